@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Compiler attributes that make ignoring a result, or a wrong format string, a warning
+ * (and a build failure in every preset of this project).
+ */
+#ifndef CRET_BASE_ATTRIBUTES_H
+#define CRET_BASE_ATTRIBUTES_H
+
+#define CRET_MUST_CHECK __attribute__((warn_unused_result))
+#define CRET_PRINTF(format_index, first_index)                                                     \
+    __attribute__((format(printf, format_index, first_index)))
+
+/*
+ * The result of everything that can fail. There is one success value; callers compare with it
+ * (`!= CRET_OK`), never with CRET_FAILED. Details of a failure are in a struct cret_err.
+ */
+enum cret_status { CRET_FAILED = 0, CRET_OK = 1 };
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of checks: one row per stable check id, with its default severity and the texts that
+ * `explain` prints. docs/spec/checks.md is compared with this table by a test.
+ */
+#ifndef CRET_BASE_CHECK_H
+#define CRET_BASE_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Order = order of reports. The stable name of each is in the table of check.c; names never change
+ * and are never reused, numbers may. */
+enum cret_check_id {
+    CRET_CHECK_NONE = 0,
+    /* core: no severity, no waiver */
+    CRET_CHECK_ARCHIVE_FRAMING,        /* archive.framing: headers, order, padding, end */
+    CRET_CHECK_ARCHIVE_LIMITS,         /* archive.limits: sizes and counts within the caps */
+    CRET_CHECK_MANIFEST_FORM,          /* manifest.form: strict JSON, known fields, values */
+    CRET_CHECK_FILE_PATHS,             /* file.paths: the rules for names */
+    CRET_CHECK_FILE_DIGESTS,           /* file.digests: size, sha256, fsverity of every file */
+    CRET_CHECK_FILE_CHECKSUMS,         /* file.checksums: SHA256SUMS is what the manifest says */
+    CRET_CHECK_SIGNATURE_FORM,         /* signature.form: the CMS profile */
+    CRET_CHECK_SIGNATURE_ALGORITHM,    /* signature.algorithm: key, digest, curve, size */
+    CRET_CHECK_SIGNATURE_VALUE,        /* signature.value: the cryptographic verification */
+    CRET_CHECK_CERTIFICATE_PATH,       /* certificate.path: leads to a trusted anchor */
+    CRET_CHECK_CERTIFICATE_VALIDITY,   /* certificate.validity: valid at the signature time */
+    CRET_CHECK_CERTIFICATE_USAGE,      /* certificate.usage: key usage, EKU, basic constraints */
+    CRET_CHECK_CERTIFICATE_ALGORITHM,  /* certificate.algorithm: weak keys, digests, curves */
+    CRET_CHECK_CERTIFICATE_REVOCATION, /* certificate.revocation */
+    CRET_CHECK_SIGNATURE_TIMESTAMP,    /* signature.timestamp: RFC 3161 token */
+    CRET_CHECK_SIGNATURE_POST_QUANTUM, /* signature.post-quantum */
+    CRET_CHECK_TRUST_EXAMPLE_KEY,      /* trust.example-key: published test keys */
+    CRET_CHECK_TRUST_THRESHOLD,        /* trust.threshold: roles and their signers */
+    CRET_CHECK_TRUST_SCOPE,            /* trust.scope: vendor and product */
+    /* policy level */
+    CRET_CHECK_POLICY_REVIEW,          /* policy.review: reviewBy of the policy */
+    CRET_CHECK_RELEASE_IDENTITY,       /* release.identity: --expect-identity */
+    CRET_CHECK_RELEASE_PRODUCT,        /* release.product: --product */
+    CRET_CHECK_RELEASE_HARDWARE,       /* release.hardware: --hardware */
+    CRET_CHECK_RELEASE_SEQUENCE,       /* release.sequence: not below the floor */
+    CRET_CHECK_SBOM_FORM,              /* sbom.form: structure of the SBOM */
+    CRET_CHECK_SBOM_BINDING,           /* sbom.binding: SBOM describes these bytes */
+    CRET_CHECK_COUNT
+};
+
+/* What happens where a check finds something. Ordered: a higher one is stricter. */
+enum cret_severity { CRET_SEVERITY_IGNORE = 0, CRET_SEVERITY_WARN = 1, CRET_SEVERITY_FAIL = 2 };
+
+struct cret_check {
+    enum cret_check_id id;
+    const char *name;               /* the stable id, e.g. "archive.framing" */
+    bool core;                      /* no severity, no waiver, always required */
+    enum cret_severity severity;    /* default; FAIL for core checks */
+    const char *title;              /* at most 60 characters, for tables */
+    const char *meaning;            /* explain: what the check means */
+    const char *causes;             /* explain: why it may fail */
+    const char *ask;                /* explain: whom to ask and what to send */
+};
+
+/* The row of an id; never NULL: an id out of range gives the row of CRET_CHECK_NONE. */
+const struct cret_check *cret_check_get(enum cret_check_id id);
+
+/* The row of a stable name, or NULL. */
+const struct cret_check *cret_check_find(const char *name);
+
+const char *cret_severity_name(enum cret_severity severity);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whole small files, and output files that appear complete or not at all. */
+#ifndef CRET_BASE_FILE_H
+#define CRET_BASE_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* Reads a whole regular file of at most `cap` bytes into a terminated buffer (caller frees). "-"
+ * is not special. Larger, missing, unreadable: err of the given class. */
+CRET_MUST_CHECK enum cret_status cret_file_read(char **ret_data, size_t *ret_size, const char *path,
+                                                size_t cap, enum cret_err_class class,
+                                                struct cret_err *err);
+/* The same from a descriptor (not closed). */
+CRET_MUST_CHECK enum cret_status cret_file_read_fd(char **ret_data, size_t *ret_size, int fd,
+                                                   size_t cap, struct cret_err *err);
+
+struct cret_output; /* a file under construction */
+
+/* Begins an output file that will replace or become `path` (mode 0644 or 0600). A folder that is
+ * missing or not writable: class UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_output_open(struct cret_output **ret_output, const char *path,
+                                                  unsigned mode, struct cret_err *err);
+int cret_output_fd(const struct cret_output *output);
+/* fsync, publish under the final name, fsync the folder. Frees *output in every case; on failure
+ * nothing is left. */
+CRET_MUST_CHECK enum cret_status cret_output_commit(struct cret_output **output,
+                                                    struct cret_err *err);
+void cret_output_discard(struct cret_output **output);
+
+/* All of it in one call. */
+CRET_MUST_CHECK enum cret_status cret_file_write(const char *path, const void *data, size_t size,
+                                                 unsigned mode, struct cret_err *err);
+
+#endif

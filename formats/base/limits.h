@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every cap of the formats and tools, each with its reason. */
+#ifndef CRET_BASE_LIMITS_H
+#define CRET_BASE_LIMITS_H
+
+/* container */
+#define CRET_LIMIT_MANIFEST_BYTES (64u << 20)   /* 200,000 files at 300 bytes each fit */
+#define CRET_LIMIT_SIGNATURES 16u               /* more signers than any role model needs */
+#define CRET_LIMIT_SIGNATURE_BYTES (256u << 10) /* SLH-DSA value, chain and time stamp fit */
+#define CRET_LIMIT_FILES 200000u                /* a large documentation set; bounds memory */
+#define CRET_LIMIT_PATH_BYTES 200u              /* fits Windows' 260 under a short folder */
+#define CRET_LIMIT_COMPONENT_BYTES 100u         /* always fits the ustar name field */
+#define CRET_LIMIT_FILE_BYTES (1ull << 50)      /* offsets stay far from overflow */
+#define CRET_LIMIT_DATE 32503680000ll           /* year 3000; fits 11 octal digits (mtime) */
+#define CRET_FSVERITY_THRESHOLD (1ull << 20)    /* larger files carry the tree digest too */
+
+/* JSON */
+#define CRET_LIMIT_JSON_DEPTH 64u               /* SBOM components nest, nothing else does */
+#define CRET_LIMIT_JSON_INTEGER 9007199254740991ll /* 2^53-1: exact in every JSON reader */
+#define CRET_LIMIT_PARSED_FILE_BYTES (64u << 20)   /* SBOM, VEX, CSAF that must be parsed */
+
+/* text */
+#define CRET_LIMIT_LINE_BYTES 1000u             /* one-line values: names, titles, versions */
+#define CRET_LIMIT_TEXT_BYTES 16384u            /* paragraphs */
+#define CRET_LIMIT_LIST 10000u                  /* entries of any list but files[] */
+
+/* configuration */
+#define CRET_LIMIT_POLICY_BYTES (4u << 20)      /* hundreds of anchors and CRLs */
+#define CRET_LIMIT_PEM_BYTES (1u << 20)         /* a key or a chain file */
+#define CRET_LIMIT_DESCRIPTION_BYTES (16u << 20)
+#define CRET_LIMIT_SECRET_BYTES 1024u           /* PIN or passphrase */
+#define CRET_LIMIT_CHAIN 10u                    /* certificates from signer to anchor */
+
+/* results */
+#define CRET_LIMIT_FINDINGS 100000u             /* a hostile manifest must not fill the memory */
+#define CRET_LIMIT_DOCUMENT_BYTES (64u << 20)   /* what a child may tell its parent */
+#define CRET_LIMIT_JOBS 256u
+
+/* work */
+#define CRET_IO_BYTES (1u << 20)                /* one read or write; per thread */
+
+#endif

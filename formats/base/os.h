@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The only caller of the operating system. Everything here retries EINTR, opens with O_CLOEXEC,
+ * never follows a dangling decision back to a path, and reports errno in words.
+ */
+#ifndef CRET_BASE_OS_H
+#define CRET_BASE_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+enum cret_file_kind { CRET_KIND_REGULAR, CRET_KIND_DIRECTORY, CRET_KIND_SYMLINK, CRET_KIND_OTHER };
+
+struct cret_file_info {
+    enum cret_file_kind kind;
+    uint64_t size;
+    uint64_t device, inode; /* identity: two paths to one file are found by these */
+    uint32_t owner;         /* uid */
+    uint32_t mode;          /* permission bits */
+};
+
+/* Opens for reading; class UNDECIDED with errno in words when it cannot. directory_fd may be
+ * CRET_OS_HERE. path is interpreted below it. */
+#define CRET_OS_HERE (-100)
+CRET_MUST_CHECK enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *path,
+                                                   struct cret_err *err);
+/* As above, but no component after directory_fd may be a symbolic link. */
+CRET_MUST_CHECK enum cret_status cret_os_open_read_beneath(int *ret_fd, int directory_fd,
+                                                           const char *path, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_os_open_directory(int *ret_fd, const char *path,
+                                                        struct cret_err *err);
+/* Creates a new file below a folder, creating missing folders (0755); never opens what exists and
+ * never follows a link. Mode is filtered by the umask. */
+CRET_MUST_CHECK enum cret_status cret_os_create_beneath(int *ret_fd, int directory_fd,
+                                                        const char *path, unsigned mode,
+                                                        struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_os_stat_fd(struct cret_file_info *ret_info, int fd,
+                                                 struct cret_err *err);
+/* lstat; *ret_exists false (and CRET_OK) where nothing is there. */
+CRET_MUST_CHECK enum cret_status cret_os_stat_path(struct cret_file_info *ret_info,
+                                                   bool *ret_exists, const char *path,
+                                                   struct cret_err *err);
+/* Is the descriptor seekable (a regular file), so that pread works? */
+bool cret_os_seekable(int fd);
+void cret_os_close(int *fd); /* -1 afterwards; NULL-safe; keeps errno */
+
+/* Reads until size bytes or the end; *ret_got < size only at the end of the file. */
+CRET_MUST_CHECK enum cret_status cret_os_read(int fd, void *data, size_t size, size_t *ret_got,
+                                              struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_os_pread(int fd, void *data, size_t size, uint64_t offset,
+                                               size_t *ret_got, struct cret_err *err);
+/* Writes all of it or fails. */
+CRET_MUST_CHECK enum cret_status cret_os_write(int fd, const void *data, size_t size,
+                                               struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_os_pwrite(int fd, const void *data, size_t size,
+                                                uint64_t offset, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_os_fsync(int fd, struct cret_err *err);
+/* Sets the length and reserves the space where the file system can (so that a full disk is found
+ * before the work, not after it). */
+CRET_MUST_CHECK enum cret_status cret_os_reserve(int fd, uint64_t size, struct cret_err *err);
+void cret_os_advise_sequential(int fd, uint64_t offset, uint64_t size);
+CRET_MUST_CHECK enum cret_status cret_os_rename(const char *from, const char *to,
+                                                struct cret_err *err);
+/* Renames, and fails where `to` exists (renameat2 RENAME_NOREPLACE, else an empty-target check). */
+CRET_MUST_CHECK enum cret_status cret_os_rename_new(const char *from, const char *to,
+                                                    struct cret_err *err);
+void cret_os_unlink(const char *path);       /* best effort */
+void cret_os_remove_tree(const char *path);  /* best effort, never follows links */
+/* fsync of the folder that holds path, so that a rename in it survives a power cut. */
+CRET_MUST_CHECK enum cret_status cret_os_sync_parent(const char *path, struct cret_err *err);
+/* Creates one folder; *ret_created false where it was there already. */
+CRET_MUST_CHECK enum cret_status cret_os_make_directory(const char *path, unsigned mode,
+                                                        bool *ret_created, struct cret_err *err);
+
+/* A new file without a name in the folder of final_path (O_TMPFILE), or, where the file system has
+ * none, with a random hidden one, whose path is then *ret_path (else NULL; caller frees). */
+CRET_MUST_CHECK enum cret_status cret_os_temporary_file(int *ret_fd, char **ret_path,
+                                                        const char *final_path, unsigned mode,
+                                                        struct cret_err *err);
+/* Gives a file made by the above its final name, atomically replacing what was there. */
+CRET_MUST_CHECK enum cret_status cret_os_temporary_publish(int fd, const char *temporary_path,
+                                                           const char *final_path,
+                                                           struct cret_err *err);
+/* A new 0700 folder beside final_path, random hidden name. Caller frees *ret_path. */
+CRET_MUST_CHECK enum cret_status cret_os_temporary_directory(char **ret_path,
+                                                             const char *final_path,
+                                                             struct cret_err *err);
+/* An unnamed scratch file (memory or /var/tmp), readable and writable. */
+CRET_MUST_CHECK enum cret_status cret_os_scratch_file(int *ret_fd, struct cret_err *err);
+
+/* Names in a folder but . and .., sorted bytewise. Caller frees with cret_os_names_free. */
+CRET_MUST_CHECK enum cret_status cret_os_list(char ***ret_names, size_t *ret_count, int directory_fd,
+                                              struct cret_err *err);
+void cret_os_names_free(char ***names, size_t count);
+
+/* Clock (UTC seconds), processors, random bytes, identity of user, host and process. */
+int64_t cret_os_now(void);
+uint64_t cret_os_monotonic_ms(void);
+unsigned cret_os_cores(void);
+CRET_MUST_CHECK enum cret_status cret_os_random(void *data, size_t size, struct cret_err *err);
+void cret_os_user_name(char *out, size_t size);
+void cret_os_host_name(char *out, size_t size);
+bool cret_os_is_terminal(int fd);
+const char *cret_os_environment(const char *name); /* SOURCE_DATE_EPOCH, TERM, NO_COLOR */
+/* Path of the running program (for its own digest); false where unknown. */
+bool cret_os_program_path(char *out, size_t size);
+
+/* No core dumps, not dumpable, no new privileges, SIGPIPE ignored. First call of each main(). */
+void cret_os_harden(void);
+
+/* Forks. In the child *ret_child is 0. Call before any thread exists. The child dies with its
+ * parent (PR_SET_PDEATHSIG). */
+CRET_MUST_CHECK enum cret_status cret_os_fork(pid_t *ret_child, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_os_pipe(int *ret_read, int *ret_write, struct cret_err *err);
+/* Waits; *ret_exited false where a signal ended it, *ret_code the exit code or the signal. */
+CRET_MUST_CHECK enum cret_status cret_os_wait(pid_t child, bool *ret_exited, int *ret_code,
+                                              struct cret_err *err);
+void cret_os_kill(pid_t child);
+void cret_os_exit_now(int code) __attribute__((noreturn)); /* _exit */
+/* Peak resident set of this process and of ended children, KiB. */
+void cret_os_peak_memory(uint64_t *ret_self, uint64_t *ret_children);
+
+/* Reads a secret: from the terminal without echo (prompt shown there), or one line of a
+ * descriptor. No terminal: class USAGE. out is terminated, no line break. */
+CRET_MUST_CHECK enum cret_status cret_os_prompt_secret(char *out, size_t size, const char *prompt,
+                                                       struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_os_read_secret_fd(char *out, size_t size, int fd,
+                                                        struct cret_err *err);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text forms: hex, base64, RFC 3339 times, UTF-8 checks, escaping, growing buffers. */
+#ifndef CRET_BASE_TEXT_H
+#define CRET_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* Lower-case hex of size bytes into out (2*size+1 bytes, terminated). */
+void cret_hex_encode(char *out, const uint8_t *data, size_t size);
+/* Exactly 2*size lower-case hex digits in text, nothing else; upper case is refused. */
+CRET_MUST_CHECK enum cret_status cret_hex_decode(uint8_t *ret_data, size_t size, const char *text);
+
+/* RFC 4648 base64 with padding, no line breaks. Caller frees *ret_text / *ret_data with free(). */
+CRET_MUST_CHECK enum cret_status cret_base64_encode(char **ret_text, const uint8_t *data,
+                                                    size_t size);
+/* Strict: canonical padding, no white space, zero unused bits. */
+CRET_MUST_CHECK enum cret_status cret_base64_decode(uint8_t **ret_data, size_t *ret_size,
+                                                    const char *text);
+
+/* Seconds since 1970-01-01T00:00:00Z to "YYYY-MM-DDTHH:MM:SSZ" (21 bytes with the terminator).
+ * seconds in 0..CRET_LIMIT_DATE; else the text is "invalid". */
+void cret_time_format(char out[32], int64_t seconds);
+/* Exactly "YYYY-MM-DDTHH:MM:SSZ", a real date, from 1970 to below the year 3000. */
+CRET_MUST_CHECK enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text);
+
+/* Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates). */
+bool cret_utf8_valid(const char *text, size_t size);
+/* No C0/C1 control characters, no bidirectional controls (U+061C, U+200E, U+200F, U+202A..U+202E,
+ * U+2066..U+2069), no U+2028/2029, no zero-width ones (U+200B..U+200D, U+2060, U+FEFF); newline and
+ * tab pass where multiline. text must be valid UTF-8. */
+bool cret_text_clean(const char *text, bool multiline);
+
+/*
+ * A copy of text that is safe on a terminal and in a log: what cret_text_clean() refuses, and what
+ * is not UTF-8, becomes \xNN; newline and tab become \n and \t. Caller frees. NULL: out of memory.
+ */
+char *cret_text_escape(const char *text);
+
+/* A growing byte buffer. Zero-initialize; append fails once, then stays failed. */
+struct cret_buffer {
+    char *data; /* always terminated once something was appended */
+    size_t size, capacity;
+    bool failed;
+};
+void cret_buffer_append(struct cret_buffer *buffer, const void *data, size_t size);
+void cret_buffer_printf(struct cret_buffer *buffer, const char *format, ...) CRET_PRINTF(2, 3);
+void cret_buffer_free(struct cret_buffer *buffer);
+
+/* malloc'ed printf. NULL: out of memory. */
+char *cret_text_printf(const char *format, ...) CRET_PRINTF(1, 2);
+
+#endif

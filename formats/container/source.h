@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where archive bytes come from: a regular file read by offset, or a pipe read once in order. */
+#ifndef CRET_CONTAINER_SOURCE_H
+#define CRET_CONTAINER_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct cret_source; /* borrows the descriptor */
+
+/* fd stays the caller's. A regular file is read with pread, anything else in order. A folder is
+ * class UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_source_new(struct cret_source **ret_source, int fd,
+                                                 struct cret_err *err);
+void cret_source_free(struct cret_source **source);
+bool cret_source_seekable(const struct cret_source *source);
+int cret_source_fd(const struct cret_source *source);
+/* Seekable: size of the file when it was opened here. Else 0. */
+uint64_t cret_source_size(const struct cret_source *source);
+/* Position of the in-order reader. */
+uint64_t cret_source_position(const struct cret_source *source);
+
+/* In-order read of exactly size bytes; *ret_got < size only at the end of the input (CRET_OK).
+ * Works on both kinds. */
+CRET_MUST_CHECK enum cret_status cret_source_read(struct cret_source *source, void *data,
+                                                  size_t size, size_t *ret_got,
+                                                  struct cret_err *err);
+/* Moves the in-order reader of a seekable source. */
+void cret_source_seek(struct cret_source *source, uint64_t offset);
+
+#endif

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+# One interface target that carries warnings, hardening, and sanitizers for every target.
+add_library(cret_flags INTERFACE)
+target_compile_definitions(cret_flags INTERFACE _GNU_SOURCE)
+target_compile_options(cret_flags INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
+  -Wwrite-strings -Wformat=2 -Wvla -Wundef -fno-common -fno-strict-aliasing)
+if(CRETULA_WERROR)
+  target_compile_options(cret_flags INTERFACE -Werror)
+endif()
+if(CRETULA_SANITIZE)
+  target_compile_options(cret_flags INTERFACE -fsanitize=${CRETULA_SANITIZE} -fno-sanitize-recover=all
+                         -fno-omit-frame-pointer -g)
+  target_link_options(cret_flags INTERFACE -fsanitize=${CRETULA_SANITIZE})
+else()
+  target_compile_options(cret_flags INTERFACE -fstack-protector-strong -fstack-clash-protection)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    target_compile_options(cret_flags INTERFACE -fcf-protection=full)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64")
+    target_compile_options(cret_flags INTERFACE -mbranch-protection=standard)
+  endif()
+  # _FORTIFY_SOURCE needs optimization; some distributions predefine it.
+  target_compile_options(cret_flags INTERFACE
+    $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
+  target_link_options(cret_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
+if(CRETULA_COVERAGE)
+  target_compile_options(cret_flags INTERFACE --coverage -O0 -g)
+  target_link_options(cret_flags INTERFACE --coverage)
+endif()

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Private keys by path or URI, and the CMS signatures made with them. */
+#ifndef CRET_KEYS_KEYSTORE_H
+#define CRET_KEYS_KEYSTORE_H
+
+#include "trust/cms.h"
+
+/* How a passphrase or PIN is obtained; never argv or environment. */
+struct cret_secret_source {
+    int fd;            /* -1: none */
+    const char *file;  /* NULL: none */
+    bool may_prompt;   /* a prompt where stdin is a terminal */
+};
+
+struct cret_key; /* a private key that can sign */
+
+/* Opens a key: a path to PEM (PKCS#8, encrypted or not). class USAGE for a wrong path, passphrase
+ * or form; UNDECIDED for a token out of reach. Errors never quote a secret. */
+CRET_MUST_CHECK enum cret_status cret_key_open(struct cret_key **ret_key, const char *uri,
+                                               const struct cret_secret_source *secret,
+                                               struct cret_err *err);
+void cret_key_free(struct cret_key **key);
+
+struct cret_sign_request {
+    const struct cret_key *key;
+    const struct cret_certificate *certificate;      /* must hold the key's public half */
+    const struct cret_certificate *const *chain;     /* intermediates in order, no root */
+    size_t chain_count;
+    enum cret_meaning meaning;
+    bool pss;                                        /* RSA: PSS instead of PKCS#1 v1.5 */
+    bool has_signing_time;
+    int64_t signing_time;
+    bool allow_example_keys;
+};
+
+/* Signs content in the profile of trust/cms.h, then parses and verifies the result with the
+ * verifier's own code before it hands it out. Digest: SHA-256 for P-256 and RSA < 4096, SHA-384 for
+ * P-384 and RSA >= 4096, SHA-512 for P-521. class USAGE: certificate does not fit the key, lacks
+ * the EKU codeSigning, is expired, is weak, is an example key. Caller frees *ret_der. */
+CRET_MUST_CHECK enum cret_status cret_key_sign(uint8_t **ret_der, size_t *ret_size,
+                                               const struct cret_sign_request *request,
+                                               const uint8_t *content, size_t size,
+                                               struct cret_err *err);
+
+/* keygen: a new key, written as encrypted PKCS#8 PEM (passphrase NULL: not encrypted), and a
+ * self-signed certificate (EKU codeSigning, critical; keyUsage digitalSignature; SHA-2). Both texts
+ * are the caller's; key text is cleansed by cret_key_text_free. */
+CRET_MUST_CHECK enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pem,
+                                                   const char *algorithm, const char *subject,
+                                                   unsigned days, int64_t now,
+                                                   const char *passphrase, struct cret_err *err);
+void cret_key_text_free(char **text);
+/* Algorithms that `keygen` knows on this OpenSSL, NULL-terminated. */
+const char *const *cret_key_algorithms(void);
+
+#endif

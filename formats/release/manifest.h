@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MANIFEST.json (design: manifest.md): field tables, parser, writer. */
+#ifndef CRET_RELEASE_MANIFEST_H
+#define CRET_RELEASE_MANIFEST_H
+
+#include <jansson.h>
+
+#include "base/authentic.h"
+#include "base/finding.h"
+#include "base/schema.h"
+#include "container/layout.h"
+
+#define CRET_MANIFEST_PURPOSE "manifest/1"
+#define CRET_CHECKSUMS_PATH "SHA256SUMS"
+
+/* The whole format as tables (manifest_product.c, manifest_content.c, manifest_claims.c). */
+extern const struct cret_field cret_manifest_fields[];
+extern const char *const cret_file_roles[]; /* firmware, software, ..., NULL */
+/* The fixed sentence of `notice`. */
+extern const char cret_manifest_notice[];
+
+struct cret_manifest_file {
+    const char *original; /* original name, or NULL; borrowed from the JSON or owned by the list */
+    const char *role;
+    const char *media_type; /* or NULL */
+};
+
+struct cret_manifest {
+    json_t *json;               /* the whole manifest but files[] (removed once read, to keep memory
+                                   flat); validated */
+    bool adopted;               /* origin */
+    const char *vendor, *product, *version, *release_id; /* borrowed from json; id may be NULL */
+    int64_t sequence, date;     /* date: release.date in seconds, the mtime of every member */
+    struct cret_entry *entries; /* files, sorted by path; entry.path is owned by the manifest */
+    struct cret_manifest_file *files; /* same order as entries */
+    size_t file_count;
+    uint8_t checksums[CRET_SHA256_BYTES];
+    uint8_t identity[CRET_SHA256_BYTES]; /* SHA-256 of the bytes */
+};
+
+/*
+ * Parses authenticated bytes: strict JSON, the field tables, then across fields: files sorted and
+ * their paths sound as a set (file.paths), fsverity present exactly above CRET_FSVERITY_THRESHOLD,
+ * SHA256SUMS listed exactly once with role checksums, its size and digest those of the text
+ * regenerated from the other files, and equal to `checksums` (file.checksums), every reference (a
+ * document's file, an SBOM's file and binds[].file, hardware of a file) resolves, original names
+ * unique. Each fault is a FAIL finding, err the first one.
+ */
+CRET_MUST_CHECK enum cret_status cret_manifest_parse(struct cret_manifest **ret_manifest,
+                                                     const struct cret_authentic *authentic,
+                                                     struct cret_findings *findings,
+                                                     struct cret_err *err);
+/* The same over bytes that nobody vouched for: for `show` without trust, for the signer's own
+ * output, for `init --from` and `--previous`. Callers say UNVERIFIED. */
+CRET_MUST_CHECK enum cret_status cret_manifest_parse_unverified(struct cret_manifest **ret_manifest,
+                                                                const uint8_t *bytes, size_t size,
+                                                                struct cret_findings *findings,
+                                                                struct cret_err *err);
+void cret_manifest_free(struct cret_manifest **manifest);
+
+/* The text of SHA256SUMS: "<hex>  <path>\n" of every entry but SHA256SUMS itself, in their order.
+ * Caller frees. */
+CRET_MUST_CHECK enum cret_status cret_manifest_checksums_text(char **ret_text, size_t *ret_size,
+                                                              const struct cret_entry *entries,
+                                                              size_t count, struct cret_err *err);
+
+/*
+ * Completes a description (validated with CRET_SCHEMA_DESCRIPTION; defaults filled in; without
+ * files[]) to a manifest text: purpose, notice, origin, files[] from entries and files (SHA256SUMS
+ * among them), checksums; keys in table order. The length does not depend on the digests, so a
+ * call with zero digests predicts it.
+ */
+CRET_MUST_CHECK enum cret_status cret_manifest_write(char **ret_text, size_t *ret_size,
+                                                     const json_t *description,
+                                                     const struct cret_entry *entries,
+                                                     const struct cret_manifest_file *files,
+                                                     size_t count, struct cret_err *err);
+
+#endif

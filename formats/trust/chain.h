@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Certification paths (RFC 5280) from a signer to one trust anchor. */
+#ifndef CRET_TRUST_CHAIN_H
+#define CRET_TRUST_CHAIN_H
+
+#include "trust/certificate.h"
+
+enum cret_anchor_kind {
+    CRET_ANCHOR_CA,          /* a CA certificate: any valid path below it */
+    CRET_ANCHOR_CERTIFICATE, /* exactly this end-entity certificate; does not expire by itself */
+    CRET_ANCHOR_KEY,         /* exactly this public key, in whatever certificate */
+};
+
+struct cret_anchor {
+    enum cret_anchor_kind kind;
+    struct cret_certificate *certificate;   /* CA, CERTIFICATE; owned */
+    uint8_t key_digest[CRET_SHA256_BYTES];  /* SPKI SHA-256; for every kind */
+    int64_t not_after;                      /* an end that the policy gives; 0: none */
+};
+
+struct cret_chain_request {
+    const struct cret_certificate *signer;
+    const struct cret_certificate *const *intermediates; /* embedded, then the policy's */
+    size_t intermediate_count;
+    const struct cret_anchor *anchor;
+    int64_t time;           /* signature time, seconds */
+    const char *usage;      /* EKU the signer must have: dotted OID; codeSigning by default */
+    bool allow_example_keys;
+};
+
+/* A path that was found: signer first, anchor last; borrowed from the request. */
+struct cret_chain {
+    const struct cret_certificate *certificates[12];
+    size_t count;
+};
+
+/*
+ * Does a path lead from the signer to this anchor, valid at `time`? Builds and verifies it with
+ * OpenSSL (security level 2, no network, no default store), then checks by hand: EKU present and
+ * containing `usage` (anyExtendedKeyUsage does not count) in the signer and, where present, in
+ * each intermediate; keyUsage digitalSignature where present; CA flag, keyCertSign and path length
+ * of issuers; key sizes and digests of every certificate but the anchor's own signature; example
+ * keys anywhere in the path. Pins: signer identity alone, and its form.
+ * err: REFUSED with certificate.path, .validity, .usage, .algorithm, trust.example-key.
+ */
+CRET_MUST_CHECK enum cret_status cret_chain_verify(const struct cret_chain_request *request,
+                                                   struct cret_chain *ret_chain,
+                                                   struct cret_err *err);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One detached CMS signature (RFC 5652) in the one form of docs/spec/signatures.md. A strict walker
+ * of our own holds every byte to that form before OpenSSL's parser sees it.
+ */
+#ifndef CRET_TRUST_CMS_H
+#define CRET_TRUST_CMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "trust/certificate.h"
+
+/* commitmentTypeIndication (RFC 5126 5.11.1): what the signer means. */
+enum cret_meaning {
+    CRET_MEANING_NONE = 0, /* attribute absent */
+    CRET_MEANING_ORIGIN,   /* id-cti-ets-proofOfOrigin */
+    CRET_MEANING_APPROVAL, /* id-cti-ets-proofOfApproval */
+    CRET_MEANING_RECEIPT,  /* id-cti-ets-proofOfReceipt */
+    CRET_MEANING_COUNT
+};
+const char *cret_meaning_name(enum cret_meaning meaning); /* "none", "origin", ... */
+
+struct cret_cms; /* a signature whose form is right; says nothing about its value */
+
+/*
+ * Parses and holds to the profile: DER, SignedData v1, detached, exactly one SignerInfo v1 with
+ * issuerAndSerialNumber, the signed attributes, certificates exactly those that
+ * signingCertificateV2 lists as a linear chain, algorithm identifiers in their one encoding and
+ * fitting the signer's key, SubjectPublicKeyInfo in one form, no trailing byte. class REFUSED with
+ * check signature.form or signature.algorithm, where = offset in the CMS. Copies der.
+ */
+CRET_MUST_CHECK enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der,
+                                                size_t size, struct cret_err *err);
+void cret_cms_free(struct cret_cms **cms);
+
+/*
+ * Verifies messageDigest against content and the signature value with the signer's key
+ * (CMS_SignerInfo_verify, CMS_SignerInfo_verify_content). Judges no trust. class REFUSED, check
+ * signature.value; UNDECIDED for memory.
+ */
+CRET_MUST_CHECK enum cret_status cret_cms_verify(const struct cret_cms *cms, const uint8_t *content,
+                                                 size_t size, struct cret_err *err);
+
+/* Borrowed, valid as long as the cms. */
+const struct cret_certificate *cret_cms_signer(const struct cret_cms *cms);
+size_t cret_cms_intermediate_count(const struct cret_cms *cms);
+const struct cret_certificate *cret_cms_intermediate(const struct cret_cms *cms, size_t index);
+enum cret_meaning cret_cms_meaning(const struct cret_cms *cms);
+/* Self-asserted: shown, never trusted. False where absent. */
+bool cret_cms_signing_time(const struct cret_cms *cms, int64_t *ret_seconds);
+/* "ecdsa-p256-sha256", "rsa-3072-pkcs1-sha256", "rsa-4096-pss-sha512", ... */
+const char *cret_cms_algorithm(const struct cret_cms *cms);
+
+/* The member name that a signature by this key must have: 16 hex digits of the SHA-256 of the
+ * SubjectPublicKeyInfo. */
+void cret_cms_member_name(const struct cret_cms *cms, char out[17]);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The trust policy (trust.json, or what a bare --anchor stands for) and the judgement over a set of
+ * signatures. */
+#ifndef CRET_TRUST_POLICY_H
+#define CRET_TRUST_POLICY_H
+
+#include <jansson.h>
+
+#include "base/authentic.h"
+#include "base/finding.h"
+#include "base/schema.h"
+#include "trust/chain.h"
+#include "trust/cms.h"
+
+struct cret_policy_signer {
+    char *name;
+    struct cret_anchor anchor;
+};
+
+struct cret_policy_role {
+    char *name;           /* "release", "quality", "owner" */
+    size_t *signers;      /* indices into the scope's signers */
+    size_t signer_count;
+    unsigned threshold;   /* 0 only for owner: not asked of vendor releases */
+    char *usage;          /* EKU, dotted OID */
+    bool meanings[CRET_MEANING_COUNT]; /* accepted */
+};
+
+struct cret_policy_floor {
+    char *product;
+    int64_t sequence;
+};
+
+struct cret_policy_scope {
+    char *vendor;         /* NULL: bare anchor */
+    char **products;      /* names, or the one "*" */
+    size_t product_count;
+    struct cret_policy_signer *signers;
+    size_t signer_count;
+    struct cret_policy_role *roles;
+    size_t role_count;
+    struct cret_policy_floor *floors;
+    size_t floor_count;
+};
+
+struct cret_policy {
+    char *name;
+    int64_t version, issued, review_by, expires; /* 0: not given */
+    uint8_t digest[CRET_SHA256_BYTES];           /* of the file; zero for a bare anchor */
+    bool bare_anchor;
+    struct cret_policy_scope *scopes;
+    size_t scope_count;
+    enum cret_severity severities[CRET_CHECK_COUNT]; /* default or the policy's; core: FAIL */
+};
+
+extern const struct cret_field cret_policy_fields[];
+
+/*
+ * Parses trust.json ("cretula": "trust/1"). Structure by the field table, then: signer names unique
+ * in a scope, roles name known signers, no key and no signer in two roles of a scope, thresholds
+ * 1..signers (0 for owner), example keys refused without allow_example_keys, severities of core
+ * checks untouchable. Every fault is a finding (manifest.form is not used: class USAGE, in err the
+ * first one with its JSON pointer). now > expires: USAGE.
+ */
+CRET_MUST_CHECK enum cret_status cret_policy_parse(struct cret_policy **ret_policy,
+                                                   const char *text, size_t size,
+                                                   const char *origin, int64_t now,
+                                                   bool allow_example_keys, struct cret_err *err);
+
+/* --anchor: each certificate (CA, or pinned where it is not one) is one alternative; one `release`
+ * signature from any of them. class USAGE for an empty or unreadable file; class REFUSED,
+ * trust.example-key, for an example key without allow_example_keys (exit 1 by the design). */
+CRET_MUST_CHECK enum cret_status cret_policy_from_anchors(struct cret_policy **ret_policy,
+                                                          const char *const *paths, size_t count,
+                                                          bool allow_example_keys,
+                                                          struct cret_err *err);
+void cret_policy_free(struct cret_policy **policy);
+
+/* What became of one signature, for verdict, record and `show`. */
+struct cret_signature_judgement {
+    const struct cret_cms *cms;
+    bool counted;           /* for some role of some scope */
+    const char *scope;      /* vendor of that scope, borrowed; NULL: bare anchor or not counted */
+    const char *role;       /* borrowed; NULL where not counted */
+    const char *signer;     /* name of the policy's signer; NULL where not counted */
+    struct cret_chain chain;/* where counted */
+    int64_t time;           /* signature time used */
+    struct cret_err why_not;/* where not counted: the most telling reason */
+};
+
+/*
+ * Counts signatures for roles: a signature counts for one signer of a scope (pinned key before
+ * pinned certificate before CA; what a pin matches never counts for a CA), signers count once,
+ * meanings and EKU as the role asks. Adds findings for certificate.*, trust.example-key and
+ * trust.threshold: PASS where a scope is met, else FAIL with what is missing and why each
+ * signature did not count. *ret_scopes (count = policy->scope_count; caller frees the array, the
+ * texts are the policy's) says what was met. Never success for an empty set.
+ */
+CRET_MUST_CHECK enum cret_status
+cret_policy_judge(const struct cret_policy *policy, const struct cret_cms *const *signatures,
+                  size_t count, int64_t now, bool allow_example_keys,
+                  struct cret_signature_judgement *ret_judgements,
+                  struct cret_authentic_scope **ret_scopes, struct cret_findings *findings,
+                  struct cret_err *err);
+
+/* Minimum release sequence of a product; 0: none. */
+int64_t cret_policy_floor(const struct cret_policy *policy, const char *vendor,
+                          const char *product);
+
+#endif
