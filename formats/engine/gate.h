@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The gate: the one place where signatures are judged, and the only maker of proof of
+ * authentication. */
+#ifndef CRET_ENGINE_GATE_H
+#define CRET_ENGINE_GATE_H
+
+#include "base/authentic.h"
+#include "container/archive.h"
+#include "trust/policy.h"
+
+/* One signature member and what became of it. */
+struct cret_gate_signature {
+    char name[17];
+    uint8_t digest[CRET_SHA256_BYTES]; /* of the member's bytes */
+    struct cret_cms *cms;              /* NULL where its form was refused */
+    struct cret_signature_judgement judgement;
+};
+
+struct cret_gate_result {
+    struct cret_gate_signature *signatures;
+    size_t signature_count;
+    struct cret_authentic *authentic; /* NULL unless the gate opened */
+};
+
+/*
+ * Judges the signatures of a front: each must be in form, lie under the name of its key, no two of
+ * one key, and verify over the manifest bytes, whether the policy asks for it or not; then the
+ * policy counts. Adds the findings of signature.*, certificate.* and trust.*. CRET_OK only where
+ * the gate opened (then ret_result->authentic is set). On refusal the result still tells what is
+ * known of each signature.
+ */
+CRET_MUST_CHECK enum cret_status cret_gate(struct cret_gate_result *ret_result,
+                                           const struct cret_front *front,
+                                           const struct cret_policy *policy, int64_t now,
+                                           bool allow_example_keys, struct cret_findings *findings,
+                                           struct cret_err *err);
+void cret_gate_result_free(struct cret_gate_result *result);
+
+#endif

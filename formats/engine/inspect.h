@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One verification from the first byte to the last: front, gate, manifest, payload, checks on the
+ * content. Runs in the verifier's child process, and in the signer over its own output.
+ */
+#ifndef CRET_ENGINE_INSPECT_H
+#define CRET_ENGINE_INSPECT_H
+
+#include "engine/gate.h"
+#include "engine/verdict.h"
+#include "release/manifest.h"
+
+struct cret_inspect_request {
+    const struct cret_policy *policy;
+    int64_t now;                    /* seconds; what --at replaces */
+    bool allow_example_keys;
+    const char *product;            /* expected "NAME" or "VENDOR/NAME", or NULL */
+    const char *hardware;           /* expected "MODEL" or "MODEL:REVISION", or NULL */
+    int64_t minimum_sequence;       /* -1: not given */
+    const uint8_t *expect_identity; /* 32 bytes, or NULL */
+    bool fast;
+    bool partial;                   /* only the paths below are read: the verdict is PARTIAL */
+    const char *const *only;
+    size_t only_count;
+    unsigned jobs;
+    int payload_directory;          /* detached payload; else -1 */
+
+    /* Called once, after the manifest is known and before payload is read; CRET_FAILED ends the
+     * run as UNDECIDED. May be NULL. */
+    enum cret_status (*begin)(void *context, const struct cret_manifest *manifest,
+                              struct cret_err *err);
+    cret_payload_sink sink;         /* gets every payload byte that was hashed; or NULL */
+    void (*progress)(void *context, uint64_t done, uint64_t total);
+    void *context;
+};
+
+struct cret_inspection {
+    enum cret_verdict verdict;
+    struct cret_findings *findings;
+    struct cret_required required;
+    struct cret_front *front;       /* NULL where it could not be read */
+    struct cret_gate_result gate;
+    struct cret_manifest *manifest; /* NULL unless authenticated and parsed */
+    bool payload_verified;          /* every digest asked for matched */
+    bool product_bound;
+    struct cret_err error;          /* why UNDECIDED; class NONE otherwise */
+};
+
+/*
+ * Always returns an inspection (NULL only when memory is exhausted at once); the verdict starts at
+ * REFUSED. Every fault is a finding; what the tool itself could not do makes the verdict UNDECIDED
+ * and is in ->error.
+ */
+struct cret_inspection *cret_inspect(struct cret_source *source,
+                                     const struct cret_inspect_request *request);
+void cret_inspection_free(struct cret_inspection **inspection);
+
+#endif
