@@ -48,6 +48,7 @@ struct cret_walk {
     const char *const *names;   /* detached: the file name of each entry */
     cret_payload_sink sink;     /* or NULL */
     const bool *sink_wanted;    /* which entries the sink gets; NULL: all */
+    const bool *digest_wanted;  /* which entries are read; NULL: all (headers always are) */
     void *context;              /* of sink and progress */
     void (*progress)(void *context, uint64_t done, uint64_t total); /* calling thread, or NULL */
 };

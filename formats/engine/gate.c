@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/gate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/authentic_make.h"
+#include "base/text.h"
+
+/* Form, member name, and value of one signature. Every signature of an archive is held to this,
+ * whether the policy asks for it or not: one that is inconsistent in itself refuses the archive. */
+static enum cret_status examine_signature(struct cret_gate_signature *signature,
+                                          const struct cret_signature *member,
+                                          const struct cret_front *front, struct cret_err *err)
+{
+    memcpy(signature->name, member->name, sizeof(signature->name));
+    if (cret_sha256(signature->digest, member->data, member->size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    struct cret_cms *cms = NULL;
+    if (cret_cms_parse(&cms, member->data, member->size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    char expected[17];
+    cret_cms_member_name(cms, expected);
+    if (strcmp(expected, member->name) != 0) {
+        cret_cms_free(&cms);
+        (void)cret_err_refuse(err, CRET_CHECK_SIGNATURE_FORM,
+                              "the signature does not lie under the name of its key");
+        (void)cret_err_expected(err, "SIGNATURES/%s.p7s", expected);
+        return cret_err_actual(err, "SIGNATURES/%s.p7s", member->name);
+    }
+    if (cret_cms_verify(cms, front->manifest, front->manifest_size, err) != CRET_OK) {
+        cret_cms_free(&cms);
+        return CRET_FAILED;
+    }
+    signature->cms = cms;
+    return CRET_OK;
+}
+
+/* The name holds only 8 bytes of the key's digest: compare keys in full. */
+static bool key_seen_before(const struct cret_gate_result *result, size_t index)
+{
+    const uint8_t *key = cret_certificate_key_digest(cret_cms_signer(result->signatures[index].cms));
+    for (size_t i = 0; i < index; i++) {
+        const struct cret_cms *other = result->signatures[i].cms;
+        if (other != NULL &&
+            memcmp(cret_certificate_key_digest(cret_cms_signer(other)), key, CRET_SHA256_BYTES) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_signature_passes(struct cret_findings *findings,
+                                 const struct cret_gate_signature *signature)
+{
+    char where[40];
+    cret_layout_signature_path(where, signature->name);
+    cret_findings_add(findings, CRET_CHECK_SIGNATURE_FORM, CRET_RESULT_PASS, where, NULL, NULL, NULL,
+                      "the signature is in the one form of the profile");
+    cret_findings_add(findings, CRET_CHECK_SIGNATURE_ALGORITHM, CRET_RESULT_PASS, where, NULL,
+                      cret_cms_algorithm(signature->cms), NULL, "strong key and digest: %s",
+                      cret_cms_algorithm(signature->cms));
+    cret_findings_add(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_PASS, where, NULL, NULL, NULL,
+                      "the signature over MANIFEST.json verifies");
+}
+
+/* Examines all signature members. CRET_OK only where every one of them is right; UNDECIDED comes
+ * back in err at once, refusals become findings so that a report names all of them. */
+static enum cret_status examine_all(struct cret_gate_result *result, const struct cret_front *front,
+                                    struct cret_findings *findings, struct cret_err *err)
+{
+    bool all_good = true;
+    for (size_t i = 0; i < front->signature_count; i++) {
+        struct cret_gate_signature *signature = &result->signatures[i];
+        struct cret_err fault;
+        cret_err_clear(&fault);
+        enum cret_status status = examine_signature(signature, &front->signatures[i], front, &fault);
+        if (status == CRET_OK && key_seen_before(result, i)) {
+            cret_cms_free(&signature->cms);
+            status = cret_err_refuse(&fault, CRET_CHECK_SIGNATURE_FORM,
+                                     "two signatures are by the same key");
+        }
+        if (status != CRET_OK) {
+            if (fault.class != CRET_ERR_REFUSED) {
+                *err = fault;
+                return CRET_FAILED;
+            }
+            char path[40], inner[sizeof(fault.where)];
+            cret_layout_signature_path(path, signature->name);
+            memcpy(inner, fault.where, sizeof(inner));
+            (void)cret_err_where(&fault, "%s%s%.300s", path, inner[0] != '\0' ? ", " : "", inner);
+            cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
+            if (all_good) {
+                *err = fault;
+            }
+            all_good = false;
+            continue;
+        }
+        add_signature_passes(findings, signature);
+    }
+    return all_good ? CRET_OK : CRET_FAILED;
+}
+
+/* Lets the policy count the signatures that are good in themselves. */
+static enum cret_status judge(struct cret_gate_result *result, const struct cret_policy *policy,
+                              int64_t now, bool allow_example_keys,
+                              struct cret_authentic_scope **ret_scopes,
+                              struct cret_findings *findings, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    const size_t count = result->signature_count;
+    const struct cret_cms **good = calloc(count, sizeof(*good));
+    struct cret_signature_judgement *judgements = calloc(count, sizeof(*judgements));
+    size_t *origin = calloc(count, sizeof(*origin));
+    size_t good_count = 0;
+    if (good == NULL || judgements == NULL || origin == NULL) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (result->signatures[i].cms != NULL) {
+            origin[good_count] = i;
+            good[good_count++] = result->signatures[i].cms;
+        }
+    }
+    status = cret_policy_judge(policy, good, good_count, now, allow_example_keys, judgements,
+                               ret_scopes, findings, err);
+    for (size_t i = 0; i < good_count; i++) {
+        result->signatures[origin[i]].judgement = judgements[i];
+    }
+out:
+    free(good);
+    free(judgements);
+    free(origin);
+    return status;
+}
+
+enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cret_front *front,
+                           const struct cret_policy *policy, int64_t now, bool allow_example_keys,
+                           struct cret_findings *findings, struct cret_err *err)
+{
+    memset(ret_result, 0, sizeof(*ret_result));
+    if (front->signature_count == 0) {
+        (void)cret_err_refuse(err, CRET_CHECK_SIGNATURE_FORM, "the archive carries no signature");
+        (void)cret_err_where(err, "SIGNATURES/");
+        (void)cret_err_hint(err, "ask the vendor for the signed archive; an unsigned one proves "
+                                 "nothing about who made it");
+        cret_findings_add_err(findings, CRET_RESULT_FAIL, err);
+        return CRET_FAILED;
+    }
+    ret_result->signatures = calloc(front->signature_count, sizeof(*ret_result->signatures));
+    if (ret_result->signatures == NULL) {
+        return cret_err_memory(err);
+    }
+    ret_result->signature_count = front->signature_count;
+
+    const enum cret_status examined = examine_all(ret_result, front, findings, err);
+    if (examined != CRET_OK && err->class != CRET_ERR_REFUSED) {
+        return CRET_FAILED;
+    }
+    struct cret_err judged_err;
+    cret_err_clear(&judged_err);
+    struct cret_authentic_scope *scopes = NULL;
+    const enum cret_status judged = judge(ret_result, policy, now, allow_example_keys, &scopes,
+                                          findings, &judged_err);
+    enum cret_status status = CRET_FAILED;
+    if (examined == CRET_OK) {
+        if (judged != CRET_OK) {
+            *err = judged_err;
+        } else {
+            status = cret_authentic_make(&ret_result->authentic, front->manifest,
+                                         front->manifest_size, scopes, policy->scope_count, err);
+        }
+    }
+    free(scopes);
+    return status;
+}
+
+void cret_gate_result_free(struct cret_gate_result *result)
+{
+    if (result == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < result->signature_count; i++) {
+        cret_cms_free(&result->signatures[i].cms);
+    }
+    free(result->signatures);
+    cret_authentic_free(&result->authentic);
+    memset(result, 0, sizeof(*result));
+}

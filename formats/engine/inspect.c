@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/inspect.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "engine/content.h"
+#include "release/sbom.h"
+
+/* What one run carries between its steps. */
+struct run {
+    struct cret_source *source;
+    const struct cret_inspect_request *request;
+    struct cret_inspection *inspection;
+    bool has_sbom;
+    size_t sbom_entry;
+    char *sbom_text; /* the SBOM's bytes as they were hashed */
+    size_t sbom_size;
+    bool *sink_wanted;
+    bool *digest_wanted;
+};
+
+/* A refusal becomes a finding; what the tool could not do becomes the run's error. */
+static void report(struct run *run, const struct cret_err *err)
+{
+    if (err->class == CRET_ERR_REFUSED) {
+        cret_findings_add_err(run->inspection->findings, CRET_RESULT_FAIL, err);
+    } else if (run->inspection->error.class == CRET_ERR_NONE) {
+        run->inspection->error = *err;
+        run->inspection->error.class = CRET_ERR_UNDECIDED;
+    }
+}
+
+static void pass(struct run *run, enum cret_check_id check, const char *reason)
+{
+    cret_findings_add(run->inspection->findings, check, CRET_RESULT_PASS, NULL, NULL, NULL, NULL,
+                      "%s", reason);
+}
+
+static enum cret_status read_front(struct run *run)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_front_read(&run->inspection->front, run->source, &err) != CRET_OK) {
+        report(run, &err);
+        return CRET_FAILED;
+    }
+    return CRET_OK;
+}
+
+static enum cret_status open_gate(struct run *run)
+{
+    const struct cret_inspect_request *request = run->request;
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_gate(&run->inspection->gate, run->inspection->front, request->policy, request->now,
+                  request->allow_example_keys, run->inspection->findings, &err) == CRET_OK) {
+        return CRET_OK;
+    }
+    /* The gate made findings of its refusals itself; a refusal without one must not get lost. */
+    if (err.class != CRET_ERR_REFUSED) {
+        report(run, &err);
+    } else if (cret_findings_tally(run->inspection->findings, err.check, CRET_RESULT_FAIL) == 0) {
+        report(run, &err);
+    }
+    return CRET_FAILED;
+}
+
+/* One vendor's key never vouches for another's product. */
+static enum cret_status check_scope(struct run *run)
+{
+    const struct cret_manifest *manifest = run->inspection->manifest;
+    const struct cret_authentic *authentic = run->inspection->gate.authentic;
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (!cret_authentic_covers(authentic, manifest->vendor, manifest->product, manifest->adopted)) {
+        (void)cret_err_refuse(&err, CRET_CHECK_TRUST_SCOPE,
+                              manifest->adopted
+                                  ? "no owner that the policy names vouches for this adopted release"
+                                  : "the signers that were counted may not vouch for this product");
+        (void)cret_err_where(&err, "MANIFEST.json, #/product");
+        (void)cret_err_actual(&err, "%s/%s", manifest->vendor, manifest->product);
+        (void)cret_err_expected(&err, "a product of the scopes whose thresholds were met");
+        (void)cret_err_hint(&err, manifest->adopted
+                                      ? "verify adopted releases with a trust policy whose scope has "
+                                        "an owner role"
+                                      : "check that the download is for the product you asked for; "
+                                        "scopes are set in the trust policy");
+        report(run, &err);
+        return CRET_FAILED;
+    }
+    run->inspection->product_bound =
+        cret_authentic_product_bound(authentic) || run->request->product != NULL;
+    pass(run, CRET_CHECK_TRUST_SCOPE,
+         cret_authentic_product_bound(authentic)
+             ? "the policy lets these signers vouch for this vendor and product"
+         : run->request->product != NULL
+             ? "a bare anchor covers any product; the expected one was given"
+             : "a bare anchor covers any product: product not bound");
+    return CRET_OK;
+}
+
+static enum cret_status parse_manifest(struct run *run)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    struct cret_findings *findings = run->inspection->findings;
+    const size_t before = cret_findings_count(findings);
+    if (cret_manifest_parse(&run->inspection->manifest, run->inspection->gate.authentic, findings,
+                            &err) != CRET_OK) {
+        if (err.class != CRET_ERR_REFUSED || cret_findings_count(findings) == before) {
+            report(run, &err);
+        }
+        return CRET_FAILED;
+    }
+    if (run->inspection->manifest->date != run->inspection->front->seconds) {
+        (void)cret_err_refuse(&err, CRET_CHECK_ARCHIVE_FRAMING,
+                              "the date in the headers is not the release date of the manifest");
+        (void)cret_err_where(&err, "header of MANIFEST.json, mtime");
+        (void)cret_err_expected(&err, "%" PRId64, run->inspection->manifest->date);
+        (void)cret_err_actual(&err, "%" PRId64, run->inspection->front->seconds);
+        report(run, &err);
+        return CRET_FAILED;
+    }
+    pass(run, CRET_CHECK_MANIFEST_FORM, "the manifest is strict JSON with known fields only");
+    pass(run, CRET_CHECK_FILE_PATHS, "every file name is portable and unique");
+    pass(run, CRET_CHECK_FILE_CHECKSUMS, "SHA256SUMS says what the manifest says");
+    return CRET_OK;
+}
+
+/* The walk's sink: keeps the SBOM's bytes, passes on what the caller wants. */
+static enum cret_status sink(void *context, size_t entry, uint64_t offset, const uint8_t *data,
+                             size_t size, struct cret_err *err)
+{
+    struct run *run = context;
+    if (run->sbom_text != NULL && entry == run->sbom_entry) {
+        if (offset > run->sbom_size || size > run->sbom_size - offset) {
+            return cret_err_undecided(err, "internal error: more bytes than the SBOM has");
+        }
+        memcpy(run->sbom_text + offset, data, size);
+    }
+    if (run->request->sink != NULL) {
+        return run->request->sink(run->request->context, entry, offset, data, size, err);
+    }
+    return CRET_OK;
+}
+
+static void progress(void *context, uint64_t done, uint64_t total)
+{
+    const struct run *run = context;
+    run->request->progress(run->request->context, done, total);
+}
+
+static bool entry_is_listed(const struct cret_inspect_request *request, const char *path)
+{
+    for (size_t i = 0; i < request->only_count; i++) {
+        const size_t size = strlen(request->only[i]);
+        /* A file, or everything below a folder. */
+        if (strncmp(path, request->only[i], size) == 0 && (path[size] == '\0' || path[size] == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --only: which entries are read. Each path given must name something. */
+static enum cret_status select_entries(struct run *run, struct cret_err *err)
+{
+    const struct cret_inspect_request *request = run->request;
+    const struct cret_manifest *manifest = run->inspection->manifest;
+    if (!request->partial) {
+        return CRET_OK;
+    }
+    run->digest_wanted = calloc(manifest->file_count + 1, sizeof(*run->digest_wanted));
+    if (run->digest_wanted == NULL) {
+        return cret_err_memory(err);
+    }
+    bool any = false;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        run->digest_wanted[i] = entry_is_listed(request, manifest->entries[i].path);
+        any = any || run->digest_wanted[i];
+    }
+    if (!any) {
+        (void)cret_err_undecided(err, "--only names no file of this release");
+        return cret_err_hint(err, "cretula-verify show FILE lists the files");
+    }
+    return CRET_OK;
+}
+
+static enum cret_status prepare_sinks(struct run *run, struct cret_err *err)
+{
+    const struct cret_manifest *manifest = run->inspection->manifest;
+    run->sink_wanted = calloc(manifest->file_count + 1, sizeof(*run->sink_wanted));
+    if (run->sink_wanted == NULL) {
+        return cret_err_memory(err);
+    }
+    if (run->request->sink != NULL) {
+        memset(run->sink_wanted, true, manifest->file_count * sizeof(*run->sink_wanted));
+    }
+    run->has_sbom = cret_sbom_wanted(manifest, &run->sbom_entry) &&
+                    (run->digest_wanted == NULL || run->digest_wanted[run->sbom_entry]);
+    if (run->has_sbom) {
+        run->sbom_size = (size_t)manifest->entries[run->sbom_entry].size;
+        run->sbom_text = malloc(run->sbom_size + 1);
+        if (run->sbom_text == NULL) {
+            return cret_err_memory(err);
+        }
+        run->sbom_text[run->sbom_size] = '\0';
+        run->sink_wanted[run->sbom_entry] = true;
+    }
+    return CRET_OK;
+}
+
+/* Detached payload lies under the vendor's own file names. */
+static const char **payload_names(const struct cret_manifest *manifest)
+{
+    const char **names = calloc(manifest->file_count + 1, sizeof(*names));
+    for (size_t i = 0; names != NULL && i < manifest->file_count; i++) {
+        const char *original = manifest->files[i].original;
+        names[i] = original != NULL && cret_path_original_safe(original)
+                       ? original
+                       : manifest->entries[i].path;
+    }
+    return names;
+}
+
+static void pass_digests(struct run *run)
+{
+    const struct cret_manifest *manifest = run->inspection->manifest;
+    uint64_t bytes = 0;
+    size_t files = 0;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        if (run->digest_wanted == NULL || run->digest_wanted[i]) {
+            bytes += manifest->entries[i].size;
+            files++;
+        }
+    }
+    cret_findings_add(run->inspection->findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS, NULL,
+                      NULL, NULL, NULL, "%zu of %zu files, %" PRIu64 " bytes: %s", files,
+                      manifest->file_count, bytes,
+                      run->request->fast ? "one digest of each matches (--fast)"
+                                         : "every digest matches");
+    run->inspection->payload_verified = true;
+}
+
+static enum cret_status walk_payload(struct run *run)
+{
+    const struct cret_inspect_request *request = run->request;
+    struct cret_manifest *manifest = run->inspection->manifest;
+    struct cret_err err;
+    cret_err_clear(&err);
+    const char **names = NULL;
+    enum cret_status status = CRET_FAILED;
+    if (select_entries(run, &err) != CRET_OK || prepare_sinks(run, &err) != CRET_OK) {
+        goto out;
+    }
+    if (request->begin != NULL && request->begin(request->context, manifest, &err) != CRET_OK) {
+        goto out;
+    }
+    if (request->payload_directory >= 0) {
+        names = payload_names(manifest);
+        if (names == NULL) {
+            (void)cret_err_memory(&err);
+            goto out;
+        }
+    }
+    struct cret_walk walk = {.entries = manifest->entries,
+                             .count = manifest->file_count,
+                             .fast = request->fast,
+                             .jobs = request->jobs,
+                             .payload_directory = request->payload_directory,
+                             .names = names,
+                             .sink = sink,
+                             .sink_wanted = run->sink_wanted,
+                             .digest_wanted = run->digest_wanted,
+                             .context = run,
+                             .progress = request->progress != NULL ? progress : NULL};
+    status = cret_archive_walk(run->source, run->inspection->front, &walk, &err);
+out:
+    free(names);
+    if (status != CRET_OK) {
+        report(run, &err);
+        return CRET_FAILED;
+    }
+    pass(run, CRET_CHECK_ARCHIVE_FRAMING, "every header and padding byte is the canonical one");
+    pass(run, CRET_CHECK_ARCHIVE_LIMITS, "sizes and counts are within the limits");
+    pass_digests(run);
+    return CRET_OK;
+}
+
+static bool any_digest_claimed(const struct run *run)
+{
+    for (size_t i = 0; i < run->inspection->manifest->file_count; i++) {
+        if ((run->request->fast && run->inspection->manifest->entries[i].has_fsverity) ||
+            (run->digest_wanted != NULL && !run->digest_wanted[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_sbom(struct run *run)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    const struct cret_manifest *manifest = run->inspection->manifest;
+    if (manifest->json == NULL || json_object_get(manifest->json, "sbom") == NULL) {
+        return;
+    }
+    if (!run->has_sbom && run->digest_wanted != NULL) {
+        cret_findings_add(run->inspection->findings, CRET_CHECK_SBOM_BINDING,
+                          CRET_RESULT_NOT_CHECKED, "#/sbom", NULL, NULL, NULL,
+                          "the SBOM was not among the files given with --only");
+        return;
+    }
+    if (cret_content_check_sbom(run->inspection->findings, manifest, run->request->policy,
+                                run->sbom_text, run->sbom_size, any_digest_claimed(run),
+                                &err) != CRET_OK) {
+        report(run, &err);
+    }
+}
+
+static void run_all(struct run *run)
+{
+    if (read_front(run) != CRET_OK || open_gate(run) != CRET_OK || parse_manifest(run) != CRET_OK ||
+        check_scope(run) != CRET_OK) {
+        return;
+    }
+    cret_content_check_release(run->inspection->findings, run->inspection->manifest, run->request);
+    if (walk_payload(run) != CRET_OK) {
+        return;
+    }
+    check_sbom(run);
+}
+
+struct cret_inspection *cret_inspect(struct cret_source *source,
+                                     const struct cret_inspect_request *request)
+{
+    struct cret_inspection *inspection = calloc(1, sizeof(*inspection));
+    if (inspection == NULL) {
+        return NULL;
+    }
+    inspection->verdict = CRET_VERDICT_REFUSED;
+    inspection->findings = cret_findings_new();
+    if (inspection->findings == NULL) {
+        cret_inspection_free(&inspection);
+        return NULL;
+    }
+    cret_required_core(&inspection->required);
+    struct run run = {.source = source, .request = request, .inspection = inspection};
+    run_all(&run);
+    free(run.sbom_text);
+    free(run.sink_wanted);
+    free(run.digest_wanted);
+
+    if (cret_findings_broken(inspection->findings) &&
+        inspection->error.class == CRET_ERR_NONE) {
+        (void)cret_err_undecided(&inspection->error, "too many findings to list, or out of memory");
+    }
+    if (inspection->error.class != CRET_ERR_NONE) {
+        inspection->verdict = CRET_VERDICT_UNDECIDED;
+    } else {
+        inspection->verdict = cret_verdict_decide(inspection->findings, &inspection->required,
+                                                  request->partial);
+    }
+    return inspection;
+}
+
+void cret_inspection_free(struct cret_inspection **inspection)
+{
+    if (inspection == NULL || *inspection == NULL) {
+        return;
+    }
+    cret_findings_free(&(*inspection)->findings);
+    cret_gate_result_free(&(*inspection)->gate);
+    cret_manifest_free(&(*inspection)->manifest);
+    cret_front_free(&(*inspection)->front);
+    free(*inspection);
+    *inspection = NULL;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/verdict.h"
+
+void cret_required_core(struct cret_required *required)
+{
+    for (int id = 0; id < CRET_CHECK_COUNT; id++) {
+        required->check[id] = id != CRET_CHECK_NONE && cret_check_get((enum cret_check_id)id)->core;
+    }
+    /* Answered only where a policy asks for them; whoever reads the policy sets them then. */
+    required->check[CRET_CHECK_CERTIFICATE_REVOCATION] = false;
+    required->check[CRET_CHECK_SIGNATURE_TIMESTAMP] = false;
+    required->check[CRET_CHECK_SIGNATURE_POST_QUANTUM] = false;
+}
+
+static bool required_is_met(const struct cret_findings *findings, enum cret_check_id id)
+{
+    size_t met = cret_findings_tally(findings, id, CRET_RESULT_PASS);
+    if (!cret_check_get(id)->core) {
+        met += cret_findings_tally(findings, id, CRET_RESULT_WAIVED);
+    }
+    return met > 0 && cret_findings_tally(findings, id, CRET_RESULT_NOT_CHECKED) == 0;
+}
+
+enum cret_verdict cret_verdict_decide(const struct cret_findings *findings,
+                                      const struct cret_required *required, bool partial)
+{
+    if (findings == NULL || cret_findings_broken(findings)) {
+        return CRET_VERDICT_UNDECIDED;
+    }
+    bool waived = false;
+    for (size_t i = 0; i < cret_findings_count(findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(findings, i);
+        switch (finding->result) {
+        case CRET_RESULT_PASS:
+        case CRET_RESULT_WARN:
+        case CRET_RESULT_NOT_CHECKED:
+            break;
+        case CRET_RESULT_WAIVED:
+            if (cret_check_get(finding->check)->core) {
+                return CRET_VERDICT_REFUSED;
+            }
+            waived = true;
+            break;
+        default:
+            return CRET_VERDICT_REFUSED;
+        }
+    }
+    for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
+        if (required->check[id] && !required_is_met(findings, (enum cret_check_id)id)) {
+            return CRET_VERDICT_REFUSED;
+        }
+    }
+    if (partial) {
+        return CRET_VERDICT_PARTIAL;
+    }
+    return waived ? CRET_VERDICT_ACCEPTED_WITH_WAIVERS : CRET_VERDICT_ACCEPTED;
+}
+
+static const struct {
+    const char *name;
+    int exit_code;
+} verdicts[CRET_VERDICT_COUNT] = {
+    [CRET_VERDICT_REFUSED] = {"REFUSED", 1},
+    [CRET_VERDICT_ACCEPTED] = {"ACCEPTED", 0},
+    [CRET_VERDICT_ACCEPTED_WITH_WAIVERS] = {"ACCEPTED WITH WAIVERS", 0},
+    [CRET_VERDICT_UNDECIDED] = {"UNDECIDED", 3},
+    [CRET_VERDICT_PARTIAL] = {"PARTIAL", 3},
+};
+
+const char *cret_verdict_name(enum cret_verdict verdict)
+{
+    return (unsigned)verdict < CRET_VERDICT_COUNT ? verdicts[verdict].name : "REFUSED";
+}
+
+int cret_verdict_exit_code(enum cret_verdict verdict)
+{
+    return (unsigned)verdict < CRET_VERDICT_COUNT ? verdicts[verdict].exit_code : 1;
+}
