@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Cuts an unfinished UTF-8 sequence off the end of a text that did not fit. */
+static void trim_to_character(char *text, size_t length)
+{
+    size_t start = length;
+    while (start > 0 && length - start < 3 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start == 0)
+        return;
+    unsigned char lead = (unsigned char)text[start - 1];
+    size_t wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    if (length - (start - 1) < wanted)
+        text[start - 1] = '\0';
+}
+
+static void format_text(char *out, size_t size, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
+static void format_text(char *out, size_t size, const char *format, va_list arguments)
+{
+    int length = vsnprintf(out, size, format, arguments);
+    if (length < 0)
+        snprintf(out, size, "(this message could not be formatted)");
+    else if ((size_t)length >= size)
+        trim_to_character(out, size - 1);
+}
+
+void cret_err_clear(struct cret_err *err)
+{
+    if (err != NULL)
+        memset(err, 0, sizeof(*err));
+}
+
+/* The arguments may point into *err itself, so the text is made before anything is overwritten. */
+static enum cret_status set(struct cret_err *err, enum cret_err_class class,
+                            enum cret_check_id check, const char *format, va_list arguments)
+    __attribute__((format(printf, 4, 0)));
+
+static enum cret_status set(struct cret_err *err, enum cret_err_class class,
+                            enum cret_check_id check, const char *format, va_list arguments)
+{
+    if (err == NULL)
+        return CRET_FAILED;
+    char what[sizeof(err->what)];
+    format_text(what, sizeof(what), format, arguments);
+    cret_err_clear(err);
+    err->class = class;
+    err->check = check;
+    memcpy(err->what, what, strlen(what) + 1);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_err_set(struct cret_err *err, enum cret_err_class class,
+                              enum cret_check_id check, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    set(err, class, check, format, arguments);
+    va_end(arguments);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_err_refuse(struct cret_err *err, enum cret_check_id check, const char *format,
+                                 ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    set(err, CRET_ERR_REFUSED, check, format, arguments);
+    va_end(arguments);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_err_usage(struct cret_err *err, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    set(err, CRET_ERR_USAGE, CRET_CHECK_NONE, format, arguments);
+    va_end(arguments);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_err_undecided(struct cret_err *err, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    set(err, CRET_ERR_UNDECIDED, CRET_CHECK_NONE, format, arguments);
+    va_end(arguments);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_err_memory(struct cret_err *err)
+{
+    cret_err_undecided(err, "not enough memory");
+    return cret_err_hint(err, "free some memory, or use a machine with more, and run this again");
+}
+
+/* One part of *err, with the same care for arguments that point into it. */
+static void fill(char *part, size_t size, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
+static void fill(char *part, size_t size, const char *format, va_list arguments)
+{
+    char text[sizeof(((struct cret_err *)NULL)->what)];
+    format_text(text, size < sizeof(text) ? size : sizeof(text), format, arguments);
+    memcpy(part, text, strlen(text) + 1);
+}
+
+enum cret_status cret_err_where(struct cret_err *err, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (err != NULL)
+        fill(err->where, sizeof(err->where), format, arguments);
+    va_end(arguments);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_err_expected(struct cret_err *err, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (err != NULL)
+        fill(err->expected, sizeof(err->expected), format, arguments);
+    va_end(arguments);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_err_actual(struct cret_err *err, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (err != NULL)
+        fill(err->actual, sizeof(err->actual), format, arguments);
+    va_end(arguments);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_err_hint(struct cret_err *err, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (err != NULL)
+        fill(err->hint, sizeof(err->hint), format, arguments);
+    va_end(arguments);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_err_context(struct cret_err *err, const char *format, ...)
+{
+    if (err == NULL)
+        return CRET_FAILED;
+    char context[sizeof(err->what)];
+    va_list arguments;
+    va_start(arguments, format);
+    format_text(context, sizeof(context), format, arguments);
+    va_end(arguments);
+
+    char joined[2 * sizeof(err->what) + 2];
+    int length = snprintf(joined, sizeof(joined), "%s: %s", context, err->what);
+    if (length < 0)
+        return CRET_FAILED;
+    if ((size_t)length >= sizeof(err->what)) {
+        joined[sizeof(err->what) - 1] = '\0';
+        trim_to_character(joined, sizeof(err->what) - 1);
+    }
+    memcpy(err->what, joined, strlen(joined) + 1);
+    return CRET_FAILED;
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+
+void cret_hex_encode(char *out, const uint8_t *data, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < size; i++) {
+        out[2 * i] = digits[data[i] >> 4];
+        out[2 * i + 1] = digits[data[i] & 0x0f];
+    }
+    out[2 * size] = '\0';
+}
+
+static int hex_value(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    return -1;
+}
+
+enum cret_status cret_hex_decode(uint8_t *ret_data, size_t size, const char *text)
+{
+    if (text == NULL || strnlen(text, 2 * size + 1) != 2 * size)
+        return CRET_FAILED;
+    for (size_t i = 0; i < 2 * size; i++) {
+        if (hex_value(text[i]) < 0)
+            return CRET_FAILED;
+    }
+    for (size_t i = 0; i < size; i++)
+        ret_data[i] = (uint8_t)(hex_value(text[2 * i]) << 4 | hex_value(text[2 * i + 1]));
+    return CRET_OK;
+}
+
+static const char base64_digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+enum cret_status cret_base64_encode(char **ret_text, const uint8_t *data, size_t size)
+{
+    if (size > SIZE_MAX / 2)
+        return CRET_FAILED;
+    char *text = malloc((size + 2) / 3 * 4 + 1);
+    if (text == NULL)
+        return CRET_FAILED;
+    char *out = text;
+    for (size_t i = 0; i < size; i += 3) {
+        size_t left = size - i;
+        uint32_t group = (uint32_t)data[i] << 16;
+        if (left > 1)
+            group |= (uint32_t)data[i + 1] << 8;
+        if (left > 2)
+            group |= data[i + 2];
+        *out++ = base64_digits[group >> 18];
+        *out++ = base64_digits[group >> 12 & 63];
+        *out++ = left > 1 ? base64_digits[group >> 6 & 63] : '=';
+        *out++ = left > 2 ? base64_digits[group & 63] : '=';
+    }
+    *out = '\0';
+    *ret_text = text;
+    return CRET_OK;
+}
+
+static int base64_value(char digit)
+{
+    if (digit >= 'A' && digit <= 'Z')
+        return digit - 'A';
+    if (digit >= 'a' && digit <= 'z')
+        return digit - 'a' + 26;
+    if (digit >= '0' && digit <= '9')
+        return digit - '0' + 52;
+    return digit == '+' ? 62 : digit == '/' ? 63 : -1;
+}
+
+enum cret_status cret_base64_decode(uint8_t **ret_data, size_t *ret_size, const char *text)
+{
+    size_t length = text == NULL ? 1 : strlen(text);
+    if (length % 4 != 0)
+        return CRET_FAILED;
+    size_t padding = 0;
+    while (padding < 2 && padding < length && text[length - 1 - padding] == '=')
+        padding++;
+    uint8_t *data = malloc(length / 4 * 3 + 1);
+    if (data == NULL)
+        return CRET_FAILED;
+    size_t size = 0, digits = length - padding;
+    uint32_t group = 0;
+    for (size_t i = 0; i < digits; i++) {
+        int value = base64_value(text[i]);
+        if (value < 0)
+            goto refused;
+        group = group << 6 | (uint32_t)value;
+        if (i % 4 != 0)
+            data[size++] = (uint8_t)(group >> (6 - i % 4 * 2));
+    }
+    /* The bits of the last digit that no byte uses must be zero: one text for one value. */
+    if ((padding == 1 && (group & 3) != 0) || (padding == 2 && (group & 15) != 0))
+        goto refused;
+    *ret_data = data;
+    *ret_size = size;
+    return CRET_OK;
+refused:
+    free(data);
+    return CRET_FAILED;
+}
+
+static bool leap_year(int64_t year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int64_t days_of_month(int64_t year, int64_t month)
+{
+    static const int64_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return month == 2 && leap_year(year) ? 29 : days[month - 1];
+}
+
+/* Days from 1970-01-01 to the first day of a year from 1970 on. */
+static int64_t days_before_year(int64_t year)
+{
+    int64_t past = year - 1;
+    return (year - 1970) * 365 + (past / 4 - 1969 / 4) - (past / 100 - 1969 / 100) +
+           (past / 400 - 1969 / 400);
+}
+
+void cret_time_format(char out[32], int64_t seconds)
+{
+    if (seconds < 0 || seconds > CRET_LIMIT_DATE) {
+        memcpy(out, "invalid", sizeof("invalid"));
+        return;
+    }
+    int64_t days = seconds / 86400, rest = seconds % 86400;
+    int64_t year = 1970 + days / 366, month = 1;
+    while (days_before_year(year + 1) <= days)
+        year++;
+    days -= days_before_year(year);
+    while (days >= days_of_month(year, month))
+        days -= days_of_month(year, month++);
+    snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year, (int)month, (int)days + 1,
+             (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+}
+
+/* The decimal number of `count` digits at text, or -1. */
+static int64_t digits_value(const char *text, size_t count)
+{
+    int64_t value = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return -1;
+        value = value * 10 + (text[i] - '0');
+    }
+    return value;
+}
+
+enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text)
+{
+    static const char form[] = "0000-00-00T00:00:00Z";
+    if (text == NULL || strnlen(text, sizeof(form)) != sizeof(form) - 1)
+        return CRET_FAILED;
+    for (size_t i = 0; i < sizeof(form) - 1; i++) {
+        bool fits = form[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i];
+        if (!fits)
+            return CRET_FAILED;
+    }
+    int64_t year = digits_value(text, 4), month = digits_value(text + 5, 2);
+    int64_t day = digits_value(text + 8, 2), hour = digits_value(text + 11, 2);
+    int64_t minute = digits_value(text + 14, 2), second = digits_value(text + 17, 2);
+    if (year < 1970 || year > 2999 || month < 1 || month > 12 || day < 1 ||
+        day > days_of_month(year, month) || hour > 23 || minute > 59 || second > 59)
+        return CRET_FAILED;
+    int64_t days = days_before_year(year) + day - 1;
+    for (int64_t i = 1; i < month; i++)
+        days += days_of_month(year, i);
+    *ret_seconds = days * 86400 + hour * 3600 + minute * 60 + second;
+    return CRET_OK;
+}
+
+size_t cret_utf8_decode(uint32_t *ret_code, const char *text, size_t size)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    if (size == 0)
+        return 0;
+    if (bytes[0] < 0x80) {
+        *ret_code = bytes[0];
+        return 1;
+    }
+    size_t length = bytes[0] >= 0xf0 ? 4 : bytes[0] >= 0xe0 ? 3 : 2;
+    if (bytes[0] < 0xc2 || bytes[0] > 0xf4 || size < length)
+        return 0;
+    uint32_t code = bytes[0] & (0xffu >> (length + 1));
+    for (size_t i = 1; i < length; i++) {
+        if ((bytes[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (bytes[i] & 0x3fu);
+    }
+    bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+    if (overlong || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+        return 0;
+    *ret_code = code;
+    return length;
+}
+
+size_t cret_utf8_encode(char out[4], uint32_t code)
+{
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = length - 1; i > 0; i--, code >>= 6)
+        out[i] = (char)(0x80 | (code & 0x3f));
+    out[0] = (char)((0xf00u >> length & 0xffu) | code);
+    return length;
+}
+
+bool cret_utf8_valid(const char *text, size_t size)
+{
+    uint32_t code = 0;
+    while (size > 0) {
+        size_t length = cret_utf8_decode(&code, text, size);
+        if (length == 0)
+            return false;
+        text += length;
+        size -= length;
+    }
+    return true;
+}
+
+/* Code points that change how a line is shown without being seen: UAX #9 and #14 controls. */
+static bool code_clean(uint32_t code)
+{
+    static const struct {
+        uint32_t first, last;
+    } hidden[] = {
+        {0x0000, 0x001f}, {0x007f, 0x009f}, {0x061c, 0x061c}, {0x200b, 0x200f},
+        {0x2028, 0x202e}, {0x2060, 0x2060}, {0x2066, 0x2069}, {0xfeff, 0xfeff},
+    };
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+        if (code >= hidden[i].first && code <= hidden[i].last)
+            return false;
+    }
+    return true;
+}
+
+bool cret_text_clean(const char *text, bool multiline)
+{
+    size_t size = strlen(text);
+    uint32_t code = 0;
+    while (size > 0) {
+        size_t length = cret_utf8_decode(&code, text, size);
+        if (length == 0 || (!code_clean(code) && !(multiline && (code == '\n' || code == '\t'))))
+            return false;
+        text += length;
+        size -= length;
+    }
+    return true;
+}
+
+char *cret_text_escape(const char *text)
+{
+    struct cret_buffer out = {0};
+    size_t size = strlen(text);
+    cret_buffer_append(&out, "", 0);
+    while (size > 0) {
+        uint32_t code = 0;
+        size_t length = cret_utf8_decode(&code, text, size);
+        if (length > 0 && code_clean(code)) {
+            cret_buffer_append(&out, text, length);
+        } else if (code == '\n' || code == '\t') {
+            cret_buffer_append(&out, code == '\n' ? "\\n" : "\\t", 2);
+        } else {
+            length = length == 0 ? 1 : length;
+            for (size_t i = 0; i < length; i++)
+                cret_buffer_printf(&out, "\\x%02x", (unsigned)(unsigned char)text[i]);
+        }
+        text += length;
+        size -= length;
+    }
+    if (out.failed)
+        cret_buffer_free(&out);
+    return out.data;
+}
+
+/* Makes room for `size` more bytes and the terminator. */
+static bool buffer_reserve(struct cret_buffer *buffer, size_t size)
+{
+    if (buffer->failed)
+        return false;
+    if (size >= SIZE_MAX / 2 - buffer->size) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t wanted = buffer->size + size + 1;
+    if (wanted <= buffer->capacity)
+        return true;
+    size_t capacity = buffer->capacity < 64 ? 64 : buffer->capacity;
+    while (capacity < wanted)
+        capacity += capacity / 2;
+    char *data = realloc(buffer->data, capacity);
+    if (data == NULL) {
+        buffer->failed = true;
+        return false;
+    }
+    buffer->data = data;
+    buffer->capacity = capacity;
+    return true;
+}
+
+void cret_buffer_append(struct cret_buffer *buffer, const void *data, size_t size)
+{
+    if (!buffer_reserve(buffer, size))
+        return;
+    if (size > 0)
+        memcpy(buffer->data + buffer->size, data, size);
+    buffer->size += size;
+    buffer->data[buffer->size] = '\0';
+}
+
+void cret_buffer_printf(struct cret_buffer *buffer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        buffer->failed = true;
+        return;
+    }
+    if (!buffer_reserve(buffer, (size_t)length))
+        return;
+    va_start(arguments, format);
+    vsnprintf(buffer->data + buffer->size, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    buffer->size += (size_t)length;
+}
+
+void cret_buffer_free(struct cret_buffer *buffer)
+{
+    if (buffer == NULL)
+        return;
+    free(buffer->data);
+    memset(buffer, 0, sizeof(*buffer));
+}
+
+char *cret_text_printf(const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return length < 0 ? NULL : text;
+}

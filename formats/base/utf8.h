@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Single code points of UTF-8 (RFC 3629); implemented in text.c. */
+#ifndef CRET_BASE_UTF8_H
+#define CRET_BASE_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Decodes the code point at text (size bytes are there). Returns its length in bytes, 1 to 4; 0
+ * where the bytes are not well-formed UTF-8 or size is 0, *ret_code unchanged. */
+size_t cret_utf8_decode(uint32_t *ret_code, const char *text, size_t size);
+
+/* Writes a code point (at most U+10FFFF); returns its length in bytes. */
+size_t cret_utf8_encode(char out[4], uint32_t code);
+
+#endif
