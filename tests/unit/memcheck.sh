@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs a Criterion program under a memory checker; exit 9 where that reported anything.
+#   memcheck.sh valgrind|sanitizer PROGRAM [ARGUMENT...]
+# Criterion runs each test in a process of its own and does not look at how that ends once the test
+# is over: it misses what is reported at exit (leaks), and under valgrind everything. So the reports
+# are collected in files, one for each process, and any text in one of them fails the run.
+set -u
+checker=$1
+shift
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+case $checker in
+valgrind)
+    valgrind --quiet --trace-children=yes --leak-check=full --errors-for-leak-kinds=definite \
+        --show-leak-kinds=definite --log-file="$logs/%p" "$@"
+    status=$?
+    # One log for each process, empty where all is well: without those of the tests' own processes
+    # nothing was watched.
+    if [ "$(find "$logs" -type f | wc -l)" -lt 2 ]; then
+        echo "memcheck: no test ran under valgrind" >&2
+        exit 9
+    fi
+    ;;
+sanitizer)
+    ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path=$logs/asan:detect_leaks=1
+    UBSAN_OPTIONS=${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}print_stacktrace=1
+    export ASAN_OPTIONS UBSAN_OPTIONS
+    "$@"
+    status=$?
+    ;;
+*)
+    echo "memcheck: unknown checker $checker" >&2
+    exit 2
+    ;;
+esac
+
+if [ -n "$(find "$logs" -type f -size +0)" ]; then
+    cat "$logs"/* >&2
+    echo "memcheck: $checker reported errors (above); the program itself ended with $status" >&2
+    exit 9
+fi
+exit "$status"
