@@ -26,9 +26,9 @@ struct cret_manifest_file {
 };
 
 struct cret_manifest {
-    json_t *json;               /* the whole manifest but files[] (removed once read, to keep memory
-                                   flat); validated */
-    bool adopted;               /* origin */
+    json_t *json; /* the whole manifest but files[] (removed once read, to keep memory
+                     flat); validated */
+    bool adopted; /* origin */
     const char *vendor, *product, *version, *release_id; /* borrowed from json; id may be NULL */
     int64_t sequence, date;     /* date: release.date in seconds, the mtime of every member */
     struct cret_entry *entries; /* files, sorted by path; entry.path is owned by the manifest */
