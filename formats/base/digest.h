@@ -63,4 +63,7 @@ CRET_MUST_CHECK enum cret_status cret_verity_finish(uint8_t ret_digest[CRET_SHA2
 CRET_MUST_CHECK enum cret_status cret_verity(uint8_t ret_digest[CRET_SHA256_BYTES],
                                              const void *data, size_t size, struct cret_err *err);
 
+/* Name and version of the library that computes, for records: "OpenSSL 3.0.19 27 Jan 2026". */
+const char *cret_digest_library(void);
+
 #endif

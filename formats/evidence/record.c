@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evidence/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/os.h"
+#include "base/text.h"
+
+const char *const cret_record_limits[] = {
+    "A valid signature says who released these bytes, not that they are secure, certified or "
+    "compliant.",
+    "The release was not tested for function, and not examined for malicious content.",
+    "The times in this record are those of the clock of the machine that made it.",
+    "Nothing was fetched from a network: revocation and advisories are only as new as what the "
+    "operator gave.",
+    NULL,
+};
+
+/* Strings from outside (user names, arguments, archive names) may not be UTF-8, which JSON cannot
+ * carry: they are escaped. NULL becomes null. */
+static json_t *text_or_null(const char *text)
+{
+    if (text == NULL) {
+        return json_null();
+    }
+    char *safe = cret_text_escape(text);
+    json_t *value = safe != NULL ? json_string(safe) : NULL;
+    free(safe);
+    return value;
+}
+
+static json_t *hex_or_null(const uint8_t *digest)
+{
+    if (digest == NULL) {
+        return json_null();
+    }
+    char hex[CRET_SHA256_HEX];
+    cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
+    return json_string(hex);
+}
+
+static json_t *time_or_null(int64_t seconds)
+{
+    if (seconds == 0) {
+        return json_null();
+    }
+    char text[32];
+    cret_time_format(text, seconds);
+    return json_string(text);
+}
+
+/* json_pack-like helper: sets a fresh value, and remembers a failure. */
+static void put(json_t *object, const char *key, json_t *value, bool *failed)
+{
+    if (value == NULL || json_object_set_new(object, key, value) != 0) {
+        *failed = true;
+    }
+}
+
+static json_t *finish(json_t *value, bool failed)
+{
+    if (failed) {
+        json_decref(value);
+        return NULL;
+    }
+    return value;
+}
+
+static json_t *record_who(const struct cret_record *record)
+{
+    char user[256] = "", host[256] = "";
+    cret_os_user_name(user, sizeof(user));
+    cret_os_host_name(host, sizeof(host));
+    json_t *who = json_object();
+    bool failed = who == NULL;
+    put(who, "user", text_or_null(user), &failed);
+    put(who, "name", text_or_null(record->why.name), &failed);
+    put(who, "role", text_or_null(record->why.role), &failed);
+    put(who, "host", text_or_null(host), &failed);
+    return finish(who, failed);
+}
+
+static json_t *record_when(const struct cret_record *record)
+{
+    json_t *when = json_object();
+    bool failed = when == NULL;
+    put(when, "time", time_or_null(record->time), &failed);
+    put(when, "source", json_string("system clock"), &failed);
+    put(when, "uncertainty", json_string("unknown"), &failed);
+    put(when, "verificationTime", time_or_null(record->verification_time), &failed);
+    put(when, "verificationTimeGiven", json_boolean(record->at_given), &failed);
+    return finish(when, failed);
+}
+
+static json_t *record_why(const struct cret_record_why *why)
+{
+    json_t *object = json_object();
+    bool failed = object == NULL;
+    put(object, "changeId", text_or_null(why->change_id), &failed);
+    put(object, "asset", text_or_null(why->asset), &failed);
+    put(object, "zone", text_or_null(why->zone), &failed);
+    put(object, "stage", text_or_null(why->stage), &failed);
+    put(object, "acquired", text_or_null(why->acquired), &failed);
+    return finish(object, failed);
+}
+
+static json_t *record_file(const struct cret_record_file *file)
+{
+    static const char *const state[2] = {"claimed", "verified"};
+    json_t *object = json_object();
+    bool failed = object == NULL;
+    put(object, "path", text_or_null(file->path), &failed);
+    if (file->original != NULL) {
+        put(object, "originalName", text_or_null(file->original), &failed);
+    }
+    put(object, "role", text_or_null(file->role), &failed);
+    put(object, "size", json_integer((json_int_t)file->size), &failed);
+    put(object, "sha256", hex_or_null(file->sha256), &failed);
+    put(object, "sha256State", json_string(state[(file->flags & CRET_FILE_SHA256_VERIFIED) != 0]),
+        &failed);
+    if ((file->flags & CRET_FILE_HAS_FSVERITY) != 0) {
+        put(object, "fsverity", hex_or_null(file->fsverity), &failed);
+        put(object, "fsverityState",
+            json_string(state[(file->flags & CRET_FILE_FSVERITY_VERIFIED) != 0]), &failed);
+    }
+    return finish(object, failed);
+}
+
+static json_t *record_files(const struct cret_record *record)
+{
+    json_t *files = json_array();
+    for (size_t i = 0; files != NULL && i < record->file_count; i++) {
+        if (json_array_append_new(files, record_file(&record->files[i])) != 0) {
+            return finish(files, true);
+        }
+    }
+    return files;
+}
+
+static json_t *record_archive(const struct cret_record *record)
+{
+    json_t *archive = json_object();
+    bool failed = archive == NULL;
+    put(archive, "name", text_or_null(record->archive_name), &failed);
+    put(archive, "size",
+        record->has_archive_size ? json_integer((json_int_t)record->archive_size) : json_null(),
+        &failed);
+    put(archive, "sha256", hex_or_null(record->archive_digest), &failed);
+    return finish(archive, failed);
+}
+
+static json_t *record_what(const struct cret_record *record)
+{
+    /* Keys of the child's document that say what the release is. */
+    static const char *const keys[] = {"product",   "origin",    "release",  "hardware",
+                                       "lifecycle", "fileCount", "fileBytes"};
+    json_t *what = json_object();
+    bool failed = what == NULL;
+    put(what, "identity", hex_or_null(record->identity), &failed);
+    put(what, "archive", record_archive(record), &failed);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        json_t *value = json_object_get(record->document, keys[i]);
+        if (value != NULL) {
+            put(what, keys[i], json_incref(value), &failed);
+        }
+    }
+    put(what, "productBound", json_boolean(record->product_bound), &failed);
+    put(what, "files", record_files(record), &failed);
+    return finish(what, failed);
+}
+
+static json_t *record_anchor(const struct cret_policy_scope *scope,
+                             const struct cret_policy_signer *signer)
+{
+    static const char *const kinds[] = {
+        [CRET_ANCHOR_CA] = "ca", [CRET_ANCHOR_CERTIFICATE] = "certificate", [CRET_ANCHOR_KEY] = "key"};
+    const struct cret_anchor *anchor = &signer->anchor;
+    json_t *object = json_object();
+    bool failed = object == NULL;
+    put(object, "vendor", text_or_null(scope->vendor), &failed);
+    put(object, "signer", text_or_null(signer->name), &failed);
+    put(object, "kind", json_string(kinds[anchor->kind]), &failed);
+    put(object, "keySha256", hex_or_null(anchor->key_digest), &failed);
+    if (anchor->certificate != NULL) {
+        put(object, "subject", text_or_null(cret_certificate_subject(anchor->certificate)),
+            &failed);
+        put(object, "sha256", hex_or_null(cret_certificate_digest(anchor->certificate)), &failed);
+    }
+    return finish(object, failed);
+}
+
+static json_t *record_policy(const struct cret_record *record)
+{
+    const struct cret_policy *policy = record->policy;
+    if (policy == NULL) {
+        return json_null();
+    }
+    json_t *object = json_object();
+    json_t *anchors = json_array();
+    bool failed = object == NULL || anchors == NULL;
+    for (size_t i = 0; !failed && i < policy->scope_count; i++) {
+        for (size_t j = 0; j < policy->scopes[i].signer_count; j++) {
+            json_t *anchor = record_anchor(&policy->scopes[i], &policy->scopes[i].signers[j]);
+            failed = failed || anchor == NULL || json_array_append_new(anchors, anchor) != 0;
+        }
+    }
+    put(object, "kind", json_string(policy->bare_anchor ? "anchor" : "trust"), &failed);
+    put(object, "file", text_or_null(record->policy_path), &failed);
+    if (!policy->bare_anchor) {
+        put(object, "name", text_or_null(policy->name), &failed);
+        put(object, "version", json_integer(policy->version), &failed);
+        put(object, "sha256", hex_or_null(policy->digest), &failed);
+        put(object, "issued", time_or_null(policy->issued), &failed);
+        put(object, "reviewBy", time_or_null(policy->review_by), &failed);
+        put(object, "expires", time_or_null(policy->expires), &failed);
+    }
+    put(object, "anchors", anchors, &failed);
+    return finish(object, failed);
+}
+
+static json_t *record_arguments(const char *const *arguments)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && arguments != NULL && arguments[i] != NULL; i++) {
+        if (json_array_append_new(list, text_or_null(arguments[i])) != 0) {
+            return finish(list, true);
+        }
+    }
+    return list;
+}
+
+/* SHA-256 of the running program; null where it cannot be read. */
+static json_t *program_digest(void)
+{
+    char path[4096];
+    char *data = NULL;
+    size_t size = 0;
+    uint8_t digest[CRET_SHA256_BYTES];
+    json_t *value = NULL;
+    if (cret_os_program_path(path, sizeof(path)) &&
+        cret_file_read(&data, &size, path, (size_t)256 << 20, CRET_ERR_UNDECIDED, NULL) ==
+            CRET_OK &&
+        cret_sha256(digest, data, size, NULL) == CRET_OK) {
+        value = hex_or_null(digest);
+    }
+    free(data);
+    return value != NULL ? value : json_null();
+}
+
+static json_t *record_how(const struct cret_record *record)
+{
+    json_t *how = json_object();
+    bool failed = how == NULL;
+    put(how, "program", text_or_null(record->command), &failed);
+    put(how, "version", text_or_null(record->version), &failed);
+    put(how, "programSha256", program_digest(), &failed);
+    put(how, "openssl", text_or_null(cret_digest_library()), &failed);
+    put(how, "arguments", record_arguments(record->arguments), &failed);
+    put(how, "hashEngine", json_string("openssl"), &failed);
+    put(how, "fast", json_boolean(record->fast), &failed);
+    put(how, "exampleKeysAllowed", json_boolean(record->allow_example_keys), &failed);
+    put(how, "siteConfigurationSha256", hex_or_null(record->configuration), &failed);
+    put(how, "sandbox", json_string("separate process; no system call filter"), &failed);
+    put(how, "policy", record_policy(record), &failed);
+    const json_t *signatures = json_object_get(record->document, "signatures");
+    put(how, "signatures", signatures != NULL ? json_deep_copy(signatures) : json_array(), &failed);
+    return finish(how, failed);
+}
+
+json_t *cret_record_finding_json(const struct cret_finding *finding)
+{
+    json_t *object = json_object();
+    bool failed = object == NULL;
+    put(object, "check", json_string(cret_check_get(finding->check)->name), &failed);
+    put(object, "result", json_string(cret_result_name(finding->result)), &failed);
+    put(object, "reason", text_or_null(finding->reason), &failed);
+    const struct {
+        const char *key;
+        const char *text;
+    } optional[] = {{"where", finding->where},
+                    {"expected", finding->expected},
+                    {"actual", finding->actual},
+                    {"hint", finding->hint}};
+    for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
+        if (optional[i].text != NULL) {
+            put(object, optional[i].key, text_or_null(optional[i].text), &failed);
+        }
+    }
+    return finish(object, failed);
+}
+
+static void put_error(json_t *object, const struct cret_err *err, bool *failed)
+{
+    const struct {
+        const char *key;
+        const char *text;
+    } parts[] = {{"message", err->what},
+                 {"where", err->where},
+                 {"expected", err->expected},
+                 {"actual", err->actual},
+                 {"hint", err->hint}};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i].text[0] != '\0') {
+            put(object, parts[i].key, text_or_null(parts[i].text), failed);
+        }
+    }
+}
+
+static json_t *record_result(const struct cret_record *record)
+{
+    json_t *result = json_object();
+    json_t *checks = json_array();
+    bool failed = result == NULL || checks == NULL;
+    for (size_t i = 0; !failed && i < cret_findings_count(record->findings); i++) {
+        failed = json_array_append_new(
+                     checks, cret_record_finding_json(cret_findings_at(record->findings, i))) != 0;
+    }
+    put(result, "verdict", json_string(cret_verdict_name(record->verdict)), &failed);
+    put(result, "exitCode", json_integer(cret_verdict_exit_code(record->verdict)), &failed);
+    if (record->error != NULL && record->error->class != CRET_ERR_NONE) {
+        json_t *error = json_object();
+        failed = failed || error == NULL;
+        put_error(error, record->error, &failed);
+        put(result, "error", error, &failed);
+    }
+    put(result, "checks", checks, &failed);
+    put(result, "waivers", json_array(), &failed);
+    return finish(result, failed);
+}
+
+static json_t *record_limit_list(void)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && cret_record_limits[i] != NULL; i++) {
+        if (json_array_append_new(list, json_string(cret_record_limits[i])) != 0) {
+            return finish(list, true);
+        }
+    }
+    return list;
+}
+
+json_t *cret_record_json(const struct cret_record *record)
+{
+    json_t *object = json_object();
+    bool failed = object == NULL;
+    put(object, "cretula", json_string(CRET_RECORD_PURPOSE), &failed);
+    put(object, "result", record_result(record), &failed);
+    put(object, "what", record_what(record), &failed);
+    put(object, "who", record_who(record), &failed);
+    put(object, "when", record_when(record), &failed);
+    put(object, "why", record_why(&record->why), &failed);
+    put(object, "how", record_how(record), &failed);
+    put(object, "limits", record_limit_list(), &failed);
+    return finish(object, failed);
+}
+
+json_t *cret_record_error_json(const char *command, const struct cret_err *err)
+{
+    json_t *object = json_object();
+    bool failed = object == NULL;
+    put(object, "cretula", json_string("error/1"), &failed);
+    put(object, "program", text_or_null(command), &failed);
+    put(object, "exitCode", json_integer(err->class), &failed);
+    if (err->class == CRET_ERR_UNDECIDED) {
+        put(object, "verdict", json_string(cret_verdict_name(CRET_VERDICT_UNDECIDED)), &failed);
+    } else if (err->class == CRET_ERR_REFUSED) {
+        put(object, "verdict", json_string(cret_verdict_name(CRET_VERDICT_REFUSED)), &failed);
+        put(object, "check", json_string(cret_check_get(err->check)->name), &failed);
+    }
+    put_error(object, err, &failed);
+    return finish(object, failed);
+}

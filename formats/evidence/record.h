@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verification record (design: evidence.md): who checked what, when, how, with which result. */
+#ifndef CRET_EVIDENCE_RECORD_H
+#define CRET_EVIDENCE_RECORD_H
+
+#include <jansson.h>
+
+#include "engine/verdict.h"
+#include "trust/policy.h"
+
+#define CRET_RECORD_PURPOSE "record/1"
+#define CRET_RECORD_NAME "RECORD.json"
+
+enum {
+    CRET_FILE_SHA256_VERIFIED = 1 << 0,
+    CRET_FILE_HAS_FSVERITY = 1 << 1,
+    CRET_FILE_FSVERITY_VERIFIED = 1 << 2,
+};
+
+/* One file of the release as the verification saw it. */
+struct cret_record_file {
+    char *path;
+    char *original; /* or NULL */
+    char *role;
+    uint64_t size;
+    uint8_t sha256[CRET_SHA256_BYTES];
+    uint8_t fsverity[CRET_SHA256_BYTES];
+    uint32_t flags; /* CRET_FILE_... : what is not verified is the manifest's claim */
+};
+
+/* What the operator said about the run; every text may be NULL. */
+struct cret_record_why {
+    const char *change_id, *asset, *zone, *stage, *acquired, *name, *role;
+};
+
+/* Everything a record is made of; all borrowed. */
+struct cret_record {
+    struct cret_record_why why;
+    int64_t time;              /* the system clock when the run began, seconds */
+    int64_t verification_time; /* `now` of the checks; differs where --at was given */
+    bool at_given;
+    bool allow_example_keys;
+    bool fast;
+    const char *archive_name;  /* as given; "-" for standard input */
+    bool has_archive_size;
+    uint64_t archive_size;
+    const uint8_t *archive_digest; /* SHA-256 of the whole file, or NULL */
+    const uint8_t *identity;       /* SHA-256 of MANIFEST.json, or NULL */
+    bool product_bound;
+    const json_t *document;        /* of verifier/describe.h, or NULL */
+    const struct cret_record_file *files;
+    size_t file_count;
+    const char *command;           /* program name */
+    const char *version;
+    const char *const *arguments;  /* argv, NULL-terminated */
+    const struct cret_policy *policy;
+    const char *policy_path;           /* trust.json, or NULL with --anchor */
+    const uint8_t *configuration;      /* digest of the site configuration, or NULL */
+    const struct cret_findings *findings;
+    enum cret_verdict verdict;
+    const struct cret_err *error;      /* where UNDECIDED */
+};
+
+/* The record as JSON (docs/spec/record.md). New reference; NULL when memory is exhausted. */
+json_t *cret_record_json(const struct cret_record *record);
+
+/* One finding as JSON, as records and `lint --format json` show it. New reference or NULL. */
+json_t *cret_record_finding_json(const struct cret_finding *finding);
+
+/* "error/1": what went wrong before anything was judged. New reference or NULL. */
+json_t *cret_record_error_json(const char *command, const struct cret_err *err);
+
+/* The sentences under `limits`, NULL-terminated: what a record does not say. */
+extern const char *const cret_record_limits[];
+
+#endif

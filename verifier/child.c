@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/child.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/os.h"
+#include "verifier/describe.h"
+#include "verifier/extract.h"
+#include "verifier/frames.h"
+
+/* The child's side of one job. */
+struct child {
+    const struct cret_child_job *job;
+    int fd; /* frames go here */
+    struct cret_extract *extract;
+};
+
+static enum cret_status send_finding(int fd, const struct cret_finding *finding,
+                                     struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_u32(&body, (uint32_t)finding->check);
+    cret_frame_put_u32(&body, (uint32_t)finding->result);
+    cret_frame_put_string(&body, finding->reason);
+    cret_frame_put_string(&body, finding->where);
+    cret_frame_put_string(&body, finding->expected);
+    cret_frame_put_string(&body, finding->actual);
+    cret_frame_put_string(&body, finding->hint);
+    return cret_frame_send(fd, CRET_FRAME_FINDING, &body, err);
+}
+
+static enum cret_status send_error(int fd, const struct cret_err *error, struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_string(&body, error->what);
+    cret_frame_put_string(&body, error->where);
+    cret_frame_put_string(&body, error->expected);
+    cret_frame_put_string(&body, error->actual);
+    cret_frame_put_string(&body, error->hint);
+    return cret_frame_send(fd, CRET_FRAME_ERROR, &body, err);
+}
+
+static enum cret_status send_identity(const struct child *child,
+                                      const struct cret_inspection *inspection,
+                                      struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_bytes(&body, inspection->manifest->identity, CRET_SHA256_BYTES);
+    cret_frame_put_u32(&body, inspection->product_bound ? 1 : 0);
+    return cret_frame_send(child->fd, CRET_FRAME_IDENTITY, &body, err);
+}
+
+/* A digest is called verified only where the walk as a whole succeeded and that digest was
+ * computed; everything else is the manifest's claim. */
+static uint32_t file_flags(const struct cret_inspect_request *request,
+                           const struct cret_inspection *inspection,
+                           const struct cret_entry *entry, bool read)
+{
+    uint32_t flags = entry->has_fsverity ? CRET_FILE_HAS_FSVERITY : 0;
+    if (inspection->payload_verified && read) {
+        if (!request->fast || !entry->has_fsverity) {
+            flags |= CRET_FILE_SHA256_VERIFIED;
+        }
+        if (entry->has_fsverity) {
+            flags |= CRET_FILE_FSVERITY_VERIFIED;
+        }
+    }
+    return flags;
+}
+
+static enum cret_status send_files(const struct child *child,
+                                   const struct cret_inspection *inspection, struct cret_err *err)
+{
+    const struct cret_manifest *manifest = inspection->manifest;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const struct cret_entry *entry = &manifest->entries[i];
+        const bool read = cret_inspect_selects(&child->job->request, entry->path);
+        struct cret_buffer body = {0};
+        cret_frame_put_string(&body, entry->path);
+        cret_frame_put_string(&body, manifest->files[i].original);
+        cret_frame_put_string(&body, manifest->files[i].role);
+        cret_frame_put_u64(&body, entry->size);
+        cret_frame_put_bytes(&body, entry->sha256, CRET_SHA256_BYTES);
+        cret_frame_put_bytes(&body, entry->fsverity, CRET_SHA256_BYTES);
+        cret_frame_put_u32(&body, file_flags(&child->job->request, inspection, entry, read));
+        if (cret_frame_send(child->fd, CRET_FRAME_FILE, &body, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
+}
+
+static enum cret_status send_document(const struct child *child,
+                                      const struct cret_inspection *inspection,
+                                      struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    char *text = NULL;
+    size_t size = 0;
+    json_t *document =
+        cret_describe(inspection->manifest, &inspection->gate, child->job->want_manifest);
+    if (document == NULL) {
+        return cret_err_memory(err);
+    }
+    struct cret_buffer body = {0};
+    if (cret_json_print(&text, &size, document, err) == CRET_OK) {
+        cret_buffer_append(&body, text, size);
+        status = cret_frame_send(child->fd, CRET_FRAME_DOCUMENT, &body, err);
+    }
+    free(text);
+    json_decref(document);
+    return status;
+}
+
+static enum cret_status send_results(const struct child *child,
+                                     const struct cret_inspection *inspection, struct cret_err *err)
+{
+    for (size_t i = 0; i < cret_findings_count(inspection->findings); i++) {
+        if (send_finding(child->fd, cret_findings_at(inspection->findings, i), err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    if (inspection->manifest != NULL && send_identity(child, inspection, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (inspection->manifest != NULL && child->job->want_files &&
+        send_files(child, inspection, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (inspection->front != NULL && send_document(child, inspection, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (inspection->error.class != CRET_ERR_NONE &&
+        send_error(child->fd, &inspection->error, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    struct cret_buffer body = {0};
+    cret_frame_put_u32(&body, (uint32_t)inspection->verdict);
+    return cret_frame_send(child->fd, CRET_FRAME_VERDICT, &body, err);
+}
+
+static void child_progress(void *context, uint64_t done, uint64_t total)
+{
+    const struct child *child = context;
+    struct cret_buffer body = {0};
+    struct cret_err ignored;
+    cret_frame_put_u64(&body, done);
+    cret_frame_put_u64(&body, total);
+    if (cret_frame_send(child->fd, CRET_FRAME_PROGRESS, &body, &ignored) != CRET_OK) {
+        return; /* the next frame that matters fails as well, and is noticed */
+    }
+}
+
+static enum cret_status child_begin(void *context, const struct cret_manifest *manifest,
+                                    struct cret_err *err)
+{
+    struct child *child = context;
+    if (child->job->extract_directory < 0) {
+        return CRET_OK;
+    }
+    return cret_extract_new(&child->extract, child->job->extract_directory, manifest,
+                            child->job->portable_names, err);
+}
+
+static enum cret_status child_sink(void *context, size_t entry, uint64_t offset,
+                                   const uint8_t *data, size_t size, struct cret_err *err)
+{
+    struct child *child = context;
+    return cret_extract_write(child->extract, entry, offset, data, size, err);
+}
+
+/* Everything the child does. Returns its exit code: 0 where all results were handed over. */
+static int child_main(const struct cret_child_job *job, int fd)
+{
+    struct child child = {.job = job, .fd = fd};
+    struct cret_inspect_request request = job->request;
+    request.context = &child;
+    request.begin = child_begin;
+    request.sink = job->extract_directory >= 0 ? child_sink : NULL;
+    request.progress = job->progress != NULL ? child_progress : NULL;
+
+    struct cret_err err;
+    cret_err_clear(&err);
+    struct cret_source *source = NULL;
+    struct cret_inspection *inspection = NULL;
+    int code = 1;
+    if (cret_source_new(&source, job->archive_fd, &err) == CRET_OK) {
+        inspection = job->unverified ? cret_inspect_unverified(source)
+                                     : cret_inspect(source, &request);
+    } else {
+        inspection = cret_inspect_impossible(&err);
+    }
+    if (inspection == NULL) {
+        goto out;
+    }
+    if (child.extract != NULL && inspection->verdict != CRET_VERDICT_REFUSED &&
+        inspection->verdict != CRET_VERDICT_UNDECIDED &&
+        cret_extract_finish(child.extract, &err) != CRET_OK) {
+        inspection->error = err;
+        inspection->verdict = CRET_VERDICT_UNDECIDED;
+    }
+    if (send_results(&child, inspection, &err) == CRET_OK) {
+        code = 0;
+    }
+out:
+    cret_extract_free(&child.extract);
+    cret_inspection_free(&inspection);
+    cret_source_free(&source);
+    return code;
+}
+
+/* An outcome for failures before there was a child. */
+static struct cret_outcome *no_child(const struct cret_err *err)
+{
+    struct cret_outcome *outcome = calloc(1, sizeof(*outcome));
+    if (outcome != NULL) {
+        outcome->findings = cret_findings_new();
+        cret_outcome_undecide(outcome, err);
+        if (outcome->findings == NULL) {
+            cret_outcome_free(&outcome);
+        }
+    }
+    return outcome;
+}
+
+struct cret_outcome *cret_child_run(const struct cret_child_job *job)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    int read_end = -1, write_end = -1;
+    pid_t child = -1;
+    if (cret_os_pipe(&read_end, &write_end, &err) != CRET_OK ||
+        cret_os_fork(&child, &err) != CRET_OK) {
+        cret_os_close(&read_end);
+        cret_os_close(&write_end);
+        return no_child(&err);
+    }
+    if (child == 0) {
+        cret_os_close(&read_end);
+        cret_os_exit_now(child_main(job, write_end));
+    }
+    cret_os_close(&write_end);
+    struct cret_required required = {{false}};
+    if (!job->unverified) {
+        cret_required_core(&required);
+    }
+    struct cret_outcome *outcome = cret_outcome_receive(
+        read_end, &required, job->request.partial || job->unverified, job->progress, job->context);
+    cret_os_close(&read_end);
+    bool exited = false;
+    int code = -1;
+    if (outcome != NULL && outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        cret_os_kill(child); /* it may be writing to nobody; what it knows is not wanted any more */
+    }
+    if (cret_os_wait(child, &exited, &code, &err) != CRET_OK || !exited || code != 0) {
+        if (outcome != NULL) {
+            (void)cret_err_undecided(&err, exited ? "the reading process failed"
+                                                  : "the reading process died (signal %d)",
+                                     code);
+            (void)cret_err_hint(&err, "run it again; if it happens again, report it with the file");
+            cret_outcome_undecide(outcome, &err);
+        }
+    }
+    return outcome;
+}

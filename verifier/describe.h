@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one JSON document that a child hands over: what is said of the release and its signatures. */
+#ifndef CRET_VERIFIER_DESCRIBE_H
+#define CRET_VERIFIER_DESCRIBE_H
+
+#include <jansson.h>
+
+#include "engine/inspect.h"
+
+/*
+ * {"product", "origin", "release", "hardware", "lifecycle", "restart", "contacts", "notice",
+ *  "fileCount", "fileBytes", "signatures": [...], "manifest": {...} where whole}. manifest may be
+ * NULL (then only signatures). New reference; NULL when memory is exhausted.
+ */
+json_t *cret_describe(const struct cret_manifest *manifest, const struct cret_gate_result *gate,
+                      bool whole);
+
+#endif

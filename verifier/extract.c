@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/extract.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/os.h"
+#include "base/path.h"
+
+struct cret_extract {
+    int directory_fd;
+    const struct cret_manifest *manifest;
+    const char **names;
+    int *descriptors;    /* -1: not open */
+    uint64_t *written;   /* bytes of each entry so far */
+};
+
+/* Each name in a folded form, to find what collides on a system without regard to case. */
+struct folded {
+    char *text;
+    size_t entry;
+    bool original; /* an original name, else the archive's */
+};
+
+static int folded_compare(const void *left, const void *right)
+{
+    return strcmp(((const struct folded *)left)->text, ((const struct folded *)right)->text);
+}
+
+/* One of the sorted names that equals text's first size bytes, or NULL. */
+static const struct folded *folded_find(const struct folded *names, size_t count, const char *text,
+                                        size_t size)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        int order = strncmp(names[middle].text, text, size);
+        if (order == 0 && names[middle].text[size] != '\0') {
+            order = 1;
+        }
+        if (order == 0) {
+            return &names[middle];
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+/* A name and a folder cannot share a name: is some folder of this name a name itself? */
+static bool below_another(const struct folded *names, size_t count, const char *text,
+                          const struct folded **ret_other)
+{
+    for (const char *slash = strchr(text, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        const struct folded *other = folded_find(names, count, text, (size_t)(slash - text));
+        if (other != NULL) {
+            *ret_other = other;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Marks the entries whose original name cannot be restored. All names, archive's and original,
+ * are held against each other, so that the answer does not depend on the order of files. */
+static void find_collisions(const struct folded *names, size_t count, bool *restore)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = i + 1; j < count && strcmp(names[i].text, names[j].text) == 0; j++) {
+            if (names[i].entry != names[j].entry) {
+                restore[names[i].entry] = restore[names[i].entry] && !names[i].original;
+                restore[names[j].entry] = restore[names[j].entry] && !names[j].original;
+            }
+        }
+        const struct folded *other = NULL;
+        if (below_another(names, count, names[i].text, &other) && other->entry != names[i].entry) {
+            restore[names[i].entry] = restore[names[i].entry] && !names[i].original;
+            restore[other->entry] = restore[other->entry] && !other->original;
+        }
+    }
+}
+
+static enum cret_status collect_folded(struct folded *names, size_t *ret_count,
+                                       const struct cret_manifest *manifest, const bool *restore)
+{
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const char *const both[2] = {manifest->entries[i].path,
+                                     restore[i] ? manifest->files[i].original : NULL};
+        for (size_t k = 0; k < 2; k++) {
+            if (both[k] == NULL) {
+                continue;
+            }
+            names[*ret_count].text = cret_path_fold(both[k]);
+            names[*ret_count].entry = i;
+            names[*ret_count].original = k == 1;
+            if (names[(*ret_count)++].text == NULL) {
+                return CRET_FAILED;
+            }
+        }
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_extract_names(const char ***ret_names, const struct cret_manifest *manifest,
+                                    bool portable_names, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    const size_t count = manifest->file_count;
+    const char **names = calloc(count + 1, sizeof(*names));
+    bool *restore = calloc(count + 1, sizeof(*restore));
+    struct folded *folded = calloc(2 * count + 1, sizeof(*folded));
+    size_t folded_count = 0;
+    if (names == NULL || restore == NULL || folded == NULL) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    for (size_t i = 0; i < count && !portable_names; i++) {
+        const char *original = manifest->files[i].original;
+        restore[i] = original != NULL && cret_path_original_safe(original);
+    }
+    if (collect_folded(folded, &folded_count, manifest, restore) != CRET_OK) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    qsort(folded, folded_count, sizeof(*folded), folded_compare);
+    find_collisions(folded, folded_count, restore);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = restore[i] ? manifest->files[i].original : manifest->entries[i].path;
+    }
+    *ret_names = names;
+    names = NULL;
+    status = CRET_OK;
+out:
+    for (size_t i = 0; folded != NULL && i < folded_count; i++) {
+        free(folded[i].text);
+    }
+    free(folded);
+    free(restore);
+    free(names);
+    return status;
+}
+
+static enum cret_status open_entry(struct cret_extract *extract, size_t entry, struct cret_err *err)
+{
+    if (cret_os_create_beneath(&extract->descriptors[entry], extract->directory_fd,
+                               extract->names[entry], 0644, err) != CRET_OK) {
+        extract->descriptors[entry] = -1;
+        return cret_err_context(err, "cannot create %s", extract->names[entry]);
+    }
+    return CRET_OK;
+}
+
+static enum cret_status close_entry(struct cret_extract *extract, size_t entry,
+                                    struct cret_err *err)
+{
+    const enum cret_status status = cret_os_fsync(extract->descriptors[entry], err);
+    cret_os_close(&extract->descriptors[entry]);
+    return status;
+}
+
+enum cret_status cret_extract_new(struct cret_extract **ret_extract, int directory_fd,
+                                  const struct cret_manifest *manifest, bool portable_names,
+                                  struct cret_err *err)
+{
+    struct cret_extract *extract = calloc(1, sizeof(*extract));
+    if (extract == NULL) {
+        return cret_err_memory(err);
+    }
+    extract->directory_fd = directory_fd;
+    extract->manifest = manifest;
+    extract->descriptors = calloc(manifest->file_count + 1, sizeof(*extract->descriptors));
+    extract->written = calloc(manifest->file_count + 1, sizeof(*extract->written));
+    if (extract->descriptors == NULL || extract->written == NULL) {
+        (void)cret_err_memory(err);
+        goto fail;
+    }
+    memset(extract->descriptors, -1, manifest->file_count * sizeof(*extract->descriptors));
+    if (cret_extract_names(&extract->names, manifest, portable_names, err) != CRET_OK) {
+        goto fail;
+    }
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        if (manifest->entries[i].size == 0 &&
+            (open_entry(extract, i, err) != CRET_OK || close_entry(extract, i, err) != CRET_OK)) {
+            goto fail;
+        }
+    }
+    *ret_extract = extract;
+    return CRET_OK;
+fail:
+    cret_extract_free(&extract);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_extract_write(void *context, size_t entry, uint64_t offset,
+                                    const uint8_t *data, size_t size, struct cret_err *err)
+{
+    struct cret_extract *extract = context;
+    if (size == 0) {
+        return CRET_OK;
+    }
+    if (offset != extract->written[entry]) {
+        return cret_err_undecided(err, "internal error: bytes of %s came out of order",
+                                  extract->names[entry]);
+    }
+    if (offset == 0 && open_entry(extract, entry, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_os_write(extract->descriptors[entry], data, size, err) != CRET_OK) {
+        return cret_err_context(err, "cannot write %s", extract->names[entry]);
+    }
+    extract->written[entry] += size;
+    if (extract->written[entry] == extract->manifest->entries[entry].size) {
+        return close_entry(extract, entry, err);
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_extract_finish(struct cret_extract *extract, struct cret_err *err)
+{
+    for (size_t i = 0; i < extract->manifest->file_count; i++) {
+        if (extract->written[i] != extract->manifest->entries[i].size) {
+            return cret_err_undecided(err, "internal error: %s was not written to its end",
+                                      extract->names[i]);
+        }
+    }
+    return CRET_OK;
+}
+
+void cret_extract_free(struct cret_extract **extract)
+{
+    if (extract == NULL || *extract == NULL) {
+        return;
+    }
+    for (size_t i = 0; (*extract)->descriptors != NULL && i < (*extract)->manifest->file_count;
+         i++) {
+        cret_os_close(&(*extract)->descriptors[i]);
+    }
+    free((*extract)->descriptors);
+    free((*extract)->written);
+    free((*extract)->names);
+    free(*extract);
+    *extract = NULL;
+}

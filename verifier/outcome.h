@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parent knows of one verification: received frames, checked for consistency. */
+#ifndef CRET_VERIFIER_OUTCOME_H
+#define CRET_VERIFIER_OUTCOME_H
+
+#include <jansson.h>
+
+#include "evidence/record.h"
+
+struct cret_outcome {
+    enum cret_verdict verdict;
+    struct cret_findings *findings;
+    bool has_identity;
+    uint8_t identity[CRET_SHA256_BYTES];
+    bool product_bound;
+    json_t *document;                /* see child.c; NULL where the gate stayed closed */
+    struct cret_record_file *files; /* only where asked for */
+    size_t file_count;
+    struct cret_err error;           /* why UNDECIDED */
+};
+
+/*
+ * Reads frames from fd until its end. The verdict is decided here again from the findings received,
+ * and compared: any malformed, missing, or contradictory frame makes it UNDECIDED. progress may be
+ * NULL. NULL only when memory is exhausted.
+ */
+struct cret_outcome *cret_outcome_receive(int fd, const struct cret_required *required,
+                                          bool partial,
+                                          void (*progress)(void *context, uint64_t done,
+                                                           uint64_t total),
+                                          void *context);
+/* Turns an outcome into UNDECIDED with that reason, unless it is so already. */
+void cret_outcome_undecide(struct cret_outcome *outcome, const struct cret_err *err);
+void cret_outcome_free(struct cret_outcome **outcome);
+
+#endif
