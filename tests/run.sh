@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Everything that must pass: builds with gcc, clang, and the sanitizers of gcc (warnings are errors),
+# then runs all tests of all builds in one ctest run, whose summary ends the output.
+#   sh tests/run.sh [--all] [--no-install]
+#     --all         the heavy tests too (payloads of several GiB, long fuzzing and kill series)
+#     --no-install  do not install missing packages (docs/dependencies.md)
+# Needs nothing but a Debian 12 and, the first time, root or sudo. Writes below build/ only.
+set -eu
+unset CDPATH
+root=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+out=$root/build/tests
+all=no
+install=yes
+
+for argument in "$@"; do
+    case $argument in
+    --all) all=yes ;;
+    --no-install) install=no ;;
+    *)
+        sed -n '3,8s/^# \{0,1\}//p' "$0" >&2
+        exit 2
+        ;;
+    esac
+done
+
+started=$(date +%s)
+stage() {
+    printf '\n==> [%4d s] %s\n' "$(($(date +%s) - started))" "$1"
+}
+
+# logged NAME COMMAND...: the output goes to a file, and is shown where the command fails.
+logged() {
+    log=$out/$1.log
+    shift
+    "$@" >"$log" 2>&1 </dev/null || {
+        status=$?
+        cat "$log"
+        printf '\nrun.sh: failed with exit code %s: %s\n' "$status" "$*"
+        exit 1
+    }
+}
+
+# build NAME OPTION...: configures preset NAME with further options and builds it.
+build() {
+    name=$1
+    shift
+    stage "Build $name"
+    logged "configure-$name" cmake -S "$root" --preset "$name" -G Ninja "$@"
+    logged "build-$name" cmake --build "$root/build/$name"
+}
+
+mkdir -p "$out"
+cd "$root"
+if [ "$install" = yes ]; then
+    stage "Packages of docs/dependencies.md"
+    sh docs/dependencies.sh build test
+fi
+
+# ajv, as locked; again only where the lock file changed.
+npm=$out/npm
+if ! cmp -s tests/e2e/npm/package-lock.json "$npm/installed-lock.json"; then
+    stage "JSON Schema validator (tests/e2e/npm)"
+    rm -rf "$npm"
+    mkdir -p "$npm"
+    cp tests/e2e/npm/package.json tests/e2e/npm/package-lock.json "$npm/"
+    logged npm npm ci --prefix "$npm" --no-audit --no-fund --ignore-scripts
+    cp "$npm/package-lock.json" "$npm/installed-lock.json"
+fi
+
+if command -v ccache >/dev/null 2>&1; then
+    CMAKE_C_COMPILER_LAUNCHER=ccache
+    export CMAKE_C_COMPILER_LAUNCHER
+fi
+heavy=OFF
+[ "$all" = no ] || heavy=ON
+build dev -DCRETULA_VALGRIND=ON -DCRETULA_TEST_HEAVY=$heavy -DCRETULA_NODE_MODULES="$npm/node_modules"
+build dev-clang -DCRETULA_TEST_PREFIX=clang/ -DCRETULA_E2E=OFF
+build asan-ubsan -DCRETULA_TEST_PREFIX=asan/ -DCRETULA_NODE_MODULES="$npm/node_modules"
+
+stage "Tests"
+cat >"$out/CTestTestfile.cmake" <<END
+subdirs("$root/build/dev" "$root/build/dev-clang" "$root/build/asan-ubsan")
+END
+# Programs must not depend on the caller's language or time zone.
+LC_ALL=C.UTF-8 TZ=UTC0
+export LC_ALL TZ
+exec ctest --test-dir "$out" --output-on-failure --no-tests=error -j "$(nproc)"
