@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by os.c, os_folder.c and os_process.c, the only callers of the operating system. */
+#ifndef CRET_BASE_OS_INTERNAL_H
+#define CRET_BASE_OS_INTERNAL_H
+
+#include "base/os.h"
+
+/* Class UNDECIDED, "cannot <action>: <errno in words>", with what the user can do about it; where
+ * is the path, or NULL. error is the value of errno. */
+enum cret_status cret_os_failed(struct cret_err *err, int error, const char *where,
+                                const char *action);
+
+/* Everything before the last '/', "/" or "." where nothing is; the caller frees. NULL: memory. */
+char *cret_os_parent(const char *path);
+
+#endif
