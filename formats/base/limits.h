@@ -31,6 +31,11 @@
 #define CRET_LIMIT_SECRET_BYTES 1024u           /* PIN or passphrase */
 #define CRET_LIMIT_CHAIN 10u                    /* certificates from signer to anchor */
 
+/* archives that are expanded */
+#define CRET_LIMIT_IMPORT_BYTES (1ull << 38) /* all members together; no release is larger */
+#define CRET_LIMIT_IMPORT_SLACK (1ull << 30) /* always allowed: images are mostly zeros */
+#define CRET_LIMIT_IMPORT_RATIO 200u         /* above that, times the archive's own size */
+
 /* results */
 #define CRET_LIMIT_FINDINGS 100000u             /* a hostile manifest must not fill the memory */
 #define CRET_LIMIT_DOCUMENT_BYTES (64u << 20)   /* what a child may tell its parent */
