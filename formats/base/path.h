@@ -24,11 +24,17 @@ CRET_MUST_CHECK enum cret_status cret_path_check(const char *path, struct cret_e
 CRET_MUST_CHECK enum cret_status cret_path_check_all(const char *const *paths, size_t count,
                                                      size_t *ret_index, struct cret_err *err);
 
-/* Maps any UTF-8 relative name to a valid archive path, deterministically and without regard to the
- * other names (umlauts to ae/oe/ue/ss, other letters with marks to their base letter, the rest to
- * '_'; device names get a '_'; over-long components are cut and end with '_' and 8 hex digits of
- * the SHA-256 of the original). Caller frees *ret_path. class REFUSED where there is no way
- * (empty, "..", absolute). */
+/*
+ * Maps any UTF-8 relative name to a valid archive path, deterministically and without regard to the
+ * other names; a valid path stays as it is, but for SHA256SUMS, which the archive generates.
+ * Umlauts become ae/oe/ue/ss, other Latin letters with marks their base letter, a run of anything
+ * else one '_'; device names and the archive's own names get a '_' in front. A component that is
+ * too long, or that loses letters of a script without mapping, is cut and carries '_' and 8 hex
+ * digits of the SHA-256 of its original before the extension. Empty and "." components are dropped.
+ * `Betriebsanleitung V2 (DE).pdf` gives `Betriebsanleitung_V2_DE_.pdf`. Two names can meet in one
+ * path: the caller looks. Caller frees *ret_path. class REFUSED where there is no way (empty, "..",
+ * absolute, not UTF-8).
+ */
 CRET_MUST_CHECK enum cret_status cret_path_map(char **ret_path, const char *name,
                                                struct cret_err *err);
 
@@ -38,10 +44,11 @@ CRET_MUST_CHECK enum cret_status cret_path_map(char **ret_path, const char *name
 bool cret_path_original_safe(const char *name);
 
 /* A key under which two names collide on a system without regard to case: ASCII and Latin, Greek,
- * Cyrillic letters folded. Caller frees; NULL: out of memory. */
+ * Cyrillic letters folded, sharp s as ss. Caller frees; NULL: out of memory. */
 char *cret_path_fold(const char *name);
 
-/* Windows device name (CON, PRN, AUX, NUL, CONIN$, CONOUT$, COM0-9, LPT0-9, superscripts), with or without extension. */
+/* Windows device name (CON, PRN, AUX, NUL, CONIN$, CONOUT$, COM0-9, LPT0-9, superscripts), with or
+ * without extension. */
 bool cret_path_device_name(const char *component, size_t size);
 
 #endif
