@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/os.h"
 #include "verifier/describe.h"
 #include "verifier/extract.h"
@@ -114,6 +115,37 @@ static enum cret_status send_document(const struct child *child,
     return status;
 }
 
+/* One more pass over the file, in order: only where it was asked for. */
+static enum cret_status send_archive_digest(const struct child *child, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    uint8_t digest[CRET_SHA256_BYTES];
+    struct cret_sha256 *hash = NULL;
+    uint8_t *buffer = malloc(CRET_IO_BYTES);
+    uint64_t offset = 0;
+    size_t got = 0;
+    if (buffer == NULL || cret_sha256_new(&hash, err) != CRET_OK) {
+        goto out;
+    }
+    do {
+        if (cret_os_pread(child->job->archive_fd, buffer, CRET_IO_BYTES, offset, &got, err) !=
+            CRET_OK) {
+            goto out;
+        }
+        cret_sha256_update(hash, buffer, got);
+        offset += got;
+    } while (got == CRET_IO_BYTES);
+    if (cret_sha256_final(hash, digest, err) == CRET_OK) {
+        struct cret_buffer body = {0};
+        cret_frame_put_bytes(&body, digest, sizeof(digest));
+        status = cret_frame_send(child->fd, CRET_FRAME_ARCHIVE, &body, err);
+    }
+out:
+    cret_sha256_free(&hash);
+    free(buffer);
+    return status;
+}
+
 static enum cret_status send_results(const struct child *child,
                                      const struct cret_inspection *inspection, struct cret_err *err)
 {
@@ -130,6 +162,9 @@ static enum cret_status send_results(const struct child *child,
         return CRET_FAILED;
     }
     if (inspection->front != NULL && send_document(child, inspection, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (child->job->want_archive_digest && send_archive_digest(child, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (inspection->error.class != CRET_ERR_NONE &&

@@ -153,14 +153,6 @@ static enum cret_status open_entry(struct cret_extract *extract, size_t entry, s
     return CRET_OK;
 }
 
-static enum cret_status close_entry(struct cret_extract *extract, size_t entry,
-                                    struct cret_err *err)
-{
-    const enum cret_status status = cret_os_fsync(extract->descriptors[entry], err);
-    cret_os_close(&extract->descriptors[entry]);
-    return status;
-}
-
 enum cret_status cret_extract_new(struct cret_extract **ret_extract, int directory_fd,
                                   const struct cret_manifest *manifest, bool portable_names,
                                   struct cret_err *err)
@@ -182,9 +174,11 @@ enum cret_status cret_extract_new(struct cret_extract **ret_extract, int directo
         goto fail;
     }
     for (size_t i = 0; i < manifest->file_count; i++) {
-        if (manifest->entries[i].size == 0 &&
-            (open_entry(extract, i, err) != CRET_OK || close_entry(extract, i, err) != CRET_OK)) {
-            goto fail;
+        if (manifest->entries[i].size == 0) {
+            if (open_entry(extract, i, err) != CRET_OK) {
+                goto fail;
+            }
+            cret_os_close(&extract->descriptors[i]);
         }
     }
     *ret_extract = extract;
@@ -213,7 +207,7 @@ enum cret_status cret_extract_write(void *context, size_t entry, uint64_t offset
     }
     extract->written[entry] += size;
     if (extract->written[entry] == extract->manifest->entries[entry].size) {
-        return close_entry(extract, entry, err);
+        cret_os_close(&extract->descriptors[entry]);
     }
     return CRET_OK;
 }

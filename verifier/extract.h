@@ -21,7 +21,7 @@ CRET_MUST_CHECK enum cret_status cret_extract_new(struct cret_extract **ret_extr
 CRET_MUST_CHECK enum cret_status cret_extract_write(void *context, size_t entry, uint64_t offset,
                                                     const uint8_t *data, size_t size,
                                                     struct cret_err *err);
-/* Every file is complete and on disk (fsync). */
+/* Every file is complete. The caller flushes the file system before it publishes the folder. */
 CRET_MUST_CHECK enum cret_status cret_extract_finish(struct cret_extract *extract,
                                                      struct cret_err *err);
 void cret_extract_free(struct cret_extract **extract);

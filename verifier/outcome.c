@@ -69,6 +69,17 @@ static enum cret_status receive_identity(struct receiver *receiver,
     return CRET_OK;
 }
 
+static enum cret_status receive_archive(struct receiver *receiver, struct cret_frame_reader *reader)
+{
+    struct cret_outcome *outcome = receiver->outcome;
+    cret_frame_get_bytes(reader, outcome->archive_digest, sizeof(outcome->archive_digest));
+    if (cret_frame_done(reader) != CRET_OK || outcome->has_archive_digest) {
+        return CRET_FAILED;
+    }
+    outcome->has_archive_digest = true;
+    return CRET_OK;
+}
+
 static enum cret_status receive_file(struct receiver *receiver, struct cret_frame_reader *reader)
 {
     struct cret_outcome *outcome = receiver->outcome;
@@ -153,7 +164,7 @@ static enum cret_status (*const receivers[CRET_FRAME_COUNT])(struct receiver *,
     [CRET_FRAME_PROGRESS] = receive_progress, [CRET_FRAME_FINDING] = receive_finding,
     [CRET_FRAME_IDENTITY] = receive_identity, [CRET_FRAME_FILE] = receive_file,
     [CRET_FRAME_DOCUMENT] = receive_document, [CRET_FRAME_ERROR] = receive_error,
-    [CRET_FRAME_VERDICT] = receive_verdict,
+    [CRET_FRAME_VERDICT] = receive_verdict,   [CRET_FRAME_ARCHIVE] = receive_archive,
 };
 
 static enum cret_status receive_all(struct receiver *receiver, int fd, struct cret_err *err)

@@ -13,6 +13,8 @@ struct cret_outcome {
     bool has_identity;
     uint8_t identity[CRET_SHA256_BYTES];
     bool product_bound;
+    bool has_archive_digest;
+    uint8_t archive_digest[CRET_SHA256_BYTES];
     json_t *document;                /* see child.c; NULL where the gate stayed closed */
     struct cret_record_file *files; /* only where asked for */
     size_t file_count;

@@ -24,6 +24,7 @@ struct cret_options {
     size_t given_count;
     const char **operands;
     size_t operand_count;
+    const char *const *arguments; /* argv as given */
     size_t room; /* entries that each of the arrays has: no command line needs more */
 };
 
@@ -401,6 +402,7 @@ enum cret_status cret_options_parse(struct cret_options **ret_options,
         return cret_err_memory(err);
     }
     options->program = program;
+    options->arguments = (const char *const *)argv;
     options->room = argc > 0 ? (size_t)argc : 1u;
     options->given = calloc(options->room, sizeof(*options->given));
     options->operands = calloc(options->room, sizeof(*options->operands));
@@ -420,6 +422,11 @@ enum cret_status cret_options_parse(struct cret_options **ret_options,
 out:
     cret_options_free(&options);
     return status;
+}
+
+const char *const *cret_options_arguments(const struct cret_options *options)
+{
+    return options->arguments;
 }
 
 void cret_options_free(struct cret_options **options)

@@ -97,6 +97,9 @@ size_t cret_options_operand_count(const struct cret_options *options);
 const char *cret_options_operand(const struct cret_options *options, size_t index);
 const char *const *cret_options_operands(const struct cret_options *options);
 
+/* The command line as given, NULL-terminated, for records; borrowed. */
+const char *const *cret_options_arguments(const struct cret_options *options);
+
 /* Whether a flag stands on a command line that could not be parsed: how an error is to be shown
  * (`--json`, `--quiet`). */
 bool cret_options_wants(int argc, char *const *argv, const char *flag);

@@ -72,6 +72,8 @@ void cret_os_unlink(const char *path);       /* best effort */
 void cret_os_remove_tree(const char *path);  /* best effort, never follows links */
 /* fsync of the folder that holds path, so that a rename in it survives a power cut. */
 CRET_MUST_CHECK enum cret_status cret_os_sync_parent(const char *path, struct cret_err *err);
+/* Flushes the whole file system that holds the descriptor: one call for many new files. */
+CRET_MUST_CHECK enum cret_status cret_os_sync_file_system(int fd, struct cret_err *err);
 /* Creates one folder; *ret_created false where it was there already. */
 CRET_MUST_CHECK enum cret_status cret_os_make_directory(const char *path, unsigned mode,
                                                         bool *ret_created, struct cret_err *err);
@@ -103,6 +105,7 @@ uint64_t cret_os_monotonic_ms(void);
 unsigned cret_os_cores(void);
 CRET_MUST_CHECK enum cret_status cret_os_random(void *data, size_t size, struct cret_err *err);
 void cret_os_user_name(char *out, size_t size);
+uint32_t cret_os_user_id(void); /* effective */
 void cret_os_host_name(char *out, size_t size);
 bool cret_os_is_terminal(int fd);
 const char *cret_os_environment(const char *name); /* SOURCE_DATE_EPOCH, TERM, NO_COLOR */

@@ -110,6 +110,13 @@ enum cret_status cret_os_sync_parent(const char *path, struct cret_err *err)
     return status;
 }
 
+enum cret_status cret_os_sync_file_system(int fd, struct cret_err *err)
+{
+    if (syncfs(fd) != 0)
+        return cret_os_failed(err, errno, "the folder", "flush the file system of");
+    return CRET_OK;
+}
+
 enum cret_status cret_os_make_directory(const char *path, unsigned mode, bool *ret_created,
                                         struct cret_err *err)
 {

@@ -64,6 +64,11 @@ enum cret_status cret_os_random(void *data, size_t size, struct cret_err *err)
     return CRET_OK;
 }
 
+uint32_t cret_os_user_id(void)
+{
+    return (uint32_t)geteuid();
+}
+
 void cret_os_user_name(char *out, size_t size)
 {
     char buffer[4096];

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cretula-verify: the table of verbs, and their dispatch. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/os.h"
+#include "verifier/report.h"
+#include "verifier/session.h"
+#include "verifier/verbs.h"
+#include "verifier/version.h"
+
+#define EXIT_USAGE 2
+#define EXIT_UNDECIDED 3
+
+static const struct cret_option_group *const check_groups[] = {
+    &cret_trust_group,    &cret_expectation_group, &cret_extent_group,
+    &cret_evidence_group, &cret_output_group,      NULL};
+static const struct cret_option_group *const extract_groups[] = {
+    &cret_extract_group, &cret_trust_group,    &cret_expectation_group,
+    &cret_extent_group,  &cret_evidence_group, &cret_output_group,
+    NULL};
+static const struct cret_option_group *const show_groups[] = {&cret_trust_group, &cret_show_group,
+                                                              NULL};
+static const struct cret_option_group *const explain_groups[] = {NULL};
+
+static const struct cret_verb verbs[] = {
+    {"check", "FILE...", 1, CRET_OPTION_OPERANDS_ANY,
+     "Verify archives against trusted keys: ACCEPTED or REFUSED",
+     "Reads every byte of each FILE (- for standard input) and compares it with what the signers "
+     "signed. Give --anchor or --trust.",
+     check_groups, cret_verb_check},
+    {"extract", "FILE", 1, 1, "Verify an archive and unpack it into a new folder, all or nothing",
+     "Writes only bytes that were hashed in the same pass, under their original names where those "
+     "are safe. Nothing is left behind unless the verdict is ACCEPTED.",
+     extract_groups, cret_verb_extract},
+    {"show", "FILE", 1, 1, "Show what an archive says of itself",
+     "Without --anchor or --trust nothing is verified, and every heading says UNVERIFIED.",
+     show_groups, cret_verb_show},
+    {"explain", "CHECK-ID", 0, 1,
+     "Say what a check means, why it may fail, and whom to ask",
+     "Without an operand: all checks.", explain_groups, cret_verb_explain},
+    {"trust", "init|add-signer|show|lint", 0, 0, "Write and read trust policies (trust.json)", NULL,
+     NULL, NULL},
+    {.name = NULL},
+};
+
+static const struct cret_option_group *const init_groups[] = {&cret_trust_init_group, NULL};
+static const struct cret_option_group *const add_groups[] = {&cret_trust_add_signer_group, NULL};
+static const struct cret_option_group *const read_groups[] = {&cret_trust_read_group, NULL};
+
+static const struct cret_verb trust_verbs[] = {
+    {"init", "FILE", 1, 1, "Begin a trust policy without signers", NULL, init_groups,
+     cret_verb_trust_init},
+    {"add-signer", "FILE", 1, 1, "Add a signer to a role of a scope",
+     "The fingerprint of the certificate must be given (--fingerprint) or typed: compare it with "
+     "what the vendor told you on another way than the file came.",
+     add_groups, cret_verb_trust_add_signer},
+    {"show", "FILE", 1, 1, "Show a trust policy: who may sign what", NULL, read_groups,
+     cret_verb_trust_show},
+    {"lint", "FILE", 1, 1, "Check a trust policy", NULL, read_groups, cret_verb_trust_lint},
+    {.name = NULL},
+};
+
+static const char footer[] =
+    "Exit codes: 0 accepted or done; 1 refused; 2 usage, configuration or policy error, nothing was "
+    "judged; 3 undecided, or judged only in part.\n";
+
+static const struct cret_program program = {"cretula-verify", CRETULA_VERSION,
+                                            "Verify firmware releases, offline", verbs, footer};
+static const struct cret_program trust_program = {"cretula-verify trust", CRETULA_VERSION,
+                                                  "Write and read trust policies", trust_verbs,
+                                                  footer};
+
+static int print_text(char *text)
+{
+    const bool printed = text != NULL && fputs(text, stdout) >= 0 && fflush(stdout) == 0;
+    free(text);
+    return printed ? 0 : EXIT_UNDECIDED;
+}
+
+int cret_verb_fail(const struct cret_options *options, const struct cret_err *err)
+{
+    const char *name = cret_options_program(options)->name;
+    if (cret_options_given(options, "json")) {
+        json_t *json = cret_record_error_json(name, err);
+        struct cret_err print_err;
+        if (cret_report_json(stdout, json, &print_err) != CRET_OK) {
+            cret_report_error(stderr, name, &print_err);
+        }
+        json_decref(json);
+    }
+    cret_report_error(stderr, name, err);
+    return (int)err->class;
+}
+
+static int usage_failure(const struct cret_program *which, int argc, char *const *argv,
+                         const struct cret_err *err)
+{
+    if (cret_options_wants(argc, argv, "json")) {
+        json_t *json = cret_record_error_json(which->name, err);
+        struct cret_err ignored;
+        if (cret_report_json(stdout, json, &ignored) != CRET_OK) {
+            json_decref(json);
+            return EXIT_UNDECIDED;
+        }
+        json_decref(json);
+    }
+    cret_report_error(stderr, which->name, err);
+    return err->class == CRET_ERR_UNDECIDED ? EXIT_UNDECIDED : EXIT_USAGE;
+}
+
+static int run(const struct cret_program *which, int argc, char *const *argv)
+{
+    struct cret_options *options = NULL;
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_options_parse(&options, which, argc, argv, &err) != CRET_OK) {
+        return usage_failure(which, argc, argv, &err);
+    }
+    int code = EXIT_UNDECIDED;
+    switch (cret_options_action(options)) {
+    case CRET_OPTIONS_HELP:
+        code = print_text(cret_options_help_text(which, cret_options_verb(options)));
+        break;
+    case CRET_OPTIONS_VERSION:
+        code = print_text(cret_options_version_text(which));
+        break;
+    default:
+        code = cret_options_verb(options)->run(options);
+        break;
+    }
+    cret_options_free(&options);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    cret_os_harden();
+    /* `trust` has verbs of its own. */
+    if (argc > 1 && strcmp(argv[1], "trust") == 0) {
+        return run(&trust_program, argc - 1, argv + 1);
+    }
+    return run(&program, argc, argv);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/progress.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/os.h"
+
+#define STANDARD_ERROR 2
+
+bool cret_progress_wanted(bool quiet)
+{
+    return !quiet && cret_os_is_terminal(STANDARD_ERROR);
+}
+
+void cret_progress_show(void *context, uint64_t done, uint64_t total)
+{
+    struct cret_progress *progress = context;
+    const uint64_t elapsed = cret_os_monotonic_ms() - progress->start;
+    if (elapsed < 300) {
+        return; /* short work needs no progress */
+    }
+    const double seconds = (double)elapsed / 1000.0;
+    const double rate = (double)done / seconds;
+    progress->shown = true;
+    if (total > 0 && done > 0) {
+        const double left = (double)(total - done) / rate;
+        (void)fprintf(stderr, "\r\033[K%s: %3.0f %%, %.0f of %.0f MB, %.0f MB/s, %.0f s left",
+                      progress->label, 100.0 * (double)done / (double)total, (double)done / 1e6,
+                      (double)total / 1e6, rate / 1e6, left);
+    } else {
+        (void)fprintf(stderr, "\r\033[K%s: %.0f MB, %.0f MB/s", progress->label,
+                      (double)done / 1e6, rate / 1e6);
+    }
+    (void)fflush(stderr);
+}
+
+void cret_progress_end(struct cret_progress *progress)
+{
+    if (progress->shown) {
+        (void)fputs("\r\033[K", stderr);
+        (void)fflush(stderr);
+        progress->shown = false;
+    }
+}

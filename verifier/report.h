@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a person reads: one page per verified file, errors, and findings. */
+#ifndef CRET_VERIFIER_REPORT_H
+#define CRET_VERIFIER_REPORT_H
+
+#include <stdio.h>
+
+#include "evidence/record.h"
+#include "verifier/outcome.h"
+#include "verifier/session.h"
+
+/* Prints an error: what, where, expected, found, what to do. Every text is escaped. */
+void cret_report_error(FILE *stream, const char *program, const struct cret_err *err);
+
+/* The one page: verdict, product, release, signers, what was checked, what was not, what to do
+ * next. archive: name as given; next: the command to suggest after an acceptance, or NULL. */
+void cret_report_outcome(FILE *stream, const struct cret_session *session,
+                         const struct cret_outcome *outcome, const char *archive, const char *next);
+
+/* `show`: identity, content, signers; every heading says UNVERIFIED where nothing was judged. */
+void cret_report_show(FILE *stream, const struct cret_session *session,
+                      const struct cret_outcome *outcome, const char *archive);
+
+/* Prints JSON in the one written form. CRET_FAILED: memory, or the stream failed. */
+CRET_MUST_CHECK enum cret_status cret_report_json(FILE *stream, const json_t *json,
+                                                  struct cret_err *err);
+
+#endif

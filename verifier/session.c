@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/os.h"
+#include "base/text.h"
+#include "trust/policy.h"
+#include "verifier/version.h"
+
+static const struct cret_option trust_options[] = {
+    {.name = "anchor", .argument = "PEM", .repeatable = true, .excludes = "trust",
+     .help = "Trust anchor: a CA certificate, or a signer's own certificate. Repeated: any of them."},
+    {.name = "trust", .argument = "FILE", .excludes = "anchor",
+     .help = "Trust policy (trust.json): who may sign what."},
+    {.name = "at", .argument = "TIME",
+     .help = "Verify as of this time (RFC 3339, UTC) instead of now. Such a run is marked."},
+    {.name = "allow-example-keys",
+     .help = "Accept published example and test keys. For trying out only; the verdict says so."},
+    {.name = "config", .argument = "FILE",
+     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_trust_group = {"Trust", trust_options};
+
+static const struct cret_option expectation_options[] = {
+    {.name = "product", .argument = "NAME",
+     .help = "Refuse a release of another product; NAME or VENDOR/NAME."},
+    {.name = "hardware", .argument = "MODEL:REV",
+     .help = "Refuse a release that does not list this hardware."},
+    {.name = "min-sequence", .argument = "N", .help = "Refuse a release with a lower sequence."},
+    {.name = "expect-identity", .argument = "HEX",
+     .help = "Refuse any release but the one whose MANIFEST.json has this SHA-256."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_expectation_group = {"Expectations", expectation_options};
+
+static const struct cret_option extent_options[] = {
+    {.name = "fast",
+     .help = "Check one digest of each file: the tree digest where there is one. Faster; the "
+             "record says which digests are claimed only."},
+    {.name = "only", .argument = "PATH", .repeatable = true,
+     .help = "Read only this file or folder of the archive; the verdict is PARTIAL."},
+    {.name = "payload", .argument = "DIR", .help = "Folder of the files of a detached archive."},
+    {.name = "jobs", .argument = "N", .help = "Number of threads. Default: one for each core."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_extent_group = {"Extent", extent_options};
+
+static const char *const stages[] = {"received", "in-test", "authorized", "deployed", NULL};
+static const struct cret_option evidence_options[] = {
+    {.name = "record", .argument = "DIR", .help = "Write RECORD.json into this folder."},
+    {.name = "archive-digest",
+     .help = "Put the SHA-256 of the whole archive file into the record (one more pass)."},
+    {.name = "change-id", .argument = "TEXT", .help = "The change that this verification is for."},
+    {.name = "asset", .argument = "TEXT", .help = "The asset that the release is for."},
+    {.name = "zone", .argument = "TEXT", .help = "Its zone or conduit."},
+    {.name = "stage", .argument = "STAGE", .choices = stages,
+     .help = "Stage of the change: received, in-test, authorized, deployed."},
+    {.name = "acquired", .argument = "TEXT", .help = "How the file came here: channel and medium."},
+    {.name = "name", .argument = "TEXT", .help = "Your name, as declared by you."},
+    {.name = "role", .argument = "TEXT", .help = "Your role, as declared by you."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_evidence_group = {"Evidence", evidence_options};
+
+static const struct cret_option output_options[] = {
+    {.name = "json", .help = "Print the record as JSON instead of a summary."},
+    {.name = "quiet", .help = "Print nothing but errors."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_output_group = {"Output", output_options};
+
+static enum cret_status read_time(struct cret_session *session, const struct cret_options *options,
+                                  struct cret_err *err)
+{
+    session->system_time = cret_os_now();
+    session->request.now = session->system_time;
+    const char *at = cret_options_value(options, "at");
+    if (at == NULL) {
+        return CRET_OK;
+    }
+    if (cret_time_parse(&session->request.now, at) != CRET_OK) {
+        (void)cret_err_usage(err, "--at: not a time: %s", at);
+        return cret_err_expected(err, "RFC 3339 in UTC, for example 2031-05-04T12:00:00Z");
+    }
+    session->at_given = true;
+    return CRET_OK;
+}
+
+/* The clock of the machine, never --at: a clock that runs before what exists already is wrong. */
+static enum cret_status check_clock(const struct cret_session *session, struct cret_err *err)
+{
+    const struct {
+        int64_t seconds;
+        const char *what;
+    } bounds[] = {{CRETULA_BUILD_TIME, "this program was released"},
+                  {session->policy != NULL ? session->policy->issued : 0,
+                   "the trust policy was issued"}};
+    for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
+        if (session->system_time < bounds[i].seconds) {
+            char clock[32], bound[32];
+            cret_time_format(clock, session->system_time);
+            cret_time_format(bound, bounds[i].seconds);
+            (void)cret_err_undecided(err, "the clock of this machine is wrong: it is earlier than "
+                                          "the day when %s", bounds[i].what);
+            (void)cret_err_expected(err, "%s or later", bound);
+            (void)cret_err_actual(err, "%s", clock);
+            return cret_err_hint(err, "set the clock (UTC) and run it again");
+        }
+    }
+    return CRET_OK;
+}
+
+static enum cret_status load_trust(struct cret_session *session, const struct cret_options *options,
+                                   bool required, struct cret_err *err)
+{
+    const char *path =
+        session->site.trust != NULL ? session->site.trust : cret_options_value(options, "trust");
+    const size_t anchors = cret_options_count(options, "anchor");
+    if (path == NULL && anchors == 0) {
+        if (!required) {
+            return CRET_OK;
+        }
+        (void)cret_err_usage(err, "no trust anchor was given: a file can only be accepted by "
+                                  "comparing it with keys that you trust");
+        return cret_err_hint(err, "--anchor VENDOR-ROOT.pem, or --trust trust.json; "
+                                  "`show` displays a file without verifying it");
+    }
+    if (path == NULL) {
+        return cret_policy_from_anchors(&session->policy, cret_options_values(options, "anchor"),
+                                        anchors, session->request.allow_example_keys, err);
+    }
+    char *text = NULL;
+    size_t size = 0;
+    enum cret_status status = CRET_FAILED;
+    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
+        CRET_OK) {
+        status = cret_policy_parse(&session->policy, text, size, path, session->request.now,
+                                   session->request.allow_example_keys, err);
+    }
+    free(text);
+    session->policy_path = path;
+    return status;
+}
+
+static enum cret_status read_expectations(struct cret_session *session,
+                                          const struct cret_options *options, struct cret_err *err)
+{
+    struct cret_inspect_request *request = &session->request;
+    request->product = cret_options_value(options, "product");
+    request->hardware = cret_options_value(options, "hardware");
+    if (cret_options_number(&request->minimum_sequence, options, "min-sequence", 0,
+                            CRET_LIMIT_JSON_INTEGER, -1, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const char *identity = cret_options_value(options, "expect-identity");
+    if (identity != NULL) {
+        if (cret_hex_decode(session->expect_identity, CRET_SHA256_BYTES, identity) != CRET_OK) {
+            (void)cret_err_usage(err, "--expect-identity: not a SHA-256: %s", identity);
+            return cret_err_expected(err, "64 lower-case hex digits");
+        }
+        request->expect_identity = session->expect_identity;
+    }
+    return CRET_OK;
+}
+
+static enum cret_status read_extent(struct cret_session *session,
+                                    const struct cret_options *options, struct cret_err *err)
+{
+    struct cret_inspect_request *request = &session->request;
+    int64_t jobs = 0;
+    if (cret_options_number(&jobs, options, "jobs", 1, CRET_LIMIT_JOBS, (int64_t)cret_os_cores(),
+                            err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    request->jobs = (unsigned)jobs;
+    request->fast = cret_options_given(options, "fast");
+    request->only = cret_options_values(options, "only");
+    request->only_count = cret_options_count(options, "only");
+    request->partial = request->only_count > 0;
+    request->payload_directory = -1;
+    const char *payload = cret_options_value(options, "payload");
+    if (payload != NULL &&
+        cret_os_open_directory(&session->payload_directory, payload, err) != CRET_OK) {
+        err->class = CRET_ERR_USAGE;
+        return cret_err_context(err, "--payload");
+    }
+    request->payload_directory = session->payload_directory;
+    return CRET_OK;
+}
+
+enum cret_status cret_session_open(struct cret_session *ret_session,
+                                   const struct cret_options *options, bool trust_required,
+                                   struct cret_err *err)
+{
+    struct cret_session session = {.payload_directory = -1};
+    session.request.allow_example_keys = cret_options_given(options, "allow-example-keys");
+    if (cret_site_load(&session.site, CRET_SITE_PATH, options, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (read_time(&session, options, err) != CRET_OK ||
+        read_expectations(&session, options, err) != CRET_OK ||
+        read_extent(&session, options, err) != CRET_OK ||
+        load_trust(&session, options, trust_required, err) != CRET_OK ||
+        check_clock(&session, err) != CRET_OK) {
+        cret_session_close(&session);
+        return CRET_FAILED;
+    }
+    session.request.policy = session.policy;
+    *ret_session = session;
+    if (session.request.expect_identity != NULL) {
+        ret_session->request.expect_identity = ret_session->expect_identity;
+    }
+    return CRET_OK;
+}
+
+void cret_session_close(struct cret_session *session)
+{
+    cret_policy_free(&session->policy);
+    cret_os_close(&session->payload_directory);
+    cret_site_free(&session->site);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Site configuration: what the owner of this station has decided, so that options can only tighten
+ * it (design: signatures.md, Site configuration). */
+#ifndef CRET_VERIFIER_SITE_H
+#define CRET_VERIFIER_SITE_H
+
+#include "base/digest.h"
+#include "base/options.h"
+#include "base/schema.h"
+
+#define CRET_SITE_PATH "/etc/cretula/verify.json"
+
+struct cret_site {
+    bool present;
+    uint8_t digest[CRET_SHA256_BYTES];
+    char *trust;        /* path of trust.json, or NULL */
+    char *records;      /* folder that gets a record of every run, or NULL */
+    bool allow_at;
+    bool mandatory_product, mandatory_hardware, mandatory_change_id, mandatory_asset;
+};
+
+extern const struct cret_field cret_site_fields[];
+
+/*
+ * Reads /etc/cretula/verify.json where it exists (then --config is an error), else what --config
+ * names, else nothing. The file must belong to root and not be writable by others (--config: to
+ * root or the caller). Then holds the options to it: an option that names other trust, --anchor,
+ * --allow-example-keys, --at without permission, and a mandatory option that is missing are class
+ * USAGE. `default_path` is CRET_SITE_PATH but in tests.
+ */
+CRET_MUST_CHECK enum cret_status cret_site_load(struct cret_site *ret_site,
+                                                const char *default_path,
+                                                const struct cret_options *options,
+                                                struct cret_err *err);
+void cret_site_free(struct cret_site *site);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trust.json as a file that `trust` verbs read, change, and write back as a whole. */
+#ifndef CRET_VERIFIER_TRUST_FILE_H
+#define CRET_VERIFIER_TRUST_FILE_H
+
+#include <jansson.h>
+
+#include "trust/policy.h"
+
+/* Reads FILE both as JSON (to change it) and as a policy (so that only sound ones are changed). The
+ * caller owns both. allow_empty: a policy that has no scope yet is let through, with *ret_policy
+ * NULL. class USAGE for whatever is wrong with the file. */
+CRET_MUST_CHECK enum cret_status cret_trust_file_read(json_t **ret_json,
+                                                      struct cret_policy **ret_policy,
+                                                      const char *path, int64_t now,
+                                                      bool allow_example_keys, bool allow_empty,
+                                                      struct cret_err *err);
+
+/* Writes the policy in table order, after the verifier's own parser took it (allow_empty as above).
+ * must_be_new: FILE must not exist. */
+CRET_MUST_CHECK enum cret_status cret_trust_file_write(const char *path, const json_t *json,
+                                                       int64_t now, bool allow_example_keys,
+                                                       bool allow_empty, bool must_be_new,
+                                                       struct cret_err *err);
+
+#endif

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check and extract: one child a file, one record a file, one exit code for all. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/os.h"
+#include "base/text.h"
+#include "verifier/child.h"
+#include "verifier/progress.h"
+#include "verifier/report.h"
+#include "verifier/session.h"
+#include "verifier/verbs.h"
+#include "verifier/version.h"
+
+static const struct cret_option extract_options[] = {
+    {.name = "to", .argument = "DIR", .required = true, .help = "The folder to make; must not exist."},
+    {.name = "portable-names", .help = "Keep the archive's names instead of the original ones."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_extract_group = {"Extraction", extract_options};
+
+/* One file under verification. */
+struct target {
+    const struct cret_options *options;
+    const struct cret_session *session;
+    const char *name;         /* as given */
+    int fd;
+    char *record_path;        /* or NULL */
+    const char *destination;  /* extract: final folder, or NULL */
+    char *staging;            /* extract: folder that becomes it */
+};
+
+static enum cret_status open_target(struct target *target, struct cret_err *err)
+{
+    if (strcmp(target->name, "-") == 0) {
+        target->fd = 0;
+        return CRET_OK;
+    }
+    return cret_os_open_read(&target->fd, CRET_OS_HERE, target->name, err);
+}
+
+/* Where this file's record goes; nothing is ever overwritten. Several files get a folder each. */
+static enum cret_status prepare_record(struct target *target, struct cret_err *err)
+{
+    const char *folder = cret_options_value(target->options, "record");
+    if (folder == NULL) {
+        return CRET_OK;
+    }
+    bool created = false;
+    if (cret_os_make_directory(folder, 0755, &created, err) != CRET_OK) {
+        return cret_err_context(err, "--record");
+    }
+    if (cret_options_operand_count(target->options) > 1) {
+        const char *base = strrchr(target->name, '/');
+        char *inner = cret_text_printf("%s/%s.record", folder, base != NULL ? base + 1 : target->name);
+        if (inner == NULL) {
+            return cret_err_memory(err);
+        }
+        const enum cret_status made = cret_os_make_directory(inner, 0755, &created, err);
+        target->record_path = cret_text_printf("%s/%s", inner, CRET_RECORD_NAME);
+        free(inner);
+        if (made != CRET_OK) {
+            return CRET_FAILED;
+        }
+    } else {
+        target->record_path = cret_text_printf("%s/%s", folder, CRET_RECORD_NAME);
+    }
+    if (target->record_path == NULL) {
+        return cret_err_memory(err);
+    }
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, target->record_path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (exists) {
+        (void)cret_err_usage(err, "there is a record already: %s", target->record_path);
+        return cret_err_hint(err, "name a new folder with --record; records are never overwritten");
+    }
+    return CRET_OK;
+}
+
+static enum cret_status prepare_extract(struct target *target, int *ret_directory,
+                                        struct cret_err *err)
+{
+    if (target->destination == NULL) {
+        return CRET_OK;
+    }
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, target->destination, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (exists) {
+        (void)cret_err_usage(err, "--to: %s exists already", target->destination);
+        return cret_err_hint(err, "name a folder that does not exist; extract makes it");
+    }
+    if (cret_os_temporary_directory(&target->staging, target->destination, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_os_open_directory(ret_directory, target->staging, err);
+}
+
+/* After an acceptance the staging folder becomes the final one; otherwise nothing stays. */
+static void settle_extract(struct target *target, int directory, struct cret_outcome *outcome)
+{
+    if (target->staging == NULL) {
+        return;
+    }
+    struct cret_err err;
+    cret_err_clear(&err);
+    bool published = false;
+    if (cret_verdict_exit_code(outcome->verdict) == 0) {
+        published = cret_os_sync_file_system(directory, &err) == CRET_OK &&
+                    cret_os_rename_new(target->staging, target->destination, &err) == CRET_OK;
+        if (!published) {
+            cret_outcome_undecide(outcome, &err);
+        }
+    }
+    if (!published) {
+        cret_os_remove_tree(target->staging);
+    }
+}
+
+static json_t *make_record(const struct target *target, const struct cret_outcome *outcome)
+{
+    const struct cret_session *session = target->session;
+    const struct cret_options *options = target->options;
+    struct cret_file_info info;
+    const bool has_size = cret_os_seekable(target->fd) &&
+                          cret_os_stat_fd(&info, target->fd, NULL) == CRET_OK;
+    const struct cret_record record = {
+        .why = {.change_id = cret_options_value(options, "change-id"),
+                .asset = cret_options_value(options, "asset"),
+                .zone = cret_options_value(options, "zone"),
+                .stage = cret_options_value(options, "stage"),
+                .acquired = cret_options_value(options, "acquired"),
+                .name = cret_options_value(options, "name"),
+                .role = cret_options_value(options, "role")},
+        .time = session->system_time,
+        .verification_time = session->request.now,
+        .at_given = session->at_given,
+        .allow_example_keys = session->request.allow_example_keys,
+        .fast = session->request.fast,
+        .archive_name = target->name,
+        .has_archive_size = has_size,
+        .archive_size = has_size ? info.size : 0,
+        .archive_digest = outcome->has_archive_digest ? outcome->archive_digest : NULL,
+        .identity = outcome->has_identity ? outcome->identity : NULL,
+        .product_bound = outcome->product_bound,
+        .document = outcome->document,
+        .files = outcome->files,
+        .file_count = outcome->file_count,
+        .command = cret_options_program(options)->name,
+        .version = CRETULA_VERSION,
+        .arguments = cret_options_arguments(options),
+        .policy = session->policy,
+        .policy_path = session->policy_path,
+        .configuration = session->site.present ? session->site.digest : NULL,
+        .findings = outcome->findings,
+        .verdict = outcome->verdict,
+        .error = &outcome->error,
+    };
+    return cret_record_json(&record);
+}
+
+static enum cret_status write_record(const char *path, const json_t *record, struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (record == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_json_print(&text, &size, record, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status = cret_file_write(path, text, size, 0644, err);
+    free(text);
+    return status;
+}
+
+/* Hands the result to whoever asked: record file, JSON, or the page for people. What cannot be
+ * delivered makes the run undecided: an acceptance that nobody can prove is none. */
+static int deliver(const struct target *target, struct cret_outcome *outcome)
+{
+    const struct cret_options *options = target->options;
+    const bool as_json = cret_options_given(options, "json");
+    struct cret_err err;
+    cret_err_clear(&err);
+    json_t *record = NULL;
+    int code = cret_verdict_exit_code(outcome->verdict);
+    if (as_json || target->record_path != NULL) {
+        record = make_record(target, outcome);
+        if (target->record_path != NULL &&
+            write_record(target->record_path, record, &err) != CRET_OK) {
+            goto failed;
+        }
+        if (as_json && cret_report_json(stdout, record, &err) != CRET_OK) {
+            goto failed;
+        }
+    }
+    if (!as_json && !(cret_options_given(options, "quiet") && code == 0)) {
+        char *next = target->destination == NULL
+                         ? cret_text_printf("cretula-verify extract %s ... --to NEW-FOLDER",
+                                            target->name)
+                         : cret_text_printf("the files are in %s", target->destination);
+        FILE *stream = cret_options_given(options, "quiet") ? stderr : stdout;
+        cret_report_outcome(stream, target->session, outcome, target->name, next);
+        free(next);
+        if (fflush(stream) != 0) {
+            (void)cret_err_undecided(&err, "cannot write to standard output");
+            goto failed;
+        }
+    }
+    json_decref(record);
+    return code;
+failed:
+    json_decref(record);
+    cret_report_error(stderr, cret_options_program(options)->name, &err);
+    return code == 1 ? 1 : (int)CRET_ERR_UNDECIDED;
+}
+
+/* --archive-digest needs a second pass, which a pipe does not allow. */
+static enum cret_status check_archive_digest(const struct target *target, struct cret_err *err)
+{
+    if (cret_options_given(target->options, "archive-digest") && !cret_os_seekable(target->fd)) {
+        return cret_err_usage(err, "--archive-digest needs a file; a pipe is read only once");
+    }
+    return CRET_OK;
+}
+
+static struct cret_outcome *judge(struct target *target, int directory)
+{
+    const struct cret_options *options = target->options;
+    char *label = cret_text_escape(target->name);
+    struct cret_progress progress = {.label = label != NULL ? label : "",
+                                     .start = cret_os_monotonic_ms()};
+    const bool wanted = cret_progress_wanted(cret_options_given(options, "quiet"));
+    const struct cret_child_job job = {
+        .archive_fd = target->fd,
+        .request = target->session->request,
+        .want_files = target->record_path != NULL || cret_options_given(options, "json"),
+        .want_archive_digest = cret_options_given(options, "archive-digest"),
+        .extract_directory = directory,
+        .portable_names = cret_options_given(options, "portable-names"),
+        .progress = wanted ? cret_progress_show : NULL,
+        .context = &progress};
+    struct cret_outcome *outcome = cret_child_run(&job);
+    cret_progress_end(&progress);
+    free(label);
+    return outcome;
+}
+
+static int run_target(const struct cret_options *options, const struct cret_session *session,
+                      const char *name)
+{
+    struct target target = {.options = options,
+                            .session = session,
+                            .name = name,
+                            .fd = -1,
+                            .destination = cret_options_value(options, "to")};
+    struct cret_err err;
+    cret_err_clear(&err);
+    int directory = -1;
+    int code = CRET_ERR_UNDECIDED;
+    struct cret_outcome *outcome = NULL;
+    if (open_target(&target, &err) != CRET_OK || prepare_record(&target, &err) != CRET_OK ||
+        check_archive_digest(&target, &err) != CRET_OK ||
+        prepare_extract(&target, &directory, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+        goto out;
+    }
+    outcome = judge(&target, directory);
+    if (outcome == NULL) {
+        (void)cret_err_memory(&err);
+        code = cret_verb_fail(options, &err);
+        goto out;
+    }
+    settle_extract(&target, directory, outcome);
+    cret_os_close(&directory);
+    code = deliver(&target, outcome);
+    free(target.staging);
+    target.staging = NULL;
+out:
+    if (target.staging != NULL) {
+        cret_os_remove_tree(target.staging);
+        free(target.staging);
+    }
+    cret_outcome_free(&outcome);
+    cret_os_close(&directory);
+    if (target.fd > 0) {
+        cret_os_close(&target.fd);
+    }
+    free(target.record_path);
+    return code;
+}
+
+/* Several files: 1 if one was refused, else the worst of the others (usage before undecided). */
+static int combine(int left, int right)
+{
+    static const int order[] = {1, 2, 3};
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        if (left == order[i] || right == order[i]) {
+            return order[i];
+        }
+    }
+    return 0;
+}
+
+static int run_all(const struct cret_options *options)
+{
+    struct cret_session session;
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_session_open(&session, options, true, &err) != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    int code = 0;
+    for (size_t i = 0; i < cret_options_operand_count(options); i++) {
+        code = combine(code, run_target(options, &session, cret_options_operand(options, i)));
+    }
+    cret_session_close(&session);
+    return code;
+}
+
+int cret_verb_check(const struct cret_options *options)
+{
+    return run_all(options);
+}
+
+int cret_verb_extract(const struct cret_options *options)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_options_given(options, "only")) {
+        (void)cret_err_usage(&err, "extract is all or nothing: --only contradicts it");
+        return cret_verb_fail(options, &err);
+    }
+    return run_all(options);
+}
