@@ -62,6 +62,7 @@ CRET_MUST_CHECK enum cret_status cret_os_fsync(int fd, struct cret_err *err);
 /* Sets the length and reserves the space where the file system can (so that a full disk is found
  * before the work, not after it). */
 CRET_MUST_CHECK enum cret_status cret_os_reserve(int fd, uint64_t size, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_os_truncate(int fd, uint64_t size, struct cret_err *err);
 void cret_os_advise_sequential(int fd, uint64_t offset, uint64_t size);
 CRET_MUST_CHECK enum cret_status cret_os_rename(const char *from, const char *to,
                                                 struct cret_err *err);

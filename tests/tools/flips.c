@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every single-bit flip, every truncation, and every appended byte of a small archive, through the
+ * engine in this process. Usage: flips ARCHIVE ANCHOR. Exit 0 only where the archive itself is
+ * accepted and nothing else is; prints the number of tries.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/os.h"
+#include "engine/inspect.h"
+
+#define ARCHIVE_CAP (1u << 20) /* larger ones would take too long */
+
+struct trial {
+    int fd;
+    const uint8_t *data;
+    size_t size;
+    struct cret_inspect_request request;
+    uint64_t tries, accepted, undecided;
+};
+
+/* Verdict over what the scratch file holds now. */
+static enum cret_verdict verdict(const struct trial *trial)
+{
+    struct cret_err err;
+    struct cret_source *source = NULL;
+    if (cret_source_new(&source, trial->fd, &err) != CRET_OK) {
+        (void)fprintf(stderr, "%s\n", err.what);
+        exit(3);
+    }
+    struct cret_inspection *inspection = cret_inspect(source, &trial->request);
+    cret_source_free(&source);
+    if (inspection == NULL) {
+        exit(3);
+    }
+    const enum cret_verdict result = inspection->verdict;
+    cret_inspection_free(&inspection);
+    return result;
+}
+
+static void count(struct trial *trial, const char *what, uint64_t where)
+{
+    const enum cret_verdict result = verdict(trial);
+    trial->tries++;
+    if (result == CRET_VERDICT_REFUSED) {
+        return;
+    }
+    if (result == CRET_VERDICT_UNDECIDED) {
+        trial->undecided++;
+    } else {
+        trial->accepted++;
+    }
+    (void)printf("%s at %" PRIu64 ": %s\n", what, where, cret_verdict_name(result));
+}
+
+static void put(const struct trial *trial, const void *data, size_t size, uint64_t offset)
+{
+    struct cret_err err;
+    if (cret_os_pwrite(trial->fd, data, size, offset, &err) != CRET_OK) {
+        (void)fprintf(stderr, "%s\n", err.what);
+        exit(3);
+    }
+}
+
+static void cut(const struct trial *trial, uint64_t size)
+{
+    struct cret_err err;
+    if (cret_os_truncate(trial->fd, size, &err) != CRET_OK) {
+        (void)fprintf(stderr, "%s\n", err.what);
+        exit(3);
+    }
+}
+
+static void flip_all(struct trial *trial)
+{
+    for (size_t i = 0; i < trial->size; i++) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            const uint8_t changed = (uint8_t)(trial->data[i] ^ (1u << bit));
+            put(trial, &changed, 1, i);
+            count(trial, "flipped bit", 8 * (uint64_t)i + bit);
+        }
+        put(trial, &trial->data[i], 1, i);
+    }
+}
+
+static void truncate_all(struct trial *trial)
+{
+    for (size_t i = trial->size; i-- > 0;) {
+        cut(trial, i);
+        count(trial, "truncated", i);
+    }
+    put(trial, trial->data, trial->size, 0);
+}
+
+static void append_all(struct trial *trial)
+{
+    for (unsigned value = 0; value < 256; value++) {
+        const uint8_t byte = (uint8_t)value;
+        put(trial, &byte, 1, trial->size);
+        count(trial, "appended byte", value);
+        cut(trial, trial->size);
+    }
+    static const uint8_t zeros[20 * 512];
+    for (size_t size = 512; size <= sizeof(zeros); size += 512) {
+        put(trial, zeros, size, trial->size);
+        count(trial, "appended zeros", size);
+        cut(trial, trial->size);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    struct trial trial = {.request = {.minimum_sequence = -1, .jobs = 1, .payload_directory = -1,
+                                      .allow_example_keys = true, .now = cret_os_now()}};
+    struct cret_policy *policy = NULL;
+    char *data = NULL;
+    const char *const anchors[] = {argc == 3 ? argv[2] : ""};
+    if (argc != 3 ||
+        cret_file_read(&data, &trial.size, argv[1], ARCHIVE_CAP, CRET_ERR_USAGE, &err) != CRET_OK ||
+        cret_policy_from_anchors(&policy, anchors, 1, true, &err) != CRET_OK ||
+        cret_os_scratch_file(&trial.fd, &err) != CRET_OK) {
+        (void)fprintf(stderr, "usage: flips ARCHIVE ANCHOR\n%s\n", err.what);
+        return 2;
+    }
+    trial.data = (const uint8_t *)data;
+    trial.request.policy = policy;
+    put(&trial, data, trial.size, 0);
+    int code = 1;
+    if (verdict(&trial) != CRET_VERDICT_ACCEPTED) {
+        (void)printf("the archive itself is not accepted\n");
+    } else {
+        flip_all(&trial);
+        truncate_all(&trial);
+        append_all(&trial);
+        code = trial.accepted == 0 && trial.undecided == 0 && trial.tries > 8 * trial.size ? 0 : 1;
+        if (verdict(&trial) != CRET_VERDICT_ACCEPTED) {
+            (void)printf("the archive was not restored: the tries prove nothing\n");
+            code = 1;
+        }
+    }
+    (void)printf("%zu bytes: %" PRIu64 " tries, %" PRIu64 " accepted, %" PRIu64 " undecided\n",
+                 trial.size, trial.tries, trial.accepted, trial.undecided);
+    cret_policy_free(&policy);
+    cret_os_close(&trial.fd);
+    free(data);
+    return code;
+}
