@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What trust/ and keys/ see of a certificate beyond certificate.h. Internal to these two folders. */
+#ifndef CRET_TRUST_CERTIFICATE_PARTS_H
+#define CRET_TRUST_CERTIFICATE_PARTS_H
+
+#include <openssl/x509.h>
+
+#include "trust/certificate.h"
+#include "trust/public_key.h"
+
+struct cret_certificate_parts {
+    unsigned version;                   /* 1 or 3 */
+    struct cret_bytes serial;           /* INTEGER with tag and length */
+    struct cret_bytes issuer, subject;  /* Name with tag and length */
+    struct cret_bytes key_info;         /* SubjectPublicKeyInfo with tag and length */
+    struct cret_public_key key;
+};
+
+/* Borrowed. */
+const struct cret_certificate_parts *
+cret_certificate_parts(const struct cret_certificate *certificate);
+/* OpenSSL's view of the same bytes; borrowed, not to be changed. */
+X509 *cret_certificate_x509(const struct cret_certificate *certificate);
+
+#endif

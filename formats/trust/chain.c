@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/chain.h"
+
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "trust/certificate_parts.h"
+#include "trust/certificate_rules.h"
+#include "trust/example_keys.h"
+#include "trust/library.h"
+
+static enum cret_status refuse_example(const struct cret_certificate *certificate,
+                                       bool allow_example_keys, struct cret_err *err)
+{
+    const char *reason = allow_example_keys ? NULL : cret_example_certificate(certificate);
+    if (reason == NULL)
+        return CRET_OK;
+    cret_err_refuse(err, CRET_CHECK_TRUST_EXAMPLE_KEY,
+                    "the key of %s must never be trusted: %s",
+                    cret_certificate_subject(certificate), reason);
+    return cret_err_hint(err, "its private key is public; for a trial only, use "
+                              "--allow-example-keys");
+}
+
+/* The end that the policy gives to an anchor. */
+static enum cret_status check_anchor_end(const struct cret_chain_request *request,
+                                         struct cret_err *err)
+{
+    char end[32];
+    if (request->anchor->not_after == 0 || request->time <= request->anchor->not_after)
+        return CRET_OK;
+    cret_time_format(end, request->anchor->not_after);
+    cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY,
+                    "the trust policy ends the trust in this anchor on %s", end);
+    return cret_err_hint(err, "get the current trust policy, or a release signed with the key that "
+                              "replaces this one");
+}
+
+static enum cret_status check_pin(const struct cret_chain_request *request, struct cret_err *err)
+{
+    const struct cret_anchor *anchor = request->anchor;
+    const bool key_only = anchor->kind == CRET_ANCHOR_KEY;
+    const bool same =
+        key_only ? memcmp(cret_certificate_key_digest(request->signer), anchor->key_digest,
+                          CRET_SHA256_BYTES) == 0
+                 : memcmp(cret_certificate_digest(request->signer),
+                          cret_certificate_digest(anchor->certificate), CRET_SHA256_BYTES) == 0;
+    if (!same) {
+        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
+                        "the signer %s is not the pinned %s",
+                        cret_certificate_subject(request->signer), key_only ? "key" : "certificate");
+        return cret_err_hint(err, "check that this is the right anchor for this vendor");
+    }
+    if (cret_certificate_check_strength(request->signer, false, err) != CRET_OK)
+        return CRET_FAILED;
+    /* Of a pinned key the certificate says nothing; a pinned certificate does say what it is for. */
+    if (!key_only && cret_certificate_allows(request->signer, request->usage, false, err) != CRET_OK)
+        return CRET_FAILED;
+    return check_anchor_end(request, err);
+}
+
+struct error_row {
+    int code;
+    enum cret_check_id check;
+    const char *what;
+    const char *hint;
+};
+
+static const char other_anchor[] =
+    "check that this is the right anchor for this vendor, and that the signature embeds the "
+    "intermediate certificates";
+static const char ask_issuer[] = "the issuer must issue a certificate that follows RFC 5280";
+
+/* OpenSSL's verification errors in our terms. What is not listed is certificate.path. */
+static const struct error_row error_rows[] = {
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, CRET_CHECK_CERTIFICATE_PATH,
+     "does not lead to the trusted anchor: its issuer is missing", other_anchor},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, CRET_CHECK_CERTIFICATE_PATH,
+     "does not lead to the trusted anchor: its issuer is missing", other_anchor},
+    {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, CRET_CHECK_CERTIFICATE_PATH,
+     "does not lead to the trusted anchor", other_anchor},
+    {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, CRET_CHECK_CERTIFICATE_PATH,
+     "is self-signed and is not the trusted anchor", other_anchor},
+    {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, CRET_CHECK_CERTIFICATE_PATH,
+     "leads to another root than the trusted anchor", other_anchor},
+    {X509_V_ERR_CERT_SIGNATURE_FAILURE, CRET_CHECK_CERTIFICATE_PATH,
+     "was not signed by the key of its issuer", other_anchor},
+    {X509_V_ERR_CERT_CHAIN_TOO_LONG, CRET_CHECK_CERTIFICATE_PATH,
+     "is at the end of a path that is too long", ask_issuer},
+    {X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, CRET_CHECK_CERTIFICATE_PATH,
+     "has a critical extension that is not understood", ask_issuer},
+    {X509_V_ERR_PERMITTED_VIOLATION, CRET_CHECK_CERTIFICATE_PATH,
+     "has a name that its issuer is not permitted to certify", ask_issuer},
+    {X509_V_ERR_EXCLUDED_VIOLATION, CRET_CHECK_CERTIFICATE_PATH,
+     "has a name that its issuer is not permitted to certify", ask_issuer},
+    {X509_V_ERR_INVALID_CA, CRET_CHECK_CERTIFICATE_USAGE,
+     "issued another one, but is not the certificate of a certification authority", ask_issuer},
+    {X509_V_ERR_INVALID_NON_CA, CRET_CHECK_CERTIFICATE_USAGE,
+     "must not be the certificate of a certification authority", ask_issuer},
+    {X509_V_ERR_PATH_LENGTH_EXCEEDED, CRET_CHECK_CERTIFICATE_USAGE,
+     "exceeds the path length of its basic constraints", ask_issuer},
+    {X509_V_ERR_KEYUSAGE_NO_CERTSIGN, CRET_CHECK_CERTIFICATE_USAGE,
+     "issued another one, but its key usage does not allow that", ask_issuer},
+    {X509_V_ERR_INVALID_PURPOSE, CRET_CHECK_CERTIFICATE_USAGE,
+     "is used for something it was not issued for", ask_issuer},
+    {X509_V_ERR_EE_KEY_TOO_SMALL, CRET_CHECK_CERTIFICATE_ALGORITHM, "has a key that is too weak",
+     ask_issuer},
+    {X509_V_ERR_CA_KEY_TOO_SMALL, CRET_CHECK_CERTIFICATE_ALGORITHM, "has a key that is too weak",
+     ask_issuer},
+    {X509_V_ERR_CA_MD_TOO_WEAK, CRET_CHECK_CERTIFICATE_ALGORITHM,
+     "was signed with a digest that is too weak", ask_issuer},
+    {X509_V_ERR_EC_KEY_EXPLICIT_PARAMS, CRET_CHECK_CERTIFICATE_ALGORITHM,
+     "has an EC key with explicit parameters", ask_issuer},
+};
+
+static const struct error_row *find_error(int code)
+{
+    for (size_t i = 0; i < sizeof error_rows / sizeof error_rows[0]; i++) {
+        if (error_rows[i].code == code)
+            return &error_rows[i];
+    }
+    return NULL;
+}
+
+/* The request's own object behind a certificate of OpenSSL's chain. */
+static const struct cret_certificate *find_certificate(const struct cret_chain_request *request,
+                                                       const X509 *x509)
+{
+    if (x509 == NULL)
+        return NULL;
+    if (X509_cmp(cret_certificate_x509(request->signer), x509) == 0)
+        return request->signer;
+    if (X509_cmp(cret_certificate_x509(request->anchor->certificate), x509) == 0)
+        return request->anchor->certificate;
+    for (size_t i = 0; i < request->intermediate_count; i++) {
+        if (X509_cmp(cret_certificate_x509(request->intermediates[i]), x509) == 0)
+            return request->intermediates[i];
+    }
+    return NULL;
+}
+
+static enum cret_status explain(const struct cret_chain_request *request, X509_STORE_CTX *context,
+                                struct cret_err *err)
+{
+    const int code = X509_STORE_CTX_get_error(context);
+    if (code == X509_V_ERR_OUT_OF_MEM)
+        return cret_err_memory(err);
+    const struct cret_certificate *culprit =
+        find_certificate(request, X509_STORE_CTX_get_current_cert(context));
+    if (culprit == NULL)
+        culprit = request->signer;
+    if (code == X509_V_ERR_CERT_HAS_EXPIRED || code == X509_V_ERR_CERT_NOT_YET_VALID) {
+        if (cret_certificate_check_validity(culprit, request->time, err) != CRET_OK)
+            return CRET_FAILED;
+        return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY, "the certificate of %s: %s",
+                               cret_certificate_subject(culprit),
+                               X509_verify_cert_error_string(code));
+    }
+    const struct error_row *row = find_error(code);
+    if (row == NULL)
+        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH, "the certificate of %s: %s",
+                        cret_certificate_subject(culprit), X509_verify_cert_error_string(code));
+    else
+        cret_err_refuse(err, row->check, "the certificate of %s %s",
+                        cret_certificate_subject(culprit), row->what);
+    cret_err_expected(err, "a path to %s", cret_certificate_subject(request->anchor->certificate));
+    cret_err_actual(err, "issued by %s", cret_certificate_issuer(culprit));
+    return cret_err_hint(err, "%s", row == NULL ? other_anchor : row->hint);
+}
+
+/* Takes the path that OpenSSL found into *chain. */
+static enum cret_status take_path(const struct cret_chain_request *request,
+                                  X509_STORE_CTX *context, struct cret_chain *chain,
+                                  struct cret_err *err)
+{
+    STACK_OF(X509) *path = X509_STORE_CTX_get0_chain(context);
+    const int count = sk_X509_num(path);
+    const size_t capacity = sizeof chain->certificates / sizeof chain->certificates[0];
+    if (count < 1 || (size_t)count > capacity)
+        return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
+                               "the certification path has %d certificates", count);
+    for (int i = 0; i < count; i++) {
+        const struct cret_certificate *certificate =
+            find_certificate(request, sk_X509_value(path, i));
+        if (certificate == NULL)
+            return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
+                                   "the certification path has a certificate of unknown origin");
+        chain->certificates[i] = certificate;
+    }
+    chain->count = (size_t)count;
+    if (chain->certificates[0] != request->signer ||
+        memcmp(cret_certificate_digest(chain->certificates[count - 1]),
+               cret_certificate_digest(request->anchor->certificate), CRET_SHA256_BYTES) != 0)
+        return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
+                               "the certification path does not end at the trusted anchor");
+    return CRET_OK;
+}
+
+static enum cret_status set_parameters(const struct cret_chain_request *request,
+                                       X509_STORE_CTX *context, struct cret_err *err)
+{
+    X509 *anchor = cret_certificate_x509(request->anchor->certificate);
+    X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(context);
+    X509_VERIFY_PARAM_set_time(parameters, (time_t)request->time);
+    X509_VERIFY_PARAM_set_auth_level(parameters, 2);
+    X509_VERIFY_PARAM_set_depth(parameters, CRET_LIMIT_CHAIN);
+    /* An anchor that is not a root is accepted as the end of the path only where it must be. */
+    if ((X509_get_extension_flags(anchor) & EXFLAG_SS) == 0 &&
+        X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN) != 1)
+        return cret_err_memory(err);
+    return CRET_OK;
+}
+
+static enum cret_status build_path(const struct cret_chain_request *request,
+                                   struct cret_chain *chain, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    X509_STORE *store = X509_STORE_new();
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    STACK_OF(X509) *untrusted = sk_X509_new_null();
+    if (store == NULL || context == NULL || untrusted == NULL ||
+        X509_STORE_add_cert(store, cret_certificate_x509(request->anchor->certificate)) != 1) {
+        cret_err_memory(err);
+        goto out;
+    }
+    for (size_t i = 0; i < request->intermediate_count; i++) {
+        if (sk_X509_push(untrusted, cret_certificate_x509(request->intermediates[i])) <= 0) {
+            cret_err_memory(err);
+            goto out;
+        }
+    }
+    if (X509_STORE_CTX_init(context, store, cret_certificate_x509(request->signer), untrusted) !=
+        1) {
+        cret_err_memory(err);
+        goto out;
+    }
+    if (set_parameters(request, context, err) != CRET_OK)
+        goto out;
+    if (X509_verify_cert(context) != 1) {
+        explain(request, context, err);
+        goto out;
+    }
+    status = take_path(request, context, chain, err);
+out:
+    X509_STORE_CTX_free(context);
+    X509_STORE_free(store);
+    sk_X509_free(untrusted);
+    return status;
+}
+
+/* basicConstraints and keyUsage of an issuer (RFC 5280 4.2.1.9, 4.2.1.3), whatever OpenSSL allows
+ * for old certificates; `below`: how many intermediates stand between it and the signer. */
+static enum cret_status check_issuer(const struct cret_certificate *issuer, size_t below,
+                                     struct cret_err *err)
+{
+    X509 *x509 = cret_certificate_x509(issuer);
+    if (!cret_certificate_is_ca(issuer)) {
+        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_USAGE,
+                        "%s issued a certificate, but is not a certification authority",
+                        cret_certificate_subject(issuer));
+        return cret_err_expected(err, "basicConstraints with CA:TRUE");
+    }
+    if ((X509_get_extension_flags(x509) & EXFLAG_KUSAGE) != 0 &&
+        (X509_get_key_usage(x509) & KU_KEY_CERT_SIGN) == 0) {
+        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_USAGE,
+                        "%s issued a certificate, but its key usage does not allow that",
+                        cret_certificate_subject(issuer));
+        return cret_err_expected(err, "keyUsage with keyCertSign");
+    }
+    const long path_length = X509_get_pathlen(x509);
+    if (path_length >= 0 && below > (size_t)path_length) {
+        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_USAGE,
+                        "the path below %s is longer than its basic constraints allow",
+                        cret_certificate_subject(issuer));
+        return cret_err_expected(err, "at most %ld intermediate certificates", path_length);
+    }
+    return CRET_OK;
+}
+
+/* What OpenSSL does not judge, or judges more leniently. */
+static enum cret_status check_path(const struct cret_chain_request *request,
+                                   const struct cret_chain *chain, struct cret_err *err)
+{
+    if (cret_certificate_allows(chain->certificates[0], request->usage, true, err) != CRET_OK)
+        return CRET_FAILED;
+    for (size_t i = 0; i < chain->count; i++) {
+        const struct cret_certificate *certificate = chain->certificates[i];
+        const bool is_anchor = i + 1 == chain->count;
+        if (refuse_example(certificate, request->allow_example_keys, err) != CRET_OK ||
+            cret_certificate_check_strength(certificate, !is_anchor, err) != CRET_OK ||
+            cret_certificate_check_validity(certificate, request->time, err) != CRET_OK)
+            return CRET_FAILED;
+        if (cret_certificate_parts(certificate)->version != 3)
+            return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
+                                   "the certificate of %s is not of X.509 version 3",
+                                   cret_certificate_subject(certificate));
+        if (i > 0 && check_issuer(certificate, i - 1, err) != CRET_OK)
+            return CRET_FAILED;
+        if (i > 0 && !is_anchor &&
+            cret_certificate_usage_within(certificate, request->usage, err) != CRET_OK)
+            return CRET_FAILED;
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_chain_verify(const struct cret_chain_request *request,
+                                   struct cret_chain *ret_chain, struct cret_err *err)
+{
+    struct cret_chain chain;
+    memset(&chain, 0, sizeof chain);
+    if (cret_library_begin(err) != CRET_OK ||
+        refuse_example(request->signer, request->allow_example_keys, err) != CRET_OK)
+        return CRET_FAILED;
+    switch (request->anchor->kind) {
+    case CRET_ANCHOR_KEY:
+    case CRET_ANCHOR_CERTIFICATE:
+        if (check_pin(request, err) != CRET_OK)
+            return CRET_FAILED;
+        chain.certificates[0] = request->signer;
+        chain.count = 1;
+        break;
+    case CRET_ANCHOR_CA:
+        if (cret_certificate_check_strength(request->signer, false, err) != CRET_OK ||
+            check_anchor_end(request, err) != CRET_OK ||
+            build_path(request, &chain, err) != CRET_OK ||
+            check_path(request, &chain, err) != CRET_OK)
+            return CRET_FAILED;
+        break;
+    default:
+        return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH, "the anchor is of unknown kind");
+    }
+    *ret_chain = chain;
+    return CRET_OK;
+}

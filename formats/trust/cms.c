@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/cms.h"
+
+#include <openssl/bio.h>
+#include <openssl/cms.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "trust/certificate_parts.h"
+#include "trust/cms_form.h"
+#include "trust/library.h"
+
+#define FORM CRET_CHECK_SIGNATURE_FORM
+
+struct cret_cms {
+    uint8_t *der;
+    size_t size;
+    struct cret_cms_form form; /* points into der, as do the attributes */
+    struct cret_cms_attributes attributes;
+    struct cret_certificate *chain[CRET_LIMIT_CHAIN]; /* signer first */
+    size_t chain_count;
+    const struct cret_signature_algorithm *algorithm;
+    char algorithm_name[48];
+};
+
+const char *cret_meaning_name(enum cret_meaning meaning)
+{
+    static const char *const names[CRET_MEANING_COUNT] = {
+        [CRET_MEANING_NONE] = "none",
+        [CRET_MEANING_ORIGIN] = "origin",
+        [CRET_MEANING_APPROVAL] = "approval",
+        [CRET_MEANING_RECEIPT] = "receipt",
+    };
+    return (size_t)meaning < CRET_MEANING_COUNT ? names[meaning] : "unknown";
+}
+
+/* Which embedded certificate has this hash? -1: none. */
+static int find_certificate(const struct cret_cms_form *form,
+                            const struct cret_cms_certificate_id *id)
+{
+    for (size_t i = 0; i < form->certificate_count; i++) {
+        uint8_t digest[EVP_MAX_MD_SIZE];
+        unsigned length = 0;
+        const struct cret_bytes der = form->certificates[i];
+        if (EVP_Digest(der.data, der.size, digest, &length, id->digest->md(), NULL) == 1 &&
+            length == id->hash.size && memcmp(digest, id->hash.data, length) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+static enum cret_status refuse(struct cret_err *err, size_t index, const char *what)
+{
+    cret_err_refuse(err, FORM, "the signature %s", what);
+    return cret_err_where(err, "entry %zu of signingCertificateV2", index + 1);
+}
+
+/* Each embedded certificate is listed once, in chain order, and nothing else is listed: then every
+ * certificate byte is covered by the signature. */
+static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err *err)
+{
+    const struct cret_cms_form *form = &cms->form;
+    bool used[CRET_LIMIT_CHAIN] = {false};
+    if (cms->attributes.id_count != form->certificate_count) {
+        cret_err_refuse(err, FORM, "the signature embeds %zu certificates, but lists %zu of them "
+                        "in signingCertificateV2",
+                        form->certificate_count, cms->attributes.id_count);
+        return cret_err_hint(err, "embed exactly the certificates that the signature covers");
+    }
+    for (size_t i = 0; i < cms->attributes.id_count; i++) {
+        const struct cret_cms_certificate_id *id = &cms->attributes.ids[i];
+        const int found = find_certificate(form, id);
+        if (found < 0)
+            return refuse(err, i, "lists a certificate that it does not embed");
+        if (used[found])
+            return refuse(err, i, "lists the same certificate twice");
+        used[found] = true;
+        const struct cret_bytes der = form->certificates[found];
+        if (cret_certificate_from_der(&cms->chain[i], der.data, der.size, err) != CRET_OK) {
+            if (err != NULL && err->class == CRET_ERR_REFUSED)
+                err->check = err->check == CRET_CHECK_CERTIFICATE_ALGORITHM
+                                 ? CRET_CHECK_SIGNATURE_ALGORITHM
+                                 : FORM;
+            return cret_err_context(err, "certificate %zu of the signature", i + 1);
+        }
+        cms->chain_count++;
+        const struct cret_certificate_parts *parts = cret_certificate_parts(cms->chain[i]);
+        if (id->issuer.size != 0 && (!cret_bytes_equal(id->issuer, parts->issuer) ||
+                                     !cret_bytes_equal(id->serial, parts->serial)))
+            return refuse(err, i, "gives another issuer or serial number than the certificate has");
+    }
+    return CRET_OK;
+}
+
+/* The list is one path: each certificate was issued by the next one. */
+static enum cret_status check_linear(const struct cret_cms *cms, struct cret_err *err)
+{
+    for (size_t i = 0; i + 1 < cms->chain_count; i++) {
+        X509 *child = cret_certificate_x509(cms->chain[i]);
+        X509 *parent = cret_certificate_x509(cms->chain[i + 1]);
+        if (X509_NAME_cmp(X509_get_issuer_name(child), X509_get_subject_name(parent)) != 0 ||
+            X509_verify(child, X509_get0_pubkey(parent)) != 1)
+            return refuse(err, i + 1, "has certificates that are not one chain in order");
+    }
+    return CRET_OK;
+}
+
+static enum cret_status check_signer(const struct cret_cms *cms, struct cret_err *err)
+{
+    const struct cret_certificate_parts *parts = cret_certificate_parts(cms->chain[0]);
+    if (!cret_bytes_equal(cms->form.issuer, parts->issuer) ||
+        !cret_bytes_equal(cms->form.serial, parts->serial))
+        return cret_err_refuse(err, FORM,
+                               "the signature names another issuer or serial number than its "
+                               "signer's certificate has");
+    return CRET_OK;
+}
+
+static enum cret_status check_algorithm(struct cret_cms *cms, struct cret_err *err)
+{
+    const struct cret_public_key *key = &cret_certificate_parts(cms->chain[0])->key;
+    const char *weakness = cret_public_key_weakness(key);
+    if (weakness != NULL) {
+        cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM, "the signer's key is not accepted: %s",
+                        weakness);
+        return cret_err_actual(err, "%s", key->name);
+    }
+    cms->algorithm = cret_signature_algorithm_find(key, cms->form.digest, cms->form.algorithm);
+    if (cms->algorithm == NULL) {
+        cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,
+                        "the signature algorithm, or its encoding, does not fit the signer's key "
+                        "and digest");
+        cret_err_where(err, "byte %zu of the signature",
+                       (size_t)(cms->form.algorithm.data - cms->der));
+        cret_err_expected(err, "rsaEncryption with NULL, RSASSA-PSS with MGF1 and the same digest "
+                               "and a salt of its length, or ecdsa-with-SHA2 of the same digest");
+        return cret_err_actual(err, "key %s, digest %s", key->name, cms->form.digest->name);
+    }
+    snprintf(cms->algorithm_name, sizeof cms->algorithm_name, "%s%s%s-%s", key->name,
+             cms->algorithm->scheme == NULL ? "" : "-",
+             cms->algorithm->scheme == NULL ? "" : cms->algorithm->scheme, cms->form.digest->name);
+    return cret_signature_value_form(key, cms->form.value, err);
+}
+
+/* RFC 6211: what the signer meant is what the fields say. */
+static enum cret_status check_protection(const struct cret_cms *cms, struct cret_err *err)
+{
+    const struct cret_cms_attributes *attributes = &cms->attributes;
+    if (attributes->protected_digest.size == 0)
+        return CRET_OK;
+    struct cret_der outer = cret_der_begin(cms->form.algorithm.data, cms->form.algorithm.size,
+                                           "signature", FORM, err);
+    struct cret_der_element algorithm;
+    if (cret_der_take(&outer, CRET_DER_SEQUENCE, "signatureAlgorithm", &algorithm) != CRET_OK)
+        return CRET_FAILED;
+    if (!cret_bytes_equal(attributes->protected_digest, cms->form.digest->identifier) ||
+        !cret_bytes_equal(attributes->protected_signature, algorithm.content))
+        return cret_err_refuse(err, FORM,
+                               "the signature's cmsAlgorithmProtection names other algorithms than "
+                               "its fields do");
+    return CRET_OK;
+}
+
+enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
+                                struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_cms *cms = NULL;
+    if (cret_library_begin(err) != CRET_OK)
+        goto out;
+    if (size == 0 || size > CRET_LIMIT_SIGNATURE_BYTES) {
+        cret_err_refuse(err, FORM, "the signature has an impossible size of %zu bytes", size);
+        cret_err_expected(err, "1 to %u bytes", CRET_LIMIT_SIGNATURE_BYTES);
+        goto out;
+    }
+    cms = calloc(1, sizeof *cms);
+    if (cms != NULL)
+        cms->der = malloc(size);
+    if (cms == NULL || cms->der == NULL) {
+        cret_err_memory(err);
+        goto out;
+    }
+    memcpy(cms->der, der, size);
+    cms->size = size;
+    if (cret_cms_form_parse(&cms->form, cms->der, size, err) != CRET_OK ||
+        cret_cms_attributes_parse(&cms->attributes, cms->der, &cms->form, err) != CRET_OK ||
+        match_certificates(cms, err) != CRET_OK || check_signer(cms, err) != CRET_OK ||
+        check_algorithm(cms, err) != CRET_OK || check_protection(cms, err) != CRET_OK ||
+        check_linear(cms, err) != CRET_OK)
+        goto out;
+    *ret_cms = cms;
+    cms = NULL;
+    status = CRET_OK;
+out:
+    cret_cms_free(&cms);
+    return status;
+}
+
+void cret_cms_free(struct cret_cms **cms)
+{
+    if (cms == NULL || *cms == NULL)
+        return;
+    for (size_t i = 0; i < CRET_LIMIT_CHAIN; i++)
+        cret_certificate_free(&(*cms)->chain[i]);
+    free((*cms)->der);
+    free(*cms);
+    *cms = NULL;
+}
+
+/* OpenSSL must see the same object as we do: its own encoding of it gives the same bytes. */
+static enum cret_status same_bytes(const struct cret_cms *cms, CMS_ContentInfo *info,
+                                   struct cret_err *err)
+{
+    unsigned char *encoded = NULL;
+    const int size = i2d_CMS_ContentInfo(info, &encoded);
+    const bool same = size > 0 && (size_t)size == cms->size &&
+                      memcmp(encoded, cms->der, cms->size) == 0;
+    OPENSSL_free(encoded);
+    if (!same)
+        return cret_err_refuse(err, FORM, "the signature is read differently by OpenSSL");
+    return CRET_OK;
+}
+
+/* Feeds the content to the digest that the SignedData names; returns the chain of BIOs, or NULL. */
+static BIO *digest_content(CMS_ContentInfo *info, const uint8_t *content, size_t size)
+{
+    BIO *sink = BIO_new(BIO_s_null());
+    BIO *chain = sink == NULL ? NULL : CMS_dataInit(info, sink);
+    if (chain == NULL) {
+        BIO_free(sink);
+        return NULL;
+    }
+    while (size > 0) {
+        const size_t step = size < CRET_IO_BYTES ? size : CRET_IO_BYTES;
+        if (BIO_write(chain, content, (int)step) != (int)step) {
+            BIO_free_all(chain);
+            return NULL;
+        }
+        content += step;
+        size -= step;
+    }
+    return chain;
+}
+
+static enum cret_status verify_signer(const struct cret_cms *cms, CMS_ContentInfo *info,
+                                      const uint8_t *content, size_t size, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    char reason[120];
+    BIO *chain = NULL;
+    STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(info);
+    if (sk_CMS_SignerInfo_num(infos) != 1) {
+        cret_err_refuse(err, FORM, "the signature does not have exactly one SignerInfo");
+        goto out;
+    }
+    CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(infos, 0);
+    CMS_SignerInfo_set1_signer_cert(signer, cret_certificate_x509(cms->chain[0]));
+    if (CMS_SignerInfo_verify(signer) != 1) {
+        if (cret_library_out_of_memory()) {
+            cret_err_memory(err);
+            goto out;
+        }
+        cret_err_refuse(err, CRET_CHECK_SIGNATURE_VALUE,
+                        "the signature of %s is not one by this key: %s",
+                        cret_certificate_subject(cms->chain[0]),
+                        cret_library_reason(reason, sizeof reason));
+        cret_err_hint(err, "the file was damaged or changed; fetch it again from its source");
+        goto out;
+    }
+    chain = digest_content(info, content, size);
+    if (chain == NULL) {
+        cret_err_undecided(err, "the signed content cannot be hashed: %s",
+                           cret_library_reason(reason, sizeof reason));
+        goto out;
+    }
+    if (CMS_SignerInfo_verify_content(signer, chain) != 1) {
+        cret_err_refuse(err, CRET_CHECK_SIGNATURE_VALUE,
+                        "the signature of %s was made over other content",
+                        cret_certificate_subject(cms->chain[0]));
+        cret_err_hint(err, "the file was damaged or changed; fetch it again from its source");
+        goto out;
+    }
+    status = CRET_OK;
+out:
+    BIO_free_all(chain);
+    return status;
+}
+
+enum cret_status cret_cms_verify(const struct cret_cms *cms, const uint8_t *content, size_t size,
+                                 struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    CMS_ContentInfo *info = NULL;
+    char reason[120];
+    const unsigned char *at = cms->der;
+    if (cret_library_begin(err) != CRET_OK)
+        goto out;
+    info = d2i_CMS_ContentInfo(NULL, &at, (long)cms->size);
+    if (info == NULL || at != cms->der + cms->size) {
+        cret_err_refuse(err, FORM, "the signature cannot be read: %s",
+                        cret_library_reason(reason, sizeof reason));
+        goto out;
+    }
+    if (same_bytes(cms, info, err) != CRET_OK ||
+        verify_signer(cms, info, content, size, err) != CRET_OK)
+        goto out;
+    status = CRET_OK;
+out:
+    CMS_ContentInfo_free(info);
+    return status;
+}
+
+const struct cret_certificate *cret_cms_signer(const struct cret_cms *cms)
+{
+    return cms->chain[0];
+}
+
+size_t cret_cms_intermediate_count(const struct cret_cms *cms)
+{
+    return cms->chain_count - 1;
+}
+
+const struct cret_certificate *cret_cms_intermediate(const struct cret_cms *cms, size_t index)
+{
+    return index + 1 < cms->chain_count ? cms->chain[index + 1] : NULL;
+}
+
+enum cret_meaning cret_cms_meaning(const struct cret_cms *cms)
+{
+    return cms->attributes.meaning;
+}
+
+bool cret_cms_signing_time(const struct cret_cms *cms, int64_t *ret_seconds)
+{
+    if (cms->attributes.has_signing_time)
+        *ret_seconds = cms->attributes.signing_time;
+    return cms->attributes.has_signing_time;
+}
+
+const char *cret_cms_algorithm(const struct cret_cms *cms)
+{
+    return cms->algorithm_name;
+}
+
+void cret_cms_member_name(const struct cret_cms *cms, char out[17])
+{
+    cret_hex_encode(out, cret_certificate_key_digest(cms->chain[0]), 8);
+}

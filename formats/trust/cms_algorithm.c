@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/cms_algorithm.h"
+
+#include <string.h>
+
+#define BYTES(array) {(array), sizeof(array)}
+
+/* RFC 5754 2: id-sha2NN with absent parameters. */
+#define SHA2_IDENTIFIER(number) 0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, number
+static const uint8_t sha256_identifier[] = {SHA2_IDENTIFIER(0x01)};
+static const uint8_t sha384_identifier[] = {SHA2_IDENTIFIER(0x02)};
+static const uint8_t sha512_identifier[] = {SHA2_IDENTIFIER(0x03)};
+
+static const struct cret_digest_algorithm digests[] = {
+    {"sha256", 32, BYTES(sha256_identifier), EVP_sha256},
+    {"sha384", 48, BYTES(sha384_identifier), EVP_sha384},
+    {"sha512", 64, BYTES(sha512_identifier), EVP_sha512},
+};
+
+/* RFC 3370 3.2: rsaEncryption with NULL, whatever the digest. */
+static const uint8_t pkcs1_identifier[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+                                           0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
+/* RFC 4056 2.2, RFC 4055 3.1: id-RSASSA-PSS, hash, MGF1 with the same hash, salt of its length; the
+ * default trailer field is left out, as DER asks, and the hashes have absent parameters. */
+#define PSS_IDENTIFIER(number, salt)                                                               \
+    0x30, 0x3d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a, 0x30, 0x30,      \
+        0xa0, 0x0d, SHA2_IDENTIFIER(number), 0xa1, 0x1a, 0x30, 0x18, 0x06, 0x09, 0x2a, 0x86, 0x48, \
+        0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08, SHA2_IDENTIFIER(number), 0xa2, 0x03, 0x02, 0x01, salt
+static const uint8_t pss256_identifier[] = {PSS_IDENTIFIER(0x01, 32)};
+static const uint8_t pss384_identifier[] = {PSS_IDENTIFIER(0x02, 48)};
+static const uint8_t pss512_identifier[] = {PSS_IDENTIFIER(0x03, 64)};
+/* RFC 5758 3.2: ecdsa-with-SHA2, parameters absent. */
+#define ECDSA_IDENTIFIER(number)                                                                   \
+    0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, number
+static const uint8_t ecdsa256_identifier[] = {ECDSA_IDENTIFIER(0x02)};
+static const uint8_t ecdsa384_identifier[] = {ECDSA_IDENTIFIER(0x03)};
+static const uint8_t ecdsa512_identifier[] = {ECDSA_IDENTIFIER(0x04)};
+
+static const struct cret_signature_algorithm algorithms[] = {
+    {"pkcs1", false, false, &digests[0], BYTES(pkcs1_identifier)},
+    {"pkcs1", false, false, &digests[1], BYTES(pkcs1_identifier)},
+    {"pkcs1", false, false, &digests[2], BYTES(pkcs1_identifier)},
+    {"pss", false, true, &digests[0], BYTES(pss256_identifier)},
+    {"pss", false, true, &digests[1], BYTES(pss384_identifier)},
+    {"pss", false, true, &digests[2], BYTES(pss512_identifier)},
+    {NULL, true, false, &digests[0], BYTES(ecdsa256_identifier)},
+    {NULL, true, false, &digests[1], BYTES(ecdsa384_identifier)},
+    {NULL, true, false, &digests[2], BYTES(ecdsa512_identifier)},
+};
+
+const struct cret_digest_algorithm *cret_digest_by_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++) {
+        if (strcmp(digests[i].name, name) == 0)
+            return &digests[i];
+    }
+    return NULL;
+}
+
+const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes identifier)
+{
+    for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++) {
+        if (cret_bytes_equal(digests[i].identifier, identifier))
+            return &digests[i];
+    }
+    return NULL;
+}
+
+static bool fits_key(const struct cret_signature_algorithm *algorithm,
+                     const struct cret_public_key *key)
+{
+    return algorithm->ec ? cret_public_key_is_ec(key) : key->kind == CRET_KEY_RSA;
+}
+
+const struct cret_signature_algorithm *
+cret_signature_algorithm_for(const struct cret_public_key *key,
+                             const struct cret_digest_algorithm *digest, bool pss)
+{
+    for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++) {
+        if (fits_key(&algorithms[i], key) && algorithms[i].digest == digest &&
+            algorithms[i].pss == pss)
+            return &algorithms[i];
+    }
+    return NULL;
+}
+
+const struct cret_signature_algorithm *
+cret_signature_algorithm_find(const struct cret_public_key *key,
+                              const struct cret_digest_algorithm *digest,
+                              struct cret_bytes identifier)
+{
+    for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++) {
+        if (fits_key(&algorithms[i], key) && algorithms[i].digest == digest &&
+            cret_bytes_equal(algorithms[i].identifier, identifier))
+            return &algorithms[i];
+    }
+    return NULL;
+}
+
+/* Numbers without leading zero octets: 1 <= value < order. */
+static bool in_range(struct cret_bytes value, struct cret_bytes order)
+{
+    if (value.size == 0 || value.size > order.size)
+        return false;
+    return value.size < order.size || memcmp(value.data, order.data, order.size) < 0;
+}
+
+enum cret_status cret_signature_value_form(const struct cret_public_key *key,
+                                           struct cret_bytes value, struct cret_err *err)
+{
+    const struct cret_bytes order = cret_public_key_order(key);
+    struct cret_der outer = cret_der_begin(value.data, value.size, "signature value",
+                                           CRET_CHECK_SIGNATURE_VALUE, err);
+    struct cret_der pair;
+    struct cret_bytes r, s;
+    if (order.size == 0) {
+        const size_t octets = (key->bits + 7) / 8;
+        if (value.size == octets)
+            return CRET_OK;
+        cret_der_refuse(&outer, value.data, "has the wrong length for an RSA key");
+        cret_err_expected(err, "%zu bytes", octets);
+        return cret_err_actual(err, "%zu bytes", value.size);
+    }
+    if (cret_der_enter(&outer, CRET_DER_SEQUENCE, "Ecdsa-Sig-Value", &pair) != CRET_OK ||
+        cret_der_end(&outer, "Ecdsa-Sig-Value") != CRET_OK ||
+        cret_der_unsigned(&pair, "r", &r, NULL) != CRET_OK ||
+        cret_der_unsigned(&pair, "s", &s, NULL) != CRET_OK ||
+        cret_der_end(&pair, "Ecdsa-Sig-Value") != CRET_OK)
+        return CRET_FAILED;
+    if (!in_range(r, order) || !in_range(s, order))
+        return cret_der_refuse(&outer, value.data,
+                               "has a number that is zero or not below the order of the curve");
+    return CRET_OK;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The digests and signature algorithms of the CMS profile, each with its one encoding. */
+#ifndef CRET_TRUST_CMS_ALGORITHM_H
+#define CRET_TRUST_CMS_ALGORITHM_H
+
+#include <openssl/evp.h>
+
+#include "trust/der.h"
+#include "trust/public_key.h"
+
+struct cret_digest_algorithm {
+    const char *name;             /* "sha256" */
+    size_t size;                  /* octets */
+    struct cret_bytes identifier; /* AlgorithmIdentifier, parameters absent (RFC 5754 2) */
+    const EVP_MD *(*md)(void);
+};
+#define CRET_DIGEST_BYTES_MAXIMUM 64u
+
+struct cret_signature_algorithm {
+    const char *scheme; /* "pkcs1", "pss"; NULL for ECDSA, which has one */
+    bool ec;            /* for the keys of elliptic curves, else for RSA */
+    bool pss;
+    const struct cret_digest_algorithm *digest;
+    struct cret_bytes identifier; /* AlgorithmIdentifier with its parameters */
+};
+
+/* "sha256", "sha384", "sha512"; NULL where the name is another. */
+const struct cret_digest_algorithm *cret_digest_by_name(const char *name);
+/* By the whole AlgorithmIdentifier, or NULL. */
+const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes identifier);
+
+/* The algorithm of this key, digest and padding (pss: RSA only), or NULL. */
+const struct cret_signature_algorithm *
+cret_signature_algorithm_for(const struct cret_public_key *key,
+                             const struct cret_digest_algorithm *digest, bool pss);
+/* The one that fits key and digest and has this AlgorithmIdentifier, or NULL. */
+const struct cret_signature_algorithm *
+cret_signature_algorithm_find(const struct cret_public_key *key,
+                              const struct cret_digest_algorithm *digest,
+                              struct cret_bytes identifier);
+
+/* Is the value encoded as the key's algorithm does? RSA: exactly the length of the modulus (RFC 8017
+ * 8.1.2, 8.2.2). ECDSA: DER of r and s (RFC 3279 2.2.3), each within 1..n-1. class REFUSED,
+ * signature.value. */
+CRET_MUST_CHECK enum cret_status cret_signature_value_form(const struct cret_public_key *key,
+                                                           struct cret_bytes value,
+                                                           struct cret_err *err);
+
+#endif

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "trust/cms_form.h"
+#include "trust/oid.h"
+
+struct context {
+    const struct cret_cms_form *form;
+    struct cret_cms_attributes *result;
+};
+
+static enum cret_status read_content_type(struct cret_der *value, struct context *context)
+{
+    struct cret_bytes oid;
+    const uint8_t *at = value->next;
+    (void)context;
+    if (cret_der_oid(value, "contentType", &oid) != CRET_OK)
+        return CRET_FAILED;
+    if (!cret_bytes_equal(oid, cret_oid_data))
+        return cret_der_refuse(value, at, "signs a contentType other than id-data");
+    return CRET_OK;
+}
+
+static enum cret_status read_message_digest(struct cret_der *value, struct context *context)
+{
+    struct cret_der_element element;
+    if (cret_der_take(value, CRET_DER_OCTET_STRING, "messageDigest", &element) != CRET_OK)
+        return CRET_FAILED;
+    if (element.content.size != context->form->digest->size)
+        return cret_der_refuse(value, element.whole.data,
+                               "has a messageDigest of the wrong length for its digest");
+    context->result->message_digest = element.content;
+    return CRET_OK;
+}
+
+static enum cret_status read_signing_time(struct cret_der *value, struct context *context)
+{
+    context->result->has_signing_time = true;
+    return cret_der_time(value, "signingTime", &context->result->signing_time);
+}
+
+static enum cret_status read_commitment(struct cret_der *value, struct context *context)
+{
+    static const struct {
+        const struct cret_bytes *oid;
+        enum cret_meaning meaning;
+    } rows[] = {
+        {&cret_oid_proof_of_origin, CRET_MEANING_ORIGIN},
+        {&cret_oid_proof_of_approval, CRET_MEANING_APPROVAL},
+        {&cret_oid_proof_of_receipt, CRET_MEANING_RECEIPT},
+    };
+    struct cret_der indication;
+    struct cret_bytes oid;
+    const uint8_t *at = value->next;
+    if (cret_der_enter(value, CRET_DER_SEQUENCE, "commitmentTypeIndication", &indication) !=
+            CRET_OK ||
+        cret_der_oid(&indication, "commitmentTypeId", &oid) != CRET_OK ||
+        cret_der_end(&indication, "commitmentTypeIndication (no qualifiers)") != CRET_OK)
+        return CRET_FAILED;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (cret_bytes_equal(*rows[i].oid, oid)) {
+            context->result->meaning = rows[i].meaning;
+            return CRET_OK;
+        }
+    }
+    cret_der_refuse(value, at, "has a commitment type that is not known");
+    return cret_err_expected(value->err, "proof of origin, of approval, or of receipt");
+}
+
+/* RFC 6211 2: digestAlgorithm, [1] signatureAlgorithm; the [2] is for MACs. */
+static enum cret_status read_protection(struct cret_der *value, struct context *context)
+{
+    struct cret_der protection;
+    struct cret_der_element digest, signature;
+    if (cret_der_enter(value, CRET_DER_SEQUENCE, "cmsAlgorithmProtection", &protection) !=
+            CRET_OK ||
+        cret_der_take(&protection, CRET_DER_SEQUENCE, "its digestAlgorithm", &digest) != CRET_OK ||
+        cret_der_take(&protection, CRET_DER_CONTEXT_CONSTRUCTED | 1, "its signatureAlgorithm",
+                      &signature) != CRET_OK ||
+        cret_der_end(&protection, "cmsAlgorithmProtection") != CRET_OK)
+        return CRET_FAILED;
+    context->result->protected_digest = digest.whole;
+    context->result->protected_signature = signature.content;
+    return CRET_OK;
+}
+
+/* IssuerSerial (RFC 5035 5): GeneralNames with exactly one directoryName, serialNumber. */
+static enum cret_status read_issuer_serial(struct cret_der *id,
+                                           struct cret_cms_certificate_id *result)
+{
+    struct cret_der pair, names, name;
+    struct cret_der_element issuer;
+    if (cret_der_enter(id, CRET_DER_SEQUENCE, "issuerSerial", &pair) != CRET_OK ||
+        cret_der_enter(&pair, CRET_DER_SEQUENCE, "GeneralNames", &names) != CRET_OK ||
+        cret_der_enter(&names, CRET_DER_CONTEXT_CONSTRUCTED | 4, "directoryName", &name) !=
+            CRET_OK ||
+        cret_der_take(&name, CRET_DER_SEQUENCE, "Name", &issuer) != CRET_OK ||
+        cret_der_end(&name, "directoryName") != CRET_OK ||
+        cret_der_end(&names, "GeneralNames") != CRET_OK ||
+        cret_der_unsigned(&pair, "serialNumber", NULL, &result->serial) != CRET_OK ||
+        cret_der_end(&pair, "issuerSerial") != CRET_OK)
+        return CRET_FAILED;
+    result->issuer = issuer.whole;
+    return CRET_OK;
+}
+
+/* ESSCertIDv2: the hash algorithm is absent for its DEFAULT, SHA-256. */
+static enum cret_status read_certificate_id(struct cret_der *list,
+                                            struct cret_cms_certificate_id *result)
+{
+    struct cret_der id;
+    struct cret_der_element hash;
+    const struct cret_digest_algorithm *sha256 = cret_digest_by_name("sha256");
+    memset(result, 0, sizeof *result);
+    result->digest = sha256;
+    if (cret_der_enter(list, CRET_DER_SEQUENCE, "ESSCertIDv2", &id) != CRET_OK)
+        return CRET_FAILED;
+    if (cret_der_next_is(&id, CRET_DER_SEQUENCE)) {
+        struct cret_der_element identifier;
+        if (cret_der_take(&id, CRET_DER_SEQUENCE, "hashAlgorithm", &identifier) != CRET_OK)
+            return CRET_FAILED;
+        result->digest = cret_digest_by_identifier(identifier.whole);
+        if (result->digest == NULL || result->digest == sha256) {
+            cret_der_refuse(&id, identifier.whole.data,
+                            "has a hashAlgorithm in signingCertificateV2 that is not accepted");
+            return cret_err_expected(id.err, "absent for SHA-256; SHA-384 or SHA-512 with absent "
+                                             "parameters");
+        }
+    }
+    if (cret_der_take(&id, CRET_DER_OCTET_STRING, "certHash", &hash) != CRET_OK)
+        return CRET_FAILED;
+    if (hash.content.size != result->digest->size)
+        return cret_der_refuse(&id, hash.whole.data, "has a certHash of the wrong length");
+    result->hash = hash.content;
+    if (cret_der_more(&id) && read_issuer_serial(&id, result) != CRET_OK)
+        return CRET_FAILED;
+    return cret_der_end(&id, "ESSCertIDv2");
+}
+
+static enum cret_status read_signing_certificate(struct cret_der *value, struct context *context)
+{
+    struct cret_cms_attributes *result = context->result;
+    struct cret_der outer, list;
+    if (cret_der_enter(value, CRET_DER_SEQUENCE, "signingCertificateV2", &outer) != CRET_OK ||
+        cret_der_enter(&outer, CRET_DER_SEQUENCE, "certs", &list) != CRET_OK ||
+        cret_der_end(&outer, "signingCertificateV2 (no policies)") != CRET_OK)
+        return CRET_FAILED;
+    while (cret_der_more(&list)) {
+        if (result->id_count == CRET_LIMIT_CHAIN)
+            return cret_der_refuse(&list, list.next, "lists more than %u certificates",
+                                   CRET_LIMIT_CHAIN);
+        if (read_certificate_id(&list, &result->ids[result->id_count]) != CRET_OK)
+            return CRET_FAILED;
+        result->id_count++;
+    }
+    if (result->id_count == 0)
+        return cret_der_refuse(value, outer.origin, "lists no certificate in signingCertificateV2");
+    return CRET_OK;
+}
+
+struct attribute_row {
+    const struct cret_bytes *oid;
+    const char *name;
+    bool required;
+    enum cret_status (*read)(struct cret_der *value, struct context *context);
+};
+
+static const struct attribute_row rows[] = {
+    {&cret_oid_content_type, "contentType", true, read_content_type},
+    {&cret_oid_message_digest, "messageDigest", true, read_message_digest},
+    {&cret_oid_signing_certificate, "signingCertificateV2", true, read_signing_certificate},
+    {&cret_oid_signing_time, "signingTime", false, read_signing_time},
+    {&cret_oid_commitment_type, "commitmentTypeIndication", false, read_commitment},
+    {&cret_oid_algorithm_protection, "cmsAlgorithmProtection", false, read_protection},
+};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static enum cret_status read_attribute(struct cret_der *set, struct context *context,
+                                       bool seen[ROWS])
+{
+    struct cret_der attribute, values;
+    struct cret_bytes oid;
+    const uint8_t *at = set->next;
+    if (cret_der_enter(set, CRET_DER_SEQUENCE, "Attribute", &attribute) != CRET_OK ||
+        cret_der_oid(&attribute, "attrType", &oid) != CRET_OK ||
+        cret_der_enter(&attribute, CRET_DER_SET, "attrValues", &values) != CRET_OK ||
+        cret_der_end(&attribute, "Attribute") != CRET_OK)
+        return CRET_FAILED;
+    size_t row = 0;
+    while (row < ROWS && !cret_bytes_equal(*rows[row].oid, oid))
+        row++;
+    if (row == ROWS) {
+        cret_der_refuse(set, at, "has a signed attribute that the profile does not know");
+        cret_err_hint(set->err, "sign without it; for OpenSSL: `openssl cms -sign -binary -cades "
+                                "-nosmimecap -outform DER`");
+        return CRET_FAILED;
+    }
+    if (seen[row])
+        return cret_der_refuse(set, at, "has the signed attribute %s twice", rows[row].name);
+    seen[row] = true;
+    if (rows[row].read(&values, context) != CRET_OK)
+        return CRET_FAILED;
+    return cret_der_end(&values, rows[row].name);
+}
+
+enum cret_status cret_cms_attributes_parse(struct cret_cms_attributes *ret_attributes,
+                                           const uint8_t *der, const struct cret_cms_form *form,
+                                           struct cret_err *err)
+{
+    struct cret_cms_attributes result;
+    struct context context = {.form = form, .result = &result};
+    struct cret_bytes previous = {NULL, 0};
+    bool seen[ROWS] = {false};
+    struct cret_der set = cret_der_begin(der, 0, "signature", CRET_CHECK_SIGNATURE_FORM, err);
+    memset(&result, 0, sizeof result);
+    set.next = form->attributes.data;
+    set.end = form->attributes.data + form->attributes.size;
+    while (cret_der_more(&set)) {
+        const uint8_t *at = set.next;
+        if (read_attribute(&set, &context, seen) != CRET_OK)
+            return CRET_FAILED;
+        const struct cret_bytes whole = {at, (size_t)(set.next - at)};
+        if (cret_der_ascending(&set, "signedAttrs", &previous, whole) != CRET_OK)
+            return CRET_FAILED;
+    }
+    for (size_t i = 0; i < ROWS; i++) {
+        if (rows[i].required && !seen[i]) {
+            cret_der_refuse(&set, form->attributes.data, "lacks the signed attribute %s",
+                            rows[i].name);
+            return cret_err_hint(err, "for OpenSSL: `openssl cms -sign -binary -cades -nosmimecap "
+                                      "-outform DER`");
+        }
+    }
+    *ret_attributes = result;
+    return CRET_OK;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The structure of one CMS signature (RFC 5652) held to the profile of docs/spec/signatures.md,
+ * before any other parser sees it. Internal to trust/. Everything is borrowed from the DER.
+ */
+#ifndef CRET_TRUST_CMS_FORM_H
+#define CRET_TRUST_CMS_FORM_H
+
+#include "base/limits.h"
+#include "trust/cms.h"
+#include "trust/cms_algorithm.h"
+
+/* ContentInfo, SignedData, SignerInfo: the fields whose values differ between signatures. */
+struct cret_cms_form {
+    struct cret_bytes certificates[CRET_LIMIT_CHAIN]; /* in the order of the SET OF */
+    size_t certificate_count;
+    struct cret_bytes issuer, serial;    /* sid, with tag and length */
+    const struct cret_digest_algorithm *digest;
+    struct cret_bytes attributes;        /* signedAttrs: content of the [0] */
+    struct cret_bytes algorithm;         /* signatureAlgorithm, with tag and length */
+    struct cret_bytes value;             /* signature: content */
+};
+
+/* class REFUSED, signature.form or signature.algorithm; where = byte of the signature. */
+CRET_MUST_CHECK enum cret_status cret_cms_form_parse(struct cret_cms_form *ret_form,
+                                                     const uint8_t *der, size_t size,
+                                                     struct cret_err *err);
+
+/* One ESSCertIDv2 (RFC 5035 4). */
+struct cret_cms_certificate_id {
+    const struct cret_digest_algorithm *digest;
+    struct cret_bytes hash;
+    struct cret_bytes issuer, serial; /* issuerSerial, with tag and length; size 0: absent */
+};
+
+struct cret_cms_attributes {
+    struct cret_bytes message_digest;
+    struct cret_cms_certificate_id ids[CRET_LIMIT_CHAIN]; /* signer first */
+    size_t id_count;
+    enum cret_meaning meaning;
+    bool has_signing_time;
+    int64_t signing_time;
+    struct cret_bytes protected_digest;    /* cmsAlgorithmProtection; size 0: attribute absent */
+    struct cret_bytes protected_signature; /* content only: its tag is implicit there */
+};
+
+/* Reads the signed attributes: exactly those of the profile, none twice, sorted. `der` is the whole
+ * signature, so that errors can say where. */
+CRET_MUST_CHECK enum cret_status cret_cms_attributes_parse(struct cret_cms_attributes *ret_attributes,
+                                                           const uint8_t *der,
+                                                           const struct cret_cms_form *form,
+                                                           struct cret_err *err);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How this project starts and asks OpenSSL. Internal to trust/ and keys/. */
+#ifndef CRET_TRUST_LIBRARY_H
+#define CRET_TRUST_LIBRARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/*
+ * Initializes libcrypto without its configuration file, so that no engine, provider, or default
+ * property of the machine takes part in a verdict. Call before any other OpenSSL call; repeated
+ * calls cost nothing. Also empties the error queue. class UNDECIDED.
+ */
+CRET_MUST_CHECK enum cret_status cret_library_begin(struct cret_err *err);
+
+/* The reason that OpenSSL gives for its first queued error ("no start line"), and empties the
+ * queue; "no reason given" where there is none. */
+const char *cret_library_reason(char *out, size_t size);
+
+/* Whether the queue says that memory ran out. Ask before cret_library_reason. */
+bool cret_library_out_of_memory(void);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* PEM texts (RFC 7468) as lists of blocks. Internal to trust/ and keys/. */
+#ifndef CRET_TRUST_PEM_H
+#define CRET_TRUST_PEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define CRET_PEM_BLOCKS 256u /* more than any chain or anchor file has */
+
+struct cret_pem_block {
+    char *label; /* "CERTIFICATE" */
+    uint8_t *der;
+    size_t size;
+};
+
+/* All blocks in order; text between them is ignored, a damaged block and one with headers
+ * (encryption of old) are errors, as is a text with no block. class USAGE; `origin` names the file
+ * or field. */
+CRET_MUST_CHECK enum cret_status cret_pem_read(struct cret_pem_block **ret_blocks,
+                                               size_t *ret_count, const char *text, size_t size,
+                                               const char *origin, struct cret_err *err);
+void cret_pem_free(struct cret_pem_block **blocks, size_t count);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/public_key.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define BYTES(array) {(array), sizeof(array)}
+
+/* AlgorithmIdentifiers, complete with tag and length. */
+static const uint8_t rsa_identifier[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+                                         0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
+static const uint8_t p256_identifier[] = {0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
+                                          0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
+                                          0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
+static const uint8_t p384_identifier[] = {0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+                                          0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22};
+static const uint8_t p521_identifier[] = {0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+                                          0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23};
+static const uint8_t ed25519_identifier[] = {0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70};
+
+/* SEC 2, 2.4.2, 2.5.1, 2.6.1. */
+static const uint8_t p256_order[] = {0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00,
+                                     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                     0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84,
+                                     0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
+static const uint8_t p384_order[] = {
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xc7, 0x63, 0x4d, 0x81, 0xf4, 0x37, 0x2d, 0xdf,
+    0x58, 0x1a, 0x0d, 0xb2, 0x48, 0xb0, 0xa7, 0x7a, 0xec, 0xec, 0x19, 0x6a, 0xcc, 0xc5, 0x29, 0x73};
+static const uint8_t p521_order[] = {
+    0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xfa, 0x51, 0x86, 0x87, 0x83, 0xbf, 0x2f, 0x96, 0x6b,
+    0x7f, 0xcc, 0x01, 0x48, 0xf7, 0x09, 0xa5, 0xd0, 0x3b, 0xb5, 0xc9, 0xb8, 0x89, 0x9c,
+    0x47, 0xae, 0xbb, 0x6f, 0xb7, 0x1e, 0x91, 0x38, 0x64, 0x09};
+
+struct key_row {
+    enum cret_key_kind kind;
+    unsigned bits;
+    const char *name;
+    struct cret_bytes identifier;
+    struct cret_bytes order; /* empty: not an elliptic curve of ECDSA */
+    size_t point;            /* octets of the key in its BIT STRING; 0: a structure */
+};
+
+static const struct key_row key_rows[] = {
+    {CRET_KEY_RSA, 0, "rsa", BYTES(rsa_identifier), {NULL, 0}, 0},
+    {CRET_KEY_P256, 256, "ecdsa-p256", BYTES(p256_identifier), BYTES(p256_order), 65},
+    {CRET_KEY_P384, 384, "ecdsa-p384", BYTES(p384_identifier), BYTES(p384_order), 97},
+    {CRET_KEY_P521, 521, "ecdsa-p521", BYTES(p521_identifier), BYTES(p521_order), 133},
+    {CRET_KEY_ED25519, 256, "ed25519", BYTES(ed25519_identifier), {NULL, 0}, 32},
+};
+
+static const struct key_row *row_of_kind(enum cret_key_kind kind)
+{
+    for (size_t i = 0; i < sizeof key_rows / sizeof key_rows[0]; i++) {
+        if (key_rows[i].kind == kind)
+            return &key_rows[i];
+    }
+    return NULL;
+}
+
+static const struct key_row *row_of_identifier(struct cret_bytes identifier)
+{
+    for (size_t i = 0; i < sizeof key_rows / sizeof key_rows[0]; i++) {
+        if (cret_bytes_equal(key_rows[i].identifier, identifier))
+            return &key_rows[i];
+    }
+    return NULL;
+}
+
+static enum cret_status parse_rsa(struct cret_der *bits, struct cret_public_key *key)
+{
+    struct cret_der inner;
+    struct cret_bytes modulus, exponent;
+    const uint8_t *at = bits->next;
+    if (cret_der_enter(bits, CRET_DER_SEQUENCE, "RSAPublicKey", &inner) != CRET_OK ||
+        cret_der_unsigned(&inner, "the RSA modulus", &modulus, NULL) != CRET_OK ||
+        cret_der_unsigned(&inner, "the RSA exponent", &exponent, NULL) != CRET_OK ||
+        cret_der_end(&inner, "RSAPublicKey") != CRET_OK ||
+        cret_der_end(bits, "RSAPublicKey") != CRET_OK)
+        return CRET_FAILED;
+    if (modulus.size < 64 || modulus.size > CRET_RSA_BITS_MAXIMUM / 8 ||
+        (modulus.data[modulus.size - 1] & 1u) == 0)
+        return cret_der_refuse(bits, at, "has an RSA modulus that cannot be one (%zu bytes)",
+                               modulus.size);
+    if (exponent.size == 0 || (exponent.data[exponent.size - 1] & 1u) == 0)
+        return cret_der_refuse(bits, at, "has an RSA exponent that cannot be one");
+    unsigned top = 0;
+    while ((modulus.data[0] >> top) != 0)
+        top++;
+    key->bits = (unsigned)(modulus.size - 1) * 8u + top;
+    key->exponent = exponent.size > 8 ? UINT64_MAX : 0;
+    for (size_t i = 0; exponent.size <= 8 && i < exponent.size; i++)
+        key->exponent = (key->exponent << 8) | exponent.data[i];
+    snprintf(key->name, sizeof key->name, "rsa-%u", key->bits);
+    return CRET_OK;
+}
+
+static enum cret_status parse_point(struct cret_der *bits, const struct key_row *row,
+                                    struct cret_public_key *key)
+{
+    const size_t size = (size_t)(bits->end - bits->next);
+    const bool ec = row->order.size != 0;
+    if (size != row->point || (ec && bits->next[0] != 0x04)) {
+        cret_der_refuse(bits, bits->next, "has a public key in another form than the one accepted");
+        return cret_err_expected(bits->err, "%s of %zu bytes", ec ? "an uncompressed point" : "a key",
+                                 row->point);
+    }
+    key->bits = row->bits;
+    snprintf(key->name, sizeof key->name, "%s", row->name);
+    return CRET_OK;
+}
+
+static enum cret_status refuse_kind(const struct cret_der *der, struct cret_bytes identifier)
+{
+    struct cret_der other = *der;
+    other.check = CRET_CHECK_CERTIFICATE_ALGORITHM;
+    cret_der_refuse(&other, identifier.data,
+                    "has a public key of a kind or encoding that is not accepted");
+    cret_err_expected(der->err, "rsaEncryption with NULL, or id-ecPublicKey with the named curve "
+                                "P-256, P-384 or P-521");
+    return cret_err_hint(der->err, "use a certificate with an RSA key of at least %u bits or an EC "
+                                   "key on a NIST curve; RSASSA-PSS keys are not accepted as such",
+                         CRET_RSA_BITS_MINIMUM);
+}
+
+enum cret_status cret_public_key_parse(struct cret_public_key *ret_key, const uint8_t *der,
+                                       size_t size, const char *subject, enum cret_check_id check,
+                                       struct cret_err *err)
+{
+    struct cret_der outer = cret_der_begin(der, size, subject, check, err);
+    struct cret_der info;
+    struct cret_der_element algorithm, value;
+    struct cret_public_key key;
+    memset(&key, 0, sizeof key);
+    if (cret_der_enter(&outer, CRET_DER_SEQUENCE, "SubjectPublicKeyInfo", &info) != CRET_OK ||
+        cret_der_end(&outer, "SubjectPublicKeyInfo") != CRET_OK ||
+        cret_der_take(&info, CRET_DER_SEQUENCE, "the key's AlgorithmIdentifier", &algorithm) !=
+            CRET_OK ||
+        cret_der_take(&info, CRET_DER_BIT_STRING, "subjectPublicKey", &value) != CRET_OK ||
+        cret_der_end(&info, "SubjectPublicKeyInfo") != CRET_OK)
+        return CRET_FAILED;
+    const struct key_row *row = row_of_identifier(algorithm.whole);
+    if (row == NULL)
+        return refuse_kind(&outer, algorithm.whole);
+    if (value.content.size < 2 || value.content.data[0] != 0)
+        return cret_der_refuse(&outer, value.whole.data, "has a malformed subjectPublicKey");
+    struct cret_der bits = info;
+    bits.next = value.content.data + 1;
+    bits.end = value.content.data + value.content.size;
+    key.kind = row->kind;
+    if ((row->point == 0 ? parse_rsa(&bits, &key) : parse_point(&bits, row, &key)) != CRET_OK)
+        return CRET_FAILED;
+    if (cret_sha256(key.digest, der, size, err) != CRET_OK)
+        return CRET_FAILED;
+    *ret_key = key;
+    return CRET_OK;
+}
+
+const char *cret_public_key_weakness(const struct cret_public_key *key)
+{
+    switch (key->kind) {
+    case CRET_KEY_P256:
+    case CRET_KEY_P384:
+    case CRET_KEY_P521:
+        return NULL;
+    case CRET_KEY_RSA:
+        if (key->bits < CRET_RSA_BITS_MINIMUM)
+            return "an RSA key needs at least 3072 bits";
+        if (key->bits > CRET_RSA_BITS_MAXIMUM)
+            return "an RSA key may have at most 16384 bits";
+        /* FIPS 186-5 A.1.1 asks for more than 2^16; OpenSSL takes at most 64 bits here. */
+        if (key->exponent < 65537 || key->exponent == UINT64_MAX)
+            return "an RSA key needs a public exponent of at least 65537 and at most 64 bits";
+        return NULL;
+    case CRET_KEY_ED25519:
+        return "Ed25519 is not accepted by this version";
+    case CRET_KEY_NONE:
+    case CRET_KEY_COUNT:
+        break;
+    }
+    return "this kind of key is not known";
+}
+
+bool cret_public_key_is_ec(const struct cret_public_key *key)
+{
+    return cret_public_key_order(key).size != 0;
+}
+
+struct cret_bytes cret_public_key_order(const struct cret_public_key *key)
+{
+    const struct key_row *row = row_of_kind(key->kind);
+    const struct cret_bytes none = {NULL, 0};
+    return row == NULL ? none : row->order;
+}
