@@ -149,8 +149,9 @@ static enum cret_status move_findings(struct reader *reader, struct cret_err *er
             reader->unlisted++;
             continue;
         }
-        char *where = cret_text_printf("#/files/%zu%s", reader->index,
-                                       finding->where != NULL ? finding->where + 1 : "");
+        const bool below = finding->where != NULL && strlen(finding->where) > 2;
+        char *where =
+            cret_text_printf("#/files/%zu%s", reader->index, below ? finding->where + 1 : "");
         if (where == NULL) {
             return cret_err_memory(err);
         }
@@ -208,7 +209,7 @@ static enum cret_status read_rest(struct reader *reader, const struct cret_manif
         json_t *element = NULL;
         if (cret_json_parse(&element, bytes, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM,
                             err) != CRET_OK) {
-            return CRET_FAILED;
+            return cret_err_where(err, "#/files/%zu", reader->index);
         }
         enum cret_status status = CRET_OK;
         if (cret_schema_validate(cret_manifest_file_fields, element, CRET_SCHEMA_MANIFEST,

@@ -15,11 +15,15 @@ bool cret_sbom_wanted(const struct cret_manifest *manifest, size_t *ret_entry);
 /*
  * Checks the SBOM (bytes whose digest matched): format as the manifest says (CycloneDX JSON 1.4 to
  * 1.7, SPDX JSON 2.2, 2.3), structure (sbom.form), and binding (sbom.binding): the root component's
- * name and version are those of product and release, its hashes are those of a signed file, every
- * binds[] component exists exactly once and has the SHA-256 (or SHA-512) of its file. Findings
- * carry JSON pointers into the SBOM file. Severities are applied by the caller: faults are added as
- * FAIL here. SHA-512 hashes need the file's bytes and are taken from sha512_of (may be NULL: then a
- * component with only SHA-512 is a fault with that reason). Nothing to check adds nothing.
+ * name and version are those of product and release, its SHA-256 is that of a signed file (of the
+ * one that `binds` gives it, where it does), every binds[] component exists exactly once, looked
+ * for by bom-ref or SPDXID, then by purl, then by name, and has the SHA-256 of its file. A
+ * component without SHA-256 is a fault, also where it has another hash: the manifest vouches for
+ * SHA-256 only. Findings point into the SBOM: "<its path>#/metadata/component/version". Severities
+ * are applied by the caller: faults are added as FAIL here, one PASS for each of the two checks
+ * that found none. text NULL: too large to parse; both are NOT_CHECKED. A manifest without an SBOM
+ * adds nothing. CRET_OK where no fault was found; else err is the first one, class REFUSED, or
+ * UNDECIDED for memory.
  */
 CRET_MUST_CHECK enum cret_status cret_sbom_check(const struct cret_manifest *manifest,
                                                  const char *text, size_t size,
