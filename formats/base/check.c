@@ -411,6 +411,60 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                    "and ask for the SBOM of this build. Until then do not rely on it when you "
                    "look for vulnerable components.",
         },
+    [CRET_CHECK_TPM_ANCHOR] =
+        {
+            .id = CRET_CHECK_TPM_ANCHOR,
+            .name = "tpm.anchor",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "The trust policy is the one that the TPM holds",
+            .meaning = "The TPM of this station holds version and SHA-256 of trust.json, and only "
+                       "the trust owner's order replaces them. The file must be that very one.",
+            .causes = "The file was edited, exchanged, or restored from a backup; an order was "
+                      "applied but the new file not put in its place; or this is another TPM than "
+                      "station.json describes.",
+            .ask = "Ask the trust owner for trust.json of the version that the TPM names, and for "
+                   "its order. Where nobody changed anything on purpose, treat the station as "
+                   "tampered with.",
+        },
+    [CRET_CHECK_TPM_JOURNAL] =
+        {
+            .id = CRET_CHECK_TPM_JOURNAL,
+            .name = "tpm.journal",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "The journal ends where the TPM says",
+            .meaning = "The TPM extends its journal head with every line. The head recomputed from "
+                       "journal.jsonl must be the same, or lines are missing or changed.",
+            .causes = "Lines were removed, edited or added by hand; the folder was deleted or "
+                      "restored from a backup; or another journal folder was named.",
+            .ask = "Run `cretula-verify journal verify` with --tpm. Compare with the copies of "
+                   "records that change control keeps, and treat the station as tampered with "
+                   "until the difference is explained.",
+        },
+    [CRET_CHECK_TPM_SIGNATURE] =
+        {
+            .id = CRET_CHECK_TPM_SIGNATURE,
+            .name = "tpm.signature",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "The TPM agrees with OpenSSL about the signatures",
+            .meaning = "With --tpm-verify the TPM verifies each signature once more, where it "
+                       "takes that kind of key. A difference means that one of the two is wrong.",
+            .causes = "A manipulated or defective OpenSSL on this machine; or a fault of the TPM.",
+            .ask = "Verify the archive on another machine. Report the difference with the archive "
+                   "and the TPM's response code.",
+        },
+    [CRET_CHECK_TPM_ATTESTATION] =
+        {
+            .id = CRET_CHECK_TPM_ATTESTATION,
+            .name = "tpm.attestation",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "The record was attested by this station's TPM",
+            .meaning = "The TPM's attestation key signed the journal head together with the "
+                       "digest of the record. It must fit record, journal line and station.json.",
+            .causes = "The attestation belongs to another record or another station; record, line "
+                      "or attestation were changed; or station.json is not that of the station.",
+            .ask = "Compare station.json with the copy that change control keeps. Ask the station "
+                   "for the record and attestation again.",
+        },
 };
 
 const struct cret_check *cret_check_get(enum cret_check_id id)

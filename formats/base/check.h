@@ -41,6 +41,11 @@ enum cret_check_id {
     CRET_CHECK_RELEASE_SEQUENCE,       /* release.sequence: not below the floor */
     CRET_CHECK_SBOM_FORM,              /* sbom.form: structure of the SBOM */
     CRET_CHECK_SBOM_BINDING,           /* sbom.binding: SBOM describes these bytes */
+    /* TPM (docs/spec/tpm.md); no policy softens them */
+    CRET_CHECK_TPM_ANCHOR,             /* tpm.anchor: trust.json is the one that the TPM holds */
+    CRET_CHECK_TPM_JOURNAL,            /* tpm.journal: the journal ends where the TPM says */
+    CRET_CHECK_TPM_SIGNATURE,          /* tpm.signature: the TPM verifies what OpenSSL verified */
+    CRET_CHECK_TPM_ATTESTATION,        /* tpm.attestation: a record's attestation is genuine */
     CRET_CHECK_COUNT
 };
 
