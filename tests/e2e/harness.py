@@ -25,6 +25,7 @@ SOURCE = pathlib.Path(os.environ.get("CRETULA_SOURCE") or pathlib.Path(__file__)
 BUILD = pathlib.Path(os.environ.get("CRETULA_BUILD") or SOURCE / "build" / "dev")
 SIGN = os.environ.get("CRETULA_SIGN") or str(BUILD / "signer" / "cretula-sign")
 VERIFY = os.environ.get("CRETULA_VERIFY") or str(BUILD / "verifier" / "cretula-verify")
+FLIPS = os.environ.get("CRETULA_FLIPS") or str(BUILD / "tests" / "tools" / "flips")
 NODE_MODULES = os.environ.get("CRETULA_NODE_MODULES") or ""
 HEAVY = os.environ.get("CRETULA_TEST_HEAVY") == "ON"
 SANITIZED = bool(os.environ.get("CRETULA_SANITIZE"))
