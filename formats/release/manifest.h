@@ -17,6 +17,11 @@
  * manifest_content.c, manifest_claims.c). */
 extern const struct cret_field cret_manifest_fields[];
 extern const char *const cret_file_roles[]; /* firmware, software, ..., NULL */
+/* Identifiers and titles of the JSON Schemas in docs/spec. */
+#define CRET_MANIFEST_SCHEMA_ID "urn:cretula:schema:manifest:1"
+#define CRET_MANIFEST_SCHEMA_TITLE "Cretula version manifest (MANIFEST.json)"
+#define CRET_DESCRIPTION_SCHEMA_ID "urn:cretula:schema:description:1"
+#define CRET_DESCRIPTION_SCHEMA_TITLE "Cretula release description (input of cretula-sign)"
 /* The fixed sentence of `notice`. */
 extern const char cret_manifest_notice[];
 

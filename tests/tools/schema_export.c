@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prints the JSON Schema of a format as docs/spec has it: schema_export manifest|description */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "release/manifest.h"
+
+int main(int count, char **arguments)
+{
+    static const struct {
+        const char *name;
+        enum cret_schema_side side;
+        const char *id, *title;
+    } schemas[] = {
+        {"manifest", CRET_SCHEMA_MANIFEST, CRET_MANIFEST_SCHEMA_ID, CRET_MANIFEST_SCHEMA_TITLE},
+        {"description", CRET_SCHEMA_DESCRIPTION, CRET_DESCRIPTION_SCHEMA_ID,
+         CRET_DESCRIPTION_SCHEMA_TITLE},
+    };
+    for (size_t i = 0; count == 2 && i < sizeof(schemas) / sizeof(schemas[0]); i++) {
+        if (strcmp(arguments[1], schemas[i].name) != 0) {
+            continue;
+        }
+        json_t *schema = cret_schema_export(cret_manifest_fields, schemas[i].side, schemas[i].id,
+                                            schemas[i].title);
+        char *text = NULL;
+        size_t size = 0;
+        if (schema == NULL || cret_json_print(&text, &size, schema, NULL) != CRET_OK) {
+            return 3;
+        }
+        const bool written = fwrite(text, 1, size, stdout) == size && fflush(stdout) == 0;
+        free(text);
+        json_decref(schema);
+        return written ? 0 : 3;
+    }
+    (void)fprintf(stderr, "usage: schema_export manifest|description\n");
+    return 2;
+}
