@@ -382,6 +382,21 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                    "the owners of the trust policy must lower the floor or sign a waiver; ask "
                    "the vendor which holes the newer release closed.",
         },
+    [CRET_CHECK_RELEASE_BACKOUT] =
+        {
+            .id = CRET_CHECK_RELEASE_BACKOUT,
+            .name = "release.backout",
+            .severity = CRET_SEVERITY_WARN,
+            .title = "Release is not older than what the asset runs",
+            .meaning =
+                "The journal remembers which release was authorized or deployed on the asset. "
+                "Going back to an older one brings back the faults that were fixed since. With "
+                "--backout, a release that this journal accepted before passes.",
+            .causes = "A planned return to an older release (then give --backout); a mistaken "
+                      "file; another asset than meant; or an attempt to bring back a known fault.",
+            .ask = "Ask change control whether the return is planned, and read what was fixed "
+                   "since (cretula-verify diff). The vendor says which releases may be mixed.",
+        },
     [CRET_CHECK_SBOM_FORM] =
         {
             .id = CRET_CHECK_SBOM_FORM,
@@ -464,6 +479,56 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                       "or attestation were changed; or station.json is not that of the station.",
             .ask = "Compare station.json with the copy that change control keeps. Ask the station "
                    "for the record and attestation again.",
+        },
+    [CRET_CHECK_JOURNAL_CHAIN] =
+        {
+            .id = CRET_CHECK_JOURNAL_CHAIN,
+            .name = "journal.chain",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "No journal line was edited, deleted, moved or added",
+            .meaning = "Each line of the journal holds number and SHA-256 of the line before it. A "
+                       "line that was changed, taken out, moved or put in breaks that chain.",
+            .causes = "Somebody edited the file; a copy or a synchronisation mixed two states of "
+                      "it; the disk is failing; or a run was interrupted at its last line.",
+            .ask = "Compare with the last copy of the journal and with the records that change "
+                   "control keeps. Where nobody can explain the difference, treat the station as "
+                   "tampered with, and begin a new journal that names the old one.",
+        },
+    [CRET_CHECK_JOURNAL_RECORDS] =
+        {
+            .id = CRET_CHECK_JOURNAL_RECORDS,
+            .name = "journal.records",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "Every record is what its journal line says",
+            .meaning = "The line of a run holds the SHA-256 of its record. The record must be in "
+                       "the folder records/, unchanged, and there must be no record without line.",
+            .causes = "A record was edited, deleted, or put there by hand; or the last lines of "
+                      "the journal were cut off, so that their records have none.",
+            .ask = "Fetch the record from whoever got a copy of it (change control), and compare "
+                   "its SHA-256 with the line. A record without a line proves nothing.",
+        },
+    [CRET_CHECK_RECORD_FORM] =
+        {
+            .id = CRET_CHECK_RECORD_FORM,
+            .name = "record.form",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "The record is one, and does not contradict itself",
+            .meaning = "A record is strict JSON of the form in docs/spec/record.md; its verdict "
+                       "must follow from the results of the checks that it lists.",
+            .causes = "The file is no record, was made by another version, or was edited.",
+            .ask = "Ask whoever ran the verification for the record again, with its signature.",
+        },
+    [CRET_CHECK_RECORD_SIGNATURE] =
+        {
+            .id = CRET_CHECK_RECORD_SIGNATURE,
+            .name = "record.signature",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "The record was signed by a trusted key",
+            .meaning = "A signed record has a CMS signature beside it (RECORD.json.p7s). It must "
+                       "be valid for these bytes, and its signer must lead to a trusted anchor.",
+            .causes = "The record or its signature was changed; the signature belongs to another "
+                      "record; or the key is not among the anchors that you named.",
+            .ask = "Ask whoever ran the verification which key signs records, and for both files.",
         },
 };
 

@@ -39,6 +39,7 @@ enum cret_check_id {
     CRET_CHECK_RELEASE_PRODUCT,        /* release.product: --product */
     CRET_CHECK_RELEASE_HARDWARE,       /* release.hardware: --hardware */
     CRET_CHECK_RELEASE_SEQUENCE,       /* release.sequence: not below the floor */
+    CRET_CHECK_RELEASE_BACKOUT,        /* release.backout: older than what the asset runs */
     CRET_CHECK_SBOM_FORM,              /* sbom.form: structure of the SBOM */
     CRET_CHECK_SBOM_BINDING,           /* sbom.binding: SBOM describes these bytes */
     /* TPM (docs/spec/tpm.md); no policy softens them */
@@ -46,6 +47,11 @@ enum cret_check_id {
     CRET_CHECK_TPM_JOURNAL,            /* tpm.journal: the journal ends where the TPM says */
     CRET_CHECK_TPM_SIGNATURE,          /* tpm.signature: the TPM verifies what OpenSSL verified */
     CRET_CHECK_TPM_ATTESTATION,        /* tpm.attestation: a record's attestation is genuine */
+    /* evidence: findings of the verbs journal and record, never of an archive */
+    CRET_CHECK_JOURNAL_CHAIN,          /* journal.chain: no line edited, deleted, moved, inserted */
+    CRET_CHECK_JOURNAL_RECORDS,        /* journal.records: every record file as its line says */
+    CRET_CHECK_RECORD_FORM,            /* record.form: the record is one, and consistent */
+    CRET_CHECK_RECORD_SIGNATURE,       /* record.signature: signed by a trusted key */
     CRET_CHECK_COUNT
 };
 
