@@ -128,6 +128,21 @@ void cret_os_exit_now(int code) __attribute__((noreturn)); /* _exit */
 /* Peak resident set of this process and of ended children, KiB. */
 void cret_os_peak_memory(uint64_t *ret_self, uint64_t *ret_children);
 
+/* Opens a regular file for appending only (O_APPEND, no link at the end followed); `create`: where
+ * it is missing. */
+CRET_MUST_CHECK enum cret_status cret_os_open_append(int *ret_fd, const char *path, bool create,
+                                                     unsigned mode, struct cret_err *err);
+/* Opens and locks a lock file (flock), waiting at most wait_ms; closing the descriptor releases
+ * it. Exclusive: created where it is missing (0644). A lock file that was replaced while waiting is
+ * opened again. */
+CRET_MUST_CHECK enum cret_status cret_os_lock(int *ret_fd, const char *path, bool exclusive,
+                                              uint64_t wait_ms, struct cret_err *err);
+
+/* One line to the system log, syslog(3), facility authpriv; it never fails and never waits for an
+ * answer. */
+enum cret_log_level { CRET_LOG_INFO, CRET_LOG_WARNING, CRET_LOG_ERROR };
+void cret_os_syslog(const char *program, enum cret_log_level level, const char *text);
+
 /* Reads a secret: from the terminal without echo (prompt shown there), or one line of a
  * descriptor. No terminal: class USAGE. out is terminated, no line break. */
 CRET_MUST_CHECK enum cret_status cret_os_prompt_secret(char *out, size_t size, const char *prompt,
