@@ -37,7 +37,7 @@ static enum cret_status check_owner(int fd, const char *path, bool is_default, s
     }
     const bool owner_good = info.owner == 0 || (!is_default && info.owner == cret_os_user_id());
     if (info.kind != CRET_KIND_REGULAR || !owner_good || (info.mode & 022) != 0) {
-        (void)cret_err_usage(err, "the site configuration %s is not safe", path);
+        (void)cret_err_usage(err, "the site configuration %s can be changed by others than root", path);
         (void)cret_err_expected(err, "a regular file owned by root, writable by its owner only");
         (void)cret_err_actual(err, "owner %u, mode %04o", info.owner, info.mode & 07777u);
         return cret_err_hint(err, "chown root %s && chmod 644 %s", path, path);

@@ -153,7 +153,7 @@ static void progress(void *context, uint64_t done, uint64_t total)
     run->request->progress(run->request->context, done, total);
 }
 
-static bool entry_is_listed(const struct cret_inspect_request *request, const char *path)
+bool cret_inspect_selects(const struct cret_inspect_request *request, const char *path)
 {
     for (size_t i = 0; i < request->only_count; i++) {
         const size_t size = strlen(request->only[i]);
@@ -162,7 +162,7 @@ static bool entry_is_listed(const struct cret_inspect_request *request, const ch
             return true;
         }
     }
-    return false;
+    return !request->partial;
 }
 
 /* --only: which entries are read. Each path given must name something. */
@@ -179,7 +179,7 @@ static enum cret_status select_entries(struct run *run, struct cret_err *err)
     }
     bool any = false;
     for (size_t i = 0; i < manifest->file_count; i++) {
-        run->digest_wanted[i] = entry_is_listed(request, manifest->entries[i].path);
+        run->digest_wanted[i] = cret_inspect_selects(request, manifest->entries[i].path);
         any = any || run->digest_wanted[i];
     }
     if (!any) {
@@ -335,8 +335,7 @@ static void run_all(struct run *run)
     check_sbom(run);
 }
 
-struct cret_inspection *cret_inspect(struct cret_source *source,
-                                     const struct cret_inspect_request *request)
+static struct cret_inspection *inspection_new(void)
 {
     struct cret_inspection *inspection = calloc(1, sizeof(*inspection));
     if (inspection == NULL) {
@@ -346,6 +345,29 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
     inspection->findings = cret_findings_new();
     if (inspection->findings == NULL) {
         cret_inspection_free(&inspection);
+    }
+    return inspection;
+}
+
+/* The only place where a verdict other than REFUSED comes from. */
+static void conclude(struct cret_inspection *inspection, bool partial)
+{
+    if (cret_findings_broken(inspection->findings) && inspection->error.class == CRET_ERR_NONE) {
+        (void)cret_err_undecided(&inspection->error, "too many findings to list, or out of memory");
+    }
+    if (inspection->error.class != CRET_ERR_NONE) {
+        inspection->verdict = CRET_VERDICT_UNDECIDED;
+        return;
+    }
+    inspection->verdict =
+        cret_verdict_decide(inspection->findings, &inspection->required, partial);
+}
+
+struct cret_inspection *cret_inspect(struct cret_source *source,
+                                     const struct cret_inspect_request *request)
+{
+    struct cret_inspection *inspection = inspection_new();
+    if (inspection == NULL) {
         return NULL;
     }
     cret_required_core(&inspection->required);
@@ -354,16 +376,74 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
     free(run.sbom_text);
     free(run.sink_wanted);
     free(run.digest_wanted);
+    conclude(inspection, request->partial);
+    return inspection;
+}
 
-    if (cret_findings_broken(inspection->findings) &&
-        inspection->error.class == CRET_ERR_NONE) {
-        (void)cret_err_undecided(&inspection->error, "too many findings to list, or out of memory");
+/* The form of each signature, without any judgement of trust. */
+static void list_signatures(struct cret_inspection *inspection)
+{
+    const struct cret_front *front = inspection->front;
+    struct cret_gate_result *gate = &inspection->gate;
+    gate->signatures = calloc(front->signature_count + 1, sizeof(*gate->signatures));
+    if (gate->signatures == NULL) {
+        (void)cret_err_memory(&inspection->error);
+        return;
     }
-    if (inspection->error.class != CRET_ERR_NONE) {
-        inspection->verdict = CRET_VERDICT_UNDECIDED;
-    } else {
-        inspection->verdict = cret_verdict_decide(inspection->findings, &inspection->required,
-                                                  request->partial);
+    gate->signature_count = front->signature_count;
+    for (size_t i = 0; i < front->signature_count; i++) {
+        struct cret_gate_signature *signature = &gate->signatures[i];
+        struct cret_err err;
+        cret_err_clear(&err);
+        memcpy(signature->name, front->signatures[i].name, sizeof(signature->name));
+        if (cret_sha256(signature->digest, front->signatures[i].data, front->signatures[i].size,
+                        &err) != CRET_OK) {
+            inspection->error = err;
+            return;
+        }
+        if (cret_cms_parse(&signature->cms, front->signatures[i].data, front->signatures[i].size,
+                           &err) != CRET_OK) {
+            signature->cms = NULL;
+            cret_findings_add_err(inspection->findings,
+                                  err.class == CRET_ERR_REFUSED ? CRET_RESULT_FAIL
+                                                                : CRET_RESULT_NOT_CHECKED,
+                                  &err);
+        }
+    }
+}
+
+struct cret_inspection *cret_inspect_unverified(struct cret_source *source)
+{
+    struct cret_inspection *inspection = inspection_new();
+    if (inspection == NULL) {
+        return NULL;
+    }
+    const struct cret_inspect_request request = {.partial = true};
+    struct run run = {.source = source, .request = &request, .inspection = inspection};
+    if (read_front(&run) == CRET_OK) {
+        list_signatures(inspection);
+        struct cret_err err;
+        cret_err_clear(&err);
+        const size_t before = cret_findings_count(inspection->findings);
+        if (cret_manifest_parse_unverified(&inspection->manifest, inspection->front->manifest,
+                                           inspection->front->manifest_size, inspection->findings,
+                                           &err) != CRET_OK &&
+            (err.class != CRET_ERR_REFUSED ||
+             cret_findings_count(inspection->findings) == before)) {
+            report(&run, &err);
+        }
+    }
+    conclude(inspection, true);
+    return inspection;
+}
+
+struct cret_inspection *cret_inspect_impossible(const struct cret_err *err)
+{
+    struct cret_inspection *inspection = inspection_new();
+    if (inspection != NULL) {
+        inspection->error = *err;
+        inspection->error.class = CRET_ERR_UNDECIDED;
+        conclude(inspection, true);
     }
     return inspection;
 }

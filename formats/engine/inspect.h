@@ -53,6 +53,18 @@ struct cret_inspection {
  */
 struct cret_inspection *cret_inspect(struct cret_source *source,
                                      const struct cret_inspect_request *request);
+
+/*
+ * What an archive says of itself, for `show` without trust: front, form of the signatures, manifest.
+ * No gate is passed, no payload is read, and the verdict is PARTIAL at best; callers say UNVERIFIED.
+ */
+struct cret_inspection *cret_inspect_unverified(struct cret_source *source);
+
+/* An inspection that could not begin: UNDECIDED with that reason. */
+struct cret_inspection *cret_inspect_impossible(const struct cret_err *err);
+
+/* Whether the request reads this path: always, unless it is partial and names others. */
+bool cret_inspect_selects(const struct cret_inspect_request *request, const char *path);
 void cret_inspection_free(struct cret_inspection **inspection);
 
 #endif
