@@ -41,24 +41,27 @@ typedef enum cret_status (*cret_payload_sink)(void *context, size_t entry, uint6
 struct cret_walk {
     struct cret_entry *entries; /* sorted; offsets are set by the walk */
     size_t count;
-    bool fast;                  /* one digest a file: the tree where there is one */
-    unsigned jobs;              /* threads; a pipe uses at most two */
-    int payload_directory;      /* detached form: entries are files below this folder, by
-                                   `names`; else -1 */
-    const char *const *names;   /* detached: the file name of each entry */
-    cret_payload_sink sink;     /* or NULL */
-    const bool *sink_wanted;    /* which entries the sink gets; NULL: all */
-    const bool *digest_wanted;  /* which entries are read; NULL: all (headers always are) */
-    void *context;              /* of sink and progress */
+    bool fast;                 /* one digest a file: the tree where there is one */
+    unsigned jobs;             /* threads; a pipe uses at most two */
+    int payload_directory;     /* detached form: entries are files below this folder, by
+                                  `names`; else -1 */
+    const char *const *names;  /* detached: the file name of each entry */
+    cret_payload_sink sink;    /* or NULL */
+    const bool *sink_wanted;   /* which entries the sink gets; NULL: all */
+    const bool *digest_wanted; /* which entries are read; NULL: all (headers always are) */
+    void *context;             /* of sink and progress */
     void (*progress)(void *context, uint64_t done, uint64_t total); /* calling thread, or NULL */
 };
 
 /*
  * Checks everything after the front: each header and padding byte, each file's size and digests,
  * the two end blocks, and that nothing follows. On failure err is class REFUSED with check
- * archive.framing, file.digests or archive.limits and names member and offset (lowest member
- * first), or UNDECIDED for I/O. Detached: the front must end with the two end blocks, and each
- * payload file must be a regular file of the right size and digests.
+ * archive.framing, file.digests or archive.limits and names member and offset, or UNDECIDED for
+ * I/O. Whatever the number of threads, the same fault is reported: that of the lowest member. (On a
+ * seekable source what lies around large members, and the end, is checked before any digest: such a
+ * fault comes first, with the lowest member whose framing is wrong.) Detached: the front must end
+ * with the two end blocks, and each payload file must be a regular file of the right size and
+ * digests.
  */
 CRET_MUST_CHECK enum cret_status cret_archive_walk(struct cret_source *source,
                                                    const struct cret_front *front,
@@ -69,23 +72,23 @@ CRET_MUST_CHECK enum cret_status cret_archive_walk(struct cret_source *source,
 CRET_MUST_CHECK enum cret_status cret_front_write(int fd, const uint8_t *manifest,
                                                   size_t manifest_size,
                                                   const struct cret_signature *signatures,
-                                                  size_t count, int64_t seconds,
-                                                  uint64_t *ret_size, struct cret_err *err);
+                                                  size_t count, int64_t seconds, uint64_t *ret_size,
+                                                  struct cret_err *err);
 /* Writes the two end blocks at offset and cuts the file there. */
 CRET_MUST_CHECK enum cret_status cret_archive_end(int fd, uint64_t offset, struct cret_err *err);
 
 /* One input file of a payload to write. */
 struct cret_input {
-    int directory_fd;     /* CRET_OS_HERE or a folder */
-    const char *path;     /* opened for reading only while it is copied */
-    const uint8_t *data;  /* or bytes in memory (SHA256SUMS); then path is NULL */
+    int directory_fd;    /* CRET_OS_HERE or a folder */
+    const char *path;    /* opened for reading only while it is copied */
+    const uint8_t *data; /* or bytes in memory (SHA256SUMS); then path is NULL */
 };
 
 struct cret_payload_write {
     struct cret_entry *entries; /* path, size, offset given; digests are filled in */
     const struct cret_input *inputs;
     size_t count;
-    int fd;                     /* output */
+    int fd; /* output; -1: digests only, nothing is written and offsets do not matter */
     int64_t seconds;
     unsigned jobs;
     void *context;
@@ -94,7 +97,9 @@ struct cret_payload_write {
 
 /* Hashes and writes the payload in one pass, in parallel: heads, contents, padding. Both digests of
  * a file are taken from the very bytes that are written. An input whose size changed meanwhile is
- * class UNDECIDED and named. All-zero megabytes are left as holes. */
+ * class UNDECIDED and named. The output's length is set and its space reserved first; where the
+ * output was no longer than the first offset, all-zero parts of large files are not written. A
+ * second call may fill places that a first one left out (SHA256SUMS). */
 CRET_MUST_CHECK enum cret_status cret_payload_write(struct cret_payload_write *job,
                                                     struct cret_err *err);
 #endif

@@ -22,8 +22,8 @@ struct cret_entry {
 
 /* One signature member. */
 struct cret_signature {
-    char name[17];  /* 16 lower-case hex digits */
-    uint8_t *data;  /* DER, owned by the front */
+    char name[17]; /* 16 lower-case hex digits */
+    uint8_t *data; /* DER, owned by the front */
     size_t size;
 };
 

@@ -28,7 +28,12 @@ uint64_t cret_source_position(const struct cret_source *source);
 CRET_MUST_CHECK enum cret_status cret_source_read(struct cret_source *source, void *data,
                                                   size_t size, size_t *ret_got,
                                                   struct cret_err *err);
-/* Moves the in-order reader of a seekable source. */
+/* Looks at the next bytes without consuming them; *ret_got < CRET_SOURCE_PEEK only at the end. */
+#define CRET_SOURCE_PEEK 512u
+CRET_MUST_CHECK enum cret_status cret_source_peek(struct cret_source *source,
+                                                  uint8_t data[CRET_SOURCE_PEEK], size_t *ret_got,
+                                                  struct cret_err *err);
+/* Moves the in-order reader of a seekable source; nothing happens to another. */
 void cret_source_seek(struct cret_source *source, uint64_t offset);
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef CRET_CONTAINER_USTAR_H
 #define CRET_CONTAINER_USTAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +21,8 @@ uint64_t cret_ustar_padded(uint64_t size);
 
 /*
  * Writes the member's head. name: 1..255 bytes that fit ustar's name and prefix as archive.md
- * says, else class REFUSED, check file.paths. seconds: 0..CRET_LIMIT_DATE.
+ * says, else class REFUSED, check file.paths. size up to CRET_LIMIT_FILE_BYTES; seconds from 0 to
+ * what 11 octal digits hold (2242-03-16T12:56:31Z); else class REFUSED, check archive.limits.
  */
 CRET_MUST_CHECK enum cret_status cret_ustar_head(uint8_t ret_head[CRET_USTAR_HEAD_MAXIMUM],
                                                  size_t *ret_size, const char *name, uint64_t size,
@@ -31,4 +33,16 @@ CRET_MUST_CHECK enum cret_status cret_ustar_head(uint8_t ret_head[CRET_USTAR_HEA
 CRET_MUST_CHECK enum cret_status cret_ustar_numbers(const uint8_t block[CRET_BLOCK],
                                                     uint64_t *ret_size, int64_t *ret_seconds,
                                                     struct cret_err *err);
+
+/* For messages only. The name a header claims (prefix and name joined), terminated, raw bytes. */
+#define CRET_USTAR_NAME_TEXT 257u
+void cret_ustar_name(char out[CRET_USTAR_NAME_TEXT], const uint8_t block[CRET_BLOCK]);
+/* For messages only. Whether the block carries the magic of a tar header. */
+bool cret_ustar_is_header(const uint8_t block[CRET_BLOCK]);
+/* For messages only. The field of a header block that holds the byte at offset (0..511). */
+struct cret_ustar_field {
+    const char *name; /* as POSIX calls it */
+    size_t offset, size;
+};
+const struct cret_ustar_field *cret_ustar_field_at(size_t offset);
 #endif

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checking everything after the front: the order of the work, the framing, and what both ways of
+ * reading share. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/os.h"
+#include "container/member.h"
+#include "container/walk.h"
+
+bool cret_walk_wants(const struct cret_walk *walk, size_t entry)
+{
+    return walk->digest_wanted == NULL || walk->digest_wanted[entry];
+}
+
+bool cret_walk_sinks(const struct cret_walk *walk, size_t entry)
+{
+    return walk->sink != NULL && (walk->sink_wanted == NULL || walk->sink_wanted[entry]);
+}
+
+bool cret_walk_flat(const struct cret_walk *walk, size_t entry)
+{
+    return !walk->fast || !walk->entries[entry].has_fsverity;
+}
+
+enum cret_status cret_walk_sink(const struct cret_walk_run *run, size_t entry, uint64_t offset,
+                                const uint8_t *data, size_t size, struct cret_err *err)
+{
+    if (!cret_walk_sinks(run->walk, entry))
+        return CRET_OK;
+    return run->walk->sink(run->walk->context, entry, offset, data, size, err);
+}
+
+/* Where a file's content begins, for messages: in the archive, or in the file beside the front. */
+static uint64_t content_offset(const struct cret_walk_run *run, size_t entry)
+{
+    return run->detached ? 0 : run->walk->entries[entry].offset;
+}
+
+enum cret_status cret_walk_flat_check(const struct cret_walk_run *run, struct cret_sha256 *hash,
+                                      size_t entry, struct cret_err *err)
+{
+    const struct cret_entry *file = &run->walk->entries[entry];
+    uint8_t digest[CRET_SHA256_BYTES];
+    if (cret_sha256_final(hash, digest, err) != CRET_OK)
+        return CRET_FAILED;
+    return cret_member_digest("SHA-256", file->path, content_offset(run, entry), file->sha256,
+                              digest, err);
+}
+
+enum cret_status cret_walk_tree_check(const struct cret_walk_run *run,
+                                      struct cret_walk_large *large, struct cret_err *err)
+{
+    const struct cret_entry *file = &run->walk->entries[large->entry];
+    uint8_t digest[CRET_SHA256_BYTES];
+    if (cret_tree_finish(&large->tree, digest, err) != CRET_OK)
+        return CRET_FAILED;
+    return cret_member_digest("fs-verity", file->path, content_offset(run, large->entry),
+                              file->fsverity, digest, err);
+}
+
+enum cret_status cret_walk_small(struct cret_mate *mate, size_t entry, const uint8_t *data,
+                                 struct cret_err *err)
+{
+    const struct cret_walk_run *run = mate->context;
+    size_t size = (size_t)run->walk->entries[entry].size;
+    cret_sha256_reset(mate->hash);
+    cret_sha256_update(mate->hash, data, size);
+    if (cret_walk_flat_check(run, mate->hash, entry, err) != CRET_OK)
+        return CRET_FAILED;
+    cret_team_count(mate, size);
+    return cret_walk_sink(run, entry, 0, data, size, err);
+}
+
+void cret_walk_batch(struct cret_mate *mate, size_t first, size_t count, const uint8_t *data,
+                     size_t got)
+{
+    const struct cret_walk_run *run = mate->context;
+    struct cret_err err;
+    uint64_t base = 0;
+    size_t at = 0;
+    for (size_t i = first; i < first + count; i++) {
+        const struct cret_entry *file = &run->walk->entries[i];
+        enum cret_stage stage = CRET_STAGE_HEAD;
+        enum cret_status status = CRET_FAILED;
+        size_t size = (size_t)file->size, padded = (size_t)cret_ustar_padded(size);
+        if (cret_team_skips(mate, cret_team_key(i, stage)))
+            return;
+        if (i == first)
+            base = file->offset - cret_ustar_head_size(file->size);
+        cret_err_clear(&err);
+        status = cret_member_head(data + at, got - at, file->path, file->size, run->front->seconds,
+                                  base + at, &err);
+        if (status == CRET_OK) {
+            at += cret_ustar_head_size(file->size);
+            stage = CRET_STAGE_CONTENT;
+            if (got - at < size)
+                status = cret_member_truncated(file->path, base + got, &err);
+            else if (cret_walk_wants(run->walk, i))
+                status = cret_walk_small(mate, i, data + at, &err);
+        }
+        if (status == CRET_OK) {
+            stage = CRET_STAGE_PADDING;
+            status = cret_member_padding(data + at + size, got - at - size, file->path, file->size,
+                                         base + at + size, &err);
+        }
+        if (status != CRET_OK) {
+            cret_team_fault(mate, cret_team_key(i, stage), &err);
+            return;
+        }
+        at += padded;
+    }
+}
+
+/* The bytes between two contents: the padding after entry i-1, and the head of entry i or the end
+ * of the archive (i == count). One read. */
+static enum cret_status check_gap(const struct cret_walk_run *run, size_t i, struct cret_err *err)
+{
+    uint8_t bytes[CRET_BLOCK + CRET_USTAR_HEAD_MAXIMUM];
+    const struct cret_entry *entries = run->walk->entries;
+    const struct cret_entry *before = i > 0 ? &entries[i - 1] : NULL;
+    uint64_t start = before == NULL ? run->front->end : before->offset + before->size;
+    size_t padding = before == NULL ? 0 : (size_t)(cret_ustar_padded(before->size) - before->size);
+    size_t wanted =
+        i < run->walk->count ? cret_ustar_head_size(entries[i].size) : (size_t)CRET_MEMBER_END + 1;
+    size_t got = 0;
+    if (before != NULL && start > cret_source_size(run->source))
+        return cret_member_truncated(before->path, cret_source_size(run->source), err);
+    if (cret_os_pread(cret_source_fd(run->source), bytes, padding + wanted, start, &got, err) !=
+        CRET_OK)
+        return CRET_FAILED;
+    if (before != NULL && cret_member_padding(bytes, got < padding ? got : padding, before->path,
+                                              before->size, start, err) != CRET_OK)
+        return CRET_FAILED;
+    if (i == run->walk->count)
+        return cret_member_end(bytes + padding, got - padding, start + padding, err);
+    return cret_member_head(bytes + padding, got - padding, entries[i].path, entries[i].size,
+                            run->front->seconds, start + padding, err);
+}
+
+/* Members whose head and padding are checked with their content; the others' are checked before
+ * anything is hashed. */
+static bool checked_with_content(const struct cret_walk *walk, size_t entry)
+{
+    return !walk->entries[entry].has_fsverity && cret_walk_wants(walk, entry);
+}
+
+/*
+ * Framing of a seekable archive as far as it costs little: what lies around large members, and the
+ * end. Where that is wrong, an earlier small member may be what is really wrong (an extra one
+ * shifts all that follow), so then all are looked at, from the first on.
+ */
+static enum cret_status check_framing(const struct cret_walk_run *run, struct cret_err *err)
+{
+    const struct cret_walk *walk = run->walk;
+    enum cret_status status = check_gap(run, walk->count, err);
+    for (size_t i = 0; i < walk->count && status == CRET_OK; i++)
+        if (!checked_with_content(walk, i) || (i > 0 && !checked_with_content(walk, i - 1)))
+            status = check_gap(run, i, err);
+    if (status == CRET_OK)
+        return CRET_OK;
+    struct cret_err earlier;
+    cret_err_clear(&earlier);
+    for (size_t i = 0; i <= walk->count; i++)
+        if (check_gap(run, i, &earlier) != CRET_OK) {
+            if (err != NULL)
+                *err = earlier;
+            break;
+        }
+    return CRET_FAILED;
+}
+
+/* A seekable source has still the size it was opened with. */
+static enum cret_status check_unchanged(struct cret_source *source, struct cret_err *err)
+{
+    struct cret_file_info info;
+    if (!cret_source_seekable(source))
+        return CRET_OK;
+    if (cret_os_stat_fd(&info, cret_source_fd(source), err) != CRET_OK)
+        return CRET_FAILED;
+    return info.size == cret_source_size(source) ? CRET_OK : cret_member_changed("archive", err);
+}
+
+/* The end of a source that is read in order, or of a front alone. */
+static enum cret_status check_end_in_order(struct cret_source *source, struct cret_err *err)
+{
+    uint8_t bytes[CRET_MEMBER_END + 1];
+    uint64_t offset = cret_source_position(source);
+    size_t got = 0;
+    if (cret_source_read(source, bytes, sizeof(bytes), &got, err) != CRET_OK)
+        return CRET_FAILED;
+    return cret_member_end(bytes, got, offset, err);
+}
+
+/* The manifest's tree digests are where the container has them, or nothing would check a file. */
+static enum cret_status prepare(struct cret_walk_run *run, struct cret_err *err)
+{
+    struct cret_walk *walk = run->walk;
+    for (size_t i = 0; i < walk->count; i++) {
+        if (walk->entries[i].has_fsverity == (walk->entries[i].size > CRET_FSVERITY_THRESHOLD))
+            continue;
+        cret_err_refuse(err, CRET_CHECK_FILE_DIGESTS,
+                        "'%s' must have an fs-verity digest exactly where it is over 1 MiB",
+                        walk->entries[i].path);
+        return cret_err_where(err, "%s", walk->entries[i].path);
+    }
+    if (cret_layout_payload(walk->entries, walk->count, run->front->end, &run->end, err) != CRET_OK)
+        return CRET_FAILED;
+    size_t *list = NULL;
+    if (cret_team_larges(&list, &run->large_count, walk->entries, walk->count, walk->digest_wanted,
+                         err) != CRET_OK)
+        return CRET_FAILED;
+    run->larges = calloc(run->large_count + 1, sizeof(*run->larges));
+    for (size_t i = 0; run->larges != NULL && i < run->large_count; i++)
+        run->larges[i].entry = list[i];
+    free(list);
+    return run->larges == NULL ? cret_err_memory(err) : CRET_OK;
+}
+
+static void start_progress(struct cret_walk_run *run)
+{
+    const struct cret_walk *walk = run->walk;
+    for (size_t i = 0; i < walk->count; i++)
+        if (cret_walk_wants(walk, i))
+            run->team.total += walk->entries[i].size;
+    run->team.progress = walk->progress;
+    run->team.progress_context = walk->context;
+}
+
+static void finish(struct cret_walk_run *run)
+{
+    for (size_t i = 0; run->larges != NULL && i < run->large_count; i++)
+        cret_tree_clear(&run->larges[i].tree);
+    free(run->larges);
+    cret_team_clear(&run->team);
+}
+
+enum cret_status cret_archive_walk(struct cret_source *source, const struct cret_front *front,
+                                   struct cret_walk *walk, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_walk_run run = {
+        .source = source, .front = front, .walk = walk, .detached = walk->payload_directory >= 0};
+    bool seekable = cret_source_seekable(source), in_order = !seekable && !run.detached;
+    unsigned jobs = in_order && walk->jobs > 2 ? 2 : walk->jobs;
+    size_t buffers = in_order ? CRET_BOARD_CHUNKS : 1;
+    if (prepare(&run, err) != CRET_OK)
+        goto out;
+    if (run.detached || in_order)
+        cret_source_seek(source, front->end);
+    if (run.detached && check_end_in_order(source, err) != CRET_OK)
+        goto out;
+    if (!run.detached && seekable && check_framing(&run, err) != CRET_OK)
+        goto out;
+    if (cret_team_init(&run.team, jobs, buffers, &run, err) != CRET_OK)
+        goto out;
+    start_progress(&run);
+    if ((in_order ? cret_walk_in_order(&run, err) : cret_walk_by_offset(&run, err)) != CRET_OK)
+        goto out;
+    if (in_order && check_end_in_order(source, err) != CRET_OK)
+        goto out;
+    status = check_unchanged(source, err);
+out:
+    finish(&run);
+    return status;
+}
