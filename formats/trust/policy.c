@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/policy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "trust/policy_parts.h"
+
+unsigned cret_role_threshold(const struct cret_policy_role *role)
+{
+    return role->threshold == 0 ? 1 : role->threshold;
+}
+
+enum cret_status cret_policy_role_begin(struct cret_policy_role *role,
+                                        const struct cret_role_kind *kind, size_t signer_capacity,
+                                        struct cret_err *err)
+{
+    memset(role, 0, sizeof *role);
+    role->name = strdup(kind->name);
+    role->usage = strdup(CRET_USAGE_CODE_SIGNING);
+    role->signers = calloc(signer_capacity + 1, sizeof *role->signers);
+    role->threshold = 1;
+    memcpy(role->meanings, kind->meanings, sizeof role->meanings);
+    if (role->name == NULL || role->usage == NULL || role->signers == NULL)
+        return cret_err_memory(err);
+    return CRET_OK;
+}
+
+static void clear_scope(struct cret_policy_scope *scope)
+{
+    free(scope->vendor);
+    for (size_t i = 0; i < scope->product_count; i++)
+        free(scope->products[i]);
+    free(scope->products);
+    for (size_t i = 0; i < scope->signer_count; i++) {
+        free(scope->signers[i].name);
+        cret_policy_anchor_clear(&scope->signers[i].anchor);
+    }
+    free(scope->signers);
+    for (size_t i = 0; i < scope->role_count; i++) {
+        free(scope->roles[i].name);
+        free(scope->roles[i].usage);
+        free(scope->roles[i].signers);
+    }
+    free(scope->roles);
+    for (size_t i = 0; i < scope->floor_count; i++)
+        free(scope->floors[i].product);
+    free(scope->floors);
+}
+
+void cret_policy_free(struct cret_policy **policy)
+{
+    if (policy == NULL || *policy == NULL)
+        return;
+    free((*policy)->name);
+    for (size_t i = 0; i < (*policy)->scope_count; i++)
+        clear_scope(&(*policy)->scopes[i]);
+    free((*policy)->scopes);
+    free(*policy);
+    *policy = NULL;
+}
+
+int64_t cret_policy_floor(const struct cret_policy *policy, const char *vendor, const char *product)
+{
+    int64_t floor = 0;
+    for (size_t i = 0; i < policy->scope_count; i++) {
+        const struct cret_policy_scope *scope = &policy->scopes[i];
+        if (scope->vendor == NULL || strcmp(scope->vendor, vendor) != 0)
+            continue;
+        for (size_t j = 0; j < scope->floor_count; j++) {
+            if (strcmp(scope->floors[j].product, product) == 0 &&
+                scope->floors[j].sequence > floor)
+                floor = scope->floors[j].sequence;
+        }
+    }
+    return floor;
+}

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trust.json: by the tables first, then what holds between its parts. */
+#include <openssl/objects.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "trust/policy_parts.h"
+
+struct parse {
+    struct cret_policy *policy;
+    const char *origin; /* the file, for errors */
+    bool allow_example_keys;
+    struct cret_err *err;
+};
+
+enum { WHERE_BYTES = 128 };
+
+/* Points err at "<origin> #/...". What a lower level calls REFUSED is a fault of the policy; only
+ * an example key is evidence of its own. */
+static enum cret_status at(const struct parse *parse, const char *where)
+{
+    struct cret_err *err = parse->err;
+    if (err != NULL && err->class == CRET_ERR_REFUSED &&
+        err->check != CRET_CHECK_TRUST_EXAMPLE_KEY) {
+        err->class = CRET_ERR_USAGE;
+        err->check = CRET_CHECK_NONE;
+    }
+    return cret_err_where(err, "%s %s", parse->origin, where);
+}
+
+static char *copy_string(const json_t *object, const char *key)
+{
+    const char *text = cret_json_string(object, key);
+    return strdup(text == NULL ? "" : text);
+}
+
+static enum cret_status parse_products(const struct parse *parse, struct cret_policy_scope *scope,
+                                       const json_t *json, const char *where)
+{
+    const json_t *list = json_object_get(json, "products");
+    const size_t count = json_array_size(list);
+    scope->vendor = copy_string(json, "vendor");
+    scope->products = calloc(count + 1, sizeof *scope->products);
+    if (scope->vendor == NULL || scope->products == NULL)
+        return cret_err_memory(parse->err);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        if (strcmp(name, "*") == 0 && count != 1) {
+            cret_err_usage(parse->err, "\"*\" stands for all products and must be the only one");
+            return at(parse, where);
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(scope->products[j], name) == 0) {
+                cret_err_usage(parse->err, "the product %s is listed twice", name);
+                return at(parse, where);
+            }
+        }
+        scope->products[i] = strdup(name);
+        if (scope->products[i] == NULL)
+            return cret_err_memory(parse->err);
+        scope->product_count++;
+    }
+    return CRET_OK;
+}
+
+/* Names are unique; so are keys: one key under two names would count twice, or fill two roles. */
+static enum cret_status check_unique(const struct parse *parse,
+                                     const struct cret_policy_scope *scope,
+                                     const struct cret_policy_signer *signer, const char *where)
+{
+    for (size_t i = 0; i < scope->signer_count; i++) {
+        const struct cret_policy_signer *other = &scope->signers[i];
+        if (strcmp(other->name, signer->name) == 0) {
+            cret_err_usage(parse->err, "two signers of this scope are called %s", signer->name);
+            return at(parse, where);
+        }
+        if (memcmp(other->anchor.key_digest, signer->anchor.key_digest, CRET_SHA256_BYTES) == 0) {
+            cret_err_usage(parse->err, "%s and %s have the same key", other->name, signer->name);
+            at(parse, where);
+            return cret_err_hint(parse->err, "thresholds count signers; each needs a key of his "
+                                             "own, and no key has two roles");
+        }
+    }
+    return CRET_OK;
+}
+
+static enum cret_status parse_signers(const struct parse *parse, struct cret_policy_scope *scope,
+                                      const json_t *json, size_t scope_index)
+{
+    const json_t *list = json_object_get(json, "signers");
+    const size_t count = json_array_size(list);
+    char where[WHERE_BYTES];
+    scope->signers = calloc(count + 1, sizeof *scope->signers);
+    if (scope->signers == NULL)
+        return cret_err_memory(parse->err);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *entry = json_array_get(list, i);
+        struct cret_policy_signer signer;
+        memset(&signer, 0, sizeof signer);
+        snprintf(where, sizeof where, "#/scopes/%zu/signers/%zu", scope_index, i);
+        signer.name = copy_string(entry, "name");
+        if (signer.name == NULL)
+            return cret_err_memory(parse->err);
+        enum cret_status status = CRET_FAILED;
+        if (cret_policy_anchor_parse(&signer.anchor, entry, where, parse->allow_example_keys,
+                                     parse->err) != CRET_OK)
+            at(parse, where);
+        else
+            status = check_unique(parse, scope, &signer, where);
+        if (status != CRET_OK) {
+            free(signer.name);
+            cret_policy_anchor_clear(&signer.anchor);
+            return CRET_FAILED;
+        }
+        scope->signers[scope->signer_count++] = signer;
+    }
+    return CRET_OK;
+}
+
+/* A dotted object identifier in its one form, or the name codeSigning. */
+static enum cret_status parse_usage(const struct parse *parse, struct cret_policy_role *role,
+                                    const json_t *json, const char *where)
+{
+    const char *text = cret_json_string(json, "usage");
+    char canonical[128] = "";
+    if (text == NULL || strcmp(text, "codeSigning") == 0)
+        return CRET_OK;
+    ASN1_OBJECT *object =
+        strspn(text, "0123456789.") == strlen(text) ? OBJ_txt2obj(text, 1) : NULL;
+    const bool good = object != NULL &&
+                      OBJ_obj2txt(canonical, (int)sizeof canonical, object, 1) > 0 &&
+                      strcmp(canonical, text) == 0 && strcmp(text, "2.5.29.37.0") != 0;
+    ASN1_OBJECT_free(object);
+    if (!good) {
+        cret_err_usage(parse->err, "%s is not an extended key usage", text);
+        cret_err_expected(parse->err, "a dotted object identifier other than anyExtendedKeyUsage, "
+                                      "or codeSigning");
+        return at(parse, where);
+    }
+    free(role->usage);
+    role->usage = strdup(text);
+    return role->usage == NULL ? cret_err_memory(parse->err) : CRET_OK;
+}
+
+/* A policy may ask for fewer meanings than the role takes, never for others. */
+static enum cret_status parse_meanings(const struct parse *parse, struct cret_policy_role *role,
+                                       const json_t *json, const char *where)
+{
+    const json_t *list = json_object_get(json, "meanings");
+    bool wanted[CRET_MEANING_COUNT] = {false};
+    if (list == NULL)
+        return CRET_OK;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        for (int meaning = 0; meaning < CRET_MEANING_COUNT; meaning++) {
+            if (strcmp(cret_meaning_name((enum cret_meaning)meaning), name) != 0)
+                continue;
+            if (!role->meanings[meaning]) {
+                cret_err_usage(parse->err, "the role %s does not take the meaning %s", role->name,
+                               name);
+                cret_err_expected(parse->err, "release: origin, none; quality, owner: approval");
+                return at(parse, where);
+            }
+            wanted[meaning] = true;
+        }
+    }
+    memcpy(role->meanings, wanted, sizeof wanted);
+    return CRET_OK;
+}
+
+/* Which roles, this one included, hold the signer already? */
+static bool has_role(const struct cret_policy_scope *scope, size_t signer)
+{
+    for (size_t i = 0; i < scope->role_count; i++) {
+        for (size_t j = 0; j < scope->roles[i].signer_count; j++) {
+            if (scope->roles[i].signers[j] == signer)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* `role` is the last of scope->roles and counted there. */
+static enum cret_status parse_role_signers(const struct parse *parse,
+                                           const struct cret_policy_scope *scope,
+                                           struct cret_policy_role *role, const json_t *list,
+                                           const char *where)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        size_t signer = 0;
+        while (signer < scope->signer_count && strcmp(scope->signers[signer].name, name) != 0)
+            signer++;
+        if (signer == scope->signer_count) {
+            cret_err_usage(parse->err, "the role %s names %s, who is no signer of this scope",
+                           role->name, name);
+            return at(parse, where);
+        }
+        if (has_role(scope, signer)) {
+            cret_err_usage(parse->err, "%s is named twice in the roles of this scope", name);
+            at(parse, where);
+            return cret_err_hint(parse->err, "no signer fills two roles: four eyes need two people");
+        }
+        role->signers[role->signer_count++] = signer;
+    }
+    return CRET_OK;
+}
+
+static enum cret_status parse_threshold(const struct parse *parse, struct cret_policy_role *role,
+                                        bool owner, const json_t *json, const char *where)
+{
+    const int64_t threshold = cret_json_integer(json, "threshold", 1);
+    const int64_t minimum = owner ? 0 : 1;
+    if (threshold < minimum || threshold > (int64_t)role->signer_count) {
+        cret_err_usage(parse->err, "the threshold of the role %s cannot be met as intended",
+                       role->name);
+        cret_err_expected(parse->err, "%lld to %zu (its signers)", (long long)minimum,
+                          role->signer_count);
+        cret_err_actual(parse->err, "%lld", (long long)threshold);
+        return at(parse, where);
+    }
+    role->threshold = (unsigned)threshold;
+    return CRET_OK;
+}
+
+static enum cret_status parse_roles(const struct parse *parse, struct cret_policy_scope *scope,
+                                    const json_t *json, size_t scope_index)
+{
+    const json_t *list = json_object_get(json, "roles");
+    const size_t count = json_array_size(list);
+    char where[WHERE_BYTES];
+    scope->roles = calloc(count + 1, sizeof *scope->roles);
+    if (scope->roles == NULL)
+        return cret_err_memory(parse->err);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *entry = json_array_get(list, i);
+        const json_t *names = json_object_get(entry, "signers");
+        const char *name = cret_json_string(entry, "role");
+        const struct cret_role_kind *kind = name == NULL ? NULL : cret_role_kind_find(name);
+        snprintf(where, sizeof where, "#/scopes/%zu/roles/%zu", scope_index, i);
+        for (size_t j = 0; kind != NULL && j < i; j++) {
+            if (strcmp(scope->roles[j].name, name) == 0)
+                kind = NULL;
+        }
+        if (kind == NULL) {
+            cret_err_usage(parse->err, "the role %s is unknown, or twice in this scope",
+                           name == NULL ? "" : name);
+            return at(parse, where);
+        }
+        struct cret_policy_role *role = &scope->roles[i];
+        scope->role_count++;
+        if (cret_policy_role_begin(role, kind, json_array_size(names), parse->err) != CRET_OK ||
+            parse_role_signers(parse, scope, role, names, where) != CRET_OK ||
+            parse_threshold(parse, role, kind->owner, entry, where) != CRET_OK ||
+            parse_usage(parse, role, entry, where) != CRET_OK ||
+            parse_meanings(parse, role, entry, where) != CRET_OK)
+            return CRET_FAILED;
+    }
+    return CRET_OK;
+}
+
+static bool scope_has_product(const struct cret_policy_scope *scope, const char *product)
+{
+    for (size_t i = 0; i < scope->product_count; i++) {
+        if (strcmp(scope->products[i], "*") == 0 || strcmp(scope->products[i], product) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum cret_status parse_floors(const struct parse *parse, struct cret_policy_scope *scope,
+                                     const json_t *json, size_t scope_index)
+{
+    const json_t *list = json_object_get(json, "minimumSequence");
+    const size_t count = json_array_size(list);
+    char where[WHERE_BYTES];
+    scope->floors = calloc(count + 1, sizeof *scope->floors);
+    if (scope->floors == NULL)
+        return cret_err_memory(parse->err);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *entry = json_array_get(list, i);
+        struct cret_policy_floor *floor = &scope->floors[i];
+        snprintf(where, sizeof where, "#/scopes/%zu/minimumSequence/%zu", scope_index, i);
+        floor->product = copy_string(entry, "product");
+        if (floor->product == NULL)
+            return cret_err_memory(parse->err);
+        scope->floor_count++;
+        floor->sequence = cret_json_integer(entry, "sequence", 0);
+        /* A floor under another name than the product's would hold nothing, silently. */
+        if (strcmp(floor->product, "*") == 0 || !scope_has_product(scope, floor->product)) {
+            cret_err_usage(parse->err, "%s is not a product of this scope", floor->product);
+            return at(parse, where);
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(scope->floors[j].product, floor->product) == 0) {
+                cret_err_usage(parse->err, "%s has two minimum sequences", floor->product);
+                return at(parse, where);
+            }
+        }
+    }
+    return CRET_OK;
+}
+
+/* Were a product in two scopes, the weaker one would decide. */
+static enum cret_status check_overlap(const struct parse *parse,
+                                      const struct cret_policy_scope *scope, size_t scope_index)
+{
+    char where[WHERE_BYTES];
+    snprintf(where, sizeof where, "#/scopes/%zu/products", scope_index);
+    for (size_t i = 0; i < scope_index; i++) {
+        const struct cret_policy_scope *other = &parse->policy->scopes[i];
+        if (strcmp(other->vendor, scope->vendor) != 0)
+            continue;
+        for (size_t j = 0; j < scope->product_count; j++) {
+            const char *product = scope->products[j];
+            if (scope_has_product(other, product) || strcmp(product, "*") == 0) {
+                cret_err_usage(parse->err, "the product %s of %s is in scope %zu already", product,
+                               scope->vendor, i);
+                at(parse, where);
+                return cret_err_hint(parse->err, "list the products of each scope by name, or add "
+                                                 "the signers and roles to the one scope");
+            }
+        }
+    }
+    return CRET_OK;
+}
+
+static enum cret_status parse_scopes(const struct parse *parse, const json_t *json)
+{
+    struct cret_policy *policy = parse->policy;
+    const json_t *list = json_object_get(json, "scopes");
+    const size_t count = json_array_size(list);
+    char where[WHERE_BYTES];
+    policy->scopes = calloc(count + 1, sizeof *policy->scopes);
+    if (policy->scopes == NULL)
+        return cret_err_memory(parse->err);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *entry = json_array_get(list, i);
+        struct cret_policy_scope *scope = &policy->scopes[i];
+        policy->scope_count++;
+        snprintf(where, sizeof where, "#/scopes/%zu", i);
+        if (parse_products(parse, scope, entry, where) != CRET_OK ||
+            parse_signers(parse, scope, entry, i) != CRET_OK ||
+            parse_roles(parse, scope, entry, i) != CRET_OK ||
+            parse_floors(parse, scope, entry, i) != CRET_OK ||
+            check_overlap(parse, scope, i) != CRET_OK)
+            return CRET_FAILED;
+    }
+    return CRET_OK;
+}
+
+static enum cret_status parse_severities(const struct parse *parse, const json_t *json)
+{
+    const char *name;
+    json_t *value;
+    json_t *map = json_object_get(json, "severities");
+    for (int id = 0; id < CRET_CHECK_COUNT; id++)
+        parse->policy->severities[id] = cret_check_get((enum cret_check_id)id)->severity;
+    json_object_foreach (map, name, value) {
+        const struct cret_check *check = cret_check_find(name);
+        if (check == NULL || check->core) {
+            cret_err_usage(parse->err,
+                           check == NULL ? "there is no check %s"
+                                         : "the check %s is a core check: it has no severity",
+                           name);
+            at(parse, "#/severities");
+            return cret_err_hint(parse->err, "`cretula-verify explain` lists the checks");
+        }
+        enum cret_severity severity = CRET_SEVERITY_FAIL;
+        while (severity != CRET_SEVERITY_IGNORE &&
+               strcmp(cret_severity_name(severity), json_string_value(value)) != 0)
+            severity--;
+        parse->policy->severities[check->id] = severity;
+    }
+    return CRET_OK;
+}
+
+static enum cret_status parse_time(const struct parse *parse, const json_t *json, const char *key,
+                                   int64_t *ret_time)
+{
+    const char *text = cret_json_string(json, key);
+    *ret_time = 0;
+    if (text == NULL || cret_time_parse(ret_time, text) == CRET_OK)
+        return CRET_OK;
+    cret_err_usage(parse->err, "%s is not a time", key);
+    return at(parse, "#/");
+}
+
+static enum cret_status parse_head(const struct parse *parse, const json_t *json, int64_t now)
+{
+    struct cret_policy *policy = parse->policy;
+    char end[32], time[32];
+    policy->name = copy_string(json, "name");
+    policy->version = cret_json_integer(json, "version", 0);
+    if (policy->name == NULL)
+        return cret_err_memory(parse->err);
+    if (parse_time(parse, json, "issued", &policy->issued) != CRET_OK ||
+        parse_time(parse, json, "reviewBy", &policy->review_by) != CRET_OK ||
+        parse_time(parse, json, "expires", &policy->expires) != CRET_OK)
+        return CRET_FAILED;
+    if (policy->expires != 0 && now > policy->expires) {
+        cret_time_format(end, policy->expires);
+        cret_time_format(time, now);
+        cret_err_usage(parse->err, "the trust policy \"%s\" expired on %s", policy->name, end);
+        at(parse, "#/expires");
+        cret_err_expected(parse->err, "a time up to %s", end);
+        cret_err_actual(parse->err, "%s", time);
+        return cret_err_hint(parse->err, "get the current version of this policy from those who "
+                                         "maintain it");
+    }
+    return CRET_OK;
+}
+
+/* Structure, by the tables: the first deviation becomes the error, with the number of others. */
+static enum cret_status check_structure(const struct parse *parse, const json_t *json)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_findings *findings = cret_findings_new();
+    if (findings == NULL)
+        return cret_err_memory(parse->err);
+    if (cret_schema_validate(cret_policy_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_NONE,
+                             findings) == CRET_OK &&
+        !cret_findings_broken(findings)) {
+        status = CRET_OK;
+    } else if (cret_findings_count(findings) == 0) {
+        cret_err_memory(parse->err);
+    } else {
+        const struct cret_finding *first = cret_findings_at(findings, 0);
+        const size_t others = cret_findings_count(findings) - 1;
+        cret_err_usage(parse->err, "the trust policy is not well-formed: %s", first->reason);
+        at(parse, first->where == NULL ? "" : first->where);
+        cret_err_expected(parse->err, "%s", first->expected == NULL ? "" : first->expected);
+        cret_err_actual(parse->err, "%s", first->actual == NULL ? "" : first->actual);
+        if (first->hint != NULL)
+            cret_err_hint(parse->err, "%s", first->hint);
+        else if (others > 0)
+            cret_err_hint(parse->err, "there are %zu more deviations like this", others);
+    }
+    cret_findings_free(&findings);
+    return status;
+}
+
+enum cret_status cret_policy_parse(struct cret_policy **ret_policy, const char *text, size_t size,
+                                   const char *origin, int64_t now, bool allow_example_keys,
+                                   struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct parse parse = {
+        .origin = origin, .allow_example_keys = allow_example_keys, .err = err};
+    json_t *json = NULL;
+    parse.policy = calloc(1, sizeof *parse.policy);
+    if (parse.policy == NULL) {
+        cret_err_memory(err);
+        goto out;
+    }
+    if (size > CRET_LIMIT_POLICY_BYTES) {
+        cret_err_usage(err, "%s is too large for a trust policy", origin);
+        goto out;
+    }
+    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
+        CRET_OK) {
+        if (err != NULL && err->class == CRET_ERR_REFUSED) {
+            err->class = CRET_ERR_USAGE;
+            err->check = CRET_CHECK_NONE;
+        }
+        cret_err_context(err, "%s", origin);
+        goto out;
+    }
+    if (check_structure(&parse, json) != CRET_OK || parse_head(&parse, json, now) != CRET_OK ||
+        parse_scopes(&parse, json) != CRET_OK || parse_severities(&parse, json) != CRET_OK ||
+        cret_sha256(parse.policy->digest, text, size, err) != CRET_OK)
+        goto out;
+    *ret_policy = parse.policy;
+    parse.policy = NULL;
+    status = CRET_OK;
+out:
+    json_decref(json);
+    cret_policy_free(&parse.policy);
+    return status;
+}

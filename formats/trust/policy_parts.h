@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the modules of the trust policy share. Internal to trust/. */
+#ifndef CRET_TRUST_POLICY_PARTS_H
+#define CRET_TRUST_POLICY_PARTS_H
+
+#include "trust/policy.h"
+
+#define CRET_USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3" /* id-kp-codeSigning, RFC 5280 4.2.1.12 */
+
+/* The roles of a scope, each with the meanings that may count for it. */
+struct cret_role_kind {
+    const char *name;
+    bool meanings[CRET_MEANING_COUNT];
+    bool owner; /* counts for adopted releases; may have threshold 0 */
+};
+const struct cret_role_kind *cret_role_kind_find(const char *name); /* or NULL */
+extern const char *const cret_role_names[];                         /* NULL-terminated */
+
+/* A role in its default form: code signing, the meanings of its kind, no signers, threshold 1.
+ * Memory only. */
+CRET_MUST_CHECK enum cret_status cret_policy_role_begin(struct cret_policy_role *role,
+                                                        const struct cret_role_kind *kind,
+                                                        size_t signer_capacity,
+                                                        struct cret_err *err);
+
+/* The anchor of one entry of signers[] (validated by the table): type, PEM, notAfter, fingerprint.
+ * `where` is its JSON pointer. class USAGE; REFUSED with trust.example-key. */
+CRET_MUST_CHECK enum cret_status cret_policy_anchor_parse(struct cret_anchor *ret_anchor,
+                                                          const json_t *signer, const char *where,
+                                                          bool allow_example_keys,
+                                                          struct cret_err *err);
+void cret_policy_anchor_clear(struct cret_anchor *anchor);
+
+/* How far one scope is met by a set of signatures. */
+struct cret_scope_judgement {
+    struct cret_signature_judgement *signatures; /* one each; owned */
+    size_t *role_signers; /* per role: how many different signers were counted; owned */
+    bool vendor_met, owner_met;
+};
+
+/* The threshold that a role is held to where it is asked for: never zero. */
+unsigned cret_role_threshold(const struct cret_policy_role *role);
+/* How telling a reason for not counting is; the higher one is shown. */
+unsigned cret_reason_rank(const struct cret_err *reason);
+
+/* The findings of a judgement (policy.h, cret_policy_judge); err gets the first failure where
+ * nothing was met. */
+void cret_policy_report(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
+                        const struct cret_signature_judgement *signatures, size_t count,
+                        bool allow_example_keys, struct cret_findings *findings,
+                        struct cret_err *err);
+
+#endif
