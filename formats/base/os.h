@@ -110,6 +110,11 @@ uint32_t cret_os_user_id(void); /* effective */
 void cret_os_host_name(char *out, size_t size);
 bool cret_os_is_terminal(int fd);
 const char *cret_os_environment(const char *name); /* SOURCE_DATE_EPOCH, TERM, NO_COLOR */
+/* Sets a variable of this process, for a library that takes a setting nowhere else. */
+CRET_MUST_CHECK enum cret_status cret_os_set_environment(const char *name, const char *value,
+                                                         struct cret_err *err);
+/* Why this process cannot read and write a device or socket: 0 where it can, else errno. */
+int cret_os_access(const char *path);
 /* Path of the running program (for its own digest); false where unknown. */
 bool cret_os_program_path(char *out, size_t size);
 

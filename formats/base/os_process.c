@@ -272,3 +272,13 @@ enum cret_status cret_os_read_secret_fd(char *out, size_t size, int fd, struct c
 {
     return read_line(out, size, fd, err);
 }
+
+enum cret_status cret_os_set_environment(const char *name, const char *value, struct cret_err *err)
+{
+    return setenv(name, value, 1) == 0 ? CRET_OK : cret_err_memory(err);
+}
+
+int cret_os_access(const char *path)
+{
+    return faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
