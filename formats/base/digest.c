@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -93,4 +94,9 @@ enum cret_status cret_sha512(uint8_t ret_digest[64], const void *data, size_t si
                              struct cret_err *err)
 {
     return one_call(ret_digest, 64, "SHA2-512", data, size, err);
+}
+
+const char *cret_digest_library(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION);
 }

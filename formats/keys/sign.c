@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* CMS signatures with a private key (docs/spec/signatures.md). */
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "keys/key.h"
+#include "trust/certificate_parts.h"
+#include "trust/certificate_rules.h"
+#include "trust/cms_build.h"
+#include "trust/example_keys.h"
+#include "trust/library.h"
+
+#define USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3"
+#define SIGNATURE_MAXIMUM 4096u /* a signature value: RSA 16384 has 2048 bytes */
+
+/* The signer refuses what a verifier would refuse later, as a fault of its own configuration. */
+static enum cret_status as_usage(struct cret_err *err)
+{
+    if (err != NULL && err->class == CRET_ERR_REFUSED) {
+        err->class = CRET_ERR_USAGE;
+    }
+    return CRET_FAILED;
+}
+
+static enum cret_status check_certificates(const struct cret_sign_request *request,
+                                           struct cret_err *err)
+{
+    if (memcmp(cret_certificate_key_digest(request->certificate),
+               request->key->public_key.digest, CRET_SHA256_BYTES) != 0) {
+        (void)cret_err_usage(err, "the certificate is for another key");
+        (void)cret_err_actual(err, "%s", cret_certificate_subject(request->certificate));
+        return cret_err_hint(err, "give the certificate that belongs to --key");
+    }
+    for (size_t i = 0; i <= request->chain_count; i++) {
+        const struct cret_certificate *certificate =
+            i == 0 ? request->certificate : request->chain[i - 1];
+        const char *example = cret_example_certificate(certificate);
+        if (example != NULL && !request->allow_example_keys) {
+            (void)cret_err_usage(err, "refusing to sign with a published key: %s", example);
+            return cret_err_hint(err, "use a key of your own (cretula-sign keygen); "
+                                      "--allow-example-keys is for trying out only");
+        }
+        if (cret_certificate_check_strength(certificate, false, err) != CRET_OK) {
+            return as_usage(err);
+        }
+        if (request->has_signing_time &&
+            cret_certificate_check_validity(certificate, request->signing_time, err) != CRET_OK) {
+            return as_usage(err);
+        }
+    }
+    if (cret_certificate_allows(request->certificate, USAGE_CODE_SIGNING, true, err) != CRET_OK) {
+        return as_usage(err);
+    }
+    return CRET_OK;
+}
+
+static enum cret_status make_plan(struct cret_cms_plan *ret_plan,
+                                  const struct cret_sign_request *request, struct cret_err *err)
+{
+    const struct cret_public_key *key = &request->key->public_key;
+    const struct cret_digest_algorithm *digest = cret_cms_default_digest(key);
+    const struct cret_signature_algorithm *algorithm =
+        cret_signature_algorithm_for(key, digest, request->pss);
+    if (algorithm == NULL) {
+        return cret_err_usage(err, "keys of the kind %s cannot sign here", key->name);
+    }
+    *ret_plan = (struct cret_cms_plan){.signer = request->certificate,
+                                       .intermediates = request->chain,
+                                       .intermediate_count = request->chain_count,
+                                       .digest = digest,
+                                       .algorithm = algorithm,
+                                       .meaning = request->meaning,
+                                       .has_signing_time = request->has_signing_time,
+                                       .signing_time = request->signing_time};
+    return CRET_OK;
+}
+
+static enum cret_status library_failed(struct cret_err *err)
+{
+    char reason[256];
+    return cret_err_undecided(err, "the key could not sign: %s",
+                              cret_library_reason(reason, sizeof(reason)));
+}
+
+/* The signature value over `data` (RFC 5652 5.4: the DER of the signed attributes). */
+static enum cret_status sign_value(uint8_t ret_value[SIGNATURE_MAXIMUM], size_t *ret_size,
+                                   const struct cret_key *key, const struct cret_cms_plan *plan,
+                                   const uint8_t *data, size_t size, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    size_t value_size = SIGNATURE_MAXIMUM;
+    EVP_PKEY_CTX *parameters = NULL;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context == NULL) {
+        return cret_err_memory(err);
+    }
+    if (EVP_DigestSignInit(context, &parameters, plan->digest->md(), NULL, key->pkey) != 1) {
+        goto failed;
+    }
+    if (plan->algorithm->pss &&
+        (EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) != 1 ||
+         EVP_PKEY_CTX_set_rsa_mgf1_md(parameters, plan->digest->md()) != 1 ||
+         EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) != 1)) {
+        goto failed;
+    }
+    if (EVP_DigestSign(context, ret_value, &value_size, data, size) != 1) {
+        goto failed;
+    }
+    *ret_size = value_size;
+    status = CRET_OK;
+    goto out;
+failed:
+    (void)library_failed(err);
+out:
+    EVP_MD_CTX_free(context);
+    return status;
+}
+
+/* What was made is held to the verifier's own rules before anybody sees it. */
+static enum cret_status verify_own(const uint8_t *der, size_t der_size, const uint8_t *content,
+                                   size_t size, struct cret_err *err)
+{
+    struct cret_cms *cms = NULL;
+    enum cret_status status = cret_cms_parse(&cms, der, der_size, err);
+    if (status == CRET_OK) {
+        status = cret_cms_verify(cms, content, size, err);
+    }
+    cret_cms_free(&cms);
+    if (status != CRET_OK) {
+        if (err != NULL && err->class == CRET_ERR_REFUSED) {
+            err->class = CRET_ERR_UNDECIDED;
+        }
+        return cret_err_context(err, "the signature just made does not verify");
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_key_sign(uint8_t **ret_der, size_t *ret_size,
+                               const struct cret_sign_request *request, const uint8_t *content,
+                               size_t size, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_cms_plan plan;
+    uint8_t message_digest[EVP_MAX_MD_SIZE], value[SIGNATURE_MAXIMUM];
+    uint8_t *attributes = NULL, *der = NULL;
+    size_t attributes_size = 0, value_size = 0, der_size = 0;
+    if (cret_library_begin(err) != CRET_OK || check_certificates(request, err) != CRET_OK ||
+        make_plan(&plan, request, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (EVP_Digest(content, size, message_digest, NULL, plan.digest->md(), NULL) != 1) {
+        return library_failed(err);
+    }
+    if (cret_cms_build_attributes(&attributes, &attributes_size, &plan, message_digest, err) !=
+            CRET_OK ||
+        sign_value(value, &value_size, request->key, &plan, attributes, attributes_size, err) !=
+            CRET_OK ||
+        cret_cms_build(&der, &der_size, &plan, (struct cret_bytes){attributes, attributes_size},
+                       (struct cret_bytes){value, value_size}, err) != CRET_OK ||
+        verify_own(der, der_size, content, size, err) != CRET_OK) {
+        goto out;
+    }
+    *ret_der = der;
+    *ret_size = der_size;
+    der = NULL;
+    status = CRET_OK;
+out:
+    free(attributes);
+    free(der);
+    return status;
+}
+
+enum cret_status cret_key_predict_size(size_t *ret_size, const struct cret_sign_request *request,
+                                       struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    static const uint8_t zeros[SIGNATURE_MAXIMUM];
+    struct cret_cms_plan plan;
+    uint8_t *attributes = NULL, *der = NULL;
+    size_t attributes_size = 0;
+    if (make_plan(&plan, request, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const int largest = EVP_PKEY_get_size(request->key->pkey);
+    if (largest <= 0 || (size_t)largest > sizeof(zeros)) {
+        return cret_err_usage(err, "the key does not say how large its signatures are");
+    }
+    if (cret_cms_build_attributes(&attributes, &attributes_size, &plan, zeros, err) == CRET_OK &&
+        cret_cms_build(&der, ret_size, &plan, (struct cret_bytes){attributes, attributes_size},
+                       (struct cret_bytes){zeros, (size_t)largest}, err) == CRET_OK) {
+        status = CRET_OK;
+    }
+    free(attributes);
+    free(der);
+    return status;
+}
