@@ -54,11 +54,15 @@ static void components_free(struct cret_sbom_components *components)
     free(components->list);
 }
 
+/* Ways to name a component, in the order in which they are tried. */
+enum { NAME_REFERENCE, NAME_PURL, NAME_LABEL, NAME_WAYS };
+
 /* One check of one SBOM. */
 struct binding {
     const struct cret_manifest *manifest;
     const struct cret_sbom_kind *kind;
     const struct cret_sbom_components *components;
+    json_t *names[NAME_WAYS];   /* objects: name to number of the component */
     struct cret_shape_run *run; /* check sbom.binding; pointers into the SBOM */
     size_t bound;               /* binds[] that hold */
     bool root_bound;            /* one of them names the root component */
@@ -155,34 +159,63 @@ static void hash_fault(const struct binding *binding, const struct hashes *hashe
     cret_shape_leave(binding->run, mark);
 }
 
-/* The component that a bind names: by reference, else by purl, else by name. Sets *ret_matches of
- * the first of the three that finds any. */
+/* Notes that `text` names the component of that number; of several the number of them is kept,
+ * below zero. */
+static int add_name(json_t *names, const char *text, size_t component)
+{
+    if (text == NULL) {
+        return 0;
+    }
+    json_t *known = json_object_get(names, text);
+    if (known == NULL) {
+        return json_object_set_new(names, text, json_integer((json_int_t)component));
+    }
+    const json_int_t number = json_integer_value(known);
+    if (number == (json_int_t)component) {
+        return 0;
+    }
+    return json_integer_set(known, number < 0 ? number - 1 : -2);
+}
+
+/* Fills binding->names, so that a bind is found without a search through all components. */
+static enum cret_status index_names(struct binding *binding)
+{
+    const struct cret_sbom_kind *kind = binding->kind;
+    int failed = 0;
+    for (size_t way = 0; way < NAME_WAYS; way++) {
+        binding->names[way] = json_object();
+        failed |= binding->names[way] == NULL;
+    }
+    for (size_t i = 0; i < binding->components->count && !failed; i++) {
+        const json_t *json = binding->components->list[i].json;
+        const char *label = json_string_value(json_object_get(json, kind->label));
+        failed |= add_name(binding->names[NAME_REFERENCE],
+                           json_string_value(json_object_get(json, kind->reference)), i) != 0;
+        const char *purl = kind->purl(json, 0);
+        for (size_t at = 0; purl != NULL && !failed; purl = kind->purl(json, ++at)) {
+            failed |= add_name(binding->names[NAME_PURL], purl, i) != 0;
+        }
+        failed |=
+            add_name(binding->names[NAME_LABEL],
+                     label != NULL ? label : json_string_value(json_object_get(json, "fileName")),
+                     i) != 0;
+    }
+    return failed ? CRET_FAILED : CRET_OK;
+}
+
+/* The component that a bind names, and by how many components the name is borne in the first way
+ * that finds any. */
 static const struct cret_sbom_component *find_component(const struct binding *binding,
                                                         const char *name, size_t *ret_matches)
 {
-    const struct cret_sbom_kind *kind = binding->kind;
-    for (int way = 0; way < 3; way++) {
-        const struct cret_sbom_component *found = NULL;
-        size_t matches = 0;
-        for (size_t i = 0; i < binding->components->count; i++) {
-            const json_t *json = binding->components->list[i].json;
-            const char *reference = json_string_value(json_object_get(json, kind->reference));
-            const char *label = json_string_value(json_object_get(json, kind->label));
-            if (label == NULL) {
-                label = json_string_value(json_object_get(json, "fileName"));
-            }
-            const bool match = way == 0   ? reference != NULL && strcmp(reference, name) == 0
-                               : way == 1 ? kind->has_purl(json, name)
-                                          : label != NULL && strcmp(label, name) == 0;
-            if (match) {
-                found = &binding->components->list[i];
-                matches++;
-            }
+    for (size_t way = 0; way < NAME_WAYS; way++) {
+        const json_t *known = json_object_get(binding->names[way], name);
+        if (known == NULL) {
+            continue;
         }
-        if (matches > 0) {
-            *ret_matches = matches;
-            return found;
-        }
+        const json_int_t number = json_integer_value(known);
+        *ret_matches = number < 0 ? (size_t)-number : 1;
+        return number < 0 ? NULL : &binding->components->list[number];
     }
     *ret_matches = 0;
     return NULL;
@@ -192,7 +225,7 @@ static void check_bind(struct binding *binding, const char *name, const char *fi
 {
     size_t matches = 0;
     const struct cret_sbom_component *component = find_component(binding, name, &matches);
-    if (matches != 1) {
+    if (component == NULL) {
         char actual[48];
         (void)snprintf(actual, sizeof(actual), "%zu components", matches);
         point_at(binding->run, NULL);
@@ -280,6 +313,9 @@ static void check_binding(const struct cret_manifest *manifest, const struct cre
 {
     struct binding binding = {
         .manifest = manifest, .kind = kind, .components = components, .run = run};
+    if (index_names(&binding) != CRET_OK) {
+        run->failed = true;
+    }
     size_t index;
     json_t *bind;
     json_array_foreach(cret_json_get(manifest->json, "sbom.binds"), index, bind)
@@ -287,6 +323,9 @@ static void check_binding(const struct cret_manifest *manifest, const struct cre
         check_bind(&binding, cret_json_string(bind, "component"), cret_json_string(bind, "file"));
     }
     check_root(&binding);
+    for (size_t way = 0; way < NAME_WAYS; way++) {
+        json_decref(binding.names[way]);
+    }
     if (run->faults == 0 && !run->failed) {
         cret_findings_add(
             run->findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_PASS, run->file, NULL, NULL, NULL,

@@ -5,10 +5,9 @@
 #include "base/json.h"
 #include "release/sbom_internal.h"
 
-static bool has_purl(const json_t *component, const char *purl)
+static const char *purl(const json_t *component, size_t index)
 {
-    const char *own = cret_json_string(component, "purl");
-    return own != NULL && strcmp(own, purl) == 0;
+    return index == 0 ? cret_json_string(component, "purl") : NULL;
 }
 
 static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *holder,
@@ -186,7 +185,7 @@ const struct cret_sbom_kind cret_sbom_cyclonedx = {
     .sha256 = "SHA-256",
     .sha512 = "SHA-512",
     .root_words = "metadata.component",
-    .has_purl = has_purl,
+    .purl = purl,
     .collect = collect,
     .check = check,
 };

@@ -25,7 +25,8 @@ struct cret_sbom_kind {
     const char *reference, *label, *version; /* members of a component */
     const char *hashes, *algorithm, *value, *sha256, *sha512;
     const char *root_words; /* where the root component is, for people */
-    bool (*has_purl)(const json_t *component, const char *purl);
+    /* The index-th package URL of a component; NULL: no more. */
+    const char *(*purl)(const json_t *component, size_t index);
     /* Fills the list; faults of the root's definition are added to run. */
     enum cret_status (*collect)(struct cret_sbom_components *components, const json_t *sbom,
                                 struct cret_shape_run *run);

@@ -247,20 +247,19 @@ static const struct cret_shape_field document_fields[] = {
 };
 static const struct cret_shape document_shape = {.fields = document_fields};
 
-static bool has_purl(const json_t *package, const char *purl)
+static const char *purl(const json_t *package, size_t index)
 {
-    size_t index;
+    size_t at;
     json_t *reference;
-    json_array_foreach(json_object_get(package, "externalRefs"), index, reference)
+    json_array_foreach(json_object_get(package, "externalRefs"), at, reference)
     {
         const char *type = cret_json_string(reference, "referenceType");
         const char *locator = cret_json_string(reference, "referenceLocator");
-        if (type != NULL && locator != NULL && strcmp(type, "purl") == 0 &&
-            strcmp(locator, purl) == 0) {
-            return true;
+        if (type != NULL && locator != NULL && strcmp(type, "purl") == 0 && index-- == 0) {
+            return locator;
         }
     }
-    return false;
+    return NULL;
 }
 
 static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *sbom,
@@ -436,7 +435,7 @@ const struct cret_sbom_kind cret_sbom_spdx = {
     .sha256 = "SHA256",
     .sha512 = "SHA512",
     .root_words = "the one package that documentDescribes or DESCRIBES names",
-    .has_purl = has_purl,
+    .purl = purl,
     .collect = collect,
     .check = check,
 };

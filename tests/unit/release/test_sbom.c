@@ -283,6 +283,10 @@ Test(sbom, ways_to_name_a_component)
     expect_pass(spdx, "SPDX-2.3", "./firmware.bin", NULL, NULL);
     expect_pass(spdx, "SPDX-2.3", "pkg:generic/acme/plc-9@2.1.0", NULL, NULL);
     expect_pass(spdx, "SPDX-2.3", "PLC-9", NULL, NULL);
+    /* a name that one component bears twice is not ambiguous */
+    expect_pass(spdx, "SPDX-2.3", "pkg:generic/acme/plc-9@2.1.0", "packages/0/externalRefs/1",
+                "{\"referenceCategory\": \"PACKAGE_MANAGER\", \"referenceType\": \"purl\", "
+                "\"referenceLocator\": \"pkg:generic/acme/plc-9@2.1.0\"}");
 }
 
 Test(sbom, what_versions_allow)
