@@ -349,3 +349,34 @@ void cret_cms_member_name(const struct cret_cms *cms, char out[17])
 {
     cret_hex_encode(out, cret_certificate_key_digest(cms->chain[0]), 8);
 }
+
+/* The signature covers the attributes under the tag of SET OF, not under [0] (RFC 5652 5.4). */
+enum cret_status cret_cms_material(struct cret_cms_material *ret_material,
+                                   const struct cret_cms *cms, struct cret_err *err)
+{
+    const struct cret_bytes attributes = cms->form.attributes;
+    const struct cret_bytes info = cret_certificate_parts(cms->chain[0])->key_info;
+    const ptrdiff_t header = attributes.data - cms->der;
+    /* Tag and length stand right before the content; only the tag differs. */
+    size_t length = 2;
+    for (size_t rest = attributes.size; attributes.size >= 0x80 && rest > 0; rest >>= 8)
+        length++;
+    uint8_t tag = CRET_DER_SET;
+    unsigned size = 0;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    const bool done = context != NULL && header >= (ptrdiff_t)length &&
+                      EVP_DigestInit_ex(context, cms->form.digest->md(), NULL) == 1 &&
+                      EVP_DigestUpdate(context, &tag, 1) == 1 &&
+                      EVP_DigestUpdate(context, attributes.data - length + 1,
+                                       attributes.size + length - 1) == 1 &&
+                      EVP_DigestFinal_ex(context, ret_material->digest, &size) == 1;
+    EVP_MD_CTX_free(context);
+    if (!done)
+        return cret_err_memory(err);
+    ret_material->digest_size = size;
+    ret_material->key = info.data;
+    ret_material->key_size = info.size;
+    ret_material->value = cms->form.value.data;
+    ret_material->value_size = cms->form.value.size;
+    return CRET_OK;
+}

@@ -55,6 +55,20 @@ bool cret_cms_signing_time(const struct cret_cms *cms, int64_t *ret_seconds);
 /* "ecdsa-p256-sha256", "rsa-3072-pkcs1-sha256", "rsa-4096-pss-sha512", ... */
 const char *cret_cms_algorithm(const struct cret_cms *cms);
 
+/* What another implementation needs to verify the signature value once more; key and value are
+ * borrowed. */
+struct cret_cms_material {
+    const uint8_t *key; /* DER SubjectPublicKeyInfo of the signer */
+    size_t key_size;
+    uint8_t digest[64]; /* of the signed attributes as a DER SET OF, in the order received */
+    size_t digest_size;
+    const uint8_t *value;
+    size_t value_size;
+};
+CRET_MUST_CHECK enum cret_status cret_cms_material(struct cret_cms_material *ret_material,
+                                                   const struct cret_cms *cms,
+                                                   struct cret_err *err);
+
 /* The member name that a signature by this key must have: 16 hex digits of the SHA-256 of the
  * SubjectPublicKeyInfo. */
 void cret_cms_member_name(const struct cret_cms *cms, char out[17]);
