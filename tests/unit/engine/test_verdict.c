@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verdict: from refusal on (lesson 3: nothing to check is never success). */
+#include <criterion/criterion.h>
+
+#include "engine/verdict.h"
+
+static struct cret_required required;
+static struct cret_findings *findings;
+
+/* Every required check passes once: the least that is ACCEPTED. */
+static void setup(void)
+{
+    cret_required_core(&required);
+    findings = cret_findings_new();
+    for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
+        if (required.check[id]) {
+            cret_findings_add(findings, (enum cret_check_id)id, CRET_RESULT_PASS, NULL, NULL, NULL,
+                              NULL, "passed");
+        }
+    }
+}
+
+static void teardown(void)
+{
+    cret_findings_free(&findings);
+}
+
+TestSuite(verdict, .init = setup, .fini = teardown);
+
+static enum cret_verdict decide(void)
+{
+    return cret_verdict_decide(findings, &required, false);
+}
+
+static void add(enum cret_check_id check, enum cret_result result)
+{
+    cret_findings_add(findings, check, result, NULL, NULL, NULL, NULL, "added");
+}
+
+Test(verdict, all_required_passed_is_accepted)
+{
+    cr_assert_eq(decide(), CRET_VERDICT_ACCEPTED);
+    cr_assert_eq(cret_verdict_decide(findings, &required, true), CRET_VERDICT_PARTIAL);
+}
+
+Test(verdict, lesson_3_an_empty_list_is_refused)
+{
+    struct cret_findings *empty = cret_findings_new();
+    cr_assert_eq(cret_verdict_decide(empty, &required, false), CRET_VERDICT_REFUSED);
+    cr_assert_eq(cret_verdict_decide(empty, &required, true), CRET_VERDICT_REFUSED);
+    cr_assert_eq(cret_verdict_decide(NULL, &required, false), CRET_VERDICT_UNDECIDED);
+    cret_findings_free(&empty);
+}
+
+Test(verdict, each_required_check_that_is_silent_refuses)
+{
+    for (int missing = CRET_CHECK_NONE + 1; missing < CRET_CHECK_COUNT; missing++) {
+        if (!required.check[missing]) {
+            continue;
+        }
+        struct cret_findings *list = cret_findings_new();
+        for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
+            if (required.check[id] && id != missing) {
+                cret_findings_add(list, (enum cret_check_id)id, CRET_RESULT_PASS, NULL, NULL, NULL,
+                                  NULL, "passed");
+            }
+        }
+        cr_assert_eq(cret_verdict_decide(list, &required, false), CRET_VERDICT_REFUSED, "%s",
+                     cret_check_get((enum cret_check_id)missing)->name);
+        cret_findings_free(&list);
+    }
+}
+
+Test(verdict, any_fail_refuses)
+{
+    add(CRET_CHECK_SBOM_BINDING, CRET_RESULT_FAIL);
+    cr_assert_eq(decide(), CRET_VERDICT_REFUSED);
+}
+
+Test(verdict, a_fail_beside_a_pass_of_the_same_check_refuses)
+{
+    add(CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_FAIL);
+    cr_assert_eq(decide(), CRET_VERDICT_REFUSED);
+}
+
+Test(verdict, a_required_check_that_was_not_checked_refuses)
+{
+    add(CRET_CHECK_FILE_DIGESTS, CRET_RESULT_NOT_CHECKED);
+    cr_assert_eq(decide(), CRET_VERDICT_REFUSED);
+}
+
+Test(verdict, warnings_and_unchecked_extras_do_not_refuse)
+{
+    add(CRET_CHECK_POLICY_REVIEW, CRET_RESULT_WARN);
+    add(CRET_CHECK_SBOM_BINDING, CRET_RESULT_NOT_CHECKED);
+    cr_assert_eq(decide(), CRET_VERDICT_ACCEPTED);
+}
+
+Test(verdict, waivers_show_in_the_verdict_and_never_reach_core_checks)
+{
+    add(CRET_CHECK_SBOM_BINDING, CRET_RESULT_WAIVED);
+    cr_assert_eq(decide(), CRET_VERDICT_ACCEPTED_WITH_WAIVERS);
+    add(CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_WAIVED);
+    cr_assert_eq(decide(), CRET_VERDICT_REFUSED);
+}
+
+Test(verdict, exit_codes)
+{
+    cr_assert_eq(cret_verdict_exit_code(CRET_VERDICT_ACCEPTED), 0);
+    cr_assert_eq(cret_verdict_exit_code(CRET_VERDICT_ACCEPTED_WITH_WAIVERS), 0);
+    cr_assert_eq(cret_verdict_exit_code(CRET_VERDICT_REFUSED), 1);
+    cr_assert_eq(cret_verdict_exit_code(CRET_VERDICT_UNDECIDED), 3);
+    cr_assert_eq(cret_verdict_exit_code(CRET_VERDICT_PARTIAL), 3);
+    cr_assert_eq(cret_verdict_exit_code((enum cret_verdict)77), 1);
+}
