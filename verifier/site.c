@@ -21,6 +21,14 @@ const struct cret_field cret_site_fields[] = {
      "Path of the trust policy that every run uses."},
     {"records", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Folder in which each run leaves a folder with its record."},
+    {"station", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Path of station.json, which provisioning of the TPM wrote."},
+    {"tcti", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Connection to the TPM. Default: device:/dev/tpmrm0."},
+    {"journalAuth", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "File with the authorization of the journal head. Default: journal.auth beside station.json."},
+    {"tpm", CRET_KIND_BOOLEAN, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Whether every run asks the TPM, as with --tpm. Default: false."},
     {"allowAt", CRET_KIND_BOOLEAN, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Whether --at may replace the clock. Default: false."},
     {"mandatory", CRET_KIND_STRINGS, 0, CRET_FORMAT_ENUM, mandatory_names, 0, 0, NULL,
@@ -63,6 +71,12 @@ static enum cret_status take_fields(struct cret_site *site, const json_t *json,
         take_string(&site->records, json, "records", err) != CRET_OK) {
         return CRET_FAILED;
     }
+    if (take_string(&site->station, json, "station", err) != CRET_OK ||
+        take_string(&site->tcti, json, "tcti", err) != CRET_OK ||
+        take_string(&site->journal_auth, json, "journalAuth", err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    site->mandatory_tpm = cret_json_boolean(json, "tpm", false);
     site->allow_at = cret_json_boolean(json, "allowAt", false);
     bool *const flags[] = {&site->mandatory_product, &site->mandatory_hardware,
                            &site->mandatory_change_id, &site->mandatory_asset};
@@ -159,6 +173,21 @@ static enum cret_status hold_options(const struct cret_site *site,
             return cret_err_hint(err, "leave the option out; the site's own trust is used");
         }
     }
+    const struct {
+        const char *name;
+        const char *decided;
+    } fixed[] = {{"station", site->station},
+                 {"tcti", site->tcti},
+                 {"journal-auth", site->journal_auth}};
+    for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+        const char *given = cret_options_value(options, fixed[i].name);
+        if (fixed[i].decided != NULL && given != NULL && strcmp(fixed[i].decided, given) != 0) {
+            (void)cret_err_usage(err, "the site configuration does not allow another --%s",
+                                 fixed[i].name);
+            (void)cret_err_expected(err, "%s", fixed[i].decided);
+            return cret_err_hint(err, "leave the option out");
+        }
+    }
     const bool mandatory[] = {site->mandatory_product, site->mandatory_hardware,
                               site->mandatory_change_id, site->mandatory_asset};
     for (size_t i = 0; mandatory_names[i] != NULL; i++) {
@@ -201,5 +230,8 @@ void cret_site_free(struct cret_site *site)
 {
     free(site->trust);
     free(site->records);
+    free(site->station);
+    free(site->tcti);
+    free(site->journal_auth);
     memset(site, 0, sizeof(*site));
 }

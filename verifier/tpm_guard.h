@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What --tpm adds to a run: the TPM must hold this trust policy and this journal's head before the
+ * archive is read, and is extended with the line of the run. Connections are short: at most one at a
+ * time, opened under the journal's lock and released with it, since some TPMs serve one program at a
+ * time.
+ */
+#ifndef CRET_VERIFIER_TPM_GUARD_H
+#define CRET_VERIFIER_TPM_GUARD_H
+
+#include "base/options.h"
+#include "evidence/journal.h"
+#include "trust/policy.h"
+#include "verifier/outcome.h"
+#include "verifier/site.h"
+#include "verifier/tpm.h"
+
+extern const struct cret_option_group cret_tpm_group;         /* check, extract */
+extern const struct cret_option_group cret_tpm_journal_group; /* verbs that read or write a journal */
+
+struct cret_guard;
+
+/*
+ * Settles --tpm, --tpm-verify, --station, --tcti, --journal-auth and the site configuration, and
+ * reads station.json; asks the TPM nothing. *ret_guard NULL where no TPM takes part. class USAGE,
+ * also in a build without TPM. The caller frees it with cret_guard_free.
+ */
+CRET_MUST_CHECK enum cret_status cret_guard_new(struct cret_guard **ret_guard,
+                                                const struct cret_options *options,
+                                                const struct cret_site *site, struct cret_err *err);
+void cret_guard_free(struct cret_guard **guard); /* NULL-safe */
+
+/* For evidence/journal: reads, extends and attests the head. NULL where the guard is NULL, or was asked
+ * for --tpm-verify only. */
+const struct cret_journal_witness *cret_guard_witness(const struct cret_guard *guard);
+
+/*
+ * Before the archive is read: the journal at `folder` (it may not exist yet) ends at the TPM's head,
+ * and began at this station's; the anchor is `policy`. class REFUSED (tpm.anchor, tpm.journal) where
+ * the TPM denies, UNDECIDED where it cannot be asked, USAGE where policy or journal are not given.
+ * CRET_OK where the guard is NULL. No connection is left open.
+ */
+CRET_MUST_CHECK enum cret_status cret_guard_before(struct cret_guard *guard, const char *folder,
+                                                   const struct cret_policy *policy,
+                                                   struct cret_err *err);
+
+/* Ends the connection. Call before the journal's lock is released. NULL-safe. */
+void cret_guard_release(struct cret_guard *guard);
+
+/* --tpm-verify was given: the child must hand over what is needed. NULL-safe. */
+bool cret_guard_cross_checks(const struct cret_guard *guard);
+/* Verifies in the TPM what the child counted, adds findings (tpm.signature), and makes the outcome
+ * REFUSED where the TPM disagrees, UNDECIDED where it cannot be asked. */
+void cret_guard_cross_check(struct cret_guard *guard, struct cret_outcome *outcome);
+
+/* The recognized TPM (connected where it is not yet), for the verbs of tpm. */
+CRET_MUST_CHECK enum cret_status cret_guard_connect(struct cret_guard *guard,
+                                                    struct cret_tpm **ret_tpm,
+                                                    struct cret_err *err);
+const struct cret_station *cret_guard_station(const struct cret_guard *guard);
+/* Digest of station.json for the record; NULL where the guard is NULL. */
+const uint8_t *cret_guard_station_digest(const struct cret_guard *guard);
+
+#endif
