@@ -153,16 +153,20 @@ static const char *kind_words(enum cret_shape_kind kind)
     return "a value";
 }
 
+/* JSON Schema counts 1.0 as whole; beyond 2^53 no fraction could be seen. */
+static bool is_whole(double number, bool real)
+{
+    return real && number >= -9007199254740992.0 && number <= 9007199254740992.0 &&
+           number == (double)(json_int_t)number;
+}
+
 static bool kind_fits(enum cret_shape_kind kind, const json_t *value)
 {
     switch (kind) {
     case CRET_SHAPE_STRING:
         return json_is_string(value);
     case CRET_SHAPE_INTEGER:
-        /* JSON Schema counts 1.0 as whole. */
-        return json_is_integer(value) ||
-               (json_is_real(value) &&
-                json_real_value(value) == (double)(json_int_t)json_real_value(value));
+        return json_is_integer(value) || is_whole(json_real_value(value), json_is_real(value));
     case CRET_SHAPE_BOOLEAN:
         return json_is_boolean(value);
     case CRET_SHAPE_OBJECT:

@@ -158,6 +158,8 @@ Test(sbom, cyclonedx_form)
         {"no version of the format", "specVersion", NULL, FORM, "#/specVersion"},
         {"serial number in capitals", "serialNumber",
          "\"urn:uuid:3E671687-395b-41f5-a30f-a58921a69b79\"", FORM, "#/serialNumber"},
+        {"version as a fraction", "version", "1.5", FORM, "#/version"},
+        {"version beyond all numbers", "version", "1e300", FORM, "#/version"},
         {"unknown member", "colour", "1", FORM, "#/colour"},
         {"member of a later version", "citations", "[]", FORM, "#/citations"},
         {"components as an object", "components", "{}", FORM, "#/components"},
