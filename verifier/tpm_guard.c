@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/tpm_guard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/os.h"
+#include "base/text.h"
+
+#define AUTH_NAME "journal.auth"
+
+static const struct cret_option tpm_options[] = {
+    {.name = "tpm",
+     .help = "The TPM must hold this trust policy and the journal's head; it is extended with this "
+             "run."},
+    {.name = "tpm-verify",
+     .help = "Let the TPM verify each signature once more, where it takes that kind of key."},
+    {.name = "station", .argument = "FILE", .help = "The station.json of this TPM."},
+    {.name = "tcti", .argument = "TCTI",
+     .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
+    {.name = "journal-auth", .argument = "FILE",
+     .help = "Authorization of the journal head. Default: journal.auth beside station.json."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_tpm_group = {"TPM", tpm_options};
+
+static const struct cret_option journal_options[] = {
+    {.name = "tpm", .help = "Compare with the journal head in the TPM, and extend it."},
+    {.name = "station", .argument = "FILE", .help = "The station.json of this TPM."},
+    {.name = "tcti", .argument = "TCTI",
+     .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
+    {.name = "journal-auth", .argument = "FILE",
+     .help = "Authorization of the journal head. Default: journal.auth beside station.json."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_tpm_journal_group = {"TPM", journal_options};
+
+struct cret_guard {
+    bool anchored; /* --tpm: anchor and journal */
+    bool crosses;  /* --tpm-verify */
+    char *tcti;
+    struct cret_station station;
+    bool has_auth;
+    uint8_t auth[CRET_TPM_AUTH_BYTES];
+    struct cret_tpm *tpm; /* NULL while there is no connection */
+    struct cret_journal_witness witness;
+};
+
+static const char *chosen(const struct cret_options *options, const char *name, const char *decided)
+{
+    return decided != NULL ? decided : cret_options_value(options, name);
+}
+
+/* The secret must be one: readable by its owner alone. */
+static enum cret_status read_auth(struct cret_guard *guard, const char *path, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    int fd = -1;
+    char *data = NULL;
+    size_t size = 0;
+    struct cret_file_info info;
+    if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK ||
+        cret_os_stat_fd(&info, fd, err) != CRET_OK ||
+        cret_file_read_fd(&data, &size, fd, CRET_TPM_AUTH_BYTES, err) != CRET_OK) {
+        (void)cret_err_context(err, "the authorization of the journal head");
+        goto out;
+    }
+    if ((info.mode & 077) != 0) {
+        (void)cret_err_usage(err, "others may read the authorization of the journal head: %s", path);
+        (void)cret_err_expected(err, "mode 0600");
+        (void)cret_err_actual(err, "mode %04o", info.mode & 07777u);
+        (void)cret_err_hint(err, "chmod 600 %s, and think about who has read it", path);
+        goto out;
+    }
+    if (size != CRET_TPM_AUTH_BYTES) {
+        (void)cret_err_usage(err, "%s is not the authorization of a journal head", path);
+        (void)cret_err_expected(err, "the %u bytes that `tpm provision` wrote", CRET_TPM_AUTH_BYTES);
+        goto out;
+    }
+    memcpy(guard->auth, data, CRET_TPM_AUTH_BYTES);
+    guard->has_auth = true;
+    status = CRET_OK;
+out:
+    if (data != NULL) {
+        explicit_bzero(data, size);
+    }
+    free(data);
+    cret_os_close(&fd);
+    return status;
+}
+
+static enum cret_status find_auth(struct cret_guard *guard, const struct cret_options *options,
+                                  const struct cret_site *site, const char *station,
+                                  struct cret_err *err)
+{
+    const char *given = chosen(options, "journal-auth", site->journal_auth);
+    const char *slash = strrchr(station, '/');
+    char *path = given != NULL
+                     ? strdup(given)
+                     : cret_text_printf("%.*s" AUTH_NAME,
+                                        slash != NULL ? (int)(slash - station + 1) : 0, station);
+    if (path == NULL) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status = read_auth(guard, path, err);
+    free(path);
+    return status;
+}
+
+static enum cret_status read_head(void *context, uint8_t ret_head[CRET_SHA256_BYTES],
+                                  struct cret_err *err)
+{
+    struct cret_tpm *tpm = NULL;
+    return cret_guard_connect(context, &tpm, err) == CRET_OK
+               ? cret_tpm_read_head(tpm, ret_head, err)
+               : CRET_FAILED;
+}
+
+static enum cret_status attest(struct cret_tpm *tpm, const struct cret_journal_extension *extension,
+                               json_t **ret_attestation, struct cret_err *err)
+{
+    struct cret_attestation attestation = {0};
+    enum cret_status status = CRET_FAILED;
+    memcpy(attestation.record, extension->record_digest, CRET_SHA256_BYTES);
+    memcpy(attestation.previous, extension->previous_head, CRET_SHA256_BYTES);
+    memcpy(attestation.head, extension->head, CRET_SHA256_BYTES);
+    attestation.line = strndup(extension->line, extension->line_size);
+    if (attestation.line == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_tpm_certify_head(tpm, &attestation, err) == CRET_OK) {
+        *ret_attestation = cret_attestation_json(&attestation);
+        status = *ret_attestation != NULL ? CRET_OK : cret_err_memory(err);
+    }
+    cret_attestation_clear(&attestation);
+    return status;
+}
+
+static enum cret_status extend_head(void *context, const struct cret_journal_extension *extension,
+                                    json_t **ret_attestation, struct cret_err *err)
+{
+    struct cret_tpm *tpm = NULL;
+    uint8_t head[CRET_SHA256_BYTES];
+    if (cret_guard_connect(context, &tpm, err) != CRET_OK ||
+        cret_tpm_extend_head(tpm, extension->line_digest, err) != CRET_OK ||
+        cret_tpm_read_head(tpm, head, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (memcmp(head, extension->head, sizeof(head)) != 0) {
+        (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL, "the TPM's journal head is not that of "
+                                                           "this line: another line came between");
+        return cret_err_hint(err, "run `cretula-verify journal verify` with --tpm");
+    }
+    return extension->record_digest != NULL ? attest(tpm, extension, ret_attestation, err)
+                                            : CRET_OK;
+}
+
+static enum cret_status no_tpm_here(struct cret_err *err)
+{
+    (void)cret_err_usage(err, "this build has no TPM support");
+    return cret_err_hint(err, "use a program built with -DCRETULA_TPM=ON, or leave the TPM options "
+                              "out");
+}
+
+static enum cret_status fill(struct cret_guard *guard, const struct cret_options *options,
+                             const struct cret_site *site, struct cret_err *err)
+{
+    const char *station = chosen(options, "station", site->station);
+    const char *tcti = chosen(options, "tcti", site->tcti);
+    if (!cret_tpm_built_in()) {
+        return no_tpm_here(err);
+    }
+    if (station == NULL) {
+        (void)cret_err_usage(err, "--station is missing: without it no TPM is the right one");
+        return cret_err_hint(err, "--station FILE names the station.json that `tpm provision` wrote");
+    }
+    guard->tcti = strdup(tcti != NULL ? tcti : CRET_TPM_DEFAULT_TCTI);
+    if (guard->tcti == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_tpm_tcti_check(guard->tcti, err) != CRET_OK) {
+        return cret_err_context(err, "--tcti");
+    }
+    if (cret_station_read(&guard->station, station, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return !guard->anchored ? CRET_OK : find_auth(guard, options, site, station, err);
+}
+
+enum cret_status cret_guard_new(struct cret_guard **ret_guard, const struct cret_options *options,
+                                const struct cret_site *site, struct cret_err *err)
+{
+    *ret_guard = NULL;
+    const bool anchored = site->mandatory_tpm || cret_options_given(options, "tpm");
+    const bool crosses = cret_options_given(options, "tpm-verify");
+    if (!anchored && !crosses) {
+        static const char *const alone[] = {"station", "tcti", "journal-auth"};
+        for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]); i++) {
+            if (cret_options_given(options, alone[i])) {
+                (void)cret_err_usage(err, "--%s does nothing without --tpm", alone[i]);
+                return cret_err_hint(err, "give --tpm as well, or leave it out");
+            }
+        }
+        return CRET_OK;
+    }
+    struct cret_guard *guard = calloc(1, sizeof(*guard));
+    if (guard == NULL) {
+        return cret_err_memory(err);
+    }
+    guard->anchored = anchored;
+    guard->crosses = crosses;
+    guard->witness =
+        (struct cret_journal_witness){.context = guard, .read = read_head, .extend = extend_head};
+    if (fill(guard, options, site, err) != CRET_OK) {
+        cret_guard_free(&guard);
+        return CRET_FAILED;
+    }
+    *ret_guard = guard;
+    return CRET_OK;
+}
+
+void cret_guard_free(struct cret_guard **guard)
+{
+    if (guard == NULL || *guard == NULL) {
+        return;
+    }
+    cret_guard_release(*guard);
+    cret_station_clear(&(*guard)->station);
+    free((*guard)->tcti);
+    explicit_bzero(*guard, sizeof(**guard));
+    free(*guard);
+    *guard = NULL;
+}
+
+void cret_guard_release(struct cret_guard *guard)
+{
+    if (guard != NULL) {
+        cret_tpm_close(&guard->tpm);
+    }
+}
+
+const struct cret_journal_witness *cret_guard_witness(const struct cret_guard *guard)
+{
+    return guard != NULL && guard->anchored ? &guard->witness : NULL;
+}
+
+const struct cret_station *cret_guard_station(const struct cret_guard *guard)
+{
+    return &guard->station;
+}
+
+const uint8_t *cret_guard_station_digest(const struct cret_guard *guard)
+{
+    return guard != NULL ? guard->station.digest : NULL;
+}
+
+enum cret_status cret_guard_connect(struct cret_guard *guard, struct cret_tpm **ret_tpm,
+                                    struct cret_err *err)
+{
+    if (guard->tpm == NULL) {
+        struct cret_tpm *tpm = NULL;
+        if (cret_tpm_open(&tpm, guard->tcti, err) != CRET_OK ||
+            cret_tpm_pin(tpm, &guard->station, guard->has_auth ? guard->auth : NULL, err) !=
+                CRET_OK) {
+            cret_tpm_close(&tpm);
+            return CRET_FAILED;
+        }
+        guard->tpm = tpm;
+    }
+    *ret_tpm = guard->tpm;
+    return CRET_OK;
+}
+
+static enum cret_status check_anchor(struct cret_guard *guard, const struct cret_policy *policy,
+                                     struct cret_err *err)
+{
+    struct cret_tpm *tpm = NULL;
+    uint64_t version = 0;
+    uint8_t digest[CRET_SHA256_BYTES];
+    char hex[CRET_SHA256_HEX];
+    if (cret_guard_connect(guard, &tpm, err) != CRET_OK ||
+        cret_tpm_read_anchor(tpm, &version, digest, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (policy->version >= 0 && version == (uint64_t)policy->version &&
+        memcmp(digest, policy->digest, sizeof(digest)) == 0) {
+        return CRET_OK;
+    }
+    const char *why = "it is not the file that the TPM holds the digest of";
+    if (policy->version >= 0 && (uint64_t)policy->version < version) {
+        why = "it is older than the one that the TPM holds";
+    } else if (policy->version >= 0 && (uint64_t)policy->version > version) {
+        why = "it is newer than the one that the TPM holds: its order was not applied";
+    }
+    (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR, "the TPM denies this trust policy: %s", why);
+    cret_hex_encode(hex, digest, sizeof(digest));
+    (void)cret_err_expected(err, "version %llu, SHA-256 %s", (unsigned long long)version, hex);
+    cret_hex_encode(hex, policy->digest, sizeof(policy->digest));
+    (void)cret_err_actual(err, "version %lld, SHA-256 %s", (long long)policy->version, hex);
+    return cret_err_hint(err, "put the trust.json of that version in its place; a new one needs the "
+                              "trust owner's order (`tpm apply`)");
+}
+
+/* A journal must begin where this station's history began, or continue one that did. */
+static enum cret_status check_genesis(const struct cret_guard *guard,
+                                      const struct cret_journal *journal, struct cret_err *err)
+{
+    if (memcmp(cret_journal_genesis(journal), guard->station.genesis, CRET_SHA256_BYTES) == 0 ||
+        cret_journal_earlier(journal) != NULL) {
+        return CRET_OK;
+    }
+    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL, "this journal did not begin with the history "
+                                                       "of this station's TPM");
+    return cret_err_hint(err, "name the station's journal with --journal");
+}
+
+/* No journal: fine only where the TPM never saw a line. */
+static enum cret_status check_beginning(struct cret_guard *guard, const char *folder,
+                                        struct cret_err *err)
+{
+    uint8_t head[CRET_SHA256_BYTES];
+    if (read_head(guard, head, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (memcmp(head, guard->station.genesis, sizeof(head)) == 0) {
+        return CRET_OK;
+    }
+    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL, "the journal is gone: the TPM holds the head "
+                                                       "of one");
+    (void)cret_err_where(err, "%s", folder);
+    return cret_err_hint(err, "name the station's journal with --journal; if it was deleted, find "
+                              "out by whom, and compare with the records of change control");
+}
+
+static enum cret_status check_journal(struct cret_guard *guard, const char *folder,
+                                      struct cret_err *err)
+{
+    struct cret_journal *journal = NULL;
+    bool exists = false;
+    if (cret_journal_exists(&exists, folder, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!exists) {
+        return check_beginning(guard, folder, err);
+    }
+    enum cret_status status = CRET_FAILED;
+    if (cret_journal_open(&journal, folder, CRET_JOURNAL_READ, &guard->witness, err) == CRET_OK) {
+        status = check_genesis(guard, journal, err);
+    }
+    cret_guard_release(guard);
+    cret_journal_free(&journal);
+    return status;
+}
+
+enum cret_status cret_guard_before(struct cret_guard *guard, const char *folder,
+                                   const struct cret_policy *policy, struct cret_err *err)
+{
+    if (guard == NULL || !guard->anchored) {
+        return CRET_OK;
+    }
+    if (policy == NULL || policy->bare_anchor) {
+        (void)cret_err_usage(err, "--tpm needs a trust policy: the TPM holds the digest of one");
+        return cret_err_hint(err, "--trust trust.json instead of --anchor");
+    }
+    if (folder == NULL) {
+        (void)cret_err_usage(err, "--tpm needs a journal: the TPM holds its head");
+        return cret_err_hint(err, "--journal DIR, or `journal` in the site configuration");
+    }
+    const enum cret_status status = check_anchor(guard, policy, err);
+    cret_guard_release(guard);
+    if (status != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status journal = check_journal(guard, folder, err);
+    cret_guard_release(guard);
+    return journal;
+}
+
+bool cret_guard_cross_checks(const struct cret_guard *guard)
+{
+    return guard != NULL && guard->crosses;
+}
