@@ -188,6 +188,26 @@ static enum cret_status fill(struct cret_guard *guard, const struct cret_options
     return !guard->anchored ? CRET_OK : find_auth(guard, options, site, station, err);
 }
 
+static enum cret_status make(struct cret_guard **ret_guard, const struct cret_options *options,
+                             const struct cret_site *site, bool anchored, bool crosses,
+                             struct cret_err *err)
+{
+    struct cret_guard *guard = calloc(1, sizeof(*guard));
+    if (guard == NULL) {
+        return cret_err_memory(err);
+    }
+    guard->anchored = anchored;
+    guard->crosses = crosses;
+    guard->witness =
+        (struct cret_journal_witness){.context = guard, .read = read_head, .extend = extend_head};
+    if (fill(guard, options, site, err) != CRET_OK) {
+        cret_guard_free(&guard);
+        return CRET_FAILED;
+    }
+    *ret_guard = guard;
+    return CRET_OK;
+}
+
 enum cret_status cret_guard_new(struct cret_guard **ret_guard, const struct cret_options *options,
                                 const struct cret_site *site, struct cret_err *err)
 {
@@ -204,20 +224,15 @@ enum cret_status cret_guard_new(struct cret_guard **ret_guard, const struct cret
         }
         return CRET_OK;
     }
-    struct cret_guard *guard = calloc(1, sizeof(*guard));
-    if (guard == NULL) {
-        return cret_err_memory(err);
-    }
-    guard->anchored = anchored;
-    guard->crosses = crosses;
-    guard->witness =
-        (struct cret_journal_witness){.context = guard, .read = read_head, .extend = extend_head};
-    if (fill(guard, options, site, err) != CRET_OK) {
-        cret_guard_free(&guard);
-        return CRET_FAILED;
-    }
-    *ret_guard = guard;
-    return CRET_OK;
+    return make(ret_guard, options, site, anchored, crosses, err);
+}
+
+enum cret_status cret_guard_station_open(struct cret_guard **ret_guard,
+                                         const struct cret_options *options,
+                                         const struct cret_site *site, bool with_auth,
+                                         struct cret_err *err)
+{
+    return make(ret_guard, options, site, with_auth, false, err);
 }
 
 void cret_guard_free(struct cret_guard **guard)
@@ -272,8 +287,8 @@ enum cret_status cret_guard_connect(struct cret_guard *guard, struct cret_tpm **
     return CRET_OK;
 }
 
-static enum cret_status check_anchor(struct cret_guard *guard, const struct cret_policy *policy,
-                                     struct cret_err *err)
+enum cret_status cret_guard_check_anchor(struct cret_guard *guard,
+                                         const struct cret_policy *policy, struct cret_err *err)
 {
     struct cret_tpm *tpm = NULL;
     uint64_t version = 0;
@@ -333,20 +348,25 @@ static enum cret_status check_beginning(struct cret_guard *guard, const char *fo
                               "out by whom, and compare with the records of change control");
 }
 
-static enum cret_status check_journal(struct cret_guard *guard, const char *folder,
-                                      struct cret_err *err)
+/* The connection is opened by the journal's reading of the head, under its lock: whoever held a TPM
+ * and waited for that lock could wait for ever. */
+enum cret_status cret_guard_check_journal(struct cret_guard *guard, const char *folder,
+                                          const struct cret_policy *policy, struct cret_err *err)
 {
+    enum cret_status status = CRET_FAILED;
     struct cret_journal *journal = NULL;
     bool exists = false;
     if (cret_journal_exists(&exists, folder, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (!exists) {
-        return check_beginning(guard, folder, err);
-    }
-    enum cret_status status = CRET_FAILED;
-    if (cret_journal_open(&journal, folder, CRET_JOURNAL_READ, &guard->witness, err) == CRET_OK) {
+        status = check_beginning(guard, folder, err);
+    } else if (cret_journal_open(&journal, folder, CRET_JOURNAL_READ, &guard->witness, err) ==
+               CRET_OK) {
         status = check_genesis(guard, journal, err);
+    }
+    if (status == CRET_OK && policy != NULL) {
+        status = cret_guard_check_anchor(guard, policy, err);
     }
     cret_guard_release(guard);
     cret_journal_free(&journal);
@@ -367,14 +387,7 @@ enum cret_status cret_guard_before(struct cret_guard *guard, const char *folder,
         (void)cret_err_usage(err, "--tpm needs a journal: the TPM holds its head");
         return cret_err_hint(err, "--journal DIR, or `journal` in the site configuration");
     }
-    const enum cret_status status = check_anchor(guard, policy, err);
-    cret_guard_release(guard);
-    if (status != CRET_OK) {
-        return CRET_FAILED;
-    }
-    const enum cret_status journal = check_journal(guard, folder, err);
-    cret_guard_release(guard);
-    return journal;
+    return cret_guard_check_journal(guard, folder, policy, err);
 }
 
 bool cret_guard_cross_checks(const struct cret_guard *guard)

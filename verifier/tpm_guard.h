@@ -28,6 +28,12 @@ struct cret_guard;
 CRET_MUST_CHECK enum cret_status cret_guard_new(struct cret_guard **ret_guard,
                                                 const struct cret_options *options,
                                                 const struct cret_site *site, struct cret_err *err);
+/* The same for the verbs of tpm, which always mean a TPM. with_auth: the authorization of the journal
+ * head is needed as well. */
+CRET_MUST_CHECK enum cret_status cret_guard_station_open(struct cret_guard **ret_guard,
+                                                         const struct cret_options *options,
+                                                         const struct cret_site *site,
+                                                         bool with_auth, struct cret_err *err);
 void cret_guard_free(struct cret_guard **guard); /* NULL-safe */
 
 /* For evidence/journal: reads, extends and attests the head. NULL where the guard is NULL, or was asked
@@ -43,6 +49,15 @@ const struct cret_journal_witness *cret_guard_witness(const struct cret_guard *g
 CRET_MUST_CHECK enum cret_status cret_guard_before(struct cret_guard *guard, const char *folder,
                                                    const struct cret_policy *policy,
                                                    struct cret_err *err);
+
+/* The parts of the above. The first leaves the connection open; policy may be NULL in the second. */
+CRET_MUST_CHECK enum cret_status cret_guard_check_anchor(struct cret_guard *guard,
+                                                         const struct cret_policy *policy,
+                                                         struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_guard_check_journal(struct cret_guard *guard,
+                                                          const char *folder,
+                                                          const struct cret_policy *policy,
+                                                          struct cret_err *err);
 
 /* Ends the connection. Call before the journal's lock is released. NULL-safe. */
 void cret_guard_release(struct cret_guard *guard);
