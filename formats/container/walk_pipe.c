@@ -121,7 +121,8 @@ static enum cret_status read_padding(struct cret_walk_run *run, size_t entry, st
     return cret_member_padding(padding, got, file->path, file->size, offset, err);
 }
 
-/* A large member from head to padding. False where it is wrong; the fault is kept. */
+/* A large member from head to padding. False where it is wrong, and the fault is kept, or where an
+ * earlier member is. */
 static bool read_large(struct cret_mate *mate, struct cret_board *board, size_t entry)
 {
     struct cret_walk_run *run = mate->context;
@@ -129,6 +130,7 @@ static bool read_large(struct cret_mate *mate, struct cret_board *board, size_t 
     struct cret_walk_large *large = cret_walk_wants(run->walk, entry) ? &wanted : NULL;
     enum cret_stage stage = CRET_STAGE_HEAD;
     enum cret_status status = CRET_FAILED;
+    bool skipped = false;
     struct cret_err err;
     cret_err_clear(&err);
     cret_sha256_reset(mate->flat);
@@ -141,8 +143,9 @@ static bool read_large(struct cret_mate *mate, struct cret_board *board, size_t 
     if (read_large_content(mate, board, entry, large, &err) != CRET_OK)
         goto out;
     cret_board_settle(board, mate->chunks, work_off, mate);
-    if (cret_team_skips(mate, cret_team_key(entry, stage)))
-        return false;
+    skipped = cret_team_skips(mate, cret_team_key(entry, stage));
+    if (skipped)
+        goto out;
     if (large != NULL && cret_walk_flat(run->walk, entry) &&
         cret_walk_flat_check(run, mate->flat, entry, &err) != CRET_OK)
         goto out;
@@ -156,7 +159,7 @@ out:
     cret_board_settle(board, mate->chunks, work_off, mate);
     if (large != NULL)
         cret_tree_clear(&large->tree);
-    if (status != CRET_OK)
+    if (status != CRET_OK && !skipped)
         cret_team_fault(mate, cret_team_key(entry, stage), &err);
     return status == CRET_OK;
 }

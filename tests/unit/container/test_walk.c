@@ -391,8 +391,10 @@ Test(walk, detached_payload_with_faults_is_refused)
         unlinkat(folder_fd, names[file], 0);
         write_name(names[file], fixture.contents[file], mixed[file].size - 1);
         expect_refused_folder("size differs");
-        write_name(names[file], fixture.contents[file + 2], mixed[file].size);
+        fixture.contents[file][500] ^= 1;
+        write_name(names[file], fixture.contents[file], mixed[file].size);
         expect_refused_folder("digest differs");
+        fixture.contents[file][500] ^= 1;
         write_name(names[file], fixture.contents[file], mixed[file].size);
     }
     end_folder();
