@@ -125,8 +125,8 @@ static enum cret_status load_file(struct cret_description *description, char *pa
     if (depth == 0 && strcmp(name, STANDARD_INPUT) == 0) {
         status = cret_file_read_fd(&text, &size, 0, CRET_LIMIT_DESCRIPTION_BYTES, err);
     } else {
-        status = cret_file_read(&text, &size, name, CRET_LIMIT_DESCRIPTION_BYTES,
-                                CRET_ERR_UNDECIDED, err);
+        status =
+            cret_file_read(&text, &size, name, CRET_LIMIT_DESCRIPTION_BYTES, CRET_ERR_USAGE, err);
     }
     if (status != CRET_OK) {
         return cret_err_context(err, "cannot read the description %s", name);
@@ -222,6 +222,7 @@ static enum cret_status set_path(struct cret_description *description, const cha
                                  struct cret_err *err)
 {
     struct cret_node *node = description->root;
+    unsigned depth = 0;
     if (size == strlen("include") && strncmp(path, "include", size) == 0) {
         (void)cret_err_usage(err, "include cannot be set");
         return cret_err_hint(err, "write include: into the description");
@@ -229,8 +230,9 @@ static enum cret_status set_path(struct cret_description *description, const cha
     for (const char *part = path; part <= path + size && node != NULL;) {
         const char *dot = memchr(part, '.', (size_t)(path + size - part));
         const char *end = dot != NULL ? dot : path + size;
-        if (end == part) {
-            return cret_err_usage(err, "the path has an empty part");
+        if (end == part || ++depth >= CRET_LIMIT_JSON_DEPTH) {
+            return cret_err_usage(err, end == part ? "the path has an empty part"
+                                                   : "the path is too long");
         }
         node = set_step(node, part, (size_t)(end - part), mark, err);
         part = end + 1;

@@ -29,8 +29,8 @@ struct cret_description {
  * lists are replaced as a whole), then applies sets ("release.version=1.2"; dotted path, numbers
  * name entries of a list; each path once). A scalar without quotes gets the kind that its field
  * has: `version: 1.10` stays the text 1.10. class USAGE with file, line and column for a form that
- * YAML or this reader refuses, UNDECIDED for a file that cannot be read. The fields themselves are
- * not judged here.
+ * YAML or this reader refuses, and for a file that cannot be read. The fields themselves are not
+ * judged here.
  */
 CRET_MUST_CHECK enum cret_status cret_description_load(struct cret_description **ret_description,
                                                        const char *path, const char *const *sets,

@@ -35,6 +35,37 @@ static enum cret_status stat_input(struct cret_collected *file, struct cret_err 
     return CRET_OK;
 }
 
+static bool fits_manifest(const char *original)
+{
+    return cret_format_accepts(CRET_FORMAT_LINE, original) &&
+           strlen(original) <= CRET_LIMIT_LINE_BYTES;
+}
+
+/* Where `path` is just what the source's own name would be mapped to in that folder (as `init
+ * --from` writes it), that name is the original. */
+static enum cret_status keep_source_name(struct cret_collected *file, struct cret_err *err)
+{
+    const char *slash = strrchr(file->path, '/');
+    const char *input_slash = strrchr(file->input, '/');
+    const char *base = input_slash != NULL ? input_slash + 1 : file->input;
+    const size_t folder = slash != NULL ? (size_t)(slash + 1 - file->path) : 0;
+    char *name = cret_text_printf("%.*s%s", (int)folder, file->path, base);
+    char *mapped = NULL;
+    if (name == NULL) {
+        return cret_err_memory(err);
+    }
+    if (strcmp(name, file->path) != 0 && fits_manifest(name) &&
+        cret_path_map(&mapped, name, NULL) == CRET_OK && strcmp(mapped, file->path) == 0) {
+        free(file->wanted);
+        file->wanted = name;
+        file->keeps_original = true;
+        name = NULL;
+    }
+    free(mapped);
+    free(name);
+    return CRET_OK;
+}
+
 /* `path` of the description: taken as it is, but never a name that the archive makes itself. */
 static enum cret_status take_exact(struct cret_collected *file, struct cret_err *err)
 {
@@ -49,7 +80,7 @@ static enum cret_status take_exact(struct cret_collected *file, struct cret_err 
         return CRET_FAILED;
     }
     file->path = strdup(file->wanted);
-    return file->path != NULL ? CRET_OK : cret_err_memory(err);
+    return file->path != NULL ? keep_source_name(file, err) : cret_err_memory(err);
 }
 
 static enum cret_status map_name(struct cret_collected *file, bool strict_names,
@@ -62,8 +93,7 @@ static enum cret_status map_name(struct cret_collected *file, bool strict_names,
         return cret_err_context(err, "%s has no name that an archive can hold", file->input);
     }
     file->renamed = strcmp(file->path, file->wanted) != 0;
-    file->keeps_original = file->renamed && cret_format_accepts(CRET_FORMAT_LINE, file->wanted) &&
-                           strlen(file->wanted) <= CRET_LIMIT_LINE_BYTES;
+    file->keeps_original = file->renamed && fits_manifest(file->wanted);
     if (file->renamed && strict_names) {
         (void)cret_err_usage(err, "a name does not fit the archive, and --strict-names is given");
         (void)cret_err_actual(err, "%s", file->wanted);

@@ -160,6 +160,22 @@ int cret_report_json(const struct cret_options *options, json_t *json, int code)
     return printed ? code : cannot_print(options, "cannot write to standard output");
 }
 
+int cret_report_failure_json(const struct cret_options *options, const struct cret_err *err,
+                             const struct cret_description *description,
+                             const struct cret_findings *findings)
+{
+    const char *program = cret_options_program(options)->name;
+    json_t *json = cret_record_error_json(program, err);
+    if (json != NULL && findings != NULL &&
+        json_object_set_new(json, "findings", cret_report_findings_json(description, findings)) !=
+            0) {
+        json_decref(json);
+        json = NULL;
+    }
+    print_error(program, err);
+    return cret_report_json(options, json, (int)err->class);
+}
+
 int cret_report_flush(const struct cret_options *options, int code)
 {
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {

@@ -31,6 +31,11 @@ json_t *cret_report_findings_json(const struct cret_description *description,
 /* Prints JSON in the one written form and takes it over; NULL counts as out of memory. Returns the
  * exit code: `code`, or UNDECIDED where printing failed. */
 int cret_report_json(const struct cret_options *options, json_t *json, int code);
+/* "error/1" with the findings that led to it, on standard output; the error on standard error too.
+ * description and findings may be NULL. Returns the exit code of its class. */
+int cret_report_failure_json(const struct cret_options *options, const struct cret_err *err,
+                             const struct cret_description *description,
+                             const struct cret_findings *findings);
 /* Flushes standard output; UNDECIDED (and said so) where that failed, else `code`. */
 int cret_report_flush(const struct cret_options *options, int code);
 

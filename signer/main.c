@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cretula-sign: parses the command line and calls the verb. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/os.h"
+#include "signer/options.h"
+#include "signer/report.h"
+
+static int print_text(const struct cret_options *options, char *text)
+{
+    const bool printed = text != NULL && fputs(text, stdout) >= 0;
+    free(text);
+    return printed ? cret_report_flush(options, CRET_EXIT_DONE) : CRET_EXIT_UNDECIDED;
+}
+
+static int run(const struct cret_options *options)
+{
+    const struct cret_program *program = cret_options_program(options);
+    switch (cret_options_action(options)) {
+    case CRET_OPTIONS_HELP:
+        return print_text(options, cret_options_help_text(program, cret_options_verb(options)));
+    case CRET_OPTIONS_VERSION:
+        return print_text(options, cret_options_version_text(program));
+    default:
+        return cret_options_verb(options)->run(options);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    cret_os_harden();
+    struct cret_options *options = NULL;
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_options_parse(&options, &cret_sign_program, argc, argv, &err) != CRET_OK) {
+        return cret_report_error(cret_sign_program.name, &err,
+                                 cret_options_wants(argc, argv, "json"));
+    }
+    const int code = run(options);
+    cret_options_free(&options);
+    return code;
+}

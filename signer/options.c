@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "signer/options.h"
+
+#include "base/limits.h"
+#include "base/os.h"
+
+#define LARGEST_DESCRIPTOR 1048576
+
+static const char *const lint_formats[] = {"text", "json", NULL};
+
+static const struct cret_option description_options[] = {
+    {.name = "set",
+     .argument = "PATH=VALUE",
+     .repeatable = true,
+     .help = "Set one field of the description, for example release.version=1.2.3."},
+    {.name = "strict-names",
+     .help = "Refuse file names that the archive cannot hold, instead of mapping them."},
+    {.name = NULL},
+};
+
+static const struct cret_option pack_options[] = {
+    {.name = "out",
+     .argument = "FILE",
+     .help = "The archive to write. Default: <product>-<version>.cretula.tar in this folder."},
+    {.name = "previous",
+     .argument = "OLD",
+     .help = "The archive of the last release: the sequence must rise, and a document that changed "
+             "must have another version."},
+    {.name = "detached",
+     .help = "Write manifest and signature only; the payload stays where it is."},
+    {.name = NULL},
+};
+
+static const struct cret_option key_options[] = {
+    {.name = "key",
+     .argument = "URI",
+     .required = true,
+     .help = "The private key: a PEM file (PKCS#8, encrypted or not)."},
+    {.name = "cert",
+     .argument = "PEM",
+     .required = true,
+     .help = "The certificate of that key; intermediates may follow it in the file."},
+    {.name = "chain",
+     .argument = "PEM",
+     .help = "Intermediate certificates, from the signer's issuer upwards, without the root."},
+    {.name = "passphrase-fd",
+     .argument = "N",
+     .excludes = "pin-fd pin-file",
+     .help = "Read the key's passphrase from descriptor N (one line)."},
+    {.name = "pin-fd",
+     .argument = "N",
+     .excludes = "passphrase-fd pin-file",
+     .help = "Read PIN or passphrase from descriptor N (one line)."},
+    {.name = "pin-file",
+     .argument = "FILE",
+     .excludes = "passphrase-fd pin-fd",
+     .help = "Read PIN or passphrase from the first line of FILE. Without one of these three it is "
+             "asked for on the terminal."},
+    {.name = "allow-example-keys",
+     .help = "Sign with a key that everybody has (keys-example, public test keys). For trying out "
+             "only."},
+    {.name = NULL},
+};
+
+static const struct cret_option lint_options[] = {
+    {.name = "format",
+     .argument = "FORMAT",
+     .choices = lint_formats,
+     .excludes = "json",
+     .help = "Form of the findings."},
+    {.name = NULL},
+};
+
+static const struct cret_option work_options[] = {
+    {.name = "jobs",
+     .argument = "N",
+     .help = "Threads that hash and write. Default: one for each processor."},
+    {.name = "quiet", .help = "Print nothing but errors and findings."},
+    {.name = "json", .help = "Print the result as JSON, errors too."},
+    {.name = NULL},
+};
+
+static const struct cret_option keygen_options[] = {
+    {.name = "out",
+     .argument = "PREFIX",
+     .required = true,
+     .help = "Write PREFIX.key.pem and PREFIX.cert.pem. Neither may exist."},
+    {.name = "algorithm",
+     .argument = "NAME",
+     .help = "ecdsa-p256 (default), ecdsa-p384, rsa-3072 or rsa-4096."},
+    {.name = "subject",
+     .argument = "DN",
+     .help = "Name in the certificate, for example \"CN=Release signing,O=Example GmbH,C=DE\". "
+             "Default: "
+             "CN= and the prefix's last part."},
+    {.name = "days",
+     .argument = "N",
+     .help = "Validity of the certificate in days. Default: 1825."},
+    {.name = "passphrase-fd",
+     .argument = "N",
+     .help = "Read the new passphrase from descriptor N (one line). Default: it is asked for twice "
+             "on the terminal."},
+    {.name = "quiet", .help = "Print nothing but errors."},
+    {.name = "json", .help = "Print the result as JSON, errors too."},
+    {.name = NULL},
+};
+
+static const struct cret_option init_options[] = {
+    {.name = "from",
+     .argument = "OLD",
+     .help = "Start from what the archive OLD says of itself. It is not verified."},
+    {.name = NULL},
+};
+
+static const struct cret_option_group description_group = {"Description", description_options};
+static const struct cret_option_group pack_group = {"Archive", pack_options};
+static const struct cret_option_group key_group = {"Key", key_options};
+static const struct cret_option_group lint_group = {"Findings", lint_options};
+static const struct cret_option_group work_group = {"Work and output", work_options};
+static const struct cret_option_group keygen_group = {"Key pair", keygen_options};
+static const struct cret_option_group init_group = {"Description", init_options};
+
+static const struct cret_option_group *const init_groups[] = {&init_group, NULL};
+static const struct cret_option_group *const keygen_groups[] = {&keygen_group, NULL};
+static const struct cret_option_group *const lint_groups[] = {&description_group, &lint_group,
+                                                              &work_group, NULL};
+static const struct cret_option_group *const pack_groups[] = {&description_group, &pack_group,
+                                                              &key_group, &work_group, NULL};
+
+static const struct cret_verb verbs[] = {
+    {"init", NULL, 0, 0, "Print a commented release description to start from",
+     "Prints YAML on standard output. Required fields are live, others commented out.", init_groups,
+     cret_verb_init},
+    {"keygen", NULL, 0, 0, "Make a signing key and its certificate",
+     "The private key is encrypted (PKCS#8) and readable by its owner only; the certificate is "
+     "self-signed, for code signing. Hand its fingerprint to those who verify, on another way than "
+     "the releases.",
+     keygen_groups, cret_verb_keygen},
+    {"lint", "DESCRIPTION", 1, 1, "Check a release description and its files, without keys",
+     "Exit code 0: no fault. 1: the content has faults (a reference to nothing, an SBOM of other "
+     "bytes). 2: the description is not valid, and its content was not judged. DESCRIPTION may be "
+     "- for standard input.",
+     lint_groups, cret_verb_lint},
+    {"pack", "DESCRIPTION", 1, 1, "Pack and sign a release: one archive, or nothing",
+     "Collects what DESCRIPTION (YAML, - for standard input) names, hashes it, signs the manifest, "
+     "verifies the finished archive, and only then gives it its name.",
+     pack_groups, cret_verb_pack},
+    {.name = NULL},
+};
+
+static const char footer[] = "Exit codes: 0 done; 1 refused, the content has faults; 2 usage, key "
+                             "or description error; 3 the "
+                             "work could not be done (reading, writing, memory).";
+
+const struct cret_program cret_sign_program = {
+    "cretula-sign", CRETULA_VERSION, "Pack firmware and its documents into one signed archive",
+    verbs, footer};
+
+enum cret_status cret_option_jobs(unsigned *ret_jobs, const struct cret_options *options,
+                                  struct cret_err *err)
+{
+    int64_t number = 0;
+    const unsigned cores = cret_os_cores();
+    if (cret_options_number(&number, options, "jobs", 1, CRET_LIMIT_JOBS,
+                            cores < CRET_LIMIT_JOBS ? cores : CRET_LIMIT_JOBS, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_jobs = (unsigned)number;
+    return CRET_OK;
+}
+
+enum cret_status cret_option_descriptor(int *ret_fd, const struct cret_options *options,
+                                        const char *name, struct cret_err *err)
+{
+    int64_t number = 0;
+    if (cret_options_number(&number, options, name, 0, LARGEST_DESCRIPTOR, -1, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_fd = (int)number;
+    return CRET_OK;
+}
