@@ -51,7 +51,13 @@ Test(layout, limits_are_refused)
     one.size = 1;
     expect_refused(&one, 1, (uint64_t)INT64_MAX - 1500);
     expect_refused(&one, 1, UINT64_MAX);
-    expect_refused(&one, CRET_LIMIT_FILES + 1, 0);
+    struct cret_entry *many = calloc(CRET_LIMIT_FILES + 1, sizeof(*many));
+    for (size_t i = 0; i <= CRET_LIMIT_FILES; i++)
+        many[i].path = "a";
+    expect_refused(many, CRET_LIMIT_FILES + 1, 0);
+    uint64_t end = 0;
+    cr_expect_eq(cret_layout_payload(many, CRET_LIMIT_FILES, 0, &end, &err), CRET_OK);
+    free(many);
 }
 
 /* 8192 files of 2^50 bytes are 2^63: more than any file. */

@@ -209,6 +209,26 @@ Test(payload, an_input_that_changed_its_size_is_undecided_and_named)
     finish();
 }
 
+/* Files of the kernel have another size than they say: like one that changes after it was looked
+ * at. */
+Test(payload, an_input_with_more_or_fewer_bytes_than_its_size_is_undecided)
+{
+    static const char *const files[] = {"/proc/self/stat", "/sys/devices/system/cpu/online"};
+    for (size_t i = 0; i < 2; i++) {
+        struct stat info;
+        if (stat(files[i], &info) != 0)
+            continue; /* not every sandbox shows them */
+        cr_assert_eq(info.st_size == 0, i == 0);
+        struct cret_entry entry = {.path = "a", .size = (uint64_t)info.st_size};
+        struct cret_input input = {.directory_fd = -100, .path = files[i]};
+        struct cret_payload_write job = {
+            .entries = &entry, .inputs = &input, .count = 1, .fd = -1, .jobs = 1};
+        cr_expect_eq(cret_payload_write(&job, &err), CRET_FAILED);
+        cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
+        cr_expect_not_null(strstr(err.what, "changed"), "%s", err.what);
+    }
+}
+
 Test(payload, an_input_that_is_missing_is_undecided_and_named)
 {
     start();

@@ -159,6 +159,36 @@ Test(tamper, around_large_files)
     fixture_free(&fixture);
 }
 
+/* The same places, read from a pipe. */
+Test(tamper, around_large_files_in_a_pipe)
+{
+    static const struct fixture_file files[] = {
+        {"a.bin", (1u << 20) + 1}, {"b.txt", 10}, {"c.bin", (2u << 20) + 511}};
+    fixture_make(&fixture, files, 3, 2);
+    for (size_t i = 0; i < 3; i++) {
+        uint64_t start = fixture.entries[i].offset, end = start + fixture.entries[i].size;
+        uint64_t places[] = {start - 512, start - 512 + 130, start - 1, end, start - 512 + 148};
+        for (size_t j = 0; j < 10; j++) {
+            uint64_t at = places[j % 5];
+            uint8_t byte = 0;
+            int fd = -1;
+            struct cret_walk walk = fixture_walk(&fixture);
+            walk.jobs = 1 + (unsigned)(j / 5);
+            cr_assert_eq(pread(fixture.fd, &byte, 1, (off_t)at), 1);
+            byte ^= 1;
+            cr_assert_eq(pwrite(fixture.fd, &byte, 1, (off_t)at), 1);
+            struct fixture_feed *feed = fixture_feed_start(fixture.fd, &fd);
+            expect_refused(fd, &walk, "a bit around a large file in a pipe", at);
+            cr_expect_eq(err.check, CRET_CHECK_ARCHIVE_FRAMING);
+            cr_expect(strstr(err.where, fixture.entries[i].path) == err.where, "%s", err.where);
+            fixture_feed_end(feed);
+            byte ^= 1;
+            cr_assert_eq(pwrite(fixture.fd, &byte, 1, (off_t)at), 1);
+        }
+    }
+    fixture_free(&fixture);
+}
+
 /* Content of large files: a bit in the first, a middle and the last byte, by any way to read. */
 Test(tamper, content_of_large_files)
 {
