@@ -97,7 +97,7 @@ static json_t *describe_signature(const struct cret_gate_signature *signature)
         failed |= set_text(object, "meaning",
                            cret_meaning_name(cret_cms_meaning(signature->cms)));
         if (cret_cms_signing_time(signature->cms, &signing_time)) {
-            failed |= set_time(object, "claimedSigningTime", signing_time);
+            failed |= set_time(object, "selfAssertedTime", signing_time);
         }
         failed |= json_object_set_new(object, "certificate",
                                       describe_certificate(cret_cms_signer(signature->cms)));

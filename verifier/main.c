@@ -37,9 +37,9 @@ static const struct cret_verb verbs[] = {
     {"show", "FILE", 1, 1, "Show what an archive says of itself",
      "Without --anchor or --trust nothing is verified, and every heading says UNVERIFIED.",
      show_groups, cret_verb_show},
-    {"explain", "CHECK-ID", 0, 1,
+    {"explain", "CHECK-ID", 1, 1,
      "Say what a check means, why it may fail, and whom to ask",
-     "Without an operand: all checks.", explain_groups, cret_verb_explain},
+     "`explain all` lists every check.", explain_groups, cret_verb_explain},
     {"trust", "init|add-signer|show|lint", 0, 0, "Write and read trust policies (trust.json)", NULL,
      NULL, NULL},
     {.name = NULL},
@@ -74,9 +74,13 @@ static const struct cret_program trust_program = {"cretula-verify trust", CRETUL
 
 static int print_text(char *text)
 {
-    const bool printed = text != NULL && fputs(text, stdout) >= 0 && fflush(stdout) == 0;
+    const bool printed = text != NULL && fputs(text, stdout) >= 0;
     free(text);
-    return printed ? 0 : EXIT_UNDECIDED;
+    if (!printed) {
+        (void)fputs("cretula-verify: out of memory, or standard output is gone\n", stderr);
+        return EXIT_UNDECIDED;
+    }
+    return cret_report_flush(0);
 }
 
 int cret_verb_fail(const struct cret_options *options, const struct cret_err *err)

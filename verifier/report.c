@@ -28,7 +28,7 @@ static void print_line(FILE *stream, const char *label, const char *text)
 
 void cret_report_error(FILE *stream, const char *program, const struct cret_err *err)
 {
-    (void)fprintf(stream, "%s: ", program);
+    (void)fprintf(stream, "%s: %s", program, err->class == CRET_ERR_REFUSED ? "REFUSED: " : "");
     print_safe(stream, err->what);
     (void)fputc('\n', stream);
     print_line(stream, "where", err->where);
@@ -294,4 +294,13 @@ enum cret_status cret_report_json(FILE *stream, const json_t *json, struct cret_
     const bool written = fwrite(text, 1, size, stream) == size && fflush(stream) == 0;
     free(text);
     return written ? CRET_OK : cret_err_undecided(err, "cannot write to standard output");
+}
+
+int cret_report_flush(int code)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        return code;
+    }
+    (void)fputs("cretula-verify: cannot write to standard output\n", stderr);
+    return code == 1 ? 1 : (int)CRET_ERR_UNDECIDED;
 }

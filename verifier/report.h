@@ -9,7 +9,8 @@
 #include "verifier/outcome.h"
 #include "verifier/session.h"
 
-/* Prints an error: what, where, expected, found, what to do. Every text is escaped. */
+/* Prints an error: what, where, expected, found, what to do. Every text is escaped. A refusal is
+ * called REFUSED, so that nobody takes it for a fault of the tool. */
 void cret_report_error(FILE *stream, const char *program, const struct cret_err *err);
 
 /* The one page: verdict, product, release, signers, what was checked, what was not, what to do
@@ -20,6 +21,9 @@ void cret_report_outcome(FILE *stream, const struct cret_session *session,
 /* `show`: identity, content, signers; every heading says UNVERIFIED where nothing was judged. */
 void cret_report_show(FILE *stream, const struct cret_session *session,
                       const struct cret_outcome *outcome, const char *archive);
+
+/* Flushes standard output: code where that worked, else a message and 3. Last call of each verb. */
+int cret_report_flush(int code);
 
 /* Prints JSON in the one written form. CRET_FAILED: memory, or the stream failed. */
 CRET_MUST_CHECK enum cret_status cret_report_json(FILE *stream, const json_t *json,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* explain: what a check means, offline. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "base/err.h"
+#include "verifier/report.h"
 #include "verifier/verbs.h"
 
 static void print_check(const struct cret_check *check)
@@ -26,19 +28,19 @@ static void print_all(void)
 
 int cret_verb_explain(const struct cret_options *options)
 {
-    if (cret_options_operand_count(options) == 0) {
-        print_all();
-        return fflush(stdout) == 0 ? 0 : CRET_ERR_UNDECIDED;
-    }
     const char *name = cret_options_operand(options, 0);
+    if (strcmp(name, "all") == 0) {
+        print_all();
+        return cret_report_flush(0);
+    }
     const struct cret_check *check = cret_check_find(name);
     if (check == NULL) {
         struct cret_err err;
         cret_err_clear(&err);
         (void)cret_err_usage(&err, "there is no check with the id %s", name);
-        (void)cret_err_hint(&err, "`cretula-verify explain` lists all of them");
+        (void)cret_err_hint(&err, "`cretula-verify explain all` lists all of them");
         return cret_verb_fail(options, &err);
     }
     print_check(check);
-    return fflush(stdout) == 0 ? 0 : CRET_ERR_UNDECIDED;
+    return cret_report_flush(0);
 }

@@ -74,9 +74,7 @@ static int show(const struct cret_options *options, const struct cret_session *s
         cret_report_error(stderr, cret_options_program(options)->name, &outcome->error);
     } else {
         cret_report_show(stdout, session, outcome, cret_options_operand(options, 0));
-        if (fflush(stdout) != 0) {
-            code = CRET_ERR_UNDECIDED;
-        }
+        code = cret_report_flush(code);
     }
     cret_outcome_free(&outcome);
     return code;

@@ -403,7 +403,7 @@ static int read_policy(const struct cret_options *options, bool show)
     }
     cret_policy_free(&policy);
     json_decref(json);
-    return fflush(stdout) == 0 ? code : CRET_ERR_UNDECIDED;
+    return cret_report_flush(code);
 }
 
 int cret_verb_trust_show(const struct cret_options *options)
