@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash completion of cretula-sign; made by docs/man/generate.py.
+_cretula_sign()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} words=
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        words='init keygen lint pack --help --version'
+    elif [[ $current == -* ]]; then
+        case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
+        'init '*) words='--from --help --version' ;;
+        'keygen '*) words='--out --algorithm --subject --days --passphrase-fd --quiet --json --help --version' ;;
+        'lint '*) words='--set --strict-names --format --jobs --quiet --json --help --version' ;;
+        'pack '*) words='--set --strict-names --out --previous --detached --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --quiet --json --help --version' ;;
+        esac
+    elif [ "$COMP_CWORD" -eq 2 ]; then
+        case "${COMP_WORDS[1]}" in
+        *) ;;
+        esac
+    fi
+    if [ -n "$words" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    else
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    fi
+}
+complete -o filenames -F _cretula_sign cretula-sign

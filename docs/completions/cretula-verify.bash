@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash completion of cretula-verify; made by docs/man/generate.py.
+_cretula_verify()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} words=
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        words='check explain extract show trust --help --version'
+    elif [[ $current == -* ]]; then
+        case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
+        'check '*) words='--anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --json --quiet --help --version' ;;
+        'extract '*) words='--to --portable-names --anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --json --quiet --help --version' ;;
+        'show '*) words='--anchor --trust --at --allow-example-keys --config --payload --json --help --version' ;;
+        'explain '*) words='--help --version' ;;
+        'trust init '*) words='--name --review-by --expires --help --version' ;;
+        'trust add-signer '*) words='--vendor --product --signer --role --anchor --fingerprint --threshold --added-by --obtained --allow-example-keys --help --version' ;;
+        'trust show '*) words='--json --allow-example-keys --help --version' ;;
+        'trust lint '*) words='--json --allow-example-keys --help --version' ;;
+        esac
+    elif [ "$COMP_CWORD" -eq 2 ]; then
+        case "${COMP_WORDS[1]}" in
+        trust) words='init add-signer show lint' ;;
+        *) ;;
+        esac
+    fi
+    if [ -n "$words" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    else
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    fi
+}
+complete -o filenames -F _cretula_verify cretula-verify

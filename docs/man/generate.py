@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the man pages and shell completions from what the programs say of themselves.
+
+    docs/man/generate.py BUILD-FOLDER            writes docs/man/*.1 and docs/completions/*
+    docs/man/generate.py BUILD-FOLDER --check    exit 1 where a written file is not up to date
+
+One page a program and one a verb. docs/man/notes/PAGE.man (roff) is put behind the options. A page
+that was written by hand (it lacks the first line of a made one) is left alone.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+MADE = '.\\" Made by docs/man/generate.py from the option tables; notes are in docs/man/notes.\n'
+MAN = pathlib.Path(__file__).resolve().parent
+COMPLETIONS = MAN.parent / "completions"
+PROGRAMS = {"cretula-sign": "signer", "cretula-verify": "verifier"}
+EXIT_STATUS = """.SH EXIT STATUS
+.TP
+.B 0
+accepted, or done
+.TP
+.B 1
+refused: there is evidence against the file, or a check found a fault
+.TP
+.B 2
+usage, configuration or policy error: nothing was judged
+.TP
+.B 3
+undecided: the tool could not do its work, or judged only a part
+"""
+
+
+def run(program, *words):
+    done = subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+class Help:
+    """One help text, taken apart."""
+
+    def __init__(self, text):
+        blocks = text.rstrip().split("\n\n")
+        self.usage = blocks[0].removeprefix("Usage: ")
+        self.summary = " ".join(blocks[1].split())
+        self.paragraphs, self.sections = [], []
+        for block in blocks[2:]:
+            lines = block.split("\n")
+            if re.fullmatch(r"[A-Z][^.]*:", lines[0]) and len(lines) > 1:
+                self.sections.append((lines[0][:-1], entries(lines[1:])))
+            else:
+                self.paragraphs.append(" ".join(block.split()))
+
+
+def entries(lines):
+    found = []
+    for line in lines:
+        match = re.match(r"  (\S.*?)(?:  +(\S.*))?$", line)
+        if match and not line.startswith("      "):
+            found.append([match.group(1), match.group(2) or ""])
+        elif found:
+            found[-1][1] = (found[-1][1] + " " + line.strip()).strip()
+    return found
+
+
+def roff(text):
+    text = text.replace("\\", "\\e").replace("-", "\\-")
+    return "\\&" + text if text[:1] in (".", "'") else text
+
+
+def page(name, help_text, title):
+    out = [MADE, f'.TH {title.upper()} 1 "2026-11-01" "Cretula" "Cretula manual"\n', ".SH NAME\n",
+           f"{roff(name)} \\- {roff(help_text.summary)}\n", ".SH SYNOPSIS\n",
+           f".B {roff(help_text.usage)}\n", ".SH DESCRIPTION\n", f"{roff(help_text.summary)}.\n"]
+    for paragraph in help_text.paragraphs:
+        if not paragraph.startswith("Exit codes:"):
+            out += [".PP\n", roff(paragraph) + "\n"]
+    for heading, found in help_text.sections:
+        out.append(f".SH {heading.upper()}\n")
+        for term, text in found:
+            out.append(f".TP\n.B {roff(term)}\n{roff(text)}\n")
+    notes = MAN / "notes" / (title + ".man")
+    if notes.exists():
+        out.append(notes.read_text("utf-8"))
+    out.append(EXIT_STATUS)
+    others = ", ".join(f".BR {roff(p)} (1)" for p in PROGRAMS if p != title)
+    out.append(".SH SEE ALSO\n" + others.replace(", ", ",\n") + "\n")
+    return "".join(out)
+
+
+def verbs_of(help_text):
+    for heading, found in help_text.sections:
+        if heading == "Commands":
+            return [term.split()[0] for term, _ in found]
+    return []
+
+
+def options_of(help_text):
+    return [term.split()[0] for heading, found in help_text.sections
+            if heading != "Commands" for term, _ in found if term.startswith("--")]
+
+
+def bash(program, tree):
+    name = program.replace("-", "_")
+    firsts = " ".join(sorted({words[0] for words, _, _ in tree}))
+    groups = {}
+    for words, _, _ in tree:
+        if len(words) > 1:
+            groups.setdefault(words[0], []).append(words[1])
+    seconds = "".join(f"        {first}) words='{' '.join(rest)}' ;;\n"
+                      for first, rest in groups.items())
+    options = "".join(f"        '{' '.join(words)} '*) words='{' '.join(names)}' ;;\n"
+                      for words, names, _ in tree)
+    return f"""# SPDX-License-Identifier: Apache-2.0
+# bash completion of {program}; made by docs/man/generate.py.
+_{name}()
+{{
+    local current=${{COMP_WORDS[COMP_CWORD]}} words=
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        words='{firsts} --help --version'
+    elif [[ $current == -* ]]; then
+        case "${{COMP_WORDS[1]}} ${{COMP_WORDS[2]}} " in
+{options}        esac
+    elif [ "$COMP_CWORD" -eq 2 ]; then
+        case "${{COMP_WORDS[1]}}" in
+{seconds}        *) ;;
+        esac
+    fi
+    if [ -n "$words" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    else
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    fi
+}}
+complete -o filenames -F _{name} {program}
+"""
+
+
+def zsh(program, tree):
+    firsts = " ".join(sorted({words[0] for words, _, _ in tree}))
+    options = "".join(f"    '{' '.join(words)} '*) compadd -- {' '.join(names)} ;;\n"
+                      for words, names, _ in tree)
+    return f"""#compdef {program}
+# SPDX-License-Identifier: Apache-2.0
+# zsh completion of {program}; made by docs/man/generate.py.
+if (( CURRENT == 2 )); then
+    compadd -- {firsts} --help --version
+elif [[ $words[CURRENT] == -* ]]; then
+    case "$words[2] $words[3] " in
+{options}    esac
+else
+    _files
+fi
+"""
+
+
+def collect(program, path):
+    """Every verb as (words, options, help), sub-verbs included."""
+    tree = []
+    for verb in verbs_of(Help(run(path))):
+        text = Help(run(path, verb))
+        inner = verbs_of(text)
+        if inner:
+            tree += [((verb, sub), options_of(Help(run(path, verb, sub))), Help(run(path, verb, sub)))
+                     for sub in inner]
+        else:
+            tree.append(((verb,), options_of(text), text))
+    return tree
+
+
+def main():
+    build = pathlib.Path(sys.argv[1])
+    files = {}
+    for program, folder in PROGRAMS.items():
+        path = str(build / folder / program)
+        tree = collect(program, path)
+        files[MAN / f"{program}.1"] = page(program, Help(run(path)), program)
+        for words, _, text in tree:
+            title = "-".join((program, *words))
+            files[MAN / f"{title}.1"] = page(title, text, title)
+        files[COMPLETIONS / f"{program}.bash"] = bash(program, tree)
+        files[COMPLETIONS / f"_{program}"] = zsh(program, tree)
+    stale = []
+    for path, text in files.items():
+        if path.suffix == ".1" and path.exists() and not path.read_text("utf-8").startswith(MADE):
+            continue
+        if not path.exists() or path.read_text("utf-8") != text:
+            stale.append(path.name)
+            if "--check" not in sys.argv:
+                path.write_text(text, encoding="utf-8")
+    if "--check" in sys.argv and stale:
+        print("not up to date (docs/man/generate.py makes them):", *sorted(stale))
+        return 1
+    print(f"{len(files)} files, {len(stale)} written" if "--check" not in sys.argv
+          else f"{len(files)} files up to date")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
