@@ -46,13 +46,12 @@ CRET_MUST_CHECK enum cret_status cret_tpm_pin(struct cret_tpm *tpm,
 CRET_MUST_CHECK enum cret_status cret_tpm_read_anchor(struct cret_tpm *tpm, uint64_t *ret_version,
                                                       uint8_t ret_digest[CRET_SHA256_BYTES],
                                                       struct cret_err *err);
-CRET_MUST_CHECK enum cret_status cret_tpm_read_head(struct cret_tpm *tpm,
-                                                    uint8_t ret_head[CRET_SHA256_BYTES],
-                                                    struct cret_err *err);
-/* head := SHA-256(head || line_digest). */
 CRET_MUST_CHECK enum cret_status
-cret_tpm_extend_head(struct cret_tpm *tpm, const uint8_t line_digest[CRET_SHA256_BYTES],
-                     struct cret_err *err);
+cret_tpm_read_head(struct cret_tpm *tpm, uint8_t ret_head[CRET_SHA256_BYTES], struct cret_err *err);
+/* head := SHA-256(head || line_digest). */
+CRET_MUST_CHECK enum cret_status cret_tpm_extend_head(struct cret_tpm *tpm,
+                                                      const uint8_t line_digest[CRET_SHA256_BYTES],
+                                                      struct cret_err *err);
 /* Fills attest and signature of *attestation, whose other fields are set: NV_Certify of the head by
  * the attestation key, with the record's digest as qualifying data. Verified before it returns. */
 CRET_MUST_CHECK enum cret_status cret_tpm_certify_head(struct cret_tpm *tpm,
@@ -85,19 +84,18 @@ CRET_MUST_CHECK enum cret_status cret_tpm_verify(struct cret_tpm *tpm,
  * PolicyAuthorize, NV_Write, then reads the anchor back. class REFUSED (tpm.anchor) where the TPM
  * denies, with its response code and words.
  */
-CRET_MUST_CHECK enum cret_status cret_tpm_apply(struct cret_tpm *tpm,
-                                                const struct cret_order *order,
-                                                struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_tpm_apply(struct cret_tpm *tpm, const struct cret_order *order, struct cret_err *err);
 
 /* What provisioning is given and makes. */
 struct cret_tpm_provision {
     const uint8_t *owner_auth; /* of the owner hierarchy; empty where it has none */
     size_t owner_auth_size;
-    bool insecure; /* do not ask for owner and lockout auth */
-    uint64_t version;                        /* of the first trust policy */
-    const uint8_t *digest;                   /* its SHA-256 */
-    const uint8_t *auth;                     /* CRET_TPM_AUTH_BYTES for the journal head */
-    struct cret_station *station;            /* handles, owner set; the rest is filled in */
+    bool insecure;                /* do not ask for owner and lockout auth */
+    uint64_t version;             /* of the first trust policy */
+    const uint8_t *digest;        /* its SHA-256 */
+    const uint8_t *auth;          /* CRET_TPM_AUTH_BYTES for the journal head */
+    struct cret_station *station; /* handles, owner set; the rest is filled in */
 };
 /*
  * Creates storage key (where there is none) and attestation key, both indices, writes the anchor,

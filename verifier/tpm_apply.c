@@ -45,8 +45,8 @@ static enum cret_status assert_order(struct cret_tpm *tpm, ESYS_TR policy,
                : cret_tpm_refused(err, rc, "it does not allow exactly this write");
 }
 
-/* The TPM verifies the signature over the approved policy, and its ticket turns the session's policy
- * into that of the anchor. */
+/* The TPM verifies the signature over the approved policy, and its ticket turns the session's
+ * policy into that of the anchor. */
 static enum cret_status authorize(struct cret_tpm *tpm, ESYS_TR policy,
                                   const struct cret_order *order, struct cret_err *err)
 {
@@ -76,14 +76,17 @@ static enum cret_status authorize(struct cret_tpm *tpm, ESYS_TR policy,
         key = ESYS_TR_NONE;
     }
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_refused(err, rc, "its signature is not valid for this version, trust policy "
-                                         "and index");
+        return cret_tpm_refused(err, rc,
+                                "its signature is not valid for this version, trust policy "
+                                "and index");
     }
     rc = Esys_PolicyAuthorize(tpm->esys, policy, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
                               &approved, &reference, &name, ticket);
     Esys_Free(ticket);
     return rc == TSS2_RC_SUCCESS ? CRET_OK
-                                 : cret_tpm_refused(err, rc, "it approves another policy");
+                                 : cret_tpm_refused(err, rc,
+                                                    "it was made by another trust owner, or "
+                                                    "for another index");
 }
 
 static enum cret_status write_anchor(struct cret_tpm *tpm, ESYS_TR policy,
@@ -99,8 +102,9 @@ static enum cret_status write_anchor(struct cret_tpm *tpm, ESYS_TR policy,
                                      ESYS_TR_NONE, &content, 0);
     return rc == TSS2_RC_SUCCESS
                ? CRET_OK
-               : cret_tpm_refused(err, rc, "it was signed by another key than that of this TPM's "
-                                           "trust owner");
+               : cret_tpm_refused(err, rc,
+                                  "it was signed by another key than that of this TPM's "
+                                  "trust owner");
 }
 
 enum cret_status cret_tpm_apply(struct cret_tpm *tpm, const struct cret_order *order,

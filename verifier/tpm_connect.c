@@ -66,15 +66,18 @@ static enum cret_status no_connection(struct cret_err *err, const char *tcti, TS
     const int error = path != NULL ? cret_os_access(path) : 0;
     if (error == EACCES || error == EPERM) {
         (void)cret_err_undecided(err, "no permission to use the TPM");
-        (void)cret_err_hint(err, "let this account use %s (group tss), or run it from an account "
-                                 "that may", path);
+        (void)cret_err_hint(err,
+                            "let this account use %s (group tss), or run it from an account "
+                            "that may",
+                            path);
     } else if (error != 0) {
         (void)cret_err_undecided(err, "there is no TPM: %s does not exist", path);
         (void)cret_err_hint(err, "switch the TPM on in the firmware's set-up, or name it with "
                                  "--tcti");
     } else {
         (void)cret_err_undecided(err, "no TPM answers");
-        (void)cret_err_hint(err, "see whether another program holds it, and whether --tcti is right");
+        (void)cret_err_hint(err,
+                            "see whether another program holds it, and whether --tcti is right");
     }
     (void)cret_err_where(err, "%s", tcti);
     free(path);
@@ -165,7 +168,8 @@ enum cret_status cret_tpm_present(struct cret_tpm *tpm, TPM2_HANDLE handle, bool
         return cret_tpm_failed(err, rc, "asking the TPM what it holds");
     }
     const bool answered = data->capability == TPM2_CAP_HANDLES;
-    *ret_present = answered && data->data.handles.count > 0 && data->data.handles.handle[0] == handle;
+    *ret_present =
+        answered && data->data.handles.count > 0 && data->data.handles.handle[0] == handle;
     Esys_Free(data);
     if (!answered) {
         return cret_err_undecided(err, "asking the TPM what it holds: the answer fits another "
@@ -200,9 +204,8 @@ enum cret_status cret_tpm_object(struct cret_tpm *tpm, TPM2_HANDLE handle, const
 enum cret_status cret_tpm_start(struct cret_tpm *tpm, TPM2_SE type, ESYS_TR salt,
                                 ESYS_TR *ret_session, struct cret_err *err)
 {
-    const TPMT_SYM_DEF symmetric = {.algorithm = TPM2_ALG_AES,
-                                    .keyBits = {.aes = 128},
-                                    .mode = {.aes = TPM2_ALG_CFB}};
+    const TPMT_SYM_DEF symmetric = {
+        .algorithm = TPM2_ALG_AES, .keyBits = {.aes = 128}, .mode = {.aes = TPM2_ALG_CFB}};
     ESYS_TR session = ESYS_TR_NONE;
     TPM2_HANDLE handle = 0;
     TSS2_RC rc =
@@ -248,11 +251,11 @@ void cret_tpm_flush(struct cret_tpm *tpm, ESYS_TR *session)
 
 /*
  * ESYS encrypts the salt to the public area that a TPM sent, and does not compare it with the Name
- * that came along. What ESYS holds is what its serialization ends with: its digest must be the Name,
- * or whoever answers could have chosen the key.
+ * that came along. What ESYS holds is what its serialization ends with: its digest must be the
+ * Name, or whoever answers could have chosen the key.
  */
-static enum cret_status check_salt_key(struct cret_tpm *tpm, const uint8_t name[CRET_TPM_NAME_BYTES],
-                                       struct cret_err *err)
+static enum cret_status
+check_salt_key(struct cret_tpm *tpm, const uint8_t name[CRET_TPM_NAME_BYTES], struct cret_err *err)
 {
     uint8_t *data = NULL, digest[CRET_SHA256_BYTES];
     size_t size = 0;
@@ -269,8 +272,9 @@ static enum cret_status check_salt_key(struct cret_tpm *tpm, const uint8_t name[
     }
     Esys_Free(data);
     if (!found) {
-        (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR, "the TPM's storage root key is not the one "
-                                                          "that its Name says");
+        (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR,
+                              "the TPM's storage root key is not the one "
+                              "that its Name says");
         return cret_err_hint(err, "somebody or something sits between this program and the TPM; "
                                   "examine the machine");
     }
@@ -285,10 +289,11 @@ enum cret_status cret_tpm_salt(struct cret_tpm *tpm, const uint8_t name[CRET_TPM
                : CRET_FAILED;
 }
 
-enum cret_status cret_tpm_encrypt(struct cret_tpm *tpm, bool on, struct cret_err *err)
+enum cret_status cret_tpm_attribute(struct cret_tpm *tpm, TPMA_SESSION attribute, bool on,
+                                    struct cret_err *err)
 {
-    const TSS2_RC rc = Esys_TRSess_SetAttributes(
-        tpm->esys, tpm->session, on ? TPMA_SESSION_DECRYPT : 0, TPMA_SESSION_DECRYPT);
+    const TSS2_RC rc =
+        Esys_TRSess_SetAttributes(tpm->esys, tpm->session, on ? attribute : 0, attribute);
     return rc == TSS2_RC_SUCCESS ? CRET_OK : cret_tpm_failed(err, rc, "using the session");
 }
 
@@ -336,8 +341,9 @@ static enum cret_status check_there(struct cret_tpm *tpm, struct cret_err *err)
     }
     if (missing == sizeof(parts) / sizeof(parts[0]) || (missing == 3 && first == 1)) {
         (void)cret_err_undecided(err, "this TPM is not provisioned");
-        return cret_err_hint(err, "`cretula-verify tpm provision` does it; if it was provisioned, it "
-                                  "was cleared or exchanged since");
+        return cret_err_hint(err,
+                             "`cretula-verify tpm provision` does it; if it was provisioned, it "
+                             "was cleared or exchanged since");
     }
     (void)cret_err_undecided(err, "%s is missing in the TPM (0x%08x)", parts[first].what,
                              parts[first].handle);
@@ -354,24 +360,25 @@ enum cret_status cret_tpm_pin(struct cret_tpm *tpm, const struct cret_station *s
         cret_tpm_object(tpm, station->storage_handle, "the storage root key", &tpm->storage, name,
                         err) != CRET_OK ||
         compare_name(station->storage_name, name, CRET_CHECK_TPM_ANCHOR,
-                     "this is another TPM than the one that station.json describes", err) !=
-            CRET_OK ||
+                     "this is another TPM than the one that station.json describes",
+                     err) != CRET_OK ||
         cret_tpm_salt(tpm, name, err) != CRET_OK ||
         cret_tpm_object(tpm, station->anchor_index, "the trust anchor", &tpm->anchor, name, err) !=
             CRET_OK ||
         compare_name(station->anchor_name, name, CRET_CHECK_TPM_ANCHOR,
                      "the TPM's trust anchor has other attributes or another policy than "
-                     "provisioning gave it", err) != CRET_OK ||
-        cret_tpm_object(tpm, station->journal_index, "the journal head", &tpm->journal, name, err) !=
-            CRET_OK ||
+                     "provisioning gave it",
+                     err) != CRET_OK ||
+        cret_tpm_object(tpm, station->journal_index, "the journal head", &tpm->journal, name,
+                        err) != CRET_OK ||
         compare_name(station->journal_name, name, CRET_CHECK_TPM_JOURNAL,
                      "the TPM's journal head has other attributes than provisioning gave it",
                      err) != CRET_OK ||
         cret_tpm_object(tpm, station->attestation_handle, "the attestation key", &tpm->attestation,
                         name, err) != CRET_OK ||
         compare_name(cret_tpm_key_name(station->attestation), name, CRET_CHECK_TPM_ATTESTATION,
-                     "the TPM's attestation key is another one than that of station.json", err) !=
-            CRET_OK) {
+                     "the TPM's attestation key is another one than that of station.json",
+                     err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (auth != NULL) {

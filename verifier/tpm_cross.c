@@ -66,8 +66,8 @@ static enum cret_status check_entry(struct cret_guard *guard, struct cret_outcom
                               entry.signature.algorithm);
             break;
         case CRET_TPM_CANNOT:
-            cret_findings_add(outcome->findings, CRET_CHECK_TPM_SIGNATURE,
-                              CRET_RESULT_NOT_CHECKED, entry.name, NULL, NULL, NULL, "%s", err->what);
+            cret_findings_add(outcome->findings, CRET_CHECK_TPM_SIGNATURE, CRET_RESULT_NOT_CHECKED,
+                              entry.name, NULL, NULL, NULL, "%s", err->what);
             break;
         default:
             cret_findings_add(outcome->findings, CRET_CHECK_TPM_SIGNATURE, CRET_RESULT_FAIL,

@@ -105,11 +105,10 @@ static const struct reason *find(TSS2_RC rc)
 
 bool cret_tpm_denied(TSS2_RC rc)
 {
-    static const TPM2_RC denials[] = {TPM2_RC_POLICY,       TPM2_RC_POLICY_FAIL,
-                                      TPM2_RC_SIGNATURE,    TPM2_RC_VALUE,
-                                      TPM2_RC_CPHASH,       TPM2_RC_AUTH_UNAVAILABLE,
-                                      TPM2_RC_TICKET,       TPM2_RC_NV_AUTHORIZATION,
-                                      TPM2_RC_POLICY_CC};
+    static const TPM2_RC denials[] = {
+        TPM2_RC_POLICY, TPM2_RC_POLICY_FAIL,      TPM2_RC_SIGNATURE,
+        TPM2_RC_VALUE,  TPM2_RC_CPHASH,           TPM2_RC_AUTH_UNAVAILABLE,
+        TPM2_RC_TICKET, TPM2_RC_NV_AUTHORIZATION, TPM2_RC_POLICY_CC};
     for (size_t i = 0; from_tpm(rc) && i < sizeof(denials) / sizeof(denials[0]); i++) {
         if (denials[i] == cret_tpm_code(rc)) {
             return true;
@@ -133,6 +132,7 @@ enum cret_status cret_tpm_refused(struct cret_err *err, TSS2_RC rc, const char *
     }
     (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR, "the TPM refused the order: %s", sentence);
     (void)cret_err_actual(err, "response code 0x%03x, %s", rc, Tss2_RC_Decode(rc));
-    return cret_err_hint(err, "ask the trust owner for the order of the newest trust policy; nothing "
-                              "was changed");
+    return cret_err_hint(err,
+                         "ask the trust owner for the order of the newest trust policy; nothing "
+                         "was changed");
 }

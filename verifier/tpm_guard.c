@@ -17,9 +17,11 @@ static const struct cret_option tpm_options[] = {
     {.name = "tpm-verify",
      .help = "Let the TPM verify each signature once more, where it takes that kind of key."},
     {.name = "station", .argument = "FILE", .help = "The station.json of this TPM."},
-    {.name = "tcti", .argument = "TCTI",
+    {.name = "tcti",
+     .argument = "TCTI",
      .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
-    {.name = "journal-auth", .argument = "FILE",
+    {.name = "journal-auth",
+     .argument = "FILE",
      .help = "Authorization of the journal head. Default: journal.auth beside station.json."},
     {.name = NULL},
 };
@@ -28,9 +30,11 @@ const struct cret_option_group cret_tpm_group = {"TPM", tpm_options};
 static const struct cret_option journal_options[] = {
     {.name = "tpm", .help = "Compare with the journal head in the TPM, and extend it."},
     {.name = "station", .argument = "FILE", .help = "The station.json of this TPM."},
-    {.name = "tcti", .argument = "TCTI",
+    {.name = "tcti",
+     .argument = "TCTI",
      .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
-    {.name = "journal-auth", .argument = "FILE",
+    {.name = "journal-auth",
+     .argument = "FILE",
      .help = "Authorization of the journal head. Default: journal.auth beside station.json."},
     {.name = NULL},
 };
@@ -67,7 +71,8 @@ static enum cret_status read_auth(struct cret_guard *guard, const char *path, st
         goto out;
     }
     if ((info.mode & 077) != 0) {
-        (void)cret_err_usage(err, "others may read the authorization of the journal head: %s", path);
+        (void)cret_err_usage(err, "others may read the authorization of the journal head: %s",
+                             path);
         (void)cret_err_expected(err, "mode 0600");
         (void)cret_err_actual(err, "mode %04o", info.mode & 07777u);
         (void)cret_err_hint(err, "chmod 600 %s, and think about who has read it", path);
@@ -75,7 +80,8 @@ static enum cret_status read_auth(struct cret_guard *guard, const char *path, st
     }
     if (size != CRET_TPM_AUTH_BYTES) {
         (void)cret_err_usage(err, "%s is not the authorization of a journal head", path);
-        (void)cret_err_expected(err, "the %u bytes that `tpm provision` wrote", CRET_TPM_AUTH_BYTES);
+        (void)cret_err_expected(err, "the %u bytes that `tpm provision` wrote",
+                                CRET_TPM_AUTH_BYTES);
         goto out;
     }
     memcpy(guard->auth, data, CRET_TPM_AUTH_BYTES);
@@ -148,8 +154,9 @@ static enum cret_status extend_head(void *context, const struct cret_journal_ext
         return CRET_FAILED;
     }
     if (memcmp(head, extension->head, sizeof(head)) != 0) {
-        (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL, "the TPM's journal head is not that of "
-                                                           "this line: another line came between");
+        (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
+                              "the TPM's journal head is not that of "
+                              "this line: another line came between");
         return cret_err_hint(err, "run `cretula-verify journal verify` with --tpm");
     }
     return extension->record_digest != NULL ? attest(tpm, extension, ret_attestation, err)
@@ -173,7 +180,8 @@ static enum cret_status fill(struct cret_guard *guard, const struct cret_options
     }
     if (station == NULL) {
         (void)cret_err_usage(err, "--station is missing: without it no TPM is the right one");
-        return cret_err_hint(err, "--station FILE names the station.json that `tpm provision` wrote");
+        return cret_err_hint(err,
+                             "--station FILE names the station.json that `tpm provision` wrote");
     }
     guard->tcti = strdup(tcti != NULL ? tcti : CRET_TPM_DEFAULT_TCTI);
     if (guard->tcti == NULL) {
@@ -287,8 +295,8 @@ enum cret_status cret_guard_connect(struct cret_guard *guard, struct cret_tpm **
     return CRET_OK;
 }
 
-enum cret_status cret_guard_check_anchor(struct cret_guard *guard,
-                                         const struct cret_policy *policy, struct cret_err *err)
+enum cret_status cret_guard_check_anchor(struct cret_guard *guard, const struct cret_policy *policy,
+                                         struct cret_err *err)
 {
     struct cret_tpm *tpm = NULL;
     uint64_t version = 0;
@@ -313,8 +321,9 @@ enum cret_status cret_guard_check_anchor(struct cret_guard *guard,
     (void)cret_err_expected(err, "version %llu, SHA-256 %s", (unsigned long long)version, hex);
     cret_hex_encode(hex, policy->digest, sizeof(policy->digest));
     (void)cret_err_actual(err, "version %lld, SHA-256 %s", (long long)policy->version, hex);
-    return cret_err_hint(err, "put the trust.json of that version in its place; a new one needs the "
-                              "trust owner's order (`tpm apply`)");
+    return cret_err_hint(err,
+                         "put the trust.json of that version in its place; a new one needs the "
+                         "trust owner's order (`tpm apply`)");
 }
 
 /* A journal must begin where this station's history began, or continue one that did. */
@@ -325,8 +334,9 @@ static enum cret_status check_genesis(const struct cret_guard *guard,
         cret_journal_earlier(journal) != NULL) {
         return CRET_OK;
     }
-    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL, "this journal did not begin with the history "
-                                                       "of this station's TPM");
+    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
+                          "this journal did not begin with the history "
+                          "of this station's TPM");
     return cret_err_hint(err, "name the station's journal with --journal");
 }
 
@@ -341,8 +351,9 @@ static enum cret_status check_beginning(struct cret_guard *guard, const char *fo
     if (memcmp(head, guard->station.genesis, sizeof(head)) == 0) {
         return CRET_OK;
     }
-    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL, "the journal is gone: the TPM holds the head "
-                                                       "of one");
+    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
+                          "the journal is gone: the TPM holds the head "
+                          "of one");
     (void)cret_err_where(err, "%s", folder);
     return cret_err_hint(err, "name the station's journal with --journal; if it was deleted, find "
                               "out by whom, and compare with the records of change control");

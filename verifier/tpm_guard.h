@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What --tpm adds to a run: the TPM must hold this trust policy and this journal's head before the
- * archive is read, and is extended with the line of the run. Connections are short: at most one at a
- * time, opened under the journal's lock and released with it, since some TPMs serve one program at a
- * time.
+ * archive is read, and is extended with the line of the run. Connections are short: at most one at
+ * a time, opened under the journal's lock and released with it, since some TPMs serve one program
+ * at a time.
  */
 #ifndef CRET_VERIFIER_TPM_GUARD_H
 #define CRET_VERIFIER_TPM_GUARD_H
@@ -15,8 +15,9 @@
 #include "verifier/site.h"
 #include "verifier/tpm.h"
 
-extern const struct cret_option_group cret_tpm_group;         /* check, extract */
-extern const struct cret_option_group cret_tpm_journal_group; /* verbs that read or write a journal */
+extern const struct cret_option_group cret_tpm_group; /* check, extract */
+extern const struct cret_option_group
+    cret_tpm_journal_group; /* verbs that read or write a journal */
 
 struct cret_guard;
 
@@ -28,29 +29,30 @@ struct cret_guard;
 CRET_MUST_CHECK enum cret_status cret_guard_new(struct cret_guard **ret_guard,
                                                 const struct cret_options *options,
                                                 const struct cret_site *site, struct cret_err *err);
-/* The same for the verbs of tpm, which always mean a TPM. with_auth: the authorization of the journal
- * head is needed as well. */
+/* The same for the verbs of tpm, which always mean a TPM. with_auth: the authorization of the
+ * journal head is needed as well. */
 CRET_MUST_CHECK enum cret_status cret_guard_station_open(struct cret_guard **ret_guard,
                                                          const struct cret_options *options,
                                                          const struct cret_site *site,
                                                          bool with_auth, struct cret_err *err);
 void cret_guard_free(struct cret_guard **guard); /* NULL-safe */
 
-/* For evidence/journal: reads, extends and attests the head. NULL where the guard is NULL, or was asked
- * for --tpm-verify only. */
+/* For evidence/journal: reads, extends and attests the head. NULL where the guard is NULL, or was
+ * asked for --tpm-verify only. */
 const struct cret_journal_witness *cret_guard_witness(const struct cret_guard *guard);
 
 /*
- * Before the archive is read: the journal at `folder` (it may not exist yet) ends at the TPM's head,
- * and began at this station's; the anchor is `policy`. class REFUSED (tpm.anchor, tpm.journal) where
- * the TPM denies, UNDECIDED where it cannot be asked, USAGE where policy or journal are not given.
- * CRET_OK where the guard is NULL. No connection is left open.
+ * Before the archive is read: the journal at `folder` (it may not exist yet) ends at the TPM's
+ * head, and began at this station's; the anchor is `policy`. class REFUSED (tpm.anchor,
+ * tpm.journal) where the TPM denies, UNDECIDED where it cannot be asked, USAGE where policy or
+ * journal are not given. CRET_OK where the guard is NULL. No connection is left open.
  */
 CRET_MUST_CHECK enum cret_status cret_guard_before(struct cret_guard *guard, const char *folder,
                                                    const struct cret_policy *policy,
                                                    struct cret_err *err);
 
-/* The parts of the above. The first leaves the connection open; policy may be NULL in the second. */
+/* The parts of the above. The first leaves the connection open; policy may be NULL in the second.
+ */
 CRET_MUST_CHECK enum cret_status cret_guard_check_anchor(struct cret_guard *guard,
                                                          const struct cret_policy *policy,
                                                          struct cret_err *err);
@@ -69,9 +71,8 @@ bool cret_guard_cross_checks(const struct cret_guard *guard);
 void cret_guard_cross_check(struct cret_guard *guard, struct cret_outcome *outcome);
 
 /* The recognized TPM (connected where it is not yet), for the verbs of tpm. */
-CRET_MUST_CHECK enum cret_status cret_guard_connect(struct cret_guard *guard,
-                                                    struct cret_tpm **ret_tpm,
-                                                    struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_guard_connect(struct cret_guard *guard, struct cret_tpm **ret_tpm, struct cret_err *err);
 const struct cret_station *cret_guard_station(const struct cret_guard *guard);
 /* Digest of station.json for the record; NULL where the guard is NULL. */
 const uint8_t *cret_guard_station_digest(const struct cret_guard *guard);

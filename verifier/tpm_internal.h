@@ -45,12 +45,12 @@ CRET_MUST_CHECK enum cret_status cret_tpm_start(struct cret_tpm *tpm, TPM2_SE ty
 void cret_tpm_flush(struct cret_tpm *tpm, ESYS_TR *session);
 /* Starts the salted session to the key at tpm->storage, whose public part as ESYS will use it must
  * have that Name. */
-CRET_MUST_CHECK enum cret_status cret_tpm_salt(struct cret_tpm *tpm,
-                                               const uint8_t name[CRET_TPM_NAME_BYTES],
-                                               struct cret_err *err);
-/* The first parameter of the next commands is encrypted (command), or not. */
-CRET_MUST_CHECK enum cret_status cret_tpm_encrypt(struct cret_tpm *tpm, bool on,
-                                                  struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_tpm_salt(struct cret_tpm *tpm, const uint8_t name[CRET_TPM_NAME_BYTES], struct cret_err *err);
+/* Switches an attribute of the salted session for the next commands: TPMA_SESSION_DECRYPT encrypts
+ * their first parameter, TPMA_SESSION_AUDIT protects commands that need no authorization. */
+CRET_MUST_CHECK enum cret_status cret_tpm_attribute(struct cret_tpm *tpm, TPMA_SESSION attribute,
+                                                    bool on, struct cret_err *err);
 /* Reads size bytes of an index, authorized by its own auth value in the salted session. */
 CRET_MUST_CHECK enum cret_status cret_tpm_read(struct cret_tpm *tpm, ESYS_TR index, void *data,
                                                size_t size, const char *action,

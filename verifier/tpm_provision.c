@@ -49,9 +49,12 @@ static enum cret_status check_auth_set(const struct run *run, struct cret_err *e
     if (owner && lockout) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "the TPM has no %s authorization: anybody could remove what "
-                              "provisioning makes",
-                         owner ? "lockout" : lockout ? "owner" : "owner and no lockout");
+    (void)cret_err_usage(err,
+                         "the TPM has no %s authorization: anybody could remove what "
+                         "provisioning makes",
+                         owner     ? "lockout"
+                         : lockout ? "owner"
+                                   : "owner and no lockout");
     (void)cret_err_expected(err, "owner and lockout authorization set");
     return cret_err_hint(err, "tpm2_changeauth -c owner NEW, tpm2_changeauth -c lockout NEW; keep "
                               "both where the station's users cannot read them");
@@ -68,9 +71,11 @@ static enum cret_status check_free(const struct run *run, struct cret_err *err)
         }
         if (present) {
             (void)cret_err_usage(err, "the TPM has an index 0x%08x already", handles[i]);
-            return cret_err_hint(err, "the station is provisioned (see `cretula-verify tpm "
-                                      "status`); to begin anew, close the journal, then "
-                                      "tpm2_nvundefine -C o 0x%08x", handles[i]);
+            return cret_err_hint(err,
+                                 "the station is provisioned (see `cretula-verify tpm "
+                                 "status`); to begin anew, close the journal, then "
+                                 "tpm2_nvundefine -C o 0x%08x",
+                                 handles[i]);
         }
     }
     return CRET_OK;
@@ -79,20 +84,20 @@ static enum cret_status check_free(const struct run *run, struct cret_err *err)
 /* TPMA_OBJECT and parameters of the two primary keys. */
 static TPM2B_PUBLIC storage_template(void)
 {
-    TPM2B_PUBLIC public = {
-        .publicArea = {
-            .type = TPM2_ALG_ECC,
-            .nameAlg = TPM2_ALG_SHA256,
-            .objectAttributes = TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT |
-                                TPMA_OBJECT_SENSITIVEDATAORIGIN | TPMA_OBJECT_USERWITHAUTH |
-                                TPMA_OBJECT_NODA | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT,
-            .parameters.eccDetail = {.symmetric = {.algorithm = TPM2_ALG_AES,
-                                                   .keyBits.aes = 128,
-                                                   .mode.aes = TPM2_ALG_CFB},
-                                     .scheme.scheme = TPM2_ALG_NULL,
-                                     .curveID = TPM2_ECC_NIST_P256,
-                                     .kdf.scheme = TPM2_ALG_NULL},
-        }};
+    TPM2B_PUBLIC public = {.publicArea = {
+                               .type = TPM2_ALG_ECC,
+                               .nameAlg = TPM2_ALG_SHA256,
+                               .objectAttributes = TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT |
+                                                   TPMA_OBJECT_SENSITIVEDATAORIGIN |
+                                                   TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_NODA |
+                                                   TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT,
+                               .parameters.eccDetail = {.symmetric = {.algorithm = TPM2_ALG_AES,
+                                                                      .keyBits.aes = 128,
+                                                                      .mode.aes = TPM2_ALG_CFB},
+                                                        .scheme.scheme = TPM2_ALG_NULL,
+                                                        .curveID = TPM2_ECC_NIST_P256,
+                                                        .kdf.scheme = TPM2_ALG_NULL},
+                           }};
     return public;
 }
 
@@ -198,7 +203,8 @@ static enum cret_status read_attestation_key(struct run *run, struct cret_err *e
     uint8_t name[CRET_TPM_NAME_BYTES], point[2][32] = {{0}};
     TPM2B_PUBLIC *public = NULL;
     if (cret_tpm_object(run->tpm, station->attestation_handle, "the attestation key",
-                        &run->tpm->attestation, name, err) != CRET_OK) {
+                        &run->tpm->attestation, name, err) != CRET_OK ||
+        cret_tpm_attribute(run->tpm, TPMA_SESSION_AUDIT, true, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const TSS2_RC rc = Esys_ReadPublic(run->tpm->esys, run->tpm->attestation, run->tpm->session,
@@ -207,19 +213,24 @@ static enum cret_status read_attestation_key(struct run *run, struct cret_err *e
         return cret_tpm_failed(err, rc, "reading the attestation key");
     }
     const TPMS_ECC_POINT *unique = &public->publicArea.unique.ecc;
-    const bool fits = public->publicArea.type == TPM2_ALG_ECC && unique->x.size <= 32 &&
-                      unique->y.size <= 32;
+    const bool fits =
+        public->publicArea.type == TPM2_ALG_ECC && unique->x.size <= 32 && unique->y.size <= 32;
     if (fits) {
         memcpy(point[0] + 32 - unique->x.size, unique->x.buffer, unique->x.size);
         memcpy(point[1] + 32 - unique->y.size, unique->y.buffer, unique->y.size);
     }
     Esys_Free(public);
-    if (fits && cret_tpm_key_from_point(&station->attestation, point[0], point[1], err) != CRET_OK) {
+    if (cret_tpm_attribute(run->tpm, TPMA_SESSION_AUDIT, false, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (fits &&
+        cret_tpm_key_from_point(&station->attestation, point[0], point[1], err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (!fits || memcmp(cret_tpm_key_name(station->attestation), name, sizeof(name)) != 0) {
-        (void)cret_err_usage(err, "what the TPM has at the attestation key's handle is another kind "
-                                  "of key");
+        (void)cret_err_usage(err,
+                             "what the TPM has at the attestation key's handle is another kind "
+                             "of key");
         return cret_err_hint(err, "choose another handle with --attestation-handle");
     }
     return CRET_OK;
@@ -252,18 +263,18 @@ static enum cret_status define(struct run *run, const TPMS_NV_PUBLIC *public, co
         value.size = CRET_TPM_AUTH_BYTES;
         memcpy(value.buffer, auth, CRET_TPM_AUTH_BYTES);
     }
-    enum cret_status status = cret_tpm_encrypt(run->tpm, true, err);
+    enum cret_status status = cret_tpm_attribute(run->tpm, TPMA_SESSION_DECRYPT, true, err);
     if (status == CRET_OK) {
-        const TSS2_RC rc = Esys_NV_DefineSpace(run->tpm->esys, ESYS_TR_RH_OWNER, run->tpm->session,
-                                               ESYS_TR_NONE, ESYS_TR_NONE, &value, &wrapped,
-                                               ret_index);
+        const TSS2_RC rc =
+            Esys_NV_DefineSpace(run->tpm->esys, ESYS_TR_RH_OWNER, run->tpm->session, ESYS_TR_NONE,
+                                ESYS_TR_NONE, &value, &wrapped, ret_index);
         if (rc != TSS2_RC_SUCCESS) {
             status = cret_tpm_failed(err, rc, action);
             if (err != NULL && cret_tpm_code(rc) == TPM2_RC_BAD_AUTH) {
                 err->class = CRET_ERR_USAGE;
             }
         } else {
-            status = cret_tpm_encrypt(run->tpm, false, err);
+            status = cret_tpm_attribute(run->tpm, TPMA_SESSION_DECRYPT, false, err);
         }
     }
     explicit_bzero(&value, sizeof(value));
@@ -329,8 +340,9 @@ static enum cret_status set_auth(struct run *run, struct cret_err *err)
     memcpy(value.buffer, run->provision->auth, CRET_TPM_AUTH_BYTES);
     const TSS2_RC rc = Esys_TR_SetAuth(run->tpm->esys, run->tpm->journal, &value);
     explicit_bzero(&value, sizeof(value));
-    return rc == TSS2_RC_SUCCESS ? CRET_OK
-                                 : cret_tpm_failed(err, rc, "using the journal head's authorization");
+    return rc == TSS2_RC_SUCCESS
+               ? CRET_OK
+               : cret_tpm_failed(err, rc, "using the journal head's authorization");
 }
 
 /* A history that nobody can make again: it begins with a secret that is forgotten at once. */
@@ -340,9 +352,9 @@ static enum cret_status begin_history(struct run *run, struct cret_err *err)
     struct cret_station *station = run->provision->station;
     enum cret_status status = CRET_FAILED;
     if (cret_os_random(secret, sizeof(secret), err) != CRET_OK ||
-        cret_tpm_encrypt(run->tpm, true, err) != CRET_OK ||
+        cret_tpm_attribute(run->tpm, TPMA_SESSION_DECRYPT, true, err) != CRET_OK ||
         cret_tpm_extend_head(run->tpm, secret, err) != CRET_OK ||
-        cret_tpm_encrypt(run->tpm, false, err) != CRET_OK) {
+        cret_tpm_attribute(run->tpm, TPMA_SESSION_DECRYPT, false, err) != CRET_OK) {
         goto out;
     }
     memcpy(expected + CRET_SHA256_BYTES, secret, sizeof(secret));
@@ -444,9 +456,8 @@ static enum cret_status look(struct cret_tpm *tpm, uint32_t handle, const char *
     if (cret_tpm_present(tpm, handle, &ret_object->present, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return ret_object->present
-               ? cret_tpm_object(tpm, handle, what, &object, ret_object->name, err)
-               : CRET_OK;
+    return ret_object->present ? cret_tpm_object(tpm, handle, what, &object, ret_object->name, err)
+                               : CRET_OK;
 }
 
 enum cret_status cret_tpm_status(struct cret_tpm *tpm, const struct cret_station *station,

@@ -72,10 +72,9 @@ enum cret_status cret_tpm_certify_head(struct cret_tpm *tpm, struct cret_attesta
     TPMT_SIGNATURE *signature = NULL;
     memcpy(qualifying.buffer, attestation->record, CRET_SHA256_BYTES);
     /* The key has no secret; the salted session on the index protects the whole command. */
-    const TSS2_RC rc =
-        Esys_NV_Certify(tpm->esys, tpm->attestation, tpm->journal, tpm->journal, ESYS_TR_PASSWORD,
-                        tpm->session, ESYS_TR_NONE, &qualifying, &scheme, CRET_SHA256_BYTES, 0,
-                        &attest, &signature);
+    const TSS2_RC rc = Esys_NV_Certify(tpm->esys, tpm->attestation, tpm->journal, tpm->journal,
+                                       ESYS_TR_PASSWORD, tpm->session, ESYS_TR_NONE, &qualifying,
+                                       &scheme, CRET_SHA256_BYTES, 0, &attest, &signature);
     if (rc != TSS2_RC_SUCCESS) {
         return cret_tpm_failed(err, rc, "attesting the journal head");
     }

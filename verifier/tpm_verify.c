@@ -65,9 +65,15 @@ static enum cret_status ask(struct cret_tpm *tpm, ESYS_TR key,
     TPM2B_DIGEST digest = {.size = (UINT16)signature->digest_size};
     TPMT_TK_VERIFIED *ticket = NULL;
     memcpy(digest.buffer, signature->digest, signature->digest_size);
+    if (cret_tpm_attribute(tpm, TPMA_SESSION_AUDIT, true, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     const TSS2_RC rc = Esys_VerifySignature(tpm->esys, key, tpm->session, ESYS_TR_NONE,
                                             ESYS_TR_NONE, &digest, value, &ticket);
     Esys_Free(ticket);
+    if (cret_tpm_attribute(tpm, TPMA_SESSION_AUDIT, false, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     if (rc == TSS2_RC_SUCCESS) {
         *ret_answer = CRET_TPM_AGREES;
         return CRET_OK;
@@ -95,8 +101,9 @@ enum cret_status cret_tpm_verify(struct cret_tpm *tpm, const struct cret_tpm_sig
     ESYS_TR loaded = ESYS_TR_NONE;
     enum cret_status status = CRET_FAILED;
     *ret_answer = CRET_TPM_DISAGREES;
-    if (digest == NULL || cret_tpm_key_from_der(&key, signature->key, signature->key_size,
-                                                "signature", CRET_TPM_USE_VERIFY, NULL) != CRET_OK) {
+    if (digest == NULL ||
+        cret_tpm_key_from_der(&key, signature->key, signature->key_size, "signature",
+                              CRET_TPM_USE_VERIFY, NULL) != CRET_OK) {
         return cannot(ret_answer, signature->algorithm, err);
     }
     const size_t size =

@@ -18,11 +18,9 @@ extern const struct cret_option_group cret_tpm_station_group; /* --station, --tc
 
 /* Reads and parses a trust policy; *ret_text (caller frees) and *ret_size are the file, or NULL
  * where they are not wanted. */
-CRET_MUST_CHECK enum cret_status cret_tpm_read_policy(struct cret_policy **ret_policy,
-                                                      char **ret_text, size_t *ret_size,
-                                                      const char *path,
-                                                      const struct cret_options *options,
-                                                      struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_tpm_read_policy(struct cret_policy **ret_policy, char **ret_text, size_t *ret_size,
+                     const char *path, const struct cret_options *options, struct cret_err *err);
 /* The trust policy of the site configuration or of --trust; NULL where neither is given. */
 const char *cret_tpm_policy_path(const struct cret_options *options, const struct cret_site *site);
 

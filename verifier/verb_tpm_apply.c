@@ -13,9 +13,12 @@
 #include "verifier/verbs.h"
 
 static const struct cret_option apply_options[] = {
-    {.name = "new", .argument = "FILE", .required = true,
+    {.name = "new",
+     .argument = "FILE",
+     .required = true,
      .help = "The new trust policy that the order is about."},
-    {.name = "trust", .argument = "FILE",
+    {.name = "trust",
+     .argument = "FILE",
      .help = "The station's trust.json, which the new one replaces. Default: that of the site "
              "configuration."},
     {.name = "allow-example-keys", .help = "Let published example keys in. For trying out only."},
@@ -26,11 +29,14 @@ const struct cret_option_group cret_tpm_apply_group = {"Trust policy", apply_opt
 
 static const struct cret_option station_options[] = {
     {.name = "station", .argument = "FILE", .help = "The station.json of this TPM."},
-    {.name = "tcti", .argument = "TCTI",
+    {.name = "tcti",
+     .argument = "TCTI",
      .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
-    {.name = "journal-auth", .argument = "FILE",
+    {.name = "journal-auth",
+     .argument = "FILE",
      .help = "Authorization of the journal head. Default: journal.auth beside station.json."},
-    {.name = "config", .argument = "FILE",
+    {.name = "config",
+     .argument = "FILE",
      .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
     {.name = NULL},
 };
@@ -140,15 +146,16 @@ static enum cret_status apply(struct application *run, struct cret_err *err)
         cret_tpm_read_anchor(tpm, &version, digest, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    run->already = version == run->order.version &&
-                   memcmp(digest, run->order.digest, sizeof(digest)) == 0;
+    run->already =
+        version == run->order.version && memcmp(digest, run->order.digest, sizeof(digest)) == 0;
     if (!run->already && cret_tpm_apply(tpm, &run->order, err) != CRET_OK) {
         return CRET_FAILED;
     }
     cret_guard_release(run->guard);
     if (cret_file_write(run->target, run->text, run->size, 0644, err) != CRET_OK) {
-        (void)cret_err_context(err, "the TPM holds the new trust policy, but the file is not in its "
-                                    "place");
+        (void)cret_err_context(err,
+                               "the TPM holds the new trust policy, but the file is not in its "
+                               "place");
         return cret_err_hint(err, "run the same command again");
     }
     return CRET_OK;

@@ -14,22 +14,35 @@
 #include "verifier/verbs.h"
 
 static const struct cret_option provision_options[] = {
-    {.name = "trust", .argument = "FILE", .required = true,
+    {.name = "trust",
+     .argument = "FILE",
+     .required = true,
      .help = "The station's first trust policy; its version and digest go into the TPM."},
-    {.name = "trust-owner", .argument = "PEM", .required = true,
-     .help = "Public key or certificate of the trust owner, whose orders the TPM will obey: RSA-3072, "
-             "P-256 or P-384."},
-    {.name = "station", .argument = "FILE", .required = true,
+    {.name = "trust-owner",
+     .argument = "PEM",
+     .required = true,
+     .help =
+         "Public key or certificate of the trust owner, whose orders the TPM will obey: RSA-3072, "
+         "P-256 or P-384."},
+    {.name = "station",
+     .argument = "FILE",
+     .required = true,
      .help = "The station.json to write; change control keeps a copy."},
-    {.name = "journal-auth", .argument = "FILE",
+    {.name = "journal-auth",
+     .argument = "FILE",
      .help = "The secret of the journal head to write (0600). Default: journal.auth beside "
              "station.json."},
-    {.name = "tcti", .argument = "TCTI",
+    {.name = "tcti",
+     .argument = "TCTI",
      .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
-    {.name = "owner-auth-file", .argument = "FILE", .excludes = "owner-auth-fd",
+    {.name = "owner-auth-file",
+     .argument = "FILE",
+     .excludes = "owner-auth-fd",
      .help = "File with the owner authorization, one line. Asked for on a terminal where it is not "
              "given."},
-    {.name = "owner-auth-fd", .argument = "N", .excludes = "owner-auth-file",
+    {.name = "owner-auth-fd",
+     .argument = "N",
+     .excludes = "owner-auth-file",
      .help = "Descriptor to read the owner authorization from, one line."},
     {.name = "insecure-no-auth",
      .help = "Provision a TPM without owner and lockout authorization: for tests. Anybody can undo "
@@ -37,7 +50,8 @@ static const struct cret_option provision_options[] = {
     {.name = "anchor-index", .argument = "HANDLE", .help = "Default: 0x01800100."},
     {.name = "journal-index", .argument = "HANDLE", .help = "Default: 0x01800102."},
     {.name = "attestation-handle", .argument = "HANDLE", .help = "Default: 0x81008f01."},
-    {.name = "storage-handle", .argument = "HANDLE",
+    {.name = "storage-handle",
+     .argument = "HANDLE",
      .help = "Default: 0x81000001; a storage root key that is there is used."},
     {.name = "allow-example-keys", .help = "Let published example keys in. For trying out only."},
     {.name = "json", .help = "Print JSON."},
@@ -93,8 +107,9 @@ static enum cret_status check_free(const char *path, struct cret_err *err)
     }
     if (exists) {
         (void)cret_err_usage(err, "%s exists already", path);
-        return cret_err_hint(err, "files of a station are never overwritten; move the old ones away "
-                                  "where they are not needed any more");
+        return cret_err_hint(err,
+                             "files of a station are never overwritten; move the old ones away "
+                             "where they are not needed any more");
     }
     return CRET_OK;
 }
@@ -104,10 +119,10 @@ static enum cret_status choose_paths(struct provisioning *run, struct cret_err *
     const char *station = cret_options_value(run->options, "station");
     const char *auth = cret_options_value(run->options, "journal-auth");
     const char *slash = strrchr(station, '/');
-    run->auth_path = auth != NULL
-                         ? strdup(auth)
-                         : cret_text_printf("%.*sjournal.auth",
-                                            slash != NULL ? (int)(slash - station + 1) : 0, station);
+    run->auth_path =
+        auth != NULL ? strdup(auth)
+                     : cret_text_printf("%.*sjournal.auth",
+                                        slash != NULL ? (int)(slash - station + 1) : 0, station);
     if (run->auth_path == NULL) {
         return cret_err_memory(err);
     }
@@ -122,8 +137,8 @@ static enum cret_status read_owner(struct provisioning *run, struct cret_err *er
     if (cret_file_read(&text, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK) {
         return cret_err_context(err, "--trust-owner");
     }
-    enum cret_status status = cret_tpm_key_from_pem(&run->station.owner, text, size, path,
-                                                    CRET_TPM_USE_VERIFY, err);
+    enum cret_status status =
+        cret_tpm_key_from_pem(&run->station.owner, text, size, path, CRET_TPM_USE_VERIFY, err);
     free(text);
     if (status != CRET_OK) {
         return cret_err_context(err, "--trust-owner");
@@ -218,8 +233,10 @@ static enum cret_status provision(struct provisioning *run, struct cret_err *err
         cret_file_write(cret_options_value(run->options, "station"), text, size, 0644, err) !=
             CRET_OK) {
         (void)cret_err_context(err, "the TPM is provisioned, but station.json is lost");
-        (void)cret_err_hint(err, "undo it with tpm2_nvundefine for 0x%08x and 0x%08x, and provision "
-                                 "again", run->station.anchor_index, run->station.journal_index);
+        (void)cret_err_hint(err,
+                            "undo it with tpm2_nvundefine for 0x%08x and 0x%08x, and provision "
+                            "again",
+                            run->station.anchor_index, run->station.journal_index);
         goto out;
     }
     status = CRET_OK;
@@ -245,10 +262,11 @@ static int print(const struct provisioning *run)
                      "  journal genesis %s\n"
                      "Give %s to change control now, before the first run.\n"
                      "Keep %s readable for the account that verifies, and for nobody else.\n",
-                     (long long)run->policy->version, cret_tpm_key_algorithm(run->station.owner), key,
-                     genesis, station, run->auth_path);
+                     (long long)run->policy->version, cret_tpm_key_algorithm(run->station.owner),
+                     key, genesis, station, run->auth_path);
         if (cret_options_given(run->options, "insecure-no-auth")) {
-            (void)printf("INSECURE: without owner and lockout authorization anybody can undo it.\n");
+            (void)printf(
+                "INSECURE: without owner and lockout authorization anybody can undo it.\n");
         }
     }
     return fflush(stdout) == 0 ? 0 : (int)CRET_ERR_UNDECIDED;

@@ -159,14 +159,16 @@ static enum cret_status print_json(const struct findings *found, const struct cr
         object_json(station != NULL ? station->attestation_handle : CRET_TPM_ATTESTATION_HANDLE,
                     &state->attestation),
         "anchor",
-        object_json(station != NULL ? station->anchor_index : CRET_TPM_ANCHOR_INDEX, &state->anchor),
+        object_json(station != NULL ? station->anchor_index : CRET_TPM_ANCHOR_INDEX,
+                    &state->anchor),
         "journal",
         object_json(station != NULL ? station->journal_index : CRET_TPM_JOURNAL_INDEX,
                     &state->journal),
         "recognized", found->has_anchor ? 1 : 0);
     if (json == NULL ||
         (found->has_anchor &&
-         (json_object_set_new(json, "policyVersion", json_integer((json_int_t)found->version)) != 0 ||
+         (json_object_set_new(json, "policyVersion", json_integer((json_int_t)found->version)) !=
+              0 ||
           json_object_set_new(json, "policySha256", json_string(digest)) != 0)) ||
         (found->has_head && json_object_set_new(json, "journalHead", json_string(head)) != 0)) {
         json_decref(json);
@@ -181,8 +183,8 @@ static enum cret_status run_status(const struct cret_options *options, struct fi
                                    const struct cret_site *site, struct cret_guard **ret_guard,
                                    struct cret_err *err)
 {
-    const char *station = site->station != NULL ? site->station
-                                                : cret_options_value(options, "station");
+    const char *station =
+        site->station != NULL ? site->station : cret_options_value(options, "station");
     const char *tcti = site->tcti != NULL ? site->tcti : cret_options_value(options, "tcti");
     const bool with_auth = cret_options_given(options, "journal") ||
                            cret_options_given(options, "journal-auth") ||
@@ -193,7 +195,8 @@ static enum cret_status run_status(const struct cret_options *options, struct fi
     }
     if (station == NULL && (cret_options_given(options, "trust") || with_auth)) {
         (void)cret_err_usage(err, "--station is missing: without it nothing can be compared");
-        return cret_err_hint(err, "--station FILE names the station.json that `tpm provision` wrote");
+        return cret_err_hint(err,
+                             "--station FILE names the station.json that `tpm provision` wrote");
     }
     if (station != NULL &&
         cret_guard_station_open(ret_guard, options, site, with_auth, err) != CRET_OK) {

@@ -14,7 +14,9 @@
 static const char *const purposes[] = {CRET_ATTESTATION_PURPOSE, NULL};
 
 #define DIGEST(key, words)                                                                         \
-    {key, CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_SHA256, NULL, 0, 0, NULL, words}
+    {                                                                                              \
+        key, CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_SHA256, NULL, 0, 0, NULL, words    \
+    }
 
 const struct cret_field cret_attestation_fields[] = {
     {"cretula", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
@@ -99,8 +101,8 @@ static enum cret_status check_attest(const struct cret_attestation *attestation,
     if (check_kind(&reader, err) != CRET_OK ||
         cret_tpm_qualified_name(signer, cret_tpm_key_name(station->attestation), err) != CRET_OK ||
         match(&reader, signer, sizeof(signer),
-              "another key than the station's attestation key is named as its signer", err) !=
-            CRET_OK ||
+              "another key than the station's attestation key is named as its signer",
+              err) != CRET_OK ||
         match(&reader, attestation->record, CRET_SHA256_BYTES, "it was made for another record",
               err) != CRET_OK) {
         return CRET_FAILED;
@@ -132,8 +134,7 @@ static enum cret_status check_line(const struct cret_attestation *attestation, s
         return refuse(err, "its journal line is not one");
     }
     const char *text = cret_json_string(json, "record");
-    const bool fits = text != NULL &&
-                      cret_hex_decode(digest, sizeof(digest), text) == CRET_OK &&
+    const bool fits = text != NULL && cret_hex_decode(digest, sizeof(digest), text) == CRET_OK &&
                       memcmp(digest, attestation->record, sizeof(digest)) == 0;
     json_decref(json);
     return fits ? CRET_OK : refuse(err, "its journal line is about another record");
@@ -160,8 +161,8 @@ enum cret_status cret_attestation_verify(const struct cret_attestation *attestat
     if (check_line(attestation, err) != CRET_OK ||
         check_attest(attestation, station, err) != CRET_OK ||
         cret_tpm_key_verify(station->attestation, attestation->attest, attestation->attest_size,
-                            attestation->signature, sizeof(attestation->signature), &valid, err) !=
-            CRET_OK) {
+                            attestation->signature, sizeof(attestation->signature), &valid,
+                            err) != CRET_OK) {
         return CRET_FAILED;
     }
     return valid ? CRET_OK
@@ -214,9 +215,8 @@ static enum cret_status check_table(const json_t *json, struct cret_err *err)
     if (findings == NULL) {
         return cret_err_memory(err);
     }
-    const enum cret_status status =
-        cret_schema_validate(cret_attestation_fields, json, CRET_SCHEMA_MANIFEST,
-                             CRET_CHECK_TPM_ATTESTATION, findings);
+    const enum cret_status status = cret_schema_validate(
+        cret_attestation_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_TPM_ATTESTATION, findings);
     if (status != CRET_OK) {
         const bool known = cret_findings_count(findings) > 0;
         (void)refuse(err, known ? cret_findings_at(findings, 0)->reason : "its form");
@@ -258,10 +258,9 @@ json_t *cret_attestation_json(const struct cret_attestation *attestation)
     if (cret_base64_encode(&attest, attestation->attest, attestation->attest_size) == CRET_OK &&
         cret_base64_encode(&signature, attestation->signature, sizeof(attestation->signature)) ==
             CRET_OK) {
-        json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "cretula",
-                         CRET_ATTESTATION_PURPOSE, "recordSha256", record, "previousHead", previous,
-                         "line", attestation->line, "head", head, "attest", attest, "signature",
-                         signature);
+        json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "cretula", CRET_ATTESTATION_PURPOSE,
+                         "recordSha256", record, "previousHead", previous, "line",
+                         attestation->line, "head", head, "attest", attest, "signature", signature);
     }
     free(attest);
     free(signature);

@@ -40,10 +40,10 @@ json_t *cret_attestation_json(const struct cret_attestation *attestation);
  * signed that the journal index of the station has exactly this head, with the record's digest.
  * class REFUSED, tpm.attestation, with what differs; OpenSSL alone, no TPM.
  */
-CRET_MUST_CHECK enum cret_status
-cret_attestation_verify(const struct cret_attestation *attestation,
-                        const struct cret_station *station,
-                        const uint8_t record[CRET_SHA256_BYTES], struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_attestation_verify(const struct cret_attestation *attestation,
+                                                         const struct cret_station *station,
+                                                         const uint8_t record[CRET_SHA256_BYTES],
+                                                         struct cret_err *err);
 void cret_attestation_clear(struct cret_attestation *attestation);
 
 #endif

@@ -12,15 +12,24 @@
 
 static const char *const purposes[] = {CRET_STATION_PURPOSE, NULL};
 
-#define END {NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL}
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL                        \
+    }
 #define HANDLE(key, words)                                                                         \
-    {key, CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 10, NULL, words}
+    {                                                                                              \
+        key, CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 10, NULL, words    \
+    }
 #define NAME                                                                                       \
-    {"name", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 68, NULL,           \
-     "Its Name in the TPM, 68 hex digits."}
+    {                                                                                              \
+        "name", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 68, NULL,       \
+            "Its Name in the TPM, 68 hex digits."                                                  \
+    }
 #define PUBLIC_KEY                                                                                 \
-    {"publicKey", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_PEM, NULL, 0, 0, NULL,         \
-     "The public key, PEM."}
+    {                                                                                              \
+        "publicKey", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_PEM, NULL, 0, 0, NULL,     \
+            "The public key, PEM."                                                                 \
+    }
 
 static const struct cret_field storage_fields[] = {
     HANDLE("handle", "Persistent handle of the storage root key."), NAME, END};
@@ -29,14 +38,17 @@ static const struct cret_field attestation_fields[] = {
 static const struct cret_field anchor_fields[] = {
     HANDLE("index", "NV index that holds version and digest of the trust policy."), NAME, END};
 static const struct cret_field journal_fields[] = {
-    HANDLE("index", "NV index that holds the journal head."), NAME,
+    HANDLE("index", "NV index that holds the journal head."),
+    NAME,
     {"genesis", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_SHA256, NULL, 0, 0, NULL,
      "The journal head before the first line; nobody knows how to reach it again."},
     END};
 static const struct cret_field owner_fields[] = {PUBLIC_KEY, END};
 
 #define PART(key, fields, words)                                                                   \
-    {key, CRET_KIND_OBJECT, CRET_FIELD_REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, fields, words}
+    {                                                                                              \
+        key, CRET_KIND_OBJECT, CRET_FIELD_REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, fields, words    \
+    }
 
 const struct cret_field cret_station_fields[] = {
     {"cretula", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
@@ -233,7 +245,8 @@ enum cret_status cret_station_print(char **ret_text, size_t *ret_size,
     cret_time_format(created, station->created);
     cret_hex_encode(genesis, station->genesis, CRET_SHA256_BYTES);
     json_t *json = json_pack(
-        "{s:s, s:s*, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s, s:s}, s:{s:s}}",
+        "{s:s, s:s*, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s, s:s}, "
+        "s:{s:s}}",
         "cretula", CRET_STATION_PURPOSE, "station", station->name, "created", created, "storageKey",
         "handle", handles[0], "name", names[0], "attestationKey", "handle", handles[1], "name",
         names[1], "publicKey", cret_tpm_key_pem(station->attestation), "anchor", "index",

@@ -37,8 +37,8 @@ enum cret_status cret_tpm_handle_parse(uint32_t *ret_handle, const char *text)
     if (strncmp(text, "0x", 2) != 0 || strlen(text) != 10 ||
         cret_hex_decode(bytes, sizeof bytes, text + 2) != CRET_OK)
         return CRET_FAILED;
-    *ret_handle = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-                  bytes[3];
+    *ret_handle =
+        (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
     return CRET_OK;
 }
 
@@ -77,15 +77,16 @@ enum cret_status cret_order_verify(const struct cret_order *order, bool *ret_val
     size_t size = 0;
     if (cret_order_message(message, &size, policy, order, err) != CRET_OK)
         return CRET_FAILED;
-    return cret_tpm_key_verify(order->owner, message, size, order->signature,
-                               order->signature_size, ret_valid, err);
+    return cret_tpm_key_verify(order->owner, message, size, order->signature, order->signature_size,
+                               ret_valid, err);
 }
 
 enum cret_status cret_order_sign(struct cret_order *order, const uint8_t *value, size_t size,
                                  struct cret_err *err)
 {
     bool valid = false;
-    order->signature_size = cret_tpm_key_signature_form(order->owner, order->signature, value, size);
+    order->signature_size =
+        cret_tpm_key_signature_form(order->owner, order->signature, value, size);
     if (order->signature_size != 0 && cret_order_verify(order, &valid, err) != CRET_OK)
         return CRET_FAILED;
     if (!valid) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An order (docs/spec/tpm.md): the trust owner's signature that lets every station of a fleet write
- * one new trust policy, and only a newer one than it has, into its TPM. Made and read without a TPM.
+ * one new trust policy, and only a newer one than it has, into its TPM. Made and read without a
+ * TPM.
  */
 #ifndef CRET_TRUST_ORDER_H
 #define CRET_TRUST_ORDER_H
@@ -15,22 +16,23 @@
 #define CRET_ORDER_BYTES_MAXIMUM 65536u
 
 struct cret_order {
-    uint64_t version;                  /* of the trust policy; at most 2^53-1 */
-    uint8_t digest[CRET_SHA256_BYTES]; /* of trust.json */
-    uint32_t index;                    /* NV index of the anchor */
-    struct cret_tpm_key *owner;        /* the key that signed; owned */
+    uint64_t version;                              /* of the trust policy; at most 2^53-1 */
+    uint8_t digest[CRET_SHA256_BYTES];             /* of trust.json */
+    uint32_t index;                                /* NV index of the anchor */
+    struct cret_tpm_key *owner;                    /* the key that signed; owned */
     uint8_t signature[CRET_TPM_SIGNATURE_MAXIMUM]; /* in the TPM's form */
     size_t signature_size;
 };
 
 extern const struct cret_field cret_order_fields[];
 
-/* The bytes that are signed: approved policy, then the reference "anchor". Their SHA-256 is aHash of
- * PolicyAuthorize. Uses version, digest, index and owner. */
-CRET_MUST_CHECK enum cret_status
-cret_order_message(uint8_t ret_message[CRET_ORDER_MESSAGE_MAXIMUM], size_t *ret_size,
-                   uint8_t ret_policy[CRET_SHA256_BYTES], const struct cret_order *order,
-                   struct cret_err *err);
+/* The bytes that are signed: approved policy, then the reference "anchor". Their SHA-256 is aHash
+ * of PolicyAuthorize. Uses version, digest, index and owner. */
+CRET_MUST_CHECK enum cret_status cret_order_message(uint8_t ret_message[CRET_ORDER_MESSAGE_MAXIMUM],
+                                                    size_t *ret_size,
+                                                    uint8_t ret_policy[CRET_SHA256_BYTES],
+                                                    const struct cret_order *order,
+                                                    struct cret_err *err);
 
 /*
  * Takes a signature over the message as OpenSSL or an HSM gives it (PKCS#1 v1.5 or DER of ECDSA,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/tpm_key.h"
 
+#include <limits.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,8 +150,9 @@ static enum cret_status refuse_kind(const struct cret_tpm_key *key, const char *
                                     enum cret_tpm_use use, struct cret_err *err)
 {
     (void)cret_err_usage(err, "%s: not every TPM can load a key of this kind", origin);
-    (void)cret_err_expected(err, "%s", use == CRET_TPM_USE_ATTEST ? "ecdsa-p256"
-                                                                  : "rsa-3072, ecdsa-p256 or ecdsa-p384");
+    (void)cret_err_expected(err, "%s",
+                            use == CRET_TPM_USE_ATTEST ? "ecdsa-p256"
+                                                       : "rsa-3072, ecdsa-p256 or ecdsa-p384");
     (void)cret_err_actual(err, "%s", key->public.name);
     return cret_err_hint(err, "use a key of one of these kinds for the trust owner");
 }
@@ -211,8 +212,10 @@ enum cret_status cret_tpm_key_from_pem(struct cret_tpm_key **ret_key, const char
     if (cret_pem_read(&blocks, &count, pem, size, origin, err) != CRET_OK)
         return CRET_FAILED;
     if (count != 1) {
-        (void)cret_err_usage(err, "%s: %zu blocks of PEM, where one public key or certificate is "
-                                  "expected", origin, count);
+        (void)cret_err_usage(err,
+                             "%s: %zu blocks of PEM, where one public key or certificate is "
+                             "expected",
+                             origin, count);
     } else if (strcmp(blocks[0].label, "PUBLIC KEY") == 0) {
         status = cret_tpm_key_from_der(ret_key, blocks[0].der, blocks[0].size, origin, use, err);
     } else if (strcmp(blocks[0].label, "CERTIFICATE") != 0) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The two NV indices of a station and the policies that guard them, as bytes and digests (TPM 2.0
- * Library, part 1, 16 and 19; part 2, 13; part 3, 23). Everything is computed, nothing is asked of a
- * TPM, so that a verifier knows what the TPM must say, and a trust owner signs without one.
+ * Library, part 1, 16 and 19; part 2, 13; part 3, 23). Everything is computed, nothing is asked of
+ * a TPM, so that a verifier knows what the TPM must say, and a trust owner signs without one.
  */
 #ifndef CRET_TRUST_TPM_POLICY_H
 #define CRET_TRUST_TPM_POLICY_H
@@ -20,7 +20,8 @@
 #define CRET_TPM_ANCHOR_REFERENCE "anchor" /* policyRef of PolicyAuthorize */
 
 /* TPMA_NV (part 2, 13.4) without WRITTEN. */
-#define CRET_TPM_ANCHOR_ATTRIBUTES 0x0206000au  /* ownerWrite, policyWrite, authRead, ownerRead, noDA */
+#define CRET_TPM_ANCHOR_ATTRIBUTES                                                                 \
+    0x0206000au /* ownerWrite, policyWrite, authRead, ownerRead, noDA */
 #define CRET_TPM_JOURNAL_ATTRIBUTES 0x02040044u /* extend, authWrite, authRead, noDA */
 #define CRET_TPM_NV_WRITTEN 0x20000000u
 
@@ -51,8 +52,8 @@ cret_tpm_write_digest(uint8_t ret_digest[CRET_SHA256_BYTES],
                       const uint8_t content[CRET_TPM_ANCHOR_BYTES], struct cret_err *err);
 
 /*
- * The policy that an order approves: PolicyNV(anchor's version < version of content, unsigned), then
- * PolicyCpHash(exactly the write of content).
+ * The policy that an order approves: PolicyNV(anchor's version < version of content, unsigned),
+ * then PolicyCpHash(exactly the write of content).
  */
 CRET_MUST_CHECK enum cret_status
 cret_tpm_order_policy(uint8_t ret_policy[CRET_SHA256_BYTES],
@@ -60,8 +61,8 @@ cret_tpm_order_policy(uint8_t ret_policy[CRET_SHA256_BYTES],
                       const uint8_t content[CRET_TPM_ANCHOR_BYTES], struct cret_err *err);
 
 /* Name of a primary key seen as a signer: qualified by the owner hierarchy (part 1, 16). */
-CRET_MUST_CHECK enum cret_status
-cret_tpm_qualified_name(uint8_t ret_name[CRET_TPM_NAME_BYTES],
-                        const uint8_t name[CRET_TPM_NAME_BYTES], struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_tpm_qualified_name(uint8_t ret_name[CRET_TPM_NAME_BYTES],
+                                                         const uint8_t name[CRET_TPM_NAME_BYTES],
+                                                         struct cret_err *err);
 
 #endif
