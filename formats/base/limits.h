@@ -11,7 +11,7 @@
 #define CRET_LIMIT_PATH_BYTES 200u              /* fits Windows' 260 under a short folder */
 #define CRET_LIMIT_COMPONENT_BYTES 100u         /* always fits the ustar name field */
 #define CRET_LIMIT_FILE_BYTES (1ull << 50)      /* offsets stay far from overflow */
-#define CRET_LIMIT_DATE 32503680000ll           /* year 3000; fits 11 octal digits (mtime) */
+#define CRET_LIMIT_DATE 32503680000ll           /* year 3000; headers hold dates until 2242 only */
 #define CRET_FSVERITY_THRESHOLD (1ull << 20)    /* larger files carry the tree digest too */
 
 /* JSON */
