@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The arrows of the architecture, held by reading the sources: who includes what, who calls whom."""
+import pathlib
+import re
+import unittest
+
+from harness import SOURCE
+
+# A library's headers appear only in their owners.
+HEADER_OWNERS = {
+    r"<archive(_entry)?\.h>": ["signer/import*.c", "formats/release/nested*.c", "formats/nested/*.c",
+                               "signer/spool*.c"],
+    r"<openssl/": ["formats/trust/*", "formats/keys/*", "formats/base/digest.c", "formats/base/verity.c"],
+    r"<tss2/": ["verifier/tpm*"],
+    r"<yaml\.h>": ["signer/yaml.[ch]", "signer/description.[ch]"],
+    r'"base/authentic_make\.h"': ["formats/base/authentic.c", "formats/base/authentic_make.h",
+                                  "formats/engine/gate.c"],
+    r"<pthread\.h>": ["formats/base/workers.c", "formats/base/os*.c", "formats/container/board.c"],
+}
+
+# What each folder may include of this project, besides itself.
+ARROWS = {
+    "base": [],
+    "container": ["base"],
+    "trust": ["base", "container"],
+    "release": ["base", "container"],
+    "keys": ["base", "container", "trust"],
+    "engine": ["base", "container", "trust", "release"],
+    "evidence": ["base", "container", "trust", "release", "engine", "keys"],
+}
+
+# Calls of the operating system; only formats/base/os*.c makes them (workers.c waits for threads).
+SYSTEM_CALLS = re.compile(
+    r"(?<![A-Za-z0-9_.>])(open|openat|read|pread|write|pwrite|close|stat|fstat|lstat|fork|execv[pe]*|socket|"
+    r"connect|mkdir|rename|unlink|time|clock_gettime|getenv|getrandom|mmap|kill|waitpid|pipe2?|fsync|"
+    r"ftruncate|opendir|system|popen|dlopen|syslog|flock|gethostname)\s*\(")
+SYSTEM_HEADERS = re.compile(r"#include <(fcntl|unistd|dirent|sys/[a-z]+|time|syslog|termios|pwd|netdb|poll)\.h>")
+
+
+def sources(*folders):
+    for folder in folders:
+        for path in sorted((SOURCE / folder).rglob("*.[ch]")):
+            yield path, path.relative_to(SOURCE)
+
+
+def without_comments(text):
+    text = re.sub(r"/\*.*?\*/", lambda match: "\n" * match.group().count("\n"), text, flags=re.S)
+    text = re.sub(r"//[^\n]*", "", text)
+    return re.sub(r'"(\\.|[^"\\\n])*"', '""', text)
+
+
+class Architecture(unittest.TestCase):
+    def test_headers_of_libraries_stay_with_their_owners(self):
+        for pattern, owners in HEADER_OWNERS.items():
+            for path, name in sources("formats", "signer", "verifier"):
+                included = re.search(r"#include " + pattern, path.read_text("utf-8"))
+                allowed = any(name.match(owner) for owner in owners)
+                self.assertTrue(not included or allowed, f"{name} includes {pattern}")
+
+    def test_arrows_point_one_way(self):
+        for folder, allowed in ARROWS.items():
+            for path, name in sources(f"formats/{folder}"):
+                for target in re.findall(r'#include "([a-z]+)/', path.read_text("utf-8")):
+                    self.assertIn(target, [folder, *allowed], f"{name} includes {target}/")
+
+    def test_programs_do_not_include_each_other(self):
+        for folder, other in (("signer", "verifier"), ("verifier", "signer")):
+            for path, name in sources(folder):
+                self.assertNotIn(f'#include "{other}/', path.read_text("utf-8"), name)
+
+    def test_the_child_never_signs(self):
+        for name in ("child.c", "describe.c", "extract.c", "frames.c"):
+            self.assertNotIn('#include "keys/', (SOURCE / "verifier" / name).read_text("utf-8"), name)
+
+    def test_only_os_calls_the_operating_system(self):
+        for path, name in sources("formats", "signer", "verifier"):
+            if name.match("formats/base/os*.[ch]") or name.match("formats/base/workers.c"):
+                continue
+            text = path.read_text("utf-8")
+            self.assertIsNone(SYSTEM_HEADERS.search(text), name)
+            call = SYSTEM_CALLS.search(without_comments(text))
+            self.assertIsNone(call, f"{name}: {call and call.group()}")
+
+    def test_libraries_do_not_print_or_exit(self):
+        forbidden = re.compile(r"(?<![A-Za-z0-9_])(printf|puts|putchar|perror|exit|abort|fprintf)\s*\(")
+        for path, name in sources("formats"):
+            call = forbidden.search(without_comments(path.read_text("utf-8")))
+            self.assertIsNone(call, f"{name}: {call and call.group()}")
+
+    def test_every_source_names_its_licence_and_stays_readable(self):
+        for path, name in sources("formats", "signer", "verifier", "tests"):
+            lines = path.read_text("utf-8").split("\n")
+            self.assertEqual(lines[0], "/* SPDX-License-Identifier: Apache-2.0 */", name)
+            self.assertLess(len(lines), 620, name)
+            self.assertNotRegex("\n".join(lines), r"\b(TODO|FIXME|XXX)\b", name)
+
+
+if __name__ == "__main__":
+    unittest.main()
