@@ -59,7 +59,7 @@ static size_t edit_distance(const char *a, const char *b)
 static void consider(const char *text, const char *name, const char **best, size_t *distance)
 {
     size_t found = edit_distance(text, name);
-    if (found < *distance && found <= 2 && found * 2 < strlen(name)) {
+    if (found < *distance && found <= 2 && found * 2 <= strlen(name)) {
         *best = name;
         *distance = found;
     }

@@ -110,7 +110,7 @@ char *cret_options_help_text(const struct cret_program *program, const struct cr
 char *cret_options_version_text(const struct cret_program *program);
 
 /* The one of `names` (NULL-terminated) that was probably meant, or NULL: at most two edits away,
- * and fewer than half of its letters. */
+ * and at most half of its letters. */
 const char *cret_options_nearest(const char *text, const char *const *names);
 
 #endif
