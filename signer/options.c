@@ -112,18 +112,48 @@ static const struct cret_option init_options[] = {
     {.name = NULL},
 };
 
+static const struct cret_option order_options[] = {
+    {.name = "key",
+     .argument = "URI",
+     .required = true,
+     .help = "The trust owner's private key: RSA-3072, P-256 or P-384."},
+    {.name = "out", .argument = "FILE", .required = true, .help = "The order to write."},
+    {.name = "index",
+     .argument = "HANDLE",
+     .help = "NV index of the anchor, as in station.json. Default: 0x01800100."},
+    {.name = "passphrase-fd",
+     .argument = "N",
+     .excludes = "pin-fd pin-file",
+     .help = "Read the key's passphrase from descriptor N (one line)."},
+    {.name = "pin-fd",
+     .argument = "N",
+     .excludes = "passphrase-fd pin-file",
+     .help = "Read PIN or passphrase from descriptor N (one line)."},
+    {.name = "pin-file",
+     .argument = "FILE",
+     .excludes = "passphrase-fd pin-fd",
+     .help = "Read PIN or passphrase from the first line of FILE."},
+    {.name = "allow-example-keys",
+     .help = "Let published example keys in. For trying out only."},
+    {.name = "quiet", .help = "Print nothing but errors."},
+    {.name = "json", .help = "Print the result as JSON, errors too."},
+    {.name = NULL},
+};
+
 static const struct cret_option_group description_group = {"Description", description_options};
 static const struct cret_option_group pack_group = {"Archive", pack_options};
 static const struct cret_option_group key_group = {"Key", key_options};
 static const struct cret_option_group lint_group = {"Findings", lint_options};
 static const struct cret_option_group work_group = {"Work and output", work_options};
 static const struct cret_option_group keygen_group = {"Key pair", keygen_options};
+static const struct cret_option_group order_group = {"Order", order_options};
 static const struct cret_option_group init_group = {"Description", init_options};
 
 static const struct cret_option_group *const init_groups[] = {&init_group, NULL};
 static const struct cret_option_group *const keygen_groups[] = {&keygen_group, NULL};
 static const struct cret_option_group *const lint_groups[] = {&description_group, &lint_group,
                                                               &work_group, NULL};
+static const struct cret_option_group *const order_groups[] = {&order_group, NULL};
 static const struct cret_option_group *const pack_groups[] = {&description_group, &pack_group,
                                                               &key_group, &work_group, NULL};
 
@@ -145,6 +175,11 @@ static const struct cret_verb verbs[] = {
      "Collects what DESCRIPTION (YAML, - for standard input) names, hashes it, signs the manifest, "
      "verifies the finished archive, and only then gives it its name.",
      pack_groups, cret_verb_pack},
+    {"trust-order", "TRUST.json", 1, 1,
+     "Sign the order that lets stations take a trust policy into their TPM",
+     "The order is for this file alone, and only for stations whose TPM holds a lower version and "
+     "obeys this key. Stations take it with cretula-verify tpm apply.",
+     order_groups, cret_verb_trust_order},
     {.name = NULL},
 };
 
