@@ -102,6 +102,12 @@ static enum cret_status send_document(const struct child *child,
     size_t size = 0;
     json_t *document =
         cret_describe(inspection->manifest, &inspection->gate, child->job->want_manifest);
+    if (document != NULL && child->job->want_cross_checks &&
+        json_object_set_new(document, "crossChecks",
+                            cret_describe_cross_checks(&inspection->gate)) != 0) {
+        json_decref(document);
+        document = NULL;
+    }
     if (document == NULL) {
         return cret_err_memory(err);
     }

@@ -150,3 +150,35 @@ json_t *cret_describe(const struct cret_manifest *manifest, const struct cret_ga
     json_decref(signatures);
     return document;
 }
+
+static json_t *describe_cross_check(const struct cret_gate_signature *signature)
+{
+    struct cret_cms_material material;
+    char digest[2 * sizeof(material.digest) + 1];
+    char *key = NULL, *value = NULL;
+    json_t *object = NULL;
+    if (cret_cms_material(&material, signature->cms, NULL) == CRET_OK &&
+        cret_base64_encode(&key, material.key, material.key_size) == CRET_OK &&
+        cret_base64_encode(&value, material.value, material.value_size) == CRET_OK) {
+        cret_hex_encode(digest, material.digest, material.digest_size);
+        object = json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", signature->name, "algorithm",
+                           cret_cms_algorithm(signature->cms), "key", key, "digest", digest,
+                           "value", value);
+    }
+    free(key);
+    free(value);
+    return object;
+}
+
+json_t *cret_describe_cross_checks(const struct cret_gate_result *gate)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < gate->signature_count; i++) {
+        if (gate->signatures[i].cms != NULL &&
+            json_array_append_new(list, describe_cross_check(&gate->signatures[i])) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}

@@ -15,4 +15,8 @@
 json_t *cret_describe(const struct cret_manifest *manifest, const struct cret_gate_result *gate,
                       bool whole);
 
+/* What the TPM needs to verify each signature once more (--tpm-verify): a list of {"name",
+ * "algorithm", "key", "digest", "value"}. New reference; NULL when memory is exhausted. */
+json_t *cret_describe_cross_checks(const struct cret_gate_result *gate);
+
 #endif
