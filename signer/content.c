@@ -22,7 +22,7 @@ enum cret_status cret_content_date(int64_t *ret_date, const struct cret_descript
                    ? CRET_OK
                    : cret_err_usage(err, "release.date is not a time");
     }
-    if (epoch == NULL || epoch[0] == '\0') {
+    if (epoch == NULL) {
         *ret_date = cret_os_now();
         return CRET_OK;
     }

@@ -333,6 +333,10 @@ enum cret_status cret_import_expand(struct cret_spool *spool, const char *path,
         status = import_all(&import, err);
     }
 out:
+    if (status != CRET_OK && err != NULL && err->class == CRET_ERR_UNDECIDED &&
+        err->where[0] == '\0') {
+        (void)cret_err_context(err, "cannot expand %s", path);
+    }
     if (import.reader != NULL) {
         (void)archive_read_free(import.reader);
     }

@@ -253,6 +253,15 @@ static enum cret_status write_front(struct publish *publish, uint64_t end, struc
     return CRET_OK;
 }
 
+/* Errors of writing know a descriptor only; people need the name. */
+static enum cret_status name_output(const struct publish *publish, struct cret_err *err)
+{
+    if (err != NULL && err->class == CRET_ERR_UNDECIDED && err->where[0] == '\0') {
+        (void)cret_err_where(err, "%s", publish->publication->out);
+    }
+    return CRET_FAILED;
+}
+
 static enum cret_status run(struct publish *publish, struct cret_err *err)
 {
     const struct cret_publish_request *request = publish->request;
@@ -268,9 +277,12 @@ static enum cret_status run(struct publish *publish, struct cret_err *err)
     }
     if (try_key(publish, err) != CRET_OK ||
         cret_output_open(&publish->output, publication->out, 0644, err) != CRET_OK ||
-        prepare(publish, err) != CRET_OK || write_and_sign(publish, &end, err) != CRET_OK ||
-        write_front(publish, end, err) != CRET_OK) {
+        prepare(publish, err) != CRET_OK) {
         return CRET_FAILED;
+    }
+    if (write_and_sign(publish, &end, err) != CRET_OK ||
+        write_front(publish, end, err) != CRET_OK) {
+        return name_output(publish, err);
     }
     const struct cret_selfcheck check = {
         .fd = cret_output_fd(publish->output),
