@@ -152,8 +152,8 @@ static enum cret_status parse_x509(struct cret_certificate *certificate, struct 
     const uint32_t flags = X509_get_extension_flags(certificate->x509);
     if ((flags & EXFLAG_INVALID) != 0)
         return cret_err_refuse(err, FORM, "the certificate has a malformed extension");
-    certificate->is_ca = certificate->parts.version == 3 && (flags & EXFLAG_BCONS) != 0 &&
-                         (flags & EXFLAG_CA) != 0;
+    certificate->is_ca =
+        certificate->parts.version == 3 && (flags & EXFLAG_BCONS) != 0 && (flags & EXFLAG_CA) != 0;
     return CRET_OK;
 }
 

@@ -13,9 +13,9 @@
 struct cret_certificate; /* one parsed certificate */
 
 /* Strict DER, no trailing byte, SubjectPublicKeyInfo in the one form of the profile. */
-CRET_MUST_CHECK enum cret_status cret_certificate_from_der(struct cret_certificate **ret_certificate,
-                                                           const uint8_t *der, size_t size,
-                                                           struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_certificate_from_der(struct cret_certificate **ret_certificate, const uint8_t *der,
+                          size_t size, struct cret_err *err);
 /* All CERTIFICATE blocks of a PEM text, in order; at least one; any other block, or a text with no
  * block, is an error of class USAGE that names `origin` (a path). Caller frees the list. */
 CRET_MUST_CHECK enum cret_status cret_certificates_from_pem(struct cret_certificate ***ret_list,

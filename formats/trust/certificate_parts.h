@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What trust/ and keys/ see of a certificate beyond certificate.h. Internal to these two folders. */
+/* What trust/ and keys/ see of a certificate beyond certificate.h. Internal to these two folders.
+ */
 #ifndef CRET_TRUST_CERTIFICATE_PARTS_H
 #define CRET_TRUST_CERTIFICATE_PARTS_H
 
@@ -9,10 +10,10 @@
 #include "trust/public_key.h"
 
 struct cret_certificate_parts {
-    unsigned version;                   /* 1 or 3 */
-    struct cret_bytes serial;           /* INTEGER with tag and length */
-    struct cret_bytes issuer, subject;  /* Name with tag and length */
-    struct cret_bytes key_info;         /* SubjectPublicKeyInfo with tag and length */
+    unsigned version;                  /* 1 or 3 */
+    struct cret_bytes serial;          /* INTEGER with tag and length */
+    struct cret_bytes issuer, subject; /* Name with tag and length */
+    struct cret_bytes key_info;        /* SubjectPublicKeyInfo with tag and length */
     struct cret_public_key key;
 };
 

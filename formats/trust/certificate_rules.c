@@ -15,12 +15,9 @@ static const int strong_digests[] = {NID_sha256, NID_sha384, NID_sha512};
 static const struct {
     const char *oid, *words;
 } usages[] = {
-    {"1.3.6.1.5.5.7.3.3", "code signing"},
-    {"1.3.6.1.5.5.7.3.8", "time stamping"},
-    {"1.3.6.1.5.5.7.3.4", "e-mail protection"},
-    {"1.3.6.1.5.5.7.3.1", "TLS server"},
-    {"1.3.6.1.5.5.7.3.2", "TLS client"},
-    {"2.5.29.37.0", "any usage"},
+    {"1.3.6.1.5.5.7.3.3", "code signing"},      {"1.3.6.1.5.5.7.3.8", "time stamping"},
+    {"1.3.6.1.5.5.7.3.4", "e-mail protection"}, {"1.3.6.1.5.5.7.3.1", "TLS server"},
+    {"1.3.6.1.5.5.7.3.2", "TLS client"},        {"2.5.29.37.0", "any usage"},
 };
 
 const char *cret_usage_words(const char *usage, char *out, size_t size)
@@ -69,8 +66,8 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
     enum cret_status status = CRET_FAILED;
     int critical = -1;
     char wanted[120], found[200];
-    EXTENDED_KEY_USAGE *list = X509_get_ext_d2i(cret_certificate_x509(certificate),
-                                                NID_ext_key_usage, &critical, NULL);
+    EXTENDED_KEY_USAGE *list =
+        X509_get_ext_d2i(cret_certificate_x509(certificate), NID_ext_key_usage, &critical, NULL);
     cret_usage_words(usage, wanted, sizeof wanted);
     if (list == NULL && critical == -1) {
         if (!required)
@@ -79,7 +76,8 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
                         "the certificate of %s has no extended key usage",
                         cret_certificate_subject(certificate));
         cret_err_expected(err, "%s", wanted);
-        cret_err_hint(err, "the vendor must sign with a certificate that was issued for %s", wanted);
+        cret_err_hint(err, "the vendor must sign with a certificate that was issued for %s",
+                      wanted);
         goto out;
     }
     if (list == NULL) {
@@ -95,8 +93,9 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
                         cret_certificate_subject(certificate), wanted);
         cret_err_expected(err, "%s", wanted);
         cret_err_actual(err, "%s", found);
-        cret_err_hint(err, "the vendor must sign with a certificate that was issued for %s; "
-                           "anyExtendedKeyUsage does not count",
+        cret_err_hint(err,
+                      "the vendor must sign with a certificate that was issued for %s; "
+                      "anyExtendedKeyUsage does not count",
                       wanted);
         goto out;
     }
@@ -141,7 +140,8 @@ enum cret_status cret_certificate_check_strength(const struct cret_certificate *
     if (!judge_signature)
         return CRET_OK;
     int digest = NID_undef;
-    if (X509_get_signature_info(cret_certificate_x509(certificate), &digest, NULL, NULL, NULL) == 1) {
+    if (X509_get_signature_info(cret_certificate_x509(certificate), &digest, NULL, NULL, NULL) ==
+        1) {
         for (size_t i = 0; i < sizeof strong_digests / sizeof strong_digests[0]; i++) {
             if (digest == strong_digests[i])
                 return CRET_OK;
@@ -173,8 +173,7 @@ enum cret_status cret_certificate_check_validity(const struct cret_certificate *
     if (time >= not_before && time <= not_after)
         return CRET_OK;
     if (time > not_after) {
-        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY,
-                        "the certificate of %s expired on %s",
+        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY, "the certificate of %s expired on %s",
                         cret_certificate_subject(certificate), date_text(end, not_after));
         cret_err_hint(err, "the vendor must sign this release with a current certificate, or "
                            "timestamp it while the certificate is valid");

@@ -19,8 +19,7 @@ static enum cret_status refuse_example(const struct cret_certificate *certificat
     const char *reason = allow_example_keys ? NULL : cret_example_certificate(certificate);
     if (reason == NULL)
         return CRET_OK;
-    cret_err_refuse(err, CRET_CHECK_TRUST_EXAMPLE_KEY,
-                    "the key of %s must never be trusted: %s",
+    cret_err_refuse(err, CRET_CHECK_TRUST_EXAMPLE_KEY, "the key of %s must never be trusted: %s",
                     cret_certificate_subject(certificate), reason);
     return cret_err_hint(err, "its private key is public; for a trial only, use "
                               "--allow-example-keys");
@@ -50,15 +49,17 @@ static enum cret_status check_pin(const struct cret_chain_request *request, stru
                  : memcmp(cret_certificate_digest(request->signer),
                           cret_certificate_digest(anchor->certificate), CRET_SHA256_BYTES) == 0;
     if (!same) {
-        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
-                        "the signer %s is not the pinned %s",
-                        cret_certificate_subject(request->signer), key_only ? "key" : "certificate");
+        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH, "the signer %s is not the pinned %s",
+                        cret_certificate_subject(request->signer),
+                        key_only ? "key" : "certificate");
         return cret_err_hint(err, "check that this is the right anchor for this vendor");
     }
     if (cret_certificate_check_strength(request->signer, false, err) != CRET_OK)
         return CRET_FAILED;
-    /* Of a pinned key the certificate says nothing; a pinned certificate does say what it is for. */
-    if (!key_only && cret_certificate_allows(request->signer, request->usage, false, err) != CRET_OK)
+    /* Of a pinned key the certificate says nothing; a pinned certificate does say what it is for.
+     */
+    if (!key_only &&
+        cret_certificate_allows(request->signer, request->usage, false, err) != CRET_OK)
         return CRET_FAILED;
     return check_anchor_end(request, err);
 }
@@ -173,9 +174,8 @@ static enum cret_status explain(const struct cret_chain_request *request, X509_S
 }
 
 /* Takes the path that OpenSSL found into *chain. */
-static enum cret_status take_path(const struct cret_chain_request *request,
-                                  X509_STORE_CTX *context, struct cret_chain *chain,
-                                  struct cret_err *err)
+static enum cret_status take_path(const struct cret_chain_request *request, X509_STORE_CTX *context,
+                                  struct cret_chain *chain, struct cret_err *err)
 {
     STACK_OF(X509) *path = X509_STORE_CTX_get0_chain(context);
     const int count = sk_X509_num(path);

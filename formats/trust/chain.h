@@ -13,9 +13,9 @@ enum cret_anchor_kind {
 
 struct cret_anchor {
     enum cret_anchor_kind kind;
-    struct cret_certificate *certificate;   /* CA, CERTIFICATE; owned */
-    uint8_t key_digest[CRET_SHA256_BYTES];  /* SPKI SHA-256; for every kind */
-    int64_t not_after;                      /* an end that the policy gives; 0: none */
+    struct cret_certificate *certificate;  /* CA, CERTIFICATE; owned */
+    uint8_t key_digest[CRET_SHA256_BYTES]; /* SPKI SHA-256; for every kind */
+    int64_t not_after;                     /* an end that the policy gives; 0: none */
 };
 
 struct cret_chain_request {
@@ -23,8 +23,8 @@ struct cret_chain_request {
     const struct cret_certificate *const *intermediates; /* embedded, then the policy's */
     size_t intermediate_count;
     const struct cret_anchor *anchor;
-    int64_t time;           /* signature time, seconds */
-    const char *usage;      /* EKU the signer must have: dotted OID; codeSigning by default */
+    int64_t time;      /* signature time, seconds */
+    const char *usage; /* EKU the signer must have: dotted OID; codeSigning by default */
     bool allow_example_keys;
 };
 

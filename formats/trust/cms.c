@@ -65,7 +65,8 @@ static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err
     const struct cret_cms_form *form = &cms->form;
     bool used[CRET_LIMIT_CHAIN] = {false};
     if (cms->attributes.id_count != form->certificate_count) {
-        cret_err_refuse(err, FORM, "the signature embeds %zu certificates, but lists %zu of them "
+        cret_err_refuse(err, FORM,
+                        "the signature embeds %zu certificates, but lists %zu of them "
                         "in signingCertificateV2",
                         form->certificate_count, cms->attributes.id_count);
         return cret_err_hint(err, "embed exactly the certificates that the signature covers");
@@ -151,8 +152,8 @@ static enum cret_status check_protection(const struct cret_cms *cms, struct cret
     const struct cret_cms_attributes *attributes = &cms->attributes;
     if (attributes->protected_digest.size == 0)
         return CRET_OK;
-    struct cret_der outer = cret_der_begin(cms->form.algorithm.data, cms->form.algorithm.size,
-                                           "signature", FORM, err);
+    struct cret_der outer =
+        cret_der_begin(cms->form.algorithm.data, cms->form.algorithm.size, "signature", FORM, err);
     struct cret_der_element algorithm;
     if (cret_der_take(&outer, CRET_DER_SEQUENCE, "signatureAlgorithm", &algorithm) != CRET_OK)
         return CRET_FAILED;
@@ -216,8 +217,8 @@ static enum cret_status same_bytes(const struct cret_cms *cms, CMS_ContentInfo *
 {
     unsigned char *encoded = NULL;
     const int size = i2d_CMS_ContentInfo(info, &encoded);
-    const bool same = size > 0 && (size_t)size == cms->size &&
-                      memcmp(encoded, cms->der, cms->size) == 0;
+    const bool same =
+        size > 0 && (size_t)size == cms->size && memcmp(encoded, cms->der, cms->size) == 0;
     OPENSSL_free(encoded);
     if (!same)
         return cret_err_refuse(err, FORM, "the signature is read differently by OpenSSL");
@@ -263,10 +264,9 @@ static enum cret_status verify_signer(const struct cret_cms *cms, CMS_ContentInf
             cret_err_memory(err);
             goto out;
         }
-        cret_err_refuse(err, CRET_CHECK_SIGNATURE_VALUE,
-                        "the signature of %s is not one by this key: %s",
-                        cret_certificate_subject(cms->chain[0]),
-                        cret_library_reason(reason, sizeof reason));
+        cret_err_refuse(
+            err, CRET_CHECK_SIGNATURE_VALUE, "the signature of %s is not one by this key: %s",
+            cret_certificate_subject(cms->chain[0]), cret_library_reason(reason, sizeof reason));
         cret_err_hint(err, "the file was damaged or changed; fetch it again from its source");
         goto out;
     }

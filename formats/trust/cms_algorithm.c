@@ -3,10 +3,14 @@
 
 #include <string.h>
 
-#define BYTES(array) {(array), sizeof(array)}
+#define BYTES(array)                                                                               \
+    {                                                                                              \
+        (array), sizeof(array)                                                                     \
+    }
 
 /* RFC 5754 2: id-sha2NN with absent parameters. */
-#define SHA2_IDENTIFIER(number) 0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, number
+#define SHA2_IDENTIFIER(number)                                                                    \
+    0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, number
 static const uint8_t sha256_identifier[] = {SHA2_IDENTIFIER(0x01)};
 static const uint8_t sha384_identifier[] = {SHA2_IDENTIFIER(0x02)};
 static const uint8_t sha512_identifier[] = {SHA2_IDENTIFIER(0x03)};
@@ -109,8 +113,8 @@ enum cret_status cret_signature_value_form(const struct cret_public_key *key,
                                            struct cret_bytes value, struct cret_err *err)
 {
     const struct cret_bytes order = cret_public_key_order(key);
-    struct cret_der outer = cret_der_begin(value.data, value.size, "signature value",
-                                           CRET_CHECK_SIGNATURE_VALUE, err);
+    struct cret_der outer =
+        cret_der_begin(value.data, value.size, "signature value", CRET_CHECK_SIGNATURE_VALUE, err);
     struct cret_der pair;
     struct cret_bytes r, s;
     if (order.size == 0) {

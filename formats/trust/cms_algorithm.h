@@ -39,8 +39,8 @@ cret_signature_algorithm_find(const struct cret_public_key *key,
                               const struct cret_digest_algorithm *digest,
                               struct cret_bytes identifier);
 
-/* Is the value encoded as the key's algorithm does? RSA: exactly the length of the modulus (RFC 8017
- * 8.1.2, 8.2.2). ECDSA: DER of r and s (RFC 3279 2.2.3), each within 1..n-1. class REFUSED,
+/* Is the value encoded as the key's algorithm does? RSA: exactly the length of the modulus (RFC
+ * 8017 8.1.2, 8.2.2). ECDSA: DER of r and s (RFC 3279 2.2.3), each within 1..n-1. class REFUSED,
  * signature.value. */
 CRET_MUST_CHECK enum cret_status cret_signature_value_form(const struct cret_public_key *key,
                                                            struct cret_bytes value,

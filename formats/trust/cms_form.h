@@ -14,11 +14,11 @@
 struct cret_cms_form {
     struct cret_bytes certificates[CRET_LIMIT_CHAIN]; /* in the order of the SET OF */
     size_t certificate_count;
-    struct cret_bytes issuer, serial;    /* sid, with tag and length */
+    struct cret_bytes issuer, serial; /* sid, with tag and length */
     const struct cret_digest_algorithm *digest;
-    struct cret_bytes attributes;        /* signedAttrs: content of the [0] */
-    struct cret_bytes algorithm;         /* signatureAlgorithm, with tag and length */
-    struct cret_bytes value;             /* signature: content */
+    struct cret_bytes attributes; /* signedAttrs: content of the [0] */
+    struct cret_bytes algorithm;  /* signatureAlgorithm, with tag and length */
+    struct cret_bytes value;      /* signature: content */
 };
 
 /* class REFUSED, signature.form or signature.algorithm; where = byte of the signature. */
@@ -46,9 +46,8 @@ struct cret_cms_attributes {
 
 /* Reads the signed attributes: exactly those of the profile, none twice, sorted. `der` is the whole
  * signature, so that errors can say where. */
-CRET_MUST_CHECK enum cret_status cret_cms_attributes_parse(struct cret_cms_attributes *ret_attributes,
-                                                           const uint8_t *der,
-                                                           const struct cret_cms_form *form,
-                                                           struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_cms_attributes_parse(struct cret_cms_attributes *ret_attributes, const uint8_t *der,
+                          const struct cret_cms_form *form, struct cret_err *err);
 
 #endif

@@ -158,8 +158,7 @@ static enum cret_status walk_signed_data(struct cret_der *data, struct cret_cms_
 enum cret_status cret_cms_form_parse(struct cret_cms_form *ret_form, const uint8_t *der,
                                      size_t size, struct cret_err *err)
 {
-    struct cret_der outer =
-        cret_der_begin(der, size, "signature", CRET_CHECK_SIGNATURE_FORM, err);
+    struct cret_der outer = cret_der_begin(der, size, "signature", CRET_CHECK_SIGNATURE_FORM, err);
     struct cret_der info, content, data;
     struct cret_cms_form form;
     memset(&form, 0, sizeof form);

@@ -72,9 +72,8 @@ static enum cret_status read_length(const struct cret_der *der, const char *name
     for (size_t i = 0; i < octets; i++)
         length = (length << 8) | der->next[2 + i];
     if (length < 0x80 || (length >> (8 * (octets - 1))) == 0)
-        return cret_der_refuse(der, der->next,
-                               "does not write the length of %s in the shortest way (not DER)",
-                               name);
+        return cret_der_refuse(
+            der, der->next, "does not write the length of %s in the shortest way (not DER)", name);
     *ret_header = 2 + octets;
     *ret_length = length;
     return CRET_OK;
@@ -329,9 +328,8 @@ enum cret_status cret_der_ascending(const struct cret_der *der, const char *name
 {
     if (previous->data != NULL && !encoding_less(*previous, element))
         return cret_der_refuse(der, element.data, "%s %s",
-                               cret_bytes_equal(*previous, element)
-                                   ? "has the same entry twice in"
-                                   : "does not sort, as DER asks,",
+                               cret_bytes_equal(*previous, element) ? "has the same entry twice in"
+                                                                    : "does not sort, as DER asks,",
                                name);
     *previous = element;
     return CRET_OK;
@@ -351,8 +349,8 @@ static enum cret_status check_primitive(const struct cret_der *der,
         good = integer_minimal(content);
         break;
     case CRET_DER_BIT_STRING: {
-        good = content.size >= 1 && content.data[0] <= 7 &&
-               (content.size > 1 || content.data[0] == 0);
+        good =
+            content.size >= 1 && content.data[0] <= 7 && (content.size > 1 || content.data[0] == 0);
         if (good && content.size > 1) {
             const unsigned unused = (1u << content.data[0]) - 1u;
             good = (content.data[content.size - 1] & unused) == 0;

@@ -43,7 +43,7 @@ struct cret_der_element {
 
 /* Reads the elements of one level, in order. */
 struct cret_der {
-    const uint8_t *origin;    /* offsets in errors are relative to this byte */
+    const uint8_t *origin; /* offsets in errors are relative to this byte */
     const uint8_t *next, *end;
     const char *subject;      /* what errors call the object: "signature", "certificate" */
     enum cret_check_id check; /* the check that a deviation fails */

@@ -68,8 +68,7 @@ int64_t cret_policy_floor(const struct cret_policy *policy, const char *vendor, 
         if (scope->vendor == NULL || strcmp(scope->vendor, vendor) != 0)
             continue;
         for (size_t j = 0; j < scope->floor_count; j++) {
-            if (strcmp(scope->floors[j].product, product) == 0 &&
-                scope->floors[j].sequence > floor)
+            if (strcmp(scope->floors[j].product, product) == 0 && scope->floors[j].sequence > floor)
                 floor = scope->floors[j].sequence;
         }
     }

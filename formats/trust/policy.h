@@ -18,11 +18,11 @@ struct cret_policy_signer {
 };
 
 struct cret_policy_role {
-    char *name;           /* "release", "quality", "owner" */
-    size_t *signers;      /* indices into the scope's signers */
+    char *name;      /* "release", "quality", "owner" */
+    size_t *signers; /* indices into the scope's signers */
     size_t signer_count;
-    unsigned threshold;   /* 0 only for owner: not asked of vendor releases */
-    char *usage;          /* EKU, dotted OID */
+    unsigned threshold;                /* 0 only for owner: not asked of vendor releases */
+    char *usage;                       /* EKU, dotted OID */
     bool meanings[CRET_MEANING_COUNT]; /* accepted */
 };
 
@@ -32,8 +32,8 @@ struct cret_policy_floor {
 };
 
 struct cret_policy_scope {
-    char *vendor;         /* NULL: bare anchor */
-    char **products;      /* names, or the one "*" */
+    char *vendor;    /* NULL: bare anchor */
+    char **products; /* names, or the one "*" */
     size_t product_count;
     struct cret_policy_signer *signers;
     size_t signer_count;
@@ -79,13 +79,13 @@ void cret_policy_free(struct cret_policy **policy);
 /* What became of one signature, for verdict, record and `show`. */
 struct cret_signature_judgement {
     const struct cret_cms *cms;
-    bool counted;           /* for some role of some scope */
-    const char *scope;      /* vendor of that scope, borrowed; NULL: bare anchor or not counted */
-    const char *role;       /* borrowed; NULL where not counted */
-    const char *signer;     /* name of the policy's signer; NULL where not counted */
-    struct cret_chain chain;/* where counted */
-    int64_t time;           /* signature time used */
-    struct cret_err why_not;/* where not counted: the most telling reason */
+    bool counted;            /* for some role of some scope */
+    const char *scope;       /* vendor of that scope, borrowed; NULL: bare anchor or not counted */
+    const char *role;        /* borrowed; NULL where not counted */
+    const char *signer;      /* name of the policy's signer; NULL where not counted */
+    struct cret_chain chain; /* where counted */
+    int64_t time;            /* signature time used */
+    struct cret_err why_not; /* where not counted: the most telling reason */
 };
 
 /*
@@ -96,12 +96,10 @@ struct cret_signature_judgement {
  * signature did not count. *ret_scopes (count = policy->scope_count; caller frees the array, the
  * texts are the policy's) says what was met. Never success for an empty set.
  */
-CRET_MUST_CHECK enum cret_status
-cret_policy_judge(const struct cret_policy *policy, const struct cret_cms *const *signatures,
-                  size_t count, int64_t now, bool allow_example_keys,
-                  struct cret_signature_judgement *ret_judgements,
-                  struct cret_authentic_scope **ret_scopes, struct cret_findings *findings,
-                  struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_policy_judge(
+    const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,
+    int64_t now, bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
+    struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err);
 
 /* Minimum release sequence of a product; 0: none. */
 int64_t cret_policy_floor(const struct cret_policy *policy, const char *vendor,

@@ -52,8 +52,8 @@ out:
 }
 
 /* Exactly one certificate. */
-static enum cret_status take_certificate(struct cret_certificate **ret_certificate,
-                                         const char *pem, const char *where, struct cret_err *err)
+static enum cret_status take_certificate(struct cret_certificate **ret_certificate, const char *pem,
+                                         const char *where, struct cret_err *err)
 {
     struct cret_certificate **list = NULL;
     size_t count = 0;
@@ -80,7 +80,8 @@ static enum cret_status check_fingerprint(const struct cret_anchor *anchor, cons
     cret_hex_encode(hex, actual, CRET_SHA256_BYTES);
     if (text == NULL || strcmp(text, hex) == 0)
         return CRET_OK;
-    cret_err_usage(err, "the anchor is not the one whose fingerprint was compared when it was added");
+    cret_err_usage(err,
+                   "the anchor is not the one whose fingerprint was compared when it was added");
     cret_err_expected(err, "%s", text);
     cret_err_actual(err, "%s", hex);
     return cret_err_hint(err, "find out who changed this policy, and add the signer again");
@@ -176,8 +177,7 @@ static enum cret_status add_anchor(struct cret_policy_scope *scope,
         return cret_err_memory(err);
     signer->anchor.kind =
         cret_certificate_is_ca(*certificate) ? CRET_ANCHOR_CA : CRET_ANCHOR_CERTIFICATE;
-    memcpy(signer->anchor.key_digest, cret_certificate_key_digest(*certificate),
-           CRET_SHA256_BYTES);
+    memcpy(signer->anchor.key_digest, cret_certificate_key_digest(*certificate), CRET_SHA256_BYTES);
     signer->anchor.certificate = *certificate;
     *certificate = NULL;
     scope->signer_count++;

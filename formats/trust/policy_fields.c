@@ -6,7 +6,10 @@
 #include "trust/policy_parts.h"
 
 #define REQUIRED CRET_FIELD_REQUIRED
-#define END {NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL}
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL                        \
+    }
 
 enum { SCOPES = 1000, SIGNERS = 100, PRODUCTS = 10000 };
 

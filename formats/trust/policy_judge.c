@@ -1,239 +1,353 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which signatures count for which signers and roles, and which scopes that meets. */
+/* Which signatures count, for whom, and whether that is enough (design: signatures.md, Trust
+ * policy). Starts at "nothing is met" and only ever counts what was verified. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "trust/policy_parts.h"
 
-#define INTERMEDIATES_MAXIMUM (CRET_LIMIT_CHAIN + 1u)
+enum { NO_SIGNER = -1 };
 
-/* One signature against one scope. */
-struct attempt {
+struct judge {
     const struct cret_policy_scope *scope;
-    const struct cret_cms *cms;
-    int64_t time; /* signature time */
+    int64_t now;
     bool allow_example_keys;
-    struct cret_signature_judgement *judgement;
+    size_t count;
+    const struct cret_cms *const *signatures;
+    struct cret_scope_judgement *result;
+    bool *signer_counted; /* per signer of the scope */
 };
 
+/* Reasons in rising order of how much they tell: that a certificate leads elsewhere says least. */
 unsigned cret_reason_rank(const struct cret_err *reason)
 {
-    /* A reason that comes later in the checks of a path says more than one that comes first. */
-    static const enum cret_check_id order[] = {
-        CRET_CHECK_CERTIFICATE_PATH,      CRET_CHECK_CERTIFICATE_VALIDITY,
-        CRET_CHECK_CERTIFICATE_ALGORITHM, CRET_CHECK_CERTIFICATE_USAGE,
-        CRET_CHECK_TRUST_THRESHOLD,       CRET_CHECK_TRUST_EXAMPLE_KEY};
-    for (unsigned i = 0; i < sizeof order / sizeof order[0]; i++) {
-        if (reason->class == CRET_ERR_REFUSED && reason->check == order[i])
-            return i + 1;
+    if (reason->class == CRET_ERR_NONE)
+        return 0;
+    switch (reason->check) {
+    case CRET_CHECK_CERTIFICATE_PATH:
+        return 1;
+    case CRET_CHECK_TRUST_THRESHOLD:
+        return 3;
+    case CRET_CHECK_TRUST_EXAMPLE_KEY:
+        return 4;
+    default:
+        return 2;
     }
-    return 0;
 }
 
-/* The one role of the scope that this signer stands in (the parser refuses two), or NULL. */
-static const struct cret_policy_role *role_of(const struct cret_policy_scope *scope, size_t signer)
+static void keep_reason(struct cret_err *kept, const struct cret_err *reason)
+{
+    if (cret_reason_rank(reason) > cret_reason_rank(kept))
+        *kept = *reason;
+}
+
+/* The role of a signer; the parser saw to it that there is at most one. NULL: none. */
+static const struct cret_policy_role *role_of(const struct cret_policy_scope *scope, size_t signer,
+                                              size_t *ret_role)
 {
     for (size_t i = 0; i < scope->role_count; i++) {
         for (size_t j = 0; j < scope->roles[i].signer_count; j++) {
-            if (scope->roles[i].signers[j] == signer)
+            if (scope->roles[i].signers[j] == signer) {
+                *ret_role = i;
                 return &scope->roles[i];
+            }
         }
     }
     return NULL;
 }
 
-static void remember(struct attempt *attempt, const struct cret_err *reason)
+/* The signer whose pin has this key: pinned keys first, then pinned certificates. A pinned key in
+ * another certificate than the pinned one is his as well, and then counts for nobody: were it
+ * looked for below a CA too, one key could stand for two signers. */
+static int find_pin(const struct cret_policy_scope *scope,
+                    const struct cret_certificate *certificate)
 {
-    struct cret_err *kept = &attempt->judgement->why_not;
-    if (kept->class == CRET_ERR_NONE || cret_reason_rank(reason) > cret_reason_rank(kept))
-        *kept = *reason;
+    static const enum cret_anchor_kind kinds[] = {CRET_ANCHOR_KEY, CRET_ANCHOR_CERTIFICATE};
+    const uint8_t *key = cret_certificate_key_digest(certificate);
+    int other = NO_SIGNER;
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        for (size_t i = 0; i < scope->signer_count; i++) {
+            const struct cret_anchor *anchor = &scope->signers[i].anchor;
+            if (anchor->kind != kinds[k] || memcmp(anchor->key_digest, key, CRET_SHA256_BYTES) != 0)
+                continue;
+            if (kinds[k] == CRET_ANCHOR_KEY ||
+                memcmp(cret_certificate_digest(anchor->certificate),
+                       cret_certificate_digest(certificate), CRET_SHA256_BYTES) == 0)
+                return (int)i;
+            other = (int)i;
+        }
+    }
+    return other;
 }
 
-static enum cret_status find_path(const struct attempt *attempt, const struct cret_anchor *anchor,
-                                  const char *usage, struct cret_chain *ret_chain,
-                                  struct cret_err *err)
+/* Is this signature by this signer, in the role that he has? */
+static enum cret_status verify_for(const struct judge *judge, const struct cret_cms *cms,
+                                   size_t signer, struct cret_chain *ret_chain,
+                                   struct cret_err *err)
 {
-    const struct cret_certificate *intermediates[INTERMEDIATES_MAXIMUM];
-    const size_t count = cret_cms_intermediate_count(attempt->cms);
-    if (count > INTERMEDIATES_MAXIMUM)
-        return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH, "the chain is too long");
-    for (size_t i = 0; i < count; i++)
-        intermediates[i] = cret_cms_intermediate(attempt->cms, i);
-    const struct cret_chain_request request = {.signer = cret_cms_signer(attempt->cms),
-                                               .intermediates = intermediates,
-                                               .intermediate_count = count,
-                                               .anchor = anchor,
-                                               .time = attempt->time,
-                                               .usage = usage,
-                                               .allow_example_keys = attempt->allow_example_keys};
+    size_t role_index = 0;
+    const struct cret_policy_signer *who = &judge->scope->signers[signer];
+    const struct cret_policy_role *role = role_of(judge->scope, signer, &role_index);
+    const struct cret_certificate *intermediates[CRET_LIMIT_CHAIN];
+    size_t count = 0;
+    if (role == NULL)
+        return cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD, "the trust policy gives %s no role",
+                               who->name);
+    for (size_t i = 0; i < cret_cms_intermediate_count(cms) && count < CRET_LIMIT_CHAIN; i++)
+        intermediates[count++] = cret_cms_intermediate(cms, i);
+    const struct cret_chain_request request = {
+        .signer = cret_cms_signer(cms),
+        .intermediates = intermediates,
+        .intermediate_count = count,
+        .anchor = &who->anchor,
+        .time = judge->now,
+        .usage = role->usage,
+        .allow_example_keys = judge->allow_example_keys,
+    };
     return cret_chain_verify(&request, ret_chain, err);
 }
 
-/* Does the signature count for this signer in its role? CRET_FAILED with class REFUSED: no. */
-static enum cret_status try_signer(struct attempt *attempt, size_t index, struct cret_err *err)
+/* Does the path run through the key of another CA of this scope? Then that one is nearer, and the
+ * signature is his alone: he must not count for the CA above him too. */
+static bool runs_through_other(const struct cret_policy_scope *scope, size_t signer,
+                               const struct cret_chain *chain)
 {
-    const struct cret_policy_signer *signer = &attempt->scope->signers[index];
-    const struct cret_policy_role *role = role_of(attempt->scope, index);
+    for (size_t i = 0; i < scope->signer_count; i++) {
+        if (i == signer || scope->signers[i].anchor.kind != CRET_ANCHOR_CA)
+            continue;
+        for (size_t j = 1; j + 1 < chain->count; j++) {
+            if (memcmp(cret_certificate_key_digest(chain->certificates[j]),
+                       scope->signers[i].anchor.key_digest, CRET_SHA256_BYTES) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The one signer of the scope that this signature is by, with the path to his anchor. NO_SIGNER:
+ * none, and *why says the most telling reason; class UNDECIDED there: could not be judged. */
+static int find_signer(const struct judge *judge, const struct cret_cms *cms,
+                       struct cret_chain *ret_chain, struct cret_err *why)
+{
+    const struct cret_policy_scope *scope = judge->scope;
+    const int pin = find_pin(scope, cret_cms_signer(cms));
+    if (pin != NO_SIGNER) {
+        struct cret_err reason;
+        cret_err_clear(&reason);
+        if (verify_for(judge, cms, (size_t)pin, ret_chain, &reason) == CRET_OK)
+            return pin;
+        *why = reason;
+        return NO_SIGNER;
+    }
+    int best = NO_SIGNER;
+    for (size_t i = 0; i < scope->signer_count; i++) {
+        struct cret_err reason;
+        struct cret_chain chain;
+        cret_err_clear(&reason);
+        if (scope->signers[i].anchor.kind != CRET_ANCHOR_CA)
+            continue;
+        if (verify_for(judge, cms, i, &chain, &reason) != CRET_OK) {
+            if (reason.class == CRET_ERR_UNDECIDED) {
+                *why = reason;
+                return NO_SIGNER;
+            }
+            keep_reason(why, &reason);
+            continue;
+        }
+        if (runs_through_other(scope, i, &chain))
+            continue;
+        if (best == NO_SIGNER || chain.count < ret_chain->count) {
+            best = (int)i;
+            *ret_chain = chain;
+        }
+    }
+    if (best == NO_SIGNER && why->class == CRET_ERR_NONE) {
+        cret_err_refuse(why, CRET_CHECK_CERTIFICATE_PATH,
+                        "the certificate of %s leads to no trusted anchor",
+                        cret_certificate_subject(cret_cms_signer(cms)));
+        cret_err_actual(why, "issued by %s", cret_certificate_issuer(cret_cms_signer(cms)));
+        cret_err_hint(why, "check that this is the right anchor or policy for this vendor");
+    }
+    return best;
+}
+
+/* The words behind "needs": "origin or none". */
+static void list_meanings(const struct cret_policy_role *role, char *out, size_t size)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (int i = 0; i < CRET_MEANING_COUNT; i++) {
+        if (!role->meanings[i])
+            continue;
+        const int written = snprintf(out + used, size - used, "%s%s", used == 0 ? "" : " or ",
+                                     cret_meaning_name((enum cret_meaning)i));
+        if (written < 0 || (size_t)written >= size - used)
+            return;
+        used += (size_t)written;
+    }
+}
+
+/* A key that signed twice counts once, whatever certificates it shows. */
+static bool key_counted_before(const struct judge *judge, size_t index)
+{
+    const uint8_t *key = cret_certificate_key_digest(cret_cms_signer(judge->signatures[index]));
+    for (size_t i = 0; i < index; i++) {
+        if (judge->result->signatures[i].counted &&
+            memcmp(cret_certificate_key_digest(cret_cms_signer(judge->signatures[i])), key,
+                   CRET_SHA256_BYTES) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum cret_status judge_signature(const struct judge *judge, size_t index,
+                                        struct cret_err *err)
+{
+    const struct cret_cms *cms = judge->signatures[index];
+    struct cret_signature_judgement *result = &judge->result->signatures[index];
     struct cret_chain chain;
-    if (role == NULL)
-        return cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD,
-                               "the signer %s has no role in the policy", signer->name);
-    if (find_path(attempt, &signer->anchor, role->usage, &chain, err) != CRET_OK)
+    size_t role_index = 0;
+    char accepted[64];
+    memset(&chain, 0, sizeof chain);
+    result->cms = cms;
+    result->time = judge->now;
+    cret_err_clear(&result->why_not);
+    const int signer = find_signer(judge, cms, &chain, &result->why_not);
+    if (signer == NO_SIGNER) {
+        if (result->why_not.class == CRET_ERR_REFUSED)
+            return CRET_OK;
+        if (err != NULL)
+            *err = result->why_not;
         return CRET_FAILED;
-    const enum cret_meaning meaning = cret_cms_meaning(attempt->cms);
-    if (!role->meanings[meaning]) {
-        (void)cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD,
-                              "a signature with the meaning %s does not count for the role %s",
-                              cret_meaning_name(meaning), role->name);
-        return cret_err_hint(err, "the signer must sign again with the meaning that the role takes");
     }
-    struct cret_signature_judgement *judgement = attempt->judgement;
-    judgement->scope = attempt->scope->vendor;
-    judgement->role = role->name;
-    judgement->signer = signer->name;
-    judgement->chain = chain;
-    judgement->counted = true;
-    return CRET_OK;
-}
-
-/* What a pin matches: this very key, or the certificate's. */
-static bool pin_matches(const struct cret_anchor *anchor, const struct cret_cms *cms)
-{
-    return anchor->kind != CRET_ANCHOR_CA &&
-           memcmp(anchor->key_digest, cret_certificate_key_digest(cret_cms_signer(cms)),
-                  CRET_SHA256_BYTES) == 0;
-}
-
-/* Pinned key before pinned certificate before CA; what a pin matches never counts for a CA.
- * CRET_FAILED only where the tool itself failed; not counting is no failure here. */
-static enum cret_status judge_one(struct attempt *attempt, struct cret_err *err)
-{
-    static const enum cret_anchor_kind kinds[] = {CRET_ANCHOR_KEY, CRET_ANCHOR_CERTIFICATE,
-                                                  CRET_ANCHOR_CA};
-    bool pinned = false;
-    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        if (kinds[k] == CRET_ANCHOR_CA && pinned)
-            break;
-        for (size_t i = 0; i < attempt->scope->signer_count; i++) {
-            const struct cret_anchor *anchor = &attempt->scope->signers[i].anchor;
-            struct cret_err reason;
-            cret_err_clear(&reason);
-            if (anchor->kind != kinds[k])
-                continue;
-            pinned = pinned || pin_matches(anchor, attempt->cms);
-            if (try_signer(attempt, i, &reason) == CRET_OK)
-                return CRET_OK;
-            if (reason.class != CRET_ERR_REFUSED) {
-                *err = reason;
-                return CRET_FAILED;
-            }
-            remember(attempt, &reason);
-        }
+    const struct cret_policy_signer *who = &judge->scope->signers[signer];
+    const struct cret_policy_role *role = role_of(judge->scope, (size_t)signer, &role_index);
+    if (role == NULL)
+        return cret_err_undecided(err, "a signer without a role was counted");
+    const enum cret_meaning meaning = cret_cms_meaning(cms);
+    if ((unsigned)meaning >= CRET_MEANING_COUNT || !role->meanings[meaning]) {
+        list_meanings(role, accepted, sizeof accepted);
+        cret_err_refuse(&result->why_not, CRET_CHECK_TRUST_THRESHOLD,
+                        "the signature of %s has another meaning than the role %s takes", who->name,
+                        role->name);
+        cret_err_expected(&result->why_not, "%s", accepted);
+        cret_err_actual(&result->why_not, "%s", cret_meaning_name(meaning));
+        return CRET_OK;
+    }
+    if (key_counted_before(judge, index)) {
+        cret_err_refuse(&result->why_not, CRET_CHECK_TRUST_THRESHOLD,
+                        "the key of %s was counted already", who->name);
+        return CRET_OK;
+    }
+    result->counted = true;
+    result->scope = judge->scope->vendor;
+    result->role = role->name;
+    result->signer = who->name;
+    result->chain = chain;
+    if (!judge->signer_counted[signer]) {
+        judge->signer_counted[signer] = true;
+        judge->result->role_signers[role_index]++;
     }
     return CRET_OK;
 }
 
-/* Different signers of one role among the counted signatures. */
-static size_t count_signers(const struct cret_policy_scope *scope,
-                            const struct cret_policy_role *role,
-                            const struct cret_signature_judgement *signatures, size_t count)
+/* vendor: every role that is asked for has its threshold, and one of them is not the owner's, who
+ * cannot vouch for the vendor's origin. owner: his role has its threshold, of at least one. */
+static void decide(const struct cret_policy_scope *scope, struct cret_scope_judgement *result)
 {
-    size_t signers = 0;
-    for (size_t i = 0; i < role->signer_count; i++) {
-        const char *name = scope->signers[role->signers[i]].name;
-        for (size_t j = 0; j < count; j++) {
-            if (signatures[j].counted && signatures[j].role == role->name &&
-                signatures[j].signer == name) {
-                signers++;
-                break;
-            }
-        }
-    }
-    return signers;
-}
-
-/* Every role that the scope asks for, and at least one; the owner's role by itself. */
-static void conclude(const struct cret_policy_scope *scope, struct cret_scope_judgement *judgement,
-                     size_t count)
-{
-    size_t asked = 0, met = 0;
-    bool owner_met = false;
+    bool all = true, any = false, owner = false;
     for (size_t i = 0; i < scope->role_count; i++) {
         const struct cret_policy_role *role = &scope->roles[i];
-        const size_t signers = count_signers(scope, role, judgement->signatures, count);
         const struct cret_role_kind *kind = cret_role_kind_find(role->name);
-        judgement->role_signers[i] = signers;
-        if (role->threshold > 0) {
-            asked++;
-            met += signers >= role->threshold ? 1u : 0u;
-        }
-        if (kind != NULL && kind->owner && signers >= cret_role_threshold(role))
-            owner_met = true;
+        const bool is_owner = kind != NULL && kind->owner;
+        const bool met = result->role_signers[i] >= cret_role_threshold(role);
+        if (role->threshold > 0 && !met)
+            all = false;
+        if (kind != NULL && !is_owner && role->threshold > 0 && met)
+            any = true;
+        if (is_owner && met)
+            owner = true;
     }
-    judgement->vendor_met = asked > 0 && met == asked;
-    judgement->owner_met = owner_met;
+    result->vendor_met = all && any;
+    result->owner_met = owner;
 }
 
-static enum cret_status judge_scope(const struct cret_policy_scope *scope,
-                                    const struct cret_cms *const *signatures, size_t count,
-                                    int64_t now, bool allow_example_keys,
-                                    struct cret_scope_judgement *judgement, struct cret_err *err)
+static enum cret_status judge_scope(struct judge *judge, struct cret_err *err)
 {
-    judgement->signatures = calloc(count + 1, sizeof *judgement->signatures);
-    judgement->role_signers = calloc(scope->role_count + 1, sizeof *judgement->role_signers);
-    if (judgement->signatures == NULL || judgement->role_signers == NULL)
-        return cret_err_memory(err);
-    for (size_t i = 0; i < count; i++) {
-        struct attempt attempt = {.scope = scope,
-                                  .cms = signatures[i],
-                                  .time = now,
-                                  .allow_example_keys = allow_example_keys,
-                                  .judgement = &judgement->signatures[i]};
-        attempt.judgement->cms = signatures[i];
-        attempt.judgement->time = now;
-        if (judge_one(&attempt, err) != CRET_OK)
-            return CRET_FAILED;
+    enum cret_status status = CRET_FAILED;
+    const struct cret_policy_scope *scope = judge->scope;
+    struct cret_scope_judgement *result = judge->result;
+    result->signatures = calloc(judge->count + 1, sizeof *result->signatures);
+    result->role_signers = calloc(scope->role_count + 1, sizeof *result->role_signers);
+    judge->signer_counted = calloc(scope->signer_count + 1, sizeof *judge->signer_counted);
+    if (result->signatures == NULL || result->role_signers == NULL ||
+        judge->signer_counted == NULL) {
+        cret_err_memory(err);
+        goto out;
     }
-    conclude(scope, judgement, count);
-    return CRET_OK;
+    for (size_t i = 0; i < judge->count; i++) {
+        if (judge_signature(judge, i, err) != CRET_OK)
+            goto out;
+    }
+    decide(scope, result);
+    status = CRET_OK;
+out:
+    free(judge->signer_counted);
+    judge->signer_counted = NULL;
+    return status;
 }
 
-/* Of several scopes: counted in one that is met, else counted, else the most telling reason. */
-static unsigned standing(const struct cret_scope_judgement *scope,
-                         const struct cret_signature_judgement *signature)
-{
-    if (!signature->counted)
-        return cret_reason_rank(&signature->why_not);
-    return scope->vendor_met || scope->owner_met ? 200 : 100;
-}
-
-static void choose(struct cret_signature_judgement *ret_judgements, size_t count,
-                   const struct cret_scope_judgement *scopes, size_t scope_count)
+/* What is told of each signature: the scope where it counted, a met one before others; else the
+ * most telling reason of all scopes. */
+static void merge(const struct cret_scope_judgement *scopes, size_t scope_count,
+                  struct cret_signature_judgement *judgements, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct cret_scope_judgement *best = &scopes[0];
-        for (size_t s = 1; s < scope_count; s++) {
-            if (standing(&scopes[s], &scopes[s].signatures[i]) >
-                standing(best, &best->signatures[i]))
-                best = &scopes[s];
+        const struct cret_scope_judgement *chosen = NULL;
+        struct cret_err why;
+        cret_err_clear(&why);
+        for (size_t j = 0; j < scope_count; j++) {
+            const struct cret_signature_judgement *here = &scopes[j].signatures[i];
+            const bool met = scopes[j].vendor_met || scopes[j].owner_met;
+            if (!here->counted)
+                keep_reason(&why, &here->why_not);
+            else if (chosen == NULL || (met && !chosen->vendor_met && !chosen->owner_met))
+                chosen = &scopes[j];
         }
-        ret_judgements[i] = best->signatures[i];
+        if (chosen != NULL) {
+            judgements[i] = chosen->signatures[i];
+            continue;
+        }
+        judgements[i] = scopes[0].signatures[i];
+        judgements[i].why_not = why;
     }
 }
 
-static void fill_scopes(struct cret_authentic_scope *ret_scopes, const struct cret_policy *policy,
-                        const struct cret_scope_judgement *judged)
+static void free_scopes(struct cret_scope_judgement *scopes, size_t count)
 {
+    for (size_t i = 0; scopes != NULL && i < count; i++) {
+        free(scopes[i].signatures);
+        free(scopes[i].role_signers);
+    }
+    free(scopes);
+}
+
+/* Fills *what for the caller; true where anything was met. */
+static bool fill_scopes(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
+                        struct cret_authentic_scope *what)
+{
+    bool any = false;
     for (size_t i = 0; i < policy->scope_count; i++) {
-        const struct cret_policy_scope *scope = &policy->scopes[i];
-        ret_scopes[i] =
-            (struct cret_authentic_scope){.vendor = scope->vendor,
-                                          .products = (const char *const *)scope->products,
-                                          .product_count = scope->product_count,
-                                          .vendor_met = judged[i].vendor_met,
-                                          .owner_met = judged[i].owner_met};
+        what[i].vendor = policy->scopes[i].vendor;
+        what[i].products = (const char *const *)policy->scopes[i].products;
+        what[i].product_count = policy->scopes[i].product_count;
+        what[i].vendor_met = scopes[i].vendor_met;
+        /* A bare anchor has no owner role and covers nothing adopted. */
+        what[i].owner_met = scopes[i].owner_met && !policy->bare_anchor;
+        any = any || what[i].vendor_met || what[i].owner_met;
     }
+    return any;
 }
 
 enum cret_status cret_policy_judge(const struct cret_policy *policy,
@@ -244,43 +358,36 @@ enum cret_status cret_policy_judge(const struct cret_policy *policy,
                                    struct cret_findings *findings, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    bool any_met = false;
-    struct cret_authentic_scope *scopes = NULL;
-    struct cret_scope_judgement *judged = calloc(policy->scope_count + 1, sizeof *judged);
-    if (judged == NULL) {
-        (void)cret_err_memory(err);
-        goto out;
-    }
-    if (policy->scope_count == 0) {
-        (void)cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD, "the trust policy trusts nobody");
-        cret_findings_add_err(findings, CRET_RESULT_FAIL, err);
+    struct cret_scope_judgement *scopes = NULL;
+    struct cret_authentic_scope *what = NULL;
+    if (policy->scope_count == 0)
+        return cret_err_usage(err, "the trust policy has no scope");
+    scopes = calloc(policy->scope_count, sizeof *scopes);
+    what = calloc(policy->scope_count, sizeof *what);
+    if (scopes == NULL || what == NULL) {
+        cret_err_memory(err);
         goto out;
     }
     for (size_t i = 0; i < policy->scope_count; i++) {
-        if (judge_scope(&policy->scopes[i], signatures, count, now, allow_example_keys, &judged[i],
-                        err) != CRET_OK)
+        struct judge judge = {.scope = &policy->scopes[i],
+                              .now = now,
+                              .allow_example_keys = allow_example_keys,
+                              .count = count,
+                              .signatures = signatures,
+                              .result = &scopes[i]};
+        if (judge_scope(&judge, err) != CRET_OK)
             goto out;
-        any_met = any_met || judged[i].vendor_met || judged[i].owner_met;
     }
-    scopes = calloc(policy->scope_count, sizeof *scopes);
-    if (scopes == NULL) {
-        (void)cret_err_memory(err);
-        goto out;
-    }
-    choose(ret_judgements, count, judged, policy->scope_count);
-    fill_scopes(scopes, policy, judged);
-    cret_policy_report(policy, judged, ret_judgements, count, allow_example_keys, findings, err);
-    if (any_met) {
-        *ret_scopes = scopes;
-        scopes = NULL;
+    const bool any = fill_scopes(policy, scopes, what);
+    merge(scopes, policy->scope_count, ret_judgements, count);
+    cret_policy_report(policy, scopes, ret_judgements, count, allow_example_keys, findings, err);
+    if (any && count > 0) {
+        *ret_scopes = what;
+        what = NULL;
         status = CRET_OK;
     }
 out:
-    for (size_t i = 0; judged != NULL && i < policy->scope_count; i++) {
-        free(judged[i].signatures);
-        free(judged[i].role_signers);
-    }
-    free(judged);
-    free(scopes);
+    free_scopes(scopes, policy->scope_count);
+    free(what);
     return status;
 }

@@ -128,8 +128,7 @@ static enum cret_status parse_usage(const struct parse *parse, struct cret_polic
     char canonical[128] = "";
     if (text == NULL || strcmp(text, "codeSigning") == 0)
         return CRET_OK;
-    ASN1_OBJECT *object =
-        strspn(text, "0123456789.") == strlen(text) ? OBJ_txt2obj(text, 1) : NULL;
+    ASN1_OBJECT *object = strspn(text, "0123456789.") == strlen(text) ? OBJ_txt2obj(text, 1) : NULL;
     const bool good = object != NULL &&
                       OBJ_obj2txt(canonical, (int)sizeof canonical, object, 1) > 0 &&
                       strcmp(canonical, text) == 0 && strcmp(text, "2.5.29.37.0") != 0;
@@ -202,7 +201,8 @@ static enum cret_status parse_role_signers(const struct parse *parse,
         if (has_role(scope, signer)) {
             cret_err_usage(parse->err, "%s is named twice in the roles of this scope", name);
             at(parse, where);
-            return cret_err_hint(parse->err, "no signer fills two roles: four eyes need two people");
+            return cret_err_hint(parse->err,
+                                 "no signer fills two roles: four eyes need two people");
         }
         role->signers[role->signer_count++] = signer;
     }
@@ -359,7 +359,8 @@ static enum cret_status parse_severities(const struct parse *parse, const json_t
     json_t *map = json_object_get(json, "severities");
     for (int id = 0; id < CRET_CHECK_COUNT; id++)
         parse->policy->severities[id] = cret_check_get((enum cret_check_id)id)->severity;
-    json_object_foreach (map, name, value) {
+    json_object_foreach(map, name, value)
+    {
         const struct cret_check *check = cret_check_find(name);
         if (check == NULL || check->core) {
             cret_err_usage(parse->err,
@@ -448,8 +449,7 @@ enum cret_status cret_policy_parse(struct cret_policy **ret_policy, const char *
                                    struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    struct parse parse = {
-        .origin = origin, .allow_example_keys = allow_example_keys, .err = err};
+    struct parse parse = {.origin = origin, .allow_example_keys = allow_example_keys, .err = err};
     json_t *json = NULL;
     parse.policy = calloc(1, sizeof *parse.policy);
     if (parse.policy == NULL) {

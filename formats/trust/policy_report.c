@@ -1,106 +1,144 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a judgement over signatures says to people: findings of certificate.* and trust.*. */
+/* The findings of a judgement: what was met, or what is missing and why each signature did not
+ * count. */
 #include <string.h>
 
 #include "base/text.h"
+#include "trust/example_keys.h"
 #include "trust/policy_parts.h"
 
-static void scope_name(char *out, size_t size, const struct cret_policy_scope *scope)
+/* What is said of each signature that counts. */
+static const struct {
+    enum cret_check_id check;
+    const char *reason;
+} passes[] = {
+    {CRET_CHECK_CERTIFICATE_PATH, "leads to a trusted anchor"},
+    {CRET_CHECK_CERTIFICATE_VALIDITY, "valid at the signature time, or pinned"},
+    {CRET_CHECK_CERTIFICATE_USAGE, "may sign for this role"},
+    {CRET_CHECK_CERTIFICATE_ALGORITHM, "strong keys and digests along the path"},
+};
+
+/* "vendor V", or what a bare anchor stands for. */
+static const char *scope_words(const struct cret_policy_scope *scope, char *out, size_t size)
 {
-    struct cret_buffer text = {0};
     if (scope->vendor == NULL)
-        cret_buffer_printf(&text, "the anchor");
+        snprintf(out, size, "the given anchors");
     else
-        cret_buffer_printf(&text, "vendor %s", scope->vendor);
-    const size_t kept = text.failed ? 0 : (text.size < size ? text.size : size - 1);
-    if (kept > 0)
-        memcpy(out, text.data, kept);
-    out[kept] = '\0';
-    cret_buffer_free(&text);
+        snprintf(out, size, "the scope of %s", scope->vendor);
+    return out;
 }
 
-/* "release 1 of 2, quality 1 of 1": what is there and what is asked for. */
-static void describe_roles(struct cret_buffer *text, const struct cret_policy_scope *scope,
-                           const struct cret_scope_judgement *judgement)
+/* "release 1 of 1, quality 0 of 1" */
+static void count_words(const struct cret_policy_scope *scope,
+                        const struct cret_scope_judgement *judgement, struct cret_buffer *text)
 {
-    for (size_t i = 0; i < scope->role_count; i++)
-        cret_buffer_printf(text, "%s%s %zu of %u", i > 0 ? ", " : "", scope->roles[i].name,
-                           judgement->role_signers[i], scope->roles[i].threshold);
+    for (size_t i = 0; i < scope->role_count; i++) {
+        const struct cret_policy_role *role = &scope->roles[i];
+        if (role->threshold == 0 && judgement->role_signers[i] == 0)
+            continue;
+        cret_buffer_printf(text, "%s%s %zu of %u", text->size == 0 ? "" : ", ", role->name,
+                           judgement->role_signers[i], cret_role_threshold(role));
+    }
 }
 
-static void report_met(const struct cret_policy_scope *scope,
-                       const struct cret_scope_judgement *judgement,
-                       struct cret_findings *findings)
+static void add_threshold(const struct cret_policy_scope *scope,
+                          const struct cret_scope_judgement *judgement, enum cret_result result,
+                          struct cret_findings *findings)
 {
-    char name[256];
-    struct cret_buffer roles = {0};
-    scope_name(name, sizeof name, scope);
-    describe_roles(&roles, scope, judgement);
-    cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_PASS, NULL, NULL,
-                      roles.failed ? NULL : roles.data, NULL, "enough signers signed for %s: %s",
-                      name, roles.failed ? "" : roles.data);
-    cret_buffer_free(&roles);
+    char words[200];
+    struct cret_buffer counts = {0};
+    count_words(scope, judgement, &counts);
+    scope_words(scope, words, sizeof words);
+    if (result == CRET_RESULT_PASS)
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, result, NULL, NULL, counts.data,
+                          NULL, "enough signers of %s signed: %s", words,
+                          counts.data == NULL ? "" : counts.data);
+    else
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, result, NULL,
+                          "as many signers in each role as the trust policy asks for", counts.data,
+                          "get the missing signatures from the vendor, or check that "
+                          "this is the right trust policy or anchor",
+                          "not enough signers of %s signed: %s", words,
+                          counts.data == NULL ? "nobody" : counts.data);
+    cret_buffer_free(&counts);
 }
 
-/* The checks that every counted signature has passed, said once for each. */
+static void report_example(const struct cret_signature_judgement *signature, const char *subject,
+                           bool allow_example_keys, struct cret_findings *findings)
+{
+    const char *reason = cret_example_certificate(cret_cms_signer(signature->cms));
+    if (reason != NULL)
+        cret_findings_add(findings, CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_RESULT_WARN, subject, NULL,
+                          NULL, "never deploy a release that was signed with this key",
+                          "let through by --allow-example-keys: %s", reason);
+    cret_findings_add(findings, CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_RESULT_PASS, subject, NULL, NULL,
+                      NULL, "%s",
+                      allow_example_keys ? "published example keys were allowed for this run"
+                                         : "no published example or test key");
+}
+
+/* The checks that a counted signature has passed, and what could not be asked about it. */
 static void report_counted(const struct cret_signature_judgement *signature,
                            bool allow_example_keys, struct cret_findings *findings)
 {
-    const struct {
-        enum cret_check_id check;
-        const char *reason;
-    } passed[] = {
-        {CRET_CHECK_CERTIFICATE_PATH, "leads to a trusted anchor"},
-        {CRET_CHECK_CERTIFICATE_VALIDITY, "valid at the signature time, or pinned"},
-        {CRET_CHECK_CERTIFICATE_USAGE, "may sign for this role"},
-        {CRET_CHECK_CERTIFICATE_ALGORITHM, "strong keys and digests along the path"},
-        {CRET_CHECK_TRUST_EXAMPLE_KEY, allow_example_keys
-                                           ? "published example keys were allowed for this run"
-                                           : "no published example or test key"},
-    };
     const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
-    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
-        cret_findings_add(findings, passed[i].check, CRET_RESULT_PASS, subject, NULL, NULL, NULL,
-                          "%s", passed[i].reason);
+    for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++)
+        cret_findings_add(findings, passes[i].check, CRET_RESULT_PASS, subject, NULL, NULL, NULL,
+                          "%s", passes[i].reason);
+    if (signature->chain.count > 1)
+        cret_findings_add(
+            findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_WARN, subject, NULL, NULL,
+            "ask the vendor whether this certificate was revoked, or pin the certificate",
+            "no revocation list was given: whether the certificate was revoked is not known");
+    report_example(signature, subject, allow_example_keys, findings);
 }
 
-static void report_not_counted(const struct cret_signature_judgement *signature,
-                               struct cret_findings *findings, struct cret_err *err)
+static void report_met(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
+                       const struct cret_signature_judgement *signatures, size_t count,
+                       bool allow_example_keys, struct cret_findings *findings)
 {
-    struct cret_err reason = signature->why_not;
-    if (reason.class != CRET_ERR_REFUSED) {
-        cret_err_clear(&reason);
-        (void)cret_err_refuse(&reason, CRET_CHECK_CERTIFICATE_PATH,
-                              "the signature leads to no trusted anchor");
+    for (size_t i = 0; i < count; i++) {
+        if (signatures[i].counted)
+            report_counted(&signatures[i], allow_example_keys, findings);
     }
-    if (reason.where[0] == '\0')
-        (void)cret_err_where(&reason, "%s",
-                             cret_certificate_subject(cret_cms_signer(signature->cms)));
-    cret_findings_add_err(findings, CRET_RESULT_FAIL, &reason);
-    if (err != NULL && err->class == CRET_ERR_NONE)
-        *err = reason;
+    for (size_t i = 0; i < policy->scope_count; i++) {
+        if (scopes[i].vendor_met || scopes[i].owner_met)
+            add_threshold(&policy->scopes[i], &scopes[i], CRET_RESULT_PASS, findings);
+    }
 }
 
-static void report_missing(const struct cret_policy_scope *scope,
-                           const struct cret_scope_judgement *judgement, size_t count,
-                           struct cret_findings *findings, struct cret_err *err)
+static void report_unmet(const struct cret_policy *policy,
+                         const struct cret_scope_judgement *scopes,
+                         const struct cret_signature_judgement *signatures, size_t count,
+                         struct cret_findings *findings, struct cret_err *err)
 {
-    char name[256];
-    struct cret_err reason;
-    struct cret_buffer roles = {0};
-    cret_err_clear(&reason);
-    scope_name(name, sizeof name, scope);
-    describe_roles(&roles, scope, judgement);
-    (void)cret_err_refuse(&reason, CRET_CHECK_TRUST_THRESHOLD,
-                          "not enough trusted signers for %s: %s", name,
-                          roles.failed ? "" : roles.data);
-    (void)cret_err_actual(&reason, "%zu signatures in the archive", count);
-    (void)cret_err_hint(&reason, "check that the archive is from this vendor and complete, and that "
-                                 "the anchor or policy is the right one");
-    cret_buffer_free(&roles);
-    cret_findings_add_err(findings, CRET_RESULT_FAIL, &reason);
-    if (err != NULL && err->class == CRET_ERR_NONE)
-        *err = reason;
+    const struct cret_err *telling = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct cret_err *why = &signatures[i].why_not;
+        if (signatures[i].counted || why->class != CRET_ERR_REFUSED)
+            continue;
+        struct cret_err reason = *why;
+        if (reason.where[0] == '\0')
+            cret_err_where(&reason, "%s",
+                           cret_certificate_subject(cret_cms_signer(signatures[i].cms)));
+        cret_findings_add_err(findings, CRET_RESULT_FAIL, &reason);
+        if (telling == NULL || cret_reason_rank(why) > cret_reason_rank(telling))
+            telling = why;
+    }
+    for (size_t i = 0; i < policy->scope_count; i++)
+        add_threshold(&policy->scopes[i], &scopes[i], CRET_RESULT_FAIL, findings);
+    if (err == NULL)
+        return;
+    if (telling != NULL) {
+        *err = *telling;
+        return;
+    }
+    cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD, "%s",
+                    count == 0 ? "there is no signature to count"
+                               : "not enough signers of any scope of the trust policy signed");
+    cret_err_hint(err,
+                  "get the missing signatures from the vendor, or check that this is the right "
+                  "trust policy or anchor");
 }
 
 void cret_policy_report(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
@@ -108,19 +146,11 @@ void cret_policy_report(const struct cret_policy *policy, const struct cret_scop
                         bool allow_example_keys, struct cret_findings *findings,
                         struct cret_err *err)
 {
-    bool any_met = false;
-    for (size_t i = 0; i < policy->scope_count; i++) {
-        if (scopes[i].vendor_met || scopes[i].owner_met) {
-            report_met(&policy->scopes[i], &scopes[i], findings);
-            any_met = true;
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (signatures[i].counted)
-            report_counted(&signatures[i], allow_example_keys, findings);
-        else if (!any_met)
-            report_not_counted(&signatures[i], findings, err);
-    }
-    for (size_t i = 0; !any_met && i < policy->scope_count; i++)
-        report_missing(&policy->scopes[i], &scopes[i], count, findings, err);
+    bool met = false;
+    for (size_t i = 0; i < policy->scope_count; i++)
+        met = met || scopes[i].vendor_met || (scopes[i].owner_met && !policy->bare_anchor);
+    if (met && count > 0)
+        report_met(policy, scopes, signatures, count, allow_example_keys, findings);
+    else
+        report_unmet(policy, scopes, signatures, count, findings, err);
 }

@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BYTES(array) {(array), sizeof(array)}
+#define BYTES(array)                                                                               \
+    {                                                                                              \
+        (array), sizeof(array)                                                                     \
+    }
 
 /* AlgorithmIdentifiers, complete with tag and length. */
 static const uint8_t rsa_identifier[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
@@ -19,10 +22,9 @@ static const uint8_t p521_identifier[] = {0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x
 static const uint8_t ed25519_identifier[] = {0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70};
 
 /* SEC 2, 2.4.2, 2.5.1, 2.6.1. */
-static const uint8_t p256_order[] = {0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00,
-                                     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                     0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84,
-                                     0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
+static const uint8_t p256_order[] = {
+    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
 static const uint8_t p384_order[] = {
     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xc7, 0x63, 0x4d, 0x81, 0xf4, 0x37, 0x2d, 0xdf,
@@ -104,8 +106,8 @@ static enum cret_status parse_point(struct cret_der *bits, const struct key_row 
     const bool ec = row->order.size != 0;
     if (size != row->point || (ec && bits->next[0] != 0x04)) {
         cret_der_refuse(bits, bits->next, "has a public key in another form than the one accepted");
-        return cret_err_expected(bits->err, "%s of %zu bytes", ec ? "an uncompressed point" : "a key",
-                                 row->point);
+        return cret_err_expected(bits->err, "%s of %zu bytes",
+                                 ec ? "an uncompressed point" : "a key", row->point);
     }
     key->bits = row->bits;
     snprintf(key->name, sizeof key->name, "%s", row->name);
@@ -120,8 +122,9 @@ static enum cret_status refuse_kind(const struct cret_der *der, struct cret_byte
                     "has a public key of a kind or encoding that is not accepted");
     cret_err_expected(der->err, "rsaEncryption with NULL, or id-ecPublicKey with the named curve "
                                 "P-256, P-384 or P-521");
-    return cret_err_hint(der->err, "use a certificate with an RSA key of at least %u bits or an EC "
-                                   "key on a NIST curve; RSASSA-PSS keys are not accepted as such",
+    return cret_err_hint(der->err,
+                         "use a certificate with an RSA key of at least %u bits or an EC "
+                         "key on a NIST curve; RSASSA-PSS keys are not accepted as such",
                          CRET_RSA_BITS_MINIMUM);
 }
 

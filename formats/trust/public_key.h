@@ -27,20 +27,18 @@ enum cret_key_kind {
 
 struct cret_public_key {
     enum cret_key_kind kind;
-    unsigned bits;                          /* of the modulus, or of the curve's field */
-    uint64_t exponent;                      /* RSA; UINT64_MAX where it does not fit */
-    uint8_t digest[CRET_SHA256_BYTES];      /* SHA-256 of the SubjectPublicKeyInfo */
-    char name[24];                          /* "ecdsa-p256", "rsa-3072" */
+    unsigned bits;                     /* of the modulus, or of the curve's field */
+    uint64_t exponent;                 /* RSA; UINT64_MAX where it does not fit */
+    uint8_t digest[CRET_SHA256_BYTES]; /* SHA-256 of the SubjectPublicKeyInfo */
+    char name[24];                     /* "ecdsa-p256", "rsa-3072" */
 };
 
 /* Parses exactly one SubjectPublicKeyInfo. class REFUSED: check certificate.algorithm for a kind
  * of key that is not known, `check` for a form that is not the one. `subject` names the object in
  * errors. */
-CRET_MUST_CHECK enum cret_status cret_public_key_parse(struct cret_public_key *ret_key,
-                                                       const uint8_t *der, size_t size,
-                                                       const char *subject,
-                                                       enum cret_check_id check,
-                                                       struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_public_key_parse(struct cret_public_key *ret_key, const uint8_t *der, size_t size,
+                      const char *subject, enum cret_check_id check, struct cret_err *err);
 
 /* Why this key must not be used for signatures ("RSA with 2048 bits: at least 3072"), or NULL. */
 const char *cret_public_key_weakness(const struct cret_public_key *key);
