@@ -6,6 +6,7 @@
 
 #define LARGEST_DESCRIPTOR 1048576
 
+static const char *const meanings[] = {"origin", "approval", "receipt", NULL};
 static const char *const lint_formats[] = {"text", "json", NULL};
 
 static const struct cret_option description_options[] = {
@@ -59,6 +60,22 @@ static const struct cret_option key_options[] = {
     {.name = "allow-example-keys",
      .help = "Sign with a key that everybody has (keys-example, public test keys). For trying out "
              "only."},
+    {.name = NULL},
+};
+
+static const struct cret_option meaning_options[] = {
+    {.name = "meaning",
+     .argument = "MEANING",
+     .choices = meanings,
+     .help = "What the signer says by signing: origin (this comes from us), approval (we have "
+             "approved it), receipt (we have received it). Default: nothing is said."},
+    {.name = NULL},
+};
+
+static const struct cret_option front_options[] = {
+    {.name = "payload",
+     .argument = "DIR",
+     .help = "The folder with the payload of a front (pack --detached)."},
     {.name = NULL},
 };
 
@@ -148,6 +165,11 @@ static const struct cret_option_group keygen_group = {"Key pair", keygen_options
 static const struct cret_option_group order_group = {"Order", order_options};
 static const struct cret_option_group init_group = {"Description", init_options};
 
+static const struct cret_option_group meaning_group = {"Signature", meaning_options};
+static const struct cret_option_group front_group = {"Archive", front_options};
+
+static const struct cret_option_group *const endorse_groups[] = {
+    &key_group, &meaning_group, &front_group, &work_group, NULL};
 static const struct cret_option_group *const init_groups[] = {&init_group, NULL};
 static const struct cret_option_group *const keygen_groups[] = {&keygen_group, NULL};
 static const struct cret_option_group *const lint_groups[] = {&description_group, &lint_group,
@@ -174,6 +196,11 @@ static const struct cret_verb verbs[] = {
      "Collects what DESCRIPTION (YAML, - for standard input) names, hashes it, signs the manifest, "
      "verifies the finished archive, and only then gives it its name.",
      pack_groups, cret_verb_pack},
+    {"endorse", "FILE", 1, 1, "Add one more signature to an archive",
+     "Verifies every byte of FILE first (its signatures in themselves, both digests of every file), "
+     "signs its manifest, and replaces FILE by an archive with that signature added. Identity and "
+     "payload stay as they are. A key signs an archive once.",
+     endorse_groups, cret_verb_endorse},
     {"trust-order", "TRUST.json", 1, 1,
      "Sign the order that lets stations take a trust policy into their TPM",
      "The order is for this file alone, and only for stations whose TPM holds a lower version and "

@@ -287,8 +287,9 @@ static enum cret_status run(struct publish *publish, struct cret_err *err)
     const struct cret_selfcheck check = {
         .fd = cret_output_fd(publish->output),
         .certificate = request->certificate,
-        .content = publication->content,
+        .manifest = publication->content->manifest,
         .detached = request->detached,
+        .payload_directory = -1,
         .allow_example_keys = request->allow_example_keys,
         .jobs = request->jobs,
     };

@@ -9,14 +9,16 @@
 
 #define EKU_CODE_SIGNING "1.3.6.1.5.5.7.3.3"
 
-/* One scope for any vendor, one role, one pinned certificate. */
-static enum cret_status fill_policy(struct cret_policy *policy,
-                                    const struct cret_certificate *certificate,
+/* One scope for any vendor (of an adopted release, for its own: a bare anchor does not do there),
+ * one role, one pinned certificate. */
+static enum cret_status fill_policy(struct cret_policy *policy, const struct cret_selfcheck *check,
                                     struct cret_err *err)
 {
     size_t size = 0;
+    const struct cret_certificate *certificate = check->certificate;
     const uint8_t *der = cret_certificate_der(certificate, &size);
-    policy->bare_anchor = true;
+    const bool adopted = check->manifest->adopted;
+    policy->bare_anchor = !adopted;
     for (int id = 0; id < CRET_CHECK_COUNT; id++) {
         policy->severities[id] = cret_check_get((enum cret_check_id)id)->severity;
     }
@@ -36,16 +38,19 @@ static enum cret_status fill_policy(struct cret_policy *policy,
     scope->product_count = scope->signer_count = scope->role_count = 1;
     scope->products[0] = strdup("*");
     scope->signers[0].name = strdup("signer");
-    scope->roles[0].name = strdup("release");
+    scope->roles[0].name = strdup(adopted ? "owner" : "release");
     scope->roles[0].usage = strdup(EKU_CODE_SIGNING);
     scope->roles[0].signers = calloc(1, sizeof(*scope->roles[0].signers));
     scope->roles[0].signer_count = 1;
     scope->roles[0].threshold = 1;
-    scope->roles[0].meanings[CRET_MEANING_NONE] = true;
-    scope->roles[0].meanings[CRET_MEANING_ORIGIN] = true;
+    for (int meaning = 0; meaning < CRET_MEANING_COUNT; meaning++) {
+        scope->roles[0].meanings[meaning] =
+            check->any_meaning || meaning == CRET_MEANING_NONE || meaning == CRET_MEANING_ORIGIN;
+    }
+    scope->vendor = adopted ? strdup(check->manifest->vendor) : NULL;
     if (scope->products[0] == NULL || scope->signers[0].name == NULL ||
         scope->roles[0].name == NULL || scope->roles[0].usage == NULL ||
-        scope->roles[0].signers == NULL) {
+        scope->roles[0].signers == NULL || (adopted && scope->vendor == NULL)) {
         return cret_err_memory(err);
     }
     struct cret_anchor *anchor = &scope->signers[0].anchor;
@@ -79,7 +84,7 @@ static enum cret_status complain(const struct cret_findings *findings, const str
 static enum cret_status check_identity(const struct cret_selfcheck *check,
                                        const struct cret_manifest *manifest, struct cret_err *err)
 {
-    if (memcmp(manifest->identity, check->content->manifest->identity, CRET_SHA256_BYTES) != 0) {
+    if (memcmp(manifest->identity, check->manifest->identity, CRET_SHA256_BYTES) != 0) {
         return cret_err_undecided(err, "the finished archive holds another manifest");
     }
     return CRET_OK;
@@ -96,7 +101,7 @@ static enum cret_status check_archive(const struct cret_selfcheck *check,
         .minimum_sequence = -1,
         .fast = true,
         .jobs = check->jobs,
-        .payload_directory = -1,
+        .payload_directory = check->payload_directory,
     };
     struct cret_inspection *inspection = cret_inspect(source, &request);
     if (inspection == NULL) {
@@ -148,10 +153,11 @@ enum cret_status cret_selfcheck(const struct cret_selfcheck *check, struct cret_
     if (policy == NULL) {
         return cret_err_memory(err);
     }
-    if (fill_policy(policy, check->certificate, err) == CRET_OK &&
+    if (fill_policy(policy, check, err) == CRET_OK &&
         cret_source_new(&source, check->fd, err) == CRET_OK) {
-        status = check->detached ? check_front(check, policy, source, err)
-                                 : check_archive(check, policy, source, err);
+        status = check->detached && check->payload_directory < 0
+                     ? check_front(check, policy, source, err)
+                     : check_archive(check, policy, source, err);
     }
     cret_source_free(&source);
     cret_policy_free(&policy);

@@ -3,14 +3,16 @@
 #ifndef CRET_SIGNER_SELFCHECK_H
 #define CRET_SIGNER_SELFCHECK_H
 
-#include "signer/content.h"
+#include "release/manifest.h"
 #include "trust/certificate.h"
 
 struct cret_selfcheck {
     int fd;                                     /* the finished file */
     const struct cret_certificate *certificate; /* pinned: the only anchor */
-    const struct cret_content *content;         /* what it must hold */
+    const struct cret_manifest *manifest;       /* what it must hold */
     bool detached;                              /* front only */
+    int payload_directory;                      /* of a front: where its payload lies; -1: unread */
+    bool any_meaning; /* of the signature; else origin or none, as a release needs */
     bool allow_example_keys;
     unsigned jobs;
 };

@@ -178,6 +178,19 @@ enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cre
     return status;
 }
 
+enum cret_status cret_gate_examine(struct cret_gate_result *ret_result,
+                                   const struct cret_front *front, struct cret_findings *findings,
+                                   struct cret_err *err)
+{
+    memset(ret_result, 0, sizeof(*ret_result));
+    ret_result->signatures = calloc(front->signature_count + 1, sizeof(*ret_result->signatures));
+    if (ret_result->signatures == NULL) {
+        return cret_err_memory(err);
+    }
+    ret_result->signature_count = front->signature_count;
+    return examine_all(ret_result, front, findings, err);
+}
+
 void cret_gate_result_free(struct cret_gate_result *result)
 {
     if (result == NULL) {

@@ -34,6 +34,15 @@ CRET_MUST_CHECK enum cret_status cret_gate(struct cret_gate_result *ret_result,
                                            const struct cret_policy *policy, int64_t now,
                                            bool allow_example_keys, struct cret_findings *findings,
                                            struct cret_err *err);
+/*
+ * The first half of the gate, for the signer before it adds a signature: each present signature is
+ * in form, under the name of its key, no two of one key, and verifies over the manifest. Counts
+ * nothing and opens nothing; a front without signatures passes. Free the result in every case.
+ */
+CRET_MUST_CHECK enum cret_status cret_gate_examine(struct cret_gate_result *ret_result,
+                                                   const struct cret_front *front,
+                                                   struct cret_findings *findings,
+                                                   struct cret_err *err);
 void cret_gate_result_free(struct cret_gate_result *result);
 
 #endif

@@ -33,6 +33,12 @@ struct cret_sign_request {
     bool allow_example_keys;
 };
 
+/* Whether key (NULL: held by somebody else, and not compared) and certificates may sign: the
+ * certificate is the key's, each is strong, valid at signing_time where there is one, for code
+ * signing, and no example. class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_sign_check(const struct cret_sign_request *request,
+                                                 struct cret_err *err);
+
 /* Signs content in the profile of trust/cms.h, then parses and verifies the result with the
  * verifier's own code before it hands it out. Digest: SHA-256 for P-256 and RSA < 4096, SHA-384 for
  * P-384 and RSA >= 4096, SHA-512 for P-521. class USAGE: certificate does not fit the key, lacks

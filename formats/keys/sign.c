@@ -27,11 +27,15 @@ static enum cret_status as_usage(struct cret_err *err)
     return CRET_FAILED;
 }
 
-static enum cret_status check_certificates(const struct cret_sign_request *request,
-                                           struct cret_err *err)
+enum cret_status cret_sign_check(const struct cret_sign_request *request, struct cret_err *err)
 {
-    if (memcmp(cret_certificate_key_digest(request->certificate),
-               request->key->public_key.digest, CRET_SHA256_BYTES) != 0) {
+    if (cret_library_begin(err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (request->key != NULL &&
+        memcmp(cret_certificate_key_digest(request->certificate),
+               request->key->public_key.digest,
+               CRET_SHA256_BYTES) != 0) {
         (void)cret_err_usage(err, "the certificate is for another key");
         (void)cret_err_actual(err, "%s", cret_certificate_subject(request->certificate));
         return cret_err_hint(err, "give the certificate that belongs to --key");
@@ -59,10 +63,10 @@ static enum cret_status check_certificates(const struct cret_sign_request *reque
     return CRET_OK;
 }
 
-static enum cret_status make_plan(struct cret_cms_plan *ret_plan,
-                                  const struct cret_sign_request *request, struct cret_err *err)
+enum cret_status cret_sign_plan(struct cret_cms_plan *ret_plan,
+                                const struct cret_sign_request *request, struct cret_err *err)
 {
-    const struct cret_public_key *key = &request->key->public_key;
+    const struct cret_public_key *key = &cret_certificate_parts(request->certificate)->key;
     const struct cret_digest_algorithm *digest = cret_cms_default_digest(key);
     const struct cret_signature_algorithm *algorithm =
         cret_signature_algorithm_for(key, digest, request->pss);
@@ -149,8 +153,8 @@ enum cret_status cret_key_sign(uint8_t **ret_der, size_t *ret_size,
     uint8_t message_digest[EVP_MAX_MD_SIZE], value[SIGNATURE_MAXIMUM];
     uint8_t *attributes = NULL, *der = NULL;
     size_t attributes_size = 0, value_size = 0, der_size = 0;
-    if (cret_library_begin(err) != CRET_OK || check_certificates(request, err) != CRET_OK ||
-        make_plan(&plan, request, err) != CRET_OK) {
+    if (cret_library_begin(err) != CRET_OK || cret_sign_check(request, err) != CRET_OK ||
+        cret_sign_plan(&plan, request, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (EVP_Digest(content, size, message_digest, NULL, plan.digest->md(), NULL) != 1) {
@@ -183,7 +187,7 @@ enum cret_status cret_key_predict_size(size_t *ret_size, const struct cret_sign_
     struct cret_cms_plan plan;
     uint8_t *attributes = NULL, *der = NULL;
     size_t attributes_size = 0;
-    if (make_plan(&plan, request, err) != CRET_OK) {
+    if (cret_sign_plan(&plan, request, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const int largest = EVP_PKEY_get_size(request->key->pkey);
