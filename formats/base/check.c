@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/check_rows.h"
+
 /* One row of a core check: no severity of its own, and nothing waives it. */
 #define CORE .core = true, .severity = CRET_SEVERITY_FAIL
 
@@ -534,14 +536,20 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
 
 const struct cret_check *cret_check_get(enum cret_check_id id)
 {
-    return &checks[(unsigned)id < CRET_CHECK_COUNT ? id : CRET_CHECK_NONE];
+    if ((unsigned)id < CRET_CHECK_COUNT && checks[id].name != NULL)
+        return &checks[id];
+    for (size_t i = 0; i < cret_check_rows_sbom_count; i++) {
+        if (cret_check_rows_sbom[i].id == id)
+            return &cret_check_rows_sbom[i];
+    }
+    return &checks[CRET_CHECK_NONE];
 }
 
 const struct cret_check *cret_check_find(const char *name)
 {
     for (size_t i = CRET_CHECK_NONE + 1; name != NULL && i < CRET_CHECK_COUNT; i++) {
-        if (strcmp(checks[i].name, name) == 0)
-            return &checks[i];
+        if (strcmp(cret_check_get((enum cret_check_id)i)->name, name) == 0)
+            return cret_check_get((enum cret_check_id)i);
     }
     return NULL;
 }

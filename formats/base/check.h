@@ -42,6 +42,12 @@ enum cret_check_id {
     CRET_CHECK_RELEASE_BACKOUT,        /* release.backout: older than what the asset runs */
     CRET_CHECK_SBOM_FORM,              /* sbom.form: structure of the SBOM */
     CRET_CHECK_SBOM_BINDING,           /* sbom.binding: SBOM describes these bytes */
+    CRET_CHECK_SBOM_NESTED,            /* sbom.nested: archives inside the payload were read */
+    CRET_CHECK_SBOM_NTIA,              /* sbom.ntia: NTIA minimum elements 2021 */
+    CRET_CHECK_SBOM_BSI,               /* sbom.bsi: BSI TR-03183-2 v2.1.0 */
+    CRET_CHECK_VEX_MATCH,              /* vex.match: VEX files speak of this release */
+    CRET_CHECK_ADVISORY_DIGEST,        /* advisory.digest: listed advisories have their digest */
+    CRET_CHECK_ADVISORY_MATCH,         /* advisory.match: advisories speak of this product */
     /* TPM (docs/spec/tpm.md); no policy softens them */
     CRET_CHECK_TPM_ANCHOR,             /* tpm.anchor: trust.json is the one that the TPM holds */
     CRET_CHECK_TPM_JOURNAL,            /* tpm.journal: the journal ends where the TPM says */

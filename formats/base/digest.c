@@ -73,6 +73,59 @@ enum cret_status cret_sha256_final(struct cret_sha256 *hash, uint8_t ret_digest[
     return CRET_OK;
 }
 
+struct cret_sha512 {
+    EVP_MD_CTX *context;
+    bool failed;
+};
+
+enum cret_status cret_sha512_new(struct cret_sha512 **ret_hash, struct cret_err *err)
+{
+    struct cret_sha512 *hash = calloc(1, sizeof(*hash));
+    if (hash == NULL)
+        return cret_err_memory(err);
+    EVP_MD *algorithm = EVP_MD_fetch(NULL, "SHA2-512", NULL);
+    hash->context = EVP_MD_CTX_new();
+    const bool ready = algorithm != NULL && hash->context != NULL &&
+                       EVP_DigestInit_ex2(hash->context, algorithm, NULL) == 1;
+    EVP_MD_free(algorithm);
+    if (!ready) {
+        cret_sha512_free(&hash);
+        return library_failed(err);
+    }
+    *ret_hash = hash;
+    return CRET_OK;
+}
+
+void cret_sha512_free(struct cret_sha512 **hash)
+{
+    if (hash == NULL || *hash == NULL)
+        return;
+    EVP_MD_CTX_free((*hash)->context);
+    free(*hash);
+    *hash = NULL;
+}
+
+void cret_sha512_update(struct cret_sha512 *hash, const void *data, size_t size)
+{
+    if (!hash->failed && EVP_DigestUpdate(hash->context, data, size) != 1)
+        hash->failed = true;
+}
+
+enum cret_status cret_sha512_final(struct cret_sha512 *hash, uint8_t ret_digest[CRET_SHA512_BYTES],
+                                   struct cret_err *err)
+{
+    uint8_t digest[CRET_SHA512_BYTES];
+    unsigned size = 0;
+    if (hash->failed || EVP_DigestFinal_ex(hash->context, digest, &size) != 1 ||
+        size != sizeof(digest)) {
+        hash->failed = true;
+        return library_failed(err);
+    }
+    hash->failed = true; /* as in cret_sha256_final */
+    memcpy(ret_digest, digest, sizeof(digest));
+    return CRET_OK;
+}
+
 static enum cret_status one_call(uint8_t *ret_digest, size_t digest_size, const char *algorithm,
                                  const void *data, size_t size, struct cret_err *err)
 {

@@ -31,6 +31,19 @@ CRET_MUST_CHECK enum cret_status cret_sha256(uint8_t ret_digest[CRET_SHA256_BYTE
 CRET_MUST_CHECK enum cret_status cret_sha512(uint8_t ret_digest[64], const void *data, size_t size,
                                              struct cret_err *err);
 
+
+/* SHA-512 piece by piece, for files that are too large for one call; as cret_sha256, without a
+ * reset. */
+#define CRET_SHA512_BYTES 64u
+struct cret_sha512;
+CRET_MUST_CHECK enum cret_status cret_sha512_new(struct cret_sha512 **ret_hash,
+                                                 struct cret_err *err);
+void cret_sha512_free(struct cret_sha512 **hash);
+void cret_sha512_update(struct cret_sha512 *hash, const void *data, size_t size);
+CRET_MUST_CHECK enum cret_status cret_sha512_final(struct cret_sha512 *hash,
+                                                   uint8_t ret_digest[CRET_SHA512_BYTES],
+                                                   struct cret_err *err);
+
 /*
  * The tree in spans, so that several threads can work on one file: a span is 4096 * 128^height
  * bytes of the file; its hash is that of its subtree. cret_verity_plan picks the height for a file
