@@ -32,6 +32,8 @@ static const struct cret_option expectation_options[] = {
     {.name = "hardware", .argument = "MODEL:REV",
      .help = "Refuse a release that does not list this hardware."},
     {.name = "min-sequence", .argument = "N", .help = "Refuse a release with a lower sequence."},
+    {.name = "profile", .argument = "FILE",
+     .help = "Require what this profile lists: topics that the documentation must answer."},
     {.name = "expect-identity", .argument = "HEX",
      .help = "Refuse any release but the one whose MANIFEST.json has this SHA-256."},
     {.name = NULL},
@@ -147,6 +149,24 @@ static enum cret_status load_trust(struct cret_session *session, const struct cr
     return status;
 }
 
+static enum cret_status load_profile(struct cret_session *session,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    const char *path = cret_options_value(options, "profile");
+    char *text = NULL;
+    size_t size = 0;
+    enum cret_status status = CRET_FAILED;
+    if (path == NULL) {
+        return CRET_OK;
+    }
+    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
+        CRET_OK) {
+        status = cret_profile_parse(&session->profile, text, size, path, err);
+    }
+    free(text);
+    return status;
+}
+
 static enum cret_status read_expectations(struct cret_session *session,
                                           const struct cret_options *options, struct cret_err *err)
 {
@@ -205,12 +225,14 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
     if (read_time(&session, options, err) != CRET_OK ||
         read_expectations(&session, options, err) != CRET_OK ||
         read_extent(&session, options, err) != CRET_OK ||
+        load_profile(&session, options, err) != CRET_OK ||
         load_trust(&session, options, trust_required, err) != CRET_OK ||
         check_clock(&session, err) != CRET_OK) {
         cret_session_close(&session);
         return CRET_FAILED;
     }
     session.request.policy = session.policy;
+    session.request.profile = session.profile;
     *ret_session = session;
     if (session.request.expect_identity != NULL) {
         ret_session->request.expect_identity = ret_session->expect_identity;
@@ -221,6 +243,7 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
 void cret_session_close(struct cret_session *session)
 {
     cret_policy_free(&session->policy);
+    cret_profile_free(&session->profile);
     cret_os_close(&session->payload_directory);
     cret_site_free(&session->site);
 }

@@ -159,6 +159,7 @@ static json_t *make_record(const struct target *target, const struct cret_outcom
         .arguments = cret_options_arguments(options),
         .policy = session->policy,
         .policy_path = session->policy_path,
+        .profile = session->profile,
         .configuration = session->site.present ? session->site.digest : NULL,
         .findings = outcome->findings,
         .verdict = outcome->verdict,

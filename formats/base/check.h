@@ -40,6 +40,13 @@ enum cret_check_id {
     CRET_CHECK_RELEASE_HARDWARE,       /* release.hardware: --hardware */
     CRET_CHECK_RELEASE_SEQUENCE,       /* release.sequence: not below the floor */
     CRET_CHECK_RELEASE_BACKOUT,        /* release.backout: older than what the asset runs */
+    CRET_CHECK_RELEASE_UPGRADE,        /* release.upgrade: supersedes, minUpgradeFrom */
+    CRET_CHECK_LIFECYCLE_SUPPORT,      /* lifecycle.support: security support has not ended */
+    CRET_CHECK_LIFECYCLE_DATES,        /* lifecycle.dates: in order */
+    CRET_CHECK_DOCUMENT_APPLIES,       /* document.applies: to this release and hardware */
+    CRET_CHECK_DOCUMENT_REVIEW,        /* document.review: not past its review date */
+    CRET_CHECK_TOPICS_ANSWERED,        /* topics.answered: what the profile requires */
+    CRET_CHECK_CLAIMS_HYGIENE,         /* claims.hygiene: no claim without its certificate */
     CRET_CHECK_SBOM_FORM,              /* sbom.form: structure of the SBOM */
     CRET_CHECK_SBOM_BINDING,           /* sbom.binding: SBOM describes these bytes */
     CRET_CHECK_SBOM_NESTED,            /* sbom.nested: archives inside the payload were read */

@@ -107,6 +107,11 @@ const struct cret_finding *cret_findings_at(const struct cret_findings *findings
     return findings == NULL || index >= findings->count ? NULL : &findings->list[index];
 }
 
+void cret_findings_break(struct cret_findings *findings)
+{
+    findings->broken = true;
+}
+
 bool cret_findings_broken(const struct cret_findings *findings)
 {
     return findings == NULL || findings->broken;

@@ -49,6 +49,8 @@ void cret_findings_add_err(struct cret_findings *findings, enum cret_result resu
 size_t cret_findings_count(const struct cret_findings *findings);
 /* index < count; the pointer is valid until the next add. */
 const struct cret_finding *cret_findings_at(const struct cret_findings *findings, size_t index);
+/* Marks the list as incomplete: somebody could not add what it found. */
+void cret_findings_break(struct cret_findings *findings);
 bool cret_findings_broken(const struct cret_findings *findings);
 /* How many findings of that check have that result. */
 size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check_id check,

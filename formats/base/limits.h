@@ -19,6 +19,8 @@
 #define CRET_LIMIT_JSON_INTEGER 9007199254740991ll /* 2^53-1: exact in every JSON reader */
 #define CRET_LIMIT_PARSED_FILE_BYTES (64u << 20)   /* SBOM, VEX, CSAF that must be parsed */
 
+#define CRET_LIMIT_SCANNED_BYTES (8u << 20)        /* documents searched for claims, together */
+
 /* text */
 #define CRET_LIMIT_LINE_BYTES 1000u             /* one-line values: names, titles, versions */
 #define CRET_LIMIT_TEXT_BYTES 16384u            /* paragraphs */

@@ -7,39 +7,56 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "release/checks.h"
+#include "release/claims.h"
 #include "release/sbom.h"
+#include "release/version.h"
 
-/* What a fault of a check becomes under the policy. */
-static enum cret_result fault_result(const struct cret_policy *policy, enum cret_check_id check)
+/* What a fault of a check becomes under the policy; a profile can only raise it. */
+static enum cret_result fault_result(const struct cret_inspect_request *request,
+                                     enum cret_check_id check)
 {
-    if (cret_check_get(check)->core) {
+    enum cret_severity severity = request->policy->severities[check];
+    if (request->profile != NULL && request->profile->has_severity[check] &&
+        request->profile->severities[check] > severity) {
+        severity = request->profile->severities[check];
+    }
+    if (cret_check_get(check)->core || severity == CRET_SEVERITY_FAIL) {
         return CRET_RESULT_FAIL;
     }
-    switch (policy->severities[check]) {
-    case CRET_SEVERITY_IGNORE:
-        return CRET_RESULT_NOT_CHECKED;
-    case CRET_SEVERITY_WARN:
-        return CRET_RESULT_WARN;
-    default:
-        return CRET_RESULT_FAIL;
+    return severity == CRET_SEVERITY_WARN ? CRET_RESULT_WARN : CRET_RESULT_NOT_CHECKED;
+}
+
+/* Adds what a checker found, with the severities of policy and profile. */
+static void add_found(struct cret_findings *findings, const struct cret_findings *found,
+                      const struct cret_inspect_request *request)
+{
+    for (size_t i = 0; i < cret_findings_count(found); i++) {
+        const struct cret_finding *finding = cret_findings_at(found, i);
+        const enum cret_result result = finding->result == CRET_RESULT_FAIL
+                                            ? fault_result(request, finding->check)
+                                            : finding->result;
+        cret_findings_add(findings, finding->check, result, finding->where, finding->expected,
+                          finding->actual, finding->hint, "%s", finding->reason);
     }
 }
 
-static void check_review(struct cret_findings *findings, const struct cret_policy *policy,
-                         int64_t now)
+static void check_review(struct cret_findings *findings,
+                         const struct cret_inspect_request *request)
 {
+    const struct cret_policy *policy = request->policy;
     if (policy->review_by == 0) {
         return;
     }
     char due[32];
     cret_time_format(due, policy->review_by);
-    if (now <= policy->review_by) {
+    if (request->now <= policy->review_by) {
         cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW, CRET_RESULT_PASS, NULL, NULL, due, NULL,
                           "the trust policy is due for review by %s", due);
         return;
     }
     cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW,
-                      fault_result(policy, CRET_CHECK_POLICY_REVIEW), NULL, NULL, due,
+                      fault_result(request, CRET_CHECK_POLICY_REVIEW), NULL, NULL, due,
                       "review the trust policy and issue its next version",
                       "the trust policy was due for review by %s", due);
 }
@@ -93,77 +110,13 @@ static void check_product(struct cret_findings *findings, const struct cret_mani
                       "this release is for another product");
 }
 
-/* Compares two revisions the way people number them: runs of digits as numbers, all else as text. */
-static int revision_compare(const char *left, const char *right)
-{
-    while (*left != '\0' && *right != '\0') {
-        const size_t left_digits = strspn(left, "0123456789");
-        const size_t right_digits = strspn(right, "0123456789");
-        if (left_digits > 0 && right_digits > 0) {
-            const char *left_number = left + strspn(left, "0");
-            const char *right_number = right + strspn(right, "0");
-            const size_t left_size = (size_t)(left + left_digits - left_number);
-            const size_t right_size = (size_t)(right + right_digits - right_number);
-            if (left_size > left_digits || right_size > right_digits) {
-                return 0;
-            }
-            if (left_size != right_size) {
-                return left_size < right_size ? -1 : 1;
-            }
-            const int order = memcmp(left_number, right_number, left_size);
-            if (order != 0) {
-                return order;
-            }
-            left += left_digits;
-            right += right_digits;
-            continue;
-        }
-        if (*left != *right) {
-            return (unsigned char)*left < (unsigned char)*right ? -1 : 1;
-        }
-        left++;
-        right++;
-    }
-    return *left == *right ? 0 : (*left == '\0' ? -1 : 1);
-}
-
-/* One entry of hardware[]: does it list this model (or SKU) at this revision? */
-static bool hardware_entry_matches(const json_t *entry, const char *model, size_t model_size,
-                                   const char *revision)
-{
-    const char *const names[] = {cret_json_string(entry, "model"), cret_json_string(entry, "sku")};
-    bool named = false;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        named = named || (names[i] != NULL && strlen(names[i]) == model_size &&
-                          memcmp(names[i], model, model_size) == 0);
-    }
-    if (!named) {
-        return false;
-    }
-    const char *from = cret_json_string(entry, "revisionFrom");
-    const char *to = cret_json_string(entry, "revisionTo");
-    if (revision == NULL) {
-        /* Which revision it is was not said: only an entry without bounds covers it surely. */
-        return from == NULL && to == NULL;
-    }
-    return (from == NULL || revision_compare(revision, from) >= 0) &&
-           (to == NULL || revision_compare(revision, to) <= 0);
-}
-
 static bool hardware_listed(const json_t *hardware, const char *expected)
 {
-    /* MODEL:REVISION; a model may hold a colon, so every split counts, and none as well. */
     size_t index;
     json_t *entry;
     json_array_foreach (hardware, index, entry) {
-        if (hardware_entry_matches(entry, expected, strlen(expected), NULL)) {
+        if (cret_hardware_covers(entry, expected)) {
             return true;
-        }
-        for (const char *colon = strchr(expected, ':'); colon != NULL;
-             colon = strchr(colon + 1, ':')) {
-            if (hardware_entry_matches(entry, expected, (size_t)(colon - expected), colon + 1)) {
-                return true;
-            }
         }
     }
     return false;
@@ -195,7 +148,7 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
         }
     }
     cret_findings_add(findings, CRET_CHECK_RELEASE_HARDWARE,
-                      fault_result(request->policy, CRET_CHECK_RELEASE_HARDWARE), "#/hardware",
+                      fault_result(request, CRET_CHECK_RELEASE_HARDWARE), "#/hardware",
                       request->hardware,
                       listed.size > 0 && !listed.failed ? listed.data : "no hardware is listed",
                       "compare the label of the device; give --hardware MODEL:REVISION as printed there",
@@ -221,7 +174,7 @@ static void check_sequence(struct cret_findings *findings, const struct cret_man
     const enum cret_result fault =
         manifest->sequence < request->minimum_sequence
             ? CRET_RESULT_FAIL
-            : fault_result(request->policy, CRET_CHECK_RELEASE_SEQUENCE);
+            : fault_result(request, CRET_CHECK_RELEASE_SEQUENCE);
     cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, met ? CRET_RESULT_PASS : fault,
                       "#/release/sequence", expected, actual,
                       met ? NULL : "use a newer release, or have the policy's floor changed",
@@ -233,17 +186,81 @@ void cret_content_check_release(struct cret_findings *findings,
                                 const struct cret_manifest *manifest,
                                 const struct cret_inspect_request *request)
 {
-    check_review(findings, request->policy, request->now);
+    check_review(findings, request);
     check_identity(findings, manifest, request);
     check_product(findings, manifest, request);
     check_hardware(findings, manifest, request);
     check_sequence(findings, manifest, request);
+    struct cret_findings *found = cret_findings_new();
+    const struct cret_release_context context = {
+        .now = request->now, .hardware = request->hardware, .profile = request->profile};
+    if (found == NULL) {
+        cret_findings_break(findings);
+        return;
+    }
+    cret_release_check(manifest, &context, found);
+    cret_claims_check_manifest(manifest, found);
+    add_found(findings, found, request);
+    if (cret_findings_broken(found)) {
+        cret_findings_break(findings);
+    }
+    cret_findings_free(&found);
+}
+
+static bool is_prose(const struct cret_manifest *manifest, size_t entry)
+{
+    return strcmp(manifest->files[entry].role, "document") == 0 ||
+           strcmp(manifest->files[entry].role, "release-notes") == 0;
+}
+
+bool cret_content_scans(const struct cret_manifest *manifest, size_t entry)
+{
+    enum cret_claim_markup markup;
+    return is_prose(manifest, entry) &&
+           cret_claims_markup(manifest->entries[entry].path, &markup);
+}
+
+void cret_content_check_documents(struct cret_findings *findings,
+                                  const struct cret_manifest *manifest,
+                                  const struct cret_inspect_request *request,
+                                  const struct cret_kept *kept)
+{
+    struct cret_findings *found = cret_findings_new();
+    size_t unread = 0;
+    if (found == NULL) {
+        cret_findings_break(findings);
+        return;
+    }
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        enum cret_claim_markup markup;
+        size_t size = 0;
+        const char *text = cret_kept_text(kept, i, &size);
+        if (!is_prose(manifest, i)) {
+            continue;
+        }
+        if (text == NULL || !cret_claims_markup(manifest->entries[i].path, &markup)) {
+            unread++;
+            continue;
+        }
+        cret_claims_check_text(manifest, manifest->entries[i].path, text, size, markup, found);
+    }
+    if (unread > 0) {
+        cret_findings_add(found, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_NOT_CHECKED, NULL, NULL,
+                          NULL, NULL, "%zu documents were not searched for claims (PDF, too large, "
+                          "or not read)", unread);
+    }
+    add_found(findings, found, request);
+    if (cret_findings_broken(found)) {
+        cret_findings_break(findings);
+    }
+    cret_findings_free(&found);
 }
 
 enum cret_status cret_content_check_sbom(struct cret_findings *findings,
                                          const struct cret_manifest *manifest,
-                                         const struct cret_policy *policy, const char *text,
-                                         size_t size, bool digests_claimed, struct cret_err *err)
+                                         const struct cret_inspect_request *request,
+                                         const char *text, size_t size, bool digests_claimed,
+                                         struct cret_err *err)
 {
     struct cret_findings *found = cret_findings_new();
     if (found == NULL) {
@@ -263,11 +280,11 @@ enum cret_status cret_content_check_sbom(struct cret_findings *findings,
         enum cret_result result = finding->result;
         const char *note = "";
         if (result == CRET_RESULT_FAIL) {
-            result = fault_result(policy, finding->check);
+            result = fault_result(request, finding->check);
         } else if (result == CRET_RESULT_PASS && digests_claimed &&
                    finding->check == CRET_CHECK_SBOM_BINDING) {
             result = CRET_RESULT_NOT_CHECKED;
-            note = "not checked with --fast, which leaves SHA-256 digests unchecked: ";
+            note = "not all SHA-256 digests were computed in this run: ";
         }
         cret_findings_add(findings, finding->check, result, finding->where, finding->expected,
                           finding->actual, finding->hint, "%s%s", note, finding->reason);

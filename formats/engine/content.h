@@ -4,12 +4,23 @@
 #define CRET_ENGINE_CONTENT_H
 
 #include "engine/inspect.h"
+#include "engine/kept.h"
 
-/* policy.review, release.identity, release.product, release.hardware, release.sequence: each adds
- * a finding where the policy or the operator asked something; severities are the policy's. */
+/* policy.review, release.*, lifecycle.*, document.*, topics.answered, claims.hygiene of the
+ * manifest: findings with the severities of policy and profile. */
 void cret_content_check_release(struct cret_findings *findings,
                                 const struct cret_manifest *manifest,
                                 const struct cret_inspect_request *request);
+
+/* Whether the text of this file is searched for claims. */
+bool cret_content_scans(const struct cret_manifest *manifest, size_t entry);
+
+/* claims.hygiene over the documents that were kept (their digests matched); others are counted as
+ * not checked. */
+void cret_content_check_documents(struct cret_findings *findings,
+                                  const struct cret_manifest *manifest,
+                                  const struct cret_inspect_request *request,
+                                  const struct cret_kept *kept);
 
 /*
  * sbom.form and sbom.binding over the SBOM's bytes (their digest matched), with the policy's
@@ -18,7 +29,7 @@ void cret_content_check_release(struct cret_findings *findings,
  */
 CRET_MUST_CHECK enum cret_status cret_content_check_sbom(struct cret_findings *findings,
                                                          const struct cret_manifest *manifest,
-                                                         const struct cret_policy *policy,
+                                                         const struct cret_inspect_request *request,
                                                          const char *text, size_t size,
                                                          bool digests_claimed,
                                                          struct cret_err *err);

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/path.h"
 #include "engine/content.h"
+#include "engine/kept.h"
 #include "release/sbom.h"
 
 /* What one run carries between its steps. */
@@ -16,8 +18,7 @@ struct run {
     struct cret_inspection *inspection;
     bool has_sbom;
     size_t sbom_entry;
-    char *sbom_text; /* the SBOM's bytes as they were hashed */
-    size_t sbom_size;
+    struct cret_kept *kept; /* files that are parsed afterwards, as they were hashed */
     bool *sink_wanted;
     bool *digest_wanted;
 };
@@ -130,16 +131,13 @@ static enum cret_status parse_manifest(struct run *run)
     return CRET_OK;
 }
 
-/* The walk's sink: keeps the SBOM's bytes, passes on what the caller wants. */
+/* The walk's sink: keeps what is parsed afterwards, passes on what the caller wants. */
 static enum cret_status sink(void *context, size_t entry, uint64_t offset, const uint8_t *data,
                              size_t size, struct cret_err *err)
 {
     struct run *run = context;
-    if (run->sbom_text != NULL && entry == run->sbom_entry) {
-        if (offset > run->sbom_size || size > run->sbom_size - offset) {
-            return cret_err_undecided(err, "internal error: more bytes than the SBOM has");
-        }
-        memcpy(run->sbom_text + offset, data, size);
+    if (cret_kept_take(run->kept, entry, offset, data, size, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     if (run->request->sink != NULL) {
         return run->request->sink(run->request->context, entry, offset, data, size, err);
@@ -189,6 +187,35 @@ static enum cret_status select_entries(struct run *run, struct cret_err *err)
     return CRET_OK;
 }
 
+static bool entry_is_read(const struct run *run, size_t entry)
+{
+    return run->digest_wanted == NULL || run->digest_wanted[entry];
+}
+
+/* The SBOM always; documents as long as they are few and small, so that memory stays flat. */
+static enum cret_status choose_kept(struct run *run, struct cret_err *err)
+{
+    const struct cret_manifest *manifest = run->inspection->manifest;
+    run->has_sbom =
+        cret_sbom_wanted(manifest, &run->sbom_entry) && entry_is_read(run, run->sbom_entry);
+    if (run->has_sbom && cret_kept_choose(run->kept, run->sbom_entry,
+                                          manifest->entries[run->sbom_entry].size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    uint64_t room = CRET_LIMIT_SCANNED_BYTES;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const uint64_t size = manifest->entries[i].size;
+        if (size > room || !entry_is_read(run, i) || !cret_content_scans(manifest, i)) {
+            continue;
+        }
+        if (cret_kept_choose(run->kept, i, size, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        room -= size;
+    }
+    return CRET_OK;
+}
+
 static enum cret_status prepare_sinks(struct run *run, struct cret_err *err)
 {
     const struct cret_manifest *manifest = run->inspection->manifest;
@@ -196,19 +223,12 @@ static enum cret_status prepare_sinks(struct run *run, struct cret_err *err)
     if (run->sink_wanted == NULL) {
         return cret_err_memory(err);
     }
-    if (run->request->sink != NULL) {
-        memset(run->sink_wanted, true, manifest->file_count * sizeof(*run->sink_wanted));
+    if (cret_kept_new(&run->kept, manifest->file_count, err) != CRET_OK ||
+        choose_kept(run, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    run->has_sbom = cret_sbom_wanted(manifest, &run->sbom_entry) &&
-                    (run->digest_wanted == NULL || run->digest_wanted[run->sbom_entry]);
-    if (run->has_sbom) {
-        run->sbom_size = (size_t)manifest->entries[run->sbom_entry].size;
-        run->sbom_text = malloc(run->sbom_size + 1);
-        if (run->sbom_text == NULL) {
-            return cret_err_memory(err);
-        }
-        run->sbom_text[run->sbom_size] = '\0';
-        run->sink_wanted[run->sbom_entry] = true;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        run->sink_wanted[i] = run->request->sink != NULL || cret_kept_has(run->kept, i);
     }
     return CRET_OK;
 }
@@ -315,9 +335,10 @@ static void check_sbom(struct run *run)
                           "the SBOM was not among the files given with --only");
         return;
     }
-    if (cret_content_check_sbom(run->inspection->findings, manifest, run->request->policy,
-                                run->sbom_text, run->sbom_size, any_digest_claimed(run),
-                                &err) != CRET_OK) {
+    size_t size = 0;
+    const char *text = run->has_sbom ? cret_kept_text(run->kept, run->sbom_entry, &size) : NULL;
+    if (cret_content_check_sbom(run->inspection->findings, manifest, run->request, text, size,
+                                any_digest_claimed(run), &err) != CRET_OK) {
         report(run, &err);
     }
 }
@@ -333,6 +354,8 @@ static void run_all(struct run *run)
         return;
     }
     check_sbom(run);
+    cret_content_check_documents(run->inspection->findings, run->inspection->manifest, run->request,
+                                 run->kept);
 }
 
 static struct cret_inspection *inspection_new(void)
@@ -373,7 +396,7 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
     cret_required_core(&inspection->required);
     struct run run = {.source = source, .request = request, .inspection = inspection};
     run_all(&run);
-    free(run.sbom_text);
+    cret_kept_free(&run.kept);
     free(run.sink_wanted);
     free(run.digest_wanted);
     conclude(inspection, request->partial);

@@ -9,6 +9,7 @@
 #include "engine/gate.h"
 #include "engine/verdict.h"
 #include "release/manifest.h"
+#include "release/profile.h"
 
 struct cret_inspect_request {
     const struct cret_policy *policy;
@@ -18,6 +19,7 @@ struct cret_inspect_request {
     const char *hardware;           /* expected "MODEL" or "MODEL:REVISION", or NULL */
     int64_t minimum_sequence;       /* -1: not given */
     const uint8_t *expect_identity; /* 32 bytes, or NULL */
+    const struct cret_profile *profile; /* required topics, raised severities; or NULL */
     bool fast;
     bool partial;                   /* only the paths below are read: the verdict is PARTIAL */
     const char *const *only;

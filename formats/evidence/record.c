@@ -264,6 +264,10 @@ static json_t *record_how(const struct cret_record *record)
     put(how, "exampleKeysAllowed", json_boolean(record->allow_example_keys), &failed);
     put(how, "siteConfigurationSha256", hex_or_null(record->configuration), &failed);
     put(how, "sandbox", json_string("separate process; no system call filter"), &failed);
+    put(how, "profile", text_or_null(record->profile != NULL ? record->profile->name : NULL),
+        &failed);
+    put(how, "profileSha256", hex_or_null(record->profile != NULL ? record->profile->digest : NULL),
+        &failed);
     put(how, "policy", record_policy(record), &failed);
     const json_t *signatures = json_object_get(record->document, "signatures");
     put(how, "signatures", signatures != NULL ? json_deep_copy(signatures) : json_array(), &failed);

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "engine/verdict.h"
+#include "release/profile.h"
 #include "trust/policy.h"
 
 #define CRET_RECORD_PURPOSE "record/1"
@@ -55,6 +56,7 @@ struct cret_record {
     const char *const *arguments;  /* argv, NULL-terminated */
     const struct cret_policy *policy;
     const char *policy_path;           /* trust.json, or NULL with --anchor */
+    const struct cret_profile *profile; /* or NULL */
     const uint8_t *configuration;      /* digest of the site configuration, or NULL */
     const struct cret_findings *findings;
     enum cret_verdict verdict;

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "release/checks.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "release/version.h"
+
+/* One check in progress: counts its faults, so that a clean one can say PASS. */
+struct checker {
+    struct cret_findings *findings;
+    enum cret_check_id check;
+    size_t faults;
+};
+
+static void fault(struct checker *checker, const char *expected, const char *actual,
+                  const char *hint, const char *reason, const char *pointer_format, ...)
+    CRET_PRINTF(6, 7);
+
+static void fault(struct checker *checker, const char *expected, const char *actual,
+                  const char *hint, const char *reason, const char *pointer_format, ...)
+{
+    char pointer[256];
+    va_list arguments;
+    va_start(arguments, pointer_format);
+    (void)vsnprintf(pointer, sizeof(pointer), pointer_format, arguments);
+    va_end(arguments);
+    checker->faults++;
+    cret_findings_add(checker->findings, checker->check, CRET_RESULT_FAIL, pointer, expected,
+                      actual, hint, "%s", reason);
+}
+
+static void finish(const struct checker *checker, const char *reason)
+{
+    if (checker->faults == 0) {
+        cret_findings_add(checker->findings, checker->check, CRET_RESULT_PASS, NULL, NULL, NULL,
+                          NULL, "%s", reason);
+    }
+}
+
+/* A date of `lifecycle`; false where it is absent or "tba". */
+static bool lifecycle_date(const json_t *lifecycle, const char *key, int64_t *ret_seconds)
+{
+    const char *text = cret_json_string(lifecycle, key);
+    return text != NULL && cret_time_parse(ret_seconds, text) == CRET_OK;
+}
+
+static void check_support(const json_t *lifecycle, int64_t now, struct cret_findings *findings)
+{
+    int64_t end = 0;
+    const char *text = cret_json_string(lifecycle, "endOfSecuritySupport");
+    if (!lifecycle_date(lifecycle, "endOfSecuritySupport", &end)) {
+        cret_findings_add(findings, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_NOT_CHECKED,
+                          "#/lifecycle/endOfSecuritySupport", NULL, text, NULL,
+                          "the vendor does not say when security support ends");
+        return;
+    }
+    struct checker checker = {findings, CRET_CHECK_LIFECYCLE_SUPPORT, 0};
+    if (now >= end) {
+        char at[32];
+        cret_time_format(at, now);
+        fault(&checker, at, text,
+              "plan the replacement, or ask the vendor for extended support; isolate it until then",
+              "security support has ended", "#/lifecycle/endOfSecuritySupport");
+    }
+    finish(&checker, "security support has not ended");
+}
+
+static void check_dates(const json_t *lifecycle, int64_t now, struct cret_findings *findings)
+{
+    static const char *const order[] = {"generalAvailability", "endOfSales", "endOfSecuritySupport",
+                                        "endOfLife"};
+    struct checker checker = {findings, CRET_CHECK_LIFECYCLE_DATES, 0};
+    const char *before = NULL;
+    int64_t before_date = 0, date = 0;
+    if (lifecycle == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        if (!lifecycle_date(lifecycle, order[i], &date)) {
+            continue;
+        }
+        if (before != NULL && date < before_date) {
+            char expected[96];
+            (void)snprintf(expected, sizeof(expected), "not before %s", before);
+            fault(&checker, expected, cret_json_string(lifecycle, order[i]),
+                  "correct one of the two dates", "the dates of the lifecycle are out of order",
+                  "#/lifecycle/%s", order[i]);
+        }
+        before = order[i];
+        before_date = date;
+    }
+    if (lifecycle_date(lifecycle, "lastUpdated", &date) && date > now) {
+        fault(&checker, "not in the future", cret_json_string(lifecycle, "lastUpdated"),
+              "correct the date", "the lifecycle was updated in the future",
+              "#/lifecycle/lastUpdated");
+    }
+    finish(&checker, "the dates of the lifecycle are in order");
+}
+
+static void check_upgrade(const struct cret_manifest *manifest, struct cret_findings *findings)
+{
+    struct checker checker = {findings, CRET_CHECK_RELEASE_UPGRADE, 0};
+    const char *from = cret_json_string(manifest->json, "release.minUpgradeFrom");
+    size_t index;
+    json_t *value;
+    json_array_foreach(cret_json_get(manifest->json, "release.supersedes"), index, value)
+    {
+        if (cret_version_compare(json_string_value(value), manifest->version) >= 0) {
+            fault(&checker, "versions below the release's own", json_string_value(value),
+                  "list only older versions", "a release cannot supersede itself or a newer one",
+                  "#/release/supersedes/%zu", index);
+        }
+    }
+    if (from != NULL && cret_version_compare(from, manifest->version) >= 0) {
+        fault(&checker, "a version below the release's own", from, "name the lowest version that "
+              "can be updated directly", "nothing can be upgraded from this version to this release",
+              "#/release/minUpgradeFrom");
+    }
+    finish(&checker, "what the release supersedes and upgrades is older than it");
+}
+
+static bool document_covers_version(const json_t *document, const char *version)
+{
+    const json_t *ranges = cret_json_get(document, "appliesTo.releases");
+    size_t index;
+    json_t *range;
+    bool covered = json_array_size(ranges) == 0;
+    json_array_foreach(ranges, index, range)
+    {
+        const char *single = cret_json_string(range, "version");
+        covered = covered ||
+                  (single != NULL ? strcmp(single, version) == 0
+                                  : cret_version_within(version, cret_json_string(range, "from"),
+                                                        cret_json_string(range, "to")));
+    }
+    return covered;
+}
+
+/* Two entries for one model whose revision ranges meet. */
+static bool hardware_overlaps(const json_t *left, const json_t *right)
+{
+    const char *keys[] = {"model", "sku"};
+    bool named = false;
+    for (size_t i = 0; i < 2; i++) {
+        const char *a = cret_json_string(left, keys[i]), *b = cret_json_string(right, keys[i]);
+        named = named || (a != NULL && b != NULL && strcmp(a, b) == 0);
+    }
+    const char *left_from = cret_json_string(left, "revisionFrom");
+    const char *left_to = cret_json_string(left, "revisionTo");
+    const char *right_from = cret_json_string(right, "revisionFrom");
+    const char *right_to = cret_json_string(right, "revisionTo");
+    return named && (left_from == NULL || cret_version_within(left_from, NULL, right_to)) &&
+           (right_from == NULL || cret_version_within(right_from, NULL, left_to));
+}
+
+static bool document_covers_hardware(const json_t *document, const json_t *manifest,
+                                     const char *asset)
+{
+    const json_t *applies = cret_json_get(document, "appliesTo.hardware");
+    const json_t *listed = cret_json_get(manifest, "hardware");
+    size_t index, other;
+    json_t *entry, *mine;
+    if (json_array_size(applies) == 0) {
+        return true;
+    }
+    json_array_foreach(applies, index, entry)
+    {
+        if (asset != NULL && cret_hardware_covers(entry, asset)) {
+            return true;
+        }
+        json_array_foreach(listed, other, mine)
+        {
+            if (asset == NULL && hardware_overlaps(entry, mine)) {
+                return true;
+            }
+        }
+    }
+    return asset == NULL && json_array_size(listed) == 0;
+}
+
+static void check_documents(const struct cret_manifest *manifest,
+                            const struct cret_release_context *context,
+                            struct cret_findings *findings)
+{
+    struct checker applies = {findings, CRET_CHECK_DOCUMENT_APPLIES, 0};
+    struct checker review = {findings, CRET_CHECK_DOCUMENT_REVIEW, 0};
+    const json_t *documents = cret_json_get(manifest->json, "documents");
+    size_t index;
+    json_t *document;
+    if (json_array_size(documents) == 0) {
+        return;
+    }
+    json_array_foreach(documents, index, document)
+    {
+        const char *due = cret_json_string(document, "reviewBy");
+        char today[32];
+        cret_time_format(today, context->now);
+        if (!document_covers_version(document, manifest->version)) {
+            fault(&applies, manifest->version, "other releases",
+                  "ship the edition of the document that describes this release",
+                  "the document does not apply to this release",
+                  "#/documents/%zu/appliesTo/releases", index);
+        }
+        if (!document_covers_hardware(document, manifest->json, context->hardware)) {
+            fault(&applies, context->hardware != NULL ? context->hardware : "the release's hardware",
+                  "other hardware", "ship the edition of the document for this hardware",
+                  "the document does not apply to this hardware",
+                  "#/documents/%zu/appliesTo/hardware", index);
+        }
+        if (due != NULL && strncmp(today, due, 10) > 0) {
+            fault(&review, "a later date", due, "ask the vendor for the reviewed edition",
+                  "the document was due for review", "#/documents/%zu/reviewBy", index);
+        }
+    }
+    finish(&applies, "every document applies to this release and hardware");
+    finish(&review, "no document is past its review date");
+}
+
+static bool topic_is_required(const json_t *topic, const char *role)
+{
+    const json_t *roles = json_object_get(topic, "roles");
+    size_t index;
+    json_t *value;
+    bool required = json_array_size(roles) == 0;
+    json_array_foreach(roles, index, value)
+    {
+        required = required || (role != NULL && strcmp(json_string_value(value), role) == 0);
+    }
+    return required;
+}
+
+static void check_topics(const struct cret_manifest *manifest, const struct cret_profile *profile,
+                         struct cret_findings *findings)
+{
+    struct checker checker = {findings, CRET_CHECK_TOPICS_ANSWERED, 0};
+    const char *role = cret_json_string(manifest->json, "product.role");
+    size_t index;
+    json_t *topic;
+    if (profile == NULL) {
+        return;
+    }
+    json_array_foreach(json_object_get(profile->json, "topics"), index, topic)
+    {
+        const char *id = cret_json_string(topic, "id");
+        const json_t *topics = json_object_get(manifest->json, "topics");
+        char reason[400];
+        if (!topic_is_required(topic, role) || json_object_get(topics, id) != NULL) {
+            continue;
+        }
+        (void)snprintf(reason, sizeof(reason), "topic %s is not answered: %.300s", id,
+                       cret_json_string(topic, "title"));
+        fault(&checker, "documented, or notApplicable or notProvided with a reason", "no answer",
+              "silence is not an answer: name the documents, or say why there are none", reason,
+              "#/topics/%s", id);
+    }
+    finish(&checker, "every topic that the profile requires is answered");
+}
+
+void cret_release_check(const struct cret_manifest *manifest,
+                        const struct cret_release_context *context, struct cret_findings *findings)
+{
+    const json_t *lifecycle = cret_json_get(manifest->json, "lifecycle");
+    check_support(lifecycle, context->now, findings);
+    check_dates(lifecycle, context->now, findings);
+    check_upgrade(manifest, findings);
+    check_documents(manifest, context, findings);
+    check_topics(manifest, context->profile, findings);
+}
