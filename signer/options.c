@@ -7,7 +7,7 @@
 #define LARGEST_DESCRIPTOR 1048576
 
 static const char *const meanings[] = {"origin", "approval", "receipt", NULL};
-static const char *const lint_formats[] = {"text", "json", NULL};
+static const char *const lint_formats[] = {"text", "json", "sarif", NULL};
 
 static const struct cret_option description_options[] = {
     {.name = "set",
@@ -85,6 +85,9 @@ static const struct cret_option lint_options[] = {
      .choices = lint_formats,
      .excludes = "json",
      .help = "Form of the findings."},
+    {.name = "profile",
+     .argument = "FILE",
+     .help = "Require what this profile lists: topics that the documentation must answer."},
     {.name = NULL},
 };
 

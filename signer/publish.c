@@ -12,6 +12,7 @@
 #include "container/ustar.h"
 #include "signer/previous.h"
 #include "signer/selfcheck.h"
+#include "signer/statements.h"
 
 /* ECDSA values differ by a few bytes in size; signing again nearly always gives the same number of
  * 512-byte blocks. Where it never does, the payload is written again behind the longer front. */
@@ -215,7 +216,8 @@ static enum cret_status write_and_sign(struct publish *publish, uint64_t *ret_en
             .context = request->context,
         };
         if (cret_content_write(content, &job, ret_end, err) != CRET_OK ||
-            cret_content_check(content, publish->findings, err) != CRET_OK) {
+            cret_content_check(content, publish->findings, err) != CRET_OK ||
+            cret_statements_check(content, NULL, publish->findings, err) != CRET_OK) {
             return CRET_FAILED;
         }
         if (publish->previous != NULL) {

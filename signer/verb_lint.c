@@ -5,17 +5,22 @@
 #include "base/os.h"
 #include "signer/content.h"
 #include "signer/options.h"
+#include "base/file.h"
+#include "base/limits.h"
 #include "signer/report.h"
+#include "signer/sarif.h"
+#include "signer/statements.h"
 
 /* Only archives that are expanded need it; nothing stays. */
 #define SPOOL_BESIDE "/var/tmp/cretula-lint"
 
 struct lint {
     const struct cret_options *options;
-    bool json;
+    bool json, sarif;
     unsigned jobs;
     struct cret_description *description;
     struct cret_content *content;
+    struct cret_profile *profile; /* --profile, or NULL */
     struct cret_findings *findings;
 };
 
@@ -33,7 +38,27 @@ static enum cret_status check_digests(struct lint *lint, struct cret_err *err)
     uint64_t end = 0;
     const enum cret_status status = cret_content_write(lint->content, &job, &end, err);
     cret_progress_end(&progress);
-    return status == CRET_OK ? cret_content_check(lint->content, lint->findings, err) : CRET_FAILED;
+    if (status != CRET_OK || cret_content_check(lint->content, lint->findings, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_statements_check(lint->content, lint->profile, lint->findings, err);
+}
+
+static enum cret_status load_profile(struct lint *lint, struct cret_err *err)
+{
+    const char *path = cret_options_value(lint->options, "profile");
+    char *text = NULL;
+    size_t size = 0;
+    enum cret_status status = CRET_FAILED;
+    if (path == NULL) {
+        return CRET_OK;
+    }
+    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
+        CRET_OK) {
+        status = cret_profile_parse(&lint->profile, text, size, path, err);
+    }
+    free(text);
+    return status;
 }
 
 /* *ret_code: what the findings amount to. */
@@ -84,6 +109,15 @@ static int print_json(const struct lint *lint, int code)
         code);
 }
 
+static int print_sarif(const struct lint *lint, int code)
+{
+    const char *artifact = cret_options_operand(lint->options, 0);
+    return cret_report_json(lint->options,
+                            cret_sarif(lint->description, lint->findings,
+                                       cret_options_program(lint->options)->version, artifact),
+                            code);
+}
+
 static int print_text(const struct lint *lint, int code)
 {
     size_t faults = 0, renamed = 0;
@@ -117,6 +151,7 @@ int cret_verb_lint(const struct cret_options *options)
         .options = options,
         .json =
             cret_options_given(options, "json") || (format != NULL && strcmp(format, "json") == 0),
+        .sarif = format != NULL && strcmp(format, "sarif") == 0,
         .findings = cret_findings_new(),
     };
     struct cret_err err;
@@ -127,16 +162,19 @@ int cret_verb_lint(const struct cret_options *options)
         return cret_verb_fail(options, &err);
     }
     if (cret_option_jobs(&lint.jobs, options, &err) != CRET_OK ||
-        check(&lint, &code, &err) != CRET_OK) {
+        load_profile(&lint, &err) != CRET_OK || check(&lint, &code, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else if (cret_findings_broken(lint.findings)) {
         (void)cret_err_undecided(&err, "too many findings to list, or out of memory");
         code = cret_verb_fail(options, &err);
     } else {
-        code = lint.json ? print_json(&lint, code) : print_text(&lint, code);
+        code = lint.json    ? print_json(&lint, code)
+               : lint.sarif ? print_sarif(&lint, code)
+                            : print_text(&lint, code);
     }
     cret_content_free(&lint.content);
     cret_description_free(&lint.description);
+    cret_profile_free(&lint.profile);
     cret_findings_free(&lint.findings);
     return code;
 }

@@ -10,7 +10,7 @@ _cretula_sign()
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
         'init '*) words='--from --help --version' ;;
         'keygen '*) words='--out --algorithm --subject --days --passphrase-fd --quiet --json --help --version' ;;
-        'lint '*) words='--set --strict-names --format --jobs --quiet --json --help --version' ;;
+        'lint '*) words='--set --strict-names --format --profile --jobs --quiet --json --help --version' ;;
         'pack '*) words='--set --strict-names --out --previous --detached --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --quiet --json --help --version' ;;
         'endorse '*) words='--key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --meaning --payload --jobs --quiet --json --help --version' ;;
         'trust-order '*) words='--key --out --index --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;

@@ -8,8 +8,8 @@ _cretula_verify()
         words='check explain extract show trust --help --version'
     elif [[ $current == -* ]]; then
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
-        'check '*) words='--anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --json --quiet --help --version' ;;
-        'extract '*) words='--to --portable-names --anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --json --quiet --help --version' ;;
+        'check '*) words='--anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --profile --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --json --quiet --help --version' ;;
+        'extract '*) words='--to --portable-names --anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --profile --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --json --quiet --help --version' ;;
         'show '*) words='--anchor --trust --at --allow-example-keys --config --payload --json --help --version' ;;
         'explain '*) words='--help --version' ;;
         'trust init '*) words='--name --review-by --expires --help --version' ;;
