@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lifecycle, upgrade, document and topic checks: a table of cases with expected findings. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "release/checks.h"
+#include "release/version.h"
+
+#define NOW "2026-11-23T00:00:00Z"
+
+/* One manifest fragment (release 4.2.0) and what one check must say of it. */
+static const struct {
+    const char *json;
+    const char *hardware;
+    enum cret_check_id check;
+    enum cret_result result;
+    const char *where; /* JSON pointer of the first finding of that check, or NULL */
+} cases[] = {
+    {"{}", NULL, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_NOT_CHECKED,
+     "#/lifecycle/endOfSecuritySupport"},
+    {"{'lifecycle':{'endOfSecuritySupport':'tba'}}", NULL, CRET_CHECK_LIFECYCLE_SUPPORT,
+     CRET_RESULT_NOT_CHECKED, "#/lifecycle/endOfSecuritySupport"},
+    {"{'lifecycle':{'endOfSecuritySupport':'2026-11-23T00:00:00Z'}}", NULL,
+     CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_FAIL, "#/lifecycle/endOfSecuritySupport"},
+    {"{'lifecycle':{'endOfSecuritySupport':'2026-11-23T00:00:01Z'}}", NULL,
+     CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_PASS, NULL},
+    {"{'lifecycle':{'endOfSales':'2027-01-01T00:00:00Z','endOfLife':'2026-12-31T00:00:00Z'}}", NULL,
+     CRET_CHECK_LIFECYCLE_DATES, CRET_RESULT_FAIL, "#/lifecycle/endOfLife"},
+    {"{'lifecycle':{'generalAvailability':'2027-01-01T00:00:00Z','endOfSales':'tba',"
+     "'endOfSecuritySupport':'2026-12-31T00:00:00Z'}}",
+     NULL, CRET_CHECK_LIFECYCLE_DATES, CRET_RESULT_FAIL, "#/lifecycle/endOfSecuritySupport"},
+    {"{'lifecycle':{'lastUpdated':'2026-11-24T00:00:00Z'}}", NULL, CRET_CHECK_LIFECYCLE_DATES,
+     CRET_RESULT_FAIL, "#/lifecycle/lastUpdated"},
+    {"{'lifecycle':{'endOfSales':'2026-01-01T00:00:00Z','endOfLife':'2026-01-01T00:00:00Z'}}", NULL,
+     CRET_CHECK_LIFECYCLE_DATES, CRET_RESULT_PASS, NULL},
+    {"{'release':{'supersedes':['4.1.0','4.2.0']}}", NULL, CRET_CHECK_RELEASE_UPGRADE,
+     CRET_RESULT_FAIL, "#/release/supersedes/1"},
+    {"{'release':{'supersedes':['4.10.0']}}", NULL, CRET_CHECK_RELEASE_UPGRADE, CRET_RESULT_FAIL,
+     "#/release/supersedes/0"},
+    {"{'release':{'minUpgradeFrom':'4.2.0'}}", NULL, CRET_CHECK_RELEASE_UPGRADE, CRET_RESULT_FAIL,
+     "#/release/minUpgradeFrom"},
+    {"{'release':{'minUpgradeFrom':'4.0.0','supersedes':['4.1.9']}}", NULL,
+     CRET_CHECK_RELEASE_UPGRADE, CRET_RESULT_PASS, NULL},
+    {"{'documents':[{'appliesTo':{'releases':[{'version':'4.1.0'}]}}]}", NULL,
+     CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/releases"},
+    {"{'documents':[{},{'appliesTo':{'releases':[{'from':'4.3','to':'5'}]}}]}", NULL,
+     CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/1/appliesTo/releases"},
+    {"{'documents':[{'appliesTo':{'releases':[{'version':'1'},{'from':'4.0','to':'4.99'}]}}]}", NULL,
+     CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_PASS, NULL},
+    {"{'hardware':[{'model':'A'}],'documents':[{'appliesTo':{'hardware':[{'model':'B'}]}}]}", NULL,
+     CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/hardware"},
+    {"{'hardware':[{'model':'A','revisionFrom':'C5'}],'documents':[{'appliesTo':{'hardware':"
+     "[{'model':'A','revisionTo':'C4'}]}}]}",
+     NULL, CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/hardware"},
+    {"{'hardware':[{'model':'A'}],'documents':[{'appliesTo':{'hardware':[{'model':'A'}]}}]}", NULL,
+     CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_PASS, NULL},
+    {"{'hardware':[{'model':'A'}],'documents':[{'appliesTo':{'hardware':[{'model':'A',"
+     "'revisionFrom':'C2','revisionTo':'C9'}]}}]}",
+     "A:C10", CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/hardware"},
+    {"{'hardware':[{'model':'A'}],'documents':[{'appliesTo':{'hardware':[{'model':'A',"
+     "'revisionFrom':'C2','revisionTo':'C10'}]}}]}",
+     "A:C9", CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_PASS, NULL},
+    {"{'documents':[{'reviewBy':'2026-11-22'}]}", NULL, CRET_CHECK_DOCUMENT_REVIEW,
+     CRET_RESULT_FAIL, "#/documents/0/reviewBy"},
+    {"{'documents':[{'reviewBy':'2026-11-23'}]}", NULL, CRET_CHECK_DOCUMENT_REVIEW,
+     CRET_RESULT_PASS, NULL},
+    {"{'topics':{'S3':{}}}", NULL, CRET_CHECK_TOPICS_ANSWERED, CRET_RESULT_FAIL, "#/topics/S5"},
+    {"{'topics':{'S5':{}}}", NULL, CRET_CHECK_TOPICS_ANSWERED, CRET_RESULT_FAIL, "#/topics/S3"},
+    {"{'topics':{'S3':{},'S5':{}}}", NULL, CRET_CHECK_TOPICS_ANSWERED, CRET_RESULT_PASS, NULL},
+    {"{'product':{'role':'plc'},'topics':{'S3':{},'S5':{}}}", NULL, CRET_CHECK_TOPICS_ANSWERED,
+     CRET_RESULT_FAIL, "#/topics/S9"},
+};
+
+static const char profile_text[] =
+    "{\"cretula\":\"profile/1\",\"name\":\"t\",\"version\":1,\"topics\":["
+    "{\"id\":\"S3\",\"title\":\"a\"},{\"id\":\"S5\",\"title\":\"b\"},"
+    "{\"id\":\"S9\",\"title\":\"c\",\"roles\":[\"plc\"]}]}";
+
+/* The cases are easier to read with single quotes. */
+static json_t *parse(const char *text)
+{
+    char copy[1024];
+    cr_assert_lt(strlen(text), sizeof(copy));
+    strcpy(copy, text);
+    for (char *c = copy; *c != '\0'; c++) {
+        *c = *c == '\'' ? '"' : *c;
+    }
+    json_t *json = json_loads(copy, 0, NULL);
+    cr_assert_not_null(json, "%s", text);
+    return json;
+}
+
+Test(checks, table)
+{
+    struct cret_profile *profile = NULL;
+    int64_t now = 0;
+    cr_assert_eq(cret_profile_parse(&profile, profile_text, strlen(profile_text), "t", NULL),
+                 CRET_OK);
+    cr_assert_eq(cret_time_parse(&now, NOW), CRET_OK);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct cret_findings *findings = cret_findings_new();
+        const struct cret_manifest manifest = {.json = parse(cases[i].json), .version = "4.2.0"};
+        const struct cret_release_context context = {
+            .now = now, .hardware = cases[i].hardware, .profile = profile};
+        cret_release_check(&manifest, &context, findings);
+        const struct cret_finding *first = NULL;
+        for (size_t k = 0; k < cret_findings_count(findings) && first == NULL; k++) {
+            const struct cret_finding *finding = cret_findings_at(findings, k);
+            first = finding->check == cases[i].check ? finding : NULL;
+        }
+        cr_assert_not_null(first, "%s", cases[i].json);
+        cr_expect_eq(first->result, cases[i].result, "%s", cases[i].json);
+        if (cases[i].where != NULL) {
+            cr_expect_str_eq(first->where, cases[i].where, "%s", cases[i].json);
+        }
+        json_decref(manifest.json);
+        cret_findings_free(&findings);
+    }
+    cret_profile_free(&profile);
+}
+
+Test(checks, without_a_profile_no_topic_is_asked_for)
+{
+    struct cret_findings *findings = cret_findings_new();
+    const struct cret_manifest manifest = {.json = parse("{}"), .version = "1"};
+    const struct cret_release_context context = {.now = 0};
+    cret_release_check(&manifest, &context, findings);
+    cr_assert_eq(cret_findings_tally(findings, CRET_CHECK_TOPICS_ANSWERED, CRET_RESULT_FAIL), 0);
+    json_decref(manifest.json);
+    cret_findings_free(&findings);
+}
+
+Test(checks, profiles_are_strict)
+{
+    static const char *const bad[] = {
+        "", "{}", "{\"cretula\":\"trust/1\",\"name\":\"t\",\"version\":1,\"topics\":[]}",
+        "{\"cretula\":\"profile/1\",\"name\":\"t\",\"version\":1,\"topics\":[],\"more\":1}",
+        "{\"cretula\":\"profile/1\",\"name\":\"t\",\"version\":1,\"topics\":[],"
+        "\"severities\":{\"file.digests\":\"warn\"}}",
+        "{\"cretula\":\"profile/1\",\"name\":\"t\",\"version\":1,\"topics\":[],"
+        "\"severities\":{\"no.such\":\"warn\"}}",
+        "{\"cretula\":\"profile/1\",\"name\":\"t\",\"version\":1,\"topics\":[],"
+        "\"severities\":{\"claims.hygiene\":\"off\"}}"};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct cret_profile *profile = NULL;
+        struct cret_err err;
+        cret_err_clear(&err);
+        cr_assert_neq(cret_profile_parse(&profile, bad[i], strlen(bad[i]), "t", &err), CRET_OK,
+                      "%s", bad[i]);
+        cr_assert_eq(err.class, CRET_ERR_USAGE);
+        cr_assert_null(profile);
+    }
+}
+
+Test(checks, versions_compare_as_people_number_them)
+{
+    static const char *const ascending[] = {"1", "1.2", "1.10", "1.10a", "2.0", "010", "C2", "C10"};
+    for (size_t i = 0; i + 1 < sizeof(ascending) / sizeof(ascending[0]); i++) {
+        cr_assert_lt(cret_version_compare(ascending[i], ascending[i + 1]), 0, "%s %s", ascending[i],
+                     ascending[i + 1]);
+        cr_assert_gt(cret_version_compare(ascending[i + 1], ascending[i]), 0);
+    }
+    cr_assert_eq(cret_version_compare("1.02", "1.2"), 0);
+    cr_assert(!cret_version_within("4", "5", NULL));
+    cr_assert(cret_version_within("4", NULL, NULL));
+}
