@@ -63,7 +63,8 @@ class Profile(harness.Case):
         shown = self.run_program(SIGN, "lint", path, code=0)
         self.assertIn(f"release.yaml:{line}:", shown.out)
         findings = self.run_program(SIGN, "lint", path, "--format", "json", code=0).json()["findings"]
-        self.assertEqual([(one["check"], one["line"]) for one in findings], [("claims.hygiene", line)])
+        self.assertEqual([(one["check"], one["line"]) for one in findings if one["result"] != "PASS"],
+                         [("claims.hygiene", line)])
         sarif = self.run_program(SIGN, "lint", path, "--format", "sarif", code=0).json()
         self.assertEqual(sarif["version"], "2.1.0")
         result = sarif["runs"][0]["results"][0]
