@@ -154,8 +154,8 @@ static enum cret_status map_component(struct cret_buffer *out, const char *part,
         return cret_err_memory(err);
     if (out->size == start)
         cret_buffer_append(out, "_", 1);
-    for (size_t i = out->size; i > start && !out->failed && out->data[i - 1] == '.'; i--)
-        out->data[i - 1] = '_';
+    if (!out->failed && out->data[out->size - 1] == '.')
+        out->data[out->size - 1] = '_';
     if (!out->failed && cret_path_device_name(out->data + start, out->size - start)) {
         cret_buffer_append(out, "_", 1);
         if (!out->failed) {
