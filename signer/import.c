@@ -99,7 +99,7 @@ static enum cret_status open_reader(struct import *import, int fd, struct cret_e
         archive_read_support_filter_bzip2,  archive_read_support_filter_compress,
         archive_read_support_filter_xz,     archive_read_support_filter_lzma,
         archive_read_support_filter_zstd,   archive_read_support_filter_lz4,
-        archive_read_support_format_tar,    archive_read_support_format_zip,
+        archive_read_support_format_tar,    archive_read_support_format_zip_seekable,
         archive_read_support_format_cpio,   archive_read_support_format_7zip,
         archive_read_support_format_iso9660};
     for (size_t i = 0; i < sizeof(supported) / sizeof(supported[0]); i++) {
@@ -274,12 +274,20 @@ static enum cret_status import_entry(struct import *import, struct archive_entry
     return status;
 }
 
+/* libarchive takes the end of the input for the end of a tar; one that is whole has a block of
+ * zeros there. */
+static bool has_end(const struct import *import)
+{
+    return (archive_format(import->reader) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_TAR ||
+           archive_filter_bytes(import->reader, 0) > archive_read_header_position(import->reader);
+}
+
 static enum cret_status import_all(struct import *import, struct cret_err *err)
 {
     for (;;) {
         struct archive_entry *entry = NULL;
         const int result = archive_read_next_header(import->reader, &entry);
-        if (result == ARCHIVE_EOF) {
+        if (result == ARCHIVE_EOF && has_end(import)) {
             break;
         }
         if (result != ARCHIVE_OK) {
