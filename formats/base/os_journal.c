@@ -70,8 +70,10 @@ enum cret_status cret_os_lock(int *ret_fd, const char *path, bool exclusive, uin
         if (cret_os_monotonic_ms() - begin >= wait_ms) {
             cret_err_undecided(err, "another process holds the lock for too long");
             cret_err_where(err, "%s", path);
-            return cret_err_hint(err, "see which one with `fuser -v %s`; run this again when it "
-                                      "has ended", path);
+            return cret_err_hint(err,
+                                 "see which one with `fuser -v %s`; run this again when it "
+                                 "has ended",
+                                 path);
         }
         const struct timespec pause = {0, LOCK_POLL_MS * 1000000L};
         (void)nanosleep(&pause, NULL);

@@ -38,21 +38,21 @@ const char *cret_journal_kind_name(enum cret_journal_kind kind);
 /* One line that stands in the chain. Texts may be NULL; all owned by the journal. */
 struct cret_journal_entry {
     enum cret_journal_kind kind;
-    int64_t number; /* 0 is the genesis line */
-    int64_t time;   /* seconds; never falls from line to line */
+    int64_t number;                    /* 0 is the genesis line */
+    int64_t time;                      /* seconds; never falls from line to line */
     uint8_t digest[CRET_SHA256_BYTES]; /* of the line */
     uint8_t head[CRET_SHA256_BYTES];   /* after it */
     /* run: */
     enum cret_verdict verdict;
     bool at_given, example_keys;
-    bool unconfirmed;                  /* a later line says that the run did not finish */
+    bool unconfirmed; /* a later line says that the run did not finish */
     bool has_record, has_signature, has_identity;
     uint8_t record[CRET_SHA256_BYTES]; /* of the record file; unconfirmed lines may have one too */
     uint8_t signature[CRET_SHA256_BYTES];
     /* run and note: */
     uint8_t identity[CRET_SHA256_BYTES];
-    int64_t sequence;                  /* of the release; -1: not known */
-    int64_t line;                      /* note: number of the run it is about; -1: none */
+    int64_t sequence; /* of the release; -1: not known */
+    int64_t line;     /* note: number of the run it is about; -1: none */
     char *vendor, *product, *version, *asset, *stage, *change_id;
     /* where it stands */
     char *file;          /* name of the file in the folder */
@@ -61,12 +61,12 @@ struct cret_journal_entry {
 
 /* What a witness is given for one line: the line is on the disk when it is called. */
 struct cret_journal_extension {
-    const char *line;  /* without its line break */
+    const char *line; /* without its line break */
     size_t line_size;
-    uint8_t line_digest[CRET_SHA256_BYTES];   /* what the extend index is extended with */
+    uint8_t line_digest[CRET_SHA256_BYTES]; /* what the extend index is extended with */
     uint8_t previous_head[CRET_SHA256_BYTES];
-    uint8_t head[CRET_SHA256_BYTES];          /* what the index must hold afterwards */
-    const uint8_t *record_digest;             /* 32 bytes, or NULL: not the line of a run */
+    uint8_t head[CRET_SHA256_BYTES]; /* what the index must hold afterwards */
+    const uint8_t *record_digest;    /* 32 bytes, or NULL: not the line of a run */
 };
 
 /* Whoever holds the journal's head outside of the journal: a TPM. Called under the lock. */
@@ -150,20 +150,22 @@ bool cret_journal_accepted(const struct cret_journal_entry *entry);
 /* Where the lines of a release on an asset stand (signatures.md, Backout), earlier journals
  * included. */
 struct cret_journal_history {
-    bool accepted_before;      /* this very identity was accepted */
-    int64_t highest;           /* highest sequence authorized or deployed on the asset; -1: none */
-    char version[128], stage[16];  /* of that release */
+    bool accepted_before; /* this very identity was accepted */
+    int64_t highest;      /* highest sequence authorized or deployed on the asset; -1: none */
+    char version[128], stage[16]; /* of that release */
     int64_t time;
 };
 /* asset may be NULL: lines without an asset. */
-void cret_journal_search(const struct cret_journal *journal, const char *vendor,
-                         const char *product, const char *asset, const uint8_t *identity,
-                         struct cret_journal_history *ret_history);
+CRET_MUST_CHECK enum cret_status cret_journal_search(const struct cret_journal *journal,
+                                                     const char *vendor, const char *product,
+                                                     const char *asset, const uint8_t *identity,
+                                                     struct cret_journal_history *ret_history,
+                                                     struct cret_err *err);
 
 /* A run to append. */
 struct cret_journal_run {
-    const json_t *record;     /* what the line quotes comes from it (docs/spec/record.md) */
-    const char *record_text;  /* the bytes of the record file */
+    const json_t *record;    /* what the line quotes comes from it (docs/spec/record.md) */
+    const char *record_text; /* the bytes of the record file */
     size_t record_size;
     const uint8_t *signature; /* CMS over record_text, or NULL */
     size_t signature_size;
@@ -186,11 +188,11 @@ CRET_MUST_CHECK enum cret_status cret_journal_withdraw(struct cret_journal *jour
                                                        const char *reason, struct cret_err *err);
 
 struct cret_journal_note {
-    int64_t line;      /* the run that it is about */
-    const char *stage; /* received, in-test, authorized, deployed */
-    const char *asset; /* or NULL */
-    int64_t occurred;  /* seconds; when it happened; 0: now */
-    const char *text;  /* or NULL */
+    int64_t line;                        /* the run that it is about */
+    const char *stage;                   /* received, in-test, authorized, deployed */
+    const char *asset;                   /* or NULL */
+    int64_t occurred;                    /* seconds; when it happened; 0: now */
+    const char *text;                    /* or NULL */
     const char *change_id, *name, *role; /* or NULL */
 };
 /* authorized and deployed want a line that counts as accepted: else class USAGE. */
@@ -207,7 +209,7 @@ struct cret_journal_report {
     size_t lines, runs, accepted, unconfirmed, records;
     bool has_head;
     uint8_t genesis[CRET_SHA256_BYTES], head[CRET_SHA256_BYTES];
-    bool witnessed;                 /* head was compared with a witness */
+    bool witnessed; /* head was compared with a witness */
     bool closed;
 };
 /*
