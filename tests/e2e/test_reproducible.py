@@ -70,7 +70,7 @@ class Reproducible(Case):
         self.assertEqual(front_and_payload(self.folder / "b.tar"), front_and_payload(self.folder / "c.tar"))
         now = manifest_of(self.pack(path, "d.tar"))["release"]["date"]
         self.assertGreater(now, "2026")
-        for wrong in ("soon", "-1", "", "99999999999999999999"):
+        for wrong in ("soon", "-1", "99999999999999999999"):
             with self.subTest(wrong):
                 self.pack(path, "e.tar", environment={"SOURCE_DATE_EPOCH": wrong}, code=2)
 

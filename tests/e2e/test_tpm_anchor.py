@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The trust anchor in the TPM: provisioning, orders, and what the TPM refuses, each with the TPM's own
+response code and words. One swtpm a test."""
+import json
+import shutil
+
+from harness import KEYS, file_sha256, main
+from tpm_case import ANCHOR, ATTESTATION, STORAGE, TpmCase
+
+OBJECTS = {"0x1800100", "0x1800102", "0x81000001", "0x81008F01"}
+
+
+class Provision(TpmCase):
+    def provision(self, tpm, *arguments, trust=None, owner=None, name="s", code=0):
+        return self.verify("tpm", "provision", "--trust", trust or self.shared / "trust1.json",
+                           "--trust-owner", owner or self.shared / "owner.pub", "--station",
+                           self.folder / f"{name}.json", "--tcti", tpm.tcti, *arguments, code=code)
+
+    def test_refuses_without_owner_and_lockout_authorization(self):
+        tpm = self.tpm()
+        (self.folder / "auth").write_text("secret\n")
+        auth = ["--owner-auth-file", self.folder / "auth"]
+        result = self.provision(tpm, *auth, code=2)
+        self.assertIn("no owner and no lockout authorization", result.err)
+        tpm.tool("tpm2_changeauth", "-c", "owner", "secret")
+        self.assertIn("no lockout authorization", self.provision(tpm, *auth, code=2).err)
+        tpm.tool("tpm2_changeauth", "-c", "lockout", "secret")
+        self.provision(tpm, *auth)
+        self.assertTrue(OBJECTS <= set(tpm.handles()), tpm.handles())
+
+    def test_a_wrong_owner_authorization_changes_nothing(self):
+        tpm = self.tpm()
+        tpm.tool("tpm2_changeauth", "-c", "owner", "secret")
+        tpm.tool("tpm2_changeauth", "-c", "lockout", "secret")
+        (self.folder / "auth").write_text("wrong\n")
+        result = self.provision(tpm, "--owner-auth-file", self.folder / "auth", code=2)
+        self.assertIn("0x9a2", result.err)
+        self.assertFalse(OBJECTS & set(tpm.handles()))
+        self.assertFalse((self.folder / "s.json").exists())
+        self.assertFalse((self.folder / "journal.auth").exists())
+        self.assertEqual(tpm.left_over(), "")
+
+    def test_twice_is_refused_and_files_are_never_overwritten(self):
+        tpm = self.tpm()
+        self.provision(tpm, "--insecure-no-auth")
+        before = file_sha256(self.folder / "s.json"), file_sha256(self.folder / "journal.auth")
+        self.assertIn("exists already", self.provision(tpm, "--insecure-no-auth", code=2).err)
+        other = self.folder / "other.auth"
+        result = self.provision(tpm, "--insecure-no-auth", "--journal-auth", other, name="t", code=2)
+        self.assertIn("index 0x01800100 already", result.err)
+        self.assertFalse(other.exists())
+        self.assertEqual(before, (file_sha256(self.folder / "s.json"),
+                                  file_sha256(self.folder / "journal.auth")))
+
+    def test_a_failure_in_the_middle_leaves_nothing(self):
+        tpm = self.tpm()
+        # Another kind of key sits where the attestation key belongs.
+        tpm.tool("tpm2_createprimary", "-C", "o", "-c", tpm.folder / "other.ctx")
+        tpm.tool("tpm2_evictcontrol", "-C", "o", "-c", tpm.folder / "other.ctx", ATTESTATION)
+        tpm.tool("tpm2_flushcontext", "-t")
+        before = tpm.handles()
+        result = self.provision(tpm, "--insecure-no-auth", code=2)
+        self.assertIn("another kind of key", result.err)
+        self.assertEqual(tpm.handles(), before)
+        self.assertFalse((self.folder / "journal.auth").exists())
+        self.assertEqual(tpm.left_over(), "")
+        self.provision(tpm, "--insecure-no-auth", "--attestation-handle", "0x81008f02")
+
+    def test_a_storage_root_key_that_is_there_is_used(self):
+        tpm = self.tpm()
+        tpm.tool("tpm2_createprimary", "-C", "o", "-G", "rsa2048", "-c", tpm.folder / "srk.ctx")
+        tpm.tool("tpm2_evictcontrol", "-C", "o", "-c", tpm.folder / "srk.ctx", STORAGE)
+        tpm.tool("tpm2_flushcontext", "-t")
+        name = tpm.tool("tpm2_readpublic", "-c", STORAGE).split("name: ")[1].split()[0]
+        self.provision(tpm, "--insecure-no-auth")
+        station = json.loads((self.folder / "s.json").read_text())
+        self.assertEqual(station["storageKey"]["name"], name)
+        self.verify("tpm", "status", "--station", self.folder / "s.json", "--tcti", tpm.tcti,
+                    "--trust", self.shared / "trust1.json")
+
+    def test_keys_that_not_every_tpm_loads_are_refused(self):
+        tpm = self.tpm()
+        for kind in ("p521", "rsa2048", "rsa4096", "ed25519"):
+            with self.subTest(kind):
+                self.owner_key(kind, kind)
+                result = self.provision(tpm, "--insecure-no-auth", owner=self.folder / f"{kind}.pub",
+                                        code=2)
+                self.assertIn("not every TPM can load a key of this kind", result.err)
+                self.sign("trust-order", self.shared / "trust2.json", "--key",
+                          self.folder / f"{kind}.pem", "--out", self.folder / "o", code=2)
+                self.assertFalse((self.folder / "o").exists())
+
+    def test_published_keys_are_refused(self):
+        # lesson 11
+        tpm = self.tpm()
+        result = self.provision(tpm, "--insecure-no-auth", owner=KEYS / "owner.cert.pem", code=2)
+        self.assertIn("published key", result.err)
+        result = self.sign("trust-order", self.shared / "trust2.json", "--key",
+                           KEYS / "owner.key.pem", "--out", self.folder / "o", code=2)
+        self.assertIn("published key", result.err)
+        self.assertFalse((self.folder / "o").exists())
+
+    def test_names_and_attributes_are_those_of_the_specification(self):
+        tpm = self.tpm()
+        self.provision(tpm, "--insecure-no-auth")
+        station = json.loads((self.folder / "s.json").read_text())
+        # written, no_da, ownerread, authread, policywrite, ownerwrite; extend, authwrite instead.
+        for part, attributes in (("anchor", "0x2206000A"), ("journal", "0x22040044")):
+            text = tpm.tool("tpm2_nvreadpublic", station[part]["index"])
+            self.assertIn(station[part]["name"], text)
+            self.assertIn(attributes, text)
+        self.assertEqual((self.folder / "journal.auth").stat().st_mode & 0o777, 0o600)
+        self.assertEqual((self.folder / "journal.auth").stat().st_size, 32)
+        self.assertEqual(tpm.left_over(), "")
+
+
+class Orders(TpmCase):
+    def test_two_in_sequence(self):
+        for auth in (None, "owner secret"):
+            with self.subTest(auth=auth):
+                station = self.station(name=f"auth-{bool(auth)}", auth=auth)
+                for version in (2, 3):
+                    station.apply(self.order(version), version)
+                    self.assertTrue(station.holds(version))
+                    self.assertEqual(file_sha256(station.trust),
+                                     file_sha256(self.shared / f"trust{version}.json"))
+                station.status("--trust", station.trust)
+                self.assertEqual(station.tpm.left_over(), "")
+
+    def test_a_version_may_be_left_out(self):
+        station = self.station()
+        station.apply(self.order(4), 4)
+        self.assertTrue(station.holds(4))
+
+    def test_the_same_order_on_two_tpms(self):
+        first, second = self.station(name="first"), self.station(name="second")
+        self.assertNotEqual(first.file.read_text(), second.file.read_text())
+        order = self.order(2)
+        for station in (first, second):
+            station.apply(order, 2)
+            self.assertTrue(station.holds(2))
+
+    def test_every_kind_of_key(self):
+        for kind in ("p256", "p384", "rsa3072"):
+            with self.subTest(kind):
+                self.owner_key(kind, kind)
+                station = self.station(name=f"station-{kind}", owner=self.folder / f"{kind}.pub")
+                station.apply(self.order(2, self.folder / f"{kind}.pem"), 2)
+                self.assertTrue(station.holds(2))
+
+    def test_again_finishes_what_was_interrupted(self):
+        station = self.station()
+        order = self.order(2)
+        station.apply(order, 2)
+        shutil.copyfile(self.shared / "trust1.json", station.trust)
+        self.assertIn("held it already", station.apply(order, 2).out)
+        self.assertEqual(file_sha256(station.trust), file_sha256(self.shared / "trust2.json"))
+
+    def refused(self, station, order, version, code_text, words, new=None):
+        """The TPM itself refuses; nothing is changed."""
+        before = station.anchor(), file_sha256(station.trust)
+        result = station.apply(order, version, code=1, new=new)
+        self.assertIn("the TPM refused the order", result.err)
+        self.assertIn(code_text, result.err)
+        self.assertIn(words, result.err)
+        self.assertEqual(before, (station.anchor(), file_sha256(station.trust)))
+        self.assertEqual(station.tpm.left_over(), "")
+
+    def test_an_older_order_replayed(self):
+        station = self.station()
+        second, third = self.order(2), self.order(3)
+        station.apply(second, 2)
+        station.apply(third, 3)
+        self.refused(station, second, 2, "0x126", "policy failure in math operation")
+
+    def test_another_policy_of_the_same_version(self):
+        station = self.station(version=2)
+        trust = self.folder / "other.json"
+        trust.write_text((self.shared / "trust2.json").read_text().replace("North", "South"))
+        order = self.order(2, trust=trust)
+        self.refused(station, order, 2, "0x126", "policy failure in math operation", new=trust)
+
+    def test_an_altered_order(self):
+        station = self.station()
+        order = json.loads(self.order(2).read_text())
+        path = self.folder / "altered.json"
+        # Version and digest are altered together with a file that fits.
+        altered = {**order, "version": 3, "policySha256": file_sha256(self.shared / "trust3.json")}
+        path.write_text(json.dumps(altered))
+        self.refused(station, path, 3, "0x2db", "the signature is not valid")
+        trust = self.folder / "other.json"
+        trust.write_text((self.shared / "trust2.json").read_text().replace("North", "South"))
+        path.write_text(json.dumps({**order, "policySha256": file_sha256(trust)}))
+        self.refused(station, path, 2, "0x2db", "the signature is not valid", new=trust)
+        signature = order["signature"]
+        other = "B" if signature[0] != "B" else "C"
+        path.write_text(json.dumps({**order, "signature": other + signature[1:]}))
+        self.refused(station, path, 2, "0x2db", "the signature is not valid")
+        path.write_text(json.dumps({**order, "index": "0x01800101"}))
+        self.assertIn("another index", station.apply(path, 2, code=2).err)
+        self.assertTrue(station.holds(1))
+
+    def test_an_order_by_another_key(self):
+        station = self.station()
+        order = self.order(2, self.shared / "thief.pem")
+        self.refused(station, order, 2, "0x1c4", "another trust owner")
+        # The thief names the owner's key: then the signature does not verify.
+        altered = json.loads(order.read_text())
+        altered["publicKey"] = (self.shared / "owner.pub").read_text()
+        order.write_text(json.dumps(altered))
+        self.refused(station, order, 2, "0x2db", "the signature is not valid")
+
+    def test_a_write_with_the_authorization_of_the_index(self):
+        station = self.station()
+        content = self.folder / "content"
+        content.write_bytes((9).to_bytes(8, "big") + bytes(32))
+        text = station.tpm.tool("tpm2_nvwrite", "-C", ANCHOR, "-i", content, ANCHOR, code=None)
+        self.assertIn("0x12F", text.replace("0x12f", "0x12F"))
+        self.assertIn("not available for selected entity", text)
+        self.assertTrue(station.holds(1))
+
+    def test_an_order_for_another_file(self):
+        station = self.station()
+        result = station.apply(self.order(2), 3, code=2)
+        self.assertIn("another trust policy than --new", result.err)
+        self.assertTrue(station.holds(1))
+
+
+if __name__ == "__main__":
+    main()
