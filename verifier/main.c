@@ -7,6 +7,8 @@
 #include "base/os.h"
 #include "verifier/report.h"
 #include "verifier/session.h"
+#include "verifier/tpm_guard.h"
+#include "verifier/verb_tpm.h"
 #include "verifier/verbs.h"
 #include "verifier/version.h"
 
@@ -15,11 +17,12 @@
 
 static const struct cret_option_group *const check_groups[] = {
     &cret_trust_group,    &cret_expectation_group, &cret_extent_group,
-    &cret_evidence_group, &cret_output_group,      NULL};
+    &cret_evidence_group, &cret_tpm_group,         &cret_output_group,
+    NULL};
 static const struct cret_option_group *const extract_groups[] = {
     &cret_extract_group, &cret_trust_group,    &cret_expectation_group,
-    &cret_extent_group,  &cret_evidence_group, &cret_output_group,
-    NULL};
+    &cret_extent_group,  &cret_evidence_group, &cret_tpm_group,
+    &cret_output_group,  NULL};
 static const struct cret_option_group *const show_groups[] = {&cret_trust_group, &cret_show_group,
                                                               NULL};
 static const struct cret_option_group *const explain_groups[] = {NULL};
@@ -42,6 +45,7 @@ static const struct cret_verb verbs[] = {
      "`explain all` lists every check.", explain_groups, cret_verb_explain},
     {"trust", "init|add-signer|show|lint", 0, 0, "Write and read trust policies (trust.json)", NULL,
      NULL, NULL},
+    {"tpm", "provision|apply|status", 0, 0, "Use the TPM of this station", NULL, NULL, NULL},
     {.name = NULL},
 };
 
@@ -62,6 +66,26 @@ static const struct cret_verb trust_verbs[] = {
     {.name = NULL},
 };
 
+static const struct cret_option_group *const provision_groups[] = {&cret_tpm_provision_group, NULL};
+static const struct cret_option_group *const apply_groups[] = {&cret_tpm_apply_group,
+                                                               &cret_tpm_station_group, NULL};
+static const struct cret_option_group *const status_groups[] = {&cret_tpm_status_group,
+                                                                &cret_tpm_station_group, NULL};
+
+static const struct cret_verb tpm_verbs[] = {
+    {"provision", NULL, 0, 0, "Make this station's objects in the TPM, once",
+     "Creates keys and indices, writes the trust anchor, and writes station.json, a copy of which "
+     "change control keeps. Owner and lockout authorization of the TPM must be set.",
+     provision_groups, cret_verb_tpm_provision},
+    {"apply", "ORDER", 1, 1, "Take a new trust policy, by the trust owner's order",
+     "The TPM judges the order; where it obeys, trust.json is replaced by the new file. Run it again "
+     "where it was interrupted.",
+     apply_groups, cret_verb_tpm_apply},
+    {"status", NULL, 0, 0, "Show what the TPM holds, and whether it is what it should be",
+     "Without --station nothing is compared.", status_groups, cret_verb_tpm_status},
+    {.name = NULL},
+};
+
 static const char footer[] =
     "Exit codes: 0 accepted or done; 1 refused; 2 usage, configuration or policy error, nothing was "
     "judged; 3 undecided, or judged only in part.\n";
@@ -71,6 +95,8 @@ static const struct cret_program program = {"cretula-verify", CRETULA_VERSION,
 static const struct cret_program trust_program = {"cretula-verify trust", CRETULA_VERSION,
                                                   "Write and read trust policies", trust_verbs,
                                                   footer};
+static const struct cret_program tpm_program = {"cretula-verify tpm", CRETULA_VERSION,
+                                                "Use the TPM of this station", tpm_verbs, footer};
 
 static int print_text(char *text)
 {
@@ -141,7 +167,10 @@ static int run(const struct cret_program *which, int argc, char *const *argv)
 int main(int argc, char **argv)
 {
     cret_os_harden();
-    /* `trust` has verbs of its own. */
+    /* `trust` and `tpm` have verbs of their own. */
+    if (argc > 1 && strcmp(argv[1], "tpm") == 0) {
+        return run(&tpm_program, argc - 1, argv + 1);
+    }
     if (argc > 1 && strcmp(argv[1], "trust") == 0) {
         return run(&trust_program, argc - 1, argv + 1);
     }

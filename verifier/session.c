@@ -227,7 +227,9 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
         read_extent(&session, options, err) != CRET_OK ||
         load_profile(&session, options, err) != CRET_OK ||
         load_trust(&session, options, trust_required, err) != CRET_OK ||
-        check_clock(&session, err) != CRET_OK) {
+        check_clock(&session, err) != CRET_OK ||
+        (trust_required &&
+         cret_guard_new(&session.guard, options, &session.site, err) != CRET_OK)) {
         cret_session_close(&session);
         return CRET_FAILED;
     }
@@ -242,6 +244,7 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
 
 void cret_session_close(struct cret_session *session)
 {
+    cret_guard_free(&session->guard);
     cret_policy_free(&session->policy);
     cret_profile_free(&session->profile);
     cret_os_close(&session->payload_directory);

@@ -7,6 +7,7 @@
 #include "base/options.h"
 #include "engine/inspect.h"
 #include "verifier/site.h"
+#include "verifier/tpm_guard.h"
 
 struct cret_session {
     struct cret_site site;
@@ -16,6 +17,7 @@ struct cret_session {
     struct cret_profile *profile;   /* --profile, or NULL */
     const char *policy_path;    /* trust.json, or NULL with --anchor */
     uint8_t expect_identity[CRET_SHA256_BYTES];
+    struct cret_guard *guard;   /* --tpm, --tpm-verify; NULL where no TPM takes part */
     int payload_directory;      /* --payload, or -1 */
     struct cret_inspect_request request;
 };

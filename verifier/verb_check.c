@@ -244,6 +244,7 @@ static struct cret_outcome *judge(struct target *target, int directory)
         .archive_fd = target->fd,
         .request = target->session->request,
         .want_files = target->record_path != NULL || cret_options_given(options, "json"),
+        .want_cross_checks = cret_guard_cross_checks(target->session->guard),
         .want_archive_digest = cret_options_given(options, "archive-digest"),
         .extract_directory = directory,
         .portable_names = cret_options_given(options, "portable-names"),
@@ -280,6 +281,7 @@ static int run_target(const struct cret_options *options, const struct cret_sess
         code = cret_verb_fail(options, &err);
         goto out;
     }
+    cret_guard_cross_check(session->guard, outcome);
     settle_extract(&target, directory, outcome);
     cret_os_close(&directory);
     code = deliver(&target, outcome);
@@ -317,6 +319,12 @@ static int run_all(const struct cret_options *options)
     struct cret_err err;
     cret_err_clear(&err);
     if (cret_session_open(&session, options, true, &err) != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    /* What the TPM denies is refused before anything of the archive is read. */
+    if (cret_guard_before(session.guard, cret_options_value(options, "journal"), session.policy,
+                          &err) != CRET_OK) {
+        cret_session_close(&session);
         return cret_verb_fail(options, &err);
     }
     int code = 0;
