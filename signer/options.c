@@ -72,6 +72,66 @@ static const struct cret_option meaning_options[] = {
     {.name = NULL},
 };
 
+static const struct cret_option prepare_options[] = {
+    {.name = "out",
+     .argument = "FILE",
+     .help = "From a description: the archive to write (default: "
+             "<product>-<version>.cretula.tar); MANIFEST.json is written beside it as "
+             "FILE.MANIFEST.json. From an archive: where its MANIFEST.json is written."},
+    {.name = "previous",
+     .argument = "OLD",
+     .help = "As for pack: the archive of the last release."},
+    {.name = "detached", .help = "As for pack: write the front only."},
+    {.name = NULL},
+};
+
+static const struct cret_option attributes_options[] = {
+    {.name = "tbs",
+     .argument = "FILE",
+     .needs = "cert",
+     .help = "Write the signed attributes (DER) that a raw signer signs, without a signing time, "
+             "instead of MANIFEST.json."},
+    {.name = "cert",
+     .argument = "PEM",
+     .needs = "tbs",
+     .help = "The certificate of the key that will sign; intermediates may follow it."},
+    {.name = "chain",
+     .argument = "PEM",
+     .needs = "tbs",
+     .help = "Intermediate certificates, from the signer's issuer upwards, without the root."},
+    {.name = "meaning",
+     .argument = "MEANING",
+     .choices = meanings,
+     .needs = "tbs",
+     .help = "What the signer says by signing: origin, approval or receipt. Default: nothing."},
+    {.name = "allow-example-keys",
+     .help = "Take the certificate of a key that everybody has. For trying out only."},
+    {.name = NULL},
+};
+
+static const struct cret_option attach_options[] = {
+    {.name = "raw",
+     .argument = "SIG",
+     .needs = "cert",
+     .help = "A bare signature value over what prepare --tbs wrote: ECDSA in DER or as r and s, "
+             "RSA with PKCS#1 v1.5 or PSS."},
+    {.name = "cert",
+     .argument = "PEM",
+     .help = "With --raw: the certificate as given to prepare. Else: certificates that the "
+             "signature covers and does not embed."},
+    {.name = "chain",
+     .argument = "PEM",
+     .help = "With --raw: the intermediates as given to prepare. Else as --cert."},
+    {.name = "meaning",
+     .argument = "MEANING",
+     .choices = meanings,
+     .needs = "raw",
+     .help = "The meaning as given to prepare."},
+    {.name = "allow-example-keys",
+     .help = "Take signatures by a key that everybody has. For trying out only."},
+    {.name = NULL},
+};
+
 static const struct cret_option front_options[] = {
     {.name = "payload",
      .argument = "DIR",
@@ -171,6 +231,14 @@ static const struct cret_option_group init_group = {"Description", init_options}
 static const struct cret_option_group meaning_group = {"Signature", meaning_options};
 static const struct cret_option_group front_group = {"Archive", front_options};
 
+static const struct cret_option_group prepare_group = {"Archive", prepare_options};
+static const struct cret_option_group attributes_group = {"Raw signers", attributes_options};
+static const struct cret_option_group attach_group = {"Signature", attach_options};
+
+static const struct cret_option_group *const prepare_groups[] = {
+    &description_group, &prepare_group, &front_group, &attributes_group, &work_group, NULL};
+static const struct cret_option_group *const attach_groups[] = {&attach_group, &front_group,
+                                                                &work_group, NULL};
 static const struct cret_option_group *const endorse_groups[] = {
     &key_group, &meaning_group, &front_group, &work_group, NULL};
 static const struct cret_option_group *const init_groups[] = {&init_group, NULL};
@@ -199,6 +267,19 @@ static const struct cret_verb verbs[] = {
      "Collects what DESCRIPTION (YAML, - for standard input) names, hashes it, signs the manifest, "
      "verifies the finished archive, and only then gives it its name.",
      pack_groups, cret_verb_pack},
+    {"prepare", "DESCRIPTION|FILE", 1, 1, "Make what is to be signed, without a key",
+     "For keys that this program cannot reach (HSM, signing service, smartcard, another room). From "
+     "a description, the unsigned archive is written; an archive that exists is verified first. "
+     "Then the few kB to sign are written: MANIFEST.json for a CMS tool, or with --tbs the bytes "
+     "for a raw signer. attach brings the signature in.",
+     prepare_groups, cret_verb_prepare},
+    {"attach", "FILE [SIGNATURE.p7s...]", 1, CRET_OPTION_OPERANDS_ANY,
+     "Put signatures made elsewhere into an archive",
+     "Takes CMS signatures (DER, BER or PEM) over MANIFEST.json, or with --raw a bare value over "
+     "what prepare --tbs wrote. What no signature covers is brought into the one form of the "
+     "archive, and what was left out is listed; what cannot be brought into it is refused with its "
+     "reason. Every byte of FILE is verified before it is replaced.",
+     attach_groups, cret_verb_attach},
     {"endorse", "FILE", 1, 1, "Add one more signature to an archive",
      "Verifies every byte of FILE first (its signatures in themselves, both digests of every file), "
      "signs its manifest, and replaces FILE by an archive with that signature added. Identity and "

@@ -10,6 +10,7 @@
 #include "base/os.h"
 #include "base/path.h"
 #include "container/ustar.h"
+#include "signer/existing.h"
 #include "signer/previous.h"
 #include "signer/selfcheck.h"
 #include "signer/statements.h"
@@ -194,9 +195,16 @@ static enum cret_status prepare(struct publish *publish, struct cret_err *err)
     return check_inputs(publish, publication->out, err);
 }
 
+/* Without a key (prepare) the archive has no signature yet. */
+static size_t signature_count(const struct publish *publish)
+{
+    return publish->request->key != NULL ? 1 : 0;
+}
+
 static uint64_t front_size(const struct publish *publish)
 {
-    return cret_layout_front_size(publish->publication->content->text_size, &publish->signature, 1);
+    return cret_layout_front_size(publish->publication->content->text_size, &publish->signature,
+                                  signature_count(publish));
 }
 
 /* Payload, the checks that need its digests, and a signature that fits in front of it. *ret_end:
@@ -226,6 +234,9 @@ static enum cret_status write_and_sign(struct publish *publish, uint64_t *ret_en
         if (cret_content_failed(publish->findings)) {
             return refuse_content(publish, err);
         }
+        if (request->key == NULL) {
+            return CRET_OK;
+        }
         for (unsigned attempt = 0; attempt < SIGN_ATTEMPTS; attempt++) {
             if (sign(publish, content->text, content->text_size, err) != CRET_OK) {
                 return CRET_FAILED;
@@ -244,7 +255,8 @@ static enum cret_status write_front(struct publish *publish, uint64_t end, struc
     const int fd = cret_output_fd(publish->output);
     uint64_t size = 0;
     if (cret_front_write(fd, (const uint8_t *)content->text, content->text_size,
-                         &publish->signature, 1, content->date, &size, err) != CRET_OK) {
+                         &publish->signature, signature_count(publish), content->date, &size,
+                         err) != CRET_OK) {
         return CRET_FAILED;
     }
     const uint64_t last = publish->request->detached ? size : end;
@@ -264,6 +276,45 @@ static enum cret_status name_output(const struct publish *publish, struct cret_e
     return CRET_FAILED;
 }
 
+/* Without a signature: framing, manifest and payload, as the verifier reads them. */
+static enum cret_status check_unsigned(const struct publish *publish, struct cret_err *err)
+{
+    struct cret_existing *existing = NULL;
+    const struct cret_existing_work work = {
+        .payload_directory = -1, .fast = true, .jobs = publish->request->jobs};
+    enum cret_status status =
+        cret_existing_from_fd(&existing, cret_output_fd(publish->output), err);
+    if (status == CRET_OK && !existing->detached) {
+        status = cret_existing_verify(existing, &work, err);
+    }
+    if (status == CRET_OK &&
+        memcmp(existing->manifest->identity, publish->publication->content->manifest->identity,
+               CRET_SHA256_BYTES) != 0) {
+        status = cret_err_undecided(err, "the finished archive holds another manifest");
+    }
+    cret_existing_free(&existing);
+    if (status != CRET_OK) {
+        err->class = CRET_ERR_UNDECIDED;
+        return cret_err_context(err, "the finished archive does not verify, and was not published");
+    }
+    return CRET_OK;
+}
+
+static enum cret_status check_output(const struct publish *publish, struct cret_err *err)
+{
+    const struct cret_publish_request *request = publish->request;
+    const struct cret_selfcheck check = {
+        .fd = cret_output_fd(publish->output),
+        .certificate = request->certificate,
+        .manifest = publish->publication->content->manifest,
+        .detached = request->detached,
+        .payload_directory = -1,
+        .allow_example_keys = request->allow_example_keys,
+        .jobs = request->jobs,
+    };
+    return request->key != NULL ? cret_selfcheck(&check, err) : check_unsigned(publish, err);
+}
+
 static enum cret_status run(struct publish *publish, struct cret_err *err)
 {
     const struct cret_publish_request *request = publish->request;
@@ -277,7 +328,7 @@ static enum cret_status run(struct publish *publish, struct cret_err *err)
     } else if (default_name(&publication->out, request->description, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (try_key(publish, err) != CRET_OK ||
+    if ((request->key != NULL && try_key(publish, err) != CRET_OK) ||
         cret_output_open(&publish->output, publication->out, 0644, err) != CRET_OK ||
         prepare(publish, err) != CRET_OK) {
         return CRET_FAILED;
@@ -286,16 +337,7 @@ static enum cret_status run(struct publish *publish, struct cret_err *err)
         write_front(publish, end, err) != CRET_OK) {
         return name_output(publish, err);
     }
-    const struct cret_selfcheck check = {
-        .fd = cret_output_fd(publish->output),
-        .certificate = request->certificate,
-        .manifest = publication->content->manifest,
-        .detached = request->detached,
-        .payload_directory = -1,
-        .allow_example_keys = request->allow_example_keys,
-        .jobs = request->jobs,
-    };
-    if (cret_selfcheck(&check, err) != CRET_OK) {
+    if (check_output(publish, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return cret_output_commit(&publish->output, err);

@@ -8,7 +8,7 @@
 
 struct cret_publish_request {
     const struct cret_description *description; /* valid */
-    const struct cret_key *key;
+    const struct cret_key *key; /* NULL: the archive is left unsigned (prepare) */
     const struct cret_certificate *certificate;
     const struct cret_certificate *const *chain; /* intermediates */
     size_t chain_count;
@@ -28,7 +28,7 @@ struct cret_publication {
     char *out;
     uint64_t size;                /* bytes of the file */
     struct cret_content *content; /* with digests and identity */
-    struct cret_cms *signature;
+    struct cret_cms *signature;   /* NULL where unsigned */
 };
 
 /*

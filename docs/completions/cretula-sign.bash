@@ -5,13 +5,15 @@ _cretula_sign()
     local current=${COMP_WORDS[COMP_CWORD]} words=
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='endorse init keygen lint pack trust-order --help --version'
+        words='attach endorse init keygen lint pack prepare trust-order --help --version'
     elif [[ $current == -* ]]; then
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
         'init '*) words='--from --help --version' ;;
         'keygen '*) words='--out --algorithm --subject --days --passphrase-fd --quiet --json --help --version' ;;
         'lint '*) words='--set --strict-names --format --profile --jobs --quiet --json --help --version' ;;
         'pack '*) words='--set --strict-names --out --previous --detached --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --quiet --json --help --version' ;;
+        'prepare '*) words='--set --strict-names --out --previous --detached --payload --tbs --cert --chain --meaning --allow-example-keys --jobs --quiet --json --help --version' ;;
+        'attach '*) words='--raw --cert --chain --meaning --allow-example-keys --payload --jobs --quiet --json --help --version' ;;
         'endorse '*) words='--key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --meaning --payload --jobs --quiet --json --help --version' ;;
         'trust-order '*) words='--key --out --index --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
         esac
