@@ -15,6 +15,7 @@ verify=$build/verifier/cretula-verify
 keys=$root/keys-example
 good=$demo/rtu-7-4.2.0.cretula.tar
 bad=$demo/tampered.cretula.tar
+product="RTU-7 Remote Terminal Unit"
 
 step() {
     printf '\n==> %s\n' "$1"
@@ -35,11 +36,11 @@ quietly() {
     }
 }
 
-# expect CODE WORD COMMAND...: runs a program, shows the call and its output, and stops unless it
-# ends with that exit code and says that word.
+# expect CODE PATTERN COMMAND...: runs a program, shows the call and its output, and stops unless it
+# ends with that exit code and a line of its output matches.
 expect() {
     code=$1
-    word=$2
+    pattern=$2
     shift 2
     printf '$ %s\n' "$*"
     status=0
@@ -47,7 +48,7 @@ expect() {
     sed 's/^/    /' "$demo/output"
     echo "    (exit code $status)"
     [ "$status" -eq "$code" ] || fail "expected exit code $code, got $status"
-    grep -q "$word" "$demo/output" || fail "expected the word $word in the output"
+    grep -q "$pattern" "$demo/output" || fail "expected $pattern in the output"
 }
 
 step "1/5 Install what the build needs (docs/dependencies.md), unless it is there"
@@ -73,7 +74,8 @@ expect 0 "" "$sign" pack "$root/docs/example-release/release.yaml" \
     --key "$keys/release.key.pem" --cert "$keys/release.cert.pem" --allow-example-keys --out "$good"
 
 step "4/5 Asset owner: verify every byte against the vendor's root certificate"
-expect 0 "ACCEPTED" "$verify" check "$good" --anchor "$keys/root.cert.pem" --allow-example-keys
+expect 0 "^ACCEPTED" "$verify" check "$good" --anchor "$keys/root.cert.pem" --allow-example-keys \
+    --product "$product"
 
 step "5/5 Attacker: flip one bit in the middle of a copy; the verifier must refuse it"
 cp "$good" "$bad"
@@ -85,7 +87,8 @@ old=$(dd if="$bad" bs=1 skip="$offset" count=1 2>/dev/null | od -An -tu1 | tr -d
 printf "\\$(printf '%03o' $((old ^ 1)))" |
     dd of="$bad" bs=1 seek="$offset" count=1 conv=notrunc 2>/dev/null
 cmp -s "$good" "$bad" && fail "the copy was not changed"
-expect 1 "REFUSED" "$verify" check "$bad" --anchor "$keys/root.cert.pem" --allow-example-keys
+expect 1 "^REFUSED" "$verify" check "$bad" --anchor "$keys/root.cert.pem" --allow-example-keys \
+    --product "$product"
 
 cat <<DONE
 
