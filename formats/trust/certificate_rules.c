@@ -170,9 +170,10 @@ enum cret_status cret_certificate_check_validity(const struct cret_certificate *
     char begin[32], end[32], at[32];
     const int64_t not_before = cret_certificate_not_before(certificate);
     const int64_t not_after = cret_certificate_not_after(certificate);
-    if (time >= not_before && time <= not_after)
+    /* RFC 5280 includes the last second, OpenSSL does not: one rule everywhere, the stricter one. */
+    if (time >= not_before && time < not_after)
         return CRET_OK;
-    if (time > not_after) {
+    if (time >= not_after) {
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY, "the certificate of %s expired on %s",
                         cret_certificate_subject(certificate), date_text(end, not_after));
         cret_err_hint(err, "the vendor must sign this release with a current certificate, or "
