@@ -334,8 +334,8 @@ Test(path, original_names_that_are_not_restored)
                                          "a./b",
                                          "a\nb",
                                          "a\x1b[0m",
-                                         "a\xe2\x80\xae"
-                                         "b",
+                                         ("a\xe2\x80\xae"
+                                          "b"),
                                          "a\xff",
                                          "a?b",
                                          "a*",
@@ -365,8 +365,8 @@ Test(path, original_names_that_are_restored)
     static const char *const safe[] = {"Betriebsanleitung V2 (DE).pdf",
                                        ".gitignore",
                                        "a/b c/d",
-                                       "Pr\xc3\xbc"
-                                       "fung.pdf",
+                                       ("Pr\xc3\xbc"
+                                        "fung.pdf"),
                                        "\xe5\x8f\x96\xe6\x89\xb1.pdf",
                                        " a",
                                        "-x",
