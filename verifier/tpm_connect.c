@@ -250,8 +250,8 @@ void cret_tpm_flush(struct cret_tpm *tpm, ESYS_TR *session)
 }
 
 /*
- * ESYS encrypts the salt to the public area that a TPM sent, and does not compare it with the Name
- * that came along. What ESYS holds is what its serialization ends with: its digest must be the
+ * ESYS encrypts the salt to the public area that a TPM sent, and not every version of it compares that
+ * with the Name that came along. What ESYS holds is what its serialization ends with: its digest must be the
  * Name, or whoever answers could have chosen the key.
  */
 static enum cret_status

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A TPM that is absent, not permitted, wrong, locked, broken, empty or not built in, and one whose wire
 is tampered with: each with its own exit code, sentence, and what to do."""
-import json
 import os
 import pathlib
 import shutil
 import socket
 import unittest
 
-from harness import SANITIZED, as_nobody, main
-from swtpm import Answer, Proxy, Zeros, command_code
-from tpm_case import ANCHOR, ATTESTATION, JOURNAL, STORAGE, Station, TpmCase
+from harness import SANITIZED, as_nobody, file_sha256, main
+from swtpm import Answer, Proxy, command_code
+from tpm_case import ANCHOR, ATTESTATION, JOURNAL, STORAGE, TpmCase
 
 WITHOUT_TPM = os.environ.get("CRETULA_VERIFY_WITHOUT_TPM") or ""
 NV_READ, NV_READ_PUBLIC, READ_PUBLIC, NV_EXTEND, NV_CERTIFY = 0x14E, 0x169, 0x173, 0x136, 0x184
@@ -227,19 +226,6 @@ def reachable(folder):
 class Wire(TpmCase):
     """Somebody between the program and its TPM."""
 
-    def prepare(self):
-        self.plain = self.station()
-        self.plain.check()
-
-    def run_changed(self, change=None, before=None, code=(1, 3)):
-        proxy = Proxy(self.plain.tpm, change, before)
-        try:
-            result = self.plain.status("--trust", self.plain.trust, "--journal", self.plain.journal,
-                                       code=code, tcti=proxy.tcti)
-        finally:
-            proxy.close()
-        return proxy, result
-
     def test_every_byte_of_protected_answers(self):
         """Each byte of what the TPM says of anchor and journal head: noticed, and never accepted."""
         station = self.station()
@@ -277,7 +263,6 @@ class Wire(TpmCase):
         station.apply(self.order(2), 2)
         shutil.copyfile(self.shared / "trust1.json", station.trust)
         first, second = station.anchor()
-        from harness import file_sha256
         old = (1).to_bytes(8, "big") + bytes.fromhex(file_sha256(self.shared / "trust1.json"))
         new = first.to_bytes(8, "big") + bytes.fromhex(second)
         proxy = Proxy(station.tpm, lambda number, command, response: response.replace(new, old))
@@ -292,7 +277,7 @@ class Wire(TpmCase):
 
         def change(number, command, response):
             if command_code(command) == READ_PUBLIC and command[10:14].hex() == "81000001":
-                point = response.index(b"\x00\x20", 30) + 2
+                point = response.index(b"\x00\x20", 30) + 2  # x of the public point
                 return response[:point] + bytes(31) + b"\1" + response[point + 32:]
             return response
 
@@ -300,7 +285,8 @@ class Wire(TpmCase):
         self.addCleanup(proxy.close)
         result = self.verify("tpm", "status", "--station", station.file, "--tcti", proxy.tcti,
                              "--trust", station.trust, code=1)
-        self.assertIn("storage root key is not the one that its Name says", result.err)
+        # Depending on its version, tpm2-tss computes the Name from the key, or believes the one beside it.
+        self.assertRegex(result.err, "another TPM than|not the one that its Name says")
 
     def test_the_names_of_what_is_read(self):
         station = self.station()
@@ -309,7 +295,7 @@ class Wire(TpmCase):
             with self.subTest(word):
                 def change(number, command, response, wanted=wanted, word=word):
                     if command_code(command) == wanted and command[10:14].hex() == word:
-                        return flip(response, len(response) - 40)
+                        return flip(response, 20)
                     return response
                 proxy = Proxy(station.tpm, change)
                 self.addCleanup(proxy.close)
