@@ -240,6 +240,7 @@ static enum cret_status judge_signature(const struct judge *judge, size_t index,
                         "the key of %s was counted already", who->name);
         return CRET_OK;
     }
+    cret_err_clear(&result->why_not);
     result->counted = true;
     result->scope = judge->scope->vendor;
     result->role = role->name;
