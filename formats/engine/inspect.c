@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/path.h"
+#include "container/ustar.h"
 #include "engine/content.h"
 #include "engine/kept.h"
 #include "release/sbom.h"
@@ -265,6 +266,19 @@ static void pass_digests(struct run *run)
     run->inspection->payload_verified = true;
 }
 
+/* The front of a detached release, taken for the whole: said as such, since "it ends too early" would
+ * send people to download it again. */
+static enum cret_status check_not_detached(const struct run *run, struct cret_err *err)
+{
+    if (run->request->payload_directory >= 0 || !cret_source_seekable(run->source) ||
+        cret_source_size(run->source) != run->inspection->front->end + 2 * CRET_BLOCK) {
+        return CRET_OK;
+    }
+    (void)cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING,
+                          "this is a detached release: manifest and signatures, without the files");
+    return cret_err_hint(err, "give the folder with the vendor's files: --payload DIR");
+}
+
 static enum cret_status walk_payload(struct run *run)
 {
     const struct cret_inspect_request *request = run->request;
@@ -273,7 +287,8 @@ static enum cret_status walk_payload(struct run *run)
     cret_err_clear(&err);
     const char **names = NULL;
     enum cret_status status = CRET_FAILED;
-    if (select_entries(run, &err) != CRET_OK || prepare_sinks(run, &err) != CRET_OK) {
+    if (check_not_detached(run, &err) != CRET_OK || select_entries(run, &err) != CRET_OK ||
+        prepare_sinks(run, &err) != CRET_OK) {
         goto out;
     }
     if (request->begin != NULL && request->begin(request->context, manifest, &err) != CRET_OK) {
