@@ -201,6 +201,20 @@ enum cret_status cret_tpm_object(struct cret_tpm *tpm, TPM2_HANDLE handle, const
     return fits ? CRET_OK : cret_err_undecided(err, "%s: it has a Name of another form", action);
 }
 
+bool cret_tpm_crowded(TSS2_RC rc, unsigned *waited)
+{
+    const unsigned pause = 20;
+    const TPM2_RC code = cret_tpm_code(rc);
+    if (rc == TSS2_RC_SUCCESS || *waited >= CRET_TPM_PATIENCE ||
+        (code != TPM2_RC_SESSION_MEMORY && code != TPM2_RC_SESSION_HANDLES &&
+         code != TPM2_RC_OBJECT_MEMORY)) {
+        return false;
+    }
+    cret_os_sleep_ms(pause);
+    *waited += pause;
+    return true;
+}
+
 enum cret_status cret_tpm_start(struct cret_tpm *tpm, TPM2_SE type, ESYS_TR salt,
                                 ESYS_TR *ret_session, struct cret_err *err)
 {
@@ -208,9 +222,12 @@ enum cret_status cret_tpm_start(struct cret_tpm *tpm, TPM2_SE type, ESYS_TR salt
         .algorithm = TPM2_ALG_AES, .keyBits = {.aes = 128}, .mode = {.aes = TPM2_ALG_CFB}};
     ESYS_TR session = ESYS_TR_NONE;
     TPM2_HANDLE handle = 0;
-    TSS2_RC rc =
-        Esys_StartAuthSession(tpm->esys, salt, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-                              ESYS_TR_NONE, NULL, type, &symmetric, TPM2_ALG_SHA256, &session);
+    TSS2_RC rc = TSS2_RC_SUCCESS;
+    unsigned waited = 0;
+    do {
+        rc = Esys_StartAuthSession(tpm->esys, salt, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+                                   ESYS_TR_NONE, NULL, type, &symmetric, TPM2_ALG_SHA256, &session);
+    } while (cret_tpm_crowded(rc, &waited));
     if (rc != TSS2_RC_SUCCESS) {
         return cret_tpm_failed(err, rc, "starting a session with the TPM");
     }

@@ -38,6 +38,11 @@ CRET_MUST_CHECK enum cret_status cret_tpm_object(struct cret_tpm *tpm, TPM2_HAND
                                                  const char *what, ESYS_TR *ret_object,
                                                  uint8_t ret_name[CRET_TPM_NAME_BYTES],
                                                  struct cret_err *err);
+/* Whether the TPM only has no room at the moment: other programs hold its few places for sessions and
+ * keys where no resource manager is in between. Waits then; *waited counts the milliseconds, and at
+ * CRET_TPM_PATIENCE the answer is false. */
+#define CRET_TPM_PATIENCE 5000u
+bool cret_tpm_crowded(TSS2_RC rc, unsigned *waited);
 /* Starts a session and remembers it for the end. salt: ESYS_TR_NONE for none. */
 CRET_MUST_CHECK enum cret_status cret_tpm_start(struct cret_tpm *tpm, TPM2_SE type, ESYS_TR salt,
                                                 ESYS_TR *ret_session, struct cret_err *err);

@@ -103,6 +103,11 @@ TSS2_RC cret_tpm_load(struct cret_tpm *tpm, const struct cret_tpm_key *key, ESYS
     if (rc != TSS2_RC_SUCCESS) {
         return rc;
     }
-    return Esys_LoadExternal(tpm->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, NULL, &public,
-                             ESYS_TR_RH_OWNER, ret_object);
+    TSS2_RC loaded = TSS2_RC_SUCCESS;
+    unsigned waited = 0;
+    do {
+        loaded = Esys_LoadExternal(tpm->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, NULL,
+                                   &public, ESYS_TR_RH_OWNER, ret_object);
+    } while (cret_tpm_crowded(loaded, &waited));
+    return loaded;
 }

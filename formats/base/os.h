@@ -113,6 +113,8 @@ const char *cret_os_environment(const char *name); /* SOURCE_DATE_EPOCH, TERM, N
 /* Sets a variable of this process, for a library that takes a setting nowhere else. */
 CRET_MUST_CHECK enum cret_status cret_os_set_environment(const char *name, const char *value,
                                                          struct cret_err *err);
+/* Waits; a signal does not shorten it. */
+void cret_os_sleep_ms(unsigned milliseconds);
 /* Why this process cannot read and write a device or socket: 0 where it can, else errno. */
 int cret_os_access(const char *path);
 /* Path of the running program (for its own digest); false where unknown. */

@@ -282,3 +282,11 @@ int cret_os_access(const char *path)
 {
     return faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0 ? 0 : errno;
 }
+
+void cret_os_sleep_ms(unsigned milliseconds)
+{
+    struct timespec rest = {.tv_sec = milliseconds / 1000,
+                            .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+    while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {
+    }
+}

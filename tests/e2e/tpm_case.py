@@ -119,7 +119,8 @@ class Station:
         return self.anchor() == (version, file_sha256(self.case.shared / f"trust{version}.json"))
 
     def lines(self):
-        return (self.journal / "journal.jsonl").read_bytes().splitlines(keepends=True)
+        path = self.journal / "journal.jsonl"
+        return path.read_bytes().splitlines(keepends=True) if path.exists() else []
 
 
 def certificate_sha256(path):
