@@ -59,6 +59,22 @@ Test(digest, a_running_hash_equals_one_call_and_can_begin_again)
     free(data);
 }
 
+Test(digest, sha512_in_parts_equals_one_call)
+{
+    struct cret_sha512 *hash = NULL;
+    uint8_t *data = pattern(5000), whole[64], parts[64];
+    cr_assert_eq(cret_sha512(whole, data, 5000, NULL), CRET_OK);
+    cr_assert_eq(cret_sha512_new(&hash, NULL), CRET_OK);
+    for (size_t at = 0; at < 5000; at += 100)
+        cret_sha512_update(hash, data + at, 100);
+    cr_assert_eq(cret_sha512_final(hash, parts, NULL), CRET_OK);
+    cr_assert_arr_eq(whole, parts, 64);
+    cr_assert_eq(cret_sha512_final(hash, parts, NULL), CRET_FAILED);
+    cret_sha512_free(&hash);
+    cret_sha512_free(&hash);
+    free(data);
+}
+
 Test(digest, an_ended_hash_gives_no_second_result)
 {
     struct cret_sha256 *hash = NULL;

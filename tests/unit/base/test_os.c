@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/os.h"
@@ -509,6 +511,78 @@ Test(os, no_terminal_no_prompt)
     cr_assert_eq(cret_os_prompt_secret(out, sizeof(out), "PIN: ", &err), CRET_FAILED);
     cr_assert_eq(err.class, CRET_ERR_USAGE);
     cr_assert_not_null(strstr(err.hint, "--pin-fd"));
+}
+
+/* A file system without unnamed files: a hidden name until the end. */
+Test(os, a_named_temporary_file_is_published_too)
+{
+    struct cret_err err = {0};
+    put_file(".out.tmp", "new");
+    put_file("out", "old");
+    int fd = open(".out.tmp", O_RDWR | O_CLOEXEC);
+    cr_assert_eq(cret_os_temporary_publish(fd, ".out.tmp", "out", &err), CRET_OK, "%s", err.what);
+    assert_content("out", "new");
+    cr_assert_eq(entries(), 1);
+    cr_assert_eq(cret_os_temporary_publish(fd, ".out.tmp", "out", &err), CRET_FAILED);
+    assert_content("out", "new");
+    cret_os_close(&fd);
+}
+
+/* A child with a terminal of its own asks for a secret. *ret_shown gets what the terminal showed.
+ */
+static int prompt_on_terminal(const char *typed, char *ret_shown, size_t size)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), code = -1;
+    bool exited = false;
+    pid_t child = -1;
+    size_t shown = 0;
+    cr_assert(grantpt(master) == 0 && unlockpt(master) == 0);
+    cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
+    if (child == 0) {
+        char out[16] = "";
+        setsid();
+        int terminal = open(ptsname(master), O_RDWR | O_CLOEXEC); /* the controlling one now */
+        struct termios before, after;
+        if (terminal < 0 || tcgetattr(terminal, &before) != 0)
+            cret_os_exit_now(90);
+        enum cret_status status = cret_os_prompt_secret(out, sizeof(out), "PIN: ", NULL);
+        if (tcgetattr(terminal, &after) != 0 || after.c_lflag != before.c_lflag)
+            cret_os_exit_now(91);
+        cret_os_exit_now(status == CRET_OK && strcmp(out, "1234") == 0 ? 0 : 1);
+    }
+    /* Nothing is typed before prompt and silence: what came before would be flushed. */
+    while (strstr(ret_shown, "PIN: ") == NULL) {
+        ssize_t got = read(master, ret_shown + shown, size - 1 - shown);
+        cr_assert_gt(got, 0);
+        shown += (size_t)got;
+        ret_shown[shown] = '\0';
+    }
+    struct termios state;
+    do {
+        cr_assert_eq(tcgetattr(master, &state), 0);
+        sched_yield();
+    } while (state.c_lflag & ECHO);
+    cr_assert_eq(write(master, typed, strlen(typed)), (ssize_t)strlen(typed));
+    cr_assert_eq(cret_os_wait(child, &exited, &code, NULL), CRET_OK);
+    for (ssize_t got = 1; got > 0 && shown + 1 < size; shown += got > 0 ? (size_t)got : 0)
+        got = read(master, ret_shown + shown, size - 1 - shown);
+    ret_shown[shown] = '\0';
+    cret_os_close(&master);
+    return exited ? code : 1000 + code;
+}
+
+Test(os, a_secret_is_not_shown_while_it_is_typed)
+{
+    char shown[256] = "";
+    cr_assert_eq(prompt_on_terminal("1234\n", shown, sizeof(shown)), 0);
+    cr_assert_not_null(strstr(shown, "PIN: "));
+    cr_assert_null(strstr(shown, "1234"), "%s", shown);
+}
+
+Test(os, an_interrupted_prompt_ends_the_program)
+{
+    char shown[256] = "";
+    cr_assert_eq(prompt_on_terminal("12\003", shown, sizeof(shown)), 1000 + SIGINT);
 }
 
 Test(os, facts_about_the_process)
