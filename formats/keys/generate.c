@@ -69,7 +69,7 @@ static enum cret_status add_name_part(X509_NAME *name, const char *part, size_t 
     }
     if (value_size == 0 ||
         X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, (const unsigned char *)value,
-                                   (int)value_size, -1, 0) != 1) {
+                                   (int)value_size, 0, 0) != 1) {
         (void)cret_err_usage(err, "--subject: %s is not a known field, or its value does not fit",
                              field);
         return cret_err_expected(err, "fields such as CN, O, OU, L, ST, C (two letters)");
@@ -77,6 +77,7 @@ static enum cret_status add_name_part(X509_NAME *name, const char *part, size_t 
     return CRET_OK;
 }
 
+/* RFC 4514 2.1: the text begins with the last part of the name, so each part goes to the front. */
 static enum cret_status set_subject(X509_NAME *name, const char *subject, struct cret_err *err)
 {
     const char *begin = subject;

@@ -34,8 +34,8 @@ struct cret_sign_request {
 };
 
 /* Whether key (NULL: held by somebody else, and not compared) and certificates may sign: the
- * certificate is the key's, each is strong, valid at signing_time where there is one, for code
- * signing, and no example. class USAGE. */
+ * certificate is the key's, each is strong, was issued by the next one, valid at signing_time (where
+ * there is none: now, if the key is here), for code signing, and no example. class USAGE. */
 CRET_MUST_CHECK enum cret_status cret_sign_check(const struct cret_sign_request *request,
                                                  struct cret_err *err);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/os.h"
 #include "base/text.h"
 #include "keys/key.h"
 #include "trust/certificate_parts.h"
@@ -29,6 +30,9 @@ static enum cret_status as_usage(struct cret_err *err)
 
 enum cret_status cret_sign_check(const struct cret_sign_request *request, struct cret_err *err)
 {
+    /* A key that is here signs now; when somebody else's did, only the signature can tell. */
+    const bool timed = request->has_signing_time || request->key != NULL;
+    const int64_t time = request->has_signing_time ? request->signing_time : cret_os_now();
     if (cret_library_begin(err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -52,9 +56,17 @@ enum cret_status cret_sign_check(const struct cret_sign_request *request, struct
         if (cret_certificate_check_strength(certificate, false, err) != CRET_OK) {
             return as_usage(err);
         }
-        if (request->has_signing_time &&
-            cret_certificate_check_validity(certificate, request->signing_time, err) != CRET_OK) {
+        if (timed && cret_certificate_check_validity(certificate, time, err) != CRET_OK) {
             return as_usage(err);
+        }
+        if (i > 0 &&
+            !cret_certificate_issued_by(i == 1 ? request->certificate : request->chain[i - 2],
+                                        certificate)) {
+            (void)cret_err_usage(err, "the chain is not in order: certificate %zu of it did not "
+                                      "issue the one before it", i);
+            (void)cret_err_actual(err, "%s", cret_certificate_subject(certificate));
+            return cret_err_hint(err, "give the intermediate certificates from the signer's issuer "
+                                      "upwards, one after the other");
         }
     }
     if (cret_certificate_allows(request->certificate, USAGE_CODE_SIGNING, true, err) != CRET_OK) {
@@ -71,7 +83,8 @@ enum cret_status cret_sign_plan(struct cret_cms_plan *ret_plan,
     const struct cret_signature_algorithm *algorithm =
         cret_signature_algorithm_for(key, digest, request->pss);
     if (algorithm == NULL) {
-        return cret_err_usage(err, "keys of the kind %s cannot sign here", key->name);
+        return cret_err_usage(err, "keys of the kind %s cannot sign %s", key->name,
+                              request->pss ? "with RSASSA-PSS" : "here");
     }
     *ret_plan = (struct cret_cms_plan){.signer = request->certificate,
                                        .intermediates = request->chain,

@@ -127,6 +127,15 @@ enum cret_status cret_certificate_allows(const struct cret_certificate *certific
     return CRET_OK;
 }
 
+bool cret_certificate_issued_by(const struct cret_certificate *certificate,
+                                const struct cret_certificate *issuer)
+{
+    X509 *child = cret_certificate_x509(certificate);
+    X509 *parent = cret_certificate_x509(issuer);
+    return X509_NAME_cmp(X509_get_issuer_name(child), X509_get_subject_name(parent)) == 0 &&
+           X509_verify(child, X509_get0_pubkey(parent)) == 1;
+}
+
 enum cret_status cret_certificate_check_strength(const struct cret_certificate *certificate,
                                                  bool judge_signature, struct cret_err *err)
 {

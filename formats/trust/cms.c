@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "trust/certificate_parts.h"
+#include "trust/certificate_rules.h"
 #include "trust/cms_form.h"
 #include "trust/library.h"
 
@@ -100,10 +101,7 @@ static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err
 static enum cret_status check_linear(const struct cret_cms *cms, struct cret_err *err)
 {
     for (size_t i = 0; i + 1 < cms->chain_count; i++) {
-        X509 *child = cret_certificate_x509(cms->chain[i]);
-        X509 *parent = cret_certificate_x509(cms->chain[i + 1]);
-        if (X509_NAME_cmp(X509_get_issuer_name(child), X509_get_subject_name(parent)) != 0 ||
-            X509_verify(child, X509_get0_pubkey(parent)) != 1)
+        if (!cret_certificate_issued_by(cms->chain[i], cms->chain[i + 1]))
             return refuse(err, i + 1, "has certificates that are not one chain in order");
     }
     return CRET_OK;
