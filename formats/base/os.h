@@ -120,6 +120,13 @@ int cret_os_access(const char *path);
 /* Path of the running program (for its own digest); false where unknown. */
 bool cret_os_program_path(char *out, size_t size);
 
+/* Loads a shared library by its name, from where the system keeps them. class UNDECIDED. It stays
+ * loaded; loading it again gives the same one. */
+CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const char *name,
+                                                      struct cret_err *err);
+/* The address of a function or object; NULL where the library has none of that name. */
+void *cret_os_library_symbol(void *library, const char *name);
+
 /* No core dumps, not dumpable, no new privileges, SIGPIPE ignored. First call of each main(). */
 void cret_os_harden(void);
 

@@ -150,6 +150,9 @@ static const struct cret_field sbom_bind_fields[] = {
     CRET_ROW_LINE("component", CRET_FIELD_REQUIRED,
                   "Component of the SBOM: its bom-ref or SPDXID, purl, or name."),
     CRET_ROW_LINE("file", CRET_FIELD_REQUIRED, "The file of the release that it is."),
+    CRET_ROW_LINE("member", 0,
+                  "Path inside that file, where it is an archive and the component a file in it; "
+                  "!/ leads into an archive inside the archive."),
     CRET_ROW_END,
 };
 

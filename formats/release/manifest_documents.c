@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "release/manifest_internal.h"
+#include "release/nested.h"
 
 /* VDI 2770 part 1: the classes. */
 static const char *const vdi2770_classes[] = {"01-01", "02-01", "02-02", "02-03", "02-04",
@@ -182,6 +183,19 @@ static void check_topics(const struct checker *checker, const json_t *topics)
     }
 }
 
+/* A member is named as archives name it, without what leads nowhere. */
+static bool is_member(const char *path)
+{
+    while (path != NULL) {
+        const char *separator = strstr(path, CRET_NESTED_SEPARATOR);
+        if (path[0] == '\0' || path[0] == '/' || strncmp(path, "./", 2) == 0 || separator == path) {
+            return false;
+        }
+        path = separator != NULL ? separator + strlen(CRET_NESTED_SEPARATOR) : NULL;
+    }
+    return true;
+}
+
 static enum cret_status check_binds(const struct checker *checker, const json_t *sbom,
                                     struct cret_err *err)
 {
@@ -194,6 +208,12 @@ static enum cret_status check_binds(const struct checker *checker, const json_t 
     json_array_foreach(cret_json_get(sbom, "binds"), index, bind)
     {
         const char *component = cret_json_string(bind, "component");
+        const char *member = cret_json_string(bind, "member");
+        if (!is_member(member)) {
+            fault(checker, "a path such as rootfs.cpio.gz!/bin/busybox", member,
+                  "leave out / and ./ at the beginning", "a bind names no file inside an archive",
+                  "#/sbom/binds/%zu/member", index);
+        }
         if (json_object_get(seen, component) != NULL) {
             fault(checker, "each component once", component, "leave one of the entries out",
                   "two binds name the same component", "#/sbom/binds/%zu/component", index);

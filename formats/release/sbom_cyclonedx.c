@@ -60,7 +60,9 @@ static enum cret_status collect(struct cret_sbom_components *components, const j
         }
         components->root = root;
     }
-    return collect_list(components, sbom, run);
+    const enum cret_status status = collect_list(components, sbom, run);
+    components->packages = components->count;
+    return status;
 }
 
 /* Every bom-ref anywhere in the BOM: whatever has one can be referred to. */

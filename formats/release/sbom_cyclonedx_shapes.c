@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "release/licenses.h"
 #include "release/sbom_internal.h"
 
 static const struct cret_shape component_shape, service_shape;
@@ -155,8 +156,8 @@ static const struct cret_shape_field license_fields[] = {
     {.name = "bom-ref", .kind = CRET_SHAPE_STRING, .since = 5},
     {.name = "id",
      .kind = CRET_SHAPE_STRING,
-     .accepts = cret_shape_not_empty,
-     .words = "an SPDX licence id"},
+     .accepts = cret_license_known,
+     .words = "an id of the SPDX licence list " CRET_LICENSES_VERSION},
     {.name = "name", .kind = CRET_SHAPE_STRING},
     {.name = "acknowledgement", .kind = CRET_SHAPE_STRING, .since = 6, .values = acknowledgements},
     {.name = "text", .kind = CRET_SHAPE_OBJECT, .shape = &attachment_shape},

@@ -15,6 +15,7 @@ struct cret_sbom_component {
 struct cret_sbom_components {
     struct cret_sbom_component *list;
     size_t count, capacity;
+    size_t packages;    /* SPDX: the first ones are packages, the rest files; else count */
     const json_t *root; /* the component that stands for the product, or NULL */
 };
 
@@ -44,5 +45,26 @@ extern const struct cret_shape cret_cyclonedx_shape;
 CRET_MUST_CHECK enum cret_status cret_sbom_add(struct cret_sbom_components *components,
                                                const json_t *json,
                                                const struct cret_shape_run *run);
+
+/* A parsed SBOM (sbom_document.c). */
+struct cret_sbom {
+    json_t *json;
+    const struct cret_sbom_kind *kind;
+    int minor;       /* of the format's version */
+    char format[16]; /* as the manifest writes it, "CycloneDX-1.6" */
+    const char *file; /* for findings; borrowed */
+    struct cret_sbom_components components;
+};
+
+/* The component that stands for the product, or NULL. */
+const struct cret_sbom_component *cret_sbom_root(const struct cret_sbom *sbom);
+
+/* sbom_binding.c: binding of an SBOM to the release; findings of sbom.binding and sbom.nested.
+ * reader may be NULL. CRET_FAILED: class UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_sbom_bind(const struct cret_sbom *sbom,
+                                                const struct cret_manifest *manifest,
+                                                const struct cret_payload_reader *reader,
+                                                struct cret_findings *findings,
+                                                struct cret_err *err);
 
 #endif

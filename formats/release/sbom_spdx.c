@@ -330,6 +330,7 @@ static enum cret_status collect(struct cret_sbom_components *components, const j
         return CRET_FAILED;
     }
     const size_t packages = components->count;
+    components->packages = packages;
     if (collect_list(components, sbom, "files", run) != CRET_OK) {
         return CRET_FAILED;
     }

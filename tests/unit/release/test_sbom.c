@@ -74,6 +74,7 @@ static struct cret_manifest *release_with(const char *format, const char *compon
     if (component != NULL) {
         json_object_set_new(sample_get(sample.manifest, "sbom/binds/0"), "component",
                             json_string(component));
+        json_object_del(sample_get(sample.manifest, "sbom/binds/0"), "member");
     } else {
         json_object_del(json_object_get(sample.manifest, "sbom"), "binds");
     }

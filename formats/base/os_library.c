@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared libraries that only some runs need. */
+#include <dlfcn.h>
+
+#include "base/os.h"
+
+enum cret_status cret_os_library_open(void **ret_library, const char *name, struct cret_err *err)
+{
+    void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL) {
+        const char *why = dlerror();
+        (void)cret_err_undecided(err, "the library %s cannot be loaded", name);
+        return cret_err_actual(err, "%s", why != NULL ? why : "no reason given");
+    }
+    *ret_library = library;
+    return CRET_OK;
+}
+
+void *cret_os_library_symbol(void *library, const char *name)
+{
+    return dlsym(library, name);
+}
