@@ -3,24 +3,50 @@
 #ifndef CRET_KEYS_KEY_H
 #define CRET_KEYS_KEY_H
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/provider.h>
 
 #include "keys/keystore.h"
 #include "trust/cms_build.h"
 #include "trust/public_key.h"
 
+/* Where a key lives that is not in a PEM file: outlives the key, and is closed after it. All of it
+ * is empty for keys in files. */
+struct cret_key_home {
+    OSSL_LIB_CTX *library;       /* of this keystore alone; NULL: the default one */
+    OSSL_PROVIDER *providers[2]; /* in the order they were loaded */
+    const char *properties;      /* for fetching; a constant */
+    void *engine;                /* keys/pkcs11.c: an initialized ENGINE */
+};
+/* Frees whatever there is, and empties it. */
+void cret_key_home_close(struct cret_key_home *home);
+/* A library context of its own with the default provider, and then the named one. *ret_loaded false
+ * (and CRET_OK) where that is not installed; the reason is then in the error queue. */
+CRET_MUST_CHECK enum cret_status cret_key_home_open(struct cret_key_home *home,
+                                                    const char *provider, const char *properties,
+                                                    bool *ret_loaded, struct cret_err *err);
+
 struct cret_key {
     EVP_PKEY *pkey;
     struct cret_public_key public_key; /* of the same key: what a certificate must match */
+    struct cret_key_home home;
 };
 
-/* Takes over pkey (freed on failure too). class USAGE where the key's kind is not accepted. */
+/* Takes over pkey and home (freed on failure too). class USAGE where the key's kind is not
+ * accepted. */
 CRET_MUST_CHECK enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_PKEY *pkey,
-                                                const char *origin, struct cret_err *err);
+                                                struct cret_key_home *home, const char *origin,
+                                                struct cret_err *err);
 
 /* The public half as DER SubjectPublicKeyInfo. Caller frees with OPENSSL_free. */
 CRET_MUST_CHECK enum cret_status cret_key_public_der(uint8_t **ret_der, size_t *ret_size,
                                                      EVP_PKEY *pkey, struct cret_err *err);
+
+/* EVP_DigestSignInit where the key lives. digest: OpenSSL's name, "SHA256". Not 1: the error queue
+ * says why. *ret_parameters may be NULL. */
+int cret_key_sign_init(EVP_MD_CTX *context, EVP_PKEY_CTX **ret_parameters,
+                       const struct cret_key *key, const char *digest);
 
 /* What a signature by this request is built from; borrows from it. */
 CRET_MUST_CHECK enum cret_status cret_sign_plan(struct cret_cms_plan *ret_plan,

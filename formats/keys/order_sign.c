@@ -11,15 +11,15 @@
 
 /* PKCS#1 v1.5 (the default of RSA keys) or ECDSA, with SHA-256: what a TPM verifies for a key
  * without scheme. */
-static enum cret_status sign(uint8_t value[SIGNATURE_MAXIMUM], size_t *ret_size, EVP_PKEY *pkey,
-                             const uint8_t *message, size_t size, struct cret_err *err)
+static enum cret_status sign(uint8_t value[SIGNATURE_MAXIMUM], size_t *ret_size,
+                             const struct cret_key *key, const uint8_t *message, size_t size,
+                             struct cret_err *err)
 {
     size_t length = SIGNATURE_MAXIMUM;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    const bool signed_it =
-        context != NULL &&
-        EVP_DigestSignInit_ex(context, NULL, "SHA256", NULL, NULL, pkey, NULL) == 1 &&
-        EVP_DigestSign(context, value, &length, message, size) == 1;
+    const bool signed_it = context != NULL &&
+                           cret_key_sign_init(context, NULL, key, "SHA256") == 1 &&
+                           EVP_DigestSign(context, value, &length, message, size) == 1;
     EVP_MD_CTX_free(context);
     ERR_clear_error();
     if (!signed_it) {
@@ -47,7 +47,7 @@ enum cret_status cret_key_sign_order(struct cret_order *order, const struct cret
         cret_tpm_key_from_der(&order->owner, der, der_size, "the trust owner's key",
                               CRET_TPM_USE_VERIFY, err) == CRET_OK &&
         cret_order_message(message, &message_size, policy, order, err) == CRET_OK &&
-        sign(value, &size, key->pkey, message, message_size, err) == CRET_OK) {
+        sign(value, &size, key, message, message_size, err) == CRET_OK) {
         status = cret_order_sign(order, value, size, err);
     }
     OPENSSL_free(der);

@@ -116,7 +116,7 @@ static enum cret_status sign_value(uint8_t ret_value[SIGNATURE_MAXIMUM], size_t 
     if (context == NULL) {
         return cret_err_memory(err);
     }
-    if (EVP_DigestSignInit(context, &parameters, plan->digest->md(), NULL, key->pkey) != 1) {
+    if (cret_key_sign_init(context, &parameters, key, EVP_MD_get0_name(plan->digest->md())) != 1) {
         goto failed;
     }
     if (plan->algorithm->pss &&

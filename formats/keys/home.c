@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "keys/key.h"
+
+enum cret_status cret_key_home_open(struct cret_key_home *home, const char *provider,
+                                    const char *properties, bool *ret_loaded, struct cret_err *err)
+{
+    memset(home, 0, sizeof(*home));
+    home->library = OSSL_LIB_CTX_new();
+    if (home->library == NULL) {
+        return cret_err_memory(err);
+    }
+    /* The default one first: a token's provider lacks digests and encoders. */
+    home->providers[0] = OSSL_PROVIDER_load(home->library, "default");
+    if (home->providers[0] == NULL) {
+        cret_key_home_close(home);
+        return cret_err_undecided(err, "OpenSSL's default provider cannot be loaded");
+    }
+    home->providers[1] = OSSL_PROVIDER_load(home->library, provider);
+    home->properties = properties;
+    *ret_loaded = home->providers[1] != NULL;
+    return CRET_OK;
+}
+
+int cret_key_sign_init(EVP_MD_CTX *context, EVP_PKEY_CTX **ret_parameters,
+                       const struct cret_key *key, const char *digest)
+{
+    return EVP_DigestSignInit_ex(context, ret_parameters, digest, key->home.library,
+                                 key->home.properties, key->pkey, NULL);
+}

@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys as vendors hold them: encrypted files, PKCS#11 (SoftHSM), TPM 2.0 (swtpm); and that no secret
+gets out."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import CLEAN_ENVIRONMENT, Case, SIGN, main, noise
+from swtpm import Swtpm
+
+PIN = "4711-pin-of-the-token"
+PASSPHRASE = "correct horse battery staple"
+MODULES = [pathlib.Path(one) for one in ("/usr/lib/softhsm/libsofthsm2.so",
+                                         "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+                                         "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so")]
+MODULE = next((one for one in MODULES if one.exists()), None)
+CERTIFICATE = ["-subj", "/O=Works/CN=token", "-days", "100",
+               "-addext", "basicConstraints=critical,CA:FALSE",
+               "-addext", "keyUsage=critical,digitalSignature",
+               "-addext", "extendedKeyUsage=codeSigning"]
+
+
+class Keys(Case):
+    secrets = [PIN, PASSPHRASE]
+    environment = {}
+
+    def release(self):
+        (self.folder / "firmware.bin").write_bytes(noise(3000, "firmware"))
+        return self.description([("firmware.bin", {"role": "firmware"})])
+
+    def secret(self, text, name="secret"):
+        path = self.folder / name
+        path.write_text(text + "\n", encoding="utf-8")
+        path.chmod(0o600)
+        return path
+
+    def sign(self, *arguments, **more):
+        result = super().sign(*arguments, environment=self.environment, **more)
+        for secret in self.secrets:
+            self.assertNotIn(secret, result.out + result.err)
+        return result
+
+    def signs(self, key, cert, *arguments, **more):
+        """pack and endorse with that key, and the verifier accepts both."""
+        description = self.release()
+        self.sign("pack", description, "--key", key, "--cert", cert, "--out", "a.tar", *arguments, **more)
+        self.check("a.tar", anchor=cert, allow=False)
+        self.sign("prepare", description, "--out", "b.tar")
+        self.sign("endorse", "b.tar", "--key", key, "--cert", cert, "--meaning", "origin", *arguments,
+                  **more)
+        self.check("b.tar", anchor=cert, allow=False)
+
+    def fails(self, key, cert, *arguments, code, says, **more):
+        result = self.sign("pack", self.release(), "--key", key, "--cert", cert, "--out", "bad.tar",
+                           *arguments, code=code, **more)
+        self.assertIn(says, result.err, result)
+        self.assertFalse((self.folder / "bad.tar").exists())
+        return result
+
+
+class Files(Keys):
+    def setUp(self):
+        super().setUp()
+        self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                         "-keyout", "k.pem", "-out", "c.pem", "-passout", f"pass:{PASSPHRASE}",
+                         *CERTIFICATE, code=0)
+
+    def test_encrypted(self):
+        for option in ("--pin-file", "--passphrase-fd", "--pin-fd"):
+            with self.subTest(option):
+                path = self.secret(PASSPHRASE)
+                if option == "--pin-file":
+                    self.signs("k.pem", "c.pem", option, path)
+                else:
+                    self.signs("k.pem", "c.pem", option, "0", stdin=path.read_bytes())
+
+    def test_refusals(self):
+        self.fails("k.pem", "c.pem", "--pin-file", self.secret("wrong"), code=2, says="is wrong")
+        self.fails("k.pem", "c.pem", code=2, says="no terminal")
+        self.fails("k.pem", "c.pem", "--pin-file", "missing", code=2, says="PIN or passphrase")
+        self.fails("missing.pem", "c.pem", code=2, says="missing.pem")
+        self.fails("c.pem", "c.pem", code=2, says="holds no private key")
+
+    def test_nothing_of_the_secret_is_visible_while_it_runs(self):
+        """Neither the arguments nor the environment hold it; the process cannot be traced by its own
+        user, and leaves no core."""
+        os.mkfifo(self.folder / "fifo")
+        process = subprocess.Popen(
+            [SIGN, "pack", self.release(), "--key", "k.pem", "--cert", "c.pem", "--out", "a.tar",
+             "--pin-file", "fifo"], cwd=self.folder, env=CLEAN_ENVIRONMENT,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        # Opening the pipe for writing waits until the program has opened it for reading.
+        with open(self.folder / "fifo", "w", encoding="ascii") as stream:
+            stream.write(PASSPHRASE)
+            stream.flush()
+            where = pathlib.Path("/proc") / str(process.pid)
+            for name in ("cmdline", "environ"):
+                self.assertNotIn(PASSPHRASE.encode(), (where / name).read_bytes())
+            limits = (where / "limits").read_text("ascii")
+            core = next(line.split() for line in limits.splitlines() if "core file" in line)
+            self.assertEqual(core[4:6], ["0", "0"])
+            # Not dumpable: the files below /proc belong to root, whoever runs the program.
+            self.assertEqual((where / "environ").stat().st_uid, 0)
+            process.send_signal(signal.SIGSEGV)
+            self.assertEqual(process.wait(30), -signal.SIGSEGV)
+        time.sleep(0.1)
+        self.assertFalse([one for one in os.listdir(self.folder) if "core" in one.lower()])
+        self.assertFalse((self.folder / "a.tar").exists())
+
+
+    @unittest.skipUnless(shutil.which("gdb"), "needs gdb")
+    @unittest.skipIf(os.geteuid() != 0, "only root can look into the process")
+    def test_memory_is_cleansed(self):
+        """At the end of the run neither the passphrase nor the key's text is in memory."""
+        script = self.folder / "gdb.py"
+        script.write_text(
+            "import gdb, sys\n"
+            "gdb.execute('set pagination off')\n"
+            "gdb.execute('break exit')\n"
+            "gdb.execute('run')\n"
+            "inferior = gdb.selected_inferior()\n"
+            "found = []\n"
+            "for line in open(f'/proc/{inferior.pid}/maps'):\n"
+            "    span, rights = line.split()[:2]\n"
+            "    if not rights.startswith('rw') or '[v' in line: continue\n"
+            "    low, high = (int(one, 16) for one in span.split('-'))\n"
+            "    try: data = inferior.read_memory(low, high - low).tobytes()\n"
+            "    except gdb.MemoryError: continue\n"
+            "    for name, needle in NEEDLES.items():\n"
+            "        if needle in data: found.append(name)\n"
+            "print('FOUND', sorted(set(found)))\n"
+            "gdb.execute('kill')\n".replace("NEEDLES", repr({
+                "control": b"--passphrase-fd", "passphrase": PASSPHRASE.encode()})), encoding="ascii")
+        (self.folder / "pass").write_text(PASSPHRASE + "\n", encoding="ascii")
+        result = self.run_program(
+            "gdb", "-q", "-batch", "-x", script, "--args", SIGN, "pack", self.release(), "--key", "k.pem",
+            "--cert", "c.pem", "--out", "a.tar", "--passphrase-fd=9",
+            before=lambda: os.dup2(os.open("pass", os.O_RDONLY), 9) and None,
+            environment={"DEBUGINFOD_URLS": ""})
+        if "FOUND" not in result.out:
+            self.skipTest("gdb cannot look into a process here")
+        self.assertIn("FOUND ['control']", result.out, result)
+
+
+@unittest.skipUnless(MODULE and shutil.which("softhsm2-util") and shutil.which("pkcs11-tool"),
+                     "needs softhsm2 and opensc")
+class Pkcs11(Keys):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (cls.shared / "tokens").mkdir()
+        configuration = cls.shared / "softhsm.conf"
+        configuration.write_text(f"directories.tokendir = {cls.shared}/tokens\n"
+                                 "objectstore.backend = file\nlog.level = ERROR\n", encoding="ascii")
+        cls.environment = {"SOFTHSM2_CONF": str(configuration)}
+        cls.tool("softhsm2-util", "--init-token", "--free", "--label", "release", "--so-pin", "99990000",
+                 "--pin", PIN)
+        for number, (name, kind) in enumerate(
+                [("p256", "EC:prime256v1"), ("p384", "EC:secp384r1"), ("rsa", "rsa:3072"),
+                 ("weak", "rsa:2048")], 1):
+            cls.tool("pkcs11-tool", "--module", MODULE, "--login", "--pin", PIN, "--keypairgen",
+                     "--key-type", kind, "--label", name, "--id", f"{number:02x}")
+            cls.tool("openssl", "req", "-new", "-x509", "-engine", "pkcs11", "-keyform", "engine",
+                     "-key", f"pkcs11:token=release;object={name};pin-value={PIN}",
+                     "-out", cls.shared / f"{name}.pem", *CERTIFICATE)
+
+    @classmethod
+    def tool(cls, *arguments):
+        subprocess.run([str(one) for one in arguments], check=True, capture_output=True,
+                       env={**CLEAN_ENVIRONMENT, **cls.environment, "PKCS11_MODULE_PATH": str(MODULE)})
+
+    def uri(self, name, more=""):
+        return f"pkcs11:token=release;object={name}?module-path={MODULE}{more}"
+
+    def test_each_kind_of_key(self):
+        for name in ("p256", "p384", "rsa"):
+            with self.subTest(name):
+                self.signs(self.uri(name), self.shared / f"{name}.pem", "--pin-file", self.secret(PIN))
+
+    def test_by_id_and_with_pin_source(self):
+        path = self.secret(PIN, "a pin")
+        source = str(path).replace(" ", "%20")
+        for key in (f"pkcs11:token=release;id=%01?module-path={MODULE}&pin-source=file:{source}",
+                    self.uri("p256", f"&pin-source={source}")):
+            with self.subTest(key):
+                self.signs(key, self.shared / "p256.pem")
+        self.signs(self.uri("p256"), self.shared / "p256.pem", "--pin-fd", "0", stdin=path.read_bytes())
+
+    def test_refusals(self):
+        cert, pin = self.shared / "p256.pem", self.secret(PIN)
+        wrong = self.secret("0000", "wrong")
+        self.fails(self.uri("p256"), cert, "--pin-file", wrong, code=2, says="refuses the PIN")
+        self.fails(self.uri("nothing"), cert, "--pin-file", pin, code=3, says="does not give")
+        self.fails("pkcs11:token=other;object=p256?module-path=" + str(MODULE), cert, "--pin-file", pin,
+                   code=3, says="does not give")
+        self.fails(self.uri("p256"), cert, code=2, says="no terminal")
+        self.fails("pkcs11:token=release;object=p256?module-path=/missing.so", cert, "--pin-file", pin,
+                   code=2, says="no PKCS#11 module")
+        self.fails("pkcs11:token=release", cert, "--pin-file", pin, code=2, says="which key")
+        self.fails(self.uri("p384"), cert, "--pin-file", pin, code=2, says="another key")
+        self.fails(self.uri("weak"), self.shared / "weak.pem", "--pin-file", pin, code=2, says="3072")
+
+    def test_a_pin_in_the_uri_is_refused_and_not_repeated(self):
+        for key in (self.uri("p256", f"&pin-value={PIN}"),
+                    f"pkcs11:token=release;object=p256;pin-value={PIN}",
+                    f"pkcs11:token=release;object=p256?pin-value={PIN}",
+                    self.uri("p256", f"&x-other={PIN}"), self.uri("p256", f"&pin-source=|echo%20{PIN}")):
+            with self.subTest(key.split("?")[0]):
+                self.sign("pack", self.release(), "--key", key, "--cert", self.shared / "p256.pem",
+                          "--out", "bad.tar", code=2)
+
+
+@unittest.skipUnless(shutil.which("swtpm") and shutil.which("tpm2_create"), "needs swtpm and tpm2-tools")
+class Tpm(Keys):
+    PROVIDERS = ["-provider", "tpm2", "-provider", "default", "-propquery",
+                 "?provider=tpm2,tpm2.digest!=yes"]
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tpm = Swtpm()
+        cls.addClassCleanup(cls.tpm.remove)
+        cls.environment = {"TPM2OPENSSL_TCTI": cls.tpm.tcti, "TSS2_LOG": "all+NONE"}
+
+    def openssl(self, *arguments):
+        self.run_program("openssl", *arguments, code=0, environment=self.environment)
+
+    def certificate(self, key, *more):
+        self.openssl("req", "-new", "-x509", *self.PROVIDERS, "-key", key, "-out", "c.pem", *more,
+                     *CERTIFICATE)
+        return "c.pem"
+
+    def persistent(self, kind, handle, *auth):
+        self.tpm.tool("tpm2_createprimary", "-C", "o", "-g", "sha256", "-G", "ecc256",
+                      "-c", self.folder / "primary")
+        self.tpm.tool("tpm2_create", "-C", self.folder / "primary", "-G", kind, *auth,
+                      "-u", self.folder / "pub", "-r", self.folder / "priv",
+                      "-a", "sign|fixedtpm|fixedparent|sensitivedataorigin|userwithauth")
+        self.tpm.tool("tpm2_flushcontext", "-t")
+        self.tpm.tool("tpm2_load", "-C", self.folder / "primary", "-u", self.folder / "pub",
+                      "-r", self.folder / "priv", "-c", self.folder / "key")
+        self.tpm.tool("tpm2_evictcontrol", "-C", "o", "-c", self.folder / "key", handle)
+        self.tpm.tool("tpm2_flushcontext", "-t")
+
+    def test_persistent_keys(self):
+        for kind, handle in (("ecc256", "0x81000011"), ("rsa3072", "0x81000012")):
+            with self.subTest(kind):
+                self.persistent(kind, handle)
+                self.signs(f"handle:{handle}", self.certificate(f"handle:{handle}"))
+
+    def test_persistent_key_with_authorization(self):
+        self.persistent("ecc256", "0x81000013", "-p", PIN)
+        secret = self.secret(PIN)
+        key = "handle:0x81000013?pass"
+        cert = self.certificate(key, "-passin", f"file:{secret}")
+        self.signs(key, cert, "--pin-file", secret)
+        self.fails(key, cert, "--pin-file", self.secret("wrong", "wrong"), code=3, says="could not sign")
+
+    def test_wrapped_keys(self):
+        for arguments in (["-algorithm", "EC", "-pkeyopt", "group:P-256"],
+                          ["-algorithm", "RSA", "-pkeyopt", "bits:3072"]):
+            with self.subTest(arguments[1]):
+                self.openssl("genpkey", *self.PROVIDERS, *arguments, "-out", "k.pem")
+                self.assertIn("TSS2 PRIVATE KEY", (self.folder / "k.pem").read_text("ascii"))
+                self.signs("k.pem", self.certificate("k.pem"))
+
+    def test_out_of_reach(self):
+        self.openssl("genpkey", *self.PROVIDERS, "-algorithm", "EC", "-pkeyopt", "group:P-256",
+                     "-out", "k.pem")
+        cert = self.certificate("k.pem")
+        self.fails("handle:0x81000077", cert, code=3, says="does not give")
+        other = Swtpm()
+        self.addCleanup(other.remove)
+        kept = type(self).environment
+        self.addCleanup(setattr, type(self), "environment", kept)
+        type(self).environment = {**kept, "TPM2OPENSSL_TCTI": other.tcti}
+        self.fails("k.pem", cert, code=3, says="TPM")
+        type(self).environment = {**kept, "TPM2OPENSSL_TCTI": "swtpm:path=/nonexistent"}
+        self.fails("k.pem", cert, code=3, says="TPM")
+
+
+if __name__ == "__main__":
+    main()
