@@ -204,7 +204,7 @@ Test(keys, passphrases)
         {"wrong file", {.fd = -1, .file = wrong}, false, "wrong"},
         {"wrong descriptor", {.fd = secret_fd("hunter2-secret")}, false, "wrong"},
         {"empty descriptor", {.fd = secret_fd("")}, false, NULL},
-        {"no source", {.fd = -1}, false, "no passphrase"},
+        {"no source", {.fd = -1}, false, "passphrase"},
         {"missing file", {.fd = -1, .file = "/nonexistent/pass"}, false, NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
