@@ -179,7 +179,8 @@ enum cret_status cret_certificate_check_validity(const struct cret_certificate *
     char begin[32], end[32], at[32];
     const int64_t not_before = cret_certificate_not_before(certificate);
     const int64_t not_after = cret_certificate_not_after(certificate);
-    /* RFC 5280 includes the last second, OpenSSL does not: one rule everywhere, the stricter one. */
+    /* RFC 5280 includes the last second, OpenSSL does not: one rule everywhere, the stricter one.
+     */
     if (time >= not_before && time < not_after)
         return CRET_OK;
     if (time >= not_after) {

@@ -96,7 +96,8 @@ static void put_signing_time(struct cret_buffer *out, int64_t seconds)
     const bool utc = memcmp(digits, "2050", 4) < 0;
     const size_t skipped = utc ? 2 : 0;
     cret_buffer_append(&value, digits + skipped, size - skipped);
-    put_attribute(out, cret_oid_signing_time, utc ? CRET_DER_UTC_TIME : CRET_DER_GENERALIZED_TIME, &value);
+    put_attribute(out, cret_oid_signing_time, utc ? CRET_DER_UTC_TIME : CRET_DER_GENERALIZED_TIME,
+                  &value);
 }
 
 /* ESSCertIDv2 (RFC 5035 4): SHA-256, which as the default is left out, and issuer and serial. */
