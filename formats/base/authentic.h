@@ -14,11 +14,11 @@ struct cret_authentic;
 
 /* One scope of the policy with what was met in it. product "*" stands for all of the vendor. */
 struct cret_authentic_scope {
-    const char *vendor;          /* NULL: bare anchor, any vendor and product */
+    const char *vendor; /* NULL: bare anchor, any vendor and product */
     const char *const *products;
     size_t product_count;
-    bool vendor_met;             /* every role with its threshold */
-    bool owner_met;              /* the owner role with a threshold of at least 1 */
+    bool vendor_met; /* every role with its threshold */
+    bool owner_met;  /* the owner role with a threshold of at least 1 */
 };
 
 /* The signed bytes of MANIFEST.json; borrowed. */

@@ -409,11 +409,9 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                 "A release names the versions that it supersedes and the lowest version from "
                 "which it can be installed. None of them can be the release itself or a newer "
                 "one.",
-            .causes =
-                "A slip in the release description, or files of two releases mixed up.",
-            .ask =
-                "Ask the vendor which versions can be updated directly; do not update in steps "
-                "that nobody tested.",
+            .causes = "A slip in the release description, or files of two releases mixed up.",
+            .ask = "Ask the vendor which versions can be updated directly; do not update in steps "
+                   "that nobody tested.",
         },
     [CRET_CHECK_LIFECYCLE_SUPPORT] =
         {
@@ -427,10 +425,9 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .causes =
                 "The date is past at the time of the verification; or the vendor does not say, "
                 "which is shown as not checked.",
-            .ask =
-                "Ask the vendor for extended support or a successor; until then treat the "
-                "device as one without fixes: isolate it, and note the decision with the "
-                "change.",
+            .ask = "Ask the vendor for extended support or a successor; until then treat the "
+                   "device as one without fixes: isolate it, and note the decision with the "
+                   "change.",
         },
     [CRET_CHECK_LIFECYCLE_DATES] =
         {
@@ -441,10 +438,8 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .meaning =
                 "General availability, end of sales, end of security support and end of life "
                 "come in this order, and nothing was updated in the future.",
-            .causes =
-                "A slip in the release description, or a wrong clock here.",
-            .ask =
-                "Ask the vendor for the right dates before you plan with them.",
+            .causes = "A slip in the release description, or a wrong clock here.",
+            .ask = "Ask the vendor for the right dates before you plan with them.",
         },
     [CRET_CHECK_DOCUMENT_APPLIES] =
         {
@@ -459,9 +454,8 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .causes =
                 "A manual of another release or model came along; or the range in the release "
                 "description is wrong.",
-            .ask =
-                "Ask the vendor for the edition that describes this release; do not commission "
-                "by another one.",
+            .ask = "Ask the vendor for the edition that describes this release; do not commission "
+                   "by another one.",
         },
     [CRET_CHECK_DOCUMENT_REVIEW] =
         {
@@ -469,14 +463,11 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .name = "document.review",
             .severity = CRET_SEVERITY_WARN,
             .title = "No document is past its review date",
-            .meaning =
-                "A document can name the day by which it is to be reviewed, so that old "
-                "instructions do not live on unseen.",
-            .causes =
-                "Nobody has reviewed the document since, or the newer edition is not in this "
-                "release.",
-            .ask =
-                "Ask the vendor for the reviewed edition.",
+            .meaning = "A document can name the day by which it is to be reviewed, so that old "
+                       "instructions do not live on unseen.",
+            .causes = "Nobody has reviewed the document since, or the newer edition is not in this "
+                      "release.",
+            .ask = "Ask the vendor for the reviewed edition.",
         },
     [CRET_CHECK_TOPICS_ANSWERED] =
         {
@@ -488,11 +479,9 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                 "A profile lists the topics that the documentation of a product must answer. "
                 "Each is documented, or said not to apply or not to be provided, with a reason. "
                 "Silence is not an answer.",
-            .causes =
-                "The vendor left a topic out, or did not sort his documents by topic.",
-            .ask =
-                "Send the vendor the topic named here and ask for the document, or for the "
-                "reason why there is none.",
+            .causes = "The vendor left a topic out, or did not sort his documents by topic.",
+            .ask = "Send the vendor the topic named here and ask for the document, or for the "
+                   "reason why there is none.",
         },
     [CRET_CHECK_CLAIMS_HYGIENE] =
         {
@@ -500,16 +489,13 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .name = "claims.hygiene",
             .severity = CRET_SEVERITY_WARN,
             .title = "No claim goes beyond its certificate",
-            .meaning =
-                "Words such as certified or compliant promise that somebody assessed the "
-                "product. Where no certificate document stands behind them, the sentence is "
-                "shown. A valid signature says who wrote it, not that it is true.",
-            .causes =
-                "Loose wording in a title, summary or document; or a certificate that exists "
-                "but is not part of the release.",
-            .ask =
-                "Ask the vendor for the certificate with its scope and limits, or to say what "
-                "is really meant (for example: aligned with).",
+            .meaning = "Words such as certified or compliant promise that somebody assessed the "
+                       "product. Where no certificate document stands behind them, the sentence is "
+                       "shown. A valid signature says who wrote it, not that it is true.",
+            .causes = "Loose wording in a title, summary or document; or a certificate that exists "
+                      "but is not part of the release.",
+            .ask = "Ask the vendor for the certificate with its scope and limits, or to say what "
+                   "is really meant (for example: aligned with).",
         },
     [CRET_CHECK_SBOM_FORM] =
         {

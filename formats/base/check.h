@@ -34,37 +34,37 @@ enum cret_check_id {
     CRET_CHECK_TRUST_THRESHOLD,        /* trust.threshold: roles and their signers */
     CRET_CHECK_TRUST_SCOPE,            /* trust.scope: vendor and product */
     /* policy level */
-    CRET_CHECK_POLICY_REVIEW,          /* policy.review: reviewBy of the policy */
-    CRET_CHECK_RELEASE_IDENTITY,       /* release.identity: --expect-identity */
-    CRET_CHECK_RELEASE_PRODUCT,        /* release.product: --product */
-    CRET_CHECK_RELEASE_HARDWARE,       /* release.hardware: --hardware */
-    CRET_CHECK_RELEASE_SEQUENCE,       /* release.sequence: not below the floor */
-    CRET_CHECK_RELEASE_BACKOUT,        /* release.backout: older than what the asset runs */
-    CRET_CHECK_RELEASE_UPGRADE,        /* release.upgrade: supersedes, minUpgradeFrom */
-    CRET_CHECK_LIFECYCLE_SUPPORT,      /* lifecycle.support: security support has not ended */
-    CRET_CHECK_LIFECYCLE_DATES,        /* lifecycle.dates: in order */
-    CRET_CHECK_DOCUMENT_APPLIES,       /* document.applies: to this release and hardware */
-    CRET_CHECK_DOCUMENT_REVIEW,        /* document.review: not past its review date */
-    CRET_CHECK_TOPICS_ANSWERED,        /* topics.answered: what the profile requires */
-    CRET_CHECK_CLAIMS_HYGIENE,         /* claims.hygiene: no claim without its certificate */
-    CRET_CHECK_SBOM_FORM,              /* sbom.form: structure of the SBOM */
-    CRET_CHECK_SBOM_BINDING,           /* sbom.binding: SBOM describes these bytes */
-    CRET_CHECK_SBOM_NESTED,            /* sbom.nested: archives inside the payload were read */
-    CRET_CHECK_SBOM_NTIA,              /* sbom.ntia: NTIA minimum elements 2021 */
-    CRET_CHECK_SBOM_BSI,               /* sbom.bsi: BSI TR-03183-2 v2.1.0 */
-    CRET_CHECK_VEX_MATCH,              /* vex.match: VEX files speak of this release */
-    CRET_CHECK_ADVISORY_DIGEST,        /* advisory.digest: listed advisories have their digest */
-    CRET_CHECK_ADVISORY_MATCH,         /* advisory.match: advisories speak of this product */
+    CRET_CHECK_POLICY_REVIEW,     /* policy.review: reviewBy of the policy */
+    CRET_CHECK_RELEASE_IDENTITY,  /* release.identity: --expect-identity */
+    CRET_CHECK_RELEASE_PRODUCT,   /* release.product: --product */
+    CRET_CHECK_RELEASE_HARDWARE,  /* release.hardware: --hardware */
+    CRET_CHECK_RELEASE_SEQUENCE,  /* release.sequence: not below the floor */
+    CRET_CHECK_RELEASE_BACKOUT,   /* release.backout: older than what the asset runs */
+    CRET_CHECK_RELEASE_UPGRADE,   /* release.upgrade: supersedes, minUpgradeFrom */
+    CRET_CHECK_LIFECYCLE_SUPPORT, /* lifecycle.support: security support has not ended */
+    CRET_CHECK_LIFECYCLE_DATES,   /* lifecycle.dates: in order */
+    CRET_CHECK_DOCUMENT_APPLIES,  /* document.applies: to this release and hardware */
+    CRET_CHECK_DOCUMENT_REVIEW,   /* document.review: not past its review date */
+    CRET_CHECK_TOPICS_ANSWERED,   /* topics.answered: what the profile requires */
+    CRET_CHECK_CLAIMS_HYGIENE,    /* claims.hygiene: no claim without its certificate */
+    CRET_CHECK_SBOM_FORM,         /* sbom.form: structure of the SBOM */
+    CRET_CHECK_SBOM_BINDING,      /* sbom.binding: SBOM describes these bytes */
+    CRET_CHECK_SBOM_NESTED,       /* sbom.nested: archives inside the payload were read */
+    CRET_CHECK_SBOM_NTIA,         /* sbom.ntia: NTIA minimum elements 2021 */
+    CRET_CHECK_SBOM_BSI,          /* sbom.bsi: BSI TR-03183-2 v2.1.0 */
+    CRET_CHECK_VEX_MATCH,         /* vex.match: VEX files speak of this release */
+    CRET_CHECK_ADVISORY_DIGEST,   /* advisory.digest: listed advisories have their digest */
+    CRET_CHECK_ADVISORY_MATCH,    /* advisory.match: advisories speak of this product */
     /* TPM (docs/spec/tpm.md); no policy softens them */
-    CRET_CHECK_TPM_ANCHOR,             /* tpm.anchor: trust.json is the one that the TPM holds */
-    CRET_CHECK_TPM_JOURNAL,            /* tpm.journal: the journal ends where the TPM says */
-    CRET_CHECK_TPM_SIGNATURE,          /* tpm.signature: the TPM verifies what OpenSSL verified */
-    CRET_CHECK_TPM_ATTESTATION,        /* tpm.attestation: a record's attestation is genuine */
+    CRET_CHECK_TPM_ANCHOR,      /* tpm.anchor: trust.json is the one that the TPM holds */
+    CRET_CHECK_TPM_JOURNAL,     /* tpm.journal: the journal ends where the TPM says */
+    CRET_CHECK_TPM_SIGNATURE,   /* tpm.signature: the TPM verifies what OpenSSL verified */
+    CRET_CHECK_TPM_ATTESTATION, /* tpm.attestation: a record's attestation is genuine */
     /* evidence: findings of the verbs journal and record, never of an archive */
-    CRET_CHECK_JOURNAL_CHAIN,          /* journal.chain: no line edited, deleted, moved, inserted */
-    CRET_CHECK_JOURNAL_RECORDS,        /* journal.records: every record file as its line says */
-    CRET_CHECK_RECORD_FORM,            /* record.form: the record is one, and consistent */
-    CRET_CHECK_RECORD_SIGNATURE,       /* record.signature: signed by a trusted key */
+    CRET_CHECK_JOURNAL_CHAIN,    /* journal.chain: no line edited, deleted, moved, inserted */
+    CRET_CHECK_JOURNAL_RECORDS,  /* journal.records: every record file as its line says */
+    CRET_CHECK_RECORD_FORM,      /* record.form: the record is one, and consistent */
+    CRET_CHECK_RECORD_SIGNATURE, /* record.signature: signed by a trusted key */
     CRET_CHECK_COUNT
 };
 
@@ -73,13 +73,13 @@ enum cret_severity { CRET_SEVERITY_IGNORE = 0, CRET_SEVERITY_WARN = 1, CRET_SEVE
 
 struct cret_check {
     enum cret_check_id id;
-    const char *name;               /* the stable id, e.g. "archive.framing" */
-    bool core;                      /* no severity, no waiver, always required */
-    enum cret_severity severity;    /* default; FAIL for core checks */
-    const char *title;              /* at most 60 characters, for tables */
-    const char *meaning;            /* explain: what the check means */
-    const char *causes;             /* explain: why it may fail */
-    const char *ask;                /* explain: whom to ask and what to send */
+    const char *name;            /* the stable id, e.g. "archive.framing" */
+    bool core;                   /* no severity, no waiver, always required */
+    enum cret_severity severity; /* default; FAIL for core checks */
+    const char *title;           /* at most 60 characters, for tables */
+    const char *meaning;         /* explain: what the check means */
+    const char *causes;          /* explain: why it may fail */
+    const char *ask;             /* explain: whom to ask and what to send */
 };
 
 /* The row of an id; never NULL: an id out of range gives the row of CRET_CHECK_NONE. */

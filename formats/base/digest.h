@@ -31,7 +31,6 @@ CRET_MUST_CHECK enum cret_status cret_sha256(uint8_t ret_digest[CRET_SHA256_BYTE
 CRET_MUST_CHECK enum cret_status cret_sha512(uint8_t ret_digest[64], const void *data, size_t size,
                                              struct cret_err *err);
 
-
 /* SHA-512 piece by piece, for files that are too large for one call; as cret_sha256, without a
  * reset. */
 #define CRET_SHA512_BYTES 64u
@@ -47,8 +46,10 @@ CRET_MUST_CHECK enum cret_status cret_sha512_final(struct cret_sha512 *hash,
 /*
  * The tree in spans, so that several threads can work on one file: a span is 4096 * 128^height
  * bytes of the file; its hash is that of its subtree. cret_verity_plan picks the height for a file
- * size (more than one span, or one for the whole file); each span is hashed by a struct
- * cret_verity_span fed with its bytes in order; cret_verity_finish folds the span hashes.
+ * size: one span up to 1 MiB, of 512 KiB below 4 GiB, of 64 MiB below 16 TiB, of 8 GiB above (so
+ * that cores share a file evenly and the list of span hashes stays below 8 MiB); each span is
+ * hashed by a struct cret_verity_span fed with its bytes in order; cret_verity_finish folds the
+ * span hashes.
  */
 struct cret_verity_plan {
     uint64_t size;      /* file bytes */

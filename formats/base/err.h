@@ -27,7 +27,7 @@ struct cret_err {
     char where[384];          /* file, member, JSON pointer, byte offset */
     char expected[320];
     char actual[320];
-    char hint[384];           /* what the user can do */
+    char hint[384]; /* what the user can do */
 };
 
 /* Resets *err to "no error". */

@@ -15,23 +15,23 @@
 #define CRET_FSVERITY_THRESHOLD (1ull << 20)    /* larger files carry the tree digest too */
 
 /* JSON */
-#define CRET_LIMIT_JSON_DEPTH 64u               /* SBOM components nest, nothing else does */
+#define CRET_LIMIT_JSON_DEPTH 64u                  /* SBOM components nest, nothing else does */
 #define CRET_LIMIT_JSON_INTEGER 9007199254740991ll /* 2^53-1: exact in every JSON reader */
 #define CRET_LIMIT_PARSED_FILE_BYTES (64u << 20)   /* SBOM, VEX, CSAF that must be parsed */
 
-#define CRET_LIMIT_SCANNED_BYTES (8u << 20)        /* documents searched for claims, together */
+#define CRET_LIMIT_SCANNED_BYTES (8u << 20) /* documents searched for claims, together */
 
 /* text */
-#define CRET_LIMIT_LINE_BYTES 1000u             /* one-line values: names, titles, versions */
-#define CRET_LIMIT_TEXT_BYTES 16384u            /* paragraphs */
-#define CRET_LIMIT_LIST 10000u                  /* entries of any list but files[] */
+#define CRET_LIMIT_LINE_BYTES 1000u  /* one-line values: names, titles, versions */
+#define CRET_LIMIT_TEXT_BYTES 16384u /* paragraphs */
+#define CRET_LIMIT_LIST 10000u       /* entries of any list but files[] */
 
 /* configuration */
-#define CRET_LIMIT_POLICY_BYTES (4u << 20)      /* hundreds of anchors and CRLs */
-#define CRET_LIMIT_PEM_BYTES (1u << 20)         /* a key or a chain file */
+#define CRET_LIMIT_POLICY_BYTES (4u << 20) /* hundreds of anchors and CRLs */
+#define CRET_LIMIT_PEM_BYTES (1u << 20)    /* a key or a chain file */
 #define CRET_LIMIT_DESCRIPTION_BYTES (16u << 20)
-#define CRET_LIMIT_SECRET_BYTES 1024u           /* PIN or passphrase */
-#define CRET_LIMIT_CHAIN 10u                    /* certificates from signer to anchor */
+#define CRET_LIMIT_SECRET_BYTES 1024u /* PIN or passphrase */
+#define CRET_LIMIT_CHAIN 10u          /* certificates from signer to anchor */
 
 /* archives that are expanded */
 #define CRET_LIMIT_IMPORT_BYTES (1ull << 38) /* all members together; no release is larger */
@@ -39,11 +39,11 @@
 #define CRET_LIMIT_IMPORT_RATIO 200u         /* above that, times the archive's own size */
 
 /* results */
-#define CRET_LIMIT_FINDINGS 100000u             /* a hostile manifest must not fill the memory */
-#define CRET_LIMIT_DOCUMENT_BYTES (64u << 20)   /* what a child may tell its parent */
+#define CRET_LIMIT_FINDINGS 100000u           /* a hostile manifest must not fill the memory */
+#define CRET_LIMIT_DOCUMENT_BYTES (64u << 20) /* what a child may tell its parent */
 #define CRET_LIMIT_JOBS 256u
 
 /* work */
-#define CRET_IO_BYTES (1u << 20)                /* one read or write; per thread */
+#define CRET_IO_BYTES (1u << 20) /* one read or write; per thread */
 
 #endif

@@ -69,8 +69,8 @@ CRET_MUST_CHECK enum cret_status cret_os_rename(const char *from, const char *to
 /* Renames, and fails where `to` exists (renameat2 RENAME_NOREPLACE, else an empty-target check). */
 CRET_MUST_CHECK enum cret_status cret_os_rename_new(const char *from, const char *to,
                                                     struct cret_err *err);
-void cret_os_unlink(const char *path);       /* best effort */
-void cret_os_remove_tree(const char *path);  /* best effort, never follows links */
+void cret_os_unlink(const char *path);      /* best effort */
+void cret_os_remove_tree(const char *path); /* best effort, never follows links */
 /* fsync of the folder that holds path, so that a rename in it survives a power cut. */
 CRET_MUST_CHECK enum cret_status cret_os_sync_parent(const char *path, struct cret_err *err);
 /* Flushes the whole file system that holds the descriptor: one call for many new files. */
@@ -89,15 +89,14 @@ CRET_MUST_CHECK enum cret_status cret_os_temporary_publish(int fd, const char *t
                                                            const char *final_path,
                                                            struct cret_err *err);
 /* A new 0700 folder beside final_path, random hidden name. Caller frees *ret_path. */
-CRET_MUST_CHECK enum cret_status cret_os_temporary_directory(char **ret_path,
-                                                             const char *final_path,
-                                                             struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_os_temporary_directory(char **ret_path, const char *final_path, struct cret_err *err);
 /* An unnamed scratch file (memory or /var/tmp), readable and writable. */
 CRET_MUST_CHECK enum cret_status cret_os_scratch_file(int *ret_fd, struct cret_err *err);
 
 /* Names in a folder but . and .., sorted bytewise. Caller frees with cret_os_names_free. */
-CRET_MUST_CHECK enum cret_status cret_os_list(char ***ret_names, size_t *ret_count, int directory_fd,
-                                              struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_os_list(char ***ret_names, size_t *ret_count,
+                                              int directory_fd, struct cret_err *err);
 void cret_os_names_free(char ***names, size_t count);
 
 /* Clock (UTC seconds), processors, random bytes, identity of user, host and process. */

@@ -56,7 +56,7 @@ enum {
     CRET_FIELD_GENERATED = 1 << 1,   /* written by the tools; not allowed in a description */
     CRET_FIELD_DESCRIPTION = 1 << 2, /* allowed in a description only, never in a manifest */
     CRET_FIELD_GENERATED_REQUIRED = CRET_FIELD_REQUIRED | CRET_FIELD_GENERATED,
-    CRET_FIELD_DEFAULTED = 1 << 3,   /* required in a manifest; a description may leave it out */
+    CRET_FIELD_DEFAULTED = 1 << 3, /* required in a manifest; a description may leave it out */
 };
 
 /* One row; a table ends with a row whose name is NULL. */
@@ -78,7 +78,9 @@ enum cret_schema_side { CRET_SCHEMA_MANIFEST, CRET_SCHEMA_DESCRIPTION };
 /*
  * Holds json to the table. Adds one FAIL finding (check `check`, where "#/pointer", expected,
  * actual) per deviation: unknown field (with the nearest known name as hint), missing field, wrong
- * type, bad format, out of range, too many. Returns CRET_OK only where nothing was found.
+ * type, bad format, out of range, too many; at most 200, the last of which then says that there are
+ * more. A value of a MAP without `fields` and `values` is CRET_FORMAT_TEXT. Returns CRET_OK only
+ * where nothing was found.
  */
 CRET_MUST_CHECK enum cret_status cret_schema_validate(const struct cret_field *fields,
                                                       const json_t *json,
@@ -86,11 +88,12 @@ CRET_MUST_CHECK enum cret_status cret_schema_validate(const struct cret_field *f
                                                       enum cret_check_id check,
                                                       struct cret_findings *findings);
 
-/* A copy of json with the keys of every object in table order (extensions sorted by key). New
- * reference, NULL when memory is exhausted. json must have been validated. */
+/* A copy of json with the keys of every object in table order (extensions and maps sorted by key).
+ * New reference, NULL when memory is exhausted. json must have been validated. */
 json_t *cret_schema_order(const struct cret_field *fields, const json_t *json);
 
-/* JSON Schema (draft 2020-12) of a table. New reference, NULL when memory is exhausted. */
+/* JSON Schema (draft 2020-12) of a table; nowhere stricter than cret_schema_validate. New
+ * reference, NULL when memory is exhausted or the table contains itself. */
 json_t *cret_schema_export(const struct cret_field *fields, enum cret_schema_side side,
                            const char *id, const char *title);
 
