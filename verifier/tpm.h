@@ -25,24 +25,28 @@ bool cret_tpm_built_in(void);
  * "mssim:host=…", "tabrmd:". class USAGE. */
 CRET_MUST_CHECK enum cret_status cret_tpm_tcti_check(const char *tcti, struct cret_err *err);
 
-/* Connects, and asks one thing, so that a TPM that does not work is found here. */
+/* Connects. Nothing is asked yet. */
 CRET_MUST_CHECK enum cret_status cret_tpm_open(struct cret_tpm **ret_tpm, const char *tcti,
                                                struct cret_err *err);
 /* Ends sessions and connection; NULL-safe. */
 void cret_tpm_close(struct cret_tpm **tpm);
 
 /*
- * Recognizes the station: the storage key's Name is the pinned one and salts an HMAC session, and
- * the Names of both indices are the computed ones. From then on every answer is protected by that
- * session. class REFUSED (tpm.anchor, tpm.journal) for another Name; UNDECIDED where something is
- * missing. station must outlive tpm. auth: CRET_TPM_AUTH_BYTES bytes for the journal head, or NULL
- * where it is not needed.
+ * Recognizes the station: the storage key's Name is the pinned one and salts an HMAC session, which
+ * protects every answer from then on. Indices and attestation key are compared with their computed
+ * Names when they are first used. class REFUSED (tpm.anchor, tpm.journal, tpm.attestation) for
+ * another Name; UNDECIDED where something is missing. station and auth must outlive tpm. auth:
+ * CRET_TPM_AUTH_BYTES bytes for the journal head, or NULL where it is not needed.
  */
 CRET_MUST_CHECK enum cret_status cret_tpm_pin(struct cret_tpm *tpm,
                                               const struct cret_station *station,
                                               const uint8_t *auth, struct cret_err *err);
 
 /* All below need cret_tpm_pin. */
+
+/* Recognizes both indices and the attestation key at once. */
+CRET_MUST_CHECK enum cret_status cret_tpm_pin_all(struct cret_tpm *tpm, struct cret_err *err);
+
 CRET_MUST_CHECK enum cret_status cret_tpm_read_anchor(struct cret_tpm *tpm, uint64_t *ret_version,
                                                       uint8_t ret_digest[CRET_SHA256_BYTES],
                                                       struct cret_err *err);

@@ -31,18 +31,21 @@ static enum cret_status assert_order(struct cret_tpm *tpm, ESYS_TR policy,
     TPM2B_OPERAND version = {.size = 8};
     TPM2B_DIGEST command = {.size = CRET_SHA256_BYTES};
     memcpy(version.buffer, content, 8);
-    TSS2_RC rc = Esys_PolicyNV(tpm->esys, tpm->anchor, tpm->anchor, policy, tpm->session,
+    TSS2_RC rc =
+        tpm->tss.Esys_PolicyNV(tpm->esys, tpm->anchor, tpm->anchor, policy, tpm->session,
                                ESYS_TR_NONE, ESYS_TR_NONE, &version, 0, TPM2_EO_UNSIGNED_LT);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_refused(err, rc, "its version is not above the one that the TPM holds");
+        return cret_tpm_refused(tpm, err, rc,
+                                "its version is not above the one that the TPM holds");
     }
     if (cret_tpm_write_digest(command.buffer, tpm->station->anchor_name, content, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    rc = Esys_PolicyCpHash(tpm->esys, policy, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &command);
+    rc = tpm->tss.Esys_PolicyCpHash(tpm->esys, policy, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+                                    &command);
     return rc == TSS2_RC_SUCCESS
                ? CRET_OK
-               : cret_tpm_refused(err, rc, "it does not allow exactly this write");
+               : cret_tpm_refused(tpm, err, rc, "it does not allow exactly this write");
 }
 
 /* The TPM verifies the signature over the approved policy, and its ticket turns the session's
@@ -67,24 +70,24 @@ static enum cret_status authorize(struct cret_tpm *tpm, ESYS_TR policy,
     fill_signature(&signature, order);
     TSS2_RC rc = cret_tpm_load(tpm, order->owner, &key);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, "loading the key of the order");
+        return cret_tpm_failed(tpm, err, rc, "loading the key of the order");
     }
-    rc = Esys_VerifySignature(tpm->esys, key, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &digest,
-                              &signature, &ticket);
-    if (Esys_FlushContext(tpm->esys, key) != TSS2_RC_SUCCESS) {
+    rc = tpm->tss.Esys_VerifySignature(tpm->esys, key, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+                                       &digest, &signature, &ticket);
+    if (tpm->tss.Esys_FlushContext(tpm->esys, key) != TSS2_RC_SUCCESS) {
         /* One key stays behind until the connection or the machine ends; nothing depends on it. */
         key = ESYS_TR_NONE;
     }
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_refused(err, rc,
+        return cret_tpm_refused(tpm, err, rc,
                                 "its signature is not valid for this version, trust policy "
                                 "and index");
     }
-    rc = Esys_PolicyAuthorize(tpm->esys, policy, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-                              &approved, &reference, &name, ticket);
-    Esys_Free(ticket);
+    rc = tpm->tss.Esys_PolicyAuthorize(tpm->esys, policy, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+                                       &approved, &reference, &name, ticket);
+    tpm->tss.Esys_Free(ticket);
     return rc == TSS2_RC_SUCCESS ? CRET_OK
-                                 : cret_tpm_refused(err, rc,
+                                 : cret_tpm_refused(tpm, err, rc,
                                                     "it was made by another trust owner, or "
                                                     "for another index");
 }
@@ -98,11 +101,11 @@ static enum cret_status write_anchor(struct cret_tpm *tpm, ESYS_TR policy,
         authorize(tpm, policy, order, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const TSS2_RC rc = Esys_NV_Write(tpm->esys, tpm->anchor, tpm->anchor, policy, ESYS_TR_NONE,
-                                     ESYS_TR_NONE, &content, 0);
+    const TSS2_RC rc = tpm->tss.Esys_NV_Write(tpm->esys, tpm->anchor, tpm->anchor, policy,
+                                              ESYS_TR_NONE, ESYS_TR_NONE, &content, 0);
     return rc == TSS2_RC_SUCCESS
                ? CRET_OK
-               : cret_tpm_refused(err, rc,
+               : cret_tpm_refused(tpm, err, rc,
                                   "it was signed by another key than that of this TPM's "
                                   "trust owner");
 }
@@ -118,7 +121,8 @@ enum cret_status cret_tpm_apply(struct cret_tpm *tpm, const struct cret_order *o
         (void)cret_err_expected(err, "0x%08x", tpm->station->anchor_index);
         return cret_err_actual(err, "0x%08x", order->index);
     }
-    if (cret_tpm_start(tpm, TPM2_SE_POLICY, ESYS_TR_NONE, &policy, err) != CRET_OK) {
+    if (cret_tpm_need_anchor(tpm, err) != CRET_OK ||
+        cret_tpm_start(tpm, TPM2_SE_POLICY, ESYS_TR_NONE, &policy, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const enum cret_status written = write_anchor(tpm, policy, order, err);

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tss2/tss2_rc.h>
-#include <tss2/tss2_tctildr.h>
 
 #include "base/os.h"
 #include "base/text.h"
@@ -60,7 +58,8 @@ static char *tcti_path(const char *tcti)
 }
 
 /* Absent and not permitted come as the same code: the file itself says which. */
-static enum cret_status no_connection(struct cret_err *err, const char *tcti, TSS2_RC rc)
+static enum cret_status no_connection(const struct cret_tpm *tpm, struct cret_err *err,
+                                      const char *tcti, TSS2_RC rc)
 {
     char *path = tcti_path(tcti);
     const int error = path != NULL ? cret_os_access(path) : 0;
@@ -81,7 +80,7 @@ static enum cret_status no_connection(struct cret_err *err, const char *tcti, TS
     }
     (void)cret_err_where(err, "%s", tcti);
     free(path);
-    return cret_err_actual(err, "response code 0x%03x, %s", rc, Tss2_RC_Decode(rc));
+    return cret_err_actual(err, "response code 0x%03x, %s", rc, tpm->tss.Tss2_RC_Decode(rc));
 }
 
 enum cret_status cret_tpm_open(struct cret_tpm **ret_tpm, const char *tcti, struct cret_err *err)
@@ -100,21 +99,19 @@ enum cret_status cret_tpm_open(struct cret_tpm **ret_tpm, const char *tcti, stru
         (void)cret_err_memory(err);
         goto out;
     }
+    if (cret_tss_load(&tpm->tss, err) != CRET_OK) {
+        goto out;
+    }
     tpm->storage = tpm->attestation = tpm->anchor = tpm->journal = tpm->session = ESYS_TR_NONE;
-    TSS2_RC rc = Tss2_TctiLdr_Initialize(tcti, &tpm->tcti);
+    TSS2_RC rc = tpm->tss.Tss2_TctiLdr_Initialize(tcti, &tpm->tcti);
     if (rc != TSS2_RC_SUCCESS) {
         tpm->tcti = NULL;
-        (void)no_connection(err, tcti, rc);
+        (void)no_connection(tpm, err, tcti, rc);
         goto out;
     }
-    rc = Esys_Initialize(&tpm->esys, tpm->tcti, NULL);
+    rc = tpm->tss.Esys_Initialize(&tpm->esys, tpm->tcti, NULL);
     if (rc != TSS2_RC_SUCCESS) {
-        (void)cret_tpm_failed(err, rc, "opening the TPM");
-        goto out;
-    }
-    bool ignored = false;
-    if (cret_tpm_present(tpm, CRET_TPM_STORAGE_HANDLE, &ignored, err) != CRET_OK) {
-        (void)cret_err_where(err, "%s", tcti);
+        (void)cret_tpm_failed(tpm, err, rc, "opening the TPM");
         goto out;
     }
     *ret_tpm = tpm;
@@ -145,13 +142,17 @@ void cret_tpm_close(struct cret_tpm **tpm)
     if (tpm == NULL || *tpm == NULL) {
         return;
     }
-    Esys_Finalize(&(*tpm)->esys);
+    if ((*tpm)->esys != NULL) {
+        (*tpm)->tss.Esys_Finalize(&(*tpm)->esys);
+    }
     for (size_t i = 0; (*tpm)->tcti != NULL && i < CRET_TPM_SESSIONS; i++) {
         if ((*tpm)->sessions[i] != 0) {
             flush_handle((*tpm)->tcti, (*tpm)->sessions[i]);
         }
     }
-    Tss2_TctiLdr_Finalize(&(*tpm)->tcti);
+    if ((*tpm)->tcti != NULL) {
+        (*tpm)->tss.Tss2_TctiLdr_Finalize(&(*tpm)->tcti);
+    }
     free((*tpm)->tcti_name);
     free(*tpm);
     *tpm = NULL;
@@ -162,15 +163,16 @@ enum cret_status cret_tpm_present(struct cret_tpm *tpm, TPM2_HANDLE handle, bool
 {
     TPMI_YES_NO more = 0;
     TPMS_CAPABILITY_DATA *data = NULL;
-    const TSS2_RC rc = Esys_GetCapability(tpm->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-                                          TPM2_CAP_HANDLES, handle, 1, &more, &data);
+    const TSS2_RC rc =
+        tpm->tss.Esys_GetCapability(tpm->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+                                    TPM2_CAP_HANDLES, handle, 1, &more, &data);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, "asking the TPM what it holds");
+        return cret_tpm_failed(tpm, err, rc, "asking the TPM what it holds");
     }
     const bool answered = data->capability == TPM2_CAP_HANDLES;
     *ret_present =
         answered && data->data.handles.count > 0 && data->data.handles.handle[0] == handle;
-    Esys_Free(data);
+    tpm->tss.Esys_Free(data);
     if (!answered) {
         return cret_err_undecided(err, "asking the TPM what it holds: the answer fits another "
                                        "question");
@@ -185,19 +187,19 @@ enum cret_status cret_tpm_object(struct cret_tpm *tpm, TPM2_HANDLE handle, const
     TPM2B_NAME *name = NULL;
     char action[128];
     (void)snprintf(action, sizeof(action), "looking for %s at 0x%08x", what, handle);
-    TSS2_RC rc = Esys_TR_FromTPMPublic(tpm->esys, handle, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-                                       ret_object);
+    TSS2_RC rc = tpm->tss.Esys_TR_FromTPMPublic(tpm->esys, handle, ESYS_TR_NONE, ESYS_TR_NONE,
+                                                ESYS_TR_NONE, ret_object);
     if (rc == TSS2_RC_SUCCESS) {
-        rc = Esys_TR_GetName(tpm->esys, *ret_object, &name);
+        rc = tpm->tss.Esys_TR_GetName(tpm->esys, *ret_object, &name);
     }
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, action);
+        return cret_tpm_failed(tpm, err, rc, action);
     }
     const bool fits = name->size == CRET_TPM_NAME_BYTES;
     if (fits) {
         memcpy(ret_name, name->name, CRET_TPM_NAME_BYTES);
     }
-    Esys_Free(name);
+    tpm->tss.Esys_Free(name);
     return fits ? CRET_OK : cret_err_undecided(err, "%s: it has a Name of another form", action);
 }
 
@@ -225,13 +227,14 @@ enum cret_status cret_tpm_start(struct cret_tpm *tpm, TPM2_SE type, ESYS_TR salt
     TSS2_RC rc = TSS2_RC_SUCCESS;
     unsigned waited = 0;
     do {
-        rc = Esys_StartAuthSession(tpm->esys, salt, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-                                   ESYS_TR_NONE, NULL, type, &symmetric, TPM2_ALG_SHA256, &session);
+        rc = tpm->tss.Esys_StartAuthSession(tpm->esys, salt, ESYS_TR_NONE, ESYS_TR_NONE,
+                                            ESYS_TR_NONE, ESYS_TR_NONE, NULL, type, &symmetric,
+                                            TPM2_ALG_SHA256, &session);
     } while (cret_tpm_crowded(rc, &waited));
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, "starting a session with the TPM");
+        return cret_tpm_failed(tpm, err, rc, "starting a session with the TPM");
     }
-    rc = Esys_TR_GetTpmHandle(tpm->esys, session, &handle);
+    rc = tpm->tss.Esys_TR_GetTpmHandle(tpm->esys, session, &handle);
     for (size_t i = 0; rc == TSS2_RC_SUCCESS && i < CRET_TPM_SESSIONS; i++) {
         if (tpm->sessions[i] == 0) {
             tpm->sessions[i] = handle;
@@ -239,11 +242,12 @@ enum cret_status cret_tpm_start(struct cret_tpm *tpm, TPM2_SE type, ESYS_TR salt
         }
     }
     if (rc == TSS2_RC_SUCCESS) {
-        rc = Esys_TRSess_SetAttributes(tpm->esys, session, TPMA_SESSION_CONTINUESESSION, 0xff);
+        rc = tpm->tss.Esys_TRSess_SetAttributes(tpm->esys, session, TPMA_SESSION_CONTINUESESSION,
+                                                0xff);
     }
     if (rc != TSS2_RC_SUCCESS) {
         cret_tpm_flush(tpm, &session);
-        return cret_tpm_failed(err, rc, "starting a session with the TPM");
+        return cret_tpm_failed(tpm, err, rc, "starting a session with the TPM");
     }
     *ret_session = session;
     return CRET_OK;
@@ -255,8 +259,8 @@ void cret_tpm_flush(struct cret_tpm *tpm, ESYS_TR *session)
     if (*session == ESYS_TR_NONE) {
         return;
     }
-    if (Esys_TR_GetTpmHandle(tpm->esys, *session, &handle) == TSS2_RC_SUCCESS &&
-        Esys_FlushContext(tpm->esys, *session) == TSS2_RC_SUCCESS) {
+    if (tpm->tss.Esys_TR_GetTpmHandle(tpm->esys, *session, &handle) == TSS2_RC_SUCCESS &&
+        tpm->tss.Esys_FlushContext(tpm->esys, *session) == TSS2_RC_SUCCESS) {
         for (size_t i = 0; i < CRET_TPM_SESSIONS; i++) {
             if (tpm->sessions[i] == handle) {
                 tpm->sessions[i] = 0;
@@ -267,9 +271,9 @@ void cret_tpm_flush(struct cret_tpm *tpm, ESYS_TR *session)
 }
 
 /*
- * ESYS encrypts the salt to the public area that a TPM sent, and not every version of it compares that
- * with the Name that came along. What ESYS holds is what its serialization ends with: its digest must be the
- * Name, or whoever answers could have chosen the key.
+ * ESYS encrypts the salt to the public area that a TPM sent, and not every version of it compares
+ * that with the Name that came along. What ESYS holds is what its serialization ends with: its
+ * digest must be the Name, or whoever answers could have chosen the key.
  */
 static enum cret_status
 check_salt_key(struct cret_tpm *tpm, const uint8_t name[CRET_TPM_NAME_BYTES], struct cret_err *err)
@@ -277,9 +281,9 @@ check_salt_key(struct cret_tpm *tpm, const uint8_t name[CRET_TPM_NAME_BYTES], st
     uint8_t *data = NULL, digest[CRET_SHA256_BYTES];
     size_t size = 0;
     bool found = false;
-    const TSS2_RC rc = Esys_TR_Serialize(tpm->esys, tpm->storage, &data, &size);
+    const TSS2_RC rc = tpm->tss.Esys_TR_Serialize(tpm->esys, tpm->storage, &data, &size);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, "examining the storage root key");
+        return cret_tpm_failed(tpm, err, rc, "examining the storage root key");
     }
     for (size_t i = 0; !found && i + 2 < size; i++) {
         const size_t length = (size_t)data[i] << 8 | data[i + 1];
@@ -287,7 +291,7 @@ check_salt_key(struct cret_tpm *tpm, const uint8_t name[CRET_TPM_NAME_BYTES], st
                 cret_sha256(digest, data + i + 2, length, err) == CRET_OK &&
                 memcmp(digest, name + 2, sizeof(digest)) == 0;
     }
-    Esys_Free(data);
+    tpm->tss.Esys_Free(data);
     if (!found) {
         (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR,
                               "the TPM's storage root key is not the one "
@@ -310,8 +314,8 @@ enum cret_status cret_tpm_attribute(struct cret_tpm *tpm, TPMA_SESSION attribute
                                     struct cret_err *err)
 {
     const TSS2_RC rc =
-        Esys_TRSess_SetAttributes(tpm->esys, tpm->session, on ? attribute : 0, attribute);
-    return rc == TSS2_RC_SUCCESS ? CRET_OK : cret_tpm_failed(err, rc, "using the session");
+        tpm->tss.Esys_TRSess_SetAttributes(tpm->esys, tpm->session, on ? attribute : 0, attribute);
+    return rc == TSS2_RC_SUCCESS ? CRET_OK : cret_tpm_failed(tpm, err, rc, "using the session");
 }
 
 static enum cret_status compare_name(const uint8_t expected[CRET_TPM_NAME_BYTES],
@@ -368,44 +372,90 @@ static enum cret_status check_there(struct cret_tpm *tpm, struct cret_err *err)
                               "provision the station anew");
 }
 
+/* An object at a handle, which must have this Name. */
+static enum cret_status recognize(struct cret_tpm *tpm, uint32_t handle, const char *what,
+                                  const uint8_t expected[CRET_TPM_NAME_BYTES],
+                                  enum cret_check_id check, const char *sentence,
+                                  ESYS_TR *ret_object, struct cret_err *err)
+{
+    uint8_t name[CRET_TPM_NAME_BYTES];
+    struct cret_err why;
+    ESYS_TR object = ESYS_TR_NONE;
+    if (*ret_object != ESYS_TR_NONE) {
+        return CRET_OK;
+    }
+    cret_err_clear(&why);
+    if (cret_tpm_object(tpm, handle, what, &object, name, &why) != CRET_OK) {
+        /* What is missing is found out only here: it costs a question for each object. */
+        if (check_there(tpm, err) == CRET_OK && err != NULL) {
+            *err = why;
+        }
+        return CRET_FAILED;
+    }
+    if (compare_name(expected, name, check, sentence, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_object = object;
+    return CRET_OK;
+}
+
+enum cret_status cret_tpm_need_anchor(struct cret_tpm *tpm, struct cret_err *err)
+{
+    return recognize(tpm, tpm->station->anchor_index, "the trust anchor", tpm->station->anchor_name,
+                     CRET_CHECK_TPM_ANCHOR,
+                     "the TPM's trust anchor has other attributes or another policy than "
+                     "provisioning gave it",
+                     &tpm->anchor, err);
+}
+
+enum cret_status cret_tpm_need_journal(struct cret_tpm *tpm, struct cret_err *err)
+{
+    if (tpm->journal != ESYS_TR_NONE) {
+        return CRET_OK;
+    }
+    if (recognize(tpm, tpm->station->journal_index, "the journal head", tpm->station->journal_name,
+                  CRET_CHECK_TPM_JOURNAL,
+                  "the TPM's journal head has other attributes than provisioning gave it",
+                  &tpm->journal, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (tpm->auth == NULL) {
+        return CRET_OK;
+    }
+    TPM2B_AUTH value = {.size = CRET_TPM_AUTH_BYTES};
+    memcpy(value.buffer, tpm->auth, CRET_TPM_AUTH_BYTES);
+    const TSS2_RC rc = tpm->tss.Esys_TR_SetAuth(tpm->esys, tpm->journal, &value);
+    explicit_bzero(&value, sizeof(value));
+    return rc == TSS2_RC_SUCCESS
+               ? CRET_OK
+               : cret_tpm_failed(tpm, err, rc, "using the journal head's authorization");
+}
+
+enum cret_status cret_tpm_need_attestation(struct cret_tpm *tpm, struct cret_err *err)
+{
+    return recognize(tpm, tpm->station->attestation_handle, "the attestation key",
+                     cret_tpm_key_name(tpm->station->attestation), CRET_CHECK_TPM_ATTESTATION,
+                     "the TPM's attestation key is another one than that of station.json",
+                     &tpm->attestation, err);
+}
+
 enum cret_status cret_tpm_pin(struct cret_tpm *tpm, const struct cret_station *station,
                               const uint8_t *auth, struct cret_err *err)
 {
-    uint8_t name[CRET_TPM_NAME_BYTES];
     tpm->station = station;
-    if (check_there(tpm, err) != CRET_OK ||
-        cret_tpm_object(tpm, station->storage_handle, "the storage root key", &tpm->storage, name,
-                        err) != CRET_OK ||
-        compare_name(station->storage_name, name, CRET_CHECK_TPM_ANCHOR,
-                     "this is another TPM than the one that station.json describes",
-                     err) != CRET_OK ||
-        cret_tpm_salt(tpm, name, err) != CRET_OK ||
-        cret_tpm_object(tpm, station->anchor_index, "the trust anchor", &tpm->anchor, name, err) !=
-            CRET_OK ||
-        compare_name(station->anchor_name, name, CRET_CHECK_TPM_ANCHOR,
-                     "the TPM's trust anchor has other attributes or another policy than "
-                     "provisioning gave it",
-                     err) != CRET_OK ||
-        cret_tpm_object(tpm, station->journal_index, "the journal head", &tpm->journal, name,
-                        err) != CRET_OK ||
-        compare_name(station->journal_name, name, CRET_CHECK_TPM_JOURNAL,
-                     "the TPM's journal head has other attributes than provisioning gave it",
-                     err) != CRET_OK ||
-        cret_tpm_object(tpm, station->attestation_handle, "the attestation key", &tpm->attestation,
-                        name, err) != CRET_OK ||
-        compare_name(cret_tpm_key_name(station->attestation), name, CRET_CHECK_TPM_ATTESTATION,
-                     "the TPM's attestation key is another one than that of station.json",
-                     err) != CRET_OK) {
+    tpm->auth = auth;
+    if (recognize(tpm, station->storage_handle, "the storage root key", station->storage_name,
+                  CRET_CHECK_TPM_ANCHOR,
+                  "this is another TPM than the one that station.json describes", &tpm->storage,
+                  err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (auth != NULL) {
-        TPM2B_AUTH value = {.size = CRET_TPM_AUTH_BYTES};
-        memcpy(value.buffer, auth, CRET_TPM_AUTH_BYTES);
-        const TSS2_RC rc = Esys_TR_SetAuth(tpm->esys, tpm->journal, &value);
-        explicit_bzero(&value, sizeof(value));
-        if (rc != TSS2_RC_SUCCESS) {
-            return cret_tpm_failed(err, rc, "using the journal head's authorization");
-        }
-    }
-    return CRET_OK;
+    return cret_tpm_salt(tpm, station->storage_name, err);
+}
+
+enum cret_status cret_tpm_pin_all(struct cret_tpm *tpm, struct cret_err *err)
+{
+    return cret_tpm_need_anchor(tpm, err) == CRET_OK && cret_tpm_need_journal(tpm, err) == CRET_OK
+               ? cret_tpm_need_attestation(tpm, err)
+               : CRET_FAILED;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Response codes of TPM and tss in words, each with what to do about it. */
-#include <tss2/tss2_rc.h>
 
 #include "verifier/tpm_internal.h"
 
@@ -117,21 +116,23 @@ bool cret_tpm_denied(TSS2_RC rc)
     return false;
 }
 
-enum cret_status cret_tpm_failed(struct cret_err *err, TSS2_RC rc, const char *action)
+enum cret_status cret_tpm_failed(const struct cret_tpm *tpm, struct cret_err *err, TSS2_RC rc,
+                                 const char *action)
 {
     const struct reason *reason = find(rc);
     (void)cret_err_undecided(err, "%s: %s", action, reason->sentence);
-    (void)cret_err_actual(err, "response code 0x%03x, %s", rc, Tss2_RC_Decode(rc));
+    (void)cret_err_actual(err, "response code 0x%03x, %s", rc, tpm->tss.Tss2_RC_Decode(rc));
     return reason->hint != NULL ? cret_err_hint(err, "%s", reason->hint) : CRET_FAILED;
 }
 
-enum cret_status cret_tpm_refused(struct cret_err *err, TSS2_RC rc, const char *sentence)
+enum cret_status cret_tpm_refused(const struct cret_tpm *tpm, struct cret_err *err, TSS2_RC rc,
+                                  const char *sentence)
 {
     if (!cret_tpm_denied(rc)) {
-        return cret_tpm_failed(err, rc, "applying the order");
+        return cret_tpm_failed(tpm, err, rc, "applying the order");
     }
     (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR, "the TPM refused the order: %s", sentence);
-    (void)cret_err_actual(err, "response code 0x%03x, %s", rc, Tss2_RC_Decode(rc));
+    (void)cret_err_actual(err, "response code 0x%03x, %s", rc, tpm->tss.Tss2_RC_Decode(rc));
     return cret_err_hint(err,
                          "ask the trust owner for the order of the newest trust policy; nothing "
                          "was changed");

@@ -149,8 +149,13 @@ static enum cret_status extend_head(void *context, const struct cret_journal_ext
     struct cret_tpm *tpm = NULL;
     uint8_t head[CRET_SHA256_BYTES];
     if (cret_guard_connect(context, &tpm, err) != CRET_OK ||
-        cret_tpm_extend_head(tpm, extension->line_digest, err) != CRET_OK ||
-        cret_tpm_read_head(tpm, head, err) != CRET_OK) {
+        cret_tpm_extend_head(tpm, extension->line_digest, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (extension->record_digest != NULL) {
+        return attest(tpm, extension, ret_attestation, err);
+    }
+    if (cret_tpm_read_head(tpm, head, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (memcmp(head, extension->head, sizeof(head)) != 0) {
@@ -159,8 +164,7 @@ static enum cret_status extend_head(void *context, const struct cret_journal_ext
                               "this line: another line came between");
         return cret_err_hint(err, "run `cretula-verify journal verify` with --tpm");
     }
-    return extension->record_digest != NULL ? attest(tpm, extension, ret_attestation, err)
-                                            : CRET_OK;
+    return CRET_OK;
 }
 
 static enum cret_status no_tpm_here(struct cret_err *err)
@@ -378,6 +382,10 @@ enum cret_status cret_guard_check_journal(struct cret_guard *guard, const char *
     }
     if (status == CRET_OK && policy != NULL) {
         status = cret_guard_check_anchor(guard, policy, err);
+    }
+    /* What attests the run is looked for before it, not after it. */
+    if (status == CRET_OK) {
+        status = cret_tpm_pin_all(guard->tpm, err);
     }
     cret_guard_release(guard);
     cret_journal_free(&journal);

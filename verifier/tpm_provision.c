@@ -21,16 +21,17 @@ static enum cret_status read_property(struct cret_tpm *tpm, TPM2_PT property, ui
 {
     TPMI_YES_NO more = 0;
     TPMS_CAPABILITY_DATA *data = NULL;
-    const TSS2_RC rc = Esys_GetCapability(tpm->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-                                          TPM2_CAP_TPM_PROPERTIES, property, 1, &more, &data);
+    const TSS2_RC rc =
+        tpm->tss.Esys_GetCapability(tpm->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+                                    TPM2_CAP_TPM_PROPERTIES, property, 1, &more, &data);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, "asking the TPM for its properties");
+        return cret_tpm_failed(tpm, err, rc, "asking the TPM for its properties");
     }
     const TPML_TAGGED_TPM_PROPERTY *list = &data->data.tpmProperties;
     const bool answered = data->capability == TPM2_CAP_TPM_PROPERTIES && list->count > 0 &&
                           list->tpmProperty[0].property == property;
     *ret_value = answered ? list->tpmProperty[0].value : 0;
-    Esys_Free(data);
+    tpm->tss.Esys_Free(data);
     return answered ? CRET_OK
                     : cret_err_undecided(err, "the TPM does not tell its property 0x%x", property);
 }
@@ -129,17 +130,17 @@ static enum cret_status create_key(struct run *run, const TPM2B_PUBLIC *template
     const TPM2B_DATA outside = {.size = 0};
     const TPML_PCR_SELECTION pcrs = {.count = 0};
     ESYS_TR transient = ESYS_TR_NONE, persistent = ESYS_TR_NONE;
-    TSS2_RC rc = Esys_CreatePrimary(tpm->esys, ESYS_TR_RH_OWNER, session, ESYS_TR_NONE,
-                                    ESYS_TR_NONE, &sensitive, template, &outside, &pcrs, &transient,
-                                    NULL, NULL, NULL, NULL);
+    TSS2_RC rc = tpm->tss.Esys_CreatePrimary(tpm->esys, ESYS_TR_RH_OWNER, session, ESYS_TR_NONE,
+                                             ESYS_TR_NONE, &sensitive, template, &outside, &pcrs,
+                                             &transient, NULL, NULL, NULL, NULL);
     if (rc == TSS2_RC_SUCCESS) {
-        rc = Esys_EvictControl(tpm->esys, ESYS_TR_RH_OWNER, transient, session, ESYS_TR_NONE,
-                               ESYS_TR_NONE, handle, &persistent);
-        const TSS2_RC flushed = Esys_FlushContext(tpm->esys, transient);
+        rc = tpm->tss.Esys_EvictControl(tpm->esys, ESYS_TR_RH_OWNER, transient, session,
+                                        ESYS_TR_NONE, ESYS_TR_NONE, handle, &persistent);
+        const TSS2_RC flushed = tpm->tss.Esys_FlushContext(tpm->esys, transient);
         rc = rc != TSS2_RC_SUCCESS ? rc : flushed;
     }
     if (rc != TSS2_RC_SUCCESS) {
-        (void)cret_tpm_failed(err, rc, action);
+        (void)cret_tpm_failed(tpm, err, rc, action);
         if (err != NULL && cret_tpm_code(rc) == TPM2_RC_BAD_AUTH) {
             err->class = CRET_ERR_USAGE;
         }
@@ -154,14 +155,14 @@ static enum cret_status check_storage(struct cret_tpm *tpm, struct cret_err *err
     const TPMA_OBJECT wanted = TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT |
                                TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT;
     TPM2B_PUBLIC *public = NULL;
-    const TSS2_RC rc = Esys_ReadPublic(tpm->esys, tpm->storage, ESYS_TR_NONE, ESYS_TR_NONE,
-                                       ESYS_TR_NONE, &public, NULL, NULL);
+    const TSS2_RC rc = tpm->tss.Esys_ReadPublic(tpm->esys, tpm->storage, ESYS_TR_NONE, ESYS_TR_NONE,
+                                                ESYS_TR_NONE, &public, NULL, NULL);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, "reading the storage root key");
+        return cret_tpm_failed(tpm, err, rc, "reading the storage root key");
     }
     const bool fits = (public->publicArea.objectAttributes & wanted) == wanted &&
                       public->publicArea.nameAlg == TPM2_ALG_SHA256;
-    Esys_Free(public);
+    tpm->tss.Esys_Free(public);
     if (!fits) {
         (void)cret_err_usage(err, "what the TPM has at the storage root key's handle is no storage "
                                   "root key");
@@ -207,10 +208,11 @@ static enum cret_status read_attestation_key(struct run *run, struct cret_err *e
         cret_tpm_attribute(run->tpm, TPMA_SESSION_AUDIT, true, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const TSS2_RC rc = Esys_ReadPublic(run->tpm->esys, run->tpm->attestation, run->tpm->session,
-                                       ESYS_TR_NONE, ESYS_TR_NONE, &public, NULL, NULL);
+    const TSS2_RC rc =
+        run->tpm->tss.Esys_ReadPublic(run->tpm->esys, run->tpm->attestation, run->tpm->session,
+                                      ESYS_TR_NONE, ESYS_TR_NONE, &public, NULL, NULL);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, "reading the attestation key");
+        return cret_tpm_failed(run->tpm, err, rc, "reading the attestation key");
     }
     const TPMS_ECC_POINT *unique = &public->publicArea.unique.ecc;
     const bool fits =
@@ -219,7 +221,7 @@ static enum cret_status read_attestation_key(struct run *run, struct cret_err *e
         memcpy(point[0] + 32 - unique->x.size, unique->x.buffer, unique->x.size);
         memcpy(point[1] + 32 - unique->y.size, unique->y.buffer, unique->y.size);
     }
-    Esys_Free(public);
+    run->tpm->tss.Esys_Free(public);
     if (cret_tpm_attribute(run->tpm, TPMA_SESSION_AUDIT, false, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -265,11 +267,11 @@ static enum cret_status define(struct run *run, const TPMS_NV_PUBLIC *public, co
     }
     enum cret_status status = cret_tpm_attribute(run->tpm, TPMA_SESSION_DECRYPT, true, err);
     if (status == CRET_OK) {
-        const TSS2_RC rc =
-            Esys_NV_DefineSpace(run->tpm->esys, ESYS_TR_RH_OWNER, run->tpm->session, ESYS_TR_NONE,
-                                ESYS_TR_NONE, &value, &wrapped, ret_index);
+        const TSS2_RC rc = run->tpm->tss.Esys_NV_DefineSpace(
+            run->tpm->esys, ESYS_TR_RH_OWNER, run->tpm->session, ESYS_TR_NONE, ESYS_TR_NONE, &value,
+            &wrapped, ret_index);
         if (rc != TSS2_RC_SUCCESS) {
-            status = cret_tpm_failed(err, rc, action);
+            status = cret_tpm_failed(run->tpm, err, rc, action);
             if (err != NULL && cret_tpm_code(rc) == TPM2_RC_BAD_AUTH) {
                 err->class = CRET_ERR_USAGE;
             }
@@ -286,9 +288,9 @@ static enum cret_status retake(struct run *run, ESYS_TR *index, uint32_t handle,
                                const uint8_t *expected, const char *what, struct cret_err *err)
 {
     uint8_t name[CRET_TPM_NAME_BYTES];
-    TSS2_RC rc = Esys_TR_Close(run->tpm->esys, index);
+    TSS2_RC rc = run->tpm->tss.Esys_TR_Close(run->tpm->esys, index);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, "using an index");
+        return cret_tpm_failed(run->tpm, err, rc, "using an index");
     }
     if (cret_tpm_object(run->tpm, handle, what, index, name, err) != CRET_OK) {
         return CRET_FAILED;
@@ -318,10 +320,11 @@ static enum cret_status make_anchor(struct run *run, struct cret_err *err)
     }
     run->made.anchor = true;
     cret_tpm_anchor_content(content.buffer, provision->version, provision->digest);
-    const TSS2_RC rc = Esys_NV_Write(tpm->esys, ESYS_TR_RH_OWNER, tpm->anchor, tpm->session,
-                                     ESYS_TR_NONE, ESYS_TR_NONE, &content, 0);
+    const TSS2_RC rc =
+        tpm->tss.Esys_NV_Write(tpm->esys, ESYS_TR_RH_OWNER, tpm->anchor, tpm->session, ESYS_TR_NONE,
+                               ESYS_TR_NONE, &content, 0);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, "writing the trust anchor");
+        return cret_tpm_failed(tpm, err, rc, "writing the trust anchor");
     }
     if (retake(run, &tpm->anchor, station->anchor_index, station->anchor_name, "the trust anchor",
                err) != CRET_OK ||
@@ -338,11 +341,11 @@ static enum cret_status set_auth(struct run *run, struct cret_err *err)
 {
     TPM2B_AUTH value = {.size = CRET_TPM_AUTH_BYTES};
     memcpy(value.buffer, run->provision->auth, CRET_TPM_AUTH_BYTES);
-    const TSS2_RC rc = Esys_TR_SetAuth(run->tpm->esys, run->tpm->journal, &value);
+    const TSS2_RC rc = run->tpm->tss.Esys_TR_SetAuth(run->tpm->esys, run->tpm->journal, &value);
     explicit_bzero(&value, sizeof(value));
     return rc == TSS2_RC_SUCCESS
                ? CRET_OK
-               : cret_tpm_failed(err, rc, "using the journal head's authorization");
+               : cret_tpm_failed(run->tpm, err, rc, "using the journal head's authorization");
 }
 
 /* A history that nobody can make again: it begins with a secret that is forgotten at once. */
@@ -407,11 +410,11 @@ static void take_back(struct run *run)
             continue;
         }
         if (parts[i].index) {
-            (void)Esys_NV_UndefineSpace(tpm->esys, ESYS_TR_RH_OWNER, parts[i].object, session,
-                                        ESYS_TR_NONE, ESYS_TR_NONE);
+            (void)tpm->tss.Esys_NV_UndefineSpace(tpm->esys, ESYS_TR_RH_OWNER, parts[i].object,
+                                                 session, ESYS_TR_NONE, ESYS_TR_NONE);
         } else {
-            (void)Esys_EvictControl(tpm->esys, ESYS_TR_RH_OWNER, parts[i].object, session,
-                                    ESYS_TR_NONE, ESYS_TR_NONE, 0, &gone);
+            (void)tpm->tss.Esys_EvictControl(tpm->esys, ESYS_TR_RH_OWNER, parts[i].object, session,
+                                             ESYS_TR_NONE, ESYS_TR_NONE, 0, &gone);
         }
     }
 }
@@ -426,10 +429,11 @@ static enum cret_status set_owner_auth(const struct run *run, struct cret_err *e
     if (value.size > 0) {
         memcpy(value.buffer, run->provision->owner_auth, value.size);
     }
-    const TSS2_RC rc = Esys_TR_SetAuth(run->tpm->esys, ESYS_TR_RH_OWNER, &value);
+    const TSS2_RC rc = run->tpm->tss.Esys_TR_SetAuth(run->tpm->esys, ESYS_TR_RH_OWNER, &value);
     explicit_bzero(&value, sizeof(value));
-    return rc == TSS2_RC_SUCCESS ? CRET_OK
-                                 : cret_tpm_failed(err, rc, "using the owner authorization");
+    return rc == TSS2_RC_SUCCESS
+               ? CRET_OK
+               : cret_tpm_failed(run->tpm, err, rc, "using the owner authorization");
 }
 
 enum cret_status cret_tpm_provision(struct cret_tpm *tpm,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading anchor and journal head, extending and attesting the head: all in the salted session. */
 #include <string.h>
-#include <tss2/tss2_mu.h>
 
 #include "verifier/tpm_internal.h"
 
@@ -9,16 +8,16 @@ enum cret_status cret_tpm_read(struct cret_tpm *tpm, ESYS_TR index, void *data, 
                                const char *action, struct cret_err *err)
 {
     TPM2B_MAX_NV_BUFFER *content = NULL;
-    const TSS2_RC rc = Esys_NV_Read(tpm->esys, index, index, tpm->session, ESYS_TR_NONE,
-                                    ESYS_TR_NONE, (UINT16)size, 0, &content);
+    const TSS2_RC rc = tpm->tss.Esys_NV_Read(tpm->esys, index, index, tpm->session, ESYS_TR_NONE,
+                                             ESYS_TR_NONE, (UINT16)size, 0, &content);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, action);
+        return cret_tpm_failed(tpm, err, rc, action);
     }
     const bool fits = content->size == size;
     if (fits) {
         memcpy(data, content->buffer, size);
     }
-    Esys_Free(content);
+    tpm->tss.Esys_Free(content);
     return fits ? CRET_OK : cret_err_undecided(err, "%s: the TPM gave another length", action);
 }
 
@@ -26,7 +25,8 @@ enum cret_status cret_tpm_read_anchor(struct cret_tpm *tpm, uint64_t *ret_versio
                                       uint8_t ret_digest[CRET_SHA256_BYTES], struct cret_err *err)
 {
     uint8_t content[CRET_TPM_ANCHOR_BYTES];
-    if (cret_tpm_read(tpm, tpm->anchor, content, sizeof(content), "reading the trust anchor",
+    if (cret_tpm_need_anchor(tpm, err) != CRET_OK ||
+        cret_tpm_read(tpm, tpm->anchor, content, sizeof(content), "reading the trust anchor",
                       err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -37,8 +37,10 @@ enum cret_status cret_tpm_read_anchor(struct cret_tpm *tpm, uint64_t *ret_versio
 enum cret_status cret_tpm_read_head(struct cret_tpm *tpm, uint8_t ret_head[CRET_SHA256_BYTES],
                                     struct cret_err *err)
 {
-    return cret_tpm_read(tpm, tpm->journal, ret_head, CRET_SHA256_BYTES, "reading the journal head",
-                         err);
+    return cret_tpm_need_journal(tpm, err) == CRET_OK
+               ? cret_tpm_read(tpm, tpm->journal, ret_head, CRET_SHA256_BYTES,
+                               "reading the journal head", err)
+               : CRET_FAILED;
 }
 
 enum cret_status cret_tpm_extend_head(struct cret_tpm *tpm,
@@ -46,10 +48,14 @@ enum cret_status cret_tpm_extend_head(struct cret_tpm *tpm,
                                       struct cret_err *err)
 {
     TPM2B_MAX_NV_BUFFER data = {.size = CRET_SHA256_BYTES};
+    if (cret_tpm_need_journal(tpm, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     memcpy(data.buffer, line_digest, CRET_SHA256_BYTES);
-    const TSS2_RC rc = Esys_NV_Extend(tpm->esys, tpm->journal, tpm->journal, tpm->session,
-                                      ESYS_TR_NONE, ESYS_TR_NONE, &data);
-    return rc == TSS2_RC_SUCCESS ? CRET_OK : cret_tpm_failed(err, rc, "extending the journal head");
+    const TSS2_RC rc = tpm->tss.Esys_NV_Extend(tpm->esys, tpm->journal, tpm->journal, tpm->session,
+                                               ESYS_TR_NONE, ESYS_TR_NONE, &data);
+    return rc == TSS2_RC_SUCCESS ? CRET_OK
+                                 : cret_tpm_failed(tpm, err, rc, "extending the journal head");
 }
 
 /* r and s are magnitudes; the file has them in full length. */
@@ -70,13 +76,17 @@ enum cret_status cret_tpm_certify_head(struct cret_tpm *tpm, struct cret_attesta
     const TPMT_SIG_SCHEME scheme = {.scheme = TPM2_ALG_NULL};
     TPM2B_ATTEST *attest = NULL;
     TPMT_SIGNATURE *signature = NULL;
+    if (cret_tpm_need_journal(tpm, err) != CRET_OK ||
+        cret_tpm_need_attestation(tpm, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     memcpy(qualifying.buffer, attestation->record, CRET_SHA256_BYTES);
     /* The key has no secret; the salted session on the index protects the whole command. */
-    const TSS2_RC rc = Esys_NV_Certify(tpm->esys, tpm->attestation, tpm->journal, tpm->journal,
-                                       ESYS_TR_PASSWORD, tpm->session, ESYS_TR_NONE, &qualifying,
-                                       &scheme, CRET_SHA256_BYTES, 0, &attest, &signature);
+    const TSS2_RC rc = tpm->tss.Esys_NV_Certify(
+        tpm->esys, tpm->attestation, tpm->journal, tpm->journal, ESYS_TR_PASSWORD, tpm->session,
+        ESYS_TR_NONE, &qualifying, &scheme, CRET_SHA256_BYTES, 0, &attest, &signature);
     if (rc != TSS2_RC_SUCCESS) {
-        return cret_tpm_failed(err, rc, "attesting the journal head");
+        return cret_tpm_failed(tpm, err, rc, "attesting the journal head");
     }
     const bool fits = attest->size <= sizeof(attestation->attest) &&
                       signature->sigAlg == TPM2_ALG_ECDSA &&
@@ -86,8 +96,8 @@ enum cret_status cret_tpm_certify_head(struct cret_tpm *tpm, struct cret_attesta
         memcpy(attestation->attest, attest->attestationData, attest->size);
         attestation->attest_size = attest->size;
     }
-    Esys_Free(attest);
-    Esys_Free(signature);
+    tpm->tss.Esys_Free(attest);
+    tpm->tss.Esys_Free(signature);
     if (!fits) {
         return cret_err_undecided(err, "attesting the journal head: the answer has another form");
     }
@@ -99,15 +109,16 @@ TSS2_RC cret_tpm_load(struct cret_tpm *tpm, const struct cret_tpm_key *key, ESYS
     TPM2B_PUBLIC public = {0};
     size_t size = 0, offset = 0;
     const uint8_t *area = cret_tpm_key_area(key, &size);
-    const TSS2_RC rc = Tss2_MU_TPMT_PUBLIC_Unmarshal(area, size, &offset, &public.publicArea);
+    const TSS2_RC rc =
+        tpm->tss.Tss2_MU_TPMT_PUBLIC_Unmarshal(area, size, &offset, &public.publicArea);
     if (rc != TSS2_RC_SUCCESS) {
         return rc;
     }
     TSS2_RC loaded = TSS2_RC_SUCCESS;
     unsigned waited = 0;
     do {
-        loaded = Esys_LoadExternal(tpm->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, NULL,
-                                   &public, ESYS_TR_RH_OWNER, ret_object);
+        loaded = tpm->tss.Esys_LoadExternal(tpm->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+                                            NULL, &public, ESYS_TR_RH_OWNER, ret_object);
     } while (cret_tpm_crowded(loaded, &waited));
     return loaded;
 }

@@ -68,9 +68,9 @@ static enum cret_status ask(struct cret_tpm *tpm, ESYS_TR key,
     if (cret_tpm_attribute(tpm, TPMA_SESSION_AUDIT, true, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const TSS2_RC rc = Esys_VerifySignature(tpm->esys, key, tpm->session, ESYS_TR_NONE,
-                                            ESYS_TR_NONE, &digest, value, &ticket);
-    Esys_Free(ticket);
+    const TSS2_RC rc = tpm->tss.Esys_VerifySignature(tpm->esys, key, tpm->session, ESYS_TR_NONE,
+                                                     ESYS_TR_NONE, &digest, value, &ticket);
+    tpm->tss.Esys_Free(ticket);
     if (cret_tpm_attribute(tpm, TPMA_SESSION_AUDIT, false, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -81,13 +81,13 @@ static enum cret_status ask(struct cret_tpm *tpm, ESYS_TR key,
     switch (cret_tpm_code(rc)) {
     case TPM2_RC_SIGNATURE:
         *ret_answer = CRET_TPM_DISAGREES;
-        (void)cret_tpm_failed(err, rc, "verifying a signature in the TPM");
+        (void)cret_tpm_failed(tpm, err, rc, "verifying a signature in the TPM");
         return CRET_OK;
     case TPM2_RC_HASH:
     case TPM2_RC_SCHEME:
         return cannot(ret_answer, signature->algorithm, err);
     default:
-        return cret_tpm_failed(err, rc, "verifying a signature in the TPM");
+        return cret_tpm_failed(tpm, err, rc, "verifying a signature in the TPM");
     }
 }
 
@@ -119,13 +119,13 @@ enum cret_status cret_tpm_verify(struct cret_tpm *tpm, const struct cret_tpm_sig
         const TPM2_RC code = cret_tpm_code(rc);
         status = code == TPM2_RC_VALUE || code == TPM2_RC_CURVE || code == TPM2_RC_KEY_SIZE
                      ? cannot(ret_answer, signature->algorithm, err)
-                     : cret_tpm_failed(err, rc, "loading a signer's key into the TPM");
+                     : cret_tpm_failed(tpm, err, rc, "loading a signer's key into the TPM");
         goto out;
     }
     status = ask(tpm, loaded, signature, &filled, ret_answer, err);
 out:
-    if (loaded != ESYS_TR_NONE && Esys_FlushContext(tpm->esys, loaded) != TSS2_RC_SUCCESS &&
-        status == CRET_OK) {
+    if (loaded != ESYS_TR_NONE &&
+        tpm->tss.Esys_FlushContext(tpm->esys, loaded) != TSS2_RC_SUCCESS && status == CRET_OK) {
         status = cret_err_undecided(err, "the TPM does not release a key");
     }
     cret_tpm_key_free(&key);

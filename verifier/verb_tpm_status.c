@@ -79,7 +79,7 @@ static enum cret_status compare(struct findings *found, struct cret_guard *guard
         return CRET_FAILED;
     }
     if (compare_journal(found, guard, cret_options_value(options, "journal"), err) == CRET_OK &&
-        cret_guard_connect(guard, &tpm, err) == CRET_OK &&
+        cret_guard_connect(guard, &tpm, err) == CRET_OK && cret_tpm_pin_all(tpm, err) == CRET_OK &&
         cret_tpm_read_anchor(tpm, &found->version, found->digest, err) == CRET_OK) {
         found->has_anchor = true;
         status = policy != NULL ? cret_guard_check_anchor(guard, policy, err) : CRET_OK;
