@@ -11,6 +11,7 @@
 #include "base/schema.h"
 #include "base/text.h"
 #include "signer/collect.h"
+#include "signer/compose.h"
 
 #define SUFFIX_DIGITS 8u
 
@@ -49,8 +50,10 @@ static enum cret_status keep_source_name(struct cret_collected *file, struct cre
     const char *input_slash = strrchr(file->input, '/');
     const char *base = input_slash != NULL ? input_slash + 1 : file->input;
     const size_t folder = slash != NULL ? (size_t)(slash + 1 - file->path) : 0;
-    char *name = cret_text_printf("%.*s%s", (int)folder, file->path, base);
+    char *given = cret_text_printf("%.*s%s", (int)folder, file->path, base);
+    char *name = given != NULL ? cret_compose(given) : NULL;
     char *mapped = NULL;
+    free(given);
     if (name == NULL) {
         return cret_err_memory(err);
     }
@@ -86,6 +89,12 @@ static enum cret_status take_exact(struct cret_collected *file, struct cret_err 
 static enum cret_status map_name(struct cret_collected *file, bool strict_names,
                                  struct cret_err *err)
 {
+    char *composed = cret_compose(file->wanted);
+    if (composed == NULL) {
+        return cret_err_memory(err);
+    }
+    free(file->wanted);
+    file->wanted = composed;
     if (cret_path_map(&file->path, file->wanted, err) != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
             err->class = CRET_ERR_USAGE;

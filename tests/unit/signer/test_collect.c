@@ -280,3 +280,12 @@ Test(collect, release_files_have_sums_and_kinds)
     cret_release_files_free(&files);
     clean(&run);
 }
+
+/* A folder that macOS made: the same names as from anywhere else. */
+Test(collect, decomposed_names_are_kept_composed)
+{
+    fixture_text("in/Fu\xcc\x88r.pdf", "a");
+    expect_list("  - source: in\n", "in/Fuer.pdf<in/F\xc3\xbcr.pdf!\n");
+    expect_list("  - {source: \"in/Fu\xcc\x88r.pdf\", path: Fuer.pdf}\n",
+                "Fuer.pdf<F\xc3\xbcr.pdf!\n");
+}
