@@ -280,6 +280,9 @@ struct cret_outcome *cret_child_run(const struct cret_child_job *job)
     }
     if (child == 0) {
         cret_os_close(&read_end);
+        if (job->forget != NULL) {
+            job->forget(job->secrets);
+        }
         cret_os_exit_now(child_main(job, write_end));
     }
     cret_os_close(&write_end);

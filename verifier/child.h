@@ -19,6 +19,8 @@ struct cret_child_job {
     bool want_archive_digest;            /* SHA-256 of the whole file; seekable only */
     int extract_directory;               /* an empty folder that is filled; else -1 */
     bool portable_names;                 /* extract under the archive's names */
+    void (*forget)(void *secrets);       /* called first in the child; or NULL */
+    void *secrets;
     void (*progress)(void *context, uint64_t done, uint64_t total); /* parent side; or NULL */
     void *context;
 };

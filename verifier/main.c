@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "verifier/evidence.h"
 #include "verifier/report.h"
 #include "verifier/session.h"
 #include "verifier/tpm_guard.h"
@@ -16,13 +17,14 @@
 #define EXIT_UNDECIDED 3
 
 static const struct cret_option_group *const check_groups[] = {
-    &cret_trust_group,    &cret_expectation_group, &cret_extent_group,
-    &cret_evidence_group, &cret_tpm_group,         &cret_output_group,
-    NULL};
+    &cret_trust_group,    &cret_expectation_group,      &cret_extent_group,
+    &cret_evidence_group, &cret_evidence_journal_group, &cret_secret_group,
+    &cret_tpm_group,      &cret_output_group,           NULL};
 static const struct cret_option_group *const extract_groups[] = {
-    &cret_extract_group, &cret_trust_group,    &cret_expectation_group,
-    &cret_extent_group,  &cret_evidence_group, &cret_tpm_group,
-    &cret_output_group,  NULL};
+    &cret_extract_group,          &cret_trust_group,  &cret_expectation_group,
+    &cret_extent_group,           &cret_evidence_group,
+    &cret_evidence_journal_group, &cret_secret_group, &cret_tpm_group,
+    &cret_output_group,           NULL};
 static const struct cret_option_group *const show_groups[] = {&cret_trust_group, &cret_show_group,
                                                               NULL};
 static const struct cret_option_group *const explain_groups[] = {NULL};

@@ -34,6 +34,9 @@ static const struct cret_option expectation_options[] = {
     {.name = "min-sequence", .argument = "N", .help = "Refuse a release with a lower sequence."},
     {.name = "profile", .argument = "FILE",
      .help = "Require what this profile lists: topics that the documentation must answer."},
+    {.name = "backout",
+     .help = "The return to an older release is planned: pass it where the journal accepted this "
+             "very release before."},
     {.name = "expect-identity", .argument = "HEX",
      .help = "Refuse any release but the one whose MANIFEST.json has this SHA-256."},
     {.name = NULL},

@@ -19,6 +19,8 @@ const struct cret_field cret_site_fields[] = {
      "The purpose of the file."},
     {"trust", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Path of the trust policy that every run uses."},
+    {"journal", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Folder of the journal that every run adds a line to."},
     {"records", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Folder in which each run leaves a folder with its record."},
     {"station", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
@@ -68,6 +70,7 @@ static enum cret_status take_fields(struct cret_site *site, const json_t *json,
                                     struct cret_err *err)
 {
     if (take_string(&site->trust, json, "trust", err) != CRET_OK ||
+        take_string(&site->journal, json, "journal", err) != CRET_OK ||
         take_string(&site->records, json, "records", err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -176,7 +179,8 @@ static enum cret_status hold_options(const struct cret_site *site,
     const struct {
         const char *name;
         const char *decided;
-    } fixed[] = {{"station", site->station},
+    } fixed[] = {{"journal", site->journal},
+                 {"station", site->station},
                  {"tcti", site->tcti},
                  {"journal-auth", site->journal_auth}};
     for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
@@ -229,6 +233,7 @@ enum cret_status cret_site_load(struct cret_site *ret_site, const char *default_
 void cret_site_free(struct cret_site *site)
 {
     free(site->trust);
+    free(site->journal);
     free(site->records);
     free(site->station);
     free(site->tcti);

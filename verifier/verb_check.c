@@ -9,11 +9,11 @@
 #include "base/os.h"
 #include "base/text.h"
 #include "verifier/child.h"
+#include "verifier/evidence.h"
 #include "verifier/progress.h"
 #include "verifier/report.h"
 #include "verifier/session.h"
 #include "verifier/verbs.h"
-#include "verifier/version.h"
 
 static const struct cret_option extract_options[] = {
     {.name = "to", .argument = "DIR", .required = true, .help = "The folder to make; must not exist."},
@@ -26,11 +26,14 @@ const struct cret_option_group cret_extract_group = {"Extraction", extract_optio
 struct target {
     const struct cret_options *options;
     const struct cret_session *session;
+    struct cret_evidence *evidence;
     const char *name;         /* as given */
     int fd;
     char *record_path;        /* or NULL */
     const char *destination;  /* extract: final folder, or NULL */
     char *staging;            /* extract: folder that becomes it */
+    int directory;            /* extract: the staging folder, or -1 */
+    bool published;           /* extract: it has become it */
 };
 
 static enum cret_status open_target(struct target *target, struct cret_err *err)
@@ -83,8 +86,7 @@ static enum cret_status prepare_record(struct target *target, struct cret_err *e
     return CRET_OK;
 }
 
-static enum cret_status prepare_extract(struct target *target, int *ret_directory,
-                                        struct cret_err *err)
+static enum cret_status prepare_extract(struct target *target, struct cret_err *err)
 {
     if (target->destination == NULL) {
         return CRET_OK;
@@ -101,125 +103,77 @@ static enum cret_status prepare_extract(struct target *target, int *ret_director
     if (cret_os_temporary_directory(&target->staging, target->destination, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_os_open_directory(ret_directory, target->staging, err);
+    return cret_os_open_directory(&target->directory, target->staging, err);
 }
 
-/* After an acceptance the staging folder becomes the final one; otherwise nothing stays. */
-static void settle_extract(struct target *target, int directory, struct cret_outcome *outcome)
+/* What was extracted becomes visible under its name. */
+static enum cret_status publish_extract(void *context, struct cret_err *err)
 {
+    struct target *target = context;
     if (target->staging == NULL) {
-        return;
+        return CRET_OK;
     }
-    struct cret_err err;
-    cret_err_clear(&err);
-    bool published = false;
-    if (cret_verdict_exit_code(outcome->verdict) == 0) {
-        published = cret_os_sync_file_system(directory, &err) == CRET_OK &&
-                    cret_os_rename_new(target->staging, target->destination, &err) == CRET_OK;
-        if (!published) {
-            cret_outcome_undecide(outcome, &err);
-        }
-    }
-    if (!published) {
-        cret_os_remove_tree(target->staging);
-    }
-}
-
-static json_t *make_record(const struct target *target, const struct cret_outcome *outcome)
-{
-    const struct cret_session *session = target->session;
-    const struct cret_options *options = target->options;
-    struct cret_file_info info;
-    const bool has_size = cret_os_seekable(target->fd) &&
-                          cret_os_stat_fd(&info, target->fd, NULL) == CRET_OK;
-    const struct cret_record record = {
-        .why = {.change_id = cret_options_value(options, "change-id"),
-                .asset = cret_options_value(options, "asset"),
-                .zone = cret_options_value(options, "zone"),
-                .stage = cret_options_value(options, "stage"),
-                .acquired = cret_options_value(options, "acquired"),
-                .name = cret_options_value(options, "name"),
-                .role = cret_options_value(options, "role")},
-        .time = session->system_time,
-        .verification_time = session->request.now,
-        .at_given = session->at_given,
-        .allow_example_keys = session->request.allow_example_keys,
-        .fast = session->request.fast,
-        .archive_name = target->name,
-        .has_archive_size = has_size,
-        .archive_size = has_size ? info.size : 0,
-        .archive_digest = outcome->has_archive_digest ? outcome->archive_digest : NULL,
-        .identity = outcome->has_identity ? outcome->identity : NULL,
-        .product_bound = outcome->product_bound,
-        .document = outcome->document,
-        .files = outcome->files,
-        .file_count = outcome->file_count,
-        .command = cret_options_program(options)->name,
-        .version = CRETULA_VERSION,
-        .arguments = cret_options_arguments(options),
-        .policy = session->policy,
-        .policy_path = session->policy_path,
-        .profile = session->profile,
-        .configuration = session->site.present ? session->site.digest : NULL,
-        .findings = outcome->findings,
-        .verdict = outcome->verdict,
-        .error = &outcome->error,
-    };
-    return cret_record_json(&record);
-}
-
-static enum cret_status write_record(const char *path, const json_t *record, struct cret_err *err)
-{
-    char *text = NULL;
-    size_t size = 0;
-    if (record == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_json_print(&text, &size, record, err) != CRET_OK) {
+    if (cret_os_sync_file_system(target->directory, err) != CRET_OK ||
+        cret_os_rename_new(target->staging, target->destination, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const enum cret_status status = cret_file_write(path, text, size, 0644, err);
-    free(text);
-    return status;
+    target->published = true;
+    return CRET_OK;
 }
 
-/* Hands the result to whoever asked: record file, JSON, or the page for people. What cannot be
- * delivered makes the run undecided: an acceptance that nobody can prove is none. */
-static int deliver(const struct target *target, struct cret_outcome *outcome)
+static void print_page(const struct target *target, const struct cret_outcome *outcome, int code)
+{
+    const struct cret_options *options = target->options;
+    char *next = target->destination == NULL
+                     ? cret_text_printf("cretula-verify extract %s ... --to NEW-FOLDER",
+                                        target->name)
+                     : cret_text_printf("the files are in %s", target->destination);
+    FILE *stream = cret_options_given(options, "quiet") ? stderr : stdout;
+    cret_report_outcome(stream, target->session, outcome, target->name, code == 0 ? next : NULL);
+    const char *place = cret_evidence_place(target->evidence);
+    if (place != NULL) {
+        char *safe = cret_text_escape(place);
+        (void)fprintf(stream, "  %-11s %s\n", "journal", safe != NULL ? safe : "");
+        free(safe);
+    }
+    free(next);
+}
+
+/* Leaves the evidence, then hands the result to whoever asked: JSON, or the page for people. What
+ * cannot be delivered makes the run undecided: an acceptance that nobody can prove is none. */
+static int deliver(struct target *target, struct cret_outcome *outcome)
 {
     const struct cret_options *options = target->options;
     const bool as_json = cret_options_given(options, "json");
+    const struct cret_delivery delivery = {.name = target->name,
+                                           .fd = target->fd,
+                                           .record_path = target->record_path,
+                                           .want_record = as_json,
+                                           .publish = publish_extract,
+                                           .context = target};
     struct cret_err err;
     cret_err_clear(&err);
     json_t *record = NULL;
-    int code = cret_verdict_exit_code(outcome->verdict);
-    if (as_json || target->record_path != NULL) {
-        record = make_record(target, outcome);
-        if (target->record_path != NULL &&
-            write_record(target->record_path, record, &err) != CRET_OK) {
-            goto failed;
-        }
-        if (as_json && cret_report_json(stdout, record, &err) != CRET_OK) {
-            goto failed;
-        }
+    cret_evidence_leave(target->evidence, &delivery, outcome, &record, &err);
+    cret_evidence_log(target->evidence, &delivery, outcome);
+    const int code = cret_verdict_exit_code(outcome->verdict);
+    enum cret_status status = CRET_OK;
+    if (err.class != CRET_ERR_NONE) {
+        cret_report_error(stderr, cret_options_program(options)->name, &err);
     }
-    if (!as_json && !(cret_options_given(options, "quiet") && code == 0)) {
-        char *next = target->destination == NULL
-                         ? cret_text_printf("cretula-verify extract %s ... --to NEW-FOLDER",
-                                            target->name)
-                         : cret_text_printf("the files are in %s", target->destination);
-        FILE *stream = cret_options_given(options, "quiet") ? stderr : stdout;
-        cret_report_outcome(stream, target->session, outcome, target->name, next);
-        free(next);
-        if (fflush(stream) != 0) {
-            (void)cret_err_undecided(&err, "cannot write to standard output");
-            goto failed;
+    if (as_json) {
+        status = cret_report_json(stdout, record, &err);
+    } else if (!(cret_options_given(options, "quiet") && code == 0)) {
+        print_page(target, outcome, code);
+        if (fflush(cret_options_given(options, "quiet") ? stderr : stdout) != 0) {
+            status = cret_err_undecided(&err, "cannot write to standard output");
         }
     }
     json_decref(record);
-    return code;
-failed:
-    json_decref(record);
+    if (status == CRET_OK) {
+        return code;
+    }
+    cret_evidence_withdraw(target->evidence, "the verdict could not be printed");
     cret_report_error(stderr, cret_options_program(options)->name, &err);
     return code == 1 ? 1 : (int)CRET_ERR_UNDECIDED;
 }
@@ -233,7 +187,7 @@ static enum cret_status check_archive_digest(const struct target *target, struct
     return CRET_OK;
 }
 
-static struct cret_outcome *judge(struct target *target, int directory)
+static struct cret_outcome *judge(struct target *target)
 {
     const struct cret_options *options = target->options;
     char *label = cret_text_escape(target->name);
@@ -243,11 +197,14 @@ static struct cret_outcome *judge(struct target *target, int directory)
     const struct cret_child_job job = {
         .archive_fd = target->fd,
         .request = target->session->request,
-        .want_files = target->record_path != NULL || cret_options_given(options, "json"),
+        .want_files = target->record_path != NULL || cret_options_given(options, "json") ||
+                      cret_evidence_journal(target->evidence) != NULL,
         .want_cross_checks = cret_guard_cross_checks(target->session->guard),
         .want_archive_digest = cret_options_given(options, "archive-digest"),
-        .extract_directory = directory,
+        .extract_directory = target->directory,
         .portable_names = cret_options_given(options, "portable-names"),
+        .forget = cret_evidence_forget,
+        .secrets = target->evidence,
         .progress = wanted ? cret_progress_show : NULL,
         .context = &progress};
     struct cret_outcome *outcome = cret_child_run(&job);
@@ -257,43 +214,41 @@ static struct cret_outcome *judge(struct target *target, int directory)
 }
 
 static int run_target(const struct cret_options *options, const struct cret_session *session,
-                      const char *name)
+                      struct cret_evidence *evidence, const char *name)
 {
     struct target target = {.options = options,
                             .session = session,
+                            .evidence = evidence,
+                            .directory = -1,
                             .name = name,
                             .fd = -1,
                             .destination = cret_options_value(options, "to")};
     struct cret_err err;
     cret_err_clear(&err);
-    int directory = -1;
     int code = CRET_ERR_UNDECIDED;
     struct cret_outcome *outcome = NULL;
     if (open_target(&target, &err) != CRET_OK || prepare_record(&target, &err) != CRET_OK ||
         check_archive_digest(&target, &err) != CRET_OK ||
-        prepare_extract(&target, &directory, &err) != CRET_OK) {
+        prepare_extract(&target, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
         goto out;
     }
-    outcome = judge(&target, directory);
+    outcome = judge(&target);
     if (outcome == NULL) {
         (void)cret_err_memory(&err);
         code = cret_verb_fail(options, &err);
         goto out;
     }
     cret_guard_cross_check(session->guard, outcome);
-    settle_extract(&target, directory, outcome);
-    cret_os_close(&directory);
     code = deliver(&target, outcome);
-    free(target.staging);
-    target.staging = NULL;
 out:
-    if (target.staging != NULL) {
+    /* After anything but an acceptance nothing stays. */
+    if (target.staging != NULL && !target.published) {
         cret_os_remove_tree(target.staging);
-        free(target.staging);
     }
+    free(target.staging);
     cret_outcome_free(&outcome);
-    cret_os_close(&directory);
+    cret_os_close(&target.directory);
     if (target.fd > 0) {
         cret_os_close(&target.fd);
     }
@@ -313,24 +268,38 @@ static int combine(int left, int right)
     return 0;
 }
 
+/* What must hold before anything of an archive is read: what the TPM denies is refused here. */
+static enum cret_status before(struct cret_evidence **ret_evidence, struct cret_session *session,
+                               const struct cret_options *options, struct cret_err *err)
+{
+    return cret_evidence_new(ret_evidence, options, session, err) == CRET_OK &&
+                   cret_guard_before(session->guard, cret_evidence_journal(*ret_evidence),
+                                     session->policy, err) == CRET_OK &&
+                   cret_evidence_before(*ret_evidence, err) == CRET_OK
+               ? CRET_OK
+               : CRET_FAILED;
+}
+
 static int run_all(const struct cret_options *options)
 {
     struct cret_session session;
+    struct cret_evidence *evidence = NULL;
     struct cret_err err;
     cret_err_clear(&err);
     if (cret_session_open(&session, options, true, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }
-    /* What the TPM denies is refused before anything of the archive is read. */
-    if (cret_guard_before(session.guard, cret_options_value(options, "journal"), session.policy,
-                          &err) != CRET_OK) {
-        cret_session_close(&session);
-        return cret_verb_fail(options, &err);
-    }
     int code = 0;
-    for (size_t i = 0; i < cret_options_operand_count(options); i++) {
-        code = combine(code, run_target(options, &session, cret_options_operand(options, i)));
+    if (before(&evidence, &session, options, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+        goto out;
     }
+    for (size_t i = 0; i < cret_options_operand_count(options); i++) {
+        code = combine(code,
+                       run_target(options, &session, evidence, cret_options_operand(options, i)));
+    }
+out:
+    cret_evidence_free(&evidence);
     cret_session_close(&session);
     return code;
 }

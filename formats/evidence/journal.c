@@ -399,6 +399,18 @@ int64_t cret_journal_last_time(const struct cret_journal *journal)
     return last != NULL ? last->entry.time : 0;
 }
 
+enum cret_status cret_journal_check_clock(const struct cret_journal *journal, struct cret_err *err)
+{
+    int64_t ignored = 0;
+    return cret_journal_now(journal, &ignored, err);
+}
+
+int64_t cret_journal_next_number(const struct cret_journal *journal)
+{
+    const struct cret_journal_line *last = cret_journal_last(journal);
+    return last != NULL ? last->entry.number + 1 : 0;
+}
+
 bool cret_journal_has_witness(const struct cret_journal *journal)
 {
     return journal->line_count > 0 && journal->lines[0].has_witness;

@@ -134,6 +134,11 @@ const struct cret_journal_entry *cret_journal_at(const struct cret_journal *jour
 const uint8_t *cret_journal_genesis(const struct cret_journal *journal); /* 32 bytes */
 const uint8_t *cret_journal_head(const struct cret_journal *journal);    /* 32 bytes */
 int64_t cret_journal_last_time(const struct cret_journal *journal);
+/* Class UNDECIDED where the machine's clock is behind the last line (by more than a minute). */
+CRET_MUST_CHECK enum cret_status cret_journal_check_clock(const struct cret_journal *journal,
+                                                          struct cret_err *err);
+/* Of the line that would be appended next. */
+int64_t cret_journal_next_number(const struct cret_journal *journal);
 bool cret_journal_has_witness(const struct cret_journal *journal); /* the genesis line says so */
 bool cret_journal_closed(const struct cret_journal *journal);
 /* An interrupted run left a line that does not count. */

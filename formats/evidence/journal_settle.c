@@ -244,13 +244,13 @@ enum cret_status cret_journal_settle(struct cret_journal *journal, struct cret_e
         mark(journal, pending, digest, err) != CRET_OK) {
         return cret_err_context(err, "what an interrupted run left could not be marked");
     }
-    if (pending) {
-        return put_away(journal, digest, err);
-    }
-    if (has_beside(journal, &beside, err) != CRET_OK) {
+    if (pending ? put_away(journal, digest, err) != CRET_OK
+                : has_beside(journal, &beside, err) != CRET_OK ||
+                      (beside && complete_last(journal, err) != CRET_OK)) {
         return CRET_FAILED;
     }
-    return beside ? complete_last(journal, err) : CRET_OK;
+    /* Now, so that the number of the next line is known. */
+    return cret_journal_rotate(journal, err);
 }
 
 /* "journal-000001.jsonl" of the file that is full. */

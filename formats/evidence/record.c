@@ -55,6 +55,9 @@ static json_t *time_or_null(int64_t seconds)
 /* json_pack-like helper: sets a fresh value, and remembers a failure. */
 static void put(json_t *object, const char *key, json_t *value, bool *failed)
 {
+    if (json_is_null(value)) {
+        return; /* what is not known is left out */
+    }
     if (value == NULL || json_object_set_new(object, key, value) != 0) {
         *failed = true;
     }
@@ -268,6 +271,7 @@ static json_t *record_how(const struct cret_record *record)
         &failed);
     put(how, "profileSha256", hex_or_null(record->profile != NULL ? record->profile->digest : NULL),
         &failed);
+    put(how, "stationSha256", hex_or_null(record->station), &failed);
     put(how, "policy", record_policy(record), &failed);
     const json_t *signatures = json_object_get(record->document, "signatures");
     put(how, "signatures", signatures != NULL ? json_deep_copy(signatures) : json_array(), &failed);
@@ -346,6 +350,19 @@ static json_t *record_limit_list(void)
     return list;
 }
 
+/* Which journal it was made for; whether it counts there, only the journal says. */
+static json_t *record_journal(const struct cret_record *record)
+{
+    if (record->journal == NULL) {
+        return json_null();
+    }
+    json_t *journal = json_object();
+    bool failed = journal == NULL;
+    put(journal, "genesis", hex_or_null(record->journal), &failed);
+    put(journal, "line", json_integer(record->journal_line), &failed);
+    return finish(journal, failed);
+}
+
 json_t *cret_record_json(const struct cret_record *record)
 {
     json_t *object = json_object();
@@ -358,6 +375,8 @@ json_t *cret_record_json(const struct cret_record *record)
     put(object, "why", record_why(&record->why), &failed);
     put(object, "how", record_how(record), &failed);
     put(object, "limits", record_limit_list(), &failed);
+    put(object, "previous", hex_or_null(record->previous), &failed);
+    put(object, "journal", record_journal(record), &failed);
     return finish(object, failed);
 }
 

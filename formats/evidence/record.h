@@ -58,9 +58,13 @@ struct cret_record {
     const char *policy_path;           /* trust.json, or NULL with --anchor */
     const struct cret_profile *profile; /* or NULL */
     const uint8_t *configuration;      /* digest of the site configuration, or NULL */
+    const uint8_t *station;            /* digest of station.json, or NULL: no TPM took part */
     const struct cret_findings *findings;
     enum cret_verdict verdict;
     const struct cret_err *error;      /* where UNDECIDED */
+    const uint8_t *previous;           /* digest of the record before it in the journal, or NULL */
+    const uint8_t *journal;            /* genesis value of the journal, or NULL: in none */
+    int64_t journal_line;              /* number of its line there */
 };
 
 /* The record as JSON (docs/spec/record.md). New reference; NULL when memory is exhausted. */

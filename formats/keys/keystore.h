@@ -23,6 +23,21 @@ CRET_MUST_CHECK enum cret_status cret_key_open(struct cret_key **ret_key, const 
                                                const struct cret_secret_source *secret,
                                                struct cret_err *err);
 void cret_key_free(struct cret_key **key);
+/* It lives in a token or TPM, with an open connection; else its bytes are in this process. */
+bool cret_key_in_token(const struct cret_key *key);
+
+/*
+ * A bare signature over a message, for formats that are not CMS (DSSE): ECDSA as DER with the digest
+ * of the curve's size (SHA-256, -384, -512), RSA with PKCS#1 v1.5 and SHA-256. *ret_key_digest:
+ * SHA-256 of the SubjectPublicKeyInfo. class USAGE for an example key that is not allowed,
+ * UNDECIDED where the key does not sign. Caller frees *ret_value.
+ */
+CRET_MUST_CHECK enum cret_status cret_key_sign_message(uint8_t **ret_value, size_t *ret_size,
+                                                       uint8_t ret_key_digest[CRET_SHA256_BYTES],
+                                                       const struct cret_key *key,
+                                                       bool allow_example_keys,
+                                                       const uint8_t *message, size_t size,
+                                                       struct cret_err *err);
 
 struct cret_sign_request {
     const struct cret_key *key;

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bare signatures, for formats that are not CMS. */
+#include <openssl/err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "keys/key.h"
+#include "trust/example_keys.h"
+
+#define SIGNATURE_MAXIMUM 4096u /* a signature value: RSA 16384 has 2048 bytes */
+
+bool cret_key_in_token(const struct cret_key *key)
+{
+    return key->home.library != NULL || key->home.engine != NULL;
+}
+
+static const char *digest_of(const struct cret_key *key)
+{
+    switch (key->public_key.kind) {
+    case CRET_KEY_P384:
+        return "SHA384";
+    case CRET_KEY_P521:
+        return "SHA512";
+    default:
+        return "SHA256";
+    }
+}
+
+enum cret_status cret_key_sign_message(uint8_t **ret_value, size_t *ret_size,
+                                       uint8_t ret_key_digest[CRET_SHA256_BYTES],
+                                       const struct cret_key *key, bool allow_example_keys,
+                                       const uint8_t *message, size_t size, struct cret_err *err)
+{
+    const char *origin = cret_example_key_origin(key->public_key.digest);
+    if (origin != NULL && !allow_example_keys) {
+        (void)cret_err_usage(err, "refusing to sign with a published key: %s", origin);
+        return cret_err_hint(err, "use a key of your own; --allow-example-keys is for trying out "
+                                  "only");
+    }
+    size_t length = SIGNATURE_MAXIMUM;
+    uint8_t *value = malloc(length);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (value == NULL || context == NULL) {
+        EVP_MD_CTX_free(context);
+        free(value);
+        return cret_err_memory(err);
+    }
+    const bool made = cret_key_sign_init(context, NULL, key, digest_of(key)) == 1 &&
+                      EVP_DigestSign(context, value, &length, message, size) == 1;
+    EVP_MD_CTX_free(context);
+    ERR_clear_error();
+    if (!made) {
+        free(value);
+        (void)cret_err_undecided(err, "the key does not sign");
+        return cret_err_hint(err, "see whether the token allows signatures with %s",
+                             digest_of(key));
+    }
+    memcpy(ret_key_digest, key->public_key.digest, CRET_SHA256_BYTES);
+    *ret_value = value;
+    *ret_size = length;
+    return CRET_OK;
+}

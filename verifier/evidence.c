@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/evidence.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/os.h"
+#include "base/text.h"
+#include "evidence/journal.h"
+#include "keys/keystore.h"
+#include "verifier/evidence_record.h"
+
+struct cret_evidence {
+    const struct cret_options *options;
+    const struct cret_session *session;
+    const char *journal; /* folder, or NULL */
+    bool signs;
+    struct cret_record_signer signer;
+    int64_t number; /* of the last file's line; -1: none */
+    char *place;
+    bool has_digest; /* of the last record */
+    uint8_t digest[CRET_SHA256_BYTES];
+};
+
+/* One record and what goes with it, until all of it is where it belongs. */
+struct parcel {
+    json_t *record;
+    char *text;
+    size_t size;
+    uint8_t *signature;
+    size_t signature_size;
+    struct cret_output *record_file, *signature_file; /* written, not yet under their names */
+    char *attestation;
+};
+
+static void parcel_clear(struct parcel *parcel)
+{
+    json_decref(parcel->record);
+    free(parcel->text);
+    free(parcel->signature);
+    free(parcel->attestation);
+    cret_output_discard(&parcel->record_file);
+    cret_output_discard(&parcel->signature_file);
+    memset(parcel, 0, sizeof(*parcel));
+}
+
+static struct cret_sign_request sign_request(const struct cret_evidence *evidence)
+{
+    return (struct cret_sign_request){
+        .key = evidence->signer.key,
+        .certificate = evidence->signer.certificates[0],
+        .chain = (const struct cret_certificate *const *)(evidence->signer.certificates + 1),
+        .chain_count = evidence->signer.certificate_count - 1,
+        .meaning = CRET_MEANING_NONE,
+        .has_signing_time = true,
+        .signing_time = evidence->session->system_time,
+        .allow_example_keys = evidence->session->request.allow_example_keys};
+}
+
+static enum cret_status open_signer(struct cret_evidence *evidence, struct cret_err *err)
+{
+    return cret_record_signer_open(&evidence->signer, evidence->options, "sign-record",
+                                   "record-cert", "record-chain", err);
+}
+
+/* A token may serve one program at a time, and verifying takes long: its key is opened again where
+ * it is used, unless its PIN came through a descriptor, which is read only once. */
+static bool opens_late(const struct cret_evidence *evidence)
+{
+    return cret_key_in_token(evidence->signer.key) &&
+           !cret_options_given(evidence->options, "pin-fd") &&
+           !cret_options_given(evidence->options, "passphrase-fd");
+}
+
+enum cret_status cret_evidence_new(struct cret_evidence **ret_evidence,
+                                   const struct cret_options *options,
+                                   const struct cret_session *session, struct cret_err *err)
+{
+    struct cret_evidence *evidence = calloc(1, sizeof(*evidence));
+    if (evidence == NULL) {
+        return cret_err_memory(err);
+    }
+    evidence->options = options;
+    evidence->session = session;
+    evidence->number = -1;
+    evidence->journal = session->site.journal != NULL ? session->site.journal
+                                                      : cret_options_value(options, "journal");
+    evidence->signs = cret_options_given(options, "sign-record");
+    if (cret_options_given(options, "backout") && evidence->journal == NULL) {
+        (void)cret_err_usage(err, "--backout needs a journal: it says what was accepted before");
+        (void)cret_err_hint(err, "--journal DIR, or `journal` in the site configuration");
+        goto failed;
+    }
+    if (evidence->signs) {
+        if (evidence->journal == NULL && !cret_options_given(options, "record")) {
+            (void)cret_err_usage(err, "--sign-record: there is no record to sign");
+            (void)cret_err_hint(err, "give --record DIR or --journal DIR as well");
+            goto failed;
+        }
+        if (open_signer(evidence, err) != CRET_OK) {
+            goto failed;
+        }
+        const struct cret_sign_request request = sign_request(evidence);
+        if (cret_sign_check(&request, err) != CRET_OK) {
+            (void)cret_err_context(err, "--sign-record");
+            goto failed;
+        }
+        if (opens_late(evidence)) {
+            cret_record_signer_clear(&evidence->signer);
+        }
+    }
+    *ret_evidence = evidence;
+    return CRET_OK;
+failed:
+    cret_evidence_free(&evidence);
+    return CRET_FAILED;
+}
+
+void cret_evidence_free(struct cret_evidence **evidence)
+{
+    if (evidence == NULL || *evidence == NULL) {
+        return;
+    }
+    cret_record_signer_clear(&(*evidence)->signer);
+    free((*evidence)->place);
+    free(*evidence);
+    *evidence = NULL;
+}
+
+const char *cret_evidence_journal(const struct cret_evidence *evidence)
+{
+    return evidence->journal;
+}
+
+const char *cret_evidence_place(const struct cret_evidence *evidence)
+{
+    return evidence->place;
+}
+
+void cret_evidence_forget(void *evidence)
+{
+    struct cret_evidence *mine = evidence;
+    /* A token's key is not in this process; its connection is the parent's. */
+    if (mine->signer.key != NULL && !cret_key_in_token(mine->signer.key)) {
+        cret_key_free(&mine->signer.key);
+    }
+}
+
+enum cret_status cret_evidence_before(const struct cret_evidence *evidence, struct cret_err *err)
+{
+    struct cret_journal *journal = NULL;
+    bool exists = false;
+    if (evidence->journal == NULL) {
+        return CRET_OK;
+    }
+    if (cret_journal_exists(&exists, evidence->journal, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!exists) {
+        return CRET_OK;
+    }
+    if (cret_journal_open(&journal, evidence->journal, CRET_JOURNAL_READ, NULL, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    enum cret_status status = cret_journal_check_clock(journal, err);
+    if (status == CRET_OK && cret_journal_closed(journal)) {
+        (void)cret_err_usage(err, "this journal was closed: nothing can be added to it");
+        (void)cret_err_where(err, "%s", evidence->journal);
+        status = cret_err_hint(err, "name the journal that continues it");
+    }
+    cret_journal_free(&journal);
+    return status;
+}
+
+/* A journal that is not there is begun; with a TPM this is the station's first run. */
+static enum cret_status open_journal(const struct cret_evidence *evidence,
+                                     struct cret_journal **ret_journal, struct cret_err *err)
+{
+    const struct cret_journal_witness *witness = cret_guard_witness(evidence->session->guard);
+    bool exists = false;
+    if (cret_journal_exists(&exists, evidence->journal, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!exists && cret_journal_create(evidence->journal, witness, NULL, err) != CRET_OK &&
+        (cret_journal_exists(&exists, evidence->journal, err) != CRET_OK || !exists)) {
+        return CRET_FAILED; /* and nobody else was faster */
+    }
+    return cret_journal_open(ret_journal, evidence->journal, CRET_JOURNAL_APPEND, witness, err);
+}
+
+/* Writes a file that gets its name later. */
+static enum cret_status prepare_file(struct cret_output **ret_output, const char *path,
+                                     const void *data, size_t size, struct cret_err *err)
+{
+    if (cret_output_open(ret_output, path, 0644, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_os_write(cret_output_fd(*ret_output), data, size, err) == CRET_OK &&
+                   cret_os_fsync(cret_output_fd(*ret_output), err) == CRET_OK
+               ? CRET_OK
+               : cret_err_context(err, "%s", path);
+}
+
+static enum cret_status sign(struct cret_evidence *evidence, struct parcel *parcel,
+                             struct cret_err *err)
+{
+    const bool late = evidence->signer.key == NULL;
+    if (late) {
+        cret_guard_release(evidence->session->guard); /* the key may live in the same TPM */
+        if (open_signer(evidence, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    const struct cret_sign_request request = sign_request(evidence);
+    const enum cret_status status =
+        cret_key_sign(&parcel->signature, &parcel->signature_size, &request,
+                      (const uint8_t *)parcel->text, parcel->size, err);
+    if (late) {
+        cret_record_signer_clear(&evidence->signer);
+    }
+    return status;
+}
+
+/* Record, signature, and both as files without their names. */
+static enum cret_status pack(struct cret_evidence *evidence, const struct cret_delivery *delivery,
+                             const struct cret_outcome *outcome, const struct cret_journal *journal,
+                             struct parcel *parcel, struct cret_err *err)
+{
+    const struct cret_record_place place = {
+        .previous = journal != NULL ? cret_journal_last_record(journal) : NULL,
+        .genesis = journal != NULL ? cret_journal_genesis(journal) : NULL,
+        .line = journal != NULL ? cret_journal_next_number(journal) : -1};
+    parcel->record =
+        cret_evidence_record(evidence->options, evidence->session, delivery, outcome, &place);
+    if (parcel->record == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_json_print(&parcel->text, &parcel->size, parcel->record, err) != CRET_OK ||
+        cret_sha256(evidence->digest, parcel->text, parcel->size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    evidence->has_digest = true;
+    if (evidence->signs && sign(evidence, parcel, err) != CRET_OK) {
+        return cret_err_context(err, "the record could not be signed");
+    }
+    if (delivery->record_path == NULL) {
+        return CRET_OK;
+    }
+    if (prepare_file(&parcel->record_file, delivery->record_path, parcel->text, parcel->size,
+                     err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    char *path = cret_text_printf("%s.p7s", delivery->record_path);
+    enum cret_status status = path != NULL ? CRET_OK : cret_err_memory(err);
+    if (status == CRET_OK && parcel->signature != NULL) {
+        status = prepare_file(&parcel->signature_file, path, parcel->signature,
+                              parcel->signature_size, err);
+    }
+    free(path);
+    return status;
+}
+
+/* The record comes last: whoever finds it finds the rest. */
+static enum cret_status hand_over(const struct cret_delivery *delivery, struct parcel *parcel,
+                                  struct cret_err *err)
+{
+    if (parcel->record_file == NULL) {
+        return CRET_OK;
+    }
+    if (parcel->attestation != NULL) {
+        char *path = cret_text_printf("%s.tpm.json", delivery->record_path);
+        const enum cret_status status =
+            path != NULL
+                ? cret_file_write(path, parcel->attestation, strlen(parcel->attestation), 0644, err)
+                : cret_err_memory(err);
+        free(path);
+        if (status != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    if (parcel->signature_file != NULL &&
+        cret_output_commit(&parcel->signature_file, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_output_commit(&parcel->record_file, err);
+}
+
+static bool positive(const struct cret_outcome *outcome)
+{
+    return cret_verdict_exit_code(outcome->verdict) == 0;
+}
+
+static enum cret_status enter(struct cret_evidence *evidence, struct cret_journal *journal,
+                              struct parcel *parcel, struct cret_err *err)
+{
+    const struct cret_journal_run run = {.record = parcel->record,
+                                         .record_text = parcel->text,
+                                         .record_size = parcel->size,
+                                         .signature = parcel->signature,
+                                         .signature_size = parcel->signature_size};
+    if (cret_journal_append_run(journal, &run, &parcel->attestation, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    evidence->number = cret_journal_next_number(journal) - 1;
+    free(evidence->place);
+    evidence->place =
+        cret_text_printf("number %" PRId64 " in %s", evidence->number, evidence->journal);
+    return evidence->place != NULL ? CRET_OK : cret_err_memory(err);
+}
+
+/* What was written into the journal and does not hold is said there at once; where that fails as
+ * well, the next run says it. */
+static void take_back(struct cret_evidence *evidence, struct cret_journal *journal)
+{
+    struct cret_err ignored;
+    cret_err_clear(&ignored);
+    if (journal != NULL && evidence->number >= 0 &&
+        cret_journal_withdraw(journal, evidence->number,
+                              "the result could not be put in place: the run ended undecided",
+                              &ignored) != CRET_OK) {
+        evidence->number = -1;
+        return;
+    }
+    evidence->number = -1;
+    free(evidence->place);
+    evidence->place = NULL;
+}
+
+static enum cret_status leave(struct cret_evidence *evidence, const struct cret_delivery *delivery,
+                              const struct cret_outcome *outcome, struct cret_journal *journal,
+                              struct parcel *parcel, struct cret_err *err)
+{
+    if ((journal != NULL || delivery->record_path != NULL || delivery->want_record) &&
+        pack(evidence, delivery, outcome, journal, parcel, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (journal != NULL && enter(evidence, journal, parcel, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if ((positive(outcome) && delivery->publish != NULL &&
+         delivery->publish(delivery->context, err) != CRET_OK) ||
+        (journal != NULL && cret_journal_confirm(journal, err) != CRET_OK) ||
+        hand_over(delivery, parcel, err) != CRET_OK) {
+        take_back(evidence, journal);
+        return CRET_FAILED;
+    }
+    return CRET_OK;
+}
+
+/* A TPM's denial is evidence; everything else is work that could not be done. */
+static void spoil(struct cret_outcome *outcome, const struct cret_err *err,
+                  struct cret_err *ret_problem)
+{
+    if (outcome->verdict == CRET_VERDICT_REFUSED) {
+        *ret_problem = *err;
+    } else if (err->class == CRET_ERR_REFUSED) {
+        cret_findings_add_err(outcome->findings, CRET_RESULT_FAIL, err);
+        outcome->verdict = CRET_VERDICT_REFUSED;
+    } else {
+        cret_outcome_undecide(outcome, err);
+    }
+}
+
+void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_delivery *delivery,
+                         struct cret_outcome *outcome, json_t **ret_record,
+                         struct cret_err *ret_problem)
+{
+    struct cret_err err;
+    struct cret_journal *journal = NULL;
+    struct parcel parcel = {0};
+    cret_err_clear(&err);
+    evidence->number = -1;
+    evidence->has_digest = false;
+    free(evidence->place);
+    evidence->place = NULL;
+    bool done = evidence->journal == NULL || open_journal(evidence, &journal, &err) == CRET_OK;
+    if (done && journal != NULL) {
+        done = cret_evidence_judge_backout(
+                   journal, evidence->session, cret_options_value(evidence->options, "asset"),
+                   cret_options_given(evidence->options, "backout"), outcome, &err) == CRET_OK;
+    }
+    done = done && leave(evidence, delivery, outcome, journal, &parcel, &err) == CRET_OK;
+    cret_guard_release(evidence->session->guard);
+    cret_journal_free(&journal);
+    if (!done) {
+        /* The result is still told, as what it is now: not in the journal, not in place. */
+        const struct cret_delivery plain = {.name = delivery->name,
+                                            .fd = delivery->fd,
+                                            .record_path = delivery->record_path,
+                                            .want_record = delivery->want_record};
+        spoil(outcome, &err, ret_problem);
+        parcel_clear(&parcel);
+        if (leave(evidence, &plain, outcome, NULL, &parcel, &err) != CRET_OK) {
+            spoil(outcome, &err, ret_problem);
+        }
+    }
+    *ret_record = json_incref(parcel.record);
+    parcel_clear(&parcel);
+}
+
+void cret_evidence_withdraw(struct cret_evidence *evidence, const char *reason)
+{
+    struct cret_journal *journal = NULL;
+    struct cret_err ignored;
+    cret_err_clear(&ignored);
+    if (evidence->number < 0) {
+        return;
+    }
+    if (open_journal(evidence, &journal, &ignored) == CRET_OK &&
+        cret_journal_withdraw(journal, evidence->number, reason, &ignored) == CRET_OK) {
+        evidence->number = -1;
+    }
+    cret_guard_release(evidence->session->guard);
+    cret_journal_free(&journal);
+}
+
+/* name="value" in the manner of RFC 5424, section 6.3.3: quotation mark, backslash and bracket are
+ * escaped. */
+static void put_pair(struct cret_buffer *line, const char *name, const char *value)
+{
+    char *safe = value != NULL ? cret_text_escape(value) : NULL;
+    if (value == NULL || safe == NULL) {
+        return;
+    }
+    cret_buffer_printf(line, "%s%s=\"", line->size > 0 ? " " : "", name);
+    for (const char *at = safe; *at != '\0'; at++) {
+        if (*at == '"' || *at == '\\' || *at == ']') {
+            cret_buffer_append(line, "\\", 1);
+        }
+        cret_buffer_append(line, at, 1);
+    }
+    cret_buffer_append(line, "\"", 1);
+    free(safe);
+}
+
+void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_delivery *delivery,
+                       const struct cret_outcome *outcome)
+{
+    const struct cret_options *options = evidence->options;
+    if (!cret_options_given(options, "syslog")) {
+        return;
+    }
+    char identity[CRET_SHA256_HEX] = "", digest[CRET_SHA256_HEX] = "", number[32], user[256] = "";
+    char at[32];
+    if (outcome->has_identity) {
+        cret_hex_encode(identity, outcome->identity, CRET_SHA256_BYTES);
+    }
+    if (evidence->has_digest) {
+        cret_hex_encode(digest, evidence->digest, CRET_SHA256_BYTES);
+    }
+    (void)snprintf(number, sizeof(number), "%" PRId64, evidence->number);
+    cret_time_format(at, evidence->session->request.now);
+    cret_os_user_name(user, sizeof(user));
+    const struct {
+        const char *name, *value;
+    } pairs[] = {
+        {"verdict", cret_verdict_name(outcome->verdict)},
+        {"asOf", evidence->session->at_given ? at : NULL},
+        {"exampleKeys", evidence->session->request.allow_example_keys ? "allowed" : NULL},
+        {"archive", delivery->name},
+        {"identity", outcome->has_identity ? identity : NULL},
+        {"vendor", cret_json_string(outcome->document, "product.vendor")},
+        {"product", cret_json_string(outcome->document, "product.name")},
+        {"version", cret_json_string(outcome->document, "release.version")},
+        {"record", evidence->has_digest ? digest : NULL},
+        {"journalLine", evidence->number >= 0 ? number : NULL},
+        {"changeId", cret_options_value(options, "change-id")},
+        {"asset", cret_options_value(options, "asset")},
+        {"stage", cret_options_value(options, "stage")},
+        {"user", user},
+    };
+    struct cret_buffer line = {0};
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        put_pair(&line, pairs[i].name, pairs[i].value);
+    }
+    const enum cret_log_level level = positive(outcome)                          ? CRET_LOG_INFO
+                                      : outcome->verdict == CRET_VERDICT_REFUSED ? CRET_LOG_WARNING
+                                                                                 : CRET_LOG_ERROR;
+    if (!line.failed) {
+        cret_os_syslog(cret_options_program(options)->name, level, line.data);
+    }
+    cret_buffer_free(&line);
+}

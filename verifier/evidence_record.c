@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/evidence_record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/json.h"
+#include "base/os.h"
+#include "verifier/version.h"
+
+json_t *cret_evidence_record(const struct cret_options *options, const struct cret_session *session,
+                             const struct cret_delivery *delivery,
+                             const struct cret_outcome *outcome,
+                             const struct cret_record_place *place)
+{
+    struct cret_file_info info;
+    const bool has_size =
+        cret_os_seekable(delivery->fd) && cret_os_stat_fd(&info, delivery->fd, NULL) == CRET_OK;
+    const struct cret_record record = {
+        .why = {.change_id = cret_options_value(options, "change-id"),
+                .asset = cret_options_value(options, "asset"),
+                .zone = cret_options_value(options, "zone"),
+                .stage = cret_options_value(options, "stage"),
+                .acquired = cret_options_value(options, "acquired"),
+                .name = cret_options_value(options, "name"),
+                .role = cret_options_value(options, "role")},
+        .time = session->system_time,
+        .verification_time = session->request.now,
+        .at_given = session->at_given,
+        .allow_example_keys = session->request.allow_example_keys,
+        .fast = session->request.fast,
+        .archive_name = delivery->name,
+        .has_archive_size = has_size,
+        .archive_size = has_size ? info.size : 0,
+        .archive_digest = outcome->has_archive_digest ? outcome->archive_digest : NULL,
+        .identity = outcome->has_identity ? outcome->identity : NULL,
+        .product_bound = outcome->product_bound,
+        .document = outcome->document,
+        .files = outcome->files,
+        .file_count = outcome->file_count,
+        .command = cret_options_program(options)->name,
+        .version = CRETULA_VERSION,
+        .arguments = cret_options_arguments(options),
+        .policy = session->policy,
+        .policy_path = session->policy_path,
+        .profile = session->profile,
+        .configuration = session->site.present ? session->site.digest : NULL,
+        .station = cret_guard_station_digest(session->guard),
+        .findings = outcome->findings,
+        .verdict = outcome->verdict,
+        .error = &outcome->error,
+        .previous = place->previous,
+        .journal = place->genesis,
+        .journal_line = place->line,
+    };
+    return cret_record_json(&record);
+}
+
+static enum cret_result backout_fault(const struct cret_session *session)
+{
+    switch (session->policy->severities[CRET_CHECK_RELEASE_BACKOUT]) {
+    case CRET_SEVERITY_IGNORE:
+        return CRET_RESULT_NOT_CHECKED;
+    case CRET_SEVERITY_WARN:
+        return CRET_RESULT_WARN;
+    default:
+        return CRET_RESULT_FAIL;
+    }
+}
+
+enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
+                                             const struct cret_session *session, const char *asset,
+                                             bool backout, struct cret_outcome *outcome,
+                                             struct cret_err *err)
+{
+    const char *vendor = cret_json_string(outcome->document, "product.vendor");
+    const char *product = cret_json_string(outcome->document, "product.name");
+    const int64_t sequence = cret_json_integer(outcome->document, "release.sequence", -1);
+    struct cret_journal_history history;
+    if (!outcome->has_identity || vendor == NULL || product == NULL || sequence < 0) {
+        return CRET_OK;
+    }
+    if (cret_journal_search(journal, vendor, product, asset, outcome->identity, &history, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (history.highest < 0) {
+        return CRET_OK;
+    }
+    char expected[64], actual[32], when[32];
+    (void)snprintf(expected, sizeof(expected), "sequence %" PRId64 " or higher", history.highest);
+    (void)snprintf(actual, sizeof(actual), "sequence %" PRId64, sequence);
+    cret_time_format(when, history.time);
+    if (sequence >= history.highest) {
+        cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
+                          "#/release/sequence", expected, actual, NULL,
+                          "the release is not older than what the journal knows on this asset");
+    } else if (backout && history.accepted_before) {
+        cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
+                          "#/release/sequence", expected, actual, NULL,
+                          "a return to an older release, which this journal accepted before");
+    } else {
+        const enum cret_result fault = backout_fault(session);
+        cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, fault,
+                          "#/release/sequence", expected, actual,
+                          backout
+                              ? "this journal never accepted this very release: verify where it "
+                                "comes from"
+                              : "if the return is planned, give --backout",
+                          "the release is older than %s (%s, %s), which the journal saw on this "
+                          "asset",
+                          history.version, history.stage, when);
+        if (fault == CRET_RESULT_FAIL && outcome->verdict != CRET_VERDICT_UNDECIDED) {
+            outcome->verdict = CRET_VERDICT_REFUSED;
+        }
+    }
+    return cret_findings_broken(outcome->findings) ? cret_err_memory(err) : CRET_OK;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the record of a run says, and what the journal's memory adds to its findings. */
+#ifndef CRET_VERIFIER_EVIDENCE_RECORD_H
+#define CRET_VERIFIER_EVIDENCE_RECORD_H
+
+#include "evidence/journal.h"
+#include "verifier/evidence.h"
+
+/* Where the record will stand in a journal. */
+struct cret_record_place {
+    const uint8_t *previous; /* digest of the record before it, or NULL */
+    const uint8_t *genesis;  /* of the journal, or NULL: in none */
+    int64_t line;
+};
+
+/* New reference; NULL when memory is exhausted. */
+json_t *cret_evidence_record(const struct cret_options *options, const struct cret_session *session,
+                             const struct cret_delivery *delivery,
+                             const struct cret_outcome *outcome,
+                             const struct cret_record_place *place);
+
+/*
+ * release.backout (signatures.md, Backout): a sequence below one that the journal saw authorized or
+ * deployed on this asset is WARN (or what the policy says), PASS with --backout where the journal
+ * accepted this very release before. A FAIL makes the outcome REFUSED.
+ */
+CRET_MUST_CHECK enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
+                                                             const struct cret_session *session,
+                                                             const char *asset, bool backout,
+                                                             struct cret_outcome *outcome,
+                                                             struct cret_err *err);
+
+#endif
