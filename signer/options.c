@@ -36,7 +36,9 @@ static const struct cret_option key_options[] = {
     {.name = "key",
      .argument = "URI",
      .required = true,
-     .help = "The private key: a PEM file (PKCS#8, encrypted or not)."},
+     .help = "The private key: a PEM file (PKCS#8, encrypted or not; TSS2 PRIVATE KEY of a TPM), "
+             "pkcs11:token=LABEL;object=LABEL?module-path=FILE (RFC 7512), or handle:0x81... of a "
+             "persistent TPM key (with ?pass where it has an authorization value)."},
     {.name = "cert",
      .argument = "PEM",
      .required = true,

@@ -87,7 +87,12 @@ static enum cret_status finish_raw(struct cret_amend *amend, const char *path, s
     };
     char *data = NULL;
     size_t size = 0;
-    if (read_signature(&data, &size, path, err) != CRET_OK) {
+    /* The time is no part of what was signed, but nobody signs with an expired certificate. */
+    struct cret_sign_request timed = request;
+    timed.has_signing_time = true;
+    timed.signing_time = cret_os_now();
+    if (cret_sign_check(&timed, err) != CRET_OK ||
+        read_signature(&data, &size, path, err) != CRET_OK) {
         return CRET_FAILED;
     }
     struct cret_addition *addition = cret_amend_next(amend);

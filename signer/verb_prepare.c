@@ -188,9 +188,13 @@ static enum cret_status run(struct prepare *prepare, struct cret_err *err)
     if (cret_amend_begin(&prepare->amend, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const struct cret_sign_request request = prepare->amend.credentials.count > 0
-                                                 ? make_request(prepare)
-                                                 : (struct cret_sign_request){0};
+    struct cret_sign_request request = {0};
+    if (prepare->amend.credentials.count > 0) {
+        request = make_request(prepare);
+        /* The time is no part of what is signed, but nobody signs with an expired certificate. */
+        request.has_signing_time = true;
+        request.signing_time = cret_os_now();
+    }
     if ((request.certificate != NULL && cret_sign_check(&request, err) != CRET_OK) ||
         is_archive(&archive, cret_options_operand(prepare->amend.options, 0), err) != CRET_OK ||
         (archive ? from_archive : from_description)(prepare, err) != CRET_OK ||

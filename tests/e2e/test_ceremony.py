@@ -326,6 +326,23 @@ class WithOpenssl(Ceremony):
         self.sign("attach", archive, "good.p7s")
         self.not_attached(archive, "good.p7s", code=2, says="this key has signed")
 
+    def test_an_expired_certificate_signs_nothing_more(self):
+        archive, manifest = self.prepared()
+        cert = f"{self.signer}.cert.pem"
+        signature = self.cms(manifest, self.signer)
+        self.sign("prepare", archive, "--tbs", "t.der", "--cert", cert)
+        self.run_program("openssl", "dgst", "-sha256", "-sign", f"{self.signer}.key.pem",
+                         "-out", "t.sig", "t.der", code=0)
+        for arguments in (["attach", archive, signature],
+                          ["attach", archive, "--raw", "t.sig", "--cert", cert],
+                          ["prepare", archive, "--tbs", "t.der", "--cert", cert],
+                          ["endorse", archive, "--key", f"{self.signer}.key.pem", "--cert", cert]):
+            with self.subTest(arguments[0]):
+                result = self.run_program("faketime", "+4 years", SIGN, *arguments, code=2)
+                self.assertIn("expired", result.err, result)
+        self.sign("attach", archive, "--raw", "t.sig", "--cert", cert)
+        self.accepted(archive)
+
     def test_example_certificate(self):
         archive, manifest = self.prepared()
         signature = self.cms(manifest, KEYS / "release")
