@@ -59,6 +59,10 @@ cret_tpm_salt(struct cret_tpm *tpm, const uint8_t name[CRET_TPM_NAME_BYTES], str
  * their first parameter, TPMA_SESSION_AUDIT protects commands that need no authorization. */
 CRET_MUST_CHECK enum cret_status cret_tpm_attribute(struct cret_tpm *tpm, TPMA_SESSION attribute,
                                                     bool on, struct cret_err *err);
+/* tpm_status.c */
+CRET_MUST_CHECK enum cret_status cret_tpm_property(struct cret_tpm *tpm, TPM2_PT property,
+                                                   uint32_t *ret_value, struct cret_err *err);
+
 /* Recognize what is used next. */
 CRET_MUST_CHECK enum cret_status cret_tpm_need_anchor(struct cret_tpm *tpm, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_tpm_need_journal(struct cret_tpm *tpm, struct cret_err *err);
