@@ -30,6 +30,8 @@ static const struct row refused[] = {
     {"header cut in the length", 3, {0x04, 0x82, 0x01}},
     {"tag of several octets", 4, {0x1f, 0x81, 0x01, 0x00}},
     {"context tag of several octets", 4, {0xbf, 0x81, 0x01, 0x00}},
+    {"context tag 31", 3, {0x9f, 0x01, 0x00}},
+    {"length of nine octets", 11, {0x04, 0x89, 0, 0, 0, 0, 0, 0, 0, 0, 0}},
     {"end-of-contents", 2, {0x00, 0x00}},
     {"constructed octet string", 4, {0x24, 0x02, 0x04, 0x00}},
     {"primitive sequence", 2, {0x10, 0x00}},
@@ -196,6 +198,24 @@ Test(der, times)
         cr_expect_eq(status, times[i].good ? CRET_OK : CRET_FAILED, "%s", times[i].text);
         if (times[i].good)
             cr_expect_eq(seconds, times[i].seconds, "%s: %lld", times[i].text, (long long)seconds);
+    }
+}
+
+Test(der, object_identifiers)
+{
+    static const struct row bad[] = {{"padded", 4, {0x06, 0x02, 0x80, 0x01}},
+                                     {"empty", 2, {0x06, 0x00}},
+                                     {"without end", 4, {0x06, 0x02, 0x2a, 0x86}},
+                                     {"another type", 3, {0x04, 0x01, 0x2a}}};
+    static const uint8_t good[] = {0x06, 0x03, 0x55, 0x04, 0x03};
+    struct cret_bytes oid = {NULL, 0};
+    struct cret_err err;
+    struct cret_der der = begin(good, sizeof good, &err);
+    cr_assert_eq(cret_der_oid(&der, "it", &oid), CRET_OK);
+    cr_assert_eq(oid.size, 3);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        der = begin(bad[i].bytes, bad[i].size, &err);
+        cr_expect_neq(cret_der_oid(&der, "it", &oid), CRET_OK, "%s", bad[i].why);
     }
 }
 
