@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "release/sbom.h"
+#include "signer/payload.h"
 
 enum cret_status cret_content_date(int64_t *ret_date, const struct cret_description *description,
                                    struct cret_err *err)
@@ -272,7 +273,9 @@ enum cret_status cret_content_check(const struct cret_content *content,
     uint8_t digest[CRET_SHA256_BYTES];
     enum cret_status status = CRET_FAILED;
     struct cret_err fault;
+    struct cret_payload payload;
     cret_err_clear(&fault);
+    cret_payload_init(&payload, content);
     if (json_object_get(content->completed, "sbom") == NULL) {
         return CRET_OK;
     }
@@ -288,13 +291,16 @@ enum cret_status cret_content_check(const struct cret_content *content,
             goto out;
         }
     }
-    if (cret_sbom_check(content->manifest, text, size, findings, &fault) != CRET_OK &&
+    const struct cret_payload_reader reader = cret_payload_reader(&payload);
+    if (cret_sbom_check_payload(content->manifest, text, size, &reader, findings, &fault) !=
+            CRET_OK &&
         fault.class != CRET_ERR_REFUSED) {
         *err = fault;
         goto out;
     }
     status = CRET_OK;
 out:
+    cret_payload_clear(&payload);
     free(text);
     return status;
 }

@@ -2,10 +2,12 @@
 /* cretula-sign: parses the command line and calls the verb. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/os.h"
 #include "signer/options.h"
 #include "signer/report.h"
+#include "signer/verb_sbom.h"
 
 static int print_text(const struct cret_options *options, char *text)
 {
@@ -27,17 +29,25 @@ static int run(const struct cret_options *options)
     }
 }
 
-int main(int argc, char **argv)
+static int run_program(const struct cret_program *program, int argc, char *const *argv)
 {
-    cret_os_harden();
     struct cret_options *options = NULL;
     struct cret_err err;
     cret_err_clear(&err);
-    if (cret_options_parse(&options, &cret_sign_program, argc, argv, &err) != CRET_OK) {
-        return cret_report_error(cret_sign_program.name, &err,
-                                 cret_options_wants(argc, argv, "json"));
+    if (cret_options_parse(&options, program, argc, argv, &err) != CRET_OK) {
+        return cret_report_error(program->name, &err, cret_options_wants(argc, argv, "json"));
     }
     const int code = run(options);
     cret_options_free(&options);
     return code;
+}
+
+int main(int argc, char **argv)
+{
+    cret_os_harden();
+    /* `sbom` has verbs of its own. */
+    if (argc > 1 && strcmp(argv[1], "sbom") == 0) {
+        return run_program(&cret_sign_sbom_program, argc - 1, argv + 1);
+    }
+    return run_program(&cret_sign_program, argc, argv);
 }

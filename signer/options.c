@@ -292,6 +292,8 @@ static const struct cret_verb verbs[] = {
      "The order is for this file alone, and only for stations whose TPM holds a lower version and "
      "obeys this key. Stations take it with cretula-verify tpm apply.",
      order_groups, cret_verb_trust_order},
+    {"sbom", "check|complete", 0, 0, "Check and complete software bills of materials", NULL, NULL,
+     NULL},
     {.name = NULL},
 };
 
