@@ -3,6 +3,7 @@
 Castle; and everything that must not get in."""
 import base64
 import hashlib
+import json
 import os
 import pathlib
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import unittest
 
 from harness import (Case, KEYS, SIGN, SOURCE, file_sha256, main, manifest_of, member, noise,
-                     read_member, read_member_list, tampered)
+                     read_member, read_member_list, rebuild, tampered)
 
 JARS = [pathlib.Path("/usr/share/java") / name for name in ("bcpkix.jar", "bcprov.jar", "bcutil.jar")]
 EXTENSIONS = ("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
@@ -430,6 +431,73 @@ class Raw(Ceremony):
                 self.not_attached(archive, *arguments, says=words)
         self.not_attached(archive, "--raw", "t.sig", code=2, says="cert")
         self.not_attached(archive, "x.p7s", "--raw", "t.sig", *cert, code=2, says="contradict")
+
+
+class FourEyes(Ceremony):
+    """Two of three release signers, and quality: signed by four ways, counted by a policy."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        names = ["anna", "bert", "cleo", "quality"]
+        cls.people = {name: cls.make_signer(name, ["-newkey", "ec", "-pkeyopt",
+                                                   "ec_paramgen_curve:P-256"]) for name in names}
+        signers = []
+        for name, prefix in cls.people.items():
+            text = pathlib.Path(f"{prefix}.cert.pem").read_text("ascii")
+            der = base64.b64decode("".join(text.split("-----")[2].split()))
+            signers.append({"name": name, "anchor": {"type": "certificate", "pem": text},
+                            "added": {"by": "test", "at": "2026-01-01T00:00:00Z", "how": "made here",
+                                      "fingerprint": hashlib.sha256(der).hexdigest()}})
+        policy = json.loads((KEYS / "trust-four-eyes.json").read_text("utf-8"))
+        scope = policy["scopes"][0]
+        scope.update(signers=signers,
+                     roles=[{"role": "release", "signers": names[:3], "threshold": 2},
+                            {"role": "quality", "signers": names[3:], "threshold": 1}])
+        cls.policy = cls.shared / "trust.json"
+        cls.policy.write_text(json.dumps(policy, indent=2), encoding="utf-8")
+
+    def endorse(self, archive, name, meaning, code=0):
+        prefix = self.people[name]
+        self.sign("endorse", archive, "--key", f"{prefix}.key.pem", "--cert", f"{prefix}.cert.pem",
+                  "--meaning", meaning, code=code)
+
+    def judged(self, archive, code):
+        return self.verify("check", archive, "--trust", self.policy, code=code)
+
+    def test_two_of_three_and_quality(self):
+        archive = self.release()
+        for name, meaning, code in [("anna", "origin", 1), ("quality", "approval", 1),
+                                    ("bert", "origin", 0), ("cleo", "origin", 0)]:
+            self.endorse(archive, name, meaning)
+            result = self.judged(archive, code)
+            if code:
+                self.assertIn("trust.threshold", result.out, result)
+
+    def test_what_does_not_count(self):
+        for what, steps in [
+                ("quality is missing", [("anna", "origin"), ("bert", "origin"), ("cleo", "origin")]),
+                ("one release signer", [("anna", "origin"), ("quality", "approval")]),
+                ("quality with the wrong meaning", [("anna", "origin"), ("bert", "origin"),
+                                                    ("quality", "origin")]),
+                ("release with the wrong meaning", [("anna", "origin"), ("bert", "approval"),
+                                                    ("quality", "approval")]),
+                ("a receipt", [("anna", "origin"), ("bert", "receipt"), ("quality", "approval")])]:
+            with self.subTest(what):
+                archive = self.release()
+                for name, meaning in steps:
+                    self.endorse(archive, name, meaning)
+                self.assertIn("trust.threshold", self.judged(archive, 1).out)
+
+    def test_a_removed_signature_is_missed(self):
+        archive = self.release()
+        for name, meaning in [("anna", "origin"), ("bert", "origin"), ("quality", "approval")]:
+            self.endorse(archive, name, meaning)
+        self.judged(archive, 0)
+        kept = {name[11:27]: read_member(archive, name) for name in signatures(archive)}
+        for name in kept:
+            rest = {one: data for one, data in kept.items() if one != name}
+            self.judged(rebuild(archive, self.folder / "less", signatures=rest), 1)
 
 
 @unittest.skipUnless(shutil.which("javac") and all(one.exists() for one in JARS),
