@@ -8,8 +8,8 @@ _cretula_verify()
         words='check explain extract show tpm trust --help --version'
     elif [[ $current == -* ]]; then
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
-        'check '*) words='--anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --profile --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --tpm --tpm-verify --station --tcti --journal-auth --json --quiet --help --version' ;;
-        'extract '*) words='--to --portable-names --anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --profile --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --tpm --tpm-verify --station --tcti --journal-auth --json --quiet --help --version' ;;
+        'check '*) words='--anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --profile --backout --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --tcti --journal-auth --json --quiet --help --version' ;;
+        'extract '*) words='--to --portable-names --anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --profile --backout --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --tcti --journal-auth --json --quiet --help --version' ;;
         'show '*) words='--anchor --trust --at --allow-example-keys --config --payload --json --help --version' ;;
         'explain '*) words='--help --version' ;;
         'trust init '*) words='--name --review-by --expires --help --version' ;;
