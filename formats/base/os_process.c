@@ -253,13 +253,13 @@ enum cret_status cret_os_prompt_secret(char *out, size_t size, const char *promp
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     hidden.c_lflag |= ECHONL;
     hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
-    if (cret_os_write(fd, prompt, strlen(prompt), err) != CRET_OK)
-        goto out;
+    /* Echo off before the prompt: who types at once must not be seen, or lose what was typed. */
     if (tcsetattr(fd, TCSAFLUSH, &hidden) != 0) {
         cret_os_failed(err, errno, "/dev/tty", "switch the terminal's echo off");
         goto out;
     }
-    if (wait_for_line(fd, &stops, err) == CRET_OK)
+    if (cret_os_write(fd, prompt, strlen(prompt), err) == CRET_OK &&
+        wait_for_line(fd, &stops, err) == CRET_OK)
         status = read_line(out, size, fd, err);
     (void)tcsetattr(fd, TCSAFLUSH, &shown);
 out:

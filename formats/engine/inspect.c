@@ -164,12 +164,25 @@ bool cret_inspect_selects(const struct cret_inspect_request *request, const char
     return !request->partial;
 }
 
-/* --only: which entries are read. Each path given must name something. */
+static size_t checksums_entry(const struct cret_manifest *manifest)
+{
+    size_t entry = 0;
+    while (entry < manifest->file_count &&
+           strcmp(manifest->entries[entry].path, CRET_CHECKSUMS_PATH) != 0) {
+        entry++;
+    }
+    return entry;
+}
+
+/* Which entries are read: all, or those that --only names (at least one). A detached payload is the
+ * vendor's own files, without SHA256SUMS: its bytes follow from the manifest, and were compared
+ * with it when that was parsed. */
 static enum cret_status select_entries(struct run *run, struct cret_err *err)
 {
     const struct cret_inspect_request *request = run->request;
     const struct cret_manifest *manifest = run->inspection->manifest;
-    if (!request->partial) {
+    const bool detached = request->payload_directory >= 0;
+    if (!request->partial && !detached) {
         return CRET_OK;
     }
     run->digest_wanted = calloc(manifest->file_count + 1, sizeof(*run->digest_wanted));
@@ -185,7 +198,30 @@ static enum cret_status select_entries(struct run *run, struct cret_err *err)
         (void)cret_err_undecided(err, "--only names no file of this release");
         return cret_err_hint(err, "cretula-verify show FILE lists the files");
     }
+    if (detached) {
+        run->digest_wanted[checksums_entry(manifest)] = false;
+    }
     return CRET_OK;
+}
+
+/* Hands the SHA256SUMS of a detached release to whoever wants the payload's bytes. */
+static enum cret_status sink_checksums(struct run *run, struct cret_err *err)
+{
+    const struct cret_manifest *manifest = run->inspection->manifest;
+    const size_t entry = checksums_entry(manifest);
+    char *text = NULL;
+    size_t size = 0;
+    if (run->request->payload_directory < 0 || run->request->sink == NULL || run->request->partial) {
+        return CRET_OK;
+    }
+    if (cret_manifest_checksums_text(&text, &size, manifest->entries, manifest->file_count, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status = run->request->sink(run->request->context, entry, 0,
+                                                       (const uint8_t *)text, size, err);
+    free(text);
+    return status;
 }
 
 static bool entry_is_read(const struct run *run, size_t entry)
@@ -253,7 +289,7 @@ static void pass_digests(struct run *run)
     uint64_t bytes = 0;
     size_t files = 0;
     for (size_t i = 0; i < manifest->file_count; i++) {
-        if (run->digest_wanted == NULL || run->digest_wanted[i]) {
+        if (cret_inspect_selects(run->request, manifest->entries[i].path)) {
             bytes += manifest->entries[i].size;
             files++;
         }
@@ -313,6 +349,9 @@ static enum cret_status walk_payload(struct run *run)
                              .context = run,
                              .progress = request->progress != NULL ? progress : NULL};
     status = cret_archive_walk(run->source, run->inspection->front, &walk, &err);
+    if (status == CRET_OK) {
+        status = sink_checksums(run, &err);
+    }
 out:
     free(names);
     if (status != CRET_OK) {
@@ -328,8 +367,9 @@ out:
 static bool any_digest_claimed(const struct run *run)
 {
     for (size_t i = 0; i < run->inspection->manifest->file_count; i++) {
-        if ((run->request->fast && run->inspection->manifest->entries[i].has_fsverity) ||
-            (run->digest_wanted != NULL && !run->digest_wanted[i])) {
+        const struct cret_entry *entry = &run->inspection->manifest->entries[i];
+        if ((run->request->fast && entry->has_fsverity) ||
+            !cret_inspect_selects(run->request, entry->path)) {
             return true;
         }
     }

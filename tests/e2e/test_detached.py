@@ -20,6 +20,8 @@ class Detached(harness.Case):
                              *extra, code=0)
         self.payload = self.folder / "payload"
         self.run_program(VERIFY, "extract", whole, *TRUST, "--to", self.payload, code=0)
+        # The vendor's own files: no SHA256SUMS among them.
+        (self.payload / "SHA256SUMS").unlink()
         self.whole = whole
 
     def identity(self, *arguments):
@@ -27,6 +29,19 @@ class Detached(harness.Case):
 
     def test_same_identity_as_the_whole(self):
         self.assertEqual(self.identity(self.front, "--payload", self.payload), self.identity(self.whole))
+
+    def test_extract_gives_what_the_whole_gives(self):
+        for name, arguments in (("a", (self.front, "--payload", self.payload)), ("b", (self.whole,))):
+            self.run_program(VERIFY, "extract", *arguments, *TRUST, "--to", self.folder / name, code=0)
+        listing = [sorted((path.relative_to(self.folder / name).as_posix(), path.read_bytes())
+                          for path in (self.folder / name).rglob("*") if path.is_file()) for name in "ab"]
+        self.assertEqual(listing[0], listing[1])
+        self.assertIn("SHA256SUMS", dict(listing[0]))
+
+    def test_the_sbom_is_bound_to_detached_files_too(self):
+        result = self.run_program(VERIFY, "check", self.front, "--payload", self.payload, *TRUST, "--json", code=0)
+        checks = {(one["check"], one["result"]) for one in result.json()["result"]["checks"]}
+        self.assertIn(("sbom.binding", "PASS"), checks)
 
     def test_without_the_folder_it_says_what_is_missing(self):
         result = self.run_program(VERIFY, "check", self.front, *TRUST, code=1)
