@@ -2,12 +2,17 @@
 """check --tpm: what the TPM denies is refused before the archive is read; every run is in the TPM's
 head and attested. One swtpm a test."""
 import json
+import os
 import pathlib
 import shutil
+import signal
 import subprocess
 
 from harness import CLEAN_ENVIRONMENT, VERIFY, main, sha256
+from swtpm import Proxy, command_code
 from tpm_case import TpmCase
+
+VERIFY_SIGNATURE, NV_EXTEND, NV_CERTIFY = 0x177, 0x136, 0x184
 
 
 class TpmRuns(TpmCase):
@@ -218,6 +223,68 @@ class TpmRuns(TpmCase):
                 found = [check["result"] for check in result.json()["result"]["checks"]
                          if check["check"] == "tpm.signature"]
                 self.assertEqual(found, [expected])
+
+    def test_a_tpm_that_disagrees(self):
+        station = self.station()
+        refusal = b"\x80\x01" + (10).to_bytes(4, "big") + (0x2DB).to_bytes(4, "big")
+        proxy = Proxy(station.tpm, lambda number, command, response:
+                      refusal if command_code(command) == VERIFY_SIGNATURE else response)
+        self.addCleanup(proxy.close)
+        for verb in (["check"], ["extract", "--to", self.folder / "out"]):
+            result = self.verify(*verb, self.archive, "--trust", station.trust, "--tpm-verify",
+                                 *station.options(proxy.tcti), "--journal", station.journal, "--tpm",
+                                 code=1)
+            self.assertIn("REFUSED", result.out)
+            self.assertIn("OpenSSL verified this signature, and the TPM does not", result.out)
+            self.assertIn("0x2db", result.out)
+        self.assertFalse((self.folder / "out").exists())
+        self.assertNotIn(b"accepted", b"".join(station.lines()).lower())
+
+    def test_a_tpm_that_fails_in_the_cross_check(self):
+        station = self.station()
+        broken = b"\x80\x01" + (10).to_bytes(4, "big") + (0x101).to_bytes(4, "big")
+        proxy = Proxy(station.tpm, lambda number, command, response:
+                      broken if command_code(command) == VERIFY_SIGNATURE else response)
+        self.addCleanup(proxy.close)
+        result = self.verify("check", self.archive, "--trust", station.trust, "--tpm-verify",
+                             *station.options(proxy.tcti), code=3)
+        self.assertIn("UNDECIDED", result.out)
+        self.assertIn("failure mode", result.out + result.err)
+
+    # crashes
+
+    def test_killed_between_line_and_head(self):
+        """kill -9 where the TPM is to be extended, and where it has been: the next run says so, loses
+        nothing, and counts nothing that was not finished."""
+        for code, name in ((NV_EXTEND, "before"), (NV_CERTIFY, "after")):
+            with self.subTest(name):
+                station = self.station(name=name)
+                station.check()
+                victim = []
+
+                def before(number, command, code=code, victim=victim):
+                    if command_code(command) == code:
+                        os.kill(victim[0].pid, signal.SIGKILL)
+                        victim[0].wait()
+                    return command
+
+                proxy = Proxy(station.tpm, before=before)
+                self.addCleanup(proxy.close)
+                arguments = [VERIFY, "check", self.archive, "--trust", station.trust, "--journal",
+                             station.journal, "--tpm", *station.options(proxy.tcti)]
+                victim.append(subprocess.Popen([str(argument) for argument in arguments],
+                                               cwd=self.folder, env=CLEAN_ENVIRONMENT,
+                                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
+                out, _ = victim[0].communicate(timeout=60)
+                self.assertEqual(victim[0].returncode, -signal.SIGKILL)
+                self.assertNotIn(b"ACCEPTED", out)
+                proxy.close()
+                station.check()
+                kinds = [json.loads(line).get("kind") for line in station.lines()]
+                self.assertIn("unconfirmed", kinds)
+                self.assertEqual(kinds[-1], "run")
+                station.status("--trust", station.trust, "--journal", station.journal)
+                station.check()
 
     # attestation
 
