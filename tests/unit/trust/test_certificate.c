@@ -3,6 +3,7 @@
 #include <openssl/ec.h>
 #include <openssl/objects.h>
 #include <openssl/rsa.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -272,4 +273,181 @@ Test(certificate, pem_texts)
     free(cut);
     pki_clear(&leaf);
     pki_clear(&root);
+}
+
+/* Parses what was made by hand; `change` works on OpenSSL's object before it is signed again. */
+static enum cret_status parse_made(void (*change)(X509 *x509), struct cret_err *err)
+{
+    struct pki_entity leaf =
+        pki_make((struct pki_spec){.name = "Signer", .extensions = {PKI_LEAF}});
+    struct cret_certificate *certificate = NULL;
+    uint8_t *der = NULL;
+    change(leaf.x509);
+    cr_assert_gt(X509_sign(leaf.x509, leaf.pkey, EVP_sha256()), 0);
+    const int size = i2d_X509(leaf.x509, &der);
+    cr_assert_gt(size, 0);
+    cret_err_clear(err);
+    const enum cret_status status = cret_certificate_from_der(&certificate, der, (size_t)size, err);
+    cret_certificate_free(&certificate);
+    OPENSSL_free(der);
+    pki_clear(&leaf);
+    return status;
+}
+
+static void add_raw(X509 *x509, const char *oid, const void *data, int size)
+{
+    ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
+    ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+    ASN1_OCTET_STRING_set(value, data, size);
+    X509_EXTENSION *extension = X509_EXTENSION_create_by_OBJ(NULL, object, 0, value);
+    cr_assert_eq(X509_add_ext(x509, extension, -1), 1);
+    X509_EXTENSION_free(extension);
+    ASN1_OCTET_STRING_free(value);
+    ASN1_OBJECT_free(object);
+}
+
+static void nothing(X509 *x509)
+{
+    (void)x509;
+}
+
+static void many_extensions(X509 *x509)
+{
+    for (int i = 0; i < 70; i++) {
+        char oid[32];
+        snprintf(oid, sizeof oid, "1.2.3.%d", i);
+        add_raw(x509, oid, "\x05\x00", 2);
+    }
+}
+
+static void extension_twice(X509 *x509)
+{
+    add_raw(x509, "1.2.3.4", "\x05\x00", 2);
+    add_raw(x509, "1.2.3.4", "\x05\x00", 2);
+}
+
+static void malformed_extension(X509 *x509)
+{
+    X509_EXTENSION_free(X509_delete_ext(x509, 0));
+    add_raw(x509, "2.5.29.19", "\x05\x00", 2);
+}
+
+static void set_serial(X509 *x509, size_t size)
+{
+    uint8_t bytes[64];
+    memset(bytes, 0x11, sizeof bytes);
+    BIGNUM *number = BN_bin2bn(bytes, (int)size, NULL);
+    cr_assert_not_null(BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509)));
+    BN_free(number);
+}
+
+static void serial_of_20(X509 *x509)
+{
+    set_serial(x509, 20);
+}
+
+static void serial_of_30(X509 *x509)
+{
+    set_serial(x509, 30);
+}
+
+static void negative_serial(X509 *x509)
+{
+    ASN1_INTEGER_set(X509_get_serialNumber(x509), -5);
+}
+
+static void no_issuer(X509 *x509)
+{
+    X509_NAME *name = X509_NAME_new();
+    cr_assert_eq(X509_set_issuer_name(x509, name), 1);
+    X509_NAME_free(name);
+}
+
+Test(certificate, made_by_hand)
+{
+    static const struct {
+        const char *why;
+        void (*change)(X509 *x509);
+        const char *says; /* NULL: accepted */
+    } rows[] = {{"unchanged", nothing, NULL},
+                {"70 extensions", many_extensions, "more than 64 extensions"},
+                {"an extension twice", extension_twice, "same extension twice"},
+                {"a malformed extension", malformed_extension, "malformed extension"},
+                {"20 octets of serial number", serial_of_20, NULL},
+                {"30 octets of serial number", serial_of_30, "serial number"},
+                {"a negative serial number", negative_serial, "negative"},
+                {"no issuer", no_issuer, "names no issuer"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct cret_err err;
+        const enum cret_status status = parse_made(rows[i].change, &err);
+        cr_expect_eq(status, rows[i].says == NULL ? CRET_OK : CRET_FAILED, "%s: %s", rows[i].why,
+                     err.what);
+        if (rows[i].says != NULL)
+            cr_expect_not_null(strstr(err.what, rows[i].says), "%s: %s", rows[i].why, err.what);
+    }
+}
+
+/* SubjectPublicKeyInfo of RSA with these numbers. */
+static enum cret_status parse_rsa(const uint8_t *modulus, size_t modulus_size,
+                                  const uint8_t *exponent, size_t exponent_size, bool null,
+                                  struct cret_err *err)
+{
+    static const uint8_t oid[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01};
+    struct cret_buffer numbers = {0}, bits = {0}, algorithm = {0}, info = {0}, out = {0};
+    struct cret_public_key key;
+    der_put(&numbers, CRET_DER_INTEGER, modulus, modulus_size);
+    der_put(&numbers, CRET_DER_INTEGER, exponent, exponent_size);
+    cret_buffer_append(&bits, "", 1);
+    der_wrap(&bits, CRET_DER_SEQUENCE, &numbers);
+    der_put(&algorithm, CRET_DER_OID, oid, sizeof oid);
+    if (null)
+        der_put(&algorithm, CRET_DER_NULL, NULL, 0);
+    der_wrap(&info, CRET_DER_SEQUENCE, &algorithm);
+    der_wrap(&info, CRET_DER_BIT_STRING, &bits);
+    der_wrap(&out, CRET_DER_SEQUENCE, &info);
+    cret_err_clear(err);
+    const enum cret_status status = cret_public_key_parse(
+        &key, (const uint8_t *)out.data, out.size, "key", CRET_CHECK_CERTIFICATE_ALGORITHM, err);
+    cret_buffer_free(&out);
+    return status;
+}
+
+Test(certificate, rsa_keys_in_one_form)
+{
+    static const uint8_t f4[] = {1, 0, 1}, even[] = {2}, zero[] = {0}, padded[] = {0, 1};
+    static uint8_t modulus[2100], even_modulus[385], negative[384];
+    struct cret_err err;
+    memset(modulus, 0x5a, sizeof modulus);
+    memset(even_modulus, 0x5a, sizeof even_modulus);
+    memset(negative, 0xff, sizeof negative);
+    modulus[383] = 0x5b;
+    cr_expect_eq(parse_rsa(modulus, 384, f4, 3, true, &err), CRET_OK, "%s", err.what);
+    cr_expect_neq(parse_rsa(modulus, 384, f4, 3, false, &err), CRET_OK, "parameters absent");
+    cr_expect_neq(parse_rsa(even_modulus, 384, f4, 3, true, &err), CRET_OK, "even modulus");
+    cr_expect_neq(parse_rsa(negative, 384, f4, 3, true, &err), CRET_OK, "negative modulus");
+    cr_expect_neq(parse_rsa(modulus, 384, even, 1, true, &err), CRET_OK, "even exponent");
+    cr_expect_neq(parse_rsa(modulus, 384, zero, 1, true, &err), CRET_OK, "zero exponent");
+    cr_expect_neq(parse_rsa(modulus, 384, padded, 2, true, &err), CRET_OK, "padded exponent");
+    modulus[2099] = 0x5b;
+    cr_expect_neq(parse_rsa(modulus, 2100, f4, 3, true, &err), CRET_OK, "too large");
+    modulus[31] = 0x5b;
+    cr_expect_neq(parse_rsa(modulus, 32, f4, 3, true, &err), CRET_OK, "too small");
+}
+
+Test(certificate, key_bits_are_whole_octets)
+{
+    struct pki_entity leaf =
+        pki_make((struct pki_spec){.name = "Signer", .extensions = {PKI_LEAF}});
+    const struct cret_bytes info = cret_certificate_parts(leaf.certificate)->key_info;
+    uint8_t *copy = malloc(info.size);
+    struct cret_public_key key;
+    memcpy(copy, info.data, info.size);
+    for (int unused = 0; unused < 3; unused++) {
+        copy[info.size - 66] = (uint8_t)unused;
+        cr_expect_eq(cret_public_key_parse(&key, copy, info.size, "key",
+                                           CRET_CHECK_CERTIFICATE_ALGORITHM, NULL),
+                     unused == 0 ? CRET_OK : CRET_FAILED);
+    }
+    free(copy);
+    pki_clear(&leaf);
 }

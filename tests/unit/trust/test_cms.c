@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "pki.h"
 #include "trust/certificate_parts.h"
 #include "trust/cms.h"
@@ -942,31 +943,22 @@ Test(cms, each_variant_of_the_profile_is_accepted)
     clear_fixture(&f);
 }
 
-/* Keys that are not accepted are refused by their kind, whatever they sign. */
+/* In the profile in everything but the size of the key. */
 Test(cms, weak_signer_keys_are_refused)
 {
-    static const char *const algorithms[] = {"RSA-2048", "ED25519"};
-    struct pki_entity good =
-        pki_make((struct pki_spec){.name = "Signer", .extensions = {PKI_LEAF}});
-    for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++) {
-        struct pki_entity weak = pki_make((struct pki_spec){
-            .name = "Signer", .algorithm = algorithms[i], .extensions = {PKI_LEAF}});
-        struct forge forge;
-        struct cret_err err;
+    struct pki_entity weak = pki_make(
+        (struct pki_spec){.name = "Signer", .algorithm = "RSA-2048", .extensions = {PKI_LEAF}});
+    struct forge forge;
+    struct cret_err err;
+    for (int pss = 0; pss < 2; pss++) {
         forge_begin(&forge, &weak, content, NULL, 0);
-        /* The value and its algorithm come from another key: the weak one is refused before. */
-        der_put_bytes(&forge.algorithm, algorithm_of(&good, "sha256")->identifier);
-        static const uint8_t zeros[256];
-        der_put(&forge.value, CRET_DER_OCTET_STRING, zeros, sizeof zeros);
-        struct pki_entity signer = weak;
-        signer.pkey = good.pkey;
-        forge.signer = &signer;
-        cr_expect_neq(judge_forge(&forge, &err), CRET_OK, "%s", algorithms[i]);
-        cr_expect_eq(err.check, CRET_CHECK_SIGNATURE_ALGORITHM, "%s: %s", algorithms[i], err.what);
+        forge.pss = pss == 1;
+        cr_expect_neq(judge_forge(&forge, &err), CRET_OK);
+        cr_expect_eq(err.check, CRET_CHECK_SIGNATURE_ALGORITHM, "%s", err.what);
+        cr_expect_not_null(strstr(err.what, "3072"), "%s", err.what);
         forge_end(&forge);
-        pki_clear(&weak);
     }
-    pki_clear(&good);
+    pki_clear(&weak);
 }
 
 Test(cms, sizes_are_capped)
@@ -998,5 +990,33 @@ Test(cms, another_key_does_not_verify)
     free(der);
     forge_end(&forge);
     pki_clear(&other);
+    clear_fixture(&f);
+}
+
+/* Counts are capped before anything is stored. */
+Test(cms, chains_are_capped)
+{
+    static uint8_t small[FORGE_CERTIFICATES][5];
+    struct fixture f = make_fixture();
+    struct forge forge;
+    struct cret_err err;
+    forge_begin(&forge, &f.leaf, content, NULL, 0);
+    forge.certificate_count = CRET_LIMIT_CHAIN + 1;
+    for (uint8_t i = 0; i < CRET_LIMIT_CHAIN + 1; i++) {
+        const uint8_t element[] = {0x30, 0x03, 0x02, 0x01, i};
+        memcpy(small[i], element, sizeof element);
+        forge.certificates[i] = (struct cret_bytes){small[i], sizeof element};
+    }
+    cr_expect_neq(judge_forge(&forge, &err), CRET_OK);
+    cr_expect_not_null(strstr(err.what, "more than 10 certificates"), "%s", err.what);
+
+    const struct pki_entity *list[CRET_LIMIT_CHAIN + 1];
+    for (size_t i = 0; i < CRET_LIMIT_CHAIN + 1; i++)
+        list[i] = &f.leaf;
+    list_certificates(&forge, list, CRET_LIMIT_CHAIN + 1, NULL);
+    forge.certificate_count = CRET_LIMIT_CHAIN;
+    cr_expect_neq(judge_forge(&forge, &err), CRET_OK);
+    cr_expect_not_null(strstr(err.what, "lists more than 10"), "%s", err.what);
+    forge_end(&forge);
     clear_fixture(&f);
 }

@@ -31,11 +31,12 @@ enum {
     STRANGER, /* self-signed */
     EXPIRED,  /* below ROOT, expired */
     EXAMPLE,  /* below ROOT, named DO NOT TRUST */
+    WEAK,     /* RSA with 2048 bits */
     PEOPLE
 };
 static const char *const names[PEOPLE] = {"root", "a1",  "a2",      "a1again", "b",     "bagain",
                                           "c",    "sub", "s1",      "s2",      "qroot", "q",
-                                          "o",    "x",   "expired", "example"};
+                                          "o",    "x",   "expired", "example", "weak"};
 
 static void make_people(struct pki_entity people[PEOPLE])
 {
@@ -66,6 +67,18 @@ static void make_people(struct pki_entity people[PEOPLE])
                                                  .extensions = {PKI_LEAF}});
     people[EXAMPLE] = pki_make((struct pki_spec){
         .name = "Example DO NOT TRUST", .issuer = &people[ROOT], .extensions = {PKI_LEAF}});
+    people[WEAK] = pki_make(
+        (struct pki_spec){.name = "Weak", .algorithm = "RSA-2048", .extensions = {PKI_LEAF}});
+}
+
+/* Two blocks where one is due. */
+static char *two_keys(const struct pki_entity *people)
+{
+    char *first = pki_key_pem(&people[A1]), *second = pki_key_pem(&people[A2]);
+    char *both = cret_text_printf("%s%s", first, second);
+    free(first);
+    free(second);
+    return both;
 }
 
 static void clear_people(struct pki_entity people[PEOPLE])
@@ -114,8 +127,12 @@ static void fill_in(json_t *json, const struct pki_entity *people)
     } else if (json_is_string(json) && strchr("$%#", json_string_value(json)[0]) != NULL &&
                json_string_length(json) > 1) {
         const char *name = json_string_value(json);
-        const struct pki_entity *who = &people[person(name + 1, strlen(name + 1))];
-        char *text = name[0] == '$' ? pki_pem(who) : name[0] == '%' ? pki_key_pem(who) : NULL;
+        const char *whose = strcmp(name, "%two") == 0 ? "a1" : name + 1;
+        const struct pki_entity *who = &people[person(whose, strlen(whose))];
+        char *text = strcmp(name, "%two") == 0 ? two_keys(people)
+                     : name[0] == '$'          ? pki_pem(who)
+                     : name[0] == '%'          ? pki_key_pem(who)
+                                               : NULL;
         if (text == NULL) {
             text = calloc(1, 65);
             cret_hex_encode(text, cret_certificate_digest(who->certificate), 32);
@@ -216,6 +233,9 @@ static const struct {
     {"a key where a certificate is due",
      {{"scopes.0.signers.1.anchor.pem", "\"%b\""}},
      "#/scopes/0/signers/1"},
+    {"two keys for one signer", {{"scopes.0.signers.2.anchor.pem", "\"%two\""}}, "signers/2"},
+    {"a weak certificate", {{"scopes.0.signers.1.anchor.pem", "\"$weak\""}}, "signers/1"},
+    {"a weak key", {{"scopes.0.signers.2.anchor.pem", "\"%weak\""}}, "signers/2"},
     {"unknown anchor type", {{"scopes.0.signers.0.anchor.type", "\"any\""}}, "anchor/type"},
     {"no PEM", {{"scopes.0.signers.0.anchor.pem", "\"hello\""}}, "anchor/pem"},
     {"fingerprint of another certificate",
