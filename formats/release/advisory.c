@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "release/advisory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "release/advisory_internal.h"
+#include "release/sbom_internal.h"
+
+static const char *const status_names[CRET_VEX_COUNT] = {
+    [CRET_VEX_AFFECTED] = "affected",
+    [CRET_VEX_INVESTIGATED] = "under investigation",
+    [CRET_VEX_FIXED] = "fixed",
+    [CRET_VEX_NOT_AFFECTED] = "not affected",
+};
+
+void cret_advisory_free(struct cret_advisory **advisory)
+{
+    if (advisory == NULL || *advisory == NULL) {
+        return;
+    }
+    json_decref((*advisory)->products);
+    json_decref((*advisory)->vulnerabilities);
+    json_decref((*advisory)->groups);
+    json_decref((*advisory)->document);
+    free((*advisory)->kind);
+    free(*advisory);
+    *advisory = NULL;
+}
+
+const char *cret_advisory_id(const struct cret_advisory *advisory)
+{
+    return advisory->id;
+}
+
+const char *cret_advisory_title(const struct cret_advisory *advisory)
+{
+    return advisory->title != NULL ? advisory->title : advisory->id;
+}
+
+const char *cret_advisory_kind(const struct cret_advisory *advisory)
+{
+    return advisory->kind;
+}
+
+static enum cret_status read_document(struct cret_advisory *advisory, struct cret_err *err)
+{
+    const char *format = cret_json_string(advisory->document, "bomFormat");
+    advisory->products = json_object();
+    advisory->vulnerabilities = json_array();
+    advisory->groups = json_object();
+    if (advisory->products == NULL || advisory->vulnerabilities == NULL ||
+        advisory->groups == NULL) {
+        return cret_err_memory(err);
+    }
+    advisory->csaf = format == NULL;
+    if (format != NULL && strcmp(format, "CycloneDX") == 0) {
+        return cret_advisory_read_cyclonedx(advisory, err);
+    }
+    if (cret_json_string(advisory->document, "document.csaf_version") == NULL) {
+        (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
+                              "neither a CSAF document nor a CycloneDX BOM");
+        return cret_err_expected(err, "CSAF 2.0 JSON, or CycloneDX JSON with vulnerabilities");
+    }
+    return cret_advisory_read_csaf(advisory, err);
+}
+
+enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory, const char *text,
+                                    size_t size, const char *file, struct cret_err *err)
+{
+    struct cret_advisory *advisory = calloc(1, sizeof(*advisory));
+    if (advisory == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_json_parse(&advisory->document, text, size, CRET_JSON_FOREIGN,
+                        CRET_CHECK_ADVISORY_MATCH, err) != CRET_OK ||
+        read_document(advisory, err) != CRET_OK) {
+        cret_advisory_free(&advisory);
+        return cret_err_context(err, "%s", file);
+    }
+    *ret_advisory = advisory;
+    return CRET_OK;
+}
+
+static int set(json_t *object, const char *name, const char *text)
+{
+    return text == NULL ? 0 : json_object_set_new(object, name, json_string(text));
+}
+
+/* Model numbers of the product, models and SKUs of its hardware. */
+static json_t *models(const json_t *manifest)
+{
+    json_t *list = json_array();
+    int failed = list == NULL;
+    size_t index;
+    json_t *element;
+    json_array_foreach(cret_json_get(manifest, "product.modelNumbers"), index, element)
+    {
+        failed |= failed || json_array_append(list, element) != 0;
+    }
+    json_array_foreach(json_object_get(manifest, "hardware"), index, element)
+    {
+        const char *const names[] = {cret_json_string(element, "model"),
+                                     cret_json_string(element, "sku")};
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+            failed |= failed || (names[i] != NULL &&
+                                 json_array_append_new(list, json_string(names[i])) != 0);
+        }
+    }
+    if (failed) {
+        json_decref(list);
+        return NULL;
+    }
+    return list;
+}
+
+static json_t *files(const struct cret_manifest *manifest)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < manifest->file_count; i++) {
+        char digest[CRET_SHA256_HEX];
+        cret_hex_encode(digest, manifest->entries[i].sha256, CRET_SHA256_BYTES);
+        if (json_array_append_new(list, json_pack("{s:s, s:s}", "path", manifest->entries[i].path,
+                                                  "sha256", digest)) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
+static int add_sbom(json_t *subjects, const struct cret_sbom *sbom)
+{
+    const json_t *document = cret_sbom_json(sbom);
+    const char *serial = cret_json_string(document, "serialNumber");
+    int failed = json_object_set_new(subjects, "components", cret_sbom_identities(sbom));
+    if (serial != NULL) {
+        failed |= json_object_set_new(
+            subjects, "sbom",
+            json_pack("{s:s, s:I}", "serial", serial, "version",
+                      (json_int_t)cret_json_integer(document, "version", 1)));
+    }
+    return failed;
+}
+
+json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sbom *sbom,
+                      bool with_files)
+{
+    json_t *subjects = json_object();
+    int failed = subjects == NULL;
+    if (!failed) {
+        failed |= set(subjects, "vendor", manifest->vendor);
+        failed |= set(subjects, "name", manifest->product);
+        failed |= set(subjects, "version", manifest->version);
+        failed |= set(subjects, "purl", cret_json_string(manifest->json, "product.purl"));
+        failed |= set(subjects, "cpe", cret_json_string(manifest->json, "product.cpe"));
+        failed |= json_object_set_new(subjects, "models", models(manifest->json));
+    }
+    if (!failed && with_files) {
+        failed |= json_object_set_new(subjects, "files", files(manifest));
+    }
+    if (!failed && sbom != NULL) {
+        failed |= add_sbom(subjects, sbom);
+    }
+    if (failed) {
+        json_decref(subjects);
+        return NULL;
+    }
+    return subjects;
+}
+
+/* One match, before what is said about it. */
+static json_t *make_match(const struct cret_advisory *advisory, const char *vulnerability,
+                          enum cret_vex_status status, const json_t *product, const char *product_id,
+                          const struct cret_product_match *match)
+{
+    const char *name = cret_json_string(product, "name");
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "advisory", advisory->id,
+                     "vulnerability", vulnerability, "status", status_names[status], "match",
+                     match->match == CRET_MATCH_SURE ? "sure" : "possible", "by", match->by,
+                     "because", match->because, "subject", match->subject, "product",
+                     name != NULL ? name : product_id);
+}
+
+static int explain(const struct cret_advisory *advisory, const json_t *vulnerability,
+                   const char *product_id, json_t *match)
+{
+    const json_t *raw = json_object_get(vulnerability, "raw");
+    return advisory->csaf ? cret_advisory_explain_csaf(advisory, raw, product_id, match)
+                          : cret_advisory_explain_cyclonedx(raw, match);
+}
+
+/* Whether the list has that subject with that status already, as surely. */
+static bool is_known(const json_t *list, const json_t *match)
+{
+    static const char *const keys[] = {"subject", "status"};
+    size_t index;
+    json_t *known;
+    json_array_foreach(list, index, known)
+    {
+        bool same = true;
+        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+            same = same && strcmp(cret_json_string(known, keys[i]),
+                                  cret_json_string(match, keys[i])) == 0;
+        }
+        if (same && (strcmp(cret_json_string(known, "match"), "sure") == 0 ||
+                     strcmp(cret_json_string(match, "match"), "possible") == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All matches of one vulnerability with one strength and status. Non-zero: memory. */
+static int add_matches(const struct cret_advisory *advisory, const json_t *vulnerability,
+                       enum cret_vex_status status, enum cret_match strength,
+                       const json_t *subjects, json_t *known_products, json_t *of_vulnerability,
+                       json_t *result)
+{
+    const json_t *list = json_array_get(json_object_get(vulnerability, "status"), status);
+    const char *id = cret_json_string(vulnerability, "id");
+    size_t index;
+    json_t *element;
+    json_array_foreach(list, index, element)
+    {
+        const char *product_id = json_string_value(element);
+        const json_t *product = json_object_get(advisory->products, product_id);
+        struct cret_product_match match;
+        const json_t *known = json_object_get(known_products, product_id);
+        if (product == NULL || (known != NULL && json_integer_value(known) != (int)strength)) {
+            continue;
+        }
+        cret_advisory_match_product(advisory, product, subjects, &match);
+        if (known == NULL &&
+            json_object_set_new(known_products, product_id, json_integer(match.match)) != 0) {
+            return -1;
+        }
+        if (match.match != strength) {
+            continue;
+        }
+        json_t *found = make_match(advisory, id, status, product, product_id, &match);
+        int failed = found == NULL;
+        if (!failed && !is_known(of_vulnerability, found)) {
+            failed = explain(advisory, vulnerability, product_id, found) != 0 ||
+                     json_array_append(of_vulnerability, found) != 0 ||
+                     json_array_append(result, found) != 0;
+        }
+        json_decref(found);
+        if (failed) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+json_t *cret_advisory_match(const struct cret_advisory *advisory, const json_t *subjects)
+{
+    static const enum cret_match strengths[] = {CRET_MATCH_SURE, CRET_MATCH_POSSIBLE};
+    json_t *result = json_array();
+    json_t *known_products = json_object();
+    json_t *of_vulnerability = json_array();
+    const size_t count = json_array_size(advisory->vulnerabilities);
+    int failed = result == NULL || known_products == NULL || of_vulnerability == NULL;
+    /* What each vulnerability has already: one list, in the order of the vulnerabilities. */
+    for (size_t i = 0; i < count && !failed; i++) {
+        failed = json_array_append_new(of_vulnerability, json_array());
+    }
+    for (size_t s = 0; s < sizeof(strengths) / sizeof(strengths[0]); s++) {
+        for (int status = 0; status < CRET_VEX_COUNT; status++) {
+            for (size_t i = 0; i < count && !failed; i++) {
+                failed = add_matches(advisory, json_array_get(advisory->vulnerabilities, i),
+                                     (enum cret_vex_status)status, strengths[s], subjects,
+                                     known_products, json_array_get(of_vulnerability, i), result);
+            }
+        }
+    }
+    json_decref(known_products);
+    json_decref(of_vulnerability);
+    if (failed) {
+        json_decref(result);
+        return NULL;
+    }
+    return result;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* CSAF 2.0 (OASIS Standard): product tree, status of products, and what is said about them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "release/advisory_internal.h"
+
+/* 3.2.3.9.1: product_status, with what each list means for somebody who runs the product.
+ * "recommended" names a version to take and says nothing of a vulnerability. */
+static const struct {
+    const char *list;
+    enum cret_vex_status status;
+} statuses[] = {
+    {"first_affected", CRET_VEX_AFFECTED},   {"known_affected", CRET_VEX_AFFECTED},
+    {"last_affected", CRET_VEX_AFFECTED},    {"under_investigation", CRET_VEX_INVESTIGATED},
+    {"first_fixed", CRET_VEX_FIXED},         {"fixed", CRET_VEX_FIXED},
+    {"known_not_affected", CRET_VEX_NOT_AFFECTED},
+};
+
+/* What the branches above a product say. */
+struct branches {
+    const char *vendor, *product, *version, *range;
+};
+
+static int set(json_t *object, const char *name, const char *text)
+{
+    return text == NULL ? 0 : json_object_set_new(object, name, json_string(text));
+}
+
+static int append(json_t *object, const char *name, const char *text)
+{
+    json_t *list = json_object_get(object, name);
+    if (text == NULL) {
+        return 0;
+    }
+    if (list == NULL) {
+        list = json_array();
+        if (list == NULL || json_object_set_new(object, name, list) != 0) {
+            return -1;
+        }
+    }
+    return json_array_append_new(list, json_string(text));
+}
+
+/* product_identification_helper, 3.1.3.3. */
+static int add_helper(json_t *product, const json_t *helper)
+{
+    int failed = append(product, "purls", cret_json_string(helper, "purl"));
+    failed |= append(product, "cpes", cret_json_string(helper, "cpe"));
+    const char *const lists[] = {"model_numbers", "skus", "serial_numbers"};
+    size_t index, place;
+    json_t *element, *digest;
+    /* Serial numbers are of single devices, which no release has. */
+    for (size_t i = 0; i < 2; i++) {
+        json_array_foreach(json_object_get(helper, lists[i]), index, element)
+        {
+            failed |= append(product, "models", json_string_value(element));
+        }
+    }
+    json_array_foreach(json_object_get(helper, "hashes"), index, element)
+    {
+        json_array_foreach(json_object_get(element, "file_hashes"), place, digest)
+        {
+            const char *algorithm = cret_json_string(digest, "algorithm");
+            const char *value = cret_json_string(digest, "value");
+            json_t *list = json_object_get(product, "hashes");
+            if (algorithm == NULL || value == NULL) {
+                continue;
+            }
+            if (list == NULL) {
+                list = json_array();
+                failed |= json_object_set_new(product, "hashes", list) != 0;
+            }
+            failed |= json_array_append_new(list, json_pack("{s:s, s:s}", "algorithm", algorithm,
+                                                            "value", value)) != 0;
+        }
+    }
+    return failed;
+}
+
+static int add_product(json_t *products, const json_t *full_name, const struct branches *branches)
+{
+    const char *id = cret_json_string(full_name, "product_id");
+    json_t *product = json_object();
+    if (id == NULL) {
+        json_decref(product);
+        return 0;
+    }
+    int failed = product == NULL;
+    if (!failed) {
+        failed |= set(product, "name", cret_json_string(full_name, "name"));
+        if (branches != NULL) {
+            failed |= set(product, "vendor", branches->vendor);
+            failed |= set(product, "product", branches->product);
+            failed |= set(product, "version", branches->version);
+            failed |= set(product, "range", branches->range);
+        }
+        failed |= add_helper(product, json_object_get(full_name, "product_identification_helper"));
+    }
+    return json_object_set_new(products, id, product) != 0 || failed;
+}
+
+/* 3.1.2: depth is bounded by the reader of JSON. */
+static int add_branches(json_t *products, const json_t *list, const struct branches *above)
+{
+    int failed = 0;
+    size_t index;
+    json_t *branch;
+    json_array_foreach(list, index, branch)
+    {
+        struct branches here = *above;
+        const char *category = cret_json_string(branch, "category");
+        const char *name = cret_json_string(branch, "name");
+        if (category != NULL && name != NULL) {
+            here.vendor = strcmp(category, "vendor") == 0 ? name : here.vendor;
+            here.product = strcmp(category, "product_name") == 0 ? name : here.product;
+            here.version = strcmp(category, "product_version") == 0 ? name : here.version;
+            here.range = strcmp(category, "product_version_range") == 0 ? name : here.range;
+        }
+        const json_t *product = json_object_get(branch, "product");
+        if (product != NULL) {
+            failed |= add_product(products, product, &here);
+        }
+        failed |= add_branches(products, json_object_get(branch, "branches"), &here);
+    }
+    return failed;
+}
+
+/* 3.2.2.4: one product as part of, or installed on, another. */
+static int add_relationships(json_t *products, const json_t *list)
+{
+    int failed = 0;
+    size_t index;
+    json_t *relationship;
+    json_array_foreach(list, index, relationship)
+    {
+        const json_t *full_name = json_object_get(relationship, "full_product_name");
+        const char *id = cret_json_string(full_name, "product_id");
+        const char *part = cret_json_string(relationship, "product_reference");
+        const char *whole = cret_json_string(relationship, "relates_to_product_reference");
+        if (id == NULL || part == NULL || whole == NULL) {
+            continue;
+        }
+        failed |= add_product(products, full_name, NULL);
+        json_t *product = json_object_get(products, id);
+        failed |= product == NULL ||
+                  json_object_set_new(product, "of", json_pack("[s, s]", part, whole)) != 0;
+    }
+    return failed;
+}
+
+static int add_groups(json_t *groups, const json_t *list)
+{
+    int failed = 0;
+    size_t index;
+    json_t *group;
+    json_array_foreach(list, index, group)
+    {
+        const char *id = cret_json_string(group, "group_id");
+        json_t *members = json_object_get(group, "product_ids");
+        if (id != NULL && json_is_array(members)) {
+            failed |= json_object_set(groups, id, members) != 0;
+        }
+    }
+    return failed;
+}
+
+static json_t *empty_statuses(void)
+{
+    return json_pack("[[], [], [], []]");
+}
+
+static json_t *read_vulnerability(json_t *raw)
+{
+    const char *id = cret_json_string(raw, "cve");
+    const json_t *ids = json_object_get(raw, "ids");
+    json_t *lists = empty_statuses();
+    int failed = lists == NULL;
+    id = id != NULL ? id : cret_json_string(json_array_get(ids, 0), "text");
+    id = id != NULL ? id : cret_json_string(raw, "title");
+    for (size_t i = 0; !failed && i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+        size_t index;
+        json_t *product;
+        const json_t *list =
+            json_object_get(json_object_get(raw, "product_status"), statuses[i].list);
+        json_array_foreach(list, index, product)
+        {
+            failed |= json_is_string(product) &&
+                      json_array_append(json_array_get(lists, statuses[i].status), product) != 0;
+        }
+    }
+    if (failed) {
+        json_decref(lists);
+        return NULL;
+    }
+    return json_pack("{s:s, s:o, s:O}", "id", id != NULL ? id : "unnamed vulnerability", "status",
+                     lists, "raw", raw);
+}
+
+static enum cret_status refuse(const char *what, const char *expected, const char *actual,
+                               struct cret_err *err)
+{
+    (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH, "no CSAF 2.0 document: %s", what);
+    (void)cret_err_expected(err, "%s", expected);
+    return cret_err_actual(err, "%s", actual != NULL ? actual : "absent");
+}
+
+enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct cret_err *err)
+{
+    static const char *const required[] = {"document.category", "document.title",
+                                           "document.tracking.id", "document.publisher.name"};
+    const json_t *document = advisory->document;
+    const json_t *tree = json_object_get(document, "product_tree");
+    const char *version = cret_json_string(document, "document.csaf_version");
+    if (version == NULL || strcmp(version, "2.0") != 0) {
+        return refuse("document.csaf_version", "2.0", version, err);
+    }
+    for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
+        const char *text = cret_json_string(document, required[i]);
+        if (text == NULL || text[0] == '\0') {
+            return refuse(required[i], "a text", text, err);
+        }
+    }
+    advisory->id = cret_json_string(document, "document.tracking.id");
+    advisory->title = cret_json_string(document, "document.title");
+    advisory->kind =
+        cret_text_printf("CSAF 2.0 %s", cret_json_string(document, "document.category"));
+    const struct branches none = {0};
+    int failed = advisory->kind == NULL;
+    size_t index;
+    json_t *element;
+    json_array_foreach(json_object_get(tree, "full_product_names"), index, element)
+    {
+        failed |= add_product(advisory->products, element, NULL);
+    }
+    failed |= add_branches(advisory->products, json_object_get(tree, "branches"), &none);
+    failed |= add_relationships(advisory->products, json_object_get(tree, "relationships"));
+    failed |= add_groups(advisory->groups, json_object_get(tree, "product_groups"));
+    json_array_foreach(json_object_get(document, "vulnerabilities"), index, element)
+    {
+        failed |= json_array_append_new(advisory->vulnerabilities, read_vulnerability(element)) != 0;
+    }
+    return failed ? cret_err_memory(err) : CRET_OK;
+}
+
+static bool lists_product(const json_t *list, const char *product)
+{
+    size_t index;
+    json_t *element;
+    json_array_foreach(list, index, element)
+    {
+        const char *text = json_string_value(element);
+        if (text != NULL && strcmp(text, product) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a flag, threat or remediation is about a product; one that names none is about all. */
+static bool is_about(const struct cret_advisory *advisory, const json_t *note, const char *product)
+{
+    const json_t *ids = json_object_get(note, "product_ids");
+    const json_t *groups = json_object_get(note, "group_ids");
+    size_t index;
+    json_t *group;
+    json_array_foreach(groups, index, group)
+    {
+        const char *id = json_string_value(group);
+        if (id != NULL && lists_product(json_object_get(advisory->groups, id), product)) {
+            return true;
+        }
+    }
+    return lists_product(ids, product) || (ids == NULL && groups == NULL);
+}
+
+int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_t *vulnerability,
+                               const char *product, json_t *match)
+{
+    int failed = 0;
+    size_t index;
+    json_t *note;
+    json_array_foreach(json_object_get(vulnerability, "flags"), index, note)
+    {
+        if (is_about(advisory, note, product)) {
+            failed |= set(match, "justification", cret_json_string(note, "label"));
+        }
+    }
+    json_array_foreach(json_object_get(vulnerability, "threats"), index, note)
+    {
+        const char *category = cret_json_string(note, "category");
+        if (category != NULL && strcmp(category, "impact") == 0 &&
+            is_about(advisory, note, product)) {
+            failed |= set(match, "impact", cret_json_string(note, "details"));
+        }
+    }
+    json_t *list = json_array();
+    failed |= list == NULL;
+    json_array_foreach(json_object_get(vulnerability, "remediations"), index, note)
+    {
+        if (!failed && is_about(advisory, note, product)) {
+            failed |= json_array_append_new(
+                          list, json_pack("{s:s*, s:s*, s:s*, s:s*}", "category",
+                                          cret_json_string(note, "category"), "details",
+                                          cret_json_string(note, "details"), "url",
+                                          cret_json_string(note, "url"), "restart",
+                                          cret_json_string(note, "restart_required.category"))) !=
+                      0;
+        }
+    }
+    if (!failed && json_array_size(list) > 0) {
+        failed |= json_object_set(match, "remediations", list) != 0;
+    }
+    json_decref(list);
+    return failed;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* CycloneDX VEX: a BOM whose vulnerabilities say what they affect. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "release/advisory_internal.h"
+
+/* analysis.state. */
+static const struct {
+    const char *state;
+    enum cret_vex_status status;
+} states[] = {
+    {"exploitable", CRET_VEX_AFFECTED},
+    {"in_triage", CRET_VEX_INVESTIGATED},
+    {"resolved", CRET_VEX_FIXED},
+    {"resolved_with_pedigree", CRET_VEX_FIXED},
+    {"not_affected", CRET_VEX_NOT_AFFECTED},
+    {"false_positive", CRET_VEX_NOT_AFFECTED},
+};
+
+static int set(json_t *object, const char *name, const char *text)
+{
+    return text == NULL ? 0 : json_object_set_new(object, name, json_string(text));
+}
+
+static int set_list(json_t *object, const char *name, const char *text)
+{
+    return text == NULL ? 0 : json_object_set_new(object, name, json_pack("[s]", text));
+}
+
+static json_t *read_hashes(const json_t *component)
+{
+    json_t *list = json_array();
+    size_t index;
+    json_t *hash;
+    json_array_foreach(json_object_get(component, "hashes"), index, hash)
+    {
+        const char *algorithm = cret_json_string(hash, "alg");
+        const char *value = cret_json_string(hash, "content");
+        if (algorithm != NULL && value != NULL &&
+            json_array_append_new(list, json_pack("{s:s, s:s}", "algorithm", algorithm, "value",
+                                                  value)) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+/* A component of the VEX file itself, known by its bom-ref. */
+static int add_component(json_t *products, const json_t *component)
+{
+    const char *reference = cret_json_string(component, "bom-ref");
+    int failed = 0;
+    size_t index;
+    json_t *inner;
+    if (reference != NULL) {
+        json_t *product = json_object();
+        failed |= product == NULL;
+        if (!failed) {
+            const char *supplier = cret_json_string(component, "supplier.name");
+            const char *maker = cret_json_string(component, "manufacturer.name");
+            failed |= set(product, "name", cret_json_string(component, "name"));
+            failed |= set(product, "product", cret_json_string(component, "name"));
+            failed |= set(product, "vendor", supplier != NULL ? supplier : maker);
+            failed |= set(product, "version", cret_json_string(component, "version"));
+            failed |= set_list(product, "purls", cret_json_string(component, "purl"));
+            failed |= set_list(product, "cpes", cret_json_string(component, "cpe"));
+            failed |= json_object_set_new(product, "hashes", read_hashes(component)) != 0;
+        }
+        failed |= json_object_set_new(products, reference, product) != 0;
+    }
+    json_array_foreach(json_object_get(component, "components"), index, inner)
+    {
+        failed |= add_component(products, inner);
+    }
+    return failed;
+}
+
+/* A reference to something in another BOM (BOM-Link), or to what is not there: a product of its
+ * own. */
+static int add_reference(json_t *products, const char *reference)
+{
+    if (json_object_get(products, reference) != NULL) {
+        return 0;
+    }
+    json_t *product = json_pack("{s:s, s:s}", "name", reference, "ref", reference);
+    int failed = product == NULL;
+    if (!failed && strncmp(reference, "pkg:", 4) == 0) {
+        failed |= set_list(product, "purls", reference);
+    }
+    return json_object_set_new(products, reference, product) != 0 || failed;
+}
+
+static enum cret_vex_status read_state(const json_t *raw)
+{
+    const char *state = cret_json_string(raw, "analysis.state");
+    for (size_t i = 0; state != NULL && i < sizeof(states) / sizeof(states[0]); i++) {
+        if (strcmp(states[i].state, state) == 0) {
+            return states[i].status;
+        }
+    }
+    /* Listed under affects, and nobody says otherwise. */
+    return CRET_VEX_AFFECTED;
+}
+
+/* versions[] of an entry under affects: one product for each, so that each has its own status. */
+static int add_versions(struct cret_advisory *advisory, json_t *lists, const char *reference,
+                        const json_t *versions, enum cret_vex_status status)
+{
+    int failed = 0;
+    size_t index;
+    json_t *version;
+    json_array_foreach(versions, index, version)
+    {
+        const char *own = cret_json_string(version, "status");
+        enum cret_vex_status here = status;
+        if (own != NULL && strcmp(own, "unaffected") == 0) {
+            here = status == CRET_VEX_FIXED ? CRET_VEX_FIXED : CRET_VEX_NOT_AFFECTED;
+        } else if (own != NULL && strcmp(own, "unknown") == 0) {
+            here = CRET_VEX_INVESTIGATED;
+        }
+        char *id = cret_text_printf("%s (%s)", reference,
+                                    cret_json_string(version, "version") != NULL
+                                        ? cret_json_string(version, "version")
+                                    : cret_json_string(version, "range") != NULL
+                                        ? cret_json_string(version, "range")
+                                        : "no version");
+        json_t *product = id != NULL ? json_copy(json_object_get(advisory->products, reference))
+                                     : NULL;
+        failed |= product == NULL;
+        if (!failed) {
+            const char *one = cret_json_string(version, "version");
+            const char *range = cret_json_string(version, "range");
+            if (one != NULL || range != NULL) {
+                (void)json_object_del(product, "version");
+            }
+            failed |= set(product, "version", one) | set(product, "range", range);
+            failed |= json_object_set(advisory->products, id, product) != 0;
+            failed |= json_array_append_new(json_array_get(lists, here), json_string(id)) != 0;
+        }
+        json_decref(product);
+        free(id);
+    }
+    return failed;
+}
+
+static json_t *read_vulnerability(struct cret_advisory *advisory, json_t *raw)
+{
+    const enum cret_vex_status status = read_state(raw);
+    const char *id = cret_json_string(raw, "id");
+    json_t *lists = json_pack("[[], [], [], []]");
+    int failed = lists == NULL;
+    size_t index;
+    json_t *affected;
+    json_array_foreach(json_object_get(raw, "affects"), index, affected)
+    {
+        const char *reference = cret_json_string(affected, "ref");
+        const json_t *versions = json_object_get(affected, "versions");
+        if (reference == NULL || failed) {
+            continue;
+        }
+        failed |= add_reference(advisory->products, reference);
+        if (json_array_size(versions) > 0) {
+            failed |= add_versions(advisory, lists, reference, versions, status);
+        } else {
+            failed |=
+                json_array_append_new(json_array_get(lists, status), json_string(reference)) != 0;
+        }
+    }
+    if (failed) {
+        json_decref(lists);
+        return NULL;
+    }
+    return json_pack("{s:s, s:o, s:O}", "id", id != NULL ? id : "unnamed vulnerability", "status",
+                     lists, "raw", raw);
+}
+
+enum cret_status cret_advisory_read_cyclonedx(struct cret_advisory *advisory, struct cret_err *err)
+{
+    json_t *document = advisory->document;
+    const json_t *vulnerabilities = json_object_get(document, "vulnerabilities");
+    const json_t *root = cret_json_get(document, "metadata.component");
+    const char *serial = cret_json_string(document, "serialNumber");
+    size_t index;
+    json_t *element;
+    if (!json_is_array(vulnerabilities)) {
+        (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
+                              "no VEX file: the CycloneDX BOM has no vulnerabilities");
+        return cret_err_where(err, "#/vulnerabilities");
+    }
+    advisory->id = serial != NULL ? serial : "CycloneDX VEX without a serial number";
+    advisory->title = cret_json_string(root, "name");
+    advisory->kind = strdup("CycloneDX VEX");
+    int failed = advisory->kind == NULL;
+    if (root != NULL) {
+        failed |= add_component(advisory->products, root);
+    }
+    json_array_foreach(json_object_get(document, "components"), index, element)
+    {
+        failed |= add_component(advisory->products, element);
+    }
+    json_array_foreach(vulnerabilities, index, element)
+    {
+        if (!failed) {
+            failed |= json_array_append_new(advisory->vulnerabilities,
+                                            read_vulnerability(advisory, element)) != 0;
+        }
+    }
+    return failed ? cret_err_memory(err) : CRET_OK;
+}
+
+int cret_advisory_explain_cyclonedx(const json_t *vulnerability, json_t *match)
+{
+    int failed = set(match, "justification",
+                     cret_json_string(vulnerability, "analysis.justification"));
+    failed |= set(match, "impact", cret_json_string(vulnerability, "analysis.detail"));
+    const char *advice = cret_json_string(vulnerability, "recommendation");
+    const char *around = cret_json_string(vulnerability, "workaround");
+    json_t *list = json_array();
+    failed |= list == NULL;
+    if (!failed && advice != NULL) {
+        failed |= json_array_append_new(list, json_pack("{s:s, s:s}", "category", "recommendation",
+                                                        "details", advice)) != 0;
+    }
+    if (!failed && around != NULL) {
+        failed |= json_array_append_new(list, json_pack("{s:s, s:s}", "category", "workaround",
+                                                        "details", around)) != 0;
+    }
+    if (!failed && json_array_size(list) > 0) {
+        failed |= json_object_set(match, "remediations", list) != 0;
+    }
+    json_decref(list);
+    return failed;
+}

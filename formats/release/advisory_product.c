@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Is a product that a document names the one that we have, or a part of it? */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "release/advisory_internal.h"
+
+/* One thing to compare with: the product itself, or a component of its SBOM. */
+struct subject {
+    const json_t *json;
+    const char *name, *version;
+    bool component;
+    char label[300];
+};
+
+static struct subject as_subject(const json_t *json, bool component)
+{
+    struct subject subject = {.json = json,
+                              .name = cret_json_string(json, "name"),
+                              .version = cret_json_string(json, "version"),
+                              .component = component};
+    if (component) {
+        (void)snprintf(subject.label, sizeof(subject.label), "component %.180s%s%.80s",
+                       subject.name != NULL ? subject.name : "without a name",
+                       subject.version != NULL ? " " : "",
+                       subject.version != NULL ? subject.version : "");
+    } else {
+        (void)snprintf(subject.label, sizeof(subject.label), "the product");
+    }
+    return subject;
+}
+
+/* Keeps a match where it is better than what there was. */
+static void keep(struct cret_product_match *best, enum cret_match match, const char *by,
+                 const char *subject, const char *format, ...) CRET_PRINTF(5, 6);
+
+static void keep(struct cret_product_match *best, enum cret_match match, const char *by,
+                 const char *subject, const char *format, ...)
+{
+    if (match <= best->match) {
+        return;
+    }
+    best->match = match;
+    best->by = by;
+    (void)snprintf(best->subject, sizeof(best->subject), "%s", subject);
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(best->because, sizeof(best->because), format, arguments);
+    va_end(arguments);
+}
+
+/* How a document narrows a product by version, beside its identifier. */
+static enum cret_match narrow(const json_t *product, const struct subject *subject)
+{
+    const char *version = cret_json_string(product, "version");
+    const char *range = cret_json_string(product, "range");
+    if (version == NULL && range == NULL) {
+        return CRET_MATCH_SURE;
+    }
+    if (subject->version == NULL) {
+        return CRET_MATCH_POSSIBLE;
+    }
+    if (version != NULL) {
+        return cret_version_same(version, subject->version) ? CRET_MATCH_SURE : CRET_MATCH_NONE;
+    }
+    switch (cret_range_holds(range, subject->version)) {
+    case CRET_RANGE_OUTSIDE:
+        return CRET_MATCH_NONE;
+    case CRET_RANGE_INSIDE:
+        /* All versions need no comparison; any other range rests on how versions are ordered. */
+        return strcmp(range, "vers:all/*") == 0 || strcmp(range, "*") == 0 ? CRET_MATCH_SURE
+                                                                           : CRET_MATCH_POSSIBLE;
+    case CRET_RANGE_UNKNOWN:
+        break;
+    }
+    return CRET_MATCH_POSSIBLE;
+}
+
+static enum cret_match worse(enum cret_match left, enum cret_match right)
+{
+    return left < right ? left : right;
+}
+
+/* SHA-256 or SHA-512, however the algorithm is spelled. */
+static const char *digest_name(const char *algorithm)
+{
+    char plain[16];
+    size_t size = 0;
+    for (; *algorithm != '\0' && size + 1 < sizeof(plain); algorithm++) {
+        if (isalnum((unsigned char)*algorithm) != 0) {
+            plain[size++] = (char)tolower((unsigned char)*algorithm);
+        }
+    }
+    plain[size] = '\0';
+    return strcmp(plain, "sha256") == 0 ? "sha256" : strcmp(plain, "sha512") == 0 ? "sha512" : NULL;
+}
+
+static void match_hashes(const json_t *product, const json_t *subjects,
+                         struct cret_product_match *best)
+{
+    size_t index, place;
+    json_t *hash, *own;
+    json_array_foreach(json_object_get(product, "hashes"), index, hash)
+    {
+        const char *name = digest_name(cret_json_string(hash, "algorithm"));
+        const char *value = cret_json_string(hash, "value");
+        if (name == NULL) {
+            continue;
+        }
+        json_array_foreach(json_object_get(subjects, "files"), place, own)
+        {
+            const char *digest = cret_json_string(own, name);
+            const char *path = cret_json_string(own, "path");
+            if (digest != NULL && path != NULL && strcasecmp(digest, value) == 0) {
+                char label[300];
+                (void)snprintf(label, sizeof(label), "file %.280s", path);
+                keep(best, CRET_MATCH_SURE, "hash", label, "%s %.128s is that of %.150s", name,
+                     value, path);
+            }
+        }
+        json_array_foreach(json_object_get(subjects, "components"), place, own)
+        {
+            const char *digest = cret_json_string(own, name);
+            if (digest != NULL && strcasecmp(digest, value) == 0) {
+                const struct subject subject = as_subject(own, true);
+                keep(best, CRET_MATCH_SURE, "hash", subject.label, "%s %.128s is that of %.150s",
+                     name, value, subject.label);
+            }
+        }
+    }
+}
+
+static void match_reference(const json_t *product, const json_t *subjects,
+                            struct cret_product_match *best)
+{
+    static const char link[] = "urn:cdx:", uuid[] = "urn:uuid:";
+    const char *reference = cret_json_string(product, "ref");
+    const char *serial = cret_json_string(subjects, "sbom.serial");
+    if (reference == NULL || serial == NULL || strncmp(reference, link, sizeof(link) - 1) != 0 ||
+        strncmp(serial, uuid, sizeof(uuid) - 1) != 0) {
+        return;
+    }
+    const char *rest = reference + sizeof(link) - 1;
+    const size_t size = strlen(serial) - (sizeof(uuid) - 1);
+    if (strncasecmp(rest, serial + sizeof(uuid) - 1, size) != 0 || rest[size] != '/') {
+        return;
+    }
+    char *end = NULL;
+    const long long version = strtoll(rest + size + 1, &end, 10);
+    const enum cret_match match = version == cret_json_integer(subjects, "sbom.version", 1)
+                                      ? CRET_MATCH_SURE
+                                      : CRET_MATCH_POSSIBLE;
+    if (*end == '\0') {
+        keep(best, match, "reference", "the product", "it refers to this release's SBOM");
+        return;
+    }
+    size_t index;
+    json_t *own;
+    json_array_foreach(json_object_get(subjects, "components"), index, own)
+    {
+        const char *name = cret_json_string(own, "ref");
+        if (*end == '#' && name != NULL && strcmp(name, end + 1) == 0) {
+            struct subject subject = as_subject(own, true);
+            keep(best, match, "reference",
+                 cret_json_boolean(own, "root", false) ? "the product" : subject.label,
+                 "it refers to %.200s in this release's SBOM", name);
+        }
+    }
+}
+
+/* A member that is a text or an array of texts. */
+static const char *text_at(const json_t *value, size_t index)
+{
+    return json_is_array(value) ? json_string_value(json_array_get(value, index))
+           : index == 0         ? json_string_value(value)
+                                : NULL;
+}
+
+/* Package URLs or CPE names of a product against those of a subject. */
+static void match_identifiers(const json_t *product, const struct subject *subject,
+                              const char *list, const char *member,
+                              enum cret_match (*compare)(const char *wanted, const char *own,
+                                                         const char *own_version, bool *ret_any),
+                              struct cret_product_match *best)
+{
+    size_t index;
+    json_t *wanted;
+    json_array_foreach(json_object_get(product, list), index, wanted)
+    {
+        const json_t *own = json_object_get(subject->json, member);
+        for (size_t i = 0; text_at(own, i) != NULL; i++) {
+            bool any_version = false;
+            enum cret_match match = compare(json_string_value(wanted), text_at(own, i),
+                                            subject->version, &any_version);
+            if (match != CRET_MATCH_NONE && any_version) {
+                match = worse(match, narrow(product, subject));
+            }
+            keep(best, match, member, subject->label, "%s %.150s is that of %.150s%s", member,
+                 json_string_value(wanted), subject->label,
+                 match == CRET_MATCH_SURE ? "" : ", but the version is not sure");
+        }
+    }
+}
+
+static void match_models(const json_t *product, const struct subject *subject,
+                         struct cret_product_match *best)
+{
+    size_t index, place;
+    json_t *wanted, *own;
+    if (narrow(product, subject) == CRET_MATCH_NONE) {
+        return;
+    }
+    json_array_foreach(json_object_get(product, "models"), index, wanted)
+    {
+        json_array_foreach(json_object_get(subject->json, "models"), place, own)
+        {
+            if (strcasecmp(json_string_value(wanted), json_string_value(own)) == 0) {
+                keep(best, CRET_MATCH_POSSIBLE, "model", subject->label,
+                     "model number %.100s is one of this product; the version is not sure",
+                     json_string_value(wanted));
+            }
+        }
+    }
+}
+
+/* Names as people write them. */
+static void match_names(const json_t *product, const struct subject *subject,
+                        struct cret_product_match *best)
+{
+    const char *name = cret_json_string(product, "product");
+    const char *vendor = cret_json_string(product, "vendor");
+    const char *own_vendor = cret_json_string(subject->json, "vendor");
+    const char *version = cret_json_string(product, "version");
+    const char *range = cret_json_string(product, "range");
+    name = name != NULL ? name : cret_json_string(product, "name");
+    if (name == NULL || subject->name == NULL || narrow(product, subject) == CRET_MATCH_NONE ||
+        (vendor != NULL && own_vendor != NULL && !cret_vendors_alike(vendor, own_vendor)) ||
+        !cret_names_alike(name, subject->name)) {
+        return;
+    }
+    keep(best, CRET_MATCH_POSSIBLE, "name", subject->label,
+         "the names are alike (%.100s, %.100s), and %s%.80s does not exclude %.60s", name,
+         subject->name,
+         version != NULL ? "version " : range != NULL ? "the range " : "no version named there",
+         version != NULL ? version : range != NULL ? range : "",
+         subject->version != NULL ? subject->version : "it");
+}
+
+static void match_subject(const json_t *product, const struct subject *subject,
+                          struct cret_product_match *best)
+{
+    match_identifiers(product, subject, "purls", "purl", cret_purl_match, best);
+    match_identifiers(product, subject, "cpes", "cpe", cret_cpe_match, best);
+    match_models(product, subject, best);
+    match_names(product, subject, best);
+}
+
+/* The product itself, or the product and its components. */
+static void match_one(const json_t *product, const json_t *subjects, bool components,
+                      struct cret_product_match *ret_match)
+{
+    const struct subject whole = as_subject(subjects, false);
+    struct cret_product_match best = {.match = CRET_MATCH_NONE, .by = "name"};
+    size_t index;
+    json_t *component;
+    match_hashes(product, subjects, &best);
+    match_reference(product, subjects, &best);
+    match_subject(product, &whole, &best);
+    json_array_foreach(json_object_get(subjects, "components"), index, component)
+    {
+        if (best.match == CRET_MATCH_SURE) {
+            break;
+        }
+        const bool root = cret_json_boolean(component, "root", false);
+        if (components || root) {
+            struct subject part = as_subject(component, true);
+            if (root) {
+                (void)snprintf(part.label, sizeof(part.label), "the product");
+            }
+            match_subject(product, &part, &best);
+        }
+    }
+    *ret_match = best;
+}
+
+void cret_advisory_match_product(const struct cret_advisory *advisory, const json_t *product,
+                                 const json_t *subjects, struct cret_product_match *ret_match)
+{
+    const json_t *of = json_object_get(product, "of");
+    struct cret_product_match part, whole;
+    match_one(product, subjects, true, ret_match);
+    if (of == NULL || ret_match->match == CRET_MATCH_SURE) {
+        return;
+    }
+    /* A part of something: both must be ours. */
+    match_one(json_object_get(advisory->products, json_string_value(json_array_get(of, 0))),
+              subjects, true, &part);
+    match_one(json_object_get(advisory->products, json_string_value(json_array_get(of, 1))),
+              subjects, false, &whole);
+    if (part.match == CRET_MATCH_NONE || whole.match == CRET_MATCH_NONE) {
+        *ret_match = (struct cret_product_match){.match = CRET_MATCH_NONE, .by = "name"};
+        return;
+    }
+    const enum cret_match match = worse(part.match, whole.match);
+    *ret_match = match == part.match ? part : whole;
+    (void)snprintf(ret_match->because, sizeof(ret_match->because), "%.190s; and %.190s",
+                   part.because, whole.because);
+    (void)snprintf(ret_match->subject, sizeof(ret_match->subject), "%s", part.subject);
+}
