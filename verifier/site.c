@@ -159,6 +159,19 @@ out:
     return status;
 }
 
+/* Whether the verb that runs has an option at all: what judges no release needs no expectation. */
+static bool verb_has(const struct cret_options *options, const char *name)
+{
+    const struct cret_verb *verb = cret_options_verb(options);
+    const struct cret_option *option = NULL;
+    for (size_t i = 0; verb != NULL && (option = cret_verb_option(verb, i)) != NULL; i++) {
+        if (strcmp(option->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum cret_status hold_options(const struct cret_site *site,
                                      const struct cret_options *options, struct cret_err *err)
 {
@@ -195,7 +208,8 @@ static enum cret_status hold_options(const struct cret_site *site,
     const bool mandatory[] = {site->mandatory_product, site->mandatory_hardware,
                               site->mandatory_change_id, site->mandatory_asset};
     for (size_t i = 0; mandatory_names[i] != NULL; i++) {
-        if (mandatory[i] && !cret_options_given(options, mandatory_names[i])) {
+        if (mandatory[i] && verb_has(options, mandatory_names[i]) &&
+            !cret_options_given(options, mandatory_names[i])) {
             return cret_err_usage(err, "the site configuration makes --%s mandatory",
                                   mandatory_names[i]);
         }

@@ -66,6 +66,12 @@ static enum cret_status compare_journal(struct findings *found, struct cret_guar
     return CRET_OK;
 }
 
+/* The journal to compare with: the site's, or that of the option; NULL for none. */
+static const char *journal_of(const struct cret_options *options, const struct cret_site *site)
+{
+    return site->journal != NULL ? site->journal : cret_options_value(options, "journal");
+}
+
 static enum cret_status compare(struct findings *found, struct cret_guard *guard,
                                 const struct cret_options *options, const struct cret_site *site,
                                 struct cret_err *err)
@@ -78,7 +84,7 @@ static enum cret_status compare(struct findings *found, struct cret_guard *guard
         cret_tpm_read_policy(&policy, NULL, NULL, trust, options, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (compare_journal(found, guard, cret_options_value(options, "journal"), err) == CRET_OK &&
+    if (compare_journal(found, guard, journal_of(options, site), err) == CRET_OK &&
         cret_guard_connect(guard, &tpm, err) == CRET_OK && cret_tpm_pin_all(tpm, err) == CRET_OK &&
         cret_tpm_read_anchor(tpm, &found->version, found->digest, err) == CRET_OK) {
         found->has_anchor = true;
@@ -186,7 +192,7 @@ static enum cret_status run_status(const struct cret_options *options, struct fi
     const char *station =
         site->station != NULL ? site->station : cret_options_value(options, "station");
     const char *tcti = site->tcti != NULL ? site->tcti : cret_options_value(options, "tcti");
-    const bool with_auth = cret_options_given(options, "journal") ||
+    const bool with_auth = journal_of(options, site) != NULL ||
                            cret_options_given(options, "journal-auth") ||
                            site->journal_auth != NULL;
     if (!cret_tpm_built_in()) {

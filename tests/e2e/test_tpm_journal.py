@@ -367,9 +367,18 @@ class TpmRuns(TpmCase):
                               ("--journal", self.folder / "j"), ("--trust", self.folder / "t")):
             with self.subTest(option):
                 self.verify("check", self.archive, "--config", config, option, value, code=2)
+        self.verify("tpm", "status", "--config", config)
         shutil.copyfile(self.shared / "trust2.json", station.trust)
         result = self.verify("check", self.archive, "--config", config, code=1)
         self.assertIn("its order was not applied", result.err)
+        # An order is applied by the same configuration, whatever it asks of a check.
+        strict = json.loads(config.read_text())
+        strict["mandatory"] = ["product", "change-id"]
+        config.write_text(json.dumps(strict))
+        self.assertIn("mandatory", self.verify("check", self.archive, "--config", config, code=2).err)
+        self.verify("tpm", "apply", self.order(2), "--new", self.shared / "trust2.json", "--config",
+                    config)
+        self.verify("tpm", "status", "--config", config)
 
     def test_a_journal_with_a_tpm_is_not_used_without(self):
         station = self.station()
