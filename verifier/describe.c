@@ -27,7 +27,7 @@ static int set_time(json_t *object, const char *key, int64_t seconds)
 static int set_text(json_t *object, const char *key, const char *text)
 {
     if (text == NULL) {
-        return json_object_set_new(object, key, json_null());
+        return 0; /* what is not known is left out */
     }
     char *safe = cret_text_escape(text);
     if (safe == NULL) {

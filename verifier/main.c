@@ -9,6 +9,7 @@
 #include "verifier/report.h"
 #include "verifier/session.h"
 #include "verifier/tpm_guard.h"
+#include "verifier/verb_journal.h"
 #include "verifier/verb_tpm.h"
 #include "verifier/verbs.h"
 #include "verifier/version.h"
@@ -47,6 +48,8 @@ static const struct cret_verb verbs[] = {
      "`explain all` lists every check.", explain_groups, cret_verb_explain},
     {"trust", "init|add-signer|show|lint", 0, 0, "Write and read trust policies (trust.json)", NULL,
      NULL, NULL},
+    {"journal", "verify|note|close|continue", 0, 0, "Keep and check the journal", NULL, NULL, NULL},
+    {"record", "show|verify|export", 0, 0, "Show, verify and export records", NULL, NULL, NULL},
     {"tpm", "provision|apply|status", 0, 0, "Use the TPM of this station", NULL, NULL, NULL},
     {.name = NULL},
 };
@@ -88,6 +91,54 @@ static const struct cret_verb tpm_verbs[] = {
     {.name = NULL},
 };
 
+static const struct cret_option_group *const journal_verify_groups[] = {
+    &cret_journal_verify_group, &cret_tpm_journal_group, NULL};
+static const struct cret_option_group *const note_groups[] = {&cret_journal_note_group,
+                                                              &cret_tpm_journal_group, NULL};
+static const struct cret_option_group *const close_groups[] = {&cret_journal_close_group,
+                                                               &cret_tpm_journal_group, NULL};
+static const struct cret_option_group *const continue_groups[] = {&cret_journal_continue_group,
+                                                                  &cret_tpm_journal_group, NULL};
+
+static const struct cret_verb journal_verbs[] = {
+    {"verify", "[DIR]", 0, 1, "Find lines that were edited, deleted, moved or added",
+     "Reads every line and every record of the journal in DIR, and names what is not as it was "
+     "written. With --tpm (or --head) also lines deleted at the end, and an older copy of the "
+     "folder.",
+     journal_verify_groups, cret_verb_journal_verify},
+    {"note", "[DIR]", 0, 1, "Add what happened later to a release",
+     "Received, in test, authorized, deployed: on which asset, when. Authorized and deployed need a "
+     "run that accepted the release; from then on an older release on that asset is a finding.",
+     note_groups, cret_verb_journal_note},
+    {"close", "[DIR]", 0, 1, "End a journal: nothing can be added afterwards", NULL, close_groups,
+     cret_verb_journal_close},
+    {"continue", "NEW", 1, 1, "Begin a journal that goes on from another one",
+     "For another machine, or another TPM (--tpm): the first line of NEW names head and genesis of "
+     "OLD, whose lines are copied to NEW/earlier, so that nothing is forgotten.",
+     continue_groups, cret_verb_journal_continue},
+    {.name = NULL},
+};
+
+static const struct cret_option_group *const record_show_groups[] = {&cret_record_show_group, NULL};
+static const struct cret_option_group *const record_verify_groups[] = {
+    &cret_record_trust_group, &cret_record_verify_group, NULL};
+static const struct cret_option_group *const record_export_groups[] = {
+    &cret_record_export_group, &cret_record_trust_group, &cret_secret_group, NULL};
+
+static const struct cret_verb record_verbs[] = {
+    {"show", "FILE", 1, 1, "Show a record", "Nothing is verified, and the first word says so.",
+     record_show_groups, cret_verb_record_show},
+    {"verify", "FILE", 1, 1, "Verify a record without the archive",
+     "By its signature, by the attestation of a station's TPM, by the journal, or by several: each "
+     "that is named must hold. Exit code 0 says that the record is genuine, whatever its verdict; "
+     "--accepted asks for an acceptance too.",
+     record_verify_groups, cret_verb_record_verify},
+    {"export", "FILE", 1, 1, "Write a verified record in the form of another system",
+     "The record is verified as by `record verify` first.", record_export_groups,
+     cret_verb_record_export},
+    {.name = NULL},
+};
+
 static const char footer[] =
     "Exit codes: 0 accepted or done; 1 refused; 2 usage, configuration or policy error, nothing was "
     "judged; 3 undecided, or judged only in part.\n";
@@ -99,6 +150,13 @@ static const struct cret_program trust_program = {"cretula-verify trust", CRETUL
                                                   footer};
 static const struct cret_program tpm_program = {"cretula-verify tpm", CRETULA_VERSION,
                                                 "Use the TPM of this station", tpm_verbs, footer};
+
+static const struct cret_program journal_program = {"cretula-verify journal", CRETULA_VERSION,
+                                                    "Keep and check the journal", journal_verbs,
+                                                    footer};
+static const struct cret_program record_program = {"cretula-verify record", CRETULA_VERSION,
+                                                   "Show, verify and export records", record_verbs,
+                                                   footer};
 
 static int print_text(char *text)
 {
@@ -168,13 +226,19 @@ static int run(const struct cret_program *which, int argc, char *const *argv)
 
 int main(int argc, char **argv)
 {
+    /* Commands with verbs of their own. */
+    static const struct {
+        const char *name;
+        const struct cret_program *program;
+    } groups[] = {{"journal", &journal_program},
+                  {"record", &record_program},
+                  {"tpm", &tpm_program},
+                  {"trust", &trust_program}};
     cret_os_harden();
-    /* `trust` and `tpm` have verbs of their own. */
-    if (argc > 1 && strcmp(argv[1], "tpm") == 0) {
-        return run(&tpm_program, argc - 1, argv + 1);
-    }
-    if (argc > 1 && strcmp(argv[1], "trust") == 0) {
-        return run(&trust_program, argc - 1, argv + 1);
+    for (size_t i = 0; argc > 1 && i < sizeof(groups) / sizeof(groups[0]); i++) {
+        if (strcmp(argv[1], groups[i].name) == 0) {
+            return run(groups[i].program, argc - 1, argv + 1);
+        }
     }
     return run(&program, argc, argv);
 }

@@ -293,7 +293,7 @@ json_t *cret_record_finding_json(const struct cret_finding *finding)
                     {"actual", finding->actual},
                     {"hint", finding->hint}};
     for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
-        if (optional[i].text != NULL) {
+        if (optional[i].text != NULL && optional[i].text[0] != '\0') {
             put(object, optional[i].key, text_or_null(optional[i].text), &failed);
         }
     }

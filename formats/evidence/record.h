@@ -67,6 +67,11 @@ struct cret_record {
     int64_t journal_line;              /* number of its line there */
 };
 
+/* The format as a table (record_fields.c), and the text of its schema. */
+extern const struct cret_field cret_record_fields[];
+#define CRET_RECORD_SCHEMA_ID "urn:cretula:schema:record:1"
+#define CRET_RECORD_SCHEMA_TITLE "Cretula verification record (record/1)"
+
 /* The record as JSON (docs/spec/record.md). New reference; NULL when memory is exhausted. */
 json_t *cret_record_json(const struct cret_record *record);
 

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/record_trust.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/os.h"
+#include "base/text.h"
+#include "evidence/attestation.h"
+#include "evidence/journal.h"
+#include "evidence/station.h"
+#include "verifier/verb_journal.h"
+
+static const struct cret_option trust_options[] = {
+    {.name = "anchor",
+     .argument = "PEM",
+     .repeatable = true,
+     .help = "Who may have signed the record: a CA certificate, or the signer's own. Repeated: any "
+             "of them."},
+    {.name = "signature",
+     .argument = "FILE",
+     .needs = "anchor",
+     .help = "The signature. Default: the record's name and .p7s."},
+    {.name = "station",
+     .argument = "FILE",
+     .help = "The station.json whose TPM must have attested the record. No TPM is needed."},
+    {.name = "attestation",
+     .argument = "FILE",
+     .needs = "station",
+     .help = "The attestation. Default: the record's name and .tpm.json."},
+    {.name = "journal",
+     .argument = "DIR",
+     .help = "The journal that must hold the line of the record."},
+    {.name = "at",
+     .argument = "TIME",
+     .needs = "anchor",
+     .help = "Judge the signer's certificate as of this time (RFC 3339, UTC) instead of now."},
+    {.name = "allow-example-keys",
+     .help = "Accept published example and test keys. For trying out only."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_record_trust_group = {"Trust in the record", trust_options};
+
+/* The file named by an option, else the record's name with a suffix. */
+static enum cret_status read_beside(const struct cret_options *options, const char *option,
+                                    const char *suffix, enum cret_check_id check, size_t cap,
+                                    char **ret_data, size_t *ret_size, struct cret_err *err)
+{
+    const char *given = cret_options_value(options, option);
+    char *path = given != NULL ? strdup(given)
+                               : cret_text_printf("%s%s", cret_options_operand(options, 0), suffix);
+    struct cret_file_info info;
+    bool exists = false;
+    enum cret_status status = CRET_FAILED;
+    if (path == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
+        goto out;
+    }
+    if (!exists) {
+        (void)cret_err_refuse(err, check, "the record has no %s: there is no %s", option, path);
+        (void)cret_err_hint(err, "ask whoever made the record for it, or name it with --%s",
+                            option);
+        goto out;
+    }
+    status = cret_file_read(ret_data, ret_size, path, cap, CRET_ERR_UNDECIDED, err);
+out:
+    free(path);
+    return status;
+}
+
+static enum cret_status hold_signature(struct cret_record_trust *trust,
+                                       const struct cret_options *options, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    const bool example = cret_options_given(options, "allow-example-keys");
+    const char *at = cret_options_value(options, "at");
+    struct cret_policy *policy = NULL;
+    char *data = NULL;
+    size_t size = 0;
+    int64_t now = cret_os_now();
+    if (at != NULL && cret_time_parse(&now, at) != CRET_OK) {
+        (void)cret_err_usage(err, "--at: not a time: %s", at);
+        return cret_err_expected(err, "RFC 3339 in UTC, for example 2031-05-04T12:00:00Z");
+    }
+    if (cret_policy_from_anchors(&policy, cret_options_values(options, "anchor"),
+                                 cret_options_count(options, "anchor"), example, err) == CRET_OK &&
+        read_beside(options, "signature", ".p7s", CRET_CHECK_RECORD_SIGNATURE,
+                    CRET_LIMIT_SIGNATURE_BYTES, &data, &size, err) == CRET_OK) {
+        status = cret_record_verify_signature(&trust->signer, &trust->record, (uint8_t *)data, size,
+                                              policy, now, example, err);
+    }
+    free(data);
+    cret_policy_free(&policy);
+    return status;
+}
+
+static enum cret_status hold_attestation(struct cret_record_trust *trust,
+                                         const struct cret_options *options, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_station station = {0};
+    struct cret_attestation attestation = {0};
+    char *data = NULL;
+    size_t size = 0;
+    if (cret_station_read(&station, cret_options_value(options, "station"), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (read_beside(options, "attestation", ".tpm.json", CRET_CHECK_TPM_ATTESTATION,
+                    CRET_ATTESTATION_BYTES_MAXIMUM, &data, &size, err) == CRET_OK &&
+        cret_attestation_parse(&attestation, data, size, "the attestation", err) == CRET_OK) {
+        if (cret_attestation_verify(&attestation, &station, trust->record.digest, err) == CRET_OK) {
+            trust->attested = true;
+            trust->station = station.name != NULL ? strdup(station.name) : NULL;
+            status = CRET_OK;
+        }
+        cret_attestation_clear(&attestation);
+    }
+    free(data);
+    cret_station_clear(&station);
+    return status;
+}
+
+static enum cret_status hold_journal(struct cret_record_trust *trust,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    struct cret_journal *journal = NULL;
+    const char *folder = cret_options_value(options, "journal");
+    if (cret_journal_open(&journal, folder, CRET_JOURNAL_READ, NULL, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    for (size_t i = cret_journal_count(journal); i > 0 && trust->line < 0; i--) {
+        const struct cret_journal_entry *entry = cret_journal_at(journal, i - 1);
+        if (entry->kind == CRET_JOURNAL_RUN &&
+            memcmp(entry->record, trust->record.digest, CRET_SHA256_BYTES) == 0) {
+            trust->line = entry->number;
+            trust->unconfirmed = entry->unconfirmed;
+        }
+    }
+    cret_journal_free(&journal);
+    if (trust->line < 0) {
+        (void)cret_err_refuse(err, CRET_CHECK_JOURNAL_RECORDS,
+                              "the journal has no line for this "
+                              "record");
+        (void)cret_err_where(err, "%s", folder);
+        return cret_err_hint(err, "it is the record of another journal, or was changed");
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
+                                        const struct cret_options *options, struct cret_err *err)
+{
+    struct cret_record_trust trust = {.line = -1};
+    static const struct {
+        const char *option;
+        enum cret_status (*hold)(struct cret_record_trust *, const struct cret_options *,
+                                 struct cret_err *);
+    } means[] = {
+        {"anchor", hold_signature}, {"station", hold_attestation}, {"journal", hold_journal}};
+    const size_t count = sizeof(means) / sizeof(means[0]);
+    size_t named = 0;
+    for (size_t i = 0; i < count; i++) {
+        named += cret_options_given(options, means[i].option);
+    }
+    if (named == 0) {
+        (void)cret_err_usage(err, "nothing was named that vouches for the record");
+        return cret_err_hint(err,
+                             "--anchor PEM (its signature), --station FILE (the attestation of "
+                             "a TPM), --journal DIR; `record show` displays it unverified");
+    }
+    if (cret_record_read(&trust.record, cret_options_operand(options, 0), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (cret_options_given(options, means[i].option) &&
+            means[i].hold(&trust, options, err) != CRET_OK) {
+            cret_record_trust_clear(&trust);
+            return CRET_FAILED;
+        }
+    }
+    *ret_trust = trust;
+    return CRET_OK;
+}
+
+void cret_record_trust_clear(struct cret_record_trust *trust)
+{
+    cret_record_copy_clear(&trust->record);
+    free(trust->signer);
+    free(trust->station);
+    memset(trust, 0, sizeof(*trust));
+}
+
+bool cret_record_trust_accepts(const struct cret_record_trust *trust)
+{
+    return cret_record_accepts(&trust->record) && !trust->unconfirmed;
+}
