@@ -292,7 +292,7 @@ enum cret_status cret_content_check(const struct cret_content *content,
         }
     }
     const struct cret_payload_reader reader = cret_payload_reader(&payload);
-    if (cret_sbom_check_payload(content->manifest, text, size, &reader, findings, &fault) !=
+    if (cret_sbom_check_payload(content->manifest, text, size, &reader, NULL, findings, &fault) !=
             CRET_OK &&
         fault.class != CRET_ERR_REFUSED) {
         *err = fault;

@@ -242,7 +242,7 @@ static enum cret_status check_result(struct run *run, struct cret_err *err)
     struct cret_err fault;
     cret_err_clear(&fault);
     if (cret_sbom_check_payload(run->content->manifest, run->text, run->size, &reader,
-                                run->findings, &fault) != CRET_OK &&
+                                NULL, run->findings, &fault) != CRET_OK &&
         fault.class != CRET_ERR_REFUSED) {
         *err = fault;
         return CRET_FAILED;

@@ -12,8 +12,7 @@
 #include "release/sbom.h"
 #include "release/version.h"
 
-/* What a fault of a check becomes under the policy; a profile can only raise it. */
-static enum cret_result fault_result(const struct cret_inspect_request *request,
+enum cret_result cret_content_result(const struct cret_inspect_request *request,
                                      enum cret_check_id check)
 {
     enum cret_severity severity = request->policy->severities[check];
@@ -34,7 +33,7 @@ static void add_found(struct cret_findings *findings, const struct cret_findings
     for (size_t i = 0; i < cret_findings_count(found); i++) {
         const struct cret_finding *finding = cret_findings_at(found, i);
         const enum cret_result result = finding->result == CRET_RESULT_FAIL
-                                            ? fault_result(request, finding->check)
+                                            ? cret_content_result(request, finding->check)
                                             : finding->result;
         cret_findings_add(findings, finding->check, result, finding->where, finding->expected,
                           finding->actual, finding->hint, "%s", finding->reason);
@@ -56,7 +55,7 @@ static void check_review(struct cret_findings *findings,
         return;
     }
     cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW,
-                      fault_result(request, CRET_CHECK_POLICY_REVIEW), NULL, NULL, due,
+                      cret_content_result(request, CRET_CHECK_POLICY_REVIEW), NULL, NULL, due,
                       "review the trust policy and issue its next version",
                       "the trust policy was due for review by %s", due);
 }
@@ -148,7 +147,7 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
         }
     }
     cret_findings_add(findings, CRET_CHECK_RELEASE_HARDWARE,
-                      fault_result(request, CRET_CHECK_RELEASE_HARDWARE), "#/hardware",
+                      cret_content_result(request, CRET_CHECK_RELEASE_HARDWARE), "#/hardware",
                       request->hardware,
                       listed.size > 0 && !listed.failed ? listed.data : "no hardware is listed",
                       "compare the label of the device; give --hardware MODEL:REVISION as printed there",
@@ -174,7 +173,7 @@ static void check_sequence(struct cret_findings *findings, const struct cret_man
     const enum cret_result fault =
         manifest->sequence < request->minimum_sequence
             ? CRET_RESULT_FAIL
-            : fault_result(request, CRET_CHECK_RELEASE_SEQUENCE);
+            : cret_content_result(request, CRET_CHECK_RELEASE_SEQUENCE);
     cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, met ? CRET_RESULT_PASS : fault,
                       "#/release/sequence", expected, actual,
                       met ? NULL : "use a newer release, or have the policy's floor changed",
@@ -256,39 +255,3 @@ void cret_content_check_documents(struct cret_findings *findings,
     cret_findings_free(&found);
 }
 
-enum cret_status cret_content_check_sbom(struct cret_findings *findings,
-                                         const struct cret_manifest *manifest,
-                                         const struct cret_inspect_request *request,
-                                         const char *text, size_t size, bool digests_claimed,
-                                         struct cret_err *err)
-{
-    struct cret_findings *found = cret_findings_new();
-    if (found == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_sbom_check(manifest, text, size, found, err) != CRET_OK &&
-        err->class != CRET_ERR_REFUSED) {
-        cret_findings_free(&found);
-        return CRET_FAILED;
-    }
-    if (cret_findings_broken(found)) {
-        cret_findings_free(&found);
-        return cret_err_memory(err);
-    }
-    for (size_t i = 0; i < cret_findings_count(found); i++) {
-        const struct cret_finding *finding = cret_findings_at(found, i);
-        enum cret_result result = finding->result;
-        const char *note = "";
-        if (result == CRET_RESULT_FAIL) {
-            result = fault_result(request, finding->check);
-        } else if (result == CRET_RESULT_PASS && digests_claimed &&
-                   finding->check == CRET_CHECK_SBOM_BINDING) {
-            result = CRET_RESULT_NOT_CHECKED;
-            note = "not all SHA-256 digests were computed in this run: ";
-        }
-        cret_findings_add(findings, finding->check, result, finding->where, finding->expected,
-                          finding->actual, finding->hint, "%s%s", note, finding->reason);
-    }
-    cret_findings_free(&found);
-    return CRET_OK;
-}

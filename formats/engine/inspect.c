@@ -10,6 +10,8 @@
 #include "container/ustar.h"
 #include "engine/content.h"
 #include "engine/kept.h"
+#include "engine/reread.h"
+#include "release/advisory.h"
 #include "release/sbom.h"
 
 /* What one run carries between its steps. */
@@ -239,7 +241,18 @@ static enum cret_status choose_kept(struct run *run, struct cret_err *err)
                                           manifest->entries[run->sbom_entry].size, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    uint64_t room = CRET_LIMIT_SCANNED_BYTES;
+    uint64_t room = CRET_LIMIT_PARSED_FILE_BYTES;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const uint64_t size = manifest->entries[i].size;
+        if (size > room || !entry_is_read(run, i) || !cret_advisories_wanted(manifest, i)) {
+            continue;
+        }
+        if (cret_kept_choose(run->kept, i, size, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        room -= size;
+    }
+    room = CRET_LIMIT_SCANNED_BYTES;
     for (size_t i = 0; i < manifest->file_count; i++) {
         const uint64_t size = manifest->entries[i].size;
         if (size > room || !entry_is_read(run, i) || !cret_content_scans(manifest, i)) {
@@ -381,21 +394,41 @@ static void check_sbom(struct run *run)
     struct cret_err err;
     cret_err_clear(&err);
     const struct cret_manifest *manifest = run->inspection->manifest;
-    if (manifest->json == NULL || json_object_get(manifest->json, "sbom") == NULL) {
-        return;
-    }
-    if (!run->has_sbom && run->digest_wanted != NULL) {
+    const struct cret_inspect_request *request = run->request;
+    if (json_object_get(manifest->json, "sbom") != NULL && !run->has_sbom &&
+        run->digest_wanted != NULL) {
         cret_findings_add(run->inspection->findings, CRET_CHECK_SBOM_BINDING,
                           CRET_RESULT_NOT_CHECKED, "#/sbom", NULL, NULL, NULL,
                           "the SBOM was not among the files given with --only");
+    }
+    const bool listed = json_object_get(manifest->json, "sbom") != NULL;
+    const bool again =
+        (cret_source_seekable(run->source) || request->payload_directory >= 0) && !request->partial;
+    const char **names = request->payload_directory >= 0 ? payload_names(manifest) : NULL;
+    if (request->payload_directory >= 0 && names == NULL) {
+        (void)cret_err_memory(&err);
+        report(run, &err);
         return;
     }
-    size_t size = 0;
-    const char *text = run->has_sbom ? cret_kept_text(run->kept, run->sbom_entry, &size) : NULL;
-    if (cret_content_check_sbom(run->inspection->findings, manifest, run->request, text, size,
-                                any_digest_claimed(run), &err) != CRET_OK) {
+    struct cret_reread reread;
+    cret_reread_init(&reread, run->source, manifest, request->payload_directory, names);
+    const struct cret_payload_reader reader = cret_reread_reader(&reread);
+    struct cret_content_material material = {
+        .sbom_read = listed && (run->has_sbom || run->digest_wanted == NULL),
+        .kept = run->kept,
+        .reader = again ? &reader : NULL,
+        .digests_claimed = any_digest_claimed(run),
+    };
+    if (run->has_sbom) {
+        material.sbom = cret_kept_text(run->kept, run->sbom_entry, &material.sbom_size);
+    }
+    if (cret_content_check_sbom(run->inspection->findings, manifest, request, &material,
+                                request->want_subjects ? &run->inspection->subjects : NULL,
+                                &err) != CRET_OK) {
         report(run, &err);
     }
+    cret_reread_clear(&reread);
+    free(names);
 }
 
 static void run_all(struct run *run)
@@ -533,6 +566,7 @@ void cret_inspection_free(struct cret_inspection **inspection)
     }
     cret_findings_free(&(*inspection)->findings);
     cret_gate_result_free(&(*inspection)->gate);
+    json_decref((*inspection)->subjects);
     cret_manifest_free(&(*inspection)->manifest);
     cret_front_free(&(*inspection)->front);
     free(*inspection);

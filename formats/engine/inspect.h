@@ -26,6 +26,7 @@ struct cret_inspect_request {
     size_t only_count;
     unsigned jobs;
     int payload_directory;          /* detached payload; else -1 */
+    bool want_subjects;             /* keep what advisories can be matched with */
 
     /* Called once, after the manifest is known and before payload is read; CRET_FAILED ends the
      * run as UNDECIDED. May be NULL. */
@@ -45,6 +46,7 @@ struct cret_inspection {
     struct cret_manifest *manifest; /* NULL unless authenticated and parsed */
     bool payload_verified;          /* every digest asked for matched */
     bool product_bound;
+    json_t *subjects;               /* request->want_subjects: what advisories are matched with */
     struct cret_err error;          /* why UNDECIDED; class NONE otherwise */
 };
 

@@ -48,10 +48,14 @@ static void add_too_large(struct cret_findings *findings, const char *file)
 
 enum cret_status cret_sbom_check_payload(const struct cret_manifest *manifest, const char *text,
                                          size_t size, const struct cret_payload_reader *reader,
+                                         struct cret_sbom **ret_sbom,
                                          struct cret_findings *findings, struct cret_err *err)
 {
     const char *file = cret_json_string(manifest->json, "sbom.file");
     const char *format = cret_json_string(manifest->json, "sbom.format");
+    if (ret_sbom != NULL) {
+        *ret_sbom = NULL;
+    }
     if (file == NULL || format == NULL) {
         return CRET_OK;
     }
@@ -72,12 +76,17 @@ enum cret_status cret_sbom_check_payload(const struct cret_manifest *manifest, c
                           "a readable SBOM", NULL, NULL,
                           "the SBOM cannot be compared with the release, as it is not readable");
     }
-    cret_sbom_free(&sbom);
     if (fault.class == CRET_ERR_UNDECIDED) {
+        cret_sbom_free(&sbom);
         if (err != NULL) {
             *err = fault;
         }
         return CRET_FAILED;
+    }
+    if (ret_sbom != NULL) {
+        *ret_sbom = sbom;
+    } else {
+        cret_sbom_free(&sbom);
     }
     return judge(findings, start, err);
 }
@@ -85,5 +94,5 @@ enum cret_status cret_sbom_check_payload(const struct cret_manifest *manifest, c
 enum cret_status cret_sbom_check(const struct cret_manifest *manifest, const char *text,
                                  size_t size, struct cret_findings *findings, struct cret_err *err)
 {
-    return cret_sbom_check_payload(manifest, text, size, NULL, findings, err);
+    return cret_sbom_check_payload(manifest, text, size, NULL, NULL, findings, err);
 }

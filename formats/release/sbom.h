@@ -5,6 +5,8 @@
 
 #include "release/manifest.h"
 
+struct cret_sbom; /* a parsed SBOM */
+
 /*
  * Whether the manifest names an SBOM whose bytes must be kept while the payload is read: sets
  * *ret_entry to its index in manifest->entries. False where there is none (or it is too large to
@@ -40,11 +42,13 @@ struct cret_payload_reader {
  * the caller: faults are added as FAIL here, one PASS for each check that found none. text NULL:
  * too large to parse; form and binding are NOT_CHECKED. A manifest without an SBOM adds nothing.
  * CRET_OK where no fault was found; else err is the first one, class REFUSED, or UNDECIDED for
- * memory and I/O.
+ * memory and I/O. ret_sbom: NULL, or the parsed SBOM where it could be parsed, faulty or not, else
+ * NULL (caller: cret_sbom_free; it borrows from the manifest).
  */
 CRET_MUST_CHECK enum cret_status cret_sbom_check_payload(const struct cret_manifest *manifest,
                                                          const char *text, size_t size,
                                                          const struct cret_payload_reader *reader,
+                                                         struct cret_sbom **ret_sbom,
                                                          struct cret_findings *findings,
                                                          struct cret_err *err);
 /* The same without a reader. */
@@ -52,8 +56,6 @@ CRET_MUST_CHECK enum cret_status cret_sbom_check(const struct cret_manifest *man
                                                  const char *text, size_t size,
                                                  struct cret_findings *findings,
                                                  struct cret_err *err);
-
-struct cret_sbom; /* a parsed SBOM */
 
 /*
  * Parses any SBOM. format: what it must be ("CycloneDX-1.6"), or NULL to take what it says. file:
