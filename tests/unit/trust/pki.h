@@ -95,4 +95,14 @@ struct cret_cms *pki_cms(const struct pki_entity *signer, const char *content,
                          enum cret_meaning meaning, const struct pki_entity *const *intermediates,
                          size_t intermediate_count);
 
+/* Parsed and verified as a verifier would. */
+enum cret_status pki_judge(const uint8_t *der, size_t size, const char *text, struct cret_err *err);
+
+/* A signer below an intermediate below a root. */
+struct pki_chain {
+    struct pki_entity root, middle, leaf;
+};
+struct pki_chain pki_chain_make(void);
+void pki_chain_clear(struct pki_chain *f);
+
 #endif

@@ -395,3 +395,31 @@ struct cret_cms *pki_cms(const struct pki_entity *signer, const char *content,
     forge_end(&forge);
     return cms;
 }
+
+enum cret_status pki_judge(const uint8_t *der, size_t size, const char *text, struct cret_err *err)
+{
+    struct cret_cms *cms = NULL;
+    cret_err_clear(err);
+    enum cret_status status = cret_cms_parse(&cms, der, size, err);
+    if (status == CRET_OK)
+        status = cret_cms_verify(cms, (const uint8_t *)text, strlen(text), err);
+    cret_cms_free(&cms);
+    return status;
+}
+
+struct pki_chain pki_chain_make(void)
+{
+    struct pki_chain f;
+    f.root = pki_root("Root");
+    f.middle =
+        pki_make((struct pki_spec){.name = "Middle", .issuer = &f.root, .extensions = {PKI_CA}});
+    f.leaf = pki_leaf("Signer", &f.middle);
+    return f;
+}
+
+void pki_chain_clear(struct pki_chain *f)
+{
+    pki_clear(&f->root);
+    pki_clear(&f->middle);
+    pki_clear(&f->leaf);
+}
