@@ -62,6 +62,6 @@ static const struct cret_verb verbs[] = {
 static const char footer[] = "Exit codes: 0 done; 1 the SBOM has faults; 2 usage or description "
                              "error; 3 the work could not be done.";
 
-const struct cret_program cret_sign_sbom_program = {"cretula-sign sbom", CRETULA_VERSION,
-                                                    "Check and complete software bills of materials",
-                                                    verbs, footer};
+const struct cret_program cret_sign_sbom_program = {
+    "cretula-sign sbom", CRETULA_VERSION, "Check and complete software bills of materials", verbs,
+    footer};

@@ -187,10 +187,10 @@ static json_t *profiles_json(const struct run *run)
     for (size_t i = 0; list != NULL && i < run->profile_count; i++) {
         const struct cret_sbom_profile *profile = run->profiles[i];
         const size_t met = run->sbom == NULL || is_whole(run, i) ? 0 : rules_met(run, i);
-        if (json_array_append_new(
-                list, json_pack("{s:s, s:s, s:I, s:I}", "profile", profile->name, "title",
-                                profile->title, "rules", (json_int_t)profile->rule_count, "met",
-                                (json_int_t)met)) != 0) {
+        if (json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I}", "profile", profile->name,
+                                                  "title", profile->title, "rules",
+                                                  (json_int_t)profile->rule_count, "met",
+                                                  (json_int_t)met)) != 0) {
             json_decref(list);
             list = NULL;
         }
@@ -204,9 +204,8 @@ static int print_json(const struct run *run, int code)
         run->options,
         json_pack("{s:s, s:s, s:s?, s:I, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1", "file",
                   run->name, "format", run->sbom != NULL ? cret_sbom_format(run->sbom) : NULL,
-                  "components",
-                  (json_int_t)(run->sbom != NULL ? cret_sbom_count(run->sbom) : 0), "result",
-                  code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code, "profiles",
+                  "components", (json_int_t)(run->sbom != NULL ? cret_sbom_count(run->sbom) : 0),
+                  "result", code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code, "profiles",
                   profiles_json(run), "findings", findings_json(run)),
         code);
 }
@@ -223,10 +222,9 @@ static json_t *sarif_result(const struct run *run, const char *rule, const char 
     json_t *json = NULL;
     if (safe != NULL) {
         json = json_pack("{s:s, s:s, s:{s:s}, s:[{s:{s:{s:s}}, s:[{s:s}]}]}", "ruleId", rule,
-                         "level", "error", "message", "text", safe, "locations",
-                         "physicalLocation", "artifactLocation", "uri", run->name,
-                         "logicalLocations", "fullyQualifiedName",
-                         pointer[0] != '\0' ? pointer : "/");
+                         "level", "error", "message", "text", safe, "locations", "physicalLocation",
+                         "artifactLocation", "uri", run->name, "logicalLocations",
+                         "fullyQualifiedName", pointer[0] != '\0' ? pointer : "/");
     }
     free(safe);
     cret_buffer_free(&text);
@@ -241,10 +239,10 @@ static json_t *sarif_results(const struct run *run)
         const struct cret_finding *finding = cret_findings_at(run->form, i);
         const char *pointer = finding->where != NULL ? strchr(finding->where, '#') : NULL;
         if (finding->result == CRET_RESULT_FAIL) {
-            failed = json_array_append_new(
-                         list, sarif_result(run, "sbom.form", finding->reason,
-                                            pointer != NULL ? pointer + 1 : "", finding->expected,
-                                            finding->actual)) != 0;
+            failed =
+                json_array_append_new(list, sarif_result(run, "sbom.form", finding->reason,
+                                                         pointer != NULL ? pointer + 1 : "",
+                                                         finding->expected, finding->actual)) != 0;
         }
     }
     for (size_t i = 0; i < run->profile_count; i++) {
@@ -270,11 +268,10 @@ static json_t *sarif_rules(const struct run *run)
     for (size_t i = 0; i < run->profile_count; i++) {
         for (size_t j = 0; list != NULL && j < run->profiles[i]->rule_count; j++) {
             const struct cret_sbom_rule *rule = run->profiles[i]->rule(j);
-            if (json_array_append_new(list,
-                                      json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id", rule->id,
-                                                "shortDescription", "text", rule->title,
-                                                "fullDescription", "text", rule->source, "help",
-                                                "text", rule->passes)) != 0) {
+            if (json_array_append_new(
+                    list, json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id", rule->id,
+                                    "shortDescription", "text", rule->title, "fullDescription",
+                                    "text", rule->source, "help", "text", rule->passes)) != 0) {
                 json_decref(list);
                 list = NULL;
             }
@@ -285,13 +282,13 @@ static json_t *sarif_rules(const struct run *run)
 
 static int print_sarif(const struct run *run, int code)
 {
-    return cret_report_json(
-        run->options,
-        json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema",
-                  "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs",
-                  "tool", "driver", "name", "cretula-sign sbom check", "version", CRETULA_VERSION,
-                  "rules", sarif_rules(run), "results", sarif_results(run)),
-        code);
+    return cret_report_json(run->options,
+                            json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema",
+                                      "https://json.schemastore.org/sarif-2.1.0.json", "version",
+                                      "2.1.0", "runs", "tool", "driver", "name",
+                                      "cretula-sign sbom check", "version", CRETULA_VERSION,
+                                      "rules", sarif_rules(run), "results", sarif_results(run)),
+                            code);
 }
 
 int cret_verb_sbom_check(const struct cret_options *options)
@@ -311,9 +308,9 @@ int cret_verb_sbom_check(const struct cret_options *options)
         code = cret_verb_fail(options, &err);
     } else {
         code = exit_code(&run);
-        code = json                                                 ? print_json(&run, code)
-               : format != NULL && strcmp(format, "sarif") == 0     ? print_sarif(&run, code)
-                                                                    : print_text(&run, code);
+        code = json                                             ? print_json(&run, code)
+               : format != NULL && strcmp(format, "sarif") == 0 ? print_sarif(&run, code)
+                                                                : print_text(&run, code);
     }
     for (size_t i = 0; i < run.profile_count; i++) {
         cret_sbom_faults_free(&run.faults[i]);

@@ -122,8 +122,7 @@ static enum cret_status hash_member(struct run *run, size_t entry, const char *m
     struct cret_nested_want want = {.path = member};
     enum cret_nested_outcome outcome = CRET_NESTED_UNSUPPORTED;
     char detail[CRET_NESTED_DETAIL] = "";
-    if (cret_nested_read(&input, file->path, &limits, &want, 1, &outcome, detail, err) !=
-        CRET_OK) {
+    if (cret_nested_read(&input, file->path, &limits, &want, 1, &outcome, detail, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (outcome != CRET_NESTED_READ) {
@@ -241,8 +240,8 @@ static enum cret_status check_result(struct run *run, struct cret_err *err)
     const struct cret_payload_reader reader = cret_payload_reader(&run->payload);
     struct cret_err fault;
     cret_err_clear(&fault);
-    if (cret_sbom_check_payload(run->content->manifest, run->text, run->size, &reader,
-                                NULL, run->findings, &fault) != CRET_OK &&
+    if (cret_sbom_check_payload(run->content->manifest, run->text, run->size, &reader, NULL,
+                                run->findings, &fault) != CRET_OK &&
         fault.class != CRET_ERR_REFUSED) {
         *err = fault;
         return CRET_FAILED;

@@ -108,6 +108,14 @@ static enum cret_status send_document(const struct child *child,
         json_decref(document);
         document = NULL;
     }
+    if (document != NULL && child->job->advice_count > 0 && inspection->subjects != NULL &&
+        cret_verdict_exit_code(inspection->verdict) == 0 &&
+        json_object_set_new(document, "advisories",
+                            cret_advise(inspection, child->job->advice,
+                                        child->job->advice_count)) != 0) {
+        json_decref(document);
+        document = NULL;
+    }
     if (document == NULL) {
         return cret_err_memory(err);
     }

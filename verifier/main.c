@@ -28,6 +28,8 @@ static const struct cret_option_group *const extract_groups[] = {
     &cret_output_group,           NULL};
 static const struct cret_option_group *const show_groups[] = {&cret_trust_group, &cret_show_group,
                                                               NULL};
+static const struct cret_option_group *const advisories_groups[] = {
+    &cret_trust_group, &cret_expectation_group, &cret_advisories_group, NULL};
 static const struct cret_option_group *const explain_groups[] = {NULL};
 
 static const struct cret_verb verbs[] = {
@@ -43,6 +45,13 @@ static const struct cret_verb verbs[] = {
     {"show", "FILE", 1, 1, "Show what an archive says of itself",
      "Without --anchor or --trust nothing is verified, and every heading says UNVERIFIED.",
      show_groups, cret_verb_show},
+    {"advisories", "FILE...", 1, CRET_OPTION_OPERANDS_ANY,
+     "Match advisories and VEX files with releases: affected, fixed, or not",
+     "Verifies each FILE as check does, and compares what was verified, and the components of its "
+     "SBOM, with advisories that came later: by hash, package URL, CPE and reference into the SBOM. "
+     "Names and version ranges give possible matches, which a person confirms. Exit code 0 says "
+     "that the work was done, not that nothing is affected.",
+     advisories_groups, cret_verb_advisories},
     {"explain", "CHECK-ID", 1, 1,
      "Say what a check means, why it may fail, and whom to ask",
      "`explain all` lists every check.", explain_groups, cret_verb_explain},

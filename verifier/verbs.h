@@ -9,6 +9,7 @@ int cret_verb_check(const struct cret_options *options);
 int cret_verb_extract(const struct cret_options *options);
 int cret_verb_show(const struct cret_options *options);
 int cret_verb_explain(const struct cret_options *options);
+int cret_verb_advisories(const struct cret_options *options);
 
 int cret_verb_trust_init(const struct cret_options *options);
 int cret_verb_trust_add_signer(const struct cret_options *options);
@@ -18,6 +19,7 @@ int cret_verb_trust_lint(const struct cret_options *options);
 /* Option tables that only one verb has. */
 extern const struct cret_option_group cret_extract_group;
 extern const struct cret_option_group cret_show_group;
+extern const struct cret_option_group cret_advisories_group;
 extern const struct cret_option_group cret_trust_init_group;
 extern const struct cret_option_group cret_trust_add_signer_group;
 extern const struct cret_option_group cret_trust_read_group;

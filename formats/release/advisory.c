@@ -105,8 +105,8 @@ static json_t *models(const json_t *manifest)
         const char *const names[] = {cret_json_string(element, "model"),
                                      cret_json_string(element, "sku")};
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-            failed |= failed || (names[i] != NULL &&
-                                 json_array_append_new(list, json_string(names[i])) != 0);
+            failed |= failed ||
+                      (names[i] != NULL && json_array_append_new(list, json_string(names[i])) != 0);
         }
     }
     if (failed) {
@@ -137,10 +137,10 @@ static int add_sbom(json_t *subjects, const struct cret_sbom *sbom)
     const char *serial = cret_json_string(document, "serialNumber");
     int failed = json_object_set_new(subjects, "components", cret_sbom_identities(sbom));
     if (serial != NULL) {
-        failed |= json_object_set_new(
-            subjects, "sbom",
-            json_pack("{s:s, s:I}", "serial", serial, "version",
-                      (json_int_t)cret_json_integer(document, "version", 1)));
+        failed |=
+            json_object_set_new(subjects, "sbom",
+                                json_pack("{s:s, s:I}", "serial", serial, "version",
+                                          (json_int_t)cret_json_integer(document, "version", 1)));
     }
     return failed;
 }
@@ -173,8 +173,8 @@ json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sb
 
 /* One match, before what is said about it. */
 static json_t *make_match(const struct cret_advisory *advisory, const char *vulnerability,
-                          enum cret_vex_status status, const json_t *product, const char *product_id,
-                          const struct cret_product_match *match)
+                          enum cret_vex_status status, const json_t *product,
+                          const char *product_id, const struct cret_product_match *match)
 {
     const char *name = cret_json_string(product, "name");
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "advisory", advisory->id,
@@ -202,8 +202,8 @@ static bool is_known(const json_t *list, const json_t *match)
     {
         bool same = true;
         for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-            same = same && strcmp(cret_json_string(known, keys[i]),
-                                  cret_json_string(match, keys[i])) == 0;
+            same = same &&
+                   strcmp(cret_json_string(known, keys[i]), cret_json_string(match, keys[i])) == 0;
         }
         if (same && (strcmp(cret_json_string(known, "match"), "sure") == 0 ||
                      strcmp(cret_json_string(match, "match"), "possible") == 0)) {

@@ -31,7 +31,8 @@ static void check_digests(const struct cret_manifest *manifest, struct cret_find
         const char *digest = cret_json_string(advisory, "digest");
         const char *file = cret_json_string(advisory, "file");
         const struct cret_entry *entry =
-            file != NULL ? cret_manifest_entry(manifest->entries, manifest->file_count, file) : NULL;
+            file != NULL ? cret_manifest_entry(manifest->entries, manifest->file_count, file)
+                         : NULL;
         if (digest == NULL || entry == NULL) {
             continue;
         }
@@ -41,8 +42,9 @@ static void check_digests(const struct cret_manifest *manifest, struct cret_find
         if (strcmp(actual, digest) != 0) {
             (void)snprintf(where, sizeof(where), "#/advisories/%zu/digest", index);
             cret_findings_add(findings, CRET_CHECK_ADVISORY_DIGEST, CRET_RESULT_FAIL, where, actual,
-                              digest, "correct the digest, or put the advisory it belongs to in "
-                                      "place of the file",
+                              digest,
+                              "correct the digest, or put the advisory it belongs to in "
+                              "place of the file",
                               "advisory %s is not the file that the manifest names for it",
                               cret_json_string(advisory, "id"));
             wrong = true;
@@ -82,10 +84,8 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
                           "ask the vendor to which product and version the file applies",
                           "%s does not speak of this release", path);
     } else if (strcmp(strength, "sure") != 0) {
-        cret_findings_add(findings, check, CRET_RESULT_FAIL, path,
-                          "a hash, purl, CPE or reference",
-                          cret_json_string(first, "because"),
-                          "compare product and version by hand",
+        cret_findings_add(findings, check, CRET_RESULT_FAIL, path, "a hash, purl, CPE or reference",
+                          cret_json_string(first, "because"), "compare product and version by hand",
                           "%s is only a possible match with this release", path);
     } else {
         cret_findings_add(findings, check, CRET_RESULT_PASS, path, NULL, NULL, NULL,

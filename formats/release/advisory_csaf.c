@@ -13,9 +13,12 @@ static const struct {
     const char *list;
     enum cret_vex_status status;
 } statuses[] = {
-    {"first_affected", CRET_VEX_AFFECTED},   {"known_affected", CRET_VEX_AFFECTED},
-    {"last_affected", CRET_VEX_AFFECTED},    {"under_investigation", CRET_VEX_INVESTIGATED},
-    {"first_fixed", CRET_VEX_FIXED},         {"fixed", CRET_VEX_FIXED},
+    {"first_affected", CRET_VEX_AFFECTED},
+    {"known_affected", CRET_VEX_AFFECTED},
+    {"last_affected", CRET_VEX_AFFECTED},
+    {"under_investigation", CRET_VEX_INVESTIGATED},
+    {"first_fixed", CRET_VEX_FIXED},
+    {"fixed", CRET_VEX_FIXED},
     {"known_not_affected", CRET_VEX_NOT_AFFECTED},
 };
 
@@ -240,7 +243,8 @@ enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct 
     failed |= add_groups(advisory->groups, json_object_get(tree, "product_groups"));
     json_array_foreach(json_object_get(document, "vulnerabilities"), index, element)
     {
-        failed |= json_array_append_new(advisory->vulnerabilities, read_vulnerability(element)) != 0;
+        failed |=
+            json_array_append_new(advisory->vulnerabilities, read_vulnerability(element)) != 0;
     }
     return failed ? cret_err_memory(err) : CRET_OK;
 }
@@ -301,13 +305,13 @@ int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_
     json_array_foreach(json_object_get(vulnerability, "remediations"), index, note)
     {
         if (!failed && is_about(advisory, note, product)) {
-            failed |= json_array_append_new(
-                          list, json_pack("{s:s*, s:s*, s:s*, s:s*}", "category",
-                                          cret_json_string(note, "category"), "details",
-                                          cret_json_string(note, "details"), "url",
-                                          cret_json_string(note, "url"), "restart",
-                                          cret_json_string(note, "restart_required.category"))) !=
-                      0;
+            failed |=
+                json_array_append_new(
+                    list, json_pack("{s:s*, s:s*, s:s*, s:s*}", "category",
+                                    cret_json_string(note, "category"), "details",
+                                    cret_json_string(note, "details"), "url",
+                                    cret_json_string(note, "url"), "restart",
+                                    cret_json_string(note, "restart_required.category"))) != 0;
         }
     }
     if (!failed && json_array_size(list) > 0) {

@@ -40,8 +40,8 @@ static json_t *read_hashes(const json_t *component)
         const char *algorithm = cret_json_string(hash, "alg");
         const char *value = cret_json_string(hash, "content");
         if (algorithm != NULL && value != NULL &&
-            json_array_append_new(list, json_pack("{s:s, s:s}", "algorithm", algorithm, "value",
-                                                  value)) != 0) {
+            json_array_append_new(
+                list, json_pack("{s:s, s:s}", "algorithm", algorithm, "value", value)) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -122,14 +122,13 @@ static int add_versions(struct cret_advisory *advisory, json_t *lists, const cha
         } else if (own != NULL && strcmp(own, "unknown") == 0) {
             here = CRET_VEX_INVESTIGATED;
         }
-        char *id = cret_text_printf("%s (%s)", reference,
-                                    cret_json_string(version, "version") != NULL
-                                        ? cret_json_string(version, "version")
-                                    : cret_json_string(version, "range") != NULL
-                                        ? cret_json_string(version, "range")
-                                        : "no version");
-        json_t *product = id != NULL ? json_copy(json_object_get(advisory->products, reference))
-                                     : NULL;
+        char *id = cret_text_printf(
+            "%s (%s)", reference,
+            cret_json_string(version, "version") != NULL ? cret_json_string(version, "version")
+            : cret_json_string(version, "range") != NULL ? cret_json_string(version, "range")
+                                                         : "no version");
+        json_t *product =
+            id != NULL ? json_copy(json_object_get(advisory->products, reference)) : NULL;
         failed |= product == NULL;
         if (!failed) {
             const char *one = cret_json_string(version, "version");
@@ -214,8 +213,8 @@ enum cret_status cret_advisory_read_cyclonedx(struct cret_advisory *advisory, st
 
 int cret_advisory_explain_cyclonedx(const json_t *vulnerability, json_t *match)
 {
-    int failed = set(match, "justification",
-                     cret_json_string(vulnerability, "analysis.justification"));
+    int failed =
+        set(match, "justification", cret_json_string(vulnerability, "analysis.justification"));
     failed |= set(match, "impact", cret_json_string(vulnerability, "analysis.detail"));
     const char *advice = cret_json_string(vulnerability, "recommendation");
     const char *around = cret_json_string(vulnerability, "workaround");

@@ -17,9 +17,9 @@ enum cret_vex_status {
 
 /*
  * products: object, product id to {"name", "vendor", "product", "version", "range", "hashes":
- * [{"algorithm", "value"}], "purls", "cpes", "models": [...], "ref", "of": [part, whole]} with those that
- * are there. vulnerabilities: array of {"id", "status": [[product ids] for each cret_vex_status],
- * "raw": the document's own object}.
+ * [{"algorithm", "value"}], "purls", "cpes", "models": [...], "ref", "of": [part, whole]} with
+ * those that are there. vulnerabilities: array of {"id", "status": [[product ids] for each
+ * cret_vex_status], "raw": the document's own object}.
  */
 struct cret_advisory {
     json_t *document; /* as it was parsed */

@@ -23,7 +23,7 @@ bool cret_version_same(const char *left, const char *right)
     return strcasecmp(bare_version(left), bare_version(right)) == 0;
 }
 
-enum operator { EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL };
+enum operator{ EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL };
 
 struct constraint {
     enum operator operator;
@@ -143,13 +143,13 @@ enum cret_range cret_range_holds(const char *range, const char *version)
 /* Words that say nothing of which vendor or product is meant. */
 static bool is_filler(const char *word)
 {
-    static const char *const fillers[] = {"ag",  "bv",  "co",   "company", "corp", "corporation",
-                                          "gmbh", "inc", "incorporated", "kg", "limited", "llc",
-                                          "ltd", "plc", "sa",   "sas",     "se",   "spa",
-                                          "srl", "the", "and",  "of",      "for",  "by",
-                                          "a",   "s",   "r",    "tm",      "version", "firmware",
-                                          "software", "series", "family", "product", "products",
-                                          NULL};
+    static const char *const fillers[] = {
+        "ag",      "bv",           "co",       "company", "corp",   "corporation", "gmbh",
+        "inc",     "incorporated", "kg",       "limited", "llc",    "ltd",         "plc",
+        "sa",      "sas",          "se",       "spa",     "srl",    "the",         "and",
+        "of",      "for",          "by",       "a",       "s",      "r",           "tm",
+        "version", "firmware",     "software", "series",  "family", "product",     "products",
+        NULL};
     for (size_t i = 0; fillers[i] != NULL; i++) {
         if (strcmp(fillers[i], word) == 0) {
             return true;
@@ -172,8 +172,7 @@ static void read_words(struct words *words, const char *text)
     while (*text != '\0' && words->count < WORDS) {
         char word[WORD];
         size_t size = 0;
-        while (*text != '\0' && isalnum((unsigned char)*text) == 0 &&
-               (unsigned char)*text < 0x80) {
+        while (*text != '\0' && isalnum((unsigned char)*text) == 0 && (unsigned char)*text < 0x80) {
             text++;
         }
         while (isalnum((unsigned char)*text) != 0 || (unsigned char)*text >= 0x80) {
@@ -215,8 +214,8 @@ static bool all_in(const struct words *few, const struct words *many)
 static bool is_significant(const struct words *words)
 {
     return words->count >= 2 ||
-           (words->count == 1 && (strpbrk(words->list[0], "0123456789") != NULL ||
-                                  strlen(words->list[0]) >= 6));
+           (words->count == 1 &&
+            (strpbrk(words->list[0], "0123456789") != NULL || strlen(words->list[0]) >= 6));
 }
 
 bool cret_names_alike(const char *left, const char *right)

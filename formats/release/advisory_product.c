@@ -195,8 +195,8 @@ static void match_identifiers(const json_t *product, const struct subject *subje
         const json_t *own = json_object_get(subject->json, member);
         for (size_t i = 0; text_at(own, i) != NULL; i++) {
             bool any_version = false;
-            enum cret_match match = compare(json_string_value(wanted), text_at(own, i),
-                                            subject->version, &any_version);
+            enum cret_match match =
+                compare(json_string_value(wanted), text_at(own, i), subject->version, &any_version);
             if (match != CRET_MATCH_NONE && any_version) {
                 match = worse(match, narrow(product, subject));
             }
@@ -246,8 +246,12 @@ static void match_names(const json_t *product, const struct subject *subject,
     keep(best, CRET_MATCH_POSSIBLE, "name", subject->label,
          "the names are alike (%.100s, %.100s), and %s%.80s does not exclude %.60s", name,
          subject->name,
-         version != NULL ? "version " : range != NULL ? "the range " : "no version named there",
-         version != NULL ? version : range != NULL ? range : "",
+         version != NULL ? "version "
+         : range != NULL ? "the range "
+                         : "no version named there",
+         version != NULL ? version
+         : range != NULL ? range
+                         : "",
          subject->version != NULL ? subject->version : "it");
 }
 

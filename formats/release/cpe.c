@@ -7,8 +7,20 @@
 
 #define LONGEST 1000u
 
-enum { PART, VENDOR, PRODUCT, VERSION, UPDATE, EDITION, LANGUAGE, SW_EDITION, TARGET_SW, TARGET_HW,
-       OTHER, ATTRIBUTES };
+enum {
+    PART,
+    VENDOR,
+    PRODUCT,
+    VERSION,
+    UPDATE,
+    EDITION,
+    LANGUAGE,
+    SW_EDITION,
+    TARGET_SW,
+    TARGET_HW,
+    OTHER,
+    ATTRIBUTES
+};
 
 /* Inside an attribute: an unquoted wildcard. All else is plain lower-case text. */
 #define MANY '\1' /* * */
@@ -133,8 +145,7 @@ static bool parse_uri(struct cpe *cpe, const char *text)
 {
     for (int i = PART; i <= LANGUAGE; i++) {
         const size_t length = strcspn(text, ":");
-        if (!(i == EDITION ? read_packed(cpe, text, length)
-                           : read_encoded(cpe, i, text, length))) {
+        if (!(i == EDITION ? read_packed(cpe, text, length) : read_encoded(cpe, i, text, length))) {
             return false;
         }
         text += length;

@@ -20,7 +20,8 @@ bool cret_cpe_valid(const char *text);
  * Does what a statement names (wanted) cover what we have (own)? own_version: the version where
  * own itself names none; may be NULL. *ret_any_version: wanted names no version, so that the
  * statement must say elsewhere which versions it means. Another type, namespace, name or version:
- * NONE. A version or qualifier that own does not say: POSSIBLE. Texts that are no identifiers: NONE.
+ * NONE. A version or qualifier that own does not say: POSSIBLE. Texts that are no identifiers:
+ * NONE.
  */
 CRET_MUST_CHECK enum cret_match cret_purl_match(const char *wanted, const char *own,
                                                 const char *own_version, bool *ret_any_version);

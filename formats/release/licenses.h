@@ -8,7 +8,8 @@
 /* The version of the list that is built in, for messages. */
 #define CRET_LICENSES_VERSION "3.29.0"
 
-/* An id of the list: a licence or an exception, current or deprecated, in the list's own spelling. */
+/* An id of the list: a licence or an exception, current or deprecated, in the list's own spelling.
+ */
 bool cret_license_known(const char *id);
 
 /*

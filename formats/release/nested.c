@@ -123,8 +123,9 @@ static la_int64_t seek_callback(struct archive *reader, void *context, la_int64_
 {
     struct level *level = context;
     const la_int64_t size = (la_int64_t)level->input->size;
-    const la_int64_t base =
-        whence == SEEK_SET ? 0 : whence == SEEK_CUR ? (la_int64_t)level->position : size;
+    const la_int64_t base = whence == SEEK_SET   ? 0
+                            : whence == SEEK_CUR ? (la_int64_t)level->position
+                                                 : size;
     (void)reader;
     if (offset < -base || offset > size - base) {
         return ARCHIVE_FATAL;
@@ -273,8 +274,7 @@ static size_t names_member(const struct level *level, const struct cret_nested_w
     if (size == 0 || strncmp(rest, name, size) != 0) {
         return 0;
     }
-    *ret_deeper =
-        strncmp(rest + size, CRET_NESTED_SEPARATOR, strlen(CRET_NESTED_SEPARATOR)) == 0;
+    *ret_deeper = strncmp(rest + size, CRET_NESTED_SEPARATOR, strlen(CRET_NESTED_SEPARATOR)) == 0;
     return *ret_deeper || rest[size] == '\0' ? size : 0;
 }
 
@@ -451,9 +451,8 @@ static enum cret_status visit(struct level *level, struct archive_entry *entry,
     /* What is skipped inside a solid archive is expanded all the same. */
     const la_int64_t announced =
         library->archive_entry_size_is_set(entry) != 0 ? library->archive_entry_size(entry) : 0;
-    return announced <= 0 || spend(level->job, (uint64_t)announced)
-               ? CRET_OK
-               : refuse_bomb(level->job, err);
+    return announced <= 0 || spend(level->job, (uint64_t)announced) ? CRET_OK
+                                                                    : refuse_bomb(level->job, err);
 }
 
 static enum cret_status open_level(struct level *level)
@@ -492,13 +491,22 @@ static enum cret_status unsupported(struct level *level)
         size_t offset, size;
         const char *name;
     } kinds[] = {
-        {"hsqs", 0, 4, "squashfs"},       {"sqsh", 0, 4, "squashfs"},
-        {"UBI#", 0, 4, "UBI"},            {"\x31\x18\x10\x06", 0, 4, "UBIFS"},
-        {"\x85\x19", 0, 2, "JFFS2"},      {"CD001", 0x8001, 5, "ISO 9660"},
-        {"\x53\xef", 0x438, 2, "ext2/3/4"}, {"\xd0\x0d\xfe\xed", 0, 4, "device tree or FIT image"},
-        {"\x27\x05\x19\x56", 0, 4, "U-Boot image"}, {"Rar!", 0, 4, "RAR"},
-        {"MSCF", 0, 4, "cabinet"},        {"\x45\x3d\xcd\x28", 0, 4, "cramfs"},
-        {"\x7f" "ELF", 0, 4, "ELF"},      {"MZ", 0, 2, "DOS or Windows program"},
+        {"hsqs", 0, 4, "squashfs"},
+        {"sqsh", 0, 4, "squashfs"},
+        {"UBI#", 0, 4, "UBI"},
+        {"\x31\x18\x10\x06", 0, 4, "UBIFS"},
+        {"\x85\x19", 0, 2, "JFFS2"},
+        {"CD001", 0x8001, 5, "ISO 9660"},
+        {"\x53\xef", 0x438, 2, "ext2/3/4"},
+        {"\xd0\x0d\xfe\xed", 0, 4, "device tree or FIT image"},
+        {"\x27\x05\x19\x56", 0, 4, "U-Boot image"},
+        {"Rar!", 0, 4, "RAR"},
+        {"MSCF", 0, 4, "cabinet"},
+        {"\x45\x3d\xcd\x28", 0, 4, "cramfs"},
+        {"\x7f"
+         "ELF",
+         0, 4, "ELF"},
+        {"MZ", 0, 2, "DOS or Windows program"},
     };
     struct job *job = level->job;
     const char *name = "unknown to this program";
@@ -513,7 +521,8 @@ static enum cret_status unsupported(struct level *level)
         }
     }
     job->outcome = CRET_NESTED_UNSUPPORTED;
-    (void)snprintf(job->detail, sizeof(job->detail), "the %s is of a kind that is not read here: %s",
+    (void)snprintf(job->detail, sizeof(job->detail),
+                   "the %s is of a kind that is not read here: %s",
                    level->depth > 1 ? "inner archive" : "file", name);
     return CRET_OK;
 }
@@ -556,8 +565,12 @@ static enum cret_status read_level(struct job *job, const struct cret_nested_inp
     if (level == NULL) {
         return cret_err_memory(err);
     }
-    *level = (struct level){.job = job, .input = input, .outer = outer, .depth = depth,
-                            .prefix = prefix, .sought = sought};
+    *level = (struct level){.job = job,
+                            .input = input,
+                            .outer = outer,
+                            .depth = depth,
+                            .prefix = prefix,
+                            .sought = sought};
     level->reader = job->library.archive_read_new();
     if (level->reader == NULL) {
         (void)cret_err_memory(err);

@@ -23,8 +23,8 @@ struct cret_nested_limits {
     uint64_t members; /* of all archives read */
     uint64_t slack;   /* expanded bytes always allowed ... */
     unsigned ratio;   /* ... plus this many times the size of the payload file */
-    uint64_t inner;   /* an inner archive up to this size is held in memory, so that it can be read in
-                         any order (7z needs that); a larger one is read as a stream */
+    uint64_t inner; /* an inner archive up to this size is held in memory, so that it can be read in
+                       any order (7z needs that); a larger one is read as a stream */
 };
 struct cret_nested_limits cret_nested_default_limits(void);
 
@@ -58,9 +58,9 @@ enum cret_nested_outcome {
  * zstd, lz4 or compress) and hashes the files that are wanted. what: its name, for errors.
  *
  * CRET_OK with *ret_outcome; ret_detail (NULL, or 160 bytes) says in words what was unsupported.
- * class REFUSED, check sbom.nested: damaged, encrypted, or beyond a cap, which is noticed in bounded
- * time: at most the allowed bytes and what one 16 KiB block of input expands to are made. class
- * UNDECIDED: input, memory.
+ * class REFUSED, check sbom.nested: damaged, encrypted, or beyond a cap, which is noticed in
+ * bounded time: at most the allowed bytes and what one 16 KiB block of input expands to are made.
+ * class UNDECIDED: input, memory.
  */
 #define CRET_NESTED_DETAIL 160u
 CRET_MUST_CHECK enum cret_status

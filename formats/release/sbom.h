@@ -45,12 +45,10 @@ struct cret_payload_reader {
  * memory and I/O. ret_sbom: NULL, or the parsed SBOM where it could be parsed, faulty or not, else
  * NULL (caller: cret_sbom_free; it borrows from the manifest).
  */
-CRET_MUST_CHECK enum cret_status cret_sbom_check_payload(const struct cret_manifest *manifest,
-                                                         const char *text, size_t size,
-                                                         const struct cret_payload_reader *reader,
-                                                         struct cret_sbom **ret_sbom,
-                                                         struct cret_findings *findings,
-                                                         struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_sbom_check_payload(const struct cret_manifest *manifest, const char *text, size_t size,
+                        const struct cret_payload_reader *reader, struct cret_sbom **ret_sbom,
+                        struct cret_findings *findings, struct cret_err *err);
 /* The same without a reader. */
 CRET_MUST_CHECK enum cret_status cret_sbom_check(const struct cret_manifest *manifest,
                                                  const char *text, size_t size,
@@ -59,9 +57,10 @@ CRET_MUST_CHECK enum cret_status cret_sbom_check(const struct cret_manifest *man
 
 /*
  * Parses any SBOM. format: what it must be ("CycloneDX-1.6"), or NULL to take what it says. file:
- * its name for findings, borrowed. Faults of structure become FAIL findings of sbom.form (up to 200), or
- * one PASS. *ret_sbom is set where the text is JSON of a known format, faulty or not; CRET_FAILED
- * where it is not (class REFUSED, added as a finding too), or memory is exhausted (UNDECIDED).
+ * its name for findings, borrowed. Faults of structure become FAIL findings of sbom.form (up to
+ * 200), or one PASS. *ret_sbom is set where the text is JSON of a known format, faulty or not;
+ * CRET_FAILED where it is not (class REFUSED, added as a finding too), or memory is exhausted
+ * (UNDECIDED).
  */
 CRET_MUST_CHECK enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text,
                                                 size_t size, const char *file, const char *format,

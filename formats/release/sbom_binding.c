@@ -18,10 +18,10 @@ enum { NAME_REFERENCE, NAME_PURL, NAME_LABEL, NAME_WAYS };
 
 /* What the hashes of a component say. */
 struct hashes {
-    size_t sha256, sha512;      /* how many */
-    bool any;                   /* of whatever algorithm */
+    size_t sha256, sha512;        /* how many */
+    bool any;                     /* of whatever algorithm */
     const char *value, *value512; /* the first ones */
-    size_t index, index512;     /* their places in the list */
+    size_t index, index512;       /* their places in the list */
 };
 
 /* A component that is a file inside an archive of the payload. */
@@ -452,11 +452,10 @@ static enum cret_status check_inners(struct binding *binding, struct cret_err *e
             continue;
         }
         if (binding->reader == NULL) {
-            cret_findings_add(binding->run.findings, CRET_CHECK_SBOM_NESTED,
-                              CRET_RESULT_NOT_CHECKED, inner->entry->path, NULL, NULL,
-                              "verify the archive from a file, not from a pipe",
-                              "%s was not looked into: its bytes are not read again here",
-                              inner->entry->path);
+            cret_findings_add(
+                binding->run.findings, CRET_CHECK_SBOM_NESTED, CRET_RESULT_NOT_CHECKED,
+                inner->entry->path, NULL, NULL, "verify the archive from a file, not from a pipe",
+                "%s was not looked into: its bytes are not read again here", inner->entry->path);
             skip_archive(binding, inner->entry, "its archive is not read again here");
         } else if (check_archive(binding, inner->entry, err) != CRET_OK) {
             return CRET_FAILED;

@@ -81,9 +81,9 @@ static void set_hashes(struct completion *completion, json_t *component, const c
         return;
     }
     note(completion, "%s.%s: SHA-256 %s and SHA-512", where, kind->hashes, sha256);
-    json_t *hashes = json_pack("[{s:s, s:s}, {s:s, s:s}]", kind->algorithm, kind->sha256,
-                               kind->value, sha256, kind->algorithm, kind->sha512, kind->value,
-                               sha512);
+    json_t *hashes =
+        json_pack("[{s:s, s:s}, {s:s, s:s}]", kind->algorithm, kind->sha256, kind->value, sha256,
+                  kind->algorithm, kind->sha512, kind->value, sha512);
     completion->failed |= json_object_set_new(component, kind->hashes, hashes) != 0;
 }
 
@@ -120,8 +120,7 @@ static json_t *cyclonedx_root(struct completion *completion)
     json_t *root = json_object_get(metadata, "component");
     if (!json_is_object(root)) {
         root = json_pack("{s:s, s:s}", "type", "firmware", "bom-ref", "product");
-        completion->failed |=
-            root == NULL || json_object_set_new(metadata, "component", root) != 0;
+        completion->failed |= root == NULL || json_object_set_new(metadata, "component", root) != 0;
         note(completion, "metadata.component: made");
     }
     return completion->failed ? NULL : root;
@@ -145,7 +144,8 @@ static enum cret_status complete_cyclonedx(struct completion *completion, json_t
         json_t *supplier = child(completion, root, "supplier");
         set_text(completion, supplier, "metadata.component.supplier", "name", facts->vendor);
     }
-    if (completion->sbom->minor >= 6 && !cret_value_says(cret_json_string(root, "manufacturer.name"))) {
+    if (completion->sbom->minor >= 6 &&
+        !cret_value_says(cret_json_string(root, "manufacturer.name"))) {
         json_t *maker = child(completion, root, "manufacturer");
         set_text(completion, maker, "metadata.component.manufacturer", "name", facts->vendor);
     }
@@ -177,9 +177,8 @@ static json_t *spdx_root(struct completion *completion)
             completion->failed |= json_object_set_new(sbom, lists[i], json_array()) != 0;
         }
     }
-    json_t *root =
-        json_pack("{s:s, s:s, s:b}", "SPDXID", id, "downloadLocation", "NOASSERTION",
-                  "filesAnalyzed", 0);
+    json_t *root = json_pack("{s:s, s:s, s:b}", "SPDXID", id, "downloadLocation", "NOASSERTION",
+                             "filesAnalyzed", 0);
     json_t *describes = json_pack("{s:s, s:s, s:s}", "spdxElementId", "SPDXRef-DOCUMENT",
                                   "relationshipType", "DESCRIBES", "relatedSpdxElement", id);
     completion->failed |=
@@ -214,8 +213,8 @@ static void add_reference(struct completion *completion, json_t *package, const 
         list = json_array();
         completion->failed |= json_object_set_new(package, "externalRefs", list) != 0;
     }
-    json_t *reference = json_pack("{s:s, s:s, s:s}", "referenceCategory", category,
-                                  "referenceType", type, "referenceLocator", locator);
+    json_t *reference = json_pack("{s:s, s:s, s:s}", "referenceCategory", category, "referenceType",
+                                  type, "referenceLocator", locator);
     completion->failed |= json_array_append_new(list, reference) != 0;
     note(completion, "root package: %s %.200s", type, locator);
 }

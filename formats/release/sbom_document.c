@@ -153,8 +153,10 @@ static enum cret_status refuse_format(const struct cret_sbom *sbom, struct cret_
                           sbom->file);
     (void)cret_err_where(err, "%s#", sbom->file);
     (void)cret_err_expected(err, "CycloneDX 1.4 to 1.7 JSON, or SPDX 2.2 or 2.3 JSON");
-    (void)cret_err_actual(err, "%s", version != NULL ? version : "neither specVersion nor "
-                                                                 "spdxVersion");
+    (void)cret_err_actual(err, "%s",
+                          version != NULL ? version
+                                          : "neither specVersion nor "
+                                            "spdxVersion");
     cret_findings_add_err(findings, CRET_RESULT_FAIL, err);
     return CRET_FAILED;
 }

@@ -44,10 +44,17 @@ static int note_compositions(json_t *stated, const json_t *bom)
  * else (who describes, tests, or patches whom). */
 static bool is_dependency(const char *type)
 {
-    static const char *const types[] = {"CONTAINS",          "CONTAINED_BY", "DEPENDS_ON",
-                                        "DYNAMIC_LINK",      "STATIC_LINK",  "PREREQUISITE_FOR",
-                                        "HAS_PREREQUISITE",  "PACKAGE_OF",   "VARIANT_OF",
-                                        "DISTRIBUTION_ARTIFACT", NULL};
+    static const char *const types[] = {"CONTAINS",
+                                        "CONTAINED_BY",
+                                        "DEPENDS_ON",
+                                        "DYNAMIC_LINK",
+                                        "STATIC_LINK",
+                                        "PREREQUISITE_FOR",
+                                        "HAS_PREREQUISITE",
+                                        "PACKAGE_OF",
+                                        "VARIANT_OF",
+                                        "DISTRIBUTION_ARTIFACT",
+                                        NULL};
     const size_t size = strlen(type), tail = strlen("DEPENDENCY_OF");
     for (size_t i = 0; types[i] != NULL; i++) {
         if (strcmp(types[i], type) == 0) {
@@ -87,8 +94,8 @@ bool cret_rules_graph(struct cret_rules_run *run)
     }
     int failed = 0;
     for (size_t i = 0; i < sbom->components.count; i++) {
-        failed |= note(run->known, json_string_value(json_object_get(
-                                       sbom->components.list[i].json, sbom->kind->reference)));
+        failed |= note(run->known, json_string_value(json_object_get(sbom->components.list[i].json,
+                                                                     sbom->kind->reference)));
     }
     size_t index;
     json_t *element;

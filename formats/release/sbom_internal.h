@@ -50,8 +50,8 @@ CRET_MUST_CHECK enum cret_status cret_sbom_add(struct cret_sbom_components *comp
 struct cret_sbom {
     json_t *json;
     const struct cret_sbom_kind *kind;
-    int minor;       /* of the format's version */
-    char format[16]; /* as the manifest writes it, "CycloneDX-1.6" */
+    int minor;        /* of the format's version */
+    char format[16];  /* as the manifest writes it, "CycloneDX-1.6" */
     const char *file; /* for findings; borrowed */
     struct cret_sbom_components components;
 };

@@ -298,15 +298,15 @@ size_t cret_rules_cyclonedx_identifiers(struct cret_rules_run *run, const json_t
                                         size_t *ret_given)
 {
     size_t given = 0, sound = 0;
-    sound += check_identifier(run, "purl", cret_json_string(component, "purl"), cret_purl_valid,
-                              &given);
+    sound +=
+        check_identifier(run, "purl", cret_json_string(component, "purl"), cret_purl_valid, &given);
     sound +=
         check_identifier(run, "cpe", cret_json_string(component, "cpe"), cret_cpe_valid, &given);
     sound += check_identifiers(run, component, "omniborId", is_gitoid, &given);
     sound += check_identifiers(run, component, "swhid", is_swhid, &given);
     const size_t mark = cret_rules_enter(run, "swid");
-    sound += check_identifier(run, "tagId", cret_json_string(component, "swid.tagId"), is_tag,
-                              &given);
+    sound +=
+        check_identifier(run, "tagId", cret_json_string(component, "swid.tagId"), is_tag, &given);
     cret_rules_leave(run, mark);
     *ret_given = given;
     return sound;
@@ -408,8 +408,7 @@ enum cret_status cret_sbom_judge_findings(const struct cret_sbom *sbom,
     }
     if (status == CRET_OK && faults.count == 0) {
         cret_findings_add(findings, profile->check, CRET_RESULT_PASS, sbom->file, NULL, NULL, NULL,
-                          "every rule is met: %s (%zu rules)", profile->title,
-                          profile->rule_count);
+                          "every rule is met: %s (%zu rules)", profile->title, profile->rule_count);
     }
     cret_sbom_faults_free(&faults);
     return status;

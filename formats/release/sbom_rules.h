@@ -47,14 +47,12 @@ CRET_MUST_CHECK enum cret_status cret_sbom_judge(const struct cret_sbom *sbom,
                                                  struct cret_err *err);
 
 /*
- * The same as findings of the profile's check: each fault a FAIL that points into the SBOM, with the
- * rule's id in front of the reason; one PASS where there is none. per_rule: only the first fault of
- * a rule, which says how many there are (for the verdict on a release).
+ * The same as findings of the profile's check: each fault a FAIL that points into the SBOM, with
+ * the rule's id in front of the reason; one PASS where there is none. per_rule: only the first
+ * fault of a rule, which says how many there are (for the verdict on a release).
  */
-CRET_MUST_CHECK enum cret_status cret_sbom_judge_findings(const struct cret_sbom *sbom,
-                                                          const struct cret_sbom_profile *profile,
-                                                          bool per_rule,
-                                                          struct cret_findings *findings,
-                                                          struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_sbom_judge_findings(const struct cret_sbom *sbom, const struct cret_sbom_profile *profile,
+                         bool per_rule, struct cret_findings *findings, struct cret_err *err);
 
 #endif

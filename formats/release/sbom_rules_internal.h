@@ -36,7 +36,7 @@ struct cret_rules_run {
     struct cret_buffer pointer; /* of what is being looked at */
     json_t *graph;              /* references that the dependency graph lists; NULL until wanted */
     json_t *known;              /* every reference of the document */
-    json_t *stated; /* CycloneDX: references whose completeness a composition states */
+    json_t *stated;             /* CycloneDX: references whose completeness a composition states */
     bool failed;
 };
 

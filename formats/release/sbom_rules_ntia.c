@@ -85,9 +85,9 @@ static void spdx_identifier(struct cret_rules_run *run, const struct cret_sbom_c
     static const struct {
         const char *type;
         bool (*accepts)(const char *text);
-    } types[] = {{"purl", cret_purl_valid},  {"cpe23Type", cret_cpe_valid},
+    } types[] = {{"purl", cret_purl_valid},     {"cpe23Type", cret_cpe_valid},
                  {"cpe22Type", cret_cpe_valid}, {"swid", says_something},
-                 {"gitoid", is_gitoid},      {"swh", is_swh}};
+                 {"gitoid", is_gitoid},         {"swh", is_swh}};
     bool given = false;
     const size_t list_mark = cret_rules_enter(run, "externalRefs");
     size_t index;
@@ -185,7 +185,8 @@ static void spdx_author(struct cret_rules_run *run, const struct cret_sbom_compo
         }
     }
     const size_t mark = cret_rules_enter(run, "creationInfo");
-    cret_rules_fault(run, "creators", actual, "no person or organization is named (a tool is none)");
+    cret_rules_fault(run, "creators", actual,
+                     "no person or organization is named (a tool is none)");
     cret_rules_leave(run, mark);
 }
 
@@ -204,29 +205,53 @@ const struct cret_rule_row cret_rules_ntia[CRET_RULES_NTIA_COUNT] = {
     {{"NTIA-01", "Data fields: Supplier Name", "supplier of each component",
       "CycloneDX: supplier.name or manufacturer.name; SPDX: supplier \"Organization: NAME\" or "
       "\"Person: NAME\""},
-     CRET_RULE_COMPONENT, false, cyclonedx_supplier, spdx_supplier},
+     CRET_RULE_COMPONENT,
+     false,
+     cyclonedx_supplier,
+     spdx_supplier},
     {{"NTIA-02", "Data fields: Component Name", "name of each component",
       "a name that is no placeholder"},
-     CRET_RULE_COMPONENT, false, cret_rules_cyclonedx_name, cret_rules_cyclonedx_name},
+     CRET_RULE_COMPONENT,
+     false,
+     cret_rules_cyclonedx_name,
+     cret_rules_cyclonedx_name},
     {{"NTIA-03", "Data fields: Version of the Component", "version of each component",
       "CycloneDX: version; SPDX: versionInfo; no placeholder"},
-     CRET_RULE_COMPONENT, false, cret_rules_cyclonedx_version, spdx_version},
+     CRET_RULE_COMPONENT,
+     false,
+     cret_rules_cyclonedx_version,
+     spdx_version},
     {{"NTIA-04", "Data fields: Other Unique Identifiers", "unique identifier of each component",
       "CycloneDX: a well-formed purl, cpe, swid.tagId, omniborId or swhid; SPDX: an externalRef "
       "purl, cpe23Type, cpe22Type, swid, gitoid or swh"},
-     CRET_RULE_COMPONENT, false, cyclonedx_identifier, spdx_identifier},
+     CRET_RULE_COMPONENT,
+     false,
+     cyclonedx_identifier,
+     spdx_identifier},
     {{"NTIA-05", "Data fields: Dependency Relationship", "dependencies of each component",
       "CycloneDX: an entry in dependencies (leaves too), or a composition that names it; SPDX: a "
       "relationship DEPENDS_ON, CONTAINS or the like, also to NONE or NOASSERTION"},
-     CRET_RULE_COMPONENT, false, cyclonedx_depends, spdx_depends},
+     CRET_RULE_COMPONENT,
+     false,
+     cyclonedx_depends,
+     spdx_depends},
     {{"NTIA-06", "Data fields: Dependency Relationship", "no dependency on what is not there",
       "every ref and dependsOn is the bom-ref of a component or service, or a BOM-Link"},
-     CRET_RULE_DOCUMENT, false, cyclonedx_dangling, NULL},
+     CRET_RULE_DOCUMENT,
+     false,
+     cyclonedx_dangling,
+     NULL},
     {{"NTIA-07", "Data fields: Author of SBOM Data", "author of the SBOM",
       "CycloneDX: metadata.authors with a name or e-mail, or metadata.manufacturer.name; SPDX: a "
       "creator \"Person: NAME\" or \"Organization: NAME\""},
-     CRET_RULE_DOCUMENT, false, cyclonedx_author, spdx_author},
+     CRET_RULE_DOCUMENT,
+     false,
+     cyclonedx_author,
+     spdx_author},
     {{"NTIA-08", "Data fields: Timestamp", "time of the SBOM",
       "CycloneDX: metadata.timestamp; SPDX: creationInfo.created; RFC 3339, not before 2000"},
-     CRET_RULE_DOCUMENT, false, cret_rules_cyclonedx_timestamp, spdx_timestamp},
+     CRET_RULE_DOCUMENT,
+     false,
+     cret_rules_cyclonedx_timestamp,
+     spdx_timestamp},
 };

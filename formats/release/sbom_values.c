@@ -6,11 +6,10 @@
 #include "release/sbom_rules_internal.h"
 
 /* Words that tools write where they know nothing. */
-static const char *const empty_words[] = {"noassertion", "none",    "unknown", "unspecified",
-                                          "undefined",   "n/a",     "na",      "null",
-                                          "nil",         "tbd",     "todo",    "-",
-                                          "--",          "?",       "*",       "(unknown)",
-                                          "<unknown>",   "not set", "not available", NULL};
+static const char *const empty_words[] = {
+    "noassertion", "none",    "unknown",       "unspecified", "undefined", "n/a", "na", "null",
+    "nil",         "tbd",     "todo",          "-",           "--",        "?",   "*",  "(unknown)",
+    "<unknown>",   "not set", "not available", NULL};
 
 bool cret_value_says(const char *text)
 {

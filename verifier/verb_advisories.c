@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* advisories: what vulnerability advisories say of releases that are verified first. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/os.h"
+#include "base/text.h"
+#include "verifier/advice_files.h"
+#include "verifier/child.h"
+#include "verifier/progress.h"
+#include "verifier/report.h"
+#include "verifier/session.h"
+#include "verifier/verbs.h"
+
+static const struct cret_option advisories_options[] = {
+    {.name = "csaf",
+     .argument = "FILE|DIR",
+     .repeatable = true,
+     .required = true,
+     .help = "An advisory (CSAF 2.0) or VEX file (CSAF, CycloneDX), or a folder with such files."},
+    {.name = "payload", .argument = "DIR", .help = "Folder of the files of a detached archive."},
+    {.name = "jobs", .argument = "N", .help = "Number of threads. Default: one for each core."},
+    {.name = "json", .help = "Print JSON."},
+    {.name = "quiet", .help = "Print nothing but errors and what is or may be affected."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_advisories_group = {"Advisories", advisories_options};
+
+static const char *const status_names[] = {"affected", "under investigation", "fixed",
+                                           "not affected"};
+#define STATUSES (sizeof(status_names) / sizeof(status_names[0]))
+
+/* One run. */
+struct run {
+    const struct cret_options *options;
+    const struct cret_session *session;
+    struct cret_advice_files advice;
+    json_t *releases; /* with --json */
+};
+
+/* How often each status is there, surely and possibly. */
+struct tally {
+    size_t sure[STATUSES], possible[STATUSES];
+};
+
+static bool is_sure(const json_t *match)
+{
+    const char *strength = cret_json_string(match, "match");
+    return strength != NULL && strcmp(strength, "sure") == 0;
+}
+
+static void count_match(struct tally *tally, const json_t *match)
+{
+    const char *status = cret_json_string(match, "status");
+    for (size_t i = 0; status != NULL && i < STATUSES; i++) {
+        if (strcmp(status_names[i], status) == 0) {
+            (is_sure(match) ? tally->sure : tally->possible)[i]++;
+        }
+    }
+}
+
+static void print_safe(const char *text)
+{
+    char *safe = cret_text_escape(text != NULL ? text : "");
+    (void)fputs(safe != NULL ? safe : "(out of memory)", stdout);
+    free(safe);
+}
+
+/* "    label       text\n"; nothing where text is NULL. */
+static void print_line(const char *label, const char *text)
+{
+    if (text == NULL || text[0] == '\0') {
+        return;
+    }
+    (void)fprintf(stdout, "    %-11s ", label);
+    print_safe(text);
+    (void)fputc('\n', stdout);
+}
+
+static void print_match(const json_t *document, const json_t *match)
+{
+    size_t index;
+    json_t *remediation;
+    (void)fprintf(stdout, "  %s", is_sure(match) ? "" : "possibly ");
+    print_safe(cret_json_string(match, "status"));
+    (void)fputs(": ", stdout);
+    print_safe(cret_json_string(match, "vulnerability"));
+    (void)fputs(", ", stdout);
+    print_safe(cret_json_string(match, "subject"));
+    (void)fputc('\n', stdout);
+    (void)fprintf(stdout, "    %-11s ", "advisory");
+    print_safe(cret_json_string(document, "id"));
+    (void)fputs(", ", stdout);
+    print_safe(cret_json_string(document, "title"));
+    (void)fputc('\n', stdout);
+    print_line("file", cret_json_string(document, "file"));
+    print_line("names", cret_json_string(match, "product"));
+    print_line(is_sure(match) ? "because" : "confirm", cret_json_string(match, "because"));
+    print_line("justified", cret_json_string(match, "justification"));
+    print_line("impact", cret_json_string(match, "impact"));
+    print_line("fixed here", cret_json_string(match, "change"));
+    json_array_foreach(json_object_get(match, "remediations"), index, remediation)
+    {
+        print_line(cret_json_string(remediation, "category"),
+                   cret_json_string(remediation, "details"));
+        print_line("restart", cret_json_string(remediation, "restart"));
+    }
+}
+
+/* Whether a line is for somebody who wants to see what needs action only. */
+static bool needs_action(const json_t *match)
+{
+    const char *status = cret_json_string(match, "status");
+    return status != NULL &&
+           (strcmp(status, "affected") == 0 || strcmp(status, "under investigation") == 0);
+}
+
+static void print_summary(const json_t *advice, const struct tally *tally)
+{
+    (void)fprintf(stdout,
+                  "  %lld advisories read:", (long long)cret_json_integer(advice, "read", 0));
+    for (size_t i = 0; i < STATUSES; i++) {
+        (void)fprintf(stdout, "%s %zu %s", i > 0 ? "," : "", tally->sure[i], status_names[i]);
+    }
+    size_t possible = 0;
+    for (size_t i = 0; i < STATUSES; i++) {
+        possible += tally->possible[i];
+    }
+    (void)fprintf(stdout, "; %zu possible matches for a person to confirm\n", possible);
+    if (cret_json_integer(advice, "skipped", 0) > 0) {
+        (void)fprintf(stdout, "  %lld files are no advisories and were left out\n",
+                      (long long)cret_json_integer(advice, "skipped", 0));
+    }
+    (void)fputs("  The advisories themselves were not verified: fetch them over TLS from their "
+                "publishers.\n",
+                stdout);
+}
+
+static void print_text(const struct run *run, const char *name, const json_t *document)
+{
+    const json_t *advice = json_object_get(document, "advisories");
+    const bool quiet = cret_options_given(run->options, "quiet");
+    struct tally tally = {{0}, {0}};
+    size_t index, place;
+    json_t *one, *match;
+    print_safe(cret_json_string(document, "product.vendor"));
+    (void)fputc(' ', stdout);
+    print_safe(cret_json_string(document, "product.name"));
+    (void)fputc(' ', stdout);
+    print_safe(cret_json_string(document, "release.version"));
+    (void)fputs(", verified: ", stdout);
+    print_safe(name);
+    (void)fputc('\n', stdout);
+    /* First what is sure, then what may be; documents in the order of their names. */
+    for (int sure = 1; sure >= 0; sure--) {
+        json_array_foreach(json_object_get(advice, "documents"), index, one)
+        {
+            json_array_foreach(json_object_get(one, "matches"), place, match)
+            {
+                if (is_sure(match) != (sure == 1)) {
+                    continue;
+                }
+                count_match(&tally, match);
+                if (!quiet || needs_action(match)) {
+                    print_match(one, match);
+                }
+            }
+        }
+    }
+    json_array_foreach(json_object_get(advice, "documents"), index, one)
+    {
+        const char *error = cret_json_string(one, "error");
+        if (error != NULL && !quiet) {
+            (void)fputs("  left out: ", stdout);
+            print_safe(error);
+            (void)fputc('\n', stdout);
+        }
+    }
+    if (!quiet) {
+        print_summary(advice, &tally);
+    }
+}
+
+static json_t *release_json(const char *name, const struct cret_outcome *outcome)
+{
+    json_t *json =
+        json_pack("{s:s, s:s}", "archive", name, "verdict", cret_verdict_name(outcome->verdict));
+    int failed = json == NULL;
+    if (!failed && outcome->has_identity) {
+        char hex[CRET_SHA256_HEX];
+        cret_hex_encode(hex, outcome->identity, CRET_SHA256_BYTES);
+        failed |= json_object_set_new(json, "identity", json_string(hex));
+    }
+    static const char *const keys[] = {"product", "release", "advisories"};
+    for (size_t i = 0; !failed && i < sizeof(keys) / sizeof(keys[0]); i++) {
+        json_t *value = json_object_get(outcome->document, keys[i]);
+        failed |= value != NULL && json_object_set(json, keys[i], value) != 0;
+    }
+    if (!failed && outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        failed |= json_object_set_new(json, "error", json_string(outcome->error.what));
+    }
+    json_t *checks = json_array();
+    for (size_t i = 0; !failed && i < cret_findings_count(outcome->findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
+        failed |= finding->result != CRET_RESULT_PASS &&
+                  json_array_append_new(checks, cret_record_finding_json(finding)) != 0;
+    }
+    if (failed || json_object_set(json, "checks", checks) != 0) {
+        json_decref(json);
+        json = NULL;
+    }
+    json_decref(checks);
+    return json;
+}
+
+/* A refused or undecided archive: nothing is said of its vulnerabilities. */
+static void print_refusal(const struct run *run, const char *name,
+                          const struct cret_outcome *outcome)
+{
+    if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        cret_report_error(stderr, cret_options_program(run->options)->name, &outcome->error);
+    } else {
+        cret_report_outcome(stdout, run->session, outcome, name, NULL);
+    }
+}
+
+static int report(struct run *run, const char *name, const struct cret_outcome *outcome)
+{
+    const int code = cret_verdict_exit_code(outcome->verdict);
+    if (cret_options_given(run->options, "json")) {
+        if (json_array_append_new(run->releases, release_json(name, outcome)) != 0) {
+            struct cret_err err;
+            cret_err_clear(&err);
+            (void)cret_err_memory(&err);
+            return cret_verb_fail(run->options, &err);
+        }
+    } else if (code == 0 && json_object_get(outcome->document, "advisories") != NULL) {
+        print_text(run, name, outcome->document);
+    } else {
+        print_refusal(run, name, outcome);
+    }
+    if (code != 0 || !run->advice.has_named) {
+        return code;
+    }
+    /* A file that was named itself, and is no advisory: only a part was judged. */
+    return cret_json_integer(outcome->document, "advisories.skipped", 0) > 0
+               ? (int)CRET_ERR_UNDECIDED
+               : code;
+}
+
+static int run_archive(struct run *run, const char *name)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    int fd = strcmp(name, "-") == 0 ? 0 : -1;
+    if (fd < 0 && cret_os_open_read(&fd, CRET_OS_HERE, name, &err) != CRET_OK) {
+        return cret_verb_fail(run->options, &err);
+    }
+    struct cret_child_job job = {.archive_fd = fd,
+                                 .request = run->session->request,
+                                 .advice = run->advice.list,
+                                 .advice_count = run->advice.count,
+                                 .extract_directory = -1};
+    job.request.want_subjects = true;
+    struct cret_outcome *outcome = cret_child_run(&job);
+    int code = CRET_ERR_UNDECIDED;
+    if (outcome == NULL) {
+        (void)cret_err_memory(&err);
+        code = cret_verb_fail(run->options, &err);
+    } else {
+        code = report(run, name, outcome);
+    }
+    cret_outcome_free(&outcome);
+    if (fd > 0) {
+        cret_os_close(&fd);
+    }
+    return code;
+}
+
+/* 1 if one was refused, else the worst of the others. */
+static int combine(int left, int right)
+{
+    static const int order[] = {1, 2, 3};
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        if (left == order[i] || right == order[i]) {
+            return order[i];
+        }
+    }
+    return 0;
+}
+
+static int print_json(struct run *run, int code)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    json_t *json = json_pack("{s:s, s:i, s:O}", "cretula", "advisories/1", "exitCode", code,
+                             "releases", run->releases);
+    const enum cret_status status =
+        json != NULL ? cret_report_json(stdout, json, &err) : cret_err_memory(&err);
+    json_decref(json);
+    return status == CRET_OK ? code : cret_verb_fail(run->options, &err);
+}
+
+static int run_all(struct run *run)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    const char *const *paths = cret_options_values(run->options, "csaf");
+    int code = 0;
+    for (size_t i = 0; i < cret_options_count(run->options, "csaf"); i++) {
+        if (cret_advice_files_add(&run->advice, paths[i], &err) != CRET_OK) {
+            return cret_verb_fail(run->options, &err);
+        }
+    }
+    run->releases = json_array();
+    for (size_t i = 0; i < cret_options_operand_count(run->options); i++) {
+        code = combine(code, run_archive(run, cret_options_operand(run->options, i)));
+    }
+    return cret_options_given(run->options, "json") ? print_json(run, code)
+                                                    : cret_report_flush(code);
+}
+
+int cret_verb_advisories(const struct cret_options *options)
+{
+    struct cret_session session;
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_session_open(&session, options, true, &err) != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    struct run run = {.options = options, .session = &session};
+    const int code = run_all(&run);
+    json_decref(run.releases);
+    cret_advice_files_clear(&run.advice);
+    cret_session_close(&session);
+    return code;
+}
