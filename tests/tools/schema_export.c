@@ -1,28 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints the JSON Schema of a format as docs/spec has it: schema_export manifest|description */
+/* Prints the JSON Schema of a format as docs/spec has it: schema_export manifest|description|
+ * record */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "evidence/record.h"
 #include "release/manifest.h"
 
 int main(int count, char **arguments)
 {
     static const struct {
         const char *name;
+        const struct cret_field *fields;
         enum cret_schema_side side;
         const char *id, *title;
     } schemas[] = {
-        {"manifest", CRET_SCHEMA_MANIFEST, CRET_MANIFEST_SCHEMA_ID, CRET_MANIFEST_SCHEMA_TITLE},
-        {"description", CRET_SCHEMA_DESCRIPTION, CRET_DESCRIPTION_SCHEMA_ID,
-         CRET_DESCRIPTION_SCHEMA_TITLE},
+        {"manifest", cret_manifest_fields, CRET_SCHEMA_MANIFEST, CRET_MANIFEST_SCHEMA_ID,
+         CRET_MANIFEST_SCHEMA_TITLE},
+        {"description", cret_manifest_fields, CRET_SCHEMA_DESCRIPTION,
+         CRET_DESCRIPTION_SCHEMA_ID, CRET_DESCRIPTION_SCHEMA_TITLE},
+        {"record", cret_record_fields, CRET_SCHEMA_MANIFEST, CRET_RECORD_SCHEMA_ID,
+         CRET_RECORD_SCHEMA_TITLE},
     };
     for (size_t i = 0; count == 2 && i < sizeof(schemas) / sizeof(schemas[0]); i++) {
         if (strcmp(arguments[1], schemas[i].name) != 0) {
             continue;
         }
-        json_t *schema = cret_schema_export(cret_manifest_fields, schemas[i].side, schemas[i].id,
+        json_t *schema = cret_schema_export(schemas[i].fields, schemas[i].side, schemas[i].id,
                                             schemas[i].title);
         char *text = NULL;
         size_t size = 0;
@@ -34,6 +40,6 @@ int main(int count, char **arguments)
         json_decref(schema);
         return written ? 0 : 3;
     }
-    (void)fprintf(stderr, "usage: schema_export manifest|description\n");
+    (void)fprintf(stderr, "usage: schema_export manifest|description|record\n");
     return 2;
 }
