@@ -6,13 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "release/nested_library.h"
-
-/* Compressed bytes that are handed over at once: what they expand to is made before the caps are
- * looked at again, so they are few. */
-#define BLOCK (16u << 10)
-#define ZEROS (64u << 10)
+#include "release/nested_internal.h"
 
 struct cret_nested_limits cret_nested_default_limits(void)
 {
@@ -24,213 +18,6 @@ struct cret_nested_limits cret_nested_default_limits(void)
         .inner = 64u << 20,
     };
     return limits;
-}
-
-/* One archive and all archives in it. */
-struct job {
-    struct cret_nested_library library;
-    const char *what;
-    struct cret_nested_limits limits;
-    uint64_t allowed, made; /* expanded bytes */
-    uint64_t members;
-    struct cret_nested_want *wants;
-    size_t count;
-    enum cret_nested_outcome outcome;
-    char detail[CRET_NESTED_DETAIL];
-};
-
-/* One level: an archive that is being read. */
-struct level {
-    struct job *job;
-    struct archive *reader;
-    const struct cret_nested_input *input; /* by offset; or NULL: */
-    struct level *outer;                   /* the data of the outer archive's current member */
-    uint64_t position;
-    unsigned depth;
-    size_t prefix; /* bytes of each want's path that lead to this archive */
-    const bool *sought;
-    bool over;           /* a cap was passed inside a callback */
-    struct cret_err err; /* why a callback failed; class NONE: it did not */
-    uint8_t block[BLOCK];
-};
-
-static enum cret_status refuse(const struct job *job, struct cret_err *err, const char *what,
-                               const char *actual)
-{
-    (void)cret_err_refuse(err, CRET_CHECK_SBOM_NESTED, "%s: %s", job->what, what);
-    (void)cret_err_where(err, "%s", job->what);
-    if (actual != NULL) {
-        (void)cret_err_actual(err, "%s", actual);
-    }
-    return CRET_FAILED;
-}
-
-static enum cret_status refuse_bomb(const struct job *job, struct cret_err *err)
-{
-    (void)refuse(job, err, "the archive expands to more than is allowed", NULL);
-    (void)cret_err_expected(err, "at most %llu members of %llu bytes, %u levels deep",
-                            (unsigned long long)job->limits.members,
-                            (unsigned long long)job->allowed, job->limits.depth);
-    return cret_err_hint(err, "do not unpack it; ask the vendor what it is");
-}
-
-/* What libarchive says where a level failed, or the callback's own reason. */
-static enum cret_status refuse_reader(struct level *level, struct cret_err *err)
-{
-    if (level->err.class != CRET_ERR_NONE) {
-        *err = level->err;
-        return CRET_FAILED;
-    }
-    if (level->over) {
-        return refuse_bomb(level->job, err);
-    }
-    return refuse(level->job, err, "the archive cannot be read to its end (damaged or encrypted)",
-                  level->job->library.archive_error_string(level->reader));
-}
-
-/* Whether more was expanded than is allowed; only the outermost caps matter. */
-static bool is_over(struct level *level)
-{
-    const la_int64_t made = level->job->library.archive_filter_bytes(level->reader, 0);
-    return made > 0 && (uint64_t)made > level->job->allowed;
-}
-
-static la_ssize_t read_outer(struct level *level, const void **ret_data);
-
-static la_ssize_t read_callback(struct archive *reader, void *context, const void **ret_data)
-{
-    struct level *level = context;
-    (void)reader;
-    level->over = level->over || (level->position > 0 && is_over(level));
-    if (level->over) {
-        return -1;
-    }
-    if (level->outer != NULL) {
-        return read_outer(level, ret_data);
-    }
-    size_t got = 0;
-    if (level->input->read(level->input->context, level->position, level->block, BLOCK, &got,
-                           &level->err) != CRET_OK) {
-        return -1;
-    }
-    level->position += got;
-    *ret_data = level->block;
-    return (la_ssize_t)got;
-}
-
-static la_int64_t seek_callback(struct archive *reader, void *context, la_int64_t offset,
-                                int whence)
-{
-    struct level *level = context;
-    const la_int64_t size = (la_int64_t)level->input->size;
-    const la_int64_t base = whence == SEEK_SET   ? 0
-                            : whence == SEEK_CUR ? (la_int64_t)level->position
-                                                 : size;
-    (void)reader;
-    if (offset < -base || offset > size - base) {
-        return ARCHIVE_FATAL;
-    }
-    level->position = (uint64_t)(base + offset);
-    return (la_int64_t)level->position;
-}
-
-static la_int64_t skip_callback(struct archive *reader, void *context, la_int64_t request)
-{
-    struct level *level = context;
-    (void)reader;
-    const uint64_t left = level->input->size - level->position;
-    const uint64_t skipped = request > 0 && (uint64_t)request < left ? (uint64_t)request : left;
-    level->position += request > 0 ? skipped : 0;
-    return request > 0 ? (la_int64_t)skipped : 0;
-}
-
-/* Counts expanded bytes; false where they are too many. */
-static bool spend(struct job *job, uint64_t bytes)
-{
-    if (bytes > job->allowed - job->made) {
-        return false;
-    }
-    job->made += bytes;
-    return true;
-}
-
-/* The next block of the outer archive's current member, as input of this level. Holes are not
- * filled: no archive that is read as a stream is sparse. */
-static la_ssize_t read_outer(struct level *level, const void **ret_data)
-{
-    struct level *outer = level->outer;
-    size_t size = 0;
-    la_int64_t offset = 0;
-    const int result =
-        outer->job->library.archive_read_data_block(outer->reader, ret_data, &size, &offset);
-    if (result == ARCHIVE_EOF) {
-        return 0;
-    }
-    if (result != ARCHIVE_OK || offset < 0 || (uint64_t)offset != level->position) {
-        (void)refuse_reader(outer, &level->err);
-        return -1;
-    }
-    if (!spend(level->job, size)) {
-        level->over = true;
-        return -1;
-    }
-    level->position += size;
-    return (la_ssize_t)size;
-}
-
-/* Bytes of a member as they come, holes included. */
-typedef enum cret_status (*member_sink)(void *context, const void *data, size_t size,
-                                        struct cret_err *err);
-
-static enum cret_status give_zeros(struct level *level, uint64_t size, member_sink sink,
-                                   void *context, struct cret_err *err)
-{
-    static const uint8_t zeros[ZEROS];
-    if (!spend(level->job, size)) {
-        return refuse_bomb(level->job, err);
-    }
-    for (; size > 0; size -= size < ZEROS ? size : ZEROS) {
-        if (sink(context, zeros, size < ZEROS ? (size_t)size : ZEROS, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-    }
-    return CRET_OK;
-}
-
-/* The current member's bytes. */
-static enum cret_status read_member(struct level *level, struct archive_entry *entry,
-                                    member_sink sink, void *context, struct cret_err *err)
-{
-    const struct cret_nested_library *library = &level->job->library;
-    uint64_t position = 0;
-    for (;;) {
-        const void *data = NULL;
-        size_t size = 0;
-        la_int64_t offset = 0;
-        const int result = library->archive_read_data_block(level->reader, &data, &size, &offset);
-        if (result == ARCHIVE_EOF) {
-            break;
-        }
-        if (result != ARCHIVE_OK || offset < 0 || (uint64_t)offset < position) {
-            return refuse_reader(level, err);
-        }
-        if (give_zeros(level, (uint64_t)offset - position, sink, context, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-        if (!spend(level->job, size)) {
-            return refuse_bomb(level->job, err);
-        }
-        if (size > 0 && sink(context, data, size, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-        position = (uint64_t)offset + size;
-    }
-    const la_int64_t announced =
-        library->archive_entry_size_is_set(entry) != 0 ? library->archive_entry_size(entry) : 0;
-    if (announced > 0 && (uint64_t)announced > position) {
-        return give_zeros(level, (uint64_t)announced - position, sink, context, err);
-    }
-    return CRET_OK;
 }
 
 struct hashing {
@@ -265,8 +52,8 @@ static const char *strip(const char *name)
 
 /* Bytes of the rest of a want's path that name this member; 0: it is another one. *ret_deeper: the
  * member is an archive on the way to the file. */
-static size_t names_member(const struct level *level, const struct cret_nested_want *want,
-                           const char *name, bool *ret_deeper)
+static size_t names_member(const struct cret_nested_level *level,
+                           const struct cret_nested_want *want, const char *name, bool *ret_deeper)
 {
     const char *rest = want->path + level->prefix;
     const size_t size = strlen(name);
@@ -278,8 +65,9 @@ static size_t names_member(const struct level *level, const struct cret_nested_w
     return *ret_deeper || rest[size] == '\0' ? size : 0;
 }
 
-static enum cret_status read_level(struct job *job, const struct cret_nested_input *input,
-                                   struct level *outer, unsigned depth, size_t prefix,
+static enum cret_status read_level(struct cret_nested_job *job,
+                                   const struct cret_nested_input *input,
+                                   struct cret_nested_level *outer, unsigned depth, size_t prefix,
                                    const bool *sought, struct cret_err *err);
 
 struct memory {
@@ -318,10 +106,10 @@ struct answers {
     size_t prefix; /* of the wants' paths that leads into the member; 0: it is no archive */
 };
 
-static enum cret_status find_answers(const struct level *level, const char *name,
+static enum cret_status find_answers(const struct cret_nested_level *level, const char *name,
                                      struct answers *answers, struct cret_err *err)
 {
-    const struct job *job = level->job;
+    const struct cret_nested_job *job = level->job;
     answers->whole = calloc(2 * job->count + 1, sizeof(bool));
     if (answers->whole == NULL) {
         return cret_err_memory(err);
@@ -344,7 +132,7 @@ static enum cret_status find_answers(const struct level *level, const char *name
 
 /* Writes the digests to every want that names the member; a second member of that name counts, and
  * keeps the first one's digests. */
-static enum cret_status settle(const struct level *level, const struct answers *answers,
+static enum cret_status settle(const struct cret_nested_level *level, const struct answers *answers,
                                struct hashing *hashing, struct cret_err *err)
 {
     uint8_t sha256[CRET_SHA256_BYTES], sha512[CRET_SHA512_BYTES];
@@ -365,7 +153,7 @@ static enum cret_status settle(const struct level *level, const struct answers *
 
 /* An archive inside the archive: in memory where it is small, else as a stream. hashing gets its
  * bytes where it is wanted whole too. */
-static enum cret_status descend(struct level *level, struct archive_entry *entry,
+static enum cret_status descend(struct cret_nested_level *level, struct archive_entry *entry,
                                 const struct answers *answers, struct hashing *hashing,
                                 struct cret_err *err)
 {
@@ -373,14 +161,14 @@ static enum cret_status descend(struct level *level, struct archive_entry *entry
     const la_int64_t announced = library->archive_entry_size(entry);
     enum cret_status status = CRET_FAILED;
     if (level->depth >= level->job->limits.depth) {
-        return refuse_bomb(level->job, err);
+        return cret_nested_refuse_bomb(level->job, err);
     }
     if (library->archive_entry_size_is_set(entry) == 0 || announced < 0 ||
         (uint64_t)announced > level->job->limits.inner) {
         if (answers->any_whole) {
-            return refuse(level->job, err,
-                          "a member is bound whole and as an archive, and is too large for both",
-                          NULL);
+            return cret_nested_refuse(
+                level->job, err,
+                "a member is bound whole and as an archive, and is too large for both", NULL);
         }
         return read_level(level->job, NULL, level, level->depth + 1, answers->prefix,
                           answers->deeper, err);
@@ -390,7 +178,7 @@ static enum cret_status descend(struct level *level, struct archive_entry *entry
     if (memory.data == NULL) {
         return cret_err_memory(err);
     }
-    if (read_member(level, entry, memory_sink, &memory, err) == CRET_OK &&
+    if (cret_nested_read_member(level, entry, memory_sink, &memory, err) == CRET_OK &&
         hash_sink(hashing, memory.data, memory.size, err) == CRET_OK) {
         const struct cret_nested_input input = {
             .read = memory_read, .context = &memory, .size = memory.size};
@@ -401,7 +189,7 @@ static enum cret_status descend(struct level *level, struct archive_entry *entry
     return status;
 }
 
-static enum cret_status take_member(struct level *level, struct archive_entry *entry,
+static enum cret_status take_member(struct cret_nested_level *level, struct archive_entry *entry,
                                     const char *name, struct cret_err *err)
 {
     struct answers answers = {0};
@@ -418,7 +206,7 @@ static enum cret_status take_member(struct level *level, struct archive_entry *e
     if (answers.prefix > 0) {
         status = descend(level, entry, &answers, &hashing, err);
     } else {
-        status = read_member(level, entry, hash_sink, &hashing, err);
+        status = cret_nested_read_member(level, entry, hash_sink, &hashing, err);
     }
     if (status == CRET_OK && answers.any_whole) {
         status = settle(level, &answers, &hashing, err);
@@ -430,14 +218,14 @@ out:
     return status;
 }
 
-static enum cret_status visit(struct level *level, struct archive_entry *entry,
+static enum cret_status visit(struct cret_nested_level *level, struct archive_entry *entry,
                               struct cret_err *err)
 {
     const struct cret_nested_library *library = &level->job->library;
     const char *name = library->archive_entry_pathname_utf8(entry);
     name = name != NULL ? name : library->archive_entry_pathname(entry);
-    if (level->job->members++ >= level->job->limits.members || is_over(level)) {
-        return refuse_bomb(level->job, err);
+    if (level->job->members++ >= level->job->limits.members || cret_nested_is_over(level)) {
+        return cret_nested_refuse_bomb(level->job, err);
     }
     if (name == NULL || library->archive_entry_filetype(entry) != AE_IFREG ||
         library->archive_entry_hardlink(entry) != NULL) {
@@ -451,83 +239,12 @@ static enum cret_status visit(struct level *level, struct archive_entry *entry,
     /* What is skipped inside a solid archive is expanded all the same. */
     const la_int64_t announced =
         library->archive_entry_size_is_set(entry) != 0 ? library->archive_entry_size(entry) : 0;
-    return announced <= 0 || spend(level->job, (uint64_t)announced) ? CRET_OK
-                                                                    : refuse_bomb(level->job, err);
+    return announced <= 0 || cret_nested_spend(level->job, (uint64_t)announced)
+               ? CRET_OK
+               : cret_nested_refuse_bomb(level->job, err);
 }
 
-static enum cret_status open_level(struct level *level)
-{
-    const struct cret_nested_library *library = &level->job->library;
-    int (*const supported[])(struct archive *) = {
-        library->archive_read_support_filter_gzip,     library->archive_read_support_filter_bzip2,
-        library->archive_read_support_filter_compress, library->archive_read_support_filter_xz,
-        library->archive_read_support_filter_lzma,     library->archive_read_support_filter_zstd,
-        library->archive_read_support_filter_lz4,      library->archive_read_support_format_tar,
-        library->archive_read_support_format_zip,      library->archive_read_support_format_cpio,
-        library->archive_read_support_format_7zip,
-    };
-    for (size_t i = 0; i < sizeof(supported) / sizeof(supported[0]); i++) {
-        if (supported[i](level->reader) != ARCHIVE_OK) {
-            return CRET_FAILED;
-        }
-    }
-    if (library->archive_read_set_read_callback(level->reader, read_callback) != ARCHIVE_OK ||
-        library->archive_read_set_callback_data(level->reader, level) != ARCHIVE_OK) {
-        return CRET_FAILED;
-    }
-    if (level->input != NULL &&
-        (library->archive_read_set_seek_callback(level->reader, seek_callback) != ARCHIVE_OK ||
-         library->archive_read_set_skip_callback(level->reader, skip_callback) != ARCHIVE_OK)) {
-        return CRET_FAILED;
-    }
-    return library->archive_read_open1(level->reader) == ARCHIVE_OK ? CRET_OK : CRET_FAILED;
-}
-
-/* The bytes are of no kind that is read here: said, not refused. */
-static enum cret_status unsupported(struct level *level)
-{
-    static const struct {
-        const char *magic;
-        size_t offset, size;
-        const char *name;
-    } kinds[] = {
-        {"hsqs", 0, 4, "squashfs"},
-        {"sqsh", 0, 4, "squashfs"},
-        {"UBI#", 0, 4, "UBI"},
-        {"\x31\x18\x10\x06", 0, 4, "UBIFS"},
-        {"\x85\x19", 0, 2, "JFFS2"},
-        {"CD001", 0x8001, 5, "ISO 9660"},
-        {"\x53\xef", 0x438, 2, "ext2/3/4"},
-        {"\xd0\x0d\xfe\xed", 0, 4, "device tree or FIT image"},
-        {"\x27\x05\x19\x56", 0, 4, "U-Boot image"},
-        {"Rar!", 0, 4, "RAR"},
-        {"MSCF", 0, 4, "cabinet"},
-        {"\x45\x3d\xcd\x28", 0, 4, "cramfs"},
-        {"\x7f"
-         "ELF",
-         0, 4, "ELF"},
-        {"MZ", 0, 2, "DOS or Windows program"},
-    };
-    struct job *job = level->job;
-    const char *name = "unknown to this program";
-    for (size_t i = 0; level->input != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        uint8_t bytes[8];
-        size_t got = 0;
-        if (level->input->read(level->input->context, kinds[i].offset, bytes, kinds[i].size, &got,
-                               &level->err) == CRET_OK &&
-            got == kinds[i].size && memcmp(bytes, kinds[i].magic, got) == 0) {
-            name = kinds[i].name;
-            break;
-        }
-    }
-    job->outcome = CRET_NESTED_UNSUPPORTED;
-    (void)snprintf(job->detail, sizeof(job->detail),
-                   "the %s is of a kind that is not read here: %s",
-                   level->depth > 1 ? "inner archive" : "file", name);
-    return CRET_OK;
-}
-
-static enum cret_status read_all(struct level *level, struct cret_err *err)
+static enum cret_status read_all(struct cret_nested_level *level, struct cret_err *err)
 {
     const struct cret_nested_library *library = &level->job->library;
     for (bool first = true;; first = false) {
@@ -539,44 +256,47 @@ static enum cret_status read_all(struct level *level, struct cret_err *err)
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
             const bool unknown = first && level->err.class == CRET_ERR_NONE && !level->over &&
                                  library->archive_format(level->reader) == 0;
-            return unknown ? unsupported(level) : refuse_reader(level, err);
+            return unknown ? cret_nested_unsupported(level) : cret_nested_refuse_reader(level, err);
         }
         if (first && library->archive_filter_count(level->reader) > 2) {
-            return refuse(level->job, err, "the archive is compressed more than once", NULL);
+            return cret_nested_refuse(level->job, err, "the archive is compressed more than once",
+                                      NULL);
         }
         if (library->archive_entry_is_encrypted(entry) != 0) {
-            return refuse(level->job, err, "the archive is encrypted", NULL);
+            return cret_nested_refuse(level->job, err, "the archive is encrypted", NULL);
         }
         if (visit(level, entry, err) != CRET_OK) {
             return CRET_FAILED;
         }
         if (level->over) {
-            return refuse_bomb(level->job, err);
+            return cret_nested_refuse_bomb(level->job, err);
         }
     }
 }
 
-static enum cret_status read_level(struct job *job, const struct cret_nested_input *input,
-                                   struct level *outer, unsigned depth, size_t prefix,
+static enum cret_status read_level(struct cret_nested_job *job,
+                                   const struct cret_nested_input *input,
+                                   struct cret_nested_level *outer, unsigned depth, size_t prefix,
                                    const bool *sought, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    struct level *level = calloc(1, sizeof(*level));
+    struct cret_nested_level *level = calloc(1, sizeof(*level));
     if (level == NULL) {
         return cret_err_memory(err);
     }
-    *level = (struct level){.job = job,
-                            .input = input,
-                            .outer = outer,
-                            .depth = depth,
-                            .prefix = prefix,
-                            .sought = sought};
+    *level = (struct cret_nested_level){.job = job,
+                                        .input = input,
+                                        .outer = outer,
+                                        .depth = depth,
+                                        .prefix = prefix,
+                                        .sought = sought};
     level->reader = job->library.archive_read_new();
     if (level->reader == NULL) {
         (void)cret_err_memory(err);
-    } else if (open_level(level) != CRET_OK) {
-        status = level->err.class == CRET_ERR_NONE && !level->over ? unsupported(level)
-                                                                   : refuse_reader(level, err);
+    } else if (cret_nested_open(level) != CRET_OK) {
+        status = level->err.class == CRET_ERR_NONE && !level->over
+                     ? cret_nested_unsupported(level)
+                     : cret_nested_refuse_reader(level, err);
     } else {
         status = read_all(level, err);
     }
@@ -588,8 +308,8 @@ static enum cret_status read_level(struct job *job, const struct cret_nested_inp
 }
 
 /* With a locale of UTF-8, so that libarchive can say the names of 7z and pax members. */
-static enum cret_status read_in_utf8(struct job *job, const struct cret_nested_input *input,
-                                     struct cret_err *err)
+static enum cret_status read_in_utf8(struct cret_nested_job *job,
+                                     const struct cret_nested_input *input, struct cret_err *err)
 {
     bool *sought = calloc(job->count + 1, sizeof(*sought));
     locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
@@ -615,11 +335,11 @@ enum cret_status cret_nested_read(const struct cret_nested_input *input, const c
                                   enum cret_nested_outcome *ret_outcome,
                                   char ret_detail[CRET_NESTED_DETAIL], struct cret_err *err)
 {
-    struct job job = {.what = what,
-                      .limits = *limits,
-                      .wants = wants,
-                      .count = count,
-                      .outcome = CRET_NESTED_READ};
+    struct cret_nested_job job = {.what = what,
+                                  .limits = *limits,
+                                  .wants = wants,
+                                  .count = count,
+                                  .outcome = CRET_NESTED_READ};
     const bool large = input->size > (UINT64_MAX - limits->slack) / (limits->ratio + 1u);
     job.allowed = large ? UINT64_MAX : limits->slack + limits->ratio * input->size;
     for (size_t i = 0; i < count; i++) {
