@@ -330,18 +330,53 @@ enum cret_status cret_guard_check_anchor(struct cret_guard *guard, const struct 
                          "trust owner's order (`tpm apply`)");
 }
 
-/* A journal must begin where this station's history began, or continue one that did. */
+/* A journal must begin where this station's history began, or go on where an earlier one of this
+ * station ended: with a genesis in the middle, everything before it could be left out. */
+static bool begins_well(const struct cret_guard *guard, const struct cret_journal *journal)
+{
+    const struct cret_journal *earlier = NULL;
+    while (memcmp(cret_journal_genesis(journal), guard->station.genesis, CRET_SHA256_BYTES) != 0) {
+        earlier = cret_journal_earlier(journal);
+        if (earlier == NULL || memcmp(cret_journal_genesis(journal), cret_journal_head(earlier),
+                                      CRET_SHA256_BYTES) != 0) {
+            return false;
+        }
+        journal = earlier;
+    }
+    return true;
+}
+
 static enum cret_status check_genesis(const struct cret_guard *guard,
                                       const struct cret_journal *journal, struct cret_err *err)
 {
-    if (memcmp(cret_journal_genesis(journal), guard->station.genesis, CRET_SHA256_BYTES) == 0 ||
-        cret_journal_earlier(journal) != NULL) {
+    if (begins_well(guard, journal)) {
         return CRET_OK;
     }
     (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                          "this journal did not begin with the history "
-                          "of this station's TPM");
+                          "this journal did not begin with the history of this station's TPM");
     return cret_err_hint(err, "name the station's journal with --journal");
+}
+
+enum cret_status cret_guard_before_continue(struct cret_guard *guard,
+                                            const struct cret_journal *earlier,
+                                            struct cret_err *err)
+{
+    uint8_t head[CRET_SHA256_BYTES];
+    if (guard == NULL || !guard->anchored) {
+        return CRET_OK;
+    }
+    if (read_head(guard, head, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (memcmp(head, guard->station.genesis, sizeof(head)) == 0 ||
+        (memcmp(head, cret_journal_head(earlier), sizeof(head)) == 0 &&
+         begins_well(guard, earlier))) {
+        return CRET_OK;
+    }
+    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
+                          "the TPM has seen lines that the journal to continue does not have");
+    return cret_err_hint(err, "find the whole journal; where it is lost, the station must be "
+                              "provisioned anew, so that everybody sees it");
 }
 
 /* No journal: fine only where the TPM never saw a line. */

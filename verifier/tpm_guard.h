@@ -61,6 +61,15 @@ CRET_MUST_CHECK enum cret_status cret_guard_check_journal(struct cret_guard *gua
                                                           const struct cret_policy *policy,
                                                           struct cret_err *err);
 
+/*
+ * Before a journal is begun that continues `earlier`: the TPM has seen no line yet, or none but
+ * those of `earlier`. Else a cut journal could be carried on as if it were whole. class REFUSED,
+ * tpm.journal. CRET_OK where the guard is NULL. Leaves the connection open.
+ */
+CRET_MUST_CHECK enum cret_status cret_guard_before_continue(struct cret_guard *guard,
+                                                            const struct cret_journal *earlier,
+                                                            struct cret_err *err);
+
 /* Ends the connection. Call before the journal's lock is released. NULL-safe. */
 void cret_guard_release(struct cret_guard *guard);
 

@@ -466,6 +466,7 @@ static enum cret_status carry_over(struct desk *desk, const struct cret_options 
         goto out;
     }
     if (cret_journal_open(&old, from, CRET_JOURNAL_READ, NULL, err) != CRET_OK ||
+        cret_guard_before_continue(desk->guard, old, err) != CRET_OK ||
         cret_journal_create(desk->folder, cret_guard_witness(desk->guard), old, err) != CRET_OK) {
         goto out;
     }
