@@ -5,17 +5,25 @@ _cretula_verify()
     local current=${COMP_WORDS[COMP_CWORD]} words=
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='check explain extract show tpm trust --help --version'
+        words='advisories check explain extract journal record show tpm trust --help --version'
     elif [[ $current == -* ]]; then
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
         'check '*) words='--anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --profile --backout --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --tcti --journal-auth --json --quiet --help --version' ;;
         'extract '*) words='--to --portable-names --anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --profile --backout --expect-identity --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --tcti --journal-auth --json --quiet --help --version' ;;
         'show '*) words='--anchor --trust --at --allow-example-keys --config --payload --json --help --version' ;;
+        'advisories '*) words='--anchor --trust --at --allow-example-keys --config --product --hardware --min-sequence --profile --backout --expect-identity --csaf --payload --jobs --json --quiet --help --version' ;;
         'explain '*) words='--help --version' ;;
         'trust init '*) words='--name --review-by --expires --help --version' ;;
         'trust add-signer '*) words='--vendor --product --signer --role --anchor --fingerprint --threshold --added-by --obtained --allow-example-keys --help --version' ;;
         'trust show '*) words='--json --allow-example-keys --help --version' ;;
         'trust lint '*) words='--json --allow-example-keys --help --version' ;;
+        'journal verify '*) words='--head --json --config --tpm --station --tcti --journal-auth --help --version' ;;
+        'journal note '*) words='--line --identity --stage --asset --time --change-id --text --name --role --json --config --tpm --station --tcti --journal-auth --help --version' ;;
+        'journal close '*) words='--text --json --config --tpm --station --tcti --journal-auth --help --version' ;;
+        'journal continue '*) words='--from --unclosed --json --config --tpm --station --tcti --journal-auth --help --version' ;;
+        'record show '*) words='--json --help --version' ;;
+        'record verify '*) words='--anchor --signature --station --attestation --journal --at --allow-example-keys --accepted --json --help --version' ;;
+        'record export '*) words='--vsa --key --verifier-id --resource-uri --out --json --anchor --signature --station --attestation --journal --at --allow-example-keys --passphrase-fd --pin-fd --pin-file --help --version' ;;
         'tpm provision '*) words='--trust --trust-owner --station --journal-auth --tcti --owner-auth-file --owner-auth-fd --insecure-no-auth --anchor-index --journal-index --attestation-handle --storage-handle --allow-example-keys --json --help --version' ;;
         'tpm apply '*) words='--new --trust --allow-example-keys --json --station --tcti --journal-auth --config --help --version' ;;
         'tpm status '*) words='--trust --journal --allow-example-keys --json --station --tcti --journal-auth --config --help --version' ;;
@@ -23,6 +31,8 @@ _cretula_verify()
     elif [ "$COMP_CWORD" -eq 2 ]; then
         case "${COMP_WORDS[1]}" in
         trust) words='init add-signer show lint' ;;
+        journal) words='verify note close continue' ;;
+        record) words='show verify export' ;;
         tpm) words='provision apply status' ;;
         *) ;;
         esac
