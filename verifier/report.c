@@ -75,6 +75,9 @@ static void print_qualifiers(FILE *stream, const struct cret_session *session,
         cret_time_format(at, session->request.now);
         (void)fprintf(stream, "  [as of %s]", at);
     }
+    if (session->request.fast) {
+        (void)fputs("  [fast: one digest a file]", stream);
+    }
     if (outcome->has_identity && !outcome->product_bound) {
         (void)fputs("  [product not bound]", stream);
     }

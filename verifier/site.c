@@ -21,8 +21,6 @@ const struct cret_field cret_site_fields[] = {
      "Path of the trust policy that every run uses."},
     {"journal", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Folder of the journal that every run adds a line to."},
-    {"records", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Folder in which each run leaves a folder with its record."},
     {"station", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Path of station.json, which provisioning of the TPM wrote."},
     {"tcti", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
@@ -62,6 +60,13 @@ static enum cret_status take_string(char **ret_text, const json_t *json, const c
     if (text == NULL) {
         return CRET_OK;
     }
+    /* A relative path would mean another file in every folder, a visitor's stick included. */
+    if (text[0] != '/' && strcmp(key, "tcti") != 0) {
+        (void)cret_err_usage(err, "the site configuration names a relative path");
+        (void)cret_err_where(err, "#/%s", key);
+        (void)cret_err_actual(err, "%s", text);
+        return cret_err_expected(err, "a path that begins with /");
+    }
     *ret_text = strdup(text);
     return *ret_text != NULL ? CRET_OK : cret_err_memory(err);
 }
@@ -71,10 +76,7 @@ static enum cret_status take_fields(struct cret_site *site, const json_t *json,
 {
     if (take_string(&site->trust, json, "trust", err) != CRET_OK ||
         take_string(&site->journal, json, "journal", err) != CRET_OK ||
-        take_string(&site->records, json, "records", err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (take_string(&site->station, json, "station", err) != CRET_OK ||
+        take_string(&site->station, json, "station", err) != CRET_OK ||
         take_string(&site->tcti, json, "tcti", err) != CRET_OK ||
         take_string(&site->journal_auth, json, "journalAuth", err) != CRET_OK) {
         return CRET_FAILED;
@@ -93,6 +95,26 @@ static enum cret_status take_fields(struct cret_site *site, const json_t *json,
         }
     }
     site->present = true;
+    return CRET_OK;
+}
+
+/* What the configuration rests on must be as safe as it is: a policy that anybody can write would
+ * decide for everybody. */
+static enum cret_status check_safe_path(const char *path, struct cret_err *err)
+{
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK || !exists) {
+        return cret_err_usage(err, "%s, which the site configuration rests on, is not there", path);
+    }
+    if (info.kind != CRET_KIND_REGULAR || (info.owner != 0 && info.owner != cret_os_user_id()) ||
+        (info.mode & 022) != 0) {
+        (void)cret_err_usage(err, "%s, which the site configuration rests on, can be changed by "
+                                  "others", path);
+        (void)cret_err_expected(err, "a regular file owned by root, writable by its owner only");
+        (void)cret_err_actual(err, "owner %u, mode %04o", info.owner, info.mode & 07777u);
+        return cret_err_hint(err, "chown root %s && chmod go-w %s", path, path);
+    }
     return CRET_OK;
 }
 
@@ -237,6 +259,7 @@ enum cret_status cret_site_load(struct cret_site *ret_site, const char *default_
         return CRET_OK;
     }
     if (read_site(ret_site, exists ? default_path : given, exists, err) != CRET_OK ||
+        (ret_site->trust != NULL && check_safe_path(ret_site->trust, err) != CRET_OK) ||
         hold_options(ret_site, options, err) != CRET_OK) {
         cret_site_free(ret_site);
         return CRET_FAILED;
@@ -248,7 +271,6 @@ void cret_site_free(struct cret_site *site)
 {
     free(site->trust);
     free(site->journal);
-    free(site->records);
     free(site->station);
     free(site->tcti);
     free(site->journal_auth);

@@ -15,7 +15,6 @@ struct cret_site {
     uint8_t digest[CRET_SHA256_BYTES];
     char *trust;        /* path of trust.json, or NULL */
     char *journal;      /* folder of the journal, or NULL */
-    char *records;      /* folder that gets a record of every run, or NULL */
     char *station;      /* path of station.json, or NULL */
     char *tcti;         /* connection to the TPM, or NULL */
     char *journal_auth; /* file with the authorization of the journal head, or NULL */

@@ -39,6 +39,10 @@ struct target {
 static enum cret_status open_target(struct target *target, struct cret_err *err)
 {
     if (strcmp(target->name, "-") == 0) {
+        if (!cret_os_at_start(0)) {
+            (void)cret_err_usage(err, "standard input is a file that was read in part already");
+            return cret_err_hint(err, "name the file, or pass it through a pipe");
+        }
         target->fd = 0;
         return CRET_OK;
     }

@@ -13,6 +13,7 @@ struct scan {
     size_t size, at;
     size_t line, line_start;
     unsigned depth;
+    size_t values; /* at least: separators and openings so far */
 };
 
 static enum cret_status refuse_at(const struct scan *scan, enum cret_check_id check,
@@ -68,6 +69,11 @@ static enum cret_status scan_text(struct scan *scan, enum cret_json_flavour flav
 {
     for (; scan->at < scan->size; scan->at++) {
         char byte = scan->text[scan->at];
+        if ((byte == ',' || byte == '{' || byte == '[') &&
+            ++scan->values > CRET_LIMIT_JSON_VALUES) {
+            refuse_at(scan, check, err, "the JSON text has too many values");
+            return cret_err_expected(err, "at most %u", CRET_LIMIT_JSON_VALUES);
+        }
         if (byte == '"') {
             skip_string(scan);
         } else if (byte == '\n') {

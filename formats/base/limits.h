@@ -16,6 +16,7 @@
 
 /* JSON */
 #define CRET_LIMIT_JSON_DEPTH 64u                  /* SBOM components nest, nothing else does */
+#define CRET_LIMIT_JSON_VALUES 4000000u         /* of one text: bounds memory at about 0.5 GB */
 #define CRET_LIMIT_JSON_INTEGER 9007199254740991ll /* 2^53-1: exact in every JSON reader */
 #define CRET_LIMIT_PARSED_FILE_BYTES (64u << 20)   /* SBOM, VEX, CSAF that must be parsed */
 

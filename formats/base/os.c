@@ -249,6 +249,11 @@ bool cret_os_seekable(int fd)
     return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
 }
 
+bool cret_os_at_start(int fd)
+{
+    return !cret_os_seekable(fd) || lseek(fd, 0, SEEK_CUR) == 0;
+}
+
 void cret_os_close(int *fd)
 {
     if (fd == NULL || *fd < 0)

@@ -46,6 +46,8 @@ CRET_MUST_CHECK enum cret_status cret_os_stat_path(struct cret_file_info *ret_in
                                                    struct cret_err *err);
 /* Is the descriptor seekable (a regular file), so that pread works? */
 bool cret_os_seekable(int fd);
+/* Whether a regular file stands at its first byte; true for whatever has no position. */
+bool cret_os_at_start(int fd);
 void cret_os_close(int *fd); /* -1 afterwards; NULL-safe; keeps errno */
 
 /* Reads until size bytes or the end; *ret_got < size only at the end of the file. */
@@ -126,7 +128,7 @@ CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const 
 /* The address of a function or object; NULL where the library has none of that name. */
 void *cret_os_library_symbol(void *library, const char *name);
 
-/* No core dumps, not dumpable, no new privileges, SIGPIPE ignored. First call of each main(). */
+/* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored. First call of each main(). */
 void cret_os_harden(void);
 
 /* Forks. In the child *ret_child is 0. Call before any thread exists. The child dies with its

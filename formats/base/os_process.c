@@ -109,6 +109,8 @@ void cret_os_harden(void)
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     (void)sigaction(SIGPIPE, &ignore, NULL);
+    /* A file size limit is an error to report, like a full disk. */
+    (void)sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 enum cret_status cret_os_fork(pid_t *ret_child, struct cret_err *err)

@@ -146,8 +146,8 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
                                to != NULL ? to : "any");
         }
     }
-    cret_findings_add(findings, CRET_CHECK_RELEASE_HARDWARE,
-                      cret_content_result(request, CRET_CHECK_RELEASE_HARDWARE), "#/hardware",
+    /* What the operator asks for on the command line is not softened by a policy. */
+    cret_findings_add(findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_FAIL, "#/hardware",
                       request->hardware,
                       listed.size > 0 && !listed.failed ? listed.data : "no hardware is listed",
                       "compare the label of the device; give --hardware MODEL:REVISION as printed there",

@@ -194,11 +194,17 @@ static enum cret_status add_anchor_file(struct cret_policy_scope *scope, const c
     if (cret_file_read(&text, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK ||
         cret_certificates_from_pem(&list, &count, text, size, path, err) != CRET_OK)
         goto out;
-    for (size_t i = 0; i < count; i++) {
-        if (add_anchor(scope, &list[i], allow_example_keys, err) != CRET_OK) {
-            cret_err_where(err, "%s", path);
-            goto out;
-        }
+    /* A chain file would make its root an anchor too, and with it every signer below. */
+    if (count != 1) {
+        cret_err_usage(err, "%s holds %zu certificates; each of them would be trusted by itself",
+                       path, count);
+        cret_err_hint(err, "give a file with the one certificate that you trust; --anchor may be "
+                           "repeated");
+        goto out;
+    }
+    if (add_anchor(scope, &list[0], allow_example_keys, err) != CRET_OK) {
+        cret_err_where(err, "%s", path);
+        goto out;
     }
     status = CRET_OK;
 out:

@@ -8,7 +8,7 @@ from harness import SOURCE
 
 # A library's headers appear only in their owners.
 HEADER_OWNERS = {
-    r"<archive(_entry)?\.h>": ["signer/import*.c", "formats/release/nested*.c", "formats/nested/*.c",
+    r"<archive(_entry)?\.h>": ["signer/import*.c", "formats/release/nested*.[ch]",
                                "signer/spool*.c"],
     r"<openssl/": ["formats/trust/*", "formats/keys/*", "formats/base/digest.c", "formats/base/verity.c"],
     r"<tss2/": ["verifier/tpm*"],
@@ -96,7 +96,7 @@ class Architecture(unittest.TestCase):
             lines = path.read_text("utf-8").split("\n")
             self.assertEqual(lines[0], "/* SPDX-License-Identifier: Apache-2.0 */", name)
             if name.as_posix() not in TEXT_TABLES:
-                self.assertLess(len(lines), 800 if name.parts[0] == "tests" else 620, name)
+                self.assertLess(len(lines), 800 if name.parts[0] == "tests" else 650, name)
             self.assertNotRegex("\n".join(lines), r"\b(TODO|FIXME|XXX)\b", name)
 
 
