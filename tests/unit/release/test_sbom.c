@@ -500,7 +500,7 @@ Test(sbom, published_cyclonedx_examples)
         }
     }
     (void)closedir(folder);
-    cr_expect_eq(count, 64);
+    cr_expect_eq(count, 179);
 }
 
 Test(sbom, published_spdx_examples)

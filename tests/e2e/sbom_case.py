@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of SBOMs and advisories share: good SBOMs, and releases that carry them."""
+import copy
+import hashlib
+import json
+import pathlib
+
+from harness import DATE, EXAMPLE, PRODUCT, VENDOR, Case, noise, sha256
+
+SHA512 = "a4" * 64
+UUID = "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"
+CPE = "cpe:2.3:o:example_automation:rtu-7_firmware:1.0.0:*:*:*:*:*:*:*"
+PURL = "pkg:generic/example-automation/rtu-7-firmware@1.0.0"
+
+
+def sha512(data):
+    return hashlib.sha512(data).hexdigest()
+
+
+def entity(name="Example Automation GmbH"):
+    return {"name": name, "url": ["https://automation.example.com"],
+            "contact": [{"email": "psirt@example.com"}]}
+
+
+def bsi_component(reference, kind, name, version):
+    """One component with every field that BSI TR-03183-2 asks for."""
+    return {
+        "type": kind, "bom-ref": reference, "supplier": entity(), "manufacturer": entity(),
+        "name": name, "version": version,
+        "licenses": [{"license": {"id": "Apache-2.0", "acknowledgement": "concluded"}},
+                     {"license": {"id": "Apache-2.0", "acknowledgement": "declared"}}],
+        "cpe": f"cpe:2.3:a:example:{reference}:{version}:*:*:*:*:*:*:*",
+        "purl": f"pkg:generic/{reference}@{version}",
+        "externalReferences": [
+            {"type": "distribution", "url": f"https://example.com/{reference}.bin",
+             "hashes": [{"alg": "SHA-512", "content": SHA512}]},
+            {"type": "source-distribution", "url": f"https://example.com/{reference}.tar.gz"},
+            {"type": "rfc-9116", "url": "https://example.com/.well-known/security.txt"},
+        ],
+        "properties": [
+            {"name": "bsi:component:filename", "value": f"{reference}.bin"},
+            {"name": "bsi:component:executable", "value": "executable"},
+            {"name": "bsi:component:archive", "value": "no archive"},
+            {"name": "bsi:component:structured", "value": "unstructured"},
+            {"name": "bsi:component:effectiveLicence", "value": "Apache-2.0"},
+        ],
+    }
+
+
+def good_cyclonedx():
+    """Meets every rule of both profiles."""
+    return {
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": UUID, "version": 1,
+        "metadata": {
+            "timestamp": DATE, "authors": [{"name": "Product Security", "email": "psirt@example.com"}],
+            "manufacturer": entity(),
+            "component": bsi_component("root", "firmware", PRODUCT, "1.0.0"),
+        },
+        "components": [bsi_component("lib", "library", "openssl", "3.5.4")],
+        "dependencies": [{"ref": "root", "dependsOn": ["lib"]}, {"ref": "lib", "dependsOn": []}],
+        "compositions": [{"aggregate": "complete", "dependencies": ["root", "lib"]}],
+    }
+
+
+def good_spdx():
+    def package(reference, name, version):
+        return {"SPDXID": f"SPDXRef-{reference}", "name": name, "versionInfo": version,
+                "supplier": f"Organization: {VENDOR}", "downloadLocation": "NOASSERTION",
+                "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
+                                  "referenceLocator": f"pkg:generic/{reference}@{version}"}]}
+    return {
+        "spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "dataLicense": "CC0-1.0", "name": "rtu7",
+        "documentNamespace": "https://automation.example.com/spdx/rtu7-1.0.0",
+        "creationInfo": {"created": DATE, "creators": [f"Organization: {VENDOR}", "Tool: maker-1"]},
+        "packages": [package("root", PRODUCT, "1.0.0"), package("lib", "openssl", "3.5.4")],
+        "relationships": [
+            {"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES",
+             "relatedSpdxElement": "SPDXRef-root"},
+            {"spdxElementId": "SPDXRef-root", "relationshipType": "DEPENDS_ON",
+             "relatedSpdxElement": "SPDXRef-lib"}],
+    }
+
+
+def changed(document, change):
+    """A copy of a document after change(copy)."""
+    value = copy.deepcopy(document)
+    change(value)
+    return value
+
+
+class SbomCase(Case):
+    def write(self, value, name="sbom.json"):
+        path = self.folder / name
+        path.write_text(json.dumps(value, indent=1, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    def sbom_check(self, value, *arguments, code=(0, 1)):
+        """The JSON result of `sbom check`."""
+        return self.sign("sbom", "check", self.write(value), "--format", "json", *arguments,
+                         code=code).json()
+
+    def sbom_release(self, sbom, binds=(), extra=(), format="CycloneDX-1.6", firmware=None, **fields):
+        """A description of one firmware file, further files {name: bytes}, and an SBOM."""
+        self.firmware = noise(5000, "firmware") if firmware is None else firmware
+        (self.folder / "firmware.bin").write_bytes(self.firmware)
+        self.write(sbom)
+        files = [("firmware.bin", {"role": "firmware"}), ("sbom.json", {"role": "sbom"})]
+        for name, (data, role) in dict(extra).items():
+            (self.folder / name).write_bytes(data)
+            files.append((name, {"role": role}))
+        entry = {"file": "sbom.json", "format": format}
+        if binds:
+            entry["binds"] = list(binds)
+        return self.description(files, sbom=entry, product={"purl": PURL, "cpe": CPE}, **fields)
+
+    def bound_sbom(self, data=None):
+        """good_cyclonedx() whose root has the hashes of the firmware of sbom_release()."""
+        data = noise(5000, "firmware") if data is None else data
+        value = good_cyclonedx()
+        value["metadata"]["component"]["hashes"] = [{"alg": "SHA-256", "content": sha256(data)}]
+        return value
+
+    def findings(self, result, check):
+        return [one for one in result["findings"] if one["check"] == check and one["result"] != "PASS"]
+
+
+def checks_of(record, check):
+    """Findings of a check in a record or JSON result of the verifier."""
+    return [one for one in record.get("checks", record.get("result", {}).get("checks", []))
+            if one["check"] == check]

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each rule of each profile: a document that passes, and one that fails only that rule."""
+import json
+
+from harness import main
+from sbom_case import SHA512, SbomCase, changed, good_cyclonedx, good_spdx
+
+
+def component(change):
+    """A change of the library of the good document."""
+    return lambda one: change(one["components"][0])
+
+
+def put(name, value):
+    return component(lambda one: one.update({name: value}))
+
+
+def drop(name):
+    return component(lambda one: one.pop(name))
+
+
+def properties(change):
+    return component(lambda one: change(one["properties"]))
+
+
+def set_property(index, value):
+    return properties(lambda one: one[index].update(value=value))
+
+
+def reference(index, **fields):
+    return component(lambda one: one["externalReferences"][index].update(fields))
+
+
+def strip_identifiers(one):
+    one.pop("purl")
+    one.pop("cpe")
+
+
+# rule: [(what, change of the good document, where the finding points)]
+NTIA = {
+    "NTIA-01": [("no supplier", component(lambda one: (one.pop("supplier"), one.pop("manufacturer"))), "/components/0/supplier"),
+                ("a supplier that says nothing", component(lambda one: (one["supplier"].update(name="NOASSERTION"), one.pop("manufacturer"))),
+                 "/components/0/supplier")],
+    "NTIA-02": [("a name that says nothing", put("name", "unknown"), "/components/0/name"),
+                ("an empty name", put("name", " "), "/components/0/name")],
+    "NTIA-03": [("no version", drop("version"), "/components/0/version"),
+                ("a version that says nothing", put("version", "n/a"), "/components/0/version")],
+    "NTIA-04": [("no identifier", component(strip_identifiers), "/components/0"),
+                ("a purl that is none", put("purl", "openssl@3.5.4"), "/components/0/purl"),
+                ("a cpe that is none", put("cpe", "cpe:2.3:a:openssl"), "/components/0/cpe")],
+    "NTIA-05": [("a leaf that is not listed", lambda one: (one["dependencies"].pop(1), one.pop("compositions")), "/components/0")],
+    "NTIA-06": [("a dependency on nothing", lambda one: one["dependencies"][1].update(dependsOn=["ghost"]), "/dependencies/1/dependsOn/0")],
+    "NTIA-07": [("no author", lambda one: (one["metadata"].pop("authors"), one["metadata"].pop("manufacturer")), "/metadata/authors"),
+                ("an author that says nothing", lambda one: (one["metadata"].update(authors=[{"name": "unknown"}]), one["metadata"].pop("manufacturer")),
+                 "/metadata/authors")],
+    "NTIA-08": [("no timestamp", lambda one: one["metadata"].pop("timestamp"), "/metadata/timestamp"),
+                ("a clock that was not set", lambda one: one["metadata"].update(timestamp="1970-01-01T00:00:00Z"), "/metadata/timestamp")],
+}
+
+SPDX = {
+    "NTIA-01": [("no supplier", lambda one: one["packages"][1].pop("supplier"), "/packages/1/supplier"),
+                ("NOASSERTION", lambda one: one["packages"][1].update(supplier="NOASSERTION"), "/packages/1/supplier"),
+                ("an organization without a name", lambda one: one["packages"][1].update(supplier="Organization: "), "/packages/1/supplier")],
+    "NTIA-02": [("a name that says nothing", lambda one: one["packages"][1].update(name="NOASSERTION"), "/packages/1/name")],
+    "NTIA-03": [("no version", lambda one: one["packages"][1].pop("versionInfo"), "/packages/1/versionInfo")],
+    "NTIA-04": [("an SPDXID alone", lambda one: one["packages"][1].pop("externalRefs"), "/packages/1/externalRefs"),
+                ("a purl that is none", lambda one: one["packages"][1]["externalRefs"][0].update(referenceLocator="x"),
+                 "/packages/1/externalRefs/0/referenceLocator")],
+    "NTIA-05": [("no relationship", lambda one: one["relationships"][1].update(relatedSpdxElement="NONE"), "/packages/1")],
+    "NTIA-07": [("a tool only", lambda one: one["creationInfo"].update(creators=["Tool: maker-1"]), "/creationInfo/creators")],
+    "NTIA-08": [("a clock that was not set", lambda one: one["creationInfo"].update(created="1999-12-31T23:59:59Z"), "/creationInfo/created")],
+}
+
+BSI = {
+    "BSI-01": [("CycloneDX 1.5", lambda one: one.update(specVersion="1.5"), "/specVersion")],
+    "BSI-02": [("no root component", lambda one: (one["metadata"].pop("component"), one["dependencies"].pop(0)), "/metadata/component")],
+    "BSI-03": [("no creator", lambda one: one["metadata"].pop("manufacturer"), "/metadata/manufacturer"),
+               ("an e-mail that is none", lambda one: one["metadata"].update(manufacturer={"name": "x", "contact": [{"email": "psirt"}]}),
+                "/metadata/manufacturer"),
+               ("a URL that is none", lambda one: one["metadata"].update(manufacturer={"name": "x", "url": ["example.com"]}), "/metadata/manufacturer")],
+    "BSI-04": [("no timestamp", lambda one: one["metadata"].pop("timestamp"), "/metadata/timestamp")],
+    "BSI-05": [("a nil UUID", lambda one: one.update(serialNumber="urn:uuid:00000000-0000-0000-0000-000000000000"), "/serialNumber")],
+    "BSI-06": [("a vulnerability", lambda one: one.update(vulnerabilities=[{"id": "CVE-2026-1"}]), "/vulnerabilities")],
+    "BSI-07": [("a dependency on nothing", lambda one: one["dependencies"][1].update(dependsOn=["ghost"]), "/dependencies/1/dependsOn/0")],
+    "BSI-08": [("no creator", drop("manufacturer"), "/components/0/manufacturer"),
+               ("a name only", put("manufacturer", {"name": "x"}), "/components/0/manufacturer")],
+    "BSI-09": [("a name that says nothing", put("name", "unknown"), "/components/0/name")],
+    "BSI-10": [("no version", drop("version"), "/components/0/version")],
+    "BSI-11": [("no file name", properties(lambda one: one.pop(0)), "/components/0/properties"),
+               ("a path", set_property(0, "/usr/lib/libssl.so"), "/components/0/properties/0/value")],
+    "BSI-12": [("true", set_property(1, "true"), "/components/0/properties/1/value"),
+               ("twice", properties(lambda one: one.append(dict(one[1]))), "/components/0/properties")],
+    "BSI-13": [("true", set_property(2, "true"), "/components/0/properties/2/value"),
+               ("missing", properties(lambda one: one.pop(2)), "/components/0/properties")],
+    "BSI-14": [("yes", set_property(3, "yes"), "/components/0/properties/3/value")],
+    "BSI-15": [("a leaf that is not listed", lambda one: one["dependencies"].pop(1), "/components/0")],
+    "BSI-16": [("not specified", lambda one: one["compositions"][0].update(aggregate="not_specified"), "/components/0"),
+               ("nothing said", lambda one: one["compositions"][0]["dependencies"].remove("lib"), "/components/0")],
+    "BSI-17": [("declared only", component(lambda one: one["licenses"].pop(0)), "/components/0/licenses"),
+               ("a licence in words", component(lambda one: one["licenses"].__setitem__(
+                   0, {"license": {"name": "Our licence", "acknowledgement": "concluded"}})), "/components/0/licenses/0")],
+    "BSI-18": [("SHA-256 only", reference(0, hashes=[{"alg": "SHA-256", "content": "a" * 64}]), "/components/0/externalReferences"),
+               ("a SHA-512 elsewhere", component(lambda one: (one["externalReferences"][0].pop("hashes"),
+                                                              one.update(hashes=[{"alg": "SHA-512", "content": SHA512}]))),
+                "/components/0/externalReferences")],
+    "BSI-19": [("no URI", reference(1, url="somewhere"), "/components/0/externalReferences/1/url")],
+    "BSI-20": [("no URI", reference(0, url="lib.bin"), "/components/0/externalReferences/0/url")],
+    "BSI-21": [("a purl that is none", put("purl", "openssl"), "/components/0/purl")],
+    "BSI-22": [("a licence in words", component(lambda one: one["licenses"].__setitem__(
+        1, {"license": {"name": "Their licence", "acknowledgement": "declared"}})), "/components/0/licenses/1")],
+    "BSI-23": [("in words", set_property(4, "like Apache"), "/components/0/properties/4/value"),
+               ("in both spellings", properties(lambda one: one.append(
+                   {"name": "bsi:component:effectiveLicense", "value": "Apache-2.0"})), "/components/0/properties/5/value")],
+    "BSI-24": [("no https", reference(2, url="ftp://example.com/security.txt"), "/components/0/externalReferences/2/url")],
+}
+
+
+class Rules(SbomCase):
+    def rules_broken(self, result):
+        return sorted({one["rule"] for one in result["findings"] if "rule" in one})
+
+    def expect(self, profile, rules, good):
+        passing = self.sbom_check(good(), "--profile", profile, code=0)
+        self.assertEqual(passing["profiles"][0]["met"], passing["profiles"][0]["rules"])
+        for rule, cases in rules.items():
+            for what, change, pointer in cases:
+                with self.subTest(f"{rule}: {what}"):
+                    result = self.sbom_check(changed(good(), change), "--profile", profile, code=1)
+                    self.assertEqual(self.rules_broken(result), [rule], json.dumps(result["findings"], indent=1))
+                    places = [one["where"].split("#", 1)[1] for one in result["findings"] if "rule" in one]
+                    self.assertIn(pointer, places)
+                    for one in result["findings"]:
+                        if "rule" in one:
+                            self.assertTrue(one["expected"] and one["reason"] and one["source"], one)
+
+    def all_rules(self, profile):
+        sarif = self.sign("sbom", "check", self.write(good_cyclonedx()), "--profile", profile, "--format", "sarif").json()
+        return [rule["id"] for rule in sarif["runs"][0]["tool"]["driver"]["rules"] if rule["id"] != "sbom.form"]
+
+    def test_ntia(self):
+        self.assertEqual(self.all_rules("ntia"), sorted(NTIA))
+        self.expect("ntia", NTIA, good_cyclonedx)
+
+    def test_ntia_of_spdx(self):
+        """No graph can lead to nothing in SPDX: the structure check refuses that (NTIA-06)."""
+        self.assertEqual(sorted(set(NTIA) - set(SPDX)), ["NTIA-06"])
+        self.expect("ntia", SPDX, good_spdx)
+        dangling = changed(good_spdx(), lambda one: one["relationships"][1].update(relatedSpdxElement="SPDXRef-ghost"))
+        self.assertTrue(self.findings(self.sbom_check(dangling, code=1), "sbom.form"))
+
+    def test_bsi(self):
+        self.assertEqual(self.all_rules("bsi"), sorted(BSI))
+        self.expect("bsi", BSI, good_cyclonedx)
+
+    def test_spdx_2_fails_bsi_as_a_whole(self):
+        result = self.sbom_check(good_spdx(), "--profile", "bsi", code=1)
+        self.assertEqual(self.rules_broken(result), ["BSI-01"])
+        self.assertEqual(result["profiles"][0]["met"], 0)
+
+    def test_both_spellings_of_the_effective_licence(self):
+        for name in ("bsi:component:effectiveLicence", "bsi:component:effectiveLicense"):
+            value = changed(good_cyclonedx(), properties(lambda one, name=name: one[4].update(name=name)))
+            self.sbom_check(value, "--profile", "bsi", code=0)
+
+    def test_printed_examples_that_the_schema_refuses(self):
+        """The guideline prints these; CycloneDX's schema knows better, and so do we."""
+        printed = {
+            "#/metadata/manufacturer": lambda one: one["metadata"].update(manufacturer=[one["metadata"]["manufacturer"]]),
+            "#/compositions/0/ref": lambda one: one["compositions"][0].update(ref="root"),
+            "#/components/0/externalReferences/0/url": component(lambda one: one["externalReferences"][0].pop("url")),
+        }
+        for pointer, change in printed.items():
+            result = self.sbom_check(changed(good_cyclonedx(), change), code=1)
+            self.assertIn(pointer, [one["where"][one["where"].index("#"):] for one in self.findings(result, "sbom.form")])
+
+    def test_fewer_fields_for_what_is_no_file_or_not_there(self):
+        """A logical component has no file; one that is only referred to has neither file nor licence."""
+        bare = ("properties", "externalReferences")
+        logical = changed(good_cyclonedx(), component(lambda one: (
+            [one.pop(name) for name in bare], one.update(components=[dict(good_cyclonedx()["components"][0], **{"bom-ref": "part"})]))))
+        logical["dependencies"].append({"ref": "part"})
+        logical["compositions"][0]["dependencies"].append("part")
+        self.sbom_check(logical, "--profile", "bsi", code=0)
+        referenced = changed(good_cyclonedx(), component(lambda one: (
+            [one.pop(name) for name in (*bare, "licenses")], one.update(scope="excluded"))))
+        referenced["dependencies"].pop(1)
+        self.sbom_check(referenced, "--profile", "bsi", code=0)
+
+    def test_formats_say_the_same(self):
+        path = self.write(changed(good_cyclonedx(), drop("version")))
+        arguments = ("sbom", "check", path, "--profile", "ntia", "--profile", "bsi")
+        text = self.sign(*arguments, code=1)
+        for word in ("NTIA-03", "BSI-10", "#/components/0/version", "7 of 8 rules met", "23 of 24 rules met"):
+            self.assertIn(word, text.out)
+        sarif = self.sign(*arguments, "--format", "sarif", code=1).json()
+        self.assertEqual(sarif["version"], "2.1.0")
+        self.assertEqual([one["ruleId"] for one in sarif["runs"][0]["results"]], ["NTIA-03", "BSI-10"])
+        result = self.sign(*arguments, "--json", code=1).json()
+        self.assertEqual([one["met"] for one in result["profiles"]], [7, 23])
+        self.assertEqual(result["exitCode"], 1)
+
+    def test_what_is_no_sbom(self):
+        for text in ("", "{", "[]", "{}", '{"bomFormat": "CycloneDX", "specVersion": "1.3"}', '{"spdxVersion": "SPDX-3.0"}'):
+            path = self.folder / "x.json"
+            path.write_text(text)
+            result = self.sign("sbom", "check", path, "--profile", "ntia", "--json", code=1).json()
+            self.assertEqual(result["result"], "FAIL")
+            self.assertTrue(self.findings(result, "sbom.form"), text)
+        self.sign("sbom", "check", self.folder / "missing.json", code=3)
+        self.sign("sbom", "check", path, "--profile", "bsi", "--profile", "bsi", code=2)
+        self.sign("sbom", "check", path, "--profile", "eo14028", code=2)
+        self.sign("sbom", code=2)
+
+    def test_standard_input(self):
+        self.sign("sbom", "check", "-", stdin=json.dumps(good_spdx()).encode(), code=0)
+
+
+if __name__ == "__main__":
+    main()
