@@ -67,8 +67,8 @@ CRET_MUST_CHECK enum cret_status cret_policy_parse(struct cret_policy **ret_poli
                                                    const char *origin, int64_t now,
                                                    bool allow_example_keys, struct cret_err *err);
 
-/* --anchor: each certificate (CA, or pinned where it is not one) is one alternative; one `release`
- * signature from any of them. class USAGE for an empty or unreadable file; class REFUSED,
+/* --anchor: one certificate a file (a CA, or pinned where it is none), each an alternative; one
+ * `release` signature from any of them. class USAGE for an empty or unreadable file; class REFUSED,
  * trust.example-key, for an example key without allow_example_keys (exit 1 by the design). */
 CRET_MUST_CHECK enum cret_status cret_policy_from_anchors(struct cret_policy **ret_policy,
                                                           const char *const *paths, size_t count,

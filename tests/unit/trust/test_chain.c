@@ -318,7 +318,9 @@ static enum cret_status run_row(const struct chain_row *row, bool allow_example_
         middle = make(row->middle, &root);
     struct pki_entity leaf = make(row->leaf, has_middle ? &middle : &root);
     struct pki_spec foreign_spec = row->kind == CRET_ANCHOR_CA ? row->root : row->leaf;
-    struct pki_entity foreign = make(foreign_spec, NULL);
+    struct pki_entity foreign = {0};
+    if (row->foreign_anchor)
+        foreign = make(foreign_spec, NULL);
     const struct pki_entity *anchored = row->kind != CRET_ANCHOR_CA ? &leaf
                                         : row->anchor_is_middle     ? &middle
                                                                     : &root;

@@ -728,6 +728,9 @@ Test(policy, bare_anchors)
 
     const char *const missing[] = {first, "/nonexistent/anchor.pem"};
     const char *const none[] = {empty};
+    char bundle[80], *both = cret_text_printf("%s%s", root, pin);
+    write_pem(bundle, sizeof bundle, "bundle", both);
+    const char *const chain[] = {bundle};
     const char *const example[] = {CRET_SOURCE_DIR "/keys-example/root.cert.pem"};
     const char *const key[] = {CRET_SOURCE_DIR "/keys-example/root.key.pem"};
     const struct {
@@ -741,6 +744,7 @@ Test(policy, bare_anchors)
         {"lesson 5: missing file", missing, 2, false, CRET_ERR_USAGE},
         {"lesson 5: empty file", none, 1, false, CRET_ERR_USAGE},
         {"a key", key, 1, true, CRET_ERR_USAGE},
+        {"two certificates in one file", chain, 1, false, CRET_ERR_USAGE},
         {"lesson 11: an example key", example, 1, false, CRET_ERR_REFUSED},
         {"an example key, allowed", example, 1, true, CRET_ERR_NONE},
     };
@@ -757,6 +761,8 @@ Test(policy, bare_anchors)
     }
     free(root);
     free(pin);
+    free(both);
+    unlink(bundle);
     unlink(first);
     unlink(second);
     unlink(empty);
