@@ -3,7 +3,8 @@
 # Everything that must pass: builds with gcc, clang, and the sanitizers of gcc (warnings are errors),
 # then runs all tests of all builds in one ctest run, whose summary ends the output.
 #   sh tests/run.sh [--all] [--no-install]
-#     --all         the heavy tests too (payloads of several GiB, long fuzzing and kill series)
+#     --all         the heavy tests too (payloads of several GiB, long kill series, valgrind, and every
+#                   end-to-end test with the sanitizers)
 #     --no-install  do not install missing packages (docs/dependencies.md)
 # Needs nothing but a Debian 12 and, the first time, root or sudo. Writes below build/ only.
 set -eu
@@ -18,7 +19,7 @@ for argument in "$@"; do
     --all) all=yes ;;
     --no-install) install=no ;;
     *)
-        sed -n '3,8s/^# \{0,1\}//p' "$0" >&2
+        sed -n '3,9s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
     esac
@@ -74,7 +75,7 @@ if command -v ccache >/dev/null 2>&1; then
 fi
 heavy=OFF
 [ "$all" = no ] || heavy=ON
-build dev -DCRETULA_VALGRIND=ON -DCRETULA_TEST_HEAVY=$heavy -DCRETULA_NODE_MODULES="$npm/node_modules"
+build dev -DCRETULA_VALGRIND=$heavy -DCRETULA_TEST_HEAVY=$heavy -DCRETULA_NODE_MODULES="$npm/node_modules"
 build dev-clang -DCRETULA_TEST_PREFIX=clang/ -DCRETULA_E2E=OFF
 build asan-ubsan -DCRETULA_TEST_PREFIX=asan/ -DCRETULA_NODE_MODULES="$npm/node_modules"
 
