@@ -18,7 +18,8 @@ valgrind)
         skip=$(sed '/^#/d' "$(dirname -- "$0")/valgrind-skip.txt" | paste -sd '|')
         set -- "$1" --filter "!($skip)"
     fi
-    valgrind --quiet --trace-children=yes --leak-check=full --errors-for-leak-kinds=definite \
+    valgrind --quiet --trace-children=yes --fair-sched=yes \
+        --suppressions="$(dirname -- "$0")/valgrind.supp" --leak-check=full --errors-for-leak-kinds=definite \
         --show-leak-kinds=definite --log-file="$logs/%p" "$@"
     status=$?
     # One log for each process, empty where all is well: without those of the tests' own processes
