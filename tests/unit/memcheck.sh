@@ -18,7 +18,7 @@ valgrind)
         skip=$(sed '/^#/d' "$(dirname -- "$0")/valgrind-skip.txt" | paste -sd '|')
         set -- "$1" --filter "!($skip)"
     fi
-    valgrind --quiet --trace-children=yes --fair-sched=yes \
+    valgrind --quiet --trace-children=yes '--trace-children-skip=/usr/bin/*,/bin/*' --fair-sched=yes \
         --suppressions="$(dirname -- "$0")/valgrind.supp" --leak-check=full --errors-for-leak-kinds=definite \
         --show-leak-kinds=definite --log-file="$logs/%p" "$@"
     status=$?
@@ -30,7 +30,9 @@ valgrind)
     fi
     ;;
 sanitizer)
-    ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path=$logs/asan:detect_leaks=1
+    # Reports are judged by the logs alone, so that a leak of Criterion's own (below) leaves the
+    # program's exit code as it is.
+    ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path=$logs/asan:detect_leaks=1:exitcode=0
     UBSAN_OPTIONS=${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}print_stacktrace=1
     export ASAN_OPTIONS UBSAN_OPTIONS
     "$@"
@@ -41,6 +43,20 @@ sanitizer)
     exit 2
     ;;
 esac
+
+# Criterion now and then leaks what it allocated itself: a log that holds nothing but leaks whose
+# memory libcriterion asked for (frame 1; frame 0 is the allocator) is no finding. A suppression of
+# the sanitizer cannot say that: it looks at every frame, and Criterion calls all tests.
+forget_leaks_of_criterion() {
+    for log in "$logs"/*; do
+        [ -s "$log" ] || continue
+        leaks=$(grep -c '^\(Direct\|Indirect\) leak of ' "$log")
+        own=$(grep -c '^ *#1 .*/libcriterion\.so' "$log")
+        others=$(grep -c 'ERROR: AddressSanitizer\|runtime error:' "$log")
+        [ "$leaks" -eq 0 ] || [ "$leaks" -ne "$own" ] || [ "$others" -ne 0 ] || : >"$log"
+    done
+}
+[ "$checker" = valgrind ] || forget_leaks_of_criterion
 
 if [ -n "$(find "$logs" -type f -size +0)" ]; then
     cat "$logs"/* >&2
