@@ -181,30 +181,36 @@ static const char *text_at(const json_t *value, size_t index)
                                 : NULL;
 }
 
-/* Package URLs or CPE names of a product against those of a subject. */
-static void match_identifiers(const json_t *product, const struct subject *subject,
+/* Package URLs or CPE names of a product against those of a subject. True where one names the very
+ * subject in another version: then names need not be compared any more. */
+static bool match_identifiers(const json_t *product, const struct subject *subject,
                               const char *list, const char *member,
                               enum cret_match (*compare)(const char *wanted, const char *own,
-                                                         const char *own_version, bool *ret_any),
+                                                         const char *own_version,
+                                                         unsigned *ret_facts),
                               struct cret_product_match *best)
 {
+    bool other_version = false;
     size_t index;
     json_t *wanted;
     json_array_foreach(json_object_get(product, list), index, wanted)
     {
         const json_t *own = json_object_get(subject->json, member);
         for (size_t i = 0; text_at(own, i) != NULL; i++) {
-            bool any_version = false;
+            unsigned facts = 0;
             enum cret_match match =
-                compare(json_string_value(wanted), text_at(own, i), subject->version, &any_version);
-            if (match != CRET_MATCH_NONE && any_version) {
+                compare(json_string_value(wanted), text_at(own, i), subject->version, &facts);
+            if (match != CRET_MATCH_NONE && (facts & CRET_IDENTIFIER_ANY_VERSION) != 0) {
                 match = worse(match, narrow(product, subject));
             }
             keep(best, match, member, subject->label, "%s %.150s is that of %.150s%s", member,
                  json_string_value(wanted), subject->label,
                  match == CRET_MATCH_SURE ? "" : ", but the version is not sure");
+            other_version = other_version ||
+                            (match == CRET_MATCH_NONE && (facts & CRET_IDENTIFIER_SAME_NAME) != 0);
         }
     }
+    return other_version;
 }
 
 static void match_models(const json_t *product, const struct subject *subject,
@@ -258,10 +264,14 @@ static void match_names(const json_t *product, const struct subject *subject,
 static void match_subject(const json_t *product, const struct subject *subject,
                           struct cret_product_match *best)
 {
-    match_identifiers(product, subject, "purls", "purl", cret_purl_match, best);
-    match_identifiers(product, subject, "cpes", "cpe", cret_cpe_match, best);
+    const bool other_purl =
+        match_identifiers(product, subject, "purls", "purl", cret_purl_match, best);
+    const bool other_cpe = match_identifiers(product, subject, "cpes", "cpe", cret_cpe_match, best);
     match_models(product, subject, best);
-    match_names(product, subject, best);
+    /* The root component has no vendor of its own to compare: the product itself stands for it. */
+    if (!other_purl && !other_cpe && !cret_json_boolean(subject->json, "root", false)) {
+        match_names(product, subject, best);
+    }
 }
 
 /* The product itself, or the product and its components. */

@@ -219,10 +219,10 @@ static enum cret_match match_attribute(const struct cpe *wanted, const struct cp
 }
 
 enum cret_match cret_cpe_match(const char *wanted, const char *own, const char *own_version,
-                               bool *ret_any_version)
+                               unsigned *ret_facts)
 {
     struct cpe left, right;
-    *ret_any_version = false;
+    *ret_facts = 0;
     if (!parse(&left, wanted) || !parse(&right, own)) {
         return CRET_MATCH_NONE;
     }
@@ -245,6 +245,12 @@ enum cret_match cret_cpe_match(const char *wanted, const char *own, const char *
         const enum cret_match one = match_attribute(&left, &right, i);
         match = one < match ? one : match;
     }
-    *ret_any_version = left.attribute[VERSION][0] == '\0' || left.na[VERSION];
+    *ret_facts =
+        (left.attribute[VERSION][0] == '\0' || left.na[VERSION] ? CRET_IDENTIFIER_ANY_VERSION
+                                                                : 0u) |
+        (match_attribute(&left, &right, VENDOR) != CRET_MATCH_NONE &&
+                 match_attribute(&left, &right, PRODUCT) != CRET_MATCH_NONE
+             ? CRET_IDENTIFIER_SAME_NAME
+             : 0u);
     return match;
 }

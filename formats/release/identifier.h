@@ -16,19 +16,25 @@ enum cret_match { CRET_MATCH_NONE, CRET_MATCH_POSSIBLE, CRET_MATCH_SURE };
 bool cret_purl_valid(const char *text);
 bool cret_cpe_valid(const char *text);
 
+/* What else a comparison found. */
+enum {
+    CRET_IDENTIFIER_ANY_VERSION = 1 << 0, /* wanted names no version: the statement must say
+                                             elsewhere which versions it means */
+    CRET_IDENTIFIER_SAME_NAME = 1 << 1,   /* the same package or product, whatever the version */
+};
+
 /*
  * Does what a statement names (wanted) cover what we have (own)? own_version: the version where
- * own itself names none; may be NULL. *ret_any_version: wanted names no version, so that the
- * statement must say elsewhere which versions it means. Another type, namespace, name or version:
- * NONE. A version or qualifier that own does not say: POSSIBLE. Texts that are no identifiers:
- * NONE.
+ * own itself names none; may be NULL. *ret_facts: CRET_IDENTIFIER_... Another type, namespace, name
+ * or version: NONE. A version or qualifier that own does not say: POSSIBLE. Texts that are no
+ * identifiers: NONE.
  */
 CRET_MUST_CHECK enum cret_match cret_purl_match(const char *wanted, const char *own,
-                                                const char *own_version, bool *ret_any_version);
+                                                const char *own_version, unsigned *ret_facts);
 
 /* The same for CPE names (NISTIR 7696: wanted is the source, with its wildcards; part, vendor and
  * product must be given). */
 CRET_MUST_CHECK enum cret_match cret_cpe_match(const char *wanted, const char *own,
-                                               const char *own_version, bool *ret_any_version);
+                                               const char *own_version, unsigned *ret_facts);
 
 #endif

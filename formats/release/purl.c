@@ -194,11 +194,16 @@ static enum cret_match match_qualifiers(const struct purl *wanted, const struct 
     return match;
 }
 
+static bool same_name(const struct purl *wanted, const struct purl *own)
+{
+    return strcmp(wanted->type, own->type) == 0 && same(wanted->space, own->space) &&
+           strcmp(wanted->name, own->name) == 0;
+}
+
 static enum cret_match match_parsed(const struct purl *wanted, const struct purl *own,
                                     const char *own_version)
 {
-    if (strcmp(wanted->type, own->type) != 0 || !same(wanted->space, own->space) ||
-        strcmp(wanted->name, own->name) != 0) {
+    if (!same_name(wanted, own)) {
         return CRET_MATCH_NONE;
     }
     const enum cret_match match = match_qualifiers(wanted, own);
@@ -213,14 +218,15 @@ static enum cret_match match_parsed(const struct purl *wanted, const struct purl
 }
 
 enum cret_match cret_purl_match(const char *wanted, const char *own, const char *own_version,
-                                bool *ret_any_version)
+                                unsigned *ret_facts)
 {
     struct purl left, right = {0};
     enum cret_match match = CRET_MATCH_NONE;
-    *ret_any_version = false;
+    *ret_facts = 0;
     if (parse(&left, wanted) && parse(&right, own)) {
         match = match_parsed(&left, &right, own_version);
-        *ret_any_version = left.version == NULL;
+        *ret_facts = (left.version == NULL ? CRET_IDENTIFIER_ANY_VERSION : 0u) |
+                     (same_name(&left, &right) ? CRET_IDENTIFIER_SAME_NAME : 0u);
     }
     free(left.text);
     free(right.text);
