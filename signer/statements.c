@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "release/checks.h"
 #include "release/claims.h"
+#include "signer/materials.h"
 
 static enum cret_result fault_result(const struct cret_profile *profile, enum cret_check_id check)
 {
@@ -73,7 +74,10 @@ enum cret_status cret_statements_check(const struct cret_content *content,
     }
     cret_release_check(content->manifest, &context, found);
     cret_claims_check_manifest(content->manifest, found);
-    const enum cret_status status = check_documents(content, found, err);
+    enum cret_status status = check_documents(content, found, err);
+    if (status == CRET_OK) {
+        status = cret_materials_check(content, profile, found, err);
+    }
     add_faults(findings, found, profile);
     cret_findings_free(&found);
     return status;
