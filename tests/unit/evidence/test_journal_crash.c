@@ -156,26 +156,23 @@ static void kill_everywhere(bool with_witness, uint64_t rotate_bytes, size_t run
     munmap(shared, sizeof(*shared));
 }
 
-Test(journal_crash, killed_at_each_system_call, .init = begin, .fini = end, .timeout = 300)
+Test(journal_crash, killed_at_each_system_call, .init = begin, .fini = end)
 {
     kill_everywhere(false, CRET_JOURNAL_ROTATE_BYTES, 1, 80);
 }
 
-Test(journal_crash, killed_at_each_system_call_with_a_witness, .init = begin, .fini = end,
-     .timeout = 300)
+Test(journal_crash, killed_at_each_system_call_with_a_witness, .init = begin, .fini = end)
 {
     kill_everywhere(true, CRET_JOURNAL_ROTATE_BYTES, 1, 80);
 }
 
-Test(journal_crash, killed_at_each_system_call_of_a_rotation, .init = begin, .fini = end,
-     .timeout = 300)
+Test(journal_crash, killed_at_each_system_call_of_a_rotation, .init = begin, .fini = end)
 {
     kill_everywhere(true, 500, 2, 100);
 }
 
 /* The repair is interrupted as well: at one stop of the run, then at each stop of the next one. */
-Test(journal_crash, killed_while_marking_what_was_killed, .init = begin, .fini = end,
-     .timeout = 300)
+Test(journal_crash, killed_while_marking_what_was_killed, .init = begin, .fini = end)
 {
     struct shared *shared =
         mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -252,17 +249,17 @@ static void tear(bool with_witness, size_t zeros)
     free(copy);
 }
 
-Test(journal_crash, torn_at_each_byte, .init = begin, .fini = end, .timeout = 300)
+Test(journal_crash, torn_at_each_byte, .init = begin, .fini = end)
 {
     tear(false, 0);
 }
 
-Test(journal_crash, torn_at_each_byte_with_a_witness, .init = begin, .fini = end, .timeout = 300)
+Test(journal_crash, torn_at_each_byte_with_a_witness, .init = begin, .fini = end)
 {
     tear(true, 0);
 }
 
-Test(journal_crash, torn_with_zeros_behind, .init = begin, .fini = end, .timeout = 300)
+Test(journal_crash, torn_with_zeros_behind, .init = begin, .fini = end)
 {
     tear(true, 512);
 }
@@ -284,7 +281,7 @@ Test(journal_crash, torn_line_is_named_before_it_is_marked, .init = begin, .fini
 
 enum { WRITERS = 6, RUNS = 8 };
 
-Test(journal_crash, no_line_is_lost_between_processes, .init = begin, .fini = end, .timeout = 120)
+Test(journal_crash, no_line_is_lost_between_processes, .init = begin, .fini = end)
 {
     struct shared *shared =
         mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

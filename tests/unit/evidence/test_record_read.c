@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records that are none, and records that contradict themselves. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "evidence/record_read.h"
+
+/* A record of a run with the given verdict, all core checks passed, and one check more. */
+static json_t *make(enum cret_verdict verdict, enum cret_check_id more, enum cret_result result)
+{
+    struct cret_required required;
+    struct cret_findings *findings = cret_findings_new();
+    cret_required_core(&required);
+    for (int id = 1; id < CRET_CHECK_COUNT; id++) {
+        if (required.check[id] && id != (int)more) {
+            cret_findings_add(findings, (enum cret_check_id)id, CRET_RESULT_PASS, NULL, NULL, NULL,
+                              NULL, "good");
+        }
+    }
+    cret_findings_add(findings, more, result, NULL, NULL, NULL, NULL, "more");
+    static const char *const arguments[] = {"cretula-verify", "check", NULL};
+    const struct cret_record record = {.time = 1793600000,
+                                       .verification_time = 1793600000,
+                                       .archive_name = "a.tar",
+                                       .command = "cretula-verify",
+                                       .version = "1",
+                                       .arguments = arguments,
+                                       .findings = findings,
+                                       .verdict = verdict};
+    json_t *json = cret_record_json(&record);
+    cret_findings_free(&findings);
+    cr_assert_not_null(json);
+    return json;
+}
+
+static enum cret_status parse(json_t *json, struct cret_record_copy *ret_copy, struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    cr_assert_eq(cret_json_print(&text, &size, json, err), CRET_OK);
+    const enum cret_status status = cret_record_parse(ret_copy, text, size, "test", err);
+    free(text);
+    json_decref(json);
+    return status;
+}
+
+static void refused(json_t *json, const char *words)
+{
+    struct cret_record_copy copy = {0};
+    struct cret_err err;
+    cr_assert_neq(parse(json, &copy, &err), CRET_OK);
+    cr_assert_eq(err.class, CRET_ERR_REFUSED);
+    cr_assert_eq(err.check, CRET_CHECK_RECORD_FORM);
+    cr_assert_not_null(strstr(err.what, words), "%s", err.what);
+}
+
+static void read_back(json_t *json, bool accepts)
+{
+    struct cret_record_copy copy = {0};
+    struct cret_err err;
+    cr_assert_eq(parse(json, &copy, &err), CRET_OK, "%s (%s)", err.what, err.where);
+    cr_assert_eq(cret_record_accepts(&copy), accepts);
+    cret_record_copy_clear(&copy);
+}
+
+Test(record_read, what_the_writer_writes_is_read)
+{
+    read_back(make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS), true);
+    read_back(make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_WARN), true);
+    read_back(make(CRET_VERDICT_ACCEPTED_WITH_WAIVERS, CRET_CHECK_SBOM_FORM, CRET_RESULT_WAIVED),
+              true);
+    read_back(make(CRET_VERDICT_REFUSED, CRET_CHECK_SBOM_FORM, CRET_RESULT_FAIL), false);
+    read_back(make(CRET_VERDICT_PARTIAL, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS), false);
+    read_back(make(CRET_VERDICT_UNDECIDED, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS), false);
+}
+
+Test(record_read, accepted_with_a_failure)
+{
+    refused(make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_FAIL), "contradicts");
+}
+
+Test(record_read, accepted_without_a_core_check)
+{
+    refused(make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_NOT_CHECKED),
+            "contradicts");
+    refused(make(CRET_VERDICT_ACCEPTED, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_WARN), "contradicts");
+}
+
+Test(record_read, accepted_with_a_waived_core_check)
+{
+    refused(
+        make(CRET_VERDICT_ACCEPTED_WITH_WAIVERS, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_WAIVED),
+        "contradicts");
+}
+
+Test(record_read, accepted_where_something_was_waived)
+{
+    refused(make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_WAIVED), "contradicts");
+}
+
+Test(record_read, another_exit_code)
+{
+    json_t *json = make(CRET_VERDICT_REFUSED, CRET_CHECK_SBOM_FORM, CRET_RESULT_FAIL);
+    json_object_set_new(json_object_get(json, "result"), "exitCode", json_integer(0));
+    refused(json, "contradicts");
+}
+
+Test(record_read, unknown_checks_never_help)
+{
+    json_t *json = make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS);
+    json_array_append_new(
+        json_object_get(json_object_get(json, "result"), "checks"),
+        json_pack("{s:s, s:s, s:s}", "check", "future.check", "result", "FAIL", "reason", "bad"));
+    refused(json, "contradicts");
+}
+
+Test(record_read, form)
+{
+    json_t *json = make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS);
+    json_object_set_new(json, "colour", json_string("red"));
+    refused(json, "not a record");
+    json = make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS);
+    json_object_set_new(json, "cretula", json_string("manifest/1"));
+    refused(json, "not a record");
+    json = make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS);
+    json_object_del(json, "limits");
+    refused(json, "not a record");
+}
+
+Test(record_read, as_of_another_time_and_example_keys_do_not_accept)
+{
+    json_t *json = make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS);
+    json_object_set_new(json_object_get(json, "when"), "verificationTimeGiven", json_true());
+    read_back(json, false);
+    json = make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS);
+    json_object_set_new(json_object_get(json, "how"), "exampleKeysAllowed", json_true());
+    read_back(json, false);
+}
+
+Test(record_read, published_schema_is_that_of_the_table)
+{
+    char *text = NULL, *published = NULL;
+    size_t size = 0, published_size = 0;
+    struct cret_err err;
+    json_t *schema = cret_schema_export(cret_record_fields, CRET_SCHEMA_MANIFEST,
+                                        CRET_RECORD_SCHEMA_ID, CRET_RECORD_SCHEMA_TITLE);
+    cr_assert_eq(cret_json_print(&text, &size, schema, &err), CRET_OK);
+    cr_assert_eq(cret_file_read(&published, &published_size,
+                                CRET_SOURCE_DIR "/docs/spec/record.schema.json", 1 << 24,
+                                CRET_ERR_UNDECIDED, &err),
+                 CRET_OK, "%s", err.what);
+    cr_assert_str_eq(published, text, "schema_export record >docs/spec/record.schema.json");
+    json_decref(schema);
+    free(text);
+    free(published);
+}
