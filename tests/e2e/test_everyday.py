@@ -289,11 +289,11 @@ class Inputs(Case):
 
     @not_sanitized
     def test_lesson_10_a_bomb_is_not_unpacked(self):
-        """1.2 MiB that would become 1.2 GiB."""
+        """1.6 MiB that would become 1.6 GiB: more than 1 GiB and 200 times its own size."""
         with zipfile.ZipFile(self.folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             with archive.open("zeros", "w", force_zip64=True) as stream:
                 block = bytes(1 << 20)
-                for _ in range(1250):
+                for _ in range(1600):
                     stream.write(block)
         release = self.description([("bomb.zip", {"expand": True, "path": "got"})])
         before = tree(self.folder)
