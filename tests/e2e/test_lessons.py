@@ -111,10 +111,8 @@ class Lessons(Case):
             with self.subTest(size):
                 head = canonical_header("MANIFEST.json", size, 1791792000)
                 bad.write_bytes(head + bytes(whole[512:]))
-                begun = time.monotonic()
-                self.refused(bad)
-                self.refused("-", stdin=bad.read_bytes())
-                self.assertLess(time.monotonic() - begun, 20)
+                self.refused(bad, timeout=60)
+                self.refused("-", stdin=bad.read_bytes(), timeout=60)
 
     def test_lesson_10_endless_input(self):
         """An endless pipe is refused at its first wrong byte."""
@@ -146,6 +144,23 @@ class Lessons(Case):
                   f"{prefix}.cert.pem", "--out", "own.tar")
         result = self.check("own.tar", anchor=f"{prefix}-root.cert.pem", allow=False)
         self.assertNotIn("example", result.out)
+
+    def test_lesson_15_check_reads_every_byte(self):
+        """No way of checking accepts without having read the payload: not --fast, not --quiet, not --json,
+        not with a record; and what reads a part only never says ACCEPTED."""
+        write_large(self.folder / "image.bin", 3 * MEBIBYTE, "image")
+        archive = self.pack(self.description([("image.bin", {"role": "firmware"})]))
+        where = member(archive, "image.bin")
+        for place in (where.data, where.data + where.size // 2, where.data + where.size - 1):
+            bad = tampered(archive, self.folder / "bad.tar", place)
+            for number, more in enumerate((["--fast"], ["--quiet"], ["--json"], ["--jobs", "1"],
+                                           ["--record", self.folder / f"record-{place}"])):
+                with self.subTest(place=place - where.data, more=more[0]):
+                    result = self.verify("check", bad, *TRUSTED, *more, code=1)
+                    self.assertNotIn("ACCEPTED", result.out, number)
+        result = self.verify("check", archive, *TRUSTED, "--only", "SHA256SUMS", code=3)
+        self.assertIn("PARTIAL", result.out.splitlines()[0])
+        self.assertNotIn("ACCEPTED", result.out)
 
     def test_lesson_16_two_times(self):
         """An expired certificate is refused with that reason; --at is an input, and is said."""
@@ -283,8 +298,9 @@ class Limits(Case):
         archive = self.pack(self.description([("in", {"path": "in"})]))
         self.assertEqual(len(manifest_of(archive)["files"]), count + 1)
         self.check(archive)
-        (folder / "file-000007.txt").write_bytes(b"8")
-        self.assertEqual(len(json.dumps(manifest_of(archive)["files"][7])) > 0, True)
+        # The last one of many is read as well.
+        last = member(archive, f"in/file-{count - 1:06}.txt")
+        self.refused(tampered(archive, self.folder / "bad.tar", last.data), says=f"file-{count - 1:06}.txt")
 
     def test_an_archive_without_payload_is_refused(self):
         archive = self.small_release()
@@ -314,7 +330,6 @@ class Limits(Case):
             with self.subTest(kind):
                 (self.folder / "bad.tar").write_bytes(whole[:first.header] + head + whole[first.header:])
                 self.refused(self.folder / "bad.tar", says="archive.framing")
-        self.assertEqual(noise(4, 1), noise(4, 1))
 
 
 if __name__ == "__main__":
