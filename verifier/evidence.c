@@ -150,21 +150,33 @@ void cret_evidence_forget(void *evidence)
     }
 }
 
-enum cret_status cret_evidence_before(const struct cret_evidence *evidence, struct cret_err *err)
+/* Opens the journal for reading, where there is one. */
+static enum cret_status read_journal(const struct cret_evidence *evidence,
+                                     struct cret_journal **ret_journal, struct cret_err *err)
 {
-    struct cret_journal *journal = NULL;
     bool exists = false;
-    if (evidence->journal == NULL) {
-        return CRET_OK;
-    }
     if (cret_journal_exists(&exists, evidence->journal, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (!exists) {
-        return CRET_OK;
-    }
-    if (cret_journal_open(&journal, evidence->journal, CRET_JOURNAL_READ, NULL, err) != CRET_OK) {
+    return exists
+               ? cret_journal_open(ret_journal, evidence->journal, CRET_JOURNAL_READ, NULL, err)
+               : CRET_OK;
+}
+
+enum cret_status cret_evidence_before(const struct cret_evidence *evidence, struct cret_err *err)
+{
+    const struct cret_session *session = evidence->session;
+    struct cret_journal *journal = NULL;
+    if (cret_guard_before(session->guard, evidence->journal, session->policy, &journal, err) !=
+        CRET_OK) {
         return CRET_FAILED;
+    }
+    if (journal == NULL && evidence->journal != NULL &&
+        read_journal(evidence, &journal, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (journal == NULL) {
+        return CRET_OK;
     }
     enum cret_status status = cret_journal_check_clock(journal, err);
     if (status == CRET_OK && cret_journal_closed(journal)) {

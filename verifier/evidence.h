@@ -27,8 +27,9 @@ void cret_evidence_free(struct cret_evidence **evidence); /* NULL-safe */
 /* The journal's folder, or NULL. */
 const char *cret_evidence_journal(const struct cret_evidence *evidence);
 
-/* Before the archive is read: a journal that is there must be sound, and the clock not behind its
- * last line. class UNDECIDED. */
+/* Before the archive is read: a TPM must hold trust policy and journal (cret_guard_before); a
+ * journal that is there must be sound, and the clock not behind its last line. class UNDECIDED, or
+ * that of cret_guard_before. */
 CRET_MUST_CHECK enum cret_status cret_evidence_before(const struct cret_evidence *evidence,
                                                       struct cret_err *err);
 

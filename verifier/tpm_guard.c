@@ -401,7 +401,8 @@ static enum cret_status check_beginning(struct cret_guard *guard, const char *fo
 /* The connection is opened by the journal's reading of the head, under its lock: whoever held a TPM
  * and waited for that lock could wait for ever. */
 enum cret_status cret_guard_check_journal(struct cret_guard *guard, const char *folder,
-                                          const struct cret_policy *policy, struct cret_err *err)
+                                          const struct cret_policy *policy,
+                                          struct cret_journal **ret_journal, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_journal *journal = NULL;
@@ -423,13 +424,19 @@ enum cret_status cret_guard_check_journal(struct cret_guard *guard, const char *
         status = cret_tpm_pin_all(guard->tpm, err);
     }
     cret_guard_release(guard);
+    if (status == CRET_OK && ret_journal != NULL) {
+        *ret_journal = journal;
+        journal = NULL;
+    }
     cret_journal_free(&journal);
     return status;
 }
 
 enum cret_status cret_guard_before(struct cret_guard *guard, const char *folder,
-                                   const struct cret_policy *policy, struct cret_err *err)
+                                   const struct cret_policy *policy,
+                                   struct cret_journal **ret_journal, struct cret_err *err)
 {
+    *ret_journal = NULL;
     if (guard == NULL || !guard->anchored) {
         return CRET_OK;
     }
@@ -441,7 +448,7 @@ enum cret_status cret_guard_before(struct cret_guard *guard, const char *folder,
         (void)cret_err_usage(err, "--tpm needs a journal: the TPM holds its head");
         return cret_err_hint(err, "--journal DIR, or `journal` in the site configuration");
     }
-    return cret_guard_check_journal(guard, folder, policy, err);
+    return cret_guard_check_journal(guard, folder, policy, ret_journal, err);
 }
 
 bool cret_guard_cross_checks(const struct cret_guard *guard)

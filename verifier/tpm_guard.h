@@ -46,19 +46,23 @@ const struct cret_journal_witness *cret_guard_witness(const struct cret_guard *g
  * head, and began at this station's; the anchor is `policy`. class REFUSED (tpm.anchor,
  * tpm.journal) where the TPM denies, UNDECIDED where it cannot be asked, USAGE where policy or
  * journal are not given. CRET_OK where the guard is NULL. No connection is left open.
+ * *ret_journal: the journal as it was found sound, open for reading (free it), so that nobody reads
+ * it twice; NULL where there is none, or no guard.
  */
 CRET_MUST_CHECK enum cret_status cret_guard_before(struct cret_guard *guard, const char *folder,
                                                    const struct cret_policy *policy,
+                                                   struct cret_journal **ret_journal,
                                                    struct cret_err *err);
 
-/* The parts of the above. The first leaves the connection open; policy may be NULL in the second.
- */
+/* The parts of the above. The first leaves the connection open; policy and ret_journal may be NULL
+ * in the second. */
 CRET_MUST_CHECK enum cret_status cret_guard_check_anchor(struct cret_guard *guard,
                                                          const struct cret_policy *policy,
                                                          struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_guard_check_journal(struct cret_guard *guard,
                                                           const char *folder,
                                                           const struct cret_policy *policy,
+                                                          struct cret_journal **ret_journal,
                                                           struct cret_err *err);
 
 /*

@@ -277,8 +277,6 @@ static enum cret_status before(struct cret_evidence **ret_evidence, struct cret_
                                const struct cret_options *options, struct cret_err *err)
 {
     return cret_evidence_new(ret_evidence, options, session, err) == CRET_OK &&
-                   cret_guard_before(session->guard, cret_evidence_journal(*ret_evidence),
-                                     session->policy, err) == CRET_OK &&
                    cret_evidence_before(*ret_evidence, err) == CRET_OK
                ? CRET_OK
                : CRET_FAILED;

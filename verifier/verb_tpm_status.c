@@ -54,7 +54,7 @@ static enum cret_status compare_journal(struct findings *found, struct cret_guar
         return CRET_OK;
     }
     if (journal != NULL) {
-        if (cret_guard_check_journal(guard, journal, NULL, err) != CRET_OK) {
+        if (cret_guard_check_journal(guard, journal, NULL, NULL, err) != CRET_OK) {
             return CRET_FAILED;
         }
         found->journal_fits = true;

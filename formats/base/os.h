@@ -118,8 +118,9 @@ CRET_MUST_CHECK enum cret_status cret_os_set_environment(const char *name, const
 void cret_os_sleep_ms(unsigned milliseconds);
 /* Why this process cannot read and write a device or socket: 0 where it can, else errno. */
 int cret_os_access(const char *path);
-/* Path of the running program (for its own digest); false where unknown. */
-bool cret_os_program_path(char *out, size_t size);
+/* Opens the file that this process runs (for its own digest), also where its name is gone or leads
+ * to another one by now. */
+CRET_MUST_CHECK enum cret_status cret_os_open_program(int *ret_fd, struct cret_err *err);
 
 /* Loads a shared library by its name, from where the system keeps them. class UNDECIDED. It stays
  * loaded; loading it again gives the same one. */

@@ -88,16 +88,9 @@ void cret_os_host_name(char *out, size_t size)
     snprintf(out, size, "%s", name);
 }
 
-bool cret_os_program_path(char *out, size_t size)
+enum cret_status cret_os_open_program(int *ret_fd, struct cret_err *err)
 {
-    ssize_t length = readlink("/proc/self/exe", out, size);
-    if (length <= 0 || (size_t)length >= size) {
-        if (size > 0)
-            out[0] = '\0';
-        return false;
-    }
-    out[length] = '\0';
-    return true;
+    return cret_os_open_read(ret_fd, CRET_OS_HERE, "/proc/self/exe", err);
 }
 
 void cret_os_harden(void)

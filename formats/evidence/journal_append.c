@@ -291,9 +291,9 @@ out:
     return status;
 }
 
-/* Moves one file of the pending record, where it is there. */
+/* Moves one file of the pending record, where it is there. sync: the names reach the disk. */
 static enum cret_status move_one(const struct cret_journal *journal, const char *name,
-                                 const char *suffix, struct cret_err *err)
+                                 const char *suffix, bool sync, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_file_info info;
@@ -303,8 +303,8 @@ static enum cret_status move_one(const struct cret_journal *journal, const char 
     if (from == NULL || to == NULL) {
         (void)cret_err_memory(err);
     } else if (cret_os_stat_path(&info, &exists, from, err) == CRET_OK) {
-        status = !exists || (cret_os_rename(from, to, err) == CRET_OK &&
-                             cret_os_sync_parent(to, err) == CRET_OK)
+        status = (!exists || cret_os_rename(from, to, err) == CRET_OK) &&
+                         (!sync || cret_os_sync_parent(to, err) == CRET_OK)
                      ? CRET_OK
                      : CRET_FAILED;
     }
@@ -317,9 +317,10 @@ enum cret_status cret_journal_move_pending(const struct cret_journal *journal, c
                                            struct cret_err *err)
 {
     /* The record first: with it the run counts, and the rest follows by itself (settle). */
-    enum cret_status status = move_one(journal, name, "", err);
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]) && status == CRET_OK; i++) {
-        status = move_one(journal, name, suffixes[i], err);
+    const size_t count = sizeof(suffixes) / sizeof(suffixes[0]);
+    enum cret_status status = move_one(journal, name, "", true, err);
+    for (size_t i = 0; i < count && status == CRET_OK; i++) {
+        status = move_one(journal, name, suffixes[i], i + 1 == count, err);
     }
     return status;
 }

@@ -235,21 +235,30 @@ static json_t *record_arguments(const char *const *arguments)
     return list;
 }
 
-/* SHA-256 of the running program; null where it cannot be read. */
+/* SHA-256 of the running program; null where it cannot be read. Piece by piece: memory for all of it
+ * would cost more than the hash. */
 static json_t *program_digest(void)
 {
-    char path[4096];
-    char *data = NULL;
-    size_t size = 0;
-    uint8_t digest[CRET_SHA256_BYTES];
+    uint8_t piece[1u << 16], digest[CRET_SHA256_BYTES];
+    struct cret_sha256 *hash = NULL;
     json_t *value = NULL;
-    if (cret_os_program_path(path, sizeof(path)) &&
-        cret_file_read(&data, &size, path, (size_t)256 << 20, CRET_ERR_UNDECIDED, NULL) ==
-            CRET_OK &&
-        cret_sha256(digest, data, size, NULL) == CRET_OK) {
+    size_t got = sizeof(piece);
+    int fd = -1;
+    if (cret_os_open_program(&fd, NULL) != CRET_OK || cret_sha256_new(&hash, NULL) != CRET_OK) {
+        goto out;
+    }
+    while (got == sizeof(piece)) {
+        if (cret_os_read(fd, piece, sizeof(piece), &got, NULL) != CRET_OK) {
+            goto out;
+        }
+        cret_sha256_update(hash, piece, got);
+    }
+    if (cret_sha256_final(hash, digest, NULL) == CRET_OK) {
         value = hex_or_null(digest);
     }
-    free(data);
+out:
+    cret_sha256_free(&hash);
+    cret_os_close(&fd);
     return value != NULL ? value : json_null();
 }
 
