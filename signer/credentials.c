@@ -77,6 +77,10 @@ enum cret_status cret_credentials_key(struct cret_credentials *credentials,
     if (secret.fd == STANDARD_INPUT && input_is_stdin) {
         return cret_err_usage(err, "description and passphrase cannot both be standard input");
     }
+    /* Said of the certificate, since a key of an unknown kind only looks like a broken file. */
+    if (credentials->count > 0 && cret_key_supported(credentials->list[0], err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     return cret_key_open(&credentials->key, cret_options_value(options, "key"), &secret, err);
 }
 

@@ -169,7 +169,8 @@ static const struct cret_option keygen_options[] = {
      .help = "Write PREFIX.key.pem and PREFIX.cert.pem. Neither may exist."},
     {.name = "algorithm",
      .argument = "NAME",
-     .help = "ecdsa-p256 (default), ecdsa-p384, rsa-3072 or rsa-4096."},
+     .help = "ecdsa-p256 (default), ecdsa-p384, rsa-3072, rsa-4096 or ed25519; with OpenSSL 3.5 "
+             "or newer also ml-dsa-65 or ml-dsa-87 (post-quantum)."},
     {.name = "subject",
      .argument = "DN",
      .help = "Name in the certificate, for example \"CN=Release signing,O=Example GmbH,C=DE\". "

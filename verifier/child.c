@@ -297,6 +297,7 @@ struct cret_outcome *cret_child_run(const struct cret_child_job *job)
     struct cret_required required = {{false}};
     if (!job->unverified) {
         cret_required_core(&required);
+        cret_required_policy(&required, job->request.policy);
     }
     struct cret_outcome *outcome = cret_outcome_receive(
         read_end, &required, job->request.partial || job->unverified, job->progress, job->context);

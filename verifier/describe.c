@@ -70,7 +70,9 @@ static json_t *describe_path(const struct cret_chain *chain)
 static int describe_judgement(json_t *object, const struct cret_signature_judgement *judgement)
 {
     int failed = json_object_set_new(object, "counted", json_boolean(judgement->counted));
-    if (!judgement->counted) {
+    if (judgement->completes) {
+        failed |= json_object_set_new(object, "completes", json_true());
+    } else if (!judgement->counted) {
         const char *why = judgement->why_not.what[0] != '\0' ? judgement->why_not.what : NULL;
         return failed | set_text(object, "whyNot", why);
     }
@@ -101,6 +103,9 @@ static json_t *describe_signature(const struct cret_gate_signature *signature)
         }
         failed |= json_object_set_new(object, "certificate",
                                       describe_certificate(cret_cms_signer(signature->cms)));
+        if (signature->unchecked) {
+            failed |= json_object_set_new(object, "unchecked", json_true());
+        }
         failed |= describe_judgement(object, &signature->judgement);
     }
     if (failed != 0) {

@@ -127,7 +127,11 @@ static void print_signature(FILE *stream, const json_t *signature)
     cret_buffer_printf(&line, "%s, %s, certificate until %s", subject,
                        cret_json_string(signature, "algorithm"),
                        cret_json_string(signature, "certificate.notAfter"));
-    if (counted) {
+    if (cret_json_boolean(signature, "completes", false)) {
+        const char *signer = cret_json_string(signature, "signer");
+        cret_buffer_printf(&line, "; post-quantum signature of %s for role %s",
+                           signer != NULL ? signer : "signer", role != NULL ? role : "release");
+    } else if (counted) {
         const char *signer = cret_json_string(signature, "signer");
         cret_buffer_printf(&line, "; counts as %s for role %s", signer != NULL ? signer : "signer",
                            role != NULL ? role : "release");

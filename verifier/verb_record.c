@@ -157,7 +157,9 @@ static void print_how(const json_t *record)
         const char *subject = cret_json_string(part, "certificate.subject");
         struct cret_buffer signer = {0};
         cret_buffer_printf(&signer, "%s, %s", subject != NULL ? subject : "not in form",
-                           cret_json_boolean(part, "counted", false) ? "counted" : "not counted");
+                           cret_json_boolean(part, "counted", false)     ? "counted"
+                           : cret_json_boolean(part, "completes", false) ? "post-quantum"
+                                                                         : "not counted");
         line_of("signed by", &signer);
     }
 }

@@ -13,6 +13,7 @@ struct cret_gate_signature {
     char name[17];
     uint8_t digest[CRET_SHA256_BYTES]; /* of the member's bytes */
     struct cret_cms *cms;              /* NULL where its form was refused */
+    bool unchecked;                    /* this OpenSSL lacks the algorithm: counts for nothing */
     struct cret_signature_judgement judgement;
 };
 
@@ -24,10 +25,10 @@ struct cret_gate_result {
 
 /*
  * Judges the signatures of a front: each must be in form, lie under the name of its key, no two of
- * one key, and verify over the manifest bytes, whether the policy asks for it or not; then the
- * policy counts. Adds the findings of signature.*, certificate.* and trust.*. CRET_OK only where
- * the gate opened (then ret_result->authentic is set). On refusal the result still tells what is
- * known of each signature.
+ * one key, and verify over the manifest bytes, whether the policy asks for it or not; of a value
+ * whose algorithm this OpenSSL lacks, the finding says NOT_CHECKED. Then the policy counts. Adds
+ * the findings of signature.*, certificate.* and trust.*. CRET_OK only where the gate opened (then
+ * ret_result->authentic is set). On refusal the result still tells what is known of each signature.
  */
 CRET_MUST_CHECK enum cret_status cret_gate(struct cret_gate_result *ret_result,
                                            const struct cret_front *front,

@@ -482,6 +482,7 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
         return NULL;
     }
     cret_required_core(&inspection->required);
+    cret_required_policy(&inspection->required, request->policy);
     struct run run = {.source = source, .request = request, .inspection = inspection};
     run_all(&run);
     cret_kept_free(&run.kept);

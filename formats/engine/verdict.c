@@ -12,6 +12,13 @@ void cret_required_core(struct cret_required *required)
     required->check[CRET_CHECK_SIGNATURE_POST_QUANTUM] = false;
 }
 
+void cret_required_policy(struct cret_required *required, const struct cret_policy *policy)
+{
+    if (policy->post_quantum == CRET_DEMAND_REQUIRE) {
+        required->check[CRET_CHECK_SIGNATURE_POST_QUANTUM] = true;
+    }
+}
+
 static bool required_is_met(const struct cret_findings *findings, enum cret_check_id id)
 {
     size_t met = cret_findings_tally(findings, id, CRET_RESULT_PASS);

@@ -4,6 +4,7 @@
 #define CRET_ENGINE_VERDICT_H
 
 #include "base/finding.h"
+#include "trust/policy.h"
 
 /* REFUSED is zero on purpose. */
 enum cret_verdict {
@@ -24,6 +25,8 @@ struct cret_required {
 /* The core checks that every run answers. Checks that only some policies ask for (revocation, time
  * stamp, post-quantum) are added by whoever reads the policy. */
 void cret_required_core(struct cret_required *required);
+/* Adds what this policy requires beyond them. */
+void cret_required_policy(struct cret_required *required, const struct cret_policy *policy);
 
 /*
  * ACCEPTED only where the list is not broken, holds no FAIL, each required check has at least one

@@ -168,7 +168,12 @@ static const struct cret_field signature_fields[] = {
     CRET_ROW_TEXT("meaning", 0, "origin, approval, receipt or none."),
     TIME("selfAssertedTime", 0, "What the signer says; never trusted."),
     CRET_ROW_OBJECT("certificate", 0, certificate_fields, "The signer's certificate."),
+    CRET_ROW_BOOLEAN("unchecked", 0,
+                     "The verifier's OpenSSL lacked the algorithm: the value was not checked."),
     CRET_ROW_BOOLEAN("counted", 0, "Whether it counted for a role."),
+    CRET_ROW_BOOLEAN(
+        "completes", 0,
+        "The post-quantum signature of the signer, which adds nothing to a threshold."),
     CRET_ROW_TEXT("whyNot", 0, "Why it did not."),
     CRET_ROW_TEXT("scope", 0, "Vendor of the scope that it counted in."),
     CRET_ROW_TEXT("role", 0, "The role."),

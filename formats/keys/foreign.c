@@ -337,6 +337,9 @@ static enum cret_status verify(const uint8_t *der, size_t der_size, const uint8_
     struct cret_cms *cms = NULL;
     enum cret_status status = cret_cms_parse(&cms, der, der_size, err);
     if (status == CRET_OK) {
+        status = cret_key_supported(cret_cms_signer(cms), err);
+    }
+    if (status == CRET_OK) {
         status = cret_cms_verify(cms, content, size, err);
         if (status != CRET_OK && err != NULL && err->class == CRET_ERR_REFUSED) {
             (void)cret_err_hint(err,

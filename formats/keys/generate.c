@@ -4,6 +4,7 @@
 #include <openssl/bn.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
@@ -18,23 +19,26 @@
 #define SERIAL_BITS 127           /* positive, and unique without a register (RFC 5280 4.1.2.2) */
 #define PASSPHRASE_ITERATIONS 600000 /* PBKDF2-HMAC-SHA256; about a quarter of a second */
 
-/* One row per algorithm; curve NULL: RSA with that many bits. */
+/* One row per algorithm: a curve, a number of RSA bits, or the name of a kind of key that brings
+ * its own digest. */
 static const struct {
     const char *name;
     const char *curve;
     unsigned bits;
+    const char *kind;
     const EVP_MD *(*digest)(void);
 } algorithms[] = {
-    {"ecdsa-p256", "P-256", 0, EVP_sha256},
-    {"ecdsa-p384", "P-384", 0, EVP_sha384},
-    {"rsa-3072", NULL, 3072, EVP_sha256},
-    {"rsa-4096", NULL, 4096, EVP_sha384},
+    {"ecdsa-p256", "P-256", 0, NULL, EVP_sha256}, {"ecdsa-p384", "P-384", 0, NULL, EVP_sha384},
+    {"rsa-3072", NULL, 3072, NULL, EVP_sha256},   {"rsa-4096", NULL, 4096, NULL, EVP_sha384},
+    {"ed25519", NULL, 0, "ED25519", NULL},        {"ml-dsa-65", NULL, 0, "ML-DSA-65", NULL},
+    {"ml-dsa-87", NULL, 0, "ML-DSA-87", NULL},
 };
 #define ALGORITHM_COUNT (sizeof(algorithms) / sizeof(algorithms[0]))
 
 const char *const *cret_key_algorithms(void)
 {
-    static const char *const names[] = {"ecdsa-p256", "ecdsa-p384", "rsa-3072", "rsa-4096", NULL};
+    static const char *const names[] = {"ecdsa-p256", "ecdsa-p384", "rsa-3072",  "rsa-4096",
+                                        "ed25519",    "ml-dsa-65",  "ml-dsa-87", NULL};
     return names;
 }
 
@@ -42,6 +46,21 @@ static enum cret_status library_failed(struct cret_err *err, const char *what)
 {
     char reason[256];
     return cret_err_undecided(err, "%s: %s", what, cret_library_reason(reason, sizeof(reason)));
+}
+
+static enum cret_status new_key(EVP_PKEY **ret_pkey, size_t row, struct cret_err *err)
+{
+    const char *kind = algorithms[row].kind;
+    EVP_KEYMGMT *known = kind == NULL ? NULL : EVP_KEYMGMT_fetch(NULL, kind, NULL);
+    if (kind != NULL && known == NULL) {
+        ERR_clear_error();
+        return cret_key_unsupported(algorithms[row].name, err);
+    }
+    EVP_KEYMGMT_free(known);
+    *ret_pkey = kind != NULL                    ? EVP_PKEY_Q_keygen(NULL, NULL, kind)
+                : algorithms[row].curve != NULL ? EVP_EC_gen(algorithms[row].curve)
+                                                : EVP_RSA_gen(algorithms[row].bits);
+    return *ret_pkey != NULL ? CRET_OK : library_failed(err, "cannot generate a key");
 }
 
 /* One "KEY=value" of a subject; a backslash takes the next character as it is. */
@@ -209,10 +228,11 @@ enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pe
     if (cret_library_begin(err) != CRET_OK) {
         return CRET_FAILED;
     }
-    pkey = algorithms[row].curve != NULL ? EVP_EC_gen(algorithms[row].curve)
-                                         : EVP_RSA_gen(algorithms[row].bits);
+    if (new_key(&pkey, row, err) != CRET_OK) {
+        goto out;
+    }
     certificate = X509_new();
-    if (pkey == NULL || certificate == NULL) {
+    if (certificate == NULL) {
         (void)library_failed(err, "cannot generate a key");
         goto out;
     }
@@ -220,7 +240,8 @@ enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pe
         goto out;
     }
     if (!fill_certificate(certificate, pkey, days, now) ||
-        X509_sign(certificate, pkey, algorithms[row].digest()) <= 0) {
+        X509_sign(certificate, pkey,
+                  algorithms[row].digest != NULL ? algorithms[row].digest() : NULL) <= 0) {
         (void)library_failed(err, "cannot make the certificate");
         goto out;
     }

@@ -26,6 +26,7 @@ enum cret_status cret_key_home_open(struct cret_key_home *home, const char *prov
 int cret_key_sign_init(EVP_MD_CTX *context, EVP_PKEY_CTX **ret_parameters,
                        const struct cret_key *key, const char *digest)
 {
-    return EVP_DigestSignInit_ex(context, ret_parameters, digest, key->home.library,
+    const bool pure = cret_public_key_family(&key->public_key) == CRET_FAMILY_PURE;
+    return EVP_DigestSignInit_ex(context, ret_parameters, pure ? NULL : digest, key->home.library,
                                  key->home.properties, key->pkey, NULL);
 }

@@ -43,10 +43,14 @@ CRET_MUST_CHECK enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_P
 CRET_MUST_CHECK enum cret_status cret_key_public_der(uint8_t **ret_der, size_t *ret_size,
                                                      EVP_PKEY *pkey, struct cret_err *err);
 
-/* EVP_DigestSignInit where the key lives. digest: OpenSSL's name, "SHA256". Not 1: the error queue
+/* EVP_DigestSignInit where the key lives. digest: OpenSSL's name, "SHA256"; of no account for keys
+ * that sign the message itself (CRET_FAMILY_PURE). Not 1: the error queue
  * says why. *ret_parameters may be NULL. */
 int cret_key_sign_init(EVP_MD_CTX *context, EVP_PKEY_CTX **ret_parameters,
                        const struct cret_key *key, const char *digest);
+
+/* "this OpenSSL cannot use NAME keys", with the version that can. class USAGE. */
+enum cret_status cret_key_unsupported(const char *name, struct cret_err *err);
 
 /* What a signature by this request is built from; borrows from it. */
 CRET_MUST_CHECK enum cret_status cret_sign_plan(struct cret_cms_plan *ret_plan,

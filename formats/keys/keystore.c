@@ -89,7 +89,9 @@ static enum cret_status open_pem(EVP_PKEY **ret_pkey, const char *text, size_t s
             return CRET_FAILED;
         }
         if (request.asked) {
-            return cret_err_usage(err, "the passphrase of %s is wrong", path);
+            (void)cret_err_usage(err, "the passphrase of %s is wrong", path);
+            return cret_err_hint(err, "if it is right: %s may not know this kind of key",
+                                 OpenSSL_version(OPENSSL_VERSION));
         }
         (void)cret_err_usage(err, "%s holds no private key in PEM (%s)", path, reason);
         return cret_err_expected(err,

@@ -26,11 +26,17 @@ void cret_key_free(struct cret_key **key);
 /* It lives in a token or TPM, with an open connection; else its bytes are in this process. */
 bool cret_key_in_token(const struct cret_key *key);
 
+/* Whether this OpenSSL can sign and verify with the certificate's key. class USAGE, naming the
+ * version that can. */
+CRET_MUST_CHECK enum cret_status cret_key_supported(const struct cret_certificate *certificate,
+                                                    struct cret_err *err);
+
 /*
- * A bare signature over a message, for formats that are not CMS (DSSE): ECDSA as DER with the digest
- * of the curve's size (SHA-256, -384, -512), RSA with PKCS#1 v1.5 and SHA-256. *ret_key_digest:
- * SHA-256 of the SubjectPublicKeyInfo. class USAGE for an example key that is not allowed,
- * UNDECIDED where the key does not sign. Caller frees *ret_value.
+ * A bare signature over a message, for formats that are not CMS (DSSE): ECDSA as DER with the
+ * digest of the curve's size (SHA-256, -384, -512), RSA with PKCS#1 v1.5 and SHA-256, Ed25519,
+ * ML-DSA and SLH-DSA over the message itself. *ret_key_digest: SHA-256 of the SubjectPublicKeyInfo.
+ * class USAGE for an example key that is not allowed, UNDECIDED where the key does not sign. Caller
+ * frees *ret_value.
  */
 CRET_MUST_CHECK enum cret_status cret_key_sign_message(uint8_t **ret_value, size_t *ret_size,
                                                        uint8_t ret_key_digest[CRET_SHA256_BYTES],
@@ -59,8 +65,9 @@ CRET_MUST_CHECK enum cret_status cret_sign_check(const struct cret_sign_request 
 
 /* Signs content in the profile of trust/cms.h, then parses and verifies the result with the
  * verifier's own code before it hands it out. Digest: SHA-256 for P-256 and RSA < 4096, SHA-384 for
- * P-384 and RSA >= 4096, SHA-512 for P-521. class USAGE: certificate does not fit the key, lacks
- * the EKU codeSigning, is expired, is weak, is an example key. Caller frees *ret_der. */
+ * P-384 and RSA >= 4096, SHA-512 for P-521, Ed25519, ML-DSA and SLH-DSA. class USAGE: certificate
+ * does not fit the key, lacks the EKU codeSigning, is expired, is weak, is an example key. Caller
+ * frees *ret_der. */
 CRET_MUST_CHECK enum cret_status cret_key_sign(uint8_t **ret_der, size_t *ret_size,
                                                const struct cret_sign_request *request,
                                                const uint8_t *content, size_t size,
@@ -74,13 +81,14 @@ CRET_MUST_CHECK enum cret_status cret_key_predict_size(size_t *ret_size,
 
 /* keygen: a new key, written as encrypted PKCS#8 PEM (passphrase NULL: not encrypted), and a
  * self-signed certificate (EKU codeSigning, critical; keyUsage digitalSignature; SHA-2). Both texts
- * are the caller's; key text is cleansed by cret_key_text_free. */
+ * are the caller's; key text is cleansed by cret_key_text_free. class USAGE where this OpenSSL
+ * lacks the algorithm. */
 CRET_MUST_CHECK enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pem,
                                                    const char *algorithm, const char *subject,
                                                    unsigned days, int64_t now,
                                                    const char *passphrase, struct cret_err *err);
 void cret_key_text_free(char **text);
-/* Algorithms that `keygen` knows on this OpenSSL, NULL-terminated. */
+/* Algorithms that `keygen` knows, NULL-terminated; not every OpenSSL has all of them. */
 const char *const *cret_key_algorithms(void);
 
 #endif

@@ -7,7 +7,7 @@
 #include "keys/key.h"
 #include "trust/example_keys.h"
 
-#define SIGNATURE_MAXIMUM 4096u /* a signature value: RSA 16384 has 2048 bytes */
+#define SIGNATURE_MAXIMUM CRET_SIGNATURE_VALUE_MAXIMUM
 
 bool cret_key_in_token(const struct cret_key *key)
 {

@@ -17,7 +17,7 @@
 #include "trust/library.h"
 
 #define USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3"
-#define SIGNATURE_MAXIMUM 4096u /* a signature value: RSA 16384 has 2048 bytes */
+#define SIGNATURE_MAXIMUM CRET_SIGNATURE_VALUE_MAXIMUM
 
 /* The signer refuses what a verifier would refuse later, as a fault of its own configuration. */
 static enum cret_status as_usage(struct cret_err *err)
@@ -28,12 +28,32 @@ static enum cret_status as_usage(struct cret_err *err)
     return CRET_FAILED;
 }
 
+enum cret_status cret_key_unsupported(const char *name, struct cret_err *err)
+{
+    (void)cret_err_usage(err, "this OpenSSL cannot use keys of the kind %s", name);
+    (void)cret_err_expected(err, "OpenSSL 3.5 or newer");
+    (void)cret_err_actual(err, "%s", OpenSSL_version(OPENSSL_VERSION));
+    return cret_err_hint(err, "sign on a machine with OpenSSL 3.5 (Debian 13 has it), or use a "
+                              "classical key here");
+}
+
+enum cret_status cret_key_supported(const struct cret_certificate *certificate,
+                                    struct cret_err *err)
+{
+    if (cret_library_begin(err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_certificate_key_available(certificate)
+               ? CRET_OK
+               : cret_key_unsupported(cret_certificate_key_algorithm(certificate), err);
+}
+
 enum cret_status cret_sign_check(const struct cret_sign_request *request, struct cret_err *err)
 {
     /* A key that is here signs now; when somebody else's did, only the signature can tell. */
     const bool timed = request->has_signing_time || request->key != NULL;
     const int64_t time = request->has_signing_time ? request->signing_time : cret_os_now();
-    if (cret_library_begin(err) != CRET_OK) {
+    if (cret_key_supported(request->certificate, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (request->key != NULL &&

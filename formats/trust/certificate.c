@@ -3,6 +3,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,7 @@ static enum cret_status walk_fields(struct cret_certificate *certificate, struct
     parts->issuer = issuer.whole;
     parts->subject = subject.whole;
     parts->key_info = key_info.whole;
+    parts->signature = algorithm.whole;
     *ret_algorithm = algorithm.whole;
     if (parts->version == 3 && cret_der_more(fields) && walk_extensions(fields) != CRET_OK)
         return CRET_FAILED;
@@ -145,10 +147,12 @@ static enum cret_status parse_x509(struct cret_certificate *certificate, struct 
     if (certificate->x509 == NULL || at != certificate->der + certificate->size)
         return cret_err_refuse(err, FORM, "the certificate cannot be read: %s",
                                cret_library_reason(reason, sizeof reason));
-    if (X509_get0_pubkey(certificate->x509) == NULL)
+    if (X509_get0_pubkey(certificate->x509) == NULL &&
+        cret_public_key_available(&certificate->parts.key))
         return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_ALGORITHM,
                                "the public key of the certificate cannot be one: %s",
                                cret_library_reason(reason, sizeof reason));
+    ERR_clear_error();
     const uint32_t flags = X509_get_extension_flags(certificate->x509);
     if ((flags & EXFLAG_INVALID) != 0)
         return cret_err_refuse(err, FORM, "the certificate has a malformed extension");
@@ -336,6 +340,11 @@ bool cret_certificate_is_ca(const struct cret_certificate *certificate)
 const char *cret_certificate_key_algorithm(const struct cret_certificate *certificate)
 {
     return certificate->parts.key.name;
+}
+
+bool cret_certificate_key_available(const struct cret_certificate *certificate)
+{
+    return cret_public_key_available(&certificate->parts.key);
 }
 
 const struct cret_certificate_parts *

@@ -37,7 +37,9 @@ const uint8_t *cret_certificate_digest(const struct cret_certificate *certificat
 int64_t cret_certificate_not_before(const struct cret_certificate *certificate);
 int64_t cret_certificate_not_after(const struct cret_certificate *certificate);
 bool cret_certificate_is_ca(const struct cret_certificate *certificate);
-/* "ecdsa-p256", "rsa-3072", ... */
+/* "ecdsa-p256", "rsa-3072", "ml-dsa-65", ... */
 const char *cret_certificate_key_algorithm(const struct cret_certificate *certificate);
+/* Whether this OpenSSL can use such a key. */
+bool cret_certificate_key_available(const struct cret_certificate *certificate);
 
 #endif

@@ -14,13 +14,15 @@ struct cret_certificate_parts {
     struct cret_bytes serial;          /* INTEGER with tag and length */
     struct cret_bytes issuer, subject; /* Name with tag and length */
     struct cret_bytes key_info;        /* SubjectPublicKeyInfo with tag and length */
+    struct cret_bytes signature;       /* AlgorithmIdentifier of the issuer's signature, whole */
     struct cret_public_key key;
 };
 
 /* Borrowed. */
 const struct cret_certificate_parts *
 cret_certificate_parts(const struct cret_certificate *certificate);
-/* OpenSSL's view of the same bytes; borrowed, not to be changed. */
+/* OpenSSL's view of the same bytes; borrowed, not to be changed. It holds no public key where this
+ * OpenSSL cannot use its kind (cret_public_key_available). */
 X509 *cret_certificate_x509(const struct cret_certificate *certificate);
 
 #endif

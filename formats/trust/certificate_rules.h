@@ -25,9 +25,13 @@ const char *cret_usage_words(const char *usage, char *out, size_t size);
 CRET_MUST_CHECK enum cret_status
 cret_certificate_check_strength(const struct cret_certificate *certificate, bool judge_signature,
                                 struct cret_err *err);
-/* Did the subject of `issuer`, with its key, issue this certificate? */
+/* Did the subject of `issuer`, with its key, issue this certificate? False where this OpenSSL
+ * cannot use the key. */
 bool cret_certificate_issued_by(const struct cret_certificate *certificate,
                                 const struct cret_certificate *issuer);
+/* The names alone: proves nothing. */
+bool cret_certificate_names_issuer(const struct cret_certificate *certificate,
+                                   const struct cret_certificate *issuer);
 /* Valid at `time`? class REFUSED, certificate.validity, with the dates and what to do. */
 CRET_MUST_CHECK enum cret_status
 cret_certificate_check_validity(const struct cret_certificate *certificate, int64_t time,

@@ -97,11 +97,15 @@ static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err
     return CRET_OK;
 }
 
-/* The list is one path: each certificate was issued by the next one. */
+/* The list is one path: each certificate was issued by the next one. Where this OpenSSL cannot use
+ * the issuer's key, the names must fit; no path through such a key is ever found (chain.h). */
 static enum cret_status check_linear(const struct cret_cms *cms, struct cret_err *err)
 {
     for (size_t i = 0; i + 1 < cms->chain_count; i++) {
-        if (!cret_certificate_issued_by(cms->chain[i], cms->chain[i + 1]))
+        const struct cret_certificate *issuer = cms->chain[i + 1];
+        if (!(cret_public_key_available(&cret_certificate_parts(issuer)->key)
+                  ? cret_certificate_issued_by(cms->chain[i], issuer)
+                  : cret_certificate_names_issuer(cms->chain[i], issuer)))
             return refuse(err, i + 1, "has certificates that are not one chain in order");
     }
     return CRET_OK;
@@ -135,7 +139,8 @@ static enum cret_status check_algorithm(struct cret_cms *cms, struct cret_err *e
         cret_err_where(err, "byte %zu of the signature",
                        (size_t)(cms->form.algorithm.data - cms->der));
         cret_err_expected(err, "rsaEncryption with NULL, RSASSA-PSS with MGF1 and the same digest "
-                               "and a salt of its length, or ecdsa-with-SHA2 of the same digest");
+                               "and a salt of its length, ecdsa-with-SHA2 of the same digest, or "
+                               "Ed25519, ML-DSA or SLH-DSA with SHA-512");
         return cret_err_actual(err, "key %s, digest %s", key->name, cms->form.digest->name);
     }
     snprintf(cms->algorithm_name, sizeof cms->algorithm_name, "%s%s%s-%s", key->name,
@@ -244,6 +249,25 @@ static BIO *digest_content(CMS_ContentInfo *info, const uint8_t *content, size_t
     return chain;
 }
 
+static enum cret_status refuse_value(const struct cret_cms *cms, struct cret_err *err)
+{
+    char reason[120];
+    if (cret_library_out_of_memory())
+        return cret_err_memory(err);
+    cret_err_refuse(
+        err, CRET_CHECK_SIGNATURE_VALUE, "the signature of %s is not one by this key: %s",
+        cret_certificate_subject(cms->chain[0]), cret_library_reason(reason, sizeof reason));
+    return cret_err_hint(err, "the file was damaged or changed; fetch it again from its source");
+}
+
+static enum cret_status refuse_content(const struct cret_cms *cms, struct cret_err *err)
+{
+    cret_err_refuse(err, CRET_CHECK_SIGNATURE_VALUE,
+                    "the signature of %s was made over other content",
+                    cret_certificate_subject(cms->chain[0]));
+    return cret_err_hint(err, "the file was damaged or changed; fetch it again from its source");
+}
+
 static enum cret_status verify_signer(const struct cret_cms *cms, CMS_ContentInfo *info,
                                       const uint8_t *content, size_t size, struct cret_err *err)
 {
@@ -258,14 +282,7 @@ static enum cret_status verify_signer(const struct cret_cms *cms, CMS_ContentInf
     CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(infos, 0);
     CMS_SignerInfo_set1_signer_cert(signer, cret_certificate_x509(cms->chain[0]));
     if (CMS_SignerInfo_verify(signer) != 1) {
-        if (cret_library_out_of_memory()) {
-            cret_err_memory(err);
-            goto out;
-        }
-        cret_err_refuse(
-            err, CRET_CHECK_SIGNATURE_VALUE, "the signature of %s is not one by this key: %s",
-            cret_certificate_subject(cms->chain[0]), cret_library_reason(reason, sizeof reason));
-        cret_err_hint(err, "the file was damaged or changed; fetch it again from its source");
+        refuse_value(cms, err);
         goto out;
     }
     chain = digest_content(info, content, size);
@@ -275,15 +292,92 @@ static enum cret_status verify_signer(const struct cret_cms *cms, CMS_ContentInf
         goto out;
     }
     if (CMS_SignerInfo_verify_content(signer, chain) != 1) {
-        cret_err_refuse(err, CRET_CHECK_SIGNATURE_VALUE,
-                        "the signature of %s was made over other content",
-                        cret_certificate_subject(cms->chain[0]));
-        cret_err_hint(err, "the file was damaged or changed; fetch it again from its source");
+        refuse_content(cms, err);
         goto out;
     }
     status = CRET_OK;
 out:
     BIO_free_all(chain);
+    return status;
+}
+
+/* What the value is over: the signed attributes under the tag of SET OF, not under [0] (RFC 5652
+ * 5.4). Caller frees *ret_der. Memory only. */
+static enum cret_status signed_attributes(uint8_t **ret_der, size_t *ret_size,
+                                          const struct cret_cms *cms, struct cret_err *err)
+{
+    const struct cret_bytes attributes = cms->form.attributes;
+    /* Tag and length stand right before the content; only the tag differs. */
+    size_t header = 2;
+    for (size_t rest = attributes.size; attributes.size >= 0x80 && rest > 0; rest >>= 8)
+        header++;
+    uint8_t *der = malloc(header + attributes.size);
+    if (der == NULL)
+        return cret_err_memory(err);
+    memcpy(der, attributes.data - header, header + attributes.size);
+    der[0] = CRET_DER_SET;
+    *ret_der = der;
+    *ret_size = header + attributes.size;
+    return CRET_OK;
+}
+
+bool cret_cms_checkable(const struct cret_cms *cms)
+{
+    return cret_library_begin(NULL) == CRET_OK &&
+           cret_public_key_available(&cret_certificate_parts(cms->chain[0])->key);
+}
+
+bool cret_cms_is_post_quantum(const struct cret_cms *cms)
+{
+    return cret_public_key_is_post_quantum(&cret_certificate_parts(cms->chain[0])->key);
+}
+
+enum cret_status cret_cms_match_content(const struct cret_cms *cms, const uint8_t *content,
+                                        size_t size, struct cret_err *err)
+{
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    const struct cret_bytes expected = cms->attributes.message_digest;
+    if (cret_library_begin(err) != CRET_OK)
+        return CRET_FAILED;
+    if (EVP_Digest(content, size, digest, &length, cms->form.digest->md(), NULL) != 1)
+        return cret_err_undecided(err, "the signed content cannot be hashed");
+    if (length == expected.size && memcmp(digest, expected.data, length) == 0)
+        return CRET_OK;
+    return refuse_content(cms, err);
+}
+
+/* Ed25519, ML-DSA, SLH-DSA: the key signs the attributes themselves. */
+static enum cret_status verify_pure(const struct cret_cms *cms, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    uint8_t *attributes = NULL;
+    size_t size = 0;
+    const struct cret_bytes value = cms->form.value;
+    EVP_PKEY *key = X509_get0_pubkey(cret_certificate_x509(cms->chain[0]));
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (!cret_cms_checkable(cms) || key == NULL) {
+        cret_err_refuse(err, CRET_CHECK_SIGNATURE_POST_QUANTUM,
+                        "this OpenSSL cannot verify signatures of the kind %s",
+                        cms->algorithm_name);
+        cret_err_hint(err, "use a verifier with OpenSSL 3.5 or newer");
+        goto out;
+    }
+    if (context == NULL) {
+        cret_err_memory(err);
+        goto out;
+    }
+    if (signed_attributes(&attributes, &size, cms, err) != CRET_OK)
+        goto out;
+    if (EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) != 1 ||
+        EVP_DigestVerify(context, value.data, value.size, attributes, size) != 1) {
+        refuse_value(cms, err);
+        goto out;
+    }
+    status = CRET_OK;
+out:
+    EVP_MD_CTX_free(context);
+    free(attributes);
     return status;
 }
 
@@ -302,9 +396,15 @@ enum cret_status cret_cms_verify(const struct cret_cms *cms, const uint8_t *cont
                         cret_library_reason(reason, sizeof reason));
         goto out;
     }
-    if (same_bytes(cms, info, err) != CRET_OK ||
-        verify_signer(cms, info, content, size, err) != CRET_OK)
+    if (same_bytes(cms, info, err) != CRET_OK)
         goto out;
+    if (cms->algorithm->family == CRET_FAMILY_PURE) {
+        if (verify_pure(cms, err) != CRET_OK ||
+            cret_cms_match_content(cms, content, size, err) != CRET_OK)
+            goto out;
+    } else if (verify_signer(cms, info, content, size, err) != CRET_OK) {
+        goto out;
+    }
     status = CRET_OK;
 out:
     CMS_ContentInfo_free(info);
@@ -348,27 +448,18 @@ void cret_cms_member_name(const struct cret_cms *cms, char out[17])
     cret_hex_encode(out, cret_certificate_key_digest(cms->chain[0]), 8);
 }
 
-/* The signature covers the attributes under the tag of SET OF, not under [0] (RFC 5652 5.4). */
 enum cret_status cret_cms_material(struct cret_cms_material *ret_material,
                                    const struct cret_cms *cms, struct cret_err *err)
 {
-    const struct cret_bytes attributes = cms->form.attributes;
     const struct cret_bytes info = cret_certificate_parts(cms->chain[0])->key_info;
-    const ptrdiff_t header = attributes.data - cms->der;
-    /* Tag and length stand right before the content; only the tag differs. */
-    size_t length = 2;
-    for (size_t rest = attributes.size; attributes.size >= 0x80 && rest > 0; rest >>= 8)
-        length++;
-    uint8_t tag = CRET_DER_SET;
+    uint8_t *attributes = NULL;
+    size_t attributes_size = 0;
     unsigned size = 0;
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    const bool done = context != NULL && header >= (ptrdiff_t)length &&
-                      EVP_DigestInit_ex(context, cms->form.digest->md(), NULL) == 1 &&
-                      EVP_DigestUpdate(context, &tag, 1) == 1 &&
-                      EVP_DigestUpdate(context, attributes.data - length + 1,
-                                       attributes.size + length - 1) == 1 &&
-                      EVP_DigestFinal_ex(context, ret_material->digest, &size) == 1;
-    EVP_MD_CTX_free(context);
+    if (signed_attributes(&attributes, &attributes_size, cms, err) != CRET_OK)
+        return CRET_FAILED;
+    const bool done = EVP_Digest(attributes, attributes_size, ret_material->digest, &size,
+                                 cms->form.digest->md(), NULL) == 1;
+    free(attributes);
     if (!done)
         return cret_err_memory(err);
     ret_material->digest_size = size;

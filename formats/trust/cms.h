@@ -38,12 +38,23 @@ CRET_MUST_CHECK enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const
 void cret_cms_free(struct cret_cms **cms);
 
 /*
- * Verifies messageDigest against content and the signature value with the signer's key
- * (CMS_SignerInfo_verify, CMS_SignerInfo_verify_content). Judges no trust. class REFUSED, check
- * signature.value; UNDECIDED for memory.
+ * Verifies messageDigest against content and the signature value with the signer's key: by
+ * CMS_SignerInfo_verify and CMS_SignerInfo_verify_content; for Ed25519, ML-DSA and SLH-DSA over the
+ * signed attributes directly (RFC 8419, 9882, 9814), so that one way serves every OpenSSL. Judges
+ * no trust. class REFUSED, check signature.value; signature.post-quantum where this OpenSSL lacks
+ * the algorithm; UNDECIDED for memory.
  */
 CRET_MUST_CHECK enum cret_status cret_cms_verify(const struct cret_cms *cms, const uint8_t *content,
                                                  size_t size, struct cret_err *err);
+
+/* Whether this OpenSSL has the algorithm of the value. Where it has not, the signature must never
+ * count for anything. */
+bool cret_cms_checkable(const struct cret_cms *cms);
+/* What can be told of a signature that is not checkable: messageDigest is that of the content. This
+ * is no verification. class REFUSED, check signature.value. */
+CRET_MUST_CHECK enum cret_status cret_cms_match_content(const struct cret_cms *cms,
+                                                        const uint8_t *content, size_t size,
+                                                        struct cret_err *err);
 
 /* Borrowed, valid as long as the cms. */
 const struct cret_certificate *cret_cms_signer(const struct cret_cms *cms);
@@ -52,8 +63,9 @@ const struct cret_certificate *cret_cms_intermediate(const struct cret_cms *cms,
 enum cret_meaning cret_cms_meaning(const struct cret_cms *cms);
 /* Self-asserted: shown, never trusted. False where absent. */
 bool cret_cms_signing_time(const struct cret_cms *cms, int64_t *ret_seconds);
-/* "ecdsa-p256-sha256", "rsa-3072-pkcs1-sha256", "rsa-4096-pss-sha512", ... */
+/* "ecdsa-p256-sha256", "rsa-3072-pkcs1-sha256", "rsa-4096-pss-sha512", "ml-dsa-65-sha512", ... */
 const char *cret_cms_algorithm(const struct cret_cms *cms);
+bool cret_cms_is_post_quantum(const struct cret_cms *cms);
 
 /* What another implementation needs to verify the signature value once more; key and value are
  * borrowed. */

@@ -41,15 +41,18 @@ static const uint8_t ecdsa384_identifier[] = {ECDSA_IDENTIFIER(0x03)};
 static const uint8_t ecdsa512_identifier[] = {ECDSA_IDENTIFIER(0x04)};
 
 static const struct cret_signature_algorithm algorithms[] = {
-    {"pkcs1", false, false, &digests[0], BYTES(pkcs1_identifier)},
-    {"pkcs1", false, false, &digests[1], BYTES(pkcs1_identifier)},
-    {"pkcs1", false, false, &digests[2], BYTES(pkcs1_identifier)},
-    {"pss", false, true, &digests[0], BYTES(pss256_identifier)},
-    {"pss", false, true, &digests[1], BYTES(pss384_identifier)},
-    {"pss", false, true, &digests[2], BYTES(pss512_identifier)},
-    {NULL, true, false, &digests[0], BYTES(ecdsa256_identifier)},
-    {NULL, true, false, &digests[1], BYTES(ecdsa384_identifier)},
-    {NULL, true, false, &digests[2], BYTES(ecdsa512_identifier)},
+    {"pkcs1", CRET_FAMILY_RSA, false, &digests[0], BYTES(pkcs1_identifier)},
+    {"pkcs1", CRET_FAMILY_RSA, false, &digests[1], BYTES(pkcs1_identifier)},
+    {"pkcs1", CRET_FAMILY_RSA, false, &digests[2], BYTES(pkcs1_identifier)},
+    {"pss", CRET_FAMILY_RSA, true, &digests[0], BYTES(pss256_identifier)},
+    {"pss", CRET_FAMILY_RSA, true, &digests[1], BYTES(pss384_identifier)},
+    {"pss", CRET_FAMILY_RSA, true, &digests[2], BYTES(pss512_identifier)},
+    {NULL, CRET_FAMILY_EC, false, &digests[0], BYTES(ecdsa256_identifier)},
+    {NULL, CRET_FAMILY_EC, false, &digests[1], BYTES(ecdsa384_identifier)},
+    {NULL, CRET_FAMILY_EC, false, &digests[2], BYTES(ecdsa512_identifier)},
+    /* RFC 8419 3, RFC 9882 3.3, RFC 9814 4: over the signed attributes themselves; SHA-512 for the
+     * messageDigest is what RFC 8419 demands and the others recommend or allow. */
+    {NULL, CRET_FAMILY_PURE, false, &digests[2], {NULL, 0}},
 };
 
 const struct cret_digest_algorithm *cret_digest_by_name(const char *name)
@@ -73,7 +76,14 @@ const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes 
 static bool fits_key(const struct cret_signature_algorithm *algorithm,
                      const struct cret_public_key *key)
 {
-    return algorithm->ec ? cret_public_key_is_ec(key) : key->kind == CRET_KEY_RSA;
+    return algorithm->family == cret_public_key_family(key);
+}
+
+struct cret_bytes cret_signature_identifier(const struct cret_signature_algorithm *algorithm,
+                                            const struct cret_public_key *key)
+{
+    return algorithm->family == CRET_FAMILY_PURE ? cret_public_key_identifier(key)
+                                                 : algorithm->identifier;
 }
 
 const struct cret_signature_algorithm *
@@ -95,7 +105,7 @@ cret_signature_algorithm_find(const struct cret_public_key *key,
 {
     for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++) {
         if (fits_key(&algorithms[i], key) && algorithms[i].digest == digest &&
-            cret_bytes_equal(algorithms[i].identifier, identifier))
+            cret_bytes_equal(cret_signature_identifier(&algorithms[i], key), identifier))
             return &algorithms[i];
     }
     return NULL;
@@ -109,6 +119,19 @@ static bool in_range(struct cret_bytes value, struct cret_bytes order)
     return value.size < order.size || memcmp(value.data, order.data, order.size) < 0;
 }
 
+/* RSA and the pure algorithms: every value has the same length. */
+static enum cret_status check_length(struct cret_der *outer, const struct cret_public_key *key,
+                                     struct cret_bytes value)
+{
+    const size_t pure = cret_public_key_value_size(key);
+    const size_t octets = pure != 0 ? pure : (key->bits + 7) / 8;
+    if (value.size == octets)
+        return CRET_OK;
+    cret_der_refuse(outer, value.data, "has the wrong length for a signature by the key");
+    cret_err_expected(outer->err, "%zu bytes for %s", octets, key->name);
+    return cret_err_actual(outer->err, "%zu bytes", value.size);
+}
+
 enum cret_status cret_signature_value_form(const struct cret_public_key *key,
                                            struct cret_bytes value, struct cret_err *err)
 {
@@ -117,14 +140,8 @@ enum cret_status cret_signature_value_form(const struct cret_public_key *key,
         cret_der_begin(value.data, value.size, "signature value", CRET_CHECK_SIGNATURE_VALUE, err);
     struct cret_der pair;
     struct cret_bytes r, s;
-    if (order.size == 0) {
-        const size_t octets = (key->bits + 7) / 8;
-        if (value.size == octets)
-            return CRET_OK;
-        cret_der_refuse(&outer, value.data, "has the wrong length for an RSA key");
-        cret_err_expected(err, "%zu bytes", octets);
-        return cret_err_actual(err, "%zu bytes", value.size);
-    }
+    if (order.size == 0)
+        return check_length(&outer, key, value);
     if (cret_der_enter(&outer, CRET_DER_SEQUENCE, "Ecdsa-Sig-Value", &pair) != CRET_OK ||
         cret_der_end(&outer, "Ecdsa-Sig-Value") != CRET_OK ||
         cret_der_unsigned(&pair, "r", &r, NULL) != CRET_OK ||

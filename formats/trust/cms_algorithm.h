@@ -17,11 +17,12 @@ struct cret_digest_algorithm {
 #define CRET_DIGEST_BYTES_MAXIMUM 64u
 
 struct cret_signature_algorithm {
-    const char *scheme; /* "pkcs1", "pss"; NULL for ECDSA, which has one */
-    bool ec;            /* for the keys of elliptic curves, else for RSA */
+    const char *scheme;          /* "pkcs1", "pss"; NULL where the key has only one */
+    enum cret_key_family family; /* whose keys it is for */
     bool pss;
     const struct cret_digest_algorithm *digest;
-    struct cret_bytes identifier; /* AlgorithmIdentifier with its parameters */
+    /* AlgorithmIdentifier with its parameters; empty for FAMILY_PURE: that of the key */
+    struct cret_bytes identifier;
 };
 
 /* "sha256", "sha384", "sha512"; NULL where the name is another. */
@@ -39,9 +40,13 @@ cret_signature_algorithm_find(const struct cret_public_key *key,
                               const struct cret_digest_algorithm *digest,
                               struct cret_bytes identifier);
 
+/* The AlgorithmIdentifier under which this key signs by this algorithm. */
+struct cret_bytes cret_signature_identifier(const struct cret_signature_algorithm *algorithm,
+                                            const struct cret_public_key *key);
+
 /* Is the value encoded as the key's algorithm does? RSA: exactly the length of the modulus (RFC
- * 8017 8.1.2, 8.2.2). ECDSA: DER of r and s (RFC 3279 2.2.3), each within 1..n-1. class REFUSED,
- * signature.value. */
+ * 8017 8.1.2, 8.2.2). ECDSA: DER of r and s (RFC 3279 2.2.3), each within 1..n-1. Ed25519, ML-DSA,
+ * SLH-DSA: their one length. class REFUSED, signature.value. */
 CRET_MUST_CHECK enum cret_status cret_signature_value_form(const struct cret_public_key *key,
                                                            struct cret_bytes value,
                                                            struct cret_err *err);

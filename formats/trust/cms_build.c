@@ -148,6 +148,9 @@ static enum cret_status take(uint8_t **ret_der, size_t *ret_size, struct cret_bu
 
 const struct cret_digest_algorithm *cret_cms_default_digest(const struct cret_public_key *key)
 {
+    if (cret_public_key_family(key) == CRET_FAMILY_PURE) {
+        return cret_digest_by_name("sha512");
+    }
     switch (key->kind) {
     case CRET_KEY_P384:
         return cret_digest_by_name("sha384");
@@ -211,7 +214,7 @@ static void put_signer_info(struct cret_buffer *out, const struct cret_cms_plan 
     static const uint8_t context_0 = CRET_DER_CONTEXT_CONSTRUCTED;
     cret_buffer_append(&info, &context_0, 1);
     cret_buffer_append(&info, attributes.data + 1, attributes.size - 1);
-    put_raw(&info, plan->algorithm->identifier);
+    put_raw(&info, cret_signature_identifier(plan->algorithm, &parts->key));
     put(&info, CRET_DER_OCTET_STRING, value.data, value.size);
     wrap(out, CRET_DER_SEQUENCE, &info);
 }

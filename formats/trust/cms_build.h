@@ -22,7 +22,7 @@ struct cret_cms_plan {
 };
 
 /* The digest for a key: SHA-256 for P-256 and RSA below 4096, SHA-384 for P-384 and RSA from 4096
- * on, SHA-512 for P-521. Never NULL. */
+ * on, SHA-512 for P-521, Ed25519, ML-DSA and SLH-DSA. Never NULL. */
 const struct cret_digest_algorithm *cret_cms_default_digest(const struct cret_public_key *key);
 
 /* DER of the signed attributes as SET OF (RFC 5652 5.4): the bytes whose digest is signed.

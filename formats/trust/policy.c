@@ -35,6 +35,7 @@ static void clear_scope(struct cret_policy_scope *scope)
     for (size_t i = 0; i < scope->signer_count; i++) {
         free(scope->signers[i].name);
         cret_policy_anchor_clear(&scope->signers[i].anchor);
+        cret_policy_anchor_clear(&scope->signers[i].post_quantum);
     }
     free(scope->signers);
     for (size_t i = 0; i < scope->role_count; i++) {

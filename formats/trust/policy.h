@@ -12,9 +12,18 @@
 #include "trust/chain.h"
 #include "trust/cms.h"
 
+/* How much a policy asks for something that releases may carry. */
+enum cret_demand {
+    CRET_DEMAND_OFF = 0, /* not asked */
+    CRET_DEMAND_PREFER,  /* missing is WARN */
+    CRET_DEMAND_REQUIRE  /* missing refuses */
+};
+
 struct cret_policy_signer {
     char *name;
     struct cret_anchor anchor;
+    bool has_post_quantum;
+    struct cret_anchor post_quantum; /* of his second key; adds nothing to a threshold */
 };
 
 struct cret_policy_role {
@@ -48,6 +57,7 @@ struct cret_policy {
     int64_t version, issued, review_by, expires; /* 0: not given */
     uint8_t digest[CRET_SHA256_BYTES];           /* of the file; zero for a bare anchor */
     bool bare_anchor;
+    enum cret_demand post_quantum; /* signature of each counted signer */
     struct cret_policy_scope *scopes;
     size_t scope_count;
     enum cret_severity severities[CRET_CHECK_COUNT]; /* default or the policy's; core: FAIL */
@@ -58,7 +68,8 @@ extern const struct cret_field cret_policy_fields[];
 /*
  * Parses trust.json ("cretula": "trust/1"). Structure by the field table, then: signer names unique
  * in a scope, roles name known signers, no key and no signer in two roles of a scope, thresholds
- * 1..signers (0 for owner), example keys refused without allow_example_keys, severities of core
+ * 1..signers (0 for owner; under postQuantum "require" signers with such an anchor), postQuantum
+ * anchors of post-quantum keys, example keys refused without allow_example_keys, severities of core
  * checks untouchable. Every fault is a finding (manifest.form is not used: class USAGE, in err the
  * first one with its JSON pointer). now > expires: USAGE.
  */
@@ -80,10 +91,11 @@ void cret_policy_free(struct cret_policy **policy);
 struct cret_signature_judgement {
     const struct cret_cms *cms;
     bool counted;            /* for some role of some scope */
+    bool completes;          /* not counted: the verified post-quantum signature of `signer` */
     const char *scope;       /* vendor of that scope, borrowed; NULL: bare anchor or not counted */
-    const char *role;        /* borrowed; NULL where not counted */
-    const char *signer;      /* name of the policy's signer; NULL where not counted */
-    struct cret_chain chain; /* where counted */
+    const char *role;        /* borrowed; NULL where neither counted nor completing */
+    const char *signer;      /* name of the policy's signer; NULL where neither */
+    struct cret_chain chain; /* where either */
     int64_t time;            /* signature time used */
     struct cret_err why_not; /* where not counted: the most telling reason */
 };
@@ -91,10 +103,13 @@ struct cret_signature_judgement {
 /*
  * Counts signatures for roles: a signature counts for one signer of a scope (pinned key before
  * pinned certificate before CA; what a pin matches never counts for a CA), signers count once,
- * meanings and EKU as the role asks. Adds findings for certificate.*, trust.example-key and
- * trust.threshold: PASS where a scope is met, else FAIL with what is missing and why each
- * signature did not count. *ret_scopes (count = policy->scope_count; caller frees the array, the
- * texts are the policy's) says what was met. Never success for an empty set.
+ * meanings and EKU as the role asks. What a post-quantum anchor matches never counts: it completes
+ * its signer, who under "require" counts only then. The signatures have been verified
+ * (cret_cms_verify), but those that are not cret_cms_checkable; these count for nothing. Adds
+ * findings for certificate.*, trust.example-key and trust.threshold: PASS where a scope is met,
+ * else FAIL with what is missing and why each signature did not count. *ret_scopes (count =
+ * policy->scope_count; caller frees the array, the texts are the policy's) says what was met. Never
+ * success for an empty set.
  */
 CRET_MUST_CHECK enum cret_status cret_policy_judge(
     const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,

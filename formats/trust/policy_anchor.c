@@ -132,28 +132,68 @@ static enum cret_status read_anchor(struct cret_anchor *anchor, struct cret_publ
     return CRET_OK;
 }
 
+/* `field` of the entry, without what is said about the entry as a whole. */
+static enum cret_status parse_anchor(struct cret_anchor *ret_anchor,
+                                     struct cret_public_key *ret_key, const json_t *signer,
+                                     const char *field, const char *where, bool allow_example_keys,
+                                     struct cret_err *err)
+{
+    struct cret_anchor anchor;
+    const json_t *json = json_object_get(signer, field);
+    const char *type = cret_json_string(json, "type");
+    const char *pem = cret_json_string(json, "pem");
+    const char *end = cret_json_string(signer, "notAfter");
+    memset(&anchor, 0, sizeof anchor);
+    memset(ret_key, 0, sizeof *ret_key);
+    if (type == NULL || pem == NULL)
+        return cret_err_usage(err, "the signer has no anchor");
+    if (end != NULL && cret_time_parse(&anchor.not_after, end) != CRET_OK)
+        return cret_err_usage(err, "notAfter is not a time");
+    if (read_anchor(&anchor, ret_key, type, pem, where, err) != CRET_OK ||
+        check_anchor(&anchor, ret_key, allow_example_keys, err) != CRET_OK) {
+        cret_policy_anchor_clear(&anchor);
+        return CRET_FAILED;
+    }
+    *ret_anchor = anchor;
+    return CRET_OK;
+}
+
 enum cret_status cret_policy_anchor_parse(struct cret_anchor *ret_anchor, const json_t *signer,
                                           const char *where, bool allow_example_keys,
                                           struct cret_err *err)
 {
     struct cret_anchor anchor;
     struct cret_public_key key;
-    const char *type = cret_json_string(signer, "anchor.type");
-    const char *pem = cret_json_string(signer, "anchor.pem");
-    const char *end = cret_json_string(signer, "notAfter");
-    memset(&anchor, 0, sizeof anchor);
-    memset(&key, 0, sizeof key);
-    if (type == NULL || pem == NULL)
-        return cret_err_usage(err, "the signer has no anchor");
-    if (end != NULL && cret_time_parse(&anchor.not_after, end) != CRET_OK)
-        return cret_err_usage(err, "notAfter is not a time");
-    if (read_anchor(&anchor, &key, type, pem, where, err) != CRET_OK ||
-        check_anchor(&anchor, &key, allow_example_keys, err) != CRET_OK ||
-        check_fingerprint(&anchor, signer, err) != CRET_OK) {
+    if (parse_anchor(&anchor, &key, signer, "anchor", where, allow_example_keys, err) != CRET_OK)
+        return CRET_FAILED;
+    if (check_fingerprint(&anchor, signer, err) != CRET_OK) {
         cret_policy_anchor_clear(&anchor);
         return CRET_FAILED;
     }
     *ret_anchor = anchor;
+    return CRET_OK;
+}
+
+enum cret_status cret_policy_post_quantum_parse(struct cret_anchor *ret_anchor, bool *ret_present,
+                                                const json_t *signer, const char *where,
+                                                bool allow_example_keys, struct cret_err *err)
+{
+    struct cret_anchor anchor;
+    struct cret_public_key key;
+    *ret_present = false;
+    if (json_object_get(signer, "postQuantum") == NULL)
+        return CRET_OK;
+    if (parse_anchor(&anchor, &key, signer, "postQuantum", where, allow_example_keys, err) !=
+        CRET_OK)
+        return cret_err_context(err, "postQuantum");
+    if (!cret_public_key_is_post_quantum(&key)) {
+        cret_policy_anchor_clear(&anchor);
+        cret_err_usage(err, "the postQuantum anchor has a classical key");
+        cret_err_expected(err, "ML-DSA-65, ML-DSA-87, or SLH-DSA");
+        return cret_err_actual(err, "%s", key.name);
+    }
+    *ret_anchor = anchor;
+    *ret_present = true;
     return CRET_OK;
 }
 

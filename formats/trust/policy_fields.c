@@ -28,6 +28,8 @@ static const struct cret_field anchor_fields[] = {
     END,
 };
 
+static const char *const demands[] = {"require", "prefer", "off", NULL};
+
 static const struct cret_field added_fields[] = {
     {"by", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Who added this signer."},
@@ -45,8 +47,12 @@ static const struct cret_field signer_fields[] = {
      "The person or system, unique in the scope; thresholds count these."},
     {"anchor", CRET_KIND_OBJECT, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, anchor_fields,
      "How signatures of this signer are recognized."},
+    {"postQuantum", CRET_KIND_OBJECT, 0, CRET_FORMAT_LINE, NULL, 0, 0, anchor_fields,
+     "How this signer's second signature, with a post-quantum key, is recognized. It adds nothing "
+     "to "
+     "a threshold."},
     {"notAfter", CRET_KIND_STRING, 0, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
-     "The end of the trust in this anchor; a pinned certificate or key has no other one."},
+     "The end of the trust in these anchors; a pinned certificate or key has no other one."},
     {"added", CRET_KIND_OBJECT, 0, CRET_FORMAT_LINE, NULL, 0, 0, added_fields,
      "Who vouched for this anchor."},
     END,
@@ -104,6 +110,9 @@ const struct cret_field cret_policy_fields[] = {
      "After this time every verdict warns that the policy is due for review."},
     {"expires", CRET_KIND_STRING, 0, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
      "After this time the policy is not used any more."},
+    {"postQuantum", CRET_KIND_STRING, 0, CRET_FORMAT_ENUM, demands, 0, 0, NULL,
+     "require: a signer counts only with his classical and his post-quantum signature; prefer: a "
+     "missing one is a warning; off, where absent: not asked."},
     {"scopes", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, SCOPES, scope_fields,
      "Who may sign what. No product is in two scopes."},
     {"severities", CRET_KIND_MAP, 0, CRET_FORMAT_TOKEN, severities, 0, 0, NULL,

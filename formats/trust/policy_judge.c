@@ -5,19 +5,31 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "trust/certificate_parts.h"
 #include "trust/policy_parts.h"
 
 enum { NO_SIGNER = -1 };
 
 struct judge {
     const struct cret_policy_scope *scope;
+    enum cret_demand post_quantum;
     int64_t now;
     bool allow_example_keys;
     size_t count;
     const struct cret_cms *const *signatures;
     struct cret_scope_judgement *result;
     bool *signer_counted; /* per signer of the scope */
+    bool unchecked;       /* there is a signature that this OpenSSL cannot verify */
 };
+
+/* The anchor of one of a signer's two kinds of keys; NULL: he has none. */
+static const struct cret_anchor *anchor_of(const struct cret_policy_signer *signer,
+                                           bool post_quantum)
+{
+    if (!post_quantum)
+        return &signer->anchor;
+    return signer->has_post_quantum ? &signer->post_quantum : NULL;
+}
 
 /* Reasons in rising order of how much they tell: that a certificate leads elsewhere says least. */
 unsigned cret_reason_rank(const struct cret_err *reason)
@@ -57,19 +69,20 @@ static const struct cret_policy_role *role_of(const struct cret_policy_scope *sc
     return NULL;
 }
 
-/* The signer whose pin has this key: pinned keys first, then pinned certificates. A pinned key in
- * another certificate than the pinned one is his as well, and then counts for nobody: were it
- * looked for below a CA too, one key could stand for two signers. */
+/* The signer whose pin of this kind has this key: pinned keys first, then pinned certificates. A
+ * pinned key in another certificate than the pinned one is his as well, and then counts for nobody:
+ * were it looked for below a CA too, one key could stand for two signers. */
 static int find_pin(const struct cret_policy_scope *scope,
-                    const struct cret_certificate *certificate)
+                    const struct cret_certificate *certificate, bool post_quantum)
 {
     static const enum cret_anchor_kind kinds[] = {CRET_ANCHOR_KEY, CRET_ANCHOR_CERTIFICATE};
     const uint8_t *key = cret_certificate_key_digest(certificate);
     int other = NO_SIGNER;
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
         for (size_t i = 0; i < scope->signer_count; i++) {
-            const struct cret_anchor *anchor = &scope->signers[i].anchor;
-            if (anchor->kind != kinds[k] || memcmp(anchor->key_digest, key, CRET_SHA256_BYTES) != 0)
+            const struct cret_anchor *anchor = anchor_of(&scope->signers[i], post_quantum);
+            if (anchor == NULL || anchor->kind != kinds[k] ||
+                memcmp(anchor->key_digest, key, CRET_SHA256_BYTES) != 0)
                 continue;
             if (kinds[k] == CRET_ANCHOR_KEY ||
                 memcmp(cret_certificate_digest(anchor->certificate),
@@ -81,9 +94,27 @@ static int find_pin(const struct cret_policy_scope *scope,
     return other;
 }
 
+/* A path is as strong as its weakest key: one classical key in it, and a quantum computer can make
+ * the rest. */
+static enum cret_status check_post_quantum_path(const struct cret_chain *chain,
+                                                struct cret_err *err)
+{
+    for (size_t i = 0; i < chain->count; i++) {
+        const struct cret_public_key *key = &cret_certificate_parts(chain->certificates[i])->key;
+        if (cret_public_key_is_post_quantum(key))
+            continue;
+        cret_err_refuse(err, CRET_CHECK_SIGNATURE_POST_QUANTUM,
+                        "the path of the post-quantum signature leads through a classical key");
+        cret_err_where(err, "%s", cret_certificate_subject(chain->certificates[i]));
+        cret_err_expected(err, "ML-DSA or SLH-DSA keys from the signer to the anchor");
+        return cret_err_actual(err, "%s", key->name);
+    }
+    return CRET_OK;
+}
+
 /* Is this signature by this signer, in the role that he has? */
 static enum cret_status verify_for(const struct judge *judge, const struct cret_cms *cms,
-                                   size_t signer, struct cret_chain *ret_chain,
+                                   size_t signer, bool post_quantum, struct cret_chain *ret_chain,
                                    struct cret_err *err)
 {
     size_t role_index = 0;
@@ -100,42 +131,46 @@ static enum cret_status verify_for(const struct judge *judge, const struct cret_
         .signer = cret_cms_signer(cms),
         .intermediates = intermediates,
         .intermediate_count = count,
-        .anchor = &who->anchor,
+        .anchor = anchor_of(who, post_quantum),
         .time = judge->now,
         .usage = role->usage,
         .allow_example_keys = judge->allow_example_keys,
     };
-    return cret_chain_verify(&request, ret_chain, err);
+    if (cret_chain_verify(&request, ret_chain, err) != CRET_OK)
+        return CRET_FAILED;
+    return post_quantum ? check_post_quantum_path(ret_chain, err) : CRET_OK;
 }
 
 /* Does the path run through the key of another CA of this scope? Then that one is nearer, and the
  * signature is his alone: he must not count for the CA above him too. */
-static bool runs_through_other(const struct cret_policy_scope *scope, size_t signer,
-                               const struct cret_chain *chain)
+static bool runs_through_other(const struct cret_policy_scope *scope,
+                               const struct cret_anchor *anchor, const struct cret_chain *chain)
 {
-    for (size_t i = 0; i < scope->signer_count; i++) {
-        if (i == signer || scope->signers[i].anchor.kind != CRET_ANCHOR_CA)
+    for (size_t i = 0; i < 2 * scope->signer_count; i++) {
+        const struct cret_anchor *other = anchor_of(&scope->signers[i / 2], i % 2 == 1);
+        if (other == NULL || other == anchor || other->kind != CRET_ANCHOR_CA)
             continue;
         for (size_t j = 1; j + 1 < chain->count; j++) {
-            if (memcmp(cret_certificate_key_digest(chain->certificates[j]),
-                       scope->signers[i].anchor.key_digest, CRET_SHA256_BYTES) == 0)
+            if (memcmp(cret_certificate_key_digest(chain->certificates[j]), other->key_digest,
+                       CRET_SHA256_BYTES) == 0)
                 return true;
         }
     }
     return false;
 }
 
-/* The one signer of the scope that this signature is by, with the path to his anchor. NO_SIGNER:
- * none, and *why says the most telling reason; class UNDECIDED there: could not be judged. */
-static int find_signer(const struct judge *judge, const struct cret_cms *cms,
+/* The one signer of the scope that this signature is by, with the path to his anchor: the one for
+ * his post-quantum key, or the other. NO_SIGNER: none, and *why says the most telling reason; class
+ * UNDECIDED there: could not be judged. */
+static int find_signer(const struct judge *judge, const struct cret_cms *cms, bool post_quantum,
                        struct cret_chain *ret_chain, struct cret_err *why)
 {
     const struct cret_policy_scope *scope = judge->scope;
-    const int pin = find_pin(scope, cret_cms_signer(cms));
+    const int pin = find_pin(scope, cret_cms_signer(cms), post_quantum);
     if (pin != NO_SIGNER) {
         struct cret_err reason;
         cret_err_clear(&reason);
-        if (verify_for(judge, cms, (size_t)pin, ret_chain, &reason) == CRET_OK)
+        if (verify_for(judge, cms, (size_t)pin, post_quantum, ret_chain, &reason) == CRET_OK)
             return pin;
         *why = reason;
         return NO_SIGNER;
@@ -145,9 +180,10 @@ static int find_signer(const struct judge *judge, const struct cret_cms *cms,
         struct cret_err reason;
         struct cret_chain chain;
         cret_err_clear(&reason);
-        if (scope->signers[i].anchor.kind != CRET_ANCHOR_CA)
+        const struct cret_anchor *anchor = anchor_of(&scope->signers[i], post_quantum);
+        if (anchor == NULL || anchor->kind != CRET_ANCHOR_CA)
             continue;
-        if (verify_for(judge, cms, i, &chain, &reason) != CRET_OK) {
+        if (verify_for(judge, cms, i, post_quantum, &chain, &reason) != CRET_OK) {
             if (reason.class == CRET_ERR_UNDECIDED) {
                 *why = reason;
                 return NO_SIGNER;
@@ -155,7 +191,7 @@ static int find_signer(const struct judge *judge, const struct cret_cms *cms,
             keep_reason(why, &reason);
             continue;
         }
-        if (runs_through_other(scope, i, &chain))
+        if (runs_through_other(scope, anchor, &chain))
             continue;
         if (best == NO_SIGNER || chain.count < ret_chain->count) {
             best = (int)i;
@@ -201,19 +237,34 @@ static bool key_counted_before(const struct judge *judge, size_t index)
     return false;
 }
 
-static enum cret_status judge_signature(const struct judge *judge, size_t index,
-                                        struct cret_err *err)
+/* Does the role take what the signer meant? */
+static bool meaning_fits(const struct cret_policy_role *role, const struct cret_policy_signer *who,
+                         const struct cret_cms *cms, struct cret_err *why)
 {
-    const struct cret_cms *cms = judge->signatures[index];
+    char accepted[64];
+    const enum cret_meaning meaning = cret_cms_meaning(cms);
+    if ((unsigned)meaning < CRET_MEANING_COUNT && role->meanings[meaning])
+        return true;
+    list_meanings(role, accepted, sizeof accepted);
+    cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD,
+                    "the signature of %s has another meaning than the role %s takes", who->name,
+                    role->name);
+    cret_err_expected(why, "%s", accepted);
+    cret_err_actual(why, "%s", cret_meaning_name(meaning));
+    return false;
+}
+
+/* Whom a signature is by, and the role that he has. CRET_OK with *ret_role NULL: nobody that it can
+ * count for, and result->why_not says why. */
+static enum cret_status attribute(const struct judge *judge, size_t index, bool post_quantum,
+                                  size_t *ret_signer, const struct cret_policy_role **ret_role,
+                                  size_t *ret_role_index, struct cret_err *err)
+{
     struct cret_signature_judgement *result = &judge->result->signatures[index];
     struct cret_chain chain;
-    size_t role_index = 0;
-    char accepted[64];
     memset(&chain, 0, sizeof chain);
-    result->cms = cms;
-    result->time = judge->now;
-    cret_err_clear(&result->why_not);
-    const int signer = find_signer(judge, cms, &chain, &result->why_not);
+    *ret_role = NULL;
+    const int signer = find_signer(judge, result->cms, post_quantum, &chain, &result->why_not);
     if (signer == NO_SIGNER) {
         if (result->why_not.class == CRET_ERR_REFUSED)
             return CRET_OK;
@@ -222,33 +273,129 @@ static enum cret_status judge_signature(const struct judge *judge, size_t index,
         return CRET_FAILED;
     }
     const struct cret_policy_signer *who = &judge->scope->signers[signer];
-    const struct cret_policy_role *role = role_of(judge->scope, (size_t)signer, &role_index);
+    const struct cret_policy_role *role = role_of(judge->scope, (size_t)signer, ret_role_index);
     if (role == NULL)
         return cret_err_undecided(err, "a signer without a role was counted");
-    const enum cret_meaning meaning = cret_cms_meaning(cms);
-    if ((unsigned)meaning >= CRET_MEANING_COUNT || !role->meanings[meaning]) {
-        list_meanings(role, accepted, sizeof accepted);
-        cret_err_refuse(&result->why_not, CRET_CHECK_TRUST_THRESHOLD,
-                        "the signature of %s has another meaning than the role %s takes", who->name,
-                        role->name);
-        cret_err_expected(&result->why_not, "%s", accepted);
-        cret_err_actual(&result->why_not, "%s", cret_meaning_name(meaning));
+    if (!meaning_fits(role, who, result->cms, &result->why_not))
         return CRET_OK;
-    }
-    if (key_counted_before(judge, index)) {
-        cret_err_refuse(&result->why_not, CRET_CHECK_TRUST_THRESHOLD,
-                        "the key of %s was counted already", who->name);
-        return CRET_OK;
-    }
+    result->chain = chain;
+    *ret_signer = (size_t)signer;
+    *ret_role = role;
+    return CRET_OK;
+}
+
+/* What is told of a signature that counts or completes. */
+static void accept(const struct judge *judge, struct cret_signature_judgement *result,
+                   size_t signer, const struct cret_policy_role *role)
+{
     cret_err_clear(&result->why_not);
-    result->counted = true;
     result->scope = judge->scope->vendor;
     result->role = role->name;
-    result->signer = who->name;
-    result->chain = chain;
+    result->signer = judge->scope->signers[signer].name;
+}
+
+/* First of all: whom do post-quantum signatures complete? What an anchor for such keys matches is
+ * settled here and never counts, whatever becomes of it; so is what cannot be verified at all. */
+static enum cret_status judge_post_quantum(struct judge *judge, size_t index, bool *ret_settled,
+                                           struct cret_err *err)
+{
+    struct cret_signature_judgement *result = &judge->result->signatures[index];
+    const struct cret_certificate *certificate = cret_cms_signer(judge->signatures[index]);
+    const struct cret_policy_role *role = NULL;
+    size_t signer = 0, role_index = 0;
+    result->cms = judge->signatures[index];
+    result->time = judge->now;
+    cret_err_clear(&result->why_not);
+    if (!cret_cms_checkable(result->cms)) {
+        cret_err_refuse(&result->why_not, CRET_CHECK_SIGNATURE_POST_QUANTUM,
+                        "not checked: this OpenSSL lacks %s, so the signature counts for nothing",
+                        cret_cms_algorithm(result->cms));
+        cret_err_hint(&result->why_not, "use a verifier with OpenSSL 3.5 or newer");
+        judge->unchecked = true;
+        *ret_settled = true;
+        return CRET_OK;
+    }
+    if (!cret_cms_is_post_quantum(result->cms) ||
+        find_pin(judge->scope, certificate, false) != NO_SIGNER) {
+        *ret_settled = false;
+        return CRET_OK;
+    }
+    if (attribute(judge, index, true, &signer, &role, &role_index, err) != CRET_OK)
+        return CRET_FAILED;
+    if (role != NULL) {
+        accept(judge, result, signer, role);
+        result->completes = true;
+        judge->result->completed[signer] = true;
+    }
+    *ret_settled = role != NULL || find_pin(judge->scope, certificate, true) != NO_SIGNER ||
+                   result->why_not.check != CRET_CHECK_CERTIFICATE_PATH;
+    return CRET_OK;
+}
+
+/* Under "require" a signer counts only with both of his signatures, a classical and a post-quantum
+ * one: then neither of the two kinds of keys can fail alone. */
+static bool is_complete(const struct judge *judge, const struct cret_cms *cms, size_t signer,
+                        struct cret_err *why)
+{
+    const struct cret_policy_signer *who = &judge->scope->signers[signer];
+    if (judge->post_quantum != CRET_DEMAND_REQUIRE)
+        return true;
+    if (cret_cms_is_post_quantum(cms)) {
+        cret_err_refuse(why, CRET_CHECK_SIGNATURE_POST_QUANTUM,
+                        "%s counts only with a classical signature beside the post-quantum one",
+                        who->name);
+        cret_err_actual(why, "%s", cret_cms_algorithm(cms));
+        return false;
+    }
+    if (judge->result->completed[signer])
+        return true;
+    cret_err_refuse(why, CRET_CHECK_SIGNATURE_POST_QUANTUM,
+                    "%s signed with the classical key only%s", who->name,
+                    judge->unchecked
+                        ? ", as far as this OpenSSL can verify the signatures that are there"
+                        : "");
+    cret_err_expected(why, "the trust policy requires a post-quantum signature too");
+    cret_err_hint(why, judge->unchecked ? "use a verifier with OpenSSL 3.5 or newer"
+                       : who->has_post_quantum
+                           ? "ask the vendor for the release with both signatures"
+                           : "the trust policy has no postQuantum anchor for this signer");
+    return false;
+}
+
+static enum cret_status judge_signature(const struct judge *judge, size_t index,
+                                        struct cret_err *err)
+{
+    struct cret_signature_judgement *result = &judge->result->signatures[index];
+    const struct cret_policy_role *role = NULL;
+    size_t signer = 0, role_index = 0;
+    if (attribute(judge, index, false, &signer, &role, &role_index, err) != CRET_OK)
+        return CRET_FAILED;
+    if (role == NULL || !is_complete(judge, result->cms, signer, &result->why_not))
+        return CRET_OK;
+    if (key_counted_before(judge, index)) {
+        cret_err_refuse(&result->why_not, CRET_CHECK_TRUST_THRESHOLD,
+                        "the key of %s was counted already", judge->scope->signers[signer].name);
+        return CRET_OK;
+    }
+    accept(judge, result, signer, role);
+    result->counted = true;
     if (!judge->signer_counted[signer]) {
         judge->signer_counted[signer] = true;
         judge->result->role_signers[role_index]++;
+    }
+    return CRET_OK;
+}
+
+/* Post-quantum signatures first: under "require" the others count only with them. */
+static enum cret_status judge_all(struct judge *judge, bool *settled, struct cret_err *err)
+{
+    for (size_t i = 0; i < judge->count; i++) {
+        if (judge_post_quantum(judge, i, &settled[i], err) != CRET_OK)
+            return CRET_FAILED;
+    }
+    for (size_t i = 0; i < judge->count; i++) {
+        if (!settled[i] && judge_signature(judge, i, err) != CRET_OK)
+            return CRET_FAILED;
     }
     return CRET_OK;
 }
@@ -281,26 +428,27 @@ static enum cret_status judge_scope(struct judge *judge, struct cret_err *err)
     struct cret_scope_judgement *result = judge->result;
     result->signatures = calloc(judge->count + 1, sizeof *result->signatures);
     result->role_signers = calloc(scope->role_count + 1, sizeof *result->role_signers);
+    result->completed = calloc(scope->signer_count + 1, sizeof *result->completed);
     judge->signer_counted = calloc(scope->signer_count + 1, sizeof *judge->signer_counted);
-    if (result->signatures == NULL || result->role_signers == NULL ||
-        judge->signer_counted == NULL) {
+    bool *settled = calloc(judge->count + 1, sizeof *settled);
+    if (result->signatures == NULL || result->role_signers == NULL || result->completed == NULL ||
+        judge->signer_counted == NULL || settled == NULL) {
         cret_err_memory(err);
         goto out;
     }
-    for (size_t i = 0; i < judge->count; i++) {
-        if (judge_signature(judge, i, err) != CRET_OK)
-            goto out;
-    }
+    if (judge_all(judge, settled, err) != CRET_OK)
+        goto out;
     decide(scope, result);
     status = CRET_OK;
 out:
+    free(settled);
     free(judge->signer_counted);
     judge->signer_counted = NULL;
     return status;
 }
 
-/* What is told of each signature: the scope where it counted, a met one before others; else the
- * most telling reason of all scopes. */
+/* What is told of each signature: the scope where it counted, or else completed a signer, a met one
+ * before others; else the most telling reason of all scopes. */
 static void merge(const struct cret_scope_judgement *scopes, size_t scope_count,
                   struct cret_signature_judgement *judgements, size_t count)
 {
@@ -311,9 +459,11 @@ static void merge(const struct cret_scope_judgement *scopes, size_t scope_count,
         for (size_t j = 0; j < scope_count; j++) {
             const struct cret_signature_judgement *here = &scopes[j].signatures[i];
             const bool met = scopes[j].vendor_met || scopes[j].owner_met;
-            if (!here->counted)
+            if (!here->counted && !here->completes)
                 keep_reason(&why, &here->why_not);
-            else if (chosen == NULL || (met && !chosen->vendor_met && !chosen->owner_met))
+            else if (chosen == NULL || (here->counted && !chosen->signatures[i].counted) ||
+                     (here->counted == chosen->signatures[i].counted && met &&
+                      !chosen->vendor_met && !chosen->owner_met))
                 chosen = &scopes[j];
         }
         if (chosen != NULL) {
@@ -330,6 +480,7 @@ static void free_scopes(struct cret_scope_judgement *scopes, size_t count)
     for (size_t i = 0; scopes != NULL && i < count; i++) {
         free(scopes[i].signatures);
         free(scopes[i].role_signers);
+        free(scopes[i].completed);
     }
     free(scopes);
 }
@@ -371,6 +522,7 @@ enum cret_status cret_policy_judge(const struct cret_policy *policy,
     }
     for (size_t i = 0; i < policy->scope_count; i++) {
         struct judge judge = {.scope = &policy->scopes[i],
+                              .post_quantum = policy->post_quantum,
                               .now = now,
                               .allow_example_keys = allow_example_keys,
                               .count = count,

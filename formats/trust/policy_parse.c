@@ -66,18 +66,41 @@ static enum cret_status parse_products(const struct parse *parse, struct cret_po
     return CRET_OK;
 }
 
+/* A key of the signer is one of the other's. */
+static bool shares_key(const struct cret_policy_signer *signer,
+                       const struct cret_policy_signer *other)
+{
+    const struct cret_anchor *const mine[] = {&signer->anchor, &signer->post_quantum};
+    const struct cret_anchor *const theirs[] = {&other->anchor, &other->post_quantum};
+    for (size_t i = 0; i < (signer->has_post_quantum ? 2u : 1u); i++) {
+        for (size_t j = 0; j < (other->has_post_quantum ? 2u : 1u); j++) {
+            if (memcmp(mine[i]->key_digest, theirs[j]->key_digest, CRET_SHA256_BYTES) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* Names are unique; so are keys: one key under two names would count twice, or fill two roles. */
 static enum cret_status check_unique(const struct parse *parse,
                                      const struct cret_policy_scope *scope,
                                      const struct cret_policy_signer *signer, const char *where)
 {
+    if (signer->has_post_quantum &&
+        memcmp(signer->anchor.key_digest, signer->post_quantum.key_digest, CRET_SHA256_BYTES) ==
+            0) {
+        cret_err_usage(parse->err, "%s has the same key as anchor and as postQuantum",
+                       signer->name);
+        at(parse, where);
+        return cret_err_hint(parse->err, "the anchor is for his classical key");
+    }
     for (size_t i = 0; i < scope->signer_count; i++) {
         const struct cret_policy_signer *other = &scope->signers[i];
         if (strcmp(other->name, signer->name) == 0) {
             cret_err_usage(parse->err, "two signers of this scope are called %s", signer->name);
             return at(parse, where);
         }
-        if (memcmp(other->anchor.key_digest, signer->anchor.key_digest, CRET_SHA256_BYTES) == 0) {
+        if (shares_key(signer, other)) {
             cret_err_usage(parse->err, "%s and %s have the same key", other->name, signer->name);
             at(parse, where);
             return cret_err_hint(parse->err, "thresholds count signers; each needs a key of his "
@@ -106,13 +129,16 @@ static enum cret_status parse_signers(const struct parse *parse, struct cret_pol
             return cret_err_memory(parse->err);
         enum cret_status status = CRET_FAILED;
         if (cret_policy_anchor_parse(&signer.anchor, entry, where, parse->allow_example_keys,
-                                     parse->err) != CRET_OK)
+                                     parse->err) != CRET_OK ||
+            cret_policy_post_quantum_parse(&signer.post_quantum, &signer.has_post_quantum, entry,
+                                           where, parse->allow_example_keys, parse->err) != CRET_OK)
             at(parse, where);
         else
             status = check_unique(parse, scope, &signer, where);
         if (status != CRET_OK) {
             free(signer.name);
             cret_policy_anchor_clear(&signer.anchor);
+            cret_policy_anchor_clear(&signer.post_quantum);
             return CRET_FAILED;
         }
         scope->signers[scope->signer_count++] = signer;
@@ -226,6 +252,29 @@ static enum cret_status parse_threshold(const struct parse *parse, struct cret_p
     return CRET_OK;
 }
 
+/* Under "require" only those count who have a post-quantum anchor. */
+static enum cret_status check_post_quantum(const struct parse *parse,
+                                           const struct cret_policy_scope *scope,
+                                           const struct cret_policy_role *role, const char *where)
+{
+    size_t able = 0;
+    if (parse->policy->post_quantum != CRET_DEMAND_REQUIRE)
+        return CRET_OK;
+    for (size_t i = 0; i < role->signer_count; i++)
+        able += scope->signers[role->signers[i]].has_post_quantum ? 1 : 0;
+    if (able >= role->threshold)
+        return CRET_OK;
+    cret_err_usage(
+        parse->err,
+        "the policy requires post-quantum signatures, but too few signers of the role %s "
+        "have a postQuantum anchor",
+        role->name);
+    cret_err_expected(parse->err, "at least %u", role->threshold);
+    cret_err_actual(parse->err, "%zu", able);
+    at(parse, where);
+    return cret_err_hint(parse->err, "add the anchors, or ask with \"prefer\" until all have one");
+}
+
 static enum cret_status parse_roles(const struct parse *parse, struct cret_policy_scope *scope,
                                     const json_t *json, size_t scope_index)
 {
@@ -255,6 +304,7 @@ static enum cret_status parse_roles(const struct parse *parse, struct cret_polic
         if (cret_policy_role_begin(role, kind, json_array_size(names), parse->err) != CRET_OK ||
             parse_role_signers(parse, scope, role, names, where) != CRET_OK ||
             parse_threshold(parse, role, kind->owner, entry, where) != CRET_OK ||
+            check_post_quantum(parse, scope, role, where) != CRET_OK ||
             parse_usage(parse, role, entry, where) != CRET_OK ||
             parse_meanings(parse, role, entry, where) != CRET_OK)
             return CRET_FAILED;
@@ -390,12 +440,23 @@ static enum cret_status parse_time(const struct parse *parse, const json_t *json
     return at(parse, "#/");
 }
 
+static enum cret_demand parse_demand(const json_t *json, const char *key, enum cret_demand absent)
+{
+    const char *text = cret_json_string(json, key);
+    if (text == NULL)
+        return absent;
+    return strcmp(text, "off") == 0      ? CRET_DEMAND_OFF
+           : strcmp(text, "prefer") == 0 ? CRET_DEMAND_PREFER
+                                         : CRET_DEMAND_REQUIRE;
+}
+
 static enum cret_status parse_head(const struct parse *parse, const json_t *json, int64_t now)
 {
     struct cret_policy *policy = parse->policy;
     char end[32], time[32];
     policy->name = copy_string(json, "name");
     policy->version = cret_json_integer(json, "version", 0);
+    policy->post_quantum = parse_demand(json, "postQuantum", CRET_DEMAND_OFF);
     if (policy->name == NULL)
         return cret_err_memory(parse->err);
     if (parse_time(parse, json, "issued", &policy->issued) != CRET_OK ||

@@ -29,12 +29,18 @@ CRET_MUST_CHECK enum cret_status cret_policy_anchor_parse(struct cret_anchor *re
                                                           const json_t *signer, const char *where,
                                                           bool allow_example_keys,
                                                           struct cret_err *err);
+/* The same for `postQuantum`, whose key must be one. *ret_present false where there is none. */
+CRET_MUST_CHECK enum cret_status
+cret_policy_post_quantum_parse(struct cret_anchor *ret_anchor, bool *ret_present,
+                               const json_t *signer, const char *where, bool allow_example_keys,
+                               struct cret_err *err);
 void cret_policy_anchor_clear(struct cret_anchor *anchor);
 
 /* How far one scope is met by a set of signatures. */
 struct cret_scope_judgement {
     struct cret_signature_judgement *signatures; /* one each; owned */
     size_t *role_signers; /* per role: how many different signers were counted; owned */
+    bool *completed;      /* per signer: his post-quantum signature verified; owned */
     bool vendor_met, owner_met;
 };
 

@@ -77,7 +77,8 @@ static void report_example(const struct cret_signature_judgement *signature, con
                                          : "no published example or test key");
 }
 
-/* The checks that a counted signature has passed, and what could not be asked about it. */
+/* The checks that a signature which counts or completes has passed, and what could not be asked
+ * about it. */
 static void report_counted(const struct cret_signature_judgement *signature,
                            bool allow_example_keys, struct cret_findings *findings)
 {
@@ -93,6 +94,45 @@ static void report_counted(const struct cret_signature_judgement *signature,
     report_example(signature, subject, allow_example_keys, findings);
 }
 
+/* Whether the signer of a counted signature has signed with his post-quantum key too. Under
+ * "require" nobody counts without. */
+static void report_post_quantum(const struct cret_policy *policy, size_t scope_index,
+                                const struct cret_scope_judgement *scope,
+                                const struct cret_signature_judgement *signature,
+                                struct cret_findings *findings)
+{
+    const struct cret_policy_scope *whose = &policy->scopes[scope_index];
+    const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
+    size_t signer = 0;
+    while (signer < whose->signer_count && whose->signers[signer].name != signature->signer)
+        signer++;
+    if (signer < whose->signer_count && scope->completed[signer])
+        cret_findings_add(findings, CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_PASS, subject,
+                          NULL, NULL, NULL, "%s signed with a post-quantum key too",
+                          signature->signer);
+    else
+        cret_findings_add(findings, CRET_CHECK_SIGNATURE_POST_QUANTUM,
+                          policy->post_quantum == CRET_DEMAND_PREFER ? CRET_RESULT_WARN
+                                                                     : CRET_RESULT_FAIL,
+                          subject, "a post-quantum signature by the signer's postQuantum anchor",
+                          NULL, "ask the vendor when releases will carry a post-quantum signature",
+                          "no post-quantum signature of %s was verified", signature->signer);
+}
+
+static void report_scope(const struct cret_policy *policy, size_t scope_index,
+                         const struct cret_scope_judgement *scope, size_t count,
+                         bool allow_example_keys, struct cret_findings *findings)
+{
+    if (policy->post_quantum == CRET_DEMAND_OFF)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (scope->signatures[i].counted)
+            report_post_quantum(policy, scope_index, scope, &scope->signatures[i], findings);
+        else if (scope->signatures[i].completes)
+            report_counted(&scope->signatures[i], allow_example_keys, findings);
+    }
+}
+
 static void report_met(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
                        const struct cret_signature_judgement *signatures, size_t count,
                        bool allow_example_keys, struct cret_findings *findings)
@@ -102,8 +142,10 @@ static void report_met(const struct cret_policy *policy, const struct cret_scope
             report_counted(&signatures[i], allow_example_keys, findings);
     }
     for (size_t i = 0; i < policy->scope_count; i++) {
-        if (scopes[i].vendor_met || scopes[i].owner_met)
-            add_threshold(&policy->scopes[i], &scopes[i], CRET_RESULT_PASS, findings);
+        if (!scopes[i].vendor_met && !scopes[i].owner_met)
+            continue;
+        add_threshold(&policy->scopes[i], &scopes[i], CRET_RESULT_PASS, findings);
+        report_scope(policy, i, &scopes[i], count, allow_example_keys, findings);
     }
 }
 
@@ -115,7 +157,7 @@ static void report_unmet(const struct cret_policy *policy,
     const struct cret_err *telling = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct cret_err *why = &signatures[i].why_not;
-        if (signatures[i].counted || why->class != CRET_ERR_REFUSED)
+        if (signatures[i].counted || signatures[i].completes || why->class != CRET_ERR_REFUSED)
             continue;
         struct cret_err reason = *why;
         if (reason.where[0] == '\0')

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/public_key.h"
 
+#include <openssl/err.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +22,17 @@ static const uint8_t p384_identifier[] = {0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x
 static const uint8_t p521_identifier[] = {0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d,
                                           0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23};
 static const uint8_t ed25519_identifier[] = {0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70};
+/* RFC 9881 2, RFC 9909 3: sigAlgs (2.16.840.1.101.3.4.3), parameters absent. */
+#define NIST_IDENTIFIER(number)                                                                    \
+    {                                                                                              \
+        0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, number             \
+    }
+static const uint8_t nist_identifiers[][13] = {
+    NIST_IDENTIFIER(18), NIST_IDENTIFIER(19), NIST_IDENTIFIER(20), NIST_IDENTIFIER(21),
+    NIST_IDENTIFIER(22), NIST_IDENTIFIER(23), NIST_IDENTIFIER(24), NIST_IDENTIFIER(25),
+    NIST_IDENTIFIER(26), NIST_IDENTIFIER(27), NIST_IDENTIFIER(28), NIST_IDENTIFIER(29),
+    NIST_IDENTIFIER(30), NIST_IDENTIFIER(31),
+};
 
 /* SEC 2, 2.4.2, 2.5.1, 2.6.1. */
 static const uint8_t p256_order[] = {
@@ -38,19 +51,55 @@ static const uint8_t p521_order[] = {
 
 struct key_row {
     enum cret_key_kind kind;
+    enum cret_key_family family;
     unsigned bits;
     const char *name;
     struct cret_bytes identifier;
-    struct cret_bytes order; /* empty: not an elliptic curve of ECDSA */
+    struct cret_bytes order; /* FAMILY_EC */
     size_t point;            /* octets of the key in its BIT STRING; 0: a structure */
+    size_t value;            /* FAMILY_PURE: octets of a signature */
+    const char *library;     /* OpenSSL's name of the kind */
 };
 
+#define NO_ORDER                                                                                   \
+    {                                                                                              \
+        NULL, 0                                                                                    \
+    }
+/* FIPS 204 table 2, FIPS 205 table 2. */
+#define NIST_ROW(kind, index, name, point, value, library)                                         \
+    {                                                                                              \
+        kind, CRET_FAMILY_PURE, 0, name, BYTES(nist_identifiers[index]), NO_ORDER, point, value,   \
+            library                                                                                \
+    }
+
 static const struct key_row key_rows[] = {
-    {CRET_KEY_RSA, 0, "rsa", BYTES(rsa_identifier), {NULL, 0}, 0},
-    {CRET_KEY_P256, 256, "ecdsa-p256", BYTES(p256_identifier), BYTES(p256_order), 65},
-    {CRET_KEY_P384, 384, "ecdsa-p384", BYTES(p384_identifier), BYTES(p384_order), 97},
-    {CRET_KEY_P521, 521, "ecdsa-p521", BYTES(p521_identifier), BYTES(p521_order), 133},
-    {CRET_KEY_ED25519, 256, "ed25519", BYTES(ed25519_identifier), {NULL, 0}, 32},
+    {CRET_KEY_RSA, CRET_FAMILY_RSA, 0, "rsa", BYTES(rsa_identifier), NO_ORDER, 0, 0, "RSA"},
+    {CRET_KEY_P256, CRET_FAMILY_EC, 256, "ecdsa-p256", BYTES(p256_identifier), BYTES(p256_order),
+     65, 0, "EC"},
+    {CRET_KEY_P384, CRET_FAMILY_EC, 384, "ecdsa-p384", BYTES(p384_identifier), BYTES(p384_order),
+     97, 0, "EC"},
+    {CRET_KEY_P521, CRET_FAMILY_EC, 521, "ecdsa-p521", BYTES(p521_identifier), BYTES(p521_order),
+     133, 0, "EC"},
+    {CRET_KEY_ED25519, CRET_FAMILY_PURE, 256, "ed25519", BYTES(ed25519_identifier), NO_ORDER, 32,
+     64, "ED25519"},
+    NIST_ROW(CRET_KEY_ML_DSA_65, 0, "ml-dsa-65", 1952, 3309, "ML-DSA-65"),
+    NIST_ROW(CRET_KEY_ML_DSA_87, 1, "ml-dsa-87", 2592, 4627, "ML-DSA-87"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHA2_128S, 2, "slh-dsa-sha2-128s", 32, 7856, "SLH-DSA-SHA2-128s"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHA2_128F, 3, "slh-dsa-sha2-128f", 32, 17088, "SLH-DSA-SHA2-128f"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHA2_192S, 4, "slh-dsa-sha2-192s", 48, 16224, "SLH-DSA-SHA2-192s"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHA2_192F, 5, "slh-dsa-sha2-192f", 48, 35664, "SLH-DSA-SHA2-192f"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHA2_256S, 6, "slh-dsa-sha2-256s", 64, 29792, "SLH-DSA-SHA2-256s"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHA2_256F, 7, "slh-dsa-sha2-256f", 64, 49856, "SLH-DSA-SHA2-256f"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHAKE_128S, 8, "slh-dsa-shake-128s", 32, 7856, "SLH-DSA-SHAKE-128s"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHAKE_128F, 9, "slh-dsa-shake-128f", 32, 17088, "SLH-DSA-SHAKE-128f"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHAKE_192S, 10, "slh-dsa-shake-192s", 48, 16224,
+             "SLH-DSA-SHAKE-192s"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHAKE_192F, 11, "slh-dsa-shake-192f", 48, 35664,
+             "SLH-DSA-SHAKE-192f"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHAKE_256S, 12, "slh-dsa-shake-256s", 64, 29792,
+             "SLH-DSA-SHAKE-256s"),
+    NIST_ROW(CRET_KEY_SLH_DSA_SHAKE_256F, 13, "slh-dsa-shake-256f", 64, 49856,
+             "SLH-DSA-SHAKE-256f"),
 };
 
 static const struct key_row *row_of_kind(enum cret_key_kind kind)
@@ -103,7 +152,7 @@ static enum cret_status parse_point(struct cret_der *bits, const struct key_row 
                                     struct cret_public_key *key)
 {
     const size_t size = (size_t)(bits->end - bits->next);
-    const bool ec = row->order.size != 0;
+    const bool ec = row->family == CRET_FAMILY_EC;
     if (size != row->point || (ec && bits->next[0] != 0x04)) {
         cret_der_refuse(bits, bits->next, "has a public key in another form than the one accepted");
         return cret_err_expected(bits->err, "%s of %zu bytes",
@@ -120,8 +169,8 @@ static enum cret_status refuse_kind(const struct cret_der *der, struct cret_byte
     other.check = CRET_CHECK_CERTIFICATE_ALGORITHM;
     cret_der_refuse(&other, identifier.data,
                     "has a public key of a kind or encoding that is not accepted");
-    cret_err_expected(der->err, "rsaEncryption with NULL, or id-ecPublicKey with the named curve "
-                                "P-256, P-384 or P-521");
+    cret_err_expected(der->err, "rsaEncryption with NULL, id-ecPublicKey with the named curve "
+                                "P-256, P-384 or P-521, Ed25519, ML-DSA-65, ML-DSA-87, or SLH-DSA");
     return cret_err_hint(der->err,
                          "use a certificate with an RSA key of at least %u bits or an EC "
                          "key on a NIST curve; RSASSA-PSS keys are not accepted as such",
@@ -163,12 +212,11 @@ enum cret_status cret_public_key_parse(struct cret_public_key *ret_key, const ui
 
 const char *cret_public_key_weakness(const struct cret_public_key *key)
 {
-    switch (key->kind) {
-    case CRET_KEY_P256:
-    case CRET_KEY_P384:
-    case CRET_KEY_P521:
+    switch (cret_public_key_family(key)) {
+    case CRET_FAMILY_EC:
+    case CRET_FAMILY_PURE:
         return NULL;
-    case CRET_KEY_RSA:
+    case CRET_FAMILY_RSA:
         if (key->bits < CRET_RSA_BITS_MINIMUM)
             return "an RSA key needs at least 3072 bits";
         if (key->bits > CRET_RSA_BITS_MAXIMUM)
@@ -177,18 +225,55 @@ const char *cret_public_key_weakness(const struct cret_public_key *key)
         if (key->exponent < 65537 || key->exponent == UINT64_MAX)
             return "an RSA key needs a public exponent of at least 65537 and at most 64 bits";
         return NULL;
-    case CRET_KEY_ED25519:
-        return "Ed25519 is not accepted by this version";
-    case CRET_KEY_NONE:
-    case CRET_KEY_COUNT:
+    case CRET_FAMILY_NONE:
         break;
     }
     return "this kind of key is not known";
 }
 
+enum cret_key_family cret_public_key_family(const struct cret_public_key *key)
+{
+    const struct key_row *row = row_of_kind(key->kind);
+    return row == NULL ? CRET_FAMILY_NONE : row->family;
+}
+
+bool cret_public_key_is_post_quantum(const struct cret_public_key *key)
+{
+    return key->kind >= CRET_KEY_ML_DSA_65 && key->kind < CRET_KEY_COUNT;
+}
+
+bool cret_public_key_available(const struct cret_public_key *key)
+{
+    const struct key_row *row = row_of_kind(key->kind);
+    EVP_KEYMGMT *known = row == NULL ? NULL : EVP_KEYMGMT_fetch(NULL, row->library, NULL);
+    const bool available = known != NULL;
+    EVP_KEYMGMT_free(known);
+    ERR_clear_error();
+    return available;
+}
+
+struct cret_bytes cret_public_key_identifier(const struct cret_public_key *key)
+{
+    const struct key_row *row = row_of_kind(key->kind);
+    const struct cret_bytes none = {NULL, 0};
+    return row != NULL && row->family == CRET_FAMILY_PURE ? row->identifier : none;
+}
+
+size_t cret_public_key_value_size(const struct cret_public_key *key)
+{
+    const struct key_row *row = row_of_kind(key->kind);
+    return row == NULL ? 0 : row->value;
+}
+
+bool cret_public_key_pure_identifier(struct cret_bytes identifier)
+{
+    const struct key_row *row = row_of_identifier(identifier);
+    return row != NULL && row->family == CRET_FAMILY_PURE;
+}
+
 bool cret_public_key_is_ec(const struct cret_public_key *key)
 {
-    return cret_public_key_order(key).size != 0;
+    return cret_public_key_family(key) == CRET_FAMILY_EC;
 }
 
 struct cret_bytes cret_public_key_order(const struct cret_public_key *key)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SubjectPublicKeyInfo (RFC 5280 4.1.2.7) in the one form that this project accepts: rsaEncryption
- * with NULL (RFC 3279 2.3.1), or id-ecPublicKey with a named curve and an uncompressed point (RFC
- * 5480). A second encoding would give the same key a second identity.
+ * with NULL (RFC 3279 2.3.1), id-ecPublicKey with a named curve and an uncompressed point (RFC
+ * 5480), or Ed25519 (RFC 8410), ML-DSA (RFC 9881), SLH-DSA (RFC 9909) without parameters. A second
+ * encoding would give the same key a second identity. Keys are read on every OpenSSL, also where it
+ * cannot use them.
  */
 #ifndef CRET_TRUST_PUBLIC_KEY_H
 #define CRET_TRUST_PUBLIC_KEY_H
@@ -18,19 +20,42 @@ enum cret_key_kind {
     CRET_KEY_P256,
     CRET_KEY_P384,
     CRET_KEY_P521,
-    CRET_KEY_ED25519, /* recognized, so that a refusal can name it; signs nothing here */
+    CRET_KEY_ED25519,
+    CRET_KEY_ML_DSA_65, /* from here on: no quantum computer is known to break them */
+    CRET_KEY_ML_DSA_87,
+    CRET_KEY_SLH_DSA_SHA2_128S,
+    CRET_KEY_SLH_DSA_SHA2_128F,
+    CRET_KEY_SLH_DSA_SHA2_192S,
+    CRET_KEY_SLH_DSA_SHA2_192F,
+    CRET_KEY_SLH_DSA_SHA2_256S,
+    CRET_KEY_SLH_DSA_SHA2_256F,
+    CRET_KEY_SLH_DSA_SHAKE_128S,
+    CRET_KEY_SLH_DSA_SHAKE_128F,
+    CRET_KEY_SLH_DSA_SHAKE_192S,
+    CRET_KEY_SLH_DSA_SHAKE_192F,
+    CRET_KEY_SLH_DSA_SHAKE_256S,
+    CRET_KEY_SLH_DSA_SHAKE_256F,
     CRET_KEY_COUNT
 };
+
+enum cret_key_family {
+    CRET_FAMILY_NONE = 0,
+    CRET_FAMILY_RSA,
+    CRET_FAMILY_EC,
+    CRET_FAMILY_PURE /* signs the message itself, not a digest of it: Ed25519, ML-DSA, SLH-DSA */
+};
+
+#define CRET_SIGNATURE_VALUE_MAXIMUM 49856u /* SLH-DSA-256f, FIPS 205 table 2 */
 
 #define CRET_RSA_BITS_MINIMUM 3072u  /* 128 bits of strength: NIST SP 800-57 part 1, table 2 */
 #define CRET_RSA_BITS_MAXIMUM 16384u /* OpenSSL's own bound; larger ones only cost time */
 
 struct cret_public_key {
     enum cret_key_kind kind;
-    unsigned bits;                     /* of the modulus, or of the curve's field */
+    unsigned bits;                     /* of the modulus, or of the curve's field; else 0 */
     uint64_t exponent;                 /* RSA; UINT64_MAX where it does not fit */
     uint8_t digest[CRET_SHA256_BYTES]; /* SHA-256 of the SubjectPublicKeyInfo */
-    char name[24];                     /* "ecdsa-p256", "rsa-3072" */
+    char name[24];                     /* "ecdsa-p256", "rsa-3072", "ml-dsa-65" */
 };
 
 /* Parses exactly one SubjectPublicKeyInfo. class REFUSED: check certificate.algorithm for a kind
@@ -42,6 +67,18 @@ cret_public_key_parse(struct cret_public_key *ret_key, const uint8_t *der, size_
 
 /* Why this key must not be used for signatures ("RSA with 2048 bits: at least 3072"), or NULL. */
 const char *cret_public_key_weakness(const struct cret_public_key *key);
+
+enum cret_key_family cret_public_key_family(const struct cret_public_key *key);
+bool cret_public_key_is_post_quantum(const struct cret_public_key *key);
+/* Whether this OpenSSL can use this kind of key; it begins to know ML-DSA and SLH-DSA with 3.5. */
+bool cret_public_key_available(const struct cret_public_key *key);
+
+/* FAMILY_PURE, else empty or 0: the AlgorithmIdentifier, which names the signature algorithm too,
+ * and the length of every signature value in octets. */
+struct cret_bytes cret_public_key_identifier(const struct cret_public_key *key);
+size_t cret_public_key_value_size(const struct cret_public_key *key);
+/* Is this the AlgorithmIdentifier of a signature by some FAMILY_PURE key? */
+bool cret_public_key_pure_identifier(struct cret_bytes identifier);
 
 bool cret_public_key_is_ec(const struct cret_public_key *key);
 /* The order n of the curve's base point, big-endian (SEC 2); empty for other keys. */

@@ -116,8 +116,9 @@ Test(certificate, kinds_of_keys)
         {"P-256", true, true, "ecdsa-p256"},     {"P-384", true, true, "ecdsa-p384"},
         {"P-521", true, true, "ecdsa-p521"},     {"RSA-3072", true, true, "rsa-3072"},
         {"RSA-2048", true, false, "rsa-2048"},   {"RSA-3070", true, false, "rsa-3070"},
-        {"ED25519", true, false, "ed25519"},     {"secp256k1", false, false, NULL},
+        {"ED25519", true, true, "ed25519"},      {"secp256k1", false, false, NULL},
         {"brainpoolP256r1", false, false, NULL}, {"P-224", false, false, NULL},
+        {"ED448", false, false, NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct pki_entity entity = pki_make((struct pki_spec){.name = "Key",

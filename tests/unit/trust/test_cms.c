@@ -30,6 +30,7 @@ Test(cms, algorithms)
         {"P-521", "sha512", false, "ecdsa-p521-sha512"},
         {"RSA-3072", "sha256", false, "rsa-3072-pkcs1-sha256"},
         {"RSA-3072", "sha384", true, "rsa-3072-pss-sha384"},
+        {"ED25519", "sha512", false, "ed25519-sha512"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct pki_entity leaf = pki_make((struct pki_spec){

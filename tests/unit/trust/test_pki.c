@@ -21,14 +21,20 @@ static EVP_PKEY *new_key(const char *algorithm)
         algorithm = "P-256";
     if (strncmp(algorithm, "RSA-", 4) == 0)
         pkey = EVP_RSA_gen((unsigned)atoi(algorithm + 4));
-    else if (strcmp(algorithm, "ED25519") == 0)
-        pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    else if (strncmp(algorithm, "ED", 2) == 0 || strstr(algorithm, "-DSA-") != NULL)
+        pkey = EVP_PKEY_Q_keygen(NULL, NULL, algorithm);
     else if (strcmp(algorithm, "RSA-PSS") == 0)
         pkey = NULL;
     else
         pkey = EVP_EC_gen(algorithm);
     cr_assert_not_null(pkey);
     return pkey;
+}
+
+/* Else the key signs the message itself. */
+static bool pki_has_digest(EVP_PKEY *pkey)
+{
+    return EVP_PKEY_is_a(pkey, "RSA") || EVP_PKEY_is_a(pkey, "EC");
 }
 
 static void add_extension(X509 *x509, const struct pki_entity *issuer, const char *text)
@@ -73,7 +79,7 @@ struct pki_entity pki_make(struct pki_spec spec)
     for (size_t i = 0; spec.extensions[i] != NULL; i++)
         add_extension(x509, spec.issuer, spec.extensions[i]);
     EVP_PKEY *issuer_key = spec.issuer == NULL ? entity.pkey : spec.issuer->pkey;
-    const bool has_digest = EVP_PKEY_get_id(issuer_key) != EVP_PKEY_ED25519;
+    const bool has_digest = pki_has_digest(issuer_key);
     cr_assert_gt(X509_sign(x509, issuer_key,
                            !has_digest           ? NULL
                            : spec.digest == NULL ? EVP_sha256()
@@ -271,12 +277,14 @@ static void put_sorted(struct cret_buffer *out, uint8_t tag, const struct cret_b
 static void put_value(struct cret_buffer *out, const struct forge *forge, const void *data,
                       size_t size)
 {
-    uint8_t value[2048];
+    static uint8_t value[CRET_SIGNATURE_VALUE_MAXIMUM];
     size_t length = sizeof value;
     EVP_PKEY_CTX *parameters = NULL;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     cr_assert_eq(
-        EVP_DigestSignInit(context, &parameters, forge->digest->md(), NULL, forge->signer->pkey),
+        EVP_DigestSignInit(context, &parameters,
+                           pki_has_digest(forge->signer->pkey) ? forge->digest->md() : NULL, NULL,
+                           forge->signer->pkey),
         1);
     if (forge->pss) {
         cr_assert_eq(EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING), 1);
@@ -324,9 +332,13 @@ static void put_signer(struct cret_buffer *out, struct forge *forge)
     if (forge->algorithm.data != NULL)
         cret_buffer_append(&info, forge->algorithm.data, forge->algorithm.size);
     else
-        der_put_bytes(
-            &info,
-            cret_signature_algorithm_for(&parts->key, forge->digest, forge->pss)->identifier);
+        der_put_bytes(&info, cret_signature_identifier(
+                                 cret_signature_algorithm_for(&parts->key,
+                                                              pki_has_digest(forge->signer->pkey)
+                                                                  ? forge->digest
+                                                                  : cret_digest_by_name("sha512"),
+                                                              forge->pss),
+                                 &parts->key));
     put_or(&info, &forge->value, &part);
     cret_buffer_append(&info, forge->unsigned_attributes.data, forge->unsigned_attributes.size);
     der_wrap(out, CRET_DER_SEQUENCE, &info);
