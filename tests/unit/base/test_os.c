@@ -541,6 +541,7 @@ static int prompt_on_terminal(const char *typed, char *ret_shown, size_t size)
     if (child == 0) {
         char out[16] = "";
         setsid();
+        signal(SIGINT, SIG_DFL); /* a background job inherits it ignored */
         int terminal = open(ptsname(master), O_RDWR | O_CLOEXEC); /* the controlling one now */
         struct termios before, after;
         if (terminal < 0 || tcgetattr(terminal, &before) != 0)
