@@ -117,7 +117,8 @@ static enum cret_status publish_extract(void *context, struct cret_err *err)
     if (target->staging == NULL) {
         return CRET_OK;
     }
-    if (cret_os_sync_file_system(target->directory, err) != CRET_OK ||
+    if (cret_os_share_directory(target->directory, err) != CRET_OK ||
+        cret_os_sync_file_system(target->directory, err) != CRET_OK ||
         cret_os_rename_new(target->staging, target->destination, err) != CRET_OK) {
         return CRET_FAILED;
     }

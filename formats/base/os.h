@@ -71,6 +71,9 @@ CRET_MUST_CHECK enum cret_status cret_os_rename(const char *from, const char *to
 /* Renames, and fails where `to` exists (renameat2 RENAME_NOREPLACE, else an empty-target check). */
 CRET_MUST_CHECK enum cret_status cret_os_rename_new(const char *from, const char *to,
                                                     struct cret_err *err);
+/* Gives a folder that was made for its owner alone the mode of an ordinary one (0755 filtered by the
+ * umask), before it gets its final name. Not while other threads create files. */
+CRET_MUST_CHECK enum cret_status cret_os_share_directory(int fd, struct cret_err *err);
 void cret_os_unlink(const char *path);      /* best effort */
 void cret_os_remove_tree(const char *path); /* best effort, never follows links */
 /* fsync of the folder that holds path, so that a rename in it survives a power cut. */

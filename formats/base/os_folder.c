@@ -53,6 +53,15 @@ enum cret_status cret_os_rename_new(const char *from, const char *to, struct cre
     return cret_err_context(err, "%s", to);
 }
 
+enum cret_status cret_os_share_directory(int fd, struct cret_err *err)
+{
+    const mode_t mask = umask(077);
+    (void)umask(mask);
+    if (fchmod(fd, 0755 & ~mask) == 0)
+        return CRET_OK;
+    return cret_os_failed(err, errno, NULL, "set the mode of a folder");
+}
+
 void cret_os_unlink(const char *path)
 {
     if (path != NULL)

@@ -227,6 +227,9 @@ static enum cret_status from_block(struct cret_certificate **ret_certificate,
     if (strcmp(block->label, "CERTIFICATE") != 0) {
         cret_err_usage(err, "%s: block %zu is not a certificate", origin, index + 1);
         cret_err_expected(err, "-----BEGIN CERTIFICATE-----");
+        if (strstr(block->label, "PRIVATE KEY") != NULL)
+            cret_err_hint(err, "give the certificate; a private key stays with its signer, and has no "
+                               "place where releases are verified");
         return cret_err_actual(err, "-----BEGIN %s-----", block->label);
     }
     if (cret_certificate_from_der(ret_certificate, block->der, block->size, err) == CRET_OK)

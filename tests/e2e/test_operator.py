@@ -31,6 +31,18 @@ class Operator(harness.Case):
         chain.write_bytes((KEYS / "release.cert.pem").read_bytes() + ROOT_CERT.read_bytes())
         self.assertIn("2 certificates", self.check("--anchor", chain, "--allow-example-keys", code=2).err)
 
+    def test_a_key_given_as_anchor_is_explained(self):
+        self.assertIn("give the certificate", self.check("--anchor", KEYS / "root.key.pem", code=2).err)
+
+    def test_who_may_read_what_was_extracted(self):
+        """The folder has the mode that the caller's umask gives, not that of the hidden one it was."""
+        for mask, mode in (("022", 0o755), ("027", 0o750), ("077", 0o700)):
+            out = self.folder / f"out-{mask}"
+            self.run_program("sh", "-c", f'umask {mask}; exec "$@"', "sh", VERIFY, "extract", self.archive, "--to", out,
+                             "--anchor", ROOT_CERT, "--allow-example-keys", code=0)
+            self.assertEqual(out.stat().st_mode & 0o7777, mode)
+            self.assertEqual((out / "documents").stat().st_mode & 0o7777, mode)
+
     def site(self, value, mode=0o644):
         path = self.folder / "verify.json"
         path.write_text(json.dumps({"cretula": "site/1", **value}), encoding="utf-8")
