@@ -28,9 +28,7 @@ struct cret_evidence {
 
 /* One record and what goes with it, until all of it is where it belongs. */
 struct parcel {
-    json_t *record;
-    char *text;
-    size_t size;
+    struct cret_evidence_text record;
     uint8_t *signature;
     size_t signature_size;
     struct cret_output *record_file, *signature_file; /* written, not yet under their names */
@@ -39,8 +37,8 @@ struct parcel {
 
 static void parcel_clear(struct parcel *parcel)
 {
-    json_decref(parcel->record);
-    free(parcel->text);
+    json_decref(parcel->record.json);
+    free(parcel->record.text);
     free(parcel->signature);
     free(parcel->attestation);
     cret_output_discard(&parcel->record_file);
@@ -230,7 +228,7 @@ static enum cret_status sign(struct cret_evidence *evidence, struct parcel *parc
     const struct cret_sign_request request = sign_request(evidence);
     const enum cret_status status =
         cret_key_sign(&parcel->signature, &parcel->signature_size, &request,
-                      (const uint8_t *)parcel->text, parcel->size, err);
+                      (const uint8_t *)parcel->record.text, parcel->record.size, err);
     if (late) {
         cret_record_signer_clear(&evidence->signer);
     }
@@ -246,13 +244,10 @@ static enum cret_status pack(struct cret_evidence *evidence, const struct cret_d
         .previous = journal != NULL ? cret_journal_last_record(journal) : NULL,
         .genesis = journal != NULL ? cret_journal_genesis(journal) : NULL,
         .line = journal != NULL ? cret_journal_next_number(journal) : -1};
-    parcel->record =
-        cret_evidence_record(evidence->options, evidence->session, delivery, outcome, &place);
-    if (parcel->record == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_json_print(&parcel->text, &parcel->size, parcel->record, err) != CRET_OK ||
-        cret_sha256(evidence->digest, parcel->text, parcel->size, err) != CRET_OK) {
+    const struct cret_evidence_text *record = &parcel->record;
+    if (cret_evidence_record(&parcel->record, evidence->options, evidence->session, delivery,
+                             outcome, &place, err) != CRET_OK ||
+        cret_sha256(evidence->digest, record->text, record->size, err) != CRET_OK) {
         return CRET_FAILED;
     }
     evidence->has_digest = true;
@@ -262,7 +257,7 @@ static enum cret_status pack(struct cret_evidence *evidence, const struct cret_d
     if (delivery->record_path == NULL) {
         return CRET_OK;
     }
-    if (prepare_file(&parcel->record_file, delivery->record_path, parcel->text, parcel->size,
+    if (prepare_file(&parcel->record_file, delivery->record_path, record->text, record->size,
                      err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -309,9 +304,9 @@ static bool positive(const struct cret_outcome *outcome)
 static enum cret_status enter(struct cret_evidence *evidence, struct cret_journal *journal,
                               struct parcel *parcel, struct cret_err *err)
 {
-    const struct cret_journal_run run = {.record = parcel->record,
-                                         .record_text = parcel->text,
-                                         .record_size = parcel->size,
+    const struct cret_journal_run run = {.record = parcel->record.json,
+                                         .record_text = parcel->record.text,
+                                         .record_size = parcel->record.size,
                                          .signature = parcel->signature,
                                          .signature_size = parcel->signature_size};
     if (cret_journal_append_run(journal, &run, &parcel->attestation, err) != CRET_OK) {
@@ -378,7 +373,7 @@ static void spoil(struct cret_outcome *outcome, const struct cret_err *err,
 }
 
 void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_delivery *delivery,
-                         struct cret_outcome *outcome, json_t **ret_record,
+                         struct cret_outcome *outcome, char **ret_record, size_t *ret_size,
                          struct cret_err *ret_problem)
 {
     struct cret_err err;
@@ -410,7 +405,9 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
             spoil(outcome, &err, ret_problem);
         }
     }
-    *ret_record = json_incref(parcel.record);
+    *ret_record = parcel.record.text;
+    *ret_size = parcel.record.size;
+    parcel.record.text = NULL;
     parcel_clear(&parcel);
 }
 

@@ -51,10 +51,11 @@ struct cret_delivery {
 /*
  * Leaves all that was asked for. What cannot be left turns an acceptance into UNDECIDED, with the
  * reason in outcome->error; a refusal stays one, and *ret_problem says what is missing.
- * *ret_record: the record as it was delivered (new reference), NULL where none was wanted.
+ * *ret_record: the bytes of the record as it was delivered (caller frees), NULL where none was
+ * wanted or it could not be made.
  */
 void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_delivery *delivery,
-                         struct cret_outcome *outcome, json_t **ret_record,
+                         struct cret_outcome *outcome, char **ret_record, size_t *ret_size,
                          struct cret_err *ret_problem);
 
 /* Where the last file's line stands: "line 5 of DIR"; NULL where there is none. Borrowed. */

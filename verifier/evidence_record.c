@@ -8,10 +8,12 @@
 #include "base/os.h"
 #include "verifier/version.h"
 
-json_t *cret_evidence_record(const struct cret_options *options, const struct cret_session *session,
-                             const struct cret_delivery *delivery,
-                             const struct cret_outcome *outcome,
-                             const struct cret_record_place *place)
+enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
+                                      const struct cret_options *options,
+                                      const struct cret_session *session,
+                                      const struct cret_delivery *delivery,
+                                      const struct cret_outcome *outcome,
+                                      const struct cret_record_place *place, struct cret_err *err)
 {
     struct cret_file_info info;
     const bool has_size =
@@ -53,7 +55,16 @@ json_t *cret_evidence_record(const struct cret_options *options, const struct cr
         .journal = place->genesis,
         .journal_line = place->line,
     };
-    return cret_record_json(&record);
+    struct cret_evidence_text text = {.json = cret_record_json(&record)};
+    if (text.json == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_record_print(&text.text, &text.size, text.json, &record, err) != CRET_OK) {
+        json_decref(text.json);
+        return CRET_FAILED;
+    }
+    *ret_text = text;
+    return CRET_OK;
 }
 
 static enum cret_result backout_fault(const struct cret_session *session)

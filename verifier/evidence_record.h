@@ -13,11 +13,19 @@ struct cret_record_place {
     int64_t line;
 };
 
-/* New reference; NULL when memory is exhausted. */
-json_t *cret_evidence_record(const struct cret_options *options, const struct cret_session *session,
-                             const struct cret_delivery *delivery,
-                             const struct cret_outcome *outcome,
-                             const struct cret_record_place *place);
+/* A record's bytes, and what a journal's line quotes of it. */
+struct cret_evidence_text {
+    json_t *json; /* without the files (evidence/record.h) */
+    char *text;   /* the bytes of the record file */
+    size_t size;
+};
+
+/* The caller frees text with free() and json with json_decref(). Fails only for memory. */
+CRET_MUST_CHECK enum cret_status
+cret_evidence_record(struct cret_evidence_text *ret_text, const struct cret_options *options,
+                     const struct cret_session *session, const struct cret_delivery *delivery,
+                     const struct cret_outcome *outcome, const struct cret_record_place *place,
+                     struct cret_err *err);
 
 /*
  * release.backout (signatures.md, Backout): a sequence below one that the journal saw authorized or

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "release/manifest.h"
 #include "verifier/frames.h"
 
 struct receiver {
@@ -80,6 +81,17 @@ static enum cret_status receive_archive(struct receiver *receiver, struct cret_f
     return CRET_OK;
 }
 
+/* The role as the table has it; NULL where it has none of that name. */
+static const char *known_role(const char *text)
+{
+    for (size_t i = 0; text != NULL && cret_file_roles[i] != NULL; i++) {
+        if (strcmp(text, cret_file_roles[i]) == 0) {
+            return cret_file_roles[i];
+        }
+    }
+    return NULL;
+}
+
 static enum cret_status receive_file(struct receiver *receiver, struct cret_frame_reader *reader)
 {
     struct cret_outcome *outcome = receiver->outcome;
@@ -98,7 +110,9 @@ static enum cret_status receive_file(struct receiver *receiver, struct cret_fram
     struct cret_record_file *file = &outcome->files[outcome->file_count++];
     file->path = cret_frame_get_string(reader);
     file->original = cret_frame_get_string(reader);
-    file->role = cret_frame_get_string(reader);
+    char *role = cret_frame_get_string(reader);
+    file->role = known_role(role);
+    free(role);
     file->size = cret_frame_get_u64(reader);
     cret_frame_get_bytes(reader, file->sha256, sizeof(file->sha256));
     cret_frame_get_bytes(reader, file->fsverity, sizeof(file->fsverity));
@@ -260,7 +274,6 @@ void cret_outcome_free(struct cret_outcome **outcome)
     for (size_t i = 0; i < (*outcome)->file_count; i++) {
         free((*outcome)->files[i].path);
         free((*outcome)->files[i].original);
-        free((*outcome)->files[i].role);
     }
     free((*outcome)->files);
     cret_findings_free(&(*outcome)->findings);

@@ -288,6 +288,15 @@ void cret_report_show(FILE *stream, const struct cret_session *session,
     }
 }
 
+enum cret_status cret_report_text(FILE *stream, const char *text, size_t size, struct cret_err *err)
+{
+    if (text == NULL) {
+        return cret_err_memory(err);
+    }
+    const bool written = fwrite(text, 1, size, stream) == size && fflush(stream) == 0;
+    return written ? CRET_OK : cret_err_undecided(err, "cannot write to standard output");
+}
+
 enum cret_status cret_report_json(FILE *stream, const json_t *json, struct cret_err *err)
 {
     char *text = NULL;
@@ -298,9 +307,9 @@ enum cret_status cret_report_json(FILE *stream, const json_t *json, struct cret_
     if (cret_json_print(&text, &size, json, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const bool written = fwrite(text, 1, size, stream) == size && fflush(stream) == 0;
+    const enum cret_status status = cret_report_text(stream, text, size, err);
     free(text);
-    return written ? CRET_OK : cret_err_undecided(err, "cannot write to standard output");
+    return status;
 }
 
 int cret_report_flush(int code)

@@ -28,5 +28,8 @@ int cret_report_flush(int code);
 /* Prints JSON in the one written form. CRET_FAILED: memory, or the stream failed. */
 CRET_MUST_CHECK enum cret_status cret_report_json(FILE *stream, const json_t *json,
                                                   struct cret_err *err);
+/* Prints text as it is, NULL being no memory. Fails as cret_report_json(). */
+CRET_MUST_CHECK enum cret_status cret_report_text(FILE *stream, const char *text, size_t size,
+                                                  struct cret_err *err);
 
 #endif

@@ -158,8 +158,9 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
                                            .context = target};
     struct cret_err err;
     cret_err_clear(&err);
-    json_t *record = NULL;
-    cret_evidence_leave(target->evidence, &delivery, outcome, &record, &err);
+    char *record = NULL;
+    size_t size = 0;
+    cret_evidence_leave(target->evidence, &delivery, outcome, &record, &size, &err);
     cret_evidence_log(target->evidence, &delivery, outcome);
     const int code = cret_verdict_exit_code(outcome->verdict);
     enum cret_status status = CRET_OK;
@@ -167,14 +168,14 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
         cret_report_error(stderr, cret_options_program(options)->name, &err);
     }
     if (as_json) {
-        status = cret_report_json(stdout, record, &err);
+        status = cret_report_text(stdout, record, size, &err);
     } else if (!(cret_options_given(options, "quiet") && code == 0)) {
         print_page(target, outcome, code);
         if (fflush(cret_options_given(options, "quiet") ? stderr : stdout) != 0) {
             status = cret_err_undecided(&err, "cannot write to standard output");
         }
     }
-    json_decref(record);
+    free(record);
     if (status == CRET_OK) {
         return code;
     }

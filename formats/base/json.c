@@ -156,6 +156,91 @@ enum cret_status cret_json_print(char **ret_text, size_t *ret_size, const json_t
     return CRET_OK;
 }
 
+/* Appends a printed value (with its line break), every line `indent` columns further in. */
+static void append_indented(struct cret_buffer *buffer, const char *text, size_t size, int indent)
+{
+    while (size > 0) {
+        const char *end = memchr(text, '\n', size);
+        const size_t line = end != NULL ? (size_t)(end - text) : size;
+        cret_buffer_printf(buffer, "\n%*s", indent, "");
+        cret_buffer_append(buffer, text, line);
+        const size_t used = line + (end != NULL ? 1 : 0);
+        text += used;
+        size -= used;
+    }
+}
+
+static enum cret_status append_elements(struct cret_buffer *buffer,
+                                        const struct cret_json_list *list, int indent,
+                                        struct cret_err *err)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        json_t *element = list->element(list->context, i);
+        char *text = NULL;
+        size_t size = 0;
+        if (element == NULL) {
+            return cret_err_memory(err);
+        }
+        const enum cret_status status = cret_json_print(&text, &size, element, err);
+        json_decref(element);
+        if (status != CRET_OK) {
+            return CRET_FAILED;
+        }
+        append_indented(buffer, text, size, indent);
+        free(text);
+        if (i + 1 < list->count) {
+            cret_buffer_append(buffer, ",", 1);
+        }
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_json_print_list(char **ret_text, size_t *ret_size, const json_t *json,
+                                      const struct cret_json_list *list, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    const int indent = 2 * ((int)list->depth + 1);
+    struct cret_buffer text = {0};
+    char *tree = NULL;
+    size_t size = 0;
+    /* A string holds no line break in JSON: these bytes are a key, and the indentation its depth. */
+    char *empty = cret_text_printf("\n%*s\"%s\": []", indent, "", list->key);
+    if (empty == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_json_print(&tree, &size, json, err) != CRET_OK) {
+        goto out;
+    }
+    const char *place = strstr(tree, empty);
+    const char *rest = place != NULL ? place + strlen(empty) : NULL;
+    if (rest == NULL || strstr(rest, empty) != NULL) {
+        (void)cret_err_undecided(err, "the list \"%s\" has no place in the text", list->key);
+        goto out;
+    }
+    cret_buffer_append(&text, tree, (size_t)(rest - tree) - 1);
+    if (append_elements(&text, list, indent + 2, err) != CRET_OK) {
+        goto out;
+    }
+    if (list->count > 0) {
+        cret_buffer_printf(&text, "\n%*s", indent, "");
+    }
+    cret_buffer_append(&text, "]", 1);
+    cret_buffer_append(&text, rest, size - (size_t)(rest - tree));
+    if (text.failed) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    *ret_text = text.data;
+    *ret_size = text.size;
+    text = (struct cret_buffer){0};
+    status = CRET_OK;
+out:
+    cret_buffer_free(&text);
+    free(tree);
+    free(empty);
+    return status;
+}
+
 void cret_json_pointer_push(struct cret_buffer *pointer, const char *name)
 {
     cret_buffer_append(pointer, "/", 1);

@@ -33,6 +33,25 @@ CRET_MUST_CHECK enum cret_status cret_json_parse(json_t **ret_json, const char *
 CRET_MUST_CHECK enum cret_status cret_json_print(char **ret_text, size_t *ret_size,
                                                  const json_t *json, struct cret_err *err);
 
+/* A list that is too long to be held as a tree. */
+struct cret_json_list {
+    const char *key; /* its key; in the tree it is an empty array, at no other place of that depth */
+    unsigned depth;  /* of the object that holds it: 0 for the root */
+    size_t count;
+    json_t *(*element)(void *context, size_t index); /* new reference, or NULL: out of memory */
+    void *context;
+};
+
+/*
+ * Prints json as cret_json_print() would if the list's elements stood in it, making and printing one
+ * element at a time. Caller frees *ret_text. Fails for memory, or, class UNDECIDED, where json does
+ * not have the empty array exactly once.
+ */
+CRET_MUST_CHECK enum cret_status cret_json_print_list(char **ret_text, size_t *ret_size,
+                                                      const json_t *json,
+                                                      const struct cret_json_list *list,
+                                                      struct cret_err *err);
+
 /* Appends "/name" with ~ and / escaped (RFC 6901) to a pointer. */
 void cret_json_pointer_push(struct cret_buffer *pointer, const char *name);
 void cret_json_pointer_push_index(struct cret_buffer *pointer, size_t index);

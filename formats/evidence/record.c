@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/os.h"
 #include "base/text.h"
 
@@ -110,8 +111,9 @@ static json_t *record_why(const struct cret_record_why *why)
     return finish(object, failed);
 }
 
-static json_t *record_file(const struct cret_record_file *file)
+static json_t *record_file(void *context, size_t index)
 {
+    const struct cret_record_file *file = (const struct cret_record_file *)context + index;
     static const char *const state[2] = {"claimed", "verified"};
     json_t *object = json_object();
     bool failed = object == NULL;
@@ -130,17 +132,6 @@ static json_t *record_file(const struct cret_record_file *file)
             json_string(state[(file->flags & CRET_FILE_FSVERITY_VERIFIED) != 0]), &failed);
     }
     return finish(object, failed);
-}
-
-static json_t *record_files(const struct cret_record *record)
-{
-    json_t *files = json_array();
-    for (size_t i = 0; files != NULL && i < record->file_count; i++) {
-        if (json_array_append_new(files, record_file(&record->files[i])) != 0) {
-            return finish(files, true);
-        }
-    }
-    return files;
 }
 
 static json_t *record_archive(const struct cret_record *record)
@@ -171,7 +162,7 @@ static json_t *record_what(const struct cret_record *record)
         }
     }
     put(what, "productBound", json_boolean(record->product_bound), &failed);
-    put(what, "files", record_files(record), &failed);
+    put(what, "files", json_array(), &failed);
     return finish(what, failed);
 }
 
@@ -387,6 +378,17 @@ json_t *cret_record_json(const struct cret_record *record)
     put(object, "previous", hex_or_null(record->previous), &failed);
     put(object, "journal", record_journal(record), &failed);
     return finish(object, failed);
+}
+
+enum cret_status cret_record_print(char **ret_text, size_t *ret_size, const json_t *json,
+                                   const struct cret_record *record, struct cret_err *err)
+{
+    const struct cret_json_list files = {.key = "files",
+                                         .depth = 1,
+                                         .count = record->file_count,
+                                         .element = record_file,
+                                         .context = (void *)(uintptr_t)record->files};
+    return cret_json_print_list(ret_text, ret_size, json, &files, err);
 }
 
 json_t *cret_record_error_json(const char *command, const struct cret_err *err)

@@ -22,7 +22,7 @@ enum {
 struct cret_record_file {
     char *path;
     char *original; /* or NULL */
-    char *role;
+    const char *role; /* of cret_file_roles, not owned */
     uint64_t size;
     uint8_t sha256[CRET_SHA256_BYTES];
     uint8_t fsverity[CRET_SHA256_BYTES];
@@ -72,8 +72,17 @@ extern const struct cret_field cret_record_fields[];
 #define CRET_RECORD_SCHEMA_ID "urn:cretula:schema:record:1"
 #define CRET_RECORD_SCHEMA_TITLE "Cretula verification record (record/1)"
 
-/* The record as JSON (docs/spec/record.md). New reference; NULL when memory is exhausted. */
+/*
+ * The record as JSON (docs/spec/record.md), but for its files: what.files is empty, because a tree
+ * of 200,000 files would take a quarter of a gigabyte. New reference; NULL when memory is exhausted.
+ */
 json_t *cret_record_json(const struct cret_record *record);
+/* The bytes of the record file: json, of cret_record_json(record), with the files. Caller frees
+ * *ret_text. Fails only for memory. */
+CRET_MUST_CHECK enum cret_status cret_record_print(char **ret_text, size_t *ret_size,
+                                                   const json_t *json,
+                                                   const struct cret_record *record,
+                                                   struct cret_err *err);
 
 /* One finding as JSON, as records and `lint --format json` show it. New reference or NULL. */
 json_t *cret_record_finding_json(const struct cret_finding *finding);

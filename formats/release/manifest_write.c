@@ -5,11 +5,6 @@
 #include "base/json.h"
 #include "release/manifest_internal.h"
 
-/* How cret_json_print writes the member `files` of the root while it is empty; strings hold no raw
- * line break, so these bytes occur once. */
-#define FILES_EMPTY "\n  \"files\": []"
-#define FILES_OPEN "\n  \"files\": ["
-
 struct writer {
     const struct cret_entry *entries;
     const struct cret_manifest_file *files;
@@ -134,8 +129,9 @@ static enum cret_status complete_root(json_t *root, const struct cret_entry *che
 }
 
 /* One element of files[], members in the order of the table. NULL: memory. */
-static json_t *file_json(const struct writer *writer, size_t index)
+static json_t *file_json(void *context, size_t index)
 {
+    const struct writer *writer = context;
     const struct cret_entry *entry = &writer->entries[index];
     const struct cret_manifest_file *file = &writer->files[index];
     const char *role = file->role != NULL ? file->role : writer->roles[index];
@@ -174,80 +170,18 @@ static json_t *file_json(const struct writer *writer, size_t index)
     return json;
 }
 
-/* Appends a printed value with every line four columns further in. */
-static void append_indented(struct cret_buffer *buffer, const char *text, size_t size)
-{
-    while (size > 0) {
-        const char *end = memchr(text, '\n', size);
-        const size_t line = end != NULL ? (size_t)(end - text) : size;
-        cret_buffer_append(buffer, "\n    ", 5);
-        cret_buffer_append(buffer, text, line);
-        const size_t used = line + (end != NULL ? 1 : 0);
-        text += used;
-        size -= used;
-    }
-}
-
 /* The elements go into the text one at a time: a tree of all of them would take four times the
  * memory. */
-static enum cret_status append_files(struct cret_buffer *buffer, const struct writer *writer,
-                                     struct cret_err *err)
-{
-    for (size_t i = 0; i < writer->count; i++) {
-        json_t *json = file_json(writer, i);
-        if (json == NULL) {
-            return cret_err_memory(err);
-        }
-        char *text = NULL;
-        size_t size = 0;
-        const enum cret_status status = cret_json_print(&text, &size, json, err);
-        json_decref(json);
-        if (status != CRET_OK) {
-            return CRET_FAILED;
-        }
-        append_indented(buffer, text, size);
-        free(text);
-        if (i + 1 < writer->count) {
-            cret_buffer_append(buffer, ",", 1);
-        }
-    }
-    return CRET_OK;
-}
-
-static enum cret_status print(struct cret_buffer *buffer, const json_t *root,
-                              const struct writer *writer, struct cret_err *err)
+static enum cret_status print(char **ret_text, size_t *ret_size, const json_t *root,
+                              struct writer *writer, struct cret_err *err)
 {
     json_t *ordered = cret_schema_order(cret_manifest_fields, root);
-    char *text = NULL;
-    size_t size = 0;
-    enum cret_status status = CRET_FAILED;
     if (ordered == NULL) {
         return cret_err_memory(err);
     }
-    if (cret_json_print(&text, &size, ordered, err) != CRET_OK) {
-        goto out;
-    }
-    const char *files = strstr(text, FILES_EMPTY);
-    if (files == NULL) {
-        (void)cret_err_undecided(err, "the manifest could not be written");
-        goto out;
-    }
-    const char *rest = files + strlen(FILES_EMPTY);
-    cret_buffer_append(buffer, text, (size_t)(files - text));
-    cret_buffer_append(buffer, FILES_OPEN, strlen(FILES_OPEN));
-    if (append_files(buffer, writer, err) != CRET_OK) {
-        goto out;
-    }
-    cret_buffer_append(buffer, "\n  ]", 4);
-    cret_buffer_append(buffer, rest, size - (size_t)(rest - text));
-    if (buffer->failed) {
-        (void)cret_err_memory(err);
-        goto out;
-    }
-    status = CRET_OK;
-
-out:
-    free(text);
+    const struct cret_json_list files = {
+        .key = "files", .count = writer->count, .element = file_json, .context = writer};
+    const enum cret_status status = cret_json_print_list(ret_text, ret_size, ordered, &files, err);
     json_decref(ordered);
     return status;
 }
@@ -265,7 +199,6 @@ enum cret_status cret_manifest_write(char **ret_text, size_t *ret_size, const js
         return cret_err_usage(err, "the release has no date");
     }
     enum cret_status status = CRET_FAILED;
-    struct cret_buffer buffer = {0};
     struct writer writer = {.entries = entries, .files = files, .count = count};
     json_t *root = json_deep_copy(description);
     if (root == NULL) {
@@ -273,17 +206,12 @@ enum cret_status cret_manifest_write(char **ret_text, size_t *ret_size, const js
     }
     if (writer_init(&writer, err) != CRET_OK || complete_root(root, checksums, err) != CRET_OK ||
         cret_manifest_each_reference(root, map_reference, &writer, err) != CRET_OK ||
-        print(&buffer, root, &writer, err) != CRET_OK) {
+        print(ret_text, ret_size, root, &writer, err) != CRET_OK) {
         goto out;
     }
-    *ret_text = buffer.data;
-    *ret_size = buffer.size;
     status = CRET_OK;
 
 out:
-    if (status != CRET_OK) {
-        cret_buffer_free(&buffer);
-    }
     writer_free(&writer);
     json_decref(root);
     return status;

@@ -208,3 +208,63 @@ Test(json, lookups_never_fail)
     cr_assert_eq(cret_json_get(json, "l"), json_object_get(json, "l"));
     json_decref(json);
 }
+
+static json_t *element(void *context, size_t index)
+{
+    const size_t *base = context;
+    return json_pack("{s:s, s:[i], s:{}}", "name", "line\nbreak, \"list\": []", "value",
+                     (int)(*base + index), "empty");
+}
+
+/* A tree with a list of `count` elements at members.list, or with the list left empty. */
+static json_t *tree(size_t count)
+{
+    size_t base = 7;
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(json_array_append_new(list, element(&base, i)), 0);
+    }
+    /* Values and deeper keys that look like the list. */
+    return json_pack("{s:s, s:{s:{s:[]}, s:o, s:i}, s:[]}", "text", "\n    \"list\": []", "members",
+                     "deeper", "list", "list", list, "after", 1, "end");
+}
+
+Test(json, a_list_printed_piece_by_piece_is_as_from_a_tree)
+{
+    for (size_t count = 0; count < 4; count++) {
+        size_t base = 7;
+        const struct cret_json_list list = {
+            .key = "list", .depth = 1, .count = count, .element = element, .context = &base};
+        json_t *whole = tree(count), *rest = tree(0);
+        char *expected = NULL, *printed = NULL;
+        size_t expected_size = 0, size = 0;
+        cr_assert_eq(cret_json_print(&expected, &expected_size, whole, NULL), CRET_OK);
+        cr_assert_eq(cret_json_print_list(&printed, &size, rest, &list, NULL), CRET_OK);
+        cr_assert_eq(size, expected_size);
+        cr_assert_str_eq(printed, expected);
+        free(expected);
+        free(printed);
+        json_decref(whole);
+        json_decref(rest);
+    }
+}
+
+Test(json, a_list_needs_its_one_empty_place)
+{
+    size_t base = 0;
+    struct cret_err err;
+    char *printed = NULL;
+    size_t size = 0;
+    const struct cret_json_list list = {
+        .key = "list", .depth = 1, .count = 1, .element = element, .context = &base};
+    json_t *none = json_pack("{s:{s:[i]}}", "a", "list", 1);
+    json_t *two = json_pack("{s:{s:[]}, s:{s:[]}}", "a", "list", "b", "list");
+    cret_err_clear(&err);
+    cr_assert_neq(cret_json_print_list(&printed, &size, none, &list, &err), CRET_OK);
+    cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
+    cret_err_clear(&err);
+    cr_assert_neq(cret_json_print_list(&printed, &size, two, &list, &err), CRET_OK);
+    cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
+    json_decref(none);
+    json_decref(two);
+}
