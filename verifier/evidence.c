@@ -22,6 +22,8 @@ struct cret_evidence {
     struct cret_record_signer signer;
     int64_t number; /* of the last file's line; -1: none */
     char *place;
+    /* Of the last file: what stands under its final name beside --record. */
+    bool left_record, left_signature, left_attestation;
     bool has_digest; /* of the last record */
     uint8_t digest[CRET_SHA256_BYTES];
 };
@@ -272,7 +274,8 @@ static enum cret_status pack(struct cret_evidence *evidence, const struct cret_d
 }
 
 /* The record comes last: whoever finds it finds the rest. */
-static enum cret_status hand_over(const struct cret_delivery *delivery, struct parcel *parcel,
+static enum cret_status hand_over(struct cret_evidence *evidence,
+                                  const struct cret_delivery *delivery, struct parcel *parcel,
                                   struct cret_err *err)
 {
     if (parcel->record_file == NULL) {
@@ -288,12 +291,38 @@ static enum cret_status hand_over(const struct cret_delivery *delivery, struct p
         if (status != CRET_OK) {
             return CRET_FAILED;
         }
+        evidence->left_attestation = true;
     }
-    if (parcel->signature_file != NULL &&
-        cret_output_commit(&parcel->signature_file, err) != CRET_OK) {
+    if (parcel->signature_file != NULL) {
+        if (cret_output_commit(&parcel->signature_file, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        evidence->left_signature = true;
+    }
+    if (cret_output_commit(&parcel->record_file, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_output_commit(&parcel->record_file, err);
+    evidence->left_record = true;
+    return CRET_OK;
+}
+
+/* Takes away what hand_over put in place, the record first. */
+static void retrieve(struct cret_evidence *evidence, const struct cret_delivery *delivery)
+{
+    struct {
+        const char *suffix;
+        bool *left;
+    } files[] = {{"", &evidence->left_record},
+                 {".p7s", &evidence->left_signature},
+                 {".tpm.json", &evidence->left_attestation}};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        if (*files[i].left) {
+            char *path = cret_text_printf("%s%s", delivery->record_path, files[i].suffix);
+            cret_os_unlink(path);
+            free(path);
+        }
+        *files[i].left = false;
+    }
 }
 
 static bool positive(const struct cret_outcome *outcome)
@@ -351,7 +380,8 @@ static enum cret_status leave(struct cret_evidence *evidence, const struct cret_
     if ((positive(outcome) && delivery->publish != NULL &&
          delivery->publish(delivery->context, err) != CRET_OK) ||
         (journal != NULL && cret_journal_confirm(journal, err) != CRET_OK) ||
-        hand_over(delivery, parcel, err) != CRET_OK) {
+        hand_over(evidence, delivery, parcel, err) != CRET_OK) {
+        retrieve(evidence, delivery);
         take_back(evidence, journal);
         return CRET_FAILED;
     }
@@ -381,6 +411,7 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     struct parcel parcel = {0};
     cret_err_clear(&err);
     evidence->number = -1;
+    evidence->left_record = evidence->left_signature = evidence->left_attestation = false;
     evidence->has_digest = false;
     free(evidence->place);
     evidence->place = NULL;
@@ -411,11 +442,13 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     parcel_clear(&parcel);
 }
 
-void cret_evidence_withdraw(struct cret_evidence *evidence, const char *reason)
+void cret_evidence_withdraw(struct cret_evidence *evidence, const struct cret_delivery *delivery,
+                            const char *reason)
 {
     struct cret_journal *journal = NULL;
     struct cret_err ignored;
     cret_err_clear(&ignored);
+    retrieve(evidence, delivery);
     if (evidence->number < 0) {
         return;
     }

@@ -61,9 +61,10 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
 /* Where the last file's line stands: "line 5 of DIR"; NULL where there is none. Borrowed. */
 const char *cret_evidence_place(const struct cret_evidence *evidence);
 
-/* The verdict could not be delivered: the journal's line of the last file shall not count. Best
- * effort. */
-void cret_evidence_withdraw(struct cret_evidence *evidence, const char *reason);
+/* The acceptance could not be delivered: the journal's line of the last file shall not count, and
+ * its record goes from where --record put it. Best effort. */
+void cret_evidence_withdraw(struct cret_evidence *evidence, const struct cret_delivery *delivery,
+                            const char *reason);
 
 /* --syslog: one line. Nothing where it was not given. */
 void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_delivery *delivery,

@@ -126,6 +126,14 @@ static enum cret_status publish_extract(void *context, struct cret_err *err)
     return CRET_OK;
 }
 
+/* An acceptance that could not be told is none. */
+static void take_back(struct target *target, const struct cret_delivery *delivery,
+                      struct cret_outcome *outcome, const struct cret_err *err)
+{
+    cret_evidence_withdraw(target->evidence, delivery, "the verdict could not be printed");
+    cret_outcome_undecide(outcome, err);
+}
+
 static void print_page(const struct target *target, const struct cret_outcome *outcome, int code)
 {
     const struct cret_options *options = target->options;
@@ -161,7 +169,6 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
     char *record = NULL;
     size_t size = 0;
     cret_evidence_leave(target->evidence, &delivery, outcome, &record, &size, &err);
-    cret_evidence_log(target->evidence, &delivery, outcome);
     const int code = cret_verdict_exit_code(outcome->verdict);
     enum cret_status status = CRET_OK;
     if (err.class != CRET_ERR_NONE) {
@@ -176,10 +183,15 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
         }
     }
     free(record);
+    if (status != CRET_OK && code == 0) {
+        (void)cret_err_hint(&err, "nothing was accepted: run it again with an output that can be "
+                                  "written");
+        take_back(target, &delivery, outcome, &err);
+    }
+    cret_evidence_log(target->evidence, &delivery, outcome);
     if (status == CRET_OK) {
         return code;
     }
-    cret_evidence_withdraw(target->evidence, "the verdict could not be printed");
     cret_report_error(stderr, cret_options_program(options)->name, &err);
     return code == 1 ? 1 : (int)CRET_ERR_UNDECIDED;
 }
@@ -249,8 +261,8 @@ static int run_target(const struct cret_options *options, const struct cret_sess
     code = deliver(&target, outcome);
 out:
     /* After anything but an acceptance nothing stays. */
-    if (target.staging != NULL && !target.published) {
-        cret_os_remove_tree(target.staging);
+    if (target.published ? code != 0 : target.staging != NULL) {
+        cret_os_remove_tree(target.published ? target.destination : target.staging);
     }
     free(target.staging);
     cret_outcome_free(&outcome);

@@ -34,7 +34,14 @@ class Swtpm:
              "--server", f"type=unixio,path={self.path}",
              "--ctrl", f"type=unixio,path={self.control}", "--flags", flags],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(lambda: self.path.exists() and self.control.exists())
+        wait_for(lambda: self.listens(self.path) and self.listens(self.control))
+
+    def listens(self, path):
+        """A socket has its name before anybody listens there: only a connection says so."""
+        if self.process.poll() is not None:
+            raise AssertionError(f"swtpm ended with exit code {self.process.returncode}")
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(path)) == 0
 
     @property
     def control(self):
@@ -71,7 +78,7 @@ class Swtpm:
                 + self.tool("tpm2_getcap", "handles-persistent")).split()
 
 
-def wait_for(condition, seconds=10):
+def wait_for(condition, seconds=120):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

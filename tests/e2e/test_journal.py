@@ -282,16 +282,43 @@ class Journal(Case):
         report = self.report()
         self.assertEqual((report["accepted"], report["unconfirmed"]), (accepted + 1, 1))
 
-    def test_standard_output_that_cannot_be_written(self):
-        archive = self.release()
+    def to_full(self, verb, archive, *arguments):
+        """A run whose output cannot be written; its exit code."""
         with open("/dev/full", "wb") as full:
             done = subprocess.run(
-                [VERIFY, "check", str(archive), "--anchor", f"{self.keys}-root.cert.pem",
-                 "--journal", str(self.journal)], stdout=full, stderr=subprocess.PIPE,
+                [VERIFY, verb, str(archive), "--anchor", f"{self.keys}-root.cert.pem", "--journal",
+                 str(self.journal), *arguments], stdout=full, stderr=subprocess.PIPE,
                 env=CLEAN_ENVIRONMENT, cwd=self.folder, check=False)
-        self.assertEqual(done.returncode, 3, done.stderr)
-        report = self.report()
-        self.assertEqual((report["accepted"], report["unconfirmed"]), (0, 1))
+        self.assertNotIn(b"ACCEPTED", done.stderr)
+        self.assertIn(b"cannot write", done.stderr)
+        return done.returncode
+
+    def test_an_acceptance_that_cannot_be_told_is_none(self):
+        """No folder, no record, no line that counts: whoever looks later must not find one."""
+        archive = self.release()
+        for verb, arguments in (("check", ()), ("check", ("--json",)),
+                                ("extract", ("--to", "files")),
+                                ("extract", ("--to", "files", "--json"))):
+            with self.subTest(verb, arguments=arguments):
+                before = self.report()["unconfirmed"] if self.journal.exists() else 0
+                signs = ("--sign-record", f"{self.keys}.key.pem", "--record-cert",
+                         f"{self.keys}.cert.pem")
+                self.assertEqual(self.to_full(verb, archive, "--record", "record", *signs,
+                                              *arguments), 3)
+                report = self.report()
+                self.assertEqual((report["accepted"], report["unconfirmed"]), (0, before + 1))
+                self.assertEqual(list((self.folder / "record").iterdir()), [])
+                self.assertFalse((self.folder / "files").exists())
+        self.verify("extract", archive, "--to", "files", "--anchor",
+                    f"{self.keys}-root.cert.pem", "--record", "record")
+
+    def test_a_refusal_that_cannot_be_told_is_one(self):
+        archive = self.release()
+        bad = tampered(archive, self.folder / "bad.tar", -1100 % archive.stat().st_size)
+        self.assertEqual(self.to_full("check", bad, "--record", "record"), 1)
+        record = json.loads((self.folder / "record" / "RECORD.json").read_text())
+        self.assertEqual(record["result"]["verdict"], "REFUSED")
+        self.assertEqual([entry["kind"] for entry in self.entries()], ["genesis", "run"])
 
     def test_killed_at_any_time(self):
         """Whatever is left: nothing that was reported is lost, and the journal goes on."""

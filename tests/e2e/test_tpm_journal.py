@@ -251,6 +251,22 @@ class TpmRuns(TpmCase):
         self.assertIn("UNDECIDED", result.out)
         self.assertIn("failure mode", result.out + result.err)
 
+    def test_a_record_that_cannot_be_put_in_place(self):
+        """After line and extraction: the line does not count, and the folder goes."""
+        station = self.station()
+        (self.folder / "record" / "RECORD.json.tpm.json").mkdir(parents=True)
+        result = self.verify("extract", self.archive, "--trust", station.trust, "--journal",
+                             station.journal, "--tpm", *station.options(), "--record", "record",
+                             "--to", "files", code=3)
+        self.assertIn("RECORD.json.tpm.json", result.out)
+        self.assertIn("UNDECIDED", result.out)
+        self.assertFalse((self.folder / "files").exists())
+        record = json.loads((self.folder / "record" / "RECORD.json").read_text())
+        self.assertEqual(record["result"]["verdict"], "UNDECIDED")
+        kinds = [json.loads(line)["kind"] for line in station.lines()]
+        self.assertEqual(kinds, ["genesis", "run", "unconfirmed"])
+        station.check()
+
     # crashes
 
     def test_killed_between_line_and_head(self):
