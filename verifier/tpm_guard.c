@@ -64,7 +64,7 @@ static enum cret_status read_auth(struct cret_guard *guard, const char *path, st
     char *data = NULL;
     size_t size = 0;
     struct cret_file_info info;
-    if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK ||
+    if (cret_os_open_file(&fd, path, err) != CRET_OK ||
         cret_os_stat_fd(&info, fd, err) != CRET_OK ||
         cret_file_read_fd(&data, &size, fd, CRET_TPM_AUTH_BYTES, err) != CRET_OK) {
         (void)cret_err_context(err, "the authorization of the journal head");

@@ -67,18 +67,16 @@ enum cret_status cret_file_read(char **ret_data, size_t *ret_size, const char *p
     struct cret_file_info info;
     int fd = -1;
 
-    if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK)
+    if (cret_os_open_file(&fd, path, err) != CRET_OK)
         goto out;
     if (cret_os_stat_fd(&info, fd, err) != CRET_OK)
         goto out;
-    if (info.kind != CRET_KIND_REGULAR) {
-        cret_err_undecided(err, "%s: it is not a regular file", path);
-        goto out;
-    }
     if (info.size > cap) {
         cret_err_undecided(err, "%s: the file is too large", path);
         cret_err_expected(err, "at most %zu bytes", cap);
         cret_err_actual(err, "%llu bytes", (unsigned long long)info.size);
+        cret_err_hint(err, "this is not what such a file holds: see whether it is the right one, and "
+                           "who changed it");
         goto out;
     }
     status = cret_file_read_fd(ret_data, ret_size, fd, cap, err);

@@ -99,6 +99,28 @@ enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *pa
     return CRET_OK;
 }
 
+enum cret_status cret_os_irregular(struct cret_err *err, const char *path)
+{
+    cret_err_undecided(err, "%s: it is not a regular file", path);
+    cret_err_where(err, "%s", path);
+    return cret_err_hint(err, "a file is needed here, no pipe and no device");
+}
+
+enum cret_status cret_os_open_file(int *ret_fd, const char *path, struct cret_err *err)
+{
+    struct stat info;
+    int fd = open_retrying(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
+    if (fd < 0)
+        return open_failed(err, errno, path);
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        const bool folder = S_ISDIR(info.st_mode);
+        cret_os_close(&fd);
+        return folder ? open_failed(err, EISDIR, path) : cret_os_irregular(err, path);
+    }
+    *ret_fd = fd;
+    return CRET_OK;
+}
+
 /* Neither empty (an absolute path begins so) nor "." nor "..". */
 static bool plain_component(const char *name, size_t size)
 {

@@ -28,7 +28,10 @@ struct cret_file_info {
 #define CRET_OS_HERE (-100)
 CRET_MUST_CHECK enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *path,
                                                    struct cret_err *err);
-/* As above, but no component after directory_fd may be a symbolic link. */
+/* A regular file only, and without waiting: a pipe that lies under its name holds nobody up. */
+CRET_MUST_CHECK enum cret_status cret_os_open_file(int *ret_fd, const char *path,
+                                                   struct cret_err *err);
+/* As cret_os_open_read, but no component after directory_fd may be a symbolic link. */
 CRET_MUST_CHECK enum cret_status cret_os_open_read_beneath(int *ret_fd, int directory_fd,
                                                            const char *path, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_open_directory(int *ret_fd, const char *path,

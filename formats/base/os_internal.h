@@ -10,6 +10,9 @@
 enum cret_status cret_os_failed(struct cret_err *err, int error, const char *where,
                                 const char *action);
 
+/* Class UNDECIDED: what is at path is neither a file nor a folder. */
+enum cret_status cret_os_irregular(struct cret_err *err, const char *path);
+
 /* Everything before the last '/', "/" or "." where nothing is; the caller frees. NULL: memory. */
 char *cret_os_parent(const char *path);
 

@@ -22,7 +22,7 @@ static enum cret_status open_here(int *ret_fd, const char *path, int flags, mode
     struct stat info;
     if (fd >= 0 && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))) {
         cret_os_close(&fd);
-        errno = EPERM;
+        return cret_os_irregular(err, path);
     }
     if (fd < 0) {
         cret_os_failed(err, errno, path, action);

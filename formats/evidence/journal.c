@@ -121,7 +121,7 @@ static enum cret_status take_lock(struct cret_journal *journal, struct cret_err 
         /* A copy on a read-only medium has nobody who writes: there is nothing to wait for. */
         if (cret_os_stat_path(&info, &exists, path, &ignored) == CRET_OK && exists) {
             int probe = -1;
-            if (cret_os_open_read(&probe, CRET_OS_HERE, path, &ignored) == CRET_OK) {
+            if (cret_os_open_file(&probe, path, &ignored) == CRET_OK) {
                 cret_os_close(&probe);
                 status = cret_os_lock(&journal->lock, path, false, CRET_JOURNAL_LOCK_MS, err);
             }
