@@ -178,7 +178,8 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
         status = cret_report_text(stdout, record, size, &err);
     } else if (!(cret_options_given(options, "quiet") && code == 0)) {
         print_page(target, outcome, code);
-        if (fflush(cret_options_given(options, "quiet") ? stderr : stdout) != 0) {
+        FILE *stream = cret_options_given(options, "quiet") ? stderr : stdout;
+        if (fflush(stream) != 0 || ferror(stream) != 0) {
             status = cret_err_undecided(&err, "cannot write to standard output");
         }
     }
