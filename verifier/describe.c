@@ -81,6 +81,8 @@ static int describe_judgement(json_t *object, const struct cret_signature_judgem
     failed |= set_text(object, "signer", judgement->signer);
     failed |= set_time(object, "time", judgement->time);
     failed |= json_object_set_new(object, "path", describe_path(&judgement->chain));
+    failed |= json_object_set_new(object, "revocationKnown",
+                                  json_boolean(judgement->revocation_known));
     return failed;
 }
 

@@ -16,6 +16,9 @@ static const struct cret_option trust_options[] = {
      .help = "Trust anchor: a CA certificate, or a signer's own certificate. Repeated: any of them."},
     {.name = "trust", .argument = "FILE", .excludes = "anchor",
      .help = "Trust policy (trust.json): who may sign what."},
+    {.name = "crl", .argument = "FILE", .repeatable = true,
+     .help = "Revocation list (PEM or DER) of an issuer of the certificates, besides those of the "
+             "trust policy."},
     {.name = "at", .argument = "TIME",
      .help = "Verify as of this time (RFC 3339, UTC) instead of now. Such a run is marked."},
     {.name = "allow-example-keys",
@@ -152,6 +155,19 @@ static enum cret_status load_trust(struct cret_session *session, const struct cr
     return status;
 }
 
+static enum cret_status load_crls(struct cret_session *session, const struct cret_options *options,
+                                  struct cret_err *err)
+{
+    const size_t count = cret_options_count(options, "crl");
+    if (count > 0 && session->policy == NULL) {
+        (void)cret_err_usage(err, "--crl without trust: there is no certificate to look up");
+        return cret_err_hint(err, "give --anchor or --trust too");
+    }
+    return count == 0 ? CRET_OK
+                      : cret_policy_add_crls(session->policy, cret_options_values(options, "crl"),
+                                             count, err);
+}
+
 static enum cret_status load_profile(struct cret_session *session,
                                      const struct cret_options *options, struct cret_err *err)
 {
@@ -230,6 +246,7 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
         read_extent(&session, options, err) != CRET_OK ||
         load_profile(&session, options, err) != CRET_OK ||
         load_trust(&session, options, trust_required, err) != CRET_OK ||
+        load_crls(&session, options, err) != CRET_OK ||
         check_clock(&session, err) != CRET_OK ||
         (trust_required &&
          cret_guard_new(&session.guard, options, &session.site, err) != CRET_OK)) {

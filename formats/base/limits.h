@@ -30,6 +30,10 @@
 /* configuration */
 #define CRET_LIMIT_POLICY_BYTES (4u << 20) /* hundreds of anchors and CRLs */
 #define CRET_LIMIT_PEM_BYTES (1u << 20)    /* a key or a chain file */
+#define CRET_LIMIT_CRL_BYTES (16u << 20)   /* one list; a large public CA has some 100,000 entries */
+#define CRET_LIMIT_CRLS 64u                /* lists in one run: each issuer of each vendor has one */
+#define CRET_LIMIT_INTERMEDIATES 64u       /* that a policy adds; path building tries them all */
+#define CRET_LIMIT_AUTHORITIES 64u         /* time stamp authorities of a policy */
 #define CRET_LIMIT_DESCRIPTION_BYTES (16u << 20)
 #define CRET_LIMIT_SECRET_BYTES 1024u /* PIN or passphrase */
 #define CRET_LIMIT_CHAIN 10u          /* certificates from signer to anchor */

@@ -17,6 +17,12 @@ void cret_required_policy(struct cret_required *required, const struct cret_poli
     if (policy->post_quantum == CRET_DEMAND_REQUIRE) {
         required->check[CRET_CHECK_SIGNATURE_POST_QUANTUM] = true;
     }
+    if (policy->revocation == CRET_DEMAND_REQUIRE) {
+        required->check[CRET_CHECK_CERTIFICATE_REVOCATION] = true;
+    }
+    if (policy->timestamp == CRET_DEMAND_REQUIRE) {
+        required->check[CRET_CHECK_SIGNATURE_TIMESTAMP] = true;
+    }
 }
 
 static bool required_is_met(const struct cret_findings *findings, enum cret_check_id id)

@@ -186,6 +186,60 @@ static json_t *record_anchor(const struct cret_policy_scope *scope,
     return finish(object, failed);
 }
 
+static json_t *record_authority(const struct cret_policy_authority *authority)
+{
+    const struct cret_certificate *certificate = authority->anchor.certificate;
+    json_t *object = json_object();
+    bool failed = object == NULL;
+    put(object, "name", text_or_null(authority->name), &failed);
+    put(object, "kind",
+        json_string(authority->anchor.kind == CRET_ANCHOR_CA ? "ca" : "certificate"), &failed);
+    put(object, "keySha256", hex_or_null(authority->anchor.key_digest), &failed);
+    put(object, "subject", text_or_null(cret_certificate_subject(certificate)), &failed);
+    put(object, "sha256", hex_or_null(cret_certificate_digest(certificate)), &failed);
+    return finish(object, failed);
+}
+
+/* A list and its age at the time that was verified for; of a later list, zero. */
+static json_t *record_list(const struct cret_crl *crl, int64_t now)
+{
+    const int64_t age = now - cret_crl_this_update(crl);
+    json_t *object = json_object();
+    bool failed = object == NULL;
+    put(object, "issuer", text_or_null(cret_crl_issuer(crl)), &failed);
+    put(object, "thisUpdate", time_or_null(cret_crl_this_update(crl)), &failed);
+    put(object, "nextUpdate", time_or_null(cret_crl_next_update(crl)), &failed);
+    put(object, "ageDays", json_integer(age > 0 ? age / 86400 : 0), &failed);
+    put(object, "sha256", hex_or_null(cret_crl_digest(crl)), &failed);
+    return finish(object, failed);
+}
+
+/* What the policy asks about time and revocation, and with which data that was answered. */
+static void put_time(json_t *object, const struct cret_record *record, bool *failed)
+{
+    static const char *const demands[] = {[CRET_DEMAND_OFF] = "off",
+                                          [CRET_DEMAND_PREFER] = "prefer",
+                                          [CRET_DEMAND_REQUIRE] = "require"};
+    const struct cret_policy *policy = record->policy;
+    json_t *authorities = json_array(), *lists = json_array();
+    for (size_t i = 0; i < policy->authority_count; i++) {
+        *failed = *failed || json_array_append_new(
+                                 authorities, record_authority(&policy->authorities[i])) != 0;
+    }
+    for (size_t i = 0; i < policy->crl_count; i++) {
+        *failed = *failed ||
+                  json_array_append_new(
+                      lists, record_list(policy->crls[i], record->verification_time)) != 0;
+    }
+    put(object, "revocation",
+        json_string(policy->revocation == CRET_DEMAND_PREFER ? "if-present"
+                                                             : demands[policy->revocation]),
+        failed);
+    put(object, "timestamp", json_string(demands[policy->timestamp]), failed);
+    put(object, "timestampAuthorities", authorities, failed);
+    put(object, "revocationLists", lists, failed);
+}
+
 static json_t *record_policy(const struct cret_record *record)
 {
     const struct cret_policy *policy = record->policy;
@@ -212,6 +266,7 @@ static json_t *record_policy(const struct cret_record *record)
         put(object, "expires", time_or_null(policy->expires), &failed);
     }
     put(object, "anchors", anchors, &failed);
+    put_time(object, record, &failed);
     return finish(object, failed);
 }
 

@@ -23,6 +23,8 @@ static const char *const states[] = {"verified", "claimed", NULL};
 static const char *const origins[] = {"vendor", "adopted", NULL};
 static const char *const policies[] = {"anchor", "trust", NULL};
 static const char *const anchors[] = {"ca", "certificate", "key", NULL};
+static const char *const revocation_demands[] = {"require", "if-present", "off", NULL};
+static const char *const demands[] = {"require", "prefer", "off", NULL};
 static const char *const stages[] = {"received", "in-test", "authorized", "deployed", NULL};
 
 static const struct cret_field check_fields[] = {
@@ -136,6 +138,24 @@ static const struct cret_field anchor_fields[] = {
     CRET_ROW_END,
 };
 
+static const struct cret_field authority_fields[] = {
+    CRET_ROW_TEXT("name", NEED, "Name in the policy."),
+    CRET_ROW_ENUM("kind", NEED, anchors, "What it pins."),
+    DIGEST("keySha256", NEED, "SHA-256 of the SubjectPublicKeyInfo."),
+    CRET_ROW_TEXT("subject", NEED, "Subject of the certificate."),
+    DIGEST("sha256", NEED, "SHA-256 of the certificate."),
+    CRET_ROW_END,
+};
+
+static const struct cret_field list_fields[] = {
+    CRET_ROW_TEXT("issuer", NEED, "Who issued the list."),
+    TIME("thisUpdate", NEED, "When."),
+    TIME("nextUpdate", NEED, "When he promised the next one."),
+    WHOLE("ageDays", NEED, "Whole days between thisUpdate and the time that was verified for."),
+    DIGEST("sha256", NEED, "SHA-256 of the list."),
+    CRET_ROW_END,
+};
+
 static const struct cret_field policy_fields[] = {
     CRET_ROW_ENUM("kind", NEED, policies, "A bare anchor, or a trust policy."),
     CRET_ROW_TEXT("file", 0, "Path of the trust policy."),
@@ -146,6 +166,11 @@ static const struct cret_field policy_fields[] = {
     TIME("reviewBy", 0, "When it must be reviewed."),
     TIME("expires", 0, "When it expires."),
     CRET_ROW_OBJECTS("anchors", NEED, 0, anchor_fields, "Every trust anchor in it."),
+    CRET_ROW_ENUM("revocation", 0, revocation_demands, "What it asks of revocation lists."),
+    CRET_ROW_ENUM("timestamp", 0, demands, "What it asks of timestamps."),
+    CRET_ROW_OBJECTS("timestampAuthorities", 0, 0, authority_fields,
+                     "Who may say when a signature existed."),
+    CRET_ROW_OBJECTS("revocationLists", 0, 0, list_fields, "Lists of the policy and of --crl."),
     CRET_ROW_END,
 };
 
@@ -180,6 +205,7 @@ static const struct cret_field signature_fields[] = {
     CRET_ROW_TEXT("signer", 0, "The signer's name in the policy."),
     TIME("time", 0, "Signature time that was used."),
     CRET_ROW_OBJECTS("path", 0, 0, certificate_fields, "Certification path, signer first."),
+    CRET_ROW_BOOLEAN("revocationKnown", 0, "Whether fresh lists answered for the whole path."),
     CRET_ROW_END,
 };
 

@@ -68,6 +68,22 @@ static struct cret_findings *rebuild(const json_t *checks)
     return findings;
 }
 
+/* What the policy required of this run beyond the core checks, as the record tells it. */
+static void require_policy(struct cret_required *required, const json_t *policy)
+{
+    static const struct {
+        const char *field;
+        enum cret_check_id check;
+    } rows[] = {{"revocation", CRET_CHECK_CERTIFICATE_REVOCATION},
+                {"timestamp", CRET_CHECK_SIGNATURE_TIMESTAMP}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *demand = cret_json_string(policy, rows[i].field);
+        if (demand != NULL && strcmp(demand, "require") == 0) {
+            required->check[rows[i].check] = true;
+        }
+    }
+}
+
 /* A verdict that does not follow from the checks was written by hand. UNDECIDED and PARTIAL depend
  * on what is not in the list. */
 static enum cret_status check_verdict(struct cret_record_copy *copy, const char *origin,
@@ -81,6 +97,7 @@ static enum cret_status check_verdict(struct cret_record_copy *copy, const char 
         return cret_err_memory(err);
     }
     cret_required_core(&required);
+    require_policy(&required, cret_json_get(copy->json, "how.policy"));
     const enum cret_verdict decided = cret_verdict_decide(findings, &required, false);
     cret_findings_free(&findings);
     const bool accepted = copy->verdict == CRET_VERDICT_ACCEPTED ||

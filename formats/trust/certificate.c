@@ -161,8 +161,7 @@ static enum cret_status parse_x509(struct cret_certificate *certificate, struct 
     return CRET_OK;
 }
 
-/* RFC 2253 text with UTF-8 left readable, then made safe for terminals and logs. */
-static char *name_text(const X509_NAME *name)
+char *cret_certificate_name_text(const X509_NAME *name)
 {
     char *escaped = NULL;
     char *raw = NULL;
@@ -179,8 +178,8 @@ static enum cret_status describe(struct cret_certificate *certificate, struct cr
 {
     const struct cret_bytes serial = certificate->parts.serial;
     const size_t header = 2; /* at most 21 content octets: a short length */
-    certificate->subject = name_text(X509_get_subject_name(certificate->x509));
-    certificate->issuer = name_text(X509_get_issuer_name(certificate->x509));
+    certificate->subject = cret_certificate_name_text(X509_get_subject_name(certificate->x509));
+    certificate->issuer = cret_certificate_name_text(X509_get_issuer_name(certificate->x509));
     certificate->serial = malloc(2 * serial.size + 1);
     if (certificate->subject == NULL || certificate->issuer == NULL || certificate->serial == NULL)
         return cret_err_memory(err);

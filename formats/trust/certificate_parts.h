@@ -24,5 +24,8 @@ cret_certificate_parts(const struct cret_certificate *certificate);
 /* OpenSSL's view of the same bytes; borrowed, not to be changed. It holds no public key where this
  * OpenSSL cannot use its kind (cret_public_key_available). */
 X509 *cret_certificate_x509(const struct cret_certificate *certificate);
+/* RFC 2253 text with UTF-8 left readable, then made safe for terminals and logs. The caller frees;
+ * NULL: out of memory. */
+char *cret_certificate_name_text(const X509_NAME *name);
 
 #endif

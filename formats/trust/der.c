@@ -285,8 +285,6 @@ static bool time_value(struct cret_bytes text, bool generalized, int64_t *ret_se
     const unsigned month = two_digits(rest), day = two_digits(rest + 2);
     const unsigned hour = two_digits(rest + 4), minute = two_digits(rest + 6);
     const unsigned second = two_digits(rest + 8);
-    if (generalized && year < 2050)
-        return false;
     if (month < 1 || month > 12 || day < 1 || day > month_days[month - 1] || hour > 23 ||
         minute > 59 || second > 59)
         return false;
@@ -306,11 +304,43 @@ enum cret_status cret_der_time(struct cret_der *der, const char *name, int64_t *
         return CRET_FAILED;
     const bool generalized = element.tag == CRET_DER_GENERALIZED_TIME;
     if ((!generalized && element.tag != CRET_DER_UTC_TIME) ||
+        (generalized && element.content.size > 4 && memcmp(element.content.data, "2050", 4) < 0) ||
         !time_value(element.content, generalized, ret_seconds)) {
         cret_der_refuse(der, at, "has a malformed time as %s", name);
         return cret_err_expected(der->err, "UTCTime YYMMDDHHMMSSZ up to 2049, GeneralizedTime "
                                            "YYYYMMDDHHMMSSZ from 2050");
     }
+    return CRET_OK;
+}
+
+enum cret_status cret_der_generalized_time(struct cret_der *der, const char *name,
+                                           int64_t *ret_seconds, bool *ret_fraction)
+{
+    enum { WHOLE = 14, DIGITS = 9 }; /* YYYYMMDDHHMMSS; nanoseconds are enough for anybody */
+    const uint8_t *at = der->next;
+    struct cret_der_element element;
+    uint8_t whole[WHOLE + 1];
+    if (cret_der_take(der, CRET_DER_GENERALIZED_TIME, name, &element) != CRET_OK)
+        return CRET_FAILED;
+    const struct cret_bytes text = element.content;
+    const size_t digits = text.size > WHOLE + 2 ? text.size - WHOLE - 2 : 0;
+    bool good = text.size > WHOLE && text.data[text.size - 1] == 'Z';
+    if (good && text.size > WHOLE + 1) {
+        good = text.data[WHOLE] == '.' && digits >= 1 && digits <= DIGITS &&
+               text.data[text.size - 2] != '0';
+        for (size_t i = 0; good && i < digits; i++)
+            good = text.data[WHOLE + 1 + i] >= '0' && text.data[WHOLE + 1 + i] <= '9';
+    }
+    if (good) {
+        memcpy(whole, text.data, WHOLE);
+        whole[WHOLE] = 'Z';
+        good = time_value((struct cret_bytes){whole, sizeof whole}, true, ret_seconds);
+    }
+    if (!good) {
+        cret_der_refuse(der, at, "has a malformed time as %s", name);
+        return cret_err_expected(der->err, "GeneralizedTime YYYYMMDDHHMMSS[.fraction]Z");
+    }
+    *ret_fraction = digits > 0;
     return CRET_OK;
 }
 

@@ -91,6 +91,12 @@ CRET_MUST_CHECK enum cret_status cret_der_oid(struct cret_der *der, const char *
  * YYYYMMDDHHMMSSZ from 2050. Seconds since 1970, negative before. */
 CRET_MUST_CHECK enum cret_status cret_der_time(struct cret_der *der, const char *name,
                                                int64_t *ret_seconds);
+/* GeneralizedTime of any year, in UTC (11.7): YYYYMMDDHHMMSS, then perhaps a fraction of at most
+ * nine digits without trailing zeros, then Z. *ret_seconds is the whole second at or before it,
+ * *ret_fraction whether there is more. */
+CRET_MUST_CHECK enum cret_status cret_der_generalized_time(struct cret_der *der, const char *name,
+                                                           int64_t *ret_seconds,
+                                                           bool *ret_fraction);
 /* Entering one element of a SET OF: its encoding must be greater than that of the one before
  * (11.6; equal ones are duplicates, which no set of ours may hold). *previous starts empty. */
 CRET_MUST_CHECK enum cret_status cret_der_ascending(const struct cret_der *der, const char *name,

@@ -57,6 +57,7 @@ void cret_policy_free(struct cret_policy **policy)
     for (size_t i = 0; i < (*policy)->scope_count; i++)
         clear_scope(&(*policy)->scopes[i]);
     free((*policy)->scopes);
+    cret_policy_time_clear(*policy);
     free(*policy);
     *policy = NULL;
 }

@@ -11,6 +11,7 @@
 #include "base/schema.h"
 #include "trust/chain.h"
 #include "trust/cms.h"
+#include "trust/crl.h"
 
 /* How much a policy asks for something that releases may carry. */
 enum cret_demand {
@@ -52,12 +53,27 @@ struct cret_policy_scope {
     size_t floor_count;
 };
 
+/* Who may say when a signature existed (RFC 3161). */
+struct cret_policy_authority {
+    char *name;
+    struct cret_anchor anchor; /* a CA, or the authority's own certificate */
+};
+
 struct cret_policy {
     char *name;
     int64_t version, issued, review_by, expires; /* 0: not given */
     uint8_t digest[CRET_SHA256_BYTES];           /* of the file; zero for a bare anchor */
     bool bare_anchor;
     enum cret_demand post_quantum; /* signature of each counted signer */
+    enum cret_demand revocation;   /* lists for each certificate of a path; PREFER: if present */
+    struct cret_crl **crls;        /* of the policy, then of --crl */
+    size_t crl_count;
+    int64_t crl_max_age;        /* seconds; 0: nextUpdate alone decides */
+    enum cret_demand timestamp; /* of each signature that counts */
+    struct cret_policy_authority *authorities;
+    size_t authority_count;
+    struct cret_certificate **intermediates; /* besides those that signatures embed */
+    size_t intermediate_count;
     struct cret_policy_scope *scopes;
     size_t scope_count;
     enum cret_severity severities[CRET_CHECK_COUNT]; /* default or the policy's; core: FAIL */
@@ -85,6 +101,10 @@ CRET_MUST_CHECK enum cret_status cret_policy_from_anchors(struct cret_policy **r
                                                           const char *const *paths, size_t count,
                                                           bool allow_example_keys,
                                                           struct cret_err *err);
+/* Adds the revocation lists of files (--crl: PEM or DER). class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_policy_add_crls(struct cret_policy *policy,
+                                                      const char *const *paths, size_t count,
+                                                      struct cret_err *err);
 void cret_policy_free(struct cret_policy **policy);
 
 /* What became of one signature, for verdict, record and `show`. */
@@ -97,6 +117,8 @@ struct cret_signature_judgement {
     const char *signer;      /* name of the policy's signer; NULL where neither */
     struct cret_chain chain; /* where either */
     int64_t time;            /* signature time used */
+    bool revocation_known;   /* where either: fresh lists answered for the whole path */
+    struct cret_err revocation_why; /* where not: what is missing */
     struct cret_err why_not; /* where not counted: the most telling reason */
 };
 

@@ -197,6 +197,25 @@ enum cret_status cret_policy_post_quantum_parse(struct cret_anchor *ret_anchor, 
     return CRET_OK;
 }
 
+enum cret_status cret_policy_anchor_from_pem(struct cret_anchor *ret_anchor, const char *pem,
+                                             const char *where, bool allow_example_keys,
+                                             struct cret_err *err)
+{
+    struct cret_anchor anchor = {0};
+    if (take_certificate(&anchor.certificate, pem, where, err) != CRET_OK)
+        return CRET_FAILED;
+    const struct cret_public_key *key = &cret_certificate_parts(anchor.certificate)->key;
+    anchor.kind =
+        cret_certificate_is_ca(anchor.certificate) ? CRET_ANCHOR_CA : CRET_ANCHOR_CERTIFICATE;
+    memcpy(anchor.key_digest, key->digest, sizeof anchor.key_digest);
+    if (check_anchor(&anchor, key, allow_example_keys, err) != CRET_OK) {
+        cret_policy_anchor_clear(&anchor);
+        return CRET_FAILED;
+    }
+    *ret_anchor = anchor;
+    return CRET_OK;
+}
+
 /* One certificate of an --anchor file becomes one signer. Takes the certificate over. */
 static enum cret_status add_anchor(struct cret_policy_scope *scope,
                                    struct cret_certificate **certificate, bool allow_example_keys,
@@ -284,6 +303,7 @@ enum cret_status cret_policy_from_anchors(struct cret_policy **ret_policy, const
         goto out;
     }
     policy->bare_anchor = true;
+    cret_policy_time_defaults(policy);
     policy->scope_count = 1;
     for (int id = 0; id < CRET_CHECK_COUNT; id++)
         policy->severities[id] = cret_check_get((enum cret_check_id)id)->severity;

@@ -28,6 +28,7 @@ static const struct cret_field anchor_fields[] = {
     END,
 };
 
+static const char *const revocation_demands[] = {"require", "if-present", "off", NULL};
 static const char *const demands[] = {"require", "prefer", "off", NULL};
 
 static const struct cret_field added_fields[] = {
@@ -97,6 +98,20 @@ static const struct cret_field scope_fields[] = {
     END,
 };
 
+static const struct cret_field crl_fields[] = {
+    {"pem", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_PEM, NULL, 1, CRET_LIMIT_PEM_BYTES, NULL,
+     "X509 CRL blocks: complete lists of their issuers."},
+    END,
+};
+
+static const struct cret_field authority_fields[] = {
+    {"name", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "What the authority is called, unique among them."},
+    {"pem", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_PEM, NULL, 1, CRET_LIMIT_PEM_BYTES, NULL,
+     "One CERTIFICATE block: a CA that issues for timestamp authorities, or the authority's own."},
+    END,
+};
+
 const struct cret_field cret_policy_fields[] = {
     {"cretula", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
      "The purpose of this file."},
@@ -113,6 +128,21 @@ const struct cret_field cret_policy_fields[] = {
     {"postQuantum", CRET_KIND_STRING, 0, CRET_FORMAT_ENUM, demands, 0, 0, NULL,
      "require: a signer counts only with his classical and his post-quantum signature; prefer: a "
      "missing one is a warning; off, where absent: not asked."},
+    {"revocation", CRET_KIND_STRING, 0, CRET_FORMAT_ENUM, revocation_demands, 0, 0, NULL,
+     "require: a signature counts only where a fresh list of each issuer of its path is there; "
+     "if-present, where absent: a missing or stale list is a warning; off: lists are not used."},
+    {"crls", CRET_KIND_OBJECTS, 0, CRET_FORMAT_LINE, NULL, 0, CRET_LIMIT_CRLS, crl_fields,
+     "Revocation lists; more can be given with --crl."},
+    {"crlMaxAgeDays", CRET_KIND_INTEGER, 0, CRET_FORMAT_LINE, NULL, 1, 36500, NULL,
+     "After so many days a revocation list is stale, even before its nextUpdate."},
+    {"timestamp", CRET_KIND_STRING, 0, CRET_FORMAT_ENUM, demands, 0, 0, NULL,
+     "require: a signature counts only with a timestamp by one of the authorities; prefer, where "
+     "absent: a missing one is a warning; off: timestamps are not used."},
+    {"timestampAuthorities", CRET_KIND_OBJECTS, 0, CRET_FORMAT_LINE, NULL, 0,
+     CRET_LIMIT_AUTHORITIES, authority_fields, "Who may say when a signature existed (RFC 3161)."},
+    {"intermediates", CRET_KIND_STRINGS, 0, CRET_FORMAT_PEM, NULL, 0, CRET_LIMIT_INTERMEDIATES, NULL,
+     "CERTIFICATE blocks of certification authorities between signers and anchors, for signatures "
+     "that do not embed them. They are not trusted by themselves."},
     {"scopes", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, SCOPES, scope_fields,
      "Who may sign what. No product is in two scopes."},
     {"severities", CRET_KIND_MAP, 0, CRET_FORMAT_TOKEN, severities, 0, 0, NULL,

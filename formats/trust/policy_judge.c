@@ -11,6 +11,7 @@
 enum { NO_SIGNER = -1 };
 
 struct judge {
+    const struct cret_policy *policy;
     const struct cret_policy_scope *scope;
     enum cret_demand post_quantum;
     int64_t now;
@@ -120,13 +121,15 @@ static enum cret_status verify_for(const struct judge *judge, const struct cret_
     size_t role_index = 0;
     const struct cret_policy_signer *who = &judge->scope->signers[signer];
     const struct cret_policy_role *role = role_of(judge->scope, signer, &role_index);
-    const struct cret_certificate *intermediates[CRET_LIMIT_CHAIN];
+    const struct cret_certificate *intermediates[CRET_LIMIT_CHAIN + CRET_LIMIT_INTERMEDIATES];
     size_t count = 0;
     if (role == NULL)
         return cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD, "the trust policy gives %s no role",
                                who->name);
     for (size_t i = 0; i < cret_cms_intermediate_count(cms) && count < CRET_LIMIT_CHAIN; i++)
         intermediates[count++] = cret_cms_intermediate(cms, i);
+    for (size_t i = 0; i < judge->policy->intermediate_count && i < CRET_LIMIT_INTERMEDIATES; i++)
+        intermediates[count++] = judge->policy->intermediates[i];
     const struct cret_chain_request request = {
         .signer = cret_cms_signer(cms),
         .intermediates = intermediates,
@@ -276,7 +279,9 @@ static enum cret_status attribute(const struct judge *judge, size_t index, bool 
     const struct cret_policy_role *role = role_of(judge->scope, (size_t)signer, ret_role_index);
     if (role == NULL)
         return cret_err_undecided(err, "a signer without a role was counted");
-    if (!meaning_fits(role, who, result->cms, &result->why_not))
+    if (cret_policy_check_revocation(judge->policy, &chain, judge->now, result,
+                                     &result->why_not) != CRET_OK ||
+        !meaning_fits(role, who, result->cms, &result->why_not))
         return CRET_OK;
     result->chain = chain;
     *ret_signer = (size_t)signer;
@@ -521,7 +526,8 @@ enum cret_status cret_policy_judge(const struct cret_policy *policy,
         goto out;
     }
     for (size_t i = 0; i < policy->scope_count; i++) {
-        struct judge judge = {.scope = &policy->scopes[i],
+        struct judge judge = {.policy = policy,
+                              .scope = &policy->scopes[i],
                               .post_quantum = policy->post_quantum,
                               .now = now,
                               .allow_example_keys = allow_example_keys,

@@ -532,6 +532,7 @@ enum cret_status cret_policy_parse(struct cret_policy **ret_policy, const char *
     }
     if (check_structure(&parse, json) != CRET_OK || parse_head(&parse, json, now) != CRET_OK ||
         parse_scopes(&parse, json) != CRET_OK || parse_severities(&parse, json) != CRET_OK ||
+        cret_policy_time_parse(parse.policy, json, origin, allow_example_keys, err) != CRET_OK ||
         cret_sha256(parse.policy->digest, text, size, err) != CRET_OK)
         goto out;
     *ret_policy = parse.policy;

@@ -35,6 +35,31 @@ cret_policy_post_quantum_parse(struct cret_anchor *ret_anchor, bool *ret_present
                                const json_t *signer, const char *where, bool allow_example_keys,
                                struct cret_err *err);
 void cret_policy_anchor_clear(struct cret_anchor *anchor);
+/* A CA, or where it is none the pinned certificate, out of one CERTIFICATE block. Errors as above. */
+CRET_MUST_CHECK enum cret_status cret_policy_anchor_from_pem(struct cret_anchor *ret_anchor,
+                                                             const char *pem, const char *where,
+                                                             bool allow_example_keys,
+                                                             struct cret_err *err);
+
+/* What a policy asks of revocation lists and timestamps where it says nothing. */
+void cret_policy_time_defaults(struct cret_policy *policy);
+/* The fields about revocation, timestamps and intermediates. class USAGE; REFUSED with
+ * trust.example-key. origin names the file. */
+CRET_MUST_CHECK enum cret_status cret_policy_time_parse(struct cret_policy *policy,
+                                                        const json_t *json, const char *origin,
+                                                        bool allow_example_keys,
+                                                        struct cret_err *err);
+void cret_policy_time_clear(struct cret_policy *policy);
+
+/* Is the path of a signature that could count free of revocations at its time, as far as the policy
+ * asks? Fills the parts of *result about it. class REFUSED, certificate.revocation. */
+CRET_MUST_CHECK enum cret_status cret_policy_check_revocation(
+    const struct cret_policy *policy, const struct cret_chain *chain, int64_t now,
+    struct cret_signature_judgement *result, struct cret_err *err);
+/* The findings about revocation of a signature that counts or completes. */
+void cret_policy_report_revocation(const struct cret_policy *policy,
+                                   const struct cret_signature_judgement *signature,
+                                   struct cret_findings *findings);
 
 /* How far one scope is met by a set of signatures. */
 struct cret_scope_judgement {

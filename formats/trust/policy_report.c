@@ -79,18 +79,15 @@ static void report_example(const struct cret_signature_judgement *signature, con
 
 /* The checks that a signature which counts or completes has passed, and what could not be asked
  * about it. */
-static void report_counted(const struct cret_signature_judgement *signature,
+static void report_counted(const struct cret_policy *policy,
+                           const struct cret_signature_judgement *signature,
                            bool allow_example_keys, struct cret_findings *findings)
 {
     const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
     for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++)
         cret_findings_add(findings, passes[i].check, CRET_RESULT_PASS, subject, NULL, NULL, NULL,
                           "%s", passes[i].reason);
-    if (signature->chain.count > 1)
-        cret_findings_add(
-            findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_WARN, subject, NULL, NULL,
-            "ask the vendor whether this certificate was revoked, or pin the certificate",
-            "no revocation list was given: whether the certificate was revoked is not known");
+    cret_policy_report_revocation(policy, signature, findings);
     report_example(signature, subject, allow_example_keys, findings);
 }
 
@@ -129,7 +126,7 @@ static void report_scope(const struct cret_policy *policy, size_t scope_index,
         if (scope->signatures[i].counted)
             report_post_quantum(policy, scope_index, scope, &scope->signatures[i], findings);
         else if (scope->signatures[i].completes)
-            report_counted(&scope->signatures[i], allow_example_keys, findings);
+            report_counted(policy, &scope->signatures[i], allow_example_keys, findings);
     }
 }
 
@@ -139,7 +136,9 @@ static void report_met(const struct cret_policy *policy, const struct cret_scope
 {
     for (size_t i = 0; i < count; i++) {
         if (signatures[i].counted)
-            report_counted(&signatures[i], allow_example_keys, findings);
+            report_counted(policy, &signatures[i], allow_example_keys, findings);
+        else if (signatures[i].why_not.check == CRET_CHECK_CERTIFICATE_REVOCATION)
+            cret_findings_add_err(findings, CRET_RESULT_WARN, &signatures[i].why_not);
     }
     for (size_t i = 0; i < policy->scope_count; i++) {
         if (!scopes[i].vendor_met && !scopes[i].owner_met)

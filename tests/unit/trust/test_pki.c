@@ -419,6 +419,86 @@ enum cret_status pki_judge(const uint8_t *der, size_t size, const char *text, st
     return status;
 }
 
+static void add_critical(X509_REVOKED *revoked, const char *oid)
+{
+    static const uint8_t null[] = {0x05, 0x00};
+    ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
+    ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+    ASN1_OCTET_STRING_set(value, null, sizeof null);
+    X509_EXTENSION *extension = X509_EXTENSION_create_by_OBJ(NULL, object, 1, value);
+    cr_assert_eq(X509_REVOKED_add_ext(revoked, extension, -1), 1);
+    X509_EXTENSION_free(extension);
+    ASN1_OCTET_STRING_free(value);
+    ASN1_OBJECT_free(object);
+}
+
+static void add_revoked(X509_CRL *crl, const struct pki_revoked *spec)
+{
+    X509_REVOKED *revoked = X509_REVOKED_new();
+    ASN1_TIME *date = ASN1_TIME_set(NULL, spec->date);
+    X509_REVOKED_set_serialNumber(revoked, X509_get_serialNumber(spec->who->x509));
+    X509_REVOKED_set_revocationDate(revoked, date);
+    if (spec->reason != 0) {
+        ASN1_ENUMERATED *reason = ASN1_ENUMERATED_new();
+        ASN1_ENUMERATED_set(reason, spec->reason - 1);
+        cr_assert_eq(X509_REVOKED_add1_ext_i2d(revoked, NID_crl_reason, reason, 0, 0), 1);
+        ASN1_ENUMERATED_free(reason);
+    }
+    if (spec->invalidity != 0) {
+        ASN1_GENERALIZEDTIME *since = ASN1_GENERALIZEDTIME_set(NULL, spec->invalidity);
+        cr_assert_eq(X509_REVOKED_add1_ext_i2d(revoked, NID_invalidity_date, since, 0, 0), 1);
+        ASN1_GENERALIZEDTIME_free(since);
+    }
+    if (spec->extension != NULL)
+        add_critical(revoked, spec->extension);
+    cr_assert_eq(X509_CRL_add0_revoked(crl, revoked), 1);
+    ASN1_TIME_free(date);
+}
+
+static void set_update(X509_CRL *crl, int64_t time, int (*set)(X509_CRL *, const ASN1_TIME *))
+{
+    ASN1_TIME *value = ASN1_TIME_set(NULL, time);
+    cr_assert_eq(set(crl, value), 1);
+    ASN1_TIME_free(value);
+}
+
+uint8_t *pki_crl(const struct pki_crl_spec *spec, size_t *ret_size)
+{
+    const struct pki_entity *key = spec->key != NULL ? spec->key : spec->issuer;
+    uint8_t *der = NULL;
+    X509_CRL *crl = X509_CRL_new();
+    cr_assert_eq(X509_CRL_set_version(crl, spec->version == 1 ? 0 : X509_CRL_VERSION_2), 1);
+    X509_CRL_set_issuer_name(crl, X509_get_subject_name(spec->issuer->x509));
+    set_update(crl, spec->this_update != 0 ? spec->this_update : PKI_NOW - 86400,
+               X509_CRL_set1_lastUpdate);
+    if (spec->next_update != -1)
+        set_update(crl, spec->next_update != 0 ? spec->next_update : PKI_NOW + 30 * 86400,
+                   X509_CRL_set1_nextUpdate);
+    for (size_t i = 0; i < 3 && spec->revoked[i].who != NULL; i++)
+        add_revoked(crl, &spec->revoked[i]);
+    for (size_t i = 0; i < 3 && spec->extensions[i] != NULL; i++) {
+        char name[80];
+        X509V3_CTX context;
+        const char *value = strchr(spec->extensions[i], '=');
+        cr_assert_not_null(value);
+        snprintf(name, sizeof name, "%.*s", (int)(value - spec->extensions[i]),
+                 spec->extensions[i]);
+        X509V3_set_ctx_nodb(&context);
+        X509V3_set_ctx(&context, spec->issuer->x509, NULL, NULL, crl, 0);
+        X509_EXTENSION *extension = X509V3_EXT_conf(NULL, &context, name, value + 1);
+        cr_assert_not_null(extension, "%s", spec->extensions[i]);
+        cr_assert_eq(X509_CRL_add_ext(crl, extension, -1), 1);
+        X509_EXTENSION_free(extension);
+    }
+    cr_assert_gt(
+        X509_CRL_sign(crl, key->pkey, spec->digest != NULL ? spec->digest : EVP_sha256()), 0);
+    const int size = i2d_X509_CRL(crl, &der);
+    cr_assert_gt(size, 0);
+    X509_CRL_free(crl);
+    *ret_size = (size_t)size;
+    return der;
+}
+
 struct pki_chain pki_chain_make(void)
 {
     struct pki_chain f;
