@@ -98,6 +98,10 @@ static const struct error_row error_rows[] = {
      "has a name that its issuer is not permitted to certify", ask_issuer},
     {X509_V_ERR_EXCLUDED_VIOLATION, CRET_CHECK_CERTIFICATE_PATH,
      "has a name that its issuer is not permitted to certify", ask_issuer},
+    {X509_V_ERR_NO_EXPLICIT_POLICY, CRET_CHECK_CERTIFICATE_PATH,
+     "lacks the certificate policy that its issuer requires", ask_issuer},
+    {X509_V_ERR_INVALID_POLICY_EXTENSION, CRET_CHECK_CERTIFICATE_PATH,
+     "has a certificate policy that cannot be read", ask_issuer},
     {X509_V_ERR_INVALID_CA, CRET_CHECK_CERTIFICATE_USAGE,
      "issued another one, but is not the certificate of a certification authority", ask_issuer},
     {X509_V_ERR_INVALID_NON_CA, CRET_CHECK_CERTIFICATE_USAGE,
@@ -147,13 +151,16 @@ static const struct cret_certificate *find_certificate(const struct cret_chain_r
 static enum cret_status explain(const struct cret_chain_request *request, X509_STORE_CTX *context,
                                 struct cret_err *err)
 {
-    const int code = X509_STORE_CTX_get_error(context);
+    int code = X509_STORE_CTX_get_error(context);
     if (code == X509_V_ERR_OUT_OF_MEM)
         return cret_err_memory(err);
     const struct cret_certificate *culprit =
         find_certificate(request, X509_STORE_CTX_get_current_cert(context));
     if (culprit == NULL)
         culprit = request->signer;
+    /* OpenSSL calls a CA without keyCertSign no CA; its owner would look for the wrong fault. */
+    if (code == X509_V_ERR_INVALID_CA && cret_certificate_is_ca(culprit))
+        code = X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
     if (code == X509_V_ERR_CERT_HAS_EXPIRED || code == X509_V_ERR_CERT_NOT_YET_VALID) {
         if (cret_certificate_check_validity(culprit, request->time, err) != CRET_OK)
             return CRET_FAILED;
@@ -208,6 +215,11 @@ static enum cret_status set_parameters(const struct cret_chain_request *request,
     X509_VERIFY_PARAM_set_time(parameters, (time_t)request->time);
     X509_VERIFY_PARAM_set_auth_level(parameters, 2);
     X509_VERIFY_PARAM_set_depth(parameters, CRET_LIMIT_CHAIN);
+    /* RFC 5280 6.1.3 (f), with anyPolicy as initial set: OpenSSL takes policyConstraints for
+     * understood, and ignores them unless asked. */
+    if (X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)) != 1 ||
+        X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_POLICY_CHECK) != 1)
+        return cret_err_memory(err);
     /* An anchor that is not a root is accepted as the end of the path only where it must be. */
     if ((X509_get_extension_flags(anchor) & EXFLAG_SS) == 0 &&
         X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN) != 1)

@@ -44,6 +44,8 @@ struct chain_row {
 #define NOT_CA "basicConstraints=critical,CA:FALSE"
 #define SIGNS "keyUsage=critical,digitalSignature"
 #define CODE "extendedKeyUsage=critical,codeSigning"
+/* certificatePolicies with 1.2.3.4; the short form needs a configuration. */
+#define CERTIFICATE_POLICY "certificatePolicies=DER:3007300506032A0304"
 
 #define PATH CRET_CHECK_CERTIFICATE_PATH
 #define VALIDITY CRET_CHECK_CERTIFICATE_VALIDITY
@@ -112,6 +114,19 @@ static const struct chain_row rows[] = {
      .root = ROOT,
      .middle = MIDDLE_WITH(PKI_CA, "nameConstraints=critical,permitted;email:example.org"),
      .leaf = LEAF_WITH(CODE, "subjectAltName=email:a@example.com"),
+     .check = PATH},
+
+    {.why = "a certificate policy that the issuer requires",
+     .root = ROOT,
+     .middle = MIDDLE_WITH(PKI_CA, "policyConstraints=critical,requireExplicitPolicy:0",
+                           CERTIFICATE_POLICY),
+     .leaf = LEAF_WITH(CODE, CERTIFICATE_POLICY),
+     .check = NONE},
+    {.why = "no certificate policy, though the issuer requires one",
+     .root = ROOT,
+     .middle = MIDDLE_WITH(PKI_CA, "policyConstraints=critical,requireExplicitPolicy:0",
+                           CERTIFICATE_POLICY),
+     .leaf = LEAF_WITH(CODE),
      .check = PATH},
 
     {.why = "leaf expired",
@@ -407,6 +422,34 @@ Test(chain, lesson_16_expiry_is_explained)
 }
 
 /* The path is built from what is given, in whatever order, and from nothing else. */
+/* OpenSSL calls such a CA none at all. */
+Test(chain, a_ca_without_cert_sign_is_told_what_it_lacks)
+{
+    struct cret_err err;
+    struct cret_chain chain;
+    struct pki_entity root = pki_root("Root");
+    struct pki_entity middle = pki_make((struct pki_spec){
+        .name = "Middle",
+        .issuer = &root,
+        .extensions = {"basicConstraints=critical,CA:TRUE", "keyUsage=critical,cRLSign"}});
+    struct pki_entity leaf = pki_leaf("Leaf", &middle);
+    const struct cret_certificate *intermediates[] = {middle.certificate};
+    const struct cret_anchor anchor = {.kind = CRET_ANCHOR_CA, .certificate = root.certificate};
+    const struct cret_chain_request request = {.signer = leaf.certificate,
+                                               .intermediates = intermediates,
+                                               .intermediate_count = 1,
+                                               .anchor = &anchor,
+                                               .time = PKI_NOW,
+                                               .usage = PKI_USAGE};
+    cret_err_clear(&err);
+    cr_assert_eq(cret_chain_verify(&request, &chain, &err), CRET_FAILED);
+    cr_assert_eq(err.check, CRET_CHECK_CERTIFICATE_USAGE);
+    cr_assert_not_null(strstr(err.what, "its key usage does not allow that"), "%s", err.what);
+    pki_clear(&leaf);
+    pki_clear(&middle);
+    pki_clear(&root);
+}
+
 Test(chain, intermediates_in_any_order)
 {
     struct pki_entity root = pki_root("Root"), other = pki_root("Other");
