@@ -57,6 +57,22 @@ class Keys(Case):
                   **more)
         self.check("b.tar", anchor=cert, allow=False)
 
+    def signs_records(self, key, cert, *arguments):
+        """The verifier signs its record with that key, where --record puts it and in the journal."""
+        self.signs(key, cert, *arguments)
+        result = self.verify("check", "a.tar", "--anchor", cert, "--record", "record", "--journal",
+                             "journal", "--sign-record", key, "--record-cert", cert, *arguments,
+                             environment=self.environment)
+        for secret in self.secrets:
+            self.assertNotIn(secret, result.out + result.err)
+            for path in (self.folder / "record").iterdir():
+                self.assertNotIn(secret.encode(), path.read_bytes())
+        self.verify("record", "verify", "record/RECORD.json", "--anchor", cert, "--journal", "journal",
+                    "--accepted")
+        self.run_program("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in",
+                         "record/RECORD.json.p7s", "-content", "record/RECORD.json", "-CAfile", cert,
+                         "-purpose", "any", "-out", os.devnull, code=0)
+
     def fails(self, key, cert, *arguments, code, says, **more):
         result = self.sign("pack", self.release(), "--key", key, "--cert", cert, "--out", "bad.tar",
                            *arguments, code=code, **more)
@@ -200,6 +216,10 @@ class Pkcs11(Keys):
             with self.subTest(name):
                 self.signs(self.uri(name), self.shared / f"{name}.pem", "--pin-file", self.secret(PIN))
 
+    def test_records(self):
+        pin = self.secret(PIN)
+        self.signs_records(self.uri("p384"), self.shared / "p384.pem", "--pin-file", pin)
+
     def test_by_id_and_with_pin_source(self):
         path = self.secret(PIN, "a pin")
         source = str(path).replace(" ", "%20")
@@ -289,6 +309,12 @@ class Tpm(Keys):
         cert = self.certificate(key, "-passin", f"file:{secret}")
         self.signs(key, cert, "--pin-file", secret)
         self.fails(key, cert, "--pin-file", self.secret("wrong", "wrong"), code=3, says="could not sign")
+
+    def test_records(self):
+        self.persistent("ecc256", "0x81000014", "-p", PIN)
+        secret = self.secret(PIN)
+        key = "handle:0x81000014?pass"
+        self.signs_records(key, self.certificate(key, "-passin", f"file:{secret}"), "--pin-file", secret)
 
     def test_wrapped_keys(self):
         for arguments in (["-algorithm", "EC", "-pkeyopt", "group:P-256"],

@@ -367,6 +367,34 @@ class TpmRuns(TpmCase):
             path.unlink()
             self.verify_record(record, station.file, code=1)
 
+    def test_a_record_signed_by_a_key_of_the_same_tpm(self):
+        """One TPM signs the record, takes the line and attests: one after the other."""
+        station = self.station()
+        tool, handle, cert = station.tpm.tool, "0x81000021", self.folder / "recorder.pem"
+        tool("tpm2_createprimary", "-C", "o", "-G", "ecc256", "-c", self.folder / "primary")
+        tool("tpm2_create", "-C", self.folder / "primary", "-G", "ecc256", "-u", self.folder / "pub",
+             "-r", self.folder / "priv",
+             "-a", "sign|fixedtpm|fixedparent|sensitivedataorigin|userwithauth")
+        tool("tpm2_flushcontext", "-t")
+        tool("tpm2_load", "-C", self.folder / "primary", "-u", self.folder / "pub",
+             "-r", self.folder / "priv", "-c", self.folder / "key")
+        tool("tpm2_evictcontrol", "-C", "o", "-c", self.folder / "key", handle)
+        tool("tpm2_flushcontext", "-t")
+        provider = {"TPM2OPENSSL_TCTI": station.tpm.tcti, "TSS2_LOG": "all+NONE"}
+        self.run_program(
+            "openssl", "req", "-new", "-x509", "-provider", "tpm2", "-provider", "default",
+            "-propquery", "?provider=tpm2,tpm2.digest!=yes", "-key", f"handle:{handle}", "-out", cert,
+            "-subj", "/CN=Station 7 records", "-days", "100",
+            "-addext", "basicConstraints=critical,CA:FALSE",
+            "-addext", "keyUsage=critical,digitalSignature", "-addext", "extendedKeyUsage=codeSigning",
+            code=0, environment=provider)
+        for name in ("one", "two"):
+            station.check("--sign-record", f"handle:{handle}", "--record-cert", cert, "--record", name,
+                          environment=provider)
+            self.verify("record", "verify", f"{name}/RECORD.json", "--anchor", cert, "--station",
+                        station.file, "--journal", station.journal, "--accepted")
+        self.assertEqual(station.tpm.left_over(), "")
+
     # site configuration
 
     def test_a_site_that_makes_the_tpm_mandatory(self):
