@@ -73,12 +73,14 @@ enum cret_status cret_station_compute(struct cret_station *station, struct cret_
                : CRET_FAILED;
 }
 
+#define HINT "use the station.json that `tpm provision` wrote; change control keeps a copy"
+
 static enum cret_status refuse(struct cret_err *err, const char *origin, const char *where,
                                const char *why)
 {
     (void)cret_err_usage(err, "the station file is not valid: %s", why);
     (void)cret_err_where(err, "%s, #/%s", origin, where);
-    return cret_err_hint(err, "use the station.json that `tpm provision` wrote");
+    return cret_err_hint(err, HINT);
 }
 
 static enum cret_status take_handle(uint32_t *ret_handle, const json_t *json, const char *path,
@@ -104,7 +106,11 @@ static enum cret_status take_key(struct cret_tpm_key **ret_key, const json_t *js
                                  struct cret_err *err)
 {
     const char *pem = cret_json_string(json, path);
-    return cret_tpm_key_from_pem(ret_key, pem, strlen(pem), origin, use, err);
+    if (cret_tpm_key_from_pem(ret_key, pem, strlen(pem), origin, use, err) == CRET_OK) {
+        return CRET_OK;
+    }
+    (void)cret_err_where(err, "%s, #/%s", origin, path);
+    return cret_err_hint(err, HINT);
 }
 
 /* What can be computed is compared: a hand-edited file must not pass. */
@@ -178,6 +184,7 @@ static enum cret_status check_table(const json_t *json, const char *origin, stru
         if (finding->actual != NULL) {
             (void)cret_err_actual(err, "%s", finding->actual);
         }
+        (void)cret_err_hint(err, HINT);
     } else if (status != CRET_OK) {
         (void)cret_err_memory(err);
     }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A TPM that is absent, not permitted, wrong, locked, broken, empty or not built in, and one whose wire
 is tampered with: each with its own exit code, sentence, and what to do."""
+import json
 import os
 import pathlib
 import shutil
@@ -127,6 +128,45 @@ class States(TpmCase):
         result = first.check(tcti=second.tpm.tcti, code=1)
         self.assertIn("another TPM than the one that station.json describes", result.err)
         self.assertNotIn("ACCEPTED", result.out)
+
+    def test_an_edited_station_file(self):
+        """Each value flipped, or that of another station: no run accepts, and none crashes."""
+        station, other = self.station(), json.loads(self.station(name="other").file.read_text())
+        good = station.file.read_text()
+
+        def leaves(value, path=()):
+            if isinstance(value, dict):
+                return [leaf for key in value for leaf in leaves(value[key], (*path, key))]
+            return [path] if path[0] not in ("cretula", "station", "created") else []  # labels
+
+        def flip(text):
+            place = len(text) // 2
+            return text[:place] + ("1" if text[place] != "1" else "2") + text[place + 1:]
+
+        def put(path, change):
+            edited = json.loads(good)
+            at = edited
+            for key in path[:-1]:
+                at = at[key]
+            at[path[-1]] = change(at[path[-1]])
+            station.file.write_text(json.dumps(edited, indent=2) + "\n")
+            return edited != json.loads(good)
+
+        paths = leaves(json.loads(good))
+        self.assertGreater(len(paths), 6)
+        for path in paths:
+            foreign = other
+            for key in path:
+                foreign = foreign[key]
+            for name, change in (("flipped", flip),
+                                 ("of another", lambda _, foreign=foreign: foreign)):
+                with self.subTest(path=path, name=name):
+                    if put(path, change):
+                        result = station.check(code=(1, 2, 3))
+                        self.assertNotIn("ACCEPTED", result.out + result.err)
+                        self.assertIn("what to do", result.out + result.err)
+        station.file.write_text(good)
+        station.check()
 
     def test_an_anchor_made_anew_with_other_attributes(self):
         station = self.station()
