@@ -67,7 +67,11 @@ static int advise_one(const struct cret_inspection *inspection, const json_t *su
         if (err.class != CRET_ERR_REFUSED) {
             return -1;
         }
-        *ret_entry = json_pack("{s:s, s:s}", "file", advice->name, "error", err.what);
+        *ret_entry = json_pack("{s:s, s:s, s:b, s:s*, s:s*, s:s*}", "file", advice->name, "error", err.what,
+                               "faulty", !cret_advisory_is_other(advice->text, advice->size),
+                               "where", err.where[0] != '\0' ? err.where : NULL, "expected",
+                               err.expected[0] != '\0' ? err.expected : NULL, "actual",
+                               err.actual[0] != '\0' ? err.actual : NULL);
         return *ret_entry == NULL;
     }
     *ret_is_advisory = true;

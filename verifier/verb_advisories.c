@@ -56,7 +56,9 @@ static void count_match(struct tally *tally, const json_t *match)
     const char *status = cret_json_string(match, "status");
     for (size_t i = 0; status != NULL && i < STATUSES; i++) {
         if (strcmp(status_names[i], status) == 0) {
-            (is_sure(match) ? tally->sure : tally->possible)[i]++;
+            /* What cannot be relied on counts as much as a possible match, unless it is a warning. */
+            const bool relied = is_sure(match) && (i < 2 || json_object_get(match, "doubt") == NULL);
+            (relied ? tally->sure : tally->possible)[i]++;
         }
     }
 }
@@ -98,6 +100,7 @@ static void print_match(const json_t *document, const json_t *match)
     print_line("file", cret_json_string(document, "file"));
     print_line("names", cret_json_string(match, "product"));
     print_line(is_sure(match) ? "because" : "confirm", cret_json_string(match, "because"));
+    print_line("but", cret_json_string(match, "doubt"));
     print_line("justified", cret_json_string(match, "justification"));
     print_line("impact", cret_json_string(match, "impact"));
     print_line("fixed here", cret_json_string(match, "change"));
@@ -114,7 +117,23 @@ static bool needs_action(const json_t *match)
 {
     const char *status = cret_json_string(match, "status");
     return status != NULL &&
-           (strcmp(status, "affected") == 0 || strcmp(status, "under investigation") == 0);
+           (strcmp(status, "affected") == 0 || strcmp(status, "under investigation") == 0 ||
+            json_object_get(match, "doubt") != NULL);
+}
+
+/* Files that are advisories by their look, or no JSON at all: what they say is not known. */
+static size_t count_faulty(const json_t *advice)
+{
+    size_t index, count = 0;
+    json_t *one;
+    json_array_foreach(json_object_get(advice, "documents"), index, one)
+    {
+        count += json_object_get(one, "error") != NULL &&
+                         cret_json_boolean(one, "faulty", true)
+                     ? 1
+                     : 0;
+    }
+    return count;
 }
 
 static void print_summary(const json_t *advice, const struct tally *tally)
@@ -130,8 +149,13 @@ static void print_summary(const json_t *advice, const struct tally *tally)
     }
     (void)fprintf(stdout, "; %zu possible matches for a person to confirm\n", possible);
     if (cret_json_integer(advice, "skipped", 0) > 0) {
-        (void)fprintf(stdout, "  %lld files are no advisories and were left out\n",
+        (void)fprintf(stdout, "  %lld files are no advisories and were left out",
                       (long long)cret_json_integer(advice, "skipped", 0));
+        const size_t faulty = count_faulty(advice);
+        if (faulty > 0) {
+            (void)fprintf(stdout, "; %zu of them should be some, and could not be judged", faulty);
+        }
+        (void)fputc('\n', stdout);
     }
     (void)fputs("  The advisories themselves were not verified: fetch them over TLS from their "
                 "publishers.\n",
@@ -172,10 +196,14 @@ static void print_text(const struct run *run, const char *name, const json_t *do
     json_array_foreach(json_object_get(advice, "documents"), index, one)
     {
         const char *error = cret_json_string(one, "error");
-        if (error != NULL && !quiet) {
-            (void)fputs("  left out: ", stdout);
+        const bool faulty = cret_json_boolean(one, "faulty", true);
+        if (error != NULL && (faulty || !quiet)) {
+            (void)fputs(faulty ? "  NOT JUDGED: " : "  left out: ", stdout);
             print_safe(error);
             (void)fputc('\n', stdout);
+            print_line("where", cret_json_string(one, "where"));
+            print_line("expected", cret_json_string(one, "expected"));
+            print_line("found", cret_json_string(one, "actual"));
         }
     }
     if (!quiet) {
@@ -241,13 +269,15 @@ static int report(struct run *run, const char *name, const struct cret_outcome *
     } else {
         print_refusal(run, name, outcome);
     }
-    if (code != 0 || !run->advice.has_named) {
+    if (code != 0) {
         return code;
     }
-    /* A file that was named itself, and is no advisory: only a part was judged. */
-    return cret_json_integer(outcome->document, "advisories.skipped", 0) > 0
-               ? (int)CRET_ERR_UNDECIDED
-               : code;
+    /* A faulty one, or a file that was named itself and is no advisory: only a part was judged. */
+    const bool partial =
+        count_faulty(json_object_get(outcome->document, "advisories")) > 0 ||
+        (run->advice.has_named &&
+         cret_json_integer(outcome->document, "advisories.skipped", 0) > 0);
+    return partial ? (int)CRET_ERR_UNDECIDED : code;
 }
 
 static int run_archive(struct run *run, const char *name)

@@ -22,6 +22,7 @@ void cret_advisory_free(struct cret_advisory **advisory)
         return;
     }
     json_decref((*advisory)->products);
+    json_decref((*advisory)->root);
     json_decref((*advisory)->vulnerabilities);
     json_decref((*advisory)->groups);
     json_decref((*advisory)->document);
@@ -82,6 +83,20 @@ enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory, const c
     }
     *ret_advisory = advisory;
     return CRET_OK;
+}
+
+bool cret_advisory_is_other(const char *text, size_t size)
+{
+    json_t *json = NULL;
+    if (cret_json_parse(&json, text, size, CRET_JSON_FOREIGN, CRET_CHECK_ADVISORY_MATCH, NULL) !=
+        CRET_OK) {
+        return false;
+    }
+    const bool advisory = json_object_get(json, "vulnerabilities") != NULL ||
+                          json_object_get(json, "product_tree") != NULL ||
+                          json_object_get(json_object_get(json, "document"), "csaf_version") != NULL;
+    json_decref(json);
+    return !advisory;
 }
 
 static int set(json_t *object, const char *name, const char *text)
@@ -213,6 +228,19 @@ static bool is_known(const json_t *list, const json_t *match)
     return false;
 }
 
+/* Marks that cret_advisory_doubt() takes away again. */
+static int mark(const json_t *product, json_t *match)
+{
+    int failed = 0;
+    if (cret_advisory_is_part(product)) {
+        failed |= json_object_set_new(match, "part", json_true());
+    }
+    if (cret_json_boolean(product, "by version", false)) {
+        failed |= json_object_set_new(match, "by version", json_true());
+    }
+    return failed;
+}
+
 /* All matches of one vulnerability with one strength and status. Non-zero: memory. */
 static int add_matches(const struct cret_advisory *advisory, const json_t *vulnerability,
                        enum cret_vex_status status, enum cret_match strength,
@@ -244,6 +272,7 @@ static int add_matches(const struct cret_advisory *advisory, const json_t *vulne
         int failed = found == NULL;
         if (!failed && !is_known(of_vulnerability, found)) {
             failed = explain(advisory, vulnerability, product_id, found) != 0 ||
+                     mark(product, found) != 0 ||
                      json_array_append(of_vulnerability, found) != 0 ||
                      json_array_append(result, found) != 0;
         }
@@ -278,7 +307,7 @@ json_t *cret_advisory_match(const struct cret_advisory *advisory, const json_t *
     }
     json_decref(known_products);
     json_decref(of_vulnerability);
-    if (failed) {
+    if (failed || cret_advisory_doubt(result) != 0) {
         json_decref(result);
         return NULL;
     }

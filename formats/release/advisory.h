@@ -19,6 +19,9 @@ struct cret_advisory; /* a parsed document */
 CRET_MUST_CHECK enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory,
                                                     const char *text, size_t size, const char *file,
                                                     struct cret_err *err);
+/* Whether a text that cret_advisory_read() refuses is JSON of another kind: no CSAF document, and no
+ * CycloneDX BOM with vulnerabilities. What is no JSON at all may have been an advisory. */
+bool cret_advisory_is_other(const char *text, size_t size);
 void cret_advisory_free(struct cret_advisory **advisory);
 const char *cret_advisory_id(const struct cret_advisory *advisory);
 const char *cret_advisory_title(const struct cret_advisory *advisory);
@@ -40,7 +43,9 @@ json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sb
  * "fixed", "not affected"), "match" ("sure", "possible"), "by" ("hash", "purl", "cpe",
  * "reference", "model", "name"), "because" (a sentence), "subject" ("the product", "component
  * openssl 3.5.4", "file x"), "product" (the document's words), and where they are given
- * "justification", "impact", "remediations": [{"category", "details", "restart"}]}. Sure matches
+ * "justification", "impact", "remediations": [{"category", "details", "restart"}], "doubt"}. doubt: a
+ * sentence, why the statement cannot be relied on: the document contradicts itself (then only the
+ * worst status is listed), or it says "not affected" and not why. Sure matches
  * first, then by status from affected to not affected. New reference; NULL: memory.
  */
 json_t *cret_advisory_match(const struct cret_advisory *advisory, const json_t *subjects);

@@ -72,6 +72,20 @@ static const json_t *listing(const struct cret_manifest *manifest, const char *p
     return NULL;
 }
 
+/* The first statement that cannot be relied on; or NULL. */
+static const json_t *find_doubt(const json_t *matches)
+{
+    size_t index;
+    json_t *match;
+    json_array_foreach(matches, index, match)
+    {
+        if (json_object_get(match, "doubt") != NULL) {
+            return match;
+        }
+    }
+    return NULL;
+}
+
 static void check_match(const struct cret_advisory *advisory, const json_t *matches,
                         const char *path, enum cret_check_id check, struct cret_findings *findings)
 {
@@ -87,6 +101,17 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
         cret_findings_add(findings, check, CRET_RESULT_FAIL, path, "a hash, purl, CPE or reference",
                           cret_json_string(first, "because"), "compare product and version by hand",
                           "%s is only a possible match with this release", path);
+    } else if (find_doubt(matches) != NULL) {
+        const json_t *match = find_doubt(matches);
+        char actual[200];
+        (void)snprintf(actual, sizeof(actual), "%.60s, %.80s: %.40s",
+                       cret_json_string(match, "vulnerability"), cret_json_string(match, "subject"),
+                       cret_json_string(match, "status"));
+        cret_findings_add(findings, check, CRET_RESULT_FAIL, path,
+                          "one status for one thing, and a reason for \"not affected\"", actual,
+                          "ask the vendor for a corrected file, and do not rely on this statement",
+                          "%s speaks of this release, but %s", path,
+                          cret_json_string(match, "doubt"));
     } else {
         cret_findings_add(findings, check, CRET_RESULT_PASS, path, NULL, NULL, NULL,
                           "%s (%s) speaks of this release: %s, %s by %s; %zu statements", path,

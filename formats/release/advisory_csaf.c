@@ -53,8 +53,8 @@ static int add_helper(json_t *product, const json_t *helper)
     int failed = append(product, "purls", cret_json_string(helper, "purl"));
     failed |= append(product, "cpes", cret_json_string(helper, "cpe"));
     const char *const lists[] = {"model_numbers", "skus", "serial_numbers"};
-    size_t index, place;
-    json_t *element, *digest;
+    size_t index;
+    json_t *element;
     /* Serial numbers are of single devices, which no release has. */
     for (size_t i = 0; i < 2; i++) {
         json_array_foreach(json_object_get(helper, lists[i]), index, element)
@@ -62,35 +62,27 @@ static int add_helper(json_t *product, const json_t *helper)
             failed |= append(product, "models", json_string_value(element));
         }
     }
+    json_t *files = json_array();
     json_array_foreach(json_object_get(helper, "hashes"), index, element)
     {
-        json_array_foreach(json_object_get(element, "file_hashes"), place, digest)
-        {
-            const char *algorithm = cret_json_string(digest, "algorithm");
-            const char *value = cret_json_string(digest, "value");
-            json_t *list = json_object_get(product, "hashes");
-            if (algorithm == NULL || value == NULL) {
-                continue;
-            }
-            if (list == NULL) {
-                list = json_array();
-                failed |= json_object_set_new(product, "hashes", list) != 0;
-            }
-            failed |= json_array_append_new(list, json_pack("{s:s, s:s}", "algorithm", algorithm,
-                                                            "value", value)) != 0;
-        }
+        failed |= json_array_append(files, json_object_get(element, "file_hashes")) != 0;
     }
+    failed |= json_object_set_new(product, "hashes", files) != 0;
     return failed;
 }
 
-static int add_product(json_t *products, const json_t *full_name, const struct branches *branches)
+/* Products are known by their id: a second one of that id would take the place of the first
+ * (mandatory test 6.1.2 of the standard). */
+static int add_product(struct cret_advisory *advisory, const json_t *full_name,
+                       const struct branches *branches)
 {
+    json_t *products = advisory->products;
     const char *id = cret_json_string(full_name, "product_id");
-    json_t *product = json_object();
-    if (id == NULL) {
-        json_decref(product);
+    if (json_object_get(products, id) != NULL) {
+        advisory->twice = id;
         return 0;
     }
+    json_t *product = json_object();
     int failed = product == NULL;
     if (!failed) {
         failed |= set(product, "name", cret_json_string(full_name, "name"));
@@ -106,7 +98,7 @@ static int add_product(json_t *products, const json_t *full_name, const struct b
 }
 
 /* 3.1.2: depth is bounded by the reader of JSON. */
-static int add_branches(json_t *products, const json_t *list, const struct branches *above)
+static int add_branches(struct cret_advisory *advisory, const json_t *list, const struct branches *above)
 {
     int failed = 0;
     size_t index;
@@ -124,15 +116,15 @@ static int add_branches(json_t *products, const json_t *list, const struct branc
         }
         const json_t *product = json_object_get(branch, "product");
         if (product != NULL) {
-            failed |= add_product(products, product, &here);
+            failed |= add_product(advisory, product, &here);
         }
-        failed |= add_branches(products, json_object_get(branch, "branches"), &here);
+        failed |= add_branches(advisory, json_object_get(branch, "branches"), &here);
     }
     return failed;
 }
 
 /* 3.2.2.4: one product as part of, or installed on, another. */
-static int add_relationships(json_t *products, const json_t *list)
+static int add_relationships(struct cret_advisory *advisory, const json_t *list)
 {
     int failed = 0;
     size_t index;
@@ -143,11 +135,8 @@ static int add_relationships(json_t *products, const json_t *list)
         const char *id = cret_json_string(full_name, "product_id");
         const char *part = cret_json_string(relationship, "product_reference");
         const char *whole = cret_json_string(relationship, "relates_to_product_reference");
-        if (id == NULL || part == NULL || whole == NULL) {
-            continue;
-        }
-        failed |= add_product(products, full_name, NULL);
-        json_t *product = json_object_get(products, id);
+        failed |= add_product(advisory, full_name, NULL);
+        json_t *product = json_object_get(advisory->products, id);
         failed |= product == NULL ||
                   json_object_set_new(product, "of", json_pack("[s, s]", part, whole)) != 0;
     }
@@ -210,6 +199,42 @@ static enum cret_status refuse(const char *what, const char *expected, const cha
     return cret_err_actual(err, "%s", actual != NULL ? actual : "absent");
 }
 
+/* Every product that is spoken of is defined, and none twice (mandatory tests 6.1.1 and 6.1.2). A
+ * statement about nobody knows what would be passed over. */
+static enum cret_status check_references(const struct cret_advisory *advisory, struct cret_err *err)
+{
+    const char *key;
+    size_t index, place;
+    json_t *product, *vulnerability, *list, *id;
+    if (advisory->twice != NULL) {
+        return refuse("product_tree", "every product_id once", advisory->twice, err);
+    }
+    json_object_foreach(advisory->products, key, product)
+    {
+        json_array_foreach(json_object_get(product, "of"), index, id)
+        {
+            if (json_object_get(advisory->products, json_string_value(id)) == NULL) {
+                return refuse("product_tree/relationships", "products that are defined",
+                              json_string_value(id), err);
+            }
+        }
+    }
+    json_array_foreach(advisory->vulnerabilities, index, vulnerability)
+    {
+        json_object_foreach(json_object_get(json_object_get(vulnerability, "raw"), "product_status"), key, list)
+        {
+            json_array_foreach(list, place, id)
+            {
+                if (json_object_get(advisory->products, json_string_value(id)) == NULL) {
+                    return refuse("product_status", "products that are defined",
+                                  json_string_value(id), err);
+                }
+            }
+        }
+    }
+    return CRET_OK;
+}
+
 enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct cret_err *err)
 {
     static const char *const required[] = {"document.category", "document.title",
@@ -226,6 +251,9 @@ enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct 
             return refuse(required[i], "a text", text, err);
         }
     }
+    if (cret_advisory_shape_csaf(document, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     advisory->id = cret_json_string(document, "document.tracking.id");
     advisory->title = cret_json_string(document, "document.title");
     advisory->kind =
@@ -236,17 +264,17 @@ enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct 
     json_t *element;
     json_array_foreach(json_object_get(tree, "full_product_names"), index, element)
     {
-        failed |= add_product(advisory->products, element, NULL);
+        failed |= add_product(advisory, element, NULL);
     }
-    failed |= add_branches(advisory->products, json_object_get(tree, "branches"), &none);
-    failed |= add_relationships(advisory->products, json_object_get(tree, "relationships"));
+    failed |= add_branches(advisory, json_object_get(tree, "branches"), &none);
+    failed |= add_relationships(advisory, json_object_get(tree, "relationships"));
     failed |= add_groups(advisory->groups, json_object_get(tree, "product_groups"));
     json_array_foreach(json_object_get(document, "vulnerabilities"), index, element)
     {
         failed |=
             json_array_append_new(advisory->vulnerabilities, read_vulnerability(element)) != 0;
     }
-    return failed ? cret_err_memory(err) : CRET_OK;
+    return failed ? cret_err_memory(err) : check_references(advisory, err);
 }
 
 static bool lists_product(const json_t *list, const char *product)
@@ -263,8 +291,10 @@ static bool lists_product(const json_t *list, const char *product)
     return false;
 }
 
-/* Whether a flag, threat or remediation is about a product; one that names none is about all. */
-static bool is_about(const struct cret_advisory *advisory, const json_t *note, const char *product)
+/* Whether a flag, threat or remediation is about a product. One that names none is about all, but
+ * for flags: a justification is given for something (mandatory test 6.1.32). */
+static bool is_about(const struct cret_advisory *advisory, const json_t *note, const char *product,
+                     bool all)
 {
     const json_t *ids = json_object_get(note, "product_ids");
     const json_t *groups = json_object_get(note, "group_ids");
@@ -277,7 +307,7 @@ static bool is_about(const struct cret_advisory *advisory, const json_t *note, c
             return true;
         }
     }
-    return lists_product(ids, product) || (ids == NULL && groups == NULL);
+    return lists_product(ids, product) || (all && ids == NULL && groups == NULL);
 }
 
 int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_t *vulnerability,
@@ -288,7 +318,7 @@ int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_
     json_t *note;
     json_array_foreach(json_object_get(vulnerability, "flags"), index, note)
     {
-        if (is_about(advisory, note, product)) {
+        if (is_about(advisory, note, product, false)) {
             failed |= set(match, "justification", cret_json_string(note, "label"));
         }
     }
@@ -296,7 +326,7 @@ int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_
     {
         const char *category = cret_json_string(note, "category");
         if (category != NULL && strcmp(category, "impact") == 0 &&
-            is_about(advisory, note, product)) {
+            is_about(advisory, note, product, true)) {
             failed |= set(match, "impact", cret_json_string(note, "details"));
         }
     }
@@ -304,7 +334,7 @@ int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_
     failed |= list == NULL;
     json_array_foreach(json_object_get(vulnerability, "remediations"), index, note)
     {
-        if (!failed && is_about(advisory, note, product)) {
+        if (!failed && is_about(advisory, note, product, true)) {
             failed |=
                 json_array_append_new(
                     list, json_pack("{s:s*, s:s*, s:s*, s:s*}", "category",

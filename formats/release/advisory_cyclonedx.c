@@ -30,6 +30,7 @@ static int set_list(json_t *object, const char *name, const char *text)
     return text == NULL ? 0 : json_object_set_new(object, name, json_pack("[s]", text));
 }
 
+/* The hashes of the one file that a component is. */
 static json_t *read_hashes(const json_t *component)
 {
     json_t *list = json_array();
@@ -46,43 +47,65 @@ static json_t *read_hashes(const json_t *component)
             return NULL;
         }
     }
-    return list;
+    return json_array_size(list) > 0 ? json_pack("[o]", list) : list;
 }
 
-/* A component of the VEX file itself, known by its bom-ref. */
-static int add_component(json_t *products, const json_t *component)
+static json_t *read_component(const json_t *component)
+{
+    const char *supplier = cret_json_string(component, "supplier.name");
+    const char *maker = cret_json_string(component, "manufacturer.name");
+    json_t *product = json_object();
+    int failed = product == NULL;
+    if (!failed) {
+        failed |= set(product, "name", cret_json_string(component, "name"));
+        failed |= set(product, "product", cret_json_string(component, "name"));
+        failed |= set(product, "vendor", supplier != NULL ? supplier : maker);
+        failed |= set(product, "version", cret_json_string(component, "version"));
+        failed |= set_list(product, "purls", cret_json_string(component, "purl"));
+        failed |= set_list(product, "cpes", cret_json_string(component, "cpe"));
+        failed |= json_object_set_new(product, "hashes", read_hashes(component)) != 0;
+    }
+    if (failed) {
+        json_decref(product);
+        return NULL;
+    }
+    return product;
+}
+
+/* A component of the VEX file itself, known by its bom-ref. The first one is the product that the
+ * file is about: what is said of a component is said of it as a part of that product; in another
+ * one it may be reachable. */
+static int add_component(struct cret_advisory *advisory, const json_t *component, bool root)
 {
     const char *reference = cret_json_string(component, "bom-ref");
-    int failed = 0;
+    json_t *product = read_component(component);
+    int failed = product == NULL;
     size_t index;
     json_t *inner;
-    if (reference != NULL) {
-        json_t *product = json_object();
-        failed |= product == NULL;
-        if (!failed) {
-            const char *supplier = cret_json_string(component, "supplier.name");
-            const char *maker = cret_json_string(component, "manufacturer.name");
-            failed |= set(product, "name", cret_json_string(component, "name"));
-            failed |= set(product, "product", cret_json_string(component, "name"));
-            failed |= set(product, "vendor", supplier != NULL ? supplier : maker);
-            failed |= set(product, "version", cret_json_string(component, "version"));
-            failed |= set_list(product, "purls", cret_json_string(component, "purl"));
-            failed |= set_list(product, "cpes", cret_json_string(component, "cpe"));
-            failed |= json_object_set_new(product, "hashes", read_hashes(component)) != 0;
-        }
-        failed |= json_object_set_new(products, reference, product) != 0;
+    if (root) {
+        advisory->root = json_incref(product);
+    } else if (!failed && advisory->root != NULL) {
+        failed |= json_object_set_new(product, "in root", json_true()) != 0;
     }
+    if (!failed && reference != NULL) {
+        if (json_object_get(advisory->products, reference) != NULL) {
+            advisory->twice = reference;
+        }
+        failed |= json_object_set(advisory->products, reference, product) != 0;
+    }
+    json_decref(product);
     json_array_foreach(json_object_get(component, "components"), index, inner)
     {
-        failed |= add_component(products, inner);
+        failed = failed || add_component(advisory, inner, false) != 0;
     }
     return failed;
 }
 
 /* A reference to something in another BOM (BOM-Link), or to what is not there: a product of its
  * own. */
-static int add_reference(json_t *products, const char *reference)
+static int add_reference(struct cret_advisory *advisory, const char *reference)
 {
+    json_t *products = advisory->products;
     if (json_object_get(products, reference) != NULL) {
         return 0;
     }
@@ -90,6 +113,9 @@ static int add_reference(json_t *products, const char *reference)
     int failed = product == NULL;
     if (!failed && strncmp(reference, "pkg:", 4) == 0) {
         failed |= set_list(product, "purls", reference);
+        if (advisory->root != NULL) {
+            failed |= json_object_set_new(product, "in root", json_true()) != 0;
+        }
     }
     return json_object_set_new(products, reference, product) != 0 || failed;
 }
@@ -106,6 +132,49 @@ static enum cret_vex_status read_state(const json_t *raw)
     return CRET_VEX_AFFECTED;
 }
 
+/*
+ * What an entry of versions[] says together with the analysis. "affected" is the default there. A
+ * vulnerability that is resolved is so in the versions that are not affected; where one version is
+ * called affected in so many words, no analysis of the whole takes that back.
+ */
+static enum cret_vex_status version_status(const char *own, enum cret_vex_status whole)
+{
+    if (own != NULL && strcmp(own, "unaffected") == 0) {
+        return whole == CRET_VEX_FIXED ? CRET_VEX_FIXED : CRET_VEX_NOT_AFFECTED;
+    }
+    if (own != NULL && strcmp(own, "unknown") == 0) {
+        return CRET_VEX_INVESTIGATED;
+    }
+    if (whole == CRET_VEX_FIXED || (own != NULL && whole == CRET_VEX_NOT_AFFECTED)) {
+        return CRET_VEX_AFFECTED;
+    }
+    return whole;
+}
+
+/* The product of one entry of versions[]; id is new. NULL: memory. */
+static json_t *version_product(const struct cret_advisory *advisory, const char *reference,
+                               const json_t *version)
+{
+    const char *one = cret_json_string(version, "version");
+    const char *range = cret_json_string(version, "range");
+    const char *own = cret_json_string(version, "status");
+    json_t *product = json_copy(json_object_get(advisory->products, reference));
+    int failed = product == NULL;
+    if (!failed && (one != NULL || range != NULL)) {
+        (void)json_object_del(product, "version");
+        failed |= set(product, "version", one);
+        failed |= one == NULL && set(product, "range", range) != 0;
+    }
+    if (!failed && own != NULL && strcmp(own, "unaffected") == 0) {
+        failed |= json_object_set_new(product, "by version", json_true()) != 0;
+    }
+    if (failed) {
+        json_decref(product);
+        return NULL;
+    }
+    return product;
+}
+
 /* versions[] of an entry under affects: one product for each, so that each has its own status. */
 static int add_versions(struct cret_advisory *advisory, json_t *lists, const char *reference,
                         const json_t *versions, enum cret_vex_status status)
@@ -115,31 +184,20 @@ static int add_versions(struct cret_advisory *advisory, json_t *lists, const cha
     json_t *version;
     json_array_foreach(versions, index, version)
     {
-        const char *own = cret_json_string(version, "status");
-        enum cret_vex_status here = status;
-        if (own != NULL && strcmp(own, "unaffected") == 0) {
-            here = status == CRET_VEX_FIXED ? CRET_VEX_FIXED : CRET_VEX_NOT_AFFECTED;
-        } else if (own != NULL && strcmp(own, "unknown") == 0) {
-            here = CRET_VEX_INVESTIGATED;
-        }
-        char *id = cret_text_printf(
-            "%s (%s)", reference,
-            cret_json_string(version, "version") != NULL ? cret_json_string(version, "version")
-            : cret_json_string(version, "range") != NULL ? cret_json_string(version, "range")
-                                                         : "no version");
-        json_t *product =
-            id != NULL ? json_copy(json_object_get(advisory->products, reference)) : NULL;
-        failed |= product == NULL;
-        if (!failed) {
-            const char *one = cret_json_string(version, "version");
-            const char *range = cret_json_string(version, "range");
-            if (one != NULL || range != NULL) {
-                (void)json_object_del(product, "version");
-            }
-            failed |= set(product, "version", one) | set(product, "range", range);
-            failed |= json_object_set(advisory->products, id, product) != 0;
-            failed |= json_array_append_new(json_array_get(lists, here), json_string(id)) != 0;
-        }
+        const enum cret_vex_status here =
+            version_status(cret_json_string(version, "status"), status);
+        const char *one = cret_json_string(version, "version");
+        const char *range = cret_json_string(version, "range");
+        /* The number of products makes the id new: it is no bom-ref of the file. */
+        char *id = cret_text_printf("%s (%s)#%zu", reference,
+                                    one != NULL     ? one
+                                    : range != NULL ? range
+                                                    : "no version",
+                                    json_object_size(advisory->products));
+        json_t *product = version_product(advisory, reference, version);
+        failed |= id == NULL || product == NULL ||
+                  json_object_set(advisory->products, id, product) != 0 ||
+                  json_array_append_new(json_array_get(lists, here), json_string(id)) != 0;
         json_decref(product);
         free(id);
     }
@@ -161,7 +219,7 @@ static json_t *read_vulnerability(struct cret_advisory *advisory, json_t *raw)
         if (reference == NULL || failed) {
             continue;
         }
-        failed |= add_reference(advisory->products, reference);
+        failed |= add_reference(advisory, reference);
         if (json_array_size(versions) > 0) {
             failed |= add_versions(advisory, lists, reference, versions, status);
         } else {
@@ -185,21 +243,25 @@ enum cret_status cret_advisory_read_cyclonedx(struct cret_advisory *advisory, st
     const char *serial = cret_json_string(document, "serialNumber");
     size_t index;
     json_t *element;
-    if (!json_is_array(vulnerabilities)) {
-        (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
-                              "no VEX file: the CycloneDX BOM has no vulnerabilities");
-        return cret_err_where(err, "#/vulnerabilities");
+    if (cret_advisory_shape_cyclonedx(document, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     advisory->id = serial != NULL ? serial : "CycloneDX VEX without a serial number";
     advisory->title = cret_json_string(root, "name");
     advisory->kind = strdup("CycloneDX VEX");
     int failed = advisory->kind == NULL;
     if (root != NULL) {
-        failed |= add_component(advisory->products, root);
+        failed |= add_component(advisory, root, true);
     }
     json_array_foreach(json_object_get(document, "components"), index, element)
     {
-        failed |= add_component(advisory->products, element);
+        failed = failed || add_component(advisory, element, false) != 0;
+    }
+    if (!failed && advisory->twice != NULL) {
+        (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
+                              "no valid CycloneDX VEX file: two components have the same bom-ref");
+        (void)cret_err_expected(err, "every bom-ref once");
+        return cret_err_actual(err, "%s", advisory->twice);
     }
     json_array_foreach(vulnerabilities, index, element)
     {

@@ -65,9 +65,11 @@ static enum cret_match narrow(const json_t *product, const struct subject *subje
     if (subject->version == NULL) {
         return CRET_MATCH_POSSIBLE;
     }
-    if (version != NULL) {
-        return cret_version_same(version, subject->version) ? CRET_MATCH_SURE : CRET_MATCH_NONE;
+    if (version != NULL && cret_version_same(version, subject->version)) {
+        return CRET_MATCH_SURE;
     }
+    /* Many publishers write "<2.0" or "all versions" where one version belongs. */
+    range = version != NULL ? version : range;
     switch (cret_range_holds(range, subject->version)) {
     case CRET_RANGE_OUTSIDE:
         return CRET_MATCH_NONE;
@@ -100,39 +102,96 @@ static const char *digest_name(const char *algorithm)
     return strcmp(plain, "sha256") == 0 ? "sha256" : strcmp(plain, "sha512") == 0 ? "sha512" : NULL;
 }
 
+/* How the hashes of one file compare with those of a subject: all that both have are the same
+ * (SURE), some are (POSSIBLE: one of them is wrong), none. */
+static enum cret_match compare_hashes(const json_t *hashes, const json_t *own)
+{
+    bool same = false, other = false;
+    size_t index;
+    json_t *hash;
+    json_array_foreach(hashes, index, hash)
+    {
+        const char *name = digest_name(cret_json_string(hash, "algorithm"));
+        const char *digest = name != NULL ? cret_json_string(own, name) : NULL;
+        if (digest != NULL) {
+            const bool equal = strcasecmp(digest, cret_json_string(hash, "value")) == 0;
+            same = same || equal;
+            other = other || !equal;
+        }
+    }
+    return !same ? CRET_MATCH_NONE : other ? CRET_MATCH_POSSIBLE : CRET_MATCH_SURE;
+}
+
+/* Looks for one file among files and components; the label of what was found. */
+static enum cret_match find_file(const json_t *hashes, const json_t *subjects, char label[300])
+{
+    enum cret_match best = CRET_MATCH_NONE;
+    size_t index;
+    json_t *own;
+    json_array_foreach(json_object_get(subjects, "files"), index, own)
+    {
+        const enum cret_match match = compare_hashes(hashes, own);
+        if (match > best) {
+            best = match;
+            (void)snprintf(label, 300, "file %.280s", cret_json_string(own, "path"));
+        }
+    }
+    json_array_foreach(json_object_get(subjects, "components"), index, own)
+    {
+        const enum cret_match match = compare_hashes(hashes, own);
+        if (match > best) {
+            const struct subject subject = as_subject(own, true);
+            best = match;
+            (void)snprintf(label, 300, "%s", subject.label);
+        }
+    }
+    return best;
+}
+
+/* A product of several files is this one only where all of them are there: what did not change from
+ * one version to the next says nothing of which it is. */
 static void match_hashes(const json_t *product, const json_t *subjects,
                          struct cret_product_match *best)
 {
-    size_t index, place;
-    json_t *hash, *own;
-    json_array_foreach(json_object_get(product, "hashes"), index, hash)
+    const json_t *files = json_object_get(product, "hashes");
+    size_t index, found = 0;
+    json_t *hashes;
+    char label[300] = "";
+    enum cret_match all = CRET_MATCH_SURE;
+    json_array_foreach(files, index, hashes)
     {
-        const char *name = digest_name(cret_json_string(hash, "algorithm"));
-        const char *value = cret_json_string(hash, "value");
-        if (name == NULL) {
-            continue;
+        char here[300];
+        const enum cret_match match = find_file(hashes, subjects, here);
+        if (match != CRET_MATCH_NONE && found++ == 0) {
+            memcpy(label, here, sizeof(label));
         }
-        json_array_foreach(json_object_get(subjects, "files"), place, own)
-        {
-            const char *digest = cret_json_string(own, name);
-            const char *path = cret_json_string(own, "path");
-            if (digest != NULL && path != NULL && strcasecmp(digest, value) == 0) {
-                char label[300];
-                (void)snprintf(label, sizeof(label), "file %.280s", path);
-                keep(best, CRET_MATCH_SURE, "hash", label, "%s %.128s is that of %.150s", name,
-                     value, path);
-            }
+        all = worse(all, match == CRET_MATCH_NONE ? CRET_MATCH_POSSIBLE : match);
+    }
+    if (found > 0) {
+        keep(best, all, "hash", label, "hashes of %zu of %zu files are those of %.250s%s", found,
+             json_array_size(files), label, found > 1 ? " and others" : "");
+    }
+}
+
+/* The fragment of a BOM-Link is a bom-ref, percent-encoded or as it is. */
+static bool same_reference(const char *fragment, const char *reference)
+{
+    if (strcmp(fragment, reference) == 0) {
+        return true;
+    }
+    for (; *fragment != '\0'; fragment++, reference++) {
+        char byte = *fragment;
+        if (byte == '%' && isxdigit((unsigned char)fragment[1]) != 0 &&
+            isxdigit((unsigned char)fragment[2]) != 0) {
+            const char digits[3] = {fragment[1], fragment[2], '\0'};
+            byte = (char)strtol(digits, NULL, 16);
+            fragment += 2;
         }
-        json_array_foreach(json_object_get(subjects, "components"), place, own)
-        {
-            const char *digest = cret_json_string(own, name);
-            if (digest != NULL && strcasecmp(digest, value) == 0) {
-                const struct subject subject = as_subject(own, true);
-                keep(best, CRET_MATCH_SURE, "hash", subject.label, "%s %.128s is that of %.150s",
-                     name, value, subject.label);
-            }
+        if (byte == '\0' || byte != *reference) {
+            return false;
         }
     }
+    return *reference == '\0';
 }
 
 static void match_reference(const json_t *product, const json_t *subjects,
@@ -164,7 +223,7 @@ static void match_reference(const json_t *product, const json_t *subjects,
     json_array_foreach(json_object_get(subjects, "components"), index, own)
     {
         const char *name = cret_json_string(own, "ref");
-        if (*end == '#' && name != NULL && strcmp(name, end + 1) == 0) {
+        if (*end == '#' && name != NULL && same_reference(end + 1, name)) {
             struct subject subject = as_subject(own, true);
             keep(best, match, "reference",
                  cret_json_boolean(own, "root", false) ? "the product" : subject.label,
@@ -274,8 +333,13 @@ static void match_subject(const json_t *product, const struct subject *subject,
     }
 }
 
-/* The product itself, or the product and its components. */
-static void match_one(const json_t *product, const json_t *subjects, bool components,
+bool cret_advisory_is_part(const json_t *product)
+{
+    return json_object_get(product, "of") != NULL || json_object_get(product, "in root") != NULL;
+}
+
+/* A product without regard to what it is a part of: among the product itself and its components. */
+static void match_one(const json_t *product, const json_t *subjects,
                       struct cret_product_match *ret_match)
 {
     const struct subject whole = as_subject(subjects, false);
@@ -290,32 +354,38 @@ static void match_one(const json_t *product, const json_t *subjects, bool compon
         if (best.match == CRET_MATCH_SURE) {
             break;
         }
-        const bool root = cret_json_boolean(component, "root", false);
-        if (components || root) {
-            struct subject part = as_subject(component, true);
-            if (root) {
-                (void)snprintf(part.label, sizeof(part.label), "the product");
-            }
-            match_subject(product, &part, &best);
+        struct subject part = as_subject(component, true);
+        if (cret_json_boolean(component, "root", false)) {
+            (void)snprintf(part.label, sizeof(part.label), "the product");
         }
+        match_subject(product, &part, &best);
     }
     *ret_match = best;
 }
 
-void cret_advisory_match_product(const struct cret_advisory *advisory, const json_t *product,
-                                 const json_t *subjects, struct cret_product_match *ret_match)
+/* Relationships of relationships; more is a circle, or meant to look like one. */
+#define DEEPEST 4u
+
+static void match_product(const struct cret_advisory *advisory, const json_t *product,
+                          const json_t *subjects, unsigned depth,
+                          struct cret_product_match *ret_match);
+
+/* A part of something: both must be ours. */
+static void match_part(const struct cret_advisory *advisory, const json_t *product,
+                       const json_t *subjects, unsigned depth, struct cret_product_match *ret_match)
 {
     const json_t *of = json_object_get(product, "of");
     struct cret_product_match part, whole;
-    match_one(product, subjects, true, ret_match);
-    if (of == NULL || ret_match->match == CRET_MATCH_SURE) {
-        return;
+    if (of != NULL) {
+        const char *const ids[] = {json_string_value(json_array_get(of, 0)),
+                                   json_string_value(json_array_get(of, 1))};
+        match_product(advisory, json_object_get(advisory->products, ids[0]), subjects, depth, &part);
+        match_product(advisory, json_object_get(advisory->products, ids[1]), subjects, depth,
+                      &whole);
+    } else {
+        match_one(product, subjects, &part);
+        match_one(advisory->root, subjects, &whole);
     }
-    /* A part of something: both must be ours. */
-    match_one(json_object_get(advisory->products, json_string_value(json_array_get(of, 0))),
-              subjects, true, &part);
-    match_one(json_object_get(advisory->products, json_string_value(json_array_get(of, 1))),
-              subjects, false, &whole);
     if (part.match == CRET_MATCH_NONE || whole.match == CRET_MATCH_NONE) {
         *ret_match = (struct cret_product_match){.match = CRET_MATCH_NONE, .by = "name"};
         return;
@@ -325,4 +395,35 @@ void cret_advisory_match_product(const struct cret_advisory *advisory, const jso
     (void)snprintf(ret_match->because, sizeof(ret_match->because), "%.190s; and %.190s",
                    part.because, whole.because);
     (void)snprintf(ret_match->subject, sizeof(ret_match->subject), "%s", part.subject);
+}
+
+static void match_product(const struct cret_advisory *advisory, const json_t *product,
+                          const json_t *subjects, unsigned depth,
+                          struct cret_product_match *ret_match)
+{
+    if (depth >= DEEPEST) {
+        *ret_match = (struct cret_product_match){.match = CRET_MATCH_POSSIBLE, .by = "name"};
+        (void)snprintf(ret_match->subject, sizeof(ret_match->subject), "the product");
+        (void)snprintf(ret_match->because, sizeof(ret_match->because),
+                       "relationships are nested too deep to be followed");
+        return;
+    }
+    if (!cret_advisory_is_part(product)) {
+        match_one(product, subjects, ret_match);
+        return;
+    }
+    /* An identifier of its own names the whole combination. */
+    if (json_object_get(product, "of") != NULL) {
+        match_one(product, subjects, ret_match);
+        if (ret_match->match == CRET_MATCH_SURE) {
+            return;
+        }
+    }
+    match_part(advisory, product, subjects, depth + 1, ret_match);
+}
+
+void cret_advisory_match_product(const struct cret_advisory *advisory, const json_t *product,
+                                 const json_t *subjects, struct cret_product_match *ret_match)
+{
+    match_product(advisory, product, subjects, 0, ret_match);
 }

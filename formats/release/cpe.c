@@ -218,6 +218,12 @@ static enum cret_match match_attribute(const struct cpe *wanted, const struct cp
     return fits(wanted->attribute[i], own->attribute[i]) ? CRET_MATCH_SURE : CRET_MATCH_NONE;
 }
 
+static bool is_open(const struct cpe *cpe, int i)
+{
+    return cpe->attribute[i][0] == '\0' || cpe->na[i] ||
+           strpbrk(cpe->attribute[i], (const char[]){MANY, ONE, '\0'}) != NULL;
+}
+
 enum cret_match cret_cpe_match(const char *wanted, const char *own, const char *own_version,
                                unsigned *ret_facts)
 {
@@ -226,23 +232,29 @@ enum cret_match cret_cpe_match(const char *wanted, const char *own, const char *
     if (!parse(&left, wanted) || !parse(&right, own)) {
         return CRET_MATCH_NONE;
     }
-    for (int i = PART; i <= PRODUCT; i++) {
-        /* A name that leaves these open is about everything, and so about nothing. */
-        if (left.attribute[i][0] == '\0' || left.na[i] ||
-            strcspn(left.attribute[i], (const char[]){MANY, ONE, '\0'}) !=
-                strlen(left.attribute[i])) {
-            return CRET_MATCH_NONE;
-        }
+    /* A name that leaves the product open is about everything, and so about nothing. */
+    if (left.na[PRODUCT] || strspn(left.attribute[PRODUCT], (const char[]){MANY, ONE, '\0'}) ==
+                                strlen(left.attribute[PRODUCT])) {
+        return CRET_MATCH_NONE;
     }
-    if (right.attribute[VERSION][0] == '\0' && own_version != NULL) {
+    if ((right.attribute[VERSION][0] == '\0' || right.na[VERSION]) && own_version != NULL) {
         size_t size = 0;
+        right.attribute[VERSION][0] = '\0';
+        right.na[VERSION] = false;
         for (; *own_version != '\0' && put(right.attribute[VERSION], &size, *own_version);
              own_version++) {
         }
     }
     enum cret_match match = CRET_MATCH_SURE;
     for (int i = 0; i < ATTRIBUTES; i++) {
-        const enum cret_match one = match_attribute(&left, &right, i);
+        enum cret_match one = match_attribute(&left, &right, i);
+        /* Open where it should name something: at most a hint. A version of "-" (hardware, mostly)
+         * says that there is none to compare. */
+        if (one != CRET_MATCH_NONE && i <= PRODUCT && is_open(&left, i)) {
+            one = CRET_MATCH_POSSIBLE;
+        } else if (i == VERSION && (left.na[i] || right.na[i]) && left.na[i] != right.na[i]) {
+            one = CRET_MATCH_POSSIBLE;
+        }
         match = one < match ? one : match;
     }
     *ret_facts =

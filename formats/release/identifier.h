@@ -32,8 +32,9 @@ enum {
 CRET_MUST_CHECK enum cret_match cret_purl_match(const char *wanted, const char *own,
                                                 const char *own_version, unsigned *ret_facts);
 
-/* The same for CPE names (NISTIR 7696: wanted is the source, with its wildcards; part, vendor and
- * product must be given). */
+/* The same for CPE names (NISTIR 7696: wanted is the source, with its wildcards). One that leaves the
+ * product open matches nothing; one that leaves part or vendor open, or a part of the product's
+ * name, is at most POSSIBLE; so is a version that one of them does not have ("-"). */
 CRET_MUST_CHECK enum cret_match cret_cpe_match(const char *wanted, const char *own,
                                                const char *own_version, unsigned *ret_facts);
 

@@ -59,9 +59,9 @@ static void lower(char *part)
  * types). */
 static void normalize(struct purl *purl)
 {
-    static const char *const folded[] = {"alpm",   "apk",    "bitbucket", "composer", "deb",
-                                         "github", "gitlab", "npm",       "luarocks", "oci",
-                                         "pub",    "pypi",   "qpkg",      "rpm",      NULL};
+    static const char *const folded[] = {
+        "alpm",   "apk", "bitbucket", "bitnami", "composer", "deb",  "github", "gitlab", "golang",
+        "hex",    "npm", "luarocks",  "oci",     "pub",      "pypi", "qpkg",   "rpm",    NULL};
     lower(purl->type);
     for (size_t i = 0; folded[i] != NULL; i++) {
         if (strcmp(purl->type, folded[i]) != 0) {

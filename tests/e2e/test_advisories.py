@@ -109,14 +109,69 @@ class Later(AdvisoryCase):
         empty = self.folder / "empty"
         empty.mkdir()
         self.advisories(archive, empty, code=2)
-        for name, text in (("none.json", "{}"), ("broken.json", "{"), ("old.json", '{"document": {"csaf_version": "1.2"}}'),
-                           ("bom.json", '{"bomFormat": "CycloneDX", "specVersion": "1.6"}')):
+        for name, text in (("none.json", "{}"), ("bom.json", '{"bomFormat": "CycloneDX", "specVersion": "1.6"}')):
             (empty / name).write_text(text)
         result = self.advisories(archive, empty)
-        self.assertIn("4 files are no advisories and were left out", result.out)
-        self.assertIn("no CSAF 2.0 document", result.out)
+        self.assertIn("2 files are no advisories and were left out", result.out)
         # One that was named itself must be one: only a part was judged.
         self.advisories(archive, empty / "none.json", code=3)
+
+    def test_faulty_advisories_are_never_passed_over(self):
+        """Half of a document would say something else: in a folder as well it is exit 3, with what is wrong where."""
+        archive = self.vector_release()
+        good = json.loads((CSAF / "27-affected-and-fixed-at-once.json").read_text())
+        vex = json.loads((CSAF / "18-cyclonedx-vex-by-purl.json").read_text())
+
+        def names(document):
+            return document["product_tree"]["full_product_names"]
+
+        def relate(document):
+            document["product_tree"]["relationships"] = [
+                {"category": "default_component_of", "full_product_name": {"name": "r", "product_id": "R"},
+                 "product_reference": "P", "relates_to_product_reference": "NOBODY"}]
+
+        cases = {
+            "csaf_version": (good, lambda one: one["document"].update(csaf_version="2.1")),
+            "every product_id once": (good, lambda one: names(one).append({"name": "other", "product_id": "P"})),
+            "NOBODY": (good, lambda one: one["vulnerabilities"][0]["product_status"].update(known_affected=["NOBODY"])),
+            "relationships": (good, relate),
+            "purl": (good, lambda one: names(one)[0]["product_identification_helper"].update(purl=["pkg:generic/x@1"])),
+            "known_affected": (good, lambda one: one["vulnerabilities"][0]["product_status"].update(known_affected="P")),
+            "product_status": (good, lambda one: one["vulnerabilities"][0]["product_status"].update(affected=["P"])),
+            "product_id": (good, lambda one: names(one)[0].pop("product_id")),
+            "same bom-ref": (vex, lambda one: one["components"].append({**one["components"][0], "purl": "pkg:generic/x@1"})),
+            "state": (vex, lambda one: one["vulnerabilities"][0]["analysis"].update(state="Resolved")),
+            "specVersion": (vex, lambda one: one.update(specVersion="2.0")),
+            "affects": (vex, lambda one: one["vulnerabilities"][0].update(affects={"ref": "ossl"})),
+            "status": (vex, lambda one: one["vulnerabilities"][0]["affects"][0].update(versions=[{"version": "3.5.4", "status": "fixed"}])),
+        }
+        texts = {words: json.dumps(changed(document, change)) for words, (document, change) in cases.items()}
+        texts["not valid JSON"] = json.dumps(good)[:-1]
+        texts["duplicate"] = json.dumps(good).replace('"vulnerabilities":', '"vulnerabilities": [], "vulnerabilities":', 1)
+        texts["byte order mark"] = "\ufeff" + json.dumps(good)
+        for index, (words, text) in enumerate(texts.items()):
+            with self.subTest(words):
+                folder = self.folder / f"faulty-{index}"
+                folder.mkdir()
+                (folder / "faulty.json").write_text(text, encoding="utf-8")
+                shutil.copy(CSAF / "06-purl-of-a-component.json", folder)
+                result = self.advisories(archive, folder, code=3)
+                fault = result.out[result.out.index("NOT JUDGED"):]
+                self.assertIn(words, fault)
+                self.assertIn("CVE-2026-0006", result.out, "the others are judged")
+                self.assertIn("NOT JUDGED", self.advisories(archive, folder, code=3, options=("--quiet",)).out)
+
+    def test_what_cannot_be_relied_on_is_said(self):
+        archive = self.vector_release()
+        both = self.advisories(archive, CSAF / "27-affected-and-fixed-at-once.json").out
+        self.assertIn("affected: CVE-2026-0027", both)
+        self.assertIn("the document contradicts itself", both)
+        self.assertIn("1 affected, 0 under investigation, 0 fixed, 0 not affected", both)
+        silent = CSAF / "29-not-affected-without-a-reason.json"
+        self.assertIn("gives no reason", self.advisories(archive, silent, options=("--quiet",)).out)
+        self.assertIn("0 not affected; 1 possible matches", self.advisories(archive, silent).out)
+        reasons = self.matches(archive, CSAF / "09-vex-not-affected.json")["09-vex-not-affected.json"]["matches"]
+        self.assertNotIn("doubt", reasons[0])
 
     def test_hostile_advisories(self):
         """Text from advisories never reaches the terminal raw (lesson 24); numbers and nesting are bounded."""
@@ -150,7 +205,9 @@ class Inside(AdvisoryCase):
             self.assertEqual(self.results(archive, "vex.match"), ["PASS"], name)
 
     def test_vex_files_that_do_not(self):
-        for name in ("17-cyclonedx-vex-of-another-bom.json", "07-purl-of-another-version.json", "13-name-and-range.json"):
+        for name in ("17-cyclonedx-vex-of-another-bom.json", "07-purl-of-another-version.json", "13-name-and-range.json",
+                     "27-affected-and-fixed-at-once.json", "29-not-affected-without-a-reason.json",
+                     "30-cyclonedx-vex-of-another-product.json"):
             archive = self.vector_release(extra={"vex.json": (self.advisory(name), "vex")})
             self.assertEqual(self.results(archive, "vex.match"), ["WARN"], name)
         archive = self.vector_release(extra={"vex.json": (b"{}", "vex")})
@@ -171,6 +228,31 @@ class Inside(AdvisoryCase):
                            "--allow-example-keys", "--out", "never.tar", code=1)
         self.assertIn("advisories[0].digest", result.err + result.out)
         self.assertFalse((self.folder / "never.tar").exists())
+
+    def test_the_signer_says_the_same_before_it_packs(self):
+        """lint and the verifier: the same findings of VEX, advisories and SBOM quality, by check and place."""
+        poor = changed(self.library_sbom(), lambda one: (one["components"][0].pop("purl"), one["components"][0].pop("cpe")))
+        profile = self.folder / "profile.json"
+        profile.write_text(json.dumps({"cretula": "profile/1", "name": "strict", "version": 1, "topics": [{"id": "S3", "title": "Context"}],
+                                       "severities": {"sbom.bsi": "warn"}}))
+        listed = {"id": "EA-SA-TEST-03", "digest": sha256(self.advisory("02-purl-of-the-product-fixed.json")), "file": "advisory.json"}
+        for name in ("09-vex-not-affected.json", "17-cyclonedx-vex-of-another-bom.json", "29-not-affected-without-a-reason.json",
+                     "13-name-and-range.json"):
+            description = self.sbom_release(poor, hardware=[{"model": "EA-RTU7-C"}], advisories=[listed], extra={
+                "vex.json": (self.advisory(name), "vex"), "broken.json": (b"{", "vex"),
+                "advisory.json": (self.advisory("02-purl-of-the-product-fixed.json"), "advisory")})
+            said = self.sign("lint", description, "--profile", profile, "--format", "json", code=(0, 1)).json()
+            archive = self.pack(description, f"{name}.tar")
+            record = self.check(archive, "--profile", profile, "--json").json()
+            wanted = ("vex.match", "advisory.match", "sbom.ntia", "sbom.bsi")
+
+            def faults(findings, bad):
+                return sorted((one["check"], one.get("where", ""), one["reason"]) for one in findings
+                              if one["check"] in wanted and one["result"] in bad)
+            before, after = faults(said["findings"], ("FAIL", "WARN")), faults(all_checks(record), ("WARN",))
+            self.assertEqual(before, after, name)
+            self.assertIn("advisory.match", [one[0] for one in after])
+            self.assertIn("sbom.bsi", [one[0] for one in after])
 
     def test_quality_is_warned_about(self):
         """NTIA is looked at always, and only warned about; BSI where a profile or policy asks for it."""
