@@ -217,9 +217,10 @@ static int succeed_json(const struct prepare *prepare)
     const bool raw = prepare->to_sign.der != NULL;
     cret_hex_encode(identity, prepare->digest, CRET_SHA256_BYTES);
     cret_hex_encode(digest, prepare->to_sign.digest, prepare->to_sign.digest_size);
-    json_t *attributes = raw ? json_pack("{s:s, s:s, s:s}", "file",
+    json_t *attributes = raw ? json_pack("{s:s, s:s*, s:s*}", "file",
                                          cret_options_value(prepare->amend.options, "tbs"),
-                                         "algorithm", prepare->to_sign.algorithm, "digest", digest)
+                                         "algorithm", prepare->to_sign.algorithm, "digest",
+                                         prepare->to_sign.algorithm != NULL ? digest : NULL)
                              : NULL;
     return cret_report_json(
         prepare->amend.options,
@@ -242,10 +243,12 @@ static void print_next(const struct prepare *prepare)
                     stdout);
         return;
     }
-    (void)fputs("Sign that file (or its digest) with the key of the certificate, then:\n"
-                "  cretula-sign attach ARCHIVE --raw SIGNATURE --cert, --chain and --meaning as "
-                "here\n",
-                stdout);
+    (void)fprintf(stdout,
+                  "Sign that file (%s) with the key of the certificate, then:\n"
+                  "  cretula-sign attach ARCHIVE --raw SIGNATURE --cert, --chain and --meaning as "
+                  "here\n",
+                  prepare->to_sign.algorithm != NULL ? "or its digest"
+                                                     : "as it is, not its digest");
 }
 
 static int succeed(const struct prepare *prepare)
@@ -272,8 +275,10 @@ static int succeed(const struct prepare *prepare)
     cret_print_line(stdout, "to sign", prepare->manifest_path);
     if (prepare->to_sign.der != NULL) {
         cret_print_line(stdout, "to sign", cret_options_value(options, "tbs"));
-        cret_hex_encode(hex, prepare->to_sign.digest, prepare->to_sign.digest_size);
-        cret_print_line(stdout, prepare->to_sign.algorithm, hex);
+        if (prepare->to_sign.algorithm != NULL) {
+            cret_hex_encode(hex, prepare->to_sign.digest, prepare->to_sign.digest_size);
+            cret_print_line(stdout, prepare->to_sign.algorithm, hex);
+        }
     }
     print_next(prepare);
     return cret_report_flush(options, CRET_EXIT_DONE);

@@ -98,9 +98,12 @@ static json_t *describe_signature(const struct cret_gate_signature *signature)
     if (signature->cms != NULL) {
         int64_t signing_time = 0;
         failed |= set_text(object, "algorithm", cret_cms_algorithm(signature->cms));
-        failed |= set_text(object, "meaning",
-                           cret_meaning_name(cret_cms_meaning(signature->cms)));
-        if (cret_cms_signing_time(signature->cms, &signing_time)) {
+        /* Meaning and time are covered by the value alone. */
+        if (!signature->unchecked) {
+            failed |=
+                set_text(object, "meaning", cret_meaning_name(cret_cms_meaning(signature->cms)));
+        }
+        if (!signature->unchecked && cret_cms_signing_time(signature->cms, &signing_time)) {
             failed |= set_time(object, "selfAssertedTime", signing_time);
         }
         failed |= json_object_set_new(object, "certificate",

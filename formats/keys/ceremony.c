@@ -40,7 +40,7 @@ enum cret_status cret_ceremony_prepare(struct cret_to_sign *ret_to_sign,
         cret_to_sign_clear(&to_sign);
         return cret_err_undecided(err, "the attributes cannot be hashed");
     }
-    to_sign.algorithm = plan.digest->name;
+    to_sign.algorithm = plan.algorithm->family == CRET_FAMILY_PURE ? NULL : plan.digest->name;
     to_sign.digest_size = length;
     *ret_to_sign = to_sign;
     return CRET_OK;
@@ -123,6 +123,11 @@ static enum cret_status explain(const struct cret_cms_plan *plan, struct cret_er
         return CRET_FAILED;
     }
     (void)cret_err_context(err, "the raw signature does not fit");
+    if (plan->algorithm->family == CRET_FAMILY_PURE) {
+        (void)cret_err_expected(err, "a pure signature over the bytes that prepare --tbs wrote");
+        return cret_err_hint(err, "give the same --cert, --chain and --meaning as to prepare, and "
+                                  "sign the file itself, not its digest, without a context");
+    }
     (void)cret_err_expected(err, "a signature with %s over the bytes that prepare --tbs wrote",
                             plan->digest->name);
     return cret_err_hint(err, "give the same --cert, --chain and --meaning as to prepare, and sign "

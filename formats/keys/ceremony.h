@@ -14,7 +14,8 @@
 struct cret_to_sign {
     uint8_t *der; /* the signed attributes as SET OF (RFC 5652 5.4); owned */
     size_t size;
-    const char *algorithm; /* of the digest over der: "sha256" */
+    const char *algorithm; /* of the digest over der: "sha256"; NULL: der itself is signed, as with
+                            * Ed25519, ML-DSA and SLH-DSA, and the digest is of no use */
     uint8_t digest[64];
     size_t digest_size;
 };
@@ -30,8 +31,9 @@ void cret_to_sign_clear(struct cret_to_sign *to_sign);
 /*
  * The signature around a value that was made over what cret_ceremony_prepare gave for the same
  * request. ECDSA: the DER form, or r and s at full length one after the other (IEEE P1363, as
- * tokens give them). RSA: PKCS#1 v1.5 or PSS. Held to the verifier's rules. class REFUSED where the
- * value is none over these attributes. Caller frees *ret_der.
+ * tokens give them). RSA: PKCS#1 v1.5 or PSS. Ed25519, ML-DSA, SLH-DSA: pure. Held to the
+ * verifier's rules. class REFUSED where the value is none over these attributes. Caller frees
+ * *ret_der.
  */
 CRET_MUST_CHECK enum cret_status cret_ceremony_finish(uint8_t **ret_der, size_t *ret_size,
                                                       const struct cret_sign_request *request,

@@ -52,7 +52,7 @@ struct cret_sign_request {
     size_t chain_count;
     enum cret_meaning meaning;
     bool pss;                                        /* RSA: PSS instead of PKCS#1 v1.5 */
-    bool has_signing_time;
+    bool has_signing_time; /* not written for post-quantum keys (trust/cms.h) */
     int64_t signing_time;
     bool allow_example_keys;
 };

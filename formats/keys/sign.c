@@ -112,7 +112,8 @@ enum cret_status cret_sign_plan(struct cret_cms_plan *ret_plan,
                                        .digest = digest,
                                        .algorithm = algorithm,
                                        .meaning = request->meaning,
-                                       .has_signing_time = request->has_signing_time,
+                                       .has_signing_time = request->has_signing_time &&
+                                                           !cret_public_key_is_post_quantum(key),
                                        .signing_time = request->signing_time};
     return CRET_OK;
 }

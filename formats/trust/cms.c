@@ -131,6 +131,13 @@ static enum cret_status check_algorithm(struct cret_cms *cms, struct cret_err *e
                         weakness);
         return cret_err_actual(err, "%s", key->name);
     }
+    if (cms->attributes.has_signing_time && cret_public_key_is_post_quantum(key)) {
+        cret_err_refuse(err, FORM, "the signature by a post-quantum key has a signingTime");
+        cret_err_expected(err, "none: a verifier that lacks the algorithm could not hold it to "
+                               "anything");
+        return cret_err_hint(err, "sign without it; for OpenSSL 3.5: openssl cms -sign "
+                                  "-no_signing_time");
+    }
     cms->algorithm = cret_signature_algorithm_find(key, cms->form.digest, cms->form.algorithm);
     if (cms->algorithm == NULL) {
         cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,

@@ -30,8 +30,9 @@ struct cret_cms; /* a signature whose form is right; says nothing about its valu
  * Parses and holds to the profile: DER, SignedData v1, detached, exactly one SignerInfo v1 with
  * issuerAndSerialNumber, the signed attributes, certificates exactly those that
  * signingCertificateV2 lists as a linear chain, algorithm identifiers in their one encoding and
- * fitting the signer's key, SubjectPublicKeyInfo in one form, no trailing byte. class REFUSED with
- * check signature.form or signature.algorithm, where = offset in the CMS. Copies der.
+ * fitting the signer's key, SubjectPublicKeyInfo in one form, no signingTime by a post-quantum key
+ * (where its value cannot be checked, nothing else would hold the digits), no trailing byte. class
+ * REFUSED with check signature.form or signature.algorithm, where = offset in the CMS. Copies der.
  */
 CRET_MUST_CHECK enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der,
                                                 size_t size, struct cret_err *err);

@@ -95,7 +95,7 @@ static void report_counted(const struct cret_policy *policy,
  * "require" nobody counts without. */
 static void report_post_quantum(const struct cret_policy *policy, size_t scope_index,
                                 const struct cret_scope_judgement *scope,
-                                const struct cret_signature_judgement *signature,
+                                const struct cret_signature_judgement *signature, bool unchecked,
                                 struct cret_findings *findings)
 {
     const struct cret_policy_scope *whose = &policy->scopes[scope_index];
@@ -108,23 +108,28 @@ static void report_post_quantum(const struct cret_policy *policy, size_t scope_i
                           NULL, NULL, NULL, "%s signed with a post-quantum key too",
                           signature->signer);
     else
-        cret_findings_add(findings, CRET_CHECK_SIGNATURE_POST_QUANTUM,
-                          policy->post_quantum == CRET_DEMAND_PREFER ? CRET_RESULT_WARN
-                                                                     : CRET_RESULT_FAIL,
-                          subject, "a post-quantum signature by the signer's postQuantum anchor",
-                          NULL, "ask the vendor when releases will carry a post-quantum signature",
-                          "no post-quantum signature of %s was verified", signature->signer);
+        cret_findings_add(
+            findings, CRET_CHECK_SIGNATURE_POST_QUANTUM,
+            policy->post_quantum == CRET_DEMAND_PREFER ? CRET_RESULT_WARN : CRET_RESULT_FAIL,
+            subject, "a post-quantum signature by the signer's postQuantum anchor", NULL,
+            unchecked ? "use a verifier with OpenSSL 3.5 or newer"
+                      : "ask the vendor when releases will carry a post-quantum signature",
+            "no post-quantum signature of %s was verified", signature->signer);
 }
 
 static void report_scope(const struct cret_policy *policy, size_t scope_index,
                          const struct cret_scope_judgement *scope, size_t count,
                          bool allow_example_keys, struct cret_findings *findings)
 {
+    bool unchecked = false;
     if (policy->post_quantum == CRET_DEMAND_OFF)
         return;
+    for (size_t i = 0; i < count; i++)
+        unchecked = unchecked || !cret_cms_checkable(scope->signatures[i].cms);
     for (size_t i = 0; i < count; i++) {
         if (scope->signatures[i].counted)
-            report_post_quantum(policy, scope_index, scope, &scope->signatures[i], findings);
+            report_post_quantum(policy, scope_index, scope, &scope->signatures[i], unchecked,
+                                findings);
         else if (scope->signatures[i].completes)
             report_counted(policy, &scope->signatures[i], allow_example_keys, findings);
     }

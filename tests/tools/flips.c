@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every single-bit flip, every truncation, and every appended byte of a small archive, through the
- * engine in this process. Usage: flips ARCHIVE ANCHOR. Exit 0 only where the archive itself is
- * accepted and nothing else is; prints the number of tries.
+ * engine in this process. Usage: flips ARCHIVE ANCHOR [FIRST LAST], the latter for the flips of
+ * these bytes alone. Exit 0 only where the archive itself is accepted and nothing else is; prints
+ * the number of tries.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -76,9 +77,9 @@ static void cut(const struct trial *trial, uint64_t size)
     }
 }
 
-static void flip_all(struct trial *trial)
+static void flip_range(struct trial *trial, size_t first, size_t end)
 {
-    for (size_t i = 0; i < trial->size; i++) {
+    for (size_t i = first; i < end; i++) {
         for (unsigned bit = 0; bit < 8; bit++) {
             const uint8_t changed = (uint8_t)(trial->data[i] ^ (1u << bit));
             put(trial, &changed, 1, i);
@@ -113,6 +114,18 @@ static void append_all(struct trial *trial)
     }
 }
 
+/* FIRST and LAST; false where they are no range of the archive. */
+static bool read_range(size_t *ret_first, size_t *ret_end, char **words, size_t size)
+{
+    char *rest = NULL;
+    const unsigned long long first = strtoull(words[0], &rest, 10);
+    const bool good = *rest == '\0';
+    const unsigned long long last = strtoull(words[1], &rest, 10);
+    *ret_first = (size_t)first;
+    *ret_end = (size_t)last + 1;
+    return good && *rest == '\0' && first <= last && last < size;
+}
+
 int main(int argc, char **argv)
 {
     struct cret_err err;
@@ -121,12 +134,14 @@ int main(int argc, char **argv)
                                       .allow_example_keys = true, .now = cret_os_now()}};
     struct cret_policy *policy = NULL;
     char *data = NULL;
-    const char *const anchors[] = {argc == 3 ? argv[2] : ""};
-    if (argc != 3 ||
+    const char *const anchors[] = {argc >= 3 ? argv[2] : ""};
+    size_t first = 0, end = 0;
+    if ((argc != 3 && argc != 5) ||
         cret_file_read(&data, &trial.size, argv[1], ARCHIVE_CAP, CRET_ERR_USAGE, &err) != CRET_OK ||
         cret_policy_from_anchors(&policy, anchors, 1, true, &err) != CRET_OK ||
+        (argc == 5 && !read_range(&first, &end, argv + 3, trial.size)) ||
         cret_os_scratch_file(&trial.fd, &err) != CRET_OK) {
-        (void)fprintf(stderr, "usage: flips ARCHIVE ANCHOR\n%s\n", err.what);
+        (void)fprintf(stderr, "usage: flips ARCHIVE ANCHOR [FIRST LAST]\n%s\n", err.what);
         return 2;
     }
     trial.data = (const uint8_t *)data;
@@ -136,10 +151,14 @@ int main(int argc, char **argv)
     if (verdict(&trial) != CRET_VERDICT_ACCEPTED) {
         (void)printf("the archive itself is not accepted\n");
     } else {
-        flip_all(&trial);
-        truncate_all(&trial);
-        append_all(&trial);
-        code = trial.accepted == 0 && trial.undecided == 0 && trial.tries > 8 * trial.size ? 0 : 1;
+        flip_range(&trial, first, argc == 5 ? end : trial.size);
+        if (argc == 3) {
+            truncate_all(&trial);
+            append_all(&trial);
+        }
+        const uint64_t flips = 8 * (uint64_t)(argc == 5 ? end - first : trial.size);
+        const bool all = argc == 5 ? trial.tries == flips : trial.tries > flips;
+        code = trial.accepted == 0 && trial.undecided == 0 && all ? 0 : 1;
         if (verdict(&trial) != CRET_VERDICT_ACCEPTED) {
             (void)printf("the archive was not restored: the tries prove nothing\n");
             code = 1;

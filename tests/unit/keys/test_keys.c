@@ -80,8 +80,9 @@ static enum cret_status sign_and_check(const struct cret_sign_request *request,
     cr_expect_str_eq(cret_cms_algorithm(cms), algorithm);
     cr_expect_eq(cret_cms_meaning(cms), request->meaning);
     int64_t when = 0;
-    cr_expect_eq(cret_cms_signing_time(cms, &when), request->has_signing_time);
-    cr_expect_eq(when, request->has_signing_time ? request->signing_time : 0);
+    const bool timed = request->has_signing_time && !cret_cms_is_post_quantum(cms);
+    cr_expect_eq(cret_cms_signing_time(cms, &when), timed);
+    cr_expect_eq(when, timed ? request->signing_time : 0);
     cr_expect_eq(cret_cms_intermediate_count(cms), request->chain_count);
     cret_cms_free(&cms);
     free(der);

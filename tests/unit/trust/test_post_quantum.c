@@ -250,7 +250,7 @@ static void replace_key(struct cret_buffer *out, const struct pki_entity *base,
     der_wrap(out, CRET_DER_SEQUENCE, &inner);
 }
 
-static struct unsigned_cms unsigned_cms_make(const struct kind *kind)
+static struct unsigned_cms unsigned_cms_make(const struct kind *kind, bool with_time)
 {
     struct unsigned_cms made = {.base = pki_leaf("Signer", NULL)};
     struct pki_entity signer = {.pkey = made.base.pkey};
@@ -264,6 +264,11 @@ static struct unsigned_cms unsigned_cms_make(const struct kind *kind)
         CRET_OK, "%s", err.what);
     signer.x509 = cret_certificate_x509(signer.certificate);
     forge_begin(&forge, &signer, content, NULL, 0);
+    if (with_time)
+        der_put_attribute(&forge.attributes[forge.attribute_count++], cret_oid_signing_time,
+                          "\x17\x0d"
+                          "260101000000Z",
+                          15);
     put_identifier(&forge.algorithm, kind, false);
     char *zeros = calloc(1, kind->value);
     der_put(&value, CRET_DER_OCTET_STRING, zeros, kind->value);
@@ -287,7 +292,7 @@ static void unsigned_cms_clear(struct unsigned_cms *made)
  * everything but the value is held to the form. */
 Test(post_quantum, what_cannot_be_checked_does_not_verify)
 {
-    struct unsigned_cms made = unsigned_cms_make(&kinds[ML_DSA_65]);
+    struct unsigned_cms made = unsigned_cms_make(&kinds[ML_DSA_65], false);
     struct cret_cms *cms = NULL;
     struct cret_err err;
     cret_err_clear(&err);
@@ -311,7 +316,7 @@ Test(post_quantum, what_cannot_be_checked_does_not_verify)
 /* Form and certificate hashes hold every bit before the value; messageDigest holds its own. */
 Test(post_quantum, all_but_the_value_is_checked)
 {
-    struct unsigned_cms made = unsigned_cms_make(&kinds[ML_DSA_65]);
+    struct unsigned_cms made = unsigned_cms_make(&kinds[ML_DSA_65], false);
     size_t passed = 0, in_value = 0;
     for (size_t bit = 0; bit < 8 * made.size; bit += bit < 8 * made.value_at ? 1 : 4099) {
         struct cret_cms *cms = NULL;
@@ -319,8 +324,6 @@ Test(post_quantum, all_but_the_value_is_checked)
         if (cret_cms_parse(&cms, made.der, made.size, NULL) == CRET_OK &&
             cret_cms_match_content(cms, (const uint8_t *)content, strlen(content), NULL) ==
                 CRET_OK) {
-            /* The signed attributes that say nothing checked here: signingTime's digits, and the
-             * commitment; there is neither in this signature. */
             if (bit / 8 < made.value_at)
                 passed++;
             else
@@ -334,10 +337,24 @@ Test(post_quantum, all_but_the_value_is_checked)
     unsigned_cms_clear(&made);
 }
 
+/* Its digits could be changed where the value cannot be checked. */
+Test(post_quantum, no_signing_time_by_such_a_key)
+{
+    struct unsigned_cms made = unsigned_cms_make(&kinds[ML_DSA_65], true);
+    struct cret_cms *cms = NULL;
+    struct cret_err err;
+    cret_err_clear(&err);
+    cr_expect_neq(cret_cms_parse(&cms, made.der, made.size, &err), CRET_OK);
+    cr_expect_eq(err.check, CRET_CHECK_SIGNATURE_FORM);
+    cr_expect_not_null(strstr(err.what, "signingTime"), "%s", err.what);
+    cr_expect_null(cms);
+    unsigned_cms_clear(&made);
+}
+
 /* A signer whose key nobody here can use: never counted, by no anchor. */
 Test(post_quantum, what_cannot_be_checked_counts_for_nothing)
 {
-    struct unsigned_cms made = unsigned_cms_make(&kinds[ML_DSA_65]);
+    struct unsigned_cms made = unsigned_cms_make(&kinds[ML_DSA_65], false);
     struct cret_cms *cms = NULL;
     struct cret_err err;
     cret_err_clear(&err);
