@@ -264,25 +264,48 @@ static enum cret_status apply_set(struct cret_description *description, const ch
     return CRET_OK;
 }
 
+/* --set values, then the tree typed by the field tables. */
+static enum cret_status settle(struct cret_description *description, const char *const *sets,
+                               size_t set_count, struct cret_err *err)
+{
+    for (size_t i = 0; i < set_count; i++) {
+        if (apply_set(description, sets[i], err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    description->json = cret_node_to_json(description->root, cret_manifest_fields);
+    return description->json != NULL ? CRET_OK : cret_err_memory(err);
+}
+
 enum cret_status cret_description_load(struct cret_description **ret_description, const char *path,
                                        const char *const *sets, size_t set_count,
                                        struct cret_err *err)
 {
     struct cret_description *description = calloc(1, sizeof(*description));
-    enum cret_status status = CRET_FAILED;
     if (description == NULL) {
         return cret_err_memory(err);
     }
-    status = load_file(description, strdup(strcmp(path, "-") == 0 ? STANDARD_INPUT : path), 0,
-                       &description->root, err);
-    for (size_t i = 0; i < set_count && status == CRET_OK; i++) {
-        status = apply_set(description, sets[i], err);
+    if (load_file(description, strdup(strcmp(path, "-") == 0 ? STANDARD_INPUT : path), 0,
+                  &description->root, err) != CRET_OK ||
+        settle(description, sets, set_count, err) != CRET_OK) {
+        cret_description_free(&description);
+        return CRET_FAILED;
     }
-    if (status == CRET_OK) {
-        description->json = cret_node_to_json(description->root, cret_manifest_fields);
-        status = description->json != NULL ? CRET_OK : cret_err_memory(err);
+    *ret_description = description;
+    return CRET_OK;
+}
+
+enum cret_status cret_description_parse(struct cret_description **ret_description, const char *text,
+                                        size_t size, const char *name, const char *const *sets,
+                                        size_t set_count, struct cret_err *err)
+{
+    struct cret_description *description = calloc(1, sizeof(*description));
+    if (description == NULL) {
+        return cret_err_memory(err);
     }
-    if (status != CRET_OK) {
+    const char *kept = keep(description, strdup(name), err);
+    if (kept == NULL || cret_yaml_parse(&description->root, text, size, kept, err) != CRET_OK ||
+        settle(description, sets, set_count, err) != CRET_OK) {
         cret_description_free(&description);
         return CRET_FAILED;
     }

@@ -35,6 +35,12 @@ struct cret_description {
 CRET_MUST_CHECK enum cret_status cret_description_load(struct cret_description **ret_description,
                                                        const char *path, const char *const *sets,
                                                        size_t set_count, struct cret_err *err);
+/* The same from a text; `name` stands for it in errors. No include, paths as in the current folder.
+ */
+CRET_MUST_CHECK enum cret_status cret_description_parse(struct cret_description **ret_description,
+                                                        const char *text, size_t size,
+                                                        const char *name, const char *const *sets,
+                                                        size_t set_count, struct cret_err *err);
 void cret_description_free(struct cret_description **description);
 
 /* Holds the description to the field tables. Findings point into it ("#/release/version"). */

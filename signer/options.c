@@ -222,6 +222,76 @@ static const struct cret_option order_options[] = {
     {.name = NULL},
 };
 
+static const struct cret_option adopt_options[] = {
+    {.name = "vendor",
+     .argument = "TEXT",
+     .required = true,
+     .help = "Vendor of the files, as the trust policy's scope names him."},
+    {.name = "product",
+     .argument = "TEXT",
+     .required = true,
+     .help = "Product that the files are for, as the trust policy's scope names it."},
+    {.name = "release",
+     .argument = "VERSION",
+     .required = true,
+     .help = "Version of the release, as the vendor calls it."},
+    {.name = "sequence",
+     .argument = "N",
+     .required = true,
+     .help = "Whole number that rises with every release of the product that is adopted: the "
+             "rollback floor."},
+    {.name = "hardware",
+     .argument = "MODEL",
+     .repeatable = true,
+     .help = "Hardware that the files are for. Repeated: each of them."},
+    {.name = "source",
+     .argument = "TEXT",
+     .required = true,
+     .help = "Where the files come from: URL, portal, person, device."},
+    {.name = "medium",
+     .argument = "TEXT",
+     .required = true,
+     .help = "How they came: download, USB stick, service laptop."},
+    {.name = "acquired",
+     .argument = "TIME",
+     .help = "When they came (RFC 3339, UTC)."},
+    {.name = "name",
+     .argument = "TEXT",
+     .help = "Who compared and adopts. Default: the user of the operating system."},
+    {.name = "role", .argument = "TEXT", .help = "That person's role."},
+    {.name = "note", .argument = "TEXT", .help = "What else was compared or is known."},
+    {.name = NULL},
+};
+
+static const struct cret_option compared_options[] = {
+    {.name = "published-sha256",
+     .argument = "HEX",
+     .repeatable = true,
+     .help = "SHA-256 that the vendor published for one of the files. Where no file has it, nothing "
+             "is signed. Repeated: each of them."},
+    {.name = "published-at",
+     .argument = "TEXT",
+     .needs = "published-sha256",
+     .help = "Where the vendor published it, for example the page's URL."},
+    {.name = "foreign-signature",
+     .argument = "FILE",
+     .needs = "foreign-result",
+     .help = "The vendor's signature in another format (OpenPGP, Authenticode, ...). It is packed "
+             "with the files, and not checked by this program."},
+    {.name = "foreign-result",
+     .argument = "TEXT",
+     .needs = "foreign-signature",
+     .help = "What the tool for that format said of it, with the key's fingerprint."},
+    {.name = NULL},
+};
+
+static const struct cret_option adopted_options[] = {
+    {.name = "out",
+     .argument = "FILE",
+     .help = "The archive to write. Default: <product>-<version>.cretula.tar in this folder."},
+    {.name = NULL},
+};
+
 static const struct cret_option_group description_group = {"Description", description_options};
 static const struct cret_option_group pack_group = {"Archive", pack_options};
 static const struct cret_option_group key_group = {"Key", key_options};
@@ -238,6 +308,13 @@ static const struct cret_option_group prepare_group = {"Archive", prepare_option
 static const struct cret_option_group attributes_group = {"Raw signers", attributes_options};
 static const struct cret_option_group attach_group = {"Signature", attach_options};
 
+static const struct cret_option_group adopt_group = {"Adoption", adopt_options};
+static const struct cret_option_group compared_group = {"Compared with", compared_options};
+static const struct cret_option_group adopted_group = {"Archive", adopted_options};
+
+static const struct cret_option_group *const adopt_groups[] = {
+    &adopt_group, &compared_group,    &adopted_group, &description_group,
+    &key_group,   &work_group, NULL};
 static const struct cret_option_group *const prepare_groups[] = {
     &description_group, &prepare_group, &front_group, &attributes_group, &work_group, NULL};
 static const struct cret_option_group *const attach_groups[] = {&attach_group, &front_group,
@@ -288,6 +365,13 @@ static const struct cret_verb verbs[] = {
      "signs its manifest, and replaces FILE by an archive with that signature added. Identity and "
      "payload stay as they are. A key signs an archive once.",
      endorse_groups, cret_verb_endorse},
+    {"adopt", "FILE...", 1, CRET_OPTION_OPERANDS_ANY,
+     "Sign files as their owner that came from the vendor unsigned",
+     "Packs FILEs, says where they come from and what they were compared with, and signs as owner, "
+     "with the meaning approval. Verifiers accept the archive by a trust policy whose scope names "
+     "the owner, and say in the first line that the vendor's origin is NOT authenticated. Exit code "
+     "1: a published SHA-256 is that of no file; nothing was written.",
+     adopt_groups, cret_verb_adopt},
     {"trust-order", "TRUST.json", 1, 1,
      "Sign the order that lets stations take a trust policy into their TPM",
      "The order is for this file alone, and only for stations whose TPM holds a lower version and "

@@ -8,6 +8,7 @@
 extern const struct cret_program cret_sign_program;
 
 /* Each returns the exit code. */
+int cret_verb_adopt(const struct cret_options *options);
 int cret_verb_attach(const struct cret_options *options);
 int cret_verb_prepare(const struct cret_options *options);
 int cret_verb_endorse(const struct cret_options *options);

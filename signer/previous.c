@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "base/os.h"
+#include "base/text.h"
 #include "container/archive.h"
+#include "release/document.h"
 
 enum cret_status cret_previous_read(struct cret_manifest **ret_manifest, const char *path,
                                     struct cret_err *err)
@@ -62,86 +63,19 @@ void cret_previous_check_release(const struct cret_manifest *old, const struct c
     }
 }
 
-static int compare_path(const void *key, const void *element)
+enum cret_status cret_previous_check_documents(const struct cret_manifest *old,
+                                               const struct cret_manifest *now,
+                                               struct cret_findings *findings,
+                                               struct cret_err *err)
 {
-    const struct cret_entry *entry = element;
-    return strcmp(key, entry->path);
-}
-
-/* Digest of a document's content as lower-case hex; false where the manifest gives none. */
-static bool document_digest(const struct cret_manifest *manifest, const json_t *document,
-                            char out[CRET_SHA256_HEX])
-{
-    const char *file = cret_json_string(document, "file");
-    const char *digest = cret_json_string(document, "sha256");
-    if (file != NULL) {
-        const struct cret_entry *entry = bsearch(file, manifest->entries, manifest->file_count,
-                                                 sizeof(*manifest->entries), compare_path);
-        if (entry == NULL) {
-            return false;
-        }
-        cret_hex_encode(out, entry->sha256, CRET_SHA256_BYTES);
-        return true;
+    json_t *before = cret_document_list(old), *after = cret_document_list(now);
+    char *since = cret_text_printf("release %s", old->version);
+    const bool complete = before != NULL && after != NULL && since != NULL;
+    if (complete) {
+        cret_document_compare(before, since, after, findings);
     }
-    if (digest == NULL || strlen(digest) + 1 != CRET_SHA256_HEX) {
-        return false;
-    }
-    memcpy(out, digest, CRET_SHA256_HEX);
-    return true;
-}
-
-static bool same_text(const json_t *a, const json_t *b, const char *name)
-{
-    const char *left = cret_json_string(a, name), *right = cret_json_string(b, name);
-    return left != NULL && right != NULL && strcmp(left, right) == 0;
-}
-
-/* One id in common is the same document. */
-static const json_t *common_id(const json_t *a, const json_t *b)
-{
-    size_t i, j;
-    json_t *left, *right;
-    json_array_foreach(json_object_get(a, "ids"), i, left)
-    {
-        json_array_foreach(json_object_get(b, "ids"), j, right)
-        {
-            if (same_text(left, right, "domain") && same_text(left, right, "id")) {
-                return left;
-            }
-        }
-    }
-    return NULL;
-}
-
-static void compare_documents(const struct cret_manifest *old, const json_t *before,
-                              const struct cret_manifest *now, const json_t *document, size_t index,
-                              struct cret_findings *findings)
-{
-    char was[CRET_SHA256_HEX], is[CRET_SHA256_HEX], where[64];
-    const json_t *id = common_id(before, document);
-    if (id == NULL || !same_text(before, document, "version") ||
-        !document_digest(old, before, was) || !document_digest(now, document, is) ||
-        strcmp(was, is) == 0) {
-        return;
-    }
-    (void)snprintf(where, sizeof(where), "#/documents/%zu/version", index);
-    cret_findings_add(findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL, where, was, is,
-                      "give the document its next version, or take the file of the last release",
-                      "document %s has changed since release %s, but not its version %s",
-                      cret_json_string(id, "id"), old->version,
-                      cret_json_string(document, "version"));
-}
-
-void cret_previous_check_documents(const struct cret_manifest *old, const struct cret_manifest *now,
-                                   struct cret_findings *findings)
-{
-    size_t i, j;
-    json_t *document, *before;
-    json_array_foreach(json_object_get(now->json, "documents"), i, document)
-    {
-        json_array_foreach(json_object_get(old->json, "documents"), j, before)
-        {
-            compare_documents(old, before, now, document, i, findings);
-        }
-    }
+    json_decref(before);
+    json_decref(after);
+    free(since);
+    return complete ? CRET_OK : cret_err_memory(err);
 }

@@ -17,7 +17,9 @@ void cret_previous_check_release(const struct cret_manifest *old, const struct c
                                  struct cret_findings *findings);
 
 /* A document with the same id and version has the same digest. now has real digests. */
-void cret_previous_check_documents(const struct cret_manifest *old, const struct cret_manifest *now,
-                                   struct cret_findings *findings);
+CRET_MUST_CHECK enum cret_status cret_previous_check_documents(const struct cret_manifest *old,
+                                                               const struct cret_manifest *now,
+                                                               struct cret_findings *findings,
+                                                               struct cret_err *err);
 
 #endif

@@ -140,7 +140,7 @@ static enum cret_status sign(struct publish *publish, const void *text, size_t s
         .certificate = request->certificate,
         .chain = request->chain,
         .chain_count = request->chain_count,
-        .meaning = CRET_MEANING_ORIGIN,
+        .meaning = request->meaning,
         .has_signing_time = true,
         .signing_time = cret_os_now(),
         .allow_example_keys = request->allow_example_keys,
@@ -228,8 +228,10 @@ static enum cret_status write_and_sign(struct publish *publish, uint64_t *ret_en
             cret_statements_check(content, NULL, publish->findings, err) != CRET_OK) {
             return CRET_FAILED;
         }
-        if (publish->previous != NULL) {
-            cret_previous_check_documents(publish->previous, content->manifest, publish->findings);
+        if (publish->previous != NULL &&
+            cret_previous_check_documents(publish->previous, content->manifest, publish->findings,
+                                          err) != CRET_OK) {
+            return CRET_FAILED;
         }
         if (cret_content_failed(publish->findings)) {
             return refuse_content(publish, err);
@@ -309,6 +311,7 @@ static enum cret_status check_output(const struct publish *publish, struct cret_
         .manifest = publish->publication->content->manifest,
         .detached = request->detached,
         .payload_directory = -1,
+        .any_meaning = publish->publication->content->manifest->adopted,
         .allow_example_keys = request->allow_example_keys,
         .jobs = request->jobs,
     };

@@ -12,6 +12,7 @@ struct cret_publish_request {
     const struct cret_certificate *certificate;
     const struct cret_certificate *const *chain; /* intermediates */
     size_t chain_count;
+    enum cret_meaning meaning; /* of the signature */
     bool allow_example_keys;
     bool strict_names;
     bool detached;

@@ -29,7 +29,7 @@ static void print_release(FILE *stream, const struct cret_summary *summary)
     cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
     cret_time_format(date, manifest->date);
     (void)snprintf(size, sizeof(size), "%" PRIu64 " bytes", summary->publication->size);
-    (void)fputs("Packed ", stream);
+    (void)fputs(manifest->adopted ? "Adopted " : "Packed ", stream);
     cret_print_safe(stream, manifest->product);
     (void)fputc(' ', stream);
     cret_print_safe(stream, manifest->version);
@@ -59,6 +59,37 @@ static void print_signer(FILE *stream, const struct cret_summary *summary)
                   "Without a time stamp the release cannot be verified after %s, when the "
                   "certificate\nends (unless the verifier's policy pins it).\n",
                   end);
+}
+
+/* What stands behind the owner's word, and what does not. */
+static void print_adoption(FILE *stream, const struct cret_summary *summary)
+{
+    const json_t *adoption =
+        cret_json_get(summary->publication->content->manifest->json, "adoption");
+    const json_t *published = json_object_get(adoption, "published");
+    const json_t *foreign = json_object_get(adoption, "foreignSignatures");
+    size_t index;
+    json_t *entry;
+    if (adoption == NULL) {
+        return;
+    }
+    cret_print_line(stream, "adopted by", cret_json_string(adoption, "by"));
+    cret_print_line(stream, "source", cret_json_string(adoption, "source"));
+    cret_print_line(stream, "medium", cret_json_string(adoption, "medium"));
+    json_array_foreach(published, index, entry)
+    {
+        cret_print_line(stream, "compared", cret_json_string(entry, "file"));
+        cret_print_line(stream, "", "has the SHA-256 that the vendor published");
+    }
+    json_array_foreach(foreign, index, entry)
+    {
+        cret_print_line(stream, "foreign", cret_json_string(entry, "file"));
+        cret_print_line(stream, "", cret_json_string(entry, "result"));
+    }
+    if (json_array_size(published) == 0 && json_array_size(foreign) == 0) {
+        cret_print_line(stream, "compared", "with nothing");
+    }
+    (void)fputs("The vendor's origin is NOT authenticated by this signature.\n", stream);
 }
 
 static void print_files(FILE *stream, const struct cret_summary *summary)
@@ -112,10 +143,15 @@ void cret_summary_print(FILE *stream, const struct cret_summary *summary)
 {
     print_release(stream, summary);
     print_signer(stream, summary);
+    print_adoption(stream, summary);
     print_files(stream, summary);
     print_renamed(stream, summary);
     (void)fputs("Next: cretula-verify check ", stream);
     print_word(stream, summary->publication->out);
+    if (summary->publication->content->manifest->adopted) {
+        (void)fputs(" --trust trust.json, where the vendor's scope has an owner role\n", stream);
+        return;
+    }
     (void)fputs(summary->detached ? " --payload DIR --anchor ROOT.pem\n" : " --anchor ROOT.pem\n",
                 stream);
 }

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "release/document.h"
 #include "verifier/describe.h"
 #include "verifier/extract.h"
 #include "verifier/frames.h"
@@ -108,6 +110,13 @@ static enum cret_status send_document(const struct child *child,
         json_decref(document);
         document = NULL;
     }
+    for (size_t i = 0; document != NULL && i < child->job->request.also_count; i++) {
+        if (!cret_document_mark_proved(json_object_get(document, "documents"),
+                                       child->job->request.also[i].sha256)) {
+            json_decref(document);
+            document = NULL;
+        }
+    }
     if (document != NULL && child->job->advice_count > 0 && inspection->subjects != NULL &&
         cret_verdict_exit_code(inspection->verdict) == 0 &&
         json_object_set_new(document, "advisories",
@@ -132,32 +141,13 @@ static enum cret_status send_document(const struct child *child,
 /* One more pass over the file, in order: only where it was asked for. */
 static enum cret_status send_archive_digest(const struct child *child, struct cret_err *err)
 {
-    enum cret_status status = CRET_FAILED;
     uint8_t digest[CRET_SHA256_BYTES];
-    struct cret_sha256 *hash = NULL;
-    uint8_t *buffer = malloc(CRET_IO_BYTES);
-    uint64_t offset = 0;
-    size_t got = 0;
-    if (buffer == NULL || cret_sha256_new(&hash, err) != CRET_OK) {
-        goto out;
+    struct cret_buffer body = {0};
+    if (cret_file_sha256_fd(digest, child->job->archive_fd, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    do {
-        if (cret_os_pread(child->job->archive_fd, buffer, CRET_IO_BYTES, offset, &got, err) !=
-            CRET_OK) {
-            goto out;
-        }
-        cret_sha256_update(hash, buffer, got);
-        offset += got;
-    } while (got == CRET_IO_BYTES);
-    if (cret_sha256_final(hash, digest, err) == CRET_OK) {
-        struct cret_buffer body = {0};
-        cret_frame_put_bytes(&body, digest, sizeof(digest));
-        status = cret_frame_send(child->fd, CRET_FRAME_ARCHIVE, &body, err);
-    }
-out:
-    cret_sha256_free(&hash);
-    free(buffer);
-    return status;
+    cret_frame_put_bytes(&body, digest, sizeof(digest));
+    return cret_frame_send(child->fd, CRET_FRAME_ARCHIVE, &body, err);
 }
 
 static enum cret_status send_results(const struct child *child,

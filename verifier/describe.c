@@ -4,10 +4,12 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "release/document.h"
 
 /* Parts of the manifest that every summary and record repeats. */
-static const char *const summary_keys[] = {"product",   "origin",  "release",  "hardware",
-                                           "lifecycle", "restart", "contacts", "notice"};
+static const char *const summary_keys[] = {
+    "product", "origin", "adoption", "release", "hardware", "lifecycle", "restart", "contacts",
+    "notice"};
 
 static int set_hex(json_t *object, const char *key, const uint8_t *digest)
 {
@@ -134,6 +136,9 @@ static int describe_manifest(json_t *document, const struct cret_manifest *manif
         if (value != NULL) {
             failed |= json_object_set(document, summary_keys[i], value);
         }
+    }
+    if (json_object_get(manifest->json, "documents") != NULL) {
+        failed |= json_object_set_new(document, "documents", cret_document_list(manifest));
     }
     if (whole) {
         failed |= json_object_set(document, "manifest", manifest->json);

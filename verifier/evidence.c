@@ -419,7 +419,8 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     if (done && journal != NULL) {
         done = cret_evidence_judge_backout(
                    journal, evidence->session, cret_options_value(evidence->options, "asset"),
-                   cret_options_given(evidence->options, "backout"), outcome, &err) == CRET_OK;
+                   cret_options_given(evidence->options, "backout"), outcome, &err) == CRET_OK &&
+               cret_evidence_judge_documents(journal, evidence->session, outcome, &err) == CRET_OK;
     }
     done = done && leave(evidence, delivery, outcome, journal, &parcel, &err) == CRET_OK;
     cret_guard_release(evidence->session->guard);

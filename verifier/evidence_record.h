@@ -38,4 +38,14 @@ CRET_MUST_CHECK enum cret_status cret_evidence_judge_backout(const struct cret_j
                                                              struct cret_outcome *outcome,
                                                              struct cret_err *err);
 
+/*
+ * document.identity: a document of the release with the id and version of one in a release of the
+ * same vendor that this journal accepted must be the same bytes. A FAIL makes the outcome REFUSED;
+ * records that are not there any more are NOT_CHECKED.
+ */
+CRET_MUST_CHECK enum cret_status cret_evidence_judge_documents(const struct cret_journal *journal,
+                                                               const struct cret_session *session,
+                                                               struct cret_outcome *outcome,
+                                                               struct cret_err *err);
+
 #endif

@@ -159,6 +159,27 @@ static void print_release(FILE *stream, const struct cret_outcome *outcome)
     }
 }
 
+/* What an owner says who signed files that came unsigned. */
+static void print_adoption(FILE *stream, const json_t *adoption)
+{
+    size_t index;
+    json_t *entry;
+    struct cret_buffer line = {0};
+    if (adoption == NULL) {
+        return;
+    }
+    cret_buffer_printf(&line, "by %s from %s (%s)", cret_json_string(adoption, "by"),
+                       cret_json_string(adoption, "source"), cret_json_string(adoption, "medium"));
+    print_line(stream, "adopted", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+    json_array_foreach (json_object_get(adoption, "foreignSignatures"), index, entry) {
+        cret_buffer_printf(&line, "%s: %s (said by the owner, not checked here)",
+                           cret_json_string(entry, "file"), cret_json_string(entry, "result"));
+        print_line(stream, "foreign", line.failed ? "(out of memory)" : line.data);
+        cret_buffer_free(&line);
+    }
+}
+
 static void print_signatures(FILE *stream, const struct cret_outcome *outcome)
 {
     size_t index;
@@ -196,6 +217,12 @@ static void print_checked(FILE *stream, const struct cret_outcome *outcome)
         if (finding->check == CRET_CHECK_FILE_DIGESTS && finding->result == CRET_RESULT_PASS) {
             print_line(stream, "checked", finding->reason);
         }
+        /* What was asked for by name, and what the vendor's absent signature is made up for with. */
+        if ((finding->check == CRET_CHECK_DOCUMENT_ALSO ||
+             finding->check == CRET_CHECK_RELEASE_ADOPTION) &&
+            finding->result == CRET_RESULT_PASS) {
+            print_line(stream, "compared", finding->reason);
+        }
     }
     size_t passed = 0;
     for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
@@ -211,6 +238,7 @@ void cret_report_outcome(FILE *stream, const struct cret_session *session,
     print_verdict(stream, session, outcome);
     print_line(stream, "file", archive);
     print_release(stream, outcome);
+    print_adoption(stream, json_object_get(outcome->document, "adoption"));
     print_signatures(stream, outcome);
     print_findings(stream, outcome, CRET_RESULT_FAIL, "FAIL");
     print_findings(stream, outcome, CRET_RESULT_WARN, "WARN");

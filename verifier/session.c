@@ -37,6 +37,9 @@ static const struct cret_option expectation_options[] = {
     {.name = "min-sequence", .argument = "N", .help = "Refuse a release with a lower sequence."},
     {.name = "profile", .argument = "FILE",
      .help = "Require what this profile lists: topics that the documentation must answer."},
+    {.name = "also", .argument = "FILE", .repeatable = true,
+     .help = "A document that was given later, for example under a non-disclosure agreement: refuse "
+             "unless it is one that the release names by its SHA-256. Repeated: each of them."},
     {.name = "backout",
      .help = "The return to an older release is planned: pass it where the journal accepted this "
              "very release before."},
@@ -186,6 +189,33 @@ static enum cret_status load_profile(struct cret_session *session,
     return status;
 }
 
+/* Digests only: what the vendor handed over is not read as anything. */
+static enum cret_status read_also(struct cret_session *session, const struct cret_options *options,
+                                  struct cret_err *err)
+{
+    const size_t count = cret_options_count(options, "also");
+    if (count == 0) {
+        return CRET_OK;
+    }
+    if (cret_options_operand_count(options) > 1) {
+        (void)cret_err_usage(err, "--also belongs to one release, and several files were given");
+        return cret_err_hint(err, "verify the release that names the document alone");
+    }
+    session->also = calloc(count, sizeof(*session->also));
+    if (session->also == NULL) {
+        return cret_err_memory(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        session->also[i].name = cret_options_values(options, "also")[i];
+        if (cret_file_sha256(session->also[i].sha256, session->also[i].name, err) != CRET_OK) {
+            return cret_err_context(err, "--also");
+        }
+    }
+    session->request.also = session->also;
+    session->request.also_count = count;
+    return CRET_OK;
+}
+
 static enum cret_status read_expectations(struct cret_session *session,
                                           const struct cret_options *options, struct cret_err *err)
 {
@@ -244,6 +274,7 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
     if (read_time(&session, options, err) != CRET_OK ||
         read_expectations(&session, options, err) != CRET_OK ||
         read_extent(&session, options, err) != CRET_OK ||
+        read_also(&session, options, err) != CRET_OK ||
         load_profile(&session, options, err) != CRET_OK ||
         load_trust(&session, options, trust_required, err) != CRET_OK ||
         load_crls(&session, options, err) != CRET_OK ||
@@ -267,6 +298,7 @@ void cret_session_close(struct cret_session *session)
     cret_guard_free(&session->guard);
     cret_policy_free(&session->policy);
     cret_profile_free(&session->profile);
+    free(session->also);
     cret_os_close(&session->payload_directory);
     cret_site_free(&session->site);
 }

@@ -18,6 +18,7 @@ struct cret_session {
     const char *policy_path;    /* trust.json, or NULL with --anchor */
     uint8_t expect_identity[CRET_SHA256_BYTES];
     struct cret_guard *guard;   /* --tpm, --tpm-verify; NULL where no TPM takes part */
+    struct cret_also *also;     /* --also */
     int payload_directory;      /* --payload, or -1 */
     struct cret_inspect_request request;
 };

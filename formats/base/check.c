@@ -413,6 +413,22 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .ask = "Ask the vendor which versions can be updated directly; do not update in steps "
                    "that nobody tested.",
         },
+    [CRET_CHECK_RELEASE_ADOPTION] =
+        {
+            .id = CRET_CHECK_RELEASE_ADOPTION,
+            .name = "release.adoption",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "Adopted files are what the owner compared",
+            .meaning =
+                "An owner adopted files that their vendor had not signed. Where the owner compared "
+                "them with a SHA-256 that the vendor had published, the file is compared with it "
+                "again. The vendor's origin is not authenticated by this: whoever could change "
+                "the files could have changed a digest beside them.",
+            .causes = "The owner's tool or hand wrote another digest into the manifest than that "
+                      "of the file; or nothing was there to compare with, which is only noted.",
+            .ask = "Ask whoever adopted the files to adopt them again, and ask the vendor for "
+                   "signed releases.",
+        },
     [CRET_CHECK_LIFECYCLE_SUPPORT] =
         {
             .id = CRET_CHECK_LIFECYCLE_SUPPORT,
@@ -468,6 +484,37 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .causes = "Nobody has reviewed the document since, or the newer edition is not in this "
                       "release.",
             .ask = "Ask the vendor for the reviewed edition.",
+        },
+    [CRET_CHECK_DOCUMENT_IDENTITY] =
+        {
+            .id = CRET_CHECK_DOCUMENT_IDENTITY,
+            .name = "document.identity",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "A document's id and version name the same bytes",
+            .meaning =
+                "A change board cites documents by id and version. A document that has the same "
+                "id and version as one in a release that was accepted before, and other bytes, "
+                "was changed without a trace. It is compared with the previous release when "
+                "packed, and with the journal when verified.",
+            .causes = "The vendor edited a document and did not raise its version; or two editions "
+                      "were given the same id.",
+            .ask = "Send the vendor both SHA-256 and ask which edition holds; do not replace the "
+                   "one that was approved until he has issued it under a version of its own.",
+        },
+    [CRET_CHECK_DOCUMENT_ALSO] =
+        {
+            .id = CRET_CHECK_DOCUMENT_ALSO,
+            .name = "document.also",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "A document given later is one of this release",
+            .meaning =
+                "A release can name a document by its SHA-256 alone and hand it over on request, "
+                "for example under a non-disclosure agreement. A file given with --also must be "
+                "such a document, or one that the release includes, byte by byte.",
+            .causes = "The file belongs to another release or edition, was altered, or was "
+                      "stamped or saved again on its way (a watermark changes every byte).",
+            .ask = "Send the vendor the SHA-256 of the file and the document's id, and ask for the "
+                   "very file that the release names.",
         },
     [CRET_CHECK_TOPICS_ANSWERED] =
         {

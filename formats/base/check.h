@@ -41,10 +41,13 @@ enum cret_check_id {
     CRET_CHECK_RELEASE_SEQUENCE,  /* release.sequence: not below the floor */
     CRET_CHECK_RELEASE_BACKOUT,   /* release.backout: older than what the asset runs */
     CRET_CHECK_RELEASE_UPGRADE,   /* release.upgrade: supersedes, minUpgradeFrom */
+    CRET_CHECK_RELEASE_ADOPTION,  /* release.adoption: what an owner compared it with */
     CRET_CHECK_LIFECYCLE_SUPPORT, /* lifecycle.support: security support has not ended */
     CRET_CHECK_LIFECYCLE_DATES,   /* lifecycle.dates: in order */
     CRET_CHECK_DOCUMENT_APPLIES,  /* document.applies: to this release and hardware */
     CRET_CHECK_DOCUMENT_REVIEW,   /* document.review: not past its review date */
+    CRET_CHECK_DOCUMENT_IDENTITY, /* document.identity: id and version always the same bytes */
+    CRET_CHECK_DOCUMENT_ALSO,     /* document.also: --also, a document that was given later */
     CRET_CHECK_TOPICS_ANSWERED,   /* topics.answered: what the profile requires */
     CRET_CHECK_CLAIMS_HYGIENE,    /* claims.hygiene: no claim without its certificate */
     CRET_CHECK_SBOM_FORM,         /* sbom.form: structure of the SBOM */

@@ -91,6 +91,51 @@ out:
     return status;
 }
 
+enum cret_status cret_file_sha256_fd(uint8_t ret_digest[CRET_SHA256_BYTES], int fd,
+                                     struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_sha256 *hash = NULL;
+    uint8_t *buffer = malloc(CRET_IO_BYTES);
+    uint64_t offset = 0;
+    size_t got = 0;
+    if (buffer == NULL) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    if (cret_sha256_new(&hash, err) != CRET_OK) {
+        goto out;
+    }
+    do {
+        if (cret_os_pread(fd, buffer, CRET_IO_BYTES, offset, &got, err) != CRET_OK) {
+            goto out;
+        }
+        cret_sha256_update(hash, buffer, got);
+        offset += got;
+    } while (got == CRET_IO_BYTES);
+    status = cret_sha256_final(hash, ret_digest, err);
+out:
+    cret_sha256_free(&hash);
+    free(buffer);
+    return status;
+}
+
+enum cret_status cret_file_sha256(uint8_t ret_digest[CRET_SHA256_BYTES], const char *path,
+                                  struct cret_err *err)
+{
+    int fd = -1;
+    enum cret_status status = cret_os_open_read(&fd, CRET_OS_HERE, path, err);
+    if (status == CRET_OK && !cret_os_seekable(fd)) {
+        (void)cret_err_undecided(err, "%s is no regular file", path);
+        status = CRET_FAILED;
+    }
+    if (status == CRET_OK) {
+        status = cret_file_sha256_fd(ret_digest, fd, err);
+    }
+    cret_os_close(&fd);
+    return status;
+}
+
 struct cret_output {
     int fd;
     char *temporary; /* NULL: the file has no name yet */

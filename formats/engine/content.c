@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "release/checks.h"
 #include "release/claims.h"
+#include "release/document.h"
 #include "release/sbom.h"
 #include "release/version.h"
 
@@ -190,6 +191,10 @@ void cret_content_check_release(struct cret_findings *findings,
     check_product(findings, manifest, request);
     check_hardware(findings, manifest, request);
     check_sequence(findings, manifest, request);
+    /* What the operator asks for on the command line is not softened by a policy. */
+    for (size_t i = 0; i < request->also_count; i++) {
+        cret_document_prove(manifest, request->also[i].name, request->also[i].sha256, findings);
+    }
     struct cret_findings *found = cret_findings_new();
     const struct cret_release_context context = {
         .now = request->now, .hardware = request->hardware, .profile = request->profile};

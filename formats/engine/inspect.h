@@ -11,6 +11,12 @@
 #include "release/manifest.h"
 #include "release/profile.h"
 
+/* A file beside the archive that is to be one of its documents (--also). */
+struct cret_also {
+    const char *name;
+    uint8_t sha256[CRET_SHA256_BYTES];
+};
+
 struct cret_inspect_request {
     const struct cret_policy *policy;
     int64_t now;                    /* seconds; what --at replaces */
@@ -20,6 +26,8 @@ struct cret_inspect_request {
     int64_t minimum_sequence;       /* -1: not given */
     const uint8_t *expect_identity; /* 32 bytes, or NULL */
     const struct cret_profile *profile; /* required topics, raised severities; or NULL */
+    const struct cret_also *also;       /* each must be a document of the release */
+    size_t also_count;
     bool fast;
     bool partial;                   /* only the paths below are read: the verdict is PARTIAL */
     const char *const *only;

@@ -167,6 +167,22 @@ CRET_MUST_CHECK enum cret_status cret_journal_search(const struct cret_journal *
                                                      struct cret_journal_history *ret_history,
                                                      struct cret_err *err);
 
+/* One release that was accepted; record is NULL where its file is missing, altered or above
+ * CRET_LIMIT_PARSED_FILE_BYTES. */
+typedef enum cret_status (*cret_journal_visitor)(void *context,
+                                                 const struct cret_journal_entry *run,
+                                                 const json_t *record, struct cret_err *err);
+/*
+ * Calls the visitor with each release of a vendor that the journal accepted, but the one with this
+ * identity: the newest line of each, newest first, earlier journals included. class UNDECIDED where
+ * a record cannot be read.
+ */
+CRET_MUST_CHECK enum cret_status cret_journal_each_release(const struct cret_journal *journal,
+                                                           const char *vendor,
+                                                           const uint8_t *identity,
+                                                           cret_journal_visitor visitor,
+                                                           void *context, struct cret_err *err);
+
 /* A run to append. */
 struct cret_journal_run {
     const json_t *record;    /* what the line quotes comes from it (docs/spec/record.md) */

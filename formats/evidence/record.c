@@ -149,8 +149,9 @@ static json_t *record_archive(const struct cret_record *record)
 static json_t *record_what(const struct cret_record *record)
 {
     /* Keys of the child's document that say what the release is. */
-    static const char *const keys[] = {"product",   "origin",    "release",  "hardware",
-                                       "lifecycle", "fileCount", "fileBytes"};
+    static const char *const keys[] = {"product",   "origin",    "adoption",  "release",
+                                       "hardware",  "lifecycle", "documents", "fileCount",
+                                       "fileBytes"};
     json_t *what = json_object();
     bool failed = what == NULL;
     put(what, "identity", hex_or_null(record->identity), &failed);

@@ -2,6 +2,7 @@
 /* The record's field table (docs/spec/record.md). */
 #include "base/limits.h"
 #include "evidence/record.h"
+#include "release/document.h"
 #include "release/manifest_fields.h"
 
 #define NEED CRET_FIELD_REQUIRED
@@ -90,9 +91,12 @@ static const struct cret_field what_fields[] = {
     CRET_ROW_OBJECT("archive", NEED, archive_fields, "The file that was verified."),
     CRET_ROW_OBJECT("product", 0, cret_manifest_product_fields, "As in the manifest."),
     CRET_ROW_ENUM("origin", 0, origins, "As in the manifest."),
+    CRET_ROW_OBJECT("adoption", 0, cret_manifest_adoption_fields, "As in the manifest."),
     CRET_ROW_OBJECT("release", 0, cret_manifest_release_fields, "As in the manifest."),
     CRET_ROW_OBJECTS("hardware", 0, 0, cret_manifest_hardware_fields, "As in the manifest."),
     CRET_ROW_OBJECT("lifecycle", 0, cret_manifest_lifecycle_fields, "As in the manifest."),
+    CRET_ROW_OBJECTS("documents", 0, 0, cret_document_list_fields,
+                     "Every document, with the digest by which a later release is compared."),
     WHOLE("fileCount", 0, "Number of files."),
     WHOLE("fileBytes", 0, "Their sizes together."),
     CRET_ROW_BOOLEAN("productBound", NEED,

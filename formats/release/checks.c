@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "release/document.h"
 #include "release/version.h"
 
 /* One check in progress: counts its faults, so that a clean one can say PASS. */
@@ -121,6 +122,45 @@ static void check_upgrade(const struct cret_manifest *manifest, struct cret_find
               "#/release/minUpgradeFrom");
     }
     finish(&checker, "what the release supersedes and upgrades is older than it");
+}
+
+/* A digest that the vendor published is compared with the file once more: the owner's word is not
+ * taken for it. */
+static void check_adoption(const struct cret_manifest *manifest, struct cret_findings *findings)
+{
+    struct checker checker = {findings, CRET_CHECK_RELEASE_ADOPTION, 0};
+    const json_t *published = cret_json_get(manifest->json, "adoption.published");
+    const size_t foreign = json_array_size(cret_json_get(manifest->json,
+                                                         "adoption.foreignSignatures"));
+    char reason[200];
+    size_t index;
+    json_t *entry;
+    if (!manifest->adopted) {
+        return;
+    }
+    json_array_foreach(published, index, entry)
+    {
+        char actual[CRET_SHA256_HEX] = "no such file";
+        if (!cret_document_digest(manifest, entry, actual) ||
+            strcmp(actual, cret_json_string(entry, "sha256")) != 0) {
+            fault(&checker, cret_json_string(entry, "sha256"), actual,
+                  "do not use the file; ask whoever adopted it",
+                  "an adopted file is not the one whose digest the vendor published",
+                  "#/adoption/published/%zu/sha256", index);
+        }
+    }
+    if (json_array_size(published) == 0) {
+        cret_findings_add(findings, checker.check, CRET_RESULT_NOT_CHECKED, "#/adoption", NULL,
+                          NULL, "ask the vendor for a SHA-256 over another way, or for signatures",
+                          foreign > 0 ? "compared with a foreign signature by the owner, which is "
+                                        "not checked here"
+                                      : "the owner had nothing to compare the files with");
+        return;
+    }
+    (void)snprintf(reason, sizeof(reason),
+                   "%zu of %zu files have the SHA-256 that the vendor published",
+                   json_array_size(published), manifest->file_count - 1);
+    finish(&checker, reason);
 }
 
 static bool document_covers_version(const json_t *document, const char *version)
@@ -267,6 +307,7 @@ void cret_release_check(const struct cret_manifest *manifest,
     check_support(lifecycle, context->now, findings);
     check_dates(lifecycle, context->now, findings);
     check_upgrade(manifest, findings);
+    check_adoption(manifest, findings);
     check_documents(manifest, context, findings);
     check_topics(manifest, context->profile, findings);
 }

@@ -13,8 +13,8 @@ struct cret_release_context {
 };
 
 /*
- * lifecycle.support, lifecycle.dates, release.upgrade, document.applies, document.review,
- * topics.answered. Faults are added as FAIL with JSON pointer, expected and actual; the caller
+ * lifecycle.support, lifecycle.dates, release.upgrade, release.adoption, document.applies,
+ * document.review, topics.answered. Faults are added as FAIL with JSON pointer, expected and actual; the caller
  * applies severities. A clean check adds one PASS; what the vendor does not say is NOT_CHECKED.
  */
 void cret_release_check(const struct cret_manifest *manifest,

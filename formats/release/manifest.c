@@ -142,6 +142,7 @@ static enum cret_status read_manifest(struct cret_manifest *manifest, const char
         cret_sha256(manifest->identity, text, size, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    cret_manifest_check_adoption(manifest->json, findings);
     *ret_complete = true;
     return CRET_OK;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "release/document.h"
 #include "release/manifest_fields.h"
 
 const char *const cret_file_roles[] = {"firmware",   "software",  "configuration", "release-notes",
@@ -135,6 +136,19 @@ const struct cret_field cret_manifest_document_fields[] = {
                      "The document's place in the owner's or another document system."),
     CRET_ROW_STRING("reviewBy", 0, CRET_FORMAT_DATE, "When the document is due for review."),
     CRET_ROW_LINE("supersededBy", 0, "Id of the document that replaces it."),
+    CRET_ROW_END,
+};
+
+const struct cret_field cret_document_list_fields[] = {
+    CRET_ROW_OBJECTS("ids", CRET_FIELD_REQUIRED, 1, document_id_fields, "Ids of the document."),
+    CRET_ROW_MAP("title", 0, CRET_FORMAT_LANGUAGE, NULL, "Title in each language."),
+    CRET_ROW_LINE("version", CRET_FIELD_REQUIRED, "Version of the document."),
+    CRET_ROW_STRINGS("languages", 0, CRET_FORMAT_LANGUAGE, "Languages of the content."),
+    CRET_ROW_ENUM("availability", CRET_FIELD_REQUIRED, availabilities,
+                  "Included with a file, or handed over on request."),
+    CRET_ROW_STRING("sha256", 0, CRET_FORMAT_SHA256, "SHA-256 of the document."),
+    CRET_ROW_BOOLEAN("proved", 0,
+                     "Handed over later, and the very document that the release names (--also)."),
     CRET_ROW_END,
 };
 

@@ -17,6 +17,8 @@ const struct cret_field cret_manifest_fields[] = {
     CRET_ROW_ENUM("origin", CRET_FIELD_DEFAULTED, origins,
                   "Who released the files: the vendor, or an owner who adopted files that came "
                   "unsigned; default vendor."),
+    CRET_ROW_OBJECT("adoption", 0, cret_manifest_adoption_fields,
+                    "Of an adopted release: by whom, where from, and what was compared with what."),
     CRET_ROW_STRING("checksums", CRET_FIELD_GENERATED_REQUIRED, CRET_FORMAT_SHA256,
                     "SHA-256 of the file SHA256SUMS."),
     CRET_ROW_OBJECT("contacts", 0, cret_manifest_contacts_fields,

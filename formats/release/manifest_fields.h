@@ -67,6 +67,9 @@ extern const struct cret_field cret_manifest_restart_fields[];
 extern const struct cret_field cret_manifest_test_advice_fields[];
 extern const struct cret_field cret_manifest_qualification_fields[];
 
+/* manifest_adoption.c */
+extern const struct cret_field cret_manifest_adoption_fields[];
+
 /* manifest_claims.c */
 extern const struct cret_field cret_manifest_lifecycle_fields[];
 extern const struct cret_field cret_manifest_change_fields[];

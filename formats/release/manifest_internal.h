@@ -66,6 +66,9 @@ CRET_MUST_CHECK enum cret_status cret_manifest_check_documents(const json_t *man
                                                                struct cret_findings *findings,
                                                                struct cret_err *err);
 
+/* manifest_adoption.c: `adoption` is there exactly where origin is adopted. */
+void cret_manifest_check_adoption(const json_t *manifest, struct cret_findings *findings);
+
 /* What a reference names. */
 enum cret_manifest_target { CRET_TARGET_FILE, CRET_TARGET_DOCUMENT };
 /* Called for each reference of a manifest; value is its JSON string, pointer "#/documents/0/file".

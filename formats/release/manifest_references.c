@@ -12,6 +12,8 @@ static const struct {
     const char *pattern;
     enum cret_manifest_target target;
 } references[] = {
+    {"adoption.published[].file", CRET_TARGET_FILE},
+    {"adoption.foreignSignatures[].file", CRET_TARGET_FILE},
     {"prerequisites[].document", CRET_TARGET_DOCUMENT},
     {"testAdvice[].document", CRET_TARGET_DOCUMENT},
     {"qualification.document", CRET_TARGET_DOCUMENT},

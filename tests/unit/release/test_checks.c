@@ -165,3 +165,55 @@ Test(checks, versions_compare_as_people_number_them)
     cr_assert(!cret_version_within("4", "5", NULL));
     cr_assert(cret_version_within("4", NULL, NULL));
 }
+
+/* Adopted files: what the owner compared is compared again. */
+static const struct {
+    const char *json;
+    enum cret_result result;
+    const char *where, *reason;
+} adoptions[] = {
+    {"{}", CRET_RESULT_NOT_CHECKED, "#/adoption", "the owner had nothing to compare the files with"},
+    {"{'foreignSignatures':[{'file':'a.asc','result':'good'}]}", CRET_RESULT_NOT_CHECKED,
+     "#/adoption", "compared with a foreign signature by the owner, which is not checked here"},
+    {"{'published':[{'file':'fw.bin','sha256':'"
+     "1111111111111111111111111111111111111111111111111111111111111111'}]}",
+     CRET_RESULT_PASS, NULL, "1 of 1 files have the SHA-256 that the vendor published"},
+    {"{'published':[{'file':'fw.bin','sha256':'"
+     "1111111111111111111111111111111111111111111111111111111111111112'}]}",
+     CRET_RESULT_FAIL, "#/adoption/published/0/sha256",
+     "an adopted file is not the one whose digest the vendor published"},
+    {"{'published':[{'file':'other.bin','sha256':'"
+     "1111111111111111111111111111111111111111111111111111111111111111'}]}",
+     CRET_RESULT_FAIL, "#/adoption/published/0/sha256",
+     "an adopted file is not the one whose digest the vendor published"},
+};
+
+Test(checks, what_an_owner_compared_is_compared_again)
+{
+    struct cret_entry entries[2] = {{.path = "SHA256SUMS"}, {.path = "fw.bin"}};
+    memset(entries[1].sha256, 0x11, sizeof(entries[1].sha256));
+    for (size_t i = 0; i < sizeof(adoptions) / sizeof(adoptions[0]); i++) {
+        struct cret_findings *findings = cret_findings_new();
+        struct cret_manifest manifest = {.json = json_object(),
+                                         .version = "1",
+                                         .adopted = true,
+                                         .entries = entries,
+                                         .file_count = 2};
+        const struct cret_release_context context = {.now = 0};
+        json_object_set_new(manifest.json, "adoption", parse(adoptions[i].json));
+        cret_release_check(&manifest, &context, findings);
+        const struct cret_finding *found = NULL;
+        for (size_t k = 0; k < cret_findings_count(findings); k++) {
+            const struct cret_finding *finding = cret_findings_at(findings, k);
+            found = finding->check == CRET_CHECK_RELEASE_ADOPTION ? finding : found;
+        }
+        cr_assert_not_null(found, "case %zu", i);
+        cr_expect_eq(found->result, adoptions[i].result, "case %zu", i);
+        cr_expect_str_eq(found->reason, adoptions[i].reason);
+        if (adoptions[i].where != NULL) {
+            cr_expect_str_eq(found->where, adoptions[i].where);
+        }
+        json_decref(manifest.json);
+        cret_findings_free(&findings);
+    }
+}

@@ -48,7 +48,15 @@ Test(fields, the_sample_has_every_field)
 {
     struct sample sample;
     sample_init(&sample);
-    json_t *samples = json_pack("[O]", sample.description);
+    /* What only an adopted release has, the sample of a vendor cannot show. */
+    json_t *adopted = json_loads(
+        "{\"adoption\":{\"by\":\"a\",\"role\":\"b\",\"source\":\"c\",\"medium\":\"d\","
+        "\"acquired\":\"2026-10-12T08:00:00Z\",\"note\":\"e\",\"published\":[{\"file\":\"f\","
+        "\"sha256\":\"g\",\"at\":\"h\"}],\"foreignSignatures\":[{\"file\":\"i\","
+        "\"result\":\"j\"}]}}",
+        0, NULL);
+    cr_assert_not_null(adopted);
+    json_t *samples = json_pack("[O, o]", sample.description, adopted);
     expect_rows(cret_manifest_fields, samples, "");
     json_decref(samples);
     sample_free(&sample);

@@ -269,9 +269,21 @@ Test(manifest, adopted_is_told)
     sample_init(&sample);
     sample_set(sample.manifest, "origin", "\"adopted\"");
     struct cret_manifest *manifest = NULL;
+    struct cret_err err;
+    cret_err_clear(&err);
+    cr_assert_neq(sample_parse(&manifest, sample.manifest, NULL, &err), CRET_OK);
+    cr_expect_str_eq(err.what,
+                     "an adopted release says who adopted it and where it comes from");
+    sample_set(sample.manifest, "adoption",
+               "{\"by\":\"the plant\",\"source\":\"portal\",\"medium\":\"download\"}");
     cr_assert_eq(sample_parse(&manifest, sample.manifest, NULL, NULL), CRET_OK);
     cr_expect(manifest->adopted);
     cret_manifest_free(&manifest);
+    sample_set(sample.manifest, "origin", "\"vendor\"");
+    cret_err_clear(&err);
+    cr_assert_neq(sample_parse(&manifest, sample.manifest, NULL, &err), CRET_OK);
+    cr_expect_str_eq(err.what, "a vendor's release is not adopted");
+    cr_expect_eq(err.check, CRET_CHECK_MANIFEST_FORM);
     sample_free(&sample);
 }
 
