@@ -677,6 +677,23 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                       "record; or the key is not among the anchors that you named.",
             .ask = "Ask whoever ran the verification which key signs records, and for both files.",
         },
+    [CRET_CHECK_TRUST_ROTATION] =
+        {
+            .id = CRET_CHECK_TRUST_ROTATION,
+            .name = "trust.rotation",
+            .severity = CRET_SEVERITY_FAIL,
+            .title = "Each version of the trust policy follows the one before",
+            .meaning = "A station takes a new trust policy only along an unbroken line: every "
+                       "version from the installed one on, of the same name, each signed by enough "
+                       "owners of the version before and of its own, and nothing else in the "
+                       "folder.",
+            .causes = "A version or a signature is missing; the folder is older than what is "
+                      "installed, or belongs to another policy; a file was changed or added; or "
+                      "somebody tries to bring a policy in that its owners did not sign.",
+            .ask = "Compare the installed version (cretula-verify trust show) with what those who "
+                   "maintain the policy sent, and fetch the whole folder from them again. Where the "
+                   "histories differ, tell the owners before anything is installed.",
+        },
 };
 
 const struct cret_check *cret_check_get(enum cret_check_id id)

@@ -63,11 +63,12 @@ enum cret_check_id {
     CRET_CHECK_TPM_JOURNAL,     /* tpm.journal: the journal ends where the TPM says */
     CRET_CHECK_TPM_SIGNATURE,   /* tpm.signature: the TPM verifies what OpenSSL verified */
     CRET_CHECK_TPM_ATTESTATION, /* tpm.attestation: a record's attestation is genuine */
-    /* evidence: findings of the verbs journal and record, never of an archive */
+    /* evidence: findings of the verbs journal, record and trust update, never of an archive */
     CRET_CHECK_JOURNAL_CHAIN,    /* journal.chain: no line edited, deleted, moved, inserted */
     CRET_CHECK_JOURNAL_RECORDS,  /* journal.records: every record file as its line says */
     CRET_CHECK_RECORD_FORM,      /* record.form: the record is one, and consistent */
     CRET_CHECK_RECORD_SIGNATURE, /* record.signature: signed by a trusted key */
+    CRET_CHECK_TRUST_ROTATION,   /* trust.rotation: the next version of the policy follows */
     CRET_CHECK_COUNT
 };
 

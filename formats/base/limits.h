@@ -29,6 +29,10 @@
 
 /* configuration */
 #define CRET_LIMIT_POLICY_BYTES (4u << 20) /* hundreds of anchors and CRLs */
+#define CRET_LIMIT_OWNERS 16u              /* who together decide on a policy; a board is smaller */
+#define CRET_LIMIT_ALGORITHMS 100u         /* more names than the profile has in practice */
+#define CRET_LIMIT_SERIES 1000u            /* versions in a folder: a year of daily ones twice over */
+#define CRET_LIMIT_SERIES_BYTES (256u << 20) /* of such a folder as a whole; it comes from a stick */
 #define CRET_LIMIT_PEM_BYTES (1u << 20)    /* a key or a chain file */
 #define CRET_LIMIT_CRL_BYTES (16u << 20)   /* one list; a large public CA has some 100,000 entries */
 #define CRET_LIMIT_CRLS 64u                /* lists in one run: each issuer of each vendor has one */

@@ -150,9 +150,8 @@ static enum cret_status check_algorithm(struct cret_cms *cms, struct cret_err *e
                                "Ed25519, ML-DSA or SLH-DSA with SHA-512");
         return cret_err_actual(err, "key %s, digest %s", key->name, cms->form.digest->name);
     }
-    snprintf(cms->algorithm_name, sizeof cms->algorithm_name, "%s%s%s-%s", key->name,
-             cms->algorithm->scheme == NULL ? "" : "-",
-             cms->algorithm->scheme == NULL ? "" : cms->algorithm->scheme, cms->form.digest->name);
+    cret_signature_algorithm_name(cms->algorithm_name, sizeof cms->algorithm_name, cms->algorithm,
+                                  key);
     return cret_signature_value_form(key, cms->form.value, err);
 }
 

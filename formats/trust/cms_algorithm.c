@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/cms_algorithm.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define BYTES(array)                                                                               \
@@ -109,6 +110,30 @@ cret_signature_algorithm_find(const struct cret_public_key *key,
             return &algorithms[i];
     }
     return NULL;
+}
+
+void cret_signature_algorithm_name(char *out, size_t size,
+                                   const struct cret_signature_algorithm *algorithm,
+                                   const struct cret_public_key *key)
+{
+    snprintf(out, size, "%s%s%s-%s", key->name, algorithm->scheme == NULL ? "" : "-",
+             algorithm->scheme == NULL ? "" : algorithm->scheme, algorithm->digest->name);
+}
+
+bool cret_signature_algorithm_named(const char *name)
+{
+    struct cret_public_key key;
+    char written[64];
+    if (!cret_public_key_named(&key, name))
+        return false;
+    for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++) {
+        if (!fits_key(&algorithms[i], &key))
+            continue;
+        cret_signature_algorithm_name(written, sizeof written, &algorithms[i], &key);
+        if (strcmp(written, name) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* Numbers without leading zero octets: 1 <= value < order. */

@@ -40,6 +40,14 @@ cret_signature_algorithm_find(const struct cret_public_key *key,
                               const struct cret_digest_algorithm *digest,
                               struct cret_bytes identifier);
 
+/* Whether a signature of the profile can be called so: key, scheme where there are several, digest
+ * ("ecdsa-p256-sha256", "rsa-4096-pss-sha512"). */
+bool cret_signature_algorithm_named(const char *name);
+/* Into out: the name of the algorithm with this key. */
+void cret_signature_algorithm_name(char *out, size_t size,
+                                   const struct cret_signature_algorithm *algorithm,
+                                   const struct cret_public_key *key);
+
 /* The AlgorithmIdentifier under which this key signs by this algorithm. */
 struct cret_bytes cret_signature_identifier(const struct cret_signature_algorithm *algorithm,
                                             const struct cret_public_key *key);

@@ -26,6 +26,25 @@ enum cret_status cret_policy_role_begin(struct cret_policy_role *role,
     return CRET_OK;
 }
 
+enum cret_status cret_policy_at(const char *origin, const char *where, struct cret_err *err)
+{
+    if (err != NULL && err->class == CRET_ERR_REFUSED &&
+        err->check != CRET_CHECK_TRUST_EXAMPLE_KEY) {
+        err->class = CRET_ERR_USAGE;
+        err->check = CRET_CHECK_NONE;
+    }
+    return cret_err_where(err, "%s %s", origin, where);
+}
+
+bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *algorithm)
+{
+    for (size_t i = 0; i < policy->algorithm_count; i++) {
+        if (strcmp(policy->algorithms[i], algorithm) == 0)
+            return true;
+    }
+    return policy->algorithm_count == 0;
+}
+
 static void clear_scope(struct cret_policy_scope *scope)
 {
     free(scope->vendor);
@@ -57,6 +76,10 @@ void cret_policy_free(struct cret_policy **policy)
     for (size_t i = 0; i < (*policy)->scope_count; i++)
         clear_scope(&(*policy)->scopes[i]);
     free((*policy)->scopes);
+    clear_scope(&(*policy)->owners);
+    for (size_t i = 0; i < (*policy)->algorithm_count; i++)
+        free((*policy)->algorithms[i]);
+    free((*policy)->algorithms);
     cret_policy_time_clear(*policy);
     free(*policy);
     *policy = NULL;

@@ -74,6 +74,10 @@ struct cret_policy {
     size_t authority_count;
     struct cret_certificate **intermediates; /* besides those that signatures embed */
     size_t intermediate_count;
+    char **algorithms; /* the only ones whose signatures count; none: all of the profile */
+    size_t algorithm_count;
+    /* Who may sign the next version: pinned, in one role; no signers: nobody. */
+    struct cret_policy_scope owners;
     struct cret_policy_scope *scopes;
     size_t scope_count;
     enum cret_severity severities[CRET_CHECK_COUNT]; /* default or the policy's; core: FAIL */
@@ -85,7 +89,7 @@ extern const struct cret_field cret_policy_fields[];
  * Parses trust.json ("cretula": "trust/1"). Structure by the field table, then: signer names unique
  * in a scope, roles name known signers, no key and no signer in two roles of a scope, thresholds
  * 1..signers (0 for owner; under postQuantum "require" signers with such an anchor), postQuantum
- * anchors of post-quantum keys, example keys refused without allow_example_keys, severities of core
+ * anchors of post-quantum keys, owners pinned, algorithms known, example keys refused without allow_example_keys, severities of core
  * checks untouchable. Every fault is a finding (manifest.form is not used: class USAGE, in err the
  * first one with its JSON pointer). now > expires: USAGE.
  */
@@ -137,6 +141,9 @@ CRET_MUST_CHECK enum cret_status cret_policy_judge(
     const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,
     int64_t now, bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
     struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err);
+
+/* Whether the policy lets signatures by this algorithm (cret_cms_algorithm) count. */
+bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *algorithm);
 
 /* Minimum release sequence of a product; 0: none. */
 int64_t cret_policy_floor(const struct cret_policy *policy, const char *vendor,

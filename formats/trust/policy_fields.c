@@ -59,6 +59,34 @@ static const struct cret_field signer_fields[] = {
     END,
 };
 
+/* No certification authority: nobody judges validity where versions are walked through. */
+static const char *const pin_types[] = {"certificate", "key", NULL};
+static const struct cret_field pin_fields[] = {
+    {"type", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, pin_types, 0, 0, NULL,
+     "certificate: exactly this one; key: exactly this public key, in whatever certificate."},
+    {"pem", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_PEM, NULL, 1, CRET_LIMIT_PEM_BYTES, NULL,
+     "One CERTIFICATE block, or for a key one PUBLIC KEY or CERTIFICATE block."},
+    END,
+};
+
+static const struct cret_field owner_fields[] = {
+    {"name", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "The person or system, unique among the owners; the threshold counts these."},
+    {"anchor", CRET_KIND_OBJECT, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, pin_fields,
+     "How signatures of this owner are recognized."},
+    {"added", CRET_KIND_OBJECT, 0, CRET_FORMAT_LINE, NULL, 0, 0, added_fields,
+     "Who vouched for this anchor."},
+    END,
+};
+
+static const struct cret_field owners_fields[] = {
+    {"signers", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, CRET_LIMIT_OWNERS,
+     owner_fields, "Who owns the policy."},
+    {"threshold", CRET_KIND_INTEGER, REQUIRED, CRET_FORMAT_LINE, NULL, 1, CRET_LIMIT_OWNERS, NULL,
+     "How many of them must sign this version, and the next one."},
+    END,
+};
+
 static const struct cret_field role_fields[] = {
     {"role", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, cret_role_names, 0, 0, NULL,
      "release: the vendor's origin; quality: a second approval; owner: approval of adopted files."},
@@ -143,6 +171,11 @@ const struct cret_field cret_policy_fields[] = {
     {"intermediates", CRET_KIND_STRINGS, 0, CRET_FORMAT_PEM, NULL, 0, CRET_LIMIT_INTERMEDIATES, NULL,
      "CERTIFICATE blocks of certification authorities between signers and anchors, for signatures "
      "that do not embed them. They are not trusted by themselves."},
+    {"algorithms", CRET_KIND_STRINGS, 0, CRET_FORMAT_TOKEN, NULL, 1, CRET_LIMIT_ALGORITHMS, NULL,
+     "The only signature algorithms that count, for example ecdsa-p256-sha256; all of the profile "
+     "where absent."},
+    {"owners", CRET_KIND_OBJECT, 0, CRET_FORMAT_LINE, NULL, 0, 0, owners_fields,
+     "Who must sign the next version of this policy, so that stations take it without a network."},
     {"scopes", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, SCOPES, scope_fields,
      "Who may sign what. No product is in two scopes."},
     {"severities", CRET_KIND_MAP, 0, CRET_FORMAT_TOKEN, severities, 0, 0, NULL,

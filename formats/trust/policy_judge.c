@@ -320,6 +320,17 @@ static enum cret_status judge_post_quantum(struct judge *judge, size_t index, bo
         *ret_settled = true;
         return CRET_OK;
     }
+    if (!cret_policy_allows_algorithm(judge->policy, cret_cms_algorithm(result->cms))) {
+        cret_err_refuse(&result->why_not, CRET_CHECK_SIGNATURE_ALGORITHM,
+                        "the trust policy does not let signatures by %s count",
+                        cret_cms_algorithm(result->cms));
+        cret_err_expected(&result->why_not, "one of the %zu algorithms that it lists, such as %s",
+                          judge->policy->algorithm_count, judge->policy->algorithms[0]);
+        cret_err_hint(&result->why_not, "ask the vendor for a signature by one of them; "
+                                        "cretula-verify trust show lists them");
+        *ret_settled = true;
+        return CRET_OK;
+    }
     if (!cret_cms_is_post_quantum(result->cms) ||
         find_pin(judge->scope, certificate, false) != NO_SIGNER) {
         *ret_settled = false;
@@ -480,13 +491,18 @@ static void merge(const struct cret_scope_judgement *scopes, size_t scope_count,
     }
 }
 
+void cret_scope_judgement_clear(struct cret_scope_judgement *judgement)
+{
+    free(judgement->signatures);
+    free(judgement->role_signers);
+    free(judgement->completed);
+    memset(judgement, 0, sizeof *judgement);
+}
+
 static void free_scopes(struct cret_scope_judgement *scopes, size_t count)
 {
-    for (size_t i = 0; scopes != NULL && i < count; i++) {
-        free(scopes[i].signatures);
-        free(scopes[i].role_signers);
-        free(scopes[i].completed);
-    }
+    for (size_t i = 0; scopes != NULL && i < count; i++)
+        cret_scope_judgement_clear(&scopes[i]);
     free(scopes);
 }
 
@@ -549,4 +565,31 @@ out:
     free_scopes(scopes, policy->scope_count);
     free(what);
     return status;
+}
+
+enum cret_status cret_policy_judge_owners(const struct cret_policy *policy,
+                                          const struct cret_cms *const *signatures, size_t count,
+                                          bool allow_example_keys,
+                                          struct cret_scope_judgement *ret_judgement,
+                                          struct cret_err *err)
+{
+    /* Of the policy only what holds for its owners: no revocation, no timestamps. */
+    const struct cret_policy rules = {.algorithms = policy->algorithms,
+                                      .algorithm_count = policy->algorithm_count};
+    struct cret_scope_judgement judgement;
+    struct judge judge = {.policy = &rules,
+                          .scope = &policy->owners,
+                          .post_quantum = CRET_DEMAND_OFF,
+                          .now = policy->issued,
+                          .allow_example_keys = allow_example_keys,
+                          .count = count,
+                          .signatures = signatures,
+                          .result = &judgement};
+    memset(&judgement, 0, sizeof judgement);
+    if (judge_scope(&judge, err) != CRET_OK) {
+        cret_scope_judgement_clear(&judgement);
+        return CRET_FAILED;
+    }
+    *ret_judgement = judgement;
+    return CRET_OK;
 }

@@ -18,17 +18,9 @@ struct parse {
 
 enum { WHERE_BYTES = 128 };
 
-/* Points err at "<origin> #/...". What a lower level calls REFUSED is a fault of the policy; only
- * an example key is evidence of its own. */
 static enum cret_status at(const struct parse *parse, const char *where)
 {
-    struct cret_err *err = parse->err;
-    if (err != NULL && err->class == CRET_ERR_REFUSED &&
-        err->check != CRET_CHECK_TRUST_EXAMPLE_KEY) {
-        err->class = CRET_ERR_USAGE;
-        err->check = CRET_CHECK_NONE;
-    }
-    return cret_err_where(err, "%s %s", parse->origin, where);
+    return cret_policy_at(parse->origin, where, parse->err);
 }
 
 static char *copy_string(const json_t *object, const char *key)
@@ -82,29 +74,24 @@ static bool shares_key(const struct cret_policy_signer *signer,
 }
 
 /* Names are unique; so are keys: one key under two names would count twice, or fill two roles. */
-static enum cret_status check_unique(const struct parse *parse,
-                                     const struct cret_policy_scope *scope,
-                                     const struct cret_policy_signer *signer, const char *where)
+enum cret_status cret_policy_check_unique(const struct cret_policy_scope *scope,
+                                          const struct cret_policy_signer *signer,
+                                          struct cret_err *err)
 {
     if (signer->has_post_quantum &&
         memcmp(signer->anchor.key_digest, signer->post_quantum.key_digest, CRET_SHA256_BYTES) ==
             0) {
-        cret_err_usage(parse->err, "%s has the same key as anchor and as postQuantum",
-                       signer->name);
-        at(parse, where);
-        return cret_err_hint(parse->err, "the anchor is for his classical key");
+        cret_err_usage(err, "%s has the same key as anchor and as postQuantum", signer->name);
+        return cret_err_hint(err, "the anchor is for his classical key");
     }
     for (size_t i = 0; i < scope->signer_count; i++) {
         const struct cret_policy_signer *other = &scope->signers[i];
-        if (strcmp(other->name, signer->name) == 0) {
-            cret_err_usage(parse->err, "two signers of this scope are called %s", signer->name);
-            return at(parse, where);
-        }
+        if (strcmp(other->name, signer->name) == 0)
+            return cret_err_usage(err, "two signers of this scope are called %s", signer->name);
         if (shares_key(signer, other)) {
-            cret_err_usage(parse->err, "%s and %s have the same key", other->name, signer->name);
-            at(parse, where);
-            return cret_err_hint(parse->err, "thresholds count signers; each needs a key of his "
-                                             "own, and no key has two roles");
+            cret_err_usage(err, "%s and %s have the same key", other->name, signer->name);
+            return cret_err_hint(err, "thresholds count signers; each needs a key of his own, and "
+                                      "no key has two roles");
         }
     }
     return CRET_OK;
@@ -133,8 +120,10 @@ static enum cret_status parse_signers(const struct parse *parse, struct cret_pol
             cret_policy_post_quantum_parse(&signer.post_quantum, &signer.has_post_quantum, entry,
                                            where, parse->allow_example_keys, parse->err) != CRET_OK)
             at(parse, where);
+        else if (cret_policy_check_unique(scope, &signer, parse->err) != CRET_OK)
+            at(parse, where);
         else
-            status = check_unique(parse, scope, &signer, where);
+            status = CRET_OK;
         if (status != CRET_OK) {
             free(signer.name);
             cret_policy_anchor_clear(&signer.anchor);
@@ -533,6 +522,7 @@ enum cret_status cret_policy_parse(struct cret_policy **ret_policy, const char *
     if (check_structure(&parse, json) != CRET_OK || parse_head(&parse, json, now) != CRET_OK ||
         parse_scopes(&parse, json) != CRET_OK || parse_severities(&parse, json) != CRET_OK ||
         cret_policy_time_parse(parse.policy, json, origin, allow_example_keys, err) != CRET_OK ||
+        cret_policy_owners_parse(parse.policy, json, origin, allow_example_keys, err) != CRET_OK ||
         cret_sha256(parse.policy->digest, text, size, err) != CRET_OK)
         goto out;
     *ret_policy = parse.policy;

@@ -34,6 +34,19 @@ CRET_MUST_CHECK enum cret_status
 cret_policy_post_quantum_parse(struct cret_anchor *ret_anchor, bool *ret_present,
                                const json_t *signer, const char *where, bool allow_example_keys,
                                struct cret_err *err);
+/* The owners and algorithms of a policy. class USAGE; REFUSED with trust.example-key. origin names
+ * the file. */
+CRET_MUST_CHECK enum cret_status cret_policy_owners_parse(struct cret_policy *policy,
+                                                          const json_t *json, const char *origin,
+                                                          bool allow_example_keys,
+                                                          struct cret_err *err);
+/* Points err into the file: "<origin> #/...". What a lower level calls REFUSED is a fault of the
+ * policy; only an example key is evidence of its own. */
+enum cret_status cret_policy_at(const char *origin, const char *where, struct cret_err *err);
+/* Is neither name nor a key of this signer one of the scope's signers so far? class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_policy_check_unique(const struct cret_policy_scope *scope,
+                                                          const struct cret_policy_signer *signer,
+                                                          struct cret_err *err);
 void cret_policy_anchor_clear(struct cret_anchor *anchor);
 /* A CA, or where it is none the pinned certificate, out of one CERTIFICATE block. Errors as above. */
 CRET_MUST_CHECK enum cret_status cret_policy_anchor_from_pem(struct cret_anchor *ret_anchor,
@@ -68,6 +81,17 @@ struct cret_scope_judgement {
     bool *completed;      /* per signer: his post-quantum signature verified; owned */
     bool vendor_met, owner_met;
 };
+
+void cret_scope_judgement_clear(struct cret_scope_judgement *judgement);
+
+/* The owners of `policy` among these signatures, counted like those of a role: pinned, each once,
+ * by the policy's algorithms; certificates are not asked for their validity. The caller clears
+ * *ret_judgement; role_signers[0] is how many counted. policy has owners. */
+CRET_MUST_CHECK enum cret_status cret_policy_judge_owners(const struct cret_policy *policy,
+                                                          const struct cret_cms *const *signatures,
+                                                          size_t count, bool allow_example_keys,
+                                                          struct cret_scope_judgement *ret_judgement,
+                                                          struct cret_err *err);
 
 /* The threshold that a role is held to where it is asked for: never zero. */
 unsigned cret_role_threshold(const struct cret_policy_role *role);

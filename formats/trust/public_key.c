@@ -120,6 +120,30 @@ static const struct key_row *row_of_identifier(struct cret_bytes identifier)
     return NULL;
 }
 
+bool cret_public_key_named(struct cret_public_key *ret_key, const char *text)
+{
+    for (size_t i = 0; i < sizeof key_rows / sizeof key_rows[0]; i++) {
+        struct cret_public_key key = {.kind = key_rows[i].kind, .bits = key_rows[i].bits};
+        const size_t length = strlen(key_rows[i].name);
+        int used = 0;
+        if (strncmp(text, key_rows[i].name, length) != 0 || text[length] != '-')
+            continue;
+        if (key.kind == CRET_KEY_RSA) {
+            key.exponent = 65537;
+            if (sscanf(text, "rsa-%5u-%n", &key.bits, &used) != 1 || used == 0)
+                return false;
+            snprintf(key.name, sizeof key.name, "rsa-%u", key.bits);
+        } else {
+            snprintf(key.name, sizeof key.name, "%s", key_rows[i].name);
+        }
+        if (cret_public_key_weakness(&key) != NULL || key.bits > CRET_RSA_BITS_MAXIMUM)
+            return false;
+        *ret_key = key;
+        return true;
+    }
+    return false;
+}
+
 static enum cret_status parse_rsa(struct cret_der *bits, struct cret_public_key *key)
 {
     struct cret_der inner;

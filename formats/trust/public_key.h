@@ -80,6 +80,10 @@ size_t cret_public_key_value_size(const struct cret_public_key *key);
 /* Is this the AlgorithmIdentifier of a signature by some FAMILY_PURE key? */
 bool cret_public_key_pure_identifier(struct cret_bytes identifier);
 
+/* A key without value whose name `text` begins with, followed by "-": its kind, size and name, as
+ * far as names of algorithms need them. False where there is none, or it would be too weak. */
+bool cret_public_key_named(struct cret_public_key *ret_key, const char *text);
+
 bool cret_public_key_is_ec(const struct cret_public_key *key);
 /* The order n of the curve's base point, big-endian (SEC 2); empty for other keys. */
 struct cret_bytes cret_public_key_order(const struct cret_public_key *key);

@@ -542,13 +542,13 @@ static const struct judge_row judged[] = {
      false,
      CRET_CHECK_CERTIFICATE_VALIDITY,
      "011"},
-    {"below a sub-CA that is no signer of its own",
-     {{0}},
-     "s1 b q:approval",
-     true,
-     false,
-     0,
-     "111"},
+    {"an algorithm that the policy lists",
+     {{"algorithms", "[\"rsa-3072-pss-sha256\", \"ecdsa-p256-sha256\"]"}},
+     "a1 b q:approval", true, false, 0, "111"},
+    {"algorithms that the policy does not list",
+     {{"algorithms", "[\"ecdsa-p256-sha384\", \"ecdsa-p384-sha384\"]"}},
+     "a1 b q:approval", false, false, CRET_CHECK_SIGNATURE_ALGORITHM, "000"},
+    {"below a sub-CA that is no signer of its own", {{0}}, "s1 b q:approval", true, false, 0, "111"},
 };
 
 enum { SIGNATURES_MAXIMUM = 8 };
