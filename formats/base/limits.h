@@ -40,7 +40,7 @@
 #define CRET_LIMIT_AUTHORITIES 64u         /* time stamp authorities of a policy */
 #define CRET_LIMIT_DESCRIPTION_BYTES (16u << 20)
 #define CRET_LIMIT_SECRET_BYTES 1024u /* PIN or passphrase */
-#define CRET_LIMIT_CHAIN 10u          /* certificates from signer to anchor */
+#define CRET_LIMIT_CHAIN 10u          /* certificates of a signature: signer, intermediates */
 
 /* archives that are expanded */
 #define CRET_LIMIT_IMPORT_BYTES (1ull << 38) /* all members together; no release is larger */

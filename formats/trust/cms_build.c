@@ -225,7 +225,7 @@ enum cret_status cret_cms_build(uint8_t **ret_der, size_t *ret_size,
 {
     static const uint8_t version[] = {1};
     struct cret_buffer data = {0}, inner = {0}, out = {0};
-    if (attributes.size < 2 || plan->intermediate_count > CRET_LIMIT_CHAIN) {
+    if (attributes.size < 2 || plan->intermediate_count >= CRET_LIMIT_CHAIN) {
         return cret_err_usage(err, "the chain has more than %u certificates", CRET_LIMIT_CHAIN);
     }
     put(&data, CRET_DER_INTEGER, version, sizeof(version));
