@@ -37,19 +37,6 @@ static enum cret_status hash_sink(void *context, const void *data, size_t size,
     return CRET_OK;
 }
 
-static const char *strip(const char *name)
-{
-    for (;;) {
-        if (name[0] == '/') {
-            name++;
-        } else if (name[0] == '.' && name[1] == '/') {
-            name += 2;
-        } else {
-            return name;
-        }
-    }
-}
-
 /* Bytes of the rest of a want's path that name this member; 0: it is another one. *ret_deeper: the
  * member is an archive on the way to the file. */
 static size_t names_member(const struct cret_nested_level *level,
@@ -80,7 +67,9 @@ static enum cret_status memory_sink(void *context, const void *data, size_t size
 {
     struct memory *memory = context;
     if (size > memory->capacity - memory->size) {
-        return cret_err_undecided(err, "internal error: a member is larger than it announces");
+        (void)cret_err_refuse(err, CRET_CHECK_SBOM_NESTED,
+                              "a member of a nested archive is larger than it announces");
+        return CRET_FAILED;
     }
     memcpy(memory->data + memory->size, data, size);
     memory->size += size;
@@ -218,6 +207,17 @@ out:
     return status;
 }
 
+/* A link, folder or device that has the name of what is looked for. */
+static void count_other(const struct cret_nested_level *level, const char *path)
+{
+    for (size_t i = 0; i < level->job->count; i++) {
+        bool deeper = false;
+        if (level->sought[i] && names_member(level, &level->job->wants[i], path, &deeper) > 0) {
+            level->job->wants[i].others++;
+        }
+    }
+}
+
 static enum cret_status visit(struct cret_nested_level *level, struct archive_entry *entry,
                               struct cret_err *err)
 {
@@ -227,12 +227,21 @@ static enum cret_status visit(struct cret_nested_level *level, struct archive_en
     if (level->job->members++ >= level->job->limits.members || cret_nested_is_over(level)) {
         return cret_nested_refuse_bomb(level->job, err);
     }
-    if (name == NULL || library->archive_entry_filetype(entry) != AE_IFREG ||
-        library->archive_entry_hardlink(entry) != NULL) {
-        return CRET_OK;
+    char *path = cret_nested_normal(name != NULL ? name : "");
+    if (path == NULL) {
+        return cret_err_memory(err);
     }
+    const bool regular = library->archive_entry_filetype(entry) == AE_IFREG &&
+                         library->archive_entry_hardlink(entry) == NULL;
     const uint64_t before = level->job->made;
-    const enum cret_status status = take_member(level, entry, strip(name), err);
+    enum cret_status status = cret_nested_follow_links(
+        level, path, library->archive_entry_filetype(entry) == AE_IFLNK, err);
+    if (status == CRET_OK && regular) {
+        status = take_member(level, entry, path, err);
+    } else if (status == CRET_OK) {
+        count_other(level, path);
+    }
+    free(path);
     if (status != CRET_OK || level->job->made != before) {
         return status;
     }
@@ -251,7 +260,7 @@ static enum cret_status read_all(struct cret_nested_level *level, struct cret_er
         struct archive_entry *entry = NULL;
         const int result = library->archive_read_next_header(level->reader, &entry);
         if (result == ARCHIVE_EOF) {
-            return CRET_OK;
+            return cret_nested_check_end(level, err);
         }
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
             const bool unknown = first && level->err.class == CRET_ERR_NONE && !level->over &&
@@ -280,30 +289,22 @@ static enum cret_status read_level(struct cret_nested_job *job,
                                    const bool *sought, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    struct cret_nested_level *level = calloc(1, sizeof(*level));
-    if (level == NULL) {
-        return cret_err_memory(err);
+    struct cret_nested_level *level = NULL;
+    if (cret_nested_level_new(&level, job, input, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    *level = (struct cret_nested_level){.job = job,
-                                        .input = input,
-                                        .outer = outer,
-                                        .depth = depth,
-                                        .prefix = prefix,
-                                        .sought = sought};
-    level->reader = job->library.archive_read_new();
-    if (level->reader == NULL) {
-        (void)cret_err_memory(err);
-    } else if (cret_nested_open(level) != CRET_OK) {
+    level->outer = outer;
+    level->depth = depth;
+    level->prefix = prefix;
+    level->sought = sought;
+    if (cret_nested_open(level) != CRET_OK) {
         status = level->err.class == CRET_ERR_NONE && !level->over
                      ? cret_nested_unsupported(level)
                      : cret_nested_refuse_reader(level, err);
     } else {
         status = read_all(level, err);
     }
-    if (level->reader != NULL) {
-        (void)job->library.archive_read_free(level->reader);
-    }
-    free(level);
+    cret_nested_level_free(&level);
     return status;
 }
 
@@ -344,6 +345,7 @@ enum cret_status cret_nested_read(const struct cret_nested_input *input, const c
     job.allowed = large ? UINT64_MAX : limits->slack + limits->ratio * input->size;
     for (size_t i = 0; i < count; i++) {
         wants[i].found = 0;
+        wants[i].others = 0;
     }
     struct cret_err fault;
     cret_err_clear(&fault);

@@ -36,12 +36,14 @@ struct cret_nested_input {
     uint64_t size; /* bytes */
 };
 
-/* A file that is looked for: "rootfs/bin/busybox", "rootfs.cpio.gz!/bin/busybox". Leading "./" and
- * "/" of names in an archive do not count, and must not stand here. */
+/* A file that is looked for: "rootfs/bin/busybox", "rootfs.cpio.gz!/bin/busybox". Names in an archive
+ * count as the path that they are written to ("/a//./x/../b" is "a/b"), which must stand here. */
 struct cret_nested_want {
     const char *path;
     /* set by cret_nested_read */
-    size_t found; /* how often; digests are those of the first */
+    size_t found;  /* how often; digests are those of the first */
+    size_t others; /* links, folders and devices of that name: which of them is there in the end
+                      depends on who unpacks */
     uint64_t size;
     uint8_t sha256[CRET_SHA256_BYTES];
     uint8_t sha512[CRET_SHA512_BYTES];
@@ -58,7 +60,8 @@ enum cret_nested_outcome {
  * zstd, lz4 or compress) and hashes the files that are wanted. what: its name, for errors.
  *
  * CRET_OK with *ret_outcome; ret_detail (NULL, or 160 bytes) says in words what was unsupported.
- * class REFUSED, check sbom.nested: damaged, encrypted, or beyond a cap, which is noticed in
+ * class REFUSED, check sbom.nested: damaged, encrypted, two programs could see two sets of members
+ * (a ZIP file whose two tables differ, a member below a link), or beyond a cap, which is noticed in
  * bounded time: at most the allowed bytes and what one 16 KiB block of input expands to are made.
  * class UNDECIDED: input, memory.
  */

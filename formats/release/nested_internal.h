@@ -3,6 +3,8 @@
 #ifndef CRET_RELEASE_NESTED_INTERNAL_H
 #define CRET_RELEASE_NESTED_INTERNAL_H
 
+#include <jansson.h>
+
 #include "release/nested.h"
 #include "release/nested_library.h"
 
@@ -33,6 +35,8 @@ struct cret_nested_level {
     unsigned depth;
     size_t prefix; /* bytes of each want's path that lead to this archive */
     const bool *sought;
+    json_t *links; /* the paths of its symbolic links, as keys; NULL: none yet */
+    bool raw;            /* the bytes as they are, uncompressed; one member */
     bool over;           /* a cap was passed inside a callback */
     struct cret_err err; /* why a callback failed; class NONE: it did not */
     uint8_t block[CRET_NESTED_BLOCK];
@@ -53,6 +57,30 @@ enum cret_status cret_nested_refuse_reader(struct cret_nested_level *level, stru
 bool cret_nested_is_over(struct cret_nested_level *level);
 /* Counts expanded bytes; false where they are too many. */
 bool cret_nested_spend(struct cret_nested_job *job, uint64_t bytes);
+
+/* A level with its reader, that reads from input. */
+CRET_MUST_CHECK enum cret_status cret_nested_level_new(struct cret_nested_level **ret_level,
+                                                       struct cret_nested_job *job,
+                                                       const struct cret_nested_input *input,
+                                                       struct cret_err *err);
+void cret_nested_level_free(struct cret_nested_level **level);
+
+/* nested_names.c */
+/* The path that a member is written to: without empty, "." and ".." components. Caller frees; NULL:
+ * memory. */
+char *cret_nested_normal(const char *name);
+/* Refuses a member below a link of the archive: where it is written is not what its name says.
+ * path: normal; restored. is_link: the member is a symbolic link itself. */
+CRET_MUST_CHECK enum cret_status cret_nested_follow_links(struct cret_nested_level *level,
+                                                          char *path, bool is_link,
+                                                          struct cret_err *err);
+/* nested_zip.c: the headers before the members and the central directory say the same. */
+CRET_MUST_CHECK enum cret_status cret_nested_check_zip(struct cret_nested_level *level,
+                                                       struct cret_err *err);
+/* nested_end.c: at the end of a level. Bytes that follow a cpio archive make the job's outcome
+ * UNSUPPORTED; a tar goes on being read where it seems to end. */
+CRET_MUST_CHECK enum cret_status cret_nested_check_end(struct cret_nested_level *level,
+                                                       struct cret_err *err);
 
 /* Begins to read a level whose reader, and input or outer level, are set. */
 CRET_MUST_CHECK enum cret_status cret_nested_open(struct cret_nested_level *level);

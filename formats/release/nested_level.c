@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "release/nested_internal.h"
@@ -183,21 +184,73 @@ enum cret_status cret_nested_read_member(struct cret_nested_level *level,
     return CRET_OK;
 }
 
-enum cret_status cret_nested_open(struct cret_nested_level *level)
+enum cret_status cret_nested_level_new(struct cret_nested_level **ret_level,
+                                       struct cret_nested_job *job,
+                                       const struct cret_nested_input *input, struct cret_err *err)
+{
+    struct cret_nested_level *level = calloc(1, sizeof(*level));
+    if (level == NULL) {
+        return cret_err_memory(err);
+    }
+    level->job = job;
+    level->input = input;
+    level->depth = 1;
+    level->reader = job->library.archive_read_new();
+    if (level->reader == NULL) {
+        free(level);
+        return cret_err_memory(err);
+    }
+    *ret_level = level;
+    return CRET_OK;
+}
+
+void cret_nested_level_free(struct cret_nested_level **level)
+{
+    if (level == NULL || *level == NULL) {
+        return;
+    }
+    (void)(*level)->job->library.archive_read_free((*level)->reader);
+    json_decref((*level)->links);
+    free(*level);
+    *level = NULL;
+}
+
+/* What libarchive may take the bytes for: all kinds of archives, or with level->raw none. */
+static bool support(const struct cret_nested_level *level)
 {
     const struct cret_nested_library *library = &level->job->library;
-    int (*const supported[])(struct archive *) = {
+    int (*const filters[])(struct archive *) = {
         library->archive_read_support_filter_gzip,     library->archive_read_support_filter_bzip2,
         library->archive_read_support_filter_compress, library->archive_read_support_filter_xz,
         library->archive_read_support_filter_lzma,     library->archive_read_support_filter_zstd,
-        library->archive_read_support_filter_lz4,      library->archive_read_support_format_tar,
-        library->archive_read_support_format_zip,      library->archive_read_support_format_cpio,
-        library->archive_read_support_format_7zip,
-    };
-    for (size_t i = 0; i < sizeof(supported) / sizeof(supported[0]); i++) {
-        if (supported[i](level->reader) != ARCHIVE_OK) {
-            return CRET_FAILED;
+        library->archive_read_support_filter_lz4};
+    int (*const formats[])(struct archive *) = {
+        library->archive_read_support_format_tar, library->archive_read_support_format_zip,
+        library->archive_read_support_format_cpio, library->archive_read_support_format_7zip};
+    for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+        if (filters[i](level->reader) != ARCHIVE_OK) {
+            return false;
         }
+    }
+    if (level->raw) {
+        return library->archive_read_support_format_raw(level->reader) == ARCHIVE_OK;
+    }
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (formats[i](level->reader) != ARCHIVE_OK) {
+            return false;
+        }
+    }
+    /* What follows the end of a tar is read by some programs (GNU tar -i) and not by others. */
+    return library->archive_read_set_format_option(level->reader, "tar",
+                                                   "read_concatenated_archives",
+                                                   "1") == ARCHIVE_OK;
+}
+
+enum cret_status cret_nested_open(struct cret_nested_level *level)
+{
+    const struct cret_nested_library *library = &level->job->library;
+    if (!support(level)) {
+        return CRET_FAILED;
     }
     if (library->archive_read_set_read_callback(level->reader, read_callback) != ARCHIVE_OK ||
         library->archive_read_set_callback_data(level->reader, level) != ARCHIVE_OK) {

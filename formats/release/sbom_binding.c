@@ -373,13 +373,14 @@ static void skip_archive(struct binding *binding, const struct cret_entry *entry
 static void compare_inner(struct binding *binding, const struct inner *inner,
                           const struct cret_nested_want *want)
 {
-    char subject[256], file[512], actual[48];
+    char subject[256], file[512], actual[80];
     (void)snprintf(subject, sizeof(subject), "component %.200s", inner->name);
     (void)snprintf(file, sizeof(file), "%.200s" CRET_NESTED_SEPARATOR "%.300s", inner->entry->path,
                    inner->member);
     point_at(binding, inner->component);
-    if (want->found != 1) {
-        (void)snprintf(actual, sizeof(actual), "%zu such files", want->found);
+    if (want->found != 1 || want->others > 0) {
+        (void)snprintf(actual, sizeof(actual), "%zu such files%s", want->found,
+                       want->others > 0 ? ", and links or folders of that name" : "");
         cret_shape_fault(&binding->run, NULL, file, actual,
                          want->found == 0 ? "%s is bound to a file that the archive does not hold"
                                           : "%s is bound to a file that the archive holds twice",

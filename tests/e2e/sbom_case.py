@@ -2,10 +2,15 @@
 """What the tests of SBOMs and advisories share: good SBOMs, and releases that carry them."""
 import copy
 import hashlib
+import io
 import json
 import pathlib
+import subprocess
+import tarfile
+import zipfile
 
-from harness import DATE, EXAMPLE, PRODUCT, VENDOR, Case, noise, sha256
+from harness import (DATE, KEYS, PRODUCT, VENDOR, Case, canonical_archive, noise, read_member, read_member_list,
+                     sha256)
 
 SHA512 = "a4" * 64
 UUID = "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"
@@ -127,3 +132,84 @@ class SbomCase(Case):
 def all_checks(record):
     """Every check of a record."""
     return record["result"]["checks"]
+
+
+TOOL = b"\x7fELF" + noise(3000, "tool")
+OTHER = noise(2000, "other")
+
+
+def hashes(data, *algorithms):
+    made = {"SHA-256": sha256, "SHA-512": sha512}
+    return [{"alg": one, "content": made[one](data)} for one in algorithms]
+
+
+def tar_of(files, mode="w"):
+    """A tar of {name: bytes}, the same on every machine."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as tar:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def zip_of(files, method=zipfile.ZIP_DEFLATED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as made:
+        for name, data in files.items():
+            made.writestr(zipfile.ZipInfo(name), data, compress_type=method)
+    return out.getvalue()
+
+class BindingCase(SbomCase):
+    """Releases whose SBOM names files, and files inside archives of the payload."""
+
+    def resigned(self, archive, change):
+        """The archive of somebody else's tool: another SBOM in it, everything else made right, and
+        signed with the release key by openssl."""
+        payload = {one.name: read_member(archive, one.name) for one in read_member_list(archive)}
+        manifest = json.loads(payload.pop("MANIFEST.json"))
+        signature = next(name for name in payload if name.startswith("SIGNATURES/"))
+        del payload[signature]
+        sbom = json.loads(payload["sbom.json"])
+        change(sbom, manifest)
+        payload["sbom.json"] = json.dumps(sbom, indent=2).encode()
+        sums = "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(payload.items()) if name != "SHA256SUMS")
+        payload["SHA256SUMS"] = sums.encode()
+        manifest["checksums"] = sha256(payload["SHA256SUMS"])
+        for entry in manifest["files"]:
+            data = payload[entry["path"]]
+            entry.update(size=len(data), sha256=sha256(data))
+        text = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+        (self.folder / "m").write_bytes(text)
+        self.run_program("openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-md", "sha256", "-outform", "DER",
+                         "-in", "m", "-signer", KEYS / "release.cert.pem", "-inkey", KEYS / "release.key.pem",
+                         "-out", "m.p7s", code=0)
+        with open(archive, "rb") as stream:
+            seconds = int(stream.read(512)[136:147], 8)
+        out = self.folder / "resigned.tar"
+        out.write_bytes(canonical_archive([("MANIFEST.json", text), (signature, (self.folder / "m.p7s").read_bytes()),
+                                           *sorted(payload.items())], seconds))
+        return out
+
+    def results(self, archive, check, *arguments, code=0):
+        record = self.check(archive, "--json", *arguments, code=code).json()
+        return [one["result"] for one in all_checks(record) if one["check"] == check]
+
+    def nested_sbom(self, data=TOOL, algorithms=("SHA-256",)):
+        return changed(self.bound_sbom(), lambda one: one["components"].append(
+            {"type": "application", "bom-ref": "tool", "name": "tool", "hashes": hashes(data, *algorithms)}))
+
+    def nested_release(self, name, data, member="usr/bin/tool", tool=TOOL):
+        return self.sbom_release(self.nested_sbom(tool), [{"component": "tool", "file": name, "member": member}],
+                                 extra={name: (data, "software")})
+
+    def packed(self, *command, files=None):
+        """An archive made by a stock tool in a folder of files."""
+        folder = self.folder / "tree"
+        subprocess.run(["rm", "-rf", str(folder)], check=True)
+        for name, data in (files or {"usr/bin/tool": TOOL, "usr/lib/other": OTHER}).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+        self.run_program("sh", "-c", " ".join(command), cwd=folder, code=0)
+        return (self.folder / "made").read_bytes()
