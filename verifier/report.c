@@ -144,6 +144,22 @@ static void print_signature(FILE *stream, const json_t *signature)
     cret_buffer_free(&line);
 }
 
+/* A policy that says more than its file must say so. */
+static void print_overlay(FILE *stream, const struct cret_session *session)
+{
+    const struct cret_policy *policy = session->policy;
+    if (policy == NULL || policy->overlay_name == NULL) {
+        return;
+    }
+    struct cret_buffer line = {0};
+    char digest[CRET_SHA256_HEX];
+    cret_hex_encode(digest, policy->overlay_digest, CRET_SHA256_BYTES);
+    cret_buffer_printf(&line, "%s (SHA-256 %s) tightens the trust policy", policy->overlay_name,
+                       digest);
+    print_line(stream, "overlay", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+}
+
 static void print_release(FILE *stream, const struct cret_outcome *outcome)
 {
     struct cret_buffer title = {0};
@@ -240,6 +256,7 @@ void cret_report_outcome(FILE *stream, const struct cret_session *session,
     print_release(stream, outcome);
     print_adoption(stream, json_object_get(outcome->document, "adoption"));
     print_signatures(stream, outcome);
+    print_overlay(stream, session);
     print_findings(stream, outcome, CRET_RESULT_FAIL, "FAIL");
     print_findings(stream, outcome, CRET_RESULT_WARN, "WARN");
     print_findings(stream, outcome, CRET_RESULT_WAIVED, "WAIVED");
@@ -298,6 +315,7 @@ void cret_report_show(FILE *stream, const struct cret_session *session,
     print_release(stream, outcome);
     (void)fprintf(stream, "\n%ssigners\n", mark);
     print_signatures(stream, outcome);
+    print_overlay(stream, session);
     (void)fprintf(stream, "\n%sfiles (SHA-256, bytes, role, path)\n", mark);
     print_files(stream, outcome);
     const json_t *manifest = json_object_get(outcome->document, "manifest");

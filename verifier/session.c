@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "base/text.h"
-#include "trust/policy.h"
+#include "trust/overlay.h"
 #include "verifier/version.h"
 
 static const struct cret_option trust_options[] = {
@@ -16,6 +16,8 @@ static const struct cret_option trust_options[] = {
      .help = "Trust anchor: a CA certificate, or a signer's own certificate. Repeated: any of them."},
     {.name = "trust", .argument = "FILE", .excludes = "anchor",
      .help = "Trust policy (trust.json): who may sign what."},
+    {.name = "overlay", .argument = "FILE", .excludes = "anchor",
+     .help = "Site overlay: asks for more than the trust policy does, never for less."},
     {.name = "crl", .argument = "FILE", .repeatable = true,
      .help = "Revocation list (PEM or DER) of an issuer of the certificates, besides those of the "
              "trust policy."},
@@ -158,6 +160,32 @@ static enum cret_status load_trust(struct cret_session *session, const struct cr
     return status;
 }
 
+static enum cret_status load_overlay(struct cret_session *session,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    const char *path = session->site.overlay != NULL ? session->site.overlay
+                                                     : cret_options_value(options, "overlay");
+    char *text = NULL;
+    size_t size = 0;
+    enum cret_status status = CRET_FAILED;
+    if (path == NULL) {
+        return CRET_OK;
+    }
+    if (session->policy == NULL && session->site.overlay != NULL) {
+        return CRET_OK; /* `show` without trust: nothing is judged */
+    }
+    if (session->policy == NULL) {
+        (void)cret_err_usage(err, "--overlay without a trust policy: there is nothing to tighten");
+        return cret_err_hint(err, "give --trust FILE too");
+    }
+    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
+        CRET_OK) {
+        status = cret_overlay_apply(session->policy, text, size, path, session->request.now, err);
+    }
+    free(text);
+    return status;
+}
+
 static enum cret_status load_crls(struct cret_session *session, const struct cret_options *options,
                                   struct cret_err *err)
 {
@@ -277,6 +305,7 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
         read_also(&session, options, err) != CRET_OK ||
         load_profile(&session, options, err) != CRET_OK ||
         load_trust(&session, options, trust_required, err) != CRET_OK ||
+        load_overlay(&session, options, err) != CRET_OK ||
         load_crls(&session, options, err) != CRET_OK ||
         check_clock(&session, err) != CRET_OK ||
         (trust_required &&

@@ -19,6 +19,8 @@ const struct cret_field cret_site_fields[] = {
      "The purpose of the file."},
     {"trust", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Path of the trust policy that every run uses."},
+    {"overlay", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Path of the site overlay that tightens the trust policy."},
     {"journal", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Folder of the journal that every run adds a line to."},
     {"station", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
@@ -75,6 +77,7 @@ static enum cret_status take_fields(struct cret_site *site, const json_t *json,
                                     struct cret_err *err)
 {
     if (take_string(&site->trust, json, "trust", err) != CRET_OK ||
+        take_string(&site->overlay, json, "overlay", err) != CRET_OK ||
         take_string(&site->journal, json, "journal", err) != CRET_OK ||
         take_string(&site->station, json, "station", err) != CRET_OK ||
         take_string(&site->tcti, json, "tcti", err) != CRET_OK ||
@@ -203,6 +206,7 @@ static enum cret_status hold_options(const struct cret_site *site,
         bool refused;
     } rules[] = {{"anchor", site->trust != NULL},
                  {"trust", site->trust != NULL},
+                 {"overlay", site->overlay != NULL},
                  {"allow-example-keys", true},
                  {"at", !site->allow_at}};
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
@@ -260,6 +264,7 @@ enum cret_status cret_site_load(struct cret_site *ret_site, const char *default_
     }
     if (read_site(ret_site, exists ? default_path : given, exists, err) != CRET_OK ||
         (ret_site->trust != NULL && check_safe_path(ret_site->trust, err) != CRET_OK) ||
+        (ret_site->overlay != NULL && check_safe_path(ret_site->overlay, err) != CRET_OK) ||
         hold_options(ret_site, options, err) != CRET_OK) {
         cret_site_free(ret_site);
         return CRET_FAILED;
@@ -270,6 +275,7 @@ enum cret_status cret_site_load(struct cret_site *ret_site, const char *default_
 void cret_site_free(struct cret_site *site)
 {
     free(site->trust);
+    free(site->overlay);
     free(site->journal);
     free(site->station);
     free(site->tcti);

@@ -14,6 +14,7 @@ struct cret_site {
     bool present;
     uint8_t digest[CRET_SHA256_BYTES];
     char *trust;        /* path of trust.json, or NULL */
+    char *overlay;      /* path of the site overlay, or NULL */
     char *journal;      /* folder of the journal, or NULL */
     char *station;      /* path of station.json, or NULL */
     char *tcti;         /* connection to the TPM, or NULL */

@@ -241,6 +241,18 @@ static void put_time(json_t *object, const struct cret_record *record, bool *fai
     put(object, "revocationLists", lists, failed);
 }
 
+static json_t *record_overlay(const struct cret_policy *policy)
+{
+    if (policy->overlay_name == NULL) {
+        return json_null();
+    }
+    json_t *object = json_object();
+    bool failed = object == NULL;
+    put(object, "name", text_or_null(policy->overlay_name), &failed);
+    put(object, "sha256", hex_or_null(policy->overlay_digest), &failed);
+    return finish(object, failed);
+}
+
 static json_t *record_policy(const struct cret_record *record)
 {
     const struct cret_policy *policy = record->policy;
@@ -252,6 +264,9 @@ static json_t *record_policy(const struct cret_record *record)
     bool failed = object == NULL || anchors == NULL;
     for (size_t i = 0; !failed && i < policy->scope_count; i++) {
         for (size_t j = 0; j < policy->scopes[i].signer_count; j++) {
+            if (policy->scopes[i].signers[j].removed) {
+                continue;
+            }
             json_t *anchor = record_anchor(&policy->scopes[i], &policy->scopes[i].signers[j]);
             failed = failed || anchor == NULL || json_array_append_new(anchors, anchor) != 0;
         }
@@ -265,6 +280,7 @@ static json_t *record_policy(const struct cret_record *record)
         put(object, "issued", time_or_null(policy->issued), &failed);
         put(object, "reviewBy", time_or_null(policy->review_by), &failed);
         put(object, "expires", time_or_null(policy->expires), &failed);
+        put(object, "overlay", record_overlay(policy), &failed);
     }
     put(object, "anchors", anchors, &failed);
     put_time(object, record, &failed);

@@ -160,6 +160,12 @@ static const struct cret_field list_fields[] = {
     CRET_ROW_END,
 };
 
+static const struct cret_field overlay_fields[] = {
+    CRET_ROW_TEXT("name", NEED, "Its name."),
+    DIGEST("sha256", NEED, "SHA-256 of the file."),
+    CRET_ROW_END,
+};
+
 static const struct cret_field policy_fields[] = {
     CRET_ROW_ENUM("kind", NEED, policies, "A bare anchor, or a trust policy."),
     CRET_ROW_TEXT("file", 0, "Path of the trust policy."),
@@ -169,6 +175,7 @@ static const struct cret_field policy_fields[] = {
     TIME("issued", 0, "When it was issued."),
     TIME("reviewBy", 0, "When it must be reviewed."),
     TIME("expires", 0, "When it expires."),
+    CRET_ROW_OBJECT("overlay", 0, overlay_fields, "The site overlay that tightened it."),
     CRET_ROW_OBJECTS("anchors", NEED, 0, anchor_fields, "Every trust anchor in it."),
     CRET_ROW_ENUM("revocation", 0, revocation_demands, "What it asks of revocation lists."),
     CRET_ROW_ENUM("timestamp", 0, demands, "What it asks of timestamps."),

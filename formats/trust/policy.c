@@ -73,6 +73,7 @@ void cret_policy_free(struct cret_policy **policy)
     if (policy == NULL || *policy == NULL)
         return;
     free((*policy)->name);
+    free((*policy)->overlay_name);
     for (size_t i = 0; i < (*policy)->scope_count; i++)
         clear_scope(&(*policy)->scopes[i]);
     free((*policy)->scopes);

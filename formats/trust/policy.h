@@ -25,6 +25,7 @@ struct cret_policy_signer {
     struct cret_anchor anchor;
     bool has_post_quantum;
     struct cret_anchor post_quantum; /* of his second key; adds nothing to a threshold */
+    bool removed; /* by the site overlay: has no role, and counts for nothing */
 };
 
 struct cret_policy_role {
@@ -64,6 +65,8 @@ struct cret_policy {
     int64_t version, issued, review_by, expires; /* 0: not given */
     uint8_t digest[CRET_SHA256_BYTES];           /* of the file; zero for a bare anchor */
     bool bare_anchor;
+    char *overlay_name; /* of the site overlay that tightened this policy; NULL: none */
+    uint8_t overlay_digest[CRET_SHA256_BYTES];
     enum cret_demand post_quantum; /* signature of each counted signer */
     enum cret_demand revocation;   /* lists for each certificate of a path; PREFER: if present */
     struct cret_crl **crls;        /* of the policy, then of --crl */

@@ -123,9 +123,6 @@ static enum cret_status verify_for(const struct judge *judge, const struct cret_
     const struct cret_policy_role *role = role_of(judge->scope, signer, &role_index);
     const struct cret_certificate *intermediates[CRET_LIMIT_CHAIN + CRET_LIMIT_INTERMEDIATES];
     size_t count = 0;
-    if (role == NULL)
-        return cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD, "the trust policy gives %s no role",
-                               who->name);
     for (size_t i = 0; i < cret_cms_intermediate_count(cms) && count < CRET_LIMIT_CHAIN; i++)
         intermediates[count++] = cret_cms_intermediate(cms, i);
     for (size_t i = 0; i < judge->policy->intermediate_count && i < CRET_LIMIT_INTERMEDIATES; i++)
@@ -136,11 +133,16 @@ static enum cret_status verify_for(const struct judge *judge, const struct cret_
         .intermediate_count = count,
         .anchor = anchor_of(who, post_quantum),
         .time = judge->now,
-        .usage = role->usage,
+        .usage = role != NULL ? role->usage : CRET_USAGE_CODE_SIGNING,
         .allow_example_keys = judge->allow_example_keys,
     };
     if (cret_chain_verify(&request, ret_chain, err) != CRET_OK)
         return CRET_FAILED;
+    if (role == NULL)
+        return cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD,
+                               who->removed ? "the site overlay removed the signer %s"
+                                            : "the trust policy gives %s no role",
+                               who->name);
     return post_quantum ? check_post_quantum_path(ret_chain, err) : CRET_OK;
 }
 
