@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "base/text.h"
+#include "trust/policy_rotation.h"
 #include "verifier/tpm_guard.h"
 #include "verifier/verb_tpm.h"
 #include "verifier/verbs.h"
@@ -21,6 +22,10 @@ static const struct cret_option apply_options[] = {
      .argument = "FILE",
      .help = "The station's trust.json, which the new one replaces. Default: that of the site "
              "configuration."},
+    {.name = "series",
+     .argument = "DIR",
+     .help = "Folder with the versions since the installed one, N.trust.json, and the owners' "
+             "signatures, N.<16 hex>.p7s. Needed where the installed policy names owners."},
     {.name = "allow-example-keys", .help = "Let published example keys in. For trying out only."},
     {.name = "json", .help = "Print JSON."},
     {.name = NULL},
@@ -80,6 +85,7 @@ struct application {
     size_t size;
     const char *target; /* trust.json of the station */
     bool already;       /* the TPM held it before */
+    bool owners;        /* owners of the installed policy signed; else the order's key alone decided */
 };
 
 static enum cret_status read_order(struct application *run, struct cret_err *err)
@@ -135,7 +141,86 @@ static enum cret_status prepare(struct application *run, struct cret_err *err)
     return check_file(run, err);
 }
 
-/* TPM first, then the file: whatever interrupts it, a second run finishes the work, and between the
+/* The policy that is replaced: the station's file, but only if it is the one that the TPM holds. Were
+ * any other taken for it, whoever can write that file could leave the owners out. */
+static enum cret_status read_installed(const struct application *run, const uint8_t *anchor,
+                                       struct cret_policy **ret_policy, struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    uint8_t digest[CRET_SHA256_BYTES];
+    char hex[CRET_SHA256_HEX];
+    enum cret_status status = CRET_FAILED;
+    if (cret_file_read(&text, &size, run->target, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) !=
+            CRET_OK ||
+        cret_sha256(digest, text, size, err) != CRET_OK) {
+        goto out;
+    }
+    if (memcmp(digest, anchor, sizeof(digest)) != 0) {
+        (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR,
+                              "the station's trust policy is not the one that the TPM holds");
+        (void)cret_err_where(err, "%s", run->target);
+        cret_hex_encode(hex, anchor, sizeof(digest));
+        (void)cret_err_expected(err, "SHA-256 %s", hex);
+        cret_hex_encode(hex, digest, sizeof(digest));
+        (void)cret_err_actual(err, "SHA-256 %s", hex);
+        (void)cret_err_hint(err, "put that file back in its place first, from change control: its "
+                                 "owners decide about the next version");
+        goto out;
+    }
+    /* It may have expired: that is a reason to replace it. */
+    status = cret_policy_parse(ret_policy, text, size, run->target, INT64_MIN,
+                               cret_options_given(run->options, "allow-example-keys"), err);
+out:
+    free(text);
+    return status;
+}
+
+/* The order is one key. Where the installed policy names owners, as many of them as it says, and as
+ * the new one says, must have signed each version up to the new one. */
+static enum cret_status check_owners(struct application *run, const uint8_t *anchor,
+                                     struct cret_err *err)
+{
+    const char *series = cret_options_value(run->options, "series");
+    struct cret_policy *installed = NULL;
+    struct cret_rotation rotation = {0};
+    enum cret_status status = CRET_FAILED;
+    if (read_installed(run, anchor, &installed, err) != CRET_OK) {
+        goto out;
+    }
+    run->owners = installed->owners.signer_count > 0;
+    if (!run->owners) {
+        status = CRET_OK;
+        goto out;
+    }
+    if (series == NULL) {
+        (void)cret_err_usage(err, "the installed trust policy names owners: their signatures on the "
+                                  "new one are needed beside the order");
+        (void)cret_err_expected(err, "--series DIR with N.trust.json and N.<16 hex>.p7s");
+        (void)cret_err_hint(err, "`cretula-verify trust sign` makes them");
+        goto out;
+    }
+    if (cret_policy_walk(&rotation, installed, series, run->policy->version, cret_os_now(),
+                         cret_options_given(run->options, "allow-example-keys"), err) != CRET_OK) {
+        goto out;
+    }
+    if (rotation.policy == NULL ||
+        memcmp(rotation.policy->digest, run->policy->digest, CRET_SHA256_BYTES) != 0) {
+        (void)cret_err_refuse(err, CRET_CHECK_TRUST_ROTATION,
+                              "the owners signed another trust policy than the one of the order");
+        (void)cret_err_where(err, "%s", series);
+        (void)cret_err_hint(err, "ask the trust owner which version %lld is meant",
+                            (long long)run->policy->version);
+        goto out;
+    }
+    status = CRET_OK;
+out:
+    cret_rotation_clear(&rotation);
+    cret_policy_free(&installed);
+    return status;
+}
+
+/* Owners first. Then TPM before file: whatever interrupts it, a second run finishes the work, and between the
  * two every verification is refused rather than made under an old policy. */
 static enum cret_status apply(struct application *run, struct cret_err *err)
 {
@@ -148,7 +233,8 @@ static enum cret_status apply(struct application *run, struct cret_err *err)
     }
     run->already =
         version == run->order.version && memcmp(digest, run->order.digest, sizeof(digest)) == 0;
-    if (!run->already && cret_tpm_apply(tpm, &run->order, err) != CRET_OK) {
+    if (!run->already && (check_owners(run, digest, err) != CRET_OK ||
+                          cret_tpm_apply(tpm, &run->order, err) != CRET_OK)) {
         return CRET_FAILED;
     }
     cret_guard_release(run->guard);
@@ -167,12 +253,18 @@ static int print(const struct application *run)
     cret_hex_encode(hex, run->order.digest, CRET_SHA256_BYTES);
     if (cret_options_given(run->options, "json")) {
         (void)printf("{\"cretula\": \"tpm-apply/1\", \"version\": %llu, \"policySha256\": \"%s\", "
-                     "\"already\": %s}\n",
-                     (unsigned long long)run->order.version, hex, run->already ? "true" : "false");
+                     "\"already\": %s, \"owners\": %s}\n",
+                     (unsigned long long)run->order.version, hex, run->already ? "true" : "false",
+                     run->owners ? "true" : "false");
     } else {
         (void)printf("%s trust policy version %llu, SHA-256 %s.\n%s is that file.\n",
                      run->already ? "The TPM held it already:" : "The TPM obeyed the order:",
                      (unsigned long long)run->order.version, hex, run->target);
+        if (!run->already) {
+            (void)printf("%s\n", run->owners ? "The owners of the policy before it signed it."
+                                             : "The policy before it names no owners: the key of "
+                                               "the order alone decided.");
+        }
     }
     return fflush(stdout) == 0 ? 0 : (int)CRET_ERR_UNDECIDED;
 }

@@ -25,7 +25,7 @@ _cretula_verify()
         'record verify '*) words='--anchor --signature --station --attestation --journal --at --allow-example-keys --accepted --json --help --version' ;;
         'record export '*) words='--vsa --key --verifier-id --resource-uri --out --json --anchor --signature --station --attestation --journal --at --allow-example-keys --passphrase-fd --pin-fd --pin-file --help --version' ;;
         'tpm provision '*) words='--trust --trust-owner --station --journal-auth --tcti --owner-auth-file --owner-auth-fd --insecure-no-auth --anchor-index --journal-index --attestation-handle --storage-handle --allow-example-keys --json --help --version' ;;
-        'tpm apply '*) words='--new --trust --allow-example-keys --json --station --tcti --journal-auth --config --help --version' ;;
+        'tpm apply '*) words='--new --trust --series --allow-example-keys --json --station --tcti --journal-auth --config --help --version' ;;
         'tpm status '*) words='--trust --journal --allow-example-keys --json --station --tcti --journal-auth --config --help --version' ;;
         esac
     elif [ "$COMP_CWORD" -eq 2 ]; then

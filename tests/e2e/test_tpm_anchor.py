@@ -5,7 +5,7 @@ import json
 import shutil
 
 from harness import KEYS, file_sha256, main
-from tpm_case import ANCHOR, ATTESTATION, STORAGE, TpmCase
+from tpm_case import ANCHOR, ATTESTATION, STORAGE, Station, TpmCase
 
 OBJECTS = {"0x1800100", "0x1800102", "0x81000001", "0x81008F01"}
 
@@ -224,6 +224,81 @@ class Orders(TpmCase):
         result = station.apply(self.order(2), 3, code=2)
         self.assertIn("another trust policy than --new", result.err)
         self.assertTrue(station.holds(1))
+
+class Owners(TpmCase):
+    """The order is one key: where the installed policy names owners, they must have signed too."""
+
+    def setUp(self):
+        super().setUp()
+        owners = []
+        for name in ("alice", "bob", "mallory"):
+            self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc",
+                             "-subj", f"/CN={name}", "-days", "30", "-addext", "extendedKeyUsage=codeSigning",
+                             "-keyout", f"{name}.key.pem", "-out", f"{name}.cert.pem", code=0)
+            owners.append({"name": name, "anchor": {"type": "certificate",
+                                                    "pem": (self.folder / f"{name}.cert.pem").read_text()}})
+        self.versions = {}
+        for version in (1, 2, 3):
+            policy = json.loads((self.shared / f"trust{version}.json").read_text())
+            policy["owners"] = {"signers": owners[:2], "threshold": 2}
+            self.versions[version] = self.folder / f"trust{version}.json"
+            self.versions[version].write_text(json.dumps(policy, indent=2) + "\n")
+        self.station = Station(self, self.tpm(), 1, None, "station", trust=self.versions[1])
+
+    def series(self, *signers, version=2):
+        """A folder with that version, signed by these."""
+        folder = self.folder / ("series-" + "-".join(signers) + f"-{version}")
+        folder.mkdir()
+        shutil.copyfile(self.versions[version], folder / f"{version}.trust.json")
+        for name in signers:
+            text = self.run_program("sh", "-c", f"openssl x509 -in {name}.cert.pem -noout -pubkey | "
+                                    "openssl pkey -pubin -outform DER | sha256sum", code=0).out
+            self.run_program("openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-outform", "DER", "-signer",
+                             f"{name}.cert.pem", "-inkey", f"{name}.key.pem", "-in", self.versions[version], "-out",
+                             folder / f"{version}.{text[:16]}.p7s", code=0)
+        return folder
+
+    def apply(self, *arguments, version=2, code=0):
+        order = self.order(version, trust=self.versions[version])
+        return self.station.apply(order, version, *arguments, code=code, new=self.versions[version])
+
+    def refused(self, *arguments, says, version=2, code=1):
+        before = self.station.anchor(), file_sha256(self.station.trust)
+        result = self.apply(*arguments, version=version, code=code)
+        self.assertIn(says, result.err)
+        self.assertNotIn("the TPM refused", result.err)
+        self.assertEqual(before, (self.station.anchor(), file_sha256(self.station.trust)))
+        self.assertEqual(self.station.tpm.left_over(), "")
+
+    def test_an_order_that_the_owners_did_not_sign(self):
+        self.refused(says="names owners", code=2)
+        self.refused("--series", self.series(), says="too few owners")
+        self.refused("--series", self.series("alice"), says="too few owners")
+        self.refused("--series", self.series("alice", "mallory"), says="too few owners")
+        self.apply("--series", self.series("alice", "bob"))
+        self.assertEqual(self.station.anchor(), (2, file_sha256(self.versions[2])))
+        self.assertEqual(file_sha256(self.station.trust), file_sha256(self.versions[2]))
+
+    def test_what_the_owners_signed_is_another_file(self):
+        folder = self.series("alice", "bob")
+        text = self.versions[2].read_text()
+        self.versions[2].write_text(text + "\n")
+        self.refused("--series", folder, says="another trust policy than the one of the order")
+
+    def test_a_version_in_between_is_missing(self):
+        folder = self.series("alice", "bob", version=3)
+        self.refused("--series", folder, says="every version from the installed one on", version=3)
+
+    def test_a_file_without_owners_in_the_place_of_the_installed_one(self):
+        """Whoever can write trust.json cannot leave the owners out: the TPM knows which one it is."""
+        shutil.copyfile(self.shared / "trust1.json", self.station.trust)
+        self.refused(says="not the one that the TPM holds")
+
+    def test_again_after_an_interruption(self):
+        self.apply("--series", self.series("alice", "bob"))
+        shutil.copyfile(self.versions[1], self.station.trust)
+        self.assertIn("held it already", self.apply().out)
+        self.assertEqual(file_sha256(self.station.trust), file_sha256(self.versions[2]))
 
 
 if __name__ == "__main__":

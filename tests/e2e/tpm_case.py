@@ -74,7 +74,7 @@ class TpmCase(Case):
 class Station:
     """A provisioned TPM with its files: trust.json, station.json, journal.auth, journal."""
 
-    def __init__(self, case, tpm, version, owner, name, auth=None):
+    def __init__(self, case, tpm, version, owner, name, auth=None, trust=None):
         self.case, self.tpm = case, tpm
         self.folder = case.folder / name
         self.folder.mkdir()
@@ -82,7 +82,7 @@ class Station:
         self.file = self.folder / "station.json"
         self.auth = self.folder / "journal.auth"
         self.journal = self.folder / "journal"
-        shutil.copyfile(case.shared / f"trust{version}.json", self.trust)
+        shutil.copyfile(trust or case.shared / f"trust{version}.json", self.trust)
         authorization = ["--insecure-no-auth"]
         if auth:
             tpm.tool("tpm2_changeauth", "-c", "owner", auth)
@@ -96,10 +96,10 @@ class Station:
     def options(self, tcti=None):
         return ["--station", self.file, "--tcti", tcti or self.tpm.tcti]
 
-    def apply(self, order, version, code=0, new=None, **more):
+    def apply(self, order, version, *arguments, code=0, new=None, **more):
         return self.case.verify("tpm", "apply", order, "--new",
                                 new or self.case.shared / f"trust{version}.json", "--trust",
-                                self.trust, *self.options(), code=code, **more)
+                                self.trust, *self.options(), *arguments, code=code, **more)
 
     def check(self, *arguments, code=0, archive=None, tcti=None, **more):
         return self.case.verify("check", archive or self.case.archive, "--trust", self.trust,
