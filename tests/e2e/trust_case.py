@@ -115,15 +115,16 @@ class Runner:
                 folder = pathlib.Path(tempfile.mkdtemp(prefix="release-", dir=self.folder))
                 self.case.sign("prepare", self.describe(spec, folder), "--out", folder / "unsigned.tar")
                 self.releases[key] = folder / "unsigned.tar"
-                if spec.get("origin"):
-                    self.releases[key] = self.with_origin(spec["origin"], folder)
+                if spec.get("origin") == "adopted":
+                    self.releases[key] = self.adopted(folder)
             return self.releases[key]
 
-    def with_origin(self, origin, folder):
-        """prepare makes releases of vendors only."""
+    def adopted(self, folder):
+        """prepare makes releases of vendors only, and adopt signs at once."""
         manifest = json.loads(read_member(folder / "unsigned.tar", "MANIFEST.json"))
-        manifest["origin"] = origin
-        return rebuild(folder / "unsigned.tar", folder / f"{origin}.tar",
+        manifest.update({"origin": "adopted",
+                         "adoption": {"by": "Owner", "source": "portal", "medium": "download"}})
+        return rebuild(folder / "unsigned.tar", folder / "adopted.tar",
                        manifest=json.dumps(manifest, indent=2).encode())
 
     def describe(self, spec, folder):
