@@ -55,9 +55,11 @@ const struct cret_check cret_check_rows_sbom[] = {
         .meaning =
             "A VEX file says which vulnerabilities affect a product and which do not. It must name "
             "this product, or components of its SBOM, by hash, package URL, CPE, or reference "
-            "into the SBOM. A name alone is only a possible match.",
+            "into the SBOM. A name alone is only a possible match. It must say one thing of each "
+            "product, and why one is not affected.",
         .causes = "The VEX file belongs to another product or version, names the product by text "
-                  "only, or cannot be parsed.",
+                  "only, contradicts itself, says \"not affected\" without a reason, or is "
+                  "faulty.",
         .ask = "Do not use the VEX file for risk decisions on this release before the vendor says "
                "to what it applies; ask for identifiers (purl, CPE or hashes) in it.",
     },
