@@ -292,6 +292,12 @@ static const struct cret_option adopted_options[] = {
     {.name = NULL},
 };
 
+static const struct cret_option result_options[] = {
+    {.name = "quiet", .help = "Print nothing but errors."},
+    {.name = "json", .help = "Print the result as JSON, errors too."},
+    {.name = NULL},
+};
+
 static const struct cret_option_group description_group = {"Description", description_options};
 static const struct cret_option_group pack_group = {"Archive", pack_options};
 static const struct cret_option_group key_group = {"Key", key_options};
@@ -315,6 +321,8 @@ static const struct cret_option_group adopted_group = {"Archive", adopted_option
 static const struct cret_option_group *const adopt_groups[] = {
     &adopt_group, &compared_group,    &adopted_group, &description_group,
     &key_group,   &work_group, NULL};
+static const struct cret_option_group result_group = {"Output", result_options};
+static const struct cret_option_group *const profile_groups[] = {&key_group, &result_group, NULL};
 static const struct cret_option_group *const prepare_groups[] = {
     &description_group, &prepare_group, &front_group, &attributes_group, &work_group, NULL};
 static const struct cret_option_group *const attach_groups[] = {&attach_group, &front_group,
@@ -372,6 +380,10 @@ static const struct cret_verb verbs[] = {
      "the owner, and say in the first line that the vendor's origin is NOT authenticated. Exit code "
      "1: a published SHA-256 is that of no file; nothing was written.",
      adopt_groups, cret_verb_adopt},
+    {"sign-profile", "PROFILE", 1, 1, "Sign a profile as the owner of a site",
+     "Writes PROFILE.p7s beside it, with the meaning approval. Verifiers whose trust policy has an "
+     "owner role take a profile with a signature beside it only where an owner made that.",
+     profile_groups, cret_verb_sign_profile},
     {"trust-order", "TRUST.json", 1, 1,
      "Sign the order that lets stations take a trust policy into their TPM",
      "The order is for this file alone, and only for stations whose TPM holds a lower version and "

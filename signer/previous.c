@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/os.h"
 #include "base/text.h"
 #include "container/archive.h"
@@ -60,6 +61,16 @@ void cret_previous_check_release(const struct cret_manifest *old, const struct c
                           "#/release/sequence", expected, actual,
                           "raise the sequence with every release; verifiers go by it",
                           "the sequence does not rise above that of release %s", old->version);
+    }
+    const int64_t was = cret_json_integer(old->json, "release.rollback.securityVersion", 0);
+    const int64_t is = cret_json_integer(now->json, "release.rollback.securityVersion", was);
+    if (is < was) {
+        (void)snprintf(expected, sizeof(expected), "%" PRId64 " or more", was);
+        (void)snprintf(actual, sizeof(actual), "%" PRId64, is);
+        cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, CRET_RESULT_FAIL,
+                          "#/release/rollback/securityVersion", expected, actual,
+                          "keep the counter or raise it: devices that took the last release refuse a lower one",
+                          "the anti-rollback counter falls below that of release %s", old->version);
     }
 }
 

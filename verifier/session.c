@@ -9,6 +9,7 @@
 #include "base/os.h"
 #include "base/text.h"
 #include "trust/overlay.h"
+#include "verifier/profile_file.h"
 #include "verifier/version.h"
 
 static const struct cret_option trust_options[] = {
@@ -202,19 +203,16 @@ static enum cret_status load_crls(struct cret_session *session, const struct cre
 static enum cret_status load_profile(struct cret_session *session,
                                      const struct cret_options *options, struct cret_err *err)
 {
-    const char *path = cret_options_value(options, "profile");
-    char *text = NULL;
-    size_t size = 0;
-    enum cret_status status = CRET_FAILED;
-    if (path == NULL) {
-        return CRET_OK;
-    }
-    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
-        CRET_OK) {
-        status = cret_profile_parse(&session->profile, text, size, path, err);
-    }
-    free(text);
-    return status;
+    const struct cret_site *site = &session->site;
+    const struct cret_profile_source source = {
+        .path = site->profile != NULL ? site->profile : cret_options_value(options, "profile"),
+        .pin = site->has_profile_digest ? site->profile_digest : NULL,
+        .policy = session->policy,
+        .now = session->request.now,
+        .allow_example_keys = session->request.allow_example_keys};
+    return source.path != NULL ? cret_profile_load(&session->profile, &session->profile_signer,
+                                                   &source, err)
+                               : CRET_OK;
 }
 
 /* Digests only: what the vendor handed over is not read as anything. */
@@ -303,9 +301,9 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
         read_expectations(&session, options, err) != CRET_OK ||
         read_extent(&session, options, err) != CRET_OK ||
         read_also(&session, options, err) != CRET_OK ||
-        load_profile(&session, options, err) != CRET_OK ||
         load_trust(&session, options, trust_required, err) != CRET_OK ||
         load_overlay(&session, options, err) != CRET_OK ||
+        load_profile(&session, options, err) != CRET_OK ||
         load_crls(&session, options, err) != CRET_OK ||
         check_clock(&session, err) != CRET_OK ||
         (trust_required &&
@@ -328,6 +326,7 @@ void cret_session_close(struct cret_session *session)
     cret_policy_free(&session->policy);
     cret_profile_free(&session->profile);
     free(session->also);
+    free(session->profile_signer);
     cret_os_close(&session->payload_directory);
     cret_site_free(&session->site);
 }

@@ -14,7 +14,8 @@ struct cret_session {
     int64_t system_time;  /* the clock when the run began */
     bool at_given;
     struct cret_policy *policy; /* NULL: no trust was named (only `show` allows that) */
-    struct cret_profile *profile;   /* --profile, or NULL */
+    struct cret_profile *profile;   /* --profile or the site's, or NULL */
+    char *profile_signer;       /* the owner who signed it, or NULL */
     const char *policy_path;    /* trust.json, or NULL with --anchor */
     uint8_t expect_identity[CRET_SHA256_BYTES];
     struct cret_guard *guard;   /* --tpm, --tpm-verify; NULL where no TPM takes part */

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/text.h"
 
 static const char *const purposes[] = {"site/1", NULL};
 
@@ -23,6 +24,10 @@ const struct cret_field cret_site_fields[] = {
      "Path of the site overlay that tightens the trust policy."},
     {"journal", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Folder of the journal that every run adds a line to."},
+    {"profile", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Path of the profile that every run uses."},
+    {"profileSha256", CRET_KIND_STRING, 0, CRET_FORMAT_SHA256, NULL, 0, 0, NULL,
+     "SHA-256 that this profile must have."},
     {"station", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Path of station.json, which provisioning of the TPM wrote."},
     {"tcti", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
@@ -73,12 +78,29 @@ static enum cret_status take_string(char **ret_text, const json_t *json, const c
     return *ret_text != NULL ? CRET_OK : cret_err_memory(err);
 }
 
+static enum cret_status take_profile(struct cret_site *site, const json_t *json,
+                                     struct cret_err *err)
+{
+    const char *digest = cret_json_string(json, "profileSha256");
+    if (take_string(&site->profile, json, "profile", err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (digest != NULL && site->profile == NULL) {
+        (void)cret_err_usage(err, "the site configuration pins a profile that it does not name");
+        return cret_err_where(err, "#/profileSha256");
+    }
+    site->has_profile_digest =
+        digest != NULL && cret_hex_decode(site->profile_digest, CRET_SHA256_BYTES, digest) == CRET_OK;
+    return CRET_OK;
+}
+
 static enum cret_status take_fields(struct cret_site *site, const json_t *json,
                                     struct cret_err *err)
 {
     if (take_string(&site->trust, json, "trust", err) != CRET_OK ||
         take_string(&site->overlay, json, "overlay", err) != CRET_OK ||
         take_string(&site->journal, json, "journal", err) != CRET_OK ||
+        take_profile(site, json, err) != CRET_OK ||
         take_string(&site->station, json, "station", err) != CRET_OK ||
         take_string(&site->tcti, json, "tcti", err) != CRET_OK ||
         take_string(&site->journal_auth, json, "journalAuth", err) != CRET_OK) {
@@ -219,6 +241,7 @@ static enum cret_status hold_options(const struct cret_site *site,
         const char *name;
         const char *decided;
     } fixed[] = {{"journal", site->journal},
+                 {"profile", site->profile},
                  {"station", site->station},
                  {"tcti", site->tcti},
                  {"journal-auth", site->journal_auth}};
@@ -265,6 +288,7 @@ enum cret_status cret_site_load(struct cret_site *ret_site, const char *default_
     if (read_site(ret_site, exists ? default_path : given, exists, err) != CRET_OK ||
         (ret_site->trust != NULL && check_safe_path(ret_site->trust, err) != CRET_OK) ||
         (ret_site->overlay != NULL && check_safe_path(ret_site->overlay, err) != CRET_OK) ||
+        (ret_site->profile != NULL && check_safe_path(ret_site->profile, err) != CRET_OK) ||
         hold_options(ret_site, options, err) != CRET_OK) {
         cret_site_free(ret_site);
         return CRET_FAILED;
@@ -277,6 +301,7 @@ void cret_site_free(struct cret_site *site)
     free(site->trust);
     free(site->overlay);
     free(site->journal);
+    free(site->profile);
     free(site->station);
     free(site->tcti);
     free(site->journal_auth);

@@ -16,6 +16,9 @@ struct cret_site {
     char *trust;        /* path of trust.json, or NULL */
     char *overlay;      /* path of the site overlay, or NULL */
     char *journal;      /* folder of the journal, or NULL */
+    char *profile;      /* path of the profile that every run uses, or NULL */
+    bool has_profile_digest;
+    uint8_t profile_digest[CRET_SHA256_BYTES]; /* that it must have */
     char *station;      /* path of station.json, or NULL */
     char *tcti;         /* connection to the TPM, or NULL */
     char *journal_auth; /* file with the authorization of the journal head, or NULL */

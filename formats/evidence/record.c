@@ -343,6 +343,7 @@ static json_t *record_how(const struct cret_record *record)
         &failed);
     put(how, "profileSha256", hex_or_null(record->profile != NULL ? record->profile->digest : NULL),
         &failed);
+    put(how, "profileSigner", text_or_null(record->profile_signer), &failed);
     put(how, "stationSha256", hex_or_null(record->station), &failed);
     put(how, "policy", record_policy(record), &failed);
     const json_t *signatures = json_object_get(record->document, "signatures");

@@ -57,6 +57,7 @@ struct cret_record {
     const struct cret_policy *policy;
     const char *policy_path;           /* trust.json, or NULL with --anchor */
     const struct cret_profile *profile; /* or NULL */
+    const char *profile_signer;         /* the owner who signed it, or NULL */
     const uint8_t *configuration;      /* digest of the site configuration, or NULL */
     const uint8_t *station;            /* digest of station.json, or NULL: no TPM took part */
     const struct cret_findings *findings;

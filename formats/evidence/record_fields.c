@@ -233,6 +233,7 @@ static const struct cret_field how_fields[] = {
     CRET_ROW_TEXT("sandbox", NEED, "How the process that reads archives was confined."),
     CRET_ROW_TEXT("profile", 0, "Name of the profile."),
     DIGEST("profileSha256", 0, "SHA-256 of the profile."),
+    CRET_ROW_TEXT("profileSigner", 0, "Subject of the owner who signed it; absent: unsigned."),
     DIGEST("stationSha256", 0, "SHA-256 of station.json, where a TPM took part."),
     CRET_ROW_OBJECT("policy", 0, policy_fields, "The trust policy."),
     CRET_ROW_OBJECTS("signatures", NEED, 0, signature_fields, "Every signature member."),

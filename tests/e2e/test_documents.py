@@ -87,6 +87,16 @@ class Documents(Case):
         self.assertIn("document MAN-1 has changed since release 1.0.0, but not its version A", self.last.err)
         self.assertFalse((self.folder / "bad.tar").exists())
 
+    def test_the_previous_release_knows_the_rollback_counter(self):
+        (self.folder / "a.bin").write_bytes(b"a")
+        for version, sequence, counter, code in [("1", 1, 3, 0), ("2", 2, 3, 0), ("3", 3, 2, 1)]:
+            path = self.description(["a.bin"], release={
+                "version": version, "sequence": sequence, "rollback": {"allowed": False, "securityVersion": counter}})
+            more = ["--previous", "1.tar"] if version != "1" else []
+            result = self.sign("pack", path, "--key", f"{self.keys}.key.pem", "--cert", f"{self.keys}.cert.pem", "--out",
+                               f"{version}.tar", *more, code=code)
+            self.assertEqual("the anti-rollback counter falls below that of release 1" in result.err, code == 1)
+
     def test_the_journal_knows_a_document(self):
         old = self.release("old.tar")
         bad = self.release("bad.tar", manual=b"# Manual 2\n", sequence=2, version="1.1.0")

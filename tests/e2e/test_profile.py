@@ -72,6 +72,78 @@ class Profile(harness.Case):
         region = result["locations"][0]["physicalLocation"]["region"]
         self.assertEqual(region["startLine"], line)
 
+    # signed by the owner
+
+    def profile(self, name="site.json"):
+        path = self.folder / name
+        shutil.copyfile(PROFILE, path)
+        return path
+
+    def sign_profile(self, path, key="owner", code=0):
+        return self.sign("sign-profile", path, "--key", KEYS / f"{key}.key.pem", "--cert", KEYS / f"{key}.cert.pem",
+                         "--allow-example-keys", code=code)
+
+    def under(self, path, *arguments, code=0):
+        archive = self.folder / "whole.tar"
+        if not archive.exists():
+            self.pack_example((EXAMPLE / "release.yaml").read_text("utf-8"), "whole")
+        return self.verify("check", archive, "--trust", KEYS / "trust.json", "--allow-example-keys", "--profile", path,
+                           *arguments, code=code)
+
+    def test_a_profile_that_the_owner_signed(self):
+        path = self.profile()
+        self.assertNotIn("profileSigner", self.under(path, "--json").json()["how"])
+        self.sign_profile(path)
+        how = self.under(path, "--json").json()["how"]
+        self.assertIn("CN=Example owner key", how["profileSigner"])
+        self.assertEqual(how["profileSha256"], harness.file_sha256(path))
+        # A bare anchor has no owner who could have signed it.
+        archive = self.folder / "whole.tar"
+        plain = self.run_program(VERIFY, "check", archive, "--anchor", ROOT_CERT, "--allow-example-keys", "--profile",
+                                 path, "--json", code=0).json()
+        self.assertNotIn("profileSigner", plain["how"])
+        # One letter later.
+        path.write_text(path.read_text("utf-8").replace("Operational limits", "operational limits"), encoding="utf-8")
+        self.assertIn("site.json.p7s", self.under(path, code=2).err)
+
+    def test_only_an_owner_may_have_signed_it(self):
+        path = self.profile()
+        for key in ("release", "quality"):
+            with self.subTest(key):
+                self.sign_profile(path, key)
+                self.assertIn("not signed by an owner", self.under(path, code=2).err)
+        (self.folder / "site.json.p7s").write_bytes(b"no signature")
+        self.under(path, code=2)
+
+    def test_what_is_no_profile_is_not_signed(self):
+        path = self.folder / "p.json"
+        path.write_text('{"cretula": "profile/1"}', encoding="utf-8")
+        self.sign_profile(path, code=2)
+        self.assertFalse((self.folder / "p.json.p7s").exists())
+
+    def test_a_site_decides_on_its_profile(self):
+        keys = self.own_keys()
+        (self.folder / "fw.bin").write_bytes(b"firmware")
+        self.sign("pack", self.description(["fw.bin"]), "--key", f"{keys}.key.pem", "--cert", f"{keys}.cert.pem", "--out",
+                  "r.tar")
+        path = self.profile()
+        path.chmod(0o644)
+        site = self.folder / "verify.json"
+
+        def check(value, *more, code):
+            site.write_text(json.dumps({"cretula": "site/1", **value}), encoding="utf-8")
+            site.chmod(0o644)
+            return self.verify("check", "r.tar", "--anchor", f"{keys}-root.cert.pem", "--config", site, *more, code=code)
+
+        check({}, code=0)
+        self.assertIn("topics.answered", check({"profile": str(path)}, code=1).out)
+        self.assertIn("another --profile", check({"profile": str(path)}, "--profile", PROFILE, code=2).err)
+        check({"profile": str(path), "profileSha256": harness.file_sha256(path)}, code=1)
+        self.assertIn("pins", check({"profile": str(path), "profileSha256": "0" * 64}, code=2).err)
+        check({"profileSha256": "0" * 64}, code=2)
+        path.chmod(0o666)
+        self.assertIn("changed by others", check({"profile": str(path)}, code=2).err)
+
 
 if __name__ == "__main__":
     unittest.main()

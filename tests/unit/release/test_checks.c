@@ -72,6 +72,57 @@ static const struct {
      CRET_RESULT_FAIL, "#/topics/S9"},
 };
 
+/* The words and the default severity of each fault in the table, by check and beginning of the
+ * pointer. */
+static const struct {
+    enum cret_check_id check;
+    const char *where;
+    const char *name; /* the stable id */
+    enum cret_severity severity;
+    const char *reason;
+} faults[] = {
+    {CRET_CHECK_LIFECYCLE_SUPPORT, "#/lifecycle/endOfSecuritySupport", "lifecycle.support",
+     CRET_SEVERITY_WARN, "security support has ended"},
+    {CRET_CHECK_LIFECYCLE_DATES, "#/lifecycle/lastUpdated", "lifecycle.dates", CRET_SEVERITY_WARN,
+     "the lifecycle was updated in the future"},
+    {CRET_CHECK_LIFECYCLE_DATES, "#/lifecycle/", "lifecycle.dates", CRET_SEVERITY_WARN,
+     "the dates of the lifecycle are out of order"},
+    {CRET_CHECK_RELEASE_UPGRADE, "#/release/supersedes/", "release.upgrade", CRET_SEVERITY_WARN,
+     "a release cannot supersede itself or a newer one"},
+    {CRET_CHECK_RELEASE_UPGRADE, "#/release/minUpgradeFrom", "release.upgrade", CRET_SEVERITY_WARN,
+     "nothing can be upgraded from this version to this release"},
+    {CRET_CHECK_DOCUMENT_APPLIES, "#/documents/0/appliesTo/releases", "document.applies",
+     CRET_SEVERITY_FAIL, "the document does not apply to this release"},
+    {CRET_CHECK_DOCUMENT_APPLIES, "#/documents/1/appliesTo/releases", "document.applies",
+     CRET_SEVERITY_FAIL, "the document does not apply to this release"},
+    {CRET_CHECK_DOCUMENT_APPLIES, "#/documents/0/appliesTo/hardware", "document.applies",
+     CRET_SEVERITY_FAIL, "the document does not apply to this hardware"},
+    {CRET_CHECK_DOCUMENT_REVIEW, "#/documents/0/reviewBy", "document.review", CRET_SEVERITY_WARN,
+     "the document was due for review"},
+    {CRET_CHECK_TOPICS_ANSWERED, "#/topics/S3", "topics.answered", CRET_SEVERITY_WARN,
+     "topic S3 is not answered: a"},
+    {CRET_CHECK_TOPICS_ANSWERED, "#/topics/S5", "topics.answered", CRET_SEVERITY_WARN,
+     "topic S5 is not answered: b"},
+    {CRET_CHECK_TOPICS_ANSWERED, "#/topics/S9", "topics.answered", CRET_SEVERITY_WARN,
+     "topic S9 is not answered: c"},
+};
+
+static void expect_words(const struct cret_finding *finding)
+{
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        if (finding->check == faults[i].check &&
+            strncmp(finding->where, faults[i].where, strlen(faults[i].where)) == 0) {
+            cr_expect_str_eq(finding->reason, faults[i].reason);
+            cr_expect_str_eq(cret_check_get(finding->check)->name, faults[i].name);
+            cr_expect_eq(cret_check_get(finding->check)->severity, faults[i].severity);
+            cr_expect_not_null(finding->expected);
+            cr_expect_not_null(finding->hint);
+            return;
+        }
+    }
+    cr_expect_fail("no words are known for %s", finding->where);
+}
+
 static const char profile_text[] =
     "{\"cretula\":\"profile/1\",\"name\":\"t\",\"version\":1,\"topics\":["
     "{\"id\":\"S3\",\"title\":\"a\"},{\"id\":\"S5\",\"title\":\"b\"},"
@@ -113,6 +164,9 @@ Test(checks, table)
         cr_expect_eq(first->result, cases[i].result, "%s", cases[i].json);
         if (cases[i].where != NULL) {
             cr_expect_str_eq(first->where, cases[i].where, "%s", cases[i].json);
+        }
+        if (first->result == CRET_RESULT_FAIL) {
+            expect_words(first);
         }
         json_decref(manifest.json);
         cret_findings_free(&findings);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/profile_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/os.h"
+#include "base/text.h"
+
+/* The role whose signers may sign a profile. */
+#define OWNER "owner"
+
+static bool has_owner_role(const struct cret_policy *policy)
+{
+    for (size_t i = 0; policy != NULL && i < policy->scope_count; i++) {
+        for (size_t k = 0; k < policy->scopes[i].role_count; k++) {
+            if (strcmp(policy->scopes[i].roles[k].name, OWNER) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Whether the signature counts for an owner role of any scope. One is enough, whatever the threshold:
+ * a profile can only ask for more than the policy does. */
+static enum cret_status judge(const struct cret_cms *cms, const struct cret_profile_source *source,
+                              struct cret_err *err)
+{
+    struct cret_signature_judgement judgement = {0};
+    struct cret_authentic_scope *scopes = NULL;
+    struct cret_findings *findings = cret_findings_new();
+    struct cret_err whole;
+    cret_err_clear(&whole);
+    if (findings == NULL) {
+        return cret_err_memory(err);
+    }
+    /* Thresholds of other roles are not met by it: the judgement as a whole is no answer. */
+    const enum cret_status judged =
+        cret_policy_judge(source->policy, &cms, 1, source->now, source->allow_example_keys,
+                          &judgement, &scopes, findings, &whole);
+    free(scopes);
+    cret_findings_free(&findings);
+    if (judged != CRET_OK && whole.class == CRET_ERR_UNDECIDED) {
+        *err = whole;
+        return CRET_FAILED;
+    }
+    if (judgement.counted && judgement.role != NULL && strcmp(judgement.role, OWNER) == 0) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "the profile was not signed by an owner of the trust policy");
+    if (judgement.why_not.what[0] != '\0') {
+        (void)cret_err_actual(err, "%s", judgement.why_not.what);
+    }
+    return cret_err_hint(err, "have the owner sign it: cretula-sign sign-profile");
+}
+
+static enum cret_status check_signature(char **ret_signer, const char *signature_path,
+                                        const char *text, size_t size,
+                                        const struct cret_profile_source *source,
+                                        struct cret_err *err)
+{
+    char *der = NULL;
+    size_t der_size = 0;
+    struct cret_cms *cms = NULL;
+    enum cret_status status = CRET_FAILED;
+    if (cret_file_read(&der, &der_size, signature_path, CRET_LIMIT_SIGNATURE_BYTES, CRET_ERR_USAGE,
+                       err) == CRET_OK &&
+        cret_cms_parse(&cms, (const uint8_t *)der, der_size, err) == CRET_OK &&
+        cret_cms_verify(cms, (const uint8_t *)text, size, err) == CRET_OK &&
+        judge(cms, source, err) == CRET_OK) {
+        *ret_signer = cret_text_escape(cret_certificate_subject(cret_cms_signer(cms)));
+        status = *ret_signer != NULL ? CRET_OK : cret_err_memory(err);
+    }
+    if (status != CRET_OK && err->class == CRET_ERR_REFUSED) {
+        err->class = CRET_ERR_USAGE;
+    }
+    cret_cms_free(&cms);
+    free(der);
+    return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", signature_path);
+}
+
+static enum cret_status check_pin(const struct cret_profile *profile,
+                                  const struct cret_profile_source *source, struct cret_err *err)
+{
+    char expected[CRET_SHA256_HEX], actual[CRET_SHA256_HEX];
+    if (source->pin == NULL || memcmp(source->pin, profile->digest, CRET_SHA256_BYTES) == 0) {
+        return CRET_OK;
+    }
+    cret_hex_encode(expected, source->pin, CRET_SHA256_BYTES);
+    cret_hex_encode(actual, profile->digest, CRET_SHA256_BYTES);
+    (void)cret_err_usage(err, "the profile is not the one that the site configuration pins");
+    (void)cret_err_where(err, "%s", source->path);
+    (void)cret_err_expected(err, "%s", expected);
+    (void)cret_err_actual(err, "%s", actual);
+    return cret_err_hint(err, "restore the profile, or have root change profileSha256");
+}
+
+enum cret_status cret_profile_load(struct cret_profile **ret_profile, char **ret_signer,
+                                   const struct cret_profile_source *source, struct cret_err *err)
+{
+    struct cret_profile *profile = NULL;
+    struct cret_file_info info;
+    char *text = NULL, *signer = NULL;
+    size_t size = 0;
+    bool is_signed = false;
+    enum cret_status status = CRET_FAILED;
+    char *signature_path = cret_text_printf("%s.p7s", source->path);
+    if (signature_path == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_file_read(&text, &size, source->path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) !=
+            CRET_OK ||
+        cret_profile_parse(&profile, text, size, source->path, err) != CRET_OK ||
+        check_pin(profile, source, err) != CRET_OK ||
+        cret_os_stat_path(&info, &is_signed, signature_path, err) != CRET_OK) {
+        goto out;
+    }
+    if (is_signed && has_owner_role(source->policy) &&
+        check_signature(&signer, signature_path, text, size, source, err) != CRET_OK) {
+        goto out;
+    }
+    *ret_profile = profile;
+    *ret_signer = signer;
+    profile = NULL;
+    signer = NULL;
+    status = CRET_OK;
+out:
+    cret_profile_free(&profile);
+    free(signature_path);
+    free(signer);
+    free(text);
+    return status;
+}
