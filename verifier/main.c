@@ -9,6 +9,7 @@
 #include "verifier/report.h"
 #include "verifier/session.h"
 #include "verifier/tpm_guard.h"
+#include "verifier/trust_edit.h"
 #include "verifier/verb_journal.h"
 #include "verifier/verb_tpm.h"
 #include "verifier/verbs.h"
@@ -55,8 +56,8 @@ static const struct cret_verb verbs[] = {
     {"explain", "CHECK-ID", 1, 1,
      "Say what a check means, why it may fail, and whom to ask",
      "`explain all` lists every check.", explain_groups, cret_verb_explain},
-    {"trust", "init|add-signer|show|lint", 0, 0, "Write and read trust policies (trust.json)", NULL,
-     NULL, NULL},
+    {"trust", "init|add-signer|remove-signer|set|show|lint|sign|update", 0, 0,
+     "Write, read, sign and update trust policies (trust.json)", NULL, NULL, NULL},
     {"journal", "verify|note|close|continue", 0, 0, "Keep and check the journal", NULL, NULL, NULL},
     {"record", "show|verify|export", 0, 0, "Show, verify and export records", NULL, NULL, NULL},
     {"tpm", "provision|apply|status", 0, 0, "Use the TPM of this station", NULL, NULL, NULL},
@@ -64,7 +65,15 @@ static const struct cret_verb verbs[] = {
 };
 
 static const struct cret_option_group *const init_groups[] = {&cret_trust_init_group, NULL};
-static const struct cret_option_group *const add_groups[] = {&cret_trust_add_signer_group, NULL};
+static const struct cret_option_group *const add_groups[] = {&cret_trust_add_signer_group,
+                                                             &cret_trust_edit_group, NULL};
+static const struct cret_option_group *const remove_groups[] = {&cret_trust_remove_signer_group,
+                                                                &cret_trust_edit_group, NULL};
+static const struct cret_option_group *const set_groups[] = {&cret_trust_set_group,
+                                                             &cret_trust_edit_group, NULL};
+static const struct cret_option_group *const sign_groups[] = {&cret_trust_sign_group,
+                                                              &cret_secret_group, NULL};
+static const struct cret_option_group *const update_groups[] = {&cret_trust_update_group, NULL};
 static const struct cret_option_group *const read_groups[] = {&cret_trust_read_group, NULL};
 
 static const struct cret_verb trust_verbs[] = {
@@ -74,9 +83,28 @@ static const struct cret_verb trust_verbs[] = {
      "The fingerprint of the certificate must be given (--fingerprint) or typed: compare it with "
      "what the vendor told you on another way than the file came.",
      add_groups, cret_verb_trust_add_signer},
+    {"remove-signer", "FILE", 1, 1, "Remove a signer, or an owner of the policy",
+     "A role without signers goes with its last one, and so does a scope.", remove_groups,
+     cret_verb_trust_remove_signer},
+    {"set", "FILE", 1, 1, "Change other fields of a trust policy",
+     "The version rises by itself, once for each run; --keep-version for further changes to a "
+     "version that nobody has signed or installed yet.",
+     set_groups, cret_verb_trust_set},
     {"show", "FILE", 1, 1, "Show a trust policy: who may sign what", NULL, read_groups,
      cret_verb_trust_show},
-    {"lint", "FILE", 1, 1, "Check a trust policy", NULL, read_groups, cret_verb_trust_lint},
+    {"lint", "FILE", 1, 1, "Check a trust policy",
+     "Says what is allowed and still hardly meant: no owners, an end that is near, a review that is "
+     "due.",
+     read_groups, cret_verb_trust_lint},
+    {"sign", "FILE", 1, 1, "Sign a version of a trust policy as one of its owners",
+     "Each owner of the version before, and of this one, signs on a machine of his own; the folder "
+     "goes from one to the other, and then to the stations.",
+     sign_groups, cret_verb_trust_sign},
+    {"update", "DIR", 1, 1, "Take the newest version of the trust policy from a folder",
+     "Walks through every version from the installed one on. Each must be signed by enough owners "
+     "of the version before and of its own; only the last one must not have expired. Then the "
+     "installed file is replaced as a whole, and what changed is said.",
+     update_groups, cret_verb_trust_update},
     {.name = NULL},
 };
 

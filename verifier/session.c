@@ -9,8 +9,8 @@
 #include "base/os.h"
 #include "base/text.h"
 #include "trust/overlay.h"
+#include "verifier/clock.h"
 #include "verifier/profile_file.h"
-#include "verifier/version.h"
 
 static const struct cret_option trust_options[] = {
     {.name = "anchor", .argument = "PEM", .repeatable = true, .excludes = "trust",
@@ -102,30 +102,6 @@ static enum cret_status read_time(struct cret_session *session, const struct cre
         return cret_err_expected(err, "RFC 3339 in UTC, for example 2031-05-04T12:00:00Z");
     }
     session->at_given = true;
-    return CRET_OK;
-}
-
-/* The clock of the machine, never --at: a clock that runs before what exists already is wrong. */
-static enum cret_status check_clock(const struct cret_session *session, struct cret_err *err)
-{
-    const struct {
-        int64_t seconds;
-        const char *what;
-    } bounds[] = {{CRETULA_BUILD_TIME, "this program was released"},
-                  {session->policy != NULL ? session->policy->issued : 0,
-                   "the trust policy was issued"}};
-    for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
-        if (session->system_time < bounds[i].seconds) {
-            char clock[32], bound[32];
-            cret_time_format(clock, session->system_time);
-            cret_time_format(bound, bounds[i].seconds);
-            (void)cret_err_undecided(err, "the clock of this machine is wrong: it is earlier than "
-                                          "the day when %s", bounds[i].what);
-            (void)cret_err_expected(err, "%s or later", bound);
-            (void)cret_err_actual(err, "%s", clock);
-            return cret_err_hint(err, "set the clock (UTC) and run it again");
-        }
-    }
     return CRET_OK;
 }
 
@@ -305,7 +281,7 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
         load_overlay(&session, options, err) != CRET_OK ||
         load_profile(&session, options, err) != CRET_OK ||
         load_crls(&session, options, err) != CRET_OK ||
-        check_clock(&session, err) != CRET_OK ||
+        cret_clock_check(session.system_time, session.policy, err) != CRET_OK ||
         (trust_required &&
          cret_guard_new(&session.guard, options, &session.site, err) != CRET_OK)) {
         cret_session_close(&session);

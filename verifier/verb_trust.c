@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trust init, add-signer, show, lint. */
+/* trust init, add-signer, remove-signer. */
 #include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "base/text.h"
-#include "verifier/report.h"
+#include "verifier/trust_edit.h"
 #include "verifier/trust_file.h"
 #include "verifier/verbs.h"
 
@@ -25,42 +24,47 @@ const struct cret_option_group cret_trust_init_group = {"Policy", init_options};
 
 static const char *const roles[] = {"release", "quality", "owner", NULL};
 static const struct cret_option add_options[] = {
-    {.name = "vendor", .argument = "TEXT", .required = true,
+    {.name = "vendor", .argument = "TEXT",
      .help = "Whose products this signer may vouch for, as the manifest spells it."},
-    {.name = "product", .argument = "TEXT", .repeatable = true,
+    {.name = "product", .argument = "TEXT", .repeatable = true, .needs = "vendor",
      .help = "Product name, as the manifest spells it. Default: every product of the vendor."},
     {.name = "signer", .argument = "NAME", .required = true,
      .help = "Name of the person or system that signs."},
-    {.name = "role", .argument = "ROLE", .required = true, .choices = roles,
+    {.name = "role", .argument = "ROLE", .choices = roles, .needs = "vendor",
      .help = "release, quality or owner."},
+    {.name = "policy-owner", .excludes = "vendor product role",
+     .help = "An owner of the policy itself, who signs its next versions (trust sign), instead of a "
+             "signer of releases."},
     {.name = "anchor", .argument = "PEM", .required = true,
      .help = "Its certificate: a CA below which it signs, or its own one (pinned)."},
+    {.name = "pin-key",
+     .help = "Pin the key of that certificate, whatever certificate it has later. The fingerprint "
+             "is then that of the key (SHA-256 of the SubjectPublicKeyInfo)."},
     {.name = "fingerprint", .argument = "HEX",
      .help = "SHA-256 of the certificate, as obtained on another way than the file. Asked for on a "
              "terminal where it is not given."},
     {.name = "threshold", .argument = "N",
-     .help = "How many signers of the role must have signed. Default: as it is, or 1."},
+     .help = "How many signers of the role, or owners, must have signed. Default: as it is, or 1."},
     {.name = "added-by", .argument = "TEXT", .help = "Who adds it. Default: the user's name."},
     {.name = "obtained", .argument = "TEXT", .required = true,
      .help = "How the fingerprint was obtained, for example: phone call with the vendor's PSIRT."},
-    {.name = "allow-example-keys", .help = "Let a published example key in. For trying out only."},
     {.name = NULL},
 };
 const struct cret_option_group cret_trust_add_signer_group = {"Signer", add_options};
 
-static const struct cret_option read_options[] = {
-    {.name = "json", .help = "Print JSON."},
-    {.name = "allow-example-keys", .help = "Do not complain about published example keys."},
+static const struct cret_option remove_options[] = {
+    {.name = "signer", .argument = "NAME", .required = true, .help = "Whom to remove."},
+    {.name = "vendor", .argument = "TEXT", .excludes = "policy-owner",
+     .help = "The vendor of the scope. Needed where there are several scopes."},
+    {.name = "product", .argument = "TEXT", .repeatable = true, .needs = "vendor",
+     .help = "A product of the scope; every one, in its order. Default: the scope of all products."},
+    {.name = "policy-owner", .excludes = "vendor product",
+     .help = "Remove an owner of the policy instead of a signer of releases."},
+    {.name = "threshold", .argument = "N",
+     .help = "How many of those who remain must have signed. Default: as it is."},
     {.name = NULL},
 };
-const struct cret_option_group cret_trust_read_group = {"Output", read_options};
-
-static int set_time(json_t *json, const char *key, int64_t seconds)
-{
-    char text[32];
-    cret_time_format(text, seconds);
-    return json_object_set_new(json, key, json_string(text));
-}
+const struct cret_option_group cret_trust_remove_signer_group = {"Signer", remove_options};
 
 static enum cret_status set_optional_time(json_t *json, const char *key,
                                           const struct cret_options *options, const char *option,
@@ -71,11 +75,10 @@ static enum cret_status set_optional_time(json_t *json, const char *key,
     if (text == NULL) {
         return CRET_OK;
     }
-    if (cret_time_parse(&seconds, text) != CRET_OK) {
-        (void)cret_err_usage(err, "--%s: not a time: %s", option, text);
-        return cret_err_expected(err, "RFC 3339 in UTC, for example 2031-05-04T12:00:00Z");
+    if (cret_trust_edit_time(&seconds, option, text, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    return set_time(json, key, seconds) == 0 ? CRET_OK : cret_err_memory(err);
+    return cret_trust_edit_text(json, key, text, err);
 }
 
 int cret_verb_trust_init(const struct cret_options *options)
@@ -83,10 +86,13 @@ int cret_verb_trust_init(const struct cret_options *options)
     struct cret_err err;
     cret_err_clear(&err);
     const int64_t now = cret_os_now();
-    json_t *json = json_pack("{s:s, s:s, s:i, s:[]}", "cretula", "trust/1", "name",
-                             cret_options_value(options, "name"), "version", 1, "scopes");
+    char issued[32];
+    cret_time_format(issued, now);
+    json_t *json = json_pack("{s:s, s:s, s:i, s:s, s:[]}", "cretula", "trust/1", "name",
+                             cret_options_value(options, "name"), "version", 1, "issued", issued,
+                             "scopes");
     int code = 0;
-    if (json == NULL || set_time(json, "issued", now) != 0) {
+    if (json == NULL) {
         (void)cret_err_usage(&err, "--name: not UTF-8 text");
         code = cret_verb_fail(options, &err);
     } else if (set_optional_time(json, "reviewBy", options, "review-by", &err) != CRET_OK ||
@@ -121,18 +127,62 @@ static enum cret_status parse_fingerprint(uint8_t ret_digest[CRET_SHA256_BYTES],
     return cret_hex_decode(ret_digest, CRET_SHA256_BYTES, hex);
 }
 
+/* What is being added. */
+struct anchor {
+    struct cret_certificate **certificates; /* one */
+    size_t count;
+    char *pem;
+    const char *type;
+    const uint8_t *fingerprint; /* of the certificate, or of the key where that is pinned */
+};
+
+static void clear_anchor(struct anchor *anchor)
+{
+    cret_certificates_free(&anchor->certificates, anchor->count);
+    free(anchor->pem);
+}
+
+static enum cret_status read_anchor(struct anchor *anchor, const struct cret_options *options,
+                                    struct cret_err *err)
+{
+    const char *path = cret_options_value(options, "anchor");
+    size_t size = 0;
+    if (cret_file_read(&anchor->pem, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) !=
+            CRET_OK ||
+        cret_certificates_from_pem(&anchor->certificates, &anchor->count, anchor->pem, size, path,
+                                   err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (anchor->count != 1) {
+        return cret_err_usage(err, "%s holds %zu certificates; a signer has one anchor", path,
+                              anchor->count);
+    }
+    const struct cret_certificate *certificate = anchor->certificates[0];
+    const bool authority = cret_certificate_is_ca(certificate);
+    const bool pin_key = cret_options_given(options, "pin-key");
+    if (authority && (pin_key || cret_options_given(options, "policy-owner"))) {
+        (void)cret_err_usage(err, "%s is the certificate of a certification authority", path);
+        return cret_err_hint(err, "owners and keys are pinned: give the certificate of the one "
+                                  "person or system");
+    }
+    anchor->type = pin_key ? "key" : authority ? "ca" : "certificate";
+    anchor->fingerprint = pin_key ? cret_certificate_key_digest(certificate)
+                                  : cret_certificate_digest(certificate);
+    return CRET_OK;
+}
+
 /* A person must bring the fingerprint along: a certificate that vouches for itself is none. */
 static enum cret_status confirm_fingerprint(const struct cret_options *options,
-                                            const struct cret_certificate *certificate,
-                                            struct cret_err *err)
+                                            const struct anchor *anchor, struct cret_err *err)
 {
     char line[256] = "";
     const char *text = cret_options_value(options, "fingerprint");
+    const char *what = strcmp(anchor->type, "key") == 0 ? "key" : "certificate";
     if (text == NULL) {
         if (!cret_os_is_terminal(0)) {
             return cret_err_usage(err, "--fingerprint is needed where nobody can be asked");
         }
-        (void)printf("Type the SHA-256 fingerprint of the certificate as the vendor told you: ");
+        (void)printf("Type the SHA-256 fingerprint of the %s as its holder told you: ", what);
         (void)fflush(stdout);
         if (fgets(line, (int)sizeof(line), stdin) == NULL) {
             return cret_err_usage(err, "no fingerprint was typed");
@@ -144,49 +194,30 @@ static enum cret_status confirm_fingerprint(const struct cret_options *options,
         (void)cret_err_usage(err, "not a fingerprint: %s", text);
         return cret_err_expected(err, "64 hex digits, colons allowed");
     }
-    if (memcmp(digest, cret_certificate_digest(certificate), CRET_SHA256_BYTES) != 0) {
+    if (memcmp(digest, anchor->fingerprint, CRET_SHA256_BYTES) != 0) {
         char hex[CRET_SHA256_HEX];
         cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
         (void)cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
-                              "this is not the certificate with that fingerprint");
+                              "this is not the %s with that fingerprint", what);
         (void)cret_err_expected(err, "%s", hex);
-        cret_hex_encode(hex, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
+        cret_hex_encode(hex, anchor->fingerprint, CRET_SHA256_BYTES);
         (void)cret_err_actual(err, "%s", hex);
-        return cret_err_hint(err, "do not use the file; ask the vendor for its certificate again");
+        return cret_err_hint(err, "do not use the file; ask its holder for the certificate again");
     }
     return CRET_OK;
 }
 
-static bool same_products(const json_t *scope, const char *const *products, size_t count)
-{
-    const json_t *list = json_object_get(scope, "products");
-    if (count == 0) {
-        return json_array_size(list) == 1 &&
-               strcmp(json_string_value(json_array_get(list, 0)), "*") == 0;
-    }
-    bool same = json_array_size(list) == count;
-    for (size_t i = 0; same && i < count; i++) {
-        same = strcmp(json_string_value(json_array_get(list, i)), products[i]) == 0;
-    }
-    return same;
-}
-
 /* The scope for exactly this vendor and these products; made where there is none. Borrowed. */
-static json_t *find_scope(json_t *policy, const struct cret_options *options)
+static json_t *make_scope(const struct cret_trust_edit *edit)
 {
-    const char *vendor = cret_options_value(options, "vendor");
-    const char *const *products = cret_options_values(options, "product");
-    const size_t count = cret_options_count(options, "product");
-    json_t *scopes = json_object_get(policy, "scopes");
-    size_t index;
-    json_t *scope;
-    json_array_foreach (scopes, index, scope) {
-        if (strcmp(cret_json_string(scope, "vendor"), vendor) == 0 &&
-            same_products(scope, products, count)) {
-            return scope;
-        }
+    const char *const *products = cret_options_values(edit->options, "product");
+    const size_t count = cret_options_count(edit->options, "product");
+    json_t *scope = cret_trust_edit_scope(edit, NULL);
+    if (scope != NULL) {
+        return scope;
     }
-    scope = json_pack("{s:s, s:[], s:[], s:[]}", "vendor", vendor, "products", "signers", "roles");
+    scope = json_pack("{s:s, s:[], s:[], s:[]}", "vendor",
+                      cret_options_value(edit->options, "vendor"), "products", "signers", "roles");
     json_t *list = json_object_get(scope, "products");
     bool failed = scope == NULL;
     if (!failed && count == 0) {
@@ -199,219 +230,194 @@ static json_t *find_scope(json_t *policy, const struct cret_options *options)
         json_decref(scope);
         return NULL;
     }
-    return json_array_append_new(scopes, scope) == 0 ? scope : NULL;
+    return json_array_append_new(json_object_get(edit->json, "scopes"), scope) == 0 ? scope : NULL;
 }
 
-static json_t *find_role(json_t *scope, const char *name)
+static json_t *make_role(json_t *scope, const char *name)
 {
     json_t *list = json_object_get(scope, "roles");
-    size_t index;
-    json_t *role;
-    json_array_foreach (list, index, role) {
-        if (strcmp(cret_json_string(role, "role"), name) == 0) {
-            return role;
-        }
+    json_t *role = cret_trust_edit_find(list, "role", name, NULL);
+    if (role != NULL) {
+        return role;
     }
     role = json_pack("{s:s, s:[], s:i}", "role", name, "signers", "threshold", 1);
     return role != NULL && json_array_append_new(list, role) == 0 ? role : NULL;
 }
 
-static json_t *make_signer(const struct cret_options *options,
-                           const struct cret_certificate *certificate, const char *pem,
-                           int64_t now)
+static json_t *make_owners(json_t *policy)
+{
+    json_t *owners = json_object_get(policy, "owners");
+    if (owners != NULL) {
+        return owners;
+    }
+    owners = json_pack("{s:[], s:i}", "signers", "threshold", 1);
+    return owners != NULL && json_object_set_new(policy, "owners", owners) == 0 ? owners : NULL;
+}
+
+static json_t *make_signer(const struct cret_trust_edit *edit, const struct anchor *anchor)
 {
     char user[256], hex[CRET_SHA256_HEX], at[32];
     cret_os_user_name(user, sizeof(user));
-    cret_hex_encode(hex, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
-    cret_time_format(at, now);
-    const char *by = cret_options_value(options, "added-by");
+    cret_hex_encode(hex, anchor->fingerprint, CRET_SHA256_BYTES);
+    cret_time_format(at, edit->now);
+    const char *by = cret_options_value(edit->options, "added-by");
     return json_pack("{s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}}", "name",
-                     cret_options_value(options, "signer"), "anchor", "type",
-                     cret_certificate_is_ca(certificate) ? "ca" : "certificate", "pem", pem, "added",
-                     "by", by != NULL ? by : user, "at", at, "how",
-                     cret_options_value(options, "obtained"), "fingerprint", hex);
+                     cret_options_value(edit->options, "signer"), "anchor", "type", anchor->type,
+                     "pem", anchor->pem, "added", "by", by != NULL ? by : user, "at", at, "how",
+                     cret_options_value(edit->options, "obtained"), "fingerprint", hex);
 }
 
-static enum cret_status insert_signer(json_t *policy, const struct cret_options *options,
-                                      const struct cret_certificate *certificate, const char *pem,
-                                      int64_t now, struct cret_err *err)
+/* --threshold, where it is given, of a role or of the owners. */
+static enum cret_status set_threshold(json_t *group, const struct cret_options *options,
+                                      struct cret_err *err)
 {
-    json_t *scope = find_scope(policy, options);
-    json_t *role = scope != NULL ? find_role(scope, cret_options_value(options, "role")) : NULL;
-    json_t *signer = make_signer(options, certificate, pem, now);
-    int64_t threshold = 0;
-    if (role == NULL || signer == NULL) {
+    int64_t threshold = -1;
+    if (cret_options_number(&threshold, options, "threshold", 0, 100, -1, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (threshold < 0) {
+        return CRET_OK;
+    }
+    return json_object_set_new(group, "threshold", json_integer(threshold)) == 0
+               ? CRET_OK
+               : cret_err_memory(err);
+}
+
+static enum cret_status insert_signer(struct cret_trust_edit *edit, const struct anchor *anchor,
+                                      struct cret_err *err)
+{
+    const struct cret_options *options = edit->options;
+    const bool owner = cret_options_given(options, "policy-owner");
+    json_t *scope = owner ? make_owners(edit->json) : make_scope(edit);
+    json_t *group = owner           ? scope
+                    : scope != NULL ? make_role(scope, cret_options_value(options, "role"))
+                                    : NULL;
+    json_t *signer = make_signer(edit, anchor);
+    if (group == NULL || signer == NULL) {
         json_decref(signer);
         return cret_err_usage(err, "a text option is not UTF-8, or memory is exhausted");
     }
     if (json_array_append_new(json_object_get(scope, "signers"), signer) != 0 ||
-        json_array_append_new(json_object_get(role, "signers"),
-                              json_string(cret_options_value(options, "signer"))) != 0) {
+        (!owner && json_array_append_new(json_object_get(group, "signers"),
+                                         json_string(cret_options_value(options, "signer"))) != 0)) {
         return cret_err_memory(err);
     }
-    if (cret_options_number(&threshold, options, "threshold", 0, 100, -1, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    const int64_t version = cret_json_integer(policy, "version", 0);
-    if ((threshold >= 0 &&
-         json_object_set_new(role, "threshold", json_integer(threshold)) != 0) ||
-        json_object_set_new(policy, "version", json_integer(version + 1)) != 0 ||
-        set_time(policy, "issued", now) != 0) {
-        return cret_err_memory(err);
-    }
-    return CRET_OK;
+    return set_threshold(group, options, err);
 }
 
-static enum cret_status add_signer(const struct cret_options *options, struct cret_err *err)
+static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err *err)
 {
-    const char *path = cret_options_operand(options, 0);
-    const char *anchor = cret_options_value(options, "anchor");
-    const bool allow = cret_options_given(options, "allow-example-keys");
-    const int64_t now = cret_os_now();
+    struct anchor anchor = {.count = 0};
     enum cret_status status = CRET_FAILED;
-    json_t *json = NULL;
-    struct cret_policy *policy = NULL;
-    struct cret_certificate **certificates = NULL;
-    size_t count = 0, size = 0;
-    char *pem = NULL;
-    if (cret_trust_file_read(&json, &policy, path, now, allow, true, err) != CRET_OK ||
-        cret_file_read(&pem, &size, anchor, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK ||
-        cret_certificates_from_pem(&certificates, &count, pem, size, anchor, err) != CRET_OK) {
-        goto out;
+    const bool owner = cret_options_given(edit->options, "policy-owner");
+    if (!owner && !cret_options_given(edit->options, "role")) {
+        (void)cret_err_usage(err, "--vendor and --role are missing: what may this signer sign?");
+        return cret_err_hint(err, "--policy-owner for somebody who signs the policy itself");
     }
-    if (count != 1) {
-        (void)cret_err_usage(err, "%s holds %zu certificates; a signer has one anchor", anchor,
-                             count);
-        goto out;
+    if (read_anchor(&anchor, edit->options, err) == CRET_OK &&
+        confirm_fingerprint(edit->options, &anchor, err) == CRET_OK &&
+        insert_signer(edit, &anchor, err) == CRET_OK) {
+        status = cret_trust_edit_write(edit, owner, err);
     }
-    if (confirm_fingerprint(options, certificates[0], err) != CRET_OK ||
-        insert_signer(json, options, certificates[0], pem, now, err) != CRET_OK ||
-        cret_trust_file_write(path, json, now, allow, false, false, err) != CRET_OK) {
-        goto out;
-    }
-    status = CRET_OK;
-out:
-    cret_certificates_free(&certificates, count);
-    cret_policy_free(&policy);
-    json_decref(json);
-    free(pem);
+    clear_anchor(&anchor);
     return status;
 }
 
 int cret_verb_trust_add_signer(const struct cret_options *options)
 {
+    struct cret_trust_edit edit = {.options = options};
     struct cret_err err;
     cret_err_clear(&err);
-    if (add_signer(options, &err) != CRET_OK) {
-        return cret_verb_fail(options, &err);
-    }
-    (void)printf("%s: added; the policy's version rose\nnext: cretula-verify trust show %s\n",
-                 cret_options_operand(options, 0), cret_options_operand(options, 0));
-    return 0;
-}
-
-static void show_signer(const struct cret_policy_signer *signer, const json_t *json)
-{
-    static const char *const kinds[] = {[CRET_ANCHOR_CA] = "any signer below this CA",
-                                        [CRET_ANCHOR_CERTIFICATE] = "exactly this certificate",
-                                        [CRET_ANCHOR_KEY] = "exactly this key"};
-    char hex[CRET_SHA256_HEX], until[32];
-    (void)printf("    signer %s: %s\n", signer->name, kinds[signer->anchor.kind]);
-    if (signer->anchor.certificate != NULL) {
-        const struct cret_certificate *certificate = signer->anchor.certificate;
-        cret_time_format(until, cret_certificate_not_after(certificate));
-        cret_hex_encode(hex, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
-        (void)printf("      certificate  %s\n      valid until  %s\n      algorithm    %s\n"
-                     "      fingerprint  %s\n",
-                     cret_certificate_subject(certificate), until,
-                     cret_certificate_key_algorithm(certificate), hex);
-    }
-    cret_hex_encode(hex, signer->anchor.key_digest, CRET_SHA256_BYTES);
-    (void)printf("      key SHA-256  %s\n", hex);
-    const char *by = cret_json_string(json, "added.by");
-    if (by != NULL) {
-        const char *at = cret_json_string(json, "added.at");
-        const char *how = cret_json_string(json, "added.how");
-        (void)printf("      added        by %s at %s (%s)\n", by, at != NULL ? at : "?",
-                     how != NULL ? how : "how: not said");
-    }
-}
-
-static void show_scope(const struct cret_policy_scope *scope, const json_t *json)
-{
-    (void)printf("\n  vendor %s, products", scope->vendor);
-    for (size_t i = 0; i < scope->product_count; i++) {
-        (void)printf("%s %s", i > 0 ? "," : "",
-                     strcmp(scope->products[i], "*") == 0 ? "(all)" : scope->products[i]);
-    }
-    (void)putchar('\n');
-    for (size_t i = 0; i < scope->role_count; i++) {
-        const struct cret_policy_role *role = &scope->roles[i];
-        (void)printf("    role %s: %u of", role->name, role->threshold);
-        for (size_t j = 0; j < role->signer_count; j++) {
-            (void)printf("%s %s", j > 0 ? "," : "", scope->signers[role->signers[j]].name);
-        }
-        (void)putchar('\n');
-    }
-    const json_t *signers = json_object_get(json, "signers");
-    for (size_t i = 0; i < scope->signer_count; i++) {
-        show_signer(&scope->signers[i], json_array_get(signers, i));
-    }
-}
-
-static void show_policy(const char *path, const struct cret_policy *policy, const json_t *json)
-{
-    char hex[CRET_SHA256_HEX], time[32];
-    cret_hex_encode(hex, policy->digest, CRET_SHA256_BYTES);
-    cret_time_format(time, policy->issued);
-    (void)printf("%s: %s, version %" PRId64 ", issued %s\n  SHA-256 %s\n", path, policy->name,
-                 policy->version, time, hex);
-    if (policy->review_by != 0) {
-        cret_time_format(time, policy->review_by);
-        (void)printf("  review by %s\n", time);
-    }
-    if (policy->expires != 0) {
-        cret_time_format(time, policy->expires);
-        (void)printf("  expires %s\n", time);
-    }
-    for (size_t i = 0; i < policy->scope_count; i++) {
-        show_scope(&policy->scopes[i], json_array_get(json_object_get(json, "scopes"), i));
-    }
-}
-
-static int read_policy(const struct cret_options *options, bool show)
-{
-    struct cret_err err;
-    cret_err_clear(&err);
-    json_t *json = NULL;
-    struct cret_policy *policy = NULL;
-    const char *path = cret_options_operand(options, 0);
-    if (cret_trust_file_read(&json, &policy, path, cret_os_now(),
-                             cret_options_given(options, "allow-example-keys"), false,
-                             &err) != CRET_OK) {
-        return cret_verb_fail(options, &err);
-    }
     int code = 0;
-    if (cret_options_given(options, "json")) {
-        if (cret_report_json(stdout, json, &err) != CRET_OK) {
-            code = cret_verb_fail(options, &err);
-        }
-    } else if (show) {
-        show_policy(path, policy, json);
+    if (cret_trust_edit_open(&edit, options, true, &err) != CRET_OK ||
+        add_signer(&edit, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
     } else {
-        (void)printf("%s: sound\n", path);
+        code = cret_trust_edit_done(&edit, "added");
     }
-    cret_policy_free(&policy);
-    json_decref(json);
-    return cret_report_flush(code);
+    cret_trust_edit_close(&edit);
+    return code;
 }
 
-int cret_verb_trust_show(const struct cret_options *options)
+/* Takes a name out of a role, and the role away where nobody is left in it. */
+static enum cret_status leave_role(json_t *roles_list, const char *name,
+                                   const struct cret_options *options, struct cret_err *err)
 {
-    return read_policy(options, true);
+    size_t index, place;
+    json_t *role, *value;
+    json_array_foreach (roles_list, index, role) {
+        json_t *names = json_object_get(role, "signers");
+        json_array_foreach (names, place, value) {
+            if (strcmp(json_string_value(value), name) != 0) {
+                continue;
+            }
+            if (json_array_size(names) == 1) {
+                return json_array_remove(roles_list, index) == 0 ? CRET_OK : cret_err_memory(err);
+            }
+            if (json_array_remove(names, place) != 0) {
+                return cret_err_memory(err);
+            }
+            return set_threshold(role, options, err);
+        }
+    }
+    return CRET_OK;
 }
 
-int cret_verb_trust_lint(const struct cret_options *options)
+static enum cret_status remove_signer(struct cret_trust_edit *edit, struct cret_err *err)
 {
-    return read_policy(options, false);
+    const struct cret_options *options = edit->options;
+    const char *name = cret_options_value(options, "signer");
+    const bool owner = cret_options_given(options, "policy-owner");
+    json_t *scopes = json_object_get(edit->json, "scopes");
+    json_t *group = owner ? json_object_get(edit->json, "owners")
+                          : cret_trust_edit_scope(edit, err);
+    json_t *signers = json_object_get(group, "signers");
+    size_t index = 0;
+    if (group == NULL && !owner) {
+        return CRET_FAILED;
+    }
+    if (cret_trust_edit_find(signers, "name", name, &index) == NULL) {
+        (void)cret_err_usage(err, "nobody is called %s there", name);
+        return cret_err_hint(err, "cretula-verify trust show lists signers and owners");
+    }
+    if (json_array_remove(signers, index) != 0) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status =
+        owner ? set_threshold(group, options, err)
+              : leave_role(json_object_get(group, "roles"), name, options, err);
+    if (status != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (json_array_size(signers) == 0) {
+        for (index = 0; !owner && json_array_get(scopes, index) != group;) {
+            index++;
+        }
+        if ((owner ? json_object_del(edit->json, "owners") : json_array_remove(scopes, index)) !=
+            0) {
+            return cret_err_memory(err);
+        }
+    }
+    if (cret_trust_edit_write(edit, false, err) != CRET_OK) {
+        return err->hint[0] != '\0'
+                   ? CRET_FAILED
+                   : cret_err_hint(err, "--threshold N says how many of those who remain must sign");
+    }
+    return CRET_OK;
+}
+
+int cret_verb_trust_remove_signer(const struct cret_options *options)
+{
+    struct cret_trust_edit edit = {.options = options};
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = 0;
+    if (cret_trust_edit_open(&edit, options, false, &err) != CRET_OK ||
+        remove_signer(&edit, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    } else {
+        code = cret_trust_edit_done(&edit, "removed");
+    }
+    cret_trust_edit_close(&edit);
+    return code;
 }

@@ -14,9 +14,13 @@ _cretula_verify()
         'advisories '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --config --product --hardware --min-sequence --profile --also --backout --expect-identity --csaf --payload --jobs --json --quiet --help --version' ;;
         'explain '*) words='--help --version' ;;
         'trust init '*) words='--name --review-by --expires --help --version' ;;
-        'trust add-signer '*) words='--vendor --product --signer --role --anchor --fingerprint --threshold --added-by --obtained --allow-example-keys --help --version' ;;
+        'trust add-signer '*) words='--vendor --product --signer --role --policy-owner --anchor --pin-key --fingerprint --threshold --added-by --obtained --keep-version --allow-example-keys --help --version' ;;
+        'trust remove-signer '*) words='--signer --vendor --product --policy-owner --threshold --keep-version --allow-example-keys --help --version' ;;
+        'trust set '*) words='--name --review-by --expires --severity --minimum-sequence --threshold --vendor --product --owners-threshold --algorithm --revocation --crl --crl-max-age --timestamp --timestamp-authority --intermediate --post-quantum --keep-version --allow-example-keys --help --version' ;;
         'trust show '*) words='--json --allow-example-keys --help --version' ;;
         'trust lint '*) words='--json --allow-example-keys --help --version' ;;
+        'trust sign '*) words='--key --cert --to --allow-example-keys --json --passphrase-fd --pin-fd --pin-file --help --version' ;;
+        'trust update '*) words='--trust --dry-run --config --allow-example-keys --json --help --version' ;;
         'journal verify '*) words='--head --json --config --tpm --station --tcti --journal-auth --help --version' ;;
         'journal note '*) words='--line --identity --stage --asset --time --change-id --text --name --role --json --config --tpm --station --tcti --journal-auth --help --version' ;;
         'journal close '*) words='--text --json --config --tpm --station --tcti --journal-auth --help --version' ;;
@@ -30,7 +34,7 @@ _cretula_verify()
         esac
     elif [ "$COMP_CWORD" -eq 2 ]; then
         case "${COMP_WORDS[1]}" in
-        trust) words='init add-signer show lint' ;;
+        trust) words='init add-signer remove-signer set show lint sign update' ;;
         journal) words='verify note close continue' ;;
         record) words='show verify export' ;;
         tpm) words='provision apply status' ;;
