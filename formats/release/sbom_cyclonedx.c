@@ -92,9 +92,32 @@ static int gather_references(json_t *known, const json_t *json)
     return 0;
 }
 
+/* A service that has the bom-ref of a component, or of another service. */
+static int check_services(json_t *seen, const json_t *holder, struct cret_shape_run *run)
+{
+    const size_t list_mark = cret_shape_enter(run, "services");
+    int failed = 0;
+    size_t index;
+    json_t *service;
+    json_array_foreach(json_object_get(holder, "services"), index, service)
+    {
+        const size_t mark = cret_shape_enter_index(run, index);
+        const char *reference = cret_json_string(service, "bom-ref");
+        if (reference != NULL && json_object_get(seen, reference) != NULL) {
+            cret_shape_fault(run, "bom-ref", "a reference that nothing else has", reference,
+                             "two things have the same bom-ref");
+        }
+        failed |= reference != NULL && json_object_set_new(seen, reference, json_true()) != 0;
+        failed |= check_services(seen, service, run);
+        cret_shape_leave(run, mark);
+    }
+    cret_shape_leave(run, list_mark);
+    return failed;
+}
+
 /* No two components of one bom-ref: a binding or a dependency would name both. */
 static enum cret_status check_unique(const struct cret_sbom_components *components,
-                                     struct cret_shape_run *run)
+                                     const json_t *sbom, struct cret_shape_run *run)
 {
     json_t *seen = json_object();
     enum cret_status status = seen != NULL ? CRET_OK : CRET_FAILED;
@@ -114,6 +137,9 @@ static enum cret_status check_unique(const struct cret_sbom_components *componen
         if (json_object_set_new(seen, reference, json_true()) != 0) {
             status = CRET_FAILED;
         }
+    }
+    if (status == CRET_OK && check_services(seen, sbom, run) != 0) {
+        status = CRET_FAILED;
     }
     json_decref(seen);
     return status;
@@ -151,7 +177,7 @@ static void check_reference_list(struct cret_shape_run *run, const json_t *known
 static enum cret_status check(const struct cret_sbom_components *components, const json_t *sbom,
                               struct cret_shape_run *run)
 {
-    if (check_unique(components, run) != CRET_OK) {
+    if (check_unique(components, sbom, run) != CRET_OK) {
         return CRET_FAILED;
     }
     json_t *known = json_object();

@@ -1,23 +1,59 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/schema.h"
+#include "base/text.h"
 #include "release/sbom_rules_internal.h"
 
 /* Words that tools write where they know nothing. */
 static const char *const empty_words[] = {
     "noassertion", "none",    "unknown",       "unspecified", "undefined", "n/a", "na", "null",
-    "nil",         "tbd",     "todo",          "-",           "--",        "?",   "*",  "(unknown)",
-    "<unknown>",   "not set", "not available", NULL};
+    "nil",         "tbd",     "todo",          "(unknown)",   "<unknown>", "not set",
+    "not available", NULL};
+
+/* Bytes of a Unicode space (no-break, ideographic, U+2000 to U+200A, U+202F, U+205F) at text; 0:
+ * there is none. */
+static size_t space_at(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    if (byte[0] == 0xc2) {
+        return byte[1] == 0xa0 ? 2 : 0;
+    }
+    if (byte[0] == 0xe2 && byte[1] == 0x80) {
+        return (byte[2] >= 0x80 && byte[2] <= 0x8a) || byte[2] == 0xaf ? 3 : 0;
+    }
+    return strncmp(text, "\xe2\x81\x9f", 3) == 0 || strncmp(text, "\xe3\x80\x80", 3) == 0 ? 3 : 0;
+}
+
+/* Whether there is a letter or digit of any script; a text of blanks and marks says nothing. */
+static bool has_letter(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        const size_t space = space_at(text);
+        if (space > 0) {
+            text += space - 1;
+        } else if (isalnum((unsigned char)*text) != 0 || (unsigned char)*text >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
 
 bool cret_value_says(const char *text)
 {
-    if (text == NULL || text[strspn(text, " \t\r\n")] == '\0') {
+    /* What cannot be seen, or turns the order of letters around, is no name for people. */
+    if (text == NULL || !has_letter(text) || !cret_text_clean(text, true)) {
         return false;
     }
+    const char *start = text + strspn(text, " \t\r\n");
+    size_t size = strlen(start);
+    while (size > 0 && strchr(" \t\r\n", start[size - 1]) != NULL) {
+        size--;
+    }
     for (size_t i = 0; empty_words[i] != NULL; i++) {
-        if (strcasecmp(text, empty_words[i]) == 0) {
+        if (strlen(empty_words[i]) == size && strncasecmp(start, empty_words[i], size) == 0) {
             return false;
         }
     }

@@ -61,8 +61,13 @@ SPDX = {
     "NTIA-01": [("no supplier", lambda one: one["packages"][1].pop("supplier"), "/packages/1/supplier"),
                 ("NOASSERTION", lambda one: one["packages"][1].update(supplier="NOASSERTION"), "/packages/1/supplier"),
                 ("an organization without a name", lambda one: one["packages"][1].update(supplier="Organization: "), "/packages/1/supplier")],
-    "NTIA-02": [("a name that says nothing", lambda one: one["packages"][1].update(name="NOASSERTION"), "/packages/1/name")],
-    "NTIA-03": [("no version", lambda one: one["packages"][1].pop("versionInfo"), "/packages/1/versionInfo")],
+    "NTIA-02": [("a name that says nothing", lambda one: one["packages"][1].update(name="NOASSERTION"), "/packages/1/name"),
+                ("a name that is turned around", lambda one: one["packages"][1].update(name="open\u202essl"), "/packages/1/name")],
+    "NTIA-03": [("no version", lambda one: one["packages"][1].pop("versionInfo"), "/packages/1/versionInfo"),
+                ("a version of what cannot be seen", lambda one: one["packages"][1].update(versionInfo="\u200b"), "/packages/1/versionInfo"),
+                ("a version of spaces", lambda one: one["packages"][1].update(versionInfo="\u00a0\u3000"), "/packages/1/versionInfo"),
+                ("a version of marks", lambda one: one["packages"][1].update(versionInfo="-.-"), "/packages/1/versionInfo"),
+                ("nothing between spaces", lambda one: one["packages"][1].update(versionInfo=" none "), "/packages/1/versionInfo")],
     "NTIA-04": [("an SPDXID alone", lambda one: one["packages"][1].pop("externalRefs"), "/packages/1/externalRefs"),
                 ("a purl that is none", lambda one: one["packages"][1]["externalRefs"][0].update(referenceLocator="x"),
                  "/packages/1/externalRefs/0/referenceLocator")],
@@ -210,6 +215,29 @@ class Rules(SbomCase):
         self.sign("sbom", "check", path, "--profile", "bsi", "--profile", "bsi", code=2)
         self.sign("sbom", "check", path, "--profile", "eo14028", code=2)
         self.sign("sbom", code=2)
+
+    def test_hostile_documents(self):
+        """What could be read in two ways, or would take much to read, is refused with its place."""
+        good = json.dumps(good_cyclonedx())
+        texts = {
+            "duplicate object key": good.replace('"specVersion"', '"specVersion": "1.4", "specVersion"', 1),
+            "byte order mark": "\ufeff" + good, "not valid UTF-8": good.encode("utf-16"), "nested too deep": "[" * 100000,
+            "end of file expected": good + "x", "real number overflow": good.replace('"version": 1,', '"version": 1e999,'),
+            "too big integer": good.replace('"version": 1,', '"version": 99999999999999999999,'),
+            "u0000": good.replace("openssl", "open\\u0000ssl"), "uD800": good.replace("openssl", "open\\ud800ssl"),
+            "same bom-ref": json.dumps(changed(good_cyclonedx(), lambda one: one["components"].append(dict(one["components"][0])))),
+            "two things have": json.dumps(changed(good_cyclonedx(), lambda one: one.update(services=[{"bom-ref": "lib", "name": "x"}]))),
+            "same SPDXID": json.dumps(changed(good_spdx(), lambda one: one["packages"].append(dict(one["packages"][1])))),
+            "no SHA-256 digest": json.dumps(changed(good_cyclonedx(), lambda one: one["components"][0].update(
+                hashes=[{"alg": "SHA-256", "content": "ab" * 20}]))),
+        }
+        for words, text in texts.items():
+            with self.subTest(words):
+                path = self.folder / "hostile.json"
+                path.write_bytes(text if isinstance(text, bytes) else text.encode())
+                result = self.sign("sbom", "check", path, code=1)
+                self.assertIn("FAIL sbom.form", result.out + result.err)
+                self.assertIn(words, result.out + result.err)
 
     def test_standard_input(self):
         self.sign("sbom", "check", "-", stdin=json.dumps(good_spdx()).encode(), code=0)
