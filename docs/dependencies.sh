@@ -36,7 +36,11 @@ fi
 is_there() {
     # Node.js from elsewhere brings npm without a package of that name.
     [ "$1" = npm ] && command -v npm >/dev/null 2>&1 && return 0
-    [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+    # On Debian 13 libraries with 64-bit time have a suffix, and the old name is a virtual one.
+    for name in "$1" "$1t64"; do
+        [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] && return 0
+    done
+    return 1
 }
 
 missing=

@@ -3,8 +3,9 @@
 # Everything that must pass: builds with gcc, clang, and the sanitizers of gcc (warnings are errors),
 # then runs all tests of all builds in one ctest run, whose summary ends the output.
 #   sh tests/run.sh [--all] [--no-install]
-#     --all         the heavy tests too (payloads of several GiB, long kill series, valgrind, and every
-#                   end-to-end test with the sanitizers)
+#     --all         the heavy tests too (payloads of several GiB, long kill series, valgrind, every
+#                   end-to-end test with the sanitizers, and the build in a Debian 13 folder with
+#                   OpenSSL 3.5, tests/debian13.sh)
 #     --no-install  do not install missing packages (docs/dependencies.md)
 # Needs nothing but a Debian 12 and, the first time, root or sudo. Writes below build/ only.
 set -eu
@@ -19,7 +20,7 @@ for argument in "$@"; do
     --all) all=yes ;;
     --no-install) install=no ;;
     *)
-        sed -n '3,9s/^# \{0,1\}//p' "$0" >&2
+        sed -n '3,10s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
     esac
@@ -78,6 +79,11 @@ heavy=OFF
 build dev -DCRETULA_VALGRIND=$heavy -DCRETULA_TEST_HEAVY=$heavy -DCRETULA_NODE_MODULES="$npm/node_modules"
 build dev-clang -DCRETULA_TEST_PREFIX=clang/ -DCRETULA_E2E=OFF
 build asan-ubsan -DCRETULA_TEST_PREFIX=asan/ -DCRETULA_NODE_MODULES="$npm/node_modules"
+
+if [ "$all" = yes ]; then
+    stage "Debian 13, OpenSSL 3.5: build, unit tests, post-quantum tests"
+    logged debian13 sh tests/debian13.sh
+fi
 
 stage "Tests"
 cat >"$out/CTestTestfile.cmake" <<END

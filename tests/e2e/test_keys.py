@@ -199,14 +199,24 @@ class Pkcs11(Keys):
                  ("weak", "rsa:2048")], 1):
             cls.tool("pkcs11-tool", "--module", MODULE, "--login", "--pin", PIN, "--keypairgen",
                      "--key-type", kind, "--label", name, "--id", f"{number:02x}")
-            cls.tool("openssl", "req", "-new", "-x509", "-engine", "pkcs11", "-keyform", "engine",
-                     "-key", f"pkcs11:token=release;object={name};pin-value={PIN}",
+            cls.tool("openssl", "req", "-new", "-x509", *cls.token_options("-key", name),
                      "-out", cls.shared / f"{name}.pem", *CERTIFICATE)
+
+    @staticmethod
+    def token_options(option, name):
+        """How the openssl command names a key of the token: by the engine of Debian 12, or by the
+        provider of Debian 13."""
+        if any(pathlib.Path("/usr/lib").glob("*/engines-3/pkcs11.so")):
+            return ["-engine", "pkcs11", "-keyform", "engine", option,
+                    f"pkcs11:token=release;object={name};pin-value={PIN}"]
+        return ["-provider", "pkcs11", "-provider", "default", option,
+                f"pkcs11:token=release;object={name};type=private?pin-value={PIN}"]
 
     @classmethod
     def tool(cls, *arguments):
         subprocess.run([str(one) for one in arguments], check=True, capture_output=True,
-                       env={**CLEAN_ENVIRONMENT, **cls.environment, "PKCS11_MODULE_PATH": str(MODULE)})
+                       env={**CLEAN_ENVIRONMENT, **cls.environment, "PKCS11_MODULE_PATH": str(MODULE),
+                            "PKCS11_PROVIDER_MODULE": str(MODULE)})
 
     def uri(self, name, more=""):
         return f"pkcs11:token=release;object={name}?module-path={MODULE}{more}"
@@ -248,8 +258,7 @@ class Pkcs11(Keys):
         cert = self.shared / "p256.pem"
         self.sign("prepare", self.release(), "--out", "a.tar", "--tbs", "t.der", "--cert", cert)
         self.run_program("openssl", "dgst", "-sha256", "-binary", "-out", "t.digest", "t.der", code=0)
-        self.tool("openssl", "pkeyutl", "-sign", "-engine", "pkcs11", "-keyform", "engine",
-                  "-inkey", f"pkcs11:token=release;object=p256;pin-value={PIN}",
+        self.tool("openssl", "pkeyutl", "-sign", *self.token_options("-inkey", "p256"),
                   "-in", self.folder / "t.digest", "-out", self.folder / "t.sig")
         self.sign("attach", "a.tar", "--raw", "t.sig", "--cert", cert)
         self.check("a.tar", anchor=cert, allow=False)

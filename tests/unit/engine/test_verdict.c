@@ -113,3 +113,26 @@ Test(verdict, exit_codes)
     cr_assert_eq(cret_verdict_exit_code(CRET_VERDICT_PARTIAL), 3);
     cr_assert_eq(cret_verdict_exit_code((enum cret_verdict)77), 1);
 }
+
+/* A policy that requires post-quantum signatures wants an answer to that check, and no gap. */
+Test(verdict, what_a_policy_requires_joins_the_required_checks)
+{
+    struct cret_policy policy = {.post_quantum = CRET_DEMAND_PREFER};
+    add(CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_NOT_CHECKED);
+    cret_required_policy(&required, &policy);
+    cr_assert_eq(decide(), CRET_VERDICT_ACCEPTED);
+    policy.post_quantum = CRET_DEMAND_REQUIRE;
+    cret_required_policy(&required, &policy);
+    cr_assert_eq(decide(), CRET_VERDICT_REFUSED);
+    add(CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_PASS);
+    cr_assert_eq(decide(), CRET_VERDICT_REFUSED, "one was not checked");
+}
+
+Test(verdict, a_required_post_quantum_signature_that_nobody_speaks_of)
+{
+    const struct cret_policy policy = {.post_quantum = CRET_DEMAND_REQUIRE};
+    cret_required_policy(&required, &policy);
+    cr_assert_eq(decide(), CRET_VERDICT_REFUSED);
+    add(CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_PASS);
+    cr_assert_eq(decide(), CRET_VERDICT_ACCEPTED);
+}
