@@ -164,8 +164,10 @@ class Runner:
         return out
 
     def text_of(self, world, reference):
-        """What "@NAME", "@key:NAME", "@crl:NAME" stand for, as text."""
+        """What "@NAME", "@key:NAME", "@crl:NAME" and "@identity" stand for, as text."""
         kind, _, name = reference[1:].rpartition(":")
+        if name == "identity":
+            return harness.sha256(read_member(self.release(world), "MANIFEST.json"))
         if kind == "key":
             return self.pki.public_key(world, name)
         return self.path_of(world, reference).read_text(encoding="ascii")
@@ -175,10 +177,19 @@ class Runner:
         if kind == "crl":
             return self.pki.crl(world, name)
         if kind == "file":
-            path = pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / name
-            path.write_text(json.dumps(self.resolved(world, world["files"][name])), encoding="utf-8")
-            return path
+            return self.file(world, name)
         return self.pki.certificate(world, name)
+
+    def file(self, world, name):
+        """A file of world["files"], with the signatures of world["fileSignatures"] beside it."""
+        path = pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / name
+        content = json.dumps(self.resolved(world, world["files"][name])).encode()
+        path.write_bytes(content)
+        for spec in world.get("fileSignatures", {}).get(name, {}).values():
+            if spec is not None:
+                place = path.with_name(f"{name}.{self.pki.key_name(world, spec['by'])}.p7s")
+                place.write_bytes(self.pki.cms(world, spec, content))
+        return path
 
     def resolved(self, world, value):
         """A policy whose references are replaced by what they stand for, without nulls."""
