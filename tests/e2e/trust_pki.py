@@ -9,6 +9,7 @@ import hashlib
 import json
 import pathlib
 import subprocess
+import tempfile
 import threading
 
 import der
@@ -47,6 +48,16 @@ organizationName = optional
 organizationalUnitName = optional
 commonName = optional
 [x]
+"""
+TS_CONFIGURATION = """[tsa]
+default_tsa = t
+[t]
+serial = {folder}/serial
+default_policy = 1.3.6.1.4.1.32473.1
+digests = sha256
+signer_digest = sha256
+ess_cert_id_alg = sha256
+crypto_device = builtin
 """
 
 DATA = "1.2.840.113549.1.7.1"
@@ -103,10 +114,14 @@ class Pki:
             return self._made[key]
 
     def _openssl(self, *arguments, data=None):
-        done = subprocess.run(["openssl", *[str(one) for one in arguments]], input=data, capture_output=True,
-                              check=False, stdin=subprocess.DEVNULL if data is None else None)
+        return self._run("openssl", *arguments, data=data)
+
+    @staticmethod
+    def _run(*arguments, data=None):
+        done = subprocess.run([str(one) for one in arguments], input=data, capture_output=True, check=False,
+                              stdin=subprocess.DEVNULL if data is None else None)
         if done.returncode != 0:
-            raise RuntimeError(f"openssl {' '.join(map(str, arguments))}\n{done.stderr.decode()}")
+            raise RuntimeError(f"{' '.join(map(str, arguments))}\n{done.stderr.decode()}")
         return done.stdout
 
     # keys
@@ -338,6 +353,8 @@ class Pki:
 
     def _timestamp(self, world, spec, value):
         """An RFC 3161 token over the signature value."""
+        if spec.get("maker") == "openssl":
+            return self._openssl_timestamp(world, spec, value)
         digest = spec.get("digest", "sha256")
         imprint = hashlib.new(digest, spec["over"].encode() if spec.get("over") else value).digest()
         content = der.sequence(
@@ -350,6 +367,26 @@ class Pki:
         info = self._signer_info(world, spec, attributes, digest)
         encapsulated = der.sequence(der.oid(TST_INFO), Node(0xA0, [der.octets(content)]))
         return self._signed_data(world, spec, 3, encapsulated, info, digest)
+
+    def _openssl_timestamp(self, world, spec, value):
+        """The same by `openssl ts`, which takes the time from the clock."""
+        work = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        chain = "".join(self.certificate(world, name).read_text() for name in [spec["by"], *spec.get("with", [])])
+        (work / "chain.pem").write_text(chain, encoding="ascii")
+        (work / "serial").write_text("1267\n", encoding="ascii")
+        (work / "ts.cnf").write_text(TS_CONFIGURATION.format(folder=work), encoding="ascii")
+        (work / "value").write_bytes(value)
+        self._openssl("ts", "-query", "-data", work / "value", "-sha256", "-cert", "-no_nonce",
+                      "-out", work / "query")
+        self._run("faketime", "-f", clock_text(spec["time"]), "openssl", "ts", "-reply", "-config", work / "ts.cnf",
+                  "-queryfile", work / "query", "-signer", self.certificate(world, spec["by"]),
+                  "-inkey", self.key(self._full(world, spec["by"])), "-token_out", "-out", work / "token")
+        return der.parse((work / "token").read_bytes())
+
+
+def clock_text(text):
+    """An RFC 3339 time as faketime takes it."""
+    return text.replace("T", " ").replace("Z", "")
 
 
 def pem_bytes(path):
