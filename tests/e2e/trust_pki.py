@@ -145,7 +145,9 @@ class Pki:
         if algorithm in EC_CURVES:
             options = ["EC", "-pkeyopt", f"ec_paramgen_curve:{EC_CURVES[algorithm]}"]
         elif algorithm.startswith("RSA-"):
-            options = ["RSA", "-pkeyopt", f"rsa_keygen_bits:{algorithm[4:]}"]
+            bits, _, exponent = algorithm[4:].partition(" exponent ")
+            options = ["RSA", "-pkeyopt", f"rsa_keygen_bits:{bits}",
+                       "-pkeyopt", f"rsa_keygen_pubexp:{exponent or 65537}"]
         else:
             options = [algorithm]
         self._openssl("genpkey", "-algorithm", *options, "-out", path)
