@@ -124,11 +124,7 @@ enum cret_status cret_file_sha256(uint8_t ret_digest[CRET_SHA256_BYTES], const c
                                   struct cret_err *err)
 {
     int fd = -1;
-    enum cret_status status = cret_os_open_read(&fd, CRET_OS_HERE, path, err);
-    if (status == CRET_OK && !cret_os_seekable(fd)) {
-        (void)cret_err_undecided(err, "%s is no regular file", path);
-        status = CRET_FAILED;
-    }
+    enum cret_status status = cret_os_open_file(&fd, path, err);
     if (status == CRET_OK) {
         status = cret_file_sha256_fd(ret_digest, fd, err);
     }

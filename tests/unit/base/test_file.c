@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/os.h"
 
 static char folder[64];
@@ -172,4 +173,33 @@ Test(file, an_output_needs_its_folder)
     mkdir("d", 0755);
     cr_assert_eq(cret_file_write("d", "x", 1, 0644, &err), CRET_FAILED);
     cr_assert_not_null(strstr(err.what, "folder"), "%s", err.what);
+}
+
+/* Sizes around one read, whose last piece is full, short or empty. */
+Test(file, a_digest_is_that_of_every_byte, .init = setup, .fini = teardown)
+{
+    static const size_t sizes[] = {0, 1, CRET_IO_BYTES - 1, CRET_IO_BYTES, CRET_IO_BYTES + 1};
+    char *data = malloc(CRET_IO_BYTES + 1);
+    cr_assert_not_null(data);
+    for (size_t i = 0; i < CRET_IO_BYTES + 1; i++) {
+        data[i] = (char)(i * 31 + i / 256);
+    }
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        uint8_t expected[CRET_SHA256_BYTES], digest[CRET_SHA256_BYTES];
+        cr_assert_eq(cret_file_write("f", data, sizes[i], 0644, NULL), CRET_OK);
+        cr_assert_eq(cret_sha256(expected, data, sizes[i], NULL), CRET_OK);
+        cr_assert_eq(cret_file_sha256(digest, "f", NULL), CRET_OK);
+        cr_expect_arr_eq(digest, expected, sizeof(expected), "%zu bytes", sizes[i]);
+    }
+    free(data);
+    struct cret_err err;
+    uint8_t digest[CRET_SHA256_BYTES];
+    cret_err_clear(&err);
+    cr_expect_neq(cret_file_sha256(digest, "missing", &err), CRET_OK);
+    cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
+    cret_err_clear(&err);
+    cr_assert_eq(mkdir("d", 0755), 0);
+    cr_expect_neq(cret_file_sha256(digest, "d", &err), CRET_OK);
+    cr_assert_eq(mkfifo("p", 0600), 0);
+    cr_expect_neq(cret_file_sha256(digest, "p", &err), CRET_OK);
 }
