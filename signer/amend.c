@@ -67,18 +67,32 @@ enum cret_status cret_amend_finish(struct cret_amend *amend, struct cret_err *er
     return cret_existing_add(amend->existing, amend->additions, amend->count, &amend->work, err);
 }
 
+/* The earliest end of the certificates that the signature rests on. */
+static int64_t last_day(const struct cret_addition *addition)
+{
+    int64_t end = cret_certificate_not_after(cret_cms_signer(addition->cms));
+    for (size_t i = 0; i < cret_cms_intermediate_count(addition->cms); i++) {
+        const int64_t other =
+            cret_certificate_not_after(cret_cms_intermediate(addition->cms, i));
+        end = other < end ? other : end;
+    }
+    return end;
+}
+
 static json_t *addition_json(const struct cret_addition *addition)
 {
-    char key[CRET_SHA256_HEX], name[17], end[32];
+    char key[CRET_SHA256_HEX], name[17], end[32], last[32];
     const struct cret_certificate *signer = cret_cms_signer(addition->cms);
     cret_hex_encode(key, cret_certificate_key_digest(signer), CRET_SHA256_BYTES);
     cret_cms_member_name(addition->cms, name);
     cret_time_format(end, cret_certificate_not_after(signer));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "member", name, "subject",
+    cret_time_format(last, last_day(addition));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s}", "member", name, "subject",
                      cret_certificate_subject(signer), "key", key, "algorithm",
                      cret_cms_algorithm(addition->cms), "meaning",
                      cret_meaning_name(cret_cms_meaning(addition->cms)), "exampleKey",
-                     (int)(cret_example_certificate(signer) != NULL), "certificateEnds", end);
+                     (int)(cret_example_certificate(signer) != NULL), "certificateEnds", end,
+                     "verifiableUntil", last);
 }
 
 static int report_json(const struct cret_amend *amend)
@@ -111,6 +125,10 @@ static void print_addition(const struct cret_addition *addition)
     cret_print_line(stdout, "key", key);
     cret_print_line(stdout, "algorithm", cret_cms_algorithm(addition->cms));
     cret_print_line(stdout, "meaning", cret_meaning_name(cret_cms_meaning(addition->cms)));
+    char end[32];
+    cret_time_format(end, last_day(addition));
+    cret_print_line(stdout, "verifiable", "until the certificate ends, without a timestamp:");
+    cret_print_line(stdout, "", end);
     if (cret_example_certificate(signer) != NULL) {
         cret_print_line(stdout, "WARNING", "signed with an example key that everybody has");
     }

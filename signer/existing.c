@@ -314,24 +314,20 @@ static enum cret_status check_unchanged(const struct cret_existing *existing, st
     return CRET_OK;
 }
 
-enum cret_status cret_existing_add(struct cret_existing *existing,
-                                   const struct cret_addition *additions, size_t count,
-                                   const struct cret_existing_work *work, struct cret_err *err)
+static void take_member(struct cret_signature *member, const struct cret_addition *addition)
+{
+    cret_cms_member_name(addition->cms, member->name);
+    member->data = addition->der;
+    member->size = addition->size;
+}
+
+/* The file anew, with these members, some of which are new; members are sorted. */
+static enum cret_status publish(struct cret_existing *existing, struct cret_signature *members,
+                                size_t total, const struct cret_addition *additions, size_t count,
+                                const struct cret_existing_work *work, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_output *output = NULL;
-    const size_t present = existing->front->signature_count, total = present + count;
-    struct cret_signature *members = calloc(total, sizeof(*members)); /* data is borrowed */
-    if (members == NULL) {
-        return cret_err_memory(err);
-    }
-    memcpy(members, existing->front->signatures, present * sizeof(*members));
-    for (size_t i = 0; i < count; i++) {
-        struct cret_signature *member = &members[present + i];
-        cret_cms_member_name(additions[i].cms, member->name);
-        member->data = additions[i].der;
-        member->size = additions[i].size;
-    }
     qsort(members, total, sizeof(*members), compare_names);
     if (cret_output_open(&output, existing->path, 0644, err) == CRET_OK &&
         write_file(existing, cret_output_fd(output), members, total, err) == CRET_OK &&
@@ -340,6 +336,41 @@ enum cret_status cret_existing_add(struct cret_existing *existing,
         status = cret_output_commit(&output, err);
     }
     cret_output_discard(&output);
+    return status;
+}
+
+enum cret_status cret_existing_add(struct cret_existing *existing,
+                                   const struct cret_addition *additions, size_t count,
+                                   const struct cret_existing_work *work, struct cret_err *err)
+{
+    const size_t present = existing->front->signature_count, total = present + count;
+    struct cret_signature *members = calloc(total, sizeof(*members)); /* data is borrowed */
+    if (members == NULL) {
+        return cret_err_memory(err);
+    }
+    memcpy(members, existing->front->signatures, present * sizeof(*members));
+    for (size_t i = 0; i < count; i++) {
+        take_member(&members[present + i], &additions[i]);
+    }
+    const enum cret_status status =
+        publish(existing, members, total, additions, count, work, err);
+    free(members);
+    return status;
+}
+
+enum cret_status cret_existing_replace(struct cret_existing *existing, size_t index,
+                                       const struct cret_addition *replacement,
+                                       const struct cret_existing_work *work, struct cret_err *err)
+{
+    const size_t present = existing->front->signature_count;
+    struct cret_signature *members = calloc(present, sizeof(*members)); /* data is borrowed */
+    if (members == NULL) {
+        return cret_err_memory(err);
+    }
+    memcpy(members, existing->front->signatures, present * sizeof(*members));
+    take_member(&members[index], replacement);
+    const enum cret_status status =
+        publish(existing, members, present, replacement, 1, work, err);
     free(members);
     return status;
 }

@@ -69,5 +69,10 @@ struct cret_addition {
 CRET_MUST_CHECK enum cret_status
 cret_existing_add(struct cret_existing *existing, const struct cret_addition *additions,
                   size_t count, const struct cret_existing_work *work, struct cret_err *err);
+/* The same with this signature instead of the one at `index` of the front, by the same key. */
+CRET_MUST_CHECK enum cret_status cret_existing_replace(struct cret_existing *existing, size_t index,
+                                                       const struct cret_addition *replacement,
+                                                       const struct cret_existing_work *work,
+                                                       struct cret_err *err);
 
 #endif

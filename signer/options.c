@@ -134,6 +134,28 @@ static const struct cret_option attach_options[] = {
     {.name = NULL},
 };
 
+static const struct cret_option timestamp_options[] = {
+    {.name = "request",
+     .argument = "OUT.tsq",
+     .excludes = "response",
+     .help = "Write the request (RFC 3161) that a timestamp authority answers."},
+    {.name = "response",
+     .argument = "IN.tsr",
+     .excludes = "request",
+     .help = "Put the token of this answer into the signature that it is for."},
+    {.name = "signer",
+     .argument = "HEX",
+     .help = "Which signature, where several have no timestamp: the first digits of the SHA-256 of "
+             "its key, at least 8 of them, as in its name below SIGNATURES/."},
+    {.name = "cert",
+     .argument = "PEM",
+     .needs = "response",
+     .help = "Certificates of the authority, where its answer does not embed them."},
+    {.name = "allow-example-keys",
+     .help = "Take signatures and tokens by a key that everybody has. For trying out only."},
+    {.name = NULL},
+};
+
 static const struct cret_option front_options[] = {
     {.name = "payload",
      .argument = "DIR",
@@ -329,6 +351,9 @@ static const struct cret_option_group *const attach_groups[] = {&attach_group, &
                                                                 &work_group, NULL};
 static const struct cret_option_group *const endorse_groups[] = {
     &key_group, &meaning_group, &front_group, &work_group, NULL};
+static const struct cret_option_group timestamp_group = {"Timestamp", timestamp_options};
+static const struct cret_option_group *const timestamp_groups[] = {&timestamp_group, &front_group,
+                                                                   &work_group, NULL};
 static const struct cret_option_group *const init_groups[] = {&init_group, NULL};
 static const struct cret_option_group *const keygen_groups[] = {&keygen_group, NULL};
 static const struct cret_option_group *const lint_groups[] = {&description_group, &lint_group,
@@ -384,6 +409,11 @@ static const struct cret_verb verbs[] = {
      "Writes PROFILE.p7s beside it, with the meaning approval. Verifiers whose trust policy has an "
      "owner role take a profile with a signature beside it only where an owner made that.",
      profile_groups, cret_verb_sign_profile},
+    {"timestamp", "FILE", 1, 1, "Get a signature a timestamp, so that it outlives its certificate",
+     "In two steps, since the authority is elsewhere: --request writes what it answers; --response "
+     "verifies the answer and every byte of FILE, and replaces FILE by an archive with the token in "
+     "the signature. Identity and payload stay as they are.",
+     timestamp_groups, cret_verb_timestamp},
     {"trust-order", "TRUST.json", 1, 1,
      "Sign the order that lets stations take a trust policy into their TPM",
      "The order is for this file alone, and only for stations whose TPM holds a lower version and "

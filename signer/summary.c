@@ -56,8 +56,9 @@ static void print_signer(FILE *stream, const struct cret_summary *summary)
         cret_print_line(stream, "", reason);
     }
     (void)fprintf(stream,
-                  "Without a time stamp the release cannot be verified after %s, when the "
-                  "certificate\nends (unless the verifier's policy pins it).\n",
+                  "Without a timestamp the release cannot be verified after %s, when the "
+                  "certificate\nends (unless the verifier's policy pins it): cretula-sign timestamp "
+                  "adds one.\n",
                   end);
 }
 

@@ -69,6 +69,32 @@ static json_t *describe_path(const struct cret_chain *chain)
     return path;
 }
 
+/* What a timestamp says, and who trusts it. */
+static json_t *describe_timestamp(const struct cret_timestamp *timestamp,
+                                  const struct cret_signature_judgement *judgement)
+{
+    json_t *object = json_object();
+    int failed = object == NULL;
+    if (failed == 0) {
+        failed |= set_time(object, "time", cret_timestamp_time(timestamp));
+        failed |= json_object_set_new(
+            object, "accuracyMicroseconds",
+            json_integer((json_int_t)cret_timestamp_accuracy(timestamp)));
+        failed |= set_text(object, "serial", cret_timestamp_serial(timestamp));
+        failed |= json_object_set_new(object, "certificate",
+                                      describe_certificate(cret_timestamp_signer(timestamp)));
+        failed |= set_text(object, "authority", judgement->authority);
+        if (judgement->authority == NULL && judgement->timestamp_why.what[0] != '\0') {
+            failed |= set_text(object, "whyNot", judgement->timestamp_why.what);
+        }
+    }
+    if (failed != 0) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
 static int describe_judgement(json_t *object, const struct cret_signature_judgement *judgement)
 {
     int failed = json_object_set_new(object, "counted", json_boolean(judgement->counted));
@@ -112,6 +138,11 @@ static json_t *describe_signature(const struct cret_gate_signature *signature)
                                       describe_certificate(cret_cms_signer(signature->cms)));
         if (signature->unchecked) {
             failed |= json_object_set_new(object, "unchecked", json_true());
+        }
+        const struct cret_timestamp *timestamp = cret_cms_timestamp(signature->cms);
+        if (timestamp != NULL) {
+            failed |= json_object_set_new(object, "timestamp",
+                                          describe_timestamp(timestamp, &signature->judgement));
         }
         failed |= describe_judgement(object, &signature->judgement);
     }

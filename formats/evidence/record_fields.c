@@ -196,6 +196,16 @@ static const struct cret_field certificate_fields[] = {
     CRET_ROW_END,
 };
 
+static const struct cret_field timestamp_fields[] = {
+    TIME("time", NEED, "genTime of the token."),
+    WHOLE("accuracyMicroseconds", NEED, "How well the authority knew the time; 0: not said."),
+    CRET_ROW_TEXT("serial", NEED, "Serial number of the token, hex."),
+    CRET_ROW_OBJECT("certificate", NEED, certificate_fields, "The authority's certificate."),
+    CRET_ROW_TEXT("authority", 0, "Its name in the policy, where it was trusted."),
+    CRET_ROW_TEXT("whyNot", 0, "Why it was not."),
+    CRET_ROW_END,
+};
+
 static const struct cret_field signature_fields[] = {
     CRET_ROW_STRING("name", NEED, CRET_FORMAT_TOKEN, "Name of the member below SIGNATURES/."),
     DIGEST("sha256", NEED, "SHA-256 of the member."),
@@ -204,6 +214,7 @@ static const struct cret_field signature_fields[] = {
     CRET_ROW_TEXT("meaning", 0, "origin, approval, receipt or none."),
     TIME("selfAssertedTime", 0, "What the signer says; never trusted."),
     CRET_ROW_OBJECT("certificate", 0, certificate_fields, "The signer's certificate."),
+    CRET_ROW_OBJECT("timestamp", 0, timestamp_fields, "Its timestamp, where it has one."),
     CRET_ROW_BOOLEAN("unchecked", 0,
                      "The verifier's OpenSSL lacked the algorithm: the value was not checked."),
     CRET_ROW_BOOLEAN("counted", 0, "Whether it counted for a role."),

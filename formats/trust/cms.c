@@ -24,6 +24,7 @@ struct cret_cms {
     struct cret_certificate *chain[CRET_LIMIT_CHAIN]; /* signer first */
     size_t chain_count;
     const struct cret_signature_algorithm *algorithm;
+    struct cret_timestamp *timestamp; /* NULL: none */
     char algorithm_name[48];
 };
 
@@ -131,14 +132,18 @@ static enum cret_status check_algorithm(struct cret_cms *cms, struct cret_err *e
                         weakness);
         return cret_err_actual(err, "%s", key->name);
     }
-    if (cms->attributes.has_signing_time && cret_public_key_is_post_quantum(key)) {
+    if (cms->form.kind == CRET_CMS_SIGNATURE && cms->attributes.has_signing_time &&
+        cret_public_key_is_post_quantum(key)) {
         cret_err_refuse(err, FORM, "the signature by a post-quantum key has a signingTime");
         cret_err_expected(err, "none: a verifier that lacks the algorithm could not hold it to "
                                "anything");
         return cret_err_hint(err, "sign without it; for OpenSSL 3.5: openssl cms -sign "
                                   "-no_signing_time");
     }
-    cms->algorithm = cret_signature_algorithm_find(key, cms->form.digest, cms->form.algorithm);
+    cms->algorithm =
+        cms->form.kind == CRET_CMS_TOKEN
+            ? cret_signature_algorithm_find_any(key, cms->form.digest, cms->form.algorithm)
+            : cret_signature_algorithm_find(key, cms->form.digest, cms->form.algorithm);
     if (cms->algorithm == NULL) {
         cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,
                         "the signature algorithm, or its encoding, does not fit the signer's key "
@@ -166,7 +171,7 @@ static enum cret_status check_protection(const struct cret_cms *cms, struct cret
     struct cret_der_element algorithm;
     if (cret_der_take(&outer, CRET_DER_SEQUENCE, "signatureAlgorithm", &algorithm) != CRET_OK)
         return CRET_FAILED;
-    if (!cret_bytes_equal(attributes->protected_digest, cms->form.digest->identifier) ||
+    if (!cret_bytes_equal(attributes->protected_digest, cms->form.digest_identifier) ||
         !cret_bytes_equal(attributes->protected_signature, algorithm.content))
         return cret_err_refuse(err, FORM,
                                "the signature's cmsAlgorithmProtection names other algorithms than "
@@ -174,8 +179,8 @@ static enum cret_status check_protection(const struct cret_cms *cms, struct cret
     return CRET_OK;
 }
 
-enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
-                                struct cret_err *err)
+static enum cret_status parse(struct cret_cms **ret_cms, enum cret_cms_kind kind,
+                              const uint8_t *der, size_t size, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_cms *cms = NULL;
@@ -195,11 +200,13 @@ enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der, s
     }
     memcpy(cms->der, der, size);
     cms->size = size;
-    if (cret_cms_form_parse(&cms->form, cms->der, size, err) != CRET_OK ||
+    if (cret_cms_form_parse(&cms->form, kind, cms->der, size, err) != CRET_OK ||
         cret_cms_attributes_parse(&cms->attributes, cms->der, &cms->form, err) != CRET_OK ||
         match_certificates(cms, err) != CRET_OK || check_signer(cms, err) != CRET_OK ||
         check_algorithm(cms, err) != CRET_OK || check_protection(cms, err) != CRET_OK ||
-        check_linear(cms, err) != CRET_OK)
+        check_linear(cms, err) != CRET_OK ||
+        (cms->form.token.size > 0 &&
+         cret_timestamp_parse(&cms->timestamp, cms->form.token, cms->form.value, err) != CRET_OK))
         goto out;
     *ret_cms = cms;
     cms = NULL;
@@ -209,12 +216,25 @@ out:
     return status;
 }
 
+enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
+                                struct cret_err *err)
+{
+    return parse(ret_cms, CRET_CMS_SIGNATURE, der, size, err);
+}
+
+enum cret_status cret_cms_parse_token(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
+                                      struct cret_err *err)
+{
+    return parse(ret_cms, CRET_CMS_TOKEN, der, size, err);
+}
+
 void cret_cms_free(struct cret_cms **cms)
 {
     if (cms == NULL || *cms == NULL)
         return;
     for (size_t i = 0; i < CRET_LIMIT_CHAIN; i++)
         cret_certificate_free(&(*cms)->chain[i]);
+    cret_timestamp_free(&(*cms)->timestamp);
     free((*cms)->der);
     free(*cms);
     *cms = NULL;
@@ -435,6 +455,16 @@ const struct cret_certificate *cret_cms_intermediate(const struct cret_cms *cms,
 enum cret_meaning cret_cms_meaning(const struct cret_cms *cms)
 {
     return cms->attributes.meaning;
+}
+
+const struct cret_timestamp *cret_cms_timestamp(const struct cret_cms *cms)
+{
+    return cms->timestamp;
+}
+
+const struct cret_cms_form *cret_cms_form(const struct cret_cms *cms)
+{
+    return &cms->form;
 }
 
 bool cret_cms_signing_time(const struct cret_cms *cms, int64_t *ret_seconds)

@@ -13,6 +13,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "trust/certificate.h"
+#include "trust/timestamp.h"
 
 /* commitmentTypeIndication (RFC 5126 5.11.1): what the signer means. */
 enum cret_meaning {
@@ -31,8 +32,10 @@ struct cret_cms; /* a signature whose form is right; says nothing about its valu
  * issuerAndSerialNumber, the signed attributes, certificates exactly those that
  * signingCertificateV2 lists as a linear chain, algorithm identifiers in their one encoding and
  * fitting the signer's key, SubjectPublicKeyInfo in one form, no signingTime by a post-quantum key
- * (where its value cannot be checked, nothing else would hold the digits), no trailing byte. class
- * REFUSED with check signature.form or signature.algorithm, where = offset in the CMS. Copies der.
+ * (where its value cannot be checked, nothing else would hold the digits), no trailing byte; as the
+ * one unsigned attribute perhaps a timestamp of the signature value, consistent in itself
+ * (timestamp.h). class REFUSED with check signature.form, signature.algorithm or
+ * signature.timestamp, where = offset in the CMS. Copies der.
  */
 CRET_MUST_CHECK enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der,
                                                 size_t size, struct cret_err *err);
@@ -67,6 +70,9 @@ bool cret_cms_signing_time(const struct cret_cms *cms, int64_t *ret_seconds);
 /* "ecdsa-p256-sha256", "rsa-3072-pkcs1-sha256", "rsa-4096-pss-sha512", "ml-dsa-65-sha512", ... */
 const char *cret_cms_algorithm(const struct cret_cms *cms);
 bool cret_cms_is_post_quantum(const struct cret_cms *cms);
+
+/* The timestamp of the signature, consistent in itself; NULL: it has none. */
+const struct cret_timestamp *cret_cms_timestamp(const struct cret_cms *cms);
 
 /* What another implementation needs to verify the signature value once more; key and value are
  * borrowed. */

@@ -74,6 +74,18 @@ const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes 
     return NULL;
 }
 
+const struct cret_digest_algorithm *cret_digest_by_any_identifier(struct cret_bytes identifier)
+{
+    uint8_t absent[sizeof sha256_identifier];
+    /* SEQUENCE { OID, NULL }: two octets more, and a length that says so. */
+    if (identifier.size != sizeof absent + 2 || identifier.data[1] != sizeof absent ||
+        memcmp(identifier.data + sizeof absent, "\x05\x00", 2) != 0)
+        return cret_digest_by_identifier(identifier);
+    memcpy(absent, identifier.data, sizeof absent);
+    absent[1] -= 2;
+    return cret_digest_by_identifier((struct cret_bytes){absent, sizeof absent});
+}
+
 static bool fits_key(const struct cret_signature_algorithm *algorithm,
                      const struct cret_public_key *key)
 {
@@ -134,6 +146,28 @@ bool cret_signature_algorithm_named(const char *name)
             return true;
     }
     return false;
+}
+
+const struct cret_signature_algorithm *
+cret_signature_algorithm_find_any(const struct cret_public_key *key,
+                                  const struct cret_digest_algorithm *digest,
+                                  struct cret_bytes identifier)
+{
+    /* RFC 4055 5: shaNNNWithRSAEncryption, which differ in the last octet of the identifier. */
+    static const struct {
+        const struct cret_digest_algorithm *digest;
+        uint8_t last;
+    } rows[] = {{&digests[0], 0x0b}, {&digests[1], 0x0c}, {&digests[2], 0x0d}};
+    uint8_t name[sizeof pkcs1_identifier];
+    const size_t octet = sizeof name - 3; /* before the NULL */
+    memcpy(name, pkcs1_identifier, sizeof name);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        name[octet] = rows[i].last;
+        if (rows[i].digest == digest && key->kind == CRET_KEY_RSA &&
+            cret_bytes_equal(identifier, (struct cret_bytes){name, sizeof name}))
+            return cret_signature_algorithm_for(key, digest, false);
+    }
+    return cret_signature_algorithm_find(key, digest, identifier);
 }
 
 /* Numbers without leading zero octets: 1 <= value < order. */

@@ -30,6 +30,9 @@ const struct cret_digest_algorithm *cret_digest_by_name(const char *name);
 /* By the whole AlgorithmIdentifier, or NULL. */
 const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes identifier);
 
+/* The same with parameters absent or NULL, both of which others write (RFC 5754 2). */
+const struct cret_digest_algorithm *cret_digest_by_any_identifier(struct cret_bytes identifier);
+
 /* The algorithm of this key, digest and padding (pss: RSA only), or NULL. */
 const struct cret_signature_algorithm *
 cret_signature_algorithm_for(const struct cret_public_key *key,
@@ -47,6 +50,12 @@ bool cret_signature_algorithm_named(const char *name);
 void cret_signature_algorithm_name(char *out, size_t size,
                                    const struct cret_signature_algorithm *algorithm,
                                    const struct cret_public_key *key);
+
+/* The same, also under the names that others give to PKCS#1 v1.5: sha256WithRSAEncryption, ... */
+const struct cret_signature_algorithm *
+cret_signature_algorithm_find_any(const struct cret_public_key *key,
+                                  const struct cret_digest_algorithm *digest,
+                                  struct cret_bytes identifier);
 
 /* The AlgorithmIdentifier under which this key signs by this algorithm. */
 struct cret_bytes cret_signature_identifier(const struct cret_signature_algorithm *algorithm,

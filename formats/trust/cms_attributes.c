@@ -13,11 +13,12 @@ static enum cret_status read_content_type(struct cret_der *value, struct context
 {
     struct cret_bytes oid;
     const uint8_t *at = value->next;
-    (void)context;
+    const bool token = context->form->kind == CRET_CMS_TOKEN;
     if (cret_der_oid(value, "contentType", &oid) != CRET_OK)
         return CRET_FAILED;
-    if (!cret_bytes_equal(oid, cret_oid_data))
-        return cret_der_refuse(value, at, "signs a contentType other than id-data");
+    if (!cret_bytes_equal(oid, token ? cret_oid_timestamp_info : cret_oid_data))
+        return cret_der_refuse(value, at, "signs a contentType other than %s",
+                               token ? "id-ct-TSTInfo" : "id-data");
     return CRET_OK;
 }
 
@@ -104,8 +105,9 @@ static enum cret_status read_issuer_serial(struct cret_der *id,
     return CRET_OK;
 }
 
-/* ESSCertIDv2: the hash algorithm is absent for its DEFAULT, SHA-256. */
-static enum cret_status read_certificate_id(struct cret_der *list,
+/* ESSCertIDv2: the hash algorithm is absent for its DEFAULT, SHA-256; authorities write it all the
+ * same, and their signature covers that. */
+static enum cret_status read_certificate_id(struct cret_der *list, enum cret_cms_kind kind,
                                             struct cret_cms_certificate_id *result)
 {
     struct cret_der id;
@@ -119,8 +121,10 @@ static enum cret_status read_certificate_id(struct cret_der *list,
         struct cret_der_element identifier;
         if (cret_der_take(&id, CRET_DER_SEQUENCE, "hashAlgorithm", &identifier) != CRET_OK)
             return CRET_FAILED;
-        result->digest = cret_digest_by_identifier(identifier.whole);
-        if (result->digest == NULL || result->digest == sha256) {
+        result->digest = kind == CRET_CMS_TOKEN ? cret_digest_by_any_identifier(identifier.whole)
+                                                : cret_digest_by_identifier(identifier.whole);
+        if (result->digest == NULL ||
+            (result->digest == sha256 && kind != CRET_CMS_TOKEN)) {
             cret_der_refuse(&id, identifier.whole.data,
                             "has a hashAlgorithm in signingCertificateV2 that is not accepted");
             return cret_err_expected(id.err, "absent for SHA-256; SHA-384 or SHA-512 with absent "
@@ -149,7 +153,8 @@ static enum cret_status read_signing_certificate(struct cret_der *value, struct 
         if (result->id_count == CRET_LIMIT_CHAIN)
             return cret_der_refuse(&list, list.next, "lists more than %u certificates",
                                    CRET_LIMIT_CHAIN);
-        if (read_certificate_id(&list, &result->ids[result->id_count]) != CRET_OK)
+        if (read_certificate_id(&list, context->form->kind, &result->ids[result->id_count]) !=
+            CRET_OK)
             return CRET_FAILED;
         result->id_count++;
     }
@@ -158,20 +163,32 @@ static enum cret_status read_signing_certificate(struct cret_der *value, struct 
     return CRET_OK;
 }
 
+/* What authorities of old wrote, by SHA-1: it may stand beside signingCertificateV2, and says
+ * nothing here. */
+static enum cret_status read_signing_certificate_v1(struct cret_der *value, struct context *context)
+{
+    (void)context;
+    return cret_der_check_tree(value, "signingCertificate");
+}
+
 struct attribute_row {
     const struct cret_bytes *oid;
     const char *name;
     bool required;
+    bool signature, token; /* where it may be */
     enum cret_status (*read)(struct cret_der *value, struct context *context);
 };
 
 static const struct attribute_row rows[] = {
-    {&cret_oid_content_type, "contentType", true, read_content_type},
-    {&cret_oid_message_digest, "messageDigest", true, read_message_digest},
-    {&cret_oid_signing_certificate, "signingCertificateV2", true, read_signing_certificate},
-    {&cret_oid_signing_time, "signingTime", false, read_signing_time},
-    {&cret_oid_commitment_type, "commitmentTypeIndication", false, read_commitment},
-    {&cret_oid_algorithm_protection, "cmsAlgorithmProtection", false, read_protection},
+    {&cret_oid_content_type, "contentType", true, true, true, read_content_type},
+    {&cret_oid_message_digest, "messageDigest", true, true, true, read_message_digest},
+    {&cret_oid_signing_certificate, "signingCertificateV2", true, true, true,
+     read_signing_certificate},
+    {&cret_oid_signing_certificate_v1, "signingCertificate", false, false, true,
+     read_signing_certificate_v1},
+    {&cret_oid_signing_time, "signingTime", false, true, true, read_signing_time},
+    {&cret_oid_commitment_type, "commitmentTypeIndication", false, true, false, read_commitment},
+    {&cret_oid_algorithm_protection, "cmsAlgorithmProtection", false, true, true, read_protection},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -187,10 +204,14 @@ static enum cret_status read_attribute(struct cret_der *set, struct context *con
         cret_der_end(&attribute, "Attribute") != CRET_OK)
         return CRET_FAILED;
     size_t row = 0;
-    while (row < ROWS && !cret_bytes_equal(*rows[row].oid, oid))
+    const bool token = context->form->kind == CRET_CMS_TOKEN;
+    while (row < ROWS && (!cret_bytes_equal(*rows[row].oid, oid) ||
+                          !(token ? rows[row].token : rows[row].signature)))
         row++;
     if (row == ROWS) {
         cret_der_refuse(set, at, "has a signed attribute that the profile does not know");
+        if (token)
+            return CRET_FAILED;
         cret_err_hint(set->err, "sign without it; for OpenSSL: `openssl cms -sign -binary -cades "
                                 "-nosmimecap -outform DER`");
         return CRET_FAILED;
@@ -211,7 +232,9 @@ enum cret_status cret_cms_attributes_parse(struct cret_cms_attributes *ret_attri
     struct context context = {.form = form, .result = &result};
     struct cret_bytes previous = {NULL, 0};
     bool seen[ROWS] = {false};
-    struct cret_der set = cret_der_begin(der, 0, "signature", CRET_CHECK_SIGNATURE_FORM, err);
+    const bool token = form->kind == CRET_CMS_TOKEN;
+    struct cret_der set = cret_der_begin(der, 0, token ? "timestamp token" : "signature",
+                                         CRET_CHECK_SIGNATURE_FORM, err);
     memset(&result, 0, sizeof result);
     set.next = form->attributes.data;
     set.end = form->attributes.data + form->attributes.size;
@@ -227,7 +250,9 @@ enum cret_status cret_cms_attributes_parse(struct cret_cms_attributes *ret_attri
         if (rows[i].required && !seen[i]) {
             cret_der_refuse(&set, form->attributes.data, "lacks the signed attribute %s",
                             rows[i].name);
-            return cret_err_hint(err, "for OpenSSL: `openssl cms -sign -binary -cades -nosmimecap "
+            return cret_err_hint(err, token ? "ask the authority for tokens with "
+                                              "signingCertificateV2 (RFC 5816)"
+                                            : "for OpenSSL: `openssl cms -sign -binary -cades -nosmimecap "
                                       "-outform DER`");
         }
     }

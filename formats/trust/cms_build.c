@@ -7,78 +7,18 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "trust/certificate_parts.h"
+#include "trust/der_write.h"
 #include "trust/oid.h"
-
-/* Appends tag, minimal definite length (X.690 10.1), and content. */
-static void put(struct cret_buffer *out, uint8_t tag, const void *content, size_t size)
-{
-    uint8_t head[2 + sizeof(size_t)];
-    size_t length_bytes = 0;
-    head[0] = tag;
-    if (size < 0x80) {
-        head[1] = (uint8_t)size;
-    } else {
-        for (size_t rest = size; rest > 0; rest >>= 8) {
-            length_bytes++;
-        }
-        head[1] = (uint8_t)(0x80 | length_bytes);
-        for (size_t i = 0; i < length_bytes; i++) {
-            head[2 + i] = (uint8_t)(size >> (8 * (length_bytes - 1 - i)));
-        }
-    }
-    cret_buffer_append(out, head, 2 + length_bytes);
-    cret_buffer_append(out, content, size);
-}
-
-/* Wraps what `inner` holds, and empties it. */
-static void wrap(struct cret_buffer *out, uint8_t tag, struct cret_buffer *inner)
-{
-    put(out, tag, inner->data, inner->size);
-    out->failed = out->failed || inner->failed;
-    cret_buffer_free(inner);
-}
-
-static void put_raw(struct cret_buffer *out, struct cret_bytes bytes)
-{
-    cret_buffer_append(out, bytes.data, bytes.size);
-}
-
-static void put_oid(struct cret_buffer *out, struct cret_bytes oid)
-{
-    put(out, CRET_DER_OID, oid.data, oid.size);
-}
-
-/* The order of a DER SET OF (X.690 11.6): bytewise, a shorter one as if padded with zeros. */
-static int compare_encodings(const void *left, const void *right)
-{
-    const struct cret_buffer *a = left, *b = right;
-    const size_t common = a->size < b->size ? a->size : b->size;
-    const int order = common > 0 ? memcmp(a->data, b->data, common) : 0;
-    return order != 0 ? order : (a->size > b->size) - (a->size < b->size);
-}
-
-static void put_sorted(struct cret_buffer *out, uint8_t tag, struct cret_buffer *elements,
-                       size_t count)
-{
-    struct cret_buffer content = {0};
-    qsort(elements, count, sizeof(*elements), compare_encodings);
-    for (size_t i = 0; i < count; i++) {
-        cret_buffer_append(&content, elements[i].data, elements[i].size);
-        content.failed = content.failed || elements[i].failed;
-        cret_buffer_free(&elements[i]);
-    }
-    wrap(out, tag, &content);
-}
 
 /* Attribute ::= SEQUENCE { type, SET OF value }, with its one value. */
 static void put_attribute(struct cret_buffer *out, struct cret_bytes type, uint8_t tag,
                           struct cret_buffer *value)
 {
     struct cret_buffer encoded = {0}, attribute = {0};
-    wrap(&encoded, tag, value);
-    put_oid(&attribute, type);
-    wrap(&attribute, CRET_DER_SET, &encoded);
-    wrap(out, CRET_DER_SEQUENCE, &attribute);
+    cret_der_wrap(&encoded, tag, value);
+    cret_der_put_oid(&attribute, type);
+    cret_der_wrap(&attribute, CRET_DER_SET, &encoded);
+    cret_der_wrap(out, CRET_DER_SEQUENCE, &attribute);
 }
 
 /* RFC 5652 11.3: UTCTime through 2049, GeneralizedTime after. */
@@ -105,13 +45,13 @@ static void put_certificate_id(struct cret_buffer *out, const struct cret_certif
 {
     const struct cret_certificate_parts *parts = cret_certificate_parts(certificate);
     struct cret_buffer name = {0}, names = {0}, issuer_serial = {0}, id = {0};
-    put(&id, CRET_DER_OCTET_STRING, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
-    put_raw(&name, parts->issuer);
-    wrap(&names, CRET_DER_CONTEXT_CONSTRUCTED | 4, &name);
-    wrap(&issuer_serial, CRET_DER_SEQUENCE, &names);
-    put_raw(&issuer_serial, parts->serial);
-    wrap(&id, CRET_DER_SEQUENCE, &issuer_serial);
-    wrap(out, CRET_DER_SEQUENCE, &id);
+    cret_der_put(&id, CRET_DER_OCTET_STRING, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
+    cret_der_put_raw(&name, parts->issuer);
+    cret_der_wrap(&names, CRET_DER_CONTEXT_CONSTRUCTED | 4, &name);
+    cret_der_wrap(&issuer_serial, CRET_DER_SEQUENCE, &names);
+    cret_der_put_raw(&issuer_serial, parts->serial);
+    cret_der_wrap(&id, CRET_DER_SEQUENCE, &issuer_serial);
+    cret_der_wrap(out, CRET_DER_SEQUENCE, &id);
 }
 
 static void put_signing_certificate(struct cret_buffer *out, const struct cret_cms_plan *plan)
@@ -121,7 +61,7 @@ static void put_signing_certificate(struct cret_buffer *out, const struct cret_c
     for (size_t i = 0; i < plan->intermediate_count; i++) {
         put_certificate_id(&ids, plan->intermediates[i]);
     }
-    wrap(&value, CRET_DER_SEQUENCE, &ids);
+    cret_der_wrap(&value, CRET_DER_SEQUENCE, &ids);
     put_attribute(out, cret_oid_signing_certificate, CRET_DER_SEQUENCE, &value);
 }
 
@@ -169,7 +109,7 @@ enum cret_status cret_cms_build_attributes(uint8_t **ret_der, size_t *ret_size,
 {
     struct cret_buffer attributes[5] = {{0}}, value = {0}, out = {0};
     size_t count = 0;
-    put_raw(&value, cret_oid_data);
+    cret_der_put_raw(&value, cret_oid_data);
     put_attribute(&attributes[count++], cret_oid_content_type, CRET_DER_OID, &value);
     cret_buffer_append(&value, message_digest, plan->digest->size);
     put_attribute(&attributes[count++], cret_oid_message_digest, CRET_DER_OCTET_STRING, &value);
@@ -179,10 +119,10 @@ enum cret_status cret_cms_build_attributes(uint8_t **ret_der, size_t *ret_size,
     }
     const struct cret_bytes *meaning = meaning_oid(plan->meaning);
     if (meaning != NULL) {
-        put_oid(&value, *meaning);
+        cret_der_put_oid(&value, *meaning);
         put_attribute(&attributes[count++], cret_oid_commitment_type, CRET_DER_SEQUENCE, &value);
     }
-    put_sorted(&out, CRET_DER_SET, attributes, count);
+    cret_der_put_sorted(&out, CRET_DER_SET, attributes, count);
     return take(ret_der, ret_size, &out, err);
 }
 
@@ -196,7 +136,7 @@ static void put_certificates(struct cret_buffer *out, const struct cret_cms_plan
             cret_certificate_der(i == 0 ? plan->signer : plan->intermediates[i - 1], &size);
         cret_buffer_append(&encodings[count++], der, size);
     }
-    put_sorted(out, CRET_DER_CONTEXT_CONSTRUCTED, encodings, count);
+    cret_der_put_sorted(out, CRET_DER_CONTEXT_CONSTRUCTED, encodings, count);
 }
 
 static void put_signer_info(struct cret_buffer *out, const struct cret_cms_plan *plan,
@@ -205,18 +145,18 @@ static void put_signer_info(struct cret_buffer *out, const struct cret_cms_plan 
     static const uint8_t version[] = {1};
     const struct cret_certificate_parts *parts = cret_certificate_parts(plan->signer);
     struct cret_buffer info = {0}, identifier = {0};
-    put(&info, CRET_DER_INTEGER, version, sizeof(version));
-    put_raw(&identifier, parts->issuer);
-    put_raw(&identifier, parts->serial);
-    wrap(&info, CRET_DER_SEQUENCE, &identifier);
-    put_raw(&info, plan->digest->identifier);
+    cret_der_put(&info, CRET_DER_INTEGER, version, sizeof(version));
+    cret_der_put_raw(&identifier, parts->issuer);
+    cret_der_put_raw(&identifier, parts->serial);
+    cret_der_wrap(&info, CRET_DER_SEQUENCE, &identifier);
+    cret_der_put_raw(&info, plan->digest->identifier);
     /* The same bytes under the implicit tag [0]. */
     static const uint8_t context_0 = CRET_DER_CONTEXT_CONSTRUCTED;
     cret_buffer_append(&info, &context_0, 1);
     cret_buffer_append(&info, attributes.data + 1, attributes.size - 1);
-    put_raw(&info, cret_signature_identifier(plan->algorithm, &parts->key));
-    put(&info, CRET_DER_OCTET_STRING, value.data, value.size);
-    wrap(out, CRET_DER_SEQUENCE, &info);
+    cret_der_put_raw(&info, cret_signature_identifier(plan->algorithm, &parts->key));
+    cret_der_put(&info, CRET_DER_OCTET_STRING, value.data, value.size);
+    cret_der_wrap(out, CRET_DER_SEQUENCE, &info);
 }
 
 enum cret_status cret_cms_build(uint8_t **ret_der, size_t *ret_size,
@@ -228,17 +168,17 @@ enum cret_status cret_cms_build(uint8_t **ret_der, size_t *ret_size,
     if (attributes.size < 2 || plan->intermediate_count >= CRET_LIMIT_CHAIN) {
         return cret_err_usage(err, "the chain has more than %u certificates", CRET_LIMIT_CHAIN);
     }
-    put(&data, CRET_DER_INTEGER, version, sizeof(version));
-    put(&data, CRET_DER_SET, plan->digest->identifier.data, plan->digest->identifier.size);
-    put_oid(&inner, cret_oid_data);
-    wrap(&data, CRET_DER_SEQUENCE, &inner);
+    cret_der_put(&data, CRET_DER_INTEGER, version, sizeof(version));
+    cret_der_put(&data, CRET_DER_SET, plan->digest->identifier.data, plan->digest->identifier.size);
+    cret_der_put_oid(&inner, cret_oid_data);
+    cret_der_wrap(&data, CRET_DER_SEQUENCE, &inner);
     put_certificates(&data, plan);
     put_signer_info(&inner, plan, attributes, value);
-    wrap(&data, CRET_DER_SET, &inner);
+    cret_der_wrap(&data, CRET_DER_SET, &inner);
 
-    wrap(&inner, CRET_DER_SEQUENCE, &data);
-    put_oid(&data, cret_oid_signed_data);
-    wrap(&data, CRET_DER_CONTEXT_CONSTRUCTED, &inner);
-    wrap(&out, CRET_DER_SEQUENCE, &data);
+    cret_der_wrap(&inner, CRET_DER_SEQUENCE, &data);
+    cret_der_put_oid(&data, cret_oid_signed_data);
+    cret_der_wrap(&data, CRET_DER_CONTEXT_CONSTRUCTED, &inner);
+    cret_der_wrap(&out, CRET_DER_SEQUENCE, &data);
     return take(ret_der, ret_size, &out, err);
 }

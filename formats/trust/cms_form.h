@@ -10,21 +10,30 @@
 #include "trust/cms.h"
 #include "trust/cms_algorithm.h"
 
+/* What is walked: a signature of the archive, or the timestamp token of one (timestamp.h). */
+enum cret_cms_kind { CRET_CMS_SIGNATURE = 0, CRET_CMS_TOKEN };
+
 /* ContentInfo, SignedData, SignerInfo: the fields whose values differ between signatures. */
 struct cret_cms_form {
+    enum cret_cms_kind kind;
     struct cret_bytes certificates[CRET_LIMIT_CHAIN]; /* in the order of the SET OF */
     size_t certificate_count;
     struct cret_bytes issuer, serial; /* sid, with tag and length */
     const struct cret_digest_algorithm *digest;
+    struct cret_bytes digest_identifier; /* as it is written */
     struct cret_bytes attributes; /* signedAttrs: content of the [0] */
     struct cret_bytes algorithm;  /* signatureAlgorithm, with tag and length */
     struct cret_bytes value;      /* signature: content */
+    struct cret_bytes content;    /* of a token: eContent; empty for a signature */
+    struct cret_bytes token;      /* timestamp of a signature, with tag and length; size 0: none */
+    struct cret_bytes head;       /* the fields of SignedData before signerInfos */
+    struct cret_bytes signer;     /* the fields of SignerInfo up to the signature value */
 };
 
 /* class REFUSED, signature.form or signature.algorithm; where = byte of the signature. */
 CRET_MUST_CHECK enum cret_status cret_cms_form_parse(struct cret_cms_form *ret_form,
-                                                     const uint8_t *der, size_t size,
-                                                     struct cret_err *err);
+                                                     enum cret_cms_kind kind, const uint8_t *der,
+                                                     size_t size, struct cret_err *err);
 
 /* One ESSCertIDv2 (RFC 5035 4). */
 struct cret_cms_certificate_id {
@@ -49,5 +58,12 @@ struct cret_cms_attributes {
 CRET_MUST_CHECK enum cret_status
 cret_cms_attributes_parse(struct cret_cms_attributes *ret_attributes, const uint8_t *der,
                           const struct cret_cms_form *form, struct cret_err *err);
+
+/* A token as an object of its own, in its form, with its certificates; the value is not verified.
+ * Errors as cret_cms_parse. */
+CRET_MUST_CHECK enum cret_status cret_cms_parse_token(struct cret_cms **ret_cms, const uint8_t *der,
+                                                      size_t size, struct cret_err *err);
+/* Borrowed. */
+const struct cret_cms_form *cret_cms_form(const struct cret_cms *cms);
 
 #endif

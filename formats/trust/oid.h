@@ -16,5 +16,8 @@ extern const struct cret_bytes cret_oid_commitment_type;      /* RFC 5126 5.11.1
 extern const struct cret_bytes cret_oid_proof_of_origin;      /* RFC 5126 5.11.1 */
 extern const struct cret_bytes cret_oid_proof_of_receipt;
 extern const struct cret_bytes cret_oid_proof_of_approval;
+extern const struct cret_bytes cret_oid_signing_certificate_v1; /* RFC 2634 5.4 */
+extern const struct cret_bytes cret_oid_timestamp_token;        /* RFC 3161 appendix A */
+extern const struct cret_bytes cret_oid_timestamp_info;         /* id-ct-TSTInfo, RFC 3161 2.4.2 */
 
 #endif

@@ -123,7 +123,10 @@ struct cret_signature_judgement {
     const char *role;        /* borrowed; NULL where neither counted nor completing */
     const char *signer;      /* name of the policy's signer; NULL where neither */
     struct cret_chain chain; /* where either */
-    int64_t time;            /* signature time used */
+    int64_t time;            /* signature time used: the timestamp's where trusted, else now */
+    const char *authority;   /* name of the trusted authority that proved it; NULL: nobody did */
+    struct cret_err timestamp_why; /* where nobody: why not; class REFUSED */
+    bool authority_known;          /* where proved: fresh lists answered for the authority */
     bool revocation_known;   /* where either: fresh lists answered for the whole path */
     struct cret_err revocation_why; /* where not: what is missing */
     struct cret_err why_not; /* where not counted: the most telling reason */
@@ -136,7 +139,8 @@ struct cret_signature_judgement {
  * its signer, who under "require" counts only then. The signatures have been verified
  * (cret_cms_verify), but those that are not cret_cms_checkable; these count for nothing. Adds
  * findings for certificate.*, trust.example-key and trust.threshold: PASS where a scope is met,
- * else FAIL with what is missing and why each signature did not count. *ret_scopes (count =
+ * else FAIL with what is missing and why each signature did not count. A timestamp from after now
+ * refuses the whole set, whoever made it. *ret_scopes (count =
  * policy->scope_count; caller frees the array, the texts are the policy's) says what was met. Never
  * success for an empty set.
  */

@@ -18,6 +18,7 @@ struct judge {
     bool allow_example_keys;
     size_t count;
     const struct cret_cms *const *signatures;
+    const struct cret_signature_judgement *times; /* one each; NULL: all are of `now` */
     struct cret_scope_judgement *result;
     bool *signer_counted; /* per signer of the scope */
     bool unchecked;       /* there is a signature that this OpenSSL cannot verify */
@@ -113,6 +114,15 @@ static enum cret_status check_post_quantum_path(const struct cret_chain *chain,
     return CRET_OK;
 }
 
+static int64_t time_of(const struct judge *judge, const struct cret_cms *cms)
+{
+    for (size_t i = 0; judge->times != NULL && i < judge->count; i++) {
+        if (judge->signatures[i] == cms)
+            return judge->times[i].time;
+    }
+    return judge->now;
+}
+
 /* Is this signature by this signer, in the role that he has? */
 static enum cret_status verify_for(const struct judge *judge, const struct cret_cms *cms,
                                    size_t signer, bool post_quantum, struct cret_chain *ret_chain,
@@ -132,7 +142,7 @@ static enum cret_status verify_for(const struct judge *judge, const struct cret_
         .intermediates = intermediates,
         .intermediate_count = count,
         .anchor = anchor_of(who, post_quantum),
-        .time = judge->now,
+        .time = time_of(judge, cms),
         .usage = role != NULL ? role->usage : CRET_USAGE_CODE_SIGNING,
         .allow_example_keys = judge->allow_example_keys,
     };
@@ -271,6 +281,7 @@ static enum cret_status attribute(const struct judge *judge, size_t index, bool 
     *ret_role = NULL;
     const int signer = find_signer(judge, result->cms, post_quantum, &chain, &result->why_not);
     if (signer == NO_SIGNER) {
+        cret_policy_explain_time(result);
         if (result->why_not.class == CRET_ERR_REFUSED)
             return CRET_OK;
         if (err != NULL)
@@ -281,6 +292,10 @@ static enum cret_status attribute(const struct judge *judge, size_t index, bool 
     const struct cret_policy_role *role = role_of(judge->scope, (size_t)signer, ret_role_index);
     if (role == NULL)
         return cret_err_undecided(err, "a signer without a role was counted");
+    if (judge->policy->timestamp == CRET_DEMAND_REQUIRE && result->authority == NULL) {
+        result->why_not = result->timestamp_why;
+        return CRET_OK;
+    }
     if (cret_policy_check_revocation(judge->policy, &chain, judge->now, result,
                                      &result->why_not) != CRET_OK ||
         !meaning_fits(role, who, result->cms, &result->why_not))
@@ -310,8 +325,10 @@ static enum cret_status judge_post_quantum(struct judge *judge, size_t index, bo
     const struct cret_certificate *certificate = cret_cms_signer(judge->signatures[index]);
     const struct cret_policy_role *role = NULL;
     size_t signer = 0, role_index = 0;
+    if (judge->times != NULL)
+        *result = judge->times[index];
     result->cms = judge->signatures[index];
-    result->time = judge->now;
+    result->time = time_of(judge, result->cms);
     cret_err_clear(&result->why_not);
     if (!cret_cms_checkable(result->cms)) {
         cret_err_refuse(&result->why_not, CRET_CHECK_SIGNATURE_POST_QUANTUM,
@@ -535,8 +552,12 @@ enum cret_status cret_policy_judge(const struct cret_policy *policy,
     enum cret_status status = CRET_FAILED;
     struct cret_scope_judgement *scopes = NULL;
     struct cret_authentic_scope *what = NULL;
+    struct cret_signature_judgement *times = NULL;
     if (policy->scope_count == 0)
         return cret_err_usage(err, "the trust policy has no scope");
+    if (cret_policy_judge_times(&times, policy, signatures, count, now, allow_example_keys, ret_judgements,
+                    findings, err) != CRET_OK)
+        return CRET_FAILED;
     scopes = calloc(policy->scope_count, sizeof *scopes);
     what = calloc(policy->scope_count, sizeof *what);
     if (scopes == NULL || what == NULL) {
@@ -551,6 +572,7 @@ enum cret_status cret_policy_judge(const struct cret_policy *policy,
                               .allow_example_keys = allow_example_keys,
                               .count = count,
                               .signatures = signatures,
+                              .times = times,
                               .result = &scopes[i]};
         if (judge_scope(&judge, err) != CRET_OK)
             goto out;
@@ -566,6 +588,7 @@ enum cret_status cret_policy_judge(const struct cret_policy *policy,
 out:
     free_scopes(scopes, policy->scope_count);
     free(what);
+    free(times);
     return status;
 }
 

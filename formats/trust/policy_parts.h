@@ -64,6 +64,24 @@ CRET_MUST_CHECK enum cret_status cret_policy_time_parse(struct cret_policy *poli
                                                         struct cret_err *err);
 void cret_policy_time_clear(struct cret_policy *policy);
 
+/*
+ * When each signature was made: by a timestamp of an authority of the policy, valid at genTime and
+ * not revoked, or else now. *ret_times has one entry each, with the parts about time set; the caller
+ * frees it. A timestamp from after now refuses all of them: class REFUSED with a finding, and
+ * ret_judgements tell why; UNDECIDED for memory.
+ */
+CRET_MUST_CHECK enum cret_status
+cret_policy_judge_times(struct cret_signature_judgement **ret_times, const struct cret_policy *policy,
+                        const struct cret_cms *const *signatures, size_t count, int64_t now,
+                        bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
+                        struct cret_findings *findings, struct cret_err *err);
+/* Expired, in spite of a timestamp: then the hint of why_not says why the timestamp does not help. */
+void cret_policy_explain_time(struct cret_signature_judgement *result);
+/* The findings about the timestamp of a signature that counts or completes. */
+void cret_policy_report_timestamp(const struct cret_policy *policy,
+                                  const struct cret_signature_judgement *signature,
+                                  struct cret_findings *findings);
+
 /* Is the path of a signature that could count free of revocations at its time, as far as the policy
  * asks? Fills the parts of *result about it. class REFUSED, certificate.revocation. */
 CRET_MUST_CHECK enum cret_status cret_policy_check_revocation(

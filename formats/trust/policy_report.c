@@ -87,6 +87,7 @@ static void report_counted(const struct cret_policy *policy,
     for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++)
         cret_findings_add(findings, passes[i].check, CRET_RESULT_PASS, subject, NULL, NULL, NULL,
                           "%s", passes[i].reason);
+    cret_policy_report_timestamp(policy, signature, findings);
     cret_policy_report_revocation(policy, signature, findings);
     report_example(signature, subject, allow_example_keys, findings);
 }

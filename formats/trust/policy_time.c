@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When a signature was made, and whether its path was revoked then, as far as the policy asks. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "trust/policy_parts.h"
 #include "trust/revocation.h"
 
@@ -18,13 +20,188 @@ revocation_request(const struct cret_policy *policy, int64_t now, int64_t time, 
     };
 }
 
+/* Is the token one of this authority, as far as the policy asks? */
+static enum cret_status by_authority(const struct cret_policy *policy, int64_t now,
+                                     bool allow_example_keys,
+                                     const struct cret_policy_authority *authority,
+                                     struct cret_signature_judgement *result, struct cret_err *err)
+{
+    const struct cret_timestamp *timestamp = cret_cms_timestamp(result->cms);
+    struct cret_chain chain;
+    struct cret_revocation revocation = {0};
+    struct cret_revocation_request request =
+        revocation_request(policy, now, cret_timestamp_latest(timestamp), true);
+    request.is_authority = true;
+    if (cret_timestamp_verify(timestamp, &authority->anchor,
+                              (const struct cret_certificate *const *)policy->intermediates,
+                              policy->intermediate_count, allow_example_keys, &chain,
+                              err) != CRET_OK)
+        return CRET_FAILED;
+    if (policy->revocation != CRET_DEMAND_OFF) {
+        if (cret_revocation_check(&request, &chain, &revocation, err) != CRET_OK)
+            return CRET_FAILED;
+        if (policy->revocation == CRET_DEMAND_REQUIRE && !revocation.known) {
+            *err = revocation.why;
+            return CRET_FAILED;
+        }
+    }
+    result->authority_known = revocation.known;
+    return CRET_OK;
+}
+
+/* The reason that a token proves nothing, as one about the token. */
+static void distrust(struct cret_signature_judgement *result, const struct cret_err *reason)
+{
+    struct cret_err *why = &result->timestamp_why;
+    if (reason != NULL) {
+        *why = *reason;
+        why->check = CRET_CHECK_SIGNATURE_TIMESTAMP;
+        cret_err_context(why, "the timestamp is not trusted");
+        return;
+    }
+    cret_err_refuse(why, CRET_CHECK_SIGNATURE_TIMESTAMP,
+                    "the timestamp is not trusted: the policy names no timestamp authority");
+    cret_err_actual(
+        why, "by %s",
+        cret_certificate_subject(cret_timestamp_signer(cret_cms_timestamp(result->cms))));
+    cret_err_hint(why, "verify with a trust policy (--trust) that names the authority in "
+                       "timestampAuthorities");
+}
+
+static enum cret_status refuse_future(int64_t time, int64_t now, struct cret_err *err)
+{
+    char expected[32], actual[32];
+    cret_time_format(expected, now);
+    cret_time_format(actual, time);
+    cret_err_refuse(err, CRET_CHECK_SIGNATURE_TIMESTAMP,
+                    "the timestamp is from after the time of this run");
+    cret_err_expected(err, "a time up to %s", expected);
+    cret_err_actual(err, "%s", actual);
+    return cret_err_hint(err, "check the clock of this machine (and --at); else ask the vendor "
+                              "which authority made the timestamp");
+}
+
+/* Sets the parts of *result about the time of result->cms. class REFUSED where its timestamp is
+ * from after now. */
+static enum cret_status judge_time(const struct cret_policy *policy, int64_t now,
+                                   bool allow_example_keys, struct cret_signature_judgement *result,
+                                   struct cret_err *err)
+{
+    const struct cret_timestamp *timestamp = cret_cms_timestamp(result->cms);
+    struct cret_err kept;
+    result->time = now;
+    result->authority = NULL;
+    cret_err_clear(&kept);
+    cret_err_refuse(&result->timestamp_why, CRET_CHECK_SIGNATURE_TIMESTAMP,
+                    "the signature has no timestamp: when it was made is not proved");
+    cret_err_hint(&result->timestamp_why,
+                  "ask the vendor for a timestamped release: without one it cannot be verified "
+                  "after its certificate ends");
+    if (timestamp == NULL)
+        return CRET_OK;
+    if (cret_timestamp_time(timestamp) > now)
+        return refuse_future(cret_timestamp_time(timestamp), now, err);
+    distrust(result, NULL);
+    for (size_t i = 0; policy->timestamp != CRET_DEMAND_OFF && i < policy->authority_count; i++) {
+        struct cret_err reason;
+        cret_err_clear(&reason);
+        if (by_authority(policy, now, allow_example_keys, &policy->authorities[i], result,
+                         &reason) != CRET_OK) {
+            if (reason.class != CRET_ERR_REFUSED) {
+                if (err != NULL)
+                    *err = reason;
+                return CRET_FAILED;
+            }
+            if (cret_reason_rank(&reason) > cret_reason_rank(&kept))
+                kept = reason;
+            continue;
+        }
+        const int64_t latest = cret_timestamp_latest(timestamp);
+        result->time = latest < now ? latest : now;
+        result->authority = policy->authorities[i].name;
+        cret_err_clear(&result->timestamp_why);
+        return CRET_OK;
+    }
+    if (kept.class != CRET_ERR_NONE)
+        distrust(result, &kept);
+    return CRET_OK;
+}
+
+enum cret_status cret_policy_judge_times(struct cret_signature_judgement **ret_times,
+                                         const struct cret_policy *policy,
+                                         const struct cret_cms *const *signatures, size_t count,
+                                         int64_t now, bool allow_example_keys,
+                                         struct cret_signature_judgement *ret_judgements,
+                                         struct cret_findings *findings, struct cret_err *err)
+{
+    bool good = true;
+    struct cret_signature_judgement *times = calloc(count + 1, sizeof *times);
+    if (times == NULL)
+        return cret_err_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        struct cret_err why;
+        cret_err_clear(&why);
+        times[i].cms = signatures[i];
+        if (judge_time(policy, now, allow_example_keys, &times[i], &why) == CRET_OK)
+            continue;
+        if (why.where[0] == '\0')
+            cret_err_where(&why, "%s", cret_certificate_subject(cret_cms_signer(signatures[i])));
+        if (why.class == CRET_ERR_REFUSED)
+            cret_findings_add_err(findings, CRET_RESULT_FAIL, &why);
+        times[i].why_not = why;
+        if (good && err != NULL)
+            *err = why;
+        good = false;
+    }
+    if (!good) {
+        memcpy(ret_judgements, times, count * sizeof *times);
+        free(times);
+        return CRET_FAILED;
+    }
+    *ret_times = times;
+    return CRET_OK;
+}
+
+void cret_policy_explain_time(struct cret_signature_judgement *result)
+{
+    if (result->why_not.check == CRET_CHECK_CERTIFICATE_VALIDITY && result->authority == NULL &&
+        cret_cms_timestamp(result->cms) != NULL)
+        cret_err_hint(&result->why_not, "%s; %s", result->timestamp_why.what,
+                      result->timestamp_why.hint);
+}
+
+void cret_policy_report_timestamp(const struct cret_policy *policy,
+                                  const struct cret_signature_judgement *signature,
+                                  struct cret_findings *findings)
+{
+    char time[32];
+    const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
+    if (policy->timestamp == CRET_DEMAND_OFF)
+        return;
+    if (signature->authority == NULL) {
+        struct cret_err why = signature->timestamp_why;
+        if (why.where[0] == '\0')
+            cret_err_where(&why, "%s", subject);
+        cret_findings_add_err(findings, CRET_RESULT_WARN, &why);
+        return;
+    }
+    cret_time_format(time, signature->time);
+    cret_findings_add(findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_PASS, subject, NULL,
+                      time, NULL, "made by %s, says %s", time, signature->authority);
+    if (policy->revocation != CRET_DEMAND_OFF && !signature->authority_known)
+        cret_findings_add(findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN, subject, NULL,
+                          NULL, "give the list of the authority's issuer with --crl",
+                          "no fresh revocation list answers for the timestamp authority %s",
+                          signature->authority);
+}
+
 enum cret_status cret_policy_check_revocation(const struct cret_policy *policy,
                                               const struct cret_chain *chain, int64_t now,
                                               struct cret_signature_judgement *result,
                                               struct cret_err *err)
 {
     const struct cret_revocation_request request =
-        revocation_request(policy, now, result->time, false);
+        revocation_request(policy, now, result->time, result->authority != NULL);
     struct cret_revocation revocation = {0};
     result->revocation_known = false;
     if (policy->revocation == CRET_DEMAND_OFF)

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a signature gets its timestamp: request, response (RFC 3161 2.4), and the token put in place.
+ */
+#ifndef CRET_TRUST_TIMESTAMP_EXCHANGE_H
+#define CRET_TRUST_TIMESTAMP_EXCHANGE_H
+
+#include "trust/cms.h"
+#include "trust/der.h"
+
+/* DER of the TimeStampReq for this signature's value, by the signature's own digest; asks for the
+ * authority's certificate, and has no nonce: the answer may come on another day, and its imprint
+ * says what it is for. The caller frees. Memory only. */
+CRET_MUST_CHECK enum cret_status cret_timestamp_request(uint8_t **ret_der, size_t *ret_size,
+                                                        const struct cret_cms *cms,
+                                                        struct cret_err *err);
+
+/*
+ * The token of a TimeStampResp (or a bare token) in DER, brought into the form of timestamp.h: what
+ * no signature covers (certificates that its signingCertificateV2 does not list, revocation lists,
+ * unsigned attributes) is left out; a certificate that it lists and does not embed comes from
+ * `known`. *ret_left_out counts certificates. The caller frees. Parse the result with
+ * cret_timestamp_parse. class REFUSED, signature.timestamp: the authority's own words where it did
+ * not grant a token.
+ */
+CRET_MUST_CHECK enum cret_status cret_timestamp_response(
+    uint8_t **ret_token, size_t *ret_size, size_t *ret_left_out, const uint8_t *data, size_t size,
+    const struct cret_certificate *const *known, size_t known_count, struct cret_err *err);
+
+/* The signature with this token in it, instead of one that it may have. The caller frees. */
+CRET_MUST_CHECK enum cret_status cret_timestamp_attach(uint8_t **ret_der, size_t *ret_size,
+                                                       const struct cret_cms *cms,
+                                                       struct cret_bytes token,
+                                                       struct cret_err *err);
+
+/* The value that a token of this signature is over; borrowed. */
+struct cret_bytes cret_timestamp_subject(const struct cret_cms *cms);
+
+#endif

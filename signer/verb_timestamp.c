@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* timestamp: the request for an authority, and its answer put into the archive. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/os.h"
+#include "signer/amend.h"
+#include "signer/options.h"
+#include "trust/example_keys.h"
+#include "trust/timestamp_exchange.h"
+
+#define SIGNER_DIGITS_MINIMUM 8u
+
+/* One run. */
+struct work {
+    struct cret_amend amend;
+    const struct cret_cms *cms; /* the signature that gets the timestamp; borrowed */
+    size_t index;               /* of it, in the archive */
+    size_t left_out;            /* certificates of the answer */
+};
+
+static const struct cret_cms *signature_at(const struct work *work, size_t index)
+{
+    return work->amend.existing->gate.signatures[index].cms;
+}
+
+static bool has_digits(const struct cret_cms *cms, const char *digits)
+{
+    char hex[CRET_SHA256_HEX];
+    cret_hex_encode(hex, cret_certificate_key_digest(cret_cms_signer(cms)), CRET_SHA256_BYTES);
+    return strncmp(hex, digits, strlen(digits)) == 0;
+}
+
+/* May this signature get the timestamp? */
+static bool is_candidate(const struct work *work, size_t index)
+{
+    const char *digits = cret_options_value(work->amend.options, "signer");
+    const struct cret_cms *cms = signature_at(work, index);
+    return cret_cms_timestamp(cms) == NULL && (digits == NULL || has_digits(cms, digits));
+}
+
+static enum cret_status check_signer_option(const struct work *work, struct cret_err *err)
+{
+    const char *digits = cret_options_value(work->amend.options, "signer");
+    const size_t length = digits != NULL ? strlen(digits) : 0;
+    if (digits == NULL || (length >= SIGNER_DIGITS_MINIMUM && length < CRET_SHA256_HEX &&
+                           strspn(digits, "0123456789abcdef") == length)) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "--signer: not the digits of a key: %s", digits);
+    return cret_err_expected(err, "8 to 64 lower-case hex digits, as below SIGNATURES/");
+}
+
+/* Names the signatures that could be meant. */
+static void list_candidates(const struct work *work, struct cret_err *err)
+{
+    struct cret_buffer list = {0};
+    for (size_t i = 0; i < work->amend.existing->gate.signature_count; i++) {
+        if (is_candidate(work, i)) {
+            cret_buffer_printf(&list, "%s%s (%s)", list.size == 0 ? "" : ", ",
+                               work->amend.existing->gate.signatures[i].name,
+                               cret_certificate_subject(cret_cms_signer(signature_at(work, i))));
+        }
+    }
+    (void)cret_err_actual(err, "%s", list.data != NULL ? list.data : "");
+    cret_buffer_free(&list);
+}
+
+static enum cret_status count_candidates(struct work *work, size_t *ret_count, struct cret_err *err)
+{
+    *ret_count = 0;
+    for (size_t i = 0; i < work->amend.existing->gate.signature_count; i++) {
+        if (is_candidate(work, i)) {
+            work->index = i;
+            work->cms = signature_at(work, i);
+            (*ret_count)++;
+        }
+    }
+    if (*ret_count == 0) {
+        (void)cret_err_usage(err, "there is no signature that needs a timestamp");
+        return cret_err_hint(err, work->amend.existing->gate.signature_count == 0
+                                      ? "sign the archive first"
+                                      : "each of them has one already, or --signer names none");
+    }
+    return CRET_OK;
+}
+
+static enum cret_status write_request(struct work *work, const char *path, struct cret_err *err)
+{
+    uint8_t *der = NULL;
+    size_t size = 0, count = 0;
+    if (count_candidates(work, &count, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (count > 1) {
+        (void)cret_err_usage(err, "several signatures have no timestamp: which is meant?");
+        list_candidates(work, err);
+        return cret_err_hint(err, "name one with --signer HEX");
+    }
+    if (cret_timestamp_request(&der, &size, work->cms, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status = cret_file_write(path, der, size, 0644, err);
+    free(der);
+    return status;
+}
+
+/* The signature whose value the token is over. */
+static enum cret_status find_subject(struct work *work, struct cret_bytes token,
+                                     struct cret_err *err)
+{
+    size_t count = 0;
+    if (count_candidates(work, &count, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    for (size_t i = 0; i < work->amend.existing->gate.signature_count; i++) {
+        struct cret_timestamp *timestamp = NULL;
+        if (!is_candidate(work, i)) {
+            continue;
+        }
+        cret_err_clear(err);
+        const enum cret_status status = cret_timestamp_parse(
+            &timestamp, token, cret_timestamp_subject(signature_at(work, i)), err);
+        cret_timestamp_free(&timestamp);
+        if (status == CRET_OK) {
+            work->index = i;
+            work->cms = signature_at(work, i);
+            return CRET_OK;
+        }
+    }
+    return CRET_FAILED;
+}
+
+/* What the authority may not be, and the time that it cannot have been yet. */
+static enum cret_status check_token(const struct work *work, const struct cret_cms *cms,
+                                    struct cret_err *err)
+{
+    const struct cret_timestamp *timestamp = cret_cms_timestamp(cms);
+    const char *example = cret_example_certificate(cret_timestamp_signer(timestamp));
+    char now[32], then[32];
+    if (example != NULL && !work->amend.work.allow_example_keys) {
+        (void)cret_err_usage(err, "the timestamp is by an example key: %s", example);
+        return cret_err_hint(err, "for a trial only, give --allow-example-keys");
+    }
+    const int64_t clock = cret_os_now();
+    if (cret_timestamp_time(timestamp) <= clock) {
+        return CRET_OK;
+    }
+    cret_time_format(now, clock);
+    cret_time_format(then, cret_timestamp_time(timestamp));
+    (void)cret_err_undecided(err, "the timestamp is from after the time of this machine's clock");
+    (void)cret_err_expected(err, "a time up to %s", now);
+    (void)cret_err_actual(err, "%s", then);
+    return cret_err_hint(err, "set the clock (UTC) and run it again");
+}
+
+static enum cret_status build(struct work *work, const char *path, struct cret_addition *addition,
+                              struct cret_err *err)
+{
+    const struct cret_credentials *credentials = &work->amend.credentials;
+    enum cret_status status = CRET_FAILED;
+    char *data = NULL;
+    uint8_t *token = NULL;
+    size_t size = 0, token_size = 0;
+    if (cret_file_read(&data, &size, path, CRET_LIMIT_SIGNATURE_BYTES, CRET_ERR_USAGE, err) !=
+            CRET_OK ||
+        cret_timestamp_response(&token, &token_size, &work->left_out, (const uint8_t *)data, size,
+                                (const struct cret_certificate *const *)credentials->list,
+                                credentials->count, err) != CRET_OK) {
+        goto out;
+    }
+    const struct cret_bytes bytes = {token, token_size};
+    if (find_subject(work, bytes, err) != CRET_OK ||
+        cret_timestamp_attach(&addition->der, &addition->size, work->cms, bytes, err) != CRET_OK ||
+        cret_cms_parse(&addition->cms, addition->der, addition->size, err) != CRET_OK ||
+        check_token(work, addition->cms, err) != CRET_OK) {
+        goto out;
+    }
+    status = CRET_OK;
+out:
+    free(data);
+    free(token);
+    return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", path);
+}
+
+static enum cret_status take_response(struct work *work, const char *path, struct cret_err *err)
+{
+    struct cret_addition *addition = cret_amend_next(&work->amend);
+    if (build(work, path, addition, err) != CRET_OK ||
+        cret_amend_verify(&work->amend, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_existing_replace(work->amend.existing, work->index, addition, &work->amend.work,
+                                 err);
+}
+
+static enum cret_status run(struct work *work, struct cret_err *err)
+{
+    const struct cret_options *options = work->amend.options;
+    const char *request = cret_options_value(options, "request");
+    const char *response = cret_options_value(options, "response");
+    if (request == NULL && response == NULL) {
+        (void)cret_err_usage(err, "neither --request nor --response is given");
+        return cret_err_hint(err, "first --request OUT.tsq, then, with the authority's answer, "
+                                  "--response IN.tsr");
+    }
+    if (check_signer_option(work, err) != CRET_OK ||
+        cret_amend_begin(&work->amend, err) != CRET_OK ||
+        cret_amend_open(&work->amend, cret_options_operand(options, 0), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return request != NULL ? write_request(work, request, err) : take_response(work, response, err);
+}
+
+static int report_json(const struct work *work)
+{
+    const struct cret_options *options = work->amend.options;
+    const char *request = cret_options_value(options, "request");
+    char identity[CRET_SHA256_HEX], end[32], time[32] = "";
+    cret_hex_encode(identity, work->amend.existing->manifest->identity, CRET_SHA256_BYTES);
+    cret_time_format(end, cret_certificate_not_after(cret_cms_signer(work->cms)));
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s*}", "cretula", "timestamp/1",
+                             "archive", work->amend.existing->path, "identity", identity, "member",
+                             work->amend.existing->gate.signatures[work->index].name, "subject",
+                             cret_certificate_subject(cret_cms_signer(work->cms)),
+                             "certificateEnds", end, "request", request);
+    if (request == NULL && json != NULL) {
+        const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
+        cret_time_format(time, cret_timestamp_time(timestamp));
+        json_t *token = json_pack("{s:s, s:s, s:s, s:I}", "time", time, "authority",
+                                  cret_certificate_subject(cret_timestamp_signer(timestamp)),
+                                  "serial", cret_timestamp_serial(timestamp), "certificatesLeftOut",
+                                  (json_int_t)work->left_out);
+        if (json_object_set_new(json, "timestamp", token) != 0) {
+            json_decref(json);
+            json = NULL;
+        }
+    }
+    return cret_report_json(options, json, CRET_EXIT_DONE);
+}
+
+static void print_token(const struct work *work)
+{
+    const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
+    const int64_t end = cret_certificate_not_after(cret_cms_signer(work->cms));
+    char time[32], last[32];
+    cret_time_format(time, cret_timestamp_time(timestamp));
+    cret_time_format(last, end);
+    cret_print_line(stdout, "authority",
+                    cret_certificate_subject(cret_timestamp_signer(timestamp)));
+    cret_print_line(stdout, "time", time);
+    cret_print_line(stdout, "serial", cret_timestamp_serial(timestamp));
+    if (cret_example_certificate(cret_timestamp_signer(timestamp)) != NULL) {
+        cret_print_line(stdout, "WARNING", "by an example key that everybody has");
+    }
+    if (cret_timestamp_latest(timestamp) >= end) {
+        (void)fprintf(stdout,
+                      "WARNING: the certificate ended before that, on %s: the timestamp proves "
+                      "nothing in time.\n",
+                      last);
+        return;
+    }
+    (void)fprintf(stdout,
+                  "Verifiers whose trust policy names this authority accept the signature also "
+                  "after %s,\nwhen its certificate ends. Without that it cannot be verified "
+                  "after that day.\n",
+                  last);
+}
+
+static int report(const struct work *work)
+{
+    const struct cret_options *options = work->amend.options;
+    const char *request = cret_options_value(options, "request");
+    if (cret_options_given(options, "json")) {
+        return report_json(work);
+    }
+    if (cret_options_given(options, "quiet")) {
+        return CRET_EXIT_DONE;
+    }
+    (void)fputs(request != NULL ? "Timestamp request written\n" : "Timestamped\n", stdout);
+    cret_print_line(stdout, "archive", work->amend.existing->path);
+    cret_print_line(stdout, "signer", cret_certificate_subject(cret_cms_signer(work->cms)));
+    if (request != NULL) {
+        cret_print_line(stdout, "request", request);
+        (void)fputs("Next: have the timestamp authority answer it, then cretula-sign timestamp "
+                    "FILE --response IN.tsr\n",
+                    stdout);
+    } else {
+        print_token(work);
+    }
+    return cret_report_flush(options, CRET_EXIT_DONE);
+}
+
+int cret_verb_timestamp(const struct cret_options *options)
+{
+    struct work work = {.cms = NULL};
+    struct cret_err err;
+    cret_err_clear(&err);
+    cret_amend_init(&work.amend, options, "verifying");
+    const int code = run(&work, &err) == CRET_OK ? report(&work) : cret_verb_fail(options, &err);
+    cret_amend_clear(&work.amend);
+    return code;
+}

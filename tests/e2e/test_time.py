@@ -1,0 +1,393 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Timestamps and revocation lists through the programs: a release that outlives its certificate, a
+revoked one that does not, and what a policy requires. The authority is `openssl ts`, the issuer `openssl
+ca`; certificates end in 2036, so that no test depends on today."""
+import json
+import re
+import shutil
+import unittest
+
+import der
+from harness import (KEYS, SANITIZED, SIGN, VERIFY, VENDOR, Case, main, member, noise, read_member,
+                     signature_member, tampered)
+
+LEAF_END = "20360101000000Z"
+LATER = "2045-01-01T00:00:00Z"    # the certificate has ended, those of the example authority have not
+BEFORE = "2035-06-01T00:00:00Z"   # it has not
+
+CA = """
+[ca]
+default_ca = it
+[it]
+database = {folder}/index.txt
+new_certs_dir = {folder}
+serial = {folder}/serial
+crlnumber = {folder}/crlnumber
+default_md = sha256
+default_startdate = 20200101000000Z
+default_enddate = {end}
+policy = any
+unique_subject = no
+[any]
+commonName = supplied
+[req]
+distinguished_name = empty
+[empty]
+[root]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+[leaf]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, codeSigning
+"""
+
+TSA = """
+[tsa]
+default_tsa = it
+[it]
+serial = {folder}/tsa-serial
+default_policy = 1.2.3.4
+digests = sha256, sha384, sha512
+signer_digest = sha256
+ess_cert_id_alg = {ess}
+accuracy = secs:1
+ordering = yes
+tsa_name = yes
+"""
+
+
+class Time(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        case = cls("make_all")
+        case.folder = cls.shared
+        case.make_all()
+
+    # the two authorities
+
+    def make_all(self):
+        """In cls.shared: ca.cert.pem, signer.cert.pem, and the archives plain.tar and stamped.tar."""
+        for name, section, signer in (("ca", "root", "-selfsign"), ("signer", "leaf", None)):
+            self.issue(name, section, signer)
+        (self.shared / "fw").write_bytes(noise(300, "fw"))
+        self.sign("pack", self.description([("fw", {"role": "firmware"})], folder=self.shared), "--key",
+                  self.shared / "signer.key.pem", "--cert", self.shared / "signer.cert.pem", "--out",
+                  self.shared / "plain.tar")
+        shutil.copy(self.shared / "plain.tar", self.shared / "stamped.tar")
+        self.stamp(self.shared / "stamped.tar")
+
+    def issue(self, name, section, selfsign):
+        folder = self.shared
+        config = folder / "ca.cnf"
+        if not config.exists():
+            config.write_text(CA.format(folder=folder, end=LEAF_END), encoding="ascii")
+            (folder / "index.txt").write_text("", encoding="ascii")
+            (folder / "serial").write_text("1000\n", encoding="ascii")
+            (folder / "crlnumber").write_text("01\n", encoding="ascii")
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                         "-noenc", "-config", config, "-subj", f"/CN=Works {name}", "-keyout",
+                         folder / f"{name}.key.pem", "-out", folder / f"{name}.csr", code=0)
+        end = ["-enddate", "20491231000000Z"] if selfsign else ["-cert", folder / "ca.cert.pem"]
+        self.run_program("openssl", "ca", "-batch", "-notext", "-config", config, "-extensions", section,
+                         "-in", folder / f"{name}.csr", "-out", folder / f"{name}.cert.pem", "-keyfile",
+                         folder / "ca.key.pem", *([selfsign] if selfsign else []), *end, code=0)
+
+    def crl(self, revoked=None, reason=None, update="20350101000000Z", until="20460101000000Z", name="list.crl",
+            form="PEM"):
+        """A list of the works' CA; revoked: YYMMDDHHMMSSZ, of the signer."""
+        index = self.folder / "index.txt"
+        index.write_text("", encoding="ascii")
+        if revoked:
+            why = f",{reason}" if reason else ""
+            index.write_text(f"R\t360101000000Z\t{revoked}{why}\t1001\tunknown\t/CN=Works signer\n",
+                             encoding="ascii")
+        config = self.folder / "crl.cnf"
+        config.write_text(CA.format(folder=self.folder, end=LEAF_END), encoding="ascii")
+        (self.folder / "crlnumber").write_text("01\n", encoding="ascii")
+        path = self.folder / name
+        self.run_program("openssl", "ca", "-gencrl", "-config", config, "-cert", self.shared / "ca.cert.pem",
+                         "-keyfile", self.shared / "ca.key.pem", "-crl_lastupdate", update, "-crl_nextupdate",
+                         until, "-out", path, code=0)
+        if form == "DER":
+            self.run_program("openssl", "crl", "-in", path, "-outform", "DER", "-out", path, code=0)
+        return path
+
+    def answer(self, request, response, ess="sha256", key="tsa"):
+        config = self.folder / "tsa.cnf"
+        config.write_text(TSA.format(folder=self.folder, ess=ess), encoding="ascii")
+        self.run_program("openssl", "ts", "-reply", "-config", config, "-queryfile", request, "-signer",
+                         KEYS / f"{key}.cert.pem", "-inkey", KEYS / f"{key}.key.pem", "-out", response, code=0)
+        return response
+
+    def stamp(self, archive, *arguments):
+        request, response = self.folder / "q.tsq", self.folder / "r.tsr"
+        self.sign("timestamp", archive, "--request", request, *arguments)
+        self.answer(request, response)
+        return self.sign("timestamp", archive, "--response", response, "--allow-example-keys")
+
+    def trust(self, name="trust.json", **fields):
+        """A policy for the works' CA and the example authority."""
+        policy = {"cretula": "trust/1", "name": "Plant", "version": 1, "issued": "2026-01-01T00:00:00Z",
+                  "timestampAuthorities": [{"name": "Notary", "pem": (KEYS / "tsa.cert.pem").read_text("ascii")}],
+                  "scopes": [{"vendor": VENDOR, "products": ["*"],
+                              "signers": [{"name": "Works", "anchor": {
+                                  "type": "ca", "pem": (self.shared / "ca.cert.pem").read_text("ascii")}}],
+                              "roles": [{"role": "release", "signers": ["Works"]}]}]}
+        policy.update(fields)
+        path = self.folder / name
+        path.write_text(json.dumps({key: value for key, value in policy.items() if value is not None}),
+                        encoding="utf-8")
+        return path
+
+    def judge(self, name, *arguments, at=BEFORE, code=0, trust=None, **fields):
+        """The checks of a run: {id: [result, ...]}, and its record."""
+        result = self.verify("check", self.shared / name, "--trust", trust or self.trust(**fields),
+                             "--allow-example-keys", "--json", *(["--at", at] if at else []), *arguments, code=code)
+        self.record = result.json()
+        checks = {}
+        for check in self.record["result"]["checks"]:
+            checks.setdefault(check["check"], []).append(check)
+        return checks
+
+    def fails(self, checks):
+        return sorted(name for name, found in checks.items() if any(one["result"] == "FAIL" for one in found))
+
+    def only(self, checks, check, result):
+        return [one for one in checks.get(check, []) if one["result"] == result]
+
+    # a release that outlives its certificate
+
+    def test_twelve_years_in_a_drawer(self):
+        checks = self.judge("plain.tar", at=LATER, code=1)
+        self.assertEqual(self.fails(checks), ["certificate.validity", "trust.threshold"])
+        self.assertIn("expired on 2036-01-01", self.only(checks, "certificate.validity", "FAIL")[0]["reason"])
+        checks = self.judge("stamped.tar", at=LATER)
+        self.assertEqual(self.fails(checks), [])
+        self.assertIn("Notary", self.only(checks, "signature.timestamp", "PASS")[0]["reason"])
+        signature = self.record["how"]["signatures"][0]
+        self.assertEqual(signature["timestamp"]["authority"], "Notary")
+        self.assertEqual(signature["timestamp"]["accuracyMicroseconds"], 1000000)
+        self.assertLess(signature["time"], "2036")
+        self.assertEqual(self.record["how"]["policy"]["timestampAuthorities"][0]["name"], "Notary")
+
+    def test_nobody_named_the_authority(self):
+        checks = self.judge("stamped.tar", at=LATER, code=1, timestampAuthorities=None)
+        found = self.only(checks, "certificate.validity", "FAIL")[0]
+        self.assertIn("expired on 2036-01-01", found["reason"])
+        self.assertIn("the timestamp is not trusted", found["hint"])
+        other = [{"name": "Other", "pem": (KEYS / "owner.cert.pem").read_text("ascii")}]
+        checks = self.judge("stamped.tar", at=LATER, code=1, timestampAuthorities=other)
+        self.assertEqual(self.fails(checks), ["certificate.validity", "trust.threshold"])
+        self.judge("stamped.tar", at=LATER, code=1, timestamp="off")
+        self.judge("stamped.tar", code=0, timestamp="off")
+
+    def test_a_bare_anchor_names_no_authority(self):
+        result = self.verify("check", self.shared / "stamped.tar", "--anchor", self.shared / "ca.cert.pem", "--at",
+                             LATER, code=1)
+        self.assertIn("--trust", result.out)
+
+    @unittest.skipIf(SANITIZED, "faketime preloads a library, which the sanitizers do not like")
+    def test_by_the_clock(self):
+        for name, code in (("plain.tar", 1), ("stamped.tar", 0)):
+            self.run_program("faketime", "2045-01-01 00:00:00", VERIFY, "check", self.shared / name, "--trust",
+                             self.trust(), "--allow-example-keys", code=code)
+
+    def test_a_timestamp_from_after_the_run(self):
+        for fields in ({}, {"timestamp": "off"}, {"timestampAuthorities": None}):
+            checks = self.judge("stamped.tar", at="2026-01-02T00:00:00Z", code=1, **fields)
+            self.assertIn("from after", self.only(checks, "signature.timestamp", "FAIL")[0]["reason"])
+
+    def test_required_timestamps(self):
+        checks = self.judge("plain.tar", code=1, timestamp="require")
+        self.assertEqual(self.fails(checks), ["signature.timestamp", "trust.threshold"])
+        self.judge("stamped.tar", code=0, timestamp="require")
+        self.assertEqual(len(self.only(self.judge("plain.tar"), "signature.timestamp", "WARN")), 1)
+        result = self.verify("check", self.shared / "plain.tar", "--trust",
+                             self.trust(timestamp="require", timestampAuthorities=None), "--allow-example-keys", code=2)
+        self.assertIn("names no timestamp authority", result.err)
+
+    def test_an_example_authority_is_never_trusted(self):
+        result = self.verify("check", self.shared / "stamped.tar", "--trust", self.trust(), code=1)
+        self.assertIn("must never be trusted", result.err)
+
+    # revocation
+
+    def test_revoked_before_and_after_the_timestamp(self):
+        cases = [  # revoked, reason, of plain.tar, of stamped.tar
+            ("210101000000Z", None, 1, 1),
+            ("340101000000Z", None, 1, 0),
+            ("340101000000Z", "superseded", 1, 0),
+            ("340101000000Z", "keyCompromise", 1, 0),
+            ("350701000000Z", "superseded", 0, 0),      # after the time of the run
+            ("350701000000Z", "keyCompromise", 1, 0),   # whatever the date, where nothing proves the time
+        ]
+        for date, reason, plain, stamped in cases:
+            crl = self.crl(date, reason)
+            for name, code in (("plain.tar", plain), ("stamped.tar", stamped)):
+                with self.subTest(date=date, reason=reason, name=name):
+                    checks = self.judge(name, "--crl", crl, code=code)
+                    if code == 1:
+                        self.assertEqual(self.fails(checks), ["certificate.revocation", "trust.threshold"])
+                        self.assertIn("was revoked as of", self.only(checks, "certificate.revocation", "FAIL")[0]["reason"])
+                    else:
+                        self.assertTrue(self.only(checks, "certificate.revocation", "PASS"))
+
+    def test_what_a_policy_asks_of_lists(self):
+        fresh, stale = self.crl(name="fresh.crl"), self.crl(until="20350201000000Z", name="stale.crl")
+        revoked = self.crl("210101000000Z", until="20350201000000Z", name="revoked.crl")
+        for demand, lists, code, result in (
+                ("require", [], 1, "FAIL"), ("require", [stale], 1, "FAIL"), ("require", [fresh], 0, "PASS"),
+                ("require", [stale, fresh], 0, "PASS"), ("if-present", [], 0, "WARN"),
+                ("if-present", [stale], 0, "WARN"), ("if-present", [fresh], 0, "PASS"), (None, [stale], 0, "WARN"),
+                ("if-present", [fresh, revoked], 1, "FAIL"), ("off", [revoked], 0, None)):
+            with self.subTest(demand=demand, lists=[path.name for path in lists]):
+                options = [word for path in lists for word in ("--crl", path)]
+                checks = self.judge("plain.tar", *options, code=code, revocation=demand)
+                if result:
+                    self.assertTrue(self.only(checks, "certificate.revocation", result), checks)
+                else:
+                    self.assertNotIn("certificate.revocation", checks)
+
+    def test_lists_in_the_policy_and_their_age(self):
+        pem = self.crl().read_text("ascii")
+        for days, code in ((200, 0), (100, 1)):  # it is of January, the run of June
+            self.judge("plain.tar", code=code, revocation="require", crls=[{"pem": pem}], crlMaxAgeDays=days)
+        found = self.record["how"]["policy"]["revocationLists"][0]
+        self.assertEqual(found["issuer"], "CN=Works ca")
+        self.assertEqual(found["thisUpdate"], "2035-01-01T00:00:00Z")
+        self.assertEqual(found["ageDays"], 151)
+
+    def test_files_that_are_no_lists(self):
+        self.judge("plain.tar", "--crl", self.crl(form="DER"), revocation="require")
+        result = self.verify("check", self.shared / "plain.tar", "--trust", self.trust(), "--allow-example-keys",
+                             "--crl", self.shared / "ca.cert.pem", code=2)
+        self.assertIn("not a revocation list", result.err)
+        result = self.verify("show", self.shared / "plain.tar", "--crl", self.crl(), code=2)
+        self.assertIn("--anchor or --trust", result.err)
+
+    # the verb
+
+    def copy(self, name="plain.tar"):
+        archive = self.folder / "copy.tar"
+        shutil.copy(self.shared / name, archive)
+        return archive
+
+    def test_the_request_is_one_over_the_signature(self):
+        archive, request = self.copy(), self.folder / "q.tsq"
+        self.sign("timestamp", archive, "--request", request)
+        text = self.run_program("openssl", "ts", "-query", "-in", request, "-text", code=0).out
+        self.assertIn("Hash Algorithm: sha256", text)
+        self.assertIn("Certificate required: yes", text)
+        (self.folder / "value").write_bytes(signature_value(archive))
+        digest = self.run_program("openssl", "dgst", "-sha256", "-r", self.folder / "value", code=0).out[:64]
+        self.assertIn(bytes.fromhex(digest), request.read_bytes())
+
+    def test_stock_tools_read_it(self):
+        archive = self.copy("stamped.tar")
+        name = signature_member(archive).name
+        self.run_program("tar", "xf", archive, code=0)
+        token, value = self.folder / "token", self.folder / "value"
+        value.write_bytes(signature_value(archive))
+        token.write_bytes(timestamp_token(archive))
+        self.run_program("openssl", "ts", "-verify", "-token_in", "-in", token, "-data", value, "-CAfile",
+                         KEYS / "root.cert.pem", code=0)
+        value.write_bytes(b"x" + value.read_bytes())
+        self.assertNotEqual(self.run_program("openssl", "ts", "-verify", "-token_in", "-in", token, "-data", value,
+                                             "-CAfile", KEYS / "root.cert.pem").code, 0)
+        for check, code in ((["-attime", "2366841600"], 4), (["-no_check_time"], 0)):
+            self.run_program("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", self.folder / name,
+                             "-content", self.folder / "MANIFEST.json", "-CAfile", self.shared / "ca.cert.pem",
+                             "-purpose", "any", "-out", "/dev/null", *check, code=code)
+
+    def test_identity_and_payload_stay(self):
+        plain, stamped = self.shared / "plain.tar", self.shared / "stamped.tar"
+        self.assertEqual(read_member(plain, "MANIFEST.json"), read_member(stamped, "MANIFEST.json"))
+        self.assertEqual(read_member(plain, "fw"), read_member(stamped, "fw"))
+
+    def test_two_signatures_each_their_own(self):
+        archive = self.copy()
+        self.sign("endorse", archive, "--key", KEYS / "quality.key.pem", "--cert", KEYS / "quality.cert.pem",
+                  "--meaning", "approval", "--allow-example-keys")
+        request, response = self.folder / "q.tsq", self.folder / "r.tsr"
+        result = self.sign("timestamp", archive, "--request", request, code=2)
+        self.assertIn("--signer", result.err)
+        names = sorted(re.findall(r"([0-9a-f]{16}) \(", result.err))
+        self.assertEqual(len(names), 2, result)
+        self.sign("timestamp", archive, "--request", request, "--signer", names[0][:8])
+        self.answer(request, response)
+        done = self.sign("timestamp", archive, "--response", response, "--allow-example-keys", "--json").json()
+        self.assertEqual(done["member"], names[0])
+        self.stamp(archive)
+        self.assertIn("no signature that needs", self.sign("timestamp", archive, "--request", request, code=2).err)
+        for wrong in ("short", "0123", "ABCDEF0123456789"):
+            self.sign("timestamp", archive, "--request", request, "--signer", wrong, code=2)
+
+    def test_answers_that_are_refused_leave_the_archive_alone(self):
+        archive, request, response = self.copy(), self.folder / "q.tsq", self.folder / "r.tsr"
+        before = archive.read_bytes()
+        self.sign("timestamp", archive, "--request", request)
+        good = self.answer(request, response).read_bytes()
+        self.assertIn("example key", self.sign("timestamp", archive, "--response", response, code=2).err)
+        other = bytearray(request.read_bytes())
+        other[-5] ^= 1
+        request.write_bytes(bytes(other))
+        cases = [(self.answer(request, response).read_bytes(), "over another signature"), (b"", ""),
+                 (good[:-1], ""), (b"0\x05\x30\x03\x02\x01\x02", "rejection"), (good + b"\0", "too many")]
+        request.write_bytes(bytes(other[:-5] + bytes([other[-5] ^ 1]) + other[-4:]))
+        cases.append((self.answer(request, response, ess="sha1").read_bytes(), "signingCertificateV2"))
+        for data, says in cases:
+            with self.subTest(says=says):
+                response.write_bytes(data)
+                result = self.sign("timestamp", archive, "--response", response, "--allow-example-keys", code=(1, 2))
+                self.assertIn(says, result.err)
+                self.assertEqual(archive.read_bytes(), before)
+        self.sign("timestamp", archive, code=2)
+        self.sign("timestamp", archive, "--request", request, "--response", response, code=2)
+
+    def test_the_payload_is_verified_first(self):
+        archive, request, response = self.copy(), self.folder / "q.tsq", self.folder / "r.tsr"
+        self.sign("timestamp", archive, "--request", request)
+        self.answer(request, response)
+        bad = tampered(archive, self.folder / "bad.tar", member(archive, "fw").data)
+        before = bad.read_bytes()
+        self.sign("timestamp", bad, "--response", response, "--allow-example-keys", code=1)
+        self.assertEqual(bad.read_bytes(), before)
+
+    def test_signers_say_until_when(self):
+        archive = self.copy()
+        result = self.sign("endorse", archive, "--key", KEYS / "quality.key.pem", "--cert",
+                           KEYS / "quality.cert.pem", "--meaning", "approval", "--allow-example-keys")
+        self.assertIn("without a timestamp", result.out)
+        self.assertIn("2049-12-31", result.out)
+        result = self.sign("pack", self.folder / self.description([(self.shared / "fw", {"role": "firmware"})]),
+                           "--key", self.shared / "signer.key.pem", "--cert", self.shared / "signer.cert.pem",
+                           "--out", self.folder / "again.tar")
+        self.assertIn("cannot be verified after 2036-01-01", result.out)
+        self.assertIn("2036-01-01", self.stamp(self.folder / "again.tar").out)
+
+    @unittest.skipIf(SANITIZED, "faketime preloads a library, which the sanitizers do not like")
+    def test_a_clock_behind_the_authority(self):
+        archive, request, response = self.copy(), self.folder / "q.tsq", self.folder / "r.tsr"
+        self.sign("timestamp", archive, "--request", request)
+        self.answer(request, response)
+        result = self.run_program("faketime", "2026-01-02 00:00:00", SIGN, "timestamp", archive, "--response",
+                                  response, "--allow-example-keys", code=3)
+        self.assertIn("clock", result.err)
+
+
+def signer_info(archive):
+    return der.parse(read_member(archive, signature_member(archive).name))[1][0][-1][0]
+
+
+def signature_value(archive):
+    return signer_info(archive)[5].content
+
+
+def timestamp_token(archive):
+    return signer_info(archive)[6][0][1][0].encode()
+
+
+if __name__ == "__main__":
+    main()
