@@ -13,7 +13,9 @@
 static const char *const purposes[] = {"site/1", NULL};
 
 /* What a site can make mandatory, and the option that gives it. */
-static const char *const mandatory_names[] = {"product", "hardware", "change-id", "asset", NULL};
+static const char *const mandatory_names[CRET_SITE_MANDATORY + 1] = {
+    "product", "hardware", "min-sequence", "change-id", "asset", "zone",
+    "stage",   "acquired", "name",         "role",      "record", NULL};
 
 const struct cret_field cret_site_fields[] = {
     {"cretula", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
@@ -108,14 +110,12 @@ static enum cret_status take_fields(struct cret_site *site, const json_t *json,
     }
     site->mandatory_tpm = cret_json_boolean(json, "tpm", false);
     site->allow_at = cret_json_boolean(json, "allowAt", false);
-    bool *const flags[] = {&site->mandatory_product, &site->mandatory_hardware,
-                           &site->mandatory_change_id, &site->mandatory_asset};
     size_t index;
     json_t *value;
     json_array_foreach (json_object_get(json, "mandatory"), index, value) {
         for (size_t i = 0; mandatory_names[i] != NULL; i++) {
             if (strcmp(json_string_value(value), mandatory_names[i]) == 0) {
-                *flags[i] = true;
+                site->mandatory[i] = true;
             }
         }
     }
@@ -226,21 +226,25 @@ static enum cret_status hold_options(const struct cret_site *site,
     const struct {
         const char *name;
         bool refused;
-    } rules[] = {{"anchor", site->trust != NULL},
-                 {"trust", site->trust != NULL},
-                 {"overlay", site->overlay != NULL},
-                 {"allow-example-keys", true},
-                 {"at", !site->allow_at}};
+        const char *hint;
+    } rules[] = {
+        {"anchor", site->trust != NULL, "leave the option out; the site's own trust is used"},
+        {"allow-example-keys", true, "a station of a site trusts no published keys; try things out "
+                                     "on another machine"},
+        {"at", !site->allow_at, "leave the option out; `allowAt` in the site configuration lets "
+                                "another time stand for the clock's"}};
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (rules[i].refused && cret_options_given(options, rules[i].name)) {
             (void)cret_err_usage(err, "the site configuration does not allow --%s", rules[i].name);
-            return cret_err_hint(err, "leave the option out; the site's own trust is used");
+            return cret_err_hint(err, "%s", rules[i].hint);
         }
     }
     const struct {
         const char *name;
         const char *decided;
-    } fixed[] = {{"journal", site->journal},
+    } fixed[] = {{"trust", site->trust},
+                 {"overlay", site->overlay},
+                 {"journal", site->journal},
                  {"profile", site->profile},
                  {"station", site->station},
                  {"tcti", site->tcti},
@@ -254,10 +258,8 @@ static enum cret_status hold_options(const struct cret_site *site,
             return cret_err_hint(err, "leave the option out");
         }
     }
-    const bool mandatory[] = {site->mandatory_product, site->mandatory_hardware,
-                              site->mandatory_change_id, site->mandatory_asset};
     for (size_t i = 0; mandatory_names[i] != NULL; i++) {
-        if (mandatory[i] && verb_has(options, mandatory_names[i]) &&
+        if (site->mandatory[i] && verb_has(options, mandatory_names[i]) &&
             !cret_options_given(options, mandatory_names[i])) {
             return cret_err_usage(err, "the site configuration makes --%s mandatory",
                                   mandatory_names[i]);

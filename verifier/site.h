@@ -8,6 +8,7 @@
 #include "base/options.h"
 #include "base/schema.h"
 
+#define CRET_SITE_MANDATORY 11
 #define CRET_SITE_PATH "/etc/cretula/verify.json"
 
 struct cret_site {
@@ -24,7 +25,7 @@ struct cret_site {
     char *journal_auth; /* file with the authorization of the journal head, or NULL */
     bool allow_at;
     bool mandatory_tpm; /* as if --tpm had been given */
-    bool mandatory_product, mandatory_hardware, mandatory_change_id, mandatory_asset;
+    bool mandatory[CRET_SITE_MANDATORY]; /* options that every run must give (site.c) */
 };
 
 extern const struct cret_field cret_site_fields[];
@@ -32,9 +33,9 @@ extern const struct cret_field cret_site_fields[];
 /*
  * Reads /etc/cretula/verify.json where it exists (then --config is an error), else what --config
  * names, else nothing. The file must belong to root and not be writable by others (--config: to
- * root or the caller). Then holds the options to it: an option that names other trust, --anchor,
- * --allow-example-keys, --at without permission, and a mandatory option that is missing are class
- * USAGE. `default_path` is CRET_SITE_PATH but in tests.
+ * root or the caller). Then holds the options to it: an option that names another trust, overlay,
+ * profile, journal, station or TCTI than it, --anchor beside its trust, --allow-example-keys, --at
+ * without permission, and a mandatory option that is missing are class USAGE. `default_path` is CRET_SITE_PATH but in tests.
  */
 CRET_MUST_CHECK enum cret_status cret_site_load(struct cret_site *ret_site,
                                                 const char *default_path,

@@ -265,6 +265,7 @@ int cret_verb_trust_sign(const struct cret_options *options)
         cret_file_write(run.signature_path, run.der, run.der_size, 0644, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else {
+        cret_record_signer_clear(&run.signer); /* no private key in memory from here on */
         judge_folder(&run);
         code = print(&run);
     }

@@ -60,6 +60,65 @@ class Operator(harness.Case):
         path.chmod(0o666)
         self.assertIn("changed by others", self.check(*self.site({"trust": str(path)}), code=2).err)
 
+    def test_a_site_can_only_be_tightened(self):
+        """What it decided, an option may repeat; one that names another, or would undo it, is exit 2."""
+        prefix = self.own_keys("Plant")
+        archive = self.folder / "own.tar"
+        self.run_program(SIGN, "pack", EXAMPLE / "release.yaml", "--key", f"{prefix}.key.pem", "--cert",
+                         f"{prefix}.cert.pem", "--out", archive, code=0)
+        trust, other = self.folder / "trust.json", self.folder / "other.json"
+        done = self.run_program("openssl", "x509", "-in", f"{prefix}-root.cert.pem", "-noout", "-fingerprint",
+                                "-sha256", code=0)
+        self.run_program(VERIFY, "trust", "init", trust, "--name", "Plant 7", code=0)
+        self.run_program(VERIFY, "trust", "add-signer", trust, "--vendor", harness.VENDOR, "--signer", "CA", "--role",
+                         "release", "--anchor", f"{prefix}-root.cert.pem", "--fingerprint",
+                         done.out.split("=")[1].strip(), "--obtained", "in person", code=0)
+        other.write_bytes(trust.read_bytes())
+        named = {"trust": str(trust), "journal": str(self.folder / "journal"), "station": str(self.folder / "s.json"),
+                 "tcti": "device:/dev/null", "journalAuth": str(self.folder / "auth")}
+        rows = [([], 0), (["--trust", trust], 0), (["--trust", other], 2), (["--trust", "trust.json"], 2),
+                (["--anchor", f"{prefix}-root.cert.pem"], 2), (["--allow-example-keys"], 2),
+                (["--journal", named["journal"]], 0), (["--journal", self.folder / "elsewhere"], 2),
+                (["--station", self.folder / "x.json", "--tpm"], 2), (["--tcti", "swtpm:path=/x", "--tpm"], 2),
+                (["--journal-auth", self.folder / "y", "--tpm"], 2), (["--at", "2027-01-01T00:00:00Z"], 2)]
+        for arguments, code in rows:
+            with self.subTest(arguments=arguments):
+                result = self.run_program(VERIFY, "check", archive, *self.site(named), *arguments, code=code,
+                                          cwd=self.folder)
+                if code == 2:
+                    self.assertIn("site configuration does not allow", result.err)
+        self.assertFalse((self.folder / "elsewhere").exists())
+        # --at where the site allows it: journalled as such, and never an acceptance to rely on.
+        result = self.run_program(VERIFY, "check", archive, *self.site({**named, "allowAt": True}), "--at",
+                                  "2027-01-01T00:00:00Z", code=0)
+        self.assertIn("as of 2027-01-01T00:00:00Z", result.out.splitlines()[0])
+        lines = [json.loads(line) for line in
+                 (self.folder / "journal" / "journal.jsonl").read_text("utf-8").splitlines()]
+        self.assertEqual([line.get("at") for line in lines if line.get("kind") == "run"],
+                         [None, None, None, "2027-01-01T00:00:00Z"])
+        # A site without trust leaves --anchor to the operator, but no example key.
+        self.run_program(VERIFY, "check", archive, *self.site({}), "--anchor", f"{prefix}-root.cert.pem", code=0)
+        self.run_program(VERIFY, "check", self.archive, *self.site({}), "--anchor", ROOT_CERT, code=1)
+
+    def test_what_a_site_makes_mandatory(self):
+        given = {"product": "RTU-7 Remote Terminal Unit", "hardware": "RTU-7:C", "min-sequence": "0",
+                 "change-id": "CHG-1", "asset": "RTU at pump 3", "zone": "Z1", "stage": "received",
+                 "acquired": "portal", "name": "A. Tester", "role": "operator", "record": str(self.folder / "record")}
+        site = self.site({"mandatory": sorted(given)})
+        options = {name: ["--" + name, value] for name, value in given.items()}
+        for missing in given:
+            with self.subTest(missing):
+                arguments = [word for name, words in options.items() if name != missing for word in words]
+                result = self.check("--anchor", ROOT_CERT, *site, *arguments, code=2)
+                self.assertIn(f"makes --{missing} mandatory", result.err)
+        arguments = [word for words in options.values() for word in words]
+        # All given: judged, and refused for the example key, which no site lets in.
+        result = self.check("--anchor", ROOT_CERT, *site, *arguments, code=1)
+        self.assertIn("must never be trusted", result.out + result.err)
+        # `show` has no such options, and needs none.
+        self.run_program(VERIFY, "show", self.archive, *site, code=0)
+        self.check("--anchor", ROOT_CERT, *self.site({"mandatory": ["luck"]}), code=2)
+
     def test_fast_is_said_in_the_verdict(self):
         shown = self.check("--anchor", ROOT_CERT, "--allow-example-keys", "--fast", code=0).out
         self.assertIn("[fast", shown.splitlines()[0])
