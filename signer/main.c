@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "keys/memory.h"
 #include "signer/options.h"
 #include "signer/report.h"
 #include "signer/verb_sbom.h"
@@ -45,6 +46,10 @@ static int run_program(const struct cret_program *program, int argc, char *const
 int main(int argc, char **argv)
 {
     cret_os_harden();
+    if (cret_key_memory_guard() != CRET_OK) {
+        (void)fputs("cretula-sign: the cryptographic library was in use before its memory was guarded\n", stderr);
+        return CRET_EXIT_UNDECIDED;
+    }
     /* `sbom` has verbs of its own. */
     if (argc > 1 && strcmp(argv[1], "sbom") == 0) {
         return run_program(&cret_sign_sbom_program, argc - 1, argv + 1);

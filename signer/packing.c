@@ -46,6 +46,7 @@ enum cret_status cret_packing_publish(struct cret_packing *pack, enum cret_meani
     }
     const enum cret_status status = cret_publish(&pack->publication, &request, pack->findings, err);
     cret_progress_end(&progress);
+    cret_key_free(&pack->credentials.key); /* no private key in memory while results are printed */
     return status;
 }
 

@@ -27,6 +27,7 @@ static enum cret_status sign(struct cret_amend *amend, struct cret_err *err)
                       front->manifest_size, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    cret_key_free(&amend->credentials.key); /* no private key in memory from here on */
     return cret_cms_parse(&addition->cms, addition->der, addition->size, err);
 }
 

@@ -54,6 +54,7 @@ static enum cret_status run(struct signing *signing, struct cret_err *err)
                       (const uint8_t *)signing->text, signing->size, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    cret_key_free(&signing->credentials.key); /* no private key in memory from here on */
     return cret_file_write(signing->out, signing->signature, signing->signature_size, 0644, err);
 }
 

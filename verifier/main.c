@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "keys/memory.h"
 #include "verifier/evidence.h"
 #include "verifier/report.h"
 #include "verifier/session.h"
@@ -272,6 +273,10 @@ int main(int argc, char **argv)
                   {"tpm", &tpm_program},
                   {"trust", &trust_program}};
     cret_os_harden();
+    if (cret_key_memory_guard() != CRET_OK) {
+        (void)fputs("cretula-verify: the cryptographic library was in use before its memory was guarded\n", stderr);
+        return EXIT_UNDECIDED;
+    }
     for (size_t i = 0; argc > 1 && i < sizeof(groups) / sizeof(groups[0]); i++) {
         if (strcmp(argv[1], groups[i].name) == 0) {
             return run(groups[i].program, argc - 1, argv + 1);

@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from harness import CLEAN_ENVIRONMENT, Case, SANITIZED, SIGN, main, needs_root, noise
+from harness import CLEAN_ENVIRONMENT, Case, SANITIZED, SIGN, VERIFY, main, needs_root, noise
 from swtpm import Swtpm, wait_for
 
 PIN = "4711-pin-of-the-token"
@@ -135,36 +135,84 @@ class Files(Keys):
     @unittest.skipIf(SANITIZED, "the sanitizers keep freed memory")
     @needs_root
     def test_memory_is_cleansed(self):
-        """While it prints what it has done, the passphrase is nowhere in its memory."""
+        """While each program that opens a key prints what it has done, neither passphrase nor private key is
+        anywhere in its memory, freed memory too, and nothing of it could be dumped. Only check keeps the key: for
+        the records of the files that follow."""
+        self.signs("k.pem", "c.pem", "--pin-file", self.secret(PASSPHRASE))
+        policy = self.owned_policy()
+        key = ["--key", "k.pem", "--cert", "c.pem"]
+        runs = [([SIGN, "pack", self.release(), *key, "--out", "m.tar"], "m.tar"),
+                ([SIGN, "endorse", "e.tar", *key, "--meaning", "origin"], None),
+                ([VERIFY, "check", "a.tar", "--anchor", "c.pem", "--record", "r", "--sign-record", "k.pem",
+                  "--record-cert", "c.pem"], "r/RECORD.json.p7s"),
+                ([VERIFY, "trust", "sign", policy, *key, "--to", "series"], "series/1.trust.json"),
+                ([SIGN, "keygen", "--out", "new"], "new.cert.pem")]
+        self.sign("prepare", self.release(), "--out", "e.tar")
+        for arguments, made in runs:
+            with self.subTest([pathlib.Path(arguments[0]).name, *arguments[1:3]]):
+                process = self.blocked_while_printing([*arguments, "--passphrase-fd=0"], made)
+                try:
+                    memory = self.memory(process.pid)
+                except PermissionError:
+                    self.skipTest("cannot look into a process here")
+                limits = pathlib.Path(f"/proc/{process.pid}/limits").read_text("ascii")
+                process.kill()
+                process.wait()
+                # The same search finds what is there.
+                self.assertIn(b"--passphrase-fd", memory)
+                self.assertNotIn(PASSPHRASE.encode(), memory)
+                for secret in self.private_number("new.key.pem" if made == "new.cert.pem" else "k.pem"):
+                    if arguments[1] != "check":
+                        self.assertFalse(secret in memory, "a private number is in memory")
+                self.assertRegex(limits, r"Max core file size +0 +0 ")
+
+    def private_number(self, key):
+        """The private number of a P-256 key, as its PEM holds it and as a little-endian machine computes with it."""
+        der = self.run_program("openssl", "ec", "-in", key, "-passin", f"pass:{PASSPHRASE}", "-outform", "DER",
+                               code=0).out_bytes
+        self.assertEqual(der[5:7], b"\x04\x20")  # RFC 5915: version, then the OCTET STRING
+        return der[7:39], der[7:39][::-1]
+
+    def owned_policy(self):
+        done = self.run_program("openssl", "x509", "-in", "c.pem", "-noout", "-fingerprint", "-sha256", code=0)
+        for more in (["--policy-owner"], ["--vendor", "Works", "--role", "release"]):
+            if not (self.folder / "trust.json").exists():
+                self.verify("trust", "init", "trust.json", "--name", "Plant 7")
+            self.verify("trust", "add-signer", "trust.json", "--signer", "Works", *more, "--anchor", "c.pem",
+                        "--fingerprint", done.out.split("=")[1].strip(), "--obtained", "in person", "--keep-version")
+        return "trust.json"
+
+    def blocked_while_printing(self, arguments, made):
+        """A process that has made its file and waits for somebody to read its output."""
         inner, outer = os.pipe()
         os.set_blocking(outer, False)
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                os.write(outer, b"x" * 65536)
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                os.write(outer, b"x")
+        for size in (65536, 1):
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    os.write(outer, b"x" * size)
         os.set_blocking(outer, True)
         process = subprocess.Popen(
-            [SIGN, "pack", self.release(), "--key", "k.pem", "--cert", "c.pem", "--out", "a.tar",
-             "--passphrase-fd=0"], cwd=self.folder, env=CLEAN_ENVIRONMENT, stdin=subprocess.PIPE,
-            stdout=outer, stderr=subprocess.DEVNULL)
+            arguments, cwd=self.folder, env=CLEAN_ENVIRONMENT, stdin=subprocess.PIPE, stdout=outer,
+            stderr=subprocess.DEVNULL)
         self.addCleanup(os.close, inner)
         self.addCleanup(os.close, outer)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         process.stdin.write(PASSPHRASE.encode() + b"\n")
         process.stdin.close()
-        wait_for(lambda: (self.folder / "a.tar").exists())
-        wait_for(lambda: "pipe" in pathlib.Path(f"/proc/{process.pid}/wchan").read_text("ascii")
-                 or pathlib.Path(f"/proc/{process.pid}/stat").read_text("ascii").split()[2] == "S")
-        try:
-            memory = self.memory(process.pid)
-        except PermissionError:
-            self.skipTest("cannot look into a process here")
-        # The same search finds what is there.
-        self.assertIn(b"--passphrase-fd", memory)
-        self.assertNotIn(PASSPHRASE.encode(), memory)
+        if made is not None:
+            wait_for(lambda: (self.folder / made).exists())
+        # Only the write into the full pipe puts it to sleep for long.
+        wait_for(lambda: "pipe_write" in pathlib.Path(f"/proc/{process.pid}/wchan").read_text("ascii")
+                 or self.sleeps_in_write(process.pid))
+        return process
+
+    @staticmethod
+    def sleeps_in_write(pid):
+        """Where the kernel names no function to sleep in: the system call is write(1, ...)."""
+        with contextlib.suppress(OSError):
+            return pathlib.Path(f"/proc/{pid}/syscall").read_text("ascii").split()[:2] == ["1", "0x1"]
+        return pathlib.Path(f"/proc/{pid}/stat").read_text("ascii").split()[2] == "S"
 
     @staticmethod
     def memory(pid):
