@@ -82,7 +82,7 @@ class Expectations(Case):
         fields = set(re.findall(r'"(\w+)": \{', (SOURCE / "docs/spec/manifest.schema.json").read_text("utf-8")))
         checks = set(re.findall(r"^## (\S+)", (SOURCE / "docs/spec/checks.md").read_text("utf-8"), re.MULTILINE))
         profile = (SOURCE / "formats/release/profiles/iec62443-component.json").read_text("utf-8")
-        verbs = {"endorse", "include:", "limits", "SHA256SUMS"}
+        verbs = {"endorse", "include:", "limits", "SHA256SUMS", "trust update"}
         for ids, _, served, _, _ in rows():
             for one in re.findall(r"`([^`]+)`", served.split("later: ")[0]):
                 with self.subTest(ids=ids, code=one):
