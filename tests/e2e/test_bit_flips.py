@@ -4,7 +4,8 @@ byte is refused. The program tests/tools/flips tries them all through the engine
 commands too."""
 import random
 
-from harness import (FLIPS, ROOT_CERT, SANITIZED, Case, main, noise, read_member_list, tampered)
+from harness import (FLIPS, KEYS, ROOT_CERT, SANITIZED, Case, main, noise, read_member_list,
+                     signature_member, tampered)
 
 
 class Flips(Case):
@@ -22,6 +23,24 @@ class Flips(Case):
         if SANITIZED:
             self.skipTest("the same tries run without sanitizers; the next test samples them here")
         result = self.run_program(FLIPS, archive, ROOT_CERT, code=0, timeout=1200)
+        self.assertIn(" 0 accepted, 0 undecided", result.out)
+        self.print_last_line(result)
+
+    def test_every_bit_of_a_timestamped_signature(self):
+        """With header and padding. The token is the one thing in an archive that no signer's key covers."""
+        archive = self.smallest()
+        if SANITIZED:
+            self.skipTest("the same tries run without sanitizers")
+        request, response, config = self.folder / "q.tsq", self.folder / "r.tsr", self.folder / "tsa.cnf"
+        config.write_text(f"[tsa]\ndefault_tsa=it\n[it]\nserial={self.folder}/serial\ndefault_policy=1.2.3.4\n"
+                          "digests=sha256\nsigner_digest=sha256\ness_cert_id_alg=sha256\naccuracy=secs:1\n"
+                          "ordering=yes\ntsa_name=yes\n", encoding="ascii")
+        self.sign("timestamp", archive, "--request", request)
+        self.run_program("openssl", "ts", "-reply", "-config", config, "-queryfile", request, "-signer",
+                         KEYS / "tsa.cert.pem", "-inkey", KEYS / "tsa.key.pem", "-out", response, code=0)
+        self.sign("timestamp", archive, "--response", response, "--allow-example-keys")
+        member = signature_member(archive)
+        result = self.run_program(FLIPS, archive, ROOT_CERT, member.header, member.end - 1, code=0, timeout=1200)
         self.assertIn(" 0 accepted, 0 undecided", result.out)
         self.print_last_line(result)
 

@@ -95,10 +95,11 @@ class Time(Case):
                          folder / "ca.key.pem", *([selfsign] if selfsign else []), *end, code=0)
 
     def crl(self, revoked=None, reason=None, update="20350101000000Z", until="20460101000000Z", name="list.crl",
-            form="PEM"):
-        """A list of the works' CA; revoked: YYMMDDHHMMSSZ, of the signer."""
+            form="PEM", issuer=None, entry=""):
+        """A list of the works' CA, or of another; revoked: YYMMDDHHMMSSZ, of the signer."""
+        issuer = issuer or self.shared / "ca"
         index = self.folder / "index.txt"
-        index.write_text("", encoding="ascii")
+        index.write_text(entry, encoding="ascii")
         if revoked:
             why = f",{reason}" if reason else ""
             index.write_text(f"R\t360101000000Z\t{revoked}{why}\t1001\tunknown\t/CN=Works signer\n",
@@ -107,8 +108,8 @@ class Time(Case):
         config.write_text(CA.format(folder=self.folder, end=LEAF_END), encoding="ascii")
         (self.folder / "crlnumber").write_text("01\n", encoding="ascii")
         path = self.folder / name
-        self.run_program("openssl", "ca", "-gencrl", "-config", config, "-cert", self.shared / "ca.cert.pem",
-                         "-keyfile", self.shared / "ca.key.pem", "-crl_lastupdate", update, "-crl_nextupdate",
+        self.run_program("openssl", "ca", "-gencrl", "-config", config, "-cert", f"{issuer}.cert.pem",
+                         "-keyfile", f"{issuer}.key.pem", "-crl_lastupdate", update, "-crl_nextupdate",
                          until, "-out", path, code=0)
         if form == "DER":
             self.run_program("openssl", "crl", "-in", path, "-outform", "DER", "-out", path, code=0)
@@ -266,6 +267,29 @@ class Time(Case):
         self.assertIn("not a revocation list", result.err)
         result = self.verify("show", self.shared / "plain.tar", "--crl", self.crl(), code=2)
         self.assertIn("--anchor or --trust", result.err)
+
+    def test_a_revoked_authority(self):
+        """RFC 3161 4: its earlier tokens stay worth something only after a harmless, stated reason."""
+        root = [{"name": "Notary", "pem": (KEYS / "root.cert.pem").read_text("ascii")}]
+        serial = self.run_program("openssl", "x509", "-in", KEYS / "tsa.cert.pem", "-noout", "-serial", code=0)
+        for date, reason, code in (("340101000000Z", "cessationOfOperation", 0), ("340101000000Z", "", 1),
+                                   ("340101000000Z", "keyCompromise", 1), ("210101000000Z", "superseded", 1)):
+            with self.subTest(date=date, reason=reason):
+                why = f",{reason}" if reason else ""
+                crl = self.crl(issuer=KEYS / "root", entry=f"R\t491231235959Z\t{date}{why}\t"
+                                                           f"{serial.out.strip()[7:]}\tunknown\t/CN=Example TSA\n")
+                checks = self.judge("stamped.tar", "--crl", crl, at=LATER, code=code, timestampAuthorities=root)
+                if code == 1:
+                    self.assertEqual(self.fails(checks), ["certificate.validity", "trust.threshold"])
+                    self.assertIn("was revoked as of", self.only(checks, "certificate.validity", "FAIL")[0]["hint"])
+
+    def test_lists_are_required_of_the_authority_too(self):
+        root = [{"name": "Notary", "pem": (KEYS / "root.cert.pem").read_text("ascii")}]
+        own, its = self.crl(name="own.crl"), self.crl(name="its.crl", issuer=KEYS / "root")
+        asked = {"at": LATER, "revocation": "require", "timestampAuthorities": root}
+        checks = self.judge("stamped.tar", "--crl", own, code=1, **asked)
+        self.assertIn("the timestamp is not trusted", self.only(checks, "certificate.validity", "FAIL")[0]["hint"])
+        self.judge("stamped.tar", "--crl", own, "--crl", its, **asked)
 
     # the verb
 
