@@ -141,51 +141,88 @@ static enum cret_status prepare(struct application *run, struct cret_err *err)
     return check_file(run, err);
 }
 
-/* The policy that is replaced: the station's file, but only if it is the one that the TPM holds. Were
- * any other taken for it, whoever can write that file could leave the owners out. */
-static enum cret_status read_installed(const struct application *run, const uint8_t *anchor,
-                                       struct cret_policy **ret_policy, struct cret_err *err)
+/* Reads a file and its digest; the caller frees the text in every case. */
+static enum cret_status read_candidate(const char *path, char **ret_text, size_t *ret_size,
+                                       uint8_t ret_digest[CRET_SHA256_BYTES], struct cret_err *err)
 {
-    char *text = NULL;
+    return cret_file_read(ret_text, ret_size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
+                   CRET_OK
+               ? cret_sha256(ret_digest, *ret_text, *ret_size, err)
+               : CRET_FAILED;
+}
+
+static enum cret_status refuse_installed(const char *path, const uint8_t *anchor,
+                                         const uint8_t *digest, uint64_t version,
+                                         struct cret_err *err)
+{
+    char hex[CRET_SHA256_HEX];
+    (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR,
+                          "the trust policy that is there is not the one that the TPM holds");
+    (void)cret_err_where(err, "%s", path);
+    cret_hex_encode(hex, anchor, CRET_SHA256_BYTES);
+    (void)cret_err_expected(err, "version %llu, SHA-256 %s", (unsigned long long)version, hex);
+    cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
+    (void)cret_err_actual(err, "SHA-256 %s", hex);
+    return cret_err_hint(err,
+                         "put version %llu back in its place, or as %llu.trust.json into the folder "
+                         "of --series: its owners decide about the next one",
+                         (unsigned long long)version, (unsigned long long)version);
+}
+
+/* The policy that is replaced: the station's file, else that version in the folder of --series, but
+ * only if it is the one that the TPM holds. Were any other taken for it, whoever can write that
+ * file could leave the owners out. */
+static enum cret_status read_installed(const struct application *run, uint64_t version,
+                                       const uint8_t *anchor, struct cret_policy **ret_policy,
+                                       struct cret_err *err)
+{
+    const char *series = cret_options_value(run->options, "series");
+    char *path = cret_text_printf("%s", run->target), *text = NULL;
     size_t size = 0;
     uint8_t digest[CRET_SHA256_BYTES];
-    char hex[CRET_SHA256_HEX];
     enum cret_status status = CRET_FAILED;
-    if (cret_file_read(&text, &size, run->target, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) !=
-            CRET_OK ||
-        cret_sha256(digest, text, size, err) != CRET_OK) {
+    if (path == NULL) {
+        return cret_err_memory(err);
+    }
+    if (read_candidate(path, &text, &size, digest, err) != CRET_OK) {
         goto out;
     }
+    if (memcmp(digest, anchor, sizeof(digest)) != 0 && series != NULL) {
+        free(path);
+        free(text);
+        text = NULL;
+        path = cret_text_printf("%s/%llu.trust.json", series, (unsigned long long)version);
+        if (path == NULL) {
+            (void)cret_err_memory(err);
+            goto out;
+        }
+        if (read_candidate(path, &text, &size, digest, err) != CRET_OK) {
+            goto out;
+        }
+    }
     if (memcmp(digest, anchor, sizeof(digest)) != 0) {
-        (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR,
-                              "the station's trust policy is not the one that the TPM holds");
-        (void)cret_err_where(err, "%s", run->target);
-        cret_hex_encode(hex, anchor, sizeof(digest));
-        (void)cret_err_expected(err, "SHA-256 %s", hex);
-        cret_hex_encode(hex, digest, sizeof(digest));
-        (void)cret_err_actual(err, "SHA-256 %s", hex);
-        (void)cret_err_hint(err, "put that file back in its place first, from change control: its "
-                                 "owners decide about the next version");
+        (void)refuse_installed(path, anchor, digest, version, err);
         goto out;
     }
     /* It may have expired: that is a reason to replace it. */
-    status = cret_policy_parse(ret_policy, text, size, run->target, INT64_MIN,
+    status = cret_policy_parse(ret_policy, text, size, path, INT64_MIN,
                                cret_options_given(run->options, "allow-example-keys"), err);
 out:
     free(text);
+    free(path);
     return status;
 }
 
 /* The order is one key. Where the installed policy names owners, as many of them as it says, and as
  * the new one says, must have signed each version up to the new one. */
-static enum cret_status check_owners(struct application *run, const uint8_t *anchor,
-                                     struct cret_err *err)
+static enum cret_status check_owners(struct application *run, uint64_t version,
+                                     const uint8_t *anchor, struct cret_err *err)
 {
     const char *series = cret_options_value(run->options, "series");
     struct cret_policy *installed = NULL;
     struct cret_rotation rotation = {0};
     enum cret_status status = CRET_FAILED;
-    if (read_installed(run, anchor, &installed, err) != CRET_OK) {
+    if (read_installed(run, version, anchor, &installed, err) != CRET_OK) {
         goto out;
     }
     run->owners = installed->owners.signer_count > 0;
@@ -233,7 +270,7 @@ static enum cret_status apply(struct application *run, struct cret_err *err)
     }
     run->already =
         version == run->order.version && memcmp(digest, run->order.digest, sizeof(digest)) == 0;
-    if (!run->already && (check_owners(run, digest, err) != CRET_OK ||
+    if (!run->already && (check_owners(run, version, digest, err) != CRET_OK ||
                           cret_tpm_apply(tpm, &run->order, err) != CRET_OK)) {
         return CRET_FAILED;
     }

@@ -292,7 +292,7 @@ class Owners(TpmCase):
     def test_a_file_without_owners_in_the_place_of_the_installed_one(self):
         """Whoever can write trust.json cannot leave the owners out: the TPM knows which one it is."""
         shutil.copyfile(self.shared / "trust1.json", self.station.trust)
-        self.refused(says="not the one that the TPM holds")
+        self.refused(says="is not the one that the TPM holds")
 
     def test_again_after_an_interruption(self):
         self.apply("--series", self.series("alice", "bob"))

@@ -420,8 +420,12 @@ class TpmRuns(TpmCase):
         strict["mandatory"] = ["product", "change-id"]
         config.write_text(json.dumps(strict))
         self.assertIn("mandatory", self.verify("check", self.archive, "--config", config, code=2).err)
-        self.verify("tpm", "apply", self.order(2), "--new", self.shared / "trust2.json", "--config",
-                    config)
+        apply = ["tpm", "apply", self.order(2), "--new", self.shared / "trust2.json", "--config", config]
+        self.assertIn("put version 1 back", self.verify(*apply, code=1).err)
+        series = self.folder / "series"
+        series.mkdir()
+        shutil.copyfile(self.shared / "trust1.json", series / "1.trust.json")
+        self.verify(*apply, "--series", series)
         self.verify("tpm", "status", "--config", config)
 
     def test_a_journal_with_a_tpm_is_not_used_without(self):
