@@ -74,18 +74,6 @@ static const struct cret_bytes *meaning_oid(enum cret_meaning meaning)
     return oids[meaning];
 }
 
-static enum cret_status take(uint8_t **ret_der, size_t *ret_size, struct cret_buffer *buffer,
-                             struct cret_err *err)
-{
-    if (buffer->failed) {
-        cret_buffer_free(buffer);
-        return cret_err_memory(err);
-    }
-    *ret_size = buffer->size;
-    *ret_der = (uint8_t *)buffer->data;
-    return CRET_OK;
-}
-
 const struct cret_digest_algorithm *cret_cms_default_digest(const struct cret_public_key *key)
 {
     if (cret_public_key_family(key) == CRET_FAMILY_PURE) {
@@ -123,7 +111,7 @@ enum cret_status cret_cms_build_attributes(uint8_t **ret_der, size_t *ret_size,
         put_attribute(&attributes[count++], cret_oid_commitment_type, CRET_DER_SEQUENCE, &value);
     }
     cret_der_put_sorted(&out, CRET_DER_SET, attributes, count);
-    return take(ret_der, ret_size, &out, err);
+    return cret_der_finish(ret_der, ret_size, &out, err);
 }
 
 static void put_certificates(struct cret_buffer *out, const struct cret_cms_plan *plan)
@@ -180,5 +168,5 @@ enum cret_status cret_cms_build(uint8_t **ret_der, size_t *ret_size,
     cret_der_put_oid(&data, cret_oid_signed_data);
     cret_der_wrap(&data, CRET_DER_CONTEXT_CONSTRUCTED, &inner);
     cret_der_wrap(&out, CRET_DER_SEQUENCE, &data);
-    return take(ret_der, ret_size, &out, err);
+    return cret_der_finish(ret_der, ret_size, &out, err);
 }

@@ -62,3 +62,15 @@ void cret_der_put_sorted(struct cret_buffer *out, uint8_t tag, struct cret_buffe
     }
     cret_der_wrap(out, tag, &content);
 }
+
+enum cret_status cret_der_finish(uint8_t **ret_der, size_t *ret_size, struct cret_buffer *buffer,
+                                 struct cret_err *err)
+{
+    if (buffer->failed) {
+        cret_buffer_free(buffer);
+        return cret_err_memory(err);
+    }
+    *ret_size = buffer->size;
+    *ret_der = (uint8_t *)buffer->data;
+    return CRET_OK;
+}

@@ -17,5 +17,9 @@ void cret_der_put_oid(struct cret_buffer *out, struct cret_bytes oid);
 /* A SET OF these finished elements, which are sorted (X.690 11.6) and emptied. */
 void cret_der_put_sorted(struct cret_buffer *out, uint8_t tag, struct cret_buffer *elements,
                          size_t count);
+/* What was written, which becomes the caller's to free; nothing is left in the buffer. Memory only.
+ */
+CRET_MUST_CHECK enum cret_status cret_der_finish(uint8_t **ret_der, size_t *ret_size,
+                                                 struct cret_buffer *buffer, struct cret_err *err);
 
 #endif

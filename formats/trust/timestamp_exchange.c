@@ -21,18 +21,6 @@ struct token {
     struct cret_cms_attributes attributes;
 };
 
-static enum cret_status take(uint8_t **ret_der, size_t *ret_size, struct cret_buffer *buffer,
-                             struct cret_err *err)
-{
-    if (buffer->failed) {
-        cret_buffer_free(buffer);
-        return cret_err_memory(err);
-    }
-    *ret_size = buffer->size;
-    *ret_der = (uint8_t *)buffer->data;
-    return CRET_OK;
-}
-
 struct cret_bytes cret_timestamp_subject(const struct cret_cms *cms)
 {
     return cret_cms_form(cms)->value;
@@ -55,7 +43,7 @@ enum cret_status cret_timestamp_request(uint8_t **ret_der, size_t *ret_size,
     cret_der_wrap(&request, CRET_DER_SEQUENCE, &imprint);
     cret_der_put(&request, CRET_DER_BOOLEAN, yes, sizeof yes); /* certReq */
     cret_der_wrap(&out, CRET_DER_SEQUENCE, &request);
-    return take(ret_der, ret_size, &out, err);
+    return cret_der_finish(ret_der, ret_size, &out, err);
 }
 
 /* ContentInfo around these fields of SignedData and of its one SignerInfo. */
@@ -86,7 +74,7 @@ enum cret_status cret_timestamp_attach(uint8_t **ret_der, size_t *ret_size,
     cret_der_wrap(&signer, CRET_DER_CONTEXT_CONSTRUCTED | 1, &set);
     cret_der_put_raw(&head, form->head);
     put_content_info(&out, &head, &signer);
-    return take(ret_der, ret_size, &out, err);
+    return cret_der_finish(ret_der, ret_size, &out, err);
 }
 
 /* PKIStatusInfo (RFC 3161 2.4.2): status, statusString, failInfo. */
@@ -295,5 +283,5 @@ enum cret_status cret_timestamp_response(uint8_t **ret_token, size_t *ret_size,
         return CRET_FAILED;
     }
     put_content_info(&out, &head, &signer);
-    return take(ret_token, ret_size, &out, err);
+    return cret_der_finish(ret_token, ret_size, &out, err);
 }
