@@ -1,82 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The life of a trust policy: written, signed by its owners, carried to stations, and taken there."""
 import json
-import os
 import shutil
 import unittest
 
 import harness
-from harness import KEYS, PRODUCT, SANITIZED, VENDOR, VERIFY, file_sha256, tree
-
-EXAMPLE = "--allow-example-keys"
-
-
-class Owned(harness.Case):
-    """Five owners with keys of their own, whose certificates last for 30 days."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        case = cls("runTest")
-        case.folder = cls.shared
-        for name in ("alice", "bob", "carol", "dora", "eve"):
-            case.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc",
-                             "-subj", f"/CN={name}", "-days", "30", "-addext", "basicConstraints=critical,CA:FALSE",
-                             "-addext", "keyUsage=critical,digitalSignature", "-addext",
-                             "extendedKeyUsage=critical,codeSigning", "-keyout", cls.shared / f"{name}.key.pem", "-out",
-                             cls.shared / f"{name}.cert.pem", code=0)
-
-    def runTest(self):  # pragma: no cover - unittest asks for a name
-        pass
-
-    def cert(self, name):
-        return self.shared / f"{name}.cert.pem"
-
-    def fingerprint(self, name):
-        done = self.run_program("openssl", "x509", "-in", self.cert(name), "-noout", "-fingerprint", "-sha256", code=0)
-        return done.out.split("=")[1].strip()
-
-    def add_owner(self, policy, name, *more, code=0):
-        return self.verify("trust", "add-signer", policy, "--policy-owner", "--signer", name, "--anchor",
-                           self.cert(name), "--fingerprint", self.fingerprint(name), "--obtained", "in person",
-                           "--keep-version", EXAMPLE, *more, code=code)
-
-    def new_policy(self, *owners, threshold=2, name="Plant 7"):
-        """Version 1 with the example root as vendor."""
-        path = self.folder / f"{name}.json"
-        self.verify("trust", "init", path, "--name", name, "--expires", "2099-01-01T00:00:00Z")
-        self.verify("trust", "add-signer", path, "--vendor", VENDOR, "--signer", "Vendor CA", "--role", "release",
-                    "--anchor", KEYS / "root.cert.pem", "--fingerprint", self.example_fingerprint(), "--obtained",
-                    "phone call", "--keep-version", EXAMPLE)
-        for owner in owners:
-            self.add_owner(path, owner)
-        if owners:
-            self.set(path, "--owners-threshold", min(threshold, len(owners)), "--keep-version")
-        return path
-
-    def example_fingerprint(self):
-        done = self.run_program("openssl", "x509", "-in", KEYS / "root.cert.pem", "-noout", "-fingerprint", "-sha256",
-                                code=0)
-        return done.out.split("=")[1].strip()
-
-    def set(self, policy, *arguments, code=0):
-        return self.verify("trust", "set", policy, *arguments, EXAMPLE, code=code)
-
-    def sign_version(self, policy, *names, to="series", code=0, more=()):
-        for name in names:
-            self.last = self.verify("trust", "sign", policy, "--key", self.shared / f"{name}.key.pem", "--cert",
-                                    self.cert(name), "--to", self.folder / to, EXAMPLE, *more, code=code)
-        return self.last
-
-    def install(self, policy):
-        path = self.folder / "trust.json"
-        shutil.copy(policy, path)
-        return path
-
-    def update(self, *arguments, code=0, folder="series", clock=None):
-        command = ["faketime", "-f", clock] if clock else []
-        return self.run_program(*command, VERIFY, "trust", "update", self.folder / folder, EXAMPLE, *arguments,
-                                code=code)
+from harness import KEYS, PRODUCT, SANITIZED, VENDOR, VERIFY, tree
+from policy_case import EXAMPLE, Owned
 
 
 def version_of(path):
@@ -163,11 +93,6 @@ class Rotation(Owned):
                 self.assertEqual(tree(folder), before)
                 self.assertNotIn("went from", result.out)
                 shutil.rmtree(folder)
-
-    def key_digest(self, name):
-        public = self.run_program("openssl", "x509", "-in", self.cert(name), "-noout", "-pubkey", code=0).out_bytes
-        der = self.run_program("openssl", "pkey", "-pubin", "-outform", "DER", stdin=public, code=0).out_bytes
-        return harness.sha256(der)[:16]
 
     def test_owners_sign_one_after_the_other(self):
         draft = self.new_policy("alice", "bob", "carol")
