@@ -314,12 +314,41 @@ static const struct cret_option adopted_options[] = {
     {.name = NULL},
 };
 
+static const struct cret_option waive_options[] = {
+    {.name = "check",
+     .argument = "CHECK-ID",
+     .repeatable = true,
+     .help = "The check whose findings are waived. Repeated: each of them, for the same reason."},
+    {.name = "archive",
+     .argument = "FILE",
+     .excludes = "identity",
+     .help = "The archive of the one release that it is for."},
+    {.name = "identity",
+     .argument = "HEX",
+     .excludes = "archive",
+     .help = "Or its identity: SHA-256 of its MANIFEST.json."},
+    {.name = "asset",
+     .argument = "TEXT",
+     .help = "The one asset that it is for, as verifiers give it with --asset. Default: any."},
+    {.name = "reason", .argument = "TEXT", .help = "Why the finding is accepted."},
+    {.name = "approver", .argument = "TEXT", .help = "Who approves it."},
+    {.name = "control", .argument = "TEXT", .help = "What is done instead: the compensating control."},
+    {.name = "from", .argument = "TIME", .help = "When it begins (RFC 3339, UTC). Default: now."},
+    {.name = "until", .argument = "TIME", .help = "When it ends (RFC 3339, UTC)."},
+    {.name = "out",
+     .argument = "FILE",
+     .help = "The waiver file to write; the signature is written beside it as "
+             "FILE.<16 hex digits>.p7s."},
+    {.name = NULL},
+};
+
 static const struct cret_option result_options[] = {
     {.name = "quiet", .help = "Print nothing but errors."},
     {.name = "json", .help = "Print the result as JSON, errors too."},
     {.name = NULL},
 };
 
+static const struct cret_option_group waive_group = {"Waiver", waive_options};
 static const struct cret_option_group description_group = {"Description", description_options};
 static const struct cret_option_group pack_group = {"Archive", pack_options};
 static const struct cret_option_group key_group = {"Key", key_options};
@@ -358,6 +387,8 @@ static const struct cret_option_group *const init_groups[] = {&init_group, NULL}
 static const struct cret_option_group *const keygen_groups[] = {&keygen_group, NULL};
 static const struct cret_option_group *const lint_groups[] = {&description_group, &lint_group,
                                                               &work_group, NULL};
+static const struct cret_option_group *const waive_groups[] = {&waive_group, &key_group,
+                                                                &result_group, NULL};
 static const struct cret_option_group *const order_groups[] = {&order_group, NULL};
 static const struct cret_option_group *const pack_groups[] = {&description_group, &pack_group,
                                                               &key_group, &work_group, NULL};
@@ -419,6 +450,11 @@ static const struct cret_verb verbs[] = {
      "The order is for this file alone, and only for stations whose TPM holds a lower version and "
      "obeys this key. Stations take it with cretula-verify tpm apply.",
      order_groups, cret_verb_trust_order},
+    {"waive", "[FILE]", 0, 1, "Sign a waiver: accept a release although a check fails",
+     "Writes a waiver for one release and signs it (meaning: approval). Verifiers honour it where "
+     "their trust policy gives the signer the role waiver and lets the check be waived. With FILE, "
+     "a waiver that exists, one more signature is written beside it.",
+     waive_groups, cret_verb_waive},
     {"sbom", "check|complete", 0, 0, "Check and complete software bills of materials", NULL, NULL,
      NULL},
     {.name = NULL},

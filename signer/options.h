@@ -19,6 +19,7 @@ int cret_verb_pack(const struct cret_options *options);
 int cret_verb_sign_profile(const struct cret_options *options);
 int cret_verb_timestamp(const struct cret_options *options);
 int cret_verb_trust_order(const struct cret_options *options);
+int cret_verb_waive(const struct cret_options *options);
 
 /* --jobs, or one for each processor. */
 CRET_MUST_CHECK enum cret_status

@@ -12,6 +12,7 @@
 #include "verifier/describe.h"
 #include "verifier/extract.h"
 #include "verifier/frames.h"
+#include "verifier/waiver_files.h"
 
 /* The child's side of one job. */
 struct child {
@@ -305,6 +306,9 @@ struct cret_outcome *cret_child_run(const struct cret_child_job *job)
             (void)cret_err_hint(&err, "run it again; if it happens again, report it with the file");
             cret_outcome_undecide(outcome, &err);
         }
+    }
+    if (outcome != NULL) {
+        cret_waivers_settle(&job->request, outcome);
     }
     return outcome;
 }

@@ -13,6 +13,7 @@
 #include "evidence/journal.h"
 #include "keys/keystore.h"
 #include "verifier/evidence_record.h"
+#include "verifier/waiver_files.h"
 
 struct cret_evidence {
     const struct cret_options *options;
@@ -415,12 +416,14 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     evidence->has_digest = false;
     free(evidence->place);
     evidence->place = NULL;
+    const enum cret_verdict before = outcome->verdict;
     bool done = evidence->journal == NULL || open_journal(evidence, &journal, &err) == CRET_OK;
     if (done && journal != NULL) {
         done = cret_evidence_judge_backout(
                    journal, evidence->session, cret_options_value(evidence->options, "asset"),
                    cret_options_given(evidence->options, "backout"), outcome, &err) == CRET_OK &&
                cret_evidence_judge_documents(journal, evidence->session, outcome, &err) == CRET_OK;
+        cret_waivers_after_journal(&evidence->session->request, before, outcome);
     }
     done = done && leave(evidence, delivery, outcome, journal, &parcel, &err) == CRET_OK;
     cret_guard_release(evidence->session->guard);

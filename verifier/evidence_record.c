@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/os.h"
+#include "engine/content.h"
 #include "verifier/version.h"
 
 enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
@@ -50,6 +51,8 @@ enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
         .configuration = session->site.present ? session->site.digest : NULL,
         .station = cret_guard_station_digest(session->guard),
         .findings = outcome->findings,
+        .waivers = outcome->waivers,
+        .waiver_count = outcome->waiver_count,
         .verdict = outcome->verdict,
         .error = &outcome->error,
         .previous = place->previous,
@@ -66,18 +69,6 @@ enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
     }
     *ret_text = text;
     return CRET_OK;
-}
-
-static enum cret_result backout_fault(const struct cret_session *session)
-{
-    switch (session->policy->severities[CRET_CHECK_RELEASE_BACKOUT]) {
-    case CRET_SEVERITY_IGNORE:
-        return CRET_RESULT_NOT_CHECKED;
-    case CRET_SEVERITY_WARN:
-        return CRET_RESULT_WARN;
-    default:
-        return CRET_RESULT_FAIL;
-    }
 }
 
 enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
@@ -112,7 +103,8 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
                           "#/release/sequence", expected, actual, NULL,
                           "a return to an older release, which this journal accepted before");
     } else {
-        const enum cret_result fault = backout_fault(session);
+        const enum cret_result fault =
+            cret_content_result(&session->request, CRET_CHECK_RELEASE_BACKOUT);
         cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, fault,
                           "#/release/sequence", expected, actual,
                           backout

@@ -276,6 +276,7 @@ void cret_outcome_free(struct cret_outcome **outcome)
         free((*outcome)->files[i].original);
     }
     free((*outcome)->files);
+    free((*outcome)->waivers);
     cret_findings_free(&(*outcome)->findings);
     json_decref((*outcome)->document);
     free(*outcome);

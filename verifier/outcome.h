@@ -18,6 +18,8 @@ struct cret_outcome {
     json_t *document;                /* see child.c; NULL where the gate stayed closed */
     struct cret_record_file *files; /* only where asked for */
     size_t file_count;
+    struct cret_record_waiver *waivers; /* behind its WAIVED findings (waiver_files.h) */
+    size_t waiver_count;
     struct cret_err error;           /* why UNDECIDED */
 };
 

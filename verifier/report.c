@@ -63,10 +63,24 @@ static bool release_title(struct cret_buffer *title, const json_t *document)
     return !title->failed;
 }
 
+static void print_waivers(FILE *stream, const struct cret_outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->waiver_count; i++) {
+        const struct cret_waiver *waiver = outcome->waivers[i].waiver;
+        char until[32];
+        cret_time_format(until, waiver->until);
+        (void)fprintf(stream, "  [waived: %s until %s, approved by ",
+                      cret_check_get(waiver->check)->name, until);
+        print_safe(stream, waiver->approver);
+        (void)fputc(']', stream);
+    }
+}
+
 /* What qualifies the verdict must stand in its line. */
 static void print_qualifiers(FILE *stream, const struct cret_session *session,
                              const struct cret_outcome *outcome)
 {
+    print_waivers(stream, outcome);
     if (session->request.allow_example_keys) {
         (void)fputs("  [example keys allowed: proves nothing]", stream);
     }

@@ -11,6 +11,7 @@
 #include "trust/overlay.h"
 #include "verifier/clock.h"
 #include "verifier/profile_file.h"
+#include "verifier/waiver_files.h"
 
 static const struct cret_option trust_options[] = {
     {.name = "anchor", .argument = "PEM", .repeatable = true, .excludes = "trust",
@@ -51,6 +52,14 @@ static const struct cret_option expectation_options[] = {
     {.name = NULL},
 };
 const struct cret_option_group cret_expectation_group = {"Expectations", expectation_options};
+
+static const struct cret_option waiver_options[] = {
+    {.name = "waivers", .argument = "FILE", .repeatable = true, .excludes = "anchor",
+     .help = "Signed waivers, with their signatures (FILE.<16 hex digits>.p7s) beside them: what "
+             "they cover is WAIVED instead of FAIL. Made with cretula-sign waive."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_waiver_group = {"Waivers", waiver_options};
 
 static const struct cret_option extent_options[] = {
     {.name = "fast",
@@ -264,6 +273,22 @@ static enum cret_status read_extent(struct cret_session *session,
     return CRET_OK;
 }
 
+static enum cret_status load_waivers(struct cret_session *session,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    const size_t count = cret_options_count(options, "waivers");
+    session->request.policy = session->policy;
+    session->request.asset = cret_options_value(options, "asset");
+    if (count == 0) {
+        return CRET_OK;
+    }
+    if (session->policy == NULL || session->policy->bare_anchor) {
+        return cret_err_usage(err, "--waivers needs a trust policy, which says who may waive what");
+    }
+    return cret_waiver_files_read(&session->waivers, cret_options_values(options, "waivers"), count,
+                                  &session->request, err);
+}
+
 enum cret_status cret_session_open(struct cret_session *ret_session,
                                    const struct cret_options *options, bool trust_required,
                                    struct cret_err *err)
@@ -282,12 +307,13 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
         load_profile(&session, options, err) != CRET_OK ||
         load_crls(&session, options, err) != CRET_OK ||
         cret_clock_check(session.system_time, session.policy, err) != CRET_OK ||
+        load_waivers(&session, options, err) != CRET_OK ||
         (trust_required &&
          cret_guard_new(&session.guard, options, &session.site, err) != CRET_OK)) {
         cret_session_close(&session);
         return CRET_FAILED;
     }
-    session.request.policy = session.policy;
+    session.request.waivers = session.waivers;
     session.request.profile = session.profile;
     *ret_session = session;
     if (session.request.expect_identity != NULL) {
@@ -299,6 +325,7 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
 void cret_session_close(struct cret_session *session)
 {
     cret_guard_free(&session->guard);
+    cret_waivers_free(&session->waivers);
     cret_policy_free(&session->policy);
     cret_profile_free(&session->profile);
     free(session->also);

@@ -16,6 +16,7 @@ struct cret_session {
     struct cret_policy *policy; /* NULL: no trust was named (only `show` allows that) */
     struct cret_profile *profile;   /* --profile or the site's, or NULL */
     char *profile_signer;       /* the owner who signed it, or NULL */
+    struct cret_waivers *waivers;   /* --waivers, or NULL */
     const char *policy_path;    /* trust.json, or NULL with --anchor */
     uint8_t expect_identity[CRET_SHA256_BYTES];
     struct cret_guard *guard;   /* --tpm, --tpm-verify; NULL where no TPM takes part */
@@ -27,6 +28,7 @@ struct cret_session {
 /* Options shared by the verbs that verify, by group; tables for base/options. */
 extern const struct cret_option_group cret_trust_group;
 extern const struct cret_option_group cret_expectation_group;
+extern const struct cret_option_group cret_waiver_group;
 extern const struct cret_option_group cret_extent_group;
 extern const struct cret_option_group cret_evidence_group;
 extern const struct cret_option_group cret_output_group;

@@ -5,7 +5,7 @@ _cretula_sign()
     local current=${COMP_WORDS[COMP_CWORD]} words=
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='adopt attach endorse init keygen lint pack prepare sbom sign-profile timestamp trust-order --help --version'
+        words='adopt attach endorse init keygen lint pack prepare sbom sign-profile timestamp trust-order waive --help --version'
     elif [[ $current == -* ]]; then
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
         'init '*) words='--from --help --version' ;;
@@ -19,6 +19,7 @@ _cretula_sign()
         'sign-profile '*) words='--key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
         'timestamp '*) words='--request --response --signer --cert --allow-example-keys --payload --jobs --quiet --json --help --version' ;;
         'trust-order '*) words='--key --out --index --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
+        'waive '*) words='--check --archive --identity --asset --reason --approver --control --from --until --out --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
         'sbom check '*) words='--profile --format --json --quiet --help --version' ;;
         'sbom complete '*) words='--out --set --strict-names --jobs --json --quiet --help --version' ;;
         esac

@@ -704,6 +704,10 @@ const struct cret_check *cret_check_get(enum cret_check_id id)
         if (cret_check_rows_sbom[i].id == id)
             return &cret_check_rows_sbom[i];
     }
+    for (size_t i = 0; i < cret_check_rows_waiver_count; i++) {
+        if (cret_check_rows_waiver[i].id == id)
+            return &cret_check_rows_waiver[i];
+    }
     return &checks[CRET_CHECK_NONE];
 }
 

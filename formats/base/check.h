@@ -58,6 +58,12 @@ enum cret_check_id {
     CRET_CHECK_VEX_MATCH,         /* vex.match: VEX files speak of this release */
     CRET_CHECK_ADVISORY_DIGEST,   /* advisory.digest: listed advisories have their digest */
     CRET_CHECK_ADVISORY_MATCH,    /* advisory.match: advisories speak of this product */
+    /* waivers (docs/spec/waivers.md): why one that was given is not honoured; never waived */
+    CRET_CHECK_WAIVER_FORM,      /* waiver.form: content of the file */
+    CRET_CHECK_WAIVER_SIGNATURE, /* waiver.signature: by the role waiver of this product's scope */
+    CRET_CHECK_WAIVER_APPLIES,   /* waiver.applies: this release, this asset */
+    CRET_CHECK_WAIVER_PERIOD,    /* waiver.period: begun and not ended */
+    CRET_CHECK_WAIVER_ALLOWED,   /* waiver.allowed: the policy lets this check be waived */
     /* TPM (docs/spec/tpm.md); no policy softens them */
     CRET_CHECK_TPM_ANCHOR,      /* tpm.anchor: trust.json is the one that the TPM holds */
     CRET_CHECK_TPM_JOURNAL,     /* tpm.journal: the journal ends where the TPM says */

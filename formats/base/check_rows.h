@@ -8,5 +8,8 @@
 /* check_sbom.c */
 extern const struct cret_check cret_check_rows_sbom[];
 extern const size_t cret_check_rows_sbom_count;
+/* check_waiver.c */
+extern const struct cret_check cret_check_rows_waiver[];
+extern const size_t cret_check_rows_waiver_count;
 
 #endif

@@ -42,6 +42,9 @@
 #define CRET_LIMIT_SECRET_BYTES 1024u /* PIN or passphrase */
 #define CRET_LIMIT_CHAIN 10u          /* certificates of a signature: signer, intermediates */
 
+#define CRET_LIMIT_WAIVER_BYTES (1u << 20) /* one file of waivers */
+#define CRET_LIMIT_WAIVERS 1000u           /* decisions in one file */
+
 /* archives that are expanded */
 #define CRET_LIMIT_IMPORT_BYTES (1ull << 38) /* all members together; no release is larger */
 #define CRET_LIMIT_IMPORT_SLACK (1ull << 30) /* always allowed: images are mostly zeros */

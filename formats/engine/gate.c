@@ -215,3 +215,123 @@ void cret_gate_result_free(struct cret_gate_result *result)
     cret_authentic_free(&result->authentic);
     memset(result, 0, sizeof(*result));
 }
+
+/* One signature beside a waiver file: in form, under the name of its key, and over these bytes. */
+static enum cret_status examine_beside(struct cret_cms **ret_cms,
+                                       const struct cret_signature *signature, const char *text,
+                                       size_t size, struct cret_err *err)
+{
+    struct cret_cms *cms = NULL;
+    char expected[17];
+    if (cret_cms_parse(&cms, signature->data, signature->size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_cms_member_name(cms, expected);
+    if (strcmp(expected, signature->name) != 0) {
+        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE,
+                              "the signature does not lie under the name of its key");
+        (void)cret_err_expected(err, "%s.p7s", expected);
+    } else if (cret_cms_checkable(cms) &&
+               cret_cms_verify(cms, (const uint8_t *)text, size, err) == CRET_OK) {
+        *ret_cms = cms;
+        return CRET_OK;
+    } else if (!cret_cms_checkable(cms)) {
+        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE,
+                              "this OpenSSL lacks the algorithm of the signature");
+        (void)cret_err_actual(err, "%s", cret_cms_algorithm(cms));
+    }
+    cret_cms_free(&cms);
+    return CRET_FAILED;
+}
+
+/* "A, B": who was counted. */
+static char *list_signers(const struct cret_signature_judgement *judgements, size_t count)
+{
+    struct cret_buffer text = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (judgements[i].counted) {
+            cret_buffer_printf(&text, "%s%s", text.size == 0 ? "" : ", ", judgements[i].signer);
+        }
+    }
+    if (text.failed || text.data == NULL) {
+        cret_buffer_free(&text);
+        return NULL;
+    }
+    return text.data;
+}
+
+static enum cret_status judge_waivers(struct cret_authentic **ret_authentic, char **ret_signers,
+                                      const char *text, size_t size,
+                                      struct cret_cms *const *signatures, size_t count,
+                                      const struct cret_policy *policy, int64_t now,
+                                      bool allow_example_keys, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_authentic_scope *scopes = NULL;
+    struct cret_signature_judgement *judgements = calloc(count + 1, sizeof(*judgements));
+    struct cret_findings *ignored = cret_findings_new(); /* err says the one thing that counts */
+    char *signers = NULL;
+    if (judgements == NULL || ignored == NULL) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    if (cret_policy_judge_waivers(policy, (const struct cret_cms *const *)signatures, count, now,
+                                  allow_example_keys, judgements, &scopes, ignored,
+                                  err) != CRET_OK) {
+        goto out;
+    }
+    signers = list_signers(judgements, count);
+    if (signers == NULL) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    status = cret_authentic_make(ret_authentic, (const uint8_t *)text, size, scopes,
+                                 policy->scope_count, err);
+    if (status == CRET_OK) {
+        *ret_signers = signers;
+        signers = NULL;
+    }
+out:
+    free(signers);
+    free(scopes);
+    free(judgements);
+    cret_findings_free(&ignored);
+    return status;
+}
+
+enum cret_status cret_gate_waivers(struct cret_authentic **ret_authentic, char **ret_signers,
+                                   const char *text, size_t size,
+                                   const struct cret_signature *signatures, size_t count,
+                                   const struct cret_policy *policy, int64_t now,
+                                   bool allow_example_keys, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_cms **list = calloc(count + 1, sizeof(*list));
+    if (list == NULL) {
+        return cret_err_memory(err);
+    }
+    if (count == 0) {
+        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE, "it is not signed");
+        (void)cret_err_expected(err, "a signature beside it: its name, a dot, 16 hex digits, .p7s");
+        goto out;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (examine_beside(&list[i], &signatures[i], text, size, err) != CRET_OK) {
+            (void)cret_err_context(err, "its signature %s.p7s", signatures[i].name);
+            goto out;
+        }
+    }
+    status = judge_waivers(ret_authentic, ret_signers, text, size, list, count, policy, now,
+                           allow_example_keys, err);
+out:
+    for (size_t i = 0; i < count; i++) {
+        cret_cms_free(&list[i]);
+    }
+    free(list);
+    if (status != CRET_OK && err != NULL && err->class == CRET_ERR_REFUSED) {
+        err->check = CRET_CHECK_WAIVER_SIGNATURE;
+        (void)cret_err_hint(err, "have it signed by those to whom the trust policy gives the role "
+                                 "waiver for this product");
+    }
+    return status;
+}

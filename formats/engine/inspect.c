@@ -11,6 +11,7 @@
 #include "engine/content.h"
 #include "engine/kept.h"
 #include "engine/reread.h"
+#include "engine/waive.h"
 #include "release/advisory.h"
 #include "release/sbom.h"
 
@@ -460,6 +461,25 @@ static struct cret_inspection *inspection_new(void)
     return inspection;
 }
 
+/* Last of all, over what all checks have found. */
+static void apply_waivers(struct cret_inspection *inspection,
+                          const struct cret_inspect_request *request)
+{
+    const struct cret_manifest *manifest = inspection->manifest;
+    if (request->waivers == NULL) {
+        return;
+    }
+    if (manifest == NULL) {
+        cret_waive(inspection->findings, request, NULL);
+        return;
+    }
+    const struct cret_waive_release release = {.identity = manifest->identity,
+                                               .vendor = manifest->vendor,
+                                               .product = manifest->product,
+                                               .sequence = manifest->sequence};
+    cret_waive(inspection->findings, request, &release);
+}
+
 /* The only place where a verdict other than REFUSED comes from. */
 static void conclude(struct cret_inspection *inspection, bool partial)
 {
@@ -488,6 +508,7 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
     cret_kept_free(&run.kept);
     free(run.sink_wanted);
     free(run.digest_wanted);
+    apply_waivers(inspection, request);
     conclude(inspection, request->partial);
     return inspection;
 }

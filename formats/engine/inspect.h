@@ -10,6 +10,7 @@
 #include "engine/verdict.h"
 #include "release/manifest.h"
 #include "release/profile.h"
+#include "trust/waiver.h"
 
 /* A file beside the archive that is to be one of its documents (--also). */
 struct cret_also {
@@ -28,6 +29,8 @@ struct cret_inspect_request {
     const struct cret_profile *profile; /* required topics, raised severities; or NULL */
     const struct cret_also *also;       /* each must be a document of the release */
     size_t also_count;
+    const struct cret_waivers *waivers; /* --waivers, or NULL */
+    const char *asset;              /* what waivers for one asset are compared with, or NULL */
     bool fast;
     bool partial;                   /* only the paths below are read: the verdict is PARTIAL */
     const char *const *only;

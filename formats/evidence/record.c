@@ -390,6 +390,30 @@ static void put_error(json_t *object, const struct cret_err *err, bool *failed)
     }
 }
 
+static json_t *record_waivers(const struct cret_record *record)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < record->waiver_count; i++) {
+        const struct cret_waiver *waiver = record->waivers[i].waiver;
+        const struct cret_waiver_file *file = record->waivers[i].file;
+        json_t *object = json_object();
+        bool failed = object == NULL;
+        put(object, "check", json_string(cret_check_get(waiver->check)->name), &failed);
+        put(object, "asset", text_or_null(waiver->asset), &failed);
+        put(object, "reason", text_or_null(waiver->reason), &failed);
+        put(object, "approver", text_or_null(waiver->approver), &failed);
+        put(object, "control", text_or_null(waiver->control), &failed);
+        put(object, "issued", time_or_null(waiver->issued), &failed);
+        put(object, "until", time_or_null(waiver->until), &failed);
+        put(object, "signers", text_or_null(file->signers), &failed);
+        put(object, "sha256", hex_or_null(file->digest), &failed);
+        if (json_array_append_new(list, finish(object, failed)) != 0) {
+            return finish(list, true);
+        }
+    }
+    return list;
+}
+
 static json_t *record_result(const struct cret_record *record)
 {
     json_t *result = json_object();
@@ -408,7 +432,7 @@ static json_t *record_result(const struct cret_record *record)
         put(result, "error", error, &failed);
     }
     put(result, "checks", checks, &failed);
-    put(result, "waivers", json_array(), &failed);
+    put(result, "waivers", record_waivers(record), &failed);
     return finish(result, failed);
 }
 

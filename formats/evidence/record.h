@@ -8,6 +8,7 @@
 #include "engine/verdict.h"
 #include "release/profile.h"
 #include "trust/policy.h"
+#include "trust/waiver.h"
 
 #define CRET_RECORD_PURPOSE "record/1"
 #define CRET_RECORD_NAME "RECORD.json"
@@ -32,6 +33,12 @@ struct cret_record_file {
 /* What the operator said about the run; every text may be NULL. */
 struct cret_record_why {
     const char *change_id, *asset, *zone, *stage, *acquired, *name, *role;
+};
+
+/* A waiver that the verdict rests on. */
+struct cret_record_waiver {
+    const struct cret_waiver *waiver;
+    const struct cret_waiver_file *file;
 };
 
 /* Everything a record is made of; all borrowed. */
@@ -61,6 +68,8 @@ struct cret_record {
     const uint8_t *configuration;      /* digest of the site configuration, or NULL */
     const uint8_t *station;            /* digest of station.json, or NULL: no TPM took part */
     const struct cret_findings *findings;
+    const struct cret_record_waiver *waivers; /* behind the WAIVED findings */
+    size_t waiver_count;
     enum cret_verdict verdict;
     const struct cret_err *error;      /* where UNDECIDED */
     const uint8_t *previous;           /* digest of the record before it in the journal, or NULL */

@@ -50,11 +50,14 @@ static const struct cret_field error_fields[] = {
 
 static const struct cret_field waiver_fields[] = {
     CRET_ROW_STRING("check", NEED, CRET_FORMAT_TOKEN, "The check that was waived."),
-    CRET_ROW_TEXT("reason", 0, "Why."),
-    CRET_ROW_TEXT("approver", 0, "Who approved it."),
-    CRET_ROW_TEXT("control", 0, "The compensating control."),
-    TIME("until", 0, "Until when it holds."),
-    DIGEST("sha256", 0, "SHA-256 of the waiver file."),
+    CRET_ROW_TEXT("asset", 0, "The one asset that it is for."),
+    CRET_ROW_TEXT("reason", NEED, "Why."),
+    CRET_ROW_TEXT("approver", NEED, "Who approved it."),
+    CRET_ROW_TEXT("control", NEED, "The compensating control."),
+    TIME("issued", NEED, "From when it holds."),
+    TIME("until", NEED, "Until when it holds."),
+    CRET_ROW_TEXT("signers", NEED, "Names in the policy of those who signed it."),
+    DIGEST("sha256", NEED, "SHA-256 of the waiver file."),
     CRET_ROW_END,
 };
 

@@ -116,6 +116,30 @@ static enum cret_status check_verdict(struct cret_record_copy *copy, const char 
     return CRET_OK;
 }
 
+/* Whoever reads WAIVED must be able to read by whom, until when, and what is done instead. */
+static enum cret_status check_waivers(const struct cret_record_copy *copy, const char *origin,
+                                      struct cret_err *err)
+{
+    size_t index, inner;
+    json_t *check, *waiver;
+    json_array_foreach(cret_json_get(copy->json, "result.checks"), index, check)
+    {
+        const char *name = cret_json_string(check, "check");
+        bool named = result_of(cret_json_string(check, "result")) != CRET_RESULT_WAIVED;
+        json_array_foreach(cret_json_get(copy->json, "result.waivers"), inner, waiver)
+        {
+            named = named || strcmp(cret_json_string(waiver, "check"), name) == 0;
+        }
+        if (!named) {
+            (void)cret_err_refuse(err, CRET_CHECK_RECORD_FORM,
+                                  "the record contradicts itself: it lists no waiver of %s", name);
+            (void)cret_err_where(err, "%s, #/result/waivers", origin);
+            return cret_err_hint(err, "it was edited, or damaged: do not rely on it");
+        }
+    }
+    return CRET_OK;
+}
+
 enum cret_status cret_record_parse(struct cret_record_copy *ret_copy, const char *text, size_t size,
                                    const char *origin, struct cret_err *err)
 {
@@ -140,7 +164,8 @@ enum cret_status cret_record_parse(struct cret_record_copy *ret_copy, const char
     }
     if (!verdict_of(&copy.verdict, cret_json_string(copy.json, "result.verdict")) ||
         cret_sha256(copy.digest, text, size, err) != CRET_OK ||
-        check_verdict(&copy, origin, err) != CRET_OK) {
+        check_verdict(&copy, origin, err) != CRET_OK ||
+        check_waivers(&copy, origin, err) != CRET_OK) {
         goto out;
     }
     *ret_copy = copy;

@@ -165,6 +165,23 @@ static enum cret_status tighten_severities(const struct overlay *overlay, const 
     return CRET_OK;
 }
 
+static enum cret_status remove_waivable(const struct overlay *overlay, const json_t *json)
+{
+    const json_t *list = json_object_get(json, "removeWaivable");
+    char where[WHERE_BYTES];
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        const struct cret_check *check = cret_check_find(name);
+        if (check == NULL) {
+            cret_err_usage(overlay->err, "there is no check %s", name);
+            snprintf(where, sizeof where, "#/removeWaivable/%zu", i);
+            return at(overlay, where);
+        }
+        overlay->policy->waivable[check->id] = false;
+    }
+    return CRET_OK;
+}
+
 static bool covers(const struct cret_policy_scope *scope, const char *product)
 {
     for (size_t i = 0; i < scope->product_count; i++) {
@@ -353,8 +370,10 @@ static enum cret_status check_possible(const struct overlay *overlay)
         const struct cret_policy_scope *scope = &overlay->policy->scopes[i];
         for (size_t j = 0; j < scope->role_count; j++) {
             const struct cret_policy_role *role = &scope->roles[j];
+            const struct cret_role_kind *kind = cret_role_kind_find(role->name);
             const size_t able = able_signers(overlay->policy, scope, role);
-            if (role->threshold <= able)
+            /* A site may well want no waivers at all. */
+            if (role->threshold <= able || (kind != NULL && kind->waiver))
                 continue;
             cret_err_usage(overlay->err,
                            "with this overlay nobody could fill the role %s of %s any more",
@@ -430,6 +449,7 @@ enum cret_status cret_overlay_apply(struct cret_policy *policy, const char *text
     }
     if (check_structure(&overlay, json) != CRET_OK || tighten_scopes(&overlay, json) != CRET_OK ||
         tighten_head(&overlay, json) != CRET_OK || tighten_severities(&overlay, json) != CRET_OK ||
+        remove_waivable(&overlay, json) != CRET_OK ||
         check_possible(&overlay) != CRET_OK || check_end(&overlay, now) != CRET_OK ||
         cret_sha256(policy->overlay_digest, text, size, err) != CRET_OK)
         goto out;

@@ -69,5 +69,7 @@ const struct cret_field cret_overlay_fields[] = {
      "What is asked for beyond single scopes of the policy."},
     {"severities", CRET_KIND_MAP, 0, CRET_FORMAT_TOKEN, severities, 0, 0, NULL,
      "Higher severities, by check id. Core checks have no severity."},
+    {"removeWaivable", CRET_KIND_STRINGS, 0, CRET_FORMAT_TOKEN, NULL, 1, CRET_CHECK_COUNT, NULL,
+     "Ids of checks that nobody may waive here."},
     END,
 };

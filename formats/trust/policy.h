@@ -29,7 +29,7 @@ struct cret_policy_signer {
 };
 
 struct cret_policy_role {
-    char *name;      /* "release", "quality", "owner" */
+    char *name;      /* "release", "quality", "owner", "waiver" */
     size_t *signers; /* indices into the scope's signers */
     size_t signer_count;
     unsigned threshold;                /* 0 only for owner: not asked of vendor releases */
@@ -84,6 +84,7 @@ struct cret_policy {
     struct cret_policy_scope *scopes;
     size_t scope_count;
     enum cret_severity severities[CRET_CHECK_COUNT]; /* default or the policy's; core: FAIL */
+    bool waivable[CRET_CHECK_COUNT];                 /* by a signed waiver; never a core check */
 };
 
 extern const struct cret_field cret_policy_fields[];
@@ -151,6 +152,16 @@ CRET_MUST_CHECK enum cret_status cret_policy_judge(
 
 /* Whether the policy lets signatures by this algorithm (cret_cms_algorithm) count. */
 bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *algorithm);
+
+/*
+ * The same for signatures over a file of waivers: only signers of the role waiver count, and
+ * *ret_scopes says (in both of its flags) in which scopes that role has its threshold. Over a
+ * release that role counts for nothing.
+ */
+CRET_MUST_CHECK enum cret_status cret_policy_judge_waivers(
+    const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,
+    int64_t now, bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
+    struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err);
 
 /* Minimum release sequence of a product; 0: none. */
 int64_t cret_policy_floor(const struct cret_policy *policy, const char *vendor,

@@ -17,7 +17,7 @@ static const char *const purposes[] = {"trust/1", NULL};
 static const char *const anchor_types[] = {"ca", "certificate", "key", NULL};
 static const char *const severities[] = {"fail", "warn", "ignore", NULL};
 static const char *const meanings[] = {"none", "origin", "approval", NULL};
-const char *const cret_role_names[] = {"release", "quality", "owner", NULL};
+const char *const cret_role_names[] = {"release", "quality", "owner", "waiver", NULL};
 
 static const struct cret_field anchor_fields[] = {
     {"type", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, anchor_types, 0, 0, NULL,
@@ -89,7 +89,8 @@ static const struct cret_field owners_fields[] = {
 
 static const struct cret_field role_fields[] = {
     {"role", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, cret_role_names, 0, 0, NULL,
-     "release: the vendor's origin; quality: a second approval; owner: approval of adopted files."},
+     "release: the vendor's origin; quality: a second approval; owner: approval of adopted files; "
+     "waiver: signs waivers, and nothing else."},
     {"signers", CRET_KIND_STRINGS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, SIGNERS, NULL,
      "Names of signers of this scope. No signer has two roles."},
     {"threshold", CRET_KIND_INTEGER, 0, CRET_FORMAT_LINE, NULL, 0, SIGNERS, NULL,
@@ -100,7 +101,7 @@ static const struct cret_field role_fields[] = {
      "codeSigning where absent."},
     {"meanings", CRET_KIND_STRINGS, 0, CRET_FORMAT_ENUM, meanings, 1, 3, NULL,
      "The meanings of signatures that count, where fewer than the role takes: release takes origin "
-     "and none, quality and owner take approval."},
+     "and none, quality, owner and waiver take approval."},
     END,
 };
 
@@ -119,7 +120,7 @@ static const struct cret_field scope_fields[] = {
      "Products of this vendor, as the manifest names them, or the one entry \"*\" for all."},
     {"signers", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, SIGNERS, signer_fields,
      "Who may sign."},
-    {"roles", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, 3, role_fields,
+    {"roles", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, 4, role_fields,
      "What they may sign as, and how many of them must."},
     {"minimumSequence", CRET_KIND_OBJECTS, 0, CRET_FORMAT_LINE, NULL, 0, PRODUCTS, floor_fields,
      "The rollback floor, per product."},
@@ -180,13 +181,16 @@ const struct cret_field cret_policy_fields[] = {
      "Who may sign what. No product is in two scopes."},
     {"severities", CRET_KIND_MAP, 0, CRET_FORMAT_TOKEN, severities, 0, 0, NULL,
      "What the findings of a check lead to, by check id. Core checks have no severity."},
+    {"waivable", CRET_KIND_STRINGS, 0, CRET_FORMAT_TOKEN, NULL, 0, CRET_CHECK_COUNT, NULL,
+     "Ids of checks whose findings signers of the role waiver may waive. Core checks never."},
     END,
 };
 
 static const struct cret_role_kind role_kinds[] = {
-    {"release", {[CRET_MEANING_NONE] = true, [CRET_MEANING_ORIGIN] = true}, false},
-    {"quality", {[CRET_MEANING_APPROVAL] = true}, false},
-    {"owner", {[CRET_MEANING_APPROVAL] = true}, true},
+    {"release", {[CRET_MEANING_NONE] = true, [CRET_MEANING_ORIGIN] = true}, false, false},
+    {"quality", {[CRET_MEANING_APPROVAL] = true}, false, false},
+    {"owner", {[CRET_MEANING_APPROVAL] = true}, true, false},
+    {"waiver", {[CRET_MEANING_APPROVAL] = true}, false, true},
 };
 
 const struct cret_role_kind *cret_role_kind_find(const char *name)

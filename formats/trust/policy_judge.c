@@ -16,6 +16,7 @@ struct judge {
     enum cret_demand post_quantum;
     int64_t now;
     bool allow_example_keys;
+    bool waivers; /* over a file of waivers; else over a release */
     size_t count;
     const struct cret_cms *const *signatures;
     const struct cret_signature_judgement *times; /* one each; NULL: all are of `now` */
@@ -269,6 +270,25 @@ static bool meaning_fits(const struct cret_policy_role *role, const struct cret_
     return false;
 }
 
+static bool is_for_waivers(const struct cret_policy_role *role)
+{
+    const struct cret_role_kind *kind = cret_role_kind_find(role->name);
+    return kind != NULL && kind->waiver;
+}
+
+/* Who waives does not release, and who releases does not waive. */
+static bool role_counts_here(const struct judge *judge, const struct cret_policy_role *role,
+                             const struct cret_policy_signer *who, struct cret_err *why)
+{
+    if (is_for_waivers(role) == judge->waivers)
+        return true;
+    cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD,
+                    judge->waivers ? "%s has the role %s, which does not sign waivers"
+                                   : "%s has the role %s, which signs waivers only",
+                    who->name, role->name);
+    return false;
+}
+
 /* Whom a signature is by, and the role that he has. CRET_OK with *ret_role NULL: nobody that it can
  * count for, and result->why_not says why. */
 static enum cret_status attribute(const struct judge *judge, size_t index, bool post_quantum,
@@ -292,7 +312,11 @@ static enum cret_status attribute(const struct judge *judge, size_t index, bool 
     const struct cret_policy_role *role = role_of(judge->scope, (size_t)signer, ret_role_index);
     if (role == NULL)
         return cret_err_undecided(err, "a signer without a role was counted");
-    if (judge->policy->timestamp == CRET_DEMAND_REQUIRE && result->authority == NULL) {
+    if (!role_counts_here(judge, role, who, &result->why_not))
+        return CRET_OK;
+    /* A waiver ends by itself, and there is nothing to be verified in twenty years. */
+    if (!judge->waivers && judge->policy->timestamp == CRET_DEMAND_REQUIRE &&
+        result->authority == NULL) {
         result->why_not = result->timestamp_why;
         return CRET_OK;
     }
@@ -443,6 +467,8 @@ static void decide(const struct cret_policy_scope *scope, struct cret_scope_judg
     for (size_t i = 0; i < scope->role_count; i++) {
         const struct cret_policy_role *role = &scope->roles[i];
         const struct cret_role_kind *kind = cret_role_kind_find(role->name);
+        if (is_for_waivers(role))
+            continue;
         const bool is_owner = kind != NULL && kind->owner;
         const bool met = result->role_signers[i] >= cret_role_threshold(role);
         if (role->threshold > 0 && !met)
@@ -454,6 +480,19 @@ static void decide(const struct cret_policy_scope *scope, struct cret_scope_judg
     }
     result->vendor_met = all && any;
     result->owner_met = owner;
+}
+
+/* Nothing but the role waiver counts for waivers: both flags say whether it has its threshold. */
+static void decide_waivers(const struct cret_policy_scope *scope,
+                           struct cret_scope_judgement *result)
+{
+    bool met = false;
+    for (size_t i = 0; i < scope->role_count; i++) {
+        if (is_for_waivers(&scope->roles[i]) &&
+            result->role_signers[i] >= cret_role_threshold(&scope->roles[i]))
+            met = true;
+    }
+    result->vendor_met = result->owner_met = met;
 }
 
 static enum cret_status judge_scope(struct judge *judge, struct cret_err *err)
@@ -473,7 +512,11 @@ static enum cret_status judge_scope(struct judge *judge, struct cret_err *err)
     }
     if (judge_all(judge, settled, err) != CRET_OK)
         goto out;
-    decide(scope, result);
+    result->waivers = judge->waivers;
+    if (judge->waivers)
+        decide_waivers(scope, result);
+    else
+        decide(scope, result);
     status = CRET_OK;
 out:
     free(settled);
@@ -542,12 +585,12 @@ static bool fill_scopes(const struct cret_policy *policy, const struct cret_scop
     return any;
 }
 
-enum cret_status cret_policy_judge(const struct cret_policy *policy,
-                                   const struct cret_cms *const *signatures, size_t count,
-                                   int64_t now, bool allow_example_keys,
-                                   struct cret_signature_judgement *ret_judgements,
-                                   struct cret_authentic_scope **ret_scopes,
-                                   struct cret_findings *findings, struct cret_err *err)
+static enum cret_status judge_scopes(const struct cret_policy *policy, bool waivers,
+                                     const struct cret_cms *const *signatures, size_t count,
+                                     int64_t now, bool allow_example_keys,
+                                     struct cret_signature_judgement *ret_judgements,
+                                     struct cret_authentic_scope **ret_scopes,
+                                     struct cret_findings *findings, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_scope_judgement *scopes = NULL;
@@ -570,6 +613,7 @@ enum cret_status cret_policy_judge(const struct cret_policy *policy,
                               .post_quantum = policy->post_quantum,
                               .now = now,
                               .allow_example_keys = allow_example_keys,
+                              .waivers = waivers,
                               .count = count,
                               .signatures = signatures,
                               .times = times,
@@ -617,4 +661,24 @@ enum cret_status cret_policy_judge_owners(const struct cret_policy *policy,
     }
     *ret_judgement = judgement;
     return CRET_OK;
+}
+
+enum cret_status cret_policy_judge(const struct cret_policy *policy,
+                                   const struct cret_cms *const *signatures, size_t count,
+                                   int64_t now, bool allow_example_keys,
+                                   struct cret_signature_judgement *ret_judgements,
+                                   struct cret_authentic_scope **ret_scopes,
+                                   struct cret_findings *findings, struct cret_err *err)
+{
+    return judge_scopes(policy, false, signatures, count, now, allow_example_keys, ret_judgements,
+                        ret_scopes, findings, err);
+}
+
+enum cret_status cret_policy_judge_waivers(
+    const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,
+    int64_t now, bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
+    struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err)
+{
+    return judge_scopes(policy, true, signatures, count, now, allow_example_keys, ret_judgements,
+                        ret_scopes, findings, err);
 }

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "trust/policy_parts.h"
+#include "trust/waiver.h"
 
 struct parse {
     struct cret_policy *policy;
@@ -175,7 +176,7 @@ static enum cret_status parse_meanings(const struct parse *parse, struct cret_po
             if (!role->meanings[meaning]) {
                 cret_err_usage(parse->err, "the role %s does not take the meaning %s", role->name,
                                name);
-                cret_err_expected(parse->err, "release: origin, none; quality, owner: approval");
+                cret_err_expected(parse->err, "release: origin, none; quality, owner, waiver: approval");
                 return at(parse, where);
             }
             wanted[meaning] = true;
@@ -418,6 +419,27 @@ static enum cret_status parse_severities(const struct parse *parse, const json_t
     return CRET_OK;
 }
 
+static enum cret_status parse_waivable(const struct parse *parse, const json_t *json)
+{
+    const json_t *list = json_object_get(json, "waivable");
+    char where[WHERE_BYTES];
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        const struct cret_check *check = cret_check_find(name);
+        if (check == NULL || !cret_waiver_possible(check->id)) {
+            cret_err_usage(parse->err,
+                           check == NULL ? "there is no check %s"
+                                         : "the check %s can never be waived",
+                           name);
+            snprintf(where, sizeof where, "#/waivable/%zu", i);
+            at(parse, where);
+            return cret_err_hint(parse->err, "docs/spec/waivers.md says which checks can be");
+        }
+        parse->policy->waivable[check->id] = true;
+    }
+    return CRET_OK;
+}
+
 static enum cret_status parse_time(const struct parse *parse, const json_t *json, const char *key,
                                    int64_t *ret_time)
 {
@@ -521,6 +543,7 @@ enum cret_status cret_policy_parse(struct cret_policy **ret_policy, const char *
     }
     if (check_structure(&parse, json) != CRET_OK || parse_head(&parse, json, now) != CRET_OK ||
         parse_scopes(&parse, json) != CRET_OK || parse_severities(&parse, json) != CRET_OK ||
+        parse_waivable(&parse, json) != CRET_OK ||
         cret_policy_time_parse(parse.policy, json, origin, allow_example_keys, err) != CRET_OK ||
         cret_policy_owners_parse(parse.policy, json, origin, allow_example_keys, err) != CRET_OK ||
         cret_sha256(parse.policy->digest, text, size, err) != CRET_OK)

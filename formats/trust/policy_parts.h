@@ -11,7 +11,8 @@
 struct cret_role_kind {
     const char *name;
     bool meanings[CRET_MEANING_COUNT];
-    bool owner; /* counts for adopted releases; may have threshold 0 */
+    bool owner;  /* counts for adopted releases; may have threshold 0 */
+    bool waiver; /* counts for waivers alone */
 };
 const struct cret_role_kind *cret_role_kind_find(const char *name); /* or NULL */
 extern const char *const cret_role_names[];                         /* NULL-terminated */
@@ -98,6 +99,7 @@ struct cret_scope_judgement {
     size_t *role_signers; /* per role: how many different signers were counted; owned */
     bool *completed;      /* per signer: his post-quantum signature verified; owned */
     bool vendor_met, owner_met;
+    bool waivers; /* judged for a file of waivers, not for a release */
 };
 
 void cret_scope_judgement_clear(struct cret_scope_judgement *judgement);

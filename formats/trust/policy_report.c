@@ -34,6 +34,9 @@ static void count_words(const struct cret_policy_scope *scope,
 {
     for (size_t i = 0; i < scope->role_count; i++) {
         const struct cret_policy_role *role = &scope->roles[i];
+        const struct cret_role_kind *kind = cret_role_kind_find(role->name);
+        if ((kind != NULL && kind->waiver) != judgement->waivers)
+            continue;
         if (role->threshold == 0 && judgement->role_signers[i] == 0)
             continue;
         cret_buffer_printf(text, "%s%s %zu of %u", text->size == 0 ? "" : ", ", role->name,

@@ -67,3 +67,24 @@ Test(finding, no_list_is_a_broken_list)
     cr_assert_eq(cret_findings_count(NULL), 0);
     cret_findings_add(NULL, CRET_CHECK_NONE, CRET_RESULT_PASS, NULL, NULL, NULL, NULL, "x");
 }
+
+Test(finding, waived_is_never_passed_and_no_core_check_is_waived)
+{
+    struct cret_findings *findings = cret_findings_new();
+    cret_findings_add(findings, CRET_CHECK_SBOM_NTIA, CRET_RESULT_FAIL, "#/a", NULL, NULL, "old",
+                      "one");
+    cret_findings_add(findings, CRET_CHECK_SBOM_NTIA, CRET_RESULT_WARN, NULL, NULL, NULL, "old",
+                      "two");
+    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_FAIL, NULL, NULL, NULL, "old",
+                      "three");
+    cr_expect_eq(cret_findings_waive(findings, CRET_CHECK_SBOM_NTIA, "waived"), 1);
+    cr_expect_eq(cret_findings_waive(findings, CRET_CHECK_SBOM_NTIA, "waived"), 0);
+    cr_expect_eq(cret_findings_waive(findings, CRET_CHECK_FILE_DIGESTS, "waived"), 0);
+    cr_expect_eq(cret_findings_at(findings, 0)->result, CRET_RESULT_WAIVED);
+    cr_expect_str_eq(cret_findings_at(findings, 0)->hint, "waived");
+    cr_expect_str_eq(cret_findings_at(findings, 0)->reason, "one");
+    cr_expect_eq(cret_findings_at(findings, 1)->result, CRET_RESULT_WARN);
+    cr_expect_str_eq(cret_findings_at(findings, 1)->hint, "old");
+    cr_expect_eq(cret_findings_at(findings, 2)->result, CRET_RESULT_FAIL);
+    cret_findings_free(&findings);
+}

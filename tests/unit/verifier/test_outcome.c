@@ -7,6 +7,7 @@
 #include "base/os.h"
 #include "verifier/frames.h"
 #include "verifier/outcome.h"
+#include "verifier/waiver_files.h"
 
 static struct cret_required required;
 static int read_end, write_end;
@@ -244,5 +245,24 @@ Test(outcome, lesson_24_texts_are_escaped)
     struct cret_outcome *outcome = cret_outcome_receive(read_end, &required, false, NULL, NULL);
     cr_assert_eq(outcome->verdict, CRET_VERDICT_REFUSED);
     cr_assert_null(strchr(cret_findings_at(outcome->findings, 0)->reason, '\033'));
+    cret_outcome_free(&outcome);
+}
+
+/* A child that was taken over could say WAIVED where nobody waived anything. */
+Test(outcome, a_waived_finding_without_a_waiver_is_undecided)
+{
+    const struct cret_waivers none = {0};
+    const struct cret_inspect_request requests[] = {{.waivers = NULL}, {.waivers = &none}};
+    send_accepted();
+    send_finding(CRET_CHECK_SBOM_BINDING, CRET_RESULT_WAIVED, "waived");
+    send_verdict(CRET_VERDICT_ACCEPTED_WITH_WAIVERS);
+    cret_os_close(&write_end);
+    struct cret_outcome *outcome = cret_outcome_receive(read_end, &required, false, NULL, NULL);
+    cr_assert_eq(outcome->verdict, CRET_VERDICT_ACCEPTED_WITH_WAIVERS);
+    for (size_t i = 0; i < 2; i++) {
+        cret_waivers_settle(&requests[i], outcome);
+        cr_expect_eq(outcome->verdict, CRET_VERDICT_UNDECIDED);
+        cr_expect_eq(outcome->waiver_count, 0);
+    }
     cret_outcome_free(&outcome);
 }
