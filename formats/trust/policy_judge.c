@@ -34,29 +34,6 @@ static const struct cret_anchor *anchor_of(const struct cret_policy_signer *sign
     return signer->has_post_quantum ? &signer->post_quantum : NULL;
 }
 
-/* Reasons in rising order of how much they tell: that a certificate leads elsewhere says least. */
-unsigned cret_reason_rank(const struct cret_err *reason)
-{
-    if (reason->class == CRET_ERR_NONE)
-        return 0;
-    switch (reason->check) {
-    case CRET_CHECK_CERTIFICATE_PATH:
-        return 1;
-    case CRET_CHECK_TRUST_THRESHOLD:
-        return 3;
-    case CRET_CHECK_TRUST_EXAMPLE_KEY:
-        return 4;
-    default:
-        return 2;
-    }
-}
-
-static void keep_reason(struct cret_err *kept, const struct cret_err *reason)
-{
-    if (cret_reason_rank(reason) > cret_reason_rank(kept))
-        *kept = *reason;
-}
-
 /* The role of a signer; the parser saw to it that there is at most one. NULL: none. */
 static const struct cret_policy_role *role_of(const struct cret_policy_scope *scope, size_t signer,
                                               size_t *ret_role)
@@ -204,7 +181,7 @@ static int find_signer(const struct judge *judge, const struct cret_cms *cms, bo
                 *why = reason;
                 return NO_SIGNER;
             }
-            keep_reason(why, &reason);
+            cret_reason_keep(why, &reason);
             continue;
         }
         if (runs_through_other(scope, anchor, &chain))
@@ -270,17 +247,11 @@ static bool meaning_fits(const struct cret_policy_role *role, const struct cret_
     return false;
 }
 
-static bool is_for_waivers(const struct cret_policy_role *role)
-{
-    const struct cret_role_kind *kind = cret_role_kind_find(role->name);
-    return kind != NULL && kind->waiver;
-}
-
 /* Who waives does not release, and who releases does not waive. */
 static bool role_counts_here(const struct judge *judge, const struct cret_policy_role *role,
                              const struct cret_policy_signer *who, struct cret_err *why)
 {
-    if (is_for_waivers(role) == judge->waivers)
+    if (cret_role_for_waivers(role) == judge->waivers)
         return true;
     cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD,
                     judge->waivers ? "%s has the role %s, which does not sign waivers"
@@ -459,42 +430,6 @@ static enum cret_status judge_all(struct judge *judge, bool *settled, struct cre
     return CRET_OK;
 }
 
-/* vendor: every role that is asked for has its threshold, and one of them is not the owner's, who
- * cannot vouch for the vendor's origin. owner: his role has its threshold, of at least one. */
-static void decide(const struct cret_policy_scope *scope, struct cret_scope_judgement *result)
-{
-    bool all = true, any = false, owner = false;
-    for (size_t i = 0; i < scope->role_count; i++) {
-        const struct cret_policy_role *role = &scope->roles[i];
-        const struct cret_role_kind *kind = cret_role_kind_find(role->name);
-        if (is_for_waivers(role))
-            continue;
-        const bool is_owner = kind != NULL && kind->owner;
-        const bool met = result->role_signers[i] >= cret_role_threshold(role);
-        if (role->threshold > 0 && !met)
-            all = false;
-        if (kind != NULL && !is_owner && role->threshold > 0 && met)
-            any = true;
-        if (is_owner && met)
-            owner = true;
-    }
-    result->vendor_met = all && any;
-    result->owner_met = owner;
-}
-
-/* Nothing but the role waiver counts for waivers: both flags say whether it has its threshold. */
-static void decide_waivers(const struct cret_policy_scope *scope,
-                           struct cret_scope_judgement *result)
-{
-    bool met = false;
-    for (size_t i = 0; i < scope->role_count; i++) {
-        if (is_for_waivers(&scope->roles[i]) &&
-            result->role_signers[i] >= cret_role_threshold(&scope->roles[i]))
-            met = true;
-    }
-    result->vendor_met = result->owner_met = met;
-}
-
 static enum cret_status judge_scope(struct judge *judge, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
@@ -513,44 +448,13 @@ static enum cret_status judge_scope(struct judge *judge, struct cret_err *err)
     if (judge_all(judge, settled, err) != CRET_OK)
         goto out;
     result->waivers = judge->waivers;
-    if (judge->waivers)
-        decide_waivers(scope, result);
-    else
-        decide(scope, result);
+    cret_scope_decide(scope, result);
     status = CRET_OK;
 out:
     free(settled);
     free(judge->signer_counted);
     judge->signer_counted = NULL;
     return status;
-}
-
-/* What is told of each signature: the scope where it counted, or else completed a signer, a met one
- * before others; else the most telling reason of all scopes. */
-static void merge(const struct cret_scope_judgement *scopes, size_t scope_count,
-                  struct cret_signature_judgement *judgements, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct cret_scope_judgement *chosen = NULL;
-        struct cret_err why;
-        cret_err_clear(&why);
-        for (size_t j = 0; j < scope_count; j++) {
-            const struct cret_signature_judgement *here = &scopes[j].signatures[i];
-            const bool met = scopes[j].vendor_met || scopes[j].owner_met;
-            if (!here->counted && !here->completes)
-                keep_reason(&why, &here->why_not);
-            else if (chosen == NULL || (here->counted && !chosen->signatures[i].counted) ||
-                     (here->counted == chosen->signatures[i].counted && met &&
-                      !chosen->vendor_met && !chosen->owner_met))
-                chosen = &scopes[j];
-        }
-        if (chosen != NULL) {
-            judgements[i] = chosen->signatures[i];
-            continue;
-        }
-        judgements[i] = scopes[0].signatures[i];
-        judgements[i].why_not = why;
-    }
 }
 
 void cret_scope_judgement_clear(struct cret_scope_judgement *judgement)
@@ -566,23 +470,6 @@ static void free_scopes(struct cret_scope_judgement *scopes, size_t count)
     for (size_t i = 0; scopes != NULL && i < count; i++)
         cret_scope_judgement_clear(&scopes[i]);
     free(scopes);
-}
-
-/* Fills *what for the caller; true where anything was met. */
-static bool fill_scopes(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
-                        struct cret_authentic_scope *what)
-{
-    bool any = false;
-    for (size_t i = 0; i < policy->scope_count; i++) {
-        what[i].vendor = policy->scopes[i].vendor;
-        what[i].products = (const char *const *)policy->scopes[i].products;
-        what[i].product_count = policy->scopes[i].product_count;
-        what[i].vendor_met = scopes[i].vendor_met;
-        /* A bare anchor has no owner role and covers nothing adopted. */
-        what[i].owner_met = scopes[i].owner_met && !policy->bare_anchor;
-        any = any || what[i].vendor_met || what[i].owner_met;
-    }
-    return any;
 }
 
 static enum cret_status judge_scopes(const struct cret_policy *policy, bool waivers,
@@ -621,8 +508,8 @@ static enum cret_status judge_scopes(const struct cret_policy *policy, bool waiv
         if (judge_scope(&judge, err) != CRET_OK)
             goto out;
     }
-    const bool any = fill_scopes(policy, scopes, what);
-    merge(scopes, policy->scope_count, ret_judgements, count);
+    const bool any = cret_scopes_fill(policy, scopes, what);
+    cret_scopes_merge(scopes, policy->scope_count, ret_judgements, count);
     cret_policy_report(policy, scopes, ret_judgements, count, allow_example_keys, findings, err);
     if (any && count > 0) {
         *ret_scopes = what;

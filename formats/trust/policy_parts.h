@@ -117,6 +117,18 @@ CRET_MUST_CHECK enum cret_status cret_policy_judge_owners(const struct cret_poli
 unsigned cret_role_threshold(const struct cret_policy_role *role);
 /* How telling a reason for not counting is; the higher one is shown. */
 unsigned cret_reason_rank(const struct cret_err *reason);
+/* Keeps the more telling one of the two in *kept. */
+void cret_reason_keep(struct cret_err *kept, const struct cret_err *reason);
+/* Whether a role counts for files of waivers, and for nothing else. */
+bool cret_role_for_waivers(const struct cret_policy_role *role);
+/* Sets what the counted signers of a scope meet. */
+void cret_scope_decide(const struct cret_policy_scope *scope, struct cret_scope_judgement *result);
+/* What is told of each signature over all scopes. */
+void cret_scopes_merge(const struct cret_scope_judgement *scopes, size_t scope_count,
+                       struct cret_signature_judgement *judgements, size_t count);
+/* Fills *what, one a scope of the policy; true where anything was met. */
+bool cret_scopes_fill(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
+                      struct cret_authentic_scope *what);
 
 /* The findings of a judgement (policy.h, cret_policy_judge); err gets the first failure where
  * nothing was met. */

@@ -254,6 +254,32 @@ class Waivers(harness.Case):
         (self.folder / f"w.json.{digits}").write_bytes(harness.read_member(copy, new))
         self.not_honoured("waiver.form", says="not well-formed")
 
+    def test_what_only_the_journal_knows(self):
+        """release.backout is found after the archive was read: a waiver holds for it all the same."""
+        self.trust = self.policy(waivable=["release.backout"], severities={"release.backout": "fail",
+                                                                           "release.sequence": "warn"})
+        (self.folder / "new").mkdir()
+        description = self.description([("firmware.bin", {"role": "firmware"})], folder=self.folder,
+                                       release={"version": "2.0.0", "sequence": 9})
+        (self.folder / "firmware.bin").write_bytes(b"newer")
+        self.sign("pack", description, *self.credentials("vendor"), "--out", "new.tar")
+        journal = ("--trust", self.trust, "--journal", "journal", "--asset", "PLC 7")
+        self.verify("check", "new.tar", *journal, "--stage", "deployed")
+        result = self.verify("check", self.archive, *journal, code=1)
+        self.assertIn("FAIL        release.backout", result.out)
+        self.waive("--asset", "PLC 7", check="release.backout")
+        result = self.verify("check", self.archive, *journal, "--waivers", "w.json", "--record", "record")
+        self.assertIn("[waived: release.backout until", result.out.splitlines()[0])
+        record = json.loads((self.folder / "record" / "RECORD.json").read_text("utf-8"))["result"]
+        self.assertEqual(record["verdict"], "ACCEPTED WITH WAIVERS")
+        self.assertEqual([one["check"] for one in record["waivers"]], ["release.backout"])
+        self.verify("record", "verify", "record/RECORD.json", "--journal", "journal", "--accepted")
+        self.verify("extract", self.archive, *journal, "--waivers", "w.json", "--to", "out")
+        self.waive(release=("--identity", "0" * 64), check="release.backout", out="other.json")
+        self.verify("extract", self.archive, *journal, "--waivers", "other.json", "--to", "none", code=1)
+        self.assertFalse((self.folder / "none").exists())
+        self.verify("journal", "verify", "journal")
+
     def test_usage(self):
         for option in ("--check", "--identity", "--reason", "--approver", "--control", "--until", "--out"):
             with self.subTest(option=option):
