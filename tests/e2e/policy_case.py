@@ -75,3 +75,15 @@ class Owned(harness.Case):
         public = self.run_program("openssl", "x509", "-in", self.cert(name), "-noout", "-pubkey", code=0).out_bytes
         der = self.run_program("openssl", "pkey", "-pubin", "-outform", "DER", stdin=public, code=0).out_bytes
         return harness.sha256(der)[:16]
+
+    def authority(self, prefix, *arguments):
+        """openssl ca with the key and certificate PREFIX.key.pem, PREFIX.cert.pem."""
+        folder = self.folder / "ca"
+        if not folder.exists():
+            folder.mkdir()
+            (folder / "index.txt").write_text("")
+            (folder / "crlnumber").write_text("01\n")
+            (folder / "ca.cnf").write_text("[ca]\ndefault_ca=a\n[a]\ndatabase=index.txt\ncrlnumber=crlnumber\n"
+                                           "default_md=sha256\ndefault_crl_days=30\n")
+        self.run_program("openssl", "ca", "-config", "ca.cnf", "-keyfile", f"{prefix}.key.pem", "-cert",
+                         f"{prefix}.cert.pem", *arguments, cwd=folder, code=0)

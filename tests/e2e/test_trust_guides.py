@@ -61,7 +61,8 @@ class Guides(Owned):
         self.verify("check", "fielded.cretula.tar", "--trust", "trust.json", "--journal", "journal")
         shutil.copy(f"{prefix}.cert.pem", self.folder / "release.cert.pem")
         shutil.copy(self.cert("eve"), self.folder / "new.cert.pem")
-        self.revoke(prefix)
+        self.authority(f"{prefix}-root", "-revoke", f"{prefix}.cert.pem", "-crl_compromise", "20260101000000Z")
+        self.authority(f"{prefix}-root", "-gencrl", "-out", self.folder / "vendor.crl.pem")
         self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc",
                          "-subj", "/O=vendor works/CN=vendor release signing 2", "-keyout", "renewed.key.pem", "-out",
                          "renewed.csr", code=0)
@@ -70,19 +71,6 @@ class Guides(Owned):
                          "-out", "renewed.cert.pem", code=0)
         commands = guide.run(self, GUIDES / "key-compromise.md")
         self.assertGreaterEqual(len(commands), 6)
-
-    def revoke(self, prefix):
-        folder = self.folder / "ca"
-        folder.mkdir()
-        (folder / "index.txt").write_text("")
-        (folder / "crlnumber").write_text("01\n")
-        (folder / "ca.cnf").write_text("[ca]\ndefault_ca=a\n[a]\ndatabase=index.txt\ncrlnumber=crlnumber\n"
-                                       "default_md=sha256\ndefault_crl_days=30\n")
-        authority = ["openssl", "ca", "-config", "ca.cnf", "-keyfile", f"{prefix}-root.key.pem", "-cert",
-                     f"{prefix}-root.cert.pem"]
-        self.run_program(*authority, "-revoke", f"{prefix}.cert.pem", "-crl_compromise", "20260101000000Z", cwd=folder,
-                         code=0)
-        self.run_program(*authority, "-gencrl", "-out", self.folder / "vendor.crl.pem", cwd=folder, code=0)
 
 
 if __name__ == "__main__":

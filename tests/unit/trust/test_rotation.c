@@ -485,7 +485,7 @@ Test(rotation, a_folder_that_does_not_lead_there)
     cr_expect_neq(walk(&rotation, folder, 9, 0, DRAWER, &err), CRET_OK);
     cr_expect_eq(err.class, CRET_ERR_REFUSED);
     cr_expect_eq(err.check, CRET_CHECK_TRUST_ROTATION);
-    cr_expect_not_null(strstr(err.what, "older"), "%s", err.what);
+    cr_expect_not_null(strstr(err.what, "older than"), "%s", err.what);
     /* From a version without owners. */
     struct version versions[VERSIONS];
     memcpy(versions, sound, sizeof versions);
