@@ -10,6 +10,8 @@ import trust_pki
 from harness import Case, main
 
 ENOUGH = 80
+GROUPS = {"chain", "usage", "time", "revocation", "timestamp", "threshold", "scope", "algorithm", "overlay",
+          "waiver", "backout"}
 WORKERS = 2
 
 
@@ -32,6 +34,7 @@ class TrustCases(Case):
         if wanted:
             self.skipTest(f"only the {len(chosen)} cases that begin with {wanted}")
         self.assertGreaterEqual(len(chosen), ENOUGH)
+        self.assertLessEqual(GROUPS, {one.group for one in trials})
 
 
 class Reading(unittest.TestCase):
