@@ -88,11 +88,30 @@ static enum cret_status count_candidates(struct work *work, size_t *ret_count, s
     return CRET_OK;
 }
 
+/* The request replaces what is at its path, so that must not be the archive. */
+static enum cret_status spare_archive(const struct work *work, const char *path,
+                                      struct cret_err *err)
+{
+    const struct cret_existing *archive = work->amend.existing;
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!exists || info.device != archive->device || info.inode != archive->inode) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "the request would replace the archive");
+    (void)cret_err_where(err, "%s", path);
+    return cret_err_hint(err, "choose another --request");
+}
+
 static enum cret_status write_request(struct work *work, const char *path, struct cret_err *err)
 {
     uint8_t *der = NULL;
     size_t size = 0, count = 0;
-    if (count_candidates(work, &count, err) != CRET_OK) {
+    if (spare_archive(work, path, err) != CRET_OK ||
+        count_candidates(work, &count, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (count > 1) {

@@ -38,14 +38,18 @@ static const char *signature_digits(const char *name, const char *base)
                                                                                         : NULL;
 }
 
-static enum cret_status read_signature(struct beside *beside, int folder, const char *name,
-                                       const char *digits, struct cret_err *err)
+static enum cret_status read_signature(struct beside *beside, const char *path, const char *digits,
+                                       struct cret_err *err)
 {
     struct cret_signature *signature = &beside->list[beside->count];
+    char *name = cret_text_printf("%s.%s", path, digits);
     char *data = NULL;
     int fd = -1;
     enum cret_status status = CRET_FAILED;
-    if (cret_os_open_read(&fd, folder, name, err) == CRET_OK &&
+    if (name == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_os_open_file(&fd, name, err) == CRET_OK &&
         cret_file_read_fd(&data, &signature->size, fd, CRET_LIMIT_SIGNATURE_BYTES, err) ==
             CRET_OK) {
         memcpy(signature->name, digits, 16);
@@ -55,6 +59,7 @@ static enum cret_status read_signature(struct beside *beside, int folder, const 
         status = CRET_OK;
     }
     cret_os_close(&fd);
+    free(name);
     return status;
 }
 
@@ -85,7 +90,7 @@ static enum cret_status read_beside(struct beside *beside, const char *path, str
             (void)cret_err_usage(err, "%s: more than %u signatures", path, CRET_LIMIT_SIGNATURES);
             goto out;
         }
-        if (read_signature(beside, fd, names[i], digits, err) != CRET_OK) {
+        if (read_signature(beside, path, digits, err) != CRET_OK) {
             goto out;
         }
     }

@@ -308,6 +308,16 @@ class Time(Case):
         digest = self.run_program("openssl", "dgst", "-sha256", "-r", self.folder / "value", code=0).out[:64]
         self.assertIn(bytes.fromhex(digest), request.read_bytes())
 
+    def test_a_request_never_replaces_the_archive(self):
+        archive = self.copy()
+        before = archive.read_bytes()
+        (self.folder / "other-name.tar").hardlink_to(archive)
+        for path in (archive, self.folder / "other-name.tar"):
+            result = self.sign("timestamp", archive, "--request", path, code=2)
+            self.assertIn("would replace the archive", result.err)
+            self.assertEqual(archive.read_bytes(), before)
+            self.assertTrue(path.samefile(archive))
+
     def test_stock_tools_read_it(self):
         archive = self.copy("stamped.tar")
         name = signature_member(archive).name

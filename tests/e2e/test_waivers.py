@@ -2,6 +2,7 @@
 """Waivers: what they cover becomes WAIVED, never PASS; what is not honoured is said, and the FAIL stays."""
 import hashlib
 import json
+import os
 import pathlib
 import shutil
 
@@ -172,6 +173,13 @@ class Waivers(harness.Case):
         path.write_bytes(der)
         path.rename(path.with_name("w.json.0123456789abcdef.p7s"))
         self.not_honoured("waiver.signature", says="under the name of its key")
+
+    def test_a_pipe_among_the_signatures_holds_nobody_up(self):
+        path = self.waive()
+        pipe = self.folder / "w.json.0123456789abcdef.p7s"
+        os.mkfifo(pipe)
+        result = self.run_check("--waivers", path, code=3, timeout=60)
+        self.assertIn(f"{pipe}: it is not a regular file", result.err)
 
     def test_another_role(self):
         for who in ("vendor", "quality"):
