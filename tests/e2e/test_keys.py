@@ -19,6 +19,7 @@ MODULES = [pathlib.Path(one) for one in ("/usr/lib/softhsm/libsofthsm2.so",
                                          "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
                                          "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so")]
 MODULE = next((one for one in MODULES if one.exists()), None)
+ENGINE = any(pathlib.Path("/usr/lib").glob("*/engines-3/pkcs11.so"))
 # The pkcs11 engine and SoftHSM keep memory of their own where they fail.
 FOREIGN_LEAKS = {"ASAN_OPTIONS": "detect_leaks=0"} if SANITIZED else {}
 CERTIFICATE = ["-subj", "/O=Works/CN=token", "-days", "100",
@@ -71,7 +72,7 @@ class Keys(Case):
                     "--accepted")
         self.run_program("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in",
                          "record/RECORD.json.p7s", "-content", "record/RECORD.json", "-CAfile", cert,
-                         "-purpose", "any", "-out", os.devnull, code=0)
+                         "-purpose", "any", "-partial_chain", "-out", os.devnull, code=0)
 
     def fails(self, key, cert, *arguments, code, says, **more):
         result = self.sign("pack", self.release(), "--key", key, "--cert", cert, "--out", "bad.tar",
@@ -247,24 +248,35 @@ class Pkcs11(Keys):
                  ("weak", "rsa:2048")], 1):
             cls.tool("pkcs11-tool", "--module", MODULE, "--login", "--pin", PIN, "--keypairgen",
                      "--key-type", kind, "--label", name, "--id", f"{number:02x}")
-            cls.tool("openssl", "req", "-new", "-x509", *cls.token_options("-key", name),
-                     "-out", cls.shared / f"{name}.pem", *CERTIFICATE)
+            if ENGINE:
+                cls.tool("openssl", "req", "-new", "-x509", "-engine", "pkcs11", "-keyform", "engine",
+                         "-key", f"pkcs11:token=release;object={name};pin-value={PIN}",
+                         "-out", cls.shared / f"{name}.pem", *CERTIFICATE)
+            else:
+                cls.certify(name, f"{number:02x}")
 
-    @staticmethod
-    def token_options(option, name):
-        """How the openssl command names a key of the token: by the engine of Debian 12, or by the
-        provider of Debian 13."""
-        if any(pathlib.Path("/usr/lib").glob("*/engines-3/pkcs11.so")):
-            return ["-engine", "pkcs11", "-keyform", "engine", option,
-                    f"pkcs11:token=release;object={name};pin-value={PIN}"]
-        return ["-provider", "pkcs11", "-provider", "default", option,
-                f"pkcs11:token=release;object={name};type=private?pin-value={PIN}"]
+    @classmethod
+    def certify(cls, name, identity):
+        """Without the engine (Debian 13): SoftHSM and the provider in one openssl command get into
+        each other's way, so somebody else's key signs the certificate."""
+        prefix = cls.shared / name
+        cls.tool("pkcs11-tool", "--module", MODULE, "--read-object", "--type", "pubkey", "--id",
+                 identity, "-o", f"{prefix}.spki")
+        cls.tool("openssl", "pkey", "-pubin", "-inform", "DER", "-in", f"{prefix}.spki", "-pubout",
+                 "-out", f"{prefix}.pub")
+        cls.tool("openssl", "req", "-new", "-x509", "-newkey", "ec", "-pkeyopt",
+                 "ec_paramgen_curve:P-256", "-noenc", "-keyout", f"{prefix}.other.key", "-out",
+                 f"{prefix}.other.pem", "-subj", "/O=Works/CN=issuer")
+        cls.tool("openssl", "req", "-new", "-key", f"{prefix}.other.key", "-out", f"{prefix}.csr",
+                 *CERTIFICATE[:2], *CERTIFICATE[4:])
+        cls.tool("openssl", "x509", "-req", "-in", f"{prefix}.csr", "-force_pubkey", f"{prefix}.pub",
+                 "-CA", f"{prefix}.other.pem", "-CAkey", f"{prefix}.other.key", "-copy_extensions",
+                 "copyall", "-days", "100", "-out", f"{prefix}.pem")
 
     @classmethod
     def tool(cls, *arguments):
         subprocess.run([str(one) for one in arguments], check=True, capture_output=True,
-                       env={**CLEAN_ENVIRONMENT, **cls.environment, "PKCS11_MODULE_PATH": str(MODULE),
-                            "PKCS11_PROVIDER_MODULE": str(MODULE)})
+                       env={**CLEAN_ENVIRONMENT, **cls.environment, "PKCS11_MODULE_PATH": str(MODULE)})
 
     def uri(self, name, more=""):
         return f"pkcs11:token=release;object={name}?module-path={MODULE}{more}"
@@ -290,7 +302,9 @@ class Pkcs11(Keys):
     def test_refusals(self):
         cert, pin = self.shared / "p256.pem", self.secret(PIN)
         wrong = self.secret("0000", "wrong")
-        self.fails(self.uri("p256"), cert, "--pin-file", wrong, code=2, says="refuses the PIN")
+        # The provider does not tell a wrong PIN from a key that is not there; the hint names both.
+        code, words = (2, "refuses the PIN") if ENGINE else (3, "does not give")
+        self.fails(self.uri("p256"), cert, "--pin-file", wrong, code=code, says=words)
         self.fails(self.uri("nothing"), cert, "--pin-file", pin, code=3, says="does not give")
         self.fails("pkcs11:token=other;object=p256?module-path=" + str(MODULE), cert, "--pin-file", pin,
                    code=3, says="does not give")
@@ -306,8 +320,14 @@ class Pkcs11(Keys):
         cert = self.shared / "p256.pem"
         self.sign("prepare", self.release(), "--out", "a.tar", "--tbs", "t.der", "--cert", cert)
         self.run_program("openssl", "dgst", "-sha256", "-binary", "-out", "t.digest", "t.der", code=0)
-        self.tool("openssl", "pkeyutl", "-sign", *self.token_options("-inkey", "p256"),
-                  "-in", self.folder / "t.digest", "-out", self.folder / "t.sig")
+        if ENGINE:
+            self.tool("openssl", "pkeyutl", "-sign", "-engine", "pkcs11", "-keyform", "engine",
+                      "-inkey", f"pkcs11:token=release;object=p256;pin-value={PIN}",
+                      "-in", self.folder / "t.digest", "-out", self.folder / "t.sig")
+        else:
+            self.tool("pkcs11-tool", "--module", MODULE, "--login", "--pin", PIN, "--sign",
+                      "--mechanism", "ECDSA", "--id", "01", "--input-file",
+                      self.folder / "t.digest", "--output-file", self.folder / "t.sig")
         self.sign("attach", "a.tar", "--raw", "t.sig", "--cert", cert)
         self.check("a.tar", anchor=cert, allow=False)
 
