@@ -22,7 +22,7 @@ static const struct cret_option init_options[] = {
 };
 const struct cret_option_group cret_trust_init_group = {"Policy", init_options};
 
-static const char *const roles[] = {"release", "quality", "owner", NULL};
+static const char *const roles[] = {"release", "quality", "owner", "waiver", NULL};
 static const struct cret_option add_options[] = {
     {.name = "vendor", .argument = "TEXT",
      .help = "Whose products this signer may vouch for, as the manifest spells it."},
@@ -31,7 +31,7 @@ static const struct cret_option add_options[] = {
     {.name = "signer", .argument = "NAME", .required = true,
      .help = "Name of the person or system that signs."},
     {.name = "role", .argument = "ROLE", .choices = roles, .needs = "vendor",
-     .help = "release, quality or owner."},
+     .help = "release, quality, owner or waiver."},
     {.name = "policy-owner", .excludes = "vendor product role",
      .help = "An owner of the policy itself, who signs its next versions (trust sign), instead of a "
              "signer of releases."},

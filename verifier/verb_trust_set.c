@@ -37,6 +37,9 @@ static const struct cret_option set_options[] = {
     {.name = "algorithm", .argument = "NAME", .repeatable = true,
      .help = "Let only signatures by these algorithms count, for example ecdsa-p256-sha256; `all`: "
              "every one of the profile."},
+    {.name = "waivable", .argument = "CHECK-ID", .repeatable = true,
+     .help = "The checks that signers of the role waiver may waive, instead of those it has; "
+             "`none`: no check."},
     {.name = "revocation", .argument = "WORD", .choices = revocation_demands,
      .help = "Whether revocation lists must be there."},
     {.name = "crl", .argument = "PEM", .repeatable = true,
@@ -153,7 +156,9 @@ static enum cret_status append(struct cret_trust_edit *edit, const struct field 
 static enum cret_status add_word(struct cret_trust_edit *edit, const struct field *field,
                                  const char *value, struct cret_err *err)
 {
-    return strcmp(value, "all") == 0 ? CRET_OK : append(edit, field, json_string(value), err);
+    /* What an absent list means. */
+    const char *absent = strcmp(field->key, "waivable") == 0 ? "none" : "all";
+    return strcmp(value, absent) == 0 ? CRET_OK : append(edit, field, json_string(value), err);
 }
 
 /* A PEM file as a string, an object {pem}, or an object {name, pem} by NAME=PEM. */
@@ -288,6 +293,7 @@ static const struct field fields[] = {
     {"threshold", "threshold", set_threshold, false},
     {"owners-threshold", "threshold", set_owners_threshold, false},
     {"algorithm", "algorithms", add_word, true},
+    {"waivable", "waivable", add_word, true},
     {"revocation", "revocation", set_text, false},
     {"crl", "crls", add_pem, true},
     {"crl-max-age", "crlMaxAgeDays", set_days, false},

@@ -87,6 +87,11 @@ static void show_rules(const struct cret_policy *policy, const json_t *json)
         (void)printf("%s %s", i > 0 ? "," : "", policy->algorithms[i]);
     }
     (void)puts(policy->algorithm_count == 0 ? " all of the profile" : "");
+    size_t index;
+    json_t *waivable;
+    json_array_foreach (json_object_get(json, "waivable"), index, waivable) {
+        (void)printf("  %s: can be waived\n", json_string_value(waivable));
+    }
     const char *check;
     json_t *severity;
     json_object_foreach (json_object_get(json, "severities"), check, severity) {

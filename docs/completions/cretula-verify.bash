@@ -16,7 +16,7 @@ _cretula_verify()
         'trust init '*) words='--name --review-by --expires --help --version' ;;
         'trust add-signer '*) words='--vendor --product --signer --role --policy-owner --anchor --pin-key --fingerprint --threshold --added-by --obtained --keep-version --allow-example-keys --help --version' ;;
         'trust remove-signer '*) words='--signer --vendor --product --policy-owner --threshold --keep-version --allow-example-keys --help --version' ;;
-        'trust set '*) words='--name --review-by --expires --severity --minimum-sequence --threshold --vendor --product --owners-threshold --algorithm --revocation --crl --crl-max-age --timestamp --timestamp-authority --intermediate --post-quantum --keep-version --allow-example-keys --help --version' ;;
+        'trust set '*) words='--name --review-by --expires --severity --minimum-sequence --threshold --vendor --product --owners-threshold --algorithm --waivable --revocation --crl --crl-max-age --timestamp --timestamp-authority --intermediate --post-quantum --keep-version --allow-example-keys --help --version' ;;
         'trust show '*) words='--json --allow-example-keys --help --version' ;;
         'trust lint '*) words='--json --allow-example-keys --help --version' ;;
         'trust sign '*) words='--key --cert --to --allow-example-keys --json --passphrase-fd --pin-fd --pin-file --help --version' ;;

@@ -96,7 +96,7 @@ class Overlay(harness.Case):
         self.assertIn("Plant North", result.out)
         softer = self.write("softer.json", {"cretula": "overlay/1", "name": "Softer"})
         result = self.verify("check", self.archive, "--config", site, "--overlay", softer, code=2)
-        self.assertIn("does not allow --overlay", result.err)
+        self.assertIn("does not allow another --overlay", result.err)
         overlay.chmod(0o666)
         self.assertIn("changed by others", self.verify("check", self.archive, "--config", site, code=2).err)
         overlay.unlink()

@@ -288,6 +288,26 @@ class Waivers(harness.Case):
         self.assertFalse((self.folder / "none").exists())
         self.verify("journal", "verify", "journal")
 
+    def test_a_policy_made_by_the_verbs(self):
+        """trust add-signer --role waiver, and trust set --waivable."""
+        self.verify("trust", "init", "made.json", "--name", "Plant")
+        for who, role in (("vendor", "release"), ("board", "waiver")):
+            digest = self.run_program("openssl", "x509", "-in", f"{self.people[who]}.cert.pem", "-noout",
+                                      "-fingerprint", "-sha256", code=0).out.split("=")[1].replace(":", "").strip()
+            self.verify("trust", "add-signer", "made.json", "--vendor", VENDOR, "--signer", who, "--role", role,
+                        "--anchor", f"{self.people[who]}.cert.pem", "--fingerprint", digest.lower(), "--obtained",
+                        "phone call")
+        self.verify("trust", "set", "made.json", "--vendor", VENDOR, "--minimum-sequence", f"{PRODUCT}=5")
+        self.trust = self.folder / "made.json"
+        self.waive()
+        self.not_honoured("waiver.allowed")
+        self.verify("trust", "set", "made.json", "--waivable", FLOOR, "--waivable", "sbom.ntia")
+        self.assertIn(f"{FLOOR}: can be waived", self.verify("trust", "show", "made.json").out)
+        self.run_check("--waivers", "w.json")
+        self.verify("trust", "set", "made.json", "--waivable", "file.digests", code=2)
+        self.verify("trust", "set", "made.json", "--waivable", "none")
+        self.not_honoured("waiver.allowed")
+
     def test_usage(self):
         for option in ("--check", "--identity", "--reason", "--approver", "--control", "--until", "--out"):
             with self.subTest(option=option):
