@@ -237,6 +237,7 @@ static void put_time(json_t *object, const struct cret_record *record, bool *fai
                                                              : demands[policy->revocation]),
         failed);
     put(object, "timestamp", json_string(demands[policy->timestamp]), failed);
+    put(object, "postQuantum", json_string(demands[policy->post_quantum]), failed);
     put(object, "timestampAuthorities", authorities, failed);
     put(object, "revocationLists", lists, failed);
 }

@@ -182,6 +182,7 @@ static const struct cret_field policy_fields[] = {
     CRET_ROW_OBJECTS("anchors", NEED, 0, anchor_fields, "Every trust anchor in it."),
     CRET_ROW_ENUM("revocation", 0, revocation_demands, "What it asks of revocation lists."),
     CRET_ROW_ENUM("timestamp", 0, demands, "What it asks of timestamps."),
+    CRET_ROW_ENUM("postQuantum", 0, demands, "What it asks of post-quantum signatures."),
     CRET_ROW_OBJECTS("timestampAuthorities", 0, 0, authority_fields,
                      "Who may say when a signature existed."),
     CRET_ROW_OBJECTS("revocationLists", 0, 0, list_fields, "Lists of the policy and of --crl."),

@@ -75,7 +75,8 @@ static void require_policy(struct cret_required *required, const json_t *policy)
         const char *field;
         enum cret_check_id check;
     } rows[] = {{"revocation", CRET_CHECK_CERTIFICATE_REVOCATION},
-                {"timestamp", CRET_CHECK_SIGNATURE_TIMESTAMP}};
+                {"timestamp", CRET_CHECK_SIGNATURE_TIMESTAMP},
+                {"postQuantum", CRET_CHECK_SIGNATURE_POST_QUANTUM}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const char *demand = cret_json_string(policy, rows[i].field);
         if (demand != NULL && strcmp(demand, "require") == 0) {

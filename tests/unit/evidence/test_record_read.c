@@ -23,6 +23,13 @@ static json_t *make(enum cret_verdict verdict, enum cret_check_id more, enum cre
     }
     cret_findings_add(findings, more, result, NULL, NULL, NULL, NULL, "more");
     static const char *const arguments[] = {"cretula-verify", "check", NULL};
+    static char reason[] = "reason", approver[] = "approver", control[] = "control";
+    const struct cret_waiver waiver = {.check = more, .reason = reason, .approver = approver,
+                                       .control = control, .issued = 1793500000,
+                                       .until = 1793700000};
+    static char signers[] = "somebody";
+    const struct cret_waiver_file file = {.signers = signers};
+    const struct cret_record_waiver waived = {.waiver = &waiver, .file = &file};
     const struct cret_record record = {.time = 1793600000,
                                        .verification_time = 1793600000,
                                        .archive_name = "a.tar",
@@ -30,6 +37,8 @@ static json_t *make(enum cret_verdict verdict, enum cret_check_id more, enum cre
                                        .version = "1",
                                        .arguments = arguments,
                                        .findings = findings,
+                                       .waivers = &waived,
+                                       .waiver_count = result == CRET_RESULT_WAIVED ? 1 : 0,
                                        .verdict = verdict};
     json_t *json = cret_record_json(&record);
     cret_findings_free(&findings);
@@ -88,6 +97,40 @@ Test(record_read, accepted_without_a_core_check)
     refused(make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_NOT_CHECKED),
             "contradicts");
     refused(make(CRET_VERDICT_ACCEPTED, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_WARN), "contradicts");
+}
+
+/* What the policy required, the record's checks must answer. */
+Test(record_read, accepted_without_what_the_policy_required)
+{
+    static const struct {
+        const char *field;
+        enum cret_check_id check;
+    } rows[] = {{"revocation", CRET_CHECK_CERTIFICATE_REVOCATION},
+                {"timestamp", CRET_CHECK_SIGNATURE_TIMESTAMP},
+                {"postQuantum", CRET_CHECK_SIGNATURE_POST_QUANTUM}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        for (int passes = 0; passes < 2; passes++) {
+            json_t *json = make(CRET_VERDICT_ACCEPTED, rows[i].check,
+                                passes == 1 ? CRET_RESULT_PASS : CRET_RESULT_NOT_CHECKED);
+            json_t *how = json_object_get(json, "how");
+            json_t *policy = json_pack("{s:s, s:[], s:s}", "kind", "anchor", "anchors",
+                                       rows[i].field, "require");
+            cr_assert_eq(json_object_set_new(how, "policy", policy), 0);
+            if (passes == 1) {
+                read_back(json, true);
+            } else {
+                refused(json, "contradicts");
+            }
+        }
+    }
+}
+
+/* Whoever waived it must be named. */
+Test(record_read, waived_by_nobody)
+{
+    json_t *json = make(CRET_VERDICT_ACCEPTED_WITH_WAIVERS, CRET_CHECK_SBOM_FORM, CRET_RESULT_WAIVED);
+    cr_assert_eq(json_array_clear(json_object_get(json_object_get(json, "result"), "waivers")), 0);
+    refused(json, "lists no waiver of sbom.form");
 }
 
 Test(record_read, accepted_with_a_waived_core_check)
