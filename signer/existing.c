@@ -118,7 +118,7 @@ enum cret_status cret_existing_open(struct cret_existing **ret_existing, const c
         (void)cret_err_hint(err, "name the archive itself");
         goto out;
     }
-    if (cret_os_open_read(&existing->fd, CRET_OS_HERE, path, err) != CRET_OK ||
+    if (cret_os_open_file(&existing->fd, path, err) != CRET_OK ||
         read_front(existing, err) != CRET_OK) {
         goto out;
     }

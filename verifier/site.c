@@ -176,7 +176,7 @@ static enum cret_status read_site(struct cret_site *site, const char *path, bool
         (void)cret_err_memory(err);
         goto out;
     }
-    if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK) {
+    if (cret_os_open_file(&fd, path, err) != CRET_OK) {
         err->class = CRET_ERR_USAGE;
         (void)cret_err_context(err, "site configuration");
         goto out;

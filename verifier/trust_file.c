@@ -76,10 +76,25 @@ enum cret_status cret_trust_file_write(const char *path, const json_t *json, int
         cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err) != CRET_OK) {
         goto out;
     }
-    status = cret_file_write(path, text, size, 0644, err);
+    status = cret_trust_file_replace(path, text, size, err);
 out:
     cret_policy_free(&policy);
     json_decref(ordered);
     free(text);
     return status;
+}
+
+enum cret_status cret_trust_file_replace(const char *path, const char *text, size_t size,
+                                         struct cret_err *err)
+{
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (exists && info.kind == CRET_KIND_SYMLINK) {
+        (void)cret_err_usage(err, "%s is a symbolic link, which would be replaced", path);
+        return cret_err_hint(err, "name the file that it leads to");
+    }
+    return cret_file_write(path, text, size, 0644, err);
 }

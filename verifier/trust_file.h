@@ -23,4 +23,10 @@ CRET_MUST_CHECK enum cret_status cret_trust_file_write(const char *path, const j
                                                        bool allow_empty, bool must_be_new,
                                                        struct cret_err *err);
 
+/* Puts new bytes of a policy in the place of FILE, all or nothing. class USAGE where FILE is a
+ * symbolic link: the link would be replaced, and whoever reads what it led to would keep the old
+ * policy without a word. */
+CRET_MUST_CHECK enum cret_status cret_trust_file_replace(const char *path, const char *text,
+                                                         size_t size, struct cret_err *err);
+
 #endif

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "trust/policy_rotation.h"
 #include "verifier/tpm_guard.h"
+#include "verifier/trust_file.h"
 #include "verifier/verb_tpm.h"
 #include "verifier/verbs.h"
 
@@ -275,7 +276,7 @@ static enum cret_status apply(struct application *run, struct cret_err *err)
         return CRET_FAILED;
     }
     cret_guard_release(run->guard);
-    if (cret_file_write(run->target, run->text, run->size, 0644, err) != CRET_OK) {
+    if (cret_trust_file_replace(run->target, run->text, run->size, err) != CRET_OK) {
         (void)cret_err_context(err,
                                "the TPM holds the new trust policy, but the file is not in its "
                                "place");

@@ -91,7 +91,7 @@ static enum cret_status run_update(struct update *update, struct cret_err *err)
     if (cret_options_given(update->options, "dry-run")) {
         return CRET_OK;
     }
-    return cret_file_write(update->path, rotation->text, rotation->size, 0644, err);
+    return cret_trust_file_replace(update->path, rotation->text, rotation->size, err);
 }
 
 static json_t *steps_json(const struct cret_rotation *rotation)

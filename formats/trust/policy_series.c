@@ -262,6 +262,11 @@ static enum cret_status walk(struct series *series, int64_t target, struct cret_
 {
     const int64_t installed = series->installed->version, last = last_version(series);
     const int64_t end = target == 0 ? last : target;
+    if (last == 0) {
+        refuse(series, "", "there is no version of a policy in the folder",
+               "is this the right folder, and the medium there?");
+        return cret_err_expected(series->err, "files N.trust.json and N.<16 hex>.p7s");
+    }
     if (last < installed) {
         refuse(series, "", "the folder is older than the installed policy",
                "a policy never goes back; ask those who maintain it for the current folder");

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the operator and the site ask for holds: nothing in a policy or a folder softens it."""
 import json
+import os
 import unittest
 
 import harness
@@ -118,6 +119,15 @@ class Operator(harness.Case):
         # `show` has no such options, and needs none.
         self.run_program(VERIFY, "show", self.archive, *site, code=0)
         self.check("--anchor", ROOT_CERT, *self.site({"mandatory": ["luck"]}), code=2)
+
+    def test_a_pipe_holds_nobody_up(self):
+        """Where a file of the site or an archive to be changed is expected, a pipe is no file."""
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        self.assertIn("not a regular file", self.check("--config", pipe, code=2, timeout=60).err)
+        result = self.run_program(SIGN, "endorse", pipe, "--key", KEYS / "quality.key.pem", "--cert",
+                                  KEYS / "quality.cert.pem", "--allow-example-keys", code=3, timeout=60)
+        self.assertIn("not a regular file", result.err)
 
     def test_fast_is_said_in_the_verdict(self):
         shown = self.check("--anchor", ROOT_CERT, "--allow-example-keys", "--fast", code=0).out

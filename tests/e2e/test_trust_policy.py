@@ -111,6 +111,31 @@ class Rotation(Owned):
                                               "after": "2098-01-01T00:00:00Z"}])
         self.assertEqual(installed.read_bytes(), draft.read_bytes())
 
+    def test_a_link_is_not_replaced(self):
+        """Whoever reads what the link leads to would keep the old policy without a word."""
+        draft = self.new_policy("alice", "bob")
+        installed = self.install(draft)
+        self.sign_version(draft, "alice")
+        self.set(draft, "--expires", "2098-01-01T00:00:00Z")
+        for name in ("alice", "bob"):
+            self.sign_version(draft, name)
+        link = self.folder / "link.json"
+        link.symlink_to(installed)
+        before = installed.read_bytes()
+        self.assertIn("symbolic link", self.update("--trust", link, code=2).err)
+        self.assertIn("symbolic link", self.verify("trust", "set", link, "--expires", "2097-01-01T00:00:00Z",
+                                                     "--allow-example-keys", code=2).err)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(installed.read_bytes(), before)
+        self.update("--trust", installed)
+
+    def test_a_folder_without_versions_is_not_an_old_one(self):
+        installed = self.install(self.new_policy("alice", "bob"))
+        (self.folder / "empty").mkdir()
+        result = self.verify("trust", "update", self.folder / "empty", "--trust", installed, "--allow-example-keys",
+                             code=1)
+        self.assertIn("is this the right folder", result.err)
+
     def test_stock_openssl_checks_and_makes_what_an_owner_signs(self):
         draft = self.new_policy("alice", "bob")
         installed = self.install(draft)
