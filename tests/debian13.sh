@@ -9,7 +9,7 @@ set -eu
 unset CDPATH
 root=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 folder=$root/build/debian13
-mirror=${CRETULA_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+mirror=${CRETULA_DEBIAN_MIRROR:-} # empty: the one that debootstrap knows
 tests='^(unit-.*|e2e-post-quantum)$'
 
 if [ "$(id -u)" -ne 0 ]; then
@@ -29,7 +29,8 @@ inside() {
 if [ ! -e "$folder/complete" ]; then
     rm -rf "$folder"
     mkdir -p "$folder"
-    debootstrap --variant=minbase --include=ca-certificates trixie "$folder" "$mirror"
+    # shellcheck disable=SC2086 # an empty mirror is no argument
+    debootstrap --variant=minbase --include=ca-certificates trixie "$folder" $mirror
     : >"$folder/complete"
 fi
 mount -t proc proc "$folder/proc"
