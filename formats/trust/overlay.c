@@ -182,15 +182,6 @@ static enum cret_status remove_waivable(const struct overlay *overlay, const jso
     return CRET_OK;
 }
 
-static bool covers(const struct cret_policy_scope *scope, const char *product)
-{
-    for (size_t i = 0; i < scope->product_count; i++) {
-        if (strcmp(scope->products[i], "*") == 0 || strcmp(scope->products[i], product) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* The one scope of the policy that an entry is about. */
 static enum cret_status find_scope(const struct overlay *overlay, const json_t *entry,
                                    struct cret_policy_scope **ret_scope, const char *where)
@@ -202,7 +193,7 @@ static enum cret_status find_scope(const struct overlay *overlay, const json_t *
     for (size_t i = 0; i < overlay->policy->scope_count; i++) {
         struct cret_policy_scope *scope = &overlay->policy->scopes[i];
         if (scope->vendor == NULL || strcmp(scope->vendor, vendor) != 0 ||
-            (product != NULL && !covers(scope, product)))
+            (product != NULL && !cret_policy_scope_covers(scope, product)))
             continue;
         found = scope;
         count++;
@@ -288,7 +279,7 @@ static enum cret_status raise_floor(const struct overlay *overlay, struct cret_p
     const char *product = cret_json_string(entry, "product");
     const int64_t wanted = cret_json_integer(entry, "sequence", 0);
     char expected[48], actual[32];
-    if (strcmp(product, "*") == 0 || !covers(scope, product)) {
+    if (strcmp(product, "*") == 0 || !cret_policy_scope_covers(scope, product)) {
         cret_err_usage(overlay->err, "%s is not a product of this scope", product);
         return at(overlay, where);
     }

@@ -26,6 +26,15 @@ enum cret_status cret_policy_role_begin(struct cret_policy_role *role,
     return CRET_OK;
 }
 
+bool cret_policy_scope_covers(const struct cret_policy_scope *scope, const char *product)
+{
+    for (size_t i = 0; i < scope->product_count; i++) {
+        if (strcmp(scope->products[i], "*") == 0 || strcmp(scope->products[i], product) == 0)
+            return true;
+    }
+    return false;
+}
+
 enum cret_status cret_policy_at(const char *origin, const char *where, struct cret_err *err)
 {
     if (err != NULL && err->class == CRET_ERR_REFUSED &&

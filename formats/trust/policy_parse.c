@@ -302,15 +302,6 @@ static enum cret_status parse_roles(const struct parse *parse, struct cret_polic
     return CRET_OK;
 }
 
-static bool scope_has_product(const struct cret_policy_scope *scope, const char *product)
-{
-    for (size_t i = 0; i < scope->product_count; i++) {
-        if (strcmp(scope->products[i], "*") == 0 || strcmp(scope->products[i], product) == 0)
-            return true;
-    }
-    return false;
-}
-
 static enum cret_status parse_floors(const struct parse *parse, struct cret_policy_scope *scope,
                                      const json_t *json, size_t scope_index)
 {
@@ -330,7 +321,7 @@ static enum cret_status parse_floors(const struct parse *parse, struct cret_poli
         scope->floor_count++;
         floor->sequence = cret_json_integer(entry, "sequence", 0);
         /* A floor under another name than the product's would hold nothing, silently. */
-        if (strcmp(floor->product, "*") == 0 || !scope_has_product(scope, floor->product)) {
+        if (strcmp(floor->product, "*") == 0 || !cret_policy_scope_covers(scope, floor->product)) {
             cret_err_usage(parse->err, "%s is not a product of this scope", floor->product);
             return at(parse, where);
         }
@@ -356,7 +347,7 @@ static enum cret_status check_overlap(const struct parse *parse,
             continue;
         for (size_t j = 0; j < scope->product_count; j++) {
             const char *product = scope->products[j];
-            if (scope_has_product(other, product) || strcmp(product, "*") == 0) {
+            if (cret_policy_scope_covers(other, product) || strcmp(product, "*") == 0) {
                 cret_err_usage(parse->err, "the product %s of %s is in scope %zu already", product,
                                scope->vendor, i);
                 at(parse, where);

@@ -44,6 +44,9 @@ CRET_MUST_CHECK enum cret_status cret_policy_owners_parse(struct cret_policy *po
 /* Points err into the file: "<origin> #/...". What a lower level calls REFUSED is a fault of the
  * policy; only an example key is evidence of its own. */
 enum cret_status cret_policy_at(const char *origin, const char *where, struct cret_err *err);
+
+/* Is this product, by name or by "*", one of the scope's? */
+bool cret_policy_scope_covers(const struct cret_policy_scope *scope, const char *product);
 /* Is neither name nor a key of this signer one of the scope's signers so far? class USAGE. */
 CRET_MUST_CHECK enum cret_status cret_policy_check_unique(const struct cret_policy_scope *scope,
                                                           const struct cret_policy_signer *signer,
