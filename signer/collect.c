@@ -18,7 +18,8 @@ struct walk {
     const struct cret_collect_request *request;
     struct cret_collection *collection;
     size_t described;
-    const char *prefix; /* goes before names; or NULL */
+    const char *prefix;    /* goes before names; or NULL */
+    const char *expanding; /* the archive whose members are taken; or NULL */
 };
 
 /* "prefix/name", or name alone. Caller frees; NULL: out of memory. */
@@ -106,7 +107,13 @@ static enum cret_status add_member(void *context, const char *name, const char *
         free(wanted);
         return cret_err_memory(err);
     }
-    return add_file(walk, input, wanted, false, err);
+    if (add_file(walk, input, wanted, false, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    /* The spooled copy has a name that nobody knows. */
+    char *archive = strdup(walk->expanding);
+    walk->collection->files[walk->collection->count - 1].archive = archive;
+    return archive != NULL ? CRET_OK : cret_err_memory(err);
 }
 
 static enum cret_status expand_archive(struct walk *walk, const char *path, struct cret_err *err)
@@ -122,6 +129,7 @@ static enum cret_status expand_archive(struct walk *walk, const char *path, stru
         cret_spool_open(&collection->spool, walk->request->spool_beside, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    walk->expanding = path;
     return cret_import_expand(collection->spool, path, &limits, add_member, walk, err);
 }
 
@@ -299,6 +307,7 @@ void cret_collection_free(struct cret_collection **collection)
     for (size_t i = 0; i < (*collection)->count; i++) {
         free((*collection)->files[i].path);
         free((*collection)->files[i].wanted);
+        free((*collection)->files[i].archive);
         free((*collection)->files[i].input);
     }
     free((*collection)->files);

@@ -20,6 +20,7 @@ struct cret_collected {
     size_t described;    /* index in files[] of the description */
     uint64_t size;
     uint64_t device, inode; /* of the input */
+    char *archive;          /* whose member it was, where it was expanded; or NULL */
 };
 
 struct cret_collection {

@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/os.h"
+#include "base/unicode.h"
 #include "release/manifest.h"
 #include "signer/typing.h"
 
@@ -30,13 +32,47 @@ static const char *keep(struct cret_description *description, char *name, struct
     return name;
 }
 
+/* macOS gives the names in a folder with umlauts as two characters, where the description, like most
+ * editors, has one: the name in the folder of `path` that reads the same, or path itself. Frees path;
+ * NULL: out of memory. */
+static char *spelled_as_there(char *path)
+{
+    struct cret_file_info info;
+    bool exists = false;
+    char **names = NULL;
+    size_t count = 0;
+    int fd = -1;
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    if (path == NULL || cret_os_stat_path(&info, &exists, path, NULL) != CRET_OK || exists) {
+        return path;
+    }
+    const char *name = slash != NULL ? slash + 1 : path;
+    char *folder = slash != NULL ? strndup(path, (size_t)(name - path)) : strdup("./");
+    char *found = path;
+    if (folder != NULL && cret_os_open_directory(&fd, folder, NULL) == CRET_OK &&
+        cret_os_list(&names, &count, fd, NULL) == CRET_OK) {
+        for (size_t i = 0; i < count; i++) {
+            if (cret_unicode_same(names[i], name)) {
+                found = cret_text_printf("%s%s", folder, names[i]);
+                free(path);
+                break;
+            }
+        }
+        cret_os_names_free(&names, count);
+    }
+    cret_os_close(&fd);
+    free(folder);
+    return found;
+}
+
 char *cret_description_resolve(const struct cret_mark *mark, const char *path)
 {
     const char *slash = mark->line > 0 ? strrchr(mark->file, '/') : NULL;
     if (slash == NULL || path[0] == '/') {
-        return strdup(path);
+        return spelled_as_there(strdup(path));
     }
-    return cret_text_printf("%.*s/%s", (int)(slash - mark->file), mark->file, path);
+    return spelled_as_there(
+        cret_text_printf("%.*s/%s", (int)(slash - mark->file), mark->file, path));
 }
 
 /* What `over` lacks is moved out of `base`. Frees base. */
@@ -205,7 +241,7 @@ static enum cret_status set_value(struct cret_node *node, const char *value,
         (void)cret_err_usage(err, "a field is set twice");
         return cret_err_hint(err, "give one --set for each field");
     }
-    char *text = strdup(value);
+    char *text = cret_unicode_compose(value);
     if (text == NULL) {
         return cret_err_memory(err);
     }

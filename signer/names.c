@@ -10,8 +10,8 @@
 #include "base/path.h"
 #include "base/schema.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "signer/collect.h"
-#include "signer/compose.h"
 
 #define SUFFIX_DIGITS 8u
 
@@ -51,7 +51,7 @@ static enum cret_status keep_source_name(struct cret_collected *file, struct cre
     const char *base = input_slash != NULL ? input_slash + 1 : file->input;
     const size_t folder = slash != NULL ? (size_t)(slash + 1 - file->path) : 0;
     char *given = cret_text_printf("%.*s%s", (int)folder, file->path, base);
-    char *name = given != NULL ? cret_compose(given) : NULL;
+    char *name = given != NULL ? cret_unicode_compose(given) : NULL;
     char *mapped = NULL;
     free(given);
     if (name == NULL) {
@@ -89,7 +89,7 @@ static enum cret_status take_exact(struct cret_collected *file, struct cret_err 
 static enum cret_status map_name(struct cret_collected *file, bool strict_names,
                                  struct cret_err *err)
 {
-    char *composed = cret_compose(file->wanted);
+    char *composed = cret_unicode_compose(file->wanted);
     if (composed == NULL) {
         return cret_err_memory(err);
     }
@@ -99,7 +99,7 @@ static enum cret_status map_name(struct cret_collected *file, bool strict_names,
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
             err->class = CRET_ERR_USAGE;
         }
-        return cret_err_context(err, "%s has no name that an archive can hold", file->input);
+        return cret_err_context(err, "%s has no name that an archive can hold", file->wanted);
     }
     file->renamed = strcmp(file->path, file->wanted) != 0;
     file->keeps_original = file->renamed && fits_manifest(file->wanted);
@@ -218,8 +218,9 @@ static enum cret_status refuse_meeting(const struct cret_collection *collection,
 {
     const struct cret_collected *a = &collection->files[index - 1], *b = &collection->files[index];
     (void)cret_err_usage(err, "two files want the same name in the archive");
-    (void)cret_err_actual(err, "%s (from %s) and %s (from %s)", a->wanted, a->input, b->wanted,
-                          b->input);
+    (void)cret_err_actual(err, "%s (from %s) and %s (from %s)", a->wanted,
+                          a->archive != NULL ? a->archive : a->input, b->wanted,
+                          b->archive != NULL ? b->archive : b->input);
     (void)cret_err_expected(err, "names that differ in more than upper and lower case");
     return cret_err_hint(err, "give one of the sources another path: in the description");
 }

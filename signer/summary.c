@@ -39,7 +39,7 @@ static void print_release(FILE *stream, const struct cret_summary *summary)
     cret_print_line(stream, summary->detached ? "front" : "archive", summary->publication->out);
     cret_print_line(stream, "size", size);
     cret_print_line(stream, "identity", identity);
-    cret_print_line(stream, "date", date);
+    cret_print_line(stream, "date (UTC)", date);
 }
 
 static void print_signer(FILE *stream, const struct cret_summary *summary)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static bool is_one_of(const char *text, const char *const *words)
 {
     for (size_t i = 0; words[i] != NULL; i++) {
@@ -52,9 +54,31 @@ static bool core_null(const char *text)
     return is_one_of(text, words);
 }
 
-/* kind: that of the field; OPEN: whatever the scalar looks like. */
-static json_t *scalar_to_json(const struct cret_node *node, enum cret_kind kind)
+/* What holds for the values below a node. */
+struct place {
+    enum cret_kind kind;             /* of a scalar here */
+    enum cret_format format;         /* of a text here */
+    const struct cret_field *fields; /* of a mapping here, or of mappings in a sequence here */
+    bool map;                        /* free keys; fields hold for the values */
+};
+
+/* A time in another zone, as `date -Iseconds` and the variables of pipelines give it, is written in
+ * UTC; whatever is no time comes back as it is, for the validator. */
+static json_t *time_to_json(const char *text)
 {
+    char utc[32];
+    int64_t seconds = 0;
+    if (cret_time_read(&seconds, text) != CRET_OK) {
+        return json_string(text);
+    }
+    cret_time_format(utc, seconds);
+    return json_string(utc);
+}
+
+/* kind: that of the field; OPEN: whatever the scalar looks like. */
+static json_t *scalar_to_json(const struct cret_node *node, const struct place *place)
+{
+    const enum cret_kind kind = place->kind;
     json_int_t number = 0;
     bool value = false;
     const bool open = kind == CRET_KIND_OPEN;
@@ -69,15 +93,10 @@ static json_t *scalar_to_json(const struct cret_node *node, enum cret_kind kind)
             return json_null();
         }
     }
-    return json_string(node->text);
+    const bool time = kind == CRET_KIND_STRING && (place->format == CRET_FORMAT_DATE_TIME ||
+                                                   place->format == CRET_FORMAT_DATE_OR_TBA);
+    return time ? time_to_json(node->text) : json_string(node->text);
 }
-
-/* What holds for the values below a node. */
-struct place {
-    enum cret_kind kind;             /* of a scalar here */
-    const struct cret_field *fields; /* of a mapping here, or of mappings in a sequence here */
-    bool map;                        /* free keys; fields hold for the values */
-};
 
 static struct place place_of(const struct cret_field *field)
 {
@@ -86,6 +105,7 @@ static struct place place_of(const struct cret_field *field)
         return place;
     }
     place.kind = field->kind;
+    place.format = field->format;
     place.fields = field->fields;
     place.map = field->kind == CRET_KIND_MAP;
     return place;
@@ -150,7 +170,7 @@ static json_t *to_json(const struct cret_node *node, const struct place *place)
     case CRET_NODE_SEQUENCE:
         return sequence_to_json(node, place);
     default:
-        return scalar_to_json(node, place->kind);
+        return scalar_to_json(node, place);
     }
 }
 

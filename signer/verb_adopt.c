@@ -61,24 +61,6 @@ static const struct adopted *find_digest(const struct adopted *files, size_t cou
     return NULL;
 }
 
-/* A vendor's pages give digests in either case; the manifest has one form. */
-static enum cret_status read_digest(uint8_t ret_digest[CRET_SHA256_BYTES], const char *text,
-                                    struct cret_err *err)
-{
-    char lower[CRET_SHA256_HEX] = "";
-    for (size_t i = 0; i + 1 < sizeof(lower) && text[i] != '\0'; i++) {
-        const char c = text[i];
-        lower[i] = c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
-    }
-    if (strlen(text) + 1 != sizeof(lower) ||
-        cret_hex_decode(ret_digest, CRET_SHA256_BYTES, lower) != CRET_OK) {
-        (void)cret_err_usage(err, "--published-sha256: not a SHA-256");
-        (void)cret_err_actual(err, "%s", text);
-        return cret_err_expected(err, "64 hex digits");
-    }
-    return CRET_OK;
-}
-
 /* published[]: which file has which digest. One that no file has is evidence against them. */
 static enum cret_status compare_published(json_t *adoption, const struct adopted *files,
                                           const struct cret_options *options, struct cret_err *err)
@@ -90,9 +72,10 @@ static enum cret_status compare_published(json_t *adoption, const struct adopted
         const char *text = cret_options_values(options, "published-sha256")[i];
         uint8_t digest[CRET_SHA256_BYTES];
         char hex[CRET_SHA256_HEX];
-        if (read_digest(digest, text, err) != CRET_OK) {
+        if (cret_sha256_read(digest, text) != CRET_OK) {
             json_decref(list);
-            return CRET_FAILED;
+            (void)cret_err_usage(err, "--published-sha256: not a SHA-256: %s", text);
+            return cret_err_expected(err, CRET_SHA256_WORDS);
         }
         const struct adopted *file = find_digest(files, count, digest);
         if (file == NULL) {

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/nature.h"
 #include "base/os.h"
 #include "signer/amend.h"
 #include "signer/options.h"
@@ -176,6 +177,19 @@ static enum cret_status check_token(const struct work *work, const struct cret_c
     return cret_err_hint(err, "set the clock (UTC) and run it again");
 }
 
+/* A web page, PEM or base64 in the place of the authority's answer, which is a DER SEQUENCE. */
+static enum cret_status check_nature(const char *data, size_t size, struct cret_err *err)
+{
+    if (size > 0 && data[0] == '\x30') {
+        return CRET_OK;
+    }
+    const char *nature = cret_nature(data, size);
+    (void)cret_err_usage(err, "this is no timestamp response");
+    (void)cret_err_expected(err, "DER, as the authority answers (.tsr)");
+    (void)cret_err_actual(err, "%s", nature != NULL ? nature : "something else");
+    return cret_err_hint(err, "give the answer of the authority as it came");
+}
+
 static enum cret_status build(struct work *work, const char *path, struct cret_addition *addition,
                               struct cret_err *err)
 {
@@ -186,6 +200,7 @@ static enum cret_status build(struct work *work, const char *path, struct cret_a
     size_t size = 0, token_size = 0;
     if (cret_file_read(&data, &size, path, CRET_LIMIT_SIGNATURE_BYTES, CRET_ERR_USAGE, err) !=
             CRET_OK ||
+        check_nature(data, size, err) != CRET_OK ||
         cret_timestamp_response(&token, &token_size, &work->left_out, (const uint8_t *)data, size,
                                 (const struct cret_certificate *const *)credentials->list,
                                 credentials->count, err) != CRET_OK) {

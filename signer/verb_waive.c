@@ -72,9 +72,9 @@ static enum cret_status take_release(const struct waiving *waiving, char ret_hex
     const char *given = cret_options_value(waiving->options, "identity");
     uint8_t digest[CRET_SHA256_BYTES];
     if (given != NULL) {
-        if (cret_hex_decode(digest, CRET_SHA256_BYTES, given) != CRET_OK) {
+        if (cret_sha256_read(digest, given) != CRET_OK) {
             (void)cret_err_usage(err, "--identity: not a SHA-256: %s", given);
-            return cret_err_expected(err, "64 lower-case hex digits, as `identity` in the record");
+            return cret_err_expected(err, CRET_SHA256_WORDS);
         }
         cret_hex_encode(ret_hex, digest, CRET_SHA256_BYTES);
         return CRET_OK;

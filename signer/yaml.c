@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/unicode.h"
 
 enum cret_status cret_mark_where(struct cret_err *err, const struct cret_mark *mark)
 {
@@ -25,7 +26,7 @@ struct cret_node *cret_node_new(enum cret_node_kind kind, const struct cret_mark
     }
     node->kind = kind;
     node->mark = *mark;
-    if (text != NULL && (node->text = strdup(text)) == NULL) {
+    if (text != NULL && (node->text = cret_unicode_compose(text)) == NULL) {
         free(node);
         return NULL;
     }
@@ -440,6 +441,15 @@ enum cret_status cret_yaml_parse(struct cret_node **ret_node, const char *text, 
                                  const char *file, struct cret_err *err)
 {
     struct reader reader = {.file = file, .err = err};
+    if (cret_text_is_utf16(text, size)) {
+        (void)cret_err_usage(err, "the description is in UTF-16");
+        (void)cret_err_where(err, "%s", file);
+        return cret_err_hint(err, CRET_TEXT_UTF16_HINT);
+    }
+    /* YAML 1.2, 5.2: the mark is no part of the document; libyaml counts it as a column. */
+    const size_t byte_order_mark = cret_text_mark_size(text, size);
+    text += byte_order_mark;
+    size -= byte_order_mark;
     if (!cret_utf8_valid(text, size) || memchr(text, '\0', size) != NULL) {
         (void)cret_err_usage(err, "the description is not UTF-8 text");
         (void)cret_err_where(err, "%s", file);

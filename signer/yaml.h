@@ -23,7 +23,7 @@ struct cret_mark {
 struct cret_node {
     enum cret_node_kind kind;
     struct cret_mark mark;
-    char *text;                  /* scalar: UTF-8 as written, without quotes */
+    char *text;                  /* scalar: UTF-8 in NFC, without quotes */
     bool plain;                  /* scalar: without quotes, so its kind is the field's */
     struct cret_node **items;    /* sequence: items; mapping: values */
     char **keys;                 /* mapping */
@@ -41,7 +41,8 @@ CRET_MUST_CHECK enum cret_status cret_yaml_parse(struct cret_node **ret_node, co
                                                  struct cret_err *err);
 void cret_node_free(struct cret_node **node);
 
-/* Makes a node. NULL: out of memory. text may be NULL unless kind is SCALAR; it is copied. */
+/* Makes a node. NULL: out of memory. text may be NULL unless kind is SCALAR; it is copied, in NFC: a
+ * name that one editor composed and another decomposed is one name. */
 struct cret_node *cret_node_new(enum cret_node_kind kind, const struct cret_mark *mark,
                                 const char *text);
 /* Adds to a sequence (key NULL) or mapping; owns child in every case. The key must be new. */

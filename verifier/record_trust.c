@@ -82,9 +82,9 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
     char *data = NULL;
     size_t size = 0;
     int64_t now = cret_os_now();
-    if (at != NULL && cret_time_parse(&now, at) != CRET_OK) {
+    if (at != NULL && cret_time_read(&now, at) != CRET_OK) {
         (void)cret_err_usage(err, "--at: not a time: %s", at);
-        return cret_err_expected(err, "RFC 3339 in UTC, for example 2031-05-04T12:00:00Z");
+        return cret_err_expected(err, CRET_TIME_WORDS);
     }
     if (cret_policy_from_anchors(&policy, cret_options_values(options, "anchor"),
                                  cret_options_count(options, "anchor"), example, err) == CRET_OK &&

@@ -106,9 +106,9 @@ static enum cret_status read_time(struct cret_session *session, const struct cre
     if (at == NULL) {
         return CRET_OK;
     }
-    if (cret_time_parse(&session->request.now, at) != CRET_OK) {
+    if (cret_time_read(&session->request.now, at) != CRET_OK) {
         (void)cret_err_usage(err, "--at: not a time: %s", at);
-        return cret_err_expected(err, "RFC 3339 in UTC, for example 2031-05-04T12:00:00Z");
+        return cret_err_expected(err, CRET_TIME_WORDS);
     }
     session->at_given = true;
     return CRET_OK;
@@ -239,9 +239,9 @@ static enum cret_status read_expectations(struct cret_session *session,
     }
     const char *identity = cret_options_value(options, "expect-identity");
     if (identity != NULL) {
-        if (cret_hex_decode(session->expect_identity, CRET_SHA256_BYTES, identity) != CRET_OK) {
+        if (cret_sha256_read(session->expect_identity, identity) != CRET_OK) {
             (void)cret_err_usage(err, "--expect-identity: not a SHA-256: %s", identity);
-            return cret_err_expected(err, "64 lower-case hex digits");
+            return cret_err_expected(err, CRET_SHA256_WORDS);
         }
         request->expect_identity = session->expect_identity;
     }

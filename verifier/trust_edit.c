@@ -94,11 +94,11 @@ enum cret_status cret_trust_edit_text(json_t *object, const char *key, const cha
 enum cret_status cret_trust_edit_time(int64_t *ret_seconds, const char *option, const char *text,
                                       struct cret_err *err)
 {
-    if (cret_time_parse(ret_seconds, text) == CRET_OK) {
+    if (cret_time_read(ret_seconds, text) == CRET_OK) {
         return CRET_OK;
     }
     (void)cret_err_usage(err, "--%s: not a time: %s", option, text);
-    return cret_err_expected(err, "RFC 3339 in UTC, for example 2031-05-04T12:00:00Z");
+    return cret_err_expected(err, CRET_TIME_WORDS);
 }
 
 static bool same_products(const json_t *scope, const char *const *products, size_t count)

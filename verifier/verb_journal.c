@@ -329,9 +329,9 @@ int cret_verb_journal_verify(const struct cret_options *options)
     const char *given = cret_options_value(options, "head");
     int code = CRET_ERR_UNDECIDED;
     cret_err_clear(&err);
-    if (given != NULL && cret_hex_decode(head, sizeof(head), given) != CRET_OK) {
+    if (given != NULL && cret_sha256_read(head, given) != CRET_OK) {
         (void)cret_err_usage(&err, "--head: not a SHA-256: %s", given);
-        (void)cret_err_expected(&err, "64 lower-case hex digits");
+        (void)cret_err_expected(&err, CRET_SHA256_WORDS);
         return cret_verb_fail(options, &err);
     }
     const bool ready = desk_open(&desk, options, &err) == CRET_OK;
@@ -362,9 +362,9 @@ static enum cret_status find_identity(const struct cret_journal *journal, const 
                                       int64_t *ret_line, struct cret_err *err)
 {
     uint8_t identity[CRET_SHA256_BYTES];
-    if (cret_hex_decode(identity, sizeof(identity), text) != CRET_OK) {
+    if (cret_sha256_read(identity, text) != CRET_OK) {
         (void)cret_err_usage(err, "--identity: not a SHA-256: %s", text);
-        return cret_err_expected(err, "64 lower-case hex digits");
+        return cret_err_expected(err, CRET_SHA256_WORDS);
     }
     for (size_t i = cret_journal_count(journal); i > 0; i--) {
         const struct cret_journal_entry *entry = cret_journal_at(journal, i - 1);
@@ -397,9 +397,9 @@ static enum cret_status add_note(struct desk *desk, const struct cret_options *o
         (void)cret_err_usage(err, "what is the note about? give --line or --identity");
         return cret_err_hint(err, "`cretula-verify journal verify --json` lists the lines");
     }
-    if (time != NULL && cret_time_parse(&note.occurred, time) != CRET_OK) {
+    if (time != NULL && cret_time_read(&note.occurred, time) != CRET_OK) {
         (void)cret_err_usage(err, "--time: not a time: %s", time);
-        return cret_err_expected(err, "RFC 3339 in UTC, for example 2031-05-04T12:00:00Z");
+        return cret_err_expected(err, CRET_TIME_WORDS);
     }
     if (cret_journal_open(&desk->journal, desk->folder, CRET_JOURNAL_APPEND,
                           cret_guard_witness(desk->guard), err) != CRET_OK ||

@@ -109,24 +109,6 @@ int cret_verb_trust_init(const struct cret_options *options)
     return code;
 }
 
-/* "AB:CD:..." and "abcd..." are the same fingerprint. */
-static enum cret_status parse_fingerprint(uint8_t ret_digest[CRET_SHA256_BYTES], const char *text)
-{
-    char hex[CRET_SHA256_HEX];
-    size_t size = 0;
-    for (; *text != '\0' && *text != '\n'; text++) {
-        if (*text == ':' || *text == ' ') {
-            continue;
-        }
-        if (size == sizeof(hex) - 1) {
-            return CRET_FAILED;
-        }
-        hex[size++] = (char)tolower((unsigned char)*text);
-    }
-    hex[size] = '\0';
-    return cret_hex_decode(ret_digest, CRET_SHA256_BYTES, hex);
-}
-
 /* What is being added. */
 struct anchor {
     struct cret_certificate **certificates; /* one */
@@ -187,12 +169,13 @@ static enum cret_status confirm_fingerprint(const struct cret_options *options,
         if (fgets(line, (int)sizeof(line), stdin) == NULL) {
             return cret_err_usage(err, "no fingerprint was typed");
         }
+        line[strcspn(line, "\r\n")] = '\0';
         text = line;
     }
     uint8_t digest[CRET_SHA256_BYTES];
-    if (parse_fingerprint(digest, text) != CRET_OK) {
+    if (cret_sha256_read(digest, text) != CRET_OK) {
         (void)cret_err_usage(err, "not a fingerprint: %s", text);
-        return cret_err_expected(err, "64 hex digits, colons allowed");
+        return cret_err_expected(err, CRET_SHA256_WORDS);
     }
     if (memcmp(digest, anchor->fingerprint, CRET_SHA256_BYTES) != 0) {
         char hex[CRET_SHA256_HEX];

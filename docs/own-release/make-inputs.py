@@ -32,7 +32,7 @@ LOADED = {
                        "libtss2-tctildr.so.0"],
     "cretula-sign": [],
 }
-LICENCES = {"libcrypto": "Apache-2.0", "libjansson": "MIT", "libarchive": "BSD-2-Clause", "libyaml": "MIT",
+LICENCES = {"libcrypto": "Apache-2.0", "libjansson": "MIT", "libarchive": "BSD-2-Clause", "libyaml": "MIT", "libutf8proc": "MIT",
             "libtss2": "BSD-2-Clause", "libc": "LGPL-2.1-or-later"}
 
 

@@ -429,6 +429,22 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .ask = "Ask whoever adopted the files to adopt them again, and ask the vendor for "
                    "signed releases.",
         },
+    [CRET_CHECK_RELEASE_VALUES] =
+        {
+            .id = CRET_CHECK_RELEASE_VALUES,
+            .name = "release.values",
+            .severity = CRET_SEVERITY_WARN,
+            .title = "Names and versions were filled in",
+            .meaning =
+                "Vendor, product, version and the other identifiers say something. A variable that "
+                "a pipeline did not replace (${VERSION}, {{ version }}), or a word such as null or "
+                "unknown, is signed like any other text, and then identifies nothing: floors, "
+                "advisories and inventories compare it with real values.",
+            .causes = "A variable of the release pipeline was not set, or a template was not "
+                      "expanded, and its text came into the description.",
+            .ask = "Ask the vendor which version this is, and for a release that says so. The "
+                   "vendor corrects the description or the pipeline, and signs again.",
+        },
     [CRET_CHECK_LIFECYCLE_SUPPORT] =
         {
             .id = CRET_CHECK_LIFECYCLE_SUPPORT,

@@ -161,6 +161,11 @@ enum cret_status cret_err_context(struct cret_err *err, const char *format, ...)
     format_text(context, sizeof(context), format, arguments);
     va_end(arguments);
 
+    /* Whoever opens a file names it, and so does whoever asked for it: once is enough. */
+    const size_t size = strlen(context);
+    if (strncmp(err->what, context, size) == 0 && strncmp(err->what + size, ": ", 2) == 0)
+        return CRET_FAILED;
+
     char joined[2 * sizeof(err->what) + 2];
     int length = snprintf(joined, sizeof(joined), "%s: %s", context, err->what);
     if (length < 0)

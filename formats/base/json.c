@@ -116,12 +116,22 @@ enum cret_status cret_json_parse(json_t **ret_json, const char *text, size_t siz
     struct scan scan = {.text = text, .size = size, .line = 1};
     if (size == 0)
         return refuse_at(&scan, check, err, "the JSON text is empty");
-    if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+    const size_t mark = cret_text_mark_size(text, size);
+    if (mark > 0 && flavour == CRET_JSON_STRICT) {
         refuse_at(&scan, check, err, "the JSON text begins with a byte order mark");
-        return cret_err_expected(err, "UTF-8 without byte order mark");
+        cret_err_expected(err, "UTF-8 without byte order mark");
+        return cret_err_hint(err, "an editor added it: save the file as UTF-8 without BOM");
+    }
+    if (cret_text_is_utf16(text, size)) {
+        refuse_at(&scan, check, err, "the JSON text is in UTF-16");
+        return cret_err_hint(err, CRET_TEXT_UTF16_HINT);
     }
     if (!cret_utf8_valid(text, size))
         return cret_err_refuse(err, check, "the JSON text is not valid UTF-8");
+    text += mark;
+    size -= mark;
+    scan.text = text;
+    scan.size = size;
     if (scan_text(&scan, flavour, check, err) != CRET_OK)
         return CRET_FAILED;
 

@@ -17,7 +17,8 @@ enum cret_json_flavour {
 };
 
 /*
- * Parses exactly one JSON text: UTF-8 without byte order mark, no duplicate keys, no U+0000, depth
+ * Parses exactly one JSON text: UTF-8 (a byte order mark is passed over in FOREIGN texts, as RFC 8259
+ * section 8.1 allows, and refused in ours, which are signed and hashed as a whole), no duplicate keys, no U+0000, depth
  * at most CRET_LIMIT_JSON_DEPTH, nothing after it but white space. Depth is checked before jansson
  * sees the text. Sets *ret_json (caller: json_decref). On failure err is class REFUSED with
  * `check`, or UNDECIDED for memory; err->where is "line L, column C".

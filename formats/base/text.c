@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -39,6 +40,39 @@ enum cret_status cret_hex_decode(uint8_t *ret_data, size_t size, const char *tex
     for (size_t i = 0; i < size; i++)
         ret_data[i] = (uint8_t)(hex_value(text[2 * i]) << 4 | hex_value(text[2 * i + 1]));
     return CRET_OK;
+}
+
+/* What may stand before a digest: its algorithm. */
+static const char *skip_algorithm(const char *text)
+{
+    static const char *const names[] = {"sha256", "sha-256"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strncasecmp(text, names[i], strlen(names[i])) == 0) {
+            const char *rest = text + strlen(names[i]);
+            if (strncasecmp(rest, " fingerprint", strlen(" fingerprint")) == 0) {
+                rest += strlen(" fingerprint");
+            }
+            return *rest == ':' || *rest == '=' ? rest + 1 : text;
+        }
+    }
+    return text;
+}
+
+enum cret_status cret_sha256_read(uint8_t ret_digest[32], const char *text)
+{
+    char hex[2 * 32 + 1];
+    size_t count = 0;
+    for (text = skip_algorithm(text); *text != '\0'; text++) {
+        if (*text == ':' || *text == '-' || *text == ' ') {
+            continue;
+        }
+        if (count == sizeof(hex) - 1) {
+            return CRET_FAILED;
+        }
+        hex[count++] = *text >= 'A' && *text <= 'F' ? (char)(*text - 'A' + 'a') : *text;
+    }
+    hex[count] = '\0';
+    return cret_hex_decode(ret_digest, 32, hex);
 }
 
 static const char base64_digits[] =
@@ -183,6 +217,49 @@ enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text)
     return CRET_OK;
 }
 
+/* "+02:00" as seconds, 0 for Z; false where it is neither. */
+static bool read_zone(int64_t *ret_offset, const char *text)
+{
+    if (strcasecmp(text, "Z") == 0) {
+        *ret_offset = 0;
+        return true;
+    }
+    if ((text[0] != '+' && text[0] != '-') || strlen(text) != strlen("+00:00") || text[3] != ':') {
+        return false;
+    }
+    const int64_t hours = digits_value(text + 1, 2), minutes = digits_value(text + 4, 2);
+    if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
+        return false;
+    }
+    *ret_offset = (text[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    return true;
+}
+
+enum cret_status cret_time_read(int64_t *ret_seconds, const char *text)
+{
+    const size_t size = strlen("0000-00-00T00:00:00");
+    char form[] = "0000-00-00T00:00:00Z";
+    int64_t seconds = 0, offset = 0;
+    if (text == NULL || strnlen(text, size + 1) <= size) {
+        return CRET_FAILED;
+    }
+    memcpy(form, text, size);
+    if (form[10] == ' ' || form[10] == 't') {
+        form[10] = 'T';
+    }
+    const char *rest = text + size;
+    if (*rest == '.') {
+        const size_t digits = strspn(rest + 1, "0123456789");
+        rest += digits > 0 ? 1 + digits : 0;
+    }
+    if (cret_time_parse(&seconds, form) != CRET_OK || !read_zone(&offset, rest) ||
+        seconds < offset || seconds - offset > CRET_LIMIT_DATE) {
+        return CRET_FAILED;
+    }
+    *ret_seconds = seconds - offset;
+    return CRET_OK;
+}
+
 size_t cret_utf8_decode(uint32_t *ret_code, const char *text, size_t size)
 {
     const unsigned char *bytes = (const unsigned char *)text;
@@ -248,6 +325,20 @@ static bool code_clean(uint32_t code)
             return false;
     }
     return true;
+}
+
+size_t cret_text_mark_size(const char *text, size_t size)
+{
+    return size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+bool cret_text_is_utf16(const char *text, size_t size)
+{
+    if (size < 2 || size % 2 != 0) {
+        return false;
+    }
+    return memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 ||
+           (text[0] == '\0') != (text[1] == '\0');
 }
 
 bool cret_text_clean(const char *text, bool multiline)

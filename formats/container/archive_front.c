@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/nature.h"
 #include "container/archive.h"
 #include "container/member.h"
 #include "container/ustar.h"
@@ -14,31 +15,6 @@
 #define SIGNATURE_FOLDER "SIGNATURES/"
 #define SIGNATURE_SUFFIX ".p7s"
 #define SIGNATURE_DIGITS 16u
-
-/* How other files begin, so that a mistake is named instead of called a damaged archive. */
-static const struct foreign {
-    const char *bytes;
-    size_t size;
-    const char *title;
-} foreigns[] = {
-    {"\x1f\x8b", 2, "gzip data (unpack it first: the archive itself is never compressed)"},
-    {"\xfd"
-     "7zXZ",
-     5, "xz data (unpack it first: the archive itself is never compressed)"},
-    {"\x28\xb5\x2f\xfd", 4, "zstd data (unpack it first: the archive itself is never compressed)"},
-    {"BZh", 3, "bzip2 data (unpack it first: the archive itself is never compressed)"},
-    {"PK\x03\x04", 4, "a ZIP archive"},
-    {"%PDF", 4, "a PDF document"},
-    {"\x7f"
-     "ELF",
-     4, "an ELF program"},
-    {"MZ", 2, "a Windows program"},
-    {"hsqs", 4, "a SquashFS image"},
-    {"-----BEGIN", 10, "PEM data (a key or certificate?)"},
-    {"\x30\x82", 2, "DER data (a signature or certificate?)"},
-    {"<", 1, "an HTML or XML page (a failed download?)"},
-    {"{", 1, "a JSON text"},
-};
 
 static enum cret_status refuse_foreign(const uint8_t *block, size_t got, struct cret_err *err)
 {
@@ -56,12 +32,8 @@ static enum cret_status refuse_foreign(const uint8_t *block, size_t got, struct 
         cret_err_actual(err, "a tar archive that begins with '%s'", name);
         return cret_err_hint(err, "%s", hint);
     }
-    for (size_t i = 0; i < sizeof(foreigns) / sizeof(foreigns[0]); i++)
-        if (got >= foreigns[i].size && memcmp(block, foreigns[i].bytes, foreigns[i].size) == 0) {
-            cret_err_actual(err, "%s", foreigns[i].title);
-            return cret_err_hint(err, "%s", hint);
-        }
-    cret_err_actual(err, "something else");
+    const char *nature = cret_nature(block, got);
+    cret_err_actual(err, "%s", nature != NULL ? nature : "something else");
     return cret_err_hint(err, "%s", hint);
 }
 

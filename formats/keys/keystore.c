@@ -94,6 +94,8 @@ static enum cret_status open_pem(EVP_PKEY **ret_pkey, const char *text, size_t s
                                  OpenSSL_version(OPENSSL_VERSION));
         }
         (void)cret_err_usage(err, "%s holds no private key in PEM (%s)", path, reason);
+        (void)cret_err_hint(err, "convert it: DER with openssl pkey -inform DER -in FILE -out key.pem, "
+                                 "PKCS#12 with openssl pkcs12 -nocerts -in FILE -out key.pem");
         return cret_err_expected(err,
                                  "PKCS#8: BEGIN PRIVATE KEY or BEGIN ENCRYPTED PRIVATE KEY; or "
                                  "BEGIN TSS2 PRIVATE KEY of a TPM");

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "release/document.h"
+#include "release/values.h"
 #include "release/version.h"
 
 /* One check in progress: counts its faults, so that a clean one can say PASS. */
@@ -40,6 +41,15 @@ static void finish(const struct checker *checker, const char *reason)
         cret_findings_add(checker->findings, checker->check, CRET_RESULT_PASS, NULL, NULL, NULL,
                           NULL, "%s", reason);
     }
+}
+
+/* Two versions, or revisions, whose order only their vendor knows: said, never guessed. */
+static void unsure(struct checker *checker, const char *one, const char *other)
+{
+    checker->faults++;
+    cret_findings_add(checker->findings, checker->check, CRET_RESULT_NOT_CHECKED, NULL, one, other,
+                      "compare them yourself, or ask the vendor which is older",
+                      "the order of these two versions is not sure");
 }
 
 /* A date of `lifecycle`; false where it is absent or "tba". */
@@ -110,18 +120,44 @@ static void check_upgrade(const struct cret_manifest *manifest, struct cret_find
     json_t *value;
     json_array_foreach(cret_json_get(manifest->json, "release.supersedes"), index, value)
     {
-        if (cret_version_compare(json_string_value(value), manifest->version) >= 0) {
+        const enum cret_order order = cret_version_order(json_string_value(value), manifest->version);
+        if (order == CRET_ORDER_UNSURE) {
+            unsure(&checker, manifest->version, json_string_value(value));
+        } else if (order != CRET_ORDER_LOWER) {
             fault(&checker, "versions below the release's own", json_string_value(value),
                   "list only older versions", "a release cannot supersede itself or a newer one",
                   "#/release/supersedes/%zu", index);
         }
     }
-    if (from != NULL && cret_version_compare(from, manifest->version) >= 0) {
+    const enum cret_order order =
+        from != NULL ? cret_version_order(from, manifest->version) : CRET_ORDER_LOWER;
+    if (order == CRET_ORDER_UNSURE) {
+        unsure(&checker, manifest->version, from);
+    } else if (order != CRET_ORDER_LOWER) {
         fault(&checker, "a version below the release's own", from, "name the lowest version that "
               "can be updated directly", "nothing can be upgraded from this version to this release",
               "#/release/minUpgradeFrom");
     }
     finish(&checker, "what the release supersedes and upgrades is older than it");
+}
+
+/* Texts that identify the release: others may well speak of <angle brackets>. */
+static void check_values(const struct cret_manifest *manifest, struct cret_findings *findings)
+{
+    static const char *const fields[] = {"product.vendor", "product.name", "release.version",
+                                         "release.id",     "release.buildId"};
+    struct checker checker = {findings, CRET_CHECK_RELEASE_VALUES, 0};
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        const char *text = cret_json_string(manifest->json, fields[i]);
+        const char *dot = strchr(fields[i], '.');
+        if (text != NULL && cret_value_unfilled(text)) {
+            fault(&checker, "a value", text,
+                  "set the variable of the pipeline, or write the value into the description",
+                  "a placeholder stands where a value should be", "#/%.*s/%s",
+                  (int)(dot - fields[i]), fields[i], dot + 1);
+        }
+    }
+    finish(&checker, "names and versions are filled in");
 }
 
 /* A digest that the vendor published is compared with the file once more: the owner's word is not
@@ -163,25 +199,42 @@ static void check_adoption(const struct cret_manifest *manifest, struct cret_fin
     finish(&checker, reason);
 }
 
-static bool document_covers_version(const json_t *document, const char *version)
+/* Of several ranges: inside one is inside, and one that nobody can judge is a question. */
+static enum cret_within either(enum cret_within left, enum cret_within right)
+{
+    if (left == CRET_WITHIN_INSIDE || right == CRET_WITHIN_INSIDE) {
+        return CRET_WITHIN_INSIDE;
+    }
+    return left == CRET_WITHIN_UNSURE || right == CRET_WITHIN_UNSURE ? CRET_WITHIN_UNSURE
+                                                                     : CRET_WITHIN_OUTSIDE;
+}
+
+static enum cret_within document_covers_version(const json_t *document, const char *version)
 {
     const json_t *ranges = cret_json_get(document, "appliesTo.releases");
     size_t index;
     json_t *range;
-    bool covered = json_array_size(ranges) == 0;
+    if (json_array_size(ranges) == 0) {
+        return CRET_WITHIN_INSIDE;
+    }
+    enum cret_within covered = CRET_WITHIN_OUTSIDE;
     json_array_foreach(ranges, index, range)
     {
         const char *single = cret_json_string(range, "version");
-        covered = covered ||
-                  (single != NULL ? strcmp(single, version) == 0
-                                  : cret_version_within(version, cret_json_string(range, "from"),
-                                                        cret_json_string(range, "to")));
+        enum cret_within here = CRET_WITHIN_OUTSIDE;
+        if (single == NULL) {
+            here = cret_version_within(version, cret_json_string(range, "from"),
+                                       cret_json_string(range, "to"));
+        } else if (strcmp(single, version) == 0) {
+            here = CRET_WITHIN_INSIDE;
+        }
+        covered = either(covered, here);
     }
     return covered;
 }
 
 /* Two entries for one model whose revision ranges meet. */
-static bool hardware_overlaps(const json_t *left, const json_t *right)
+static enum cret_within hardware_overlaps(const json_t *left, const json_t *right)
 {
     const char *keys[] = {"model", "sku"};
     bool named = false;
@@ -193,33 +246,38 @@ static bool hardware_overlaps(const json_t *left, const json_t *right)
     const char *left_to = cret_json_string(left, "revisionTo");
     const char *right_from = cret_json_string(right, "revisionFrom");
     const char *right_to = cret_json_string(right, "revisionTo");
-    return named && (left_from == NULL || cret_version_within(left_from, NULL, right_to)) &&
-           (right_from == NULL || cret_version_within(right_from, NULL, left_to));
+    const enum cret_within one = left_from != NULL ? cret_version_within(left_from, NULL, right_to)
+                                                   : CRET_WITHIN_INSIDE;
+    const enum cret_within two = right_from != NULL ? cret_version_within(right_from, NULL, left_to)
+                                                    : CRET_WITHIN_INSIDE;
+    if (!named || one == CRET_WITHIN_OUTSIDE || two == CRET_WITHIN_OUTSIDE) {
+        return CRET_WITHIN_OUTSIDE;
+    }
+    return one == two ? one : CRET_WITHIN_UNSURE;
 }
 
-static bool document_covers_hardware(const json_t *document, const json_t *manifest,
+static enum cret_within document_covers_hardware(const json_t *document, const json_t *manifest,
                                      const char *asset)
 {
     const json_t *applies = cret_json_get(document, "appliesTo.hardware");
     const json_t *listed = cret_json_get(manifest, "hardware");
     size_t index, other;
     json_t *entry, *mine;
-    if (json_array_size(applies) == 0) {
-        return true;
+    if (json_array_size(applies) == 0 || (asset == NULL && json_array_size(listed) == 0)) {
+        return CRET_WITHIN_INSIDE;
     }
+    enum cret_within covered = CRET_WITHIN_OUTSIDE;
     json_array_foreach(applies, index, entry)
     {
         if (asset != NULL && cret_hardware_covers(entry, asset)) {
-            return true;
+            return CRET_WITHIN_INSIDE;
         }
         json_array_foreach(listed, other, mine)
         {
-            if (asset == NULL && hardware_overlaps(entry, mine)) {
-                return true;
-            }
+            covered = asset == NULL ? either(covered, hardware_overlaps(entry, mine)) : covered;
         }
     }
-    return asset == NULL && json_array_size(listed) == 0;
+    return covered;
 }
 
 static void check_documents(const struct cret_manifest *manifest,
@@ -239,13 +297,21 @@ static void check_documents(const struct cret_manifest *manifest,
         const char *due = cret_json_string(document, "reviewBy");
         char today[32];
         cret_time_format(today, context->now);
-        if (!document_covers_version(document, manifest->version)) {
+        const enum cret_within release = document_covers_version(document, manifest->version);
+        const enum cret_within hardware =
+            document_covers_hardware(document, manifest->json, context->hardware);
+        if (release == CRET_WITHIN_UNSURE || hardware == CRET_WITHIN_UNSURE) {
+            unsure(&applies,
+                   release == CRET_WITHIN_UNSURE ? manifest->version : "the release's hardware",
+                   "the range of the document");
+        }
+        if (release == CRET_WITHIN_OUTSIDE) {
             fault(&applies, manifest->version, "other releases",
                   "ship the edition of the document that describes this release",
                   "the document does not apply to this release",
                   "#/documents/%zu/appliesTo/releases", index);
         }
-        if (!document_covers_hardware(document, manifest->json, context->hardware)) {
+        if (hardware == CRET_WITHIN_OUTSIDE) {
             fault(&applies, context->hardware != NULL ? context->hardware : "the release's hardware",
                   "other hardware", "ship the edition of the document for this hardware",
                   "the document does not apply to this hardware",
@@ -306,6 +372,7 @@ void cret_release_check(const struct cret_manifest *manifest,
     const json_t *lifecycle = cret_json_get(manifest->json, "lifecycle");
     check_support(lifecycle, context->now, findings);
     check_dates(lifecycle, context->now, findings);
+    check_values(manifest, findings);
     check_upgrade(manifest, findings);
     check_adoption(manifest, findings);
     check_documents(manifest, context, findings);

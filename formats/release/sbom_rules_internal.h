@@ -5,6 +5,7 @@
 
 #include "release/sbom_internal.h"
 #include "release/sbom_rules.h"
+#include "release/values.h"
 
 struct cret_rules_run;
 
@@ -59,16 +60,6 @@ CRET_MUST_CHECK enum cret_status cret_rules_run(const struct cret_sbom *sbom,
 #define CRET_RULES_BSI_COUNT 24u
 extern const struct cret_rule_row cret_rules_ntia[CRET_RULES_NTIA_COUNT];
 extern const struct cret_rule_row cret_rules_bsi[CRET_RULES_BSI_COUNT];
-
-/* sbom_values.c: whether a value says something. */
-/* Not empty, no white space alone, and none of the words that stand for nothing (NOASSERTION,
- * unknown, n/a, ...). NULL says nothing. */
-bool cret_value_says(const char *text);
-bool cret_value_email(const char *text);
-/* An absolute http or https URL with a host. */
-bool cret_value_url(const char *text);
-/* An RFC 3339 time that is no clock's zero: not before the year 2000. */
-bool cret_value_time(const char *text);
 
 /* sbom_graph.c: the references of a document. Sets run->graph, known and stated; false: memory. */
 bool cret_rules_graph(struct cret_rules_run *run);

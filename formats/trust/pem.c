@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "trust/library.h"
 
 void cret_pem_free(struct cret_pem_block **blocks, size_t count)
@@ -109,8 +110,10 @@ enum cret_status cret_pem_read(struct cret_pem_block **ret_blocks, size_t *ret_c
         cret_err_usage(err, count == 0 ? "%s contains no PEM block" : "%s has too many PEM blocks",
                        origin);
         cret_err_expected(err, "1 to %u blocks", CRET_PEM_BLOCKS);
-        cret_err_hint(err, "give a text file with -----BEGIN ...----- lines; convert DER with "
-                           "`openssl x509 -inform DER`");
+        cret_err_hint(err, cret_text_is_utf16(text, size)
+                               ? "this text is in UTF-16: " CRET_TEXT_UTF16_HINT
+                               : "give a text file with -----BEGIN ...----- lines; convert DER "
+                                 "with `openssl x509 -inform DER`");
         goto out;
     }
     *ret_blocks = blocks;

@@ -221,7 +221,7 @@ class Rules(SbomCase):
         good = json.dumps(good_cyclonedx())
         texts = {
             "duplicate object key": good.replace('"specVersion"', '"specVersion": "1.4", "specVersion"', 1),
-            "byte order mark": "\ufeff" + good, "not valid UTF-8": good.encode("utf-16"), "nested too deep": "[" * 100000,
+            "UTF-16": good.encode("utf-16"), "not valid UTF-8": good.encode("latin-1") + b"\xe4", "nested too deep": "[" * 100000,
             "end of file expected": good + "x", "real number overflow": good.replace('"version": 1,', '"version": 1e999,'),
             "too big integer": good.replace('"version": 1,', '"version": 99999999999999999999,'),
             "u0000": good.replace("openssl", "open\\u0000ssl"), "uD800": good.replace("openssl", "open\\ud800ssl"),

@@ -94,7 +94,11 @@ Test(json, duplicate_keys_are_refused)
 Test(json, byte_order_mark_zero_bytes_and_bad_utf8_are_refused)
 {
     assert_refused("\xef\xbb\xbf{}", CRET_JSON_STRICT, "byte order mark");
-    assert_refused_bytes("\xff\xfe{\0}\0", 6, CRET_JSON_STRICT, "UTF-8");
+    assert_refused_bytes("\xff\xfe{\0}\0", 6, CRET_JSON_STRICT, "UTF-16");
+    assert_refused_bytes("{\0}\0", 4, CRET_JSON_FOREIGN, "UTF-16");
+    assert_accepted("\xef\xbb\xbf{}", CRET_JSON_FOREIGN);
+    assert_refused("\xef\xbb\xbf\xef\xbb\xbf{}", CRET_JSON_FOREIGN, "");
+    assert_refused("\xef\xbb\xbf", CRET_JSON_FOREIGN, "");
     assert_refused_bytes("{}\0", 3, CRET_JSON_STRICT, "zero byte");
     assert_refused_bytes("{\0}", 3, CRET_JSON_FOREIGN, "zero byte");
     assert_refused_bytes("[\"a\0b\"]", 7, CRET_JSON_FOREIGN, "");

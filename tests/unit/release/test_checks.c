@@ -209,15 +209,120 @@ Test(checks, profiles_are_strict)
 
 Test(checks, versions_compare_as_people_number_them)
 {
-    static const char *const ascending[] = {"1", "1.2", "1.10", "1.10a", "2.0", "010", "C2", "C10"};
-    for (size_t i = 0; i + 1 < sizeof(ascending) / sizeof(ascending[0]); i++) {
-        cr_assert_lt(cret_version_compare(ascending[i], ascending[i + 1]), 0, "%s %s", ascending[i],
-                     ascending[i + 1]);
-        cr_assert_gt(cret_version_compare(ascending[i + 1], ascending[i]), 0);
+    static const struct {
+        const char *left, *right;
+        enum cret_order order;
+    } pairs[] = {
+        {"1", "1.2", CRET_ORDER_LOWER},
+        {"1.2", "1.10", CRET_ORDER_LOWER},
+        {"2.0", "010", CRET_ORDER_LOWER},
+        {"C2", "C10", CRET_ORDER_LOWER},
+        {"C2", "D1", CRET_ORDER_LOWER},
+        {"B", "C", CRET_ORDER_LOWER},
+        {"b", "C", CRET_ORDER_UNSURE},
+        {"B", "R1", CRET_ORDER_UNSURE},
+        {"1.02", "1.2", CRET_ORDER_SAME},
+        {"1.2", "1.2.0", CRET_ORDER_SAME},
+        {"v1.2", "1.2", CRET_ORDER_SAME},
+        {"2.0-rc1", "2.0", CRET_ORDER_LOWER},
+        {"2.0-rc1", "2.0-rc2", CRET_ORDER_LOWER},
+        {"2.0-rc9", "2.0-rc10", CRET_ORDER_LOWER},
+        {"2.0-beta2", "2.0-rc1", CRET_ORDER_LOWER},
+        {"2.0-alpha", "2.0-beta", CRET_ORDER_LOWER},
+        {"2.0.0-rc.1", "2.0", CRET_ORDER_LOWER},
+        {"2.0-rc1", "2.0.1", CRET_ORDER_LOWER},
+        {"2.0", "2.0.1-rc1", CRET_ORDER_LOWER},
+        {"2.0~rc1", "2.0", CRET_ORDER_LOWER},
+        {"1.9", "2.0-rc1", CRET_ORDER_LOWER},
+        {"4.2", "4.2-SP1", CRET_ORDER_LOWER},
+        {"4.2 SP1", "4.2 SP3", CRET_ORDER_LOWER},
+        {"4.2-rc1", "4.2-SP1", CRET_ORDER_LOWER},
+        {"1.1.1", "1.1.1k", CRET_ORDER_UNSURE},
+        {"1.1.1k", "1.1.1m", CRET_ORDER_LOWER},
+        {"12", "R12", CRET_ORDER_UNSURE},
+        {"1.2+build7", "1.2", CRET_ORDER_UNSURE},
+        {"2.0-1", "2.0", CRET_ORDER_UNSURE},
+        {"2.0-field", "2.0", CRET_ORDER_UNSURE},
+        {"2024.1", "FW23", CRET_ORDER_UNSURE},
+        {"", "1", CRET_ORDER_UNSURE},
+    };
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        const enum cret_order back = pairs[i].order == CRET_ORDER_LOWER ? CRET_ORDER_HIGHER
+                                                                        : pairs[i].order;
+        cr_assert_eq(cret_version_order(pairs[i].left, pairs[i].right), pairs[i].order, "%s %s",
+                     pairs[i].left, pairs[i].right);
+        cr_assert_eq(cret_version_order(pairs[i].right, pairs[i].left), back, "%s %s",
+                     pairs[i].right, pairs[i].left);
     }
-    cr_assert_eq(cret_version_compare("1.02", "1.2"), 0);
-    cr_assert(!cret_version_within("4", "5", NULL));
-    cr_assert(cret_version_within("4", NULL, NULL));
+    cr_assert_eq(cret_version_within("4", "5", NULL), CRET_WITHIN_OUTSIDE);
+    cr_assert_eq(cret_version_within("4", NULL, NULL), CRET_WITHIN_INSIDE);
+    cr_assert_eq(cret_version_within("4", "3", "5"), CRET_WITHIN_INSIDE);
+    cr_assert_eq(cret_version_within("4b", "3", "R5"), CRET_WITHIN_UNSURE);
+    cr_assert_eq(cret_version_within("4b", "5", "R5"), CRET_WITHIN_OUTSIDE);
+}
+
+/* What a release says of its order is held where the order is sure, and a question elsewhere. */
+static const struct {
+    const char *version, *release;
+    enum cret_result result;
+} upgrades[] = {
+    {"2.0", "{'supersedes':['2.0-rc1','1.9'],'minUpgradeFrom':'1.10'}", CRET_RESULT_PASS},
+    {"2.0-rc1", "{'supersedes':['2.0']}", CRET_RESULT_FAIL},
+    {"2.0", "{'supersedes':['2.0']}", CRET_RESULT_FAIL},
+    {"2.0", "{'minUpgradeFrom':'2.0.1-rc1'}", CRET_RESULT_FAIL},
+    {"FW23", "{'supersedes':['R22']}", CRET_RESULT_NOT_CHECKED},
+    {"FW23", "{'minUpgradeFrom':'2022'}", CRET_RESULT_NOT_CHECKED},
+};
+static const struct {
+    const char *version, *document;
+    enum cret_result result;
+} ranges[] = {
+    {"2.0", "{'releases':[{'from':'2.0-rc1','to':'2.1'}]}", CRET_RESULT_PASS},
+    {"2.0-rc1", "{'releases':[{'from':'2.0'}]}", CRET_RESULT_FAIL},
+    {"2.0", "{'releases':[{'from':'R1','to':'R3'}]}", CRET_RESULT_NOT_CHECKED},
+    {"2.0", "{'releases':[{'from':'R1'},{'version':'2.0'}]}", CRET_RESULT_PASS},
+    {"2.0", "{'hardware':[{'model':'M','revisionFrom':'R1'}]}", CRET_RESULT_NOT_CHECKED},
+    {"2.0", "{'hardware':[{'model':'M','revisionFrom':'C'}]}", CRET_RESULT_FAIL},
+    {"2.0", "{'hardware':[{'model':'M','revisionTo':'B'}]}", CRET_RESULT_PASS},
+};
+
+static enum cret_result result_of(const struct cret_manifest *manifest, enum cret_check_id check)
+{
+    struct cret_findings *findings = cret_findings_new();
+    const struct cret_release_context context = {.now = 0};
+    enum cret_result result = CRET_RESULT_COUNT;
+    cret_release_check(manifest, &context, findings);
+    for (size_t i = 0; i < cret_findings_count(findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(findings, i);
+        if (finding->check == check) {
+            cr_assert_eq(result, CRET_RESULT_COUNT, "two findings: %s", finding->reason);
+            result = finding->result;
+        }
+    }
+    cret_findings_free(&findings);
+    return result;
+}
+
+Test(checks, an_order_that_is_not_sure_is_a_question)
+{
+    for (size_t i = 0; i < sizeof(upgrades) / sizeof(upgrades[0]); i++) {
+        struct cret_manifest manifest = {.json = json_object(), .version = upgrades[i].version};
+        json_object_set_new(manifest.json, "release", parse(upgrades[i].release));
+        cr_assert_eq(result_of(&manifest, CRET_CHECK_RELEASE_UPGRADE), upgrades[i].result, "%s",
+                     upgrades[i].release);
+        json_decref(manifest.json);
+    }
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+        struct cret_manifest manifest = {.json = parse("{'hardware':[{'model':'M',"
+                                                       "'revisionFrom':'B','revisionTo':'B'}],"
+                                                       "'documents':[{}]}"),
+                                         .version = ranges[i].version};
+        json_object_set_new(json_array_get(json_object_get(manifest.json, "documents"), 0),
+                            "appliesTo", parse(ranges[i].document));
+        cr_assert_eq(result_of(&manifest, CRET_CHECK_DOCUMENT_APPLIES), ranges[i].result, "%s",
+                     ranges[i].document);
+        json_decref(manifest.json);
+    }
 }
 
 /* Adopted files: what the owner compared is compared again. */

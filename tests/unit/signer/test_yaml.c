@@ -52,7 +52,7 @@ Test(yaml, refuses_what_is_not_in_the_subset)
         {"a: \xff\n", "not UTF-8", "a.yaml"},
         {"\xff\xfe"
          "a",
-         "not UTF-8", "a.yaml"},
+         "UTF-16", "a.yaml"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct cret_node *node = NULL;

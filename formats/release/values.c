@@ -5,13 +5,14 @@
 
 #include "base/schema.h"
 #include "base/text.h"
-#include "release/sbom_rules_internal.h"
+#include "release/sbom_shape.h"
+#include "release/values.h"
 
 /* Words that tools write where they know nothing. */
 static const char *const empty_words[] = {
-    "noassertion", "none",    "unknown",       "unspecified", "undefined", "n/a", "na", "null",
-    "nil",         "tbd",     "todo",          "(unknown)",   "<unknown>", "not set",
-    "not available", NULL};
+    "noassertion", "none",    "unknown",       "unspecified", "undefined", "n/a",
+    "na",          "null",    "nil",           "tbd",         "todo",      "(unknown)",
+    "<unknown>",   "not set", "not available", NULL};
 
 /* Bytes of a Unicode space (no-break, ideographic, U+2000 to U+200A, U+202F, U+205F) at text; 0:
  * there is none. */
@@ -58,6 +59,38 @@ bool cret_value_says(const char *text)
         }
     }
     return true;
+}
+
+#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+
+/* What encloses the name of a variable in the templates of pipelines. */
+static const struct {
+    const char *open, *close;
+} templates[] = {{"${", "}"}, {"$(", ")"}, {"{{", "}"}, {"{%", "%"}, {"<", ">"},
+                 {"@", "@"},  {"%", "%"},  {"[[", "]"}, {"#{", "}"}};
+
+bool cret_value_unfilled(const char *text)
+{
+    for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
+        const char *open = strstr(text, templates[i].open);
+        const char *inside = open != NULL ? open + strlen(templates[i].open) : NULL;
+        if (inside == NULL) {
+            continue;
+        }
+        /* Short marks may be text as well: 5% to 10%. Between them stands a name, and nothing else.
+         */
+        const bool names_only = strlen(templates[i].open) == 1;
+        const size_t size =
+            names_only ? strspn(inside, NAME_CHARACTERS) : strcspn(inside, templates[i].close);
+        if (size > 0 &&
+            strncmp(inside + size, templates[i].close, strlen(templates[i].close)) == 0) {
+            return true;
+        }
+    }
+    if (text[0] == '$' && (isalpha((unsigned char)text[1]) != 0 || text[1] == '_')) {
+        return true;
+    }
+    return !cret_value_says(text);
 }
 
 bool cret_value_email(const char *text)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names that people take for the same: Unicode's canonical equivalence (UAX 15), by utf8proc. */
+#ifndef CRET_BASE_UNICODE_H
+#define CRET_BASE_UNICODE_H
+
+#include <stdbool.h>
+
+/*
+ * A copy of text in NFC: letters and their marks as one character. So a name that macOS decomposed
+ * is the same name again. Text that is not UTF-8 comes back as it is. Caller frees; NULL: out of
+ * memory.
+ */
+char *cret_unicode_compose(const char *text);
+
+/* Whether two names are the same to a reader: equal in NFC. Needs no memory, so that the answer is
+ * never "could not". Text that is not UTF-8, or longer than any name of our formats
+ * (CRET_LIMIT_LINE_BYTES), is the same only where its bytes are. */
+bool cret_unicode_same(const char *left, const char *right);
+
+/* A copy with every character beyond ASCII as \u{hex}: so that two names that look alike are told
+ * apart. Caller frees; NULL: out of memory. */
+char *cret_unicode_spell(const char *text);
+
+/* Whether two different names could look alike: some character of one is beyond ASCII. Then a
+ * refusal shows both spelled. */
+bool cret_unicode_look_alike(const char *left, const char *right);
+
+#endif
