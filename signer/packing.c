@@ -6,6 +6,9 @@
 #include "signer/report.h"
 #include "signer/summary.h"
 
+/* What must never be among the files of a release. */
+static const char *const secret_options[] = {"key", "pin-file"};
+
 enum cret_status cret_packing_publish(struct cret_packing *pack, enum cret_meaning meaning,
                                       struct cret_err *err)
 {
@@ -18,6 +21,7 @@ enum cret_status cret_packing_publish(struct cret_packing *pack, enum cret_meani
         cret_options_value(options, "chain"), cret_options_value(options, "previous"),
         cret_options_value(options, "pin-file")};
     const char *inputs[sizeof(named) / sizeof(named[0])];
+    const char *secrets[sizeof(secret_options) / sizeof(secret_options[0])];
     struct cret_publish_request request = {
         .description = pack->description,
         .key = pack->credentials.key,
@@ -31,6 +35,7 @@ enum cret_status cret_packing_publish(struct cret_packing *pack, enum cret_meani
         .previous = cret_options_value(options, "previous"),
         .out = cret_options_value(options, "out"),
         .inputs = inputs,
+        .secrets = secrets,
         .context = &progress,
     };
     if (cret_option_jobs(&request.jobs, options, err) != CRET_OK) {
@@ -39,6 +44,11 @@ enum cret_status cret_packing_publish(struct cret_packing *pack, enum cret_meani
     for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
         if (named[i] != NULL) {
             inputs[request.input_count++] = named[i];
+        }
+    }
+    for (size_t i = 0; i < sizeof(secret_options) / sizeof(secret_options[0]); i++) {
+        if (cret_options_given(options, secret_options[i])) {
+            secrets[request.secret_count++] = cret_options_value(options, secret_options[i]);
         }
     }
     if (cret_progress_wanted(cret_options_given(options, "quiet"))) {

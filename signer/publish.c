@@ -11,6 +11,7 @@
 #include "base/path.h"
 #include "container/ustar.h"
 #include "signer/existing.h"
+#include "signer/intended.h"
 #include "signer/previous.h"
 #include "signer/selfcheck.h"
 #include "signer/statements.h"
@@ -224,6 +225,8 @@ static enum cret_status write_and_sign(struct publish *publish, uint64_t *ret_en
             .context = request->context,
         };
         if (cret_content_write(content, &job, ret_end, err) != CRET_OK ||
+            cret_intended_secrets(content, request->secrets, request->secret_count, err) !=
+                CRET_OK ||
             cret_content_check(content, publish->findings, err) != CRET_OK ||
             cret_statements_check(content, NULL, publish->findings, err) != CRET_OK) {
             return CRET_FAILED;

@@ -20,6 +20,8 @@ struct cret_publish_request {
     const char *out;           /* or NULL: <product>-<version>.cretula.tar in the current folder */
     const char *const *inputs; /* more files that out must not be: key, certificates */
     size_t input_count;
+    const char *const *secrets; /* paths of keys and PINs, none of which may be released; URIs too */
+    size_t secret_count;
     unsigned jobs;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "release/checks.h"
 #include "release/claims.h"
+#include "signer/intended.h"
 #include "signer/materials.h"
 
 static enum cret_result fault_result(const struct cret_profile *profile, enum cret_check_id check)
@@ -75,6 +76,9 @@ enum cret_status cret_statements_check(const struct cret_content *content,
     cret_release_check(content->manifest, &context, found);
     cret_claims_check_manifest(content->manifest, found);
     enum cret_status status = check_documents(content, found, err);
+    if (status == CRET_OK) {
+        status = cret_intended_check(content, found, err);
+    }
     if (status == CRET_OK) {
         status = cret_materials_check(content, profile, found, err);
     }

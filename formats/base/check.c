@@ -429,6 +429,21 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .ask = "Ask whoever adopted the files to adopt them again, and ask the vendor for "
                    "signed releases.",
         },
+    [CRET_CHECK_FILE_INTENDED] =
+        {
+            .id = CRET_CHECK_FILE_INTENDED,
+            .name = "file.intended",
+            .severity = CRET_SEVERITY_WARN,
+            .title = "Every file was meant to be released",
+            .meaning =
+                "Whoever packs a release is told of files that were hardly meant to be in it: "
+                "private keys, password files, the repository of version control, what editors and "
+                "systems leave in folders. What was released once cannot be called back. A file "
+                "that is the very key or PIN of the run is refused.",
+            .causes = "A folder was named as a source, and more is in it than the release.",
+            .ask = "Take the file out of the folder, or name the files one by one. A private key "
+                   "that was released is known to everybody: replace it.",
+        },
     [CRET_CHECK_RELEASE_VALUES] =
         {
             .id = CRET_CHECK_RELEASE_VALUES,

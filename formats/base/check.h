@@ -42,6 +42,7 @@ enum cret_check_id {
     CRET_CHECK_RELEASE_BACKOUT,   /* release.backout: older than what the asset runs */
     CRET_CHECK_RELEASE_UPGRADE,   /* release.upgrade: supersedes, minUpgradeFrom */
     CRET_CHECK_RELEASE_ADOPTION,  /* release.adoption: what an owner compared it with */
+    CRET_CHECK_FILE_INTENDED,     /* file.intended: no keys, no leavings of editors (signer) */
     CRET_CHECK_RELEASE_VALUES,    /* release.values: no placeholder where a value should be */
     CRET_CHECK_LIFECYCLE_SUPPORT, /* lifecycle.support: security support has not ended */
     CRET_CHECK_LIFECYCLE_DATES,   /* lifecycle.dates: in order */

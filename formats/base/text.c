@@ -334,11 +334,11 @@ size_t cret_text_mark_size(const char *text, size_t size)
 
 bool cret_text_is_utf16(const char *text, size_t size)
 {
-    if (size < 2 || size % 2 != 0) {
+    if (size < 2) {
         return false;
     }
     return memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 ||
-           (text[0] == '\0') != (text[1] == '\0');
+           (size % 2 == 0 && (text[0] == '\0') != (text[1] == '\0'));
 }
 
 bool cret_text_clean(const char *text, bool multiline)
