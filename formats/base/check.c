@@ -556,8 +556,9 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .meaning =
                 "A profile lists the topics that the documentation of a product must answer. "
                 "Each is documented, or said not to apply or not to be provided, with a reason. "
-                "Silence is not an answer.",
-            .causes = "The vendor left a topic out, or did not sort his documents by topic.",
+                "Silence is not an answer. A document that answers a topic lists it itself.",
+            .causes = "The vendor left a topic out, did not sort his documents by topic, or names "
+                      "a document that is about something else.",
             .ask = "Send the vendor the topic named here and ask for the document, or for the "
                    "reason why there is none.",
         },

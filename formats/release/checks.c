@@ -339,6 +339,63 @@ static bool topic_is_required(const json_t *topic, const char *role)
     return required;
 }
 
+static const json_t *find_document(const json_t *documents, const char *id)
+{
+    size_t index, other;
+    json_t *document, *entry;
+    json_array_foreach(documents, index, document)
+    {
+        json_array_foreach(json_object_get(document, "ids"), other, entry)
+        {
+            const char *own = cret_json_string(entry, "id");
+            if (own != NULL && strcmp(own, id) == 0) {
+                return document;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool lists_topic(const json_t *document, const char *topic)
+{
+    size_t index;
+    json_t *value;
+    json_array_foreach(json_object_get(document, "topics"), index, value)
+    {
+        if (strcmp(json_string_value(value), topic) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A topic that points to a document, and a document that says it is about something else: one of the
+ * two is wrong, and the reader looks in vain. */
+static void check_topic_documents(const struct cret_manifest *manifest, struct checker *checker)
+{
+    const json_t *documents = cret_json_get(manifest->json, "documents");
+    const char *key;
+    json_t *topic;
+    json_object_foreach((json_t *)(uintptr_t)json_object_get(manifest->json, "topics"), key, topic)
+    {
+        size_t index;
+        json_t *value;
+        json_array_foreach(json_object_get(topic, "documents"), index, value)
+        {
+            const char *id = json_string_value(value);
+            const json_t *document = find_document(documents, id);
+            if (document != NULL && !lists_topic(document, key)) {
+                char reason[400];
+                (void)snprintf(reason, sizeof(reason),
+                               "topic %s is answered by a document that does not list it", key);
+                fault(checker, key, id,
+                      "add the topic to the document's topics, or name the document that answers it",
+                      reason, "#/topics/%s/documents/%zu", key, index);
+            }
+        }
+    }
+}
+
 static void check_topics(const struct cret_manifest *manifest, const struct cret_profile *profile,
                          struct cret_findings *findings)
 {
@@ -346,6 +403,7 @@ static void check_topics(const struct cret_manifest *manifest, const struct cret
     const char *role = cret_json_string(manifest->json, "product.role");
     size_t index;
     json_t *topic;
+    check_topic_documents(manifest, &checker);
     if (profile == NULL) {
         return;
     }

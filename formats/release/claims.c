@@ -66,12 +66,20 @@ static size_t phrase_at(const struct word *words, size_t count, const char *phra
     return used;
 }
 
-static bool is_negator(const struct word *word)
+static bool is_any(const struct word *word, const char *const *texts)
 {
-    for (size_t i = 0; cret_claim_negators[i] != NULL; i++) {
-        if (word_is(word, cret_claim_negators[i], strlen(cret_claim_negators[i]))) {
+    for (size_t i = 0; texts[i] != NULL; i++) {
+        if (word_is(word, texts[i], strlen(texts[i]))) {
             return true;
         }
+    }
+    return false;
+}
+
+static bool is_negator(const struct word *word)
+{
+    if (is_any(word, cret_claim_negators)) {
+        return true;
     }
     /* "non-compliant", "non-certified" are one word. */
     return word->size > 4 && strncasecmp(word->text, "non-", 4) == 0;
@@ -88,6 +96,27 @@ static bool is_denied(const struct word *words, size_t at)
     return false;
 }
 
+/* Whether the phrase at words[at] speaks of licences or of other programs. */
+static bool is_excused(const struct word *words, size_t count, size_t at, const char *phrase)
+{
+    const size_t first = at > CRET_CLAIM_EXCUSE_DISTANCE ? at - CRET_CLAIM_EXCUSE_DISTANCE : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (is_any(&words[i], cret_claim_standards)) {
+            return false;
+        }
+    }
+    for (size_t i = first; i < count && i <= at + CRET_CLAIM_EXCUSE_DISTANCE; i++) {
+        for (size_t k = 0; cret_claim_excuses[k].phrase != NULL; k++) {
+            const struct cret_claim_excuse *excuse = &cret_claim_excuses[k];
+            if (strncmp(phrase, excuse->phrase, strlen(excuse->phrase)) == 0 &&
+                word_is(&words[i], excuse->word, strlen(excuse->word))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 const char *cret_claim_in_sentence(const char *sentence, size_t size)
 {
     struct word words[WORDS_MAXIMUM];
@@ -95,7 +124,7 @@ const char *cret_claim_in_sentence(const char *sentence, size_t size)
     for (size_t at = 0; at < count; at++) {
         for (size_t i = 0; cret_claim_phrases[i] != NULL; i++) {
             if (phrase_at(words + at, count - at, cret_claim_phrases[i]) > 0 &&
-                !is_denied(words, at)) {
+                !is_denied(words, at) && !is_excused(words, count, at, cret_claim_phrases[i])) {
                 return cret_claim_phrases[i];
             }
         }
@@ -135,6 +164,20 @@ static bool is_covered(const struct cret_manifest *manifest, const char *sentenc
     return false;
 }
 
+/* A sentence that was broken into lines reads in one. */
+static void fold_space(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        if (isspace((unsigned char)*from) == 0) {
+            *to++ = *from;
+        } else if (to > text && to[-1] != ' ') {
+            *to++ = ' ';
+        }
+    }
+    *to = '\0';
+}
+
 static bool check_sentence(const struct cret_manifest *manifest, const char *where,
                            const char *sentence, size_t size, struct cret_findings *findings)
 {
@@ -149,6 +192,7 @@ static bool check_sentence(const struct cret_manifest *manifest, const char *whe
     }
     memcpy(shown, sentence, kept);
     shown[kept] = '\0';
+    fold_space(shown);
     cret_findings_add(findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_FAIL, where,
                       "a certificate document behind the claim, or words such as `aligned with`",
                       phrase, "name the certificate in claims[], or say what is really meant",

@@ -13,12 +13,22 @@ extern const char *const cret_claim_phrases[];
 extern const char *const cret_claim_negators[];
 #define CRET_CLAIM_NEGATOR_DISTANCE 4u /* words between a negator and the phrase it denies */
 
+/* Words beside which a phrase claims nothing, unless one of the standards of security, or a word that
+ * names their subject, stands in the sentence. */
+struct cret_claim_excuse {
+    const char *phrase; /* its beginning */
+    const char *word;
+};
+extern const struct cret_claim_excuse cret_claim_excuses[];
+extern const char *const cret_claim_standards[];
+#define CRET_CLAIM_EXCUSE_DISTANCE 5u /* words between the two, on either side */
+
 /* How a text is marked up. */
 enum cret_claim_markup { CRET_CLAIM_PLAIN, CRET_CLAIM_MARKDOWN, CRET_CLAIM_HTML };
 
 /*
- * The first phrase of one sentence (size bytes, UTF-8) that no negator denies, or NULL. A negator
- * counts where it stands at most CRET_CLAIM_NEGATOR_DISTANCE words before the phrase.
+ * The first phrase of one sentence (size bytes, UTF-8) that no negator denies and no word excuses, or
+ * NULL. A negator counts where it stands at most CRET_CLAIM_NEGATOR_DISTANCE words before the phrase.
  */
 const char *cret_claim_in_sentence(const char *sentence, size_t size);
 

@@ -46,8 +46,8 @@ static const struct {
      CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/releases"},
     {"{'documents':[{},{'appliesTo':{'releases':[{'from':'4.3','to':'5'}]}}]}", NULL,
      CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/1/appliesTo/releases"},
-    {"{'documents':[{'appliesTo':{'releases':[{'version':'1'},{'from':'4.0','to':'4.99'}]}}]}", NULL,
-     CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_PASS, NULL},
+    {"{'documents':[{'appliesTo':{'releases':[{'version':'1'},{'from':'4.0','to':'4.99'}]}}]}",
+     NULL, CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_PASS, NULL},
     {"{'hardware':[{'model':'A'}],'documents':[{'appliesTo':{'hardware':[{'model':'B'}]}}]}", NULL,
      CRET_CHECK_DOCUMENT_APPLIES, CRET_RESULT_FAIL, "#/documents/0/appliesTo/hardware"},
     {"{'hardware':[{'model':'A','revisionFrom':'C5'}],'documents':[{'appliesTo':{'hardware':"
@@ -188,7 +188,9 @@ Test(checks, without_a_profile_no_topic_is_asked_for)
 Test(checks, profiles_are_strict)
 {
     static const char *const bad[] = {
-        "", "{}", "{\"cretula\":\"trust/1\",\"name\":\"t\",\"version\":1,\"topics\":[]}",
+        "",
+        "{}",
+        "{\"cretula\":\"trust/1\",\"name\":\"t\",\"version\":1,\"topics\":[]}",
         "{\"cretula\":\"profile/1\",\"name\":\"t\",\"version\":1,\"topics\":[],\"more\":1}",
         "{\"cretula\":\"profile/1\",\"name\":\"t\",\"version\":1,\"topics\":[],"
         "\"severities\":{\"file.digests\":\"warn\"}}",
@@ -247,8 +249,8 @@ Test(checks, versions_compare_as_people_number_them)
         {"", "1", CRET_ORDER_UNSURE},
     };
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        const enum cret_order back = pairs[i].order == CRET_ORDER_LOWER ? CRET_ORDER_HIGHER
-                                                                        : pairs[i].order;
+        const enum cret_order back =
+            pairs[i].order == CRET_ORDER_LOWER ? CRET_ORDER_HIGHER : pairs[i].order;
         cr_assert_eq(cret_version_order(pairs[i].left, pairs[i].right), pairs[i].order, "%s %s",
                      pairs[i].left, pairs[i].right);
         cr_assert_eq(cret_version_order(pairs[i].right, pairs[i].left), back, "%s %s",
@@ -259,6 +261,52 @@ Test(checks, versions_compare_as_people_number_them)
     cr_assert_eq(cret_version_within("4", "3", "5"), CRET_WITHIN_INSIDE);
     cr_assert_eq(cret_version_within("4b", "3", "R5"), CRET_WITHIN_UNSURE);
     cr_assert_eq(cret_version_within("4b", "5", "R5"), CRET_WITHIN_OUTSIDE);
+}
+
+static enum cret_result result_of(const struct cret_manifest *manifest, enum cret_check_id check)
+{
+    struct cret_findings *findings = cret_findings_new();
+    const struct cret_release_context context = {.now = 0};
+    enum cret_result result = CRET_RESULT_COUNT;
+    cret_release_check(manifest, &context, findings);
+    for (size_t i = 0; i < cret_findings_count(findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(findings, i);
+        if (finding->check == check) {
+            cr_assert_eq(result, CRET_RESULT_COUNT, "two findings: %s", finding->reason);
+            result = finding->result;
+        }
+    }
+    cret_findings_free(&findings);
+    return result;
+}
+
+/* A topic and the document that answers it say the same of each other. */
+Test(checks, a_topic_is_answered_by_a_document_that_lists_it)
+{
+    static const struct {
+        const char *topics, *documents;
+        enum cret_result result; /* COUNT: nothing is said */
+    } answers[] = {
+        {"{'S5':{'status':'documented','documents':['D']}}",
+         "[{'ids':[{'id':'D'}],'topics':['S3','S5']}]", CRET_RESULT_COUNT},
+        {"{'S5':{'status':'documented','documents':['D']}}",
+         "[{'ids':[{'id':'D'}],'topics':['S3']}]", CRET_RESULT_FAIL},
+        {"{'S5':{'status':'documented','documents':['D']}}", "[{'ids':[{'id':'D'}]}]",
+         CRET_RESULT_FAIL},
+        {"{'S5':{'status':'documented','documents':['D','E']}}",
+         "[{'ids':[{'id':'D'}],'topics':['S5']},{'ids':[{'id':'X'},{'id':'E'}],'topics':['S5']}]",
+         CRET_RESULT_COUNT},
+        {"{'S5':{'status':'notProvided','reason':'r'}}", "[{'ids':[{'id':'D'}]}]",
+         CRET_RESULT_COUNT},
+    };
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        struct cret_manifest manifest = {.json = json_object(), .version = "1"};
+        json_object_set_new(manifest.json, "topics", parse(answers[i].topics));
+        json_object_set_new(manifest.json, "documents", parse(answers[i].documents));
+        cr_assert_eq(result_of(&manifest, CRET_CHECK_TOPICS_ANSWERED), answers[i].result, "%s %s",
+                     answers[i].topics, answers[i].documents);
+        json_decref(manifest.json);
+    }
 }
 
 /* What a release says of its order is held where the order is sure, and a question elsewhere. */
@@ -285,23 +333,6 @@ static const struct {
     {"2.0", "{'hardware':[{'model':'M','revisionFrom':'C'}]}", CRET_RESULT_FAIL},
     {"2.0", "{'hardware':[{'model':'M','revisionTo':'B'}]}", CRET_RESULT_PASS},
 };
-
-static enum cret_result result_of(const struct cret_manifest *manifest, enum cret_check_id check)
-{
-    struct cret_findings *findings = cret_findings_new();
-    const struct cret_release_context context = {.now = 0};
-    enum cret_result result = CRET_RESULT_COUNT;
-    cret_release_check(manifest, &context, findings);
-    for (size_t i = 0; i < cret_findings_count(findings); i++) {
-        const struct cret_finding *finding = cret_findings_at(findings, i);
-        if (finding->check == check) {
-            cr_assert_eq(result, CRET_RESULT_COUNT, "two findings: %s", finding->reason);
-            result = finding->result;
-        }
-    }
-    cret_findings_free(&findings);
-    return result;
-}
 
 Test(checks, an_order_that_is_not_sure_is_a_question)
 {
@@ -331,7 +362,8 @@ static const struct {
     enum cret_result result;
     const char *where, *reason;
 } adoptions[] = {
-    {"{}", CRET_RESULT_NOT_CHECKED, "#/adoption", "the owner had nothing to compare the files with"},
+    {"{}", CRET_RESULT_NOT_CHECKED, "#/adoption",
+     "the owner had nothing to compare the files with"},
     {"{'foreignSignatures':[{'file':'a.asc','result':'good'}]}", CRET_RESULT_NOT_CHECKED,
      "#/adoption", "compared with a foreign signature by the owner, which is not checked here"},
     {"{'published':[{'file':'fw.bin','sha256':'"
