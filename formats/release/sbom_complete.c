@@ -6,19 +6,10 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "release/sbom_internal.h"
+#include "release/sbom_complete_internal.h"
 #include "release/sbom_rules_internal.h"
 
-struct completion {
-    struct cret_sbom *sbom;
-    const struct cret_sbom_facts *facts;
-    json_t *changes;
-    bool failed; /* memory */
-};
-
-static void note(struct completion *completion, const char *format, ...) CRET_PRINTF(2, 3);
-
-static void note(struct completion *completion, const char *format, ...)
+void cret_completion_note(struct cret_completion *completion, const char *format, ...)
 {
     char text[512];
     va_list arguments;
@@ -29,20 +20,20 @@ static void note(struct completion *completion, const char *format, ...)
 }
 
 /* Sets a string member; says so where that changes something. */
-static void set_text(struct completion *completion, json_t *object, const char *where,
+static void set_text(struct cret_completion *completion, json_t *object, const char *where,
                      const char *member, const char *text)
 {
     const char *before = json_string_value(json_object_get(object, member));
     if (text == NULL || (before != NULL && strcmp(before, text) == 0)) {
         return;
     }
-    note(completion, "%s.%s: %.100s (was: %.100s)", where, member, text,
+    cret_completion_note(completion, "%s.%s: %.100s (was: %.100s)", where, member, text,
          before != NULL ? before : "absent");
     completion->failed |= json_object_set_new(object, member, json_string(text)) != 0;
 }
 
 /* The object under a member; made where there is none. NULL: memory. */
-static json_t *child(struct completion *completion, json_t *object, const char *member)
+static json_t *child(struct cret_completion *completion, json_t *object, const char *member)
 {
     json_t *inner = json_object_get(object, member);
     if (!json_is_object(inner)) {
@@ -68,7 +59,7 @@ static bool same_hash(const json_t *list, const struct cret_sbom_kind *kind, con
     return false;
 }
 
-static void set_hashes(struct completion *completion, json_t *component, const char *where,
+static void set_hashes(struct cret_completion *completion, json_t *component, const char *where,
                        const struct cret_sbom_bound *bound)
 {
     const struct cret_sbom_kind *kind = completion->sbom->kind;
@@ -80,7 +71,7 @@ static void set_hashes(struct completion *completion, json_t *component, const c
         same_hash(before, kind, kind->sha512, sha512)) {
         return;
     }
-    note(completion, "%s.%s: SHA-256 %s and SHA-512", where, kind->hashes, sha256);
+    cret_completion_note(completion, "%s.%s: SHA-256 %s and SHA-512", where, kind->hashes, sha256);
     json_t *hashes =
         json_pack("[{s:s, s:s}, {s:s, s:s}]", kind->algorithm, kind->sha256, kind->value, sha256,
                   kind->algorithm, kind->sha512, kind->value, sha512);
@@ -88,7 +79,7 @@ static void set_hashes(struct completion *completion, json_t *component, const c
 }
 
 /* A UUID that only this release has (RFC 9562, version 8), the same on every machine. */
-static enum cret_status make_uuid(const struct completion *completion, char out[48],
+static enum cret_status make_uuid(const struct cret_completion *completion, char out[48],
                                   struct cret_err *err)
 {
     const struct cret_sbom_facts *facts = completion->facts;
@@ -111,22 +102,7 @@ static enum cret_status make_uuid(const struct completion *completion, char out[
     return CRET_OK;
 }
 
-static json_t *cyclonedx_root(struct completion *completion)
-{
-    json_t *metadata = child(completion, completion->sbom->json, "metadata");
-    if (metadata == NULL) {
-        return NULL;
-    }
-    json_t *root = json_object_get(metadata, "component");
-    if (!json_is_object(root)) {
-        root = json_pack("{s:s, s:s}", "type", "firmware", "bom-ref", "product");
-        completion->failed |= root == NULL || json_object_set_new(metadata, "component", root) != 0;
-        note(completion, "metadata.component: made");
-    }
-    return completion->failed ? NULL : root;
-}
-
-static enum cret_status complete_cyclonedx(struct completion *completion, json_t *root,
+static enum cret_status complete_cyclonedx(struct cret_completion *completion, json_t *root,
                                            struct cret_err *err)
 {
     static const char where[] = "metadata.component";
@@ -162,50 +138,32 @@ static enum cret_status complete_cyclonedx(struct completion *completion, json_t
     return CRET_OK;
 }
 
-/* The root package; made, with the relationship that says so, where there is none. */
-static json_t *spdx_root(struct completion *completion)
-{
-    static const char id[] = "SPDXRef-Product";
-    json_t *sbom = completion->sbom->json;
-    const struct cret_sbom_component *known = cret_sbom_root(completion->sbom);
-    if (known != NULL) {
-        return (json_t *)(uintptr_t)known->json;
-    }
-    const char *const lists[] = {"packages", "relationships"};
-    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-        if (json_object_get(sbom, lists[i]) == NULL) {
-            completion->failed |= json_object_set_new(sbom, lists[i], json_array()) != 0;
-        }
-    }
-    json_t *root = json_pack("{s:s, s:s, s:b}", "SPDXID", id, "downloadLocation", "NOASSERTION",
-                             "filesAnalyzed", 0);
-    json_t *describes = json_pack("{s:s, s:s, s:s}", "spdxElementId", "SPDXRef-DOCUMENT",
-                                  "relationshipType", "DESCRIBES", "relatedSpdxElement", id);
-    completion->failed |=
-        json_array_append_new(json_object_get(sbom, "packages"), root) != 0 ||
-        json_array_append_new(json_object_get(sbom, "relationships"), describes) != 0;
-    note(completion, "packages: %s made", id);
-    return completion->failed ? NULL : root;
-}
-
-static bool has_reference(const json_t *package, const char *type)
-{
-    size_t index;
-    json_t *reference;
-    json_array_foreach(json_object_get(package, "externalRefs"), index, reference)
-    {
-        const char *own = cret_json_string(reference, "referenceType");
-        if (own != NULL && strcmp(own, type) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void add_reference(struct completion *completion, json_t *package, const char *category,
+/* The product has one identifier of a type: that of the release. Another would make advisories for
+ * something else count for it. */
+static void set_reference(struct cret_completion *completion, json_t *package, const char *category,
                           const char *type, const char *locator)
 {
-    if (locator == NULL || has_reference(package, type)) {
+    json_t *known = NULL;
+    json_t *references = json_object_get(package, "externalRefs");
+    if (locator == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(references);) {
+        json_t *reference = json_array_get(references, i);
+        const char *own = cret_json_string(reference, "referenceType");
+        if (own == NULL || strcmp(own, type) != 0) {
+            i++;
+        } else if (known == NULL) {
+            known = reference;
+            i++;
+        } else {
+            cret_completion_note(completion, "root package: %.200s taken out",
+                                 cret_json_string(reference, "referenceLocator"));
+            completion->failed |= json_array_remove(references, i) != 0;
+        }
+    }
+    if (known != NULL) {
+        set_text(completion, known, "root package", "referenceLocator", locator);
         return;
     }
     json_t *list = json_object_get(package, "externalRefs");
@@ -216,10 +174,10 @@ static void add_reference(struct completion *completion, json_t *package, const 
     json_t *reference = json_pack("{s:s, s:s, s:s}", "referenceCategory", category, "referenceType",
                                   type, "referenceLocator", locator);
     completion->failed |= json_array_append_new(list, reference) != 0;
-    note(completion, "root package: %s %.200s", type, locator);
+    cret_completion_note(completion, "root package: %s %.200s", type, locator);
 }
 
-static enum cret_status complete_spdx(struct completion *completion, json_t *root,
+static enum cret_status complete_spdx(struct cret_completion *completion, json_t *root,
                                       struct cret_err *err)
 {
     static const char where[] = "root package";
@@ -236,8 +194,8 @@ static enum cret_status complete_spdx(struct completion *completion, json_t *roo
     if (!cret_value_says(cret_json_string(root, "supplier"))) {
         set_text(completion, root, where, "supplier", supplier);
     }
-    add_reference(completion, root, "PACKAGE-MANAGER", "purl", facts->purl);
-    add_reference(completion, root, "SECURITY",
+    set_reference(completion, root, "PACKAGE-MANAGER", "purl", facts->purl);
+    set_reference(completion, root, "SECURITY",
                   cpe != NULL && strncmp(cpe, "cpe:/", 5) == 0 ? "cpe22Type" : "cpe23Type", cpe);
     if (json_object_get(sbom, "documentNamespace") == NULL) {
         set_text(completion, sbom, "#", "documentNamespace", uuid);
@@ -298,7 +256,7 @@ static enum cret_status find_component(const struct cret_sbom *sbom, const char 
     return cret_err_where(err, "%s", sbom->file);
 }
 
-static enum cret_status complete_bound(struct completion *completion, json_t *root,
+static enum cret_status complete_bound(struct cret_completion *completion, json_t *root,
                                        struct cret_err *err)
 {
     const struct cret_sbom_facts *facts = completion->facts;
@@ -329,12 +287,10 @@ enum cret_status cret_sbom_complete(struct cret_sbom *sbom, const struct cret_sb
                                     json_t **ret_changes, struct cret_err *err)
 {
     const bool cyclonedx = sbom->kind == &cret_sbom_cyclonedx;
-    struct completion completion = {.sbom = sbom, .facts = facts, .changes = json_array()};
+    struct cret_completion completion = {.sbom = sbom, .facts = facts, .changes = json_array()};
     enum cret_status status = CRET_FAILED;
     completion.failed = completion.changes == NULL;
-    json_t *root = completion.failed ? NULL
-                   : cyclonedx       ? cyclonedx_root(&completion)
-                                     : spdx_root(&completion);
+    json_t *root = completion.failed ? NULL : cret_completion_root(&completion);
     if (root != NULL && complete_bound(&completion, root, err) == CRET_OK) {
         status = cyclonedx ? complete_cyclonedx(&completion, root, err)
                            : complete_spdx(&completion, root, err);

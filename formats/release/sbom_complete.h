@@ -24,8 +24,8 @@ struct cret_sbom_facts {
 };
 
 /*
- * Changes the SBOM in place: root component (made where there is none) with name, version, purl,
- * cpe and supplier; the hashes of the root and of every bound component become exactly the SHA-256
+ * Changes the SBOM in place: root component (made where there is none, and above one that stands for
+ * something else than the product) with name, version, purl, cpe and supplier; the hashes of the root and of every bound component become exactly the SHA-256
  * and SHA-512 given, because hashes of other algorithms would be those of an older build; serial
  * number or namespace (made from the release, the same on every machine) and time only where they
  * are absent. What a release cannot know (dependencies, licences, identifiers of components) stays.

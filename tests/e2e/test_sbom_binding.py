@@ -109,6 +109,76 @@ class Complete(SbomCase):
         (self.folder / "sbom.json").write_bytes((self.folder / "done.json").read_bytes())
         self.check(self.pack(description))
 
+    def test_a_root_of_something_else_stays_what_it_is(self):
+        """A base image never becomes the product: the product is a new root above it."""
+        image = {"type": "container", "bom-ref": "product", "name": "debian", "version": "12.5", "purl": "pkg:oci/debian@sha256%3Aaa",
+                 "cpe": "cpe:2.3:o:debian:debian_linux:12:*:*:*:*:*:*:*", "supplier": {"name": "Debian"},
+                 "hashes": hashes(OTHER, "SHA-256")}
+        for given in (image, {key: value for key, value in image.items() if key != "bom-ref"}):
+            with self.subTest(reference=given.get("bom-ref")):
+                sbom = changed(good_cyclonedx(), lambda one, given=given: (
+                    one["metadata"].update(component=dict(given)), one.update(dependencies=[{"ref": "lib", "dependsOn": []}]),
+                    one.pop("compositions")))
+                self.complete(self.sbom_release(sbom))
+                done = json.loads((self.folder / "done.json").read_text())
+                root, first = done["metadata"]["component"], done["components"][0]
+                self.assertEqual((root["name"], root["version"]), (PRODUCT, "1.0.0"))
+                self.assertNotIn("debian", json.dumps(root))
+                self.assertEqual({key: first[key] for key in given}, given, "untouched")
+                self.assertNotEqual(root["bom-ref"], first["bom-ref"])
+                self.assertEqual(done["dependencies"][0], {"ref": root["bom-ref"], "dependsOn": [first["bom-ref"]]})
+                (self.folder / "sbom.json").write_bytes((self.folder / "done.json").read_bytes())
+                self.check(self.pack(self.folder / "release.yaml"))
+                self.assertIn("nothing to change", self.sign("sbom", "complete", "release.yaml").err)
+
+    def test_a_package_of_something_else_stays_what_it_is(self):
+        """SPDX: what the document described is contained in the product, which it describes now."""
+        def reference(kind, locator):
+            return {"referenceCategory": "SECURITY" if kind == "cpe23Type" else "PACKAGE-MANAGER", "referenceType": kind,
+                    "referenceLocator": locator}
+        purl, cpe = "pkg:oci/debian@sha256%3Aaa", "cpe:2.3:o:debian:debian_linux:12:*:*:*:*:*:*:*"
+        foreign = changed(good_spdx(), lambda one: one["packages"][0].update(
+            name="core-image-minimal", versionInfo="5.0", externalRefs=[reference("purl", purl), reference("cpe23Type", cpe)]))
+        identifier = foreign["packages"][0]["SPDXID"]
+        description = self.sbom_release(foreign, format="SPDX-2.3")
+        self.complete(description)
+        done = json.loads((self.folder / "done.json").read_text())
+        product = next(one for one in done["packages"] if one["name"] == PRODUCT)
+        kept = next(one for one in done["packages"] if one["SPDXID"] == identifier)
+        self.assertEqual((kept["name"], kept["versionInfo"], len(kept["externalRefs"])), ("core-image-minimal", "5.0", 2))
+        self.assertNotIn(purl, json.dumps(product))
+        relations = {(one["spdxElementId"], one["relationshipType"], one["relatedSpdxElement"]) for one in done["relationships"]}
+        self.assertIn((product["SPDXID"], "CONTAINS", identifier), relations)
+        self.assertIn(("SPDXRef-DOCUMENT", "DESCRIBES", product["SPDXID"]), relations)
+        self.assertNotIn(("SPDXRef-DOCUMENT", "DESCRIBES", identifier), relations)
+        (self.folder / "sbom.json").write_bytes((self.folder / "done.json").read_bytes())
+        self.check(self.pack(description))
+        stale = changed(good_spdx(), lambda one: one["packages"][0].update(externalRefs=[
+            reference("purl", purl), reference("cpe23Type", cpe), reference("purl", "pkg:deb/debian/x@1")]))
+        self.complete(self.sbom_release(stale, format="SPDX-2.3"))
+        done = json.loads((self.folder / "done.json").read_text())
+        text = json.dumps(done["packages"][0])
+        self.assertEqual([purl in text, cpe in text, "pkg:deb/debian/x@1" in text], [False, False, False], "one product, one identity")
+
+    def test_a_root_is_made_above_what_nothing_leads_to(self):
+        sbom = changed(good_cyclonedx(), lambda one: (
+            one["metadata"].pop("component"), one.pop("compositions"),
+            one["components"].append({"type": "library", "bom-ref": "inner", "name": "inner"}),
+            one.update(dependencies=[{"ref": "lib", "dependsOn": ["inner"]}])))
+        self.complete(self.sbom_release(sbom))
+        done = json.loads((self.folder / "done.json").read_text())
+        self.assertEqual(done["dependencies"][0], {"ref": "product", "dependsOn": ["lib"]})
+        several = changed(good_spdx(), lambda one: one["relationships"].append(
+            {"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": one["packages"][1]["SPDXID"]}))
+        before = self.sign("sbom", "check", self.write_json("two.json", several), "--json", code=(0, 1)).json()
+        self.complete(self.sbom_release(several, format="SPDX-2.3"))
+        after = self.sign("sbom", "check", "done.json", "--json", code=(0, 1)).json()
+        self.assertLessEqual(len(after["findings"]), len(before["findings"]), "no finding that was not there")
+
+    def write_json(self, name, value):
+        (self.folder / name).write_text(json.dumps(value), encoding="utf-8")
+        return self.folder / name
+
     def test_what_it_cannot_know(self):
         description = self.sbom_release(good_cyclonedx(), [{"component": "ghost", "file": "firmware.bin"}])
         self.assertIn("no component ghost", self.complete(description, code=1).err)
