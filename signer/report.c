@@ -102,7 +102,8 @@ void cret_report_findings(FILE *stream, const struct cret_description *descripti
         (void)fputc('\n', stream);
         cret_print_line(stream, "expected", finding->expected);
         cret_print_line(stream, "found", finding->actual);
-        cret_print_line(stream, "what to do", finding->hint);
+        cret_print_line(stream, "what to do",
+                        cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint));
     }
 }
 
@@ -129,7 +130,9 @@ json_t *cret_report_findings_json(const struct cret_description *description,
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < cret_findings_count(findings); i++) {
         const struct cret_finding *finding = cret_findings_at(findings, i);
-        json_t *json = cret_record_finding_json(finding);
+        struct cret_finding told = *finding;
+        told.hint = (char *)(uintptr_t)cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint);
+        json_t *json = cret_record_finding_json(&told);
         if (json == NULL || !add_place(json, description, finding->where) ||
             json_array_append(list, json) != 0) {
             json_decref(list);

@@ -27,7 +27,8 @@ static json_t *message(const struct cret_finding *finding)
         const char *text;
     } parts[] = {{". Expected: ", finding->expected},
                  {". Found: ", finding->actual},
-                 {". What to do: ", finding->hint}};
+                 {". What to do: ",
+                  cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint)}};
     struct cret_buffer text = {0};
     cret_buffer_printf(&text, "%s", finding->reason);
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {

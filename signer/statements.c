@@ -30,8 +30,8 @@ static void add_faults(struct cret_findings *findings, const struct cret_finding
         const struct cret_finding *finding = cret_findings_at(found, i);
         if (finding->result == CRET_RESULT_FAIL) {
             cret_findings_add(findings, finding->check, fault_result(profile, finding->check),
-                              finding->where, finding->expected, finding->actual, finding->hint,
-                              "%s", finding->reason);
+                              finding->where, finding->expected, finding->actual,
+                              finding->hint, "%s", finding->reason);
         }
     }
     if (cret_findings_broken(found)) {
@@ -69,7 +69,8 @@ enum cret_status cret_statements_check(const struct cret_content *content,
                                        struct cret_findings *findings, struct cret_err *err)
 {
     struct cret_findings *found = cret_findings_new();
-    const struct cret_release_context context = {.now = content->date, .profile = profile};
+    const struct cret_release_context context = {
+        .now = content->date, .profile = profile, .reader = CRET_READER_SIGNER};
     if (found == NULL) {
         return cret_err_memory(err);
     }

@@ -412,6 +412,7 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .causes = "A slip in the release description, or files of two releases mixed up.",
             .ask = "Ask the vendor which versions can be updated directly; do not update in steps "
                    "that nobody tested.",
+            .owner = "ask the vendor from which versions this release can be installed",
         },
     [CRET_CHECK_RELEASE_ADOPTION] =
         {
@@ -459,6 +460,7 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                       "expanded, and its text came into the description.",
             .ask = "Ask the vendor which version this is, and for a release that says so. The "
                    "vendor corrects the description or the pipeline, and signs again.",
+            .owner = "ask the vendor which version this is, and for a release that says so",
         },
     [CRET_CHECK_LIFECYCLE_SUPPORT] =
         {
@@ -487,6 +489,7 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                 "come in this order, and nothing was updated in the future.",
             .causes = "A slip in the release description, or a wrong clock here.",
             .ask = "Ask the vendor for the right dates before you plan with them.",
+            .owner = "ask the vendor which of the dates is right",
         },
     [CRET_CHECK_DOCUMENT_APPLIES] =
         {
@@ -503,6 +506,7 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                 "description is wrong.",
             .ask = "Ask the vendor for the edition that describes this release; do not commission "
                    "by another one.",
+            .owner = "ask the vendor for the edition for this release and hardware",
         },
     [CRET_CHECK_DOCUMENT_REVIEW] =
         {
@@ -561,6 +565,7 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                       "a document that is about something else.",
             .ask = "Send the vendor the topic named here and ask for the document, or for the "
                    "reason why there is none.",
+            .owner = "ask the vendor for the document, or for the reason why there is none",
         },
     [CRET_CHECK_CLAIMS_HYGIENE] =
         {
@@ -575,6 +580,7 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                       "but is not part of the release.",
             .ask = "Ask the vendor for the certificate with its scope and limits, or to say what "
                    "is really meant (for example: aligned with).",
+            .owner = "ask the vendor for the certificate, and rely on the sentence only with it",
         },
     [CRET_CHECK_SBOM_FORM] =
         {
@@ -588,6 +594,7 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                       "it was edited by hand.",
             .ask = "Send the vendor the JSON pointer and the rule named here. The SBOM is signed: "
                    "the vendor must correct it and sign again.",
+            .owner = "ask the vendor for an SBOM in the form of its format",
         },
     [CRET_CHECK_SBOM_BINDING] =
         {
@@ -604,6 +611,8 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .ask = "Send the vendor the component, the expected and the actual value named here, "
                    "and ask for the SBOM of this build. Until then do not rely on it when you "
                    "look for vulnerable components.",
+            .owner = "ask the vendor for an SBOM of this very release",
+            .signer = "cretula-sign sbom complete fills in what the release knows: names, versions, hashes",
         },
     [CRET_CHECK_TPM_ANCHOR] =
         {
@@ -741,6 +750,15 @@ const struct cret_check *cret_check_get(enum cret_check_id id)
             return &cret_check_rows_waiver[i];
     }
     return &checks[CRET_CHECK_NONE];
+}
+
+const char *cret_check_hint(enum cret_check_id id, enum cret_reader reader, const char *hint)
+{
+    const struct cret_check *check = cret_check_get(id);
+    if (reader == CRET_READER_OWNER) {
+        return check->owner != NULL ? check->owner : hint;
+    }
+    return hint != NULL ? hint : check->signer;
 }
 
 const struct cret_check *cret_check_find(const char *name)

@@ -55,6 +55,7 @@ enum cret_check_id {
     CRET_CHECK_SBOM_FORM,         /* sbom.form: structure of the SBOM */
     CRET_CHECK_SBOM_BINDING,      /* sbom.binding: SBOM describes these bytes */
     CRET_CHECK_SBOM_NESTED,       /* sbom.nested: archives inside the payload were read */
+    CRET_CHECK_SBOM_UNREAD,       /* sbom.unread: no SBOM that nothing looks into */
     CRET_CHECK_SBOM_NTIA,         /* sbom.ntia: NTIA minimum elements 2021 */
     CRET_CHECK_SBOM_BSI,          /* sbom.bsi: BSI TR-03183-2 v2.1.0 */
     CRET_CHECK_VEX_MATCH,         /* vex.match: VEX files speak of this release */
@@ -92,10 +93,22 @@ struct cret_check {
     const char *meaning;         /* explain: what the check means */
     const char *causes;          /* explain: why it may fail */
     const char *ask;             /* explain: whom to ask and what to send */
+    /* The last line of a finding, in a few words, for its reader: where checks on the content serve
+     * both programs, whoever signs can mend what an asset owner can only ask about. NULL: the
+     * finding says it itself. */
+    const char *owner;  /* in the place of the finding's hint, where an asset owner reads */
+    const char *signer; /* where whoever signs reads, and the finding has no hint */
 };
+
+/* Who reads a finding. */
+enum cret_reader { CRET_READER_OWNER, CRET_READER_SIGNER };
 
 /* The row of an id; never NULL: an id out of range gives the row of CRET_CHECK_NONE. */
 const struct cret_check *cret_check_get(enum cret_check_id id);
+
+/* What a finding of this check tells that reader to do; hint: of the finding itself, or NULL. May
+ * be NULL. Borrowed. */
+const char *cret_check_hint(enum cret_check_id id, enum cret_reader reader, const char *hint);
 
 /* The row of a stable name, or NULL. */
 const struct cret_check *cret_check_find(const char *name);

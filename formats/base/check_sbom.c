@@ -19,6 +19,22 @@ const struct cret_check cret_check_rows_sbom[] = {
                "not unpack an archive that was refused as a bomb.",
     },
     {
+        .id = CRET_CHECK_SBOM_UNREAD,
+        .name = "sbom.unread",
+        .severity = CRET_SEVERITY_WARN,
+        .title = "Every SBOM of the release is read",
+        .meaning =
+            "One SBOM is bound to the release: the one that `sbom` names. Another file with the role "
+            "sbom is part of the release, and its bytes are checked, but nothing looks into it: its "
+            "components are not bound, and advisories are not compared with them.",
+        .causes = "The release carries more than one SBOM, or the description gives a file the role "
+                  "sbom and does not name it under `sbom`.",
+        .ask = "Whoever signs: merge the SBOMs into one, or give the others the role document. Whoever "
+               "receives: compare the advisories with that SBOM by other means.",
+        .owner = "compare advisories with that SBOM by other means; ask the vendor for one SBOM",
+        .signer = "merge the SBOMs into one and name it under sbom, or give the others another role",
+    },
+    {
         .id = CRET_CHECK_SBOM_NTIA,
         .name = "sbom.ntia",
         .severity = CRET_SEVERITY_WARN,
@@ -31,6 +47,9 @@ const struct cret_check cret_check_rows_sbom[] = {
         .causes = "The tool that made the SBOM did not know these values, and nobody added them.",
         .ask = "Send the vendor the rule ids and JSON pointers. cretula-sign sbom check shows all "
                "of them; sbom complete fills in what the release itself knows.",
+        .owner = "ask the vendor to complete the SBOM",
+        .signer = "cretula-sign sbom complete fills in what the release knows; sbom check names the "
+                  "rules",
     },
     {
         .id = CRET_CHECK_SBOM_BSI,
@@ -46,6 +65,9 @@ const struct cret_check cret_check_rows_sbom[] = {
                   "(CycloneDX below 1.6, SPDX 2).",
         .ask = "Send the vendor the rule ids and JSON pointers, and ask whether an SBOM after "
                "TR-03183-2 can be had.",
+        .owner = "ask the vendor to complete the SBOM",
+        .signer = "cretula-sign sbom complete fills in what the release knows; sbom check names the "
+                  "rules",
     },
     {
         .id = CRET_CHECK_VEX_MATCH,

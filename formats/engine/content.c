@@ -37,7 +37,11 @@ static void add_found(struct cret_findings *findings, const struct cret_findings
                                             ? cret_content_result(request, finding->check)
                                             : finding->result;
         cret_findings_add(findings, finding->check, result, finding->where, finding->expected,
-                          finding->actual, finding->hint, "%s", finding->reason);
+                          finding->actual,
+                          finding->result == CRET_RESULT_FAIL
+                              ? cret_check_hint(finding->check, CRET_READER_OWNER, finding->hint)
+                              : finding->hint,
+                          "%s", finding->reason);
     }
 }
 

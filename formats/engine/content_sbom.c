@@ -26,7 +26,11 @@ static void add_found(struct cret_findings *findings, const struct cret_findings
             note = "not all SHA-256 digests were computed in this run: ";
         }
         cret_findings_add(findings, finding->check, result, finding->where, finding->expected,
-                          finding->actual, finding->hint, "%s%s", note, finding->reason);
+                          finding->actual,
+                          finding->result == CRET_RESULT_FAIL
+                              ? cret_check_hint(finding->check, CRET_READER_OWNER, finding->hint)
+                              : finding->hint,
+                          "%s%s", note, finding->reason);
     }
     if (cret_findings_broken(found)) {
         cret_findings_break(findings);

@@ -199,6 +199,25 @@ static void check_adoption(const struct cret_manifest *manifest, struct cret_fin
     finish(&checker, reason);
 }
 
+/* What nothing reads must not pass for read: components in it are never matched with an advisory. */
+static void check_unread(const struct cret_manifest *manifest, enum cret_reader reader,
+                         struct cret_findings *findings)
+{
+    const char *named = cret_json_string(manifest->json, "sbom.file");
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const char *role = manifest->files != NULL ? manifest->files[i].role : NULL;
+        const char *path = manifest->entries[i].path;
+        if (role == NULL || strcmp(role, "sbom") != 0 ||
+            (named != NULL && strcmp(named, path) == 0)) {
+            continue;
+        }
+        cret_findings_add(findings, CRET_CHECK_SBOM_UNREAD,
+                          reader == CRET_READER_SIGNER ? CRET_RESULT_FAIL : CRET_RESULT_NOT_CHECKED,
+                          path, named, NULL, cret_check_hint(CRET_CHECK_SBOM_UNREAD, reader, NULL),
+                          "nothing reads this SBOM: its components are not compared with anything");
+    }
+}
+
 /* Of several ranges: inside one is inside, and one that nobody can judge is a question. */
 static enum cret_within either(enum cret_within left, enum cret_within right)
 {
@@ -433,6 +452,7 @@ void cret_release_check(const struct cret_manifest *manifest,
     check_values(manifest, findings);
     check_upgrade(manifest, findings);
     check_adoption(manifest, findings);
+    check_unread(manifest, context->reader, findings);
     check_documents(manifest, context, findings);
     check_topics(manifest, context->profile, findings);
 }

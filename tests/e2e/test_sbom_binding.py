@@ -69,6 +69,38 @@ class Binding(BindingCase):
         self.assertIn("#/components/1/hashes/0/content", self.sign("lint", self.sbom_release(wrong, bind), code=1).out)
 
 
+class Unread(BindingCase):
+    """An SBOM that nothing looks into is told by whoever signs, and never passes for read."""
+
+    def test_a_second_sbom(self):
+        second = json.dumps(good_cyclonedx()).encode()
+        for named, told in ((True, ["second.json"]), (False, ["sbom.json", "second.json"])):
+            with self.subTest(named=named):
+                description = self.sbom_release(self.bound_sbom(), extra={"second.json": (second, "sbom")})
+                if not named:
+                    value = json.loads(description.read_text())
+                    value.pop("sbom")
+                    description.write_text(json.dumps(value))
+                linted = self.sign("lint", description).out
+                self.assertEqual(linted.count("WARN sbom.unread"), len(told), linted)
+                self.assertIn("merge the SBOMs into one", linted)
+                record = self.check(self.pack(description), "--json").json()
+                found = {one["where"]: one["result"] for one in all_checks(record) if one["check"] == "sbom.unread"}
+                self.assertEqual(found, {name: "NOT_CHECKED" for name in told})
+        archive = self.pack(self.sbom_release(self.bound_sbom()))
+        self.assertEqual(self.results(archive, "sbom.unread"), [])
+
+    def test_hints_are_for_their_reader(self):
+        """Whoever signs is told the command that mends it, an asset owner whom to ask."""
+        bad = changed(self.bound_sbom(), lambda one: one["metadata"]["component"].update(version="0.9"))
+        self.assertIn("cretula-sign sbom complete", self.sign("lint", self.sbom_release(bad), code=1).out)
+        archive = self.pack(self.sbom_release(self.bound_sbom()))
+        forged = self.resigned(archive, lambda sbom, manifest: sbom["metadata"]["component"].update(version="0.9"))
+        output = self.check(forged, code=1).out
+        self.assertIn("ask the vendor for an SBOM of this very release", output)
+        self.assertNotIn("cretula-sign", output)
+
+
 class Complete(SbomCase):
     def complete(self, description, code=0):
         return self.sign("sbom", "complete", description, "--out", "done.json", code=code)
