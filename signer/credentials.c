@@ -81,7 +81,8 @@ enum cret_status cret_credentials_key(struct cret_credentials *credentials,
     if (credentials->count > 0 && cret_key_supported(credentials->list[0], err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_key_open(&credentials->key, cret_options_value(options, "key"), &secret, err);
+    return cret_key_open(&credentials->key, cret_options_value(options, "key"),
+                         credentials->count > 0 ? credentials->list[0] : NULL, &secret, err);
 }
 
 void cret_credentials_clear(struct cret_credentials *credentials)

@@ -67,7 +67,8 @@ static enum cret_status open_key(struct making *making, struct cret_err *err)
         return CRET_FAILED;
     }
     secret.fd = secret.fd >= 0 ? secret.fd : pin_fd;
-    return cret_key_open(&making->key, cret_options_value(making->options, "key"), &secret, err);
+    return cret_key_open(&making->key, cret_options_value(making->options, "key"), NULL, &secret,
+                         err);
 }
 
 static enum cret_status make(struct making *making, struct cret_err *err)

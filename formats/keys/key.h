@@ -37,6 +37,7 @@ struct cret_key {
  * accepted. */
 CRET_MUST_CHECK enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_PKEY *pkey,
                                                 struct cret_key_home *home, const char *origin,
+                                                const struct cret_certificate *certificate,
                                                 struct cret_err *err);
 
 /* The public half as DER SubjectPublicKeyInfo. Caller frees with OPENSSL_free. */

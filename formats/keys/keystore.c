@@ -28,13 +28,37 @@ enum cret_status cret_key_public_der(uint8_t **ret_der, size_t *ret_size, EVP_PK
     return CRET_OK;
 }
 
-enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_PKEY *pkey,
-                                struct cret_key_home *home, const char *origin,
-                                struct cret_err *err)
+/* The public half of a key. A token that holds the private object alone gives none: then it is the
+ * certificate's. */
+static enum cret_status take_public_half(struct cret_key *key,
+                                         const struct cret_certificate *certificate,
+                                         struct cret_err *err)
 {
-    enum cret_status status = CRET_FAILED;
     uint8_t *der = NULL;
     size_t size = 0;
+    if (cret_key_public_der(&der, &size, key->pkey, err) != CRET_OK) {
+        ERR_clear_error();
+        if (certificate == NULL) {
+            return cret_err_hint(err, "write the public object into the token too, beside the "
+                                      "private one");
+        }
+        key->public_key = *cret_certificate_key(certificate);
+        return CRET_OK;
+    }
+    const enum cret_status status = cret_public_key_parse(
+        &key->public_key, der, size, "key", CRET_CHECK_SIGNATURE_ALGORITHM, err);
+    OPENSSL_free(der);
+    if (status != CRET_OK && err != NULL) {
+        err->class = CRET_ERR_USAGE;
+    }
+    return status;
+}
+
+enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_PKEY *pkey,
+                                struct cret_key_home *home, const char *origin,
+                                const struct cret_certificate *certificate, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
     struct cret_key *key = calloc(1, sizeof(*key));
     if (key == NULL) {
         (void)cret_err_memory(err);
@@ -44,14 +68,7 @@ enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_PKEY *pkey,
     key->home = *home;
     pkey = NULL;
     memset(home, 0, sizeof(*home));
-    if (cret_key_public_der(&der, &size, key->pkey, err) != CRET_OK) {
-        goto out;
-    }
-    if (cret_public_key_parse(&key->public_key, der, size, "key", CRET_CHECK_SIGNATURE_ALGORITHM,
-                              err) != CRET_OK) {
-        if (err != NULL) {
-            err->class = CRET_ERR_USAGE;
-        }
+    if (take_public_half(key, certificate, err) != CRET_OK) {
         goto out;
     }
     const char *weakness = cret_public_key_weakness(&key->public_key);
@@ -63,7 +80,6 @@ enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_PKEY *pkey,
     key = NULL;
     status = CRET_OK;
 out:
-    OPENSSL_free(der);
     EVP_PKEY_free(pkey);
     cret_key_home_close(home);
     cret_key_free(&key);
@@ -135,6 +151,7 @@ static const struct {
 };
 
 enum cret_status cret_key_open(struct cret_key **ret_key, const char *uri,
+                               const struct cret_certificate *certificate,
                                const struct cret_secret_source *secret, struct cret_err *err)
 {
     EVP_PKEY *pkey = NULL;
@@ -147,7 +164,8 @@ enum cret_status cret_key_open(struct cret_key **ret_key, const char *uri,
         kinds[kind].open(&pkey, &home, uri, secret, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_key_adopt(ret_key, pkey, &home, kinds[kind].quotable ? uri : "in the token", err);
+    return cret_key_adopt(ret_key, pkey, &home, kinds[kind].quotable ? uri : "in the token",
+                          certificate, err);
 }
 
 void cret_key_free(struct cret_key **key)

@@ -17,9 +17,12 @@ struct cret_key; /* a private key that can sign */
 /*
  * Opens a key: a path to PEM (PKCS#8, encrypted or not, or TSS2 PRIVATE KEY of a TPM), an RFC 7512
  * URI "pkcs11:...", or "handle:0x81..." of a TPM. class USAGE for a wrong path, passphrase, PIN, URI
- * or form; UNDECIDED for a token out of reach. Errors never quote a secret.
+ * or form; UNDECIDED for a token out of reach. Errors never quote a secret. certificate: whose
+ * public half serves where a token has no public object beside the private one; or NULL. Signatures are
+ * verified with it before they leave this folder.
  */
 CRET_MUST_CHECK enum cret_status cret_key_open(struct cret_key **ret_key, const char *uri,
+                                               const struct cret_certificate *certificate,
                                                const struct cret_secret_source *secret,
                                                struct cret_err *err);
 void cret_key_free(struct cret_key **key);

@@ -4,8 +4,11 @@
  * provider for PKCS#11; this file is the only place that uses it.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <stdio.h>
 
+#include "base/limits.h"
 #include "keys/token.h"
 #include "trust/library.h"
 
@@ -43,27 +46,37 @@ static enum cret_status explain(struct cret_err *err)
     default:
         (void)cret_err_undecided(err, "the token does not give a private key for this URI");
         return cret_err_hint(err, "check that the token is there, its label and the key's label or "
-                                  "id (pkcs11-tool -O), the PIN, and module-path");
+                                  "id (pkcs11-tool -O), the PIN, and module-path; where two tokens "
+                                  "have one label, add serial= (pkcs11-tool -L)");
     }
 }
 
-/* The engine must never ask on the terminal by itself. */
-static int no_prompt(UI *ui, UI_STRING *string)
+/* What lives as long as the key: keys that must be authenticated for each use (CKA_ALWAYS_AUTHENTICATE,
+ * as in PIV slot 9c) are given the PIN once more when they sign. */
+struct session {
+    ENGINE *engine;
+    UI_METHOD *answers;
+    char pin[CRET_LIMIT_SECRET_BYTES];
+};
+
+/* The engine never asks on the terminal by itself: whatever it asks for is the PIN that was given. */
+static int answer(UI *ui, UI_STRING *string)
 {
-    (void)ui;
-    (void)string;
-    return 0;
+    const struct session *session = UI_get0_user_data(ui);
+    if (session == NULL) {
+        return 0;
+    }
+    return UI_set_result(ui, string, session->pin) == 0 ? 1 : 0;
 }
 
-static EVP_PKEY *load_key(ENGINE *engine, const char *uri)
+/* Commands of libp11's engine, by number because it lets no string carry a pointer. */
+static bool set_answers(struct session *session)
 {
-    UI_METHOD *silent = UI_create_method("none");
-    EVP_PKEY *pkey = NULL;
-    if (silent != NULL && UI_method_set_reader(silent, no_prompt) == 0) {
-        pkey = ENGINE_load_private_key(engine, uri, silent, NULL);
-    }
-    UI_destroy_method(silent);
-    return pkey;
+    session->answers = UI_create_method("cretula");
+    return session->answers != NULL && UI_method_set_reader(session->answers, answer) == 0 &&
+           ENGINE_ctrl_cmd(session->engine, "SET_USER_INTERFACE", 0, session->answers, NULL, 0) ==
+               1 &&
+           ENGINE_ctrl_cmd(session->engine, "SET_CALLBACK_DATA", 0, session, NULL, 0) == 1;
 }
 
 enum cret_status cret_engine_open(EVP_PKEY **ret_pkey, struct cret_key_home *ret_home,
@@ -71,7 +84,7 @@ enum cret_status cret_engine_open(EVP_PKEY **ret_pkey, struct cret_key_home *ret
                                   struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    void *initialized = NULL;
+    void *opened = NULL;
     if (OPENSSL_init_crypto(OPENSSL_INIT_ENGINE_DYNAMIC, NULL) != 1) {
         return cret_err_undecided(err, "OpenSSL cannot load engines");
     }
@@ -86,35 +99,50 @@ enum cret_status cret_engine_open(EVP_PKEY **ret_pkey, struct cret_key_home *ret
     if (ENGINE_ctrl_cmd_string(engine, "QUIET", NULL, 0) != 1 ||
         (module != NULL && ENGINE_ctrl_cmd_string(engine, "MODULE_PATH", module, 0) != 1) ||
         ENGINE_ctrl_cmd_string(engine, "PIN", pin, 0) != 1 || ENGINE_init(engine) != 1) {
+        ENGINE_free(engine);
         ERR_clear_error();
         (void)cret_err_undecided(err, "the PKCS#11 module cannot be loaded");
         (void)cret_err_where(err, "%s", module != NULL ? module : "the default module");
-        (void)cret_err_hint(err, "name it in the URI: ?module-path=/usr/lib/...so");
+        return cret_err_hint(err, "name it in the URI: ?module-path=/usr/lib/...so");
+    }
+    ENGINE_free(engine); /* the structure; the initialized reference stays */
+    struct session *session = OPENSSL_zalloc(sizeof(*session));
+    if (session == NULL) {
+        (void)ENGINE_finish(engine);
+        return cret_err_memory(err);
+    }
+    session->engine = engine;
+    (void)snprintf(session->pin, sizeof(session->pin), "%s", pin);
+    opened = session;
+    if (!set_answers(session)) {
+        (void)cret_err_undecided(err, "the pkcs11 engine cannot be told the PIN");
         goto out;
     }
-    initialized = engine;
-    EVP_PKEY *pkey = load_key(engine, uri);
+    EVP_PKEY *pkey = ENGINE_load_private_key(engine, uri, session->answers, session);
     if (pkey == NULL) {
         (void)explain(err);
         goto out;
     }
     ERR_clear_error();
     *ret_pkey = pkey;
-    ret_home->engine = initialized;
-    initialized = NULL;
+    ret_home->engine = opened;
+    opened = NULL;
     status = CRET_OK;
 out:
-    cret_engine_close(&initialized);
-    ENGINE_free(engine);
+    cret_engine_close(&opened);
     return status;
 }
 
 void cret_engine_close(void **engine)
 {
-    if (engine != NULL && *engine != NULL) {
-        (void)ENGINE_finish(*engine);
-        *engine = NULL;
+    struct session *session = engine != NULL ? *engine : NULL;
+    if (session == NULL) {
+        return;
     }
+    (void)ENGINE_finish(session->engine);
+    UI_destroy_method(session->answers);
+    OPENSSL_clear_free(session, sizeof(*session));
+    *engine = NULL;
 }
 #else
 enum cret_status cret_engine_open(EVP_PKEY **ret_pkey, struct cret_key_home *ret_home,

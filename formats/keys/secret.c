@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/text.h"
 
 /* One line of a file. */
 static enum cret_status read_file(char *out, size_t size, const char *path, struct cret_err *err)
@@ -21,6 +22,23 @@ static enum cret_status read_file(char *out, size_t size, const char *path, stru
     const enum cret_status status = cret_os_read_secret_fd(out, size, fd, err);
     cret_os_close(&fd);
     return status;
+}
+
+/* A secret that did not arrive, or that an editor changed, is noticed before a token counts a try. */
+static enum cret_status check_secret(const char *secret, const struct cret_secret_request *request)
+{
+    const size_t size = strlen(secret);
+    if (size == 0) {
+        (void)cret_err_usage(request->err, "the %s of %s is empty", request->what, request->origin);
+        return cret_err_hint(request->err, "it was not tried; is the variable or file of the "
+                                           "pipeline set?");
+    }
+    if (cret_text_mark_size(secret, size) > 0 || cret_text_is_utf16(secret, size)) {
+        (void)cret_err_usage(request->err, "the %s of %s begins with a byte order mark",
+                             request->what, request->origin);
+        return cret_err_hint(request->err, "it was not tried; save the file as UTF-8 without BOM");
+    }
+    return CRET_OK;
 }
 
 enum cret_status cret_secret_obtain(char *out, size_t size, struct cret_secret_request *request)
@@ -42,6 +60,9 @@ enum cret_status cret_secret_obtain(char *out, size_t size, struct cret_secret_r
         (void)cret_err_usage(request->err, "the key %s needs a %s, and none was given",
                              request->origin, request->what);
         (void)cret_err_hint(request->err, "--pin-fd N or --pin-file FILE, or run it on a terminal");
+    }
+    if (status == CRET_OK) {
+        status = check_secret(out, request);
     }
     request->failed = status != CRET_OK;
     return status;

@@ -170,11 +170,23 @@ static enum cret_status check_module(const char *path, struct cret_err *err)
 {
     struct cret_file_info info;
     bool exists = false;
-    if (path == NULL || (cret_os_stat_path(&info, &exists, path, NULL) == CRET_OK && exists)) {
+    void *module = NULL;
+    if (path == NULL) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "there is no PKCS#11 module");
-    return cret_err_where(err, "%s", path);
+    if (cret_os_stat_path(&info, &exists, path, NULL) != CRET_OK || !exists) {
+        (void)cret_err_usage(err, "there is no PKCS#11 module");
+        return cret_err_where(err, "%s", path);
+    }
+    /* Whoever loads it for us writes the loader's complaint to standard error. */
+    if (cret_os_library_open(&module, path, err) != CRET_OK ||
+        cret_os_library_symbol(module, "C_GetFunctionList") == NULL) {
+        (void)cret_err_usage(err, "this is no PKCS#11 module");
+        (void)cret_err_where(err, "%s", path);
+        return cret_err_hint(err, "module-path names the library of the token's maker (.so), not its "
+                                  "configuration");
+    }
+    return CRET_OK;
 }
 
 static enum cret_status open_engine(EVP_PKEY **ret_pkey, struct cret_key_home *ret_home,
@@ -204,7 +216,8 @@ static enum cret_status open_provider(EVP_PKEY **ret_pkey, const struct cret_key
     }
     (void)cret_err_undecided(err, "the token does not give a private key for this URI");
     return cret_err_hint(err, "check that the token is there, its label and the key's label or id, "
-                              "the PIN (tokens lock after a few wrong ones), and module-path");
+                              "the PIN (tokens lock after a few wrong ones), and module-path; where "
+                              "two tokens have one label, add serial= (pkcs11-tool -L)");
 }
 
 enum cret_status cret_token_open_pkcs11(EVP_PKEY **ret_pkey, struct cret_key_home *ret_home,

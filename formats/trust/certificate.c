@@ -344,6 +344,11 @@ const char *cret_certificate_key_algorithm(const struct cret_certificate *certif
     return certificate->parts.key.name;
 }
 
+const struct cret_public_key *cret_certificate_key(const struct cret_certificate *certificate)
+{
+    return &certificate->parts.key;
+}
+
 bool cret_certificate_key_available(const struct cret_certificate *certificate)
 {
     return cret_public_key_available(&certificate->parts.key);

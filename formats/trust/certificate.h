@@ -11,6 +11,7 @@
 #include "base/err.h"
 
 struct cret_certificate; /* one parsed certificate */
+struct cret_public_key;
 
 /* Strict DER, no trailing byte, SubjectPublicKeyInfo in the one form of the profile. */
 CRET_MUST_CHECK enum cret_status
@@ -39,6 +40,8 @@ int64_t cret_certificate_not_after(const struct cret_certificate *certificate);
 bool cret_certificate_is_ca(const struct cret_certificate *certificate);
 /* "ecdsa-p256", "rsa-3072", "ml-dsa-65", ... */
 const char *cret_certificate_key_algorithm(const struct cret_certificate *certificate);
+/* The key itself (trust/public_key.h). */
+const struct cret_public_key *cret_certificate_key(const struct cret_certificate *certificate);
 /* Whether this OpenSSL can use such a key. */
 bool cret_certificate_key_available(const struct cret_certificate *certificate);
 

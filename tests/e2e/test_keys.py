@@ -315,6 +315,65 @@ class Pkcs11(Keys):
         self.fails(self.uri("p384"), cert, "--pin-file", pin, code=2, says="another key")
         self.fails(self.uri("weak"), self.shared / "weak.pem", "--pin-file", pin, code=2, says="3072")
 
+    def test_a_secret_that_did_not_arrive_is_never_tried(self):
+        """Tokens count every try. The spy is SoftHSM's own flag: a wrong PIN leaves "final try" or "low" behind it."""
+        cert = self.shared / "p256.pem"
+        for name, data, says in (("empty", b"", "is empty"), ("line", b"\n", "is empty"), ("crlf", b"\r\n", "is empty"),
+                                 ("mark", b"\xef\xbb\xbf" + PIN.encode() + b"\n", "byte order mark"),
+                                 ("utf16", PIN.encode("utf-16"), "")):
+            with self.subTest(name):
+                (self.folder / name).write_bytes(data)
+                for option in (["--pin-file", name], ["--pin-fd", "0"]):
+                    result = self.fails(self.uri("p256"), cert, *option, code=2, says=says,
+                                        **({"stdin": data} if option[0] == "--pin-fd" else {}))
+                    self.assertNotIn("the token refuses", result.err)
+        (self.folder / "windows").write_bytes(PIN.encode() + b"\r\n")
+        self.signs(self.uri("p256"), cert, "--pin-file", "windows")
+
+    @unittest.skipUnless(ENGINE, "the provider has its own way")
+    def test_a_key_that_wants_the_pin_for_each_use(self):
+        """PIV slot 9c and many ID cards. The process has no terminal, and would be asked twice on one."""
+        self.tool("pkcs11-tool", "--module", MODULE, "--login", "--pin", PIN, "--keypairgen", "--key-type", "EC:prime256v1",
+                  "--label", "always", "--id", "21", "--always-auth")
+        self.certify("always", "21")
+        self.signs(self.uri("always"), self.shared / "always.pem", "--pin-file", self.secret(PIN), before=os.setsid)
+        result = self.fails(self.uri("always"), self.shared / "always.pem", "--pin-file", self.secret("0000", "wrong"), code=2,
+                            says="refuses the PIN", before=os.setsid)
+        self.assertNotIn("Enter", result.err)
+
+    @unittest.skipUnless(ENGINE, "the provider has its own way")
+    def test_a_private_object_alone(self):
+        """The public half is the certificate's; whether it is the right one shows in the signature."""
+        self.tool("pkcs11-tool", "--module", MODULE, "--login", "--pin", PIN, "--keypairgen", "--key-type", "EC:prime256v1",
+                  "--label", "alone", "--id", "22")
+        self.certify("alone", "22")
+        self.tool("pkcs11-tool", "--module", MODULE, "--login", "--pin", PIN, "--delete-object", "--type", "pubkey", "--id", "22")
+        pin = self.secret(PIN)
+        self.signs(self.uri("alone"), self.shared / "alone.pem", "--pin-file", pin)
+        result = self.sign("pack", self.release(), "--key", self.uri("alone"), "--cert", self.shared / "p256.pem", "--pin-file", pin,
+                           "--out", "wrong.tar", code=(1, 2, 3))
+        self.assertFalse((self.folder / "wrong.tar").exists(), result)
+
+    def test_what_is_no_module(self):
+        (self.folder / "text.so").write_text("no library\n")
+        libc = next(iter(sorted(pathlib.Path("/lib").glob("*/libm.so.6"))))
+        for path in (self.folder / "text.so", libc):
+            result = self.fails(f"pkcs11:token=release;object=p256?module-path={path}", self.shared / "p256.pem", "--pin-file",
+                                self.secret(PIN), code=2, says="no PKCS#11 module")
+            self.assertTrue(result.err.startswith("cretula-sign: "), "nobody else writes to standard error")
+
+    def test_two_tokens_of_one_label(self):
+        folder = self.folder / "two"
+        folder.mkdir()
+        (self.folder / "two.conf").write_text(f"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n")
+        environment = {**self.environment, "SOFTHSM2_CONF": str(self.folder / "two.conf")}
+        for _ in range(2):
+            subprocess.run(["softhsm2-util", "--init-token", "--free", "--label", "twin", "--so-pin", "99990000", "--pin", PIN],
+                           check=True, capture_output=True, env={**CLEAN_ENVIRONMENT, **environment})
+        self.environment = environment
+        self.fails(f"pkcs11:token=twin;object=k?module-path={MODULE}", self.shared / "p256.pem", "--pin-file", self.secret(PIN), code=3,
+                   says="add serial=")
+
     def test_raw_signature_of_the_token(self):
         """As the guide shows it: the token sees the digest only."""
         cert = self.shared / "p256.pem"

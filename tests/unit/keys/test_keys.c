@@ -128,7 +128,7 @@ Test(keys, every_algorithm_generates_signs_and_verifies)
         cr_expect_eq(cret_certificate_not_after(certificate), NOW + 365 * 86400);
         cr_expect_not(cret_certificate_is_ca(certificate));
         write_file(path, "key.pem", key_pem);
-        cr_assert_eq(cret_key_open(&key, path, &no_secret, &err), CRET_OK, "%s", err.what);
+        cr_assert_eq(cret_key_open(&key, path, NULL, &no_secret, &err), CRET_OK, "%s", err.what);
         struct cret_sign_request request = {.key = key,
                                             .certificate = certificate,
                                             .meaning = CRET_MEANING_ORIGIN,
@@ -221,7 +221,7 @@ Test(keys, passphrases)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct cret_key *key = NULL;
         cret_err_clear(&err);
-        cr_expect_eq(cret_key_open(&key, path, &rows[i].source, &err),
+        cr_expect_eq(cret_key_open(&key, path, NULL, &rows[i].source, &err),
                      rows[i].opens ? CRET_OK : CRET_FAILED, "%s: %s", rows[i].why, err.what);
         if (!rows[i].opens) {
             cr_expect_eq(err.class, CRET_ERR_USAGE, "%s: %s", rows[i].why, err.what);
@@ -276,7 +276,7 @@ Test(keys, lesson_6_files_that_hold_no_good_key)
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         struct cret_key *key = NULL;
         cret_err_clear(&err);
-        cr_expect_neq(cret_key_open(&key, paths[i], &no_secret, &err), CRET_OK, "%s", paths[i]);
+        cr_expect_neq(cret_key_open(&key, paths[i], NULL, &no_secret, &err), CRET_OK, "%s", paths[i]);
         cr_expect_eq(err.class, CRET_ERR_USAGE, "%s: %s", paths[i], err.what);
         cr_expect_null(key);
     }
@@ -286,7 +286,7 @@ Test(keys, lesson_6_files_that_hold_no_good_key)
         char *pem = weak_key(weak[i]);
         write_file(path, "weak.pem", pem);
         cret_err_clear(&err);
-        cr_expect_neq(cret_key_open(&key, path, &no_secret, &err), CRET_OK, "%s", weak[i]);
+        cr_expect_neq(cret_key_open(&key, path, NULL, &no_secret, &err), CRET_OK, "%s", weak[i]);
         cr_expect_eq(err.class, CRET_ERR_USAGE, "%s: %s", weak[i], err.what);
         free(pem);
         unlink(path);
@@ -303,9 +303,9 @@ Test(keys, what_signing_refuses)
                             *quality = load_certificate("quality"), *tsa = load_certificate("tsa");
     struct cret_key *release_key = NULL, *tsa_key = NULL, *root_key = NULL;
     struct cret_err err;
-    cr_assert_eq(cret_key_open(&release_key, KEYS "release.key.pem", &no_secret, &err), CRET_OK);
-    cr_assert_eq(cret_key_open(&tsa_key, KEYS "tsa.key.pem", &no_secret, &err), CRET_OK);
-    cr_assert_eq(cret_key_open(&root_key, KEYS "root.key.pem", &no_secret, &err), CRET_OK);
+    cr_assert_eq(cret_key_open(&release_key, KEYS "release.key.pem", NULL, &no_secret, &err), CRET_OK);
+    cr_assert_eq(cret_key_open(&tsa_key, KEYS "tsa.key.pem", NULL, &no_secret, &err), CRET_OK);
+    cr_assert_eq(cret_key_open(&root_key, KEYS "root.key.pem", NULL, &no_secret, &err), CRET_OK);
     const struct cret_certificate *const root_chain[] = {root};
     const struct cret_certificate *const wrong_chain[] = {quality};
     const struct {
@@ -399,7 +399,7 @@ Test(keys, predicted_sizes_are_never_too_small)
     struct cret_key *key = NULL;
     struct cret_err err;
     size_t predicted = 0;
-    cr_assert_eq(cret_key_open(&key, KEYS "release.key.pem", &no_secret, &err), CRET_OK);
+    cr_assert_eq(cret_key_open(&key, KEYS "release.key.pem", NULL, &no_secret, &err), CRET_OK);
     const struct cret_sign_request request = {
         .key = key, .certificate = release, .allow_example_keys = true};
     cr_assert_eq(cret_key_predict_size(&predicted, &request, &err), CRET_OK);
