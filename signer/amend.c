@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/os.h"
+#include "signer/embedded.h"
 #include "signer/options.h"
 #include "trust/example_keys.h"
 
@@ -79,7 +80,8 @@ static int64_t last_day(const struct cret_addition *addition)
     return end;
 }
 
-static json_t *addition_json(const struct cret_addition *addition)
+static json_t *addition_json(const struct cret_addition *addition,
+                             const struct cret_credentials *credentials)
 {
     char key[CRET_SHA256_HEX], name[17], end[32], last[32];
     const struct cret_certificate *signer = cret_cms_signer(addition->cms);
@@ -87,12 +89,13 @@ static json_t *addition_json(const struct cret_addition *addition)
     cret_cms_member_name(addition->cms, name);
     cret_time_format(end, cret_certificate_not_after(signer));
     cret_time_format(last, last_day(addition));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s}", "member", name, "subject",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:o}", "member", name, "subject",
                      cret_certificate_subject(signer), "key", key, "algorithm",
                      cret_cms_algorithm(addition->cms), "meaning",
                      cret_meaning_name(cret_cms_meaning(addition->cms)), "exampleKey",
                      (int)(cret_example_certificate(signer) != NULL), "certificateEnds", end,
-                     "verifiableUntil", last);
+                     "verifiableUntil", last, "embedded",
+                     cret_embedded_json(addition->cms, credentials));
 }
 
 static int report_json(const struct cret_amend *amend)
@@ -102,7 +105,7 @@ static int report_json(const struct cret_amend *amend)
     json_t *list = json_array();
     cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
     for (size_t i = 0; list != NULL && i < amend->count; i++) {
-        if (json_array_append_new(list, addition_json(&amend->additions[i])) != 0) {
+        if (json_array_append_new(list, addition_json(&amend->additions[i], &amend->credentials)) != 0) {
             json_decref(list);
             list = NULL;
         }
@@ -116,7 +119,8 @@ static int report_json(const struct cret_amend *amend)
     return cret_report_json(amend->options, json, CRET_EXIT_DONE);
 }
 
-static void print_addition(const struct cret_addition *addition)
+static void print_addition(const struct cret_addition *addition,
+                           const struct cret_credentials *credentials)
 {
     char key[CRET_SHA256_HEX];
     const struct cret_certificate *signer = cret_cms_signer(addition->cms);
@@ -125,6 +129,7 @@ static void print_addition(const struct cret_addition *addition)
     cret_print_line(stdout, "key", key);
     cret_print_line(stdout, "algorithm", cret_cms_algorithm(addition->cms));
     cret_print_line(stdout, "meaning", cret_meaning_name(cret_cms_meaning(addition->cms)));
+    cret_embedded_print(stdout, addition->cms, credentials);
     char end[32];
     cret_time_format(end, last_day(addition));
     cret_print_line(stdout, "verifiable", "until the certificate ends, without a timestamp:");
@@ -157,7 +162,7 @@ int cret_amend_report(const struct cret_amend *amend)
     cret_print_line(stdout, "archive", amend->existing->path);
     cret_print_line(stdout, "identity", identity);
     for (size_t i = 0; i < amend->count; i++) {
-        print_addition(&amend->additions[i]);
+        print_addition(&amend->additions[i], &amend->credentials);
     }
     (void)fprintf(stdout, "The archive holds %zu signature%s now.\n",
                   amend->existing->front->signature_count + amend->count,

@@ -82,6 +82,7 @@ int cret_packing_succeed(const struct cret_packing *pack)
         .certificate = pack->credentials.list[0],
         .chain = pack->credentials.chain,
         .chain_count = pack->credentials.intermediate_count,
+        .credentials = &pack->credentials,
         .detached = cret_options_given(options, "detached"),
     };
     if (cret_options_given(options, "json")) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "signer/embedded.h"
 #include "signer/report.h"
 #include "trust/example_keys.h"
 
@@ -51,6 +52,7 @@ static void print_signer(FILE *stream, const struct cret_summary *summary)
     cret_print_line(stream, "signer", cret_certificate_subject(summary->certificate));
     cret_print_line(stream, "key", key);
     cret_print_line(stream, "algorithm", cret_cms_algorithm(summary->publication->signature));
+    cret_embedded_print(stream, summary->publication->signature, summary->credentials);
     if (reason != NULL) {
         cret_print_line(stream, "WARNING", "signed with an example key that everybody has:");
         cret_print_line(stream, "", reason);
@@ -186,7 +188,7 @@ json_t *cret_summary_json(const struct cret_summary *summary)
     cret_time_format(end, last_day(summary));
     return json_pack(
         "{s:s, s:s, s:b, s:I, s:s, s:{s:s, s:s}, s:{s:s, s:I, s:s}, s:{s:s, s:s, s:s, s:b, s:s}, "
-        "s:o, s:o}",
+        "s:o, s:o, s:o}",
         "cretula", "pack/1", "archive", publication->out, "detached", (int)summary->detached,
         "size", (json_int_t)publication->size, "identity", identity, "product", "vendor",
         manifest->vendor, "name", manifest->product, "release", "version", manifest->version,
@@ -195,5 +197,6 @@ json_t *cret_summary_json(const struct cret_summary *summary)
         cret_cms_algorithm(publication->signature), "exampleKey",
         (int)(cret_example_certificate(summary->certificate) != NULL), "verifiableUntil", end,
         "files", files_json(manifest), "findings",
-        cret_report_findings_json(summary->description, summary->findings));
+        cret_report_findings_json(summary->description, summary->findings), "embedded",
+        cret_embedded_json(publication->signature, summary->credentials));
 }

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "signer/credentials.h"
 #include "signer/publish.h"
 
 struct cret_summary {
@@ -14,6 +15,7 @@ struct cret_summary {
     const struct cret_certificate *certificate;
     const struct cret_certificate *const *chain;
     size_t chain_count;
+    const struct cret_credentials *credentials; /* what was given */
     bool detached;
 };
 

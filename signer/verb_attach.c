@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/os.h"
+#include "base/text.h"
 #include "keys/ceremony.h"
 #include "signer/amend.h"
 #include "signer/options.h"
@@ -75,6 +76,31 @@ static enum cret_status adapt(struct cret_amend *amend, const char *path, struct
     return status;
 }
 
+/* Cloud KMS give signature values in base64: decoded in place where the whole text is that. */
+static enum cret_status decode_base64(char **data, size_t *size, struct cret_err *err)
+{
+    uint8_t *value = NULL;
+    size_t kept = 0, value_size = 0;
+    char *text = malloc(*size + 1);
+    if (text == NULL) {
+        return cret_err_memory(err);
+    }
+    for (size_t i = 0; i < *size; i++) {
+        if (strchr(" \t\r\n", (*data)[i]) == NULL || (*data)[i] == '\0') {
+            text[kept++] = (*data)[i];
+        }
+    }
+    text[kept] = '\0';
+    if (strlen(text) == kept && cret_base64_decode(&value, &value_size, text) == CRET_OK &&
+        value_size > 0) {
+        free(*data);
+        *data = (char *)value;
+        *size = value_size;
+    }
+    free(text);
+    return CRET_OK;
+}
+
 static enum cret_status finish_raw(struct cret_amend *amend, const char *path, struct cret_err *err)
 {
     const struct cret_front *front = amend->existing->front;
@@ -93,6 +119,10 @@ static enum cret_status finish_raw(struct cret_amend *amend, const char *path, s
     timed.signing_time = cret_os_now();
     if (cret_sign_check(&timed, err) != CRET_OK ||
         read_signature(&data, &size, path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (decode_base64(&data, &size, err) != CRET_OK) {
+        free(data);
         return CRET_FAILED;
     }
     struct cret_addition *addition = cret_amend_next(amend);
