@@ -417,7 +417,7 @@ class Raw(Ceremony):
         value = (self.folder / "t.sig").read_bytes()
         (self.folder / "short").write_bytes(value[:-1])
         (self.folder / "zeros").write_bytes(bytes(64))
-        (self.folder / "base64").write_bytes(base64.b64encode(value))
+        (self.folder / "base64").write_bytes(base64.b64encode(value[:-1]))
         cert = ["--cert", f"{self.signer}.cert.pem"]
         for what, arguments, words in [
                 ("no meaning", ["--raw", "t.sig", *cert], "--meaning"),
