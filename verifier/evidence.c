@@ -13,6 +13,7 @@
 #include "evidence/journal.h"
 #include "keys/keystore.h"
 #include "verifier/evidence_record.h"
+#include "verifier/site.h"
 #include "verifier/waiver_files.h"
 
 struct cret_evidence {
@@ -88,9 +89,10 @@ enum cret_status cret_evidence_new(struct cret_evidence **ret_evidence,
     evidence->options = options;
     evidence->session = session;
     evidence->number = -1;
-    evidence->journal = session->site.journal != NULL ? session->site.journal
-                                                      : cret_options_value(options, "journal");
     evidence->signs = cret_options_given(options, "sign-record");
+    if (cret_site_journal(&evidence->journal, options, err) != CRET_OK) {
+        goto failed;
+    }
     if (cret_options_given(options, "backout") && evidence->journal == NULL) {
         (void)cret_err_usage(err, "--backout needs a journal: it says what was accepted before");
         (void)cret_err_hint(err, "--journal DIR, or `journal` in the site configuration");
