@@ -418,8 +418,10 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     evidence->has_digest = false;
     free(evidence->place);
     evidence->place = NULL;
+    bool done = cret_evidence_judge_syslog(evidence->options, evidence->session, outcome, &err) ==
+                CRET_OK;
     const enum cret_verdict before = outcome->verdict;
-    bool done = evidence->journal == NULL || open_journal(evidence, &journal, &err) == CRET_OK;
+    done = done && (evidence->journal == NULL || open_journal(evidence, &journal, &err) == CRET_OK);
     if (done && journal != NULL) {
         done = cret_evidence_judge_backout(
                    journal, evidence->session, cret_options_value(evidence->options, "asset"),
@@ -490,6 +492,12 @@ void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_d
 {
     const struct cret_options *options = evidence->options;
     if (!cret_options_given(options, "syslog")) {
+        return;
+    }
+    if (!cret_os_syslog_reachable()) {
+        (void)fprintf(stderr,
+                      "%s: warning: no line in the system log: no service listens at /dev/log\n",
+                      cret_options_program(options)->name);
         return;
     }
     char identity[CRET_SHA256_HEX] = "", digest[CRET_SHA256_HEX] = "", number[32], user[256] = "";
