@@ -92,8 +92,16 @@ static enum cret_status judge(const char *path, const char *place, const struct 
                           writable && (info->st_mode & 002) == 0
                               ? " (the group's bits are also what an access control list allows)"
                               : "");
-    return cret_err_hint(err, "chown root '%s' && chmod go-w '%s', or keep the file elsewhere",
-                         place, place);
+    if (folder && strcmp(path, place) != 0) {
+        return cret_err_hint(err,
+                             "keep it where every folder on the way is like that, for example in "
+                             "/etc/cretula; or change owner and mode of '%s'",
+                             place);
+    }
+    return keeps(keepers, info->st_uid)
+               ? cret_err_hint(err, "chmod go-w '%s', and see who changed it last", place)
+               : cret_err_hint(err, "see what it says, then chown root '%s' && chmod go-w '%s'",
+                               place, place);
 }
 
 /* Errors that say something of the path are the configuration's; the others are the machine's. */
