@@ -13,6 +13,7 @@
 #include "evidence/journal.h"
 #include "keys/keystore.h"
 #include "verifier/evidence_record.h"
+#include "verifier/site.h"
 #include "verifier/waiver_files.h"
 
 struct cret_evidence {
@@ -88,9 +89,10 @@ enum cret_status cret_evidence_new(struct cret_evidence **ret_evidence,
     evidence->options = options;
     evidence->session = session;
     evidence->number = -1;
-    evidence->journal = session->site.journal != NULL ? session->site.journal
-                                                      : cret_options_value(options, "journal");
     evidence->signs = cret_options_given(options, "sign-record");
+    if (cret_site_journal(&evidence->journal, options, err) != CRET_OK) {
+        goto failed;
+    }
     if (cret_options_given(options, "backout") && evidence->journal == NULL) {
         (void)cret_err_usage(err, "--backout needs a journal: it says what was accepted before");
         (void)cret_err_hint(err, "--journal DIR, or `journal` in the site configuration");
@@ -416,8 +418,10 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     evidence->has_digest = false;
     free(evidence->place);
     evidence->place = NULL;
+    bool done = cret_evidence_judge_syslog(evidence->options, evidence->session, outcome, &err) ==
+                CRET_OK;
     const enum cret_verdict before = outcome->verdict;
-    bool done = evidence->journal == NULL || open_journal(evidence, &journal, &err) == CRET_OK;
+    done = done && (evidence->journal == NULL || open_journal(evidence, &journal, &err) == CRET_OK);
     if (done && journal != NULL) {
         done = cret_evidence_judge_backout(
                    journal, evidence->session, cret_options_value(evidence->options, "asset"),
@@ -488,6 +492,12 @@ void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_d
 {
     const struct cret_options *options = evidence->options;
     if (!cret_options_given(options, "syslog")) {
+        return;
+    }
+    if (!cret_os_syslog_reachable()) {
+        (void)fprintf(stderr,
+                      "%s: warning: no line in the system log: no service listens at /dev/log\n",
+                      cret_options_program(options)->name);
         return;
     }
     char identity[CRET_SHA256_HEX] = "", digest[CRET_SHA256_HEX] = "", number[32], user[256] = "";

@@ -66,7 +66,13 @@ const char *cret_evidence_place(const struct cret_evidence *evidence);
 void cret_evidence_withdraw(struct cret_evidence *evidence, const struct cret_delivery *delivery,
                             const char *reason);
 
-/* --syslog: one line. Nothing where it was not given. */
+/* --syslog where no log service listens: a finding (evidence.syslog) with the severity of the policy. */
+CRET_MUST_CHECK enum cret_status cret_evidence_judge_syslog(const struct cret_options *options,
+                                                            const struct cret_session *session,
+                                                            struct cret_outcome *outcome,
+                                                            struct cret_err *err);
+
+/* --syslog: one line, or a warning on stderr where nobody takes it. Nothing where it was not given. */
 void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_delivery *delivery,
                        const struct cret_outcome *outcome);
 

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/os.h"
 #include "engine/content.h"
+#include "verifier/site.h"
 #include "verifier/version.h"
 
 enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
@@ -48,7 +49,7 @@ enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
         .policy_path = session->policy_path,
         .profile = session->profile,
         .profile_signer = session->profile_signer,
-        .configuration = session->site.present ? session->site.digest : NULL,
+        .configuration = cret_site_digest(options),
         .station = cret_guard_station_digest(session->guard),
         .findings = outcome->findings,
         .waivers = outcome->waivers,

@@ -9,6 +9,7 @@
 #include "verifier/evidence.h"
 #include "verifier/report.h"
 #include "verifier/session.h"
+#include "verifier/site.h"
 #include "verifier/tpm_guard.h"
 #include "verifier/trust_edit.h"
 #include "verifier/verb_journal.h"
@@ -22,16 +23,16 @@
 static const struct cret_option_group *const check_groups[] = {
     &cret_trust_group,    &cret_expectation_group,      &cret_waiver_group, &cret_extent_group,
     &cret_evidence_group, &cret_evidence_journal_group, &cret_secret_group,
-    &cret_tpm_group,      &cret_output_group,           NULL};
+    &cret_tpm_group,      &cret_site_group,             &cret_output_group, NULL};
 static const struct cret_option_group *const extract_groups[] = {
     &cret_extract_group,          &cret_trust_group,  &cret_expectation_group,
     &cret_waiver_group,           &cret_extent_group, &cret_evidence_group,
     &cret_evidence_journal_group, &cret_secret_group, &cret_tpm_group,
-    &cret_output_group,           NULL};
-static const struct cret_option_group *const show_groups[] = {&cret_trust_group, &cret_show_group,
-                                                              NULL};
+    &cret_site_group,             &cret_output_group, NULL};
+static const struct cret_option_group *const show_groups[] = {&cret_trust_group, &cret_site_group,
+                                                              &cret_show_group, NULL};
 static const struct cret_option_group *const advisories_groups[] = {
-    &cret_trust_group, &cret_expectation_group, &cret_advisories_group, NULL};
+    &cret_trust_group, &cret_expectation_group, &cret_site_group, &cret_advisories_group, NULL};
 static const struct cret_option_group *const explain_groups[] = {NULL};
 
 static const struct cret_verb verbs[] = {
@@ -67,15 +68,15 @@ static const struct cret_verb verbs[] = {
 
 static const struct cret_option_group *const init_groups[] = {&cret_trust_init_group, NULL};
 static const struct cret_option_group *const add_groups[] = {&cret_trust_add_signer_group,
-                                                             &cret_trust_edit_group, NULL};
+                                                             &cret_trust_edit_group, &cret_site_group, NULL};
 static const struct cret_option_group *const remove_groups[] = {&cret_trust_remove_signer_group,
-                                                                &cret_trust_edit_group, NULL};
+                                                                &cret_trust_edit_group, &cret_site_group, NULL};
 static const struct cret_option_group *const set_groups[] = {&cret_trust_set_group,
-                                                             &cret_trust_edit_group, NULL};
+                                                             &cret_trust_edit_group, &cret_site_group, NULL};
 static const struct cret_option_group *const sign_groups[] = {&cret_trust_sign_group,
-                                                              &cret_secret_group, NULL};
-static const struct cret_option_group *const update_groups[] = {&cret_trust_update_group, NULL};
-static const struct cret_option_group *const read_groups[] = {&cret_trust_read_group, NULL};
+                                                              &cret_secret_group, &cret_site_group, NULL};
+static const struct cret_option_group *const update_groups[] = {&cret_trust_update_group, &cret_site_group, NULL};
+static const struct cret_option_group *const read_groups[] = {&cret_trust_read_group, &cret_site_group, NULL};
 
 static const struct cret_verb trust_verbs[] = {
     {"init", "FILE", 1, 1, "Begin a trust policy without signers", NULL, init_groups,
@@ -109,11 +110,11 @@ static const struct cret_verb trust_verbs[] = {
     {.name = NULL},
 };
 
-static const struct cret_option_group *const provision_groups[] = {&cret_tpm_provision_group, NULL};
+static const struct cret_option_group *const provision_groups[] = {&cret_tpm_provision_group, &cret_site_group, NULL};
 static const struct cret_option_group *const apply_groups[] = {&cret_tpm_apply_group,
-                                                               &cret_tpm_station_group, NULL};
+                                                               &cret_tpm_station_group, &cret_site_group, NULL};
 static const struct cret_option_group *const status_groups[] = {&cret_tpm_status_group,
-                                                                &cret_tpm_station_group, NULL};
+                                                                &cret_tpm_station_group, &cret_site_group, NULL};
 
 static const struct cret_verb tpm_verbs[] = {
     {"provision", NULL, 0, 0, "Make this station's objects in the TPM, once",
@@ -130,13 +131,13 @@ static const struct cret_verb tpm_verbs[] = {
 };
 
 static const struct cret_option_group *const journal_verify_groups[] = {
-    &cret_journal_verify_group, &cret_tpm_journal_group, NULL};
+    &cret_journal_verify_group, &cret_tpm_journal_group, &cret_site_group, NULL};
 static const struct cret_option_group *const note_groups[] = {&cret_journal_note_group,
-                                                              &cret_tpm_journal_group, NULL};
+                                                              &cret_tpm_journal_group, &cret_site_group, NULL};
 static const struct cret_option_group *const close_groups[] = {&cret_journal_close_group,
-                                                               &cret_tpm_journal_group, NULL};
+                                                               &cret_tpm_journal_group, &cret_site_group, NULL};
 static const struct cret_option_group *const continue_groups[] = {&cret_journal_continue_group,
-                                                                  &cret_tpm_journal_group, NULL};
+                                                                  &cret_tpm_journal_group, &cret_site_group, NULL};
 
 static const struct cret_verb journal_verbs[] = {
     {"verify", "[DIR]", 0, 1, "Find lines that were edited, deleted, moved or added",
@@ -159,9 +160,9 @@ static const struct cret_verb journal_verbs[] = {
 
 static const struct cret_option_group *const record_show_groups[] = {&cret_record_show_group, NULL};
 static const struct cret_option_group *const record_verify_groups[] = {
-    &cret_record_trust_group, &cret_record_verify_group, NULL};
+    &cret_record_trust_group, &cret_record_verify_group, &cret_site_group, NULL};
 static const struct cret_option_group *const record_export_groups[] = {
-    &cret_record_export_group, &cret_record_trust_group, &cret_secret_group, NULL};
+    &cret_record_export_group, &cret_record_trust_group, &cret_secret_group, &cret_site_group, NULL};
 
 static const struct cret_verb record_verbs[] = {
     {"show", "FILE", 1, 1, "Show a record", "Nothing is verified, and the first word says so.",
@@ -246,6 +247,7 @@ static int run(const struct cret_program *which, int argc, char *const *argv)
     if (cret_options_parse(&options, which, argc, argv, &err) != CRET_OK) {
         return usage_failure(which, argc, argv, &err);
     }
+    struct cret_site *site = NULL;
     int code = EXIT_UNDECIDED;
     switch (cret_options_action(options)) {
     case CRET_OPTIONS_HELP:
@@ -255,9 +257,13 @@ static int run(const struct cret_program *which, int argc, char *const *argv)
         code = print_text(cret_options_version_text(which));
         break;
     default:
-        code = cret_options_verb(options)->run(options);
+        /* Before any verb, and for every one: what the owner of this machine has decided. */
+        code = cret_site_bind(&site, options, CRET_SITE_PATH, &err) == CRET_OK
+                   ? cret_options_verb(options)->run(options)
+                   : cret_verb_fail(options, &err);
         break;
     }
+    cret_site_free(&site);
     cret_options_free(&options);
     return code;
 }

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/limits.h"
-#include "base/os.h"
 #include "base/text.h"
+#include "verifier/site.h"
 
 /* The role whose signers may sign a profile. */
 #define OWNER "owner"
@@ -57,18 +56,23 @@ static enum cret_status judge(const struct cret_cms *cms, const struct cret_prof
     return cret_err_hint(err, "have the owner sign it: cretula-sign sign-profile");
 }
 
-static enum cret_status check_signature(char **ret_signer, const char *signature_path,
-                                        const char *text, size_t size,
-                                        const struct cret_profile_source *source,
+/* *ret_signer stays NULL where there is no signature. */
+static enum cret_status check_signature(char **ret_signer, const char *path, const char *text,
+                                        size_t size, const struct cret_profile_source *source,
                                         struct cret_err *err)
 {
     char *der = NULL;
     size_t der_size = 0;
     struct cret_cms *cms = NULL;
     enum cret_status status = CRET_FAILED;
-    if (cret_file_read(&der, &der_size, signature_path, CRET_LIMIT_SIGNATURE_BYTES, CRET_ERR_USAGE,
-                       err) == CRET_OK &&
-        cret_cms_parse(&cms, (const uint8_t *)der, der_size, err) == CRET_OK &&
+    if (cret_site_read(&der, &der_size, source->options, CRET_SITE_PROFILE, ".p7s",
+                       CRET_LIMIT_SIGNATURE_BYTES, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (der == NULL) {
+        return CRET_OK;
+    }
+    if (cret_cms_parse(&cms, (const uint8_t *)der, der_size, err) == CRET_OK &&
         cret_cms_verify(cms, (const uint8_t *)text, size, err) == CRET_OK &&
         judge(cms, source, err) == CRET_OK) {
         *ret_signer = cret_text_escape(cret_certificate_subject(cret_cms_signer(cms)));
@@ -79,20 +83,20 @@ static enum cret_status check_signature(char **ret_signer, const char *signature
     }
     cret_cms_free(&cms);
     free(der);
-    return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", signature_path);
+    return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s.p7s", path);
 }
 
-static enum cret_status check_pin(const struct cret_profile *profile,
-                                  const struct cret_profile_source *source, struct cret_err *err)
+static enum cret_status check_pin(const struct cret_profile *profile, const char *path,
+                                  const uint8_t *pin, struct cret_err *err)
 {
     char expected[CRET_SHA256_HEX], actual[CRET_SHA256_HEX];
-    if (source->pin == NULL || memcmp(source->pin, profile->digest, CRET_SHA256_BYTES) == 0) {
+    if (pin == NULL || memcmp(pin, profile->digest, CRET_SHA256_BYTES) == 0) {
         return CRET_OK;
     }
-    cret_hex_encode(expected, source->pin, CRET_SHA256_BYTES);
+    cret_hex_encode(expected, pin, CRET_SHA256_BYTES);
     cret_hex_encode(actual, profile->digest, CRET_SHA256_BYTES);
     (void)cret_err_usage(err, "the profile is not the one that the site configuration pins");
-    (void)cret_err_where(err, "%s", source->path);
+    (void)cret_err_where(err, "%s", path);
     (void)cret_err_expected(err, "%s", expected);
     (void)cret_err_actual(err, "%s", actual);
     return cret_err_hint(err, "restore the profile, or have root change profileSha256");
@@ -102,24 +106,16 @@ enum cret_status cret_profile_load(struct cret_profile **ret_profile, char **ret
                                    const struct cret_profile_source *source, struct cret_err *err)
 {
     struct cret_profile *profile = NULL;
-    struct cret_file_info info;
     char *text = NULL, *signer = NULL;
     size_t size = 0;
-    bool is_signed = false;
     enum cret_status status = CRET_FAILED;
-    char *signature_path = cret_text_printf("%s.p7s", source->path);
-    if (signature_path == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_file_read(&text, &size, source->path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) !=
-            CRET_OK ||
-        cret_profile_parse(&profile, text, size, source->path, err) != CRET_OK ||
-        check_pin(profile, source, err) != CRET_OK ||
-        cret_os_stat_path(&info, &is_signed, signature_path, err) != CRET_OK) {
-        goto out;
-    }
-    if (is_signed && has_owner_role(source->policy) &&
-        check_signature(&signer, signature_path, text, size, source, err) != CRET_OK) {
+    const char *path = cret_site_value(source->options, CRET_SITE_PROFILE);
+    if (cret_site_read(&text, &size, source->options, CRET_SITE_PROFILE, "",
+                       CRET_LIMIT_POLICY_BYTES, err) != CRET_OK ||
+        cret_profile_parse(&profile, text, size, path, err) != CRET_OK ||
+        check_pin(profile, path, cret_site_profile_digest(source->options), err) != CRET_OK ||
+        (has_owner_role(source->policy) &&
+         check_signature(&signer, path, text, size, source, err) != CRET_OK)) {
         goto out;
     }
     *ret_profile = profile;
@@ -129,7 +125,6 @@ enum cret_status cret_profile_load(struct cret_profile **ret_profile, char **ret
     status = CRET_OK;
 out:
     cret_profile_free(&profile);
-    free(signature_path);
     free(signer);
     free(text);
     return status;

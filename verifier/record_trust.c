@@ -11,6 +11,7 @@
 #include "evidence/attestation.h"
 #include "evidence/journal.h"
 #include "evidence/station.h"
+#include "verifier/site.h"
 #include "verifier/verb_journal.h"
 
 static const struct cret_option trust_options[] = {
@@ -86,8 +87,7 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
         (void)cret_err_usage(err, "--at: not a time: %s", at);
         return cret_err_expected(err, CRET_TIME_WORDS);
     }
-    if (cret_policy_from_anchors(&policy, cret_options_values(options, "anchor"),
-                                 cret_options_count(options, "anchor"), example, err) == CRET_OK &&
+    if (cret_site_recorders(&policy, options, example, err) == CRET_OK &&
         read_beside(options, "signature", ".p7s", CRET_CHECK_RECORD_SIGNATURE,
                     CRET_LIMIT_SIGNATURE_BYTES, &data, &size, err) == CRET_OK) {
         status = cret_record_verify_signature(&trust->signer, &trust->record, (uint8_t *)data, size,
@@ -104,9 +104,16 @@ static enum cret_status hold_attestation(struct cret_record_trust *trust,
     enum cret_status status = CRET_FAILED;
     struct cret_station station = {0};
     struct cret_attestation attestation = {0};
-    char *data = NULL;
-    size_t size = 0;
-    if (cret_station_read(&station, cret_options_value(options, "station"), err) != CRET_OK) {
+    char *data = NULL, *text = NULL;
+    size_t size = 0, text_size = 0;
+    if (cret_site_read(&text, &text_size, options, CRET_SITE_STATION, "",
+                       CRET_STATION_BYTES_MAXIMUM, err) != CRET_OK) {
+        return cret_err_context(err, "the station file");
+    }
+    const enum cret_status parsed = cret_station_parse(
+        &station, text, text_size, cret_site_value(options, CRET_SITE_STATION), err);
+    free(text);
+    if (parsed != CRET_OK) {
         return CRET_FAILED;
     }
     if (read_beside(options, "attestation", ".tpm.json", CRET_CHECK_TPM_ATTESTATION,
@@ -128,8 +135,9 @@ static enum cret_status hold_journal(struct cret_record_trust *trust,
                                      const struct cret_options *options, struct cret_err *err)
 {
     struct cret_journal *journal = NULL;
-    const char *folder = cret_options_value(options, "journal");
-    if (cret_journal_open(&journal, folder, CRET_JOURNAL_READ, NULL, err) != CRET_OK) {
+    const char *folder = NULL;
+    if (cret_site_journal(&folder, options, err) != CRET_OK ||
+        cret_journal_open(&journal, folder, CRET_JOURNAL_READ, NULL, err) != CRET_OK) {
         return CRET_FAILED;
     }
     for (size_t i = cret_journal_count(journal); i > 0 && trust->line < 0; i--) {
@@ -151,6 +159,18 @@ static enum cret_status hold_journal(struct cret_record_trust *trust,
     return CRET_OK;
 }
 
+/* What the options name, else all that the site has its runs leave. */
+static bool is_asked(const struct cret_options *options, const char *option)
+{
+    if (cret_options_given(options, "anchor") || cret_options_given(options, "station") ||
+        cret_options_given(options, "journal")) {
+        return cret_options_given(options, option);
+    }
+    return strcmp(option, "anchor") == 0    ? cret_site_names_recorders(options)
+           : strcmp(option, "journal") == 0 ? cret_site_names(options, CRET_SITE_JOURNAL)
+                                            : cret_site_asks_tpm(options);
+}
+
 enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
                                         const struct cret_options *options, struct cret_err *err)
 {
@@ -164,7 +184,7 @@ enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
     const size_t count = sizeof(means) / sizeof(means[0]);
     size_t named = 0;
     for (size_t i = 0; i < count; i++) {
-        named += cret_options_given(options, means[i].option);
+        named += is_asked(options, means[i].option) ? 1 : 0;
     }
     if (named == 0) {
         (void)cret_err_usage(err, "nothing was named that vouches for the record");
@@ -176,7 +196,7 @@ enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
         return CRET_FAILED;
     }
     for (size_t i = 0; i < count; i++) {
-        if (cret_options_given(options, means[i].option) &&
+        if (is_asked(options, means[i].option) &&
             means[i].hold(&trust, options, err) != CRET_OK) {
             cret_record_trust_clear(&trust);
             return CRET_FAILED;

@@ -11,6 +11,7 @@
 #include "trust/overlay.h"
 #include "verifier/clock.h"
 #include "verifier/profile_file.h"
+#include "verifier/site.h"
 #include "verifier/waiver_files.h"
 
 static const struct cret_option trust_options[] = {
@@ -27,8 +28,6 @@ static const struct cret_option trust_options[] = {
      .help = "Verify as of this time (RFC 3339, UTC) instead of now. Such a run is marked."},
     {.name = "allow-example-keys",
      .help = "Accept published example and test keys. For trying out only; the verdict says so."},
-    {.name = "config", .argument = "FILE",
-     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
     {.name = NULL},
 };
 const struct cret_option_group cret_trust_group = {"Trust", trust_options};
@@ -117,9 +116,10 @@ static enum cret_status read_time(struct cret_session *session, const struct cre
 static enum cret_status load_trust(struct cret_session *session, const struct cret_options *options,
                                    bool required, struct cret_err *err)
 {
-    const char *path =
-        session->site.trust != NULL ? session->site.trust : cret_options_value(options, "trust");
+    const char *path = cret_site_value(options, CRET_SITE_TRUST);
     const size_t anchors = cret_options_count(options, "anchor");
+    char *text = NULL;
+    size_t size = 0;
     if (path == NULL && anchors == 0) {
         if (!required) {
             return CRET_OK;
@@ -133,14 +133,13 @@ static enum cret_status load_trust(struct cret_session *session, const struct cr
         return cret_policy_from_anchors(&session->policy, cret_options_values(options, "anchor"),
                                         anchors, session->request.allow_example_keys, err);
     }
-    char *text = NULL;
-    size_t size = 0;
-    enum cret_status status = CRET_FAILED;
-    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
+    if (cret_site_read(&text, &size, options, CRET_SITE_TRUST, "", CRET_LIMIT_POLICY_BYTES, err) !=
         CRET_OK) {
-        status = cret_policy_parse(&session->policy, text, size, path, session->request.now,
-                                   session->request.allow_example_keys, err);
+        return CRET_FAILED;
     }
+    const enum cret_status status =
+        cret_policy_parse(&session->policy, text, size, path, session->request.now,
+                          session->request.allow_example_keys, err);
     free(text);
     session->policy_path = path;
     return status;
@@ -149,25 +148,25 @@ static enum cret_status load_trust(struct cret_session *session, const struct cr
 static enum cret_status load_overlay(struct cret_session *session,
                                      const struct cret_options *options, struct cret_err *err)
 {
-    const char *path = session->site.overlay != NULL ? session->site.overlay
-                                                     : cret_options_value(options, "overlay");
+    const char *path = cret_site_value(options, CRET_SITE_OVERLAY);
     char *text = NULL;
     size_t size = 0;
-    enum cret_status status = CRET_FAILED;
     if (path == NULL) {
         return CRET_OK;
     }
-    if (session->policy == NULL && session->site.overlay != NULL) {
+    if (session->policy == NULL && cret_site_names(options, CRET_SITE_OVERLAY)) {
         return CRET_OK; /* `show` without trust: nothing is judged */
     }
     if (session->policy == NULL) {
         (void)cret_err_usage(err, "--overlay without a trust policy: there is nothing to tighten");
         return cret_err_hint(err, "give --trust FILE too");
     }
-    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
-        CRET_OK) {
-        status = cret_overlay_apply(session->policy, text, size, path, session->request.now, err);
+    if (cret_site_read(&text, &size, options, CRET_SITE_OVERLAY, "", CRET_LIMIT_POLICY_BYTES,
+                       err) != CRET_OK) {
+        return CRET_FAILED;
     }
+    const enum cret_status status =
+        cret_overlay_apply(session->policy, text, size, path, session->request.now, err);
     free(text);
     return status;
 }
@@ -188,16 +187,14 @@ static enum cret_status load_crls(struct cret_session *session, const struct cre
 static enum cret_status load_profile(struct cret_session *session,
                                      const struct cret_options *options, struct cret_err *err)
 {
-    const struct cret_site *site = &session->site;
     const struct cret_profile_source source = {
-        .path = site->profile != NULL ? site->profile : cret_options_value(options, "profile"),
-        .pin = site->has_profile_digest ? site->profile_digest : NULL,
+        .options = options,
         .policy = session->policy,
         .now = session->request.now,
         .allow_example_keys = session->request.allow_example_keys};
-    return source.path != NULL ? cret_profile_load(&session->profile, &session->profile_signer,
-                                                   &source, err)
-                               : CRET_OK;
+    return cret_site_value(options, CRET_SITE_PROFILE) != NULL
+               ? cret_profile_load(&session->profile, &session->profile_signer, &source, err)
+               : CRET_OK;
 }
 
 /* Digests only: what the vendor handed over is not read as anything. */
@@ -295,9 +292,6 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
 {
     struct cret_session session = {.payload_directory = -1};
     session.request.allow_example_keys = cret_options_given(options, "allow-example-keys");
-    if (cret_site_load(&session.site, CRET_SITE_PATH, options, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
     if (read_time(&session, options, err) != CRET_OK ||
         read_expectations(&session, options, err) != CRET_OK ||
         read_extent(&session, options, err) != CRET_OK ||
@@ -308,8 +302,7 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
         load_crls(&session, options, err) != CRET_OK ||
         cret_clock_check(session.system_time, session.policy, err) != CRET_OK ||
         load_waivers(&session, options, err) != CRET_OK ||
-        (trust_required &&
-         cret_guard_new(&session.guard, options, &session.site, err) != CRET_OK)) {
+        (trust_required && cret_guard_new(&session.guard, options, err) != CRET_OK)) {
         cret_session_close(&session);
         return CRET_FAILED;
     }
@@ -331,5 +324,4 @@ void cret_session_close(struct cret_session *session)
     free(session->also);
     free(session->profile_signer);
     cret_os_close(&session->payload_directory);
-    cret_site_free(&session->site);
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One run of check, extract or show, settled before the first archive is read: site configuration,
- * clock, trust, expectations. */
+/* One run of check, extract or show, settled before the first archive is read: clock, trust and
+ * expectations, as options and site configuration say. */
 #ifndef CRET_VERIFIER_SESSION_H
 #define CRET_VERIFIER_SESSION_H
 
 #include "base/options.h"
 #include "engine/inspect.h"
-#include "verifier/site.h"
 #include "verifier/tpm_guard.h"
 
 struct cret_session {
-    struct cret_site site;
     int64_t system_time;  /* the clock when the run began */
     bool at_given;
     struct cret_policy *policy; /* NULL: no trust was named (only `show` allows that) */

@@ -1,46 +1,96 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Site configuration: what the owner of this station has decided, so that options can only tighten
- * it (design: signatures.md, Site configuration). */
+/*
+ * Site configuration: what the owner of this machine has decided, so that options can only tighten
+ * it (docs/spec/site.md). main.c binds every verb to it before the verb runs. From then on a verb
+ * asks here, with its options, for whatever a site can decide: it gets what the site names, else
+ * what the option names; and files that the site names only as descriptors of what nobody else can
+ * change.
+ */
 #ifndef CRET_VERIFIER_SITE_H
 #define CRET_VERIFIER_SITE_H
 
 #include "base/digest.h"
 #include "base/options.h"
 #include "base/schema.h"
+#include "trust/policy.h"
 
-#define CRET_SITE_MANDATORY 11
 #define CRET_SITE_PATH "/etc/cretula/verify.json"
 
-struct cret_site {
-    bool present;
-    uint8_t digest[CRET_SHA256_BYTES];
-    char *trust;        /* path of trust.json, or NULL */
-    char *overlay;      /* path of the site overlay, or NULL */
-    char *journal;      /* folder of the journal, or NULL */
-    char *profile;      /* path of the profile that every run uses, or NULL */
-    bool has_profile_digest;
-    uint8_t profile_digest[CRET_SHA256_BYTES]; /* that it must have */
-    char *station;      /* path of station.json, or NULL */
-    char *tcti;         /* connection to the TPM, or NULL */
-    char *journal_auth; /* file with the authorization of the journal head, or NULL */
-    bool allow_at;
-    bool mandatory_tpm; /* as if --tpm had been given */
-    bool mandatory[CRET_SITE_MANDATORY]; /* options that every run must give (site.c) */
+extern const struct cret_field cret_site_fields[];
+/* --config: the group that every verb has which a site can bind. */
+extern const struct cret_option_group cret_site_group;
+
+/* What a site can name and an option too. */
+enum cret_site_item {
+    CRET_SITE_TRUST,        /* file */
+    CRET_SITE_OVERLAY,      /* file */
+    CRET_SITE_PROFILE,      /* file */
+    CRET_SITE_JOURNAL,      /* folder */
+    CRET_SITE_STATION,      /* file */
+    CRET_SITE_TCTI,         /* connection */
+    CRET_SITE_JOURNAL_AUTH, /* file */
+    CRET_SITE_ITEMS
 };
 
-extern const struct cret_field cret_site_fields[];
+struct cret_site; /* opaque: its paths are opened here and nowhere else */
 
 /*
- * Reads /etc/cretula/verify.json where it exists (then --config is an error), else what --config
- * names, else nothing. The file must belong to root and not be writable by others (--config: to
- * root or the caller). Then holds the options to it: an option that names another trust, overlay,
- * profile, journal, station or TCTI than it, --anchor beside its trust, --allow-example-keys, --at
- * without permission, and a mandatory option that is missing are class USAGE. `default_path` is CRET_SITE_PATH but in tests.
+ * Reads /etc/cretula/verify.json where it exists (then another --config is an error), else what
+ * --config names, else nothing, and attaches it to the options. Then holds options and operands to
+ * it: class USAGE for each that names something else than the site, or would undo what it decided,
+ * and for a mandatory one that is missing. A verb whose options a site has no say in is not held up
+ * by a faulty configuration. `default_path` is CRET_SITE_PATH but in tests. Free with
+ * cret_site_free, after the verb.
  */
-CRET_MUST_CHECK enum cret_status cret_site_load(struct cret_site *ret_site,
-                                                const char *default_path,
+CRET_MUST_CHECK enum cret_status cret_site_bind(struct cret_site **ret_site,
+                                                struct cret_options *options,
+                                                const char *default_path, struct cret_err *err);
+void cret_site_free(struct cret_site **site); /* NULL-safe */
+
+/* --- for verbs; all borrowed --- */
+
+/* SHA-256 of the configuration; NULL where there is none. */
+const uint8_t *cret_site_digest(const struct cret_options *options);
+/* Whether the site names it (then the option, if given, says the same). */
+bool cret_site_names(const struct cret_options *options, enum cret_site_item item);
+/* What the site names, else what the option names, else NULL. For messages and connections: a file
+ * is opened by the functions below. */
+const char *cret_site_value(const struct cret_options *options, enum cret_site_item item);
+bool cret_site_asks_tpm(const struct cret_options *options);                 /* "tpm": true */
+const uint8_t *cret_site_profile_digest(const struct cret_options *options); /* or NULL */
+
+/*
+ * Reads the file that the site names (class USAGE unless nobody else can change or replace it),
+ * else the one that the option names; *ret_text NULL where neither does. Caller frees. suffix: of a
+ * file that belongs to it and lies beside it ("" for none); that one may be missing, which gives
+ * NULL too.
+ */
+CRET_MUST_CHECK enum cret_status cret_site_read(char **ret_text, size_t *ret_size,
                                                 const struct cret_options *options,
+                                                enum cret_site_item item, const char *suffix,
+                                                size_t cap, struct cret_err *err);
+/* The same, opened; *ret_fd -1 where cret_site_read gives NULL. */
+CRET_MUST_CHECK enum cret_status cret_site_open(int *ret_fd, const struct cret_options *options,
+                                                enum cret_site_item item, const char *suffix,
                                                 struct cret_err *err);
-void cret_site_free(struct cret_site *site);
+/* Replaces the trust policy that cret_site_value names, as a whole. class USAGE where it is a
+ * symbolic link, or the site's and others could change it. */
+CRET_MUST_CHECK enum cret_status cret_site_replace_trust(const struct cret_options *options,
+                                                         const char *text, size_t size,
+                                                         struct cret_err *err);
+/* The journal's folder, or NULL where neither names one. Where it is the site's, the folders on the
+ * way, it and what lies in it belong to root (or `journalAccount`) and are writable by nobody else,
+ * else class USAGE: whoever could replace them afterwards is one of these two. It may not be there
+ * yet. */
+CRET_MUST_CHECK enum cret_status cret_site_journal(const char **ret_folder,
+                                                   const struct cret_options *options,
+                                                   struct cret_err *err);
+bool cret_site_names_recorders(const struct cret_options *options); /* `recordAnchors` */
+/* Who may have signed a record, as a bare anchor: what `recordAnchors` names (opened as above),
+ * else
+ * --anchor. Caller frees with cret_policy_free. */
+CRET_MUST_CHECK enum cret_status cret_site_recorders(struct cret_policy **ret_policy,
+                                                     const struct cret_options *options,
+                                                     bool allow_example_keys, struct cret_err *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/os.h"
 #include "base/text.h"
+#include "verifier/site.h"
 
 #define AUTH_NAME "journal.auth"
 
@@ -51,21 +52,15 @@ struct cret_guard {
     struct cret_journal_witness witness;
 };
 
-static const char *chosen(const struct cret_options *options, const char *name, const char *decided)
-{
-    return decided != NULL ? decided : cret_options_value(options, name);
-}
-
-/* The secret must be one: readable by its owner alone. */
-static enum cret_status read_auth(struct cret_guard *guard, const char *path, struct cret_err *err)
+/* The secret must be one: readable by its owner alone. The descriptor is closed. */
+static enum cret_status read_auth(struct cret_guard *guard, int fd, const char *path,
+                                  struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    int fd = -1;
     char *data = NULL;
     size_t size = 0;
     struct cret_file_info info;
-    if (cret_os_open_file(&fd, path, err) != CRET_OK ||
-        cret_os_stat_fd(&info, fd, err) != CRET_OK ||
+    if (cret_os_stat_fd(&info, fd, err) != CRET_OK ||
         cret_file_read_fd(&data, &size, fd, CRET_TPM_AUTH_BYTES, err) != CRET_OK) {
         (void)cret_err_context(err, "the authorization of the journal head");
         goto out;
@@ -96,20 +91,28 @@ out:
     return status;
 }
 
-static enum cret_status find_auth(struct cret_guard *guard, const struct cret_options *options,
-                                  const struct cret_site *site, const char *station,
-                                  struct cret_err *err)
+/* Beside the station that an option names. (The site always says where its own lies.) */
+static enum cret_status open_default_auth(int *ret_fd, char **ret_path, const char *station,
+                                          struct cret_err *err)
 {
-    const char *given = chosen(options, "journal-auth", site->journal_auth);
     const char *slash = strrchr(station, '/');
-    char *path = given != NULL
-                     ? strdup(given)
-                     : cret_text_printf("%.*s" AUTH_NAME,
-                                        slash != NULL ? (int)(slash - station + 1) : 0, station);
-    if (path == NULL) {
-        return cret_err_memory(err);
-    }
-    const enum cret_status status = read_auth(guard, path, err);
+    *ret_path = cret_text_printf("%.*s" AUTH_NAME,
+                                 slash != NULL ? (int)(slash - station + 1) : 0, station);
+    return *ret_path != NULL ? cret_os_open_file(ret_fd, *ret_path, err) : cret_err_memory(err);
+}
+
+static enum cret_status find_auth(struct cret_guard *guard, const struct cret_options *options,
+                                  const char *station, struct cret_err *err)
+{
+    const char *named = cret_site_value(options, CRET_SITE_JOURNAL_AUTH);
+    char *path = NULL;
+    int fd = -1;
+    const enum cret_status opened =
+        named != NULL ? cret_site_open(&fd, options, CRET_SITE_JOURNAL_AUTH, "", err)
+                      : open_default_auth(&fd, &path, station, err);
+    const enum cret_status status =
+        opened == CRET_OK ? read_auth(guard, fd, named != NULL ? named : path, err)
+                          : cret_err_context(err, "the authorization of the journal head");
     free(path);
     return status;
 }
@@ -174,18 +177,36 @@ static enum cret_status no_tpm_here(struct cret_err *err)
                               "out");
 }
 
-static enum cret_status fill(struct cret_guard *guard, const struct cret_options *options,
-                             const struct cret_site *site, struct cret_err *err)
+static enum cret_status read_station(struct cret_guard *guard, const struct cret_options *options,
+                                     const char *path, struct cret_err *err)
 {
-    const char *station = chosen(options, "station", site->station);
-    const char *tcti = chosen(options, "tcti", site->tcti);
+    char *text = NULL;
+    size_t size = 0;
+    if (cret_site_read(&text, &size, options, CRET_SITE_STATION, "", CRET_STATION_BYTES_MAXIMUM,
+                       err) != CRET_OK) {
+        return cret_err_context(err, "the station file");
+    }
+    const enum cret_status status = cret_station_parse(&guard->station, text, size, path, err);
+    free(text);
+    return status;
+}
+
+static enum cret_status fill(struct cret_guard *guard, const struct cret_options *options,
+                             struct cret_err *err)
+{
+    const char *station = cret_site_value(options, CRET_SITE_STATION);
+    const char *tcti = cret_site_value(options, CRET_SITE_TCTI);
     if (!cret_tpm_built_in()) {
         return no_tpm_here(err);
     }
     if (station == NULL) {
         (void)cret_err_usage(err, "--station is missing: without it no TPM is the right one");
         return cret_err_hint(err,
-                             "--station FILE names the station.json that `tpm provision` wrote");
+                             cret_site_digest(options) != NULL
+                                 ? "have `station` in the site configuration name the station.json "
+                                   "that `tpm provision` wrote"
+                                 : "--station FILE names the station.json that `tpm provision` "
+                                   "wrote");
     }
     guard->tcti = strdup(tcti != NULL ? tcti : CRET_TPM_DEFAULT_TCTI);
     if (guard->tcti == NULL) {
@@ -194,15 +215,14 @@ static enum cret_status fill(struct cret_guard *guard, const struct cret_options
     if (cret_tpm_tcti_check(guard->tcti, err) != CRET_OK) {
         return cret_err_context(err, "--tcti");
     }
-    if (cret_station_read(&guard->station, station, err) != CRET_OK) {
+    if (read_station(guard, options, station, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return !guard->anchored ? CRET_OK : find_auth(guard, options, site, station, err);
+    return !guard->anchored ? CRET_OK : find_auth(guard, options, station, err);
 }
 
 static enum cret_status make(struct cret_guard **ret_guard, const struct cret_options *options,
-                             const struct cret_site *site, bool anchored, bool crosses,
-                             struct cret_err *err)
+                             bool anchored, bool crosses, struct cret_err *err)
 {
     struct cret_guard *guard = calloc(1, sizeof(*guard));
     if (guard == NULL) {
@@ -212,7 +232,7 @@ static enum cret_status make(struct cret_guard **ret_guard, const struct cret_op
     guard->crosses = crosses;
     guard->witness =
         (struct cret_journal_witness){.context = guard, .read = read_head, .extend = extend_head};
-    if (fill(guard, options, site, err) != CRET_OK) {
+    if (fill(guard, options, err) != CRET_OK) {
         cret_guard_free(&guard);
         return CRET_FAILED;
     }
@@ -221,10 +241,10 @@ static enum cret_status make(struct cret_guard **ret_guard, const struct cret_op
 }
 
 enum cret_status cret_guard_new(struct cret_guard **ret_guard, const struct cret_options *options,
-                                const struct cret_site *site, struct cret_err *err)
+                                struct cret_err *err)
 {
     *ret_guard = NULL;
-    const bool anchored = site->mandatory_tpm || cret_options_given(options, "tpm");
+    const bool anchored = cret_site_asks_tpm(options) || cret_options_given(options, "tpm");
     const bool crosses = cret_options_given(options, "tpm-verify");
     if (!anchored && !crosses) {
         static const char *const alone[] = {"station", "tcti", "journal-auth"};
@@ -236,15 +256,14 @@ enum cret_status cret_guard_new(struct cret_guard **ret_guard, const struct cret
         }
         return CRET_OK;
     }
-    return make(ret_guard, options, site, anchored, crosses, err);
+    return make(ret_guard, options, anchored, crosses, err);
 }
 
 enum cret_status cret_guard_station_open(struct cret_guard **ret_guard,
-                                         const struct cret_options *options,
-                                         const struct cret_site *site, bool with_auth,
+                                         const struct cret_options *options, bool with_auth,
                                          struct cret_err *err)
 {
-    return make(ret_guard, options, site, with_auth, false, err);
+    return make(ret_guard, options, with_auth, false, err);
 }
 
 void cret_guard_free(struct cret_guard **guard)

@@ -12,7 +12,6 @@
 #include "evidence/journal.h"
 #include "trust/policy.h"
 #include "verifier/outcome.h"
-#include "verifier/site.h"
 #include "verifier/tpm.h"
 
 extern const struct cret_option_group cret_tpm_group; /* check, extract */
@@ -28,12 +27,11 @@ struct cret_guard;
  */
 CRET_MUST_CHECK enum cret_status cret_guard_new(struct cret_guard **ret_guard,
                                                 const struct cret_options *options,
-                                                const struct cret_site *site, struct cret_err *err);
+                                                struct cret_err *err);
 /* The same for the verbs of tpm, which always mean a TPM. with_auth: the authorization of the
  * journal head is needed as well. */
 CRET_MUST_CHECK enum cret_status cret_guard_station_open(struct cret_guard **ret_guard,
                                                          const struct cret_options *options,
-                                                         const struct cret_site *site,
                                                          bool with_auth, struct cret_err *err);
 void cret_guard_free(struct cret_guard **guard); /* NULL-safe */
 

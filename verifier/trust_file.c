@@ -13,6 +13,31 @@ static bool has_scopes(const json_t *json)
     return json_array_size(json_object_get(json, "scopes")) > 0;
 }
 
+static enum cret_status parse_json(json_t **ret_json, const char *text, size_t size,
+                                   const char *path, struct cret_err *err)
+{
+    if (cret_json_parse(ret_json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) ==
+        CRET_OK) {
+        return CRET_OK;
+    }
+    err->class = CRET_ERR_USAGE;
+    return cret_err_context(err, "the trust policy %s", path);
+}
+
+enum cret_status cret_trust_file_parse(json_t **ret_json, struct cret_policy **ret_policy,
+                                       const char *text, size_t size, const char *path, int64_t now,
+                                       bool allow_example_keys, struct cret_err *err)
+{
+    json_t *json = NULL;
+    if (parse_json(&json, text, size, path, err) != CRET_OK ||
+        cret_policy_parse(ret_policy, text, size, path, now, allow_example_keys, err) != CRET_OK) {
+        json_decref(json);
+        return CRET_FAILED;
+    }
+    *ret_json = json;
+    return CRET_OK;
+}
+
 enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **ret_policy,
                                       const char *path, int64_t now, bool allow_example_keys,
                                       bool allow_empty, struct cret_err *err)
@@ -23,13 +48,8 @@ enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **re
     json_t *json = NULL;
     struct cret_policy *policy = NULL;
     if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) !=
-        CRET_OK) {
-        goto out;
-    }
-    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
-        CRET_OK) {
-        err->class = CRET_ERR_USAGE;
-        (void)cret_err_context(err, "the trust policy %s", path);
+            CRET_OK ||
+        parse_json(&json, text, size, path, err) != CRET_OK) {
         goto out;
     }
     if (!(allow_empty && !has_scopes(json)) &&

@@ -16,6 +16,14 @@ CRET_MUST_CHECK enum cret_status cret_trust_file_read(json_t **ret_json,
                                                       bool allow_example_keys, bool allow_empty,
                                                       struct cret_err *err);
 
+/* The same of a file that was read already, path for the messages; no policy without a scope. */
+CRET_MUST_CHECK enum cret_status cret_trust_file_parse(json_t **ret_json,
+                                                       struct cret_policy **ret_policy,
+                                                       const char *text, size_t size,
+                                                       const char *path, int64_t now,
+                                                       bool allow_example_keys,
+                                                       struct cret_err *err);
+
 /* Writes the policy in table order, after the verifier's own parser took it (allow_empty as above).
  * must_be_new: FILE must not exist. */
 CRET_MUST_CHECK enum cret_status cret_trust_file_write(const char *path, const json_t *json,

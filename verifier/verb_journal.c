@@ -23,9 +23,6 @@ static const struct cret_option verify_options[] = {
      .help = "The head that the journal must have: one that was written down before, or read from "
              "the TPM elsewhere."},
     {.name = "json", .help = "Print JSON: findings, and every line."},
-    {.name = "config",
-     .argument = "FILE",
-     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
     {.name = NULL},
 };
 const struct cret_option_group cret_journal_verify_group = {"Journal", verify_options};
@@ -52,9 +49,6 @@ static const struct cret_option note_options[] = {
     {.name = "name", .argument = "TEXT", .help = "Your name, as declared by you."},
     {.name = "role", .argument = "TEXT", .help = "Your role, as declared by you."},
     {.name = "json", .help = "Print JSON."},
-    {.name = "config",
-     .argument = "FILE",
-     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
     {.name = NULL},
 };
 const struct cret_option_group cret_journal_note_group = {"Note", note_options};
@@ -62,9 +56,6 @@ const struct cret_option_group cret_journal_note_group = {"Note", note_options};
 static const struct cret_option close_options[] = {
     {.name = "text", .argument = "TEXT", .help = "Why it ends, and where it goes on."},
     {.name = "json", .help = "Print JSON."},
-    {.name = "config",
-     .argument = "FILE",
-     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
     {.name = NULL},
 };
 const struct cret_option_group cret_journal_close_group = {"Journal", close_options};
@@ -77,16 +68,12 @@ static const struct cret_option continue_options[] = {
     {.name = "unclosed",
      .help = "Let OLD be one that was never closed: its machine or TPM is gone. NEW says so."},
     {.name = "json", .help = "Print JSON."},
-    {.name = "config",
-     .argument = "FILE",
-     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
     {.name = NULL},
 };
 const struct cret_option_group cret_journal_continue_group = {"Journal", continue_options};
 
 /* What every verb here needs. */
 struct desk {
-    struct cret_site site;
     struct cret_guard *guard;
     const char *folder;
     struct cret_journal *journal;
@@ -95,17 +82,20 @@ struct desk {
 static enum cret_status desk_open(struct desk *desk, const struct cret_options *options,
                                   struct cret_err *err)
 {
-    if (cret_site_load(&desk->site, CRET_SITE_PATH, options, err) != CRET_OK) {
-        memset(&desk->site, 0, sizeof(desk->site));
+    const char *given =
+        cret_options_operand_count(options) > 0 ? cret_options_operand(options, 0) : NULL;
+    const char *named = cret_site_value(options, CRET_SITE_JOURNAL);
+    /* Another folder is the caller's word: reading an older journal, beginning the next one. */
+    if (given != NULL && (named == NULL || strcmp(named, given) != 0)) {
+        desk->folder = given;
+    } else if (cret_site_journal(&desk->folder, options, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    desk->folder = cret_options_operand_count(options) > 0 ? cret_options_operand(options, 0)
-                                                           : desk->site.journal;
     if (desk->folder == NULL) {
         (void)cret_err_usage(err, "which journal? its folder is missing");
         return cret_err_hint(err, "name it, or have `journal` in the site configuration");
     }
-    return cret_guard_new(&desk->guard, options, &desk->site, err);
+    return cret_guard_new(&desk->guard, options, err);
 }
 
 static void desk_close(struct desk *desk)
@@ -113,7 +103,6 @@ static void desk_close(struct desk *desk)
     cret_guard_release(desk->guard);
     cret_journal_free(&desk->journal);
     cret_guard_free(&desk->guard);
-    cret_site_free(&desk->site);
 }
 
 /* Prints {"cretula": purpose, "folder", "number", "head"} or one sentence. */

@@ -14,14 +14,12 @@ int cret_verb_tpm_status(const struct cret_options *options);
 extern const struct cret_option_group cret_tpm_provision_group;
 extern const struct cret_option_group cret_tpm_apply_group;
 extern const struct cret_option_group cret_tpm_status_group;
-extern const struct cret_option_group cret_tpm_station_group; /* --station, --tcti, --config ... */
+extern const struct cret_option_group cret_tpm_station_group; /* --station, --tcti, --journal-auth */
 
-/* Reads and parses a trust policy; *ret_text (caller frees) and *ret_size are the file, or NULL
- * where they are not wanted. */
-CRET_MUST_CHECK enum cret_status
-cret_tpm_read_policy(struct cret_policy **ret_policy, char **ret_text, size_t *ret_size,
-                     const char *path, const struct cret_options *options, struct cret_err *err);
-/* The trust policy of the site configuration or of --trust; NULL where neither is given. */
-const char *cret_tpm_policy_path(const struct cret_options *options, const struct cret_site *site);
+/* Reads and parses the trust policy that the site configuration or --trust names; *ret_policy NULL
+ * where neither does. */
+CRET_MUST_CHECK enum cret_status cret_tpm_read_trust(struct cret_policy **ret_policy,
+                                                     const struct cret_options *options,
+                                                     struct cret_err *err);
 
 #endif

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "trust/policy_rotation.h"
 #include "verifier/tpm_guard.h"
-#include "verifier/trust_file.h"
 #include "verifier/verb_tpm.h"
 #include "verifier/verbs.h"
 
@@ -41,44 +40,32 @@ static const struct cret_option station_options[] = {
     {.name = "journal-auth",
      .argument = "FILE",
      .help = "Authorization of the journal head. Default: journal.auth beside station.json."},
-    {.name = "config",
-     .argument = "FILE",
-     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
     {.name = NULL},
 };
 const struct cret_option_group cret_tpm_station_group = {"Station", station_options};
 
-enum cret_status cret_tpm_read_policy(struct cret_policy **ret_policy, char **ret_text,
-                                      size_t *ret_size, const char *path,
-                                      const struct cret_options *options, struct cret_err *err)
+enum cret_status cret_tpm_read_trust(struct cret_policy **ret_policy,
+                                     const struct cret_options *options, struct cret_err *err)
 {
     char *text = NULL;
     size_t size = 0;
-    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) !=
+    *ret_policy = NULL;
+    if (cret_site_read(&text, &size, options, CRET_SITE_TRUST, "", CRET_LIMIT_POLICY_BYTES, err) !=
         CRET_OK) {
         return CRET_FAILED;
     }
     const enum cret_status status =
-        cret_policy_parse(ret_policy, text, size, path, cret_os_now(),
-                          cret_options_given(options, "allow-example-keys"), err);
-    if (status == CRET_OK && ret_text != NULL) {
-        *ret_text = text;
-        *ret_size = size;
-        text = NULL;
-    }
+        text == NULL ? CRET_OK
+                     : cret_policy_parse(ret_policy, text, size,
+                                         cret_site_value(options, CRET_SITE_TRUST), cret_os_now(),
+                                         cret_options_given(options, "allow-example-keys"), err);
     free(text);
     return status;
-}
-
-const char *cret_tpm_policy_path(const struct cret_options *options, const struct cret_site *site)
-{
-    return site->trust != NULL ? site->trust : cret_options_value(options, "trust");
 }
 
 /* One run. */
 struct application {
     const struct cret_options *options;
-    struct cret_site site;
     struct cret_guard *guard;
     struct cret_order order;
     struct cret_policy *policy; /* the new one */
@@ -124,32 +111,38 @@ static enum cret_status check_file(const struct application *run, struct cret_er
 static enum cret_status prepare(struct application *run, struct cret_err *err)
 {
     const struct cret_options *options = run->options;
-    if (cret_site_load(&run->site, CRET_SITE_PATH, options, err) != CRET_OK ||
-        cret_guard_station_open(&run->guard, options, &run->site, false, err) != CRET_OK) {
+    const char *path = cret_options_value(options, "new");
+    if (cret_guard_station_open(&run->guard, options, false, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    run->target = cret_tpm_policy_path(options, &run->site);
+    run->target = cret_site_value(options, CRET_SITE_TRUST);
     if (run->target == NULL) {
         (void)cret_err_usage(err, "--trust is missing: the station's trust.json, which the new one "
                                   "replaces");
         return cret_err_hint(err, "--trust FILE, or `trust` in the site configuration");
     }
     if (read_order(run, err) != CRET_OK ||
-        cret_tpm_read_policy(&run->policy, &run->text, &run->size,
-                             cret_options_value(options, "new"), options, err) != CRET_OK) {
+        cret_file_read(&run->text, &run->size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE,
+                       err) != CRET_OK ||
+        cret_policy_parse(&run->policy, run->text, run->size, path, cret_os_now(),
+                          cret_options_given(options, "allow-example-keys"), err) != CRET_OK) {
         return CRET_FAILED;
     }
     return check_file(run, err);
 }
 
-/* Reads a file and its digest; the caller frees the text in every case. */
-static enum cret_status read_candidate(const char *path, char **ret_text, size_t *ret_size,
+/* Reads the station's file (path NULL) or another one, and its digest; the caller frees the text in
+ * every case. */
+static enum cret_status read_candidate(const struct application *run, const char *path,
+                                       char **ret_text, size_t *ret_size,
                                        uint8_t ret_digest[CRET_SHA256_BYTES], struct cret_err *err)
 {
-    return cret_file_read(ret_text, ret_size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
-                   CRET_OK
-               ? cret_sha256(ret_digest, *ret_text, *ret_size, err)
-               : CRET_FAILED;
+    const enum cret_status status =
+        path == NULL ? cret_site_read(ret_text, ret_size, run->options, CRET_SITE_TRUST, "",
+                                      CRET_LIMIT_POLICY_BYTES, err)
+                     : cret_file_read(ret_text, ret_size, path, CRET_LIMIT_POLICY_BYTES,
+                                      CRET_ERR_USAGE, err);
+    return status == CRET_OK ? cret_sha256(ret_digest, *ret_text, *ret_size, err) : CRET_FAILED;
 }
 
 static enum cret_status refuse_installed(const char *path, const uint8_t *anchor,
@@ -185,7 +178,7 @@ static enum cret_status read_installed(const struct application *run, uint64_t v
     if (path == NULL) {
         return cret_err_memory(err);
     }
-    if (read_candidate(path, &text, &size, digest, err) != CRET_OK) {
+    if (read_candidate(run, NULL, &text, &size, digest, err) != CRET_OK) {
         goto out;
     }
     if (memcmp(digest, anchor, sizeof(digest)) != 0 && series != NULL) {
@@ -197,7 +190,7 @@ static enum cret_status read_installed(const struct application *run, uint64_t v
             (void)cret_err_memory(err);
             goto out;
         }
-        if (read_candidate(path, &text, &size, digest, err) != CRET_OK) {
+        if (read_candidate(run, path, &text, &size, digest, err) != CRET_OK) {
             goto out;
         }
     }
@@ -276,7 +269,7 @@ static enum cret_status apply(struct application *run, struct cret_err *err)
         return CRET_FAILED;
     }
     cret_guard_release(run->guard);
-    if (cret_trust_file_replace(run->target, run->text, run->size, err) != CRET_OK) {
+    if (cret_site_replace_trust(run->options, run->text, run->size, err) != CRET_OK) {
         (void)cret_err_context(err,
                                "the TPM holds the new trust policy, but the file is not in its "
                                "place");
@@ -321,7 +314,6 @@ int cret_verb_tpm_apply(const struct cret_options *options)
     cret_guard_free(&run.guard);
     cret_order_clear(&run.order);
     cret_policy_free(&run.policy);
-    cret_site_free(&run.site);
     free(run.text);
     return code;
 }

@@ -117,7 +117,7 @@ static enum cret_status check_free(const char *path, struct cret_err *err)
 static enum cret_status choose_paths(struct provisioning *run, struct cret_err *err)
 {
     const char *station = cret_options_value(run->options, "station");
-    const char *auth = cret_options_value(run->options, "journal-auth");
+    const char *auth = cret_site_value(run->options, CRET_SITE_JOURNAL_AUTH);
     const char *slash = strrchr(station, '/');
     run->auth_path =
         auth != NULL ? strdup(auth)
@@ -188,8 +188,7 @@ static enum cret_status prepare(struct provisioning *run, struct cret_err *err)
     }
     if (read_handles(run, err) != CRET_OK || choose_paths(run, err) != CRET_OK ||
         read_owner(run, err) != CRET_OK ||
-        cret_tpm_read_policy(&run->policy, NULL, NULL, cret_options_value(run->options, "trust"),
-                             run->options, err) != CRET_OK ||
+        cret_tpm_read_trust(&run->policy, run->options, err) != CRET_OK ||
         read_owner_auth(run, err) != CRET_OK ||
         cret_os_random(run->auth, sizeof(run->auth), err) != CRET_OK) {
         return CRET_FAILED;
@@ -207,7 +206,7 @@ static enum cret_status prepare(struct provisioning *run, struct cret_err *err)
  * extend. */
 static enum cret_status provision(struct provisioning *run, struct cret_err *err)
 {
-    const char *tcti = cret_options_value(run->options, "tcti");
+    const char *tcti = cret_site_value(run->options, CRET_SITE_TCTI);
     const struct cret_tpm_provision request = {
         .owner_auth = (const uint8_t *)run->owner_auth,
         .owner_auth_size = strlen(run->owner_auth),

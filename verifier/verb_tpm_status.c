@@ -66,25 +66,16 @@ static enum cret_status compare_journal(struct findings *found, struct cret_guar
     return CRET_OK;
 }
 
-/* The journal to compare with: the site's, or that of the option; NULL for none. */
-static const char *journal_of(const struct cret_options *options, const struct cret_site *site)
-{
-    return site->journal != NULL ? site->journal : cret_options_value(options, "journal");
-}
-
 static enum cret_status compare(struct findings *found, struct cret_guard *guard,
-                                const struct cret_options *options, const struct cret_site *site,
-                                struct cret_err *err)
+                                const struct cret_options *options, struct cret_err *err)
 {
-    const char *trust = cret_tpm_policy_path(options, site);
+    const char *journal = NULL;
     struct cret_policy *policy = NULL;
     struct cret_tpm *tpm = NULL;
     enum cret_status status = CRET_FAILED;
-    if (trust != NULL &&
-        cret_tpm_read_policy(&policy, NULL, NULL, trust, options, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (compare_journal(found, guard, journal_of(options, site), err) == CRET_OK &&
+    if (cret_tpm_read_trust(&policy, options, err) == CRET_OK &&
+        cret_site_journal(&journal, options, err) == CRET_OK &&
+        compare_journal(found, guard, journal, err) == CRET_OK &&
         cret_guard_connect(guard, &tpm, err) == CRET_OK && cret_tpm_pin_all(tpm, err) == CRET_OK &&
         cret_tpm_read_anchor(tpm, &found->version, found->digest, err) == CRET_OK) {
         found->has_anchor = true;
@@ -186,15 +177,12 @@ static enum cret_status print_json(const struct findings *found, const struct cr
 }
 
 static enum cret_status run_status(const struct cret_options *options, struct findings *found,
-                                   const struct cret_site *site, struct cret_guard **ret_guard,
-                                   struct cret_err *err)
+                                   struct cret_guard **ret_guard, struct cret_err *err)
 {
-    const char *station =
-        site->station != NULL ? site->station : cret_options_value(options, "station");
-    const char *tcti = site->tcti != NULL ? site->tcti : cret_options_value(options, "tcti");
-    const bool with_auth = journal_of(options, site) != NULL ||
-                           cret_options_given(options, "journal-auth") ||
-                           site->journal_auth != NULL;
+    const char *station = cret_site_value(options, CRET_SITE_STATION);
+    const char *tcti = cret_site_value(options, CRET_SITE_TCTI);
+    const bool with_auth = cret_site_value(options, CRET_SITE_JOURNAL) != NULL ||
+                           cret_options_given(options, "journal-auth");
     if (!cret_tpm_built_in()) {
         (void)cret_err_usage(err, "this build has no TPM support");
         return cret_err_hint(err, "use a program built with -DCRETULA_TPM=ON");
@@ -205,7 +193,7 @@ static enum cret_status run_status(const struct cret_options *options, struct fi
                              "--station FILE names the station.json that `tpm provision` wrote");
     }
     if (station != NULL &&
-        cret_guard_station_open(ret_guard, options, site, with_auth, err) != CRET_OK) {
+        cret_guard_station_open(ret_guard, options, with_auth, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return look(found, *ret_guard, tcti != NULL ? tcti : CRET_TPM_DEFAULT_TCTI, err);
@@ -214,19 +202,17 @@ static enum cret_status run_status(const struct cret_options *options, struct fi
 int cret_verb_tpm_status(const struct cret_options *options)
 {
     struct findings found = {.has_anchor = false};
-    struct cret_site site = {.present = false};
     struct cret_guard *guard = NULL;
     struct cret_err err;
     cret_err_clear(&err);
     int code = 0;
-    if (cret_site_load(&site, CRET_SITE_PATH, options, &err) != CRET_OK ||
-        run_status(options, &found, &site, &guard, &err) != CRET_OK) {
+    if (run_status(options, &found, &guard, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
         goto out;
     }
     /* What is there is shown also where it is not what it should be. */
     const enum cret_status fits =
-        guard != NULL ? compare(&found, guard, options, &site, &err) : CRET_OK;
+        guard != NULL ? compare(&found, guard, options, &err) : CRET_OK;
     const struct cret_station *station = guard != NULL ? cret_guard_station(guard) : NULL;
     struct cret_err print_err;
     cret_err_clear(&print_err);
@@ -244,6 +230,5 @@ int cret_verb_tpm_status(const struct cret_options *options)
     }
 out:
     cret_guard_free(&guard);
-    cret_site_free(&site);
     return code;
 }

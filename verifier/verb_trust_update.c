@@ -24,8 +24,6 @@ static const struct cret_option update_options[] = {
      .help = "The installed trust.json, which the last version replaces. Default: that of the site "
              "configuration."},
     {.name = "dry-run", .help = "Judge the folder and say what would change; change nothing."},
-    {.name = "config", .argument = "FILE",
-     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
     {.name = "allow-example-keys", .help = "Let published example keys in. For trying out only."},
     {.name = "json", .help = "Print JSON."},
     {.name = NULL},
@@ -35,7 +33,6 @@ const struct cret_option_group cret_trust_update_group = {"Update", update_optio
 /* One run. */
 struct update {
     const struct cret_options *options;
-    struct cret_site site;
     const char *path; /* of the installed policy */
     json_t *before, *after, *changes;
     struct cret_policy *installed;
@@ -45,27 +42,28 @@ struct update {
 static enum cret_status open_installed(struct update *update, int64_t now, struct cret_err *err)
 {
     const struct cret_options *options = update->options;
-    if (cret_site_load(&update->site, CRET_SITE_PATH, options, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (update->site.mandatory_tpm) {
+    char *text = NULL;
+    size_t size = 0;
+    if (cret_site_asks_tpm(options)) {
         (void)cret_err_usage(err, "the TPM of this station holds the trust policy: it takes a new "
                                   "one only with the trust owner's order");
         return cret_err_hint(err, "cretula-verify tpm apply ORDER");
     }
-    update->path = update->site.trust != NULL ? update->site.trust
-                                              : cret_options_value(options, "trust");
+    update->path = cret_site_value(options, CRET_SITE_TRUST);
     if (update->path == NULL) {
         (void)cret_err_usage(err, "--trust is missing: the installed trust.json");
         return cret_err_hint(err, "--trust FILE, or `trust` in the site configuration");
     }
     /* It may have expired long ago: only the version that it leads to must be in force. */
-    if (cret_trust_file_read(&update->before, &update->installed, update->path, INT64_MIN,
-                             cret_options_given(options, "allow-example-keys"), false,
-                             err) != CRET_OK) {
+    if (cret_site_read(&text, &size, options, CRET_SITE_TRUST, "", CRET_LIMIT_POLICY_BYTES, err) !=
+        CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_clock_check(now, update->installed, err);
+    const enum cret_status status =
+        cret_trust_file_parse(&update->before, &update->installed, text, size, update->path,
+                              INT64_MIN, cret_options_given(options, "allow-example-keys"), err);
+    free(text);
+    return status == CRET_OK ? cret_clock_check(now, update->installed, err) : CRET_FAILED;
 }
 
 /* Judges first, all of it; the one write comes last. */
@@ -91,7 +89,7 @@ static enum cret_status run_update(struct update *update, struct cret_err *err)
     if (cret_options_given(update->options, "dry-run")) {
         return CRET_OK;
     }
-    return cret_trust_file_replace(update->path, rotation->text, rotation->size, err);
+    return cret_site_replace_trust(update->options, rotation->text, rotation->size, err);
 }
 
 static json_t *steps_json(const struct cret_rotation *rotation)
@@ -169,6 +167,5 @@ int cret_verb_trust_update(const struct cret_options *options)
     json_decref(update.before);
     json_decref(update.after);
     json_decref(update.changes);
-    cret_site_free(&update.site);
     return code;
 }

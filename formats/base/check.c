@@ -668,6 +668,20 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .ask = "Compare station.json with the copy that change control keeps. Ask the station "
                    "for the record and attestation again.",
         },
+    [CRET_CHECK_EVIDENCE_SYSLOG] =
+        {
+            .id = CRET_CHECK_EVIDENCE_SYSLOG,
+            .name = "evidence.syslog",
+            .severity = CRET_SEVERITY_WARN,
+            .title = "The system log takes the line that was asked for",
+            .meaning = "With --syslog each verdict is sent to the log service of this machine, which "
+                       "never answers. Before the run ends it is tried whether one listens at all.",
+            .causes = "No log service runs, as in many containers; it was stopped; or /dev/log is "
+                      "not there, or not for this user.",
+            .ask = "Ask whoever runs this machine to start a log service (systemd-journald, rsyslog), "
+                   "or to make its /dev/log visible in the container. Record and journal do not "
+                   "depend on it.",
+        },
     [CRET_CHECK_JOURNAL_CHAIN] =
         {
             .id = CRET_CHECK_JOURNAL_CHAIN,

@@ -72,6 +72,7 @@ enum cret_check_id {
     CRET_CHECK_TPM_JOURNAL,     /* tpm.journal: the journal ends where the TPM says */
     CRET_CHECK_TPM_SIGNATURE,   /* tpm.signature: the TPM verifies what OpenSSL verified */
     CRET_CHECK_TPM_ATTESTATION, /* tpm.attestation: a record's attestation is genuine */
+    CRET_CHECK_EVIDENCE_SYSLOG, /* evidence.syslog: the system log takes the line of --syslog */
     /* evidence: findings of the verbs journal, record and trust update, never of an archive */
     CRET_CHECK_JOURNAL_CHAIN,    /* journal.chain: no line edited, deleted, moved, inserted */
     CRET_CHECK_JOURNAL_RECORDS,  /* journal.records: every record file as its line says */

@@ -25,6 +25,7 @@ struct cret_options {
     const char **operands;
     size_t operand_count;
     const char *const *arguments; /* argv as given */
+    const void *context;          /* the runner's, for the verb */
     size_t room; /* entries that each of the arrays has: no command line needs more */
 };
 
@@ -441,6 +442,16 @@ void cret_options_free(struct cret_options **options)
     free((*options)->operands);
     free(*options);
     *options = NULL;
+}
+
+void cret_options_attach(struct cret_options *options, const void *context)
+{
+    options->context = context;
+}
+
+const void *cret_options_attached(const struct cret_options *options)
+{
+    return options->context;
 }
 
 enum cret_options_action cret_options_action(const struct cret_options *options)

@@ -77,6 +77,10 @@ CRET_MUST_CHECK enum cret_status cret_options_parse(struct cret_options **ret_op
                                                     char *const *argv, struct cret_err *err);
 void cret_options_free(struct cret_options **options);
 
+/* What a program's runner hands to every verb beside the options: set once, borrowed; NULL before. */
+void cret_options_attach(struct cret_options *options, const void *context);
+const void *cret_options_attached(const struct cret_options *options);
+
 enum cret_options_action cret_options_action(const struct cret_options *options);
 /* NULL for help and version of the program as a whole. */
 const struct cret_verb *cret_options_verb(const struct cret_options *options);

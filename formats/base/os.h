@@ -36,6 +36,33 @@ CRET_MUST_CHECK enum cret_status cret_os_open_read_beneath(int *ret_fd, int dire
                                                            const char *path, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_open_directory(int *ret_fd, const char *path,
                                                         struct cret_err *err);
+/* Who may be able to change what is opened: the users that file and folders may belong to. */
+struct cret_os_keepers {
+    uint32_t users[3];
+    size_t count;
+    bool sticky; /* on the way a folder is fine in which everybody changes his own only (/tmp) */
+};
+/*
+ * Opens a file (or folder: kind) for reading that nobody but its keepers can change or replace. From
+ * the root down each folder is opened in the one before it, and each, the last included, must belong
+ * to a keeper, be writable by nobody else, and be no symbolic link; a relative path is taken from
+ * the current folder. The descriptor is the thing that was examined: no name is looked up twice.
+ * class USAGE where a path is not so, UNDECIDED where the machine could not do it.
+ * *ret_exists false, *ret_fd -1 and CRET_OK where nothing is there; ret_exists NULL: that is class
+ * USAGE too.
+ */
+CRET_MUST_CHECK enum cret_status cret_os_open_kept(int *ret_fd, bool *ret_exists, const char *path,
+                                                   enum cret_file_kind kind,
+                                                   const struct cret_os_keepers *keepers,
+                                                   struct cret_err *err);
+/* Every entry of a folder opened by the above is a file or folder of its keepers that nobody else
+ * can write. path is for the messages. */
+CRET_MUST_CHECK enum cret_status cret_os_entries_kept(int directory_fd, const char *path,
+                                                      const struct cret_os_keepers *keepers,
+                                                      struct cret_err *err);
+/* The number of a user of /etc/passwd; no other name service is asked. */
+CRET_MUST_CHECK enum cret_status cret_os_user_of_name(uint32_t *ret_user, bool *ret_found,
+                                                      const char *name, struct cret_err *err);
 /* Creates a new file below a folder, creating missing folders (0755); never opens what exists and
  * never follows a link. Mode is filtered by the umask. */
 CRET_MUST_CHECK enum cret_status cret_os_create_beneath(int *ret_fd, int directory_fd,
@@ -164,6 +191,8 @@ CRET_MUST_CHECK enum cret_status cret_os_lock(int *ret_fd, const char *path, boo
  * answer. */
 enum cret_log_level { CRET_LOG_INFO, CRET_LOG_WARNING, CRET_LOG_ERROR };
 void cret_os_syslog(const char *program, enum cret_log_level level, const char *text);
+/* Whether anybody takes such lines: syslog(3) itself does not tell. */
+bool cret_os_syslog_reachable(void);
 
 /* Reads a secret: from the terminal without echo (prompt shown there), or one line of a
  * descriptor. No terminal: class USAGE. out is terminated, no line break. */

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -87,4 +89,20 @@ void cret_os_syslog(const char *program, enum cret_log_level level, const char *
     openlog(program, LOG_PID, LOG_AUTHPRIV);
     syslog(priorities[level], "%s", text);
     closelog();
+}
+
+bool cret_os_syslog_reachable(void)
+{
+    /* As syslog(3) does it: a datagram socket, else a stream. */
+    static const int kinds[] = {SOCK_DGRAM, SOCK_STREAM};
+    static const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = _PATH_LOG};
+    bool reachable = false;
+    for (size_t i = 0; !reachable && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        int fd = socket(AF_UNIX, kinds[i] | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (fd >= 0) {
+            reachable = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+            cret_os_close(&fd);
+        }
+    }
+    return reachable;
 }

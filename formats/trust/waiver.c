@@ -49,7 +49,7 @@ bool cret_waiver_possible(enum cret_check_id check)
      * findings about waivers, journals and records are not about a release. */
     static const char *const never[] = {"release.identity", "release.product", "release.hardware",
                                         "tpm.",             "waiver.",         "journal.",
-                                        "record."};
+                                        "record.",          "evidence."};
     const struct cret_check *row = cret_check_get(check);
     if (row->core || row->id == CRET_CHECK_NONE)
         return false;

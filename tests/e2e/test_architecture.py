@@ -85,6 +85,15 @@ class Architecture(unittest.TestCase):
             call = SYSTEM_CALLS.search(without_comments(text))
             self.assertIsNone(call, f"{name}: {call and call.group()}")
 
+    def test_what_a_site_decides_is_asked_of_the_site(self):
+        """A verb that read the option itself would take what the caller names."""
+        direct = re.compile(r'cret_options_values?\([^;]*?"(trust|overlay|profile|journal|station|tcti|journal-auth|config)"')
+        for path, name in sources("verifier"):
+            # site*.c asks for both; provisioning writes the station that the option names.
+            if not name.match("verifier/site*.c") and not name.match("verifier/verb_tpm_provision.c"):
+                found = direct.search(path.read_text("utf-8"))
+                self.assertIsNone(found, f"{name}: {found and found.group()}")
+
     def test_libraries_do_not_print_or_exit(self):
         forbidden = re.compile(r"(?<![A-Za-z0-9_])(printf|puts|putchar|perror|exit|abort|fprintf)\s*\(")
         for path, name in sources("formats"):

@@ -6,13 +6,12 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import unittest
 
 from harness import (CLEAN_ENVIRONMENT, VERIFY, Case, as_nobody, limit_file_size, main,
-                     manifest_of, needs_root, sha256, tampered)
+                     manifest_of, sha256, tampered)
 
 
 class Journal(Case):
@@ -498,35 +497,6 @@ class Journal(Case):
         self.verify("check", archive, *anchor, "--journal", self.folder / "other", code=2)
         self.verify("journal", "verify", "--config", config)
         self.verify("journal", "verify", code=2)  # which one?
-
-    @needs_root
-    def test_syslog(self):
-        path = "/dev/log"
-        if os.path.lexists(path):
-            raise unittest.SkipTest("there is a system log")
-        archive = self.release()
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
-            log.bind(path)
-            self.addCleanup(os.unlink, path)
-            log.settimeout(10)
-            self.run_check(archive, "--syslog", "--asset", 'a"b]\\c', "--change-id", "CHG-7")
-            accepted = log.recv(65536).decode()
-            self.run_check(tampered(archive, self.folder / "bad.tar",
-                                    -1100 % archive.stat().st_size), "--syslog", code=1)
-            refused = log.recv(65536).decode()
-            self.run_check(archive)
-            log.setblocking(False)
-            with self.assertRaises(BlockingIOError):
-                log.recv(65536)
-        self.assertRegex(accepted, r"^<86>.*cretula-verify\[\d+\]: ")  # authpriv.info
-        self.assertIn('verdict="ACCEPTED"', accepted)
-        self.assertIn('asset="a\\"b\\]\\\\c"', accepted)
-        self.assertIn('changeId="CHG-7"', accepted)
-        self.assertIn(f'record="{self.entries()[1]["record"]}"', accepted)
-        self.assertIn('journalLine="1"', accepted)
-        self.assertRegex(refused, r"^<84>")  # authpriv.warning
-        self.assertIn('verdict="REFUSED"', refused)
-        self.assertNotIn("\n", accepted)
 
 
 if __name__ == "__main__":

@@ -224,7 +224,8 @@ class Rotation(Owned):
         # A site takes no example keys, whatever is asked.
         self.assertIn("--allow-example-keys", update({"trust": str(installed)}, EXAMPLE, code=2).err)
         self.assertIn("must never be trusted", update({"trust": str(installed)}, code=(1, 2)).err)
-        self.assertIn("tpm apply", update({"trust": str(installed), "tpm": True}, code=2).err)
+        self.assertIn("tpm apply", update({"trust": str(installed), "tpm": True, "station": "/none/station.json"},
+                                          code=2).err)
         self.assertIn("--trust", update({}, code=2).err)
         self.assertIn("--trust", update({"trust": str(installed)}, "--trust", draft, code=2).err)
         self.assertEqual(version_of(installed), 1)
