@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
@@ -270,7 +269,6 @@ enum cret_status cret_content_check(const struct cret_content *content,
 {
     size_t entry = 0, size = 0;
     char *text = NULL;
-    uint8_t digest[CRET_SHA256_BYTES];
     enum cret_status status = CRET_FAILED;
     struct cret_err fault;
     struct cret_payload payload;
@@ -279,17 +277,10 @@ enum cret_status cret_content_check(const struct cret_content *content,
     if (json_object_get(content->completed, "sbom") == NULL) {
         return CRET_OK;
     }
-    if (cret_sbom_wanted(content->manifest, &entry)) {
-        const char *path = content->files.inputs[entry].path;
-        if (cret_file_read(&text, &size, path, CRET_LIMIT_PARSED_FILE_BYTES, CRET_ERR_UNDECIDED,
-                           err) != CRET_OK ||
-            cret_sha256(digest, text, size, err) != CRET_OK) {
-            goto out;
-        }
-        if (memcmp(digest, content->files.entries[entry].sha256, sizeof(digest)) != 0) {
-            (void)cret_err_undecided(err, "%s changed while it was packed", path);
-            goto out;
-        }
+    if (cret_sbom_wanted(content->manifest, &entry) &&
+        cret_payload_read_text(&text, &size, content, entry, CRET_LIMIT_PARSED_FILE_BYTES, err) !=
+            CRET_OK) {
+        goto out;
     }
     const struct cret_payload_reader reader = cret_payload_reader(&payload);
     if (cret_sbom_check_payload(content->manifest, text, size, &reader, NULL, findings, &fault) !=

@@ -3,11 +3,11 @@
 
 #include <stdlib.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "release/advisory.h"
 #include "release/sbom_rules.h"
+#include "signer/payload.h"
 
 /* Texts of inputs that are parsed, by entry; NULL for all others. */
 struct texts {
@@ -30,8 +30,8 @@ static enum cret_status read_entry(const struct cret_content *content, size_t en
 {
     const char *path = content->files.inputs[entry].path;
     return path == NULL ? CRET_OK
-                        : cret_file_read(&texts->list[entry], &texts->sizes[entry], path,
-                                         CRET_LIMIT_PARSED_FILE_BYTES, CRET_ERR_UNDECIDED, err);
+                        : cret_payload_read_text(&texts->list[entry], &texts->sizes[entry], content,
+                                            entry, CRET_LIMIT_PARSED_FILE_BYTES, err);
 }
 
 static enum cret_status read_texts(const struct cret_content *content, struct texts *texts,

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/limits.h"
 #include "release/checks.h"
 #include "release/claims.h"
 #include "signer/intended.h"
 #include "signer/materials.h"
+#include "signer/payload.h"
 
 static enum cret_result fault_result(const struct cret_profile *profile, enum cret_check_id check)
 {
@@ -53,8 +53,7 @@ static enum cret_status check_documents(const struct cret_content *content,
             files->entries[i].size > CRET_LIMIT_SCANNED_BYTES || files->inputs[i].path == NULL) {
             continue;
         }
-        if (cret_file_read(&text, &size, files->inputs[i].path, CRET_LIMIT_SCANNED_BYTES,
-                           CRET_ERR_UNDECIDED, err) != CRET_OK) {
+        if (cret_payload_read_text(&text, &size, content, i, CRET_LIMIT_SCANNED_BYTES, err) != CRET_OK) {
             return CRET_FAILED;
         }
         cret_claims_check_text(content->manifest, files->entries[i].path, text, size, markup,

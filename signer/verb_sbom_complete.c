@@ -203,8 +203,8 @@ static enum cret_status read_sbom(struct run *run, struct cret_err *err)
     }
     if (!cret_sbom_wanted(manifest, &entry)) {
         (void)cret_err_usage(err, "the SBOM is too large to be parsed");
-    } else if (cret_file_read(&text, &size, run->content->files.inputs[entry].path,
-                              CRET_LIMIT_PARSED_FILE_BYTES, CRET_ERR_UNDECIDED, err) == CRET_OK) {
+    } else if (cret_payload_read_text(&text, &size, run->content, entry, CRET_LIMIT_PARSED_FILE_BYTES,
+                                 err) == CRET_OK) {
         status = cret_sbom_read(&run->sbom, text, size, file, format, found, err);
     }
     free(text);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
@@ -19,6 +18,9 @@ struct child {
     const struct cret_child_job *job;
     int fd; /* frames go here */
     struct cret_extract *extract;
+    struct cret_source *source;
+    bool has_digest; /* of the archive */
+    uint8_t digest[CRET_SHA256_BYTES];
 };
 
 static enum cret_status send_finding(int fd, const struct cret_finding *finding,
@@ -139,15 +141,13 @@ static enum cret_status send_document(const struct child *child,
     return status;
 }
 
-/* One more pass over the file, in order: only where it was asked for. */
-static enum cret_status send_archive_digest(const struct child *child, struct cret_err *err)
+/* The archive as it was read: nobody looks at the file again. */
+static enum cret_status send_archive(const struct child *child, struct cret_err *err)
 {
-    uint8_t digest[CRET_SHA256_BYTES];
     struct cret_buffer body = {0};
-    if (cret_file_sha256_fd(digest, child->job->archive_fd, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    cret_frame_put_bytes(&body, digest, sizeof(digest));
+    cret_frame_put_u64(&body, cret_source_size(child->source));
+    cret_frame_put_u32(&body, child->has_digest ? 1 : 0);
+    cret_frame_put_bytes(&body, child->digest, sizeof(child->digest));
     return cret_frame_send(child->fd, CRET_FRAME_ARCHIVE, &body, err);
 }
 
@@ -169,7 +169,8 @@ static enum cret_status send_results(const struct child *child,
     if (inspection->front != NULL && send_document(child, inspection, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (child->job->want_archive_digest && send_archive_digest(child, err) != CRET_OK) {
+    if (child->source != NULL && cret_source_is_file(child->source) &&
+        send_archive(child, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (inspection->error.class != CRET_ERR_NONE &&
@@ -211,6 +212,35 @@ static enum cret_status child_sink(void *context, size_t entry, uint64_t offset,
     return cret_extract_write(child->extract, entry, offset, data, size, err);
 }
 
+static enum cret_status open_source(struct child *child, struct cret_err *err)
+{
+    if (cret_source_new(&child->source, child->job->archive_fd, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return child->job->want_archive_digest ? cret_source_hash(child->source, err) : CRET_OK;
+}
+
+/* What comes after the inspection, and makes it undecided where it fails. */
+static void finish(struct child *child, struct cret_inspection *inspection)
+{
+    struct cret_err err;
+    enum cret_status status = CRET_OK;
+    cret_err_clear(&err);
+    if (child->job->want_archive_digest && inspection->error.class == CRET_ERR_NONE) {
+        status = cret_source_digest(child->source, child->digest, &err);
+        child->has_digest = status == CRET_OK;
+    }
+    if (status == CRET_OK && child->extract != NULL &&
+        inspection->verdict != CRET_VERDICT_REFUSED &&
+        inspection->verdict != CRET_VERDICT_UNDECIDED) {
+        status = cret_extract_finish(child->extract, &err);
+    }
+    if (status != CRET_OK) {
+        inspection->error = err;
+        inspection->verdict = CRET_VERDICT_UNDECIDED;
+    }
+}
+
 /* Everything the child does. Returns its exit code: 0 where all results were handed over. */
 static int child_main(const struct cret_child_job *job, int fd)
 {
@@ -223,31 +253,25 @@ static int child_main(const struct cret_child_job *job, int fd)
 
     struct cret_err err;
     cret_err_clear(&err);
-    struct cret_source *source = NULL;
     struct cret_inspection *inspection = NULL;
     int code = 1;
-    if (cret_source_new(&source, job->archive_fd, &err) == CRET_OK) {
-        inspection = job->unverified ? cret_inspect_unverified(source)
-                                     : cret_inspect(source, &request);
+    if (open_source(&child, &err) == CRET_OK) {
+        inspection = job->unverified ? cret_inspect_unverified(child.source)
+                                     : cret_inspect(child.source, &request);
     } else {
         inspection = cret_inspect_impossible(&err);
     }
     if (inspection == NULL) {
         goto out;
     }
-    if (child.extract != NULL && inspection->verdict != CRET_VERDICT_REFUSED &&
-        inspection->verdict != CRET_VERDICT_UNDECIDED &&
-        cret_extract_finish(child.extract, &err) != CRET_OK) {
-        inspection->error = err;
-        inspection->verdict = CRET_VERDICT_UNDECIDED;
-    }
+    finish(&child, inspection);
     if (send_results(&child, inspection, &err) == CRET_OK) {
         code = 0;
     }
 out:
     cret_extract_free(&child.extract);
     cret_inspection_free(&inspection);
-    cret_source_free(&source);
+    cret_source_free(&child.source);
     return code;
 }
 

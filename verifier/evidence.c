@@ -435,7 +435,6 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     if (!done) {
         /* The result is still told, as what it is now: not in the journal, not in place. */
         const struct cret_delivery plain = {.name = delivery->name,
-                                            .fd = delivery->fd,
                                             .record_path = delivery->record_path,
                                             .want_record = delivery->want_record};
         spoil(outcome, &err, ret_problem);

@@ -39,7 +39,6 @@ void cret_evidence_forget(void *evidence);
 /* One file's result on its way out. */
 struct cret_delivery {
     const char *name; /* as given */
-    int fd;
     const char *record_path; /* RECORD.json to write, or NULL */
     bool want_record;        /* the caller prints it */
     /* Puts the result in place (extract). Called for an acceptance only, after the journal has its

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "base/json.h"
-#include "base/os.h"
 #include "engine/content.h"
 #include "verifier/site.h"
 #include "verifier/version.h"
@@ -17,9 +16,6 @@ enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
                                       const struct cret_outcome *outcome,
                                       const struct cret_record_place *place, struct cret_err *err)
 {
-    struct cret_file_info info;
-    const bool has_size =
-        cret_os_seekable(delivery->fd) && cret_os_stat_fd(&info, delivery->fd, NULL) == CRET_OK;
     const struct cret_record record = {
         .why = {.change_id = cret_options_value(options, "change-id"),
                 .asset = cret_options_value(options, "asset"),
@@ -34,8 +30,8 @@ enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
         .allow_example_keys = session->request.allow_example_keys,
         .fast = session->request.fast,
         .archive_name = delivery->name,
-        .has_archive_size = has_size,
-        .archive_size = has_size ? info.size : 0,
+        .has_archive_size = outcome->has_archive_size,
+        .archive_size = outcome->archive_size,
         .archive_digest = outcome->has_archive_digest ? outcome->archive_digest : NULL,
         .identity = outcome->has_identity ? outcome->identity : NULL,
         .product_bound = outcome->product_bound,

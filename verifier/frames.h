@@ -19,7 +19,8 @@ enum cret_frame {
     CRET_FRAME_IDENTITY,     /* 32 bytes, u32 flags */
     CRET_FRAME_FILE,         /* path, original, role, u64 size, digests, u32 flags */
     CRET_FRAME_DOCUMENT,     /* JSON: what is said of the release and its signatures */
-    CRET_FRAME_ARCHIVE,      /* 32 bytes: SHA-256 of the whole archive file */
+    CRET_FRAME_ARCHIVE,      /* u64 size of the archive file, u32 1 where the next counts, 32 bytes:
+                                SHA-256 of all of it */
     CRET_FRAME_ERROR,        /* why UNDECIDED: u32 class, 5 strings */
     CRET_FRAME_VERDICT,      /* u32; the last frame */
     CRET_FRAME_COUNT

@@ -73,11 +73,18 @@ static enum cret_status receive_identity(struct receiver *receiver,
 static enum cret_status receive_archive(struct receiver *receiver, struct cret_frame_reader *reader)
 {
     struct cret_outcome *outcome = receiver->outcome;
-    cret_frame_get_bytes(reader, outcome->archive_digest, sizeof(outcome->archive_digest));
-    if (cret_frame_done(reader) != CRET_OK || outcome->has_archive_digest) {
+    const uint64_t size = cret_frame_get_u64(reader);
+    const uint32_t has_digest = cret_frame_get_u32(reader);
+    uint8_t digest[CRET_SHA256_BYTES];
+    cret_frame_get_bytes(reader, digest, sizeof(digest));
+    if (cret_frame_done(reader) != CRET_OK || outcome->has_archive_size || has_digest > 1 ||
+        size > CRET_LIMIT_JSON_INTEGER) {
         return CRET_FAILED;
     }
-    outcome->has_archive_digest = true;
+    outcome->archive_size = size;
+    outcome->has_archive_size = true;
+    memcpy(outcome->archive_digest, digest, sizeof(digest));
+    outcome->has_archive_digest = has_digest == 1;
     return CRET_OK;
 }
 

@@ -13,6 +13,8 @@ struct cret_outcome {
     bool has_identity;
     uint8_t identity[CRET_SHA256_BYTES];
     bool product_bound;
+    bool has_archive_size; /* of a file, as it was read */
+    uint64_t archive_size;
     bool has_archive_digest;
     uint8_t archive_digest[CRET_SHA256_BYTES];
     json_t *document;                /* see child.c; NULL where the gate stayed closed */

@@ -76,7 +76,8 @@ static const char *const stages[] = {"received", "in-test", "authorized", "deplo
 static const struct cret_option evidence_options[] = {
     {.name = "record", .argument = "DIR", .help = "Write RECORD.json into this folder."},
     {.name = "archive-digest",
-     .help = "Put the SHA-256 of the whole archive file into the record (one more pass)."},
+     .help = "Put the SHA-256 of the whole archive file into the record. It is read in order for "
+             "that, with two threads at most."},
     {.name = "change-id", .argument = "TEXT", .help = "The change that this verification is for."},
     {.name = "asset", .argument = "TEXT", .help = "The asset that the release is for."},
     {.name = "zone", .argument = "TEXT", .help = "Its zone or conduit."},

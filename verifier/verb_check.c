@@ -159,7 +159,6 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
     const struct cret_options *options = target->options;
     const bool as_json = cret_options_given(options, "json");
     const struct cret_delivery delivery = {.name = target->name,
-                                           .fd = target->fd,
                                            .record_path = target->record_path,
                                            .want_record = as_json,
                                            .publish = publish_extract,
@@ -197,11 +196,11 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
     return code == 1 ? 1 : (int)CRET_ERR_UNDECIDED;
 }
 
-/* --archive-digest needs a second pass, which a pipe does not allow. */
+/* The digest is that of a whole file, also of one that is refused at its first byte. */
 static enum cret_status check_archive_digest(const struct target *target, struct cret_err *err)
 {
     if (cret_options_given(target->options, "archive-digest") && !cret_os_seekable(target->fd)) {
-        return cret_err_usage(err, "--archive-digest needs a file; a pipe is read only once");
+        return cret_err_usage(err, "--archive-digest needs a file, not a pipe");
     }
     return CRET_OK;
 }

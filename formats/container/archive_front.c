@@ -45,7 +45,7 @@ static enum cret_status read_content(struct cret_source *source, const char *pat
     size_t padded = (size_t)cret_ustar_padded(size), got = 0;
     uint64_t offset = cret_source_position(source);
     /* Before memory is asked for: a header may claim more than there is. */
-    if (cret_source_seekable(source) && cret_source_size(source) < offset + padded)
+    if (cret_source_is_file(source) && cret_source_size(source) < offset + padded)
         return cret_member_truncated(path, cret_source_size(source), err);
     uint8_t *data = malloc(padded + 1);
     if (data == NULL)

@@ -171,11 +171,11 @@ static enum cret_status check_framing(const struct cret_walk_run *run, struct cr
     return CRET_FAILED;
 }
 
-/* A seekable source has still the size it was opened with. */
+/* A file has still the size it was opened with. */
 static enum cret_status check_unchanged(struct cret_source *source, struct cret_err *err)
 {
     struct cret_file_info info;
-    if (!cret_source_seekable(source))
+    if (!cret_source_is_file(source))
         return CRET_OK;
     if (cret_os_stat_fd(&info, cret_source_fd(source), err) != CRET_OK)
         return CRET_FAILED;

@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/os.h"
+#include "container/member.h"
 
 struct cret_source {
     int fd;
-    bool seekable;
-    uint64_t size;     /* of a seekable source when it was opened */
+    bool file;         /* regular: read with pread */
+    uint64_t size;     /* of a file when it was opened */
+    struct cret_sha256 *hash; /* of all bytes handed out, in order; NULL: they may come in any order */
     uint64_t position; /* of the next byte that cret_source_read gives */
     /* Bytes already taken from a pipe but not yet read by the caller. */
     uint8_t peeked[CRET_SOURCE_PEEK];
@@ -29,23 +32,29 @@ enum cret_status cret_source_new(struct cret_source **ret_source, int fd, struct
     if (source == NULL)
         return cret_err_memory(err);
     source->fd = fd;
-    source->seekable = info.kind == CRET_KIND_REGULAR && cret_os_seekable(fd);
-    source->size = source->seekable ? info.size : 0;
+    source->file = info.kind == CRET_KIND_REGULAR && cret_os_seekable(fd);
+    source->size = source->file ? info.size : 0;
     *ret_source = source;
     return CRET_OK;
 }
 
 void cret_source_free(struct cret_source **source)
 {
-    if (source == NULL)
+    if (source == NULL || *source == NULL)
         return;
+    cret_sha256_free(&(*source)->hash);
     free(*source);
     *source = NULL;
 }
 
 bool cret_source_seekable(const struct cret_source *source)
 {
-    return source->seekable;
+    return source->file && source->hash == NULL;
+}
+
+bool cret_source_is_file(const struct cret_source *source)
+{
+    return source->file;
 }
 
 int cret_source_fd(const struct cret_source *source)
@@ -67,7 +76,7 @@ uint64_t cret_source_position(const struct cret_source *source)
 static enum cret_status read_on(struct cret_source *source, uint64_t offset, void *data,
                                 size_t size, size_t *ret_got, struct cret_err *err)
 {
-    if (source->seekable)
+    if (source->file)
         return cret_os_pread(source->fd, data, size, offset, ret_got, err);
     return cret_os_read(source->fd, data, size, ret_got, err);
 }
@@ -85,6 +94,8 @@ enum cret_status cret_source_read(struct cret_source *source, void *data, size_t
         source->peeked_size -= ready;
         memmove(source->peeked, source->peeked + ready, source->peeked_size);
     }
+    if (source->hash != NULL)
+        cret_sha256_update(source->hash, data, ready + got);
     source->position += ready + got;
     *ret_got = ready + got;
     return CRET_OK;
@@ -105,8 +116,41 @@ enum cret_status cret_source_peek(struct cret_source *source, uint8_t data[CRET_
 
 void cret_source_seek(struct cret_source *source, uint64_t offset)
 {
-    if (!source->seekable)
+    if (!cret_source_seekable(source))
         return;
     source->position = offset;
     source->peeked_size = 0;
+}
+
+enum cret_status cret_source_hash(struct cret_source *source, struct cret_err *err)
+{
+    if (!source->file || source->position > 0 || source->hash != NULL)
+        return cret_err_undecided(err, "internal error: this source cannot be hashed on the way");
+    return cret_sha256_new(&source->hash, err);
+}
+
+/* Reads to the end, at most one byte more than the file had. */
+static enum cret_status drain(struct cret_source *source, struct cret_err *err)
+{
+    enum cret_status status = CRET_OK;
+    uint8_t *data = malloc(CRET_IO_BYTES);
+    size_t got = data != NULL ? 1 : 0;
+    if (data == NULL)
+        return cret_err_memory(err);
+    while (status == CRET_OK && got > 0 && source->position <= source->size)
+        status = cret_source_read(source, data, CRET_IO_BYTES, &got, err);
+    free(data);
+    return status;
+}
+
+enum cret_status cret_source_digest(struct cret_source *source,
+                                    uint8_t ret_digest[CRET_SHA256_BYTES], struct cret_err *err)
+{
+    if (source->hash == NULL)
+        return cret_err_undecided(err, "internal error: this source was not hashed on the way");
+    if (drain(source, err) != CRET_OK)
+        return CRET_FAILED;
+    if (source->position != source->size)
+        return cret_member_changed("archive", err);
+    return cret_sha256_final(source->hash, ret_digest, err);
 }

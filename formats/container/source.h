@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/err.h"
 
 struct cret_source; /* borrows the descriptor */
@@ -16,10 +17,24 @@ struct cret_source; /* borrows the descriptor */
 CRET_MUST_CHECK enum cret_status cret_source_new(struct cret_source **ret_source, int fd,
                                                  struct cret_err *err);
 void cret_source_free(struct cret_source **source);
+/* Whether it is read by offset, in whatever order. */
 bool cret_source_seekable(const struct cret_source *source);
+/* Whether it is a regular file, read in order or not. */
+bool cret_source_is_file(const struct cret_source *source);
 int cret_source_fd(const struct cret_source *source);
-/* Seekable: size of the file when it was opened here. Else 0. */
+/* A file: its size when it was opened here. Else 0. */
 uint64_t cret_source_size(const struct cret_source *source);
+
+/*
+ * Before the first read of a file: reads it in order from here on, as a pipe is read, each byte once,
+ * and hashes what is handed out. So its digest is that of the very bytes that were judged.
+ */
+CRET_MUST_CHECK enum cret_status cret_source_hash(struct cret_source *source, struct cret_err *err);
+/* SHA-256 of the whole file; reads what is left of it. Once, after everything else. A file that has
+ * another size than when it was opened is class UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_source_digest(struct cret_source *source,
+                                                    uint8_t ret_digest[CRET_SHA256_BYTES],
+                                                    struct cret_err *err);
 /* Position of the in-order reader. */
 uint64_t cret_source_position(const struct cret_source *source);
 

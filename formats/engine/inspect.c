@@ -320,7 +320,7 @@ static void pass_digests(struct run *run)
  * send people to download it again. */
 static enum cret_status check_not_detached(const struct run *run, struct cret_err *err)
 {
-    if (run->request->payload_directory >= 0 || !cret_source_seekable(run->source) ||
+    if (run->request->payload_directory >= 0 || !cret_source_is_file(run->source) ||
         cret_source_size(run->source) != run->inspection->front->end + 2 * CRET_BLOCK) {
         return CRET_OK;
     }
@@ -404,7 +404,7 @@ static void check_sbom(struct run *run)
     }
     const bool listed = json_object_get(manifest->json, "sbom") != NULL;
     const bool again =
-        (cret_source_seekable(run->source) || request->payload_directory >= 0) && !request->partial;
+        (cret_source_is_file(run->source) || request->payload_directory >= 0) && !request->partial;
     const char **names = request->payload_directory >= 0 ? payload_names(manifest) : NULL;
     if (request->payload_directory >= 0 && names == NULL) {
         (void)cret_err_memory(&err);

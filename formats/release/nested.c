@@ -304,6 +304,10 @@ static enum cret_status read_level(struct cret_nested_job *job,
     } else {
         status = read_all(level, err);
     }
+    /* Whatever libarchive made of it: bytes that could not be read decide nothing. */
+    if (status == CRET_OK && level->err.class != CRET_ERR_NONE) {
+        status = cret_nested_refuse_reader(level, err);
+    }
     cret_nested_level_free(&level);
     return status;
 }
