@@ -7,11 +7,15 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/process.h"
 #include "release/document.h"
 #include "verifier/describe.h"
 #include "verifier/extract.h"
 #include "verifier/frames.h"
 #include "verifier/waiver_files.h"
+
+/* Between two frames that say that the work goes on. */
+#define WORK_MS 500u
 
 /* The child's side of one job. */
 struct child {
@@ -19,6 +23,10 @@ struct child {
     int fd; /* frames go here */
     struct cret_extract *extract;
     struct cret_source *source;
+    bool walking;           /* threads work: progress is told of by the one that watches them */
+    uint64_t work;          /* bytes read so far, but for those of the walk */
+    uint64_t done, total;   /* of the walk */
+    uint64_t told;          /* monotonic ms of the last frame of progress */
     bool has_digest; /* of the archive */
     uint8_t digest[CRET_SHA256_BYTES];
 };
@@ -34,7 +42,7 @@ static enum cret_status send_finding(int fd, const struct cret_finding *finding,
     cret_frame_put_string(&body, finding->expected);
     cret_frame_put_string(&body, finding->actual);
     cret_frame_put_string(&body, finding->hint);
-    return cret_frame_send(fd, CRET_FRAME_FINDING, &body, err);
+    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_FINDING, &body, err);
 }
 
 static enum cret_status send_error(int fd, const struct cret_err *error, struct cret_err *err)
@@ -45,7 +53,7 @@ static enum cret_status send_error(int fd, const struct cret_err *error, struct 
     cret_frame_put_string(&body, error->expected);
     cret_frame_put_string(&body, error->actual);
     cret_frame_put_string(&body, error->hint);
-    return cret_frame_send(fd, CRET_FRAME_ERROR, &body, err);
+    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_ERROR, &body, err);
 }
 
 static enum cret_status send_identity(const struct child *child,
@@ -55,7 +63,7 @@ static enum cret_status send_identity(const struct child *child,
     struct cret_buffer body = {0};
     cret_frame_put_bytes(&body, inspection->manifest->identity, CRET_SHA256_BYTES);
     cret_frame_put_u32(&body, inspection->product_bound ? 1 : 0);
-    return cret_frame_send(child->fd, CRET_FRAME_IDENTITY, &body, err);
+    return cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_IDENTITY, &body, err);
 }
 
 /* A digest is called verified only where the walk as a whole succeeded and that digest was
@@ -91,7 +99,7 @@ static enum cret_status send_files(const struct child *child,
         cret_frame_put_bytes(&body, entry->sha256, CRET_SHA256_BYTES);
         cret_frame_put_bytes(&body, entry->fsverity, CRET_SHA256_BYTES);
         cret_frame_put_u32(&body, file_flags(&child->job->request, inspection, entry, read));
-        if (cret_frame_send(child->fd, CRET_FRAME_FILE, &body, err) != CRET_OK) {
+        if (cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_FILE, &body, err) != CRET_OK) {
             return CRET_FAILED;
         }
     }
@@ -134,7 +142,7 @@ static enum cret_status send_document(const struct child *child,
     struct cret_buffer body = {0};
     if (cret_json_print(&text, &size, document, err) == CRET_OK) {
         cret_buffer_append(&body, text, size);
-        status = cret_frame_send(child->fd, CRET_FRAME_DOCUMENT, &body, err);
+        status = cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_DOCUMENT, &body, err);
     }
     free(text);
     json_decref(document);
@@ -148,7 +156,7 @@ static enum cret_status send_archive(const struct child *child, struct cret_err 
     cret_frame_put_u64(&body, cret_source_size(child->source));
     cret_frame_put_u32(&body, child->has_digest ? 1 : 0);
     cret_frame_put_bytes(&body, child->digest, sizeof(child->digest));
-    return cret_frame_send(child->fd, CRET_FRAME_ARCHIVE, &body, err);
+    return cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_ARCHIVE, &body, err);
 }
 
 static enum cret_status send_results(const struct child *child,
@@ -179,25 +187,59 @@ static enum cret_status send_results(const struct child *child,
     }
     struct cret_buffer body = {0};
     cret_frame_put_u32(&body, (uint32_t)inspection->verdict);
-    return cret_frame_send(child->fd, CRET_FRAME_VERDICT, &body, err);
+    return cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_VERDICT, &body, err);
+}
+
+/* That the work goes on; what is shown of it to people is the walk's share. */
+static void send_progress(const struct child *child)
+{
+    struct cret_buffer body = {0};
+    struct cret_err ignored;
+    cret_frame_put_u64(&body, child->done);
+    cret_frame_put_u64(&body, child->total);
+    cret_frame_put_u64(&body, child->work + child->done);
+    if (cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_PROGRESS, &body, &ignored) !=
+        CRET_OK) {
+        return; /* the next frame that matters fails as well, and is noticed */
+    }
 }
 
 static void child_progress(void *context, uint64_t done, uint64_t total)
 {
-    const struct child *child = context;
-    struct cret_buffer body = {0};
-    struct cret_err ignored;
-    cret_frame_put_u64(&body, done);
-    cret_frame_put_u64(&body, total);
-    if (cret_frame_send(child->fd, CRET_FRAME_PROGRESS, &body, &ignored) != CRET_OK) {
-        return; /* the next frame that matters fails as well, and is noticed */
+    struct child *child = context;
+    child->done = done;
+    child->total = total;
+    send_progress(child);
+}
+
+/* Bytes read before and after the walk. */
+static void child_work(void *context, uint64_t bytes)
+{
+    struct child *child = context;
+    if (child->walking) {
+        return;
     }
+    const uint64_t now = cret_os_monotonic_ms();
+    child->work += bytes;
+    if (now - child->told >= WORK_MS) {
+        child->told = now;
+        send_progress(child);
+    }
+}
+
+/* The same, where the walk is over. */
+static void child_rework(void *context, uint64_t bytes)
+{
+    struct child *child = context;
+    child->walking = false;
+    child_work(child, bytes);
 }
 
 static enum cret_status child_begin(void *context, const struct cret_manifest *manifest,
                                     struct cret_err *err)
 {
     struct child *child = context;
+    child->walking = true;
     if (child->job->extract_directory < 0) {
         return CRET_OK;
     }
@@ -217,6 +259,8 @@ static enum cret_status open_source(struct child *child, struct cret_err *err)
     if (cret_source_new(&child->source, child->job->archive_fd, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    const struct cret_watch watch = {.work = child_work, .context = child};
+    cret_source_watch(child->source, &watch);
     return child->job->want_archive_digest ? cret_source_hash(child->source, err) : CRET_OK;
 }
 
@@ -226,6 +270,7 @@ static void finish(struct child *child, struct cret_inspection *inspection)
     struct cret_err err;
     enum cret_status status = CRET_OK;
     cret_err_clear(&err);
+    child->walking = false;
     if (child->job->want_archive_digest && inspection->error.class == CRET_ERR_NONE) {
         status = cret_source_digest(child->source, child->digest, &err);
         child->has_digest = status == CRET_OK;
@@ -244,12 +289,13 @@ static void finish(struct child *child, struct cret_inspection *inspection)
 /* Everything the child does. Returns its exit code: 0 where all results were handed over. */
 static int child_main(const struct cret_child_job *job, int fd)
 {
-    struct child child = {.job = job, .fd = fd};
+    struct child child = {.job = job, .fd = fd, .told = cret_os_monotonic_ms()};
     struct cret_inspect_request request = job->request;
     request.context = &child;
     request.begin = child_begin;
     request.sink = job->extract_directory >= 0 ? child_sink : NULL;
-    request.progress = job->progress != NULL ? child_progress : NULL;
+    request.progress = child_progress;
+    request.watch = (struct cret_watch){.work = child_rework, .context = &child};
 
     struct cret_err err;
     cret_err_clear(&err);
@@ -289,47 +335,40 @@ static struct cret_outcome *no_child(const struct cret_err *err)
     return outcome;
 }
 
-struct cret_outcome *cret_child_run(const struct cret_child_job *job)
+static int run_child(void *context, int in, int out)
+{
+    const struct cret_child_job *job = context;
+    cret_os_close(&in); /* it takes no orders */
+    if (job->forget != NULL) {
+        job->forget(job->secrets);
+    }
+    return child_main(job, out);
+}
+
+struct cret_outcome *cret_child_run(struct cret_child_job *job)
 {
     struct cret_err err;
+    struct cret_process *process = NULL;
     cret_err_clear(&err);
-    int read_end = -1, write_end = -1;
-    pid_t child = -1;
-    if (cret_os_pipe(&read_end, &write_end, &err) != CRET_OK ||
-        cret_os_fork(&child, &err) != CRET_OK) {
-        cret_os_close(&read_end);
-        cret_os_close(&write_end);
+    if (cret_process_start(&process, run_child, job, &err) != CRET_OK) {
         return no_child(&err);
     }
-    if (child == 0) {
-        cret_os_close(&read_end);
-        if (job->forget != NULL) {
-            job->forget(job->secrets);
-        }
-        cret_os_exit_now(child_main(job, write_end));
-    }
-    cret_os_close(&write_end);
     struct cret_required required = {{false}};
     if (!job->unverified) {
         cret_required_core(&required);
         cret_required_policy(&required, job->request.policy);
     }
-    struct cret_outcome *outcome = cret_outcome_receive(
-        read_end, &required, job->request.partial || job->unverified, job->progress, job->context);
-    cret_os_close(&read_end);
-    bool exited = false;
-    int code = -1;
-    if (outcome != NULL && outcome->verdict == CRET_VERDICT_UNDECIDED) {
-        cret_os_kill(child); /* it may be writing to nobody; what it knows is not wanted any more */
-    }
-    if (cret_os_wait(child, &exited, &code, &err) != CRET_OK || !exited || code != 0) {
-        if (outcome != NULL) {
-            (void)cret_err_undecided(&err, exited ? "the reading process failed"
-                                                  : "the reading process died (signal %d)",
-                                     code);
-            (void)cret_err_hint(&err, "run it again; if it happens again, report it with the file");
-            cret_outcome_undecide(outcome, &err);
-        }
+    const struct cret_expectation expectation = {.required = &required,
+                                                 .partial = job->request.partial || job->unverified,
+                                                 .patience = &cret_patience_default,
+                                                 .progress = job->progress,
+                                                 .context = job->context};
+    struct cret_outcome *outcome =
+        cret_outcome_receive(cret_process_results(process), &expectation);
+    const bool wanted = outcome != NULL && outcome->verdict != CRET_VERDICT_UNDECIDED;
+    if (cret_process_end(&process, wanted ? CRET_LIMIT_END_MS : 0, &err) != CRET_OK &&
+        outcome != NULL) {
+        cret_outcome_undecide(outcome, &err);
     }
     if (outcome != NULL) {
         cret_waivers_settle(&job->request, outcome);

@@ -20,7 +20,7 @@ struct cret_child_job {
     const struct cret_advice *advice;    /* advisories to match an accepted release with; or NULL;
                                             needs request.want_subjects */
     size_t advice_count;
-    bool want_archive_digest;            /* SHA-256 of the whole file; seekable only */
+    bool want_archive_digest;            /* SHA-256 of the whole file; not of a pipe */
     int extract_directory;               /* an empty folder that is filled; else -1 */
     bool portable_names;                 /* extract under the archive's names */
     void (*forget)(void *secrets);       /* called first in the child; or NULL */
@@ -34,6 +34,6 @@ struct cret_child_job {
  * dies, or whose results are malformed or contradictory, gives UNDECIDED. NULL only when memory is
  * exhausted.
  */
-struct cret_outcome *cret_child_run(const struct cret_child_job *job);
+struct cret_outcome *cret_child_run(struct cret_child_job *job);
 
 #endif

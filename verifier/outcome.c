@@ -11,11 +11,11 @@
 
 struct receiver {
     struct cret_outcome *outcome;
-    size_t file_capacity;
+    const struct cret_expectation *expectation;
+    size_t file_capacity, name_bytes;
     bool has_verdict;
     uint32_t verdict;
-    void (*progress)(void *context, uint64_t done, uint64_t total);
-    void *context;
+    uint64_t work;
 };
 
 static enum cret_status receive_progress(struct receiver *receiver,
@@ -23,11 +23,16 @@ static enum cret_status receive_progress(struct receiver *receiver,
 {
     const uint64_t done = cret_frame_get_u64(reader);
     const uint64_t total = cret_frame_get_u64(reader);
-    if (cret_frame_done(reader) != CRET_OK) {
+    const uint64_t work = cret_frame_get_u64(reader);
+    if (cret_frame_done(reader) != CRET_OK || work < receiver->work) {
         return CRET_FAILED;
     }
-    if (receiver->progress != NULL) {
-        receiver->progress(receiver->context, done, total);
+    if (work > receiver->work) {
+        cret_frame_alive(reader);
+    }
+    receiver->work = work;
+    if (receiver->expectation->progress != NULL) {
+        receiver->expectation->progress(receiver->expectation->context, done, total);
     }
     return CRET_OK;
 }
@@ -41,7 +46,9 @@ static enum cret_status receive_finding(struct receiver *receiver, struct cret_f
         texts[i] = cret_frame_get_string(reader);
     }
     enum cret_status status = CRET_FAILED;
-    if (cret_frame_done(reader) == CRET_OK && check > CRET_CHECK_NONE && check < CRET_CHECK_COUNT &&
+    /* A list that is full loses what comes now: then nothing more is read. */
+    if (cret_frame_done(reader) == CRET_OK && !cret_findings_broken(receiver->outcome->findings) &&
+        check > CRET_CHECK_NONE && check < CRET_CHECK_COUNT &&
         result < CRET_RESULT_COUNT && texts[0] != NULL) {
         cret_findings_add(receiver->outcome->findings, (enum cret_check_id)check,
                           (enum cret_result)result, texts[1], texts[2], texts[3], texts[4], "%s",
@@ -124,9 +131,12 @@ static enum cret_status receive_file(struct receiver *receiver, struct cret_fram
     cret_frame_get_bytes(reader, file->sha256, sizeof(file->sha256));
     cret_frame_get_bytes(reader, file->fsverity, sizeof(file->fsverity));
     file->flags = cret_frame_get_u32(reader);
-    return cret_frame_done(reader) == CRET_OK && file->path != NULL && file->role != NULL
-               ? CRET_OK
-               : CRET_FAILED;
+    if (cret_frame_done(reader) != CRET_OK || file->path == NULL || file->role == NULL) {
+        return CRET_FAILED;
+    }
+    receiver->name_bytes +=
+        strlen(file->path) + (file->original != NULL ? strlen(file->original) : 0);
+    return receiver->name_bytes <= CRET_LIMIT_NAMES_BYTES ? CRET_OK : CRET_FAILED;
 }
 
 static enum cret_status receive_document(struct receiver *receiver,
@@ -190,11 +200,12 @@ static enum cret_status (*const receivers[CRET_FRAME_COUNT])(struct receiver *,
 
 static enum cret_status receive_all(struct receiver *receiver, int fd, struct cret_err *err)
 {
-    struct cret_frame_reader reader = {0};
+    struct cret_frame_reader reader;
     enum cret_status status = CRET_FAILED;
+    cret_frame_reader_init(&reader, &cret_verdict_frames, fd, receiver->expectation->patience);
     for (;;) {
         bool end = false;
-        if (cret_frame_receive(&reader, fd, &end, err) != CRET_OK) {
+        if (cret_frame_receive(&reader, &end, err) != CRET_OK) {
             break;
         }
         if (end) {
@@ -209,19 +220,20 @@ static enum cret_status receive_all(struct receiver *receiver, int fd, struct cr
             break;
         }
     }
-    cret_frame_reader_free(&reader);
+    cret_frame_reader_clear(&reader);
     return status;
 }
 
 /* Holds what was received together: an acceptance needs identity, document, and findings that lead
  * to it under the parent's own requirements. */
-static void settle(struct receiver *receiver, const struct cret_required *required, bool partial)
+static void settle(struct receiver *receiver)
 {
     struct cret_outcome *outcome = receiver->outcome;
+    const struct cret_expectation *expectation = receiver->expectation;
     const enum cret_verdict decided =
         outcome->error.class != CRET_ERR_NONE
             ? CRET_VERDICT_UNDECIDED
-            : cret_verdict_decide(outcome->findings, required, partial);
+            : cret_verdict_decide(outcome->findings, expectation->required, expectation->partial);
     const bool complete = outcome->has_identity && outcome->document != NULL;
     const bool positive = decided != CRET_VERDICT_REFUSED && decided != CRET_VERDICT_UNDECIDED;
     if (receiver->verdict != (uint32_t)decided || (positive && !complete)) {
@@ -237,11 +249,7 @@ static void settle(struct receiver *receiver, const struct cret_required *requir
     outcome->verdict = decided;
 }
 
-struct cret_outcome *cret_outcome_receive(int fd, const struct cret_required *required,
-                                          bool partial,
-                                          void (*progress)(void *context, uint64_t done,
-                                                           uint64_t total),
-                                          void *context)
+struct cret_outcome *cret_outcome_receive(int fd, const struct cret_expectation *expectation)
 {
     struct cret_outcome *outcome = calloc(1, sizeof(*outcome));
     if (outcome == NULL) {
@@ -253,14 +261,14 @@ struct cret_outcome *cret_outcome_receive(int fd, const struct cret_required *re
         cret_outcome_free(&outcome);
         return NULL;
     }
-    struct receiver receiver = {.outcome = outcome, .progress = progress, .context = context};
+    struct receiver receiver = {.outcome = outcome, .expectation = expectation};
     struct cret_err err;
     cret_err_clear(&err);
     if (receive_all(&receiver, fd, &err) != CRET_OK) {
         cret_outcome_undecide(outcome, &err);
         return outcome;
     }
-    settle(&receiver, required, partial);
+    settle(&receiver);
     return outcome;
 }
 

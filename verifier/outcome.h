@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/frames.h"
 #include "evidence/record.h"
 
 struct cret_outcome {
@@ -25,16 +26,23 @@ struct cret_outcome {
     struct cret_err error;           /* why UNDECIDED */
 };
 
+/* What the parent expects of a child. */
+struct cret_expectation {
+    const struct cret_required *required;
+    bool partial;
+    const struct cret_patience *patience;
+    void (*progress)(void *context, uint64_t done, uint64_t total); /* or NULL */
+    void *context;
+};
+
 /*
  * Reads frames from fd until its end. The verdict is decided here again from the findings received,
- * and compared: any malformed, missing, or contradictory frame makes it UNDECIDED. progress may be
- * NULL. NULL only when memory is exhausted.
+ * and compared: any malformed, missing, or contradictory frame makes it UNDECIDED, and so does a
+ * child that goes on for too long or makes no progress. Whatever it sends, at most
+ * CRET_LIMIT_FINDINGS_BYTES, CRET_LIMIT_NAMES_BYTES and one document are kept. NULL only when memory
+ * is exhausted.
  */
-struct cret_outcome *cret_outcome_receive(int fd, const struct cret_required *required,
-                                          bool partial,
-                                          void (*progress)(void *context, uint64_t done,
-                                                           uint64_t total),
-                                          void *context);
+struct cret_outcome *cret_outcome_receive(int fd, const struct cret_expectation *expectation);
 /* Turns an outcome into UNDECIDED with that reason, unless it is so already. */
 void cret_outcome_undecide(struct cret_outcome *outcome, const struct cret_err *err);
 void cret_outcome_free(struct cret_outcome **outcome);

@@ -212,7 +212,7 @@ static struct cret_outcome *judge(struct target *target)
     struct cret_progress progress = {.label = label != NULL ? label : "",
                                      .start = cret_os_monotonic_ms()};
     const bool wanted = cret_progress_wanted(cret_options_given(options, "quiet"));
-    const struct cret_child_job job = {
+    struct cret_child_job job = {
         .archive_fd = target->fd,
         .request = target->session->request,
         .want_files = target->record_path != NULL || cret_options_given(options, "json") ||

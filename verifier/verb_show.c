@@ -51,7 +51,7 @@ static int show(const struct cret_options *options, const struct cret_session *s
 {
     struct cret_err err;
     cret_err_clear(&err);
-    const struct cret_child_job job = {.archive_fd = fd,
+    struct cret_child_job job = {.archive_fd = fd,
                                        .request = session->request,
                                        .unverified = session->policy == NULL,
                                        .want_files = true,

@@ -11,6 +11,7 @@
 struct cret_findings {
     struct cret_finding *list;
     size_t count, capacity;
+    size_t bytes; /* of all texts */
     bool broken;
 };
 
@@ -61,14 +62,24 @@ static bool grow(struct cret_findings *findings)
     return true;
 }
 
+static size_t text_size(const char *text)
+{
+    return text != NULL ? strlen(text) : 0;
+}
+
 /* Takes over *finding, whatever happens. */
 static void append(struct cret_findings *findings, struct cret_finding *finding, bool complete)
 {
-    if (!complete || findings->count >= CRET_LIMIT_FINDINGS || !grow(findings)) {
+    const size_t bytes = text_size(finding->reason) + text_size(finding->where) +
+                         text_size(finding->expected) + text_size(finding->actual) +
+                         text_size(finding->hint);
+    if (!complete || findings->count >= CRET_LIMIT_FINDINGS ||
+        bytes > CRET_LIMIT_FINDINGS_BYTES - findings->bytes || !grow(findings)) {
         finding_clear(finding);
         findings->broken = true;
         return;
     }
+    findings->bytes += bytes;
     findings->list[findings->count++] = *finding;
 }
 

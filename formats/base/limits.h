@@ -35,7 +35,9 @@
 #define CRET_LIMIT_SERIES_BYTES (256u << 20) /* of such a folder as a whole; it comes from a stick */
 #define CRET_LIMIT_PEM_BYTES (1u << 20)    /* a key or a chain file */
 #define CRET_LIMIT_CRL_BYTES (16u << 20)   /* one list; a large public CA has some 100,000 entries */
+#define CRET_LIMIT_CRL_FILE_BYTES (24u << 20) /* a list of that size as PEM text */
 #define CRET_LIMIT_CRLS 64u                /* lists in one run: each issuer of each vendor has one */
+#define CRET_LIMIT_CRLS_BYTES (64u << 20)  /* all lists of one run: they stay in memory */
 #define CRET_LIMIT_INTERMEDIATES 64u       /* that a policy adds; path building tries them all */
 #define CRET_LIMIT_AUTHORITIES 64u         /* time stamp authorities of a policy */
 #define CRET_LIMIT_DESCRIPTION_BYTES (16u << 20)
@@ -52,7 +54,15 @@
 
 /* results */
 #define CRET_LIMIT_FINDINGS 100000u           /* a hostile manifest must not fill the memory */
+#define CRET_LIMIT_FINDINGS_BYTES (64u << 20) /* of their texts together; the longest list seen has 2 MiB */
 #define CRET_LIMIT_DOCUMENT_BYTES (64u << 20) /* what a child may tell its parent */
+#define CRET_LIMIT_NAMES_BYTES (96u << 20)    /* of the files that a child lists: they fit one manifest */
+#define CRET_LIMIT_RESULT_BYTES (256u << 20)  /* of all that a child sends */
+
+/* waiting for a process that reads */
+#define CRET_LIMIT_SILENCE_SECONDS 600ull /* without a byte of progress: a medium that fails, a stuck pipe */
+#define CRET_LIMIT_RUN_SECONDS 604800ull  /* a week: 60 TB at 100 MB/s */
+#define CRET_LIMIT_END_MS 10000u          /* to end, once it has said all */
 #define CRET_LIMIT_JOBS 256u
 
 /* work */

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -308,6 +310,33 @@ enum cret_status cret_os_read(int fd, void *data, size_t size, size_t *ret_got,
     }
     *ret_got = got;
     return CRET_OK;
+}
+
+enum cret_status cret_os_read_until(int fd, void *data, size_t size, uint64_t deadline_ms,
+                                    size_t *ret_got, bool *ret_late, struct cret_err *err)
+{
+    *ret_late = false;
+    for (;;) {
+        struct pollfd input = {.fd = fd, .events = POLLIN};
+        const uint64_t now = cret_os_monotonic_ms();
+        const uint64_t left = now < deadline_ms ? deadline_ms - now : 0;
+        const int ready = poll(&input, 1, left < INT_MAX ? (int)left : INT_MAX);
+        if (ready < 0 && errno != EINTR)
+            return cret_os_failed(err, errno, NULL, "wait for input");
+        if (ready == 0 && left <= INT_MAX) {
+            *ret_late = true;
+            return cret_err_undecided(err, "nothing came in time");
+        }
+        if (ready <= 0)
+            continue;
+        const ssize_t count = read(fd, data, transfer(size));
+        if (count >= 0) {
+            *ret_got = (size_t)count;
+            return CRET_OK;
+        }
+        if (errno != EINTR)
+            return cret_os_failed(err, errno, NULL, "read");
+    }
 }
 
 enum cret_status cret_os_pread(int fd, void *data, size_t size, uint64_t offset, size_t *ret_got,

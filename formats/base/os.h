@@ -83,6 +83,11 @@ void cret_os_close(int *fd); /* -1 afterwards; NULL-safe; keeps errno */
 /* Reads until size bytes or the end; *ret_got < size only at the end of the file. */
 CRET_MUST_CHECK enum cret_status cret_os_read(int fd, void *data, size_t size, size_t *ret_got,
                                               struct cret_err *err);
+/* Reads what is there, at least one byte, or none at the end of the file; gives up when the monotonic
+ * clock reaches deadline_ms: CRET_FAILED with *ret_late. */
+CRET_MUST_CHECK enum cret_status cret_os_read_until(int fd, void *data, size_t size,
+                                                    uint64_t deadline_ms, size_t *ret_got,
+                                                    bool *ret_late, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_pread(int fd, void *data, size_t size, uint64_t offset,
                                                size_t *ret_got, struct cret_err *err);
 /* Writes all of it or fails. */
@@ -139,6 +144,8 @@ int64_t cret_os_now(void);
 uint64_t cret_os_monotonic_ms(void);
 unsigned cret_os_cores(void);
 CRET_MUST_CHECK enum cret_status cret_os_random(void *data, size_t size, struct cret_err *err);
+/* As /etc/passwd has it, which is a file: no directory service is asked, and so no network. A user
+ * that is not there is "uid N". */
 void cret_os_user_name(char *out, size_t size);
 uint32_t cret_os_user_id(void); /* effective */
 void cret_os_host_name(char *out, size_t size);
@@ -172,6 +179,10 @@ CRET_MUST_CHECK enum cret_status cret_os_pipe(int *ret_read, int *ret_write, str
 /* Waits; *ret_exited false where a signal ended it, *ret_code the exit code or the signal. */
 CRET_MUST_CHECK enum cret_status cret_os_wait(pid_t child, bool *ret_exited, int *ret_code,
                                               struct cret_err *err);
+/* Waits until the monotonic clock reaches deadline_ms; *ret_ended false (and CRET_OK) where it runs on. */
+CRET_MUST_CHECK enum cret_status cret_os_wait_until(pid_t child, uint64_t deadline_ms,
+                                                    bool *ret_ended, bool *ret_exited,
+                                                    int *ret_code, struct cret_err *err);
 void cret_os_kill(pid_t child);
 void cret_os_exit_now(int code) __attribute__((noreturn)); /* _exit */
 /* Peak resident set of this process and of ended children, KiB. */

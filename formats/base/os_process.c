@@ -2,6 +2,7 @@
 /* Clock, identity, processes, secrets. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <pwd.h>
@@ -13,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -73,11 +75,18 @@ void cret_os_user_name(char *out, size_t size)
 {
     char buffer[4096];
     struct passwd entry, *found = NULL;
-    uid_t user = getuid();
-    if (getpwuid_r(user, &entry, buffer, sizeof(buffer), &found) == 0 && found != NULL)
-        snprintf(out, size, "%s", found->pw_name);
-    else
-        snprintf(out, size, "uid %lu", (unsigned long)user);
+    const uid_t user = getuid();
+    FILE *file = fopen("/etc/passwd", "re");
+    snprintf(out, size, "uid %lu", (unsigned long)user);
+    if (file == NULL)
+        return;
+    while (fgetpwent_r(file, &entry, buffer, sizeof(buffer), &found) == 0) {
+        if (entry.pw_uid == user && entry.pw_name[0] != '\0') {
+            snprintf(out, size, "%s", entry.pw_name);
+            break;
+        }
+    }
+    (void)fclose(file);
 }
 
 void cret_os_host_name(char *out, size_t size)
@@ -144,6 +153,44 @@ enum cret_status cret_os_wait(pid_t child, bool *ret_exited, int *ret_code, stru
     *ret_exited = WIFEXITED(state);
     *ret_code = WIFEXITED(state) ? WEXITSTATUS(state) : WTERMSIG(state);
     return CRET_OK;
+}
+
+/* Waits until the process has ended, as far as the kernel can say so (since 5.3). */
+static bool has_descriptor(pid_t child, int timeout_ms)
+{
+    const long descriptor = syscall(SYS_pidfd_open, child, 0);
+    if (descriptor < 0)
+        return false;
+    struct pollfd end = {.fd = (int)descriptor, .events = POLLIN};
+    (void)poll(&end, 1, timeout_ms);
+    (void)close((int)descriptor);
+    return true;
+}
+
+enum cret_status cret_os_wait_until(pid_t child, uint64_t deadline_ms, bool *ret_ended,
+                                    bool *ret_exited, int *ret_code, struct cret_err *err)
+{
+    for (;;) {
+        const uint64_t now = cret_os_monotonic_ms();
+        const uint64_t left = now < deadline_ms ? deadline_ms - now : 0;
+        const bool told = has_descriptor(child, left < INT_MAX ? (int)left : INT_MAX);
+        int state = 0;
+        const pid_t ended = waitpid(child, &state, WNOHANG);
+        if (ended < 0 && errno != EINTR)
+            return cret_os_failed(err, errno, NULL, "wait for a child process");
+        if (ended == child) {
+            *ret_ended = true;
+            *ret_exited = WIFEXITED(state);
+            *ret_code = WIFEXITED(state) ? WEXITSTATUS(state) : WTERMSIG(state);
+            return CRET_OK;
+        }
+        if (left == 0) {
+            *ret_ended = false;
+            return CRET_OK;
+        }
+        if (!told)
+            cret_os_sleep_ms(2);
+    }
 }
 
 void cret_os_kill(pid_t child)

@@ -28,6 +28,7 @@ struct cret_proved {
     const struct cret_entry *file;
     struct cret_verity_span *verity;
     struct cret_tree tree; /* of a large file */
+    struct cret_watch watch;
     struct slot slots[SLOTS];
     size_t latest;
 };
@@ -52,6 +53,9 @@ static enum cret_status load(const struct cret_proved *proved, struct slot *slot
     slot->valid = false;
     if (cret_os_pread(proved->fd, slot->data, size, proved->base + start, &got, err) != CRET_OK) {
         return cret_err_where(err, "%s", proved->file->path);
+    }
+    if (proved->watch.work != NULL) {
+        proved->watch.work(proved->watch.context, got);
     }
     slot->span = span;
     slot->size = size;
@@ -126,7 +130,8 @@ static enum cret_status prepare(struct cret_proved *proved, struct cret_err *err
 }
 
 enum cret_status cret_proved_open(struct cret_proved **ret_proved, int fd, uint64_t base,
-                                  const struct cret_entry *file, struct cret_err *err)
+                                  const struct cret_entry *file, const struct cret_watch *watch,
+                                  struct cret_err *err)
 {
     struct cret_proved *proved = calloc(1, sizeof(*proved));
     if (proved == NULL) {
@@ -135,6 +140,9 @@ enum cret_status cret_proved_open(struct cret_proved **ret_proved, int fd, uint6
     proved->fd = fd;
     proved->base = base;
     proved->file = file;
+    if (watch != NULL) {
+        proved->watch = *watch;
+    }
     if (prepare(proved, err) != CRET_OK) {
         cret_proved_free(&proved);
         return CRET_FAILED;

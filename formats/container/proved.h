@@ -13,16 +13,18 @@
 #define CRET_CONTAINER_PROVED_H
 
 #include "container/layout.h"
+#include "container/source.h"
 
 struct cret_proved;
 
 /*
  * fd: readable by offset, borrowed. base: where the file's first byte is. file: borrowed; its size
- * and digests count. Reads the whole file once. A file that has not (any more) the digest is class
+ * and digests count. watch: told of what is read; or NULL. Reads the whole file once. A file that has not (any more) the digest is class
  * UNDECIDED ("changed while it was read"): the caller has compared it before.
  */
 CRET_MUST_CHECK enum cret_status cret_proved_open(struct cret_proved **ret_proved, int fd,
                                                   uint64_t base, const struct cret_entry *file,
+                                                  const struct cret_watch *watch,
                                                   struct cret_err *err);
 void cret_proved_free(struct cret_proved **proved);
 

@@ -17,6 +17,7 @@ struct cret_source {
     /* Bytes already taken from a pipe but not yet read by the caller. */
     uint8_t peeked[CRET_SOURCE_PEEK];
     size_t peeked_size;
+    struct cret_watch watch;
 };
 
 enum cret_status cret_source_new(struct cret_source **ret_source, int fd, struct cret_err *err)
@@ -96,6 +97,8 @@ enum cret_status cret_source_read(struct cret_source *source, void *data, size_t
     }
     if (source->hash != NULL)
         cret_sha256_update(source->hash, data, ready + got);
+    if (source->watch.work != NULL)
+        source->watch.work(source->watch.context, got);
     source->position += ready + got;
     *ret_got = ready + got;
     return CRET_OK;
@@ -120,6 +123,11 @@ void cret_source_seek(struct cret_source *source, uint64_t offset)
         return;
     source->position = offset;
     source->peeked_size = 0;
+}
+
+void cret_source_watch(struct cret_source *source, const struct cret_watch *watch)
+{
+    source->watch = *watch;
 }
 
 enum cret_status cret_source_hash(struct cret_source *source, struct cret_err *err)

@@ -12,6 +12,12 @@
 
 struct cret_source; /* borrows the descriptor */
 
+/* Who is told of bytes that were read, on the thread that reads them. */
+struct cret_watch {
+    void (*work)(void *context, uint64_t bytes); /* or NULL */
+    void *context;
+};
+
 /* fd stays the caller's. A regular file is read with pread, anything else in order. A folder is
  * class UNDECIDED. */
 CRET_MUST_CHECK enum cret_status cret_source_new(struct cret_source **ret_source, int fd,
@@ -24,6 +30,9 @@ bool cret_source_is_file(const struct cret_source *source);
 int cret_source_fd(const struct cret_source *source);
 /* A file: its size when it was opened here. Else 0. */
 uint64_t cret_source_size(const struct cret_source *source);
+
+/* Is told of each in-order read. */
+void cret_source_watch(struct cret_source *source, const struct cret_watch *watch);
 
 /*
  * Before the first read of a file: reads it in order from here on, as a pipe is read, each byte once,

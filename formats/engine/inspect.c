@@ -412,7 +412,8 @@ static void check_sbom(struct run *run)
         return;
     }
     struct cret_reread reread;
-    cret_reread_init(&reread, run->source, manifest, request->payload_directory, names);
+    cret_reread_init(&reread, run->source, manifest, request->payload_directory, names,
+                     &request->watch);
     const struct cret_payload_reader reader = cret_reread_reader(&reread);
     struct cret_content_material material = {
         .sbom_read = listed && (run->has_sbom || run->digest_wanted == NULL),

@@ -46,6 +46,7 @@ struct cret_inspect_request {
     cret_payload_sink sink;         /* gets every payload byte that was hashed; or NULL */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
+    struct cret_watch watch;        /* told of payload bytes that are read once more, afterwards */
 };
 
 struct cret_inspection {

@@ -4,10 +4,15 @@
 #include "base/os.h"
 
 void cret_reread_init(struct cret_reread *reread, const struct cret_source *source,
-                      const struct cret_manifest *manifest, int directory, const char *const *names)
+                      const struct cret_manifest *manifest, int directory, const char *const *names,
+                      const struct cret_watch *watch)
 {
-    *reread = (struct cret_reread){
-        .source = source, .manifest = manifest, .directory = directory, .names = names, .fd = -1};
+    *reread = (struct cret_reread){.source = source,
+                                   .manifest = manifest,
+                                   .directory = directory,
+                                   .names = names,
+                                   .watch = *watch,
+                                   .fd = -1};
 }
 
 void cret_reread_clear(struct cret_reread *reread)
@@ -26,11 +31,11 @@ static enum cret_status open_entry(struct cret_reread *reread, size_t entry, str
     reread->entry = entry;
     if (reread->directory < 0) {
         return cret_proved_open(&reread->proved, cret_source_fd(reread->source), file->offset, file,
-                                err);
+                                &reread->watch, err);
     }
     return cret_os_open_read_beneath(&reread->fd, reread->directory, reread->names[entry], err) ==
                    CRET_OK
-               ? cret_proved_open(&reread->proved, reread->fd, 0, file, err)
+               ? cret_proved_open(&reread->proved, reread->fd, 0, file, &reread->watch, err)
                : CRET_FAILED;
 }
 

@@ -307,6 +307,13 @@ static enum cret_status append(struct cret_crl ***list, size_t *count, const uin
     struct cret_crl *crl = NULL;
     if (*count >= CRET_LIMIT_CRLS)
         return cret_err_usage(err, "there are more than %u revocation lists", CRET_LIMIT_CRLS);
+    size_t all = size;
+    for (size_t i = 0; i < *count; i++)
+        all += (*list)[i]->size;
+    if (size <= CRET_LIMIT_CRL_BYTES && all > CRET_LIMIT_CRLS_BYTES) {
+        cret_err_usage(err, "the revocation lists are too large together");
+        return cret_err_expected(err, "at most %u bytes in all", CRET_LIMIT_CRLS_BYTES);
+    }
     if (cret_crl_from_der(&crl, der, size, err) != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
             err->class = CRET_ERR_USAGE;
@@ -336,7 +343,8 @@ enum cret_status cret_crls_read(struct cret_crl ***list, size_t *count, const ch
             return cret_err_context(err, "%s", origin);
         return CRET_OK;
     }
-    if (cret_pem_read(&blocks, &block_count, data, size, origin, err) != CRET_OK)
+    if (cret_pem_read_large(&blocks, &block_count, data, size, CRET_LIMIT_CRL_FILE_BYTES, origin,
+                            err) != CRET_OK)
         return CRET_FAILED;
     for (size_t i = 0; status == CRET_OK && i < block_count; i++) {
         if (strcmp(blocks[i].label, "X509 CRL") != 0) {

@@ -17,7 +17,8 @@ struct cret_crl;
 CRET_MUST_CHECK enum cret_status cret_crl_from_der(struct cret_crl **ret_crl, const uint8_t *der,
                                                    size_t size, struct cret_err *err);
 /* A file of the operator: one list in DER, or X509 CRL blocks of a PEM text. Appends to the list,
- * which the caller owns, at most CRET_LIMIT_CRLS in all. class USAGE; origin names the file. */
+ * which the caller owns: each at most CRET_LIMIT_CRL_BYTES of DER, CRET_LIMIT_CRLS of
+ * CRET_LIMIT_CRLS_BYTES in all. class USAGE; origin names the file. */
 CRET_MUST_CHECK enum cret_status cret_crls_read(struct cret_crl ***list, size_t *count,
                                                 const char *data, size_t size, const char *origin,
                                                 struct cret_err *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/pem.h"
 
+#include <limits.h>
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -78,14 +79,22 @@ enum cret_status cret_pem_read(struct cret_pem_block **ret_blocks, size_t *ret_c
                                const char *text, size_t size, const char *origin,
                                struct cret_err *err)
 {
+    return cret_pem_read_large(ret_blocks, ret_count, text, size, CRET_LIMIT_PEM_BYTES, origin,
+                               err);
+}
+
+enum cret_status cret_pem_read_large(struct cret_pem_block **ret_blocks, size_t *ret_count,
+                                     const char *text, size_t size, size_t cap, const char *origin,
+                                     struct cret_err *err)
+{
     enum cret_status status = CRET_FAILED;
     struct cret_pem_block *blocks = NULL;
     BIO *bio = NULL;
     size_t count = 0;
     bool end = false;
-    if (size > CRET_LIMIT_PEM_BYTES) {
+    if (size > cap || size > INT_MAX) {
         cret_err_usage(err, "%s is too large for a PEM text", origin);
-        cret_err_expected(err, "at most %u bytes", CRET_LIMIT_PEM_BYTES);
+        cret_err_expected(err, "at most %zu bytes", cap);
         goto out;
     }
     if (cret_library_begin(err) != CRET_OK)

@@ -22,6 +22,11 @@ struct cret_pem_block {
 CRET_MUST_CHECK enum cret_status cret_pem_read(struct cret_pem_block **ret_blocks,
                                                size_t *ret_count, const char *text, size_t size,
                                                const char *origin, struct cret_err *err);
+/* The same for texts of up to cap bytes (revocation lists), instead of CRET_LIMIT_PEM_BYTES. */
+CRET_MUST_CHECK enum cret_status cret_pem_read_large(struct cret_pem_block **ret_blocks,
+                                                     size_t *ret_count, const char *text,
+                                                     size_t size, size_t cap, const char *origin,
+                                                     struct cret_err *err);
 void cret_pem_free(struct cret_pem_block **blocks, size_t count);
 
 #endif

@@ -145,7 +145,7 @@ enum cret_status cret_policy_add_crls(struct cret_policy *policy, const char *co
         char *data = NULL;
         size_t size = 0;
         enum cret_status status =
-            cret_file_read(&data, &size, paths[i], CRET_LIMIT_CRL_BYTES, CRET_ERR_USAGE, err);
+            cret_file_read(&data, &size, paths[i], CRET_LIMIT_CRL_FILE_BYTES, CRET_ERR_USAGE, err);
         if (status == CRET_OK)
             status = cret_crls_read(&policy->crls, &policy->crl_count, data, size, paths[i], err);
         free(data);

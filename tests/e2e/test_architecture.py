@@ -53,7 +53,17 @@ def without_comments(text):
     return re.sub(r'"(\\.|[^"\\\n])*"', '""', text)
 
 
+# What asks a directory service or a resolver, and with it a network.
+NAME_SERVICES = re.compile(r"(?<![A-Za-z0-9_.>])(getpw(uid|nam|ent)|getgr(gid|nam|ent)|getgrouplist|initgroups|getaddrinfo|"
+                           r"getnameinfo|gethostby\w+|getservby\w+|res_\w*query)(_r)?\s*\(")
+
+
 class Architecture(unittest.TestCase):
+    def test_names_of_users_and_hosts_come_from_files(self):
+        for path, name in sources("formats", "signer", "verifier"):
+            found = NAME_SERVICES.search(without_comments(path.read_text("utf-8")))
+            self.assertIsNone(found, f"{name}: {found and found.group()}")
+
     def test_headers_of_libraries_stay_with_their_owners(self):
         for pattern, owners in HEADER_OWNERS.items():
             for path, name in sources("formats", "signer", "verifier"):

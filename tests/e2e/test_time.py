@@ -262,6 +262,21 @@ class Time(Case):
 
     def test_files_that_are_no_lists(self):
         self.judge("plain.tar", "--crl", self.crl(form="DER"), revocation="require")
+        # A list that is larger than other PEM texts may be, and one that is larger than any.
+        many = "".join(f"R\t491231235959Z\t210101000000Z\t{number:040X}\tunknown\t/CN=x\n"
+                       for number in range(1 << 156, (1 << 156) + 30000))
+        for form in ("PEM", "DER"):
+            large = self.crl(entry=many, name=f"large.{form}", form=form)
+            self.assertGreater(large.stat().st_size, 1 << 20)
+            self.judge("plain.tar", "--crl", large, revocation="require")
+        huge = self.folder / "huge.der"
+        huge.write_bytes(b"\x30\x84\x01\x00\x00\x01" + bytes((16 << 20) + 1))
+        most = self.folder / "most.pem"
+        most.write_bytes((self.folder / "large.PEM").read_bytes() * 12)
+        for lists, words in (([huge], "16777216"), ([most] * 5, "too large together")):
+            result = self.verify("check", self.shared / "plain.tar", "--trust", self.trust(), "--allow-example-keys",
+                                 *[word for path in lists for word in ("--crl", path)], code=2)
+            self.assertIn(words, result.err)
         result = self.verify("check", self.shared / "plain.tar", "--trust", self.trust(), "--allow-example-keys",
                              "--crl", self.shared / "ca.cert.pem", code=2)
         self.assertIn("not a revocation list", result.err)

@@ -26,9 +26,12 @@ static void teardown(void)
 
 TestSuite(outcome, .init = setup, .fini = teardown);
 
+static const struct cret_patience patience = {.silence_ms = 50, .run_ms = 100000};
+static struct cret_expectation expectation = {.required = &required, .patience = &patience};
+
 static void send(enum cret_frame type, struct cret_buffer *body)
 {
-    cr_assert_eq(cret_frame_send(write_end, type, body, NULL), CRET_OK);
+    cr_assert_eq(cret_frame_send(&cret_verdict_frames, write_end, type, body, NULL), CRET_OK);
 }
 
 static void send_finding(uint32_t check, uint32_t result, const char *reason)
@@ -79,7 +82,7 @@ static void send_verdict(uint32_t verdict)
 static enum cret_verdict receive(void)
 {
     cret_os_close(&write_end);
-    struct cret_outcome *outcome = cret_outcome_receive(read_end, &required, false, NULL, NULL);
+    struct cret_outcome *outcome = cret_outcome_receive(read_end, &expectation);
     cr_assert_not_null(outcome);
     const enum cret_verdict verdict = outcome->verdict;
     cr_assert(verdict != CRET_VERDICT_UNDECIDED || outcome->error.what[0] != '\0');
@@ -231,7 +234,7 @@ Test(outcome, an_error_makes_it_undecided_with_its_reason)
     send(CRET_FRAME_ERROR, &body);
     send_verdict(CRET_VERDICT_UNDECIDED);
     cret_os_close(&write_end);
-    struct cret_outcome *outcome = cret_outcome_receive(read_end, &required, false, NULL, NULL);
+    struct cret_outcome *outcome = cret_outcome_receive(read_end, &expectation);
     cr_assert_eq(outcome->verdict, CRET_VERDICT_UNDECIDED);
     cr_assert_str_eq(outcome->error.what, "the disk is gone");
     cret_outcome_free(&outcome);
@@ -242,7 +245,7 @@ Test(outcome, lesson_24_texts_are_escaped)
     send_finding(CRET_CHECK_ARCHIVE_FRAMING, CRET_RESULT_FAIL, "evil \033[2J name");
     send_verdict(CRET_VERDICT_REFUSED);
     cret_os_close(&write_end);
-    struct cret_outcome *outcome = cret_outcome_receive(read_end, &required, false, NULL, NULL);
+    struct cret_outcome *outcome = cret_outcome_receive(read_end, &expectation);
     cr_assert_eq(outcome->verdict, CRET_VERDICT_REFUSED);
     cr_assert_null(strchr(cret_findings_at(outcome->findings, 0)->reason, '\033'));
     cret_outcome_free(&outcome);
@@ -257,7 +260,7 @@ Test(outcome, a_waived_finding_without_a_waiver_is_undecided)
     send_finding(CRET_CHECK_SBOM_BINDING, CRET_RESULT_WAIVED, "waived");
     send_verdict(CRET_VERDICT_ACCEPTED_WITH_WAIVERS);
     cret_os_close(&write_end);
-    struct cret_outcome *outcome = cret_outcome_receive(read_end, &required, false, NULL, NULL);
+    struct cret_outcome *outcome = cret_outcome_receive(read_end, &expectation);
     cr_assert_eq(outcome->verdict, CRET_VERDICT_ACCEPTED_WITH_WAIVERS);
     for (size_t i = 0; i < 2; i++) {
         cret_waivers_settle(&requests[i], outcome);
