@@ -125,9 +125,13 @@ static enum cret_status expand_archive(struct walk *walk, const char *path, stru
         return cret_err_hint(err, "its payload lies beside it as it is delivered: take the archive "
                                   "whole, or name the folder with its files");
     }
-    if (collection->spool == NULL &&
-        cret_spool_open(&collection->spool, walk->request->spool_beside, err) != CRET_OK) {
-        return CRET_FAILED;
+    if (collection->spool == NULL && walk->request->spool != NULL) {
+        collection->spool = walk->request->spool;
+    } else if (collection->spool == NULL) {
+        if (cret_spool_open(&collection->spool, walk->request->spool_beside, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        collection->spool_is_mine = true;
     }
     walk->expanding = path;
     return cret_import_expand(collection->spool, path, &limits, add_member, walk, err);
@@ -311,7 +315,9 @@ void cret_collection_free(struct cret_collection **collection)
         free((*collection)->files[i].input);
     }
     free((*collection)->files);
-    cret_spool_free(&(*collection)->spool);
+    if ((*collection)->spool_is_mine) {
+        cret_spool_free(&(*collection)->spool);
+    }
     free(*collection);
     *collection = NULL;
 }

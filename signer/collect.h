@@ -27,6 +27,7 @@ struct cret_collection {
     struct cret_collected *files; /* sorted by path; SHA256SUMS is not among them */
     size_t count, capacity;
     struct cret_spool *spool; /* members of expanded archives; or NULL */
+    bool spool_is_mine;
 };
 
 struct cret_collect_request {
@@ -34,6 +35,7 @@ struct cret_collect_request {
     bool strict_names;                          /* refuse names that need mapping */
     bool no_expansion;                          /* refuse `expand: true` (detached form) */
     const char *spool_beside;                   /* path in the folder where archives are expanded */
+    struct cret_spool *spool;                   /* expand them here instead; borrowed; or NULL */
     struct cret_findings *findings; /* NULL: the first fault ends it. Else faults of entries are
                                        added here, pointing to "#/files/N", and it goes on */
 };

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "signer/payload.h"
 
 /* Patterns for one component of a path, as the folder names it; folders match for all below them.
  */
@@ -80,15 +81,17 @@ static const char *known_by_name(const char *name)
     return NULL;
 }
 
-static enum cret_status known_by_content(const char **ret_what, const struct cret_collected *file,
-                                         struct cret_err *err)
+/* index: of the collection, in which SHA256SUMS is not. */
+static enum cret_status known_by_content(const char **ret_what, const struct cret_content *content,
+                                         size_t index, struct cret_err *err)
 {
+    const size_t entry = index + (index >= content->files.checksums ? 1u : 0u);
     char *text = NULL;
     size_t size = 0;
-    if (file->size > CRET_LIMIT_PEM_BYTES) {
+    if (content->files.entries[entry].size > CRET_LIMIT_PEM_BYTES) {
         return CRET_OK;
     }
-    if (cret_file_read(&text, &size, file->input, CRET_LIMIT_PEM_BYTES, CRET_ERR_UNDECIDED, err) !=
+    if (cret_payload_read_text(&text, &size, content, entry, CRET_LIMIT_PEM_BYTES, err) !=
         CRET_OK) {
         return CRET_FAILED;
     }
@@ -107,7 +110,7 @@ enum cret_status cret_intended_check(const struct cret_content *content,
         const struct cret_collected *file = &collection->files[i];
         const char *what = known_by_name(file->wanted);
         char pointer[64];
-        if (what == NULL && known_by_content(&what, file, err) != CRET_OK) {
+        if (what == NULL && known_by_content(&what, content, i, err) != CRET_OK) {
             return CRET_FAILED;
         }
         if (what != NULL) {
@@ -121,11 +124,10 @@ enum cret_status cret_intended_check(const struct cret_content *content,
     return CRET_OK;
 }
 
-enum cret_status cret_intended_secrets(const struct cret_content *content,
+enum cret_status cret_intended_secrets(const struct cret_manifest *manifest,
                                        const char *const *secrets, size_t count,
                                        struct cret_err *err)
 {
-    const struct cret_release_files *files = &content->files;
     for (size_t i = 0; i < count; i++) {
         struct cret_file_info info;
         uint8_t digest[CRET_SHA256_BYTES];
@@ -147,10 +149,10 @@ enum cret_status cret_intended_secrets(const struct cret_content *content,
         if (status != CRET_OK) {
             return CRET_FAILED;
         }
-        for (size_t k = 0; k < files->count; k++) {
-            if (size > 0 && memcmp(files->entries[k].sha256, digest, sizeof(digest)) == 0) {
+        for (size_t k = 0; k < manifest->file_count; k++) {
+            if (size > 0 && memcmp(manifest->entries[k].sha256, digest, sizeof(digest)) == 0) {
                 (void)cret_err_usage(err, "a secret of this very run is among the files");
-                (void)cret_err_actual(err, "%s is %s", files->entries[k].path, secrets[i]);
+                (void)cret_err_actual(err, "%s is %s", manifest->entries[k].path, secrets[i]);
                 return cret_err_hint(err, "keep keys outside of the folders that are released; if "
                                           "this key was released before, replace it");
             }

@@ -13,8 +13,8 @@ CRET_MUST_CHECK enum cret_status cret_intended_check(const struct cret_content *
                                                      struct cret_err *err);
 
 /* The secrets of this very run (key and PIN files; URIs are passed over) under any name among the
- * files: class USAGE. The files' digests must be known. */
-CRET_MUST_CHECK enum cret_status cret_intended_secrets(const struct cret_content *content,
+ * files of a manifest: class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_intended_secrets(const struct cret_manifest *manifest,
                                                        const char *const *secrets, size_t count,
                                                        struct cret_err *err);
 

@@ -9,54 +9,66 @@
 /* What must never be among the files of a release. */
 static const char *const secret_options[] = {"key", "pin-file"};
 
-enum cret_status cret_packing_publish(struct cret_packing *pack, enum cret_meaning meaning,
-                                      struct cret_err *err)
+enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts, struct cret_err *err)
 {
     const struct cret_options *options = pack->options;
-    struct cret_progress progress = {.label = meaning == CRET_MEANING_APPROVAL ? "adopting"
-                                                                               : "packing",
-                                     .start = cret_os_monotonic_ms()};
-    const char *const named[] = {
-        cret_options_value(options, "key"), cret_options_value(options, "cert"),
-        cret_options_value(options, "chain"), cret_options_value(options, "previous"),
-        cret_options_value(options, "pin-file")};
-    const char *inputs[sizeof(named) / sizeof(named[0])];
-    const char *secrets[sizeof(secret_options) / sizeof(secret_options[0])];
-    struct cret_publish_request request = {
+    static const char *const input_options[] = {"key", "cert", "chain", "previous", "pin-file"};
+    struct cret_publish_request *request = &pack->request;
+    pack->progress = (struct cret_progress){.label = adopts ? "adopting" : "packing",
+                                            .start = cret_os_monotonic_ms()};
+    *request = (struct cret_publish_request){
         .description = pack->description,
-        .key = pack->credentials.key,
         .certificate = pack->credentials.list[0],
         .chain = pack->credentials.chain,
         .chain_count = pack->credentials.intermediate_count,
-        .meaning = meaning,
+        .meaning = adopts ? CRET_MEANING_APPROVAL : CRET_MEANING_ORIGIN,
         .allow_example_keys = cret_options_given(options, "allow-example-keys"),
         .strict_names = cret_options_given(options, "strict-names"),
         .detached = cret_options_given(options, "detached"),
         .previous = cret_options_value(options, "previous"),
         .out = cret_options_value(options, "out"),
-        .inputs = inputs,
-        .secrets = secrets,
-        .context = &progress,
+        .inputs = pack->inputs,
+        .secrets = pack->secrets,
+        .closed = pack->closed,
+        .closed_count = sizeof(pack->closed) / sizeof(pack->closed[0]),
+        .context = &pack->progress,
     };
-    if (cret_option_jobs(&request.jobs, options, err) != CRET_OK) {
+    pack->closed[0] = pack->closed[1] = -1;
+    if (cret_option_jobs(&request->jobs, options, err) != CRET_OK ||
+        cret_option_descriptor(&pack->closed[0], options, "passphrase-fd", err) != CRET_OK ||
+        cret_option_descriptor(&pack->closed[1], options, "pin-fd", err) != CRET_OK) {
         return CRET_FAILED;
     }
-    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
-        if (named[i] != NULL) {
-            inputs[request.input_count++] = named[i];
+    for (size_t i = 0; i < sizeof(input_options) / sizeof(input_options[0]); i++) {
+        if (cret_options_value(options, input_options[i]) != NULL) {
+            pack->inputs[request->input_count++] = cret_options_value(options, input_options[i]);
         }
     }
     for (size_t i = 0; i < sizeof(secret_options) / sizeof(secret_options[0]); i++) {
         if (cret_options_given(options, secret_options[i])) {
-            secrets[request.secret_count++] = cret_options_value(options, secret_options[i]);
+            pack->secrets[request->secret_count++] = cret_options_value(options, secret_options[i]);
         }
     }
-    if (cret_progress_wanted(cret_options_given(options, "quiet"))) {
-        request.progress = cret_progress_show;
+    if (adopts) {
+        request->paths = cret_options_operands(options);
+        request->path_count = cret_options_operand_count(options);
+        request->description_name = CRET_PACKING_OPTIONS;
+        request->sets = cret_options_values(options, "set");
+        request->set_count = cret_options_count(options, "set");
     }
-    const enum cret_status status = cret_publish(&pack->publication, &request, pack->findings, err);
-    cret_progress_end(&progress);
+    if (cret_progress_wanted(cret_options_given(options, "quiet"))) {
+        request->progress = cret_progress_show;
+    }
+    return cret_publish_begin(&pack->publishing, request, err);
+}
+
+enum cret_status cret_packing_publish(struct cret_packing *pack, struct cret_err *err)
+{
+    const enum cret_status status = cret_publish(&pack->publication, pack->publishing,
+                                                 pack->credentials.key, pack->findings, err);
+    cret_progress_end(&pack->progress);
     cret_key_free(&pack->credentials.key); /* no private key in memory while results are printed */
+    cret_publish_end(&pack->publishing);
     return status;
 }
 
@@ -97,6 +109,7 @@ int cret_packing_succeed(const struct cret_packing *pack)
 
 void cret_packing_clear(struct cret_packing *pack)
 {
+    cret_publish_end(&pack->publishing);
     cret_publication_free(&pack->publication);
     cret_credentials_clear(&pack->credentials);
     cret_description_free(&pack->description);

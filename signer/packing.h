@@ -5,7 +5,12 @@
 
 #include "base/options.h"
 #include "signer/credentials.h"
+#include "signer/options.h"
 #include "signer/publish.h"
+#include "signer/report.h"
+
+/* What stands for a file where a description is made of options. */
+#define CRET_PACKING_OPTIONS "(the options)"
 
 /* One run: what the options name, opened. */
 struct cret_packing {
@@ -14,11 +19,21 @@ struct cret_packing {
     struct cret_credentials credentials;
     struct cret_findings *findings;
     struct cret_publication *publication;
+    struct cret_publishing *publishing;
+    struct cret_publish_request request; /* what it borrows follows */
+    const char *inputs[5], *secrets[2];
+    int closed[2];
+    struct cret_progress progress;
 };
 
-/* cret_publish with the options of `pack`; description, credentials and findings are there. */
+/*
+ * cret_publish_begin with the options of `pack`, whose description and certificates are there, and
+ * whose key is not open yet. adopts: the operands are the files, which are described later.
+ */
+CRET_MUST_CHECK enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts,
+                                                    struct cret_err *err);
+/* cret_publish; the key and findings are there. */
 CRET_MUST_CHECK enum cret_status cret_packing_publish(struct cret_packing *pack,
-                                                      enum cret_meaning meaning,
                                                       struct cret_err *err);
 /* Prints findings and the error, or the summary. Each returns the exit code. */
 int cret_packing_fail(const struct cret_packing *pack, const struct cret_err *err);

@@ -4,12 +4,11 @@
 #define CRET_SIGNER_PUBLISH_H
 
 #include "keys/keystore.h"
-#include "signer/content.h"
+#include "signer/reader.h"
 
 struct cret_publish_request {
     const struct cret_description *description; /* valid */
-    const struct cret_key *key; /* NULL: the archive is left unsigned (prepare) */
-    const struct cret_certificate *certificate;
+    const struct cret_certificate *certificate; /* NULL: the archive is left unsigned (prepare) */
     const struct cret_certificate *const *chain; /* intermediates */
     size_t chain_count;
     enum cret_meaning meaning; /* of the signature */
@@ -22,6 +21,13 @@ struct cret_publish_request {
     size_t input_count;
     const char *const *secrets; /* paths of keys and PINs, none of which may be released; URIs too */
     size_t secret_count;
+    const int *closed;          /* descriptors of secrets, -1 where there is none */
+    size_t closed_count;
+    const char *const *paths;   /* files whose digests are asked for before they are described */
+    size_t path_count;
+    const char *description_name; /* of what then describes them, with these --set */
+    const char *const *sets;
+    size_t set_count;
     unsigned jobs;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
@@ -30,19 +36,33 @@ struct cret_publish_request {
 struct cret_publication {
     char *out;
     uint64_t size;                /* bytes of the file */
-    struct cret_content *content; /* with digests and identity */
+    struct cret_reading *content; /* with digests and identity */
     struct cret_cms *signature;   /* NULL where unsigned */
 };
 
+struct cret_publishing; /* one run */
+
+/*
+ * Begins: the output is opened, and the reading process started (reader.h), which waits. Call it before
+ * the key is opened. request is borrowed until the end.
+ */
+CRET_MUST_CHECK enum cret_status cret_publish_begin(struct cret_publishing **ret_publishing,
+                                                    const struct cret_publish_request *request,
+                                                    struct cret_err *err);
+struct cret_reader *cret_publish_reader(struct cret_publishing *publishing);
+
 /*
  * Collects, hashes, writes, signs, verifies the temporary file with the verifier's engine, and only
- * then gives it its name. Whatever fails leaves no file. Faults of the content are FAIL findings;
- * then err is class REFUSED. The order of other errors: usage (keys, output) before inputs are
- * read.
+ * then gives it its name. Whatever fails leaves no file. key: NULL where the request has no
+ * certificate. Faults of the content are FAIL findings; then err is class REFUSED. The order of other
+ * errors: usage (keys, output) before inputs are read.
  */
 CRET_MUST_CHECK enum cret_status cret_publish(struct cret_publication **ret_publication,
-                                              const struct cret_publish_request *request,
+                                              struct cret_publishing *publishing,
+                                              const struct cret_key *key,
                                               struct cret_findings *findings, struct cret_err *err);
+/* Ends the reading process, and leaves nothing that was not published. NULL-safe. */
+void cret_publish_end(struct cret_publishing **publishing);
 void cret_publication_free(struct cret_publication **publication);
 
 #endif

@@ -112,17 +112,12 @@ static void print_files(FILE *stream, const struct cret_summary *summary)
 
 static void print_renamed(FILE *stream, const struct cret_summary *summary)
 {
-    const struct cret_collection *collection = summary->publication->content->collection;
-    bool any = false;
-    for (size_t i = 0; i < collection->count; i++) {
-        const struct cret_collected *file = &collection->files[i];
-        if (!file->renamed) {
-            continue;
-        }
-        if (!any) {
-            (void)fputs("Renamed (the original names are kept in the manifest):\n", stream);
-        }
-        any = true;
+    const struct cret_reading *reading = summary->publication->content;
+    if (reading->renamed_count > 0) {
+        (void)fputs("Renamed (the original names are kept in the manifest):\n", stream);
+    }
+    for (size_t i = 0; i < reading->renamed_count; i++) {
+        const struct cret_renamed *file = &reading->renamed[i];
         (void)fputs("  ", stream);
         cret_print_safe(stream, file->wanted);
         (void)fputs(" -> ", stream);

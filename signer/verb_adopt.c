@@ -3,15 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
 #include "signer/options.h"
 #include "signer/packing.h"
-
-/* What errors call the description that the options make up. */
-#define COMMAND_LINE "(the options)"
 
 /* One FILE. */
 struct adopted {
@@ -26,28 +22,24 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-/* Every FILE by its digest. A folder or a device has none to compare. */
-static enum cret_status hash_files(struct adopted *files, const struct cret_options *options,
+/* Every FILE by its digest, which the reading process takes. */
+static enum cret_status hash_files(struct adopted *files, struct cret_packing *pack,
                                    struct cret_err *err)
 {
-    for (size_t i = 0; i < cret_options_operand_count(options); i++) {
-        const char *path = cret_options_operand(options, i);
-        struct cret_file_info info;
-        bool exists = false;
-        if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-        if (exists && info.kind == CRET_KIND_DIRECTORY) {
-            (void)cret_err_usage(err, "%s is a folder, and adopt takes files", path);
-            return cret_err_hint(err, "name the files in it, as the vendor gave them");
-        }
-        files[i].path = path;
-        files[i].name = base_name(path);
-        if (cret_file_sha256(files[i].sha256, path, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
+    const size_t count = cret_options_operand_count(pack->options);
+    uint8_t(*digests)[CRET_SHA256_BYTES] = calloc(count, sizeof(*digests));
+    if (digests == NULL) {
+        return cret_err_memory(err);
     }
-    return CRET_OK;
+    const enum cret_status status =
+        cret_reader_hash(cret_publish_reader(pack->publishing), digests, err);
+    for (size_t i = 0; i < count; i++) {
+        files[i].path = cret_options_operand(pack->options, i);
+        files[i].name = base_name(files[i].path);
+        memcpy(files[i].sha256, digests[i], CRET_SHA256_BYTES);
+    }
+    free(digests);
+    return status;
 }
 
 static const struct adopted *find_digest(const struct adopted *files, size_t count,
@@ -118,7 +110,7 @@ static enum cret_status add_foreign(json_t *adoption, const struct cret_options 
                : cret_err_memory(err);
 }
 
-/* `adoption` of the manifest; NULL with err. */
+/* `adoption` of the manifest; NULL with err. files: NULL where their digests are not known yet. */
 static json_t *make_adoption(const struct adopted *files, const struct cret_options *options,
                              struct cret_err *err)
 {
@@ -139,7 +131,7 @@ static json_t *make_adoption(const struct adopted *files, const struct cret_opti
         (void)cret_err_usage(err, "an option is not UTF-8 text");
         return NULL;
     }
-    if (compare_published(adoption, files, options, err) != CRET_OK ||
+    if ((files != NULL && compare_published(adoption, files, options, err) != CRET_OK) ||
         add_foreign(adoption, options, err) != CRET_OK) {
         json_decref(adoption);
         return NULL;
@@ -182,15 +174,17 @@ static json_t *make_hardware(const struct cret_options *options)
     return list;
 }
 
-/* What pack reads from a file, adopt makes of its options. */
+/* What pack reads from a file, adopt makes of its options. *ret_text: the same as a text; caller
+ * frees. */
 static enum cret_status describe(struct cret_packing *pack, const struct adopted *files,
-                                 struct cret_err *err)
+                                 char **ret_text, size_t *ret_size, struct cret_err *err)
 {
     const struct cret_options *options = pack->options;
     enum cret_status status = CRET_FAILED;
     int64_t sequence = 0;
     char *text = NULL;
     size_t size = 0;
+    cret_description_free(&pack->description);
     if (cret_options_number(&sequence, options, "sequence", 0, CRET_LIMIT_JSON_INTEGER, 0, err) !=
         CRET_OK) {
         return CRET_FAILED;
@@ -210,9 +204,12 @@ static enum cret_status describe(struct cret_packing *pack, const struct adopted
         return CRET_FAILED;
     }
     if (cret_json_print(&text, &size, description, err) == CRET_OK &&
-        cret_description_parse(&pack->description, text, size, COMMAND_LINE,
+        cret_description_parse(&pack->description, text, size, CRET_PACKING_OPTIONS,
                                cret_options_values(options, "set"),
                                cret_options_count(options, "set"), err) == CRET_OK) {
+        *ret_text = text;
+        *ret_size = size;
+        text = NULL;
         status = CRET_OK;
     }
     free(text);
@@ -234,26 +231,46 @@ static enum cret_status validate(struct cret_packing *pack, struct cret_err *err
     return CRET_OK;
 }
 
+/* The description once more, with what the digests say of the files; the reading process gets it
+ * too. */
+static enum cret_status describe_files(struct cret_packing *pack, const struct adopted *files,
+                                       struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (describe(pack, files, &text, &size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status =
+        validate(pack, err) == CRET_OK
+            ? cret_reader_describe(cret_publish_reader(pack->publishing), text, size, err)
+            : CRET_FAILED;
+    free(text);
+    return status;
+}
+
 static enum cret_status run(struct cret_packing *pack, struct cret_err *err)
 {
     const struct cret_options *options = pack->options;
-    unsigned jobs = 0;
     enum cret_status status = CRET_FAILED;
+    char *text = NULL;
+    size_t size = 0;
     struct adopted *files = calloc(cret_options_operand_count(options), sizeof(*files));
     pack->findings = cret_findings_new();
     if (pack->findings == NULL || files == NULL) {
         (void)cret_err_memory(err);
         goto out;
     }
-    if (cret_option_jobs(&jobs, options, err) != CRET_OK ||
-        cret_credentials_certificates(&pack->credentials, options, err) != CRET_OK ||
+    if (cret_credentials_certificates(&pack->credentials, options, err) != CRET_OK ||
+        describe(pack, NULL, &text, &size, err) != CRET_OK || validate(pack, err) != CRET_OK ||
+        cret_packing_begin(pack, true, err) != CRET_OK ||
         cret_credentials_key(&pack->credentials, options, false, err) != CRET_OK ||
-        hash_files(files, options, err) != CRET_OK || describe(pack, files, err) != CRET_OK ||
-        validate(pack, err) != CRET_OK) {
+        hash_files(files, pack, err) != CRET_OK || describe_files(pack, files, err) != CRET_OK) {
         goto out;
     }
-    status = cret_packing_publish(pack, CRET_MEANING_APPROVAL, err);
+    status = cret_packing_publish(pack, err);
 out:
+    free(text);
     free(files);
     return status;
 }

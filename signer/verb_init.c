@@ -1,33 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "base/text.h"
 #include "signer/options.h"
-#include "signer/previous.h"
+#include "signer/reader.h"
 #include "signer/report.h"
 #include "signer/template.h"
 
 int cret_verb_init(const struct cret_options *options)
 {
     const char *from = cret_options_value(options, "from");
-    struct cret_manifest *manifest = NULL;
-    struct cret_buffer text = {0};
+    struct cret_buffer made = {0};
+    char *text = NULL;
+    size_t size = 0;
     struct cret_err err;
     cret_err_clear(&err);
-    int code = CRET_EXIT_UNDECIDED;
-    if (from != NULL && cret_previous_read(&manifest, from, &err) != CRET_OK) {
+    if (from != NULL && cret_reader_template(&text, &size, from, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }
-    if (from != NULL) {
-        cret_template_from(&text, manifest, from);
-    } else {
-        cret_template_new(&text);
+    if (from == NULL) {
+        cret_template_new(&made);
+        text = made.data;
+        size = made.size;
     }
-    if (text.failed) {
+    int code = CRET_EXIT_UNDECIDED;
+    if (made.failed) {
         (void)cret_err_memory(&err);
         code = cret_verb_fail(options, &err);
     } else {
-        (void)fwrite(text.data, 1, text.size, stdout);
+        (void)fwrite(text, 1, size, stdout);
         code = cret_report_flush(options, CRET_EXIT_DONE);
     }
-    cret_buffer_free(&text);
-    cret_manifest_free(&manifest);
+    free(text);
     return code;
 }

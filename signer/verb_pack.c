@@ -38,12 +38,13 @@ static enum cret_status run(struct cret_packing *pack, struct cret_err *err)
     if (cret_option_jobs(&jobs, pack->options, err) != CRET_OK ||
         open_description(pack, err) != CRET_OK ||
         cret_credentials_certificates(&pack->credentials, pack->options, err) != CRET_OK ||
+        cret_packing_begin(pack, false, err) != CRET_OK ||
         cret_credentials_key(&pack->credentials, pack->options,
                              strcmp(cret_options_operand(pack->options, 0), "-") == 0,
                              err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_packing_publish(pack, CRET_MEANING_ORIGIN, err);
+    return cret_packing_publish(pack, err);
 }
 
 int cret_verb_pack(const struct cret_options *options)

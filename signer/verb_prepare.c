@@ -131,8 +131,12 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
             inputs[request.input_count++] = named[i];
         }
     }
+    struct cret_publishing *publishing = NULL;
     const enum cret_status status =
-        cret_publish(&prepare->publication, &request, prepare->findings, err);
+        cret_publish_begin(&publishing, &request, err) == CRET_OK
+            ? cret_publish(&prepare->publication, publishing, NULL, prepare->findings, err)
+            : CRET_FAILED;
+    cret_publish_end(&publishing);
     cret_progress_end(&prepare->amend.progress);
     if (status == CRET_OK) {
         prepare->manifest = (const uint8_t *)prepare->publication->content->text;
