@@ -29,8 +29,7 @@ static enum cret_status open_input(struct cret_payload *payload, size_t entry, s
                           files->inputs[entry].path, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_proved_open(&payload->proved, payload->fd, 0, &files->entries[entry], NULL,
-                            err);
+    return cret_proved_open(&payload->proved, payload->fd, 0, &files->entries[entry], NULL, err);
 }
 
 static enum cret_status read_input(void *context, size_t entry, uint64_t offset, void *data,
@@ -59,8 +58,8 @@ struct cret_payload_reader cret_payload_reader(struct cret_payload *payload)
 }
 
 enum cret_status cret_payload_read_text(char **ret_text, size_t *ret_size,
-                                   const struct cret_content *content, size_t entry, uint64_t cap,
-                                   struct cret_err *err)
+                                        const struct cret_content *content, size_t entry,
+                                        uint64_t cap, struct cret_err *err)
 {
     const struct cret_entry *file = &content->files.entries[entry];
     enum cret_status status = CRET_FAILED;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The inputs of a release, read once more after they were hashed: whoever reads them here gets bytes
- * that have the digests that go into the manifest, or an error (class UNDECIDED). */
+/* The inputs of a release, read once more after they were hashed: whoever reads them here gets
+ * bytes that have the digests that go into the manifest, or an error (class UNDECIDED). */
 #ifndef CRET_SIGNER_PAYLOAD_H
 #define CRET_SIGNER_PAYLOAD_H
 
@@ -22,7 +22,8 @@ struct cret_payload_reader cret_payload_reader(struct cret_payload *payload);
 
 /* All of one input, at most `cap` bytes (more is class UNDECIDED), terminated; caller frees. */
 CRET_MUST_CHECK enum cret_status cret_payload_read_text(char **ret_text, size_t *ret_size,
-                                                   const struct cret_content *content, size_t entry,
-                                                   uint64_t cap, struct cret_err *err);
+                                                        const struct cret_content *content,
+                                                        size_t entry, uint64_t cap,
+                                                        struct cret_err *err);
 
 #endif

@@ -125,8 +125,8 @@ static enum cret_status write_and_sign(struct cret_publishing *publish, struct c
     for (unsigned layout = 0; layout < LAYOUT_ATTEMPTS; layout++) {
         cret_reading_free(&publication->content);
         if (cret_reader_read(publish->reader, publish->signature.size, request->progress,
-                             request->context, publish->findings, &publication->content, err) !=
-            CRET_OK) {
+                             request->context, publish->findings, &publication->content,
+                             err) != CRET_OK) {
             return CRET_FAILED;
         }
         if (publication->content == NULL) {

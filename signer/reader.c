@@ -161,7 +161,7 @@ static enum cret_status take_error(struct cret_frame_reader *frame, bool *ret_go
     *ret_good = cret_frame_done(frame) == CRET_OK && class >= CRET_ERR_REFUSED &&
                 class <= CRET_ERR_UNDECIDED && check < CRET_CHECK_COUNT && texts[0] != NULL;
     if (*ret_good) {
-        (void)cret_err_set(err, (enum cret_err_class)class, (enum cret_check_id)check, "%s",
+        (void)cret_err_set(err, (enum cret_err_class) class, (enum cret_check_id)check, "%s",
                            texts[0]);
         (void)cret_err_where(err, "%s", texts[1] != NULL ? texts[1] : "");
         (void)cret_err_expected(err, "%s", texts[2] != NULL ? texts[2] : "");
@@ -174,8 +174,8 @@ static enum cret_status take_error(struct cret_frame_reader *frame, bool *ret_go
     return CRET_FAILED;
 }
 
-/* Replies until the last one. CRET_FAILED: the other side's error; *ret_good false where it is not to
- * be believed any more. */
+/* Replies until the last one. CRET_FAILED: the other side's error; *ret_good false where it is not
+ * to be believed any more. */
 static enum cret_status take_replies(int fd, struct answer *answer, bool *ret_good,
                                      struct cret_err *err)
 {
@@ -240,12 +240,19 @@ static enum cret_status give_order(struct cret_reader *reader, enum cret_order o
 enum cret_status cret_reader_start(struct cret_reader **ret_reader,
                                    const struct cret_reader_job *job, struct cret_err *err)
 {
+    return cret_reader_start_with(ret_reader, job, cret_reader_run, err);
+}
+
+enum cret_status cret_reader_start_with(struct cret_reader **ret_reader,
+                                        const struct cret_reader_job *job, cret_process_run run,
+                                        struct cret_err *err)
+{
     struct cret_reader *reader = calloc(1, sizeof(*reader));
     if (reader == NULL) {
         return cret_err_memory(err);
     }
     reader->job = job;
-    if (cret_process_start(&reader->process, cret_reader_run, (void *)job, err) != CRET_OK) {
+    if (cret_process_start(&reader->process, run, (void *)job, err) != CRET_OK) {
         free(reader);
         return CRET_FAILED;
     }

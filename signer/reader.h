@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The process that reads what others made: files of a release, archives that are expanded, an earlier
- * release. It is started before the signer's key is opened, so that it never has it, and does what it
- * is ordered to afterwards; the key's process reads none of these bytes, but for the manifest that it
- * signs, with the strict reader.
+ * The process that reads what others made: files of a release, archives that are expanded, an
+ * earlier release. It is started before the signer's key is opened, so that it never has it, and
+ * does what it is ordered to afterwards; the key's process reads none of these bytes, but for the
+ * manifest that it signs, with the strict reader.
  */
 #ifndef CRET_SIGNER_READER_H
 #define CRET_SIGNER_READER_H
 
+#include "release/manifest.h"
 #include "signer/description.h"
 #include "signer/import.h"
 #include "signer/options.h"
-#include "release/manifest.h"
 #include "trust/certificate.h"
 
 /* What it starts with; borrowed until it is ended. */
 struct cret_reader_job {
     const struct cret_description *description; /* valid */
-    int fd;          /* where the archive is written, behind its front */
-    const char *out; /* the name that it will get */
+    int fd;                                     /* where the archive is written, behind its front */
+    const char *out;                            /* the name that it will get */
     bool strict_names, detached, allow_example_keys;
     const char *previous;      /* archive of the release before, or NULL */
     const char *const *inputs; /* more files that out must not be */
     size_t input_count;
-    const struct cret_certificate *certificate; /* of the signer; NULL: the archive stays unsigned */
-    struct cret_spool *spool;  /* for members of archives; NULL: none is expanded */
+    const struct cret_certificate
+        *certificate;         /* of the signer; NULL: the archive stays unsigned */
+    struct cret_spool *spool; /* for members of archives; NULL: none is expanded */
     unsigned jobs;
     const int *closed; /* descriptors that it must not have: of secrets; -1 is passed over */
     size_t closed_count;
-    const char *const *paths;  /* files that cret_reader_hash hashes */
+    const char *const *paths; /* files that cret_reader_hash hashes */
     size_t path_count;
     const char *description_name; /* for cret_reader_describe, with the options of --set */
     const char *const *sets;
@@ -71,8 +72,8 @@ struct cret_reading {
 /*
  * Collects, hashes and writes the payload behind a front with one signature of that size (0: with
  * none), and makes all checks on the content. findings get what they found; where one is a FAIL,
- * *ret_reading is NULL. May be ordered again with another size; then no findings come, and inputs that
- * changed are class UNDECIDED. progress may be NULL.
+ * *ret_reading is NULL. May be ordered again with another size; then no findings come, and inputs
+ * that changed are class UNDECIDED. progress may be NULL.
  */
 CRET_MUST_CHECK enum cret_status
 cret_reader_read(struct cret_reader *reader, size_t signature_size,
@@ -82,7 +83,8 @@ cret_reader_read(struct cret_reader *reader, size_t signature_size,
 void cret_reading_free(struct cret_reading **reading);
 
 /* Verifies the finished archive with the verifier's engine. */
-CRET_MUST_CHECK enum cret_status cret_reader_check(struct cret_reader *reader, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_reader_check(struct cret_reader *reader,
+                                                   struct cret_err *err);
 
 /* The description out of the manifest of an earlier archive (template.h), in a process of its own.
  * Caller frees *ret_text: UTF-8 without control characters but line feeds. */

@@ -198,8 +198,8 @@ static enum cret_status check_sources(const struct child *child,
         }
         const struct cret_mark mark = cret_description_locate(description, pointer);
         char *path = cret_description_resolve(&mark, cret_json_string(entry, "source"));
-        status = path != NULL ? check_input(existing, child->job->out, path, err)
-                              : cret_err_memory(err);
+        status =
+            path != NULL ? check_input(existing, child->job->out, path, err) : cret_err_memory(err);
         free(path);
         free(pointer);
         if (status != CRET_OK) {
@@ -316,7 +316,8 @@ static enum cret_status read_again(struct child *child, size_t signature_size, s
     }
     if (memcmp(before, child->content->manifest->identity, sizeof(before)) != 0) {
         (void)cret_err_undecided(err, "the files changed while they were packed");
-        return cret_err_hint(err, "wait until nothing writes to them any more, then run this again");
+        return cret_err_hint(err,
+                             "wait until nothing writes to them any more, then run this again");
     }
     return send_manifest(child, start, err);
 }
@@ -344,8 +345,8 @@ static enum cret_status read_all(struct child *child, size_t signature_size, str
         status = CRET_FAILED;
     }
     if (status == CRET_OK && !cret_content_failed(findings)) {
-        status = send_renamed(child, err) == CRET_OK ? send_manifest(child, start, err)
-                                                     : CRET_FAILED;
+        status =
+            send_renamed(child, err) == CRET_OK ? send_manifest(child, start, err) : CRET_FAILED;
     }
     cret_findings_free(&findings);
     return status;
@@ -361,9 +362,8 @@ static enum cret_status check_unsigned(const struct child *child, struct cret_er
     if (status == CRET_OK && !existing->detached) {
         status = cret_existing_verify(existing, &work, err);
     }
-    if (status == CRET_OK &&
-        memcmp(existing->manifest->identity, child->content->manifest->identity,
-               CRET_SHA256_BYTES) != 0) {
+    if (status == CRET_OK && memcmp(existing->manifest->identity,
+                                    child->content->manifest->identity, CRET_SHA256_BYTES) != 0) {
         status = cret_err_undecided(err, "the finished archive holds another manifest");
     }
     cret_existing_free(&existing);
@@ -438,9 +438,8 @@ int cret_reader_run(void *context, int in, int out)
         }
         cret_frame_alive(&order);
         struct cret_buffer done = {0};
-        if ((obey(&child, &order, &err) == CRET_OK
-                 ? reply(&child, CRET_REPLY_DONE, &done, &err)
-                 : send_error(&child, &err)) != CRET_OK) {
+        if ((obey(&child, &order, &err) == CRET_OK ? reply(&child, CRET_REPLY_DONE, &done, &err)
+                                                   : send_error(&child, &err)) != CRET_OK) {
             break;
         }
     }
@@ -465,8 +464,8 @@ int cret_reader_run_template(void *context, int in, int out)
         cret_template_from(&text, manifest, path);
         status = reply(&child, CRET_REPLY_TEXT, &text, &err);
     }
-    status = status == CRET_OK ? reply(&child, CRET_REPLY_DONE, &done, &err)
-                               : send_error(&child, &err);
+    status =
+        status == CRET_OK ? reply(&child, CRET_REPLY_DONE, &done, &err) : send_error(&child, &err);
     cret_manifest_free(&manifest);
     return status == CRET_OK ? 0 : 1;
 }

@@ -5,6 +5,7 @@
 
 #include "base/frames.h"
 #include "base/limits.h"
+#include "base/process.h"
 #include "signer/reader.h"
 
 enum cret_order {
@@ -29,6 +30,10 @@ enum cret_reply {
 
 extern const struct cret_frame_protocol cret_order_frames, cret_reply_frames;
 
+/* cret_reader_start with another reading process (tests). */
+CRET_MUST_CHECK enum cret_status cret_reader_start_with(struct cret_reader **ret_reader,
+                                                        const struct cret_reader_job *job,
+                                                        cret_process_run run, struct cret_err *err);
 /* reader_child.c: the reading process; context is the struct cret_reader_job. */
 int cret_reader_run(void *context, int in, int out);
 /* The same, which writes one template; context is the path. */

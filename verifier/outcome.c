@@ -48,8 +48,8 @@ static enum cret_status receive_finding(struct receiver *receiver, struct cret_f
     enum cret_status status = CRET_FAILED;
     /* A list that is full loses what comes now: then nothing more is read. */
     if (cret_frame_done(reader) == CRET_OK && !cret_findings_broken(receiver->outcome->findings) &&
-        check > CRET_CHECK_NONE && check < CRET_CHECK_COUNT &&
-        result < CRET_RESULT_COUNT && texts[0] != NULL) {
+        check > CRET_CHECK_NONE && check < CRET_CHECK_COUNT && result < CRET_RESULT_COUNT &&
+        texts[0] != NULL) {
         cret_findings_add(receiver->outcome->findings, (enum cret_check_id)check,
                           (enum cret_result)result, texts[1], texts[2], texts[3], texts[4], "%s",
                           texts[0]);
@@ -241,8 +241,7 @@ static void settle(struct receiver *receiver)
         cret_err_clear(&err);
         (void)cret_err_undecided(&err, "the reading process contradicts itself");
         (void)cret_err_expected(&err, "%s", cret_verdict_name(decided));
-        (void)cret_err_actual(&err, "%s",
-                              cret_verdict_name((enum cret_verdict)receiver->verdict));
+        (void)cret_err_actual(&err, "%s", cret_verdict_name((enum cret_verdict)receiver->verdict));
         cret_outcome_undecide(outcome, &err);
         return;
     }

@@ -109,15 +109,16 @@ static enum cret_status too_late(const struct cret_frame_reader *reader, bool si
                                  struct cret_err *err)
 {
     const uint64_t wait = silence ? reader->patience.silence_ms : reader->patience.run_ms;
-    (void)cret_err_undecided(err, silence ? "the reading process made no progress for %llu s"
-                                          : "the reading process took longer than %llu s",
+    (void)cret_err_undecided(err,
+                             silence ? "the reading process made no progress for %llu s"
+                                     : "the reading process took longer than %llu s",
                              (unsigned long long)(wait / 1000));
     return cret_err_hint(err, "check where the file comes from (a medium that fails, a network "
                               "folder or a pipe that is stuck), then run it again");
 }
 
-/* All of it, or less at the end of the stream. The clock is looked at for every byte that comes, also
- * where the other side never stops sending. */
+/* All of it, or less at the end of the stream. The clock is looked at for every byte that comes,
+ * also where the other side never stops sending. */
 static enum cret_status read_patiently(struct cret_frame_reader *reader, void *data, size_t size,
                                        size_t *ret_got, struct cret_err *err)
 {

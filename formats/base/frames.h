@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The wire between a process that reads what others wrote and the one that asked for it: frames of a
- * fixed header and a bounded body. Both ends are this program; the reader still believes nothing: a
- * frame that is unknown, too long, cut, one too many, or not consumed to its last byte ends the
+ * The wire between a process that reads what others wrote and the one that asked for it: frames of
+ * a fixed header and a bounded body. Both ends are this program; the reader still believes nothing:
+ * a frame that is unknown, too long, cut, one too many, or not consumed to its last byte ends the
  * conversation, and so does silence. What the frames mean is said beside each protocol.
  */
 #ifndef CRET_BASE_FRAMES_H
@@ -47,7 +47,8 @@ struct cret_patience {
 /* CRET_LIMIT_SILENCE_SECONDS and CRET_LIMIT_RUN_SECONDS. */
 extern const struct cret_patience cret_patience_default;
 
-/* Reading. Set up with cret_frame_reader_init; the fields but `type`, `body`, `size` are its own. */
+/* Reading. Set up with cret_frame_reader_init; the fields but `type`, `body`, `size` are its own.
+ */
 struct cret_frame_reader {
     uint32_t type;
     uint8_t *body; /* terminated */

@@ -86,8 +86,7 @@ enum cret_status cret_process_end(struct cret_process **process, uint64_t wait_m
     if (!alone) {
         return cret_err_undecided(err, "the reading process did not end by itself");
     }
-    (void)cret_err_undecided(err, exited ? "the reading process failed"
-                                         : "the reading process died (signal %d)",
-                             code);
+    (void)cret_err_undecided(
+        err, exited ? "the reading process failed" : "the reading process died (signal %d)", code);
     return cret_err_hint(err, "run it again; if it happens again, report it with the file");
 }

@@ -4,8 +4,8 @@
  * was not compared with that digest in the very buffer that it is handed out of. So it does not
  * matter who can write to the file meanwhile.
  *
- * A file without a tree digest (up to 1 MiB) is copied and its SHA-256 compared. Of a larger one the
- * digests of all spans are taken and folded into its fs-verity digest first; then each span is
+ * A file without a tree digest (up to 1 MiB) is copied and its SHA-256 compared. Of a larger one
+ * the digests of all spans are taken and folded into its fs-verity digest first; then each span is
  * compared again as it is read. That needs no space on a disk, and memory of 32 bytes for 512 KiB
  * (64 MiB above 64 GiB) of the file.
  */
@@ -19,8 +19,9 @@ struct cret_proved;
 
 /*
  * fd: readable by offset, borrowed. base: where the file's first byte is. file: borrowed; its size
- * and digests count. watch: told of what is read; or NULL. Reads the whole file once. A file that has not (any more) the digest is class
- * UNDECIDED ("changed while it was read"): the caller has compared it before.
+ * and digests count. watch: told of what is read; or NULL. Reads the whole file once. A file that
+ * has not (any more) the digest is class UNDECIDED ("changed while it was read"): the caller has
+ * compared it before.
  */
 CRET_MUST_CHECK enum cret_status cret_proved_open(struct cret_proved **ret_proved, int fd,
                                                   uint64_t base, const struct cret_entry *file,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A child that was taken over sends what it likes, for as long as it likes: its parent's memory and time
- * stay bounded, and it is UNDECIDED. */
+/* A child that was taken over sends what it likes, for as long as it likes: its parent's memory and
+ * time stay bounded, and it is UNDECIDED. */
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <string.h>
