@@ -22,8 +22,8 @@ struct cret_publishing {
     const struct cret_publish_request *request;
     const struct cret_key *key;
     struct cret_publication *publication;
-    struct cret_reader_job job;
-    struct cret_reader *reader;
+    struct cret_intake_job job;
+    struct cret_intake *intake;
     struct cret_spool *spool;
     struct cret_output *output;
     struct cret_signature signature; /* data owned */
@@ -124,7 +124,7 @@ static enum cret_status write_and_sign(struct cret_publishing *publish, struct c
     struct cret_publication *publication = publish->publication;
     for (unsigned layout = 0; layout < LAYOUT_ATTEMPTS; layout++) {
         cret_reading_free(&publication->content);
-        if (cret_reader_read(publish->reader, publish->signature.size, request->progress,
+        if (cret_intake_read(publish->intake, publish->signature.size, request->progress,
                              request->context, publish->findings, &publication->content,
                              err) != CRET_OK) {
             return CRET_FAILED;
@@ -187,8 +187,8 @@ static enum cret_status run(struct cret_publishing *publish, struct cret_err *er
     if (write_and_sign(publish, err) != CRET_OK || write_front(publish, err) != CRET_OK) {
         return name_output(publish, err);
     }
-    if (cret_reader_check(publish->reader, err) != CRET_OK ||
-        cret_reader_end(&publish->reader, err) != CRET_OK) {
+    if (cret_intake_check(publish->intake, err) != CRET_OK ||
+        cret_intake_end(&publish->intake, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return cret_output_commit(&publish->output, err);
@@ -245,7 +245,7 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
         cret_spool_open(&publish->spool, publication->out, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    publish->job = (struct cret_reader_job){
+    publish->job = (struct cret_intake_job){
         .description = request->description,
         .fd = cret_output_fd(publish->output),
         .out = publication->out,
@@ -266,7 +266,7 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
         .sets = request->sets,
         .set_count = request->set_count,
     };
-    return cret_reader_start(&publish->reader, &publish->job, err);
+    return cret_intake_start(&publish->intake, &publish->job, err);
 }
 
 enum cret_status cret_publish_begin(struct cret_publishing **ret_publishing,
@@ -288,9 +288,9 @@ enum cret_status cret_publish_begin(struct cret_publishing **ret_publishing,
     return CRET_OK;
 }
 
-struct cret_reader *cret_publish_reader(struct cret_publishing *publishing)
+struct cret_intake *cret_publish_intake(struct cret_publishing *publishing)
 {
-    return publishing->reader;
+    return publishing->intake;
 }
 
 void cret_publish_end(struct cret_publishing **publishing)
@@ -299,7 +299,7 @@ void cret_publish_end(struct cret_publishing **publishing)
     if (publishing == NULL || *publishing == NULL) {
         return;
     }
-    if (cret_reader_end(&(*publishing)->reader, &ignored) != CRET_OK) {
+    if (cret_intake_end(&(*publishing)->intake, &ignored) != CRET_OK) {
         cret_err_clear(&ignored); /* whoever published has looked */
     }
     cret_output_discard(&(*publishing)->output);

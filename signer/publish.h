@@ -4,7 +4,7 @@
 #define CRET_SIGNER_PUBLISH_H
 
 #include "keys/keystore.h"
-#include "signer/reader.h"
+#include "signer/intake.h"
 
 struct cret_publish_request {
     const struct cret_description *description; /* valid */
@@ -43,13 +43,13 @@ struct cret_publication {
 struct cret_publishing; /* one run */
 
 /*
- * Begins: the output is opened, and the reading process started (reader.h), which waits. Call it before
+ * Begins: the output is opened, and the reading process started (intake.h), which waits. Call it before
  * the key is opened. request is borrowed until the end.
  */
 CRET_MUST_CHECK enum cret_status cret_publish_begin(struct cret_publishing **ret_publishing,
                                                     const struct cret_publish_request *request,
                                                     struct cret_err *err);
-struct cret_reader *cret_publish_reader(struct cret_publishing *publishing);
+struct cret_intake *cret_publish_intake(struct cret_publishing *publishing);
 
 /*
  * Collects, hashes, writes, signs, verifies the temporary file with the verifier's engine, and only

@@ -32,7 +32,7 @@ static enum cret_status hash_files(struct adopted *files, struct cret_packing *p
         return cret_err_memory(err);
     }
     const enum cret_status status =
-        cret_reader_hash(cret_publish_reader(pack->publishing), digests, err);
+        cret_intake_hash(cret_publish_intake(pack->publishing), digests, err);
     for (size_t i = 0; i < count; i++) {
         files[i].path = cret_options_operand(pack->options, i);
         files[i].name = base_name(files[i].path);
@@ -243,7 +243,7 @@ static enum cret_status describe_files(struct cret_packing *pack, const struct a
     }
     const enum cret_status status =
         validate(pack, err) == CRET_OK
-            ? cret_reader_describe(cret_publish_reader(pack->publishing), text, size, err)
+            ? cret_intake_describe(cret_publish_intake(pack->publishing), text, size, err)
             : CRET_FAILED;
     free(text);
     return status;

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "signer/options.h"
-#include "signer/reader.h"
+#include "signer/intake.h"
 #include "signer/report.h"
 #include "signer/template.h"
 
@@ -15,7 +15,7 @@ int cret_verb_init(const struct cret_options *options)
     size_t size = 0;
     struct cret_err err;
     cret_err_clear(&err);
-    if (from != NULL && cret_reader_template(&text, &size, from, &err) != CRET_OK) {
+    if (from != NULL && cret_intake_template(&text, &size, from, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }
     if (from == NULL) {

@@ -54,7 +54,7 @@
 
 /* results */
 #define CRET_LIMIT_FINDINGS 100000u           /* a hostile manifest must not fill the memory */
-#define CRET_LIMIT_FINDINGS_BYTES (64u << 20) /* of their texts together; the longest list seen has 2 MiB */
+#define CRET_LIMIT_FINDINGS_BYTES (64u << 20) /* of their texts together, as they stay in memory */
 #define CRET_LIMIT_DOCUMENT_BYTES (64u << 20) /* what a child may tell its parent */
 #define CRET_LIMIT_NAMES_BYTES (96u << 20)    /* of the files that a child lists: they fit one manifest */
 #define CRET_LIMIT_RESULT_BYTES (256u << 20)  /* of all that a child sends */

@@ -5,8 +5,8 @@
  * does what it is ordered to afterwards; the key's process reads none of these bytes, but for the
  * manifest that it signs, with the strict reader.
  */
-#ifndef CRET_SIGNER_READER_H
-#define CRET_SIGNER_READER_H
+#ifndef CRET_SIGNER_INTAKE_H
+#define CRET_SIGNER_INTAKE_H
 
 #include "release/manifest.h"
 #include "signer/description.h"
@@ -15,7 +15,7 @@
 #include "trust/certificate.h"
 
 /* What it starts with; borrowed until it is ended. */
-struct cret_reader_job {
+struct cret_intake_job {
     const struct cret_description *description; /* valid */
     int fd;                                     /* where the archive is written, behind its front */
     const char *out;                            /* the name that it will get */
@@ -29,27 +29,27 @@ struct cret_reader_job {
     unsigned jobs;
     const int *closed; /* descriptors that it must not have: of secrets; -1 is passed over */
     size_t closed_count;
-    const char *const *paths; /* files that cret_reader_hash hashes */
+    const char *const *paths; /* files that cret_intake_hash hashes */
     size_t path_count;
-    const char *description_name; /* for cret_reader_describe, with the options of --set */
+    const char *description_name; /* for cret_intake_describe, with the options of --set */
     const char *const *sets;
     size_t set_count;
 };
 
-struct cret_reader;
+struct cret_intake;
 /* Starts it; it waits for orders. Before any thread, and before any key is opened. */
-CRET_MUST_CHECK enum cret_status cret_reader_start(struct cret_reader **ret_reader,
-                                                   const struct cret_reader_job *job,
+CRET_MUST_CHECK enum cret_status cret_intake_start(struct cret_intake **ret_intake,
+                                                   const struct cret_intake_job *job,
                                                    struct cret_err *err);
-/* Ends it; CRET_OK where nothing went wrong until the end. Frees *reader. NULL-safe. */
-CRET_MUST_CHECK enum cret_status cret_reader_end(struct cret_reader **reader, struct cret_err *err);
+/* Ends it; CRET_OK where nothing went wrong until the end. Frees *intake. NULL-safe. */
+CRET_MUST_CHECK enum cret_status cret_intake_end(struct cret_intake **intake, struct cret_err *err);
 
 /* SHA-256 of job->paths, regular files; ret_digests has room for them. */
-CRET_MUST_CHECK enum cret_status cret_reader_hash(struct cret_reader *reader,
+CRET_MUST_CHECK enum cret_status cret_intake_hash(struct cret_intake *intake,
                                                   uint8_t (*ret_digests)[CRET_SHA256_BYTES],
                                                   struct cret_err *err);
 /* Another description than the one that it started with: a JSON text. */
-CRET_MUST_CHECK enum cret_status cret_reader_describe(struct cret_reader *reader, const char *text,
+CRET_MUST_CHECK enum cret_status cret_intake_describe(struct cret_intake *intake, const char *text,
                                                       size_t size, struct cret_err *err);
 
 /* A file whose name the archive cannot hold. */
@@ -76,19 +76,19 @@ struct cret_reading {
  * that changed are class UNDECIDED. progress may be NULL.
  */
 CRET_MUST_CHECK enum cret_status
-cret_reader_read(struct cret_reader *reader, size_t signature_size,
+cret_intake_read(struct cret_intake *intake, size_t signature_size,
                  void (*progress)(void *context, uint64_t done, uint64_t total), void *context,
                  struct cret_findings *findings, struct cret_reading **ret_reading,
                  struct cret_err *err);
 void cret_reading_free(struct cret_reading **reading);
 
 /* Verifies the finished archive with the verifier's engine. */
-CRET_MUST_CHECK enum cret_status cret_reader_check(struct cret_reader *reader,
+CRET_MUST_CHECK enum cret_status cret_intake_check(struct cret_intake *intake,
                                                    struct cret_err *err);
 
 /* The description out of the manifest of an earlier archive (template.h), in a process of its own.
  * Caller frees *ret_text: UTF-8 without control characters but line feeds. */
-CRET_MUST_CHECK enum cret_status cret_reader_template(char **ret_text, size_t *ret_size,
+CRET_MUST_CHECK enum cret_status cret_intake_template(char **ret_text, size_t *ret_size,
                                                       const char *path, struct cret_err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The side of the reader that holds the key. */
-#include "signer/reader.h"
+#include "signer/intake.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "container/layout.h"
-#include "signer/reader_frames.h"
+#include "signer/intake_frames.h"
 
 /* Expanding an archive shows no progress, and a packer is watched: only the run as a whole is
  * bounded. */
@@ -39,9 +39,9 @@ static const struct cret_frame_kind replies[CRET_REPLY_COUNT] = {
 const struct cret_frame_protocol cret_reply_frames = {
     .kinds = replies, .count = CRET_REPLY_COUNT, .bytes_in_all = CRET_LIMIT_RESULT_BYTES};
 
-struct cret_reader {
+struct cret_intake {
     struct cret_process *process;
-    const struct cret_reader_job *job;
+    const struct cret_intake_job *job;
     bool failed; /* it said what it should not, or nothing more */
 };
 
@@ -217,68 +217,68 @@ static enum cret_status take_replies(int fd, struct answer *answer, bool *ret_go
     return status;
 }
 
-static enum cret_status give_order(struct cret_reader *reader, enum cret_order order,
+static enum cret_status give_order(struct cret_intake *intake, enum cret_order order,
                                    struct cret_buffer *body, struct answer *answer,
                                    struct cret_err *err)
 {
     bool good = false;
     enum cret_status status = CRET_FAILED;
-    if (reader->failed) {
+    if (intake->failed) {
         cret_buffer_free(body);
         return cret_err_undecided(err, "the reading process failed before");
     }
-    if (cret_frame_send(&cret_order_frames, cret_process_orders(reader->process), order, body,
+    if (cret_frame_send(&cret_order_frames, cret_process_orders(intake->process), order, body,
                         err) == CRET_OK) {
-        status = take_replies(cret_process_results(reader->process), answer, &good, err);
+        status = take_replies(cret_process_results(intake->process), answer, &good, err);
     } else {
         (void)cret_err_undecided(err, "the reading process ended before it was done");
     }
-    reader->failed = !good;
+    intake->failed = !good;
     return status;
 }
 
-enum cret_status cret_reader_start(struct cret_reader **ret_reader,
-                                   const struct cret_reader_job *job, struct cret_err *err)
+enum cret_status cret_intake_start(struct cret_intake **ret_intake,
+                                   const struct cret_intake_job *job, struct cret_err *err)
 {
-    return cret_reader_start_with(ret_reader, job, cret_reader_run, err);
+    return cret_intake_start_with(ret_intake, job, cret_intake_run, err);
 }
 
-enum cret_status cret_reader_start_with(struct cret_reader **ret_reader,
-                                        const struct cret_reader_job *job, cret_process_run run,
+enum cret_status cret_intake_start_with(struct cret_intake **ret_intake,
+                                        const struct cret_intake_job *job, cret_process_run run,
                                         struct cret_err *err)
 {
-    struct cret_reader *reader = calloc(1, sizeof(*reader));
-    if (reader == NULL) {
+    struct cret_intake *intake = calloc(1, sizeof(*intake));
+    if (intake == NULL) {
         return cret_err_memory(err);
     }
-    reader->job = job;
-    if (cret_process_start(&reader->process, run, (void *)job, err) != CRET_OK) {
-        free(reader);
+    intake->job = job;
+    if (cret_process_start(&intake->process, run, (void *)job, err) != CRET_OK) {
+        free(intake);
         return CRET_FAILED;
     }
-    *ret_reader = reader;
+    *ret_intake = intake;
     return CRET_OK;
 }
 
-enum cret_status cret_reader_end(struct cret_reader **reader, struct cret_err *err)
+enum cret_status cret_intake_end(struct cret_intake **intake, struct cret_err *err)
 {
-    if (reader == NULL || *reader == NULL) {
+    if (intake == NULL || *intake == NULL) {
         return CRET_OK;
     }
-    const bool failed = (*reader)->failed;
+    const bool failed = (*intake)->failed;
     const enum cret_status status =
-        cret_process_end(&(*reader)->process, failed ? 0 : CRET_LIMIT_END_MS, err);
-    free(*reader);
-    *reader = NULL;
+        cret_process_end(&(*intake)->process, failed ? 0 : CRET_LIMIT_END_MS, err);
+    free(*intake);
+    *intake = NULL;
     return status;
 }
 
-enum cret_status cret_reader_hash(struct cret_reader *reader,
+enum cret_status cret_intake_hash(struct cret_intake *intake,
                                   uint8_t (*ret_digests)[CRET_SHA256_BYTES], struct cret_err *err)
 {
     struct cret_buffer body = {0};
-    struct answer answer = {.digests = ret_digests, .digests_wanted = reader->job->path_count};
-    if (give_order(reader, CRET_ORDER_HASH, &body, &answer, err) != CRET_OK) {
+    struct answer answer = {.digests = ret_digests, .digests_wanted = intake->job->path_count};
+    if (give_order(intake, CRET_ORDER_HASH, &body, &answer, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return answer.digest_count == answer.digests_wanted
@@ -286,13 +286,13 @@ enum cret_status cret_reader_hash(struct cret_reader *reader,
                : cret_err_undecided(err, "the reading process left a file out");
 }
 
-enum cret_status cret_reader_describe(struct cret_reader *reader, const char *text, size_t size,
+enum cret_status cret_intake_describe(struct cret_intake *intake, const char *text, size_t size,
                                       struct cret_err *err)
 {
     struct cret_buffer body = {0};
     struct answer answer = {0};
     cret_frame_put_bytes(&body, text, size);
-    return give_order(reader, CRET_ORDER_DESCRIBE, &body, &answer, err);
+    return give_order(intake, CRET_ORDER_DESCRIBE, &body, &answer, err);
 }
 
 /* The manifest, read here, and the layout that follows from it. */
@@ -327,7 +327,7 @@ static bool any_failed(const struct cret_findings *findings)
     return cret_findings_broken(findings);
 }
 
-enum cret_status cret_reader_read(struct cret_reader *reader, size_t signature_size,
+enum cret_status cret_intake_read(struct cret_intake *intake, size_t signature_size,
                                   void (*progress)(void *context, uint64_t done, uint64_t total),
                                   void *context, struct cret_findings *findings,
                                   struct cret_reading **ret_reading, struct cret_err *err)
@@ -342,7 +342,7 @@ enum cret_status cret_reader_read(struct cret_reader *reader, size_t signature_s
         return cret_err_memory(err);
     }
     cret_frame_put_u64(&body, signature_size);
-    if (give_order(reader, CRET_ORDER_READ, &body, &answer, err) != CRET_OK) {
+    if (give_order(intake, CRET_ORDER_READ, &body, &answer, err) != CRET_OK) {
         goto out;
     }
     if (any_failed(findings)) {
@@ -380,11 +380,11 @@ void cret_reading_free(struct cret_reading **reading)
     *reading = NULL;
 }
 
-enum cret_status cret_reader_check(struct cret_reader *reader, struct cret_err *err)
+enum cret_status cret_intake_check(struct cret_intake *intake, struct cret_err *err)
 {
     struct cret_buffer body = {0};
     struct answer answer = {0};
-    return give_order(reader, CRET_ORDER_CHECK, &body, &answer, err);
+    return give_order(intake, CRET_ORDER_CHECK, &body, &answer, err);
 }
 
 /* Whether it can be printed as it is. */
@@ -400,7 +400,7 @@ static bool is_plain(const char *text, size_t size)
     return cret_utf8_valid(text, size);
 }
 
-enum cret_status cret_reader_template(char **ret_text, size_t *ret_size, const char *path,
+enum cret_status cret_intake_template(char **ret_text, size_t *ret_size, const char *path,
                                       struct cret_err *err)
 {
     struct cret_process *process = NULL;
@@ -411,7 +411,7 @@ enum cret_status cret_reader_template(char **ret_text, size_t *ret_size, const c
     if (reading == NULL) {
         return cret_err_memory(err);
     }
-    if (cret_process_start(&process, cret_reader_run_template, (void *)path, err) != CRET_OK) {
+    if (cret_process_start(&process, cret_intake_run_template, (void *)path, err) != CRET_OK) {
         goto out;
     }
     status = take_replies(cret_process_results(process), &answer, &good, err);

@@ -8,14 +8,14 @@
 #include "base/os.h"
 #include "base/text.h"
 #include "signer/existing.h"
+#include "signer/intake_frames.h"
 #include "signer/previous.h"
-#include "signer/reader_frames.h"
 #include "signer/selfcheck.h"
 #include "signer/statements.h"
 #include "signer/template.h"
 
 struct child {
-    const struct cret_reader_job *job;
+    const struct cret_intake_job *job;
     int out;
     const struct cret_description *description;
     struct cret_description *described; /* by an order; or NULL */
@@ -212,7 +212,7 @@ static enum cret_status check_sources(const struct child *child,
 /* The output must be none of the files that this run reads. */
 static enum cret_status check_inputs(const struct child *child, struct cret_err *err)
 {
-    const struct cret_reader_job *job = child->job;
+    const struct cret_intake_job *job = child->job;
     const struct cret_collection *collection = child->content->collection;
     struct cret_file_info existing;
     bool exists = false;
@@ -242,7 +242,7 @@ static enum cret_status check_inputs(const struct child *child, struct cret_err 
 static enum cret_status prepare(struct child *child, struct cret_findings *findings,
                                 struct cret_err *err)
 {
-    const struct cret_reader_job *job = child->job;
+    const struct cret_intake_job *job = child->job;
     const struct cret_collect_request collect = {
         .strict_names = job->strict_names,
         .no_expansion = job->detached,
@@ -288,7 +288,7 @@ static enum cret_status name_output(const struct child *child, struct cret_err *
 static enum cret_status write_payload(struct child *child, size_t signature_size,
                                       uint64_t *ret_start, struct cret_err *err)
 {
-    const struct cret_reader_job *job = child->job;
+    const struct cret_intake_job *job = child->job;
     const struct cret_signature signature = {.size = signature_size};
     uint64_t end = 0;
     const struct cret_content_write write = {
@@ -376,7 +376,7 @@ static enum cret_status check_unsigned(const struct child *child, struct cret_er
 
 static enum cret_status check_output(const struct child *child, struct cret_err *err)
 {
-    const struct cret_reader_job *job = child->job;
+    const struct cret_intake_job *job = child->job;
     if (child->content == NULL || child->content->manifest == NULL) {
         return cret_err_undecided(err, "internal error: nothing was read yet");
     }
@@ -412,9 +412,9 @@ static enum cret_status obey(struct child *child, struct cret_frame_reader *orde
     }
 }
 
-int cret_reader_run(void *context, int in, int out)
+int cret_intake_run(void *context, int in, int out)
 {
-    const struct cret_reader_job *job = context;
+    const struct cret_intake_job *job = context;
     const struct cret_patience patience = {.silence_ms = CRET_LIMIT_RUN_SECONDS * 1000,
                                            .run_ms = CRET_LIMIT_RUN_SECONDS * 1000};
     struct child child = {.job = job, .out = out, .description = job->description};
@@ -450,7 +450,7 @@ int cret_reader_run(void *context, int in, int out)
     return code;
 }
 
-int cret_reader_run_template(void *context, int in, int out)
+int cret_intake_run_template(void *context, int in, int out)
 {
     const char *path = context;
     struct child child = {.out = out};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the key's process and the reading process (reader.h) say to each other. */
-#ifndef CRET_SIGNER_READER_FRAMES_H
-#define CRET_SIGNER_READER_FRAMES_H
+/* What the key's process and the reading process (intake.h) say to each other. */
+#ifndef CRET_SIGNER_INTAKE_FRAMES_H
+#define CRET_SIGNER_INTAKE_FRAMES_H
 
 #include "base/frames.h"
 #include "base/limits.h"
 #include "base/process.h"
-#include "signer/reader.h"
+#include "signer/intake.h"
 
 enum cret_order {
     CRET_ORDER_HASH = 1, /* nothing */
@@ -30,13 +30,13 @@ enum cret_reply {
 
 extern const struct cret_frame_protocol cret_order_frames, cret_reply_frames;
 
-/* cret_reader_start with another reading process (tests). */
-CRET_MUST_CHECK enum cret_status cret_reader_start_with(struct cret_reader **ret_reader,
-                                                        const struct cret_reader_job *job,
+/* cret_intake_start with another reading process (tests). */
+CRET_MUST_CHECK enum cret_status cret_intake_start_with(struct cret_intake **ret_intake,
+                                                        const struct cret_intake_job *job,
                                                         cret_process_run run, struct cret_err *err);
-/* reader_child.c: the reading process; context is the struct cret_reader_job. */
-int cret_reader_run(void *context, int in, int out);
+/* intake_child.c: the reading process; context is the struct cret_intake_job. */
+int cret_intake_run(void *context, int in, int out);
 /* The same, which writes one template; context is the path. */
-int cret_reader_run_template(void *context, int in, int out);
+int cret_intake_run_template(void *context, int in, int out);
 
 #endif

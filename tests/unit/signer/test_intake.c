@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/os.h"
-#include "signer/reader_frames.h"
+#include "signer/intake_frames.h"
 
 static void reply(int fd, enum cret_reply type, struct cret_buffer *body)
 {
@@ -165,23 +165,23 @@ static int run_hostile(void *context, int in, int out)
     return 0;
 }
 
-Test(reader, a_hostile_one_is_not_believed)
+Test(intake, a_hostile_one_is_not_believed)
 {
-    const struct cret_reader_job job = {.fd = -1};
+    const struct cret_intake_job job = {.fd = -1};
     (void)signal(SIGPIPE, SIG_IGN);
     for (current = 0; current < sizeof(hostiles) / sizeof(hostiles[0]); current++) {
-        struct cret_reader *reader = NULL;
+        struct cret_intake *intake = NULL;
         struct cret_reading *reading = NULL;
         struct cret_findings *findings = cret_findings_new();
         struct cret_err err;
         cret_err_clear(&err);
-        cr_assert_eq(cret_reader_start_with(&reader, &job, run_hostile, &err), CRET_OK);
-        cr_expect_eq(cret_reader_read(reader, 0, NULL, NULL, findings, &reading, &err), CRET_FAILED,
+        cr_assert_eq(cret_intake_start_with(&intake, &job, run_hostile, &err), CRET_OK);
+        cr_expect_eq(cret_intake_read(intake, 0, NULL, NULL, findings, &reading, &err), CRET_FAILED,
                      "%zu", current);
         cr_expect_null(reading);
         cr_expect_eq(err.class, CRET_ERR_UNDECIDED, "%zu: %s", current, err.what);
-        (void)!cret_reader_end(&reader, &err);
-        cr_assert_null(reader);
+        (void)!cret_intake_end(&intake, &err);
+        cr_assert_null(intake);
         cret_findings_free(&findings);
     }
     uint64_t peak = 0, children = 0;
@@ -200,16 +200,16 @@ static int gives_one_digest(void *context, int in, int out)
     return 0;
 }
 
-Test(reader, every_file_has_its_digest)
+Test(intake, every_file_has_its_digest)
 {
     static const char *const paths[] = {"a", "b"};
     for (size_t count = 0; count < 3; count++) {
-        const struct cret_reader_job job = {.fd = -1, .paths = paths, .path_count = count};
+        const struct cret_intake_job job = {.fd = -1, .paths = paths, .path_count = count};
         uint8_t digests[2][CRET_SHA256_BYTES];
-        struct cret_reader *reader = NULL;
+        struct cret_intake *intake = NULL;
         struct cret_err err;
-        cr_assert_eq(cret_reader_start_with(&reader, &job, gives_one_digest, &err), CRET_OK);
-        cr_expect_eq(cret_reader_hash(reader, digests, &err), count == 1 ? CRET_OK : CRET_FAILED);
-        (void)!cret_reader_end(&reader, &err);
+        cr_assert_eq(cret_intake_start_with(&intake, &job, gives_one_digest, &err), CRET_OK);
+        cr_expect_eq(cret_intake_hash(intake, digests, &err), count == 1 ? CRET_OK : CRET_FAILED);
+        (void)!cret_intake_end(&intake, &err);
     }
 }
