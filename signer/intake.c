@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The side of the reader that holds the key. */
+/* The side of the intake that holds the key. */
 #include "signer/intake.h"
 
 #include <stdlib.h>

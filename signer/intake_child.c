@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The side of the reader that reads what others made, and never has a key. */
+/* The side of the intake that reads what others made, and never has a key. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -184,7 +184,10 @@ static enum cret_status run(struct cret_publishing *publish, struct cret_err *er
     if (publish->key != NULL && try_key(publish, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (write_and_sign(publish, err) != CRET_OK || write_front(publish, err) != CRET_OK) {
+    if (write_and_sign(publish, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (write_front(publish, err) != CRET_OK) {
         return name_output(publish, err);
     }
     if (cret_intake_check(publish->intake, err) != CRET_OK ||
