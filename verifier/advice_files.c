@@ -9,9 +9,7 @@
 #include "base/os.h"
 #include "base/text.h"
 
-#define DEEPEST 8u              /* CSAF folders are by year and perhaps by publisher */
-#define MOST_FILES 100000u      /* all advisories of all OT vendors are far fewer */
-#define MOST_BYTES (512u << 20) /* they are kept in memory, once for all archives */
+#define DEEPEST 8u /* CSAF folders are by year and perhaps by publisher */
 
 void cret_advice_files_clear(struct cret_advice_files *files)
 {
@@ -26,8 +24,8 @@ void cret_advice_files_clear(struct cret_advice_files *files)
 static enum cret_status too_many(struct cret_err *err)
 {
     (void)cret_err_usage(err, "--csaf: there are more advisories than can be read at once");
-    (void)cret_err_expected(err, "at most %u files of %u MiB together", MOST_FILES,
-                            MOST_BYTES >> 20);
+    (void)cret_err_expected(err, "at most %u files of %u MiB together", CRET_LIMIT_ADVICE_FILES,
+                            CRET_LIMIT_ADVICE_BYTES >> 20);
     return cret_err_hint(err, "name folders one by one, or leave out the years before the product");
 }
 
@@ -44,7 +42,7 @@ static enum cret_status add_file(struct cret_advice_files *files, const char *pa
         files->list = list;
         files->capacity = capacity;
     }
-    if (files->count >= MOST_FILES) {
+    if (files->count >= CRET_LIMIT_ADVICE_FILES) {
         return too_many(err);
     }
     if (cret_file_read(&advice.text, &advice.size, path, CRET_LIMIT_PARSED_FILE_BYTES,
@@ -52,7 +50,7 @@ static enum cret_status add_file(struct cret_advice_files *files, const char *pa
         return CRET_FAILED;
     }
     advice.name = strdup(path);
-    if (advice.name == NULL || advice.size > MOST_BYTES - files->bytes) {
+    if (advice.name == NULL || advice.size > CRET_LIMIT_ADVICE_BYTES - files->bytes) {
         const bool memory = advice.name == NULL;
         free(advice.text);
         free(advice.name);

@@ -153,6 +153,9 @@ enum cret_status cret_waiver_files_read(struct cret_waivers **ret_waivers, const
                                         size_t count, const struct cret_inspect_request *request,
                                         struct cret_err *err)
 {
+    if (count > CRET_LIMIT_WAIVER_FILES) {
+        return cret_err_usage(err, "--waivers: more than %u files", CRET_LIMIT_WAIVER_FILES);
+    }
     struct cret_waivers *waivers = calloc(1, sizeof(*waivers));
     if (waivers != NULL) {
         waivers->files = calloc(count + 1, sizeof(*waivers->files));

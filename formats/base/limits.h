@@ -46,6 +46,9 @@
 
 #define CRET_LIMIT_WAIVER_BYTES (1u << 20) /* one file of waivers */
 #define CRET_LIMIT_WAIVERS 1000u           /* decisions in one file */
+#define CRET_LIMIT_WAIVER_FILES 64u        /* files in one run: they stay in memory */
+#define CRET_LIMIT_ADVICE_FILES 100000u    /* all advisories of all OT vendors are far fewer */
+#define CRET_LIMIT_ADVICE_BYTES (512u << 20) /* they are kept in memory, once for all archives */
 
 /* archives that are expanded */
 #define CRET_LIMIT_IMPORT_BYTES (1ull << 38) /* all members together; no release is larger */

@@ -322,6 +322,7 @@ class Waivers(harness.Case):
         root = f"{self.people['vendor']}-root.cert.pem"
         self.verify("check", self.archive, "--anchor", root, "--waivers", waiver, code=2)
         self.run_check("--waivers", waiver, "--waivers", waiver)
+        self.run_check(*["--waivers", waiver] * 65, code=2)
 
     def test_severity_of_a_waiver_that_is_not_honoured(self):
         self.waive(release=("--identity", "0" * 64))
