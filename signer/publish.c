@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/path.h"
 #include "container/ustar.h"
 #include "signer/existing.h"
 #include "signer/intended.h"
+#include "signer/overwrite.h"
 #include "signer/previous.h"
 #include "signer/selfcheck.h"
 #include "signer/statements.h"
@@ -142,7 +143,7 @@ static enum cret_status sign(struct publish *publish, const void *text, size_t s
         .chain = request->chain,
         .chain_count = request->chain_count,
         .meaning = request->meaning,
-        .has_signing_time = true,
+        .has_signing_time = !request->no_signing_time,
         .signing_time = cret_os_now(),
         .allow_example_keys = request->allow_example_keys,
     };
@@ -321,6 +322,17 @@ static enum cret_status check_output(const struct publish *publish, struct cret_
     return request->key != NULL ? cret_selfcheck(&check, err) : check_unsigned(publish, err);
 }
 
+static enum cret_status check_overwriting(const struct publish *publish, struct cret_err *err)
+{
+    const int old_fd = cret_output_old_fd(publish->output);
+    if (old_fd < 0 || publish->request->force) {
+        return CRET_OK;
+    }
+    return cret_overwrite_check(old_fd, publish->publication->out,
+                                publish->publication->content->manifest->identity,
+                                signature_count(publish) > 0 ? publish->signature.name : NULL, err);
+}
+
 static enum cret_status run(struct publish *publish, struct cret_err *err)
 {
     const struct cret_publish_request *request = publish->request;
@@ -335,7 +347,7 @@ static enum cret_status run(struct publish *publish, struct cret_err *err)
         return CRET_FAILED;
     }
     if ((request->key != NULL && try_key(publish, err) != CRET_OK) ||
-        cret_output_open(&publish->output, publication->out, 0644, err) != CRET_OK ||
+        cret_output_open(&publish->output, publication->out, 0644, CRET_OUTPUT_REPLACE, err) != CRET_OK ||
         prepare(publish, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -343,7 +355,7 @@ static enum cret_status run(struct publish *publish, struct cret_err *err)
         write_front(publish, end, err) != CRET_OK) {
         return name_output(publish, err);
     }
-    if (check_output(publish, err) != CRET_OK) {
+    if (check_overwriting(publish, err) != CRET_OK || check_output(publish, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return cret_output_commit(&publish->output, err);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "pki.h"
 #include "trust/policy.h"
