@@ -186,13 +186,18 @@ bool cret_output_exposed(const struct cret_output *output)
            (info.mode & 0777u & ~output->mode) != 0;
 }
 
+static enum cret_status flush(const struct cret_output *output, struct cret_err *err)
+{
+    if (cret_os_fsync(output->fd, err) == CRET_OK) {
+        return CRET_OK;
+    }
+    (void)cret_err_context(err, "%s", output->final);
+    return cret_err_where(err, "%s", output->final);
+}
+
 static enum cret_status publish(struct cret_output *output, struct cret_err *err)
 {
     bool name_taken = false;
-    if (cret_os_fsync(output->fd, err) != CRET_OK) {
-        (void)cret_err_context(err, "%s", output->final);
-        return cret_err_where(err, "%s", output->final);
-    }
     if (output->over != NULL) {
         if (check_unchanged(output->over, output->final, err) != CRET_OK ||
             cret_os_publish_over(output->fd, output->temporary, output->final, err) != CRET_OK) {
@@ -219,9 +224,12 @@ static enum cret_status publish(struct cret_output *output, struct cret_err *err
 enum cret_status cret_output_commit_all(struct cret_output **outputs, size_t count,
                                         struct cret_err *err)
 {
-    size_t done = 0;
+    size_t done = 0, flushed = 0;
+    while (flushed < count && flush(outputs[flushed], err) == CRET_OK) {
+        flushed++;
+    }
     cret_os_signals_hold();
-    while (done < count && publish(outputs[done], err) == CRET_OK) {
+    while (flushed == count && done < count && publish(outputs[done], err) == CRET_OK) {
         done++;
     }
     for (size_t i = 0; done < count && i < done; i++) {
