@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "base/terminal.h"
 #include "keys/memory.h"
 #include "verifier/evidence.h"
 #include "verifier/report.h"
@@ -279,6 +280,9 @@ int main(int argc, char **argv)
                   {"tpm", &tpm_program},
                   {"trust", &trust_program}};
     cret_os_harden();
+    if (cret_terminal_begin() != CRET_OK) {
+        return EXIT_UNDECIDED;
+    }
     if (cret_key_memory_guard() != CRET_OK) {
         (void)fputs("cretula-verify: the cryptographic library was in use before its memory was guarded\n", stderr);
         return EXIT_UNDECIDED;
