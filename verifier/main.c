@@ -215,9 +215,15 @@ int cret_verb_fail(const struct cret_options *options, const struct cret_err *er
     if (cret_options_given(options, "json")) {
         json_t *json = cret_record_error_json(name, err);
         struct cret_err print_err;
-        if (cret_report_json(stdout, json, &print_err) != CRET_OK) {
-            cret_report_error(stderr, name, &print_err);
+        char *text = NULL;
+        size_t size = 0;
+        if (json == NULL || cret_json_print(&text, &size, json, &print_err) != CRET_OK ||
+            (cret_options_operand_count(options) > 1
+                 ? cret_report_json_line(stdout, text, size, &print_err)
+                 : cret_report_text(stdout, text, size, &print_err)) != CRET_OK) {
+            (void)fputs("cretula-verify: cannot write to standard output\n", stderr);
         }
+        free(text);
         json_decref(json);
     }
     cret_report_error(stderr, name, err);

@@ -185,7 +185,9 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
         cret_report_error(stderr, cret_options_program(options)->name, &err);
     }
     if (as_json) {
-        status = cret_report_text(stdout, record, size, &err);
+        status = cret_options_operand_count(options) > 1
+                     ? cret_report_json_line(stdout, record, size, &err)
+                     : cret_report_text(stdout, record, size, &err);
     } else if (!(cret_options_given(options, "quiet") && code == 0)) {
         print_page(target, outcome, code);
         FILE *stream = cret_options_given(options, "quiet") ? stderr : stdout;

@@ -38,7 +38,6 @@ enum {
 static const char *const names[PEOPLE] = {"root", "a1",  "a2",      "a1again", "b",     "bagain",
                                           "c",    "sub", "s1",      "s2",      "qroot", "q",
                                           "o",    "x",   "expired", "example", "weak"};
-
 static void make_people(struct pki_entity people[PEOPLE])
 {
     people[ROOT] = pki_root("Root");
