@@ -51,7 +51,11 @@ char *cret_unicode_fold(const char *text)
         (const utf8proc_uint8_t *)text, 0, &folded,
         UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
     if (size < 0) {
-        return size == UTF8PROC_ERROR_NOMEM ? NULL : strdup(text);
+        char *plain = size == UTF8PROC_ERROR_NOMEM ? NULL : strdup(text);
+        for (char *at = plain; at != NULL && *at != '\0'; at++) {
+            *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 32 : *at);
+        }
+        return plain;
     }
     plain_i((char *)folded);
     return (char *)folded;
