@@ -46,9 +46,11 @@ enum cret_status cret_amend_begin(struct cret_amend *amend, struct cret_err *err
     return CRET_OK;
 }
 
-enum cret_status cret_amend_open(struct cret_amend *amend, const char *path, struct cret_err *err)
+enum cret_status cret_amend_open(struct cret_amend *amend, const char *path, bool change,
+                                 struct cret_err *err)
 {
-    return cret_existing_open(&amend->existing, path, err);
+    return change ? cret_existing_hold(&amend->existing, path, err)
+                  : cret_existing_open(&amend->existing, path, err);
 }
 
 struct cret_addition *cret_amend_next(struct cret_amend *amend)

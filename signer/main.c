@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "base/terminal.h"
 #include "keys/memory.h"
 #include "signer/options.h"
 #include "signer/report.h"
@@ -46,6 +47,9 @@ static int run_program(const struct cret_program *program, int argc, char *const
 int main(int argc, char **argv)
 {
     cret_os_harden();
+    if (cret_terminal_begin() != CRET_OK) {
+        return CRET_EXIT_UNDECIDED;
+    }
     if (cret_key_memory_guard() != CRET_OK) {
         (void)fputs("cretula-sign: the cryptographic library was in use before its memory was guarded\n", stderr);
         return CRET_EXIT_UNDECIDED;

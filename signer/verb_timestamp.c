@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/nature.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "signer/amend.h"
 #include "signer/options.h"
 #include "trust/example_keys.h"
@@ -243,7 +244,7 @@ static enum cret_status run(struct work *work, struct cret_err *err)
     }
     if (check_signer_option(work, err) != CRET_OK ||
         cret_amend_begin(&work->amend, err) != CRET_OK ||
-        cret_amend_open(&work->amend, cret_options_operand(options, 0), err) != CRET_OK) {
+        cret_amend_open(&work->amend, cret_options_operand(options, 0), response != NULL, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return request != NULL ? write_request(work, request, err) : take_response(work, response, err);

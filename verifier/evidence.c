@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "evidence/journal.h"
 #include "keys/keystore.h"
@@ -211,7 +211,7 @@ static enum cret_status open_journal(const struct cret_evidence *evidence,
 static enum cret_status prepare_file(struct cret_output **ret_output, const char *path,
                                      const void *data, size_t size, struct cret_err *err)
 {
-    if (cret_output_open(ret_output, path, 0644, err) != CRET_OK) {
+    if (cret_output_open(ret_output, path, 0644, CRET_OUTPUT_NEW, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return cret_os_write(cret_output_fd(*ret_output), data, size, err) == CRET_OK &&
@@ -288,7 +288,7 @@ static enum cret_status hand_over(struct cret_evidence *evidence,
         char *path = cret_text_printf("%s.tpm.json", delivery->record_path);
         const enum cret_status status =
             path != NULL
-                ? cret_file_write(path, parcel->attestation, strlen(parcel->attestation), 0644, err)
+                ? cret_file_create(path, parcel->attestation, strlen(parcel->attestation), 0644, err)
                 : cret_err_memory(err);
         free(path);
         if (status != CRET_OK) {

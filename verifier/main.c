@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/os.h"
+#include "base/terminal.h"
 #include "keys/memory.h"
 #include "verifier/evidence.h"
 #include "verifier/report.h"
@@ -214,9 +216,15 @@ int cret_verb_fail(const struct cret_options *options, const struct cret_err *er
     if (cret_options_given(options, "json")) {
         json_t *json = cret_record_error_json(name, err);
         struct cret_err print_err;
-        if (cret_report_json(stdout, json, &print_err) != CRET_OK) {
-            cret_report_error(stderr, name, &print_err);
+        char *text = NULL;
+        size_t size = 0;
+        if (json == NULL || cret_json_print(&text, &size, json, &print_err) != CRET_OK ||
+            (cret_options_operand_count(options) > 1
+                 ? cret_report_json_line(stdout, text, size, &print_err)
+                 : cret_report_text(stdout, text, size, &print_err)) != CRET_OK) {
+            (void)fputs("cretula-verify: cannot write to standard output\n", stderr);
         }
+        free(text);
         json_decref(json);
     }
     cret_report_error(stderr, name, err);
@@ -279,6 +287,9 @@ int main(int argc, char **argv)
                   {"tpm", &tpm_program},
                   {"trust", &trust_program}};
     cret_os_harden();
+    if (cret_terminal_begin() != CRET_OK) {
+        return EXIT_UNDECIDED;
+    }
     if (cret_key_memory_guard() != CRET_OK) {
         (void)fputs("cretula-verify: the cryptographic library was in use before its memory was guarded\n", stderr);
         return EXIT_UNDECIDED;

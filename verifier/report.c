@@ -357,6 +357,26 @@ enum cret_status cret_report_text(FILE *stream, const char *text, size_t size, s
     return written ? CRET_OK : cret_err_undecided(err, "cannot write to standard output");
 }
 
+enum cret_status cret_report_json_line(FILE *stream, const char *text, size_t size,
+                                       struct cret_err *err)
+{
+    struct cret_buffer line = {0};
+    bool begin = false;
+    for (size_t i = 0; text != NULL && i < size; i++) {
+        /* Strings hold no raw line break: what follows one is indentation. */
+        begin = text[i] == '\n' || (begin && text[i] == ' ');
+        if (!begin) {
+            cret_buffer_append(&line, text + i, 1);
+        }
+    }
+    cret_buffer_append(&line, "\n", 1);
+    const enum cret_status status =
+        line.failed ? cret_err_memory(err)
+                    : cret_report_text(stream, text != NULL ? line.data : NULL, line.size, err);
+    cret_buffer_free(&line);
+    return status;
+}
+
 enum cret_status cret_report_json(FILE *stream, const json_t *json, struct cret_err *err)
 {
     char *text = NULL;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "verifier/child.h"
 #include "verifier/evidence.h"
@@ -56,6 +56,9 @@ static enum cret_status prepare_record(struct target *target, struct cret_err *e
     if (folder == NULL) {
         return CRET_OK;
     }
+    if (cret_output_no_stream("--record", folder, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     bool created = false;
     if (cret_os_make_directory(folder, 0755, &created, err) != CRET_OK) {
         return cret_err_context(err, "--record");
@@ -95,6 +98,9 @@ static enum cret_status prepare_extract(struct target *target, struct cret_err *
     if (target->destination == NULL) {
         return CRET_OK;
     }
+    if (cret_output_no_stream("--to", target->destination, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     struct cret_file_info info;
     bool exists = false;
     if (cret_os_stat_path(&info, &exists, target->destination, err) != CRET_OK) {
@@ -104,25 +110,29 @@ static enum cret_status prepare_extract(struct target *target, struct cret_err *
         (void)cret_err_usage(err, "--to: %s exists already", target->destination);
         return cret_err_hint(err, "name a folder that does not exist; extract makes it");
     }
-    if (cret_os_temporary_directory(&target->staging, target->destination, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    return cret_os_open_directory(&target->directory, target->staging, err);
+    return cret_os_temporary_directory(&target->staging, &target->directory, target->destination,
+                                       err);
 }
 
 /* What was extracted becomes visible under its name. */
 static enum cret_status publish_extract(void *context, struct cret_err *err)
 {
     struct target *target = context;
+    bool mode_set = false;
+    unsigned mode = 0;
     if (target->staging == NULL) {
         return CRET_OK;
     }
-    if (cret_os_share_directory(target->directory, err) != CRET_OK ||
+    if (cret_os_share_directory(target->directory, &mode_set, &mode, err) != CRET_OK ||
         cret_os_sync_file_system(target->directory, err) != CRET_OK ||
-        cret_os_rename_new(target->staging, target->destination, err) != CRET_OK) {
+        cret_os_publish_directory(target->staging, target->destination, err) != CRET_OK) {
         return CRET_FAILED;
     }
     target->published = true;
+    if (!mode_set) {
+        (void)fprintf(stderr, "note: the file system decides about modes here: the folder has %03o\n",
+                      mode & 0777u);
+    }
     return CRET_OK;
 }
 
@@ -174,7 +184,9 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
         cret_report_error(stderr, cret_options_program(options)->name, &err);
     }
     if (as_json) {
-        status = cret_report_text(stdout, record, size, &err);
+        status = cret_options_operand_count(options) > 1
+                     ? cret_report_json_line(stdout, record, size, &err)
+                     : cret_report_text(stdout, record, size, &err);
     } else if (!(cret_options_given(options, "quiet") && code == 0)) {
         print_page(target, outcome, code);
         FILE *stream = cret_options_given(options, "quiet") ? stderr : stdout;
@@ -263,6 +275,9 @@ out:
     /* After anything but an acceptance nothing stays. */
     if (target.published ? code != 0 : target.staging != NULL) {
         cret_os_remove_tree(target.published ? target.destination : target.staging);
+    }
+    if (target.destination != NULL) {
+        cret_os_finished(target.destination);
     }
     free(target.staging);
     cret_outcome_free(&outcome);

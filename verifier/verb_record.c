@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "evidence/vsa.h"
@@ -347,7 +347,7 @@ static enum cret_status write_envelope(const struct cret_options *options, const
     const char *path = cret_options_value(options, "out");
     char *text = NULL;
     size_t size = 0;
-    if (path == NULL) {
+    if (path == NULL || strcmp(path, "-") == 0) {
         return cret_report_json(stdout, envelope, err);
     }
     if (cret_json_print(&text, &size, envelope, err) != CRET_OK) {

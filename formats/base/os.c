@@ -239,6 +239,7 @@ static void fill_info(struct cret_file_info *ret_info, const struct stat *info)
     ret_info->inode = info->st_ino;
     ret_info->owner = info->st_uid;
     ret_info->mode = info->st_mode & 07777;
+    ret_info->modified_ns = (int64_t)info->st_mtim.tv_sec * 1000000000 + info->st_mtim.tv_nsec;
 }
 
 enum cret_status cret_os_stat_fd(struct cret_file_info *ret_info, int fd, struct cret_err *err)

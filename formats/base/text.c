@@ -311,20 +311,45 @@ bool cret_utf8_valid(const char *text, size_t size)
     return true;
 }
 
-/* Code points that change how a line is shown without being seen: UAX #9 and #14 controls. */
+struct range {
+    uint32_t first, last;
+};
+
+static bool in_ranges(uint32_t code, const struct range *ranges, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (code >= ranges[i].first && code <= ranges[i].last)
+            return true;
+    }
+    return false;
+}
+
+/* Code points that change how a line is shown without being seen: UAX #9 and #14 controls. What
+ * releases may hold is fixed by this table for ever. */
 static bool code_clean(uint32_t code)
 {
-    static const struct {
-        uint32_t first, last;
-    } hidden[] = {
+    static const struct range hidden[] = {
         {0x0000, 0x001f}, {0x007f, 0x009f}, {0x061c, 0x061c}, {0x200b, 0x200f},
         {0x2028, 0x202e}, {0x2060, 0x2060}, {0x2066, 0x2069}, {0xfeff, 0xfeff},
     };
-    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
-        if (code >= hidden[i].first && code <= hidden[i].last)
-            return false;
-    }
-    return true;
+    return !in_ranges(code, hidden, sizeof(hidden) / sizeof(hidden[0]));
+}
+
+bool cret_code_visible(uint32_t code)
+{
+    /* Unicode's Cc, Cf, Zl, Zp, default ignorable and noncharacter code points, and the blanks that
+     * look like nothing: a text that holds one is not what it looks like. */
+    static const struct range hidden[] = {
+        {0x0000, 0x001f},   {0x007f, 0x009f},   {0x00ad, 0x00ad},   {0x034f, 0x034f},
+        {0x0600, 0x0605},   {0x061c, 0x061c},   {0x06dd, 0x06dd},   {0x070f, 0x070f},
+        {0x0890, 0x0891},   {0x08e2, 0x08e2},   {0x115f, 0x1160},   {0x17b4, 0x17b5},
+        {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},
+        {0x2800, 0x2800},   {0x3164, 0x3164},   {0xfdd0, 0xfdef},   {0xfe00, 0xfe0f},
+        {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0xfffe, 0xffff},
+        {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
+        {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+    };
+    return (code & 0xfffe) != 0xfffe && !in_ranges(code, hidden, sizeof(hidden) / sizeof(hidden[0]));
 }
 
 size_t cret_text_mark_size(const char *text, size_t size)
@@ -355,6 +380,48 @@ bool cret_text_clean(const char *text, bool multiline)
     return true;
 }
 
+bool cret_text_visible(const char *text)
+{
+    size_t size = strlen(text);
+    uint32_t code = 0;
+    while (size > 0) {
+        size_t length = cret_utf8_decode(&code, text, size);
+        if (length == 0 || !cret_code_visible(code))
+            return false;
+        text += length;
+        size -= length;
+    }
+    return true;
+}
+
+void cret_buffer_quoted(struct cret_buffer *out, const char *text, enum cret_quoting quoting)
+{
+    size_t size = strlen(text);
+    while (size > 0) {
+        uint32_t code = 0;
+        size_t length = cret_utf8_decode(&code, text, size);
+        if (length == 0) { /* no text: both notations know code points only */
+            cret_buffer_printf(out, "\\u%04x", 0xfffdu);
+            length = 1;
+        } else if (quoting == CRET_QUOTE_YAML && (code == '"' || code == '\\')) {
+            cret_buffer_printf(out, "\\%c", (int)code);
+        } else if (quoting == CRET_QUOTE_YAML && (code == '\n' || code == '\t')) {
+            cret_buffer_append(out, code == '\n' ? "\\n" : "\\t", 2);
+        } else if (cret_code_visible(code) || (quoting == CRET_QUOTE_JSON && code < 0x20)) {
+            cret_buffer_append(out, text, length);
+        } else if (code <= 0xffff) {
+            cret_buffer_printf(out, "\\u%04x", (unsigned)code);
+        } else if (quoting == CRET_QUOTE_YAML) {
+            cret_buffer_printf(out, "\\U%08x", (unsigned)code);
+        } else {
+            cret_buffer_printf(out, "\\u%04x\\u%04x", 0xd800u + (unsigned)((code - 0x10000) >> 10),
+                               0xdc00u + (unsigned)((code - 0x10000) & 0x3ff));
+        }
+        text += length;
+        size -= length;
+    }
+}
+
 char *cret_text_escape(const char *text)
 {
     struct cret_buffer out = {0};
@@ -363,7 +430,7 @@ char *cret_text_escape(const char *text)
     while (size > 0) {
         uint32_t code = 0;
         size_t length = cret_utf8_decode(&code, text, size);
-        if (length > 0 && code_clean(code)) {
+        if (length > 0 && cret_code_visible(code)) {
             cret_buffer_append(&out, text, length);
         } else if (code == '\n' || code == '\t') {
             cret_buffer_append(&out, code == '\n' ? "\\n" : "\\t", 2);

@@ -57,9 +57,13 @@ bool cret_text_is_utf16(const char *text, size_t size);
  * tab pass where multiline. text must be valid UTF-8. */
 bool cret_text_clean(const char *text, bool multiline);
 
+/* UTF-8 in which every code point is seen: nothing of the above, no other format or ignorable
+ * character, no noncharacter. For names that people compare by eye. */
+bool cret_text_visible(const char *text);
+
 /*
- * A copy of text that is safe on a terminal and in a log: what cret_text_clean() refuses, and what
- * is not UTF-8, becomes \xNN; newline and tab become \n and \t. Caller frees. NULL: out of memory.
+ * A copy of text that is safe on a terminal and in a log: what cret_text_visible() refuses becomes
+ * \xNN for each byte; newline and tab become \n and \t. Caller frees. NULL: out of memory.
  */
 char *cret_text_escape(const char *text);
 
@@ -72,6 +76,14 @@ struct cret_buffer {
 void cret_buffer_append(struct cret_buffer *buffer, const void *data, size_t size);
 void cret_buffer_printf(struct cret_buffer *buffer, const char *format, ...) CRET_PRINTF(2, 3);
 void cret_buffer_free(struct cret_buffer *buffer);
+
+/*
+ * Appends text for the inside of a double-quoted YAML scalar, or JSON text (whole documents: what is
+ * not seen stands in strings only), with \u escapes for what cret_text_visible() refuses. The value
+ * stays the same for who reads it.
+ */
+enum cret_quoting { CRET_QUOTE_JSON, CRET_QUOTE_YAML };
+void cret_buffer_quoted(struct cret_buffer *buffer, const char *text, enum cret_quoting quoting);
 
 /* malloc'ed printf. NULL: out of memory. */
 char *cret_text_printf(const char *format, ...) CRET_PRINTF(1, 2);

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "evidence/journal_internal.h"
 
 static const char *const suffixes[] = {CRET_JOURNAL_SIGNATURE_SUFFIX,

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "evidence/journal_internal.h"
 
 static enum cret_status copy_file(const char *from_folder, const char *to_folder, const char *name,

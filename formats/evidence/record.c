@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "base/os.h"
 #include "base/text.h"
