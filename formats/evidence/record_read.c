@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "trust/cms.h"
 
 /* The first finding as the error. */
@@ -189,6 +190,92 @@ enum cret_status cret_record_read(struct cret_record_copy *ret_copy, const char 
     const enum cret_status status = cret_record_parse(ret_copy, text, size, path, err);
     free(text);
     return status;
+}
+
+/* One element of the list of files, between its braces. */
+static enum cret_status read_back_file(const char *text, size_t size, struct cret_err *err)
+{
+    json_t *json = NULL;
+    struct cret_findings *findings = cret_findings_new();
+    enum cret_status status = CRET_FAILED;
+    if (findings == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_RECORD_FORM, err) ==
+        CRET_OK) {
+        status = cret_schema_validate(cret_record_file_fields, json, CRET_SCHEMA_MANIFEST,
+                                      CRET_CHECK_RECORD_FORM, findings);
+        if (status != CRET_OK) {
+            (void)first_fault(findings, "one of its files", err);
+        }
+    }
+    json_decref(json);
+    cret_findings_free(&findings);
+    return status;
+}
+
+/* The elements from `at` on; *ret_end is the bracket behind them. The text is of the one written
+ * form, in which a string holds no line break, and the indentation of a brace is its depth. */
+static enum cret_status read_back_files(const char *at, const char **ret_end, struct cret_err *err)
+{
+    static const char opens[] = "\n      {", closes[] = "\n      }", ends[] = "\n    ]";
+    for (size_t count = 0; count < CRET_LIMIT_FILES; count++) {
+        const char *end = strncmp(at, opens, sizeof(opens) - 1) == 0 ? strstr(at, closes) : NULL;
+        if (end == NULL) {
+            break;
+        }
+        end += sizeof(closes) - 1;
+        if (read_back_file(at, (size_t)(end - at), err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        if (strncmp(end, ends, sizeof(ends) - 1) == 0) {
+            *ret_end = end + sizeof(ends) - 2;
+            return CRET_OK;
+        }
+        if (*end != ',') {
+            break;
+        }
+        at = end + 1;
+    }
+    return cret_err_undecided(err, "its list of files is not one");
+}
+
+/* The record without its files, which were read one by one. */
+static enum cret_status read_back(const char *text, size_t size, struct cret_err *err)
+{
+    static const char files[] = "\n    \"files\": [";
+    enum cret_status status = CRET_FAILED;
+    struct cret_record_copy copy = {0};
+    struct cret_buffer rest = {0};
+    const char *place = strstr(text, files);
+    const char *from = place != NULL ? place + sizeof(files) - 1 : NULL, *end = from;
+    if (from == NULL || strlen(text) != size || strstr(from, files) != NULL) {
+        return cret_err_undecided(err, "its list of files is not there");
+    }
+    if (*from != ']' && read_back_files(from, &end, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_buffer_append(&rest, text, (size_t)(from - text));
+    cret_buffer_append(&rest, end, size - (size_t)(end - text));
+    status = rest.failed ? cret_err_memory(err)
+                         : cret_record_parse(&copy, rest.data, rest.size, "the record", err);
+    cret_buffer_free(&rest);
+    cret_record_copy_clear(&copy);
+    return status;
+}
+
+enum cret_status cret_record_read_back(const char *text, size_t size, struct cret_err *err)
+{
+    if (size <= CRET_RECORD_BYTES && read_back(text, size, err) == CRET_OK) {
+        return CRET_OK;
+    }
+    if (size > CRET_RECORD_BYTES) {
+        (void)cret_err_undecided(err, "it would have %zu bytes", size);
+    }
+    err->class = CRET_ERR_UNDECIDED;
+    (void)cret_err_hint(err, "nothing was accepted; this is a fault of the program: please report "
+                             "it with this message");
+    return cret_err_context(err, "the record of this run could not be read back");
 }
 
 void cret_record_copy_clear(struct cret_record_copy *copy)

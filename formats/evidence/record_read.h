@@ -27,6 +27,13 @@ CRET_MUST_CHECK enum cret_status cret_record_read(struct cret_record_copy *ret_c
 CRET_MUST_CHECK enum cret_status cret_record_parse(struct cret_record_copy *ret_copy,
                                                    const char *text, size_t size,
                                                    const char *origin, struct cret_err *err);
+/*
+ * Whether our own reader takes a record that cret_record_print() made: what cret_record_parse() asks,
+ * but holding one file of the list at a time. class UNDECIDED where it does not: such a record must
+ * not leave the program.
+ */
+CRET_MUST_CHECK enum cret_status cret_record_read_back(const char *text, size_t size,
+                                                       struct cret_err *err);
 void cret_record_copy_clear(struct cret_record_copy *copy);
 
 /*
