@@ -326,7 +326,9 @@ int cret_verb_journal_verify(const struct cret_options *options)
     const bool ready = desk_open(&desk, options, &err) == CRET_OK;
     const struct cret_journal_witness *witness =
         given != NULL ? &fixed : (ready ? cret_guard_witness(desk.guard) : NULL);
-    if (!ready || cret_journal_verify(&report, desk.folder, witness, &err) != CRET_OK) {
+    const struct cret_station *station =
+        ready && desk.guard != NULL ? cret_guard_station(desk.guard) : NULL;
+    if (!ready || cret_journal_verify(&report, desk.folder, witness, station, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
         goto out;
     }
@@ -437,7 +439,7 @@ static enum cret_status carry_over(struct desk *desk, const struct cret_options 
     struct cret_journal_report report = {0};
     enum cret_status status = CRET_FAILED;
     /* Its records as well: a journal that is not whole is not carried on in silence. */
-    if (cret_journal_verify(&report, from, NULL, err) != CRET_OK) {
+    if (cret_journal_verify(&report, from, NULL, NULL, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (faults(&report) > 0) {

@@ -373,7 +373,7 @@ Test(journal, deleted_folder_is_found_with_a_witness, .init = begin, .fini = end
     cret_os_remove_tree(folder);
     refuse_to_open(CRET_JOURNAL_READ, &memory.witness, CRET_ERR_REFUSED, "gone");
     refuse_to_open(CRET_JOURNAL_APPEND, &memory.witness, CRET_ERR_REFUSED, "gone");
-    cr_assert_neq(cret_journal_verify(&report, folder, &memory.witness, &err), CRET_OK);
+    cr_assert_neq(cret_journal_verify(&report, folder, &memory.witness, NULL, &err), CRET_OK);
     cr_assert_eq(err.class, CRET_ERR_REFUSED);
     refuse_to_open(CRET_JOURNAL_READ, NULL, CRET_ERR_UNDECIDED, "no journal");
 }
@@ -639,7 +639,7 @@ Test(journal, changed_earlier_journal_is_named, .init = begin, .fini = end)
     expect_fault(next, NULL, CRET_CHECK_JOURNAL_CHAIN, "continues");
     cret_os_remove_tree(folder);
     struct cret_journal_report report;
-    cr_assert_neq(cret_journal_verify(&report, next, NULL, NULL), CRET_OK);
+    cr_assert_neq(cret_journal_verify(&report, next, NULL, NULL, NULL), CRET_OK);
     free(folder);
     folder = old;
     free(next);
