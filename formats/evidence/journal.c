@@ -263,10 +263,13 @@ enum cret_status cret_journal_denied(const struct cret_journal *journal,
                                      enum cret_journal_witnessed result, size_t index,
                                      struct cret_err *err)
 {
+    const bool tpm = journal->witness->extend != NULL;
+    const enum cret_check_id check = tpm ? CRET_CHECK_TPM_JOURNAL : CRET_CHECK_JOURNAL_CHAIN;
+    const char *who = tpm ? "the TPM denies this journal"
+                          : "this is not the journal whose head was given";
     if (result == CRET_WITNESS_NOWHERE) {
-        (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                              "the TPM denies this journal: no line of it leads to the head that "
-                              "the TPM holds");
+        (void)cret_err_refuse(err, check, "%s: no line of it leads to the head that %s", who,
+                              tpm ? "the TPM holds" : "was written down");
         (void)cret_err_where(err, "%s", journal->folder);
         return cret_err_hint(err, "lines at its end were deleted, the folder was restored from a "
                                   "backup, or it is the journal of another station: compare with "
@@ -274,13 +277,15 @@ enum cret_status cret_journal_denied(const struct cret_journal *journal,
     }
     const size_t next = index + 1;
     const struct cret_journal_line *line = &journal->lines[journal->chain[next]];
-    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                          "the TPM denies this journal: %zu lines at its end were added without it",
-                          journal->chain_count - next);
+    (void)cret_err_refuse(err, check, "%s: %zu lines at its end were added %s", who,
+                          journal->chain_count - next,
+                          tpm ? "without it" : "after that was written down");
     char where[256];
     cret_journal_where(journal, line, where, sizeof(where));
     (void)cret_err_where(err, "%s", where);
-    return cret_err_hint(err, "a crash leaves one such line at most: find out who wrote these");
+    return cret_err_hint(err, tpm ? "a crash leaves one such line at most: find out who wrote these"
+                                  : "name the head that was written down last; if that is this one, "
+                                    "find out who wrote these");
 }
 
 /* The first fault as the error of whoever wanted to use the journal. */

@@ -35,8 +35,7 @@ enum cret_status cret_journal_now(const struct cret_journal *journal, int64_t *r
     const int64_t last = cret_journal_last_time(journal);
     if (now + CRET_JOURNAL_CLOCK_SLACK < last) {
         char clock[32], bound[32], where[256];
-        const struct cret_journal_line *line =
-            first_later(journal, now + CRET_JOURNAL_CLOCK_SLACK);
+        const struct cret_journal_line *line = first_later(journal, now + CRET_JOURNAL_CLOCK_SLACK);
         cret_time_format(clock, now);
         cret_time_format(bound, line->entry.time);
         cret_journal_where(journal, line, where, sizeof(where));
@@ -264,8 +263,8 @@ static enum cret_status keep_attestation(const struct cret_journal *journal, jso
     if (cret_json_print(&text, &size, attestation, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (cret_journal_put_beside(journal, CRET_JOURNAL_PENDING, CRET_JOURNAL_ATTESTATION_SUFFIX, text,
-                                size, err) != CRET_OK) {
+    if (cret_journal_put_beside(journal, CRET_JOURNAL_PENDING, CRET_JOURNAL_ATTESTATION_SUFFIX,
+                                text, size, err) != CRET_OK) {
         free(text);
         return CRET_FAILED;
     }
@@ -327,9 +326,8 @@ enum cret_status cret_journal_confirm(struct cret_journal *journal, struct cret_
     return CRET_OK;
 }
 
-enum cret_status cret_journal_keep_signature(struct cret_journal *journal,
-                                             const uint8_t *signature, size_t size,
-                                             struct cret_err *err)
+enum cret_status cret_journal_keep_signature(struct cret_journal *journal, const uint8_t *signature,
+                                             size_t size, struct cret_err *err)
 {
     const struct cret_journal_line *last = cret_journal_last(journal);
     if (journal->has_pending || journal->pending_name == NULL || last == NULL ||

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of a journal beside its lines: the head that is kept, records, what lies beside them. */
+/* The files of a journal beside its lines: the head that is kept, records, what lies beside them.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,11 +40,12 @@ enum cret_status cret_journal_put_file(const struct cret_journal *journal, const
     enum cret_status status = CRET_FAILED;
     if (new == NULL || to == NULL) {
         (void)cret_err_memory(err);
-    } else if (write_new(new, data, size, err) == CRET_OK && cret_os_rename(new, to, err) == CRET_OK) {
+    } else if (write_new(new, data, size, err) == CRET_OK &&
+               cret_os_rename(new, to, err) == CRET_OK) {
         status = cret_os_sync_parent(to, err);
     }
     if (status != CRET_OK) {
-        (void)cret_err_context(err, "%s", name);
+        (void)cret_err_context(err, "the journal %s: %s", journal->folder, name);
     }
     free(new);
     free(to);
@@ -154,6 +156,35 @@ enum cret_status cret_journal_pending(const struct cret_journal *journal, bool *
     return cret_journal_file_digest(journal, CRET_JOURNAL_PENDING, ret_exists, ret_digest, err);
 }
 
+char *cret_journal_entry_name(const struct cret_journal_entry *entry)
+{
+    const bool run = entry->kind == CRET_JOURNAL_RUN;
+    return cret_journal_record_name(
+        entry->time, run ? cret_journal_verdict_word(entry->verdict) : NULL, entry->record);
+}
+
+enum cret_status cret_journal_lacks_signature(const struct cret_journal *journal,
+                                              const struct cret_journal_entry *last,
+                                              bool *ret_lacks, struct cret_err *err)
+{
+    struct cret_file_info info;
+    bool exists = false;
+    *ret_lacks = false;
+    if (last->kind != CRET_JOURNAL_RUN || !last->has_signer) {
+        return CRET_OK;
+    }
+    char *name = cret_journal_entry_name(last);
+    char *path = name != NULL ? cret_text_printf("%s/%s" CRET_JOURNAL_SIGNATURE_SUFFIX,
+                                                 journal->folder, name)
+                              : NULL;
+    const enum cret_status status =
+        path != NULL ? cret_os_stat_path(&info, &exists, path, err) : cret_err_memory(err);
+    *ret_lacks = !exists;
+    free(name);
+    free(path);
+    return status;
+}
+
 enum cret_status cret_journal_mark_pending(struct cret_journal *journal, struct cret_err *err)
 {
     uint8_t digest[CRET_SHA256_BYTES];
@@ -166,14 +197,17 @@ enum cret_status cret_journal_mark_pending(struct cret_journal *journal, struct 
         entry->pending = exists && entry->kind == CRET_JOURNAL_RUN &&
                          memcmp(entry->record, digest, CRET_SHA256_BYTES) == 0;
     }
+    if (journal->chain_count == 0) {
+        return CRET_OK;
+    }
+    struct cret_journal_entry *last =
+        &journal->lines[journal->chain[journal->chain_count - 1]].entry;
+    bool lacks = false;
+    if (cret_journal_lacks_signature(journal, last, &lacks, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    last->pending = last->pending || lacks;
     return CRET_OK;
-}
-
-char *cret_journal_entry_name(const struct cret_journal_entry *entry)
-{
-    const bool run = entry->kind == CRET_JOURNAL_RUN;
-    return cret_journal_record_name(
-        entry->time, run ? cret_journal_verdict_word(entry->verdict) : NULL, entry->record);
 }
 
 enum cret_status cret_journal_confirmed(const struct cret_journal *journal,
@@ -186,11 +220,14 @@ enum cret_status cret_journal_confirmed(const struct cret_journal *journal,
     if (name == NULL) {
         return cret_err_memory(err);
     }
+    bool lacks = false;
     const enum cret_status status =
-        cret_journal_file_digest(journal, name, &exists, digest, err);
+        cret_journal_file_digest(journal, name, &exists, digest, err) == CRET_OK
+            ? cret_journal_lacks_signature(journal, run, &lacks, err)
+            : CRET_FAILED;
     free(name);
     if (status == CRET_OK) {
-        *ret_confirmed = exists && run->kind == CRET_JOURNAL_RUN && !run->pending &&
+        *ret_confirmed = exists && !lacks && run->kind == CRET_JOURNAL_RUN && !run->pending &&
                          !run->unconfirmed && memcmp(digest, run->record, CRET_SHA256_BYTES) == 0;
     }
     return status;

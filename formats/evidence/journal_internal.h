@@ -196,7 +196,12 @@ extern const char cret_journal_kept_words[]; /* of CRET_KEPT_OTHER */
 CRET_MUST_CHECK enum cret_status
 cret_journal_file_digest(const struct cret_journal *journal, const char *name, bool *ret_exists,
                          uint8_t ret_digest[CRET_SHA256_BYTES], struct cret_err *err);
-/* Sets entry.pending of the run whose record is still the pending one. */
+/* Whether the line is of a run whose record was to be signed, and is not. */
+CRET_MUST_CHECK enum cret_status
+cret_journal_lacks_signature(const struct cret_journal *journal,
+                             const struct cret_journal_entry *last, bool *ret_lacks,
+                             struct cret_err *err);
+/* Sets entry.pending of the run whose record is still the pending one, or not yet signed. */
 CRET_MUST_CHECK enum cret_status cret_journal_mark_pending(struct cret_journal *journal,
                                                            struct cret_err *err);
 /* Name of the record of a line below the folder; caller frees; NULL: memory. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `journal verify`: each line against its record, each record, signature and attestation against its
- * line, and what belongs to no line. */
+/* `journal verify`: each line against its record, each record, signature and attestation against
+ * its line, and what belongs to no line. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,16 +32,23 @@ struct audit {
 /* One record with what lies beside it. */
 struct exhibit {
     const struct cret_journal_line *line;
-    const struct cret_journal_entry *named; /* gives the name: the line's, or the unconfirmed one's */
-    char *name, *signature, *attestation;   /* below the folder */
-    char *data;                             /* of the record; NULL: missing or altered */
+    const struct cret_journal_entry
+        *named;                           /* gives the name: the line's, or the unconfirmed one's */
+    char *name, *signature, *attestation; /* below the folder */
+    char *data;                           /* of the record; NULL: missing or altered */
     size_t size;
 };
 
+/* Its record has another name yet; what lies beside that is named with it. */
+static bool is_pending(const struct exhibit *exhibit)
+{
+    return exhibit->line->entry.pending && exhibit->data == NULL;
+}
+
 static void fail(struct audit *audit, const char *where, const char *hint, const char *reason)
 {
-    cret_journal_report_add(audit->report, CRET_CHECK_JOURNAL_RECORDS, CRET_RESULT_FAIL, where, hint,
-                            reason);
+    cret_journal_report_add(audit->report, CRET_CHECK_JOURNAL_RECORDS, CRET_RESULT_FAIL, where,
+                            hint, reason);
 }
 
 static int compare_names(const void *left, const void *right)
@@ -145,8 +152,8 @@ static enum cret_status check_text(struct audit *audit, const struct cret_journa
     if (line_text(audit, line, &text, err) == CRET_OK &&
         cret_journal_regenerate(audit->journal, line, text, record, &why, err) == CRET_OK) {
         if (why != NULL) {
-            cret_journal_report_add(audit->report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL, where,
-                                    "compare with a copy of the journal", why);
+            cret_journal_report_add(audit->report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL,
+                                    where, "compare with a copy of the journal", why);
         }
         status = CRET_OK;
     }
@@ -157,7 +164,8 @@ static enum cret_status check_text(struct audit *audit, const struct cret_journa
 
 /* --- the signature --- */
 
-/* Whether it is one over the record: by the certificate that the line names, or (signer NULL) by any. */
+/* Whether it is one over the record: by the certificate that the line names, or (signer NULL) by
+ * any. */
 static enum cret_status signs(const uint8_t *signature, size_t size, const struct exhibit *exhibit,
                               const uint8_t *signer, bool *ret_signs, struct cret_err *err)
 {
@@ -208,13 +216,15 @@ static enum cret_status check_signature(struct audit *audit, const struct exhibi
         return CRET_OK; /* one that is there belongs to no line, and is named as such */
     }
     if (!take_name(audit, exhibit->signature)) {
-        if (run && !entry->unconfirmed && !entry->pending) {
+        if (run && !entry->unconfirmed && !is_pending(exhibit)) {
             const bool last = cret_journal_last(audit->journal) == exhibit->line;
-            fail(audit, exhibit->signature,
-                 last ? "if a run was interrupted, the next one marks it; else fetch it from whoever "
-                        "got a copy"
-                      : fetch,
-                 "the signature of a record is missing");
+            fail(
+                audit, exhibit->signature,
+                last
+                    ? "if a run was interrupted, the next one marks it; else fetch it from whoever "
+                      "got a copy"
+                    : fetch,
+                "the signature of a record is missing");
         }
         return CRET_OK;
     }
@@ -226,7 +236,8 @@ static enum cret_status check_signature(struct audit *audit, const struct exhibi
         exhibit->data != NULL ? signature_fits(exhibit, data, size, &fits, err) : CRET_OK;
     free(data);
     if (status == CRET_OK && !fits && exhibit->data != NULL) {
-        fail(audit, exhibit->signature, fetch, "the signature of a record was altered, or is another's");
+        fail(audit, exhibit->signature, fetch,
+             "the signature of a record was altered, or is another's");
     }
     return status;
 }
@@ -288,7 +299,7 @@ static enum cret_status check_attestation(struct audit *audit, const struct exhi
         return CRET_OK; /* one that is there belongs to no line, and is named as such */
     }
     if (!take_name(audit, exhibit->attestation)) {
-        if (run && !entry->unconfirmed && !entry->pending) {
+        if (run && !entry->unconfirmed && !is_pending(exhibit)) {
             fail(audit, exhibit->attestation, "fetch it from whoever got a copy",
                  "the attestation of a record is missing");
         }
@@ -376,9 +387,8 @@ static enum cret_status check_exhibit(struct audit *audit, struct exhibit *exhib
         return CRET_OK;
     }
     audit->report->records++;
-    return check_signature(audit, exhibit, err) == CRET_OK
-               ? check_attestation(audit, exhibit, err)
-               : CRET_FAILED;
+    return check_signature(audit, exhibit, err) == CRET_OK ? check_attestation(audit, exhibit, err)
+                                                           : CRET_FAILED;
 }
 
 static enum cret_status check_line(struct audit *audit, size_t index, struct cret_err *err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A line made anew: a run's out of its record, a note's out of the line that it is about, and of the
- * rest exactly the fields that there are, in the one written form. What differs was edited. */
+/* A line made anew: a run's out of its record, a note's out of the line that it is about, and of
+ * the rest exactly the fields that there are, in the one written form. What differs was edited. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,8 +123,8 @@ static void put_kind(json_t *made, const struct cret_journal *journal,
                                  : json_null(),
                              failed);
         } else if (row->type == JSON_OBJECT && json_object_get(actual, row->key) != NULL) {
-            cret_journal_put(made, row->key,
-                             quote_anew(json_object_get(actual, row->key), failed), failed);
+            cret_journal_put(made, row->key, quote_anew(json_object_get(actual, row->key), failed),
+                             failed);
         } else {
             put_itself(made, row->key, row->type, actual, failed);
         }
@@ -145,8 +145,8 @@ static json_t *make_anew(const struct cret_journal *journal, const struct cret_j
     if (entry->kind == CRET_JOURNAL_RUN) {
         cret_journal_put_digest(made, "record", entry->record, &failed);
         cret_journal_put_digest(made, "signer", entry->has_signer ? entry->signer : NULL, &failed);
-        cret_journal_put_digest(made, "signature",
-                                entry->has_signature ? entry->signature : NULL, &failed);
+        cret_journal_put_digest(made, "signature", entry->has_signature ? entry->signature : NULL,
+                                &failed);
         failed = failed || cret_journal_line_from_record(made, record, NULL) != CRET_OK;
     } else {
         put_kind(made, journal, line, actual, &failed);
@@ -180,8 +180,7 @@ static const char *differing(json_t *actual, json_t *made)
 
 enum cret_status cret_journal_regenerate(const struct cret_journal *journal,
                                          const struct cret_journal_line *line, const char *text,
-                                         const json_t *record, char **ret_why,
-                                         struct cret_err *err)
+                                         const json_t *record, char **ret_why, struct cret_err *err)
 {
     json_t *actual = NULL, *made = NULL;
     enum cret_status status = CRET_FAILED;
@@ -198,8 +197,8 @@ enum cret_status cret_journal_regenerate(const struct cret_journal *journal,
     }
     if (strlen(again) != line->size || memcmp(again, text, line->size) != 0) {
         const char *key = differing(actual, made);
-        const char *source = line->entry.kind == CRET_JOURNAL_RUN ? "its record says"
-                                                                  : "belongs into such a line";
+        const char *source =
+            line->entry.kind == CRET_JOURNAL_RUN ? "its record says" : "belongs into such a line";
         char *safe = key != NULL ? cret_text_escape(key) : NULL;
         why = key == NULL ? cret_text_printf("this line was edited: it is not in the form in which "
                                              "lines are written")

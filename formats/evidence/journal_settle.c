@@ -78,29 +78,6 @@ struct leftover {
     const char *reason;
 };
 
-/* Whether the last line is of a run whose record was to be signed, and is not. */
-static enum cret_status lacks_signature(const struct cret_journal *journal,
-                                        const struct cret_journal_entry *last, bool *ret_lacks,
-                                        struct cret_err *err)
-{
-    struct cret_file_info info;
-    bool exists = false;
-    *ret_lacks = false;
-    if (last->kind != CRET_JOURNAL_RUN || !last->has_signer) {
-        return CRET_OK;
-    }
-    char *name = cret_journal_entry_name(last);
-    char *path = name != NULL ? cret_text_printf("%s/%s" CRET_JOURNAL_SIGNATURE_SUFFIX,
-                                                 journal->folder, name)
-                              : NULL;
-    const enum cret_status status =
-        path != NULL ? cret_os_stat_path(&info, &exists, path, err) : cret_err_memory(err);
-    *ret_lacks = !exists;
-    free(name);
-    free(path);
-    return status;
-}
-
 /* Every way in which a run can end before its end; *ret_found false: none was. */
 static enum cret_status find_leftover(const struct cret_journal *journal, struct leftover *left,
                                       bool *ret_found, struct cret_err *err)
@@ -109,7 +86,7 @@ static enum cret_status find_leftover(const struct cret_journal *journal, struct
     const bool counted = last->kind == CRET_JOURNAL_RUN || last->kind == CRET_JOURNAL_NOTE;
     bool unsigned_record = false;
     if (cret_journal_pending(journal, &left->pending, left->digest, err) != CRET_OK ||
-        lacks_signature(journal, last, &unsigned_record, err) != CRET_OK) {
+        cret_journal_lacks_signature(journal, last, &unsigned_record, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const bool of_last =
@@ -120,16 +97,16 @@ static enum cret_status find_leftover(const struct cret_journal *journal, struct
     const bool names_last =
         (of_last && last->kind == CRET_JOURNAL_RUN) || unfinished || unsigned_record;
     left->number = names_last ? last->number : -1;
-    left->reason = of_last           ? "a run was interrupted before its result was delivered"
-                   : unfinished      ? "the line before this one was not finished: its writer was "
-                                       "interrupted, or it was added by hand"
-                   : unsigned_record ? "a run was interrupted before its record was signed"
-                   : journal->set_aside
-                       ? "a line that the TPM does not hold: a run was interrupted, or the line was "
-                         "added by hand"
-                   : cret_journal_has_tail(journal)
-                       ? "a line was interrupted while it was written"
-                       : "a run was interrupted before its line was written";
+    left->reason =
+        of_last           ? "a run was interrupted before its result was delivered"
+        : unfinished      ? "the line before this one was not finished: its writer was "
+                            "interrupted, or it was added by hand"
+        : unsigned_record ? "a run was interrupted before its record was signed"
+        : journal->set_aside
+            ? "a line that the TPM does not hold: a run was interrupted, or the line was "
+              "added by hand"
+        : cret_journal_has_tail(journal) ? "a line was interrupted while it was written"
+                                         : "a run was interrupted before its line was written";
     *ret_found = names_last || cret_journal_has_tail(journal) || (left->pending && !marked);
     return CRET_OK;
 }
@@ -138,8 +115,8 @@ static enum cret_status mark(struct cret_journal *journal, const struct leftover
                              struct cret_err *err)
 {
     bool failed = false;
-    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_UNCONFIRMED,
-                                           cret_journal_line_time(journal));
+    json_t *line =
+        cret_journal_line_begin(journal, CRET_JOURNAL_UNCONFIRMED, cret_journal_line_time(journal));
     if (line == NULL) {
         return cret_err_memory(err);
     }
@@ -148,8 +125,7 @@ static enum cret_status mark(struct cret_journal *journal, const struct leftover
         cret_journal_put(line, "line", json_integer(left->number), &failed);
     }
     cret_journal_put_digest(line, "leftRecord", left->pending ? left->digest : NULL, &failed);
-    if (failed ||
-        (cret_journal_has_tail(journal) && put_quote(journal, line, err) != CRET_OK)) {
+    if (failed || (cret_journal_has_tail(journal) && put_quote(journal, line, err) != CRET_OK)) {
         json_decref(line);
         return failed ? cret_err_memory(err) : CRET_FAILED;
     }
@@ -204,8 +180,8 @@ static enum cret_status attests(const char *path, const struct cret_journal_entr
     return CRET_OK;
 }
 
-/* Without a pending record, what lies beside one follows the record that it belongs to; what belongs
- * to none was written for a run that never got as far as its record, and goes. */
+/* Without a pending record, what lies beside one follows the record that it belongs to; what
+ * belongs to none was written for a run that never got as far as its record, and goes. */
 static enum cret_status settle_beside(const struct cret_journal *journal, const char *suffix,
                                       struct cret_err *err)
 {
@@ -228,8 +204,8 @@ static enum cret_status settle_beside(const struct cret_journal *journal, const 
     if (strcmp(suffix, CRET_JOURNAL_ATTESTATION_SUFFIX) == 0) {
         status = attests(path, entry, &belongs, err);
     } else {
-        status = cret_journal_file_digest(journal, CRET_JOURNAL_PENDING CRET_JOURNAL_SIGNATURE_SUFFIX,
-                                          &exists, digest, err);
+        status = cret_journal_file_digest(
+            journal, CRET_JOURNAL_PENDING CRET_JOURNAL_SIGNATURE_SUFFIX, &exists, digest, err);
         belongs = status == CRET_OK && entry != NULL && entry->has_signature &&
                   memcmp(digest, entry->signature, CRET_SHA256_BYTES) == 0;
     }
@@ -351,8 +327,8 @@ enum cret_status cret_journal_rotate(struct cret_journal *journal, struct cret_e
     if (journal->current_size < journal->rotate_bytes) {
         return CRET_OK;
     }
-    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_ROTATE,
-                                           cret_journal_line_time(journal));
+    json_t *line =
+        cret_journal_line_begin(journal, CRET_JOURNAL_ROTATE, cret_journal_line_time(journal));
     if (line == NULL) {
         return cret_err_memory(err);
     }

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `journal verify`: everything that can be found out from the folder, and with a witness more. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/json.h"
-#include "base/os.h"
 #include "evidence/journal_verify.h"
 
 void cret_journal_report_add(struct cret_journal_report *report, enum cret_check_id check,
@@ -28,7 +23,8 @@ static void count_lines(const struct cret_journal *journal, struct cret_journal_
         if (line->entry.kind == CRET_JOURNAL_UNCONFIRMED) {
             report->unconfirmed++;
             cret_journal_where(journal, line, where, sizeof(where));
-            cret_journal_report_add(report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_WARN, where, NULL,
+            cret_journal_report_add(
+                report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_WARN, where, NULL,
                 "a run was interrupted here; what it left is quoted, and does not count");
         }
     }
@@ -39,6 +35,18 @@ static void count_lines(const struct cret_journal *journal, struct cret_journal_
     memcpy(report->head, journal->head, CRET_SHA256_BYTES);
 }
 
+/* A journal that says that a TPM witnesses it, and none was asked. */
+static void name_unasked(const struct cret_journal *journal, struct cret_journal_report *report)
+{
+    const bool asked = journal->witness != NULL && journal->witness->extend != NULL;
+    if (!asked && cret_journal_has_witness(journal)) {
+        cret_journal_report_add(report, CRET_CHECK_TPM_JOURNAL, CRET_RESULT_NOT_CHECKED, NULL,
+                                "give --tpm and --station: only the TPM knows whether lines at the "
+                                "end were deleted, added or edited",
+                                "the TPM that this journal is bound to was not asked");
+    }
+}
+
 static void name_tail(struct cret_journal *journal, struct cret_journal_report *report)
 {
     const size_t from = journal->chain[journal->chain_count - 1] + 1;
@@ -47,7 +55,8 @@ static void name_tail(struct cret_journal *journal, struct cret_journal_report *
     }
     char where[256];
     cret_journal_where(journal, &journal->lines[from], where, sizeof(where));
-    cret_journal_report_add(report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL, where,
+    cret_journal_report_add(
+        report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL, where,
         "the next run with this journal marks it; if none was interrupted, it was edited",
         "the last line is not complete: a run was interrupted, or the line was damaged");
 }
@@ -65,18 +74,19 @@ static void name_kept(const struct cret_journal *journal, struct cret_journal_re
     case CRET_KEPT_EQUAL:
         break;
     case CRET_KEPT_NONE:
-        cret_journal_report_add(report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_WARN,
-                                CRET_JOURNAL_HEAD, "the next run with this journal writes it",
-                                "there is no head to compare the last line with: an earlier version "
-                                "wrote this journal, it is a copy of its lines, or the file was "
-                                "deleted");
+        cret_journal_report_add(
+            report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_WARN, CRET_JOURNAL_HEAD,
+            "the next run with this journal writes it",
+            "there is no head to compare the last line with: an earlier version "
+            "wrote this journal, it is a copy of its lines, or the file was "
+            "deleted");
         break;
     case CRET_KEPT_BEHIND:
-        cret_journal_report_add(report, CRET_CHECK_JOURNAL_CHAIN,
-                                counted ? CRET_RESULT_FAIL : CRET_RESULT_WARN, where,
-                                "it does not count, and the next run marks it",
-                                "this last line was not finished: its writer was interrupted, or it "
-                                "was added by hand");
+        cret_journal_report_add(
+            report, CRET_CHECK_JOURNAL_CHAIN, counted ? CRET_RESULT_FAIL : CRET_RESULT_WARN, where,
+            "it does not count, and the next run marks it",
+            "this last line was not finished: its writer was interrupted, or it "
+            "was added by hand");
         break;
     default:
         cret_journal_report_add(report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL, where,
@@ -94,6 +104,8 @@ static enum cret_status ask_witness(struct cret_journal *journal,
     enum cret_journal_witnessed result = CRET_WITNESS_NOWHERE;
     size_t index = 0;
     char where[256];
+    const bool tpm = journal->witness->extend != NULL;
+    const enum cret_check_id check = tpm ? CRET_CHECK_TPM_JOURNAL : CRET_CHECK_JOURNAL_CHAIN;
     struct cret_err denied;
     cret_err_clear(&denied);
     if (cret_journal_compare(journal, &result, &index, err) != CRET_OK) {
@@ -102,20 +114,28 @@ static enum cret_status ask_witness(struct cret_journal *journal,
     report->witnessed = true;
     switch (result) {
     case CRET_WITNESS_EQUAL:
-        cret_journal_report_add(report, CRET_CHECK_TPM_JOURNAL, CRET_RESULT_PASS, NULL, NULL,
-            "the head is the one that the TPM holds");
+        cret_journal_report_add(report, check, CRET_RESULT_PASS, NULL, NULL,
+                                tpm ? "the head is the one that the TPM holds"
+                                    : "the head is the one that was given");
         break;
     case CRET_WITNESS_UNBEGUN:
-        cret_journal_report_add(report, CRET_CHECK_TPM_JOURNAL, CRET_RESULT_WARN, NULL,
-            "the next run with this journal finishes its beginning",
-            "the TPM does not hold the first line yet: the beginning was interrupted");
+        cret_journal_report_add(report, check, CRET_RESULT_WARN, NULL,
+                                "the next run with this journal finishes its beginning",
+                                tpm ? "the TPM does not hold the first line yet: the beginning was "
+                                      "interrupted"
+                                    : "the head that was given is that before the first line");
         break;
     case CRET_WITNESS_BEHIND:
         cret_journal_where(journal, cret_journal_last(journal), where, sizeof(where));
-        cret_journal_report_add(report, CRET_CHECK_TPM_JOURNAL, CRET_RESULT_FAIL, where,
-            "it does not count, and the next run marks it; if no run was interrupted, somebody "
-            "added it by hand",
-            "the TPM does not hold this last line: it was forged, or a run was interrupted");
+        cret_journal_report_add(
+            report, check, CRET_RESULT_FAIL, where,
+            tpm ? "it does not count, and the next run marks it; if no run was interrupted, "
+                  "somebody "
+                  "added it by hand"
+                : "if nobody ran a verification since the head was written down, somebody added it "
+                  "by hand",
+            tpm ? "the TPM does not hold this last line: it was forged, or a run was interrupted"
+                : "this last line was added after the head that was given");
         cret_journal_drop_last(journal);
         return cret_journal_fold(journal, err);
     default:
@@ -154,11 +174,13 @@ enum cret_status cret_journal_verify(struct cret_journal_report *ret_report, con
     journal->witness = witness;
     for (size_t i = 0; i < cret_findings_count(journal->faults); i++) {
         const struct cret_finding *found = cret_findings_at(journal->faults, i);
-        cret_journal_report_add(&report, found->check, found->result, found->where, found->hint, found->reason);
+        cret_journal_report_add(&report, found->check, found->result, found->where, found->hint,
+                                found->reason);
     }
     if (journal->chain_count == 0) {
-        cret_journal_report_add(&report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL, CRET_JOURNAL_FILE,
-            "compare with a copy of the journal", "the journal holds no line");
+        cret_journal_report_add(&report, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL,
+                                CRET_JOURNAL_FILE, "compare with a copy of the journal",
+                                "the journal holds no line");
     } else if ((witness != NULL && ask_witness(journal, &report, err) != CRET_OK) ||
                cret_journal_check_records(journal, station, &report, err) != CRET_OK) {
         goto out;
@@ -167,6 +189,7 @@ enum cret_status cret_journal_verify(struct cret_journal_report *ret_report, con
             name_tail(journal, &report);
         }
         name_kept(journal, &report);
+        name_unasked(journal, &report);
         count_lines(journal, &report);
     }
     if (cret_findings_broken(report.findings)) {

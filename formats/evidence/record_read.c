@@ -285,31 +285,54 @@ void cret_record_copy_clear(struct cret_record_copy *copy)
     memset(copy, 0, sizeof(*copy));
 }
 
-/* Why no signer was found, in the words of the judgement. */
+/* Why no signer was found, in the words of the judgement; these were made for releases, so that what
+ * to do is said here. */
 static enum cret_status untrusted(const struct cret_signature_judgement *judgement,
                                   struct cret_err *err)
 {
     if (judgement->why_not.class != CRET_ERR_NONE) {
         *err = judgement->why_not;
-        return cret_err_context(err, "the record's signature");
+        (void)cret_err_context(err, "the record's signature");
+    } else {
+        (void)cret_err_refuse(err, CRET_CHECK_RECORD_SIGNATURE,
+                              "the record was not signed by a trusted key");
     }
-    (void)cret_err_refuse(err, CRET_CHECK_RECORD_SIGNATURE,
-                          "the record was not signed by a trusted key");
-    return cret_err_hint(err, "name the anchor of whoever signs records with --anchor");
+    return cret_err_hint(err, "do not rely on the record; ask whoever made it, and name with "
+                              "--anchor whom you trust to sign records");
 }
 
-enum cret_status cret_record_verify_signature(char **ret_signer,
+static enum cret_status describe_seal(struct cret_record_sealed *ret_sealed,
+                                      const struct cret_signature_judgement *judgement,
+                                      struct cret_err *err)
+{
+    struct cret_record_sealed sealed = {
+        .signer = cret_text_printf("%s",
+                                   cret_certificate_subject(cret_cms_signer(judgement->cms))),
+        .revocation_known = judgement->revocation_known};
+    const char *why = judgement->revocation_why.what;
+    if (!sealed.revocation_known && why[0] != '\0') {
+        sealed.revocation_why = cret_text_printf("%s", why);
+    }
+    if (sealed.signer == NULL ||
+        (!sealed.revocation_known && why[0] != '\0' && sealed.revocation_why == NULL)) {
+        cret_record_sealed_clear(&sealed);
+        return cret_err_memory(err);
+    }
+    *ret_sealed = sealed;
+    return CRET_OK;
+}
+
+enum cret_status cret_record_verify_signature(struct cret_record_sealed *ret_sealed,
                                               const struct cret_record_copy *copy,
                                               const uint8_t *signature, size_t signature_size,
-                                              const struct cret_policy *policy, int64_t now,
-                                              bool allow_example_keys, struct cret_err *err)
+                                              const struct cret_record_judges *judges,
+                                              struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_cms *cms = NULL;
     struct cret_signature_judgement judgement = {0};
     struct cret_authentic_scope *scopes = NULL;
     struct cret_findings *findings = cret_findings_new();
-    char *signer = NULL;
     if (findings == NULL) {
         return cret_err_memory(err);
     }
@@ -319,29 +342,27 @@ enum cret_status cret_record_verify_signature(char **ret_signer,
         goto out;
     }
     const struct cret_cms *const one[] = {cms};
-    if (cret_policy_judge(policy, one, 1, now, allow_example_keys, &judgement, &scopes, findings,
-                          err) != CRET_OK) {
+    if (cret_policy_judge(judges->policy, one, 1, judges->now, judges->allow_example_keys,
+                          &judgement, &scopes, findings, err) != CRET_OK) {
         if (err->class == CRET_ERR_REFUSED || err->class == CRET_ERR_NONE) {
             (void)untrusted(&judgement, err);
         }
         goto out;
     }
-    if (!judgement.counted) {
-        (void)untrusted(&judgement, err);
-        goto out;
-    }
-    signer = cret_text_printf("%s", cret_certificate_subject(cret_cms_signer(cms)));
-    if (signer == NULL) {
-        (void)cret_err_memory(err);
-        goto out;
-    }
-    *ret_signer = signer;
-    status = CRET_OK;
+    status = judgement.counted ? describe_seal(ret_sealed, &judgement, err)
+                               : untrusted(&judgement, err);
 out:
     free(scopes);
     cret_findings_free(&findings);
     cret_cms_free(&cms);
     return status;
+}
+
+void cret_record_sealed_clear(struct cret_record_sealed *sealed)
+{
+    free(sealed->signer);
+    free(sealed->revocation_why);
+    memset(sealed, 0, sizeof(*sealed));
 }
 
 bool cret_record_accepts(const struct cret_record_copy *copy)

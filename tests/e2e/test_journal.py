@@ -201,6 +201,8 @@ class Journal(Case):
         self.unsound("belongs to no line")  # its record is still there
         newest = max((self.journal / "records").iterdir(), key=lambda path: path.stat().st_mtime_ns)
         newest.unlink()
+        self.unsound("the last line was edited, or lines at the end were deleted")
+        (self.journal / "journal.head").unlink()
         report = self.report()  # without a TPM or the head this cannot be seen, and it says so
         self.assertIn("were deleted", report["notSeen"])
         self.unsound("no line of it leads to the head", arguments=("--head", head))

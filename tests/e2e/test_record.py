@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import ssl
 import unittest
 
 from harness import (KEYS, NODE_MODULES, ROOT_CERT, SOURCE, Case, limit_file_size, main, noise,
@@ -36,6 +37,10 @@ const good = envelope.signatures.map(one =>
     crypto.verify(message, key, Buffer.from(one.sig, 'base64')));
 process.stdout.write(JSON.stringify(good));
 """
+
+
+def certificate_sha256(path):
+    return sha256(ssl.PEM_cert_to_DER_cert(pathlib.Path(path).read_text()))
 
 
 class Record(Case):
@@ -294,7 +299,7 @@ class Record(Case):
                          pathlib.Path(f"{record}.p7s").read_bytes())
         self.genuine(kept)
         entry = json.loads((journal / "journal.jsonl").read_text().splitlines()[1])
-        self.assertEqual(entry["signature"], sha256(pathlib.Path(f"{record}.p7s").read_bytes()))
+        self.assertEqual(entry["signer"], certificate_sha256(f"{self.recorder}.cert.pem"))
         stranger = self.recorded(self.release(), name="stranger")
         self.genuine(stranger, "--journal", journal, code=1)
 
