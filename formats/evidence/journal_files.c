@@ -27,6 +27,9 @@ static enum cret_status write_new(const char *path, const void *data, size_t siz
                                         ? CRET_OK
                                         : CRET_FAILED;
     cret_os_close(&fd);
+    if (status != CRET_OK) {
+        cret_os_unlink(path);
+    }
     return status;
 }
 
