@@ -88,6 +88,9 @@ CRET_MUST_CHECK enum cret_status cret_journal_line_parse(struct cret_journal_lin
                                                          const char *text, size_t size,
                                                          struct cret_err *err);
 void cret_journal_line_clear(struct cret_journal_line *line);
+/* What an unconfirmed line quotes: length, digest and beginning of these bytes, the last of which is a
+ * line break. New reference, or NULL; *failed where memory is exhausted. */
+json_t *cret_journal_quote(const char *data, size_t size, bool *failed);
 /* What every line begins with; number, time and previous are taken from the chain. New reference,
  * NULL when memory is exhausted. */
 json_t *cret_journal_line_begin(const struct cret_journal *journal, enum cret_journal_kind kind,
@@ -212,7 +215,8 @@ CRET_MUST_CHECK enum cret_status cret_journal_move_pending(const struct cret_jou
 
 /* --- journal_regenerate.c --- */
 /* Why a line is not what is made anew out of its record (of runs; else NULL), or out of the line
- * that it is about: *ret_why (the caller frees), or NULL where it is exactly that. text: its bytes. */
+ * that it is about: *ret_why (the caller frees), or NULL where it is exactly that. text: its bytes,
+ * behind those that stand before it in its file. */
 CRET_MUST_CHECK enum cret_status
 cret_journal_regenerate(const struct cret_journal *journal, const struct cret_journal_line *line,
                         const char *text, const json_t *record, char **ret_why,

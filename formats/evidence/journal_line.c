@@ -254,6 +254,23 @@ void cret_journal_put_digest(json_t *line, const char *key, const uint8_t *diges
     }
 }
 
+json_t *cret_journal_quote(const char *data, size_t size, bool *failed)
+{
+    uint8_t digest[CRET_SHA256_BYTES];
+    const size_t shown = size - 1 < CRET_JOURNAL_QUOTE_BYTES ? size - 1 : CRET_JOURNAL_QUOTE_BYTES;
+    json_t *quote = json_object();
+    char *text = strndup(data, shown);
+    if (quote == NULL || text == NULL || cret_sha256(digest, data, size, NULL) != CRET_OK) {
+        *failed = true;
+    } else {
+        cret_journal_put(quote, "bytes", json_integer((json_int_t)size), failed);
+        cret_journal_put_digest(quote, "sha256", digest, failed);
+        cret_journal_put_text(quote, "text", text, failed);
+    }
+    free(text);
+    return quote;
+}
+
 void cret_journal_put_common(json_t *line, const struct cret_journal_entry *entry,
                              const uint8_t *previous, bool *failed)
 {

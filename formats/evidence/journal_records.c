@@ -32,6 +32,7 @@ struct audit {
 /* One record with what lies beside it. */
 struct exhibit {
     const struct cret_journal_line *line;
+    size_t index; /* of the line in the chain */
     const struct cret_journal_entry
         *named;                           /* gives the name: the line's, or the unconfirmed one's */
     char *name, *signature, *attestation; /* below the folder */
@@ -133,10 +134,35 @@ static enum cret_status line_text(struct audit *audit, const struct cret_journal
     return CRET_OK;
 }
 
-/* data: of the record, where the line is one of a run. */
-static enum cret_status check_text(struct audit *audit, const struct cret_journal_line *line,
-                                   const char *data, size_t size, struct cret_err *err)
+static bool says_digest(const json_t *record, const char *path, const uint8_t *digest)
 {
+    char hex[CRET_SHA256_HEX];
+    const char *said = cret_json_string(record, path);
+    if (digest != NULL) {
+        cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
+    }
+    return said == NULL || said[0] == '\0' || (digest != NULL && strcmp(said, hex) == 0);
+}
+
+/* Whether a record says of its place what is so: its journal, its line, the record before it. */
+static bool in_its_place(const struct audit *audit, size_t index, const json_t *record)
+{
+    const struct cret_journal_entry *entry = cret_journal_at(audit->journal, index);
+    const uint8_t *before = NULL;
+    for (size_t i = index; i > 0 && before == NULL; i--) {
+        const struct cret_journal_entry *other = cret_journal_at(audit->journal, i - 1);
+        before = other->kind == CRET_JOURNAL_RUN ? other->record : NULL;
+    }
+    return says_digest(record, "journal.genesis", audit->journal->genesis) &&
+           cret_json_integer(record, "journal.line", entry->number) == entry->number &&
+           says_digest(record, "previous", before);
+}
+
+/* data: of the record, where the line is one of a run; index: of the line in the chain. */
+static enum cret_status check_text(struct audit *audit, size_t index, const char *data, size_t size,
+                                   struct cret_err *err)
+{
+    const struct cret_journal_line *line = &audit->journal->lines[audit->journal->chain[index]];
     enum cret_status status = CRET_FAILED;
     const char *text = NULL;
     char *why = NULL, where[256];
@@ -148,6 +174,10 @@ static enum cret_status check_text(struct audit *audit, const struct cret_journa
                                         CRET_CHECK_JOURNAL_RECORDS, &ignored) != CRET_OK) {
         fail(audit, where, NULL, "the record of this line is none");
         return ignored.class == CRET_ERR_UNDECIDED ? cret_err_memory(err) : CRET_OK;
+    }
+    if (record != NULL && !in_its_place(audit, index, record)) {
+        fail(audit, where, "compare with a copy of the journal",
+             "the record of this line was made for another place in a journal");
     }
     if (line_text(audit, line, &text, err) == CRET_OK &&
         cret_journal_regenerate(audit->journal, line, text, record, &why, err) == CRET_OK) {
@@ -244,19 +274,25 @@ static enum cret_status check_signature(struct audit *audit, const struct exhibi
 
 /* --- the attestation --- */
 
-static bool attestation_fits(const struct cret_attestation *attestation,
-                             const struct cret_journal_line *line, const char *text)
+static enum cret_status attestation_fits(const struct cret_attestation *attestation,
+                                         const struct cret_journal_line *line, const char *text,
+                                         bool *ret_fits, struct cret_err *err)
 {
     const struct cret_journal_entry *entry = &line->entry;
-    if (memcmp(attestation->record, entry->record, CRET_SHA256_BYTES) != 0) {
-        return false;
+    uint8_t head[CRET_SHA256_BYTES];
+    *ret_fits = memcmp(attestation->record, entry->record, CRET_SHA256_BYTES) == 0;
+    if (!*ret_fits || entry->kind != CRET_JOURNAL_RUN) {
+        return CRET_OK; /* of a run that was interrupted: its line may be another */
     }
-    if (entry->kind != CRET_JOURNAL_RUN) {
-        return true; /* of a run that was interrupted: its line may be another */
+    memcpy(head, attestation->previous, sizeof(head));
+    if (cret_journal_extend_head(head, entry->digest, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    return strlen(attestation->line) == line->size &&
-           memcmp(attestation->line, text, line->size) == 0 &&
-           memcmp(attestation->head, entry->head, CRET_SHA256_BYTES) == 0;
+    *ret_fits = strlen(attestation->line) == line->size &&
+                memcmp(attestation->line, text, line->size) == 0 &&
+                memcmp(attestation->head, entry->head, CRET_SHA256_BYTES) == 0 &&
+                memcmp(head, entry->head, CRET_SHA256_BYTES) == 0;
+    return CRET_OK;
 }
 
 static enum cret_status hold_attestation(struct audit *audit, const struct exhibit *exhibit,
@@ -267,9 +303,11 @@ static enum cret_status hold_attestation(struct audit *audit, const struct exhib
     struct cret_err why;
     cret_err_clear(&why);
     const char *reason = NULL;
+    bool fits = false;
     if (cret_attestation_parse(&attestation, data, size, exhibit->attestation, &why) != CRET_OK) {
         reason = "the attestation of a record was altered";
-    } else if (!attestation_fits(&attestation, exhibit->line, text)) {
+    } else if (attestation_fits(&attestation, exhibit->line, text, &fits, &why) != CRET_OK ||
+               !fits) {
         reason = "the attestation beside a record is of another line";
     } else if (audit->station != NULL &&
                cret_attestation_verify(&attestation, audit->station, exhibit->line->entry.record,
@@ -379,7 +417,7 @@ static enum cret_status check_exhibit(struct audit *audit, struct exhibit *exhib
         return CRET_FAILED;
     }
     if (entry->kind == CRET_JOURNAL_RUN && exhibit->data != NULL &&
-        check_text(audit, exhibit->line, exhibit->data, exhibit->size, err) != CRET_OK) {
+        check_text(audit, exhibit->index, exhibit->data, exhibit->size, err) != CRET_OK) {
         return CRET_FAILED;
     }
     /* What lies beside a record that was put away is held to the line that put it there. */
@@ -395,7 +433,7 @@ static enum cret_status check_line(struct audit *audit, size_t index, struct cre
 {
     const struct cret_journal_line *line = &audit->journal->lines[audit->journal->chain[index]];
     const struct cret_journal_entry *entry = &line->entry;
-    if (entry->kind != CRET_JOURNAL_RUN && check_text(audit, line, NULL, 0, err) != CRET_OK) {
+    if (entry->kind != CRET_JOURNAL_RUN && check_text(audit, index, NULL, 0, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (!entry->has_record) {
@@ -403,7 +441,7 @@ static enum cret_status check_line(struct audit *audit, size_t index, struct cre
     }
     const struct cret_journal_entry *away =
         entry->kind == CRET_JOURNAL_RUN ? put_away(audit->journal, index) : NULL;
-    struct exhibit exhibit = {.line = line, .named = away != NULL ? away : entry};
+    struct exhibit exhibit = {.line = line, .index = index, .named = away != NULL ? away : entry};
     const enum cret_status status = check_exhibit(audit, &exhibit, err);
     free(exhibit.name);
     free(exhibit.signature);

@@ -10,6 +10,7 @@
 enum source {
     ITSELF,  /* only this line knows it */
     THE_RUN, /* the line of the run that it is about */
+    BEFORE,  /* the bytes before it in its file */
     EARLIER, /* the journal that this one continues */
 };
 
@@ -41,7 +42,7 @@ static const struct row {
     {"reason", CRET_JOURNAL_UNCONFIRMED, JSON_STRING, ITSELF},
     {"line", CRET_JOURNAL_UNCONFIRMED, JSON_INTEGER, ITSELF},
     {"leftRecord", CRET_JOURNAL_UNCONFIRMED, JSON_STRING, ITSELF},
-    {"quote", CRET_JOURNAL_UNCONFIRMED, JSON_OBJECT, ITSELF},
+    {"quote", CRET_JOURNAL_UNCONFIRMED, JSON_OBJECT, BEFORE},
     {"file", CRET_JOURNAL_ROTATE, JSON_STRING, ITSELF},
     {"text", CRET_JOURNAL_CLOSE, JSON_STRING, ITSELF},
     {"user", CRET_JOURNAL_CLOSE, JSON_STRING, ITSELF},
@@ -81,20 +82,6 @@ static void put_of_run(json_t *made, const char *key, const struct cret_journal_
     }
 }
 
-/* {"bytes", "sha256", "text"}: digest and length were compared with the file by the chain. */
-static json_t *quote_anew(const json_t *quote, bool *failed)
-{
-    json_t *made = json_object();
-    if (made == NULL) {
-        *failed = true;
-        return NULL;
-    }
-    put_itself(made, "bytes", JSON_INTEGER, quote, failed);
-    put_itself(made, "sha256", JSON_STRING, quote, failed);
-    put_itself(made, "text", JSON_STRING, quote, failed);
-    return made;
-}
-
 static const struct cret_journal_entry *run_of(const struct cret_journal *journal, int64_t number)
 {
     if (number <= 0 || (uint64_t)number >= journal->chain_count) {
@@ -105,7 +92,8 @@ static const struct cret_journal_entry *run_of(const struct cret_journal *journa
 }
 
 static void put_kind(json_t *made, const struct cret_journal *journal,
-                     const struct cret_journal_line *line, const json_t *actual, bool *failed)
+                     const struct cret_journal_line *line, const char *text, const json_t *actual,
+                     bool *failed)
 {
     const struct cret_journal_entry *entry = &line->entry;
     const struct cret_journal_entry *run = run_of(journal, entry->line);
@@ -122,9 +110,14 @@ static void put_kind(json_t *made, const struct cret_journal *journal,
                                  ? cret_journal_from_object(journal->earlier, failed)
                                  : json_null(),
                              failed);
-        } else if (row->type == JSON_OBJECT && json_object_get(actual, row->key) != NULL) {
-            cret_journal_put(made, row->key, quote_anew(json_object_get(actual, row->key), failed),
-                             failed);
+        } else if (row->source == BEFORE) {
+            /* That it quotes just these bytes, the chain says already. */
+            if (line->has_quote && line->quote_bytes <= line->start) {
+                cret_journal_put(
+                    made, row->key,
+                    cret_journal_quote(text - line->quote_bytes, (size_t)line->quote_bytes, failed),
+                    failed);
+            }
         } else {
             put_itself(made, row->key, row->type, actual, failed);
         }
@@ -133,7 +126,7 @@ static void put_kind(json_t *made, const struct cret_journal *journal,
 
 /* NULL: memory. */
 static json_t *make_anew(const struct cret_journal *journal, const struct cret_journal_line *line,
-                         const json_t *actual, const json_t *record)
+                         const char *text, const json_t *actual, const json_t *record)
 {
     const struct cret_journal_entry *entry = &line->entry;
     bool failed = false;
@@ -149,7 +142,7 @@ static json_t *make_anew(const struct cret_journal *journal, const struct cret_j
                                 &failed);
         failed = failed || cret_journal_line_from_record(made, record, NULL) != CRET_OK;
     } else {
-        put_kind(made, journal, line, actual, &failed);
+        put_kind(made, journal, line, text, actual, &failed);
     }
     if (failed) {
         json_decref(made);
@@ -189,7 +182,7 @@ enum cret_status cret_journal_regenerate(const struct cret_journal *journal,
                         err) != CRET_OK) {
         return CRET_FAILED;
     }
-    made = make_anew(journal, line, actual, record);
+    made = make_anew(journal, line, text, actual, record);
     again = made != NULL ? json_dumps(made, JSON_COMPACT) : NULL;
     if (again == NULL) {
         (void)cret_err_memory(err);

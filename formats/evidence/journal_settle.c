@@ -35,39 +35,21 @@ static enum cret_status read_tail(const struct cret_journal *journal, char **ret
     return CRET_OK;
 }
 
-/* Digest of all of it, and its beginning as text. */
 static enum cret_status put_quote(const struct cret_journal *journal, json_t *line,
                                   struct cret_err *err)
 {
-    enum cret_status status = CRET_FAILED;
     char *data = NULL;
     size_t size = 0;
-    uint8_t digest[CRET_SHA256_BYTES];
     bool failed = false;
-    json_t *quote = json_object();
-    if (quote == NULL) {
-        return cret_err_memory(err);
-    }
     if (read_tail(journal, &data, &size, err) != CRET_OK) {
-        goto out;
+        return CRET_FAILED;
     }
     if (!journal->current_terminated) {
         data[size++] = '\n'; /* in place of the terminator: the new line begins with this break */
     }
-    if (cret_sha256(digest, data, size, err) != CRET_OK) {
-        goto out;
-    }
-    cret_journal_put(quote, "bytes", json_integer((json_int_t)size), &failed);
-    cret_journal_put_digest(quote, "sha256", digest, &failed);
-    const size_t shown = size - 1 < CRET_JOURNAL_QUOTE_BYTES ? size - 1 : CRET_JOURNAL_QUOTE_BYTES;
-    data[shown] = '\0';
-    cret_journal_put_text(quote, "text", data, &failed);
-    cret_journal_put(line, "quote", json_incref(quote), &failed);
-    status = failed ? cret_err_memory(err) : CRET_OK;
-out:
-    json_decref(quote);
+    cret_journal_put(line, "quote", cret_journal_quote(data, size, &failed), &failed);
     free(data);
-    return status;
+    return failed ? cret_err_memory(err) : CRET_OK;
 }
 
 /* What an interrupted run left. */
