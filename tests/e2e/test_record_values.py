@@ -144,7 +144,7 @@ class Values(Case):
         self.assertEqual(out["signedBy"], "(empty name)")
 
     def test_names_and_arguments(self):
-        signer = self.leaf("signer")
+        signer = self.leaf("signer", dates=("20200101000000Z", "20450101000000Z"))
         archive = self.release(signer)
         for name in (b" ", b"  \t ", b"\xff\xfe.tar", b"a\nb.tar", "\u202e.tar".encode(), b"n" * 250):
             with self.subTest(name):
