@@ -175,7 +175,14 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
         cret_report_error(stderr, cret_options_program(options)->name, &err);
     }
     if (as_json) {
-        status = cret_report_text(stdout, record, size, &err);
+        if (record != NULL) {
+            status = cret_report_text(stdout, record, size, &err);
+        } else { /* there is no record that could be read: said in JSON all the same */
+            json_t *json =
+                cret_record_error_json(cret_options_program(options)->name, &outcome->error);
+            status = cret_report_json(stdout, json, &err);
+            json_decref(json);
+        }
     } else if (!(cret_options_given(options, "quiet") && code == 0)) {
         print_page(target, outcome, code);
         FILE *stream = cret_options_given(options, "quiet") ? stderr : stdout;

@@ -292,6 +292,38 @@ Test(journal, missing_and_altered_signatures_are_named, .init = begin, .fini = e
     free(path);
 }
 
+/* Lines of earlier versions name the signature itself, and these left no head. */
+Test(journal, lines_that_name_the_signature_itself, .init = begin, .fini = end)
+{
+    struct cret_err err;
+    size_t size = 0;
+    uint8_t digest[CRET_SHA256_BYTES];
+    char hex[CRET_SHA256_HEX], from[128], to[128];
+    cr_assert_eq(cret_journal_create(folder, NULL, NULL, &err), CRET_OK);
+    append_run(folder, NULL, &third);
+    char *path = record_path(".p7s");
+    char *text = read_text(path, &size);
+    recorder_digest(digest);
+    cret_hex_encode(hex, digest, sizeof(digest));
+    (void)snprintf(from, sizeof(from), "\"signer\":\"%s\"", hex);
+    cr_assert_eq(cret_sha256(digest, text, size, NULL), CRET_OK);
+    cret_hex_encode(hex, digest, sizeof(digest));
+    (void)snprintf(to, sizeof(to), "\"signature\":\"%s\"", hex);
+    edit(from, to);
+    expect_fault(folder, NULL, CRET_CHECK_JOURNAL_CHAIN, "not end where their writer left them");
+    cr_assert_eq(unlink(in_folder(folder, CRET_JOURNAL_HEAD)), 0);
+    cr_assert_eq(expect_sound(folder, NULL), 1);
+    text[size - 1] ^= 1;
+    write_text(path, text, size);
+    expect_fault(folder, NULL, CRET_CHECK_JOURNAL_RECORDS, "signature of a record was altered");
+    text[size - 1] ^= 1;
+    write_text(path, text, size);
+    append_run(folder, NULL, &second); /* and it goes on */
+    cr_assert_eq(expect_sound(folder, NULL), 1);
+    free(text);
+    free(path);
+}
+
 Test(journal, record_names_the_one_before_it, .init = begin, .fini = end)
 {
     struct cret_journal *journal = NULL;
