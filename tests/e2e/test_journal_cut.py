@@ -101,6 +101,8 @@ class Cut(TpmCase):
                 found.add(path.read_bytes())
                 if pathlib.Path(f"{path}.p7s").exists():
                     self.assertTrue(self.passes(path, "--journal", self.journal, *signed), path)
+            else:  # what is signed was finished
+                self.assertFalse(pathlib.Path(f"{path}.p7s").exists(), path)
         return found
 
     station_file = None

@@ -187,6 +187,29 @@ class Fields(TpmCase):
                     count += 1
         self.assertGreater(count, 200)
 
+    def test_each_field_of_the_last_line(self):
+        """Where each kind of line is the last one: nothing behind it holds its digest."""
+        lines = self.lines()
+        entries = [json.loads(line) if line[:1] == b"{" else {} for line in lines]
+        for index, entry in enumerate(entries):
+            if not entry or (entry["kind"] == "run" and entries[index + 1].get("kind") == "run"
+                             and index > 1):
+                continue
+            folder = self.copy()
+            for later in entries[index + 1:]:
+                for path in (folder / "records").glob(f"*-{later.get('record', '-')[:16]}*"):
+                    path.unlink()
+            self.made_to_fit(folder, lines[:index + 1], index)
+            self.assertFalse(self.seen(folder))
+            for name, changed in changes(entry):
+                with self.subTest(kind=entry["kind"], field=name):
+                    self.write(folder, lines[:index] + [dump(changed)])
+                    self.assertTrue(self.seen(folder))
+                    if entry["kind"] == "run":  # the record says it, whatever head is kept
+                        self.made_to_fit(folder, lines[:index] + [dump(changed)], index)
+                        self.assertTrue(self.seen(folder))
+                        self.made_to_fit(folder, lines[:index + 1], index)
+
     def test_each_field_made_to_fit(self):
         unseen, folder = {}, self.copy()
         for index, line in enumerate(self.lines()):
