@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/os.h"
@@ -624,6 +625,29 @@ Test(journal, note_that_was_not_finished_does_not_count, .init = begin, .fini = 
                  CRET_OK);
     cr_assert_eq(history.highest, -1);
     cret_journal_free(&journal);
+}
+
+/* On a full disk a line may fit where the head does not: then no second line is written. */
+Test(journal, head_that_cannot_be_kept_stops_the_next_line, .init = begin, .fini = end)
+{
+    struct cret_err err;
+    struct cret_journal *journal = NULL;
+    size_t before = 0, after = 0;
+    const char *lines = in_folder(folder, CRET_JOURNAL_FILE);
+    const char *blocked = in_folder(folder, CRET_JOURNAL_HEAD_NEW);
+    cr_assert_eq(cret_journal_create(folder, NULL, NULL, &err), CRET_OK);
+    append_run(folder, NULL, &third);
+    cr_assert_eq(cret_journal_open(&journal, folder, CRET_JOURNAL_APPEND, NULL, &err), CRET_OK);
+    cr_assert_eq(mkdir(blocked, 0755), 0);
+    cr_assert_neq(append_open(journal, &third, &err), CRET_OK);
+    free(read_text(lines, &before));
+    cr_assert_neq(cret_journal_withdraw(journal, 2, "not delivered", &err), CRET_OK);
+    free(read_text(lines, &after));
+    cr_assert_eq(before, after);
+    cret_journal_free(&journal);
+    cr_assert_eq(rmdir(blocked), 0);
+    append_run(folder, NULL, &third);
+    cr_assert_eq(expect_sound(folder, NULL), 2);
 }
 
 /* Two lines behind is no crash: the head is kept before each line. */
