@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "base/os.h"
 #include "evidence/journal_internal.h"
+#include "evidence/record_read.h"
 
-#define RECORD_BYTES (1u << 30) /* 200,000 files at a few hundred bytes each, and room */
 #define HEAD_BYTES 256u
 
 static const char *const suffixes[] = {CRET_JOURNAL_SIGNATURE_SUFFIX,
@@ -141,7 +141,7 @@ enum cret_status cret_journal_file_digest(const struct cret_journal *journal, co
         goto out;
     }
     if (exists &&
-        (cret_file_read(&data, &size, path, RECORD_BYTES, CRET_ERR_UNDECIDED, err) != CRET_OK ||
+        (cret_file_read(&data, &size, path, CRET_RECORD_BYTES, CRET_ERR_UNDECIDED, err) != CRET_OK ||
          cret_sha256(ret_digest, data, size, err) != CRET_OK)) {
         goto out;
     }

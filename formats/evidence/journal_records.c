@@ -11,9 +11,9 @@
 #include "base/os.h"
 #include "evidence/attestation.h"
 #include "evidence/journal_verify.h"
+#include "evidence/record_read.h"
 #include "trust/cms.h"
 
-#define RECORD_BYTES (1u << 30)
 #define SIGNATURE_BYTES (1u << 20)
 
 /* What one call works on. */
@@ -372,7 +372,7 @@ static enum cret_status check_record(struct audit *audit, struct exhibit *exhibi
         }
         return CRET_OK;
     }
-    if (read_below(audit->journal, exhibit->name, RECORD_BYTES, &exhibit->data, &exhibit->size,
+    if (read_below(audit->journal, exhibit->name, CRET_RECORD_BYTES, &exhibit->data, &exhibit->size,
                    err) != CRET_OK ||
         cret_sha256(digest, exhibit->data, exhibit->size, err) != CRET_OK) {
         return CRET_FAILED;

@@ -285,8 +285,8 @@ void cret_record_copy_clear(struct cret_record_copy *copy)
     memset(copy, 0, sizeof(*copy));
 }
 
-/* Why no signer was found, in the words of the judgement; these were made for releases, so that what
- * to do is said here. */
+/* Why no signer was found, in the words of the judgement; these were made for releases, so that
+ * what to do is said here. */
 static enum cret_status untrusted(const struct cret_signature_judgement *judgement,
                                   struct cret_err *err)
 {
@@ -305,11 +305,15 @@ static enum cret_status describe_seal(struct cret_record_sealed *ret_sealed,
                                       const struct cret_signature_judgement *judgement,
                                       struct cret_err *err)
 {
+    /* Where the anchor is the signer's own certificate, there is no issuer whose list could tell.
+     */
+    const bool pinned = judgement->chain.count < 2;
     struct cret_record_sealed sealed = {
-        .signer = cret_text_printf("%s",
-                                   cret_certificate_subject(cret_cms_signer(judgement->cms))),
-        .revocation_known = judgement->revocation_known};
-    const char *why = judgement->revocation_why.what;
+        .signer = cret_text_printf("%s", cret_certificate_subject(cret_cms_signer(judgement->cms))),
+        .revocation_known = judgement->revocation_known && !pinned};
+    const char *why = pinned ? "the signer's certificate is the anchor itself: no revocation list "
+                               "was asked about it; name its CA with --anchor"
+                             : judgement->revocation_why.what;
     if (!sealed.revocation_known && why[0] != '\0') {
         sealed.revocation_why = cret_text_printf("%s", why);
     }
@@ -349,8 +353,8 @@ enum cret_status cret_record_verify_signature(struct cret_record_sealed *ret_sea
         }
         goto out;
     }
-    status = judgement.counted ? describe_seal(ret_sealed, &judgement, err)
-                               : untrusted(&judgement, err);
+    status =
+        judgement.counted ? describe_seal(ret_sealed, &judgement, err) : untrusted(&judgement, err);
 out:
     free(scopes);
     cret_findings_free(&findings);
