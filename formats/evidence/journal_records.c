@@ -195,18 +195,30 @@ static enum cret_status check_text(struct audit *audit, size_t index, const char
 /* --- the signature --- */
 
 /* Whether it is one over the record: by the certificate that the line names, or (signer NULL) by
- * any. */
-static enum cret_status signs(const uint8_t *signature, size_t size, const struct exhibit *exhibit,
-                              const uint8_t *signer, bool *ret_signs, struct cret_err *err)
+ * any. Where this OpenSSL lacks the algorithm, that it is over the record is all that can be told.
+ */
+static enum cret_status signs(struct audit *audit, const uint8_t *signature, size_t size,
+                              const struct exhibit *exhibit, bool *ret_signs, struct cret_err *err)
 {
+    const struct cret_journal_entry *entry = &exhibit->line->entry;
+    const uint8_t *record = (const uint8_t *)exhibit->data;
     struct cret_cms *cms = NULL;
     struct cret_err why;
     cret_err_clear(&why);
     *ret_signs = false;
     if (cret_cms_parse(&cms, signature, size, &why) == CRET_OK &&
-        cret_cms_verify(cms, (const uint8_t *)exhibit->data, exhibit->size, &why) == CRET_OK) {
-        *ret_signs = signer == NULL || memcmp(cret_certificate_digest(cret_cms_signer(cms)), signer,
-                                              CRET_SHA256_BYTES) == 0;
+        (cret_cms_checkable(cms)
+             ? cret_cms_verify(cms, record, exhibit->size, &why)
+             : cret_cms_match_content(cms, record, exhibit->size, &why)) == CRET_OK) {
+        *ret_signs = !entry->has_signer || memcmp(cret_certificate_digest(cret_cms_signer(cms)),
+                                                  entry->signer, CRET_SHA256_BYTES) == 0;
+        if (!cret_cms_checkable(cms)) {
+            cret_journal_report_add(audit->report, CRET_CHECK_JOURNAL_RECORDS,
+                                    CRET_RESULT_NOT_CHECKED, exhibit->signature,
+                                    "verify it where OpenSSL is 3.5 or later",
+                                    "the value of this signature was not verified: this OpenSSL "
+                                    "lacks its algorithm");
+        }
     }
     cret_cms_free(&cms);
     if (why.class != CRET_ERR_NONE && why.class != CRET_ERR_REFUSED) {
@@ -216,8 +228,9 @@ static enum cret_status signs(const uint8_t *signature, size_t size, const struc
     return CRET_OK;
 }
 
-static enum cret_status signature_fits(const struct exhibit *exhibit, const char *data, size_t size,
-                                       bool *ret_fits, struct cret_err *err)
+static enum cret_status signature_fits(struct audit *audit, const struct exhibit *exhibit,
+                                       const char *data, size_t size, bool *ret_fits,
+                                       struct cret_err *err)
 {
     uint8_t digest[CRET_SHA256_BYTES];
     const struct cret_journal_entry *entry = &exhibit->line->entry;
@@ -228,8 +241,7 @@ static enum cret_status signature_fits(const struct exhibit *exhibit, const char
         *ret_fits = memcmp(digest, entry->signature, sizeof(digest)) == 0;
         return CRET_OK;
     }
-    return signs((const uint8_t *)data, size, exhibit, entry->has_signer ? entry->signer : NULL,
-                 ret_fits, err);
+    return signs(audit, (const uint8_t *)data, size, exhibit, ret_fits, err);
 }
 
 static enum cret_status check_signature(struct audit *audit, const struct exhibit *exhibit,
@@ -263,7 +275,7 @@ static enum cret_status check_signature(struct audit *audit, const struct exhibi
         return CRET_FAILED;
     }
     const enum cret_status status =
-        exhibit->data != NULL ? signature_fits(exhibit, data, size, &fits, err) : CRET_OK;
+        exhibit->data != NULL ? signature_fits(audit, exhibit, data, size, &fits, err) : CRET_OK;
     free(data);
     if (status == CRET_OK && !fits && exhibit->data != NULL) {
         fail(audit, exhibit->signature, fetch,

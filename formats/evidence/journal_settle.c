@@ -146,19 +146,26 @@ static enum cret_status attests(const char *path, const struct cret_journal_entr
                                 bool *ret_attests, struct cret_err *err)
 {
     struct cret_attestation attestation = {0};
+    struct cret_err why;
     char *data = NULL;
     size_t size = 0;
+    cret_err_clear(&why);
     *ret_attests = false;
     if (cret_file_read(&data, &size, path, CRET_ATTESTATION_BYTES_MAXIMUM, CRET_ERR_UNDECIDED,
                        err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (cret_attestation_parse(&attestation, data, size, path, NULL) == CRET_OK) {
+    if (cret_attestation_parse(&attestation, data, size, path, &why) == CRET_OK) {
         *ret_attests =
             entry != NULL && memcmp(attestation.record, entry->record, CRET_SHA256_BYTES) == 0;
         cret_attestation_clear(&attestation);
     }
     free(data);
+    /* What could not be read for want of memory is none that belongs to nothing. */
+    if (why.class != CRET_ERR_NONE && why.class != CRET_ERR_REFUSED) {
+        *err = why;
+        return CRET_FAILED;
+    }
     return CRET_OK;
 }
 
