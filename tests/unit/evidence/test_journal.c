@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/os.h"
@@ -603,68 +602,6 @@ Test(journal, history_knows_what_an_asset_runs, .init = begin, .fini = end)
 }
 
 /* --- end, continuation, rotation, clock --- */
-
-/* A note whose writer was interrupted, or that was added by hand, says nothing. */
-Test(journal, note_that_was_not_finished_does_not_count, .init = begin, .fini = end)
-{
-    struct cret_err err;
-    struct cret_journal *journal = NULL;
-    struct cret_journal_history history;
-    size_t size = 0;
-    cr_assert_eq(cret_journal_create(folder, NULL, NULL, &err), CRET_OK);
-    append_run(folder, NULL, &third);
-    char *head = read_text(in_folder(folder, CRET_JOURNAL_HEAD), &size);
-    cr_assert_eq(note(1, "deployed", 0, &err), CRET_OK, "%s", err.what);
-    write_text(in_folder(folder, CRET_JOURNAL_HEAD), head, size);
-    free(head);
-    expect_fault(folder, NULL, CRET_CHECK_JOURNAL_CHAIN, "was not finished");
-    append_run(folder, NULL, &second);
-    cr_assert_eq(expect_sound(folder, NULL), 1);
-    cr_assert_eq(cret_journal_open(&journal, folder, CRET_JOURNAL_READ, NULL, &err), CRET_OK);
-    cr_assert_eq(cret_journal_search(journal, "Example", "RTU-7", "PLC-2", NULL, &history, &err),
-                 CRET_OK);
-    cr_assert_eq(history.highest, -1);
-    cret_journal_free(&journal);
-}
-
-/* On a full disk a line may fit where the head does not: then no second line is written. */
-Test(journal, head_that_cannot_be_kept_stops_the_next_line, .init = begin, .fini = end)
-{
-    struct cret_err err;
-    struct cret_journal *journal = NULL;
-    size_t before = 0, after = 0;
-    const char *lines = in_folder(folder, CRET_JOURNAL_FILE);
-    const char *blocked = in_folder(folder, CRET_JOURNAL_HEAD_NEW);
-    cr_assert_eq(cret_journal_create(folder, NULL, NULL, &err), CRET_OK);
-    append_run(folder, NULL, &third);
-    cr_assert_eq(cret_journal_open(&journal, folder, CRET_JOURNAL_APPEND, NULL, &err), CRET_OK);
-    cr_assert_eq(mkdir(blocked, 0755), 0);
-    cr_assert_neq(append_open(journal, &third, &err), CRET_OK);
-    free(read_text(lines, &before));
-    cr_assert_neq(cret_journal_withdraw(journal, 2, "not delivered", &err), CRET_OK);
-    free(read_text(lines, &after));
-    cr_assert_eq(before, after);
-    cret_journal_free(&journal);
-    cr_assert_eq(rmdir(blocked), 0);
-    append_run(folder, NULL, &third);
-    cr_assert_eq(expect_sound(folder, NULL), 2);
-}
-
-/* Two lines behind is no crash: the head is kept before each line. */
-Test(journal, head_two_lines_behind_is_named, .init = begin, .fini = end)
-{
-    struct cret_err err;
-    size_t size = 0;
-    cr_assert_eq(cret_journal_create(folder, NULL, NULL, &err), CRET_OK);
-    append_run(folder, NULL, &third);
-    char *head = read_text(in_folder(folder, CRET_JOURNAL_HEAD), &size);
-    cr_assert_eq(note(1, "deployed", 0, &err), CRET_OK, "%s", err.what);
-    cr_assert_eq(note(1, "received", 0, &err), CRET_OK, "%s", err.what);
-    write_text(in_folder(folder, CRET_JOURNAL_HEAD), head, size);
-    free(head);
-    expect_fault(folder, NULL, CRET_CHECK_JOURNAL_CHAIN, "not end where their writer left them");
-    refuse_to_open(CRET_JOURNAL_APPEND, NULL, CRET_ERR_UNDECIDED, "where their writer left them");
-}
 
 Test(journal, nothing_follows_the_end, .init = begin, .fini = end)
 {
