@@ -133,7 +133,7 @@ static void print_addition(const struct cret_addition *addition,
     cret_print_line(stdout, "meaning", cret_meaning_name(cret_cms_meaning(addition->cms)));
     cret_embedded_print(stdout, addition->cms, credentials);
     char end[32];
-    cret_time_format(end, last_day(addition));
+    cret_time_words(end, last_day(addition));
     cret_print_line(stdout, "verifiable", "until the certificate ends, without a timestamp:");
     cret_print_line(stdout, "", end);
     if (cret_example_certificate(signer) != NULL) {

@@ -283,7 +283,7 @@ static void print_token(const struct work *work)
     const int64_t end = cret_certificate_not_after(cret_cms_signer(work->cms));
     char time[32], last[32];
     cret_time_format(time, cret_timestamp_time(timestamp));
-    cret_time_format(last, end);
+    cret_time_words(last, end);
     cret_print_line(stdout, "authority",
                     cret_certificate_subject(cret_timestamp_signer(timestamp)));
     cret_print_line(stdout, "time", time);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 /* Nothing that came out of an archive reaches a terminal raw. */
@@ -138,9 +139,15 @@ static void print_signature(FILE *stream, const json_t *signature)
     struct cret_buffer line = {0};
     const char *role = cret_json_string(signature, "role");
     const bool counted = cret_json_boolean(signature, "counted", false);
-    cret_buffer_printf(&line, "%s, %s, certificate until %s", subject,
+    const char *end = cret_json_string(signature, "certificate.notAfter");
+    int64_t seconds = 0;
+    char until[32] = "?";
+    if (end != NULL && cret_time_parse_any(&seconds, end) == CRET_OK) {
+        cret_time_words(until, seconds);
+    }
+    cret_buffer_printf(&line, "%s, %s, certificate %s%s", subject,
                        cret_json_string(signature, "algorithm"),
-                       cret_json_string(signature, "certificate.notAfter"));
+                       seconds == CRET_LIMIT_TIME_LAST ? "has " : "until ", until);
     if (cret_json_boolean(signature, "completes", false)) {
         const char *signer = cret_json_string(signature, "signer");
         cret_buffer_printf(&line, "; post-quantum signature of %s for role %s",

@@ -162,6 +162,31 @@ static void print_page(const struct target *target, const struct cret_outcome *o
     free(next);
 }
 
+/* The record; where there is none that could be read, why, in JSON all the same. Of several files each
+ * is one line. */
+static enum cret_status print_json(const struct cret_options *options, const char *record,
+                                   size_t size, const struct cret_outcome *outcome,
+                                   struct cret_err *err)
+{
+    char *text = NULL;
+    if (record == NULL) {
+        json_t *json =
+            cret_record_error_json(cret_options_program(options)->name, &outcome->error);
+        const enum cret_status made =
+            json != NULL ? cret_json_print(&text, &size, json, err) : cret_err_memory(err);
+        json_decref(json);
+        if (made != CRET_OK) {
+            return CRET_FAILED;
+        }
+        record = text;
+    }
+    const enum cret_status status = cret_options_operand_count(options) > 1
+                                        ? cret_report_json_line(stdout, record, size, err)
+                                        : cret_report_text(stdout, record, size, err);
+    free(text);
+    return status;
+}
+
 /* Leaves the evidence, then hands the result to whoever asked: JSON, or the page for people. What
  * cannot be delivered makes the run undecided: an acceptance that nobody can prove is none. */
 static int deliver(struct target *target, struct cret_outcome *outcome)
@@ -184,9 +209,7 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
         cret_report_error(stderr, cret_options_program(options)->name, &err);
     }
     if (as_json) {
-        status = cret_options_operand_count(options) > 1
-                     ? cret_report_json_line(stdout, record, size, &err)
-                     : cret_report_text(stdout, record, size, &err);
+        status = print_json(options, record, size, outcome, &err);
     } else if (!(cret_options_given(options, "quiet") && code == 0)) {
         print_page(target, outcome, code);
         FILE *stream = cret_options_given(options, "quiet") ? stderr : stdout;

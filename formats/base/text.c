@@ -157,29 +157,42 @@ static int64_t days_of_month(int64_t year, int64_t month)
     return month == 2 && leap_year(year) ? 29 : days[month - 1];
 }
 
-/* Days from 1970-01-01 to the first day of a year from 1970 on. */
+/* Days from 1970-01-01 to the first day of a year, from the year 0 on (proleptic Gregorian). */
 static int64_t days_before_year(int64_t year)
 {
-    int64_t past = year - 1;
-    return (year - 1970) * 365 + (past / 4 - 1969 / 4) - (past / 100 - 1969 / 100) +
-           (past / 400 - 1969 / 400);
+    const int64_t cycle = 400; /* so that no division is of a negative number */
+    int64_t past = year + cycle - 1, base = 1969 + cycle;
+    return (year - 1970) * 365 + (past / 4 - base / 4) - (past / 100 - base / 100) +
+           (past / 400 - base / 400);
 }
 
 void cret_time_format(char out[32], int64_t seconds)
 {
-    if (seconds < 0 || seconds > CRET_LIMIT_DATE) {
+    const int64_t day = 86400;
+    if (seconds < CRET_LIMIT_TIME_FIRST || seconds > CRET_LIMIT_TIME_LAST) {
         memcpy(out, "invalid", sizeof("invalid"));
         return;
     }
-    int64_t days = seconds / 86400, rest = seconds % 86400;
-    int64_t year = 1970 + days / 366, month = 1;
-    while (days_before_year(year + 1) <= days)
+    int64_t since = seconds - CRET_LIMIT_TIME_FIRST; /* never negative */
+    int64_t days = since / day, rest = since % day;
+    int64_t year = days / 366, month = 1;
+    const int64_t first = days_before_year(0);
+    while (days_before_year(year + 1) - first <= days)
         year++;
-    days -= days_before_year(year);
+    days -= days_before_year(year) - first;
     while (days >= days_of_month(year, month))
         days -= days_of_month(year, month++);
     snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year, (int)month, (int)days + 1,
              (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+}
+
+void cret_time_words(char out[32], int64_t seconds)
+{
+    if (seconds == CRET_LIMIT_TIME_LAST) {
+        memcpy(out, "no end", sizeof("no end"));
+        return;
+    }
+    cret_time_format(out, seconds);
 }
 
 /* The decimal number of `count` digits at text, or -1. */
@@ -194,7 +207,7 @@ static int64_t digits_value(const char *text, size_t count)
     return value;
 }
 
-enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text)
+enum cret_status cret_time_parse_any(int64_t *ret_seconds, const char *text)
 {
     static const char form[] = "0000-00-00T00:00:00Z";
     if (text == NULL || strnlen(text, sizeof(form)) != sizeof(form) - 1)
@@ -207,13 +220,22 @@ enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text)
     int64_t year = digits_value(text, 4), month = digits_value(text + 5, 2);
     int64_t day = digits_value(text + 8, 2), hour = digits_value(text + 11, 2);
     int64_t minute = digits_value(text + 14, 2), second = digits_value(text + 17, 2);
-    if (year < 1970 || year > 2999 || month < 1 || month > 12 || day < 1 ||
-        day > days_of_month(year, month) || hour > 23 || minute > 59 || second > 59)
+    if (month < 1 || month > 12 || day < 1 || day > days_of_month(year, month) || hour > 23 ||
+        minute > 59 || second > 59)
         return CRET_FAILED;
     int64_t days = days_before_year(year) + day - 1;
     for (int64_t i = 1; i < month; i++)
         days += days_of_month(year, i);
     *ret_seconds = days * 86400 + hour * 3600 + minute * 60 + second;
+    return CRET_OK;
+}
+
+enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text)
+{
+    int64_t seconds = 0;
+    if (cret_time_parse_any(&seconds, text) != CRET_OK || seconds < 0 || seconds >= CRET_LIMIT_DATE)
+        return CRET_FAILED;
+    *ret_seconds = seconds;
     return CRET_OK;
 }
 

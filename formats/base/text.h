@@ -28,9 +28,16 @@ CRET_MUST_CHECK enum cret_status cret_base64_encode(char **ret_text, const uint8
 CRET_MUST_CHECK enum cret_status cret_base64_decode(uint8_t **ret_data, size_t *ret_size,
                                                     const char *text);
 
-/* Seconds since 1970-01-01T00:00:00Z to "YYYY-MM-DDTHH:MM:SSZ" (21 bytes with the terminator).
- * seconds in 0..CRET_LIMIT_DATE; else the text is "invalid". */
+/* Seconds since 1970-01-01T00:00:00Z to "YYYY-MM-DDTHH:MM:SSZ" (21 bytes with the terminator), for
+ * every date that X.509 can say (years 0000 to 9999, RFC 5280 4.1.2.5); else the text is "invalid",
+ * which no reader takes. */
 void cret_time_format(char out[32], int64_t seconds);
+/* The same for people: "no end" for 99991231235959Z, which says so in certificates (RFC 5280
+ * 4.1.2.5). */
+void cret_time_words(char out[32], int64_t seconds);
+/* Exactly "YYYY-MM-DDTHH:MM:SSZ", a real date in the years 0000 to 9999: what cret_time_format
+ * writes. For times that somebody else chose (certificates, lists, tokens). */
+CRET_MUST_CHECK enum cret_status cret_time_parse_any(int64_t *ret_seconds, const char *text);
 /* Exactly "YYYY-MM-DDTHH:MM:SSZ", a real date, from 1970 to below the year 3000. */
 CRET_MUST_CHECK enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text);
 
