@@ -55,7 +55,7 @@ static json_t *subjects_with_files(const struct cret_inspection *inspection)
 
 /* One file: its entry of "documents", or NULL in *ret_entry where it says nothing of the release.
  * Non-zero: memory. */
-static int advise_one(const struct cret_inspection *inspection, const json_t *subjects,
+static int advise_one(const struct cret_inspection *inspection, const struct cret_subject_index *subjects,
                       const struct cret_advice *advice, bool *ret_is_advisory, json_t **ret_entry)
 {
     struct cret_advisory *advisory = NULL;
@@ -75,7 +75,7 @@ static int advise_one(const struct cret_inspection *inspection, const json_t *su
         return *ret_entry == NULL;
     }
     *ret_is_advisory = true;
-    json_t *matches = cret_advisory_match(advisory, subjects);
+    json_t *matches = cret_advisory_match(advisory, subjects, NULL);
     int failed = matches == NULL || add_changes(matches, inspection->manifest->json) != 0;
     if (!failed && json_array_size(matches) > 0) {
         *ret_entry = json_pack("{s:s, s:s, s:s, s:s, s:O}", "file", advice->name, "id",
@@ -94,17 +94,19 @@ json_t *cret_advise(const struct cret_inspection *inspection, const struct cret_
     json_t *documents = json_array();
     json_t *subjects = subjects_with_files(inspection);
     json_int_t read = 0;
-    int failed = documents == NULL || subjects == NULL;
+    struct cret_subject_index *index = subjects != NULL ? cret_subject_index_new(subjects) : NULL;
+    int failed = documents == NULL || index == NULL;
     for (size_t i = 0; i < count && !failed; i++) {
         bool is_advisory = false;
         json_t *entry = NULL;
-        failed = advise_one(inspection, subjects, &advice[i], &is_advisory, &entry);
+        failed = advise_one(inspection, index, &advice[i], &is_advisory, &entry);
         read += is_advisory ? 1 : 0;
         if (entry != NULL && json_array_append_new(documents, entry) != 0) {
             failed = 1;
         }
     }
     json_decref(subjects);
+    cret_subject_index_free(&index);
     if (failed) {
         json_decref(documents);
         return NULL;

@@ -38,8 +38,11 @@ static const struct cret_shape_field branch_fields[] = {
     OBJECTS("branches", branch_shape), TEXT("category", NAMED), TEXT("name", NAMED),
     OBJECT("product", name_shape), {.name = NULL}};
 static const struct cret_shape branch_shape = {.fields = branch_fields};
+static const struct cret_shape_value relations[] = {
+    {"default_component_of", 0}, {"external_component_of", 0}, {"installed_on", 0},
+    {"installed_with", 0},       {"optional_component_of", 0}, {NULL, 0}};
 static const struct cret_shape_field relationship_fields[] = {
-    TEXT("category", NAMED), OBJECT("full_product_name", name_shape, NEED),
+    TEXT("category", NEED, .values = relations), OBJECT("full_product_name", name_shape, NEED),
     TEXT("product_reference", NAMED), TEXT("relates_to_product_reference", NAMED), {.name = NULL}};
 static const struct cret_shape relationship_shape = {.fields = relationship_fields};
 static const struct cret_shape_field group_fields[] = {TEXT("group_id", NAMED),
@@ -57,7 +60,15 @@ static const struct cret_shape_field status_fields[] = {
     TEXTS("known_affected"), TEXTS("known_not_affected"), TEXTS("last_affected"),
     TEXTS("recommended"),    TEXTS("under_investigation"), {.name = NULL}};
 static const struct cret_shape status_shape = {.fields = status_fields, .closed = 1};
-static const struct cret_shape_field flag_fields[] = {TEXT("label", NAMED), TEXTS("group_ids"),
+/* 3.2.3.5: a reason that is not one of these is none. */
+static const struct cret_shape_value labels[] = {
+    {"component_not_present", 0},
+    {"inline_mitigations_already_exist", 0},
+    {"vulnerable_code_cannot_be_controlled_by_adversary", 0},
+    {"vulnerable_code_not_in_execute_path", 0},
+    {"vulnerable_code_not_present", 0},
+    {NULL, 0}};
+static const struct cret_shape_field flag_fields[] = {TEXT("label", NEED, .values = labels), TEXTS("group_ids"),
                                                       TEXTS("product_ids"), {.name = NULL}};
 static const struct cret_shape flag_shape = {.fields = flag_fields};
 static const struct cret_shape_field restart_fields[] = {TEXT("category", NAMED), {.name = NULL}};
@@ -69,13 +80,28 @@ static const struct cret_shape note_shape = {.fields = note_fields};
 static const struct cret_shape_field id_fields[] = {TEXT("system_name", NAMED), TEXT("text", NAMED),
                                                     {.name = NULL}};
 static const struct cret_shape id_shape = {.fields = id_fields};
+static const struct cret_shape_field score_fields[] = {TEXTS("products", NEED), {.name = NULL}};
+static const struct cret_shape score_shape = {.fields = score_fields};
 static const struct cret_shape_field vulnerability_fields[] = {
     TEXT("cve"), OBJECTS("flags", flag_shape), OBJECTS("ids", id_shape),
     OBJECT("product_status", status_shape), OBJECTS("remediations", note_shape),
+    OBJECTS("scores", score_shape),
     OBJECTS("threats", note_shape), TEXT("title"), {.name = NULL}};
 static const struct cret_shape vulnerability_shape = {.fields = vulnerability_fields};
+static const struct cret_shape_value tracking_states[] = {
+    {"draft", 0}, {"final", 0}, {"interim", 0}, {NULL, 0}};
+static const struct cret_shape_field tracking_fields[] = {
+    TEXT("current_release_date"), TEXT("id", NAMED), TEXT("status", .values = tracking_states),
+    TEXT("version"), {.name = NULL}};
+static const struct cret_shape tracking_shape = {.fields = tracking_fields};
+static const struct cret_shape_field publisher_fields[] = {
+    TEXT("category"), TEXT("name", NAMED), TEXT("namespace"), {.name = NULL}};
+static const struct cret_shape publisher_shape = {.fields = publisher_fields};
+static const struct cret_shape_field document_fields[] = {
+    OBJECT("publisher", publisher_shape), OBJECT("tracking", tracking_shape), {.name = NULL}};
+static const struct cret_shape document_shape = {.fields = document_fields};
 static const struct cret_shape_field csaf_fields[] = {
-    OBJECT("product_tree", tree_shape), OBJECTS("vulnerabilities", vulnerability_shape),
+    OBJECT("document", document_shape), OBJECT("product_tree", tree_shape), OBJECTS("vulnerabilities", vulnerability_shape),
     {.name = NULL}};
 static const struct cret_shape csaf_shape = {.fields = csaf_fields};
 
@@ -92,8 +118,14 @@ static const struct cret_shape_value states[] = {
     {"exploitable", 0},  {"false_positive", 0}, {"in_triage", 0},
     {"not_affected", 0}, {"resolved", 0},       {"resolved_with_pedigree", 0},
     {NULL, 0}};
+static const struct cret_shape_value justifications[] = {
+    {"code_not_present", 0},     {"code_not_reachable", 0},      {"protected_at_perimeter", 0},
+    {"protected_at_runtime", 0}, {"protected_by_compiler", 0},   {"protected_by_mitigating_control", 0},
+    {"requires_configuration", 0}, {"requires_dependency", 0},   {"requires_environment", 0},
+    {NULL, 0}};
 static const struct cret_shape_field analysis_fields[] = {
-    TEXT("detail"), TEXT("justification"), TEXT("state", .values = states), {.name = NULL}};
+    TEXT("detail"), TEXT("justification", .values = justifications),
+    TEXT("state", .values = states), {.name = NULL}};
 static const struct cret_shape analysis_shape = {.fields = analysis_fields};
 static const struct cret_shape_field vex_fields[] = {
     OBJECTS("affects", affects_shape), OBJECT("analysis", analysis_shape), TEXT("id"),

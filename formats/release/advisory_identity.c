@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What needs no name to be known: bytes, by their digests, and references into our SBOM. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "release/advisory_internal.h"
+
+/* A digest of ours by an algorithm, however it is spelled; NULL: not known. */
+static const char *own_digest(const struct cret_target *target, const char *algorithm)
+{
+    const uint64_t wanted = cret_digest_hash(algorithm, "");
+    const char *const names[] = {"sha256", "sha512"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (cret_digest_hash(names[i], "") == wanted) {
+            const char *value = cret_json_string(target->json, names[i]);
+            if (value != NULL) {
+                return value;
+            }
+        }
+    }
+    size_t index;
+    json_t *digest;
+    json_array_foreach(json_object_get(target->json, "digests"), index, digest)
+    {
+        if (cret_digest_hash(cret_json_string(digest, "algorithm"), "") == wanted) {
+            return cret_json_string(digest, "value");
+        }
+    }
+    return NULL;
+}
+
+/* How the digests of one file compare with those of a target: all that both have are the same
+ * (SURE), some are (POSSIBLE: one of them is wrong), none. */
+static enum cret_match compare_digests(const json_t *digests, const struct cret_target *target)
+{
+    bool same = false, other = false;
+    size_t index;
+    json_t *digest;
+    json_array_foreach(digests, index, digest)
+    {
+        const char *own = own_digest(target, cret_json_string(digest, "algorithm"));
+        if (own != NULL) {
+            const bool equal = strcasecmp(own, cret_json_string(digest, "value")) == 0;
+            same = same || equal;
+            other = other || !equal;
+        }
+    }
+    return !same ? CRET_MATCH_NONE : other ? CRET_MATCH_POSSIBLE : CRET_MATCH_SURE;
+}
+
+/* Digests of MD5 and SHA-1 can be made for other bytes. */
+static bool is_strong(const json_t *digests, const struct cret_target *target)
+{
+    static const char *const weak[] = {"md5", "sha1"};
+    size_t index;
+    json_t *digest;
+    json_array_foreach(digests, index, digest)
+    {
+        const char *algorithm = cret_json_string(digest, "algorithm");
+        bool is_weak = false;
+        for (size_t i = 0; i < sizeof(weak) / sizeof(weak[0]); i++) {
+            is_weak = is_weak || cret_digest_hash(weak[i], "") == cret_digest_hash(algorithm, "");
+        }
+        if (!is_weak && own_digest(target, algorithm) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The best target for one file, files before components; NULL: none. */
+static const struct cret_target *find_file(const json_t *digests,
+                                           const struct cret_subject_index *index,
+                                           enum cret_match *ret_match)
+{
+    const struct cret_target *best = NULL;
+    size_t place;
+    json_t *digest;
+    *ret_match = CRET_MATCH_NONE;
+    json_array_foreach(digests, place, digest)
+    {
+        size_t count = 0;
+        const struct cret_index_entry *entries =
+            cret_index_find(index,
+                            cret_digest_hash(cret_json_string(digest, "algorithm"),
+                                             cret_json_string(digest, "value")),
+                            &count);
+        for (size_t i = 0; i < count; i++) {
+            const struct cret_target *target = &index->list[entries[i].target];
+            enum cret_match match = compare_digests(digests, target);
+            if (match == CRET_MATCH_SURE && !is_strong(digests, target)) {
+                match = CRET_MATCH_POSSIBLE;
+            }
+            if (match > *ret_match || (match == *ret_match && match != CRET_MATCH_NONE &&
+                                       target->kind == CRET_TARGET_FILE &&
+                                       best->kind != CRET_TARGET_FILE)) {
+                *ret_match = match;
+                best = target;
+            }
+        }
+    }
+    return best;
+}
+
+/* The part of a path behind its last '/' or '\'. */
+static const char *base_name(const char *path)
+{
+    for (const char *at = path; *at != '\0'; at++) {
+        if (*at == '/' || *at == '\\') {
+            path = at + 1;
+        }
+    }
+    return path;
+}
+
+/* A file of ours with the name of one whose digests we do not have: it could be that one. */
+static const struct cret_target *find_name(const char *name, const json_t *digests,
+                                           const struct cret_subject_index *index)
+{
+    if (name == NULL || name[0] == '\0') {
+        return NULL;
+    }
+    for (size_t i = 0; i < index->count; i++) {
+        const struct cret_target *target = &index->list[i];
+        if (target->kind != CRET_TARGET_FILE ||
+            strcasecmp(base_name(cret_json_string(target->json, "path")), base_name(name)) != 0) {
+            continue;
+        }
+        size_t place;
+        json_t *digest;
+        bool compared = false;
+        json_array_foreach(digests, place, digest)
+        {
+            compared = compared ||
+                       own_digest(target, cret_json_string(digest, "algorithm")) != NULL;
+        }
+        return compared ? NULL : target;
+    }
+    return NULL;
+}
+
+/* Whether a file has a digest that all our files have, and so would have been found. */
+static bool is_comparable(const json_t *digests, const struct cret_subject_index *index)
+{
+    size_t place;
+    json_t *digest;
+    json_array_foreach(digests, place, digest)
+    {
+        if (index->files > 0 &&
+            cret_digest_hash(cret_json_string(digest, "algorithm"), "") ==
+                cret_digest_hash("sha256", "")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* By whom something is said of bytes decides whether it is said of our product. */
+static struct cret_evidence file_evidence(const struct cret_advisory *advisory,
+                                          const struct cret_named *named,
+                                          const struct cret_subject_index *index,
+                                          const struct cret_target *target, enum cret_match match)
+{
+    const bool ours =
+        target->kind == CRET_TARGET_ROOT ||
+        (target->kind == CRET_TARGET_FILE && cret_advisory_is_ours(advisory, named, index));
+    return (struct cret_evidence){.identity = match,
+                                  .best = CRET_FIT_SURE,
+                                  .worst = CRET_FIT_SURE,
+                                  .component = target->kind == CRET_TARGET_COMPONENT,
+                                  .scope = ours ? CRET_SCOPE_PRODUCT : CRET_SCOPE_COMPONENT};
+}
+
+int cret_advisory_match_hashes(const struct cret_advisory *advisory, const struct cret_named *named,
+                               const struct cret_subject_index *index, struct cret_hits *hits,
+                               bool *ret_other_build)
+{
+    const json_t *files = json_object_get(named->json, "hashes");
+    size_t place, found = 0;
+    json_t *file;
+    const struct cret_target *first = NULL;
+    enum cret_match all = CRET_MATCH_SURE;
+    json_array_foreach(files, place, file)
+    {
+        const json_t *digests = json_object_get(file, "digests");
+        enum cret_match match = CRET_MATCH_NONE;
+        const struct cret_target *target = find_file(digests, index, &match);
+        if (target != NULL) {
+            found++;
+            first = first != NULL ? first : target;
+        } else {
+            *ret_other_build = *ret_other_build || is_comparable(digests, index);
+            target = find_name(cret_json_string(file, "filename"), digests, index);
+            if (target != NULL && first == NULL) {
+                const struct cret_evidence maybe =
+                    file_evidence(advisory, named, index, target, CRET_MATCH_POSSIBLE);
+                struct cret_evidence open = maybe;
+                open.worst = CRET_FIT_OPEN;
+                if (cret_hits_add(hits, target, &open, "hash",
+                                  cret_text_printf("a file of that name is in the release, and its "
+                                                   "digests there are of other algorithms")) != 0) {
+                    return -1;
+                }
+            }
+        }
+        all = match == CRET_MATCH_SURE ? all : CRET_MATCH_POSSIBLE;
+    }
+    if (found == 0) {
+        return 0;
+    }
+    /* A product of several files is this one only where all of them are there: what did not change
+     * from one version to the next says nothing of which it is. */
+    const struct cret_evidence evidence = file_evidence(advisory, named, index, first, all);
+    return cret_hits_add(hits, first, &evidence, "hash",
+                         cret_text_printf("hashes of %zu of %zu files are those of %.250s%s", found,
+                                          json_array_size(files), first->label,
+                                          found > 1 ? " and others" : ""));
+}
+
+/* The fragment of a BOM-Link is a bom-ref, percent-encoded or as it is. */
+static bool same_reference(const char *fragment, const char *reference)
+{
+    if (strcmp(fragment, reference) == 0) {
+        return true;
+    }
+    for (; *fragment != '\0'; fragment++, reference++) {
+        char byte = *fragment;
+        if (byte == '%' && isxdigit((unsigned char)fragment[1]) != 0 &&
+            isxdigit((unsigned char)fragment[2]) != 0) {
+            const char digits[3] = {fragment[1], fragment[2], '\0'};
+            byte = (char)strtol(digits, NULL, 16);
+            fragment += 2;
+        }
+        if (byte == '\0' || byte != *reference) {
+            return false;
+        }
+    }
+    return *reference == '\0';
+}
+
+/* A BOM-Link into our SBOM: what is behind its version ("" or "#fragment"), and whether that is
+ * ours; NULL: it leads elsewhere. */
+static const char *own_link(const char *reference, const json_t *subjects, bool *ret_version)
+{
+    static const char link[] = "urn:cdx:", uuid[] = "urn:uuid:";
+    const char *serial = cret_json_string(subjects, "sbom.serial");
+    if (reference == NULL || serial == NULL ||
+        strncasecmp(reference, link, sizeof(link) - 1) != 0 ||
+        strncasecmp(serial, uuid, sizeof(uuid) - 1) != 0) {
+        return NULL;
+    }
+    const char *rest = reference + sizeof(link) - 1;
+    const size_t size = strlen(serial) - (sizeof(uuid) - 1);
+    if (strncasecmp(rest, serial + sizeof(uuid) - 1, size) != 0) {
+        return NULL;
+    }
+    rest += size;
+    /* Without a version of the BOM nobody knows which one is meant. */
+    *ret_version = false;
+    if (*rest == '/') {
+        char *end = NULL;
+        const long long version = strtoll(rest + 1, &end, 10);
+        *ret_version = version == cret_json_integer(subjects, "sbom.version", 1);
+        rest = end;
+    }
+    return *rest == '\0' || *rest == '#' ? rest : NULL;
+}
+
+static int add_reference(const struct cret_named *named, const struct cret_subject_index *index,
+                         const struct cret_target *target, bool same_version, const char *what,
+                         struct cret_hits *hits)
+{
+    struct cret_evidence evidence = {.identity = same_version ? CRET_MATCH_SURE
+                                                              : CRET_MATCH_POSSIBLE,
+                                     .component = target->kind == CRET_TARGET_COMPONENT,
+                                     .scope = CRET_SCOPE_PRODUCT};
+    if (named->version != NULL || named->range != NULL) {
+        cret_advisory_fit(named, index, target, NULL, &evidence);
+    } else {
+        /* One component of one BOM is one version. */
+        evidence.best = CRET_FIT_SURE;
+        evidence.worst = same_version ? CRET_FIT_SURE : CRET_FIT_OPEN;
+    }
+    return cret_hits_add(hits, target, &evidence, "reference",
+                         cret_text_printf("it refers to %.200s%s", what,
+                                          same_version ? "" : ", in another version of it"));
+}
+
+int cret_advisory_match_reference(const struct cret_named *named,
+                                  const struct cret_subject_index *index, struct cret_hits *hits)
+{
+    bool same_version = false;
+    const char *rest =
+        own_link(cret_json_string(named->json, "ref"), index->subjects, &same_version);
+    int failed = 0;
+    if (rest == NULL) {
+        return 0;
+    }
+    if (*rest == '\0') {
+        return add_reference(named, index, &index->list[0], same_version, "this release's SBOM",
+                             hits);
+    }
+    const size_t before = hits->count;
+    for (size_t i = 0; i < index->count && !failed; i++) {
+        const struct cret_target *target = &index->list[i];
+        const char *name = target->kind != CRET_TARGET_PRODUCT && target->kind != CRET_TARGET_FILE
+                               ? cret_json_string(target->json, "ref")
+                               : NULL;
+        if (name != NULL && same_reference(rest + 1, name)) {
+            char *what = cret_text_printf("%.160s in this release's SBOM", name);
+            failed = what == NULL ||
+                     add_reference(named, index, target, same_version, what, hits) != 0;
+            free(what);
+        }
+    }
+    if (!failed && hits->count == before) {
+        const struct cret_evidence lost = {.identity = CRET_MATCH_POSSIBLE,
+                                           .best = CRET_FIT_SURE,
+                                           .worst = CRET_FIT_OPEN,
+                                           .scope = CRET_SCOPE_WHOLE};
+        failed = cret_hits_add(hits, &index->list[0], &lost, "reference",
+                               cret_text_printf("it refers to %.200s in this release's SBOM, which "
+                                                "is not there",
+                                                rest + 1));
+    }
+    return failed;
+}
