@@ -9,6 +9,7 @@
 #include "base/os.h"
 #include "base/process.h"
 #include "release/document.h"
+#include "verifier/advise.h"
 #include "verifier/describe.h"
 #include "verifier/extract.h"
 #include "verifier/frames.h"
@@ -128,11 +129,9 @@ static enum cret_status send_document(const struct child *child,
             document = NULL;
         }
     }
-    if (document != NULL && child->job->advice_count > 0 && inspection->subjects != NULL &&
+    if (document != NULL && inspection->subjects != NULL &&
         cret_verdict_exit_code(inspection->verdict) == 0 &&
-        json_object_set_new(document, "advisories",
-                            cret_advise(inspection, child->job->advice,
-                                        child->job->advice_count)) != 0) {
+        json_object_set_new(document, "advised", cret_advise_subjects(inspection)) != 0) {
         json_decref(document);
         document = NULL;
     }

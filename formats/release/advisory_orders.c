@@ -5,23 +5,23 @@
 
 #include "release/advisory_versions.h"
 
-enum cret_version_order cret_version_scheme(const char *type, size_t size)
+enum cret_scheme cret_version_scheme(const char *type, size_t size)
 {
     static const struct {
         const char *type;
-        enum cret_version_order order;
+        enum cret_scheme order;
     } schemes[] = {
-        {"lexicographic", CRET_ORDER_LEXICOGRAPHIC}, {"semver", CRET_ORDER_SEMVER},
-        {"npm", CRET_ORDER_SEMVER},                  {"cargo", CRET_ORDER_SEMVER},
-        {"golang", CRET_ORDER_SEMVER},               {"deb", CRET_ORDER_DEB},
-        {"rpm", CRET_ORDER_RPM},
+        {"lexicographic", CRET_SCHEME_LEXICOGRAPHIC}, {"semver", CRET_SCHEME_SEMVER},
+        {"npm", CRET_SCHEME_SEMVER},                  {"cargo", CRET_SCHEME_SEMVER},
+        {"golang", CRET_SCHEME_SEMVER},               {"deb", CRET_SCHEME_DEB},
+        {"rpm", CRET_SCHEME_RPM},
     };
     for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
         if (strlen(schemes[i].type) == size && memcmp(schemes[i].type, type, size) == 0) {
             return schemes[i].order;
         }
     }
-    return CRET_ORDER_NUMBERS;
+    return CRET_SCHEME_NUMBERS;
 }
 
 static int sign(int value)
@@ -265,20 +265,20 @@ static bool by_semver(const char *left, const char *right, int *ret_order)
     return true;
 }
 
-bool cret_version_order(enum cret_version_order scheme, const char *left, const char *right,
+bool cret_scheme_order(enum cret_scheme scheme, const char *left, const char *right,
                         int *ret_order)
 {
     switch (scheme) {
-    case CRET_ORDER_LEXICOGRAPHIC:
+    case CRET_SCHEME_LEXICOGRAPHIC:
         *ret_order = sign(strcmp(left, right));
         return true;
-    case CRET_ORDER_SEMVER:
+    case CRET_SCHEME_SEMVER:
         return by_semver(left, right, ret_order);
-    case CRET_ORDER_DEB:
+    case CRET_SCHEME_DEB:
         return by_parts(left, right, compare_deb_part, ret_order);
-    case CRET_ORDER_RPM:
+    case CRET_SCHEME_RPM:
         return by_parts(left, right, compare_rpm_part, ret_order);
-    case CRET_ORDER_NUMBERS:
+    case CRET_SCHEME_NUMBERS:
         break;
     }
     return false;

@@ -51,9 +51,9 @@ static bool is_higher(const char *left, const char *right)
     }
     if (left[strspn(left, digits)] == '\0' && right[strspn(right, digits)] == '\0') {
         return strlen(left) < 18 && strlen(right) < 18 &&
-               cret_version_order(CRET_ORDER_RPM, left, right, &order) && order > 0;
+               cret_scheme_order(CRET_SCHEME_RPM, left, right, &order) && order > 0;
     }
-    return cret_version_order(CRET_ORDER_SEMVER, left, right, &order) && order > 0;
+    return cret_scheme_order(CRET_SCHEME_SEMVER, left, right, &order) && order > 0;
 }
 
 bool cret_advisory_replaces(const json_t *left, const json_t *right)

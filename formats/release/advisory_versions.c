@@ -78,13 +78,13 @@ static enum order sign(int order)
     return order < 0 ? LOWER : order > 0 ? HIGHER : SAME;
 }
 
-static enum order order_of(enum cret_version_order scheme, const char *left, const char *right)
+static enum order order_of(enum cret_scheme scheme, const char *left, const char *right)
 {
-    if (scheme == CRET_ORDER_NUMBERS) {
+    if (scheme == CRET_SCHEME_NUMBERS) {
         return order_of_numbers(left, right);
     }
     int order = 0;
-    return cret_version_order(scheme, left, right, &order) ? sign(order) : UNSURE;
+    return cret_scheme_order(scheme, left, right, &order) ? sign(order) : UNSURE;
 }
 
 enum operator{ EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL };
@@ -158,7 +158,7 @@ static void decode(char *text)
 }
 
 /* One constraint. False where it is none: in words, or longer than any version. */
-static bool read_constraint(struct constraint *constraint, enum cret_version_order scheme,
+static bool read_constraint(struct constraint *constraint, enum cret_scheme scheme,
                             const char *text, size_t size)
 {
     static const struct {
@@ -184,7 +184,7 @@ static bool read_constraint(struct constraint *constraint, enum cret_version_ord
     memcpy(constraint->version, text, size);
     constraint->version[size] = '\0';
     decode(constraint->version);
-    return scheme == CRET_ORDER_NUMBERS ? is_one_version(constraint->version)
+    return scheme == CRET_SCHEME_NUMBERS ? is_one_version(constraint->version)
                                         : strpbrk(constraint->version, " \t<>=!*") == NULL;
 }
 
@@ -200,7 +200,7 @@ static bool is_upper_bound(const struct constraint *one)
 
 /* vers specification: versions ascend, and lower and upper bounds take turns. What is written in
  * another order could mean anything. */
-static bool in_order(enum cret_version_order scheme, const struct constraint *list, size_t count)
+static bool in_order(enum cret_scheme scheme, const struct constraint *list, size_t count)
 {
     const struct constraint *bound = NULL;
     for (size_t i = 0; i < count; i++) {
@@ -221,7 +221,7 @@ static bool in_order(enum cret_version_order scheme, const struct constraint *li
 }
 
 /* One bound: the version is on its right side, is not, or nobody knows. */
-static enum cret_range within_bound(enum cret_version_order scheme, const struct constraint *bound,
+static enum cret_range within_bound(enum cret_scheme scheme, const struct constraint *bound,
                                     const char *version)
 {
     const enum order order = order_of(scheme, version, bound->version);
@@ -246,7 +246,7 @@ static enum cret_range either(enum cret_range left, enum cret_range right)
 
 /* vers specification, "Checking if a version is contained within a range": single versions first,
  * then the intervals that the bounds make. */
-static enum cret_range contained(enum cret_version_order scheme, const struct constraint *list,
+static enum cret_range contained(enum cret_scheme scheme, const struct constraint *list,
                                  size_t count, const char *version)
 {
     enum cret_range result = CRET_RANGE_OUTSIDE;
@@ -280,7 +280,7 @@ static enum cret_range contained(enum cret_version_order scheme, const struct co
 }
 
 /* Whether a version lies between constraints, by one order. */
-static enum cret_range holds(enum cret_version_order scheme, const char *constraints,
+static enum cret_range holds(enum cret_scheme scheme, const char *constraints,
                              const char *version)
 {
     struct constraint list[CONSTRAINTS];
@@ -314,18 +314,18 @@ static bool is_all(const char *range)
 
 /* The scheme's own order is trusted where our version is surely one of that scheme; elsewhere it and
  * the order of numbers must say the same. */
-static enum cret_range by_scheme(enum cret_version_order scheme, const char *constraints,
+static enum cret_range by_scheme(enum cret_scheme scheme, const char *constraints,
                                  const char *version, const char *type)
 {
-    const enum cret_range numbers = holds(CRET_ORDER_NUMBERS, constraints, version);
-    if (scheme == CRET_ORDER_NUMBERS) {
+    const enum cret_range numbers = holds(CRET_SCHEME_NUMBERS, constraints, version);
+    if (scheme == CRET_SCHEME_NUMBERS) {
         return numbers;
     }
     const enum cret_range own = holds(scheme, constraints, version);
-    const bool trusted = (scheme == CRET_ORDER_DEB && type != NULL && strcmp(type, "deb") == 0) ||
-                         (scheme == CRET_ORDER_RPM && type != NULL && strcmp(type, "rpm") == 0) ||
-                         scheme == CRET_ORDER_SEMVER;
-    if (scheme == CRET_ORDER_SEMVER && own == CRET_RANGE_UNKNOWN) {
+    const bool trusted = (scheme == CRET_SCHEME_DEB && type != NULL && strcmp(type, "deb") == 0) ||
+                         (scheme == CRET_SCHEME_RPM && type != NULL && strcmp(type, "rpm") == 0) ||
+                         scheme == CRET_SCHEME_SEMVER;
+    if (scheme == CRET_SCHEME_SEMVER && own == CRET_RANGE_UNKNOWN) {
         return numbers; /* "2.0" is no semantic version, and everybody knows what it means */
     }
     return trusted || own == numbers ? own : CRET_RANGE_UNKNOWN;
@@ -333,7 +333,7 @@ static enum cret_range by_scheme(enum cret_version_order scheme, const char *con
 
 enum cret_fit cret_range_fit(const char *range, const char *version, const char *type)
 {
-    enum cret_version_order scheme = CRET_ORDER_NUMBERS;
+    enum cret_scheme scheme = CRET_SCHEME_NUMBERS;
     if (strncasecmp(range, "vers:none/", 10) == 0) {
         return CRET_FIT_OTHER;
     }

@@ -8,18 +8,18 @@
 #include "release/advisory_judge.h"
 
 /* How versions are ordered. NUMBERS: dotted numbers, and nothing where something else decides. */
-enum cret_version_order {
-    CRET_ORDER_NUMBERS,
-    CRET_ORDER_LEXICOGRAPHIC,
-    CRET_ORDER_SEMVER,
-    CRET_ORDER_DEB,
-    CRET_ORDER_RPM,
+enum cret_scheme {
+    CRET_SCHEME_NUMBERS,
+    CRET_SCHEME_LEXICOGRAPHIC,
+    CRET_SCHEME_SEMVER,
+    CRET_SCHEME_DEB,
+    CRET_SCHEME_RPM,
 };
 
 /* The order of a type of vers ("deb", "npm"), size bytes; NUMBERS for those that are not known. */
-enum cret_version_order cret_version_scheme(const char *type, size_t size);
+enum cret_scheme cret_version_scheme(const char *type, size_t size);
 /* advisory_orders.c: by one of the other orders. False: the texts are no versions of it. */
-CRET_MUST_CHECK bool cret_version_order(enum cret_version_order scheme, const char *left,
+CRET_MUST_CHECK bool cret_scheme_order(enum cret_scheme scheme, const char *left,
                                         const char *right, int *ret_order);
 
 /*
