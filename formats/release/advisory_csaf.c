@@ -98,6 +98,12 @@ static json_t *make_product(const json_t *full_name, const struct branches *bran
     return product;
 }
 
+/* A key of an object as the object has it: what was read is freed along the way. */
+static const char *own_key(json_t *object, const char *key)
+{
+    return json_object_iter_key(json_object_iter_at(object, key));
+}
+
 /* Products are known by their id: a second one of that id would take the place of the first
  * (mandatory test 6.1.2 of the standard). The very same one again does no harm. */
 static int add_product(struct cret_advisory *advisory, const json_t *full_name,
@@ -114,7 +120,7 @@ static int add_product(struct cret_advisory *advisory, const json_t *full_name,
         return json_object_set_new(products, id, product);
     }
     if (json_equal(known, product) != 1) {
-        advisory->twice = id;
+        advisory->twice = own_key(products, id);
     }
     json_decref(product);
     return 0;
@@ -137,9 +143,10 @@ static int add_branches(struct cret_advisory *advisory, const json_t *list, cons
             here.version = strcmp(category, "product_version") == 0 ? name : here.version;
             here.range = strcmp(category, "product_version_range") == 0 ? name : here.range;
         }
-        const json_t *product = json_object_get(branch, "product");
+        json_t *product = json_object_get(branch, "product");
         if (product != NULL) {
             failed |= add_product(advisory, product, &here);
+            (void)json_object_clear(product);
         }
         failed |= add_branches(advisory, json_object_get(branch, "branches"), &here);
     }
@@ -166,11 +173,12 @@ static int add_relationships(struct cret_advisory *advisory, const json_t *list)
                    json_object_set_new(product, "beside", json_true()) != 0);
         json_t *known = json_object_get(advisory->products, id);
         if (known != NULL && json_equal(known, product) != 1) {
-            advisory->twice = id;
+            advisory->twice = own_key(advisory->products, id);
         } else if (product != NULL) {
             failed |= json_object_set(advisory->products, id, product) != 0;
         }
         json_decref(product);
+        (void)json_object_clear(relationship);
     }
     return failed;
 }
@@ -316,6 +324,7 @@ enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct 
     json_array_foreach(json_object_get(tree, "full_product_names"), index, element)
     {
         failed |= add_product(advisory, element, NULL);
+        (void)json_object_clear(element); /* large files have nothing but these */
     }
     failed |= add_branches(advisory, json_object_get(tree, "branches"), &none);
     failed |= add_relationships(advisory, json_object_get(tree, "relationships"));

@@ -96,8 +96,8 @@ static const struct cret_target *find_file(const json_t *digests,
                 match = CRET_MATCH_POSSIBLE;
             }
             if (match > *ret_match || (match == *ret_match && match != CRET_MATCH_NONE &&
-                                       target->kind == CRET_TARGET_FILE &&
-                                       best->kind != CRET_TARGET_FILE)) {
+                                       target->kind != CRET_TARGET_COMPONENT &&
+                                       best->kind == CRET_TARGET_COMPONENT)) {
                 *ret_match = match;
                 best = target;
             }

@@ -202,6 +202,28 @@ static int judge_hit(struct match_run *run, const json_t *vulnerability,
     return 0;
 }
 
+/* Whether any hit can lead to an answer, whatever the reasons are: most cannot, and reasons are long to
+ * look for in large files. */
+static bool can_matter(const struct cret_hits *hits, const struct cret_named *named,
+                       enum cret_vex_status status)
+{
+    const struct cret_claim claims[] = {
+        {.status = status, .by_version = named->by_version, .external = named->external},
+        {.status = status,
+         .by_version = named->by_version,
+         .external = named->external,
+         .carries = true,
+         .reasoned = true}};
+    for (size_t i = 0; i < hits->count; i++) {
+        for (size_t j = 0; j < sizeof(claims) / sizeof(claims[0]); j++) {
+            if (cret_judge(&hits->list[i].evidence, &claims[j]).match != CRET_MATCH_NONE) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static int judge_product(struct match_run *run, const json_t *vulnerability,
                          enum cret_vex_status status, const char *id)
 {
@@ -218,6 +240,10 @@ static int judge_product(struct match_run *run, const json_t *vulnerability,
         return 0;
     }
     const struct cret_named *named = &run->advisory->named[product];
+    if (!can_matter(hits, named, status)) {
+        run->facts.other_versions += hits->list[0].evidence.best == CRET_FIT_OTHER ? 1 : 0;
+        return 0;
+    }
     const json_t *raw = json_object_get(vulnerability, "raw");
     json_t *reasons = json_object();
     int failed = reasons == NULL ||

@@ -336,12 +336,16 @@ static int join(const struct cret_hits *parts, const struct cret_hits *wholes, b
                 const char *whole_name, struct cret_hits *hits)
 {
     const struct cret_hit *whole = best_of(wholes);
+    /* The very bytes of a file of ours: what is said of its parts is said of ours. */
+    const bool bytes = whole != NULL && whole->target->kind == CRET_TARGET_FILE;
+    struct cret_evidence of_whole = whole != NULL ? whole->evidence : (struct cret_evidence){0};
+    of_whole.scope = bytes ? CRET_SCOPE_PRODUCT : of_whole.scope;
     int failed = 0;
     for (size_t i = 0; i < parts->count && !failed; i++) {
         const struct cret_hit *part = &parts->list[i];
         if (whole != NULL) {
             const struct cret_evidence evidence =
-                cret_evidence_joined(&part->evidence, &whole->evidence);
+                cret_evidence_joined(&part->evidence, &of_whole);
             failed = cret_hits_add(hits, part->target, &evidence, part->by,
                                    cret_text_printf("%.190s; and %.190s", part->because,
                                                     whole->because));
@@ -358,7 +362,7 @@ static int join(const struct cret_hits *parts, const struct cret_hits *wholes, b
     }
     /* A part that we do not know of, in what is ours for all that is known. */
     if (!failed && parts->count == 0 && whole != NULL &&
-        whole->evidence.scope == CRET_SCOPE_PRODUCT) {
+        of_whole.scope == CRET_SCOPE_PRODUCT) {
         struct cret_evidence evidence = whole->evidence;
         evidence.scope = CRET_SCOPE_WHOLE;
         failed = cret_hits_add(hits, whole->target, &evidence, whole->by,
