@@ -9,14 +9,17 @@
 #define LONGEST 4096u
 #define QUALIFIERS 32u
 
+struct qualifier {
+    char *key, *value;
+};
+
 /* A package URL in parts that point into `text`, which is owned. Absent parts are NULL. */
 struct cret_purl {
     char *text;
     char *type, *space, *name, *version;
-    struct {
-        char *key, *value;
-    } qualifiers[QUALIFIERS];
+    struct qualifier *qualifiers;
     size_t qualifier_count;
+    struct qualifier room[]; /* of one that is kept */
 };
 
 static int hex_digit(char digit)
@@ -108,10 +111,10 @@ static bool is_type(const char *type)
 }
 
 /* purl specification, "How to parse a purl string": from the right, then from the left. */
-static bool parse(struct cret_purl *purl, const char *text)
+static bool parse(struct cret_purl *purl, struct qualifier room[QUALIFIERS], const char *text)
 {
     static const char scheme[] = "pkg:";
-    *purl = (struct cret_purl){0};
+    *purl = (struct cret_purl){.qualifiers = room};
     if (strncmp(text, scheme, sizeof(scheme) - 1) != 0 || strlen(text) > LONGEST) {
         return false;
     }
@@ -162,17 +165,27 @@ static bool parse(struct cret_purl *purl, const char *text)
 bool cret_purl_valid(const char *text)
 {
     struct cret_purl purl;
-    const bool valid = parse(&purl, text);
+    struct qualifier room[QUALIFIERS];
+    const bool valid = parse(&purl, room, text);
     free(purl.text);
     return valid;
 }
 
 struct cret_purl *cret_purl_read(const char *text)
 {
-    struct cret_purl *purl = malloc(sizeof(*purl));
-    if (purl != NULL && !parse(purl, text)) {
-        cret_purl_free(&purl);
+    struct cret_purl parsed;
+    struct qualifier room[QUALIFIERS];
+    struct cret_purl *purl = NULL;
+    if (parse(&parsed, room, text)) {
+        purl = malloc(sizeof(*purl) + parsed.qualifier_count * sizeof(room[0]));
     }
+    if (purl == NULL) {
+        free(parsed.text);
+        return NULL;
+    }
+    *purl = parsed;
+    purl->qualifiers = purl->room;
+    memcpy(purl->room, room, parsed.qualifier_count * sizeof(room[0]));
     return purl;
 }
 
