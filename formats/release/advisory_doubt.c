@@ -110,8 +110,7 @@ static int compare_things(const void *left, const void *right)
     int order = strcmp(cret_json_string(one->json, "vulnerability"),
                        cret_json_string(other->json, "vulnerability"));
     order = order != 0 ? order
-                       : strcmp(cret_json_string(one->json, "subject"),
-                                cret_json_string(other->json, "subject"));
+                       : strcmp(one->thing, other->thing);
     order = order != 0 ? order : (int)one->part - (int)other->part;
     return order != 0 ? order : (one->order > other->order) - (one->order < other->order);
 }
@@ -121,8 +120,7 @@ static bool same_thing(const struct cret_found *one, const struct cret_found *ot
     return one->part == other->part &&
            strcmp(cret_json_string(one->json, "vulnerability"),
                   cret_json_string(other->json, "vulnerability")) == 0 &&
-           strcmp(cret_json_string(one->json, "subject"),
-                  cret_json_string(other->json, "subject")) == 0;
+           strcmp(one->thing, other->thing) == 0;
 }
 
 int cret_advisory_doubt(const struct cret_advisory *advisory, struct cret_found *found, size_t count)

@@ -72,10 +72,11 @@ static bool is_strong(const json_t *digests, const struct cret_target *target)
     return false;
 }
 
-/* The best target for one file, files before components; NULL: none. */
+/* The best target for one file, files before components; NULL: none. *ret_root: the product's root
+ * component has these digests, too. */
 static const struct cret_target *find_file(const json_t *digests,
                                            const struct cret_subject_index *index,
-                                           enum cret_match *ret_match)
+                                           enum cret_match *ret_match, bool *ret_root)
 {
     const struct cret_target *best = NULL;
     size_t place;
@@ -95,9 +96,10 @@ static const struct cret_target *find_file(const json_t *digests,
             if (match == CRET_MATCH_SURE && !is_strong(digests, target)) {
                 match = CRET_MATCH_POSSIBLE;
             }
+            *ret_root = *ret_root || (match == CRET_MATCH_SURE && target->kind == CRET_TARGET_ROOT);
             if (match > *ret_match || (match == *ret_match && match != CRET_MATCH_NONE &&
-                                       target->kind != CRET_TARGET_COMPONENT &&
-                                       best->kind == CRET_TARGET_COMPONENT)) {
+                                       target->kind == CRET_TARGET_FILE &&
+                                       best->kind != CRET_TARGET_FILE)) {
                 *ret_match = match;
                 best = target;
             }
@@ -163,10 +165,11 @@ static bool is_comparable(const json_t *digests, const struct cret_subject_index
 static struct cret_evidence file_evidence(const struct cret_advisory *advisory,
                                           const struct cret_named *named,
                                           const struct cret_subject_index *index,
-                                          const struct cret_target *target, enum cret_match match)
+                                          const struct cret_target *target, enum cret_match match,
+                                          bool root)
 {
     const bool ours =
-        target->kind == CRET_TARGET_ROOT ||
+        root || target->kind == CRET_TARGET_ROOT ||
         (target->kind == CRET_TARGET_FILE && cret_advisory_is_ours(advisory, named, index));
     return (struct cret_evidence){.identity = match,
                                   .best = CRET_FIT_SURE,
@@ -184,11 +187,12 @@ int cret_advisory_match_hashes(const struct cret_advisory *advisory, const struc
     json_t *file;
     const struct cret_target *first = NULL;
     enum cret_match all = CRET_MATCH_SURE;
+    bool root = false;
     json_array_foreach(files, place, file)
     {
         const json_t *digests = json_object_get(file, "digests");
         enum cret_match match = CRET_MATCH_NONE;
-        const struct cret_target *target = find_file(digests, index, &match);
+        const struct cret_target *target = find_file(digests, index, &match, &root);
         if (target != NULL) {
             found++;
             first = first != NULL ? first : target;
@@ -197,7 +201,7 @@ int cret_advisory_match_hashes(const struct cret_advisory *advisory, const struc
             target = find_name(cret_json_string(file, "filename"), digests, index);
             if (target != NULL && first == NULL) {
                 const struct cret_evidence maybe =
-                    file_evidence(advisory, named, index, target, CRET_MATCH_POSSIBLE);
+                    file_evidence(advisory, named, index, target, CRET_MATCH_POSSIBLE, false);
                 struct cret_evidence open = maybe;
                 open.worst = CRET_FIT_OPEN;
                 if (cret_hits_add(hits, target, &open, "hash",
@@ -214,7 +218,7 @@ int cret_advisory_match_hashes(const struct cret_advisory *advisory, const struc
     }
     /* A product of several files is this one only where all of them are there: what did not change
      * from one version to the next says nothing of which it is. */
-    const struct cret_evidence evidence = file_evidence(advisory, named, index, first, all);
+    const struct cret_evidence evidence = file_evidence(advisory, named, index, first, all, root);
     return cret_hits_add(hits, first, &evidence, "hash",
                          cret_text_printf("hashes of %zu of %zu files are those of %.250s%s", found,
                                           json_array_size(files), first->label,

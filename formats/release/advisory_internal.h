@@ -98,6 +98,7 @@ struct cret_found {
     enum cret_match match;
     enum cret_vex_status status, stated;
     int rank;
+    const char *thing; /* the subject, or the product where a file stands for it */
     bool part, question, reasoned, dropped;
     size_t order; /* in the document */
 };

@@ -192,6 +192,10 @@ static int judge_hit(struct match_run *run, const json_t *vulnerability,
                                .status = answer.status,
                                .stated = claim->status,
                                .rank = cret_hit_rank(hit),
+                               .thing = hit->target->kind == CRET_TARGET_FILE &&
+                                                hit->evidence.scope == CRET_SCOPE_PRODUCT
+                                            ? run->index->list[0].label
+                                            : hit->target->label,
                                .part = named->part != CRET_NOBODY || named->in_root,
                                .question = answer.question,
                                .reasoned = claim->reasoned || claim->by_version};

@@ -275,6 +275,18 @@ static int match_component_names(const struct cret_named *named, const struct cr
     return failed;
 }
 
+/* Whether one hit is the very thing, and not surely in another version. */
+static bool is_sure(const struct cret_hits *hits)
+{
+    for (size_t i = 0; i < hits->count; i++) {
+        if (hits->list[i].evidence.identity == CRET_MATCH_SURE &&
+            hits->list[i].evidence.best != CRET_FIT_OTHER) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct cret_named *named,
                               const struct cret_subject_index *index, struct cret_hits *hits)
 {
@@ -287,13 +299,15 @@ int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct
         return cret_hits_add(hits, &index->list[0], &anything, "name",
                              cret_text_printf("the document does not say what is affected"));
     }
-    const int failed = cret_advisory_match_hashes(advisory, named, index, hits, &other_build) != 0 ||
-                       cret_advisory_match_reference(named, index, hits) != 0 ||
-                       match_purls(named, index, hits) != 0 ||
-                       match_cpes(named, index, hits) != 0 ||
-                       match_models(advisory, named, index, hits) != 0 ||
-                       match_product_name(advisory, named, index, hits) != 0 ||
-                       match_component_names(named, index, hits) != 0;
+    int failed = cret_advisory_match_hashes(advisory, named, index, hits, &other_build) != 0 ||
+                 cret_advisory_match_reference(named, index, hits) != 0 ||
+                 match_purls(named, index, hits) != 0 || match_cpes(named, index, hits) != 0;
+    /* Names are asked for what identifiers do not say for sure. */
+    if (!failed && !is_sure(hits)) {
+        failed = match_models(advisory, named, index, hits) != 0 ||
+                 match_product_name(advisory, named, index, hits) != 0 ||
+                 match_component_names(named, index, hits) != 0;
+    }
     for (size_t i = 0; i < hits->count; i++) {
         hits->list[i].evidence.other_build =
             other_build && strcmp(hits->list[i].by, "hash") != 0;
@@ -413,11 +427,8 @@ static int match_product(const struct cret_advisory *advisory, size_t product,
         if (cret_advisory_match_alone(advisory, named, index, hits) != 0) {
             return -1;
         }
-        for (size_t i = 0; i < hits->count; i++) {
-            if (hits->list[i].evidence.identity == CRET_MATCH_SURE &&
-                hits->list[i].evidence.best != CRET_FIT_OTHER) {
-                return 0;
-            }
+        if (is_sure(hits)) {
+            return 0;
         }
         cret_hits_free(hits);
     }

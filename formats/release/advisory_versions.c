@@ -15,8 +15,8 @@
 
 enum cret_range { CRET_RANGE_OUTSIDE, CRET_RANGE_UNKNOWN, CRET_RANGE_INSIDE };
 
-/* UNSURE: no order that everybody agrees on. SIMILAR: the same numbers, written in another way: 1.2
- * and 1.2.0. */
+/* UNSURE: no order that everybody agrees on. SIMILAR: the same numbers, written in another way (1.2 and
+ * 1.2.0): the same for a range, and not the same text. */
 enum order { LOWER, SAME, HIGHER, SIMILAR, UNSURE };
 
 /* The "v" of v1.2 and V9.1. */
@@ -206,7 +206,7 @@ static bool in_order(enum cret_scheme scheme, const struct constraint *list, siz
     for (size_t i = 0; i < count; i++) {
         if (i > 0) {
             const enum order order = order_of(scheme, list[i - 1].version, list[i].version);
-            if (order == HIGHER || order == SAME) {
+            if (order == HIGHER || order == SAME || order == SIMILAR) {
                 return false;
             }
         }
@@ -225,10 +225,10 @@ static enum cret_range within_bound(enum cret_scheme scheme, const struct constr
                                     const char *version)
 {
     const enum order order = order_of(scheme, version, bound->version);
-    if (order == UNSURE || order == SIMILAR) {
+    if (order == UNSURE) {
         return CRET_RANGE_UNKNOWN;
     }
-    const bool inside = order == SAME ? bound->operator== LESS_EQUAL ||
+    const bool inside = order == SAME || order == SIMILAR ? bound->operator== LESS_EQUAL ||
                                             bound->operator== GREATER_EQUAL
                                       : (order == HIGHER) == is_lower_bound(bound);
     return inside ? CRET_RANGE_INSIDE : CRET_RANGE_OUTSIDE;
@@ -257,9 +257,9 @@ static enum cret_range contained(enum cret_scheme scheme, const struct constrain
         const enum order order = order_of(scheme, version, one->version);
         if (one->operator!= EQUAL && one->operator!= NOT_EQUAL) {
             any_bound = true;
-        } else if (order == SAME) {
+        } else if (order == SAME || order == SIMILAR) {
             return one->operator== EQUAL ? CRET_RANGE_INSIDE : CRET_RANGE_OUTSIDE;
-        } else if (order == UNSURE || order == SIMILAR) {
+        } else if (order == UNSURE) {
             result = CRET_RANGE_UNKNOWN;
         }
     }
