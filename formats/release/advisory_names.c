@@ -128,7 +128,7 @@ static bool squeeze(char out[WORD], const char *token, size_t size)
         }
     }
     out[length] = '\0';
-    return length >= 3 && known >= 2 && has_digit(out);
+    return length >= 3 && (known >= 2 || (known == 1 && length >= 4)) && has_digit(out);
 }
 
 static void add_token(struct cret_name *name, size_t *used, const char *token, size_t size)
