@@ -114,6 +114,11 @@ struct cret_evidence cret_evidence_joined(const struct cret_evidence *part,
     } else {
         joined.unstated = part->unstated || whole->unstated;
     }
+    if (!part->component && part->scope == CRET_SCOPE_PRODUCT &&
+        whole->scope == CRET_SCOPE_COMPONENT) {
+        joined.scope = CRET_SCOPE_HARDWARE; /* ours, inside of what is inside of ours */
+        return joined;
+    }
     /* What is a part of our product as a part of it speaks of our product. */
     joined.scope = part->scope >= CRET_SCOPE_HARDWARE && part->scope > whole->scope ? part->scope
                                                                                     : whole->scope;

@@ -316,6 +316,8 @@ S1 = [("S1", f"{kind} unknown hardware", WITH_CPE, said(AFFECTED, FW, product("H
                                                                  relations=[("P1", "O", "default_component_of", "P")]), MAYBE_AFFECTED, "it is said of our very product"),
     ("S1", "component of another version of ours", LODASH, said(SAFE, product("L", vendor=None, name="lodash", purl="pkg:npm/lodash@4.17.20"), product("P", version="2.0.0", purl=PURL),
                                                                relations=[("P1", "L", "default_component_of", "P")]), NOTHING, "nothing of this version"),
+    ("S1", "our product inside of its own component", LODASH, said(SAFE, product("P", version="1.2.0", purl=PURL), product("L", vendor=None, name="lodash", purl="pkg:npm/lodash@4.17.20"),
+                                                                   relations=[("P1", "P", "default_component_of", "L")]), MAYBE_SAFE, "our version, on something odd"),
     ("S1", "firmware of another version", WITH_CPE, said(AFFECTED, product("FW", range="<1.0", cpe=cpe("*")), product("HW", name="XJ-9"), relations=[("P1", "FW", "installed_on", "HW")]),
      NOTHING, "surely another version"),
 ]
