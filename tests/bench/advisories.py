@@ -79,13 +79,15 @@ def document(number, title, category="csaf_security_advisory"):
                          "revision_history": [{"date": "2026-01-01T00:00:00Z", "number": "1", "summary": "first"}]}}
 
 
-def advisory(number):
-    """As government agencies write them: names and ranges, long notes, no identifiers."""
+def advisory(number, crowded=False):
+    """As government agencies write them: names and ranges, long notes, no identifiers. crowded: names that have much in common."""
     rng = random.Random(number)
     vendor = rng.choice(VENDORS)
     products, ids = [], []
     for index in range(rng.randrange(4, 40)):
         name = f"{rng.choice(WORDS).title()}{rng.choice(WORDS)} {rng.choice(WORDS)}{rng.randrange(10, 99)} {rng.randrange(1000, 99999)}"
+        if crowded:
+            name = f"{rng.choice(WORDS).title()} {rng.choice(WORDS)} {rng.randrange(100, 9999)}"
         ids.append(f"P{index}")
         products.append({"category": "product_name", "name": name, "branches": [
             {"category": "product_version_range", "name": f"<{rng.randrange(9)}.{rng.randrange(30)}",
