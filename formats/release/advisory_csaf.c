@@ -25,7 +25,21 @@ static const struct {
 /* What the branches above a product say. */
 struct branches {
     const char *vendor, *product, *version, *range;
+    bool narrowed; /* by something that a release does not say of itself: a service pack, a language */
 };
+
+/* Whether a category of branches narrows what is meant (3.1.2.2). */
+static bool narrows(const char *category)
+{
+    static const char *const narrower[] = {"architecture", "host_name",    "language",
+                                           "patch_level",  "service_pack", "specification", NULL};
+    for (size_t i = 0; narrower[i] != NULL; i++) {
+        if (strcmp(narrower[i], category) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static int set(json_t *object, const char *name, const char *text)
 {
@@ -55,11 +69,21 @@ static int add_helper(json_t *product, const json_t *helper)
     const char *const lists[] = {"model_numbers", "skus", "serial_numbers"};
     size_t index;
     json_t *element;
-    /* Serial numbers are of single devices, which no release has. */
+    /* Serial numbers are of single devices, which no release has: they only narrow. */
     for (size_t i = 0; i < 2; i++) {
         json_array_foreach(json_object_get(helper, lists[i]), index, element)
         {
             failed |= append(product, "models", json_string_value(element));
+        }
+    }
+    if (json_array_size(json_object_get(helper, "serial_numbers")) > 0) {
+        failed |= json_object_set_new(product, "narrowed", json_true());
+    }
+    json_array_foreach(json_object_get(helper, "x_generic_uris"), index, element)
+    {
+        const char *uri = cret_json_string(element, "uri");
+        if (uri != NULL && strncmp(uri, "urn:", 4) == 0) {
+            failed |= set(product, "ref", uri);
         }
     }
     json_t *files = json_array();
@@ -88,6 +112,8 @@ static json_t *make_product(const json_t *full_name, const struct branches *bran
             failed |= set(product, "product", branches->product);
             failed |= set(product, "version", branches->version);
             failed |= set(product, "range", branches->range);
+            failed |= branches->narrowed &&
+                      json_object_set_new(product, "narrowed", json_true()) != 0;
         }
         failed |= add_helper(product, json_object_get(full_name, "product_identification_helper"));
     }
@@ -142,6 +168,7 @@ static int add_branches(struct cret_advisory *advisory, const json_t *list, cons
             here.product = strcmp(category, "product_name") == 0 ? name : here.product;
             here.version = strcmp(category, "product_version") == 0 ? name : here.version;
             here.range = strcmp(category, "product_version_range") == 0 ? name : here.range;
+            here.narrowed = here.narrowed || narrows(category);
         }
         json_t *product = json_object_get(branch, "product");
         if (product != NULL) {

@@ -164,6 +164,9 @@ static json_t *version_product(const struct cret_advisory *advisory, const char 
     const char *own = cret_json_string(version, "status");
     json_t *product = json_copy(json_object_get(advisory->products, reference));
     int failed = product == NULL;
+    if (!failed) {
+        failed |= json_object_set_new(product, "listed", json_true());
+    }
     if (!failed && (one != NULL || range != NULL)) {
         (void)json_object_del(product, "version");
         (void)json_object_del(product, "range");

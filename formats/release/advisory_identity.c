@@ -161,7 +161,17 @@ static bool is_comparable(const json_t *digests, const struct cret_subject_index
     return false;
 }
 
-/* By whom something is said of bytes decides whether it is said of our product. */
+/* Whether a file of ours is what the release is made of, not a text that many versions share. */
+static bool is_substance(const struct cret_target *target)
+{
+    const char *role = cret_json_string(target->json, "role");
+    return target->kind != CRET_TARGET_FILE || role == NULL || strcmp(role, "firmware") == 0 ||
+           strcmp(role, "software") == 0;
+}
+
+/* By whom something is said of bytes decides whether it is said of our product. A file that did not
+ * change from one version to the next says nothing of the version: where the document names one, it
+ * counts against what is mild. */
 static struct cret_evidence file_evidence(const struct cret_advisory *advisory,
                                           const struct cret_named *named,
                                           const struct cret_subject_index *index,
@@ -171,11 +181,21 @@ static struct cret_evidence file_evidence(const struct cret_advisory *advisory,
     const bool ours =
         root || target->kind == CRET_TARGET_ROOT ||
         (target->kind == CRET_TARGET_FILE && cret_advisory_is_ours(advisory, named, index));
-    return (struct cret_evidence){.identity = match,
-                                  .best = CRET_FIT_SURE,
-                                  .worst = CRET_FIT_SURE,
-                                  .component = target->kind == CRET_TARGET_COMPONENT,
-                                  .scope = ours ? CRET_SCOPE_PRODUCT : CRET_SCOPE_COMPONENT};
+    struct cret_evidence evidence = {.identity = match};
+    if (target->kind != CRET_TARGET_COMPONENT) {
+        cret_advisory_fit(named, index, &index->list[0], NULL, &evidence);
+    }
+    const bool silent = target->kind == CRET_TARGET_COMPONENT || evidence.unstated ||
+                        (named->version == NULL && named->range == NULL);
+    evidence.identity = is_substance(target) || match < CRET_MATCH_SURE ? match
+                                                                        : CRET_MATCH_POSSIBLE;
+    evidence.best = CRET_FIT_SURE;
+    evidence.worst = silent ? CRET_FIT_SURE : evidence.worst;
+    evidence.unstated = false;
+    evidence.later = false;
+    evidence.component = target->kind == CRET_TARGET_COMPONENT;
+    evidence.scope = ours ? CRET_SCOPE_PRODUCT : CRET_SCOPE_COMPONENT;
+    return evidence;
 }
 
 int cret_advisory_match_hashes(const struct cret_advisory *advisory, const struct cret_named *named,
@@ -246,18 +266,20 @@ static bool same_reference(const char *fragment, const char *reference)
     return *reference == '\0';
 }
 
-/* A BOM-Link into our SBOM: what is behind its version ("" or "#fragment"), and whether that is
- * ours; NULL: it leads elsewhere. */
+/* A reference into our SBOM by its serial number, as BOM-Link (urn:cdx:) or by the number itself: what
+ * is behind it ("" or "#fragment"; other text where it is malformed), and whether the version of the
+ * BOM is ours; NULL: it leads elsewhere. */
 static const char *own_link(const char *reference, const json_t *subjects, bool *ret_version)
 {
     static const char link[] = "urn:cdx:", uuid[] = "urn:uuid:";
     const char *serial = cret_json_string(subjects, "sbom.serial");
-    if (reference == NULL || serial == NULL ||
-        strncasecmp(reference, link, sizeof(link) - 1) != 0 ||
+    const bool is_link = reference != NULL && strncasecmp(reference, link, sizeof(link) - 1) == 0;
+    const bool is_uuid = reference != NULL && strncasecmp(reference, uuid, sizeof(uuid) - 1) == 0;
+    if (serial == NULL || !(is_link || is_uuid) ||
         strncasecmp(serial, uuid, sizeof(uuid) - 1) != 0) {
         return NULL;
     }
-    const char *rest = reference + sizeof(link) - 1;
+    const char *rest = reference + (is_link ? sizeof(link) : sizeof(uuid)) - 1;
     const size_t size = strlen(serial) - (sizeof(uuid) - 1);
     if (strncasecmp(rest, serial + sizeof(uuid) - 1, size) != 0) {
         return NULL;
@@ -265,13 +287,13 @@ static const char *own_link(const char *reference, const json_t *subjects, bool 
     rest += size;
     /* Without a version of the BOM nobody knows which one is meant. */
     *ret_version = false;
-    if (*rest == '/') {
+    if (*rest == '/' && isdigit((unsigned char)rest[1]) != 0) {
         char *end = NULL;
         const long long version = strtoll(rest + 1, &end, 10);
-        *ret_version = version == cret_json_integer(subjects, "sbom.version", 1);
+        *ret_version = is_link && version == cret_json_integer(subjects, "sbom.version", 1);
         rest = end;
     }
-    return *rest == '\0' || *rest == '#' ? rest : NULL;
+    return rest;
 }
 
 static int add_reference(const struct cret_named *named, const struct cret_subject_index *index,
@@ -294,22 +316,53 @@ static int add_reference(const struct cret_named *named, const struct cret_subje
                                           same_version ? "" : ", in another version of it"));
 }
 
+/* It leads to what is not in our SBOM, or nobody knows where. */
+static int add_lost(const struct cret_subject_index *index, const char *rest,
+                    struct cret_hits *hits)
+{
+    const struct cret_evidence lost = {.identity = CRET_MATCH_POSSIBLE,
+                                       .best = CRET_FIT_SURE,
+                                       .worst = CRET_FIT_OPEN,
+                                       .scope = CRET_SCOPE_WHOLE};
+    return cret_hits_add(hits, &index->list[0], &lost, "reference",
+                         cret_text_printf("it refers to %.200s in this release's SBOM, which is not "
+                                          "there",
+                                          *rest == '#' ? rest + 1 : rest));
+}
+
+/* A bom-ref of another file that is one of ours, too. */
+static int match_bare(const struct cret_named *named, const char *reference,
+                      const struct cret_subject_index *index, struct cret_hits *hits)
+{
+    size_t count = 0;
+    int failed = 0;
+    const struct cret_index_entry *entries =
+        cret_index_find(index, cret_key_hash(CRET_KEY_REF, reference), &count);
+    for (size_t i = 0; i < count && !failed; i++) {
+        const struct cret_target *target = &index->list[entries[i].target];
+        const char *own = cret_json_string(target->json, "ref");
+        failed = own != NULL && strcmp(own, reference) == 0 &&
+                 add_reference(named, index, target, false, reference, hits) != 0;
+    }
+    return failed;
+}
+
 int cret_advisory_match_reference(const struct cret_named *named,
                                   const struct cret_subject_index *index, struct cret_hits *hits)
 {
     bool same_version = false;
-    const char *rest =
-        own_link(cret_json_string(named->json, "ref"), index->subjects, &same_version);
+    const char *reference = cret_json_string(named->json, "ref");
+    const char *rest = own_link(reference, index->subjects, &same_version);
     int failed = 0;
     if (rest == NULL) {
-        return 0;
+        return reference != NULL ? match_bare(named, reference, index, hits) : 0;
     }
     if (*rest == '\0') {
         return add_reference(named, index, &index->list[0], same_version, "this release's SBOM",
                              hits);
     }
     const size_t before = hits->count;
-    for (size_t i = 0; i < index->count && !failed; i++) {
+    for (size_t i = 0; i < index->count && *rest == '#' && !failed; i++) {
         const struct cret_target *target = &index->list[i];
         const char *name = target->kind != CRET_TARGET_PRODUCT && target->kind != CRET_TARGET_FILE
                                ? cret_json_string(target->json, "ref")
@@ -321,15 +374,5 @@ int cret_advisory_match_reference(const struct cret_named *named,
             free(what);
         }
     }
-    if (!failed && hits->count == before) {
-        const struct cret_evidence lost = {.identity = CRET_MATCH_POSSIBLE,
-                                           .best = CRET_FIT_SURE,
-                                           .worst = CRET_FIT_OPEN,
-                                           .scope = CRET_SCOPE_WHOLE};
-        failed = cret_hits_add(hits, &index->list[0], &lost, "reference",
-                               cret_text_printf("it refers to %.200s in this release's SBOM, which "
-                                                "is not there",
-                                                rest + 1));
-    }
-    return failed;
+    return failed || (hits->count == before && add_lost(index, rest, hits) != 0);
 }

@@ -24,6 +24,7 @@ struct cret_named {
     const char *version, *range;
     bool says_version; /* in its name only */
     bool external, in_root, by_version;
+    bool narrowed;      /* to something that a release does not say of itself */
     bool beside;        /* installed on, or with: outside of the release */
     size_t part, whole; /* indices; CRET_NOBODY: it is no part of anything */
 };
@@ -31,7 +32,8 @@ struct cret_named {
 /*
  * products: object, product id to {"name", "vendor", "product", "version", "range", "hashes": [for
  * each file {"filename", "digests": [{"algorithm", "value"}]}], "purls", "cpes", "models": [...],
- * "ref", "of": [part, whole], "beside": true, "in root": true, "by version": true, "external": true}
+ * "ref", "of": [part, whole], "beside": true, "in root": true, "by version": true, "external": true,
+ * "narrowed": true, "listed": true}
  * with those that are there; of: ids of products, the first as a part of the second; in root: as a
  * part of root; by version: what is said rests on the version alone. vulnerabilities: array of
  * {"id", "status": [[product ids] for each cret_vex_status], "vague": true, "raw": the document's own

@@ -45,7 +45,8 @@ struct cret_evidence {
     enum cret_fit best, worst;
     bool unstated;    /* the statement says nothing of versions: best is SURE, worst is OPEN */
     bool later;       /* OTHER, and ours is surely the later one */
-    bool other_build; /* an identifier fits, and hashes that should fit do not */
+    bool other_build; /* an identifier fits, and hashes that should fit do not; or only some builds,
+                         models, devices are meant */
     bool component;   /* a component or file is meant, not the product as a whole */
     enum cret_scope scope;
 };

@@ -172,6 +172,37 @@ static int keep(struct match_run *run, const struct cret_found *found)
     return failed;
 }
 
+static bool lists(const json_t *list, const char *id)
+{
+    size_t index;
+    json_t *element;
+    json_array_foreach(list, index, element)
+    {
+        if (strcmp(json_string_value(element), id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* CSAF 2.0, 3.2.3.9: first_affected and last_affected are the ends of a range. Another version than
+ * the last one is affected unless it is later; another than the first one where it is later, and no
+ * other list says where that ends. */
+static void widen(struct cret_evidence *evidence, const json_t *vulnerability, const char *id)
+{
+    const json_t *status = json_object_get(json_object_get(vulnerability, "raw"), "product_status");
+    const json_t *first = json_object_get(status, "first_affected");
+    const json_t *last = json_object_get(status, "last_affected");
+    if (evidence->best != CRET_FIT_OTHER || (first == NULL && last == NULL)) {
+        return;
+    }
+    const bool ends = last != NULL || json_object_get(status, "fixed") != NULL ||
+                      json_object_get(status, "first_fixed") != NULL;
+    if ((!evidence->later && lists(last, id)) || (evidence->later && !ends && lists(first, id))) {
+        evidence->best = CRET_FIT_LIKELY;
+    }
+}
+
 /* One statement about one thing that we have. */
 static int judge_hit(struct match_run *run, const json_t *vulnerability,
                      const struct cret_named *named, const struct cret_hit *hit,
@@ -181,6 +212,9 @@ static int judge_hit(struct match_run *run, const json_t *vulnerability,
     if (cret_json_boolean(vulnerability, "vague", false) &&
         evidence.identity == CRET_MATCH_SURE) {
         evidence.identity = CRET_MATCH_POSSIBLE;
+    }
+    if (claim->status == CRET_VEX_AFFECTED) {
+        widen(&evidence, vulnerability, named->id);
     }
     const struct cret_answer answer = cret_judge(&evidence, claim);
     run->facts.other_versions += evidence.best == CRET_FIT_OTHER ? 1 : 0;
@@ -209,7 +243,7 @@ static int judge_hit(struct match_run *run, const json_t *vulnerability,
 /* Whether any hit can lead to an answer, whatever the reasons are: most cannot, and reasons are long to
  * look for in large files. */
 static bool can_matter(const struct cret_hits *hits, const struct cret_named *named,
-                       enum cret_vex_status status)
+                       enum cret_vex_status status, const json_t *vulnerability)
 {
     const struct cret_claim claims[] = {
         {.status = status, .by_version = named->by_version, .external = named->external},
@@ -219,8 +253,12 @@ static bool can_matter(const struct cret_hits *hits, const struct cret_named *na
          .carries = true,
          .reasoned = true}};
     for (size_t i = 0; i < hits->count; i++) {
+        struct cret_evidence evidence = hits->list[i].evidence;
+        if (status == CRET_VEX_AFFECTED) {
+            widen(&evidence, vulnerability, named->id);
+        }
         for (size_t j = 0; j < sizeof(claims) / sizeof(claims[0]); j++) {
-            if (cret_judge(&hits->list[i].evidence, &claims[j]).match != CRET_MATCH_NONE) {
+            if (cret_judge(&evidence, &claims[j]).match != CRET_MATCH_NONE) {
                 return true;
             }
         }
@@ -244,7 +282,7 @@ static int judge_product(struct match_run *run, const json_t *vulnerability,
         return 0;
     }
     const struct cret_named *named = &run->advisory->named[product];
-    if (!can_matter(hits, named, status)) {
+    if (!can_matter(hits, named, status, vulnerability)) {
         run->facts.other_versions += hits->list[0].evidence.best == CRET_FIT_OTHER ? 1 : 0;
         return 0;
     }

@@ -308,9 +308,12 @@ int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct
                  match_product_name(advisory, named, index, hits) != 0 ||
                  match_component_names(named, index, hits) != 0;
     }
+    /* A model that is not ours, a service pack, serial numbers: what is meant is less than what fits. */
+    const bool narrowed = named->narrowed ||
+                          (named->model_count > 0 && !has_model(named, index, false));
     for (size_t i = 0; i < hits->count; i++) {
         hits->list[i].evidence.other_build =
-            other_build && strcmp(hits->list[i].by, "hash") != 0;
+            narrowed || (other_build && strcmp(hits->list[i].by, "hash") != 0);
     }
     return failed;
 }
@@ -346,9 +349,10 @@ static bool is_other_version(const struct cret_hits *hits)
     return false;
 }
 
-static int join(const struct cret_hits *parts, const struct cret_hits *wholes, bool beside,
-                const char *whole_name, struct cret_hits *hits)
+static int join(const struct cret_named *named, const struct cret_hits *parts,
+                const struct cret_hits *wholes, const char *whole_name, struct cret_hits *hits)
 {
+    const bool beside = named->beside;
     const struct cret_hit *whole = best_of(wholes);
     /* The very bytes of a file of ours: what is said of its parts is said of ours. */
     const bool bytes = whole != NULL && whole->target->kind == CRET_TARGET_FILE;
@@ -374,14 +378,16 @@ static int join(const struct cret_hits *parts, const struct cret_hits *wholes, b
                                                 part->because, beside ? "on or with" : "as a part of",
                                                 whole_name));
     }
-    /* A part that we do not know of, in what is ours for all that is known. */
-    if (!failed && parts->count == 0 && whole != NULL &&
-        of_whole.scope == CRET_SCOPE_PRODUCT) {
+    /* A part that we do not know of, or in another version, in what is ours for all that is known. */
+    if (!failed && whole != NULL && of_whole.scope == CRET_SCOPE_PRODUCT &&
+        (parts->count == 0 || (!cret_json_boolean(named->json, "listed", false) &&
+                                best_of(parts) == NULL && of_whole.identity == CRET_MATCH_SURE &&
+                               of_whole.worst >= CRET_FIT_LIKELY))) {
         struct cret_evidence evidence = whole->evidence;
         evidence.scope = CRET_SCOPE_WHOLE;
         failed = cret_hits_add(hits, whole->target, &evidence, whole->by,
                                cret_text_printf("%.300s; the part that is meant is not among its "
-                                                "known components",
+                                                "known components in that version",
                                                 whole->because));
     }
     return failed;
@@ -396,7 +402,7 @@ static int match_part(const struct cret_advisory *advisory, const struct cret_na
                      ? match_product(advisory, named->part, index, depth, &parts)
                      : cret_advisory_match_alone(advisory, named, index, &parts);
     failed = failed || match_product(advisory, whole, index, depth, &wholes) != 0 ||
-             join(&parts, &wholes, named->beside,
+             join(named, &parts, &wholes,
                   whole != CRET_NOBODY ? advisory->named[whole].text : "", hits) != 0;
     cret_hits_free(&parts);
     cret_hits_free(&wholes);

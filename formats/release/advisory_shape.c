@@ -23,9 +23,13 @@ static const struct cret_shape digest_shape = {.fields = digest_fields};
 static const struct cret_shape_field hash_fields[] = {
     TEXT("filename", NEED), OBJECTS("file_hashes", digest_shape, NEED), {.name = NULL}};
 static const struct cret_shape hash_shape = {.fields = hash_fields};
+static const struct cret_shape_field uri_fields[] = {TEXT("namespace"), TEXT("uri", NAMED),
+                                                     {.name = NULL}};
+static const struct cret_shape uri_shape = {.fields = uri_fields};
 static const struct cret_shape_field helper_fields[] = {
     TEXT("cpe"),   OBJECTS("hashes", hash_shape), TEXTS("model_numbers"),
-    TEXT("purl"),  TEXTS("skus"),                 {.name = NULL}};
+    TEXT("purl"),  TEXTS("serial_numbers"),       TEXTS("skus"),
+    OBJECTS("x_generic_uris", uri_shape), {.name = NULL}};
 static const struct cret_shape helper_shape = {.fields = helper_fields};
 
 /* 3.1.2, 3.1.3, 3.2.2: branches, full product names, relationships, groups. */

@@ -344,7 +344,9 @@ bool cret_cpe_version_open(const struct cret_cpe *cpe)
 
 bool cret_cpe_same_update(const struct cret_cpe *wanted, const struct cret_cpe *own)
 {
-    return covers(wanted, own, UPDATE);
+    return covers(wanted, own, UPDATE) &&
+           (own->na[UPDATE] || wanted->attribute[UPDATE][0] != '\0' ||
+            own->attribute[UPDATE][0] == '\0');
 }
 
 bool cret_cpe_product_open(const struct cret_cpe *cpe)

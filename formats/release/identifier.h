@@ -32,7 +32,7 @@ const char *cret_purl_version(const struct cret_purl *purl);
 /*
  * Does what a statement names (wanted) mean the package that we have (own), whatever the version?
  * Another type, namespace or name: NONE. A qualifier that own does not have, or has with another
- * value (another build of the same package): POSSIBLE.
+ * value (another build of the same package), or a path in it (a part of the package): POSSIBLE.
  */
 CRET_MUST_CHECK enum cret_match cret_purl_same(const struct cret_purl *wanted,
                                                const struct cret_purl *own);
@@ -56,7 +56,7 @@ bool cret_cpe_without_version(const struct cret_cpe *cpe);
 bool cret_cpe_version_open(const struct cret_cpe *cpe);
 /* Whether a version fits the wildcards of the version. */
 bool cret_cpe_version_fits(const struct cret_cpe *wanted, const char *version);
-/* Whether own has the update that wanted names, where it names one. */
+/* Whether own has the very update that wanted names, or both name none. */
 bool cret_cpe_same_update(const struct cret_cpe *wanted, const struct cret_cpe *own);
 
 #endif

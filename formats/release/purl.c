@@ -19,6 +19,7 @@ struct cret_purl {
     char *type, *space, *name, *version;
     struct qualifier *qualifiers;
     size_t qualifier_count;
+    bool within; /* it has a path: a part of the package is meant */
     struct qualifier room[]; /* of one that is kept */
 };
 
@@ -126,6 +127,7 @@ static bool parse(struct cret_purl *purl, struct qualifier room[QUALIFIERS], con
     char *mark = strchr(rest, '#');
     if (mark != NULL) {
         *mark = '\0'; /* a path below the package says nothing of its identity */
+        purl->within = mark[1] != '\0';
     }
     mark = strchr(rest, '?');
     if (mark != NULL) {
@@ -241,5 +243,5 @@ enum cret_match cret_purl_same(const struct cret_purl *wanted, const struct cret
         strcmp(wanted->name, own->name) != 0) {
         return CRET_MATCH_NONE;
     }
-    return has_qualifiers(wanted, own) ? CRET_MATCH_SURE : CRET_MATCH_POSSIBLE;
+    return has_qualifiers(wanted, own) && !wanted->within ? CRET_MATCH_SURE : CRET_MATCH_POSSIBLE;
 }

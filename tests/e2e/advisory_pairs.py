@@ -472,4 +472,90 @@ M = [
     ("M", "relation of another kind", WITH_PURL, csaf(tree(product(vendor=None, name="x"), relations=[("R", "P1", "runs_on", "P1")]), [flaw(known_affected="R")]), "category", "what does it mean?"),
 ]
 
-PAIRS = C1 + C2 + C3 + C4 + C5 + C6 + D + X + S1 + S2 + S3 + S4 + S5 + S6 + S7 + S8 + M
+# Found by looking for wrong answers on purpose.
+BOM = release("1.2.0", [library()], purl=f"{PURL}@1.2.0")
+EXACT = {"vendor": None, "name": "x", "purl": f"{PURL}@1.2.0"}
+
+
+def below(category, name, status=FIXED):
+    """A branch below the version that narrows it."""
+    full = {"name": f"Acme {PRODUCT} 1.2.0 {name}", "product_id": "P1", "product_identification_helper": {"purl": PURL}}
+    return csaf({"branches": [{"category": "vendor", "name": "Acme", "branches": [{"category": "product_name", "name": PRODUCT, "branches": [
+        {"category": "product_version", "name": "1.2.0", "branches": [{"category": category, "name": name, "product": full}]}]}]}]}, [flaw(**{status: "P1"})])
+
+
+def bounds(own, **lists):
+    names = {"A": "1.0.0", "B": "1.3.0", "C": "1.4.0"}
+    return release(own, purl=f"{PURL}@{own}"), csaf(tree(*[product(key, version=version, purl=PURL) for key, version in names.items()]), [flaw(**lists)])
+
+
+A = [
+    ("A", "a path in the package", WITH_PURL, said(FIXED, product(vendor=None, name="x", purl=f"{PURL}@1.2.0#lib/one")), MAYBE_FIXED, "a part of it only"),
+    ("A", "a path in the package, affected", WITH_PURL, said(AFFECTED, product(vendor=None, name="x", purl=f"{PURL}@1.2.0#lib/one")), MAYBE_AFFECTED, "a part of it"),
+    ("A", "our update", release(cpe=f"{CPE}:1.2.0:beta:*:*:*:*:*:*"), said(FIXED, product(vendor=None, name="x", cpe=cpe("1.2.0"))), MAYBE_AFFECTED, "ours is the beta"),
+    ("A", "malformed link", BOM, vex([{"ref": f"urn:cdx:{UUID}/1.0#root"}], state="exploitable"), MAYBE_AFFECTED, "it names our SBOM"),
+    ("A", "link without a version", BOM, vex([{"ref": f"urn:cdx:{UUID}#lodash"}], state="exploitable"), MAYBE_AFFECTED, "it names our SBOM"),
+    ("A", "serial number as reference", BOM, vex([{"ref": f"urn:uuid:{UUID}#lodash"}], state="exploitable"), MAYBE_AFFECTED, "it names our SBOM"),
+    ("A", "serial number as reference, not affected", BOM, vex([{"ref": f"urn:uuid:{UUID}#lodash"}]), MAYBE_AFFECTED, "of which version of the SBOM?"),
+    ("A", "link in upper case", BOM, vex([{"ref": f"URN:CDX:{UUID.upper()}/1#root"}], state="exploitable"), SURE_AFFECTED, "the same"),
+    ("A", "bom-ref of our SBOM", BOM, vex([{"ref": "root"}], state="exploitable"), MAYBE_AFFECTED, "a file that belongs to our SBOM, perhaps"),
+    ("A", "bom-ref of our SBOM, not affected", BOM, vex([{"ref": "root"}]), MAYBE_AFFECTED, "every SBOM has such a name"),
+    ("A", "link in a CSAF helper", BOM, said(AFFECTED, product(vendor=None, name="x", x_generic_uris=[{"namespace": "https://cyclonedx.example", "uri": link("lodash")}])), SURE_AFFECTED, "it names our component"),
+    ("A", "serial numbers", WITH_PURL, said(SAFE, product(**EXACT, serial_numbers=["100*"])), MAYBE_SAFE, "some devices only"),
+    ("A", "serial numbers, affected", WITH_PURL, said(AFFECTED, product(**EXACT, serial_numbers=["100*"])), SURE_AFFECTED, "some devices"),
+    ("A", "another model", WITH_PURL, said(FIXED, product(**EXACT, model_numbers=["PG-3000-48"])), MAYBE_FIXED, "of that model only"),
+    ("A", "our model", release(purl=f"{PURL}@1.2.0", modelNumbers=["PG-3000-48"]), said(FIXED, product(**EXACT, model_numbers=["PG-3000-48"])), SURE_FIXED, "the very model"),
+    ("A", "another order number", MODELS, said(FIXED, product(version="1.2.0", skus=["ZZ-9000"])), MAYBE_FIXED, "by name"),
+    *[("A", f"{category} below the version", WITH_PURL, below(category, "SP2"), MAYBE_FIXED, "only with it")
+      for category in ("service_pack", "patch_level", "architecture", "language", "host_name", "specification")],
+    ("A", "service pack, affected", WITH_PURL, below("service_pack", "SP2", AFFECTED), SURE_AFFECTED, "of our version"),
+    ("A", "between first and last affected", *bounds("1.2.0", first_affected="A", last_affected="B"), MAYBE_AFFECTED, "ends of a range"),
+    ("A", "before the last affected", *bounds("0.9.0", last_affected="B"), MAYBE_AFFECTED, "nobody says where it begins"),
+    ("A", "behind the last affected", *bounds("1.3.5", first_affected="A", last_affected="B"), NOTHING, "ends of a range"),
+    ("A", "behind the first affected", *bounds("1.2.0", first_affected="A"), MAYBE_AFFECTED, "nobody says where it ends"),
+    ("A", "behind the first affected, before the fix", *bounds("1.2.0", first_affected="A", first_fixed="C"), MAYBE_AFFECTED, "before the fix"),
+    ("A", "behind the fix", *bounds("1.5.0", first_affected="A", first_fixed="C"), NOTHING, "behind the fix"),
+    ("A", "before the first affected", *bounds("0.9.0", first_affected="A", last_affected="B"), MAYBE_AFFECTED, "a question too many"),
+    ("A", "a file that did not change", WITH_PURL, said(FIXED, product(version="2.0.0", hashes=[
+        {"filename": "fw.bin", "file_hashes": [{"algorithm": "sha256", "value": digest("sha256")}]}])), MAYBE_AFFECTED, "these bytes are in 2.0.0, too"),
+    ("A", "bytes and our version", WITH_PURL, said(FIXED, product(version="1.2.0", hashes=[
+        {"filename": "fw.bin", "file_hashes": [{"algorithm": "sha256", "value": digest("sha256")}]}])), SURE_FIXED, "both say so"),
+    ("A", "another vendor on our bytes", PLAIN, csaf(tree(product(vendor="Zeta", name="Image", hashes=[
+        {"filename": "fw.bin", "file_hashes": [{"algorithm": "sha256", "value": digest("sha256")}]}])),
+        [flaw(known_not_affected="P1", flags=[{"label": "vulnerable_code_not_in_execute_path", "product_ids": ["P1"]}])], publisher=("vendor", "Zeta")),
+     MAYBE_AFFECTED, "how they use it is not how we do"),
+    ("A", "our product with another version of a part", LODASH, said(AFFECTED, product("L", vendor=None, name="lodash", purl="pkg:npm/lodash@3.0.0"), product("P", version="1.2.0", purl=PURL),
+                                                                    relations=[("P1", "L", "default_component_of", "P")]), MAYBE_AFFECTED, "said of our very product"),
+    ("A", "our product with another version of a part, fixed", LODASH, said(FIXED, product("L", vendor=None, name="lodash", purl="pkg:npm/lodash@3.0.0"), product("P", version="1.2.0", purl=PURL),
+                                                                           relations=[("P1", "L", "default_component_of", "P")]), NOTHING, "our part is the later one"),
+    ("A", "versions that overlap", LODASH, vex([{"ref": "us", "versions": [{"version": "1.2.0", "status": "unaffected"}, {"range": "vers:generic/<2.0", "status": "affected"}]}], root=ours()),
+     SURE_AFFECTED, "it says two things"),
+    ("A", "versions that exclude each other", LODASH, vex([{"ref": "us", "versions": [{"version": "1.2.0", "status": "unaffected"}, {"version": "1.2.0", "status": "affected"}]}], root=ours()),
+     SURE_AFFECTED, "it says two things"),
+    ("A", "unknown version", LODASH, vex([{"ref": "us", "versions": [{"version": "1.2.0", "status": "unknown"}]}], root=ours()), {"sure under investigation"}, "not known"),
+    ("A", "root by name only", LODASH, vex([{"ref": "l"}], root={"type": "firmware", "bom-ref": "us", "name": PRODUCT, "version": "1.2.0"}, components=[library(**{"bom-ref": "l"})]), MAYBE_SAFE, "the product by its name"),
+    ("A", "build behind the version", release("1.2.0+7", purl=f"{PURL}@1.2.0%2B7"), said(FIXED, product(version="1.2.0", purl=PURL)), MAYBE_AFFECTED, "a build behind the same numbers"),
+    ("A", "range that is one version", WITH_PURL, said(SAFE, product(range="vers:generic/1.2.0", purl=PURL)), MAYBE_SAFE, "a range"),
+    ("A", "range without our version", WITH_PURL, said(AFFECTED, product(range="!=1.2.0", purl=PURL)), NOTHING, "surely not ours"),
+    ("A", "nameless version", WITH_PURL, said(FIXED, product(version=" ", purl=PURL)), MAYBE_AFFECTED, "no version"),
+    ("A", "no-break space in the version", WITH_PURL, said(FIXED, product(version="1.2.0\u00a0", purl=PURL)), MAYBE_AFFECTED, "not the very text"),
+    ("A", "digits of another script", WITH_PURL, said(FIXED, product(version="\uff11.2.0", purl=PURL)), MAYBE_AFFECTED, "not the very text"),
+    ("A", "a very long version", WITH_PURL, said(FIXED, product(version="9." * 200 + "0", purl=PURL)), MAYBE_AFFECTED, "surely another one, and there is a fix"),
+    ("A", "a very long range", WITH_PURL, said(AFFECTED, product(range="|".join(f">={n}.0|<{n}.5" for n in range(2, 90)), purl=PURL)), MAYBE_AFFECTED, "more than is looked at"),
+    ("A", "ranges without a comma", WITH_PURL, said(AFFECTED, product(range=">=1.0 <2.0", purl=PURL)), MAYBE_AFFECTED, "no range that can be read"),
+    ("A", "a mask of everything", WITH_PURL, said(FIXED, product(vendor=None, name="x", cpe="cpe:2.3:*:*:*:*:*:*:*:*:*:*:*")), NOTHING, "about nothing"),
+    ("A", "model of wildcards", MODELS, said(AFFECTED, product(vendor=None, name="x", model_numbers=["*"])), NOTHING, "about nothing"),
+    ("A", "false positive of a component", LODASH, vex([{"ref": "l"}], state="false_positive", components=[library(**{"bom-ref": "l"})]), MAYBE_AFFECTED, "of which product?"),
+    ("A", "resolved with pedigree elsewhere", LODASH, vex([{"ref": "l"}], state="resolved_with_pedigree", components=[library(**{"bom-ref": "l"})]), MAYBE_AFFECTED, "a patch of theirs"),
+    ("A", "no state", LODASH, {**vex([{"ref": "l"}], components=[library(**{"bom-ref": "l"})]), "vulnerabilities": [{"id": "CVE-2026-1", "affects": [{"ref": "l"}]}]}, SURE_AFFECTED, "listed as affected"),
+    ("A", "component of ours in our product, resolved", LODASH, vex([{"ref": "l"}], state="resolved", root=ours(), components=[library(**{"bom-ref": "l"})]), SURE_FIXED, "the very product"),
+    ("A", "two versions of a component", release(components=[library(), library("lodash2", "3.0.0", "pkg:npm/lodash@3.0.0")]), said(AFFECTED, product(vendor=None, name="lodash", purl="pkg:npm/lodash")), SURE_AFFECTED, "both"),
+    ("A", "vendor abbreviated", release(vendor="Acme Gateways and Controls GmbH"), said(AFFECTED, product(range="<2.0")), MAYBE_AFFECTED, "the vendor's short name"),
+    ("A", "umlauts and spaces", release(name="Türsteuerung 300"), said(AFFECTED, product(name="Türsteuerung\u2009300", range="<2.0")), MAYBE_AFFECTED, "the same name"),
+    ("A", "soft hyphen", release(name="Power-Gate 3000"), said(AFFECTED, product(name="Power\u00adGate 3000", range="<2.0")), MAYBE_AFFECTED, "the same name"),
+    ("A", "no SBOM, component", WITH_PURL, said(AFFECTED, product(vendor=None, name="lodash", purl="pkg:npm/lodash@4.17.20")), NOTHING, "nothing to compare with"),
+    ("A", "installed on another version of us", LODASH, said(AFFECTED, product("L", vendor=None, name="lodash", purl="pkg:npm/lodash@4.17.20"), product("P", version="9.0", purl=PURL),
+                                                           relations=[("P1", "L", "installed_on", "P")]), MAYBE_AFFECTED, "the same component"),
+]
+
+PAIRS = A + C1 + C2 + C3 + C4 + C5 + C6 + D + X + S1 + S2 + S3 + S4 + S5 + S6 + S7 + S8 + M
