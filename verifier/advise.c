@@ -108,12 +108,12 @@ static int match_release(const struct cret_advisory *advisory, const char *file,
 static int note_fault(struct run *run, size_t file, const struct cret_err *err)
 {
     const struct cret_advice *advice = &run->advice[file];
-    json_t *entry = json_pack("{s:s, s:s, s:b, s:s*, s:s*, s:s*}", "file", advice->name, "error",
-                              err->what, "faulty",
-                              !cret_advisory_is_other(advice->text, advice->size), "where",
-                              err->where[0] != '\0' ? err->where : NULL, "expected",
-                              err->expected[0] != '\0' ? err->expected : NULL, "actual",
-                              err->actual[0] != '\0' ? err->actual : NULL);
+    json_t *entry =
+        json_pack("{s:s, s:s, s:b, s:s*, s:s*, s:s*}", "file", advice->name, "error", err->what,
+                  "faulty", !cret_advisory_is_other(advice->text, advice->size), "where",
+                  err->where[0] != '\0' ? err->where : NULL, "expected",
+                  err->expected[0] != '\0' ? err->expected : NULL, "actual",
+                  err->actual[0] != '\0' ? err->actual : NULL);
     for (size_t i = 0; i < run->release_count && entry != NULL; i++) {
         run->releases[i].entries[file] = json_incref(entry);
     }
@@ -207,11 +207,11 @@ static json_t *conclude(const struct run *run, const struct release *release)
     }
     const struct tally *tally = &release->tally;
     return json_pack("{s:I, s:I, s:I, s:{s:I, s:I, s:b}, s:{s:I, s:I, s:I}, s:o}", "read",
-                     (json_int_t)run->read, "skipped", (json_int_t)(run->count - run->read), "older",
-                     (json_int_t)older, "compared", "components", (json_int_t)tally->components,
-                     "files", (json_int_t)tally->files, "sbom", release->has_sbom, "silent",
-                     "documents", (json_int_t)tally->silent, "ofVendor",
-                     (json_int_t)tally->of_vendor, "otherVersions",
+                     (json_int_t)run->read, "skipped", (json_int_t)(run->count - run->read),
+                     "older", (json_int_t)older, "compared", "components",
+                     (json_int_t)tally->components, "files", (json_int_t)tally->files, "sbom",
+                     release->has_sbom, "silent", "documents", (json_int_t)tally->silent,
+                     "ofVendor", (json_int_t)tally->of_vendor, "otherVersions",
                      (json_int_t)tally->other_versions, "documents", documents);
 }
 
@@ -243,7 +243,8 @@ static int open_run(struct run *run, const json_t *releases)
 
 /* The child: each document once; then one frame for each release. What is left over goes with the
  * process. */
-static int child_main(const json_t *releases, const struct cret_advice *advice, size_t count, int fd)
+static int child_main(const json_t *releases, const struct cret_advice *advice, size_t count,
+                      int fd)
 {
     struct run run = {.advice = advice, .count = count};
     struct cret_err err;
@@ -290,7 +291,8 @@ static enum cret_status receive(json_t *list, size_t count, int fd, struct cret_
             cret_json_parse(&advised, (const char *)reader.body, reader.size, CRET_JSON_STRICT,
                             CRET_CHECK_ADVISORY_MATCH, NULL) != CRET_OK ||
             json_array_append_new(list, advised) != 0) {
-            (void)cret_err_undecided(err, "the process that reads advisories sent a malformed result");
+            (void)cret_err_undecided(err,
+                                     "the process that reads advisories sent a malformed result");
             break;
         }
     }
@@ -308,7 +310,8 @@ enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
     if (list == NULL) {
         return cret_err_memory(err);
     }
-    if (cret_os_pipe(&read_end, &write_end, err) != CRET_OK || cret_os_fork(&child, err) != CRET_OK) {
+    if (cret_os_pipe(&read_end, &write_end, err) != CRET_OK ||
+        cret_os_fork(&child, err) != CRET_OK) {
         cret_os_close(&read_end);
         cret_os_close(&write_end);
         json_decref(list);
@@ -331,8 +334,9 @@ enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
         status = cret_err_undecided(err, "the process that reads advisories failed");
     }
     if (status != CRET_OK) {
-        (void)cret_err_hint(err, "run it again; if it happens again, give the advisories one by one "
-                                 "to see which one it is");
+        (void)cret_err_hint(err,
+                            "run it again; if it happens again, give the advisories one by one "
+                            "to see which one it is");
         json_decref(list);
         return CRET_FAILED;
     }

@@ -22,16 +22,17 @@ struct cret_advice {
 json_t *cret_advise_subjects(const struct cret_inspection *inspection);
 
 /*
- * In a child process. releases: array of what cret_advise_subjects() gave. *ret_advice: an array with
- * one object for each of them: {"read": number of documents, "skipped": number of files that are
- * none, "older": number of documents that a later revision among the files replaces, "compared":
- * {"components", "files": numbers, "sbom": whether there was one}, "silent": {"documents": number of
- * those that say nothing of the release, "ofVendor": that name its vendor all the same,
+ * In a child process. releases: array of what cret_advise_subjects() gave. *ret_advice: an array
+ * with one object for each of them: {"read": number of documents, "skipped": number of files that
+ * are none, "older": number of documents that a later revision among the files replaces,
+ * "compared":
+ * {"components", "files": numbers, "sbom": whether there was one}, "silent": {"documents": number
+ * of those that say nothing of the release, "ofVendor": that name its vendor all the same,
  * "otherVersions": that speak of other versions of what it has}, "documents": [{"file", "id",
- * "title", "kind", "state", "matches": [... of release/advisory.h, each perhaps with "change": the id
- * of the entry of changes[] that says the vulnerability is fixed in this release]} for those that
- * speak of the release, {"file", "error", "faulty"} for those that are none, {"file", "id", "replaced
- * by"} for older revisions]}. class UNDECIDED: the child could not do its work.
+ * "title", "kind", "state", "matches": [... of release/advisory.h, each perhaps with "change": the
+ * id of the entry of changes[] that says the vulnerability is fixed in this release]} for those
+ * that speak of the release, {"file", "error", "faulty"} for those that are none, {"file", "id",
+ * "replaced by"} for older revisions]}. class UNDECIDED: the child could not do its work.
  */
 CRET_MUST_CHECK enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
                                              const struct cret_advice *advice, size_t count,

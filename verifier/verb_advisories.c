@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "base/os.h"
@@ -38,6 +39,7 @@ struct run {
     const struct cret_options *options;
     const struct cret_session *session;
     struct cret_advice_files advice;
+    bool want_sha512; /* a document names it */
     json_t *releases; /* with --json */
 };
 
@@ -295,6 +297,7 @@ static struct cret_outcome *verify_archive(struct run *run, const char *name, in
     struct cret_child_job job = {
         .archive_fd = fd, .request = run->session->request, .extract_directory = -1};
     job.request.want_subjects = true;
+    job.want_sha512 = run->want_sha512;
     struct cret_outcome *outcome = cret_child_run(&job);
     if (outcome == NULL) {
         (void)cret_err_memory(&err);
@@ -391,6 +394,22 @@ static int run_some(struct run *run, size_t first, size_t count)
     return code;
 }
 
+/* Whether any document has the name of SHA-512 in it, as bytes: it costs time, and few have. */
+static bool names_sha512(const struct cret_advice_files *advice)
+{
+    for (size_t i = 0; i < advice->count; i++) {
+        for (const char *at = advice->list[i].text; (at = strchr(at, '5')) != NULL; at++) {
+            const size_t before = (size_t)(at - advice->list[i].text);
+            if (strncmp(at, "512", 3) == 0 &&
+                ((before >= 3 && strncasecmp(at - 3, "sha", 3) == 0) ||
+                 (before >= 4 && strncasecmp(at - 4, "sha", 3) == 0))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static int run_all(struct run *run)
 {
     struct cret_err err;
@@ -403,6 +422,7 @@ static int run_all(struct run *run)
             return cret_verb_fail(run->options, &err);
         }
     }
+    run->want_sha512 = names_sha512(&run->advice);
     run->releases = json_array();
     for (size_t first = 0; first < operands; first += TOGETHER) {
         const size_t left = operands - first;

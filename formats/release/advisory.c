@@ -95,9 +95,10 @@ bool cret_advisory_is_other(const char *text, size_t size)
         CRET_OK) {
         return false;
     }
-    const bool advisory = json_object_get(json, "vulnerabilities") != NULL ||
-                          json_object_get(json, "product_tree") != NULL ||
-                          json_object_get(json_object_get(json, "document"), "csaf_version") != NULL;
+    const bool advisory =
+        json_object_get(json, "vulnerabilities") != NULL ||
+        json_object_get(json, "product_tree") != NULL ||
+        json_object_get(json_object_get(json, "document"), "csaf_version") != NULL;
     json_decref(json);
     return !advisory;
 }
@@ -145,9 +146,9 @@ static json_t *files(const struct cret_manifest *manifest)
     for (size_t i = 0; list != NULL && i < manifest->file_count; i++) {
         char digest[CRET_SHA256_HEX];
         cret_hex_encode(digest, manifest->entries[i].sha256, CRET_SHA256_BYTES);
-        if (json_array_append_new(list, json_pack("{s:s, s:s, s:s*}", "path", manifest->entries[i].path,
-                                                  "sha256", digest, "role",
-                                                  manifest->files[i].role)) != 0) {
+        if (json_array_append_new(list, json_pack("{s:s, s:s, s:s*}", "path",
+                                                  manifest->entries[i].path, "sha256", digest,
+                                                  "role", manifest->files[i].role)) != 0) {
             json_decref(list);
             list = NULL;
         }

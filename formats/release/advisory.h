@@ -19,8 +19,8 @@ struct cret_advisory; /* a parsed document */
 CRET_MUST_CHECK enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory,
                                                     const char *text, size_t size, const char *file,
                                                     struct cret_err *err);
-/* Whether a text that cret_advisory_read() refuses is JSON of another kind: no CSAF document, and no
- * CycloneDX BOM with vulnerabilities. What is no JSON at all may have been an advisory. */
+/* Whether a text that cret_advisory_read() refuses is JSON of another kind: no CSAF document, and
+ * no CycloneDX BOM with vulnerabilities. What is no JSON at all may have been an advisory. */
 bool cret_advisory_is_other(const char *text, size_t size);
 void cret_advisory_free(struct cret_advisory **advisory);
 const char *cret_advisory_id(const struct cret_advisory *advisory);
@@ -33,8 +33,8 @@ const char *cret_advisory_state(const struct cret_advisory *advisory);
 /* {"series", "version", "date", "state"} with those that are known: what cret_advisory_replaces()
  * compares. New reference; NULL: memory. */
 json_t *cret_advisory_revision(const struct cret_advisory *advisory);
-/* Whether left is surely the later revision of the same document as right (same publisher and id, or
- * serial number): a higher version, not of an earlier day, and final. */
+/* Whether left is surely the later revision of the same document as right (same publisher and id,
+ * or serial number): a higher version, not of an earlier day, and final. */
 bool cret_advisory_replaces(const json_t *left, const json_t *right);
 
 /*
@@ -66,12 +66,13 @@ struct cret_advisory_facts {
  * "fixed", "not affected"), "match" ("sure", "possible"), "by" ("hash", "purl", "cpe",
  * "reference", "model", "name"), "because" (a sentence), "subject" ("the product", "component
  * openssl 3.5.4", "file x"), "product" (the document's words), and where they are given
- * "justification", "impact", "remediations": [{"category", "details", "restart"}], "stated", "doubt"}.
- * stated: the document says this ("fixed", "not affected") of something that is not surely ours, so
- * that it is a question: status is "affected", match "possible". doubt: a sentence, why the statement
- * cannot be relied on: the document contradicts itself, is not final, or says "not affected" and not
- * why. What is fixed or not affected and has a doubt is never sure. Sure matches first, then by
- * status from affected to not affected. facts: filled in; or NULL. New reference; NULL: memory.
+ * "justification", "impact", "remediations": [{"category", "details", "restart"}], "stated",
+ * "doubt"}. stated: the document says this ("fixed", "not affected") of something that is not
+ * surely ours, so that it is a question: status is "affected", match "possible". doubt: a sentence,
+ * why the statement cannot be relied on: the document contradicts itself, is not final, or says
+ * "not affected" and not why. What is fixed or not affected and has a doubt is never sure. Sure
+ * matches first, then by status from affected to not affected. facts: filled in; or NULL. New
+ * reference; NULL: memory.
  */
 json_t *cret_advisory_match(const struct cret_advisory *advisory,
                             const struct cret_subject_index *index,

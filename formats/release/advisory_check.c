@@ -134,8 +134,9 @@ static void check_id(const struct cret_manifest *manifest, const struct cret_adv
 
 /* One file. CRET_FAILED: memory. */
 static enum cret_status check_file(const struct cret_manifest *manifest, size_t entry,
-                                   const struct cret_subject_index *subjects, const char *text, size_t size,
-                                   struct cret_findings *findings, struct cret_err *err)
+                                   const struct cret_subject_index *subjects, const char *text,
+                                   size_t size, struct cret_findings *findings,
+                                   struct cret_err *err)
 {
     const char *path = manifest->entries[entry].path;
     const enum cret_check_id check =

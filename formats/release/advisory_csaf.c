@@ -25,14 +25,16 @@ static const struct {
 /* What the branches above a product say. */
 struct branches {
     const char *vendor, *product, *version, *range;
-    bool narrowed; /* by something that a release does not say of itself: a service pack, a language */
+    bool narrowed; /* by something that a release does not say of itself: a service pack, a language
+                    */
 };
 
 /* Whether a category of branches narrows what is meant (3.1.2.2). */
 static bool narrows(const char *category)
 {
-    static const char *const narrower[] = {"architecture", "host_name",    "language",
-                                           "patch_level",  "service_pack", "specification", NULL};
+    static const char *const narrower[] = {
+        "architecture", "host_name",     "language", "patch_level",
+        "service_pack", "specification", NULL};
     for (size_t i = 0; narrower[i] != NULL; i++) {
         if (strcmp(narrower[i], category) == 0) {
             return true;
@@ -89,10 +91,10 @@ static int add_helper(json_t *product, const json_t *helper)
     json_t *files = json_array();
     json_array_foreach(json_object_get(helper, "hashes"), index, element)
     {
-        failed |= json_array_append_new(
-                      files, json_pack("{s:O*, s:O}", "filename",
-                                       json_object_get(element, "filename"), "digests",
-                                       json_object_get(element, "file_hashes"))) != 0;
+        failed |=
+            json_array_append_new(files, json_pack("{s:O*, s:O}", "filename",
+                                                   json_object_get(element, "filename"), "digests",
+                                                   json_object_get(element, "file_hashes"))) != 0;
     }
     if (json_array_size(files) > 0) {
         failed |= json_object_set(product, "hashes", files) != 0;
@@ -112,8 +114,8 @@ static json_t *make_product(const json_t *full_name, const struct branches *bran
             failed |= set(product, "product", branches->product);
             failed |= set(product, "version", branches->version);
             failed |= set(product, "range", branches->range);
-            failed |= branches->narrowed &&
-                      json_object_set_new(product, "narrowed", json_true()) != 0;
+            failed |=
+                branches->narrowed && json_object_set_new(product, "narrowed", json_true()) != 0;
         }
         failed |= add_helper(product, json_object_get(full_name, "product_identification_helper"));
     }
@@ -153,7 +155,8 @@ static int add_product(struct cret_advisory *advisory, const json_t *full_name,
 }
 
 /* 3.1.2: depth is bounded by the reader of JSON. */
-static int add_branches(struct cret_advisory *advisory, const json_t *list, const struct branches *above)
+static int add_branches(struct cret_advisory *advisory, const json_t *list,
+                        const struct branches *above)
 {
     int failed = 0;
     size_t index;
@@ -231,7 +234,8 @@ static json_t *empty_statuses(void)
     return json_pack("[[], [], [], []]");
 }
 
-/* Every product that is no part of another one, where a document does not say which are affected. */
+/* Every product that is no part of another one, where a document does not say which are affected.
+ */
 static int add_everything(const struct cret_advisory *advisory, json_t *list)
 {
     const char *id;

@@ -212,8 +212,8 @@ static int add_versions(struct cret_advisory *advisory, json_t *lists, const cha
     return failed;
 }
 
-/* Where the vulnerability does not say what it affects: the product that the file is about, or, where
- * it says that neither, something that nobody can exclude. */
+/* Where the vulnerability does not say what it affects: the product that the file is about, or,
+ * where it says that neither, something that nobody can exclude. */
 #define UNSAID "(not said)"
 
 static int add_unsaid(struct cret_advisory *advisory, json_t *list)

@@ -109,8 +109,7 @@ static int compare_things(const void *left, const void *right)
     const struct cret_found *other = *(struct cret_found *const *)right;
     int order = strcmp(cret_json_string(one->json, "vulnerability"),
                        cret_json_string(other->json, "vulnerability"));
-    order = order != 0 ? order
-                       : strcmp(one->thing, other->thing);
+    order = order != 0 ? order : strcmp(one->thing, other->thing);
     order = order != 0 ? order : (int)one->part - (int)other->part;
     return order != 0 ? order : (one->order > other->order) - (one->order < other->order);
 }
@@ -123,7 +122,8 @@ static bool same_thing(const struct cret_found *one, const struct cret_found *ot
            strcmp(one->thing, other->thing) == 0;
 }
 
-int cret_advisory_doubt(const struct cret_advisory *advisory, struct cret_found *found, size_t count)
+int cret_advisory_doubt(const struct cret_advisory *advisory, struct cret_found *found,
+                        size_t count)
 {
     struct cret_found **sorted = calloc(count + 1, sizeof(*sorted));
     int failed = 0;

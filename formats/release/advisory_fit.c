@@ -34,8 +34,9 @@ static void add_range(struct fit *fit, const char *range, const char *own)
     const enum cret_fit one = cret_range_fit(range, own != NULL ? own : "", fit->type);
     /* "vers:none" is about nothing we could have. */
     const enum cret_fit known =
-        own != NULL || one == CRET_FIT_SURE || strncmp(range, "vers:none/", 10) == 0 ? one
-                                                                                     : CRET_FIT_OPEN;
+        own != NULL || one == CRET_FIT_SURE || strncmp(range, "vers:none/", 10) == 0
+            ? one
+            : CRET_FIT_OPEN;
     add(fit, known, known);
 }
 
@@ -108,8 +109,7 @@ void cret_advisory_fit(const struct cret_named *named, const struct cret_subject
     }
     for (size_t i = 0; i < named->purl_count; i++) {
         const char *version = cret_purl_version(named->purls[i]);
-        const bool same = purl != NULL &&
-                          cret_purl_same(named->purls[i], purl) != CRET_MATCH_NONE;
+        const bool same = purl != NULL && cret_purl_same(named->purls[i], purl) != CRET_MATCH_NONE;
         if (version != NULL) {
             add_version(&fit, version, same && packaged != NULL ? packaged : own);
         }

@@ -97,9 +97,9 @@ static const struct cret_target *find_file(const json_t *digests,
                 match = CRET_MATCH_POSSIBLE;
             }
             *ret_root = *ret_root || (match == CRET_MATCH_SURE && target->kind == CRET_TARGET_ROOT);
-            if (match > *ret_match || (match == *ret_match && match != CRET_MATCH_NONE &&
-                                       target->kind == CRET_TARGET_FILE &&
-                                       best->kind != CRET_TARGET_FILE)) {
+            if (match > *ret_match ||
+                (match == *ret_match && match != CRET_MATCH_NONE &&
+                 target->kind == CRET_TARGET_FILE && best->kind != CRET_TARGET_FILE)) {
                 *ret_match = match;
                 best = target;
             }
@@ -137,8 +137,8 @@ static const struct cret_target *find_name(const char *name, const json_t *diges
         bool compared = false;
         json_array_foreach(digests, place, digest)
         {
-            compared = compared ||
-                       own_digest(target, cret_json_string(digest, "algorithm")) != NULL;
+            compared =
+                compared || own_digest(target, cret_json_string(digest, "algorithm")) != NULL;
         }
         return compared ? NULL : target;
     }
@@ -152,9 +152,8 @@ static bool is_comparable(const json_t *digests, const struct cret_subject_index
     json_t *digest;
     json_array_foreach(digests, place, digest)
     {
-        if (index->files > 0 &&
-            cret_digest_hash(cret_json_string(digest, "algorithm"), "") ==
-                cret_digest_hash("sha256", "")) {
+        if (index->files > 0 && cret_digest_hash(cret_json_string(digest, "algorithm"), "") ==
+                                    cret_digest_hash("sha256", "")) {
             return true;
         }
     }
@@ -187,8 +186,8 @@ static struct cret_evidence file_evidence(const struct cret_advisory *advisory,
     }
     const bool silent = target->kind == CRET_TARGET_COMPONENT || evidence.unstated ||
                         (named->version == NULL && named->range == NULL);
-    evidence.identity = is_substance(target) || match < CRET_MATCH_SURE ? match
-                                                                        : CRET_MATCH_POSSIBLE;
+    evidence.identity =
+        is_substance(target) || match < CRET_MATCH_SURE ? match : CRET_MATCH_POSSIBLE;
     evidence.best = CRET_FIT_SURE;
     evidence.worst = silent ? CRET_FIT_SURE : evidence.worst;
     evidence.unstated = false;
@@ -266,9 +265,9 @@ static bool same_reference(const char *fragment, const char *reference)
     return *reference == '\0';
 }
 
-/* A reference into our SBOM by its serial number, as BOM-Link (urn:cdx:) or by the number itself: what
- * is behind it ("" or "#fragment"; other text where it is malformed), and whether the version of the
- * BOM is ours; NULL: it leads elsewhere. */
+/* A reference into our SBOM by its serial number, as BOM-Link (urn:cdx:) or by the number itself:
+ * what is behind it ("" or "#fragment"; other text where it is malformed), and whether the version
+ * of the BOM is ours; NULL: it leads elsewhere. */
 static const char *own_link(const char *reference, const json_t *subjects, bool *ret_version)
 {
     static const char link[] = "urn:cdx:", uuid[] = "urn:uuid:";
@@ -300,8 +299,8 @@ static int add_reference(const struct cret_named *named, const struct cret_subje
                          const struct cret_target *target, bool same_version, const char *what,
                          struct cret_hits *hits)
 {
-    struct cret_evidence evidence = {.identity = same_version ? CRET_MATCH_SURE
-                                                              : CRET_MATCH_POSSIBLE,
+    struct cret_evidence evidence = {.identity =
+                                         same_version ? CRET_MATCH_SURE : CRET_MATCH_POSSIBLE,
                                      .component = target->kind == CRET_TARGET_COMPONENT,
                                      .scope = CRET_SCOPE_PRODUCT};
     if (named->version != NULL || named->range != NULL) {
@@ -324,10 +323,11 @@ static int add_lost(const struct cret_subject_index *index, const char *rest,
                                        .best = CRET_FIT_SURE,
                                        .worst = CRET_FIT_OPEN,
                                        .scope = CRET_SCOPE_WHOLE};
-    return cret_hits_add(hits, &index->list[0], &lost, "reference",
-                         cret_text_printf("it refers to %.200s in this release's SBOM, which is not "
-                                          "there",
-                                          *rest == '#' ? rest + 1 : rest));
+    return cret_hits_add(
+        hits, &index->list[0], &lost, "reference",
+        cret_text_printf("it refers to %.200s in this release's SBOM, which is not "
+                         "there",
+                         *rest == '#' ? rest + 1 : rest));
 }
 
 /* A bom-ref of another file that is one of ours, too. */
@@ -369,8 +369,8 @@ int cret_advisory_match_reference(const struct cret_named *named,
                                : NULL;
         if (name != NULL && same_reference(rest + 1, name)) {
             char *what = cret_text_printf("%.160s in this release's SBOM", name);
-            failed = what == NULL ||
-                     add_reference(named, index, target, same_version, what, hits) != 0;
+            failed =
+                what == NULL || add_reference(named, index, target, same_version, what, hits) != 0;
             free(what);
         }
     }

@@ -32,12 +32,12 @@ struct cret_named {
 /*
  * products: object, product id to {"name", "vendor", "product", "version", "range", "hashes": [for
  * each file {"filename", "digests": [{"algorithm", "value"}]}], "purls", "cpes", "models": [...],
- * "ref", "of": [part, whole], "beside": true, "in root": true, "by version": true, "external": true,
- * "narrowed": true, "listed": true}
- * with those that are there; of: ids of products, the first as a part of the second; in root: as a
- * part of root; by version: what is said rests on the version alone. vulnerabilities: array of
- * {"id", "status": [[product ids] for each cret_vex_status], "vague": true, "raw": the document's own
- * object}; vague: the document does not say what it affects, and its products stand for that.
+ * "ref", "of": [part, whole], "beside": true, "in root": true, "by version": true, "external":
+ * true, "narrowed": true, "listed": true} with those that are there; of: ids of products, the first
+ * as a part of the second; in root: as a part of root; by version: what is said rests on the
+ * version alone. vulnerabilities: array of
+ * {"id", "status": [[product ids] for each cret_vex_status], "vague": true, "raw": the document's
+ * own object}; vague: the document does not say what it affects, and its products stand for that.
  */
 struct cret_advisory {
     json_t *document; /* as it was parsed */
@@ -104,12 +104,13 @@ struct cret_found {
     bool part, question, reasoned, dropped;
     size_t order; /* in the document */
 };
-/* advisory_doubt.c: what is contradicted, not final, or not justified, gets "doubt"; where a document
- * gives the same thing several statuses, only the worst stays. Non-zero: memory. */
-int cret_advisory_doubt(const struct cret_advisory *advisory, struct cret_found *found, size_t count);
+/* advisory_doubt.c: what is contradicted, not final, or not justified, gets "doubt"; where a
+ * document gives the same thing several statuses, only the worst stays. Non-zero: memory. */
+int cret_advisory_doubt(const struct cret_advisory *advisory, struct cret_found *found,
+                        size_t count);
 
-/* advisory_product.c: what one product by itself is, and with what it is a part of. One hit for each
- * target that could be meant. Non-zero: memory. */
+/* advisory_product.c: what one product by itself is, and with what it is a part of. One hit for
+ * each target that could be meant. Non-zero: memory. */
 int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct cret_named *named,
                               const struct cret_subject_index *index, struct cret_hits *hits);
 int cret_advisory_match_product(const struct cret_advisory *advisory, size_t product,

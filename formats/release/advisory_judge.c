@@ -30,12 +30,13 @@ static enum cret_match judge_severe(const struct cret_evidence *evidence)
     return CRET_MATCH_POSSIBLE;
 }
 
-/* Only our product, or a part as a part of it, in surely this version, finally and with a reason. */
+/* Only our product, or a part as a part of it, in surely this version, finally and with a reason.
+ */
 static bool is_sure_mild(const struct cret_evidence *evidence, const struct cret_claim *claim)
 {
     return evidence->identity == CRET_MATCH_SURE && evidence->worst == CRET_FIT_SURE &&
-           !evidence->unstated && evidence->scope == CRET_SCOPE_PRODUCT &&
-           !evidence->other_build && !claim->provisional && !claim->external &&
+           !evidence->unstated && evidence->scope == CRET_SCOPE_PRODUCT && !evidence->other_build &&
+           !claim->provisional && !claim->external &&
            (claim->status == CRET_VEX_FIXED || claim->reasoned || claim->by_version);
 }
 
@@ -107,7 +108,8 @@ struct cret_evidence cret_evidence_joined(const struct cret_evidence *part,
     joined.worst = lower(part->worst, whole->worst);
     joined.other_build = part->other_build || whole->other_build;
     if (!part->component) {
-        /* Our very version, on something that may be ours: said of us, and for a person to confirm. */
+        /* Our very version, on something that may be ours: said of us, and for a person to confirm.
+         */
         joined.worst = part->worst >= CRET_FIT_LIKELY && joined.worst < CRET_FIT_LIKELY
                            ? CRET_FIT_LIKELY
                            : joined.worst;

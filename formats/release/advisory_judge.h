@@ -2,9 +2,9 @@
 /*
  * The rule of asymmetry, and the only place that has it. Whoever compares hands over evidence: how
  * sure it is that a statement means what we have, and how sure that our version is among those it
- * speaks of. Here this becomes an answer. "Affected" is passed on with the best that can be said for
- * it; "fixed" and "not affected" only with the worst that can be said against them, and where that is
- * not enough they become a question: a plant is left as it is because of them.
+ * speaks of. Here this becomes an answer. "Affected" is passed on with the best that can be said
+ * for it; "fixed" and "not affected" only with the worst that can be said against them, and where
+ * that is not enough they become a question: a plant is left as it is because of them.
  */
 #ifndef CRET_RELEASE_ADVISORY_JUDGE_H
 #define CRET_RELEASE_ADVISORY_JUDGE_H
@@ -65,7 +65,8 @@ struct cret_claim {
 struct cret_answer {
     enum cret_match match; /* NONE: the statement is not about us */
     enum cret_vex_status status;
-    bool question; /* it said something mild that cannot be passed on: status is AFFECTED, POSSIBLE */
+    bool question; /* it said something mild that cannot be passed on: status is AFFECTED, POSSIBLE
+                    */
 };
 
 CRET_MUST_CHECK struct cret_answer cret_judge(const struct cret_evidence *evidence,

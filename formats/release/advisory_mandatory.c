@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Mandatory tests of CSAF 2.0 (section 6.1) that matching rests on: ids, groups, relationships,
- * identifiers, contradictions. A document that fails one says of somebody what nobody can know, so it
- * is not judged. 6.1.23 (one CVE twice), 6.1.29 and 6.1.32 (for nobody) are not held: such statements
- * are compared with each other, or have no reason.
+ * identifiers, contradictions. A document that fails one says of somebody what nobody can know, so
+ * it is not judged. 6.1.23 (one CVE twice), 6.1.29 and 6.1.32 (for nobody) are not held: such
+ * statements are compared with each other, or have no reason.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -95,9 +95,9 @@ static enum cret_status check_circles(const struct mandatory *run)
                     continue;
                 }
                 if (state[next[j]] == 1) {
-                    status = refuse(run, "6.1.3", "#/product_tree/relationships",
-                                    "products that are no part of themselves",
-                                    advisory->named[here].id);
+                    status =
+                        refuse(run, "6.1.3", "#/product_tree/relationships",
+                               "products that are no part of themselves", advisory->named[here].id);
                 } else if (depth < 2 * count + 2) {
                     stack[depth++] = next[j];
                 }
@@ -207,9 +207,12 @@ static enum cret_status check_status(struct mandatory *run, const json_t *status
 {
     static const struct {
         const char *list, *word;
-    } lists[] = {{"first_affected", "affected"},   {"known_affected", "affected"},
-                 {"last_affected", "affected"},    {"known_not_affected", "not affected"},
-                 {"first_fixed", "fixed"},         {"fixed", "fixed"},
+    } lists[] = {{"first_affected", "affected"},
+                 {"known_affected", "affected"},
+                 {"last_affected", "affected"},
+                 {"known_not_affected", "not affected"},
+                 {"first_fixed", "fixed"},
+                 {"fixed", "fixed"},
                  {"under_investigation", "under investigation"}};
     run->round++;
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
@@ -234,10 +237,10 @@ static enum cret_status check_flags(struct mandatory *run, const json_t *flags)
         const char *id = mark(run, json_object_get(flag, "product_ids"), label);
         json_array_foreach(json_object_get(flag, "group_ids"), place, group)
         {
-            id = id != NULL ? id
-                            : mark(run,
-                                   json_object_get(run->advisory->groups, json_string_value(group)),
-                                   label);
+            id = id != NULL
+                     ? id
+                     : mark(run, json_object_get(run->advisory->groups, json_string_value(group)),
+                            label);
         }
         if (id != NULL) {
             return refuse(run, "6.1.33", "#/vulnerabilities/flags",

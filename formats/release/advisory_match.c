@@ -72,8 +72,9 @@ static char *ask(const struct cret_named *named, const struct cret_hit *hit,
                      : named->range != NULL ? named->range
                                             : named->text;
     if (hit->evidence.scope == CRET_SCOPE_COMPONENT && !claim->carries) {
-        return cret_text_printf("it says \"%s\" of how another product uses or builds it: compare; %s",
-                                status_names[claim->status], hit->because);
+        return cret_text_printf(
+            "it says \"%s\" of how another product uses or builds it: compare; %s",
+            status_names[claim->status], hit->because);
     }
     return cret_text_printf("names this %s, %s in %.120s, which is not surely ours: compare; %s",
                             hit->evidence.component ? "component" : "product",
@@ -143,8 +144,8 @@ static int keep(struct match_run *run, const struct cret_found *found)
     int failed = 0;
     if (known != NULL) {
         struct cret_found *old = &run->found[json_integer_value(known)];
-        const bool better = found->match > old->match ||
-                            (found->match == old->match && found->rank > old->rank);
+        const bool better =
+            found->match > old->match || (found->match == old->match && found->rank > old->rank);
         json_t *worse = better ? old->json : found->json;
         if (better) {
             *old = *found;
@@ -209,8 +210,7 @@ static int judge_hit(struct match_run *run, const json_t *vulnerability,
                      const struct cret_claim *claim, const json_t *reasons)
 {
     struct cret_evidence evidence = hit->evidence;
-    if (cret_json_boolean(vulnerability, "vague", false) &&
-        evidence.identity == CRET_MATCH_SURE) {
+    if (cret_json_boolean(vulnerability, "vague", false) && evidence.identity == CRET_MATCH_SURE) {
         evidence.identity = CRET_MATCH_POSSIBLE;
     }
     if (claim->status == CRET_VEX_AFFECTED) {
@@ -240,8 +240,8 @@ static int judge_hit(struct match_run *run, const json_t *vulnerability,
     return 0;
 }
 
-/* Whether any hit can lead to an answer, whatever the reasons are: most cannot, and reasons are long to
- * look for in large files. */
+/* Whether any hit can lead to an answer, whatever the reasons are: most cannot, and reasons are
+ * long to look for in large files. */
 static bool can_matter(const struct cret_hits *hits, const struct cret_named *named,
                        enum cret_vex_status status, const json_t *vulnerability)
 {
@@ -289,9 +289,8 @@ static int judge_product(struct match_run *run, const json_t *vulnerability,
     const json_t *raw = json_object_get(vulnerability, "raw");
     json_t *reasons = json_object();
     int failed = reasons == NULL ||
-                 (run->advisory->csaf
-                      ? cret_advisory_explain_csaf(run->advisory, raw, id, reasons)
-                      : cret_advisory_explain_cyclonedx(raw, reasons)) != 0;
+                 (run->advisory->csaf ? cret_advisory_explain_csaf(run->advisory, raw, id, reasons)
+                                      : cret_advisory_explain_cyclonedx(raw, reasons)) != 0;
     const struct cret_claim claim = make_claim(run->advisory, named, status, reasons);
     for (size_t i = 0; i < hits->count && !failed; i++) {
         failed = judge_hit(run, vulnerability, named, &hits->list[i], &claim, reasons);
@@ -339,10 +338,9 @@ static json_t *as_array(struct match_run *run)
     qsort(run->found, run->found_count, sizeof(*run->found), compare_found);
     for (size_t i = 0; i < run->found_count && result != NULL; i++) {
         if (!run->found[i].dropped &&
-            (json_object_set_new(run->found[i].json, "match",
-                                 json_string(run->found[i].match == CRET_MATCH_SURE
-                                                 ? "sure"
-                                                 : "possible")) != 0 ||
+            (json_object_set_new(
+                 run->found[i].json, "match",
+                 json_string(run->found[i].match == CRET_MATCH_SURE ? "sure" : "possible")) != 0 ||
              json_array_append(result, run->found[i].json) != 0)) {
             json_decref(result);
             result = NULL;

@@ -77,7 +77,8 @@ static int read_models(struct cret_named *named)
 /* Vendors that do not say whose product it is (CSAF 2.1, conformance clause 18, names them). */
 static bool is_nobody(const char *vendor)
 {
-    static const char *const nobody[] = {"open source", "noassertion", "undefined", "unknown", NULL};
+    static const char *const nobody[] = {"open source", "noassertion", "undefined", "unknown",
+                                         NULL};
     for (size_t i = 0; nobody[i] != NULL; i++) {
         if (strcasecmp(nobody[i], vendor) == 0) {
             return true;
@@ -137,8 +138,7 @@ int cret_advisory_take_apart(struct cret_advisory *advisory)
     }
     json_object_foreach(advisory->products, id, product)
     {
-        failed = failed ||
-                 read_named(&advisory->named[advisory->named_count], id, product) != 0 ||
+        failed = failed || read_named(&advisory->named[advisory->named_count], id, product) != 0 ||
                  json_object_set_new(product, "index",
                                      json_integer((json_int_t)advisory->named_count)) != 0;
         advisory->named_count++;

@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #define WORD 40u
-#define LONGEST 480u     /* bytes of a name that are looked at */
+#define LONGEST 480u      /* bytes of a name that are looked at */
 #define SHORTEST_MODEL 4u /* characters of an abbreviated model number */
 #define WILD '?'
 
@@ -35,11 +35,11 @@ static const struct {
     const char *bytes;
     char means;
 } signs[] = {
-    {"\xc2\xae", ' '},     {"\xc2\xa9", ' '},     {"\xe2\x84\xa2", ' '}, {"\xe2\x84\xa0", ' '},
-    {"\xc2\xa0", ' '},     {"\xe2\x80\xaf", ' '}, {"\xe2\x80\x87", ' '}, {"\xe2\x80\x89", ' '},
-    {"\xe2\x80\x8b", ' '}, {"\xef\xbb\xbf", ' '}, {"\xe3\x80\x80", ' '}, {"\xc2\xad", '-'},
-    {"\xe2\x80\x90", '-'}, {"\xe2\x80\x91", '-'}, {"\xe2\x80\x92", '-'}, {"\xe2\x80\x93", '-'},
-    {"\xe2\x80\x94", '-'}, {"\xe2\x88\x92", '-'}, {"\xe2\x96\xa1", WILD}, {"\xe2\x96\xa0", WILD},
+    {"\xc2\xae", ' '},      {"\xc2\xa9", ' '},     {"\xe2\x84\xa2", ' '},  {"\xe2\x84\xa0", ' '},
+    {"\xc2\xa0", ' '},      {"\xe2\x80\xaf", ' '}, {"\xe2\x80\x87", ' '},  {"\xe2\x80\x89", ' '},
+    {"\xe2\x80\x8b", ' '},  {"\xef\xbb\xbf", ' '}, {"\xe3\x80\x80", ' '},  {"\xc2\xad", '-'},
+    {"\xe2\x80\x90", '-'},  {"\xe2\x80\x91", '-'}, {"\xe2\x80\x92", '-'},  {"\xe2\x80\x93", '-'},
+    {"\xe2\x80\x94", '-'},  {"\xe2\x88\x92", '-'}, {"\xe2\x96\xa1", WILD}, {"\xe2\x96\xa0", WILD},
     {"\xe2\x96\xa2", WILD},
 };
 
@@ -190,8 +190,8 @@ struct cret_name *cret_name_read(const char *text)
     char folded[LONGEST];
     const size_t size = fold(folded, text);
     /* Words and all of them squeezed take each byte twice, tokens each byte three times. */
-    struct cret_name *name = malloc(sizeof(*name) + 5 * size + CRET_NAME_WORDS + 1 +
-                                    CRET_NAME_TOKENS);
+    struct cret_name *name =
+        malloc(sizeof(*name) + 5 * size + CRET_NAME_WORDS + 1 + CRET_NAME_TOKENS);
     if (name == NULL) {
         return NULL;
     }
@@ -266,9 +266,9 @@ static bool is_wild(const char *token, size_t at)
         return true;
     }
     const char before = at > 0 ? token[at - 1] : '\0', after = token[at + 1];
-    return token[at] == 'x' && (isdigit((unsigned char)before) != 0 || before == 'x' ||
-                                before == WILD || isdigit((unsigned char)after) != 0 ||
-                                after == 'x' || after == WILD);
+    return token[at] == 'x' &&
+           (isdigit((unsigned char)before) != 0 || before == 'x' || before == WILD ||
+            isdigit((unsigned char)after) != 0 || after == 'x' || after == WILD);
 }
 
 /* Whether two tokens can be the same, with the wildcards of both; begins: also where one of them is
@@ -287,7 +287,8 @@ static bool tokens_fit(const char *left, const char *right, bool begins)
         const char *pattern = left[i] == '*' ? left + i + 1 : right + j + 1;
         const char *text = left[i] == '*' ? right + j : left + i;
         const size_t size = strlen(pattern), length = strlen(text);
-        /* Of several '*' only the first is followed: what is behind the second could be anything. */
+        /* Of several '*' only the first is followed: what is behind the second could be anything.
+         */
         if (strchr(pattern, '*') != NULL || strchr(text, '*') != NULL) {
             return true;
         }

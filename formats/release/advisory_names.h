@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names of vendors and products, and model numbers, split once and compared often. Whatever is alike
- * here is only ever a possible match.
+ * Names of vendors and products, and model numbers, split once and compared often. Whatever is
+ * alike here is only ever a possible match.
  */
 #ifndef CRET_RELEASE_ADVISORY_NAMES_H
 #define CRET_RELEASE_ADVISORY_NAMES_H
@@ -23,8 +23,8 @@ struct cret_name {
     char text[];
 };
 
-/* NULL: memory. Lower case; trademark signs and odd spaces are none; fillers (GmbH, series) are left
- * out; a box is a wildcard, as an x among digits is. */
+/* NULL: memory. Lower case; trademark signs and odd spaces are none; fillers (GmbH, series) are
+ * left out; a box is a wildcard, as an x among digits is. */
 CRET_MUST_CHECK struct cret_name *cret_name_read(const char *text);
 /* A model or order number: one token, whatever is in it. */
 CRET_MUST_CHECK struct cret_name *cret_model_read(const char *text);
@@ -49,8 +49,8 @@ static inline const char *cret_name_squeezed(const struct cret_name *name)
  * other. */
 bool cret_names_alike(const struct cret_name *left, const struct cret_name *right);
 bool cret_vendors_alike(const struct cret_name *left, const struct cret_name *right);
-/* Whether they share a token with digits ("3000", "6RA80"), with the wildcards of both; begins: also
- * one that only begins another (CSAF 2.0, 3.1.3.3.5: abbreviated model numbers). */
+/* Whether they share a token with digits ("3000", "6RA80"), with the wildcards of both; begins:
+ * also one that only begins another (CSAF 2.0, 3.1.3.3.5: abbreviated model numbers). */
 bool cret_names_share_token(const struct cret_name *left, const struct cret_name *right,
                             bool begins);
 /* Whether a model number stands in a name, however it is spaced there. */

@@ -11,9 +11,12 @@ enum cret_scheme cret_version_scheme(const char *type, size_t size)
         const char *type;
         enum cret_scheme order;
     } schemes[] = {
-        {"lexicographic", CRET_SCHEME_LEXICOGRAPHIC}, {"semver", CRET_SCHEME_SEMVER},
-        {"npm", CRET_SCHEME_SEMVER},                  {"cargo", CRET_SCHEME_SEMVER},
-        {"golang", CRET_SCHEME_SEMVER},               {"deb", CRET_SCHEME_DEB},
+        {"lexicographic", CRET_SCHEME_LEXICOGRAPHIC},
+        {"semver", CRET_SCHEME_SEMVER},
+        {"npm", CRET_SCHEME_SEMVER},
+        {"cargo", CRET_SCHEME_SEMVER},
+        {"golang", CRET_SCHEME_SEMVER},
+        {"deb", CRET_SCHEME_DEB},
         {"rpm", CRET_SCHEME_RPM},
     };
     for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
@@ -115,7 +118,8 @@ static bool split(struct parts *parts, const char *text)
 static int compare_rpm_part(const char *left, const char *right)
 {
     while (*left != '\0' || *right != '\0') {
-        while (*left != '\0' && isalnum((unsigned char)*left) == 0 && *left != '~' && *left != '^') {
+        while (*left != '\0' && isalnum((unsigned char)*left) == 0 && *left != '~' &&
+               *left != '^') {
             left++;
         }
         while (*right != '\0' && isalnum((unsigned char)*right) == 0 && *right != '~' &&
@@ -265,8 +269,7 @@ static bool by_semver(const char *left, const char *right, int *ret_order)
     return true;
 }
 
-bool cret_scheme_order(enum cret_scheme scheme, const char *left, const char *right,
-                        int *ret_order)
+bool cret_scheme_order(enum cret_scheme scheme, const char *left, const char *right, int *ret_order)
 {
     switch (scheme) {
     case CRET_SCHEME_LEXICOGRAPHIC:

@@ -24,15 +24,14 @@ int cret_hit_rank(const struct cret_hit *hit)
         place = strcmp(order[i], hit->by) == 0 ? i : place;
     }
     /* What is about our product comes before what is about something else with the same part. */
-    return (int)hit->evidence.identity * 100 + (CRET_SCOPE_ELSEWHERE - (int)hit->evidence.scope) * 10 +
-           place;
+    return (int)hit->evidence.identity * 100 +
+           (CRET_SCOPE_ELSEWHERE - (int)hit->evidence.scope) * 10 + place;
 }
 
 int cret_hits_add(struct cret_hits *hits, const struct cret_target *target,
                   const struct cret_evidence *evidence, const char *by, char *because)
 {
-    struct cret_hit hit = {
-        .target = target, .evidence = *evidence, .by = by, .because = because};
+    struct cret_hit hit = {.target = target, .evidence = *evidence, .by = by, .because = because};
     if (because == NULL) {
         return -1;
     }
@@ -68,14 +67,13 @@ bool cret_advisory_is_ours(const struct cret_advisory *advisory, const struct cr
 /* Evidence for a target that an identifier or a name leads to. */
 static struct cret_evidence make_evidence(const struct cret_named *named,
                                           const struct cret_subject_index *index,
-                                          const struct cret_target *target, enum cret_match identity,
-                                          const struct cret_purl *purl)
+                                          const struct cret_target *target,
+                                          enum cret_match identity, const struct cret_purl *purl)
 {
-    struct cret_evidence evidence = {.identity = identity,
-                                     .component = target->kind == CRET_TARGET_COMPONENT,
-                                     .scope = target->kind == CRET_TARGET_COMPONENT
-                                                  ? CRET_SCOPE_COMPONENT
-                                                  : CRET_SCOPE_PRODUCT};
+    struct cret_evidence evidence = {
+        .identity = identity,
+        .component = target->kind == CRET_TARGET_COMPONENT,
+        .scope = target->kind == CRET_TARGET_COMPONENT ? CRET_SCOPE_COMPONENT : CRET_SCOPE_PRODUCT};
     cret_advisory_fit(named, index, target, purl, &evidence);
     return evidence;
 }
@@ -88,7 +86,8 @@ static int add_identifier(const struct cret_named *named, const struct cret_subj
     const char *by = purl != NULL ? "purl" : "cpe";
     const bool exact = evidence.worst == CRET_FIT_SURE || evidence.unstated;
     return cret_hits_add(hits, target, &evidence, by,
-                         cret_text_printf("%s %.150s is that of %.150s%s%s", by, text, target->label,
+                         cret_text_printf("%s %.150s is that of %.150s%s%s", by, text,
+                                          target->label,
                                           identity == CRET_MATCH_SURE ? "" : ", but for details",
                                           exact ? "" : ", but the version is not sure"));
 }
@@ -106,10 +105,10 @@ static int match_purls(const struct cret_named *named, const struct cret_subject
         for (size_t j = 0; j < count && !failed; j++) {
             const struct cret_target *target = &index->list[entries[j].target];
             for (size_t k = 0; k < target->purl_count && !failed; k++) {
-                const enum cret_match same =
-                    cret_purl_same(named->purls[i], target->purls[k]);
+                const enum cret_match same = cret_purl_same(named->purls[i], target->purls[k]);
                 if (same != CRET_MATCH_NONE) {
-                    failed = add_identifier(named, index, target, same, target->purls[k], text, hits);
+                    failed =
+                        add_identifier(named, index, target, same, target->purls[k], text, hits);
                 }
             }
         }
@@ -164,15 +163,14 @@ static int add_name(const struct cret_named *named, const struct cret_subject_in
         make_evidence(named, index, target, CRET_MATCH_POSSIBLE, NULL);
     const char *range = named->version != NULL ? named->version : named->range;
     const char *own = cret_json_string(target->json, "name");
-    return cret_hits_add(
-        hits, target, &evidence, by,
-        cret_text_printf("%s (%.100s, %.100s), and %s%.80s does not exclude %.60s", how, named->text,
-                         own != NULL ? own : "no name",
-                         named->version != NULL ? "version "
-                         : range != NULL        ? "the range "
-                                                : "no version named there",
-                         range != NULL ? range : "",
-                         target->version != NULL ? target->version : "it"));
+    return cret_hits_add(hits, target, &evidence, by,
+                         cret_text_printf("%s (%.100s, %.100s), and %s%.80s does not exclude %.60s",
+                                          how, named->text, own != NULL ? own : "no name",
+                                          named->version != NULL ? "version "
+                                          : range != NULL        ? "the range "
+                                                                 : "no version named there",
+                                          range != NULL ? range : "",
+                                          target->version != NULL ? target->version : "it"));
 }
 
 /* The product's own name. A vendor that is known to be another one is not meant. */
@@ -206,7 +204,8 @@ static bool has_model(const struct cret_named *named, const struct cret_subject_
     const struct cret_name *texts[] = {named->product, named->full, named->version_token};
     const struct cret_target *product = &index->list[0];
     for (size_t i = 0; i < named->model_count; i++) {
-        if (product->name != NULL && cret_names_share_token(named->models[i], product->name, true)) {
+        if (product->name != NULL &&
+            cret_names_share_token(named->models[i], product->name, true)) {
             return true;
         }
     }
@@ -231,15 +230,14 @@ static int match_models(const struct cret_advisory *advisory, const struct cret_
 {
     const bool names = named->vendor == NULL || index->vendor->count == 0 ||
                        cret_advisory_is_ours(advisory, named, index);
-    return has_model(named, index, names)
-               ? add_name(named, index, &index->list[0], "model",
-                          "a model number is one of this product", hits)
-               : 0;
+    return has_model(named, index, names) ? add_name(named, index, &index->list[0], "model",
+                                                     "a model number is one of this product", hits)
+                                          : 0;
 }
 
 /* Components whose names are alike: those of the very name, else the first. */
-static int match_component_names(const struct cret_named *named, const struct cret_subject_index *index,
-                                 struct cret_hits *hits)
+static int match_component_names(const struct cret_named *named,
+                                 const struct cret_subject_index *index, struct cret_hits *hits)
 {
     const struct cret_name *name = named->product != NULL ? named->product : named->full;
     size_t count = 0;
@@ -247,8 +245,8 @@ static int match_component_names(const struct cret_named *named, const struct cr
     if (name == NULL || name->count == 0) {
         return 0;
     }
-    const struct cret_index_entry *entries = cret_index_find(
-        index, cret_key_hash(CRET_KEY_SQUEEZED, cret_name_squeezed(name)), &count);
+    const struct cret_index_entry *entries =
+        cret_index_find(index, cret_key_hash(CRET_KEY_SQUEEZED, cret_name_squeezed(name)), &count);
     bool found = false;
     for (size_t i = 0; i < count && !failed; i++) {
         const struct cret_target *target = &index->list[entries[i].target];
@@ -259,8 +257,8 @@ static int match_component_names(const struct cret_named *named, const struct cr
     }
     found = found || hits->count > 0;
     for (size_t i = 0; i < name->count && !found && !failed; i++) {
-        entries = cret_index_find(index, cret_key_hash(CRET_KEY_WORD, cret_name_word(name, i)),
-                                  &count);
+        entries =
+            cret_index_find(index, cret_key_hash(CRET_KEY_WORD, cret_name_word(name, i)), &count);
         for (size_t j = 0; j < count && !found && !failed; j++) {
             const struct cret_target *target = &index->list[entries[j].target];
             if (target->kind != CRET_TARGET_COMPONENT || !cret_names_alike(name, target->name)) {
@@ -308,9 +306,10 @@ int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct
                  match_product_name(advisory, named, index, hits) != 0 ||
                  match_component_names(named, index, hits) != 0;
     }
-    /* A model that is not ours, a service pack, serial numbers: what is meant is less than what fits. */
-    const bool narrowed = named->narrowed ||
-                          (named->model_count > 0 && !has_model(named, index, false));
+    /* A model that is not ours, a service pack, serial numbers: what is meant is less than what
+     * fits. */
+    const bool narrowed =
+        named->narrowed || (named->model_count > 0 && !has_model(named, index, false));
     for (size_t i = 0; i < hits->count; i++) {
         hits->list[i].evidence.other_build =
             narrowed || (other_build && strcmp(hits->list[i].by, "hash") != 0);
@@ -322,7 +321,8 @@ int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct
 #define DEEPEST 4u
 
 static int match_product(const struct cret_advisory *advisory, size_t product,
-                         const struct cret_subject_index *index, unsigned depth, struct cret_hits *hits);
+                         const struct cret_subject_index *index, unsigned depth,
+                         struct cret_hits *hits);
 
 /* The best of the hits that are of our version, or could be; NULL: none is. */
 static const struct cret_hit *best_of(const struct cret_hits *hits)
@@ -362,27 +362,27 @@ static int join(const struct cret_named *named, const struct cret_hits *parts,
     for (size_t i = 0; i < parts->count && !failed; i++) {
         const struct cret_hit *part = &parts->list[i];
         if (whole != NULL) {
-            const struct cret_evidence evidence =
-                cret_evidence_joined(&part->evidence, &of_whole);
-            failed = cret_hits_add(hits, part->target, &evidence, part->by,
-                                   cret_text_printf("%.190s; and %.190s", part->because,
-                                                    whole->because));
+            const struct cret_evidence evidence = cret_evidence_joined(&part->evidence, &of_whole);
+            failed = cret_hits_add(
+                hits, part->target, &evidence, part->by,
+                cret_text_printf("%.190s; and %.190s", part->because, whole->because));
             continue;
         }
         struct cret_evidence evidence = part->evidence;
-        evidence.scope = beside && !is_other_version(wholes) ? CRET_SCOPE_HARDWARE
-                                                             : CRET_SCOPE_ELSEWHERE;
-        failed = cret_hits_add(hits, part->target, &evidence, part->by,
-                               cret_text_printf("%.190s; it is said of it %s %.150s, which is not "
-                                                "known to be here",
-                                                part->because, beside ? "on or with" : "as a part of",
-                                                whole_name));
+        evidence.scope =
+            beside && !is_other_version(wholes) ? CRET_SCOPE_HARDWARE : CRET_SCOPE_ELSEWHERE;
+        failed = cret_hits_add(
+            hits, part->target, &evidence, part->by,
+            cret_text_printf("%.190s; it is said of it %s %.150s, which is not "
+                             "known to be here",
+                             part->because, beside ? "on or with" : "as a part of", whole_name));
     }
-    /* A part that we do not know of, or in another version, in what is ours for all that is known. */
+    /* A part that we do not know of, or in another version, in what is ours for all that is known.
+     */
     if (!failed && whole != NULL && of_whole.scope == CRET_SCOPE_PRODUCT &&
-        (parts->count == 0 || (!cret_json_boolean(named->json, "listed", false) &&
-                                best_of(parts) == NULL && of_whole.identity == CRET_MATCH_SURE &&
-                               of_whole.worst >= CRET_FIT_LIKELY))) {
+        (parts->count == 0 ||
+         (!cret_json_boolean(named->json, "listed", false) && best_of(parts) == NULL &&
+          of_whole.identity == CRET_MATCH_SURE && of_whole.worst >= CRET_FIT_LIKELY))) {
         struct cret_evidence evidence = whole->evidence;
         evidence.scope = CRET_SCOPE_WHOLE;
         failed = cret_hits_add(hits, whole->target, &evidence, whole->by,
@@ -394,7 +394,8 @@ static int join(const struct cret_named *named, const struct cret_hits *parts,
 }
 
 static int match_part(const struct cret_advisory *advisory, const struct cret_named *named,
-                      const struct cret_subject_index *index, unsigned depth, struct cret_hits *hits)
+                      const struct cret_subject_index *index, unsigned depth,
+                      struct cret_hits *hits)
 {
     struct cret_hits parts = {0}, wholes = {0};
     const size_t whole = named->part != CRET_NOBODY ? named->whole : advisory->root_index;
@@ -402,15 +403,16 @@ static int match_part(const struct cret_advisory *advisory, const struct cret_na
                      ? match_product(advisory, named->part, index, depth, &parts)
                      : cret_advisory_match_alone(advisory, named, index, &parts);
     failed = failed || match_product(advisory, whole, index, depth, &wholes) != 0 ||
-             join(named, &parts, &wholes,
-                  whole != CRET_NOBODY ? advisory->named[whole].text : "", hits) != 0;
+             join(named, &parts, &wholes, whole != CRET_NOBODY ? advisory->named[whole].text : "",
+                  hits) != 0;
     cret_hits_free(&parts);
     cret_hits_free(&wholes);
     return failed;
 }
 
 static int match_product(const struct cret_advisory *advisory, size_t product,
-                         const struct cret_subject_index *index, unsigned depth, struct cret_hits *hits)
+                         const struct cret_subject_index *index, unsigned depth,
+                         struct cret_hits *hits)
 {
     if (product == CRET_NOBODY) {
         return 0;
@@ -421,9 +423,8 @@ static int match_product(const struct cret_advisory *advisory, size_t product,
                                            .best = CRET_FIT_SURE,
                                            .worst = CRET_FIT_OPEN,
                                            .scope = CRET_SCOPE_WHOLE};
-        return cret_hits_add(
-            hits, &index->list[0], &deep, "name",
-            cret_text_printf("relationships are nested too deep to be followed"));
+        return cret_hits_add(hits, &index->list[0], &deep, "name",
+                             cret_text_printf("relationships are nested too deep to be followed"));
     }
     if (named->part == CRET_NOBODY && !named->in_root) {
         return cret_advisory_match_alone(advisory, named, index, hits);

@@ -46,8 +46,8 @@ static int compare_entries(const void *left, const void *right)
                                     : (one->target > other->target) - (one->target < other->target);
 }
 
-const struct cret_index_entry *cret_index_find(const struct cret_subject_index *index, uint64_t hash,
-                                               size_t *ret_count)
+const struct cret_index_entry *cret_index_find(const struct cret_subject_index *index,
+                                               uint64_t hash, size_t *ret_count)
 {
     size_t low = 0, high = index->index_count;
     while (low < high) {
@@ -108,7 +108,8 @@ static int read_identifiers(struct cret_subject_index *index, size_t at)
         return -1;
     }
     for (size_t i = 0; i < text_count(purls); i++) {
-        struct cret_purl *purl = text_at(purls, i) != NULL ? cret_purl_read(text_at(purls, i)) : NULL;
+        struct cret_purl *purl =
+            text_at(purls, i) != NULL ? cret_purl_read(text_at(purls, i)) : NULL;
         if (purl != NULL) {
             target->purls[target->purl_count++] = purl;
             failed |= add_key(index, cret_key_hash(CRET_KEY_PURL, cret_purl_name(purl)), at);
@@ -140,17 +141,17 @@ static int read_name(struct cret_subject_index *index, size_t at, const char *na
     if (target->kind == CRET_TARGET_ROOT) {
         return 0;
     }
-    int failed = add_key(index,
-                         cret_key_hash(CRET_KEY_SQUEEZED, cret_name_squeezed(target->name)), at);
+    int failed =
+        add_key(index, cret_key_hash(CRET_KEY_SQUEEZED, cret_name_squeezed(target->name)), at);
     for (size_t i = 0; i < target->name->count; i++) {
         bool again = false;
         for (size_t j = 0; j < i; j++) {
             again = again || target->name->words[j] == target->name->words[i] ||
                     strcmp(cret_name_word(target->name, j), cret_name_word(target->name, i)) == 0;
         }
-        failed |= !again && add_key(index,
-                                    cret_key_hash(CRET_KEY_WORD, cret_name_word(target->name, i)),
-                                    at) != 0;
+        failed |=
+            !again &&
+            add_key(index, cret_key_hash(CRET_KEY_WORD, cret_name_word(target->name, i)), at) != 0;
     }
     return failed;
 }
@@ -208,7 +209,8 @@ static int add_target(struct cret_subject_index *index, enum cret_target_kind ki
         return 0;
     }
     const char *reference = cret_json_string(json, "ref");
-    int failed = reference != NULL && add_key(index, cret_key_hash(CRET_KEY_REF, reference), at) != 0;
+    int failed =
+        reference != NULL && add_key(index, cret_key_hash(CRET_KEY_REF, reference), at) != 0;
     return failed | read_identifiers(index, at) | read_name(index, at, name);
 }
 
@@ -251,8 +253,8 @@ struct cret_subject_index *cret_subject_index_new(json_t *subjects)
     json_array_foreach(components, place, json)
     {
         const bool root = cret_json_boolean(json, "root", false);
-        failed = failed ||
-                 add_target(index, root ? CRET_TARGET_ROOT : CRET_TARGET_COMPONENT, json) != 0;
+        failed =
+            failed || add_target(index, root ? CRET_TARGET_ROOT : CRET_TARGET_COMPONENT, json) != 0;
     }
     json_array_foreach(files, place, json)
     {

@@ -15,8 +15,8 @@
 
 enum cret_range { CRET_RANGE_OUTSIDE, CRET_RANGE_UNKNOWN, CRET_RANGE_INSIDE };
 
-/* UNSURE: no order that everybody agrees on. SIMILAR: the same numbers, written in another way (1.2 and
- * 1.2.0): the same for a range, and not the same text. */
+/* UNSURE: no order that everybody agrees on. SIMILAR: the same numbers, written in another way (1.2
+ * and 1.2.0): the same for a range, and not the same text. */
 enum order { LOWER, SAME, HIGHER, SIMILAR, UNSURE };
 
 /* The "v" of v1.2 and V9.1. */
@@ -98,8 +98,8 @@ struct constraint {
  * number (1.1.1k, 2.0-rc1, 4.2 SP3 without the space). "1.x", "1.0-2.0" and "2.0+" are none. */
 static bool is_one_version(const char *text)
 {
-    static const char *const words[] = {"alpha", "beta", "build", "dev", "hf",   "p",  "patch",
-                                        "post",  "pre",  "r",     "rc",  "rev", "sp", "u", NULL};
+    static const char *const words[] = {"alpha", "beta", "build", "dev", "hf", "p", "patch", "post",
+                                        "pre",   "r",    "rc",    "rev", "sp", "u", NULL};
     text = bare_version(text);
     if (isdigit((unsigned char)*text) == 0) {
         return false;
@@ -185,7 +185,7 @@ static bool read_constraint(struct constraint *constraint, enum cret_scheme sche
     constraint->version[size] = '\0';
     decode(constraint->version);
     return scheme == CRET_SCHEME_NUMBERS ? is_one_version(constraint->version)
-                                        : strpbrk(constraint->version, " \t<>=!*") == NULL;
+                                         : strpbrk(constraint->version, " \t<>=!*") == NULL;
 }
 
 static bool is_lower_bound(const struct constraint *one)
@@ -228,9 +228,9 @@ static enum cret_range within_bound(enum cret_scheme scheme, const struct constr
     if (order == UNSURE) {
         return CRET_RANGE_UNKNOWN;
     }
-    const bool inside = order == SAME || order == SIMILAR ? bound->operator== LESS_EQUAL ||
-                                            bound->operator== GREATER_EQUAL
-                                      : (order == HIGHER) == is_lower_bound(bound);
+    const bool inside = order == SAME || order == SIMILAR
+        ? bound->operator== LESS_EQUAL || bound->operator== GREATER_EQUAL
+        : (order == HIGHER) == is_lower_bound(bound);
     return inside ? CRET_RANGE_INSIDE : CRET_RANGE_OUTSIDE;
 }
 
@@ -280,8 +280,7 @@ static enum cret_range contained(enum cret_scheme scheme, const struct constrain
 }
 
 /* Whether a version lies between constraints, by one order. */
-static enum cret_range holds(enum cret_scheme scheme, const char *constraints,
-                             const char *version)
+static enum cret_range holds(enum cret_scheme scheme, const char *constraints, const char *version)
 {
     struct constraint list[CONSTRAINTS];
     size_t count = 0;
@@ -312,8 +311,8 @@ static bool is_all(const char *range)
            strcmp(strchr(range, '/'), "/*") == 0;
 }
 
-/* The scheme's own order is trusted where our version is surely one of that scheme; elsewhere it and
- * the order of numbers must say the same. */
+/* The scheme's own order is trusted where our version is surely one of that scheme; elsewhere it
+ * and the order of numbers must say the same. */
 static enum cret_range by_scheme(enum cret_scheme scheme, const char *constraints,
                                  const char *version, const char *type)
 {
@@ -383,8 +382,8 @@ static bool is_plain(const char *text)
     return *text != '\0';
 }
 
-/* Whether the numbers at the beginning are those of a version: "7", "1.1.1k", "30-1"; not order numbers
- * and names ("6RA8013-4", "1756-L71", "2019R2"). */
+/* Whether the numbers at the beginning are those of a version: "7", "1.1.1k", "30-1"; not order
+ * numbers and names ("6RA8013-4", "1756-L71", "2019R2"). */
 static bool is_numbered(const char *text)
 {
     text = bare_version(text);
@@ -425,13 +424,13 @@ enum cret_fit cret_version_fit(const char *wanted, const char *version, const ch
 
 bool cret_text_has_version(const char *text)
 {
-    static const char *const words[] = {"before", "earlier", "later", "older", "newer", "prior",
+    static const char *const words[] = {"before",  "earlier", "later",    "older", "newer", "prior",
                                         "through", "version", "versions", "until", NULL};
     while (*text != '\0') {
         const size_t size = strcspn(text, " \t,;()[]");
         const char *word = size > 1 && (*text == 'v' || *text == 'V') ? text + 1 : text;
-        const bool dotted = isdigit((unsigned char)*word) != 0 &&
-                            (word > text || memchr(text, '.', size) != NULL);
+        const bool dotted =
+            isdigit((unsigned char)*word) != 0 && (word > text || memchr(text, '.', size) != NULL);
         bool known = dotted || memchr(text, '<', size) != NULL || memchr(text, '>', size) != NULL;
         for (size_t i = 0; words[i] != NULL; i++) {
             known = known || (strlen(words[i]) == size && strncasecmp(words[i], text, size) == 0);

@@ -19,8 +19,8 @@ enum cret_scheme {
 /* The order of a type of vers ("deb", "npm"), size bytes; NUMBERS for those that are not known. */
 enum cret_scheme cret_version_scheme(const char *type, size_t size);
 /* advisory_orders.c: by one of the other orders. False: the texts are no versions of it. */
-CRET_MUST_CHECK bool cret_scheme_order(enum cret_scheme scheme, const char *left,
-                                        const char *right, int *ret_order);
+CRET_MUST_CHECK bool cret_scheme_order(enum cret_scheme scheme, const char *left, const char *right,
+                                       int *ret_order);
 
 /*
  * How a version lies to a range: "vers:generic/>=1.0|<2.4", "<=2.3", ">= 1.0, < 2.0", all versions
@@ -30,8 +30,8 @@ CRET_MUST_CHECK bool cret_scheme_order(enum cret_scheme scheme, const char *left
 CRET_MUST_CHECK enum cret_fit cret_range_fit(const char *range, const char *version,
                                              const char *type);
 /* The same for one version, which may be a range in its place. SURE: the same but for a leading v
- * and letter case. LIKELY: 1.2 and 1.2.0. OTHER: their numbers differ; *ret_later: ours is the later
- * one. OPEN: all else. */
+ * and letter case. LIKELY: 1.2 and 1.2.0. OTHER: their numbers differ; *ret_later: ours is the
+ * later one. OPEN: all else. */
 CRET_MUST_CHECK enum cret_fit cret_version_fit(const char *wanted, const char *version,
                                                const char *type, bool *ret_later);
 /* Same version but for a leading v and letter case. */

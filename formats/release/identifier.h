@@ -45,7 +45,8 @@ CRET_MUST_CHECK enum cret_match cret_purl_same(const struct cret_purl *wanted,
  */
 CRET_MUST_CHECK enum cret_match cret_cpe_same(const struct cret_cpe *wanted,
                                               const struct cret_cpe *own);
-/* The product as cret_cpe_same() compares it; open: with wildcards, so that it may be others, too. */
+/* The product as cret_cpe_same() compares it; open: with wildcards, so that it may be others, too.
+ */
 void cret_cpe_folded_product(const struct cret_cpe *cpe, char folded[256]);
 bool cret_cpe_product_open(const struct cret_cpe *cpe);
 /* NULL: any version, or none ("-"). */

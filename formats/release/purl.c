@@ -19,7 +19,7 @@ struct cret_purl {
     char *type, *space, *name, *version;
     struct qualifier *qualifiers;
     size_t qualifier_count;
-    bool within; /* it has a path: a part of the package is meant */
+    bool within;             /* it has a path: a part of the package is meant */
     struct qualifier room[]; /* of one that is kept */
 };
 
@@ -64,8 +64,8 @@ static void lower(char *part)
 static void normalize(struct cret_purl *purl)
 {
     static const char *const folded[] = {
-        "alpm",   "apk", "bitbucket", "bitnami", "composer", "deb",  "github", "gitlab", "golang",
-        "hex",    "npm", "luarocks",  "oci",     "pub",      "pypi", "qpkg",   "rpm",    NULL};
+        "alpm", "apk", "bitbucket", "bitnami", "composer", "deb",  "github", "gitlab", "golang",
+        "hex",  "npm", "luarocks",  "oci",     "pub",      "pypi", "qpkg",   "rpm",    NULL};
     lower(purl->type);
     for (size_t i = 0; folded[i] != NULL; i++) {
         if (strcmp(purl->type, folded[i]) != 0) {
@@ -226,9 +226,8 @@ static bool has_qualifiers(const struct cret_purl *wanted, const struct cret_pur
     for (size_t i = 0; i < wanted->qualifier_count; i++) {
         bool found = false;
         for (size_t j = 0; j < own->qualifier_count; j++) {
-            found = found ||
-                    (strcmp(wanted->qualifiers[i].key, own->qualifiers[j].key) == 0 &&
-                     strcmp(wanted->qualifiers[i].value, own->qualifiers[j].value) == 0);
+            found = found || (strcmp(wanted->qualifiers[i].key, own->qualifiers[j].key) == 0 &&
+                              strcmp(wanted->qualifiers[i].value, own->qualifiers[j].value) == 0);
         }
         if (!found) {
             return false;

@@ -401,8 +401,11 @@ S6 = [
     ("S6", "SHA3-256, in the SBOM", HASHED, hashed("sha3-256", digest("sha3_256")), SURE_AFFECTED, "our bytes"),
     ("S6", "MD5, in the SBOM", HASHED, hashed("md5", digest("md5")), MAYBE_AFFECTED, "MD5 can be made for other bytes"),
     ("S6", "fixed by MD5", HASHED, hashed("md5", digest("md5"), status=FIXED), MAYBE_FIXED, "MD5 can be made for other bytes"),
-    ("S6", "SHA-512 that nobody has, same name", PLAIN, hashed("sha512", digest("sha512")), MAYBE_AFFECTED, "it could be that file"),
-    ("S6", "SHA-512 that nobody has, another name", PLAIN, hashed("sha512", digest("sha512"), "other.bin"), NOTHING, "nothing that could be compared"),
+    ("S6", "SHA-512 of our bytes", PLAIN, hashed("sha512", digest("sha512"), "other.bin"), SURE_AFFECTED, "our bytes"),
+    ("S6", "SHA-512 in another spelling", PLAIN, hashed("SHA-512", digest("sha512").upper()), SURE_AFFECTED, "our bytes"),
+    ("S6", "SHA-512 of other bytes", PLAIN, hashed("sha512", "ab" * 64), NOTHING, "other bytes"),
+    ("S6", "SHA3-512 that nobody has, same name", PLAIN, hashed("sha3-512", digest("sha3_512")), MAYBE_AFFECTED, "it could be that file"),
+    ("S6", "SHA3-512 that nobody has, another name", PLAIN, hashed("sha3-512", digest("sha3_512"), "other.bin"), NOTHING, "nothing that could be compared"),
     ("S6", "SHA-256 of another file", PLAIN, hashed("sha256", "ab" * 32), NOTHING, "other bytes"),
     ("S6", "fixed by SHA-256", PLAIN, hashed("sha256", digest("sha256"), status=FIXED), SURE_FIXED, "our bytes"),
 ]

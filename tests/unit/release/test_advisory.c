@@ -17,20 +17,22 @@ static bool make_case(unsigned number, struct cret_evidence *evidence, struct cr
 {
     const unsigned bits = number & ((1u << BITS) - 1);
     number >>= BITS;
-    *evidence = (struct cret_evidence){.identity = (enum cret_match)(number % 3),
-                                       .best = (enum cret_fit)(number / 3 % FITS),
-                                       .worst = (enum cret_fit)(number / 3 / FITS % FITS),
-                                       .scope = (enum cret_scope)(number / 3 / FITS / FITS % SCOPES),
-                                       .unstated = bits & 1u,
-                                       .later = bits & 2u,
-                                       .other_build = bits & 4u,
-                                       .component = bits & 8u};
-    *claim = (struct cret_claim){.status = (enum cret_vex_status)(number / 3 / FITS / FITS / SCOPES),
-                                 .reasoned = bits & 16u,
-                                 .carries = bits & 32u,
-                                 .provisional = bits & 64u,
-                                 .by_version = bits & 128u,
-                                 .external = bits & 256u};
+    *evidence =
+        (struct cret_evidence){.identity = (enum cret_match)(number % 3),
+                               .best = (enum cret_fit)(number / 3 % FITS),
+                               .worst = (enum cret_fit)(number / 3 / FITS % FITS),
+                               .scope = (enum cret_scope)(number / 3 / FITS / FITS % SCOPES),
+                               .unstated = bits & 1u,
+                               .later = bits & 2u,
+                               .other_build = bits & 4u,
+                               .component = bits & 8u};
+    *claim =
+        (struct cret_claim){.status = (enum cret_vex_status)(number / 3 / FITS / FITS / SCOPES),
+                            .reasoned = bits & 16u,
+                            .carries = bits & 32u,
+                            .provisional = bits & 64u,
+                            .by_version = bits & 128u,
+                            .external = bits & 256u};
     return evidence->worst <= evidence->best;
 }
 
@@ -69,8 +71,7 @@ Test(advisory, sure_mild_answers_need_everything)
         }
         if (answer.question) {
             cr_assert(answer.match == CRET_MATCH_POSSIBLE && answer.status == CRET_VEX_AFFECTED &&
-                          (claim.status == CRET_VEX_FIXED ||
-                           claim.status == CRET_VEX_NOT_AFFECTED),
+                          (claim.status == CRET_VEX_FIXED || claim.status == CRET_VEX_NOT_AFFECTED),
                       "%u", number);
         }
     }
@@ -87,9 +88,8 @@ Test(advisory, affected_is_not_passed_over)
             continue;
         }
         const struct cret_answer answer = cret_judge(&evidence, &claim);
-        const bool elsewhere =
-            evidence.scope == CRET_SCOPE_ELSEWHERE && evidence.component &&
-            evidence.identity != CRET_MATCH_SURE;
+        const bool elsewhere = evidence.scope == CRET_SCOPE_ELSEWHERE && evidence.component &&
+                               evidence.identity != CRET_MATCH_SURE;
         if (evidence.identity != CRET_MATCH_NONE && evidence.best != CRET_FIT_OTHER && !elsewhere) {
             cr_assert(answer.match != CRET_MATCH_NONE && answer.status == claim.status, "%u",
                       number);
@@ -211,13 +211,13 @@ static const struct {
     const char *wanted, *own;
     enum cret_fit fit;
 } fits[] = {
-    {"1.2.0", "v1.2.0", CRET_FIT_SURE},    {"1.2", "1.2.0", CRET_FIT_LIKELY},
-    {"1.2", "1.3", CRET_FIT_OTHER},        {"1.1.1k", "1.1.1m", CRET_FIT_OPEN},
-    {"FW22", "FW23", CRET_FIT_OPEN},       {"6RA8013-4MV62", "1.2", CRET_FIT_OPEN},
-    {"1756-L71", "32.011", CRET_FIT_OPEN}, {"2019R2", "2020.1", CRET_FIT_OPEN},
-    {"<2.0", "1.2", CRET_FIT_LIKELY},      {"1.x", "1.2", CRET_FIT_OPEN},
-    {"1.0-2.0", "3.0", CRET_FIT_OPEN},     {"2.0+", "1.0", CRET_FIT_OPEN},
-    {"all versions", "9", CRET_FIT_SURE},  {"vers:none/*", "9", CRET_FIT_OTHER},
+    {"1.2.0", "v1.2.0", CRET_FIT_SURE},      {"1.2", "1.2.0", CRET_FIT_LIKELY},
+    {"1.2", "1.3", CRET_FIT_OTHER},          {"1.1.1k", "1.1.1m", CRET_FIT_OPEN},
+    {"FW22", "FW23", CRET_FIT_OPEN},         {"6RA8013-4MV62", "1.2", CRET_FIT_OPEN},
+    {"1756-L71", "32.011", CRET_FIT_OPEN},   {"2019R2", "2020.1", CRET_FIT_OPEN},
+    {"<2.0", "1.2", CRET_FIT_LIKELY},        {"1.x", "1.2", CRET_FIT_OPEN},
+    {"1.0-2.0", "3.0", CRET_FIT_OPEN},       {"2.0+", "1.0", CRET_FIT_OPEN},
+    {"all versions", "9", CRET_FIT_SURE},    {"vers:none/*", "9", CRET_FIT_OTHER},
     {"3.0.7-24.el9", "1.1", CRET_FIT_OTHER},
 };
 
@@ -230,10 +230,12 @@ Test(advisory, versions_fit)
     }
 }
 
-/* Names of any length and bytes: nothing is written or read outside. Valgrind and the sanitizers see it. */
+/* Names of any length and bytes: nothing is written or read outside. Valgrind and the sanitizers
+ * see it. */
 Test(advisory, names_of_all_lengths)
 {
-    static const char *const pieces[] = {"a1-", "x", "3000", "\xe2\x96\xa1", "-/_", "?", "*", " ", "\xc2\xa0", "6RA80xx"};
+    static const char *const pieces[] = {"a1-", "x", "3000", "\xe2\x96\xa1", "-/_",
+                                         "?",   "*", " ",    "\xc2\xa0",     "6RA80xx"};
     char text[2000];
     for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
         for (size_t length = 0; length + 16 < sizeof(text); length += 37) {
