@@ -24,7 +24,7 @@ static const struct {
 
 /* What the branches above a product say. */
 struct branches {
-    const char *vendor, *product, *version, *range;
+    const char *vendor, *family, *product, *version, *range;
     bool narrowed; /* by something that a release does not say of itself: a service pack, a language
                     */
 };
@@ -111,6 +111,7 @@ static json_t *make_product(const json_t *full_name, const struct branches *bran
         failed |= set(product, "name", cret_json_string(full_name, "name"));
         if (branches != NULL) {
             failed |= set(product, "vendor", branches->vendor);
+            failed |= set(product, "family", branches->family);
             failed |= set(product, "product", branches->product);
             failed |= set(product, "version", branches->version);
             failed |= set(product, "range", branches->range);
@@ -168,6 +169,7 @@ static int add_branches(struct cret_advisory *advisory, const json_t *list,
         const char *name = cret_json_string(branch, "name");
         if (category != NULL && name != NULL) {
             here.vendor = strcmp(category, "vendor") == 0 ? name : here.vendor;
+            here.family = strcmp(category, "product_family") == 0 ? name : here.family;
             here.product = strcmp(category, "product_name") == 0 ? name : here.product;
             here.version = strcmp(category, "product_version") == 0 ? name : here.version;
             here.range = strcmp(category, "product_version_range") == 0 ? name : here.range;

@@ -2,6 +2,7 @@
 /* CycloneDX VEX: a BOM whose vulnerabilities say what they affect. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -115,11 +116,15 @@ static int add_reference(struct cret_advisory *advisory, const char *reference)
     }
     json_t *product = json_pack("{s:s, s:s}", "name", reference, "ref", reference);
     int failed = product == NULL;
-    if (!failed && strncmp(reference, "pkg:", 4) == 0) {
+    const bool package = strncmp(reference, "pkg:", 4) == 0;
+    if (!failed && package) {
         failed |= set_list(product, "purls", reference);
-        if (advisory->root != NULL) {
-            failed |= json_object_set_new(product, "in root", json_true()) != 0;
-        }
+    }
+    /* A reference of the file to what it does not define (a service, perhaps): something of the
+     * product that the file is about, and where it is about none, of nobody knows what. */
+    if (!failed && (package || strncasecmp(reference, "urn:", 4) != 0)) {
+        const char *of = advisory->root != NULL ? "in root" : package ? NULL : "anything";
+        failed |= of != NULL && json_object_set_new(product, of, json_true()) != 0;
     }
     return json_object_set_new(products, reference, product) != 0 || failed;
 }

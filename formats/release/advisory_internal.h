@@ -16,7 +16,7 @@
 struct cret_named {
     const json_t *json;
     const char *id, *text; /* its name for people */
-    struct cret_name *product, *full, *vendor, *version_token;
+    struct cret_name *product, *full, *family, *vendor, *version_token;
     struct cret_name **models;
     struct cret_purl **purls;
     struct cret_cpe **cpes;
@@ -30,12 +30,12 @@ struct cret_named {
 };
 
 /*
- * products: object, product id to {"name", "vendor", "product", "version", "range", "hashes": [for
- * each file {"filename", "digests": [{"algorithm", "value"}]}], "purls", "cpes", "models": [...],
- * "ref", "of": [part, whole], "beside": true, "in root": true, "by version": true, "external":
- * true, "narrowed": true, "listed": true} with those that are there; of: ids of products, the first
- * as a part of the second; in root: as a part of root; by version: what is said rests on the
- * version alone. vulnerabilities: array of
+ * products: object, product id to {"name", "vendor", "family", "product", "version", "range",
+ * "hashes": [for each file {"filename", "digests": [{"algorithm", "value"}]}], "purls", "cpes",
+ * "models": [...], "ref", "of": [part, whole], "beside": true, "in root": true, "by version": true,
+ * "external": true, "narrowed": true, "listed": true} with those that are there; of: ids of
+ * products, the first as a part of the second; in root: as a part of root; by version: what is said
+ * rests on the version alone. vulnerabilities: array of
  * {"id", "status": [[product ids] for each cret_vex_status], "vague": true, "raw": the document's
  * own object}; vague: the document does not say what it affects, and its products stand for that.
  */

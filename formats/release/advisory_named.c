@@ -110,6 +110,7 @@ static int read_named(struct cret_named *named, const char *id, const json_t *js
     failed |= full != NULL && (product == NULL || strcmp(full, product) != 0)
                   ? read_name(&named->full, full)
                   : 0;
+    failed |= read_name(&named->family, cret_json_string(json, "family"));
     failed |= vendor != NULL && !is_nobody(vendor) ? read_name(&named->vendor, vendor) : 0;
     if (named->version != NULL && strlen(named->version) > 4) {
         named->version_token = cret_model_read(named->version);
@@ -174,6 +175,7 @@ static void free_named(struct cret_named *named)
     free(named->cpes);
     cret_name_free(&named->product);
     cret_name_free(&named->full);
+    cret_name_free(&named->family);
     cret_name_free(&named->vendor);
     cret_name_free(&named->version_token);
 }

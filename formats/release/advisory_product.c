@@ -105,7 +105,12 @@ static int match_purls(const struct cret_named *named, const struct cret_subject
         for (size_t j = 0; j < count && !failed; j++) {
             const struct cret_target *target = &index->list[entries[j].target];
             for (size_t k = 0; k < target->purl_count && !failed; k++) {
-                const enum cret_match same = cret_purl_same(named->purls[i], target->purls[k]);
+                const struct cret_purl *own = target->purls[k];
+                const enum cret_match exact = cret_purl_same(named->purls[i], own);
+                const enum cret_match same =
+                    exact == CRET_MATCH_NONE && cret_purl_akin(named->purls[i], own)
+                        ? CRET_MATCH_POSSIBLE
+                        : exact;
                 if (same != CRET_MATCH_NONE) {
                     failed =
                         add_identifier(named, index, target, same, target->purls[k], text, hits);
@@ -178,7 +183,7 @@ static int match_product_name(const struct cret_advisory *advisory, const struct
                               const struct cret_subject_index *index, struct cret_hits *hits)
 {
     const struct cret_target *product = &index->list[0];
-    const struct cret_name *names[] = {named->product, named->full};
+    const struct cret_name *names[] = {named->product, named->full, named->family};
     const bool ours = cret_advisory_is_ours(advisory, named, index);
     if (product->name == NULL || (named->vendor != NULL && index->vendor->count > 0 && !ours)) {
         return 0;
@@ -289,14 +294,6 @@ int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct
                               const struct cret_subject_index *index, struct cret_hits *hits)
 {
     bool other_build = false;
-    if (cret_json_boolean(named->json, "anything", false)) {
-        const struct cret_evidence anything = {.identity = CRET_MATCH_POSSIBLE,
-                                               .best = CRET_FIT_SURE,
-                                               .worst = CRET_FIT_OPEN,
-                                               .scope = CRET_SCOPE_WHOLE};
-        return cret_hits_add(hits, &index->list[0], &anything, "name",
-                             cret_text_printf("the document does not say what is affected"));
-    }
     int failed = cret_advisory_match_hashes(advisory, named, index, hits, &other_build) != 0 ||
                  cret_advisory_match_reference(named, index, hits) != 0 ||
                  match_purls(named, index, hits) != 0 || match_cpes(named, index, hits) != 0;
@@ -305,6 +302,14 @@ int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct
         failed = match_models(advisory, named, index, hits) != 0 ||
                  match_product_name(advisory, named, index, hits) != 0 ||
                  match_component_names(named, index, hits) != 0;
+    }
+    if (!failed && hits->count == 0 && cret_json_boolean(named->json, "anything", false)) {
+        const struct cret_evidence anything = {.identity = CRET_MATCH_POSSIBLE,
+                                               .best = CRET_FIT_SURE,
+                                               .worst = CRET_FIT_OPEN,
+                                               .scope = CRET_SCOPE_WHOLE};
+        failed = cret_hits_add(hits, &index->list[0], &anything, "name",
+                               cret_text_printf("the document does not say what is affected"));
     }
     /* A model that is not ours, a service pack, serial numbers: what is meant is less than what
      * fits. */

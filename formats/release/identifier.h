@@ -37,6 +37,10 @@ const char *cret_purl_version(const struct cret_purl *purl);
 CRET_MUST_CHECK enum cret_match cret_purl_same(const struct cret_purl *wanted,
                                                const struct cret_purl *own);
 
+/* Whether two packages could be the same upstream software: the same name, packaged by others (deb,
+ * rpm, generic, ...). */
+bool cret_purl_akin(const struct cret_purl *left, const struct cret_purl *right);
+
 /*
  * The same for CPE names (NISTIR 7696: wanted is the source, with its wildcards), whatever version
  * and update. One that leaves the product open matches nothing. POSSIBLE: part or vendor left open,

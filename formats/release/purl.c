@@ -244,3 +244,22 @@ enum cret_match cret_purl_same(const struct cret_purl *wanted, const struct cret
     }
     return has_qualifiers(wanted, own) && !wanted->within ? CRET_MATCH_SURE : CRET_MATCH_POSSIBLE;
 }
+
+/* Types that package the same upstream software under the same name. */
+static bool is_system_type(const char *type)
+{
+    static const char *const types[] = {"alpm",   "apk",    "bitbucket", "conan", "deb", "generic",
+                                        "github", "gitlab", "rpm",       "yocto", NULL};
+    for (size_t i = 0; types[i] != NULL; i++) {
+        if (strcmp(types[i], type) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool cret_purl_akin(const struct cret_purl *left, const struct cret_purl *right)
+{
+    return strcmp(left->name, right->name) == 0 && is_system_type(left->type) &&
+           is_system_type(right->type);
+}

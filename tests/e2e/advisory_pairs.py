@@ -557,6 +557,16 @@ A = [
     ("A", "umlauts and spaces", release(name="Türsteuerung 300"), said(AFFECTED, product(name="Türsteuerung\u2009300", range="<2.0")), MAYBE_AFFECTED, "the same name"),
     ("A", "soft hyphen", release(name="Power-Gate 3000"), said(AFFECTED, product(name="Power\u00adGate 3000", range="<2.0")), MAYBE_AFFECTED, "the same name"),
     ("A", "no SBOM, component", WITH_PURL, said(AFFECTED, product(vendor=None, name="lodash", purl="pkg:npm/lodash@4.17.20")), NOTHING, "nothing to compare with"),
+    ("A", "packaged by somebody else", release(components=[library("curl", "8.0.1", "pkg:deb/debian/curl@8.0.1")]), vex([{"ref": "pkg:generic/curl@8.0.1"}], state="exploitable"), MAYBE_AFFECTED, "the same software, perhaps"),
+    ("A", "packaged by somebody else, fixed", release(components=[library("curl", "8.0.1-1", "pkg:deb/debian/curl@8.0.1-1")]), said(FIXED, product(vendor=None, name="curl", purl="pkg:rpm/dist/curl@8.0.1-1")), MAYBE_FIXED, "the same software, perhaps"),
+    ("A", "another ecosystem", LODASH, vex([{"ref": "pkg:generic/lodash@4.17.20"}], state="exploitable"), MAYBE_AFFECTED, "the names are alike"),
+    ("A", "the name is in the family", PLAIN, csaf({"branches": [{"category": "vendor", "name": "Acme", "branches": [{"category": "product_family", "name": PRODUCT, "branches": [
+        {"category": "product_name", "name": "Firmware", "branches": [{"category": "product_version_range", "name": "<2.0", "product": {"name": "Firmware <2.0", "product_id": "P1"}}]}]}]}]},
+        [flaw(known_affected="P1")]), MAYBE_AFFECTED, "the family is ours"),
+    ("A", "a service of our product", LODASH, vex([{"ref": "svc"}], state="exploitable", root=ours()), MAYBE_AFFECTED, "something of our very product"),
+    ("A", "a reference to nothing, no product", LODASH, vex([{"ref": "c17"}], state="exploitable"), MAYBE_AFFECTED, "nobody can exclude it"),
+    ("A", "a reference to nothing, not affected", LODASH, vex([{"ref": "c17"}]), NOTHING, "reassures nobody"),
+    ("A", "a reference to nothing, another product", LODASH, vex([{"ref": "c17"}], state="exploitable", root={"type": "firmware", "bom-ref": "z", "name": "Turbine", "version": "9"}), NOTHING, "another product"),
     ("A", "installed on another version of us", LODASH, said(AFFECTED, product("L", vendor=None, name="lodash", purl="pkg:npm/lodash@4.17.20"), product("P", version="9.0", purl=PURL),
                                                            relations=[("P1", "L", "installed_on", "P")]), MAYBE_AFFECTED, "the same component"),
 ]
