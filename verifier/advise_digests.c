@@ -2,6 +2,7 @@
 #include "verifier/advise_digests.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -69,6 +70,17 @@ enum cret_status cret_advise_digests_write(struct cret_advise_digests *digests, 
     return status;
 }
 
+/* What a child may tell its parent is bounded (CRET_LIMIT_DOCUMENT_BYTES): of more files only what
+ * the release is made of has both digests. */
+#define MOST_FILES 100000u
+
+static bool is_told(const struct cret_advise_digests *digests, const json_t *file)
+{
+    const char *role = json_string_value(json_object_get(file, "role"));
+    return digests->count <= MOST_FILES ||
+           (role != NULL && (strcmp(role, "firmware") == 0 || strcmp(role, "software") == 0));
+}
+
 int cret_advise_digests_add(const struct cret_advise_digests *digests, json_t *files)
 {
     int failed = 0;
@@ -77,7 +89,7 @@ int cret_advise_digests_add(const struct cret_advise_digests *digests, json_t *f
     json_array_foreach(files, index, file)
     {
         char hex[2 * CRET_SHA512_BYTES + 1];
-        if (index < digests->count && digests->entries[index].complete) {
+        if (index < digests->count && digests->entries[index].complete && is_told(digests, file)) {
             cret_hex_encode(hex, digests->entries[index].digest, CRET_SHA512_BYTES);
             failed |= json_object_set_new(file, "sha512", json_string(hex));
         }

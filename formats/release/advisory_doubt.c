@@ -45,7 +45,7 @@ static struct cret_found *worst_of(struct cret_found *const *group, size_t count
 }
 
 /* A question is asked only where nothing else is said of the thing: not beside a warning, and not
- * beside an answer of the kind that it asks for. */
+ * beside an answer that is sure. */
 static void drop_questions(struct cret_found *const *group, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -53,8 +53,7 @@ static void drop_questions(struct cret_found *const *group, size_t count)
             const struct cret_found *other = group[j];
             group[i]->dropped =
                 group[i]->dropped ||
-                (!other->question && (!is_mild(other) || other->match == CRET_MATCH_SURE ||
-                                      other->stated == group[i]->stated));
+                (!other->question && (!is_mild(other) || other->match == CRET_MATCH_SURE));
         }
     }
 }

@@ -170,7 +170,7 @@ static bool is_substance(const struct cret_target *target)
 
 /* By whom something is said of bytes decides whether it is said of our product. A file that did not
  * change from one version to the next says nothing of the version: where the document names one, it
- * counts against what is mild. */
+ * is a person's to say which of the two counts. */
 static struct cret_evidence file_evidence(const struct cret_advisory *advisory,
                                           const struct cret_named *named,
                                           const struct cret_subject_index *index,
@@ -189,7 +189,7 @@ static struct cret_evidence file_evidence(const struct cret_advisory *advisory,
     evidence.identity =
         is_substance(target) || match < CRET_MATCH_SURE ? match : CRET_MATCH_POSSIBLE;
     evidence.best = CRET_FIT_SURE;
-    evidence.worst = silent ? CRET_FIT_SURE : evidence.worst;
+    evidence.worst = silent || evidence.worst == CRET_FIT_SURE ? CRET_FIT_SURE : CRET_FIT_LIKELY;
     evidence.unstated = false;
     evidence.later = false;
     evidence.component = target->kind == CRET_TARGET_COMPONENT;

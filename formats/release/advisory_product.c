@@ -290,6 +290,17 @@ static bool is_sure(const struct cret_hits *hits)
     return false;
 }
 
+/* Whether bytes are ours, and the version that the document names is not. */
+static bool is_torn(const struct cret_hits *hits)
+{
+    for (size_t i = 0; i < hits->count; i++) {
+        if (strcmp(hits->list[i].by, "hash") == 0 && hits->list[i].evidence.worst < CRET_FIT_SURE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct cret_named *named,
                               const struct cret_subject_index *index, struct cret_hits *hits)
 {
@@ -298,7 +309,7 @@ int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct
                  cret_advisory_match_reference(named, index, hits) != 0 ||
                  match_purls(named, index, hits) != 0 || match_cpes(named, index, hits) != 0;
     /* Names are asked for what identifiers do not say for sure. */
-    if (!failed && !is_sure(hits)) {
+    if (!failed && (!is_sure(hits) || is_torn(hits))) {
         failed = match_models(advisory, named, index, hits) != 0 ||
                  match_product_name(advisory, named, index, hits) != 0 ||
                  match_component_names(named, index, hits) != 0;

@@ -520,7 +520,7 @@ A = [
     ("A", "behind the fix", *bounds("1.5.0", first_affected="A", first_fixed="C"), NOTHING, "behind the fix"),
     ("A", "before the first affected", *bounds("0.9.0", first_affected="A", last_affected="B"), MAYBE_AFFECTED, "a question too many"),
     ("A", "a file that did not change", WITH_PURL, said(FIXED, product(version="2.0.0", hashes=[
-        {"filename": "fw.bin", "file_hashes": [{"algorithm": "sha256", "value": digest("sha256")}]}])), MAYBE_AFFECTED, "these bytes are in 2.0.0, too"),
+        {"filename": "fw.bin", "file_hashes": [{"algorithm": "sha256", "value": digest("sha256")}]}])), MAYBE_AFFECTED | MAYBE_FIXED, "these bytes are in 2.0.0, too"),
     ("A", "bytes and our version", WITH_PURL, said(FIXED, product(version="1.2.0", hashes=[
         {"filename": "fw.bin", "file_hashes": [{"algorithm": "sha256", "value": digest("sha256")}]}])), SURE_FIXED, "both say so"),
     ("A", "another vendor on our bytes", PLAIN, csaf(tree(product(vendor="Zeta", name="Image", hashes=[
