@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/frames.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/os.h"
+#include "base/process.h"
 #include "release/advisory.h"
-#include "verifier/frames.h"
 
 /* One release in the child. */
 struct release {
@@ -241,44 +243,110 @@ static int open_run(struct run *run, const json_t *releases)
     return 0;
 }
 
-/* The child: each document once; then one frame for each release. What is left over goes with the
- * process. */
-static int child_main(const json_t *releases, const struct cret_advice *advice, size_t count,
-                      int fd)
+/* What the child tells: that the work goes on, and one document for each release. */
+enum { FRAME_WORK = 1, FRAME_RELEASE, FRAME_COUNT };
+
+static const struct cret_frame_kind kinds[FRAME_COUNT] = {
+    [FRAME_WORK] = {.bytes = 8}, /* u64 documents read */
+    [FRAME_RELEASE] = {CRET_LIMIT_DOCUMENT_BYTES, CRET_ADVISE_TOGETHER, true},
+};
+static const struct cret_frame_protocol protocol = {
+    .kinds = kinds, .count = FRAME_COUNT, .bytes_in_all = 8ull * CRET_LIMIT_DOCUMENT_BYTES};
+
+/* Between two frames that say that the work goes on. */
+#define WORK_MS 500u
+
+struct job {
+    const json_t *releases;
+    const struct cret_advice *advice;
+    size_t count;
+};
+
+static int tell_work(int out, size_t done, uint64_t *told)
 {
-    struct run run = {.advice = advice, .count = count};
+    const uint64_t now = cret_os_monotonic_ms();
+    struct cret_buffer body = {0};
     struct cret_err err;
     cret_err_clear(&err);
-    int failed = open_run(&run, releases);
-    for (size_t i = 0; i < count && !failed; i++) {
-        failed = advise_file(&run, i);
+    if (now - *told < WORK_MS) {
+        return 0;
+    }
+    *told = now;
+    cret_frame_put_u64(&body, done);
+    return cret_frame_send(&protocol, out, FRAME_WORK, &body, &err) != CRET_OK;
+}
+
+static int tell_release(int out, const struct run *run, const struct release *release)
+{
+    json_t *advised = conclude(run, release);
+    struct cret_buffer body = {0};
+    struct cret_err err;
+    char *text = NULL;
+    size_t size = 0;
+    cret_err_clear(&err);
+    int failed = advised == NULL || cret_json_print(&text, &size, advised, &err) != CRET_OK;
+    if (!failed) {
+        cret_buffer_append(&body, text, size);
+        failed = cret_frame_send(&protocol, out, FRAME_RELEASE, &body, &err) != CRET_OK;
+    }
+    free(text);
+    json_decref(advised);
+    return failed;
+}
+
+/* The child: each document once; then one frame for each release. What is left over goes with the
+ * process. */
+static int child_main(void *context, int in, int out)
+{
+    const struct job *job = context;
+    struct run run = {.advice = job->advice, .count = job->count};
+    uint64_t told = cret_os_monotonic_ms();
+    cret_os_close(&in); /* it takes no orders */
+    int failed = open_run(&run, job->releases);
+    for (size_t i = 0; i < run.count && !failed; i++) {
+        failed = advise_file(&run, i) != 0 || tell_work(out, i + 1, &told) != 0;
     }
     failed = failed || find_newest(&run) != 0;
     for (size_t i = 0; i < run.release_count && !failed; i++) {
-        json_t *advised = conclude(&run, &run.releases[i]);
-        struct cret_buffer body = {0};
-        char *text = NULL;
-        size_t size = 0;
-        failed = advised == NULL || cret_json_print(&text, &size, advised, &err) != CRET_OK;
-        if (!failed) {
-            cret_buffer_append(&body, text, size);
-            failed = cret_frame_send(fd, CRET_FRAME_DOCUMENT, &body, &err) != CRET_OK;
-        }
-        free(text);
-        json_decref(advised);
+        failed = tell_release(out, &run, &run.releases[i]);
     }
     return failed;
+}
+
+/* One frame. */
+static enum cret_status take(struct cret_frame_reader *reader, json_t *list, size_t count,
+                             uint64_t *done)
+{
+    json_t *advised = NULL;
+    if (reader->type == FRAME_WORK) {
+        const uint64_t now = cret_frame_get_u64(reader);
+        if (cret_frame_done(reader) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        if (now > *done) {
+            *done = now;
+            cret_frame_alive(reader);
+        }
+        return CRET_OK;
+    }
+    if (json_array_size(list) == count ||
+        cret_json_parse(&advised, (const char *)reader->body, reader->size, CRET_JSON_STRICT,
+                        CRET_CHECK_ADVISORY_MATCH, NULL) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return json_array_append_new(list, advised) == 0 ? CRET_OK : CRET_FAILED;
 }
 
 /* The parent: one document for each release, and nothing else. */
 static enum cret_status receive(json_t *list, size_t count, int fd, struct cret_err *err)
 {
-    struct cret_frame_reader reader = {0};
+    struct cret_frame_reader reader;
+    uint64_t done = 0;
     enum cret_status status = CRET_FAILED;
+    cret_frame_reader_init(&reader, &protocol, fd, &cret_patience_default);
     for (;;) {
         bool end = false;
-        json_t *advised = NULL;
-        if (cret_frame_receive(&reader, fd, &end, err) != CRET_OK) {
+        if (cret_frame_receive(&reader, &end, err) != CRET_OK) {
             break;
         }
         if (end) {
@@ -287,51 +355,37 @@ static enum cret_status receive(json_t *list, size_t count, int fd, struct cret_
                          : cret_err_undecided(err, "the process that reads advisories ended early");
             break;
         }
-        if (reader.type != CRET_FRAME_DOCUMENT || json_array_size(list) == count ||
-            cret_json_parse(&advised, (const char *)reader.body, reader.size, CRET_JSON_STRICT,
-                            CRET_CHECK_ADVISORY_MATCH, NULL) != CRET_OK ||
-            json_array_append_new(list, advised) != 0) {
+        if (take(&reader, list, count, &done) != CRET_OK) {
             (void)cret_err_undecided(err,
                                      "the process that reads advisories sent a malformed result");
             break;
         }
     }
-    cret_frame_reader_free(&reader);
+    cret_frame_reader_clear(&reader);
     return status;
 }
 
 enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
                              const struct cret_advice *advice, size_t count, struct cret_err *err)
 {
-    int read_end = -1, write_end = -1, code = -1;
-    bool exited = false;
-    pid_t child = -1;
+    struct job job = {.releases = releases, .advice = advice, .count = count};
+    struct cret_process *process = NULL;
     json_t *list = json_array();
     if (list == NULL) {
         return cret_err_memory(err);
     }
-    if (cret_os_pipe(&read_end, &write_end, err) != CRET_OK ||
-        cret_os_fork(&child, err) != CRET_OK) {
-        cret_os_close(&read_end);
-        cret_os_close(&write_end);
+    if (cret_process_start(&process, child_main, &job, err) != CRET_OK) {
         json_decref(list);
         return CRET_FAILED;
     }
-    if (child == 0) {
-        cret_os_close(&read_end);
-        cret_os_exit_now(child_main(releases, advice, count, write_end));
-    }
-    cret_os_close(&write_end);
-    enum cret_status status = receive(list, json_array_size(releases), read_end, err);
-    cret_os_close(&read_end);
-    if (status != CRET_OK) {
-        cret_os_kill(child); /* it may be writing to nobody */
-    }
+    enum cret_status status =
+        receive(list, json_array_size(releases), cret_process_results(process), err);
     struct cret_err ended;
     cret_err_clear(&ended);
-    if ((cret_os_wait(child, &exited, &code, &ended) != CRET_OK || !exited || code != 0) &&
+    if (cret_process_end(&process, status == CRET_OK ? CRET_LIMIT_END_MS : 0, &ended) != CRET_OK &&
         status == CRET_OK) {
-        status = cret_err_undecided(err, "the process that reads advisories failed");
+        *err = ended;
+        status = CRET_FAILED;
     }
     if (status != CRET_OK) {
         (void)cret_err_hint(err,

@@ -21,6 +21,9 @@ struct cret_advice {
  * manifest}. The inspection has subjects and a verified manifest. New reference; NULL: memory. */
 json_t *cret_advise_subjects(const struct cret_inspection *inspection);
 
+/* Releases that one call takes at most. */
+#define CRET_ADVISE_TOGETHER 256u
+
 /*
  * In a child process. releases: array of what cret_advise_subjects() gave. *ret_advice: an array
  * with one object for each of them: {"read": number of documents, "skipped": number of files that

@@ -333,9 +333,6 @@ static int print_json(struct run *run, int code)
     return status == CRET_OK ? code : cret_verb_fail(run->options, &err);
 }
 
-/* Archives whose subjects are kept at once: each document is parsed once for all of them. */
-#define TOGETHER 256u
-
 /* Advises the accepted ones among some outcomes; of the others nothing is said. */
 static enum cret_status advise(const struct run *run, struct cret_outcome *const *outcomes,
                                size_t count, struct cret_err *err)
@@ -368,7 +365,7 @@ static enum cret_status advise(const struct run *run, struct cret_outcome *const
 /* Verifies, advises and reports some archives. */
 static int run_some(struct run *run, size_t first, size_t count)
 {
-    struct cret_outcome *outcomes[TOGETHER] = {NULL};
+    struct cret_outcome *outcomes[CRET_ADVISE_TOGETHER] = {NULL};
     struct cret_err err;
     cret_err_clear(&err);
     int code = 0;
@@ -424,9 +421,9 @@ static int run_all(struct run *run)
     }
     run->want_sha512 = names_sha512(&run->advice);
     run->releases = json_array();
-    for (size_t first = 0; first < operands; first += TOGETHER) {
+    for (size_t first = 0; first < operands; first += CRET_ADVISE_TOGETHER) {
         const size_t left = operands - first;
-        code = combine(code, run_some(run, first, left < TOGETHER ? left : TOGETHER));
+        code = combine(code, run_some(run, first, left < CRET_ADVISE_TOGETHER ? left : CRET_ADVISE_TOGETHER));
     }
     return cret_options_given(run->options, "json") ? print_json(run, code)
                                                     : cret_report_flush(code);
