@@ -143,7 +143,7 @@ static enum cret_status find_subject(struct work *work, struct cret_bytes token,
         }
         cret_err_clear(err);
         const enum cret_status status = cret_timestamp_parse(
-            &timestamp, token, cret_timestamp_subject(signature_at(work, i)), err);
+            &timestamp, token, cret_timestamp_subject(signature_at(work, i)), true, err);
         cret_timestamp_free(&timestamp);
         if (status == CRET_OK) {
             work->index = i;
@@ -209,7 +209,7 @@ static enum cret_status build(struct work *work, const char *path, struct cret_a
     const struct cret_bytes bytes = {token, token_size};
     if (find_subject(work, bytes, err) != CRET_OK ||
         cret_timestamp_attach(&addition->der, &addition->size, work->cms, bytes, err) != CRET_OK ||
-        cret_cms_parse(&addition->cms, addition->der, addition->size, err) != CRET_OK ||
+        cret_cms_parse_under(&addition->cms, addition->der, addition->size, true, err) != CRET_OK ||
         check_token(work, addition->cms, err) != CRET_OK) {
         goto out;
     }

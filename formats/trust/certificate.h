@@ -36,6 +36,7 @@ const uint8_t *cret_certificate_key_digest(const struct cret_certificate *certif
 /* SHA-256 of the certificate: its fingerprint. */
 const uint8_t *cret_certificate_digest(const struct cret_certificate *certificate);
 int64_t cret_certificate_not_before(const struct cret_certificate *certificate);
+#define CRET_CERTIFICATE_NO_END 253402300799ll /* 9999-12-31T23:59:59Z, RFC 5280 4.1.2.5 */
 int64_t cret_certificate_not_after(const struct cret_certificate *certificate);
 bool cret_certificate_is_ca(const struct cret_certificate *certificate);
 /* "ecdsa-p256", "rsa-3072", "ml-dsa-65", ... */

@@ -123,15 +123,25 @@ static enum cret_status check_signer(const struct cret_cms *cms, struct cret_err
     return CRET_OK;
 }
 
-static enum cret_status check_algorithm(struct cret_cms *cms, struct cret_err *err)
+static enum cret_status check_key(const struct cret_cms *cms, bool allow_rsa_2048,
+                                  struct cret_err *err)
 {
     const struct cret_public_key *key = &cret_certificate_parts(cms->chain[0])->key;
-    const char *weakness = cret_public_key_weakness(key);
-    if (weakness != NULL) {
-        cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM, "the signer's key is not accepted: %s",
-                        weakness);
-        return cret_err_actual(err, "%s", key->name);
-    }
+    const char *weakness = cret_public_key_weakness_under(key, allow_rsa_2048);
+    if (weakness == NULL)
+        return CRET_OK;
+    cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM, "the %s's key is not accepted: %s",
+                    cms->form.kind == CRET_CMS_TOKEN ? "timestamp authority" : "signer", weakness);
+    cret_err_actual(err, "%s", key->name);
+    return cret_public_key_is_rsa_2048(key) ? cret_err_hint(err, CRET_RSA_2048_HINT) : CRET_FAILED;
+}
+
+static enum cret_status check_algorithm(struct cret_cms *cms, bool allow_rsa_2048,
+                                        struct cret_err *err)
+{
+    const struct cret_public_key *key = &cret_certificate_parts(cms->chain[0])->key;
+    if (check_key(cms, allow_rsa_2048, err) != CRET_OK)
+        return CRET_FAILED;
     if (cms->form.kind == CRET_CMS_SIGNATURE && cms->attributes.has_signing_time &&
         cret_public_key_is_post_quantum(key)) {
         cret_err_refuse(err, FORM, "the signature by a post-quantum key has a signingTime");
@@ -180,7 +190,8 @@ static enum cret_status check_protection(const struct cret_cms *cms, struct cret
 }
 
 static enum cret_status parse(struct cret_cms **ret_cms, enum cret_cms_kind kind,
-                              const uint8_t *der, size_t size, struct cret_err *err)
+                              const uint8_t *der, size_t size, bool allow_rsa_2048,
+                              struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_cms *cms = NULL;
@@ -203,10 +214,11 @@ static enum cret_status parse(struct cret_cms **ret_cms, enum cret_cms_kind kind
     if (cret_cms_form_parse(&cms->form, kind, cms->der, size, err) != CRET_OK ||
         cret_cms_attributes_parse(&cms->attributes, cms->der, &cms->form, err) != CRET_OK ||
         match_certificates(cms, err) != CRET_OK || check_signer(cms, err) != CRET_OK ||
-        check_algorithm(cms, err) != CRET_OK || check_protection(cms, err) != CRET_OK ||
+        check_algorithm(cms, allow_rsa_2048, err) != CRET_OK || check_protection(cms, err) != CRET_OK ||
         check_linear(cms, err) != CRET_OK ||
         (cms->form.token.size > 0 &&
-         cret_timestamp_parse(&cms->timestamp, cms->form.token, cms->form.value, err) != CRET_OK))
+         cret_timestamp_parse(&cms->timestamp, cms->form.token, cms->form.value, allow_rsa_2048,
+                              err) != CRET_OK))
         goto out;
     *ret_cms = cms;
     cms = NULL;
@@ -219,13 +231,19 @@ out:
 enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
                                 struct cret_err *err)
 {
-    return parse(ret_cms, CRET_CMS_SIGNATURE, der, size, err);
+    return parse(ret_cms, CRET_CMS_SIGNATURE, der, size, false, err);
+}
+
+enum cret_status cret_cms_parse_under(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
+                                      bool allow_rsa_2048, struct cret_err *err)
+{
+    return parse(ret_cms, CRET_CMS_SIGNATURE, der, size, allow_rsa_2048, err);
 }
 
 enum cret_status cret_cms_parse_token(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
-                                      struct cret_err *err)
+                                      bool allow_rsa_2048, struct cret_err *err)
 {
-    return parse(ret_cms, CRET_CMS_TOKEN, der, size, err);
+    return parse(ret_cms, CRET_CMS_TOKEN, der, size, allow_rsa_2048, err);
 }
 
 void cret_cms_free(struct cret_cms **cms)

@@ -46,12 +46,25 @@ cret_signature_algorithm_find(const struct cret_public_key *key,
 /* Whether a signature of the profile can be called so: key, scheme where there are several, digest
  * ("ecdsa-p256-sha256", "rsa-4096-pss-sha512"). */
 bool cret_signature_algorithm_named(const char *name);
+/* Whether a name as below is one of an RSA key of 2048 to 3071 bits. */
+bool cret_signature_algorithm_is_rsa_2048(const char *name);
 /* Into out: the name of the algorithm with this key. */
 void cret_signature_algorithm_name(char *out, size_t size,
                                    const struct cret_signature_algorithm *algorithm,
                                    const struct cret_public_key *key);
 
-/* The same, also under the names that others give to PKCS#1 v1.5: sha256WithRSAEncryption, ... */
+/* The parameters of id-RSASSA-PSS as others write them (RFC 4055 3.1): hashes with parameters absent
+ * or NULL, any salt, the default trailer field left out or not. */
+struct cret_pss {
+    const struct cret_digest_algorithm *digest, *mask_digest; /* of the message, and of MGF1 */
+    unsigned salt;                                            /* octets */
+};
+/* From the whole AlgorithmIdentifier. False: another algorithm, a hash other than SHA-2, a mask
+ * other than MGF1, or malformed. */
+CRET_MUST_CHECK bool cret_pss_read(struct cret_pss *ret_pss, struct cret_bytes identifier);
+
+/* The same, also as others write it: PKCS#1 v1.5 under sha256WithRSAEncryption and its like, PSS
+ * with NULL in its hash identifiers. */
 const struct cret_signature_algorithm *
 cret_signature_algorithm_find_any(const struct cret_public_key *key,
                                   const struct cret_digest_algorithm *digest,

@@ -34,10 +34,19 @@ static enum cret_status read_message_digest(struct cret_der *value, struct conte
     return CRET_OK;
 }
 
+/* RFC 5652 11.3: UTCTime up to 2049, GeneralizedTime from then on. */
 static enum cret_status read_signing_time(struct cret_der *value, struct context *context)
 {
+    enum { YEAR_2050 = 2524608000 };
+    const uint8_t *at = value->next;
+    const bool generalized = cret_der_next_is(value, CRET_DER_GENERALIZED_TIME);
     context->result->has_signing_time = true;
-    return cret_der_time(value, "signingTime", &context->result->signing_time);
+    if (cret_der_time(value, "signingTime", &context->result->signing_time) != CRET_OK)
+        return CRET_FAILED;
+    if (!generalized || context->result->signing_time >= YEAR_2050)
+        return CRET_OK;
+    cret_der_refuse(value, at, "has a signingTime before 2050 as GeneralizedTime");
+    return cret_err_expected(value->err, "UTCTime YYMMDDHHMMSSZ up to 2049");
 }
 
 static enum cret_status read_commitment(struct cret_der *value, struct context *context)

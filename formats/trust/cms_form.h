@@ -60,9 +60,10 @@ cret_cms_attributes_parse(struct cret_cms_attributes *ret_attributes, const uint
                           const struct cret_cms_form *form, struct cret_err *err);
 
 /* A token as an object of its own, in its form, with its certificates; the value is not verified.
- * Errors as cret_cms_parse. */
+ * allow_rsa_2048 and errors as cret_cms_parse_under. */
 CRET_MUST_CHECK enum cret_status cret_cms_parse_token(struct cret_cms **ret_cms, const uint8_t *der,
-                                                      size_t size, struct cret_err *err);
+                                                      size_t size, bool allow_rsa_2048,
+                                                      struct cret_err *err);
 /* Borrowed. */
 const struct cret_cms_form *cret_cms_form(const struct cret_cms *cms);
 

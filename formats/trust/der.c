@@ -304,11 +304,10 @@ enum cret_status cret_der_time(struct cret_der *der, const char *name, int64_t *
         return CRET_FAILED;
     const bool generalized = element.tag == CRET_DER_GENERALIZED_TIME;
     if ((!generalized && element.tag != CRET_DER_UTC_TIME) ||
-        (generalized && element.content.size > 4 && memcmp(element.content.data, "2050", 4) < 0) ||
         !time_value(element.content, generalized, ret_seconds)) {
         cret_der_refuse(der, at, "has a malformed time as %s", name);
-        return cret_err_expected(der->err, "UTCTime YYMMDDHHMMSSZ up to 2049, GeneralizedTime "
-                                           "YYYYMMDDHHMMSSZ from 2050");
+        return cret_err_expected(der->err,
+                                 "UTCTime YYMMDDHHMMSSZ, or GeneralizedTime YYYYMMDDHHMMSSZ");
     }
     return CRET_OK;
 }

@@ -258,12 +258,13 @@ static enum cret_status blame(struct cret_err *err)
 
 enum cret_status cret_timestamp_parse(struct cret_timestamp **ret_timestamp,
                                       struct cret_bytes token, struct cret_bytes signature_value,
-                                      struct cret_err *err)
+                                      bool allow_rsa_2048, struct cret_err *err)
 {
     struct cret_timestamp *timestamp = calloc(1, sizeof *timestamp);
     if (timestamp == NULL)
         return cret_err_memory(err);
-    if (cret_cms_parse_token(&timestamp->cms, token.data, token.size, err) != CRET_OK ||
+    if (cret_cms_parse_token(&timestamp->cms, token.data, token.size, allow_rsa_2048, err) !=
+            CRET_OK ||
         check_usage(timestamp, err) != CRET_OK || walk_info(timestamp, err) != CRET_OK ||
         check_authority(timestamp, err) != CRET_OK ||
         check_imprint(timestamp, signature_value, err) != CRET_OK) {
@@ -314,26 +315,18 @@ const struct cret_certificate *cret_timestamp_signer(const struct cret_timestamp
     return cret_cms_signer(timestamp->cms);
 }
 
+const struct cret_cms *cret_timestamp_cms(const struct cret_timestamp *timestamp)
+{
+    return timestamp->cms;
+}
+
 enum cret_status cret_timestamp_verify(const struct cret_timestamp *timestamp,
-                                       const struct cret_anchor *anchor,
-                                       const struct cret_certificate *const *intermediates,
-                                       size_t intermediate_count, bool allow_example_keys,
+                                       const struct cret_chain_request *request,
                                        struct cret_chain *ret_chain, struct cret_err *err)
 {
-    const struct cret_certificate *all[CRET_LIMIT_CHAIN + CRET_LIMIT_INTERMEDIATES];
-    size_t count = 0;
-    for (size_t i = 0; i < cret_cms_intermediate_count(timestamp->cms) && i < CRET_LIMIT_CHAIN; i++)
-        all[count++] = cret_cms_intermediate(timestamp->cms, i);
-    for (size_t i = 0; i < intermediate_count && i < CRET_LIMIT_INTERMEDIATES; i++)
-        all[count++] = intermediates[i];
-    const struct cret_chain_request request = {
-        .signer = cret_cms_signer(timestamp->cms),
-        .intermediates = all,
-        .intermediate_count = count,
-        .anchor = anchor,
-        .time = timestamp->time,
-        .usage = USAGE_TIME_STAMPING,
-        .allow_example_keys = allow_example_keys,
-    };
-    return cret_chain_verify(&request, ret_chain, err);
+    struct cret_chain_request whole = *request;
+    whole.signer = cret_cms_signer(timestamp->cms);
+    whole.time = timestamp->time;
+    whole.usage = USAGE_TIME_STAMPING;
+    return cret_chain_verify(&whole, ret_chain, err);
 }

@@ -130,7 +130,7 @@ Test(certificate, kinds_of_keys)
         cr_expect_eq(entity.certificate != NULL, rows[i].parsed, "%s", rows[i].algorithm);
         if (entity.certificate != NULL) {
             cr_expect_str_eq(cret_certificate_key_algorithm(entity.certificate), rows[i].name);
-            cr_expect_eq(cret_certificate_check_strength(entity.certificate, false, &err),
+            cr_expect_eq(cret_certificate_check_strength(entity.certificate, false, false, &err),
                          rows[i].strong ? CRET_OK : CRET_FAILED, "%s", rows[i].algorithm);
             if (!rows[i].strong)
                 cr_expect_eq(err.check, CRET_CHECK_CERTIFICATE_ALGORITHM);

@@ -465,7 +465,7 @@ Test(timestamp, answers_of_authorities)
             cr_expect_eq(status, CRET_OK, "%d: %s %s", i, err.what, err.where);
             cr_expect_eq(left_out, i == 1 ? 1u : 0u);
             cr_expect_eq(cret_timestamp_parse(&timestamp, (struct cret_bytes){out, out_size},
-                                              cret_timestamp_subject(cms), &err),
+                                              cret_timestamp_subject(cms), false, &err),
                          CRET_OK, "%d: %s", i, err.what);
         }
         cret_timestamp_free(&timestamp);
