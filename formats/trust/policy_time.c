@@ -270,15 +270,17 @@ void cret_policy_report_revocation(const struct cret_policy *policy,
         (first_list(policy) == policy->crl_count ||
          (!signature->revocation_known && !signature->revocation_listed)))
         return;
-    if (signature->revocation_known) {
+    if (signature->revocation_known || signature->revocation_pinned)
         cret_findings_add(
             findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_PASS, subject, NULL, NULL,
             NULL, "%s",
-            !signature->revocation_pinned
-                ? "no revocation list of its issuers revokes a certificate of the path"
-                : "pinned by the policy, and on no revocation list that was given");
+            !signature->revocation_pinned ? "no revocation list of its issuers revokes a "
+                                            "certificate of the path"
+            : signature->revocation_known
+                ? "pinned by the policy, and on no revocation list that was given"
+                : "pinned by the policy, and on no revocation list that could be verified");
+    if (signature->revocation_known)
         return;
-    }
     struct cret_err why = signature->revocation_why;
     if (why.where[0] == '\0')
         cret_err_where(&why, "%s", subject);

@@ -46,9 +46,12 @@ static enum cret_status refuse(const struct cret_revocation_request *request,
                     cret_certificate_subject(certificate), time_text(since, entry->since),
                     cret_crl_reason_words(entry->reason));
     cret_err_where(err, "revocation list of %s", cret_crl_issuer(crl));
-    cret_err_expected(err, "not revoked at the signature time, %s%s",
-                      time_text(time, request->time),
-                      request->timestamped ? "" : " (no trusted timestamp: the time of this run)");
+    if (request->timestamped)
+        cret_err_expected(err, "not revoked at the signature time, %s",
+                          time_text(time, request->time));
+    else
+        cret_err_expected(err, "on no list at all: no trusted timestamp proves that the signature is "
+                               "older than the revocation");
     return cret_err_hint(err, "do not install the release; ask the vendor's security contact why "
                               "the certificate was revoked, and for a release signed with another");
 }
