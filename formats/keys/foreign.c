@@ -71,7 +71,7 @@ static enum cret_status read_any(struct foreign *foreign, const char *data, size
                                  struct cret_err *err)
 {
     static const char begin[] = "-----BEGIN ";
-    if (size < sizeof(begin) - 1 || memcmp(data, begin, sizeof(begin) - 1) != 0) {
+    if (cret_pem_is_der(data, size) || memmem(data, size, begin, sizeof(begin) - 1) == NULL) {
         return read_cms(foreign, (const uint8_t *)data, size, err);
     }
     struct cret_pem_block *blocks = NULL;

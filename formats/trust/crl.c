@@ -113,8 +113,7 @@ enum cret_status cret_crls_read(struct cret_crl ***list, size_t *count, const ch
     enum cret_status status = CRET_OK;
     struct cret_pem_block *blocks = NULL;
     size_t block_count = 0;
-    /* DER of a list begins with a SEQUENCE of a long length; a PEM text never does. */
-    if (size > 1 && (uint8_t)data[0] == CRET_DER_SEQUENCE && (uint8_t)data[1] >= 0x80) {
+    if (cret_pem_is_der(data, size)) {
         if (append(list, count, (const uint8_t *)data, size, err) != CRET_OK)
             return cret_err_context(err, "%s", origin);
         return CRET_OK;
@@ -177,6 +176,11 @@ int64_t cret_crl_this_update(const struct cret_crl *crl)
 int64_t cret_crl_next_update(const struct cret_crl *crl)
 {
     return crl->form.next_update;
+}
+
+char *cret_crl_pem(const struct cret_crl *crl)
+{
+    return cret_pem_text("X509 CRL", crl->der, crl->size);
 }
 
 bool cret_crl_is_delta(const struct cret_crl *crl)

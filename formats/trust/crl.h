@@ -32,6 +32,8 @@ const char *cret_crl_issuer(const struct cret_crl *crl);
 int64_t cret_crl_this_update(const struct cret_crl *crl);
 int64_t cret_crl_next_update(const struct cret_crl *crl);
 const uint8_t *cret_crl_digest(const struct cret_crl *crl); /* SHA-256 of the DER */
+/* One X509 CRL block. The caller frees; NULL: out of memory. */
+char *cret_crl_pem(const struct cret_crl *crl);
 /* A delta says what changed since another list. What it revokes is revoked; it answers for nothing
  * else. */
 bool cret_crl_is_delta(const struct cret_crl *crl);

@@ -57,7 +57,7 @@ static enum cret_status take_certificate(struct cret_certificate **ret_certifica
 {
     struct cret_certificate **list = NULL;
     size_t count = 0;
-    if (cret_certificates_from_pem(&list, &count, pem, strlen(pem), where, err) != CRET_OK)
+    if (cret_certificates_read(&list, &count, pem, strlen(pem), where, err) != CRET_OK)
         return CRET_FAILED;
     if (count != 1) {
         cret_certificates_free(&list, count);
@@ -258,7 +258,7 @@ static enum cret_status add_anchor_file(struct cret_policy_scope *scope, const c
     char *text = NULL;
     size_t size = 0, count = 0;
     if (cret_file_read(&text, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK ||
-        cret_certificates_from_pem(&list, &count, text, size, path, err) != CRET_OK)
+        cret_certificates_read(&list, &count, text, size, path, err) != CRET_OK)
         goto out;
     /* A chain file would make its root an anchor too, and with it every signer below. */
     if (count != 1) {

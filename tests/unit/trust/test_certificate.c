@@ -253,7 +253,7 @@ Test(certificate, pem_texts)
          0}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         cret_err_clear(&err);
-        const enum cret_status status = cret_certificates_from_pem(
+        const enum cret_status status = cret_certificates_read(
             &list, &count, rows[i].text, strlen(rows[i].text), "anchor.pem", &err);
         cr_expect_eq(status, rows[i].count > 0 ? CRET_OK : CRET_FAILED, "%s: %s", rows[i].why,
                      err.what);
