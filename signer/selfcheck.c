@@ -19,7 +19,6 @@ static enum cret_status fill_policy(struct cret_policy *policy, const struct cre
     const uint8_t *der = cret_certificate_der(certificate, &size);
     const bool adopted = check->manifest->adopted;
     policy->bare_anchor = !adopted;
-    policy->rsa_2048 = true; /* what may be signed with was asked before; here the work is checked */
     for (int id = 0; id < CRET_CHECK_COUNT; id++) {
         policy->severities[id] = cret_check_get((enum cret_check_id)id)->severity;
     }

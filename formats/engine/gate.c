@@ -203,7 +203,7 @@ enum cret_status cret_gate_examine(struct cret_gate_result *ret_result,
         return cret_err_memory(err);
     }
     ret_result->signature_count = front->signature_count;
-    return examine_all(ret_result, front, true, findings, err);
+    return examine_all(ret_result, front, false, findings, err);
 }
 
 void cret_gate_result_free(struct cret_gate_result *result)

@@ -354,6 +354,11 @@ const struct cret_public_key *cret_certificate_key(const struct cret_certificate
     return &certificate->parts.key;
 }
 
+bool cret_certificate_key_is_rsa_2048(const struct cret_certificate *certificate)
+{
+    return cret_public_key_is_rsa_2048(&certificate->parts.key);
+}
+
 bool cret_certificate_key_available(const struct cret_certificate *certificate)
 {
     return cret_public_key_available(&certificate->parts.key);

@@ -12,6 +12,7 @@
 #include "trust/certificate_parts.h"
 #include "trust/certificate_rules.h"
 #include "trust/cms_form.h"
+#include "trust/der_write.h"
 #include "trust/library.h"
 
 #define FORM CRET_CHECK_SIGNATURE_FORM
@@ -54,6 +55,14 @@ static int find_certificate(const struct cret_cms_form *form,
     return -1;
 }
 
+enum cret_status cret_cms_expect_certificate(const struct cret_cms_certificate_id *id,
+                                             struct cret_err *err)
+{
+    char hex[2 * CRET_DIGEST_BYTES_MAXIMUM + 1];
+    cret_hex_encode(hex, id->hash.data, id->hash.size);
+    return cret_err_expected(err, "the certificate with %s %s", id->digest->name, hex);
+}
+
 static enum cret_status refuse(struct cret_err *err, size_t index, const char *what)
 {
     cret_err_refuse(err, FORM, "the signature %s", what);
@@ -76,8 +85,10 @@ static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err
     for (size_t i = 0; i < cms->attributes.id_count; i++) {
         const struct cret_cms_certificate_id *id = &cms->attributes.ids[i];
         const int found = find_certificate(form, id);
-        if (found < 0)
-            return refuse(err, i, "lists a certificate that it does not embed");
+        if (found < 0) {
+            refuse(err, i, "lists a certificate that it does not embed");
+            return cret_cms_expect_certificate(id, err);
+        }
         if (used[found])
             return refuse(err, i, "lists the same certificate twice");
         used[found] = true;
@@ -170,23 +181,32 @@ static enum cret_status check_algorithm(struct cret_cms *cms, bool allow_rsa_204
     return cret_signature_value_form(key, cms->form.value, err);
 }
 
-/* RFC 6211: what the signer meant is what the fields say. */
+/* RFC 6211: what the signer meant is what the fields say; the same algorithms, in whichever of the
+ * equivalent ways they are written there, where they cannot be written anew. */
 static enum cret_status check_protection(const struct cret_cms *cms, struct cret_err *err)
 {
     const struct cret_cms_attributes *attributes = &cms->attributes;
+    const struct cret_bytes content = attributes->protected_signature;
+    const struct cret_public_key *key = &cret_certificate_parts(cms->chain[0])->key;
+    struct cret_buffer der = {0};
     if (attributes->protected_digest.size == 0)
         return CRET_OK;
-    struct cret_der outer =
-        cret_der_begin(cms->form.algorithm.data, cms->form.algorithm.size, "signature", FORM, err);
-    struct cret_der_element algorithm;
-    if (cret_der_take(&outer, CRET_DER_SEQUENCE, "signatureAlgorithm", &algorithm) != CRET_OK)
-        return CRET_FAILED;
-    if (!cret_bytes_equal(attributes->protected_digest, cms->form.digest_identifier) ||
-        !cret_bytes_equal(attributes->protected_signature, algorithm.content))
-        return cret_err_refuse(err, FORM,
-                               "the signature's cmsAlgorithmProtection names other algorithms than "
-                               "its fields do");
-    return CRET_OK;
+    /* Its tag is implicit there. */
+    cret_der_put(&der, CRET_DER_SEQUENCE, content.data, content.size);
+    const struct cret_bytes identifier = {(const uint8_t *)der.data, der.size};
+    const bool failed = der.failed;
+    const bool same =
+        !failed &&
+        cret_digest_by_any_identifier(attributes->protected_digest) == cms->form.digest &&
+        cret_signature_algorithm_find_any(key, cms->form.digest, identifier) == cms->algorithm;
+    cret_buffer_free(&der);
+    if (failed)
+        return cret_err_memory(err);
+    if (same)
+        return CRET_OK;
+    return cret_err_refuse(err, FORM,
+                           "the signature's cmsAlgorithmProtection names other algorithms than its "
+                           "fields do");
 }
 
 static enum cret_status parse(struct cret_cms **ret_cms, enum cret_cms_kind kind,
@@ -483,6 +503,11 @@ const struct cret_timestamp *cret_cms_timestamp(const struct cret_cms *cms)
 const struct cret_cms_form *cret_cms_form(const struct cret_cms *cms)
 {
     return &cms->form;
+}
+
+bool cret_cms_named_by_sha1(const struct cret_cms *cms)
+{
+    return cms->attributes.named_by_sha1;
 }
 
 bool cret_cms_signing_time(const struct cret_cms *cms, int64_t *ret_seconds)

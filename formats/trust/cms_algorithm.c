@@ -74,6 +74,12 @@ const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes 
     return NULL;
 }
 
+const struct cret_digest_algorithm *cret_digest_of_old_certificate_names(void)
+{
+    static const struct cret_digest_algorithm sha1 = {"sha1", 20, {NULL, 0}, EVP_sha1};
+    return &sha1;
+}
+
 const struct cret_digest_algorithm *cret_digest_by_any_identifier(struct cret_bytes identifier)
 {
     uint8_t absent[sizeof sha256_identifier];

@@ -30,6 +30,10 @@ const struct cret_digest_algorithm *cret_digest_by_name(const char *name);
 /* By the whole AlgorithmIdentifier, or NULL. */
 const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes identifier);
 
+/* SHA-1, by which signingCertificate of RFC 2634 names the certificate of a timestamp authority. A
+ * name and no more: no function above or below hands it out, so that nothing is signed by it. */
+const struct cret_digest_algorithm *cret_digest_of_old_certificate_names(void);
+
 /* The same with parameters absent or NULL, both of which others write (RFC 5754 2). */
 const struct cret_digest_algorithm *cret_digest_by_any_identifier(struct cret_bytes identifier);
 

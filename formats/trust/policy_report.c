@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "trust/certificate_parts.h"
 #include "trust/example_keys.h"
 #include "trust/policy_parts.h"
 
@@ -196,7 +195,7 @@ static void report_unmet(const struct cret_policy *policy,
 static const char *rsa_2048_in(const struct cret_chain *chain)
 {
     for (size_t i = 0; i < chain->count; i++) {
-        if (cret_public_key_is_rsa_2048(&cret_certificate_parts(chain->certificates[i])->key))
+        if (cret_certificate_key_is_rsa_2048(chain->certificates[i]))
             return cret_certificate_subject(chain->certificates[i]);
     }
     return NULL;

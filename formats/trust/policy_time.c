@@ -104,6 +104,11 @@ static void distrust(struct cret_signature_judgement *result, const struct cret_
     struct cret_err *why = &result->timestamp_why;
     if (reason != NULL) {
         *why = *reason;
+        if (why->check == CRET_CHECK_CERTIFICATE_PATH)
+            cret_err_hint(why, "in timestampAuthorities the trust policy needs the authority's own "
+                               "certificate or the CA above it; or its root, and the CAs between "
+                               "them in intermediates: the timestamp has only those that its "
+                               "authority's signature covers");
         why->check = CRET_CHECK_SIGNATURE_TIMESTAMP;
         cret_err_context(why, "the timestamp is not trusted");
         return;
@@ -236,7 +241,10 @@ void cret_policy_report_timestamp(const struct cret_policy *policy,
     }
     cret_time_format(time, signature->time);
     cret_findings_add(findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_PASS, subject, NULL,
-                      time, NULL, "made by %s, says %s", time, signature->authority);
+                      time, NULL, "made by %s, says %s%s", time, signature->authority,
+                      cret_timestamp_named_by_sha1(cret_cms_timestamp(signature->cms))
+                          ? " (the token names its certificate by SHA-1 alone)"
+                          : "");
     if (policy->revocation != CRET_DEMAND_OFF && !signature->authority_known)
         cret_findings_add(findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN, subject, NULL,
                           NULL, "give the list of the authority's issuer with --crl",

@@ -251,8 +251,14 @@ static enum cret_status check_authority(const struct cret_timestamp *timestamp,
 /* Whatever is wrong with the token is a matter of signature.timestamp. */
 static enum cret_status blame(struct cret_err *err)
 {
-    if (err != NULL && err->class == CRET_ERR_REFUSED)
+    if (err != NULL && err->class == CRET_ERR_REFUSED) {
+        if (err->check == CRET_CHECK_SIGNATURE_ALGORITHM ||
+            err->check == CRET_CHECK_CERTIFICATE_ALGORITHM)
+            cret_err_hint(err, "use a timestamp service whose certificates have RSA keys of at least "
+                               "3072 bits or EC keys on a NIST curve; for a private one a trust "
+                               "policy may name rsa-2048 in its algorithms");
         err->check = CHECK;
+    }
     return cret_err_context(err, "the timestamp");
 }
 
@@ -313,6 +319,11 @@ const char *cret_timestamp_serial(const struct cret_timestamp *timestamp)
 const struct cret_certificate *cret_timestamp_signer(const struct cret_timestamp *timestamp)
 {
     return cret_cms_signer(timestamp->cms);
+}
+
+bool cret_timestamp_named_by_sha1(const struct cret_timestamp *timestamp)
+{
+    return cret_cms_named_by_sha1(timestamp->cms);
 }
 
 const struct cret_cms *cret_timestamp_cms(const struct cret_timestamp *timestamp)

@@ -36,6 +36,9 @@ uint64_t cret_timestamp_accuracy(const struct cret_timestamp *timestamp);
 const char *cret_timestamp_serial(const struct cret_timestamp *timestamp);
 const struct cret_certificate *cret_timestamp_signer(const struct cret_timestamp *timestamp);
 
+/* Whether the token names the authority's certificates by SHA-1 alone (signingCertificate of RFC
+ * 2634, which RFC 5816 still allows), not by signingCertificateV2. */
+bool cret_timestamp_named_by_sha1(const struct cret_timestamp *timestamp);
 /* The token as an object of its own; borrowed. */
 struct cret_cms;
 const struct cret_cms *cret_timestamp_cms(const struct cret_timestamp *timestamp);
