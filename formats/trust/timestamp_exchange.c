@@ -322,26 +322,45 @@ static enum cret_status read_answer(struct cret_timestamp_answer *answer, const 
     return cret_der_finish(&answer->token, &answer->size, &out, err);
 }
 
-/* The same object in DER, where OpenSSL can read it as BER: the authority's signature is over the
- * content and over the DER of the signed attributes (RFC 5652 5.4), not over how the rest is encoded.
- * False where it cannot. The caller frees with OPENSSL_free. */
+/* A ContentInfo in DER, where OpenSSL can read it as BER. 0: it cannot. */
+static int encode_token(unsigned char **ret_der, const unsigned char *data, long size)
+{
+    const unsigned char *at = data;
+    CMS_ContentInfo *info = d2i_CMS_ContentInfo(NULL, &at, size);
+    const int length = info != NULL && at == data + size ? i2d_CMS_ContentInfo(info, ret_der) : 0;
+    CMS_ContentInfo_free(info);
+    return length;
+}
+
+/* The token of a response that granted one; any other response as a whole. */
+static int encode_response(unsigned char **ret_der, TS_RESP *response)
+{
+    TS_STATUS_INFO *status = TS_RESP_get_status_info(response);
+    const long code = ASN1_INTEGER_get(TS_STATUS_INFO_get0_status(status));
+    PKCS7 *token = TS_RESP_get_token(response);
+    if ((code != TS_STATUS_GRANTED && code != TS_STATUS_GRANTED_WITH_MODS) || token == NULL)
+        return i2d_TS_RESP(response, ret_der);
+    unsigned char *inner = NULL;
+    const int size = i2d_PKCS7(token, &inner);
+    const int length = size > 0 ? encode_token(ret_der, inner, size) : 0;
+    OPENSSL_free(inner);
+    return length;
+}
+
+/* The same answer in DER, where OpenSSL can read it as BER: the authority's signature is over the
+ * content and over the DER of the signed attributes (RFC 5652 5.4), not over how the rest is encoded,
+ * and the result is verified as any token is. False where it cannot. The caller frees with
+ * OPENSSL_free. */
 static bool encode_anew(uint8_t **ret_der, size_t *ret_size, const uint8_t *data, size_t size)
 {
     const unsigned char *at = data;
     unsigned char *der = NULL;
-    int length = -1;
     if (size > INT_MAX)
         return false;
     TS_RESP *response = d2i_TS_RESP(NULL, &at, (long)size);
-    if (response != NULL && at == data + size) {
-        length = i2d_TS_RESP(response, &der);
-    } else {
-        at = data;
-        CMS_ContentInfo *info = d2i_CMS_ContentInfo(NULL, &at, (long)size);
-        if (info != NULL && at == data + size)
-            length = i2d_CMS_ContentInfo(info, &der);
-        CMS_ContentInfo_free(info);
-    }
+    const int length = response != NULL && at == data + size
+                           ? encode_response(&der, response)
+                           : encode_token(&der, data, (long)size);
     TS_RESP_free(response);
     ERR_clear_error();
     if (length <= 0)
@@ -366,10 +385,13 @@ enum cret_status cret_timestamp_response(struct cret_timestamp_answer *ret_answe
     if (status != CRET_OK && first.class == CRET_ERR_REFUSED &&
         encode_anew(&der, &der_size, data, size) &&
         (der_size != size || memcmp(der, data, size) != 0)) {
+        struct cret_err again;
+        cret_err_clear(&again);
         cret_timestamp_answer_clear(&answer);
-        cret_err_clear(&first);
-        status = read_answer(&answer, der, der_size, known, known_count, &first);
+        status = read_answer(&answer, der, der_size, known, known_count, &again);
         answer.encoded_anew = true;
+        /* Where a bare token was taken out of the answer, what is wrong with it is told of that. */
+        first = again;
     }
     OPENSSL_free(der);
     if (status != CRET_OK) {
