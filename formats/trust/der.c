@@ -422,7 +422,10 @@ static enum cret_status check_element(struct cret_der *der, const char *name, un
         const struct cret_bytes whole = {at, (size_t)(inner.next - at)};
         if (element.tag == CRET_DER_SET &&
             cret_der_ascending(&inner, name, &previous, whole) != CRET_OK)
-            return CRET_FAILED;
+            return cret_err_hint(der->err, "a name of several values at one place, or another set, "
+                                           "is not in the order of DER (X.690 11.6): whoever made "
+                                           "the %s must make it again",
+                                 der->subject);
     }
     return CRET_OK;
 }

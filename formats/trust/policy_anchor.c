@@ -112,6 +112,9 @@ static enum cret_status check_anchor(const struct cret_anchor *anchor,
     }
     if (anchor->kind == CRET_ANCHOR_CA && !cret_certificate_is_ca(anchor->certificate)) {
         cret_err_usage(err, "%s is not a certification authority", who);
+        if (cret_certificate_parts(anchor->certificate)->version == 1)
+            return cret_err_hint(err, "a certificate of X.509 version 1 cannot say that it is one: "
+                                      "ask for the authority's certificate of version 3");
         return cret_err_hint(err, "pin it with the type \"certificate\" instead");
     }
     return CRET_OK;

@@ -218,7 +218,7 @@ static int find_signer(const struct judge *judge, const struct cret_cms *cms, bo
             *ret_chain = chain;
         }
     }
-    if (best == NO_SIGNER && why->class == CRET_ERR_NONE) {
+    if (best == NO_SIGNER && why->class == CRET_ERR_NONE && !cret_scope_explain_pin(scope, cms, why)) {
         cret_err_refuse(why, CRET_CHECK_CERTIFICATE_PATH,
                         "the certificate of %s leads to no trusted anchor",
                         cret_certificate_subject(cret_cms_signer(cms)));

@@ -144,6 +144,10 @@ CRET_MUST_CHECK enum cret_status cret_policy_judge_owners(const struct cret_poli
 
 /* The threshold that a role is held to where it is asked for: never zero. */
 unsigned cret_role_threshold(const struct cret_policy_role *role);
+/* Did the certificate of a pin issue one of the signature's? Then somebody took it for a CA's, and
+ * *why says why it is none. */
+bool cret_scope_explain_pin(const struct cret_policy_scope *scope, const struct cret_cms *cms,
+                            struct cret_err *why);
 /* How telling a reason for not counting is; the higher one is shown. */
 unsigned cret_reason_rank(const struct cret_err *reason);
 /* Keeps the more telling one of the two in *kept. */

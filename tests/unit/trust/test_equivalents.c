@@ -246,6 +246,47 @@ Test(equivalents, names_of_certificates_in_tokens)
     pki_clear(&root);
 }
 
+/* PSS of an authority whose tool writes NULL in the identifiers of the hashes. */
+Test(equivalents, pss_of_tokens)
+{
+    const struct {
+        struct text algorithm;
+        bool good;
+    } rows[] = {
+        {TEXT(PSS_ABSENT("\x20")), true},
+        {TEXT(PSS_NULL(SHA256_NULL, SHA256_NULL, "\x20")), true},
+        {TEXT(PSS_NULL(SHA256_NULL, SHA256_NULL, "\x14")), false},
+        {TEXT(PSS_NULL(SHA256_NULL, SHA384_NULL, "\x20")), false},
+        {TEXT(PSS_NULL(SHA384_NULL, SHA384_NULL, "\x30")), false},
+        {TEXT(RSA_ENCRYPTION), false},
+    };
+    struct pki_entity root = pki_root("Root");
+    struct pki_entity signer = pki_leaf("Signer", &root);
+    struct pki_entity tsa = pki_make((struct pki_spec){
+        .name = "TSA", .algorithm = "RSA-3072", .issuer = &root, .extensions = {PKI_TSA}});
+    struct cret_cms *cms = pki_cms(&signer, content, CRET_MEANING_NONE, NULL, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pki_token token;
+        struct cret_err err;
+        struct cret_timestamp *timestamp = NULL;
+        size_t size = 0;
+        cret_err_clear(&err);
+        pki_token_begin(&token, &tsa, "20250701120000Z", NULL, 0);
+        token.forge.pss = true;
+        cret_buffer_append(&token.forge.algorithm, rows[i].algorithm.bytes, rows[i].algorithm.size);
+        uint8_t *own = pki_token_write(&token, cms, &size);
+        cr_expect_eq(cret_timestamp_parse(&timestamp, (struct cret_bytes){own, size},
+                                          cret_timestamp_subject(cms), false, &err) == CRET_OK,
+                     rows[i].good, "%zu: %s", i, err.what);
+        cret_timestamp_free(&timestamp);
+        free(own);
+    }
+    cret_cms_free(&cms);
+    pki_clear(&tsa);
+    pki_clear(&signer);
+    pki_clear(&root);
+}
+
 /* SHA-1 has no row among the digests of signatures, whoever asks. */
 Test(equivalents, sha1_signs_nothing)
 {
