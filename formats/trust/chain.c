@@ -494,6 +494,10 @@ bool cret_chain_reaches(const struct cret_chain_request *request,
 {
     struct cret_chain_request other = *request;
     struct cret_chain chain;
+    /* Whoever has the CA's name and no word about what for is no issuer of lists. */
+    if (!cret_certificate_is_ca(issuer) &&
+        (X509_get_extension_flags(cret_certificate_x509(issuer)) & EXFLAG_KUSAGE) == 0)
+        return false;
     other.signer = issuer;
     other.time = time;
     other.issuer_of_lists = true;
