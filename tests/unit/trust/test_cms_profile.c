@@ -311,6 +311,15 @@ static void bad_signing_time(struct forge *forge, const struct pki_chain *f)
                       sizeof value - 1);
 }
 
+static void long_signing_time(struct forge *forge, const struct pki_chain *f)
+{
+    static const uint8_t value[] = "\x18\x0f"
+                                   "20260228000000Z";
+    (void)f;
+    der_put_attribute(&forge->attributes[forge->attribute_count++], cret_oid_signing_time, value,
+                      sizeof value - 1);
+}
+
 static void put_protection(struct forge *forge, struct cret_bytes digest,
                            struct cret_bytes algorithm)
 {
@@ -477,6 +486,7 @@ static const struct {
     ROW(short_message_digest),
     ROW(unknown_commitment),
     ROW(bad_signing_time),
+    ROW(long_signing_time),
     ROW(protection_other_digest),
     ROW(protection_other_algorithm),
     ROW(foreign_sid),
