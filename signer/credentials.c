@@ -19,7 +19,7 @@ static enum cret_status read_certificates(struct cret_certificate ***ret_list, s
         return CRET_FAILED;
     }
     const enum cret_status status =
-        cret_certificates_from_pem(ret_list, ret_count, text, size, path, err);
+        cret_certificates_read(ret_list, ret_count, text, size, path, err);
     free(text);
     return status;
 }

@@ -156,7 +156,7 @@ static enum cret_status describe(struct keygen *keygen, struct cret_err *err)
 {
     struct cret_certificate **list = NULL;
     size_t count = 0;
-    if (cret_certificates_from_pem(&list, &count, keygen->certificate, strlen(keygen->certificate),
+    if (cret_certificates_read(&list, &count, keygen->certificate, strlen(keygen->certificate),
                                    keygen->certificate_path, err) != CRET_OK) {
         return CRET_FAILED;
     }

@@ -21,7 +21,7 @@ struct work {
     struct cret_amend amend;
     const struct cret_cms *cms; /* the signature that gets the timestamp; borrowed */
     size_t index;               /* of it, in the archive */
-    size_t left_out;            /* certificates of the answer */
+    struct cret_timestamp_answer answer;
 };
 
 static const struct cret_cms *signature_at(const struct work *work, size_t index)
@@ -129,6 +129,13 @@ static enum cret_status write_request(struct work *work, const char *path, struc
     return status;
 }
 
+static void note(struct work *work, const char *who, const char *actual, const char *hint,
+                 const char *what)
+{
+    cret_findings_add(work->amend.notes, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN, who, NULL,
+                      actual, hint, "%s", what);
+}
+
 /* The signature whose value the token is over. */
 static enum cret_status find_subject(struct work *work, struct cret_bytes token,
                                      struct cret_err *err)
@@ -144,7 +151,7 @@ static enum cret_status find_subject(struct work *work, struct cret_bytes token,
         }
         cret_err_clear(err);
         const enum cret_status status = cret_timestamp_parse(
-            &timestamp, token, cret_timestamp_subject(signature_at(work, i)), err);
+            &timestamp, token, cret_timestamp_subject(signature_at(work, i)), false, err);
         cret_timestamp_free(&timestamp);
         if (status == CRET_OK) {
             work->index = i;
@@ -197,17 +204,16 @@ static enum cret_status build(struct work *work, const char *path, struct cret_a
     const struct cret_credentials *credentials = &work->amend.credentials;
     enum cret_status status = CRET_FAILED;
     char *data = NULL;
-    uint8_t *token = NULL;
-    size_t size = 0, token_size = 0;
+    size_t size = 0;
     if (cret_file_read(&data, &size, path, CRET_LIMIT_SIGNATURE_BYTES, CRET_ERR_USAGE, err) !=
             CRET_OK ||
         check_nature(data, size, err) != CRET_OK ||
-        cret_timestamp_response(&token, &token_size, &work->left_out, (const uint8_t *)data, size,
+        cret_timestamp_response(&work->answer, (const uint8_t *)data, size,
                                 (const struct cret_certificate *const *)credentials->list,
                                 credentials->count, err) != CRET_OK) {
         goto out;
     }
-    const struct cret_bytes bytes = {token, token_size};
+    const struct cret_bytes bytes = {work->answer.token, work->answer.size};
     if (find_subject(work, bytes, err) != CRET_OK ||
         cret_timestamp_attach(&addition->der, &addition->size, work->cms, bytes, err) != CRET_OK ||
         cret_cms_parse(&addition->cms, addition->der, addition->size, err) != CRET_OK ||
@@ -217,8 +223,36 @@ static enum cret_status build(struct work *work, const char *path, struct cret_a
     status = CRET_OK;
 out:
     free(data);
-    free(token);
     return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", path);
+}
+
+/* What the one who verifies will need beside the token, and what is weak in it. */
+static void note_token(struct work *work)
+{
+    const struct cret_timestamp_answer *answer = &work->answer;
+    const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
+    const char *who = cret_certificate_subject(cret_timestamp_signer(timestamp));
+    struct cret_buffer names = {0};
+    for (size_t i = 0; i < answer->named; i++) {
+        cret_buffer_printf(&names, "%s%s", i > 0 ? "; " : "",
+                           cret_certificate_subject(answer->certificates[i]));
+    }
+    if (answer->left_out > 0) {
+        note(work, who, names.data,
+             "verifiers need in their trust policy the authority's own certificate or the CA above "
+             "it (timestampAuthorities), or its root and the left out CAs as intermediates",
+             "certificates of the token were left out, since the authority's signature does not "
+             "cover them");
+    }
+    cret_buffer_free(&names);
+    if (cret_timestamp_named_by_sha1(timestamp)) {
+        note(work, who, NULL, "ask the authority for tokens with signingCertificateV2 (RFC 5816)",
+             "the token names the authority's certificate by SHA-1 alone (signingCertificate); it "
+             "is taken, and records say so");
+    }
+    if (answer->encoded_anew) {
+        note(work, who, NULL, NULL, "the answer was BER; what no signature covers was written as DER");
+    }
 }
 
 static enum cret_status take_response(struct work *work, const char *path, struct cret_err *err)
@@ -228,6 +262,7 @@ static enum cret_status take_response(struct work *work, const char *path, struc
         cret_amend_verify(&work->amend, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    note_token(work);
     return cret_existing_replace(work->amend.existing, work->index, addition, &work->amend.work,
                                  err);
 }
@@ -262,13 +297,19 @@ static int report_json(const struct work *work)
                              work->amend.existing->gate.signatures[work->index].name, "subject",
                              cret_certificate_subject(cret_cms_signer(work->cms)),
                              "certificateEnds", end, "request", request);
+    if (json != NULL &&
+        json_object_set_new(json, "notes",
+                            cret_report_findings_json(NULL, work->amend.notes)) != 0) {
+        json_decref(json);
+        json = NULL;
+    }
     if (request == NULL && json != NULL) {
         const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
         cret_time_format(time, cret_timestamp_time(timestamp));
         json_t *token = json_pack("{s:s, s:s, s:s, s:I}", "time", time, "authority",
                                   cret_certificate_subject(cret_timestamp_signer(timestamp)),
                                   "serial", cret_timestamp_serial(timestamp), "certificatesLeftOut",
-                                  (json_int_t)work->left_out);
+                                  (json_int_t)work->answer.left_out);
         if (json_object_set_new(json, "timestamp", token) != 0) {
             json_decref(json);
             json = NULL;
@@ -312,6 +353,7 @@ static int report(const struct work *work)
     if (cret_options_given(options, "json")) {
         return report_json(work);
     }
+    cret_report_findings(stderr, NULL, work->amend.notes);
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
@@ -336,6 +378,7 @@ int cret_verb_timestamp(const struct cret_options *options)
     cret_err_clear(&err);
     cret_amend_init(&work.amend, options, "verifying");
     const int code = run(&work, &err) == CRET_OK ? report(&work) : cret_verb_fail(options, &err);
+    cret_timestamp_answer_clear(&work.answer);
     cret_amend_clear(&work.amend);
     return code;
 }

@@ -76,6 +76,10 @@ static json_t *describe_timestamp(const struct cret_timestamp *timestamp,
         failed |= set_text(object, "serial", cret_timestamp_serial(timestamp));
         failed |= json_object_set_new(object, "certificate",
                                       describe_certificate(cret_timestamp_signer(timestamp)));
+        failed |= set_text(object, "certificateNamedBy",
+                           cret_timestamp_named_by_sha1(timestamp)
+                               ? "signingCertificate (SHA-1)"
+                               : "signingCertificateV2");
         failed |= set_text(object, "authority", judgement->authority);
         if (judgement->authority == NULL && judgement->timestamp_why.what[0] != '\0') {
             failed |= set_text(object, "whyNot", judgement->timestamp_why.what);

@@ -65,7 +65,7 @@ static enum cret_status add_certificates(struct cret_record_signer *signer, cons
     if (cret_file_read(&pem, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    enum cret_status status = cret_certificates_from_pem(&list, &count, pem, size, path, err);
+    enum cret_status status = cret_certificates_read(&list, &count, pem, size, path, err);
     free(pem);
     if (status != CRET_OK) {
         if (err->class == CRET_ERR_REFUSED) {

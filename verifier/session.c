@@ -176,6 +176,9 @@ static enum cret_status load_crls(struct cret_session *session, const struct cre
                                   struct cret_err *err)
 {
     const size_t count = cret_options_count(options, "crl");
+    if (session->policy != NULL) {
+        session->policy->as_of = session->at_given;
+    }
     if (count > 0 && session->policy == NULL) {
         (void)cret_err_usage(err, "--crl without trust: there is no certificate to look up");
         return cret_err_hint(err, "give --anchor or --trust too");
@@ -299,8 +302,8 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
         read_also(&session, options, err) != CRET_OK ||
         load_trust(&session, options, trust_required, err) != CRET_OK ||
         load_overlay(&session, options, err) != CRET_OK ||
-        load_profile(&session, options, err) != CRET_OK ||
         load_crls(&session, options, err) != CRET_OK ||
+        load_profile(&session, options, err) != CRET_OK ||
         cret_clock_check(session.system_time, session.policy, err) != CRET_OK ||
         load_waivers(&session, options, err) != CRET_OK ||
         (trust_required && cret_guard_new(&session.guard, options, err) != CRET_OK)) {

@@ -53,6 +53,14 @@ enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **re
         parse_json(&json, text, size, path, err) != CRET_OK) {
         goto out;
     }
+    if (!allow_empty && json_is_array(json_object_get(json, "scopes")) && !has_scopes(json)) {
+        (void)cret_err_usage(err, "%s is a policy without signers: nobody is trusted by it yet",
+                             path);
+        (void)cret_err_hint(err, "first add a signer: cretula-verify trust add-signer %s --vendor "
+                                 "... --signer ... --role release --anchor ...",
+                            path);
+        goto out;
+    }
     if (!(allow_empty && !has_scopes(json)) &&
         cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err) != CRET_OK) {
         goto out;

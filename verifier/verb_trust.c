@@ -129,10 +129,15 @@ static enum cret_status read_anchor(struct anchor *anchor, const struct cret_opt
 {
     const char *path = cret_options_value(options, "anchor");
     size_t size = 0;
-    if (cret_file_read(&anchor->pem, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) !=
-            CRET_OK ||
-        cret_certificates_from_pem(&anchor->certificates, &anchor->count, anchor->pem, size, path,
-                                   err) != CRET_OK) {
+    char *data = NULL;
+    enum cret_status status =
+        cret_file_read(&data, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err);
+    if (status == CRET_OK) {
+        status =
+            cret_certificates_read(&anchor->certificates, &anchor->count, data, size, path, err);
+    }
+    free(data);
+    if (status != CRET_OK) {
         return CRET_FAILED;
     }
     if (anchor->count != 1) {
@@ -140,6 +145,10 @@ static enum cret_status read_anchor(struct anchor *anchor, const struct cret_opt
                               anchor->count);
     }
     const struct cret_certificate *certificate = anchor->certificates[0];
+    anchor->pem = cret_certificate_pem(certificate); /* whatever the file looks like */
+    if (anchor->pem == NULL) {
+        return cret_err_memory(err);
+    }
     const bool authority = cret_certificate_is_ca(certificate);
     const bool pin_key = cret_options_given(options, "pin-key");
     if (authority && (pin_key || cret_options_given(options, "policy-owner"))) {
@@ -288,6 +297,20 @@ static enum cret_status insert_signer(struct cret_trust_edit *edit, const struct
     return set_threshold(group, options, err);
 }
 
+/* A CA that has ended is no fault of the file, and hardly what was meant. */
+static void warn_ended(const struct anchor *anchor, int64_t now)
+{
+    char end[32];
+    const struct cret_certificate *certificate = anchor->certificates[0];
+    if (strcmp(anchor->type, "ca") != 0 || cret_certificate_not_after(certificate) > now) {
+        return;
+    }
+    cret_time_format(end, cret_certificate_not_after(certificate));
+    (void)printf("warning: this CA ended on %s: signatures below it count only with a trusted "
+                 "timestamp from before that day\n",
+                 end);
+}
+
 static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err *err)
 {
     struct anchor anchor = {.count = 0};
@@ -301,6 +324,9 @@ static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err
         confirm_fingerprint(edit->options, &anchor, err) == CRET_OK &&
         insert_signer(edit, &anchor, err) == CRET_OK) {
         status = cret_trust_edit_write(edit, owner, err);
+    }
+    if (status == CRET_OK) {
+        warn_ended(&anchor, edit->now);
     }
     clear_anchor(&anchor);
     return status;

@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "trust/certificate.h"
+#include "trust/crl.h"
 #include "verifier/trust_edit.h"
 #include "verifier/verbs.h"
 
@@ -36,22 +38,23 @@ static const struct cret_option set_options[] = {
      .help = "How many owners must sign this version and the next one."},
     {.name = "algorithm", .argument = "NAME", .repeatable = true,
      .help = "Let only signatures by these algorithms count, for example ecdsa-p256-sha256; `all`: "
-             "every one of the profile."},
+             "every one of the profile. rsa-2048: RSA keys of 2048 bits count besides, which every "
+             "verdict warns of."},
     {.name = "waivable", .argument = "CHECK-ID", .repeatable = true,
      .help = "The checks that signers of the role waiver may waive, instead of those it has; "
              "`none`: no check."},
     {.name = "revocation", .argument = "WORD", .choices = revocation_demands,
      .help = "Whether revocation lists must be there."},
-    {.name = "crl", .argument = "PEM", .repeatable = true,
-     .help = "The policy's revocation lists, instead of those it has; `none`: no lists."},
+    {.name = "crl", .argument = "FILE", .repeatable = true,
+     .help = "The policy's revocation lists (PEM or DER), instead of those it has; `none`: no lists."},
     {.name = "crl-max-age", .argument = "DAYS",
      .help = "After how many days a revocation list is stale; `none`: as it says itself."},
     {.name = "timestamp", .argument = "WORD", .choices = demands,
      .help = "Whether signatures must have a timestamp."},
-    {.name = "timestamp-authority", .argument = "NAME=PEM", .repeatable = true,
+    {.name = "timestamp-authority", .argument = "NAME=FILE", .repeatable = true,
      .help = "Who may make timestamps, instead of those it has: a CA, or the authority's own "
              "certificate; `none`: nobody."},
-    {.name = "intermediate", .argument = "PEM", .repeatable = true,
+    {.name = "intermediate", .argument = "FILE", .repeatable = true,
      .help = "Certificates between signers and anchors, for signatures that lack them, instead of "
              "those it has; `none`: no such ones."},
     {.name = "post-quantum", .argument = "WORD", .choices = demands,
@@ -161,29 +164,82 @@ static enum cret_status add_word(struct cret_trust_edit *edit, const struct fiel
     return strcmp(value, absent) == 0 ? CRET_OK : append(edit, field, json_string(value), err);
 }
 
-/* A PEM file as a string, an object {pem}, or an object {name, pem} by NAME=PEM. */
+/* Appends one PEM text, which is freed: as a string, an object {pem}, or {name, pem}. */
+static enum cret_status append_pem(struct cret_trust_edit *edit, const struct field *field,
+                                   const char *name, char *text, struct cret_err *err)
+{
+    if (text == NULL) {
+        return cret_err_memory(err);
+    }
+    json_t *entry = name != NULL ? json_pack("{s:s, s:s}", "name", name, "pem", text)
+                    : strcmp(field->key, "crls") == 0 ? json_pack("{s:s}", "pem", text)
+                                                      : json_string(text);
+    free(text);
+    return append(edit, field, entry, err);
+}
+
+/* Every certificate of a file becomes an entry; a name goes with one alone. */
+static enum cret_status append_certificates(struct cret_trust_edit *edit, const struct field *field,
+                                            const char *name, const char *path, const char *data,
+                                            size_t size, struct cret_err *err)
+{
+    struct cret_certificate **list = NULL;
+    size_t count = 0;
+    if (cret_certificates_read(&list, &count, data, size, path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    enum cret_status status = CRET_OK;
+    if (name != NULL && count != 1) {
+        status = cret_err_usage(err, "%s holds %zu certificates; an authority has one", path, count);
+    }
+    for (size_t i = 0; status == CRET_OK && i < count; i++) {
+        status = append_pem(edit, field, name, cret_certificate_pem(list[i]), err);
+    }
+    cret_certificates_free(&list, count);
+    return status;
+}
+
+static enum cret_status append_lists(struct cret_trust_edit *edit, const struct field *field,
+                                     const char *path, const char *data, size_t size,
+                                     struct cret_err *err)
+{
+    struct cret_crl **list = NULL;
+    size_t count = 0;
+    enum cret_status status = cret_crls_read(&list, &count, data, size, path, err);
+    for (size_t i = 0; status == CRET_OK && i < count; i++) {
+        status = append_pem(edit, field, NULL, cret_crl_pem(list[i]), err);
+    }
+    cret_crls_free(&list, count);
+    return status;
+}
+
+/* A file of certificates or lists, in PEM or DER; NAME=FILE for an authority. It is written anew, so
+ * that the policy has the one form whatever the file looks like. */
 static enum cret_status add_pem(struct cret_trust_edit *edit, const struct field *field,
                                 const char *value, struct cret_err *err)
 {
-    char *name = NULL, *text = NULL;
+    char *name = NULL, *data = NULL;
     const char *path = value;
     size_t size = 0;
     enum cret_status status = CRET_FAILED;
     const bool named = strcmp(field->option, "timestamp-authority") == 0;
+    const bool lists = strcmp(field->key, "crls") == 0;
     if (strcmp(value, "none") == 0) {
         return CRET_OK;
     }
     if ((named && split(&name, &path, field, value, err) != CRET_OK) ||
-        cret_file_read(&text, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK) {
+        cret_file_read(&data, &size, path, lists ? CRET_LIMIT_CRL_BYTES : CRET_LIMIT_PEM_BYTES,
+                       CRET_ERR_USAGE, err) != CRET_OK) {
         goto out;
     }
-    json_t *entry = named ? json_pack("{s:s, s:s}", "name", name, "pem", text)
-                    : strcmp(field->key, "crls") == 0 ? json_pack("{s:s}", "pem", text)
-                                                      : json_string(text);
-    status = append(edit, field, entry, err);
+    status = lists ? append_lists(edit, field, path, data, size, err)
+                   : append_certificates(edit, field, name, path, data, size, err);
+    if (status != CRET_OK) {
+        (void)cret_err_context(err, "--%s", field->option);
+    }
 out:
     free(name);
-    free(text);
+    free(data);
     return status;
 }
 

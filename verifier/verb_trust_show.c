@@ -86,7 +86,8 @@ static void show_rules(const struct cret_policy *policy, const json_t *json)
     for (size_t i = 0; i < policy->algorithm_count; i++) {
         (void)printf("%s %s", i > 0 ? "," : "", policy->algorithms[i]);
     }
-    (void)puts(policy->algorithm_count == 0 ? " all of the profile" : "");
+    (void)printf("%s%s\n", policy->algorithm_count == 0 ? " all of the profile" : "",
+                 policy->rsa_2048 ? ", and RSA keys of 2048 bits (rsa-2048)" : "");
     size_t index;
     json_t *waivable;
     json_array_foreach (json_object_get(json, "waivable"), index, waivable) {
@@ -179,6 +180,59 @@ static void find_warnings(const struct cret_policy *policy, int64_t now, json_t 
     }
 }
 
+/* Adds a line where a CA of the policy has ended: it looks sound, and nothing below it counts. */
+static void find_ended(const struct cret_certificate *certificate, const char *what,
+                       const char *name, int64_t now, json_t *warnings)
+{
+    char end[32];
+    if (certificate == NULL || cret_certificate_not_after(certificate) > now) {
+        return;
+    }
+    cret_time_format(end, cret_certificate_not_after(certificate));
+    (void)json_array_append_new(
+        warnings, json_sprintf("%s%s%s ended on %s: signatures below it count only with a trusted "
+                               "timestamp from before that day",
+                               what, name != NULL ? " of " : "", name != NULL ? name : "", end));
+}
+
+static void find_ended_authorities(const struct cret_policy *policy, int64_t now, json_t *warnings)
+{
+    for (size_t i = 0; i < policy->scope_count; i++) {
+        for (size_t j = 0; j < policy->scopes[i].signer_count; j++) {
+            const struct cret_policy_signer *signer = &policy->scopes[i].signers[j];
+            if (signer->anchor.kind == CRET_ANCHOR_CA) {
+                find_ended(signer->anchor.certificate, "the CA", signer->name, now, warnings);
+            }
+            if (signer->has_post_quantum && signer->post_quantum.kind == CRET_ANCHOR_CA) {
+                find_ended(signer->post_quantum.certificate, "the postQuantum CA", signer->name, now,
+                           warnings);
+            }
+        }
+    }
+    for (size_t i = 0; i < policy->authority_count; i++) {
+        if (policy->authorities[i].anchor.kind == CRET_ANCHOR_CA) {
+            find_ended(policy->authorities[i].anchor.certificate, "the CA of the timestamp authority",
+                       policy->authorities[i].name, now, warnings);
+        }
+    }
+    for (size_t i = 0; i < policy->intermediate_count; i++) {
+        find_ended(policy->intermediates[i], "the intermediate certificate",
+                   cret_certificate_subject(policy->intermediates[i]), now, warnings);
+    }
+}
+
+/* NIST SP 800-57 part 1 revision 5, table 4; BSI TR-02102-1, 3.5. */
+static void find_short_keys(const struct cret_policy *policy, json_t *warnings)
+{
+    if (policy->rsa_2048) {
+        (void)json_array_append_new(
+            warnings,
+            json_string("rsa-2048: RSA keys of 2048 bits count, and every verdict says so. NIST SP "
+                        "800-57 allows 112 bits of strength until the end of 2030; BSI TR-02102-1 "
+                        "has asked for 3000 bits since 2024"));
+    }
+}
+
 static int lint(const struct cret_options *options, const char *path,
                 const struct cret_policy *policy)
 {
@@ -189,6 +243,8 @@ static int lint(const struct cret_options *options, const char *path,
     int code = 0;
     cret_err_clear(&err);
     find_warnings(policy, cret_os_now(), warnings);
+    find_ended_authorities(policy, cret_os_now(), warnings);
+    find_short_keys(policy, warnings);
     if (cret_options_given(options, "json")) {
         json_t *json = json_pack("{s:s, s:s, s:I, s:O}", "cretula", "trust-lint/1", "policy",
                                  policy->name, "version", (json_int_t)policy->version, "warnings",

@@ -223,8 +223,10 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .causes = "An intermediate or signer certificate has an RSA key below 3072 bits, a "
                       "curve that is not allowed, or was signed with SHA-1 or MD5.",
             .ask = "Send the vendor the certificate's subject and the algorithm named here, and "
-                   "ask for a new certificate. Pinning a certificate that you have compared "
-                   "yourself does not need its issuer.",
+                   "ask for a new certificate. Where an issuer's key or digest is named, pinning "
+                   "the signer's certificate, which you have compared yourself, does without the "
+                   "issuer; where the signer's own key is, no pin helps. For RSA keys of 2048 "
+                   "bits in a private PKI a trust policy may name rsa-2048 in its algorithms.",
         },
     [CRET_CHECK_CERTIFICATE_REVOCATION] =
         {

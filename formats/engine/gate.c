@@ -11,14 +11,15 @@
  * whether the policy asks for it or not: one that is inconsistent in itself refuses the archive. */
 static enum cret_status examine_signature(struct cret_gate_signature *signature,
                                           const struct cret_signature *member,
-                                          const struct cret_front *front, struct cret_err *err)
+                                          const struct cret_front *front, bool allow_rsa_2048,
+                                          struct cret_err *err)
 {
     memcpy(signature->name, member->name, sizeof(signature->name));
     if (cret_sha256(signature->digest, member->data, member->size, err) != CRET_OK) {
         return CRET_FAILED;
     }
     struct cret_cms *cms = NULL;
-    if (cret_cms_parse(&cms, member->data, member->size, err) != CRET_OK) {
+    if (cret_cms_parse_under(&cms, member->data, member->size, allow_rsa_2048, err) != CRET_OK) {
         return CRET_FAILED;
     }
     char expected[17];
@@ -81,14 +82,16 @@ static void add_signature_passes(struct cret_findings *findings,
 /* Examines all signature members. CRET_OK only where every one of them is right; UNDECIDED comes
  * back in err at once, refusals become findings so that a report names all of them. */
 static enum cret_status examine_all(struct cret_gate_result *result, const struct cret_front *front,
-                                    struct cret_findings *findings, struct cret_err *err)
+                                    bool allow_rsa_2048, struct cret_findings *findings,
+                                    struct cret_err *err)
 {
     bool all_good = true;
     for (size_t i = 0; i < front->signature_count; i++) {
         struct cret_gate_signature *signature = &result->signatures[i];
         struct cret_err fault;
         cret_err_clear(&fault);
-        enum cret_status status = examine_signature(signature, &front->signatures[i], front, &fault);
+        enum cret_status status = examine_signature(signature, &front->signatures[i], front,
+                                                    allow_rsa_2048, &fault);
         if (status == CRET_OK && key_seen_before(result, i)) {
             cret_cms_free(&signature->cms);
             status = cret_err_refuse(&fault, CRET_CHECK_SIGNATURE_FORM,
@@ -168,7 +171,7 @@ enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cre
     }
     ret_result->signature_count = front->signature_count;
 
-    const enum cret_status examined = examine_all(ret_result, front, findings, err);
+    const enum cret_status examined = examine_all(ret_result, front, policy->rsa_2048, findings, err);
     if (examined != CRET_OK && err->class != CRET_ERR_REFUSED) {
         return CRET_FAILED;
     }
@@ -200,7 +203,7 @@ enum cret_status cret_gate_examine(struct cret_gate_result *ret_result,
         return cret_err_memory(err);
     }
     ret_result->signature_count = front->signature_count;
-    return examine_all(ret_result, front, findings, err);
+    return examine_all(ret_result, front, false, findings, err);
 }
 
 void cret_gate_result_free(struct cret_gate_result *result)
@@ -219,11 +222,12 @@ void cret_gate_result_free(struct cret_gate_result *result)
 /* One signature beside a waiver file: in form, under the name of its key, and over these bytes. */
 static enum cret_status examine_beside(struct cret_cms **ret_cms,
                                        const struct cret_signature *signature, const char *text,
-                                       size_t size, struct cret_err *err)
+                                       size_t size, bool allow_rsa_2048, struct cret_err *err)
 {
     struct cret_cms *cms = NULL;
     char expected[17];
-    if (cret_cms_parse(&cms, signature->data, signature->size, err) != CRET_OK) {
+    if (cret_cms_parse_under(&cms, signature->data, signature->size, allow_rsa_2048, err) !=
+        CRET_OK) {
         return CRET_FAILED;
     }
     cret_cms_member_name(cms, expected);
@@ -316,7 +320,7 @@ enum cret_status cret_gate_waivers(struct cret_authentic **ret_authentic, char *
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
-        if (examine_beside(&list[i], &signatures[i], text, size, err) != CRET_OK) {
+        if (examine_beside(&list[i], &signatures[i], text, size, policy->rsa_2048, err) != CRET_OK) {
             (void)cret_err_context(err, "its signature %s.p7s", signatures[i].name);
             goto out;
         }

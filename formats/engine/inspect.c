@@ -535,8 +535,8 @@ static void list_signatures(struct cret_inspection *inspection)
             inspection->error = err;
             return;
         }
-        if (cret_cms_parse(&signature->cms, front->signatures[i].data, front->signatures[i].size,
-                           &err) != CRET_OK) {
+        if (cret_cms_parse_under(&signature->cms, front->signatures[i].data,
+                                 front->signatures[i].size, true, &err) != CRET_OK) {
             signature->cms = NULL;
             cret_findings_add_err(inspection->findings,
                                   err.class == CRET_ERR_REFUSED ? CRET_RESULT_FAIL

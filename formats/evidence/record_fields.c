@@ -206,6 +206,9 @@ static const struct cret_field timestamp_fields[] = {
     WHOLE("accuracyMicroseconds", NEED, "How well the authority knew the time; 0: not said."),
     CRET_ROW_TEXT("serial", NEED, "Serial number of the token, hex."),
     CRET_ROW_OBJECT("certificate", NEED, certificate_fields, "The authority's certificate."),
+    CRET_ROW_TEXT("certificateNamedBy", 0,
+                  "How the token names that certificate: signingCertificateV2, or "
+                  "signingCertificate (SHA-1), which RFC 5816 still allows."),
     CRET_ROW_TEXT("authority", 0, "Its name in the policy, where it was trusted."),
     CRET_ROW_TEXT("whyNot", 0, "Why it was not."),
     CRET_ROW_END,

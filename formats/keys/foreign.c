@@ -71,7 +71,7 @@ static enum cret_status read_any(struct foreign *foreign, const char *data, size
                                  struct cret_err *err)
 {
     static const char begin[] = "-----BEGIN ";
-    if (size < sizeof(begin) - 1 || memcmp(data, begin, sizeof(begin) - 1) != 0) {
+    if (cret_pem_is_der(data, size) || memmem(data, size, begin, sizeof(begin) - 1) == NULL) {
         return read_cms(foreign, (const uint8_t *)data, size, err);
     }
     struct cret_pem_block *blocks = NULL;
@@ -238,6 +238,7 @@ static enum cret_status find_certificate(struct foreign *foreign,
     if (*place == NULL) {
         (void)refuse(err, "covers a certificate that does not come with it",
                      "give it with --cert or --chain");
+        (void)cret_cms_expect_certificate(id, err);
         return cret_err_where(err, "entry %zu of signingCertificateV2", foreign->chain_count + 1);
     }
     foreign->chain_count++;
@@ -247,8 +248,11 @@ static enum cret_status find_certificate(struct foreign *foreign,
 static enum cret_status find_chain(struct foreign *foreign, struct cret_err *err)
 {
     int used = 0;
+    bool written_out = false;
     for (size_t i = 0; i < foreign->parsed.id_count; i++) {
         bool embedded = false;
+        const struct cret_cms_certificate_id *id = &foreign->parsed.ids[i];
+        written_out = written_out || (id->explicit_hash && strcmp(id->digest->name, "sha256") == 0);
         if (find_certificate(foreign, &foreign->parsed.ids[i], &embedded, err) != CRET_OK) {
             return CRET_FAILED;
         }
@@ -257,6 +261,12 @@ static enum cret_status find_chain(struct foreign *foreign, struct cret_err *err
     if (CMS_SignerInfo_cert_cmp(foreign->signer, cret_certificate_x509(foreign->chain[0])) != 0) {
         ERR_clear_error();
         return refuse(err, "names another signer than signingCertificateV2 lists first", NULL);
+    }
+    if (written_out) {
+        note(foreign,
+             "signingCertificateV2 writes out the hash algorithm that is its default: it says the "
+             "same, and was taken as the signature covers it",
+             NULL);
     }
     const int dropped = sk_X509_num(foreign->embedded) - used;
     if (foreign->embedded != NULL && dropped > 0) {
@@ -273,6 +283,35 @@ static enum cret_status find_chain(struct foreign *foreign, struct cret_err *err
     return CRET_OK;
 }
 
+/* RSASSA-PSS has parameters, which the value follows from: those of the profile, or the value could
+ * never verify under the identifier that is written in their place. */
+static enum cret_status check_pss(const struct foreign *foreign, const X509_ALGOR *algorithm,
+                                  struct cret_err *err)
+{
+    unsigned char *der = NULL;
+    struct cret_pss pss = {NULL, NULL, 0};
+    const int size = i2d_X509_ALGOR(algorithm, &der);
+    if (size <= 0) {
+        return cret_err_memory(err);
+    }
+    const bool read = cret_pss_read(&pss, (struct cret_bytes){der, (size_t)size});
+    OPENSSL_free(der);
+    if (read && pss.digest == foreign->digest && pss.mask_digest == foreign->digest &&
+        pss.salt == foreign->digest->size) {
+        return CRET_OK;
+    }
+    (void)cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,
+                          "the signature is RSASSA-PSS with other parameters than the profile has");
+    (void)cret_err_expected(err, "%s, MGF1 with %s, a salt of %zu bytes", foreign->digest->name,
+                            foreign->digest->name, foreign->digest->size);
+    if (read) {
+        (void)cret_err_actual(err, "%s, MGF1 with %s, a salt of %u bytes", pss.digest->name,
+                              pss.mask_digest->name, pss.salt);
+    }
+    return cret_err_hint(err, "sign with a salt as long as the digest; for OpenSSL: -keyopt "
+                              "rsa_padding_mode:pss -keyopt rsa_pss_saltlen:digest");
+}
+
 /* PKCS#1 v1.5 and PSS are told apart by the identifier; all else follows from key and digest. */
 static enum cret_status choose_algorithm(const struct foreign *foreign,
                                          const struct cret_signature_algorithm **ret_algorithm,
@@ -283,8 +322,11 @@ static enum cret_status choose_algorithm(const struct foreign *foreign,
     const struct cret_public_key *key = &cret_certificate_parts(foreign->chain[0])->key;
     CMS_SignerInfo_get0_algs(foreign->signer, NULL, NULL, NULL, &algorithm);
     X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
-    *ret_algorithm =
-        cret_signature_algorithm_for(key, foreign->digest, OBJ_obj2nid(oid) == NID_rsassaPss);
+    const bool pss = OBJ_obj2nid(oid) == NID_rsassaPss;
+    if (pss && check_pss(foreign, algorithm, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_algorithm = cret_signature_algorithm_for(key, foreign->digest, pss);
     if (*ret_algorithm == NULL) {
         (void)cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,
                               "the signature algorithm does not fit the signer's key and digest");

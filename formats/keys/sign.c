@@ -73,7 +73,7 @@ enum cret_status cret_sign_check(const struct cret_sign_request *request, struct
             return cret_err_hint(err, "use a key of your own (cretula-sign keygen); "
                                       "--allow-example-keys is for trying out only");
         }
-        if (cret_certificate_check_strength(certificate, false, err) != CRET_OK) {
+        if (cret_certificate_check_strength(certificate, false, false, err) != CRET_OK) {
             return as_usage(err);
         }
         if (timed && cret_certificate_check_validity(certificate, time, err) != CRET_OK) {

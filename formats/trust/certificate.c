@@ -243,15 +243,15 @@ static enum cret_status from_block(struct cret_certificate **ret_certificate,
     return CRET_FAILED;
 }
 
-enum cret_status cret_certificates_from_pem(struct cret_certificate ***ret_list, size_t *ret_count,
-                                            const char *pem, size_t size, const char *origin,
-                                            struct cret_err *err)
+enum cret_status cret_certificates_read(struct cret_certificate ***ret_list, size_t *ret_count,
+                                        const char *data, size_t size, const char *origin,
+                                        struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_pem_block *blocks = NULL;
     struct cret_certificate **list = NULL;
     size_t count = 0;
-    if (cret_pem_read(&blocks, &count, pem, size, origin, err) != CRET_OK)
+    if (cret_pem_read_file(&blocks, &count, data, size, "CERTIFICATE", origin, err) != CRET_OK)
         goto out;
     list = calloc(count, sizeof *list);
     if (list == NULL) {
@@ -270,6 +270,11 @@ out:
     cret_certificates_free(&list, count);
     cret_pem_free(&blocks, count);
     return status;
+}
+
+char *cret_certificate_pem(const struct cret_certificate *certificate)
+{
+    return cret_pem_text("CERTIFICATE", certificate->der, certificate->size);
 }
 
 void cret_certificate_free(struct cret_certificate **certificate)
@@ -349,6 +354,11 @@ const char *cret_certificate_key_algorithm(const struct cret_certificate *certif
 const struct cret_public_key *cret_certificate_key(const struct cret_certificate *certificate)
 {
     return &certificate->parts.key;
+}
+
+bool cret_certificate_key_is_rsa_2048(const struct cret_certificate *certificate)
+{
+    return cret_public_key_is_rsa_2048(&certificate->parts.key);
 }
 
 bool cret_certificate_key_available(const struct cret_certificate *certificate)

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "trust/certificate_parts.h"
 
+#define ANY_USAGE "2.5.29.37.0" /* anyExtendedKeyUsage, RFC 5280 4.2.1.12 */
+
 /* Digests of certificate signatures, as NIDs of OpenSSL. */
 static const int strong_digests[] = {NID_sha256, NID_sha384, NID_sha512};
 
@@ -17,7 +19,7 @@ static const struct {
 } usages[] = {
     {"1.3.6.1.5.5.7.3.3", "code signing"},      {"1.3.6.1.5.5.7.3.8", "time stamping"},
     {"1.3.6.1.5.5.7.3.4", "e-mail protection"}, {"1.3.6.1.5.5.7.3.1", "TLS server"},
-    {"1.3.6.1.5.5.7.3.2", "TLS client"},        {"2.5.29.37.0", "any usage"},
+    {"1.3.6.1.5.5.7.3.2", "TLS client"},        {ANY_USAGE, "any usage"},
 };
 
 const char *cret_usage_words(const char *usage, char *out, size_t size)
@@ -60,8 +62,10 @@ static bool list_contains(const EXTENDED_KEY_USAGE *list, const char *usage)
     return false;
 }
 
+/* `any`: anyExtendedKeyUsage is enough. */
 static enum cret_status check_extended(const struct cret_certificate *certificate,
-                                       const char *usage, bool required, struct cret_err *err)
+                                       const char *usage, bool required, bool any,
+                                       struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     int critical = -1;
@@ -86,7 +90,7 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
                         cret_certificate_subject(certificate));
         goto out;
     }
-    if (!list_contains(list, usage)) {
+    if (!list_contains(list, usage) && !(any && list_contains(list, ANY_USAGE))) {
         list_usages(list, found, sizeof found);
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_USAGE,
                         "the certificate of %s was not issued for %s",
@@ -94,8 +98,9 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
         cret_err_expected(err, "%s", wanted);
         cret_err_actual(err, "%s", found);
         cret_err_hint(err,
-                      "the vendor must sign with a certificate that was issued for %s; "
-                      "anyExtendedKeyUsage does not count",
+                      any ? "the issuer must certify that authority for %s, or for any usage"
+                          : "the vendor must sign with a certificate that was issued for %s; "
+                            "anyExtendedKeyUsage does not count",
                       wanted);
         goto out;
     }
@@ -108,13 +113,13 @@ out:
 enum cret_status cret_certificate_usage_within(const struct cret_certificate *certificate,
                                                const char *usage, struct cret_err *err)
 {
-    return check_extended(certificate, usage, false, err);
+    return check_extended(certificate, usage, false, true, err);
 }
 
 enum cret_status cret_certificate_allows(const struct cret_certificate *certificate,
                                          const char *usage, bool required, struct cret_err *err)
 {
-    if (check_extended(certificate, usage, required, err) != CRET_OK)
+    if (check_extended(certificate, usage, required, false, err) != CRET_OK)
         return CRET_FAILED;
     X509 *x509 = cret_certificate_x509(certificate);
     if ((X509_get_extension_flags(x509) & EXFLAG_KUSAGE) != 0 &&
@@ -143,14 +148,18 @@ bool cret_certificate_names_issuer(const struct cret_certificate *certificate,
 }
 
 enum cret_status cret_certificate_check_strength(const struct cret_certificate *certificate,
-                                                 bool judge_signature, struct cret_err *err)
+                                                 bool judge_signature, bool allow_rsa_2048,
+                                                 struct cret_err *err)
 {
     const struct cret_certificate_parts *parts = cret_certificate_parts(certificate);
-    const char *weakness = cret_public_key_weakness(&parts->key);
+    const char *weakness = cret_public_key_weakness_under(&parts->key, allow_rsa_2048);
     if (weakness != NULL) {
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_ALGORITHM, "the key of %s is not accepted: %s",
                         cret_certificate_subject(certificate), weakness);
-        return cret_err_actual(err, "%s", parts->key.name);
+        cret_err_actual(err, "%s", parts->key.name);
+        if (cret_public_key_is_rsa_2048(&parts->key))
+            return cret_err_hint(err, CRET_RSA_2048_HINT);
+        return CRET_FAILED;
     }
     if (!judge_signature)
         return CRET_OK;

@@ -3,6 +3,7 @@
 
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "base/text.h"
 #include "trust/certificate_parts.h"
 #include "trust/certificate_rules.h"
+#include "trust/chain_paths.h"
 #include "trust/example_keys.h"
 #include "trust/library.h"
 
@@ -54,7 +56,8 @@ static enum cret_status check_pin(const struct cret_chain_request *request, stru
                         key_only ? "key" : "certificate");
         return cret_err_hint(err, "check that this is the right anchor for this vendor");
     }
-    if (cret_certificate_check_strength(request->signer, false, err) != CRET_OK)
+    if (cret_certificate_check_strength(request->signer, false, request->allow_rsa_2048, err) !=
+        CRET_OK)
         return CRET_FAILED;
     /* Of a pinned key the certificate says nothing; a pinned certificate does say what it is for.
      */
@@ -84,6 +87,8 @@ static const struct error_row error_rows[] = {
      "does not lead to the trusted anchor: its issuer is missing", other_anchor},
     {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, CRET_CHECK_CERTIFICATE_PATH,
      "does not lead to the trusted anchor", other_anchor},
+    {X509_V_ERR_UNSPECIFIED, CRET_CHECK_CERTIFICATE_PATH, "does not lead to the trusted anchor",
+     other_anchor},
     {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, CRET_CHECK_CERTIFICATE_PATH,
      "is self-signed and is not the trusted anchor", other_anchor},
     {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, CRET_CHECK_CERTIFICATE_PATH,
@@ -148,16 +153,166 @@ static const struct cret_certificate *find_certificate(const struct cret_chain_r
     return NULL;
 }
 
-static enum cret_status explain(const struct cret_chain_request *request, X509_STORE_CTX *context,
-                                struct cret_err *err)
+/* One run of OpenSSL's path validation. */
+struct run {
+    const struct cret_chain_request *request;
+    const struct cret_chain *path; /* the one path that is judged; NULL: whatever OpenSSL finds */
+    bool without_policies;
+    int code; /* X509_V_... */
+    const struct cret_certificate *culprit;
+};
+
+/* Judges the path that was found here and no other: which certificate stands above which was settled
+ * by its signature, so that no hint of an authorityKeyIdentifier decides. */
+static int is_issuer_in_path(X509_STORE_CTX *context, X509 *issued, X509 *issuer)
 {
-    int code = X509_STORE_CTX_get_error(context);
-    if (code == X509_V_ERR_OUT_OF_MEM)
+    const struct cret_chain *path = X509_STORE_CTX_get_app_data(context);
+    if (X509_cmp(issued, issuer) == 0)
+        return X509_NAME_cmp(X509_get_subject_name(issued), X509_get_issuer_name(issued)) == 0;
+    for (size_t i = 0; i + 1 < path->count; i++) {
+        if (X509_cmp(cret_certificate_x509(path->certificates[i]), issued) == 0)
+            return X509_cmp(cret_certificate_x509(path->certificates[i + 1]), issuer) == 0;
+    }
+    return 0;
+}
+
+static enum cret_status set_parameters(const struct run *run, X509_STORE_CTX *context,
+                                       struct cret_err *err)
+{
+    X509 *anchor = cret_certificate_x509(run->request->anchor->certificate);
+    X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(context);
+    X509_VERIFY_PARAM_set_time(parameters, (time_t)run->request->time);
+    X509_VERIFY_PARAM_set_auth_level(parameters, 2);
+    X509_VERIFY_PARAM_set_depth(parameters, CRET_LIMIT_CHAIN);
+    /* RFC 5280 6.1.3 (f), with anyPolicy as initial set: OpenSSL takes policyConstraints for
+     * understood, and ignores them unless asked. */
+    if (!run->without_policies &&
+        (X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)) != 1 ||
+         X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_POLICY_CHECK) != 1))
         return cret_err_memory(err);
-    const struct cret_certificate *culprit =
-        find_certificate(request, X509_STORE_CTX_get_current_cert(context));
-    if (culprit == NULL)
-        culprit = request->signer;
+    /* An anchor that is not a root is accepted as the end of the path only where it must be. */
+    if ((X509_get_extension_flags(anchor) & EXFLAG_SS) == 0 &&
+        X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN) != 1)
+        return cret_err_memory(err);
+    return CRET_OK;
+}
+
+/* The certificates between signer and anchor. The caller frees the list, not what is in it. */
+static enum cret_status push_intermediates(const struct run *run, STACK_OF(X509) *list,
+                                           struct cret_err *err)
+{
+    const struct cret_chain *path = run->path;
+    const size_t count = path == NULL     ? run->request->intermediate_count
+                         : path->count > 2 ? path->count - 2
+                                           : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct cret_certificate *certificate =
+            path == NULL ? run->request->intermediates[i] : path->certificates[i + 1];
+        if (sk_X509_push(list, cret_certificate_x509(certificate)) <= 0)
+            return cret_err_memory(err);
+    }
+    return CRET_OK;
+}
+
+/* Is what OpenSSL found the path that was asked about? */
+static bool same_path(const struct cret_chain *path, STACK_OF(X509) *found)
+{
+    if (sk_X509_num(found) < 0 || (size_t)sk_X509_num(found) != path->count)
+        return false;
+    for (size_t i = 0; i < path->count; i++) {
+        if (X509_cmp(sk_X509_value(found, (int)i), cret_certificate_x509(path->certificates[i])) !=
+            0)
+            return false;
+    }
+    return true;
+}
+
+/* Sets run->code; CRET_OK only says that OpenSSL could be asked. X509_V_OK only for this path. */
+static enum cret_status validate(struct run *run, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    X509_STORE *store = X509_STORE_new();
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    STACK_OF(X509) *untrusted = sk_X509_new_null();
+    X509 *signer = cret_certificate_x509(run->request->signer);
+    run->code = X509_V_ERR_UNSPECIFIED;
+    run->culprit = NULL;
+    if (store == NULL || context == NULL || untrusted == NULL ||
+        X509_STORE_add_cert(store, cret_certificate_x509(run->request->anchor->certificate)) !=
+            1) {
+        cret_err_memory(err);
+        goto out;
+    }
+    if (run->path != NULL)
+        X509_STORE_set_check_issued(store, is_issuer_in_path);
+    if (push_intermediates(run, untrusted, err) != CRET_OK)
+        goto out;
+    if (X509_STORE_CTX_init(context, store, signer, untrusted) != 1 ||
+        X509_STORE_CTX_set_app_data(context, (void *)(uintptr_t)run->path) != 1) {
+        cret_err_memory(err);
+        goto out;
+    }
+    if (set_parameters(run, context, err) != CRET_OK)
+        goto out;
+    if (X509_verify_cert(context) != 1) {
+        run->code = X509_STORE_CTX_get_error(context);
+        if (run->code == X509_V_OK)
+            run->code = X509_V_ERR_UNSPECIFIED;
+        run->culprit = find_certificate(run->request, X509_STORE_CTX_get_current_cert(context));
+    } else if (run->path != NULL && same_path(run->path, X509_STORE_CTX_get0_chain(context))) {
+        run->code = X509_V_OK;
+    }
+    status = CRET_OK;
+out:
+    X509_STORE_CTX_free(context);
+    X509_STORE_free(store);
+    sk_X509_free(untrusted);
+    return status;
+}
+
+/* Can the policies of the path make a tree of a thousand nodes, OpenSSL's bound? Each mapping of one
+ * to one adds a node for each node above it; so few cannot. */
+static bool has_many_policies(const struct cret_chain *path)
+{
+    enum { MAPPINGS_FEW = 8, POLICIES_FEW = 100 };
+    size_t mapped = 0, named = 0;
+    for (size_t i = 0; i < path->count; i++) {
+        X509 *x509 = cret_certificate_x509(path->certificates[i]);
+        POLICY_MAPPINGS *mappings = X509_get_ext_d2i(x509, NID_policy_mappings, NULL, NULL);
+        CERTIFICATEPOLICIES *policies = X509_get_ext_d2i(x509, NID_certificate_policies, NULL, NULL);
+        mapped += mappings == NULL ? 0 : (size_t)sk_POLICY_MAPPING_num(mappings);
+        named += policies == NULL ? 0 : (size_t)sk_POLICYINFO_num(policies);
+        sk_POLICY_MAPPING_pop_free(mappings, POLICY_MAPPING_free);
+        CERTIFICATEPOLICIES_free(policies);
+    }
+    return mapped > MAPPINGS_FEW || named > POLICIES_FEW;
+}
+
+/* OpenSSL says "out of memory" too where policies multiply beyond its bound (CVE-2023-0464). That
+ * happens every time, and only with policies. */
+static bool policies_too_many(const struct run *run)
+{
+    struct run again = *run, without = *run;
+    without.without_policies = true;
+    return run->path != NULL && has_many_policies(run->path) &&
+           validate(&without, NULL) == CRET_OK && without.code == X509_V_OK &&
+           validate(&again, NULL) == CRET_OK && again.code == X509_V_ERR_OUT_OF_MEM;
+}
+
+static enum cret_status explain(const struct run *run, struct cret_err *err)
+{
+    const struct cret_chain_request *request = run->request;
+    const struct cret_certificate *culprit = run->culprit != NULL ? run->culprit : request->signer;
+    int code = run->code;
+    if (code == X509_V_ERR_OUT_OF_MEM) {
+        if (!policies_too_many(run))
+            return cret_err_memory(err);
+        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
+                        "the path of %s maps certificate policies so often that it cannot be "
+                        "judged",
+                        cret_certificate_subject(request->signer));
+        return cret_err_hint(err, "%s", ask_issuer);
+    }
     /* OpenSSL calls a CA without keyCertSign no CA; its owner would look for the wrong fault. */
     if (code == X509_V_ERR_INVALID_CA && cret_certificate_is_ca(culprit))
         code = X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
@@ -180,92 +335,9 @@ static enum cret_status explain(const struct cret_chain_request *request, X509_S
     return cret_err_hint(err, "%s", row == NULL ? other_anchor : row->hint);
 }
 
-/* Takes the path that OpenSSL found into *chain. */
-static enum cret_status take_path(const struct cret_chain_request *request, X509_STORE_CTX *context,
-                                  struct cret_chain *chain, struct cret_err *err)
-{
-    STACK_OF(X509) *path = X509_STORE_CTX_get0_chain(context);
-    const int count = sk_X509_num(path);
-    const size_t capacity = sizeof chain->certificates / sizeof chain->certificates[0];
-    if (count < 1 || (size_t)count > capacity)
-        return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
-                               "the certification path has %d certificates", count);
-    for (int i = 0; i < count; i++) {
-        const struct cret_certificate *certificate =
-            find_certificate(request, sk_X509_value(path, i));
-        if (certificate == NULL)
-            return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
-                                   "the certification path has a certificate of unknown origin");
-        chain->certificates[i] = certificate;
-    }
-    chain->count = (size_t)count;
-    if (chain->certificates[0] != request->signer ||
-        memcmp(cret_certificate_digest(chain->certificates[count - 1]),
-               cret_certificate_digest(request->anchor->certificate), CRET_SHA256_BYTES) != 0)
-        return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
-                               "the certification path does not end at the trusted anchor");
-    return CRET_OK;
-}
-
-static enum cret_status set_parameters(const struct cret_chain_request *request,
-                                       X509_STORE_CTX *context, struct cret_err *err)
-{
-    X509 *anchor = cret_certificate_x509(request->anchor->certificate);
-    X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(context);
-    X509_VERIFY_PARAM_set_time(parameters, (time_t)request->time);
-    X509_VERIFY_PARAM_set_auth_level(parameters, 2);
-    X509_VERIFY_PARAM_set_depth(parameters, CRET_LIMIT_CHAIN);
-    /* RFC 5280 6.1.3 (f), with anyPolicy as initial set: OpenSSL takes policyConstraints for
-     * understood, and ignores them unless asked. */
-    if (X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)) != 1 ||
-        X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_POLICY_CHECK) != 1)
-        return cret_err_memory(err);
-    /* An anchor that is not a root is accepted as the end of the path only where it must be. */
-    if ((X509_get_extension_flags(anchor) & EXFLAG_SS) == 0 &&
-        X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN) != 1)
-        return cret_err_memory(err);
-    return CRET_OK;
-}
-
-static enum cret_status build_path(const struct cret_chain_request *request,
-                                   struct cret_chain *chain, struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    X509_STORE *store = X509_STORE_new();
-    X509_STORE_CTX *context = X509_STORE_CTX_new();
-    STACK_OF(X509) *untrusted = sk_X509_new_null();
-    if (store == NULL || context == NULL || untrusted == NULL ||
-        X509_STORE_add_cert(store, cret_certificate_x509(request->anchor->certificate)) != 1) {
-        cret_err_memory(err);
-        goto out;
-    }
-    for (size_t i = 0; i < request->intermediate_count; i++) {
-        if (sk_X509_push(untrusted, cret_certificate_x509(request->intermediates[i])) <= 0) {
-            cret_err_memory(err);
-            goto out;
-        }
-    }
-    if (X509_STORE_CTX_init(context, store, cret_certificate_x509(request->signer), untrusted) !=
-        1) {
-        cret_err_memory(err);
-        goto out;
-    }
-    if (set_parameters(request, context, err) != CRET_OK)
-        goto out;
-    if (X509_verify_cert(context) != 1) {
-        explain(request, context, err);
-        goto out;
-    }
-    status = take_path(request, context, chain, err);
-out:
-    X509_STORE_CTX_free(context);
-    X509_STORE_free(store);
-    sk_X509_free(untrusted);
-    return status;
-}
-
 /* basicConstraints and keyUsage of an issuer (RFC 5280 4.2.1.9, 4.2.1.3), whatever OpenSSL allows
- * for old certificates; `below`: how many intermediates stand between it and the signer. */
+ * for old certificates; `below`: how many intermediates stand between it and the signer, without
+ * self-issued ones. */
 static enum cret_status check_issuer(const struct cret_certificate *issuer, size_t below,
                                      struct cret_err *err)
 {
@@ -293,30 +365,97 @@ static enum cret_status check_issuer(const struct cret_certificate *issuer, size
     return CRET_OK;
 }
 
+/* RFC 5280 6.1: issuer and subject are the same; a CA that changed its key or its policy. */
+static bool is_self_issued(const struct cret_certificate *certificate)
+{
+    return cret_certificate_names_issuer(certificate, certificate);
+}
+
 /* What OpenSSL does not judge, or judges more leniently. */
 static enum cret_status check_path(const struct cret_chain_request *request,
                                    const struct cret_chain *chain, struct cret_err *err)
 {
-    if (cret_certificate_allows(chain->certificates[0], request->usage, true, err) != CRET_OK)
+    size_t below = 0;
+    if (!request->issuer_of_lists &&
+        cret_certificate_allows(chain->certificates[0], request->usage, true, err) != CRET_OK)
         return CRET_FAILED;
     for (size_t i = 0; i < chain->count; i++) {
         const struct cret_certificate *certificate = chain->certificates[i];
         const bool is_anchor = i + 1 == chain->count;
         if (refuse_example(certificate, request->allow_example_keys, err) != CRET_OK ||
-            cret_certificate_check_strength(certificate, !is_anchor, err) != CRET_OK ||
+            cret_certificate_check_strength(certificate, !is_anchor, request->allow_rsa_2048,
+                                            err) != CRET_OK ||
             cret_certificate_check_validity(certificate, request->time, err) != CRET_OK)
             return CRET_FAILED;
         if (cret_certificate_parts(certificate)->version != 3)
             return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
                                    "the certificate of %s is not of X.509 version 3",
                                    cret_certificate_subject(certificate));
-        if (i > 0 && check_issuer(certificate, i - 1, err) != CRET_OK)
+        if (i == 0)
+            continue;
+        if (check_issuer(certificate, below, err) != CRET_OK)
             return CRET_FAILED;
-        if (i > 0 && !is_anchor &&
+        if (!is_anchor && !request->issuer_of_lists &&
             cret_certificate_usage_within(certificate, request->usage, err) != CRET_OK)
             return CRET_FAILED;
+        below += is_self_issued(certificate) ? 0 : 1;
     }
     return CRET_OK;
+}
+
+static enum cret_status judge_path(const struct cret_chain_request *request,
+                                   const struct cret_chain *path, struct cret_err *err)
+{
+    struct run run = {.request = request, .path = path};
+    if (validate(&run, err) != CRET_OK)
+        return CRET_FAILED;
+    if (run.code != X509_V_OK)
+        return explain(&run, err);
+    if (check_path(request, path, err) != CRET_OK)
+        return CRET_FAILED;
+    return request->accept == NULL ? CRET_OK : request->accept(request, path, err);
+}
+
+/* No path at all: what OpenSSL says of its own attempt tells most. */
+static enum cret_status explain_no_path(const struct cret_chain_request *request,
+                                        struct cret_err *err)
+{
+    struct run run = {.request = request};
+    return validate(&run, err) != CRET_OK ? CRET_FAILED : explain(&run, err);
+}
+
+/* Every path is tried; the reason of the first one is told where all fail. */
+static enum cret_status find_path(const struct cret_chain_request *request,
+                                  struct cret_chain *ret_chain, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_paths *paths = NULL;
+    struct cret_err first;
+    cret_err_clear(&first);
+    if (cret_paths_find(&paths, request, err) != CRET_OK)
+        return CRET_FAILED;
+    for (size_t i = 0; status != CRET_OK && i < paths->count; i++) {
+        struct cret_err reason;
+        cret_err_clear(&reason);
+        status = judge_path(request, &paths->paths[i], &reason);
+        if (status == CRET_OK) {
+            *ret_chain = paths->paths[i];
+        } else if (i == 0 || reason.class != CRET_ERR_REFUSED) {
+            first = reason;
+            if (reason.class != CRET_ERR_REFUSED)
+                break;
+        }
+    }
+    if (status != CRET_OK && paths->count > 0 && err != NULL)
+        *err = first;
+    if (status != CRET_OK && paths->count == 0)
+        explain_no_path(request, err);
+    if (status != CRET_OK && paths->cut && err != NULL && err->class == CRET_ERR_REFUSED)
+        cret_err_hint(err, "its certificates can be joined to more paths than are tried: give "
+                           "fewer intermediates in the trust policy, or the nearest authority as "
+                           "the anchor");
+    free(paths);
+    return status;
 }
 
 enum cret_status cret_chain_verify(const struct cret_chain_request *request,
@@ -330,16 +469,17 @@ enum cret_status cret_chain_verify(const struct cret_chain_request *request,
     switch (request->anchor->kind) {
     case CRET_ANCHOR_KEY:
     case CRET_ANCHOR_CERTIFICATE:
-        if (check_pin(request, err) != CRET_OK)
-            return CRET_FAILED;
         chain.certificates[0] = request->signer;
         chain.count = 1;
+        if (check_pin(request, err) != CRET_OK ||
+            (request->accept != NULL && request->accept(request, &chain, err) != CRET_OK))
+            return CRET_FAILED;
         break;
     case CRET_ANCHOR_CA:
-        if (cret_certificate_check_strength(request->signer, false, err) != CRET_OK ||
+        if (cret_certificate_check_strength(request->signer, false, request->allow_rsa_2048, err) !=
+                CRET_OK ||
             check_anchor_end(request, err) != CRET_OK ||
-            build_path(request, &chain, err) != CRET_OK ||
-            check_path(request, &chain, err) != CRET_OK)
+            find_path(request, &chain, err) != CRET_OK)
             return CRET_FAILED;
         break;
     default:
@@ -347,4 +487,21 @@ enum cret_status cret_chain_verify(const struct cret_chain_request *request,
     }
     *ret_chain = chain;
     return CRET_OK;
+}
+
+bool cret_chain_reaches(const struct cret_chain_request *request,
+                        const struct cret_certificate *issuer, int64_t time)
+{
+    struct cret_chain_request other = *request;
+    struct cret_chain chain;
+    /* Whoever has the CA's name and no word about what for is no issuer of lists. */
+    if (!cret_certificate_is_ca(issuer) &&
+        (X509_get_extension_flags(cret_certificate_x509(issuer)) & EXFLAG_KUSAGE) == 0)
+        return false;
+    other.signer = issuer;
+    other.time = time;
+    other.issuer_of_lists = true;
+    other.accept = NULL;
+    return request->anchor->kind == CRET_ANCHOR_CA &&
+           cret_chain_verify(&other, &chain, NULL) == CRET_OK;
 }

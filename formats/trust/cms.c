@@ -12,6 +12,7 @@
 #include "trust/certificate_parts.h"
 #include "trust/certificate_rules.h"
 #include "trust/cms_form.h"
+#include "trust/der_write.h"
 #include "trust/library.h"
 
 #define FORM CRET_CHECK_SIGNATURE_FORM
@@ -54,6 +55,14 @@ static int find_certificate(const struct cret_cms_form *form,
     return -1;
 }
 
+enum cret_status cret_cms_expect_certificate(const struct cret_cms_certificate_id *id,
+                                             struct cret_err *err)
+{
+    char hex[2 * CRET_DIGEST_BYTES_MAXIMUM + 1];
+    cret_hex_encode(hex, id->hash.data, id->hash.size);
+    return cret_err_expected(err, "the certificate with %s %s", id->digest->name, hex);
+}
+
 static enum cret_status refuse(struct cret_err *err, size_t index, const char *what)
 {
     cret_err_refuse(err, FORM, "the signature %s", what);
@@ -76,8 +85,10 @@ static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err
     for (size_t i = 0; i < cms->attributes.id_count; i++) {
         const struct cret_cms_certificate_id *id = &cms->attributes.ids[i];
         const int found = find_certificate(form, id);
-        if (found < 0)
-            return refuse(err, i, "lists a certificate that it does not embed");
+        if (found < 0) {
+            refuse(err, i, "lists a certificate that it does not embed");
+            return cret_cms_expect_certificate(id, err);
+        }
         if (used[found])
             return refuse(err, i, "lists the same certificate twice");
         used[found] = true;
@@ -123,15 +134,25 @@ static enum cret_status check_signer(const struct cret_cms *cms, struct cret_err
     return CRET_OK;
 }
 
-static enum cret_status check_algorithm(struct cret_cms *cms, struct cret_err *err)
+static enum cret_status check_key(const struct cret_cms *cms, bool allow_rsa_2048,
+                                  struct cret_err *err)
 {
     const struct cret_public_key *key = &cret_certificate_parts(cms->chain[0])->key;
-    const char *weakness = cret_public_key_weakness(key);
-    if (weakness != NULL) {
-        cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM, "the signer's key is not accepted: %s",
-                        weakness);
-        return cret_err_actual(err, "%s", key->name);
-    }
+    const char *weakness = cret_public_key_weakness_under(key, allow_rsa_2048);
+    if (weakness == NULL)
+        return CRET_OK;
+    cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM, "the %s's key is not accepted: %s",
+                    cms->form.kind == CRET_CMS_TOKEN ? "timestamp authority" : "signer", weakness);
+    cret_err_actual(err, "%s", key->name);
+    return cret_public_key_is_rsa_2048(key) ? cret_err_hint(err, CRET_RSA_2048_HINT) : CRET_FAILED;
+}
+
+static enum cret_status check_algorithm(struct cret_cms *cms, bool allow_rsa_2048,
+                                        struct cret_err *err)
+{
+    const struct cret_public_key *key = &cret_certificate_parts(cms->chain[0])->key;
+    if (check_key(cms, allow_rsa_2048, err) != CRET_OK)
+        return CRET_FAILED;
     if (cms->form.kind == CRET_CMS_SIGNATURE && cms->attributes.has_signing_time &&
         cret_public_key_is_post_quantum(key)) {
         cret_err_refuse(err, FORM, "the signature by a post-quantum key has a signingTime");
@@ -160,27 +181,37 @@ static enum cret_status check_algorithm(struct cret_cms *cms, struct cret_err *e
     return cret_signature_value_form(key, cms->form.value, err);
 }
 
-/* RFC 6211: what the signer meant is what the fields say. */
+/* RFC 6211: what the signer meant is what the fields say; the same algorithms, in whichever of the
+ * equivalent ways they are written there, where they cannot be written anew. */
 static enum cret_status check_protection(const struct cret_cms *cms, struct cret_err *err)
 {
     const struct cret_cms_attributes *attributes = &cms->attributes;
+    const struct cret_bytes content = attributes->protected_signature;
+    const struct cret_public_key *key = &cret_certificate_parts(cms->chain[0])->key;
+    struct cret_buffer der = {0};
     if (attributes->protected_digest.size == 0)
         return CRET_OK;
-    struct cret_der outer =
-        cret_der_begin(cms->form.algorithm.data, cms->form.algorithm.size, "signature", FORM, err);
-    struct cret_der_element algorithm;
-    if (cret_der_take(&outer, CRET_DER_SEQUENCE, "signatureAlgorithm", &algorithm) != CRET_OK)
-        return CRET_FAILED;
-    if (!cret_bytes_equal(attributes->protected_digest, cms->form.digest_identifier) ||
-        !cret_bytes_equal(attributes->protected_signature, algorithm.content))
-        return cret_err_refuse(err, FORM,
-                               "the signature's cmsAlgorithmProtection names other algorithms than "
-                               "its fields do");
-    return CRET_OK;
+    /* Its tag is implicit there. */
+    cret_der_put(&der, CRET_DER_SEQUENCE, content.data, content.size);
+    const struct cret_bytes identifier = {(const uint8_t *)der.data, der.size};
+    const bool failed = der.failed;
+    const bool same =
+        !failed &&
+        cret_digest_by_any_identifier(attributes->protected_digest) == cms->form.digest &&
+        cret_signature_algorithm_find_any(key, cms->form.digest, identifier) == cms->algorithm;
+    cret_buffer_free(&der);
+    if (failed)
+        return cret_err_memory(err);
+    if (same)
+        return CRET_OK;
+    return cret_err_refuse(err, FORM,
+                           "the signature's cmsAlgorithmProtection names other algorithms than its "
+                           "fields do");
 }
 
 static enum cret_status parse(struct cret_cms **ret_cms, enum cret_cms_kind kind,
-                              const uint8_t *der, size_t size, struct cret_err *err)
+                              const uint8_t *der, size_t size, bool allow_rsa_2048,
+                              struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_cms *cms = NULL;
@@ -203,10 +234,11 @@ static enum cret_status parse(struct cret_cms **ret_cms, enum cret_cms_kind kind
     if (cret_cms_form_parse(&cms->form, kind, cms->der, size, err) != CRET_OK ||
         cret_cms_attributes_parse(&cms->attributes, cms->der, &cms->form, err) != CRET_OK ||
         match_certificates(cms, err) != CRET_OK || check_signer(cms, err) != CRET_OK ||
-        check_algorithm(cms, err) != CRET_OK || check_protection(cms, err) != CRET_OK ||
+        check_algorithm(cms, allow_rsa_2048, err) != CRET_OK || check_protection(cms, err) != CRET_OK ||
         check_linear(cms, err) != CRET_OK ||
         (cms->form.token.size > 0 &&
-         cret_timestamp_parse(&cms->timestamp, cms->form.token, cms->form.value, err) != CRET_OK))
+         cret_timestamp_parse(&cms->timestamp, cms->form.token, cms->form.value, allow_rsa_2048,
+                              err) != CRET_OK))
         goto out;
     *ret_cms = cms;
     cms = NULL;
@@ -219,13 +251,19 @@ out:
 enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
                                 struct cret_err *err)
 {
-    return parse(ret_cms, CRET_CMS_SIGNATURE, der, size, err);
+    return parse(ret_cms, CRET_CMS_SIGNATURE, der, size, false, err);
+}
+
+enum cret_status cret_cms_parse_under(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
+                                      bool allow_rsa_2048, struct cret_err *err)
+{
+    return parse(ret_cms, CRET_CMS_SIGNATURE, der, size, allow_rsa_2048, err);
 }
 
 enum cret_status cret_cms_parse_token(struct cret_cms **ret_cms, const uint8_t *der, size_t size,
-                                      struct cret_err *err)
+                                      bool allow_rsa_2048, struct cret_err *err)
 {
-    return parse(ret_cms, CRET_CMS_TOKEN, der, size, err);
+    return parse(ret_cms, CRET_CMS_TOKEN, der, size, allow_rsa_2048, err);
 }
 
 void cret_cms_free(struct cret_cms **cms)
@@ -465,6 +503,11 @@ const struct cret_timestamp *cret_cms_timestamp(const struct cret_cms *cms)
 const struct cret_cms_form *cret_cms_form(const struct cret_cms *cms)
 {
     return &cms->form;
+}
+
+bool cret_cms_named_by_sha1(const struct cret_cms *cms)
+{
+    return cms->attributes.named_by_sha1;
 }
 
 bool cret_cms_signing_time(const struct cret_cms *cms, int64_t *ret_seconds)

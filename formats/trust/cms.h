@@ -39,6 +39,11 @@ struct cret_cms; /* a signature whose form is right; says nothing about its valu
  */
 CRET_MUST_CHECK enum cret_status cret_cms_parse(struct cret_cms **ret_cms, const uint8_t *der,
                                                 size_t size, struct cret_err *err);
+/* The same; allow_rsa_2048: a signer and a timestamp authority may have an RSA key of 2048 to 3071
+ * bits, whose trust is for a policy to judge that names rsa-2048. */
+CRET_MUST_CHECK enum cret_status cret_cms_parse_under(struct cret_cms **ret_cms, const uint8_t *der,
+                                                      size_t size, bool allow_rsa_2048,
+                                                      struct cret_err *err);
 void cret_cms_free(struct cret_cms **cms);
 
 /*

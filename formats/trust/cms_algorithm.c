@@ -74,6 +74,12 @@ const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes 
     return NULL;
 }
 
+const struct cret_digest_algorithm *cret_digest_of_old_certificate_names(void)
+{
+    static const struct cret_digest_algorithm sha1 = {"sha1", 20, {NULL, 0}, EVP_sha1};
+    return &sha1;
+}
+
 const struct cret_digest_algorithm *cret_digest_by_any_identifier(struct cret_bytes identifier)
 {
     uint8_t absent[sizeof sha256_identifier];
@@ -84,6 +90,82 @@ const struct cret_digest_algorithm *cret_digest_by_any_identifier(struct cret_by
     memcpy(absent, identifier.data, sizeof absent);
     absent[1] -= 2;
     return cret_digest_by_identifier((struct cret_bytes){absent, sizeof absent});
+}
+
+/* HashAlgorithm under one of the tags of RSASSA-PSS-params; NULL where it is not one of SHA-2. */
+static const struct cret_digest_algorithm *read_hash(struct cret_der *parameters, uint8_t tag)
+{
+    struct cret_der tagged;
+    struct cret_der_element hash;
+    if (cret_der_enter(parameters, tag, "hash", &tagged) != CRET_OK ||
+        cret_der_take(&tagged, CRET_DER_SEQUENCE, "hash", &hash) != CRET_OK ||
+        cret_der_end(&tagged, "hash") != CRET_OK)
+        return NULL;
+    return cret_digest_by_any_identifier(hash.whole);
+}
+
+/* The same inside MaskGenAlgorithm, which must be MGF1. */
+static const struct cret_digest_algorithm *read_mask(struct cret_der *parameters)
+{
+    static const uint8_t mgf1[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08};
+    struct cret_der tagged, mask;
+    struct cret_bytes oid;
+    struct cret_der_element hash;
+    if (cret_der_enter(parameters, CRET_DER_CONTEXT_CONSTRUCTED | 1, "mask", &tagged) != CRET_OK ||
+        cret_der_enter(&tagged, CRET_DER_SEQUENCE, "mask", &mask) != CRET_OK ||
+        cret_der_end(&tagged, "mask") != CRET_OK || cret_der_oid(&mask, "mask", &oid) != CRET_OK ||
+        !cret_bytes_equal(oid, (struct cret_bytes){mgf1, sizeof mgf1}) ||
+        cret_der_take(&mask, CRET_DER_SEQUENCE, "hash", &hash) != CRET_OK ||
+        cret_der_end(&mask, "mask") != CRET_OK)
+        return NULL;
+    return cret_digest_by_any_identifier(hash.whole);
+}
+
+/* [2] saltLength, [3] trailerField; absent: 20 and 1. */
+static bool read_salt(struct cret_der *parameters, unsigned *ret_salt)
+{
+    struct cret_der tagged;
+    struct cret_bytes number;
+    *ret_salt = 20;
+    if (cret_der_next_is(parameters, CRET_DER_CONTEXT_CONSTRUCTED | 2)) {
+        if (cret_der_enter(parameters, CRET_DER_CONTEXT_CONSTRUCTED | 2, "salt", &tagged) !=
+                CRET_OK ||
+            cret_der_unsigned(&tagged, "salt", &number, NULL) != CRET_OK ||
+            cret_der_end(&tagged, "salt") != CRET_OK || number.size > 2)
+            return false;
+        *ret_salt = 0;
+        for (size_t i = 0; i < number.size; i++)
+            *ret_salt = *ret_salt << 8 | number.data[i];
+    }
+    return !cret_der_more(parameters) ||
+           (cret_der_enter(parameters, CRET_DER_CONTEXT_CONSTRUCTED | 3, "trailer", &tagged) ==
+                CRET_OK &&
+            cret_der_number(&tagged, "trailer", 1) == CRET_OK &&
+            cret_der_end(&tagged, "trailer") == CRET_OK &&
+            cret_der_end(parameters, "RSASSA-PSS-params") == CRET_OK);
+}
+
+bool cret_pss_read(struct cret_pss *ret_pss, struct cret_bytes identifier)
+{
+    static const uint8_t name[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a};
+    struct cret_der outer = cret_der_begin(identifier.data, identifier.size, "signature algorithm",
+                                           CRET_CHECK_SIGNATURE_ALGORITHM, NULL);
+    struct cret_der inner, parameters;
+    struct cret_bytes oid;
+    struct cret_pss pss = {NULL, NULL, 0};
+    if (cret_der_enter(&outer, CRET_DER_SEQUENCE, "AlgorithmIdentifier", &inner) != CRET_OK ||
+        cret_der_end(&outer, "AlgorithmIdentifier") != CRET_OK ||
+        cret_der_oid(&inner, "algorithm", &oid) != CRET_OK ||
+        !cret_bytes_equal(oid, (struct cret_bytes){name, sizeof name}) ||
+        cret_der_enter(&inner, CRET_DER_SEQUENCE, "RSASSA-PSS-params", &parameters) != CRET_OK ||
+        cret_der_end(&inner, "AlgorithmIdentifier") != CRET_OK)
+        return false;
+    pss.digest = read_hash(&parameters, CRET_DER_CONTEXT_CONSTRUCTED | 0);
+    pss.mask_digest = pss.digest != NULL ? read_mask(&parameters) : NULL;
+    if (pss.mask_digest == NULL || !read_salt(&parameters, &pss.salt))
+        return false;
+    *ret_pss = pss;
+    return true;
 }
 
 static bool fits_key(const struct cret_signature_algorithm *algorithm,
@@ -132,6 +214,13 @@ void cret_signature_algorithm_name(char *out, size_t size,
              algorithm->scheme == NULL ? "" : algorithm->scheme, algorithm->digest->name);
 }
 
+bool cret_signature_algorithm_is_rsa_2048(const char *name)
+{
+    unsigned bits = 0;
+    return sscanf(name, "rsa-%5u-", &bits) == 1 && bits >= CRET_RSA_BITS_ALLOWED &&
+           bits < CRET_RSA_BITS_MINIMUM;
+}
+
 bool cret_signature_algorithm_named(const char *name)
 {
     struct cret_public_key key;
@@ -159,6 +248,11 @@ cret_signature_algorithm_find_any(const struct cret_public_key *key,
         uint8_t last;
     } rows[] = {{&digests[0], 0x0b}, {&digests[1], 0x0c}, {&digests[2], 0x0d}};
     uint8_t name[sizeof pkcs1_identifier];
+    struct cret_pss pss;
+    if (key->kind == CRET_KEY_RSA && cret_pss_read(&pss, identifier))
+        return pss.digest == digest && pss.mask_digest == digest && pss.salt == digest->size
+                   ? cret_signature_algorithm_for(key, digest, true)
+                   : NULL;
     const size_t octet = sizeof name - 3; /* before the NULL */
     memcpy(name, pkcs1_identifier, sizeof name);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

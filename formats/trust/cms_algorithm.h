@@ -30,6 +30,10 @@ const struct cret_digest_algorithm *cret_digest_by_name(const char *name);
 /* By the whole AlgorithmIdentifier, or NULL. */
 const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes identifier);
 
+/* SHA-1, by which signingCertificate of RFC 2634 names the certificate of a timestamp authority. A
+ * name and no more: no function above or below hands it out, so that nothing is signed by it. */
+const struct cret_digest_algorithm *cret_digest_of_old_certificate_names(void);
+
 /* The same with parameters absent or NULL, both of which others write (RFC 5754 2). */
 const struct cret_digest_algorithm *cret_digest_by_any_identifier(struct cret_bytes identifier);
 
@@ -46,12 +50,25 @@ cret_signature_algorithm_find(const struct cret_public_key *key,
 /* Whether a signature of the profile can be called so: key, scheme where there are several, digest
  * ("ecdsa-p256-sha256", "rsa-4096-pss-sha512"). */
 bool cret_signature_algorithm_named(const char *name);
+/* Whether a name as below is one of an RSA key of 2048 to 3071 bits. */
+bool cret_signature_algorithm_is_rsa_2048(const char *name);
 /* Into out: the name of the algorithm with this key. */
 void cret_signature_algorithm_name(char *out, size_t size,
                                    const struct cret_signature_algorithm *algorithm,
                                    const struct cret_public_key *key);
 
-/* The same, also under the names that others give to PKCS#1 v1.5: sha256WithRSAEncryption, ... */
+/* The parameters of id-RSASSA-PSS as others write them (RFC 4055 3.1): hashes with parameters absent
+ * or NULL, any salt, the default trailer field left out or not. */
+struct cret_pss {
+    const struct cret_digest_algorithm *digest, *mask_digest; /* of the message, and of MGF1 */
+    unsigned salt;                                            /* octets */
+};
+/* From the whole AlgorithmIdentifier. False: another algorithm, a hash other than SHA-2, a mask
+ * other than MGF1, or malformed. */
+CRET_MUST_CHECK bool cret_pss_read(struct cret_pss *ret_pss, struct cret_bytes identifier);
+
+/* The same, also as others write it: PKCS#1 v1.5 under sha256WithRSAEncryption and its like, PSS
+ * with NULL in its hash identifiers. */
 const struct cret_signature_algorithm *
 cret_signature_algorithm_find_any(const struct cret_public_key *key,
                                   const struct cret_digest_algorithm *digest,

@@ -7,6 +7,8 @@
 struct context {
     const struct cret_cms_form *form;
     struct cret_cms_attributes *result;
+    struct cret_cms_certificate_id old_ids[CRET_LIMIT_CHAIN]; /* of signingCertificate */
+    size_t old_count;
 };
 
 static enum cret_status read_content_type(struct cret_der *value, struct context *context)
@@ -34,10 +36,19 @@ static enum cret_status read_message_digest(struct cret_der *value, struct conte
     return CRET_OK;
 }
 
+/* RFC 5652 11.3: UTCTime up to 2049, GeneralizedTime from then on. */
 static enum cret_status read_signing_time(struct cret_der *value, struct context *context)
 {
+    enum { YEAR_2050 = 2524608000 };
+    const uint8_t *at = value->next;
+    const bool generalized = cret_der_next_is(value, CRET_DER_GENERALIZED_TIME);
     context->result->has_signing_time = true;
-    return cret_der_time(value, "signingTime", &context->result->signing_time);
+    if (cret_der_time(value, "signingTime", &context->result->signing_time) != CRET_OK)
+        return CRET_FAILED;
+    if (!generalized || context->result->signing_time >= YEAR_2050)
+        return CRET_OK;
+    cret_der_refuse(value, at, "has a signingTime before 2050 as GeneralizedTime");
+    return cret_err_expected(value->err, "UTCTime YYMMDDHHMMSSZ up to 2049");
 }
 
 static enum cret_status read_commitment(struct cret_der *value, struct context *context)
@@ -105,30 +116,28 @@ static enum cret_status read_issuer_serial(struct cret_der *id,
     return CRET_OK;
 }
 
-/* ESSCertIDv2: the hash algorithm is absent for its DEFAULT, SHA-256; authorities write it all the
- * same, and their signature covers that. */
-static enum cret_status read_certificate_id(struct cret_der *list, enum cret_cms_kind kind,
+/* ESSCertIDv2: the hash algorithm is absent for its DEFAULT, SHA-256; some write it all the same,
+ * or its parameters as NULL, which says the same. The signature covers it, so it stays. ESSCertID has
+ * none: SHA-1. */
+static enum cret_status read_certificate_id(struct cret_der *list, bool old,
                                             struct cret_cms_certificate_id *result)
 {
     struct cret_der id;
     struct cret_der_element hash;
-    const struct cret_digest_algorithm *sha256 = cret_digest_by_name("sha256");
     memset(result, 0, sizeof *result);
-    result->digest = sha256;
-    if (cret_der_enter(list, CRET_DER_SEQUENCE, "ESSCertIDv2", &id) != CRET_OK)
+    result->digest = old ? cret_digest_of_old_certificate_names() : cret_digest_by_name("sha256");
+    if (cret_der_enter(list, CRET_DER_SEQUENCE, old ? "ESSCertID" : "ESSCertIDv2", &id) != CRET_OK)
         return CRET_FAILED;
-    if (cret_der_next_is(&id, CRET_DER_SEQUENCE)) {
+    if (!old && cret_der_next_is(&id, CRET_DER_SEQUENCE)) {
         struct cret_der_element identifier;
         if (cret_der_take(&id, CRET_DER_SEQUENCE, "hashAlgorithm", &identifier) != CRET_OK)
             return CRET_FAILED;
-        result->digest = kind == CRET_CMS_TOKEN ? cret_digest_by_any_identifier(identifier.whole)
-                                                : cret_digest_by_identifier(identifier.whole);
-        if (result->digest == NULL ||
-            (result->digest == sha256 && kind != CRET_CMS_TOKEN)) {
+        result->digest = cret_digest_by_any_identifier(identifier.whole);
+        result->explicit_hash = true;
+        if (result->digest == NULL) {
             cret_der_refuse(&id, identifier.whole.data,
                             "has a hashAlgorithm in signingCertificateV2 that is not accepted");
-            return cret_err_expected(id.err, "absent for SHA-256; SHA-384 or SHA-512 with absent "
-                                             "parameters");
+            return cret_err_expected(id.err, "SHA-256, SHA-384 or SHA-512");
         }
     }
     if (cret_der_take(&id, CRET_DER_OCTET_STRING, "certHash", &hash) != CRET_OK)
@@ -138,36 +147,49 @@ static enum cret_status read_certificate_id(struct cret_der *list, enum cret_cms
     result->hash = hash.content;
     if (cret_der_more(&id) && read_issuer_serial(&id, result) != CRET_OK)
         return CRET_FAILED;
-    return cret_der_end(&id, "ESSCertIDv2");
+    return cret_der_end(&id, old ? "ESSCertID" : "ESSCertIDv2");
+}
+
+/* SigningCertificate or SigningCertificateV2: the list, without policies. */
+static enum cret_status read_certificate_list(struct cret_der *value, const char *name, bool old,
+                                              struct cret_cms_certificate_id ids[CRET_LIMIT_CHAIN],
+                                              size_t *ret_count)
+{
+    struct cret_der outer, list;
+    const uint8_t *at = value->next;
+    *ret_count = 0;
+    if (cret_der_enter(value, CRET_DER_SEQUENCE, name, &outer) != CRET_OK ||
+        cret_der_enter(&outer, CRET_DER_SEQUENCE, "certs", &list) != CRET_OK ||
+        cret_der_end(&outer, "the list of certificates (no policies)") != CRET_OK)
+        return CRET_FAILED;
+    while (cret_der_more(&list)) {
+        if (*ret_count == CRET_LIMIT_CHAIN)
+            return cret_der_refuse(&list, list.next, "lists more than %u certificates",
+                                   CRET_LIMIT_CHAIN);
+        if (read_certificate_id(&list, old, &ids[*ret_count]) != CRET_OK)
+            return CRET_FAILED;
+        ++*ret_count;
+    }
+    if (*ret_count == 0)
+        return cret_der_refuse(value, at, "lists no certificate in %s", name);
+    return CRET_OK;
 }
 
 static enum cret_status read_signing_certificate(struct cret_der *value, struct context *context)
 {
-    struct cret_cms_attributes *result = context->result;
-    struct cret_der outer, list;
-    if (cret_der_enter(value, CRET_DER_SEQUENCE, "signingCertificateV2", &outer) != CRET_OK ||
-        cret_der_enter(&outer, CRET_DER_SEQUENCE, "certs", &list) != CRET_OK ||
-        cret_der_end(&outer, "signingCertificateV2 (no policies)") != CRET_OK)
-        return CRET_FAILED;
-    while (cret_der_more(&list)) {
-        if (result->id_count == CRET_LIMIT_CHAIN)
-            return cret_der_refuse(&list, list.next, "lists more than %u certificates",
-                                   CRET_LIMIT_CHAIN);
-        if (read_certificate_id(&list, context->form->kind, &result->ids[result->id_count]) !=
-            CRET_OK)
-            return CRET_FAILED;
-        result->id_count++;
-    }
-    if (result->id_count == 0)
-        return cret_der_refuse(value, outer.origin, "lists no certificate in signingCertificateV2");
-    return CRET_OK;
+    return read_certificate_list(value, "signingCertificateV2", false, context->result->ids,
+                                 &context->result->id_count);
 }
 
-/* What authorities of old wrote, by SHA-1: it may stand beside signingCertificateV2, and says
- * nothing here. */
+/* By SHA-1, of authorities that have only that (RFC 5816 3). Beside signingCertificateV2 it says
+ * nothing, and must only be DER. */
 static enum cret_status read_signing_certificate_v1(struct cret_der *value, struct context *context)
 {
-    (void)context;
+    struct cret_der copy = *value;
+    copy.err = NULL;
+    if (read_certificate_list(&copy, "signingCertificate", true, context->old_ids,
+                              &context->old_count) != CRET_OK)
+        context->old_count = 0;
     return cret_der_check_tree(value, "signingCertificate");
 }
 
@@ -182,7 +204,7 @@ struct attribute_row {
 static const struct attribute_row rows[] = {
     {&cret_oid_content_type, "contentType", true, true, true, read_content_type},
     {&cret_oid_message_digest, "messageDigest", true, true, true, read_message_digest},
-    {&cret_oid_signing_certificate, "signingCertificateV2", true, true, true,
+    {&cret_oid_signing_certificate, "signingCertificateV2", false, true, true,
      read_signing_certificate},
     {&cret_oid_signing_certificate_v1, "signingCertificate", false, false, true,
      read_signing_certificate_v1},
@@ -204,14 +226,17 @@ static enum cret_status read_attribute(struct cret_der *set, struct context *con
         cret_der_end(&attribute, "Attribute") != CRET_OK)
         return CRET_FAILED;
     size_t row = 0;
+    char name[CRET_OID_TEXT_BYTES];
     const bool token = context->form->kind == CRET_CMS_TOKEN;
     while (row < ROWS && (!cret_bytes_equal(*rows[row].oid, oid) ||
                           !(token ? rows[row].token : rows[row].signature)))
         row++;
     if (row == ROWS) {
-        cret_der_refuse(set, at, "has a signed attribute that the profile does not know");
+        cret_oid_text(oid, name, sizeof name);
+        cret_der_refuse(set, at, "has a signed attribute that the profile does not know: %s", name);
         if (token)
-            return CRET_FAILED;
+            return cret_err_hint(set->err, "use another timestamp service: the attribute is covered "
+                                           "by the authority's signature, and cannot be left out");
         cret_err_hint(set->err, "sign without it; for OpenSSL: `openssl cms -sign -binary -cades "
                                 "-nosmimecap -outform DER`");
         return CRET_FAILED;
@@ -222,6 +247,17 @@ static enum cret_status read_attribute(struct cret_der *set, struct context *con
     if (rows[row].read(&values, context) != CRET_OK)
         return CRET_FAILED;
     return cret_der_end(&values, rows[row].name);
+}
+
+static enum cret_status refuse_missing(const struct cret_der *set, const struct cret_cms_form *form,
+                                       const char *name)
+{
+    cret_der_refuse(set, form->attributes.data, "lacks the signed attribute %s", name);
+    return cret_err_hint(set->err, form->kind == CRET_CMS_TOKEN
+                                       ? "ask the authority for tokens with signingCertificateV2 "
+                                         "(RFC 5816)"
+                                       : "for OpenSSL: `openssl cms -sign -binary -cades "
+                                         "-nosmimecap -outform DER`");
 }
 
 enum cret_status cret_cms_attributes_parse(struct cret_cms_attributes *ret_attributes,
@@ -247,15 +283,16 @@ enum cret_status cret_cms_attributes_parse(struct cret_cms_attributes *ret_attri
             return CRET_FAILED;
     }
     for (size_t i = 0; i < ROWS; i++) {
-        if (rows[i].required && !seen[i]) {
-            cret_der_refuse(&set, form->attributes.data, "lacks the signed attribute %s",
-                            rows[i].name);
-            return cret_err_hint(err, token ? "ask the authority for tokens with "
-                                              "signingCertificateV2 (RFC 5816)"
-                                            : "for OpenSSL: `openssl cms -sign -binary -cades -nosmimecap "
-                                      "-outform DER`");
-        }
+        if (rows[i].required && !seen[i])
+            return refuse_missing(&set, form, rows[i].name);
     }
+    if (result.id_count == 0 && token && context.old_count > 0) {
+        memcpy(result.ids, context.old_ids, sizeof result.ids);
+        result.id_count = context.old_count;
+        result.named_by_sha1 = true;
+    }
+    if (result.id_count == 0)
+        return refuse_missing(&set, form, "signingCertificateV2");
     *ret_attributes = result;
     return CRET_OK;
 }

@@ -35,17 +35,23 @@ CRET_MUST_CHECK enum cret_status cret_cms_form_parse(struct cret_cms_form *ret_f
                                                      enum cret_cms_kind kind, const uint8_t *der,
                                                      size_t size, struct cret_err *err);
 
-/* One ESSCertIDv2 (RFC 5035 4). */
+/* One ESSCertIDv2 (RFC 5035 4), or ESSCertID (RFC 2634 5.4.1) in a token. */
 struct cret_cms_certificate_id {
+    bool explicit_hash; /* SHA-256 or another one by its identifier */
     const struct cret_digest_algorithm *digest;
     struct cret_bytes hash;
     struct cret_bytes issuer, serial; /* issuerSerial, with tag and length; size 0: absent */
 };
 
+/* Sets what err expects: the certificate with this hash. Returns CRET_FAILED. */
+enum cret_status cret_cms_expect_certificate(const struct cret_cms_certificate_id *id,
+                                             struct cret_err *err);
+
 struct cret_cms_attributes {
     struct cret_bytes message_digest;
     struct cret_cms_certificate_id ids[CRET_LIMIT_CHAIN]; /* signer first */
     size_t id_count;
+    bool named_by_sha1; /* of a token: by signingCertificate alone, which has SHA-1 */
     enum cret_meaning meaning;
     bool has_signing_time;
     int64_t signing_time;
@@ -60,9 +66,12 @@ cret_cms_attributes_parse(struct cret_cms_attributes *ret_attributes, const uint
                           const struct cret_cms_form *form, struct cret_err *err);
 
 /* A token as an object of its own, in its form, with its certificates; the value is not verified.
- * Errors as cret_cms_parse. */
+ * allow_rsa_2048 and errors as cret_cms_parse_under. */
 CRET_MUST_CHECK enum cret_status cret_cms_parse_token(struct cret_cms **ret_cms, const uint8_t *der,
-                                                      size_t size, struct cret_err *err);
+                                                      size_t size, bool allow_rsa_2048,
+                                                      struct cret_err *err);
+/* Whether a token names its certificates by SHA-1 alone (signingCertificate, RFC 5816 3). */
+bool cret_cms_named_by_sha1(const struct cret_cms *cms);
 /* Borrowed. */
 const struct cret_cms_form *cret_cms_form(const struct cret_cms *cms);
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "trust/certificate_parts.h"
 #include "trust/cms_algorithm.h"
+#include "trust/crl_form.h"
 #include "trust/library.h"
 #include "trust/pem.h"
 
@@ -22,233 +23,8 @@ struct cret_crl {
     X509_CRL *x509;
     char *issuer;
     uint8_t digest[CRET_SHA256_BYTES];
-    int64_t this_update, next_update;
-    struct cret_bytes algorithm;          /* AlgorithmIdentifier; the pieces point into der */
-    struct cret_bytes entries;            /* content of revokedCertificates; size 0: none */
-    struct cret_bytes distribution_point; /* content of its fullName; size 0: all certificates */
-    bool users_only, cas_only;
+    struct cret_crl_form form; /* its pieces point into der */
 };
-
-/* Extensions that the walk understands, by the last octet of id-ce (2.5.29.x). */
-enum {
-    CE_AUTHORITY_KEY = 35,
-    CE_ISSUER_ALT_NAME = 18,
-    CE_NUMBER = 20,
-    CE_REASON = 21,
-    CE_INVALIDITY = 24,
-    CE_DELTA = 27,
-    CE_DISTRIBUTION = 28,
-    CE_CERTIFICATE_ISSUER = 29
-};
-
-/* 0: not below id-ce. */
-static int id_ce(struct cret_bytes oid)
-{
-    return oid.size == 3 && oid.data[0] == 0x55 && oid.data[1] == 0x1d ? oid.data[2] : 0;
-}
-
-/* Extension ::= SEQUENCE { extnID, critical DEFAULT FALSE, extnValue }. The value is opened. */
-static enum cret_status take_extension(struct cret_der *list, struct cret_bytes *ret_oid,
-                                       bool *ret_critical, struct cret_der *ret_value)
-{
-    struct cret_der extension;
-    struct cret_der_element critical = {0};
-    const uint8_t *at = list->next;
-    if (cret_der_enter(list, CRET_DER_SEQUENCE, "Extension", &extension) != CRET_OK ||
-        cret_der_oid(&extension, "extnID", ret_oid) != CRET_OK)
-        return CRET_FAILED;
-    *ret_critical = cret_der_next_is(&extension, CRET_DER_BOOLEAN);
-    if (*ret_critical &&
-        cret_der_take(&extension, CRET_DER_BOOLEAN, "critical", &critical) != CRET_OK)
-        return CRET_FAILED;
-    if (*ret_critical && (critical.content.size != 1 || critical.content.data[0] != 0xff))
-        return cret_der_refuse(list, at, "does not leave out critical where it is FALSE (not DER)");
-    if (cret_der_enter(&extension, CRET_DER_OCTET_STRING, "extnValue", ret_value) != CRET_OK)
-        return CRET_FAILED;
-    return cret_der_end(&extension, "Extension");
-}
-
-static enum cret_status refuse_critical(const struct cret_der *der, const uint8_t *at)
-{
-    cret_der_refuse(der, at, "has a critical extension that is not understood");
-    return cret_err_hint(der->err, "ask the issuer for a complete list of its own certificates");
-}
-
-/* issuingDistributionPoint (RFC 5280 5.2.5). */
-static enum cret_status read_distribution(struct cret_crl *crl, struct cret_der *value)
-{
-    struct cret_der fields, name, full;
-    const uint8_t *at = value->next;
-    if (cret_der_enter(value, CRET_DER_SEQUENCE, "issuingDistributionPoint", &fields) != CRET_OK)
-        return CRET_FAILED;
-    if (cret_der_next_is(&fields, CRET_DER_CONTEXT_CONSTRUCTED | 0)) {
-        if (cret_der_enter(&fields, CRET_DER_CONTEXT_CONSTRUCTED | 0, "distributionPoint", &name) !=
-                CRET_OK ||
-            cret_der_enter(&name, CRET_DER_CONTEXT_CONSTRUCTED | 0, "fullName", &full) != CRET_OK ||
-            cret_der_end(&name, "distributionPoint") != CRET_OK)
-            return CRET_FAILED;
-        crl->distribution_point = (struct cret_bytes){full.next, (size_t)(full.end - full.next)};
-        if (crl->distribution_point.size == 0)
-            return cret_der_refuse(&fields, at, "names an empty distribution point");
-    }
-    static const uint8_t users = CRET_DER_CONTEXT | 1, cas = CRET_DER_CONTEXT | 2;
-    crl->users_only = cret_der_next_is(&fields, users);
-    if (crl->users_only && cret_der_take(&fields, users, "onlyContainsUserCerts", NULL) != CRET_OK)
-        return CRET_FAILED;
-    crl->cas_only = cret_der_next_is(&fields, cas);
-    if (crl->cas_only && cret_der_take(&fields, cas, "onlyContainsCACerts", NULL) != CRET_OK)
-        return CRET_FAILED;
-    if (cret_der_more(&fields)) {
-        cret_der_refuse(&fields, fields.next,
-                        "is indirect, or a list of some reasons or of attribute certificates only");
-        return cret_err_hint(value->err,
-                             "ask the issuer for a complete list of its own certificates");
-    }
-    return cret_der_end(value, "issuingDistributionPoint");
-}
-
-static enum cret_status read_extensions(struct cret_crl *crl, struct cret_der *fields)
-{
-    struct cret_der tagged, list, value;
-    unsigned seen[256] = {0};
-    if (cret_der_enter(fields, CRET_DER_CONTEXT_CONSTRUCTED | 0, "crlExtensions", &tagged) !=
-            CRET_OK ||
-        cret_der_enter(&tagged, CRET_DER_SEQUENCE, "Extensions", &list) != CRET_OK ||
-        cret_der_end(&tagged, "crlExtensions") != CRET_OK)
-        return CRET_FAILED;
-    while (cret_der_more(&list)) {
-        struct cret_bytes oid;
-        bool critical = true;
-        const uint8_t *at = list.next;
-        if (take_extension(&list, &oid, &critical, &value) != CRET_OK)
-            return CRET_FAILED;
-        const int which = id_ce(oid);
-        if (which != 0 && seen[which]++ != 0)
-            return cret_der_refuse(&list, at, "has the same extension twice");
-        switch (which) {
-        case CE_DELTA:
-            cret_der_refuse(&list, at, "is a delta list: it says only what changed");
-            return cret_err_hint(list.err, "give the complete list of the issuer");
-        case CE_DISTRIBUTION:
-            if (read_distribution(crl, &value) != CRET_OK)
-                return CRET_FAILED;
-            break;
-        case CE_AUTHORITY_KEY:
-        case CE_ISSUER_ALT_NAME:
-        case CE_NUMBER:
-            break;
-        default:
-            if (critical)
-                return refuse_critical(&list, at);
-        }
-    }
-    return CRET_OK;
-}
-
-/* crlEntryExtensions: what they make of the entry. */
-static enum cret_status read_entry_extensions(struct cret_der *entry, struct cret_crl_entry *result)
-{
-    struct cret_der list, value;
-    if (cret_der_enter(entry, CRET_DER_SEQUENCE, "crlEntryExtensions", &list) != CRET_OK)
-        return CRET_FAILED;
-    while (cret_der_more(&list)) {
-        struct cret_bytes oid;
-        struct cret_der_element reason;
-        bool critical = true, fraction = false;
-        int64_t invalid = 0;
-        const uint8_t *at = list.next;
-        if (take_extension(&list, &oid, &critical, &value) != CRET_OK)
-            return CRET_FAILED;
-        switch (id_ce(oid)) {
-        case CE_REASON:
-            if (cret_der_take(&value, 0x0a, "reasonCode", &reason) != CRET_OK)
-                return CRET_FAILED;
-            if (reason.content.size != 1 || reason.content.data[0] > CRET_REASON_AA_COMPROMISE ||
-                reason.content.data[0] == CRET_REASON_REMOVED)
-                return cret_der_refuse(&list, at, "has a reason that no complete list may have");
-            result->reason = reason.content.data[0];
-            break;
-        case CE_INVALIDITY:
-            if (cret_der_generalized_time(&value, "invalidityDate", &invalid, &fraction) != CRET_OK)
-                return CRET_FAILED;
-            result->since = invalid < result->since ? invalid : result->since;
-            break;
-        case CE_CERTIFICATE_ISSUER:
-            return cret_der_refuse(&list, at, "is indirect: it lists another issuer's certificate");
-        default:
-            if (critical)
-                return refuse_critical(&list, at);
-        }
-    }
-    return CRET_OK;
-}
-
-static enum cret_status take_entry(struct cret_der *list, struct cret_bytes *ret_serial,
-                                   struct cret_crl_entry *ret_entry)
-{
-    struct cret_der entry;
-    struct cret_der_element serial;
-    ret_entry->reason = CRET_REASON_ABSENT;
-    if (cret_der_enter(list, CRET_DER_SEQUENCE, "an entry", &entry) != CRET_OK ||
-        cret_der_take(&entry, CRET_DER_INTEGER, "userCertificate", &serial) != CRET_OK ||
-        cret_der_time(&entry, "revocationDate", &ret_entry->since) != CRET_OK ||
-        (cret_der_more(&entry) && read_entry_extensions(&entry, ret_entry) != CRET_OK))
-        return CRET_FAILED;
-    *ret_serial = serial.whole;
-    return cret_der_end(&entry, "an entry");
-}
-
-static struct cret_der open_entries(const struct cret_crl *crl, struct cret_err *err)
-{
-    struct cret_der list = cret_der_begin(crl->der, crl->size, "revocation list", CHECK, err);
-    list.next = crl->entries.data;
-    list.end = crl->entries.data + crl->entries.size;
-    return list;
-}
-
-/* TBSCertList (RFC 5280 5.1.2). */
-static enum cret_status walk_fields(struct cret_crl *crl, struct cret_der *fields)
-{
-    struct cret_der_element algorithm, entries = {0};
-    if (cret_der_number(fields, "version (v2)", 1) != CRET_OK ||
-        cret_der_take(fields, CRET_DER_SEQUENCE, "signature", &algorithm) != CRET_OK ||
-        cret_der_take(fields, CRET_DER_SEQUENCE, "issuer", NULL) != CRET_OK ||
-        cret_der_time(fields, "thisUpdate", &crl->this_update) != CRET_OK ||
-        cret_der_time(fields, "nextUpdate", &crl->next_update) != CRET_OK)
-        return CRET_FAILED;
-    if (cret_der_next_is(fields, CRET_DER_SEQUENCE) &&
-        cret_der_take(fields, CRET_DER_SEQUENCE, "revokedCertificates", &entries) != CRET_OK)
-        return CRET_FAILED;
-    crl->algorithm = algorithm.whole;
-    crl->entries = entries.content;
-    if (cret_der_more(fields) && read_extensions(crl, fields) != CRET_OK)
-        return CRET_FAILED;
-    return cret_der_end(fields, "TBSCertList");
-}
-
-static enum cret_status walk(struct cret_crl *crl, struct cret_err *err)
-{
-    struct cret_der tree = cret_der_begin(crl->der, crl->size, "revocation list", CHECK, err);
-    struct cret_der outer = tree, inner, fields;
-    if (cret_der_check_tree(&tree, "CertificateList") != CRET_OK ||
-        cret_der_end(&tree, "CertificateList") != CRET_OK ||
-        cret_der_enter(&outer, CRET_DER_SEQUENCE, "CertificateList", &inner) != CRET_OK ||
-        cret_der_enter(&inner, CRET_DER_SEQUENCE, "TBSCertList", &fields) != CRET_OK ||
-        walk_fields(crl, &fields) != CRET_OK ||
-        cret_der_exact(&inner, "signatureAlgorithm (the same as inside)", crl->algorithm) !=
-            CRET_OK ||
-        cret_der_take(&inner, CRET_DER_BIT_STRING, "signatureValue", NULL) != CRET_OK ||
-        cret_der_end(&inner, "CertificateList") != CRET_OK)
-        return CRET_FAILED;
-    struct cret_der list = open_entries(crl, err);
-    while (cret_der_more(&list)) {
-        struct cret_bytes serial;
-        struct cret_crl_entry entry;
-        if (take_entry(&list, &serial, &entry) != CRET_OK)
-            return CRET_FAILED;
-    }
-    return CRET_OK;
-}
 
 static void free_crl(struct cret_crl *crl)
 {
@@ -293,7 +69,7 @@ enum cret_status cret_crl_from_der(struct cret_crl **ret_crl, const uint8_t *der
     }
     memcpy(crl->der, der, size);
     crl->size = size;
-    if (walk(crl, err) != CRET_OK || parse_x509(crl, err) != CRET_OK) {
+    if (cret_crl_form_parse(&crl->form, crl->der, crl->size, err) != CRET_OK || parse_x509(crl, err) != CRET_OK) {
         free_crl(crl);
         return CRET_FAILED;
     }
@@ -337,8 +113,7 @@ enum cret_status cret_crls_read(struct cret_crl ***list, size_t *count, const ch
     enum cret_status status = CRET_OK;
     struct cret_pem_block *blocks = NULL;
     size_t block_count = 0;
-    /* DER of a list begins with a SEQUENCE of a long length; a PEM text never does. */
-    if (size > 1 && (uint8_t)data[0] == CRET_DER_SEQUENCE && (uint8_t)data[1] >= 0x80) {
+    if (cret_pem_is_der(data, size)) {
         if (append(list, count, (const uint8_t *)data, size, err) != CRET_OK)
             return cret_err_context(err, "%s", origin);
         return CRET_OK;
@@ -360,6 +135,24 @@ enum cret_status cret_crls_read(struct cret_crl ***list, size_t *count, const ch
     return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", origin);
 }
 
+enum cret_status cret_crls_check_bases(struct cret_crl *const *list, size_t count,
+                                       struct cret_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool found = !list[i]->form.delta;
+        for (size_t j = 0; !found && j < count; j++)
+            found = !list[j]->form.delta &&
+                    X509_NAME_cmp(X509_CRL_get_issuer(list[i]->x509),
+                                  X509_CRL_get_issuer(list[j]->x509)) == 0;
+        if (found)
+            continue;
+        cret_err_usage(err, "the revocation list of %s is a delta list: it says only what changed",
+                       list[i]->issuer);
+        return cret_err_hint(err, "give the issuer's complete list too");
+    }
+    return CRET_OK;
+}
+
 void cret_crls_free(struct cret_crl ***list, size_t count)
 {
     if (list == NULL || *list == NULL)
@@ -377,12 +170,22 @@ const char *cret_crl_issuer(const struct cret_crl *crl)
 
 int64_t cret_crl_this_update(const struct cret_crl *crl)
 {
-    return crl->this_update;
+    return crl->form.this_update;
 }
 
 int64_t cret_crl_next_update(const struct cret_crl *crl)
 {
-    return crl->next_update;
+    return crl->form.next_update;
+}
+
+char *cret_crl_pem(const struct cret_crl *crl)
+{
+    return cret_pem_text("X509 CRL", crl->der, crl->size);
+}
+
+bool cret_crl_is_delta(const struct cret_crl *crl)
+{
+    return crl->form.delta;
 }
 
 const uint8_t *cret_crl_digest(const struct cret_crl *crl)
@@ -397,19 +200,16 @@ bool cret_crl_names_issuer_of(const struct cret_crl *crl,
                          X509_get_issuer_name(cret_certificate_x509(certificate))) == 0;
 }
 
-/* A digest that is not accepted for certificates is not for lists either. */
-static bool algorithm_accepted(const struct cret_crl *crl, const struct cret_public_key *key)
+/* As for certificates: SHA-2, whatever the salt of PSS. That key and algorithm fit each other,
+ * OpenSSL sees when it verifies. */
+static bool algorithm_accepted(const struct cret_crl *crl)
 {
-    static const char *const digests[] = {"sha256", "sha384", "sha512"};
+    struct cret_pss pss;
     int digest = NID_undef, kind = NID_undef;
-    if (cret_public_key_pure_identifier(crl->algorithm))
+    if (cret_public_key_pure_identifier(crl->form.algorithm))
         return true;
-    for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++) {
-        /* PSS: the digest is among the parameters. */
-        const struct cret_digest_algorithm *row = cret_digest_by_name(digests[i]);
-        if (cret_signature_algorithm_find(key, row, crl->algorithm) != NULL)
-            return true;
-    }
+    if (cret_pss_read(&pss, crl->form.algorithm))
+        return pss.digest == pss.mask_digest;
     return OBJ_find_sigid_algs(X509_CRL_get_signature_nid(crl->x509), &digest, &kind) == 1 &&
            (digest == NID_sha256 || digest == NID_sha384 || digest == NID_sha512);
 }
@@ -424,7 +224,7 @@ bool cret_crl_signed_by(const struct cret_crl *crl, const struct cret_certificat
         *ret_why = "was signed by an issuer whose key usage does not allow that";
         return false;
     }
-    if (!algorithm_accepted(crl, &cret_certificate_parts(issuer)->key)) {
+    if (!algorithm_accepted(crl)) {
         *ret_why = "was signed with an algorithm that is not accepted";
         return false;
     }
@@ -441,8 +241,8 @@ static bool same_point(const struct cret_crl *crl, const GENERAL_NAME *name)
     bool same = false;
     unsigned char *der = NULL;
     const int size = i2d_GENERAL_NAME(name, &der);
-    struct cret_der list = cret_der_begin(crl->distribution_point.data,
-                                          crl->distribution_point.size, "name", CHECK, NULL);
+    struct cret_der list = cret_der_begin(crl->form.distribution_point.data,
+                                          crl->form.distribution_point.size, "name", CHECK, NULL);
     struct cret_der_element element;
     while (size > 0 && !same && cret_der_more(&list) &&
            cret_der_any(&list, "GeneralName", &element) == CRET_OK)
@@ -472,23 +272,24 @@ static bool covers_point(const struct cret_crl *crl, const struct cret_certifica
 bool cret_crl_covers(const struct cret_crl *crl, const struct cret_certificate *certificate)
 {
     const bool ca = cret_certificate_is_ca(certificate);
-    if ((crl->users_only && ca) || (crl->cas_only && !ca))
+    if ((crl->form.users_only && ca) || (crl->form.cas_only && !ca))
         return false;
-    return crl->distribution_point.size == 0 || covers_point(crl, certificate);
+    return crl->form.distribution_point.size == 0 || covers_point(crl, certificate);
 }
 
 bool cret_crl_find(const struct cret_crl *crl, const struct cret_certificate *certificate,
                    struct cret_crl_entry *ret_entry)
 {
     const struct cret_bytes wanted = cret_certificate_parts(certificate)->serial;
-    struct cret_der list = open_entries(crl, NULL);
+    struct cret_der list = cret_crl_entries(&crl->form, crl->der, crl->size, NULL);
     bool found = false;
     while (cret_der_more(&list)) {
         struct cret_bytes serial;
         struct cret_crl_entry entry;
-        if (take_entry(&list, &serial, &entry) != CRET_OK)
+        if (cret_crl_take_entry(&list, &crl->form, &serial, &entry) != CRET_OK)
             break; /* cannot be: the list was walked when it was read */
-        if (!cret_bytes_equal(serial, wanted))
+        /* What a delta takes off again, only its base can judge. */
+        if (!cret_bytes_equal(serial, wanted) || entry.reason == CRET_REASON_REMOVED)
             continue;
         /* No list should have two; then the stricter parts of both hold. */
         if (found && ret_entry->since < entry.since)

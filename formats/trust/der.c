@@ -304,11 +304,10 @@ enum cret_status cret_der_time(struct cret_der *der, const char *name, int64_t *
         return CRET_FAILED;
     const bool generalized = element.tag == CRET_DER_GENERALIZED_TIME;
     if ((!generalized && element.tag != CRET_DER_UTC_TIME) ||
-        (generalized && element.content.size > 4 && memcmp(element.content.data, "2050", 4) < 0) ||
         !time_value(element.content, generalized, ret_seconds)) {
         cret_der_refuse(der, at, "has a malformed time as %s", name);
-        return cret_err_expected(der->err, "UTCTime YYMMDDHHMMSSZ up to 2049, GeneralizedTime "
-                                           "YYYYMMDDHHMMSSZ from 2050");
+        return cret_err_expected(der->err,
+                                 "UTCTime YYMMDDHHMMSSZ, or GeneralizedTime YYYYMMDDHHMMSSZ");
     }
     return CRET_OK;
 }
@@ -423,7 +422,10 @@ static enum cret_status check_element(struct cret_der *der, const char *name, un
         const struct cret_bytes whole = {at, (size_t)(inner.next - at)};
         if (element.tag == CRET_DER_SET &&
             cret_der_ascending(&inner, name, &previous, whole) != CRET_OK)
-            return CRET_FAILED;
+            return cret_err_hint(der->err, "a name of several values at one place, or another set, "
+                                           "is not in the order of DER (X.690 11.6): whoever made "
+                                           "the %s must make it again",
+                                 der->subject);
     }
     return CRET_OK;
 }

@@ -87,8 +87,9 @@ CRET_MUST_CHECK enum cret_status cret_der_number(struct cret_der *der, const cha
 /* OBJECT IDENTIFIER, its content octets. */
 CRET_MUST_CHECK enum cret_status cret_der_oid(struct cret_der *der, const char *name,
                                               struct cret_bytes *ret_oid);
-/* Time as RFC 5280 4.1.2.5 writes it: UTCTime YYMMDDHHMMSSZ for 1950..2049, GeneralizedTime
- * YYYYMMDDHHMMSSZ from 2050. Seconds since 1970, negative before. */
+/* Time as RFC 5280 4.1.2.5 writes it, UTCTime YYMMDDHHMMSSZ for 1950..2049 or GeneralizedTime
+ * YYYYMMDDHHMMSSZ, the latter also before 2050, as some authorities wrote it. Seconds since 1970,
+ * negative before. */
 CRET_MUST_CHECK enum cret_status cret_der_time(struct cret_der *der, const char *name,
                                                int64_t *ret_seconds);
 /* GeneralizedTime of any year, in UTC (11.7): YYYYMMDDHHMMSS, then perhaps a fraction of at most

@@ -20,4 +20,9 @@ extern const struct cret_bytes cret_oid_signing_certificate_v1; /* RFC 2634 5.4 
 extern const struct cret_bytes cret_oid_timestamp_token;        /* RFC 3161 appendix A */
 extern const struct cret_bytes cret_oid_timestamp_info;         /* id-ct-TSTInfo, RFC 3161 2.4.2 */
 
+/* Dotted, and with what it is and who writes it where that is known: "1.2.840.113549.1.9.15
+ * (smimeCapabilities, by S/MIME tools)". Cut to the size. */
+#define CRET_OID_TEXT_BYTES 160u
+void cret_oid_text(struct cret_bytes oid, char *out, size_t size);
+
 #endif

@@ -121,8 +121,8 @@ enum cret_status cret_pem_read_large(struct cret_pem_block **ret_blocks, size_t 
         cret_err_expected(err, "1 to %u blocks", CRET_PEM_BLOCKS);
         cret_err_hint(err, cret_text_is_utf16(text, size)
                                ? "this text is in UTF-16: " CRET_TEXT_UTF16_HINT
-                               : "give a text file with -----BEGIN ...----- lines; convert DER "
-                                 "with `openssl x509 -inform DER`");
+                               : "give a text file with -----BEGIN ...----- lines, or one "
+                                 "certificate or list in DER");
         goto out;
     }
     *ret_blocks = blocks;
@@ -133,4 +133,39 @@ out:
     BIO_free(bio);
     cret_pem_free(&blocks, count);
     return status;
+}
+
+bool cret_pem_is_der(const char *data, size_t size)
+{
+    return size > 1 && (uint8_t)data[0] == 0x30 && (uint8_t)data[1] >= 0x80;
+}
+
+enum cret_status cret_pem_read_file(struct cret_pem_block **ret_blocks, size_t *ret_count,
+                                    const char *data, size_t size, const char *label,
+                                    const char *origin, struct cret_err *err)
+{
+    if (!cret_pem_is_der(data, size))
+        return cret_pem_read(ret_blocks, ret_count, data, size, origin, err);
+    struct cret_pem_block *blocks = calloc(1, sizeof *blocks);
+    if (blocks == NULL)
+        return cret_err_memory(err);
+    if (size > LONG_MAX || copy_block(blocks, label, (const uint8_t *)data, (long)size, err) != CRET_OK) {
+        cret_pem_free(&blocks, 1);
+        return cret_err_context(err, "%s", origin);
+    }
+    *ret_blocks = blocks;
+    *ret_count = 1;
+    return CRET_OK;
+}
+
+char *cret_pem_text(const char *label, const uint8_t *der, size_t size)
+{
+    char *text = NULL, *data = NULL;
+    BIO *bio = size <= LONG_MAX && cret_library_begin(NULL) == CRET_OK ? BIO_new(BIO_s_mem()) : NULL;
+    if (bio != NULL && PEM_write_bio(bio, label, "", der, (long)size) > 0) {
+        const long length = BIO_get_mem_data(bio, &data);
+        text = length > 0 ? strndup(data, (size_t)length) : NULL;
+    }
+    BIO_free(bio);
+    return text;
 }

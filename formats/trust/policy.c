@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trust/cms_algorithm.h"
 #include "trust/policy_parts.h"
 
 unsigned cret_role_threshold(const struct cret_policy_role *role)
@@ -51,7 +52,8 @@ bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *
         if (strcmp(policy->algorithms[i], algorithm) == 0)
             return true;
     }
-    return policy->algorithm_count == 0;
+    return policy->algorithm_count == 0 ||
+           (policy->rsa_2048 && cret_signature_algorithm_is_rsa_2048(algorithm));
 }
 
 static void clear_scope(struct cret_policy_scope *scope)

@@ -71,6 +71,8 @@ struct cret_policy {
     enum cret_demand revocation;   /* lists for each certificate of a path; PREFER: if present */
     struct cret_crl **crls;        /* of the policy, then of --crl */
     size_t crl_count;
+    size_t own_crl_count; /* how many of them are the policy's own; the others were given by hand */
+    bool as_of; /* judged as of another time than the clock's (--at) */
     int64_t crl_max_age;        /* seconds; 0: nextUpdate alone decides */
     enum cret_demand timestamp; /* of each signature that counts */
     struct cret_policy_authority *authorities;
@@ -79,6 +81,7 @@ struct cret_policy {
     size_t intermediate_count;
     char **algorithms; /* the only ones whose signatures count; none: all of the profile */
     size_t algorithm_count;
+    bool rsa_2048; /* RSA keys of 2048 to 3071 bits count too: signers, authorities, their CAs */
     /* Who may sign the next version: pinned, in one role; no signers: nobody. */
     struct cret_policy_scope owners;
     struct cret_policy_scope *scopes;
@@ -127,8 +130,11 @@ struct cret_signature_judgement {
     int64_t time;            /* signature time used: the timestamp's where trusted, else now */
     const char *authority;   /* name of the trusted authority that proved it; NULL: nobody did */
     struct cret_err timestamp_why; /* where nobody: why not; class REFUSED */
+    struct cret_chain authority_chain; /* where proved: the path of the authority */
     bool authority_known;          /* where proved: fresh lists answered for the authority */
     bool revocation_known;   /* where either: fresh lists answered for the whole path */
+    bool revocation_listed;  /* where not: there is a list, which does not answer */
+    bool revocation_pinned;  /* no issuer is asked for: the certificate or key itself is trusted */
     struct cret_err revocation_why; /* where not: what is missing */
     struct cret_err why_not; /* where not counted: the most telling reason */
 };

@@ -57,7 +57,7 @@ static enum cret_status take_certificate(struct cret_certificate **ret_certifica
 {
     struct cret_certificate **list = NULL;
     size_t count = 0;
-    if (cret_certificates_from_pem(&list, &count, pem, strlen(pem), where, err) != CRET_OK)
+    if (cret_certificates_read(&list, &count, pem, strlen(pem), where, err) != CRET_OK)
         return CRET_FAILED;
     if (count != 1) {
         cret_certificates_free(&list, count);
@@ -90,7 +90,7 @@ static enum cret_status check_fingerprint(const struct cret_anchor *anchor, cons
 /* What no anchor may be; `key` is that of the anchor. */
 static enum cret_status check_anchor(const struct cret_anchor *anchor,
                                      const struct cret_public_key *key, bool allow_example_keys,
-                                     struct cret_err *err)
+                                     bool allow_rsa_2048, struct cret_err *err)
 {
     const char *example = NULL, *who = "this anchor";
     if (anchor->certificate != NULL) {
@@ -101,13 +101,20 @@ static enum cret_status check_anchor(const struct cret_anchor *anchor,
     }
     if (example != NULL && !allow_example_keys)
         return refuse_example(who, example, err);
-    const char *weakness = cret_public_key_weakness(key);
+    const char *weakness = cret_public_key_weakness_under(key, allow_rsa_2048);
     if (weakness != NULL) {
-        cret_err_usage(err, "the key of %s can never be accepted: %s", who, weakness);
-        return cret_err_actual(err, "%s", key->name);
+        const bool never = !cret_public_key_is_rsa_2048(key);
+        cret_err_usage(err, never ? "the key of %s can never be accepted: %s"
+                                  : "the key of %s is not accepted: %s",
+                       who, weakness);
+        cret_err_actual(err, "%s", key->name);
+        return never ? CRET_FAILED : cret_err_hint(err, CRET_RSA_2048_HINT);
     }
     if (anchor->kind == CRET_ANCHOR_CA && !cret_certificate_is_ca(anchor->certificate)) {
         cret_err_usage(err, "%s is not a certification authority", who);
+        if (cret_certificate_parts(anchor->certificate)->version == 1)
+            return cret_err_hint(err, "a certificate of X.509 version 1 cannot say that it is one: "
+                                      "ask for the authority's certificate of version 3");
         return cret_err_hint(err, "pin it with the type \"certificate\" instead");
     }
     return CRET_OK;
@@ -135,8 +142,8 @@ static enum cret_status read_anchor(struct cret_anchor *anchor, struct cret_publ
 /* `field` of the entry, without what is said about the entry as a whole. */
 static enum cret_status parse_anchor(struct cret_anchor *ret_anchor,
                                      struct cret_public_key *ret_key, const json_t *signer,
-                                     const char *field, const char *where, bool allow_example_keys,
-                                     struct cret_err *err)
+                                     const char *field, const char *where,
+                                     const struct cret_anchor_rules *rules, struct cret_err *err)
 {
     struct cret_anchor anchor;
     const json_t *json = json_object_get(signer, field);
@@ -150,7 +157,8 @@ static enum cret_status parse_anchor(struct cret_anchor *ret_anchor,
     if (end != NULL && cret_time_parse(&anchor.not_after, end) != CRET_OK)
         return cret_err_usage(err, "notAfter is not a time");
     if (read_anchor(&anchor, ret_key, type, pem, where, err) != CRET_OK ||
-        check_anchor(&anchor, ret_key, allow_example_keys, err) != CRET_OK) {
+        check_anchor(&anchor, ret_key, rules->allow_example_keys, rules->allow_rsa_2048, err) !=
+            CRET_OK) {
         cret_policy_anchor_clear(&anchor);
         return CRET_FAILED;
     }
@@ -159,12 +167,12 @@ static enum cret_status parse_anchor(struct cret_anchor *ret_anchor,
 }
 
 enum cret_status cret_policy_anchor_parse(struct cret_anchor *ret_anchor, const json_t *signer,
-                                          const char *where, bool allow_example_keys,
+                                          const char *where, const struct cret_anchor_rules *rules,
                                           struct cret_err *err)
 {
     struct cret_anchor anchor;
     struct cret_public_key key;
-    if (parse_anchor(&anchor, &key, signer, "anchor", where, allow_example_keys, err) != CRET_OK)
+    if (parse_anchor(&anchor, &key, signer, "anchor", where, rules, err) != CRET_OK)
         return CRET_FAILED;
     if (check_fingerprint(&anchor, signer, err) != CRET_OK) {
         cret_policy_anchor_clear(&anchor);
@@ -176,15 +184,15 @@ enum cret_status cret_policy_anchor_parse(struct cret_anchor *ret_anchor, const 
 
 enum cret_status cret_policy_post_quantum_parse(struct cret_anchor *ret_anchor, bool *ret_present,
                                                 const json_t *signer, const char *where,
-                                                bool allow_example_keys, struct cret_err *err)
+                                                const struct cret_anchor_rules *rules,
+                                                struct cret_err *err)
 {
     struct cret_anchor anchor;
     struct cret_public_key key;
     *ret_present = false;
     if (json_object_get(signer, "postQuantum") == NULL)
         return CRET_OK;
-    if (parse_anchor(&anchor, &key, signer, "postQuantum", where, allow_example_keys, err) !=
-        CRET_OK)
+    if (parse_anchor(&anchor, &key, signer, "postQuantum", where, rules, err) != CRET_OK)
         return cret_err_context(err, "postQuantum");
     if (!cret_public_key_is_post_quantum(&key)) {
         cret_policy_anchor_clear(&anchor);
@@ -198,7 +206,8 @@ enum cret_status cret_policy_post_quantum_parse(struct cret_anchor *ret_anchor, 
 }
 
 enum cret_status cret_policy_anchor_from_pem(struct cret_anchor *ret_anchor, const char *pem,
-                                             const char *where, bool allow_example_keys,
+                                             const char *where,
+                                             const struct cret_anchor_rules *rules,
                                              struct cret_err *err)
 {
     struct cret_anchor anchor = {0};
@@ -208,7 +217,8 @@ enum cret_status cret_policy_anchor_from_pem(struct cret_anchor *ret_anchor, con
     anchor.kind =
         cret_certificate_is_ca(anchor.certificate) ? CRET_ANCHOR_CA : CRET_ANCHOR_CERTIFICATE;
     memcpy(anchor.key_digest, key->digest, sizeof anchor.key_digest);
-    if (check_anchor(&anchor, key, allow_example_keys, err) != CRET_OK) {
+    if (check_anchor(&anchor, key, rules->allow_example_keys, rules->allow_rsa_2048, err) !=
+        CRET_OK) {
         cret_policy_anchor_clear(&anchor);
         return CRET_FAILED;
     }
@@ -251,7 +261,7 @@ static enum cret_status add_anchor_file(struct cret_policy_scope *scope, const c
     char *text = NULL;
     size_t size = 0, count = 0;
     if (cret_file_read(&text, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK ||
-        cret_certificates_from_pem(&list, &count, text, size, path, err) != CRET_OK)
+        cret_certificates_read(&list, &count, text, size, path, err) != CRET_OK)
         goto out;
     /* A chain file would make its root an anchor too, and with it every signer below. */
     if (count != 1) {

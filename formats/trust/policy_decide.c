@@ -3,6 +3,8 @@
  * signatures.md, Trust policy). */
 #include <string.h>
 
+#include "trust/certificate_parts.h"
+#include "trust/certificate_rules.h"
 #include "trust/policy_parts.h"
 
 /* Reasons in rising order of how much they tell: that a certificate leads elsewhere says least. */
@@ -26,6 +28,33 @@ void cret_reason_keep(struct cret_err *kept, const struct cret_err *reason)
 {
     if (cret_reason_rank(reason) > cret_reason_rank(kept))
         *kept = *reason;
+}
+
+bool cret_scope_explain_pin(const struct cret_policy_scope *scope, const struct cret_cms *cms,
+                            struct cret_err *why)
+{
+    for (size_t i = 0; i < scope->signer_count; i++) {
+        const struct cret_certificate *pin = scope->signers[i].anchor.certificate;
+        if (pin == NULL || scope->signers[i].anchor.kind != CRET_ANCHOR_CERTIFICATE)
+            continue;
+        for (size_t j = 0; j <= cret_cms_intermediate_count(cms); j++) {
+            const struct cret_certificate *below =
+                j == 0 ? cret_cms_signer(cms) : cret_cms_intermediate(cms, j - 1);
+            if (!cret_certificate_names_issuer(below, pin))
+                continue;
+            const bool version_1 = cret_certificate_parts(pin)->version == 1;
+            cret_err_refuse(why, CRET_CHECK_CERTIFICATE_PATH,
+                            "the anchor %s is not the certificate of a certification authority, so "
+                            "it vouches for itself alone",
+                            cret_certificate_subject(pin));
+            cret_err_expected(why, "version 3, basicConstraints with CA:TRUE");
+            cret_err_actual(why, "%s", version_1 ? "X.509 version 1" : "version 3 without CA:TRUE");
+            cret_err_hint(why, "ask for the authority's certificate of version 3, or trust the "
+                               "signer's own certificate");
+            return true;
+        }
+    }
+    return false;
 }
 
 bool cret_role_for_waivers(const struct cret_policy_role *role)

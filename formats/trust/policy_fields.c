@@ -174,7 +174,8 @@ const struct cret_field cret_policy_fields[] = {
      "that do not embed them. They are not trusted by themselves."},
     {"algorithms", CRET_KIND_STRINGS, 0, CRET_FORMAT_TOKEN, NULL, 1, CRET_LIMIT_ALGORITHMS, NULL,
      "The only signature algorithms that count, for example ecdsa-p256-sha256; all of the profile "
-     "where absent."},
+     "where absent. rsa-2048 lets RSA keys of 2048 to 3071 bits count too (signers, timestamp "
+     "authorities, their CAs), with a warning in every verdict, and restricts nothing."},
     {"owners", CRET_KIND_OBJECT, 0, CRET_FORMAT_LINE, NULL, 0, 0, owners_fields,
      "Who must sign the next version of this policy, so that stations take it without a network."},
     {"scopes", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, SCOPES, scope_fields,

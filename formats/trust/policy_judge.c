@@ -101,6 +101,46 @@ static int64_t time_of(const struct judge *judge, const struct cret_cms *cms)
     return judge->now;
 }
 
+/* Was the time of this signature proved by an authority that the policy trusts? */
+static bool is_timestamped(const struct judge *judge, const struct cret_cms *cms)
+{
+    for (size_t i = 0; judge->times != NULL && i < judge->count; i++) {
+        if (judge->signatures[i] == cms)
+            return judge->times[i].authority != NULL;
+    }
+    return false;
+}
+
+/* The question whether a signature leads to one anchor of one signer. Stays where it was made. */
+struct path_question {
+    struct cret_chain_request request;
+    struct cret_policy_lists lists;
+    const struct cret_certificate *candidates[CRET_PATH_CANDIDATES];
+};
+
+static void begin_question(struct path_question *question, const struct judge *judge,
+                           const struct cret_cms *cms, size_t signer, bool post_quantum)
+{
+    size_t role_index = 0;
+    const struct cret_policy_role *role = role_of(judge->scope, signer, &role_index);
+    question->lists = (struct cret_policy_lists){.policy = judge->policy,
+                                                 .now = judge->now,
+                                                 .time = time_of(judge, cms),
+                                                 .timestamped = is_timestamped(judge, cms)};
+    question->request = (struct cret_chain_request){
+        .signer = cret_cms_signer(cms),
+        .intermediates = question->candidates,
+        .intermediate_count = cret_policy_candidates(judge->policy, cms, question->candidates),
+        .anchor = anchor_of(&judge->scope->signers[signer], post_quantum),
+        .time = question->lists.time,
+        .usage = role != NULL ? role->usage : CRET_USAGE_CODE_SIGNING,
+        .allow_example_keys = judge->allow_example_keys,
+        .allow_rsa_2048 = judge->policy->rsa_2048,
+        .accept = cret_policy_accept_path,
+        .context = &question->lists,
+    };
+}
+
 /* Is this signature by this signer, in the role that he has? */
 static enum cret_status verify_for(const struct judge *judge, const struct cret_cms *cms,
                                    size_t signer, bool post_quantum, struct cret_chain *ret_chain,
@@ -109,22 +149,9 @@ static enum cret_status verify_for(const struct judge *judge, const struct cret_
     size_t role_index = 0;
     const struct cret_policy_signer *who = &judge->scope->signers[signer];
     const struct cret_policy_role *role = role_of(judge->scope, signer, &role_index);
-    const struct cret_certificate *intermediates[CRET_LIMIT_CHAIN + CRET_LIMIT_INTERMEDIATES];
-    size_t count = 0;
-    for (size_t i = 0; i < cret_cms_intermediate_count(cms) && count < CRET_LIMIT_CHAIN; i++)
-        intermediates[count++] = cret_cms_intermediate(cms, i);
-    for (size_t i = 0; i < judge->policy->intermediate_count && i < CRET_LIMIT_INTERMEDIATES; i++)
-        intermediates[count++] = judge->policy->intermediates[i];
-    const struct cret_chain_request request = {
-        .signer = cret_cms_signer(cms),
-        .intermediates = intermediates,
-        .intermediate_count = count,
-        .anchor = anchor_of(who, post_quantum),
-        .time = time_of(judge, cms),
-        .usage = role != NULL ? role->usage : CRET_USAGE_CODE_SIGNING,
-        .allow_example_keys = judge->allow_example_keys,
-    };
-    if (cret_chain_verify(&request, ret_chain, err) != CRET_OK)
+    struct path_question question;
+    begin_question(&question, judge, cms, signer, post_quantum);
+    if (cret_chain_verify(&question.request, ret_chain, err) != CRET_OK)
         return CRET_FAILED;
     if (role == NULL)
         return cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD,
@@ -191,7 +218,7 @@ static int find_signer(const struct judge *judge, const struct cret_cms *cms, bo
             *ret_chain = chain;
         }
     }
-    if (best == NO_SIGNER && why->class == CRET_ERR_NONE) {
+    if (best == NO_SIGNER && why->class == CRET_ERR_NONE && !cret_scope_explain_pin(scope, cms, why)) {
         cret_err_refuse(why, CRET_CHECK_CERTIFICATE_PATH,
                         "the certificate of %s leads to no trusted anchor",
                         cret_certificate_subject(cret_cms_signer(cms)));
@@ -291,9 +318,11 @@ static enum cret_status attribute(const struct judge *judge, size_t index, bool 
         result->why_not = result->timestamp_why;
         return CRET_OK;
     }
-    if (cret_policy_check_revocation(judge->policy, &chain, judge->now, result,
-                                     &result->why_not) != CRET_OK ||
-        !meaning_fits(role, who, result->cms, &result->why_not))
+    struct path_question question;
+    begin_question(&question, judge, result->cms, (size_t)signer, post_quantum);
+    if (cret_policy_check_revocation(&question.request, &chain, result, err) != CRET_OK)
+        return CRET_FAILED; /* cannot be: the path was taken for having passed */
+    if (!meaning_fits(role, who, result->cms, &result->why_not))
         return CRET_OK;
     result->chain = chain;
     *ret_signer = (size_t)signer;

@@ -23,7 +23,8 @@ static enum cret_status take_owner(struct cret_policy_scope *owners, const json_
     signer.name = strdup(name == NULL ? "" : name);
     if (signer.name == NULL)
         return cret_err_memory(err);
-    if (cret_policy_anchor_parse(&signer.anchor, json, where, allow_example_keys, err) != CRET_OK ||
+    const struct cret_anchor_rules rules = {.allow_example_keys = allow_example_keys};
+    if (cret_policy_anchor_parse(&signer.anchor, json, where, &rules, err) != CRET_OK ||
         cret_policy_check_unique(owners, &signer, err) != CRET_OK) {
         cret_policy_anchor_clear(&signer.anchor);
         free(signer.name);
@@ -67,6 +68,21 @@ static enum cret_status parse_owners(struct cret_policy_scope *owners, const jso
     return CRET_OK;
 }
 
+static bool is_rsa_2048(const char *name)
+{
+    return strcmp(name, "rsa-2048") == 0;
+}
+
+bool cret_policy_names_rsa_2048(const json_t *json)
+{
+    const json_t *list = json_object_get(json, "algorithms");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (is_rsa_2048(json_string_value(json_array_get(list, i))))
+            return true;
+    }
+    return false;
+}
+
 /* A name that no signature can have would refuse everything, or hide that another was meant. */
 static enum cret_status parse_algorithms(struct cret_policy *policy, const json_t *list,
                                          const char *origin, struct cret_err *err)
@@ -77,18 +93,23 @@ static enum cret_status parse_algorithms(struct cret_policy *policy, const json_
         return cret_err_memory(err);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = json_string_value(json_array_get(list, i));
-        const bool twice = i > 0 && cret_policy_allows_algorithm(policy, name);
+        bool twice = false;
+        for (size_t j = 0; j < i; j++)
+            twice = twice || strcmp(name, json_string_value(json_array_get(list, j))) == 0;
         snprintf(where, sizeof where, "#/algorithms/%zu", i);
+        /* No algorithm of the profile: what it lets count besides, cret_policy_parse has noted. */
+        if (!twice && is_rsa_2048(name))
+            continue;
         if (twice || !cret_signature_algorithm_named(name)) {
             cret_err_usage(err, twice ? "the algorithm %s is listed twice"
                                       : "there is no signature algorithm %s",
                            name);
             cret_err_expected(err, "names such as ecdsa-p256-sha256, rsa-3072-pkcs1-sha256, "
-                                   "rsa-4096-pss-sha384, ml-dsa-65-sha512");
+                                   "rsa-4096-pss-sha384, ml-dsa-65-sha512; or rsa-2048");
             return cret_policy_at(origin, where, err);
         }
-        policy->algorithms[i] = strdup(name);
-        if (policy->algorithms[i] == NULL)
+        policy->algorithms[policy->algorithm_count] = strdup(name);
+        if (policy->algorithms[policy->algorithm_count] == NULL)
             return cret_err_memory(err);
         policy->algorithm_count++;
     }

@@ -111,15 +111,15 @@ static enum cret_status parse_signers(const struct parse *parse, struct cret_pol
         const json_t *entry = json_array_get(list, i);
         struct cret_policy_signer signer;
         memset(&signer, 0, sizeof signer);
+        const struct cret_anchor_rules rules = {parse->allow_example_keys, parse->policy->rsa_2048};
         snprintf(where, sizeof where, "#/scopes/%zu/signers/%zu", scope_index, i);
         signer.name = copy_string(entry, "name");
         if (signer.name == NULL)
             return cret_err_memory(parse->err);
         enum cret_status status = CRET_FAILED;
-        if (cret_policy_anchor_parse(&signer.anchor, entry, where, parse->allow_example_keys,
-                                     parse->err) != CRET_OK ||
+        if (cret_policy_anchor_parse(&signer.anchor, entry, where, &rules, parse->err) != CRET_OK ||
             cret_policy_post_quantum_parse(&signer.post_quantum, &signer.has_post_quantum, entry,
-                                           where, parse->allow_example_keys, parse->err) != CRET_OK)
+                                           where, &rules, parse->err) != CRET_OK)
             at(parse, where);
         else if (cret_policy_check_unique(scope, &signer, parse->err) != CRET_OK)
             at(parse, where);
@@ -458,6 +458,7 @@ static enum cret_status parse_head(const struct parse *parse, const json_t *json
     char end[32], time[32];
     policy->name = copy_string(json, "name");
     policy->version = cret_json_integer(json, "version", 0);
+    policy->rsa_2048 = cret_policy_names_rsa_2048(json);
     policy->post_quantum = parse_demand(json, "postQuantum", CRET_DEMAND_OFF);
     if (policy->name == NULL)
         return cret_err_memory(parse->err);

@@ -3,6 +3,7 @@
 #ifndef CRET_TRUST_POLICY_PARTS_H
 #define CRET_TRUST_POLICY_PARTS_H
 
+#include "base/limits.h"
 #include "trust/policy.h"
 
 #define CRET_USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3" /* id-kp-codeSigning, RFC 5280 4.2.1.12 */
@@ -24,23 +25,30 @@ CRET_MUST_CHECK enum cret_status cret_policy_role_begin(struct cret_policy_role 
                                                         size_t signer_capacity,
                                                         struct cret_err *err);
 
+/* What a policy lets an anchor be. */
+struct cret_anchor_rules {
+    bool allow_example_keys, allow_rsa_2048;
+};
+
 /* The anchor of one entry of signers[] (validated by the table): type, PEM, notAfter, fingerprint.
  * `where` is its JSON pointer. class USAGE; REFUSED with trust.example-key. */
 CRET_MUST_CHECK enum cret_status cret_policy_anchor_parse(struct cret_anchor *ret_anchor,
                                                           const json_t *signer, const char *where,
-                                                          bool allow_example_keys,
+                                                          const struct cret_anchor_rules *rules,
                                                           struct cret_err *err);
 /* The same for `postQuantum`, whose key must be one. *ret_present false where there is none. */
 CRET_MUST_CHECK enum cret_status
 cret_policy_post_quantum_parse(struct cret_anchor *ret_anchor, bool *ret_present,
-                               const json_t *signer, const char *where, bool allow_example_keys,
-                               struct cret_err *err);
+                               const json_t *signer, const char *where,
+                               const struct cret_anchor_rules *rules, struct cret_err *err);
 /* The owners and algorithms of a policy. class USAGE; REFUSED with trust.example-key. origin names
  * the file. */
 CRET_MUST_CHECK enum cret_status cret_policy_owners_parse(struct cret_policy *policy,
                                                           const json_t *json, const char *origin,
                                                           bool allow_example_keys,
                                                           struct cret_err *err);
+/* Whether `algorithms` has the word rsa-2048. The structure was validated by the table. */
+bool cret_policy_names_rsa_2048(const json_t *json);
 /* Points err into the file: "<origin> #/...". What a lower level calls REFUSED is a fault of the
  * policy; only an example key is evidence of its own. */
 enum cret_status cret_policy_at(const char *origin, const char *where, struct cret_err *err);
@@ -55,7 +63,7 @@ void cret_policy_anchor_clear(struct cret_anchor *anchor);
 /* A CA, or where it is none the pinned certificate, out of one CERTIFICATE block. Errors as above. */
 CRET_MUST_CHECK enum cret_status cret_policy_anchor_from_pem(struct cret_anchor *ret_anchor,
                                                              const char *pem, const char *where,
-                                                             bool allow_example_keys,
+                                                             const struct cret_anchor_rules *rules,
                                                              struct cret_err *err);
 
 /* What a policy asks of revocation lists and timestamps where it says nothing. */
@@ -86,11 +94,29 @@ void cret_policy_report_timestamp(const struct cret_policy *policy,
                                   const struct cret_signature_judgement *signature,
                                   struct cret_findings *findings);
 
-/* Is the path of a signature that could count free of revocations at its time, as far as the policy
- * asks? Fills the parts of *result about it. class REFUSED, certificate.revocation. */
-CRET_MUST_CHECK enum cret_status cret_policy_check_revocation(
-    const struct cret_policy *policy, const struct cret_chain *chain, int64_t now,
-    struct cret_signature_judgement *result, struct cret_err *err);
+/* Where else certificates of a path may come from: what the signature embeds, then the policy's. */
+#define CRET_PATH_CANDIDATES (CRET_LIMIT_CHAIN + CRET_LIMIT_INTERMEDIATES)
+size_t cret_policy_candidates(const struct cret_policy *policy, const struct cret_cms *cms,
+                              const struct cret_certificate *ret_list[CRET_PATH_CANDIDATES]);
+
+/* What the revocation lists of a policy are asked about a path. */
+struct cret_policy_lists {
+    const struct cret_policy *policy;
+    int64_t now, time; /* of this run, and of the signature */
+    bool timestamped;  /* `time` is proved */
+    bool is_authority; /* the path of a timestamp authority */
+};
+/* For cret_chain_request.accept, with a struct cret_policy_lists as its context: is the path free of
+ * revocations, as far as the policy asks? */
+CRET_MUST_CHECK enum cret_status cret_policy_accept_path(const struct cret_chain_request *request,
+                                                         const struct cret_chain *chain,
+                                                         struct cret_err *err);
+/* The same for the path that was chosen; fills the parts of *result about revocation. class REFUSED,
+ * certificate.revocation; UNDECIDED where a list proves the clock wrong. */
+CRET_MUST_CHECK enum cret_status
+cret_policy_check_revocation(const struct cret_chain_request *request,
+                             const struct cret_chain *chain,
+                             struct cret_signature_judgement *result, struct cret_err *err);
 /* The findings about revocation of a signature that counts or completes. */
 void cret_policy_report_revocation(const struct cret_policy *policy,
                                    const struct cret_signature_judgement *signature,
@@ -118,6 +144,10 @@ CRET_MUST_CHECK enum cret_status cret_policy_judge_owners(const struct cret_poli
 
 /* The threshold that a role is held to where it is asked for: never zero. */
 unsigned cret_role_threshold(const struct cret_policy_role *role);
+/* Did the certificate of a pin issue one of the signature's? Then somebody took it for a CA's, and
+ * *why says why it is none. */
+bool cret_scope_explain_pin(const struct cret_policy_scope *scope, const struct cret_cms *cms,
+                            struct cret_err *why);
 /* How telling a reason for not counting is; the higher one is shown. */
 unsigned cret_reason_rank(const struct cret_err *reason);
 /* Keeps the more telling one of the two in *kept. */

@@ -191,6 +191,52 @@ static void report_unmet(const struct cret_policy *policy,
                   "trust policy or anchor");
 }
 
+/* Who of a path that was used has an RSA key of 2048 bits; NULL: nobody. */
+static const char *rsa_2048_in(const struct cret_chain *chain)
+{
+    for (size_t i = 0; i < chain->count; i++) {
+        if (cret_certificate_key_is_rsa_2048(chain->certificates[i]))
+            return cret_certificate_subject(chain->certificates[i]);
+    }
+    return NULL;
+}
+
+/* Whoever reads a verdict learns by what it may have come about. */
+static void report_rsa_2048(const struct cret_policy *policy,
+                            const struct cret_signature_judgement *signatures, size_t count,
+                            struct cret_findings *findings)
+{
+    const char *who = NULL;
+    if (!policy->rsa_2048)
+        return;
+    for (size_t i = 0; who == NULL && i < count; i++) {
+        if (!signatures[i].counted && !signatures[i].completes)
+            continue;
+        who = rsa_2048_in(&signatures[i].chain);
+        if (who == NULL && signatures[i].authority != NULL)
+            who = rsa_2048_in(&signatures[i].authority_chain);
+    }
+    cret_findings_add(findings, CRET_CHECK_CERTIFICATE_ALGORITHM, CRET_RESULT_WARN, who,
+                      "RSA keys of at least 3072 bits", NULL,
+                      "ask the vendor when certificates with stronger keys will come; then take "
+                      "rsa-2048 out of the policy",
+                      "the trust policy lets RSA keys of 2048 bits count (rsa-2048): %s",
+                      who != NULL ? "this verdict rests on one" : "none was needed here");
+}
+
+/* A delta says what changed since a complete list: it revokes, and answers for nothing. */
+static void report_deltas(const struct cret_policy *policy, struct cret_findings *findings)
+{
+    for (size_t i = 0; i < policy->crl_count; i++) {
+        if (cret_crl_is_delta(policy->crls[i]))
+            cret_findings_add(findings, CRET_CHECK_CERTIFICATE_REVOCATION,
+                              CRET_RESULT_WARN, cret_crl_issuer(policy->crls[i]), NULL, NULL,
+                              "the issuer's complete list, which is there too, decides",
+                              "a delta list: what it revokes counts, and nothing else is taken "
+                              "from it");
+    }
+}
+
 void cret_policy_report(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
                         const struct cret_signature_judgement *signatures, size_t count,
                         bool allow_example_keys, struct cret_findings *findings,
@@ -203,4 +249,6 @@ void cret_policy_report(const struct cret_policy *policy, const struct cret_scop
         report_met(policy, scopes, signatures, count, allow_example_keys, findings);
     else
         report_unmet(policy, scopes, signatures, count, findings, err);
+    report_rsa_2048(policy, signatures, count, findings);
+    report_deltas(policy, findings);
 }

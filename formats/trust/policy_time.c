@@ -3,21 +3,57 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "trust/policy_parts.h"
 #include "trust/revocation.h"
 
-static struct cret_revocation_request
-revocation_request(const struct cret_policy *policy, int64_t now, int64_t time, bool timestamped)
+/* Lists that count: under "off" those alone that the operator gives by hand. */
+static size_t first_list(const struct cret_policy *policy)
 {
-    return (struct cret_revocation_request){
-        .crls = (const struct cret_crl *const *)policy->crls,
-        .crl_count = policy->crl_count,
+    return policy->revocation == CRET_DEMAND_OFF ? policy->own_crl_count : 0;
+}
+
+/* As far as the policy asks: under "require" somebody must answer, but for what is pinned. */
+static enum cret_status check_lists(const struct cret_policy_lists *lists,
+                                    const struct cret_chain_request *path,
+                                    const struct cret_chain *chain,
+                                    struct cret_revocation *ret_revocation, struct cret_err *err)
+{
+    const struct cret_policy *policy = lists->policy;
+    const size_t first = first_list(policy);
+    const struct cret_revocation_request request = {
+        .crls = (const struct cret_crl *const *)policy->crls + first,
+        .crl_count = policy->crl_count - first,
         .maximum_age = policy->crl_max_age,
-        .now = now,
-        .time = time,
-        .timestamped = timestamped,
+        .now = lists->now,
+        .time = lists->time,
+        .timestamped = lists->timestamped,
+        .is_authority = lists->is_authority,
+        .as_of = policy->as_of,
+        .path = path,
     };
+    struct cret_revocation revocation;
+    memset(ret_revocation, 0, sizeof *ret_revocation);
+    if (policy->revocation == CRET_DEMAND_OFF && request.crl_count == 0)
+        return CRET_OK;
+    if (cret_revocation_check(&request, chain, &revocation, err) != CRET_OK)
+        return CRET_FAILED;
+    if (policy->revocation == CRET_DEMAND_REQUIRE && !revocation.known &&
+        path->anchor->kind == CRET_ANCHOR_CA) {
+        if (err != NULL)
+            *err = revocation.why;
+        return CRET_FAILED;
+    }
+    *ret_revocation = revocation;
+    return CRET_OK;
+}
+
+enum cret_status cret_policy_accept_path(const struct cret_chain_request *request,
+                                         const struct cret_chain *chain, struct cret_err *err)
+{
+    struct cret_revocation ignored;
+    return check_lists(request->context, request, chain, &ignored, err);
 }
 
 /* Is the token one of this authority, as far as the policy asks? */
@@ -27,26 +63,39 @@ static enum cret_status by_authority(const struct cret_policy *policy, int64_t n
                                      struct cret_signature_judgement *result, struct cret_err *err)
 {
     const struct cret_timestamp *timestamp = cret_cms_timestamp(result->cms);
+    const struct cret_certificate *known[CRET_PATH_CANDIDATES];
     struct cret_chain chain;
-    struct cret_revocation revocation = {0};
-    struct cret_revocation_request request =
-        revocation_request(policy, now, cret_timestamp_latest(timestamp), true);
-    request.is_authority = true;
-    if (cret_timestamp_verify(timestamp, &authority->anchor,
-                              (const struct cret_certificate *const *)policy->intermediates,
-                              policy->intermediate_count, allow_example_keys, &chain,
-                              err) != CRET_OK)
+    struct cret_revocation revocation;
+    const struct cret_policy_lists lists = {.policy = policy,
+                                            .now = now,
+                                            .time = cret_timestamp_latest(timestamp),
+                                            .timestamped = true,
+                                            .is_authority = true};
+    struct cret_chain_request request = {.intermediates = known,
+                                         .anchor = &authority->anchor,
+                                         .allow_example_keys = allow_example_keys,
+                                         .allow_rsa_2048 = policy->rsa_2048,
+                                         .accept = cret_policy_accept_path,
+                                         .context = &lists};
+    request.intermediate_count =
+        cret_policy_candidates(policy, cret_timestamp_cms(timestamp), known);
+    if (cret_timestamp_verify(timestamp, &request, &chain, err) != CRET_OK ||
+        check_lists(&lists, &request, &chain, &revocation, err) != CRET_OK)
         return CRET_FAILED;
-    if (policy->revocation != CRET_DEMAND_OFF) {
-        if (cret_revocation_check(&request, &chain, &revocation, err) != CRET_OK)
-            return CRET_FAILED;
-        if (policy->revocation == CRET_DEMAND_REQUIRE && !revocation.known) {
-            *err = revocation.why;
-            return CRET_FAILED;
-        }
-    }
     result->authority_known = revocation.known;
+    result->authority_chain = chain;
     return CRET_OK;
+}
+
+size_t cret_policy_candidates(const struct cret_policy *policy, const struct cret_cms *cms,
+                              const struct cret_certificate *ret_list[CRET_PATH_CANDIDATES])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cret_cms_intermediate_count(cms) && count < CRET_LIMIT_CHAIN; i++)
+        ret_list[count++] = cret_cms_intermediate(cms, i);
+    for (size_t i = 0; i < policy->intermediate_count && i < CRET_LIMIT_INTERMEDIATES; i++)
+        ret_list[count++] = policy->intermediates[i];
+    return count;
 }
 
 /* The reason that a token proves nothing, as one about the token. */
@@ -55,6 +104,11 @@ static void distrust(struct cret_signature_judgement *result, const struct cret_
     struct cret_err *why = &result->timestamp_why;
     if (reason != NULL) {
         *why = *reason;
+        if (why->check == CRET_CHECK_CERTIFICATE_PATH)
+            cret_err_hint(why, "in timestampAuthorities the trust policy needs the authority's own "
+                               "certificate or the CA above it; or its root, and the CAs between "
+                               "them in intermediates: the timestamp has only those that its "
+                               "authority's signature covers");
         why->check = CRET_CHECK_SIGNATURE_TIMESTAMP;
         cret_err_context(why, "the timestamp is not trusted");
         return;
@@ -187,7 +241,10 @@ void cret_policy_report_timestamp(const struct cret_policy *policy,
     }
     cret_time_format(time, signature->time);
     cret_findings_add(findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_PASS, subject, NULL,
-                      time, NULL, "made by %s, says %s", time, signature->authority);
+                      time, NULL, "made by %s, says %s%s", time, signature->authority,
+                      cret_timestamp_named_by_sha1(cret_cms_timestamp(signature->cms))
+                          ? " (the token names its certificate by SHA-1 alone)"
+                          : "");
     if (policy->revocation != CRET_DEMAND_OFF && !signature->authority_known)
         cret_findings_add(findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN, subject, NULL,
                           NULL, "give the list of the authority's issuer with --crl",
@@ -195,25 +252,18 @@ void cret_policy_report_timestamp(const struct cret_policy *policy,
                           signature->authority);
 }
 
-enum cret_status cret_policy_check_revocation(const struct cret_policy *policy,
-                                              const struct cret_chain *chain, int64_t now,
+enum cret_status cret_policy_check_revocation(const struct cret_chain_request *request,
+                                              const struct cret_chain *chain,
                                               struct cret_signature_judgement *result,
                                               struct cret_err *err)
 {
-    const struct cret_revocation_request request =
-        revocation_request(policy, now, result->time, result->authority != NULL);
-    struct cret_revocation revocation = {0};
+    struct cret_revocation revocation;
     result->revocation_known = false;
-    if (policy->revocation == CRET_DEMAND_OFF)
-        return CRET_OK;
-    if (cret_revocation_check(&request, chain, &revocation, err) != CRET_OK)
+    if (check_lists(request->context, request, chain, &revocation, err) != CRET_OK)
         return CRET_FAILED;
-    if (policy->revocation != CRET_DEMAND_PREFER && !revocation.known) {
-        if (err != NULL)
-            *err = revocation.why;
-        return CRET_FAILED;
-    }
     result->revocation_known = revocation.known;
+    result->revocation_listed = revocation.listed;
+    result->revocation_pinned = request->anchor->kind != CRET_ANCHOR_CA;
     result->revocation_why = revocation.why;
     return CRET_OK;
 }
@@ -223,17 +273,22 @@ void cret_policy_report_revocation(const struct cret_policy *policy,
                                    struct cret_findings *findings)
 {
     const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
-    if (policy->revocation == CRET_DEMAND_OFF)
+    /* Under "off" nobody misses a list; but what was given is heard, or it is said why not. */
+    if (policy->revocation == CRET_DEMAND_OFF &&
+        (first_list(policy) == policy->crl_count ||
+         (!signature->revocation_known && !signature->revocation_listed)))
         return;
-    if (signature->revocation_known) {
+    if (signature->revocation_known || signature->revocation_pinned)
         cret_findings_add(
             findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_PASS, subject, NULL, NULL,
             NULL, "%s",
-            signature->chain.count > 1
-                ? "no revocation list of its issuers revokes a certificate of the path"
-                : "pinned by the policy, which alone ends the trust in it");
+            !signature->revocation_pinned ? "no revocation list of its issuers revokes a "
+                                            "certificate of the path"
+            : signature->revocation_known
+                ? "pinned by the policy, and on no revocation list that was given"
+                : "pinned by the policy, and on no revocation list that could be verified");
+    if (signature->revocation_known)
         return;
-    }
     struct cret_err why = signature->revocation_why;
     if (why.where[0] == '\0')
         cret_err_where(&why, "%s", subject);

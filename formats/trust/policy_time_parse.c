@@ -70,8 +70,9 @@ static enum cret_status parse_authorities(const struct parse *parse, const json_
         const json_t *entry = json_array_get(list, i);
         struct cret_policy_authority *authority = &policy->authorities[i];
         snprintf(where, sizeof where, "#/timestampAuthorities/%zu", i);
+        const struct cret_anchor_rules rules = {parse->allow_example_keys, policy->rsa_2048};
         if (cret_policy_anchor_from_pem(&authority->anchor, cret_json_string(entry, "pem"), "pem",
-                                        parse->allow_example_keys, parse->err) != CRET_OK)
+                                        &rules, parse->err) != CRET_OK)
             return at(parse, where);
         policy->authority_count++;
         authority->name = strdup(cret_json_string(entry, "name"));
@@ -97,10 +98,10 @@ static enum cret_status parse_intermediates(const struct parse *parse, const jso
         return cret_err_memory(parse->err);
     for (size_t i = 0; i < json_array_size(list); i++) {
         struct cret_anchor anchor;
+        const struct cret_anchor_rules rules = {parse->allow_example_keys, policy->rsa_2048};
         snprintf(where, sizeof where, "#/intermediates/%zu", i);
         if (cret_policy_anchor_from_pem(&anchor, json_string_value(json_array_get(list, i)),
-                                        "the entry", parse->allow_example_keys,
-                                        parse->err) != CRET_OK)
+                                        "the entry", &rules, parse->err) != CRET_OK)
             return at(parse, where);
         policy->intermediates[policy->intermediate_count++] = anchor.certificate;
         if (anchor.kind != CRET_ANCHOR_CA) {
@@ -131,8 +132,12 @@ enum cret_status cret_policy_time_parse(struct cret_policy *policy, const json_t
     policy->revocation = demand(json, "revocation", "if-present");
     policy->timestamp = demand(json, "timestamp", "prefer");
     policy->crl_max_age = cret_json_integer(json, "crlMaxAgeDays", 0) * DAY;
-    if (parse_crls(&parse, json_object_get(json, "crls")) != CRET_OK ||
-        parse_authorities(&parse, json_object_get(json, "timestampAuthorities")) != CRET_OK ||
+    if (parse_crls(&parse, json_object_get(json, "crls")) != CRET_OK)
+        return CRET_FAILED;
+    if (cret_crls_check_bases(policy->crls, policy->crl_count, err) != CRET_OK)
+        return at(&parse, "#/crls");
+    policy->own_crl_count = policy->crl_count;
+    if (parse_authorities(&parse, json_object_get(json, "timestampAuthorities")) != CRET_OK ||
         parse_intermediates(&parse, json_object_get(json, "intermediates")) != CRET_OK)
         return CRET_FAILED;
     return check_possible(&parse);
@@ -152,7 +157,9 @@ enum cret_status cret_policy_add_crls(struct cret_policy *policy, const char *co
         if (status != CRET_OK)
             return cret_err_context(err, "--crl");
     }
-    return CRET_OK;
+    return cret_crls_check_bases(policy->crls, policy->crl_count, err) == CRET_OK
+               ? CRET_OK
+               : cret_err_context(err, "--crl");
 }
 
 void cret_policy_time_clear(struct cret_policy *policy)

@@ -234,6 +234,20 @@ enum cret_status cret_public_key_parse(struct cret_public_key *ret_key, const ui
     return CRET_OK;
 }
 
+bool cret_public_key_is_rsa_2048(const struct cret_public_key *key)
+{
+    struct cret_public_key longer = *key;
+    longer.bits = CRET_RSA_BITS_MINIMUM;
+    return key->kind == CRET_KEY_RSA && key->bits >= CRET_RSA_BITS_ALLOWED &&
+           key->bits < CRET_RSA_BITS_MINIMUM && cret_public_key_weakness(&longer) == NULL;
+}
+
+const char *cret_public_key_weakness_under(const struct cret_public_key *key, bool allow_rsa_2048)
+{
+    return allow_rsa_2048 && cret_public_key_is_rsa_2048(key) ? NULL
+                                                              : cret_public_key_weakness(key);
+}
+
 const char *cret_public_key_weakness(const struct cret_public_key *key)
 {
     switch (cret_public_key_family(key)) {

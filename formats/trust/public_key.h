@@ -48,6 +48,7 @@ enum cret_key_family {
 #define CRET_SIGNATURE_VALUE_MAXIMUM 49856u /* SLH-DSA-256f, FIPS 205 table 2 */
 
 #define CRET_RSA_BITS_MINIMUM 3072u  /* 128 bits of strength: NIST SP 800-57 part 1, table 2 */
+#define CRET_RSA_BITS_ALLOWED 2048u  /* 112 bits: only where a trust policy names rsa-2048 */
 #define CRET_RSA_BITS_MAXIMUM 16384u /* OpenSSL's own bound; larger ones only cost time */
 
 struct cret_public_key {
@@ -67,6 +68,15 @@ cret_public_key_parse(struct cret_public_key *ret_key, const uint8_t *der, size_
 
 /* Why this key must not be used for signatures ("RSA with 2048 bits: at least 3072"), or NULL. */
 const char *cret_public_key_weakness(const struct cret_public_key *key);
+
+/* An RSA key of 2048 to 3071 bits: too weak, but a trust policy may let it count. */
+bool cret_public_key_is_rsa_2048(const struct cret_public_key *key);
+/* cret_public_key_weakness for a policy that lets such keys count, or does not. */
+const char *cret_public_key_weakness_under(const struct cret_public_key *key, bool allow_rsa_2048);
+/* What the one who verifies can do about such a key. */
+#define CRET_RSA_2048_HINT                                                                         \
+    "ask the vendor for certificates with stronger keys; for a private PKI that cannot change yet, a " \
+    "trust policy may name rsa-2048 in its algorithms"
 
 enum cret_key_family cret_public_key_family(const struct cret_public_key *key);
 bool cret_public_key_is_post_quantum(const struct cret_public_key *key);

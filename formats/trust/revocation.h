@@ -19,19 +19,28 @@ struct cret_revocation_request {
     /* The path is that of a timestamp authority: after a revocation its tokens are worth something
      * only where the list says why, and the reason is harmless (RFC 3161 4). */
     bool is_authority;
+    bool as_of; /* `now` is not the clock's (--at): lists from after it do not prove the clock wrong */
+    /* What the path was found with: certificates that may have signed lists besides those of the
+     * path, and whether its signer is pinned. NULL: none, and he is not. */
+    const struct cret_chain_request *path;
 };
 
 /* What the lists say of a path where nothing in it is revoked. Zeroed is "unknown". */
 struct cret_revocation {
     bool known;          /* a fresh list of each issuer covers each certificate */
+    bool listed;         /* where not: there is a list of that issuer, which does not answer */
     struct cret_err why; /* where not: what is missing or stale; class REFUSED */
 };
 
 /*
- * Looks up every certificate of the path but the anchor in the lists of its issuer. class REFUSED,
- * certificate.revocation, where one was revoked: since a time up to `time`; or by a compromise of
- * the key where the time is not proved. A stale list refuses as well as a fresh one. Lists of
- * others, and ones that the issuer did not sign, say nothing.
+ * Looks up every certificate of the path but the anchor in the lists of its issuer, and a pinned
+ * signer in those that an issuer signed whose certificate is at hand. class REFUSED,
+ * certificate.revocation, where one was revoked: since a time up to `time`, or, where that time is
+ * not proved, whenever. A stale list, one from a later time, and a delta refuse as well. Lists of
+ * others, and ones that the issuer did not sign, say nothing. A list is the issuer's where the key
+ * above the certificate signed it, or another key of that name with a path to the same anchor (RFC
+ * 5280 6.3.3 (f)). class UNDECIDED where a list that its issuer signed is from after now: the clock
+ * is wrong.
  */
 CRET_MUST_CHECK enum cret_status
 cret_revocation_check(const struct cret_revocation_request *request, const struct cret_chain *chain,

@@ -251,19 +251,26 @@ static enum cret_status check_authority(const struct cret_timestamp *timestamp,
 /* Whatever is wrong with the token is a matter of signature.timestamp. */
 static enum cret_status blame(struct cret_err *err)
 {
-    if (err != NULL && err->class == CRET_ERR_REFUSED)
+    if (err != NULL && err->class == CRET_ERR_REFUSED) {
+        if (err->check == CRET_CHECK_SIGNATURE_ALGORITHM ||
+            err->check == CRET_CHECK_CERTIFICATE_ALGORITHM)
+            cret_err_hint(err, "use a timestamp service whose certificates have RSA keys of at least "
+                               "3072 bits or EC keys on a NIST curve; for a private one a trust "
+                               "policy may name rsa-2048 in its algorithms");
         err->check = CHECK;
+    }
     return cret_err_context(err, "the timestamp");
 }
 
 enum cret_status cret_timestamp_parse(struct cret_timestamp **ret_timestamp,
                                       struct cret_bytes token, struct cret_bytes signature_value,
-                                      struct cret_err *err)
+                                      bool allow_rsa_2048, struct cret_err *err)
 {
     struct cret_timestamp *timestamp = calloc(1, sizeof *timestamp);
     if (timestamp == NULL)
         return cret_err_memory(err);
-    if (cret_cms_parse_token(&timestamp->cms, token.data, token.size, err) != CRET_OK ||
+    if (cret_cms_parse_token(&timestamp->cms, token.data, token.size, allow_rsa_2048, err) !=
+            CRET_OK ||
         check_usage(timestamp, err) != CRET_OK || walk_info(timestamp, err) != CRET_OK ||
         check_authority(timestamp, err) != CRET_OK ||
         check_imprint(timestamp, signature_value, err) != CRET_OK) {
@@ -314,26 +321,23 @@ const struct cret_certificate *cret_timestamp_signer(const struct cret_timestamp
     return cret_cms_signer(timestamp->cms);
 }
 
+bool cret_timestamp_named_by_sha1(const struct cret_timestamp *timestamp)
+{
+    return cret_cms_named_by_sha1(timestamp->cms);
+}
+
+const struct cret_cms *cret_timestamp_cms(const struct cret_timestamp *timestamp)
+{
+    return timestamp->cms;
+}
+
 enum cret_status cret_timestamp_verify(const struct cret_timestamp *timestamp,
-                                       const struct cret_anchor *anchor,
-                                       const struct cret_certificate *const *intermediates,
-                                       size_t intermediate_count, bool allow_example_keys,
+                                       const struct cret_chain_request *request,
                                        struct cret_chain *ret_chain, struct cret_err *err)
 {
-    const struct cret_certificate *all[CRET_LIMIT_CHAIN + CRET_LIMIT_INTERMEDIATES];
-    size_t count = 0;
-    for (size_t i = 0; i < cret_cms_intermediate_count(timestamp->cms) && i < CRET_LIMIT_CHAIN; i++)
-        all[count++] = cret_cms_intermediate(timestamp->cms, i);
-    for (size_t i = 0; i < intermediate_count && i < CRET_LIMIT_INTERMEDIATES; i++)
-        all[count++] = intermediates[i];
-    const struct cret_chain_request request = {
-        .signer = cret_cms_signer(timestamp->cms),
-        .intermediates = all,
-        .intermediate_count = count,
-        .anchor = anchor,
-        .time = timestamp->time,
-        .usage = USAGE_TIME_STAMPING,
-        .allow_example_keys = allow_example_keys,
-    };
-    return cret_chain_verify(&request, ret_chain, err);
+    struct cret_chain_request whole = *request;
+    whole.signer = cret_cms_signer(timestamp->cms);
+    whole.time = timestamp->time;
+    whole.usage = USAGE_TIME_STAMPING;
+    return cret_chain_verify(&whole, ret_chain, err);
 }

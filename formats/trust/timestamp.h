@@ -17,13 +17,13 @@ struct cret_timestamp;
  * by exactly one SignerInfo; certificates exactly those that its signingCertificateV2 lists, as a
  * chain; the signature verifies; the imprint is the SHA-2 hash of signature_value; the certificate
  * of the authority is for time stamping, critically and for nothing else (RFC 3161 2.3); no unknown
- * critical extension. Says nothing about trust in the authority. class REFUSED,
- * signature.timestamp. Copies the token.
+ * critical extension. Says nothing about trust in the authority; allow_rsa_2048 as in
+ * cret_cms_parse_under. class REFUSED, signature.timestamp. Copies the token.
  */
 CRET_MUST_CHECK enum cret_status cret_timestamp_parse(struct cret_timestamp **ret_timestamp,
                                                       struct cret_bytes token,
                                                       struct cret_bytes signature_value,
-                                                      struct cret_err *err);
+                                                      bool allow_rsa_2048, struct cret_err *err);
 void cret_timestamp_free(struct cret_timestamp **timestamp);
 
 /* genTime as the token writes it, without a fraction of a second. */
@@ -36,14 +36,21 @@ uint64_t cret_timestamp_accuracy(const struct cret_timestamp *timestamp);
 const char *cret_timestamp_serial(const struct cret_timestamp *timestamp);
 const struct cret_certificate *cret_timestamp_signer(const struct cret_timestamp *timestamp);
 
+/* Whether the token names the authority's certificates by SHA-1 alone (signingCertificate of RFC
+ * 2634, which RFC 5816 still allows), not by signingCertificateV2. */
+bool cret_timestamp_named_by_sha1(const struct cret_timestamp *timestamp);
+/* The token as an object of its own; borrowed. */
+struct cret_cms;
+const struct cret_cms *cret_timestamp_cms(const struct cret_timestamp *timestamp);
+
 /*
- * Is the token by an authority of this anchor, with a path that was valid at genTime? intermediates
- * are tried besides those of the token. Errors as cret_chain_verify.
+ * Is the token by an authority of this anchor, with a path that was valid at genTime? Of `request`,
+ * signer, time and usage are set here; the intermediates must hold those of the token. Errors as
+ * cret_chain_verify.
  */
-CRET_MUST_CHECK enum cret_status
-cret_timestamp_verify(const struct cret_timestamp *timestamp, const struct cret_anchor *anchor,
-                      const struct cret_certificate *const *intermediates,
-                      size_t intermediate_count, bool allow_example_keys,
-                      struct cret_chain *ret_chain, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_timestamp_verify(const struct cret_timestamp *timestamp,
+                                                       const struct cret_chain_request *request,
+                                                       struct cret_chain *ret_chain,
+                                                       struct cret_err *err);
 
 #endif

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/timestamp_exchange.h"
 
+#include <limits.h>
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <openssl/ts.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -199,17 +203,15 @@ static bool has_hash(const struct cret_cms_certificate_id *id, struct cret_bytes
 static struct cret_bytes find_certificate(const struct token *token,
                                           const struct cret_cms_certificate_id *id,
                                           const struct cret_certificate *const *known,
-                                          size_t known_count, bool *ret_embedded)
+                                          size_t known_count)
 {
     struct cret_der list = cret_der_begin(token->certificates.data, token->certificates.size,
                                           "timestamp", CHECK, NULL);
     struct cret_der_element element;
-    *ret_embedded = true;
     while (cret_der_more(&list) && cret_der_any(&list, "Certificate", &element) == CRET_OK) {
         if (has_hash(id, element.whole))
             return element.whole;
     }
-    *ret_embedded = false;
     for (size_t i = 0; i < known_count; i++) {
         struct cret_bytes der;
         der.data = cret_certificate_der(known[i], &der.size);
@@ -219,50 +221,83 @@ static struct cret_bytes find_certificate(const struct token *token,
     return (struct cret_bytes){NULL, 0};
 }
 
-static size_t count_certificates(const struct token *token)
+/* Whether an entry of the token means this certificate of it. */
+static bool is_listed(const struct token *token, struct cret_bytes der)
 {
-    size_t count = 0;
+    for (size_t i = 0; i < token->attributes.id_count; i++) {
+        if (has_hash(&token->attributes.ids[i], der))
+            return true;
+    }
+    return false;
+}
+
+/* The certificates that the token embeds and does not list. */
+static enum cret_status keep_left_out(struct cret_timestamp_answer *answer,
+                                      const struct token *token, struct cret_err *err)
+{
     struct cret_der list = cret_der_begin(token->certificates.data, token->certificates.size,
                                           "timestamp", CHECK, NULL);
     struct cret_der_element element;
-    while (cret_der_more(&list) && cret_der_any(&list, "Certificate", &element) == CRET_OK)
-        count++;
-    return count;
+    while (cret_der_more(&list) && cret_der_any(&list, "Certificate", &element) == CRET_OK) {
+        if (is_listed(token, element.whole))
+            continue;
+        answer->left_out++;
+        if (answer->named == CRET_LIMIT_CHAIN)
+            continue;
+        /* What is no certificate of ours is left out as well, and counted only. */
+        struct cret_err ignored;
+        cret_err_clear(&ignored);
+        if (cret_certificate_from_der(&answer->certificates[answer->named], element.whole.data,
+                                      element.whole.size, &ignored) == CRET_OK) {
+            answer->named++;
+        } else if (ignored.class == CRET_ERR_UNDECIDED) {
+            if (err != NULL)
+                *err = ignored;
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
 }
 
-/* The certificates field with exactly those that signingCertificateV2 lists. */
+/* The certificates field with exactly those that the signed attributes list. */
 static enum cret_status put_certificates(struct cret_buffer *head, const struct token *token,
                                          const struct cret_certificate *const *known,
-                                         size_t known_count, size_t *ret_left_out,
-                                         struct cret_err *err)
+                                         size_t known_count, struct cret_err *err)
 {
     struct cret_buffer encodings[CRET_LIMIT_CHAIN] = {{0}};
-    size_t used = 0, count = 0;
+    size_t count = 0;
     for (; count < token->attributes.id_count; count++) {
-        bool embedded = false;
-        const struct cret_bytes der =
-            find_certificate(token, &token->attributes.ids[count], known, known_count, &embedded);
+        const struct cret_cms_certificate_id *id = &token->attributes.ids[count];
+        const struct cret_bytes der = find_certificate(token, id, known, known_count);
         if (der.size == 0) {
             for (size_t i = 0; i < count; i++)
                 cret_buffer_free(&encodings[i]);
             cret_err_refuse(err, CHECK,
                             "the token lists a certificate of the authority that it does not "
-                            "embed");
-            return cret_err_hint(err, "give the authority's certificates with --cert");
+                            "embed: entry %zu of %zu",
+                            count + 1, token->attributes.id_count);
+            cret_cms_expect_certificate(id, err);
+            return cret_err_hint(err, "give the certificate with this hash with --cert; where the "
+                                      "authority does not publish it, use another timestamp service");
         }
         cret_der_put_raw(&encodings[count], der);
-        used += embedded ? 1 : 0;
     }
     cret_der_put_sorted(head, CRET_DER_CONTEXT_CONSTRUCTED, encodings, count);
-    const size_t total = count_certificates(token);
-    *ret_left_out = total > used ? total - used : 0;
     return CRET_OK;
 }
 
-enum cret_status cret_timestamp_response(uint8_t **ret_token, size_t *ret_size,
-                                         size_t *ret_left_out, const uint8_t *data, size_t size,
-                                         const struct cret_certificate *const *known,
-                                         size_t known_count, struct cret_err *err)
+void cret_timestamp_answer_clear(struct cret_timestamp_answer *answer)
+{
+    for (size_t i = 0; i < answer->named; i++)
+        cret_certificate_free(&answer->certificates[i]);
+    free(answer->token);
+    memset(answer, 0, sizeof *answer);
+}
+
+/* One answer in DER. */
+static enum cret_status read_answer(struct cret_timestamp_answer *answer, const uint8_t *data,
+                                    size_t size, const struct cret_certificate *const *known,
+                                    size_t known_count, struct cret_err *err)
 {
     struct token token;
     struct cret_der der;
@@ -277,11 +312,94 @@ enum cret_status cret_timestamp_response(uint8_t **ret_token, size_t *ret_size,
     }
     cret_der_put_raw(&head, token.head);
     cret_der_put_raw(&signer, token.signer);
-    if (put_certificates(&head, &token, known, known_count, ret_left_out, err) != CRET_OK) {
+    if (put_certificates(&head, &token, known, known_count, err) != CRET_OK ||
+        keep_left_out(answer, &token, err) != CRET_OK) {
         cret_buffer_free(&head);
         cret_buffer_free(&signer);
         return CRET_FAILED;
     }
     put_content_info(&out, &head, &signer);
-    return cret_der_finish(ret_token, ret_size, &out, err);
+    return cret_der_finish(&answer->token, &answer->size, &out, err);
+}
+
+/* A ContentInfo in DER, where OpenSSL can read it as BER. 0: it cannot. */
+static int encode_token(unsigned char **ret_der, const unsigned char *data, long size)
+{
+    const unsigned char *at = data;
+    CMS_ContentInfo *info = d2i_CMS_ContentInfo(NULL, &at, size);
+    const int length = info != NULL && at == data + size ? i2d_CMS_ContentInfo(info, ret_der) : 0;
+    CMS_ContentInfo_free(info);
+    return length;
+}
+
+/* The token of a response that granted one; any other response as a whole. */
+static int encode_response(unsigned char **ret_der, TS_RESP *response)
+{
+    TS_STATUS_INFO *status = TS_RESP_get_status_info(response);
+    const long code = ASN1_INTEGER_get(TS_STATUS_INFO_get0_status(status));
+    PKCS7 *token = TS_RESP_get_token(response);
+    if ((code != TS_STATUS_GRANTED && code != TS_STATUS_GRANTED_WITH_MODS) || token == NULL)
+        return i2d_TS_RESP(response, ret_der);
+    unsigned char *inner = NULL;
+    const int size = i2d_PKCS7(token, &inner);
+    const int length = size > 0 ? encode_token(ret_der, inner, size) : 0;
+    OPENSSL_free(inner);
+    return length;
+}
+
+/* The same answer in DER, where OpenSSL can read it as BER: the authority's signature is over the
+ * content and over the DER of the signed attributes (RFC 5652 5.4), not over how the rest is encoded,
+ * and the result is verified as any token is. False where it cannot. The caller frees with
+ * OPENSSL_free. */
+static bool encode_anew(uint8_t **ret_der, size_t *ret_size, const uint8_t *data, size_t size)
+{
+    const unsigned char *at = data;
+    unsigned char *der = NULL;
+    if (size > INT_MAX)
+        return false;
+    TS_RESP *response = d2i_TS_RESP(NULL, &at, (long)size);
+    const int length = response != NULL && at == data + size
+                           ? encode_response(&der, response)
+                           : encode_token(&der, data, (long)size);
+    TS_RESP_free(response);
+    ERR_clear_error();
+    if (length <= 0)
+        return false;
+    *ret_der = der;
+    *ret_size = (size_t)length;
+    return true;
+}
+
+enum cret_status cret_timestamp_response(struct cret_timestamp_answer *ret_answer,
+                                         const uint8_t *data, size_t size,
+                                         const struct cret_certificate *const *known,
+                                         size_t known_count, struct cret_err *err)
+{
+    struct cret_timestamp_answer answer;
+    struct cret_err first;
+    uint8_t *der = NULL;
+    size_t der_size = 0;
+    memset(&answer, 0, sizeof answer);
+    cret_err_clear(&first);
+    enum cret_status status = read_answer(&answer, data, size, known, known_count, &first);
+    if (status != CRET_OK && first.class == CRET_ERR_REFUSED &&
+        encode_anew(&der, &der_size, data, size) &&
+        (der_size != size || memcmp(der, data, size) != 0)) {
+        struct cret_err again;
+        cret_err_clear(&again);
+        cret_timestamp_answer_clear(&answer);
+        status = read_answer(&answer, der, der_size, known, known_count, &again);
+        answer.encoded_anew = true;
+        /* Where a bare token was taken out of the answer, what is wrong with it is told of that. */
+        first = again;
+    }
+    OPENSSL_free(der);
+    if (status != CRET_OK) {
+        cret_timestamp_answer_clear(&answer);
+        if (err != NULL)
+            *err = first;
+        return CRET_FAILED;
+    }
+    *ret_answer = answer;
+    return CRET_OK;
 }

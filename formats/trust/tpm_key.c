@@ -201,6 +201,17 @@ out:
     return status;
 }
 
+/* Of DER: SubjectPublicKeyInfo begins with an AlgorithmIdentifier, which begins with an OID; a
+ * Certificate with a TBSCertificate, which does not. */
+static bool is_key_info(const char *data, size_t size)
+{
+    struct cret_der outer = cret_der_begin((const uint8_t *)data, size, "key", CRET_CHECK_NONE, NULL);
+    struct cret_der inner, first;
+    return cret_der_enter(&outer, CRET_DER_SEQUENCE, "key", &inner) == CRET_OK &&
+           cret_der_enter(&inner, CRET_DER_SEQUENCE, "algorithm", &first) == CRET_OK &&
+           cret_der_next_is(&first, CRET_DER_OID);
+}
+
 enum cret_status cret_tpm_key_from_pem(struct cret_tpm_key **ret_key, const char *pem, size_t size,
                                        const char *origin, enum cret_tpm_use use,
                                        struct cret_err *err)
@@ -209,7 +220,8 @@ enum cret_status cret_tpm_key_from_pem(struct cret_tpm_key **ret_key, const char
     struct cret_pem_block *blocks = NULL;
     struct cret_certificate *certificate = NULL;
     size_t count = 0;
-    if (cret_pem_read(&blocks, &count, pem, size, origin, err) != CRET_OK)
+    const char *label = is_key_info(pem, size) ? "PUBLIC KEY" : "CERTIFICATE";
+    if (cret_pem_read_file(&blocks, &count, pem, size, label, origin, err) != CRET_OK)
         return CRET_FAILED;
     if (count != 1) {
         (void)cret_err_usage(err,

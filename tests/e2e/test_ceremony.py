@@ -244,6 +244,18 @@ class WithOpenssl(Ceremony):
         self.assertEqual(shown["added"][0]["algorithm"], "rsa-3072-pss-sha256")
         self.accepted(archive)
 
+    def test_other_parameters_of_pss_are_named(self):
+        """The value could never verify as what the profile has; the manifest is not to blame."""
+        archive, manifest = self.prepared()
+        for options, words in ((["rsa_pss_saltlen:20"], ["a salt of 20 bytes", "a salt of 32 bytes", "rsa_pss_saltlen"]),
+                               (["rsa_pss_saltlen:max"], ["a salt of 350 bytes"]),
+                               (["rsa_pss_saltlen:32", "rsa_mgf1_md:sha384"], ["MGF1 with sha384", "MGF1 with sha256"])):
+            with self.subTest(options):
+                keys = [word for one in ["rsa_padding_mode:pss", *options] for word in ("-keyopt", one)]
+                result = self.not_attached(archive, self.cms(manifest, self.rsa, "-md", "sha256", *keys), says=words)
+                self.assertIn("other parameters than the profile has", result.err)
+                self.assertNotIn("MANIFEST.json", result.err)
+
     def test_several_at_once(self):
         archive, manifest = self.prepared()
         self.sign("attach", archive, self.cms(manifest, self.signer),
@@ -263,6 +275,19 @@ class WithOpenssl(Ceremony):
         signature = self.cms(manifest, self.signer, "-nocerts")
         self.not_attached(archive, signature, says="--cert")
         self.sign("attach", archive, signature, "--cert", f"{self.signer}.cert.pem")
+        self.accepted(archive)
+
+    def test_a_certificate_that_is_missing_is_named_by_its_hash(self):
+        archive, manifest = self.prepared()
+        digest = hashlib.sha256(self.tool("openssl", "x509", "-in", f"{self.signer}.cert.pem", "-outform",
+                                          "DER").stdout).hexdigest()
+        self.not_attached(archive, self.cms(manifest, self.signer, "-nocerts"), says=["entry 1", digest])
+
+    def test_text_before_a_signature_in_pem(self):
+        archive, manifest = self.prepared()
+        path = self.cms(manifest, self.signer, "-outform", "PEM")
+        path.write_bytes(b"signed by the release team\r\n\r\n" + path.read_bytes().replace(b"\n", b"\r\n"))
+        self.sign("attach", archive, path)
         self.accepted(archive)
 
     def test_other_outer_forms(self):
@@ -309,7 +334,7 @@ class WithOpenssl(Ceremony):
              [self.cms(manifest, self.signer, "-noattr", out="3", standard=False)], 1,
              "no signed attributes"),
             ("capabilities", [self.cms(manifest, self.signer, "-cades", out="4", standard=False)], 1,
-             "attribute"),
+             "1.2.840.113549.1.9.15 (smimeCapabilities"),
             ("two signers", [self.cms(manifest, self.signer, "-signer", f"{self.second}.cert.pem",
                                       "-inkey", f"{self.second}.key.pem", out="5")], 1,
              "exactly one SignerInfo"),
@@ -521,7 +546,12 @@ class BouncyCastle(Ceremony):
         for signer, algorithm, flags in [(self.signer, "SHA256withECDSA", []),
                                          (self.second, "SHA384withECDSA", ["embed", "protect"]),
                                          (self.rsa, "SHA256withRSA", ["time"]),
-                                         (self.rsa, "SHA512withRSAandMGF1", [])]:
+                                         (self.rsa, "SHA512withRSAandMGF1", []),
+                                         # as it comes by default: with cmsAlgorithmProtection
+                                         (self.rsa, "SHA256withRSA", ["protect"]),
+                                         (self.rsa, "SHA384withRSA", ["protect", "time"]),
+                                         (self.rsa, "SHA256withRSAandMGF1", ["protect"]),
+                                         (self.rsa, "SHA512withRSAandMGF1", ["protect"])]:
             with self.subTest(algorithm=algorithm, flags=flags):
                 archive, manifest = self.prepared()
                 self.sign("attach", archive, self.bouncy(manifest, signer, algorithm, *flags))
@@ -530,7 +560,7 @@ class BouncyCastle(Ceremony):
     def test_attribute_outside_the_profile(self):
         archive, manifest = self.prepared()
         self.not_attached(archive, self.bouncy(manifest, self.signer, "SHA256withECDSA", "extra"),
-                          says="attribute that the profile does not know")
+                          says="attribute that the profile does not know: 1.2.3.4.5")
 
     def test_another_manifest(self):
         archive, manifest = self.prepared()

@@ -2,6 +2,8 @@
 """Timestamps and revocation lists through the programs: a release that outlives its certificate, a
 revoked one that does not, and what a policy requires. The authority is `openssl ts`, the issuer `openssl
 ca`; certificates end in 2036, so that no test depends on today."""
+import base64
+import hashlib
 import json
 import re
 import shutil
@@ -115,11 +117,12 @@ class Time(Case):
             self.run_program("openssl", "crl", "-in", path, "-outform", "DER", "-out", path, code=0)
         return path
 
-    def answer(self, request, response, ess="sha256", key="tsa"):
+    def answer(self, request, response, ess="sha256", key="tsa", chain=None):
         config = self.folder / "tsa.cnf"
         config.write_text(TSA.format(folder=self.folder, ess=ess), encoding="ascii")
         self.run_program("openssl", "ts", "-reply", "-config", config, "-queryfile", request, "-signer",
-                         KEYS / f"{key}.cert.pem", "-inkey", KEYS / f"{key}.key.pem", "-out", response, code=0)
+                         KEYS / f"{key}.cert.pem", "-inkey", KEYS / f"{key}.key.pem", "-out", response,
+                         *(["-chain", chain] if chain else []), code=0)
         return response
 
     def stamp(self, archive, *arguments):
@@ -221,7 +224,7 @@ class Time(Case):
             ("340101000000Z", None, 1, 0),
             ("340101000000Z", "superseded", 1, 0),
             ("340101000000Z", "keyCompromise", 1, 0),
-            ("350701000000Z", "superseded", 0, 0),      # after the time of the run
+            ("350701000000Z", "superseded", 1, 0),      # after the time of the run: nothing proves an earlier one
             ("350701000000Z", "keyCompromise", 1, 0),   # whatever the date, where nothing proves the time
         ]
         for date, reason, plain, stamped in cases:
@@ -242,7 +245,8 @@ class Time(Case):
                 ("require", [], 1, "FAIL"), ("require", [stale], 1, "FAIL"), ("require", [fresh], 0, "PASS"),
                 ("require", [stale, fresh], 0, "PASS"), ("if-present", [], 0, "WARN"),
                 ("if-present", [stale], 0, "WARN"), ("if-present", [fresh], 0, "PASS"), (None, [stale], 0, "WARN"),
-                ("if-present", [fresh, revoked], 1, "FAIL"), ("off", [revoked], 0, None)):
+                ("if-present", [fresh, revoked], 1, "FAIL"), ("off", [revoked], 1, "FAIL"),
+                ("off", [fresh], 0, "PASS"), ("off", [stale], 0, "WARN"), ("off", [], 0, None)):
             with self.subTest(demand=demand, lists=[path.name for path in lists]):
                 options = [word for path in lists for word in ("--crl", path)]
                 checks = self.judge("plain.tar", *options, code=code, revocation=demand)
@@ -385,7 +389,9 @@ class Time(Case):
         cases = [(self.answer(request, response).read_bytes(), "over another signature"), (b"", ""),
                  (good[:-1], ""), (b"0\x05\x30\x03\x02\x01\x02", "rejection"), (good + b"\0", "too many")]
         request.write_bytes(bytes(other[:-5] + bytes([other[-5] ^ 1]) + other[-4:]))
-        cases.append((self.answer(request, response, ess="sha1").read_bytes(), "signingCertificateV2"))
+        broken = bytearray(self.answer(request, response, ess="sha1").read_bytes())
+        broken[broken.index(certificate_hash(KEYS / "tsa.cert.pem", "sha1"))] ^= 1
+        cases.append((bytes(broken), "entry 1 of 1"))
         for data, says in cases:
             with self.subTest(says=says):
                 response.write_bytes(data)
@@ -394,6 +400,60 @@ class Time(Case):
                 self.assertEqual(archive.read_bytes(), before)
         self.sign("timestamp", archive, code=2)
         self.sign("timestamp", archive, "--request", request, "--response", response, code=2)
+
+    def test_a_token_that_names_its_certificate_by_sha1_alone(self):
+        """As several public services do; RFC 5816 allows it. It is taken, and said everywhere."""
+        archive, request, response = self.copy(), self.folder / "q.tsq", self.folder / "r.tsr"
+        self.sign("timestamp", archive, "--request", request)
+        self.answer(request, response, ess="sha1")
+        result = self.sign("timestamp", archive, "--response", response, "--allow-example-keys")
+        self.assertIn("by SHA-1 alone", result.err)
+        self.shared_copy(archive, "old-names.tar")
+        checks = self.judge("old-names.tar", at=LATER)
+        self.assertIn("by SHA-1 alone", self.only(checks, "signature.timestamp", "PASS")[0]["reason"])
+        self.assertEqual(self.record["how"]["signatures"][0]["timestamp"]["certificateNamedBy"],
+                         "signingCertificate (SHA-1)")
+        self.judge("stamped.tar", at=LATER)
+        self.assertEqual(self.record["how"]["signatures"][0]["timestamp"]["certificateNamedBy"], "signingCertificateV2")
+
+    def shared_copy(self, archive, name):
+        shutil.copy(archive, self.shared / name)
+
+    def test_certificates_that_are_left_out_are_told(self):
+        """A token that embeds a chain and lists its own certificate alone."""
+        archive, request, response = self.copy(), self.folder / "q.tsq", self.folder / "r.tsr"
+        self.sign("timestamp", archive, "--request", request)
+        self.answer(request, response, chain=KEYS / "root.cert.pem")
+        result = self.sign("timestamp", archive, "--response", response, "--allow-example-keys")
+        for words in ("were left out", "CN=Example Root", "timestampAuthorities", "intermediates"):
+            self.assertIn(words, result.err)
+        shutil.copy(self.shared / "plain.tar", archive)
+        done = self.sign("timestamp", archive, "--response", response, "--allow-example-keys", "--json").json()
+        self.assertEqual(done["timestamp"]["certificatesLeftOut"], 1)
+        self.assertIn("were left out", done["notes"][0]["reason"])
+
+    def test_answers_in_ber(self):
+        """What no signature covers may be BER: it is written anew. What one covers may not."""
+        request, response = self.folder / "q.tsq", self.folder / "r.tsr"
+        archive = self.copy()
+        self.sign("timestamp", archive, "--request", request)
+        tree = der.parse(self.answer(request, response).read_bytes())
+        stamps = []
+        for data in (tree.encode(), indefinite(tree), indefinite(tree[1]), unsorted(tree)):
+            archive = self.copy()
+            response.write_bytes(data)
+            result = self.sign("timestamp", archive, "--response", response, "--allow-example-keys")
+            self.assertEqual("was BER" in result.err, data != tree.encode(), result)
+            stamps.append(timestamp_token(archive))
+        self.assertEqual(len(set(stamps)), 1)
+        archive = self.copy()
+        # The content is what the authority signed: its own length octets count.
+        info = tree[1][1][0][2][1][0]
+        info.content = info.content.replace(b"\x02\x01\x01", b"\x02\x81\x01\x01", 1)
+        response.write_bytes(tree.encode())
+        before = archive.read_bytes()
+        self.sign("timestamp", archive, "--response", response, "--allow-example-keys", code=1)
+        self.assertEqual(archive.read_bytes(), before)
 
     def test_the_payload_is_verified_first(self):
         archive, request, response = self.copy(), self.folder / "q.tsq", self.folder / "r.tsr"
@@ -424,6 +484,25 @@ class Time(Case):
         result = self.run_program("faketime", "2026-01-02 00:00:00", SIGN, "timestamp", archive, "--response",
                                   response, "--allow-example-keys", code=3)
         self.assertIn("clock", result.err)
+
+
+def certificate_hash(path, digest):
+    lines = path.read_text("ascii").split("-----BEGIN CERTIFICATE-----")[1].split("-----END")[0]
+    return hashlib.new(digest, base64.b64decode(lines)).digest()
+
+
+def indefinite(node, depth=4):
+    """BER: the outer levels with the indefinite form of length."""
+    if not node.constructed or depth == 0:
+        return node.encode()
+    return bytes([node.tag, 0x80]) + b"".join(indefinite(one, depth - 1) for one in node.content) + b"\0\0"
+
+
+def unsorted(tree):
+    """The signed attributes in another order than that of DER, over which the signature is."""
+    other = tree.copy()
+    other[1][1][0][-1][0][3].content.reverse()
+    return other.encode()
 
 
 def signer_info(archive):

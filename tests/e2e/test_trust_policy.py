@@ -290,6 +290,95 @@ class Fields(Owned):
         self.assertNotIn("minimumSequence", path.read_text("utf-8"))
         self.verify("check", archive, "--trust", path, EXAMPLE)
 
+    def forms(self, path, kind, work):
+        """One certificate or list as files look that people have."""
+        text = path.read_text("ascii")
+        tool = ["openssl", "x509" if kind == "CERTIFICATE" else "crl", "-in", path]
+        self.run_program(*tool, "-outform", "DER", "-out", work / "der", code=0)
+        self.run_program(*tool, "-text", "-out", work / "text before", code=0)
+        body = "".join(line for line in text.splitlines() if "-----" not in line)
+        (work / "crlf").write_bytes(text.replace("\n", "\r\n").encode())
+        (work / "blanks").write_text(text.replace("\n", "  \n"), encoding="ascii")
+        (work / "one line").write_text(f"-----BEGIN {kind}-----\n{body}\n-----END {kind}-----\n", encoding="ascii")
+        (work / "plain").write_text(text, encoding="ascii")
+        return sorted(work.iterdir())
+
+    def test_any_form_of_a_certificate_is_written_anew(self):
+        root = KEYS / "root.cert.pem"
+        text = root.read_text("ascii")
+        work = self.folder / "forms"
+        work.mkdir()
+        forms = self.forms(root, "CERTIFICATE", work)
+        self.assertEqual(len(forms), 6)
+        archive = self.small_release()
+        for form in forms:
+            with self.subTest(form=form.name):
+                path = self.folder / f"{form.name}.json"
+                self.verify("trust", "init", path, "--name", "Plant")
+                self.verify("trust", "add-signer", path, "--vendor", VENDOR, "--signer", "CA", "--role", "release", "--anchor",
+                            form, "--fingerprint", self.example_fingerprint(), "--obtained", "phone call", EXAMPLE)
+                self.set(path, "--timestamp-authority", f"TSA={form}", "--intermediate", form)
+                policy = json.loads(path.read_text("utf-8"))
+                self.assertEqual(policy["scopes"][0]["signers"][0]["anchor"]["pem"], text)
+                self.assertEqual(policy["timestampAuthorities"][0]["pem"], text)
+                self.assertEqual(policy["intermediates"], [text])
+                self.verify("check", archive, "--anchor", form, EXAMPLE)
+        (work / "cut").write_bytes((work / "der").read_bytes()[:-1])
+        (work / "more").write_bytes((work / "der").read_bytes() + b"\0")
+        (work / "two").write_text(text + text, encoding="ascii")
+        for bad in ("cut", "more", "two"):
+            with self.subTest(bad=bad):
+                before = path.read_bytes()
+                self.set(path, "--timestamp-authority", f"TSA={work / bad}", code=2)
+                self.verify("check", archive, "--anchor", work / bad, EXAMPLE, code=2)
+                self.assertEqual(path.read_bytes(), before)
+
+    def test_any_form_of_a_list_is_written_anew(self):
+        path = self.new_policy()
+        source = self.folder / "list.pem"
+        self.authority(KEYS / "root", "-gencrl", "-out", source)
+        work = self.folder / "forms"
+        work.mkdir()
+        for form in self.forms(source, "X509 CRL", work):
+            with self.subTest(form=form.name):
+                self.set(path, "--crl", form)
+                self.assertEqual(json.loads(path.read_text("utf-8"))["crls"], [{"pem": source.read_text("ascii")}])
+
+    def test_a_policy_without_signers(self):
+        path = self.folder / "new.json"
+        self.verify("trust", "init", path, "--name", "Plant")
+        before = path.read_bytes()
+        for arguments in (("set", path, "--timestamp", "off"), ("lint", path), ("show", path)):
+            result = self.verify("trust", *arguments, code=2)
+            self.assertIn("nobody is trusted by it yet", result.err)
+            self.assertIn("trust add-signer", result.err)
+        self.assertEqual(path.read_bytes(), before)
+
+    def test_a_ca_that_has_ended_is_said(self):
+        self.run_program("openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-subj", "/CN=Old CA",
+                         "-keyout", "k.pem", "-out", "now.pem", "-addext", "keyUsage=critical,keyCertSign", code=0)
+        (self.folder / "index.txt").write_text("", encoding="ascii")
+        (self.folder / "ca.cnf").write_text(
+            "[ca]\ndefault_ca=c\n[c]\ndatabase=index.txt\nnew_certs_dir=.\nrand_serial=yes\ndefault_md=sha256\n"
+            "policy=p\nx509_extensions=x\n[p]\ncommonName=supplied\n[x]\nbasicConstraints=critical,CA:TRUE\n"
+            "keyUsage=critical,keyCertSign\n", encoding="ascii")
+        self.run_program("openssl", "req", "-new", "-key", "k.pem", "-subj", "/CN=Old CA", "-out", "r.csr", code=0)
+        self.run_program("openssl", "ca", "-batch", "-notext", "-selfsign", "-config", "ca.cnf", "-keyfile", "k.pem", "-in",
+                         "r.csr", "-startdate", "20200101000000Z", "-enddate", "20250101000000Z", "-out", "old.pem", code=0)
+        done = self.run_program("openssl", "x509", "-in", "old.pem", "-noout", "-fingerprint", "-sha256", code=0)
+        path = self.new_policy("alice", "bob")
+        add = ("trust", "add-signer", path, "--vendor", "Old AG", "--signer", "Old", "--role", "release", "--anchor",
+               self.folder / "old.pem", "--fingerprint", done.out.split("=")[1].strip(), "--obtained", "visit", EXAMPLE)
+        result = self.verify(*add, code=2)
+        self.assertIn("needs at least 3072 bits", result.err)
+        self.assertIn("may name rsa-2048", result.err)
+        self.set(path, "--algorithm", "rsa-2048")
+        self.assertIn("this CA ended on 2025-01-01", self.verify(*add).out)
+        linted = self.verify("trust", "lint", path, EXAMPLE).out
+        self.assertIn("the CA of Old ended on 2025-01-01", linted)
+        self.assertIn("until the end of 2030", linted)
+        self.assertIn("all of the profile, and RSA keys of 2048 bits", self.verify("trust", "show", path, EXAMPLE).out)
+
     def test_what_cannot_be_set(self):
         path = self.new_policy("alice")
         before = path.read_bytes()
@@ -300,7 +389,7 @@ class Fields(Owned):
                 (["--threshold", "release=0"], "threshold"), (["--threshold", "quality=1"], "no role"),
                 (["--threshold", "release=x"], "whole number"), (["--owners-threshold", "2"], "threshold"),
                 (["--algorithm", "sha1"], "no signature algorithm"), (["--crl", "nowhere.pem"], "nowhere.pem"),
-                (["--crl", KEYS / "root.cert.pem"], "crls"), (["--crl-max-age", "0"], "crlMaxAgeDays"),
+                (["--crl", KEYS / "root.cert.pem"], "not a revocation list"), (["--crl-max-age", "0"], "crlMaxAgeDays"),
                 (["--timestamp", "sometimes"], "--timestamp"), (["--minimum-sequence", f"{PRODUCT}=-1"], "whole number"),
                 (["--threshold", "release=1", "--vendor", "Nobody"], "no scope"),
                 (["--product", PRODUCT], "--product"), (["--name", ""], "--name")]

@@ -94,6 +94,13 @@ def compact_time(text):
     return moment.strftime("%Y%m%d%H%M%SZ")
 
 
+def policy_extensions(count, mapped):
+    """So many certificate policies, and each mapped to each."""
+    names = [f"1.3.6.1.4.1.32473.{one}" for one in range(count)]
+    mappings = {"policyMappings": ",".join(f"{one}:{other}" for one in names for other in names)}
+    return {"certificatePolicies": ",".join(names), **(mappings if mapped else {})}
+
+
 class Pki:
     """Makes what is asked for, once, in a folder of its own. Safe for several threads."""
 
@@ -159,8 +166,9 @@ class Pki:
             return path
         return self._once("request", str(key), make)
 
-    def sign(self, key, data, digest="sha256", pss=False):
-        options = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"] if pss else []
+    def sign(self, key, data, digest="sha256", pss=False, salt="digest", mask=None):
+        options = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", f"rsa_pss_saltlen:{salt}"] if pss else []
+        options += ["-sigopt", f"rsa_mgf1_md:{mask}"] if mask else []
         return self._openssl("dgst", f"-{digest}", "-sign", key, *options, data=data)
 
     # certificates
@@ -178,6 +186,8 @@ class Pki:
         spec.setdefault("notBefore", "2020-01-01T00:00:00Z")
         spec.setdefault("notAfter", "2049-12-31T23:59:59Z")
         spec["extensions"] = {**DEFAULT_EXTENSIONS[spec.get("kind", "signer")], **spec.get("extensions", {})}
+        if spec.get("policies"):
+            spec["extensions"].update(policy_extensions(spec.pop("policies"), spec.get("kind") == "ca"))
         spec.setdefault("serial", int(hashlib.sha256(name.encode()).hexdigest()[:12], 16))
         issuer = spec.pop("issuer", None)
         if issuer:
@@ -231,6 +241,11 @@ class Pki:
             fields.content = fields.content[1:-1]
         elif patch == "other signature":
             tree[2].content = tree[2].content[:-1] + bytes([tree[2].content[-1] ^ 1])
+        elif patch == "generalized dates":
+            # As some authorities write what RFC 5280 wants as UTCTime.
+            fields[4].content = [Node(0x18, (b"" if one.tag == 0x18 else b"20") + one.content) for one in fields[4]]
+        elif patch == "generalized dates with a fraction":
+            fields[4].content = [Node(0x18, b"20" + one.content[:-1] + b".5Z") for one in fields[4]]
         else:
             raise ValueError(patch)
         if patch != "other signature":
@@ -280,10 +295,37 @@ class Pki:
         tree = der.parse(pem_bytes(path))
         if spec.get("patch") == "other signature":
             tree[2].content = tree[2].content[:-1] + bytes([tree[2].content[-1] ^ 1])
+        elif spec.get("patch"):
+            self._patch_crl(tree, spec)
         if spec.get("keySpec"):
             tree[2].content = b"\0" + self.sign(self.key(spec["keySpec"]), tree[0].encode())
         path.write_text(pem_text("X509 CRL", tree.encode()), encoding="ascii")
         return path
+
+    def _patch_crl(self, tree, spec):
+        """A change of the list that openssl would not make, signed anew by its issuer."""
+        fields, patch = tree[0], spec["patch"]
+        pss, salt, digest = patch.startswith("pss"), spec.get("salt", 32), "sha256"
+        if patch.startswith("version 1"):
+            del fields.content[0]
+            if patch != "version 1 with extensions":
+                fields.content = [one for one in fields.content if one.tag != 0xA0]
+            if patch != "version 1 with entry extensions":
+                for entry in fields[4]:
+                    del entry.content[2:]
+        elif patch == "no nextUpdate":
+            del fields.content[4]
+        elif pss:
+            digest = "sha1" if patch == "pss with sha1" else digest
+            named = salt + 1 if patch == "pss with a false salt" else salt
+            algorithm = self._pss(digest, named, "null" in patch,
+                                  "sha384" if patch == "pss with another mask" else digest)
+            fields.content[1] = tree.content[1] = algorithm
+        else:
+            raise ValueError(patch)
+        key = self.key(spec["issuerSpec"])
+        mask = "sha384" if patch == "pss with another mask" else None
+        tree[2].content = b"\0" + self.sign(key, fields.encode(), digest, pss, salt, mask)
 
     # signatures
 
@@ -339,11 +381,12 @@ class Pki:
             der.sequence(der.oid(DIGESTS[digest])), Node(0xA0, signed.content), algorithm, der.octets(value))
 
     @staticmethod
-    def _pss(digest):
-        hashed = der.sequence(der.oid(DIGESTS[digest]))
-        size = hashlib.new(digest).digest_size
+    def _pss(digest, salt=None, null=False, mask=None):
+        hashed, masked = (der.sequence(der.oid(DIGESTS[one]), *([NULL] if null else []))
+                          for one in (digest, mask or digest))
+        size = hashlib.new(digest).digest_size if salt is None else salt
         return der.sequence(der.oid(PSS), der.sequence(
-            Node(0xA0, [hashed]), Node(0xA1, [der.sequence(der.oid(MGF1), hashed)]),
+            Node(0xA0, [hashed]), Node(0xA1, [der.sequence(der.oid(MGF1), masked)]),
             Node(0xA2, [integer(size)])))
 
     def _signed_data(self, world, spec, version, encapsulated, info, digest):

@@ -35,7 +35,7 @@ static struct cret_certificate *load_certificate(const char *name)
     struct cret_certificate **list = NULL;
     snprintf(path, sizeof path, KEYS "%s.cert.pem", name);
     char *text = read_text(path, &size);
-    cr_assert_eq(cret_certificates_from_pem(&list, &count, text, size, path, NULL), CRET_OK);
+    cr_assert_eq(cret_certificates_read(&list, &count, text, size, path, NULL), CRET_OK);
     struct cret_certificate *certificate = list[0];
     list[0] = NULL;
     cret_certificates_free(&list, count);
@@ -49,7 +49,7 @@ static struct cret_certificate *certificate_of(const char *pem)
     struct cret_err err;
     size_t count = 0;
     cret_err_clear(&err);
-    cr_assert_eq(cret_certificates_from_pem(&list, &count, pem, strlen(pem), "new", &err), CRET_OK,
+    cr_assert_eq(cret_certificates_read(&list, &count, pem, strlen(pem), "new", &err), CRET_OK,
                  "%s", err.what);
     struct cret_certificate *certificate = list[0];
     list[0] = NULL;

@@ -114,7 +114,7 @@ struct pki_crl_spec {
     struct pki_revoked revoked[3];
     const char *extensions[3]; /* "deltaCRL=...", "issuingDistributionPoint=critical,...", "OID=critical,DER:..." */
     const EVP_MD *digest;            /* NULL: SHA-256 */
-    int version;                     /* 0: v2 */
+    int version;                     /* 0: v2; -1: v1, written although it is the default */
 };
 /* DER of the list; the caller frees with OPENSSL_free. */
 uint8_t *pki_crl(const struct pki_crl_spec *spec, size_t *ret_size);

@@ -130,7 +130,7 @@ Test(certificate, kinds_of_keys)
         cr_expect_eq(entity.certificate != NULL, rows[i].parsed, "%s", rows[i].algorithm);
         if (entity.certificate != NULL) {
             cr_expect_str_eq(cret_certificate_key_algorithm(entity.certificate), rows[i].name);
-            cr_expect_eq(cret_certificate_check_strength(entity.certificate, false, &err),
+            cr_expect_eq(cret_certificate_check_strength(entity.certificate, false, false, &err),
                          rows[i].strong ? CRET_OK : CRET_FAILED, "%s", rows[i].algorithm);
             if (!rows[i].strong)
                 cr_expect_eq(err.check, CRET_CHECK_CERTIFICATE_ALGORITHM);
@@ -253,7 +253,7 @@ Test(certificate, pem_texts)
          0}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         cret_err_clear(&err);
-        const enum cret_status status = cret_certificates_from_pem(
+        const enum cret_status status = cret_certificates_read(
             &list, &count, rows[i].text, strlen(rows[i].text), "anchor.pem", &err);
         cr_expect_eq(status, rows[i].count > 0 ? CRET_OK : CRET_FAILED, "%s: %s", rows[i].why,
                      err.what);

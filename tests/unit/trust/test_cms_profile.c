@@ -311,6 +311,15 @@ static void bad_signing_time(struct forge *forge, const struct pki_chain *f)
                       sizeof value - 1);
 }
 
+static void long_signing_time(struct forge *forge, const struct pki_chain *f)
+{
+    static const uint8_t value[] = "\x18\x0f"
+                                   "20260228000000Z";
+    (void)f;
+    der_put_attribute(&forge->attributes[forge->attribute_count++], cret_oid_signing_time, value,
+                      sizeof value - 1);
+}
+
 static void put_protection(struct forge *forge, struct cret_bytes digest,
                            struct cret_bytes algorithm)
 {
@@ -461,7 +470,6 @@ static const struct {
     ROW(list_in_wrong_order),
     ROW(listed_twice),
     ROW(chain_with_a_gap),
-    ROW(explicit_sha256),
     ROW(empty_list),
     ROW(certificate_policies),
     ROW(wrong_issuer_serial),
@@ -478,6 +486,7 @@ static const struct {
     ROW(short_message_digest),
     ROW(unknown_commitment),
     ROW(bad_signing_time),
+    ROW(long_signing_time),
     ROW(protection_other_digest),
     ROW(protection_other_algorithm),
     ROW(foreign_sid),
@@ -493,7 +502,8 @@ static const struct {
 static const struct {
     const char *name;
     void (*apply)(struct forge *forge, const struct pki_chain *f);
-} variants[] = {ROW(nothing), ROW(explicit_sha384), ROW(good_protection), ROW(good_extras)};
+} variants[] = {ROW(nothing), ROW(explicit_sha256), ROW(explicit_sha384), ROW(good_protection),
+                ROW(good_extras)};
 
 static enum cret_status judge_forge(struct forge *forge, struct cret_err *err)
 {

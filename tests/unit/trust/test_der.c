@@ -179,7 +179,8 @@ static const struct time_row times[] = {
     {0x17, "700101000000+0000", false, 0}, /* not UTC's one form */
     {0x17, "700101000000", false, 0},
     {0x17, "70010100000aZ", false, 0},
-    {0x18, "20491231235959Z", false, 0}, /* must be UTCTime */
+    {0x18, "20491231235959Z", true, 2524607999ll}, /* RFC 5280 wants UTCTime; some write this */
+    {0x18, "19700101000000Z", true, 0},
     {0x18, "20500101000000.5Z", false, 0},
     {0x17, "20500101000000Z", false, 0}, /* the other one's text */
     {0x18, "500101000000Z", false, 0},

@@ -49,7 +49,7 @@ Test(example_keys, the_files_of_the_folder_are_the_listed_ones)
         size_t size = 0, count = 0;
         struct cret_certificate **list = NULL;
         cr_assert_eq(cret_file_read(&text, &size, path, 1u << 20, CRET_ERR_USAGE, NULL), CRET_OK);
-        cr_assert_eq(cret_certificates_from_pem(&list, &count, text, size, path, NULL), CRET_OK);
+        cr_assert_eq(cret_certificates_read(&list, &count, text, size, path, NULL), CRET_OK);
         cr_assert_eq(count, 1);
         const char *origin = cret_example_key_origin(cret_certificate_key_digest(list[0]));
         cr_expect_not_null(origin, "%s", names[i]);

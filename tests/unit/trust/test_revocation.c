@@ -69,7 +69,7 @@ static struct cret_crl *read_crl(const struct pki_crl_spec *spec)
     return crl;
 }
 
-enum answer { KNOWN, UNKNOWN, REVOKED };
+enum answer { KNOWN, UNKNOWN, REVOKED, CLOCK };
 
 struct question {
     const char *name;
@@ -77,7 +77,7 @@ struct question {
     enum answer answer;
     const char *says;
     int64_t time; /* signature time; 0: PKI_NOW */
-    bool timestamped, is_authority;
+    bool timestamped, is_authority, as_of;
     int64_t maximum_age; /* days */
     bool without_root;
 };
@@ -101,13 +101,17 @@ static void ask(const struct question *question, const struct pki_entity *people
         .time = question->time != 0 ? question->time : PKI_NOW,
         .timestamped = question->timestamped,
         .is_authority = question->is_authority,
+        .as_of = question->as_of,
     };
     cret_err_clear(&err);
     const enum cret_status status = cret_revocation_check(&request, &chain, &revocation, &err);
-    if (question->answer == REVOKED) {
+    if (question->answer == REVOKED || question->answer == CLOCK) {
+        const bool revoked = question->answer == REVOKED;
         cr_expect_neq(status, CRET_OK, "%s", question->name);
-        cr_expect_eq(err.class, CRET_ERR_REFUSED, "%s", question->name);
-        cr_expect_eq(err.check, CRET_CHECK_CERTIFICATE_REVOCATION, "%s", question->name);
+        cr_expect_eq(err.class, revoked ? CRET_ERR_REFUSED : CRET_ERR_UNDECIDED, "%s",
+                     question->name);
+        cr_expect_eq(err.check, revoked ? CRET_CHECK_CERTIFICATE_REVOCATION : CRET_CHECK_NONE, "%s",
+                     question->name);
         cr_expect_not_null(strstr(err.what, question->says), "%s: %s", question->name, err.what);
     } else {
         cr_expect_eq(status, CRET_OK, "%s: %s", question->name, err.what);
@@ -182,10 +186,20 @@ Test(revocation, what_lists_say_of_a_path)
          {{.issuer = m, .revoked = {{.who = leaf, .date = PKI_NOW}}}},
          .answer = REVOKED,
          .says = ""},
-        {"revoked a second later",
+        {"revoked a second later, which no proved time precedes",
+         {{.issuer = m, .revoked = {{.who = leaf, .date = PKI_NOW + 1, .reason = 5}}}},
+         .answer = REVOKED,
+         .says = "superseded"},
+        {"revoked a second after a proved time",
          {{.issuer = m, .revoked = {{.who = leaf, .date = PKI_NOW + 1, .reason = 5}}}},
          .answer = KNOWN,
-         .says = ""},
+         .says = "",
+         .timestamped = true},
+        {"revoked at the second of a proved time",
+         {{.issuer = m, .revoked = {{.who = leaf, .date = PKI_NOW, .reason = 5}}}},
+         .answer = REVOKED,
+         .says = "superseded",
+         .timestamped = true},
         {"revoked after a proved time",
          {{.issuer = m, .revoked = {{.who = leaf, .date = PKI_NOW - DAY, .reason = 5}}}},
          .answer = KNOWN,
@@ -260,10 +274,64 @@ Test(revocation, what_lists_say_of_a_path)
          .answer = KNOWN,
          .says = "",
          .maximum_age = 7},
-        {"a list from the future",
+        {"a list from the future proves the clock wrong",
+         {{.issuer = m, .this_update = PKI_NOW + 1}},
+         .answer = CLOCK,
+         .says = "the clock of this machine is wrong"},
+        {"also beside a good one",
+         {{.issuer = m}, {.issuer = m, .this_update = PKI_NOW + 1}},
+         .answer = CLOCK,
+         .says = "Middle"},
+        {"but what it revokes is revoked",
+         {{.issuer = m,
+           .this_update = PKI_NOW + 1,
+           .revoked = {{.who = leaf, .date = PKI_NOW - DAY}}}},
+         .answer = REVOKED,
+         .says = "revoked as of"},
+        {"as what another one revokes",
+         {{.issuer = m, .this_update = PKI_NOW + 1},
+          {.issuer = m, .revoked = {{.who = leaf, .date = PKI_NOW - DAY}}}},
+         .answer = REVOKED,
+         .says = "revoked as of"},
+        {"one that another key signed proves nothing",
+         {{.issuer = m, .key = &people[STRANGER], .this_update = PKI_NOW + 1}, {.issuer = m}},
+         .answer = KNOWN,
+         .says = ""},
+        {"as of another time it only does not answer",
          {{.issuer = m, .this_update = PKI_NOW + 1}},
          .answer = UNKNOWN,
-         .says = "from a later time"},
+         .says = "from a later time",
+         .as_of = true},
+        {"a delta beside its base",
+         {{.issuer = m}, {.issuer = m, .extensions = {DELTA}}},
+         .answer = KNOWN,
+         .says = ""},
+        {"a delta alone answers for nothing",
+         {{.issuer = m, .extensions = {DELTA}}},
+         .answer = UNKNOWN,
+         .says = "no revocation list"},
+        {"what a delta revokes is revoked",
+         {{.issuer = m},
+          {.issuer = m,
+           .extensions = {DELTA},
+           .revoked = {{.who = leaf, .date = PKI_NOW - DAY, .reason = 5}}}},
+         .answer = REVOKED,
+         .says = "superseded"},
+        {"what it takes off is no entry",
+         {{.issuer = m},
+          {.issuer = m,
+           .extensions = {DELTA},
+           .revoked = {{.who = leaf, .date = PKI_NOW - DAY, .reason = 9}}}},
+         .answer = KNOWN,
+         .says = ""},
+        {"a list of version 1",
+         {{.issuer = m, .version = 1}},
+         .answer = KNOWN,
+         .says = ""},
+        {"a list of version 1 that revokes",
+         {{.issuer = m, .version = 1, .revoked = {{.who = leaf, .date = PKI_NOW - DAY}}}},
+         .answer = REVOKED,
+         .says = "revoked as of"},
         {"a stale and a fresh one",
          {{.issuer = m, .next_update = PKI_NOW - 1}, {.issuer = m}},
          .answer = KNOWN,
@@ -353,7 +421,32 @@ Test(revocation, a_pin_has_nobody_above_it)
     pki_clear(&root);
 }
 
-/* What is not a complete list is refused when it is read. */
+/* A delta is read, and needs its base beside it. */
+Test(revocation, a_delta_needs_its_base)
+{
+    struct pki_entity people[PEOPLE];
+    make_people(people);
+    struct cret_crl *list[] = {
+        read_crl(&(struct pki_crl_spec){.issuer = &people[MIDDLE], .extensions = {DELTA}}),
+        read_crl(&(struct pki_crl_spec){.issuer = &people[ROOT]}),
+        read_crl(&(struct pki_crl_spec){.issuer = &people[MIDDLE]})};
+    struct cret_err err;
+    cret_err_clear(&err);
+    cr_expect(cret_crl_is_delta(list[0]));
+    cr_expect(!cret_crl_is_delta(list[1]));
+    cr_expect_eq(cret_crls_check_bases(list, 3, &err), CRET_OK);
+    cr_expect_neq(cret_crls_check_bases(list, 2, &err), CRET_OK);
+    cr_expect_eq(err.class, CRET_ERR_USAGE);
+    cr_expect_not_null(strstr(err.what, "delta"), "%s", err.what);
+    for (size_t i = 0; i < 3; i++) {
+        struct cret_crl **one = calloc(1, sizeof *one);
+        one[0] = list[i];
+        cret_crls_free(&one, 1);
+    }
+    clear_people(people);
+}
+
+/* What is not a list of its own issuer is refused when it is read. */
 Test(revocation, lists_that_are_refused)
 {
     struct pki_entity people[PEOPLE];
@@ -363,8 +456,6 @@ Test(revocation, lists_that_are_refused)
         struct pki_crl_spec spec;
         const char *says;
     } cases[] = {
-        {{.issuer = m, .extensions = {DELTA}}, "delta"},
-        {{.issuer = m, .extensions = {"2.5.29.27=DER:02:01:05"}}, "delta"},
         {{.issuer = m, .extensions = {IDP "30:03:84:01:FF"}}, "indirect"},
         {{.issuer = m, .extensions = {IDP "30:03:85:01:FF"}}, "attribute certificates"},
         {{.issuer = m, .extensions = {IDP "30:04:83:02:06:40"}}, "some reasons"},
@@ -376,8 +467,12 @@ Test(revocation, lists_that_are_refused)
         {{.issuer = m, .revoked = {{.who = leaf, .date = PKI_NOW, .extension = "2.5.29.29"}}},
          "indirect"},
         {{.issuer = m, .revoked = {{.who = leaf, .date = PKI_NOW, .reason = 9}}}, "reason"},
-        {{.issuer = m, .next_update = -1}, "nextUpdate"},
-        {{.issuer = m, .version = 1}, "version"},
+        {{.issuer = m, .next_update = -1}, "has no nextUpdate"},
+        {{.issuer = m, .version = -1}, "version"},
+        {{.issuer = m, .version = 1, .extensions = {"2.5.29.20=DER:02:01:05"}},
+         "of version 1 and has extensions"},
+        {{.issuer = m, .version = 1, .revoked = {{.who = leaf, .date = PKI_NOW, .reason = 2}}},
+         "of version 1 and has entry extensions"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct cret_crl *crl = NULL;

@@ -441,8 +441,8 @@ Test(timestamp, answers_of_authorities)
         struct cret_err err;
         struct cret_buffer response = {0}, whole = {0};
         struct cret_timestamp *timestamp = NULL;
-        size_t size = 0, out_size = 0, left_out = 99;
-        uint8_t *out = NULL;
+        struct cret_timestamp_answer answer = {0};
+        size_t size = 0;
         cret_err_clear(&err);
         pki_token_begin(&token, &people[TSA], GOOD_TIME, NULL, 0);
         if (i == 1) {
@@ -456,29 +456,32 @@ Test(timestamp, answers_of_authorities)
         cret_buffer_append(&response, own, size);
         der_wrap(&whole, CRET_DER_SEQUENCE, &response);
         const enum cret_status status =
-            cret_timestamp_response(&out, &out_size, &left_out, (uint8_t *)whole.data, whole.size,
-                                    known, i == 2 ? 2 : 0, &err);
+            cret_timestamp_response(&answer, (uint8_t *)whole.data, whole.size, known,
+                                    i == 2 ? 2 : 0, &err);
         if (i == 3) {
             cr_expect_neq(status, CRET_OK);
-            cr_expect_not_null(strstr(err.what, "does not embed"), "%s", err.what);
+            cr_expect_not_null(strstr(err.what, "does not embed: entry 1 of 1"), "%s", err.what);
+            cr_expect_not_null(strstr(err.expected, "with sha256 "), "%s", err.expected);
         } else {
             cr_expect_eq(status, CRET_OK, "%d: %s %s", i, err.what, err.where);
-            cr_expect_eq(left_out, i == 1 ? 1u : 0u);
-            cr_expect_eq(cret_timestamp_parse(&timestamp, (struct cret_bytes){out, out_size},
-                                              cret_timestamp_subject(cms), &err),
+            cr_expect_eq(answer.left_out, i == 1 ? 1u : 0u);
+            cr_expect_eq(answer.named, answer.left_out);
+            cr_expect(!answer.encoded_anew);
+            cr_expect_eq(cret_timestamp_parse(&timestamp,
+                                              (struct cret_bytes){answer.token, answer.size},
+                                              cret_timestamp_subject(cms), false, &err),
                          CRET_OK, "%d: %s", i, err.what);
         }
         cret_timestamp_free(&timestamp);
         cret_buffer_free(&whole);
         free(own);
-        free(out);
+        cret_timestamp_answer_clear(&answer);
     }
     static const char refusal[] = "\x30\x0d\x30\x0b\x02\x01\x02\x30\x06\x0c\x04\x62\x75\x73\x79";
     struct cret_err err;
-    uint8_t *out = NULL;
-    size_t size = 0, left_out = 0;
-    cr_expect_neq(cret_timestamp_response(&out, &size, &left_out, (const uint8_t *)refusal,
-                                          sizeof refusal - 1, NULL, 0, &err),
+    struct cret_timestamp_answer answer = {0};
+    cr_expect_neq(cret_timestamp_response(&answer, (const uint8_t *)refusal, sizeof refusal - 1, NULL,
+                                          0, &err),
                   CRET_OK);
     cr_expect_not_null(strstr(err.what, "rejection"), "%s", err.what);
     cr_expect_str_eq(err.actual, "busy");
