@@ -230,8 +230,8 @@ static enum cret_status read_expectations(struct cret_session *session,
     struct cret_inspect_request *request = &session->request;
     request->product = cret_options_value(options, "product");
     request->hardware = cret_options_value(options, "hardware");
-    if (cret_options_number(&request->minimum_sequence, options, "min-sequence", 0,
-                            CRET_LIMIT_JSON_INTEGER, -1, err) != CRET_OK) {
+    if (cret_options_optional(&request->minimum_sequence, options, "min-sequence", 0,
+                              CRET_LIMIT_JSON_INTEGER, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const char *identity = cret_options_value(options, "expect-identity");

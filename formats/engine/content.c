@@ -49,12 +49,12 @@ static void check_review(struct cret_findings *findings,
                          const struct cret_inspect_request *request)
 {
     const struct cret_policy *policy = request->policy;
-    if (policy->review_by == 0) {
+    if (!policy->review_by.given) {
         return;
     }
     char due[32];
-    cret_time_format(due, policy->review_by);
-    if (request->now <= policy->review_by) {
+    cret_time_format(due, policy->review_by.value);
+    if (!cret_optional_past(policy->review_by, request->now)) {
         cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW, CRET_RESULT_PASS, NULL, NULL, due, NULL,
                           "the trust policy is due for review by %s", due);
         return;
@@ -163,20 +163,19 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
 static void check_sequence(struct cret_findings *findings, const struct cret_manifest *manifest,
                            const struct cret_inspect_request *request)
 {
-    const int64_t policy_floor =
-        cret_policy_floor(request->policy, manifest->vendor, manifest->product);
-    const int64_t floor =
-        request->minimum_sequence > policy_floor ? request->minimum_sequence : policy_floor;
-    if (floor <= 0) {
+    const struct cret_optional floor = cret_optional_greater(
+        cret_policy_floor(request->policy, manifest->vendor, manifest->product),
+        request->minimum_sequence);
+    if (!floor.given) {
         return;
     }
     char expected[48], actual[32];
-    (void)snprintf(expected, sizeof(expected), "%" PRId64 " or higher", floor);
+    (void)snprintf(expected, sizeof(expected), "%" PRId64 " or higher", floor.value);
     (void)snprintf(actual, sizeof(actual), "%" PRId64, manifest->sequence);
-    const bool met = manifest->sequence >= floor;
+    const bool met = !cret_optional_below(floor, manifest->sequence);
     /* What the operator asks for on the command line is not softened by a policy. */
     const enum cret_result fault =
-        manifest->sequence < request->minimum_sequence
+        cret_optional_below(request->minimum_sequence, manifest->sequence)
             ? CRET_RESULT_FAIL
             : cret_content_result(request, CRET_CHECK_RELEASE_SEQUENCE);
     cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, met ? CRET_RESULT_PASS : fault,

@@ -119,7 +119,9 @@ static bool line_fits(const struct cret_journal_entry *entry, const char *text, 
                  {"asset", entry->asset},
                  {"stage", entry->stage},
                  {"changeId", entry->change_id}};
-    fits = cret_json_integer(line, "sequence", -1) == entry->sequence &&
+    struct cret_optional sequence;
+    fits = cret_optional_number(&sequence, line, "sequence") == CRET_OK &&
+           cret_optional_same(sequence, entry->sequence) &&
            (json_object_get(line, "at") != NULL) == entry->at_given &&
            (json_object_get(line, "exampleKeys") != NULL) == entry->example_keys;
     for (size_t i = 0; fits && i < sizeof(texts) / sizeof(texts[0]); i++) {

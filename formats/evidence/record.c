@@ -43,14 +43,16 @@ static json_t *hex_or_null(const uint8_t *digest)
     return json_string(hex);
 }
 
-static json_t *time_or_null(int64_t seconds)
+static json_t *time_text(int64_t seconds)
 {
-    if (seconds == 0) {
-        return json_null();
-    }
     char text[32];
     cret_time_format(text, seconds);
     return json_string(text);
+}
+
+static json_t *time_or_null(struct cret_optional time)
+{
+    return time.given ? time_text(time.value) : json_null();
 }
 
 /* json_pack-like helper: sets a fresh value, and remembers a failure. */
@@ -91,10 +93,10 @@ static json_t *record_when(const struct cret_record *record)
 {
     json_t *when = json_object();
     bool failed = when == NULL;
-    put(when, "time", time_or_null(record->time), &failed);
+    put(when, "time", time_text(record->time), &failed);
     put(when, "source", json_string("system clock"), &failed);
     put(when, "uncertainty", json_string("unknown"), &failed);
-    put(when, "verificationTime", time_or_null(record->verification_time), &failed);
+    put(when, "verificationTime", time_text(record->verification_time), &failed);
     put(when, "verificationTimeGiven", json_boolean(record->at_given), &failed);
     return finish(when, failed);
 }
@@ -208,8 +210,8 @@ static json_t *record_list(const struct cret_crl *crl, int64_t now)
     json_t *object = json_object();
     bool failed = object == NULL;
     put(object, "issuer", text_or_null(cret_crl_issuer(crl)), &failed);
-    put(object, "thisUpdate", time_or_null(cret_crl_this_update(crl)), &failed);
-    put(object, "nextUpdate", time_or_null(cret_crl_next_update(crl)), &failed);
+    put(object, "thisUpdate", time_text(cret_crl_this_update(crl)), &failed);
+    put(object, "nextUpdate", time_text(cret_crl_next_update(crl)), &failed);
     put(object, "ageDays", json_integer(age > 0 ? age / 86400 : 0), &failed);
     put(object, "sha256", hex_or_null(cret_crl_digest(crl)), &failed);
     return finish(object, failed);
@@ -278,7 +280,7 @@ static json_t *record_policy(const struct cret_record *record)
         put(object, "name", text_or_null(policy->name), &failed);
         put(object, "version", json_integer(policy->version), &failed);
         put(object, "sha256", hex_or_null(policy->digest), &failed);
-        put(object, "issued", time_or_null(policy->issued), &failed);
+        put(object, "issued", time_text(policy->issued), &failed);
         put(object, "reviewBy", time_or_null(policy->review_by), &failed);
         put(object, "expires", time_or_null(policy->expires), &failed);
         put(object, "overlay", record_overlay(policy), &failed);
@@ -404,8 +406,8 @@ static json_t *record_waivers(const struct cret_record *record)
         put(object, "reason", text_or_null(waiver->reason), &failed);
         put(object, "approver", text_or_null(waiver->approver), &failed);
         put(object, "control", text_or_null(waiver->control), &failed);
-        put(object, "issued", time_or_null(waiver->issued), &failed);
-        put(object, "until", time_or_null(waiver->until), &failed);
+        put(object, "issued", time_text(waiver->issued), &failed);
+        put(object, "until", time_text(waiver->until), &failed);
         put(object, "signers", text_or_null(file->signers), &failed);
         put(object, "sha256", hex_or_null(file->digest), &failed);
         if (json_array_append_new(list, finish(object, failed)) != 0) {

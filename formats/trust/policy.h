@@ -8,6 +8,7 @@
 
 #include "base/authentic.h"
 #include "base/finding.h"
+#include "base/optional.h"
 #include "base/schema.h"
 #include "trust/chain.h"
 #include "trust/cms.h"
@@ -62,8 +63,9 @@ struct cret_policy_authority {
 
 struct cret_policy {
     char *name;
-    int64_t version, issued, review_by, expires; /* 0: not given */
-    uint8_t digest[CRET_SHA256_BYTES];           /* of the file; zero for a bare anchor */
+    int64_t version, issued;                /* of the file; zero for a bare anchor, as is digest */
+    struct cret_optional review_by, expires; /* seconds */
+    uint8_t digest[CRET_SHA256_BYTES];
     bool bare_anchor;
     char *overlay_name; /* of the site overlay that tightened this policy; NULL: none */
     uint8_t overlay_digest[CRET_SHA256_BYTES];
@@ -71,7 +73,7 @@ struct cret_policy {
     enum cret_demand revocation;   /* lists for each certificate of a path; PREFER: if present */
     struct cret_crl **crls;        /* of the policy, then of --crl */
     size_t crl_count;
-    int64_t crl_max_age;        /* seconds; 0: nextUpdate alone decides */
+    struct cret_optional crl_max_age; /* seconds; not given: nextUpdate alone decides */
     enum cret_demand timestamp; /* of each signature that counts */
     struct cret_policy_authority *authorities;
     size_t authority_count;
@@ -125,6 +127,9 @@ struct cret_signature_judgement {
     const char *signer;      /* name of the policy's signer; NULL where neither */
     struct cret_chain chain; /* where either */
     int64_t time;            /* signature time used: the timestamp's where trusted, else now */
+    /* What a timestamp says that would be trusted, were it not for revocation lists: certificates
+     * must be valid then too, or else a list could make a release acceptable. Not given: none such. */
+    struct cret_optional doubted;
     const char *authority;   /* name of the trusted authority that proved it; NULL: nobody did */
     struct cret_err timestamp_why; /* where nobody: why not; class REFUSED */
     bool authority_known;          /* where proved: fresh lists answered for the authority */
@@ -156,15 +161,23 @@ bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *
 /*
  * The same for signatures over a file of waivers: only signers of the role waiver count, and
  * *ret_scopes says (in both of its flags) in which scopes that role has its threshold. Over a
- * release that role counts for nothing.
+ * release that role counts for nothing. All is judged as of now: a timestamp keeps nobody's signature
+ * alive whose certificate has ended or was revoked since.
  */
 CRET_MUST_CHECK enum cret_status cret_policy_judge_waivers(
     const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,
     int64_t now, bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
     struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err);
 
-/* Minimum release sequence of a product; 0: none. */
-int64_t cret_policy_floor(const struct cret_policy *policy, const char *vendor,
-                          const char *product);
+/* Whether a signature over a profile is one of an owner of some scope, as of now (as above). The
+ * signature has been verified. class REFUSED with the reason where it is not. */
+CRET_MUST_CHECK enum cret_status cret_policy_judge_profile(const struct cret_policy *policy,
+                                                           const struct cret_cms *signature,
+                                                           int64_t now, bool allow_example_keys,
+                                                           struct cret_err *err);
+
+/* Minimum release sequence of a product. */
+struct cret_optional cret_policy_floor(const struct cret_policy *policy, const char *vendor,
+                                       const char *product);
 
 #endif

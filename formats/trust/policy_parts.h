@@ -5,6 +5,8 @@
 
 #include "trust/policy.h"
 
+struct cret_judge_request; /* trust/policy_claim.h */
+
 #define CRET_USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3" /* id-kp-codeSigning, RFC 5280 4.2.1.12 */
 
 /* The roles of a scope, each with the meanings that may count for it. */
@@ -70,14 +72,14 @@ void cret_policy_time_clear(struct cret_policy *policy);
 
 /*
  * When each signature was made: by a timestamp of an authority of the policy, valid at genTime and
- * not revoked, or else now. *ret_times has one entry each, with the parts about time set; the caller
+ * not revoked, or else now; always now for what is judged as of now. *ret_times has one entry each, with the parts about time set; the caller
  * frees it. A timestamp from after now refuses all of them: class REFUSED with a finding, and
  * ret_judgements tell why; UNDECIDED for memory.
  */
 CRET_MUST_CHECK enum cret_status
-cret_policy_judge_times(struct cret_signature_judgement **ret_times, const struct cret_policy *policy,
-                        const struct cret_cms *const *signatures, size_t count, int64_t now,
-                        bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
+cret_policy_judge_times(struct cret_signature_judgement **ret_times,
+                        const struct cret_judge_request *request,
+                        struct cret_signature_judgement *ret_judgements,
                         struct cret_findings *findings, struct cret_err *err);
 /* Expired, in spite of a timestamp: then the hint of why_not says why the timestamp does not help. */
 void cret_policy_explain_time(struct cret_signature_judgement *result);

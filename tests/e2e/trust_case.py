@@ -9,6 +9,7 @@ import tempfile
 import threading
 
 import harness
+import trust_combinations
 from harness import SOURCE, VERIFY, read_member, rebuild
 from trust_pki import clock_text
 
@@ -65,15 +66,15 @@ def read_trials():
     """Every case of every file, in order. What is wrong with the data is a ValueError."""
     common = json.loads((VECTORS / "common.json").read_text(encoding="utf-8"))
     trials = {}
-    for path in sorted(VECTORS.glob("*.json")):
-        if path.name == "common.json":
-            continue
-        group = json.loads(path.read_text(encoding="utf-8"))
+    groups = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(VECTORS.glob("*.json"))
+              if path.name != "common.json"}
+    groups["keys"] = trust_combinations.group()
+    for name, group in groups.items():
         base = merged(common, group.get("base", {}))
         for data in group["cases"]:
-            trial = read_trial(path.stem, data, base, trials)
+            trial = read_trial(name, data, base, trials)
             if trial.id in trials:
-                raise ValueError(f"{path.name}: the id {trial.id} is there twice")
+                raise ValueError(f"{name}: the id {trial.id} is there twice")
             trials[trial.id] = trial
     return list(trials.values())
 

@@ -12,7 +12,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct cret_policy nobody;
     const struct cret_inspect_request request = {.policy = &nobody,
                                                  .now = 1793491200,
-                                                 .minimum_sequence = -1,
                                                  .jobs = 1,
                                                  .payload_directory = -1};
     struct cret_source *source = NULL;

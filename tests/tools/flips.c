@@ -130,7 +130,7 @@ int main(int argc, char **argv)
 {
     struct cret_err err;
     cret_err_clear(&err);
-    struct trial trial = {.request = {.minimum_sequence = -1, .jobs = 1, .payload_directory = -1,
+    struct trial trial = {.request = {.jobs = 1, .payload_directory = -1,
                                       .allow_example_keys = true, .now = cret_os_now()}};
     struct cret_policy *policy = NULL;
     char *data = NULL;
