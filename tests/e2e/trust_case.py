@@ -182,18 +182,20 @@ class Runner:
         kind, _, name = reference[1:].rpartition(":")
         if kind == "crl":
             return self.pki.crl(world, name)
-        if kind == "file":
-            return self.file(world, name)
+        if kind in ("file", "profile"):
+            return self.file(world, name, keyed=kind == "file")
         return self.pki.certificate(world, name)
 
-    def file(self, world, name):
-        """A file of world["files"], with the signatures of world["fileSignatures"] beside it."""
+    def file(self, world, name, keyed):
+        """A file of world["files"], with the signatures of world["fileSignatures"] beside it: each under the name
+        of its key, or the one of a profile."""
         path = pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / name
         content = json.dumps(self.resolved(world, world["files"][name])).encode()
         path.write_bytes(content)
         for spec in world.get("fileSignatures", {}).get(name, {}).values():
             if spec is not None:
-                place = path.with_name(f"{name}.{self.pki.key_name(world, spec['by'])}.p7s")
+                key = f".{self.pki.key_name(world, spec['by'])}" if keyed else ""
+                place = path.with_name(f"{name}{key}.p7s")
                 place.write_bytes(self.pki.cms(world, spec, content))
         return path
 
