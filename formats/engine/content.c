@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -85,33 +86,37 @@ static void check_identity(struct cret_findings *findings, const struct cret_man
                       "this is not the expected release");
 }
 
-/* expected is "NAME" or "VENDOR/NAME"; a name may hold a slash itself, so both readings count. */
-static bool product_matches(const char *expected, const struct cret_manifest *manifest)
+/* "NAME of VENDOR", or the one that is given. NULL: out of memory; the caller frees. */
+static char *product_words(const char *vendor, const char *product)
 {
-    if (strcmp(expected, manifest->product) == 0) {
-        return true;
-    }
-    const size_t vendor_size = strlen(manifest->vendor);
-    return strncmp(expected, manifest->vendor, vendor_size) == 0 && expected[vendor_size] == '/' &&
-           strcmp(expected + vendor_size + 1, manifest->product) == 0;
+    return cret_text_printf("%s%s%s", product != NULL ? product : "any product",
+                            vendor != NULL ? " of " : "", vendor != NULL ? vendor : "");
 }
 
 static void check_product(struct cret_findings *findings, const struct cret_manifest *manifest,
                           const struct cret_inspect_request *request)
 {
-    if (request->product == NULL) {
+    if (request->product == NULL && request->vendor == NULL) {
         return;
     }
-    char actual[2100];
-    (void)snprintf(actual, sizeof(actual), "%s/%s", manifest->vendor, manifest->product);
-    if (product_matches(request->product, manifest)) {
-        cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT, CRET_RESULT_PASS, "#/product",
-                          request->product, actual, NULL, "this is a release of the expected product");
-        return;
+    const bool vendor = request->vendor == NULL || strcmp(request->vendor, manifest->vendor) == 0;
+    const bool product =
+        request->product == NULL || strcmp(request->product, manifest->product) == 0;
+    char *expected = product_words(request->vendor, request->product);
+    char *actual = product_words(manifest->vendor, manifest->product);
+    if (expected == NULL || actual == NULL) {
+        cret_findings_break(findings);
+    } else {
+        cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT,
+                          vendor && product ? CRET_RESULT_PASS : CRET_RESULT_FAIL, "#/product",
+                          expected, actual,
+                          vendor && product ? NULL : "use a release that was made for this product",
+                          !vendor    ? "this release is by another vendor"
+                          : !product ? "this release is for another product"
+                                     : "this is a release of the expected product");
     }
-    cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT, CRET_RESULT_FAIL, "#/product",
-                      request->product, actual, "use a release that was made for this product",
-                      "this release is for another product");
+    free(expected);
+    free(actual);
 }
 
 static bool hardware_listed(const json_t *hardware, const char *expected)

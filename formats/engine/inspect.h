@@ -22,7 +22,7 @@ struct cret_inspect_request {
     const struct cret_policy *policy;
     int64_t now;                    /* seconds; what --at replaces */
     bool allow_example_keys;
-    const char *product;            /* expected "NAME" or "VENDOR/NAME", or NULL */
+    const char *vendor, *product;   /* expected names of the manifest, each or NULL */
     const char *hardware;           /* expected "MODEL" or "MODEL:REVISION", or NULL */
     struct cret_optional minimum_sequence; /* --min-sequence */
     const uint8_t *expect_identity; /* 32 bytes, or NULL */

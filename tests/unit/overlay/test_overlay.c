@@ -13,7 +13,7 @@
 #include "trust/overlay.h"
 #include "world.h"
 
-enum { PAIRS = 8000 };
+enum { PAIRS = 4000 };
 static const uint64_t SEED = 20260101;
 
 static const uint8_t identity[CRET_SHA256_BYTES] = {1};
