@@ -106,6 +106,7 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
         cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
                           "#/release/sequence", expected, actual, NULL,
                           "a return to an older release, which this journal accepted before");
+        outcome->backout = "planned return to an older release";
     } else {
         const enum cret_result fault =
             cret_content_result(&session->request, CRET_CHECK_RELEASE_BACKOUT);
@@ -118,6 +119,8 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
                           "the release is older than %s (%s, %s), which the journal saw on this "
                           "asset",
                           history.version, history.stage, when);
+        outcome->backout = asset != NULL ? "older than what runs on this asset"
+                                         : "older than what the journal has in service";
         if (fault == CRET_RESULT_FAIL && outcome->verdict != CRET_VERDICT_UNDECIDED) {
             outcome->verdict = CRET_VERDICT_REFUSED;
         }

@@ -232,8 +232,12 @@ enum cret_status cret_record_verify_signature(char **ret_signer,
         goto out;
     }
     const struct cret_cms *const one[] = {cms};
-    if (cret_policy_judge(policy, one, 1, now, allow_example_keys, &judgement, &scopes, findings,
-                          err) != CRET_OK) {
+    const struct cret_judge_request request = {.policy = policy,
+                                               .signatures = one,
+                                               .count = 1,
+                                               .now = now,
+                                               .allow_example_keys = allow_example_keys};
+    if (cret_policy_judge(&request, &judgement, &scopes, findings, err) != CRET_OK) {
         if (err->class == CRET_ERR_REFUSED || err->class == CRET_ERR_NONE) {
             (void)untrusted(&judgement, err);
         }

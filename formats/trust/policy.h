@@ -138,6 +138,27 @@ struct cret_signature_judgement {
     struct cret_err why_not; /* where not counted: the most telling reason */
 };
 
+/* What the archive says of itself. Nothing of it is verified: it is asked only where a judgement fails,
+ * to name first what whoever reads it came for. */
+struct cret_claimed_product {
+    /* False: not to be found out. The texts last as long as the context. */
+    bool (*ask)(void *context, const char **ret_vendor, const char **ret_product);
+    void *context;
+};
+
+/* What is judged, and by which rules. */
+struct cret_judge_request {
+    const struct cret_policy *policy;
+    const struct cret_cms *const *signatures; /* verified (cret_cms_verify), or not checkable */
+    size_t count;
+    int64_t now; /* seconds */
+    bool allow_example_keys;
+    const struct cret_claimed_product *claimed; /* or NULL */
+    /* Set by the functions below: */
+    bool waivers;   /* the role waiver counts, and no other; else all others */
+    bool as_of_now; /* timestamps prove nothing: whoever signed must be trusted now */
+};
+
 /*
  * Counts signatures for roles: a signature counts for one signer of a scope (pinned key before
  * pinned certificate before CA; what a pin matches never counts for a CA), signers count once,
@@ -145,15 +166,17 @@ struct cret_signature_judgement {
  * its signer, who under "require" counts only then. The signatures have been verified
  * (cret_cms_verify), but those that are not cret_cms_checkable; these count for nothing. Adds
  * findings for certificate.*, trust.example-key and trust.threshold: PASS where a scope is met,
- * else FAIL with what is missing and why each signature did not count. A timestamp from after now
+ * else FAIL with what is missing and why each signature did not count: the scope that is nearest first
+ * (most signers counted, then the product that request->claimed names), the others in one line. A timestamp from after now
  * refuses the whole set, whoever made it. *ret_scopes (count =
  * policy->scope_count; caller frees the array, the texts are the policy's) says what was met. Never
  * success for an empty set.
  */
-CRET_MUST_CHECK enum cret_status cret_policy_judge(
-    const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,
-    int64_t now, bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
-    struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_policy_judge(const struct cret_judge_request *request,
+                                                   struct cret_signature_judgement *ret_judgements,
+                                                   struct cret_authentic_scope **ret_scopes,
+                                                   struct cret_findings *findings,
+                                                   struct cret_err *err);
 
 /* Whether the policy lets signatures by this algorithm (cret_cms_algorithm) count. */
 bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *algorithm);
@@ -164,10 +187,11 @@ bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *
  * release that role counts for nothing. All is judged as of now: a timestamp keeps nobody's signature
  * alive whose certificate has ended or was revoked since.
  */
-CRET_MUST_CHECK enum cret_status cret_policy_judge_waivers(
-    const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,
-    int64_t now, bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
-    struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_policy_judge_waivers(const struct cret_judge_request *request,
+                          struct cret_signature_judgement *ret_judgements,
+                          struct cret_authentic_scope **ret_scopes, struct cret_findings *findings,
+                          struct cret_err *err);
 
 /* Whether a signature over a profile is one of an owner of some scope, as of now (as above). The
  * signature has been verified. class REFUSED with the reason where it is not. */

@@ -6,17 +6,6 @@
 
 #include "trust/policy_parts.h"
 
-/* What is judged, and by which rules. */
-struct cret_judge_request {
-    const struct cret_policy *policy;
-    const struct cret_cms *const *signatures;
-    size_t count;
-    int64_t now; /* seconds */
-    bool allow_example_keys;
-    bool waivers;   /* the role waiver counts, and no other; else all others */
-    bool as_of_now; /* timestamps prove nothing: whoever signed must be trusted now */
-};
-
 /* A signature that could count for a signer, or complete him: everything that concerns it alone
  * has been verified. */
 struct cret_claim {

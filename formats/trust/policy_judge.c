@@ -145,8 +145,7 @@ static enum cret_status judge_scopes(const struct cret_judge_request *request,
     }
     const bool any = cret_scopes_fill(policy, scopes, what);
     cret_scopes_merge(scopes, policy->scope_count, ret_judgements, request->count);
-    cret_policy_report(policy, scopes, ret_judgements, request->count, request->allow_example_keys,
-                       findings, err);
+    cret_policy_report(request, scopes, ret_judgements, findings, err);
     if (any && request->count > 0) {
         *ret_scopes = what;
         what = NULL;
@@ -233,32 +232,22 @@ out:
     return status;
 }
 
-enum cret_status cret_policy_judge(const struct cret_policy *policy,
-                                   const struct cret_cms *const *signatures, size_t count,
-                                   int64_t now, bool allow_example_keys,
+enum cret_status cret_policy_judge(const struct cret_judge_request *request,
                                    struct cret_signature_judgement *ret_judgements,
                                    struct cret_authentic_scope **ret_scopes,
                                    struct cret_findings *findings, struct cret_err *err)
 {
-    const struct cret_judge_request request = {.policy = policy,
-                                               .signatures = signatures,
-                                               .count = count,
-                                               .now = now,
-                                               .allow_example_keys = allow_example_keys};
-    return judge_scopes(&request, ret_judgements, ret_scopes, findings, err);
+    struct cret_judge_request rules = *request;
+    rules.waivers = rules.as_of_now = false;
+    return judge_scopes(&rules, ret_judgements, ret_scopes, findings, err);
 }
 
-enum cret_status cret_policy_judge_waivers(
-    const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,
-    int64_t now, bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
-    struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err)
+enum cret_status cret_policy_judge_waivers(const struct cret_judge_request *request,
+                                           struct cret_signature_judgement *ret_judgements,
+                                           struct cret_authentic_scope **ret_scopes,
+                                           struct cret_findings *findings, struct cret_err *err)
 {
-    const struct cret_judge_request request = {.policy = policy,
-                                               .signatures = signatures,
-                                               .count = count,
-                                               .now = now,
-                                               .allow_example_keys = allow_example_keys,
-                                               .waivers = true,
-                                               .as_of_now = true};
-    return judge_scopes(&request, ret_judgements, ret_scopes, findings, err);
+    struct cret_judge_request rules = *request;
+    rules.waivers = rules.as_of_now = true;
+    return judge_scopes(&rules, ret_judgements, ret_scopes, findings, err);
 }

@@ -3,9 +3,8 @@
 #ifndef CRET_TRUST_POLICY_PARTS_H
 #define CRET_TRUST_POLICY_PARTS_H
 
+#include "base/text.h"
 #include "trust/policy.h"
-
-struct cret_judge_request; /* trust/policy_claim.h */
 
 #define CRET_USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3" /* id-kp-codeSigning, RFC 5280 4.2.1.12 */
 
@@ -135,11 +134,22 @@ void cret_scopes_merge(const struct cret_scope_judgement *scopes, size_t scope_c
 bool cret_scopes_fill(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
                       struct cret_authentic_scope *what);
 
+/* "the scope of VENDOR", or what a bare anchor stands for, in out; returns out. */
+const char *cret_policy_scope_words(const struct cret_policy_scope *scope, char *out, size_t size);
+/* "release 1 of 1, quality 0 of 1", appended. */
+void cret_policy_count_words(const struct cret_policy_scope *scope,
+                             const struct cret_scope_judgement *judgement,
+                             struct cret_buffer *text);
+/* The findings about thresholds where nothing is met. */
+void cret_policy_report_missing(const struct cret_judge_request *request,
+                                const struct cret_scope_judgement *scopes,
+                                struct cret_findings *findings);
+
 /* The findings of a judgement (policy.h, cret_policy_judge); err gets the first failure where
  * nothing was met. */
-void cret_policy_report(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
-                        const struct cret_signature_judgement *signatures, size_t count,
-                        bool allow_example_keys, struct cret_findings *findings,
-                        struct cret_err *err);
+void cret_policy_report(const struct cret_judge_request *request,
+                        const struct cret_scope_judgement *scopes,
+                        const struct cret_signature_judgement *signatures,
+                        struct cret_findings *findings, struct cret_err *err);
 
 #endif

@@ -30,8 +30,10 @@ static void judge(const struct cret_policy *policy, const struct cret_cms *const
     cret_err_clear(&err);
     memset(judgements, 0, sizeof judgements);
     *ret_authentic = NULL;
+    const struct cret_judge_request request = {
+        .policy = policy, .signatures = list, .count = count, .now = now};
     if ((waivers ? cret_policy_judge_waivers : cret_policy_judge)(
-            policy, list, count, now, false, judgements, &scopes, findings, &err) == CRET_OK)
+            &request, judgements, &scopes, findings, &err) == CRET_OK)
         cr_assert_eq(cret_authentic_make(ret_authentic, (const uint8_t *)text, sizeof text - 1,
                                          scopes, policy->scope_count, &err),
                      CRET_OK);
