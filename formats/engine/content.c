@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "release/checks.h"
 #include "release/claims.h"
 #include "release/document.h"
@@ -99,9 +100,10 @@ static void check_product(struct cret_findings *findings, const struct cret_mani
     if (request->product == NULL && request->vendor == NULL) {
         return;
     }
-    const bool vendor = request->vendor == NULL || strcmp(request->vendor, manifest->vendor) == 0;
+    const bool vendor =
+        request->vendor == NULL || cret_unicode_same(request->vendor, manifest->vendor);
     const bool product =
-        request->product == NULL || strcmp(request->product, manifest->product) == 0;
+        request->product == NULL || cret_unicode_same(request->product, manifest->product);
     char *expected = product_words(request->vendor, request->product);
     char *actual = product_words(manifest->vendor, manifest->product);
     if (expected == NULL || actual == NULL) {
