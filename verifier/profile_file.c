@@ -23,8 +23,8 @@ static bool has_owner_role(const struct cret_policy *policy)
     return false;
 }
 
-/* One owner of any scope is enough, whatever the threshold: a profile can only ask for more than the
- * policy does. */
+/* One owner of any scope is enough, whatever the threshold: a profile can only ask for more than
+ * the policy does. */
 static enum cret_status judge(const struct cret_cms *cms, const struct cret_profile_source *source,
                               struct cret_err *err)
 {

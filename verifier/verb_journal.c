@@ -379,8 +379,7 @@ static enum cret_status add_note(struct desk *desk, const struct cret_options *o
                                      .name = cret_options_value(options, "name"),
                                      .role = cret_options_value(options, "role")};
     struct cret_optional line;
-    if (cret_options_optional(&line, options, "line", 1, CRET_LIMIT_JSON_INTEGER, err) !=
-        CRET_OK) {
+    if (cret_options_optional(&line, options, "line", 1, CRET_LIMIT_JSON_INTEGER, err) != CRET_OK) {
         return CRET_FAILED;
     }
     note.line = line.value;

@@ -158,7 +158,8 @@ static void find_warnings(const struct cret_policy *policy, int64_t now, json_t 
         cret_time_format(end, policy->expires.value);
         (void)json_array_append_new(
             warnings, json_sprintf("it ends on %s, in %" PRId64 " days: nothing can be verified by "
-                                   "it then", end, (policy->expires.value - now) / DAY));
+                                   "it then",
+                                   end, (policy->expires.value - now) / DAY));
     }
     if (cret_optional_past(policy->review_by, now)) {
         cret_time_format(end, policy->review_by.value);

@@ -25,7 +25,8 @@ CRET_MUST_CHECK enum cret_status cret_optional_time(struct cret_optional *ret_ti
 CRET_MUST_CHECK enum cret_status cret_optional_number(struct cret_optional *ret_number,
                                                       const json_t *object, const char *path);
 
-/* Whether there is an end (the last second or number that still is within), and value is past it. */
+/* Whether there is an end (the last second or number that still is within), and value is past it.
+ */
 bool cret_optional_past(struct cret_optional end, int64_t value);
 /* Whether there is a least value, and value is below it. */
 bool cret_optional_below(struct cret_optional least, int64_t value);

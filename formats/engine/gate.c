@@ -125,10 +125,9 @@ struct claim {
 static bool ask_claim(void *context, const char **ret_vendor, const char **ret_product)
 {
     struct claim *claim = context;
-    if (claim->json == NULL &&
-        cret_json_parse(&claim->json, (const char *)claim->front->manifest,
-                        claim->front->manifest_size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM,
-                        NULL) != CRET_OK) {
+    if (claim->json == NULL && cret_json_parse(&claim->json, (const char *)claim->front->manifest,
+                                               claim->front->manifest_size, CRET_JSON_STRICT,
+                                               CRET_CHECK_MANIFEST_FORM, NULL) != CRET_OK) {
         return false;
     }
     *ret_vendor = cret_json_string(claim->json, "product.vendor");
@@ -304,12 +303,12 @@ static enum cret_status judge_waivers(struct cret_authentic **ret_authentic, cha
         (void)cret_err_memory(err);
         goto out;
     }
-    const struct cret_judge_request request = {
-        .policy = policy,
-        .signatures = (const struct cret_cms *const *)signatures,
-        .count = count,
-        .now = now,
-        .allow_example_keys = allow_example_keys};
+    const struct cret_judge_request request = {.policy = policy,
+                                               .signatures =
+                                                   (const struct cret_cms *const *)signatures,
+                                               .count = count,
+                                               .now = now,
+                                               .allow_example_keys = allow_example_keys};
     if (cret_policy_judge_waivers(&request, judgements, &scopes, ignored, err) != CRET_OK) {
         goto out;
     }

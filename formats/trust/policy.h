@@ -63,7 +63,7 @@ struct cret_policy_authority {
 
 struct cret_policy {
     char *name;
-    int64_t version, issued;                /* of the file; zero for a bare anchor, as is digest */
+    int64_t version, issued;                 /* of the file; zero for a bare anchor, as is digest */
     struct cret_optional review_by, expires; /* seconds */
     uint8_t digest[CRET_SHA256_BYTES];
     bool bare_anchor;
@@ -128,7 +128,8 @@ struct cret_signature_judgement {
     struct cret_chain chain; /* where either */
     int64_t time;            /* signature time used: the timestamp's where trusted, else now */
     /* What a timestamp says that would be trusted, were it not for revocation lists: certificates
-     * must be valid then too, or else a list could make a release acceptable. Not given: none such. */
+     * must be valid then too, or else a list could make a release acceptable. Not given: none such.
+     */
     struct cret_optional doubted;
     const char *authority;   /* name of the trusted authority that proved it; NULL: nobody did */
     struct cret_err timestamp_why; /* where nobody: why not; class REFUSED */
@@ -138,8 +139,8 @@ struct cret_signature_judgement {
     struct cret_err why_not; /* where not counted: the most telling reason */
 };
 
-/* What the archive says of itself. Nothing of it is verified: it is asked only where a judgement fails,
- * to name first what whoever reads it came for. */
+/* What the archive says of itself. Nothing of it is verified: it is asked only where a judgement
+ * fails, to name first what whoever reads it came for. */
 struct cret_claimed_product {
     /* False: not to be found out. The texts last as long as the context. */
     bool (*ask)(void *context, const char **ret_vendor, const char **ret_product);
@@ -166,9 +167,9 @@ struct cret_judge_request {
  * its signer, who under "require" counts only then. The signatures have been verified
  * (cret_cms_verify), but those that are not cret_cms_checkable; these count for nothing. Adds
  * findings for certificate.*, trust.example-key and trust.threshold: PASS where a scope is met,
- * else FAIL with what is missing and why each signature did not count: the scope that is nearest first
- * (most signers counted, then the product that request->claimed names), the others in one line. A timestamp from after now
- * refuses the whole set, whoever made it. *ret_scopes (count =
+ * else FAIL with what is missing and why each signature did not count: the scope that is nearest
+ * first (most signers counted, then the product that request->claimed names), the others in one
+ * line. A timestamp from after now refuses the whole set, whoever made it. *ret_scopes (count =
  * policy->scope_count; caller frees the array, the texts are the policy's) says what was met. Never
  * success for an empty set.
  */
@@ -184,14 +185,12 @@ bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *
 /*
  * The same for signatures over a file of waivers: only signers of the role waiver count, and
  * *ret_scopes says (in both of its flags) in which scopes that role has its threshold. Over a
- * release that role counts for nothing. All is judged as of now: a timestamp keeps nobody's signature
- * alive whose certificate has ended or was revoked since.
+ * release that role counts for nothing. All is judged as of now: a timestamp keeps nobody's
+ * signature alive whose certificate has ended or was revoked since.
  */
-CRET_MUST_CHECK enum cret_status
-cret_policy_judge_waivers(const struct cret_judge_request *request,
-                          struct cret_signature_judgement *ret_judgements,
-                          struct cret_authentic_scope **ret_scopes, struct cret_findings *findings,
-                          struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_policy_judge_waivers(
+    const struct cret_judge_request *request, struct cret_signature_judgement *ret_judgements,
+    struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err);
 
 /* Whether a signature over a profile is one of an owner of some scope, as of now (as above). The
  * signature has been verified. class REFUSED with the reason where it is not. */

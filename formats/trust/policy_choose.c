@@ -128,8 +128,7 @@ static void choose_from(struct chooser *chooser, size_t signature)
 }
 
 enum cret_status cret_claims_choose(bool *taken, const struct cret_claims *claims,
-                                    size_t signature_count,
-                                    const struct cret_policy_scope *scope,
+                                    size_t signature_count, const struct cret_policy_scope *scope,
                                     enum cret_demand post_quantum,
                                     struct cret_scope_judgement *result, struct cret_err *err)
 {
@@ -149,8 +148,8 @@ enum cret_status cret_claims_choose(bool *taken, const struct cret_claims *claim
     chooser.counted = calloc(scope->signer_count + 1, sizeof *chooser.counted);
     chooser.completed = calloc(scope->signer_count + 1, sizeof *chooser.completed);
     trial.role_signers = calloc(scope->role_count + 1, sizeof *trial.role_signers);
-    if (chooser.chosen == NULL || chooser.conflicts == NULL || chooser.free == NULL || chooser.counted == NULL || chooser.completed == NULL ||
-        trial.role_signers == NULL) {
+    if (chooser.chosen == NULL || chooser.conflicts == NULL || chooser.free == NULL ||
+        chooser.counted == NULL || chooser.completed == NULL || trial.role_signers == NULL) {
         cret_err_memory(err);
         goto out;
     }
@@ -160,8 +159,8 @@ enum cret_status cret_claims_choose(bool *taken, const struct cret_claims *claim
     (void)count_chosen(&chooser);
     /* A signature of somebody who is not complete is not taken either. */
     for (size_t i = 0; i < claims->count; i++)
-        taken[i] = taken[i] &&
-                   (claims->list[i].post_quantum || chooser.counted[claims->list[i].signer]);
+        taken[i] =
+            taken[i] && (claims->list[i].post_quantum || chooser.counted[claims->list[i].signer]);
     memcpy(result->role_signers, trial.role_signers,
            scope->role_count * sizeof *trial.role_signers);
     memcpy(result->completed, chooser.completed, scope->signer_count * sizeof *chooser.completed);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each signature by itself: which signers of a scope it could be by, and whether all that concerns it
- * alone is as the policy asks. */
+/* Each signature by itself: which signers of a scope it could be by, and whether all that concerns
+ * it alone is as the policy asks. */
 #include "trust/policy_claim.h"
 
 #include <stdlib.h>
@@ -151,9 +151,9 @@ static enum cret_status verify_for(const struct maker *maker, size_t index, size
     return post_quantum ? check_post_quantum_path(ret_chain, err) : CRET_OK;
 }
 
-/* The other signer of the scope who has one of the path's keys from the leaf to below the anchor, as
- * anchor of whatever kind, removed or ended ones too: or else one person who holds that key would be
- * two signers. NULL: nobody has. */
+/* The other signer of the scope who has one of the path's keys from the leaf to below the anchor,
+ * as anchor of whatever kind, removed or ended ones too: or else one person who holds that key
+ * would be two signers. NULL: nobody has. */
 static const struct cret_policy_signer *other_on_path(const struct cret_policy_scope *scope,
                                                       const struct cret_claim *claim)
 {
@@ -210,7 +210,7 @@ static bool role_counts_here(const struct maker *maker, const struct cret_policy
         return true;
     cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD,
                     maker->request->waivers ? "%s has the role %s, which does not sign waivers"
-                                   : "%s has the role %s, which signs waivers only",
+                                            : "%s has the role %s, which signs waivers only",
                     who->name, role->name);
     return false;
 }
@@ -344,8 +344,8 @@ static enum cret_status claim_all(const struct maker *maker, size_t index, bool 
     cret_err_clear(&reasons.shared);
     for (size_t i = 0; i < scope->signer_count; i++) {
         const struct cret_anchor *anchor = anchor_of(&scope->signers[i], post_quantum);
-        const bool asked = pin != NO_SIGNER ? (size_t)pin == i
-                                            : anchor != NULL && anchor->kind == CRET_ANCHOR_CA;
+        const bool asked =
+            pin != NO_SIGNER ? (size_t)pin == i : anchor != NULL && anchor->kind == CRET_ANCHOR_CA;
         if (asked && claim_for(maker, index, i, post_quantum, &reasons) != CRET_OK)
             return CRET_FAILED;
     }

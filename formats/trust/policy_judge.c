@@ -116,8 +116,8 @@ static enum cret_status judge_each(const struct cret_judge_request *request,
     struct cret_scope_judgement *scopes = calloc(policy->scope_count, sizeof *scopes);
     enum cret_status status = scopes == NULL ? cret_err_memory(err) : CRET_OK;
     for (size_t i = 0; status == CRET_OK && i < policy->scope_count; i++)
-        status = judge_scope(request, &policy->scopes[i], policy->post_quantum, times, &scopes[i],
-                             err);
+        status =
+            judge_scope(request, &policy->scopes[i], policy->post_quantum, times, &scopes[i], err);
     free(times);
     if (status != CRET_OK) {
         free_scopes(scopes, policy->scope_count);

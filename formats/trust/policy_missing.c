@@ -59,8 +59,8 @@ static size_t find_nearest(const struct cret_policy *policy,
     size_t nearest = 0, best = 0;
     for (size_t i = 0; i < policy->scope_count; i++) {
         const struct cret_policy_scope *scope = &policy->scopes[i];
-        const bool same = vendor != NULL && scope->vendor != NULL &&
-                          strcmp(scope->vendor, vendor) == 0;
+        const bool same =
+            vendor != NULL && scope->vendor != NULL && strcmp(scope->vendor, vendor) == 0;
         const size_t score = 3 * counted_signers(scope, &scopes[i]) + (same ? 1 : 0) +
                              (same && cret_policy_scope_covers(scope, product) ? 1 : 0);
         if (i == 0 || score > best) {
@@ -102,10 +102,9 @@ static const char *hint_for(const struct cret_policy_scope *scope,
         owner = owner || (kind != NULL && kind->owner);
         vendor = vendor || kind == NULL || !kind->owner;
     }
-    return owner && !vendor
-               ? "have the owner approve it (cretula-sign endorse)"
-               : "get the missing signatures from the vendor, or check that this is the right trust "
-                 "policy or anchor";
+    return owner && !vendor ? "have the owner approve it (cretula-sign endorse)"
+                            : "get the missing signatures from the vendor, or check that this is "
+                              "the right trust policy or anchor";
 }
 
 static void add_nearest(const struct cret_policy_scope *scope,

@@ -71,9 +71,9 @@ void cret_policy_time_clear(struct cret_policy *policy);
 
 /*
  * When each signature was made: by a timestamp of an authority of the policy, valid at genTime and
- * not revoked, or else now; always now for what is judged as of now. *ret_times has one entry each, with the parts about time set; the caller
- * frees it. A timestamp from after now refuses all of them: class REFUSED with a finding, and
- * ret_judgements tell why; UNDECIDED for memory.
+ * not revoked, or else now; always now for what is judged as of now. *ret_times has one entry each,
+ * with the parts about time set; the caller frees it. A timestamp from after now refuses all of
+ * them: class REFUSED with a finding, and ret_judgements tell why; UNDECIDED for memory.
  */
 CRET_MUST_CHECK enum cret_status
 cret_policy_judge_times(struct cret_signature_judgement **ret_times,

@@ -258,7 +258,8 @@ out:
     return status;
 }
 
-static enum cret_status walk(struct series *series, struct cret_optional target, struct cret_rotation *rotation)
+static enum cret_status walk(struct series *series, struct cret_optional target,
+                             struct cret_rotation *rotation)
 {
     const int64_t installed = series->installed->version, last = last_version(series);
     const int64_t end = target.given ? target.value : last;

@@ -102,8 +102,8 @@ static enum cret_status ask_authorities(const struct cret_judge_request *request
     for (size_t i = 0; policy->timestamp != CRET_DEMAND_OFF && i < policy->authority_count; i++) {
         struct cret_err reason;
         cret_err_clear(&reason);
-        if (by_authority(policy, request->now, request->allow_example_keys,
-                         &policy->authorities[i], result, &reason) == CRET_OK) {
+        if (by_authority(policy, request->now, request->allow_example_keys, &policy->authorities[i],
+                         result, &reason) == CRET_OK) {
             result->time = time;
             result->authority = policy->authorities[i].name;
             result->doubted = (struct cret_optional){0};

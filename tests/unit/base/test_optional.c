@@ -8,8 +8,9 @@
 static json_t *object(const char *text)
 {
     json_t *json = NULL;
-    cr_assert_eq(cret_json_parse(&json, text, strlen(text), CRET_JSON_STRICT, CRET_CHECK_NONE, NULL),
-                 CRET_OK);
+    cr_assert_eq(
+        cret_json_parse(&json, text, strlen(text), CRET_JSON_STRICT, CRET_CHECK_NONE, NULL),
+        CRET_OK);
     return json;
 }
 

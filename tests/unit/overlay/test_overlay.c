@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The property of site overlays: whatever policy, overlay and release there are, what is accepted
- * with the overlay is accepted without it. CRETULA_OVERLAY_PAIRS says over how many random pairs. */
+ * with the overlay is accepted without it. CRETULA_OVERLAY_PAIRS says over how many random pairs.
+ */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,8 +33,8 @@ static void judge(const struct cret_policy *policy, const struct cret_cms *const
     *ret_authentic = NULL;
     const struct cret_judge_request request = {
         .policy = policy, .signatures = list, .count = count, .now = now};
-    if ((waivers ? cret_policy_judge_waivers : cret_policy_judge)(
-            &request, judgements, &scopes, findings, &err) == CRET_OK)
+    if ((waivers ? cret_policy_judge_waivers : cret_policy_judge)(&request, judgements, &scopes,
+                                                                  findings, &err) == CRET_OK)
         cr_assert_eq(cret_authentic_make(ret_authentic, (const uint8_t *)text, sizeof text - 1,
                                          scopes, policy->scope_count, &err),
                      CRET_OK);
@@ -46,13 +47,13 @@ static void waive(const struct trial *trial, const struct cret_policy *policy,
                   struct cret_inspect_request *request, struct cret_findings *findings)
 {
     struct cret_waiver waiver = {.check = trial->waived,
-                                 .reason = (char *)(uintptr_t)"r",
-                                 .approver = (char *)(uintptr_t)"a",
-                                 .control = (char *)(uintptr_t)"c",
+                                 .reason = (char *)(uintptr_t) "r",
+                                 .approver = (char *)(uintptr_t) "a",
+                                 .control = (char *)(uintptr_t) "c",
                                  .issued = INT64_MIN,
                                  .until = INT64_MAX};
-    struct cret_waiver_file file = {.path = (char *)(uintptr_t)"waivers.json",
-                                    .signers = (char *)(uintptr_t)"s",
+    struct cret_waiver_file file = {.path = (char *)(uintptr_t) "waivers.json",
+                                    .signers = (char *)(uintptr_t) "s",
                                     .list = &waiver,
                                     .count = 1};
     struct cret_waivers waivers = {.files = &file, .count = 1};
@@ -85,8 +86,8 @@ static bool accepts(const struct trial *trial, const struct cret_policy *policy)
     struct cret_required required = {{false}};
     judge(policy, trial->signatures, trial->signature_count, trial->now, false, findings,
           &authentic);
-    bool covered = authentic != NULL && cret_authentic_covers(authentic, trial->vendor,
-                                                              trial->product, trial->adopted);
+    bool covered = authentic != NULL &&
+                   cret_authentic_covers(authentic, trial->vendor, trial->product, trial->adopted);
     if (covered) {
         cret_content_check_release(findings, &manifest, &request);
         for (size_t i = 0; i < trial->fault_count; i++)
@@ -159,8 +160,9 @@ Test(overlay, no_overlay_ever_loosens, .timeout = 36000)
         trial_clear(&trial);
     }
     world_clear(&world);
-    fprintf(stderr, "%zu pairs, %zu with a usable policy, %zu with an overlay that tightens; "
-                    "accepted %zu before and %zu after it, %zu no more\n",
+    fprintf(stderr,
+            "%zu pairs, %zu with a usable policy, %zu with an overlay that tightens; "
+            "accepted %zu before and %zu after it, %zu no more\n",
             count, figures.usable, figures.applied, figures.before, figures.after,
             figures.tightened);
     /* Or nothing was tried. */

@@ -11,8 +11,8 @@
 #include "trust/waiver.h"
 
 static const char content[] = "{}\n";
-static const char *const names[SIGNERS] = {"Root", "Sub",  "Second root", "First", "Second",
-                                           "Key",  "Quality", "Board",     "Below"};
+static const char *const names[SIGNERS] = {"Root", "Sub",     "Second root", "First", "Second",
+                                           "Key",  "Quality", "Board",       "Below"};
 /* Far past, the first seconds of 1970, around now, the last second that we write, and 9999. */
 static const char *const times[] = {
     "1901-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1970-01-01T00:00:01Z", "2019-12-31T23:59:59Z",
@@ -104,8 +104,8 @@ static void sign_all(struct world *world, const struct pki_entity *who,
 {
     add(world, pki_cms(who, content, CRET_MEANING_ORIGIN, chain, length));
     add(world, pki_cms(who, content, CRET_MEANING_APPROVAL, chain, length));
-    add(world, stamped(pki_cms(who, content, CRET_MEANING_ORIGIN, chain, length), tsa,
-                       "20250701000000Z"));
+    add(world,
+        stamped(pki_cms(who, content, CRET_MEANING_ORIGIN, chain, length), tsa, "20250701000000Z"));
 }
 
 void world_make(struct world *world)
@@ -113,10 +113,10 @@ void world_make(struct world *world)
     memset(world, 0, sizeof *world);
     struct pki_entity root = pki_root("Root"), second_root = pki_root("Second root");
     struct pki_entity tsa_root = pki_root("Time"), other_time = pki_root("Other time");
-    struct pki_entity sub = pki_make(
-        (struct pki_spec){.name = "Sub", .issuer = &root, .extensions = {PKI_CA}});
-    struct pki_entity cross = pki_make(
-        (struct pki_spec){.name = "Cross", .issuer = &root, .extensions = {PKI_CA}});
+    struct pki_entity sub =
+        pki_make((struct pki_spec){.name = "Sub", .issuer = &root, .extensions = {PKI_CA}});
+    struct pki_entity cross =
+        pki_make((struct pki_spec){.name = "Cross", .issuer = &root, .extensions = {PKI_CA}});
     struct pki_entity cross_too = pki_make((struct pki_spec){
         .name = "Cross", .issuer = &second_root, .pkey = cross.pkey, .extensions = {PKI_CA}});
     struct pki_entity first = pki_leaf("First", &root), second = pki_leaf("Second", &root);
@@ -144,13 +144,12 @@ void world_make(struct world *world)
             .name = "Of the sub", .issuer = &root, .pkey = sub.pkey, .extensions = {PKI_LEAF}})};
     struct pki_entity tsa =
         pki_make((struct pki_spec){.name = "TSA", .issuer = &tsa_root, .extensions = {PKI_TSA}});
-    const struct pki_entity *const intermediates[] = {NULL,  &sub,      NULL, &cross, &cross_too,
+    const struct pki_entity *const intermediates[] = {NULL,      &sub, NULL, &cross, &cross_too,
                                                       &first_ca, NULL, NULL, NULL};
     const struct pki_entity *anchors[SIGNERS] = {&root, &sub,     &second_root, &first,   &second,
                                                  &key,  &quality, &board,       &below[0]};
-    static const char *const types[SIGNERS] = {"ca",  "ca",          "ca",          "certificate",
-                                               "certificate", "key", "certificate", "certificate",
-                                               "key"};
+    static const char *const types[SIGNERS] = {
+        "ca", "ca", "ca", "certificate", "certificate", "key", "certificate", "certificate", "key"};
     for (int i = 0; i < SIGNERS; i++)
         world->anchors[i] = anchor_text(types[i], anchors[i]);
     const struct pki_entity *const sub_only[] = {&sub};
@@ -166,18 +165,19 @@ void world_make(struct world *world)
     world->lists[0] = list_text(&(struct pki_crl_spec){.issuer = &root});
     world->lists[1] = list_text(
         &(struct pki_crl_spec){.issuer = &root, .revoked = {{.who = &first, .date = PKI_NOW - 5}}});
-    world->lists[2] = list_text(&(struct pki_crl_spec){.issuer = &root,
-                                                       .this_update = PKI_NOW - 20 * 86400,
-                                                       .revoked = {{.who = &below[0],
-                                                                    .date = PKI_NOW - 5}}});
+    world->lists[2] =
+        list_text(&(struct pki_crl_spec){.issuer = &root,
+                                         .this_update = PKI_NOW - 20 * 86400,
+                                         .revoked = {{.who = &below[0], .date = PKI_NOW - 5}}});
     world->lists[3] = list_text(&(struct pki_crl_spec){.issuer = &sub});
     world->lists[4] = list_text(&(struct pki_crl_spec){.issuer = &second_root});
-    world->lists[5] = list_text(
-        &(struct pki_crl_spec){.issuer = &tsa_root, .this_update = PKI_NOW - 10 * 86400});
+    world->lists[5] =
+        list_text(&(struct pki_crl_spec){.issuer = &tsa_root, .this_update = PKI_NOW - 10 * 86400});
     world->lists[6] = list_text(&(struct pki_crl_spec){
         .issuer = &tsa_root, .revoked = {{.who = &tsa, .date = PKI_NOW - 300 * 86400}}});
-    struct pki_entity *all[] = {&root,  &second_root, &tsa_root, &other_time, &sub, &cross,
-                                &cross_too, &first, &second, &first_ca, &key, &quality, &board, &tsa};
+    struct pki_entity *all[] = {&root,  &second_root, &tsa_root, &other_time, &sub,
+                                &cross, &cross_too,   &first,    &second,     &first_ca,
+                                &key,   &quality,     &board,    &tsa};
     for (size_t i = 0; i < COUNT(below); i++)
         pki_clear(&below[i]);
     for (size_t i = 0; i < COUNT(all); i++)
@@ -201,8 +201,8 @@ void world_clear(struct world *world)
 static const char *const role_names[PEOPLE_ROLES] = {"release", "quality", "owner", "waiver"};
 static const char *const products[] = {"PLC", "HMI"};
 
-/* What an overlay may hold. Most trials are about one field of both files: a policy that says it, an
- * overlay that says little else, so that what the one field does is seen in the verdict. */
+/* What an overlay may hold. Most trials are about one field of both files: a policy that says it,
+ * an overlay that says little else, so that what the one field does is seen in the verdict. */
 enum field {
     REVIEW,
     EXPIRES,
@@ -242,9 +242,8 @@ static bool has(struct maker *maker, enum field field, unsigned percent)
 /* The edges more often than the rest. */
 static const char *any_time(struct maker *maker)
 {
-    return chance_of(&maker->chance, 30)
-               ? times[1 + chance_below(&maker->chance, 2)]
-               : times[chance_below(&maker->chance, COUNT(times))];
+    return chance_of(&maker->chance, 30) ? times[1 + chance_below(&maker->chance, 2)]
+                                         : times[chance_below(&maker->chance, COUNT(times))];
 }
 
 static void put_time(struct maker *maker, const char *name, enum field field, unsigned percent)
@@ -264,9 +263,9 @@ static void put_word(struct maker *maker, const char *name, enum field field,
 static const char *const demands[] = {"off", "prefer", "require"};
 static const char *const list_demands[] = {"off", "if-present", "require"};
 /* Checks with a severity, core ones and one that does not exist among them. */
-static const char *const checks[] = {"policy.review", "release.sequence", "release.hardware",
-                                     "lifecycle.support", "sbom.bsi", "sbom.ntia",
-                                     "topics.answered", "trust.threshold", "no.check"};
+static const char *const checks[] = {"policy.review",     "release.sequence", "release.hardware",
+                                     "lifecycle.support", "sbom.bsi",         "sbom.ntia",
+                                     "topics.answered",   "trust.threshold",  "no.check"};
 
 /* Policies rarely say when they end: most ends would be in the past, and nothing left to judge. */
 static void put_head(struct maker *maker, unsigned end_percent)
@@ -313,7 +312,8 @@ static void put_signers(struct maker *maker)
     bool any = false;
     cret_buffer_printf(maker->out, ", \"signers\": [");
     for (size_t i = 0; i < SIGNERS; i++) {
-        maker->signers[i] = chance_of(&maker->chance, i == 0 ? 70 : 40) || (!any && i + 1 == SIGNERS);
+        maker->signers[i] =
+            chance_of(&maker->chance, i == 0 ? 70 : 40) || (!any && i + 1 == SIGNERS);
         if (!maker->signers[i])
             continue;
         cret_buffer_printf(maker->out, "%s{\"name\": \"%s\", \"anchor\": %s", any ? ", " : "",
@@ -362,8 +362,9 @@ static void put_roles(struct maker *maker)
 static void put_floors(struct maker *maker)
 {
     if (has(maker, FLOORS, 30))
-        cret_buffer_printf(maker->out, ", \"minimumSequence\": [{\"product\": \"PLC\", "
-                                       "\"sequence\": %zu}]",
+        cret_buffer_printf(maker->out,
+                           ", \"minimumSequence\": [{\"product\": \"PLC\", "
+                           "\"sequence\": %zu}]",
                            1 + chance_below(&maker->chance, 9));
 }
 
@@ -427,8 +428,8 @@ static void put_removals(struct maker *maker)
         return;
     for (size_t i = 0; i < SIGNERS; i++) {
         if (maker->signers[i] && chance_of(&maker->chance, 35))
-            cret_buffer_printf(maker->out, "%s\"%s\"", count++ > 0 ? ", " : ", \"removeSigners\": [",
-                               names[i]);
+            cret_buffer_printf(maker->out, "%s\"%s\"",
+                               count++ > 0 ? ", " : ", \"removeSigners\": [", names[i]);
     }
     if (count > 0)
         cret_buffer_printf(maker->out, "]");
@@ -454,11 +455,12 @@ static void put_overlay(struct maker *maker)
 /* A signature of a signer, as his role asks. */
 static const struct cret_cms *signature_of(struct maker *maker, size_t signer)
 {
-    /* Whose signatures his are: by their order in world_make. Of the root's: somebody valid, somebody
-     * expired, somebody young. */
+    /* Whose signatures his are: by their order in world_make. Of the root's: somebody valid,
+     * somebody expired, somebody young. */
     static const size_t people[SIGNERS] = {5, 6, 7, 0, 1, 2, 3, 4, 5}, of_root[] = {5, 11, 12};
     /* Those who are not valid now where the trial is about the time of signatures. */
-    const bool timed = maker->focus == TIMESTAMP || maker->focus == REVOCATION || maker->focus == AGE;
+    const bool timed =
+        maker->focus == TIMESTAMP || maker->focus == REVOCATION || maker->focus == AGE;
     const size_t person = signer != 0 ? people[signer]
                           : timed     ? of_root[1 + chance_below(&maker->chance, 2)]
                                       : of_root[chance_below(&maker->chance, COUNT(of_root))];

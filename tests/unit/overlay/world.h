@@ -18,7 +18,7 @@ bool chance_of(struct chance *chance, unsigned percent);
 /* Anchors, lists and signatures that policies and releases are made of. */
 enum { SIGNERS = 9, AUTHORITIES = 2, LISTS = 7, SIGNATURES = 42, PEOPLE_ROLES = 4 };
 struct world {
-    char *anchors[SIGNERS]; /* JSON of an anchor */
+    char *anchors[SIGNERS];                        /* JSON of an anchor */
     char *authorities[AUTHORITIES], *lists[LISTS]; /* PEM as JSON text */
     struct cret_cms *signatures[SIGNATURES];
     size_t signature_count;

@@ -12,7 +12,7 @@ struct chain_row {
     struct pki_spec root, middle, leaf; /* middle.name NULL: none */
     enum cret_anchor_kind kind;
     bool anchor_is_middle, foreign_anchor;
-    int64_t time;             /* 0: PKI_NOW */
+    int64_t time; /* 0: PKI_NOW */
     struct cret_optional not_after;
     const char *usage;        /* NULL: codeSigning */
     enum cret_check_id check; /* CRET_CHECK_NONE: accepted */

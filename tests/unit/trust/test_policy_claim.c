@@ -46,10 +46,8 @@ static void scope_begin(struct scope *scope, unsigned threshold)
         scope->members[i] = i;
     scope->role = (struct cret_policy_role){
         .name = name, .signers = scope->members, .signer_count = SIGNERS, .threshold = threshold};
-    scope->scope = (struct cret_policy_scope){.signers = scope->signers,
-                                              .signer_count = SIGNERS,
-                                              .roles = &scope->role,
-                                              .role_count = 1};
+    scope->scope = (struct cret_policy_scope){
+        .signers = scope->signers, .signer_count = SIGNERS, .roles = &scope->role, .role_count = 1};
 }
 
 /* How many signers count, and by which claims. */
@@ -65,9 +63,9 @@ static size_t choose(const struct cret_claim *list, size_t count, unsigned thres
     memcpy(copy, list, count * sizeof *list);
     memset(taken, 0, CLAIMS * sizeof *taken);
     scope_begin(&scope, threshold);
-    cr_assert_eq(cret_claims_choose(taken, &claims, 16, &scope.scope, CRET_DEMAND_OFF, &result,
-                                    NULL),
-                 CRET_OK);
+    cr_assert_eq(
+        cret_claims_choose(taken, &claims, 16, &scope.scope, CRET_DEMAND_OFF, &result, NULL),
+        CRET_OK);
     *ret_met = result.vendor_met;
     cr_expect_eq(result.vendor_met, role_signers[0] >= threshold);
     return role_signers[0];
@@ -182,8 +180,8 @@ Test(policy_claim, a_tangle_ends, .timeout = 20)
     cr_expect_not(met);
 }
 
-/* Whether a signature below root counts where somebody else has this key, as an anchor of one of his
- * two kinds. */
+/* Whether a signature below root counts where somebody else has this key, as an anchor of one of
+ * his two kinds. */
 static bool counts_beside(const struct pki_chain *chain, enum cret_anchor_kind kind,
                           bool post_quantum, bool removed, const struct pki_entity *whose)
 {
@@ -224,7 +222,10 @@ static bool counts_beside(const struct pki_chain *chain, enum cret_anchor_kind k
     const struct cret_policy policy = {.scopes = &scope, .scope_count = 1};
     memset(&judgement, 0, sizeof judgement);
     cret_err_clear(&err);
-    const bool met = cret_policy_judge(&(struct cret_judge_request){.policy = &policy, .signatures = one, .count = 1, .now = PKI_NOW}, &judgement, &scopes, findings, &err) == CRET_OK &&
+    const bool met = cret_policy_judge(
+                         &(struct cret_judge_request){
+                             .policy = &policy, .signatures = one, .count = 1, .now = PKI_NOW},
+                         &judgement, &scopes, findings, &err) == CRET_OK &&
                      judgement.counted;
     free(scopes);
     cret_findings_free(&findings);
