@@ -226,10 +226,8 @@ static bool accepts(const struct cret_policy *policy, const struct pki_entity *s
     struct cret_err err;
     memset(&judgement, 0, sizeof judgement);
     cret_err_clear(&err);
-    const bool met = cret_policy_judge(
-                         &(struct cret_judge_request){
-                             .policy = policy, .signatures = one, .count = 1, .now = PKI_NOW},
-                         &judgement, &scopes, findings, &err) == CRET_OK &&
+    const bool met = cret_policy_judge(PKI_REQUEST(policy, one, 1), &judgement, &scopes, findings,
+                                       &err) == CRET_OK &&
                      scopes[0].vendor_met;
     snprintf(ret_why, why_size, "%s", judgement.why_not.what);
     free(scopes);

@@ -592,12 +592,9 @@ static void check_row(const struct judge_row *row, const struct pki_entity *peop
     const size_t count = sign_all(signatures, row->signatures, people);
     const bool met = row->vendor || row->owner;
     memset(judgements, 0, sizeof judgements);
-    const enum cret_status status = cret_policy_judge(
-        &(struct cret_judge_request){.policy = policy,
-                                     .signatures = (const struct cret_cms *const *)signatures,
-                                     .count = count,
-                                     .now = PKI_NOW},
-        judgements, &scopes, findings, &err);
+    const enum cret_status status =
+        cret_policy_judge(PKI_REQUEST(policy, (const struct cret_cms *const *)signatures, count),
+                          judgements, &scopes, findings, &err);
     cr_expect_eq(status, met ? CRET_OK : CRET_FAILED, "%s: %s", row->why, err.what);
     cr_expect_eq(scopes != NULL, met, "%s", row->why);
     if (scopes != NULL) {
@@ -657,11 +654,9 @@ Test(policy, scopes_are_judged_apart)
         struct cret_authentic_scope *scopes = NULL;
         struct cret_findings *findings = cret_findings_new();
         memset(&judgement, 0, sizeof judgement);
-        cr_assert_eq(cret_policy_judge(
-                         &(struct cret_judge_request){
-                             .policy = policy, .signatures = list, .count = 1, .now = PKI_NOW},
-                         &judgement, &scopes, findings, &err),
-                     CRET_OK, "%s", err.what);
+        cr_assert_eq(
+            cret_policy_judge(PKI_REQUEST(policy, list, 1), &judgement, &scopes, findings, &err),
+            CRET_OK, "%s", err.what);
         cr_expect_eq(scopes[0].vendor_met, who == 0);
         cr_expect_eq(scopes[1].vendor_met, who == 1);
         cr_expect_str_eq(judgement.scope, who == 0 ? "ACME" : "Other");
@@ -724,12 +719,9 @@ Test(policy, bare_anchors)
         struct cret_findings *findings = cret_findings_new();
         memset(&judgement, 0, sizeof judgement);
         (void)sign_all(list, rows[i].signature, people);
-        const enum cret_status status = cret_policy_judge(
-            &(struct cret_judge_request){.policy = policy,
-                                         .signatures = (const struct cret_cms *const *)list,
-                                         .count = 1,
-                                         .now = PKI_NOW},
-            &judgement, &scopes, findings, &err);
+        const enum cret_status status =
+            cret_policy_judge(PKI_REQUEST(policy, (const struct cret_cms *const *)list, 1),
+                              &judgement, &scopes, findings, &err);
         cr_expect_eq(status, rows[i].met ? CRET_OK : CRET_FAILED, "%s", rows[i].signature);
         if (scopes != NULL)
             cr_expect_not(scopes[0].owner_met, "a bare anchor has no owner");

@@ -222,10 +222,8 @@ static bool counts_beside(const struct pki_chain *chain, enum cret_anchor_kind k
     const struct cret_policy policy = {.scopes = &scope, .scope_count = 1};
     memset(&judgement, 0, sizeof judgement);
     cret_err_clear(&err);
-    const bool met = cret_policy_judge(
-                         &(struct cret_judge_request){
-                             .policy = &policy, .signatures = one, .count = 1, .now = PKI_NOW},
-                         &judgement, &scopes, findings, &err) == CRET_OK &&
+    const bool met = cret_policy_judge(PKI_REQUEST(&policy, one, 1), &judgement, &scopes, findings,
+                                       &err) == CRET_OK &&
                      judgement.counted;
     free(scopes);
     cret_findings_free(&findings);

@@ -383,10 +383,8 @@ Test(post_quantum, what_cannot_be_checked_counts_for_nothing)
     struct cret_findings *findings = cret_findings_new();
     const struct cret_cms *const list[] = {cms};
     memset(&judgement, 0, sizeof judgement);
-    const enum cret_status status = cret_policy_judge(
-        &(struct cret_judge_request){
-            .policy = &policy, .signatures = list, .count = 1, .now = PKI_NOW},
-        &judgement, &scopes, findings, &err);
+    const enum cret_status status =
+        cret_policy_judge(PKI_REQUEST(&policy, list, 1), &judgement, &scopes, findings, &err);
     if (HAS_ML_DSA) { /* the gate verifies it there, and would have refused it */
         free(scopes);
     } else {
