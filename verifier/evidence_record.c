@@ -82,23 +82,26 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
 {
     const char *vendor = cret_json_string(outcome->document, "product.vendor");
     const char *product = cret_json_string(outcome->document, "product.name");
-    const int64_t sequence = cret_json_integer(outcome->document, "release.sequence", -1);
+    struct cret_optional sequence = {0};
     struct cret_journal_history history;
-    if (!outcome->has_identity || vendor == NULL || product == NULL || sequence < 0) {
+    if (!outcome->has_identity || vendor == NULL || product == NULL ||
+        cret_optional_number(&sequence, outcome->document, "release.sequence") != CRET_OK ||
+        !sequence.given) {
         return CRET_OK;
     }
     if (cret_journal_search(journal, vendor, product, asset, outcome->identity, &history, err) !=
         CRET_OK) {
         return CRET_FAILED;
     }
-    if (history.highest < 0) {
+    if (!history.highest.given) {
         return CRET_OK;
     }
     char expected[64], actual[32], when[32];
-    (void)snprintf(expected, sizeof(expected), "sequence %" PRId64 " or higher", history.highest);
-    (void)snprintf(actual, sizeof(actual), "sequence %" PRId64, sequence);
+    (void)snprintf(expected, sizeof(expected), "sequence %" PRId64 " or higher",
+                   history.highest.value);
+    (void)snprintf(actual, sizeof(actual), "sequence %" PRId64, sequence.value);
     cret_time_format(when, history.time);
-    if (sequence >= history.highest) {
+    if (!cret_optional_below(history.highest, sequence.value)) {
         cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
                           "#/release/sequence", expected, actual, NULL,
                           "the release is not older than what the journal knows on this asset");
@@ -106,6 +109,7 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
         cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
                           "#/release/sequence", expected, actual, NULL,
                           "a return to an older release, which this journal accepted before");
+        outcome->backout = "planned return to an older release";
     } else {
         const enum cret_result fault =
             cret_content_result(&session->request, CRET_CHECK_RELEASE_BACKOUT);
@@ -118,6 +122,8 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
                           "the release is older than %s (%s, %s), which the journal saw on this "
                           "asset",
                           history.version, history.stage, when);
+        outcome->backout = asset != NULL ? "older than what runs on this asset"
+                                         : "older than what the journal has in service";
         if (fault == CRET_RESULT_FAIL && outcome->verdict != CRET_VERDICT_UNDECIDED) {
             outcome->verdict = CRET_VERDICT_REFUSED;
         }

@@ -23,6 +23,9 @@ struct cret_outcome {
     size_t file_count;
     struct cret_record_waiver *waivers; /* behind its WAIVED findings (waiver_files.h) */
     size_t waiver_count;
+    /* What the verdict's line says of a release that is older than what the journal has in service;
+     * NULL: it is not. Not owned. */
+    const char *backout;
     struct cret_err error;           /* why UNDECIDED */
 };
 

@@ -23,35 +23,24 @@ static bool has_owner_role(const struct cret_policy *policy)
     return false;
 }
 
-/* Whether the signature counts for an owner role of any scope. One is enough, whatever the threshold:
- * a profile can only ask for more than the policy does. */
+/* One owner of any scope is enough, whatever the threshold: a profile can only ask for more than
+ * the policy does. */
 static enum cret_status judge(const struct cret_cms *cms, const struct cret_profile_source *source,
                               struct cret_err *err)
 {
-    struct cret_signature_judgement judgement = {0};
-    struct cret_authentic_scope *scopes = NULL;
-    struct cret_findings *findings = cret_findings_new();
-    struct cret_err whole;
-    cret_err_clear(&whole);
-    if (findings == NULL) {
-        return cret_err_memory(err);
-    }
-    /* Thresholds of other roles are not met by it: the judgement as a whole is no answer. */
-    const enum cret_status judged =
-        cret_policy_judge(source->policy, &cms, 1, source->now, source->allow_example_keys,
-                          &judgement, &scopes, findings, &whole);
-    free(scopes);
-    cret_findings_free(&findings);
-    if (judged != CRET_OK && whole.class == CRET_ERR_UNDECIDED) {
-        *err = whole;
-        return CRET_FAILED;
-    }
-    if (judgement.counted && judgement.role != NULL && strcmp(judgement.role, OWNER) == 0) {
+    struct cret_err why;
+    cret_err_clear(&why);
+    if (cret_policy_judge_profile(source->policy, cms, source->now, source->allow_example_keys,
+                                  &why) == CRET_OK) {
         return CRET_OK;
     }
+    if (why.class != CRET_ERR_REFUSED) {
+        *err = why;
+        return CRET_FAILED;
+    }
     (void)cret_err_usage(err, "the profile was not signed by an owner of the trust policy");
-    if (judgement.why_not.what[0] != '\0') {
-        (void)cret_err_actual(err, "%s", judgement.why_not.what);
+    if (why.what[0] != '\0') {
+        (void)cret_err_actual(err, "%s", why.what);
     }
     return cret_err_hint(err, "have the owner sign it: cretula-sign sign-profile");
 }

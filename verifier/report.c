@@ -77,11 +77,44 @@ static void print_waivers(FILE *stream, const struct cret_outcome *outcome)
     }
 }
 
+static bool about_waivers(enum cret_check_id check)
+{
+    return strncmp(cret_check_get(check)->name, "waiver.", strlen("waiver.")) == 0;
+}
+
+/* Waivers that were given and are not honoured: why, where it is one. */
+static void print_not_honoured(FILE *stream, const struct cret_outcome *outcome)
+{
+    static const char prefix[] = "this waiver is not honoured: ";
+    const struct cret_finding *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
+        if (!about_waivers(finding->check) || finding->result == CRET_RESULT_PASS) {
+            continue;
+        }
+        first = first == NULL ? finding : first;
+        count++;
+    }
+    if (count > 1) {
+        (void)fprintf(stream, "  [%zu waivers not honoured]", count);
+    } else if (count == 1) {
+        const bool prefixed = strncmp(first->reason, prefix, strlen(prefix)) == 0;
+        (void)fputs("  [waiver not honoured: ", stream);
+        print_safe(stream, first->reason + (prefixed ? strlen(prefix) : 0));
+        (void)fputc(']', stream);
+    }
+}
+
 /* What qualifies the verdict must stand in its line. */
 static void print_qualifiers(FILE *stream, const struct cret_session *session,
                              const struct cret_outcome *outcome)
 {
     print_waivers(stream, outcome);
+    print_not_honoured(stream, outcome);
+    if (outcome->backout != NULL) {
+        (void)fprintf(stream, "  [%s]", outcome->backout);
+    }
     if (session->request.allow_example_keys) {
         (void)fputs("  [example keys allowed: proves nothing]", stream);
     }

@@ -33,20 +33,30 @@ static const struct cret_option trust_options[] = {
 const struct cret_option_group cret_trust_group = {"Trust", trust_options};
 
 static const struct cret_option expectation_options[] = {
-    {.name = "product", .argument = "NAME",
-     .help = "Refuse a release of another product; NAME or VENDOR/NAME."},
-    {.name = "hardware", .argument = "MODEL:REV",
+    {.name = "product",
+     .argument = "NAME",
+     .help =
+         "Refuse a release of another product. Where NAME holds a slash, say with --vendor whose "
+         "product it is."},
+    {.name = "vendor", .argument = "NAME", .help = "Refuse a release of another vendor."},
+    {.name = "hardware",
+     .argument = "MODEL:REV",
      .help = "Refuse a release that does not list this hardware."},
     {.name = "min-sequence", .argument = "N", .help = "Refuse a release with a lower sequence."},
-    {.name = "profile", .argument = "FILE",
+    {.name = "profile",
+     .argument = "FILE",
      .help = "Require what this profile lists: topics that the documentation must answer."},
-    {.name = "also", .argument = "FILE", .repeatable = true,
-     .help = "A document that was given later, for example under a non-disclosure agreement: refuse "
-             "unless it is one that the release names by its SHA-256. Repeated: each of them."},
+    {.name = "also",
+     .argument = "FILE",
+     .repeatable = true,
+     .help =
+         "A document that was given later, for example under a non-disclosure agreement: refuse "
+         "unless it is one that the release names by its SHA-256. Repeated: each of them."},
     {.name = "backout",
      .help = "The return to an older release is planned: pass it where the journal accepted this "
              "very release before."},
-    {.name = "expect-identity", .argument = "HEX",
+    {.name = "expect-identity",
+     .argument = "HEX",
      .help = "Refuse any release but the one whose MANIFEST.json has this SHA-256."},
     {.name = NULL},
 };
@@ -228,14 +238,39 @@ static enum cret_status read_also(struct cret_session *session, const struct cre
     return CRET_OK;
 }
 
+/* A name may hold a slash itself: "A/B" is the product B of A, or a product that is called A/B, and
+ * whoever makes up a product of that name must not stand for A. */
+static enum cret_status read_product(struct cret_inspect_request *request,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    request->vendor = cret_options_value(options, "vendor");
+    request->product = cret_options_value(options, "product");
+    const char *slash = request->product != NULL ? strchr(request->product, '/') : NULL;
+    if (slash == NULL || request->vendor != NULL) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err,
+                         "--product %s can be read in two ways: the product %s of the vendor "
+                         "%.*s, or a product that is called %s",
+                         request->product, slash + 1, (int)(slash - request->product),
+                         request->product, request->product);
+    return cret_err_hint(err,
+                         "say which: --vendor '%.*s' --product '%s', or --vendor NAME --product "
+                         "'%s'",
+                         (int)(slash - request->product), request->product, slash + 1,
+                         request->product);
+}
+
 static enum cret_status read_expectations(struct cret_session *session,
                                           const struct cret_options *options, struct cret_err *err)
 {
     struct cret_inspect_request *request = &session->request;
-    request->product = cret_options_value(options, "product");
+    if (read_product(request, options, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     request->hardware = cret_options_value(options, "hardware");
-    if (cret_options_number(&request->minimum_sequence, options, "min-sequence", 0,
-                            CRET_LIMIT_JSON_INTEGER, -1, err) != CRET_OK) {
+    if (cret_options_optional(&request->minimum_sequence, options, "min-sequence", 0,
+                              CRET_LIMIT_JSON_INTEGER, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const char *identity = cret_options_value(options, "expect-identity");

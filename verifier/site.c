@@ -15,9 +15,9 @@
 static const char *const purposes[] = {"site/1", NULL};
 
 /* What a site can make mandatory, and the option that gives it. */
-static const char *const mandatory_names[] = {"product", "hardware", "min-sequence", "change-id",
-                                              "asset",   "zone",     "stage",        "acquired",
-                                              "name",    "role",     "record",       NULL};
+static const char *const mandatory_names[] = {
+    "product", "vendor", "hardware", "min-sequence", "change-id", "asset", "zone",
+    "stage",   "acquired", "name", "role", "record", NULL};
 
 static const struct cret_option site_options[] = {
     {.name = "config",

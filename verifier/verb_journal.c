@@ -187,11 +187,11 @@ static json_t *entry_json(const struct cret_journal_entry *entry)
         failed = texts[i].text != NULL &&
                  json_object_set_new(json, texts[i].key, json_string(texts[i].text)) != 0;
     }
-    if (!failed && entry->sequence >= 0) {
-        failed = json_object_set_new(json, "sequence", json_integer(entry->sequence)) != 0;
+    if (!failed && entry->sequence.given) {
+        failed = json_object_set_new(json, "sequence", json_integer(entry->sequence.value)) != 0;
     }
-    if (!failed && entry->line > 0) {
-        failed = json_object_set_new(json, "line", json_integer(entry->line)) != 0;
+    if (!failed && entry->line.given) {
+        failed = json_object_set_new(json, "line", json_integer(entry->line.value)) != 0;
     }
     if (!failed && run) {
         failed = json_object_set_new(json, "countsAsAccepted",
@@ -388,15 +388,17 @@ static enum cret_status add_note(struct desk *desk, const struct cret_options *o
                                      .change_id = cret_options_value(options, "change-id"),
                                      .name = cret_options_value(options, "name"),
                                      .role = cret_options_value(options, "role")};
-    if (cret_options_number(&note.line, options, "line", 1, CRET_LIMIT_JSON_INTEGER, -1, err) !=
-        CRET_OK) {
+    struct cret_optional line;
+    if (cret_options_optional(&line, options, "line", 1, CRET_LIMIT_JSON_INTEGER, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (note.line < 0 && identity == NULL) {
+    note.line = line.value;
+    if (!line.given && identity == NULL) {
         (void)cret_err_usage(err, "what is the note about? give --line or --identity");
         return cret_err_hint(err, "`cretula-verify journal verify --json` lists the lines");
     }
-    if (time != NULL && cret_time_read(&note.occurred, time) != CRET_OK) {
+    note.occurred.given = time != NULL;
+    if (time != NULL && cret_time_read(&note.occurred.value, time) != CRET_OK) {
         (void)cret_err_usage(err, "--time: not a time: %s", time);
         return cret_err_expected(err, CRET_TIME_WORDS);
     }

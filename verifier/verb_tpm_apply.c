@@ -232,8 +232,9 @@ static enum cret_status check_owners(struct application *run, uint64_t version,
         (void)cret_err_hint(err, "`cretula-verify trust sign` makes them");
         goto out;
     }
-    if (cret_policy_walk(&rotation, installed, series, run->policy->version, cret_os_now(),
-                         cret_options_given(run->options, "allow-example-keys"), err) != CRET_OK) {
+    if (cret_policy_walk(&rotation, installed, series, cret_optional_of(run->policy->version),
+                         cret_os_now(), cret_options_given(run->options, "allow-example-keys"),
+                         err) != CRET_OK) {
         goto out;
     }
     if (rotation.policy == NULL ||

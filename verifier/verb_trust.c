@@ -263,14 +263,14 @@ static json_t *make_signer(const struct cret_trust_edit *edit, const struct anch
 static enum cret_status set_threshold(json_t *group, const struct cret_options *options,
                                       struct cret_err *err)
 {
-    int64_t threshold = -1;
-    if (cret_options_number(&threshold, options, "threshold", 0, 100, -1, err) != CRET_OK) {
+    struct cret_optional threshold;
+    if (cret_options_optional(&threshold, options, "threshold", 0, 100, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (threshold < 0) {
+    if (!threshold.given) {
         return CRET_OK;
     }
-    return json_object_set_new(group, "threshold", json_integer(threshold)) == 0
+    return json_object_set_new(group, "threshold", json_integer(threshold.value)) == 0
                ? CRET_OK
                : cret_err_memory(err);
 }

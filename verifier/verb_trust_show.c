@@ -124,12 +124,12 @@ static void show_policy(const char *path, const struct cret_policy *policy, cons
     cret_time_format(time, policy->issued);
     (void)printf("%s: %s, version %" PRId64 ", issued %s\n  SHA-256 %s\n", path, policy->name,
                  policy->version, time, hex);
-    if (policy->review_by != 0) {
-        cret_time_format(time, policy->review_by);
+    if (policy->review_by.given) {
+        cret_time_format(time, policy->review_by.value);
         (void)printf("  review by %s\n", time);
     }
-    if (policy->expires != 0) {
-        cret_time_format(time, policy->expires);
+    if (policy->expires.given) {
+        cret_time_format(time, policy->expires.value);
         (void)printf("  expires %s\n", time);
     }
     show_rules(policy, json);
@@ -153,16 +153,17 @@ static void find_warnings(const struct cret_policy *policy, int64_t now, json_t 
                            "policy any more");
     }
     (void)json_array_append_new(warnings, text); /* NULL is not appended */
-    if (policy->expires == 0) {
+    if (!policy->expires.given) {
         (void)json_array_append_new(warnings, json_string("no end: it holds until it is replaced"));
-    } else if (policy->expires - now < (int64_t)EXPIRY_DAYS * DAY) {
-        cret_time_format(end, policy->expires);
+    } else if (policy->expires.value - now < (int64_t)EXPIRY_DAYS * DAY) {
+        cret_time_format(end, policy->expires.value);
         (void)json_array_append_new(
             warnings, json_sprintf("it ends on %s, in %" PRId64 " days: nothing can be verified by "
-                                   "it then", end, (policy->expires - now) / DAY));
+                                   "it then",
+                                   end, (policy->expires.value - now) / DAY));
     }
-    if (policy->review_by != 0 && now > policy->review_by) {
-        cret_time_format(end, policy->review_by);
+    if (cret_optional_past(policy->review_by, now)) {
+        cret_time_format(end, policy->review_by.value);
         (void)json_array_append_new(warnings, json_sprintf("its review was due on %s", end));
     }
     for (size_t i = 0; i < policy->owners.signer_count; i++) {

@@ -220,9 +220,9 @@ static void judge_folder(struct signing *run)
     if (run->previous == NULL) {
         return;
     }
-    run->complete = cret_policy_walk(&rotation, run->previous, run->folder, run->policy->version,
-                                     cret_os_now(), run->allow_example_keys,
-                                     &run->missing) == CRET_OK;
+    run->complete = cret_policy_walk(&rotation, run->previous, run->folder,
+                                     cret_optional_of(run->policy->version), cret_os_now(),
+                                     run->allow_example_keys, &run->missing) == CRET_OK;
     if (run->complete) {
         cret_rotation_clear(&rotation);
     }

@@ -77,8 +77,9 @@ static enum cret_status run_update(struct update *update, struct cret_err *err)
     const int64_t now = cret_os_now();
     struct cret_rotation *rotation = &update->rotation;
     if (open_installed(update, now, err) != CRET_OK ||
-        cret_policy_walk(rotation, update->installed, cret_options_operand(update->options, 0), 0,
-                         now, cret_options_given(update->options, "allow-example-keys"),
+        cret_policy_walk(rotation, update->installed, cret_options_operand(update->options, 0),
+                         (struct cret_optional){0}, now,
+                         cret_options_given(update->options, "allow-example-keys"),
                          err) != CRET_OK) {
         return CRET_FAILED;
     }

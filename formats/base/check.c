@@ -353,7 +353,8 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .name = "release.product",
             .severity = CRET_SEVERITY_FAIL,
             .title = "The release is for the expected product",
-            .meaning = "The manifest's product must be the one that was given with --product.",
+            .meaning = "The manifest's product must be the one that was given with --product, its "
+                       "vendor the one that was given with --vendor.",
             .causes = "The archive of another product was taken; or the name is spelled "
                       "differently.",
             .ask = "Compare the two names given here. Where the archive is right, use the "

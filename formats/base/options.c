@@ -515,6 +515,18 @@ enum cret_status cret_options_number(int64_t *ret_number, const struct cret_opti
     return CRET_OK;
 }
 
+enum cret_status cret_options_optional(struct cret_optional *ret_number,
+                                       const struct cret_options *options, const char *name,
+                                       int64_t minimum, int64_t maximum, struct cret_err *err)
+{
+    struct cret_optional number = {.given = cret_options_value(options, name) != NULL};
+    if (cret_options_number(&number.value, options, name, minimum, maximum, minimum, err) !=
+        CRET_OK)
+        return CRET_FAILED;
+    *ret_number = number;
+    return CRET_OK;
+}
+
 size_t cret_options_operand_count(const struct cret_options *options)
 {
     return options->operand_count;

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/optional.h"
 
 #define CRET_OPTION_OPERANDS_ANY SIZE_MAX
 
@@ -97,6 +98,11 @@ const char *const *cret_options_values(const struct cret_options *options, const
 CRET_MUST_CHECK enum cret_status
 cret_options_number(int64_t *ret_number, const struct cret_options *options, const char *name,
                     int64_t minimum, int64_t maximum, int64_t fallback, struct cret_err *err);
+/* The same, where nothing stands for an option that is not given. */
+CRET_MUST_CHECK enum cret_status cret_options_optional(struct cret_optional *ret_number,
+                                                       const struct cret_options *options,
+                                                       const char *name, int64_t minimum,
+                                                       int64_t maximum, struct cret_err *err);
 size_t cret_options_operand_count(const struct cret_options *options);
 const char *cret_options_operand(const struct cret_options *options, size_t index);
 const char *const *cret_options_operands(const struct cret_options *options);

@@ -3,10 +3,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "release/checks.h"
 #include "release/claims.h"
 #include "release/document.h"
@@ -49,12 +51,12 @@ static void check_review(struct cret_findings *findings,
                          const struct cret_inspect_request *request)
 {
     const struct cret_policy *policy = request->policy;
-    if (policy->review_by == 0) {
+    if (!policy->review_by.given) {
         return;
     }
     char due[32];
-    cret_time_format(due, policy->review_by);
-    if (request->now <= policy->review_by) {
+    cret_time_format(due, policy->review_by.value);
+    if (!cret_optional_past(policy->review_by, request->now)) {
         cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW, CRET_RESULT_PASS, NULL, NULL, due, NULL,
                           "the trust policy is due for review by %s", due);
         return;
@@ -85,33 +87,38 @@ static void check_identity(struct cret_findings *findings, const struct cret_man
                       "this is not the expected release");
 }
 
-/* expected is "NAME" or "VENDOR/NAME"; a name may hold a slash itself, so both readings count. */
-static bool product_matches(const char *expected, const struct cret_manifest *manifest)
+/* "NAME of VENDOR", or the one that is given. NULL: out of memory; the caller frees. */
+static char *product_words(const char *vendor, const char *product)
 {
-    if (strcmp(expected, manifest->product) == 0) {
-        return true;
-    }
-    const size_t vendor_size = strlen(manifest->vendor);
-    return strncmp(expected, manifest->vendor, vendor_size) == 0 && expected[vendor_size] == '/' &&
-           strcmp(expected + vendor_size + 1, manifest->product) == 0;
+    return cret_text_printf("%s%s%s", product != NULL ? product : "any product",
+                            vendor != NULL ? " of " : "", vendor != NULL ? vendor : "");
 }
 
 static void check_product(struct cret_findings *findings, const struct cret_manifest *manifest,
                           const struct cret_inspect_request *request)
 {
-    if (request->product == NULL) {
+    if (request->product == NULL && request->vendor == NULL) {
         return;
     }
-    char actual[2100];
-    (void)snprintf(actual, sizeof(actual), "%s/%s", manifest->vendor, manifest->product);
-    if (product_matches(request->product, manifest)) {
-        cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT, CRET_RESULT_PASS, "#/product",
-                          request->product, actual, NULL, "this is a release of the expected product");
-        return;
+    const bool vendor =
+        request->vendor == NULL || cret_unicode_same(request->vendor, manifest->vendor);
+    const bool product =
+        request->product == NULL || cret_unicode_same(request->product, manifest->product);
+    char *expected = product_words(request->vendor, request->product);
+    char *actual = product_words(manifest->vendor, manifest->product);
+    if (expected == NULL || actual == NULL) {
+        cret_findings_break(findings);
+    } else {
+        cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT,
+                          vendor && product ? CRET_RESULT_PASS : CRET_RESULT_FAIL, "#/product",
+                          expected, actual,
+                          vendor && product ? NULL : "use a release that was made for this product",
+                          !vendor    ? "this release is by another vendor"
+                          : !product ? "this release is for another product"
+                                     : "this is a release of the expected product");
     }
-    cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT, CRET_RESULT_FAIL, "#/product",
-                      request->product, actual, "use a release that was made for this product",
-                      "this release is for another product");
+    free(expected);
+    free(actual);
 }
 
 static bool hardware_listed(const json_t *hardware, const char *expected)
@@ -163,20 +170,19 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
 static void check_sequence(struct cret_findings *findings, const struct cret_manifest *manifest,
                            const struct cret_inspect_request *request)
 {
-    const int64_t policy_floor =
-        cret_policy_floor(request->policy, manifest->vendor, manifest->product);
-    const int64_t floor =
-        request->minimum_sequence > policy_floor ? request->minimum_sequence : policy_floor;
-    if (floor <= 0) {
+    const struct cret_optional floor = cret_optional_greater(
+        cret_policy_floor(request->policy, manifest->vendor, manifest->product),
+        request->minimum_sequence);
+    if (!floor.given) {
         return;
     }
     char expected[48], actual[32];
-    (void)snprintf(expected, sizeof(expected), "%" PRId64 " or higher", floor);
+    (void)snprintf(expected, sizeof(expected), "%" PRId64 " or higher", floor.value);
     (void)snprintf(actual, sizeof(actual), "%" PRId64, manifest->sequence);
-    const bool met = manifest->sequence >= floor;
+    const bool met = !cret_optional_below(floor, manifest->sequence);
     /* What the operator asks for on the command line is not softened by a policy. */
     const enum cret_result fault =
-        manifest->sequence < request->minimum_sequence
+        cret_optional_below(request->minimum_sequence, manifest->sequence)
             ? CRET_RESULT_FAIL
             : cret_content_result(request, CRET_CHECK_RELEASE_SEQUENCE);
     cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, met ? CRET_RESULT_PASS : fault,

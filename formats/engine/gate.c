@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/authentic_make.h"
+#include "base/json.h"
 #include "base/text.h"
 
 /* Form, member name, and value of one signature. Every signature of an archive is held to this,
@@ -118,9 +119,28 @@ static enum cret_status examine_all(struct cret_gate_result *result, const struc
     return all_good ? CRET_OK : CRET_FAILED;
 }
 
-/* Lets the policy count the signatures that are good in themselves. */
-static enum cret_status judge(struct cret_gate_result *result, const struct cret_policy *policy,
-                              int64_t now, bool allow_example_keys,
+/* What a manifest says of itself that nobody vouches for; for the words of a refusal only. */
+struct claim {
+    const struct cret_front *front;
+    json_t *json; /* once it was asked */
+};
+
+static bool ask_claim(void *context, const char **ret_vendor, const char **ret_product)
+{
+    struct claim *claim = context;
+    if (claim->json == NULL && cret_json_parse(&claim->json, (const char *)claim->front->manifest,
+                                               claim->front->manifest_size, CRET_JSON_STRICT,
+                                               CRET_CHECK_MANIFEST_FORM, NULL) != CRET_OK) {
+        return false;
+    }
+    *ret_vendor = cret_json_string(claim->json, "product.vendor");
+    *ret_product = cret_json_string(claim->json, "product.name");
+    return *ret_vendor != NULL && *ret_product != NULL;
+}
+
+/* Lets the policy count the signatures that are good in themselves. rules: all but those. */
+static enum cret_status judge(struct cret_gate_result *result,
+                              const struct cret_judge_request *rules,
                               struct cret_authentic_scope **ret_scopes,
                               struct cret_findings *findings, struct cret_err *err)
 {
@@ -140,8 +160,10 @@ static enum cret_status judge(struct cret_gate_result *result, const struct cret
             good[good_count++] = result->signatures[i].cms;
         }
     }
-    status = cret_policy_judge(policy, good, good_count, now, allow_example_keys, judgements,
-                               ret_scopes, findings, err);
+    struct cret_judge_request request = *rules;
+    request.signatures = good;
+    request.count = good_count;
+    status = cret_policy_judge(&request, judgements, ret_scopes, findings, err);
     for (size_t i = 0; i < good_count; i++) {
         result->signatures[origin[i]].judgement = judgements[i];
     }
@@ -178,8 +200,14 @@ enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cre
     struct cret_err judged_err;
     cret_err_clear(&judged_err);
     struct cret_authentic_scope *scopes = NULL;
-    const enum cret_status judged = judge(ret_result, policy, now, allow_example_keys, &scopes,
-                                          findings, &judged_err);
+    struct claim claim = {.front = front};
+    const struct cret_claimed_product claimed = {.ask = ask_claim, .context = &claim};
+    const struct cret_judge_request rules = {.policy = policy,
+                                             .now = now,
+                                             .allow_example_keys = allow_example_keys,
+                                             .claimed = &claimed};
+    const enum cret_status judged = judge(ret_result, &rules, &scopes, findings, &judged_err);
+    json_decref(claim.json);
     enum cret_status status = CRET_FAILED;
     if (examined == CRET_OK) {
         if (judged != CRET_OK) {
@@ -279,9 +307,13 @@ static enum cret_status judge_waivers(struct cret_authentic **ret_authentic, cha
         (void)cret_err_memory(err);
         goto out;
     }
-    if (cret_policy_judge_waivers(policy, (const struct cret_cms *const *)signatures, count, now,
-                                  allow_example_keys, judgements, &scopes, ignored,
-                                  err) != CRET_OK) {
+    const struct cret_judge_request request = {.policy = policy,
+                                               .signatures =
+                                                   (const struct cret_cms *const *)signatures,
+                                               .count = count,
+                                               .now = now,
+                                               .allow_example_keys = allow_example_keys};
+    if (cret_policy_judge_waivers(&request, judgements, &scopes, ignored, err) != CRET_OK) {
         goto out;
     }
     signers = list_signers(judgements, count);

@@ -22,9 +22,9 @@ struct cret_inspect_request {
     const struct cret_policy *policy;
     int64_t now;                    /* seconds; what --at replaces */
     bool allow_example_keys;
-    const char *product;            /* expected "NAME" or "VENDOR/NAME", or NULL */
+    const char *vendor, *product;   /* expected names of the manifest, each or NULL */
     const char *hardware;           /* expected "MODEL" or "MODEL:REVISION", or NULL */
-    int64_t minimum_sequence;       /* -1: not given */
+    struct cret_optional minimum_sequence; /* --min-sequence */
     const uint8_t *expect_identity; /* 32 bytes, or NULL */
     const struct cret_profile *profile; /* required topics, raised severities; or NULL */
     const struct cret_also *also;       /* each must be a document of the release */

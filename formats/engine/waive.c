@@ -92,7 +92,8 @@ static enum cret_status check_allowed(const struct cret_inspect_request *request
                                   "passes");
     }
     /* What the operator asks for on the command line is not softened. */
-    if (check->id == CRET_CHECK_RELEASE_SEQUENCE && release->sequence < request->minimum_sequence) {
+    if (check->id == CRET_CHECK_RELEASE_SEQUENCE &&
+        cret_optional_below(request->minimum_sequence, release->sequence)) {
         (void)cret_err_refuse(err, CRET_CHECK_WAIVER_ALLOWED,
                               "--min-sequence was given: what it asks for is not waived");
         return cret_err_hint(err, "leave --min-sequence out if the waiver shall decide");

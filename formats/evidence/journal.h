@@ -54,8 +54,8 @@ struct cret_journal_entry {
     uint8_t signature[CRET_SHA256_BYTES]; /* of the signature itself: lines of earlier versions */
     /* run and note: */
     uint8_t identity[CRET_SHA256_BYTES];
-    int64_t sequence; /* of the release; -1: not known */
-    int64_t line;     /* note: number of the run it is about; -1: none */
+    struct cret_optional sequence; /* of the release */
+    struct cret_optional line;     /* note, unconfirmed: number of the run it is about */
     char *vendor, *product, *version, *asset, *stage, *change_id;
     /* where it stands */
     char *file;          /* name of the file in the folder */
@@ -164,7 +164,7 @@ CRET_MUST_CHECK enum cret_status cret_journal_confirmed(const struct cret_journa
  * included. */
 struct cret_journal_history {
     bool accepted_before; /* this very identity was accepted */
-    int64_t highest;      /* highest sequence authorized or deployed on the asset; -1: none */
+    struct cret_optional highest; /* sequence authorized or deployed on the asset */
     char version[128], stage[16]; /* of that release */
     int64_t time;
 };
@@ -224,7 +224,7 @@ struct cret_journal_note {
     int64_t line;                        /* the run that it is about */
     const char *stage;                   /* received, in-test, authorized, deployed */
     const char *asset;                   /* or NULL */
-    int64_t occurred;                    /* seconds; when it happened; 0: now */
+    struct cret_optional occurred;       /* seconds; when it happened; not given: now */
     const char *text;                    /* or NULL */
     const char *change_id, *name, *role; /* or NULL */
 };

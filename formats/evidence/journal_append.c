@@ -419,7 +419,7 @@ enum cret_status cret_journal_append_note(struct cret_journal *journal,
         cret_journal_now(journal, &time, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (note->occurred > time) {
+    if (note->occurred.given && note->occurred.value > time) {
         (void)cret_err_usage(err, "what a note says cannot lie in the future");
         return cret_err_hint(err, "note it when it has happened");
     }
@@ -429,7 +429,7 @@ enum cret_status cret_journal_append_note(struct cret_journal *journal,
         return cret_err_memory(err);
     }
     cret_os_user_name(user, sizeof(user));
-    cret_time_format(occurred, note->occurred != 0 ? note->occurred : time);
+    cret_time_format(occurred, note->occurred.given ? note->occurred.value : time);
     cret_journal_put(line, "line", json_integer(note->line), &failed);
     cret_journal_put_digest(line, "identity", run->has_identity ? run->identity : NULL, &failed);
     cret_journal_put_text(line, "vendor", run->vendor, &failed);

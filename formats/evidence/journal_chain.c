@@ -438,8 +438,8 @@ enum cret_status cret_journal_fold_last(struct cret_journal *journal, struct cre
         return CRET_FAILED;
     }
     memcpy(line->entry.head, journal->head, CRET_SHA256_BYTES);
-    if (line->entry.kind == CRET_JOURNAL_UNCONFIRMED && line->entry.line > 0) {
-        struct cret_journal_line *run = find_number(journal, line->entry.line);
+    if (line->entry.kind == CRET_JOURNAL_UNCONFIRMED && line->entry.line.given) {
+        struct cret_journal_line *run = find_number(journal, line->entry.line.value);
         if (run != NULL) {
             run->entry.unconfirmed = true;
         }

@@ -33,7 +33,8 @@ static const struct cret_journal_entry *find_run(const struct cret_journal *jour
 static void take(const struct cret_journal_entry *run, const struct cret_journal_entry *said,
                  struct cret_journal_history *history)
 {
-    if (run->sequence <= history->highest) {
+    if (!run->sequence.given ||
+        (history->highest.given && run->sequence.value <= history->highest.value)) {
         return;
     }
     history->highest = run->sequence;
@@ -49,7 +50,7 @@ static void search(const struct cret_journal *journal, const char *vendor, const
     for (size_t i = 0; i < journal->chain_count; i++) {
         const struct cret_journal_entry *said = cret_journal_at(journal, i);
         const struct cret_journal_entry *run =
-            said->kind == CRET_JOURNAL_NOTE ? find_run(journal, said->line) : said;
+            said->kind == CRET_JOURNAL_NOTE ? find_run(journal, said->line.value) : said;
         if (run == NULL || said->unconfirmed || !cret_journal_accepted(run) || !same(run->vendor, vendor) ||
             !same(run->product, product)) {
             continue;
@@ -72,7 +73,7 @@ enum cret_status cret_journal_search(const struct cret_journal *journal, const c
                                      const uint8_t *identity,
                                      struct cret_journal_history *ret_history, struct cret_err *err)
 {
-    struct cret_journal_history history = {.highest = -1};
+    struct cret_journal_history history = {.accepted_before = false};
     /* Lines hold texts in the form in which they can be shown. */
     json_t *asked = json_object();
     bool failed = asked == NULL;

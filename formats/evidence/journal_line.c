@@ -140,7 +140,7 @@ static bool take_kind_fields(struct cret_journal_line *line, const json_t *json)
                take_digest(entry->signer, &entry->has_signer, json, "signer") &&
                take_digest(entry->signature, &entry->has_signature, json, "signature");
     case CRET_JOURNAL_NOTE:
-        return entry->stage != NULL && entry->line > 0;
+        return entry->stage != NULL && entry->line.given && entry->line.value > 0;
     case CRET_JOURNAL_UNCONFIRMED:
         /* Not under the name that a run's record has: nobody shall take one for the other. */
         return take_digest(entry->record, &entry->has_record, json, "leftRecord") &&
@@ -156,8 +156,6 @@ static bool take_common(struct cret_journal_line *line, const json_t *json, bool
     const char *purpose = json_string_value(json_object_get(json, "cretula"));
     const char *time = json_string_value(json_object_get(json, "time"));
     entry->number = cret_json_integer(json, "number", -1);
-    entry->sequence = cret_json_integer(json, "sequence", -1);
-    entry->line = cret_json_integer(json, "line", -1);
     entry->at_given = json_object_get(json, "at") != NULL;
     entry->example_keys = json_object_get(json, "exampleKeys") != NULL;
     *ret_memory =
@@ -167,6 +165,8 @@ static bool take_common(struct cret_journal_line *line, const json_t *json, bool
         !take_text(&entry->stage, json, "stage") || !take_text(&entry->change_id, json, "changeId");
     return purpose != NULL && strcmp(purpose, CRET_JOURNAL_PURPOSE) == 0 && time != NULL &&
            cret_time_parse(&entry->time, time) == CRET_OK && entry->number >= 0 &&
+           cret_optional_number(&entry->sequence, json, "sequence") == CRET_OK &&
+           cret_optional_number(&entry->line, json, "line") == CRET_OK &&
            take_digest(entry->identity, &entry->has_identity, json, "identity") &&
            (entry->number == 0 || take_digest(line->previous, NULL, json, "previous")) &&
            take_kind(&entry->kind, json);
@@ -175,7 +175,7 @@ static bool take_common(struct cret_journal_line *line, const json_t *json, bool
 enum cret_status cret_journal_line_parse(struct cret_journal_line *ret_line, const char *text,
                                          size_t size, struct cret_err *err)
 {
-    struct cret_journal_line line = {.entry = {.number = -1, .sequence = -1, .line = -1}};
+    struct cret_journal_line line = {.entry = {.number = -1}};
     json_t *json = NULL;
     bool memory = false;
     struct cret_err ignored;
@@ -324,9 +324,9 @@ enum cret_status cret_journal_line_from_record(json_t *line, const json_t *recor
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         cret_journal_put_text(line, texts[i].key, cret_json_string(record, texts[i].path), &failed);
     }
-    const int64_t sequence = cret_json_integer(record, "what.release.sequence", -1);
-    if (sequence >= 0) {
-        cret_journal_put(line, "sequence", json_integer(sequence), &failed);
+    const json_t *sequence = cret_json_get(record, "what.release.sequence");
+    if (json_is_integer(sequence)) {
+        cret_journal_put(line, "sequence", json_integer(json_integer_value(sequence)), &failed);
     }
     if (cret_json_boolean(record, "when.verificationTimeGiven", false)) {
         const char *at = cret_json_string(record, "when.verificationTime");

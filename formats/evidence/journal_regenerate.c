@@ -96,7 +96,7 @@ static void put_kind(json_t *made, const struct cret_journal *journal,
                      bool *failed)
 {
     const struct cret_journal_entry *entry = &line->entry;
-    const struct cret_journal_entry *run = run_of(journal, entry->line);
+    const struct cret_journal_entry *run = run_of(journal, entry->line.given ? entry->line.value : 0);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct row *row = &rows[i];
         if (row->kind != entry->kind) {

@@ -67,9 +67,9 @@ static json_t *time_text(int64_t seconds)
     return json_string(text);
 }
 
-static json_t *time_or_null(int64_t seconds)
+static json_t *time_or_null(struct cret_optional time)
 {
-    return seconds != 0 ? time_text(seconds) : json_null();
+    return time.given ? time_text(time.value) : json_null();
 }
 
 /* json_pack-like helper: sets a fresh value, and remembers a failure. */
@@ -297,7 +297,7 @@ static json_t *record_policy(const struct cret_record *record)
         put(object, "name", text_or_null(policy->name), &failed);
         put(object, "version", json_integer(policy->version), &failed);
         put(object, "sha256", hex_or_null(policy->digest), &failed);
-        put(object, "issued", time_or_null(policy->issued), &failed);
+        put(object, "issued", time_text(policy->issued), &failed);
         put(object, "reviewBy", time_or_null(policy->review_by), &failed);
         put(object, "expires", time_or_null(policy->expires), &failed);
         put(object, "overlay", record_overlay(policy), &failed);
@@ -423,8 +423,8 @@ static json_t *record_waivers(const struct cret_record *record)
         put(object, "reason", text_or_null(waiver->reason), &failed);
         put(object, "approver", text_or_null(waiver->approver), &failed);
         put(object, "control", text_or_null(waiver->control), &failed);
-        put(object, "issued", time_or_null(waiver->issued), &failed);
-        put(object, "until", time_or_null(waiver->until), &failed);
+        put(object, "issued", time_text(waiver->issued), &failed);
+        put(object, "until", time_text(waiver->until), &failed);
         put(object, "signers", text_or_null(file->signers), &failed);
         put(object, "sha256", hex_or_null(file->digest), &failed);
         if (json_array_append_new(list, finish(object, failed)) != 0) {

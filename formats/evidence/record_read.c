@@ -346,8 +346,12 @@ enum cret_status cret_record_verify_signature(struct cret_record_sealed *ret_sea
         goto out;
     }
     const struct cret_cms *const one[] = {cms};
-    if (cret_policy_judge(judges->policy, one, 1, judges->now, judges->allow_example_keys,
-                          &judgement, &scopes, findings, err) != CRET_OK) {
+    const struct cret_judge_request request = {.policy = judges->policy,
+                                               .signatures = one,
+                                               .count = 1,
+                                               .now = judges->now,
+                                               .allow_example_keys = judges->allow_example_keys};
+    if (cret_policy_judge(&request, &judgement, &scopes, findings, err) != CRET_OK) {
         if (err->class == CRET_ERR_REFUSED || err->class == CRET_ERR_NONE) {
             (void)untrusted(&judgement, err);
         }

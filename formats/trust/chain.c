@@ -32,9 +32,9 @@ static enum cret_status check_anchor_end(const struct cret_chain_request *reques
                                          struct cret_err *err)
 {
     char end[32];
-    if (request->anchor->not_after == 0 || request->time <= request->anchor->not_after)
+    if (!cret_optional_past(request->anchor->not_after, request->time))
         return CRET_OK;
-    cret_time_format(end, request->anchor->not_after);
+    cret_time_format(end, request->anchor->not_after.value);
     cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY,
                     "the trust policy ends the trust in this anchor on %s", end);
     return cret_err_hint(err, "get the current trust policy, or a release signed with the key that "
@@ -476,10 +476,11 @@ enum cret_status cret_chain_verify(const struct cret_chain_request *request,
             return CRET_FAILED;
         break;
     case CRET_ANCHOR_CA:
+        /* The end comes last: of an anchor that the path does not lead to it says nothing. */
         if (cret_certificate_check_strength(request->signer, false, request->allow_rsa_2048, err) !=
                 CRET_OK ||
-            check_anchor_end(request, err) != CRET_OK ||
-            find_path(request, &chain, err) != CRET_OK)
+            find_path(request, &chain, err) != CRET_OK ||
+            check_anchor_end(request, err) != CRET_OK)
             return CRET_FAILED;
         break;
     default:

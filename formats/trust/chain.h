@@ -3,6 +3,7 @@
 #ifndef CRET_TRUST_CHAIN_H
 #define CRET_TRUST_CHAIN_H
 
+#include "base/optional.h"
 #include "trust/certificate.h"
 
 enum cret_anchor_kind {
@@ -15,7 +16,7 @@ struct cret_anchor {
     enum cret_anchor_kind kind;
     struct cret_certificate *certificate;  /* CA, CERTIFICATE; owned */
     uint8_t key_digest[CRET_SHA256_BYTES]; /* SPKI SHA-256; for every kind */
-    int64_t not_after;                     /* an end that the policy gives; 0: none */
+    struct cret_optional not_after;        /* an end that the policy gives, seconds */
 };
 
 struct cret_chain;

@@ -42,7 +42,7 @@ static enum cret_status loosens(const struct overlay *overlay, const char *where
  * field table. */
 static const struct tightening {
     const char *name;
-    enum { DEMAND, END_TIME, AGE } kind; /* higher is stricter; earlier; shorter: 0 is for ever */
+    enum { DEMAND, END_TIME, AGE } kind; /* higher is stricter; earlier; shorter */
     size_t offset;                       /* in struct cret_policy */
     const char *words[3];                /* DEMAND: by rising strictness */
     const char *off;                     /* DEMAND: why "off" in the policy must stay, or NULL */
@@ -87,26 +87,29 @@ static enum cret_status tighten_demand(const struct overlay *overlay, const stru
 }
 
 static enum cret_status tighten_limit(const struct overlay *overlay, const struct tightening *row,
-                                      const json_t *value, const char *where)
+                                      const json_t *json, const char *where)
 {
-    int64_t *limit = (int64_t *)(void *)((char *)overlay->policy + row->offset);
-    int64_t wanted = 0;
+    struct cret_optional *limit =
+        (struct cret_optional *)(void *)((char *)overlay->policy + row->offset);
+    struct cret_optional wanted;
     char expected[64], actual[32];
+    if ((row->kind == AGE ? cret_optional_number(&wanted, json, row->name)
+                          : cret_optional_time(&wanted, json, row->name)) != CRET_OK) {
+        cret_err_usage(overlay->err, "%s is not a %s", row->name,
+                       row->kind == AGE ? "whole number" : "time");
+        return at(overlay, where);
+    }
     if (row->kind == AGE) {
-        wanted = json_integer_value(value) * DAY;
-        snprintf(expected, sizeof expected, "%" PRId64 " or fewer", *limit / DAY);
-        snprintf(actual, sizeof actual, "%" PRId64, wanted / DAY);
+        wanted.value *= DAY;
+        snprintf(expected, sizeof expected, "%" PRId64 " or fewer", limit->value / DAY);
+        snprintf(actual, sizeof actual, "%" PRId64, wanted.value / DAY);
     } else {
-        if (cret_time_parse(&wanted, json_string_value(value)) != CRET_OK) {
-            cret_err_usage(overlay->err, "%s is not a time", row->name);
-            return at(overlay, where);
-        }
         char end[32];
-        cret_time_format(end, *limit);
-        cret_time_format(actual, wanted);
+        cret_time_format(end, limit->value);
+        cret_time_format(actual, wanted.value);
         snprintf(expected, sizeof expected, "%s or earlier", end);
     }
-    if (*limit != 0 && wanted > *limit)
+    if (!cret_optional_within(wanted, *limit))
         return loosens(overlay, where, expected, actual);
     *limit = wanted;
     return CRET_OK;
@@ -122,7 +125,7 @@ static enum cret_status tighten_head(const struct overlay *overlay, const json_t
             continue;
         snprintf(where, sizeof where, "#/%s", row->name);
         if ((row->kind == DEMAND ? tighten_demand(overlay, row, value, where)
-                                 : tighten_limit(overlay, row, value, where)) != CRET_OK)
+                                 : tighten_limit(overlay, row, json, where)) != CRET_OK)
             return CRET_FAILED;
     }
     if (overlay->policy->timestamp == CRET_DEMAND_REQUIRE && overlay->policy->authority_count == 0) {
@@ -382,9 +385,9 @@ static enum cret_status check_possible(const struct overlay *overlay)
 static enum cret_status check_end(const struct overlay *overlay, int64_t now)
 {
     char end[32];
-    if (overlay->policy->expires == 0 || now <= overlay->policy->expires)
+    if (!cret_optional_past(overlay->policy->expires, now))
         return CRET_OK;
-    cret_time_format(end, overlay->policy->expires);
+    cret_time_format(end, overlay->policy->expires.value);
     cret_err_usage(overlay->err, "the site overlay ended the use of the trust policy on %s", end);
     at(overlay, "#/expires");
     return cret_err_hint(overlay->err, "get the current version of the policy and of the overlay "

@@ -97,16 +97,17 @@ void cret_policy_free(struct cret_policy **policy)
     *policy = NULL;
 }
 
-int64_t cret_policy_floor(const struct cret_policy *policy, const char *vendor, const char *product)
+struct cret_optional cret_policy_floor(const struct cret_policy *policy, const char *vendor,
+                                       const char *product)
 {
-    int64_t floor = 0;
+    struct cret_optional floor = {0};
     for (size_t i = 0; i < policy->scope_count; i++) {
         const struct cret_policy_scope *scope = &policy->scopes[i];
         if (scope->vendor == NULL || strcmp(scope->vendor, vendor) != 0)
             continue;
         for (size_t j = 0; j < scope->floor_count; j++) {
-            if (strcmp(scope->floors[j].product, product) == 0 && scope->floors[j].sequence > floor)
-                floor = scope->floors[j].sequence;
+            if (strcmp(scope->floors[j].product, product) == 0)
+                floor = cret_optional_greater(floor, cret_optional_of(scope->floors[j].sequence));
         }
     }
     return floor;

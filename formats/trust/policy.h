@@ -8,6 +8,7 @@
 
 #include "base/authentic.h"
 #include "base/finding.h"
+#include "base/optional.h"
 #include "base/schema.h"
 #include "trust/chain.h"
 #include "trust/cms.h"
@@ -62,8 +63,9 @@ struct cret_policy_authority {
 
 struct cret_policy {
     char *name;
-    int64_t version, issued, review_by, expires; /* 0: not given */
-    uint8_t digest[CRET_SHA256_BYTES];           /* of the file; zero for a bare anchor */
+    int64_t version, issued;                 /* of the file; zero for a bare anchor, as is digest */
+    struct cret_optional review_by, expires; /* seconds */
+    uint8_t digest[CRET_SHA256_BYTES];
     bool bare_anchor;
     char *overlay_name; /* of the site overlay that tightened this policy; NULL: none */
     uint8_t overlay_digest[CRET_SHA256_BYTES];
@@ -72,8 +74,8 @@ struct cret_policy {
     struct cret_crl **crls;        /* of the policy, then of --crl */
     size_t crl_count;
     size_t own_crl_count; /* how many of them are the policy's own; the others were given by hand */
-    bool as_of; /* judged as of another time than the clock's (--at) */
-    int64_t crl_max_age;        /* seconds; 0: nextUpdate alone decides */
+    bool as_of;           /* judged as of another time than the clock's (--at) */
+    struct cret_optional crl_max_age; /* seconds; not given: nextUpdate alone decides */
     enum cret_demand timestamp; /* of each signature that counts */
     struct cret_policy_authority *authorities;
     size_t authority_count;
@@ -128,6 +130,10 @@ struct cret_signature_judgement {
     const char *signer;      /* name of the policy's signer; NULL where neither */
     struct cret_chain chain; /* where either */
     int64_t time;            /* signature time used: the timestamp's where trusted, else now */
+    /* What a timestamp says that would be trusted, were it not for revocation lists: certificates
+     * must be valid then too, or else a list could make a release acceptable. Not given: none such.
+     */
+    struct cret_optional doubted;
     const char *authority;   /* name of the trusted authority that proved it; NULL: nobody did */
     struct cret_err timestamp_why; /* where nobody: why not; class REFUSED */
     struct cret_chain authority_chain; /* where proved: the path of the authority */
@@ -139,6 +145,27 @@ struct cret_signature_judgement {
     struct cret_err why_not; /* where not counted: the most telling reason */
 };
 
+/* What the archive says of itself. Nothing of it is verified: it is asked only where a judgement
+ * fails, to name first what whoever reads it came for. */
+struct cret_claimed_product {
+    /* False: not to be found out. The texts last as long as the context. */
+    bool (*ask)(void *context, const char **ret_vendor, const char **ret_product);
+    void *context;
+};
+
+/* What is judged, and by which rules. */
+struct cret_judge_request {
+    const struct cret_policy *policy;
+    const struct cret_cms *const *signatures; /* verified (cret_cms_verify), or not checkable */
+    size_t count;
+    int64_t now; /* seconds */
+    bool allow_example_keys;
+    const struct cret_claimed_product *claimed; /* or NULL */
+    /* Set by the functions below: */
+    bool waivers;   /* the role waiver counts, and no other; else all others */
+    bool as_of_now; /* timestamps prove nothing: whoever signed must be trusted now */
+};
+
 /*
  * Counts signatures for roles: a signature counts for one signer of a scope (pinned key before
  * pinned certificate before CA; what a pin matches never counts for a CA), signers count once,
@@ -146,15 +173,17 @@ struct cret_signature_judgement {
  * its signer, who under "require" counts only then. The signatures have been verified
  * (cret_cms_verify), but those that are not cret_cms_checkable; these count for nothing. Adds
  * findings for certificate.*, trust.example-key and trust.threshold: PASS where a scope is met,
- * else FAIL with what is missing and why each signature did not count. A timestamp from after now
- * refuses the whole set, whoever made it. *ret_scopes (count =
+ * else FAIL with what is missing and why each signature did not count: the scope that is nearest
+ * first (most signers counted, then the product that request->claimed names), the others in one
+ * line. A timestamp from after now refuses the whole set, whoever made it. *ret_scopes (count =
  * policy->scope_count; caller frees the array, the texts are the policy's) says what was met. Never
  * success for an empty set.
  */
-CRET_MUST_CHECK enum cret_status cret_policy_judge(
-    const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,
-    int64_t now, bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
-    struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_policy_judge(const struct cret_judge_request *request,
+                                                   struct cret_signature_judgement *ret_judgements,
+                                                   struct cret_authentic_scope **ret_scopes,
+                                                   struct cret_findings *findings,
+                                                   struct cret_err *err);
 
 /* Whether the policy lets signatures by this algorithm (cret_cms_algorithm) count. */
 bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *algorithm);
@@ -162,15 +191,22 @@ bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *
 /*
  * The same for signatures over a file of waivers: only signers of the role waiver count, and
  * *ret_scopes says (in both of its flags) in which scopes that role has its threshold. Over a
- * release that role counts for nothing.
+ * release that role counts for nothing. All is judged as of now: a timestamp keeps nobody's
+ * signature alive whose certificate has ended or was revoked since.
  */
 CRET_MUST_CHECK enum cret_status cret_policy_judge_waivers(
-    const struct cret_policy *policy, const struct cret_cms *const *signatures, size_t count,
-    int64_t now, bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
+    const struct cret_judge_request *request, struct cret_signature_judgement *ret_judgements,
     struct cret_authentic_scope **ret_scopes, struct cret_findings *findings, struct cret_err *err);
 
-/* Minimum release sequence of a product; 0: none. */
-int64_t cret_policy_floor(const struct cret_policy *policy, const char *vendor,
-                          const char *product);
+/* Whether a signature over a profile is one of an owner of some scope, as of now (as above). The
+ * signature has been verified. class REFUSED with the reason where it is not. */
+CRET_MUST_CHECK enum cret_status cret_policy_judge_profile(const struct cret_policy *policy,
+                                                           const struct cret_cms *signature,
+                                                           int64_t now, bool allow_example_keys,
+                                                           struct cret_err *err);
+
+/* Minimum release sequence of a product. */
+struct cret_optional cret_policy_floor(const struct cret_policy *policy, const char *vendor,
+                                       const char *product);
 
 #endif

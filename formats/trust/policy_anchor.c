@@ -149,12 +149,11 @@ static enum cret_status parse_anchor(struct cret_anchor *ret_anchor,
     const json_t *json = json_object_get(signer, field);
     const char *type = cret_json_string(json, "type");
     const char *pem = cret_json_string(json, "pem");
-    const char *end = cret_json_string(signer, "notAfter");
     memset(&anchor, 0, sizeof anchor);
     memset(ret_key, 0, sizeof *ret_key);
     if (type == NULL || pem == NULL)
         return cret_err_usage(err, "the signer has no anchor");
-    if (end != NULL && cret_time_parse(&anchor.not_after, end) != CRET_OK)
+    if (cret_optional_time(&anchor.not_after, signer, "notAfter") != CRET_OK)
         return cret_err_usage(err, "notAfter is not a time");
     if (read_anchor(&anchor, ret_key, type, pem, where, err) != CRET_OK ||
         check_anchor(&anchor, ret_key, rules->allow_example_keys, rules->allow_rsa_2048, err) !=

@@ -432,11 +432,9 @@ static enum cret_status parse_waivable(const struct parse *parse, const json_t *
 }
 
 static enum cret_status parse_time(const struct parse *parse, const json_t *json, const char *key,
-                                   int64_t *ret_time)
+                                   struct cret_optional *ret_time)
 {
-    const char *text = cret_json_string(json, key);
-    *ret_time = 0;
-    if (text == NULL || cret_time_parse(ret_time, text) == CRET_OK)
+    if (cret_optional_time(ret_time, json, key) == CRET_OK)
         return CRET_OK;
     cret_err_usage(parse->err, "%s is not a time", key);
     return at(parse, "#/");
@@ -455,6 +453,7 @@ static enum cret_demand parse_demand(const json_t *json, const char *key, enum c
 static enum cret_status parse_head(const struct parse *parse, const json_t *json, int64_t now)
 {
     struct cret_policy *policy = parse->policy;
+    struct cret_optional issued;
     char end[32], time[32];
     policy->name = copy_string(json, "name");
     policy->version = cret_json_integer(json, "version", 0);
@@ -462,12 +461,13 @@ static enum cret_status parse_head(const struct parse *parse, const json_t *json
     policy->post_quantum = parse_demand(json, "postQuantum", CRET_DEMAND_OFF);
     if (policy->name == NULL)
         return cret_err_memory(parse->err);
-    if (parse_time(parse, json, "issued", &policy->issued) != CRET_OK ||
+    if (parse_time(parse, json, "issued", &issued) != CRET_OK ||
         parse_time(parse, json, "reviewBy", &policy->review_by) != CRET_OK ||
         parse_time(parse, json, "expires", &policy->expires) != CRET_OK)
         return CRET_FAILED;
-    if (policy->expires != 0 && now > policy->expires) {
-        cret_time_format(end, policy->expires);
+    policy->issued = issued.value; /* the table requires it */
+    if (cret_optional_past(policy->expires, now)) {
+        cret_time_format(end, policy->expires.value);
         cret_time_format(time, now);
         cret_err_usage(parse->err, "the trust policy \"%s\" expired on %s", policy->name, end);
         at(parse, "#/expires");

@@ -4,6 +4,7 @@
 #define CRET_TRUST_POLICY_PARTS_H
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "trust/policy.h"
 
 #define CRET_USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3" /* id-kp-codeSigning, RFC 5280 4.2.1.12 */
@@ -78,14 +79,14 @@ void cret_policy_time_clear(struct cret_policy *policy);
 
 /*
  * When each signature was made: by a timestamp of an authority of the policy, valid at genTime and
- * not revoked, or else now. *ret_times has one entry each, with the parts about time set; the caller
- * frees it. A timestamp from after now refuses all of them: class REFUSED with a finding, and
- * ret_judgements tell why; UNDECIDED for memory.
+ * not revoked, or else now; always now for what is judged as of now. *ret_times has one entry each,
+ * with the parts about time set; the caller frees it. A timestamp from after now refuses all of
+ * them: class REFUSED with a finding, and ret_judgements tell why; UNDECIDED for memory.
  */
 CRET_MUST_CHECK enum cret_status
-cret_policy_judge_times(struct cret_signature_judgement **ret_times, const struct cret_policy *policy,
-                        const struct cret_cms *const *signatures, size_t count, int64_t now,
-                        bool allow_example_keys, struct cret_signature_judgement *ret_judgements,
+cret_policy_judge_times(struct cret_signature_judgement **ret_times,
+                        const struct cret_judge_request *request,
+                        struct cret_signature_judgement *ret_judgements,
                         struct cret_findings *findings, struct cret_err *err);
 /* Expired, in spite of a timestamp: then the hint of why_not says why the timestamp does not help. */
 void cret_policy_explain_time(struct cret_signature_judgement *result);
@@ -163,11 +164,22 @@ void cret_scopes_merge(const struct cret_scope_judgement *scopes, size_t scope_c
 bool cret_scopes_fill(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
                       struct cret_authentic_scope *what);
 
+/* "the scope of VENDOR", or what a bare anchor stands for, in out; returns out. */
+const char *cret_policy_scope_words(const struct cret_policy_scope *scope, char *out, size_t size);
+/* "release 1 of 1, quality 0 of 1", appended. */
+void cret_policy_count_words(const struct cret_policy_scope *scope,
+                             const struct cret_scope_judgement *judgement,
+                             struct cret_buffer *text);
+/* The findings about thresholds where nothing is met. */
+void cret_policy_report_missing(const struct cret_judge_request *request,
+                                const struct cret_scope_judgement *scopes,
+                                struct cret_findings *findings);
+
 /* The findings of a judgement (policy.h, cret_policy_judge); err gets the first failure where
  * nothing was met. */
-void cret_policy_report(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
-                        const struct cret_signature_judgement *signatures, size_t count,
-                        bool allow_example_keys, struct cret_findings *findings,
-                        struct cret_err *err);
+void cret_policy_report(const struct cret_judge_request *request,
+                        const struct cret_scope_judgement *scopes,
+                        const struct cret_signature_judgement *signatures,
+                        struct cret_findings *findings, struct cret_err *err);
 
 #endif

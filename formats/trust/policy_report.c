@@ -18,51 +18,16 @@ static const struct {
     {CRET_CHECK_CERTIFICATE_ALGORITHM, "strong keys and digests along the path"},
 };
 
-/* "vendor V", or what a bare anchor stands for. */
-static const char *scope_words(const struct cret_policy_scope *scope, char *out, size_t size)
-{
-    if (scope->vendor == NULL)
-        snprintf(out, size, "the given anchors");
-    else
-        snprintf(out, size, "the scope of %s", scope->vendor);
-    return out;
-}
-
-/* "release 1 of 1, quality 0 of 1" */
-static void count_words(const struct cret_policy_scope *scope,
-                        const struct cret_scope_judgement *judgement, struct cret_buffer *text)
-{
-    for (size_t i = 0; i < scope->role_count; i++) {
-        const struct cret_policy_role *role = &scope->roles[i];
-        const struct cret_role_kind *kind = cret_role_kind_find(role->name);
-        if ((kind != NULL && kind->waiver) != judgement->waivers)
-            continue;
-        if (role->threshold == 0 && judgement->role_signers[i] == 0)
-            continue;
-        cret_buffer_printf(text, "%s%s %zu of %u", text->size == 0 ? "" : ", ", role->name,
-                           judgement->role_signers[i], cret_role_threshold(role));
-    }
-}
-
-static void add_threshold(const struct cret_policy_scope *scope,
-                          const struct cret_scope_judgement *judgement, enum cret_result result,
-                          struct cret_findings *findings)
+static void add_met(const struct cret_policy_scope *scope,
+                    const struct cret_scope_judgement *judgement, struct cret_findings *findings)
 {
     char words[200];
     struct cret_buffer counts = {0};
-    count_words(scope, judgement, &counts);
-    scope_words(scope, words, sizeof words);
-    if (result == CRET_RESULT_PASS)
-        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, result, NULL, NULL, counts.data,
-                          NULL, "enough signers of %s signed: %s", words,
-                          counts.data == NULL ? "" : counts.data);
-    else
-        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, result, NULL,
-                          "as many signers in each role as the trust policy asks for", counts.data,
-                          "get the missing signatures from the vendor, or check that "
-                          "this is the right trust policy or anchor",
-                          "not enough signers of %s signed: %s", words,
-                          counts.data == NULL ? "nobody" : counts.data);
+    cret_policy_count_words(scope, judgement, &counts);
+    cret_policy_scope_words(scope, words, sizeof words);
+    cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_PASS, NULL, NULL,
+                      counts.data, NULL, "enough signers of %s signed: %s", words,
+                      counts.data == NULL ? "" : counts.data);
     cret_buffer_free(&counts);
 }
 
@@ -152,17 +117,18 @@ static void report_met(const struct cret_policy *policy, const struct cret_scope
     for (size_t i = 0; i < policy->scope_count; i++) {
         if (!scopes[i].vendor_met && !scopes[i].owner_met)
             continue;
-        add_threshold(&policy->scopes[i], &scopes[i], CRET_RESULT_PASS, findings);
+        add_met(&policy->scopes[i], &scopes[i], findings);
         report_scope(policy, i, &scopes[i], count, allow_example_keys, findings);
     }
 }
 
-static void report_unmet(const struct cret_policy *policy,
+static void report_unmet(const struct cret_judge_request *request,
                          const struct cret_scope_judgement *scopes,
-                         const struct cret_signature_judgement *signatures, size_t count,
+                         const struct cret_signature_judgement *signatures,
                          struct cret_findings *findings, struct cret_err *err)
 {
     const struct cret_err *telling = NULL;
+    const size_t count = request->count;
     for (size_t i = 0; i < count; i++) {
         const struct cret_err *why = &signatures[i].why_not;
         if (signatures[i].counted || signatures[i].completes || why->class != CRET_ERR_REFUSED)
@@ -175,8 +141,7 @@ static void report_unmet(const struct cret_policy *policy,
         if (telling == NULL || cret_reason_rank(why) > cret_reason_rank(telling))
             telling = why;
     }
-    for (size_t i = 0; i < policy->scope_count; i++)
-        add_threshold(&policy->scopes[i], &scopes[i], CRET_RESULT_FAIL, findings);
+    cret_policy_report_missing(request, scopes, findings);
     if (err == NULL)
         return;
     if (telling != NULL) {
@@ -237,18 +202,20 @@ static void report_deltas(const struct cret_policy *policy, struct cret_findings
     }
 }
 
-void cret_policy_report(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
-                        const struct cret_signature_judgement *signatures, size_t count,
-                        bool allow_example_keys, struct cret_findings *findings,
-                        struct cret_err *err)
+void cret_policy_report(const struct cret_judge_request *request,
+                        const struct cret_scope_judgement *scopes,
+                        const struct cret_signature_judgement *signatures,
+                        struct cret_findings *findings, struct cret_err *err)
 {
+    const struct cret_policy *policy = request->policy;
     bool met = false;
     for (size_t i = 0; i < policy->scope_count; i++)
         met = met || scopes[i].vendor_met || (scopes[i].owner_met && !policy->bare_anchor);
-    if (met && count > 0)
-        report_met(policy, scopes, signatures, count, allow_example_keys, findings);
+    if (met && request->count > 0)
+        report_met(policy, scopes, signatures, request->count, request->allow_example_keys,
+                   findings);
     else
-        report_unmet(policy, scopes, signatures, count, findings, err);
-    report_rsa_2048(policy, signatures, count, findings);
+        report_unmet(request, scopes, signatures, findings, err);
+    report_rsa_2048(policy, signatures, request->count, findings);
     report_deltas(policy, findings);
 }

@@ -54,18 +54,19 @@ struct cret_rotation {
 void cret_rotation_clear(struct cret_rotation *rotation);
 
 /*
- * Walks the series in the folder `path` from the installed version to `target` (0: to the last one
- * that is there), each step authorized as above. Nothing but such files may lie there: regular ones,
- * within the caps, without gaps up from the installed version; older ones are not read, and the
- * installed one, where it is there, must be the very same. Only the last version's `expires` is
- * judged, at `now` (seconds). class REFUSED, check trust.rotation, for a gap, another history, a
- * folder that ends before the installed version, a file that does not belong there; USAGE for a
- * version that is no policy or has expired; UNDECIDED where the folder cannot be read. CRET_OK with
- * policy NULL: nothing newer. The caller clears *ret_rotation.
+ * Walks the series in the folder `path` from the installed version to `target` (not given: to the
+ * last one that is there), each step authorized as above. Nothing but such files may lie there:
+ * regular ones, within the caps, without gaps up from the installed version; older ones are not
+ * read, and the installed one, where it is there, must be the very same. Only the last version's
+ * `expires` is judged, at `now` (seconds). class REFUSED, check trust.rotation, for a gap, another
+ * history, a folder that ends before the installed version, a file that does not belong there;
+ * USAGE for a version that is no policy or has expired; UNDECIDED where the folder cannot be read.
+ * CRET_OK with policy NULL: nothing newer. The caller clears *ret_rotation.
  */
 CRET_MUST_CHECK enum cret_status cret_policy_walk(struct cret_rotation *ret_rotation,
                                                   const struct cret_policy *installed,
-                                                  const char *path, int64_t target, int64_t now,
-                                                  bool allow_example_keys, struct cret_err *err);
+                                                  const char *path, struct cret_optional target,
+                                                  int64_t now, bool allow_example_keys,
+                                                  struct cret_err *err);
 
 #endif

@@ -258,10 +258,11 @@ out:
     return status;
 }
 
-static enum cret_status walk(struct series *series, int64_t target, struct cret_rotation *rotation)
+static enum cret_status walk(struct series *series, struct cret_optional target,
+                             struct cret_rotation *rotation)
 {
     const int64_t installed = series->installed->version, last = last_version(series);
-    const int64_t end = target == 0 ? last : target;
+    const int64_t end = target.given ? target.value : last;
     if (last == 0) {
         refuse(series, "", "there is no version of a policy in the folder",
                "is this the right folder, and the medium there?");
@@ -296,7 +297,7 @@ static enum cret_status walk(struct series *series, int64_t target, struct cret_
 
 enum cret_status cret_policy_walk(struct cret_rotation *ret_rotation,
                                   const struct cret_policy *installed, const char *path,
-                                  int64_t target, int64_t now, bool allow_example_keys,
+                                  struct cret_optional target, int64_t now, bool allow_example_keys,
                                   struct cret_err *err)
 {
     struct cret_rotation rotation;

@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "trust/policy_parts.h"
+#include "trust/policy_claim.h"
 #include "trust/revocation.h"
 
 /* Lists that count: under "off" those alone that the operator gives by hand. */
@@ -135,13 +135,54 @@ static enum cret_status refuse_future(int64_t time, int64_t now, struct cret_err
                               "which authority made the timestamp");
 }
 
+/* Of waivers, profiles: what counts is who may decide now. */
+static void pass_over(struct cret_signature_judgement *result)
+{
+    cret_err_refuse(&result->timestamp_why, CRET_CHECK_SIGNATURE_TIMESTAMP,
+                    "such a signature is judged as of now: its timestamp proves nothing");
+    cret_err_hint(&result->timestamp_why,
+                  "have it signed again by somebody whom the trust policy trusts today");
+}
+
+/* Tries the authorities of the policy: sets the parts of *result about the time where one of them
+ * made the timestamp, else *kept to the most telling reason. */
+static enum cret_status ask_authorities(const struct cret_judge_request *request,
+                                        struct cret_signature_judgement *result,
+                                        struct cret_err *kept, struct cret_err *err)
+{
+    const struct cret_policy *policy = request->policy;
+    const int64_t latest = cret_timestamp_latest(cret_cms_timestamp(result->cms));
+    const int64_t time = latest < request->now ? latest : request->now;
+    for (size_t i = 0; policy->timestamp != CRET_DEMAND_OFF && i < policy->authority_count; i++) {
+        struct cret_err reason;
+        cret_err_clear(&reason);
+        if (by_authority(policy, request->now, request->allow_example_keys, &policy->authorities[i],
+                         result, &reason) == CRET_OK) {
+            result->time = time;
+            result->authority = policy->authorities[i].name;
+            result->doubted = (struct cret_optional){0};
+            cret_err_clear(&result->timestamp_why);
+            return CRET_OK;
+        }
+        if (reason.class != CRET_ERR_REFUSED) {
+            if (err != NULL)
+                *err = reason;
+            return CRET_FAILED;
+        }
+        if (reason.check == CRET_CHECK_CERTIFICATE_REVOCATION)
+            result->doubted = cret_optional_of(time);
+        cret_reason_keep(kept, &reason);
+    }
+    return CRET_OK;
+}
+
 /* Sets the parts of *result about the time of result->cms. class REFUSED where its timestamp is
  * from after now. */
-static enum cret_status judge_time(const struct cret_policy *policy, int64_t now,
-                                   bool allow_example_keys, struct cret_signature_judgement *result,
-                                   struct cret_err *err)
+static enum cret_status judge_time(const struct cret_judge_request *request,
+                                   struct cret_signature_judgement *result, struct cret_err *err)
 {
     const struct cret_timestamp *timestamp = cret_cms_timestamp(result->cms);
+    const int64_t now = request->now;
     struct cret_err kept;
     result->time = now;
     result->authority = NULL;
@@ -155,51 +196,36 @@ static enum cret_status judge_time(const struct cret_policy *policy, int64_t now
         return CRET_OK;
     if (cret_timestamp_time(timestamp) > now)
         return refuse_future(cret_timestamp_time(timestamp), now, err);
-    distrust(result, NULL);
-    for (size_t i = 0; policy->timestamp != CRET_DEMAND_OFF && i < policy->authority_count; i++) {
-        struct cret_err reason;
-        cret_err_clear(&reason);
-        if (by_authority(policy, now, allow_example_keys, &policy->authorities[i], result,
-                         &reason) != CRET_OK) {
-            if (reason.class != CRET_ERR_REFUSED) {
-                if (err != NULL)
-                    *err = reason;
-                return CRET_FAILED;
-            }
-            if (cret_reason_rank(&reason) > cret_reason_rank(&kept))
-                kept = reason;
-            continue;
-        }
-        const int64_t latest = cret_timestamp_latest(timestamp);
-        result->time = latest < now ? latest : now;
-        result->authority = policy->authorities[i].name;
-        cret_err_clear(&result->timestamp_why);
+    if (request->as_of_now) {
+        pass_over(result);
         return CRET_OK;
     }
-    if (kept.class != CRET_ERR_NONE)
+    distrust(result, NULL);
+    if (ask_authorities(request, result, &kept, err) != CRET_OK)
+        return CRET_FAILED;
+    if (result->authority == NULL && kept.class != CRET_ERR_NONE)
         distrust(result, &kept);
     return CRET_OK;
 }
 
 enum cret_status cret_policy_judge_times(struct cret_signature_judgement **ret_times,
-                                         const struct cret_policy *policy,
-                                         const struct cret_cms *const *signatures, size_t count,
-                                         int64_t now, bool allow_example_keys,
+                                         const struct cret_judge_request *request,
                                          struct cret_signature_judgement *ret_judgements,
                                          struct cret_findings *findings, struct cret_err *err)
 {
     bool good = true;
+    const size_t count = request->count;
     struct cret_signature_judgement *times = calloc(count + 1, sizeof *times);
     if (times == NULL)
         return cret_err_memory(err);
     for (size_t i = 0; i < count; i++) {
         struct cret_err why;
         cret_err_clear(&why);
-        times[i].cms = signatures[i];
-        if (judge_time(policy, now, allow_example_keys, &times[i], &why) == CRET_OK)
+        times[i].cms = request->signatures[i];
+        if (judge_time(request, &times[i], &why) == CRET_OK)
             continue;
         if (why.where[0] == '\0')
-            cret_err_where(&why, "%s", cret_certificate_subject(cret_cms_signer(signatures[i])));
+            cret_err_where(&why, "%s", cret_certificate_subject(cret_cms_signer(times[i].cms)));
         if (why.class == CRET_ERR_REFUSED)
             cret_findings_add_err(findings, CRET_RESULT_FAIL, &why);
         times[i].why_not = why;

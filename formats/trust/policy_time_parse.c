@@ -131,7 +131,11 @@ enum cret_status cret_policy_time_parse(struct cret_policy *policy, const json_t
         .policy = policy, .origin = origin, .allow_example_keys = allow_example_keys, .err = err};
     policy->revocation = demand(json, "revocation", "if-present");
     policy->timestamp = demand(json, "timestamp", "prefer");
-    policy->crl_max_age = cret_json_integer(json, "crlMaxAgeDays", 0) * DAY;
+    if (cret_optional_number(&policy->crl_max_age, json, "crlMaxAgeDays") != CRET_OK) {
+        cret_err_usage(err, "crlMaxAgeDays is not a whole number");
+        return at(&parse, "#/crlMaxAgeDays");
+    }
+    policy->crl_max_age.value *= DAY;
     if (parse_crls(&parse, json_object_get(json, "crls")) != CRET_OK)
         return CRET_FAILED;
     if (cret_crls_check_bases(policy->crls, policy->crl_count, err) != CRET_OK)

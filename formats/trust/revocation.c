@@ -60,8 +60,8 @@ static bool is_fresh(const struct cret_revocation_request *request, const struct
     char begin[32], end[32], now[32];
     const int64_t from = cret_crl_this_update(crl);
     int64_t until = cret_crl_next_update(crl);
-    if (request->maximum_age > 0 && from + request->maximum_age < until)
-        until = from + request->maximum_age;
+    if (request->maximum_age.given && request->maximum_age.value < until - from)
+        until = from + request->maximum_age.value;
     if (request->now >= from && request->now < until)
         return true;
     cret_err_refuse(why, CHECK, "the revocation list of %s is %s", cret_crl_issuer(crl),

@@ -12,10 +12,10 @@
 struct cret_revocation_request {
     const struct cret_crl *const *crls;
     size_t crl_count;
-    int64_t maximum_age; /* seconds since thisUpdate; 0: nextUpdate alone decides */
-    int64_t now;         /* lists must be fresh at this time */
-    int64_t time;        /* signature time */
-    bool timestamped;    /* `time` was proved by a trusted authority; else it is now */
+    struct cret_optional maximum_age; /* seconds since thisUpdate; else nextUpdate alone decides */
+    int64_t now;                      /* lists must be fresh at this time */
+    int64_t time;                     /* signature time */
+    bool timestamped;                 /* `time` was proved by a trusted authority; else it is now */
     /* The path is that of a timestamp authority: after a revocation its tokens are worth something
      * only where the list says why, and the reason is harmless (RFC 3161 4). */
     bool is_authority;

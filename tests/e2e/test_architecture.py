@@ -57,12 +57,28 @@ def without_comments(text):
 NAME_SERVICES = re.compile(r"(?<![A-Za-z0-9_.>])(getpw(uid|nam|ent)|getgr(gid|nam|ent)|getgrouplist|initgroups|getaddrinfo|"
                            r"getnameinfo|gethostby\w+|getservby\w+|res_\w*query)(_r)?\s*\(")
 
+# A time, a number or a size that can be absent says so by a flag (base/optional.h): no value of it means "none". What
+# stays are descriptors, which are int, and places in files, which begin with 1.
+SENTINEL = re.compile(r"^\s*u?int64_t [^;()]*;\s*/\*[^*]*(?<![0-9A-Za-z])(?:-1|0|INT64_MIN|INT64_MAX|UINT64_MAX): "
+                      r"(?:none|not |no |absent|any|unknown|for ever|now|nobody|the last)", re.M)
+# Internal positions that nothing of the outside can set.
+SENTINELS_INSIDE = {"formats/container/team.h", "verifier/evidence.c", "verifier/record_trust.h"}
+
 
 class Architecture(unittest.TestCase):
     def test_names_of_users_and_hosts_come_from_files(self):
         for path, name in sources("formats", "signer", "verifier"):
             found = NAME_SERVICES.search(without_comments(path.read_text("utf-8")))
             self.assertIsNone(found, f"{name}: {found and found.group()}")
+
+    def test_no_value_means_not_given(self):
+        for bad in ("    int64_t end; /* seconds; 0: none */", "    int64_t a, b; /* -1: not given */",
+                    "    uint64_t x; /* UINT64_MAX: no end */"):
+            self.assertIsNotNone(SENTINEL.search(bad), bad)
+        for path, name in sources("formats", "signer", "verifier"):
+            found = SENTINEL.search(path.read_text("utf-8"))
+            if str(name) not in SENTINELS_INSIDE:
+                self.assertIsNone(found, f"{name}: {found and found.group()}; see base/optional.h")
 
     def test_headers_of_libraries_stay_with_their_owners(self):
         for pattern, owners in HEADER_OWNERS.items():

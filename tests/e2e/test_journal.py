@@ -412,6 +412,14 @@ class Journal(Case):
         self.assertEqual(found[0], "WARN")
         self.assertIn("--backout", found[1])
         self.assertEqual([one[0] for one in self.backout(old, "--backout")], ["PASS"])
+        # Nobody shall read it as any other acceptance.
+        for archive, arguments, words in ((old, (), "  [older than what runs on this asset]"),
+                                          (old, ("--backout",), "  [planned return to an older release]"),
+                                          (new, (), None)):
+            first = self.run_check(archive, "--asset", "PLC-1", *arguments).out.splitlines()[0]
+            self.assertTrue(first.startswith("ACCEPTED: "), first)
+            self.assertEqual("older" in first, words is not None, first)
+            self.assertIn(words or "", first)
         self.assertEqual(self.backout(old, asset="PLC-2"), [])
         (found,) = self.backout(never, "--backout")  # not accepted before
         self.assertEqual(found[0], "WARN")
@@ -424,8 +432,13 @@ class Journal(Case):
         self.verify("journal", "note", self.journal, "--line", "2", "--stage", "authorized",
                     "--asset", "PLC-1", "--time", "2026-11-02T10:00:00Z", "--text", "CAB 12",
                     "--name", "A. Person", "--role", "change manager")
+        # The first second of 1970 is a time, and not "now".
+        self.verify("journal", "note", self.journal, "--line", "2", "--stage", "received", "--time",
+                    "1970-01-01T00:00:00Z")
         (found,) = self.backout(old)
         self.assertEqual(found[0], "WARN")
+        self.assertEqual([one["occurred"] for one in self.entries() if one["kind"] == "note"],
+                         ["2026-11-02T10:00:00Z", "1970-01-01T00:00:00Z"])
         entry = next(one for one in self.entries() if one["kind"] == "note")
         self.assertEqual((entry["line"], entry["stage"], entry["occurred"]),
                          (2, "authorized", "2026-11-02T10:00:00Z"))

@@ -424,8 +424,8 @@ class Signing(Vectors):
                 self.assertIn("not its digest", said.out + said.err)
                 self.run_program("openssl", "pkeyutl", "-sign", "-rawin", "-inkey",
                                  f"{prefix}.key.pem", "-in", "tbs", "-out", "value", code=0)
-                wrong = (self.folder / "value").read_bytes()[:-1] + b"\0"
-                (self.folder / "wrong").write_bytes(wrong)
+                value = (self.folder / "value").read_bytes()
+                (self.folder / "wrong").write_bytes(bytes([value[0] ^ 1]) + value[1:])
                 self.sign("attach", archive, "--raw", "wrong", "--cert", f"{prefix}.cert.pem", code=1)
                 self.sign("attach", archive, "--raw", "value", "--cert", f"{prefix}.cert.pem")
             else:

@@ -80,7 +80,37 @@ class Roles(harness.Case):
         for name in signatures:
             rest = {key: value for key, value in signatures.items() if key != name}
             self.fails(harness.rebuild(self.full, self.folder / f"{name}.tar", signatures=rest), "trust.threshold",
-                       "not enough signers")
+                       "signature is missing")
+
+    def test_the_nearest_scope_comes_first(self):
+        """With several scopes: by counted signers, then by what the file claims to be."""
+        far = self.scope("ACME Gateways GmbH", ["*"], ("other", "q2"), ("q1",))
+        near = self.scope(VENDOR, [PRODUCT], ("r1", "r2", "r3"), ("q1", "q2"))
+        third = self.scope("Third SE", ["Switch"], ("r3", "other"), ("q2",))
+        for order in ((far, near, third), (third, far, near), (near, third, far)):
+            self.trust = self.write(*order)
+            result = self.fails(self.signed("b.tar", ["r1", "r2"], []), "trust.threshold", "quality 0 of 1")
+            first = result.out.splitlines()[0]
+            self.assertTrue(first.startswith("REFUSED: a quality signature is missing (release 2 of 2, quality 0 of 1, for "
+                                             f"{VENDOR} {PRODUCT}, which the file claims to be: unverified) - "), first)
+            self.assertIn("from the vendor", first)
+            lines = [line for line in result.out.splitlines() if "FAIL        trust.threshold" in line]
+            self.assertEqual(len(lines), 2, result)
+            self.assertIn("no other scope of the trust policy is met either: ", lines[1])
+            self.assertIn("ACME Gateways GmbH (release 0 of 2, quality 0 of 1)", lines[1])
+        # Two scopes with one counted signer each: what the file claims decides; it decides nothing else.
+        twin = self.scope("Third SE", ["Switch"], ("r1", "other"), ("q2",))
+        for order in ((twin, near), (near, twin)):
+            self.trust = self.write(*order)
+            first = self.fails(self.signed("a.tar", ["r1"], ["q1"]), "trust.threshold", "a release signature is missing"
+                               ).out.splitlines()[0]
+            self.assertIn(f"(release 1 of 2, quality 1 of 1, for {VENDOR} {PRODUCT}", first)
+        # More counted signers come before the claim.
+        other = {**twin, "roles": [{"role": "release", "signers": ["r1"]}, {"role": "quality", "signers": ["q2"]}]}
+        elsewhere = self.scope(VENDOR, [PRODUCT], ("r3", "other"), ("q1",))
+        self.trust = self.write(elsewhere, other)
+        self.fails(self.signed("c.tar", ["r1", "r2"], []), "trust.threshold",
+                   "a quality signature is missing (release 1 of 1, quality 0 of 1, for products of Third SE)")
 
     def second_certificate(self, key, name, *more):
         """Another certificate of the key of r1, below the root of r1."""

@@ -11,7 +11,7 @@ from harness import Case, main
 
 ENOUGH = 80
 GROUPS = {"chain", "usage", "time", "revocation", "timestamp", "threshold", "scope", "algorithm", "overlay",
-          "waiver", "backout"}
+          "waiver", "backout", "keys", "profile"}
 WORKERS = 2
 
 

@@ -83,9 +83,23 @@ class Waivers(harness.Case):
         self.assertEqual(len(lines), 1, result)
         self.assertIn(f"WARN        {check}:", lines[0])
         self.assertIn(says, lines[0])
+        told = lines[0].split("this waiver is not honoured: ", 1)[1]
+        self.assertIn(f"  [waiver not honoured: {told}]", result.out.splitlines()[0])
         record = json.loads(self.run_check("--waivers", waiver, *arguments, "--json", code=1).out)
         self.assertEqual(record["result"]["waivers"], [])
         return result
+
+    def test_not_honoured_and_accepted_is_said_in_the_first_line(self):
+        waiver = self.waive("--asset", "PLC-2")
+        self.trust = self.policy(severities={FLOOR: "warn"})
+        first = self.run_check("--waivers", waiver, "--asset", "PLC-1").out.splitlines()[0]
+        self.assertTrue(first.startswith("ACCEPTED: "), first)
+        self.assertIn("  [waiver not honoured: it is for another asset]", first)
+        second = self.waive("--asset", "PLC-3", out="v.json")
+        first = self.run_check("--waivers", waiver, "--waivers", second, "--asset", "PLC-1").out.splitlines()[0]
+        self.assertIn("  [2 waivers not honoured]", first)
+        first = self.run_check("--waivers", waiver, "--asset", "PLC-2").out.splitlines()[0]
+        self.assertNotIn("not honoured", first)
 
     def test_honoured(self):
         self.assertIn(f"FAIL        {FLOOR}", self.run_check(code=1).out)

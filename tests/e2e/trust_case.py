@@ -9,6 +9,7 @@ import tempfile
 import threading
 
 import harness
+import trust_combinations
 from harness import SOURCE, VERIFY, read_member, rebuild
 from trust_pki import clock_text
 
@@ -65,15 +66,15 @@ def read_trials():
     """Every case of every file, in order. What is wrong with the data is a ValueError."""
     common = json.loads((VECTORS / "common.json").read_text(encoding="utf-8"))
     trials = {}
-    for path in sorted(VECTORS.glob("*.json")):
-        if path.name == "common.json":
-            continue
-        group = json.loads(path.read_text(encoding="utf-8"))
+    groups = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(VECTORS.glob("*.json"))
+              if path.name != "common.json"}
+    groups["keys"] = trust_combinations.group()
+    for name, group in groups.items():
         base = merged(common, group.get("base", {}))
         for data in group["cases"]:
-            trial = read_trial(path.stem, data, base, trials)
+            trial = read_trial(name, data, base, trials)
             if trial.id in trials:
-                raise ValueError(f"{path.name}: the id {trial.id} is there twice")
+                raise ValueError(f"{name}: the id {trial.id} is there twice")
             trials[trial.id] = trial
     return list(trials.values())
 
@@ -181,18 +182,20 @@ class Runner:
         kind, _, name = reference[1:].rpartition(":")
         if kind == "crl":
             return self.pki.crl(world, name)
-        if kind == "file":
-            return self.file(world, name)
+        if kind in ("file", "profile"):
+            return self.file(world, name, keyed=kind == "file")
         return self.pki.certificate(world, name)
 
-    def file(self, world, name):
-        """A file of world["files"], with the signatures of world["fileSignatures"] beside it."""
+    def file(self, world, name, keyed):
+        """A file of world["files"], with the signatures of world["fileSignatures"] beside it: each under the name
+        of its key, or the one of a profile."""
         path = pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / name
         content = json.dumps(self.resolved(world, world["files"][name])).encode()
         path.write_bytes(content)
         for spec in world.get("fileSignatures", {}).get(name, {}).values():
             if spec is not None:
-                place = path.with_name(f"{name}.{self.pki.key_name(world, spec['by'])}.p7s")
+                key = f".{self.pki.key_name(world, spec['by'])}" if keyed else ""
+                place = path.with_name(f"{name}{key}.p7s")
                 place.write_bytes(self.pki.cms(world, spec, content))
         return path
 

@@ -10,11 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct cret_policy nobody;
-    const struct cret_inspect_request request = {.policy = &nobody,
-                                                 .now = 1793491200,
-                                                 .minimum_sequence = -1,
-                                                 .jobs = 1,
-                                                 .payload_directory = -1};
+    const struct cret_inspect_request request = {
+        .policy = &nobody, .now = 1793491200, .jobs = 1, .payload_directory = -1};
     struct cret_source *source = NULL;
     int fd = -1;
     if (cret_os_scratch_file(&fd, NULL) != CRET_OK ||

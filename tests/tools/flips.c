@@ -130,8 +130,9 @@ int main(int argc, char **argv)
 {
     struct cret_err err;
     cret_err_clear(&err);
-    struct trial trial = {.request = {.minimum_sequence = -1, .jobs = 1, .payload_directory = -1,
-                                      .allow_example_keys = true, .now = cret_os_now()}};
+    struct trial trial = {
+        .request = {
+            .jobs = 1, .payload_directory = -1, .allow_example_keys = true, .now = cret_os_now()}};
     struct cret_policy *policy = NULL;
     char *data = NULL;
     const char *const anchors[] = {argc >= 3 ? argv[2] : ""};

@@ -546,12 +546,13 @@ Test(journal, withdrawn_run_does_not_count, .init = begin, .fini = end)
     cr_assert_eq(expect_sound(folder, NULL), 1);
 }
 
+enum { NOW = -1 }; /* a note of what happens now */
 static enum cret_status note(int64_t line, const char *stage, int64_t occurred,
                              struct cret_err *err)
 {
     struct cret_journal *journal = NULL;
     const struct cret_journal_note what = {
-        .line = line, .stage = stage, .asset = "PLC-2", .occurred = occurred};
+        .line = line, .stage = stage, .asset = "PLC-2", .occurred = {occurred != NOW, occurred}};
     cr_assert_eq(cret_journal_open(&journal, folder, CRET_JOURNAL_APPEND, NULL, err), CRET_OK);
     const enum cret_status status = cret_journal_append_note(journal, &what, err);
     cret_journal_free(&journal);
@@ -562,14 +563,14 @@ Test(journal, notes_are_about_runs, .init = begin, .fini = end)
 {
     struct cret_err err;
     fill(NULL);
-    cr_assert_neq(note(0, "received", 0, &err), CRET_OK);
+    cr_assert_neq(note(0, "received", NOW, &err), CRET_OK);
     cr_assert_eq(err.class, CRET_ERR_USAGE);
-    cr_assert_neq(note(9, "received", 0, &err), CRET_OK);
-    cr_assert_neq(note(2, "deployed", 0, &err), CRET_OK); /* a refused release */
+    cr_assert_neq(note(9, "received", NOW, &err), CRET_OK);
+    cr_assert_neq(note(2, "deployed", NOW, &err), CRET_OK); /* a refused release */
     cr_assert_eq(err.class, CRET_ERR_USAGE);
     cr_assert_neq(note(1, "deployed", 32500000000, &err), CRET_OK); /* in the future */
-    cr_assert_eq(note(2, "received", 0, &err), CRET_OK, "%s", err.what);
-    cr_assert_eq(note(3, "deployed", 0, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(note(2, "received", NOW, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(note(3, "deployed", NOW, &err), CRET_OK, "%s", err.what);
     cr_assert_eq(expect_sound(folder, NULL), 2);
 }
 
@@ -579,25 +580,27 @@ Test(journal, history_knows_what_an_asset_runs, .init = begin, .fini = end)
     struct cret_journal_history history;
     struct cret_err err;
     fill(NULL);
-    cr_assert_eq(note(3, "deployed", 0, &err), CRET_OK);
+    cr_assert_eq(note(3, "deployed", NOW, &err), CRET_OK);
     cr_assert_eq(cret_journal_open(&journal, folder, CRET_JOURNAL_READ, NULL, &err), CRET_OK);
     cr_assert_eq(cret_journal_search(journal, "Example", "RTU-7", "PLC-1",
                                      cret_journal_at(journal, 3)->identity, &history, &err),
                  CRET_OK);
-    cr_assert_eq(history.highest, 7); /* accepted there, but never deployed: 9 */
+    cr_assert(history.highest.given);
+    cr_assert_eq(history.highest.value, 7); /* accepted there, but never deployed: 9 */
     cr_assert(history.accepted_before);
     cr_assert_eq(cret_journal_search(journal, "Example", "RTU-7", "PLC-2",
                                      cret_journal_at(journal, 2)->identity, &history, &err),
                  CRET_OK);
-    cr_assert_eq(history.highest, 9);
+    cr_assert(history.highest.given);
+    cr_assert_eq(history.highest.value, 9);
     cr_assert(!history.accepted_before); /* refused */
     cr_assert_str_eq(history.version, "1.2");
     cr_assert_eq(cret_journal_search(journal, "Example", "RTU-7", NULL, NULL, &history, &err),
                  CRET_OK);
-    cr_assert_eq(history.highest, -1);
+    cr_assert(!history.highest.given);
     cr_assert_eq(cret_journal_search(journal, "Other", "RTU-7", "PLC-1", NULL, &history, &err),
                  CRET_OK);
-    cr_assert_eq(history.highest, -1);
+    cr_assert(!history.highest.given);
     cret_journal_free(&journal);
 }
 
@@ -656,7 +659,8 @@ Test(journal, continued_journal_remembers, .init = begin, .fini = end)
     cr_assert_not_null(cret_journal_earlier(journal));
     cr_assert_eq(cret_journal_search(journal, "Example", "RTU-7", "PLC-1", NULL, &history, &err),
                  CRET_OK);
-    cr_assert_eq(history.highest, 7);
+    cr_assert(history.highest.given);
+    cr_assert_eq(history.highest.value, 7);
     cret_journal_free(&journal);
     free(next);
 }

@@ -52,7 +52,7 @@ Test(journal_kept, note_that_was_not_finished_does_not_count, .init = begin, .fi
     cr_assert_eq(cret_journal_open(&journal, folder, CRET_JOURNAL_READ, NULL, &err), CRET_OK);
     cr_assert_eq(cret_journal_search(journal, "Example", "RTU-7", "PLC-2", NULL, &history, &err),
                  CRET_OK);
-    cr_assert_eq(history.highest, -1);
+    cr_assert(!history.highest.given);
     cret_journal_free(&journal);
 }
 

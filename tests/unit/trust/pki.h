@@ -95,6 +95,11 @@ struct cret_cms *pki_cms(const struct pki_entity *signer, const char *content,
                          enum cret_meaning meaning, const struct pki_entity *const *intermediates,
                          size_t intermediate_count);
 
+/* What a policy is asked about a list of signatures, at PKI_NOW. */
+#define PKI_REQUEST(which, list, size)                                                             \
+    (&(struct cret_judge_request){                                                                 \
+        .policy = (which), .signatures = (list), .count = (size), .now = PKI_NOW})
+
 /* Parsed and verified as a verifier would. */
 enum cret_status pki_judge(const uint8_t *der, size_t size, const char *text, struct cret_err *err);
 

@@ -12,7 +12,8 @@ struct chain_row {
     struct pki_spec root, middle, leaf; /* middle.name NULL: none */
     enum cret_anchor_kind kind;
     bool anchor_is_middle, foreign_anchor;
-    int64_t time, not_after;  /* 0: PKI_NOW, none */
+    int64_t time; /* 0: PKI_NOW */
+    struct cret_optional not_after;
     const char *usage;        /* NULL: codeSigning */
     enum cret_check_id check; /* CRET_CHECK_NONE: accepted */
 };
@@ -157,7 +158,7 @@ static const struct chain_row rows[] = {
     {.why = "the policy ended the anchor",
      .root = ROOT,
      .leaf = LEAF,
-     .not_after = PKI_NOW - 1,
+     .not_after = {true, PKI_NOW - 1},
      .check = VALIDITY},
 
     {.why = "no extended key usage",
@@ -259,7 +260,7 @@ static const struct chain_row rows[] = {
      .root = ROOT,
      .leaf = LEAF,
      .kind = CRET_ANCHOR_CERTIFICATE,
-     .not_after = PKI_NOW - 1,
+     .not_after = {true, PKI_NOW - 1},
      .check = VALIDITY},
     {.why = "pinned certificate without extended key usage",
      .root = ROOT,
@@ -286,11 +287,28 @@ static const struct chain_row rows[] = {
      .root = ROOT,
      .leaf = LEAF_WITH("extendedKeyUsage=serverAuth"),
      .kind = CRET_ANCHOR_KEY},
+    {.why = "the policy ended the anchor in the first second of 1970",
+     .root = ROOT,
+     .leaf = LEAF,
+     .not_after = {true, 0},
+     .check = VALIDITY},
+    {.why = "a pinned certificate, ended in the first second of 1970",
+     .root = ROOT,
+     .leaf = LEAF,
+     .kind = CRET_ANCHOR_CERTIFICATE,
+     .not_after = {true, 0},
+     .check = VALIDITY},
+    {.why = "pinned key, ended in the first second of 1970",
+     .root = ROOT,
+     .leaf = LEAF,
+     .kind = CRET_ANCHOR_KEY,
+     .not_after = {true, 0},
+     .check = VALIDITY},
     {.why = "pinned key, ended",
      .root = ROOT,
      .leaf = LEAF,
      .kind = CRET_ANCHOR_KEY,
-     .not_after = PKI_NOW - 1,
+     .not_after = {true, PKI_NOW - 1},
      .check = VALIDITY},
     {.why = "another pinned key",
      .root = ROOT,

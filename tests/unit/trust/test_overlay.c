@@ -105,6 +105,7 @@ static const struct {
     {"\"reviewBy\": \"2027-01-01T00:00:01Z\"", "#/reviewBy", "loosen"},
     {"\"expires\": \"2030-01-01T00:00:01Z\"", "#/expires", "loosen"},
     {"\"expires\": \"2025-12-31T23:59:59Z\"", "#/expires", "ended"},
+    {"\"expires\": \"1970-01-01T00:00:00Z\"", "#/expires", "ended"},
     {"\"crlMaxAgeDays\": 31", "#/crlMaxAgeDays", "loosen"},
     {"\"revocation\": \"off\"", "#/revocation", "not well-formed"},
     {"\"postQuantum\": \"off\"", "#/postQuantum", "not well-formed"},
@@ -193,10 +194,10 @@ Test(overlay, everything_stricter_is_taken_over)
               "{\"product\": \"HMI\", \"sequence\": 2}]}]",
               &err),
         CRET_OK, "%s at %s", err.what, err.where);
-    cr_expect_eq(policy->review_by, 1780272000);
-    cr_expect_eq(policy->expires, 1796083200);
+    cr_expect_eq(policy->review_by.value, 1780272000);
+    cr_expect_eq(policy->expires.value, 1796083200);
     cr_expect_eq(policy->revocation, CRET_DEMAND_REQUIRE);
-    cr_expect_eq(policy->crl_max_age, 7 * 86400);
+    cr_expect_eq(policy->crl_max_age.value, 7 * 86400);
     cr_expect_eq(policy->post_quantum, CRET_DEMAND_PREFER);
     cr_expect_eq(policy->timestamp, CRET_DEMAND_OFF);
     cr_expect_eq(policy->severities[CRET_CHECK_SBOM_NTIA], CRET_SEVERITY_FAIL);
@@ -204,9 +205,9 @@ Test(overlay, everything_stricter_is_taken_over)
     cr_expect_eq(policy->scopes[0].roles[0].threshold, 2);
     cr_expect_eq(policy->scopes[0].roles[1].threshold, 1);
     cr_expect_eq(policy->scopes[1].roles[0].threshold, 1);
-    cr_expect_eq(cret_policy_floor(policy, "ACME", "PLC"), 9);
-    cr_expect_eq(cret_policy_floor(policy, "ACME", "HMI"), 2);
-    cr_expect_eq(cret_policy_floor(policy, "ACME", "Drive"), 0);
+    cr_expect_eq(cret_policy_floor(policy, "ACME", "PLC").value, 9);
+    cr_expect_eq(cret_policy_floor(policy, "ACME", "HMI").value, 2);
+    cr_expect_not(cret_policy_floor(policy, "ACME", "Drive").given);
     cr_expect_str_eq(policy->overlay_name, "Plant North");
     cret_policy_free(&policy);
     clear_people(&people);
@@ -225,8 +226,8 @@ static bool accepts(const struct cret_policy *policy, const struct pki_entity *s
     struct cret_err err;
     memset(&judgement, 0, sizeof judgement);
     cret_err_clear(&err);
-    const bool met = cret_policy_judge(policy, one, 1, PKI_NOW, false, &judgement, &scopes,
-                                       findings, &err) == CRET_OK &&
+    const bool met = cret_policy_judge(PKI_REQUEST(policy, one, 1), &judgement, &scopes, findings,
+                                       &err) == CRET_OK &&
                      scopes[0].vendor_met;
     snprintf(ret_why, why_size, "%s", judgement.why_not.what);
     free(scopes);

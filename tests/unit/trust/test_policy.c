@@ -354,7 +354,7 @@ Test(policy, parsed)
                  err.where);
     cr_expect_str_eq(policy->name, "Plant");
     cr_expect_eq(policy->version, 3);
-    cr_expect_eq(policy->expires, 1893456000);
+    cr_expect_eq(policy->expires.value, 1893456000);
     cr_expect_not(policy->bare_anchor);
     cr_assert_eq(policy->scope_count, 1);
     cr_expect_eq(policy->scopes[0].signer_count, 5);
@@ -365,9 +365,9 @@ Test(policy, parsed)
     cr_expect_eq(policy->severities[CRET_CHECK_POLICY_REVIEW], CRET_SEVERITY_FAIL);
     cr_expect_eq(policy->severities[CRET_CHECK_RELEASE_SEQUENCE], CRET_SEVERITY_WARN);
     cr_expect_eq(policy->severities[CRET_CHECK_TRUST_THRESHOLD], CRET_SEVERITY_FAIL);
-    cr_expect_eq(cret_policy_floor(policy, "ACME", "PLC"), 7);
-    cr_expect_eq(cret_policy_floor(policy, "ACME", "HMI"), 0);
-    cr_expect_eq(cret_policy_floor(policy, "Acme", "PLC"), 0);
+    cr_expect_eq(cret_policy_floor(policy, "ACME", "PLC").value, 7);
+    cr_expect_not(cret_policy_floor(policy, "ACME", "HMI").given);
+    cr_expect_not(cret_policy_floor(policy, "Acme", "PLC").given);
     cret_policy_free(&policy);
 
     /* At its last moment it holds; an end, a usage and a fingerprint are taken. */
@@ -380,7 +380,7 @@ Test(policy, parsed)
         {"scopes.0.roles.0.meanings", "[\"origin\"]"}};
     cr_assert_eq(parse(&policy, people, changes, 1893456000, false, &err), CRET_OK, "%s %s",
                  err.what, err.where);
-    cr_expect_eq(policy->scopes[0].signers[0].anchor.not_after, 1780272000);
+    cr_expect_eq(policy->scopes[0].signers[0].anchor.not_after.value, 1780272000);
     cr_expect(policy->scopes[0].roles[0].meanings[CRET_MEANING_ORIGIN]);
     cr_expect_not(policy->scopes[0].roles[0].meanings[CRET_MEANING_NONE]);
     cret_policy_free(&policy);
@@ -593,7 +593,7 @@ static void check_row(const struct judge_row *row, const struct pki_entity *peop
     const bool met = row->vendor || row->owner;
     memset(judgements, 0, sizeof judgements);
     const enum cret_status status =
-        cret_policy_judge(policy, (const struct cret_cms *const *)signatures, count, PKI_NOW, false,
+        cret_policy_judge(PKI_REQUEST(policy, (const struct cret_cms *const *)signatures, count),
                           judgements, &scopes, findings, &err);
     cr_expect_eq(status, met ? CRET_OK : CRET_FAILED, "%s: %s", row->why, err.what);
     cr_expect_eq(scopes != NULL, met, "%s", row->why);
@@ -655,7 +655,7 @@ Test(policy, scopes_are_judged_apart)
         struct cret_findings *findings = cret_findings_new();
         memset(&judgement, 0, sizeof judgement);
         cr_assert_eq(
-            cret_policy_judge(policy, list, 1, PKI_NOW, false, &judgement, &scopes, findings, &err),
+            cret_policy_judge(PKI_REQUEST(policy, list, 1), &judgement, &scopes, findings, &err),
             CRET_OK, "%s", err.what);
         cr_expect_eq(scopes[0].vendor_met, who == 0);
         cr_expect_eq(scopes[1].vendor_met, who == 1);
@@ -720,7 +720,7 @@ Test(policy, bare_anchors)
         memset(&judgement, 0, sizeof judgement);
         (void)sign_all(list, rows[i].signature, people);
         const enum cret_status status =
-            cret_policy_judge(policy, (const struct cret_cms *const *)list, 1, PKI_NOW, false,
+            cret_policy_judge(PKI_REQUEST(policy, (const struct cret_cms *const *)list, 1),
                               &judgement, &scopes, findings, &err);
         cr_expect_eq(status, rows[i].met ? CRET_OK : CRET_FAILED, "%s", rows[i].signature);
         if (scopes != NULL)

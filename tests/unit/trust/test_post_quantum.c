@@ -384,7 +384,7 @@ Test(post_quantum, what_cannot_be_checked_counts_for_nothing)
     const struct cret_cms *const list[] = {cms};
     memset(&judgement, 0, sizeof judgement);
     const enum cret_status status =
-        cret_policy_judge(&policy, list, 1, PKI_NOW, false, &judgement, &scopes, findings, &err);
+        cret_policy_judge(PKI_REQUEST(&policy, list, 1), &judgement, &scopes, findings, &err);
     if (HAS_ML_DSA) { /* the gate verifies it there, and would have refused it */
         free(scopes);
     } else {

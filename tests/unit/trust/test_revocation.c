@@ -96,7 +96,7 @@ static void ask(const struct question *question, const struct pki_entity *people
     const struct cret_revocation_request request = {
         .crls = (const struct cret_crl *const *)crls,
         .crl_count = count,
-        .maximum_age = question->maximum_age * DAY,
+        .maximum_age = {question->maximum_age > 0, question->maximum_age * DAY},
         .now = PKI_NOW,
         .time = question->time != 0 ? question->time : PKI_NOW,
         .timestamped = question->timestamped,

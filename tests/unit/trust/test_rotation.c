@@ -207,8 +207,9 @@ static enum cret_status walk(struct cret_rotation *rotation, const char *folder,
     struct cret_policy *installed = install(sound, from);
     memset(rotation, 0, sizeof *rotation);
     cret_err_clear(err);
-    const enum cret_status status =
-        cret_policy_walk(rotation, installed, folder, target, now, false, err);
+    const enum cret_status status = cret_policy_walk(
+        rotation, installed, folder,
+        target == 0 ? (struct cret_optional){0} : cret_optional_of(target), now, false, err);
     cret_policy_free(&installed);
     return status;
 }
@@ -494,7 +495,9 @@ Test(rotation, a_folder_that_does_not_lead_there)
     struct cret_policy *installed = install(versions, 1);
     cr_assert_eq(unlink(strcat(folder, "/1.trust.json")), 0);
     *strrchr(folder, '/') = '\0';
-    cr_expect_neq(cret_policy_walk(&rotation, installed, folder, 0, DRAWER, false, &err), CRET_OK);
+    cr_expect_neq(cret_policy_walk(&rotation, installed, folder, (struct cret_optional){0}, DRAWER,
+                                   false, &err),
+                  CRET_OK);
     cr_expect_not_null(strstr(err.what, "names no owners"), "%s", err.what);
     cret_policy_free(&installed);
     /* None at all. */

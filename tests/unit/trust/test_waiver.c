@@ -146,9 +146,9 @@ static bool met(const struct roles *roles, const struct pki_entity *who, enum cr
     memset(&judgement, 0, sizeof judgement);
     cret_err_clear(err);
     const enum cret_status status =
-        for_waivers ? cret_policy_judge_waivers(roles->policy, one, 1, PKI_NOW, false, &judgement,
+        for_waivers ? cret_policy_judge_waivers(PKI_REQUEST(roles->policy, one, 1), &judgement,
                                                 &scopes, findings, err)
-                    : cret_policy_judge(roles->policy, one, 1, PKI_NOW, false, &judgement, &scopes,
+                    : cret_policy_judge(PKI_REQUEST(roles->policy, one, 1), &judgement, &scopes,
                                         findings, err);
     const bool result = status == CRET_OK && scopes[0].vendor_met;
     cr_expect_eq(judgement.counted, result);
