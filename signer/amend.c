@@ -116,7 +116,8 @@ static int report_json(const struct cret_amend *amend)
                              "amend/1", "archive", amend->existing->path, "identity", identity,
                              "release", "vendor", manifest->vendor, "product", manifest->product,
                              "version", manifest->version, "added", list, "signatures",
-                             (json_int_t)(amend->existing->front->signature_count + amend->count),
+                             (json_int_t)cret_existing_total(amend->existing, amend->additions,
+                                                             amend->count),
                              "notes", cret_report_findings_json(NULL, amend->notes));
     return cret_report_json(amend->options, json, CRET_EXIT_DONE);
 }
@@ -166,9 +167,8 @@ int cret_amend_report(const struct cret_amend *amend)
     for (size_t i = 0; i < amend->count; i++) {
         print_addition(&amend->additions[i], &amend->credentials);
     }
-    (void)fprintf(stdout, "The archive holds %zu signature%s now.\n",
-                  amend->existing->front->signature_count + amend->count,
-                  amend->existing->front->signature_count + amend->count == 1 ? "" : "s");
+    const size_t total = cret_existing_total(amend->existing, amend->additions, amend->count);
+    (void)fprintf(stdout, "The archive holds %zu signature%s now.\n", total, total == 1 ? "" : "s");
     return cret_report_flush(options, CRET_EXIT_DONE);
 }
 

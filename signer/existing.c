@@ -227,18 +227,29 @@ enum cret_status cret_existing_verify(struct cret_existing *existing,
 }
 
 enum cret_status cret_existing_takes(const struct cret_existing *existing,
-                                     const struct cret_certificate *signer, struct cret_err *err)
+                                     const struct cret_certificate *signer, bool replace,
+                                     struct cret_err *err)
 {
     for (size_t i = 0; i < existing->gate.signature_count; i++) {
         const struct cret_certificate *other = cret_cms_signer(existing->gate.signatures[i].cms);
         if (memcmp(cret_certificate_key_digest(other), cret_certificate_key_digest(signer),
                    CRET_SHA256_BYTES) == 0) {
+            if (replace) {
+                return CRET_OK;
+            }
             (void)cret_err_usage(err, "this key has signed the archive already");
             (void)cret_err_where(err, "SIGNATURES/%s.p7s", existing->gate.signatures[i].name);
             (void)cret_err_actual(err, "%s", cret_certificate_subject(other));
             return cret_err_hint(err, "a second signature needs another key, since thresholds "
-                                      "count signers");
+                                      "count signers; with a renewed certificate for this key, "
+                                      "--replace puts the new signature in the place of the old "
+                                      "one (and of its timestamp)");
         }
+    }
+    if (replace) {
+        (void)cret_err_usage(err, "there is no signature by this key to replace");
+        (void)cret_err_actual(err, "%s", cret_certificate_subject(signer));
+        return cret_err_hint(err, "leave --replace out: the signature is added");
     }
     if (existing->gate.signature_count >= CRET_LIMIT_SIGNATURES) {
         return cret_err_usage(err, "the archive holds %u signatures, and no more fit",
@@ -348,18 +359,45 @@ static enum cret_status publish(struct cret_existing *existing, struct cret_sign
     return status;
 }
 
+/* The place of a signature among members: a member's name is made from its key, so that the same name
+ * is the same key. */
+static size_t place_of(const struct cret_signature *members, size_t count,
+                       const struct cret_addition *addition)
+{
+    char name[sizeof(members->name)];
+    size_t at = 0;
+    cret_cms_member_name(addition->cms, name);
+    while (at < count && strcmp(members[at].name, name) != 0) {
+        at++;
+    }
+    return at;
+}
+
+size_t cret_existing_total(const struct cret_existing *existing,
+                           const struct cret_addition *additions, size_t count)
+{
+    const size_t present = existing->front->signature_count;
+    size_t total = present;
+    for (size_t i = 0; i < count; i++) {
+        total += place_of(existing->front->signatures, present, &additions[i]) == present ? 1u : 0u;
+    }
+    return total;
+}
+
 enum cret_status cret_existing_add(struct cret_existing *existing,
                                    const struct cret_addition *additions, size_t count,
                                    const struct cret_existing_work *work, struct cret_err *err)
 {
-    const size_t present = existing->front->signature_count, total = present + count;
-    struct cret_signature *members = calloc(total, sizeof(*members)); /* data is borrowed */
+    size_t total = existing->front->signature_count;
+    struct cret_signature *members = calloc(total + count, sizeof(*members)); /* data is borrowed */
     if (members == NULL) {
         return cret_err_memory(err);
     }
-    memcpy(members, existing->front->signatures, present * sizeof(*members));
+    memcpy(members, existing->front->signatures, total * sizeof(*members));
     for (size_t i = 0; i < count; i++) {
-        take_member(&members[present + i], &additions[i]);
+        const size_t place = place_of(members, total, &additions[i]);
+        total += place == total ? 1u : 0u;
+        take_member(&members[place], &additions[i]);
     }
     const enum cret_status status =
         publish(existing, members, total, additions, count, work, err);

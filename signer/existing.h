@@ -52,9 +52,11 @@ CRET_MUST_CHECK enum cret_status cret_existing_verify(struct cret_existing *exis
                                                       const struct cret_existing_work *work,
                                                       struct cret_err *err);
 
-/* class USAGE where this key has signed the archive already, or it is full of signatures. */
+/* class USAGE where this key has signed the archive already, or it is full of signatures. replace: the
+ * new signature takes the place of the one by this key, which must be there: a renewed certificate. */
 CRET_MUST_CHECK enum cret_status cret_existing_takes(const struct cret_existing *existing,
                                                      const struct cret_certificate *signer,
+                                                     bool replace,
                                                      struct cret_err *err);
 
 /* A signature to add. */
@@ -65,7 +67,8 @@ struct cret_addition {
 };
 
 /*
- * Replaces the file, which must be held, by one with these signatures besides those it has; payload bytes are copied.
+ * Replaces the file, which must be held, by one with these signatures besides those it has, or in the
+ * place of those by the same keys; payload bytes are copied.
  * Call cret_existing_verify before. The new file is read back and verified under each new signer's
  * certificate before it takes the name; on failure the old file is untouched. The existing struct
  * still describes the old one.
@@ -73,6 +76,9 @@ struct cret_addition {
 CRET_MUST_CHECK enum cret_status
 cret_existing_add(struct cret_existing *existing, const struct cret_addition *additions,
                   size_t count, const struct cret_existing_work *work, struct cret_err *err);
+/* How many signatures the file has then. */
+size_t cret_existing_total(const struct cret_existing *existing,
+                           const struct cret_addition *additions, size_t count);
 /* The same with this signature instead of the one at `index` of the front, by the same key. */
 CRET_MUST_CHECK enum cret_status cret_existing_replace(struct cret_existing *existing, size_t index,
                                                        const struct cret_addition *replacement,

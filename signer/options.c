@@ -77,6 +77,9 @@ static const struct cret_option meaning_options[] = {
      .choices = meanings,
      .help = "What the signer says by signing: origin (this comes from us), approval (we have "
              "approved it), receipt (we have received it). Default: nothing is said."},
+    {.name = "replace",
+     .help = "Put the new signature in the place of the one by the same key, and of its timestamp: for "
+             "a certificate that was renewed."},
     {.name = NULL},
 };
 
@@ -115,6 +118,9 @@ static const struct cret_option attributes_options[] = {
      .help = "What the signer says by signing: origin, approval or receipt. Default: nothing."},
     {.name = "allow-example-keys",
      .help = "Take the certificate of a key that everybody has. For trying out only."},
+    {.name = "replace",
+     .needs = "tbs",
+     .help = "The signature will take the place of the one by the same key (attach --replace)."},
     {.name = NULL},
 };
 
@@ -138,6 +144,9 @@ static const struct cret_option attach_options[] = {
      .help = "The meaning as given to prepare."},
     {.name = "allow-example-keys",
      .help = "Take signatures by a key that everybody has. For trying out only."},
+    {.name = "replace",
+     .help = "Put the new signature in the place of the one by the same key, and of its timestamp: for "
+             "a certificate that was renewed."},
     {.name = NULL},
 };
 
@@ -440,7 +449,7 @@ static const struct cret_verb verbs[] = {
     {"endorse", "FILE", 1, 1, "Add one more signature to an archive",
      "Verifies every byte of FILE first (its signatures in themselves, both digests of every file), "
      "signs its manifest, and replaces FILE by an archive with that signature added. Identity and "
-     "payload stay as they are. A key signs an archive once.",
+     "payload stay as they are. A key signs an archive once; --replace renews its certificate.",
      endorse_groups, cret_verb_endorse},
     {"adopt", "FILE...", 1, CRET_OPTION_OPERANDS_ANY,
      "Sign files as their owner that came from the vendor unsigned",

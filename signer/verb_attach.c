@@ -33,7 +33,8 @@ static enum cret_status check_new(struct cret_amend *amend, struct cret_addition
             return cret_err_usage(err, "two of these signatures are by the same key");
         }
     }
-    return cret_existing_takes(amend->existing, signer, err);
+    return cret_existing_takes(amend->existing, signer,
+                               cret_options_given(amend->options, "replace"), err);
 }
 
 static enum cret_status adapt(struct cret_amend *amend, const char *path, struct cret_err *err)

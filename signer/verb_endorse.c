@@ -21,7 +21,8 @@ static enum cret_status sign(struct cret_amend *amend, struct cret_err *err)
     struct cret_addition *addition = cret_amend_next(amend);
     /* What the certificates forbid is said before gigabytes are read. */
     if (cret_sign_check(&request, err) != CRET_OK ||
-        cret_existing_takes(amend->existing, request.certificate, err) != CRET_OK ||
+        cret_existing_takes(amend->existing, request.certificate,
+                            cret_options_given(amend->options, "replace"), err) != CRET_OK ||
         cret_amend_verify(amend, err) != CRET_OK ||
         cret_key_sign(&addition->der, &addition->size, &request, front->manifest,
                       front->manifest_size, err) != CRET_OK) {

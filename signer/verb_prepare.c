@@ -72,7 +72,8 @@ static enum cret_status from_archive(struct prepare *prepare, struct cret_err *e
     }
     const struct cret_existing *existing = prepare->amend.existing;
     if (prepare->amend.credentials.count > 0 &&
-        cret_existing_takes(existing, prepare->amend.credentials.list[0], err) != CRET_OK) {
+        cret_existing_takes(existing, prepare->amend.credentials.list[0],
+                            cret_options_given(options, "replace"), err) != CRET_OK) {
         return CRET_FAILED;
     }
     prepare->manifest = existing->front->manifest;

@@ -70,6 +70,31 @@ class Embedded(Case):
         self.assertRegex(result.out, r"left out    CN=Issuing,O=Works\n +not among the certificates that the signature lists")
         self.verifies("a.tar", "int", "sig")
 
+    def test_a_renewed_certificate_for_the_same_key(self):
+        """--replace puts the new signature in the place of the old one; without it nothing changes, and the way is named."""
+        self.sign("pack", self.release, "--key", "sig.key", "--cert", "sig.pem", "--chain", "int.pem", "--out", "a.tar")
+        self.run_program("openssl", "req", "-new", "-key", "sig.key", "-subj", "/O=Works/CN=Renewed", "-out", "new.csr", code=0)
+        self.run_program("openssl", "x509", "-req", "-in", "new.csr", "-CA", "int.pem", "-CAkey", "int.key", "-CAcreateserial", "-days",
+                         "1700", "-extfile", "ext", "-out", "new.pem", code=0)
+        before = (self.folder / "a.tar").read_bytes()
+        renewed = ["--key", "sig.key", "--cert", "new.pem", "--chain", "int.pem"]
+        self.assertIn("--replace", self.sign("endorse", "a.tar", *renewed, code=2).err)
+        self.assertIn("no signature by this key to replace", self.sign(
+            "endorse", "a.tar", "--key", "two.key", "--cert", "two.pem", "--chain", "int.pem", "--replace", code=2).err)
+        self.assertEqual((self.folder / "a.tar").read_bytes(), before)
+        self.sign("endorse", "a.tar", "--key", "two.key", "--cert", "two.pem", "--chain", "int.pem")
+        told = self.sign("endorse", "a.tar", *renewed, "--replace", "--json").json()
+        self.assertEqual((told["signatures"], told["added"][0]["subject"]), (2, "CN=Renewed,O=Works"))
+        self.verifies("a.tar", "root", "int")
+        self.check("a.tar", anchor="new.pem", allow=False)
+        self.check("a.tar", anchor="two.pem", allow=False)
+        self.sign("prepare", "a.tar", "--tbs", "t.der", "--cert", "sig.pem", "--chain", "int.pem", code=2)
+        self.sign("prepare", "a.tar", "--tbs", "t.der", "--cert", "sig.pem", "--chain", "int.pem", "--replace")
+        self.run_program("openssl", "dgst", "-sha256", "-sign", "sig.key", "-out", "s.der", "t.der", code=0)
+        self.sign("attach", "a.tar", "--raw", "s.der", "--cert", "sig.pem", "--chain", "int.pem", "--replace")
+        self.check("a.tar", anchor="sig.pem", allow=False)
+        self.check("a.tar", anchor="new.pem", allow=False, code=1)
+
     def test_a_raw_signature_in_base64(self):
         self.sign("prepare", self.release, "--out", "a.tar", "--tbs", "t.der", "--cert", "sig.pem", "--chain", "int.pem")
         self.run_program("openssl", "dgst", "-sha256", "-sign", "sig.key", "-out", "s.der", "t.der", code=0)
