@@ -20,6 +20,7 @@ class AdvisoryCase(SbomCase):
         return changed(self.bound_sbom(), change)
 
     def vector_release(self, name="release.cretula.tar", extra=(), **fields):
+        (self.folder / name).unlink(missing_ok=True)  # another release is never replaced
         return self.pack(self.sbom_release(self.library_sbom(), extra=extra, hardware=[{"model": "EA-RTU7-C"}], **fields), name)
 
     def advisories(self, archive, *csaf, code=0, options=()):
