@@ -405,7 +405,7 @@ class Case(unittest.TestCase):
         out = pathlib.Path(self.folder, out)
         self.last = self.sign("pack", description, "--key", KEYS / f"{key}.key.pem",
                               "--cert", KEYS / f"{key}.cert.pem", "--allow-example-keys",
-                              "--out", out, *arguments, code=code, **more)
+                              "--out", out, "--force", *arguments, code=code, **more)
         if code == 0:
             self.assertTrue(out.is_file(), self.last)
         return out

@@ -85,7 +85,7 @@ class Values(Case):
         (self.folder / "firmware.bin").write_bytes(noise(700, "firmware"))
         self.packed = self.sign("pack", self.description(["firmware.bin"]), "--key",
                                 f"{signer}.key.pem", "--cert", f"{signer}.cert.pem", "--out",
-                                self.folder / name)
+                                self.folder / name, "--force")
         return self.folder / name
 
     def taken(self, archive, signer, *arguments, code=0):

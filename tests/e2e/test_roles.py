@@ -31,7 +31,7 @@ class Roles(harness.Case):
     def signed(self, name, release, quality, meaning="origin", description=None):
         """An archive with signatures of these people; the first of `release` packs it."""
         out = self.folder / name
-        self.sign("pack", description or self.shared / "release.yaml", *self.credentials(release[0]), "--out", out)
+        self.sign("pack", description or self.shared / "release.yaml", *self.credentials(release[0]), "--out", out, "--force")
         for who in release[1:]:
             self.sign("endorse", out, "--meaning", meaning, *self.credentials(who))
         for who in quality:

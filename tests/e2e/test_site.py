@@ -12,7 +12,7 @@ import harness
 from harness import KEYS, SOURCE, VERIFY
 from site_case import NOBODY, OF_FILES, OF_FOLDERS, STATION, MachineCase
 
-SAYS = re.compile(r"can be changed by others|is a (symbolic link|pipe|folder|device or socket|file), not ")
+SAYS = re.compile(r"can be changed by others|is a (symbolic link|pipe|folder|device or socket|device|socket|file), (not |which is not replaced)")
 PROFILE = SOURCE / "formats" / "release" / "profiles" / "iec62443-component.json"
 
 

@@ -174,8 +174,8 @@ class Signer(WriterCase):
             else:
                 self.assertFalse(out.exists())
 
-        for words in ([SIGN, "pack", description, *self.key("release"), "--out", out], [SIGN, "prepare", description, "--out", out],
-                      [SIGN, "pack", description, *self.key("release"), "--detached", "--out", out]):
+        for words in ([SIGN, "pack", description, *self.key("release"), "--out", out, "--force"], [SIGN, "prepare", description, "--out", out, "--force"],
+                      [SIGN, "pack", description, *self.key("release"), "--detached", "--out", out, "--force"]):
             results = self.at_every_read(words, file, other, prepare=lambda: out.unlink(missing_ok=True), judge=judge)
             self.assertEqual(results[-1].code, 1, results[-1])
         results = self.at_every_read([SIGN, "lint", description], file, other)
@@ -196,7 +196,7 @@ class Signer(WriterCase):
         """Warnings are about the file that is in the archive."""
         other, out = self.folder / "good.other", self.folder / "made.tar"
         other.write_bytes(good)
-        words, expected, signed = [SIGN, "pack", description, *self.key("release"), "--out", out], {}, []
+        words, expected, signed = [SIGN, "pack", description, *self.key("release"), "--out", out, "--force"], {}, []
         for data in (good, bad):
             file.write_bytes(data)
             expected[data] = self.run_program(*words, code=0).err
