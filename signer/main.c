@@ -36,11 +36,13 @@ static int run_program(const struct cret_program *program, int argc, char *const
     struct cret_err err;
     cret_err_clear(&err);
     if (cret_options_parse(&options, program, argc, argv, &err) != CRET_OK) {
-        return cret_report_error(program->name, &err, cret_options_wants(argc, argv, "json"));
+        return cret_report_end(
+            program->name,
+            cret_report_error(program->name, &err, cret_options_wants(argc, argv, "json")));
     }
     const int code = run(options);
     cret_options_free(&options);
-    return code;
+    return cret_report_end(program->name, code);
 }
 
 int main(int argc, char **argv)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "signer/report.h"
 
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/json.h"
 #include "base/os.h"
 #include "evidence/record.h"
@@ -179,8 +181,25 @@ int cret_report_failure_json(const struct cret_options *options, const struct cr
     return cret_report_json(options, json, (int)err->class);
 }
 
+int cret_report_end(const char *program, int code)
+{
+    if (code == CRET_EXIT_UNDECIDED || !cret_fault_noted()) {
+        return code;
+    }
+    (void)fprintf(stderr,
+                  "%s: not finished: %s\n  %-11s free some memory, raise the limits of this shell "
+                  "(ulimit -a), and run this again\n",
+                  program, cret_fault_words(), "what to do");
+    return CRET_EXIT_UNDECIDED;
+}
+
 int cret_report_flush(const struct cret_options *options, int code)
 {
+    const int end = cret_report_end(cret_options_program(options)->name, code);
+    if (end != code) {
+        __fpurge(stdout); /* what is not yet written does not count */
+        return end;
+    }
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         return cannot_print(options, "cannot write to standard output");
     }

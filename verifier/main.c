@@ -236,7 +236,7 @@ static int usage_failure(const struct cret_program *which, int argc, char *const
         json_decref(json);
     }
     cret_report_error(stderr, which->name, err);
-    return err->class == CRET_ERR_UNDECIDED ? EXIT_UNDECIDED : EXIT_USAGE;
+    return cret_report_end(err->class == CRET_ERR_UNDECIDED ? EXIT_UNDECIDED : EXIT_USAGE);
 }
 
 static int run(const struct cret_program *which, int argc, char *const *argv)
@@ -265,7 +265,7 @@ static int run(const struct cret_program *which, int argc, char *const *argv)
     }
     cret_site_free(&site);
     cret_options_free(&options);
-    return code;
+    return cret_report_end(code);
 }
 
 int main(int argc, char **argv)

@@ -2,9 +2,11 @@
 #include "verifier/report.h"
 
 #include <inttypes.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -372,8 +374,25 @@ enum cret_status cret_report_json(FILE *stream, const json_t *json, struct cret_
     return status;
 }
 
+int cret_report_end(int code)
+{
+    if (code == (int)CRET_ERR_UNDECIDED || !cret_fault_noted()) {
+        return code;
+    }
+    (void)fprintf(stderr,
+                  "cretula-verify: UNDECIDED: %s\n  %-11s free some memory, raise the limits of this "
+                  "shell (ulimit -a), and run this again\n",
+                  cret_fault_words(), "what to do");
+    return (int)CRET_ERR_UNDECIDED;
+}
+
 int cret_report_flush(int code)
 {
+    const int end = cret_report_end(code);
+    if (end != code) {
+        __fpurge(stdout); /* what is not yet written does not count */
+        return end;
+    }
     if (fflush(stdout) == 0 && ferror(stdout) == 0) {
         return code;
     }

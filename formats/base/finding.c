@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/limits.h"
 
 struct cret_findings {
@@ -125,7 +126,7 @@ void cret_findings_break(struct cret_findings *findings)
 
 bool cret_findings_broken(const struct cret_findings *findings)
 {
-    return findings == NULL || findings->broken;
+    return findings == NULL || findings->broken || cret_fault_noted();
 }
 
 size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check_id check,

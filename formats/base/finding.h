@@ -51,6 +51,8 @@ size_t cret_findings_count(const struct cret_findings *findings);
 const struct cret_finding *cret_findings_at(const struct cret_findings *findings, size_t index);
 /* Marks the list as incomplete: somebody could not add what it found. */
 void cret_findings_break(struct cret_findings *findings);
+/* Also where something could not be found out in this process (base/fault.h): nobody knows what is
+ * missing then. */
 bool cret_findings_broken(const struct cret_findings *findings);
 /* How many findings of that check have that result. */
 size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check_id check,

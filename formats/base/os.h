@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The only caller of the operating system. Everything here retries EINTR, opens with O_CLOEXEC,
- * never follows a dangling decision back to a path, and reports errno in words.
+ * never follows a dangling decision back to a path, and reports errno in words. Where the system
+ * could not find out (no descriptor, a failing device), it remembers a fault (base/fault.h).
  */
 #ifndef CRET_BASE_OS_H
 #define CRET_BASE_OS_H
@@ -101,6 +102,7 @@ CRET_MUST_CHECK enum cret_status cret_os_fsync(int fd, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_reserve(int fd, uint64_t size, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_truncate(int fd, uint64_t size, struct cret_err *err);
 void cret_os_advise_sequential(int fd, uint64_t offset, uint64_t size);
+/* These three give no final name after a fault (base/fault.h). */
 CRET_MUST_CHECK enum cret_status cret_os_rename(const char *from, const char *to,
                                                 struct cret_err *err);
 /* Renames, and fails where `to` exists (renameat2 RENAME_NOREPLACE, else an empty-target check). */
@@ -162,11 +164,11 @@ int cret_os_access(const char *path);
  * to another one by now. */
 CRET_MUST_CHECK enum cret_status cret_os_open_program(int *ret_fd, struct cret_err *err);
 
-/* Loads a shared library by its name, from where the system keeps them. class UNDECIDED. It stays
+/* Loads a shared library by its name, from where the system keeps them. class UNDECIDED, and a fault. It stays
  * loaded; loading it again gives the same one. */
 CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const char *name,
                                                       struct cret_err *err);
-/* The address of a function or object; NULL where the library has none of that name. */
+/* The address of a function or object; NULL, and a fault, where the library has none of that name. */
 void *cret_os_library_symbol(void *library, const char *name);
 
 /* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored. First call of each main(). */

@@ -31,6 +31,8 @@ static const char *base_name(const char *path)
 
 enum cret_status cret_os_rename(const char *from, const char *to, struct cret_err *err)
 {
+    if (cret_err_fault(err) != CRET_OK)
+        return cret_err_where(err, "%s", to);
     if (rename(from, to) != 0) {
         cret_os_failed(err, errno, to, "give a finished file its name");
         return cret_err_context(err, "%s", to);
@@ -40,6 +42,8 @@ enum cret_status cret_os_rename(const char *from, const char *to, struct cret_er
 
 enum cret_status cret_os_rename_new(const char *from, const char *to, struct cret_err *err)
 {
+    if (cret_err_fault(err) != CRET_OK)
+        return cret_err_where(err, "%s", to);
     if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
         return CRET_OK;
     if (errno == EINVAL || errno == ENOSYS) {
@@ -239,6 +243,8 @@ enum cret_status cret_os_temporary_publish(int fd, const char *temporary_path,
 {
     if (temporary_path != NULL)
         return cret_os_rename(temporary_path, final_path, err);
+    if (cret_err_fault(err) != CRET_OK)
+        return cret_err_where(err, "%s", final_path);
     if (link_unnamed(fd, final_path))
         return CRET_OK;
     /* A link never replaces: take a hidden name first, then rename over the old file. */

@@ -2,6 +2,7 @@
 /* Shared libraries that only some runs need. */
 #include <dlfcn.h>
 
+#include "base/fault.h"
 #include "base/os.h"
 
 enum cret_status cret_os_library_open(void **ret_library, const char *name, struct cret_err *err)
@@ -9,6 +10,7 @@ enum cret_status cret_os_library_open(void **ret_library, const char *name, stru
     void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL) {
         const char *why = dlerror();
+        cret_fault_note("a library could not be loaded");
         (void)cret_err_undecided(err, "the library %s cannot be loaded", name);
         return cret_err_actual(err, "%s", why != NULL ? why : "no reason given");
     }
@@ -18,5 +20,8 @@ enum cret_status cret_os_library_open(void **ret_library, const char *name, stru
 
 void *cret_os_library_symbol(void *library, const char *name)
 {
-    return dlsym(library, name);
+    void *symbol = dlsym(library, name);
+    if (symbol == NULL)
+        cret_fault_note("a library lacks a function that is needed");
+    return symbol;
 }

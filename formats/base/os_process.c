@@ -20,14 +20,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/limits.h"
 #include "base/os_internal.h"
 
 int64_t cret_os_now(void)
 {
     struct timespec now = {0};
-    if (clock_gettime(CLOCK_REALTIME, &now) != 0)
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0) {
+        cret_fault_note("the clock could not be read");
         return 0;
+    }
     return now.tv_sec;
 }
 

@@ -200,7 +200,7 @@ enum cret_status cret_station_parse(struct cret_station *ret_station, const char
     if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
         CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         }
         return cret_err_context(err, "the station file %s", origin);
     }

@@ -23,7 +23,7 @@
 static enum cret_status as_usage(struct cret_err *err)
 {
     if (err != NULL && err->class == CRET_ERR_REFUSED) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
     }
     return CRET_FAILED;
 }
@@ -171,7 +171,7 @@ static enum cret_status verify_own(const uint8_t *der, size_t der_size, const ui
     cret_cms_free(&cms);
     if (status != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_UNDECIDED;
+            cret_err_reclass(err, CRET_ERR_UNDECIDED);
         }
         return cret_err_context(err, "the signature just made does not verify");
     }

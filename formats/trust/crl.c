@@ -316,7 +316,7 @@ static enum cret_status append(struct cret_crl ***list, size_t *count, const uin
     }
     if (cret_crl_from_der(&crl, der, size, err) != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
             err->check = CRET_CHECK_NONE;
         }
         return CRET_FAILED;

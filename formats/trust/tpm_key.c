@@ -174,7 +174,7 @@ enum cret_status cret_tpm_key_from_der(struct cret_tpm_key **ret_key, const uint
     if (cret_public_key_parse(&key->public, der, size, "public key",
                               CRET_CHECK_CERTIFICATE_ALGORITHM, err) != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED)
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         (void)cret_err_context(err, "%s", origin);
         goto out;
     }
@@ -225,7 +225,7 @@ enum cret_status cret_tpm_key_from_pem(struct cret_tpm_key **ret_key, const char
     } else if (cret_certificate_from_der(&certificate, blocks[0].der, blocks[0].size, err) !=
                CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED)
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         (void)cret_err_context(err, "%s", origin);
     } else {
         const struct cret_bytes info = cret_certificate_parts(certificate)->key_info;
