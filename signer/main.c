@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "base/os.h"
 #include "keys/memory.h"
 #include "signer/options.h"
@@ -51,6 +52,10 @@ int main(int argc, char **argv)
     if (cret_key_memory_guard() != CRET_OK) {
         (void)fputs("cretula-sign: the cryptographic library was in use before its memory was guarded\n", stderr);
         return CRET_EXIT_UNDECIDED;
+    }
+    struct cret_err err;
+    if (cret_library_begin(&err) != CRET_OK) {
+        return cret_report_error(cret_sign_program.name, &err, false);
     }
     /* `sbom` has verbs of its own. */
     if (argc > 1 && strcmp(argv[1], "sbom") == 0) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "base/os.h"
 #include "keys/memory.h"
 #include "verifier/evidence.h"
@@ -281,6 +282,11 @@ int main(int argc, char **argv)
     cret_os_harden();
     if (cret_key_memory_guard() != CRET_OK) {
         (void)fputs("cretula-verify: the cryptographic library was in use before its memory was guarded\n", stderr);
+        return EXIT_UNDECIDED;
+    }
+    struct cret_err err;
+    if (cret_library_begin(&err) != CRET_OK) {
+        cret_report_error(stderr, program.name, &err);
         return EXIT_UNDECIDED;
     }
     for (size_t i = 0; argc > 1 && i < sizeof(groups) / sizeof(groups[0]); i++) {

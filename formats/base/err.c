@@ -137,7 +137,8 @@ enum cret_status cret_err_fault(struct cret_err *err)
     if (!cret_fault_noted()) {
         return CRET_OK;
     }
-    return cret_err_usage(err, "the work was not finished");
+    (void)cret_err_undecided(err, "%s", cret_fault_words());
+    return cret_err_hint(err, "%s", fault_hint);
 }
 
 void cret_err_reclass(struct cret_err *err, enum cret_err_class class)

@@ -90,6 +90,10 @@ void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
 {
     if (findings == NULL)
         return;
+    if (cret_fault_noted()) {
+        findings->broken = true;
+        return;
+    }
     struct cret_finding finding = {.check = check, .result = result};
     va_list arguments;
     va_start(arguments, reason_format);

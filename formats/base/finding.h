@@ -35,7 +35,8 @@ void cret_findings_free(struct cret_findings **findings);
 /*
  * Appends one finding; texts are copied, where/expected/actual/hint may be NULL. When memory is
  * exhausted, or CRET_LIMIT_FINDINGS or CRET_LIMIT_FINDINGS_BYTES is reached, the list becomes
- * `broken`, which makes every verdict over it UNDECIDED: a finding is never lost silently.
+ * `broken`, which makes every verdict over it UNDECIDED: a finding is never lost silently. The same
+ * after a fault (base/fault.h): what is found then may be none.
  */
 void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
                        enum cret_result result, const char *where, const char *expected,

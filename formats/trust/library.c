@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/library.h"
 
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <stdio.h>
-
-enum cret_status cret_library_begin(struct cret_err *err)
-{
-    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
-        return cret_err_undecided(err, "the cryptographic library cannot be initialized");
-    ERR_clear_error();
-    return CRET_OK;
-}
 
 const char *cret_library_reason(char *out, size_t size)
 {

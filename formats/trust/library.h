@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How this project starts and asks OpenSSL. Internal to trust/ and keys/. */
+/* How this project starts OpenSSL (base/library.h) and asks it. Internal to trust/ and keys/. */
 #ifndef CRET_TRUST_LIBRARY_H
 #define CRET_TRUST_LIBRARY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/err.h"
-
-/*
- * Initializes libcrypto without its configuration file, so that no engine, provider, or default
- * property of the machine takes part in a verdict. Call before any other OpenSSL call; repeated
- * calls cost nothing. Also empties the error queue. class UNDECIDED.
- */
-CRET_MUST_CHECK enum cret_status cret_library_begin(struct cret_err *err);
+#include "base/library.h"
 
 /* The reason that OpenSSL gives for its first queued error ("no start line"), and empties the
  * queue; "no reason given" where there is none. */
