@@ -191,7 +191,8 @@ enum cret_status cret_key_sign(uint8_t **ret_der, size_t *ret_size,
         cret_sign_plan(&plan, request, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (EVP_Digest(content, size, message_digest, NULL, plan.digest->md(), NULL) != 1) {
+    if (!cret_library_done(
+            EVP_Digest(content, size, message_digest, NULL, plan.digest->md(), NULL))) {
         return library_failed(err);
     }
     if (cret_cms_build_attributes(&attributes, &attributes_size, &plan, message_digest, err) !=

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "trust/certificate_parts.h"
+#include "trust/library.h"
 
 /* Digests of certificate signatures, as NIDs of OpenSSL. */
 static const int strong_digests[] = {NID_sha256, NID_sha384, NID_sha512};
@@ -132,7 +133,7 @@ bool cret_certificate_issued_by(const struct cret_certificate *certificate,
 {
     EVP_PKEY *key = X509_get0_pubkey(cret_certificate_x509(issuer));
     return cret_certificate_names_issuer(certificate, issuer) && key != NULL &&
-           X509_verify(cret_certificate_x509(certificate), key) == 1;
+           cret_library_holds(X509_verify(cret_certificate_x509(certificate), key));
 }
 
 bool cret_certificate_names_issuer(const struct cret_certificate *certificate,

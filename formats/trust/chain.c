@@ -252,7 +252,7 @@ static enum cret_status build_path(const struct cret_chain_request *request,
     }
     if (set_parameters(request, context, err) != CRET_OK)
         goto out;
-    if (X509_verify_cert(context) != 1) {
+    if (!cret_library_holds(X509_verify_cert(context))) {
         explain(request, context, err);
         goto out;
     }

@@ -428,7 +428,7 @@ bool cret_crl_signed_by(const struct cret_crl *crl, const struct cret_certificat
         *ret_why = "was signed with an algorithm that is not accepted";
         return false;
     }
-    if (key == NULL || X509_CRL_verify(crl->x509, key) != 1) {
+    if (key == NULL || !cret_library_holds(X509_CRL_verify(crl->x509, key))) {
         *ret_why = "was not signed by the issuer's key";
         return false;
     }

@@ -12,7 +12,16 @@
  * queue; "no reason given" where there is none. */
 const char *cret_library_reason(char *out, size_t size);
 
-/* Whether the queue says that memory ran out. Ask before cret_library_reason. */
-bool cret_library_out_of_memory(void);
+/*
+ * What a call of OpenSSL that judges something returned: true for 1, its one success value. Where it
+ * is not, and the queue says that OpenSSL could not do its work (memory, an algorithm that does not
+ * load, a fault of its own), a fault is remembered (base/fault.h), so that no "no" comes of it. Every
+ * call that verifies a signature or a path stands inside of this; a test holds it.
+ */
+CRET_MUST_CHECK bool cret_library_holds(int result);
+
+/* The same for a call that nothing but OpenSSL itself can make fail, as a digest: every failure is a
+ * fault. */
+CRET_MUST_CHECK bool cret_library_done(int result);
 
 #endif

@@ -369,12 +369,13 @@ enum cret_status cret_tpm_key_verify(const struct cret_tpm_key *key, const uint8
         goto out;
     }
     if (context == NULL ||
-        EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key->pkey) != 1) {
+        !cret_library_done(EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key->pkey))) {
         (void)cret_err_undecided(err, "OpenSSL cannot begin to verify a signature");
         goto out;
     }
-    *ret_valid = EVP_DigestVerify(context, der != NULL ? der : value,
-                                  der != NULL ? der_size : value_size, message, size) == 1;
+    *ret_valid = cret_library_holds(EVP_DigestVerify(context, der != NULL ? der : value,
+                                                     der != NULL ? der_size : value_size, message,
+                                                     size));
     status = CRET_OK;
 out:
     ERR_clear_error();
