@@ -198,6 +198,8 @@ static const struct cret_program record_program = {"cretula-verify record", CRET
                                                    "Show, verify and export records", record_verbs,
                                                    footer};
 
+enum { STANDARD_OUTPUT = 1, PAGE_BYTES = 1 << 16 };
+
 static int print_text(char *text)
 {
     const bool printed = text != NULL && fputs(text, stdout) >= 0;
@@ -279,6 +281,11 @@ int main(int argc, char **argv)
                   {"record", &record_program},
                   {"tpm", &tpm_program},
                   {"trust", &trust_program}};
+    /* What is not seen at once can be taken back (cret_report_flush); a terminal shows each line. */
+    static char page[PAGE_BYTES];
+    if (!cret_os_is_terminal(STANDARD_OUTPUT)) {
+        (void)setvbuf(stdout, page, _IOFBF, sizeof(page));
+    }
     cret_os_harden();
     if (cret_key_memory_guard() != CRET_OK) {
         (void)fputs("cretula-verify: the cryptographic library was in use before its memory was guarded\n", stderr);

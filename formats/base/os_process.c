@@ -109,6 +109,7 @@ void cret_os_harden(void)
 {
     const struct rlimit none = {0, 0};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
+    cret_fault_begin();
     /* Best effort by design: none of these changes a verdict, and old kernels lack some. */
     (void)setrlimit(RLIMIT_CORE, &none);
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
