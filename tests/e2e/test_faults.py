@@ -11,6 +11,7 @@ import itertools
 import os
 import pathlib
 import random
+import resource
 import shutil
 import struct
 import subprocess
@@ -18,7 +19,7 @@ import time
 import unittest
 
 from fault_case import FaultCase
-from harness import BUILD, CLEAN_ENVIRONMENT, HEAVY, SANITIZED, main
+from harness import BUILD, CLEAN_ENVIRONMENT, HEAVY, SANITIZED, VERIFY, main, noise
 
 SHIM = pathlib.Path(os.environ.get("CRETULA_FAULT_SHIM") or BUILD / "tests" / "tools" / "fault_shim.so")
 KINDS = ("alloc", "open", "read", "write", "stat", "mmap", "dlopen", "other")
@@ -162,6 +163,49 @@ class Faults(FaultCase):
                 self.attempt(run, fault)
         self.print_table(runs, time.monotonic() - begin)
         self.assertEqual(self.wrong, [], "\n\n".join(self.wrong[:40]))
+
+    def long_list(self, entries):
+        """A list of the vendor's root with many certificates, the one that signed the release among them."""
+        self.revoked("vendor")
+        index = self.folder / "ca" / "index.txt"
+        line = index.read_text("ascii")
+        date = line.split("\t")[1], line.split("\t")[2]
+        index.write_text(line + "".join(f"R\t{date[0]}\t{date[1]}\t{number:032X}\tunknown\t/CN=x\n"
+                                        for number in range(1 << 120, (1 << 120) + entries)), "ascii")
+        der = self.folder / "list.der"
+        self.run_program("openssl", "crl", "-in", self.revoked(), "-outform", "DER", "-out", der, code=0)
+        return der
+
+    def test_little_address_space(self):
+        """A revoked release and a list of 11 MB: with every amount of memory it is refused, or undecided."""
+        archive = self.folder / "good.tar"
+        (self.folder / "firmware.bin").write_bytes(noise(5000, "firmware"))
+        self.sign("pack", self.description(["firmware.bin"]), *self.key("vendor"), "--out", archive)
+        crl = self.long_list(290000)
+        command = ("check", archive, "--anchor", self.root("vendor"), "--crl", crl, "--jobs", "1")
+        self.assertIn("revoked", self.verify(*command, code=1).out)
+        met = collections.Counter()
+
+        def refused(kilobytes):
+            def little():
+                resource.setrlimit(resource.RLIMIT_AS, (kilobytes << 10, kilobytes << 10))
+            done = subprocess.run([str(word) for word in (VERIFY, *command)], capture_output=True, text=True, check=False,
+                                  preexec_fn=little, env=CLEAN_ENVIRONMENT)
+            met[done.returncode] += 1
+            # The dynamic linker says 127 where not even the libraries find their place.
+            self.assertIn(done.returncode, (1, 3, 127), f"{kilobytes} kB: {done}")
+            self.assertEqual(done.stdout.startswith("REFUSED"), done.returncode == 1, f"{kilobytes} kB: {done}")
+            return done.returncode == 1
+        # Around the amount that is just enough, a few allocations fail: those of the last step of the work.
+        little, enough = 40000, 200000
+        while enough - little > 250:
+            middle = (little + enough) // 2
+            little, enough = (little, middle) if refused(middle) else (middle, enough)
+        for kilobytes in range(enough - 3000, enough + 1000, 100 if HEAVY else 500):
+            refused(kilobytes)
+        print(f"refused {met[1]}, undecided {met[3]}, not started {met[127]} times", flush=True)
+        self.assertGreater(met[1], 0)
+        self.assertGreater(met[3], 0)
 
 
 if __name__ == "__main__":
