@@ -16,16 +16,16 @@ FLOOR = "release.sequence"
 
 class Run:
     """One command. `command` takes a new folder for what is written; `code` is its exit code, `says` what its
-    output holds when it ends with that; `makes` a file or folder in the new folder that is there only then,
-    and `whole` a command that accepts such a file."""
+    output holds when it ends with that; `makes` a file or folder in the new folder that is there only then;
+    `after` a command that accepts what lies there, however it ended: (its words, the name of what it is for)."""
 
-    def __init__(self, name, code, command, says=(), makes=None, whole=None):
+    def __init__(self, name, code, command, says=(), makes=None, after=None):
         self.name = name
         self.code = code
         self.command = command
         self.says = says
         self.makes = makes
-        self.whole = whole
+        self.after = after
 
 
 class FaultCase(Owned, BindingCase):
@@ -225,7 +225,10 @@ class FaultCase(Owned, BindingCase):
             Run("journal verify", 0, journal_verify("journal"), ("SOUND",)),
             Run("check, record", 0, lambda out: (VERIFY, "check", good, *anchor, *signs, "--record", out / "r"),
                 ("ACCEPTED",)),
-            Run("check, journal", 0, journaled, ("ACCEPTED",)),
+            Run("check, journal", 0, journaled, ("ACCEPTED",),
+                # The next run settles what the one before it left.
+                after=(("sh", "-c", '"$0" check "$1" --anchor "$2" --journal "$3" && "$0" journal verify "$3"', VERIFY, good,
+                        self.root("vendor")), "journal")),
         ]
 
     def policy_runs(self):
@@ -252,7 +255,7 @@ class FaultCase(Owned, BindingCase):
     # what is signed
 
     def signer_runs(self, good):
-        check = (VERIFY, "check", "--anchor", self.root("vendor"))
+        check = ((VERIFY, "check", "--anchor", self.root("vendor")), "a.tar")
         manifest = self.folder / "m.json"
         manifest.write_bytes(read_member(good, "MANIFEST.json"))
         signature = self.folder / "second.p7s"
@@ -268,9 +271,9 @@ class FaultCase(Owned, BindingCase):
             return command
         return [
             Run("pack", 0, lambda out: (SIGN, "pack", description, *self.key("vendor"), "--jobs", "1", "--out",
-                                        out / "a.tar"), makes="a.tar", whole=check),
-            Run("endorse", 0, amends("endorse", *self.key("second"), "--jobs", "1"), whole=check),
-            Run("attach", 0, amends("attach", signature, "--jobs", "1"), whole=check),
+                                        out / "a.tar"), after=check),
+            Run("endorse", 0, amends("endorse", *self.key("second"), "--jobs", "1"), after=check),
+            Run("attach", 0, amends("attach", signature, "--jobs", "1"), after=check),
             Run("pack, SBOM unbound", 1, lambda out: (SIGN, "pack", self.unbound, *self.key("vendor"), "--jobs", "1",
                                                       "--out", out / "a.tar"), makes="a.tar"),
         ]

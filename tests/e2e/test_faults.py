@@ -118,13 +118,12 @@ class Faults(FaultCase):
             return "wrong", "exit code 3 with a verdict"
         if code == 3 and not (stdout + stderr).strip():
             return "wrong", "exit code 3 without a word"
-        if run.makes and not run.whole and code != 0 and (out / run.makes).exists():
+        if run.makes and code != 0 and (out / run.makes).exists():
             return "wrong", f"exit code {code}, and {run.makes} is there"
-        if run.whole and (out / "a.tar").exists():
-            whole = subprocess.run([str(word) for word in (*run.whole, out / "a.tar")], capture_output=True,
-                                   check=False, env=CLEAN_ENVIRONMENT)
-            if whole.returncode != 0:
-                return "wrong", f"exit code {code}, and what is there does not verify"
+        if run.after and (out / run.after[1]).exists():
+            words = [str(word) for word in (*run.after[0], out / run.after[1])]
+            if subprocess.run(words, capture_output=True, check=False, env=CLEAN_ENVIRONMENT).returncode != 0:
+                return "wrong", f"exit code {code}, and {run.after[1]} is not sound"
         left = [path.name for path in out.iterdir() if path.name.startswith(".") or path.name.endswith(".tmp")]
         if left:
             return "wrong", f"exit code {code}, and {left} stayed"
