@@ -22,7 +22,8 @@ void cret_fault_note(const char *what);
 const char *cret_fault_words(void);
 bool cret_fault_noted(void);
 
-/* Once, in main(): after a fault the process ends with exit code 3, also where a library ends it. */
+/* Once, in main(): after a fault the process ends with exit code 3, also where a library ends it.
+ */
 void cret_fault_begin(void);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Remembers what the system denied. Every allocation of the process passes through here, those of
- * libraries too: the dynamic linker takes a program's own malloc() for that of all of them. They are
- * handed on to the next malloc() in its order, which is that of libc, or of whatever was loaded
+ * libraries too: the dynamic linker takes a program's own malloc() for that of all of them. They
+ * are handed on to the next malloc() in its order, which is that of libc, or of whatever was loaded
  * before it.
  *
  * Libraries that are denied a few bytes do worse than answer "no": they write through NULL (OpenSSL
- * that could not make its locks), free twice (jansson), or end the process with exit code 1, which is
- * REFUSED here (libarchive). So a small allocation never fails: a reserve helps such a run to its
- * end, which is UNDECIDED by then, and where that is used up the process ends at once.
+ * that could not make its locks), free twice (jansson), or end the process with exit code 1, which
+ * is REFUSED here (libarchive). So a small allocation never fails: a reserve helps such a run to
+ * its end, which is UNDECIDED by then, and where that is used up the process ends at once.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -60,7 +60,8 @@ static void __attribute__((noreturn)) end_undecided(void)
     say(program_invocation_short_name);
     say(": UNDECIDED: ");
     say(cret_fault_words());
-    say("\n  what to do  free some memory, raise the limits of this shell (ulimit -a), and run this "
+    say("\n  what to do  free some memory, raise the limits of this shell (ulimit -a), and run "
+        "this "
         "again\n");
     _exit(CRET_ERR_UNDECIDED);
 }

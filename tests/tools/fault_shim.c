@@ -169,7 +169,7 @@ int posix_memalign(void **ret_memory, size_t alignment, size_t size)
 
 #define MODE(flags)                                                                                \
     mode_t mode = 0;                                                                               \
-    if (((flags) & O_CREAT) != 0 || ((flags) & O_TMPFILE) == O_TMPFILE) {                          \
+    if (((flags)&O_CREAT) != 0 || ((flags)&O_TMPFILE) == O_TMPFILE) {                              \
         va_list arguments;                                                                         \
         va_start(arguments, flags);                                                                \
         mode = va_arg(arguments, mode_t);                                                          \
@@ -240,52 +240,60 @@ CALLS(int, mkostemp64, OPEN, EMFILE, -1, (char *path, int flags), path, flags)
 CALLS(int, pipe2, OPEN, EMFILE, -1, (int fds[2], int flags), fds, flags)
 
 CALLS(ssize_t, read, READ, EIO, -1, (int fd, void *data, size_t size), fd, data, size)
-CALLS(ssize_t, pread, READ, EIO, -1, (int fd, void *data, size_t size, off_t at), fd, data, size, at)
-CALLS(ssize_t, pread64, READ, EIO, -1, (int fd, void *data, size_t size, off64_t at), fd, data, size, at)
-CALLS(ssize_t, __read_chk, READ, EIO, -1, (int fd, void *data, size_t size, size_t all), fd, data, size, all)
-CALLS(ssize_t, __pread_chk, READ, EIO, -1, (int fd, void *data, size_t size, off_t at, size_t all), fd, data,
-      size, at, all)
-CALLS(ssize_t, __pread64_chk, READ, EIO, -1, (int fd, void *data, size_t size, off64_t at, size_t all), fd,
-      data, size, at, all)
+CALLS(ssize_t, pread, READ, EIO, -1, (int fd, void *data, size_t size, off_t at), fd, data, size,
+      at)
+CALLS(ssize_t, pread64, READ, EIO, -1, (int fd, void *data, size_t size, off64_t at), fd, data,
+      size, at)
+CALLS(ssize_t, __read_chk, READ, EIO, -1, (int fd, void *data, size_t size, size_t all), fd, data,
+      size, all)
+CALLS(ssize_t, __pread_chk, READ, EIO, -1, (int fd, void *data, size_t size, off_t at, size_t all),
+      fd, data, size, at, all)
+CALLS(ssize_t, __pread64_chk, READ, EIO, -1,
+      (int fd, void *data, size_t size, off64_t at, size_t all), fd, data, size, at, all)
 
 CALLS(ssize_t, write, WRITE, ENOSPC, -1, (int fd, const void *data, size_t size), fd, data, size)
-CALLS(ssize_t, pwrite, WRITE, ENOSPC, -1, (int fd, const void *data, size_t size, off_t at), fd, data, size, at)
-CALLS(ssize_t, pwrite64, WRITE, ENOSPC, -1, (int fd, const void *data, size_t size, off64_t at), fd, data,
-      size, at)
+CALLS(ssize_t, pwrite, WRITE, ENOSPC, -1, (int fd, const void *data, size_t size, off_t at), fd,
+      data, size, at)
+CALLS(ssize_t, pwrite64, WRITE, ENOSPC, -1, (int fd, const void *data, size_t size, off64_t at), fd,
+      data, size, at)
 CALLS(int, fsync, WRITE, EIO, -1, (int fd), fd)
 CALLS(int, syncfs, WRITE, EIO, -1, (int fd), fd)
 CALLS(int, ftruncate, WRITE, EIO, -1, (int fd, off_t size), fd, size)
 CALLS(int, ftruncate64, WRITE, EIO, -1, (int fd, off64_t size), fd, size)
-CALLS(int, fallocate, WRITE, ENOSPC, -1, (int fd, int mode, off_t at, off_t size), fd, mode, at, size)
-CALLS(int, fallocate64, WRITE, ENOSPC, -1, (int fd, int mode, off64_t at, off64_t size), fd, mode, at, size)
+CALLS(int, fallocate, WRITE, ENOSPC, -1, (int fd, int mode, off_t at, off_t size), fd, mode, at,
+      size)
+CALLS(int, fallocate64, WRITE, ENOSPC, -1, (int fd, int mode, off64_t at, off64_t size), fd, mode,
+      at, size)
 CALLS(int, rename, WRITE, EIO, -1, (const char *from, const char *to), from, to)
-CALLS(int, linkat, WRITE, EIO, -1, (int from_fd, const char *from, int to_fd, const char *to, int flags),
-      from_fd, from, to_fd, to, flags)
+CALLS(int, linkat, WRITE, EIO, -1,
+      (int from_fd, const char *from, int to_fd, const char *to, int flags), from_fd, from, to_fd,
+      to, flags)
 CALLS(int, renameat2, WRITE, EIO, -1,
-      (int from_fd, const char *from, int to_fd, const char *to, unsigned flags), from_fd, from, to_fd, to,
-      flags)
+      (int from_fd, const char *from, int to_fd, const char *to, unsigned flags), from_fd, from,
+      to_fd, to, flags)
 CALLS(int, mkdir, WRITE, EIO, -1, (const char *path, mode_t mode), path, mode)
 
 CALLS(int, fstat, STAT, EIO, -1, (int fd, struct stat *info), fd, info)
 CALLS(int, stat, STAT, EIO, -1, (const char *path, struct stat *info), path, info)
 CALLS(int, lstat, STAT, EIO, -1, (const char *path, struct stat *info), path, info)
-CALLS(int, fstatat, STAT, EIO, -1, (int folder, const char *path, struct stat *info, int flags), folder, path,
-      info, flags)
+CALLS(int, fstatat, STAT, EIO, -1, (int folder, const char *path, struct stat *info, int flags),
+      folder, path, info, flags)
 CALLS(int, fstat64, STAT, EIO, -1, (int fd, struct stat64 *info), fd, info)
 CALLS(int, stat64, STAT, EIO, -1, (const char *path, struct stat64 *info), path, info)
 CALLS(int, lstat64, STAT, EIO, -1, (const char *path, struct stat64 *info), path, info)
 
 CALLS(void *, mmap, MMAP, ENOMEM, MAP_FAILED,
-      (void *at, size_t size, int protection, int flags, int fd, off_t offset), at, size, protection, flags, fd,
-      offset)
+      (void *at, size_t size, int protection, int flags, int fd, off_t offset), at, size,
+      protection, flags, fd, offset)
 CALLS(void *, mmap64, MMAP, ENOMEM, MAP_FAILED,
-      (void *at, size_t size, int protection, int flags, int fd, off64_t offset), at, size, protection, flags,
-      fd, offset)
+      (void *at, size_t size, int protection, int flags, int fd, off64_t offset), at, size,
+      protection, flags, fd, offset)
 CALLS(void *, dlopen, DLOPEN, ENOMEM, NULL, (const char *name, int flags), name, flags)
 CALLS(pid_t, fork, OTHER, EAGAIN, -1, (void))
 CALLS(int, flock, OTHER, ENOLCK, -1, (int fd, int operation), fd, operation)
-CALLS(ssize_t, getrandom, OTHER, EIO, -1, (void *data, size_t size, unsigned flags), data, size, flags)
+CALLS(ssize_t, getrandom, OTHER, EIO, -1, (void *data, size_t size, unsigned flags), data, size,
+      flags)
 CALLS(int, pthread_create, OTHER, EAGAIN, EAGAIN,
-      (pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument), thread,
-      attributes, run, argument)
+      (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument),
+      thread, attributes, run, argument)
 CALLS(int, clock_gettime, OTHER, EINVAL, -1, (clockid_t clock, struct timespec *now), clock, now)

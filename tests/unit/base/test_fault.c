@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the system denies is remembered where it begins, and no answer counts after it. Each test runs
- * in a process of its own: a fault is never taken back. */
+/* What the system denies is remembered where it begins, and no answer counts after it. Each test
+ * runs in a process of its own: a fault is never taken back. */
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <openssl/crypto.h>
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -97,6 +98,86 @@ WATCHED(posix_memalign)
 WATCHED(openssl)
 WATCHED(jansson)
 
+/* The exit code of a child that does this; what it writes to descriptor 1 is counted. */
+static int ends_with(void (*act)(void), size_t *ret_written)
+{
+    int ends[2], state = 0;
+    char bytes[16];
+    *ret_written = 0;
+    cr_assert_eq(pipe(ends), 0);
+    const pid_t child = fork();
+    cr_assert_geq(child, 0);
+    if (child == 0) {
+        (void)dup2(ends[1], 1);
+        close(ends[0]);
+        close(ends[1]);
+        act();
+        _exit(99);
+    }
+    close(ends[1]);
+    for (ssize_t got = read(ends[0], bytes, sizeof(bytes)); got > 0;
+         got = read(ends[0], bytes, sizeof(bytes)))
+        *ret_written += (size_t)got;
+    close(ends[0]);
+    cr_assert_eq(waitpid(child, &state, 0), child);
+    cr_assert(WIFEXITED(state), "ended by a signal");
+    return WEXITSTATUS(state);
+}
+
+/* Takes memory until there is none: says once that something was denied, and goes on. */
+static void use_up_memory(void)
+{
+    unsigned long pages = 0;
+    bool said = false;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    if (statm == NULL || fscanf(statm, "%lu", &pages) != 1)
+        _exit(97);
+    fclose(statm);
+    const rlim_t bytes = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (16u << 20);
+    const struct rlimit little = {bytes, bytes};
+    (void)setrlimit(RLIMIT_AS, &little);
+    for (;;) {
+        volatile char *memory = malloc(1000);
+        if (memory == NULL)
+            _exit(98);
+        memory[0] = 1;
+        if (cret_fault_noted() && !said) {
+            said = true;
+            (void)!write(1, "1", 1);
+        }
+    }
+}
+
+Test(fault, a_small_allocation_never_fails)
+{
+    size_t written = 0;
+    if (!watched())
+        return;
+    cr_assert_eq(ends_with(use_up_memory, &written), CRET_ERR_UNDECIDED);
+    cr_assert_eq(written, 1, "the reserve was of no use");
+}
+
+static void end_good(void)
+{
+    cret_fault_begin();
+    exit(1);
+}
+static void end_as_a_library_does(void)
+{
+    cret_fault_begin();
+    cret_fault_note("there was not enough memory");
+    fputs("REFUSED", stdout);
+    exit(1);
+}
+
+Test(fault, who_ends_the_process_does_not_choose_its_code)
+{
+    size_t written = 0;
+    cr_assert_eq(ends_with(end_good, &written), 1);
+    cr_assert_eq(ends_with(end_as_a_library_does, &written), CRET_ERR_UNDECIDED);
+    cr_assert_eq(written, 0, "what nobody has seen is not shown");
+}
+
 Test(fault, no_class_but_undecided_afterwards)
 {
     struct cret_err err;
@@ -168,11 +249,13 @@ Test(fault, our_own_memory_error_is_one)
 Test(fault, findings_are_incomplete)
 {
     struct cret_findings *findings = cret_findings_new();
-    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS, NULL, NULL, NULL, NULL, "ok");
+    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS, NULL, NULL, NULL, NULL,
+                      "ok");
     cr_assert_not(cret_findings_broken(findings));
     cret_fault_note("there was not enough memory");
     cr_assert(cret_findings_broken(findings));
-    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS, NULL, NULL, NULL, NULL, "ok");
+    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS, NULL, NULL, NULL, NULL,
+                      "ok");
     cr_assert_eq(cret_findings_count(findings), 1);
     cret_findings_free(&findings);
 }
@@ -200,7 +283,8 @@ Test(fault, no_descriptor)
     cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
     while (dup(0) >= 0) {
     }
-    cr_assert_eq(cret_file_read(&text, &size, "/etc/passwd", 1 << 20, CRET_ERR_USAGE, &err), CRET_FAILED);
+    cr_assert_eq(cret_file_read(&text, &size, "/etc/passwd", 1 << 20, CRET_ERR_USAGE, &err),
+                 CRET_FAILED);
     cr_assert(cret_fault_noted());
     cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
     cr_assert_not_null(strstr(err.what, "too many open files"), "%s", err.what);
