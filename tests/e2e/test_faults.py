@@ -37,12 +37,31 @@ class Fault:
         self.process, self.kind, self.number, self.lasting = process, kind, number, lasting
 
     def environment(self, fired):
-        return {"FAULT_KIND": self.kind, "FAULT_AT": str(self.number), "FAULT_PROCESS": str(self.process),
+        return {"LD_PRELOAD": str(SHIM), "FAULT_KIND": self.kind, "FAULT_AT": str(self.number), "FAULT_PROCESS": str(self.process),
                 "FAULT_FIRED": str(fired), **({"FAULT_REST": "1"} if self.lasting else {})}
 
     def __str__(self):
         return (f"{self.kind} {self.number}{' and all later ones' if self.lasting else ''} of "
                 f"{'the child' if self.process else 'the program'}")
+
+
+class Limit:
+    """What the kernel itself denies: descriptors above a number, or address space."""
+
+    def __init__(self, kind, amount):
+        self.kind, self.amount = kind, amount
+
+    def apply(self):
+        which = {"descriptors": resource.RLIMIT_NOFILE, "space": resource.RLIMIT_AS}[self.kind]
+        resource.setrlimit(which, (self.amount, self.amount))
+
+    def __str__(self):
+        return f"{self.amount} {self.kind}"
+
+
+# All that a run meets between "cannot begin" and "enough".
+LIMITS = [Limit("descriptors", number) for number in range(3, 16)] + [
+    Limit("space", kilobytes << 10) for kilobytes in range(9000, 30000, 500)]
 
 
 @unittest.skipIf(SANITIZED, "the sanitizers bring an allocator of their own")
@@ -55,19 +74,19 @@ class Faults(FaultCase):
         self.table = collections.Counter()
         self.wrong = []
 
-    def once(self, command, environment, prefix=()):
+    def once(self, command, environment, prefix=(), before=None):
         """Runs it in a new folder, which stays; exit code, standard output and error, the folder."""
         out = self.folder / f"out-{next(self.numbers)}"
         out.mkdir()
         words = [str(word) for word in (*prefix, *command(out))]
         done = subprocess.run(words, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=120,
-                              env={**CLEAN_ENVIRONMENT, "LD_PRELOAD": str(SHIM), **environment})
+                              preexec_fn=before, env={**CLEAN_ENVIRONMENT, **environment})
         return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"), out
 
     def recorded(self, run):
         """Every call of the run: (process, kind, way), in order of each process and kind."""
         log = self.folder / "log"
-        code, stdout, stderr, out = self.once(run.command, {"FAULT_LOG": str(log)}, ("setarch", "-R"))
+        code, stdout, stderr, out = self.once(run.command, {"LD_PRELOAD": str(SHIM), "FAULT_LOG": str(log)}, ("setarch", "-R"))
         self.assertEqual(code, run.code, f"{run.name}: {stdout}{stderr}")
         for word in run.says:
             self.assertIn(word, stdout + stderr, run.name)
@@ -101,10 +120,8 @@ class Faults(FaultCase):
             for place, key in enumerate(picked):
                 yield Fault(key[0], kind, first[key], kind == "alloc" and place % LASTING == LASTING - 1)
 
-    def judged(self, run, fault, fired, code, stdout, stderr, out):
+    def judged(self, run, code, stdout, stderr, out):
         """What came of it: the column of the table, and what is wrong with it."""
-        if not fired.exists():
-            return "not met", None
         if code not in (run.code, 3):
             # The dynamic linker itself, before there is a program.
             if code == 127 and "error while loading shared libraries" in stderr and not stdout:
@@ -132,8 +149,13 @@ class Faults(FaultCase):
     def attempt(self, run, fault):
         fired = self.folder / "fired"
         fired.unlink(missing_ok=True)
-        code, stdout, stderr, out = self.once(run.command, fault.environment(fired))
-        outcome, fault_found = self.judged(run, fault, fired, code, stdout, stderr, out)
+        if isinstance(fault, Limit):
+            code, stdout, stderr, out = self.once(run.command, {}, before=fault.apply)
+        else:
+            code, stdout, stderr, out = self.once(run.command, fault.environment(fired))
+        outcome, fault_found = self.judged(run, code, stdout, stderr, out)
+        if isinstance(fault, Fault) and not fired.exists() and fault_found is None:
+            outcome = "not met"
         shutil.rmtree(out)
         self.table[run.name, outcome] += 1
         self.table[fault.kind, outcome] += 1
@@ -147,7 +169,7 @@ class Faults(FaultCase):
         print(f"{'':32} {'faults':>7}" + "".join(f"{one:>15}" for one in OUTCOMES))
         for run in runs if HEAVY else ():
             print(line(f"{'accept' if run.code == 0 else 'refuse'}  {run.name}", run.name))
-        for kind in KINDS:
+        for kind in (*KINDS, "descriptors", "space"):
             print(line(kind, kind))
         print(f"{len(runs)} runs, {sum(run.code != 0 for run in runs)} to be refused; {seconds:.0f} s", flush=True)
 
@@ -159,6 +181,8 @@ class Faults(FaultCase):
         runs = [run for run in runs if not only or run.name in only.split(";")]
         for run in runs:
             for fault in self.chosen(run, self.recorded(run)):
+                self.attempt(run, fault)
+            for fault in LIMITS if HEAVY else self.draw.sample(LIMITS, 1):
                 self.attempt(run, fault)
         self.print_table(runs, time.monotonic() - begin)
         self.assertEqual(self.wrong, [], "\n\n".join(self.wrong[:40]))
