@@ -24,12 +24,16 @@
 #include "base/fault.h"
 #include "base/limits.h"
 
+enum { NOT_ENDED = -1 };
 static _Atomic(const char *) first_fault;
+static atomic_int ended_with = NOT_ENDED;
+static void (*clean_up)(void);
 
 void cret_fault_note(const char *what)
 {
     const char *none = NULL;
-    (void)atomic_compare_exchange_strong(&first_fault, &none, what);
+    if (atomic_load(&ended_with) == NOT_ENDED)
+        (void)atomic_compare_exchange_strong(&first_fault, &none, what);
 }
 
 const char *cret_fault_words(void)
@@ -57,6 +61,10 @@ static void say(const char *text)
 /* Without allocations: there is no memory. What standard output has not yet written is dropped. */
 static void __attribute__((noreturn)) end_undecided(void)
 {
+    if (atomic_load(&ended_with) != NOT_ENDED)
+        _exit(atomic_load(&ended_with));
+    if (clean_up != NULL)
+        clean_up();
     say(program_invocation_short_name);
     say(": UNDECIDED: ");
     say(cret_fault_words());
@@ -72,6 +80,16 @@ static void at_exit(int code, void *unused)
     (void)unused;
     if (code != CRET_ERR_UNDECIDED && cret_fault_noted())
         end_undecided();
+}
+
+void cret_fault_end(int code)
+{
+    atomic_store(&ended_with, code);
+}
+
+void cret_fault_at_end(void (*clean)(void))
+{
+    clean_up = clean;
 }
 
 void cret_fault_begin(void)
