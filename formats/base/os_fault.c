@@ -69,8 +69,7 @@ static void __attribute__((noreturn)) end_undecided(void)
     say(": UNDECIDED: ");
     say(cret_fault_words());
     say("\n  what to do  free some memory, raise the limits of this shell (ulimit -a), and run "
-        "this "
-        "again\n");
+        "this again\n");
     _exit(CRET_ERR_UNDECIDED);
 }
 
