@@ -25,7 +25,7 @@ SHIM = pathlib.Path(os.environ.get("CRETULA_FAULT_SHIM") or BUILD / "tests" / "t
 KINDS = ("alloc", "open", "read", "write", "stat", "mmap", "dlopen", "other")
 # How many faults are tried for each run: of a plain test, and of a heavy one (besides ways never tried before).
 PLAIN = {"alloc": 3, "open": 1, "read": 1, "write": 1, "stat": 0, "mmap": 1, "dlopen": 1, "other": 0}
-MOST = {"alloc": 400}
+MOST = {"alloc": 40, "read": 12, "write": 12, "stat": 12}
 # Every how many-th fault is not one failure, but all from there on.
 LASTING = 5
 VERDICTS = ("ACCEPTED", "REFUSED", "GENUINE", "SOUND", "NOT SOUND")
