@@ -9,8 +9,8 @@
 
 /* Stays where an answer was overruled: what else is said of the file would mislead. */
 static const char fault_hint[] =
-    "this says nothing about the file: free some memory, raise the limits of this shell (ulimit -a), "
-    "see whether the disk is in order, and run this again";
+    "this says nothing about the file: free some memory, raise the limits of this shell (ulimit "
+    "-a), see whether the disk is in order, and run this again";
 
 static bool is_overruled(const struct cret_err *err)
 {
@@ -56,7 +56,8 @@ static enum cret_status overrule(struct cret_err *err, const char *what)
     char text[sizeof(err->what)];
     err->class = CRET_ERR_UNDECIDED;
     err->check = CRET_CHECK_NONE;
-    int length = snprintf(text, sizeof(text), "%s; what was met then does not count: %s", words, what);
+    const int length =
+        snprintf(text, sizeof(text), "%s; what was met then does not count: %s", words, what);
     if (length >= (int)sizeof(text)) {
         trim_to_character(text, sizeof(text) - 1);
     }

@@ -50,8 +50,8 @@ enum cret_status cret_err_undecided(struct cret_err *err, const char *format, ..
 /* Memory is exhausted: class UNDECIDED, and a fault (base/fault.h). */
 enum cret_status cret_err_memory(struct cret_err *err);
 
-/* CRET_OK where nothing was left unanswered so far (base/fault.h); else class UNDECIDED. Ask before an
- * answer is printed, or gets its final name. */
+/* CRET_OK where nothing was left unanswered so far (base/fault.h); else class UNDECIDED. Ask before
+ * an answer is printed, or gets its final name. */
 CRET_MUST_CHECK enum cret_status cret_err_fault(struct cret_err *err);
 
 /* Gives *err another class, without a check unless it is REFUSED: a fault in the user's own file is

@@ -74,8 +74,7 @@
 /* Allocations up to this size do not fail (os_fault.c): they live from the reserve, or end the
  * process. Larger ones are files, lists and what hostile files claim, whose failure callers handle. */
 #define CRET_SMALL_ALLOCATION ((size_t)64 << 10)
-/* What a run needs to unwind once there is no memory; twice what a whole check of a small release
- * takes. Address space, not memory. */
+/* What a run lives from once there is no memory, until it has said so. Address space, not memory. */
 #define CRET_RESERVE_BYTES ((size_t)4 << 20)
 
 #endif

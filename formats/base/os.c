@@ -74,8 +74,14 @@ static bool is_answer(int error)
 
 void cret_os_note(int error)
 {
-    if (!is_answer(error))
-        cret_fault_note("the system could not do what it was asked for");
+    const char *words = "the system could not do what it was asked for";
+    if (is_answer(error))
+        return;
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        if (errors[i].error == error)
+            words = errors[i].words;
+    }
+    cret_fault_note(words);
 }
 
 enum cret_status cret_os_failed(struct cret_err *err, int error, const char *where,
