@@ -165,11 +165,10 @@ int cret_os_access(const char *path);
 CRET_MUST_CHECK enum cret_status cret_os_open_program(int *ret_fd, struct cret_err *err);
 
 /* Loads a shared library by its name, from where the system keeps them. class UNDECIDED, and a fault
- * (base/fault.h). It stays loaded; loading it again gives the same one. */
+ * (base/fault.h) unless it is a path. It stays loaded; loading it again gives the same one. */
 CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const char *name,
                                                       struct cret_err *err);
-/* The address of a function or object; NULL, and a fault, where the library has none of that
- * name. */
+/* The address of a function or object; NULL where the library has none of that name. */
 void *cret_os_library_symbol(void *library, const char *name);
 
 /* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored. First call of each main(). */
