@@ -46,9 +46,11 @@ enum cret_status cret_amend_begin(struct cret_amend *amend, struct cret_err *err
     return CRET_OK;
 }
 
-enum cret_status cret_amend_open(struct cret_amend *amend, const char *path, struct cret_err *err)
+enum cret_status cret_amend_open(struct cret_amend *amend, const char *path, bool change,
+                                 struct cret_err *err)
 {
-    return cret_existing_open(&amend->existing, path, err);
+    return change ? cret_existing_hold(&amend->existing, path, err)
+                  : cret_existing_open(&amend->existing, path, err);
 }
 
 struct cret_addition *cret_amend_next(struct cret_amend *amend)
@@ -131,7 +133,7 @@ static void print_addition(const struct cret_addition *addition,
     cret_print_line(stdout, "meaning", cret_meaning_name(cret_cms_meaning(addition->cms)));
     cret_embedded_print(stdout, addition->cms, credentials);
     char end[32];
-    cret_time_format(end, last_day(addition));
+    cret_time_words(end, last_day(addition));
     cret_print_line(stdout, "verifiable", "until the certificate ends, without a timestamp:");
     cret_print_line(stdout, "", end);
     if (cret_example_certificate(signer) != NULL) {

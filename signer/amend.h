@@ -23,8 +23,9 @@ void cret_amend_init(struct cret_amend *amend, const struct cret_options *option
                      const char *label);
 /* Options that need no archive: threads, payload folder, certificates. */
 CRET_MUST_CHECK enum cret_status cret_amend_begin(struct cret_amend *amend, struct cret_err *err);
+/* `change`: it will be replaced, and no other run may change it before that. */
 CRET_MUST_CHECK enum cret_status cret_amend_open(struct cret_amend *amend, const char *path,
-                                                 struct cret_err *err);
+                                                 bool change, struct cret_err *err);
 /* The place of one more signature; at most CRET_LIMIT_SIGNATURES. */
 struct cret_addition *cret_amend_next(struct cret_amend *amend);
 /* Every digest of the payload. */

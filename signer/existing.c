@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/path.h"
 #include "container/member.h"
 #include "container/ustar.h"
@@ -93,8 +93,21 @@ enum cret_status cret_existing_from_fd(struct cret_existing **ret_existing, int 
     return CRET_OK;
 }
 
-enum cret_status cret_existing_open(struct cret_existing **ret_existing, const char *path,
-                                    struct cret_err *err)
+static enum cret_status open_held(struct cret_existing *existing, struct cret_err *err)
+{
+    if (cret_held_open(&existing->held, existing->path, CRET_HELD_WAIT_MS, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (existing->held == NULL) {
+        return cret_os_open_file(&existing->fd, existing->path, err); /* says that it is missing */
+    }
+    existing->owns_fd = false;
+    existing->fd = cret_held_fd(existing->held);
+    return CRET_OK;
+}
+
+static enum cret_status open_path(struct cret_existing **ret_existing, const char *path, bool hold,
+                                  struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_file_info info;
@@ -118,7 +131,7 @@ enum cret_status cret_existing_open(struct cret_existing **ret_existing, const c
         (void)cret_err_hint(err, "name the archive itself");
         goto out;
     }
-    if (cret_os_open_file(&existing->fd, path, err) != CRET_OK ||
+    if ((hold ? open_held(existing, err) : cret_os_open_file(&existing->fd, path, err)) != CRET_OK ||
         read_front(existing, err) != CRET_OK) {
         goto out;
     }
@@ -128,6 +141,18 @@ enum cret_status cret_existing_open(struct cret_existing **ret_existing, const c
 out:
     cret_existing_free(&existing);
     return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", path);
+}
+
+enum cret_status cret_existing_open(struct cret_existing **ret_existing, const char *path,
+                                    struct cret_err *err)
+{
+    return open_path(ret_existing, path, false, err);
+}
+
+enum cret_status cret_existing_hold(struct cret_existing **ret_existing, const char *path,
+                                    struct cret_err *err)
+{
+    return open_path(ret_existing, path, true, err);
 }
 
 void cret_existing_free(struct cret_existing **existing)
@@ -142,6 +167,7 @@ void cret_existing_free(struct cret_existing **existing)
     if ((*existing)->owns_fd) {
         cret_os_close(&(*existing)->fd);
     }
+    cret_held_close(&(*existing)->held);
     free((*existing)->path);
     free(*existing);
     *existing = NULL;
@@ -298,22 +324,6 @@ static enum cret_status check_result(const struct cret_existing *existing, int f
     return CRET_OK;
 }
 
-/* Nobody replaced the file while we worked: two who sign at the same time must not lose one of the
- * two signatures. */
-static enum cret_status check_unchanged(const struct cret_existing *existing, struct cret_err *err)
-{
-    struct cret_file_info info;
-    bool exists = false;
-    if (cret_os_stat_path(&info, &exists, existing->path, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (!exists || info.device != existing->device || info.inode != existing->inode) {
-        (void)cret_err_undecided(err, "the archive was replaced while it was being signed");
-        return cret_err_hint(err, "sign again, so that the other change is kept");
-    }
-    return CRET_OK;
-}
-
 static void take_member(struct cret_signature *member, const struct cret_addition *addition)
 {
     cret_cms_member_name(addition->cms, member->name);
@@ -329,10 +339,9 @@ static enum cret_status publish(struct cret_existing *existing, struct cret_sign
     enum cret_status status = CRET_FAILED;
     struct cret_output *output = NULL;
     qsort(members, total, sizeof(*members), compare_names);
-    if (cret_output_open(&output, existing->path, 0644, err) == CRET_OK &&
+    if (cret_output_open_over(&output, existing->held, err) == CRET_OK &&
         write_file(existing, cret_output_fd(output), members, total, err) == CRET_OK &&
-        check_result(existing, cret_output_fd(output), additions, count, work, err) == CRET_OK &&
-        check_unchanged(existing, err) == CRET_OK) {
+        check_result(existing, cret_output_fd(output), additions, count, work, err) == CRET_OK) {
         status = cret_output_commit(&output, err);
     }
     cret_output_discard(&output);

@@ -13,6 +13,7 @@ struct cret_existing {
     uint64_t size; /* of the file */
     uint64_t device, inode;
     bool owns_fd;
+    struct cret_held *held; /* NULL: it is only read */
     struct cret_source *source;
     struct cret_front *front;
     struct cret_gate_result gate; /* the signatures present, each right in itself */
@@ -26,6 +27,9 @@ struct cret_existing {
  * REFUSED with the verifier's check where it breaks one, USAGE for a symbolic link.
  */
 CRET_MUST_CHECK enum cret_status cret_existing_open(struct cret_existing **ret_existing,
+                                                    const char *path, struct cret_err *err);
+/* The same, locked until it is freed, so that it can be replaced: waits for others who sign. */
+CRET_MUST_CHECK enum cret_status cret_existing_hold(struct cret_existing **ret_existing,
                                                     const char *path, struct cret_err *err);
 /* The same over a descriptor, which stays the caller's. */
 CRET_MUST_CHECK enum cret_status cret_existing_from_fd(struct cret_existing **ret_existing, int fd,
@@ -61,7 +65,7 @@ struct cret_addition {
 };
 
 /*
- * Replaces the file by one with these signatures besides those it has; payload bytes are copied.
+ * Replaces the file, which must be held, by one with these signatures besides those it has; payload bytes are copied.
  * Call cret_existing_verify before. The new file is read back and verified under each new signer's
  * certificate before it takes the name; on failure the old file is untouched. The existing struct
  * still describes the old one.

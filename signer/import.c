@@ -22,8 +22,7 @@ enum cret_status cret_spool_open(struct cret_spool **ret_spool, const char *fina
         return cret_err_memory(err);
     }
     spool->fd = -1;
-    if (cret_os_temporary_directory(&spool->path, final_path, err) != CRET_OK ||
-        cret_os_open_directory(&spool->fd, spool->path, err) != CRET_OK) {
+    if (cret_os_temporary_directory(&spool->path, &spool->fd, final_path, err) != CRET_OK) {
         cret_spool_free(&spool);
         return CRET_FAILED;
     }

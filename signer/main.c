@@ -6,12 +6,11 @@
 
 #include "base/library.h"
 #include "base/os.h"
+#include "base/terminal.h"
 #include "keys/memory.h"
 #include "signer/options.h"
 #include "signer/report.h"
 #include "signer/verb_sbom.h"
-
-enum { STANDARD_OUTPUT = 1, PAGE_BYTES = 1 << 16 };
 
 static int print_text(const struct cret_options *options, char *text)
 {
@@ -50,12 +49,10 @@ static int run_program(const struct cret_program *program, int argc, char *const
 
 int main(int argc, char **argv)
 {
-    /* What is not seen at once can be taken back (cret_report_flush); a terminal shows each line. */
-    static char page[PAGE_BYTES];
-    if (!cret_os_is_terminal(STANDARD_OUTPUT)) {
-        (void)setvbuf(stdout, page, _IOFBF, sizeof(page));
-    }
     cret_os_harden();
+    if (cret_terminal_begin() != CRET_OK) {
+        return CRET_EXIT_UNDECIDED;
+    }
     if (cret_key_memory_guard() != CRET_OK) {
         (void)fputs("cretula-sign: the cryptographic library was in use before its memory was guarded\n", stderr);
         return CRET_EXIT_UNDECIDED;

@@ -29,6 +29,12 @@ static const struct cret_option pack_options[] = {
              "must have another version."},
     {.name = "detached",
      .help = "Write manifest and signature only; the payload stays where it is."},
+    {.name = "force",
+     .help = "Replace whatever lies at the output. Without it only an archive of the same content is "
+             "replaced, and no signature by another key is lost."},
+    {.name = "no-signing-time",
+     .help = "Leave the signer's own time out of the signature, which nobody confirms anyway: with "
+             "RSA, Ed25519 or ML-DSA keys two runs then give the same bytes."},
     {.name = NULL},
 };
 
@@ -84,6 +90,7 @@ static const struct cret_option prepare_options[] = {
      .argument = "OLD",
      .help = "As for pack: the archive of the last release."},
     {.name = "detached", .help = "As for pack: write the front only."},
+    {.name = "force", .help = "As for pack: replace whatever lies at the output."},
     {.name = NULL},
 };
 
@@ -311,6 +318,12 @@ static const struct cret_option adopted_options[] = {
     {.name = "out",
      .argument = "FILE",
      .help = "The archive to write. Default: <product>-<version>.cretula.tar in this folder."},
+    {.name = "force",
+     .help = "Replace whatever lies at the output. Without it only an archive of the same content is "
+             "replaced, and no signature by another key is lost."},
+    {.name = "no-signing-time",
+     .help = "Leave the signer's own time out of the signature, which nobody confirms anyway: with "
+             "RSA, Ed25519 or ML-DSA keys two runs then give the same bytes."},
     {.name = NULL},
 };
 

@@ -25,6 +25,8 @@ enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts, stru
         .allow_example_keys = cret_options_given(options, "allow-example-keys"),
         .strict_names = cret_options_given(options, "strict-names"),
         .detached = cret_options_given(options, "detached"),
+        .force = cret_options_given(options, "force"),
+        .no_signing_time = cret_options_given(options, "no-signing-time"),
         .previous = cret_options_value(options, "previous"),
         .out = cret_options_value(options, "out"),
         .inputs = pack->inputs,

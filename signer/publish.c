@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/path.h"
 #include "container/ustar.h"
 #include "signer/intended.h"
+#include "signer/overwrite.h"
 
 /* ECDSA values differ by a few bytes in size; signing again nearly always gives the same number of
  * 512-byte blocks. Where it never does, the payload is written again behind the longer front. */
@@ -75,7 +76,7 @@ static enum cret_status sign(struct cret_publishing *publish, const void *text, 
         .chain = request->chain,
         .chain_count = request->chain_count,
         .meaning = request->meaning,
-        .has_signing_time = true,
+        .has_signing_time = !request->no_signing_time,
         .signing_time = cret_os_now(),
         .allow_example_keys = request->allow_example_keys,
     };
@@ -179,6 +180,19 @@ static enum cret_status name_output(const struct cret_publishing *publish, struc
     return CRET_FAILED;
 }
 
+/* What lies at the output's name is somebody's, unless it is this very release. */
+static enum cret_status check_overwriting(const struct cret_publishing *publish,
+                                          struct cret_err *err)
+{
+    const int old_fd = cret_output_old_fd(publish->output);
+    if (old_fd < 0 || publish->request->force) {
+        return CRET_OK;
+    }
+    return cret_overwrite_check(old_fd, publish->publication->out,
+                                publish->publication->content->manifest->identity,
+                                signature_count(publish) > 0 ? publish->signature.name : NULL, err);
+}
+
 static enum cret_status run(struct cret_publishing *publish, struct cret_err *err)
 {
     if (publish->key != NULL && try_key(publish, err) != CRET_OK) {
@@ -190,7 +204,8 @@ static enum cret_status run(struct cret_publishing *publish, struct cret_err *er
     if (write_front(publish, err) != CRET_OK) {
         return name_output(publish, err);
     }
-    if (cret_intake_check(publish->intake, err) != CRET_OK ||
+    if (check_overwriting(publish, err) != CRET_OK ||
+        cret_intake_check(publish->intake, err) != CRET_OK ||
         cret_intake_end(&publish->intake, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -240,7 +255,8 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
     } else if (default_name(&publication->out, request->description, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (cret_output_open(&publish->output, publication->out, 0644, err) != CRET_OK) {
+    if (cret_output_open(&publish->output, publication->out, 0644, CRET_OUTPUT_REPLACE, err) !=
+        CRET_OK) {
         return CRET_FAILED;
     }
     /* Made here, so that it goes away whatever becomes of the other process. */

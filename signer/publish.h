@@ -15,6 +15,8 @@ struct cret_publish_request {
     bool allow_example_keys;
     bool strict_names;
     bool detached;
+    bool force;           /* replace whatever archive lies at `out` */
+    bool no_signing_time; /* the signature says no time of its own */
     const char *previous;      /* archive, or NULL */
     const char *out;           /* or NULL: <product>-<version>.cretula.tar in the current folder */
     const char *const *inputs; /* more files that out must not be: key, certificates */

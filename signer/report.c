@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/os.h"
+#include "base/terminal.h"
 #include "evidence/record.h"
 
 #define STANDARD_ERROR 2
@@ -221,17 +222,17 @@ void cret_progress_show(void *context, uint64_t done, uint64_t total)
     }
     const double rate = (double)done / ((double)elapsed / 1000.0);
     progress->shown = true;
-    (void)fprintf(stderr, "\r\033[K%s: %3.0f %%, %.0f of %.0f MB, %.0f MB/s, %.0f s left",
-                  progress->label, 100.0 * (double)done / (double)total, (double)done / 1e6,
-                  (double)total / 1e6, rate / 1e6, (double)(total - done) / rate);
-    (void)fflush(stderr);
+    char line[256];
+    (void)snprintf(line, sizeof(line), "%.100s: %3.0f %%, %.0f of %.0f MB, %.0f MB/s, %.0f s left",
+                   progress->label, 100.0 * (double)done / (double)total, (double)done / 1e6,
+                   (double)total / 1e6, rate / 1e6, (double)(total - done) / rate);
+    cret_terminal_status(line);
 }
 
 void cret_progress_end(struct cret_progress *progress)
 {
     if (progress->shown) {
-        (void)fputs("\r\033[K", stderr);
-        (void)fflush(stderr);
+        cret_terminal_status(NULL);
         progress->shown = false;
     }
 }

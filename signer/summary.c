@@ -48,7 +48,7 @@ static void print_signer(FILE *stream, const struct cret_summary *summary)
     char key[CRET_SHA256_HEX], end[32];
     const char *reason = cret_example_certificate(summary->certificate);
     cret_hex_encode(key, cret_certificate_key_digest(summary->certificate), CRET_SHA256_BYTES);
-    cret_time_format(end, last_day(summary));
+    cret_time_words(end, last_day(summary));
     cret_print_line(stream, "signer", cret_certificate_subject(summary->certificate));
     cret_print_line(stream, "key", key);
     cret_print_line(stream, "algorithm", cret_cms_algorithm(summary->publication->signature));

@@ -40,17 +40,7 @@ static void append_text(struct cret_buffer *out, const char *text)
         return;
     }
     cret_buffer_append(out, "\"", 1);
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"' || *c == '\\') {
-            cret_buffer_printf(out, "\\%c", *c);
-        } else if (*c == '\n' || *c == '\t') {
-            cret_buffer_printf(out, "\\%c", *c == '\n' ? 'n' : 't');
-        } else if ((unsigned char)*c < 0x20 || *c == 0x7f) {
-            cret_buffer_printf(out, "\\x%02X", (unsigned)(unsigned char)*c);
-        } else {
-            cret_buffer_append(out, c, 1);
-        }
-    }
+    cret_buffer_quoted(out, text, CRET_QUOTE_YAML);
     cret_buffer_append(out, "\"", 1);
 }
 
@@ -185,11 +175,12 @@ void cret_template_from(struct cret_buffer *out, const struct cret_manifest *man
                         const char *origin)
 {
     char *safe = cret_text_escape(origin);
-    const char *version = manifest->version;
+    char *version = cret_text_escape(manifest->version);
     cret_buffer_printf(out,
                        "# UNVERIFIED: taken from %s as it says of itself (version %s);\n"
                        "# no signature was checked. Sources are relative to this file.\n",
-                       safe != NULL ? safe : "an archive", version);
+                       safe != NULL ? safe : "an archive", version != NULL ? version : "?");
+    free(version);
     free(safe);
     for (const struct cret_field *field = cret_manifest_fields; field->name != NULL; field++) {
         const json_t *value = json_object_get(manifest->json, field->name);

@@ -153,7 +153,7 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
     const struct cret_options *options = amend->options;
     const char *raw = cret_options_value(options, "raw");
     if (check_usage(options, err) != CRET_OK || cret_amend_begin(amend, err) != CRET_OK ||
-        cret_amend_open(amend, cret_options_operand(options, 0), err) != CRET_OK) {
+        cret_amend_open(amend, cret_options_operand(options, 0), true, err) != CRET_OK) {
         return CRET_FAILED;
     }
     for (size_t i = 1; i < cret_options_operand_count(options); i++) {

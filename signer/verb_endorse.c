@@ -35,7 +35,7 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
 {
     if (cret_amend_begin(amend, err) != CRET_OK ||
         cret_credentials_key(&amend->credentials, amend->options, false, err) != CRET_OK ||
-        cret_amend_open(amend, cret_options_operand(amend->options, 0), err) != CRET_OK ||
+        cret_amend_open(amend, cret_options_operand(amend->options, 0), true, err) != CRET_OK ||
         sign(amend, err) != CRET_OK) {
         return CRET_FAILED;
     }

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "keys/keystore.h"
 #include "signer/options.h"
 #include "signer/report.h"
@@ -22,6 +22,7 @@ struct keygen {
     unsigned days;
     int passphrase_fd;
     char *key, *certificate; /* PEM */
+    bool exposed;            /* the file system gives others access to the key */
     char fingerprint[CRET_SHA256_HEX];
     char ends[32];
 };
@@ -86,6 +87,9 @@ static enum cret_status read_options(struct keygen *keygen, const struct cret_op
         return CRET_FAILED;
     }
     keygen->days = (unsigned)days;
+    if (cret_output_no_stream("--out", prefix, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     if (slash != NULL && slash[1] == '\0') {
         (void)cret_err_usage(err, "--out names a folder");
         return cret_err_expected(err, "the beginning of a file name, for example keys/release");
@@ -129,26 +133,22 @@ static enum cret_status read_passphrase(char *out, size_t size, int fd, struct c
     return status;
 }
 
-/* Both files, or none. */
-static enum cret_status write_files(const struct keygen *keygen, struct cret_err *err)
+/* Both files, or none: the certificate first, so that whatever comes between leaves no key. */
+static enum cret_status write_files(struct keygen *keygen, struct cret_err *err)
 {
-    struct cret_output *key = NULL, *certificate = NULL;
+    struct cret_output *files[2] = {NULL, NULL}; /* certificate, key */
     enum cret_status status = CRET_FAILED;
-    if (cret_output_open(&key, keygen->key_path, 0600, err) == CRET_OK &&
-        cret_output_open(&certificate, keygen->certificate_path, 0644, err) == CRET_OK &&
-        cret_os_write(cret_output_fd(key), keygen->key, strlen(keygen->key), err) == CRET_OK &&
-        cret_os_write(cret_output_fd(certificate), keygen->certificate, strlen(keygen->certificate),
-                      err) == CRET_OK &&
-        check_free(keygen->key_path, err) == CRET_OK &&
-        check_free(keygen->certificate_path, err) == CRET_OK &&
-        cret_output_commit(&key, err) == CRET_OK) {
-        status = cret_output_commit(&certificate, err);
-        if (status != CRET_OK) {
-            cret_os_unlink(keygen->key_path);
-        }
+    if (cret_output_open(&files[1], keygen->key_path, 0600, CRET_OUTPUT_NEW, err) == CRET_OK &&
+        cret_output_open(&files[0], keygen->certificate_path, 0644, CRET_OUTPUT_NEW, err) ==
+            CRET_OK &&
+        cret_os_write(cret_output_fd(files[1]), keygen->key, strlen(keygen->key), err) == CRET_OK &&
+        cret_os_write(cret_output_fd(files[0]), keygen->certificate, strlen(keygen->certificate),
+                      err) == CRET_OK) {
+        keygen->exposed = cret_output_exposed(files[1]);
+        status = cret_output_commit_all(files, 2, err);
     }
-    cret_output_discard(&key);
-    cret_output_discard(&certificate);
+    cret_output_discard(&files[0]);
+    cret_output_discard(&files[1]);
     return status;
 }
 
@@ -184,6 +184,11 @@ static enum cret_status make(struct keygen *keygen, struct cret_err *err)
 
 static int print(const struct keygen *keygen, const struct cret_options *options)
 {
+    if (keygen->exposed) {
+        (void)fputs("WARNING: the file system lets others read the encrypted key: ", stderr);
+        cret_print_safe(stderr, keygen->key_path);
+        (void)fputs("\n  what to do  move it to one that keeps modes (0600)\n", stderr);
+    }
     if (cret_options_given(options, "json")) {
         return cret_report_json(options,
                                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "cretula", "keygen/1",

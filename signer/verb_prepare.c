@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "container/ustar.h"
 #include "keys/ceremony.h"
 #include "signer/amend.h"
@@ -58,7 +58,7 @@ static enum cret_status is_archive(bool *ret_is, const char *path, struct cret_e
 
 static enum cret_status from_archive(struct prepare *prepare, struct cret_err *err)
 {
-    static const char *const others[] = {"set", "strict-names", "previous", "detached"};
+    static const char *const others[] = {"set", "strict-names", "previous", "detached", "force"};
     const struct cret_options *options = prepare->amend.options;
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         if (cret_options_given(options, others[i])) {
@@ -66,7 +66,7 @@ static enum cret_status from_archive(struct prepare *prepare, struct cret_err *e
                                   others[i]);
         }
     }
-    if (cret_amend_open(&prepare->amend, cret_options_operand(options, 0), err) != CRET_OK ||
+    if (cret_amend_open(&prepare->amend, cret_options_operand(options, 0), false, err) != CRET_OK ||
         cret_amend_verify(&prepare->amend, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -119,6 +119,7 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
         .description = prepare->description,
         .strict_names = cret_options_given(options, "strict-names"),
         .detached = cret_options_given(options, "detached"),
+        .force = cret_options_given(options, "force"),
         .previous = cret_options_value(options, "previous"),
         .out = cret_options_value(options, "out"),
         .inputs = inputs,

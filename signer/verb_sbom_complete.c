@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "release/nested.h"
 #include "release/sbom_complete.h"
 #include "signer/options.h"
@@ -32,6 +33,7 @@ struct run {
     json_t *changes;
     char *text; /* the completed SBOM */
     size_t size;
+    struct cret_output *output; /* NULL: standard output */
 };
 
 /* Collects and hashes the files of the release. */
@@ -249,11 +251,22 @@ static enum cret_status check_result(struct run *run, struct cret_err *err)
     return CRET_OK;
 }
 
-static enum cret_status write_result(const struct run *run, struct cret_err *err)
+/* Before anything is read: the output may be the SBOM itself, which no other run changes then. */
+static enum cret_status open_output(struct run *run, struct cret_err *err)
 {
     const char *out = cret_options_value(run->options, "out");
-    if (out != NULL && strcmp(out, "-") != 0) {
-        return cret_file_write(out, run->text, run->size, 0644, err);
+    return out == NULL || strcmp(out, "-") == 0
+               ? CRET_OK
+               : cret_output_open(&run->output, out, 0644, CRET_OUTPUT_REPLACE, err);
+}
+
+static enum cret_status write_result(struct run *run, struct cret_err *err)
+{
+    const char *out = cret_options_value(run->options, "out");
+    if (run->output != NULL) {
+        return cret_os_write(cret_output_fd(run->output), run->text, run->size, err) == CRET_OK
+                   ? cret_output_commit(&run->output, err)
+                   : cret_err_context(err, "%s", out);
     }
     return fwrite(run->text, 1, run->size, stdout) == run->size && fflush(stdout) == 0
                ? CRET_OK
@@ -289,7 +302,7 @@ int cret_verb_sbom_complete(const struct cret_options *options)
         (void)cret_err_memory(&err);
         goto failed;
     }
-    if (read_release(&run, &err) != CRET_OK) {
+    if (open_output(&run, &err) != CRET_OK || read_release(&run, &err) != CRET_OK) {
         goto failed;
     }
     cret_payload_init(&run.payload, run.content);
@@ -313,6 +326,7 @@ failed:
     }
     code = cret_verb_fail(options, &err);
 out:
+    cret_output_discard(&run.output);
     cret_payload_clear(&run.payload);
     cret_sbom_free(&run.sbom);
     cret_content_free(&run.content);

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "release/profile.h"
 #include "signer/credentials.h"

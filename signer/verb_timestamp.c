@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/nature.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "signer/amend.h"
 #include "signer/options.h"
 #include "trust/example_keys.h"
@@ -243,7 +244,7 @@ static enum cret_status run(struct work *work, struct cret_err *err)
     }
     if (check_signer_option(work, err) != CRET_OK ||
         cret_amend_begin(&work->amend, err) != CRET_OK ||
-        cret_amend_open(&work->amend, cret_options_operand(options, 0), err) != CRET_OK) {
+        cret_amend_open(&work->amend, cret_options_operand(options, 0), response != NULL, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return request != NULL ? write_request(work, request, err) : take_response(work, response, err);
@@ -282,7 +283,7 @@ static void print_token(const struct work *work)
     const int64_t end = cret_certificate_not_after(cret_cms_signer(work->cms));
     char time[32], last[32];
     cret_time_format(time, cret_timestamp_time(timestamp));
-    cret_time_format(last, end);
+    cret_time_words(last, end);
     cret_print_line(stdout, "authority",
                     cret_certificate_subject(cret_timestamp_signer(timestamp)));
     cret_print_line(stdout, "time", time);

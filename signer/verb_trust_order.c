@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "keys/order_sign.h"
 #include "signer/options.h"

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "signer/credentials.h"
 #include "signer/existing.h"
@@ -208,15 +209,34 @@ static enum cret_status sign(struct waiving *waiving, struct cret_err *err)
                : CRET_FAILED;
 }
 
-/* The signature comes last: a waiver without one is honoured by nobody. */
+static enum cret_status begin_file(struct cret_output **ret_output, const char *path,
+                                   const void *data, size_t size, struct cret_err *err)
+{
+    return cret_output_open(ret_output, path, 0644, CRET_OUTPUT_NEW, err) == CRET_OK &&
+                   cret_os_write(cret_output_fd(*ret_output), data, size, err) == CRET_OK
+               ? CRET_OK
+               : cret_err_context(err, "%s", path);
+}
+
+/* The signature comes last: a waiver without one is honoured by nobody. Both, or neither. */
 static enum cret_status write_files(const struct waiving *waiving, struct cret_err *err)
 {
-    if (waiving->is_new &&
-        cret_file_write(waiving->path, waiving->text, waiving->size, 0644, err) != CRET_OK) {
-        return CRET_FAILED;
+    struct cret_output *files[2] = {NULL, NULL};
+    size_t count = 0;
+    enum cret_status status = CRET_OK;
+    if (waiving->is_new) {
+        status = begin_file(&files[count++], waiving->path, waiving->text, waiving->size, err);
     }
-    return cret_file_write(waiving->signature_path, waiving->signature, waiving->signature_size,
-                           0644, err);
+    if (status == CRET_OK) {
+        status = begin_file(&files[count++], waiving->signature_path, waiving->signature,
+                            waiving->signature_size, err);
+    }
+    if (status == CRET_OK) {
+        status = cret_output_commit_all(files, count, err);
+    }
+    cret_output_discard(&files[0]);
+    cret_output_discard(&files[1]);
+    return status;
 }
 
 static enum cret_status run(struct waiving *waiving, struct cret_err *err)

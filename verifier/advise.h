@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What advisories say of a release that was verified. Child's side: the only one that parses them.
+/*
+ * What advisories say of releases that were verified. A child of its own parses each document once,
+ * for all releases; the parent never does.
  */
 #ifndef CRET_VERIFIER_ADVISE_H
 #define CRET_VERIFIER_ADVISE_H
@@ -15,14 +17,28 @@ struct cret_advice {
     size_t size;
 };
 
+/* What is kept of a verified release: {"subjects": see release/advisory.h, "changes": those of the
+ * manifest}. The inspection has subjects and a verified manifest. New reference; NULL: memory. */
+json_t *cret_advise_subjects(const struct cret_inspection *inspection);
+
+/* Releases that one call takes at most. */
+#define CRET_ADVISE_TOGETHER 256u
+
 /*
- * {"read": number of documents, "skipped": number of files that are none, "documents": [{"file",
- * "id", "title", "kind", "matches": [... of release/advisory.h, each perhaps with "change": the id
- * of the entry of changes[] that says the vulnerability is fixed in this release]} for those that
- * speak of the release, {"file", "error"} for those that are none]}. The inspection has subjects
- * and a verified manifest. New reference; NULL: memory.
+ * In a child process. releases: array of what cret_advise_subjects() gave. *ret_advice: an array
+ * with one object for each of them: {"read": number of documents, "skipped": number of files that
+ * are none, "older": number of documents that a later revision among the files replaces,
+ * "compared":
+ * {"components", "files": numbers, "sbom": whether there was one}, "silent": {"documents": number
+ * of those that say nothing of the release, "ofVendor": that name its vendor all the same,
+ * "otherVersions": that speak of other versions of what it has}, "documents": [{"file", "id",
+ * "title", "kind", "state", "matches": [... of release/advisory.h, each perhaps with "change": the
+ * id of the entry of changes[] that says the vulnerability is fixed in this release]} for those
+ * that speak of the release, {"file", "error", "faulty"} for those that are none, {"file", "id",
+ * "replaced by"} for older revisions]}. class UNDECIDED: the child could not do its work.
  */
-json_t *cret_advise(const struct cret_inspection *inspection, const struct cret_advice *advice,
-                    size_t count);
+CRET_MUST_CHECK enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
+                                             const struct cret_advice *advice, size_t count,
+                                             struct cret_err *err);
 
 #endif

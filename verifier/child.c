@@ -9,6 +9,8 @@
 #include "base/os.h"
 #include "base/process.h"
 #include "release/document.h"
+#include "verifier/advise.h"
+#include "verifier/advise_digests.h"
 #include "verifier/describe.h"
 #include "verifier/extract.h"
 #include "verifier/frames.h"
@@ -29,6 +31,7 @@ struct child {
     uint64_t told;          /* monotonic ms of the last frame of progress */
     bool has_digest; /* of the archive */
     uint8_t digest[CRET_SHA256_BYTES];
+    struct cret_advise_digests *digests;
 };
 
 static enum cret_status send_finding(int fd, const struct cret_finding *finding,
@@ -106,6 +109,19 @@ static enum cret_status send_files(const struct child *child,
     return CRET_OK;
 }
 
+/* What advisories are matched with. NULL: memory. */
+static json_t *advised(const struct child *child, const struct cret_inspection *inspection)
+{
+    json_t *subjects = cret_advise_subjects(inspection);
+    json_t *files = json_object_get(json_object_get(subjects, "subjects"), "files");
+    if (subjects != NULL && child->digests != NULL &&
+        cret_advise_digests_add(child->digests, files) != 0) {
+        json_decref(subjects);
+        return NULL;
+    }
+    return subjects;
+}
+
 static enum cret_status send_document(const struct child *child,
                                       const struct cret_inspection *inspection,
                                       struct cret_err *err)
@@ -128,11 +144,9 @@ static enum cret_status send_document(const struct child *child,
             document = NULL;
         }
     }
-    if (document != NULL && child->job->advice_count > 0 && inspection->subjects != NULL &&
+    if (document != NULL && inspection->subjects != NULL &&
         cret_verdict_exit_code(inspection->verdict) == 0 &&
-        json_object_set_new(document, "advisories",
-                            cret_advise(inspection, child->job->advice,
-                                        child->job->advice_count)) != 0) {
+        json_object_set_new(document, "advised", advised(child, inspection)) != 0) {
         json_decref(document);
         document = NULL;
     }
@@ -251,6 +265,10 @@ static enum cret_status child_begin(void *context, const struct cret_manifest *m
 {
     struct child *child = context;
     child->walking = true;
+    if (child->job->want_sha512 &&
+        cret_advise_digests_new(&child->digests, manifest, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     if (child->job->extract_directory < 0) {
         return CRET_OK;
     }
@@ -262,7 +280,11 @@ static enum cret_status child_sink(void *context, size_t entry, uint64_t offset,
                                    const uint8_t *data, size_t size, struct cret_err *err)
 {
     struct child *child = context;
-    return cret_extract_write(child->extract, entry, offset, data, size, err);
+    if (child->digests != NULL && cret_advise_digests_write(child->digests, entry, offset, data,
+                                                            size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return child->extract == NULL ? CRET_OK : cret_extract_write(child->extract, entry, offset, data, size, err);
 }
 
 static enum cret_status open_source(struct child *child, struct cret_err *err)
@@ -304,7 +326,7 @@ static int child_main(const struct cret_child_job *job, int fd)
     struct cret_inspect_request request = job->request;
     request.context = &child;
     request.begin = child_begin;
-    request.sink = job->extract_directory >= 0 ? child_sink : NULL;
+    request.sink = job->extract_directory >= 0 || job->want_sha512 ? child_sink : NULL;
     request.progress = child_progress;
     request.watch = (struct cret_watch){.work = child_rework, .context = &child};
 
@@ -327,6 +349,7 @@ static int child_main(const struct cret_child_job *job, int fd)
     }
 out:
     cret_extract_free(&child.extract);
+    cret_advise_digests_free(&child.digests);
     cret_inspection_free(&inspection);
     cret_source_free(&child.source);
     return code;

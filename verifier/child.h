@@ -7,7 +7,6 @@
 #define CRET_VERIFIER_CHILD_H
 
 #include "engine/inspect.h"
-#include "verifier/advise.h"
 #include "verifier/outcome.h"
 
 struct cret_child_job {
@@ -17,9 +16,7 @@ struct cret_child_job {
     bool want_files;                     /* FILE frames: record, JSON, show */
     bool want_manifest;                  /* the whole manifest in the document: show */
     bool want_cross_checks;              /* what --tpm-verify needs, in the document */
-    const struct cret_advice *advice;    /* advisories to match an accepted release with; or NULL;
-                                            needs request.want_subjects */
-    size_t advice_count;
+    bool want_sha512;                    /* of every file, among the subjects of advisories */
     bool want_archive_digest;            /* SHA-256 of the whole file; not of a pipe */
     int extract_directory;               /* an empty folder that is filled; else -1 */
     bool portable_names;                 /* extract under the archive's names */

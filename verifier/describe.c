@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "evidence/record.h"
 #include "release/document.h"
 
 /* Parts of the manifest that every summary and record repeats. */
@@ -25,19 +26,11 @@ static int set_time(json_t *object, const char *key, int64_t seconds)
     return json_object_set_new(object, key, json_string(text));
 }
 
-/* Text that came out of certificates: json_string refuses what is not UTF-8, so escape it. */
+/* Text that came out of certificates may be anything. */
 static int set_text(json_t *object, const char *key, const char *text)
 {
-    if (text == NULL) {
-        return 0; /* what is not known is left out */
-    }
-    char *safe = cret_text_escape(text);
-    if (safe == NULL) {
-        return -1;
-    }
-    const int result = json_object_set_new(object, key, json_string(safe));
-    free(safe);
-    return result;
+    /* What is not known is left out. */
+    return text != NULL ? json_object_set_new(object, key, cret_record_text(text)) : 0;
 }
 
 static json_t *describe_certificate(const struct cret_certificate *certificate)

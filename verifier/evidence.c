@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "evidence/journal.h"
 #include "keys/keystore.h"
@@ -22,6 +22,7 @@ struct cret_evidence {
     const char *journal; /* folder, or NULL */
     bool signs;
     struct cret_record_signer signer;
+    uint8_t signer_digest[CRET_SHA256_BYTES]; /* of its certificate: the journal's line names it */
     int64_t number; /* of the last file's line; -1: none */
     char *place;
     /* Of the last file: what stands under its final name beside --record. */
@@ -112,6 +113,8 @@ enum cret_status cret_evidence_new(struct cret_evidence **ret_evidence,
             (void)cret_err_context(err, "--sign-record");
             goto failed;
         }
+        memcpy(evidence->signer_digest, cret_certificate_digest(request.certificate),
+               CRET_SHA256_BYTES);
         if (opens_late(evidence)) {
             cret_record_signer_clear(&evidence->signer);
         }
@@ -211,7 +214,7 @@ static enum cret_status open_journal(const struct cret_evidence *evidence,
 static enum cret_status prepare_file(struct cret_output **ret_output, const char *path,
                                      const void *data, size_t size, struct cret_err *err)
 {
-    if (cret_output_open(ret_output, path, 0644, err) != CRET_OK) {
+    if (cret_output_open(ret_output, path, 0644, CRET_OUTPUT_NEW, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return cret_os_write(cret_output_fd(*ret_output), data, size, err) == CRET_OK &&
@@ -231,8 +234,11 @@ static enum cret_status sign(struct cret_evidence *evidence, struct parcel *parc
         }
     }
     const struct cret_sign_request request = sign_request(evidence);
+    const bool same = memcmp(cret_certificate_digest(request.certificate), evidence->signer_digest,
+                             CRET_SHA256_BYTES) == 0;
     const enum cret_status status =
-        cret_key_sign(&parcel->signature, &parcel->signature_size, &request,
+        !same ? cret_err_undecided(err, "the file of --record-cert changed during the run")
+              : cret_key_sign(&parcel->signature, &parcel->signature_size, &request,
                       (const uint8_t *)parcel->record.text, parcel->record.size, err);
     if (late) {
         cret_record_signer_clear(&evidence->signer);
@@ -240,7 +246,7 @@ static enum cret_status sign(struct cret_evidence *evidence, struct parcel *parc
     return status;
 }
 
-/* Record, signature, and both as files without their names. */
+/* The record, and as a file without its name. */
 static enum cret_status pack(struct cret_evidence *evidence, const struct cret_delivery *delivery,
                              const struct cret_outcome *outcome, const struct cret_journal *journal,
                              struct parcel *parcel, struct cret_err *err)
@@ -256,22 +262,33 @@ static enum cret_status pack(struct cret_evidence *evidence, const struct cret_d
         return CRET_FAILED;
     }
     evidence->has_digest = true;
-    if (evidence->signs && sign(evidence, parcel, err) != CRET_OK) {
-        return cret_err_context(err, "the record could not be signed");
-    }
-    if (delivery->record_path == NULL) {
+    return delivery->record_path == NULL
+               ? CRET_OK
+               : prepare_file(&parcel->record_file, delivery->record_path, record->text,
+                              record->size, err);
+}
+
+/* Signs the record: last of all, so that nothing signed speaks of a run that did not get that far. */
+static enum cret_status seal(struct cret_evidence *evidence, const struct cret_delivery *delivery,
+                             struct cret_journal *journal, struct parcel *parcel,
+                             struct cret_err *err)
+{
+    if (!evidence->signs || (journal == NULL && parcel->record_file == NULL)) {
         return CRET_OK;
     }
-    if (prepare_file(&parcel->record_file, delivery->record_path, record->text, record->size,
-                     err) != CRET_OK) {
-        return CRET_FAILED;
+    if (sign(evidence, parcel, err) != CRET_OK ||
+        (journal != NULL && cret_journal_keep_signature(journal, parcel->signature,
+                                                        parcel->signature_size, err) != CRET_OK)) {
+        return cret_err_context(err, "the record could not be signed");
+    }
+    if (parcel->record_file == NULL) {
+        return CRET_OK;
     }
     char *path = cret_text_printf("%s.p7s", delivery->record_path);
-    enum cret_status status = path != NULL ? CRET_OK : cret_err_memory(err);
-    if (status == CRET_OK && parcel->signature != NULL) {
-        status = prepare_file(&parcel->signature_file, path, parcel->signature,
-                              parcel->signature_size, err);
-    }
+    const enum cret_status status =
+        path != NULL ? prepare_file(&parcel->signature_file, path, parcel->signature,
+                                    parcel->signature_size, err)
+                     : cret_err_memory(err);
     free(path);
     return status;
 }
@@ -288,7 +305,7 @@ static enum cret_status hand_over(struct cret_evidence *evidence,
         char *path = cret_text_printf("%s.tpm.json", delivery->record_path);
         const enum cret_status status =
             path != NULL
-                ? cret_file_write(path, parcel->attestation, strlen(parcel->attestation), 0644, err)
+                ? cret_file_create(path, parcel->attestation, strlen(parcel->attestation), 0644, err)
                 : cret_err_memory(err);
         free(path);
         if (status != CRET_OK) {
@@ -339,8 +356,8 @@ static enum cret_status enter(struct cret_evidence *evidence, struct cret_journa
     const struct cret_journal_run run = {.record = parcel->record.json,
                                          .record_text = parcel->record.text,
                                          .record_size = parcel->record.size,
-                                         .signature = parcel->signature,
-                                         .signature_size = parcel->signature_size};
+                                         .signer =
+                                             evidence->signs ? evidence->signer_digest : NULL};
     if (cret_journal_append_run(journal, &run, &parcel->attestation, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -383,6 +400,7 @@ static enum cret_status leave(struct cret_evidence *evidence, const struct cret_
     if ((positive(outcome) && delivery->publish != NULL &&
          delivery->publish(delivery->context, err) != CRET_OK) ||
         (journal != NULL && cret_journal_confirm(journal, err) != CRET_OK) ||
+        seal(evidence, delivery, journal, parcel, err) != CRET_OK ||
         hand_over(evidence, delivery, parcel, err) != CRET_OK) {
         retrieve(evidence, delivery);
         take_back(evidence, journal);

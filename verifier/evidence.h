@@ -2,8 +2,8 @@
 /*
  * What a run leaves behind: the record, its signature, the journal's line, the line in the system
  * log. In an order in which nothing is called accepted that cannot be proved later: the record is
- * built under the journal's lock; line, fsync, TPM; then the result is put in place; then the
- * record gets its final name; then the verdict is printed.
+ * built, and read back, under the journal's lock; line, fsync, TPM; then the result is put in place;
+ * then the record gets its final name; then it is signed; then the verdict is printed.
  */
 #ifndef CRET_VERIFIER_EVIDENCE_H
 #define CRET_VERIFIER_EVIDENCE_H

@@ -3,9 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/json.h"
 #include "engine/content.h"
+#include "evidence/record_read.h"
 #include "verifier/site.h"
 #include "verifier/version.h"
 
@@ -62,6 +64,11 @@ enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
     }
     if (cret_record_print(&text.text, &text.size, text.json, &record, err) != CRET_OK) {
         json_decref(text.json);
+        return CRET_FAILED;
+    }
+    if (cret_record_read_back(text.text, text.size, err) != CRET_OK) {
+        json_decref(text.json);
+        free(text.text);
         return CRET_FAILED;
     }
     *ret_text = text;

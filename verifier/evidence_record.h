@@ -20,7 +20,8 @@ struct cret_evidence_text {
     size_t size;
 };
 
-/* The caller frees text with free() and json with json_decref(). Fails only for memory. */
+/* The caller frees text with free() and json with json_decref(). The text was read back by our own
+ * reader; class UNDECIDED where it does not take it. */
 CRET_MUST_CHECK enum cret_status
 cret_evidence_record(struct cret_evidence_text *ret_text, const struct cret_options *options,
                      const struct cret_session *session, const struct cret_delivery *delivery,

@@ -6,6 +6,7 @@
 
 #include "base/os.h"
 #include "base/path.h"
+#include "base/text.h"
 
 struct cret_extract {
     int directory_fd;
@@ -13,6 +14,7 @@ struct cret_extract {
     const char **names;
     int *descriptors;    /* -1: not open */
     uint64_t *written;   /* bytes of each entry so far */
+    bool list;           /* of restored names, beside SHA256SUMS */
 };
 
 /* Each name in a folded form, to find what collides on a system without regard to case. */
@@ -104,6 +106,19 @@ static enum cret_status collect_folded(struct folded *names, size_t *ret_count,
     return CRET_OK;
 }
 
+/* The list of restored names has a name of its own, for which no file of the release gives way. */
+static bool takes_list_name(const char *name)
+{
+    const size_t size = strlen(CRET_EXTRACT_LIST);
+    char *folded = cret_path_fold(name), *list = cret_path_fold(CRET_EXTRACT_LIST);
+    const bool takes =
+        folded == NULL || list == NULL ||
+        (strncmp(folded, list, size) == 0 && (folded[size] == '\0' || folded[size] == '/'));
+    free(folded);
+    free(list);
+    return takes;
+}
+
 enum cret_status cret_extract_names(const char ***ret_names, const struct cret_manifest *manifest,
                                     bool portable_names, struct cret_err *err)
 {
@@ -119,7 +134,8 @@ enum cret_status cret_extract_names(const char ***ret_names, const struct cret_m
     }
     for (size_t i = 0; i < count && !portable_names; i++) {
         const char *original = manifest->files[i].original;
-        restore[i] = original != NULL && cret_path_original_safe(original);
+        restore[i] = original != NULL && cret_path_original_restorable(original) &&
+                     !takes_list_name(original);
     }
     if (collect_folded(folded, &folded_count, manifest, restore) != CRET_OK) {
         (void)cret_err_memory(err);
@@ -173,6 +189,12 @@ enum cret_status cret_extract_new(struct cret_extract **ret_extract, int directo
     if (cret_extract_names(&extract->names, manifest, portable_names, err) != CRET_OK) {
         goto fail;
     }
+    bool taken = false;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        extract->list = extract->list || extract->names[i] != manifest->entries[i].path;
+        taken = taken || takes_list_name(manifest->entries[i].path);
+    }
+    extract->list = extract->list && !taken;
     for (size_t i = 0; i < manifest->file_count; i++) {
         if (manifest->entries[i].size == 0) {
             if (open_entry(extract, i, err) != CRET_OK) {
@@ -212,6 +234,32 @@ enum cret_status cret_extract_write(void *context, size_t entry, uint64_t offset
     return CRET_OK;
 }
 
+/* SHA256SUMS names files as the archive does; this one as they are called here. The digests are those
+ * of the manifest, to which the files were held. */
+static enum cret_status write_list(const struct cret_extract *extract, struct cret_err *err)
+{
+    struct cret_buffer text = {0};
+    enum cret_status status = CRET_FAILED;
+    int fd = -1;
+    for (size_t i = 0; i < extract->manifest->file_count; i++) {
+        char hex[CRET_SHA256_HEX];
+        if (strcmp(extract->manifest->entries[i].path, CRET_CHECKSUMS_PATH) == 0) {
+            continue;
+        }
+        cret_hex_encode(hex, extract->manifest->entries[i].sha256, CRET_SHA256_BYTES);
+        cret_buffer_printf(&text, "%s  %s\n", hex, extract->names[i]);
+    }
+    if (text.failed) {
+        (void)cret_err_memory(err);
+    } else if (cret_os_create_beneath(&fd, extract->directory_fd, CRET_EXTRACT_LIST, 0644, err) ==
+               CRET_OK) {
+        status = cret_os_write(fd, text.data, text.size, err);
+    }
+    cret_os_close(&fd);
+    cret_buffer_free(&text);
+    return status == CRET_OK ? CRET_OK : cret_err_context(err, "cannot write %s", CRET_EXTRACT_LIST);
+}
+
 enum cret_status cret_extract_finish(struct cret_extract *extract, struct cret_err *err)
 {
     for (size_t i = 0; i < extract->manifest->file_count; i++) {
@@ -220,7 +268,7 @@ enum cret_status cret_extract_finish(struct cret_extract *extract, struct cret_e
                                       extract->names[i]);
         }
     }
-    return CRET_OK;
+    return extract->list ? write_list(extract, err) : CRET_OK;
 }
 
 void cret_extract_free(struct cret_extract **extract)

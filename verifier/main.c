@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/library.h"
 #include "base/os.h"
+#include "base/terminal.h"
 #include "keys/memory.h"
 #include "verifier/evidence.h"
 #include "verifier/report.h"
@@ -198,8 +200,6 @@ static const struct cret_program record_program = {"cretula-verify record", CRET
                                                    "Show, verify and export records", record_verbs,
                                                    footer};
 
-enum { STANDARD_OUTPUT = 1, PAGE_BYTES = 1 << 16 };
-
 static int print_text(char *text)
 {
     const bool printed = text != NULL && fputs(text, stdout) >= 0;
@@ -217,9 +217,15 @@ int cret_verb_fail(const struct cret_options *options, const struct cret_err *er
     if (cret_options_given(options, "json")) {
         json_t *json = cret_record_error_json(name, err);
         struct cret_err print_err;
-        if (cret_report_json(stdout, json, &print_err) != CRET_OK) {
-            cret_report_error(stderr, name, &print_err);
+        char *text = NULL;
+        size_t size = 0;
+        if (json == NULL || cret_json_print(&text, &size, json, &print_err) != CRET_OK ||
+            (cret_options_operand_count(options) > 1
+                 ? cret_report_json_line(stdout, text, size, &print_err)
+                 : cret_report_text(stdout, text, size, &print_err)) != CRET_OK) {
+            (void)fputs("cretula-verify: cannot write to standard output\n", stderr);
         }
+        free(text);
         json_decref(json);
     }
     cret_report_error(stderr, name, err);
@@ -281,12 +287,10 @@ int main(int argc, char **argv)
                   {"record", &record_program},
                   {"tpm", &tpm_program},
                   {"trust", &trust_program}};
-    /* What is not seen at once can be taken back (cret_report_flush); a terminal shows each line. */
-    static char page[PAGE_BYTES];
-    if (!cret_os_is_terminal(STANDARD_OUTPUT)) {
-        (void)setvbuf(stdout, page, _IOFBF, sizeof(page));
-    }
     cret_os_harden();
+    if (cret_terminal_begin() != CRET_OK) {
+        return EXIT_UNDECIDED;
+    }
     if (cret_key_memory_guard() != CRET_OK) {
         (void)fputs("cretula-verify: the cryptographic library was in use before its memory was guarded\n", stderr);
         return EXIT_UNDECIDED;

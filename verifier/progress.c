@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/os.h"
+#include "base/terminal.h"
 
 #define STANDARD_ERROR 2
 
@@ -22,24 +23,24 @@ void cret_progress_show(void *context, uint64_t done, uint64_t total)
     }
     const double seconds = (double)elapsed / 1000.0;
     const double rate = (double)done / seconds;
+    char line[256];
     progress->shown = true;
     if (total > 0 && done > 0) {
         const double left = (double)(total - done) / rate;
-        (void)fprintf(stderr, "\r\033[K%s: %3.0f %%, %.0f of %.0f MB, %.0f MB/s, %.0f s left",
-                      progress->label, 100.0 * (double)done / (double)total, (double)done / 1e6,
-                      (double)total / 1e6, rate / 1e6, left);
+        (void)snprintf(line, sizeof(line), "%.100s: %3.0f %%, %.0f of %.0f MB, %.0f MB/s, %.0f s left",
+                       progress->label, 100.0 * (double)done / (double)total, (double)done / 1e6,
+                       (double)total / 1e6, rate / 1e6, left);
     } else {
-        (void)fprintf(stderr, "\r\033[K%s: %.0f MB, %.0f MB/s", progress->label,
-                      (double)done / 1e6, rate / 1e6);
+        (void)snprintf(line, sizeof(line), "%.100s: %.0f MB, %.0f MB/s", progress->label,
+                       (double)done / 1e6, rate / 1e6);
     }
-    (void)fflush(stderr);
+    cret_terminal_status(line);
 }
 
 void cret_progress_end(struct cret_progress *progress)
 {
     if (progress->shown) {
-        (void)fputs("\r\033[K", stderr);
-        (void)fflush(stderr);
+        cret_terminal_status(NULL);
         progress->shown = false;
     }
 }

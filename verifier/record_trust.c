@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verifier/record_trust.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
 #include "base/text.h"
@@ -24,6 +26,11 @@ static const struct cret_option trust_options[] = {
      .argument = "FILE",
      .needs = "anchor",
      .help = "The signature. Default: the record's name and .p7s."},
+    {.name = "crl",
+     .argument = "FILE",
+     .repeatable = true,
+     .needs = "anchor",
+     .help = "Revocation list (PEM or DER) of an issuer of the signer's certificate."},
     {.name = "station",
      .argument = "FILE",
      .help = "The station.json whose TPM must have attested the record. No TPM is needed."},
@@ -33,7 +40,9 @@ static const struct cret_option trust_options[] = {
      .help = "The attestation. Default: the record's name and .tpm.json."},
     {.name = "journal",
      .argument = "DIR",
-     .help = "The journal that must hold the line of the record."},
+     .help =
+         "The journal that must hold the line of the record. A record that belongs to one is an "
+         "acceptance only with it."},
     {.name = "at",
      .argument = "TIME",
      .needs = "anchor",
@@ -82,16 +91,29 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
     struct cret_policy *policy = NULL;
     char *data = NULL;
     size_t size = 0;
-    int64_t now = cret_os_now();
-    if (at != NULL && cret_time_read(&now, at) != CRET_OK) {
+    struct cret_record_judges judges = {.now = cret_os_now(), .allow_example_keys = example};
+    if (at != NULL && cret_time_read(&judges.now, at) != CRET_OK) {
         (void)cret_err_usage(err, "--at: not a time: %s", at);
         return cret_err_expected(err, CRET_TIME_WORDS);
     }
+    trust->lists_given = cret_options_given(options, "crl");
+    if (at != NULL) {
+        char text[32];
+        cret_time_format(text, judges.now);
+        trust->as_of = cret_text_printf("%s", text);
+        if (trust->as_of == NULL) {
+            return cret_err_memory(err);
+        }
+    }
     if (cret_site_recorders(&policy, options, example, err) == CRET_OK &&
+        (!trust->lists_given ||
+         cret_policy_add_crls(policy, cret_options_values(options, "crl"),
+                              cret_options_count(options, "crl"), err) == CRET_OK) &&
         read_beside(options, "signature", ".p7s", CRET_CHECK_RECORD_SIGNATURE,
                     CRET_LIMIT_SIGNATURE_BYTES, &data, &size, err) == CRET_OK) {
-        status = cret_record_verify_signature(&trust->signer, &trust->record, (uint8_t *)data, size,
-                                              policy, now, example, err);
+        judges.policy = policy;
+        status = cret_record_verify_signature(&trust->sealed, &trust->record, (uint8_t *)data, size,
+                                              &judges, err);
     }
     free(data);
     cret_policy_free(&policy);
@@ -131,32 +153,49 @@ static enum cret_status hold_attestation(struct cret_record_trust *trust,
     return status;
 }
 
+/* The line of this record; *ret_run NULL: there is none. */
+static const struct cret_journal_entry *find_line(const struct cret_record_trust *trust,
+                                                  const struct cret_journal *journal)
+{
+    char genesis[CRET_SHA256_HEX];
+    const char *named = cret_json_string(trust->record.json, "journal.genesis");
+    cret_hex_encode(genesis, cret_journal_genesis(journal), CRET_SHA256_BYTES);
+    if (named == NULL || strcmp(named, genesis) != 0) {
+        return NULL;
+    }
+    for (size_t i = cret_journal_count(journal); i > 0; i--) {
+        const struct cret_journal_entry *entry = cret_journal_at(journal, i - 1);
+        if (entry->kind == CRET_JOURNAL_RUN && entry->number == trust->number &&
+            memcmp(entry->record, trust->record.digest, CRET_SHA256_BYTES) == 0) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
 static enum cret_status hold_journal(struct cret_record_trust *trust,
                                      const struct cret_options *options, struct cret_err *err)
 {
     struct cret_journal *journal = NULL;
+    enum cret_status status = CRET_FAILED;
     const char *folder = NULL;
     if (cret_site_journal(&folder, options, err) != CRET_OK ||
         cret_journal_open(&journal, folder, CRET_JOURNAL_READ, NULL, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    for (size_t i = cret_journal_count(journal); i > 0 && trust->line < 0; i--) {
-        const struct cret_journal_entry *entry = cret_journal_at(journal, i - 1);
-        if (entry->kind == CRET_JOURNAL_RUN &&
-            memcmp(entry->record, trust->record.digest, CRET_SHA256_BYTES) == 0) {
-            trust->line = entry->number;
-            trust->unconfirmed = entry->unconfirmed;
-        }
+    const struct cret_journal_entry *run = find_line(trust, journal);
+    if (run == NULL) {
+        (void)cret_err_refuse(err, CRET_CHECK_JOURNAL_RECORDS,
+                              "the journal has no line for this record");
+        (void)cret_err_where(err, "%s", folder);
+        (void)cret_err_hint(err, "it is the record of another journal, or was changed");
+    } else if (cret_journal_confirmed(journal, run, &trust->confirmed, err) == CRET_OK) {
+        trust->line = run->number;
+        trust->bound = cret_journal_has_witness(journal);
+        status = CRET_OK;
     }
     cret_journal_free(&journal);
-    if (trust->line < 0) {
-        (void)cret_err_refuse(err, CRET_CHECK_JOURNAL_RECORDS,
-                              "the journal has no line for this "
-                              "record");
-        (void)cret_err_where(err, "%s", folder);
-        return cret_err_hint(err, "it is the record of another journal, or was changed");
-    }
-    return CRET_OK;
+    return status;
 }
 
 /* What the options name, else all that the site has its runs leave. */
@@ -195,6 +234,8 @@ enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
     if (cret_record_read(&trust.record, cret_options_operand(options, 0), err) != CRET_OK) {
         return CRET_FAILED;
     }
+    trust.belongs = json_object_get(trust.record.json, "journal") != NULL;
+    trust.number = cret_json_integer(trust.record.json, "journal.line", -1);
     for (size_t i = 0; i < count; i++) {
         if (is_asked(options, means[i].option) &&
             means[i].hold(&trust, options, err) != CRET_OK) {
@@ -209,12 +250,54 @@ enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
 void cret_record_trust_clear(struct cret_record_trust *trust)
 {
     cret_record_copy_clear(&trust->record);
-    free(trust->signer);
+    cret_record_sealed_clear(&trust->sealed);
+    free(trust->as_of);
     free(trust->station);
     memset(trust, 0, sizeof(*trust));
 }
 
 bool cret_record_trust_accepts(const struct cret_record_trust *trust)
 {
-    return cret_record_accepts(&trust->record) && !trust->unconfirmed;
+    return cret_record_accepts(&trust->record) &&
+           (!trust->belongs || (trust->line >= 0 && trust->confirmed));
+}
+
+enum cret_status cret_record_trust_settled(const struct cret_record_trust *trust,
+                                           struct cret_err *err)
+{
+    if (!trust->belongs || trust->line >= 0) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err,
+                         "the record belongs to a journal, and only that knows whether the run "
+                         "was finished");
+    (void)cret_err_where(err, "line number %" PRId64 " of the journal that began with %s",
+                         trust->number, cret_json_string(trust->record.json, "journal.genesis"));
+    return cret_err_hint(err, "name the journal, or a copy of its folder, with --journal DIR");
+}
+
+void cret_record_trust_unasked(const struct cret_record_trust *trust,
+                               const char *ret_words[CRET_RECORD_UNASKED])
+{
+    const bool tpm = cret_json_string(trust->record.json, "how.stationSha256") != NULL;
+    size_t count = 0;
+    if (trust->sealed.signer == NULL) {
+        ret_words[count++] = "who signed the record (--anchor)";
+    } else if (!trust->lists_given) {
+        ret_words[count++] = "whether the signer's certificate was revoked (--crl)";
+    }
+    if (trust->belongs && trust->line < 0) {
+        ret_words[count++] = "the journal: whether the run was finished, and its line still stands "
+                             "(--journal)";
+    }
+    if (!trust->attested && (tpm || trust->bound)) {
+        ret_words[count++] = trust->line >= 0
+                                 ? "the TPM: whether it holds the head of this journal (`journal "
+                                   "verify --tpm`), and attested the record (--station)"
+                                 : "the TPM: whether it attested the record (--station)";
+    } else if (trust->line >= 0 && trust->bound) {
+        ret_words[count++] = "the TPM: whether it still holds the head of this journal (`journal "
+                             "verify --tpm`)";
+    }
+    ret_words[count] = NULL;
 }

@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 /* Nothing that came out of an archive reaches a terminal raw. */
@@ -140,9 +141,15 @@ static void print_signature(FILE *stream, const json_t *signature)
     struct cret_buffer line = {0};
     const char *role = cret_json_string(signature, "role");
     const bool counted = cret_json_boolean(signature, "counted", false);
-    cret_buffer_printf(&line, "%s, %s, certificate until %s", subject,
+    const char *end = cret_json_string(signature, "certificate.notAfter");
+    int64_t seconds = 0;
+    char until[32] = "?";
+    if (end != NULL && cret_time_parse_any(&seconds, end) == CRET_OK) {
+        cret_time_words(until, seconds);
+    }
+    cret_buffer_printf(&line, "%s, %s, certificate %s%s", subject,
                        cret_json_string(signature, "algorithm"),
-                       cret_json_string(signature, "certificate.notAfter"));
+                       seconds == CRET_LIMIT_TIME_LAST ? "has " : "until ", until);
     if (cret_json_boolean(signature, "completes", false)) {
         const char *signer = cret_json_string(signature, "signer");
         cret_buffer_printf(&line, "; post-quantum signature of %s for role %s",
@@ -357,6 +364,26 @@ enum cret_status cret_report_text(FILE *stream, const char *text, size_t size, s
     }
     const bool written = fwrite(text, 1, size, stream) == size && fflush(stream) == 0;
     return written ? CRET_OK : cret_err_undecided(err, "cannot write to standard output");
+}
+
+enum cret_status cret_report_json_line(FILE *stream, const char *text, size_t size,
+                                       struct cret_err *err)
+{
+    struct cret_buffer line = {0};
+    bool begin = false;
+    for (size_t i = 0; text != NULL && i < size; i++) {
+        /* Strings hold no raw line break: what follows one is indentation. */
+        begin = text[i] == '\n' || (begin && text[i] == ' ');
+        if (!begin) {
+            cret_buffer_append(&line, text + i, 1);
+        }
+    }
+    cret_buffer_append(&line, "\n", 1);
+    const enum cret_status status =
+        line.failed ? cret_err_memory(err)
+                    : cret_report_text(stream, text != NULL ? line.data : NULL, line.size, err);
+    cret_buffer_free(&line);
+    return status;
 }
 
 enum cret_status cret_report_json(FILE *stream, const json_t *json, struct cret_err *err)

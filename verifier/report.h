@@ -34,5 +34,9 @@ CRET_MUST_CHECK enum cret_status cret_report_json(FILE *stream, const json_t *js
 /* Prints text as it is, NULL being no memory. Fails as cret_report_json(). */
 CRET_MUST_CHECK enum cret_status cret_report_text(FILE *stream, const char *text, size_t size,
                                                   struct cret_err *err);
+/* The same on one line, where several documents are a stream (JSON Lines). text is in the one
+ * written form. */
+CRET_MUST_CHECK enum cret_status cret_report_json_line(FILE *stream, const char *text, size_t size,
+                                                       struct cret_err *err);
 
 #endif

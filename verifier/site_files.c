@@ -126,7 +126,7 @@ enum cret_status cret_site_read(char **ret_text, size_t *ret_size,
 
 /* Through the folder that was examined: its name is not looked up again. */
 static enum cret_status replace_named(const struct cret_site *site, const char *path,
-                                      const char *text, size_t size, struct cret_err *err)
+                                      const struct cret_held *held, const char *text, size_t size, struct cret_err *err)
 {
     const char *slash = strrchr(path, '/');
     char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
@@ -150,7 +150,7 @@ static enum cret_status replace_named(const struct cret_site *site, const char *
         (void)cret_err_memory(err);
         goto out;
     }
-    status = cret_trust_file_replace(through, text, size, err);
+    status = cret_file_put(through, held, text, size, err);
     free(through);
     if (status != CRET_OK) {
         (void)cret_err_where(err, "%s", path);
@@ -161,13 +161,14 @@ out:
     return status;
 }
 
-enum cret_status cret_site_replace_trust(const struct cret_options *options, const char *text,
+enum cret_status cret_site_replace_trust(const struct cret_options *options,
+                                         const struct cret_held *held, const char *text,
                                          size_t size, struct cret_err *err)
 {
     const char *path = cret_site_value(options, CRET_SITE_TRUST);
     return cret_site_names(options, CRET_SITE_TRUST)
-               ? replace_named(cret_site_of(options), path, text, size, err)
-               : cret_trust_file_replace(path, text, size, err);
+               ? replace_named(cret_site_of(options), path, held, text, size, err)
+               : cret_file_put(path, held, text, size, err);
 }
 
 /* --- the journal --- */

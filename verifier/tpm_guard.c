@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/os.h"
 #include "base/text.h"
+#include "evidence/attestation.h"
 #include "verifier/site.h"
 
 #define AUTH_NAME "journal.auth"
@@ -126,11 +128,34 @@ static enum cret_status read_head(void *context, uint8_t ret_head[CRET_SHA256_BY
                : CRET_FAILED;
 }
 
-static enum cret_status attest(struct cret_tpm *tpm, const struct cret_journal_extension *extension,
+/* The attestation as it would be written, by our own reader: what the TPM gave must hold. */
+static enum cret_status read_back(const struct cret_guard *guard, const json_t *json,
+                                  const uint8_t *record, struct cret_err *err)
+{
+    struct cret_attestation attestation = {0};
+    enum cret_status status = CRET_FAILED;
+    char *text = NULL;
+    size_t size = 0;
+    if (cret_json_print(&text, &size, json, err) == CRET_OK &&
+        cret_attestation_parse(&attestation, text, size, "the attestation", err) == CRET_OK) {
+        status = cret_attestation_verify(&attestation, &guard->station, record, err);
+    }
+    if (status != CRET_OK) {
+        cret_err_reclass(err, CRET_ERR_UNDECIDED); /* nothing that the archive is to blame for */
+        (void)cret_err_context(err, "what the TPM attested could not be read back");
+    }
+    cret_attestation_clear(&attestation);
+    free(text);
+    return status;
+}
+
+static enum cret_status attest(const struct cret_guard *guard, struct cret_tpm *tpm, 
+                               const struct cret_journal_extension *extension,
                                json_t **ret_attestation, struct cret_err *err)
 {
     struct cret_attestation attestation = {0};
     enum cret_status status = CRET_FAILED;
+    json_t *json = NULL;
     memcpy(attestation.record, extension->record_digest, CRET_SHA256_BYTES);
     memcpy(attestation.previous, extension->previous_head, CRET_SHA256_BYTES);
     memcpy(attestation.head, extension->head, CRET_SHA256_BYTES);
@@ -139,8 +164,14 @@ static enum cret_status attest(struct cret_tpm *tpm, const struct cret_journal_e
         return cret_err_memory(err);
     }
     if (cret_tpm_certify_head(tpm, &attestation, err) == CRET_OK) {
-        *ret_attestation = cret_attestation_json(&attestation);
-        status = *ret_attestation != NULL ? CRET_OK : cret_err_memory(err);
+        json = cret_attestation_json(&attestation);
+        status = json != NULL ? read_back(guard, json, extension->record_digest, err)
+                              : cret_err_memory(err);
+    }
+    if (status == CRET_OK) {
+        *ret_attestation = json;
+    } else {
+        json_decref(json);
     }
     cret_attestation_clear(&attestation);
     return status;
@@ -156,7 +187,7 @@ static enum cret_status extend_head(void *context, const struct cret_journal_ext
         return CRET_FAILED;
     }
     if (extension->record_digest != NULL) {
-        return attest(tpm, extension, ret_attestation, err);
+        return attest(context, tpm, extension, ret_attestation, err);
     }
     if (cret_tpm_read_head(tpm, head, err) != CRET_OK) {
         return CRET_FAILED;

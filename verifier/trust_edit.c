@@ -32,8 +32,11 @@ enum cret_status cret_trust_edit_open(struct cret_trust_edit *ret_edit,
                                        cret_options_given(options, "allow-example-keys")};
     struct cret_policy *policy = NULL;
     /* Nothing is judged by it: also a policy that has expired can be brought up to date. */
-    enum cret_status status = cret_trust_file_read(&edit.json, &policy, edit.path, INT64_MIN,
-                                                   edit.allow_example_keys, allow_empty, err);
+    enum cret_status status = cret_trust_file_hold(&edit.held, edit.path, err);
+    if (status == CRET_OK) {
+        status = cret_trust_file_read(&edit.json, &policy, edit.path, INT64_MIN,
+                                      edit.allow_example_keys, allow_empty, err);
+    }
     if (status == CRET_OK) {
         status = cret_clock_check(edit.now, policy, err);
     }
@@ -60,14 +63,15 @@ enum cret_status cret_trust_edit_write(struct cret_trust_edit *edit, bool allow_
     if (cret_trust_edit_text(edit->json, "issued", issued, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_trust_file_write(edit->path, edit->json, edit->now, edit->allow_example_keys,
-                                 allow_empty, false, err);
+    return cret_trust_file_write(edit->path, edit->held, edit->json, edit->now,
+                                 edit->allow_example_keys, allow_empty, err);
 }
 
 void cret_trust_edit_close(struct cret_trust_edit *edit)
 {
     json_decref(edit->json);
     edit->json = NULL;
+    cret_held_close(&edit->held);
 }
 
 int cret_trust_edit_done(const struct cret_trust_edit *edit, const char *what)

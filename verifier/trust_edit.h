@@ -7,11 +7,13 @@
 #include <jansson.h>
 
 #include "base/options.h"
+#include "base/output.h"
 #include "trust/policy.h"
 
 struct cret_trust_edit {
     const struct cret_options *options;
     const char *path;
+    struct cret_held *held; /* that file, for as long as this is open */
     json_t *json;
     int64_t now;
     bool allow_example_keys;
@@ -20,7 +22,7 @@ struct cret_trust_edit {
 /* --keep-version, --allow-example-keys: options of every verb that changes a policy. */
 extern const struct cret_option_group cret_trust_edit_group;
 
-/* Reads the first operand. allow_empty: a policy without a scope may be changed. The clock must not
+/* Locks and reads the first operand. allow_empty: a policy without a scope may be changed. The clock must not
  * be before what is there. class USAGE, UNDECIDED. */
 CRET_MUST_CHECK enum cret_status cret_trust_edit_open(struct cret_trust_edit *ret_edit,
                                                       const struct cret_options *options,

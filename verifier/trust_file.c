@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 
 static bool has_scopes(const json_t *json)
 {
@@ -66,27 +67,31 @@ out:
     return status;
 }
 
-enum cret_status cret_trust_file_write(const char *path, const json_t *json, int64_t now,
-                                       bool allow_example_keys, bool allow_empty, bool must_be_new,
-                                       struct cret_err *err)
+enum cret_status cret_trust_file_hold(struct cret_held **ret_held, const char *path,
+                                      struct cret_err *err)
+{
+    if (cret_held_open(ret_held, path, CRET_HELD_WAIT_MS, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (*ret_held == NULL) {
+        (void)cret_err_usage(err, "%s: there is no such file", path);
+        (void)cret_err_where(err, "%s", path);
+        return cret_err_hint(err, "check the path for a mistake; trust init begins a new policy");
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_trust_file_write(const char *path, const struct cret_held *held,
+                                       const json_t *json, int64_t now, bool allow_example_keys,
+                                       bool allow_empty, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     char *text = NULL;
     size_t size = 0;
     struct cret_policy *policy = NULL;
     json_t *ordered = cret_schema_order(cret_policy_fields, json);
-    struct cret_file_info info;
-    bool exists = false;
     if (ordered == NULL) {
         (void)cret_err_memory(err);
-        goto out;
-    }
-    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
-        goto out;
-    }
-    if (must_be_new && exists) {
-        (void)cret_err_usage(err, "%s exists already", path);
-        (void)cret_err_hint(err, "trust init begins a new policy and never replaces one");
         goto out;
     }
     if (cret_json_print(&text, &size, ordered, err) != CRET_OK) {
@@ -96,25 +101,11 @@ enum cret_status cret_trust_file_write(const char *path, const json_t *json, int
         cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err) != CRET_OK) {
         goto out;
     }
-    status = cret_trust_file_replace(path, text, size, err);
+    status = held != NULL ? cret_file_replace(held, text, size, err)
+                          : cret_file_create(path, text, size, 0644, err);
 out:
     cret_policy_free(&policy);
     json_decref(ordered);
     free(text);
     return status;
-}
-
-enum cret_status cret_trust_file_replace(const char *path, const char *text, size_t size,
-                                         struct cret_err *err)
-{
-    struct cret_file_info info;
-    bool exists = false;
-    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (exists && info.kind == CRET_KIND_SYMLINK) {
-        (void)cret_err_usage(err, "%s is a symbolic link, which would be replaced", path);
-        return cret_err_hint(err, "name the file that it leads to");
-    }
-    return cret_file_write(path, text, size, 0644, err);
 }

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/output.h"
 #include "trust/policy.h"
 
 /* Reads FILE both as JSON (to change it) and as a policy (so that only sound ones are changed). The
@@ -24,17 +25,18 @@ CRET_MUST_CHECK enum cret_status cret_trust_file_parse(json_t **ret_json,
                                                        bool allow_example_keys,
                                                        struct cret_err *err);
 
-/* Writes the policy in table order, after the verifier's own parser took it (allow_empty as above).
- * must_be_new: FILE must not exist. */
-CRET_MUST_CHECK enum cret_status cret_trust_file_write(const char *path, const json_t *json,
-                                                       int64_t now, bool allow_example_keys,
-                                                       bool allow_empty, bool must_be_new,
-                                                       struct cret_err *err);
+/* Locks FILE before it is read to be changed: no other run changes it until it is closed. class
+ * USAGE where it is missing, or a symbolic link: the link would be replaced, and whoever reads what
+ * it led to would keep the old policy without a word. */
+CRET_MUST_CHECK enum cret_status cret_trust_file_hold(struct cret_held **ret_held, const char *path,
+                                                      struct cret_err *err);
 
-/* Puts new bytes of a policy in the place of FILE, all or nothing. class USAGE where FILE is a
- * symbolic link: the link would be replaced, and whoever reads what it led to would keep the old
- * policy without a word. */
-CRET_MUST_CHECK enum cret_status cret_trust_file_replace(const char *path, const char *text,
-                                                         size_t size, struct cret_err *err);
+/* Writes the policy in table order, after the verifier's own parser took it (allow_empty as above),
+ * instead of what is held; held NULL: FILE must not exist. */
+CRET_MUST_CHECK enum cret_status cret_trust_file_write(const char *path,
+                                                       const struct cret_held *held,
+                                                       const json_t *json, int64_t now,
+                                                       bool allow_example_keys, bool allow_empty,
+                                                       struct cret_err *err);
 
 #endif

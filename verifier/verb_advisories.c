@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "base/os.h"
 #include "base/text.h"
 #include "verifier/advice_files.h"
+#include "verifier/advise.h"
 #include "verifier/child.h"
 #include "verifier/progress.h"
 #include "verifier/report.h"
@@ -37,6 +39,7 @@ struct run {
     const struct cret_options *options;
     const struct cret_session *session;
     struct cret_advice_files advice;
+    bool want_sha512; /* a document names it */
     json_t *releases; /* with --json */
 };
 
@@ -280,33 +283,30 @@ static int report(struct run *run, const char *name, const struct cret_outcome *
     return partial ? (int)CRET_ERR_UNDECIDED : code;
 }
 
-static int run_archive(struct run *run, const char *name)
+/* Verifies one archive. NULL: it could not be opened, or memory; that is said, *ret_code is the exit
+ * code. */
+static struct cret_outcome *verify_archive(struct run *run, const char *name, int *ret_code)
 {
     struct cret_err err;
     cret_err_clear(&err);
     int fd = strcmp(name, "-") == 0 ? 0 : -1;
     if (fd < 0 && cret_os_open_read(&fd, CRET_OS_HERE, name, &err) != CRET_OK) {
-        return cret_verb_fail(run->options, &err);
+        *ret_code = cret_verb_fail(run->options, &err);
+        return NULL;
     }
-    struct cret_child_job job = {.archive_fd = fd,
-                                 .request = run->session->request,
-                                 .advice = run->advice.list,
-                                 .advice_count = run->advice.count,
-                                 .extract_directory = -1};
+    struct cret_child_job job = {
+        .archive_fd = fd, .request = run->session->request, .extract_directory = -1};
     job.request.want_subjects = true;
+    job.want_sha512 = run->want_sha512;
     struct cret_outcome *outcome = cret_child_run(&job);
-    int code = CRET_ERR_UNDECIDED;
     if (outcome == NULL) {
         (void)cret_err_memory(&err);
-        code = cret_verb_fail(run->options, &err);
-    } else {
-        code = report(run, name, outcome);
+        *ret_code = cret_verb_fail(run->options, &err);
     }
-    cret_outcome_free(&outcome);
     if (fd > 0) {
         cret_os_close(&fd);
     }
-    return code;
+    return outcome;
 }
 
 /* 1 if one was refused, else the worst of the others. */
@@ -333,20 +333,97 @@ static int print_json(struct run *run, int code)
     return status == CRET_OK ? code : cret_verb_fail(run->options, &err);
 }
 
+/* Advises the accepted ones among some outcomes; of the others nothing is said. */
+static enum cret_status advise(const struct run *run, struct cret_outcome *const *outcomes,
+                               size_t count, struct cret_err *err)
+{
+    json_t *releases = json_array(), *advised = NULL;
+    int failed = releases == NULL;
+    for (size_t i = 0; i < count && !failed; i++) {
+        json_t *one = outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0
+                          ? json_object_get(outcomes[i]->document, "advised")
+                          : NULL;
+        failed = one != NULL && json_array_append(releases, one) != 0;
+    }
+    enum cret_status status = failed ? cret_err_memory(err) : CRET_OK;
+    if (status == CRET_OK && json_array_size(releases) > 0) {
+        status = cret_advise(&advised, releases, run->advice.list, run->advice.count, err);
+    }
+    for (size_t i = 0, place = 0; i < count && advised != NULL && status == CRET_OK; i++) {
+        if (outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0 &&
+            json_object_get(outcomes[i]->document, "advised") != NULL &&
+            json_object_set(outcomes[i]->document, "advisories",
+                            json_array_get(advised, place++)) != 0) {
+            status = cret_err_memory(err);
+        }
+    }
+    json_decref(releases);
+    json_decref(advised);
+    return status;
+}
+
+/* Verifies, advises and reports some archives. */
+static int run_some(struct run *run, size_t first, size_t count)
+{
+    struct cret_outcome *outcomes[CRET_ADVISE_TOGETHER] = {NULL};
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = 0;
+    for (size_t i = 0; i < count; i++) {
+        int failed = 0;
+        outcomes[i] =
+            verify_archive(run, cret_options_operand(run->options, first + i), &failed);
+        code = combine(code, failed);
+    }
+    if (advise(run, outcomes, count, &err) != CRET_OK) {
+        code = combine(code, cret_verb_fail(run->options, &err));
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            code = outcomes[i] != NULL
+                       ? combine(code, report(run, cret_options_operand(run->options, first + i),
+                                              outcomes[i]))
+                       : code;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        cret_outcome_free(&outcomes[i]);
+    }
+    return code;
+}
+
+/* Whether any document has the name of SHA-512 in it, as bytes: it costs time, and few have. */
+static bool names_sha512(const struct cret_advice_files *advice)
+{
+    for (size_t i = 0; i < advice->count; i++) {
+        for (const char *at = advice->list[i].text; (at = strchr(at, '5')) != NULL; at++) {
+            const size_t before = (size_t)(at - advice->list[i].text);
+            if (strncmp(at, "512", 3) == 0 &&
+                ((before >= 3 && strncasecmp(at - 3, "sha", 3) == 0) ||
+                 (before >= 4 && strncasecmp(at - 4, "sha", 3) == 0))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static int run_all(struct run *run)
 {
     struct cret_err err;
     cret_err_clear(&err);
     const char *const *paths = cret_options_values(run->options, "csaf");
+    const size_t operands = cret_options_operand_count(run->options);
     int code = 0;
     for (size_t i = 0; i < cret_options_count(run->options, "csaf"); i++) {
         if (cret_advice_files_add(&run->advice, paths[i], &err) != CRET_OK) {
             return cret_verb_fail(run->options, &err);
         }
     }
+    run->want_sha512 = names_sha512(&run->advice);
     run->releases = json_array();
-    for (size_t i = 0; i < cret_options_operand_count(run->options); i++) {
-        code = combine(code, run_archive(run, cret_options_operand(run->options, i)));
+    for (size_t first = 0; first < operands; first += CRET_ADVISE_TOGETHER) {
+        const size_t left = operands - first;
+        code = combine(code, run_some(run, first, left < CRET_ADVISE_TOGETHER ? left : CRET_ADVISE_TOGETHER));
     }
     return cret_options_given(run->options, "json") ? print_json(run, code)
                                                     : cret_report_flush(code);

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "verifier/child.h"
 #include "verifier/evidence.h"
@@ -56,6 +56,9 @@ static enum cret_status prepare_record(struct target *target, struct cret_err *e
     if (folder == NULL) {
         return CRET_OK;
     }
+    if (cret_output_no_stream("--record", folder, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     bool created = false;
     if (cret_os_make_directory(folder, 0755, &created, err) != CRET_OK) {
         return cret_err_context(err, "--record");
@@ -95,6 +98,9 @@ static enum cret_status prepare_extract(struct target *target, struct cret_err *
     if (target->destination == NULL) {
         return CRET_OK;
     }
+    if (cret_output_no_stream("--to", target->destination, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     struct cret_file_info info;
     bool exists = false;
     if (cret_os_stat_path(&info, &exists, target->destination, err) != CRET_OK) {
@@ -104,25 +110,29 @@ static enum cret_status prepare_extract(struct target *target, struct cret_err *
         (void)cret_err_usage(err, "--to: %s exists already", target->destination);
         return cret_err_hint(err, "name a folder that does not exist; extract makes it");
     }
-    if (cret_os_temporary_directory(&target->staging, target->destination, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    return cret_os_open_directory(&target->directory, target->staging, err);
+    return cret_os_temporary_directory(&target->staging, &target->directory, target->destination,
+                                       err);
 }
 
 /* What was extracted becomes visible under its name. */
 static enum cret_status publish_extract(void *context, struct cret_err *err)
 {
     struct target *target = context;
+    bool mode_set = false;
+    unsigned mode = 0;
     if (target->staging == NULL) {
         return CRET_OK;
     }
-    if (cret_os_share_directory(target->directory, err) != CRET_OK ||
+    if (cret_os_share_directory(target->directory, &mode_set, &mode, err) != CRET_OK ||
         cret_os_sync_file_system(target->directory, err) != CRET_OK ||
-        cret_os_rename_new(target->staging, target->destination, err) != CRET_OK) {
+        cret_os_publish_directory(target->staging, target->destination, err) != CRET_OK) {
         return CRET_FAILED;
     }
     target->published = true;
+    if (!mode_set) {
+        (void)fprintf(stderr, "note: the file system decides about modes here: the folder has %03o\n",
+                      mode & 0777u);
+    }
     return CRET_OK;
 }
 
@@ -174,6 +184,31 @@ static enum cret_status print_page(const struct target *target, const struct cre
     return status;
 }
 
+/* The record; where there is none that could be read, why, in JSON all the same. Of several files each
+ * is one line. */
+static enum cret_status print_json(const struct cret_options *options, const char *record,
+                                   size_t size, const struct cret_outcome *outcome,
+                                   struct cret_err *err)
+{
+    char *text = NULL;
+    if (record == NULL) {
+        json_t *json =
+            cret_record_error_json(cret_options_program(options)->name, &outcome->error);
+        const enum cret_status made =
+            json != NULL ? cret_json_print(&text, &size, json, err) : cret_err_memory(err);
+        json_decref(json);
+        if (made != CRET_OK) {
+            return CRET_FAILED;
+        }
+        record = text;
+    }
+    const enum cret_status status = cret_options_operand_count(options) > 1
+                                        ? cret_report_json_line(stdout, record, size, err)
+                                        : cret_report_text(stdout, record, size, err);
+    free(text);
+    return status;
+}
+
 /* Leaves the evidence, then hands the result to whoever asked: JSON, or the page for people. What
  * cannot be delivered makes the run undecided: an acceptance that nobody can prove is none. */
 static int deliver(struct target *target, struct cret_outcome *outcome)
@@ -197,7 +232,7 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
     }
     if (as_json) {
         status = outcome->verdict == CRET_VERDICT_UNDECIDED ? CRET_OK : cret_err_fault(&err);
-        status = status == CRET_OK ? cret_report_text(stdout, record, size, &err) : status;
+        status = status == CRET_OK ? print_json(options, record, size, outcome, &err) : status;
     } else if (!(cret_options_given(options, "quiet") && code == 0)) {
         status = print_page(target, outcome, &err);
     }
@@ -282,6 +317,9 @@ out:
     /* After anything but an acceptance nothing stays. */
     if (target.published ? code != 0 : target.staging != NULL) {
         cret_os_remove_tree(target.published ? target.destination : target.staging);
+    }
+    if (target.destination != NULL) {
+        cret_os_finished(target.destination);
     }
     free(target.staging);
     cret_outcome_free(&outcome);

@@ -145,10 +145,18 @@ static enum cret_status given_head(void *context, uint8_t ret_head[CRET_SHA256_B
     return CRET_OK;
 }
 
-static const char not_seen[] =
-    "without a TPM or --head it cannot be seen whether lines at the end were deleted, an older "
-    "copy "
-    "of the folder was put back, or all of it was written anew: write the head down elsewhere";
+/* What nobody can see from the folder alone. */
+static const char *not_seen(const struct cret_journal_report *report)
+{
+    return report->bound
+               ? "the TPM was not asked (--tpm, --station): whether somebody who can write in the "
+                 "folder deleted lines at the end with all that belongs to them, changed or added "
+                 "the last ones, put an older copy back, or wrote all of it anew"
+               : "without a TPM or --head it cannot be seen whether somebody who can write in the "
+                 "folder, and made all of it fit, changed lines, or lines at the end were deleted "
+                 "with all that belongs to them, an older copy of the folder was put back, or all "
+                 "of it was written anew: write the head down elsewhere";
+}
 
 static json_t *entry_json(const struct cret_journal_entry *entry)
 {
@@ -251,7 +259,7 @@ static enum cret_status print_json(const struct desk *desk,
                            "genesis", genesis, "head", head, "headCompared", (int)report->witnessed,
                            "closed", (int)report->closed, "checks", checks, "entries", entries);
     if (json != NULL && !report->witnessed) {
-        failed = json_object_set_new(json, "notSeen", json_string(not_seen)) != 0;
+        failed = json_object_set_new(json, "notSeen", json_string(not_seen(report))) != 0;
     }
     json_decref(checks);
     json_decref(entries);
@@ -304,7 +312,7 @@ static void print_report(const struct desk *desk, const struct cret_journal_repo
         (void)printf("  closed      nothing can be added\n");
     }
     if (!report->witnessed) {
-        (void)printf("  not seen    %s\n", not_seen);
+        (void)printf("  not seen    %s\n", not_seen(report));
     }
 }
 
@@ -326,7 +334,9 @@ int cret_verb_journal_verify(const struct cret_options *options)
     const bool ready = desk_open(&desk, options, &err) == CRET_OK;
     const struct cret_journal_witness *witness =
         given != NULL ? &fixed : (ready ? cret_guard_witness(desk.guard) : NULL);
-    if (!ready || cret_journal_verify(&report, desk.folder, witness, &err) != CRET_OK) {
+    const struct cret_station *station =
+        ready && desk.guard != NULL ? cret_guard_station(desk.guard) : NULL;
+    if (!ready || cret_journal_verify(&report, desk.folder, witness, station, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
         goto out;
     }
@@ -437,7 +447,7 @@ static enum cret_status carry_over(struct desk *desk, const struct cret_options 
     struct cret_journal_report report = {0};
     enum cret_status status = CRET_FAILED;
     /* Its records as well: a journal that is not whole is not carried on in silence. */
-    if (cret_journal_verify(&report, from, NULL, err) != CRET_OK) {
+    if (cret_journal_verify(&report, from, NULL, NULL, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (faults(&report) > 0) {

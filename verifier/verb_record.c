@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "evidence/vsa.h"
@@ -25,7 +25,8 @@ const struct cret_option_group cret_record_show_group = {"Output", show_options}
 static const struct cret_option verify_options[] = {
     {.name = "accepted",
      .help = "Exit 1 as well where the record is genuine, but not one of an acceptance (REFUSED, "
-             "PARTIAL, --at, example keys, not confirmed)."},
+             "PARTIAL, --at, example keys, not confirmed by its journal). The record of a journal "
+             "needs --journal."},
     {.name = "json", .help = "Print JSON."},
     {.name = NULL},
 };
@@ -224,10 +225,10 @@ static json_t *trust_json(const struct cret_record_trust *trust)
                   digest, "verdict", cret_verdict_name(trust->record.verdict), "countsAsAccepted",
                   (int)cret_record_trust_accepts(trust));
     bool failed = json == NULL;
-    if (!failed && trust->signer != NULL) {
-        char *safe = cret_text_escape(trust->signer);
-        failed = json_object_set_new(json, "signedBy", json_string(safe != NULL ? safe : "")) != 0;
-        free(safe);
+    if (!failed && trust->sealed.signer != NULL) {
+        failed = json_object_set_new(json, "signedBy", cret_record_text(trust->sealed.signer)) != 0 ||
+                 json_object_set_new(json, "revocationKnown",
+                                     json_boolean(trust->sealed.revocation_known)) != 0;
     }
     if (!failed && trust->attested) {
         failed =
@@ -236,8 +237,20 @@ static json_t *trust_json(const struct cret_record_trust *trust)
     }
     if (!failed && trust->line >= 0) {
         failed = json_object_set_new(json, "journalLine", json_integer(trust->line)) != 0 ||
-                 json_object_set_new(json, "confirmed", json_boolean(!trust->unconfirmed)) != 0;
+                 json_object_set_new(json, "confirmed", json_boolean(trust->confirmed)) != 0;
     }
+    if (!failed && trust->as_of != NULL) {
+        failed = json_object_set_new(json, "asOf", json_string(trust->as_of)) != 0;
+    }
+    const char *unasked[CRET_RECORD_UNASKED];
+    json_t *list = json_array();
+    cret_record_trust_unasked(trust, unasked);
+    failed = failed || list == NULL;
+    for (size_t i = 0; !failed && unasked[i] != NULL; i++) {
+        failed = json_array_append_new(list, json_string(unasked[i])) != 0;
+    }
+    failed = failed || json_object_set(json, "notAsked", list) != 0;
+    json_decref(list);
     if (failed) {
         json_decref(json);
         return NULL;
@@ -248,7 +261,13 @@ static json_t *trust_json(const struct cret_record_trust *trust)
 static void print_trust(const struct cret_record_trust *trust)
 {
     print_record(&trust->record, "GENUINE record:");
-    line("vouched by", trust->signer);
+    line("vouched by", trust->sealed.signer);
+    if (trust->lists_given && trust->sealed.revocation_why != NULL) {
+        line("WARN", trust->sealed.revocation_why);
+    }
+    if (trust->as_of != NULL) {
+        line("judged for", trust->as_of);
+    }
     if (trust->attested) {
         struct cret_buffer text = {0};
         cret_buffer_printf(&text, "TPM of station %s",
@@ -258,10 +277,21 @@ static void print_trust(const struct cret_record_trust *trust)
     if (trust->line >= 0) {
         struct cret_buffer text = {0};
         cret_buffer_printf(&text, "journal, number %" PRId64 "%s", trust->line,
-                           trust->unconfirmed ? ", which says that this run did NOT finish" : "");
+                           trust->confirmed ? "" : ", which says that this run did NOT finish");
         line_of("vouched by", &text);
     }
-    line("counts", cret_record_trust_accepts(trust) ? "as an acceptance" : "not as an acceptance");
+    const char *unasked[CRET_RECORD_UNASKED];
+    cret_record_trust_unasked(trust, unasked);
+    for (size_t i = 0; unasked[i] != NULL; i++) {
+        line("not asked", unasked[i]);
+    }
+    struct cret_err ignored;
+    cret_err_clear(&ignored);
+    line("counts", cret_record_trust_accepts(trust) ? "as an acceptance"
+                   : cret_record_accepts(&trust->record) &&
+                           cret_record_trust_settled(trust, &ignored) != CRET_OK
+                       ? "not as an acceptance, before its journal was asked (--journal DIR)"
+                       : "not as an acceptance");
 }
 
 int cret_verb_record_verify(const struct cret_options *options)
@@ -270,6 +300,11 @@ int cret_verb_record_verify(const struct cret_options *options)
     struct cret_err err;
     cret_err_clear(&err);
     if (cret_record_trust_open(&trust, options, &err) != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    if (cret_options_given(options, "accepted") && cret_record_accepts(&trust.record) &&
+        cret_record_trust_settled(&trust, &err) != CRET_OK) {
+        cret_record_trust_clear(&trust);
         return cret_verb_fail(options, &err);
     }
     int code = !cret_options_given(options, "accepted") || cret_record_trust_accepts(&trust)
@@ -318,6 +353,11 @@ static enum cret_status make_envelope(json_t **ret_envelope, const struct cret_o
                               message_size, err) == CRET_OK) {
         status = cret_dsse_envelope(ret_envelope, payload, size, value, value_size, key, err);
     }
+    if (status == CRET_OK && cret_dsse_read_back(*ret_envelope, statement, err) != CRET_OK) {
+        json_decref(*ret_envelope);
+        *ret_envelope = NULL;
+        status = CRET_FAILED;
+    }
 out:
     json_decref(statement);
     cret_record_signer_clear(&signer);
@@ -347,7 +387,7 @@ static enum cret_status write_envelope(const struct cret_options *options, const
     const char *path = cret_options_value(options, "out");
     char *text = NULL;
     size_t size = 0;
-    if (path == NULL) {
+    if (path == NULL || strcmp(path, "-") == 0) {
         return cret_report_json(stdout, envelope, err);
     }
     if (cret_json_print(&text, &size, envelope, err) != CRET_OK) {
@@ -369,7 +409,9 @@ int cret_verb_record_export(const struct cret_options *options)
         cret_record_trust_open(&trust, options, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }
-    if (trust.unconfirmed) {
+    if (cret_record_trust_settled(&trust, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    } else if (trust.belongs && !trust.confirmed) {
         (void)cret_err_refuse(&err, CRET_CHECK_JOURNAL_RECORDS,
                               "the journal says that the run of this record did not finish");
         code = cret_verb_fail(options, &err);

@@ -72,6 +72,7 @@ struct application {
     char *text;
     size_t size;
     const char *target; /* trust.json of the station */
+    struct cret_held *held; /* that file; NULL: it is missing */
     bool already;       /* the TPM held it before */
     bool owners;        /* owners of the installed policy signed; else the order's key alone decided */
 };
@@ -258,7 +259,8 @@ static enum cret_status apply(struct application *run, struct cret_err *err)
     struct cret_tpm *tpm = NULL;
     uint64_t version = 0;
     uint8_t digest[CRET_SHA256_BYTES];
-    if (cret_guard_connect(run->guard, &tpm, err) != CRET_OK ||
+    if (cret_held_open(&run->held, run->target, CRET_HELD_WAIT_MS, err) != CRET_OK ||
+        cret_guard_connect(run->guard, &tpm, err) != CRET_OK ||
         cret_tpm_read_anchor(tpm, &version, digest, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -269,7 +271,7 @@ static enum cret_status apply(struct application *run, struct cret_err *err)
         return CRET_FAILED;
     }
     cret_guard_release(run->guard);
-    if (cret_site_replace_trust(run->options, run->text, run->size, err) != CRET_OK) {
+    if (cret_site_replace_trust(run->options, run->held, run->text, run->size, err) != CRET_OK) {
         (void)cret_err_context(err,
                                "the TPM holds the new trust policy, but the file is not in its "
                                "place");
@@ -311,6 +313,7 @@ int cret_verb_tpm_apply(const struct cret_options *options)
     } else {
         code = print(&run);
     }
+    cret_held_close(&run.held);
     cret_guard_free(&run.guard);
     cret_order_clear(&run.order);
     cret_policy_free(&run.policy);

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "trust/example_keys.h"
 #include "verifier/tpm.h"
@@ -221,7 +222,7 @@ static enum cret_status provision(struct provisioning *run, struct cret_err *err
     size_t size = 0;
     enum cret_status status = CRET_FAILED;
     if (cret_tpm_open(&tpm, tcti != NULL ? tcti : CRET_TPM_DEFAULT_TCTI, err) != CRET_OK ||
-        cret_file_write(run->auth_path, run->auth, sizeof(run->auth), 0600, err) != CRET_OK) {
+        cret_file_create(run->auth_path, run->auth, sizeof(run->auth), 0600, err) != CRET_OK) {
         goto out;
     }
     if (cret_tpm_provision(tpm, &request, err) != CRET_OK) {
@@ -229,7 +230,7 @@ static enum cret_status provision(struct provisioning *run, struct cret_err *err
         goto out;
     }
     if (cret_station_print(&text, &size, &run->station, err) != CRET_OK ||
-        cret_file_write(cret_options_value(run->options, "station"), text, size, 0644, err) !=
+        cret_file_create(cret_options_value(run->options, "station"), text, size, 0644, err) !=
             CRET_OK) {
         (void)cret_err_context(err, "the TPM is provisioned, but station.json is lost");
         (void)cret_err_hint(err,

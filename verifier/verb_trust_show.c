@@ -29,7 +29,7 @@ static void show_signer(const struct cret_policy_signer *signer, const json_t *j
     (void)printf("    signer %s: %s\n", signer->name, kinds[signer->anchor.kind]);
     if (signer->anchor.certificate != NULL) {
         const struct cret_certificate *certificate = signer->anchor.certificate;
-        cret_time_format(until, cret_certificate_not_after(certificate));
+        cret_time_words(until, cret_certificate_not_after(certificate));
         cret_hex_encode(hex, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
         (void)printf("      certificate  %s\n      valid until  %s\n      algorithm    %s\n"
                      "      fingerprint  %s\n",

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "keys/keystore.h"
 #include "trust/policy_rotation.h"
@@ -180,20 +181,24 @@ static enum cret_status make(struct signing *run, struct cret_err *err)
     return status;
 }
 
-/* The version itself goes into the folder, or is there already, byte by byte. */
+/* The version itself goes into the folder, or is there already, byte by byte: owners sign at the
+ * same time, and only one of them puts it there. */
 static enum cret_status put_policy(const struct signing *run, struct cret_err *err)
 {
     struct cret_file_info info;
     bool exists = false, created = false;
     char *text = NULL;
     size_t size = 0;
-    if (cret_os_make_directory(run->folder, 0755, &created, err) != CRET_OK ||
-        cret_os_stat_path(&info, &exists, run->policy_path, err) != CRET_OK) {
+    if (cret_os_make_directory(run->folder, 0755, &created, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (!exists) {
-        return cret_file_write(run->policy_path, run->text, run->size, 0644, err);
+    if (cret_file_create(run->policy_path, run->text, run->size, 0644, err) == CRET_OK) {
+        return CRET_OK;
     }
+    if (cret_os_stat_path(&info, &exists, run->policy_path, NULL) != CRET_OK || !exists) {
+        return CRET_FAILED;
+    }
+    cret_err_clear(err);
     if (cret_file_read(&text, &size, run->policy_path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE,
                        err) != CRET_OK) {
         return CRET_FAILED;

@@ -33,7 +33,8 @@ const struct cret_option_group cret_trust_update_group = {"Update", update_optio
 /* One run. */
 struct update {
     const struct cret_options *options;
-    const char *path; /* of the installed policy */
+    const char *path;       /* of the installed policy */
+    struct cret_held *held; /* that file, but for --dry-run */
     json_t *before, *after, *changes;
     struct cret_policy *installed;
     struct cret_rotation rotation;
@@ -53,6 +54,10 @@ static enum cret_status open_installed(struct update *update, int64_t now, struc
     if (update->path == NULL) {
         (void)cret_err_usage(err, "--trust is missing: the installed trust.json");
         return cret_err_hint(err, "--trust FILE, or `trust` in the site configuration");
+    }
+    if (!cret_options_given(options, "dry-run") &&
+        cret_trust_file_hold(&update->held, update->path, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     /* It may have expired long ago: only the version that it leads to must be in force. */
     if (cret_site_read(&text, &size, options, CRET_SITE_TRUST, "", CRET_LIMIT_POLICY_BYTES, err) !=
@@ -89,7 +94,7 @@ static enum cret_status run_update(struct update *update, struct cret_err *err)
     if (cret_options_given(update->options, "dry-run")) {
         return CRET_OK;
     }
-    return cret_site_replace_trust(update->options, rotation->text, rotation->size, err);
+    return cret_site_replace_trust(update->options, update->held, rotation->text, rotation->size, err);
 }
 
 static json_t *steps_json(const struct cret_rotation *rotation)
@@ -162,6 +167,7 @@ int cret_verb_trust_update(const struct cret_options *options)
     cret_err_clear(&err);
     const int code = run_update(&update, &err) == CRET_OK ? print(&update)
                                                           : cret_verb_fail(options, &err);
+    cret_held_close(&update.held);
     cret_rotation_clear(&update.rotation);
     cret_policy_free(&update.installed);
     json_decref(update.before);

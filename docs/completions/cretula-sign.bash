@@ -11,11 +11,11 @@ _cretula_sign()
         'init '*) words='--from --help --version' ;;
         'keygen '*) words='--out --algorithm --subject --days --passphrase-fd --quiet --json --help --version' ;;
         'lint '*) words='--set --strict-names --format --profile --jobs --quiet --json --help --version' ;;
-        'pack '*) words='--set --strict-names --out --previous --detached --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --quiet --json --help --version' ;;
-        'prepare '*) words='--set --strict-names --out --previous --detached --payload --tbs --cert --chain --meaning --allow-example-keys --jobs --quiet --json --help --version' ;;
+        'pack '*) words='--set --strict-names --out --previous --detached --force --no-signing-time --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --quiet --json --help --version' ;;
+        'prepare '*) words='--set --strict-names --out --previous --detached --force --payload --tbs --cert --chain --meaning --allow-example-keys --jobs --quiet --json --help --version' ;;
         'attach '*) words='--raw --cert --chain --meaning --allow-example-keys --payload --jobs --quiet --json --help --version' ;;
         'endorse '*) words='--key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --meaning --payload --jobs --quiet --json --help --version' ;;
-        'adopt '*) words='--vendor --product --release --sequence --hardware --source --medium --acquired --name --role --note --published-sha256 --published-at --foreign-signature --foreign-result --out --set --strict-names --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --quiet --json --help --version' ;;
+        'adopt '*) words='--vendor --product --release --sequence --hardware --source --medium --acquired --name --role --note --published-sha256 --published-at --foreign-signature --foreign-result --out --force --no-signing-time --set --strict-names --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --quiet --json --help --version' ;;
         'sign-profile '*) words='--key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
         'timestamp '*) words='--request --response --signer --cert --allow-example-keys --payload --jobs --quiet --json --help --version' ;;
         'trust-order '*) words='--key --out --index --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;

@@ -26,8 +26,8 @@ _cretula_verify()
         'journal close '*) words='--text --json --tpm --station --tcti --journal-auth --config --help --version' ;;
         'journal continue '*) words='--from --unclosed --json --tpm --station --tcti --journal-auth --config --help --version' ;;
         'record show '*) words='--json --help --version' ;;
-        'record verify '*) words='--anchor --signature --station --attestation --journal --at --allow-example-keys --accepted --json --config --help --version' ;;
-        'record export '*) words='--vsa --key --verifier-id --resource-uri --out --json --anchor --signature --station --attestation --journal --at --allow-example-keys --passphrase-fd --pin-fd --pin-file --config --help --version' ;;
+        'record verify '*) words='--anchor --signature --crl --station --attestation --journal --at --allow-example-keys --accepted --json --config --help --version' ;;
+        'record export '*) words='--vsa --key --verifier-id --resource-uri --out --json --anchor --signature --crl --station --attestation --journal --at --allow-example-keys --passphrase-fd --pin-fd --pin-file --config --help --version' ;;
         'tpm provision '*) words='--trust --trust-owner --station --journal-auth --tcti --owner-auth-file --owner-auth-fd --insecure-no-auth --anchor-index --journal-index --attestation-handle --storage-handle --allow-example-keys --json --config --help --version' ;;
         'tpm apply '*) words='--new --trust --series --allow-example-keys --json --station --tcti --journal-auth --config --help --version' ;;
         'tpm status '*) words='--trust --journal --allow-example-keys --json --station --tcti --journal-auth --config --help --version' ;;

@@ -689,7 +689,9 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .severity = CRET_SEVERITY_FAIL,
             .title = "No journal line was edited, deleted, moved or added",
             .meaning = "Each line of the journal holds number and SHA-256 of the line before it. A "
-                       "line that was changed, taken out, moved or put in breaks that chain.",
+                       "line that was changed, taken out, moved or put in breaks that chain. Each "
+                       "line is also made anew from its record, and the last one compared with the "
+                       "head that its writer left.",
             .causes = "Somebody edited the file; a copy or a synchronisation mixed two states of "
                       "it; the disk is failing; or a run was interrupted at its last line.",
             .ask = "Compare with the last copy of the journal and with the records that change "
@@ -702,8 +704,10 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .name = "journal.records",
             .severity = CRET_SEVERITY_FAIL,
             .title = "Every record is what its journal line says",
-            .meaning = "The line of a run holds the SHA-256 of its record. The record must be in "
-                       "the folder records/, unchanged, and there must be no record without line.",
+            .meaning = "The line of a run holds the SHA-256 of its record, and of the certificate "
+                       "of whoever signs it. The record must be in the folder records/, unchanged, "
+                       "with its signature and the TPM's attestation; nothing else may lie there. "
+                       "Only then the record is one of an acceptance.",
             .causes = "A record was edited, deleted, or put there by hand; or the last lines of "
                       "the journal were cut off, so that their records have none.",
             .ask = "Fetch the record from whoever got a copy of it (change control), and compare "

@@ -6,8 +6,8 @@
  * process, whoever asks for it (os_fault.c), and in every call of the operating system (os.h).
  *
  * From then on no answer of this process counts: cret_err_refuse and cret_err_usage say UNDECIDED,
- * every list of findings is incomplete, nothing gets its final name, and the exit code is 3. Nobody
- * has to ask for it where a library is called; nothing takes it back.
+ * every list of findings is incomplete, nothing new gets its final name, and the exit code is 3.
+ * Nobody has to ask for it where a library is called; nothing takes it back.
  */
 #ifndef CRET_BASE_FAULT_H
 #define CRET_BASE_FAULT_H

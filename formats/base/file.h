@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whole small files, and output files that appear complete or not at all. */
+/* Whole small files, read. */
 #ifndef CRET_BASE_FILE_H
 #define CRET_BASE_FILE_H
 
@@ -23,22 +23,5 @@ CRET_MUST_CHECK enum cret_status cret_file_sha256_fd(uint8_t ret_digest[CRET_SHA
                                                      struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_file_sha256(uint8_t ret_digest[CRET_SHA256_BYTES],
                                                   const char *path, struct cret_err *err);
-
-struct cret_output; /* a file under construction */
-
-/* Begins an output file that will replace or become `path` (mode 0644 or 0600). A folder that is
- * missing or not writable: class UNDECIDED. */
-CRET_MUST_CHECK enum cret_status cret_output_open(struct cret_output **ret_output, const char *path,
-                                                  unsigned mode, struct cret_err *err);
-int cret_output_fd(const struct cret_output *output);
-/* fsync, publish under the final name, fsync the folder. Frees *output in every case; on failure
- * nothing is left. */
-CRET_MUST_CHECK enum cret_status cret_output_commit(struct cret_output **output,
-                                                    struct cret_err *err);
-void cret_output_discard(struct cret_output **output);
-
-/* All of it in one call. */
-CRET_MUST_CHECK enum cret_status cret_file_write(const char *path, const void *data, size_t size,
-                                                 unsigned mode, struct cret_err *err);
 
 #endif

@@ -150,6 +150,16 @@ static int append_part(const char *data, size_t size, void *context)
     return buffer->failed ? -1 : 0;
 }
 
+/* Nearly every document is, and needs no copy. ASCII but DEL was escaped by the printer. */
+static bool all_seen(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text >= 0x7f)
+            return false;
+    }
+    return true;
+}
+
 enum cret_status cret_json_print(char **ret_text, size_t *ret_size, const json_t *json,
                                  struct cret_err *err)
 {
@@ -157,6 +167,12 @@ enum cret_status cret_json_print(char **ret_text, size_t *ret_size, const json_t
     if (json_dump_callback(json, append_part, &text, JSON_INDENT(2) | JSON_ENCODE_ANY) != 0)
         text.failed = true;
     cret_buffer_append(&text, "\n", 1);
+    if (!text.failed && !all_seen(text.data)) {
+        struct cret_buffer quoted = {0};
+        cret_buffer_quoted(&quoted, text.data, CRET_QUOTE_JSON);
+        cret_buffer_free(&text);
+        text = quoted;
+    }
     if (text.failed) {
         cret_buffer_free(&text);
         return cret_err_memory(err);

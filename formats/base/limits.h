@@ -11,6 +11,8 @@
 #define CRET_LIMIT_PATH_BYTES 200u              /* fits Windows' 260 under a short folder */
 #define CRET_LIMIT_COMPONENT_BYTES 100u         /* always fits the ustar name field */
 #define CRET_LIMIT_FILE_BYTES (1ull << 50)      /* offsets stay far from overflow */
+#define CRET_LIMIT_TIME_FIRST (-62167219200ll) /* 0000-01-01T00:00:00Z: X.509 has four digits */
+#define CRET_LIMIT_TIME_LAST 253402300799ll    /* 9999-12-31T23:59:59Z; RFC 5280: no end */
 #define CRET_LIMIT_DATE 32503680000ll           /* year 3000; headers hold dates until 2242 only */
 #define CRET_FSVERITY_THRESHOLD (1ull << 20)    /* larger files carry the tree digest too */
 

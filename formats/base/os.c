@@ -55,8 +55,8 @@ static const struct {
 };
 
 /*
- * What the system says of the name, the file or the permission that it was asked for: an answer.
- * Everything else (no memory, no descriptor, a device that fails, and whatever this list does not
+ * What the system says of the name, the file or the permission that it was asked for, or of the room
+ * that is left: an answer. Everything else (no memory, no descriptor, a device that fails, and whatever this list does not
  * know) says that it could not find out.
  */
 static bool is_answer(int error)
@@ -64,7 +64,7 @@ static bool is_answer(int error)
     static const int answers[] = {
         0,      ENOENT, EACCES, EPERM,  EISDIR, ENOTDIR, ELOOP,  EEXIST, EROFS,  ENAMETOOLONG, EXDEV,
         ENXIO,  EPIPE,  EBADF,  EINVAL, ENODEV,  ESPIPE, ENOSYS, ENOTTY, EOPNOTSUPP,   ENOTEMPTY,
-        EINTR,  EAGAIN, ETXTBSY};
+        EINTR,  EAGAIN, ETXTBSY, ENOSPC, EDQUOT, EFBIG};
     for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
         if (answers[i] == error)
             return true;
@@ -280,6 +280,7 @@ static void fill_info(struct cret_file_info *ret_info, const struct stat *info)
     ret_info->inode = info->st_ino;
     ret_info->owner = info->st_uid;
     ret_info->mode = info->st_mode & 07777;
+    ret_info->modified_ns = (int64_t)info->st_mtim.tv_sec * 1000000000 + info->st_mtim.tv_nsec;
 }
 
 enum cret_status cret_os_stat_fd(struct cret_file_info *ret_info, int fd, struct cret_err *err)

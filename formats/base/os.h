@@ -22,6 +22,7 @@ struct cret_file_info {
     uint64_t device, inode; /* identity: two paths to one file are found by these */
     uint32_t owner;         /* uid */
     uint32_t mode;          /* permission bits */
+    int64_t modified_ns;    /* last change of the content, nanoseconds since 1970 */
 };
 
 /* Opens for reading; class UNDECIDED with errno in words when it cannot. directory_fd may be
@@ -102,15 +103,8 @@ CRET_MUST_CHECK enum cret_status cret_os_fsync(int fd, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_reserve(int fd, uint64_t size, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_truncate(int fd, uint64_t size, struct cret_err *err);
 void cret_os_advise_sequential(int fd, uint64_t offset, uint64_t size);
-/* These three give no final name after a fault (base/fault.h). */
 CRET_MUST_CHECK enum cret_status cret_os_rename(const char *from, const char *to,
                                                 struct cret_err *err);
-/* Renames, and fails where `to` exists (renameat2 RENAME_NOREPLACE, else an empty-target check). */
-CRET_MUST_CHECK enum cret_status cret_os_rename_new(const char *from, const char *to,
-                                                    struct cret_err *err);
-/* Gives a folder that was made for its owner alone the mode of an ordinary one (0755 filtered by the
- * umask), before it gets its final name. Not while other threads create files. */
-CRET_MUST_CHECK enum cret_status cret_os_share_directory(int fd, struct cret_err *err);
 void cret_os_unlink(const char *path);      /* best effort */
 void cret_os_remove_tree(const char *path); /* best effort, never follows links */
 /* fsync of the folder that holds path, so that a rename in it survives a power cut. */
@@ -121,18 +115,63 @@ CRET_MUST_CHECK enum cret_status cret_os_sync_file_system(int fd, struct cret_er
 CRET_MUST_CHECK enum cret_status cret_os_make_directory(const char *path, unsigned mode,
                                                         bool *ret_created, struct cret_err *err);
 
+/*
+ * Outputs under construction (os_temporary.c). What has a name meanwhile has a hidden one,
+ * ".<final name>.<16 hex>.tmp"; a signal that ends the program takes it away, and the next run for
+ * the same final name removes what a killed one left (it finds out by a lock on it).
+ */
+
 /* A new file without a name in the folder of final_path (O_TMPFILE), or, where the file system has
- * none, with a random hidden one, whose path is then *ret_path (else NULL; caller frees). */
+ * none, with a hidden one, whose path is then *ret_path (else NULL; caller frees). */
 CRET_MUST_CHECK enum cret_status cret_os_temporary_file(int *ret_fd, char **ret_path,
                                                         const char *final_path, unsigned mode,
                                                         struct cret_err *err);
-/* Gives a file made by the above its final name, atomically replacing what was there. */
-CRET_MUST_CHECK enum cret_status cret_os_temporary_publish(int fd, const char *temporary_path,
+/* Gives a file made by the above its final name, which must be free: nothing is ever replaced, on
+ * any file system. *ret_taken: the name is taken (class UNDECIDED like every failure). */
+CRET_MUST_CHECK enum cret_status cret_os_publish_new(int fd, const char *temporary_path,
+                                                     const char *final_path, bool *ret_taken,
+                                                     struct cret_err *err);
+/* The same, atomically replacing what is there. Only for who holds a lock on that. */
+CRET_MUST_CHECK enum cret_status cret_os_publish_over(int fd, const char *temporary_path,
+                                                      const char *final_path, struct cret_err *err);
+/* A new 0700 folder beside final_path, with a hidden name (caller frees), opened. */
+CRET_MUST_CHECK enum cret_status cret_os_temporary_directory(char **ret_path, int *ret_fd,
+                                                             const char *final_path,
+                                                             struct cret_err *err);
+/* Gives such a folder its final name, which must be free. It still goes away with a signal, until
+ * cret_os_finished. class UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_os_publish_directory(const char *temporary_path,
                                                            const char *final_path,
                                                            struct cret_err *err);
-/* A new 0700 folder beside final_path, random hidden name. Caller frees *ret_path. */
-CRET_MUST_CHECK enum cret_status
-cret_os_temporary_directory(char **ret_path, const char *final_path, struct cret_err *err);
+void cret_os_finished(const char *final_path);
+/* Removes what a killed run left beside this final name. Best effort. */
+void cret_os_remove_leftovers(const char *final_path);
+/* Renames a finished file or folder to a name that must be free. class UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_os_rename_new(const char *from, const char *to,
+                                                    struct cret_err *err);
+/* Gives a folder that was made for its owner alone the mode of an ordinary one (0755 filtered by the
+ * umask), before it gets its final name. A file system that decides about modes itself is no
+ * failure: *ret_mode is what it gave, *ret_set false where that is not what was asked. Not while
+ * other threads create files. */
+CRET_MUST_CHECK enum cret_status cret_os_share_directory(int fd, bool *ret_set, unsigned *ret_mode,
+                                                         struct cret_err *err);
+/* Owner, group, mode and access list of `from`, as far as this process may give them; never more
+ * access than `from` gave: class UNDECIDED where the file system gives more. */
+CRET_MUST_CHECK enum cret_status cret_os_copy_access(int to, int from, struct cret_err *err);
+
+/* A file that is read, amended and replaced, locked until the descriptor is closed (flock, which
+ * belongs to the open file): waits at most wait_ms for others. *ret_exists false (and CRET_OK)
+ * where nothing is there. class USAGE for a link or anything but a regular file. */
+CRET_MUST_CHECK enum cret_status cret_os_hold(int *ret_fd, bool *ret_exists, const char *path,
+                                              uint64_t wait_ms, struct cret_err *err);
+/* Whether the path names this open file. */
+bool cret_os_names(const char *path, int fd);
+
+/* No signal ends the program between these two: for what must be done whole. Nested pairs count;
+ * the main thread only. */
+void cret_os_signals_hold(void);
+void cret_os_signals_release(void);
+
 /* An unnamed scratch file (memory or /var/tmp), readable and writable. */
 CRET_MUST_CHECK enum cret_status cret_os_scratch_file(int *ret_fd, struct cret_err *err);
 
@@ -171,7 +210,9 @@ CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const 
 /* The address of a function or object; NULL where the library has none of that name. */
 void *cret_os_library_symbol(void *library, const char *name);
 
-/* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored. First call of each main(). */
+/* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored; what is unfinished is
+ * removed when a signal ends the program; lines of standard output and error come whole and in
+ * order. First call of each main(). */
 void cret_os_harden(void);
 
 /* Forks. In the child *ret_child is 0. Call before any thread exists. The child dies with its

@@ -20,4 +20,20 @@ enum cret_status cret_os_irregular(struct cret_err *err, const char *path);
 /* Everything before the last '/', "/" or "." where nothing is; the caller frees. NULL: memory. */
 char *cret_os_parent(const char *path);
 
+/* The paths of what is unfinished: a signal that ends the program removes them first. Class
+ * UNDECIDED where the table is full or the path too long for it. */
+CRET_MUST_CHECK enum cret_status cret_os_unfinished_add(const char *path, struct cret_err *err);
+void cret_os_unfinished_forget(const char *path); /* a path that is not there is fine */
+/* It has another name from now on, which a signal takes away as well. */
+void cret_os_unfinished_moved(const char *from, const char *to);
+
+/* Handlers of SIGINT, SIGTERM, SIGHUP and SIGQUIT that do so; see cret_os_signals_hold. */
+void cret_os_signals_begin(void);
+void cret_os_signals_in_child(void); /* in a new child: it owns nothing unfinished */
+/* A child writes to what is unfinished, so it is ended before that is removed; 0 forgets it. */
+void cret_os_signals_child(pid_t child, bool lives);
+
+/* Whether the path still names the open file: a lock on a file that was replaced holds nobody. */
+bool cret_os_still_there(int fd, const char *path);
+
 #endif

@@ -41,8 +41,7 @@ enum cret_status cret_os_open_append(int *ret_fd, const char *path, bool create,
                      "open it for appending", err);
 }
 
-/* Whether the path still names the open file: a lock on a file that was replaced holds nobody. */
-static bool still_there(int fd, const char *path)
+bool cret_os_still_there(int fd, const char *path)
 {
     struct stat open_info, path_info;
     return fstat(fd, &open_info) == 0 && lstat(path, &path_info) == 0 &&
@@ -59,7 +58,7 @@ enum cret_status cret_os_lock(int *ret_fd, const char *path, bool exclusive, uin
                       err) != CRET_OK)
             return CRET_FAILED;
         if (flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0) {
-            if (still_there(fd, path)) {
+            if (cret_os_still_there(fd, path)) {
                 *ret_fd = fd;
                 return CRET_OK;
             }

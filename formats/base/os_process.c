@@ -117,14 +117,22 @@ void cret_os_harden(void)
     (void)sigaction(SIGPIPE, &ignore, NULL);
     /* A file size limit is an error to report, like a full disk. */
     (void)sigaction(SIGXFSZ, &ignore, NULL);
+    cret_os_signals_begin();
 }
 
 enum cret_status cret_os_fork(pid_t *ret_child, struct cret_err *err)
 {
     pid_t parent = getpid();
+    cret_os_signals_hold();
     pid_t child = fork();
+    const int error = errno;
+    if (child == 0)
+        cret_os_signals_in_child();
+    else if (child > 0)
+        cret_os_signals_child(child, true);
+    cret_os_signals_release();
     if (child < 0)
-        return cret_os_failed(err, errno, NULL, "start a child process");
+        return cret_os_failed(err, error, NULL, "start a child process");
     if (child == 0) {
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
         /* The parent may have died before the request was made. */
@@ -154,6 +162,7 @@ enum cret_status cret_os_wait(pid_t child, bool *ret_exited, int *ret_code, stru
     while (ended < 0 && errno == EINTR);
     if (ended != child)
         return cret_os_failed(err, errno, NULL, "wait for a child process");
+    cret_os_signals_child(child, false);
     *ret_exited = WIFEXITED(state);
     *ret_code = WIFEXITED(state) ? WEXITSTATUS(state) : WTERMSIG(state);
     return CRET_OK;

@@ -9,13 +9,14 @@
 #include "base/limits.h"
 #include "base/path_internal.h"
 #include "base/text.h"
-#include "base/utf8.h"
+#include "base/unicode.h"
 
 enum {
     USTAR_NAME = 100,
     USTAR_PREFIX = 155,
     ORIGINAL_BYTES = 1024,
     ORIGINAL_COMPONENT_BYTES = 255,
+    ORIGINAL_DEPTH = 32,
 };
 
 bool cret_path_character(char character, bool first)
@@ -227,74 +228,19 @@ bool cret_path_original_safe(const char *name)
     return true;
 }
 
-/* Simple case folding of the blocks named in the header; other code points are their own. */
-static uint32_t fold_code(uint32_t code)
-{
-    if (code >= 'A' && code <= 'Z')
-        return code + 32;
-    if (code >= 0xc0 && code <= 0xde && code != 0xd7)
-        return code + 32;
-    if (code == 0x178)
-        return 0xff;
-    if (code == 0x17f)
-        return 's';
-    if (code == 0x130 || code == 0x131)
-        return 'i';
-    /* Latin Extended-A: pairs, upper case even in two runs and odd in the others. */
-    if ((code >= 0x100 && code <= 0x137) || (code >= 0x14a && code <= 0x177))
-        return code | 1;
-    if ((code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17e))
-        return code + (code & 1);
-    if (code >= 0x218 && code <= 0x21b)
-        return code | 1;
-    /* Greek: capitals, accented capitals, final sigma. */
-    if (code >= 0x391 && code <= 0x3ab && code != 0x3a2)
-        return code + 32;
-    if (code == 0x386)
-        return 0x3ac;
-    if (code >= 0x388 && code <= 0x38a)
-        return code + 37;
-    if (code == 0x38c)
-        return 0x3cc;
-    if (code == 0x38e || code == 0x38f)
-        return code + 63;
-    if (code == 0x3c2)
-        return 0x3c3;
-    /* Cyrillic. */
-    if (code >= 0x400 && code <= 0x40f)
-        return code + 80;
-    if (code >= 0x410 && code <= 0x42f)
-        return code + 32;
-    if ((code >= 0x460 && code <= 0x481) || (code >= 0x48a && code <= 0x4bf) ||
-        (code >= 0x4d0 && code <= 0x52f))
-        return code | 1;
-    if (code >= 0x4c1 && code <= 0x4ce)
-        return code + (code & 1);
-    return code == 0x4c0 ? 0x4cf : code;
-}
-
 char *cret_path_fold(const char *name)
 {
-    size_t size = strlen(name);
-    /* No folded form is longer than twice its code point. */
-    char *key = malloc(size * 2 + 4), *out = key;
-    if (key == NULL)
-        return NULL;
-    while (size > 0) {
-        uint32_t code = 0;
-        size_t length = cret_utf8_decode(&code, name, size);
-        if (length == 0) {
-            *out++ = *name;
-            length = 1;
-        } else if (code == 0xdf || code == 0x1e9e) {
-            *out++ = 's';
-            *out++ = 's';
-        } else {
-            out += cret_utf8_encode(out, fold_code(code));
-        }
-        name += length;
-        size -= length;
+    return cret_unicode_fold(name);
+}
+
+bool cret_path_original_restorable(const char *name)
+{
+    unsigned depth = 0;
+    for (const char *part = name; part != NULL; depth++) {
+        if (part[0] == '-' || depth >= ORIGINAL_DEPTH)
+            return false;
+        part = strchr(part, '/');
+        part = part != NULL ? part + 1 : NULL;
     }
-    *out = '\0';
-    return key;
+    return cret_path_original_safe(name) && cret_text_visible(name) && cret_unicode_composed(name);
 }

@@ -32,7 +32,8 @@ enum cret_format {
     CRET_FORMAT_TEXT,        /* clean text, lines allowed */
     CRET_FORMAT_TOKEN,       /* [A-Za-z0-9][A-Za-z0-9._+:-]*, at most 100 */
     CRET_FORMAT_ENUM,        /* one of `values` */
-    CRET_FORMAT_DATE_TIME,   /* YYYY-MM-DDTHH:MM:SSZ */
+    CRET_FORMAT_DATE_TIME,   /* YYYY-MM-DDTHH:MM:SSZ, 1970 to 2999: times that we choose */
+    CRET_FORMAT_ANY_TIME,    /* the same, years 0000 to 9999: times that others chose */
     CRET_FORMAT_DATE,        /* YYYY-MM-DD */
     CRET_FORMAT_DATE_OR_TBA, /* date-time or "tba" (OpenEoX) */
     CRET_FORMAT_SHA256,      /* 64 lower-case hex digits */

@@ -61,6 +61,12 @@ static bool is_date_time(const char *text)
     return cret_time_parse(&seconds, text) == CRET_OK;
 }
 
+static bool is_any_time(const char *text)
+{
+    int64_t seconds = 0;
+    return cret_time_parse_any(&seconds, text) == CRET_OK;
+}
+
 static bool is_date(const char *text)
 {
     char full[32];
@@ -273,7 +279,9 @@ static bool is_base64(const char *text)
 #define HIDDEN "\\u007f-\\u009f\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060\\u2066-\\u2069\\ufeff"
 #define CONTROL "\\u0000-\\u001f"
 #define DATE_PATTERN "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-#define TIME_PATTERN DATE_PATTERN "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+#define CLOCK_PATTERN "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+#define TIME_PATTERN DATE_PATTERN CLOCK_PATTERN
+#define ANY_TIME_PATTERN "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])" CLOCK_PATTERN
 #define URI_CHARACTERS "[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]"
 
 static const struct {
@@ -295,6 +303,8 @@ static const struct {
     [CRET_FORMAT_ENUM] = {is_line, "one of the listed words", NULL, CRET_LIMIT_LINE_BYTES},
     [CRET_FORMAT_DATE_TIME] = {is_date_time, "a time in UTC, such as 2026-03-31T12:00:00Z",
                                "^" TIME_PATTERN "$", 20},
+    [CRET_FORMAT_ANY_TIME] = {is_any_time, "a time in UTC, such as 9999-12-31T23:59:59Z",
+                              "^" ANY_TIME_PATTERN "$", 20},
     [CRET_FORMAT_DATE] = {is_date, "a date, such as 2026-03-31", "^" DATE_PATTERN "$", 10},
     [CRET_FORMAT_DATE_OR_TBA] = {is_date_or_tba,
                                  "a time in UTC, such as 2026-03-31T12:00:00Z, or \"tba\" where it "

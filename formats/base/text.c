@@ -157,29 +157,42 @@ static int64_t days_of_month(int64_t year, int64_t month)
     return month == 2 && leap_year(year) ? 29 : days[month - 1];
 }
 
-/* Days from 1970-01-01 to the first day of a year from 1970 on. */
+/* Days from 1970-01-01 to the first day of a year, from the year 0 on (proleptic Gregorian). */
 static int64_t days_before_year(int64_t year)
 {
-    int64_t past = year - 1;
-    return (year - 1970) * 365 + (past / 4 - 1969 / 4) - (past / 100 - 1969 / 100) +
-           (past / 400 - 1969 / 400);
+    const int64_t cycle = 400; /* so that no division is of a negative number */
+    int64_t past = year + cycle - 1, base = 1969 + cycle;
+    return (year - 1970) * 365 + (past / 4 - base / 4) - (past / 100 - base / 100) +
+           (past / 400 - base / 400);
 }
 
 void cret_time_format(char out[32], int64_t seconds)
 {
-    if (seconds < 0 || seconds > CRET_LIMIT_DATE) {
+    const int64_t day = 86400;
+    if (seconds < CRET_LIMIT_TIME_FIRST || seconds > CRET_LIMIT_TIME_LAST) {
         memcpy(out, "invalid", sizeof("invalid"));
         return;
     }
-    int64_t days = seconds / 86400, rest = seconds % 86400;
-    int64_t year = 1970 + days / 366, month = 1;
-    while (days_before_year(year + 1) <= days)
+    int64_t since = seconds - CRET_LIMIT_TIME_FIRST; /* never negative */
+    int64_t days = since / day, rest = since % day;
+    int64_t year = days / 366, month = 1;
+    const int64_t first = days_before_year(0);
+    while (days_before_year(year + 1) - first <= days)
         year++;
-    days -= days_before_year(year);
+    days -= days_before_year(year) - first;
     while (days >= days_of_month(year, month))
         days -= days_of_month(year, month++);
     snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year, (int)month, (int)days + 1,
              (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+}
+
+void cret_time_words(char out[32], int64_t seconds)
+{
+    if (seconds == CRET_LIMIT_TIME_LAST) {
+        memcpy(out, "no end", sizeof("no end"));
+        return;
+    }
+    cret_time_format(out, seconds);
 }
 
 /* The decimal number of `count` digits at text, or -1. */
@@ -194,7 +207,7 @@ static int64_t digits_value(const char *text, size_t count)
     return value;
 }
 
-enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text)
+enum cret_status cret_time_parse_any(int64_t *ret_seconds, const char *text)
 {
     static const char form[] = "0000-00-00T00:00:00Z";
     if (text == NULL || strnlen(text, sizeof(form)) != sizeof(form) - 1)
@@ -207,13 +220,22 @@ enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text)
     int64_t year = digits_value(text, 4), month = digits_value(text + 5, 2);
     int64_t day = digits_value(text + 8, 2), hour = digits_value(text + 11, 2);
     int64_t minute = digits_value(text + 14, 2), second = digits_value(text + 17, 2);
-    if (year < 1970 || year > 2999 || month < 1 || month > 12 || day < 1 ||
-        day > days_of_month(year, month) || hour > 23 || minute > 59 || second > 59)
+    if (month < 1 || month > 12 || day < 1 || day > days_of_month(year, month) || hour > 23 ||
+        minute > 59 || second > 59)
         return CRET_FAILED;
     int64_t days = days_before_year(year) + day - 1;
     for (int64_t i = 1; i < month; i++)
         days += days_of_month(year, i);
     *ret_seconds = days * 86400 + hour * 3600 + minute * 60 + second;
+    return CRET_OK;
+}
+
+enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text)
+{
+    int64_t seconds = 0;
+    if (cret_time_parse_any(&seconds, text) != CRET_OK || seconds < 0 || seconds >= CRET_LIMIT_DATE)
+        return CRET_FAILED;
+    *ret_seconds = seconds;
     return CRET_OK;
 }
 
@@ -311,20 +333,45 @@ bool cret_utf8_valid(const char *text, size_t size)
     return true;
 }
 
-/* Code points that change how a line is shown without being seen: UAX #9 and #14 controls. */
+struct range {
+    uint32_t first, last;
+};
+
+static bool in_ranges(uint32_t code, const struct range *ranges, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (code >= ranges[i].first && code <= ranges[i].last)
+            return true;
+    }
+    return false;
+}
+
+/* Code points that change how a line is shown without being seen: UAX #9 and #14 controls. What
+ * releases may hold is fixed by this table for ever. */
 static bool code_clean(uint32_t code)
 {
-    static const struct {
-        uint32_t first, last;
-    } hidden[] = {
+    static const struct range hidden[] = {
         {0x0000, 0x001f}, {0x007f, 0x009f}, {0x061c, 0x061c}, {0x200b, 0x200f},
         {0x2028, 0x202e}, {0x2060, 0x2060}, {0x2066, 0x2069}, {0xfeff, 0xfeff},
     };
-    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
-        if (code >= hidden[i].first && code <= hidden[i].last)
-            return false;
-    }
-    return true;
+    return !in_ranges(code, hidden, sizeof(hidden) / sizeof(hidden[0]));
+}
+
+bool cret_code_visible(uint32_t code)
+{
+    /* Unicode's Cc, Cf, Zl, Zp, default ignorable and noncharacter code points, and the blanks that
+     * look like nothing: a text that holds one is not what it looks like. */
+    static const struct range hidden[] = {
+        {0x0000, 0x001f},   {0x007f, 0x009f},   {0x00ad, 0x00ad},   {0x034f, 0x034f},
+        {0x0600, 0x0605},   {0x061c, 0x061c},   {0x06dd, 0x06dd},   {0x070f, 0x070f},
+        {0x0890, 0x0891},   {0x08e2, 0x08e2},   {0x115f, 0x1160},   {0x17b4, 0x17b5},
+        {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},
+        {0x2800, 0x2800},   {0x3164, 0x3164},   {0xfdd0, 0xfdef},   {0xfe00, 0xfe0f},
+        {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0xfffe, 0xffff},
+        {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
+        {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+    };
+    return (code & 0xfffe) != 0xfffe && !in_ranges(code, hidden, sizeof(hidden) / sizeof(hidden[0]));
 }
 
 size_t cret_text_mark_size(const char *text, size_t size)
@@ -355,6 +402,48 @@ bool cret_text_clean(const char *text, bool multiline)
     return true;
 }
 
+bool cret_text_visible(const char *text)
+{
+    size_t size = strlen(text);
+    uint32_t code = 0;
+    while (size > 0) {
+        size_t length = cret_utf8_decode(&code, text, size);
+        if (length == 0 || !cret_code_visible(code))
+            return false;
+        text += length;
+        size -= length;
+    }
+    return true;
+}
+
+void cret_buffer_quoted(struct cret_buffer *out, const char *text, enum cret_quoting quoting)
+{
+    size_t size = strlen(text);
+    while (size > 0) {
+        uint32_t code = 0;
+        size_t length = cret_utf8_decode(&code, text, size);
+        if (length == 0) { /* no text: both notations know code points only */
+            cret_buffer_printf(out, "\\u%04x", 0xfffdu);
+            length = 1;
+        } else if (quoting == CRET_QUOTE_YAML && (code == '"' || code == '\\')) {
+            cret_buffer_printf(out, "\\%c", (int)code);
+        } else if (quoting == CRET_QUOTE_YAML && (code == '\n' || code == '\t')) {
+            cret_buffer_append(out, code == '\n' ? "\\n" : "\\t", 2);
+        } else if (cret_code_visible(code) || (quoting == CRET_QUOTE_JSON && code < 0x20)) {
+            cret_buffer_append(out, text, length);
+        } else if (code <= 0xffff) {
+            cret_buffer_printf(out, "\\u%04x", (unsigned)code);
+        } else if (quoting == CRET_QUOTE_YAML) {
+            cret_buffer_printf(out, "\\U%08x", (unsigned)code);
+        } else {
+            cret_buffer_printf(out, "\\u%04x\\u%04x", 0xd800u + (unsigned)((code - 0x10000) >> 10),
+                               0xdc00u + (unsigned)((code - 0x10000) & 0x3ff));
+        }
+        text += length;
+        size -= length;
+    }
+}
+
 char *cret_text_escape(const char *text)
 {
     struct cret_buffer out = {0};
@@ -363,7 +452,7 @@ char *cret_text_escape(const char *text)
     while (size > 0) {
         uint32_t code = 0;
         size_t length = cret_utf8_decode(&code, text, size);
-        if (length > 0 && code_clean(code)) {
+        if (length > 0 && cret_code_visible(code)) {
             cret_buffer_append(&out, text, length);
         } else if (code == '\n' || code == '\t') {
             cret_buffer_append(&out, code == '\n' ? "\\n" : "\\t", 2);

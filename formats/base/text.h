@@ -28,9 +28,16 @@ CRET_MUST_CHECK enum cret_status cret_base64_encode(char **ret_text, const uint8
 CRET_MUST_CHECK enum cret_status cret_base64_decode(uint8_t **ret_data, size_t *ret_size,
                                                     const char *text);
 
-/* Seconds since 1970-01-01T00:00:00Z to "YYYY-MM-DDTHH:MM:SSZ" (21 bytes with the terminator).
- * seconds in 0..CRET_LIMIT_DATE; else the text is "invalid". */
+/* Seconds since 1970-01-01T00:00:00Z to "YYYY-MM-DDTHH:MM:SSZ" (21 bytes with the terminator), for
+ * every date that X.509 can say (years 0000 to 9999, RFC 5280 4.1.2.5); else the text is "invalid",
+ * which no reader takes. */
 void cret_time_format(char out[32], int64_t seconds);
+/* The same for people: "no end" for 99991231235959Z, which says so in certificates (RFC 5280
+ * 4.1.2.5). */
+void cret_time_words(char out[32], int64_t seconds);
+/* Exactly "YYYY-MM-DDTHH:MM:SSZ", a real date in the years 0000 to 9999: what cret_time_format
+ * writes. For times that somebody else chose (certificates, lists, tokens). */
+CRET_MUST_CHECK enum cret_status cret_time_parse_any(int64_t *ret_seconds, const char *text);
 /* Exactly "YYYY-MM-DDTHH:MM:SSZ", a real date, from 1970 to below the year 3000. */
 CRET_MUST_CHECK enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text);
 
@@ -57,9 +64,13 @@ bool cret_text_is_utf16(const char *text, size_t size);
  * tab pass where multiline. text must be valid UTF-8. */
 bool cret_text_clean(const char *text, bool multiline);
 
+/* UTF-8 in which every code point is seen: nothing of the above, no other format or ignorable
+ * character, no noncharacter. For names that people compare by eye. */
+bool cret_text_visible(const char *text);
+
 /*
- * A copy of text that is safe on a terminal and in a log: what cret_text_clean() refuses, and what
- * is not UTF-8, becomes \xNN; newline and tab become \n and \t. Caller frees. NULL: out of memory.
+ * A copy of text that is safe on a terminal and in a log: what cret_text_visible() refuses becomes
+ * \xNN for each byte; newline and tab become \n and \t. Caller frees. NULL: out of memory.
  */
 char *cret_text_escape(const char *text);
 
@@ -72,6 +83,14 @@ struct cret_buffer {
 void cret_buffer_append(struct cret_buffer *buffer, const void *data, size_t size);
 void cret_buffer_printf(struct cret_buffer *buffer, const char *format, ...) CRET_PRINTF(2, 3);
 void cret_buffer_free(struct cret_buffer *buffer);
+
+/*
+ * Appends text for the inside of a double-quoted YAML scalar, or JSON text (whole documents: what is
+ * not seen stands in strings only), with \u escapes for what cret_text_visible() refuses. The value
+ * stays the same for who reads it.
+ */
+enum cret_quoting { CRET_QUOTE_JSON, CRET_QUOTE_YAML };
+void cret_buffer_quoted(struct cret_buffer *buffer, const char *text, enum cret_quoting quoting);
 
 /* malloc'ed printf. NULL: out of memory. */
 char *cret_text_printf(const char *format, ...) CRET_PRINTF(1, 2);

@@ -22,6 +22,45 @@ char *cret_unicode_compose(const char *text)
     return size == UTF8PROC_ERROR_NOMEM ? NULL : strdup(text);
 }
 
+bool cret_unicode_composed(const char *text)
+{
+    char *composed = cret_unicode_compose(text);
+    const bool same = cret_utf8_valid(text, strlen(text)) && composed != NULL &&
+                      strcmp(composed, text) == 0;
+    free(composed);
+    return same;
+}
+
+/* What folding leaves of the Turkish letters: on some systems both are an i. */
+static void plain_i(char *text)
+{
+    static const char *const others[] = {"i\u0307", "\u0131"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        const size_t size = strlen(others[i]);
+        for (char *at = strstr(text, others[i]); at != NULL; at = strstr(at + 1, others[i])) {
+            at[0] = 'i';
+            memmove(at + 1, at + size, strlen(at + size) + 1);
+        }
+    }
+}
+
+char *cret_unicode_fold(const char *text)
+{
+    utf8proc_uint8_t *folded = NULL;
+    const utf8proc_ssize_t size = utf8proc_map(
+        (const utf8proc_uint8_t *)text, 0, &folded,
+        UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+    if (size < 0) {
+        char *plain = size == UTF8PROC_ERROR_NOMEM ? NULL : strdup(text);
+        for (char *at = plain; at != NULL && *at != '\0'; at++) {
+            *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 32 : *at);
+        }
+        return plain;
+    }
+    plain_i((char *)folded);
+    return (char *)folded;
+}
+
 /* No character decomposes into more than four (Unicode's stability policy on normalization). */
 #define DECOMPOSED (4 * CRET_LIMIT_LINE_BYTES)
 

@@ -12,6 +12,14 @@
  */
 char *cret_unicode_compose(const char *text);
 
+/* Whether text is UTF-8 in NFC. False where the memory is not enough. */
+bool cret_unicode_composed(const char *text);
+
+/* A key under which texts meet that differ in case or normal form only: full case folding (Unicode
+ * 5.18), with the Turkish dotted and dotless i as i, then NFC. Of text that is not UTF-8
+ * only ASCII is folded. Caller frees; NULL: out of memory. */
+char *cret_unicode_fold(const char *text);
+
 /* Whether two names are the same to a reader: equal in NFC. Needs no memory, so that the answer is
  * never "could not". Text that is not UTF-8, or longer than any name of our formats
  * (CRET_LIMIT_LINE_BYTES), is the same only where its bytes are. */

@@ -19,6 +19,10 @@ enum cret_status cret_journal_extend_head(uint8_t head[CRET_SHA256_BYTES],
     return cret_sha256(head, both, sizeof(both), err);
 }
 
+const char cret_journal_kept_words[] =
+    "the lines do not end where their writer left them: the last line was edited, or lines at the "
+    "end were deleted or added";
+
 char *cret_journal_path(const struct cret_journal *journal, const char *name)
 {
     return cret_text_printf("%s/%s", journal->folder, name);
@@ -189,7 +193,9 @@ enum cret_status cret_journal_open_raw(struct cret_journal **ret_journal, const 
         goto failed;
     }
     if (take_lock(journal, err) != CRET_OK || find_files(journal, err) != CRET_OK ||
-        cret_journal_load(journal, err) != CRET_OK || open_earlier(journal, err) != CRET_OK) {
+        cret_journal_load(journal, err) != CRET_OK || open_earlier(journal, err) != CRET_OK ||
+        (depth == 0 && (cret_journal_read_head(journal, err) != CRET_OK ||
+                        cret_journal_mark_pending(journal, err) != CRET_OK))) {
         goto failed;
     }
     *ret_journal = journal;
@@ -257,10 +263,13 @@ enum cret_status cret_journal_denied(const struct cret_journal *journal,
                                      enum cret_journal_witnessed result, size_t index,
                                      struct cret_err *err)
 {
+    const bool tpm = journal->witness->extend != NULL;
+    const enum cret_check_id check = tpm ? CRET_CHECK_TPM_JOURNAL : CRET_CHECK_JOURNAL_CHAIN;
+    const char *who = tpm ? "the TPM denies this journal"
+                          : "this is not the journal whose head was given";
     if (result == CRET_WITNESS_NOWHERE) {
-        (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                              "the TPM denies this journal: no line of it leads to the head that "
-                              "the TPM holds");
+        (void)cret_err_refuse(err, check, "%s: no line of it leads to the head that %s", who,
+                              tpm ? "the TPM holds" : "was written down");
         (void)cret_err_where(err, "%s", journal->folder);
         return cret_err_hint(err, "lines at its end were deleted, the folder was restored from a "
                                   "backup, or it is the journal of another station: compare with "
@@ -268,13 +277,15 @@ enum cret_status cret_journal_denied(const struct cret_journal *journal,
     }
     const size_t next = index + 1;
     const struct cret_journal_line *line = &journal->lines[journal->chain[next]];
-    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                          "the TPM denies this journal: %zu lines at its end were added without it",
-                          journal->chain_count - next);
+    (void)cret_err_refuse(err, check, "%s: %zu lines at its end were added %s", who,
+                          journal->chain_count - next,
+                          tpm ? "without it" : "after that was written down");
     char where[256];
     cret_journal_where(journal, line, where, sizeof(where));
     (void)cret_err_where(err, "%s", where);
-    return cret_err_hint(err, "a crash leaves one such line at most: find out who wrote these");
+    return cret_err_hint(err, tpm ? "a crash leaves one such line at most: find out who wrote these"
+                                  : "name the head that was written down last; if that is this one, "
+                                    "find out who wrote these");
 }
 
 /* The first fault as the error of whoever wanted to use the journal. */
@@ -328,6 +339,17 @@ static enum cret_status hold_witness(struct cret_journal *journal, struct cret_e
     return cret_journal_denied(journal, result, index, err);
 }
 
+/* The chain ends where the last writer said, or one line behind. */
+static enum cret_status hold_kept(const struct cret_journal *journal, struct cret_err *err)
+{
+    if (cret_journal_kept_head(journal) != CRET_KEPT_OTHER) {
+        return CRET_OK;
+    }
+    cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL,
+                      CRET_JOURNAL_HEAD, NULL, NULL, NULL, "%s", cret_journal_kept_words);
+    return cret_findings_broken(journal->faults) ? cret_err_memory(err) : unsound(journal, err);
+}
+
 enum cret_status cret_journal_open(struct cret_journal **ret_journal, const char *folder,
                                    enum cret_journal_mode mode,
                                    const struct cret_journal_witness *witness, struct cret_err *err)
@@ -363,7 +385,10 @@ enum cret_status cret_journal_open(struct cret_journal **ret_journal, const char
                                "one that is bound to the TPM",
                                folder);
     } else if (witness == NULL || hold_witness(journal, err) == CRET_OK) {
-        status = mode == CRET_JOURNAL_APPEND ? cret_journal_settle(journal, err) : CRET_OK;
+        status = hold_kept(journal, err);
+        if (status == CRET_OK && mode == CRET_JOURNAL_APPEND) {
+            status = cret_journal_settle(journal, err);
+        }
     }
     if (status != CRET_OK) {
         cret_journal_free(&journal);
@@ -445,8 +470,8 @@ const struct cret_journal *cret_journal_earlier(const struct cret_journal *journ
 
 bool cret_journal_accepted(const struct cret_journal_entry *entry)
 {
-    return entry->kind == CRET_JOURNAL_RUN && !entry->unconfirmed && !entry->at_given &&
-           !entry->example_keys &&
+    return entry->kind == CRET_JOURNAL_RUN && !entry->pending && !entry->unconfirmed &&
+           !entry->at_given && !entry->example_keys &&
            (entry->verdict == CRET_VERDICT_ACCEPTED ||
             entry->verdict == CRET_VERDICT_ACCEPTED_WITH_WAIVERS);
 }

@@ -5,6 +5,7 @@
  *
  *   DIR/journal.jsonl                 the lines; append-only
  *   DIR/journal-000001.jsonl ...      earlier files of the same chain (rotation)
+ *   DIR/journal.head                  the head after the last line, as its writer left it
  *   DIR/records/<time>-<verdict>-<digest>.json, .json.p7s, .json.tpm.json
  *   DIR/records/pending.json ...      of a run that is not finished
  *   DIR/earlier/                      line files of the journal that this one continues
@@ -45,10 +46,12 @@ struct cret_journal_entry {
     /* run: */
     enum cret_verdict verdict;
     bool at_given, example_keys;
-    bool unconfirmed; /* a later line says that the run did not finish */
-    bool has_record, has_signature, has_identity;
+    bool pending;     /* its record has not its name or signature yet: it goes on, or was cut short */
+    bool unconfirmed; /* a later line says that it did not finish; of notes too */
+    bool has_record, has_signer, has_signature, has_identity;
     uint8_t record[CRET_SHA256_BYTES]; /* of the record file; unconfirmed lines may have one too */
-    uint8_t signature[CRET_SHA256_BYTES];
+    uint8_t signer[CRET_SHA256_BYTES]; /* the certificate of whoever signs the record */
+    uint8_t signature[CRET_SHA256_BYTES]; /* of the signature itself: lines of earlier versions */
     /* run and note: */
     uint8_t identity[CRET_SHA256_BYTES];
     int64_t sequence; /* of the release; -1: not known */
@@ -148,9 +151,14 @@ const uint8_t *cret_journal_last_record(const struct cret_journal *journal);
 /* The journal that this one continues, or NULL; owned by journal. */
 const struct cret_journal *cret_journal_earlier(const struct cret_journal *journal);
 
-/* Whether a line counts as an acceptance: a run, confirmed, ACCEPTED or ACCEPTED WITH WAIVERS, not
- * as of another time (--at), not with example keys. */
+/* Whether a line counts as an acceptance: a run, neither pending nor unconfirmed, ACCEPTED or
+ * ACCEPTED WITH WAIVERS, not as of another time (--at), not with example keys. */
 bool cret_journal_accepted(const struct cret_journal_entry *entry);
+/* Whether the run of a line was finished: its record stands in the journal under its final name, as
+ * the line knows it, with its signature where the line announces one, and no line says otherwise. */
+CRET_MUST_CHECK enum cret_status cret_journal_confirmed(const struct cret_journal *journal,
+                                                        const struct cret_journal_entry *run,
+                                                        bool *ret_confirmed, struct cret_err *err);
 
 /* Where the lines of a release on an asset stand (signatures.md, Backout), earlier journals
  * included. */
@@ -188,8 +196,7 @@ struct cret_journal_run {
     const json_t *record;    /* what the line quotes comes from it (docs/spec/record.md) */
     const char *record_text; /* the bytes of the record file */
     size_t record_size;
-    const uint8_t *signature; /* CMS over record_text, or NULL */
-    size_t signature_size;
+    const uint8_t *signer; /* SHA-256 of the certificate of whoever will sign it, or NULL */
 };
 
 /*
@@ -203,6 +210,11 @@ CRET_MUST_CHECK enum cret_status cret_journal_append_run(struct cret_journal *jo
                                                          struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_journal_confirm(struct cret_journal *journal,
                                                       struct cret_err *err);
+/* Puts the signature (CMS over the record) beside the record that was confirmed last; a run whose
+ * line names a signer is finished with it. class UNDECIDED where no such run was confirmed here. */
+CRET_MUST_CHECK enum cret_status cret_journal_keep_signature(struct cret_journal *journal,
+                                                             const uint8_t *signature, size_t size,
+                                                             struct cret_err *err);
 /* A run appended through this journal, or any confirmed line by its number, shall not count: an
  * unconfirmed line with that reason. */
 CRET_MUST_CHECK enum cret_status cret_journal_withdraw(struct cret_journal *journal, int64_t number,
@@ -224,6 +236,8 @@ CRET_MUST_CHECK enum cret_status cret_journal_append_note(struct cret_journal *j
 CRET_MUST_CHECK enum cret_status cret_journal_append_close(struct cret_journal *journal,
                                                            const char *text, struct cret_err *err);
 
+struct cret_station;
+
 /* What `journal verify` finds: chain, head, records. */
 struct cret_journal_report {
     struct cret_findings *findings; /* journal.chain, journal.head, journal.records: FAIL, WARN */
@@ -231,17 +245,23 @@ struct cret_journal_report {
     bool has_head;
     uint8_t genesis[CRET_SHA256_BYTES], head[CRET_SHA256_BYTES];
     bool witnessed; /* head was compared with a witness */
+    bool bound;     /* the journal says that a TPM witnesses it */
+    bool kept;      /* the last line was compared with the head that its writer left */
     bool closed;
 };
 /*
- * Reads everything, names every line that was edited, deleted, reordered or inserted, every record
- * that is missing, altered or belongs to no line; with a witness also a deleted tail, a restored
- * copy and lines that it does not know. CRET_OK: the report is complete (its findings may hold
- * FAIL); CRET_FAILED only where the tool could not do its work. Caller: cret_journal_report_free.
+ * Reads everything; makes each line anew from its record, or from the line that it is about, and
+ * names every one that was edited, deleted, reordered or inserted, every record, signature and
+ * attestation that is missing, altered or belongs to no line; with a witness also a deleted tail, a
+ * restored copy and lines that it does not know. `station` (may be NULL): whose TPM signed the
+ * attestations; without it these are compared with lines and records only. CRET_OK: the report is
+ * complete (its findings may hold FAIL); CRET_FAILED only where the tool could not do its work.
+ * Caller: cret_journal_report_free.
  */
 CRET_MUST_CHECK enum cret_status cret_journal_verify(struct cret_journal_report *ret_report,
                                                      const char *folder,
                                                      const struct cret_journal_witness *witness,
+                                                     const struct cret_station *station,
                                                      struct cret_err *err);
 void cret_journal_report_free(struct cret_journal_report *report);
 

@@ -4,13 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "evidence/journal_internal.h"
 
-static const char *const suffixes[] = {CRET_JOURNAL_SIGNATURE_SUFFIX,
-                                       CRET_JOURNAL_ATTESTATION_SUFFIX};
+int64_t cret_journal_line_time(const struct cret_journal *journal)
+{
+    const int64_t now = cret_os_now();
+    const int64_t last = cret_journal_last_time(journal);
+    return now > last ? now : last;
+}
+
+/* The first line that a wrong clock wrote: everything before it fits to now. */
+static const struct cret_journal_line *first_later(const struct cret_journal *journal, int64_t time)
+{
+    for (size_t i = 0; i < journal->chain_count; i++) {
+        const struct cret_journal_line *line = &journal->lines[journal->chain[i]];
+        if (line->entry.time > time) {
+            return line;
+        }
+    }
+    return cret_journal_last(journal);
+}
 
 enum cret_status cret_journal_now(const struct cret_journal *journal, int64_t *ret_time,
                                   struct cret_err *err)
@@ -18,15 +34,24 @@ enum cret_status cret_journal_now(const struct cret_journal *journal, int64_t *r
     const int64_t now = cret_os_now();
     const int64_t last = cret_journal_last_time(journal);
     if (now + CRET_JOURNAL_CLOCK_SLACK < last) {
-        char clock[32], bound[32];
+        char clock[32], bound[32], where[256];
+        const struct cret_journal_line *line = first_later(journal, now + CRET_JOURNAL_CLOCK_SLACK);
         cret_time_format(clock, now);
+        cret_time_format(bound, line->entry.time);
+        cret_journal_where(journal, line, where, sizeof(where));
+        (void)cret_err_undecided(err, "the clock of this machine is wrong, or was when it wrote a "
+                                      "line of the journal: it is earlier than the last line of "
+                                      "the journal");
+        (void)cret_err_where(err, "%s/%s, of %s", journal->folder, where, bound);
         cret_time_format(bound, last);
-        (void)cret_err_undecided(err, "the clock of this machine is wrong: it is earlier than the "
-                                      "last line of the journal");
-        (void)cret_err_where(err, "%s", journal->folder);
         (void)cret_err_expected(err, "%s or later", bound);
         (void)cret_err_actual(err, "%s", clock);
-        return cret_err_hint(err, "set the clock (UTC) and run it again");
+        return cret_err_hint(
+            err,
+            "if the clock is wrong now, set it (UTC) and run it again; if it is right, that line "
+            "is from the future: `cretula-verify journal close %s --text WHY` ends this journal, "
+            "and `cretula-verify journal continue --from %s NEW` begins the next one",
+            journal->folder, journal->folder);
     }
     *ret_time = now > last ? now : last;
     return CRET_OK;
@@ -136,6 +161,23 @@ static enum cret_status extend(struct cret_journal *journal, const char *text, s
     return CRET_OK;
 }
 
+/* Whether our own reader takes a line that is about to be written. */
+static enum cret_status read_back(const char *text, size_t size, struct cret_err *err)
+{
+    struct cret_journal_line line;
+    if (cret_journal_line_parse(&line, text, size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const bool valid = line.valid;
+    cret_journal_line_clear(&line);
+    if (!valid) {
+        (void)cret_err_undecided(err, "the journal line of this run could not be read back");
+        return cret_err_hint(err, "nothing was written; this is a fault of the program: please "
+                                  "report it with this message");
+    }
+    return CRET_OK;
+}
+
 enum cret_status cret_journal_append_line(struct cret_journal *journal, json_t *line,
                                           const uint8_t *record_digest, json_t **ret_attestation,
                                           struct cret_err *err)
@@ -152,10 +194,13 @@ enum cret_status cret_journal_append_line(struct cret_journal *journal, json_t *
         (void)cret_err_undecided(err, "a journal line of %zu bytes is too long", size);
         goto out;
     }
-    if (write_line(journal, text, size, err) != CRET_OK ||
+    /* The kept head is never more than one line behind: what cannot be kept stops the next line. */
+    if (read_back(text, size, err) != CRET_OK || cret_journal_keep_head(journal, err) != CRET_OK ||
+        write_line(journal, text, size, err) != CRET_OK ||
         extend(journal, text, size, record_digest, &attestation, err) != CRET_OK ||
         join(journal, text, size, err) != CRET_OK ||
-        cret_journal_fold_last(journal, err) != CRET_OK) {
+        cret_journal_fold_last(journal, err) != CRET_OK ||
+        cret_journal_keep_head(journal, err) != CRET_OK) {
         goto out;
     }
     if (ret_attestation != NULL) {
@@ -169,19 +214,6 @@ out:
     return status;
 }
 
-static enum cret_status write_beside(const struct cret_journal *journal, const char *suffix,
-                                     const void *data, size_t size, struct cret_err *err)
-{
-    char *path = cret_text_printf("%s/" CRET_JOURNAL_PENDING "%s", journal->folder, suffix);
-    if (path == NULL) {
-        return cret_err_memory(err);
-    }
-    const enum cret_status status = cret_file_write(path, data, size, 0644, err);
-    free(path);
-    return status;
-}
-
-/* The record comes last: it is what makes the rest mean something. */
 static enum cret_status write_pending(const struct cret_journal *journal,
                                       const struct cret_journal_run *run, struct cret_err *err)
 {
@@ -195,20 +227,14 @@ static enum cret_status write_pending(const struct cret_journal *journal,
         status = cret_os_sync_parent(folder, err);
     }
     free(folder);
-    if (status == CRET_OK && run->signature != NULL) {
-        status = write_beside(journal, CRET_JOURNAL_SIGNATURE_SUFFIX, run->signature,
-                              run->signature_size, err);
-    }
-    if (status == CRET_OK) {
-        status = write_beside(journal, "", run->record_text, run->record_size, err);
-    }
-    return status;
+    return status == CRET_OK ? cret_journal_put_file(journal, CRET_JOURNAL_PENDING,
+                                                     run->record_text, run->record_size, err)
+                             : CRET_FAILED;
 }
 
 static json_t *run_line(const struct cret_journal *journal, const struct cret_journal_run *run,
                         int64_t time, const uint8_t digest[CRET_SHA256_BYTES], struct cret_err *err)
 {
-    uint8_t signature[CRET_SHA256_BYTES];
     bool failed = false;
     json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_RUN, time);
     if (line == NULL) {
@@ -216,13 +242,7 @@ static json_t *run_line(const struct cret_journal *journal, const struct cret_jo
         return NULL;
     }
     cret_journal_put_digest(line, "record", digest, &failed);
-    if (run->signature != NULL) {
-        if (cret_sha256(signature, run->signature, run->signature_size, err) != CRET_OK) {
-            json_decref(line);
-            return NULL;
-        }
-        cret_journal_put_digest(line, "signature", signature, &failed);
-    }
+    cret_journal_put_digest(line, "signer", run->signer, &failed);
     if (failed || cret_journal_line_from_record(line, run->record, err) != CRET_OK) {
         (void)cret_err_memory(err);
         json_decref(line);
@@ -243,7 +263,8 @@ static enum cret_status keep_attestation(const struct cret_journal *journal, jso
     if (cret_json_print(&text, &size, attestation, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (write_beside(journal, CRET_JOURNAL_ATTESTATION_SUFFIX, text, size, err) != CRET_OK) {
+    if (cret_journal_put_beside(journal, CRET_JOURNAL_PENDING, CRET_JOURNAL_ATTESTATION_SUFFIX,
+                                text, size, err) != CRET_OK) {
         free(text);
         return CRET_FAILED;
     }
@@ -282,46 +303,13 @@ enum cret_status cret_journal_append_run(struct cret_journal *journal,
         goto out;
     }
     journal->has_pending = true;
+    journal->lines[journal->chain[journal->chain_count - 1]].entry.pending = true;
     *ret_attestation = text;
     text = NULL;
     status = CRET_OK;
 out:
     json_decref(attestation);
     free(text);
-    return status;
-}
-
-/* Moves one file of the pending record, where it is there. sync: the names reach the disk. */
-static enum cret_status move_one(const struct cret_journal *journal, const char *name,
-                                 const char *suffix, bool sync, struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    struct cret_file_info info;
-    bool exists = false;
-    char *from = cret_text_printf("%s/" CRET_JOURNAL_PENDING "%s", journal->folder, suffix);
-    char *to = cret_text_printf("%s/%s%s", journal->folder, name, suffix);
-    if (from == NULL || to == NULL) {
-        (void)cret_err_memory(err);
-    } else if (cret_os_stat_path(&info, &exists, from, err) == CRET_OK) {
-        status = (!exists || cret_os_rename(from, to, err) == CRET_OK) &&
-                         (!sync || cret_os_sync_parent(to, err) == CRET_OK)
-                     ? CRET_OK
-                     : CRET_FAILED;
-    }
-    free(from);
-    free(to);
-    return status;
-}
-
-enum cret_status cret_journal_move_pending(const struct cret_journal *journal, const char *name,
-                                           struct cret_err *err)
-{
-    /* The record first: with it the run counts, and the rest follows by itself (settle). */
-    const size_t count = sizeof(suffixes) / sizeof(suffixes[0]);
-    enum cret_status status = move_one(journal, name, "", true, err);
-    for (size_t i = 0; i < count && status == CRET_OK; i++) {
-        status = move_one(journal, name, suffixes[i], i + 1 == count, err);
-    }
     return status;
 }
 
@@ -334,7 +322,20 @@ enum cret_status cret_journal_confirm(struct cret_journal *journal, struct cret_
         return cret_err_context(err, "the record could not be put into the journal");
     }
     journal->has_pending = false;
+    journal->lines[journal->chain[journal->chain_count - 1]].entry.pending = false;
     return CRET_OK;
+}
+
+enum cret_status cret_journal_keep_signature(struct cret_journal *journal, const uint8_t *signature,
+                                             size_t size, struct cret_err *err)
+{
+    const struct cret_journal_line *last = cret_journal_last(journal);
+    if (journal->has_pending || journal->pending_name == NULL || last == NULL ||
+        !last->entry.has_signer) {
+        return cret_err_undecided(err, "no run is waiting for the signature of its record");
+    }
+    return cret_journal_put_beside(journal, journal->pending_name, CRET_JOURNAL_SIGNATURE_SUFFIX,
+                                   signature, size, err);
 }
 
 enum cret_status cret_journal_withdraw(struct cret_journal *journal, int64_t number,
@@ -342,8 +343,8 @@ enum cret_status cret_journal_withdraw(struct cret_journal *journal, int64_t num
 {
     bool pending = false, failed = false;
     uint8_t digest[CRET_SHA256_BYTES];
-    int64_t time = 0;
-    if (check_open(journal, err) != CRET_OK || cret_journal_now(journal, &time, err) != CRET_OK ||
+    const int64_t time = cret_journal_line_time(journal);
+    if (check_open(journal, err) != CRET_OK ||
         cret_journal_pending(journal, &pending, digest, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -452,10 +453,10 @@ enum cret_status cret_journal_append_note(struct cret_journal *journal,
 enum cret_status cret_journal_append_close(struct cret_journal *journal, const char *text,
                                            struct cret_err *err)
 {
-    int64_t time = 0;
+    const int64_t time = cret_journal_line_time(journal);
     bool failed = false;
     char user[256] = "";
-    if (check_open(journal, err) != CRET_OK || cret_journal_now(journal, &time, err) != CRET_OK) {
+    if (check_open(journal, err) != CRET_OK) {
         return CRET_FAILED;
     }
     json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_CLOSE, time);

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/os.h"
+#include "base/output.h"
 #include "evidence/journal_internal.h"
 
 static enum cret_status copy_file(const char *from_folder, const char *to_folder, const char *name,
@@ -54,7 +55,7 @@ static enum cret_status copy_lines(const struct cret_journal *from, const char *
     return status;
 }
 
-static json_t *from_object(const struct cret_journal *from, bool *failed)
+json_t *cret_journal_from_object(const struct cret_journal *from, bool *failed)
 {
     json_t *object = json_object();
     if (object == NULL) {
@@ -99,7 +100,7 @@ static enum cret_status write_genesis(const struct cret_journal *journal,
     cret_journal_put_text(line, "host", host, &failed);
     cret_journal_put_text(line, "user", user, &failed);
     if (from != NULL) {
-        cret_journal_put(line, "from", from_object(from, &failed), &failed);
+        cret_journal_put(line, "from", cret_journal_from_object(from, &failed), &failed);
     }
     char *compact = failed ? NULL : json_dumps(line, JSON_COMPACT);
     text = compact != NULL ? cret_text_printf("%s\n", compact) : NULL;
@@ -201,6 +202,9 @@ enum cret_status cret_journal_create(const char *folder, const struct cret_journ
                  ? cret_err_undecided(err, "the new journal %s is not sound", folder)
              : witness != NULL ? cret_journal_finish_begin(written, err)
                                : CRET_OK;
+    if (status == CRET_OK) {
+        status = cret_journal_keep_head(written, err);
+    }
     cret_journal_free(&written);
 out:
     cret_journal_free(&journal);

@@ -50,7 +50,7 @@ static void search(const struct cret_journal *journal, const char *vendor, const
         const struct cret_journal_entry *said = cret_journal_at(journal, i);
         const struct cret_journal_entry *run =
             said->kind == CRET_JOURNAL_NOTE ? find_run(journal, said->line) : said;
-        if (run == NULL || !cret_journal_accepted(run) || !same(run->vendor, vendor) ||
+        if (run == NULL || said->unconfirmed || !cret_journal_accepted(run) || !same(run->vendor, vendor) ||
             !same(run->product, product)) {
             continue;
         }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Shared by the modules of the journal: journal.c (open, accessors), journal_line.c (one line),
- * journal_chain.c (which lines stand in the chain), journal_create.c, journal_append.c,
- * journal_settle.c (after an interruption; rotation), journal_history.c, journal_verify.c. */
+ * journal_chain.c (which lines stand in the chain), journal_files.c (records, the kept head),
+ * journal_create.c, journal_append.c, journal_settle.c (after an interruption; rotation),
+ * journal_history.c, journal_regenerate.c (a line made anew), journal_verify.c. */
 #ifndef CRET_EVIDENCE_JOURNAL_INTERNAL_H
 #define CRET_EVIDENCE_JOURNAL_INTERNAL_H
 
@@ -20,6 +21,9 @@
 
 #define CRET_JOURNAL_RECORDS "records"
 #define CRET_JOURNAL_PENDING "records/pending.json"
+#define CRET_JOURNAL_NEW "records/pending.new" /* what is being written there */
+#define CRET_JOURNAL_HEAD "journal.head"
+#define CRET_JOURNAL_HEAD_NEW "journal.head.new"
 #define CRET_JOURNAL_EARLIER "earlier"
 #define CRET_JOURNAL_LOCK "lock"
 #define CRET_JOURNAL_SIGNATURE_SUFFIX ".p7s"
@@ -70,9 +74,11 @@ struct cret_journal {
     uint8_t genesis[CRET_SHA256_BYTES], head[CRET_SHA256_BYTES];
     struct cret_findings *faults; /* journal.chain */
     uint64_t rotate_bytes;
+    bool has_kept; /* there is a head that the last writer left */
+    uint8_t kept[CRET_SHA256_BYTES];
 
     bool has_pending;   /* a run was appended here and is not confirmed */
-    char *pending_name; /* its final name below the folder */
+    char *pending_name; /* its final name below the folder; of the one confirmed last, afterwards */
 };
 
 /* --- journal_line.c --- */
@@ -82,10 +88,16 @@ CRET_MUST_CHECK enum cret_status cret_journal_line_parse(struct cret_journal_lin
                                                          const char *text, size_t size,
                                                          struct cret_err *err);
 void cret_journal_line_clear(struct cret_journal_line *line);
+/* What an unconfirmed line quotes: length, digest and beginning of these bytes, the last of which is a
+ * line break. New reference, or NULL; *failed where memory is exhausted. */
+json_t *cret_journal_quote(const char *data, size_t size, bool *failed);
 /* What every line begins with; number, time and previous are taken from the chain. New reference,
  * NULL when memory is exhausted. */
 json_t *cret_journal_line_begin(const struct cret_journal *journal, enum cret_journal_kind kind,
                                 int64_t time);
+/* The same into line: number, time and kind of the entry; previous may be NULL. */
+void cret_journal_put_common(json_t *line, const struct cret_journal_entry *entry,
+                             const uint8_t *previous, bool *failed);
 /* The fields of a run's line out of its record. */
 CRET_MUST_CHECK enum cret_status cret_journal_line_from_record(json_t *line, const json_t *record,
                                                                struct cret_err *err);
@@ -151,14 +163,69 @@ enum cret_status cret_journal_denied(const struct cret_journal *journal,
 CRET_MUST_CHECK enum cret_status
 cret_journal_append_line(struct cret_journal *journal, json_t *line, const uint8_t *record_digest,
                          json_t **ret_attestation, struct cret_err *err);
-/* Now, but not before the last line; class UNDECIDED where the clock ran back. */
+/* Now, but not before the last line; class UNDECIDED where the clock ran back. For what is said of
+ * now: runs and notes. */
 CRET_MUST_CHECK enum cret_status cret_journal_now(const struct cret_journal *journal,
                                                   int64_t *ret_time, struct cret_err *err);
-/* Moves the pending record and what belongs to it to its final name, the record last. */
+/* The same for lines about the journal itself (unconfirmed, rotate, close), which must be possible
+ * behind a line from the future too: these take its time. */
+int64_t cret_journal_line_time(const struct cret_journal *journal);
+
+/* --- journal_files.c --- */
+/* Writes DIR/name durably, whatever an interrupted run left there. */
+CRET_MUST_CHECK enum cret_status cret_journal_put_file(const struct cret_journal *journal,
+                                                       const char *name, const void *data,
+                                                       size_t size, struct cret_err *err);
+/* The same for name and suffix. */
+CRET_MUST_CHECK enum cret_status cret_journal_put_beside(const struct cret_journal *journal,
+                                                         const char *name, const char *suffix,
+                                                         const void *data, size_t size,
+                                                         struct cret_err *err);
+/* Keeps journal->head beside the lines, where it is not kept yet. */
+CRET_MUST_CHECK enum cret_status cret_journal_keep_head(struct cret_journal *journal,
+                                                        struct cret_err *err);
+/* Reads the head that was kept. */
+CRET_MUST_CHECK enum cret_status cret_journal_read_head(struct cret_journal *journal,
+                                                        struct cret_err *err);
+/* What it says of the chain: the writer keeps it after each line, before the next. */
+enum cret_journal_kept {
+    CRET_KEPT_NONE,   /* there is none: an earlier version wrote this journal, or it was deleted */
+    CRET_KEPT_EQUAL,  /* the chain ends where its writer left it */
+    CRET_KEPT_BEHIND, /* the last line was not finished, or was added by hand */
+    CRET_KEPT_OTHER,  /* the last line was edited, or lines at the end were deleted or added */
+};
+enum cret_journal_kept cret_journal_kept_head(const struct cret_journal *journal);
+extern const char cret_journal_kept_words[]; /* of CRET_KEPT_OTHER */
+CRET_MUST_CHECK enum cret_status
+cret_journal_file_digest(const struct cret_journal *journal, const char *name, bool *ret_exists,
+                         uint8_t ret_digest[CRET_SHA256_BYTES], struct cret_err *err);
+/* Whether the line is of a run whose record was to be signed, and is not. */
+CRET_MUST_CHECK enum cret_status
+cret_journal_lacks_signature(const struct cret_journal *journal,
+                             const struct cret_journal_entry *last, bool *ret_lacks,
+                             struct cret_err *err);
+/* Sets entry.pending of the run whose record is still the pending one, or not yet signed. */
+CRET_MUST_CHECK enum cret_status cret_journal_mark_pending(struct cret_journal *journal,
+                                                           struct cret_err *err);
+/* Name of the record of a line below the folder; caller frees; NULL: memory. */
+char *cret_journal_entry_name(const struct cret_journal_entry *entry);
+/* Moves the pending record and what belongs to it to its final name, the record first. */
 CRET_MUST_CHECK enum cret_status cret_journal_move_pending(const struct cret_journal *journal,
                                                            const char *name, struct cret_err *err);
 
+/* --- journal_regenerate.c --- */
+/* Why a line is not what is made anew out of its record (of runs; else NULL), or out of the line
+ * that it is about: *ret_why (the caller frees), or NULL where it is exactly that. text: its bytes,
+ * behind those that stand before it in its file. */
+CRET_MUST_CHECK enum cret_status
+cret_journal_regenerate(const struct cret_journal *journal, const struct cret_journal_line *line,
+                        const char *text, const json_t *record, char **ret_why,
+                        struct cret_err *err);
+
 /* --- journal_create.c --- */
+/* What the first line says of the journal that it continues. New reference; NULL, and *failed:
+ * memory. */
+json_t *cret_journal_from_object(const struct cret_journal *from, bool *failed);
 /* Has the witness extend by the genesis line, where the beginning was interrupted. */
 CRET_MUST_CHECK enum cret_status cret_journal_finish_begin(const struct cret_journal *journal,
                                                            struct cret_err *err);

@@ -137,6 +137,7 @@ static bool take_kind_fields(struct cret_journal_line *line, const json_t *json)
         return take_verdict(&entry->verdict, json) &&
                take_digest(entry->record, &entry->has_record, json, "record") &&
                entry->has_record &&
+               take_digest(entry->signer, &entry->has_signer, json, "signer") &&
                take_digest(entry->signature, &entry->has_signature, json, "signature");
     case CRET_JOURNAL_NOTE:
         return entry->stage != NULL && entry->line > 0;
@@ -253,23 +254,47 @@ void cret_journal_put_digest(json_t *line, const char *key, const uint8_t *diges
     }
 }
 
+json_t *cret_journal_quote(const char *data, size_t size, bool *failed)
+{
+    uint8_t digest[CRET_SHA256_BYTES];
+    const size_t shown = size - 1 < CRET_JOURNAL_QUOTE_BYTES ? size - 1 : CRET_JOURNAL_QUOTE_BYTES;
+    json_t *quote = json_object();
+    char *text = strndup(data, shown);
+    if (quote == NULL || text == NULL || cret_sha256(digest, data, size, NULL) != CRET_OK) {
+        *failed = true;
+    } else {
+        cret_journal_put(quote, "bytes", json_integer((json_int_t)size), failed);
+        cret_journal_put_digest(quote, "sha256", digest, failed);
+        cret_journal_put_text(quote, "text", text, failed);
+    }
+    free(text);
+    return quote;
+}
+
+void cret_journal_put_common(json_t *line, const struct cret_journal_entry *entry,
+                             const uint8_t *previous, bool *failed)
+{
+    char text[32];
+    cret_time_format(text, entry->time);
+    cret_journal_put(line, "cretula", json_string(CRET_JOURNAL_PURPOSE), failed);
+    cret_journal_put(line, "number", json_integer(entry->number), failed);
+    cret_journal_put(line, "time", json_string(text), failed);
+    cret_journal_put(line, "kind", json_string(kinds[entry->kind]), failed);
+    cret_journal_put_digest(line, "previous", previous, failed);
+}
+
 json_t *cret_journal_line_begin(const struct cret_journal *journal, enum cret_journal_kind kind,
                                 int64_t time)
 {
     const struct cret_journal_line *last = cret_journal_last(journal);
-    char text[32];
+    const struct cret_journal_entry entry = {
+        .kind = kind, .time = time, .number = last != NULL ? last->entry.number + 1 : 0};
     bool failed = false;
     json_t *line = json_object();
     if (line == NULL) {
         return NULL;
     }
-    cret_time_format(text, time);
-    cret_journal_put(line, "cretula", json_string(CRET_JOURNAL_PURPOSE), &failed);
-    cret_journal_put(line, "number", json_integer(last != NULL ? last->entry.number + 1 : 0),
-                     &failed);
-    cret_journal_put(line, "time", json_string(text), &failed);
-    cret_journal_put(line, "kind", json_string(kinds[kind]), &failed);
-    cret_journal_put_digest(line, "previous", last != NULL ? last->entry.digest : NULL, &failed);
+    cret_journal_put_common(line, &entry, last != NULL ? last->entry.digest : NULL, &failed);
     if (failed) {
         json_decref(line);
         return NULL;

@@ -6,37 +6,8 @@
 
 #include "base/file.h"
 #include "base/os.h"
+#include "evidence/attestation.h"
 #include "evidence/journal_internal.h"
-
-#define RECORD_BYTES (1u << 30) /* 200,000 files at a few hundred bytes each, and room */
-
-enum cret_status cret_journal_pending(const struct cret_journal *journal, bool *ret_exists,
-                                      uint8_t ret_digest[CRET_SHA256_BYTES], struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    struct cret_file_info info;
-    char *data = NULL;
-    size_t size = 0;
-    bool exists = false;
-    char *path = cret_journal_path(journal, CRET_JOURNAL_PENDING);
-    if (path == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
-        goto out;
-    }
-    if (exists &&
-        (cret_file_read(&data, &size, path, RECORD_BYTES, CRET_ERR_UNDECIDED, err) != CRET_OK ||
-         cret_sha256(ret_digest, data, size, err) != CRET_OK)) {
-        goto out;
-    }
-    *ret_exists = exists;
-    status = CRET_OK;
-out:
-    free(data);
-    free(path);
-    return status;
-}
 
 /* What stands in the file behind the chain. */
 static enum cret_status read_tail(const struct cret_journal *journal, char **ret_data,
@@ -64,70 +35,79 @@ static enum cret_status read_tail(const struct cret_journal *journal, char **ret
     return CRET_OK;
 }
 
-/* Digest of all of it, and its beginning as text. */
 static enum cret_status put_quote(const struct cret_journal *journal, json_t *line,
                                   struct cret_err *err)
 {
-    enum cret_status status = CRET_FAILED;
     char *data = NULL;
     size_t size = 0;
-    uint8_t digest[CRET_SHA256_BYTES];
     bool failed = false;
-    json_t *quote = json_object();
-    if (quote == NULL) {
-        return cret_err_memory(err);
-    }
     if (read_tail(journal, &data, &size, err) != CRET_OK) {
-        goto out;
+        return CRET_FAILED;
     }
     if (!journal->current_terminated) {
         data[size++] = '\n'; /* in place of the terminator: the new line begins with this break */
     }
-    if (cret_sha256(digest, data, size, err) != CRET_OK) {
-        goto out;
-    }
-    cret_journal_put(quote, "bytes", json_integer((json_int_t)size), &failed);
-    cret_journal_put_digest(quote, "sha256", digest, &failed);
-    const size_t shown = size - 1 < CRET_JOURNAL_QUOTE_BYTES ? size - 1 : CRET_JOURNAL_QUOTE_BYTES;
-    data[shown] = '\0';
-    cret_journal_put_text(quote, "text", data, &failed);
-    cret_journal_put(line, "quote", json_incref(quote), &failed);
-    status = failed ? cret_err_memory(err) : CRET_OK;
-out:
-    json_decref(quote);
+    cret_journal_put(line, "quote", cret_journal_quote(data, size, &failed), &failed);
     free(data);
-    return status;
+    return failed ? cret_err_memory(err) : CRET_OK;
 }
 
-static enum cret_status mark(struct cret_journal *journal, bool pending,
-                             const uint8_t digest[CRET_SHA256_BYTES], struct cret_err *err)
+/* What an interrupted run left. */
+struct leftover {
+    bool pending; /* a record that has not its final name */
+    uint8_t digest[CRET_SHA256_BYTES];
+    int64_t number; /* of the last line, where it shall not count; -1 */
+    const char *reason;
+};
+
+/* Every way in which a run can end before its end; *ret_found false: none was. */
+static enum cret_status find_leftover(const struct cret_journal *journal, struct leftover *left,
+                                      bool *ret_found, struct cret_err *err)
 {
-    const bool tail = cret_journal_has_tail(journal);
     const struct cret_journal_entry *last = &cret_journal_last(journal)->entry;
-    const bool of_last = pending && last->kind == CRET_JOURNAL_RUN &&
-                         memcmp(last->record, digest, CRET_SHA256_BYTES) == 0;
-    const int64_t number = last->number;
-    const char *reason = of_last ? "a run was interrupted before its result was delivered"
-                         : journal->set_aside
-                             ? "a line that the TPM does not hold: a run was interrupted, or the "
-                               "line was added by hand"
-                         : tail ? "a line was interrupted while it was written"
-                                : "a run was interrupted before its line was written";
-    int64_t time = 0;
-    bool failed = false;
-    if (cret_journal_now(journal, &time, err) != CRET_OK) {
+    const bool counted = last->kind == CRET_JOURNAL_RUN || last->kind == CRET_JOURNAL_NOTE;
+    bool unsigned_record = false;
+    if (cret_journal_pending(journal, &left->pending, left->digest, err) != CRET_OK ||
+        cret_journal_lacks_signature(journal, last, &unsigned_record, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_UNCONFIRMED, time);
+    const bool of_last =
+        left->pending && memcmp(last->record, left->digest, CRET_SHA256_BYTES) == 0;
+    /* Marked already, and interrupted before the record was put away. */
+    const bool marked = of_last && last->kind == CRET_JOURNAL_UNCONFIRMED && last->has_record;
+    const bool unfinished = counted && cret_journal_kept_head(journal) == CRET_KEPT_BEHIND;
+    const bool names_last =
+        (of_last && last->kind == CRET_JOURNAL_RUN) || unfinished || unsigned_record;
+    left->number = names_last ? last->number : -1;
+    left->reason =
+        of_last           ? "a run was interrupted before its result was delivered"
+        : unfinished      ? "the line before this one was not finished: its writer was "
+                            "interrupted, or it was added by hand"
+        : unsigned_record ? "a run was interrupted before its record was signed"
+        : journal->set_aside
+            ? "a line that the TPM does not hold: a run was interrupted, or the line was "
+              "added by hand"
+        : cret_journal_has_tail(journal) ? "a line was interrupted while it was written"
+                                         : "a run was interrupted before its line was written";
+    *ret_found = names_last || cret_journal_has_tail(journal) || (left->pending && !marked);
+    return CRET_OK;
+}
+
+static enum cret_status mark(struct cret_journal *journal, const struct leftover *left,
+                             struct cret_err *err)
+{
+    bool failed = false;
+    json_t *line =
+        cret_journal_line_begin(journal, CRET_JOURNAL_UNCONFIRMED, cret_journal_line_time(journal));
     if (line == NULL) {
         return cret_err_memory(err);
     }
-    cret_journal_put_text(line, "reason", reason, &failed);
-    if (of_last) {
-        cret_journal_put(line, "line", json_integer(number), &failed);
+    cret_journal_put_text(line, "reason", left->reason, &failed);
+    if (left->number >= 0) {
+        cret_journal_put(line, "line", json_integer(left->number), &failed);
     }
-    cret_journal_put_digest(line, "leftRecord", pending ? digest : NULL, &failed);
-    if (failed || (tail && put_quote(journal, line, err) != CRET_OK)) {
+    cret_journal_put_digest(line, "leftRecord", left->pending ? left->digest : NULL, &failed);
+    if (failed || (cret_journal_has_tail(journal) && put_quote(journal, line, err) != CRET_OK)) {
         json_decref(line);
         return failed ? cret_err_memory(err) : CRET_FAILED;
     }
@@ -147,106 +127,136 @@ static enum cret_status put_away(struct cret_journal *journal,
     return status;
 }
 
-/* Without a pending record, what lies beside one belongs to the last run, or to one that never got
- * as far as its record: a signature says which. */
-static enum cret_status drop_foreign(const struct cret_journal *journal,
-                                     const struct cret_journal_entry *entry, struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    struct cret_file_info info;
-    uint8_t digest[CRET_SHA256_BYTES];
-    char *data = NULL;
-    size_t size = 0;
-    bool exists = false;
-    char *path = cret_journal_path(journal, CRET_JOURNAL_PENDING CRET_JOURNAL_SIGNATURE_SUFFIX);
-    if (path == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK ||
-        (exists &&
-         (cret_file_read(&data, &size, path, RECORD_BYTES, CRET_ERR_UNDECIDED, err) != CRET_OK ||
-          cret_sha256(digest, data, size, err) != CRET_OK))) {
-        goto out;
-    }
-    if (exists &&
-        (!entry->has_signature || memcmp(digest, entry->signature, CRET_SHA256_BYTES) != 0)) {
-        cret_os_unlink(path);
-    }
-    status = CRET_OK;
-out:
-    free(data);
-    free(path);
-    return status;
-}
-
-static enum cret_status complete_last(struct cret_journal *journal, struct cret_err *err)
+/* The line that a file beside a pending record belongs to, where that record has its name already:
+ * the newest with a record. */
+static const struct cret_journal_entry *last_with_record(const struct cret_journal *journal)
 {
     for (size_t i = journal->chain_count; i > 0; i--) {
         const struct cret_journal_entry *entry = cret_journal_at(journal, i - 1);
-        const bool run = entry->kind == CRET_JOURNAL_RUN;
-        if (!run && !(entry->kind == CRET_JOURNAL_UNCONFIRMED && entry->has_record)) {
-            continue;
+        if (entry->has_record &&
+            (entry->kind == CRET_JOURNAL_RUN || entry->kind == CRET_JOURNAL_UNCONFIRMED)) {
+            return entry;
         }
-        char *name = cret_journal_record_name(
-            entry->time, run ? cret_journal_verdict_word(entry->verdict) : NULL, entry->record);
-        if (name == NULL) {
-            return cret_err_memory(err);
-        }
-        const enum cret_status status = drop_foreign(journal, entry, err) == CRET_OK
-                                            ? cret_journal_move_pending(journal, name, err)
-                                            : CRET_FAILED;
-        free(name);
-        return status;
+    }
+    return NULL;
+}
+
+/* Whether an attestation is of that record. */
+static enum cret_status attests(const char *path, const struct cret_journal_entry *entry,
+                                bool *ret_attests, struct cret_err *err)
+{
+    struct cret_attestation attestation = {0};
+    struct cret_err why;
+    char *data = NULL;
+    size_t size = 0;
+    cret_err_clear(&why);
+    *ret_attests = false;
+    if (cret_file_read(&data, &size, path, CRET_ATTESTATION_BYTES_MAXIMUM, CRET_ERR_UNDECIDED,
+                       err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_attestation_parse(&attestation, data, size, path, &why) == CRET_OK) {
+        *ret_attests =
+            entry != NULL && memcmp(attestation.record, entry->record, CRET_SHA256_BYTES) == 0;
+        cret_attestation_clear(&attestation);
+    }
+    free(data);
+    /* What could not be read for want of memory is none that belongs to nothing. */
+    if (why.class != CRET_ERR_NONE && why.class != CRET_ERR_REFUSED) {
+        *err = why;
+        return CRET_FAILED;
     }
     return CRET_OK;
 }
 
-/* Leftovers of runs that never got as far as a pending record. */
-static enum cret_status has_beside(const struct cret_journal *journal, bool *ret_exists,
-                                   struct cret_err *err)
+/* Without a pending record, what lies beside one follows the record that it belongs to; what
+ * belongs to none was written for a run that never got as far as its record, and goes. */
+static enum cret_status settle_beside(const struct cret_journal *journal, const char *suffix,
+                                      struct cret_err *err)
 {
-    static const char *const suffixes[] = {CRET_JOURNAL_SIGNATURE_SUFFIX,
-                                           CRET_JOURNAL_ATTESTATION_SUFFIX};
-    *ret_exists = false;
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-        struct cret_file_info info;
-        bool exists = false;
-        char *path =
-            cret_text_printf("%s/" CRET_JOURNAL_PENDING "%s", journal->folder, suffixes[i]);
+    enum cret_status status = CRET_FAILED;
+    struct cret_file_info info;
+    uint8_t digest[CRET_SHA256_BYTES];
+    bool exists = false, belongs = false;
+    const struct cret_journal_entry *entry = last_with_record(journal);
+    char *path = cret_text_printf("%s/" CRET_JOURNAL_PENDING "%s", journal->folder, suffix);
+    if (path == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
+        goto out;
+    }
+    if (!exists) {
+        status = CRET_OK;
+        goto out;
+    }
+    if (strcmp(suffix, CRET_JOURNAL_ATTESTATION_SUFFIX) == 0) {
+        status = attests(path, entry, &belongs, err);
+    } else {
+        status = cret_journal_file_digest(
+            journal, CRET_JOURNAL_PENDING CRET_JOURNAL_SIGNATURE_SUFFIX, &exists, digest, err);
+        belongs = status == CRET_OK && entry != NULL && entry->has_signature &&
+                  memcmp(digest, entry->signature, CRET_SHA256_BYTES) == 0;
+    }
+    if (status == CRET_OK && !belongs) {
+        cret_os_unlink(path);
+    }
+out:
+    free(path);
+    return status;
+}
+
+static enum cret_status complete_last(const struct cret_journal *journal, struct cret_err *err)
+{
+    const struct cret_journal_entry *entry = last_with_record(journal);
+    if (settle_beside(journal, CRET_JOURNAL_SIGNATURE_SUFFIX, err) != CRET_OK ||
+        settle_beside(journal, CRET_JOURNAL_ATTESTATION_SUFFIX, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (entry == NULL) {
+        return CRET_OK;
+    }
+    char *name = cret_journal_entry_name(entry);
+    if (name == NULL) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status = cret_journal_move_pending(journal, name, err);
+    free(name);
+    return status;
+}
+
+/* What was being written when a run was interrupted. */
+static enum cret_status drop_unfinished(const struct cret_journal *journal, struct cret_err *err)
+{
+    static const char *const names[] = {CRET_JOURNAL_NEW, CRET_JOURNAL_HEAD_NEW};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char *path = cret_journal_path(journal, names[i]);
         if (path == NULL) {
             return cret_err_memory(err);
         }
-        const enum cret_status status = cret_os_stat_path(&info, &exists, path, err);
+        cret_os_unlink(path);
         free(path);
-        if (status != CRET_OK) {
-            return CRET_FAILED;
-        }
-        *ret_exists = *ret_exists || exists;
     }
     return CRET_OK;
 }
 
 enum cret_status cret_journal_settle(struct cret_journal *journal, struct cret_err *err)
 {
-    bool pending = false, beside = false;
-    uint8_t digest[CRET_SHA256_BYTES] = {0};
+    struct leftover left = {.number = -1};
+    bool found = false;
     if (cret_journal_closed(journal) || journal->chain_count == 0) {
         return CRET_OK;
     }
-    if (cret_journal_finish_rotation(journal, err) != CRET_OK ||
-        cret_journal_pending(journal, &pending, digest, err) != CRET_OK) {
+    if (drop_unfinished(journal, err) != CRET_OK ||
+        cret_journal_finish_rotation(journal, err) != CRET_OK ||
+        find_leftover(journal, &left, &found, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const struct cret_journal_entry *last = &cret_journal_last(journal)->entry;
-    const bool marked = pending && last->kind == CRET_JOURNAL_UNCONFIRMED && last->has_record &&
-                        memcmp(last->record, digest, CRET_SHA256_BYTES) == 0;
-    if ((cret_journal_has_tail(journal) || (pending && !marked)) &&
-        mark(journal, pending, digest, err) != CRET_OK) {
+    if (found && mark(journal, &left, err) != CRET_OK) {
         return cret_err_context(err, "what an interrupted run left could not be marked");
     }
-    if (pending ? put_away(journal, digest, err) != CRET_OK
-                : has_beside(journal, &beside, err) != CRET_OK ||
-                      (beside && complete_last(journal, err) != CRET_OK)) {
+    if (left.pending ? put_away(journal, left.digest, err) != CRET_OK
+                     : complete_last(journal, err) != CRET_OK) {
         return CRET_FAILED;
     }
     /* Now, so that the number of the next line is known. */
@@ -301,16 +311,13 @@ out:
 
 enum cret_status cret_journal_rotate(struct cret_journal *journal, struct cret_err *err)
 {
-    int64_t time = 0;
     bool failed = false;
     char name[32];
     if (journal->current_size < journal->rotate_bytes) {
         return CRET_OK;
     }
-    if (cret_journal_now(journal, &time, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_ROTATE, time);
+    json_t *line =
+        cret_journal_line_begin(journal, CRET_JOURNAL_ROTATE, cret_journal_line_time(journal));
     if (line == NULL) {
         return cret_err_memory(err);
     }

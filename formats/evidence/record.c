@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "base/file.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/os.h"
 #include "base/text.h"
 
@@ -20,17 +20,34 @@ const char *const cret_record_limits[] = {
     NULL,
 };
 
-/* Strings from outside (user names, arguments, archive names) may not be UTF-8, which JSON cannot
- * carry: they are escaped. NULL becomes null. */
-static json_t *text_or_null(const char *text)
+json_t *cret_record_text(const char *text)
 {
-    if (text == NULL) {
-        return json_null();
-    }
+    static const char cut[] = " [cut]";
     char *safe = cret_text_escape(text);
-    json_t *value = safe != NULL ? json_string(safe) : NULL;
+    if (safe == NULL) {
+        return NULL;
+    }
+    const char *shown = safe;
+    size_t size = strlen(safe);
+    if (size > CRET_LIMIT_TEXT_BYTES) {
+        size = CRET_LIMIT_TEXT_BYTES - (sizeof(cut) - 1);
+        while (size > 0 && ((unsigned char)safe[size] & 0xc0u) == 0x80u) {
+            size--; /* at a character boundary */
+        }
+        memcpy(safe + size, cut, sizeof(cut));
+    }
+    if (safe[strspn(safe, " ")] == '\0') {
+        shown = safe[0] == '\0' ? "(empty)" : "(spaces)";
+    }
+    json_t *value = json_string(shown);
     free(safe);
     return value;
+}
+
+/* Strings from outside: user names, arguments, archive names. NULL becomes null. */
+static json_t *text_or_null(const char *text)
+{
+    return text != NULL ? cret_record_text(text) : json_null();
 }
 
 static json_t *hex_or_null(const uint8_t *digest)
@@ -43,14 +60,16 @@ static json_t *hex_or_null(const uint8_t *digest)
     return json_string(hex);
 }
 
-static json_t *time_or_null(int64_t seconds)
+static json_t *time_text(int64_t seconds)
 {
-    if (seconds == 0) {
-        return json_null();
-    }
     char text[32];
     cret_time_format(text, seconds);
     return json_string(text);
+}
+
+static json_t *time_or_null(int64_t seconds)
+{
+    return seconds != 0 ? time_text(seconds) : json_null();
 }
 
 /* json_pack-like helper: sets a fresh value, and remembers a failure. */
@@ -91,10 +110,10 @@ static json_t *record_when(const struct cret_record *record)
 {
     json_t *when = json_object();
     bool failed = when == NULL;
-    put(when, "time", time_or_null(record->time), &failed);
+    put(when, "time", time_text(record->time), &failed);
     put(when, "source", json_string("system clock"), &failed);
     put(when, "uncertainty", json_string("unknown"), &failed);
-    put(when, "verificationTime", time_or_null(record->verification_time), &failed);
+    put(when, "verificationTime", time_text(record->verification_time), &failed);
     put(when, "verificationTimeGiven", json_boolean(record->at_given), &failed);
     return finish(when, failed);
 }
@@ -208,8 +227,8 @@ static json_t *record_list(const struct cret_crl *crl, int64_t now)
     json_t *object = json_object();
     bool failed = object == NULL;
     put(object, "issuer", text_or_null(cret_crl_issuer(crl)), &failed);
-    put(object, "thisUpdate", time_or_null(cret_crl_this_update(crl)), &failed);
-    put(object, "nextUpdate", time_or_null(cret_crl_next_update(crl)), &failed);
+    put(object, "thisUpdate", time_text(cret_crl_this_update(crl)), &failed);
+    put(object, "nextUpdate", time_text(cret_crl_next_update(crl)), &failed);
     put(object, "ageDays", json_integer(age > 0 ? age / 86400 : 0), &failed);
     put(object, "sha256", hex_or_null(cret_crl_digest(crl)), &failed);
     return finish(object, failed);

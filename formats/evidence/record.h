@@ -30,6 +30,11 @@ struct cret_record_file {
     uint32_t flags; /* CRET_FILE_... : what is not verified is the manifest's claim */
 };
 
+/* A text from outside as a record holds it: escaped (what is not UTF-8, and what cannot be seen), cut
+ * where it is longer than the record's reader takes, and in words where there is nothing to be seen
+ * in it. New reference; NULL when memory is exhausted. */
+json_t *cret_record_text(const char *text);
+
 /* What the operator said about the run; every text may be NULL. */
 struct cret_record_why {
     const char *change_id, *asset, *zone, *stage, *acquired, *name, *role;
@@ -79,6 +84,7 @@ struct cret_record {
 
 /* The format as a table (record_fields.c), and the text of its schema. */
 extern const struct cret_field cret_record_fields[];
+extern const struct cret_field cret_record_file_fields[]; /* of one file under what.files */
 #define CRET_RECORD_SCHEMA_ID "urn:cretula:schema:record:1"
 #define CRET_RECORD_SCHEMA_TITLE "Cretula verification record (record/1)"
 

@@ -8,6 +8,7 @@
 #define NEED CRET_FIELD_REQUIRED
 #define DIGEST(key, flags, words) CRET_ROW_STRING(key, flags, CRET_FORMAT_SHA256, words)
 #define TIME(key, flags, words) CRET_ROW_STRING(key, flags, CRET_FORMAT_DATE_TIME, words)
+#define ANY_TIME(key, flags, words) CRET_ROW_STRING(key, flags, CRET_FORMAT_ANY_TIME, words)
 #define WHOLE(key, flags, words) CRET_ROW_INTEGER(key, flags, 0, CRET_LIMIT_JSON_INTEGER, words)
 /* Lists that may be longer than the lists of other formats. */
 #define LONG_LIST(key, row_flags, row_fields, most, words)                                         \
@@ -77,7 +78,7 @@ static const struct cret_field archive_fields[] = {
     CRET_ROW_END,
 };
 
-static const struct cret_field file_fields[] = {
+const struct cret_field cret_record_file_fields[] = {
     CRET_ROW_STRING("path", NEED, CRET_FORMAT_PATH, "Path in the archive."),
     CRET_ROW_TEXT("originalName", 0, "Name before it was mapped to the path."),
     CRET_ROW_ENUM("role", NEED, cret_file_roles, "What the file is."),
@@ -104,7 +105,7 @@ static const struct cret_field what_fields[] = {
     WHOLE("fileBytes", 0, "Their sizes together."),
     CRET_ROW_BOOLEAN("productBound", NEED,
                      "Whether the trust policy or --product binds the signer to this product."),
-    LONG_LIST("files", NEED, file_fields, CRET_LIMIT_FILES, "Every file of the release."),
+    LONG_LIST("files", NEED, cret_record_file_fields, CRET_LIMIT_FILES, "Every file of the release."),
     CRET_ROW_END,
 };
 
@@ -117,10 +118,10 @@ static const struct cret_field who_fields[] = {
 };
 
 static const struct cret_field when_fields[] = {
-    TIME("time", NEED, "The machine's clock when the run began, UTC."),
+    ANY_TIME("time", NEED, "The machine's clock when the run began, UTC."),
     CRET_ROW_TEXT("source", NEED, "Where that time comes from."),
     CRET_ROW_TEXT("uncertainty", NEED, "What is known of its accuracy."),
-    TIME("verificationTime", NEED, "The time that the checks were made for."),
+    ANY_TIME("verificationTime", NEED, "The time that the checks were made for."),
     CRET_ROW_BOOLEAN("verificationTimeGiven", NEED,
                      "Given with --at: such a run never counts as accepted."),
     CRET_ROW_END,
@@ -156,8 +157,8 @@ static const struct cret_field authority_fields[] = {
 
 static const struct cret_field list_fields[] = {
     CRET_ROW_TEXT("issuer", NEED, "Who issued the list."),
-    TIME("thisUpdate", NEED, "When."),
-    TIME("nextUpdate", NEED, "When he promised the next one."),
+    ANY_TIME("thisUpdate", NEED, "When."),
+    ANY_TIME("nextUpdate", NEED, "When he promised the next one."),
     WHOLE("ageDays", NEED, "Whole days between thisUpdate and the time that was verified for."),
     DIGEST("sha256", NEED, "SHA-256 of the list."),
     CRET_ROW_END,
@@ -193,15 +194,15 @@ static const struct cret_field certificate_fields[] = {
     CRET_ROW_TEXT("subject", NEED, "Subject, RFC 4514."),
     CRET_ROW_TEXT("issuer", NEED, "Issuer."),
     CRET_ROW_TEXT("serial", NEED, "Serial number, hex."),
-    TIME("notBefore", NEED, "Valid from."),
-    TIME("notAfter", NEED, "Valid until."),
+    ANY_TIME("notBefore", NEED, "Valid from."),
+    ANY_TIME("notAfter", NEED, "Valid until; 9999-12-31T23:59:59Z: no end."),
     DIGEST("sha256", NEED, "SHA-256 of the certificate."),
     DIGEST("keySha256", NEED, "SHA-256 of the SubjectPublicKeyInfo."),
     CRET_ROW_END,
 };
 
 static const struct cret_field timestamp_fields[] = {
-    TIME("time", NEED, "genTime of the token."),
+    ANY_TIME("time", NEED, "genTime of the token."),
     WHOLE("accuracyMicroseconds", NEED, "How well the authority knew the time; 0: not said."),
     CRET_ROW_TEXT("serial", NEED, "Serial number of the token, hex."),
     CRET_ROW_OBJECT("certificate", NEED, certificate_fields, "The authority's certificate."),
@@ -216,7 +217,7 @@ static const struct cret_field signature_fields[] = {
     CRET_ROW_BOOLEAN("sound", NEED, "Whether it is in the form of the profile."),
     CRET_ROW_STRING("algorithm", 0, CRET_FORMAT_TOKEN, "Key, padding and digest."),
     CRET_ROW_TEXT("meaning", 0, "origin, approval, receipt or none."),
-    TIME("selfAssertedTime", 0, "What the signer says; never trusted."),
+    ANY_TIME("selfAssertedTime", 0, "What the signer says; never trusted."),
     CRET_ROW_OBJECT("certificate", 0, certificate_fields, "The signer's certificate."),
     CRET_ROW_OBJECT("timestamp", 0, timestamp_fields, "Its timestamp, where it has one."),
     CRET_ROW_BOOLEAN("unchecked", 0,
@@ -229,7 +230,7 @@ static const struct cret_field signature_fields[] = {
     CRET_ROW_TEXT("scope", 0, "Vendor of the scope that it counted in."),
     CRET_ROW_TEXT("role", 0, "The role."),
     CRET_ROW_TEXT("signer", 0, "The signer's name in the policy."),
-    TIME("time", 0, "Signature time that was used."),
+    ANY_TIME("time", 0, "Signature time that was used."),
     CRET_ROW_OBJECTS("path", 0, 0, certificate_fields, "Certification path, signer first."),
     CRET_ROW_BOOLEAN("revocationKnown", 0, "Whether fresh lists answered for the whole path."),
     CRET_ROW_END,

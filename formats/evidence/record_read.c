@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "trust/cms.h"
 
 /* The first finding as the error. */
@@ -191,6 +192,92 @@ enum cret_status cret_record_read(struct cret_record_copy *ret_copy, const char 
     return status;
 }
 
+/* One element of the list of files, between its braces. */
+static enum cret_status read_back_file(const char *text, size_t size, struct cret_err *err)
+{
+    json_t *json = NULL;
+    struct cret_findings *findings = cret_findings_new();
+    enum cret_status status = CRET_FAILED;
+    if (findings == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_RECORD_FORM, err) ==
+        CRET_OK) {
+        status = cret_schema_validate(cret_record_file_fields, json, CRET_SCHEMA_MANIFEST,
+                                      CRET_CHECK_RECORD_FORM, findings);
+        if (status != CRET_OK) {
+            (void)first_fault(findings, "one of its files", err);
+        }
+    }
+    json_decref(json);
+    cret_findings_free(&findings);
+    return status;
+}
+
+/* The elements from `at` on; *ret_end is the bracket behind them. The text is of the one written
+ * form, in which a string holds no line break, and the indentation of a brace is its depth. */
+static enum cret_status read_back_files(const char *at, const char **ret_end, struct cret_err *err)
+{
+    static const char opens[] = "\n      {", closes[] = "\n      }", ends[] = "\n    ]";
+    for (size_t count = 0; count < CRET_LIMIT_FILES; count++) {
+        const char *end = strncmp(at, opens, sizeof(opens) - 1) == 0 ? strstr(at, closes) : NULL;
+        if (end == NULL) {
+            break;
+        }
+        end += sizeof(closes) - 1;
+        if (read_back_file(at, (size_t)(end - at), err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        if (strncmp(end, ends, sizeof(ends) - 1) == 0) {
+            *ret_end = end + sizeof(ends) - 2;
+            return CRET_OK;
+        }
+        if (*end != ',') {
+            break;
+        }
+        at = end + 1;
+    }
+    return cret_err_undecided(err, "its list of files is not one");
+}
+
+/* The record without its files, which were read one by one. */
+static enum cret_status read_back(const char *text, size_t size, struct cret_err *err)
+{
+    static const char files[] = "\n    \"files\": [";
+    enum cret_status status = CRET_FAILED;
+    struct cret_record_copy copy = {0};
+    struct cret_buffer rest = {0};
+    const char *place = strstr(text, files);
+    const char *from = place != NULL ? place + sizeof(files) - 1 : NULL, *end = from;
+    if (from == NULL || strlen(text) != size || strstr(from, files) != NULL) {
+        return cret_err_undecided(err, "its list of files is not there");
+    }
+    if (*from != ']' && read_back_files(from, &end, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_buffer_append(&rest, text, (size_t)(from - text));
+    cret_buffer_append(&rest, end, size - (size_t)(end - text));
+    status = rest.failed ? cret_err_memory(err)
+                         : cret_record_parse(&copy, rest.data, rest.size, "the record", err);
+    cret_buffer_free(&rest);
+    cret_record_copy_clear(&copy);
+    return status;
+}
+
+enum cret_status cret_record_read_back(const char *text, size_t size, struct cret_err *err)
+{
+    if (size <= CRET_RECORD_BYTES && read_back(text, size, err) == CRET_OK) {
+        return CRET_OK;
+    }
+    if (size > CRET_RECORD_BYTES) {
+        (void)cret_err_undecided(err, "it would have %zu bytes", size);
+    }
+    cret_err_reclass(err, CRET_ERR_UNDECIDED);
+    (void)cret_err_hint(err, "nothing was accepted; this is a fault of the program: please report "
+                             "it with this message");
+    return cret_err_context(err, "the record of this run could not be read back");
+}
+
 void cret_record_copy_clear(struct cret_record_copy *copy)
 {
     json_decref(copy->json);
@@ -198,31 +285,58 @@ void cret_record_copy_clear(struct cret_record_copy *copy)
     memset(copy, 0, sizeof(*copy));
 }
 
-/* Why no signer was found, in the words of the judgement. */
+/* Why no signer was found, in the words of the judgement; these were made for releases, so that
+ * what to do is said here. */
 static enum cret_status untrusted(const struct cret_signature_judgement *judgement,
                                   struct cret_err *err)
 {
     if (judgement->why_not.class != CRET_ERR_NONE) {
         *err = judgement->why_not;
-        return cret_err_context(err, "the record's signature");
+        (void)cret_err_context(err, "the record's signature");
+    } else {
+        (void)cret_err_refuse(err, CRET_CHECK_RECORD_SIGNATURE,
+                              "the record was not signed by a trusted key");
     }
-    (void)cret_err_refuse(err, CRET_CHECK_RECORD_SIGNATURE,
-                          "the record was not signed by a trusted key");
-    return cret_err_hint(err, "name the anchor of whoever signs records with --anchor");
+    return cret_err_hint(err, "do not rely on the record; ask whoever made it, and name with "
+                              "--anchor whom you trust to sign records");
 }
 
-enum cret_status cret_record_verify_signature(char **ret_signer,
+static enum cret_status describe_seal(struct cret_record_sealed *ret_sealed,
+                                      const struct cret_signature_judgement *judgement,
+                                      struct cret_err *err)
+{
+    /* Where the anchor is the signer's own certificate, there is no issuer whose list could tell.
+     */
+    const bool pinned = judgement->chain.count < 2;
+    struct cret_record_sealed sealed = {
+        .signer = cret_text_printf("%s", cret_certificate_subject(cret_cms_signer(judgement->cms))),
+        .revocation_known = judgement->revocation_known && !pinned};
+    const char *why = pinned ? "the signer's certificate is the anchor itself: no revocation list "
+                               "was asked about it; name its CA with --anchor"
+                             : judgement->revocation_why.what;
+    if (!sealed.revocation_known && why[0] != '\0') {
+        sealed.revocation_why = cret_text_printf("%s", why);
+    }
+    if (sealed.signer == NULL ||
+        (!sealed.revocation_known && why[0] != '\0' && sealed.revocation_why == NULL)) {
+        cret_record_sealed_clear(&sealed);
+        return cret_err_memory(err);
+    }
+    *ret_sealed = sealed;
+    return CRET_OK;
+}
+
+enum cret_status cret_record_verify_signature(struct cret_record_sealed *ret_sealed,
                                               const struct cret_record_copy *copy,
                                               const uint8_t *signature, size_t signature_size,
-                                              const struct cret_policy *policy, int64_t now,
-                                              bool allow_example_keys, struct cret_err *err)
+                                              const struct cret_record_judges *judges,
+                                              struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_cms *cms = NULL;
     struct cret_signature_judgement judgement = {0};
     struct cret_authentic_scope *scopes = NULL;
     struct cret_findings *findings = cret_findings_new();
-    char *signer = NULL;
     if (findings == NULL) {
         return cret_err_memory(err);
     }
@@ -232,29 +346,27 @@ enum cret_status cret_record_verify_signature(char **ret_signer,
         goto out;
     }
     const struct cret_cms *const one[] = {cms};
-    if (cret_policy_judge(policy, one, 1, now, allow_example_keys, &judgement, &scopes, findings,
-                          err) != CRET_OK) {
+    if (cret_policy_judge(judges->policy, one, 1, judges->now, judges->allow_example_keys,
+                          &judgement, &scopes, findings, err) != CRET_OK) {
         if (err->class == CRET_ERR_REFUSED || err->class == CRET_ERR_NONE) {
             (void)untrusted(&judgement, err);
         }
         goto out;
     }
-    if (!judgement.counted) {
-        (void)untrusted(&judgement, err);
-        goto out;
-    }
-    signer = cret_text_printf("%s", cret_certificate_subject(cret_cms_signer(cms)));
-    if (signer == NULL) {
-        (void)cret_err_memory(err);
-        goto out;
-    }
-    *ret_signer = signer;
-    status = CRET_OK;
+    status =
+        judgement.counted ? describe_seal(ret_sealed, &judgement, err) : untrusted(&judgement, err);
 out:
     free(scopes);
     cret_findings_free(&findings);
     cret_cms_free(&cms);
     return status;
+}
+
+void cret_record_sealed_clear(struct cret_record_sealed *sealed)
+{
+    free(sealed->signer);
+    free(sealed->revocation_why);
+    memset(sealed, 0, sizeof(*sealed));
 }
 
 bool cret_record_accepts(const struct cret_record_copy *copy)

@@ -234,6 +234,18 @@ enum cret_status cret_station_read(struct cret_station *ret_station, const char 
     return status;
 }
 
+/* What our own reader does not take must not be written. */
+static enum cret_status read_back(const char *text, size_t size, struct cret_err *err)
+{
+    struct cret_station again = {0};
+    if (cret_station_parse(&again, text, size, "station.json", err) != CRET_OK) {
+        cret_err_reclass(err, CRET_ERR_UNDECIDED);
+        return cret_err_context(err, "the station file could not be read back");
+    }
+    cret_station_clear(&again);
+    return CRET_OK;
+}
+
 enum cret_status cret_station_print(char **ret_text, size_t *ret_size,
                                     const struct cret_station *station, struct cret_err *err)
 {
@@ -265,6 +277,11 @@ enum cret_status cret_station_print(char **ret_text, size_t *ret_size,
         status = cret_json_print(ret_text, ret_size, json, err);
     }
     json_decref(json);
+    if (status == CRET_OK && read_back(*ret_text, *ret_size, err) != CRET_OK) {
+        free(*ret_text);
+        *ret_text = NULL;
+        status = CRET_FAILED;
+    }
     return status;
 }
 

@@ -280,3 +280,24 @@ enum cret_status cret_dsse_envelope(json_t **ret_envelope, const char *payload, 
     *ret_envelope = envelope;
     return CRET_OK;
 }
+
+enum cret_status cret_dsse_read_back(const json_t *envelope, const json_t *statement,
+                                     struct cret_err *err)
+{
+    const char *kind = cret_json_string(envelope, "payloadType");
+    const char *payload = cret_json_string(envelope, "payload");
+    uint8_t *data = NULL;
+    size_t size = 0;
+    json_t *json = NULL;
+    struct cret_err ignored;
+    cret_err_clear(&ignored);
+    const bool fits =
+        kind != NULL && strcmp(kind, CRET_DSSE_PAYLOAD_TYPE) == 0 && payload != NULL &&
+        cret_base64_decode(&data, &size, payload) == CRET_OK &&
+        cret_json_parse(&json, (const char *)data, size, CRET_JSON_STRICT, CRET_CHECK_RECORD_FORM,
+                        &ignored) == CRET_OK &&
+        json_equal(json, statement);
+    json_decref(json);
+    free(data);
+    return fits ? CRET_OK : cret_err_undecided(err, "the attestation could not be read back");
+}

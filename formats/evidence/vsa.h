@@ -40,4 +40,8 @@ CRET_MUST_CHECK enum cret_status cret_dsse_envelope(json_t **ret_envelope, const
                                                     const uint8_t key_digest[CRET_SHA256_BYTES],
                                                     struct cret_err *err);
 
+/* Whether an envelope, read by our own reader, holds exactly this statement. class UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_dsse_read_back(const json_t *envelope,
+                                                     const json_t *statement, struct cret_err *err);
+
 #endif

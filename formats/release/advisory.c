@@ -9,18 +9,13 @@
 #include "release/advisory_internal.h"
 #include "release/sbom_internal.h"
 
-static const char *const status_names[CRET_VEX_COUNT] = {
-    [CRET_VEX_AFFECTED] = "affected",
-    [CRET_VEX_INVESTIGATED] = "under investigation",
-    [CRET_VEX_FIXED] = "fixed",
-    [CRET_VEX_NOT_AFFECTED] = "not affected",
-};
-
 void cret_advisory_free(struct cret_advisory **advisory)
 {
     if (advisory == NULL || *advisory == NULL) {
         return;
     }
+    cret_advisory_free_named(*advisory);
+    cret_name_free(&(*advisory)->publisher);
     json_decref((*advisory)->products);
     json_decref((*advisory)->root);
     json_decref((*advisory)->vulnerabilities);
@@ -81,6 +76,14 @@ enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory, const c
         cret_advisory_free(&advisory);
         return cret_err_context(err, "%s", file);
     }
+    if (cret_advisory_take_apart(advisory) != 0) {
+        cret_advisory_free(&advisory);
+        return cret_err_memory(err);
+    }
+    if (advisory->csaf && cret_advisory_mandatory(advisory, err) != CRET_OK) {
+        cret_advisory_free(&advisory);
+        return cret_err_context(err, "%s", file);
+    }
     *ret_advisory = advisory;
     return CRET_OK;
 }
@@ -92,11 +95,17 @@ bool cret_advisory_is_other(const char *text, size_t size)
         CRET_OK) {
         return false;
     }
-    const bool advisory = json_object_get(json, "vulnerabilities") != NULL ||
-                          json_object_get(json, "product_tree") != NULL ||
-                          json_object_get(json_object_get(json, "document"), "csaf_version") != NULL;
+    const bool advisory =
+        json_object_get(json, "vulnerabilities") != NULL ||
+        json_object_get(json, "product_tree") != NULL ||
+        json_object_get(json_object_get(json, "document"), "csaf_version") != NULL;
     json_decref(json);
     return !advisory;
+}
+
+const char *cret_advisory_state(const struct cret_advisory *advisory)
+{
+    return advisory->state;
 }
 
 static int set(json_t *object, const char *name, const char *text)
@@ -137,8 +146,9 @@ static json_t *files(const struct cret_manifest *manifest)
     for (size_t i = 0; list != NULL && i < manifest->file_count; i++) {
         char digest[CRET_SHA256_HEX];
         cret_hex_encode(digest, manifest->entries[i].sha256, CRET_SHA256_BYTES);
-        if (json_array_append_new(list, json_pack("{s:s, s:s}", "path", manifest->entries[i].path,
-                                                  "sha256", digest)) != 0) {
+        if (json_array_append_new(list, json_pack("{s:s, s:s, s:s*}", "path",
+                                                  manifest->entries[i].path, "sha256", digest,
+                                                  "role", manifest->files[i].role)) != 0) {
             json_decref(list);
             list = NULL;
         }
@@ -184,132 +194,4 @@ json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sb
         return NULL;
     }
     return subjects;
-}
-
-/* One match, before what is said about it. */
-static json_t *make_match(const struct cret_advisory *advisory, const char *vulnerability,
-                          enum cret_vex_status status, const json_t *product,
-                          const char *product_id, const struct cret_product_match *match)
-{
-    const char *name = cret_json_string(product, "name");
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "advisory", advisory->id,
-                     "vulnerability", vulnerability, "status", status_names[status], "match",
-                     match->match == CRET_MATCH_SURE ? "sure" : "possible", "by", match->by,
-                     "because", match->because, "subject", match->subject, "product",
-                     name != NULL ? name : product_id);
-}
-
-static int explain(const struct cret_advisory *advisory, const json_t *vulnerability,
-                   const char *product_id, json_t *match)
-{
-    const json_t *raw = json_object_get(vulnerability, "raw");
-    return advisory->csaf ? cret_advisory_explain_csaf(advisory, raw, product_id, match)
-                          : cret_advisory_explain_cyclonedx(raw, match);
-}
-
-/* Whether the list has that subject with that status already, as surely. */
-static bool is_known(const json_t *list, const json_t *match)
-{
-    static const char *const keys[] = {"subject", "status"};
-    size_t index;
-    json_t *known;
-    json_array_foreach(list, index, known)
-    {
-        bool same = true;
-        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-            same = same &&
-                   strcmp(cret_json_string(known, keys[i]), cret_json_string(match, keys[i])) == 0;
-        }
-        if (same && (strcmp(cret_json_string(known, "match"), "sure") == 0 ||
-                     strcmp(cret_json_string(match, "match"), "possible") == 0)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Marks that cret_advisory_doubt() takes away again. */
-static int mark(const json_t *product, json_t *match)
-{
-    int failed = 0;
-    if (cret_advisory_is_part(product)) {
-        failed |= json_object_set_new(match, "part", json_true());
-    }
-    if (cret_json_boolean(product, "by version", false)) {
-        failed |= json_object_set_new(match, "by version", json_true());
-    }
-    return failed;
-}
-
-/* All matches of one vulnerability with one strength and status. Non-zero: memory. */
-static int add_matches(const struct cret_advisory *advisory, const json_t *vulnerability,
-                       enum cret_vex_status status, enum cret_match strength,
-                       const json_t *subjects, json_t *known_products, json_t *of_vulnerability,
-                       json_t *result)
-{
-    const json_t *list = json_array_get(json_object_get(vulnerability, "status"), status);
-    const char *id = cret_json_string(vulnerability, "id");
-    size_t index;
-    json_t *element;
-    json_array_foreach(list, index, element)
-    {
-        const char *product_id = json_string_value(element);
-        const json_t *product = json_object_get(advisory->products, product_id);
-        struct cret_product_match match;
-        const json_t *known = json_object_get(known_products, product_id);
-        if (product == NULL || (known != NULL && json_integer_value(known) != (int)strength)) {
-            continue;
-        }
-        cret_advisory_match_product(advisory, product, subjects, &match);
-        if (known == NULL &&
-            json_object_set_new(known_products, product_id, json_integer(match.match)) != 0) {
-            return -1;
-        }
-        if (match.match != strength) {
-            continue;
-        }
-        json_t *found = make_match(advisory, id, status, product, product_id, &match);
-        int failed = found == NULL;
-        if (!failed && !is_known(of_vulnerability, found)) {
-            failed = explain(advisory, vulnerability, product_id, found) != 0 ||
-                     mark(product, found) != 0 ||
-                     json_array_append(of_vulnerability, found) != 0 ||
-                     json_array_append(result, found) != 0;
-        }
-        json_decref(found);
-        if (failed) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-json_t *cret_advisory_match(const struct cret_advisory *advisory, const json_t *subjects)
-{
-    static const enum cret_match strengths[] = {CRET_MATCH_SURE, CRET_MATCH_POSSIBLE};
-    json_t *result = json_array();
-    json_t *known_products = json_object();
-    json_t *of_vulnerability = json_array();
-    const size_t count = json_array_size(advisory->vulnerabilities);
-    int failed = result == NULL || known_products == NULL || of_vulnerability == NULL;
-    /* What each vulnerability has already: one list, in the order of the vulnerabilities. */
-    for (size_t i = 0; i < count && !failed; i++) {
-        failed = json_array_append_new(of_vulnerability, json_array());
-    }
-    for (size_t s = 0; s < sizeof(strengths) / sizeof(strengths[0]); s++) {
-        for (int status = 0; status < CRET_VEX_COUNT; status++) {
-            for (size_t i = 0; i < count && !failed; i++) {
-                failed = add_matches(advisory, json_array_get(advisory->vulnerabilities, i),
-                                     (enum cret_vex_status)status, strengths[s], subjects,
-                                     known_products, json_array_get(of_vulnerability, i), result);
-            }
-        }
-    }
-    json_decref(known_products);
-    json_decref(of_vulnerability);
-    if (failed || cret_advisory_doubt(result) != 0) {
-        json_decref(result);
-        return NULL;
-    }
-    return result;
 }

@@ -97,10 +97,6 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
                           cret_advisory_title(advisory),
                           "ask the vendor to which product and version the file applies",
                           "%s does not speak of this release", path);
-    } else if (strcmp(strength, "sure") != 0) {
-        cret_findings_add(findings, check, CRET_RESULT_FAIL, path, "a hash, purl, CPE or reference",
-                          cret_json_string(first, "because"), "compare product and version by hand",
-                          "%s is only a possible match with this release", path);
     } else if (find_doubt(matches) != NULL) {
         const json_t *match = find_doubt(matches);
         char actual[200];
@@ -112,6 +108,10 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
                           "ask the vendor for a corrected file, and do not rely on this statement",
                           "%s speaks of this release, but %s", path,
                           cret_json_string(match, "doubt"));
+    } else if (strcmp(strength, "sure") != 0) {
+        cret_findings_add(findings, check, CRET_RESULT_FAIL, path, "a hash, purl, CPE or reference",
+                          cret_json_string(first, "because"), "compare product and version by hand",
+                          "%s is only a possible match with this release", path);
     } else {
         cret_findings_add(findings, check, CRET_RESULT_PASS, path, NULL, NULL, NULL,
                           "%s (%s) speaks of this release: %s, %s by %s; %zu statements", path,
@@ -134,8 +134,9 @@ static void check_id(const struct cret_manifest *manifest, const struct cret_adv
 
 /* One file. CRET_FAILED: memory. */
 static enum cret_status check_file(const struct cret_manifest *manifest, size_t entry,
-                                   const json_t *subjects, const char *text, size_t size,
-                                   struct cret_findings *findings, struct cret_err *err)
+                                   const struct cret_subject_index *subjects, const char *text,
+                                   size_t size, struct cret_findings *findings,
+                                   struct cret_err *err)
 {
     const char *path = manifest->entries[entry].path;
     const enum cret_check_id check =
@@ -157,7 +158,7 @@ static enum cret_status check_file(const struct cret_manifest *manifest, size_t 
         cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
         return CRET_OK;
     }
-    json_t *matches = cret_advisory_match(advisory, subjects);
+    json_t *matches = cret_advisory_match(advisory, subjects, NULL);
     if (matches != NULL) {
         check_match(advisory, matches, path, check, findings);
         check_id(manifest, advisory, path, findings);
@@ -176,14 +177,16 @@ enum cret_status cret_advisories_check(const struct cret_manifest *manifest,
                                        struct cret_err *err)
 {
     enum cret_status status = CRET_OK;
-    json_t *subjects = NULL;
+    struct cret_subject_index *subjects = NULL;
     check_digests(manifest, findings);
     for (size_t i = 0; i < manifest->file_count && status == CRET_OK; i++) {
         if (!has_role(manifest, i, "vex") && !has_role(manifest, i, "advisory")) {
             continue;
         }
         if (subjects == NULL) {
-            subjects = cret_subjects(manifest, sbom, true);
+            json_t *json = cret_subjects(manifest, sbom, true);
+            subjects = json != NULL ? cret_subject_index_new(json) : NULL;
+            json_decref(json);
             if (subjects == NULL) {
                 return cret_err_memory(err);
             }
@@ -192,6 +195,6 @@ enum cret_status cret_advisories_check(const struct cret_manifest *manifest,
         const char *bytes = text(context, i, &size);
         status = check_file(manifest, i, subjects, bytes, size, findings, err);
     }
-    json_decref(subjects);
+    cret_subject_index_free(&subjects);
     return status;
 }

@@ -24,8 +24,24 @@ static const struct {
 
 /* What the branches above a product say. */
 struct branches {
-    const char *vendor, *product, *version, *range;
+    const char *vendor, *family, *product, *version, *range;
+    bool narrowed; /* by something that a release does not say of itself: a service pack, a language
+                    */
 };
+
+/* Whether a category of branches narrows what is meant (3.1.2.2). */
+static bool narrows(const char *category)
+{
+    static const char *const narrower[] = {
+        "architecture", "host_name",     "language", "patch_level",
+        "service_pack", "specification", NULL};
+    for (size_t i = 0; narrower[i] != NULL; i++) {
+        if (strcmp(narrower[i], category) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static int set(json_t *object, const char *name, const char *text)
 {
@@ -55,50 +71,93 @@ static int add_helper(json_t *product, const json_t *helper)
     const char *const lists[] = {"model_numbers", "skus", "serial_numbers"};
     size_t index;
     json_t *element;
-    /* Serial numbers are of single devices, which no release has. */
+    /* Serial numbers are of single devices, which no release has: they only narrow. */
     for (size_t i = 0; i < 2; i++) {
         json_array_foreach(json_object_get(helper, lists[i]), index, element)
         {
             failed |= append(product, "models", json_string_value(element));
         }
     }
+    if (json_array_size(json_object_get(helper, "serial_numbers")) > 0) {
+        failed |= json_object_set_new(product, "narrowed", json_true());
+    }
+    json_array_foreach(json_object_get(helper, "x_generic_uris"), index, element)
+    {
+        const char *uri = cret_json_string(element, "uri");
+        if (uri != NULL && strncmp(uri, "urn:", 4) == 0) {
+            failed |= set(product, "ref", uri);
+        }
+    }
     json_t *files = json_array();
     json_array_foreach(json_object_get(helper, "hashes"), index, element)
     {
-        failed |= json_array_append(files, json_object_get(element, "file_hashes")) != 0;
+        failed |=
+            json_array_append_new(files, json_pack("{s:O*, s:O}", "filename",
+                                                   json_object_get(element, "filename"), "digests",
+                                                   json_object_get(element, "file_hashes"))) != 0;
     }
-    failed |= json_object_set_new(product, "hashes", files) != 0;
+    if (json_array_size(files) > 0) {
+        failed |= json_object_set(product, "hashes", files) != 0;
+    }
+    json_decref(files);
     return failed;
 }
 
-/* Products are known by their id: a second one of that id would take the place of the first
- * (mandatory test 6.1.2 of the standard). */
-static int add_product(struct cret_advisory *advisory, const json_t *full_name,
-                       const struct branches *branches)
+static json_t *make_product(const json_t *full_name, const struct branches *branches)
 {
-    json_t *products = advisory->products;
-    const char *id = cret_json_string(full_name, "product_id");
-    if (json_object_get(products, id) != NULL) {
-        advisory->twice = id;
-        return 0;
-    }
     json_t *product = json_object();
     int failed = product == NULL;
     if (!failed) {
         failed |= set(product, "name", cret_json_string(full_name, "name"));
         if (branches != NULL) {
             failed |= set(product, "vendor", branches->vendor);
+            failed |= set(product, "family", branches->family);
             failed |= set(product, "product", branches->product);
             failed |= set(product, "version", branches->version);
             failed |= set(product, "range", branches->range);
+            failed |=
+                branches->narrowed && json_object_set_new(product, "narrowed", json_true()) != 0;
         }
         failed |= add_helper(product, json_object_get(full_name, "product_identification_helper"));
     }
-    return json_object_set_new(products, id, product) != 0 || failed;
+    if (failed) {
+        json_decref(product);
+        return NULL;
+    }
+    return product;
+}
+
+/* A key of an object as the object has it: what was read is freed along the way. */
+static const char *own_key(json_t *object, const char *key)
+{
+    return json_object_iter_key(json_object_iter_at(object, key));
+}
+
+/* Products are known by their id: a second one of that id would take the place of the first
+ * (mandatory test 6.1.2 of the standard). The very same one again does no harm. */
+static int add_product(struct cret_advisory *advisory, const json_t *full_name,
+                       const struct branches *branches)
+{
+    json_t *products = advisory->products;
+    const char *id = cret_json_string(full_name, "product_id");
+    json_t *known = json_object_get(products, id);
+    json_t *product = make_product(full_name, branches);
+    if (product == NULL) {
+        return -1;
+    }
+    if (known == NULL) {
+        return json_object_set_new(products, id, product);
+    }
+    if (json_equal(known, product) != 1) {
+        advisory->twice = own_key(products, id);
+    }
+    json_decref(product);
+    return 0;
 }
 
 /* 3.1.2: depth is bounded by the reader of JSON. */
-static int add_branches(struct cret_advisory *advisory, const json_t *list, const struct branches *above)
+static int add_branches(struct cret_advisory *advisory, const json_t *list,
+                        const struct branches *above)
 {
     int failed = 0;
     size_t index;
@@ -110,13 +169,16 @@ static int add_branches(struct cret_advisory *advisory, const json_t *list, cons
         const char *name = cret_json_string(branch, "name");
         if (category != NULL && name != NULL) {
             here.vendor = strcmp(category, "vendor") == 0 ? name : here.vendor;
+            here.family = strcmp(category, "product_family") == 0 ? name : here.family;
             here.product = strcmp(category, "product_name") == 0 ? name : here.product;
             here.version = strcmp(category, "product_version") == 0 ? name : here.version;
             here.range = strcmp(category, "product_version_range") == 0 ? name : here.range;
+            here.narrowed = here.narrowed || narrows(category);
         }
-        const json_t *product = json_object_get(branch, "product");
+        json_t *product = json_object_get(branch, "product");
         if (product != NULL) {
             failed |= add_product(advisory, product, &here);
+            (void)json_object_clear(product);
         }
         failed |= add_branches(advisory, json_object_get(branch, "branches"), &here);
     }
@@ -135,10 +197,20 @@ static int add_relationships(struct cret_advisory *advisory, const json_t *list)
         const char *id = cret_json_string(full_name, "product_id");
         const char *part = cret_json_string(relationship, "product_reference");
         const char *whole = cret_json_string(relationship, "relates_to_product_reference");
-        failed |= add_product(advisory, full_name, NULL);
-        json_t *product = json_object_get(advisory->products, id);
+        const char *category = cret_json_string(relationship, "category");
+        json_t *product = make_product(full_name, NULL);
         failed |= product == NULL ||
-                  json_object_set_new(product, "of", json_pack("[s, s]", part, whole)) != 0;
+                  json_object_set_new(product, "of", json_pack("[s, s]", part, whole)) != 0 ||
+                  (strncmp(category, "installed_", 10) == 0 &&
+                   json_object_set_new(product, "beside", json_true()) != 0);
+        json_t *known = json_object_get(advisory->products, id);
+        if (known != NULL && json_equal(known, product) != 1) {
+            advisory->twice = own_key(advisory->products, id);
+        } else if (product != NULL) {
+            failed |= json_object_set(advisory->products, id, product) != 0;
+        }
+        json_decref(product);
+        (void)json_object_clear(relationship);
     }
     return failed;
 }
@@ -164,7 +236,23 @@ static json_t *empty_statuses(void)
     return json_pack("[[], [], [], []]");
 }
 
-static json_t *read_vulnerability(json_t *raw)
+/* Every product that is no part of another one, where a document does not say which are affected.
+ */
+static int add_everything(const struct cret_advisory *advisory, json_t *list)
+{
+    const char *id;
+    json_t *product;
+    int failed = 0;
+    json_object_foreach(advisory->products, id, product)
+    {
+        failed |= json_array_append_new(list, json_string(id)) != 0;
+    }
+    return failed;
+}
+
+/* One vulnerability; raw: an empty object where the document has none (profiles without: what they
+ * are about may concern all of their products). */
+static json_t *read_vulnerability(const struct cret_advisory *advisory, json_t *raw)
 {
     const char *id = cret_json_string(raw, "cve");
     const json_t *ids = json_object_get(raw, "ids");
@@ -172,6 +260,10 @@ static json_t *read_vulnerability(json_t *raw)
     int failed = lists == NULL;
     id = id != NULL ? id : cret_json_string(json_array_get(ids, 0), "text");
     id = id != NULL ? id : cret_json_string(raw, "title");
+    const bool vague = json_object_size(json_object_get(raw, "product_status")) == 0;
+    if (!failed && vague) {
+        failed |= add_everything(advisory, json_array_get(lists, CRET_VEX_AFFECTED));
+    }
     for (size_t i = 0; !failed && i < sizeof(statuses) / sizeof(statuses[0]); i++) {
         size_t index;
         json_t *product;
@@ -187,8 +279,8 @@ static json_t *read_vulnerability(json_t *raw)
         json_decref(lists);
         return NULL;
     }
-    return json_pack("{s:s, s:o, s:O}", "id", id != NULL ? id : "unnamed vulnerability", "status",
-                     lists, "raw", raw);
+    return json_pack("{s:s, s:o, s:O, s:b}", "id", id != NULL ? id : "unnamed vulnerability",
+                     "status", lists, "raw", raw, "vague", vague);
 }
 
 static enum cret_status refuse(const char *what, const char *expected, const char *actual,
@@ -199,40 +291,44 @@ static enum cret_status refuse(const char *what, const char *expected, const cha
     return cret_err_actual(err, "%s", actual != NULL ? actual : "absent");
 }
 
-/* Every product that is spoken of is defined, and none twice (mandatory tests 6.1.1 and 6.1.2). A
- * statement about nobody knows what would be passed over. */
-static enum cret_status check_references(const struct cret_advisory *advisory, struct cret_err *err)
+/* Who speaks, and how final it is. */
+static int read_tracking(struct cret_advisory *advisory)
 {
-    const char *key;
-    size_t index, place;
-    json_t *product, *vulnerability, *list, *id;
-    if (advisory->twice != NULL) {
-        return refuse("product_tree", "every product_id once", advisory->twice, err);
-    }
-    json_object_foreach(advisory->products, key, product)
-    {
-        json_array_foreach(json_object_get(product, "of"), index, id)
-        {
-            if (json_object_get(advisory->products, json_string_value(id)) == NULL) {
-                return refuse("product_tree/relationships", "products that are defined",
-                              json_string_value(id), err);
-            }
+    const json_t *document = advisory->document;
+    const char *status = cret_json_string(document, "document.tracking.status");
+    const char *category = cret_json_string(document, "document.publisher.category");
+    advisory->id = cret_json_string(document, "document.tracking.id");
+    advisory->title = cret_json_string(document, "document.title");
+    advisory->state = status != NULL && strcmp(status, "final") != 0 ? status : NULL;
+    advisory->kind =
+        cret_text_printf("CSAF 2.0 %s", cret_json_string(document, "document.category"));
+    if (category != NULL && strcmp(category, "vendor") == 0) {
+        advisory->publisher = cret_name_read(cret_json_string(document, "document.publisher.name"));
+        if (advisory->publisher == NULL) {
+            return -1;
         }
     }
-    json_array_foreach(advisory->vulnerabilities, index, vulnerability)
+    return advisory->kind == NULL;
+}
+
+static int read_vulnerabilities(struct cret_advisory *advisory)
+{
+    const json_t *list = json_object_get(advisory->document, "vulnerabilities");
+    int failed = 0;
+    size_t index;
+    json_t *element;
+    json_array_foreach(list, index, element)
     {
-        json_object_foreach(json_object_get(json_object_get(vulnerability, "raw"), "product_status"), key, list)
-        {
-            json_array_foreach(list, place, id)
-            {
-                if (json_object_get(advisory->products, json_string_value(id)) == NULL) {
-                    return refuse("product_status", "products that are defined",
-                                  json_string_value(id), err);
-                }
-            }
-        }
+        failed |= json_array_append_new(advisory->vulnerabilities,
+                                        read_vulnerability(advisory, element)) != 0;
     }
-    return CRET_OK;
+    if (json_array_size(list) == 0) {
+        json_t *none = json_object();
+        failed |= none == NULL || json_array_append_new(advisory->vulnerabilities,
+                                                        read_vulnerability(advisory, none)) != 0;
+        json_decref(none);
+    }
+    return failed;
 }
 
 enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct cret_err *err)
@@ -254,27 +350,20 @@ enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct 
     if (cret_advisory_shape_csaf(document, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    advisory->id = cret_json_string(document, "document.tracking.id");
-    advisory->title = cret_json_string(document, "document.title");
-    advisory->kind =
-        cret_text_printf("CSAF 2.0 %s", cret_json_string(document, "document.category"));
     const struct branches none = {0};
-    int failed = advisory->kind == NULL;
+    int failed = read_tracking(advisory);
     size_t index;
     json_t *element;
     json_array_foreach(json_object_get(tree, "full_product_names"), index, element)
     {
         failed |= add_product(advisory, element, NULL);
+        (void)json_object_clear(element); /* large files have nothing but these */
     }
     failed |= add_branches(advisory, json_object_get(tree, "branches"), &none);
     failed |= add_relationships(advisory, json_object_get(tree, "relationships"));
     failed |= add_groups(advisory->groups, json_object_get(tree, "product_groups"));
-    json_array_foreach(json_object_get(document, "vulnerabilities"), index, element)
-    {
-        failed |=
-            json_array_append_new(advisory->vulnerabilities, read_vulnerability(element)) != 0;
-    }
-    return failed ? cret_err_memory(err) : check_references(advisory, err);
+    failed |= read_vulnerabilities(advisory);
+    return failed ? cret_err_memory(err) : CRET_OK;
 }
 
 static bool lists_product(const json_t *list, const char *product)

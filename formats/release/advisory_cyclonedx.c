@@ -2,6 +2,7 @@
 /* CycloneDX VEX: a BOM whose vulnerabilities say what they affect. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -47,7 +48,7 @@ static json_t *read_hashes(const json_t *component)
             return NULL;
         }
     }
-    return json_array_size(list) > 0 ? json_pack("[o]", list) : list;
+    return json_array_size(list) > 0 ? json_pack("[{s:o}]", "digests", list) : list;
 }
 
 static json_t *read_component(const json_t *component)
@@ -61,6 +62,10 @@ static json_t *read_component(const json_t *component)
         failed |= set(product, "product", cret_json_string(component, "name"));
         failed |= set(product, "vendor", supplier != NULL ? supplier : maker);
         failed |= set(product, "version", cret_json_string(component, "version"));
+        failed |= set(product, "range", cret_json_string(component, "versionRange"));
+        if (cret_json_boolean(component, "isExternal", false)) {
+            failed |= json_object_set_new(product, "external", json_true());
+        }
         failed |= set_list(product, "purls", cret_json_string(component, "purl"));
         failed |= set_list(product, "cpes", cret_json_string(component, "cpe"));
         failed |= json_object_set_new(product, "hashes", read_hashes(component)) != 0;
@@ -111,11 +116,15 @@ static int add_reference(struct cret_advisory *advisory, const char *reference)
     }
     json_t *product = json_pack("{s:s, s:s}", "name", reference, "ref", reference);
     int failed = product == NULL;
-    if (!failed && strncmp(reference, "pkg:", 4) == 0) {
+    const bool package = strncmp(reference, "pkg:", 4) == 0;
+    if (!failed && package) {
         failed |= set_list(product, "purls", reference);
-        if (advisory->root != NULL) {
-            failed |= json_object_set_new(product, "in root", json_true()) != 0;
-        }
+    }
+    /* A reference of the file to what it does not define (a service, perhaps): something of the
+     * product that the file is about, and where it is about none, of nobody knows what. */
+    if (!failed && (package || strncasecmp(reference, "urn:", 4) != 0)) {
+        const char *of = advisory->root != NULL ? "in root" : package ? NULL : "anything";
+        failed |= of != NULL && json_object_set_new(product, of, json_true()) != 0;
     }
     return json_object_set_new(products, reference, product) != 0 || failed;
 }
@@ -160,8 +169,12 @@ static json_t *version_product(const struct cret_advisory *advisory, const char 
     const char *own = cret_json_string(version, "status");
     json_t *product = json_copy(json_object_get(advisory->products, reference));
     int failed = product == NULL;
+    if (!failed) {
+        failed |= json_object_set_new(product, "listed", json_true());
+    }
     if (!failed && (one != NULL || range != NULL)) {
         (void)json_object_del(product, "version");
+        (void)json_object_del(product, "range");
         failed |= set(product, "version", one);
         failed |= one == NULL && set(product, "range", range) != 0;
     }
@@ -204,15 +217,36 @@ static int add_versions(struct cret_advisory *advisory, json_t *lists, const cha
     return failed;
 }
 
+/* Where the vulnerability does not say what it affects: the product that the file is about, or,
+ * where it says that neither, something that nobody can exclude. */
+#define UNSAID "(not said)"
+
+static int add_unsaid(struct cret_advisory *advisory, json_t *list)
+{
+    if (json_object_get(advisory->products, UNSAID) == NULL) {
+        json_t *product = advisory->root != NULL
+                              ? json_deep_copy(advisory->root)
+                              : json_pack("{s:s, s:b}", "name", "no product", "anything", 1);
+        if (product == NULL || json_object_set_new(advisory->products, UNSAID, product) != 0) {
+            return -1;
+        }
+    }
+    return json_array_append_new(list, json_string(UNSAID));
+}
+
 static json_t *read_vulnerability(struct cret_advisory *advisory, json_t *raw)
 {
     const enum cret_vex_status status = read_state(raw);
     const char *id = cret_json_string(raw, "id");
+    const json_t *affects = json_object_get(raw, "affects");
     json_t *lists = json_pack("[[], [], [], []]");
     int failed = lists == NULL;
     size_t index;
     json_t *affected;
-    json_array_foreach(json_object_get(raw, "affects"), index, affected)
+    if (!failed && json_array_size(affects) == 0) {
+        failed |= add_unsaid(advisory, json_array_get(lists, status));
+    }
+    json_array_foreach(affects, index, affected)
     {
         const char *reference = cret_json_string(affected, "ref");
         const json_t *versions = json_object_get(affected, "versions");
@@ -231,8 +265,8 @@ static json_t *read_vulnerability(struct cret_advisory *advisory, json_t *raw)
         json_decref(lists);
         return NULL;
     }
-    return json_pack("{s:s, s:o, s:O}", "id", id != NULL ? id : "unnamed vulnerability", "status",
-                     lists, "raw", raw);
+    return json_pack("{s:s, s:o, s:O, s:b}", "id", id != NULL ? id : "unnamed vulnerability",
+                     "status", lists, "raw", raw, "vague", json_array_size(affects) == 0);
 }
 
 enum cret_status cret_advisory_read_cyclonedx(struct cret_advisory *advisory, struct cret_err *err)

@@ -1,429 +1,465 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Is a product that a document names the one that we have, or a part of it? */
-#include <ctype.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "release/advisory_internal.h"
 
-/* One thing to compare with: the product itself, or a component of its SBOM. */
-struct subject {
-    const json_t *json;
-    const char *name, *version;
-    bool component;
-    char label[300];
-};
-
-static struct subject as_subject(const json_t *json, bool component)
+void cret_hits_free(struct cret_hits *hits)
 {
-    struct subject subject = {.json = json,
-                              .name = cret_json_string(json, "name"),
-                              .version = cret_json_string(json, "version"),
-                              .component = component};
-    if (component) {
-        (void)snprintf(subject.label, sizeof(subject.label), "component %.180s%s%.80s",
-                       subject.name != NULL ? subject.name : "without a name",
-                       subject.version != NULL ? " " : "",
-                       subject.version != NULL ? subject.version : "");
-    } else {
-        (void)snprintf(subject.label, sizeof(subject.label), "the product");
+    for (size_t i = 0; i < hits->count; i++) {
+        free(hits->list[i].because);
     }
-    return subject;
+    free(hits->list);
+    *hits = (struct cret_hits){0};
 }
 
-/* Keeps a match where it is better than what there was. */
-static void keep(struct cret_product_match *best, enum cret_match match, const char *by,
-                 const char *subject, const char *format, ...) CRET_PRINTF(5, 6);
-
-static void keep(struct cret_product_match *best, enum cret_match match, const char *by,
-                 const char *subject, const char *format, ...)
+int cret_hit_rank(const struct cret_hit *hit)
 {
-    if (match <= best->match) {
-        return;
+    static const char *const order[] = {"name", "model", "cpe", "purl", "reference", "hash"};
+    int place = 0;
+    for (int i = 0; i < (int)(sizeof(order) / sizeof(order[0])); i++) {
+        place = strcmp(order[i], hit->by) == 0 ? i : place;
     }
-    best->match = match;
-    best->by = by;
-    (void)snprintf(best->subject, sizeof(best->subject), "%s", subject);
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(best->because, sizeof(best->because), format, arguments);
-    va_end(arguments);
+    /* What is about our product comes before what is about something else with the same part. */
+    return (int)hit->evidence.identity * 100 +
+           (CRET_SCOPE_ELSEWHERE - (int)hit->evidence.scope) * 10 + place;
 }
 
-/* How a document narrows a product by version, beside its identifier. */
-static enum cret_match narrow(const json_t *product, const struct subject *subject)
+int cret_hits_add(struct cret_hits *hits, const struct cret_target *target,
+                  const struct cret_evidence *evidence, const char *by, char *because)
 {
-    const char *version = cret_json_string(product, "version");
-    const char *range = cret_json_string(product, "range");
-    if (version == NULL && range == NULL) {
-        return CRET_MATCH_SURE;
+    struct cret_hit hit = {.target = target, .evidence = *evidence, .by = by, .because = because};
+    if (because == NULL) {
+        return -1;
     }
-    if (subject->version == NULL) {
-        return CRET_MATCH_POSSIBLE;
-    }
-    if (version != NULL && cret_version_same(version, subject->version)) {
-        return CRET_MATCH_SURE;
-    }
-    /* Many publishers write "<2.0" or "all versions" where one version belongs. */
-    range = version != NULL ? version : range;
-    switch (cret_range_holds(range, subject->version)) {
-    case CRET_RANGE_OUTSIDE:
-        return CRET_MATCH_NONE;
-    case CRET_RANGE_INSIDE:
-        /* All versions need no comparison; any other range rests on how versions are ordered. */
-        return strcmp(range, "vers:all/*") == 0 || strcmp(range, "*") == 0 ? CRET_MATCH_SURE
-                                                                           : CRET_MATCH_POSSIBLE;
-    case CRET_RANGE_UNKNOWN:
-        break;
-    }
-    return CRET_MATCH_POSSIBLE;
-}
-
-static enum cret_match worse(enum cret_match left, enum cret_match right)
-{
-    return left < right ? left : right;
-}
-
-/* SHA-256 or SHA-512, however the algorithm is spelled. */
-static const char *digest_name(const char *algorithm)
-{
-    char plain[16];
-    size_t size = 0;
-    for (; *algorithm != '\0' && size + 1 < sizeof(plain); algorithm++) {
-        if (isalnum((unsigned char)*algorithm) != 0) {
-            plain[size++] = (char)tolower((unsigned char)*algorithm);
+    for (size_t i = 0; i < hits->count; i++) {
+        if (hits->list[i].target == target) {
+            const bool better = cret_hit_rank(&hit) > cret_hit_rank(&hits->list[i]);
+            free(better ? hits->list[i].because : because);
+            hits->list[i] = better ? hit : hits->list[i];
+            return 0;
         }
     }
-    plain[size] = '\0';
-    return strcmp(plain, "sha256") == 0 ? "sha256" : strcmp(plain, "sha512") == 0 ? "sha512" : NULL;
+    if (hits->count == hits->capacity) {
+        const size_t capacity = hits->capacity > 0 ? 2 * hits->capacity : 4;
+        struct cret_hit *list = reallocarray(hits->list, capacity, sizeof(*list));
+        if (list == NULL) {
+            free(because);
+            return -1;
+        }
+        hits->list = list;
+        hits->capacity = capacity;
+    }
+    hits->list[hits->count++] = hit;
+    return 0;
 }
 
-/* How the hashes of one file compare with those of a subject: all that both have are the same
- * (SURE), some are (POSSIBLE: one of them is wrong), none. */
-static enum cret_match compare_hashes(const json_t *hashes, const json_t *own)
+bool cret_advisory_is_ours(const struct cret_advisory *advisory, const struct cret_named *named,
+                           const struct cret_subject_index *index)
 {
-    bool same = false, other = false;
-    size_t index;
-    json_t *hash;
-    json_array_foreach(hashes, index, hash)
-    {
-        const char *name = digest_name(cret_json_string(hash, "algorithm"));
-        const char *digest = name != NULL ? cret_json_string(own, name) : NULL;
-        if (digest != NULL) {
-            const bool equal = strcasecmp(digest, cret_json_string(hash, "value")) == 0;
-            same = same || equal;
-            other = other || !equal;
+    const struct cret_name *vendor = named->vendor != NULL ? named->vendor : advisory->publisher;
+    return vendor != NULL && cret_vendors_alike(vendor, index->vendor);
+}
+
+/* Evidence for a target that an identifier or a name leads to. */
+static struct cret_evidence make_evidence(const struct cret_named *named,
+                                          const struct cret_subject_index *index,
+                                          const struct cret_target *target,
+                                          enum cret_match identity, const struct cret_purl *purl)
+{
+    struct cret_evidence evidence = {
+        .identity = identity,
+        .component = target->kind == CRET_TARGET_COMPONENT,
+        .scope = target->kind == CRET_TARGET_COMPONENT ? CRET_SCOPE_COMPONENT : CRET_SCOPE_PRODUCT};
+    cret_advisory_fit(named, index, target, purl, &evidence);
+    return evidence;
+}
+
+static int add_identifier(const struct cret_named *named, const struct cret_subject_index *index,
+                          const struct cret_target *target, enum cret_match identity,
+                          const struct cret_purl *purl, const char *text, struct cret_hits *hits)
+{
+    const struct cret_evidence evidence = make_evidence(named, index, target, identity, purl);
+    const char *by = purl != NULL ? "purl" : "cpe";
+    const bool exact = evidence.worst == CRET_FIT_SURE || evidence.unstated;
+    return cret_hits_add(hits, target, &evidence, by,
+                         cret_text_printf("%s %.150s is that of %.150s%s%s", by, text,
+                                          target->label,
+                                          identity == CRET_MATCH_SURE ? "" : ", but for details",
+                                          exact ? "" : ", but the version is not sure"));
+}
+
+static int match_purls(const struct cret_named *named, const struct cret_subject_index *index,
+                       struct cret_hits *hits)
+{
+    const json_t *texts = json_object_get(named->json, "purls");
+    int failed = 0;
+    for (size_t i = 0; i < named->purl_count; i++) {
+        const char *text = json_string_value(json_array_get(texts, i));
+        size_t count = 0;
+        const struct cret_index_entry *entries = cret_index_find(
+            index, cret_key_hash(CRET_KEY_PURL, cret_purl_name(named->purls[i])), &count);
+        for (size_t j = 0; j < count && !failed; j++) {
+            const struct cret_target *target = &index->list[entries[j].target];
+            for (size_t k = 0; k < target->purl_count && !failed; k++) {
+                const struct cret_purl *own = target->purls[k];
+                const enum cret_match exact = cret_purl_same(named->purls[i], own);
+                const enum cret_match same =
+                    exact == CRET_MATCH_NONE && cret_purl_akin(named->purls[i], own)
+                        ? CRET_MATCH_POSSIBLE
+                        : exact;
+                if (same != CRET_MATCH_NONE) {
+                    failed =
+                        add_identifier(named, index, target, same, target->purls[k], text, hits);
+                }
+            }
         }
     }
-    return !same ? CRET_MATCH_NONE : other ? CRET_MATCH_POSSIBLE : CRET_MATCH_SURE;
+    return failed;
 }
 
-/* Looks for one file among files and components; the label of what was found. */
-static enum cret_match find_file(const json_t *hashes, const json_t *subjects, char label[300])
+static int match_cpe(const struct cret_named *named, const struct cret_cpe *cpe, const char *text,
+                     const struct cret_subject_index *index, const struct cret_target *target,
+                     struct cret_hits *hits)
 {
     enum cret_match best = CRET_MATCH_NONE;
-    size_t index;
-    json_t *own;
-    json_array_foreach(json_object_get(subjects, "files"), index, own)
-    {
-        const enum cret_match match = compare_hashes(hashes, own);
-        if (match > best) {
-            best = match;
-            (void)snprintf(label, 300, "file %.280s", cret_json_string(own, "path"));
-        }
+    for (size_t i = 0; i < target->cpe_count; i++) {
+        const enum cret_match same = cret_cpe_same(cpe, target->cpes[i]);
+        best = same > best ? same : best;
     }
-    json_array_foreach(json_object_get(subjects, "components"), index, own)
-    {
-        const enum cret_match match = compare_hashes(hashes, own);
-        if (match > best) {
-            const struct subject subject = as_subject(own, true);
-            best = match;
-            (void)snprintf(label, 300, "%s", subject.label);
-        }
-    }
-    return best;
+    return best == CRET_MATCH_NONE ? 0
+                                   : add_identifier(named, index, target, best, NULL, text, hits);
 }
 
-/* A product of several files is this one only where all of them are there: what did not change from
- * one version to the next says nothing of which it is. */
-static void match_hashes(const json_t *product, const json_t *subjects,
-                         struct cret_product_match *best)
+static int match_cpes(const struct cret_named *named, const struct cret_subject_index *index,
+                      struct cret_hits *hits)
 {
-    const json_t *files = json_object_get(product, "hashes");
-    size_t index, found = 0;
-    json_t *hashes;
-    char label[300] = "";
-    enum cret_match all = CRET_MATCH_SURE;
-    json_array_foreach(files, index, hashes)
-    {
-        char here[300];
-        const enum cret_match match = find_file(hashes, subjects, here);
-        if (match != CRET_MATCH_NONE && found++ == 0) {
-            memcpy(label, here, sizeof(label));
-        }
-        all = worse(all, match == CRET_MATCH_NONE ? CRET_MATCH_POSSIBLE : match);
-    }
-    if (found > 0) {
-        keep(best, all, "hash", label, "hashes of %zu of %zu files are those of %.250s%s", found,
-             json_array_size(files), label, found > 1 ? " and others" : "");
-    }
-}
-
-/* The fragment of a BOM-Link is a bom-ref, percent-encoded or as it is. */
-static bool same_reference(const char *fragment, const char *reference)
-{
-    if (strcmp(fragment, reference) == 0) {
-        return true;
-    }
-    for (; *fragment != '\0'; fragment++, reference++) {
-        char byte = *fragment;
-        if (byte == '%' && isxdigit((unsigned char)fragment[1]) != 0 &&
-            isxdigit((unsigned char)fragment[2]) != 0) {
-            const char digits[3] = {fragment[1], fragment[2], '\0'};
-            byte = (char)strtol(digits, NULL, 16);
-            fragment += 2;
-        }
-        if (byte == '\0' || byte != *reference) {
-            return false;
-        }
-    }
-    return *reference == '\0';
-}
-
-static void match_reference(const json_t *product, const json_t *subjects,
-                            struct cret_product_match *best)
-{
-    static const char link[] = "urn:cdx:", uuid[] = "urn:uuid:";
-    const char *reference = cret_json_string(product, "ref");
-    const char *serial = cret_json_string(subjects, "sbom.serial");
-    if (reference == NULL || serial == NULL || strncmp(reference, link, sizeof(link) - 1) != 0 ||
-        strncmp(serial, uuid, sizeof(uuid) - 1) != 0) {
-        return;
-    }
-    const char *rest = reference + sizeof(link) - 1;
-    const size_t size = strlen(serial) - (sizeof(uuid) - 1);
-    if (strncasecmp(rest, serial + sizeof(uuid) - 1, size) != 0 || rest[size] != '/') {
-        return;
-    }
-    char *end = NULL;
-    const long long version = strtoll(rest + size + 1, &end, 10);
-    const enum cret_match match = version == cret_json_integer(subjects, "sbom.version", 1)
-                                      ? CRET_MATCH_SURE
-                                      : CRET_MATCH_POSSIBLE;
-    if (*end == '\0') {
-        keep(best, match, "reference", "the product", "it refers to this release's SBOM");
-        return;
-    }
-    size_t index;
-    json_t *own;
-    json_array_foreach(json_object_get(subjects, "components"), index, own)
-    {
-        const char *name = cret_json_string(own, "ref");
-        if (*end == '#' && name != NULL && same_reference(end + 1, name)) {
-            struct subject subject = as_subject(own, true);
-            keep(best, match, "reference",
-                 cret_json_boolean(own, "root", false) ? "the product" : subject.label,
-                 "it refers to %.200s in this release's SBOM", name);
-        }
-    }
-}
-
-/* A member that is a text or an array of texts. */
-static const char *text_at(const json_t *value, size_t index)
-{
-    return json_is_array(value) ? json_string_value(json_array_get(value, index))
-           : index == 0         ? json_string_value(value)
-                                : NULL;
-}
-
-/* Package URLs or CPE names of a product against those of a subject. True where one names the very
- * subject in another version: then names need not be compared any more. */
-static bool match_identifiers(const json_t *product, const struct subject *subject,
-                              const char *list, const char *member,
-                              enum cret_match (*compare)(const char *wanted, const char *own,
-                                                         const char *own_version,
-                                                         unsigned *ret_facts),
-                              struct cret_product_match *best)
-{
-    bool other_version = false;
-    size_t index;
-    json_t *wanted;
-    json_array_foreach(json_object_get(product, list), index, wanted)
-    {
-        const json_t *own = json_object_get(subject->json, member);
-        for (size_t i = 0; text_at(own, i) != NULL; i++) {
-            unsigned facts = 0;
-            enum cret_match match =
-                compare(json_string_value(wanted), text_at(own, i), subject->version, &facts);
-            if (match != CRET_MATCH_NONE && (facts & CRET_IDENTIFIER_ANY_VERSION) != 0) {
-                match = worse(match, narrow(product, subject));
+    const json_t *texts = json_object_get(named->json, "cpes");
+    int failed = 0;
+    for (size_t i = 0; i < named->cpe_count; i++) {
+        const struct cret_cpe *cpe = named->cpes[i];
+        const char *text = json_string_value(json_array_get(texts, i));
+        if (cret_cpe_product_open(cpe)) {
+            for (size_t j = 0; j < index->count && !failed; j++) {
+                failed = match_cpe(named, cpe, text, index, &index->list[j], hits);
             }
-            keep(best, match, member, subject->label, "%s %.150s is that of %.150s%s", member,
-                 json_string_value(wanted), subject->label,
-                 match == CRET_MATCH_SURE ? "" : ", but the version is not sure");
-            other_version = other_version ||
-                            (match == CRET_MATCH_NONE && (facts & CRET_IDENTIFIER_SAME_NAME) != 0);
+            continue;
+        }
+        char folded[256];
+        size_t count = 0;
+        cret_cpe_folded_product(cpe, folded);
+        const struct cret_index_entry *entries =
+            cret_index_find(index, cret_key_hash(CRET_KEY_CPE, folded), &count);
+        for (size_t j = 0; j < count && !failed; j++) {
+            failed = match_cpe(named, cpe, text, index, &index->list[entries[j].target], hits);
         }
     }
-    return other_version;
+    return failed;
 }
 
-static void match_models(const json_t *product, const struct subject *subject,
-                         struct cret_product_match *best)
+static int add_name(const struct cret_named *named, const struct cret_subject_index *index,
+                    const struct cret_target *target, const char *by, const char *how,
+                    struct cret_hits *hits)
 {
-    size_t index, place;
-    json_t *wanted, *own;
-    if (narrow(product, subject) == CRET_MATCH_NONE) {
-        return;
+    const struct cret_evidence evidence =
+        make_evidence(named, index, target, CRET_MATCH_POSSIBLE, NULL);
+    const char *range = named->version != NULL ? named->version : named->range;
+    const char *own = cret_json_string(target->json, "name");
+    return cret_hits_add(hits, target, &evidence, by,
+                         cret_text_printf("%s (%.100s, %.100s), and %s%.80s does not exclude %.60s",
+                                          how, named->text, own != NULL ? own : "no name",
+                                          named->version != NULL ? "version "
+                                          : range != NULL        ? "the range "
+                                                                 : "no version named there",
+                                          range != NULL ? range : "",
+                                          target->version != NULL ? target->version : "it"));
+}
+
+/* The product's own name. A vendor that is known to be another one is not meant. */
+static int match_product_name(const struct cret_advisory *advisory, const struct cret_named *named,
+                              const struct cret_subject_index *index, struct cret_hits *hits)
+{
+    const struct cret_target *product = &index->list[0];
+    const struct cret_name *names[] = {named->product, named->full, named->family};
+    const bool ours = cret_advisory_is_ours(advisory, named, index);
+    if (product->name == NULL || (named->vendor != NULL && index->vendor->count > 0 && !ours)) {
+        return 0;
     }
-    json_array_foreach(json_object_get(product, "models"), index, wanted)
-    {
-        json_array_foreach(json_object_get(subject->json, "models"), place, own)
-        {
-            if (strcasecmp(json_string_value(wanted), json_string_value(own)) == 0) {
-                keep(best, CRET_MATCH_POSSIBLE, "model", subject->label,
-                     "model number %.100s is one of this product; the version is not sure",
-                     json_string_value(wanted));
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i] != NULL && cret_names_alike(names[i], product->name)) {
+            return add_name(named, index, product, "name", "the names are alike", hits);
+        }
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i] != NULL && ours && cret_names_share_token(names[i], product->name, false)) {
+            return add_name(named, index, product, "name",
+                            "the vendor is the same, and the names have a number in common", hits);
+        }
+    }
+    return 0;
+}
+
+/* Model and order numbers: those of the document with ours, and both with names. */
+static bool has_model(const struct cret_named *named, const struct cret_subject_index *index,
+                      bool names)
+{
+    const struct cret_name *texts[] = {named->product, named->full, named->version_token};
+    const struct cret_target *product = &index->list[0];
+    for (size_t i = 0; i < named->model_count; i++) {
+        if (product->name != NULL &&
+            cret_names_share_token(named->models[i], product->name, true)) {
+            return true;
+        }
+    }
+    for (size_t j = 0; j < index->model_count; j++) {
+        for (size_t i = 0; i < named->model_count; i++) {
+            if (cret_names_share_token(named->models[i], index->models[j], true)) {
+                return true;
+            }
+        }
+        for (size_t i = 0; names && i < sizeof(texts) / sizeof(texts[0]); i++) {
+            if (texts[i] != NULL && (cret_names_share_token(texts[i], index->models[j], true) ||
+                                     cret_name_holds_model(texts[i], index->models[j]))) {
+                return true;
             }
         }
     }
+    return false;
 }
 
-/* Names as people write them. */
-static void match_names(const json_t *product, const struct subject *subject,
-                        struct cret_product_match *best)
+static int match_models(const struct cret_advisory *advisory, const struct cret_named *named,
+                        const struct cret_subject_index *index, struct cret_hits *hits)
 {
-    const char *name = cret_json_string(product, "product");
-    const char *vendor = cret_json_string(product, "vendor");
-    const char *own_vendor = cret_json_string(subject->json, "vendor");
-    const char *version = cret_json_string(product, "version");
-    const char *range = cret_json_string(product, "range");
-    name = name != NULL ? name : cret_json_string(product, "name");
-    if (name == NULL || subject->name == NULL || narrow(product, subject) == CRET_MATCH_NONE ||
-        (vendor != NULL && own_vendor != NULL && !cret_vendors_alike(vendor, own_vendor)) ||
-        !cret_names_alike(name, subject->name)) {
-        return;
+    const bool names = named->vendor == NULL || index->vendor->count == 0 ||
+                       cret_advisory_is_ours(advisory, named, index);
+    return has_model(named, index, names) ? add_name(named, index, &index->list[0], "model",
+                                                     "a model number is one of this product", hits)
+                                          : 0;
+}
+
+/* Components whose names are alike: those of the very name, else the first. */
+static int match_component_names(const struct cret_named *named,
+                                 const struct cret_subject_index *index, struct cret_hits *hits)
+{
+    const struct cret_name *name = named->product != NULL ? named->product : named->full;
+    size_t count = 0;
+    int failed = 0;
+    if (name == NULL || name->count == 0) {
+        return 0;
     }
-    keep(best, CRET_MATCH_POSSIBLE, "name", subject->label,
-         "the names are alike (%.100s, %.100s), and %s%.80s does not exclude %.60s", name,
-         subject->name,
-         version != NULL ? "version "
-         : range != NULL ? "the range "
-                         : "no version named there",
-         version != NULL ? version
-         : range != NULL ? range
-                         : "",
-         subject->version != NULL ? subject->version : "it");
-}
-
-static void match_subject(const json_t *product, const struct subject *subject,
-                          struct cret_product_match *best)
-{
-    const bool other_purl =
-        match_identifiers(product, subject, "purls", "purl", cret_purl_match, best);
-    const bool other_cpe = match_identifiers(product, subject, "cpes", "cpe", cret_cpe_match, best);
-    match_models(product, subject, best);
-    /* The root component has no vendor of its own to compare: the product itself stands for it. */
-    if (!other_purl && !other_cpe && !cret_json_boolean(subject->json, "root", false)) {
-        match_names(product, subject, best);
-    }
-}
-
-bool cret_advisory_is_part(const json_t *product)
-{
-    return json_object_get(product, "of") != NULL || json_object_get(product, "in root") != NULL;
-}
-
-/* A product without regard to what it is a part of: among the product itself and its components. */
-static void match_one(const json_t *product, const json_t *subjects,
-                      struct cret_product_match *ret_match)
-{
-    const struct subject whole = as_subject(subjects, false);
-    struct cret_product_match best = {.match = CRET_MATCH_NONE, .by = "name"};
-    size_t index;
-    json_t *component;
-    match_hashes(product, subjects, &best);
-    match_reference(product, subjects, &best);
-    match_subject(product, &whole, &best);
-    json_array_foreach(json_object_get(subjects, "components"), index, component)
-    {
-        if (best.match == CRET_MATCH_SURE) {
-            break;
+    const struct cret_index_entry *entries =
+        cret_index_find(index, cret_key_hash(CRET_KEY_SQUEEZED, cret_name_squeezed(name)), &count);
+    bool found = false;
+    for (size_t i = 0; i < count && !failed; i++) {
+        const struct cret_target *target = &index->list[entries[i].target];
+        if (target->kind == CRET_TARGET_COMPONENT && cret_names_alike(name, target->name)) {
+            found = true;
+            failed = add_name(named, index, target, "name", "the names are alike", hits);
         }
-        struct subject part = as_subject(component, true);
-        if (cret_json_boolean(component, "root", false)) {
-            (void)snprintf(part.label, sizeof(part.label), "the product");
-        }
-        match_subject(product, &part, &best);
     }
-    *ret_match = best;
+    found = found || hits->count > 0;
+    for (size_t i = 0; i < name->count && !found && !failed; i++) {
+        entries =
+            cret_index_find(index, cret_key_hash(CRET_KEY_WORD, cret_name_word(name, i)), &count);
+        for (size_t j = 0; j < count && !found && !failed; j++) {
+            const struct cret_target *target = &index->list[entries[j].target];
+            if (target->kind != CRET_TARGET_COMPONENT || !cret_names_alike(name, target->name)) {
+                continue;
+            }
+            const struct cret_evidence evidence =
+                make_evidence(named, index, target, CRET_MATCH_POSSIBLE, NULL);
+            found = evidence.best != CRET_FIT_OTHER;
+            failed = found && add_name(named, index, target, "name", "the names are alike", hits);
+        }
+    }
+    return failed;
+}
+
+/* Whether one hit is the very thing, and not surely in another version. */
+static bool is_sure(const struct cret_hits *hits)
+{
+    for (size_t i = 0; i < hits->count; i++) {
+        if (hits->list[i].evidence.identity == CRET_MATCH_SURE &&
+            hits->list[i].evidence.best != CRET_FIT_OTHER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether bytes are ours, and the version that the document names is not. */
+static bool is_torn(const struct cret_hits *hits)
+{
+    for (size_t i = 0; i < hits->count; i++) {
+        if (strcmp(hits->list[i].by, "hash") == 0 && hits->list[i].evidence.worst < CRET_FIT_SURE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct cret_named *named,
+                              const struct cret_subject_index *index, struct cret_hits *hits)
+{
+    bool other_build = false;
+    int failed = cret_advisory_match_hashes(advisory, named, index, hits, &other_build) != 0 ||
+                 cret_advisory_match_reference(named, index, hits) != 0 ||
+                 match_purls(named, index, hits) != 0 || match_cpes(named, index, hits) != 0;
+    /* Names are asked for what identifiers do not say for sure. */
+    if (!failed && (!is_sure(hits) || is_torn(hits))) {
+        failed = match_models(advisory, named, index, hits) != 0 ||
+                 match_product_name(advisory, named, index, hits) != 0 ||
+                 match_component_names(named, index, hits) != 0;
+    }
+    if (!failed && hits->count == 0 && cret_json_boolean(named->json, "anything", false)) {
+        const struct cret_evidence anything = {.identity = CRET_MATCH_POSSIBLE,
+                                               .best = CRET_FIT_SURE,
+                                               .worst = CRET_FIT_OPEN,
+                                               .scope = CRET_SCOPE_WHOLE};
+        failed = cret_hits_add(hits, &index->list[0], &anything, "name",
+                               cret_text_printf("the document does not say what is affected"));
+    }
+    /* A model that is not ours, a service pack, serial numbers: what is meant is less than what
+     * fits. */
+    const bool narrowed =
+        named->narrowed || (named->model_count > 0 && !has_model(named, index, false));
+    for (size_t i = 0; i < hits->count; i++) {
+        hits->list[i].evidence.other_build =
+            narrowed || (other_build && strcmp(hits->list[i].by, "hash") != 0);
+    }
+    return failed;
 }
 
 /* Relationships of relationships; more is a circle, or meant to look like one. */
 #define DEEPEST 4u
 
-static void match_product(const struct cret_advisory *advisory, const json_t *product,
-                          const json_t *subjects, unsigned depth,
-                          struct cret_product_match *ret_match);
+static int match_product(const struct cret_advisory *advisory, size_t product,
+                         const struct cret_subject_index *index, unsigned depth,
+                         struct cret_hits *hits);
 
-/* A part of something: both must be ours. */
-static void match_part(const struct cret_advisory *advisory, const json_t *product,
-                       const json_t *subjects, unsigned depth, struct cret_product_match *ret_match)
+/* The best of the hits that are of our version, or could be; NULL: none is. */
+static const struct cret_hit *best_of(const struct cret_hits *hits)
 {
-    const json_t *of = json_object_get(product, "of");
-    struct cret_product_match part, whole;
-    if (of != NULL) {
-        const char *const ids[] = {json_string_value(json_array_get(of, 0)),
-                                   json_string_value(json_array_get(of, 1))};
-        match_product(advisory, json_object_get(advisory->products, ids[0]), subjects, depth, &part);
-        match_product(advisory, json_object_get(advisory->products, ids[1]), subjects, depth,
-                      &whole);
-    } else {
-        match_one(product, subjects, &part);
-        match_one(advisory->root, subjects, &whole);
-    }
-    if (part.match == CRET_MATCH_NONE || whole.match == CRET_MATCH_NONE) {
-        *ret_match = (struct cret_product_match){.match = CRET_MATCH_NONE, .by = "name"};
-        return;
-    }
-    const enum cret_match match = worse(part.match, whole.match);
-    *ret_match = match == part.match ? part : whole;
-    (void)snprintf(ret_match->because, sizeof(ret_match->because), "%.190s; and %.190s",
-                   part.because, whole.because);
-    (void)snprintf(ret_match->subject, sizeof(ret_match->subject), "%s", part.subject);
-}
-
-static void match_product(const struct cret_advisory *advisory, const json_t *product,
-                          const json_t *subjects, unsigned depth,
-                          struct cret_product_match *ret_match)
-{
-    if (depth >= DEEPEST) {
-        *ret_match = (struct cret_product_match){.match = CRET_MATCH_POSSIBLE, .by = "name"};
-        (void)snprintf(ret_match->subject, sizeof(ret_match->subject), "the product");
-        (void)snprintf(ret_match->because, sizeof(ret_match->because),
-                       "relationships are nested too deep to be followed");
-        return;
-    }
-    if (!cret_advisory_is_part(product)) {
-        match_one(product, subjects, ret_match);
-        return;
-    }
-    /* An identifier of its own names the whole combination. */
-    if (json_object_get(product, "of") != NULL) {
-        match_one(product, subjects, ret_match);
-        if (ret_match->match == CRET_MATCH_SURE) {
-            return;
+    const struct cret_hit *best = NULL;
+    for (size_t i = 0; i < hits->count; i++) {
+        const struct cret_hit *hit = &hits->list[i];
+        if (hit->evidence.best != CRET_FIT_OTHER &&
+            (best == NULL || cret_hit_rank(hit) > cret_hit_rank(best))) {
+            best = hit;
         }
     }
-    match_part(advisory, product, subjects, depth + 1, ret_match);
+    return best;
 }
 
-void cret_advisory_match_product(const struct cret_advisory *advisory, const json_t *product,
-                                 const json_t *subjects, struct cret_product_match *ret_match)
+/* Whether the document's product is one we have by name, only that it is another version of it. */
+static bool is_other_version(const struct cret_hits *hits)
 {
-    match_product(advisory, product, subjects, 0, ret_match);
+    for (size_t i = 0; i < hits->count; i++) {
+        if (hits->list[i].evidence.best == CRET_FIT_OTHER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int join(const struct cret_named *named, const struct cret_hits *parts,
+                const struct cret_hits *wholes, const char *whole_name, struct cret_hits *hits)
+{
+    const bool beside = named->beside;
+    const struct cret_hit *whole = best_of(wholes);
+    /* The very bytes of a file of ours: what is said of its parts is said of ours. */
+    const bool bytes = whole != NULL && whole->target->kind == CRET_TARGET_FILE;
+    struct cret_evidence of_whole = whole != NULL ? whole->evidence : (struct cret_evidence){0};
+    of_whole.scope = bytes ? CRET_SCOPE_PRODUCT : of_whole.scope;
+    int failed = 0;
+    for (size_t i = 0; i < parts->count && !failed; i++) {
+        const struct cret_hit *part = &parts->list[i];
+        if (whole != NULL) {
+            const struct cret_evidence evidence = cret_evidence_joined(&part->evidence, &of_whole);
+            failed = cret_hits_add(
+                hits, part->target, &evidence, part->by,
+                cret_text_printf("%.190s; and %.190s", part->because, whole->because));
+            continue;
+        }
+        struct cret_evidence evidence = part->evidence;
+        evidence.scope =
+            beside && !is_other_version(wholes) ? CRET_SCOPE_HARDWARE : CRET_SCOPE_ELSEWHERE;
+        failed = cret_hits_add(
+            hits, part->target, &evidence, part->by,
+            cret_text_printf("%.190s; it is said of it %s %.150s, which is not "
+                             "known to be here",
+                             part->because, beside ? "on or with" : "as a part of", whole_name));
+    }
+    /* A part that we do not know of, or in another version, in what is ours for all that is known.
+     */
+    if (!failed && whole != NULL && of_whole.scope == CRET_SCOPE_PRODUCT &&
+        (parts->count == 0 ||
+         (!cret_json_boolean(named->json, "listed", false) && best_of(parts) == NULL &&
+          of_whole.identity == CRET_MATCH_SURE && of_whole.worst >= CRET_FIT_LIKELY))) {
+        struct cret_evidence evidence = whole->evidence;
+        evidence.scope = CRET_SCOPE_WHOLE;
+        failed = cret_hits_add(hits, whole->target, &evidence, whole->by,
+                               cret_text_printf("%.300s; the part that is meant is not among its "
+                                                "known components in that version",
+                                                whole->because));
+    }
+    return failed;
+}
+
+static int match_part(const struct cret_advisory *advisory, const struct cret_named *named,
+                      const struct cret_subject_index *index, unsigned depth,
+                      struct cret_hits *hits)
+{
+    struct cret_hits parts = {0}, wholes = {0};
+    const size_t whole = named->part != CRET_NOBODY ? named->whole : advisory->root_index;
+    int failed = named->part != CRET_NOBODY
+                     ? match_product(advisory, named->part, index, depth, &parts)
+                     : cret_advisory_match_alone(advisory, named, index, &parts);
+    failed = failed || match_product(advisory, whole, index, depth, &wholes) != 0 ||
+             join(named, &parts, &wholes, whole != CRET_NOBODY ? advisory->named[whole].text : "",
+                  hits) != 0;
+    cret_hits_free(&parts);
+    cret_hits_free(&wholes);
+    return failed;
+}
+
+static int match_product(const struct cret_advisory *advisory, size_t product,
+                         const struct cret_subject_index *index, unsigned depth,
+                         struct cret_hits *hits)
+{
+    if (product == CRET_NOBODY) {
+        return 0;
+    }
+    const struct cret_named *named = &advisory->named[product];
+    if (depth >= DEEPEST) {
+        const struct cret_evidence deep = {.identity = CRET_MATCH_POSSIBLE,
+                                           .best = CRET_FIT_SURE,
+                                           .worst = CRET_FIT_OPEN,
+                                           .scope = CRET_SCOPE_WHOLE};
+        return cret_hits_add(hits, &index->list[0], &deep, "name",
+                             cret_text_printf("relationships are nested too deep to be followed"));
+    }
+    if (named->part == CRET_NOBODY && !named->in_root) {
+        return cret_advisory_match_alone(advisory, named, index, hits);
+    }
+    /* An identifier of its own names the whole combination. */
+    if (named->part != CRET_NOBODY) {
+        if (cret_advisory_match_alone(advisory, named, index, hits) != 0) {
+            return -1;
+        }
+        if (is_sure(hits)) {
+            return 0;
+        }
+        cret_hits_free(hits);
+    }
+    return match_part(advisory, named, index, depth + 1, hits);
+}
+
+int cret_advisory_match_product(const struct cret_advisory *advisory, size_t product,
+                                const struct cret_subject_index *index, struct cret_hits *hits)
+{
+    return match_product(advisory, product, index, 0, hits);
 }

@@ -5,14 +5,19 @@
  * looks at. OUTSIDE must be sure: it is what makes a statement "affected" not count.
  */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "release/advisory_internal.h"
+#include "release/advisory_versions.h"
 
 #define CONSTRAINTS 64u
 
-enum order { LOWER, SAME, HIGHER, UNSURE };
+enum cret_range { CRET_RANGE_OUTSIDE, CRET_RANGE_UNKNOWN, CRET_RANGE_INSIDE };
+
+/* UNSURE: no order that everybody agrees on. SIMILAR: the same numbers, written in another way (1.2
+ * and 1.2.0): the same for a range, and not the same text. */
+enum order { LOWER, SAME, HIGHER, SIMILAR, UNSURE };
 
 /* The "v" of v1.2 and V9.1. */
 static const char *bare_version(const char *text)
@@ -40,8 +45,8 @@ static const char *next_number(const char **text, size_t *ret_size)
     return start;
 }
 
-/* Of two versions; SAME and UNSURE where their numbers are the same: 1.0 and 1.0.0, 1.0 and 1.0-rc1. */
-static enum order order_of(const char *left, const char *right)
+/* Of two versions by their dotted numbers. */
+static enum order order_of_numbers(const char *left, const char *right)
 {
     left = bare_version(left);
     right = bare_version(right);
@@ -65,7 +70,21 @@ static enum order order_of(const char *left, const char *right)
             return order < 0 ? LOWER : HIGHER;
         }
     }
-    return strcasecmp(left, right) == 0 ? SAME : UNSURE;
+    return *left == '\0' && *right == '\0' ? SIMILAR : UNSURE;
+}
+
+static enum order sign(int order)
+{
+    return order < 0 ? LOWER : order > 0 ? HIGHER : SAME;
+}
+
+static enum order order_of(enum cret_scheme scheme, const char *left, const char *right)
+{
+    if (scheme == CRET_SCHEME_NUMBERS) {
+        return order_of_numbers(left, right);
+    }
+    int order = 0;
+    return cret_scheme_order(scheme, left, right, &order) ? sign(order) : UNSURE;
 }
 
 enum operator{ EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL };
@@ -79,8 +98,8 @@ struct constraint {
  * number (1.1.1k, 2.0-rc1, 4.2 SP3 without the space). "1.x", "1.0-2.0" and "2.0+" are none. */
 static bool is_one_version(const char *text)
 {
-    static const char *const words[] = {"alpha", "beta", "build", "dev", "hf",   "p",  "patch",
-                                        "post",  "pre",  "r",     "rc",  "rev", "sp", "u", NULL};
+    static const char *const words[] = {"alpha", "beta", "build", "dev", "hf", "p", "patch", "post",
+                                        "pre",   "r",    "rc",    "rev", "sp", "u", NULL};
     text = bare_version(text);
     if (isdigit((unsigned char)*text) == 0) {
         return false;
@@ -121,8 +140,26 @@ static void trim(const char **text, size_t *size)
     }
 }
 
+/* Undoes percent-encoding (vers specification) in place. */
+static void decode(char *text)
+{
+    char *out = text;
+    for (; *text != '\0'; text++) {
+        if (*text == '%' && isxdigit((unsigned char)text[1]) != 0 &&
+            isxdigit((unsigned char)text[2]) != 0) {
+            const char digits[3] = {text[1], text[2], '\0'};
+            *out++ = (char)strtol(digits, NULL, 16);
+            text += 2;
+        } else {
+            *out++ = *text;
+        }
+    }
+    *out = '\0';
+}
+
 /* One constraint. False where it is none: in words, or longer than any version. */
-static bool read_constraint(struct constraint *constraint, const char *text, size_t size)
+static bool read_constraint(struct constraint *constraint, enum cret_scheme scheme,
+                            const char *text, size_t size)
 {
     static const struct {
         const char *sign;
@@ -146,7 +183,9 @@ static bool read_constraint(struct constraint *constraint, const char *text, siz
     }
     memcpy(constraint->version, text, size);
     constraint->version[size] = '\0';
-    return is_one_version(constraint->version);
+    decode(constraint->version);
+    return scheme == CRET_SCHEME_NUMBERS ? is_one_version(constraint->version)
+                                         : strpbrk(constraint->version, " \t<>=!*") == NULL;
 }
 
 static bool is_lower_bound(const struct constraint *one)
@@ -161,13 +200,13 @@ static bool is_upper_bound(const struct constraint *one)
 
 /* vers specification: versions ascend, and lower and upper bounds take turns. What is written in
  * another order could mean anything. */
-static bool in_order(const struct constraint *list, size_t count)
+static bool in_order(enum cret_scheme scheme, const struct constraint *list, size_t count)
 {
     const struct constraint *bound = NULL;
     for (size_t i = 0; i < count; i++) {
         if (i > 0) {
-            const enum order order = order_of(list[i - 1].version, list[i].version);
-            if (order == HIGHER || order == SAME) {
+            const enum order order = order_of(scheme, list[i - 1].version, list[i].version);
+            if (order == HIGHER || order == SAME || order == SIMILAR) {
                 return false;
             }
         }
@@ -182,15 +221,16 @@ static bool in_order(const struct constraint *list, size_t count)
 }
 
 /* One bound: the version is on its right side, is not, or nobody knows. */
-static enum cret_range within_bound(const struct constraint *bound, const char *version)
+static enum cret_range within_bound(enum cret_scheme scheme, const struct constraint *bound,
+                                    const char *version)
 {
-    const enum order order = order_of(version, bound->version);
+    const enum order order = order_of(scheme, version, bound->version);
     if (order == UNSURE) {
         return CRET_RANGE_UNKNOWN;
     }
-    const bool inside = order == SAME ? bound->operator== LESS_EQUAL ||
-                                            bound->operator== GREATER_EQUAL
-                                      : (order == HIGHER) == is_lower_bound(bound);
+    const bool inside = order == SAME || order == SIMILAR
+        ? bound->operator== LESS_EQUAL || bound->operator== GREATER_EQUAL
+        : (order == HIGHER) == is_lower_bound(bound);
     return inside ? CRET_RANGE_INSIDE : CRET_RANGE_OUTSIDE;
 }
 
@@ -206,17 +246,18 @@ static enum cret_range either(enum cret_range left, enum cret_range right)
 
 /* vers specification, "Checking if a version is contained within a range": single versions first,
  * then the intervals that the bounds make. */
-static enum cret_range contained(const struct constraint *list, size_t count, const char *version)
+static enum cret_range contained(enum cret_scheme scheme, const struct constraint *list,
+                                 size_t count, const char *version)
 {
     enum cret_range result = CRET_RANGE_OUTSIDE;
     const struct constraint *lower = NULL;
     bool any_bound = false;
     for (size_t i = 0; i < count; i++) {
         const struct constraint *one = &list[i];
-        const enum order order = order_of(version, one->version);
+        const enum order order = order_of(scheme, version, one->version);
         if (one->operator!= EQUAL && one->operator!= NOT_EQUAL) {
             any_bound = true;
-        } else if (order == SAME) {
+        } else if (order == SAME || order == SIMILAR) {
             return one->operator== EQUAL ? CRET_RANGE_INSIDE : CRET_RANGE_OUTSIDE;
         } else if (order == UNSURE) {
             result = CRET_RANGE_UNKNOWN;
@@ -229,39 +270,176 @@ static enum cret_range contained(const struct constraint *list, size_t count, co
         if (is_lower_bound(&list[i])) {
             lower = &list[i];
         } else if (is_upper_bound(&list[i])) {
-            enum cret_range here = within_bound(&list[i], version);
-            here = lower != NULL ? both(here, within_bound(lower, version)) : here;
+            enum cret_range here = within_bound(scheme, &list[i], version);
+            here = lower != NULL ? both(here, within_bound(scheme, lower, version)) : here;
             result = either(result, here);
             lower = NULL;
         }
     }
-    return lower != NULL ? either(result, within_bound(lower, version)) : result;
+    return lower != NULL ? either(result, within_bound(scheme, lower, version)) : result;
 }
 
-enum cret_range cret_range_holds(const char *range, const char *version)
+/* Whether a version lies between constraints, by one order. */
+static enum cret_range holds(enum cret_scheme scheme, const char *constraints, const char *version)
 {
     struct constraint list[CONSTRAINTS];
     size_t count = 0;
+    while (*constraints != '\0') {
+        const size_t size = strcspn(constraints, "|,");
+        if (count == CONSTRAINTS || !read_constraint(&list[count++], scheme, constraints, size)) {
+            return CRET_RANGE_UNKNOWN;
+        }
+        constraints += size;
+        constraints += *constraints != '\0' ? 1u : 0u;
+    }
+    if (count == 0 || !in_order(scheme, list, count)) {
+        return CRET_RANGE_UNKNOWN;
+    }
+    return contained(scheme, list, count, version);
+}
+
+/* "all versions", in so many words. */
+static bool is_all(const char *range)
+{
+    static const char *const words[] = {"*", "vers:all/*", "all", "all versions", NULL};
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (strcasecmp(words[i], range) == 0) {
+            return true;
+        }
+    }
+    return strncmp(range, "vers:", 5) == 0 && strchr(range, '/') != NULL &&
+           strcmp(strchr(range, '/'), "/*") == 0;
+}
+
+/* The scheme's own order is trusted where our version is surely one of that scheme; elsewhere it
+ * and the order of numbers must say the same. */
+static enum cret_range by_scheme(enum cret_scheme scheme, const char *constraints,
+                                 const char *version, const char *type)
+{
+    const enum cret_range numbers = holds(CRET_SCHEME_NUMBERS, constraints, version);
+    if (scheme == CRET_SCHEME_NUMBERS) {
+        return numbers;
+    }
+    const enum cret_range own = holds(scheme, constraints, version);
+    const bool trusted = (scheme == CRET_SCHEME_DEB && type != NULL && strcmp(type, "deb") == 0) ||
+                         (scheme == CRET_SCHEME_RPM && type != NULL && strcmp(type, "rpm") == 0) ||
+                         scheme == CRET_SCHEME_SEMVER;
+    if (scheme == CRET_SCHEME_SEMVER && own == CRET_RANGE_UNKNOWN) {
+        return numbers; /* "2.0" is no semantic version, and everybody knows what it means */
+    }
+    return trusted || own == numbers ? own : CRET_RANGE_UNKNOWN;
+}
+
+enum cret_fit cret_range_fit(const char *range, const char *version, const char *type)
+{
+    enum cret_scheme scheme = CRET_SCHEME_NUMBERS;
+    if (strncasecmp(range, "vers:none/", 10) == 0) {
+        return CRET_FIT_OTHER;
+    }
+    if (is_all(range)) {
+        return CRET_FIT_SURE;
+    }
     if (strncmp(range, "vers:", 5) == 0) {
         const char *slash = strchr(range, '/');
         if (slash == NULL) {
-            return CRET_RANGE_UNKNOWN;
+            return CRET_FIT_OPEN;
         }
+        scheme = cret_version_scheme(range + 5, (size_t)(slash - range - 5));
         range = slash + 1;
     }
-    if (strcmp(range, "*") == 0) {
-        return CRET_RANGE_INSIDE;
+    switch (by_scheme(scheme, range, version, type)) {
+    case CRET_RANGE_OUTSIDE:
+        return CRET_FIT_OTHER;
+    case CRET_RANGE_INSIDE:
+        return CRET_FIT_LIKELY;
+    case CRET_RANGE_UNKNOWN:
+        break;
     }
-    while (*range != '\0') {
-        const size_t size = strcspn(range, "|,");
-        if (count == CONSTRAINTS || !read_constraint(&list[count++], range, size)) {
-            return CRET_RANGE_UNKNOWN;
+    return CRET_FIT_OPEN;
+}
+
+/* Whether a text is one version of any kind, not words, a pattern or a range: "3.0.7-24.el9",
+ * "12.2(55)SE3"; not "1.x", "2.0+", "1.0-2.0". */
+static bool is_plain(const char *text)
+{
+    text = bare_version(text);
+    if (strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~+:()-") !=
+        strlen(text)) {
+        return false;
+    }
+    for (const char *at = text; *at != '\0'; at++) {
+        const bool wild = (*at == 'x' || *at == 'X') && (at == text || at[-1] == '.');
+        if (wild || (*at == '+' && at[1] == '\0')) {
+            return false;
         }
-        range += size;
-        range += *range != '\0' ? 1u : 0u;
+        if (*at == '-' && isdigit((unsigned char)at[1]) != 0) {
+            const char *second = at + 1 + strspn(at + 1, "0123456789");
+            if (*second == '.' && isdigit((unsigned char)second[1]) != 0) {
+                return false;
+            }
+        }
     }
-    if (count == 0 || !in_order(list, count)) {
-        return CRET_RANGE_UNKNOWN;
+    return *text != '\0';
+}
+
+/* Whether the numbers at the beginning are those of a version: "7", "1.1.1k", "30-1"; not order
+ * numbers and names ("6RA8013-4", "1756-L71", "2019R2"). */
+static bool is_numbered(const char *text)
+{
+    text = bare_version(text);
+    const size_t size = strspn(text, "0123456789.");
+    const char *rest = text + size;
+    return size > 0 && (memchr(text, '.', size) != NULL || *rest == '\0' ||
+                        (strchr("-+~_:", *rest) != NULL && isdigit((unsigned char)rest[1]) != 0));
+}
+
+enum cret_fit cret_version_fit(const char *wanted, const char *version, const char *type,
+                               bool *ret_later)
+{
+    *ret_later = false;
+    if (cret_version_same(wanted, version)) {
+        return CRET_FIT_SURE;
     }
-    return contained(list, count, version);
+    /* Many publishers write "<2.0" or "all versions" where one version belongs. */
+    if (!is_plain(wanted) || strncmp(wanted, "vers:", 5) == 0 || is_all(wanted)) {
+        return cret_range_fit(wanted, version, type);
+    }
+    switch (order_of_numbers(version, wanted)) {
+    case SAME:
+        return CRET_FIT_SURE;
+    case SIMILAR:
+        return CRET_FIT_LIKELY;
+    case HIGHER:
+    case LOWER:
+        if (is_plain(version) && is_numbered(version) && is_numbered(wanted)) {
+            *ret_later = order_of_numbers(version, wanted) == HIGHER;
+            return CRET_FIT_OTHER;
+        }
+        break;
+    case UNSURE:
+        break;
+    }
+    return CRET_FIT_OPEN;
+}
+
+bool cret_text_has_version(const char *text)
+{
+    static const char *const words[] = {"before",  "earlier", "later",    "older", "newer", "prior",
+                                        "through", "version", "versions", "until", NULL};
+    while (*text != '\0') {
+        const size_t size = strcspn(text, " \t,;()[]");
+        const char *word = size > 1 && (*text == 'v' || *text == 'V') ? text + 1 : text;
+        const bool dotted =
+            isdigit((unsigned char)*word) != 0 && (word > text || memchr(text, '.', size) != NULL);
+        bool known = dotted || memchr(text, '<', size) != NULL || memchr(text, '>', size) != NULL;
+        for (size_t i = 0; words[i] != NULL; i++) {
+            known = known || (strlen(words[i]) == size && strncasecmp(words[i], text, size) == 0);
+        }
+        if (known) {
+            return true;
+        }
+        text += size;
+        text += *text != '\0' ? 1 : 0;
+    }
+    return false;
 }

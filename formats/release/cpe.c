@@ -204,65 +204,157 @@ static bool fits(const char *pattern, const char *text)
     return *pattern == '\0';
 }
 
-static enum cret_match match_attribute(const struct cpe *wanted, const struct cpe *own, int i)
+/* Part to other, each a text behind the other in `text`. */
+struct cret_cpe {
+    const char *attribute[ATTRIBUTES];
+    bool na[ATTRIBUTES];
+    char text[];
+};
+
+struct cret_cpe *cret_cpe_read(const char *text)
 {
-    if (wanted->attribute[i][0] == '\0') {
-        return CRET_MATCH_SURE;
+    struct cpe parsed;
+    size_t size = 0;
+    if (!parse(&parsed, text)) {
+        return NULL;
     }
-    if (own->attribute[i][0] == '\0') {
-        return CRET_MATCH_POSSIBLE;
+    for (int i = 0; i < ATTRIBUTES; i++) {
+        size += strlen(parsed.attribute[i]) + 1;
     }
-    if (wanted->na[i] || own->na[i]) {
-        return wanted->na[i] == own->na[i] ? CRET_MATCH_SURE : CRET_MATCH_NONE;
+    struct cret_cpe *cpe = malloc(sizeof(*cpe) + size);
+    size = 0;
+    for (int i = 0; cpe != NULL && i < ATTRIBUTES; i++) {
+        const size_t length = strlen(parsed.attribute[i]) + 1;
+        memcpy(cpe->text + size, parsed.attribute[i], length);
+        cpe->attribute[i] = cpe->text + size;
+        cpe->na[i] = parsed.na[i];
+        size += length;
     }
-    return fits(wanted->attribute[i], own->attribute[i]) ? CRET_MATCH_SURE : CRET_MATCH_NONE;
+    return cpe;
 }
 
-static bool is_open(const struct cpe *cpe, int i)
+void cret_cpe_free(struct cret_cpe **cpe)
+{
+    if (cpe != NULL) {
+        free(*cpe);
+        *cpe = NULL;
+    }
+}
+
+static bool is_open(const struct cret_cpe *cpe, int i)
 {
     return cpe->attribute[i][0] == '\0' || cpe->na[i] ||
            strpbrk(cpe->attribute[i], (const char[]){MANY, ONE, '\0'}) != NULL;
 }
 
-enum cret_match cret_cpe_match(const char *wanted, const char *own, const char *own_version,
-                               unsigned *ret_facts)
+/* Whether an attribute of what is wanted covers that of what we have (NISTIR 7696, 6.1). */
+static bool covers(const struct cret_cpe *wanted, const struct cret_cpe *own, int i)
 {
-    struct cpe left, right;
-    *ret_facts = 0;
-    if (!parse(&left, wanted) || !parse(&right, own)) {
-        return CRET_MATCH_NONE;
+    if (wanted->attribute[i][0] == '\0') {
+        return true;
     }
+    if (own->attribute[i][0] == '\0' || wanted->na[i] || own->na[i]) {
+        return wanted->na[i] && own->na[i];
+    }
+    return fits(wanted->attribute[i], own->attribute[i]);
+}
+
+/* The letters and digits of a name, without what vendors hang on to a product's. */
+static void fold(char folded[256], const char *name)
+{
+    static const char *const tails[] = {"firmware", "software"};
+    size_t size = 0;
+    for (; *name != '\0'; name++) {
+        if (isalnum((unsigned char)*name) != 0 || (unsigned char)*name >= 0x80) {
+            folded[size++] = *name;
+        }
+    }
+    folded[size] = '\0';
+    for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+        const size_t length = strlen(tails[i]);
+        if (size > length && strcmp(folded + size - length, tails[i]) == 0) {
+            folded[size - length] = '\0';
+            return;
+        }
+    }
+}
+
+static bool folds_to_same(const struct cret_cpe *wanted, const struct cret_cpe *own, int i)
+{
+    char left[256], right[256];
+    fold(left, wanted->attribute[i]);
+    fold(right, own->attribute[i]);
+    return left[0] != '\0' && strcmp(left, right) == 0;
+}
+
+enum cret_match cret_cpe_same(const struct cret_cpe *wanted, const struct cret_cpe *own)
+{
     /* A name that leaves the product open is about everything, and so about nothing. */
-    if (left.na[PRODUCT] || strspn(left.attribute[PRODUCT], (const char[]){MANY, ONE, '\0'}) ==
-                                strlen(left.attribute[PRODUCT])) {
+    if (wanted->na[PRODUCT] ||
+        strspn(wanted->attribute[PRODUCT], (const char[]){MANY, ONE, '\0'}) ==
+            strlen(wanted->attribute[PRODUCT]) ||
+        own->attribute[PRODUCT][0] == '\0') {
         return CRET_MATCH_NONE;
     }
-    if ((right.attribute[VERSION][0] == '\0' || right.na[VERSION]) && own_version != NULL) {
-        size_t size = 0;
-        right.attribute[VERSION][0] = '\0';
-        right.na[VERSION] = false;
-        for (; *own_version != '\0' && put(right.attribute[VERSION], &size, *own_version);
-             own_version++) {
+    bool sure = true;
+    for (int i = VENDOR; i <= PRODUCT; i++) {
+        if (covers(wanted, own, i)) {
+            sure = sure && !is_open(wanted, i);
+        } else if (own->attribute[i][0] == '\0' || folds_to_same(wanted, own, i)) {
+            sure = false;
+        } else {
+            return CRET_MATCH_NONE;
         }
     }
-    enum cret_match match = CRET_MATCH_SURE;
-    for (int i = 0; i < ATTRIBUTES; i++) {
-        enum cret_match one = match_attribute(&left, &right, i);
-        /* Open where it should name something: at most a hint. A version of "-" (hardware, mostly)
-         * says that there is none to compare. */
-        if (one != CRET_MATCH_NONE && i <= PRODUCT && is_open(&left, i)) {
-            one = CRET_MATCH_POSSIBLE;
-        } else if (i == VERSION && (left.na[i] || right.na[i]) && left.na[i] != right.na[i]) {
-            one = CRET_MATCH_POSSIBLE;
-        }
-        match = one < match ? one : match;
+    sure = sure && covers(wanted, own, PART) && !is_open(wanted, PART);
+    for (int i = EDITION; i < ATTRIBUTES; i++) {
+        sure = sure && covers(wanted, own, i);
     }
-    *ret_facts =
-        (left.attribute[VERSION][0] == '\0' || left.na[VERSION] ? CRET_IDENTIFIER_ANY_VERSION
-                                                                : 0u) |
-        (match_attribute(&left, &right, VENDOR) != CRET_MATCH_NONE &&
-                 match_attribute(&left, &right, PRODUCT) != CRET_MATCH_NONE
-             ? CRET_IDENTIFIER_SAME_NAME
-             : 0u);
-    return match;
+    return sure ? CRET_MATCH_SURE : CRET_MATCH_POSSIBLE;
+}
+
+const char *cret_cpe_version(const struct cret_cpe *cpe)
+{
+    return cpe->attribute[VERSION][0] == '\0' || cpe->na[VERSION] ? NULL : cpe->attribute[VERSION];
+}
+
+bool cret_cpe_without_version(const struct cret_cpe *cpe)
+{
+    return cpe->na[VERSION];
+}
+
+bool cret_cpe_version_fits(const struct cret_cpe *wanted, const char *version)
+{
+    char lower[256];
+    size_t size = 0;
+    for (; version[size] != '\0'; size++) {
+        if (size + 1 >= sizeof(lower)) {
+            return false;
+        }
+        lower[size] = (char)tolower((unsigned char)version[size]);
+    }
+    lower[size] = '\0';
+    return is_open(wanted, VERSION) && fits(wanted->attribute[VERSION], lower);
+}
+
+bool cret_cpe_version_open(const struct cret_cpe *cpe)
+{
+    return is_open(cpe, VERSION);
+}
+
+bool cret_cpe_same_update(const struct cret_cpe *wanted, const struct cret_cpe *own)
+{
+    return covers(wanted, own, UPDATE) &&
+           (own->na[UPDATE] || wanted->attribute[UPDATE][0] != '\0' ||
+            own->attribute[UPDATE][0] == '\0');
+}
+
+bool cret_cpe_product_open(const struct cret_cpe *cpe)
+{
+    return is_open(cpe, PRODUCT);
+}
+
+void cret_cpe_folded_product(const struct cret_cpe *cpe, char folded[256])
+{
+    fold(folded, cpe->attribute[PRODUCT]);
 }

@@ -9,14 +9,18 @@
 #define LONGEST 4096u
 #define QUALIFIERS 32u
 
+struct qualifier {
+    char *key, *value;
+};
+
 /* A package URL in parts that point into `text`, which is owned. Absent parts are NULL. */
-struct purl {
+struct cret_purl {
     char *text;
     char *type, *space, *name, *version;
-    struct {
-        char *key, *value;
-    } qualifiers[QUALIFIERS];
+    struct qualifier *qualifiers;
     size_t qualifier_count;
+    bool within;             /* it has a path: a part of the package is meant */
+    struct qualifier room[]; /* of one that is kept */
 };
 
 static int hex_digit(char digit)
@@ -57,11 +61,11 @@ static void lower(char *part)
 
 /* Types whose names do not depend on case, with what else is folded (purl specification, known
  * types). */
-static void normalize(struct purl *purl)
+static void normalize(struct cret_purl *purl)
 {
     static const char *const folded[] = {
-        "alpm",   "apk", "bitbucket", "bitnami", "composer", "deb",  "github", "gitlab", "golang",
-        "hex",    "npm", "luarocks",  "oci",     "pub",      "pypi", "qpkg",   "rpm",    NULL};
+        "alpm", "apk", "bitbucket", "bitnami", "composer", "deb",  "github", "gitlab", "golang",
+        "hex",  "npm", "luarocks",  "oci",     "pub",      "pypi", "qpkg",   "rpm",    NULL};
     lower(purl->type);
     for (size_t i = 0; folded[i] != NULL; i++) {
         if (strcmp(purl->type, folded[i]) != 0) {
@@ -79,7 +83,7 @@ static void normalize(struct purl *purl)
     }
 }
 
-static bool read_qualifiers(struct purl *purl, char *text)
+static bool read_qualifiers(struct cret_purl *purl, char *text)
 {
     for (char *rest = text, *pair; (pair = strsep(&rest, "&")) != NULL;) {
         char *value = strchr(pair, '=');
@@ -108,10 +112,10 @@ static bool is_type(const char *type)
 }
 
 /* purl specification, "How to parse a purl string": from the right, then from the left. */
-static bool parse(struct purl *purl, const char *text)
+static bool parse(struct cret_purl *purl, struct qualifier room[QUALIFIERS], const char *text)
 {
     static const char scheme[] = "pkg:";
-    *purl = (struct purl){0};
+    *purl = (struct cret_purl){.qualifiers = room};
     if (strncmp(text, scheme, sizeof(scheme) - 1) != 0 || strlen(text) > LONGEST) {
         return false;
     }
@@ -123,6 +127,7 @@ static bool parse(struct purl *purl, const char *text)
     char *mark = strchr(rest, '#');
     if (mark != NULL) {
         *mark = '\0'; /* a path below the package says nothing of its identity */
+        purl->within = mark[1] != '\0';
     }
     mark = strchr(rest, '?');
     if (mark != NULL) {
@@ -161,10 +166,53 @@ static bool parse(struct purl *purl, const char *text)
 
 bool cret_purl_valid(const char *text)
 {
-    struct purl purl;
-    const bool valid = parse(&purl, text);
+    struct cret_purl purl;
+    struct qualifier room[QUALIFIERS];
+    const bool valid = parse(&purl, room, text);
     free(purl.text);
     return valid;
+}
+
+struct cret_purl *cret_purl_read(const char *text)
+{
+    struct cret_purl parsed;
+    struct qualifier room[QUALIFIERS];
+    struct cret_purl *purl = NULL;
+    if (parse(&parsed, room, text)) {
+        purl = malloc(sizeof(*purl) + parsed.qualifier_count * sizeof(room[0]));
+    }
+    if (purl == NULL) {
+        free(parsed.text);
+        return NULL;
+    }
+    *purl = parsed;
+    purl->qualifiers = purl->room;
+    memcpy(purl->room, room, parsed.qualifier_count * sizeof(room[0]));
+    return purl;
+}
+
+void cret_purl_free(struct cret_purl **purl)
+{
+    if (purl != NULL && *purl != NULL) {
+        free((*purl)->text);
+        free(*purl);
+        *purl = NULL;
+    }
+}
+
+const char *cret_purl_version(const struct cret_purl *purl)
+{
+    return purl->version;
+}
+
+const char *cret_purl_type(const struct cret_purl *purl)
+{
+    return purl->type;
+}
+
+const char *cret_purl_name(const struct cret_purl *purl)
+{
+    return purl->name;
 }
 
 static bool same(const char *left, const char *right)
@@ -172,63 +220,46 @@ static bool same(const char *left, const char *right)
     return left == NULL || right == NULL ? left == right : strcmp(left, right) == 0;
 }
 
-static enum cret_match worse(enum cret_match left, enum cret_match right)
+/* Whether own has every qualifier that wanted has, with the same value. */
+static bool has_qualifiers(const struct cret_purl *wanted, const struct cret_purl *own)
 {
-    return left < right ? left : right;
-}
-
-static enum cret_match match_qualifiers(const struct purl *wanted, const struct purl *own)
-{
-    enum cret_match match = CRET_MATCH_SURE;
     for (size_t i = 0; i < wanted->qualifier_count; i++) {
-        enum cret_match one = CRET_MATCH_POSSIBLE;
+        bool found = false;
         for (size_t j = 0; j < own->qualifier_count; j++) {
-            if (strcmp(wanted->qualifiers[i].key, own->qualifiers[j].key) == 0) {
-                one = strcmp(wanted->qualifiers[i].value, own->qualifiers[j].value) == 0
-                          ? CRET_MATCH_SURE
-                          : CRET_MATCH_NONE;
-            }
+            found = found || (strcmp(wanted->qualifiers[i].key, own->qualifiers[j].key) == 0 &&
+                              strcmp(wanted->qualifiers[i].value, own->qualifiers[j].value) == 0);
         }
-        match = worse(match, one);
+        if (!found) {
+            return false;
+        }
     }
-    return match;
+    return true;
 }
 
-static bool same_name(const struct purl *wanted, const struct purl *own)
+enum cret_match cret_purl_same(const struct cret_purl *wanted, const struct cret_purl *own)
 {
-    return strcmp(wanted->type, own->type) == 0 && same(wanted->space, own->space) &&
-           strcmp(wanted->name, own->name) == 0;
-}
-
-static enum cret_match match_parsed(const struct purl *wanted, const struct purl *own,
-                                    const char *own_version)
-{
-    if (!same_name(wanted, own)) {
+    if (strcmp(wanted->type, own->type) != 0 || !same(wanted->space, own->space) ||
+        strcmp(wanted->name, own->name) != 0) {
         return CRET_MATCH_NONE;
     }
-    const enum cret_match match = match_qualifiers(wanted, own);
-    if (wanted->version == NULL) {
-        return match;
-    }
-    const char *version = own->version != NULL ? own->version : own_version;
-    if (version == NULL) {
-        return worse(match, CRET_MATCH_POSSIBLE);
-    }
-    return strcmp(wanted->version, version) == 0 ? match : CRET_MATCH_NONE;
+    return has_qualifiers(wanted, own) && !wanted->within ? CRET_MATCH_SURE : CRET_MATCH_POSSIBLE;
 }
 
-enum cret_match cret_purl_match(const char *wanted, const char *own, const char *own_version,
-                                unsigned *ret_facts)
+/* Types that package the same upstream software under the same name. */
+static bool is_system_type(const char *type)
 {
-    struct purl left, right = {0};
-    enum cret_match match = CRET_MATCH_NONE;
-    *ret_facts = 0;
-    if (parse(&left, wanted) && parse(&right, own)) {
-        match = match_parsed(&left, &right, own_version);
-        *ret_facts = (left.version == NULL ? CRET_IDENTIFIER_ANY_VERSION : 0u) |
-                     (same_name(&left, &right) ? CRET_IDENTIFIER_SAME_NAME : 0u);
+    static const char *const types[] = {"alpm",   "apk",    "bitbucket", "conan", "deb", "generic",
+                                        "github", "gitlab", "rpm",       "yocto", NULL};
+    for (size_t i = 0; types[i] != NULL; i++) {
+        if (strcmp(types[i], type) == 0) {
+            return true;
+        }
     }
-    free(left.text);
-    free(right.text);
-    return match;
+    return false;
+}
+
+bool cret_purl_akin(const struct cret_purl *left, const struct cret_purl *right)
+{
+    return strcmp(left->name, right->name) == 0 && is_system_type(left->type) &&
+           is_system_type(right->type);
 }

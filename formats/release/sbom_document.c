@@ -213,9 +213,11 @@ static int append_string(json_t *object, const char *name, const char *text)
     return json_array_append_new(list, json_string(text));
 }
 
+/* SHA-256 and SHA-512 by name, all others under "digests". */
 static int set_hashes(json_t *object, const struct cret_sbom_kind *kind, const json_t *component)
 {
-    int failed = 0;
+    json_t *others = json_array();
+    int failed = others == NULL;
     size_t index;
     json_t *hash;
     json_array_foreach(json_object_get(component, kind->hashes), index, hash)
@@ -226,8 +228,15 @@ static int set_hashes(json_t *object, const struct cret_sbom_kind *kind, const j
             failed |= set_string(object, "sha256", value);
         } else if (algorithm != NULL && value != NULL && strcmp(algorithm, kind->sha512) == 0) {
             failed |= set_string(object, "sha512", value);
+        } else if (algorithm != NULL && value != NULL && !failed) {
+            failed |= json_array_append_new(others, json_pack("{s:s, s:s}", "algorithm", algorithm,
+                                                              "value", value)) != 0;
         }
     }
+    if (!failed && json_array_size(others) > 0) {
+        failed |= json_object_set(object, "digests", others) != 0;
+    }
+    json_decref(others);
     return failed;
 }
 

@@ -169,7 +169,9 @@ char *cret_certificate_name_text(const X509_NAME *name)
     const unsigned long flags = XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
     if (bio != NULL && X509_NAME_print_ex(bio, name, 0, flags) >= 0 && BIO_write(bio, "", 1) == 1 &&
         BIO_get_mem_data(bio, &raw) > 0)
-        escaped = cret_text_escape(raw);
+        /* An empty name is allowed in certificates (RFC 5280 4.1.2.6). The words cannot be a name:
+         * these begin with a type and an equals sign. */
+        escaped = cret_text_escape(raw[0] != '\0' ? raw : "(empty name)");
     BIO_free(bio);
     return escaped;
 }

@@ -174,13 +174,10 @@ enum cret_status cret_certificate_check_strength(const struct cret_certificate *
     return cret_err_hint(err, "the issuer must issue this certificate again");
 }
 
-/* Dates before 1970 or beyond the year 2999 exist in certificates; RFC 3339 text does not. */
 static const char *date_text(char out[32], int64_t seconds)
 {
-    if (seconds < 0)
-        return "before 1970";
-    cret_time_format(out, seconds);
-    return strcmp(out, "invalid") == 0 ? "after 2999" : out;
+    cret_time_words(out, seconds);
+    return out;
 }
 
 enum cret_status cret_certificate_check_validity(const struct cret_certificate *certificate,

@@ -7,12 +7,9 @@
 
 #define CHECK CRET_CHECK_CERTIFICATE_REVOCATION
 
-/* A date of a list, which may lie outside of what RFC 3339 text can say. */
 static const char *time_text(char out[32], int64_t seconds)
 {
-    if (seconds < 0)
-        return "before 1970";
-    cret_time_format(out, seconds);
+    cret_time_words(out, seconds);
     return out;
 }
 

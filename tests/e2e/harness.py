@@ -26,6 +26,7 @@ BUILD = pathlib.Path(os.environ.get("CRETULA_BUILD") or SOURCE / "build" / "dev"
 SIGN = os.environ.get("CRETULA_SIGN") or str(BUILD / "signer" / "cretula-sign")
 VERIFY = os.environ.get("CRETULA_VERIFY") or str(BUILD / "verifier" / "cretula-verify")
 FLIPS = os.environ.get("CRETULA_FLIPS") or str(BUILD / "tests" / "tools" / "flips")
+INTERPOSE = os.environ.get("CRETULA_INTERPOSE") or str(BUILD / "tests" / "tools" / "interpose.so")
 NODE_MODULES = os.environ.get("CRETULA_NODE_MODULES") or ""
 HEAVY = os.environ.get("CRETULA_TEST_HEAVY") == "ON"
 SANITIZED = bool(os.environ.get("CRETULA_SANITIZE"))

@@ -127,7 +127,7 @@ class Later(AdvisoryCase):
 
         def relate(document):
             document["product_tree"]["relationships"] = [
-                {"category": "default_component_of", "full_product_name": {"name": "r", "product_id": "R"},
+                {"category": "default_component_of", "full_product_name": {"name": "s", "product_id": "S"},
                  "product_reference": "P", "relates_to_product_reference": "NOBODY"}]
 
         cases = {

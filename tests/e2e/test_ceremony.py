@@ -64,7 +64,7 @@ class Ceremony(Case):
         (self.folder / "firmware.bin").write_bytes(noise(1500000, "firmware"))
         (self.folder / "NOTES.md").write_text("# Notes\n", encoding="utf-8")
         description = self.description([("firmware.bin", {"role": "firmware"}), "NOTES.md"])
-        self.sign(verb, description, "--out", out, *arguments)
+        self.sign(verb, description, "--out", out, "--force", *arguments)
         return self.folder / out
 
     def prepared(self):

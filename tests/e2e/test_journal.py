@@ -46,7 +46,7 @@ class Journal(Case):
         return (self.journal / "journal.jsonl").read_bytes().splitlines(keepends=True)
 
     def entries(self):
-        return [json.loads(line) for line in self.lines()]
+        return [json.loads(line) for line in self.lines() if line[:1] == b"{"]
 
     def put_lines(self, lines):
         (self.journal / "journal.jsonl").write_bytes(b"".join(lines))
@@ -201,6 +201,8 @@ class Journal(Case):
         self.unsound("belongs to no line")  # its record is still there
         newest = max((self.journal / "records").iterdir(), key=lambda path: path.stat().st_mtime_ns)
         newest.unlink()
+        self.unsound("the last line was edited, or lines at the end were deleted")
+        (self.journal / "journal.head").unlink()
         report = self.report()  # without a TPM or the head this cannot be seen, and it says so
         self.assertIn("were deleted", report["notSeen"])
         self.unsound("no line of it leads to the head", arguments=("--head", head))
@@ -364,6 +366,35 @@ class Journal(Case):
         self.assertIn("clock", result.err)
         self.assertIn("last line of the journal", result.err)
         self.assertEqual(len(self.entries()), 2)
+
+    def test_the_way_out_of_a_clock_that_ran_ahead(self):
+        """A run with the clock in the future, then the right time: the line is named, and the
+        journal can be ended and continued, even where the run ahead was cut short."""
+        archive = self.release()
+        if not shutil.which("faketime"):
+            raise unittest.SkipTest("faketime is not installed")
+        self.run_check(archive, "--asset", "PLC-1", "--stage", "deployed")
+        self.run_program("faketime", "-f", "+4000d", VERIFY, "check", archive, "--anchor",
+                         f"{self.keys}-root.cert.pem", "--journal", self.journal, "--at",
+                         "2026-12-01T00:00:00Z", code=0)
+        result = self.run_check(archive, code=3)
+        self.assertIn("line 3 (number 2)", result.err)
+        self.assertIn(self.entries()[2]["time"], result.err)
+        for command in (f"cretula-verify journal close {self.journal}",
+                        f"cretula-verify journal continue --from {self.journal}"):
+            self.assertIn(command, result.err)
+        self.verify("journal", "note", self.journal, "--line", "1", "--stage", "deployed", code=3)
+        with open(self.journal / "journal.jsonl", "ab") as stream:
+            stream.write(b"cut")  # and something to be marked
+        self.verify("journal", "close", self.journal, "--text", "a line from the future")
+        self.assertEqual([one["time"] for one in self.entries()[2:5] if isinstance(one, dict)][0],
+                         self.entries()[2]["time"])
+        self.report()
+        old, self.journal = self.journal, self.folder / "next"
+        self.verify("journal", "continue", "--from", old, self.journal)
+        self.run_check(archive)
+        self.assertEqual([one[0] for one in self.backout(self.release(3))], ["WARN"])
+        self.report()
 
     # notes, backout
 

@@ -51,9 +51,9 @@ class Keys(Case):
     def signs(self, key, cert, *arguments, **more):
         """pack and endorse with that key, and the verifier accepts both."""
         description = self.release()
-        self.sign("pack", description, "--key", key, "--cert", cert, "--out", "a.tar", *arguments, **more)
+        self.sign("pack", description, "--key", key, "--cert", cert, "--out", "a.tar", "--force", *arguments, **more)
         self.check("a.tar", anchor=cert, allow=False)
-        self.sign("prepare", description, "--out", "b.tar")
+        self.sign("prepare", description, "--out", "b.tar", "--force")
         self.sign("endorse", "b.tar", "--key", key, "--cert", cert, "--meaning", "origin", *arguments,
                   **more)
         self.check("b.tar", anchor=cert, allow=False)

@@ -7,10 +7,12 @@ import json
 import os
 import pathlib
 import shutil
+import ssl
+import subprocess
 import unittest
 
-from harness import (KEYS, NODE_MODULES, ROOT_CERT, SOURCE, Case, limit_file_size, main, noise,
-                     read_member, sha256, tampered)
+from harness import (CLEAN_ENVIRONMENT, KEYS, NODE_MODULES, ROOT_CERT, SOURCE, VERIFY, Case,
+                     limit_file_size, main, noise, read_member, sha256, tampered)
 
 RECORD_SCHEMA = SOURCE / "docs" / "spec" / "record.schema.json"
 VSA_SCHEMA = pathlib.Path(__file__).parent / "schemas" / "vsa.schema.json"
@@ -36,6 +38,10 @@ const good = envelope.signatures.map(one =>
     crypto.verify(message, key, Buffer.from(one.sig, 'base64')));
 process.stdout.write(JSON.stringify(good));
 """
+
+
+def certificate_sha256(path):
+    return sha256(ssl.PEM_cert_to_DER_cert(pathlib.Path(path).read_text()))
 
 
 class Record(Case):
@@ -286,17 +292,202 @@ class Record(Case):
     def test_a_record_of_the_journal(self):
         journal = self.folder / "journal"
         record = self.recorded(self.release(), "--journal", journal)
-        self.genuine(record, "--journal", journal)
-        self.verify("record", "verify", record, "--journal", journal)
+        self.genuine(record, "--journal", journal, "--accepted")
+        self.verify("record", "verify", record, "--journal", journal, "--accepted")
         kept = next((journal / "records").glob("*.json"))
         self.assertEqual(kept.read_bytes(), record.read_bytes())
         self.assertEqual(pathlib.Path(f"{kept}.p7s").read_bytes(),
                          pathlib.Path(f"{record}.p7s").read_bytes())
         self.genuine(kept)
         entry = json.loads((journal / "journal.jsonl").read_text().splitlines()[1])
-        self.assertEqual(entry["signature"], sha256(pathlib.Path(f"{record}.p7s").read_bytes()))
+        self.assertEqual(entry["signer"], certificate_sha256(f"{self.recorder}.cert.pem"))
         stranger = self.recorded(self.release(), name="stranger")
         self.genuine(stranger, "--journal", journal, code=1)
+
+    # the record of a journal
+
+    def test_only_the_journal_knows_whether_the_run_was_finished(self):
+        journal = self.folder / "journal"
+        record = self.recorded(self.release(), "--journal", journal)
+        result = self.genuine(record)
+        self.assertIn("not as an acceptance, before its journal was asked", result.out)
+        self.assertIn("not asked", result.out)
+        document = self.genuine(record, "--json").json()
+        self.assertFalse(document["countsAsAccepted"])
+        self.assertEqual(len([one for one in document["notAsked"] if "--journal" in one]), 1)
+        self.assertIn("--journal", self.genuine(record, "--accepted", code=2).err)
+        self.exported(record, code=2)
+        out = self.genuine(record, "--accepted", "--journal", journal).out
+        self.assertIn("as an acceptance", out)
+        self.assertNotIn("finished (--journal)", out)
+        copy = self.folder / "copy"
+        shutil.copytree(journal, copy)
+        self.genuine(record, "--accepted", "--journal", copy)
+        _, statement = self.exported(record, "--journal", copy)
+        self.assertEqual(statement["predicate"]["verificationResult"], "PASSED")
+
+    def test_a_pending_record_is_none_of_an_acceptance(self):
+        """As a crash leaves it before each of the last steps, before the next run says so."""
+        journal = self.folder / "journal"
+        record = self.recorded(self.release(), "--journal", journal)
+        kept = next((journal / "records").glob("*-accepted-*.json"))
+        signature = pathlib.Path(f"{kept}.p7s")
+        sound = self.folder / "sound"
+        shutil.copytree(journal, sound)
+
+        def not_accepted(words):
+            self.assertIn(words, self.verify("journal", "verify", journal, code=1).out)
+            self.genuine(record, "--journal", journal, "--accepted", code=1)
+            self.exported(record, "--journal", journal, code=1)
+            report = self.verify("journal", "verify", journal, "--json", code=1).json()
+            self.assertEqual((report["accepted"], [one.get("countsAsAccepted")
+                                                   for one in report["entries"]]), (0, [None, False]))
+            shutil.rmtree(journal)
+            shutil.copytree(sound, journal)
+        signature.unlink()
+        not_accepted("the signature of a record is missing")
+        signature.unlink()
+        kept.rename(journal / "records" / "pending.json")
+        not_accepted("a run was interrupted")
+        self.genuine(record, "--journal", journal, "--accepted")
+
+    def test_a_withdrawn_record_is_none_of_an_acceptance(self):
+        """extract that ends with exit code 3 after its line was confirmed: the verdict could not be
+        printed. What is left in the journal is signed, and accepted nowhere."""
+        journal = self.folder / "journal"
+        archive = self.release()
+        for verb, more in (("extract", ("--to", self.folder / "files")), ("check", ())):
+            with self.subTest(verb), open("/dev/full", "wb") as full:
+                done = subprocess.run(
+                    [VERIFY, verb, archive, "--anchor", f"{self.keys}-root.cert.pem", "--journal",
+                     journal, "--sign-record", f"{self.recorder}.key.pem", "--record-cert",
+                     f"{self.recorder}.cert.pem", *more], stdout=full, stderr=subprocess.PIPE,
+                    env=CLEAN_ENVIRONMENT, cwd=self.folder, check=False)
+                self.assertEqual(done.returncode, 3)
+        records = list((journal / "records").glob("*.json"))
+        self.assertEqual(len(records), 2)
+        for record in records:
+            self.genuine(record)
+            self.genuine(record, "--accepted", code=2)
+            self.genuine(record, "--accepted", "--journal", journal, code=1)
+            self.exported(record, "--journal", journal, code=1)
+            self.exported(record, code=2)
+        self.verify("journal", "verify", journal)
+
+    def test_the_record_of_another_journal(self):
+        one, two = self.folder / "one", self.folder / "two"
+        record = self.recorded(self.release(), "--journal", one)
+        self.recorded(self.release(), "--journal", two, name="other")
+        self.genuine(record, "--accepted", "--journal", two, code=1)
+        self.genuine(record, "--accepted", "--journal", one)
+
+    # whoever signs records
+
+    def recorders(self):
+        """A CA for whoever signs records; its signers and lists."""
+        folder = self.folder / "ca"
+        folder.mkdir()
+        (folder / "index").touch()
+        (folder / "serial").write_text("10\n")
+        (folder / "number").write_text("10\n")
+        (folder / "ca.cnf").write_text(
+            f"[ca]\ndefault_ca = one\n[one]\ndatabase = {folder}/index\nserial = {folder}/serial\n"
+            f"crlnumber = {folder}/number\nnew_certs_dir = {folder}\ndefault_md = sha256\n"
+            "policy = any\ncrl_extensions = list\n[any]\ncommonName = supplied\n"
+            "[list]\nauthorityKeyIdentifier = keyid\n"
+            "[authority]\nbasicConstraints = critical,CA:TRUE\n"
+            "keyUsage = critical,keyCertSign,cRLSign\nsubjectKeyIdentifier = hash\n"
+            "[codeSigning]\nbasicConstraints = critical,CA:FALSE\n"
+            "keyUsage = critical,digitalSignature\nextendedKeyUsage = codeSigning\n"
+            "authorityKeyIdentifier = keyid\n"
+            "[emailProtection]\nbasicConstraints = critical,CA:FALSE\n"
+            "keyUsage = critical,digitalSignature\nextendedKeyUsage = emailProtection\n"
+            "authorityKeyIdentifier = keyid\n")
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt",
+                         "ec_paramgen_curve:P-256", "-noenc", "-subj", "/CN=recorders", "-keyout",
+                         folder / "ca.key.pem", "-out", folder / "ca.csr", code=0)
+        shared = ("openssl", "ca", "-batch", "-notext", "-config", folder / "ca.cnf", "-keyfile",
+                  folder / "ca.key.pem")
+        self.run_program(*shared, "-selfsign", "-extensions", "authority", "-startdate",
+                         "20200101000000Z", "-enddate", "20480101000000Z", "-in", folder / "ca.csr",
+                         "-out", folder / "ca.cert.pem", code=0)
+        self.authority = (*shared, "-cert", folder / "ca.cert.pem")
+        return folder
+
+    def recorder_of(self, folder, name, end="20450101000000Z", usage="codeSigning"):
+        prefix = folder / name
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt",
+                         "ec_paramgen_curve:P-256", "-noenc", "-subj", f"/CN={name}", "-keyout",
+                         f"{prefix}.key.pem", "-out", f"{prefix}.csr", code=0)
+        self.run_program(*self.authority, "-extensions", usage, "-startdate", "20200101000000Z",
+                         "-enddate", end, "-in", f"{prefix}.csr", "-out", f"{prefix}.cert.pem",
+                         code=0)
+        return prefix
+
+    def revocation_list(self, name, end="20450101000000Z"):
+        path = self.folder / name
+        self.run_program(*self.authority, "-gencrl", "-crl_lastupdate", "20200101000000Z",
+                         "-crl_nextupdate", end, "-out", path, code=0)
+        return path
+
+    def sign_by_hand(self, record, prefix):
+        """By stock OpenSSL: our own program refuses most of these signers."""
+        self.run_program("openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-md",
+                         "sha256", "-outform", "DER", "-in", record, "-signer",
+                         f"{prefix}.cert.pem", "-inkey", f"{prefix}.key.pem", "-out",
+                         f"{record}.p7s", code=0)
+
+    def test_the_certificate_of_whoever_signs_records(self):
+        ca = self.recorders()
+        anchor = ("--anchor", ca / "ca.cert.pem")
+        record = self.recorded(self.release(), signs=False)
+        good = self.recorder_of(ca, "good")
+        expired = self.recorder_of(ca, "expired", end="20240101000000Z")
+        wrong = self.recorder_of(ca, "wrong", usage="emailProtection")
+        verify = ("record", "verify", record, *anchor)
+        for prefix, words, code in ((good, "GENUINE", 0), (expired, "expired", 1),
+                                    (wrong, "code signing", 1)):
+            with self.subTest(prefix.name):
+                self.sign_by_hand(record, prefix)
+                result = self.verify(*verify, code=code)
+                self.assertIn(words, result.out + result.err)
+                self.assertNotIn("vendor", result.err)
+                self.verify("record", "export", record, "--vsa", "--key",
+                            f"{self.recorder}.key.pem", *anchor, code=code)
+        self.sign_by_hand(record, expired)
+        self.verify(*verify, "--at", "2023-01-01T00:00:00Z")
+
+    def test_a_revoked_recorder(self):
+        ca = self.recorders()
+        record = self.recorded(self.release(), signs=False)
+        signer = self.recorder_of(ca, "signer")
+        self.sign_by_hand(record, signer)
+        verify = ("record", "verify", record, "--anchor", ca / "ca.cert.pem")
+        export = ("record", "export", record, "--vsa", "--key", f"{self.recorder}.key.pem",
+                  "--anchor", ca / "ca.cert.pem")
+        self.assertIn("revoked (--crl)", self.verify(*verify).out)
+        clean = self.revocation_list("clean.crl")
+        result = self.verify(*verify, "--crl", clean, "--accepted")
+        self.assertNotIn("--crl", result.out)
+        self.assertTrue(self.verify(*verify, "--crl", clean, "--json").json()["revocationKnown"])
+        self.verify(*export, "--crl", clean)
+        pinned = ("record", "verify", record, "--anchor", f"{signer}.cert.pem", "--crl", clean)
+        self.assertIn("no revocation list was asked", self.verify(*pinned).out)
+        self.assertFalse(self.verify(*pinned, "--json").json()["revocationKnown"])
+        stale = self.revocation_list("stale.crl", end="20210101000000Z")
+        result = self.verify(*verify, "--crl", stale)
+        self.assertIn("too old", result.out)
+        self.run_program(*self.authority, "-revoke", f"{signer}.cert.pem", "-crl_reason",
+                         "keyCompromise", code=0)
+        revoked = self.revocation_list("revoked.crl")
+        for lists in (("--crl", revoked), ("--crl", clean, "--crl", revoked)):
+            result = self.verify(*verify, *lists, code=1)
+            self.assertIn("was revoked", result.err)
+            self.assertNotIn("vendor", result.err)
+            self.verify(*export, *lists, code=1)
+        # A time before the revocation changes nothing: nobody proved when it was signed.
+        self.verify(*verify, "--crl", revoked, "--at", "2025-01-01T00:00:00Z", code=1)
+        self.verify("record", "verify", record, "--journal", self.folder, "--crl", revoked, code=2)
 
     # VSA
 

@@ -280,7 +280,7 @@ class Keys(Signer):
                                     "--days", "30", "--json").json()
                 self.assertEqual(value["algorithm"], algorithm)
                 self.write("release.yaml", MINIMAL)
-                sign = ["pack", "release.yaml", "--key", "k.key.pem", "--cert", "k.cert.pem", "--out", "x.tar"]
+                sign = ["pack", "release.yaml", "--key", "k.key.pem", "--cert", "k.cert.pem", "--out", "x.tar", "--force"]
                 self.sign(*sign, "--passphrase-fd", "0", stdin=b"correct horse\n")
                 self.sign(*sign, "--pin-fd", "0", stdin=b"correct horse\n")
                 self.write("pin", "correct horse\n")

@@ -75,6 +75,7 @@ class Journals(TpmCase):
         shutil.copytree(station.journal, cut)
         lost = json.loads(station.lines()[-1])["record"]
         (cut / "journal.jsonl").write_bytes(b"".join(station.lines()[:-1]))
+        (cut / "journal.head").unlink()
         for path in (cut / "records").iterdir():
             if lost[:8] in path.name:
                 path.unlink()

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "base/limits.h"
 #include "base/os.h"
 
@@ -124,14 +125,14 @@ Test(file, an_output_appears_complete_or_not_at_all)
 {
     struct cret_output *output = NULL;
     struct cret_err err = {0};
-    cr_assert_eq(cret_output_open(&output, "out", 0644, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_output_open(&output, "out", 0644, CRET_OUTPUT_REPLACE, &err), CRET_OK, "%s", err.what);
     cr_assert_eq(cret_os_write(cret_output_fd(output), "half", 4, NULL), CRET_OK);
     cr_assert_neq(access("out", F_OK), 0);
     cret_output_discard(&output);
     cr_assert_null(output);
     cret_output_discard(&output);
     cr_assert_eq(entries(), 0);
-    cr_assert_eq(cret_output_open(&output, "out", 0600, &err), CRET_OK);
+    cr_assert_eq(cret_output_open(&output, "out", 0600, CRET_OUTPUT_REPLACE, &err), CRET_OK);
     cr_assert_eq(cret_os_write(cret_output_fd(output), "all", 3, NULL), CRET_OK);
     cr_assert_eq(cret_output_commit(&output, &err), CRET_OK, "%s", err.what);
     cr_assert_null(output);
@@ -167,7 +168,7 @@ Test(file, an_output_needs_its_folder)
 {
     struct cret_output *output = NULL;
     struct cret_err err = {0};
-    cr_assert_eq(cret_output_open(&output, "none/out", 0644, &err), CRET_FAILED);
+    cr_assert_eq(cret_output_open(&output, "none/out", 0644, CRET_OUTPUT_REPLACE, &err), CRET_FAILED);
     cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
     cr_assert_null(output);
     mkdir("d", 0755);

@@ -285,7 +285,15 @@ static void publish(const char *final, const char *text)
     cr_assert_eq(cret_os_temporary_file(&fd, &path, final, 0644, &err), CRET_OK, "%s", err.what);
     cr_assert_eq(entries(), before + (path != NULL), "no name before the end");
     cr_assert_eq(cret_os_write(fd, text, strlen(text), &err), CRET_OK);
-    cr_assert_eq(cret_os_temporary_publish(fd, path, final, &err), CRET_OK, "%s", err.what);
+    bool taken = false;
+    if (access(final, F_OK) == 0) {
+        cr_assert_eq(cret_os_publish_new(fd, path, final, &taken, &err), CRET_FAILED);
+        cr_assert(taken);
+        cr_assert_eq(cret_os_publish_over(fd, path, final, &err), CRET_OK, "%s", err.what);
+    } else {
+        cr_assert_eq(cret_os_publish_new(fd, path, final, &taken, &err), CRET_OK, "%s", err.what);
+        cr_assert_not(taken);
+    }
     cret_os_close(&fd);
     free(path);
 }
@@ -359,7 +367,9 @@ Test(os, a_temporary_folder_is_private_and_lies_beside_the_final_one)
 {
     char *path = NULL;
     struct stat info;
-    cr_assert_eq(cret_os_temporary_directory(&path, "./final", NULL), CRET_OK);
+    int fd = -1;
+    cr_assert_eq(cret_os_temporary_directory(&path, &fd, "./final", NULL), CRET_OK);
+    cret_os_close(&fd);
     cr_assert_eq(stat(path, &info), 0);
     cr_assert(S_ISDIR(info.st_mode));
     cr_assert_eq(info.st_mode & 0777, 0700);
@@ -367,7 +377,7 @@ Test(os, a_temporary_folder_is_private_and_lies_beside_the_final_one)
     free(path);
     struct cret_err err = {0};
     path = NULL;
-    cr_assert_eq(cret_os_temporary_directory(&path, "none/final", &err), CRET_FAILED);
+    cr_assert_eq(cret_os_temporary_directory(&path, &fd, "none/final", &err), CRET_FAILED);
     cr_assert_null(path);
 }
 
@@ -520,10 +530,14 @@ Test(os, a_named_temporary_file_is_published_too)
     put_file(".out.tmp", "new");
     put_file("out", "old");
     int fd = open(".out.tmp", O_RDWR | O_CLOEXEC);
-    cr_assert_eq(cret_os_temporary_publish(fd, ".out.tmp", "out", &err), CRET_OK, "%s", err.what);
+    bool taken = false;
+    cr_assert_eq(cret_os_publish_new(fd, ".out.tmp", "out", &taken, &err), CRET_FAILED);
+    cr_assert(taken);
+    assert_content("out", "old");
+    cr_assert_eq(cret_os_publish_over(fd, ".out.tmp", "out", &err), CRET_OK, "%s", err.what);
     assert_content("out", "new");
     cr_assert_eq(entries(), 1);
-    cr_assert_eq(cret_os_temporary_publish(fd, ".out.tmp", "out", &err), CRET_FAILED);
+    cr_assert_eq(cret_os_publish_over(fd, ".out.tmp", "out", &err), CRET_FAILED);
     assert_content("out", "new");
     cret_os_close(&fd);
 }

@@ -121,13 +121,50 @@ Test(text, times_that_are_known)
         cr_assert_eq(cret_time_parse(&seconds, known[i].text), CRET_OK);
         cr_assert_eq(seconds, known[i].seconds, "%s", known[i].text);
     }
+}
+
+/* Times that others chose: every one that X.509 can say. */
+Test(text, times_of_others)
+{
+    static const struct {
+        int64_t seconds;
+        const char *text;
+    } known[] = {{-62167219200, "0000-01-01T00:00:00Z"}, {-62162035201, "0000-02-29T23:59:59Z"},
+                 {-631152000, "1950-01-01T00:00:00Z"},   {-1, "1969-12-31T23:59:59Z"},
+                 {0, "1970-01-01T00:00:00Z"},            {32503680000, "3000-01-01T00:00:00Z"},
+                 {253402300799, "9999-12-31T23:59:59Z"}};
+    static const char *const none[] = {"10000-01-01T00:00:00Z", "9999-12-31T23:59:60Z",
+                                       "9999-02-29T00:00:00Z",  "1900-02-29T00:00:00Z",
+                                       "no end",                "invalid",
+                                       "-001-01-01T00:00:00Z",  ""};
+    static const int64_t invalid[] = {-62167219201, 253402300800, INT64_MIN, INT64_MAX};
     char text[32];
-    cret_time_format(text, -1);
-    cr_assert_str_eq(text, "invalid");
-    cret_time_format(text, CRET_LIMIT_DATE + 1);
-    cr_assert_str_eq(text, "invalid");
-    cret_time_format(text, INT64_MIN);
-    cr_assert_str_eq(text, "invalid");
+    int64_t seconds = 42;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        cret_time_format(text, known[i].seconds);
+        cr_assert_str_eq(text, known[i].text);
+        cr_assert_eq(cret_time_parse_any(&seconds, known[i].text), CRET_OK);
+        cr_assert_eq(seconds, known[i].seconds, "%s", known[i].text);
+        cret_time_words(text, known[i].seconds);
+        cr_assert_str_eq(text, known[i].seconds == 253402300799 ? "no end" : known[i].text);
+    }
+    seconds = 42;
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        cr_assert_eq(cret_time_parse_any(&seconds, none[i]), CRET_FAILED, "%s", none[i]);
+    }
+    cr_assert_eq(cret_time_parse_any(&seconds, NULL), CRET_FAILED);
+    cr_assert_eq(seconds, 42);
+    for (size_t i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++) {
+        cret_time_format(text, invalid[i]);
+        cr_assert_str_eq(text, "invalid");
+        cret_time_words(text, invalid[i]);
+        cr_assert_str_eq(text, "invalid");
+    }
+    for (int64_t at = -62167219200 + 43200; at <= 253402300799; at += 13 * 86400) {
+        cret_time_format(text, at);
+        cr_assert_eq(cret_time_parse_any(&seconds, text), CRET_OK, "%s", text);
+        cr_assert_eq(seconds, at, "%s", text);
+    }
 }
 
 Test(text, every_day_to_the_year_3000_goes_there_and_back)

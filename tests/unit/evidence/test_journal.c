@@ -292,6 +292,38 @@ Test(journal, missing_and_altered_signatures_are_named, .init = begin, .fini = e
     free(path);
 }
 
+/* Lines of earlier versions name the signature itself, and these left no head. */
+Test(journal, lines_that_name_the_signature_itself, .init = begin, .fini = end)
+{
+    struct cret_err err;
+    size_t size = 0;
+    uint8_t digest[CRET_SHA256_BYTES];
+    char hex[CRET_SHA256_HEX], from[128], to[128];
+    cr_assert_eq(cret_journal_create(folder, NULL, NULL, &err), CRET_OK);
+    append_run(folder, NULL, &third);
+    char *path = record_path(".p7s");
+    char *text = read_text(path, &size);
+    recorder_digest(digest);
+    cret_hex_encode(hex, digest, sizeof(digest));
+    (void)snprintf(from, sizeof(from), "\"signer\":\"%s\"", hex);
+    cr_assert_eq(cret_sha256(digest, text, size, NULL), CRET_OK);
+    cret_hex_encode(hex, digest, sizeof(digest));
+    (void)snprintf(to, sizeof(to), "\"signature\":\"%s\"", hex);
+    edit(from, to);
+    expect_fault(folder, NULL, CRET_CHECK_JOURNAL_CHAIN, "not end where their writer left them");
+    cr_assert_eq(unlink(in_folder(folder, CRET_JOURNAL_HEAD)), 0);
+    cr_assert_eq(expect_sound(folder, NULL), 1);
+    text[size - 1] ^= 1;
+    write_text(path, text, size);
+    expect_fault(folder, NULL, CRET_CHECK_JOURNAL_RECORDS, "signature of a record was altered");
+    text[size - 1] ^= 1;
+    write_text(path, text, size);
+    append_run(folder, NULL, &second); /* and it goes on */
+    cr_assert_eq(expect_sound(folder, NULL), 1);
+    free(text);
+    free(path);
+}
+
 Test(journal, record_names_the_one_before_it, .init = begin, .fini = end)
 {
     struct cret_journal *journal = NULL;
@@ -373,7 +405,7 @@ Test(journal, deleted_folder_is_found_with_a_witness, .init = begin, .fini = end
     cret_os_remove_tree(folder);
     refuse_to_open(CRET_JOURNAL_READ, &memory.witness, CRET_ERR_REFUSED, "gone");
     refuse_to_open(CRET_JOURNAL_APPEND, &memory.witness, CRET_ERR_REFUSED, "gone");
-    cr_assert_neq(cret_journal_verify(&report, folder, &memory.witness, &err), CRET_OK);
+    cr_assert_neq(cret_journal_verify(&report, folder, &memory.witness, NULL, &err), CRET_OK);
     cr_assert_eq(err.class, CRET_ERR_REFUSED);
     refuse_to_open(CRET_JOURNAL_READ, NULL, CRET_ERR_UNDECIDED, "no journal");
 }
@@ -639,7 +671,7 @@ Test(journal, changed_earlier_journal_is_named, .init = begin, .fini = end)
     expect_fault(next, NULL, CRET_CHECK_JOURNAL_CHAIN, "continues");
     cret_os_remove_tree(folder);
     struct cret_journal_report report;
-    cr_assert_neq(cret_journal_verify(&report, next, NULL, NULL), CRET_OK);
+    cr_assert_neq(cret_journal_verify(&report, next, NULL, NULL, NULL), CRET_OK);
     free(folder);
     folder = old;
     free(next);

@@ -7,10 +7,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/cms.h>
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+
 #include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "base/os.h"
 #include "base/text.h"
+#include "evidence/attestation.h"
+#include "evidence/journal_internal.h"
 
 char *journal_folder_new(void)
 {
@@ -138,19 +145,100 @@ static json_t *make_record(const struct cret_journal *journal, const struct run 
     return record;
 }
 
+/* Whoever signs records here: a key and its own certificate. */
+static EVP_PKEY *recorder_key;
+static X509 *recorder;
+
+static void add_extension(X509 *certificate, int nid, const char *value)
+{
+    X509V3_CTX context;
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
+    cr_assert_not_null(extension);
+    cr_assert_eq(X509_add_ext(certificate, extension, -1), 1);
+    X509_EXTENSION_free(extension);
+}
+
+static void make_recorder(void)
+{
+    if (recorder != NULL) {
+        return;
+    }
+    recorder_key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+    recorder = X509_new();
+    cr_assert(recorder_key != NULL && recorder != NULL);
+    X509_set_version(recorder, X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(recorder), 7);
+    ASN1_TIME_set(X509_getm_notBefore(recorder), 1577836800); /* 2020 */
+    ASN1_TIME_set(X509_getm_notAfter(recorder), 2493072000);  /* 2049 */
+    X509_NAME *name = X509_get_subject_name(recorder);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const uint8_t *)"recorder", -1, -1, 0);
+    X509_set_issuer_name(recorder, name);
+    X509_set_pubkey(recorder, recorder_key);
+    add_extension(recorder, NID_key_usage, "critical,digitalSignature");
+    add_extension(recorder, NID_ext_key_usage, "codeSigning");
+    cr_assert_gt(X509_sign(recorder, recorder_key, EVP_sha256()), 0);
+}
+
+void recorder_digest(uint8_t ret_digest[CRET_SHA256_BYTES])
+{
+    make_recorder();
+    cr_assert_eq(X509_digest(recorder, EVP_sha256(), ret_digest, NULL), 1);
+}
+
+uint8_t *recorder_sign(const char *text, size_t size, size_t *ret_size)
+{
+    const unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP | CMS_CADES;
+    make_recorder();
+    BIO *content = BIO_new_mem_buf(text, (int)size);
+    CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, content, flags | CMS_PARTIAL);
+    cr_assert_not_null(cms);
+    cr_assert_not_null(CMS_add1_signer(cms, recorder, recorder_key, EVP_sha256(), flags));
+    cr_assert_eq(CMS_final(cms, content, NULL, flags), 1);
+    uint8_t *der = NULL;
+    const int length = i2d_CMS_ContentInfo(cms, &der);
+    cr_assert_gt(length, 0);
+    CMS_ContentInfo_free(cms);
+    BIO_free(content);
+    *ret_size = (size_t)length;
+    return der; /* OPENSSL_malloc is malloc here */
+}
+
+enum cret_status keep_signature(struct cret_journal *journal, struct cret_err *err)
+{
+    const struct cret_journal_entry *last =
+        cret_journal_at(journal, cret_journal_count(journal) - 1);
+    if (!last->has_signer) {
+        return CRET_OK;
+    }
+    char *name = cret_journal_record_name(last->time, cret_journal_verdict_word(last->verdict),
+                                          last->record);
+    char *path = cret_journal_path(journal, name);
+    size_t size = 0, length = 0;
+    char *text = read_text(path, &size);
+    uint8_t *der = recorder_sign(text, size, &length);
+    const enum cret_status status = cret_journal_keep_signature(journal, der, length, err);
+    OPENSSL_free(der);
+    free(text);
+    free(path);
+    free(name);
+    return status;
+}
+
 enum cret_status append_open(struct cret_journal *journal, const struct run *run,
                              struct cret_err *err)
 {
     json_t *record = make_record(journal, run);
     char *text = NULL, *attestation = NULL;
     size_t size = 0;
+    uint8_t signer[CRET_SHA256_BYTES];
+    recorder_digest(signer);
     cr_assert_eq(cret_json_print(&text, &size, record, err), CRET_OK);
     const struct cret_journal_run job = {.record = record,
                                          .record_text = text,
                                          .record_size = size,
-                                         .signature = (const uint8_t *)run->signature,
-                                         .signature_size =
-                                             run->signature != NULL ? strlen(run->signature) : 0};
+                                         .signer = run->signature != NULL ? signer : NULL};
     const enum cret_status status = cret_journal_append_run(journal, &job, &attestation, err);
     free(attestation);
     free(text);
@@ -167,6 +255,7 @@ void append_run(const char *folder, const struct cret_journal_witness *witness,
                  "%s (%s)", err.what, err.where);
     cr_assert_eq(append_open(journal, run, &err), CRET_OK, "%s", err.what);
     cr_assert_eq(cret_journal_confirm(journal, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(keep_signature(journal, &err), CRET_OK, "%s", err.what);
     cret_journal_free(&journal);
 }
 
@@ -194,7 +283,13 @@ static enum cret_status witness_extend(void *context,
     cr_assert_eq(memcmp(witness->head, extension->head, CRET_SHA256_BYTES), 0);
     witness->extended++;
     if (witness->attests && extension->record_digest != NULL) {
-        *ret_attestation = json_pack("{s:s}", "cretula", "attestation/1");
+        struct cret_attestation attestation = {.attest = {1}, .attest_size = 1};
+        memcpy(attestation.record, extension->record_digest, CRET_SHA256_BYTES);
+        memcpy(attestation.previous, extension->previous_head, CRET_SHA256_BYTES);
+        memcpy(attestation.head, extension->head, CRET_SHA256_BYTES);
+        attestation.line = strndup(extension->line, extension->line_size);
+        *ret_attestation = cret_attestation_json(&attestation);
+        cret_attestation_clear(&attestation);
     }
     return CRET_OK;
 }
@@ -202,7 +297,8 @@ static enum cret_status witness_extend(void *context,
 void memory_witness_begin(struct memory_witness *witness, uint8_t seed)
 {
     *witness = (struct memory_witness){
-        .witness = {.context = witness, .read = witness_read, .extend = witness_extend}};
+        .witness = {.context = witness, .read = witness_read, .extend = witness_extend},
+        .attests = true};
     memset(witness->head, seed, sizeof(witness->head));
 }
 
@@ -211,7 +307,7 @@ void expect_fault(const char *folder, const struct cret_journal_witness *witness
 {
     struct cret_journal_report report;
     struct cret_err err;
-    cr_assert_eq(cret_journal_verify(&report, folder, witness, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_journal_verify(&report, folder, witness, NULL, &err), CRET_OK, "%s", err.what);
     bool found = false;
     struct cret_buffer all = {0};
     for (size_t i = 0; i < cret_findings_count(report.findings); i++) {
@@ -245,7 +341,7 @@ bool verify_sound(const char *folder, const struct cret_journal_witness *witness
 {
     struct cret_journal_report report;
     const char *reason = "";
-    cr_assert_eq(cret_journal_verify(&report, folder, witness, NULL), CRET_OK);
+    cr_assert_eq(cret_journal_verify(&report, folder, witness, NULL, NULL), CRET_OK);
     const size_t count = failures(&report, &reason);
     cret_journal_report_free(&report);
     return count == 0;
@@ -256,7 +352,7 @@ size_t expect_sound(const char *folder, const struct cret_journal_witness *witne
     struct cret_journal_report report;
     struct cret_err err;
     const char *reason = "";
-    cr_assert_eq(cret_journal_verify(&report, folder, witness, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_journal_verify(&report, folder, witness, NULL, &err), CRET_OK, "%s", err.what);
     cr_assert_eq(failures(&report, &reason), 0, "%s", reason);
     const size_t accepted = report.accepted;
     cret_journal_report_free(&report);

@@ -26,7 +26,7 @@ struct run {
     int64_t sequence;
     const char *identity; /* 64 hex digits, or NULL: made from version */
     bool at, example_keys;
-    const char *signature; /* bytes that stand for a CMS, or NULL */
+    const char *signature; /* not NULL: the record is signed */
 };
 
 /* Appends and confirms; checks that all of it succeeds. */
@@ -35,6 +35,12 @@ void append_run(const char *folder, const struct cret_journal_witness *witness,
 /* Appends to an open journal, without confirming. */
 enum cret_status append_open(struct cret_journal *journal, const struct run *run,
                              struct cret_err *err);
+
+/* The one who signs records here: digest of the certificate, and a CMS over a text (OPENSSL_free). */
+void recorder_digest(uint8_t ret_digest[CRET_SHA256_BYTES]);
+uint8_t *recorder_sign(const char *text, size_t size, size_t *ret_size);
+/* After confirming: signs the record, where the line says that it will be. */
+enum cret_status keep_signature(struct cret_journal *journal, struct cret_err *err);
 
 struct memory_witness {
     struct cret_journal_witness witness;

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/schema.h"
 #include "evidence/record_read.h"
 
 /* A record of a run with the given verdict, all core checks passed, and one check more. */
@@ -200,4 +201,80 @@ Test(record_read, published_schema_is_that_of_the_table)
     json_decref(schema);
     free(text);
     free(published);
+}
+
+/* --- read back by the writer --- */
+
+/* A record with so many files, as the writer prints it. */
+static char *print_with_files(struct cret_record_file *files, size_t count, size_t *ret_size)
+{
+    json_t *json = make(CRET_VERDICT_ACCEPTED, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS);
+    const struct cret_record record = {.files = files, .file_count = count};
+    char *text = NULL;
+    struct cret_err err;
+    cr_assert_eq(cret_record_print(&text, ret_size, json, &record, &err), CRET_OK, "%s", err.what);
+    json_decref(json);
+    return text;
+}
+
+static void not_read_back(const char *text, const char *from, const char *to)
+{
+    struct cret_err err;
+    struct cret_buffer changed = {0};
+    const char *at = strstr(text, from);
+    cr_assert_not_null(at, "%s is not in the record", from);
+    cret_buffer_append(&changed, text, (size_t)(at - text));
+    cret_buffer_append(&changed, to, strlen(to));
+    cret_buffer_append(&changed, at + strlen(from), strlen(at + strlen(from)));
+    cret_err_clear(&err);
+    cr_assert_neq(cret_record_read_back(changed.data, changed.size, &err), CRET_OK, "%s", to);
+    cr_assert_eq(err.class, CRET_ERR_UNDECIDED, "%s: %s", to, err.what);
+    cr_assert_not_null(strstr(err.what, "could not be read back"), "%s", err.what);
+    cret_buffer_free(&changed);
+}
+
+Test(record_read, what_our_reader_does_not_take_is_not_read_back)
+{
+    static char first[] = "a.bin", second[] = "b/c.bin", odd[] = "\n    \"files\": [{}]";
+    struct cret_record_file files[3] = {{.path = first, .role = "firmware", .size = 7},
+                                        {.path = second, .role = "other", .original = odd},
+                                        {.path = first, .role = "other"}};
+    for (size_t count = 0; count <= 3; count++) {
+        struct cret_err err;
+        size_t size = 0;
+        char *text = print_with_files(files, count, &size);
+        cret_err_clear(&err);
+        cr_assert_eq(cret_record_read_back(text, size, &err), CRET_OK, "%zu files: %s (%s)", count,
+                     err.what, err.where);
+        not_read_back(text, "2026-11-0", "invalid ");
+        not_read_back(text, "\"name\": \"a.tar\"", "\"name\": \"\"");
+        not_read_back(text, "\"record/1\"", "\"record/2\"");
+        not_read_back(text, "\"files\": [", "\"filez\": [");
+        not_read_back(text, "PASS", "FAIL");
+        if (count > 0) {
+            not_read_back(text, "a.bin", "../a.bin");
+            not_read_back(text, "\"role\": \"", "\"role\": \"x");
+            not_read_back(text, "\n      }", "\n      },");
+            not_read_back(text, "claimed", "believed");
+        }
+        free(text);
+    }
+}
+
+Test(record_read, texts_of_others_fit_the_reader)
+{
+    static const char *const texts[] = {"",     " ",          "\t",       "\n",
+                                        "\xff", "\x1b[31m", "\xc2\x85", "\xe2\x80\xae", "a b"};
+    char *longest = malloc(200001);
+    memset(longest, 'x', 200000);
+    longest[200000] = '\0';
+    for (size_t i = 0; i <= sizeof(texts) / sizeof(texts[0]); i++) {
+        const char *text = i < sizeof(texts) / sizeof(texts[0]) ? texts[i] : longest;
+        json_t *value = cret_record_text(text);
+        cr_assert_not_null(value);
+        cr_assert(cret_format_accepts(CRET_FORMAT_TEXT, json_string_value(value)), "text %zu", i);
+        cr_assert_leq(json_string_length(value), 16384);
+        json_decref(value);
+    }
+    free(longest);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "pki.h"
 #include "trust/policy.h"
@@ -37,7 +38,6 @@ enum {
 static const char *const names[PEOPLE] = {"root", "a1",  "a2",      "a1again", "b",     "bagain",
                                           "c",    "sub", "s1",      "s2",      "qroot", "q",
                                           "o",    "x",   "expired", "example", "weak"};
-
 static void make_people(struct pki_entity people[PEOPLE])
 {
     people[ROOT] = pki_root("Root");

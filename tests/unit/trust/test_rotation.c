@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "base/os.h"
 #include "pki.h"
 #include "trust/oid.h"

@@ -1,0 +1,601 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lessons 22 and 33: every file that either program writes. Two runs at once, what already lies under the
+name, signals, modes and owners. A run is stopped where it publishes (tests/tools/interpose.c), so that each
+race is the same every time; what is asserted holds for every other interleaving too."""
+import errno
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import time
+import unittest
+
+import harness
+from harness import (CLEAN_ENVIRONMENT, INTERPOSE, KEYS, PRODUCT, ROOT_CERT, SANITIZED, SIGN, VENDOR, VERIFY, as_nobody,
+                     main, needs_root, noise, read_member_list, sha256, tree)
+
+ALLOW = "--allow-example-keys"
+HALF = 3 << 19 # of the last file of large.tar
+UNTIL = "2098-01-01T00:00:00Z"
+
+
+def key(name):
+    return ("--key", KEYS / f"{name}.key.pem", "--cert", KEYS / f"{name}.cert.pem", ALLOW)
+
+
+@unittest.skipIf(SANITIZED, "the sanitizers must be loaded first")
+class Outputs(harness.Case):
+    """In self.shared: what the writers read. Each test works in a folder of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        case = cls("make_all")
+        case.folder = cls.shared
+        case.make_all()
+
+    def make_all(self):
+        folder = self.folder
+        (folder / "fw").write_bytes(noise(4000, "fw"))
+        description = self.description([("fw", {"role": "firmware"})], name="a.yaml")
+        self.description([("fw", {"role": "firmware"})], name="b.yaml", changes=[{"security": False, "summary": "Another build."}])
+        sbom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+            {"bom-ref": "image", "type": "firmware", "name": "image", "version": "1.0.0"}]}
+        (folder / "sbom.json").write_text(json.dumps(sbom))
+        self.description([("fw", {"role": "firmware"}), ("sbom.json", {"role": "sbom"})], name="c.yaml",
+                         sbom={"file": "sbom.json", "format": "CycloneDX-1.6",
+                               "binds": [{"component": "image", "file": "fw"}]})
+        self.pack(description, "signed.tar")
+        for name, size in (("one.bin", 100 << 10), ("two.bin", 3 << 20)):
+            harness.write_large(folder / name, size, name) if size > 1 << 20 else (folder / name).write_bytes(noise(size, name))
+        self.pack(self.description(["one.bin", "two.bin"], name="large.yaml"), "large.tar")
+        self.sign("prepare", description, "--out", folder / "bare.tar")
+        for who in ("alice", "bob", "carol", "dora"):
+            self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc",
+                             "-subj", f"/CN={who}", "-days", "30", "-addext", "basicConstraints=critical,CA:FALSE",
+                             "-addext", "keyUsage=critical,digitalSignature", "-addext",
+                             "extendedKeyUsage=critical,codeSigning", "-keyout", f"{who}.key.pem", "-out",
+                             f"{who}.cert.pem", code=0)
+            self.run_program("openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-outform", "DER", "-signer",
+                             f"{who}.cert.pem", "-inkey", f"{who}.key.pem", "-in", "bare.tar.MANIFEST.json", "-out",
+                             f"{who}.p7s", code=0)
+        self.verify("trust", "init", "trust.json", "--name", "Plant 7", "--expires", "2099-01-01T00:00:00Z")
+        self.add_signer("trust.json", "--vendor", VENDOR, "--signer", "Vendor", "--role", "release", "--anchor",
+                        ROOT_CERT)
+        for owner in ("alice", "bob"):
+            self.add_signer("trust.json", "--policy-owner", "--signer", owner, "--anchor", f"{owner}.cert.pem")
+        shutil.copy(folder / "trust.json", folder / "next.json")
+        self.verify("trust", "set", "next.json", "--review-by", "2098-01-01T00:00:00Z", ALLOW)
+        for version in ("trust.json", "next.json"):
+            self.verify("trust", "sign", version, *self.own("alice"), "--to", "series", ALLOW)
+        self.sign("waive", "--check", "release.sequence", "--archive", "signed.tar", "--reason", "spare part",
+                  "--approver", "Board", "--control", "isolated", "--until", UNTIL, "--out", "old.waiver", *self.own("alice"))
+        profile = {"cretula": "profile/1", "name": "own", "topics": []}
+        source = harness.SOURCE / "formats" / "release" / "profiles" / "iec62443-component.json"
+        (folder / "profile.json").write_bytes(source.read_bytes() if source.exists() else json.dumps(profile).encode())
+        self.sign("pack", description, *self.own("bob"), "--out", "own.tar")
+        self.verify("check", "own.tar", "--anchor", "bob.cert.pem", "--product", PRODUCT, "--record", "record", "--sign-record",
+                    "alice.key.pem", "--record-cert", "alice.cert.pem")
+
+    def own(self, who):
+        return ("--key", self.shared / f"{who}.key.pem", "--cert", self.shared / f"{who}.cert.pem")
+
+    def add_signer(self, policy, *arguments, keep=("--keep-version",), **more):
+        anchor = arguments[arguments.index("--anchor") + 1]
+        done = self.run_program("openssl", "x509", "-in", anchor, "-noout", "-fingerprint", "-sha256", code=0)
+        return self.verify("trust", "add-signer", policy, *arguments, "--fingerprint", done.out.split("=")[1].strip(),
+                           "--obtained", "in person", *keep, ALLOW, **more)
+
+    def fingerprint(self, anchor):
+        done = self.run_program("openssl", "x509", "-in", anchor, "-noout", "-fingerprint", "-sha256", code=0)
+        return done.out.split("=")[1].strip()
+
+    # One row for each writer of files of its own: name, the command for (A, B), the files that it writes. The
+    # first file is the one that the option names.
+    def writers(self):
+        shared = self.shared
+        passphrase = ("--passphrase-fd", "0")
+        return {
+            "pack": (lambda one: [SIGN, "pack", shared / f"{one}.yaml", *key("release"), "--out", "x.tar"], ["x.tar"]),
+            "pack, default name": (lambda one: [SIGN, "pack", shared / f"{one}.yaml", *key("release")],
+                                   [f"{PRODUCT.replace(' ', '_')}-1.0.0.cretula.tar"]),
+            "pack --detached": (lambda one: [SIGN, "pack", shared / f"{one}.yaml", *key("release"), "--detached", "--out",
+                                             "x.tar"], ["x.tar"]),
+            "prepare": (lambda one: [SIGN, "prepare", shared / f"{one}.yaml", "--out", "x.tar"],
+                        ["x.tar", "x.tar.MANIFEST.json"]),
+            "prepare FILE": (lambda one: [SIGN, "prepare", shared / "signed.tar", "--out", "m.json"], ["m.json"]),
+            "prepare --tbs": (lambda one: [SIGN, "prepare", shared / "signed.tar", "--tbs", "m.der", *self.own("alice")[2:]],
+                              ["m.der"]),
+            "adopt": (lambda one: [SIGN, "adopt", shared / ("fw" if one == "a" else "a.yaml"), "--vendor", "V", "--product",
+                                   "P", "--release", "1", "--sequence", "1", "--name", "x", "--source", "s", "--medium",
+                                   "download", "--out", "x.tar", *self.own("alice")], ["x.tar"]),
+            "keygen": (lambda one: [SIGN, "keygen", "--out", "k", *passphrase], ["k.key.pem", "k.cert.pem"]),
+            "waive": (lambda one: [SIGN, "waive", "--check", "release.sequence", "--archive", shared / "signed.tar",
+                                   "--reason", one, "--approver", "Board", "--control", "isolated", "--until", UNTIL, "--out",
+                                   "w.json", *self.own("alice")], ["w.json"]),
+            "trust-order": (lambda one: [SIGN, "trust-order", shared / "trust.json", "--index", "0x01500010", "--out", "o.json",
+                                         "--key", shared / f"{'alice' if one == 'a' else 'bob'}.key.pem", ALLOW], ["o.json"]),
+            "timestamp --request": (lambda one: [SIGN, "timestamp", shared / "signed.tar", "--request", "q.tsq"], ["q.tsq"]),
+            "sbom complete": (lambda one: [SIGN, "sbom", "complete", shared / "c.yaml", "--out", "s.json"], ["s.json"]),
+            "check --record": (lambda one: [VERIFY, "check", shared / "signed.tar", "--anchor", ROOT_CERT, ALLOW, "--record",
+                                            "r", "--sign-record", shared / "alice.key.pem", "--record-cert",
+                                            shared / "alice.cert.pem"], ["r/RECORD.json"]),
+            "extract": (lambda one: [VERIFY, "extract", shared / "signed.tar", "--anchor", ROOT_CERT, ALLOW, "--to", "d"],
+                        ["d"]),
+            "record export": (lambda one: [VERIFY, "record", "export", shared / "record" / "RECORD.json", "--vsa", "--key",
+                                           shared / "alice.key.pem", "--anchor", shared / "alice.cert.pem", "--out", "v.json"], ["v.json"]),
+            "trust init": (lambda one: [VERIFY, "trust", "init", "t.json", "--name", one], ["t.json"]),
+        }
+
+    # Verbs that read a file, change it, and write it back: how it is made, two changes, and what shows both.
+    def amenders(self):
+        shared = self.shared
+        return {
+            "endorse": ("signed.tar", lambda who: [SIGN, "endorse", "f", *self.own(who)], self.signature_count, 3),
+            "attach": ("bare.tar", lambda who: [SIGN, "attach", "f", shared / f"{who}.p7s"], self.signature_count, 2),
+            "trust set": ("trust.json", lambda who: [VERIFY, "trust", "set", "f", ALLOW, *(
+                ["--name", "Plant 8"] if who == "alice" else ["--review-by", "2090-01-01T00:00:00Z"])], self.both_set, True),
+            "trust add-signer": ("trust.json", lambda who: [
+                VERIFY, "trust", "add-signer", "f", "--policy-owner", "--signer", {"alice": "carol", "bob": "dora"}[who],
+                "--anchor", shared / f"{ {'alice': 'carol', 'bob': 'dora'}[who]}.cert.pem", "--fingerprint",
+                self.fingerprint(shared / f"{ {'alice': 'carol', 'bob': 'dora'}[who]}.cert.pem"), "--obtained", "x", ALLOW],
+                self.owner_count, 4),
+            "trust update": ("trust.json", lambda who: [VERIFY, "trust", "update", shared / "series", "--trust", "f", ALLOW],
+                             lambda path: json.loads(path.read_text())["version"], 2),
+        }
+
+    @staticmethod
+    def signature_count(path):
+        return len([one for one in read_member_list(path) if one.name.startswith("SIGNATURES/")])
+
+    @staticmethod
+    def both_set(path):
+        policy = json.loads(path.read_text())
+        return policy["name"] == "Plant 8" and policy.get("reviewBy") == "2090-01-01T00:00:00Z" and policy["version"] == 3
+
+    @staticmethod
+    def owner_count(path):
+        return len(json.loads(path.read_text())["owners"]["signers"])
+
+    # Running
+
+    def begin(self, command, folder, at=None, answer=None, **more):
+        environment = {**CLEAN_ENVIRONMENT}
+        if at or answer:
+            environment["LD_PRELOAD"] = INTERPOSE
+        if at:
+            self.pauses = getattr(self, "pauses", 0) + 1
+            gates = [self.folder / f"{name}-{self.pauses}" for name in ("reached", "go")]
+            for gate in gates:
+                os.mkfifo(gate)
+            reached, self.gate = (os.open(gate, os.O_RDWR | os.O_NONBLOCK) for gate in gates)
+            self.addCleanup(os.close, reached)
+            self.addCleanup(os.close, self.gate)
+            environment.update(CRETULA_PAUSE_AT=at, CRETULA_PAUSE_REACHED=str(gates[0]), CRETULA_PAUSE_GO=str(gates[1]))
+        if answer:
+            environment["CRETULA_ANSWER"] = answer
+        before = more.pop("before", None)
+
+        def usual(): # whoever runs the tests may ignore some
+            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+            if before:
+                before()
+        process = subprocess.Popen([str(one) for one in command], cwd=folder, env=environment, preexec_fn=usual,
+                                   stdin=more.pop("stdin", subprocess.PIPE), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   **more)
+        if at:
+            process.stdin.write(b"secret\n")
+            process.stdin.flush()
+            while not select.select([reached], [], [], 0.05)[0] or os.read(reached, 1) != b".":
+                if process.poll() is not None:
+                    self.fail(f"ended before it got there\n{self.end(process)}")
+        return process
+
+    def go(self):
+        os.write(self.gate, b".")
+
+    def end(self, process):
+        out, err = process.communicate(input=b"secret\n" if process.stdin and not process.stdin.closed else None, timeout=120)
+        return harness.Result(process.args, process.returncode, out, err)
+
+    def run_in(self, command, folder, code=None, answer=None):
+        result = self.end(self.begin(command, folder, answer=answer))
+        if code is not None:
+            self.assertIn(result.code, code if isinstance(code, tuple) else (code,), result)
+        return result
+
+    def place(self, name):
+        folder = self.folder / "".join(one if one.isalnum() else "-" for one in name)
+        folder.mkdir()
+        return folder
+
+    def only(self, folder, names):
+        """No stray file, and every one that belongs there."""
+        found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
+        self.assertFalse([name for name in found if "/." in "/" + name], found)
+        for name in names:
+            self.assertTrue((folder / name).exists(), (name, found))
+
+    # Two runs at once
+
+    def race(self, name, command, files, answer=None):
+        folder = self.place(f"{name} {answer or ''}")
+        first = self.begin(command("a"), folder, at="publish", answer=answer)
+        second = self.run_in(command("b"), folder, answer=answer)
+        self.assertEqual(second.code, 0, second)
+        before = {path: what for path, what in tree(folder).items() if "/." not in f"/{path}"}
+        self.go()
+        first = self.end(first)
+        self.assertIn(first.code, (2, 3), first)
+        self.assertEqual(tree(folder), before, f"the loser changed something\n{first}")
+        self.assertTrue("exists already" in first.out + first.err or "meanwhile" in first.out + first.err, first)
+        self.only(folder, files)
+        return folder
+
+    def test_of_two_runs_for_one_new_name_one_is_told(self):
+        for name, (command, files) in self.writers().items():
+            with self.subTest(name):
+                self.race(name, command, files)
+
+    def test_the_same_on_file_systems_without_unnamed_files(self):
+        """And where nothing renames without replacing, and where there are no links either."""
+        without = f"tmpfile:{errno.EOPNOTSUPP}"
+        for answer in (without, f"{without},renameat2:{errno.EINVAL}",
+                       f"{without},renameat2:{errno.ENOSYS},link:{errno.EPERM}"):
+            for name in ("pack", "keygen", "extract", "check --record"):
+                with self.subTest(name, answer=answer):
+                    command, files = self.writers()[name]
+                    self.race(name, command, files, answer)
+
+    def test_a_key_and_its_certificate_are_of_one_run(self):
+        command, files = self.writers()["keygen"]
+        folder = self.race("keygen pair", command, files)
+        public = self.run_program("openssl", "pkey", "-in", folder / "k.key.pem", "-passin", "pass:secret", "-pubout", code=0)
+        certified = self.run_program("openssl", "x509", "-in", folder / "k.cert.pem", "-noout", "-pubkey", code=0)
+        self.assertEqual(public.out, certified.out)
+
+    def test_a_key_is_never_left_without_its_certificate(self):
+        """The name of one is taken at the last moment: neither stays."""
+        command, _ = self.writers()["keygen"]
+        for taken, other in (("k.key.pem", "k.cert.pem"), ("k.cert.pem", "k.key.pem")):
+            with self.subTest(taken):
+                folder = self.place(taken)
+                process = self.begin(command("a"), folder, at="publish")
+                (folder / taken).write_text("somebody's")
+                self.go()
+                result = self.end(process)
+                self.assertEqual(result.code, 2, result)
+                self.assertEqual((folder / taken).read_text(), "somebody's")
+                self.assertFalse((folder / other).exists())
+
+    def test_what_is_replaced_is_locked(self):
+        """An output that lies there already: the second run is told at once, the first one finishes."""
+        for name in ("prepare FILE", "prepare --tbs", "trust-order", "timestamp --request", "sbom complete", "record export"):
+            command, files = self.writers()[name]
+            with self.subTest(name):
+                folder = self.place(name)
+                (folder / files[0]).write_text("old")
+                first = self.begin(command("a"), folder, at="publish")
+                second = self.run_in(command("b"), folder, code=3)
+                self.assertIn("another run", second.err)
+                self.assertEqual((folder / files[0]).read_text(), "old")
+                self.go()
+                result = self.end(first)
+                self.assertEqual(result.code, 0, result)
+                self.assertNotEqual((folder / files[0]).read_bytes(), b"old")
+                self.only(folder, files)
+
+    def test_two_who_change_one_file_both_count(self):
+        for name, (source, command, shows, expected) in self.amenders().items():
+            with self.subTest(name):
+                folder = self.place(name)
+                shutil.copy(self.shared / source, folder / "f")
+                first = self.begin(command("alice"), folder, at="publish")
+                second = self.begin(command("bob"), folder)
+                # Time for a run that does not wait to show itself; one that waits never ends before the first.
+                try:
+                    second.wait(0.4)
+                except subprocess.TimeoutExpired:
+                    pass
+                self.go()
+                results = [self.end(first), self.end(second)]
+                self.assertEqual([result.code for result in results], [0, 0], "\n".join(map(str, results)))
+                self.assertEqual(shows(folder / "f"), expected)
+                self.only(folder, ["f"])
+
+    def test_four_who_sign_at_once(self):
+        folder = self.place("four")
+        shutil.copy(self.shared / "signed.tar", folder / "f")
+        _, command, _, _ = self.amenders()["endorse"]
+        runs = [self.begin(command(who), folder) for who in ("alice", "bob", "carol", "dora")]
+        results = [self.end(run) for run in runs]
+        self.assertEqual([result.code for result in results], [0] * 4, "\n".join(map(str, results)))
+        self.assertEqual(self.signature_count(folder / "f"), 5)
+
+    def test_a_change_from_outside_is_kept(self):
+        """Somebody moves another file there, or writes into it, while one is at work."""
+        for name, (source, command, _, _) in self.amenders().items():
+            for how in ("moved", "written"):
+                with self.subTest(name, how=how):
+                    folder = self.place(f"{name} {how}")
+                    shutil.copy(self.shared / source, folder / "f")
+                    process = self.begin(command("alice"), folder, at="fsync")
+                    if how == "moved":
+                        (folder / "g").write_text("other")
+                        (folder / "g").rename(folder / "f")
+                    else:
+                        (folder / "f").write_text("other")
+                    self.go()
+                    result = self.end(process)
+                    self.assertEqual(result.code, 3, result)
+                    self.assertIn("run this again", result.err)
+                    self.assertEqual((folder / "f").read_text(), "other")
+                    self.only(folder, ["f"])
+
+    # What lies under the name
+
+    def obstacles(self, path):
+        def device():
+            os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+
+        def unix_socket():
+            with socket.socket(socket.AF_UNIX) as made:
+                here = os.open(path.parent, os.O_RDONLY)
+                made.bind(f"/proc/self/fd/{here}/{path.name}")
+                os.close(here)
+
+        def link():
+            (path.parent / "real").write_text("real")
+            path.symlink_to("real")
+
+        made = {"pipe": lambda: os.mkfifo(path), "socket": unix_socket, "folder": path.mkdir, "link": link,
+                "dangling link": lambda: path.symlink_to("nowhere")}
+        if os.geteuid() == 0:
+            made["device"] = device
+        return made
+
+    @staticmethod
+    def look(folder):
+        return {str(path.relative_to(folder)): (stat.S_IFMT(info.st_mode), info.st_rdev, info.st_ino, info.st_size)
+                for path in sorted(folder.rglob("*")) for info in [path.lstat()]}
+
+    def test_only_regular_files_are_replaced(self):
+        for name, (command, files) in self.writers().items():
+            for file in files:
+                if "/" in file:
+                    continue
+                for kind in self.obstacles(self.folder / "x"):
+                    with self.subTest(name, file=file, kind=kind):
+                        folder = self.place(f"{name} {file} {kind}")
+                        self.obstacles(folder / file)[kind]()
+                        before = self.look(folder)
+                        result = self.run_in(command("a"), folder, code=(2, 3))
+                        after = self.look(folder)
+                        if file != files[0]: # the second of two: the first may stand, as it is
+                            after = {path: what for path, what in after.items() if path != files[0]}
+                        self.assertEqual(after, before, result)
+                        self.assertIn(file, result.out + result.err)
+
+    def test_only_regular_files_are_amended(self):
+        for name, (_, command, _, _) in self.amenders().items():
+            for kind in self.obstacles(self.folder / "x"):
+                with self.subTest(name, kind=kind):
+                    folder = self.place(f"{name} {kind}")
+                    self.obstacles(folder / "f")[kind]()
+                    before = self.look(folder)
+                    self.run_in(command("alice"), folder, code=2)
+                    self.assertEqual(self.look(folder), before)
+
+    def test_a_dash_is_standard_output_or_refused(self):
+        for name, (command, _) in self.writers().items():
+            for option in ("--out", "--tbs", "--request", "--record", "--to"):
+                arguments = [str(one) for one in command("a")]
+                if option not in arguments:
+                    continue
+                arguments[arguments.index(option) + 1] = "-"
+                folder = self.place(f"{name} {option} dash")
+                with self.subTest(name, option=option):
+                    streams = name in ("sbom complete", "record export")
+                    result = self.run_in(arguments, folder, code=0 if streams else 2)
+                    if streams:
+                        json.loads(result.out)
+                    else:
+                        self.assertIn("standard output", result.err)
+                    self.assertEqual(tree(folder), {})
+
+    # An archive that lies there
+
+    def test_pack_replaces_the_same_release_only(self):
+        folder = self.place("replace")
+        command, _ = self.writers()["pack"]
+        self.run_in(command("a"), folder, code=0)
+        self.run_in(command("a"), folder, code=0)
+        before = tree(folder)
+        result = self.run_in(command("b"), folder, code=2)
+        for word in ("another release lies there", "identity", "--force"):
+            self.assertIn(word, result.err)
+        self.assertEqual(tree(folder), before)
+        self.run_in([SIGN, "endorse", "x.tar", *self.own("bob")], folder, code=0)
+        before = tree(folder)
+        result = self.run_in(command("a"), folder, code=2)
+        self.assertIn("1 signature by other keys", result.err)
+        self.run_in([SIGN, "prepare", self.shared / "a.yaml", "--out", "x.tar"], folder, code=2)
+        self.assertEqual(tree(folder), before)
+        self.run_in([*command("b"), "--force"], folder, code=0)
+        self.assertEqual(self.signature_count(folder / "x.tar"), 1)
+        (folder / "x.tar").write_text("notes of somebody")
+        result = self.run_in(command("b"), folder, code=2)
+        self.assertIn("no archive", result.err)
+        self.assertEqual((folder / "x.tar").read_text(), "notes of somebody")
+
+    def test_without_a_signing_time_two_runs_give_the_same_bytes(self):
+        self.run_program("openssl", "req", "-x509", "-newkey", "rsa:3072", "-noenc", "-subj", "/CN=rsa", "-days", "30",
+                         "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "keyUsage=critical,digitalSignature",
+                         "-addext", "extendedKeyUsage=critical,codeSigning", "-keyout", "rsa.key.pem", "-out", "rsa.cert.pem",
+                         code=0)
+        signer = ("--key", "rsa.key.pem", "--cert", "rsa.cert.pem")
+        digests = {}
+        for more in ((), ("--no-signing-time",)):
+            for number, now in enumerate(("2026-11-29 10:00:00", "2026-11-29 10:00:05")):
+                out = f"{len(more)}-{number}.tar"
+                self.run_program("faketime", "-f", f"@{now}", SIGN, "pack", self.shared / "a.yaml", *signer, "--out", out,
+                                 *more, environment={"TZ": "UTC"})
+                if not (self.folder / out).exists(): # certificates begin now
+                    self.sign("pack", self.shared / "a.yaml", *signer, "--out", out, *more)
+                    time.sleep(1.1)
+                digests.setdefault(more, []).append(sha256((self.folder / out).read_bytes()))
+        self.assertEqual(*digests[("--no-signing-time",)])
+        self.assertNotEqual(*digests[()])
+        self.verify("check", "1-0.tar", "--anchor", "rsa.cert.pem")
+
+    # Modes and owners
+
+    def test_a_rewrite_keeps_mode_and_owner(self):
+        for name, (source, command, _, _) in self.amenders().items():
+            for mode in (0o640, 0o600, 0o664):
+                with self.subTest(name, mode=oct(mode)):
+                    folder = self.place(f"{name} {mode}")
+                    shutil.copy(self.shared / source, folder / "f")
+                    (folder / "f").chmod(mode)
+                    if os.geteuid() == 0:
+                        os.chown(folder / "f", 1234, 5678)
+                    owner = (folder / "f").stat()
+                    self.run_in(command("alice"), folder, code=0)
+                    now = (folder / "f").stat()
+                    self.assertEqual((stat.S_IMODE(now.st_mode), now.st_uid, now.st_gid), (mode, owner.st_uid, owner.st_gid))
+
+    def test_a_mode_that_cannot_be_kept_never_opens_the_file(self):
+        command = self.amenders()["endorse"][1]
+        folder = self.place("mode")
+        shutil.copy(self.shared / "signed.tar", folder / "f")
+        (folder / "f").chmod(0o644)
+        self.run_in(command("alice"), folder, code=0, answer=f"fchmod:{errno.EPERM}")
+        self.assertEqual(stat.S_IMODE((folder / "f").stat().st_mode) & ~0o644, 0)
+        (folder / "f").chmod(0o600)
+        before = tree(folder)
+        result = self.run_in(command("bob"), folder, code=3, answer=f"wide:1,fchmod:{errno.EPERM}")
+        self.assertIn("open to more people", result.err)
+        self.assertEqual(tree(folder), before)
+
+    @needs_root
+    def test_a_group_that_cannot_be_kept_gets_no_access(self):
+        folder = self.place("group")
+        for part in (self.folder, folder):
+            part.chmod(0o777)
+        for who in ("alice",):
+            shutil.copy(self.shared / f"{who}.key.pem", folder)
+            shutil.copy(self.shared / f"{who}.cert.pem", folder)
+            (folder / f"{who}.key.pem").chmod(0o644)
+        shutil.copy(self.shared / "signed.tar", folder / "f")
+        (folder / "f").chmod(0o664)
+        os.chown(folder / "f", 0, 0)
+        process = self.begin([SIGN, "endorse", "f", "--key", "alice.key.pem", "--cert", "alice.cert.pem"], folder,
+                             before=as_nobody)
+        result = self.end(process)
+        if "ermission" in result.err:
+            self.skipTest("another user cannot read the tree")
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(stat.S_IMODE((folder / "f").stat().st_mode), 0o644)
+
+    def test_a_folder_whose_mode_cannot_be_set(self):
+        command, _ = self.writers()["extract"]
+        for error in (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP):
+            with self.subTest(error):
+                folder = self.place(str(error))
+                result = self.run_in(command("a"), folder, code=0, answer=f"fchmod:{error}")
+                self.assertIn("the file system decides about modes here: the folder has 700", result.err)
+                self.assertTrue((folder / "d" / "fw").is_file())
+
+    def test_a_key_that_others_can_read_is_said(self):
+        command, _ = self.writers()["keygen"]
+        folder = self.place("wide")
+        result = self.run_in(command("a"), folder, code=0, answer="wide:1")
+        self.assertIn("WARNING: the file system lets others read the encrypted key", result.err)
+        self.assertNotIn("WARNING", self.run_in(command("a"), self.place("private"), code=0).err)
+
+    # Signals
+
+    def extraction(self, folder):
+        """extract from a pipe that has given half of the payload."""
+        data = (self.shared / "large.tar").read_bytes()
+        process = self.begin([VERIFY, "extract", "-", "--anchor", ROOT_CERT, ALLOW, "--to", "d"], folder,
+                             start_new_session=True)
+        process.stdin.write(data[:-HALF])
+        process.stdin.flush()
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not [one for one in folder.glob(".d.*.tmp/*")]:
+            time.sleep(0.01)
+        self.assertTrue([one for one in folder.glob(".d.*.tmp/*")])
+        return process, data[-HALF:]
+
+    def test_a_signal_during_extract_leaves_nothing(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            for group in (False, True):
+                with self.subTest(number.name, group=group):
+                    folder = self.place(f"{number.name} {group}")
+                    process, _ = self.extraction(folder)
+                    (os.killpg if group else os.kill)(process.pid, number)
+                    process.wait(60)
+                    self.assertEqual(process.returncode, -number)
+                    self.assertEqual(self.look(folder), {})
+                    process.communicate()
+
+    def test_a_killed_extract_leaves_no_final_name_and_the_next_run_cleans_up(self):
+        folder = self.place("killed")
+        process, _ = self.extraction(folder)
+        process.kill()
+        process.communicate()
+        left = [path.name for path in folder.iterdir()]
+        self.assertEqual(len(left), 1)
+        self.assertRegex(left[0], r"^\.d\.[0-9a-f]{16}\.tmp$")
+        (folder / ".d.0123456789abcdef.tmp.keep").write_text("not ours")
+        self.run_in(self.writers()["extract"][0]("a"), folder, code=0)
+        self.assertEqual(sorted(path.name for path in folder.iterdir()), [".d.0123456789abcdef.tmp.keep", "d"])
+
+    def test_the_folder_of_a_living_run_is_left_alone(self):
+        folder = self.place("alive")
+        process, rest = self.extraction(folder)
+        self.run_in(self.writers()["extract"][0]("a"), folder, code=0)
+        self.assertTrue(list(folder.glob(".d.*.tmp/*")))
+        before = tree(folder / "d")
+        process.stdin.write(rest)
+        process.stdin.close()
+        process.stdin = None
+        result = self.end(process)
+        self.assertEqual(result.code, 3, result)
+        self.assertEqual(tree(folder / "d"), before)
+        self.assertEqual([path.name for path in folder.iterdir()], ["d"])
+
+    def test_a_signal_takes_named_files_away(self):
+        for name in ("pack", "keygen", "endorse"):
+            with self.subTest(name):
+                folder = self.place(name)
+                shutil.copy(self.shared / "signed.tar", folder / "f")
+                before = tree(folder)
+                command = self.amenders()[name][1]("alice") if name == "endorse" else self.writers()[name][0]("a")
+                process = self.begin(command, folder, at="fsync", answer=f"tmpfile:{errno.EOPNOTSUPP}")
+                self.assertTrue(list(folder.glob(".*.tmp")))
+                process.terminate()
+                self.go()
+                process.wait(60)
+                self.assertEqual(process.returncode, -signal.SIGTERM)
+                self.assertEqual(tree(folder), before)
+                process.communicate()
+
+    def test_a_signal_while_a_pair_is_published_comes_after_it(self):
+        folder = self.place("pair")
+        process = self.begin(self.writers()["keygen"][0]("a"), folder, at="publish")
+        process.terminate()
+        self.go()
+        process.communicate()
+        self.assertEqual(process.returncode, -signal.SIGTERM)
+        self.assertEqual(sorted(tree(folder)), ["k.cert.pem", "k.key.pem"])
+
+
+if __name__ == "__main__":
+    main()
