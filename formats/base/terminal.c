@@ -72,6 +72,7 @@ static ssize_t write_stream(void *cookie, const char *data, size_t size)
     struct stream *stream = cookie;
     struct cret_buffer in = {0}, out = {0};
     ssize_t written = 0; /* stdio's word for an error */
+    const bool noted = cret_fault_noted();
     if (stream == &streams[1] && !cret_fault_noted()) {
         (void)fflush(stdout); /* what was printed before comes before */
     }
@@ -79,7 +80,10 @@ static ssize_t write_stream(void *cookie, const char *data, size_t size)
     cret_buffer_append(&in, data, size);
     if (!in.failed) {
         const size_t left = append_safe(&out, in.data, in.size);
-        if (!out.failed && cret_os_write(stream->fd, out.data, out.size, NULL) == CRET_OK) {
+        /* An answer that memory ran out over is not shown: whoever prints it hears of that. */
+        const bool fresh = stream == &streams[0] && !noted && cret_fault_noted();
+        if (!out.failed && !fresh &&
+            cret_os_write(stream->fd, out.data, out.size, NULL) == CRET_OK) {
             memcpy(stream->rest, in.data + in.size - left, left);
             stream->rest_size = left;
             written = (ssize_t)size;
