@@ -36,7 +36,7 @@ enum cret_status cret_amend_begin(struct cret_amend *amend, struct cret_err *err
     }
     if (payload != NULL &&
         cret_os_open_directory(&amend->work.payload_directory, payload, err) != CRET_OK) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
         return cret_err_context(err, "--payload");
     }
     if (cret_progress_wanted(cret_options_given(options, "quiet"))) {

@@ -99,7 +99,7 @@ static enum cret_status make_manifest(struct cret_content *content, struct cret_
     }
     pass_on(content, found, findings);
     if (content->manifest == NULL && !cret_content_failed(findings)) {
-        fault.class = CRET_ERR_REFUSED;
+        cret_err_reclass(&fault, CRET_ERR_REFUSED);
         cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
     }
     status = CRET_OK;

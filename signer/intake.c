@@ -305,7 +305,7 @@ static enum cret_status settle(struct cret_reading *reading, struct cret_err *er
     }
     if (cret_manifest_parse_unverified(&reading->manifest, (const uint8_t *)reading->text,
                                        reading->text_size, found, err) != CRET_OK) {
-        err->class = CRET_ERR_UNDECIDED;
+        cret_err_reclass(err, CRET_ERR_UNDECIDED);
         (void)cret_err_context(err, "the reading process made no valid manifest");
     } else if (reading->manifest->date != reading->date) {
         (void)cret_err_undecided(err, "the reading process contradicts itself");

@@ -368,7 +368,7 @@ static enum cret_status check_unsigned(const struct child *child, struct cret_er
     }
     cret_existing_free(&existing);
     if (status != CRET_OK) {
-        err->class = CRET_ERR_UNDECIDED;
+        cret_err_reclass(err, CRET_ERR_UNDECIDED);
         return cret_err_context(err, "the finished archive does not verify, and was not published");
     }
     return CRET_OK;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "base/os.h"
 #include "base/terminal.h"
 #include "keys/memory.h"
@@ -37,11 +38,13 @@ static int run_program(const struct cret_program *program, int argc, char *const
     struct cret_err err;
     cret_err_clear(&err);
     if (cret_options_parse(&options, program, argc, argv, &err) != CRET_OK) {
-        return cret_report_error(program->name, &err, cret_options_wants(argc, argv, "json"));
+        return cret_report_end(
+            program->name,
+            cret_report_error(program->name, &err, cret_options_wants(argc, argv, "json")));
     }
     const int code = run(options);
     cret_options_free(&options);
-    return code;
+    return cret_report_end(program->name, code);
 }
 
 int main(int argc, char **argv)
@@ -53,6 +56,10 @@ int main(int argc, char **argv)
     if (cret_key_memory_guard() != CRET_OK) {
         (void)fputs("cretula-sign: the cryptographic library was in use before its memory was guarded\n", stderr);
         return CRET_EXIT_UNDECIDED;
+    }
+    struct cret_err err;
+    if (cret_library_begin(&err) != CRET_OK) {
+        return cret_report_error(cret_sign_program.name, &err, false);
     }
     /* `sbom` has verbs of its own. */
     if (argc > 1 && strcmp(argv[1], "sbom") == 0) {

@@ -78,7 +78,7 @@ static enum cret_status take_exact(struct cret_collected *file, struct cret_err 
     }
     if (cret_path_check(file->wanted, err) != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         }
         return CRET_FAILED;
     }
@@ -97,7 +97,7 @@ static enum cret_status map_name(struct cret_collected *file, bool strict_names,
     file->wanted = composed;
     if (cret_path_map(&file->path, file->wanted, err) != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         }
         return cret_err_context(err, "%s has no name that an archive can hold", file->wanted);
     }
@@ -238,7 +238,7 @@ static enum cret_status check_as_set(const struct cret_collection *collection, s
     const enum cret_status status = cret_path_check_all(paths, collection->count, ret_index, err);
     free(paths);
     if (status != CRET_OK && err != NULL && err->class == CRET_ERR_REFUSED) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
     }
     return status;
 }

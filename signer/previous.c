@@ -35,7 +35,7 @@ enum cret_status cret_previous_read(struct cret_manifest **ret_manifest, const c
     cret_os_close(&fd);
     cret_findings_free(&findings);
     if (status != CRET_OK && err->class == CRET_ERR_REFUSED) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
     }
     return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", path);
 }

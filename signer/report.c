@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "signer/report.h"
 
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/json.h"
 #include "base/os.h"
 #include "base/terminal.h"
@@ -180,11 +182,29 @@ int cret_report_failure_json(const struct cret_options *options, const struct cr
     return cret_report_json(options, json, (int)err->class);
 }
 
+int cret_report_end(const char *program, int code)
+{
+    if (code != CRET_EXIT_UNDECIDED && cret_fault_noted()) {
+        (void)fprintf(stderr,
+                      "%s: not finished: %s\n  %-11s free some memory, raise the limits of this shell "
+                      "(ulimit -a), and run this again\n",
+                      program, cret_fault_words(), "what to do");
+        code = CRET_EXIT_UNDECIDED;
+    }
+    cret_fault_end(code);
+    return code;
+}
+
 int cret_report_flush(const struct cret_options *options, int code)
 {
+    if (code != CRET_EXIT_UNDECIDED && cret_fault_noted()) {
+        __fpurge(stdout); /* what is not yet written does not count */
+        return cret_report_end(cret_options_program(options)->name, code);
+    }
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         return cannot_print(options, "cannot write to standard output");
     }
+    cret_fault_end(code);
     return code;
 }
 

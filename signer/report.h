@@ -36,8 +36,11 @@ int cret_report_json(const struct cret_options *options, json_t *json, int code)
 int cret_report_failure_json(const struct cret_options *options, const struct cret_err *err,
                              const struct cret_description *description,
                              const struct cret_findings *findings);
-/* Flushes standard output; UNDECIDED (and said so) where that failed, else `code`. */
+/* Flushes standard output; UNDECIDED (and said so) where that failed, or something was left
+ * unanswered (base/fault.h), else `code`. */
 int cret_report_flush(const struct cret_options *options, int code);
+/* The exit code of the run: code, or UNDECIDED with a message where something was left unanswered. */
+int cret_report_end(const char *program, int code);
 
 /* Progress on standard error where that is a terminal. context: a struct cret_progress. */
 struct cret_progress {

@@ -47,7 +47,7 @@ static enum cret_status is_archive(bool *ret_is, const char *path, struct cret_e
         return CRET_OK;
     }
     if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
         return CRET_FAILED;
     }
     const enum cret_status status = cret_os_read(fd, block, sizeof(block), &got, err);

@@ -38,7 +38,7 @@ static enum cret_status read_policy(struct making *making, struct cret_err *err)
                           cret_options_given(making->options, "allow-example-keys"), err);
     free(text);
     if (status != CRET_OK && err->class == CRET_ERR_REFUSED) {
-        err->class = CRET_ERR_USAGE; /* nothing was judged: the owner's own file is at fault */
+        cret_err_reclass(err, CRET_ERR_USAGE); /* nothing was judged: the owner's own file is at fault */
     }
     return status;
 }

@@ -173,6 +173,23 @@ static enum cret_status send_archive(const struct child *child, struct cret_err 
     return cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_ARCHIVE, &body, err);
 }
 
+/* The last frames. What went wrong while the others were made counts as well. */
+static enum cret_status send_conclusion(int fd, const struct cret_inspection *inspection,
+                                        struct cret_err *err)
+{
+    struct cret_err fault = inspection->error;
+    enum cret_verdict verdict = inspection->verdict;
+    if (fault.class == CRET_ERR_NONE && cret_err_fault(&fault) != CRET_OK) {
+        verdict = CRET_VERDICT_UNDECIDED;
+    }
+    if (fault.class != CRET_ERR_NONE && send_error(fd, &fault, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    struct cret_buffer body = {0};
+    cret_frame_put_u32(&body, (uint32_t)verdict);
+    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_VERDICT, &body, err);
+}
+
 static enum cret_status send_results(const struct child *child,
                                      const struct cret_inspection *inspection, struct cret_err *err)
 {
@@ -195,13 +212,7 @@ static enum cret_status send_results(const struct child *child,
         send_archive(child, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (inspection->error.class != CRET_ERR_NONE &&
-        send_error(child->fd, &inspection->error, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    struct cret_buffer body = {0};
-    cret_frame_put_u32(&body, (uint32_t)inspection->verdict);
-    return cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_VERDICT, &body, err);
+    return send_conclusion(child->fd, inspection, err);
 }
 
 /* That the work goes on; what is shown of it to people is the walk's share. */

@@ -69,7 +69,7 @@ static enum cret_status add_certificates(struct cret_record_signer *signer, cons
     free(pem);
     if (status != CRET_OK) {
         if (err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         }
         return CRET_FAILED;
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/library.h"
 #include "base/os.h"
 #include "base/terminal.h"
 #include "keys/memory.h"
@@ -244,7 +245,7 @@ static int usage_failure(const struct cret_program *which, int argc, char *const
         json_decref(json);
     }
     cret_report_error(stderr, which->name, err);
-    return err->class == CRET_ERR_UNDECIDED ? EXIT_UNDECIDED : EXIT_USAGE;
+    return cret_report_end(err->class == CRET_ERR_UNDECIDED ? EXIT_UNDECIDED : EXIT_USAGE);
 }
 
 static int run(const struct cret_program *which, int argc, char *const *argv)
@@ -273,7 +274,7 @@ static int run(const struct cret_program *which, int argc, char *const *argv)
     }
     cret_site_free(&site);
     cret_options_free(&options);
-    return code;
+    return cret_report_end(code);
 }
 
 int main(int argc, char **argv)
@@ -292,6 +293,11 @@ int main(int argc, char **argv)
     }
     if (cret_key_memory_guard() != CRET_OK) {
         (void)fputs("cretula-verify: the cryptographic library was in use before its memory was guarded\n", stderr);
+        return EXIT_UNDECIDED;
+    }
+    struct cret_err err;
+    if (cret_library_begin(&err) != CRET_OK) {
+        cret_report_error(stderr, program.name, &err);
         return EXIT_UNDECIDED;
     }
     for (size_t i = 0; argc > 1 && i < sizeof(groups) / sizeof(groups[0]); i++) {

@@ -176,7 +176,7 @@ static enum cret_status receive_error(struct receiver *receiver, struct cret_fra
         free(texts[i]);
     }
     if (good) {
-        err->class = CRET_ERR_UNDECIDED;
+        cret_err_reclass(err, CRET_ERR_UNDECIDED);
     }
     return good ? CRET_OK : CRET_FAILED;
 }

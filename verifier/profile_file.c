@@ -68,7 +68,7 @@ static enum cret_status check_signature(char **ret_signer, const char *path, con
         status = *ret_signer != NULL ? CRET_OK : cret_err_memory(err);
     }
     if (status != CRET_OK && err->class == CRET_ERR_REFUSED) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
     }
     cret_cms_free(&cms);
     free(der);

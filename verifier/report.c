@@ -2,9 +2,11 @@
 #include "verifier/report.h"
 
 #include <inttypes.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -432,9 +434,27 @@ enum cret_status cret_report_json(FILE *stream, const json_t *json, struct cret_
     return status;
 }
 
+int cret_report_end(int code)
+{
+    if (code != (int)CRET_ERR_UNDECIDED && cret_fault_noted()) {
+        (void)fprintf(stderr,
+                      "cretula-verify: UNDECIDED: %s\n  %-11s free some memory, raise the limits of "
+                      "this shell (ulimit -a), and run this again\n",
+                      cret_fault_words(), "what to do");
+        code = (int)CRET_ERR_UNDECIDED;
+    }
+    cret_fault_end(code);
+    return code;
+}
+
 int cret_report_flush(int code)
 {
+    if (code != (int)CRET_ERR_UNDECIDED && cret_fault_noted()) {
+        __fpurge(stdout); /* what is not yet written does not count */
+        return cret_report_end(code);
+    }
     if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        cret_fault_end(code);
         return code;
     }
     (void)fputs("cretula-verify: cannot write to standard output\n", stderr);

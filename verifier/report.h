@@ -22,8 +22,11 @@ void cret_report_outcome(FILE *stream, const struct cret_session *session,
 void cret_report_show(FILE *stream, const struct cret_session *session,
                       const struct cret_outcome *outcome, const char *archive);
 
-/* Flushes standard output: code where that worked, else a message and 3. Last call of each verb. */
+/* Flushes standard output: code where that worked, and nothing was left unanswered (base/fault.h),
+ * else a message and 3. Last call of each verb. */
 int cret_report_flush(int code);
+/* The exit code of the run: code, or 3 with a message where something was left unanswered. */
+int cret_report_end(int code);
 
 /* Prints JSON in the one written form. CRET_FAILED: memory, or the stream failed. */
 CRET_MUST_CHECK enum cret_status cret_report_json(FILE *stream, const json_t *json,

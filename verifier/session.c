@@ -302,7 +302,7 @@ static enum cret_status read_extent(struct cret_session *session,
     const char *payload = cret_options_value(options, "payload");
     if (payload != NULL &&
         cret_os_open_directory(&session->payload_directory, payload, err) != CRET_OK) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
         return cret_err_context(err, "--payload");
     }
     request->payload_directory = session->payload_directory;

@@ -266,7 +266,7 @@ static enum cret_status read_site(struct cret_site *site, int fd, struct cret_er
     }
     if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
         CRET_OK) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
         (void)cret_err_context(err, "the site configuration %s", site->path);
         goto out;
     }

@@ -71,7 +71,7 @@ static enum cret_status open_given(int *ret_fd, const char *path, bool may_be_mi
     if (!exists || cret_os_open_file(ret_fd, path, err) == CRET_OK) {
         return CRET_OK;
     }
-    err->class = CRET_ERR_USAGE;
+    cret_err_reclass(err, CRET_ERR_USAGE);
     return CRET_FAILED;
 }
 
@@ -118,7 +118,7 @@ enum cret_status cret_site_read(char **ret_text, size_t *ret_size,
         return CRET_OK;
     }
     if (err->expected[0] != '\0') { /* too large: no such file */
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
     }
     (void)cret_err_where(err, "%s%s", cret_site_value(options, item), suffix);
     return cret_err_context(err, "%s%s", cret_site_value(options, item), suffix);

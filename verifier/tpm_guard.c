@@ -141,7 +141,7 @@ static enum cret_status read_back(const struct cret_guard *guard, const json_t *
         status = cret_attestation_verify(&attestation, &guard->station, record, err);
     }
     if (status != CRET_OK) {
-        err->class = CRET_ERR_UNDECIDED; /* nothing that the archive is to blame for */
+        cret_err_reclass(err, CRET_ERR_UNDECIDED); /* nothing that the archive is to blame for */
         (void)cret_err_context(err, "what the TPM attested could not be read back");
     }
     cret_attestation_clear(&attestation);

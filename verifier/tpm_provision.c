@@ -122,7 +122,7 @@ static enum cret_status create_key(struct run *run, const TPM2B_PUBLIC *template
     if (rc != TSS2_RC_SUCCESS) {
         (void)cret_tpm_failed(tpm, err, rc, action);
         if (err != NULL && cret_tpm_code(rc) == TPM2_RC_BAD_AUTH) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         }
         return CRET_FAILED;
     }
@@ -253,7 +253,7 @@ static enum cret_status define(struct run *run, const TPMS_NV_PUBLIC *public, co
         if (rc != TSS2_RC_SUCCESS) {
             status = cret_tpm_failed(run->tpm, err, rc, action);
             if (err != NULL && cret_tpm_code(rc) == TPM2_RC_BAD_AUTH) {
-                err->class = CRET_ERR_USAGE;
+                cret_err_reclass(err, CRET_ERR_USAGE);
             }
         } else {
             status = cret_tpm_attribute(run->tpm, TPMA_SESSION_DECRYPT, false, err);

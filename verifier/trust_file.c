@@ -21,7 +21,7 @@ static enum cret_status parse_json(json_t **ret_json, const char *text, size_t s
         CRET_OK) {
         return CRET_OK;
     }
-    err->class = CRET_ERR_USAGE;
+    cret_err_reclass(err, CRET_ERR_USAGE);
     return cret_err_context(err, "the trust policy %s", path);
 }
 

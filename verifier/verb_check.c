@@ -144,22 +144,44 @@ static void take_back(struct target *target, const struct cret_delivery *deliver
     cret_outcome_undecide(outcome, err);
 }
 
-static void print_page(const struct target *target, const struct cret_outcome *outcome, int code)
+static void write_page(FILE *page, const struct target *target, const struct cret_outcome *outcome)
 {
-    const struct cret_options *options = target->options;
     char *next = target->destination == NULL
                      ? cret_text_printf("cretula-verify extract %s ... --to NEW-FOLDER",
                                         target->name)
                      : cret_text_printf("the files are in %s", target->destination);
-    FILE *stream = cret_options_given(options, "quiet") ? stderr : stdout;
-    cret_report_outcome(stream, target->session, outcome, target->name, code == 0 ? next : NULL);
+    cret_report_outcome(page, target->session, outcome, target->name,
+                        cret_verdict_exit_code(outcome->verdict) == 0 ? next : NULL);
     const char *place = cret_evidence_place(target->evidence);
     if (place != NULL) {
         char *safe = cret_text_escape(place);
-        (void)fprintf(stream, "  %-11s %s\n", "journal", safe != NULL ? safe : "");
+        (void)fprintf(page, "  %-11s %s\n", "journal", safe != NULL ? safe : "");
         free(safe);
     }
     free(next);
+}
+
+/* The page is made as a whole before its first line is seen, which is the verdict: where something
+ * could not be found out meanwhile, there is none but UNDECIDED. */
+static enum cret_status print_page(const struct target *target, const struct cret_outcome *outcome,
+                                   struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *page = open_memstream(&text, &size);
+    enum cret_status status = CRET_FAILED;
+    if (page == NULL) {
+        return cret_err_memory(err);
+    }
+    write_page(page, target, outcome);
+    if (fclose(page) != 0) {
+        (void)cret_err_memory(err);
+    } else if (outcome->verdict == CRET_VERDICT_UNDECIDED || cret_err_fault(err) == CRET_OK) {
+        status = cret_report_text(
+            cret_options_given(target->options, "quiet") ? stderr : stdout, text, size, err);
+    }
+    free(text);
+    return status;
 }
 
 /* The record; where there is none that could be read, why, in JSON all the same. Of several files each
@@ -209,13 +231,10 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
         cret_report_error(stderr, cret_options_program(options)->name, &err);
     }
     if (as_json) {
-        status = print_json(options, record, size, outcome, &err);
+        status = outcome->verdict == CRET_VERDICT_UNDECIDED ? CRET_OK : cret_err_fault(&err);
+        status = status == CRET_OK ? print_json(options, record, size, outcome, &err) : status;
     } else if (!(cret_options_given(options, "quiet") && code == 0)) {
-        print_page(target, outcome, code);
-        FILE *stream = cret_options_given(options, "quiet") ? stderr : stdout;
-        if (fflush(stream) != 0 || ferror(stream) != 0) {
-            status = cret_err_undecided(&err, "cannot write to standard output");
-        }
+        status = print_page(target, outcome, &err);
     }
     free(record);
     if (status != CRET_OK && code == 0) {

@@ -58,7 +58,7 @@ static enum cret_status read_version(struct cret_policy **ret_policy, char **ret
     }
     if (cret_policy_parse(ret_policy, *ret_text, *ret_size, path, now, allow_example_keys, err) !=
         CRET_OK) {
-        err->class = CRET_ERR_USAGE; /* nothing was judged: the owner's own file is at fault */
+        cret_err_reclass(err, CRET_ERR_USAGE); /* nothing was judged: the owner's own file is at fault */
         return CRET_FAILED;
     }
     return CRET_OK;

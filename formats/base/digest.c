@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
+#include "base/library.h"
+
 struct cret_sha256 {
     EVP_MD *algorithm; /* fetched once: a fetch by name costs more than a small hash */
     EVP_MD_CTX *context;
@@ -15,6 +18,7 @@ struct cret_sha256 {
 
 static enum cret_status library_failed(struct cret_err *err)
 {
+    cret_fault_note("a digest could not be computed");
     cret_err_undecided(err, "the cryptographic library could not compute a SHA-2 digest");
     return cret_err_hint(err, "check the OpenSSL installation and its configuration (FIPS mode, "
                               "providers), and free memory");
@@ -22,6 +26,8 @@ static enum cret_status library_failed(struct cret_err *err)
 
 enum cret_status cret_sha256_new(struct cret_sha256 **ret_hash, struct cret_err *err)
 {
+    if (cret_library_begin(err) != CRET_OK)
+        return CRET_FAILED;
     struct cret_sha256 *hash = calloc(1, sizeof(*hash));
     if (hash == NULL)
         return cret_err_memory(err);
@@ -80,6 +86,8 @@ struct cret_sha512 {
 
 enum cret_status cret_sha512_new(struct cret_sha512 **ret_hash, struct cret_err *err)
 {
+    if (cret_library_begin(err) != CRET_OK)
+        return CRET_FAILED;
     struct cret_sha512 *hash = calloc(1, sizeof(*hash));
     if (hash == NULL)
         return cret_err_memory(err);
@@ -131,6 +139,8 @@ static enum cret_status one_call(uint8_t *ret_digest, size_t digest_size, const 
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
     size_t got = 0;
+    if (cret_library_begin(err) != CRET_OK)
+        return CRET_FAILED;
     if (EVP_Q_digest(NULL, algorithm, NULL, data, size, digest, &got) != 1 || got != digest_size)
         return library_failed(err);
     memcpy(ret_digest, digest, digest_size);

@@ -5,6 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault.h"
+
+/* Stays where an answer was overruled: what else is said of the file would mislead. */
+static const char fault_hint[] =
+    "this says nothing about the file: free some memory, raise the limits of this shell (ulimit "
+    "-a), see whether the disk is in order, and run this again";
+
+static bool is_overruled(const struct cret_err *err)
+{
+    return strcmp(err->hint, fault_hint) == 0;
+}
+
 /* Cuts an unfinished UTF-8 sequence off the end of a text that did not fit. */
 static void trim_to_character(char *text, size_t length)
 {
@@ -37,6 +49,23 @@ void cret_err_clear(struct cret_err *err)
         memset(err, 0, sizeof(*err));
 }
 
+/* What a library answered after a fault is no answer. */
+static enum cret_status overrule(struct cret_err *err, const char *what)
+{
+    const char *words = cret_fault_words();
+    char text[sizeof(err->what)];
+    err->class = CRET_ERR_UNDECIDED;
+    err->check = CRET_CHECK_NONE;
+    const int length =
+        snprintf(text, sizeof(text), "%s; what was met then does not count: %s", words, what);
+    if (length >= (int)sizeof(text)) {
+        trim_to_character(text, sizeof(text) - 1);
+    }
+    memcpy(err->what, text, strlen(text) + 1);
+    memcpy(err->hint, fault_hint, sizeof(fault_hint));
+    return CRET_FAILED;
+}
+
 /* The arguments may point into *err itself, so the text is made before anything is overwritten. */
 static enum cret_status set(struct cret_err *err, enum cret_err_class class,
                             enum cret_check_id check, const char *format, va_list arguments)
@@ -50,6 +79,9 @@ static enum cret_status set(struct cret_err *err, enum cret_err_class class,
     char what[sizeof(err->what)];
     format_text(what, sizeof(what), format, arguments);
     cret_err_clear(err);
+    if (class != CRET_ERR_UNDECIDED && cret_fault_noted()) {
+        return overrule(err, what);
+    }
     err->class = class;
     err->check = check;
     memcpy(err->what, what, strlen(what) + 1);
@@ -96,8 +128,29 @@ enum cret_status cret_err_undecided(struct cret_err *err, const char *format, ..
 
 enum cret_status cret_err_memory(struct cret_err *err)
 {
+    cret_fault_note("there was not enough memory");
     cret_err_undecided(err, "not enough memory");
     return cret_err_hint(err, "free some memory, or use a machine with more, and run this again");
+}
+
+enum cret_status cret_err_fault(struct cret_err *err)
+{
+    if (!cret_fault_noted()) {
+        return CRET_OK;
+    }
+    (void)cret_err_undecided(err, "%s", cret_fault_words());
+    return cret_err_hint(err, "%s", fault_hint);
+}
+
+void cret_err_reclass(struct cret_err *err, enum cret_err_class class)
+{
+    if (err == NULL || cret_fault_noted()) {
+        return;
+    }
+    err->class = class;
+    if (class != CRET_ERR_REFUSED) {
+        err->check = CRET_CHECK_NONE;
+    }
 }
 
 /* One part of *err, with the same care for arguments that point into it. */
@@ -125,7 +178,7 @@ enum cret_status cret_err_expected(struct cret_err *err, const char *format, ...
 {
     va_list arguments;
     va_start(arguments, format);
-    if (err != NULL)
+    if (err != NULL && !is_overruled(err))
         fill(err->expected, sizeof(err->expected), format, arguments);
     va_end(arguments);
     return CRET_FAILED;
@@ -135,7 +188,7 @@ enum cret_status cret_err_actual(struct cret_err *err, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    if (err != NULL)
+    if (err != NULL && !is_overruled(err))
         fill(err->actual, sizeof(err->actual), format, arguments);
     va_end(arguments);
     return CRET_FAILED;
@@ -145,7 +198,7 @@ enum cret_status cret_err_hint(struct cret_err *err, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    if (err != NULL)
+    if (err != NULL && !is_overruled(err))
         fill(err->hint, sizeof(err->hint), format, arguments);
     va_end(arguments);
     return CRET_FAILED;

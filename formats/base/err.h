@@ -34,8 +34,9 @@ struct cret_err {
 void cret_err_clear(struct cret_err *err);
 
 /*
- * Sets *err; any earlier content is replaced. err may be NULL (the caller does not care why).
- * Returns CRET_FAILED always, so that `return cret_err_set(...)` reads as one step.
+ * Sets *err; any earlier content is replaced. err may be NULL (the caller does not care why). Where
+ * something could not be found out before (base/fault.h) the class is UNDECIDED, whatever is asked
+ * for. Returns CRET_FAILED always, so that `return cret_err_set(...)` reads as one step.
  */
 enum cret_status cret_err_set(struct cret_err *err, enum cret_err_class class,
                               enum cret_check_id check, const char *format, ...) CRET_PRINTF(4, 5);
@@ -46,8 +47,17 @@ enum cret_status cret_err_refuse(struct cret_err *err, enum cret_check_id check,
 enum cret_status cret_err_usage(struct cret_err *err, const char *format, ...) CRET_PRINTF(2, 3);
 enum cret_status cret_err_undecided(struct cret_err *err, const char *format, ...)
     CRET_PRINTF(2, 3);
-/* Memory is exhausted: class UNDECIDED. */
+/* Memory is exhausted: class UNDECIDED, and a fault (base/fault.h). */
 enum cret_status cret_err_memory(struct cret_err *err);
+
+/* CRET_OK where nothing was left unanswered so far (base/fault.h); else class UNDECIDED. Ask before
+ * an answer is printed, or gets its final name. */
+CRET_MUST_CHECK enum cret_status cret_err_fault(struct cret_err *err);
+
+/* Gives *err another class, without a check unless it is REFUSED: a fault in the user's own file is
+ * USAGE, whichever reader found it. What was not found out stays UNDECIDED. The only way to change a
+ * class. NULL-safe. */
+void cret_err_reclass(struct cret_err *err, enum cret_err_class class);
 
 /* Fill one part each. NULL-safe. Return CRET_FAILED always. */
 enum cret_status cret_err_where(struct cret_err *err, const char *format, ...) CRET_PRINTF(2, 3);

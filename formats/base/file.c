@@ -84,7 +84,7 @@ enum cret_status cret_file_read(char **ret_data, size_t *ret_size, const char *p
         cret_err_context(err, "%s", path);
 out:
     if (status != CRET_OK && err != NULL) {
-        err->class = class;
+        cret_err_reclass(err, class);
         cret_err_where(err, "%s", path);
     }
     cret_os_close(&fd);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/limits.h"
 
 struct cret_findings {
@@ -89,6 +90,10 @@ void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
 {
     if (findings == NULL)
         return;
+    if (cret_fault_noted()) {
+        findings->broken = true;
+        return;
+    }
     struct cret_finding finding = {.check = check, .result = result};
     va_list arguments;
     va_start(arguments, reason_format);
@@ -125,7 +130,7 @@ void cret_findings_break(struct cret_findings *findings)
 
 bool cret_findings_broken(const struct cret_findings *findings)
 {
-    return findings == NULL || findings->broken;
+    return findings == NULL || findings->broken || cret_fault_noted();
 }
 
 size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check_id check,

@@ -35,7 +35,8 @@ void cret_findings_free(struct cret_findings **findings);
 /*
  * Appends one finding; texts are copied, where/expected/actual/hint may be NULL. When memory is
  * exhausted, or CRET_LIMIT_FINDINGS or CRET_LIMIT_FINDINGS_BYTES is reached, the list becomes
- * `broken`, which makes every verdict over it UNDECIDED: a finding is never lost silently.
+ * `broken`, which makes every verdict over it UNDECIDED: a finding is never lost silently. The same
+ * after a fault (base/fault.h): what is found then may be none.
  */
 void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
                        enum cret_result result, const char *where, const char *expected,
@@ -51,6 +52,8 @@ size_t cret_findings_count(const struct cret_findings *findings);
 const struct cret_finding *cret_findings_at(const struct cret_findings *findings, size_t index);
 /* Marks the list as incomplete: somebody could not add what it found. */
 void cret_findings_break(struct cret_findings *findings);
+/* Also where something could not be found out in this process (base/fault.h): nobody knows what is
+ * missing then. */
 bool cret_findings_broken(const struct cret_findings *findings);
 /* How many findings of that check have that result. */
 size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check_id check,

@@ -73,4 +73,10 @@
 /* work */
 #define CRET_IO_BYTES (1u << 20) /* one read or write; per thread */
 
+/* Allocations up to this size do not fail (os_fault.c): they live from the reserve, or end the
+ * process. Larger ones are files, lists and what hostile files claim, whose failure callers handle. */
+#define CRET_SMALL_ALLOCATION ((size_t)64 << 10)
+/* What a run lives from once there is no memory, until it has said so. Address space, not memory. */
+#define CRET_RESERVE_BYTES ((size_t)4 << 20)
+
 #endif

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/os_internal.h"
 
 _Static_assert(CRET_OS_HERE == AT_FDCWD, "CRET_OS_HERE is the current folder");
@@ -53,9 +54,40 @@ static const struct {
     {ETXTBSY, "the file is a program that is running", "end the program first"},
 };
 
+/*
+ * What the system says of the name, the file or the permission that it was asked for, or of the room
+ * that is left: an answer. Everything else (no memory, no descriptor, a device that fails, and whatever this list does not
+ * know) says that it could not find out.
+ */
+static bool is_answer(int error)
+{
+    static const int answers[] = {
+        0,      ENOENT, EACCES, EPERM,  EISDIR, ENOTDIR, ELOOP,  EEXIST, EROFS,  ENAMETOOLONG, EXDEV,
+        ENXIO,  EPIPE,  EBADF,  EINVAL, ENODEV,  ESPIPE, ENOSYS, ENOTTY, EOPNOTSUPP,   ENOTEMPTY,
+        EINTR,  EAGAIN, ETXTBSY, ENOSPC, EDQUOT, EFBIG};
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        if (answers[i] == error)
+            return true;
+    }
+    return false;
+}
+
+void cret_os_note(int error)
+{
+    const char *words = "the system could not do what it was asked for";
+    if (is_answer(error))
+        return;
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        if (errors[i].error == error)
+            words = errors[i].words;
+    }
+    cret_fault_note(words);
+}
+
 enum cret_status cret_os_failed(struct cret_err *err, int error, const char *where,
                                 const char *action)
 {
+    cret_os_note(error);
     for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
         if (errors[i].error != error)
             continue;
@@ -85,6 +117,12 @@ static int open_retrying(int directory_fd, const char *path, int flags, mode_t m
     return fd;
 }
 
+/* fstat; 0 or errno. */
+static int look_at(int fd, struct stat *ret_info)
+{
+    return fstat(fd, ret_info) == 0 ? 0 : errno;
+}
+
 enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *path,
                                    struct cret_err *err)
 {
@@ -93,9 +131,10 @@ enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *pa
     if (fd < 0)
         return open_failed(err, errno, path);
     struct stat info;
-    if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+    const int error = look_at(fd, &info);
+    if (error != 0 || S_ISDIR(info.st_mode)) {
         cret_os_close(&fd);
-        return open_failed(err, EISDIR, path);
+        return open_failed(err, error != 0 ? error : EISDIR, path);
     }
     *ret_fd = fd;
     return CRET_OK;
@@ -114,10 +153,11 @@ enum cret_status cret_os_open_file(int *ret_fd, const char *path, struct cret_er
     int fd = open_retrying(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
     if (fd < 0)
         return open_failed(err, errno, path);
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        const bool folder = S_ISDIR(info.st_mode);
+    int error = look_at(fd, &info);
+    if (error != 0 || !S_ISREG(info.st_mode)) {
+        error = error == 0 && S_ISDIR(info.st_mode) ? EISDIR : error;
         cret_os_close(&fd);
-        return folder ? open_failed(err, EISDIR, path) : cret_os_irregular(err, path);
+        return error != 0 ? open_failed(err, error, path) : cret_os_irregular(err, path);
     }
     *ret_fd = fd;
     return CRET_OK;
@@ -192,9 +232,10 @@ enum cret_status cret_os_open_read_beneath(int *ret_fd, int directory_fd, const 
     if (fd < 0)
         return open_failed(err, error, path);
     struct stat info;
-    if (fstat(fd, &info) != 0 || S_ISDIR(info.st_mode)) {
+    error = look_at(fd, &info);
+    if (error != 0 || S_ISDIR(info.st_mode)) {
         cret_os_close(&fd);
-        return open_failed(err, EISDIR, path);
+        return open_failed(err, error != 0 ? error : EISDIR, path);
     }
     *ret_fd = fd;
     return CRET_OK;
@@ -271,7 +312,9 @@ enum cret_status cret_os_stat_path(struct cret_file_info *ret_info, bool *ret_ex
 bool cret_os_seekable(int fd)
 {
     struct stat info;
-    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    const int error = look_at(fd, &info);
+    cret_os_note(error);
+    return error == 0 && S_ISREG(info.st_mode);
 }
 
 bool cret_os_at_start(int fd)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The only caller of the operating system. Everything here retries EINTR, opens with O_CLOEXEC,
- * never follows a dangling decision back to a path, and reports errno in words.
+ * never follows a dangling decision back to a path, and reports errno in words. Where the system
+ * could not find out (no descriptor, a failing device), it remembers a fault (base/fault.h).
  */
 #ifndef CRET_BASE_OS_H
 #define CRET_BASE_OS_H
@@ -202,8 +203,8 @@ int cret_os_access(const char *path);
  * to another one by now. */
 CRET_MUST_CHECK enum cret_status cret_os_open_program(int *ret_fd, struct cret_err *err);
 
-/* Loads a shared library by its name, from where the system keeps them. class UNDECIDED. It stays
- * loaded; loading it again gives the same one. */
+/* Loads a shared library by its name, from where the system keeps them. class UNDECIDED, and a fault
+ * (base/fault.h) unless it is a path. It stays loaded; loading it again gives the same one. */
 CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const char *name,
                                                       struct cret_err *err);
 /* The address of a function or object; NULL where the library has none of that name. */

@@ -112,7 +112,7 @@ static enum cret_status open_failed(int error, const char *path, const char *pla
     (void)cret_os_failed(err, error, place, "open it");
     for (size_t i = 0; err != NULL && i < sizeof(of_the_path) / sizeof(of_the_path[0]); i++) {
         if (error == of_the_path[i]) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         }
     }
     return cret_err_context(err, "%s", path);

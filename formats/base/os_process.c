@@ -20,14 +20,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/limits.h"
 #include "base/os_internal.h"
 
 int64_t cret_os_now(void)
 {
     struct timespec now = {0};
-    if (clock_gettime(CLOCK_REALTIME, &now) != 0)
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0) {
+        cret_fault_note("the clock could not be read");
         return 0;
+    }
     return now.tv_sec;
 }
 
@@ -106,6 +109,7 @@ void cret_os_harden(void)
 {
     const struct rlimit none = {0, 0};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
+    cret_fault_begin();
     /* Best effort by design: none of these changes a verdict, and old kernels lack some. */
     (void)setrlimit(RLIMIT_CORE, &none);
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

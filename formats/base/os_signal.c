@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/os_internal.h"
 
 enum {
@@ -70,6 +71,8 @@ static void remove_unfinished(const char *path)
     for (int i = 0; i < ATTEMPTS; i++) {
         if (unlink(path) == 0 || errno == ENOENT)
             return;
+        if (rmdir(path) == 0) /* without a descriptor, which there may be none of */
+            return;
         const int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (fd < 0)
             return;
@@ -80,12 +83,8 @@ static void remove_unfinished(const char *path)
     }
 }
 
-static void end_program(int number)
+static void remove_all(void)
 {
-    if (!pthread_equal(pthread_self(), main_thread)) {
-        (void)pthread_kill(main_thread, number);
-        return;
-    }
     for (size_t i = 0; i < CHILDREN; i++) {
         if (children[i] > 0) {
             (void)kill(children[i], SIGKILL);
@@ -96,6 +95,15 @@ static void end_program(int number)
         if (unfinished[i][0] != '\0')
             remove_unfinished(unfinished[i]);
     }
+}
+
+static void end_program(int number)
+{
+    if (!pthread_equal(pthread_self(), main_thread)) {
+        (void)pthread_kill(main_thread, number);
+        return;
+    }
+    remove_all();
     const struct sigaction usual = {.sa_handler = SIG_DFL};
     sigset_t this;
     (void)sigaction(number, &usual, NULL);
@@ -116,6 +124,7 @@ void cret_os_signals_begin(void)
 {
     struct sigaction action = {.sa_handler = end_program, .sa_flags = SA_RESTART};
     main_thread = pthread_self();
+    cret_fault_at_end(remove_all); /* no memory: the same end */
     ending_set(&action.sa_mask);
     for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
         struct sigaction now;

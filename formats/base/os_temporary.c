@@ -269,6 +269,8 @@ enum cret_status cret_os_rename_new(const char *from, const char *to, struct cre
 enum cret_status cret_os_publish_directory(const char *temporary_path, const char *final_path,
                                            struct cret_err *err)
 {
+    if (cret_err_fault(err) != CRET_OK)
+        return cret_err_where(err, "%s", final_path);
     cret_os_signals_hold();
     const int error = rename_new(temporary_path, final_path);
     if (error == 0)
@@ -285,6 +287,8 @@ void cret_os_finished(const char *final_path)
 enum cret_status cret_os_publish_new(int fd, const char *temporary_path, const char *final_path,
                                      bool *ret_taken, struct cret_err *err)
 {
+    if (cret_err_fault(err) != CRET_OK)
+        return cret_err_where(err, "%s", final_path);
     *ret_taken = false;
     cret_os_signals_hold();
     const int error =
@@ -301,6 +305,8 @@ enum cret_status cret_os_publish_new(int fd, const char *temporary_path, const c
 enum cret_status cret_os_publish_over(int fd, const char *temporary_path, const char *final_path,
                                       struct cret_err *err)
 {
+    if (cret_err_fault(err) != CRET_OK)
+        return cret_err_where(err, "%s", final_path);
     int error = 0;
     cret_os_signals_hold();
     if (temporary_path != NULL) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/os.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -71,11 +72,18 @@ static ssize_t write_stream(void *cookie, const char *data, size_t size)
     struct stream *stream = cookie;
     struct cret_buffer in = {0}, out = {0};
     ssize_t written = 0; /* stdio's word for an error */
+    const bool noted = cret_fault_noted();
+    if (stream == &streams[1] && !cret_fault_noted()) {
+        (void)fflush(stdout); /* what was printed before comes before */
+    }
     cret_buffer_append(&in, stream->rest, stream->rest_size);
     cret_buffer_append(&in, data, size);
     if (!in.failed) {
         const size_t left = append_safe(&out, in.data, in.size);
-        if (!out.failed && cret_os_write(stream->fd, out.data, out.size, NULL) == CRET_OK) {
+        /* An answer that memory ran out over is not shown: whoever prints it hears of that. */
+        const bool fresh = stream == &streams[0] && !noted && cret_fault_noted();
+        if (!out.failed && !fresh &&
+            cret_os_write(stream->fd, out.data, out.size, NULL) == CRET_OK) {
             memcpy(stream->rest, in.data + in.size - left, left);
             stream->rest_size = left;
             written = (ssize_t)size;
@@ -91,7 +99,10 @@ enum cret_status cret_terminal_begin(void)
     const cookie_io_functions_t functions = {.write = write_stream};
     FILE *out = fopencookie(&streams[0], "w", functions);
     FILE *err = fopencookie(&streams[1], "w", functions);
-    if (out == NULL || err == NULL || setvbuf(out, NULL, _IOLBF, STREAM_BYTES) != 0 ||
+    /* What nobody has seen can be taken back after a fault; a terminal shows each line. */
+    static char page[STREAM_BYTES];
+    const int mode = cret_os_is_terminal(streams[0].fd) ? _IOLBF : _IOFBF;
+    if (out == NULL || err == NULL || setvbuf(out, page, mode, sizeof(page)) != 0 ||
         setvbuf(err, NULL, _IOLBF, STREAM_BYTES) != 0) {
         return CRET_FAILED;
     }

@@ -485,7 +485,9 @@ static void apply_waivers(struct cret_inspection *inspection,
 static void conclude(struct cret_inspection *inspection, bool partial)
 {
     if (cret_findings_broken(inspection->findings) && inspection->error.class == CRET_ERR_NONE) {
-        (void)cret_err_undecided(&inspection->error, "too many findings to list, or out of memory");
+        if (cret_err_fault(&inspection->error) == CRET_OK) {
+            (void)cret_err_undecided(&inspection->error, "too many findings to list");
+        }
     }
     if (inspection->error.class != CRET_ERR_NONE) {
         inspection->verdict = CRET_VERDICT_UNDECIDED;

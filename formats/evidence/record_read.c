@@ -272,7 +272,7 @@ enum cret_status cret_record_read_back(const char *text, size_t size, struct cre
     if (size > CRET_RECORD_BYTES) {
         (void)cret_err_undecided(err, "it would have %zu bytes", size);
     }
-    err->class = CRET_ERR_UNDECIDED;
+    cret_err_reclass(err, CRET_ERR_UNDECIDED);
     (void)cret_err_hint(err, "nothing was accepted; this is a fault of the program: please report "
                              "it with this message");
     return cret_err_context(err, "the record of this run could not be read back");

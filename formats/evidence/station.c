@@ -200,7 +200,7 @@ enum cret_status cret_station_parse(struct cret_station *ret_station, const char
     if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
         CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         }
         return cret_err_context(err, "the station file %s", origin);
     }
@@ -239,7 +239,7 @@ static enum cret_status read_back(const char *text, size_t size, struct cret_err
 {
     struct cret_station again = {0};
     if (cret_station_parse(&again, text, size, "station.json", err) != CRET_OK) {
-        err->class = CRET_ERR_UNDECIDED;
+        cret_err_reclass(err, CRET_ERR_UNDECIDED);
         return cret_err_context(err, "the station file could not be read back");
     }
     cret_station_clear(&again);

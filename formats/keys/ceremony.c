@@ -17,7 +17,7 @@ static enum cret_status attributes(uint8_t **ret_der, size_t *ret_size,
                                    size_t size, struct cret_err *err)
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
-    if (EVP_Digest(content, size, digest, NULL, plan->digest->md(), NULL) != 1) {
+    if (!cret_library_done(EVP_Digest(content, size, digest, NULL, plan->digest->md(), NULL))) {
         return cret_err_undecided(err, "the manifest cannot be hashed");
     }
     return cret_cms_build_attributes(ret_der, ret_size, plan, digest, err);
@@ -35,8 +35,8 @@ enum cret_status cret_ceremony_prepare(struct cret_to_sign *ret_to_sign,
         attributes(&to_sign.der, &to_sign.size, &plan, content, size, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (EVP_Digest(to_sign.der, to_sign.size, to_sign.digest, &length, plan.digest->md(), NULL) !=
-        1) {
+    if (!cret_library_done(EVP_Digest(to_sign.der, to_sign.size, to_sign.digest, &length,
+                                      plan.digest->md(), NULL))) {
         cret_to_sign_clear(&to_sign);
         return cret_err_undecided(err, "the attributes cannot be hashed");
     }

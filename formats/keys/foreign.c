@@ -203,7 +203,7 @@ static bool has_hash(const struct cret_cms_certificate_id *id, const uint8_t *de
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
-    return EVP_Digest(der, size, digest, &length, id->digest->md(), NULL) == 1 &&
+    return cret_library_done(EVP_Digest(der, size, digest, &length, id->digest->md(), NULL)) &&
            length == id->hash.size && memcmp(digest, id->hash.data, length) == 0;
 }
 

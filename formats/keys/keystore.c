@@ -49,7 +49,7 @@ static enum cret_status take_public_half(struct cret_key *key,
         &key->public_key, der, size, "key", CRET_CHECK_SIGNATURE_ALGORITHM, err);
     OPENSSL_free(der);
     if (status != CRET_OK && err != NULL) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
     }
     return status;
 }

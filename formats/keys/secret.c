@@ -15,7 +15,7 @@ static enum cret_status read_file(char *out, size_t size, const char *path, stru
     int fd = -1;
     if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK) {
         if (err != NULL) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         }
         return cret_err_context(err, "the file with PIN or passphrase");
     }

@@ -23,7 +23,7 @@
 static enum cret_status as_usage(struct cret_err *err)
 {
     if (err != NULL && err->class == CRET_ERR_REFUSED) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
     }
     return CRET_FAILED;
 }
@@ -171,7 +171,7 @@ static enum cret_status verify_own(const uint8_t *der, size_t der_size, const ui
     cret_cms_free(&cms);
     if (status != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_UNDECIDED;
+            cret_err_reclass(err, CRET_ERR_UNDECIDED);
         }
         return cret_err_context(err, "the signature just made does not verify");
     }
@@ -191,7 +191,8 @@ enum cret_status cret_key_sign(uint8_t **ret_der, size_t *ret_size,
         cret_sign_plan(&plan, request, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (EVP_Digest(content, size, message_digest, NULL, plan.digest->md(), NULL) != 1) {
+    if (!cret_library_done(
+            EVP_Digest(content, size, message_digest, NULL, plan.digest->md(), NULL))) {
         return library_failed(err);
     }
     if (cret_cms_build_attributes(&attributes, &attributes_size, &plan, message_digest, err) !=

@@ -351,12 +351,8 @@ enum cret_status cret_nested_read(const struct cret_nested_input *input, const c
         wants[i].found = 0;
         wants[i].others = 0;
     }
-    struct cret_err fault;
-    cret_err_clear(&fault);
-    if (cret_nested_library(&job.library, &fault) != CRET_OK) {
-        job.outcome = CRET_NESTED_UNAVAILABLE;
-        (void)snprintf(job.detail, sizeof(job.detail), "%.150s", fault.what);
-    } else if (read_in_utf8(&job, input, err) != CRET_OK) {
+    if (cret_nested_library(&job.library, err) != CRET_OK ||
+        read_in_utf8(&job, input, err) != CRET_OK) {
         return CRET_FAILED;
     }
     *ret_outcome = job.outcome;

@@ -52,7 +52,6 @@ struct cret_nested_want {
 enum cret_nested_outcome {
     CRET_NESTED_READ,        /* to the end: what was not found is not there */
     CRET_NESTED_UNSUPPORTED, /* a kind of file that is not read here (squashfs, disk images) */
-    CRET_NESTED_UNAVAILABLE, /* libarchive cannot be loaded */
 };
 
 /*
@@ -63,7 +62,7 @@ enum cret_nested_outcome {
  * class REFUSED, check sbom.nested: damaged, encrypted, two programs could see two sets of members
  * (a ZIP file whose two tables differ, a member below a link), or beyond a cap, which is noticed in
  * bounded time: at most the allowed bytes and what one 16 KiB block of input expands to are made.
- * class UNDECIDED: input, memory.
+ * class UNDECIDED: input, memory, or libarchive cannot be loaded.
  */
 #define CRET_NESTED_DETAIL 160u
 CRET_MUST_CHECK enum cret_status

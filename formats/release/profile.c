@@ -92,7 +92,7 @@ enum cret_status cret_profile_parse(struct cret_profile **ret_profile, const cha
     if (cret_json_parse(&profile->json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM,
                         err) != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         }
         (void)cret_err_context(err, "the profile %s", origin);
         goto out;

@@ -237,7 +237,7 @@ static enum cret_status from_block(struct cret_certificate **ret_certificate,
         return CRET_OK;
     cret_err_context(err, "%s: certificate %zu", origin, index + 1);
     if (err != NULL && err->class == CRET_ERR_REFUSED) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
         err->check = CRET_CHECK_NONE;
     }
     return CRET_FAILED;

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "trust/certificate_parts.h"
+#include "trust/library.h"
 
 #define ANY_USAGE "2.5.29.37.0" /* anyExtendedKeyUsage, RFC 5280 4.2.1.12 */
 
@@ -137,7 +138,7 @@ bool cret_certificate_issued_by(const struct cret_certificate *certificate,
 {
     EVP_PKEY *key = X509_get0_pubkey(cret_certificate_x509(issuer));
     return cret_certificate_names_issuer(certificate, issuer) && key != NULL &&
-           X509_verify(cret_certificate_x509(certificate), key) == 1;
+           cret_library_holds(X509_verify(cret_certificate_x509(certificate), key));
 }
 
 bool cret_certificate_names_issuer(const struct cret_certificate *certificate,

@@ -254,7 +254,7 @@ static enum cret_status validate(struct run *run, struct cret_err *err)
     }
     if (set_parameters(run, context, err) != CRET_OK)
         goto out;
-    if (X509_verify_cert(context) != 1) {
+    if (!cret_library_holds(X509_verify_cert(context))) {
         run->code = X509_STORE_CTX_get_error(context);
         if (run->code == X509_V_OK)
             run->code = X509_V_ERR_UNSPECIFIED;

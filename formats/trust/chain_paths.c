@@ -64,10 +64,8 @@ static enum cret_status ask_edge(struct search *search, size_t issued, size_t is
     search->signatures++;
     if (cret_library_begin(search->err) != CRET_OK)
         return CRET_FAILED;
-    if (X509_verify(below, key) == 1)
+    if (cret_library_holds(X509_verify(below, key)))
         *ret_edge = EDGE_ISSUED;
-    else if (cret_library_out_of_memory())
-        return cret_err_memory(search->err);
     return CRET_OK;
 }
 

@@ -48,7 +48,8 @@ static int find_certificate(const struct cret_cms_form *form,
         uint8_t digest[EVP_MAX_MD_SIZE];
         unsigned length = 0;
         const struct cret_bytes der = form->certificates[i];
-        if (EVP_Digest(der.data, der.size, digest, &length, id->digest->md(), NULL) == 1 &&
+        if (cret_library_done(
+                EVP_Digest(der.data, der.size, digest, &length, id->digest->md(), NULL)) &&
             length == id->hash.size && memcmp(digest, id->hash.data, length) == 0)
             return (int)i;
     }
@@ -316,8 +317,6 @@ static BIO *digest_content(CMS_ContentInfo *info, const uint8_t *content, size_t
 static enum cret_status refuse_value(const struct cret_cms *cms, struct cret_err *err)
 {
     char reason[120];
-    if (cret_library_out_of_memory())
-        return cret_err_memory(err);
     cret_err_refuse(
         err, CRET_CHECK_SIGNATURE_VALUE, "the signature of %s is not one by this key: %s",
         cret_certificate_subject(cms->chain[0]), cret_library_reason(reason, sizeof reason));
@@ -345,7 +344,7 @@ static enum cret_status verify_signer(const struct cret_cms *cms, CMS_ContentInf
     }
     CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(infos, 0);
     CMS_SignerInfo_set1_signer_cert(signer, cret_certificate_x509(cms->chain[0]));
-    if (CMS_SignerInfo_verify(signer) != 1) {
+    if (!cret_library_holds(CMS_SignerInfo_verify(signer))) {
         refuse_value(cms, err);
         goto out;
     }
@@ -355,7 +354,7 @@ static enum cret_status verify_signer(const struct cret_cms *cms, CMS_ContentInf
                            cret_library_reason(reason, sizeof reason));
         goto out;
     }
-    if (CMS_SignerInfo_verify_content(signer, chain) != 1) {
+    if (!cret_library_holds(CMS_SignerInfo_verify_content(signer, chain))) {
         refuse_content(cms, err);
         goto out;
     }
@@ -404,7 +403,8 @@ enum cret_status cret_cms_match_content(const struct cret_cms *cms, const uint8_
     const struct cret_bytes expected = cms->attributes.message_digest;
     if (cret_library_begin(err) != CRET_OK)
         return CRET_FAILED;
-    if (EVP_Digest(content, size, digest, &length, cms->form.digest->md(), NULL) != 1)
+    if (!cret_library_done(
+            EVP_Digest(content, size, digest, &length, cms->form.digest->md(), NULL)))
         return cret_err_undecided(err, "the signed content cannot be hashed");
     if (length == expected.size && memcmp(digest, expected.data, length) == 0)
         return CRET_OK;
@@ -433,8 +433,9 @@ static enum cret_status verify_pure(const struct cret_cms *cms, struct cret_err 
     }
     if (signed_attributes(&attributes, &size, cms, err) != CRET_OK)
         goto out;
-    if (EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) != 1 ||
-        EVP_DigestVerify(context, value.data, value.size, attributes, size) != 1) {
+    if (!cret_library_done(EVP_DigestVerifyInit(context, NULL, NULL, NULL, key)) ||
+        !cret_library_holds(
+            EVP_DigestVerify(context, value.data, value.size, attributes, size))) {
         refuse_value(cms, err);
         goto out;
     }
@@ -536,8 +537,9 @@ enum cret_status cret_cms_material(struct cret_cms_material *ret_material,
     unsigned size = 0;
     if (signed_attributes(&attributes, &attributes_size, cms, err) != CRET_OK)
         return CRET_FAILED;
-    const bool done = EVP_Digest(attributes, attributes_size, ret_material->digest, &size,
-                                 cms->form.digest->md(), NULL) == 1;
+    const bool done =
+        cret_library_done(EVP_Digest(attributes, attributes_size, ret_material->digest, &size,
+                                     cms->form.digest->md(), NULL));
     free(attributes);
     if (!done)
         return cret_err_memory(err);

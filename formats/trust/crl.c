@@ -92,7 +92,7 @@ static enum cret_status append(struct cret_crl ***list, size_t *count, const uin
     }
     if (cret_crl_from_der(&crl, der, size, err) != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
             err->check = CRET_CHECK_NONE;
         }
         return CRET_FAILED;
@@ -228,7 +228,7 @@ bool cret_crl_signed_by(const struct cret_crl *crl, const struct cret_certificat
         *ret_why = "was signed with an algorithm that is not accepted";
         return false;
     }
-    if (key == NULL || X509_CRL_verify(crl->x509, key) != 1) {
+    if (key == NULL || !cret_library_holds(X509_CRL_verify(crl->x509, key))) {
         *ret_why = "was not signed by the issuer's key";
         return false;
     }

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/library.h"
 
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <stdio.h>
 
-enum cret_status cret_library_begin(struct cret_err *err)
-{
-    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
-        return cret_err_undecided(err, "the cryptographic library cannot be initialized");
-    ERR_clear_error();
-    return CRET_OK;
-}
+#include "base/fault.h"
 
 const char *cret_library_reason(char *out, size_t size)
 {
@@ -22,8 +15,36 @@ const char *cret_library_reason(char *out, size_t size)
     return out;
 }
 
-bool cret_library_out_of_memory(void)
+/* Whether the queue, whose ends can be seen without emptying it, says nothing about what was judged. */
+static bool failed_itself(void)
 {
-    return ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE ||
-           ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+    static const int reasons[] = {ERR_R_MALLOC_FAILURE, ERR_R_INTERNAL_ERROR, ERR_R_INIT_FAIL,
+                                  ERR_R_FETCH_FAILED};
+    const int first = ERR_GET_REASON(ERR_peek_error());
+    const int last = ERR_GET_REASON(ERR_peek_last_error());
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+        if (first == reasons[i] || last == reasons[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool cret_library_holds(int result)
+{
+    if (result == 1) {
+        return true;
+    }
+    if (failed_itself()) {
+        cret_fault_note("the cryptographic library could not do its work");
+    }
+    return false;
+}
+
+bool cret_library_done(int result)
+{
+    if (result != 1) {
+        cret_fault_note("the cryptographic library could not do its work");
+    }
+    return result == 1;
 }

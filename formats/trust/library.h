@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How this project starts and asks OpenSSL. Internal to trust/ and keys/. */
+/* How this project starts OpenSSL (base/library.h) and asks it. Internal to trust/ and keys/. */
 #ifndef CRET_TRUST_LIBRARY_H
 #define CRET_TRUST_LIBRARY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/err.h"
-
-/*
- * Initializes libcrypto without its configuration file, so that no engine, provider, or default
- * property of the machine takes part in a verdict. Call before any other OpenSSL call; repeated
- * calls cost nothing. Also empties the error queue. class UNDECIDED.
- */
-CRET_MUST_CHECK enum cret_status cret_library_begin(struct cret_err *err);
+#include "base/library.h"
 
 /* The reason that OpenSSL gives for its first queued error ("no start line"), and empties the
  * queue; "no reason given" where there is none. */
 const char *cret_library_reason(char *out, size_t size);
 
-/* Whether the queue says that memory ran out. Ask before cret_library_reason. */
-bool cret_library_out_of_memory(void);
+/*
+ * What a call of OpenSSL that judges something returned: true for 1, its one success value. Where it
+ * is not, and the queue says that OpenSSL could not do its work (memory, an algorithm that does not
+ * load, a fault of its own), a fault is remembered (base/fault.h), so that no "no" comes of it. Every
+ * call that verifies a signature or a path stands inside of this; a test holds it.
+ */
+CRET_MUST_CHECK bool cret_library_holds(int result);
+
+/* The same for a call that nothing but OpenSSL itself can make fail, as a digest: every failure is a
+ * fault. */
+CRET_MUST_CHECK bool cret_library_done(int result);
 
 #endif

@@ -184,7 +184,7 @@ enum cret_status cret_order_parse(struct cret_order *ret_order, const char *text
     if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
         CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED)
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         return cret_err_context(err, "the order %s", origin);
     }
     enum cret_status status = check_table(json, origin, err);

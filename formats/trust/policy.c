@@ -40,7 +40,7 @@ enum cret_status cret_policy_at(const char *origin, const char *where, struct cr
 {
     if (err != NULL && err->class == CRET_ERR_REFUSED &&
         err->check != CRET_CHECK_TRUST_EXAMPLE_KEY) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
         err->check = CRET_CHECK_NONE;
     }
     return cret_err_where(err, "%s %s", origin, where);

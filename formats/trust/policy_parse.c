@@ -527,7 +527,7 @@ enum cret_status cret_policy_parse(struct cret_policy **ret_policy, const char *
     if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
         CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
             err->check = CRET_CHECK_NONE;
         }
         cret_err_context(err, "%s", origin);

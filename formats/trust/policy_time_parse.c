@@ -25,7 +25,7 @@ static enum cret_status at(const struct parse *parse, const char *where)
     struct cret_err *err = parse->err;
     if (err != NULL && err->class == CRET_ERR_REFUSED &&
         err->check != CRET_CHECK_TRUST_EXAMPLE_KEY) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
         err->check = CRET_CHECK_NONE;
     }
     return cret_err_where(err, "%s %s", parse->origin, where);

@@ -200,8 +200,8 @@ static enum cret_status check_imprint(const struct cret_timestamp *timestamp,
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
-    if (EVP_Digest(signature_value.data, signature_value.size, digest, &length,
-                   timestamp->digest->md(), NULL) != 1)
+    if (!cret_library_done(EVP_Digest(signature_value.data, signature_value.size, digest, &length,
+                                      timestamp->digest->md(), NULL)))
         return cret_err_memory(err);
     if (cret_bytes_equal(timestamp->imprint, (struct cret_bytes){digest, length}))
         return CRET_OK;

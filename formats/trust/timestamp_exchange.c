@@ -12,6 +12,7 @@
 #include "trust/certificate_parts.h"
 #include "trust/cms_form.h"
 #include "trust/der_write.h"
+#include "trust/library.h"
 #include "trust/oid.h"
 
 #define CHECK CRET_CHECK_SIGNATURE_TIMESTAMP
@@ -38,8 +39,8 @@ enum cret_status cret_timestamp_request(uint8_t **ret_der, size_t *ret_size,
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
     struct cret_buffer request = {0}, imprint = {0}, out = {0};
-    if (EVP_Digest(form->value.data, form->value.size, digest, &length, form->digest->md(), NULL) !=
-        1)
+    if (!cret_library_done(EVP_Digest(form->value.data, form->value.size, digest, &length,
+                                      form->digest->md(), NULL)))
         return cret_err_memory(err);
     cret_der_put(&request, CRET_DER_INTEGER, version, sizeof version);
     cret_der_put_raw(&imprint, form->digest->identifier);
@@ -194,7 +195,8 @@ static bool has_hash(const struct cret_cms_certificate_id *id, struct cret_bytes
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
-    return EVP_Digest(der.data, der.size, digest, &length, id->digest->md(), NULL) == 1 &&
+    return cret_library_done(
+               EVP_Digest(der.data, der.size, digest, &length, id->digest->md(), NULL)) &&
            cret_bytes_equal(id->hash, (struct cret_bytes){digest, length});
 }
 

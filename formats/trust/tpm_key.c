@@ -174,7 +174,7 @@ enum cret_status cret_tpm_key_from_der(struct cret_tpm_key **ret_key, const uint
     if (cret_public_key_parse(&key->public, der, size, "public key",
                               CRET_CHECK_CERTIFICATE_ALGORITHM, err) != CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED)
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         (void)cret_err_context(err, "%s", origin);
         goto out;
     }
@@ -237,7 +237,7 @@ enum cret_status cret_tpm_key_from_pem(struct cret_tpm_key **ret_key, const char
     } else if (cret_certificate_from_der(&certificate, blocks[0].der, blocks[0].size, err) !=
                CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED)
-            err->class = CRET_ERR_USAGE;
+            cret_err_reclass(err, CRET_ERR_USAGE);
         (void)cret_err_context(err, "%s", origin);
     } else {
         const struct cret_bytes info = cret_certificate_parts(certificate)->key_info;
@@ -381,12 +381,13 @@ enum cret_status cret_tpm_key_verify(const struct cret_tpm_key *key, const uint8
         goto out;
     }
     if (context == NULL ||
-        EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key->pkey) != 1) {
+        !cret_library_done(EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key->pkey))) {
         (void)cret_err_undecided(err, "OpenSSL cannot begin to verify a signature");
         goto out;
     }
-    *ret_valid = EVP_DigestVerify(context, der != NULL ? der : value,
-                                  der != NULL ? der_size : value_size, message, size) == 1;
+    *ret_valid = cret_library_holds(EVP_DigestVerify(context, der != NULL ? der : value,
+                                                     der != NULL ? der_size : value_size, message,
+                                                     size));
     status = CRET_OK;
 out:
     ERR_clear_error();

@@ -175,7 +175,7 @@ enum cret_status cret_waivers_parse_unverified(struct cret_waiver **ret_list, si
 {
     const enum cret_status status = parse(ret_list, ret_count, text, size, origin, err);
     if (status != CRET_OK && err != NULL && err->class == CRET_ERR_REFUSED) {
-        err->class = CRET_ERR_USAGE;
+        cret_err_reclass(err, CRET_ERR_USAGE);
         err->check = CRET_CHECK_NONE;
     }
     return status;

@@ -10,7 +10,8 @@ from harness import SOURCE
 HEADER_OWNERS = {
     r"<archive(_entry)?\.h>": ["signer/import*.c", "formats/release/nested*.[ch]",
                                "signer/spool*.c"],
-    r"<openssl/": ["formats/trust/*", "formats/keys/*", "formats/base/digest.c", "formats/base/verity.c"],
+    r"<openssl/": ["formats/trust/*", "formats/keys/*", "formats/base/digest.c", "formats/base/library.c",
+                   "formats/base/verity.c"],
     r"<tss2/": ["verifier/tpm*"],
     r"<yaml\.h>": ["signer/yaml.[ch]", "signer/description.[ch]"],
     r'"base/authentic_make\.h"': ["formats/base/authentic.c", "formats/base/authentic_make.h",
@@ -36,6 +37,10 @@ SYSTEM_CALLS = re.compile(
     r"ftruncate|opendir|system|popen|dlopen|syslog|flock|gethostname)\s*\(")
 SYSTEM_HEADERS = re.compile(r"#include <(fcntl|unistd|dirent|sys/[a-z]+|time|syslog|termios|pwd|netdb|poll)\.h>")
 
+
+# Calls of OpenSSL whose "no" would be an answer.
+JUDGING = re.compile(r"\b(X509_verify(_cert)?|X509_CRL_verify|X509_REQ_verify|CMS_verify|CMS_SignerInfo_verify(_content)?|"
+                     r"EVP_DigestVerify\w*|EVP_PKEY_verify|EVP_Digest)\s*\(")
 
 # One table of texts each: length is no sign of two jobs.
 TEXT_TABLES = ["formats/base/check.c"]
@@ -125,6 +130,21 @@ class Architecture(unittest.TestCase):
         for path, name in sources("formats"):
             call = forbidden.search(without_comments(path.read_text("utf-8")))
             self.assertIsNone(call, f"{name}: {call and call.group()}")
+
+    def test_a_fault_is_never_an_answer(self):
+        """base/fault.h: what remembers faults stands in one place, and nothing goes around it."""
+        for path, name in sources("formats", "signer", "verifier"):
+            text = without_comments(path.read_text("utf-8"))
+            # What OpenSSL is asked to judge is asked through the one function that tells "no" from "could not".
+            for call in JUDGING.finditer(text):
+                before = re.sub(r"\s+", "", text[max(0, call.start() - 60):call.start()])
+                self.assertTrue(before.endswith(("cret_library_holds(", "cret_library_done(")), f"{name}: {call.group()}")
+            # A class is changed where a fault keeps it UNDECIDED; a run's own error may be set to that.
+            if name.as_posix() != "formats/base/err.c":
+                self.assertNotRegex(text, r"(->|\.)class\s*=\s*CRET_ERR_(?!UNDECIDED|NONE)", name)
+            # Every allocation passes through os_fault.c, and errno through os*.c.
+            if name.as_posix() != "formats/base/os_fault.c":
+                self.assertNotRegex(text, r"\b(__libc_\w+|mallopt|sbrk|json_set_alloc_funcs)\s*\(", name)
 
     def test_every_source_names_its_licence_and_stays_readable(self):
         for path, name in sources("formats", "signer", "verifier", "tests"):
