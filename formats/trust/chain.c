@@ -254,8 +254,11 @@ static enum cret_status validate(struct run *run, struct cret_err *err)
     }
     if (set_parameters(run, context, err) != CRET_OK)
         goto out;
-    if (!cret_library_holds(X509_verify_cert(context))) {
+    if (!cret_library_holds_bare(X509_verify_cert(context))) {
         run->code = X509_STORE_CTX_get_error(context);
+        /* "Out of memory" is its word for too many policies as well: explain() tells the two apart. */
+        if (run->code != X509_V_ERR_OUT_OF_MEM)
+            cret_library_suspect();
         if (run->code == X509_V_OK)
             run->code = X509_V_ERR_UNSPECIFIED;
         run->culprit = find_certificate(run->request, X509_STORE_CTX_get_current_cert(context));

@@ -30,14 +30,24 @@ static bool failed_itself(void)
     return false;
 }
 
+void cret_library_suspect(void)
+{
+    if (failed_itself()) {
+        cret_fault_note("the cryptographic library could not do its work");
+    }
+}
+
+bool cret_library_holds_bare(int result)
+{
+    return result == 1;
+}
+
 bool cret_library_holds(int result)
 {
     if (result == 1) {
         return true;
     }
-    if (failed_itself()) {
-        cret_fault_note("the cryptographic library could not do its work");
-    }
+    cret_library_suspect();
     return false;
 }
 

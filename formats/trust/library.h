@@ -24,4 +24,10 @@ CRET_MUST_CHECK bool cret_library_holds(int result);
  * fault. */
 CRET_MUST_CHECK bool cret_library_done(int result);
 
+/* The two halves of cret_library_holds, for a question whose answer has a code of its own that tells more
+ * than the queue: whether the result is the one success value, and, where the code leaves it open, a
+ * fault of the library itself is noted. */
+CRET_MUST_CHECK bool cret_library_holds_bare(int result);
+void cret_library_suspect(void);
+
 #endif
