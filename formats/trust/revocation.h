@@ -23,6 +23,10 @@ struct cret_revocation_request {
     /* What the path was found with: certificates that may have signed lists besides those of the
      * path, and whether its signer is pinned. NULL: none, and he is not. */
     const struct cret_chain_request *path;
+    /* Certificates that are trusted for whatever: one that issued a pinned signer may have signed
+     * the lists that name him. */
+    const struct cret_certificate *const *anchors;
+    size_t anchor_count;
 };
 
 /* What the lists say of a path where nothing in it is revoked. Zeroed is "unknown". */
