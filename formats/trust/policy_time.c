@@ -86,6 +86,19 @@ enum cret_status cret_policy_accept_path(const struct cret_chain_request *reques
     return check_lists(request->context, request, chain, &ignored, err);
 }
 
+/* Whoever has the signer's key could give every signature the time that he likes. */
+static enum cret_status refuse_own_key(const struct cret_cms *cms, struct cret_err *err)
+{
+    const struct cret_certificate *authority = cret_timestamp_signer(cret_cms_timestamp(cms));
+    if (memcmp(cret_certificate_key_digest(authority),
+               cret_certificate_key_digest(cret_cms_signer(cms)), CRET_SHA256_BYTES) != 0)
+        return CRET_OK;
+    cret_err_refuse(err, CRET_CHECK_SIGNATURE_TIMESTAMP,
+                    "the timestamp was made with the key of the signature that it is to date");
+    cret_err_actual(err, "%s", cret_certificate_subject(authority));
+    return cret_err_hint(err, "ask the vendor for a timestamp by somebody else");
+}
+
 /* Is the token one of this authority, as far as the policy asks? */
 static enum cret_status by_authority(const struct cret_policy *policy, int64_t now,
                                      bool allow_example_keys,
@@ -109,7 +122,8 @@ static enum cret_status by_authority(const struct cret_policy *policy, int64_t n
                                          .context = &lists};
     request.intermediate_count =
         cret_policy_candidates(policy, cret_timestamp_cms(timestamp), known);
-    if (cret_timestamp_verify(timestamp, &request, &chain, err) != CRET_OK ||
+    if (refuse_own_key(result->cms, err) != CRET_OK ||
+        cret_timestamp_verify(timestamp, &request, &chain, err) != CRET_OK ||
         check_lists(&lists, &request, &chain, &revocation, err) != CRET_OK)
         return CRET_FAILED;
     result->authority_known = revocation.known;
