@@ -207,12 +207,18 @@ enum cret_status cret_revocation_check(const struct cret_revocation_request *req
     struct cret_revocation result = {.known = chain->count > 0};
     const struct cret_crl *later = NULL;
     const bool pinned = request->path != NULL && request->path->anchor->kind != CRET_ANCHOR_CA;
+    const struct cret_certificate *pin = pinned && request->path->anchor->kind == CRET_ANCHOR_KEY
+                                             ? request->path->anchor->certificate
+                                             : NULL;
     cret_err_clear(&result.why);
-    for (size_t i = 0; i < chain->count; i++) {
-        struct question question = {.request = request, .certificate = chain->certificates[i]};
+    for (size_t i = 0; i < chain->count + 1; i++) {
+        /* Of a pinned key the certificate that the policy has counts too: whoever stole the key can
+         * make others for it, which are on no list. */
+        struct question question = {.request = request,
+                                    .certificate = i < chain->count ? chain->certificates[i] : pin};
         if (i + 1 < chain->count)
             question.issuer = chain->certificates[i + 1];
-        else if (!pinned)
+        else if (!pinned || question.certificate == NULL)
             break; /* the anchor, which no list can end */
         if (ask(&question, err) != CRET_OK)
             return CRET_FAILED;
