@@ -19,6 +19,7 @@ struct cret_intake_job {
     const struct cret_description *description; /* valid */
     int fd;                                     /* where the archive is written, behind its front */
     const char *out;                            /* the name that it will get */
+    int old_fd; /* what lies at that name and is not replaced unless nothing is lost; -1: nothing */
     bool strict_names, detached, allow_example_keys;
     const char *previous;      /* archive of the release before, or NULL */
     const char *const *inputs; /* more files that out must not be */

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "signer/existing.h"
 #include "signer/intake_frames.h"
+#include "signer/overwrite.h"
 #include "signer/previous.h"
 #include "signer/selfcheck.h"
 #include "signer/statements.h"
@@ -374,6 +375,17 @@ static enum cret_status check_unsigned(const struct child *child, struct cret_er
     return CRET_OK;
 }
 
+/* What lies at the output's name is somebody's, unless it is this very release. Read here, where no
+ * key is: whoever may write into the folder made it. */
+static enum cret_status check_overwriting(const struct child *child, struct cret_err *err)
+{
+    const struct cret_intake_job *job = child->job;
+    return job->old_fd < 0
+               ? CRET_OK
+               : cret_overwrite_check(job->old_fd, job->out, child->content->manifest->identity,
+                                      job->certificate, err);
+}
+
 static enum cret_status check_output(const struct child *child, struct cret_err *err)
 {
     const struct cret_intake_job *job = child->job;
@@ -390,6 +402,9 @@ static enum cret_status check_output(const struct child *child, struct cret_err 
         .allow_example_keys = job->allow_example_keys,
         .jobs = job->jobs,
     };
+    if (check_overwriting(child, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     return job->certificate != NULL ? cret_selfcheck(&check, err) : check_unsigned(child, err);
 }
 

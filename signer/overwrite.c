@@ -15,7 +15,7 @@ static enum cret_status refuse(struct cret_err *err, const char *path, const cha
 }
 
 enum cret_status cret_overwrite_check(int old_fd, const char *path, const uint8_t *identity,
-                                      const char *member_name, struct cret_err *err)
+                                      const struct cret_certificate *signer, struct cret_err *err)
 {
     struct cret_existing *existing = NULL;
     enum cret_status status = CRET_OK;
@@ -27,12 +27,15 @@ enum cret_status cret_overwrite_check(int old_fd, const char *path, const uint8_
         return refuse(err, path, "a file that is no archive lies there");
     }
     const struct cret_manifest *manifest = existing->manifest;
-    size_t others = 0;
-    for (size_t i = 0; i < existing->front->signature_count; i++) {
-        others += member_name == NULL ||
-                          strcmp(existing->front->signatures[i].name, member_name) != 0
-                      ? 1u
-                      : 0u;
+    size_t others = 0, stamped = 0;
+    for (size_t i = 0; i < existing->gate.signature_count; i++) {
+        const struct cret_cms *cms = existing->gate.signatures[i].cms;
+        if (signer == NULL || memcmp(cret_certificate_key_digest(cret_cms_signer(cms)),
+                                     cret_certificate_key_digest(signer), CRET_SHA256_BYTES) != 0) {
+            others++;
+        } else if (cret_cms_timestamp(cms) != NULL) {
+            stamped++;
+        }
     }
     if (memcmp(manifest->identity, identity, CRET_SHA256_BYTES) != 0) {
         char hex[CRET_SHA256_HEX];
@@ -45,6 +48,8 @@ enum cret_status cret_overwrite_check(int old_fd, const char *path, const uint8_
     } else if (others > 0) {
         status = refuse(err, path, "this release lies there with signatures that would be lost");
         (void)cret_err_actual(err, "%zu signature%s by other keys", others, others == 1 ? "" : "s");
+    } else if (stamped > 0) {
+        status = refuse(err, path, "this release lies there with a timestamp that would be lost");
     }
     cret_existing_free(&existing);
     return status;

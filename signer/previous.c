@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/os.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "container/archive.h"
 #include "release/document.h"
 
@@ -44,7 +45,8 @@ void cret_previous_check_release(const struct cret_manifest *old, const struct c
                                  struct cret_findings *findings)
 {
     char expected[64], actual[64];
-    if (strcmp(old->vendor, now->vendor) != 0 || strcmp(old->product, now->product) != 0) {
+    if (!cret_unicode_same(old->vendor, now->vendor) ||
+        !cret_unicode_same(old->product, now->product)) {
         char *was = cret_text_printf("%s/%s", old->vendor, old->product);
         char *is = cret_text_printf("%s/%s", now->vendor, now->product);
         cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT, CRET_RESULT_FAIL, "#/product", was,

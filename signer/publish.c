@@ -11,7 +11,6 @@
 #include "base/path.h"
 #include "container/ustar.h"
 #include "signer/intended.h"
-#include "signer/overwrite.h"
 
 /* ECDSA values differ by a few bytes in size; signing again nearly always gives the same number of
  * 512-byte blocks. Where it never does, the payload is written again behind the longer front. */
@@ -180,19 +179,6 @@ static enum cret_status name_output(const struct cret_publishing *publish, struc
     return CRET_FAILED;
 }
 
-/* What lies at the output's name is somebody's, unless it is this very release. */
-static enum cret_status check_overwriting(const struct cret_publishing *publish,
-                                          struct cret_err *err)
-{
-    const int old_fd = cret_output_old_fd(publish->output);
-    if (old_fd < 0 || publish->request->force) {
-        return CRET_OK;
-    }
-    return cret_overwrite_check(old_fd, publish->publication->out,
-                                publish->publication->content->manifest->identity,
-                                signature_count(publish) > 0 ? publish->signature.name : NULL, err);
-}
-
 static enum cret_status run(struct cret_publishing *publish, struct cret_err *err)
 {
     if (publish->key != NULL && try_key(publish, err) != CRET_OK) {
@@ -204,8 +190,7 @@ static enum cret_status run(struct cret_publishing *publish, struct cret_err *er
     if (write_front(publish, err) != CRET_OK) {
         return name_output(publish, err);
     }
-    if (check_overwriting(publish, err) != CRET_OK ||
-        cret_intake_check(publish->intake, err) != CRET_OK ||
+    if (cret_intake_check(publish->intake, err) != CRET_OK ||
         cret_intake_end(&publish->intake, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -268,6 +253,7 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
         .description = request->description,
         .fd = cret_output_fd(publish->output),
         .out = publication->out,
+        .old_fd = request->force ? -1 : cret_output_old_fd(publish->output),
         .strict_names = request->strict_names,
         .detached = request->detached,
         .allow_example_keys = request->allow_example_keys,

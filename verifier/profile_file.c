@@ -61,7 +61,8 @@ static enum cret_status check_signature(char **ret_signer, const char *path, con
     if (der == NULL) {
         return CRET_OK;
     }
-    if (cret_cms_parse(&cms, (const uint8_t *)der, der_size, err) == CRET_OK &&
+    if (cret_cms_parse_under(&cms, (const uint8_t *)der, der_size, source->policy->rsa_2048, err) ==
+            CRET_OK &&
         cret_cms_verify(cms, (const uint8_t *)text, size, err) == CRET_OK &&
         judge(cms, source, err) == CRET_OK) {
         *ret_signer = cret_text_escape(cret_certificate_subject(cret_cms_signer(cms)));

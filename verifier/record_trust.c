@@ -111,6 +111,7 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
                               cret_options_count(options, "crl"), err) == CRET_OK) &&
         read_beside(options, "signature", ".p7s", CRET_CHECK_RECORD_SIGNATURE,
                     CRET_LIMIT_SIGNATURE_BYTES, &data, &size, err) == CRET_OK) {
+        policy->as_of = at != NULL; /* a list from after that time proves no clock wrong */
         judges.policy = policy;
         status = cret_record_verify_signature(&trust->sealed, &trust->record, (uint8_t *)data, size,
                                               &judges, err);

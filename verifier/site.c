@@ -50,7 +50,7 @@ const struct cret_field cret_site_fields[] = {
      "File with the authorization of the journal head. Default: journal.auth beside station.json."},
     {"tpm", CRET_KIND_BOOLEAN, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Whether every run asks the TPM, as with --tpm; needs station. Default: false."},
-    {"recordAnchors", CRET_KIND_STRINGS, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+    {"recordAnchors", CRET_KIND_STRINGS, 0, CRET_FORMAT_LINE, NULL, 1, 0, NULL,
      "Paths of the certificates of whoever may have signed a record that is verified here."},
     {"allowAt", CRET_KIND_BOOLEAN, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
      "Whether --at may replace the clock. Default: false."},

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/os.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "verifier/clock.h"
 #include "verifier/report.h"
 #include "verifier/trust_file.h"
@@ -114,7 +115,7 @@ static bool same_products(const json_t *scope, const char *const *products, size
     }
     bool same = json_array_size(list) == count;
     for (size_t i = 0; same && i < count; i++) {
-        same = strcmp(json_string_value(json_array_get(list, i)), products[i]) == 0;
+        same = cret_unicode_same(json_string_value(json_array_get(list, i)), products[i]);
     }
     return same;
 }
@@ -136,7 +137,7 @@ json_t *cret_trust_edit_scope(const struct cret_trust_edit *edit, struct cret_er
         return NULL;
     }
     json_array_foreach (scopes, index, scope) {
-        if (strcmp(cret_json_string(scope, "vendor"), vendor) == 0 &&
+        if (cret_unicode_same(cret_json_string(scope, "vendor"), vendor) &&
             same_products(scope, products, count)) {
             return scope;
         }
@@ -154,7 +155,7 @@ json_t *cret_trust_edit_find(json_t *list, const char *key, const char *value, s
     json_t *entry;
     json_array_foreach (list, index, entry) {
         const char *text = cret_json_string(entry, key);
-        if (text != NULL && strcmp(text, value) == 0) {
+        if (text != NULL && cret_unicode_same(text, value)) {
             if (ret_index != NULL) {
                 *ret_index = index;
             }

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "verifier/trust_edit.h"
 #include "verifier/trust_file.h"
 #include "verifier/verbs.h"
@@ -357,7 +358,7 @@ static enum cret_status leave_role(json_t *roles_list, const char *name,
     json_array_foreach (roles_list, index, role) {
         json_t *names = json_object_get(role, "signers");
         json_array_foreach (names, place, value) {
-            if (strcmp(json_string_value(value), name) != 0) {
+            if (!cret_unicode_same(json_string_value(value), name)) {
                 continue;
             }
             if (json_array_size(names) == 1) {

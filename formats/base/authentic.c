@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/authentic_make.h"
+#include "base/text.h"
+#include "base/unicode.h"
 
 /* Own copy of one scope. */
 struct scope {
@@ -87,13 +89,8 @@ const uint8_t *cret_authentic_bytes(const struct cret_authentic *authentic, size
 
 static bool scope_names(const struct scope *scope, const char *vendor, const char *product)
 {
-    if (strcmp(scope->vendor, vendor) != 0)
-        return false;
-    for (size_t i = 0; i < scope->product_count; i++) {
-        if (strcmp(scope->products[i], "*") == 0 || strcmp(scope->products[i], product) == 0)
-            return true;
-    }
-    return false;
+    return cret_unicode_same(scope->vendor, vendor) &&
+           cret_unicode_lists((const char *const *)scope->products, scope->product_count, product);
 }
 
 bool cret_authentic_covers(const struct cret_authentic *authentic, const char *vendor,
@@ -112,6 +109,29 @@ bool cret_authentic_covers(const struct cret_authentic *authentic, const char *v
         }
     }
     return false;
+}
+
+char *cret_authentic_scopes(const struct cret_authentic *authentic, bool adopted)
+{
+    enum { LISTED = 4 };
+    size_t listed = 0;
+    struct cret_buffer text = {0};
+    cret_buffer_append(&text, "", 0);
+    for (size_t i = 0; i < authentic->count && listed < LISTED; i++) {
+        const struct scope *scope = &authentic->scopes[i];
+        if (scope->vendor == NULL || !(adopted ? scope->owner_met : scope->vendor_met))
+            continue;
+        for (size_t j = 0; j < scope->product_count && listed < LISTED; j++)
+            cret_buffer_printf(&text, "%s%s/%s", listed++ == 0 ? "" : ", ", scope->vendor,
+                               scope->products[j]);
+    }
+    if (listed == LISTED)
+        cret_buffer_printf(&text, ", ...");
+    if (text.failed) {
+        cret_buffer_free(&text);
+        return NULL;
+    }
+    return text.data != NULL ? text.data : strdup("");
 }
 
 bool cret_authentic_product_bound(const struct cret_authentic *authentic)

@@ -32,6 +32,10 @@ const uint8_t *cret_authentic_bytes(const struct cret_authentic *authentic, size
 bool cret_authentic_covers(const struct cret_authentic *authentic, const char *vendor,
                            const char *product, bool adopted);
 
+/* The first few scopes whose thresholds were met, as "VENDOR/PRODUCT, ..."; "" where there is none.
+ * Caller frees; NULL: out of memory. */
+char *cret_authentic_scopes(const struct cret_authentic *authentic, bool adopted);
+
 /* False with a bare anchor: the verdict must say "product not bound". */
 bool cret_authentic_product_bound(const struct cret_authentic *authentic);
 

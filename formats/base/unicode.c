@@ -77,11 +77,24 @@ static size_t decompose(utf8proc_int32_t codes[DECOMPOSED], const char *text)
     return count > 0 && count <= DECOMPOSED ? (size_t)count : 0;
 }
 
+static bool beyond_ascii(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool cret_unicode_same(const char *left, const char *right)
 {
     utf8proc_int32_t left_codes[DECOMPOSED], right_codes[DECOMPOSED];
     if (strcmp(left, right) == 0) {
         return true;
+    }
+    if (!beyond_ascii(left) && !beyond_ascii(right)) {
+        return false;
     }
     const size_t count = decompose(left_codes, left);
     return count > 0 && decompose(right_codes, right) == count &&
@@ -112,17 +125,28 @@ char *cret_unicode_spell(const char *text)
     return out.data != NULL ? out.data : strdup("");
 }
 
-static bool beyond_ascii(const char *text)
+bool cret_unicode_look_alike(const char *left, const char *right)
 {
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text >= 0x80) {
+    return strcmp(left, right) != 0 && (beyond_ascii(left) || beyond_ascii(right));
+}
+
+char *cret_unicode_tell(const char *text, const char *other)
+{
+    if (other == NULL || !beyond_ascii(text) || !cret_unicode_look_alike(text, other)) {
+        return strdup(text);
+    }
+    char *spelled = cret_unicode_spell(text);
+    char *told = spelled != NULL ? cret_text_printf("%s (spelled %s)", text, spelled) : NULL;
+    free(spelled);
+    return told;
+}
+
+bool cret_unicode_lists(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i], "*") == 0 || cret_unicode_same(names[i], name)) {
             return true;
         }
     }
     return false;
-}
-
-bool cret_unicode_look_alike(const char *left, const char *right)
-{
-    return strcmp(left, right) != 0 && (beyond_ascii(left) || beyond_ascii(right));
 }

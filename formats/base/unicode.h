@@ -4,6 +4,7 @@
 #define CRET_BASE_UNICODE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * A copy of text in NFC: letters and their marks as one character. So a name that macOS decomposed
@@ -32,5 +33,12 @@ char *cret_unicode_spell(const char *text);
 /* Whether two different names could look alike: some character of one is beyond ASCII. Then a
  * refusal shows both spelled. */
 bool cret_unicode_look_alike(const char *left, const char *right);
+
+/* A copy of text for a refusal that compares it with other: where the two could look alike, with
+ * the characters beyond ASCII spelled behind it. Caller frees; NULL: out of memory. */
+char *cret_unicode_tell(const char *text, const char *other);
+
+/* Whether a list of names, as a scope has it, holds this one; "*" holds every name. */
+bool cret_unicode_lists(const char *const *names, size_t count, const char *name);
 
 #endif

@@ -104,8 +104,13 @@ static void check_product(struct cret_findings *findings, const struct cret_mani
         request->vendor == NULL || cret_unicode_same(request->vendor, manifest->vendor);
     const bool product =
         request->product == NULL || cret_unicode_same(request->product, manifest->product);
-    char *expected = product_words(request->vendor, request->product);
-    char *actual = product_words(manifest->vendor, manifest->product);
+    char *asked = product_words(request->vendor, request->product);
+    char *claim = product_words(manifest->vendor, manifest->product);
+    const bool both = asked != NULL && claim != NULL;
+    char *expected = both ? cret_unicode_tell(asked, vendor && product ? NULL : claim) : NULL;
+    char *actual = both ? cret_unicode_tell(claim, vendor && product ? NULL : asked) : NULL;
+    free(asked);
+    free(claim);
     if (expected == NULL || actual == NULL) {
         cret_findings_break(findings);
     } else {

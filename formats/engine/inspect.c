@@ -7,6 +7,8 @@
 
 #include "base/limits.h"
 #include "base/path.h"
+#include "base/text.h"
+#include "base/unicode.h"
 #include "container/ustar.h"
 #include "engine/content.h"
 #include "engine/kept.h"
@@ -73,6 +75,25 @@ static enum cret_status open_gate(struct run *run)
     return CRET_FAILED;
 }
 
+/* What the release says it is, beside what the signers may vouch for. */
+static void tell_scopes(const struct cret_authentic *authentic,
+                        const struct cret_manifest *manifest, struct cret_err *err)
+{
+    char *scopes = cret_authentic_scopes(authentic, manifest->adopted);
+    char *claim = cret_text_printf("%s/%s", manifest->vendor, manifest->product);
+    const bool both = scopes != NULL && claim != NULL;
+    char *wanted = both ? cret_unicode_tell(scopes, claim) : NULL;
+    char *found = both ? cret_unicode_tell(claim, scopes) : NULL;
+    (void)cret_err_actual(err, "%s", found != NULL ? found : manifest->product);
+    (void)cret_err_expected(err, "a product of the scopes whose thresholds were met%s%s",
+                            wanted == NULL || wanted[0] == '\0' ? "" : ": ",
+                            wanted == NULL ? "" : wanted);
+    free(found);
+    free(wanted);
+    free(claim);
+    free(scopes);
+}
+
 /* One vendor's key never vouches for another's product. */
 static enum cret_status check_scope(struct run *run)
 {
@@ -86,8 +107,7 @@ static enum cret_status check_scope(struct run *run)
                                   ? "no owner that the policy names vouches for this adopted release"
                                   : "the signers that were counted may not vouch for this product");
         (void)cret_err_where(&err, "MANIFEST.json, #/product");
-        (void)cret_err_actual(&err, "%s/%s", manifest->vendor, manifest->product);
-        (void)cret_err_expected(&err, "a product of the scopes whose thresholds were met");
+        tell_scopes(authentic, manifest, &err);
         (void)cret_err_hint(&err, manifest->adopted
                                       ? "verify adopted releases with a trust policy whose scope has "
                                         "an owner role"

@@ -6,14 +6,19 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/unicode.h"
 #include "engine/content.h"
 
 static enum cret_status other(struct cret_err *err, enum cret_check_id check, const char *what,
                               const char *expected, const char *actual, const char *hint)
 {
+    char *wanted = cret_unicode_tell(expected, actual),
+         *found = cret_unicode_tell(actual, expected);
     (void)cret_err_refuse(err, check, "%s", what);
-    (void)cret_err_expected(err, "%s", expected);
-    (void)cret_err_actual(err, "%s", actual);
+    (void)cret_err_expected(err, "%s", wanted != NULL ? wanted : expected);
+    (void)cret_err_actual(err, "%s", found != NULL ? found : actual);
+    free(wanted);
+    free(found);
     return cret_err_hint(err, "%s", hint);
 }
 
@@ -43,7 +48,7 @@ static enum cret_status check_asset(const struct cret_inspect_request *request,
                                     const struct cret_waiver *waiver, struct cret_err *err)
 {
     if (waiver->asset == NULL ||
-        (request->asset != NULL && strcmp(waiver->asset, request->asset) == 0)) {
+        (request->asset != NULL && cret_unicode_same(waiver->asset, request->asset))) {
         return CRET_OK;
     }
     return request->asset == NULL

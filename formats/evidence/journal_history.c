@@ -7,11 +7,12 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/os.h"
+#include "base/unicode.h"
 #include "evidence/journal_internal.h"
 
 static bool same(const char *left, const char *right)
 {
-    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
+    return left == right || (left != NULL && right != NULL && cret_unicode_same(left, right));
 }
 
 static bool in_service(const char *stage)

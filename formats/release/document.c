@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "release/manifest_fields.h"
 #include "release/manifest_internal.h"
 
@@ -71,7 +72,7 @@ json_t *cret_document_list(const struct cret_manifest *manifest)
 static bool same_text(const json_t *a, const json_t *b, const char *name)
 {
     const char *left = cret_json_string(a, name), *right = cret_json_string(b, name);
-    return left != NULL && right != NULL && strcmp(left, right) == 0;
+    return left != NULL && right != NULL && cret_unicode_same(left, right);
 }
 
 /* One id in common is the same document. */

@@ -6,6 +6,8 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "base/limits.h"
+#include "base/unicode.h"
 
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -178,10 +180,15 @@ static bool entry_matches(const json_t *entry, const char *model, size_t model_s
                           const char *revision)
 {
     const char *const names[] = {cret_json_string(entry, "model"), cret_json_string(entry, "sku")};
+    char wanted[CRET_LIMIT_LINE_BYTES + 1];
     bool named = false;
+    if (model_size >= sizeof(wanted)) {
+        return false;
+    }
+    memcpy(wanted, model, model_size);
+    wanted[model_size] = '\0';
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        named = named || (names[i] != NULL && strlen(names[i]) == model_size &&
-                          memcmp(names[i], model, model_size) == 0);
+        named = named || (names[i] != NULL && cret_unicode_same(names[i], wanted));
     }
     const char *from = cret_json_string(entry, "revisionFrom");
     const char *to = cret_json_string(entry, "revisionTo");

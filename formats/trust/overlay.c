@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "trust/policy_parts.h"
 
 enum { WHERE_BYTES = 128, DAY = 86400 };
@@ -195,7 +196,7 @@ static enum cret_status find_scope(const struct overlay *overlay, const json_t *
     size_t count = 0;
     for (size_t i = 0; i < overlay->policy->scope_count; i++) {
         struct cret_policy_scope *scope = &overlay->policy->scopes[i];
-        if (scope->vendor == NULL || strcmp(scope->vendor, vendor) != 0 ||
+        if (scope->vendor == NULL || !cret_unicode_same(scope->vendor, vendor) ||
             (product != NULL && !cret_policy_scope_covers(scope, product)))
             continue;
         found = scope;
@@ -240,7 +241,8 @@ static enum cret_status remove_signers(const struct overlay *overlay,
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = json_string_value(json_array_get(list, i));
         size_t signer = 0;
-        while (signer < scope->signer_count && strcmp(scope->signers[signer].name, name) != 0)
+        while (signer < scope->signer_count &&
+               !cret_unicode_same(scope->signers[signer].name, name))
             signer++;
         if (signer == scope->signer_count) {
             char inner[WHERE_BYTES];
@@ -287,7 +289,7 @@ static enum cret_status raise_floor(const struct overlay *overlay, struct cret_p
         return at(overlay, where);
     }
     size_t i = 0;
-    while (i < scope->floor_count && strcmp(scope->floors[i].product, product) != 0)
+    while (i < scope->floor_count && !cret_unicode_same(scope->floors[i].product, product))
         i++;
     if (i < scope->floor_count && wanted < scope->floors[i].sequence) {
         snprintf(expected, sizeof expected, "%" PRId64 " or more", scope->floors[i].sequence);

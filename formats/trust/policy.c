@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/unicode.h"
 #include "trust/cms_algorithm.h"
 #include "trust/policy_parts.h"
 
@@ -29,11 +30,7 @@ enum cret_status cret_policy_role_begin(struct cret_policy_role *role,
 
 bool cret_policy_scope_covers(const struct cret_policy_scope *scope, const char *product)
 {
-    for (size_t i = 0; i < scope->product_count; i++) {
-        if (strcmp(scope->products[i], "*") == 0 || strcmp(scope->products[i], product) == 0)
-            return true;
-    }
-    return false;
+    return cret_unicode_lists((const char *const *)scope->products, scope->product_count, product);
 }
 
 enum cret_status cret_policy_at(const char *origin, const char *where, struct cret_err *err)
@@ -103,10 +100,10 @@ struct cret_optional cret_policy_floor(const struct cret_policy *policy, const c
     struct cret_optional floor = {0};
     for (size_t i = 0; i < policy->scope_count; i++) {
         const struct cret_policy_scope *scope = &policy->scopes[i];
-        if (scope->vendor == NULL || strcmp(scope->vendor, vendor) != 0)
+        if (scope->vendor == NULL || !cret_unicode_same(scope->vendor, vendor))
             continue;
         for (size_t j = 0; j < scope->floor_count; j++) {
-            if (strcmp(scope->floors[j].product, product) == 0)
+            if (cret_unicode_same(scope->floors[j].product, product))
                 floor = cret_optional_greater(floor, cret_optional_of(scope->floors[j].sequence));
         }
     }

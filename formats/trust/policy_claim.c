@@ -101,13 +101,72 @@ static enum cret_status check_post_quantum_path(const struct cret_chain *chain,
     return CRET_OK;
 }
 
+/* The keys of a path that no other signer may have: from the leaf to below the anchor. */
+static size_t count_keys(const struct cret_chain *chain)
+{
+    return chain->count > 1 ? chain->count - 1 : chain->count;
+}
+
+/* The other signer of the scope who has one of these keys of a path, as anchor of whatever kind,
+ * removed or ended ones too: or else one person who holds that key would be two signers. NULL:
+ * nobody has. */
+static const struct cret_policy_signer *other_on_path(const struct cret_policy_scope *scope,
+                                                      const struct cret_chain *chain, size_t signer)
+{
+    for (size_t i = 0; i < 2 * scope->signer_count; i++) {
+        const struct cret_anchor *other = anchor_of(&scope->signers[i / 2], i % 2 == 1);
+        if (other == NULL || i / 2 == signer)
+            continue;
+        for (size_t j = 0; j < count_keys(chain); j++) {
+            if (memcmp(cret_certificate_key_digest(chain->certificates[j]), other->key_digest,
+                       CRET_SHA256_BYTES) == 0)
+                return &scope->signers[i / 2];
+        }
+    }
+    return NULL;
+}
+
 /* The question whether a signature leads to one anchor, at one time, by a path that no list speaks
- * against. Stays where it was made. */
+ * against and in which no key is another signer's. Stays where it was made. */
 struct path_question {
     struct cret_chain_request request;
     struct cret_policy_lists lists;
+    const struct cret_policy_scope *scope;
+    size_t signer;
+    bool was_shared, *shared; /* a path was refused for a key of another signer */
     const struct cret_certificate *candidates[CRET_PATH_CANDIDATES];
 };
+
+/* Does a key of the path belong to somebody else? */
+static enum cret_status check_shared(const struct path_question *question,
+                                     const struct cret_chain *chain, struct cret_err *why)
+{
+    const struct cret_policy_signer *other =
+        other_on_path(question->scope, chain, question->signer);
+    if (other == NULL)
+        return CRET_OK;
+    *question->shared = true;
+    cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD,
+                    "a key of %s stands on the path from this signature to %s: one key does not "
+                    "stand for two signers",
+                    other->name, question->scope->signers[question->signer].name);
+    return cret_err_hint(why, "have it signed with a key that no other signer of this scope of the "
+                              "trust policy has, and by whose certificate's path none of theirs is "
+                              "used");
+}
+
+/* Whether a path counts; another one may, where this does not. */
+static enum cret_status accept_path(const struct cret_chain_request *request,
+                                    const struct cret_chain *chain, struct cret_err *err)
+{
+    const struct path_question *question = request->context;
+    struct cret_chain_request of_lists = *request;
+    of_lists.context = &question->lists;
+    return cret_policy_accept_path(&of_lists, chain, err) == CRET_OK &&
+                   check_shared(question, chain, err) == CRET_OK
+               ? CRET_OK
+               : CRET_FAILED;
+}
 
 /* timestamped: the time is proved by an authority that the policy trusts. */
 static void begin_question(struct path_question *question, const struct maker *maker,
@@ -117,6 +176,10 @@ static void begin_question(struct path_question *question, const struct maker *m
     size_t role_index = 0;
     const struct cret_policy *policy = maker->request->policy;
     const struct cret_policy_role *role = role_of(maker->scope, signer, &role_index);
+    question->scope = maker->scope;
+    question->signer = signer;
+    question->was_shared = false;
+    question->shared = &question->was_shared;
     question->lists = (struct cret_policy_lists){.policy = policy,
                                                  .now = maker->request->now,
                                                  .time = time,
@@ -130,15 +193,16 @@ static void begin_question(struct path_question *question, const struct maker *m
         .usage = role != NULL ? role->usage : CRET_USAGE_CODE_SIGNING,
         .allow_example_keys = maker->request->allow_example_keys,
         .allow_rsa_2048 = policy->rsa_2048,
-        .accept = cret_policy_accept_path,
-        .context = &question->lists,
+        .accept = accept_path,
+        .context = question,
     };
 }
 
-/* Is signature `index` by this signer, in the role that he has? */
+/* Is signature `index` by this signer, in the role that he has? *ret_shared: he could be, but for a
+ * key of another signer on his path. */
 static enum cret_status verify_for(const struct maker *maker, size_t index, size_t signer,
                                    bool post_quantum, struct cret_chain *ret_chain,
-                                   struct cret_err *err)
+                                   bool *ret_shared, struct cret_err *err)
 {
     size_t role_index = 0;
     struct cret_chain ignored;
@@ -148,13 +212,17 @@ static enum cret_status verify_for(const struct maker *maker, size_t index, size
     const struct cret_policy_role *role = role_of(maker->scope, signer, &role_index);
     begin_question(&question, maker, result->cms, signer, post_quantum, result->time,
                    result->authority != NULL);
-    if (cret_chain_verify(&question.request, ret_chain, err) != CRET_OK)
+    if (cret_chain_verify(&question.request, ret_chain, err) != CRET_OK) {
+        *ret_shared = question.was_shared;
         return CRET_FAILED;
+    }
     if (result->doubted.given) {
         begin_question(&question, maker, result->cms, signer, post_quantum, result->doubted.value,
                        false);
-        if (cret_chain_verify(&question.request, &ignored, err) != CRET_OK)
+        if (cret_chain_verify(&question.request, &ignored, err) != CRET_OK) {
+            *ret_shared = question.was_shared;
             return CRET_FAILED;
+        }
     }
     if (role == NULL)
         return cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD,
@@ -162,24 +230,6 @@ static enum cret_status verify_for(const struct maker *maker, size_t index, size
                                             : "the trust policy gives %s no role",
                                who->name);
     return post_quantum ? check_post_quantum_path(ret_chain, err) : CRET_OK;
-}
-
-/* The other signer of the scope who has one of the path's keys from the leaf to below the anchor,
- * as anchor of whatever kind, removed or ended ones too: or else one person who holds that key
- * would be two signers. NULL: nobody has. */
-static const struct cret_policy_signer *other_on_path(const struct cret_policy_scope *scope,
-                                                      const struct cret_claim *claim)
-{
-    for (size_t i = 0; i < 2 * scope->signer_count; i++) {
-        const struct cret_anchor *other = anchor_of(&scope->signers[i / 2], i % 2 == 1);
-        if (other == NULL || i / 2 == claim->signer)
-            continue;
-        for (size_t j = 0; j < claim->key_count; j++) {
-            if (memcmp(claim->keys[j], other->key_digest, CRET_SHA256_BYTES) == 0)
-                return &scope->signers[i / 2];
-        }
-    }
-    return NULL;
 }
 
 /* The words behind "needs": "origin or none". */
@@ -228,22 +278,6 @@ static bool role_counts_here(const struct maker *maker, const struct cret_policy
     return false;
 }
 
-/* Does a key of the path belong to somebody else? */
-static bool is_shared(const struct maker *maker, const struct cret_claim *claim,
-                      struct cret_err *why)
-{
-    const struct cret_policy_signer *other = other_on_path(maker->scope, claim);
-    if (other == NULL)
-        return false;
-    cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD,
-                    "a key of %s stands on the path from this signature to %s: one key does not "
-                    "stand for two signers",
-                    other->name, maker->scope->signers[claim->signer].name);
-    cret_err_hint(why, "have it signed with a key that no other signer of this scope of the trust "
-                       "policy has, and by whose certificate's path none of theirs is used");
-    return true;
-}
-
 /* Does the signature count in this role, by all that does not depend on others? */
 static enum cret_status check_claim(const struct maker *maker, struct cret_claim *claim,
                                     struct cret_err *why)
@@ -263,6 +297,7 @@ static enum cret_status check_claim(const struct maker *maker, struct cret_claim
     struct path_question question;
     begin_question(&question, maker, judgement->cms, claim->signer, claim->post_quantum,
                    judgement->time, judgement->authority != NULL);
+    question.request.context = &question.lists;
     if (cret_policy_check_revocation(&question.request, &judgement->chain, judgement, why) !=
         CRET_OK)
         return CRET_FAILED;
@@ -288,14 +323,12 @@ static enum cret_status add_claim(const struct maker *maker, size_t index, size_
     const struct cret_policy_role *role = role_of(maker->scope, signer, &claim->role);
     if (role == NULL)
         return cret_err_undecided(maker->err, "a signer without a role was counted");
-    claim->key_count = chain->count > 1 ? chain->count - 1 : chain->count;
+    claim->key_count = count_keys(chain);
     for (size_t i = 0; i < claim->key_count; i++)
         claim->keys[i] = cret_certificate_key_digest(chain->certificates[i]);
     claim->judgement = maker->results[index];
     claim->judgement.chain = *chain;
     cret_err_clear(&reason);
-    if (is_shared(maker, claim, &reasons->shared))
-        return CRET_OK;
     if (check_claim(maker, claim, &reason) != CRET_OK) {
         if (reason.class != CRET_ERR_REFUSED) {
             if (maker->err != NULL)
@@ -321,12 +354,14 @@ static enum cret_status claim_for(const struct maker *maker, size_t index, size_
 {
     struct cret_err reason;
     struct cret_chain chain;
+    bool shared = false;
     memset(&chain, 0, sizeof chain);
     cret_err_clear(&reason);
-    if (verify_for(maker, index, signer, post_quantum, &chain, &reason) == CRET_OK)
+    if (verify_for(maker, index, signer, post_quantum, &chain, &shared, &reason) == CRET_OK)
         return add_claim(maker, index, signer, post_quantum, &chain, reasons);
     if (reason.class == CRET_ERR_REFUSED) {
-        cret_reason_keep(&reasons->why, &reason);
+        shared = shared && reason.check == CRET_CHECK_TRUST_THRESHOLD;
+        cret_reason_keep(shared ? &reasons->shared : &reasons->why, &reason);
         return CRET_OK;
     }
     if (maker->err != NULL)

@@ -2,6 +2,7 @@
 /* What is missing where no scope is met: first the scope that whoever reads it came for. */
 #include <string.h>
 
+#include "base/unicode.h"
 #include "trust/policy_parts.h"
 
 enum { LISTED = 3 /* other scopes by name */ };
@@ -60,7 +61,7 @@ static size_t find_nearest(const struct cret_policy *policy,
     for (size_t i = 0; i < policy->scope_count; i++) {
         const struct cret_policy_scope *scope = &policy->scopes[i];
         const bool same =
-            vendor != NULL && scope->vendor != NULL && strcmp(scope->vendor, vendor) == 0;
+            vendor != NULL && scope->vendor != NULL && cret_unicode_same(scope->vendor, vendor);
         const size_t score = 3 * counted_signers(scope, &scopes[i]) + (same ? 1 : 0) +
                              (same && cret_policy_scope_covers(scope, product) ? 1 : 0);
         if (i == 0 || score > best) {
@@ -115,7 +116,7 @@ static void add_nearest(const struct cret_policy_scope *scope,
     char missing[80], words[200];
     struct cret_buffer counts = {0};
     const bool claimed = vendor != NULL && scope->vendor != NULL &&
-                         strcmp(scope->vendor, vendor) == 0 &&
+                         cret_unicode_same(scope->vendor, vendor) &&
                          cret_policy_scope_covers(scope, product);
     cret_policy_count_words(scope, judgement, &counts);
     cret_policy_scope_words(scope, words, sizeof words);

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "trust/policy_parts.h"
 #include "trust/waiver.h"
 
@@ -46,7 +47,7 @@ static enum cret_status parse_products(const struct parse *parse, struct cret_po
             return at(parse, where);
         }
         for (size_t j = 0; j < i; j++) {
-            if (strcmp(scope->products[j], name) == 0) {
+            if (cret_unicode_same(scope->products[j], name)) {
                 cret_err_usage(parse->err, "the product %s is listed twice", name);
                 return at(parse, where);
             }
@@ -87,7 +88,7 @@ enum cret_status cret_policy_check_unique(const struct cret_policy_scope *scope,
     }
     for (size_t i = 0; i < scope->signer_count; i++) {
         const struct cret_policy_signer *other = &scope->signers[i];
-        if (strcmp(other->name, signer->name) == 0)
+        if (cret_unicode_same(other->name, signer->name))
             return cret_err_usage(err, "two signers of this scope are called %s", signer->name);
         if (shares_key(signer, other)) {
             cret_err_usage(err, "%s and %s have the same key", other->name, signer->name);
@@ -207,7 +208,8 @@ static enum cret_status parse_role_signers(const struct parse *parse,
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = json_string_value(json_array_get(list, i));
         size_t signer = 0;
-        while (signer < scope->signer_count && strcmp(scope->signers[signer].name, name) != 0)
+        while (signer < scope->signer_count &&
+               !cret_unicode_same(scope->signers[signer].name, name))
             signer++;
         if (signer == scope->signer_count) {
             cret_err_usage(parse->err, "the role %s names %s, who is no signer of this scope",
@@ -326,7 +328,7 @@ static enum cret_status parse_floors(const struct parse *parse, struct cret_poli
             return at(parse, where);
         }
         for (size_t j = 0; j < i; j++) {
-            if (strcmp(scope->floors[j].product, floor->product) == 0) {
+            if (cret_unicode_same(scope->floors[j].product, floor->product)) {
                 cret_err_usage(parse->err, "%s has two minimum sequences", floor->product);
                 return at(parse, where);
             }
@@ -343,7 +345,7 @@ static enum cret_status check_overlap(const struct parse *parse,
     snprintf(where, sizeof where, "#/scopes/%zu/products", scope_index);
     for (size_t i = 0; i < scope_index; i++) {
         const struct cret_policy_scope *other = &parse->policy->scopes[i];
-        if (strcmp(other->vendor, scope->vendor) != 0)
+        if (!cret_unicode_same(other->vendor, scope->vendor))
             continue;
         for (size_t j = 0; j < scope->product_count; j++) {
             const char *product = scope->products[j];

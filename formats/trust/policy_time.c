@@ -14,6 +14,30 @@ static size_t first_list(const struct cret_policy *policy)
     return policy->revocation == CRET_DEMAND_OFF ? policy->own_crl_count : 0;
 }
 
+/* Every certificate that the policy trusts for whatever; those of removed signers too. The caller
+ * frees the list. */
+static enum cret_status list_anchors(const struct cret_certificate ***ret_list, size_t *ret_count,
+                                     const struct cret_policy *policy, struct cret_err *err)
+{
+    size_t most = policy->authority_count, count = 0;
+    for (size_t i = 0; i < policy->scope_count; i++)
+        most += 2 * policy->scopes[i].signer_count;
+    const struct cret_certificate **list = calloc(most + 1, sizeof(*list));
+    if (list == NULL)
+        return cret_err_memory(err);
+    for (size_t i = 0; i < policy->authority_count; i++)
+        list[count++] = policy->authorities[i].anchor.certificate;
+    for (size_t i = 0; i < policy->scope_count; i++) {
+        for (size_t j = 0; j < policy->scopes[i].signer_count; j++) {
+            list[count++] = policy->scopes[i].signers[j].anchor.certificate;
+            list[count++] = policy->scopes[i].signers[j].post_quantum.certificate;
+        }
+    }
+    *ret_list = list;
+    *ret_count = count;
+    return CRET_OK;
+}
+
 /* As far as the policy asks: under "require" somebody must answer, but for what is pinned. */
 static enum cret_status check_lists(const struct cret_policy_lists *lists,
                                     const struct cret_chain_request *path,
@@ -22,7 +46,9 @@ static enum cret_status check_lists(const struct cret_policy_lists *lists,
 {
     const struct cret_policy *policy = lists->policy;
     const size_t first = first_list(policy);
-    const struct cret_revocation_request request = {
+    const bool pinned = path->anchor->kind != CRET_ANCHOR_CA;
+    const struct cret_certificate **anchors = NULL;
+    struct cret_revocation_request request = {
         .crls = (const struct cret_crl *const *)policy->crls + first,
         .crl_count = policy->crl_count - first,
         .maximum_age = policy->crl_max_age,
@@ -37,10 +63,14 @@ static enum cret_status check_lists(const struct cret_policy_lists *lists,
     memset(ret_revocation, 0, sizeof *ret_revocation);
     if (policy->revocation == CRET_DEMAND_OFF && request.crl_count == 0)
         return CRET_OK;
-    if (cret_revocation_check(&request, chain, &revocation, err) != CRET_OK)
+    if (pinned && list_anchors(&anchors, &request.anchor_count, policy, err) != CRET_OK)
         return CRET_FAILED;
-    if (policy->revocation == CRET_DEMAND_REQUIRE && !revocation.known &&
-        path->anchor->kind == CRET_ANCHOR_CA) {
+    request.anchors = anchors;
+    const enum cret_status status = cret_revocation_check(&request, chain, &revocation, err);
+    free(anchors);
+    if (status != CRET_OK)
+        return CRET_FAILED;
+    if (policy->revocation == CRET_DEMAND_REQUIRE && !revocation.known && !pinned) {
         if (err != NULL)
             *err = revocation.why;
         return CRET_FAILED;
@@ -54,6 +84,19 @@ enum cret_status cret_policy_accept_path(const struct cret_chain_request *reques
 {
     struct cret_revocation ignored;
     return check_lists(request->context, request, chain, &ignored, err);
+}
+
+/* Whoever has the signer's key could give every signature the time that he likes. */
+static enum cret_status refuse_own_key(const struct cret_cms *cms, struct cret_err *err)
+{
+    const struct cret_certificate *authority = cret_timestamp_signer(cret_cms_timestamp(cms));
+    if (memcmp(cret_certificate_key_digest(authority),
+               cret_certificate_key_digest(cret_cms_signer(cms)), CRET_SHA256_BYTES) != 0)
+        return CRET_OK;
+    cret_err_refuse(err, CRET_CHECK_SIGNATURE_TIMESTAMP,
+                    "the timestamp was made with the key of the signature that it is to date");
+    cret_err_actual(err, "%s", cret_certificate_subject(authority));
+    return cret_err_hint(err, "ask the vendor for a timestamp by somebody else");
 }
 
 /* Is the token one of this authority, as far as the policy asks? */
@@ -79,7 +122,8 @@ static enum cret_status by_authority(const struct cret_policy *policy, int64_t n
                                          .context = &lists};
     request.intermediate_count =
         cret_policy_candidates(policy, cret_timestamp_cms(timestamp), known);
-    if (cret_timestamp_verify(timestamp, &request, &chain, err) != CRET_OK ||
+    if (refuse_own_key(result->cms, err) != CRET_OK ||
+        cret_timestamp_verify(timestamp, &request, &chain, err) != CRET_OK ||
         check_lists(&lists, &request, &chain, &revocation, err) != CRET_OK)
         return CRET_FAILED;
     result->authority_known = revocation.known;

@@ -95,17 +95,20 @@ static bool may_sign(const struct question *question, const struct cret_certific
            cret_chain_reaches(path, candidate, question->request->now);
 }
 
-/* Did another certificate at hand sign the list: the issuer's, above a pin, or a second key of an
- * issuer in the path? */
+/* Did another certificate at hand sign the list: the issuer's, above a pin, embedded or an anchor
+ * of the policy; or a second key of an issuer in the path? */
 static bool signed_by_another(const struct question *question, const struct cret_crl *crl,
                               const char **ret_why)
 {
     const struct cret_chain_request *path = question->request->path;
     const size_t count = path == NULL ? 0 : path->intermediate_count;
-    for (size_t i = 0; i < count + 2 && path != NULL; i++) {
+    const size_t others = question->issuer == NULL ? question->request->anchor_count : 0;
+    for (size_t i = 0; i < count + 2 + others && path != NULL; i++) {
         const struct cret_certificate *candidate = i < count    ? path->intermediates[i]
                                                    : i == count ? path->anchor->certificate
-                                                                : question->certificate;
+                                                   : i == count + 1
+                                                       ? question->certificate
+                                                       : question->request->anchors[i - count - 2];
         const char *why = NULL;
         if (candidate == NULL || !cret_certificate_names_issuer(question->certificate, candidate))
             continue;
@@ -128,7 +131,8 @@ static bool is_signed(const struct question *question, const struct cret_crl *cr
     if (signed_by_another(question, crl, ret_why))
         return true;
     if (*ret_why == NULL)
-        *ret_why = "cannot be verified: the signature embeds no certificate of that issuer";
+        *ret_why = "cannot be verified: neither the signature nor the trust policy has the "
+                   "certificate of that issuer";
     return false;
 }
 
@@ -203,12 +207,18 @@ enum cret_status cret_revocation_check(const struct cret_revocation_request *req
     struct cret_revocation result = {.known = chain->count > 0};
     const struct cret_crl *later = NULL;
     const bool pinned = request->path != NULL && request->path->anchor->kind != CRET_ANCHOR_CA;
+    const struct cret_certificate *pin = pinned && request->path->anchor->kind == CRET_ANCHOR_KEY
+                                             ? request->path->anchor->certificate
+                                             : NULL;
     cret_err_clear(&result.why);
-    for (size_t i = 0; i < chain->count; i++) {
-        struct question question = {.request = request, .certificate = chain->certificates[i]};
+    for (size_t i = 0; i < chain->count + 1; i++) {
+        /* Of a pinned key the certificate that the policy has counts too: whoever stole the key can
+         * make others for it, which are on no list. */
+        struct question question = {.request = request,
+                                    .certificate = i < chain->count ? chain->certificates[i] : pin};
         if (i + 1 < chain->count)
             question.issuer = chain->certificates[i + 1];
-        else if (!pinned)
+        else if (!pinned || question.certificate == NULL)
             break; /* the anchor, which no list can end */
         if (ask(&question, err) != CRET_OK)
             return CRET_FAILED;

@@ -23,6 +23,10 @@ struct cret_revocation_request {
     /* What the path was found with: certificates that may have signed lists besides those of the
      * path, and whether its signer is pinned. NULL: none, and he is not. */
     const struct cret_chain_request *path;
+    /* Certificates that are trusted for whatever: one that issued a pinned signer may have signed
+     * the lists that name him. */
+    const struct cret_certificate *const *anchors;
+    size_t anchor_count;
 };
 
 /* What the lists say of a path where nothing in it is revoked. Zeroed is "unknown". */
@@ -34,7 +38,8 @@ struct cret_revocation {
 
 /*
  * Looks up every certificate of the path but the anchor in the lists of its issuer, and a pinned
- * signer in those that an issuer signed whose certificate is at hand. class REFUSED,
+ * signer, with the policy's own certificate of a pinned key, in those that an issuer signed whose
+ * certificate is at hand. class REFUSED,
  * certificate.revocation, where one was revoked: since a time up to `time`, or, where that time is
  * not proved, whenever. A stale list, one from a later time, and a delta refuse as well. Lists of
  * others, and ones that the issuer did not sign, say nothing. A list is the issuer's where the key

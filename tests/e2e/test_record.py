@@ -424,9 +424,9 @@ class Record(Case):
                          code=0)
         return prefix
 
-    def revocation_list(self, name, end="20450101000000Z"):
+    def revocation_list(self, name, begin="20200101000000Z", end="20450101000000Z"):
         path = self.folder / name
-        self.run_program(*self.authority, "-gencrl", "-crl_lastupdate", "20200101000000Z",
+        self.run_program(*self.authority, "-gencrl", "-crl_lastupdate", begin,
                          "-crl_nextupdate", end, "-out", path, code=0)
         return path
 
@@ -474,6 +474,9 @@ class Record(Case):
         pinned = ("record", "verify", record, "--anchor", f"{signer}.cert.pem", "--crl", clean)
         self.assertIn("no revocation list was asked", self.verify(*pinned).out)
         self.assertFalse(self.verify(*pinned, "--json").json()["revocationKnown"])
+        later = self.revocation_list("later.crl", begin="20260101000000Z")
+        result = self.verify(*verify, "--crl", later, "--at", "2025-01-01T00:00:00Z")
+        self.assertIn("from a later time", result.out, "which proves no clock wrong: --at was given")
         stale = self.revocation_list("stale.crl", end="20210101000000Z")
         result = self.verify(*verify, "--crl", stale)
         self.assertIn("too old", result.out)

@@ -388,6 +388,9 @@ class Verbs(MachineCase):
         self.here("record", "verify", record, "--anchor", thief, code=2)
         self.site(trust=trust, journal="/etc/plant/journal", recordAnchors=[thief])
         self.here("record", "verify", record, code=1)
+        # A list of nobody is not "whoever the operator names".
+        self.site(recordAnchors=[])
+        self.assertIn("recordAnchors", self.here("record", "verify", record, "--anchor", anchor, code=2).err)
         # Whoever vouches where the site names nobody is the operator's word.
         self.site()
         self.here("record", "verify", record, code=2)

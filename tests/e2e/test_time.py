@@ -192,6 +192,20 @@ class Time(Case):
                              LATER, code=1)
         self.assertIn("--trust", result.out)
 
+    def test_packing_again_loses_no_timestamp(self):
+        archive = self.folder / "again.tar"
+        pack = ("pack", self.description([("firmware.bin", {"role": "firmware"})]), "--key", self.shared / "signer.key.pem",
+                "--cert", self.shared / "signer.cert.pem", "--out", archive)
+        (self.folder / "firmware.bin").write_bytes(b"firmware")
+        self.sign(*pack)
+        self.sign(*pack)
+        self.stamp(archive)
+        before = archive.read_bytes()
+        self.assertIn("a timestamp that would be lost", self.sign(*pack, code=2).err)
+        self.assertEqual(archive.read_bytes(), before)
+        self.sign(*pack, "--force")
+        self.assertNotEqual(archive.read_bytes(), before)
+
     @unittest.skipIf(SANITIZED, "faketime preloads a library, which the sanitizers do not like")
     def test_by_the_clock(self):
         for name, code in (("plain.tar", 1), ("stamped.tar", 0)):

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/authentic_make.h"
@@ -84,5 +85,23 @@ Test(authentic, it_holds_its_own_copy_of_the_bytes)
     size_t size = 0;
     cr_assert_arr_eq(cret_authentic_bytes(authentic, &size), "abc", 3);
     cr_assert_eq(size, 3);
+    cret_authentic_free(&authentic);
+}
+
+Test(authentic, names_are_compared_in_every_composition)
+{
+    static const char *const composed[] = {"Gera\xcc\x88t"};
+    const struct cret_authentic_scope scope = {
+        .vendor = "M\xc3\xbcller AG", .products = composed, .product_count = 1, .vendor_met = true};
+    struct cret_authentic *authentic = make(&scope, 1);
+    cr_expect(cret_authentic_covers(authentic, "Mu\xcc\x88ller AG", "Ger\xc3\xa4t", false));
+    cr_expect_not(cret_authentic_covers(authentic, "Muller AG", "Ger\xc3\xa4t", false));
+    cr_expect_not(cret_authentic_covers(authentic, "Mu\xcc\x88ller AG", "Gerat", false));
+    char *scopes = cret_authentic_scopes(authentic, false);
+    cr_expect_str_eq(scopes, "M\xc3\xbcller AG/Gera\xcc\x88t");
+    free(scopes);
+    scopes = cret_authentic_scopes(authentic, true);
+    cr_expect_str_eq(scopes, "", "the owner's threshold was not met");
+    free(scopes);
     cret_authentic_free(&authentic);
 }

@@ -66,3 +66,33 @@ Test(unicode, look_alikes_are_spelled)
     cr_assert(!cret_unicode_look_alike("ACME", "ACNE"));
     cr_assert(!cret_unicode_look_alike("\xc3\xbc", "\xc3\xbc"));
 }
+
+Test(unicode, a_refusal_spells_what_looks_alike)
+{
+    static const struct {
+        const char *text, *other, *told;
+    } cases[] = {
+        {"ACME", "\xd0\x90\x43ME", "ACME"},
+        {"\xd0\x90\x43ME", "ACME", "\xd0\x90\x43ME (spelled \\u{0410}CME)"},
+        {"\xd0\x90\x43ME", NULL, "\xd0\x90\x43ME"},
+        {"\xc3\xbc", "\xc3\xbc", "\xc3\xbc"},
+        {"ACME", "ACNE", "ACME"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *told = cret_unicode_tell(cases[i].text, cases[i].other);
+        cr_expect_str_eq(told, cases[i].told);
+        free(told);
+    }
+}
+
+Test(unicode, a_list_holds_a_name_in_every_composition)
+{
+    static const char *const names[] = {"RTU-9", "Gera\xcc\x88t"}, *const all[] = {"*"};
+    cr_expect(cret_unicode_lists(names, 2, "Ger\xc3\xa4t"));
+    cr_expect(cret_unicode_lists(names, 2, "RTU-9"));
+    cr_expect_not(cret_unicode_lists(names, 2, "Gerat"));
+    cr_expect_not(cret_unicode_lists(names, 1, "Ger\xc3\xa4t"));
+    cr_expect_not(cret_unicode_lists(names, 0, "RTU-9"));
+    cr_expect_not(cret_unicode_lists(names, 2, "*"));
+    cr_expect(cret_unicode_lists(all, 1, "anything"));
+}

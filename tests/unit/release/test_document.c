@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "release/document.h"
+#include "release/version.h"
 
 #define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -44,6 +45,10 @@ static const struct {
     {"[{'ids':[{'domain':'d','id':'x'},{'domain':'d','id':'m'}],'version':'1','sha256':'" A "'}]",
      "[{" ID("q") "'version':'1','sha256':'" B "'},{" ID("m") "'version':'1','sha256':'" B "'}]",
      "#/documents/1/version"},
+    /* a domain with a letter and its mark as two characters is the same domain */
+    {"[{'ids':[{'domain':'Ger\xc3\xa4t','id':'m'}],'version':'1','sha256':'" A "'}]",
+     "[{'ids':[{'domain':'Gera\xcc\x88t','id':'m'}],'version':'1','sha256':'" B "'}]",
+     "#/documents/0/version"},
     /* translations share id and version */
     {"[{" ID("m") "'version':'1','languages':['de'],'sha256':'" A "'},"
      "{" ID("m") "'version':'1','languages':['en'],'sha256':'" B "'}]",
@@ -154,4 +159,13 @@ Test(document, the_list_holds_digests_and_what_was_proved)
     json_decref(expected);
     json_decref(list);
     json_decref(manifest.json);
+}
+
+Test(hardware, models_are_compared_in_every_composition)
+{
+    json_t *entry = parse("{'model':'Ger\xc3\xa4t','revisionFrom':'2'}");
+    cr_expect(cret_hardware_covers(entry, "Gera\xcc\x88t:3"));
+    cr_expect_not(cret_hardware_covers(entry, "Gera\xcc\x88t:1"));
+    cr_expect_not(cret_hardware_covers(entry, "Gerat:3"));
+    json_decref(entry);
 }
