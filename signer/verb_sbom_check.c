@@ -108,8 +108,14 @@ static int exit_code(const struct run *run)
     return run->sbom == NULL || faults > 0 ? CRET_EXIT_REFUSED : CRET_EXIT_DONE;
 }
 
-static void print_fault(const struct run *run, const struct cret_sbom_fault *fault)
+/* Places that are told beside the first one. */
+#define PLACES 4u
+
+/* The fault at `first`, and where else its rule is not met; returns the one after those. */
+static size_t print_rule(const struct run *run, const struct cret_sbom_faults *faults, size_t first)
 {
+    const struct cret_sbom_fault *fault = &faults->list[first];
+    size_t next = first + 1;
     cret_print_safe(stdout, run->name);
     (void)fputc('#', stdout);
     cret_print_safe(stdout, fault->pointer);
@@ -118,14 +124,31 @@ static void print_fault(const struct run *run, const struct cret_sbom_fault *fau
     (void)fputc('\n', stdout);
     cret_print_line(stdout, "would pass", fault->rule->passes);
     cret_print_line(stdout, "found", fault->actual != NULL ? fault->actual : "nothing");
+    struct cret_buffer places = {0};
+    while (next < faults->count && faults->list[next].rule == fault->rule) {
+        if (next - first <= PLACES) {
+            cret_buffer_printf(&places, "%s%s", next > first + 1 ? ", " : "",
+                               faults->list[next].pointer);
+        }
+        next++;
+    }
+    if (next - first > 1 + PLACES) {
+        cret_buffer_printf(&places, ", and %zu more", next - first - 1 - PLACES);
+    }
+    if (next - first > 1) {
+        cret_buffer_printf(&places, " (%zu in all)", next - first);
+    }
+    cret_print_line(stdout, "also at", places.failed ? NULL : places.data);
+    cret_buffer_free(&places);
+    return next;
 }
 
 static int print_text(const struct run *run, int code)
 {
     cret_report_findings(stdout, NULL, run->form);
     for (size_t i = 0; i < run->profile_count; i++) {
-        for (size_t j = 0; j < run->faults[i].count; j++) {
-            print_fault(run, &run->faults[i].list[j]);
+        for (size_t j = 0; j < run->faults[i].count;) {
+            j = print_rule(run, &run->faults[i], j);
         }
     }
     if (code == CRET_EXIT_REFUSED) {
