@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "evidence/record.h"
+#include "release/coverage.h"
 #include "release/sbom_rules.h"
 #include "signer/report.h"
 #include "signer/verb_sbom.h"
@@ -158,6 +159,11 @@ static int print_text(const struct run *run, int code)
     if (!cret_options_given(run->options, "quiet") && run->sbom != NULL) {
         (void)fprintf(stdout, "%s, %zu components: structure %s\n", cret_sbom_format(run->sbom),
                       cret_sbom_count(run->sbom), form_faults(run) == 0 ? "sound" : "not sound");
+        if (cret_sbom_missing(run->sbom) > 0) {
+            (void)fprintf(stdout,
+                          "documents of this SBOM that are missing, and were not read: %zu\n",
+                          cret_sbom_missing(run->sbom));
+        }
         for (size_t i = 0; i < run->profile_count; i++) {
             if (is_whole(run, i)) {
                 (void)fprintf(stdout, "%s: not met, for its format\n", run->profiles[i]->title);
@@ -225,9 +231,10 @@ static int print_json(const struct run *run, int code)
 {
     return cret_report_json(
         run->options,
-        json_pack("{s:s, s:s, s:s?, s:I, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1", "file",
+        json_pack("{s:s, s:s, s:s?, s:I, s:I, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1", "file",
                   run->name, "format", run->sbom != NULL ? cret_sbom_format(run->sbom) : NULL,
                   "components", (json_int_t)(run->sbom != NULL ? cret_sbom_count(run->sbom) : 0),
+                  "missing", (json_int_t)(run->sbom != NULL ? cret_sbom_missing(run->sbom) : 0),
                   "result", code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code, "profiles",
                   profiles_json(run), "findings", findings_json(run)),
         code);

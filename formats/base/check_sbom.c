@@ -26,9 +26,11 @@ const struct cret_check cret_check_rows_sbom[] = {
         .meaning =
             "One SBOM is bound to the release: the one that `sbom` names. Another file with the role "
             "sbom is part of the release, and its bytes are checked, but nothing looks into it: its "
-            "components are not bound, and advisories are not compared with them.",
+            "components are not bound, and advisories are not compared with them. The same holds for "
+            "documents that the SBOM refers to as parts of it: externalDocumentRefs of SPDX, BOM-Links "
+            "and references of type bom of CycloneDX.",
         .causes = "The release carries more than one SBOM, or the description gives a file the role "
-                  "sbom and does not name it under `sbom`.",
+                  "sbom and does not name it under `sbom`; or the SBOM is one document of a set.",
         .ask = "Whoever signs: merge the SBOMs into one, or give the others the role document. Whoever "
                "receives: compare the advisories with that SBOM by other means.",
         .owner = "compare advisories with that SBOM by other means; ask the vendor for one SBOM",
@@ -78,7 +80,8 @@ const struct cret_check cret_check_rows_sbom[] = {
             "A VEX file says which vulnerabilities affect a product and which do not. It must name "
             "this product, or components of its SBOM, by hash, package URL, CPE, or reference "
             "into the SBOM. A name alone is only a possible match. It must say one thing of each "
-            "product, and why one is not affected.",
+            "product, and why one is not affected. Where the release has no SBOM, or one that lacks "
+            "documents, statements about components are NOT_CHECKED, and the finding says so.",
         .causes = "The VEX file belongs to another product or version, names the product by text "
                   "only, contradicts itself, says \"not affected\" without a reason, or is "
                   "faulty.",
