@@ -231,11 +231,12 @@ static int print_json(const struct run *run, int code)
 {
     return cret_report_json(
         run->options,
-        json_pack("{s:s, s:s, s:s?, s:I, s:I, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1", "file",
-                  run->name, "format", run->sbom != NULL ? cret_sbom_format(run->sbom) : NULL,
-                  "components", (json_int_t)(run->sbom != NULL ? cret_sbom_count(run->sbom) : 0),
-                  "missing", (json_int_t)(run->sbom != NULL ? cret_sbom_missing(run->sbom) : 0),
-                  "result", code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code, "profiles",
+        json_pack("{s:s, s:s, s:s?, s:I, s:I, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1",
+                  "file", run->name, "format",
+                  run->sbom != NULL ? cret_sbom_format(run->sbom) : NULL, "components",
+                  (json_int_t)(run->sbom != NULL ? cret_sbom_count(run->sbom) : 0), "missing",
+                  (json_int_t)(run->sbom != NULL ? cret_sbom_missing(run->sbom) : 0), "result",
+                  code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code, "profiles",
                   profiles_json(run), "findings", findings_json(run)),
         code);
 }

@@ -43,11 +43,12 @@ struct cret_advice_tally cret_advice_count(const json_t *advice)
         json_array_foreach(json_object_get(document, "matches"), place, match)
         {
             const size_t status = status_of(match);
-            /* What cannot be relied on counts as much as a possible match, unless it is a warning. */
+            /* What cannot be relied on counts as much as a possible match, unless it is a warning.
+             */
             const bool relied =
-                cret_advice_is_sure(match) && (status == CRET_ADVICE_AFFECTED ||
-                                               status == CRET_ADVICE_INVESTIGATED ||
-                                               json_object_get(match, "doubt") == NULL);
+                cret_advice_is_sure(match) &&
+                (status == CRET_ADVICE_AFFECTED || status == CRET_ADVICE_INVESTIGATED ||
+                 json_object_get(match, "doubt") == NULL);
             if (status < CRET_ADVICE_STATUSES) {
                 (relied ? tally.sure : tally.possible)[status]++;
             }
@@ -115,7 +116,8 @@ static int note_left_out(json_t *not_checked, const json_t *list)
     {
         const json_int_t some = cret_json_integer(one, "count", 0);
         if (!cret_json_boolean(one, "silent", false)) {
-            cret_buffer_printf(&kinds, "%s%s", count > 0 ? ", " : "", cret_json_string(one, "kind"));
+            cret_buffer_printf(&kinds, "%s%s", count > 0 ? ", " : "",
+                               cret_json_string(one, "kind"));
             if (some > 1) {
                 cret_buffer_printf(&kinds, " (%lld)", (long long)some);
             }
@@ -126,9 +128,10 @@ static int note_left_out(json_t *not_checked, const json_t *list)
     if (!failed && count > 0) {
         char *reason = cret_text_printf("%lld file%s left out: %s", (long long)count,
                                         count == 1 ? "" : "s", kinds.data);
-        failed = reason == NULL ||
-                 json_array_append_new(not_checked, json_pack("{s:s, s:I, s:s}", "what", "files",
-                                                              "count", count, "reason", reason)) != 0;
+        failed =
+            reason == NULL ||
+            json_array_append_new(not_checked, json_pack("{s:s, s:I, s:s}", "what", "files",
+                                                         "count", count, "reason", reason)) != 0;
         free(reason);
     }
     cret_buffer_free(&kinds);
@@ -153,10 +156,10 @@ static int note_faulty(json_t *not_checked, const json_t *advice)
         char reason[100];
         (void)snprintf(reason, sizeof(reason), "%zu faulty document%s not judged", count,
                        count == 1 ? " was" : "s were");
-        failed = json_array_append_new(not_checked,
-                                       json_pack("{s:s, s:I, s:s, s:O}", "what", "faulty", "count",
-                                                 (json_int_t)count, "reason", reason, "files",
-                                                 files)) != 0;
+        failed =
+            json_array_append_new(not_checked, json_pack("{s:s, s:I, s:s, s:O}", "what", "faulty",
+                                                         "count", (json_int_t)count, "reason",
+                                                         reason, "files", files)) != 0;
     }
     json_decref(files);
     return failed;
@@ -168,7 +171,8 @@ int cret_advice_cover(json_t *advice, const struct cret_advice_files *files)
     json_t *not_checked = json_is_array(gaps) ? json_copy(gaps) : NULL;
     json_t *list = left_out(advice, files);
     int failed = not_checked == NULL || list == NULL;
-    failed = failed || note_left_out(not_checked, list) != 0 || note_faulty(not_checked, advice) != 0;
+    failed =
+        failed || note_left_out(not_checked, list) != 0 || note_faulty(not_checked, advice) != 0;
     if (!failed) {
         const char *result = json_array_size(not_checked) == 0 ? "CHECKED" : "NOT_CHECKED";
         failed = json_object_set(advice, "leftOut", list) != 0 ||

@@ -126,7 +126,8 @@ static enum cret_status add_child(struct cret_advice_files *files, const char *p
     if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    static const struct cret_foreign deeper = {"folders too deep", "name that folder itself", false};
+    static const struct cret_foreign deeper = {"folders too deep", "name that folder itself",
+                                               false};
     static const struct cret_foreign link = {"links", "name what it leads to", false};
     static const struct cret_foreign special = {"devices and pipes", "name a file", false};
     if (!exists) {

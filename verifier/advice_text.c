@@ -71,8 +71,7 @@ static size_t print_group(FILE *stream, const json_t *matches, size_t first)
     (void)fprintf(stream, "    %s", cret_advice_is_sure(match) ? "" : "possibly ");
     print_safe(stream, cret_json_string(match, "status"));
     (void)fputs(": ", stream);
-    while (next < json_array_size(matches) &&
-           says_the_same(match, json_array_get(matches, next))) {
+    while (next < json_array_size(matches) && says_the_same(match, json_array_get(matches, next))) {
         print_safe(stream, cret_json_string(json_array_get(matches, next), "vulnerability"));
         (void)fputs(", ", stream);
         next++;
@@ -149,12 +148,15 @@ static void print_unread(FILE *stream, const json_t *document)
 static void print_compared(FILE *stream, const json_t *advice)
 {
     const bool sbom = cret_json_boolean(advice, "compared.sbom", false);
-    const char *why = cret_json_string(json_array_get(json_object_get(advice, "notChecked"), 0), "what");
+    const char *why =
+        cret_json_string(json_array_get(json_object_get(advice, "notChecked"), 0), "what");
     const bool unreadable = why != NULL && strcmp(why, "unreadable") == 0;
     (void)fprintf(stream, "compared: the product, %lld files, %lld components%s",
                   (long long)cret_json_integer(advice, "compared.files", 0),
                   (long long)cret_json_integer(advice, "compared.components", 0),
-                  sbom ? "" : unreadable ? " (the SBOM could not be read)" : " (no SBOM)");
+                  sbom         ? ""
+                  : unreadable ? " (the SBOM could not be read)"
+                               : " (no SBOM)");
 }
 
 static void print_not_checked(FILE *stream, const json_t *advice)
@@ -200,10 +202,11 @@ static void print_left_out(FILE *stream, const json_t *advice)
         (void)fputc('\n', stream);
     }
     if (silent > 0) {
-        (void)fprintf(stream,
-                      "  %lld files say nothing of vulnerabilities (lists, digests, signatures, bare "
-                      "SBOMs) and were left out\n",
-                      silent);
+        (void)fprintf(
+            stream,
+            "  %lld files say nothing of vulnerabilities (lists, digests, signatures, bare "
+            "SBOMs) and were left out\n",
+            silent);
     }
 }
 
@@ -235,7 +238,8 @@ static void print_summary(FILE *stream, const json_t *advice)
     }
     (void)fprintf(stream, "; %zu possible matches for a person to confirm; ", possible);
     print_compared(stream, advice);
-    (void)fputs(cret_advice_is_partial(advice) ? "; not everything: see NOT CHECKED\n" : "\n", stream);
+    (void)fputs(cret_advice_is_partial(advice) ? "; not everything: see NOT CHECKED\n" : "\n",
+                stream);
     (void)fputs("  The advisories themselves were not verified: fetch them over TLS from their "
                 "publishers.\n",
                 stream);
@@ -266,8 +270,8 @@ void cret_advice_print(FILE *stream, const char *archive, const json_t *document
     }
     json_array_foreach(json_object_get(advice, "documents"), index, one)
     {
-        if (!quiet || (json_object_get(one, "error") != NULL &&
-                       cret_json_boolean(one, "faulty", true))) {
+        if (!quiet ||
+            (json_object_get(one, "error") != NULL && cret_json_boolean(one, "faulty", true))) {
             print_unread(stream, one);
         }
     }

@@ -112,16 +112,15 @@ static int note_fault(struct run *run, size_t file, const struct cret_err *err)
 {
     const struct cret_advice *advice = &run->advice[file];
     const struct cret_foreign *foreign = cret_advisory_foreign(advice->text, advice->size);
-    json_t *entry =
-        json_pack("{s:s, s:s, s:b, s:s*, s:s*, s:s*, s:s*, s:s*}", "file", advice->name, "error",
-                  err->what, "faulty", foreign == NULL, "where",
-                  err->where[0] != '\0' ? err->where : NULL, "expected",
-                  err->expected[0] != '\0' ? err->expected : NULL, "actual",
-                  err->actual[0] != '\0' ? err->actual : NULL, "kind",
-                  foreign != NULL ? foreign->name : NULL, "way",
-                  err->hint[0] != '\0' ? err->hint : NULL);
+    json_t *entry = json_pack(
+        "{s:s, s:s, s:b, s:s*, s:s*, s:s*, s:s*, s:s*}", "file", advice->name, "error", err->what,
+        "faulty", foreign == NULL, "where", err->where[0] != '\0' ? err->where : NULL, "expected",
+        err->expected[0] != '\0' ? err->expected : NULL, "actual",
+        err->actual[0] != '\0' ? err->actual : NULL, "kind", foreign != NULL ? foreign->name : NULL,
+        "way", err->hint[0] != '\0' ? err->hint : NULL);
     if (entry != NULL && foreign != NULL &&
-        json_object_set_new(entry, "silent", json_boolean(foreign->silent && !advice->named)) != 0) {
+        json_object_set_new(entry, "silent", json_boolean(foreign->silent && !advice->named)) !=
+            0) {
         json_decref(entry);
         entry = NULL;
     }
@@ -217,14 +216,13 @@ static json_t *conclude(const struct run *run, const struct release *release)
         return NULL;
     }
     const struct tally *tally = &release->tally;
-    return json_pack("{s:I, s:I, s:I, s:{s:I, s:I, s:b}, s:{s:I, s:I, s:I}, s:o, s:O*}", "read",
-                     (json_int_t)run->read, "skipped", (json_int_t)(run->count - run->read),
-                     "older", (json_int_t)older, "compared", "components",
-                     (json_int_t)tally->components, "files", (json_int_t)tally->files, "sbom",
-                     release->has_sbom, "silent", "documents", (json_int_t)tally->silent,
-                     "ofVendor", (json_int_t)tally->of_vendor, "otherVersions",
-                     (json_int_t)tally->other_versions, "documents", documents, "gaps",
-                     release->gaps);
+    return json_pack(
+        "{s:I, s:I, s:I, s:{s:I, s:I, s:b}, s:{s:I, s:I, s:I}, s:o, s:O*}", "read",
+        (json_int_t)run->read, "skipped", (json_int_t)(run->count - run->read), "older",
+        (json_int_t)older, "compared", "components", (json_int_t)tally->components, "files",
+        (json_int_t)tally->files, "sbom", release->has_sbom, "silent", "documents",
+        (json_int_t)tally->silent, "ofVendor", (json_int_t)tally->of_vendor, "otherVersions",
+        (json_int_t)tally->other_versions, "documents", documents, "gaps", release->gaps);
 }
 
 static int open_run(struct run *run, const json_t *releases)

@@ -21,7 +21,8 @@ CRET_MUST_CHECK enum cret_status cret_advisory_read(struct cret_advisory **ret_a
                                                     const char *text, size_t size, const char *file,
                                                     struct cret_err *err);
 /* What a text is that cret_advisory_read() refuses, where it is JSON of another kind; NULL: it is a
- * CSAF document, a CycloneDX BOM with vulnerabilities, or no JSON at all, which may have been one. */
+ * CSAF document, a CycloneDX BOM with vulnerabilities, or no JSON at all, which may have been one.
+ */
 const struct cret_foreign *cret_advisory_foreign(const char *text, size_t size);
 void cret_advisory_free(struct cret_advisory **advisory);
 const char *cret_advisory_id(const struct cret_advisory *advisory);
@@ -41,8 +42,8 @@ bool cret_advisory_replaces(const json_t *left, const json_t *right);
 /*
  * What there is to match: {"vendor", "name", "version", "purl", "cpe", "models": [...],
  * "files": [{"path", "sha256"}], "sbom": {"serial", "version"}, "components": [...]} with those
- * that are known, and "gaps" (release/coverage.h). sbom may be NULL. files: list every file (the caller may add them itself). New
- * reference; NULL: memory.
+ * that are known, and "gaps" (release/coverage.h). sbom may be NULL. files: list every file (the
+ * caller may add them itself). New reference; NULL: memory.
  */
 json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sbom *sbom,
                       bool files);

@@ -94,8 +94,8 @@ static const json_t *find_doubt(const json_t *matches)
     return NULL;
 }
 
-/* Statements about what we surely have, or surely have not: nothing is left unread. Else what was not
- * compared, and NOT_CHECKED: never a PASS over it. */
+/* Statements about what we surely have, or surely have not: nothing is left unread. Else what was
+ * not compared, and NOT_CHECKED: never a PASS over it. */
 static void add_spoken(const struct cret_advisory *advisory, const json_t *matches,
                        const char *path, const struct scope *scope, struct cret_findings *findings)
 {
@@ -110,8 +110,8 @@ static void add_spoken(const struct cret_advisory *advisory, const json_t *match
                        others, scope->facts.files, scope->facts.components, partial ? " (" : "",
                        partial ? gaps : "", partial ? ")" : "");
     }
-    cret_findings_add(findings, scope->check,
-                      partial ? CRET_RESULT_NOT_CHECKED : CRET_RESULT_PASS, path, NULL, NULL,
+    cret_findings_add(findings, scope->check, partial ? CRET_RESULT_NOT_CHECKED : CRET_RESULT_PASS,
+                      path, NULL, NULL,
                       partial ? "compare these statements with the components by other means; ask "
                                 "the vendor for one SBOM with all of them"
                               : NULL,
@@ -122,8 +122,7 @@ static void add_spoken(const struct cret_advisory *advisory, const json_t *match
 }
 
 static void check_match(const struct cret_advisory *advisory, const json_t *matches,
-                        const char *path, const struct scope *scope,
-                        struct cret_findings *findings)
+                        const char *path, const struct scope *scope, struct cret_findings *findings)
 {
     const enum cret_check_id check = scope->check;
     char gaps[300];
@@ -175,9 +174,8 @@ struct subjects {
 
 /* One file. CRET_FAILED: memory. */
 static enum cret_status check_file(const struct cret_manifest *manifest, size_t entry,
-                                   const struct subjects *subjects, const char *text,
-                                   size_t size, struct cret_findings *findings,
-                                   struct cret_err *err)
+                                   const struct subjects *subjects, const char *text, size_t size,
+                                   struct cret_findings *findings, struct cret_err *err)
 {
     const char *path = manifest->entries[entry].path;
     const enum cret_check_id check =
@@ -199,9 +197,8 @@ static enum cret_status check_file(const struct cret_manifest *manifest, size_t 
         cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
         return CRET_OK;
     }
-    struct scope scope = {.check = check,
-                          .gaps = json_object_get(subjects->json, "gaps"),
-                          .facts = {0}};
+    struct scope scope = {
+        .check = check, .gaps = json_object_get(subjects->json, "gaps"), .facts = {0}};
     json_t *matches = cret_advisory_match(advisory, subjects->index, &scope.facts);
     if (matches != NULL) {
         check_match(advisory, matches, path, &scope, findings);

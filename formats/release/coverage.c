@@ -66,7 +66,8 @@ static size_t count_cyclonedx(const struct cret_sbom *sbom)
             }
         }
     }
-    const size_t count = failed ? 1 : json_object_size(known); /* never fewer than are surely there */
+    const size_t count =
+        failed ? 1 : json_object_size(known); /* never fewer than are surely there */
     json_decref(known);
     return count;
 }
@@ -160,7 +161,8 @@ bool cret_coverage_words(char *text, size_t size, const json_t *gaps)
     {
         const char *reason = cret_json_string(one, "reason");
         if (reason != NULL && used < size) {
-            const int more = snprintf(text + used, size - used, "%s%s", used > 0 ? "; " : "", reason);
+            const int more =
+                snprintf(text + used, size - used, "%s%s", used > 0 ? "; " : "", reason);
             used += more > 0 ? (size_t)more : 0;
         }
     }

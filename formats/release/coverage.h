@@ -5,15 +5,17 @@
 
 #include "release/sbom.h"
 
-/* Other documents that an SBOM refers to as parts of it, and that nobody reads: externalDocumentRefs
- * of SPDX; of CycloneDX the BOM-Links and references of type bom of its components. */
+/* Other documents that an SBOM refers to as parts of it, and that nobody reads:
+ * externalDocumentRefs of SPDX; of CycloneDX the BOM-Links and references of type bom of its
+ * components. */
 size_t cret_sbom_missing(const struct cret_sbom *sbom);
 
 /*
  * What lies outside of every comparison, for people and programs: an array of {"what": "components"
- * (no SBOM), "unreadable" (an SBOM that could not be read), "sbom" (a file of that role that nothing reads), "documents"
- * (of the SBOM, that are missing), "count", "reason": a sentence, "files": [names]}; empty: all is
- * compared. sbom: the one that was read, or NULL. New reference; NULL: memory.
+ * (no SBOM), "unreadable" (an SBOM that could not be read), "sbom" (a file of that role that
+ * nothing reads), "documents" (of the SBOM, that are missing), "count", "reason": a sentence,
+ * "files": [names]}; empty: all is compared. sbom: the one that was read, or NULL. New reference;
+ * NULL: memory.
  */
 json_t *cret_coverage_gaps(const struct cret_manifest *manifest, const struct cret_sbom *sbom);
 

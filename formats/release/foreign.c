@@ -6,15 +6,18 @@
 
 #include "base/json.h"
 
-#define CONVERT_SPDX \
-    "convert it to SPDX 2.3 JSON (pyspdxtools --infile FILE --outfile sbom.spdx.json), or let the tool " \
+#define CONVERT_SPDX                                                                               \
+    "convert it to SPDX 2.3 JSON (pyspdxtools --infile FILE --outfile sbom.spdx.json), or let "    \
+    "the tool "                                                                                    \
     "that made it write JSON"
-#define CONVERT_CYCLONEDX \
-    "convert it (cyclonedx convert --input-file FILE --output-file bom.json --output-format json), " \
+#define CONVERT_CYCLONEDX                                                                          \
+    "convert it (cyclonedx convert --input-file FILE --output-file bom.json --output-format "      \
+    "json), "                                                                                      \
     "or let the tool that made it write JSON"
 #define NEWER_SPDX "let the tool that made it write SPDX 2.3 JSON or CycloneDX JSON"
-#define MERGE_SPDX \
-    "unpack it, and make one SPDX 2.3 or CycloneDX JSON document of all that belong to the release"
+#define MERGE_SPDX                                                                                 \
+    "unpack it, and make one SPDX 2.3 or CycloneDX JSON document of all that belong to the "       \
+    "release"
 #define BY_HAND "read it by hand, or ask its publisher for CSAF 2.0 or CycloneDX VEX, as JSON"
 
 static bool has(const json_t *json, const char *member)
@@ -56,7 +59,8 @@ static bool is_spdx_set(const json_t *json)
 {
     const json_t *first = json_array_get(json, 0);
     const json_t *listed = json_array_get(json_object_get(json, "documents"), 0);
-    return has(first, "spdxVersion") || (has(listed, "documentNamespace") && has(listed, "filename")) ||
+    return has(first, "spdxVersion") ||
+           (has(listed, "documentNamespace") && has(listed, "filename")) ||
            has(listed, "spdxVersion");
 }
 
@@ -89,7 +93,8 @@ static bool is_csaf_listing(const json_t *json)
 
 static bool is_osv(const json_t *json)
 {
-    return has(json, "id") && has(json, "modified") && (has(json, "affected") || has(json, "aliases"));
+    return has(json, "id") && has(json, "modified") &&
+           (has(json, "affected") || has(json, "aliases"));
 }
 
 static bool is_cve(const json_t *json)
@@ -169,8 +174,8 @@ static const struct {
     {"<", NULL, {"XML", "ask for JSON, of a kind that is read here", false}},
     {"@prefix", NULL, {"RDF (Turtle)", CONVERT_SPDX, true}},
     {NULL, "\nspdxVersion:", {"SPDX YAML", CONVERT_SPDX, true}},
-    {NULL, "\nSPDXID:", {"SPDX YAML", CONVERT_SPDX, true}},
     {NULL, "\nSPDXVersion:", {"SPDX tag-value", CONVERT_SPDX, true}},
+    {NULL, "\nSPDXID:", {"SPDX YAML", CONVERT_SPDX, true}},
     {NULL, "\nbomFormat:", {"CycloneDX as YAML", CONVERT_CYCLONEDX, false}},
 };
 
@@ -193,28 +198,21 @@ static const struct {
     {0, "\xfe\xff", 2, {"UTF-16", "write it as UTF-8", false}},
 };
 
-/* Blanks, a byte order mark, and lines that are comments. */
-static const char *skip(const char *text)
+/* Length of what stands before the first word: a byte order mark, blanks, lines of comment. */
+static size_t skipped(const char *text)
 {
-    text += starts(text, "\xef\xbb\xbf") ? 3 : 0;
+    size_t at = starts(text, "\xef\xbb\xbf") ? 3 : 0;
     for (;;) {
-        text += strspn(text, " \t\r\n");
-        if (text[0] != '#') {
-            return text;
+        at += strspn(text + at, " \t\r\n");
+        if (text[at] != '#') {
+            return at;
         }
-        text += strcspn(text, "\n");
+        at += strcspn(text + at, "\n");
     }
 }
 
-/* Whether the first bytes have these words; a newline before them may also be the start. */
-static bool near_start(const char *text, const char *words)
-{
-    char first[4097] = "\n";
-    const size_t size = strnlen(text, sizeof(first) - 2);
-    memcpy(first + 1, text, size);
-    first[1 + size] = '\0';
-    return strstr(first, words) != NULL;
-}
+/* The bytes at the start that are looked at. */
+#define FIRST_BYTES 4096u
 
 const struct cret_foreign *cret_foreign_bytes(const char *text, size_t size)
 {
@@ -225,7 +223,11 @@ const struct cret_foreign *cret_foreign_bytes(const char *text, size_t size)
             return &binaries[i].foreign;
         }
     }
-    const char *start = skip(text);
+    /* A line break before the first word, so that each line begins with one. */
+    char first[1 + FIRST_BYTES + 1] = "\n";
+    memcpy(first + 1, text, size < FIRST_BYTES ? size : FIRST_BYTES);
+    char *start = first + 1 + skipped(first + 1);
+    start[-1] = '\n';
     if (start[0] == '{' || start[0] == '[') {
         if (cret_json_parse(&json, text, size, CRET_JSON_FOREIGN, CRET_CHECK_ADVISORY_MATCH,
                             NULL) != CRET_OK) {
@@ -237,7 +239,7 @@ const struct cret_foreign *cret_foreign_bytes(const char *text, size_t size)
     }
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         if ((texts[i].start == NULL || starts(start, texts[i].start)) &&
-            (texts[i].words == NULL || near_start(start, texts[i].words))) {
+            (texts[i].words == NULL || strstr(start - 1, texts[i].words) != NULL)) {
             return &texts[i].foreign;
         }
     }

@@ -486,7 +486,8 @@ static void check_citation(struct cret_shape_run *run, const json_t *citation)
     const json_t *pointers = json_object_get(citation, "pointers");
     const json_t *expressions = json_object_get(citation, "expressions");
     if ((pointers != NULL) == (expressions != NULL)) {
-        cret_shape_fault(run, NULL, "pointers or expressions", pointers != NULL ? "both" : "neither",
+        cret_shape_fault(run, NULL, "pointers or expressions",
+                         pointers != NULL ? "both" : "neither",
                          "a citation has either pointers or expressions");
     } else if (json_array_size(pointers != NULL ? pointers : expressions) == 0) {
         cret_shape_fault(run, pointers != NULL ? "pointers" : "expressions", "at least one", "none",
@@ -506,8 +507,9 @@ static void check_bom(struct cret_shape_run *run, const json_t *bom)
 {
     const json_t *version = json_object_get(bom, "version");
     if (version == NULL && run->version == 4) {
-        cret_shape_warn(run, "version", "1 in a first revision", "absent",
-                        "the BOM has no version: it counts as 1, and other readers of 1.4 refuse it");
+        cret_shape_warn(
+            run, "version", "1 in a first revision", "absent",
+            "the BOM has no version: it counts as 1, and other readers of 1.4 refuse it");
     } else if (run->version >= 5 && json_is_number(version) && json_number_value(version) < 1) {
         cret_shape_fault(run, "version", "1 or more", NULL, "the version of the BOM is below 1");
     }
