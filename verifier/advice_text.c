@@ -223,7 +223,8 @@ static void print_summary(FILE *stream, const json_t *advice)
 {
     const struct cret_advice_tally tally = cret_advice_count(advice);
     size_t possible = 0;
-    print_count(stream, advice, "silent.ofVendor", "advisory of this vendor names other products",
+    print_count(stream, advice, "silent.otherProducts",
+                "advisory of this vendor names other products",
                 "advisories of this vendor name other products");
     print_count(stream, advice, "silent.otherVersions",
                 "advisory speaks of other versions of what is here",

@@ -17,7 +17,7 @@ struct release {
     struct cret_subject_index *index;
     json_t **entries; /* for each file: what is told of it; NULL: nothing */
     struct tally {
-        size_t silent, of_vendor, other_versions, components, files;
+        size_t silent, of_vendor, other_products, other_versions, components, files;
     } tally;
     bool has_sbom;
     json_t *gaps; /* borrowed */
@@ -101,6 +101,7 @@ static int match_release(const struct cret_advisory *advisory, const char *file,
     } else if (!failed) {
         release->tally.silent++;
         release->tally.of_vendor += facts.same_vendor ? 1 : 0;
+        release->tally.other_products += facts.same_vendor && facts.other_versions == 0 ? 1 : 0;
         release->tally.other_versions += facts.other_versions > 0 ? 1 : 0;
     }
     json_decref(matches);
@@ -217,12 +218,13 @@ static json_t *conclude(const struct run *run, const struct release *release)
     }
     const struct tally *tally = &release->tally;
     return json_pack(
-        "{s:I, s:I, s:I, s:{s:I, s:I, s:b}, s:{s:I, s:I, s:I}, s:o, s:O*}", "read",
+        "{s:I, s:I, s:I, s:{s:I, s:I, s:b}, s:{s:I, s:I, s:I, s:I}, s:o, s:O*}", "read",
         (json_int_t)run->read, "skipped", (json_int_t)(run->count - run->read), "older",
         (json_int_t)older, "compared", "components", (json_int_t)tally->components, "files",
         (json_int_t)tally->files, "sbom", release->has_sbom, "silent", "documents",
-        (json_int_t)tally->silent, "ofVendor", (json_int_t)tally->of_vendor, "otherVersions",
-        (json_int_t)tally->other_versions, "documents", documents, "gaps", release->gaps);
+        (json_int_t)tally->silent, "ofVendor", (json_int_t)tally->of_vendor, "otherProducts",
+        (json_int_t)tally->other_products, "otherVersions", (json_int_t)tally->other_versions,
+        "documents", documents, "gaps", release->gaps);
 }
 
 static int open_run(struct run *run, const json_t *releases)

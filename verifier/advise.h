@@ -32,6 +32,7 @@ json_t *cret_advise_subjects(const struct cret_inspection *inspection);
  * "compared":
  * {"components", "files": numbers, "sbom": whether there was one}, "silent": {"documents": number
  * of those that say nothing of the release, "ofVendor": that name its vendor all the same,
+ * "otherProducts": of these, that speak of no version of what it has,
  * "otherVersions": that speak of other versions of what it has}, "documents": [{"file", "id",
  * "title", "kind", "state", "matches": [... of release/advisory.h, each perhaps with "change": the
  * id of the entry of changes[] that says the vulnerability is fixed in this release]} for those

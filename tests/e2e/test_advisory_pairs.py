@@ -141,7 +141,7 @@ class Together(PairCase):
         for release in releases:
             self.assertEqual(len([one for one in release["advisories"]["documents"] if "error" in one]), 1)
             self.assertNotIn("advised", json.dumps(release))
-        self.assertEqual(releases[1]["advisories"]["silent"], {"documents": 1, "ofVendor": 1, "otherVersions": 1})
+        self.assertEqual(releases[1]["advisories"]["silent"], {"documents": 1, "ofVendor": 1, "otherProducts": 0, "otherVersions": 1})
         self.assertEqual(releases[0]["advisories"]["compared"], {"components": 0, "files": 2, "sbom": False})
 
     def test_a_name_does_not_hide_the_remediation_of_a_better_match(self):

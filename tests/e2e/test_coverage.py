@@ -200,7 +200,12 @@ class Advisories(CoverageCase):
         text = self.ask(archive, folder, code=0).out
         self.assertIn(f"older: {folder}/a.json, replaced by {folder}/b.json", text)
         self.assertIn("1 advisory of this vendor names other products", text)
+        self.assertNotIn("other versions", text)
         self.assertEqual(text.count("advisory T-1, t"), 1, text)
+        old = changed(advisory(purl="pkg:generic/example-automation/rtu-7-firmware@0.9.0"), lambda one: one["document"]["tracking"].update(id="T-3"))
+        text = self.ask(archive, self.folder_of({"old.json": old}), code=0).out
+        self.assertIn("1 advisory speaks of other versions of what is here", text)
+        self.assertNotIn("other products", text)
 
     def test_levels_for_pipelines(self):
         whole, bare = self.release(), self.release(None, name="bare.tar")
