@@ -212,9 +212,11 @@ class Advisories(CoverageCase):
         by_name = advisory()
         by_name["product_tree"] = pairs.tree(pairs.product(vendor="Example Automation GmbH", name=PRODUCT, version="1.0.0"))
         sure, asked, safe = advisory(), advisory(pairs.ASKED), advisory(pairs.FIXED)
+        ranged = pairs.said(pairs.FIXED, pairs.product(vendor="Example Automation GmbH", name=PRODUCT, range=">=1.0|<2.0"))
+        self.assertIn("possibly fixed: ", self.ask(whole, self.folder_of({"one.json": ranged}), code=0).out)
         table = [  # document, archive, exit code without, with affected, with possible
             ("sure", sure, whole, 0, 1, 1), ("possible", by_name, whole, 0, 0, 1), ("under investigation", asked, whole, 0, 0, 1),
-            ("fixed", safe, whole, 0, 0, 0), ("nothing", OTHER, whole, 0, 0, 0),
+            ("possibly fixed", ranged, whole, 0, 0, 1), ("fixed", safe, whole, 0, 0, 0), ("nothing", OTHER, whole, 0, 0, 0),
             ("sure, no SBOM", sure, bare, 3, 1, 1), ("possible, no SBOM", by_name, bare, 3, 3, 1), ("fixed, no SBOM", safe, bare, 3, 3, 3)]
         for name, document, archive, *codes in table:
             folder = self.folder_of({"one.json": document})
@@ -223,7 +225,7 @@ class Advisories(CoverageCase):
                     self.ask(archive, folder, *options, code=code)
                     self.assertEqual(self.ask(archive, folder, *options, "--json", code=code).json()["exitCode"], code)
             quiet = self.ask(archive, folder, "--quiet", code=codes[0]).out
-            self.assertEqual("CVE-" in quiet, name.split(",")[0] in ("sure", "possible", "under investigation"), quiet)
+            self.assertEqual("CVE-" in quiet, name.split(",")[0] in ("sure", "possible", "possibly fixed", "under investigation"), quiet)
         self.ask(whole, folder, "--fail-on", "fixed", code=2)
 
     def test_statements_are_grouped_by_advisory(self):
