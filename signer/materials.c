@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "release/advisory.h"
+#include "release/coverage.h"
 #include "release/sbom_rules.h"
 #include "signer/payload.h"
 
@@ -110,6 +111,9 @@ enum cret_status cret_materials_check(const struct cret_content *content,
     if (read_texts(content, &texts, err) != CRET_OK ||
         read_sbom(content, &texts, &sbom, err) != CRET_OK) {
         goto out;
+    }
+    if (sbom != NULL) {
+        cret_coverage_check(sbom, CRET_READER_SIGNER, found);
     }
     for (size_t i = 0; sbom != NULL && i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (!is_ignored(profile, rules[i]->check) &&

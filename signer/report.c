@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/finding_groups.h"
 #include "base/json.h"
 #include "base/os.h"
 #include "base/terminal.h"
@@ -82,32 +83,47 @@ static void print_place(FILE *stream, const struct cret_description *description
     }
 }
 
+/* One finding, and where else it is; group NULL: nowhere. */
+static void print_finding(FILE *stream, const struct cret_description *description,
+                          const struct cret_findings *findings, const struct cret_finding *finding,
+                          const struct cret_finding_group *group)
+{
+    print_place(stream, description, finding);
+    (void)fprintf(stream, "%s%s %s ", finding->where != NULL ? ": " : "",
+                  cret_result_name(finding->result), cret_check_get(finding->check)->name);
+    char *field = finding->where != NULL && finding->where[0] == '#'
+                      ? cret_description_field_name(finding->where)
+                      : NULL;
+    if (field != NULL && field[0] != '\0') {
+        cret_print_safe(stream, field);
+        (void)fputs(": ", stream);
+    }
+    free(field);
+    cret_print_safe(stream, finding->reason);
+    (void)fputc('\n', stream);
+    char *places = group != NULL ? cret_finding_group_places(findings, group) : NULL;
+    cret_print_line(stream, "also at", places);
+    free(places);
+    cret_print_line(stream, "expected", finding->expected);
+    cret_print_line(stream, "found", finding->actual);
+    cret_print_line(stream, "what to do",
+                    cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint));
+}
+
 void cret_report_findings(FILE *stream, const struct cret_description *description,
                           const struct cret_findings *findings)
 {
-    for (size_t i = 0; i < cret_findings_count(findings); i++) {
-        const struct cret_finding *finding = cret_findings_at(findings, i);
-        if (finding->result == CRET_RESULT_PASS) {
-            continue;
+    size_t count = cret_findings_count(findings);
+    struct cret_finding_group *groups = cret_findings_group(findings, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct cret_finding *finding =
+            cret_findings_at(findings, groups != NULL ? groups[i].index[0] : i);
+        if (finding->result != CRET_RESULT_PASS) {
+            print_finding(stream, description, findings, finding,
+                          groups != NULL ? &groups[i] : NULL);
         }
-        print_place(stream, description, finding);
-        (void)fprintf(stream, "%s%s %s ", finding->where != NULL ? ": " : "",
-                      cret_result_name(finding->result), cret_check_get(finding->check)->name);
-        char *field = finding->where != NULL && finding->where[0] == '#'
-                          ? cret_description_field_name(finding->where)
-                          : NULL;
-        if (field != NULL && field[0] != '\0') {
-            cret_print_safe(stream, field);
-            (void)fputs(": ", stream);
-        }
-        free(field);
-        cret_print_safe(stream, finding->reason);
-        (void)fputc('\n', stream);
-        cret_print_line(stream, "expected", finding->expected);
-        cret_print_line(stream, "found", finding->actual);
-        cret_print_line(stream, "what to do",
-                        cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint));
     }
+    free(groups);
 }
 
 /* Adds file, line, column and field to one finding. */

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "evidence/record.h"
+#include "release/coverage.h"
 #include "release/sbom_rules.h"
 #include "signer/report.h"
 #include "signer/verb_sbom.h"
@@ -108,8 +109,14 @@ static int exit_code(const struct run *run)
     return run->sbom == NULL || faults > 0 ? CRET_EXIT_REFUSED : CRET_EXIT_DONE;
 }
 
-static void print_fault(const struct run *run, const struct cret_sbom_fault *fault)
+/* Places that are told beside the first one. */
+#define PLACES 4u
+
+/* The fault at `first`, and where else its rule is not met; returns the one after those. */
+static size_t print_rule(const struct run *run, const struct cret_sbom_faults *faults, size_t first)
 {
+    const struct cret_sbom_fault *fault = &faults->list[first];
+    size_t next = first + 1;
     cret_print_safe(stdout, run->name);
     (void)fputc('#', stdout);
     cret_print_safe(stdout, fault->pointer);
@@ -118,14 +125,31 @@ static void print_fault(const struct run *run, const struct cret_sbom_fault *fau
     (void)fputc('\n', stdout);
     cret_print_line(stdout, "would pass", fault->rule->passes);
     cret_print_line(stdout, "found", fault->actual != NULL ? fault->actual : "nothing");
+    struct cret_buffer places = {0};
+    while (next < faults->count && faults->list[next].rule == fault->rule) {
+        if (next - first <= PLACES) {
+            cret_buffer_printf(&places, "%s%s", next > first + 1 ? ", " : "",
+                               faults->list[next].pointer);
+        }
+        next++;
+    }
+    if (next - first > 1 + PLACES) {
+        cret_buffer_printf(&places, ", and %zu more", next - first - 1 - PLACES);
+    }
+    if (next - first > 1) {
+        cret_buffer_printf(&places, " (%zu in all)", next - first);
+    }
+    cret_print_line(stdout, "also at", places.failed ? NULL : places.data);
+    cret_buffer_free(&places);
+    return next;
 }
 
 static int print_text(const struct run *run, int code)
 {
     cret_report_findings(stdout, NULL, run->form);
     for (size_t i = 0; i < run->profile_count; i++) {
-        for (size_t j = 0; j < run->faults[i].count; j++) {
-            print_fault(run, &run->faults[i].list[j]);
+        for (size_t j = 0; j < run->faults[i].count;) {
+            j = print_rule(run, &run->faults[i], j);
         }
     }
     if (code == CRET_EXIT_REFUSED) {
@@ -135,6 +159,11 @@ static int print_text(const struct run *run, int code)
     if (!cret_options_given(run->options, "quiet") && run->sbom != NULL) {
         (void)fprintf(stdout, "%s, %zu components: structure %s\n", cret_sbom_format(run->sbom),
                       cret_sbom_count(run->sbom), form_faults(run) == 0 ? "sound" : "not sound");
+        if (cret_sbom_missing(run->sbom) > 0) {
+            (void)fprintf(stdout,
+                          "documents of this SBOM that are missing, and were not read: %zu\n",
+                          cret_sbom_missing(run->sbom));
+        }
         for (size_t i = 0; i < run->profile_count; i++) {
             if (is_whole(run, i)) {
                 (void)fprintf(stdout, "%s: not met, for its format\n", run->profiles[i]->title);
@@ -202,10 +231,12 @@ static int print_json(const struct run *run, int code)
 {
     return cret_report_json(
         run->options,
-        json_pack("{s:s, s:s, s:s?, s:I, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1", "file",
-                  run->name, "format", run->sbom != NULL ? cret_sbom_format(run->sbom) : NULL,
-                  "components", (json_int_t)(run->sbom != NULL ? cret_sbom_count(run->sbom) : 0),
-                  "result", code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code, "profiles",
+        json_pack("{s:s, s:s, s:s?, s:I, s:I, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1",
+                  "file", run->name, "format",
+                  run->sbom != NULL ? cret_sbom_format(run->sbom) : NULL, "components",
+                  (json_int_t)(run->sbom != NULL ? cret_sbom_count(run->sbom) : 0), "missing",
+                  (json_int_t)(run->sbom != NULL ? cret_sbom_missing(run->sbom) : 0), "result",
+                  code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code, "profiles",
                   profiles_json(run), "findings", findings_json(run)),
         code);
 }

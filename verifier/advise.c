@@ -17,9 +17,10 @@ struct release {
     struct cret_subject_index *index;
     json_t **entries; /* for each file: what is told of it; NULL: nothing */
     struct tally {
-        size_t silent, of_vendor, other_versions, components, files;
+        size_t silent, of_vendor, other_products, other_versions, components, files;
     } tally;
     bool has_sbom;
+    json_t *gaps; /* borrowed */
 };
 
 /* One file: its place among the revisions of its document; NULL where it is none. */
@@ -100,6 +101,7 @@ static int match_release(const struct cret_advisory *advisory, const char *file,
     } else if (!failed) {
         release->tally.silent++;
         release->tally.of_vendor += facts.same_vendor ? 1 : 0;
+        release->tally.other_products += facts.same_vendor && facts.other_versions == 0 ? 1 : 0;
         release->tally.other_versions += facts.other_versions > 0 ? 1 : 0;
     }
     json_decref(matches);
@@ -110,12 +112,19 @@ static int match_release(const struct cret_advisory *advisory, const char *file,
 static int note_fault(struct run *run, size_t file, const struct cret_err *err)
 {
     const struct cret_advice *advice = &run->advice[file];
-    json_t *entry =
-        json_pack("{s:s, s:s, s:b, s:s*, s:s*, s:s*}", "file", advice->name, "error", err->what,
-                  "faulty", !cret_advisory_is_other(advice->text, advice->size), "where",
-                  err->where[0] != '\0' ? err->where : NULL, "expected",
-                  err->expected[0] != '\0' ? err->expected : NULL, "actual",
-                  err->actual[0] != '\0' ? err->actual : NULL);
+    const struct cret_foreign *foreign = cret_advisory_foreign(advice->text, advice->size);
+    json_t *entry = json_pack(
+        "{s:s, s:s, s:b, s:s*, s:s*, s:s*, s:s*, s:s*}", "file", advice->name, "error", err->what,
+        "faulty", foreign == NULL, "where", err->where[0] != '\0' ? err->where : NULL, "expected",
+        err->expected[0] != '\0' ? err->expected : NULL, "actual",
+        err->actual[0] != '\0' ? err->actual : NULL, "kind", foreign != NULL ? foreign->name : NULL,
+        "way", err->hint[0] != '\0' ? err->hint : NULL);
+    if (entry != NULL && foreign != NULL &&
+        json_object_set_new(entry, "silent", json_boolean(foreign->silent && !advice->named)) !=
+            0) {
+        json_decref(entry);
+        entry = NULL;
+    }
     for (size_t i = 0; i < run->release_count && entry != NULL; i++) {
         run->releases[i].entries[file] = json_incref(entry);
     }
@@ -208,13 +217,14 @@ static json_t *conclude(const struct run *run, const struct release *release)
         return NULL;
     }
     const struct tally *tally = &release->tally;
-    return json_pack("{s:I, s:I, s:I, s:{s:I, s:I, s:b}, s:{s:I, s:I, s:I}, s:o}", "read",
-                     (json_int_t)run->read, "skipped", (json_int_t)(run->count - run->read),
-                     "older", (json_int_t)older, "compared", "components",
-                     (json_int_t)tally->components, "files", (json_int_t)tally->files, "sbom",
-                     release->has_sbom, "silent", "documents", (json_int_t)tally->silent,
-                     "ofVendor", (json_int_t)tally->of_vendor, "otherVersions",
-                     (json_int_t)tally->other_versions, "documents", documents);
+    return json_pack(
+        "{s:I, s:I, s:I, s:{s:I, s:I, s:b}, s:{s:I, s:I, s:I, s:I}, s:o, s:O*}", "read",
+        (json_int_t)run->read, "skipped", (json_int_t)(run->count - run->read), "older",
+        (json_int_t)older, "compared", "components", (json_int_t)tally->components, "files",
+        (json_int_t)tally->files, "sbom", release->has_sbom, "silent", "documents",
+        (json_int_t)tally->silent, "ofVendor", (json_int_t)tally->of_vendor, "otherProducts",
+        (json_int_t)tally->other_products, "otherVersions", (json_int_t)tally->other_versions,
+        "documents", documents, "gaps", release->gaps);
 }
 
 static int open_run(struct run *run, const json_t *releases)
@@ -231,6 +241,7 @@ static int open_run(struct run *run, const json_t *releases)
         const json_t *one = json_array_get(releases, i);
         json_t *subjects = json_object_get(one, "subjects");
         release->changes = json_object_get(one, "changes");
+        release->gaps = json_object_get(subjects, "gaps");
         release->has_sbom = json_object_get(subjects, "components") != NULL;
         release->entries = calloc(run->count + 1, sizeof(json_t *));
         release->index = cret_subject_index_new(subjects);

@@ -15,6 +15,7 @@ struct cret_advice {
     char *name; /* path, for people */
     char *text; /* terminated */
     size_t size;
+    bool named; /* itself, not found in a folder: it should be one */
 };
 
 /* What is kept of a verified release: {"subjects": see release/advisory.h, "changes": those of the
@@ -31,11 +32,13 @@ json_t *cret_advise_subjects(const struct cret_inspection *inspection);
  * "compared":
  * {"components", "files": numbers, "sbom": whether there was one}, "silent": {"documents": number
  * of those that say nothing of the release, "ofVendor": that name its vendor all the same,
+ * "otherProducts": of these, that speak of no version of what it has,
  * "otherVersions": that speak of other versions of what it has}, "documents": [{"file", "id",
  * "title", "kind", "state", "matches": [... of release/advisory.h, each perhaps with "change": the
  * id of the entry of changes[] that says the vulnerability is fixed in this release]} for those
- * that speak of the release, {"file", "error", "faulty"} for those that are none, {"file", "id",
- * "replaced by"} for older revisions]}. class UNDECIDED: the child could not do its work.
+ * that speak of the release, {"file", "error", "faulty"} for those that are none, those of another
+ * kind with "kind", "way", "silent" (release/foreign.h), {"file", "id", "replaced by"} for older
+ * revisions], "gaps" (release/coverage.h)}. class UNDECIDED: the child could not do its work.
  */
 CRET_MUST_CHECK enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
                                              const struct cret_advice *advice, size_t count,

@@ -54,12 +54,14 @@ static const struct cret_verb verbs[] = {
     {"advisories", "FILE...", 1, CRET_OPTION_OPERANDS_ANY,
      "Match advisories and VEX files with releases: affected, fixed, or not",
      "Verifies each FILE as check does, and compares what was verified, and the components of its "
-     "SBOM, with advisories that came later: by hash, package URL, CPE and reference into the SBOM. "
+     "SBOM, with advisories that came later: by hash, package URL, CPE and reference into the "
+     "SBOM. "
      "Names and version ranges give possible matches, which a person confirms. Exit code 0 says "
-     "that the work was done, not that nothing is affected; 3 that an advisory could not be judged.",
+     "that everything was compared, not that nothing is affected (--fail-on gives 1 for that); 3 "
+     "that "
+     "something was not compared: NOT CHECKED names it.",
      advisories_groups, cret_verb_advisories},
-    {"explain", "CHECK-ID", 1, 1,
-     "Say what a check means, why it may fail, and whom to ask",
+    {"explain", "CHECK-ID", 1, 1, "Say what a check means, why it may fail, and whom to ask",
      "`explain all` lists every check.", explain_groups, cret_verb_explain},
     {"trust", "init|add-signer|remove-signer|set|show|lint|sign|update", 0, 0,
      "Write, read, sign and update trust policies (trust.json)", NULL, NULL, NULL},

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/finding_groups.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -261,25 +262,39 @@ static void print_signatures(FILE *stream, const struct cret_outcome *outcome)
     }
 }
 
-/* Findings of one result, each with its id, so that `explain` can be asked. */
+static void print_finding(FILE *stream, const struct cret_finding *finding, const char *label,
+                          const char *places)
+{
+    (void)fprintf(stream, "  %-11s %s: ", label, cret_check_get(finding->check)->name);
+    print_safe(stream, finding->reason);
+    (void)fputc('\n', stream);
+    if (finding->result != CRET_RESULT_PASS) {
+        print_line(stream, "  where", finding->where);
+        print_line(stream, "  also at", places);
+        print_line(stream, "  expected", finding->expected);
+        print_line(stream, "  found", finding->actual);
+        print_line(stream, "  do", finding->hint);
+    }
+}
+
+/* Findings of one result, those that say the same together, with the id so that `explain` can be
+ * asked. */
 static void print_findings(FILE *stream, const struct cret_outcome *outcome,
                            enum cret_result result, const char *label)
 {
-    for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
-        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
-        if (finding->result != result) {
-            continue;
+    size_t count = cret_findings_count(outcome->findings);
+    struct cret_finding_group *groups = cret_findings_group(outcome->findings, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct cret_finding *finding =
+            cret_findings_at(outcome->findings, groups != NULL ? groups[i].index[0] : i);
+        char *places =
+            groups != NULL ? cret_finding_group_places(outcome->findings, &groups[i]) : NULL;
+        if (finding->result == result) {
+            print_finding(stream, finding, label, places);
         }
-        (void)fprintf(stream, "  %-11s %s: ", label, cret_check_get(finding->check)->name);
-        print_safe(stream, finding->reason);
-        (void)fputc('\n', stream);
-        if (result != CRET_RESULT_PASS) {
-            print_line(stream, "  where", finding->where);
-            print_line(stream, "  expected", finding->expected);
-            print_line(stream, "  found", finding->actual);
-            print_line(stream, "  do", finding->hint);
-        }
+        free(places);
     }
+    free(groups);
 }
 
 static void print_checked(FILE *stream, const struct cret_outcome *outcome)

@@ -8,7 +8,9 @@
 #include "base/json.h"
 #include "base/os.h"
 #include "base/text.h"
+#include "verifier/advice_coverage.h"
 #include "verifier/advice_files.h"
+#include "verifier/advice_text.h"
 #include "verifier/advise.h"
 #include "verifier/child.h"
 #include "verifier/progress.h"
@@ -16,6 +18,7 @@
 #include "verifier/session.h"
 #include "verifier/verbs.h"
 
+static const char *const fail_levels[] = {"affected", "possible", NULL};
 static const struct cret_option advisories_options[] = {
     {.name = "csaf",
      .argument = "FILE|DIR",
@@ -24,15 +27,20 @@ static const struct cret_option advisories_options[] = {
      .help = "An advisory (CSAF 2.0) or VEX file (CSAF, CycloneDX), or a folder with such files."},
     {.name = "payload", .argument = "DIR", .help = "Folder of the files of a detached archive."},
     {.name = "jobs", .argument = "N", .help = "Number of threads. Default: one for each core."},
+    {.name = "fail-on",
+     .argument = "LEVEL",
+     .choices = fail_levels,
+     .help = "Exit with 1 where a release is surely affected; or where it is, may be, or is under "
+             "investigation."},
     {.name = "json", .help = "Print JSON."},
-    {.name = "quiet", .help = "Print nothing but errors and what is or may be affected."},
+    {.name = "quiet",
+     .help = "Print nothing but errors, what is or may be affected, and what was not checked."},
     {.name = NULL},
 };
 const struct cret_option_group cret_advisories_group = {"Advisories", advisories_options};
 
-static const char *const status_names[] = {"affected", "under investigation", "fixed",
-                                           "not affected"};
-#define STATUSES (sizeof(status_names) / sizeof(status_names[0]))
+/* --fail-on: evidence against a release was found. */
+#define CRET_EXIT_FOUND 1
 
 /* One run. */
 struct run {
@@ -42,177 +50,6 @@ struct run {
     bool want_sha512; /* a document names it */
     json_t *releases; /* with --json */
 };
-
-/* How often each status is there, surely and possibly. */
-struct tally {
-    size_t sure[STATUSES], possible[STATUSES];
-};
-
-static bool is_sure(const json_t *match)
-{
-    const char *strength = cret_json_string(match, "match");
-    return strength != NULL && strcmp(strength, "sure") == 0;
-}
-
-static void count_match(struct tally *tally, const json_t *match)
-{
-    const char *status = cret_json_string(match, "status");
-    for (size_t i = 0; status != NULL && i < STATUSES; i++) {
-        if (strcmp(status_names[i], status) == 0) {
-            /* What cannot be relied on counts as much as a possible match, unless it is a warning. */
-            const bool relied = is_sure(match) && (i < 2 || json_object_get(match, "doubt") == NULL);
-            (relied ? tally->sure : tally->possible)[i]++;
-        }
-    }
-}
-
-static void print_safe(const char *text)
-{
-    char *safe = cret_text_escape(text != NULL ? text : "");
-    (void)fputs(safe != NULL ? safe : "(out of memory)", stdout);
-    free(safe);
-}
-
-/* "    label       text\n"; nothing where text is NULL. */
-static void print_line(const char *label, const char *text)
-{
-    if (text == NULL || text[0] == '\0') {
-        return;
-    }
-    (void)fprintf(stdout, "    %-11s ", label);
-    print_safe(text);
-    (void)fputc('\n', stdout);
-}
-
-static void print_match(const json_t *document, const json_t *match)
-{
-    size_t index;
-    json_t *remediation;
-    (void)fprintf(stdout, "  %s", is_sure(match) ? "" : "possibly ");
-    print_safe(cret_json_string(match, "status"));
-    (void)fputs(": ", stdout);
-    print_safe(cret_json_string(match, "vulnerability"));
-    (void)fputs(", ", stdout);
-    print_safe(cret_json_string(match, "subject"));
-    (void)fputc('\n', stdout);
-    (void)fprintf(stdout, "    %-11s ", "advisory");
-    print_safe(cret_json_string(document, "id"));
-    (void)fputs(", ", stdout);
-    print_safe(cret_json_string(document, "title"));
-    (void)fputc('\n', stdout);
-    print_line("file", cret_json_string(document, "file"));
-    print_line("names", cret_json_string(match, "product"));
-    print_line(is_sure(match) ? "because" : "confirm", cret_json_string(match, "because"));
-    print_line("but", cret_json_string(match, "doubt"));
-    print_line("justified", cret_json_string(match, "justification"));
-    print_line("impact", cret_json_string(match, "impact"));
-    print_line("fixed here", cret_json_string(match, "change"));
-    json_array_foreach(json_object_get(match, "remediations"), index, remediation)
-    {
-        print_line(cret_json_string(remediation, "category"),
-                   cret_json_string(remediation, "details"));
-        print_line("restart", cret_json_string(remediation, "restart"));
-    }
-}
-
-/* Whether a line is for somebody who wants to see what needs action only. */
-static bool needs_action(const json_t *match)
-{
-    const char *status = cret_json_string(match, "status");
-    return status != NULL &&
-           (strcmp(status, "affected") == 0 || strcmp(status, "under investigation") == 0 ||
-            json_object_get(match, "doubt") != NULL);
-}
-
-/* Files that are advisories by their look, or no JSON at all: what they say is not known. */
-static size_t count_faulty(const json_t *advice)
-{
-    size_t index, count = 0;
-    json_t *one;
-    json_array_foreach(json_object_get(advice, "documents"), index, one)
-    {
-        count += json_object_get(one, "error") != NULL &&
-                         cret_json_boolean(one, "faulty", true)
-                     ? 1
-                     : 0;
-    }
-    return count;
-}
-
-static void print_summary(const json_t *advice, const struct tally *tally)
-{
-    (void)fprintf(stdout,
-                  "  %lld advisories read:", (long long)cret_json_integer(advice, "read", 0));
-    for (size_t i = 0; i < STATUSES; i++) {
-        (void)fprintf(stdout, "%s %zu %s", i > 0 ? "," : "", tally->sure[i], status_names[i]);
-    }
-    size_t possible = 0;
-    for (size_t i = 0; i < STATUSES; i++) {
-        possible += tally->possible[i];
-    }
-    (void)fprintf(stdout, "; %zu possible matches for a person to confirm\n", possible);
-    if (cret_json_integer(advice, "skipped", 0) > 0) {
-        (void)fprintf(stdout, "  %lld files are no advisories and were left out",
-                      (long long)cret_json_integer(advice, "skipped", 0));
-        const size_t faulty = count_faulty(advice);
-        if (faulty > 0) {
-            (void)fprintf(stdout, "; %zu of them should be some, and could not be judged", faulty);
-        }
-        (void)fputc('\n', stdout);
-    }
-    (void)fputs("  The advisories themselves were not verified: fetch them over TLS from their "
-                "publishers.\n",
-                stdout);
-}
-
-static void print_text(const struct run *run, const char *name, const json_t *document)
-{
-    const json_t *advice = json_object_get(document, "advisories");
-    const bool quiet = cret_options_given(run->options, "quiet");
-    struct tally tally = {{0}, {0}};
-    size_t index, place;
-    json_t *one, *match;
-    print_safe(cret_json_string(document, "product.vendor"));
-    (void)fputc(' ', stdout);
-    print_safe(cret_json_string(document, "product.name"));
-    (void)fputc(' ', stdout);
-    print_safe(cret_json_string(document, "release.version"));
-    (void)fputs(", verified: ", stdout);
-    print_safe(name);
-    (void)fputc('\n', stdout);
-    /* First what is sure, then what may be; documents in the order of their names. */
-    for (int sure = 1; sure >= 0; sure--) {
-        json_array_foreach(json_object_get(advice, "documents"), index, one)
-        {
-            json_array_foreach(json_object_get(one, "matches"), place, match)
-            {
-                if (is_sure(match) != (sure == 1)) {
-                    continue;
-                }
-                count_match(&tally, match);
-                if (!quiet || needs_action(match)) {
-                    print_match(one, match);
-                }
-            }
-        }
-    }
-    json_array_foreach(json_object_get(advice, "documents"), index, one)
-    {
-        const char *error = cret_json_string(one, "error");
-        const bool faulty = cret_json_boolean(one, "faulty", true);
-        if (error != NULL && (faulty || !quiet)) {
-            (void)fputs(faulty ? "  NOT JUDGED: " : "  left out: ", stdout);
-            print_safe(error);
-            (void)fputc('\n', stdout);
-            print_line("where", cret_json_string(one, "where"));
-            print_line("expected", cret_json_string(one, "expected"));
-            print_line("found", cret_json_string(one, "actual"));
-        }
-    }
-    if (!quiet) {
-        print_summary(advice, &tally);
-    }
-}
 
 static json_t *release_json(const char *name, const struct cret_outcome *outcome)
 {
@@ -268,19 +105,20 @@ static int report(struct run *run, const char *name, const struct cret_outcome *
             return cret_verb_fail(run->options, &err);
         }
     } else if (code == 0 && json_object_get(outcome->document, "advisories") != NULL) {
-        print_text(run, name, outcome->document);
+        cret_advice_print(stdout, name, outcome->document,
+                          cret_options_given(run->options, "quiet"));
     } else {
         print_refusal(run, name, outcome);
     }
     if (code != 0) {
         return code;
     }
-    /* A faulty one, or a file that was named itself and is no advisory: only a part was judged. */
-    const bool partial =
-        count_faulty(json_object_get(outcome->document, "advisories")) > 0 ||
-        (run->advice.has_named &&
-         cret_json_integer(outcome->document, "advisories.skipped", 0) > 0);
-    return partial ? (int)CRET_ERR_UNDECIDED : code;
+    const json_t *advice = json_object_get(outcome->document, "advisories");
+    const char *level = cret_options_value(run->options, "fail-on");
+    if (level != NULL && cret_advice_reaches(advice, level)) {
+        return CRET_EXIT_FOUND;
+    }
+    return cret_advice_is_partial(advice) ? (int)CRET_ERR_UNDECIDED : code;
 }
 
 /* Verifies one archive. NULL: it could not be opened, or memory; that is said, *ret_code is the exit
@@ -352,8 +190,9 @@ static enum cret_status advise(const struct run *run, struct cret_outcome *const
     for (size_t i = 0, place = 0; i < count && advised != NULL && status == CRET_OK; i++) {
         if (outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0 &&
             json_object_get(outcomes[i]->document, "advised") != NULL &&
-            json_object_set(outcomes[i]->document, "advisories",
-                            json_array_get(advised, place++)) != 0) {
+            (cret_advice_cover(json_array_get(advised, place), &run->advice) != 0 ||
+             json_object_set(outcomes[i]->document, "advisories",
+                             json_array_get(advised, place++)) != 0)) {
             status = cret_err_memory(err);
         }
     }

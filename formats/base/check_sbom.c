@@ -23,16 +23,24 @@ const struct cret_check cret_check_rows_sbom[] = {
         .name = "sbom.unread",
         .severity = CRET_SEVERITY_WARN,
         .title = "Every SBOM of the release is read",
-        .meaning =
-            "One SBOM is bound to the release: the one that `sbom` names. Another file with the role "
-            "sbom is part of the release, and its bytes are checked, but nothing looks into it: its "
-            "components are not bound, and advisories are not compared with them.",
-        .causes = "The release carries more than one SBOM, or the description gives a file the role "
-                  "sbom and does not name it under `sbom`.",
-        .ask = "Whoever signs: merge the SBOMs into one, or give the others the role document. Whoever "
+        .meaning = "One SBOM is bound to the release: the one that `sbom` names. Another file with "
+                   "the role "
+                   "sbom is part of the release, and its bytes are checked, but nothing looks into "
+                   "it: its "
+                   "components are not bound, and advisories are not compared with them. The same "
+                   "holds for "
+                   "documents that the SBOM refers to as parts of it: externalDocumentRefs of "
+                   "SPDX, BOM-Links "
+                   "and references of type bom of CycloneDX.",
+        .causes =
+            "The release carries more than one SBOM, or the description gives a file the role "
+            "sbom and does not name it under `sbom`; or the SBOM is one document of a set.",
+        .ask = "Whoever signs: merge the SBOMs into one, or give the others the role document. "
+               "Whoever "
                "receives: compare the advisories with that SBOM by other means.",
         .owner = "compare advisories with that SBOM by other means; ask the vendor for one SBOM",
-        .signer = "merge the SBOMs into one and name it under sbom, or give the others another role",
+        .signer =
+            "merge the SBOMs into one and name it under sbom, or give the others another role",
     },
     {
         .id = CRET_CHECK_SBOM_NTIA,
@@ -48,8 +56,9 @@ const struct cret_check cret_check_rows_sbom[] = {
         .ask = "Send the vendor the rule ids and JSON pointers. cretula-sign sbom check shows all "
                "of them; sbom complete fills in what the release itself knows.",
         .owner = "ask the vendor to complete the SBOM",
-        .signer = "cretula-sign sbom complete fills in what the release knows; sbom check names the "
-                  "rules",
+        .signer =
+            "cretula-sign sbom complete fills in what the release knows; sbom check names the "
+            "rules",
     },
     {
         .id = CRET_CHECK_SBOM_BSI,
@@ -66,8 +75,9 @@ const struct cret_check cret_check_rows_sbom[] = {
         .ask = "Send the vendor the rule ids and JSON pointers, and ask whether an SBOM after "
                "TR-03183-2 can be had.",
         .owner = "ask the vendor to complete the SBOM",
-        .signer = "cretula-sign sbom complete fills in what the release knows; sbom check names the "
-                  "rules",
+        .signer =
+            "cretula-sign sbom complete fills in what the release knows; sbom check names the "
+            "rules",
     },
     {
         .id = CRET_CHECK_VEX_MATCH,
@@ -78,7 +88,9 @@ const struct cret_check cret_check_rows_sbom[] = {
             "A VEX file says which vulnerabilities affect a product and which do not. It must name "
             "this product, or components of its SBOM, by hash, package URL, CPE, or reference "
             "into the SBOM. A name alone is only a possible match. It must say one thing of each "
-            "product, and why one is not affected.",
+            "product, and why one is not affected. Where the release has no SBOM, or one that "
+            "lacks "
+            "documents, statements about components are NOT_CHECKED, and the finding says so.",
         .causes = "The VEX file belongs to another product or version, names the product by text "
                   "only, contradicts itself, says \"not affected\" without a reason, or is "
                   "faulty.",

@@ -2,6 +2,7 @@
 /* Checks on the SBOM of a release, and on the advisories and VEX files that come with it. */
 #include "engine/content.h"
 #include "release/advisory.h"
+#include "release/coverage.h"
 #include "release/sbom_rules.h"
 
 /* What rests on SHA-256 digests of all files; it does not hold where some were not computed. */
@@ -77,6 +78,9 @@ static enum cret_status check_all(const struct cret_manifest *manifest,
         fault.class != CRET_ERR_REFUSED) {
         *err = fault;
         goto out;
+    }
+    if (sbom != NULL) {
+        cret_coverage_check(sbom, CRET_READER_OWNER, found);
     }
     if (sbom != NULL && check_quality(sbom, request, found, err) != CRET_OK) {
         goto out;

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "release/advisory_internal.h"
+#include "release/coverage.h"
 #include "release/sbom_internal.h"
 
 void cret_advisory_free(struct cret_advisory **advisory)
@@ -58,6 +59,7 @@ static enum cret_status read_document(struct cret_advisory *advisory, struct cre
     if (cret_json_string(advisory->document, "document.csaf_version") == NULL) {
         (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
                               "neither a CSAF document nor a CycloneDX BOM");
+        cret_foreign_say(cret_foreign_json(advisory->document), err);
         return cret_err_expected(err, "CSAF 2.0 JSON, or CycloneDX JSON with vulnerabilities");
     }
     return cret_advisory_read_csaf(advisory, err);
@@ -71,8 +73,14 @@ enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory, const c
         return cret_err_memory(err);
     }
     if (cret_json_parse(&advisory->document, text, size, CRET_JSON_FOREIGN,
-                        CRET_CHECK_ADVISORY_MATCH, err) != CRET_OK ||
-        read_document(advisory, err) != CRET_OK) {
+                        CRET_CHECK_ADVISORY_MATCH, err) != CRET_OK) {
+        if (err->class == CRET_ERR_REFUSED) {
+            cret_foreign_say(cret_foreign_bytes(text, size), err);
+        }
+        cret_advisory_free(&advisory);
+        return cret_err_context(err, "%s", file);
+    }
+    if (read_document(advisory, err) != CRET_OK) {
         cret_advisory_free(&advisory);
         return cret_err_context(err, "%s", file);
     }
@@ -88,19 +96,20 @@ enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory, const c
     return CRET_OK;
 }
 
-bool cret_advisory_is_other(const char *text, size_t size)
+const struct cret_foreign *cret_advisory_foreign(const char *text, size_t size)
 {
     json_t *json = NULL;
     if (cret_json_parse(&json, text, size, CRET_JSON_FOREIGN, CRET_CHECK_ADVISORY_MATCH, NULL) !=
         CRET_OK) {
-        return false;
+        return NULL;
     }
     const bool advisory =
         json_object_get(json, "vulnerabilities") != NULL ||
         json_object_get(json, "product_tree") != NULL ||
         json_object_get(json_object_get(json, "document"), "csaf_version") != NULL;
+    const struct cret_foreign *foreign = advisory ? NULL : cret_foreign_json(json);
     json_decref(json);
-    return !advisory;
+    return foreign;
 }
 
 const char *cret_advisory_state(const struct cret_advisory *advisory)
@@ -182,6 +191,7 @@ json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sb
         failed |= set(subjects, "purl", cret_json_string(manifest->json, "product.purl"));
         failed |= set(subjects, "cpe", cret_json_string(manifest->json, "product.cpe"));
         failed |= json_object_set_new(subjects, "models", models(manifest->json));
+        failed |= json_object_set_new(subjects, "gaps", cret_coverage_gaps(manifest, sbom));
     }
     if (!failed && with_files) {
         failed |= json_object_set_new(subjects, "files", files(manifest));

@@ -7,6 +7,7 @@
 #ifndef CRET_RELEASE_ADVISORY_H
 #define CRET_RELEASE_ADVISORY_H
 
+#include "release/foreign.h"
 #include "release/sbom.h"
 
 struct cret_advisory; /* a parsed document */
@@ -19,9 +20,10 @@ struct cret_advisory; /* a parsed document */
 CRET_MUST_CHECK enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory,
                                                     const char *text, size_t size, const char *file,
                                                     struct cret_err *err);
-/* Whether a text that cret_advisory_read() refuses is JSON of another kind: no CSAF document, and
- * no CycloneDX BOM with vulnerabilities. What is no JSON at all may have been an advisory. */
-bool cret_advisory_is_other(const char *text, size_t size);
+/* What a text is that cret_advisory_read() refuses, where it is JSON of another kind; NULL: it is a
+ * CSAF document, a CycloneDX BOM with vulnerabilities, or no JSON at all, which may have been one.
+ */
+const struct cret_foreign *cret_advisory_foreign(const char *text, size_t size);
 void cret_advisory_free(struct cret_advisory **advisory);
 const char *cret_advisory_id(const struct cret_advisory *advisory);
 const char *cret_advisory_title(const struct cret_advisory *advisory);
@@ -40,8 +42,8 @@ bool cret_advisory_replaces(const json_t *left, const json_t *right);
 /*
  * What there is to match: {"vendor", "name", "version", "purl", "cpe", "models": [...],
  * "files": [{"path", "sha256"}], "sbom": {"serial", "version"}, "components": [...]} with those
- * that are known. sbom may be NULL. files: list every file (the caller may add them itself). New
- * reference; NULL: memory.
+ * that are known, and "gaps" (release/coverage.h). sbom may be NULL. files: list every file (the
+ * caller may add them itself). New reference; NULL: memory.
  */
 json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sbom *sbom,
                       bool files);
@@ -55,6 +57,7 @@ void cret_subject_index_free(struct cret_subject_index **index);
 /* What a document was compared with and what came of it, beside the matches. */
 struct cret_advisory_facts {
     size_t vulnerabilities, statements; /* a statement: one status of one product */
+    size_t about_others;                /* of these: those that name nothing that we have */
     size_t components, files;           /* that there were to compare with */
     size_t other_versions;              /* statements about other versions of what we have */
     bool same_vendor;                   /* it names products of our vendor */

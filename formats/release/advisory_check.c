@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "release/advisory.h"
+#include "release/coverage.h"
 #include "release/manifest_internal.h"
 
 static bool has_role(const struct cret_manifest *manifest, size_t entry, const char *role)
@@ -72,6 +73,13 @@ static const json_t *listing(const struct cret_manifest *manifest, const char *p
     return NULL;
 }
 
+/* What one file was compared with. */
+struct scope {
+    enum cret_check_id check;
+    const json_t *gaps; /* release/coverage.h */
+    struct cret_advisory_facts facts;
+};
+
 /* The first statement that cannot be relied on; or NULL. */
 static const json_t *find_doubt(const json_t *matches)
 {
@@ -86,9 +94,39 @@ static const json_t *find_doubt(const json_t *matches)
     return NULL;
 }
 
-static void check_match(const struct cret_advisory *advisory, const json_t *matches,
-                        const char *path, enum cret_check_id check, struct cret_findings *findings)
+/* Statements about what we surely have, or surely have not: nothing is left unread. Else what was
+ * not compared, and NOT_CHECKED: never a PASS over it. */
+static void add_spoken(const struct cret_advisory *advisory, const json_t *matches,
+                       const char *path, const struct scope *scope, struct cret_findings *findings)
 {
+    const json_t *first = json_array_get(matches, 0);
+    const size_t others = scope->facts.about_others;
+    char gaps[300], rest[420] = "";
+    const bool partial = cret_coverage_words(gaps, sizeof(gaps), scope->gaps) && others > 0;
+    if (others > 0) {
+        (void)snprintf(rest, sizeof(rest),
+                       "; %zu about nothing that is here; compared: the product, %zu files, %zu "
+                       "components%s%s%s",
+                       others, scope->facts.files, scope->facts.components, partial ? " (" : "",
+                       partial ? gaps : "", partial ? ")" : "");
+    }
+    cret_findings_add(findings, scope->check, partial ? CRET_RESULT_NOT_CHECKED : CRET_RESULT_PASS,
+                      path, NULL, NULL,
+                      partial ? "compare these statements with the components by other means; ask "
+                                "the vendor for one SBOM with all of them"
+                              : NULL,
+                      "%s (%s) speaks of this release: %s, %s by %s; %zu statements%s", path,
+                      cret_advisory_kind(advisory), cret_json_string(first, "subject"),
+                      cret_json_string(first, "status"), cret_json_string(first, "by"),
+                      scope->facts.statements, rest);
+}
+
+static void check_match(const struct cret_advisory *advisory, const json_t *matches,
+                        const char *path, const struct scope *scope, struct cret_findings *findings)
+{
+    const enum cret_check_id check = scope->check;
+    char gaps[300];
+    const bool partial = cret_coverage_words(gaps, sizeof(gaps), scope->gaps);
     const json_t *first = json_array_get(matches, 0);
     const char *strength = cret_json_string(first, "match");
     if (first == NULL) {
@@ -96,7 +134,8 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
                           "this product or one of its components, by hash, purl, CPE or reference",
                           cret_advisory_title(advisory),
                           "ask the vendor to which product and version the file applies",
-                          "%s does not speak of this release", path);
+                          "%s does not speak of this release, as far as it was compared%s%s%s",
+                          path, partial ? " (" : "", partial ? gaps : "", partial ? ")" : "");
     } else if (find_doubt(matches) != NULL) {
         const json_t *match = find_doubt(matches);
         char actual[200];
@@ -113,11 +152,7 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
                           cret_json_string(first, "because"), "compare product and version by hand",
                           "%s is only a possible match with this release", path);
     } else {
-        cret_findings_add(findings, check, CRET_RESULT_PASS, path, NULL, NULL, NULL,
-                          "%s (%s) speaks of this release: %s, %s by %s; %zu statements", path,
-                          cret_advisory_kind(advisory), cret_json_string(first, "subject"),
-                          cret_json_string(first, "status"), cret_json_string(first, "by"),
-                          json_array_size(matches));
+        add_spoken(advisory, matches, path, scope, findings);
     }
 }
 
@@ -132,11 +167,15 @@ static void check_id(const struct cret_manifest *manifest, const struct cret_adv
     }
 }
 
+struct subjects {
+    json_t *json;
+    struct cret_subject_index *index;
+};
+
 /* One file. CRET_FAILED: memory. */
 static enum cret_status check_file(const struct cret_manifest *manifest, size_t entry,
-                                   const struct cret_subject_index *subjects, const char *text,
-                                   size_t size, struct cret_findings *findings,
-                                   struct cret_err *err)
+                                   const struct subjects *subjects, const char *text, size_t size,
+                                   struct cret_findings *findings, struct cret_err *err)
 {
     const char *path = manifest->entries[entry].path;
     const enum cret_check_id check =
@@ -158,9 +197,11 @@ static enum cret_status check_file(const struct cret_manifest *manifest, size_t 
         cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
         return CRET_OK;
     }
-    json_t *matches = cret_advisory_match(advisory, subjects, NULL);
+    struct scope scope = {
+        .check = check, .gaps = json_object_get(subjects->json, "gaps"), .facts = {0}};
+    json_t *matches = cret_advisory_match(advisory, subjects->index, &scope.facts);
     if (matches != NULL) {
-        check_match(advisory, matches, path, check, findings);
+        check_match(advisory, matches, path, &scope, findings);
         check_id(manifest, advisory, path, findings);
     }
     cret_advisory_free(&advisory);
@@ -177,24 +218,25 @@ enum cret_status cret_advisories_check(const struct cret_manifest *manifest,
                                        struct cret_err *err)
 {
     enum cret_status status = CRET_OK;
-    struct cret_subject_index *subjects = NULL;
+    struct subjects subjects = {NULL, NULL};
     check_digests(manifest, findings);
     for (size_t i = 0; i < manifest->file_count && status == CRET_OK; i++) {
         if (!has_role(manifest, i, "vex") && !has_role(manifest, i, "advisory")) {
             continue;
         }
-        if (subjects == NULL) {
-            json_t *json = cret_subjects(manifest, sbom, true);
-            subjects = json != NULL ? cret_subject_index_new(json) : NULL;
-            json_decref(json);
-            if (subjects == NULL) {
+        if (subjects.json == NULL) {
+            subjects.json = cret_subjects(manifest, sbom, true);
+            subjects.index = subjects.json != NULL ? cret_subject_index_new(subjects.json) : NULL;
+            if (subjects.index == NULL) {
+                json_decref(subjects.json);
                 return cret_err_memory(err);
             }
         }
         size_t size = 0;
         const char *bytes = text(context, i, &size);
-        status = check_file(manifest, i, subjects, bytes, size, findings, err);
+        status = check_file(manifest, i, &subjects, bytes, size, findings, err);
     }
-    cret_subject_index_free(&subjects);
+    cret_subject_index_free(&subjects.index);
+    json_decref(subjects.json);
     return status;
 }

@@ -279,6 +279,7 @@ static int judge_product(struct match_run *run, const json_t *vulnerability,
     }
     run->facts.statements++;
     if (hits->count == 0) {
+        run->facts.about_others++;
         return 0;
     }
     const struct cret_named *named = &run->advisory->named[product];

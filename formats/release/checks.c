@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "release/coverage.h"
 #include "release/document.h"
 #include "release/values.h"
 #include "release/version.h"
@@ -205,10 +206,8 @@ static void check_unread(const struct cret_manifest *manifest, enum cret_reader 
 {
     const char *named = cret_json_string(manifest->json, "sbom.file");
     for (size_t i = 0; i < manifest->file_count; i++) {
-        const char *role = manifest->files != NULL ? manifest->files[i].role : NULL;
         const char *path = manifest->entries[i].path;
-        if (role == NULL || strcmp(role, "sbom") != 0 ||
-            (named != NULL && strcmp(named, path) == 0)) {
+        if (!cret_coverage_unread(manifest, i)) {
             continue;
         }
         cret_findings_add(findings, CRET_CHECK_SBOM_UNREAD,

@@ -328,8 +328,26 @@ static const struct cret_shape_field component_fields[] = {
     {.name = "signature", .kind = CRET_SHAPE_OBJECT},
     {.name = NULL},
 };
+
+/* A version or a range of versions, and a range only of what is not part of the product. */
+static void check_component(struct cret_shape_run *run, const json_t *component)
+{
+    check_license_list(run, component);
+    if (json_object_get(component, "versionRange") == NULL) {
+        return;
+    }
+    if (json_object_get(component, "version") != NULL) {
+        cret_shape_fault(run, "versionRange", "version, or versionRange", "both",
+                         "a component has either a version or a range of versions");
+    }
+    if (!json_is_true(json_object_get(component, "isExternal"))) {
+        cret_shape_fault(run, "versionRange", "isExternal: true beside it", "not external",
+                         "a component that is part of the product has a version, not a range");
+    }
+}
+
 static const struct cret_shape component_shape = {
-    .fields = component_fields, .closed = 1, .check = check_license_list};
+    .fields = component_fields, .closed = 1, .check = check_component};
 
 static const struct cret_shape_field service_data_fields[] = {
     {.name = "flow", .kind = CRET_SHAPE_STRING, .required = 1, .values = data_flows},
@@ -446,6 +464,57 @@ static const struct cret_shape_field composition_fields[] = {
 };
 static const struct cret_shape composition_shape = {.fields = composition_fields, .closed = 1};
 
+static const struct cret_shape_field citation_fields[] = {
+    {.name = "bom-ref", .kind = CRET_SHAPE_STRING},
+    {.name = "pointers", .kind = CRET_SHAPE_STRINGS},
+    {.name = "expressions", .kind = CRET_SHAPE_STRINGS},
+    {.name = "timestamp",
+     .kind = CRET_SHAPE_STRING,
+     .required = 7,
+     .accepts = cret_shape_date_time,
+     .words = "a date and time, RFC 3339"},
+    {.name = "attributedTo", .kind = CRET_SHAPE_STRING},
+    {.name = "process", .kind = CRET_SHAPE_STRING},
+    {.name = "note", .kind = CRET_SHAPE_STRING},
+    {.name = "signature", .kind = CRET_SHAPE_OBJECT},
+    {.name = NULL},
+};
+
+/* What it is about, in one of two ways, and who or what said it. */
+static void check_citation(struct cret_shape_run *run, const json_t *citation)
+{
+    const json_t *pointers = json_object_get(citation, "pointers");
+    const json_t *expressions = json_object_get(citation, "expressions");
+    if ((pointers != NULL) == (expressions != NULL)) {
+        cret_shape_fault(run, NULL, "pointers or expressions",
+                         pointers != NULL ? "both" : "neither",
+                         "a citation has either pointers or expressions");
+    } else if (json_array_size(pointers != NULL ? pointers : expressions) == 0) {
+        cret_shape_fault(run, pointers != NULL ? "pointers" : "expressions", "at least one", "none",
+                         "a citation is about something");
+    }
+    if (json_object_get(citation, "attributedTo") == NULL &&
+        json_object_get(citation, "process") == NULL) {
+        cret_shape_fault(run, NULL, "attributedTo or process", "neither",
+                         "a citation says who or what it comes from");
+    }
+}
+static const struct cret_shape citation_shape = {
+    .fields = citation_fields, .closed = 7, .check = check_citation};
+
+/* version counts from 1; it was required when 1.4 came out, and has the default 1 since. */
+static void check_bom(struct cret_shape_run *run, const json_t *bom)
+{
+    const json_t *version = json_object_get(bom, "version");
+    if (version == NULL && run->version == 4) {
+        cret_shape_warn(
+            run, "version", "1 in a first revision", "absent",
+            "the BOM has no version: it counts as 1, and other readers of 1.4 refuse it");
+    } else if (run->version >= 5 && json_is_number(version) && json_number_value(version) < 1) {
+        cret_shape_fault(run, "version", "1 or more", NULL, "the version of the BOM is below 1");
+    }
+}
+
 static const struct cret_shape_field bom_fields[] = {
     {.name = "$schema", .kind = CRET_SHAPE_STRING},
     {.name = "bomFormat", .kind = CRET_SHAPE_STRING, .required = 1, .values = bom_formats},
@@ -466,9 +535,10 @@ static const struct cret_shape_field bom_fields[] = {
     {.name = "formulation", .kind = CRET_SHAPE_OBJECTS, .since = 5},
     {.name = "declarations", .kind = CRET_SHAPE_OBJECT, .since = 6},
     {.name = "definitions", .kind = CRET_SHAPE_OBJECT, .since = 6},
-    {.name = "citations", .kind = CRET_SHAPE_OBJECTS, .since = 7},
+    {.name = "citations", .kind = CRET_SHAPE_OBJECTS, .since = 7, .shape = &citation_shape},
     {.name = "properties", .kind = CRET_SHAPE_OBJECTS, .since = 5, .shape = &property_shape},
     {.name = "signature", .kind = CRET_SHAPE_OBJECT},
     {.name = NULL},
 };
-const struct cret_shape cret_cyclonedx_shape = {.fields = bom_fields, .closed = 1};
+const struct cret_shape cret_cyclonedx_shape = {
+    .fields = bom_fields, .closed = 1, .check = check_bom};

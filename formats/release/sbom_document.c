@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "release/foreign.h"
 #include "release/sbom_internal.h"
 
 enum cret_status cret_sbom_add(struct cret_sbom_components *components, const json_t *json,
@@ -157,6 +158,8 @@ static enum cret_status refuse_format(const struct cret_sbom *sbom, struct cret_
                           version != NULL ? version
                                           : "neither specVersion nor "
                                             "spdxVersion");
+    (void)cret_err_hint(err, "let the tool that made it write one of these formats");
+    cret_foreign_say(cret_foreign_instead(sbom->json), err);
     cret_findings_add_err(findings, CRET_RESULT_FAIL, err);
     return CRET_FAILED;
 }
@@ -177,9 +180,11 @@ enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text, s
         CRET_OK) {
         (void)cret_err_context(&fault, "%s", file);
         if (fault.class == CRET_ERR_REFUSED) {
+            cret_foreign_say(cret_foreign_bytes(text, size), &fault);
             cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
         }
-    } else if (!(format != NULL ? set_format(sbom, format) : detect_format(sbom))) {
+    } else if (cret_foreign_instead(sbom->json) != NULL ||
+               !(format != NULL ? set_format(sbom, format) : detect_format(sbom))) {
         (void)refuse_format(sbom, findings, &fault);
     } else if (check_form(sbom, findings) != CRET_OK) {
         (void)cret_err_memory(&fault);

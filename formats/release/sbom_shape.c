@@ -31,33 +31,54 @@ void cret_shape_leave(struct cret_shape_run *run, size_t mark)
     }
 }
 
-void cret_shape_fault(struct cret_shape_run *run, const char *name, const char *expected,
-                      const char *actual, const char *reason_format, ...)
+static void add(struct cret_shape_run *run, enum cret_result result, const char *name,
+                const char *expected, const char *actual, const char *reason)
 {
-    if (run->failed || run->faults >= CRET_SHAPE_FAULTS) {
-        return;
-    }
-    run->faults++;
     const size_t mark = run->pointer.size;
     if (name != NULL) {
         (void)cret_shape_enter(run, name);
     }
-    struct cret_buffer reason = {0};
-    va_list arguments;
-    va_start(arguments, reason_format);
-    char text[512];
-    (void)vsnprintf(text, sizeof(text), reason_format, arguments);
-    va_end(arguments);
-    cret_buffer_printf(&reason, "%s#%s", run->file,
+    struct cret_buffer where = {0};
+    cret_buffer_printf(&where, "%s#%s", run->file,
                        run->pointer.data != NULL ? run->pointer.data : "");
-    if (reason.failed || run->failed) {
+    if (where.failed || run->failed) {
         run->failed = true;
     } else {
-        cret_findings_add(run->findings, run->check, CRET_RESULT_FAIL, reason.data, expected,
-                          actual, NULL, "%s", text);
+        cret_findings_add(run->findings, run->check, result, where.data, expected, actual, NULL,
+                          "%s", reason);
     }
-    cret_buffer_free(&reason);
+    cret_buffer_free(&where);
     cret_shape_leave(run, mark);
+}
+
+void cret_shape_fault(struct cret_shape_run *run, const char *name, const char *expected,
+                      const char *actual, const char *reason_format, ...)
+{
+    char text[512];
+    va_list arguments;
+    if (run->failed || run->faults >= CRET_SHAPE_FAULTS) {
+        return;
+    }
+    run->faults++;
+    va_start(arguments, reason_format);
+    (void)vsnprintf(text, sizeof(text), reason_format, arguments);
+    va_end(arguments);
+    add(run, CRET_RESULT_FAIL, name, expected, actual, text);
+}
+
+void cret_shape_warn(struct cret_shape_run *run, const char *name, const char *expected,
+                     const char *actual, const char *reason_format, ...)
+{
+    char text[512];
+    va_list arguments;
+    if (run->failed || run->warnings >= CRET_SHAPE_FAULTS) {
+        return;
+    }
+    run->warnings++;
+    va_start(arguments, reason_format);
+    (void)vsnprintf(text, sizeof(text), reason_format, arguments);
+    va_end(arguments);
+    add(run, CRET_RESULT_WARN, name, expected, actual, text);
 }
 
 bool cret_shape_not_empty(const char *text)
@@ -269,12 +290,14 @@ static void check_unknown(struct cret_shape_run *run, const struct cret_shape *s
         while (field->name != NULL && strcmp(field->name, key) != 0) {
             field++;
         }
+        void (*say)(struct cret_shape_run *, const char *, const char *, const char *, const char *,
+                    ...) = shape->warns ? cret_shape_warn : cret_shape_fault;
         if (field->name == NULL) {
-            cret_shape_fault(run, key, "a member that the format knows", key,
-                             "the format has no member of this name here");
+            say(run, key, "a member that the format knows", key,
+                "the format has no member of this name here");
         } else if (field->since > run->version) {
-            cret_shape_fault(run, key, "a member of this version of the format", key,
-                             "this version of the format has no member %s here", key);
+            say(run, key, "a member of this version of the format", key,
+                "this version of the format has no member %s here", key);
         }
     }
 }
@@ -298,7 +321,7 @@ void cret_shape_object(struct cret_shape_run *run, const struct cret_shape *shap
         check_value(run, field, value);
         cret_shape_leave(run, mark);
     }
-    if (shape->closed != 0 && shape->closed <= run->version) {
+    if (shape->warns || (shape->closed != 0 && shape->closed <= run->version)) {
         check_unknown(run, shape, object);
     }
     if (shape->check != NULL) {

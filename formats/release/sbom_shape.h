@@ -50,6 +50,7 @@ struct cret_shape_field {
 struct cret_shape {
     const struct cret_shape_field *fields;
     int closed; /* unknown members are faults since that version; 0: never */
+    bool warns; /* they are warned about instead, in every version */
     void (*check)(struct cret_shape_run *run, const json_t *object); /* more rules, or NULL */
 };
 
@@ -60,7 +61,7 @@ struct cret_shape_run {
     const char *file;           /* path of the document, for findings */
     int version;                /* minor version of the format */
     struct cret_buffer pointer; /* of the value being looked at, without '#' */
-    size_t faults;
+    size_t faults, warnings;
     bool failed; /* memory is exhausted */
 };
 
@@ -79,6 +80,10 @@ void cret_shape_leave(struct cret_shape_run *run, size_t mark);
 /* One fault at run->pointer, below it at `name` where that is not NULL. */
 void cret_shape_fault(struct cret_shape_run *run, const char *name, const char *expected,
                       const char *actual, const char *reason_format, ...) CRET_PRINTF(5, 6);
+
+/* The same, as a WARN finding: a document that readers agree on all the same. */
+void cret_shape_warn(struct cret_shape_run *run, const char *name, const char *expected,
+                     const char *actual, const char *reason_format, ...) CRET_PRINTF(5, 6);
 
 /* Every string of an array once. */
 void cret_shape_unique(struct cret_shape_run *run, const json_t *array);

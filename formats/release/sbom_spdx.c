@@ -130,7 +130,7 @@ static const struct cret_shape_field external_ref_fields[] = {
     {.name = "comment", .kind = CRET_SHAPE_STRING},
     {.name = NULL},
 };
-static const struct cret_shape external_ref_shape = {.fields = external_ref_fields};
+static const struct cret_shape external_ref_shape = {.fields = external_ref_fields, .warns = true};
 
 static const struct cret_shape_field package_fields[] = {
     {.name = "SPDXID",
@@ -156,10 +156,22 @@ static const struct cret_shape_field package_fields[] = {
     {.name = "externalRefs", .kind = CRET_SHAPE_OBJECTS, .shape = &external_ref_shape},
     {.name = "hasFiles", .kind = CRET_SHAPE_STRINGS},
     {.name = "attributionTexts", .kind = CRET_SHAPE_STRINGS},
-    {.name = "primaryPackagePurpose", .kind = CRET_SHAPE_STRING},
+    {.name = "primaryPackagePurpose", .kind = CRET_SHAPE_STRING, .since = 3},
+    {.name = "annotations", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "builtDate", .kind = CRET_SHAPE_STRING, .since = 3},
+    {.name = "comment", .kind = CRET_SHAPE_STRING},
+    {.name = "description", .kind = CRET_SHAPE_STRING},
+    {.name = "homepage", .kind = CRET_SHAPE_STRING},
+    {.name = "licenseComments", .kind = CRET_SHAPE_STRING},
+    {.name = "licenseInfoFromFiles", .kind = CRET_SHAPE_STRINGS},
+    {.name = "packageVerificationCode", .kind = CRET_SHAPE_OBJECT},
+    {.name = "releaseDate", .kind = CRET_SHAPE_STRING, .since = 3},
+    {.name = "sourceInfo", .kind = CRET_SHAPE_STRING},
+    {.name = "summary", .kind = CRET_SHAPE_STRING},
+    {.name = "validUntilDate", .kind = CRET_SHAPE_STRING, .since = 3},
     {.name = NULL},
 };
-static const struct cret_shape package_shape = {.fields = package_fields};
+static const struct cret_shape package_shape = {.fields = package_fields, .warns = true};
 
 static const struct cret_shape_field file_fields[] = {
     {.name = "SPDXID",
@@ -177,9 +189,17 @@ static const struct cret_shape_field file_fields[] = {
     {.name = "licenseConcluded", .kind = CRET_SHAPE_STRING},
     {.name = "licenseInfoInFiles", .kind = CRET_SHAPE_STRINGS},
     {.name = "copyrightText", .kind = CRET_SHAPE_STRING},
+    {.name = "annotations", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "artifactOfs", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "attributionTexts", .kind = CRET_SHAPE_STRINGS},
+    {.name = "comment", .kind = CRET_SHAPE_STRING},
+    {.name = "fileContributors", .kind = CRET_SHAPE_STRINGS},
+    {.name = "fileDependencies", .kind = CRET_SHAPE_STRINGS},
+    {.name = "licenseComments", .kind = CRET_SHAPE_STRING},
+    {.name = "noticeText", .kind = CRET_SHAPE_STRING},
     {.name = NULL},
 };
-static const struct cret_shape file_shape = {.fields = file_fields};
+static const struct cret_shape file_shape = {.fields = file_fields, .warns = true};
 
 static const struct cret_shape_field relationship_fields[] = {
     {.name = "spdxElementId", .kind = CRET_SHAPE_STRING, .required = 1},
@@ -191,7 +211,7 @@ static const struct cret_shape_field relationship_fields[] = {
     {.name = "comment", .kind = CRET_SHAPE_STRING},
     {.name = NULL},
 };
-static const struct cret_shape relationship_shape = {.fields = relationship_fields};
+static const struct cret_shape relationship_shape = {.fields = relationship_fields, .warns = true};
 
 static void check_creation_info(struct cret_shape_run *run, const json_t *info)
 {
@@ -220,6 +240,7 @@ static const struct cret_shape creation_info_shape = {
     .fields = creation_info_fields, .closed = 1, .check = check_creation_info};
 
 static const struct cret_shape_field document_fields[] = {
+    {.name = "$schema", .kind = CRET_SHAPE_STRING},
     {.name = "spdxVersion", .kind = CRET_SHAPE_STRING, .required = 1},
     {.name = "SPDXID", .kind = CRET_SHAPE_STRING, .required = 1, .values = document_ids},
     {.name = "dataLicense", .kind = CRET_SHAPE_STRING, .required = 1, .values = data_licenses},
@@ -245,7 +266,7 @@ static const struct cret_shape_field document_fields[] = {
     {.name = "comment", .kind = CRET_SHAPE_STRING},
     {.name = NULL},
 };
-static const struct cret_shape document_shape = {.fields = document_fields};
+static const struct cret_shape document_shape = {.fields = document_fields, .warns = true};
 
 static const char *purl(const json_t *package, size_t index)
 {

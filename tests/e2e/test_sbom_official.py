@@ -73,6 +73,15 @@ class Official(SbomCase):
                 else:
                     one[path[-1]] = value
             return change
+        def citation(**more):
+            one = {"pointers": ["/components/0"], "timestamp": "2026-01-01T00:00:00Z", "attributedTo": "root", **more}
+            return at("citations", value=[{name: value for name, value in one.items() if value is not None}])
+
+        def ranged(**more):
+            def change(one):
+                del one["components"][0]["version"]
+                one["components"][0].update(versionRange="vers:generic/>=1|<2", **more)
+            return change
         changes = {
             "nothing": lambda one: None,
             "unknown member": at("colour", value=1),
@@ -93,6 +102,26 @@ class Official(SbomCase):
             "ref in a composition": at("compositions", 0, "ref", value="root"),
             "timestamp": at("metadata", "timestamp", value="yesterday"),
             "dependency without ref": at("dependencies", 0, "ref", value=None),
+            "version below 1": at("version", value=0),
+            "no version of the BOM": at("version", value=None),
+            "citation": citation(),
+            "citation by a process": citation(attributedTo=None, process="root"),
+            "citation by expressions": citation(pointers=None, expressions=["$.x"]),
+            "citation of nobody": citation(attributedTo=None),
+            "citation of both": citation(expressions=["$.x"]),
+            "citation of neither": citation(pointers=None),
+            "citation of nothing": citation(pointers=[]),
+            "citation without a time": citation(timestamp=None),
+            "citation of another day": citation(timestamp="today"),
+            "citation with more": citation(colour="red"),
+            "citations as an object": at("citations", value={}),
+            "range beside a version": at("components", 0, "versionRange", value="vers:generic/>=1|<2"),
+            "range of an external one beside a version": lambda one: one["components"][0].update(versionRange="vers:generic/*", isExternal=True),
+            "range of an external one": ranged(isExternal=True),
+            "range of what is inside": ranged(isExternal=False),
+            "range of what may be inside": ranged(),
+            "range of the product": lambda one: ranged()({"components": [one["metadata"]["component"]]}),
+            "range in an ancestor": at("components", 0, "pedigree", value={"ancestors": [{"type": "library", "name": "x", "versionRange": "vers:generic/*"}]}),
             "two licences and an expression": lambda one: one["components"][0]["licenses"].append({"expression": "MIT"}),
         }
         documents = []

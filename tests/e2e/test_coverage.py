@@ -1,0 +1,425 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was not compared is part of the answer: of advisories, of VEX files in a release, of formats that are not read."""
+import gzip
+import json
+import pathlib
+
+import advisory_pairs as pairs
+from harness import PRODUCT, ROOT_CERT, main
+from sbom_case import BindingCase, all_checks, changed, good_cyclonedx, good_spdx, hashes, noise
+
+LINK = "urn:cdx:11111111-2222-4333-8444-555555555555/1"
+OWN = good_cyclonedx()["serialNumber"].replace("urn:uuid:", "urn:cdx:") + "/1"
+
+
+def component(**more):
+    return lambda one: one["components"][0].update(more)
+
+
+def bom_reference(url):
+    return component(externalReferences=[{"type": "bom", "url": url}])
+
+
+def documents(count):
+    """So many documents of an SPDX set that lie elsewhere."""
+    return lambda one: one.update(externalDocumentRefs=[
+        {"externalDocumentId": f"DocumentRef-{number}", "spdxDocument": f"https://automation.example.com/{number}",
+         "checksum": {"algorithm": "SHA1", "checksumValue": f"{number:040x}"}} for number in range(count)])
+
+
+# SBOM (None: the release has none), files of role sbom beside it, what is not compared, in which words.
+GAPS = [
+    ("one SBOM", lambda one: None, 0, {}),
+    ("no SBOM", None, 0, {"components": "no components: no SBOM"}),
+    ("one more", lambda one: None, 1, {"sbom": "1 more SBOM was not read"}),
+    ("two more", lambda one: None, 2, {"sbom": "2 more SBOMs were not read"}),
+    ("none that is named", None, 1, {"components": "no components: no SBOM", "sbom": "1 more SBOM was not read"}),
+    ("a BOM of a component", bom_reference("https://zeta.example/bom.json"), 0, {"documents": "1 document of this SBOM is missing"}),
+    ("a link to a BOM", bom_reference(LINK), 0, {"documents": "1 document of this SBOM is missing"}),
+    ("a dependency elsewhere", lambda one: one["dependencies"][0]["dependsOn"].append(LINK + "#x"), 0,
+     {"documents": "1 document of this SBOM is missing"}),
+    ("a link to itself", bom_reference(OWN), 0, {}),
+    ("where the BOM is published", lambda one: one["metadata"]["component"].update(
+        externalReferences=[{"type": "bom", "url": "https://automation.example.com/bom.json"}]), 0, {}),
+    ("other references", component(externalReferences=[{"type": "vcs", "url": "https://zeta.example"}]), 0, {}),
+]
+
+PROVIDER = {"canonical_url": "https://x.example/provider-metadata.json", "metadata_version": "2.0", "publisher": {}, "role": "csaf_provider"}
+# A file beside an advisory, and how it is called where it may have said something; None: it is sure that it says nothing.
+BESIDE = [
+    ("vex.json", {"@context": "https://openvex.dev/ns/v0.2.0", "statements": []}, "OpenVEX"),
+    ("osv.json", {"id": "OSV-1", "modified": "2026-01-01T00:00:00Z", "affected": []}, "OSV"),
+    ("cve.json", {"dataType": "CVE_RECORD", "cveMetadata": {}}, "CVE records"),
+    ("any.json", {"hello": "world"}, "other JSON"),
+    ("list.json", [], "other JSON"),
+    ("spdx3.json", {"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": []}, "SPDX 3 (JSON-LD)"),
+    ("dsse.json", {"payloadType": "application/vnd.in-toto+json", "payload": "e30=", "signatures": []},
+     "an attestation (in-toto or DSSE) around a document"),
+    ("a.json.gz", gzip.compress(b"{}"), ".json.gz"),
+    ("a.JSON.GZ", gzip.compress(b"{}"), ".json.gz"),
+    ("a.zip", b"PK\3\4", ".zip"),
+    ("cvrf.xml", b"<cvrfdoc/>", ".xml"),
+    ("SA-1.pdf", b"%PDF-1.7", ".pdf"),
+    ("SA-1.txt", b"affected: everything", ".txt"),
+    ("README", b"x", "other files"),
+    ("SA-1.asc", b"-----BEGIN PGP SIGNED MESSAGE-----", ".asc"),
+    ("provider-metadata.json", PROVIDER, None),
+    ("feed.json", {"feed": {"id": "x", "link": [], "entry": []}}, None),
+    ("bom.json", {"bomFormat": "CycloneDX", "specVersion": "1.6"}, None),
+    ("spdx.json", good_spdx(), None),
+    ("SA-1.json.sha256", b"00", None),
+    ("SA-1.json.asc", b"-----BEGIN PGP SIGNATURE-----", None),
+    ("index.txt", b"SA-1.json", None),
+    ("changes.csv", b"SA-1.json,2026", None),
+]
+
+
+class CoverageCase(BindingCase):
+    def release(self, sbom=lambda one: None, more=0, name="release.tar", extra=()):
+        """A release whose SBOM was changed, with so many more SBOMs that nothing names."""
+        extra = {**{f"more{number}.json": (json.dumps(good_cyclonedx()).encode(), "sbom") for number in range(more)}, **dict(extra)}
+        description = self.sbom_release(changed(self.bound_sbom(), sbom or (lambda one: None)), extra=extra)
+        if sbom is None:
+            value = json.loads(description.read_text())
+            value.pop("sbom")
+            value["files"] = [one for one in value["files"] if one["source"] != "sbom.json"]
+            description.write_text(json.dumps(value))
+        return self.pack(description, name)
+
+    def spdx_release(self, change):
+        spdx = good_spdx()
+        spdx["packages"][0]["checksums"] = [{"algorithm": "SHA256", "checksumValue": hashes(noise(5000, "firmware"), "SHA-256")[0]["content"]}]
+        return self.pack(self.sbom_release(changed(spdx, change), format="SPDX-2.3"), "spdx.tar")
+
+    def folder_of(self, files):
+        folder = self.folder / "csaf"
+        folder.mkdir(exist_ok=True)
+        for old in folder.iterdir():
+            old.unlink()
+        for name, data in files.items():
+            (folder / name).write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode())
+        return folder
+
+    def ask(self, archive, folder, *options, code):
+        return self.verify("advisories", archive, "--csaf", folder, "--anchor", ROOT_CERT, "--allow-example-keys", *options, code=code)
+
+
+def advisory(status=pairs.AFFECTED, vendor="Example Automation GmbH", name=PRODUCT, **helper):
+    helper = helper or {"purl": "pkg:generic/example-automation/rtu-7-firmware@1.0.0"}
+    return pairs.said(status, pairs.product(vendor=vendor, name=name, **helper))
+
+
+OTHER = advisory(vendor="Zeta", name="Kettle", purl="pkg:generic/zeta/kettle@1")
+
+
+class Advisories(CoverageCase):
+    def test_what_the_release_does_not_show(self):
+        folder = self.folder_of({"other.json": OTHER})
+        for number, (name, sbom, more, expected) in enumerate(GAPS):
+            with self.subTest(name):
+                archive = self.release(sbom, more, f"{number}.tar")
+                result = self.ask(archive, folder, "--json", code=3 if expected else 0).json()
+                advice = result["releases"][0]["advisories"]
+                self.assertEqual({one["what"]: one["reason"] for one in advice["notChecked"]}, expected)
+                self.assertEqual(advice["result"], "NOT_CHECKED" if expected else "CHECKED")
+                self.assertEqual(result["exitCode"], 3 if expected else 0)
+                text = self.ask(archive, folder, code=3 if expected else 0).out
+                quiet = self.ask(archive, folder, "--quiet", code=3 if expected else 0).out
+                for reason in expected.values():
+                    self.assertIn(f"NOT CHECKED: {reason}", text)
+                    self.assertIn(f"NOT CHECKED: {reason}", quiet)
+                self.assertEqual("NOT CHECKED" in text, bool(expected))
+                # Never "0 affected" without what it was compared with, in the same line.
+                line = next(one for one in text.splitlines() if "0 affected" in one)
+                self.assertIn("compared: the product", line)
+                self.assertIn("components (no SBOM)" if sbom is None else "2 components", line)
+                self.assertEqual("see NOT CHECKED" in line, bool(expected))
+
+    def test_documents_of_a_set(self):
+        folder = self.folder_of({"other.json": OTHER})
+        for count, words in ((0, None), (1, "1 document of this SBOM is missing"), (66, "66 documents of this SBOM are missing")):
+            archive = self.spdx_release(documents(count))
+            text = self.ask(archive, folder, code=3 if count else 0).out
+            self.assertEqual("NOT CHECKED" in text, count > 0)
+            if words:
+                self.assertIn(f"NOT CHECKED: {words}", text)
+
+    def test_what_lies_beside_advisories(self):
+        archive = self.release()
+        for name, data, kind in BESIDE:
+            with self.subTest(name):
+                folder = self.folder_of({"other.json": OTHER, name: data})
+                advice = self.ask(archive, folder, "--json", code=0 if kind is None else 3).json()["releases"][0]["advisories"]
+                self.assertEqual([one["reason"] for one in advice["notChecked"]], [] if kind is None else [f"1 file left out: {kind}"])
+                self.assertEqual([(one["count"], one["silent"], [pathlib.Path(file).name for file in one["files"]]) for one in advice["leftOut"]],
+                                 [(1, kind is None, [name])])
+                self.assertTrue(kind is None or advice["leftOut"][0]["way"])
+        folder = self.folder_of({name: data for name, data, _ in BESIDE} | {"other.json": OTHER})
+        text = self.ask(archive, folder, code=3).out
+        self.assertIn(f"NOT CHECKED: {sum(kind is not None for _, _, kind in BESIDE)} files left out: ", text)
+        self.assertIn(".json.gz (2)", text)
+        self.assertIn("8 files say nothing of vulnerabilities", text)
+
+    def test_links_deep_folders_and_names(self):
+        archive = self.release()
+        folder = self.folder_of({"other.json": OTHER, "UPPER.JSON": advisory()})
+        self.assertIn("affected: ", self.ask(archive, folder, code=0).out)
+        (folder / "link.json").symlink_to("other.json")
+        self.assertIn("NOT CHECKED: 1 file left out: links", self.ask(archive, folder, code=3).out)
+        (folder / "link.json").unlink()
+        deep = folder.joinpath(*"abcdefgh")
+        deep.mkdir(parents=True)
+        (deep / "deep.json").write_text(json.dumps(advisory()))
+        self.assertIn("NOT CHECKED: 1 file left out: folders too deep", self.ask(archive, folder, code=3).out)
+        only = self.folder / "only"
+        only.mkdir()
+        (only / "a.json.gz").write_bytes(gzip.compress(b"{}"))
+        result = self.ask(archive, only, code=2)
+        self.assertIn(".json.gz, which is not read", result.err)
+        self.assertIn("unpack it", result.err)
+
+    def test_a_file_that_was_named_itself_should_be_one(self):
+        archive = self.release()
+        folder = self.folder_of({"bom.json": {"bomFormat": "CycloneDX", "specVersion": "1.6"}, "other.json": OTHER})
+        self.ask(archive, folder, code=0)
+        self.assertIn("left out: CycloneDX without vulnerabilities", self.ask(archive, folder / "bom.json", code=3).out)
+
+    def test_faulty_documents_count(self):
+        archive = self.release()
+        folder = self.folder_of({"bad.json": b'{"document":', "other.json": OTHER})
+        advice = self.ask(archive, folder, "--json", code=3).json()["releases"][0]["advisories"]
+        self.assertEqual([(one["what"], one["reason"]) for one in advice["notChecked"]], [("faulty", "1 faulty document was not judged")])
+
+    def test_what_else_is_told(self):
+        archive = self.release()
+        first = advisory()
+        second = changed(first, lambda one: one["document"]["tracking"].update(version="2"))
+        other = advisory(name="Kettle", purl="pkg:generic/example-automation/kettle@1")
+        other["document"]["tracking"]["id"] = "T-2"
+        folder = self.folder_of({"a.json": first, "b.json": second, "c.json": other})
+        text = self.ask(archive, folder, code=0).out
+        self.assertIn(f"older: {folder}/a.json, replaced by {folder}/b.json", text)
+        self.assertIn("1 advisory of this vendor names other products", text)
+        self.assertNotIn("other versions", text)
+        self.assertEqual(text.count("advisory T-1, t"), 1, text)
+        old = changed(advisory(purl="pkg:generic/example-automation/rtu-7-firmware@0.9.0"), lambda one: one["document"]["tracking"].update(id="T-3"))
+        text = self.ask(archive, self.folder_of({"old.json": old}), code=0).out
+        self.assertIn("1 advisory speaks of other versions of what is here", text)
+        self.assertNotIn("other products", text)
+
+    def test_levels_for_pipelines(self):
+        whole, bare = self.release(), self.release(None, name="bare.tar")
+        by_name = advisory()
+        by_name["product_tree"] = pairs.tree(pairs.product(vendor="Example Automation GmbH", name=PRODUCT, version="1.0.0"))
+        sure, asked, safe = advisory(), advisory(pairs.ASKED), advisory(pairs.FIXED)
+        ranged = pairs.said(pairs.FIXED, pairs.product(vendor="Example Automation GmbH", name=PRODUCT, range=">=1.0|<2.0"))
+        self.assertIn("possibly fixed: ", self.ask(whole, self.folder_of({"one.json": ranged}), code=0).out)
+        table = [  # document, archive, exit code without, with affected, with possible
+            ("sure", sure, whole, 0, 1, 1), ("possible", by_name, whole, 0, 0, 1), ("under investigation", asked, whole, 0, 0, 1),
+            ("possibly fixed", ranged, whole, 0, 0, 1), ("fixed", safe, whole, 0, 0, 0), ("nothing", OTHER, whole, 0, 0, 0),
+            ("sure, no SBOM", sure, bare, 3, 1, 1), ("possible, no SBOM", by_name, bare, 3, 3, 1), ("fixed, no SBOM", safe, bare, 3, 3, 3)]
+        for name, document, archive, *codes in table:
+            folder = self.folder_of({"one.json": document})
+            for options, code in zip(((), ("--fail-on", "affected"), ("--fail-on", "possible")), codes):
+                with self.subTest(name, options=options):
+                    self.ask(archive, folder, *options, code=code)
+                    self.assertEqual(self.ask(archive, folder, *options, "--json", code=code).json()["exitCode"], code)
+            quiet = self.ask(archive, folder, "--quiet", code=codes[0]).out
+            self.assertEqual("CVE-" in quiet, name.split(",")[0] in ("sure", "possible", "possibly fixed", "under investigation"), quiet)
+        self.ask(whole, folder, "--fail-on", "fixed", code=2)
+
+    def test_statements_are_grouped_by_advisory(self):
+        document = advisory()
+        document["vulnerabilities"] = [{**document["vulnerabilities"][0], "cve": f"CVE-2026-{number:04}"} for number in range(1, 31)]
+        archive = self.release()
+        text = self.ask(archive, self.folder_of({"many.json": document}), code=0).out
+        self.assertEqual(text.count("advisory T-1, t: 30 statements"), 1, text)
+        lines = [one for one in text.splitlines() if one.startswith("    affected: ")]
+        self.assertEqual(len(lines), 1, text)
+        self.assertTrue(all(f"CVE-2026-{number:04}" in lines[0] for number in range(1, 31)))
+        found = self.ask(archive, self.folder / "csaf", "--json", code=0).json()["releases"][0]["advisories"]["documents"]
+        self.assertEqual(len(found[0]["matches"]), 30)
+
+
+class Inside(CoverageCase):
+    """A VEX file in a release: no PASS over what was not compared."""
+
+    def vex(self, *others):
+        document = pairs.csaf(pairs.tree(pairs.product("P1", vendor="Example Automation GmbH", name=PRODUCT,
+                                                       purl="pkg:generic/example-automation/rtu-7-firmware@1.0.0"),
+                                         *(pairs.product(f"O{number}", vendor="Zeta", name=f"Part {number}", purl=f"pkg:generic/zeta/part{number}@1")
+                                           for number in range(len(others)))),
+                              [pairs.flaw(known_affected=["P1", *(f"O{number}" for number in range(len(others)))])],
+                              category="csaf_vex")
+        document["vulnerabilities"][0]["notes"] = [{"category": "description", "text": "x"}]
+        return {"vex.json": (json.dumps(document).encode(), "vex")}
+
+    def test_never_pass_over_what_was_not_compared(self):
+        told = 0
+        for number, (name, sbom, more, expected) in enumerate(GAPS):
+            for others in ((), ("x", "y")):
+                with self.subTest(name, others=len(others)):
+                    archive = self.release(sbom, more, f"{number}-{len(others)}.tar", self.vex(*others))
+                    found = [one for one in all_checks(self.check(archive, "--json").json()) if one["check"] == "vex.match"]
+                    self.assertEqual([one["result"] for one in found], ["NOT_CHECKED" if expected and others else "PASS"], found)
+                    self.assertEqual("2 about nothing that is here" in found[0]["reason"], bool(others))
+                    for reason in expected.values() if others else ():
+                        self.assertIn(reason, found[0]["reason"])
+                        told += 1
+        self.assertGreaterEqual(told, 8)
+
+    def test_missing_documents_are_told(self):
+        for count in (0, 66):
+            archive = self.spdx_release(documents(count))
+            found = [one for one in all_checks(self.check(archive, "--json").json()) if one["check"] == "sbom.unread"]
+            self.assertEqual([one["result"] for one in found], ["NOT_CHECKED"] if count else [])
+            lint = self.sign("lint", self.folder / "release.yaml").out
+            self.assertEqual("66 documents of this SBOM are missing" in lint, count > 0)
+            self.assertEqual("merge the SBOMs into one" in lint, count > 0)
+
+
+# An SBOM in a format that is recognized and not read: bytes, name, a word of the way out.
+FORMATS = [
+    (b'{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": []}', "SPDX 3 (JSON-LD)", "SPDX 2.3"),
+    (b"SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\n", "SPDX tag-value", "pyspdxtools"),
+    (b"# made by hand\nSPDXVersion: SPDX-2.2\n", "SPDX tag-value", "pyspdxtools"),
+    (b"\xef\xbb\xbfSPDXVersion: SPDX-2.3\n", "SPDX tag-value", "pyspdxtools"),
+    (b"DataLicense: CC0-1.0\nSPDXVersion: SPDX-2.3\n", "SPDX tag-value", "pyspdxtools"),
+    (b"DataLicense: CC0-1.0\nSPDXID: SPDXRef-DOCUMENT\nSPDXVersion: SPDX-2.3\n", "SPDX tag-value", "pyspdxtools"),
+    (b"# " + b"x" * 5000 + b"\nSPDXVersion: SPDX-2.3\n", None, None),  # only the start is looked at
+    (b'<?xml version="1.0"?>\n<rdf:RDF xmlns:spdx="http://spdx.org/rdf/terms#"/>', "SPDX RDF/XML", "pyspdxtools"),
+    (b"<Document><spdxVersion>SPDX-2.3</spdxVersion></Document>", "SPDX XML", "pyspdxtools"),
+    (b"@prefix spdx: <http://spdx.org/rdf/terms#> .", "RDF (Turtle)", "pyspdxtools"),
+    (b'SPDXID: "SPDXRef-DOCUMENT"\nspdxVersion: "SPDX-2.3"\n', "SPDX YAML", "pyspdxtools"),
+    (b'---\nname: x\nspdxVersion: "SPDX-2.3"\n', "SPDX YAML", "pyspdxtools"),
+    (b'<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>', "CycloneDX XML", "cyclonedx convert"),
+    (b"\n\x031.6\x18\x01", "CycloneDX protobuf", "cyclonedx convert"),
+    (b"bomFormat: CycloneDX\nspecVersion: '1.6'\n", "CycloneDX as YAML", "cyclonedx convert"),
+    (b'<SoftwareIdentity name="x"/>', "a SWID tag (XML)", "JSON"),
+    (b"<html></html>", "XML", "JSON"),
+    (b'[{"spdxVersion": "SPDX-2.3"}, {"spdxVersion": "SPDX-2.3"}]', "a set of SPDX documents", "one SPDX 2.3"),
+    (b'{"documents": [{"filename": "a", "documentNamespace": "b", "sha1": "c"}]}', "a set of SPDX documents", "one SPDX 2.3"),
+    (b'{"sbom": {"spdxVersion": "SPDX-2.3"}}', "an SPDX document inside another object", "inner object"),
+    (b'{"payloadType": "application/vnd.in-toto+json", "payload": ""}', "an attestation", "payload"),
+    (b'{"artifacts": [], "schema": {}}', "Syft JSON", "cyclonedx-json"),
+    (gzip.compress(b"{}"), "gzip", "unpack"),
+    (b"\x28\xb5\x2f\xfd0000", "zstd", "unpack"),
+    (b"PK\3\0040000", "ZIP", "unpack"),
+    ("{}".encode("utf-16"), "UTF-16", "UTF-8"),
+]
+VERSIONS = [('{"bomFormat": "CycloneDX", "specVersion": "1.3", "version": 1}', "1.3"), ('{"bomFormat": "CycloneDX", "specVersion": "2.0"}', "2.0"),
+            ('{"spdxVersion": "SPDX-2.1"}', "SPDX-2.1")]
+
+
+class Formats(CoverageCase):
+    def test_each_is_named_with_the_way_out(self):
+        for number, (data, name, way) in enumerate(FORMATS):
+            path = self.folder / f"format-{number}"
+            path.write_bytes(data)
+            with self.subTest(name, number=number):
+                text = self.sign("sbom", "check", path, code=1).out
+                if name is None:
+                    self.assertNotIn("recognized", text)
+                    continue
+                self.assertIn(f"found       {name}", text)
+                self.assertIn("recognized and not read", text)
+                self.assertIn(way, text.split("what to do", 1)[1])
+                found = self.sign("sbom", "check", path, "--json", code=1).json()["findings"]
+                self.assertIn(way, found[0]["hint"])
+
+    def test_versions_that_are_not_read(self):
+        for text, version in VERSIONS:
+            (self.folder / "old.json").write_text(text)
+            said = self.sign("sbom", "check", "old.json", code=1).out
+            self.assertIn(f"found       {version}", said)
+            self.assertIn("what to do", said)
+
+    def test_in_a_release(self):
+        """lint, complete and the verifier give the same reason."""
+        good = self.pack(self.sbom_release(self.bound_sbom()), "good.tar")
+        for data, name, way in (FORMATS[0], FORMATS[17], FORMATS[21]):
+            with self.subTest(name):
+                description = self.sbom_release(self.bound_sbom())
+                (self.folder / "sbom.json").write_bytes(data)
+                for words in (("lint", description), ("sbom", "complete", description, "--out", "done.json")):
+                    result = self.sign(*words, code=(1, 2))
+                    self.assertIn(name, result.out + result.err, words)
+                    self.assertIn(way, result.out + result.err, words)
+
+                def replace(sbom, manifest, data=data):
+                    sbom.clear()
+                    sbom.update(json.loads(data) if data.startswith(b"{") else {"documents": json.loads(data)})
+                refused = self.check(self.resigned(good, replace), code=1).out
+                self.assertIn(name, refused)
+                result = self.ask(self.folder / "resigned.tar", self.folder_of({"other.json": OTHER}), code=1)
+                self.assertIn(name, result.out)
+
+    def test_advisories_say_it_too(self):
+        archive = self.release()
+        for number, (data, name) in enumerate(((gzip.compress(b"{}"), "gzip"), (b"<cvrfdoc/>", "CVRF"), ("{}".encode("utf-16"), "UTF-16"))):
+            path = self.folder / f"{number}.json"
+            path.write_bytes(data)
+            text = self.ask(archive, path, code=3).out
+            self.assertIn("NOT JUDGED", text)
+            self.assertIn(name, text)
+
+
+class Members(CoverageCase):
+    """Members that SPDX does not know, and a first revision without a number: warned about, with their place."""
+
+    def warned(self, value):
+        found = self.sign("sbom", "check", self.write(value), "--json", code=0).json()["findings"]
+        return [one["where"].split("#", 1)[1] for one in found if one["result"] == "WARN" and one["check"] == "sbom.form"]
+
+    def test_spdx(self):
+        def put(path, name):
+            def change(one):
+                for step in path:
+                    one = one[step]
+                one[name] = "x"
+            return change
+        table = [
+            ((), "vendor", True), (("packages", 0), "checkSums", True), (("packages", 0), "homepage", False), (("packages", 1), "version", True),
+            (("packages", 0, "externalRefs", 0), "url", True), (("relationships", 0), "scope", True), (("relationships", 0), "comment", False),
+            (("packages", 0), "builtDate", False),
+        ]
+        for path, name, warned in table:
+            with self.subTest(name):
+                self.assertEqual(self.warned(changed(good_spdx(), put(path, name))),
+                                 ["/" + "/".join([*map(str, path), name])] if warned else [])
+        # Known since 2.3 only.
+        old = {**good_spdx(), "spdxVersion": "SPDX-2.2"}
+        self.assertEqual(self.warned(changed(old, put(("packages", 0), "builtDate"))), ["/packages/0/builtDate"])
+
+    def test_a_bom_without_a_version(self):
+        for version in ("1.4", "1.5", "1.6", "1.7"):
+            value = {"bomFormat": "CycloneDX", "specVersion": version, "components": []}
+            self.assertEqual(self.warned(value), ["/version"] if version == "1.4" else [])
+            self.assertEqual(self.warned({**value, "version": 1}), [])
+            self.sign("sbom", "check", self.write({**value, "version": 0}), code=0 if version == "1.4" else 1)
+
+
+class Groups(CoverageCase):
+    def test_one_line_for_a_rule(self):
+        many = changed(self.bound_sbom(), lambda one: one.update(components=[
+            {"type": "library", "bom-ref": f"c{number}", "name": f"part {number}", "colour": "red"} for number in range(40)]))
+        text = self.sign("sbom", "check", self.write(many), "--profile", "ntia", code=1).out
+        for words in ("the format has no member of this name here", "NTIA-01", "NTIA-03"):
+            self.assertEqual(text.count(words), 1, words)
+        self.assertIn("and 35 more (40 in all)", text)
+        found = self.sign("sbom", "check", self.write(many), "--profile", "ntia", "--json", code=1).json()["findings"]
+        self.assertEqual(sum(one.get("rule") == "NTIA-01" for one in found), 40)
+        unknown = "the format has no member of this name here"
+        self.assertEqual(sum(one["reason"] == unknown for one in found), 40)
+        good = self.pack(self.sbom_release(self.bound_sbom()), "good.tar")
+        forged = self.resigned(good, lambda sbom, manifest: sbom.update(many))
+        text = self.check(forged, code=1).out
+        listed = text[text.index("\n  FAIL"):]
+        self.assertEqual(listed.count("the format has no member of this name here"), 1, text)
+        self.assertIn("and 35 more (40 in all)", listed)
+        record = self.check(forged, "--json", code=1).json()
+        self.assertEqual(sum(one["reason"] == unknown and one["result"] == "FAIL" for one in all_checks(record)), 40)
+
+
+if __name__ == "__main__":
+    main()
