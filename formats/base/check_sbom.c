@@ -23,16 +23,20 @@ const struct cret_check cret_check_rows_sbom[] = {
         .name = "sbom.unread",
         .severity = CRET_SEVERITY_WARN,
         .title = "Every SBOM of the release is read",
-        .meaning =
-            "One SBOM is bound to the release: the one that `sbom` names. Another file with the role "
-            "sbom is part of the release, and its bytes are checked, but nothing looks into it: its "
-            "components are not bound, and advisories are not compared with them.",
-        .causes = "The release carries more than one SBOM, or the description gives a file the role "
-                  "sbom and does not name it under `sbom`.",
-        .ask = "Whoever signs: merge the SBOMs into one, or give the others the role document. Whoever "
+        .meaning = "One SBOM is bound to the release: the one that `sbom` names. Another file with "
+                   "the role "
+                   "sbom is part of the release, and its bytes are checked, but nothing looks into "
+                   "it: its "
+                   "components are not bound, and advisories are not compared with them.",
+        .causes =
+            "The release carries more than one SBOM, or the description gives a file the role "
+            "sbom and does not name it under `sbom`.",
+        .ask = "Whoever signs: merge the SBOMs into one, or give the others the role document. "
+               "Whoever "
                "receives: compare the advisories with that SBOM by other means.",
         .owner = "compare advisories with that SBOM by other means; ask the vendor for one SBOM",
-        .signer = "merge the SBOMs into one and name it under sbom, or give the others another role",
+        .signer =
+            "merge the SBOMs into one and name it under sbom, or give the others another role",
     },
     {
         .id = CRET_CHECK_SBOM_NTIA,
@@ -48,8 +52,9 @@ const struct cret_check cret_check_rows_sbom[] = {
         .ask = "Send the vendor the rule ids and JSON pointers. cretula-sign sbom check shows all "
                "of them; sbom complete fills in what the release itself knows.",
         .owner = "ask the vendor to complete the SBOM",
-        .signer = "cretula-sign sbom complete fills in what the release knows; sbom check names the "
-                  "rules",
+        .signer =
+            "cretula-sign sbom complete fills in what the release knows; sbom check names the "
+            "rules",
     },
     {
         .id = CRET_CHECK_SBOM_BSI,
@@ -66,8 +71,9 @@ const struct cret_check cret_check_rows_sbom[] = {
         .ask = "Send the vendor the rule ids and JSON pointers, and ask whether an SBOM after "
                "TR-03183-2 can be had.",
         .owner = "ask the vendor to complete the SBOM",
-        .signer = "cretula-sign sbom complete fills in what the release knows; sbom check names the "
-                  "rules",
+        .signer =
+            "cretula-sign sbom complete fills in what the release knows; sbom check names the "
+            "rules",
     },
     {
         .id = CRET_CHECK_VEX_MATCH,
@@ -84,6 +90,10 @@ const struct cret_check cret_check_rows_sbom[] = {
                   "faulty.",
         .ask = "Do not use the VEX file for risk decisions on this release before the vendor says "
                "to what it applies; ask for identifiers (purl, CPE or hashes) in it.",
+        .owner = "compare product and version by hand, and do not rely on the file; ask the vendor "
+                 "for one that is clear about this release",
+        .signer = "name the product, or its components, by hash, purl or CPE, with one status for "
+                  "each, and a reason for \"not affected\"",
     },
     {
         .id = CRET_CHECK_ADVISORY_DIGEST,
@@ -109,6 +119,10 @@ const struct cret_check cret_check_rows_sbom[] = {
                   "no CSAF 2.0 document.",
         .ask = "Ask the vendor to what the advisory applies, and for product identification "
                "helpers (purl, CPE, hashes) in it.",
+        .owner = "compare product and version by hand, and do not rely on the file; ask the vendor "
+                 "for one that is clear about this release",
+        .signer = "name the product, or its components, by hash, purl or CPE, with one status for "
+                  "each, and a reason for \"not affected\"",
     },
 };
 
