@@ -11,6 +11,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import textwrap
 import time
@@ -75,7 +76,7 @@ def _typed(command, folder, environment, answers):
     if process == 0:
         os.chdir(folder)
         os.execvpe("sh", ["sh", "-eu", "-c", command], environment)
-    shown, answered, end = b"", 0, time.monotonic() + 120
+    shown, answered, end = b"", 0, time.monotonic() + 60
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 1)[0]:
             continue
@@ -87,10 +88,14 @@ def _typed(command, folder, environment, answers):
             break
         shown += part
         for question, answer in answers:
-            if re.search(question.encode() + rb"[^\n]*: ?$", shown[answered:]):
+            if re.search(b"(?:" + question.encode() + b")" + rb"[^\n]*: ?$", shown[answered:]):
                 answered = len(shown)
                 os.write(terminal, answer.encode() + b"\n")
                 break
+    else:
+        os.kill(process, signal.SIGKILL)
+        shown += b"\n[still waiting for an answer]\n"
+    os.close(terminal)
     _, status = os.waitpid(process, 0)
     return os.waitstatus_to_exitcode(status), shown.decode("utf-8", "replace")
 
@@ -99,7 +104,8 @@ def run(case, page, variables=None, replace=None, answers=(), before=None):
     """
     Runs every block of commands of a page in case.folder, in order; gives the commands that were run. page: from the
     project's folder. variables: more of the environment. replace: {text of the page: what stands there here}, for
-    folders of the machine. answers: (question, what is typed) of scripts that ask. before: called with each script.
+    folders of the machine. answers: (question, what is typed) of scripts that ask. before: called with each script, what
+    it gives are variables for that.
     """
     tools = case.folder / ".tools"
     tools.mkdir(exist_ok=True)
@@ -108,14 +114,19 @@ def run(case, page, variables=None, replace=None, answers=(), before=None):
     environment = {**CLEAN_ENVIRONMENT, "TZ": "UTC", "HOME": str(case.folder), **(variables or {})}
     environment["PATH"] = f"{tools}:{environment['PATH']}"
     text = (SOURCE / page).read_text("utf-8")
-    for old, new in (replace or {}).items():
+    for old in replace or {}:
         case.assertIn(old, text)
-        text = text.replace(old, str(new))
     commands = []
+    # The scripts of a page are typed into one shell: its folder and its variables stay.
+    (tools / "state").write_text("", encoding="utf-8")
     for name, kind, block in page_blocks(text):
+        if not_run(page, block) is not None:
+            continue
+        for old, new in (replace or {}).items():
+            block = block.replace(old, str(new))
         if name:
             (case.folder / name).write_text(block, encoding="utf-8")
-        elif kind == "console" and not_run(page, block) is None:
+        elif kind == "console":
             for command, lines, code in _steps(block):
                 done = subprocess.run(["sh", "-c", command], cwd=case.folder, env=environment, stdin=subprocess.DEVNULL,
                                       capture_output=True, timeout=120, check=False)
@@ -124,10 +135,10 @@ def run(case, page, variables=None, replace=None, answers=(), before=None):
                 case.assertEqual(done.returncode, code, told)
                 case.assertRegex(shown, _pattern(lines), told)
                 commands.append(command)
-        elif kind == "sh" and not_run(page, block) is None:
-            if before:
-                before(block)
-            code, shown = _typed(block, case.folder, environment, answers)
+        elif kind == "sh":
+            more = before(block) if before else None
+            script = f". {tools}/state\nset -a\n{block}\nset +a\nexport -p > {tools}/state\necho cd '\"$PWD\"' >> {tools}/state"
+            code, shown = _typed(script, case.folder, {**environment, **(more or {})}, answers)
             case.assertEqual(code, 0, f"{page}: {block}\n--- exit code {code}, printed\n{shown}---")
             commands.append(block)
     case.assertTrue(commands, f"{page} shows nothing to run")

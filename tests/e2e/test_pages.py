@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every block of commands in README.md and docs is run by a test, as it stands."""
+import re
+import shutil
+
+import guide
+from harness import KEYS, SOURCE, Case, main, read_member_list
+
+SHOWN = ("json", "yaml", "text")   # what is no command
+RUN = ("console", "sh")
+# Commands of another machine, which no test here can run.
+OTHER_MACHINES = {("docs/verify-on-windows.md", "powershell"): "says at its top that it is untested"}
+COMMANDS = re.compile(r"^(?:\$ |cretula-|openssl |sudo |tar |sha256sum |tpm2_|pkcs11-tool |softhsm2-util |curl |aws |sh |cmake "
+                      r"|jq |gpg |for |python3 )", re.MULTILINE)
+
+
+def pages():
+    return sorted([SOURCE / "README.md", *(SOURCE / "docs").rglob("*.md"), SOURCE / "keys-example" / "README.md"])
+
+
+def name_of(page):
+    return str(page.relative_to(SOURCE))
+
+
+class EveryBlock(Case):
+    def test_every_block_says_what_it_is(self):
+        for page in pages():
+            for _, kind, text in guide.blocks(page):
+                with self.subTest(page=name_of(page), text=text[:60]):
+                    if (name_of(page), kind) in OTHER_MACHINES:
+                        continue
+                    self.assertIn(kind, SHOWN + RUN)
+                    if kind in SHOWN:
+                        self.assertNotRegex(text, COMMANDS)
+
+    def test_every_page_with_commands_is_run(self):
+        runs = set()
+        for test in (SOURCE / "tests" / "e2e").glob("test_*.py"):
+            runs |= set(re.findall(r'guide\.run\(self, "([\w./-]+\.md)"', test.read_text("utf-8")))
+        found = {name_of(page) for page in pages() for _, kind, text in guide.blocks(page)
+                 if kind in RUN and guide.not_run(name_of(page), text) is None}
+        self.assertEqual(found, runs)
+
+    def test_what_is_not_run_is_there_and_little(self):
+        there = {(name_of(page), text.splitlines()[0]) for page in pages() for _, _, text in guide.blocks(page)}
+        self.assertLessEqual(set(guide.NOT_RUN), there)
+        self.assertLessEqual(len(guide.NOT_RUN), 5)
+
+    def test_fences_are_closed(self):
+        for page in pages():
+            fences = re.findall(r"^ *```", page.read_text("utf-8"), re.MULTILINE)
+            self.assertEqual(len(fences), 2 * len(guide.blocks(page)), page)
+
+
+class Page(Case):
+    """What the pages start from: a vendor with a CA, a release of his."""
+
+    def setUp(self):
+        super().setUp()
+        self.vendor = self.own_keys("vendor-ca")
+        self.copy(f"{self.vendor}.key.pem", "release.key.pem")
+        self.copy(f"{self.vendor}.cert.pem", "release.cert.pem")
+
+    def copy(self, source, name):
+        shutil.copy(source, self.folder / name)
+        return self.folder / name
+
+    def release(self, archive, sequence=1, product="Product Name"):
+        (self.folder / "firmware.bin").write_bytes(b"firmware" * 1000)
+        (self.folder / "release.yaml").write_text(
+            f"product: {{vendor: Example Automation GmbH, name: {product}}}\n"
+            f"release: {{version: 1.2.{sequence}, sequence: {sequence}, date: 2026-10-12T08:00:00Z}}\n"
+            "files:\n  - source: firmware.bin\n    role: firmware\n", encoding="utf-8")
+        if archive:
+            self.sign("pack", "release.yaml", "--key", "release.key.pem", "--cert", "release.cert.pem", "--out", archive)
+        return self.folder / "release.yaml"
+
+    def signer(self, name):
+        """Another signer below the vendor's root."""
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj",
+                         f"/O=vendor/CN={name}", "-keyout", f"{name}.key.pem", "-out", f"{name}.csr", code=0)
+        self.run_program("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", f"{self.vendor}-root.cert.pem", "-CAkey",
+                         f"{self.vendor}-root.key.pem", "-CAcreateserial", "-days", "1825", "-extfile",
+                         f"{self.vendor}.ext", "-out", f"{name}.cert.pem", code=0)
+
+    def authority(self):
+        """The example authority's key and configuration, as an owner of such a key has them."""
+        self.copy(KEYS / "tsa.cert.pem", "tsa.cert.pem")
+        self.copy(KEYS / "tsa.key.pem", "tsa.key.pem")
+        (self.folder / "tsa.cnf").write_text(
+            f"[tsa]\ndefault_tsa=it\n[it]\nserial={self.folder}/serial\ndefault_policy=1.2.3.4\ndigests=sha256,sha384,"
+            "sha512\nsigner_digest=sha256\ness_cert_id_alg=sha256\naccuracy=secs:1\nordering=yes\ntsa_name=yes\n",
+            encoding="ascii")
+
+    def answer(self, request, response):
+        self.run_program("openssl", "ts", "-reply", "-config", "tsa.cnf", "-queryfile", request, "-signer", "tsa.cert.pem",
+                         "-inkey", "tsa.key.pem", "-out", response, code=0)
+
+    def fingerprint(self, certificate):
+        return self.run_program("openssl", "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256",
+                                code=0).out.split("=")[1].strip()
+
+    def trusts(self, policy, *more, certificate=None, role="release", signer="Vendor release", init=True):
+        if init:
+            self.verify("trust", "init", policy, "--name", "Plant 7")
+        certificate = certificate or f"{self.vendor}-root.cert.pem"
+        self.verify("trust", "add-signer", policy, "--vendor", "Example Automation GmbH", "--signer", signer, "--role", role,
+                    "--anchor", certificate, "--fingerprint", self.fingerprint(certificate), "--obtained", "phone", *more)
+
+
+class Everyday(Page):
+    def test_readme(self):
+        self.release("product-1.2.3.cretula.tar")
+        self.copy(f"{self.vendor}-root.cert.pem", "vendor.pem")
+        commands = guide.run(self, "README.md", answers=[("assphrase|gain", "a passphrase of my own")])
+        self.assertEqual(len(commands), 2)
+        self.assertTrue((self.folder / "new-folder" / "firmware.bin").is_file())
+
+    def test_stock_tools(self):
+        """With two signatures and a timestamp, and after the certificate ended."""
+        self.release("X.cretula.tar")
+        self.signer("quality")
+        self.sign("endorse", "X.cretula.tar", "--key", "quality.key.pem", "--cert", "quality.cert.pem", "--meaning",
+                  "approval")
+        self.authority()
+        for name in sorted(member.name for member in read_member_list(self.folder / "X.cretula.tar")
+                           if member.name.startswith("SIGNATURES/")):
+            signer = ["--signer", name.split("/")[1][:16]]
+            self.sign("timestamp", "X.cretula.tar", *signer, "--request", "q.tsq", "--allow-example-keys")
+            self.answer("q.tsq", "r.tsr")
+            self.sign("timestamp", "X.cretula.tar", *signer, "--response", "r.tsr", "--allow-example-keys")
+            (self.folder / "q.tsq").unlink()
+        self.copy(f"{self.vendor}-root.cert.pem", "vendor-root.pem")
+        self.copy(KEYS / "root.cert.pem", "authority-root.pem")
+        guide.run(self, "docs/verify-with-stock-tools.md")
+
+
+    def test_journal(self):
+        self.release("FILE")
+        self.trusts("trust.json")
+        guide.stub(self, "sudo", 'shift 2\nexec "$@"')
+        home = self.folder / "lib"
+        home.mkdir()
+
+        def before(script):
+            """The head is written down; the folder is carried to the other machine."""
+            if "--from" in script and "journal-A" in script:
+                (home / "journal").rename(home / "journal-A")
+            journal = home / ("journal-A" if "journal-A" in script else "journal")
+            return {"HEAD": (journal / "journal.head").read_text("ascii").strip()} if "$HEAD" in script else None
+
+        commands = guide.run(self, "docs/guides/journal.md", replace={"/var/lib/cretula": home}, before=before)
+        self.assertEqual(len(commands), 6)
+
+    def test_journal_head(self):
+        self.release("a.cretula.tar")
+        for _ in range(3):
+            self.verify("check", "a.cretula.tar", "--anchor", f"{self.vendor}-root.cert.pem", "--journal", "journal")
+        guide.run(self, "docs/spec/journal.md")
+
+    def test_record(self):
+        self.release("a.cretula.tar")
+        recorder = self.own_keys("recorder")
+        self.verify("check", "a.cretula.tar", "--anchor", f"{self.vendor}-root.cert.pem", "--record", ".", "--sign-record",
+                    f"{recorder}.key.pem", "--record-cert", f"{recorder}.cert.pem")
+        self.copy(f"{recorder}-root.cert.pem", "recorder-root.pem")
+        guide.run(self, "docs/spec/record.md")
+
+
+if __name__ == "__main__":
+    main()
