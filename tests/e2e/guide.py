@@ -11,6 +11,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import signal
 import subprocess
 import textwrap
@@ -137,8 +138,9 @@ def run(case, page, variables=None, replace=None, answers=(), before=None):
                 commands.append(command)
         elif kind == "sh":
             more = before(block) if before else None
-            script = f". {tools}/state\nset -a\n{block}\nset +a\nexport -p > {tools}/state\necho cd '\"$PWD\"' >> {tools}/state"
-            code, shown = _typed(script, case.folder, {**environment, **(more or {})}, answers)
+            given = "".join(f"{name}={shlex.quote(value)}\n" for name, value in (more or {}).items())
+            script = f". {tools}/state\nset -a\n{given}{block}\nset +a\nexport -p > {tools}/state\necho cd '\"$PWD\"' >> {tools}/state"
+            code, shown = _typed(script, case.folder, environment, answers)
             case.assertEqual(code, 0, f"{page}: {block}\n--- exit code {code}, printed\n{shown}---")
             commands.append(block)
     case.assertTrue(commands, f"{page} shows nothing to run")

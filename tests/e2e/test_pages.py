@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every block of commands in README.md and docs is run by a test, as it stands."""
+import base64
+import json
 import re
 import shutil
 
@@ -165,6 +167,57 @@ class Everyday(Page):
                     f"{recorder}.key.pem", "--record-cert", f"{recorder}.cert.pem")
         self.copy(f"{recorder}-root.cert.pem", "recorder-root.pem")
         guide.run(self, "docs/spec/record.md")
+
+    def test_change_board(self):
+        self.release("a.cretula.tar")
+        recorder = self.own_keys("recorder")
+        self.verify("check", "a.cretula.tar", "--anchor", f"{self.vendor}-root.cert.pem", "--journal", "journal",
+                    "--sign-record", f"{recorder}.key.pem", "--record-cert", f"{recorder}.cert.pem", "--asset", "PLC-12")
+        record = next((self.folder / "journal" / "records").glob("*accepted*.json"))
+        self.copy(record, "RECORD.json")
+        self.copy(f"{record}.p7s", "RECORD.json.p7s")
+        self.copy(f"{recorder}-root.cert.pem", "recorder-root.pem")
+        self.copy(f"{recorder}.key.pem", "board.key.pem")
+        self.list_of(recorder, "recorders.crl")
+        identity = json.loads(record.read_text("utf-8"))["what"]["identity"]
+        commands = guide.run(self, "docs/guides/change-board.md", {"IDENTITY": identity},
+                             replace={"/var/lib/cretula": self.folder})
+        self.assertEqual(len(commands), 4)
+        self.assertIn("PASSED", base64.b64decode(json.loads((self.folder / "RECORD.vsa.json").read_text("utf-8"))["payload"]
+                                               ).decode("utf-8"))
+
+    def list_of(self, prefix, name):
+        """The empty revocation list of that root."""
+        (self.folder / "ca.cnf").write_text(
+            f"[ca]\ndefault_ca=it\n[it]\ndatabase={self.folder}/index\ndefault_md=sha256\ndefault_crl_days=30\n",
+            encoding="ascii")
+        (self.folder / "index").write_text("", encoding="ascii")
+        self.run_program("openssl", "ca", "-config", "ca.cnf", "-gencrl", "-cert", f"{prefix}-root.cert.pem", "-keyfile",
+                         f"{prefix}-root.key.pem", "-out", name, code=0)
+
+    def test_waivers(self):
+        self.release("rtu7-4.2.0.cretula.tar", product="RTU-7")
+        self.trusts("trust.json", "--threshold", "1")
+        for name, threshold in (("board-a", "1"), ("board-b", "2")):
+            prefix = self.own_keys(name)
+            self.trusts("trust.json", "--threshold", threshold, certificate=f"{prefix}.cert.pem", role="waiver",
+                        signer=name, init=False)
+        self.verify("trust", "set", "trust.json", "--minimum-sequence", "RTU-7=5", "--vendor", "Example Automation GmbH",
+                    "--waivable", "release.sequence")
+        commands = guide.run(self, "docs/guides/waivers.md")
+        self.assertEqual(len(commands), 3)
+
+    def test_timestamp_services(self):
+        self.trusts("trust.json")
+        for name in ("zeit-root", "zeit-issuing-ca"):
+            self.make_authority(name, None if name == "zeit-root" else "zeit-root")
+        guide.run(self, "docs/guides/timestamp-services.md")
+
+    def make_authority(self, name, issuer):
+        below = ["-CA", f"{issuer}.crt", "-CAkey", f"{issuer}.key"] if issuer else []
+        self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days",
+                         "3650", "-subj", f"/O=Zeit AG/CN={name}", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+                         "-keyout", f"{name}.key", "-out", f"{name}.crt", *below, code=0)
 
 
 if __name__ == "__main__":
