@@ -89,6 +89,9 @@ class Page(Case):
         """The example authority's key and configuration, as an owner of such a key has them."""
         self.copy(KEYS / "tsa.cert.pem", "tsa.cert.pem")
         self.copy(KEYS / "tsa.key.pem", "tsa.key.pem")
+        self.authority_configuration()
+
+    def authority_configuration(self):
         (self.folder / "tsa.cnf").write_text(
             f"[tsa]\ndefault_tsa=it\n[it]\nserial={self.folder}/serial\ndefault_policy=1.2.3.4\ndigests=sha256,sha384,"
             "sha512\nsigner_digest=sha256\ness_cert_id_alg=sha256\naccuracy=secs:1\nordering=yes\ntsa_name=yes\n",
@@ -218,6 +221,42 @@ class Everyday(Page):
         self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days",
                          "3650", "-subj", f"/O=Zeit AG/CN={name}", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
                          "-keyout", f"{name}.key", "-out", f"{name}.crt", *below, code=0)
+
+    def leaf(self, name, issuer, usage):
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj",
+                         f"/O=Works/CN={name}", "-keyout", f"{name}.key.pem", "-out", f"{name}.csr", code=0)
+        (self.folder / "leaf.ext").write_text(
+            f"basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,{usage}\n"
+            "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n", encoding="ascii")
+        self.run_program("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", f"{issuer}.crt", "-CAkey", f"{issuer}.key",
+                         "-CAcreateserial", "-days", "1825", "-extfile", "leaf.ext", "-out", f"{name}.cert.pem", code=0)
+
+    def test_key_ceremony(self):
+        self.make_authority("works-root", None)
+        self.make_authority("issuing-ca", "works-root")
+        self.copy(self.folder / "issuing-ca.crt", "issuing-ca.pem")
+        for name, usage in (("release", "codeSigning"), ("quality", "codeSigning"), ("tsa", "timeStamping")):
+            self.leaf(name, "issuing-ca", usage)
+        self.authority_configuration()
+        self.release(None)
+        guide.stub(self, "aws", 'openssl dgst -sha256 -sign release.key.pem release.tbs | base64')
+        guide.stub(self, "curl", "openssl ts -reply -config tsa.cnf -queryfile rtu7.tsq -signer tsa.cert.pem "
+                                 "-inkey tsa.key.pem -out rtu7.tsr")
+        archive = self.folder / "rtu7-4.2.0.cretula.tar"
+
+        def before(script):
+            """Each way begins anew; the timestamp is for a release with one signature."""
+            if "prepare release.yaml" in script:
+                archive.unlink(missing_ok=True)
+                (self.folder / f"{archive.name}.MANIFEST.json").unlink(missing_ok=True)
+            if "prepare rtu7" in script:
+                self.copy(archive, "one.tar")
+            if "timestamp" in script:
+                self.copy(self.folder / "one.tar", archive.name)
+
+        commands = guide.run(self, "docs/guides/key-ceremony.md", before=before)
+        self.assertGreaterEqual(len(commands), 8)
+        self.verify("check", archive, "--anchor", "works-root.crt")
 
 
 if __name__ == "__main__":
