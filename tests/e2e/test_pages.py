@@ -2,12 +2,18 @@
 """Every block of commands in README.md and docs is run by a test, as it stands."""
 import base64
 import json
+import pathlib
 import re
 import shutil
+import unittest
 
 import guide
-from harness import KEYS, SOURCE, Case, main, read_member_list
+from harness import KEYS, SOURCE, Case, main, read_member, read_member_list
+from swtpm import Swtpm
+from test_keys import ENGINE, MODULE
+from test_post_quantum import MODERN
 
+TPM2_PROVIDER = any(pathlib.Path("/usr/lib").glob("*/ossl-modules/tpm2.so"))
 SHOWN = ("json", "yaml", "text")   # what is no command
 RUN = ("console", "sh")
 # Commands of another machine, which no test here can run.
@@ -257,6 +263,45 @@ class Everyday(Page):
         commands = guide.run(self, "docs/guides/key-ceremony.md", before=before)
         self.assertGreaterEqual(len(commands), 8)
         self.verify("check", archive, "--anchor", "works-root.crt")
+
+    @unittest.skipUnless(MODULE and ENGINE, "needs softhsm2, opensc and the pkcs11 engine (Debian 12)")
+    @unittest.skipUnless(shutil.which("swtpm") and shutil.which("tpm2_load") and TPM2_PROVIDER, "needs swtpm, tpm2-tools and "
+                         "tpm2-openssl")
+    def test_hsm(self):
+        self.release(None)
+        self.copy(f"{self.vendor}-root.cert.pem", "ca.pem")
+        self.copy(f"{self.vendor}-root.key.pem", "ca.key.pem")
+        (self.folder / "tokens").mkdir()
+        (self.folder / "softhsm.conf").write_text(f"directories.tokendir = {self.folder}/tokens\nobjectstore.backend = file\n"
+                                                  "log.level = ERROR\n", encoding="ascii")
+        (self.folder / "pin.txt").write_text("12345678\n", encoding="ascii")
+        self.run_program("openssl", "pkey", "-in", f"{self.vendor}.key.pem", "-aes256", "-passout", "pass:12345678", "-out",
+                         "file.key.pem", code=0)
+        guide.stub(self, "pass", "echo 12345678")
+        tpm = Swtpm()
+        self.addCleanup(tpm.remove)
+        # What a resource manager (/dev/tpmrm0) does by itself.
+        for name in ("tpm2_create", "tpm2_load", "tpm2_evictcontrol"):
+            guide.stub(self, name, f'tpm2_flushcontext -t\nexec {shutil.which(name)} "$@"')
+
+        def before(_):
+            for one in self.folder.glob("*.cretula.tar"):
+                one.unlink()
+
+        guide.run(self, "docs/guides/hsm.md", {
+            "KEY": "file.key.pem", "SOFTHSM2_CONF": str(self.folder / "softhsm.conf"), "TPM2OPENSSL_TCTI": tpm.tcti,
+            "TPM2TOOLS_TCTI": tpm.tcti}, replace={"/usr/lib/softhsm/libsofthsm2.so": MODULE}, before=before,
+            answers=[("PIN|pin", "12345678")])
+
+    @unittest.skipUnless(MODERN, "OpenSSL before 3.5 cannot make such signatures")
+    def test_post_quantum(self):
+        self.release(None)
+
+        def before(script):
+            if "openssl cms" in script:
+                (self.folder / "MANIFEST.json").write_bytes(read_member(self.folder / "rtu7.cretula.tar", "MANIFEST.json"))
+
+        guide.run(self, "docs/guides/post-quantum.md", before=before, answers=[("assphrase|pass phrase|gain", "a long passphrase")])
 
 
 if __name__ == "__main__":
