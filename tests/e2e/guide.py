@@ -113,7 +113,8 @@ def run(case, page, variables=None, replace=None, answers=(), before=None):
     tools = case.folder / ".tools"
     tools.mkdir(exist_ok=True)
     for program in (SIGN, VERIFY):
-        (tools / os.path.basename(program)).symlink_to(program)
+        if not (tools / os.path.basename(program)).exists():
+            (tools / os.path.basename(program)).symlink_to(program)
     environment = {**CLEAN_ENVIRONMENT, "TZ": "UTC", "HOME": str(case.folder), **(variables or {})}
     environment["PATH"] = f"{tools}:{environment['PATH']}"
     text = (SOURCE / page).read_text("utf-8")

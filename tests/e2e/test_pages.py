@@ -8,7 +8,7 @@ import shutil
 import unittest
 
 import guide
-from harness import KEYS, SOURCE, Case, main, read_member, read_member_list
+from harness import KEYS, SOURCE, VERIFY, Case, main, read_member, read_member_list
 from swtpm import Swtpm
 from test_keys import ENGINE, MODULE
 from test_post_quantum import MODERN
@@ -302,6 +302,34 @@ class Everyday(Page):
                 (self.folder / "MANIFEST.json").write_bytes(read_member(self.folder / "rtu7.cretula.tar", "MANIFEST.json"))
 
         guide.run(self, "docs/guides/post-quantum.md", before=before, answers=[("assphrase|pass phrase|gain", "a long passphrase")])
+
+    @unittest.skipUnless(shutil.which("swtpm") and shutil.which("tpm2_changeauth"), "needs swtpm and tpm2-tools")
+    def test_tpm_station(self):
+        """The site configuration, which names station and policy, and the device are those of this folder."""
+        etc = self.folder / "etc"
+        etc.mkdir()
+        self.trusts("trust.json")
+        shutil.copy(self.folder / "trust.json", etc)
+        owner = self.own_keys("trust-owner")
+        tpm = Swtpm()
+        self.addCleanup(tpm.remove)
+        guide.stub(self, "chown", 'test "$1" = verify')
+        guide.stub(self, "cretula-verify", f"""case "$1 $2" in
+"tpm provision") exec {VERIFY} "$@" --tcti {tpm.tcti};;
+"tpm apply") exec {VERIFY} "$@" --tcti {tpm.tcti} --station {etc}/station.json --trust {etc}/trust.json;;
+*) exec {VERIFY} "$@";;
+esac""")
+
+        def before(script):
+            if "trust-order" in script:
+                self.verify("trust", "set", "trust.json", "--severity", "sbom.bsi=fail")
+            if "changeauth" in script:
+                self.assertTrue(pathlib.Path(f"{owner}.key.pem").is_file())
+
+        guide.run(self, "docs/guides/tpm-station.md", {"TPM2TOOLS_TCTI": tpm.tcti},
+                  replace={"/etc/cretula": etc, "/var/lib/cretula": self.folder}, before=before,
+                  answers=[("authorization", "OWNER-SECRET")])
+        self.assertEqual((etc / "trust.json").read_bytes(), (self.folder / "trust.json").read_bytes())
 
 
 if __name__ == "__main__":
