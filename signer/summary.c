@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/shell.h"
 #include "signer/embedded.h"
 #include "signer/report.h"
 #include "trust/example_keys.h"
@@ -126,15 +127,11 @@ static void print_renamed(FILE *stream, const struct cret_summary *summary)
     }
 }
 
-/* A word for a shell, in quotes where it needs them. */
-static void print_word(FILE *stream, const char *word)
+static void print_file_word(FILE *stream, const char *path)
 {
-    static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+:,@%=-";
-    const bool bare = strspn(word, plain) == strlen(word);
-    (void)fputs(bare ? "" : "'", stream);
-    cret_print_safe(stream, word);
-    (void)fputs(bare ? "" : "'", stream);
+    char *word = cret_shell_file(path);
+    (void)fputs(word != NULL ? word : "FILE", stream);
+    free(word);
 }
 
 void cret_summary_print(FILE *stream, const struct cret_summary *summary)
@@ -145,7 +142,7 @@ void cret_summary_print(FILE *stream, const struct cret_summary *summary)
     print_files(stream, summary);
     print_renamed(stream, summary);
     (void)fputs("Next: cretula-verify check ", stream);
-    print_word(stream, summary->publication->out);
+    print_file_word(stream, summary->publication->out);
     if (summary->publication->content->manifest->adopted) {
         (void)fputs(" --trust trust.json, where the vendor's scope has an owner role\n", stream);
         return;

@@ -200,7 +200,7 @@ static int print(const struct keygen *keygen, const struct cret_options *options
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    (void)printf("Made a %s key and its certificate\n", keygen->algorithm);
+    (void)printf("Made a key (%s) and its certificate\n", keygen->algorithm);
     cret_print_line(stdout, "key", keygen->key_path);
     cret_print_line(stdout, "certificate", keygen->certificate_path);
     cret_print_line(stdout, "ends", keygen->ends);

@@ -24,9 +24,9 @@
 #define EXIT_UNDECIDED 3
 
 static const struct cret_option_group *const check_groups[] = {
-    &cret_trust_group,    &cret_expectation_group,      &cret_waiver_group, &cret_extent_group,
-    &cret_evidence_group, &cret_evidence_journal_group, &cret_secret_group,
-    &cret_tpm_group,      &cret_site_group,             &cret_output_group, NULL};
+    &cret_trust_group, &cret_expectation_group, &cret_waiver_group,           &cret_extent_group,
+    &cret_part_group,  &cret_evidence_group,    &cret_evidence_journal_group, &cret_secret_group,
+    &cret_tpm_group,   &cret_site_group,        &cret_output_group,           NULL};
 static const struct cret_option_group *const extract_groups[] = {
     &cret_extract_group,          &cret_trust_group,  &cret_expectation_group,
     &cret_waiver_group,           &cret_extent_group, &cret_evidence_group,

@@ -169,7 +169,7 @@ static void print_signature(FILE *stream, const json_t *signature)
 {
     const char *subject = cret_json_string(signature, "certificate.subject");
     if (subject == NULL) {
-        print_line(stream, "signature", "not in the form of the profile");
+        print_line(stream, "signature", "not verified: the FAIL lines say why");
         return;
     }
     struct cret_buffer line = {0};

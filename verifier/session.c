@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/shell.h"
 #include "base/text.h"
 #include "trust/overlay.h"
 #include "verifier/clock.h"
@@ -74,13 +75,21 @@ static const struct cret_option extent_options[] = {
     {.name = "fast",
      .help = "Check one digest of each file: the tree digest where there is one. Faster; the "
              "record says which digests are claimed only."},
-    {.name = "only", .argument = "PATH", .repeatable = true,
-     .help = "Read only this file or folder of the archive; the verdict is PARTIAL."},
     {.name = "payload", .argument = "DIR", .help = "Folder of the files of a detached archive."},
     {.name = "jobs", .argument = "N", .help = "Number of threads. Default: one for each core."},
     {.name = NULL},
 };
 const struct cret_option_group cret_extent_group = {"Extent", extent_options};
+
+/* Not for extract, which is all or nothing. */
+static const struct cret_option part_options[] = {
+    {.name = "only",
+     .argument = "PATH",
+     .repeatable = true,
+     .help = "Read only this file or folder of the archive; the verdict is PARTIAL."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_part_group = {"Part", part_options};
 
 static const char *const stages[] = {"received", "in-test", "authorized", "deployed", NULL};
 static const struct cret_option evidence_options[] = {
@@ -91,8 +100,7 @@ static const struct cret_option evidence_options[] = {
     {.name = "change-id", .argument = "TEXT", .help = "The change that this verification is for."},
     {.name = "asset", .argument = "TEXT", .help = "The asset that the release is for."},
     {.name = "zone", .argument = "TEXT", .help = "Its zone or conduit."},
-    {.name = "stage", .argument = "STAGE", .choices = stages,
-     .help = "Stage of the change: received, in-test, authorized, deployed."},
+    {.name = "stage", .argument = "STAGE", .choices = stages, .help = "Stage of the change."},
     {.name = "acquired", .argument = "TEXT", .help = "How the file came here: channel and medium."},
     {.name = "name", .argument = "TEXT", .help = "Your name, as declared by you."},
     {.name = "role", .argument = "TEXT", .help = "Your role, as declared by you."},
@@ -254,11 +262,20 @@ static enum cret_status read_product(struct cret_inspect_request *request,
                          "%.*s, or a product that is called %s",
                          request->product, slash + 1, (int)(slash - request->product),
                          request->product, request->product);
-    return cret_err_hint(err,
-                         "say which: --vendor '%.*s' --product '%s', or --vendor NAME --product "
-                         "'%s'",
-                         (int)(slash - request->product), request->product, slash + 1,
-                         request->product);
+    char *before = cret_text_printf("%.*s", (int)(slash - request->product), request->product);
+    char *vendor = before != NULL ? cret_shell_word(before) : NULL;
+    char *product = cret_shell_word(slash + 1);
+    char *whole = cret_shell_word(request->product);
+    if (vendor != NULL && product != NULL && whole != NULL) {
+        (void)cret_err_hint(err,
+                            "say which: --vendor %s --product %s, or --vendor NAME --product %s",
+                            vendor, product, whole);
+    }
+    free(before);
+    free(vendor);
+    free(product);
+    free(whole);
+    return CRET_FAILED;
 }
 
 static enum cret_status read_expectations(struct cret_session *session,

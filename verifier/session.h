@@ -28,6 +28,7 @@ extern const struct cret_option_group cret_trust_group;
 extern const struct cret_option_group cret_expectation_group;
 extern const struct cret_option_group cret_waiver_group;
 extern const struct cret_option_group cret_extent_group;
+extern const struct cret_option_group cret_part_group;
 extern const struct cret_option_group cret_evidence_group;
 extern const struct cret_option_group cret_output_group;
 

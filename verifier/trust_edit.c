@@ -3,10 +3,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/os.h"
+#include "base/shell.h"
 #include "base/text.h"
 #include "base/unicode.h"
 #include "verifier/clock.h"
@@ -77,8 +79,10 @@ void cret_trust_edit_close(struct cret_trust_edit *edit)
 
 int cret_trust_edit_done(const struct cret_trust_edit *edit, const char *what)
 {
+    char *file = cret_shell_file(edit->path);
     (void)printf("%s: %s; version %" PRId64 "\nnext: cretula-verify trust show %s\n", edit->path,
-                 what, cret_json_integer(edit->json, "version", 0), edit->path);
+                 what, cret_json_integer(edit->json, "version", 0), file != NULL ? file : "FILE");
+    free(file);
     return cret_report_flush(0);
 }
 

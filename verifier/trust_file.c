@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "base/output.h"
+#include "base/shell.h"
 
 static bool has_scopes(const json_t *json)
 {
@@ -56,9 +57,7 @@ enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **re
     if (!allow_empty && json_is_array(json_object_get(json, "scopes")) && !has_scopes(json)) {
         (void)cret_err_usage(err, "%s is a policy without signers: nobody is trusted by it yet",
                              path);
-        (void)cret_err_hint(err, "first add a signer: cretula-verify trust add-signer %s --vendor "
-                                 "... --signer ... --role release --anchor ...",
-                            path);
+        (void)cret_err_hint_file(err, "first add a signer: " CRET_TRUST_ADD_SIGNER("{}"), path);
         goto out;
     }
     if (!(allow_empty && !has_scopes(json)) &&

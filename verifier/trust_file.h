@@ -39,4 +39,10 @@ CRET_MUST_CHECK enum cret_status cret_trust_file_write(const char *path,
                                                        bool allow_example_keys, bool allow_empty,
                                                        struct cret_err *err);
 
+/* The command that gives a policy its first signer, with everything that it requires; file: quoted.
+ */
+#define CRET_TRUST_ADD_SIGNER(file)                                                                \
+    "cretula-verify trust add-signer " file " --vendor ... --signer ... --role release "           \
+    "--anchor ... --obtained ..."
+
 #endif

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/os.h"
 #include "base/output.h"
+#include "base/shell.h"
 #include "base/text.h"
 #include "verifier/child.h"
 #include "verifier/evidence.h"
@@ -146,9 +147,10 @@ static void take_back(struct target *target, const struct cret_delivery *deliver
 
 static void write_page(FILE *page, const struct target *target, const struct cret_outcome *outcome)
 {
+    char *file = cret_shell_file(target->name);
     char *next = target->destination == NULL
                      ? cret_text_printf("cretula-verify extract %s ... --to NEW-FOLDER",
-                                        target->name)
+                                        file != NULL ? file : "FILE")
                      : cret_text_printf("the files are in %s", target->destination);
     cret_report_outcome(page, target->session, outcome, target->name,
                         cret_verdict_exit_code(outcome->verdict) == 0 ? next : NULL);
@@ -159,6 +161,7 @@ static void write_page(FILE *page, const struct target *target, const struct cre
         free(safe);
     }
     free(next);
+    free(file);
 }
 
 /* The page is made as a whole before its first line is seen, which is the verdict: where something
@@ -384,11 +387,5 @@ int cret_verb_check(const struct cret_options *options)
 
 int cret_verb_extract(const struct cret_options *options)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
-    if (cret_options_given(options, "only")) {
-        (void)cret_err_usage(&err, "extract is all or nothing: --only contradicts it");
-        return cret_verb_fail(options, &err);
-    }
     return run_all(options);
 }

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/shell.h"
 #include "base/text.h"
 #include "evidence/journal.h"
 #include "evidence/record.h"
@@ -41,7 +42,7 @@ static const struct cret_option note_options[] = {
      .argument = "STAGE",
      .required = true,
      .choices = stages,
-     .help = "What happened: received, in-test, authorized, deployed."},
+     .help = "What happened."},
     {.name = "asset", .argument = "TEXT", .help = "On which asset."},
     {.name = "time", .argument = "TIME", .help = "When it happened (RFC 3339, UTC). Default: now."},
     {.name = "change-id", .argument = "TEXT", .help = "The change that it belongs to."},
@@ -455,7 +456,7 @@ static enum cret_status carry_over(struct desk *desk, const struct cret_options 
     if (faults(&report) > 0) {
         (void)cret_err_undecided(err, "the journal to continue is not sound");
         (void)cret_err_where(err, "%s", from);
-        (void)cret_err_hint(err, "`cretula-verify journal verify %s` says why", from);
+        (void)cret_err_hint_file(err, "`cretula-verify journal verify {}` says why", from);
         goto out;
     }
     if (!report.closed && !cret_options_given(options, "unclosed")) {

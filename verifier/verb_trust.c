@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/shell.h"
 #include "base/text.h"
 #include "base/unicode.h"
 #include "verifier/trust_edit.h"
@@ -102,9 +103,11 @@ int cret_verb_trust_init(const struct cret_options *options)
                                      &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else {
-        (void)printf("%s: a policy without signers, version 1\nnext: cretula-verify trust "
-                     "add-signer %s --vendor ... --signer ... --role release --anchor ...\n",
-                     cret_options_operand(options, 0), cret_options_operand(options, 0));
+        char *file = cret_shell_file(cret_options_operand(options, 0));
+        (void)printf(
+            "%s: a policy without signers, version 1\nnext: " CRET_TRUST_ADD_SIGNER("%s") "\n",
+            cret_options_operand(options, 0), file != NULL ? file : "FILE");
+        free(file);
     }
     json_decref(json);
     return code;

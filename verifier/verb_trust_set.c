@@ -335,7 +335,8 @@ static enum cret_status set_owners_threshold(struct cret_trust_edit *edit,
     }
     if (owners == NULL) {
         (void)cret_err_usage(err, "the policy has no owners");
-        return cret_err_hint(err, "cretula-verify trust add-signer FILE --policy-owner ...");
+        return cret_err_hint(err, "cretula-verify trust add-signer FILE --policy-owner "
+                                  "--signer NAME --anchor PEM --obtained TEXT");
     }
     return put_number(owners, field->key, threshold, err);
 }

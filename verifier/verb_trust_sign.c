@@ -136,7 +136,8 @@ static enum cret_status prepare(struct signing *run, struct cret_err *err)
     if (run->policy->owners.signer_count == 0) {
         (void)cret_err_usage(err, "this version names no owners, so that no station takes it by "
                                   "trust update");
-        return cret_err_hint(err, "cretula-verify trust add-signer FILE --policy-owner ...");
+        return cret_err_hint(err, "cretula-verify trust add-signer FILE --policy-owner "
+                                  "--signer NAME --anchor PEM --obtained TEXT");
     }
     return check_owner(run, err);
 }

@@ -257,7 +257,7 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .causes = "The release has no token; its authority is not in your policy; the token "
                       "belongs to another signature or lies after the time of this check; or the "
                       "clock of this machine is wrong.",
-            .ask = "Check this machine's date first. Ask the vendor for a timestamped release, and "
+            .ask = "Check this machine's date first. Ask whoever signed for a timestamp, and "
                    "for the authority's root certificate to add to your trust policy.",
         },
     [CRET_CHECK_SIGNATURE_POST_QUANTUM] =
@@ -400,7 +400,8 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .causes = "A planned return to an older release (then give --backout); a mistaken "
                       "file; another asset than meant; or an attempt to bring back a known fault.",
             .ask = "Ask change control whether the return is planned, and read what was fixed "
-                   "since (cretula-verify diff). The vendor says which releases may be mixed.",
+                   "since (changes in cretula-verify show). The vendor says which releases may be "
+                   "mixed.",
         },
     [CRET_CHECK_RELEASE_UPGRADE] =
         {
@@ -480,6 +481,9 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .ask = "Ask the vendor for extended support or a successor; until then treat the "
                    "device as one without fixes: isolate it, and note the decision with the "
                    "change.",
+            .owner = "plan the replacement, or ask the vendor for extended support; isolate it "
+                     "until then",
+            .signer = "correct the date, or tell your customers what follows this release",
         },
     [CRET_CHECK_LIFECYCLE_DATES] =
         {
@@ -522,6 +526,8 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .causes = "Nobody has reviewed the document since, or the newer edition is not in this "
                       "release.",
             .ask = "Ask the vendor for the reviewed edition.",
+            .owner = "ask the vendor for the reviewed edition",
+            .signer = "have the document reviewed, and release it with its next review date",
         },
     [CRET_CHECK_DOCUMENT_IDENTITY] =
         {
@@ -569,6 +575,7 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .ask = "Send the vendor the topic named here and ask for the document, or for the "
                    "reason why there is none.",
             .owner = "ask the vendor for the document, or for the reason why there is none",
+            .signer = "silence is not an answer: name the documents, or say why there are none",
         },
     [CRET_CHECK_CLAIMS_HYGIENE] =
         {
@@ -615,7 +622,8 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
                    "and ask for the SBOM of this build. Until then do not rely on it when you "
                    "look for vulnerable components.",
             .owner = "ask the vendor for an SBOM of this very release",
-            .signer = "cretula-sign sbom complete fills in what the release knows: names, versions, hashes",
+            .signer = "cretula-sign sbom complete fills in what the release knows: names, "
+                      "versions, hashes",
         },
     [CRET_CHECK_TPM_ANCHOR] =
         {
@@ -677,13 +685,15 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .name = "evidence.syslog",
             .severity = CRET_SEVERITY_WARN,
             .title = "The system log takes the line that was asked for",
-            .meaning = "With --syslog each verdict is sent to the log service of this machine, which "
-                       "never answers. Before the run ends it is tried whether one listens at all.",
+            .meaning =
+                "With --syslog each verdict is sent to the log service of this machine, which "
+                "never answers. Before the run ends it is tried whether one listens at all.",
             .causes = "No log service runs, as in many containers; it was stopped; or /dev/log is "
                       "not there, or not for this user.",
-            .ask = "Ask whoever runs this machine to start a log service (systemd-journald, rsyslog), "
-                   "or to make its /dev/log visible in the container. Record and journal do not "
-                   "depend on it.",
+            .ask =
+                "Ask whoever runs this machine to start a log service (systemd-journald, rsyslog), "
+                "or to make its /dev/log visible in the container. Record and journal do not "
+                "depend on it.",
         },
     [CRET_CHECK_JOURNAL_CHAIN] =
         {
@@ -752,9 +762,10 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
             .causes = "A version or a signature is missing; the folder is older than what is "
                       "installed, or belongs to another policy; a file was changed or added; or "
                       "somebody tries to bring a policy in that its owners did not sign.",
-            .ask = "Compare the installed version (cretula-verify trust show) with what those who "
-                   "maintain the policy sent, and fetch the whole folder from them again. Where the "
-                   "histories differ, tell the owners before anything is installed.",
+            .ask =
+                "Compare the installed version (cretula-verify trust show) with what those who "
+                "maintain the policy sent, and fetch the whole folder from them again. Where the "
+                "histories differ, tell the owners before anything is installed.",
         },
 };
 

@@ -96,6 +96,10 @@ const struct cret_check cret_check_rows_sbom[] = {
                   "faulty.",
         .ask = "Do not use the VEX file for risk decisions on this release before the vendor says "
                "to what it applies; ask for identifiers (purl, CPE or hashes) in it.",
+        .owner = "compare product and version by hand, and do not rely on the file; ask the vendor "
+                 "for one that is clear about this release",
+        .signer = "name the product, or its components, by hash, purl or CPE, with one status for "
+                  "each, and a reason for \"not affected\"",
     },
     {
         .id = CRET_CHECK_ADVISORY_DIGEST,
@@ -121,6 +125,10 @@ const struct cret_check cret_check_rows_sbom[] = {
                   "no CSAF 2.0 document.",
         .ask = "Ask the vendor to what the advisory applies, and for product identification "
                "helpers (purl, CPE, hashes) in it.",
+        .owner = "compare product and version by hand, and do not rely on the file; ask the vendor "
+                 "for one that is clear about this release",
+        .signer = "name the product, or its components, by hash, purl or CPE, with one status for "
+                  "each, and a reason for \"not affected\"",
     },
 };
 

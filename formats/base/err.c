@@ -2,6 +2,7 @@
 #include "base/err.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -204,6 +205,22 @@ enum cret_status cret_err_hint(struct cret_err *err, const char *format, ...)
     return CRET_FAILED;
 }
 
+/* Whoever opens a file names it, and so does whoever asked for it, alone or as its last word ("the
+ * profile FILE"): once is enough. What stands behind the name in `what`, or NULL. */
+static const char *after_same_name(const char *what, const char *context)
+{
+    const size_t size = strlen(context);
+    const char *colon = what;
+    while ((colon = strstr(colon, ": ")) != NULL) {
+        const size_t name = (size_t)(colon - what);
+        if (name > 0 && name <= size && memcmp(context + size - name, what, name) == 0 &&
+            (name == size || context[size - name - 1] == ' '))
+            return colon + 2;
+        colon += 2;
+    }
+    return NULL;
+}
+
 enum cret_status cret_err_context(struct cret_err *err, const char *format, ...)
 {
     if (err == NULL)
@@ -214,13 +231,13 @@ enum cret_status cret_err_context(struct cret_err *err, const char *format, ...)
     format_text(context, sizeof(context), format, arguments);
     va_end(arguments);
 
-    /* Whoever opens a file names it, and so does whoever asked for it: once is enough. */
-    const size_t size = strlen(context);
-    if (strncmp(err->what, context, size) == 0 && strncmp(err->what + size, ": ", 2) == 0)
+    const char *rest = after_same_name(err->what, context);
+    if (rest != NULL && rest - err->what == (ptrdiff_t)strlen(context) + 2)
         return CRET_FAILED;
 
     char joined[2 * sizeof(err->what) + 2];
-    int length = snprintf(joined, sizeof(joined), "%s: %s", context, err->what);
+    int length =
+        snprintf(joined, sizeof(joined), "%s: %s", context, rest != NULL ? rest : err->what);
     if (length < 0)
         return CRET_FAILED;
     if ((size_t)length >= sizeof(err->what)) {

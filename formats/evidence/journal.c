@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/os.h"
+#include "base/shell.h"
 #include "evidence/journal_internal.h"
 
 enum cret_status cret_journal_extend_head(uint8_t head[CRET_SHA256_BYTES],
@@ -299,8 +300,8 @@ static enum cret_status unsound(const struct cret_journal *journal, struct cret_
         (void)cret_err_undecided(err, "the journal is not sound: %s", first->reason);
     }
     (void)cret_err_where(err, "%s/%s", journal->folder, first->where != NULL ? first->where : "");
-    return cret_err_hint(err, "`cretula-verify journal verify %s` names every such line",
-                         journal->folder);
+    return cret_err_hint_file(err, "`cretula-verify journal verify {}` names every such line",
+                              journal->folder);
 }
 
 /* No journal, or one without a line. */
@@ -380,10 +381,10 @@ enum cret_status cret_journal_open(struct cret_journal **ret_journal, const char
     } else if (witness != NULL && !cret_journal_has_witness(journal)) {
         (void)cret_err_usage(err, "this journal was begun without a TPM: none holds its head");
         (void)cret_err_where(err, "%s", folder);
-        status = cret_err_hint(err,
-                               "`cretula-verify journal continue --from %s NEW --tpm` begins "
-                               "one that is bound to the TPM",
-                               folder);
+        status = cret_err_hint_file(err,
+                                    "`cretula-verify journal continue --from {} NEW --tpm` begins "
+                                    "one that is bound to the TPM",
+                                    folder);
     } else if (witness == NULL || hold_witness(journal, err) == CRET_OK) {
         status = hold_kept(journal, err);
         if (status == CRET_OK && mode == CRET_JOURNAL_APPEND) {

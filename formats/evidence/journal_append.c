@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/os.h"
 #include "base/output.h"
+#include "base/shell.h"
 #include "evidence/journal_internal.h"
 
 int64_t cret_journal_line_time(const struct cret_journal *journal)
@@ -46,12 +47,12 @@ enum cret_status cret_journal_now(const struct cret_journal *journal, int64_t *r
         cret_time_format(bound, last);
         (void)cret_err_expected(err, "%s or later", bound);
         (void)cret_err_actual(err, "%s", clock);
-        return cret_err_hint(
+        return cret_err_hint_file(
             err,
             "if the clock is wrong now, set it (UTC) and run it again; if it is right, that line "
-            "is from the future: `cretula-verify journal close %s --text WHY` ends this journal, "
-            "and `cretula-verify journal continue --from %s NEW` begins the next one",
-            journal->folder, journal->folder);
+            "is from the future: `cretula-verify journal close {} --text WHY` ends this journal, "
+            "and `cretula-verify journal continue --from {} NEW` begins the next one",
+            journal->folder);
     }
     *ret_time = now > last ? now : last;
     return CRET_OK;
@@ -64,8 +65,9 @@ static enum cret_status check_open(const struct cret_journal *journal, struct cr
     }
     (void)cret_err_usage(err, "this journal was closed: nothing can be added to it");
     (void)cret_err_where(err, "%s", journal->folder);
-    return cret_err_hint(err, "`cretula-verify journal continue --from %s NEW` begins the next one",
-                         journal->folder);
+    return cret_err_hint_file(err,
+                              "`cretula-verify journal continue --from {} NEW` begins the next one",
+                              journal->folder);
 }
 
 /* One write, one fsync. What a failure leaves is marked by the next run. */

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/os.h"
 #include "base/output.h"
+#include "base/shell.h"
 #include "evidence/journal_internal.h"
 
 static enum cret_status copy_file(const char *from_folder, const char *to_folder, const char *name,
@@ -165,7 +166,7 @@ static enum cret_status prepare(const struct cret_journal *journal, const struct
         cret_journal_has_tail(from)) {
         (void)cret_err_undecided(err, "the journal to continue is not sound");
         (void)cret_err_where(err, "%s", from->folder);
-        return cret_err_hint(err, "`cretula-verify journal verify %s` says why", from->folder);
+        return cret_err_hint_file(err, "`cretula-verify journal verify {}` says why", from->folder);
     }
     char *earlier = cret_journal_path(journal, CRET_JOURNAL_EARLIER);
     if (earlier == NULL) {

@@ -217,7 +217,7 @@ static const struct cret_field timestamp_fields[] = {
 static const struct cret_field signature_fields[] = {
     CRET_ROW_STRING("name", NEED, CRET_FORMAT_TOKEN, "Name of the member below SIGNATURES/."),
     DIGEST("sha256", NEED, "SHA-256 of the member."),
-    CRET_ROW_BOOLEAN("sound", NEED, "Whether it is in the form of the profile."),
+    CRET_ROW_BOOLEAN("sound", NEED, "Whether its form and its value were found good."),
     CRET_ROW_STRING("algorithm", 0, CRET_FORMAT_TOKEN, "Key, padding and digest."),
     CRET_ROW_TEXT("meaning", 0, "origin, approval, receipt or none."),
     ANY_TIME("selfAssertedTime", 0, "What the signer says; never trusted."),

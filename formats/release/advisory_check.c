@@ -132,8 +132,7 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
     if (first == NULL) {
         cret_findings_add(findings, check, CRET_RESULT_FAIL, path,
                           "this product or one of its components, by hash, purl, CPE or reference",
-                          cret_advisory_title(advisory),
-                          "ask the vendor to which product and version the file applies",
+                          cret_advisory_title(advisory), NULL,
                           "%s does not speak of this release, as far as it was compared%s%s%s",
                           path, partial ? " (" : "", partial ? gaps : "", partial ? ")" : "");
     } else if (find_doubt(matches) != NULL) {
@@ -144,8 +143,7 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
                        cret_json_string(match, "status"));
         cret_findings_add(findings, check, CRET_RESULT_FAIL, path,
                           "one status for one thing, and a reason for \"not affected\"", actual,
-                          "ask the vendor for a corrected file, and do not rely on this statement",
-                          "%s speaks of this release, but %s", path,
+                          NULL, "%s speaks of this release, but %s", path,
                           cret_json_string(match, "doubt"));
     } else if (strcmp(strength, "sure") != 0) {
         cret_findings_add(findings, check, CRET_RESULT_FAIL, path, "a hash, purl, CPE or reference",

@@ -49,7 +49,7 @@ static void unsure(struct checker *checker, const char *one, const char *other)
 {
     checker->faults++;
     cret_findings_add(checker->findings, checker->check, CRET_RESULT_NOT_CHECKED, NULL, one, other,
-                      "compare them yourself, or ask the vendor which is older",
+                      "compare them yourself: no rule orders these two for sure",
                       "the order of these two versions is not sure");
 }
 
@@ -74,9 +74,8 @@ static void check_support(const json_t *lifecycle, int64_t now, struct cret_find
     if (now >= end) {
         char at[32];
         cret_time_format(at, now);
-        fault(&checker, at, text,
-              "plan the replacement, or ask the vendor for extended support; isolate it until then",
-              "security support has ended", "#/lifecycle/endOfSecuritySupport");
+        fault(&checker, at, text, NULL, "security support has ended",
+              "#/lifecycle/endOfSecuritySupport");
     }
     finish(&checker, "security support has not ended");
 }
@@ -336,8 +335,8 @@ static void check_documents(const struct cret_manifest *manifest,
                   "#/documents/%zu/appliesTo/hardware", index);
         }
         if (due != NULL && strncmp(today, due, 10) > 0) {
-            fault(&review, "a later date", due, "ask the vendor for the reviewed edition",
-                  "the document was due for review", "#/documents/%zu/reviewBy", index);
+            fault(&review, "a later date", due, NULL, "the document was due for review",
+                  "#/documents/%zu/reviewBy", index);
         }
     }
     finish(&applies, "every document applies to this release and hardware");
@@ -436,8 +435,7 @@ static void check_topics(const struct cret_manifest *manifest, const struct cret
         (void)snprintf(reason, sizeof(reason), "topic %s is not answered: %.300s", id,
                        cret_json_string(topic, "title"));
         fault(&checker, "documented, or notApplicable or notProvided with a reason", "no answer",
-              "silence is not an answer: name the documents, or say why there are none", reason,
-              "#/topics/%s", id);
+              NULL, reason, "#/topics/%s", id);
     }
     finish(&checker, "every topic that the profile requires is answered");
 }

@@ -24,7 +24,7 @@ enum cret_status cret_nested_refuse_bomb(const struct cret_nested_job *job, stru
     (void)cret_err_expected(err, "at most %llu members of %llu bytes, %u levels deep",
                             (unsigned long long)job->limits.members,
                             (unsigned long long)job->allowed, job->limits.depth);
-    return cret_err_hint(err, "do not unpack it; ask the vendor what it is");
+    return cret_err_hint(err, "do not unpack it; find out what it is");
 }
 
 /* What libarchive says where a level failed, or the callback's own reason. */

@@ -81,8 +81,7 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
                         "the certificate of %s has no extended key usage",
                         cret_certificate_subject(certificate));
         cret_err_expected(err, "%s", wanted);
-        cret_err_hint(err, "the vendor must sign with a certificate that was issued for %s",
-                      wanted);
+        cret_err_hint(err, "the signer needs a certificate that was issued for %s", wanted);
         goto out;
     }
     if (list == NULL) {
@@ -100,7 +99,7 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
         cret_err_actual(err, "%s", found);
         cret_err_hint(err,
                       any ? "the issuer must certify that authority for %s, or for any usage"
-                          : "the vendor must sign with a certificate that was issued for %s; "
+                          : "the signer needs a certificate that was issued for %s; "
                             "anyExtendedKeyUsage does not count",
                       wanted);
         goto out;
@@ -202,13 +201,13 @@ enum cret_status cret_certificate_check_validity(const struct cret_certificate *
     if (time >= not_after) {
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY, "the certificate of %s expired on %s",
                         cret_certificate_subject(certificate), date_text(end, not_after));
-        cret_err_hint(err, "the vendor must sign this release with a current certificate, or "
-                           "timestamp it while the certificate is valid");
+        cret_err_hint(err, "ask the signer to sign again with a current certificate, or for a "
+                           "timestamp from the time when this one was valid");
     } else {
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY,
                         "the certificate of %s is valid only from %s on",
                         cret_certificate_subject(certificate), date_text(begin, not_before));
-        cret_err_hint(err, "check the clock of this machine; else ask the vendor why the "
+        cret_err_hint(err, "check the clock of this machine; else ask the signer why the "
                            "certificate is used before its time");
     }
     cret_err_expected(err, "a time from %s to %s", date_text(begin, not_before),

@@ -21,8 +21,8 @@ static enum cret_status refuse_example(const char *who, const char *reason, stru
 {
     cret_err_refuse(err, CRET_CHECK_TRUST_EXAMPLE_KEY, "the key of %s must never be trusted: %s",
                     who, reason);
-    return cret_err_hint(err, "its private key is public: use the vendor's real certificate; for a "
-                              "trial only, give --allow-example-keys");
+    return cret_err_hint(err, "its private key is public: use a certificate whose key its holder "
+                              "alone has; for a trial only, give --allow-example-keys");
 }
 
 /* A PUBLIC KEY block; CERTIFICATE blocks are left to the caller (*ret_found false). */

@@ -438,7 +438,7 @@ static bool is_settled(struct maker *maker, struct cret_signature_judgement *res
                     cret_cms_algorithm(result->cms));
     cret_err_expected(&result->why_not, "one of the %zu algorithms that it lists, such as %s",
                       policy->algorithm_count, policy->algorithms[0]);
-    cret_err_hint(&result->why_not, "ask the vendor for a signature by one of them; "
+    cret_err_hint(&result->why_not, "ask the signer for a signature by one of them; "
                                     "cretula-verify trust show lists them");
     return true;
 }
@@ -508,7 +508,7 @@ static bool is_complete(const struct maker *maker, const struct cret_cms *cms, s
     cret_err_expected(why, "the trust policy requires a post-quantum signature too");
     cret_err_hint(why, maker->unchecked ? "use a verifier with OpenSSL 3.5 or newer"
                        : who->has_post_quantum
-                           ? "ask the vendor for the release with both signatures"
+                           ? "ask the signer for both signatures"
                            : "the trust policy has no postQuantum anchor for this signer");
     return false;
 }

@@ -401,7 +401,7 @@ static enum cret_status parse_severities(const struct parse *parse, const json_t
                                          : "the check %s is a core check: it has no severity",
                            name);
             at(parse, "#/severities");
-            return cret_err_hint(parse->err, "`cretula-verify explain` lists the checks");
+            return cret_err_hint(parse->err, "`cretula-verify explain all` lists the checks");
         }
         enum cret_severity severity = CRET_SEVERITY_FAIL;
         while (severity != CRET_SEVERITY_IGNORE &&

@@ -82,7 +82,7 @@ static void report_post_quantum(const struct cret_policy *policy, size_t scope_i
             policy->post_quantum == CRET_DEMAND_PREFER ? CRET_RESULT_WARN : CRET_RESULT_FAIL,
             subject, "a post-quantum signature by the signer's postQuantum anchor", NULL,
             unchecked ? "use a verifier with OpenSSL 3.5 or newer"
-                      : "ask the vendor when releases will carry a post-quantum signature",
+                      : "ask the signer when a post-quantum signature will come",
             "no post-quantum signature of %s was verified", signature->signer);
 }
 
@@ -151,9 +151,10 @@ static void report_unmet(const struct cret_judge_request *request,
     cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD, "%s",
                     count == 0 ? "there is no signature to count"
                                : "not enough signers of any scope of the trust policy signed");
-    cret_err_hint(err,
-                  "get the missing signatures from the vendor, or check that this is the right "
-                  "trust policy or anchor");
+    cret_err_hint(
+        err,
+        "get the missing signatures from those who should sign, or check that this is the right "
+        "trust policy or anchor");
 }
 
 /* Who of a path that was used has an RSA key of 2048 bits; NULL: nobody. */
@@ -183,7 +184,7 @@ static void report_rsa_2048(const struct cret_policy *policy,
     }
     cret_findings_add(findings, CRET_CHECK_CERTIFICATE_ALGORITHM, CRET_RESULT_WARN, who,
                       "RSA keys of at least 3072 bits", NULL,
-                      "ask the vendor when certificates with stronger keys will come; then take "
+                      "ask their holders when certificates with stronger keys will come; then take "
                       "rsa-2048 out of the policy",
                       "the trust policy lets RSA keys of 2048 bits count (rsa-2048): %s",
                       who != NULL ? "this verdict rests on one" : "none was needed here");

@@ -175,7 +175,7 @@ static enum cret_status refuse_future(int64_t time, int64_t now, struct cret_err
                     "the timestamp is from after the time of this run");
     cret_err_expected(err, "a time up to %s", expected);
     cret_err_actual(err, "%s", actual);
-    return cret_err_hint(err, "check the clock of this machine (and --at); else ask the vendor "
+    return cret_err_hint(err, "check the clock of this machine (and --at); else ask the signer "
                               "which authority made the timestamp");
 }
 
@@ -234,7 +234,7 @@ static enum cret_status judge_time(const struct cret_judge_request *request,
     cret_err_refuse(&result->timestamp_why, CRET_CHECK_SIGNATURE_TIMESTAMP,
                     "the signature has no timestamp: when it was made is not proved");
     cret_err_hint(&result->timestamp_why,
-                  "ask the vendor for a timestamped release: without one it cannot be verified "
+                  "ask the signer for a timestamp: without one the signature cannot be verified "
                   "after its certificate ends");
     if (timestamp == NULL)
         return CRET_OK;

@@ -49,8 +49,9 @@ static enum cret_status refuse(const struct cret_revocation_request *request,
     else
         cret_err_expected(err, "on no list at all: no trusted timestamp proves that the signature is "
                                "older than the revocation");
-    return cret_err_hint(err, "do not install the release; ask the vendor's security contact why "
-                              "the certificate was revoked, and for a release signed with another");
+    return cret_err_hint(err,
+                         "do not rely on what it signed; ask its holder's security contact why "
+                         "it was revoked, and for a signature with another");
 }
 
 /* Is the list one that may answer now? Otherwise *why says what is wrong with it. */
@@ -177,7 +178,7 @@ static enum cret_status ask(struct question *question, struct cret_err *err)
                     cret_certificate_subject(question->certificate));
     cret_err_hint(&question->why,
                   "fetch the issuer's list and give it with --crl or in the trust policy; or ask "
-                  "the vendor, or pin the certificate");
+                  "the signer, or pin the certificate");
     for (size_t i = 0; i < request->crl_count; i++) {
         const struct cret_crl *crl = request->crls[i];
         if (cret_crl_names_issuer_of(crl, question->certificate) &&

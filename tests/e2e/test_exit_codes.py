@@ -57,7 +57,7 @@ class CheckCodes(Case):
                                         "RTU-7 Remote Terminal Unit"]),
             ("other product", 1, "REFUSED", [self.archive, *anchor, ALLOW, "--product", "RTU-8"]),
             ("other vendor", 1, "REFUSED", [self.archive, *anchor, ALLOW, "--vendor", "Somebody"]),
-            ("product with a slash", 2, "--vendor 'A' --product 'B/C'", [self.archive, *anchor, ALLOW, "--product", "A/B/C"]),
+            ("product with a slash", 2, "--vendor A --product B/C", [self.archive, *anchor, ALLOW, "--product", "A/B/C"]),
             ("sequence below the floor", 1, "REFUSED", [self.archive, *anchor, ALLOW,
                                                         "--min-sequence", "2"]),
             ("sequence not a number", 2, "", [self.archive, *anchor, ALLOW, "--min-sequence", "two"]),

@@ -3,6 +3,8 @@
 import hashlib
 import pathlib
 import re
+import shutil
+import tempfile
 
 import guide
 from harness import KEYS, SOURCE, Case, main, manifest_of
@@ -14,7 +16,7 @@ DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 class Guides(Case):
     def test_first_release(self):
-        commands = guide.run(self, GUIDES / "first-release.md")
+        commands = guide.run(self, "docs/guides/first-release.md", {"PROFILES": str(SOURCE / "formats" / "release" / "profiles")})
         verbs = [word for command in commands for word in re.findall(r"cretula-\w+ (\S+)", command)]
         self.assertEqual([verb for verb in dict.fromkeys(verbs)], ["init", "lint", "keygen", "pack", "check"])
         # What is to be filled in are fifteen lines.
@@ -26,16 +28,18 @@ class Guides(Case):
     def test_adopt(self):
         if not IMAGE.is_file():
             self.skipTest("the package opensbi is not installed")
-        page = GUIDES / "adopt.md"
-        text = page.read_text("utf-8")
-        published = DIGEST.search(text)[0]
+        published = DIGEST.search((GUIDES / "adopt.md").read_text("utf-8"))[0]
         digest = hashlib.sha256(IMAGE.read_bytes()).hexdigest()
-        if digest != published:
-            # Another release of the package: its digest stands for the published one, the rest is the same.
-            page = self.folder / "adopt.md"
-            page.write_text(text.replace(published, digest), encoding="utf-8")
-        commands = guide.run(self, page, {"KEYS": str(KEYS)})
-        self.assertEqual(sum("cretula-sign adopt" in command for command in commands), 2)
+        # Another release of the package: its digest stands for the published one, the rest is the same.
+        shutil.copytree(KEYS, self.folder / "keys-example")
+        (self.folder / "firmware.bin").write_bytes(b"drive" * 100)
+        with tempfile.TemporaryDirectory(prefix="gpg", dir="/tmp") as home:
+            for arguments in (["--quick-gen-key", "vendor@drives.example", "ed25519", "sign"],
+                              ["--armor", "--detach-sign", "firmware.bin"]):
+                self.run_program("gpg", "--homedir", home, "--batch", "--passphrase", "", *arguments, code=0)
+            commands = guide.run(self, "docs/guides/adopt.md", {"GNUPGHOME": home}, {published: digest})
+            self.run_program("gpgconf", "--homedir", home, "--kill", "all", code=0)
+        self.assertEqual(sum("cretula-sign adopt" in command for command in commands), 3)
         self.assertFalse((self.folder / "other.cretula.tar").exists())
         manifest = manifest_of(self.folder / "opensbi.cretula.tar")
         self.assertEqual(manifest["adoption"]["published"],
@@ -43,13 +47,15 @@ class Guides(Case):
 
     def test_a_page_that_lies_is_found(self):
         """The runner itself: another output, another exit code, a missing line."""
-        for text in ("$ echo yes\nno\n", "$ echo yes\nyes\n(exit code 1)\n", "$ echo yes\n", "$ echo yes\nyes\nmore\n",
-                     "$ echo 'a b c'\na [...] d\n"):
+        for kind, text in (("console", "$ echo yes\nno\n"), ("console", "$ echo yes\nyes\n(exit code 1)\n"),
+                           ("console", "$ echo yes\n"), ("console", "$ echo yes\nyes\nmore\n"),
+                           ("console", "$ echo 'a b c'\na [...] d\n"), ("sh", "false\n"), ("sh", "echo\nfalse\necho\n"),
+                           ("sh", "echo $NOT_SET_ANYWHERE\n"), ("text", "echo\n")):
             page = self.folder / "page.md"
-            page.write_text(f"```console\n{text}```\n", encoding="utf-8")
+            page.write_text(f"```{kind}\n{text}```\n", encoding="utf-8")
             with self.subTest(text), self.assertRaises(AssertionError):
                 try:
-                    guide.run(self, page)
+                    guide.run(self, str(page))
                 finally:
                     for link in (self.folder / ".tools").iterdir():
                         link.unlink()

@@ -116,7 +116,9 @@ static void expect_words(const struct cret_finding *finding)
             cr_expect_str_eq(cret_check_get(finding->check)->name, faults[i].name);
             cr_expect_eq(cret_check_get(finding->check)->severity, faults[i].severity);
             cr_expect_not_null(finding->expected);
-            cr_expect_not_null(finding->hint);
+            /* Whoever reads it is told what to do. */
+            cr_expect_not_null(cret_check_hint(finding->check, CRET_READER_OWNER, finding->hint));
+            cr_expect_not_null(cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint));
             return;
         }
     }
