@@ -211,8 +211,8 @@ CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const 
 void *cret_os_library_symbol(void *library, const char *name);
 
 /* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored; what is unfinished is
- * removed when a signal ends the program; lines of standard output and error come whole and in
- * order. First call of each main(). */
+ * removed when a signal ends the program; standard streams that are closed stay out of reach of files.
+ * First call of each main(): exits with 3 where there is no /dev/null to close them with. */
 void cret_os_harden(void);
 
 /* Forks. In the child *ret_child is 0. Call before any thread exists. The child dies with its

@@ -410,6 +410,40 @@ class Outputs(harness.Case):
 
     # An archive that lies there
 
+    def test_a_closed_stream_is_not_a_file(self):
+        """A descriptor below 3 that is closed at the start would be given to a file, and what is printed be
+        written into that: a lock, a journal, an archive."""
+        accepted = [VERIFY, "check", self.shared / "own.tar", "--anchor", self.shared / "bob.cert.pem", "--journal", "j"]
+        note = [VERIFY, "journal", "note", "j", "--line", "1", "--stage", "received", "--asset", "x"]
+        commands = {**{name: command("a") for name, (command, _) in self.writers().items()}, "check --journal": accepted,
+                    "journal note": note, "journal close": [VERIFY, "journal", "close", "j", "--text", "end"]}
+        for name, command in commands.items():
+            for closed in ((1,), (1, 2), (0, 1, 2)):
+                with self.subTest(name, closed=closed):
+                    folder = self.place(f"{name} {closed}")
+                    self.run_in(accepted, folder, code=0)
+                    before = len((folder / "j" / "journal.jsonl").read_bytes().splitlines())
+                    process = subprocess.Popen(
+                        [str(one) for one in command], cwd=folder, env=CLEAN_ENVIRONMENT, stdin=subprocess.PIPE,
+                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                        preexec_fn=lambda closed=closed: [os.close(one) for one in closed])
+                    try:
+                        process.communicate(input=b"secret\n", timeout=60)
+                    except BrokenPipeError:
+                        process.wait(60)
+                    self.assertIn(process.returncode, (0, 2, 3))
+                    if closed == (1,) and name in ("journal note", "journal close", "check --journal"):
+                        self.assertEqual(process.returncode, 3)
+                    self.assertEqual((folder / "j" / "lock").read_bytes(), b"")
+                    lines = (folder / "j" / "journal.jsonl").read_text().splitlines()
+                    self.assertGreaterEqual(len(lines), before)
+                    self.assertTrue(all(line.startswith('{"cretula":"journal/1",') for line in lines), lines)
+                    self.run_in([VERIFY, "journal", "verify", "j"], folder, code=0)
+                    for path in folder.rglob("*"):
+                        if path.is_file():
+                            self.assertNotIn(b"cretula-sign: ", path.read_bytes(), path)
+                            self.assertNotIn(b"cretula-verify: ", path.read_bytes(), path)
+
     def test_pack_replaces_the_same_release_only(self):
         folder = self.place("replace")
         command, _ = self.writers()["pack"]
