@@ -210,6 +210,10 @@ CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const 
 /* The address of a function or object; NULL where the library has none of that name. */
 void *cret_os_library_symbol(void *library, const char *name);
 
+/* Whether whoever started this program left fd open for it: everything that it opens itself is closed
+ * on exec, and what it was given cannot be. */
+bool cret_os_inherited(int fd);
+
 /* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored; what is unfinished is
  * removed when a signal ends the program; standard streams that are closed stay out of reach of files.
  * First call of each main(): exits with 3 where there is no /dev/null to close them with. */
