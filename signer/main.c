@@ -31,8 +31,10 @@ static int run(const struct cret_options *options)
     case CRET_OPTIONS_VERSION:
         return print_text(options, cret_options_version_text(program));
     default:
-        return cret_options_verb(options)->run(options);
+        break;
     }
+    const int code = cret_options_verb(options)->run(options);
+    return code == CRET_EXIT_DONE ? cret_report_flush(options, code) : code;
 }
 
 static int run_program(const struct cret_program *program, int argc, char *const *argv)

@@ -269,6 +269,7 @@ static int run(const struct cret_program *which, int argc, char *const *argv)
         code = cret_site_bind(&site, options, CRET_SITE_PATH, &err) == CRET_OK
                    ? cret_options_verb(options)->run(options)
                    : cret_verb_fail(options, &err);
+        code = code == 0 ? cret_report_flush(0) : code;
         break;
     }
     cret_site_free(&site);
