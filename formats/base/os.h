@@ -214,6 +214,10 @@ void *cret_os_library_symbol(void *library, const char *name);
  * on exec, and what it was given cannot be. */
 bool cret_os_inherited(int fd);
 
+/* Whether this process opened the regular file behind fd by another call, to read it or to append to
+ * it, or it cannot be found out. What an output holds (cret_os_hold) is not counted. */
+bool cret_os_was_read(int fd);
+
 /* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored; what is unfinished is
  * removed when a signal ends the program; standard streams that are closed stay out of reach of files.
  * First call of each main(): exits with 3 where there is no /dev/null to close them with. */
