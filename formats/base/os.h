@@ -215,12 +215,13 @@ void *cret_os_library_symbol(void *library, const char *name);
 bool cret_os_inherited(int fd);
 
 /* Whether this process opened the regular file behind fd by another call, to read it or to append to
- * it, or it cannot be found out. What an output holds (cret_os_hold) is not counted. */
+ * it, since cret_os_harden; or it cannot be found out. What an output holds (cret_os_hold) is not
+ * counted. */
 bool cret_os_was_read(int fd);
 
 /* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored; what is unfinished is
- * removed when a signal ends the program; standard streams that are closed stay out of reach of files.
- * First call of each main(): exits with 3 where there is no /dev/null to close them with. */
+ * removed when a signal ends the program; what is read is noted; no file takes the place of a standard
+ * stream that is closed. First call of each main(): exits with 3 where there is no /dev/null for that. */
 void cret_os_harden(void);
 
 /* Forks. In the child *ret_child is 0. Call before any thread exists. The child dies with its

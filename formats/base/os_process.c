@@ -127,6 +127,7 @@ static void occupy_standard_streams(void)
 void cret_os_harden(void)
 {
     occupy_standard_streams();
+    cret_os_seen_begin();
     const struct rlimit none = {0, 0};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     cret_fault_begin();

@@ -17,6 +17,7 @@ static struct {
     pthread_mutex_t lock;
     struct seen *list;
     size_t count, room;
+    bool begun;
     bool incomplete; /* for want of memory: then everything counts as read */
 } seen = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -33,10 +34,15 @@ static bool make_room(void)
     return true;
 }
 
+void cret_os_seen_begin(void)
+{
+    seen.begun = true;
+}
+
 void cret_os_note_read(int fd)
 {
     struct stat info;
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
+    if (!seen.begun || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
         return;
     (void)pthread_mutex_lock(&seen.lock);
     if (make_room())
@@ -49,6 +55,8 @@ void cret_os_note_read(int fd)
 bool cret_os_was_read(int fd)
 {
     struct stat info;
+    if (!seen.begun)
+        return false;
     if (fstat(fd, &info) != 0)
         return true;
     (void)pthread_mutex_lock(&seen.lock);

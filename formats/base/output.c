@@ -108,7 +108,7 @@ static enum cret_status check_inputs(const struct cret_output *output, struct cr
     if (output->own == NULL || output->amends || !cret_os_was_read(output->own->fd)) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "the output would replace a file that this run reads");
+    (void)cret_err_usage(err, "the output would replace one of its inputs");
     (void)cret_err_where(err, "%s", output->final);
     return cret_err_hint(err, "name another file");
 }
