@@ -149,7 +149,7 @@ class Architecture(unittest.TestCase):
 
     def test_whether_all_was_printed_is_asked_in_one_place(self):
         """Lines are written as they end, so that a flush at the end alone has nothing left that could fail."""
-        asked = {"signer/report.c", "signer/verb_sbom_complete.c", "verifier/report.c", "verifier/verb_trust.c"}
+        asked = {"formats/base/terminal.c", "signer/report.c", "signer/verb_sbom_complete.c", "verifier/report.c", "verifier/verb_trust.c"}
         found = {name.as_posix() for path, name in sources("formats", "signer", "verifier")
                  if "fflush(stdout)" in without_comments(path.read_text("utf-8"))}
         self.assertEqual(found, asked)
