@@ -69,8 +69,8 @@ enum cret_status cret_credentials_key(struct cret_credentials *credentials,
         .may_prompt = true,
     };
     int pin_fd = -1;
-    if (cret_option_descriptor(&secret.fd, options, "passphrase-fd", err) != CRET_OK ||
-        cret_option_descriptor(&pin_fd, options, "pin-fd", err) != CRET_OK) {
+    if (cret_options_descriptor(&secret.fd, options, "passphrase-fd", err) != CRET_OK ||
+        cret_options_descriptor(&pin_fd, options, "pin-fd", err) != CRET_OK) {
         return CRET_FAILED;
     }
     secret.fd = secret.fd >= 0 ? secret.fd : pin_fd;

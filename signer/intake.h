@@ -24,6 +24,8 @@ struct cret_intake_job {
     const char *previous;      /* archive of the release before, or NULL */
     const char *const *inputs; /* more files that out must not be */
     size_t input_count;
+    const char *const *others; /* more paths of outputs, which must be none of its inputs either */
+    size_t other_count;
     const struct cret_certificate
         *certificate;         /* of the signer; NULL: the archive stays unsigned */
     struct cret_spool *spool; /* for members of archives; NULL: none is expanded */

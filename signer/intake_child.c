@@ -166,7 +166,7 @@ static enum cret_status refuse_overwriting(const char *out, const char *input, s
     (void)cret_err_usage(err, "the output would replace one of its inputs");
     (void)cret_err_where(err, "%s", out);
     (void)cret_err_actual(err, "%s", input);
-    return cret_err_hint(err, "choose another --out");
+    return cret_err_hint(err, "choose another name for it");
 }
 
 /* Whether path is the very file that `out` is now. Paths that cannot be looked at are not: they
@@ -185,7 +185,8 @@ static enum cret_status check_input(const struct cret_file_info *existing, const
 
 /* Sources once more: an archive that is expanded is not among the collected files. */
 static enum cret_status check_sources(const struct child *child,
-                                      const struct cret_file_info *existing, struct cret_err *err)
+                                      const struct cret_file_info *existing, const char *out,
+                                      struct cret_err *err)
 {
     const struct cret_description *description = child->description;
     enum cret_status status = CRET_OK;
@@ -200,7 +201,7 @@ static enum cret_status check_sources(const struct child *child,
         const struct cret_mark mark = cret_description_locate(description, pointer);
         char *path = cret_description_resolve(&mark, cret_json_string(entry, "source"));
         status =
-            path != NULL ? check_input(existing, child->job->out, path, err) : cret_err_memory(err);
+            path != NULL ? check_input(existing, out, path, err) : cret_err_memory(err);
         free(path);
         free(pointer);
         if (status != CRET_OK) {
@@ -210,33 +211,44 @@ static enum cret_status check_sources(const struct child *child,
     return status;
 }
 
-/* The output must be none of the files that this run reads. */
-static enum cret_status check_inputs(const struct child *child, struct cret_err *err)
+/* An output must be none of the files that this run reads. */
+static enum cret_status spare_inputs(const struct child *child, const char *out,
+                                     struct cret_err *err)
 {
     const struct cret_intake_job *job = child->job;
     const struct cret_collection *collection = child->content->collection;
     struct cret_file_info existing;
     bool exists = false;
-    if (cret_os_stat_path(&existing, &exists, job->out, err) != CRET_OK) {
+    if (cret_os_stat_path(&existing, &exists, out, err) != CRET_OK) {
         return CRET_FAILED;
     }
     for (size_t i = 0; exists && i < collection->count; i++) {
         if (collection->files[i].device == existing.device &&
             collection->files[i].inode == existing.inode) {
-            return refuse_overwriting(job->out, collection->files[i].input, err);
+            return refuse_overwriting(out, collection->files[i].input, err);
         }
     }
     for (size_t i = 0; exists && i < job->input_count; i++) {
-        if (check_input(&existing, job->out, job->inputs[i], err) != CRET_OK) {
+        if (check_input(&existing, out, job->inputs[i], err) != CRET_OK) {
             return CRET_FAILED;
         }
     }
     for (size_t i = 0; exists && i < child->description->name_count; i++) {
-        if (check_input(&existing, job->out, child->description->names[i], err) != CRET_OK) {
+        if (check_input(&existing, out, child->description->names[i], err) != CRET_OK) {
             return CRET_FAILED;
         }
     }
-    return exists ? check_sources(child, &existing, err) : CRET_OK;
+    return exists ? check_sources(child, &existing, out, err) : CRET_OK;
+}
+
+static enum cret_status check_inputs(const struct child *child, struct cret_err *err)
+{
+    const struct cret_intake_job *job = child->job;
+    enum cret_status status = spare_inputs(child, job->out, err);
+    for (size_t i = 0; status == CRET_OK && i < job->other_count; i++) {
+        status = spare_inputs(child, job->others[i], err);
+    }
+    return status;
 }
 
 /* Everything about the content that is known without reading payload. */

@@ -14,9 +14,12 @@
 
 static int print_text(const struct cret_options *options, char *text)
 {
-    const bool printed = text != NULL && fputs(text, stdout) >= 0;
+    if (text == NULL) {
+        return cret_report_memory(options);
+    }
+    (void)fputs(text, stdout); /* the flush says whether all of it was written */
     free(text);
-    return printed ? cret_report_flush(options, CRET_EXIT_DONE) : CRET_EXIT_UNDECIDED;
+    return cret_report_flush(options, CRET_EXIT_DONE);
 }
 
 static int run(const struct cret_options *options)
@@ -28,8 +31,10 @@ static int run(const struct cret_options *options)
     case CRET_OPTIONS_VERSION:
         return print_text(options, cret_options_version_text(program));
     default:
-        return cret_options_verb(options)->run(options);
+        break;
     }
+    const int code = cret_options_verb(options)->run(options);
+    return code == CRET_EXIT_DONE ? cret_report_flush(options, code) : code;
 }
 
 static int run_program(const struct cret_program *program, int argc, char *const *argv)
@@ -51,6 +56,7 @@ int main(int argc, char **argv)
 {
     cret_os_harden();
     if (cret_terminal_begin() != CRET_OK) {
+        (void)fputs("cretula-sign: out of memory\n", stderr);
         return CRET_EXIT_UNDECIDED;
     }
     if (cret_key_memory_guard() != CRET_OK) {

@@ -4,8 +4,6 @@
 #include "base/limits.h"
 #include "base/os.h"
 
-#define LARGEST_DESCRIPTOR 1048576
-
 static const char *const meanings[] = {"origin", "approval", "receipt", NULL};
 static const char *const lint_formats[] = {"text", "json", "sarif", NULL};
 
@@ -500,16 +498,5 @@ enum cret_status cret_option_jobs(unsigned *ret_jobs, const struct cret_options 
         return CRET_FAILED;
     }
     *ret_jobs = (unsigned)number;
-    return CRET_OK;
-}
-
-enum cret_status cret_option_descriptor(int *ret_fd, const struct cret_options *options,
-                                        const char *name, struct cret_err *err)
-{
-    int64_t number = 0;
-    if (cret_options_number(&number, options, name, 0, LARGEST_DESCRIPTOR, -1, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    *ret_fd = (int)number;
     return CRET_OK;
 }

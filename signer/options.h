@@ -24,8 +24,4 @@ int cret_verb_waive(const struct cret_options *options);
 /* --jobs, or one for each processor. */
 CRET_MUST_CHECK enum cret_status
 cret_option_jobs(unsigned *ret_jobs, const struct cret_options *options, struct cret_err *err);
-/* An option that is a descriptor; -1 where it is not given. */
-CRET_MUST_CHECK enum cret_status cret_option_descriptor(int *ret_fd,
-                                                        const struct cret_options *options,
-                                                        const char *name, struct cret_err *err);
 #endif

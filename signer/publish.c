@@ -64,6 +64,16 @@ static enum cret_status default_name(char **ret_name, const struct cret_descript
     return status;
 }
 
+enum cret_status cret_publish_name(char **ret_name, const struct cret_description *description,
+                                   const char *out, struct cret_err *err)
+{
+    if (out == NULL) {
+        return default_name(ret_name, description, err);
+    }
+    *ret_name = strdup(out);
+    return *ret_name != NULL ? CRET_OK : cret_err_memory(err);
+}
+
 /* Signs `size` bytes; the result is in publish->signature and publication->signature. */
 static enum cret_status sign(struct cret_publishing *publish, const void *text, size_t size,
                              struct cret_err *err)
@@ -194,7 +204,14 @@ static enum cret_status run(struct cret_publishing *publish, struct cret_err *er
         cret_intake_end(&publish->intake, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_output_commit(&publish->output, err);
+    return publish->request->together ? CRET_OK : cret_output_commit(&publish->output, err);
+}
+
+struct cret_output *cret_publish_output(struct cret_publishing *publishing)
+{
+    struct cret_output *output = publishing->publication == NULL ? publishing->output : NULL;
+    publishing->output = output != NULL ? NULL : publishing->output;
+    return output;
 }
 
 enum cret_status cret_publish(struct cret_publication **ret_publication,
@@ -232,12 +249,7 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
 {
     const struct cret_publish_request *request = publish->request;
     struct cret_publication *publication = publish->publication;
-    if (request->out != NULL) {
-        publication->out = strdup(request->out);
-        if (publication->out == NULL) {
-            return cret_err_memory(err);
-        }
-    } else if (default_name(&publication->out, request->description, err) != CRET_OK) {
+    if (cret_publish_name(&publication->out, request->description, request->out, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (cret_output_open(&publish->output, publication->out, 0644, CRET_OUTPUT_REPLACE, err) !=
@@ -260,6 +272,8 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
         .previous = request->previous,
         .inputs = request->inputs,
         .input_count = request->input_count,
+        .others = request->others,
+        .other_count = request->other_count,
         .certificate = request->certificate,
         .spool = publish->spool,
         .jobs = request->jobs,

@@ -17,6 +17,9 @@ struct cret_publish_request {
     bool detached;
     bool force;           /* replace whatever archive lies at `out` */
     bool no_signing_time; /* the signature says no time of its own */
+    bool together;        /* cret_publish gives it no name: cret_publish_output does, with others */
+    const char *const *others; /* more paths of outputs, which must not be inputs either */
+    size_t other_count;
     const char *previous;      /* archive, or NULL */
     const char *out;           /* or NULL: <product>-<version>.cretula.tar in the current folder */
     const char *const *inputs; /* more files that out must not be: key, certificates */
@@ -44,6 +47,11 @@ struct cret_publication {
 
 struct cret_publishing; /* one run */
 
+/* The path of the archive: `out`, or where that is NULL a name made from product and version. Caller frees. */
+CRET_MUST_CHECK enum cret_status cret_publish_name(char **ret_name,
+                                                   const struct cret_description *description,
+                                                   const char *out, struct cret_err *err);
+
 /*
  * Begins: the output is opened, and the reading process started (intake.h), which waits. Call it before
  * the key is opened. request is borrowed until the end.
@@ -63,6 +71,8 @@ CRET_MUST_CHECK enum cret_status cret_publish(struct cret_publication **ret_publ
                                               struct cret_publishing *publishing,
                                               const struct cret_key *key,
                                               struct cret_findings *findings, struct cret_err *err);
+/* Where the request says `together`: the archive, to be committed by the caller; NULL before. */
+struct cret_output *cret_publish_output(struct cret_publishing *publishing);
 /* Ends the reading process, and leaves nothing that was not published. NULL-safe. */
 void cret_publish_end(struct cret_publishing **publishing);
 void cret_publication_free(struct cret_publication **publication);

@@ -211,6 +211,11 @@ int cret_report_end(const char *program, int code)
     return code;
 }
 
+int cret_report_memory(const struct cret_options *options)
+{
+    return cannot_print(options, "out of memory");
+}
+
 int cret_report_flush(const struct cret_options *options, int code)
 {
     if (code != CRET_EXIT_UNDECIDED && cret_fault_noted()) {

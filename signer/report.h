@@ -36,6 +36,8 @@ int cret_report_json(const struct cret_options *options, json_t *json, int code)
 int cret_report_failure_json(const struct cret_options *options, const struct cret_err *err,
                              const struct cret_description *description,
                              const struct cret_findings *findings);
+/* What was to be printed could not be made: says so, and returns the exit code. */
+int cret_report_memory(const struct cret_options *options);
 /* Flushes standard output; UNDECIDED (and said so) where that failed, or something was left
  * unanswered (base/fault.h), else `code`. */
 int cret_report_flush(const struct cret_options *options, int code);

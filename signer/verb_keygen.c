@@ -83,7 +83,7 @@ static enum cret_status read_options(struct keygen *keygen, const struct cret_op
     if (check_algorithm(keygen->algorithm, err) != CRET_OK ||
         cret_options_number(&days, options, "days", 1, DAYS_LONGEST, DEFAULT_DAYS, err) !=
             CRET_OK ||
-        cret_option_descriptor(&keygen->passphrase_fd, options, "passphrase-fd", err) != CRET_OK) {
+        cret_options_descriptor(&keygen->passphrase_fd, options, "passphrase-fd", err) != CRET_OK) {
         return CRET_FAILED;
     }
     keygen->days = (unsigned)days;

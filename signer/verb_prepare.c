@@ -16,11 +16,13 @@ struct prepare {
     struct cret_amend amend; /* options, certificates, threads, and the archive that exists */
     struct cret_description *description;
     struct cret_findings *findings;
+    struct cret_publishing *publishing;
     struct cret_publication *publication;
     const uint8_t *manifest; /* borrowed */
     size_t manifest_size;
     const struct cret_manifest *read; /* the same; borrowed */
-    char *manifest_path;              /* what was written; NULL: --tbs alone */
+    char *out;                        /* the archive that is made; NULL: it exists */
+    char *manifest_path;              /* what is written; NULL: --tbs alone */
     struct cret_to_sign to_sign;
     uint8_t digest[CRET_SHA256_BYTES]; /* of the manifest */
 };
@@ -34,6 +36,32 @@ static struct cret_sign_request make_request(const struct prepare *prepare)
         .meaning = cret_option_meaning(prepare->amend.options),
         .allow_example_keys = prepare->amend.work.allow_example_keys,
     };
+}
+
+/* Where the manifest goes: beside the archive, unless --tbs says what is wanted instead; of an archive
+ * that exists, --out is the manifest. And no two files of one name. */
+static enum cret_status choose_paths(struct prepare *prepare, struct cret_err *err)
+{
+    const struct cret_options *options = prepare->amend.options;
+    const char *out = cret_options_value(options, "out"), *tbs = cret_options_value(options, "tbs");
+    const bool existing = prepare->out == NULL;
+    if (tbs == NULL || (existing && out != NULL)) {
+        prepare->manifest_path =
+            existing && out != NULL
+                ? strdup(out)
+                : cret_text_printf("%s.MANIFEST.json",
+                                   existing ? prepare->amend.existing->path : prepare->out);
+        if (prepare->manifest_path == NULL) {
+            return cret_err_memory(err);
+        }
+    }
+    const char *other = existing ? prepare->manifest_path : prepare->out;
+    if (tbs == NULL || other == NULL || strcmp(tbs, other) != 0) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "--tbs names the file that --out names");
+    (void)cret_err_where(err, "%s", tbs);
+    return cret_err_hint(err, "choose another name for it");
 }
 
 /* An archive begins with a tar header, which no description does. */
@@ -76,6 +104,9 @@ static enum cret_status from_archive(struct prepare *prepare, struct cret_err *e
                             cret_options_given(options, "replace"), err) != CRET_OK) {
         return CRET_FAILED;
     }
+    if (choose_paths(prepare, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     prepare->manifest = existing->front->manifest;
     prepare->manifest_size = existing->front->manifest_size;
     prepare->read = existing->manifest;
@@ -113,16 +144,24 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
                                  cret_options_value(options, "chain"),
                                  cret_options_value(options, "previous")};
     const char *inputs[sizeof(named) / sizeof(named[0])];
-    if (load_description(prepare, err) != CRET_OK) {
+    if (load_description(prepare, err) != CRET_OK ||
+        cret_publish_name(&prepare->out, prepare->description, cret_options_value(options, "out"),
+                          err) != CRET_OK ||
+        choose_paths(prepare, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    const char *const tbs = cret_options_value(options, "tbs");
+    const char *const others[] = {tbs != NULL ? tbs : prepare->manifest_path};
     struct cret_publish_request request = {
         .description = prepare->description,
         .strict_names = cret_options_given(options, "strict-names"),
         .detached = cret_options_given(options, "detached"),
         .force = cret_options_given(options, "force"),
         .previous = cret_options_value(options, "previous"),
-        .out = cret_options_value(options, "out"),
+        .out = prepare->out,
+        .together = true,
+        .others = others,
+        .other_count = 1,
         .inputs = inputs,
         .jobs = prepare->amend.work.jobs,
         .progress = prepare->amend.work.progress,
@@ -133,12 +172,10 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
             inputs[request.input_count++] = named[i];
         }
     }
-    struct cret_publishing *publishing = NULL;
     const enum cret_status status =
-        cret_publish_begin(&publishing, &request, err) == CRET_OK
-            ? cret_publish(&prepare->publication, publishing, NULL, prepare->findings, err)
+        cret_publish_begin(&prepare->publishing, &request, err) == CRET_OK
+            ? cret_publish(&prepare->publication, prepare->publishing, NULL, prepare->findings, err)
             : CRET_FAILED;
-    cret_publish_end(&publishing);
     cret_progress_end(&prepare->amend.progress);
     if (status == CRET_OK) {
         prepare->manifest = (const uint8_t *)prepare->publication->content->text;
@@ -148,40 +185,49 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
     return status;
 }
 
-/* Beside the archive, unless --tbs says what is wanted instead; of an archive that exists, --out is
- * the manifest. */
-static enum cret_status write_manifest(struct prepare *prepare, struct cret_err *err)
+static enum cret_status make_attributes(struct prepare *prepare, struct cret_err *err)
 {
-    const struct cret_options *options = prepare->amend.options;
-    const char *out = cret_options_value(options, "out");
-    const bool existing = prepare->publication == NULL;
-    if (cret_options_given(options, "tbs") && !(existing && out != NULL)) {
-        return CRET_OK;
-    }
-    prepare->manifest_path =
-        existing && out != NULL
-            ? strdup(out)
-            : cret_text_printf("%s.MANIFEST.json", existing ? prepare->amend.existing->path
-                                                            : prepare->publication->out);
-    if (prepare->manifest_path == NULL) {
-        return cret_err_memory(err);
-    }
-    return cret_file_write(prepare->manifest_path, prepare->manifest, prepare->manifest_size, 0644,
-                           err);
-}
-
-static enum cret_status write_attributes(struct prepare *prepare, struct cret_err *err)
-{
-    const char *path = cret_options_value(prepare->amend.options, "tbs");
-    if (path == NULL) {
+    if (cret_options_value(prepare->amend.options, "tbs") == NULL) {
         return CRET_OK;
     }
     const struct cret_sign_request request = make_request(prepare);
-    if (cret_ceremony_prepare(&prepare->to_sign, &request, prepare->manifest,
-                              prepare->manifest_size, err) != CRET_OK) {
-        return CRET_FAILED;
+    return cret_ceremony_prepare(&prepare->to_sign, &request, prepare->manifest,
+                                 prepare->manifest_size, err);
+}
+
+static enum cret_status begin_file(struct cret_output **ret_output, const char *path,
+                                   const void *data, size_t size, struct cret_err *err)
+{
+    return cret_output_open(ret_output, path, 0644, CRET_OUTPUT_REPLACE, err) == CRET_OK &&
+                   cret_os_write(cret_output_fd(*ret_output), data, size, err) == CRET_OK
+               ? CRET_OK
+               : cret_err_context(err, "%s", path);
+}
+
+/* The archive where it is made, and what is to be signed: all of them, or none. */
+static enum cret_status write_files(struct prepare *prepare, struct cret_err *err)
+{
+    struct cret_output *files[3] = {NULL, NULL, NULL};
+    const char *tbs = cret_options_value(prepare->amend.options, "tbs");
+    size_t count = 0;
+    enum cret_status status = CRET_OK;
+    if (prepare->publication != NULL) {
+        files[count++] = cret_publish_output(prepare->publishing);
     }
-    return cret_file_write(path, prepare->to_sign.der, prepare->to_sign.size, 0644, err);
+    if (prepare->manifest_path != NULL) {
+        status = begin_file(&files[count++], prepare->manifest_path, prepare->manifest,
+                            prepare->manifest_size, err);
+    }
+    if (status == CRET_OK && tbs != NULL) {
+        status = begin_file(&files[count++], tbs, prepare->to_sign.der, prepare->to_sign.size, err);
+    }
+    if (status == CRET_OK) {
+        status = cret_output_commit_all(files, count, err);
+    }
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        cret_output_discard(&files[i]);
+    }
+    return status;
 }
 
 static enum cret_status run(struct prepare *prepare, struct cret_err *err)
@@ -207,7 +253,7 @@ static enum cret_status run(struct prepare *prepare, struct cret_err *err)
         cret_sha256(prepare->digest, prepare->manifest, prepare->manifest_size, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return write_manifest(prepare, err) == CRET_OK && write_attributes(prepare, err) == CRET_OK
+    return make_attributes(prepare, err) == CRET_OK && write_files(prepare, err) == CRET_OK
                ? CRET_OK
                : CRET_FAILED;
 }
@@ -310,6 +356,8 @@ int cret_verb_prepare(const struct cret_options *options)
     cret_amend_init(&prepare.amend, options, "preparing");
     const int code = run(&prepare, &err) == CRET_OK ? succeed(&prepare) : fail(&prepare, &err);
     cret_to_sign_clear(&prepare.to_sign);
+    cret_publish_end(&prepare.publishing);
+    free(prepare.out);
     free(prepare.manifest_path);
     cret_publication_free(&prepare.publication);
     cret_description_free(&prepare.description);

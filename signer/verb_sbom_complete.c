@@ -190,6 +190,24 @@ static enum cret_status hash_bound(struct run *run, struct cret_err *err)
     return run->has_root ? hash_file(run, firmware, &run->bound[run->bound_count], err) : CRET_OK;
 }
 
+/* The SBOM itself is completed in place; any other file that was read is no output. */
+static void allow_in_place(struct run *run, const char *path)
+{
+    const struct cret_collection *collection = run->content->collection;
+    struct cret_file_info old;
+    const int fd = run->output != NULL ? cret_output_old_fd(run->output) : -1;
+    if (fd < 0 || cret_os_stat_fd(&old, fd, NULL) != CRET_OK) {
+        return;
+    }
+    for (size_t i = 0; i < collection->count; i++) {
+        const struct cret_collected *file = &collection->files[i];
+        if (strcmp(file->path, path) == 0 && file->device == old.device &&
+            file->inode == old.inode) {
+            cret_output_amend(run->output);
+        }
+    }
+}
+
 /* The SBOM as it is now. Its faults are what is going to be completed. */
 static enum cret_status read_sbom(struct run *run, struct cret_err *err)
 {
@@ -208,6 +226,7 @@ static enum cret_status read_sbom(struct run *run, struct cret_err *err)
     } else if (cret_payload_read_text(&text, &size, run->content, entry, CRET_LIMIT_PARSED_FILE_BYTES,
                                  err) == CRET_OK) {
         status = cret_sbom_read(&run->sbom, text, size, file, format, found, err);
+        allow_in_place(run, run->content->files.entries[entry].path);
     }
     free(text);
     cret_findings_free(&found);

@@ -63,8 +63,8 @@ static enum cret_status open_key(struct making *making, struct cret_err *err)
         .may_prompt = true,
     };
     int pin_fd = -1;
-    if (cret_option_descriptor(&secret.fd, making->options, "passphrase-fd", err) != CRET_OK ||
-        cret_option_descriptor(&pin_fd, making->options, "pin-fd", err) != CRET_OK) {
+    if (cret_options_descriptor(&secret.fd, making->options, "passphrase-fd", err) != CRET_OK ||
+        cret_options_descriptor(&pin_fd, making->options, "pin-fd", err) != CRET_OK) {
         return CRET_FAILED;
     }
     secret.fd = secret.fd >= 0 ? secret.fd : pin_fd;

@@ -9,8 +9,6 @@
 #include "keys/keystore.h"
 #include "verifier/evidence.h"
 
-#define LARGEST_DESCRIPTOR 1048576
-
 static const struct cret_option journal_options[] = {
     {.name = "journal",
      .argument = "DIR",
@@ -92,15 +90,14 @@ enum cret_status cret_record_signer_open(struct cret_record_signer *ret_signer,
                                          struct cret_err *err)
 {
     struct cret_record_signer signer = {0};
-    int64_t pin = -1, passphrase = -1;
+    int pin = -1, passphrase = -1;
     const char *certificate = cret_options_value(options, certificate_option);
     const char *chain = cret_options_value(options, chain_option);
-    if (cret_options_number(&pin, options, "pin-fd", 0, LARGEST_DESCRIPTOR, -1, err) != CRET_OK ||
-        cret_options_number(&passphrase, options, "passphrase-fd", 0, LARGEST_DESCRIPTOR, -1,
-                            err) != CRET_OK) {
+    if (cret_options_descriptor(&pin, options, "pin-fd", err) != CRET_OK ||
+        cret_options_descriptor(&passphrase, options, "passphrase-fd", err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const struct cret_secret_source secret = {.fd = (int)(pin >= 0 ? pin : passphrase),
+    const struct cret_secret_source secret = {.fd = pin >= 0 ? pin : passphrase,
                                               .file = cret_options_value(options, "pin-file"),
                                               .may_prompt = true};
     if ((certificate != NULL && add_certificates(&signer, certificate, err) != CRET_OK) ||

@@ -204,12 +204,12 @@ static const struct cret_program record_program = {"cretula-verify record", CRET
 
 static int print_text(char *text)
 {
-    const bool printed = text != NULL && fputs(text, stdout) >= 0;
-    free(text);
-    if (!printed) {
-        (void)fputs("cretula-verify: out of memory, or standard output is gone\n", stderr);
+    if (text == NULL) {
+        (void)fputs("cretula-verify: out of memory\n", stderr);
         return EXIT_UNDECIDED;
     }
+    (void)fputs(text, stdout); /* the flush says whether all of it was written */
+    free(text);
     return cret_report_flush(0);
 }
 
@@ -241,8 +241,7 @@ static int usage_failure(const struct cret_program *which, int argc, char *const
         json_t *json = cret_record_error_json(which->name, err);
         struct cret_err ignored;
         if (cret_report_json(stdout, json, &ignored) != CRET_OK) {
-            json_decref(json);
-            return EXIT_UNDECIDED;
+            (void)fputs("cretula-verify: cannot write to standard output\n", stderr);
         }
         json_decref(json);
     }
@@ -272,6 +271,7 @@ static int run(const struct cret_program *which, int argc, char *const *argv)
         code = cret_site_bind(&site, options, CRET_SITE_PATH, &err) == CRET_OK
                    ? cret_options_verb(options)->run(options)
                    : cret_verb_fail(options, &err);
+        code = code == 0 ? cret_report_flush(0) : code;
         break;
     }
     cret_site_free(&site);
@@ -291,6 +291,7 @@ int main(int argc, char **argv)
                   {"trust", &trust_program}};
     cret_os_harden();
     if (cret_terminal_begin() != CRET_OK) {
+        (void)fputs("cretula-verify: out of memory\n", stderr);
         return EXIT_UNDECIDED;
     }
     if (cret_key_memory_guard() != CRET_OK) {

@@ -105,13 +105,15 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
             return cret_err_memory(err);
         }
     }
-    if (cret_site_recorders(&policy, options, example, err) == CRET_OK &&
-        (!trust->lists_given ||
+    if (cret_site_recorders(&policy, options, example, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    policy->as_of = at != NULL; /* a list from after that time proves no clock wrong */
+    if ((!trust->lists_given ||
          cret_policy_add_crls(policy, cret_options_values(options, "crl"),
                               cret_options_count(options, "crl"), err) == CRET_OK) &&
         read_beside(options, "signature", ".p7s", CRET_CHECK_RECORD_SIGNATURE,
                     CRET_LIMIT_SIGNATURE_BYTES, &data, &size, err) == CRET_OK) {
-        policy->as_of = at != NULL; /* a list from after that time proves no clock wrong */
         judges.policy = policy;
         status = cret_record_verify_signature(&trust->sealed, &trust->record, (uint8_t *)data, size,
                                               &judges, err);

@@ -60,8 +60,11 @@ enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **re
         (void)cret_err_hint_file(err, "first add a signer: " CRET_TRUST_ADD_SIGNER("{}"), path);
         goto out;
     }
-    if (!(allow_empty && !has_scopes(json)) &&
-        cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err) != CRET_OK) {
+    const enum cret_status checked =
+        allow_empty && !has_scopes(json)
+            ? cret_policy_check_draft(json, path, now, err)
+            : cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err);
+    if (checked != CRET_OK) {
         goto out;
     }
     *ret_json = json;
@@ -104,8 +107,11 @@ enum cret_status cret_trust_file_write(const char *path, const struct cret_held 
     if (cret_json_print(&text, &size, ordered, err) != CRET_OK) {
         goto out;
     }
-    if (!(allow_empty && !has_scopes(json)) &&
-        cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err) != CRET_OK) {
+    const enum cret_status checked =
+        allow_empty && !has_scopes(json)
+            ? cret_policy_check_draft(json, path, now, err)
+            : cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err);
+    if (checked != CRET_OK) {
         goto out;
     }
     status = held != NULL ? cret_file_replace(held, text, size, err)

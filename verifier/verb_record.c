@@ -381,6 +381,17 @@ static enum cret_status check_uris(const struct cret_options *options, struct cr
     return CRET_OK;
 }
 
+/* An attestation has no field that says as of when its maker judged the record. */
+static enum cret_status check_now(const struct cret_options *options, struct cret_err *err)
+{
+    if (!cret_options_given(options, "at")) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "a record that is judged as of another time (--at) gives no VSA");
+    return cret_err_hint(err, "verify the release again and export that record, or name what vouches "
+                              "for this one today: --journal DIR, --station FILE");
+}
+
 static enum cret_status write_envelope(const struct cret_options *options, const json_t *envelope,
                                        struct cret_err *err)
 {
@@ -405,7 +416,7 @@ int cret_verb_record_export(const struct cret_options *options)
     json_t *envelope = NULL;
     int code = 0;
     cret_err_clear(&err);
-    if (check_uris(options, &err) != CRET_OK ||
+    if (check_uris(options, &err) != CRET_OK || check_now(options, &err) != CRET_OK ||
         cret_record_trust_open(&trust, options, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

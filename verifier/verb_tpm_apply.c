@@ -9,6 +9,7 @@
 #include "base/os.h"
 #include "base/text.h"
 #include "trust/policy_rotation.h"
+#include "verifier/report.h"
 #include "verifier/tpm_guard.h"
 #include "verifier/verb_tpm.h"
 #include "verifier/verbs.h"
@@ -300,7 +301,7 @@ static int print(const struct application *run)
                                                "the order alone decided.");
         }
     }
-    return fflush(stdout) == 0 ? 0 : (int)CRET_ERR_UNDECIDED;
+    return cret_report_flush(0);
 }
 
 int cret_verb_tpm_apply(const struct cret_options *options)

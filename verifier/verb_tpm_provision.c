@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "trust/example_keys.h"
 #include "verifier/tpm.h"
+#include "verifier/report.h"
 #include "verifier/verb_tpm.h"
 #include "verifier/verbs.h"
 
@@ -269,7 +270,7 @@ static int print(const struct provisioning *run)
                 "INSECURE: without owner and lockout authorization anybody can undo it.\n");
         }
     }
-    return fflush(stdout) == 0 ? 0 : (int)CRET_ERR_UNDECIDED;
+    return cret_report_flush(0);
 }
 
 int cret_verb_tpm_provision(const struct cret_options *options)

@@ -222,9 +222,7 @@ int cret_verb_tpm_status(const struct cret_options *options)
     } else if (fits == CRET_OK && print_json(&found, station, &print_err) != CRET_OK) {
         code = cret_verb_fail(options, &print_err);
     }
-    if (fflush(stdout) != 0) {
-        code = (int)CRET_ERR_UNDECIDED;
-    }
+    code = cret_report_flush(code);
     if (fits != CRET_OK) {
         code = cret_verb_fail(options, &err);
     }

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/os.h"
 #include "base/text.h"
 
+#define LARGEST_DESCRIPTOR 1048576 /* fs.nr_open of Linux */
 #define NAME_LONGEST 40u /* of verbs and options that are compared for a hint */
 
 /* The values of one option that was given. */
@@ -512,6 +514,23 @@ enum cret_status cret_options_number(int64_t *ret_number, const struct cret_opti
         return cret_err_actual(err, "%s", text);
     }
     *ret_number = number;
+    return CRET_OK;
+}
+
+enum cret_status cret_options_descriptor(int *ret_fd, const struct cret_options *options,
+                                         const char *name, struct cret_err *err)
+{
+    int64_t number = 0;
+    if (cret_options_number(&number, options, name, 0, LARGEST_DESCRIPTOR, -1, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (number >= 0 && !cret_os_inherited((int)number)) {
+        (void)cret_err_usage(err, "option --%s: the program was started without a descriptor of that "
+                                  "number", name);
+        (void)cret_err_actual(err, "%d", (int)number);
+        return cret_err_hint(err, "a shell opens it with %d<FILE", (int)number);
+    }
+    *ret_fd = (int)number;
     return CRET_OK;
 }
 

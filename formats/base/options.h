@@ -103,6 +103,11 @@ CRET_MUST_CHECK enum cret_status cret_options_optional(struct cret_optional *ret
                                                        const struct cret_options *options,
                                                        const char *name, int64_t minimum,
                                                        int64_t maximum, struct cret_err *err);
+/* A descriptor that whoever started the program opened for it; -1 where it is not given. class USAGE for
+ * one that he did not: by now it may be a file of this run. */
+CRET_MUST_CHECK enum cret_status cret_options_descriptor(int *ret_fd,
+                                                         const struct cret_options *options,
+                                                         const char *name, struct cret_err *err);
 size_t cret_options_operand_count(const struct cret_options *options);
 const char *cret_options_operand(const struct cret_options *options, size_t index);
 const char *const *cret_options_operands(const struct cret_options *options);

@@ -114,6 +114,8 @@ static int open_retrying(int directory_fd, const char *path, int flags, mode_t m
     do
         fd = openat(directory_fd, path, flags | O_CLOEXEC | O_NOCTTY, mode);
     while (fd < 0 && errno == EINTR);
+    if (fd >= 0 && (flags & (O_PATH | O_DIRECTORY | O_CREAT)) == 0)
+        cret_os_note_read(fd);
     return fd;
 }
 

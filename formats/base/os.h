@@ -210,9 +210,18 @@ CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const 
 /* The address of a function or object; NULL where the library has none of that name. */
 void *cret_os_library_symbol(void *library, const char *name);
 
+/* Whether whoever started this program left fd open for it: everything that it opens itself is closed
+ * on exec, and what it was given cannot be. */
+bool cret_os_inherited(int fd);
+
+/* Whether this process opened the regular file behind fd by another call, to read it or to append to
+ * it, since cret_os_harden; or it cannot be found out. What an output holds (cret_os_hold) is not
+ * counted. */
+bool cret_os_was_read(int fd);
+
 /* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored; what is unfinished is
- * removed when a signal ends the program; lines of standard output and error come whole and in
- * order. First call of each main(). */
+ * removed when a signal ends the program; what is read is noted; no file takes the place of a standard
+ * stream that is closed. First call of each main(): exits with 3 where there is no /dev/null for that. */
 void cret_os_harden(void);
 
 /* Forks. In the child *ret_child is 0. Call before any thread exists. The child dies with its

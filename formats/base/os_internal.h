@@ -33,6 +33,11 @@ void cret_os_signals_in_child(void); /* in a new child: it owns nothing unfinish
 /* A child writes to what is unfinished, so it is ended before that is removed; 0 forgets it. */
 void cret_os_signals_child(pid_t child, bool lives);
 
+/* A file that this process opened to read or to append to; see cret_os_was_read. From seen_begin on:
+ * a program is one run, and a process that is not is asked nothing. */
+void cret_os_seen_begin(void);
+void cret_os_note_read(int fd);
+
 /* Whether the path still names the open file: a lock on a file that was replaced holds nobody. */
 bool cret_os_still_there(int fd, const char *path);
 

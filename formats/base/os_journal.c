@@ -30,6 +30,7 @@ static enum cret_status open_here(int *ret_fd, const char *path, int flags, mode
         cret_os_failed(err, errno, path, action);
         return cret_err_context(err, "%s", path);
     }
+    cret_os_note_read(fd);
     *ret_fd = fd;
     return CRET_OK;
 }

@@ -160,6 +160,8 @@ static enum cret_status step(int *ret_fd, const struct walk *walk, int folder, c
     }
     if (status != CRET_OK) {
         cret_os_close(&fd);
+    } else if (!want_folder) {
+        cret_os_note_read(fd);
     }
     *ret_fd = fd;
     return status;

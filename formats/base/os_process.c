@@ -105,8 +105,29 @@ enum cret_status cret_os_open_program(int *ret_fd, struct cret_err *err)
     return cret_os_open_read(ret_fd, CRET_OS_HERE, "/proc/self/exe", err);
 }
 
+bool cret_os_inherited(int fd)
+{
+    const int flags = fcntl(fd, F_GETFD);
+    return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+}
+
+/* A descriptor below 3 that whoever started us closed would be given to the next file that is opened,
+ * and what is printed would be written into it. Its place is taken by one that cannot be used the way
+ * it is meant, so that reading and printing fail as before. */
+static void occupy_standard_streams(void)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_NOCTTY | O_CLOEXEC) != fd) {
+            _exit(CRET_ERR_UNDECIDED); /* there is nowhere to say it */
+        }
+    }
+}
+
 void cret_os_harden(void)
 {
+    occupy_standard_streams();
+    cret_os_seen_begin();
     const struct rlimit none = {0, 0};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     cret_fault_begin();

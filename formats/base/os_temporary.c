@@ -451,7 +451,9 @@ enum cret_status cret_os_hold(int *ret_fd, bool *ret_exists, const char *path, u
         if (!S_ISREG(info.st_mode))
             return not_replaced(err, path, info.st_mode);
         const int error = open_held(&fd, path);
-        if (error == 0 && cret_os_still_there(fd, path)) {
+        /* What was opened, in case something else came between. */
+        if (error == 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+            cret_os_still_there(fd, path)) {
             *ret_exists = true;
             *ret_fd = fd;
             return CRET_OK;

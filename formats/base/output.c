@@ -18,6 +18,7 @@ struct cret_output {
     char *final;
     unsigned mode;
     enum cret_output_rule rule;
+    bool amends;                  /* what it replaces may be what it was made from */
     struct cret_held *own;        /* what it replaces, held by this output */
     const struct cret_held *over; /* what it replaces, by whomever it is held; NULL: a new file */
 };
@@ -101,6 +102,17 @@ static enum cret_status taken(struct cret_err *err, const struct cret_output *ou
                               "is what you want, or run this again");
 }
 
+/* Whoever names an input as the output would lose it, and be told that all went well. */
+static enum cret_status check_inputs(const struct cret_output *output, struct cret_err *err)
+{
+    if (output->own == NULL || output->amends || !cret_os_was_read(output->own->fd)) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "the output would replace one of its inputs");
+    (void)cret_err_where(err, "%s", output->final);
+    return cret_err_hint(err, "name another file");
+}
+
 static enum cret_status begin(struct cret_output **ret_output, const char *path, unsigned mode,
                               enum cret_output_rule rule, const struct cret_held *over,
                               struct cret_err *err)
@@ -122,6 +134,9 @@ static enum cret_status begin(struct cret_output **ret_output, const char *path,
         goto out;
     }
     output->over = over != NULL ? over : output->own;
+    if (check_inputs(output, err) != CRET_OK) {
+        goto out;
+    }
     if (rule == CRET_OUTPUT_NEW && output->over != NULL) {
         (void)taken(err, output);
         goto out;
@@ -169,6 +184,11 @@ enum cret_status cret_output_open_over(struct cret_output **ret_output,
     return begin(ret_output, held->path, held->info.mode, CRET_OUTPUT_REPLACE, held, err);
 }
 
+void cret_output_amend(struct cret_output *output)
+{
+    output->amends = true;
+}
+
 int cret_output_fd(const struct cret_output *output)
 {
     return output->fd;
@@ -186,8 +206,12 @@ bool cret_output_exposed(const struct cret_output *output)
            (info.mode & 0777u & ~output->mode) != 0;
 }
 
-static enum cret_status flush(const struct cret_output *output, struct cret_err *err)
+/* Before the first of several gets its name. */
+static enum cret_status finish(const struct cret_output *output, struct cret_err *err)
 {
+    if (check_inputs(output, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     if (cret_os_fsync(output->fd, err) == CRET_OK) {
         return CRET_OK;
     }
@@ -225,7 +249,7 @@ enum cret_status cret_output_commit_all(struct cret_output **outputs, size_t cou
                                         struct cret_err *err)
 {
     size_t done = 0, flushed = 0;
-    while (flushed < count && flush(outputs[flushed], err) == CRET_OK) {
+    while (flushed < count && finish(outputs[flushed], err) == CRET_OK) {
         flushed++;
     }
     cret_os_signals_hold();

@@ -34,7 +34,8 @@ struct cret_output; /* a file under construction */
 
 enum cret_output_rule {
     CRET_OUTPUT_NEW,     /* the name must be free, when it is published too: class USAGE */
-    CRET_OUTPUT_REPLACE, /* a regular file that is there now is replaced, and nothing else */
+    CRET_OUTPUT_REPLACE, /* a regular file that is there now is replaced, and nothing else; not one that
+                          * this process reads (class USAGE, at the latest by the commit) */
 };
 
 /*
@@ -49,6 +50,8 @@ CRET_MUST_CHECK enum cret_status cret_output_open(struct cret_output **ret_outpu
 CRET_MUST_CHECK enum cret_status cret_output_open_over(struct cret_output **ret_output,
                                                        const struct cret_held *held,
                                                        struct cret_err *err);
+/* What it replaces is what it was made from, and may have been read. */
+void cret_output_amend(struct cret_output *output);
 int cret_output_fd(const struct cret_output *output);
 /* What would be replaced, for reading; -1: the name was free. */
 int cret_output_old_fd(const struct cret_output *output);

@@ -94,6 +94,9 @@ struct cret_policy {
 
 extern const struct cret_field cret_policy_fields[];
 
+/* A policy that is being written: in form, and not expired, but that its scopes may be an empty list. */
+CRET_MUST_CHECK enum cret_status cret_policy_check_draft(const json_t *json, const char *origin,
+                                                         int64_t now, struct cret_err *err);
 /*
  * Parses trust.json ("cretula": "trust/1"). Structure by the field table, then: signer names unique
  * in a scope, roles name known signers, no key and no signer in two roles of a scope, thresholds

@@ -147,6 +147,13 @@ class Architecture(unittest.TestCase):
             if name.as_posix() != "formats/base/os_fault.c":
                 self.assertNotRegex(text, r"\b(__libc_\w+|mallopt|sbrk|json_set_alloc_funcs)\s*\(", name)
 
+    def test_whether_all_was_printed_is_asked_in_one_place(self):
+        """Lines are written as they end, so that a flush at the end alone has nothing left that could fail."""
+        asked = {"formats/base/terminal.c", "signer/report.c", "signer/verb_sbom_complete.c", "verifier/report.c", "verifier/verb_trust.c"}
+        found = {name.as_posix() for path, name in sources("formats", "signer", "verifier")
+                 if "fflush(stdout)" in without_comments(path.read_text("utf-8"))}
+        self.assertEqual(found, asked)
+
     def test_every_source_names_its_licence_and_stays_readable(self):
         for path, name in sources("formats", "signer", "verifier", "tests"):
             lines = path.read_text("utf-8").split("\n")

@@ -4,6 +4,7 @@ configuration, 3 undecided; never 0 with an error message."""
 import json
 import os
 import pathlib
+import subprocess
 
 from harness import (EXAMPLE, KEYS, ROOT_CERT, SIGN, VERIFY, Case, main, noise, signature_member,
                      tampered)
@@ -125,6 +126,27 @@ class CheckCodes(Case):
                 line = " ".join(f"'{argument}'" for argument in arguments)
                 result = self.run_program("sh", "-c", f"{line} >/dev/full", code=3)
                 self.assertTrue(result.err.strip())
+
+    def test_a_full_device_is_said_whatever_is_printed(self):
+        """Help and version of every verb, and errors as JSON: never silent, never exit code 0."""
+        lines = []
+        for program, groups in ((SIGN, ["", "sbom"]), (VERIFY, ["", "trust", "journal", "record", "tpm"])):
+            for group in groups:
+                begin = [program, *group.split()]
+                overview = self.run_program(*begin, "--help", code=0).out
+                verbs = [line.split()[0] for line in overview.split("Commands:\n")[1].split("\n\n")[0].splitlines()
+                         if line[2:3].isalpha()]
+                self.assertGreater(len(verbs), 1, overview)
+                lines += [([*begin, verb, "--help"], 3) for verb in verbs
+                          if verb not in ("sbom", "trust", "journal", "record", "tpm")]
+                lines += [([*begin, "--help"], 3), ([*begin, "--version"], 3),
+                          ([*begin, verbs[0], "--bogus", "--json"], 2)]
+        for arguments, code in lines:
+            with self.subTest(" ".join(arguments[1:])), open("/dev/full", "wb") as full:
+                done = subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE,
+                                      cwd=self.folder, check=False)
+                self.assertEqual(done.returncode, code, done.stderr)
+                self.assertIn(b"cannot write to standard output", done.stderr)
 
 
 class OtherCodes(Case):

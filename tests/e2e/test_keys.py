@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from harness import CLEAN_ENVIRONMENT, Case, SANITIZED, SIGN, VERIFY, main, needs_root, noise
+from harness import CLEAN_ENVIRONMENT, ROOT_CERT, Case, SANITIZED, SIGN, VERIFY, main, needs_root, noise
 from swtpm import Swtpm, wait_for
 
 PIN = "4711-pin-of-the-token"
@@ -104,6 +104,23 @@ class Files(Keys):
         self.fails("k.pem", "c.pem", "--pin-file", "missing", code=2, says="PIN or passphrase")
         self.fails("missing.pem", "c.pem", code=2, says="missing.pem")
         self.fails("c.pem", "c.pem", code=2, says="holds no private key")
+
+    def test_a_descriptor_that_nobody_opened_is_not_one_of_the_run(self):
+        """Its number is soon that of an archive, or of a pipe between the processes: never read, never waited
+        for, never tried at a token."""
+        for option in ("--passphrase-fd", "--pin-fd"):
+            for number in (0, *range(3, 12)):
+                with self.subTest(option, number=number):
+                    result = self.fails("k.pem", "c.pem", option, number, code=2, timeout=20,
+                                        says="without a descriptor of that number",
+                                        before=(lambda: os.close(0)) if number == 0 else None)
+                    self.assertIn(f"{number}<FILE", result.err)
+        archive = self.small_release()
+        for number in range(3, 12):
+            result = self.verify("check", archive, "--anchor", ROOT_CERT, "--allow-example-keys", "--record", "r",
+                                 "--sign-record", "k.pem", "--record-cert", "c.pem", "--passphrase-fd", number,
+                                 code=2, timeout=20)
+            self.assertIn("without a descriptor of that number", result.err)
 
     def test_nothing_of_the_secret_is_visible_while_it_runs(self):
         """Neither the arguments nor the environment hold it; the process cannot be traced by its own

@@ -410,6 +410,88 @@ class Outputs(harness.Case):
 
     # An archive that lies there
 
+    def test_a_closed_stream_is_not_a_file(self):
+        """A descriptor below 3 that is closed at the start would be given to a file, and what is printed be
+        written into that: a lock, a journal, an archive."""
+        accepted = [VERIFY, "check", self.shared / "own.tar", "--anchor", self.shared / "bob.cert.pem", "--journal", "j"]
+        note = [VERIFY, "journal", "note", "j", "--line", "1", "--stage", "received", "--asset", "x"]
+        commands = {**{name: command("a") for name, (command, _) in self.writers().items()}, "check --journal": accepted,
+                    "journal note": note, "journal close": [VERIFY, "journal", "close", "j", "--text", "end"]}
+        for name, command in commands.items():
+            for closed in ((1,), (1, 2), (0, 1, 2)):
+                with self.subTest(name, closed=closed):
+                    folder = self.place(f"{name} {closed}")
+                    self.run_in(accepted, folder, code=0)
+                    before = len((folder / "j" / "journal.jsonl").read_bytes().splitlines())
+                    process = subprocess.Popen(
+                        [str(one) for one in command], cwd=folder, env=CLEAN_ENVIRONMENT, stdin=subprocess.PIPE,
+                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                        preexec_fn=lambda closed=closed: [os.close(one) for one in closed])
+                    try:
+                        process.communicate(input=b"secret\n", timeout=60)
+                    except BrokenPipeError:
+                        process.wait(60)
+                    self.assertIn(process.returncode, (0, 2, 3))
+                    if closed == (1,) and name in ("journal note", "journal close", "check --journal"):
+                        self.assertEqual(process.returncode, 3)
+                    self.assertEqual((folder / "j" / "lock").read_bytes(), b"")
+                    lines = (folder / "j" / "journal.jsonl").read_text().splitlines()
+                    self.assertGreaterEqual(len(lines), before)
+                    self.assertTrue(all(line.startswith('{"cretula":"journal/1",') for line in lines), lines)
+                    self.run_in([VERIFY, "journal", "verify", "j"], folder, code=0)
+                    for path in folder.rglob("*"):
+                        if path.is_file():
+                            self.assertNotIn(b"cretula-sign: ", path.read_bytes(), path)
+                            self.assertNotIn(b"cretula-verify: ", path.read_bytes(), path)
+
+    def test_an_output_is_none_of_the_inputs(self):
+        """Whoever names a file that the run reads would lose it: key, journal, evidence, archive, payload."""
+        first = self.place("made")
+        for name in ("fw", "a.yaml", "c.yaml", "sbom.json", "signed.tar", "trust.json", "alice.key.pem", "alice.cert.pem",
+                     "bob.cert.pem", "own.tar"):
+            shutil.copy(self.shared / name, first / name)
+        self.run_in([VERIFY, "check", "own.tar", "--anchor", "bob.cert.pem", "--product", PRODUCT, "--journal", "journal",
+                     "--record", "r", "--sign-record", "alice.key.pem", "--record-cert", "alice.cert.pem"], first, code=0)
+        os.link(first / "fw", first / "fw.link")
+        own = ("--key", "alice.key.pem", "--cert", "alice.cert.pem")
+        prepare = [SIGN, "prepare", "a.yaml", "--out", "x.tar", "--cert", "alice.cert.pem", "--tbs"]
+        again = [SIGN, "prepare", "signed.tar", "--cert", "alice.cert.pem", "--tbs"]
+        order = [SIGN, "trust-order", "trust.json", "--index", "0x01500010", "--key", "alice.key.pem", ALLOW, "--out"]
+        export = [VERIFY, "record", "export", "r/RECORD.json", "--vsa", "--key", "alice.key.pem", "--anchor", "alice.cert.pem",
+                  "--journal", "journal", "--out"]
+        rows = [
+            *((prepare, name) for name in ("a.yaml", "fw", "fw.link", "alice.cert.pem", "x.tar")),
+            *((again, name) for name in ("signed.tar", "alice.cert.pem")), ([SIGN, "prepare", "signed.tar", "--out"], "signed.tar"),
+            ([*again, "new.der", "--out"], "signed.tar"), ([*again, "new.der", "--out"], "new.der"),
+            *((order, name) for name in ("trust.json", "alice.key.pem")),
+            *((export, name) for name in ("r/RECORD.json", "r/RECORD.json.p7s", "alice.key.pem", "alice.cert.pem",
+                                          "journal/journal.jsonl", "./journal/../journal/journal.jsonl")),
+            ([SIGN, "timestamp", "signed.tar", "--request"], "signed.tar"),
+            *(([SIGN, "sbom", "complete", "c.yaml", "--out"], name) for name in ("c.yaml", "fw")),
+            *(([SIGN, "pack", "a.yaml", *own, "--force", "--out"], name)
+              for name in ("a.yaml", "fw", "fw.link", "alice.key.pem", "alice.cert.pem")),
+        ]
+        before = tree(first)
+        for command, name in rows:
+            with self.subTest(" ".join(str(one) for one in command[1:3]), output=name):
+                result = self.run_in([*command, name], first, code=2)
+                self.assertRegex(result.err, "would replace|--tbs names")
+                self.assertEqual(tree(first), before)
+        self.run_in([SIGN, "sbom", "complete", "c.yaml", "--out", "sbom.json"], first, code=0)
+        self.assertNotEqual(tree(first)["sbom.json"], before["sbom.json"])
+
+    @needs_root
+    def test_what_is_prepared_appears_together_or_not_at_all(self):
+        for name, command in (("both", []), ("attributes", ["--cert", self.shared / "alice.cert.pem", "--tbs", "t.der"])):
+            full = 0
+            for pages in range(1, 6):
+                with self.subTest(name, pages=pages), self.small_disk(4096 * pages, f"{name}{pages}") as disk:
+                    result = self.run_in([SIGN, "prepare", self.shared / "a.yaml", "--out", "x.tar", *command], disk)
+                    self.assertIn(result.code, (0, 3), result)
+                    self.assertEqual(len(tree(disk)), 2 if result.code == 0 else 0, result)
+                    full += result.code == 3
+            self.assertIn(full, range(1, 5))
+
     def test_pack_replaces_the_same_release_only(self):
         folder = self.place("replace")
         command, _ = self.writers()["pack"]

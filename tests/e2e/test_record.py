@@ -424,7 +424,7 @@ class Record(Case):
                          code=0)
         return prefix
 
-    def revocation_list(self, name, begin="20200101000000Z", end="20450101000000Z"):
+    def revocation_list(self, name, end="20450101000000Z", begin="20200101000000Z"):
         path = self.folder / name
         self.run_program(*self.authority, "-gencrl", "-crl_lastupdate", begin,
                          "-crl_nextupdate", end, "-out", path, code=0)
@@ -456,6 +456,16 @@ class Record(Case):
                             f"{self.recorder}.key.pem", *anchor, code=code)
         self.sign_by_hand(record, expired)
         self.verify(*verify, "--at", "2023-01-01T00:00:00Z")
+        self.assertIn("--at", self.verify("record", "export", record, "--vsa", "--key",
+                                          f"{self.recorder}.key.pem", *anchor, "--at",
+                                          "2023-01-01T00:00:00Z", code=2).err)
+        # A list from after that time: not a wrong clock, and any entry of it refuses.
+        later = self.revocation_list("later.crl", begin="20250101000000Z")
+        self.verify(*verify, "--at", "2023-01-01T00:00:00Z", "--crl", later)
+        self.run_program(*self.authority, "-revoke", f"{expired}.cert.pem", code=0)
+        later = self.revocation_list("entry.crl", begin="20250101000000Z")
+        self.assertIn("was revoked", self.verify(*verify, "--at", "2023-01-01T00:00:00Z", "--crl",
+                                                 later, code=1).err)
 
     def test_a_revoked_recorder(self):
         ca = self.recorders()

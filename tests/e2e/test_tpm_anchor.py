@@ -3,8 +3,11 @@
 response code and words. One swtpm a test."""
 import json
 import shutil
+import subprocess
+import unittest
 
-from harness import KEYS, file_sha256, main
+import test_outputs
+from harness import CLEAN_ENVIRONMENT, KEYS, SANITIZED, VERIFY, file_sha256, main
 from tpm_case import ANCHOR, ATTESTATION, STORAGE, Station, TpmCase
 
 OBJECTS = {"0x1800100", "0x1800102", "0x81000001", "0x81008F01"}
@@ -299,6 +302,102 @@ class Owners(TpmCase):
         shutil.copyfile(self.versions[1], self.station.trust)
         self.assertIn("held it already", self.apply().out)
         self.assertEqual(file_sha256(self.station.trust), file_sha256(self.versions[2]))
+
+
+class Output(TpmCase):
+    def test_what_cannot_be_printed_is_said(self):
+        tpm = self.tpm()
+        trust, file = self.folder / "trust.json", self.folder / "s.json"
+        shutil.copyfile(self.shared / "trust1.json", trust)
+        order = self.order(2)
+        where = ["--tcti", tpm.tcti, "--station", file, "--trust", trust]
+        for arguments in (["provision", "--trust-owner", self.shared / "owner.pub", "--insecure-no-auth"],
+                          ["status"], ["status", "--json"], ["apply", order, "--new", self.shared / "trust2.json"]):
+            with self.subTest(arguments[0]), open("/dev/full", "wb") as full:
+                command = [VERIFY, "tpm", *arguments, *where]
+                done = subprocess.run([str(one) for one in command], stdout=full, stderr=subprocess.PIPE,
+                                      env=CLEAN_ENVIRONMENT, cwd=self.folder, check=False)
+                self.assertEqual(done.returncode, 3, done.stderr)
+                self.assertIn(b"cannot write to standard output", done.stderr)
+        self.verify("tpm", "status", *where)
+
+
+@unittest.skipIf(SANITIZED, "the sanitizers must be loaded first")
+class TwoAtOnce(TpmCase):
+    """One run is stopped where it publishes its file; the other one does all of its work, or waits."""
+    begin, go, end = test_outputs.Outputs.begin, test_outputs.Outputs.go, test_outputs.Outputs.end
+
+    def command(self, station, version):
+        return [VERIFY, "tpm", "apply", self.order(version), "--new", self.shared / f"trust{version}.json",
+                "--trust", station.trust, *station.options()]
+
+    def test_two_orders(self):
+        station = self.station()
+        first = self.begin(self.command(station, 2), self.folder, at="publish")
+        second = self.begin(self.command(station, 3), self.folder)
+        try:
+            second.wait(0.5)
+        except subprocess.TimeoutExpired:
+            pass
+        self.assertIsNone(second.poll(), "it waits for the file")
+        self.assertTrue(station.holds(2))
+        self.go()
+        for process in (first, second):
+            result = self.end(process)
+            self.assertEqual(result.code, 0, result)
+        self.assertTrue(station.holds(3))
+        self.assertEqual(file_sha256(station.trust), file_sha256(self.shared / "trust3.json"))
+
+    def test_the_file_is_replaced_from_outside_meanwhile(self):
+        station = self.station()
+        first = self.begin(self.command(station, 2), self.folder, at="fsync")
+        shutil.copyfile(self.shared / "trust4.json", self.folder / "other")
+        (self.folder / "other").rename(station.trust)
+        self.go()
+        result = self.end(first)
+        self.assertEqual(result.code, 3, result)
+        self.assertIn("meanwhile", result.err)
+        self.assertIn("again", result.err)
+        self.assertEqual(file_sha256(station.trust), file_sha256(self.shared / "trust4.json"))
+        station.apply(self.order(2), 2)
+        self.assertEqual(file_sha256(station.trust), file_sha256(self.shared / "trust2.json"))
+
+    def test_a_killed_one_is_finished_by_the_next(self):
+        station = self.station()
+        first = self.begin(self.command(station, 2), self.folder, at="publish")
+        first.kill()
+        first.communicate()
+        self.assertEqual((station.holds(2), file_sha256(station.trust)),
+                         (True, file_sha256(self.shared / "trust1.json")))
+        self.assertIn("held it already", station.apply(self.order(2), 2).out)
+        self.assertEqual(file_sha256(station.trust), file_sha256(self.shared / "trust2.json"))
+        self.assertEqual([path.name for path in station.folder.glob(".*")], [])
+
+    def test_two_who_provision(self):
+        for names in (("one", "one"), ("one", "two")):
+            with self.subTest(names):
+                tpm, folder = self.tpm(), self.folder / names[1]
+                folder.mkdir()
+
+                def command(name, tpm=tpm, folder=folder):
+                    return [VERIFY, "tpm", "provision", "--trust", self.shared / "trust1.json", "--trust-owner",
+                            self.shared / "owner.pub", "--station", folder / f"{name}.json", "--journal-auth",
+                            folder / f"{name}.auth", "--tcti", tpm.tcti, "--insecure-no-auth"]
+                first = self.begin(command(names[0]), folder, at="publish")
+                second = self.begin(command(names[1]), folder)
+                try:
+                    second.wait(0.5)
+                except subprocess.TimeoutExpired:
+                    pass # the TPM serves one at a time
+                self.go()
+                codes = sorted(self.end(process).code for process in (first, second))
+                self.assertEqual(codes[0], 0)
+                self.assertIn(codes[1], (2, 3))
+                stations = [path.stem for path in folder.glob("*.json")]
+                self.assertEqual([path.stem for path in folder.glob("*.auth")], stations)
+                self.assertEqual(len(stations), 1)
+                self.verify("tpm", "status", "--station", folder / f"{stations[0]}.json", "--journal-auth",
+                            folder / f"{stations[0]}.auth", "--tcti", tpm.tcti)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import shutil
 import unittest
 
 import harness
-from harness import KEYS, PRODUCT, SANITIZED, VENDOR, VERIFY, tree
+from harness import KEYS, PRODUCT, ROOT_CERT, SANITIZED, VENDOR, VERIFY, tree
 from policy_case import EXAMPLE, Owned
 
 
@@ -343,6 +343,28 @@ class Fields(Owned):
             with self.subTest(form=form.name):
                 self.set(path, "--crl", form)
                 self.assertEqual(json.loads(path.read_text("utf-8"))["crls"], [{"pem": source.read_text("ascii")}])
+
+    def test_what_init_writes_is_read_again(self):
+        """A name or a date that the reader would refuse is refused before anything is written."""
+        for name in ("a\x1bb", "a\u202eb", " x", "x ", "a\u0085b", "x" * 70000):
+            with self.subTest(name=name[:9]):
+                result = self.verify("trust", "init", "draft.json", "--name", name, code=2)
+                self.assertIn("#/name", result.err)
+                self.assertNotIn("more deviation", result.err)
+                self.assertFalse((self.folder / "draft.json").exists())
+        result = self.verify("trust", "init", "draft.json", "--name", "x", "--expires", "2020-01-01T00:00:00Z", code=2)
+        self.assertIn("expired", result.err)
+        self.assertFalse((self.folder / "draft.json").exists())
+        self.verify("trust", "init", "draft.json", "--name", "Werk Süd")
+        for field, value in (("name", "a\u202eb"), ("scopes", 5), ("scopes", {}), ("version", "1"), ("stray", 1)):
+            with self.subTest(field=field):
+                draft = json.loads((self.folder / "draft.json").read_text())
+                draft[field] = value
+                (self.folder / "bad.json").write_text(json.dumps(draft, ensure_ascii=False), encoding="utf-8")
+                result = self.verify("trust", "add-signer", "bad.json", "--vendor", "V", "--signer", "s", "--role",
+                                     "release", "--anchor", ROOT_CERT, "--fingerprint", "0" * 64, "--obtained", "x",
+                                     "--allow-example-keys", code=2)
+                self.assertIn(f"#/{field}", result.err)
 
     def test_a_policy_without_signers(self):
         path = self.folder / "new.json"
