@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/library.h"
-#include "base/os.h"
-#include "base/terminal.h"
+#include "base/digest/library.h"
+#include "base/system/os.h"
+#include "base/system/terminal.h"
 #include "keys/memory.h"
-#include "signer/options.h"
-#include "signer/report.h"
-#include "signer/verb_sbom.h"
+#include "signer/report/report.h"
+#include "signer/verbs/options.h"
+#include "signer/verbs/verb_sbom.h"
 
 static int print_text(const struct cret_options *options, char *text)
 {

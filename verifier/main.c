@@ -4,20 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
-#include "base/library.h"
-#include "base/os.h"
-#include "base/terminal.h"
+#include "base/digest/library.h"
+#include "base/system/os.h"
+#include "base/system/terminal.h"
+#include "base/text/json.h"
 #include "keys/memory.h"
-#include "verifier/evidence.h"
-#include "verifier/report.h"
-#include "verifier/session.h"
-#include "verifier/site.h"
-#include "verifier/tpm_guard.h"
-#include "verifier/trust_edit.h"
-#include "verifier/verb_journal.h"
-#include "verifier/verb_tpm.h"
-#include "verifier/verbs.h"
+#include "verifier/evidence/evidence.h"
+#include "verifier/evidence/tpm_guard.h"
+#include "verifier/policy/trust_edit.h"
+#include "verifier/report/report.h"
+#include "verifier/run/session.h"
+#include "verifier/run/site.h"
+#include "verifier/verbs/verb_journal.h"
+#include "verifier/verbs/verb_tpm.h"
+#include "verifier/verbs/verbs.h"
 #include "verifier/version.h"
 
 #define EXIT_USAGE 2

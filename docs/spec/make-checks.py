@@ -10,7 +10,7 @@ import sys
 
 HEAD = """# Checks
 
-Made by `docs/spec/make-checks.py` from the table in `formats/base/check.c`. Ids are stable: a name is never changed or reused.
+Made by `docs/spec/make-checks.py` from the table in `formats/base/finding/check.c`. Ids are stable: a name is never changed or reused.
 Core checks have no severity and no waiver; the default severity of the others can be set in the trust policy. `cretula-verify
 explain ID` prints these texts offline.
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
-#include "base/nature.h"
+#include "base/finding/limits.h"
+#include "base/text/nature.h"
 #include "container/archive.h"
 #include "container/member.h"
 #include "container/ustar.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/os.h"
+#include "base/system/os.h"
 #include "container/member.h"
 #include "container/walk.h"
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
-#include "base/os.h"
+#include "base/finding/limits.h"
+#include "base/system/os.h"
 #include "container/archive.h"
 #include "container/member.h"
 #include "container/ustar.h"

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
+#include "base/finding/err.h"
 
 /* Enough that a producer rarely waits for a helper that is slower for a moment. */
 #define CRET_BOARD_CHUNKS 4u

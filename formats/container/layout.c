@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/limits.h"
+#include "base/finding/limits.h"
 #include "container/ustar.h"
 
 void cret_layout_signature_path(char out[40], const char *name)

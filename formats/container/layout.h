@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/digest.h"
-#include "base/err.h"
+#include "base/digest/digest.h"
+#include "base/finding/err.h"
 
 /* One payload file as the container sees it; filled by release/manifest (verify) or by the signer's
  * collection (sign). */

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/digest.h"
-#include "base/err.h"
+#include "base/digest/digest.h"
+#include "base/finding/err.h"
 
 /*
  * Compares the got bytes at `bytes` with the head that a member of this path, size and date must

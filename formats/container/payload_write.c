@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/os.h"
+#include "base/system/os.h"
 #include "container/archive.h"
 #include "container/member.h"
 #include "container/team.h"

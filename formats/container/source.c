@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
-#include "base/os.h"
+#include "base/finding/limits.h"
+#include "base/system/os.h"
 #include "container/member.h"
 
 struct cret_source {

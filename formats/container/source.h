@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/digest.h"
-#include "base/err.h"
+#include "base/digest/digest.h"
+#include "base/finding/err.h"
 
 struct cret_source; /* borrows the descriptor */
 

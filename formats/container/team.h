@@ -12,10 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/digest.h"
-#include "base/err.h"
-#include "base/limits.h"
-#include "base/workers.h"
+#include "base/digest/digest.h"
+#include "base/finding/err.h"
+#include "base/finding/limits.h"
+#include "base/system/workers.h"
 #include "container/board.h"
 #include "container/layout.h"
 #include "container/ustar.h"

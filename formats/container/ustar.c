@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/limits.h"
+#include "base/finding/limits.h"
 
 /* Fields of a POSIX.1 ustar header block that are not constant. */
 enum {

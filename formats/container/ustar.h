@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
+#include "base/finding/err.h"
 
 #define CRET_BLOCK 512u
 #define CRET_USTAR_HEAD_MAXIMUM (3u * CRET_BLOCK) /* pax header, its record, the header */

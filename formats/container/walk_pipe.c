@@ -4,7 +4,7 @@
  * files and feeds the sink with them; another, where there is one, hashes small files and trees
  * from the same buffers.
  */
-#include "base/os.h"
+#include "base/system/os.h"
 #include "container/member.h"
 #include "container/walk.h"
 

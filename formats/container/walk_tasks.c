@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/os.h"
+#include "base/system/os.h"
 #include "container/member.h"
 #include "container/walk.h"
 

@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
-#include "base/text.h"
-#include "base/unicode.h"
-#include "release/checks.h"
-#include "release/claims.h"
-#include "release/document.h"
-#include "release/sbom.h"
-#include "release/version.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "base/text/unicode.h"
+#include "release/sbom/sbom.h"
+#include "release/statements/checks.h"
+#include "release/statements/claims.h"
+#include "release/statements/document.h"
+#include "release/statements/version.h"
 
 enum cret_result cret_content_result(const struct cret_inspect_request *request,
                                      enum cret_check_id check)

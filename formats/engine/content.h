@@ -5,7 +5,7 @@
 
 #include "engine/inspect.h"
 #include "engine/kept.h"
-#include "release/sbom.h"
+#include "release/sbom/sbom.h"
 
 /* policy.review, release.*, lifecycle.*, document.*, topics.answered, claims.hygiene of the
  * manifest: findings with the severities of policy and profile. */

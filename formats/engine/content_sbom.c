@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks on the SBOM of a release, and on the advisories and VEX files that come with it. */
 #include "engine/content.h"
-#include "release/advisory.h"
-#include "release/coverage.h"
-#include "release/sbom_rules.h"
+#include "release/advisory/advisory.h"
+#include "release/advisory/coverage.h"
+#include "release/sbom/sbom_rules.h"
 
 /* What rests on SHA-256 digests of all files; it does not hold where some were not computed. */
 static bool rests_on_digests(enum cret_check_id check)

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/authentic_make.h"
-#include "base/json.h"
-#include "base/text.h"
+#include "base/finding/authentic_make.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
 
 /* Form, member name, and value of one signature. Every signature of an archive is held to this,
  * whether the policy asks for it or not: one that is inconsistent in itself refuses the archive. */

@@ -4,9 +4,9 @@
 #ifndef CRET_ENGINE_GATE_H
 #define CRET_ENGINE_GATE_H
 
-#include "base/authentic.h"
+#include "base/finding/authentic.h"
 #include "container/archive.h"
-#include "trust/policy.h"
+#include "trust/policy/policy.h"
 
 /* One signature member and what became of it. */
 struct cret_gate_signature {

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
-#include "base/path.h"
-#include "base/text.h"
-#include "base/unicode.h"
+#include "base/finding/limits.h"
+#include "base/text/path.h"
+#include "base/text/text.h"
+#include "base/text/unicode.h"
 #include "container/ustar.h"
 #include "engine/content.h"
 #include "engine/kept.h"
 #include "engine/reread.h"
 #include "engine/waive.h"
-#include "release/advisory.h"
-#include "release/sbom.h"
+#include "release/advisory/advisory.h"
+#include "release/sbom/sbom.h"
 
 /* What one run carries between its steps. */
 struct run {

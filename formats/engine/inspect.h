@@ -8,9 +8,9 @@
 
 #include "engine/gate.h"
 #include "engine/verdict.h"
-#include "release/manifest.h"
-#include "release/profile.h"
-#include "trust/waiver.h"
+#include "release/manifest/manifest.h"
+#include "release/statements/profile.h"
+#include "trust/policy/waiver.h"
 
 /* A file beside the archive that is to be one of its documents (--also). */
 struct cret_also {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
+#include "base/finding/limits.h"
 
 struct kept_entry {
     char *text; /* NULL: not chosen */

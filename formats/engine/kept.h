@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
+#include "base/finding/err.h"
 
 struct cret_kept; /* bytes of chosen entries */
 

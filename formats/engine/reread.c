@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/reread.h"
 
-#include "base/os.h"
+#include "base/system/os.h"
 
 void cret_reread_init(struct cret_reread *reread, const struct cret_source *source,
                       const struct cret_manifest *manifest, int directory, const char *const *names,

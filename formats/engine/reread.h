@@ -7,7 +7,7 @@
 
 #include "container/proved.h"
 #include "container/source.h"
-#include "release/sbom.h"
+#include "release/sbom/sbom.h"
 
 struct cret_reread {
     const struct cret_source *source; /* a file */

@@ -3,8 +3,8 @@
 #ifndef CRET_ENGINE_VERDICT_H
 #define CRET_ENGINE_VERDICT_H
 
-#include "base/finding.h"
-#include "trust/policy.h"
+#include "base/finding/finding.h"
+#include "trust/policy/policy.h"
 
 /* REFUSED is zero on purpose. */
 enum cret_verdict {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "base/unicode.h"
+#include "base/text/text.h"
+#include "base/text/unicode.h"
 #include "engine/content.h"
 
 static enum cret_status other(struct cret_err *err, enum cret_check_id check, const char *what,

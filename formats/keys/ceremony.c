@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "keys/key.h"
-#include "trust/certificate_parts.h"
-#include "trust/library.h"
+#include "trust/asn1/library.h"
+#include "trust/x509/certificate_parts.h"
 
 static enum cret_status attributes(uint8_t **ret_der, size_t *ret_size,
                                    const struct cret_cms_plan *plan, const uint8_t *content,

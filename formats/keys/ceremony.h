@@ -6,9 +6,9 @@
 #ifndef CRET_KEYS_CEREMONY_H
 #define CRET_KEYS_CEREMONY_H
 
-#include "base/finding.h"
+#include "base/finding/finding.h"
 #include "keys/keystore.h"
-#include "trust/der.h"
+#include "trust/asn1/der.h"
 
 /* What a raw signer signs. */
 struct cret_to_sign {

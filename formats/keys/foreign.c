@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
-#include "base/text.h"
+#include "base/finding/limits.h"
+#include "base/text/text.h"
 #include "keys/ceremony.h"
 #include "keys/key.h"
-#include "trust/certificate_parts.h"
-#include "trust/cms_form.h"
-#include "trust/library.h"
-#include "trust/pem.h"
+#include "trust/asn1/library.h"
+#include "trust/asn1/pem.h"
+#include "trust/cms/cms_form.h"
+#include "trust/x509/certificate_parts.h"
 
 #define ATTRIBUTES_MAXIMUM 16 /* the profile knows six */
 #define HOW_WITH_OPENSSL                                                                           \

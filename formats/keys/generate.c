@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "keys/key.h"
-#include "trust/library.h"
+#include "trust/asn1/library.h"
 
 #define SERIAL_BITS 127           /* positive, and unique without a register (RFC 5280 4.1.2.2) */
 #define PASSPHRASE_ITERATIONS 600000 /* PBKDF2-HMAC-SHA256; about a quarter of a second */

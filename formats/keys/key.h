@@ -8,8 +8,8 @@
 #include <openssl/provider.h>
 
 #include "keys/keystore.h"
-#include "trust/cms_build.h"
-#include "trust/public_key.h"
+#include "trust/cms/cms_build.h"
+#include "trust/x509/public_key.h"
 
 /* Where a key lives that is not in a PEM file: outlives the key, and is closed after it. All of it
  * is empty for keys in files. */

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/limits.h"
+#include "base/finding/limits.h"
+#include "base/system/file.h"
 #include "keys/key.h"
 #include "keys/token.h"
-#include "trust/library.h"
+#include "trust/asn1/library.h"
 
 enum cret_status cret_key_public_der(uint8_t **ret_der, size_t *ret_size, EVP_PKEY *pkey,
                                      struct cret_err *err)

@@ -3,7 +3,7 @@
 #ifndef CRET_KEYS_KEYSTORE_H
 #define CRET_KEYS_KEYSTORE_H
 
-#include "trust/cms.h"
+#include "trust/cms/cms.h"
 
 /* How a passphrase or PIN is obtained; never argv or environment. */
 struct cret_secret_source {

@@ -3,7 +3,7 @@
 #ifndef CRET_KEYS_MEMORY_H
 #define CRET_KEYS_MEMORY_H
 
-#include "base/attributes.h"
+#include "base/finding/attributes.h"
 
 /*
  * From now on whatever OpenSSL frees in this process is erased first. It erases keys itself, but not

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "keys/key.h"
-#include "trust/example_keys.h"
+#include "trust/x509/example_keys.h"
 
 #define SIGNATURE_MAXIMUM CRET_SIGNATURE_VALUE_MAXIMUM
 

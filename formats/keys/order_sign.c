@@ -5,7 +5,7 @@
 #include <openssl/err.h>
 
 #include "keys/key.h"
-#include "trust/example_keys.h"
+#include "trust/x509/example_keys.h"
 
 #define SIGNATURE_MAXIMUM 1024u /* RSA-3072 has 384 bytes, P-384 at most 104 */
 

@@ -4,7 +4,7 @@
 #define CRET_KEYS_ORDER_SIGN_H
 
 #include "keys/keystore.h"
-#include "trust/order.h"
+#include "trust/tpm/order.h"
 
 /*
  * Fills owner and signature of an order whose version, digest and index are set. class USAGE for a

@@ -8,9 +8,9 @@
 #include <openssl/err.h>
 #include <stdio.h>
 
-#include "base/limits.h"
+#include "base/finding/limits.h"
 #include "keys/token.h"
-#include "trust/library.h"
+#include "trust/asn1/library.h"
 
 #ifndef OPENSSL_NO_ENGINE
 #include <openssl/engine.h>

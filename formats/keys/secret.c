@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/limits.h"
-#include "base/os.h"
-#include "base/text.h"
+#include "base/finding/limits.h"
+#include "base/system/os.h"
+#include "base/text/text.h"
 
 /* One line of a file. */
 static enum cret_status read_file(char *out, size_t size, const char *path, struct cret_err *err)

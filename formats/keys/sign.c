@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
-#include "base/os.h"
-#include "base/text.h"
+#include "base/finding/limits.h"
+#include "base/system/os.h"
+#include "base/text/text.h"
 #include "keys/key.h"
-#include "trust/certificate_parts.h"
-#include "trust/certificate_rules.h"
-#include "trust/cms_build.h"
-#include "trust/example_keys.h"
-#include "trust/library.h"
+#include "trust/asn1/library.h"
+#include "trust/cms/cms_build.h"
+#include "trust/x509/certificate_parts.h"
+#include "trust/x509/certificate_rules.h"
+#include "trust/x509/example_keys.h"
 
 #define USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3"
 #define SIGNATURE_MAXIMUM CRET_SIGNATURE_VALUE_MAXIMUM

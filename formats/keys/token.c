@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
-#include "base/os.h"
-#include "base/text.h"
-#include "trust/library.h"
+#include "base/finding/limits.h"
+#include "base/system/os.h"
+#include "base/text/text.h"
+#include "trust/asn1/library.h"
 
 /* Keys are used where they are, but hashing stays out of the token. */
 #define TPM_PROPERTIES "?provider=tpm2,tpm2.digest!=yes"

@@ -2,7 +2,7 @@
 /* A whole archive through the engine, under a policy that trusts nobody: never accepted. */
 #include <stdlib.h>
 
-#include "base/os.h"
+#include "base/system/os.h"
 #include "engine/inspect.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

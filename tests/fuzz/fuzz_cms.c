@@ -2,7 +2,7 @@
 /* The CMS walker: whatever it lets through must be re-parsed alike, and verify over nothing. */
 #include <stdlib.h>
 
-#include "trust/cms.h"
+#include "trust/cms/cms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The manifest parser and the checks on what it says. */
-#include "release/checks.h"
-#include "release/claims.h"
+#include "release/statements/checks.h"
+#include "release/statements/claims.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

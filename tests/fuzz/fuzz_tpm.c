@@ -2,8 +2,8 @@
 /* The files that come of a TPM: orders, station files, attestations, and the bytes that a TPM signed. */
 #include <string.h>
 
-#include "evidence/attestation.h"
-#include "trust/order.h"
+#include "evidence/station/attestation.h"
+#include "trust/tpm/order.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/limits.h"
-#include "base/os.h"
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
 #include "engine/inspect.h"
 
 #define ARCHIVE_CAP (1u << 20) /* larger ones would take too long */

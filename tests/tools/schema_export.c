@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
-#include "evidence/record.h"
-#include "release/manifest.h"
+#include "base/text/json.h"
+#include "evidence/record/record.h"
+#include "release/manifest/manifest.h"
 
 int main(int count, char **arguments)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/limits.h"
+#include "base/finding/limits.h"
 #include "container/ustar.h"
 #include "fixture.h"
 

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "base/limits.h"
+#include "base/finding/limits.h"
 #include "container/layout.h"
 
 static struct cret_err err;

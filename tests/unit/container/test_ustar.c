@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/limits.h"
+#include "base/finding/limits.h"
 #include "container/ustar.h"
 
 static uint8_t head[CRET_USTAR_HEAD_MAXIMUM];

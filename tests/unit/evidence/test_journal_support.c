@@ -11,13 +11,13 @@
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
-#include "base/file.h"
-#include "base/output.h"
-#include "base/json.h"
-#include "base/os.h"
-#include "base/text.h"
-#include "evidence/attestation.h"
-#include "evidence/journal_internal.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "base/system/output.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "evidence/journal/journal_internal.h"
+#include "evidence/station/attestation.h"
 
 char *journal_folder_new(void)
 {

@@ -5,7 +5,7 @@
 
 #include <criterion/criterion.h>
 
-#include "evidence/journal.h"
+#include "evidence/journal/journal.h"
 
 /* A new folder below the temporary folder; removed by journal_folder_remove. */
 char *journal_folder_new(void);

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/output.h"
-#include "base/text.h"
+#include "base/system/file.h"
+#include "base/system/output.h"
+#include "base/text/text.h"
 #include "keys/keystore.h"
 
 #define KEYS CRET_SOURCE_DIR "/keys-example/"

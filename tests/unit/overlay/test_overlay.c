@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/authentic_make.h"
-#include "base/json.h"
+#include "base/finding/authentic_make.h"
+#include "base/text/json.h"
 #include "engine/content.h"
 #include "engine/waive.h"
-#include "trust/overlay.h"
+#include "trust/policy/overlay.h"
 #include "world.h"
 
 enum { PAIRS = 4000 };

@@ -8,7 +8,7 @@
 
 #include "../trust/pki.h"
 #include "../trust/token.h"
-#include "trust/waiver.h"
+#include "trust/policy/waiver.h"
 
 static const char content[] = "{}\n";
 static const char *const names[SIGNERS] = {"Root", "Sub",     "Second root", "First", "Second",

@@ -3,8 +3,8 @@
 #ifndef CRET_TESTS_OVERLAY_WORLD_H
 #define CRET_TESTS_OVERLAY_WORLD_H
 
-#include "base/text.h"
-#include "trust/policy.h"
+#include "base/text/text.h"
+#include "trust/policy/policy.h"
 
 /* splitmix64: the same numbers from the same seed on every machine. */
 struct chance {

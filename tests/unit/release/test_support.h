@@ -3,7 +3,7 @@
 #ifndef CRET_TEST_RELEASE_SUPPORT_H
 #define CRET_TEST_RELEASE_SUPPORT_H
 
-#include "release/manifest.h"
+#include "release/manifest/manifest.h"
 
 /* tests/vectors/<name>, whole; fails the test where it cannot be read. */
 char *sample_vector(const char *name, size_t *ret_size);

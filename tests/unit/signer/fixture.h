@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "signer/description.h"
+#include "signer/description/description.h"
 
 /* Makes the folder and goes there; removes it. For .init and .fini. */
 void fixture_enter(void);

@@ -7,10 +7,10 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-#include "base/text.h"
-#include "trust/certificate.h"
-#include "trust/cms_algorithm.h"
-#include "trust/policy.h"
+#include "base/text/text.h"
+#include "trust/policy/policy.h"
+#include "trust/x509/certificate.h"
+#include "trust/x509/cms_algorithm.h"
 
 #define PKI_BEGIN 1577836800ll /* 2020-01-01T00:00:00Z */
 #define PKI_END 2208988800ll   /* 2040-01-01T00:00:00Z */

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "pki.h"
-#include "trust/certificate_parts.h"
-#include "trust/cms.h"
-#include "trust/cms_build.h"
-#include "trust/library.h"
-#include "trust/oid.h"
+#include "trust/asn1/library.h"
+#include "trust/asn1/oid.h"
+#include "trust/cms/cms.h"
+#include "trust/cms/cms_build.h"
+#include "trust/x509/certificate_parts.h"
 
 static EVP_PKEY *new_key(const char *algorithm)
 {

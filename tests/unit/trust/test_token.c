@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trust/oid.h"
+#include "trust/asn1/oid.h"
 
 static const uint8_t one[] = {1}, three[] = {3};
 

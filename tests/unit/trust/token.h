@@ -4,7 +4,7 @@
 #define CRET_TESTS_TOKEN_H
 
 #include "pki.h"
-#include "trust/timestamp_exchange.h"
+#include "trust/cms/timestamp_exchange.h"
 
 #define PKI_TSA                                                                                    \
     "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",                    \

@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/command/options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/os.h"
+#include "base/text/text.h"
+
+#define LARGEST_DESCRIPTOR 1048576 /* fs.nr_open of Linux */
+#define NAME_LONGEST 40u /* of verbs and options that are compared for a hint */
+
+/* The values of one option that was given. */
+struct given {
+    const struct cret_option *option;
+    const char **values; /* empty for a flag */
+    size_t count;
+};
+
+struct cret_options {
+    const struct cret_program *program;
+    const struct cret_verb *verb;
+    enum cret_options_action action;
+    struct given *given;
+    size_t given_count;
+    const char **operands;
+    size_t operand_count;
+    const char *const *arguments; /* argv as given */
+    const void *context;          /* the runner's, for the verb */
+    size_t room; /* entries that each of the arrays has: no command line needs more */
+};
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Insertions, deletions, replacements between two short names (Levenshtein). */
+static size_t edit_distance(const char *a, const char *b)
+{
+    size_t row[NAME_LONGEST + 1];
+    size_t length = strlen(b);
+    if (strlen(a) > NAME_LONGEST || length > NAME_LONGEST) {
+        return SIZE_MAX;
+    }
+    for (size_t j = 0; j <= length; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 0; a[i] != '\0'; i++) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t j = 0; j < length; j++) {
+            size_t replaced = diagonal + (a[i] == b[j] ? 0u : 1u);
+            diagonal = row[j + 1];
+            row[j + 1] = smaller(replaced, smaller(row[j], row[j + 1]) + 1);
+        }
+    }
+    return row[length];
+}
+
+static void consider(const char *text, const char *name, const char **best, size_t *distance)
+{
+    size_t found = edit_distance(text, name);
+    if (found < *distance && found <= 2 && found * 2 <= strlen(name)) {
+        *best = name;
+        *distance = found;
+    }
+}
+
+const char *cret_options_nearest(const char *text, const char *const *names)
+{
+    const char *best = NULL;
+    size_t distance = SIZE_MAX;
+    for (size_t i = 0; names[i] != NULL; i++) {
+        consider(text, names[i], &best, &distance);
+    }
+    return best;
+}
+
+const struct cret_option *cret_verb_option(const struct cret_verb *verb, size_t index)
+{
+    if (verb->groups == NULL) {
+        return NULL;
+    }
+    for (size_t g = 0; verb->groups[g] != NULL; g++) {
+        for (const struct cret_option *o = verb->groups[g]->options; o->name != NULL; o++) {
+            if (index-- == 0) {
+                return o;
+            }
+        }
+    }
+    return NULL;
+}
+
+static const struct cret_option *option_find(const struct cret_verb *verb, const char *name,
+                                             size_t size)
+{
+    const struct cret_option *option = NULL;
+    for (size_t i = 0; (option = cret_verb_option(verb, i)) != NULL; i++) {
+        if (strlen(option->name) == size && memcmp(option->name, name, size) == 0) {
+            return option;
+        }
+    }
+    return NULL;
+}
+
+static const struct given *given_find(const struct cret_options *options, const char *name,
+                                      size_t size)
+{
+    for (size_t i = 0; i < options->given_count; i++) {
+        const char *candidate = options->given[i].option->name;
+        if (strlen(candidate) == size && memcmp(candidate, name, size) == 0) {
+            return &options->given[i];
+        }
+    }
+    return NULL;
+}
+
+static enum cret_status see_help(const struct cret_options *options, struct cret_err *err)
+{
+    if (options->verb == NULL) {
+        return cret_err_hint(err, "%s --help lists the commands", options->program->name);
+    }
+    return cret_err_hint(err, "%s %s --help lists what it takes", options->program->name,
+                         options->verb->name);
+}
+
+static enum cret_status unknown_option(const struct cret_options *options, const char *text,
+                                       size_t size, struct cret_err *err)
+{
+    char name[NAME_LONGEST + 1];
+    const char *best = NULL;
+    size_t distance = SIZE_MAX;
+    cret_err_usage(err, "unknown option --%.*s", (int)smaller(size, NAME_LONGEST), text);
+    if (size > NAME_LONGEST) {
+        return see_help(options, err);
+    }
+    memcpy(name, text, size);
+    name[size] = '\0';
+    consider(name, "help", &best, &distance);
+    consider(name, "version", &best, &distance);
+    const struct cret_option *option = NULL;
+    for (size_t i = 0;
+         options->verb != NULL && (option = cret_verb_option(options->verb, i)) != NULL; i++) {
+        consider(name, option->name, &best, &distance);
+    }
+    if (best == NULL) {
+        return see_help(options, err);
+    }
+    return cret_err_hint(err, "did you mean --%s?", best);
+}
+
+static enum cret_status unknown_verb(const struct cret_options *options, const char *text,
+                                     struct cret_err *err)
+{
+    const char *best = NULL;
+    size_t distance = SIZE_MAX;
+    cret_err_usage(err, "unknown command \"%s\"", text);
+    for (const struct cret_verb *verb = options->program->verbs; verb->name != NULL; verb++) {
+        consider(text, verb->name, &best, &distance);
+    }
+    if (best == NULL) {
+        return see_help(options, err);
+    }
+    return cret_err_hint(err, "did you mean \"%s\"?", best);
+}
+
+static enum cret_status check_choice(const struct cret_option *option, const char *value,
+                                     struct cret_err *err)
+{
+    struct cret_buffer list = {0};
+    if (option->choices == NULL) {
+        return CRET_OK;
+    }
+    for (size_t i = 0; option->choices[i] != NULL; i++) {
+        if (strcmp(option->choices[i], value) == 0) {
+            cret_buffer_free(&list);
+            return CRET_OK;
+        }
+        cret_buffer_printf(&list, "%s%s", i == 0 ? "" : ", ", option->choices[i]);
+    }
+    cret_err_usage(err, "option --%s does not take this value", option->name);
+    cret_err_expected(err, "%s", list.data != NULL ? list.data : "");
+    cret_err_actual(err, "%s", value);
+    const char *best = cret_options_nearest(value, option->choices);
+    if (best != NULL) {
+        cret_err_hint(err, "did you mean %s?", best);
+    }
+    cret_buffer_free(&list);
+    return CRET_FAILED;
+}
+
+static enum cret_status remember(struct cret_options *options, const struct cret_option *option,
+                                 const char *value, struct cret_err *err)
+{
+    struct given *given = NULL;
+    for (size_t i = 0; i < options->given_count; i++) {
+        if (options->given[i].option == option) {
+            given = &options->given[i];
+        }
+    }
+    if (given != NULL && !option->repeatable) {
+        cret_err_usage(err, "option --%s is given twice", option->name);
+        return cret_err_hint(err, "give it once; only one value can count");
+    }
+    if (given == NULL) {
+        given = &options->given[options->given_count];
+        given->option = option;
+        given->values = calloc(options->room, sizeof(*given->values));
+        if (given->values == NULL) {
+            return cret_err_memory(err);
+        }
+        options->given_count++;
+    }
+    if (value != NULL) {
+        given->values[given->count++] = value;
+    }
+    return CRET_OK;
+}
+
+/* One "--name", "--name=value" or "--name value". *index moves on to the last word it used. */
+static enum cret_status parse_option(struct cret_options *options, int argc, char *const *argv,
+                                     int *index, struct cret_err *err)
+{
+    const char *name = argv[*index] + 2;
+    const char *equals = strchr(name, '=');
+    size_t size = equals != NULL ? (size_t)(equals - name) : strlen(name);
+    const char *value = equals != NULL ? equals + 1 : NULL;
+    const struct cret_option *option =
+        options->verb != NULL ? option_find(options->verb, name, size) : NULL;
+
+    if (option == NULL) {
+        return unknown_option(options, name, size, err);
+    }
+    if (option->argument == NULL) {
+        if (value != NULL) {
+            cret_err_usage(err, "option --%s takes no value", option->name);
+            return cret_err_actual(err, "%s", argv[*index]);
+        }
+        return remember(options, option, NULL, err);
+    }
+    if (value == NULL && *index + 1 < argc && strncmp(argv[*index + 1], "--", 2) != 0) {
+        value = argv[++*index];
+    }
+    if (value == NULL) {
+        cret_err_usage(err, "option --%s lacks its value", option->name);
+        cret_err_expected(err, "--%s %s", option->name, option->argument);
+        return cret_err_hint(err, "a value that begins with -- is written --%s=VALUE",
+                             option->name);
+    }
+    if (value[0] == '\0') {
+        cret_err_usage(err, "option --%s has an empty value", option->name);
+        cret_err_expected(err, "--%s %s", option->name, option->argument);
+        return cret_err_hint(err, "perhaps a variable of the script is not set");
+    }
+    if (check_choice(option, value, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return remember(options, option, value, err);
+}
+
+static bool is_word(const char *text, const char *word)
+{
+    return strcmp(text, word) == 0;
+}
+
+static enum cret_status parse_operand(struct cret_options *options, const char *text,
+                                      struct cret_err *err)
+{
+    if (text[0] == '\0') {
+        cret_err_usage(err, "an empty operand");
+        return cret_err_hint(err, "perhaps a variable of the script is not set");
+    }
+    if (options->verb == NULL) {
+        for (const struct cret_verb *verb = options->program->verbs; verb->name != NULL; verb++) {
+            if (is_word(text, verb->name)) {
+                options->verb = verb;
+                return CRET_OK;
+            }
+        }
+        return unknown_verb(options, text, err);
+    }
+    options->operands[options->operand_count++] = text;
+    return CRET_OK;
+}
+
+/* Walks the words; CRET_OK with action HELP or VERSION ends it early. */
+static enum cret_status parse_words(struct cret_options *options, int argc, char *const *argv,
+                                    struct cret_err *err)
+{
+    bool ended = false;
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        enum cret_status status = CRET_FAILED;
+        if (!ended && is_word(word, "--")) {
+            ended = true;
+            continue;
+        }
+        if (!ended && (is_word(word, "--help") || is_word(word, "--version"))) {
+            options->action = is_word(word, "--help") ? CRET_OPTIONS_HELP : CRET_OPTIONS_VERSION;
+            return CRET_OK;
+        }
+        if (!ended && strncmp(word, "--", 2) == 0) {
+            status = parse_option(options, argc, argv, &i, err);
+        } else if (!ended && word[0] == '-' && word[1] != '\0') {
+            cret_err_usage(err, "unknown option %.*s", (int)NAME_LONGEST, word);
+            cret_err_hint(err,
+                          "options begin with two dashes; write ./%.*s for a file of that "
+                          "name, or -- before it",
+                          (int)NAME_LONGEST, word);
+        } else {
+            status = parse_operand(options, word, err);
+        }
+        if (status != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
+}
+
+/* The next name of a list separated by spaces; *size 0 at its end. */
+static const char *next_name(const char *list, size_t *size)
+{
+    list += strspn(list, " ");
+    *size = strcspn(list, " ");
+    return list;
+}
+
+static enum cret_status check_relations(const struct cret_options *options,
+                                        const struct cret_option *option, struct cret_err *err)
+{
+    size_t size = 0;
+    for (const char *name = option->excludes; name != NULL; name += size) {
+        name = next_name(name, &size);
+        if (size == 0) {
+            break;
+        }
+        if (given_find(options, name, size) != NULL) {
+            cret_err_usage(err, "options --%s and --%.*s contradict each other", option->name,
+                           (int)size, name);
+            return see_help(options, err);
+        }
+    }
+    if (option->needs == NULL) {
+        return CRET_OK;
+    }
+    for (const char *name = option->needs;; name += size) {
+        name = next_name(name, &size);
+        if (size == 0) {
+            break;
+        }
+        if (given_find(options, name, size) != NULL) {
+            return CRET_OK;
+        }
+    }
+    cret_err_usage(err, "option --%s means nothing alone", option->name);
+    cret_err_expected(err, "one of these too: %s", option->needs);
+    return see_help(options, err);
+}
+
+static enum cret_status check_whole(const struct cret_options *options, struct cret_err *err)
+{
+    const struct cret_verb *verb = options->verb;
+    const struct cret_option *option = NULL;
+    if (verb == NULL) {
+        cret_err_usage(err, "no command is given");
+        return see_help(options, err);
+    }
+    for (size_t i = 0; i < options->given_count; i++) {
+        if (check_relations(options, options->given[i].option, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    for (size_t i = 0; (option = cret_verb_option(verb, i)) != NULL; i++) {
+        if (option->required && !cret_options_given(options, option->name)) {
+            cret_err_usage(err, "option --%s is missing", option->name);
+            cret_err_expected(err, "--%s %s", option->name,
+                              option->argument != NULL ? option->argument : "");
+            return see_help(options, err);
+        }
+    }
+    if (options->operand_count < verb->minimum) {
+        cret_err_usage(err, "an operand is missing");
+        cret_err_expected(err, "%s %s %s", options->program->name, verb->name, verb->operands);
+        return see_help(options, err);
+    }
+    if (options->operand_count > verb->maximum) {
+        cret_err_usage(err, "unexpected operand \"%s\"", options->operands[verb->maximum]);
+        cret_err_expected(err, "%s %s%s%s", options->program->name, verb->name,
+                          verb->operands != NULL ? " " : "",
+                          verb->operands != NULL ? verb->operands : "");
+        return see_help(options, err);
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_options_parse(struct cret_options **ret_options,
+                                    const struct cret_program *program, int argc, char *const *argv,
+                                    struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_options *options = calloc(1, sizeof(*options));
+    if (options == NULL) {
+        return cret_err_memory(err);
+    }
+    options->program = program;
+    options->arguments = (const char *const *)argv;
+    options->room = argc > 0 ? (size_t)argc : 1u;
+    options->given = calloc(options->room, sizeof(*options->given));
+    options->operands = calloc(options->room, sizeof(*options->operands));
+    if (options->given == NULL || options->operands == NULL) {
+        cret_err_memory(err);
+        goto out;
+    }
+    if (parse_words(options, argc, argv, err) != CRET_OK) {
+        goto out;
+    }
+    if (options->action == CRET_OPTIONS_RUN && check_whole(options, err) != CRET_OK) {
+        goto out;
+    }
+    *ret_options = options;
+    options = NULL;
+    status = CRET_OK;
+out:
+    cret_options_free(&options);
+    return status;
+}
+
+const char *const *cret_options_arguments(const struct cret_options *options)
+{
+    return options->arguments;
+}
+
+void cret_options_free(struct cret_options **options)
+{
+    if (options == NULL || *options == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < (*options)->given_count; i++) {
+        free((*options)->given[i].values);
+    }
+    free((*options)->given);
+    free((*options)->operands);
+    free(*options);
+    *options = NULL;
+}
+
+void cret_options_attach(struct cret_options *options, const void *context)
+{
+    options->context = context;
+}
+
+const void *cret_options_attached(const struct cret_options *options)
+{
+    return options->context;
+}
+
+enum cret_options_action cret_options_action(const struct cret_options *options)
+{
+    return options->action;
+}
+
+const struct cret_verb *cret_options_verb(const struct cret_options *options)
+{
+    return options->verb;
+}
+
+const struct cret_program *cret_options_program(const struct cret_options *options)
+{
+    return options->program;
+}
+
+bool cret_options_given(const struct cret_options *options, const char *name)
+{
+    return given_find(options, name, strlen(name)) != NULL;
+}
+
+const char *cret_options_value(const struct cret_options *options, const char *name)
+{
+    const struct given *given = given_find(options, name, strlen(name));
+    return given != NULL && given->count > 0 ? given->values[0] : NULL;
+}
+
+size_t cret_options_count(const struct cret_options *options, const char *name)
+{
+    const struct given *given = given_find(options, name, strlen(name));
+    return given != NULL ? given->count : 0;
+}
+
+const char *const *cret_options_values(const struct cret_options *options, const char *name)
+{
+    const struct given *given = given_find(options, name, strlen(name));
+    return given != NULL && given->count > 0 ? given->values : NULL;
+}
+
+enum cret_status cret_options_number(int64_t *ret_number, const struct cret_options *options,
+                                     const char *name, int64_t minimum, int64_t maximum,
+                                     int64_t fallback, struct cret_err *err)
+{
+    const char *text = cret_options_value(options, name);
+    if (text == NULL) {
+        *ret_number = fallback;
+        return CRET_OK;
+    }
+    size_t digits = strspn(text, "0123456789");
+    char *end = NULL;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    if (digits == 0 || text[digits] != '\0' || errno != 0 || *end != '\0' || number < minimum ||
+        number > maximum) {
+        cret_err_usage(err, "option --%s needs a whole number", name);
+        cret_err_expected(err, "%lld to %lld", (long long)minimum, (long long)maximum);
+        return cret_err_actual(err, "%s", text);
+    }
+    *ret_number = number;
+    return CRET_OK;
+}
+
+enum cret_status cret_options_descriptor(int *ret_fd, const struct cret_options *options,
+                                         const char *name, struct cret_err *err)
+{
+    int64_t number = 0;
+    if (cret_options_number(&number, options, name, 0, LARGEST_DESCRIPTOR, -1, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (number >= 0 && !cret_os_inherited((int)number)) {
+        (void)cret_err_usage(err, "option --%s: the program was started without a descriptor of that "
+                                  "number", name);
+        (void)cret_err_actual(err, "%d", (int)number);
+        return cret_err_hint(err, "a shell opens it with %d<FILE", (int)number);
+    }
+    *ret_fd = (int)number;
+    return CRET_OK;
+}
+
+enum cret_status cret_options_optional(struct cret_optional *ret_number,
+                                       const struct cret_options *options, const char *name,
+                                       int64_t minimum, int64_t maximum, struct cret_err *err)
+{
+    struct cret_optional number = {.given = cret_options_value(options, name) != NULL};
+    if (cret_options_number(&number.value, options, name, minimum, maximum, minimum, err) !=
+        CRET_OK)
+        return CRET_FAILED;
+    *ret_number = number;
+    return CRET_OK;
+}
+
+size_t cret_options_operand_count(const struct cret_options *options)
+{
+    return options->operand_count;
+}
+
+const char *cret_options_operand(const struct cret_options *options, size_t index)
+{
+    return index < options->operand_count ? options->operands[index] : NULL;
+}
+
+const char *const *cret_options_operands(const struct cret_options *options)
+{
+    return options->operands;
+}
+
+bool cret_options_wants(int argc, char *const *argv, const char *flag)
+{
+    for (int i = 1; i < argc && !is_word(argv[i], "--"); i++) {
+        if (strncmp(argv[i], "--", 2) == 0 && is_word(argv[i] + 2, flag)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Command lines as tables: a program has verbs, a verb has groups of options and operands. One
+ * parser for both programs, so that both refuse the same things: unknown, missing, empty,
+ * repeated and contradicting ones. Never prints; help is made as text.
+ *
+ * Grammar: PROGRAM VERB, then options and operands in any order. `--name value` and `--name=value`
+ * are the same; a value that begins with `--` needs the second form. `--` ends the options. `-` is
+ * an operand. Names are never abbreviated. There are no short options.
+ */
+#ifndef CRET_BASE_OPTIONS_H
+#define CRET_BASE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/finding/err.h"
+#include "base/text/optional.h"
+
+#define CRET_OPTION_OPERANDS_ANY SIZE_MAX
+
+/* One option; a table ends with a row whose name is NULL. */
+struct cret_option {
+    const char *name;     /* without dashes */
+    const char *argument; /* how help calls its value, e.g. "FILE"; NULL: a flag */
+    bool repeatable;      /* several add up; else a second one is refused */
+    bool required;
+    const char *const *choices; /* the only values accepted, NULL-terminated; NULL: any */
+    const char *excludes;       /* names, separated by spaces, that contradict this one */
+    const char *needs;          /* names, separated by spaces, one of which must be given too */
+    const char *help;           /* one or two sentences */
+};
+
+/* Options under one heading of the help; verbs share groups. */
+struct cret_option_group {
+    const char *title;
+    const struct cret_option *options;
+};
+
+struct cret_options; /* a parsed command line */
+
+/* One verb; a table ends with a row whose name is NULL. */
+struct cret_verb {
+    const char *name;
+    const char *operands;                          /* for the usage line, e.g. "FILE..."; or NULL */
+    size_t minimum, maximum;                       /* number of operands */
+    const char *summary;                           /* one line */
+    const char *help;                              /* paragraphs, or NULL */
+    const struct cret_option_group *const *groups; /* NULL-terminated; or NULL */
+    int (*run)(const struct cret_options *options); /* returns the exit code */
+};
+
+struct cret_program {
+    const char *name, *version, *summary;
+    const struct cret_verb *verbs;
+    const char *footer; /* end of the program's help, or NULL */
+};
+
+/* The index-th option of a verb, through its groups in order; NULL after the last. */
+const struct cret_option *cret_verb_option(const struct cret_verb *verb, size_t index);
+
+enum cret_options_action {
+    CRET_OPTIONS_RUN,     /* verb, options and operands are sound: call verb->run */
+    CRET_OPTIONS_HELP,    /* print cret_options_help_text, exit 0 */
+    CRET_OPTIONS_VERSION, /* print name and version, exit 0 */
+};
+
+/*
+ * Parses argv[1..argc-1]; argv must outlive the result. `--help` and `--version` win over whatever
+ * stands behind them. No verb, an unknown verb or option (with the nearest name as hint), a missing
+ * or empty value or operand, a value that is none of the choices, a flag with a value, a repeated
+ * option that does not add up, contradicting options, too few or many operands: class USAGE.
+ * Caller frees with cret_options_free.
+ */
+CRET_MUST_CHECK enum cret_status cret_options_parse(struct cret_options **ret_options,
+                                                    const struct cret_program *program, int argc,
+                                                    char *const *argv, struct cret_err *err);
+void cret_options_free(struct cret_options **options);
+
+/* What a program's runner hands to every verb beside the options: set once, borrowed; NULL before. */
+void cret_options_attach(struct cret_options *options, const void *context);
+const void *cret_options_attached(const struct cret_options *options);
+
+enum cret_options_action cret_options_action(const struct cret_options *options);
+/* NULL for help and version of the program as a whole. */
+const struct cret_verb *cret_options_verb(const struct cret_options *options);
+const struct cret_program *cret_options_program(const struct cret_options *options);
+
+/* Values are borrowed from argv. A name that the verb does not have counts as not given, so that
+ * verbs can share code. */
+bool cret_options_given(const struct cret_options *options, const char *name);
+const char *cret_options_value(const struct cret_options *options, const char *name);
+size_t cret_options_count(const struct cret_options *options, const char *name);
+/* All values of a repeatable option in order; cret_options_count of them; NULL for none. */
+const char *const *cret_options_values(const struct cret_options *options, const char *name);
+/* A decimal whole number in minimum..maximum; fallback where not given. Else class USAGE. */
+CRET_MUST_CHECK enum cret_status
+cret_options_number(int64_t *ret_number, const struct cret_options *options, const char *name,
+                    int64_t minimum, int64_t maximum, int64_t fallback, struct cret_err *err);
+/* The same, where nothing stands for an option that is not given. */
+CRET_MUST_CHECK enum cret_status cret_options_optional(struct cret_optional *ret_number,
+                                                       const struct cret_options *options,
+                                                       const char *name, int64_t minimum,
+                                                       int64_t maximum, struct cret_err *err);
+/* A descriptor that whoever started the program opened for it; -1 where it is not given. class USAGE for
+ * one that he did not: by now it may be a file of this run. */
+CRET_MUST_CHECK enum cret_status cret_options_descriptor(int *ret_fd,
+                                                         const struct cret_options *options,
+                                                         const char *name, struct cret_err *err);
+size_t cret_options_operand_count(const struct cret_options *options);
+const char *cret_options_operand(const struct cret_options *options, size_t index);
+const char *const *cret_options_operands(const struct cret_options *options);
+
+/* The command line as given, NULL-terminated, for records; borrowed. */
+const char *const *cret_options_arguments(const struct cret_options *options);
+
+/* Whether a flag stands on a command line that could not be parsed: how an error is to be shown
+ * (`--json`, `--quiet`). */
+bool cret_options_wants(int argc, char *const *argv, const char *flag);
+
+/* The help of one verb, or of the program where verb is NULL. Caller frees; NULL: out of memory. */
+char *cret_options_help_text(const struct cret_program *program, const struct cret_verb *verb);
+/* "cretula-sign 0.1.0\n". Caller frees; NULL: out of memory. */
+char *cret_options_version_text(const struct cret_program *program);
+
+/* The one of `names` (NULL-terminated) that was probably meant, or NULL: at most two edits away,
+ * and at most half of its letters. */
+const char *cret_options_nearest(const char *text, const char *const *names);
+
+#endif

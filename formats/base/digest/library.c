@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/digest/library.h"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+
+#include "base/finding/fault.h"
+
+enum cret_status cret_library_begin(struct cret_err *err)
+{
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
+        cret_fault_note("the cryptographic library could not be started");
+        return cret_err_undecided(err, "the cryptographic library cannot be initialized");
+    }
+    ERR_clear_error();
+    return CRET_OK;
+}

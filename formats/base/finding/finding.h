@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Findings: what each check found, collected in a list that never loses an entry silently. */
+#ifndef CRET_BASE_FINDING_H
+#define CRET_BASE_FINDING_H
+
+#include "base/finding/check.h"
+#include "base/finding/err.h"
+
+/* FAIL is zero on purpose: a result that nobody set refuses. */
+enum cret_result {
+    CRET_RESULT_FAIL = 0,
+    CRET_RESULT_PASS = 1,
+    CRET_RESULT_WARN = 2,
+    CRET_RESULT_WAIVED = 3,
+    CRET_RESULT_NOT_CHECKED = 4,
+    CRET_RESULT_COUNT
+};
+
+struct cret_finding {
+    enum cret_check_id check;
+    enum cret_result result;
+    char *reason;   /* for people; never NULL */
+    char *where;    /* NULL where there is nothing to point at; JSON pointers begin with '#/' */
+    char *expected; /* or NULL */
+    char *actual;   /* or NULL */
+    char *hint;     /* or NULL */
+};
+
+struct cret_findings; /* opaque, growing list; not thread-safe */
+
+/* NULL when memory is exhausted. */
+struct cret_findings *cret_findings_new(void);
+void cret_findings_free(struct cret_findings **findings);
+
+/*
+ * Appends one finding; texts are copied, where/expected/actual/hint may be NULL. When memory is
+ * exhausted, or CRET_LIMIT_FINDINGS or CRET_LIMIT_FINDINGS_BYTES is reached, the list becomes
+ * `broken`, which makes every verdict over it UNDECIDED: a finding is never lost silently. The same
+ * after a fault (base/fault.h): what is found then may be none.
+ */
+void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
+                       enum cret_result result, const char *where, const char *expected,
+                       const char *actual, const char *hint, const char *reason_format, ...)
+    CRET_PRINTF(8, 9);
+
+/* Appends what *err says (check, what, where, expected, actual, hint) with the given result. */
+void cret_findings_add_err(struct cret_findings *findings, enum cret_result result,
+                           const struct cret_err *err);
+
+size_t cret_findings_count(const struct cret_findings *findings);
+/* index < count; the pointer is valid until the next add. */
+const struct cret_finding *cret_findings_at(const struct cret_findings *findings, size_t index);
+/* Marks the list as incomplete: somebody could not add what it found. */
+void cret_findings_break(struct cret_findings *findings);
+/* Also where something could not be found out in this process (base/fault.h): nobody knows what is
+ * missing then. */
+bool cret_findings_broken(const struct cret_findings *findings);
+/* How many findings of that check have that result. */
+size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check_id check,
+                           enum cret_result result);
+
+/*
+ * Turns each FAIL of a check that is no core check into WAIVED, with this hint in the place of the
+ * old one; returns how many. A core check's findings never change. Memory: the list is broken.
+ */
+size_t cret_findings_waive(struct cret_findings *findings, enum cret_check_id check,
+                           const char *hint);
+
+/* "PASS", "FAIL", "WARN", "WAIVED", "NOT_CHECKED". */
+const char *cret_result_name(enum cret_result result);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Remembers what the system denied. Every allocation of the process passes through here, those of
+ * libraries too: the dynamic linker takes a program's own malloc() for that of all of them. They
+ * are handed on to the next malloc() in its order, which is that of libc, or of whatever was loaded
+ * before it.
+ *
+ * Libraries that are denied a few bytes do worse than answer "no": they write through NULL (OpenSSL
+ * that could not make its locks), free twice (jansson), or end the process with exit code 1, which
+ * is REFUSED here (libarchive). So a small allocation never fails: a reserve helps such a run to
+ * its end, which is UNDECIDED by then, and where that is used up the process ends at once.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/finding/err.h"
+#include "base/finding/fault.h"
+#include "base/finding/limits.h"
+
+enum { NOT_ENDED = -1 };
+static _Atomic(const char *) first_fault;
+static atomic_int ended_with = NOT_ENDED;
+static void (*clean_up)(void);
+
+void cret_fault_note(const char *what)
+{
+    const char *none = NULL;
+    if (atomic_load(&ended_with) == NOT_ENDED)
+        (void)atomic_compare_exchange_strong(&first_fault, &none, what);
+}
+
+const char *cret_fault_words(void)
+{
+    return atomic_load(&first_fault);
+}
+
+bool cret_fault_noted(void)
+{
+    return cret_fault_words() != NULL;
+}
+
+static void say(const char *text)
+{
+    size_t size = strlen(text);
+    while (size > 0) {
+        const ssize_t count = write(STDERR_FILENO, text, size);
+        if (count <= 0)
+            return;
+        text += count;
+        size -= (size_t)count;
+    }
+}
+
+/* Without allocations: there is no memory. What standard output has not yet written is dropped. */
+static void __attribute__((noreturn)) end_undecided(void)
+{
+    if (atomic_load(&ended_with) != NOT_ENDED)
+        _exit(atomic_load(&ended_with));
+    if (clean_up != NULL)
+        clean_up();
+    say(program_invocation_short_name);
+    say(": UNDECIDED: ");
+    say(cret_fault_words());
+    say("\n  what to do  free some memory, raise the limits of this shell (ulimit -a), and run "
+        "this again\n");
+    _exit(CRET_ERR_UNDECIDED);
+}
+
+/* A library that ends the process does not choose its exit code. */
+static void at_exit(int code, void *unused)
+{
+    (void)unused;
+    if (code != CRET_ERR_UNDECIDED && cret_fault_noted())
+        end_undecided();
+}
+
+void cret_fault_end(int code)
+{
+    atomic_store(&ended_with, code);
+}
+
+void cret_fault_at_end(void (*clean)(void))
+{
+    clean_up = clean;
+}
+
+void cret_fault_begin(void)
+{
+    (void)on_exit(at_exit, NULL);
+}
+
+/* The sanitizers have a malloc() of their own, which ends the program where there is no memory. */
+#if defined(__has_feature)
+#define CRET_HAS_FEATURE(name) __has_feature(name)
+#else
+#define CRET_HAS_FEATURE(name) 0
+#endif
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&                             \
+    !CRET_HAS_FEATURE(address_sanitizer) && !CRET_HAS_FEATURE(thread_sanitizer) &&                 \
+    !CRET_HAS_FEATURE(memory_sanitizer)
+
+/* Threads may each use up one attempt of another before what the reserve gave is all gone. */
+enum { ATTEMPTS = 3 };
+
+static _Atomic(void *) reserve;
+
+static struct {
+    void *(*malloc)(size_t size);
+    void *(*calloc)(size_t count, size_t size);
+    void *(*realloc)(void *memory, size_t size);
+    void *(*aligned_alloc)(size_t alignment, size_t size);
+    int (*posix_memalign)(void **ret_memory, size_t alignment, size_t size);
+} next;
+
+/* A pointer to data as one to a function: POSIX allows it for dlsym, ISO C has no cast for it. */
+static void find(const char *name, void *function)
+{
+    void *symbol = dlsym(RTLD_NEXT, name);
+    memcpy(function, &symbol, sizeof(symbol));
+}
+
+/* The first allocation is made by the dynamic linker or a constructor, before there are threads.
+ * Whatever the linker allocates while it looks is refused, which it bears. */
+static bool ready(void)
+{
+    static bool looking, found;
+    if (!found && !looking) {
+        looking = true;
+        find("malloc", &next.malloc);
+        find("calloc", &next.calloc);
+        find("realloc", &next.realloc);
+        find("aligned_alloc", &next.aligned_alloc);
+        find("posix_memalign", &next.posix_memalign);
+        found = true;
+        /* Address space only: nobody writes to it. */
+        atomic_store(&reserve, next.malloc(CRET_RESERVE_BYTES));
+    }
+    return found;
+}
+
+/* After `size` bytes were not given for the attempt-th time, from 0: whether to ask once more.
+ * Nothing may be given where nothing was asked for. */
+static bool ask_again(size_t size, unsigned attempt)
+{
+    if (size == 0)
+        return false;
+    cret_fault_note("there was not enough memory");
+    if (size > CRET_SMALL_ALLOCATION)
+        return false;
+    if (attempt > ATTEMPTS)
+        end_undecided();
+    free(atomic_exchange(&reserve, NULL));
+    return true;
+}
+
+void *malloc(size_t size)
+{
+    if (!ready())
+        return NULL;
+    void *given = next.malloc(size);
+    for (unsigned i = 0; given == NULL && ask_again(size, i); i++)
+        given = next.malloc(size);
+    return given;
+}
+
+void *calloc(size_t count, size_t size)
+{
+    size_t all = 0;
+    if (!ready())
+        return NULL;
+    void *given = next.calloc(count, size);
+    if (given == NULL && __builtin_mul_overflow(count, size, &all))
+        all = SIZE_MAX;
+    for (unsigned i = 0; given == NULL && ask_again(all, i); i++)
+        given = next.calloc(count, size);
+    return given;
+}
+
+void *realloc(void *memory, size_t size)
+{
+    if (!ready())
+        return NULL;
+    void *given = next.realloc(memory, size);
+    for (unsigned i = 0; given == NULL && ask_again(size, i); i++)
+        given = next.realloc(memory, size);
+    return given;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    if (!ready())
+        return NULL;
+    void *given = next.aligned_alloc(alignment, size);
+    for (unsigned i = 0; given == NULL && ask_again(size, i); i++)
+        given = next.aligned_alloc(alignment, size);
+    return given;
+}
+
+int posix_memalign(void **ret_memory, size_t alignment, size_t size)
+{
+    int error = ready() ? next.posix_memalign(ret_memory, alignment, size) : ENOMEM;
+    for (unsigned i = 0; error == ENOMEM && ask_again(size, i); i++)
+        error = next.posix_memalign(ret_memory, alignment, size);
+    return error;
+}
+
+#endif

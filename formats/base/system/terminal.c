@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/system/terminal.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/fault.h"
+#include "base/system/os.h"
+#include "base/text/text.h"
+#include "base/text/utf8.h"
+
+enum { STREAM_BYTES = 1 << 16, CODE_BYTES = 4 };
+
+/* One of the two. What a write cuts in the middle of a character waits for the next one. */
+struct stream {
+    int fd;
+    char rest[CODE_BYTES];
+    size_t rest_size;
+};
+
+static struct stream streams[] = {{.fd = 1}, {.fd = 2}};
+
+/* Whether these bytes begin a character that more bytes would complete. */
+static bool incomplete(const char *text, size_t size)
+{
+    const unsigned char lead = (unsigned char)text[0];
+    const size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
+    if (lead > 0xf4 || size >= length) {
+        return false;
+    }
+    for (size_t i = 1; i < size; i++) {
+        if (((unsigned char)text[i] & 0xc0) != 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Appends what is safe of it; returns how many bytes are left at the end. */
+static size_t append_safe(struct cret_buffer *out, const char *text, size_t size)
+{
+    size_t plain = 0; /* bytes that are passed on as they are, before `text` */
+    while (size > 0) {
+        uint32_t code = 0;
+        const size_t length = cret_utf8_decode(&code, text, size);
+        if (length > 0 && (cret_code_visible(code) || code == '\n' || code == '\t')) {
+            plain += length;
+            text += length;
+            size -= length;
+            continue;
+        }
+        cret_buffer_append(out, text - plain, plain);
+        plain = 0;
+        if (length == 0 && incomplete(text, size)) {
+            return size;
+        }
+        for (size_t i = 0; i < (length == 0 ? 1 : length); i++) {
+            cret_buffer_printf(out, "\\x%02x", (unsigned)(unsigned char)text[i]);
+        }
+        size -= length == 0 ? 1 : length;
+        text += length == 0 ? 1 : length;
+    }
+    cret_buffer_append(out, text - plain, plain);
+    return 0;
+}
+
+static ssize_t write_stream(void *cookie, const char *data, size_t size)
+{
+    struct stream *stream = cookie;
+    struct cret_buffer in = {0}, out = {0};
+    ssize_t written = 0; /* stdio's word for an error */
+    const bool noted = cret_fault_noted();
+    if (stream == &streams[1] && !cret_fault_noted()) {
+        (void)fflush(stdout); /* what was printed before comes before */
+    }
+    cret_buffer_append(&in, stream->rest, stream->rest_size);
+    cret_buffer_append(&in, data, size);
+    if (!in.failed) {
+        const size_t left = append_safe(&out, in.data, in.size);
+        /* An answer that memory ran out over is not shown: whoever prints it hears of that. */
+        const bool fresh = stream == &streams[0] && !noted && cret_fault_noted();
+        if (!out.failed && !fresh &&
+            cret_os_write(stream->fd, out.data, out.size, NULL) == CRET_OK) {
+            memcpy(stream->rest, in.data + in.size - left, left);
+            stream->rest_size = left;
+            written = (ssize_t)size;
+        }
+    }
+    cret_buffer_free(&in);
+    cret_buffer_free(&out);
+    return written;
+}
+
+enum cret_status cret_terminal_begin(void)
+{
+    const cookie_io_functions_t functions = {.write = write_stream};
+    FILE *out = fopencookie(&streams[0], "w", functions);
+    FILE *err = fopencookie(&streams[1], "w", functions);
+    /* What nobody has seen can be taken back after a fault; a terminal shows each line. */
+    static char page[STREAM_BYTES];
+    const int mode = cret_os_is_terminal(streams[0].fd) ? _IOLBF : _IOFBF;
+    if (out == NULL || err == NULL || setvbuf(out, page, mode, sizeof(page)) != 0 ||
+        setvbuf(err, NULL, _IOLBF, STREAM_BYTES) != 0) {
+        return CRET_FAILED;
+    }
+    stdout = out;
+    stderr = err;
+    return CRET_OK;
+}
+
+void cret_terminal_status(const char *text)
+{
+    static const char clear[] = "\r\033[K";
+    char *safe = text != NULL ? cret_text_escape(text) : NULL;
+    struct cret_buffer line = {0};
+    cret_buffer_printf(&line, "%s%s", clear, safe != NULL ? safe : "");
+    (void)fflush(stderr);
+    if (!line.failed && cret_os_write(streams[1].fd, line.data, line.size, NULL) != CRET_OK) {
+        /* progress only: what matters is printed elsewhere, and noticed there */
+        line.failed = true;
+    }
+    cret_buffer_free(&line);
+    free(safe);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Strict JSON over jansson: one reader for everything that this project parses as JSON. */
+#ifndef CRET_BASE_JSON_H
+#define CRET_BASE_JSON_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/finding/err.h"
+#include "base/text/text.h"
+
+/* What a JSON text may hold beyond the strict form of our own formats. */
+enum cret_json_flavour {
+    CRET_JSON_STRICT,  /* whole numbers within +-2^53-1 only: our own formats */
+    CRET_JSON_FOREIGN, /* reals allowed: SBOM, CSAF; still no duplicate keys, no NUL, valid UTF-8 */
+};
+
+/*
+ * Parses exactly one JSON text: UTF-8 (a byte order mark is passed over in FOREIGN texts, as RFC 8259
+ * section 8.1 allows, and refused in ours, which are signed and hashed as a whole), no duplicate keys, no U+0000, depth
+ * at most CRET_LIMIT_JSON_DEPTH, nothing after it but white space. Depth is checked before jansson
+ * sees the text. Sets *ret_json (caller: json_decref). On failure err is class REFUSED with
+ * `check`, or UNDECIDED for memory; err->where is "line L, column C".
+ */
+CRET_MUST_CHECK enum cret_status cret_json_parse(json_t **ret_json, const char *text, size_t size,
+                                                 enum cret_json_flavour flavour,
+                                                 enum cret_check_id check, struct cret_err *err);
+
+/*
+ * The one written form: two-space indentation, keys in insertion order, a line break at the end,
+ * non-ASCII as UTF-8. Caller frees *ret_text. Fails only for memory.
+ */
+CRET_MUST_CHECK enum cret_status cret_json_print(char **ret_text, size_t *ret_size,
+                                                 const json_t *json, struct cret_err *err);
+
+/* A list that is too long to be held as a tree. */
+struct cret_json_list {
+    const char *key; /* its key; in the tree it is an empty array, at no other place of that depth */
+    unsigned depth;  /* of the object that holds it: 0 for the root */
+    size_t count;
+    json_t *(*element)(void *context, size_t index); /* new reference, or NULL: out of memory */
+    void *context;
+};
+
+/*
+ * Prints json as cret_json_print() would if the list's elements stood in it, making and printing one
+ * element at a time. Caller frees *ret_text. Fails for memory, or, class UNDECIDED, where json does
+ * not have the empty array exactly once.
+ */
+CRET_MUST_CHECK enum cret_status cret_json_print_list(char **ret_text, size_t *ret_size,
+                                                      const json_t *json,
+                                                      const struct cret_json_list *list,
+                                                      struct cret_err *err);
+
+/* Appends "/name" with ~ and / escaped (RFC 6901) to a pointer. */
+void cret_json_pointer_push(struct cret_buffer *pointer, const char *name);
+void cret_json_pointer_push_index(struct cret_buffer *pointer, size_t index);
+
+/* Value lookups that never fail: NULL / fallback where absent or of another type. path is dotted,
+ * e.g. "release.version". */
+const char *cret_json_string(const json_t *object, const char *path);
+int64_t cret_json_integer(const json_t *object, const char *path, int64_t fallback);
+bool cret_json_boolean(const json_t *object, const char *path, bool fallback);
+const json_t *cret_json_get(const json_t *object, const char *path);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text/shell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/text.h"
+
+static char *taken(struct cret_buffer *buffer)
+{
+    if (buffer->failed) {
+        cret_buffer_free(buffer);
+        return NULL;
+    }
+    return buffer->data;
+}
+
+/* In single quotes nothing is special but their end. */
+static void quote(struct cret_buffer *word, const char *text)
+{
+    cret_buffer_append(word, "'", 1);
+    for (; *text != '\0'; text++) {
+        if (*text == '\'') {
+            cret_buffer_append(word, "'\\''", 4);
+        } else {
+            cret_buffer_append(word, text, 1);
+        }
+    }
+    cret_buffer_append(word, "'", 1);
+}
+
+/* Every byte beyond printable ASCII, and what ends the quotes, as \xNN. */
+static void quote_bytes(struct cret_buffer *word, const char *text)
+{
+    cret_buffer_append(word, "$'", 2);
+    for (; *text != '\0'; text++) {
+        const unsigned char byte = (unsigned char)*text;
+        if (byte < 0x20 || byte > 0x7e || byte == '\'' || byte == '\\') {
+            cret_buffer_printf(word, "\\x%02x", byte);
+        } else {
+            cret_buffer_append(word, text, 1);
+        }
+    }
+    cret_buffer_append(word, "'", 1);
+}
+
+char *cret_shell_word(const char *text)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+:,@%-";
+    const size_t size = strlen(text);
+    struct cret_buffer word = {0};
+    if (!cret_utf8_valid(text, size) || !cret_text_visible(text)) {
+        quote_bytes(&word, text);
+    } else if (size == 0 || strspn(text, plain) != size) {
+        quote(&word, text);
+    } else {
+        cret_buffer_append(&word, text, size);
+    }
+    return taken(&word);
+}
+
+char *cret_shell_file(const char *path)
+{
+    if (path[0] != '-' || path[1] == '\0') {
+        return cret_shell_word(path);
+    }
+    char *relative = cret_text_printf("./%s", path);
+    char *word = relative != NULL ? cret_shell_word(relative) : NULL;
+    free(relative);
+    return word;
+}
+
+enum cret_status cret_err_hint_file(struct cret_err *err, const char *text, const char *path)
+{
+    char *word = cret_shell_file(path);
+    struct cret_buffer hint = {0};
+    const char *place = NULL;
+    while ((place = strstr(text, "{}")) != NULL) {
+        cret_buffer_append(&hint, text, (size_t)(place - text));
+        cret_buffer_printf(&hint, "%s", word != NULL ? word : "...");
+        text = place + 2;
+    }
+    cret_buffer_printf(&hint, "%s", text);
+    if (!hint.failed) {
+        (void)cret_err_hint(err, "%s", hint.data);
+    }
+    cret_buffer_free(&hint);
+    free(word);
+    return CRET_FAILED;
+}

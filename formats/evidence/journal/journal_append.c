@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Adding lines: of runs, with their records; notes; the end. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/os.h"
+#include "base/system/output.h"
+#include "base/text/json.h"
+#include "base/text/shell.h"
+#include "evidence/journal/journal_internal.h"
+
+int64_t cret_journal_line_time(const struct cret_journal *journal)
+{
+    const int64_t now = cret_os_now();
+    const int64_t last = cret_journal_last_time(journal);
+    return now > last ? now : last;
+}
+
+/* The first line that a wrong clock wrote: everything before it fits to now. */
+static const struct cret_journal_line *first_later(const struct cret_journal *journal, int64_t time)
+{
+    for (size_t i = 0; i < journal->chain_count; i++) {
+        const struct cret_journal_line *line = &journal->lines[journal->chain[i]];
+        if (line->entry.time > time) {
+            return line;
+        }
+    }
+    return cret_journal_last(journal);
+}
+
+enum cret_status cret_journal_now(const struct cret_journal *journal, int64_t *ret_time,
+                                  struct cret_err *err)
+{
+    const int64_t now = cret_os_now();
+    const int64_t last = cret_journal_last_time(journal);
+    if (now + CRET_JOURNAL_CLOCK_SLACK < last) {
+        char clock[32], bound[32], where[256];
+        const struct cret_journal_line *line = first_later(journal, now + CRET_JOURNAL_CLOCK_SLACK);
+        cret_time_format(clock, now);
+        cret_time_format(bound, line->entry.time);
+        cret_journal_where(journal, line, where, sizeof(where));
+        (void)cret_err_undecided(err, "the clock of this machine is wrong, or was when it wrote a "
+                                      "line of the journal: it is earlier than the last line of "
+                                      "the journal");
+        (void)cret_err_where(err, "%s/%s, of %s", journal->folder, where, bound);
+        cret_time_format(bound, last);
+        (void)cret_err_expected(err, "%s or later", bound);
+        (void)cret_err_actual(err, "%s", clock);
+        return cret_err_hint_file(
+            err,
+            "if the clock is wrong now, set it (UTC) and run it again; if it is right, that line "
+            "is from the future: `cretula-verify journal close {} --text WHY` ends this journal, "
+            "and `cretula-verify journal continue --from {} NEW` begins the next one",
+            journal->folder);
+    }
+    *ret_time = now > last ? now : last;
+    return CRET_OK;
+}
+
+static enum cret_status check_open(const struct cret_journal *journal, struct cret_err *err)
+{
+    if (!cret_journal_closed(journal)) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "this journal was closed: nothing can be added to it");
+    (void)cret_err_where(err, "%s", journal->folder);
+    return cret_err_hint_file(err,
+                              "`cretula-verify journal continue --from {} NEW` begins the next one",
+                              journal->folder);
+}
+
+/* One write, one fsync. What a failure leaves is marked by the next run. */
+static enum cret_status write_line(struct cret_journal *journal, const char *text, size_t size,
+                                   struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    int fd = -1;
+    struct cret_buffer bytes = {0};
+    char *path = cret_journal_path(journal, CRET_JOURNAL_FILE);
+    const bool begins = !journal->has_current || journal->current_size == 0;
+    if (!journal->current_terminated) {
+        cret_buffer_append(&bytes, "\n", 1);
+    }
+    cret_buffer_append(&bytes, text, size);
+    cret_buffer_append(&bytes, "\n", 1);
+    if (path == NULL || bytes.failed) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    if (cret_os_open_append(&fd, path, true, 0644, err) != CRET_OK ||
+        cret_os_write(fd, bytes.data, bytes.size, err) != CRET_OK ||
+        cret_os_fsync(fd, err) != CRET_OK ||
+        (begins && cret_os_sync_parent(path, err) != CRET_OK)) {
+        (void)cret_err_context(err, "the journal %s", journal->folder);
+        goto out;
+    }
+    journal->has_current = true;
+    status = CRET_OK;
+out:
+    cret_os_close(&fd);
+    cret_buffer_free(&bytes);
+    free(path);
+    return status;
+}
+
+/* The line stands in the file: it joins the chain in memory. */
+static enum cret_status join(struct cret_journal *journal, const char *text, size_t size,
+                             struct cret_err *err)
+{
+    void *lines = realloc(journal->lines, (journal->line_count + 1) * sizeof(*journal->lines));
+    if (lines == NULL) {
+        return cret_err_memory(err);
+    }
+    journal->lines = lines;
+    void *chain = realloc(journal->chain, (journal->line_count + 2) * sizeof(*journal->chain));
+    if (chain == NULL) {
+        return cret_err_memory(err);
+    }
+    journal->chain = chain;
+    const struct cret_journal_line *before =
+        journal->line_count > 0 ? &journal->lines[journal->line_count - 1] : NULL;
+    const size_t file = journal->file_count - 1;
+    const size_t number =
+        before != NULL && before->file == file ? before->entry.line_in_file + 1 : 1;
+    struct cret_journal_line *line = &journal->lines[journal->line_count];
+    if (cret_journal_line_parse(line, text, size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    line->file = file;
+    line->start = (size_t)journal->current_size + (journal->current_terminated ? 0 : 1);
+    line->size = size;
+    line->entry.line_in_file = number;
+    line->entry.file = strdup(CRET_JOURNAL_FILE);
+    journal->chain[journal->chain_count++] = journal->line_count++;
+    journal->current_size = line->start + size + 1;
+    journal->current_terminated = true;
+    journal->tail_start = (size_t)journal->current_size;
+    journal->set_aside = false;
+    if (line->entry.file == NULL || !line->valid) {
+        return line->valid ? cret_err_memory(err)
+                           : cret_err_undecided(err, "the line written is not a line of a journal");
+    }
+    return CRET_OK;
+}
+
+static enum cret_status extend(struct cret_journal *journal, const char *text, size_t size,
+                               const uint8_t *record_digest, json_t **ret_attestation,
+                               struct cret_err *err)
+{
+    struct cret_journal_extension extension = {
+        .line = text, .line_size = size, .record_digest = record_digest};
+    memcpy(extension.previous_head, journal->head, CRET_SHA256_BYTES);
+    memcpy(extension.head, journal->head, CRET_SHA256_BYTES);
+    if (cret_sha256(extension.line_digest, text, size, err) != CRET_OK ||
+        cret_journal_extend_head(extension.head, extension.line_digest, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (journal->witness != NULL && journal->witness->extend(journal->witness->context, &extension,
+                                                             ret_attestation, err) != CRET_OK) {
+        return cret_err_context(err, "the journal line was written, but the TPM did not take it");
+    }
+    return CRET_OK;
+}
+
+/* Whether our own reader takes a line that is about to be written. */
+static enum cret_status read_back(const char *text, size_t size, struct cret_err *err)
+{
+    struct cret_journal_line line;
+    if (cret_journal_line_parse(&line, text, size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const bool valid = line.valid;
+    cret_journal_line_clear(&line);
+    if (!valid) {
+        (void)cret_err_undecided(err, "the journal line of this run could not be read back");
+        return cret_err_hint(err, "nothing was written; this is a fault of the program: please "
+                                  "report it with this message");
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_journal_append_line(struct cret_journal *journal, json_t *line,
+                                          const uint8_t *record_digest, json_t **ret_attestation,
+                                          struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    json_t *attestation = NULL;
+    char *text = line != NULL ? json_dumps(line, JSON_COMPACT) : NULL;
+    json_decref(line);
+    const size_t size = text != NULL ? strlen(text) : 0;
+    if (text == NULL) {
+        return cret_err_memory(err);
+    }
+    if (size > CRET_JOURNAL_LINE_BYTES) {
+        (void)cret_err_undecided(err, "a journal line of %zu bytes is too long", size);
+        goto out;
+    }
+    /* The kept head is never more than one line behind: what cannot be kept stops the next line. */
+    if (read_back(text, size, err) != CRET_OK || cret_journal_keep_head(journal, err) != CRET_OK ||
+        write_line(journal, text, size, err) != CRET_OK ||
+        extend(journal, text, size, record_digest, &attestation, err) != CRET_OK ||
+        join(journal, text, size, err) != CRET_OK ||
+        cret_journal_fold_last(journal, err) != CRET_OK ||
+        cret_journal_keep_head(journal, err) != CRET_OK) {
+        goto out;
+    }
+    if (ret_attestation != NULL) {
+        *ret_attestation = attestation;
+        attestation = NULL;
+    }
+    status = CRET_OK;
+out:
+    json_decref(attestation);
+    free(text);
+    return status;
+}
+
+static enum cret_status write_pending(const struct cret_journal *journal,
+                                      const struct cret_journal_run *run, struct cret_err *err)
+{
+    bool created = false;
+    char *folder = cret_journal_path(journal, CRET_JOURNAL_RECORDS);
+    if (folder == NULL) {
+        return cret_err_memory(err);
+    }
+    enum cret_status status = cret_os_make_directory(folder, 0755, &created, err);
+    if (status == CRET_OK && created) {
+        status = cret_os_sync_parent(folder, err);
+    }
+    free(folder);
+    return status == CRET_OK ? cret_journal_put_file(journal, CRET_JOURNAL_PENDING,
+                                                     run->record_text, run->record_size, err)
+                             : CRET_FAILED;
+}
+
+static json_t *run_line(const struct cret_journal *journal, const struct cret_journal_run *run,
+                        int64_t time, const uint8_t digest[CRET_SHA256_BYTES], struct cret_err *err)
+{
+    bool failed = false;
+    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_RUN, time);
+    if (line == NULL) {
+        (void)cret_err_memory(err);
+        return NULL;
+    }
+    cret_journal_put_digest(line, "record", digest, &failed);
+    cret_journal_put_digest(line, "signer", run->signer, &failed);
+    if (failed || cret_journal_line_from_record(line, run->record, err) != CRET_OK) {
+        (void)cret_err_memory(err);
+        json_decref(line);
+        return NULL;
+    }
+    return line;
+}
+
+/* Keeps what the witness gave beside the record; *ret_text is the caller's. */
+static enum cret_status keep_attestation(const struct cret_journal *journal, json_t *attestation,
+                                         char **ret_text, struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (attestation == NULL) {
+        return CRET_OK;
+    }
+    if (cret_json_print(&text, &size, attestation, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_journal_put_beside(journal, CRET_JOURNAL_PENDING, CRET_JOURNAL_ATTESTATION_SUFFIX,
+                                text, size, err) != CRET_OK) {
+        free(text);
+        return CRET_FAILED;
+    }
+    *ret_text = text;
+    return CRET_OK;
+}
+
+enum cret_status cret_journal_append_run(struct cret_journal *journal,
+                                         const struct cret_journal_run *run, char **ret_attestation,
+                                         struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    uint8_t digest[CRET_SHA256_BYTES];
+    json_t *attestation = NULL;
+    char *text = NULL;
+    int64_t time = 0;
+    *ret_attestation = NULL;
+    if (check_open(journal, err) != CRET_OK || cret_journal_rotate(journal, err) != CRET_OK ||
+        cret_journal_now(journal, &time, err) != CRET_OK ||
+        cret_sha256(digest, run->record_text, run->record_size, err) != CRET_OK ||
+        write_pending(journal, run, err) != CRET_OK) {
+        goto out;
+    }
+    json_t *line = run_line(journal, run, time, digest, err);
+    if (line == NULL ||
+        cret_journal_append_line(journal, line, digest, &attestation, err) != CRET_OK ||
+        keep_attestation(journal, attestation, &text, err) != CRET_OK) {
+        goto out;
+    }
+    const struct cret_journal_entry *entry = &cret_journal_last(journal)->entry;
+    free(journal->pending_name);
+    journal->pending_name =
+        cret_journal_record_name(time, cret_journal_verdict_word(entry->verdict), digest);
+    if (journal->pending_name == NULL) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    journal->has_pending = true;
+    journal->lines[journal->chain[journal->chain_count - 1]].entry.pending = true;
+    *ret_attestation = text;
+    text = NULL;
+    status = CRET_OK;
+out:
+    json_decref(attestation);
+    free(text);
+    return status;
+}
+
+enum cret_status cret_journal_confirm(struct cret_journal *journal, struct cret_err *err)
+{
+    if (!journal->has_pending) {
+        return cret_err_undecided(err, "no run is waiting to be confirmed");
+    }
+    if (cret_journal_move_pending(journal, journal->pending_name, err) != CRET_OK) {
+        return cret_err_context(err, "the record could not be put into the journal");
+    }
+    journal->has_pending = false;
+    journal->lines[journal->chain[journal->chain_count - 1]].entry.pending = false;
+    return CRET_OK;
+}
+
+enum cret_status cret_journal_keep_signature(struct cret_journal *journal, const uint8_t *signature,
+                                             size_t size, struct cret_err *err)
+{
+    const struct cret_journal_line *last = cret_journal_last(journal);
+    if (journal->has_pending || journal->pending_name == NULL || last == NULL ||
+        !last->entry.has_signer) {
+        return cret_err_undecided(err, "no run is waiting for the signature of its record");
+    }
+    return cret_journal_put_beside(journal, journal->pending_name, CRET_JOURNAL_SIGNATURE_SUFFIX,
+                                   signature, size, err);
+}
+
+enum cret_status cret_journal_withdraw(struct cret_journal *journal, int64_t number,
+                                       const char *reason, struct cret_err *err)
+{
+    bool pending = false, failed = false;
+    uint8_t digest[CRET_SHA256_BYTES];
+    const int64_t time = cret_journal_line_time(journal);
+    if (check_open(journal, err) != CRET_OK ||
+        cret_journal_pending(journal, &pending, digest, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_UNCONFIRMED, time);
+    if (line == NULL) {
+        return cret_err_memory(err);
+    }
+    cret_journal_put_text(line, "reason", reason, &failed);
+    cret_journal_put(line, "line", json_integer(number), &failed);
+    cret_journal_put_digest(line, "leftRecord", pending ? digest : NULL, &failed);
+    if (failed) {
+        json_decref(line);
+        return cret_err_memory(err);
+    }
+    if (cret_journal_append_line(journal, line, NULL, NULL, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!pending) {
+        return CRET_OK;
+    }
+    char *name = cret_journal_record_name(time, NULL, digest);
+    if (name == NULL) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status = cret_journal_move_pending(journal, name, err);
+    journal->has_pending = journal->has_pending && status != CRET_OK;
+    free(name);
+    return status;
+}
+
+/* The run that a note is about. */
+static enum cret_status noted_run(const struct cret_journal *journal,
+                                  const struct cret_journal_note *note,
+                                  const struct cret_journal_entry **ret_run, struct cret_err *err)
+{
+    const struct cret_journal_entry *run = NULL;
+    if (note->line > 0 && (uint64_t)note->line < journal->chain_count) {
+        run = cret_journal_at(journal, (size_t)note->line);
+    }
+    if (run == NULL || run->kind != CRET_JOURNAL_RUN) {
+        (void)cret_err_usage(err, "number %" PRId64 " of the journal is not the line of a run",
+                             note->line);
+        return cret_err_hint(err, "`cretula-verify journal verify --json` lists the runs");
+    }
+    const bool in_service =
+        strcmp(note->stage, "authorized") == 0 || strcmp(note->stage, "deployed") == 0;
+    if (in_service && !cret_journal_accepted(run)) {
+        (void)cret_err_usage(err,
+                             "the run of number %" PRId64 " does not count as an acceptance: "
+                             "its release cannot be %s",
+                             note->line, note->stage);
+        (void)cret_err_actual(err, "%s%s%s%s", cret_verdict_name(run->verdict),
+                              run->unconfirmed ? ", not confirmed" : "",
+                              run->at_given ? ", as of another time (--at)" : "",
+                              run->example_keys ? ", with example keys" : "");
+        return cret_err_hint(err, "verify the release again; note the run that accepted it");
+    }
+    *ret_run = run;
+    return CRET_OK;
+}
+
+enum cret_status cret_journal_append_note(struct cret_journal *journal,
+                                          const struct cret_journal_note *note,
+                                          struct cret_err *err)
+{
+    const struct cret_journal_entry *run = NULL;
+    int64_t time = 0;
+    bool failed = false;
+    char user[256] = "", occurred[32];
+    if (check_open(journal, err) != CRET_OK || noted_run(journal, note, &run, err) != CRET_OK ||
+        cret_journal_rotate(journal, err) != CRET_OK ||
+        cret_journal_now(journal, &time, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (note->occurred.given && note->occurred.value > time) {
+        (void)cret_err_usage(err, "what a note says cannot lie in the future");
+        return cret_err_hint(err, "note it when it has happened");
+    }
+    run = cret_journal_at(journal, (size_t)note->line); /* rotation may have moved the lines */
+    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_NOTE, time);
+    if (line == NULL) {
+        return cret_err_memory(err);
+    }
+    cret_os_user_name(user, sizeof(user));
+    cret_time_format(occurred, note->occurred.given ? note->occurred.value : time);
+    cret_journal_put(line, "line", json_integer(note->line), &failed);
+    cret_journal_put_digest(line, "identity", run->has_identity ? run->identity : NULL, &failed);
+    cret_journal_put_text(line, "vendor", run->vendor, &failed);
+    cret_journal_put_text(line, "product", run->product, &failed);
+    cret_journal_put_text(line, "version", run->version, &failed);
+    cret_journal_put_text(line, "stage", note->stage, &failed);
+    cret_journal_put_text(line, "asset", note->asset, &failed);
+    cret_journal_put_text(line, "occurred", occurred, &failed);
+    cret_journal_put_text(line, "changeId", note->change_id, &failed);
+    cret_journal_put_text(line, "text", note->text, &failed);
+    cret_journal_put_text(line, "user", user, &failed);
+    cret_journal_put_text(line, "name", note->name, &failed);
+    cret_journal_put_text(line, "role", note->role, &failed);
+    if (failed) {
+        json_decref(line);
+        return cret_err_memory(err);
+    }
+    return cret_journal_append_line(journal, line, NULL, NULL, err);
+}
+
+enum cret_status cret_journal_append_close(struct cret_journal *journal, const char *text,
+                                           struct cret_err *err)
+{
+    const int64_t time = cret_journal_line_time(journal);
+    bool failed = false;
+    char user[256] = "";
+    if (check_open(journal, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_CLOSE, time);
+    if (line == NULL) {
+        return cret_err_memory(err);
+    }
+    cret_os_user_name(user, sizeof(user));
+    cret_journal_put_text(line, "text", text, &failed);
+    cret_journal_put_text(line, "user", user, &failed);
+    if (failed) {
+        json_decref(line);
+        return cret_err_memory(err);
+    }
+    return cret_journal_append_line(journal, line, NULL, NULL, err);
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evidence/record/vsa.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+
+static void put(json_t *object, const char *key, json_t *value, bool *failed)
+{
+    if (value == NULL || json_object_set_new(object, key, value) != 0) {
+        *failed = true;
+    }
+}
+
+static void append(json_t *array, json_t *value, bool *failed)
+{
+    if (value == NULL || json_array_append_new(array, value) != 0) {
+        *failed = true;
+    }
+}
+
+/* {"name"|"uri": ..., "digest": {"sha256": ...}} */
+static json_t *resource(const char *key, const char *name, const char *digest)
+{
+    return digest != NULL ? json_pack("{s:s, s:{s:s}}", key, name, "digest", "sha256", digest)
+                          : json_pack("{s:s}", key, name);
+}
+
+/* Percent-encodes what may not stand in a URN (RFC 8141). Caller frees. */
+static char *encoded(const char *text)
+{
+    struct cret_buffer out = {0};
+    cret_buffer_append(&out, "", 0);
+    for (const char *at = text; *at != '\0'; at++) {
+        const unsigned char byte = (unsigned char)*at;
+        const bool plain = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+                           (byte >= '0' && byte <= '9') || strchr("-._~", byte) != NULL;
+        if (plain) {
+            cret_buffer_append(&out, at, 1);
+        } else {
+            cret_buffer_printf(&out, "%%%02X", byte);
+        }
+    }
+    if (out.failed) {
+        cret_buffer_free(&out);
+    }
+    return out.data;
+}
+
+static json_t *subjects(const struct cret_record_copy *record, bool passed, bool *failed)
+{
+    const json_t *what = json_object_get(record->json, "what");
+    json_t *list = json_array();
+    if (list == NULL) {
+        *failed = true;
+        return NULL;
+    }
+    const char *identity = cret_json_string(what, "identity");
+    const char *archive = cret_json_string(what, "archive.sha256");
+    if (archive != NULL) {
+        append(list, resource("name", cret_json_string(what, "archive.name"), archive), failed);
+    }
+    if (identity != NULL) {
+        append(list, resource("name", "MANIFEST.json", identity), failed);
+    }
+    size_t index;
+    json_t *file;
+    json_array_foreach(json_object_get(what, "files"), index, file)
+    {
+        /* What was only claimed, or belongs to a refused release, is nobody's subject. */
+        if (passed && strcmp(cret_json_string(file, "sha256State"), "verified") == 0) {
+            append(
+                list,
+                resource("name", cret_json_string(file, "path"), cret_json_string(file, "sha256")),
+                failed);
+        }
+    }
+    return list;
+}
+
+static json_t *policy(const struct cret_record_copy *record, bool *failed)
+{
+    const json_t *said = cret_json_get(record->json, "how.policy");
+    const char *name = cret_json_string(said, "name");
+    char *uri = NULL;
+    if (name != NULL) {
+        char *safe = encoded(name);
+        uri = safe != NULL ? cret_text_printf("urn:cretula:trust:%s:%" PRId64, safe,
+                                              cret_json_integer(said, "version", 0))
+                           : NULL;
+        free(safe);
+    } else {
+        /* A bare anchor is named by its key. */
+        const json_t *first = json_array_get(json_object_get(said, "anchors"), 0);
+        const char *key = cret_json_string(first, "keySha256");
+        uri = cret_text_printf("urn:cretula:anchor:%s", key != NULL ? key : "none");
+    }
+    json_t *object = uri != NULL ? resource("uri", uri, cret_json_string(said, "sha256")) : NULL;
+    *failed = *failed || object == NULL;
+    free(uri);
+    return object;
+}
+
+/* Every signature that counted. */
+static json_t *inputs(const struct cret_record_copy *record, bool *failed)
+{
+    json_t *list = json_array();
+    size_t index;
+    json_t *signature;
+    if (list == NULL) {
+        *failed = true;
+        return NULL;
+    }
+    json_array_foreach(cret_json_get(record->json, "how.signatures"), index, signature)
+    {
+        if (!cret_json_boolean(signature, "counted", false)) {
+            continue;
+        }
+        char *name = cret_text_printf("SIGNATURES/%s.p7s", cret_json_string(signature, "name"));
+        append(list,
+               name != NULL ? resource("uri", name, cret_json_string(signature, "sha256")) : NULL,
+               failed);
+        free(name);
+    }
+    return list;
+}
+
+/* Levels of our own: nothing here says anything of a build, so SLSA's own level stays at 0. */
+static json_t *levels(const struct cret_record_copy *record, bool passed, bool *failed)
+{
+    const char *origin = cret_json_string(record->json, "what.origin");
+    json_t *list = json_array();
+    if (list == NULL) {
+        *failed = true;
+        return NULL;
+    }
+    if (!passed) {
+        append(list, json_string("FAILED"), failed);
+        return list;
+    }
+    append(list, json_string("SLSA_BUILD_LEVEL_0"), failed);
+    append(list,
+           json_string(origin != NULL && strcmp(origin, "adopted") == 0 ? "CRETULA_ADOPTED_RELEASE"
+                                                                        : "CRETULA_SIGNED_RELEASE"),
+           failed);
+    if (record->verdict == CRET_VERDICT_ACCEPTED_WITH_WAIVERS) {
+        append(list, json_string("CRETULA_WITH_WAIVERS"), failed);
+    }
+    return list;
+}
+
+static json_t *resource_uri(const struct cret_record_copy *record,
+                            const struct cret_vsa_names *names)
+{
+    const char *identity = cret_json_string(record->json, "what.identity");
+    const char *archive = cret_json_string(record->json, "what.archive.sha256");
+    const char *purl = cret_json_string(record->json, "what.product.purl");
+    if (names->resource_uri != NULL || purl != NULL) {
+        return json_string(names->resource_uri != NULL ? names->resource_uri : purl);
+    }
+    char *uri = identity != NULL ? cret_text_printf("urn:cretula:release:sha256:%s", identity)
+                                 : cret_text_printf("urn:cretula:archive:sha256:%s",
+                                                    archive != NULL ? archive : "unknown");
+    json_t *value = uri != NULL ? json_string(uri) : NULL;
+    free(uri);
+    return value;
+}
+
+static enum cret_status check_record(const struct cret_record_copy *record, bool allow_example_keys,
+                                     struct cret_err *err)
+{
+    if (cret_json_boolean(record->json, "when.verificationTimeGiven", true)) {
+        (void)cret_err_usage(err, "a run as of another time (--at) gives no VSA");
+        return cret_err_hint(err, "verify the release again, as of now");
+    }
+    if (record->verdict == CRET_VERDICT_UNDECIDED || record->verdict == CRET_VERDICT_PARTIAL) {
+        return cret_err_usage(err, "a run that is %s gives no VSA",
+                              cret_verdict_name(record->verdict));
+    }
+    if (!allow_example_keys && cret_json_boolean(record->json, "how.exampleKeysAllowed", true)) {
+        (void)cret_err_usage(err, "a run with example keys proves nothing, and gives no VSA");
+        return cret_err_hint(err, "--allow-example-keys is for trying out only");
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_vsa_statement(json_t **ret_statement, const struct cret_record_copy *record,
+                                    const struct cret_vsa_names *names, bool allow_example_keys,
+                                    struct cret_err *err)
+{
+    if (check_record(record, allow_example_keys, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const bool passed = record->verdict != CRET_VERDICT_REFUSED;
+    bool failed = false;
+    json_t *statement = json_object(), *predicate = json_object();
+    json_t *subject = subjects(record, passed, &failed);
+    if (statement == NULL || predicate == NULL || failed) {
+        failed = true;
+        goto out;
+    }
+    if (json_array_size(subject) == 0) {
+        (void)cret_err_usage(err, "the record names nothing by its digest: there is no subject");
+        (void)cret_err_hint(err, "run the verification with --archive-digest");
+        goto refused;
+    }
+    const char *const program = cret_json_string(record->json, "how.program");
+    const char *const version = cret_json_string(record->json, "how.version");
+    put(predicate, "verifier",
+        json_pack("{s:s, s:{s:s}}", "id",
+                  names->verifier_id != NULL ? names->verifier_id : "urn:cretula:verify", "version",
+                  program, version),
+        &failed);
+    put(predicate, "timeVerified", json_string(cret_json_string(record->json, "when.time")),
+        &failed);
+    put(predicate, "resourceUri", resource_uri(record, names), &failed);
+    put(predicate, "policy", policy(record, &failed), &failed);
+    put(predicate, "inputAttestations", inputs(record, &failed), &failed);
+    put(predicate, "verificationResult", json_string(passed ? "PASSED" : "FAILED"), &failed);
+    put(predicate, "verifiedLevels", levels(record, passed, &failed), &failed);
+    put(predicate, "slsaVersion", json_string("1.0"), &failed);
+    put(statement, "_type", json_string("https://in-toto.io/Statement/v1"), &failed);
+    put(statement, "subject", json_incref(subject), &failed);
+    put(statement, "predicateType", json_string("https://slsa.dev/verification_summary/v1"),
+        &failed);
+    put(statement, "predicate", json_incref(predicate), &failed);
+out:
+    json_decref(subject);
+    json_decref(predicate);
+    if (failed) {
+        json_decref(statement);
+        return cret_err_memory(err);
+    }
+    *ret_statement = statement;
+    return CRET_OK;
+refused:
+    json_decref(subject);
+    json_decref(predicate);
+    json_decref(statement);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_dsse_encode(char **ret_message, size_t *ret_size, const char *payload,
+                                  size_t size, struct cret_err *err)
+{
+    struct cret_buffer message = {0};
+    cret_buffer_printf(&message, "DSSEv1 %zu %s %zu ", strlen(CRET_DSSE_PAYLOAD_TYPE),
+                       CRET_DSSE_PAYLOAD_TYPE, size);
+    cret_buffer_append(&message, payload, size);
+    if (message.failed) {
+        cret_buffer_free(&message);
+        return cret_err_memory(err);
+    }
+    *ret_message = message.data;
+    *ret_size = message.size;
+    return CRET_OK;
+}
+
+enum cret_status cret_dsse_envelope(json_t **ret_envelope, const char *payload, size_t size,
+                                    const uint8_t *signature, size_t signature_size,
+                                    const uint8_t key_digest[CRET_SHA256_BYTES],
+                                    struct cret_err *err)
+{
+    char *body = NULL, *value = NULL, key[CRET_SHA256_HEX];
+    json_t *envelope = NULL;
+    cret_hex_encode(key, key_digest, CRET_SHA256_BYTES);
+    if (cret_base64_encode(&body, (const uint8_t *)payload, size) == CRET_OK &&
+        cret_base64_encode(&value, signature, signature_size) == CRET_OK) {
+        envelope = json_pack("{s:s, s:s, s:[{s:s, s:s}]}", "payload", body, "payloadType",
+                             CRET_DSSE_PAYLOAD_TYPE, "signatures", "keyid", key, "sig", value);
+    }
+    free(body);
+    free(value);
+    if (envelope == NULL) {
+        return cret_err_memory(err);
+    }
+    *ret_envelope = envelope;
+    return CRET_OK;
+}
+
+enum cret_status cret_dsse_read_back(const json_t *envelope, const json_t *statement,
+                                     struct cret_err *err)
+{
+    const char *kind = cret_json_string(envelope, "payloadType");
+    const char *payload = cret_json_string(envelope, "payload");
+    uint8_t *data = NULL;
+    size_t size = 0;
+    json_t *json = NULL;
+    struct cret_err ignored;
+    cret_err_clear(&ignored);
+    const bool fits =
+        kind != NULL && strcmp(kind, CRET_DSSE_PAYLOAD_TYPE) == 0 && payload != NULL &&
+        cret_base64_decode(&data, &size, payload) == CRET_OK &&
+        cret_json_parse(&json, (const char *)data, size, CRET_JSON_STRICT, CRET_CHECK_RECORD_FORM,
+                        &ignored) == CRET_OK &&
+        json_equal(json, statement);
+    json_decref(json);
+    free(data);
+    return fits ? CRET_OK : cret_err_undecided(err, "the attestation could not be read back");
+}

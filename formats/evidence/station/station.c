@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evidence/station/station.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/file.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "trust/tpm/order.h"
+
+static const char *const purposes[] = {CRET_STATION_PURPOSE, NULL};
+
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL                        \
+    }
+#define HANDLE(key, words)                                                                         \
+    {                                                                                              \
+        key, CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 10, NULL, words    \
+    }
+#define NAME                                                                                       \
+    {                                                                                              \
+        "name", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 68, NULL,       \
+            "Its Name in the TPM, 68 hex digits."                                                  \
+    }
+#define PUBLIC_KEY                                                                                 \
+    {                                                                                              \
+        "publicKey", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_PEM, NULL, 0, 0, NULL,     \
+            "The public key, PEM."                                                                 \
+    }
+
+static const struct cret_field storage_fields[] = {
+    HANDLE("handle", "Persistent handle of the storage root key."), NAME, END};
+static const struct cret_field attestation_fields[] = {
+    HANDLE("handle", "Persistent handle of the attestation key."), NAME, PUBLIC_KEY, END};
+static const struct cret_field anchor_fields[] = {
+    HANDLE("index", "NV index that holds version and digest of the trust policy."), NAME, END};
+static const struct cret_field journal_fields[] = {
+    HANDLE("index", "NV index that holds the journal head."),
+    NAME,
+    {"genesis", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_SHA256, NULL, 0, 0, NULL,
+     "The journal head before the first line; nobody knows how to reach it again."},
+    END};
+static const struct cret_field owner_fields[] = {PUBLIC_KEY, END};
+
+#define PART(key, fields, words)                                                                   \
+    {                                                                                              \
+        key, CRET_KIND_OBJECT, CRET_FIELD_REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, fields, words    \
+    }
+
+const struct cret_field cret_station_fields[] = {
+    {"cretula", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
+     "The purpose of the file."},
+    {"station", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Name of the machine when it was provisioned."},
+    {"created", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
+     "When it was provisioned."},
+    PART("storageKey", storage_fields, "The storage root key; sessions are salted to it."),
+    PART("attestationKey", attestation_fields, "The key that attests the journal head."),
+    PART("anchor", anchor_fields, "The index that holds the trust anchor."),
+    PART("journal", journal_fields, "The index that holds the journal head."),
+    PART("trustOwner", owner_fields, "Whose orders the TPM obeys."),
+    END,
+};
+
+enum cret_status cret_station_compute(struct cret_station *station, struct cret_err *err)
+{
+    return cret_tpm_anchor_name(station->anchor_name, station->anchor_index, station->owner, true,
+                                err) == CRET_OK
+               ? cret_tpm_journal_name(station->journal_name, station->journal_index, true, err)
+               : CRET_FAILED;
+}
+
+#define HINT "use the station.json that `tpm provision` wrote; change control keeps a copy"
+
+static enum cret_status refuse(struct cret_err *err, const char *origin, const char *where,
+                               const char *why)
+{
+    (void)cret_err_usage(err, "the station file is not valid: %s", why);
+    (void)cret_err_where(err, "%s, #/%s", origin, where);
+    return cret_err_hint(err, HINT);
+}
+
+static enum cret_status take_handle(uint32_t *ret_handle, const json_t *json, const char *path,
+                                    const char *origin, struct cret_err *err)
+{
+    if (cret_tpm_handle_parse(ret_handle, cret_json_string(json, path)) != CRET_OK) {
+        return refuse(err, origin, path, "not 0x and eight lower-case hex digits");
+    }
+    return CRET_OK;
+}
+
+static enum cret_status take_name(uint8_t ret_name[CRET_TPM_NAME_BYTES], const json_t *json,
+                                  const char *path, const char *origin, struct cret_err *err)
+{
+    if (cret_hex_decode(ret_name, CRET_TPM_NAME_BYTES, cret_json_string(json, path)) != CRET_OK) {
+        return refuse(err, origin, path, "not a Name of 68 lower-case hex digits");
+    }
+    return CRET_OK;
+}
+
+static enum cret_status take_key(struct cret_tpm_key **ret_key, const json_t *json,
+                                 const char *path, enum cret_tpm_use use, const char *origin,
+                                 struct cret_err *err)
+{
+    const char *pem = cret_json_string(json, path);
+    if (cret_tpm_key_from_pem(ret_key, pem, strlen(pem), origin, use, err) == CRET_OK) {
+        return CRET_OK;
+    }
+    (void)cret_err_where(err, "%s, #/%s", origin, path);
+    return cret_err_hint(err, HINT);
+}
+
+/* What can be computed is compared: a hand-edited file must not pass. */
+static enum cret_status check_names(const struct cret_station *station,
+                                    const uint8_t attestation_name[CRET_TPM_NAME_BYTES],
+                                    const char *origin, struct cret_err *err)
+{
+    struct cret_station computed = *station;
+    if (cret_station_compute(&computed, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (memcmp(cret_tpm_key_name(station->attestation), attestation_name, CRET_TPM_NAME_BYTES) !=
+        0) {
+        return refuse(err, origin, "attestationKey/name", "not the Name of the public key");
+    }
+    if (memcmp(computed.anchor_name, station->anchor_name, CRET_TPM_NAME_BYTES) != 0) {
+        return refuse(err, origin, "anchor/name", "not the Name that follows from the trust owner");
+    }
+    if (memcmp(computed.journal_name, station->journal_name, CRET_TPM_NAME_BYTES) != 0) {
+        return refuse(err, origin, "journal/name", "not the Name of a journal index");
+    }
+    return CRET_OK;
+}
+
+static enum cret_status take_fields(struct cret_station *station, const json_t *json,
+                                    const char *origin, struct cret_err *err)
+{
+    uint8_t attestation_name[CRET_TPM_NAME_BYTES];
+    const char *name = cret_json_string(json, "station");
+    if (name != NULL && (station->name = strdup(name)) == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_time_parse(&station->created, cret_json_string(json, "created")) != CRET_OK ||
+        cret_hex_decode(station->genesis, CRET_SHA256_BYTES,
+                        cret_json_string(json, "journal.genesis")) != CRET_OK) {
+        return refuse(err, origin, "created", "time or genesis");
+    }
+    if (take_handle(&station->storage_handle, json, "storageKey.handle", origin, err) != CRET_OK ||
+        take_handle(&station->attestation_handle, json, "attestationKey.handle", origin, err) !=
+            CRET_OK ||
+        take_handle(&station->anchor_index, json, "anchor.index", origin, err) != CRET_OK ||
+        take_handle(&station->journal_index, json, "journal.index", origin, err) != CRET_OK ||
+        take_name(station->storage_name, json, "storageKey.name", origin, err) != CRET_OK ||
+        take_name(attestation_name, json, "attestationKey.name", origin, err) != CRET_OK ||
+        take_name(station->anchor_name, json, "anchor.name", origin, err) != CRET_OK ||
+        take_name(station->journal_name, json, "journal.name", origin, err) != CRET_OK ||
+        take_key(&station->attestation, json, "attestationKey.publicKey", CRET_TPM_USE_ATTEST,
+                 origin, err) != CRET_OK ||
+        take_key(&station->owner, json, "trustOwner.publicKey", CRET_TPM_USE_VERIFY, origin, err) !=
+            CRET_OK) {
+        return CRET_FAILED;
+    }
+    return check_names(station, attestation_name, origin, err);
+}
+
+static enum cret_status check_table(const json_t *json, const char *origin, struct cret_err *err)
+{
+    struct cret_findings *findings = cret_findings_new();
+    if (findings == NULL) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status = cret_schema_validate(
+        cret_station_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_MANIFEST_FORM, findings);
+    if (status != CRET_OK && cret_findings_count(findings) > 0) {
+        const struct cret_finding *finding = cret_findings_at(findings, 0);
+        (void)cret_err_usage(err, "the station file is not valid: %s", finding->reason);
+        (void)cret_err_where(err, "%s, %s", origin, finding->where != NULL ? finding->where : "#");
+        if (finding->expected != NULL) {
+            (void)cret_err_expected(err, "%s", finding->expected);
+        }
+        if (finding->actual != NULL) {
+            (void)cret_err_actual(err, "%s", finding->actual);
+        }
+        (void)cret_err_hint(err, HINT);
+    } else if (status != CRET_OK) {
+        (void)cret_err_memory(err);
+    }
+    cret_findings_free(&findings);
+    return status;
+}
+
+enum cret_status cret_station_parse(struct cret_station *ret_station, const char *text, size_t size,
+                                    const char *origin, struct cret_err *err)
+{
+    struct cret_station station = {0};
+    json_t *json = NULL;
+    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
+        CRET_OK) {
+        if (err != NULL && err->class == CRET_ERR_REFUSED) {
+            cret_err_reclass(err, CRET_ERR_USAGE);
+        }
+        return cret_err_context(err, "the station file %s", origin);
+    }
+    enum cret_status status = check_table(json, origin, err);
+    if (status == CRET_OK) {
+        status = take_fields(&station, json, origin, err);
+    }
+    if (status == CRET_OK) {
+        status = cret_sha256(station.digest, text, size, err);
+    }
+    json_decref(json);
+    if (status != CRET_OK) {
+        cret_station_clear(&station);
+        return CRET_FAILED;
+    }
+    *ret_station = station;
+    return CRET_OK;
+}
+
+enum cret_status cret_station_read(struct cret_station *ret_station, const char *path,
+                                   struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (cret_file_read(&text, &size, path, CRET_STATION_BYTES_MAXIMUM, CRET_ERR_USAGE, err) !=
+        CRET_OK) {
+        return cret_err_context(err, "the station file");
+    }
+    const enum cret_status status = cret_station_parse(ret_station, text, size, path, err);
+    free(text);
+    return status;
+}
+
+/* What our own reader does not take must not be written. */
+static enum cret_status read_back(const char *text, size_t size, struct cret_err *err)
+{
+    struct cret_station again = {0};
+    if (cret_station_parse(&again, text, size, "station.json", err) != CRET_OK) {
+        cret_err_reclass(err, CRET_ERR_UNDECIDED);
+        return cret_err_context(err, "the station file could not be read back");
+    }
+    cret_station_clear(&again);
+    return CRET_OK;
+}
+
+enum cret_status cret_station_print(char **ret_text, size_t *ret_size,
+                                    const struct cret_station *station, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    char created[32], genesis[CRET_SHA256_HEX];
+    char handles[4][11], names[4][CRET_TPM_NAME_HEX];
+    const uint32_t handle_values[4] = {station->storage_handle, station->attestation_handle,
+                                       station->anchor_index, station->journal_index};
+    const uint8_t *const name_values[4] = {station->storage_name,
+                                           cret_tpm_key_name(station->attestation),
+                                           station->anchor_name, station->journal_name};
+    for (size_t i = 0; i < 4; i++) {
+        (void)snprintf(handles[i], sizeof(handles[i]), "0x%08x", handle_values[i]);
+        cret_hex_encode(names[i], name_values[i], CRET_TPM_NAME_BYTES);
+    }
+    cret_time_format(created, station->created);
+    cret_hex_encode(genesis, station->genesis, CRET_SHA256_BYTES);
+    json_t *json = json_pack(
+        "{s:s, s:s*, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s, s:s}, "
+        "s:{s:s}}",
+        "cretula", CRET_STATION_PURPOSE, "station", station->name, "created", created, "storageKey",
+        "handle", handles[0], "name", names[0], "attestationKey", "handle", handles[1], "name",
+        names[1], "publicKey", cret_tpm_key_pem(station->attestation), "anchor", "index",
+        handles[2], "name", names[2], "journal", "index", handles[3], "name", names[3], "genesis",
+        genesis, "trustOwner", "publicKey", cret_tpm_key_pem(station->owner));
+    if (json == NULL) {
+        (void)cret_err_memory(err);
+    } else {
+        status = cret_json_print(ret_text, ret_size, json, err);
+    }
+    json_decref(json);
+    if (status == CRET_OK && read_back(*ret_text, *ret_size, err) != CRET_OK) {
+        free(*ret_text);
+        *ret_text = NULL;
+        status = CRET_FAILED;
+    }
+    return status;
+}
+
+void cret_station_clear(struct cret_station *station)
+{
+    free(station->name);
+    cret_tpm_key_free(&station->attestation);
+    cret_tpm_key_free(&station->owner);
+    memset(station, 0, sizeof(*station));
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "release/advisory/advisory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "release/advisory/advisory_internal.h"
+#include "release/advisory/coverage.h"
+#include "release/sbom/sbom_internal.h"
+
+void cret_advisory_free(struct cret_advisory **advisory)
+{
+    if (advisory == NULL || *advisory == NULL) {
+        return;
+    }
+    cret_advisory_free_named(*advisory);
+    cret_name_free(&(*advisory)->publisher);
+    json_decref((*advisory)->products);
+    json_decref((*advisory)->root);
+    json_decref((*advisory)->vulnerabilities);
+    json_decref((*advisory)->groups);
+    json_decref((*advisory)->document);
+    free((*advisory)->kind);
+    free(*advisory);
+    *advisory = NULL;
+}
+
+const char *cret_advisory_id(const struct cret_advisory *advisory)
+{
+    return advisory->id;
+}
+
+const char *cret_advisory_title(const struct cret_advisory *advisory)
+{
+    return advisory->title != NULL ? advisory->title : advisory->id;
+}
+
+const char *cret_advisory_kind(const struct cret_advisory *advisory)
+{
+    return advisory->kind;
+}
+
+static enum cret_status read_document(struct cret_advisory *advisory, struct cret_err *err)
+{
+    const char *format = cret_json_string(advisory->document, "bomFormat");
+    advisory->products = json_object();
+    advisory->vulnerabilities = json_array();
+    advisory->groups = json_object();
+    if (advisory->products == NULL || advisory->vulnerabilities == NULL ||
+        advisory->groups == NULL) {
+        return cret_err_memory(err);
+    }
+    advisory->csaf = format == NULL;
+    if (format != NULL && strcmp(format, "CycloneDX") == 0) {
+        return cret_advisory_read_cyclonedx(advisory, err);
+    }
+    if (cret_json_string(advisory->document, "document.csaf_version") == NULL) {
+        (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
+                              "neither a CSAF document nor a CycloneDX BOM");
+        cret_foreign_say(cret_foreign_json(advisory->document), err);
+        return cret_err_expected(err, "CSAF 2.0 JSON, or CycloneDX JSON with vulnerabilities");
+    }
+    return cret_advisory_read_csaf(advisory, err);
+}
+
+enum cret_status cret_advisory_read(struct cret_advisory **ret_advisory, const char *text,
+                                    size_t size, const char *file, struct cret_err *err)
+{
+    struct cret_advisory *advisory = calloc(1, sizeof(*advisory));
+    if (advisory == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_json_parse(&advisory->document, text, size, CRET_JSON_FOREIGN,
+                        CRET_CHECK_ADVISORY_MATCH, err) != CRET_OK) {
+        if (err->class == CRET_ERR_REFUSED) {
+            cret_foreign_say(cret_foreign_bytes(text, size), err);
+        }
+        cret_advisory_free(&advisory);
+        return cret_err_context(err, "%s", file);
+    }
+    if (read_document(advisory, err) != CRET_OK) {
+        cret_advisory_free(&advisory);
+        return cret_err_context(err, "%s", file);
+    }
+    if (cret_advisory_take_apart(advisory) != 0) {
+        cret_advisory_free(&advisory);
+        return cret_err_memory(err);
+    }
+    if (advisory->csaf && cret_advisory_mandatory(advisory, err) != CRET_OK) {
+        cret_advisory_free(&advisory);
+        return cret_err_context(err, "%s", file);
+    }
+    *ret_advisory = advisory;
+    return CRET_OK;
+}
+
+const struct cret_foreign *cret_advisory_foreign(const char *text, size_t size)
+{
+    json_t *json = NULL;
+    if (cret_json_parse(&json, text, size, CRET_JSON_FOREIGN, CRET_CHECK_ADVISORY_MATCH, NULL) !=
+        CRET_OK) {
+        return NULL;
+    }
+    const bool advisory =
+        json_object_get(json, "vulnerabilities") != NULL ||
+        json_object_get(json, "product_tree") != NULL ||
+        json_object_get(json_object_get(json, "document"), "csaf_version") != NULL;
+    const struct cret_foreign *foreign = advisory ? NULL : cret_foreign_json(json);
+    json_decref(json);
+    return foreign;
+}
+
+const char *cret_advisory_state(const struct cret_advisory *advisory)
+{
+    return advisory->state;
+}
+
+static int set(json_t *object, const char *name, const char *text)
+{
+    return text == NULL ? 0 : json_object_set_new(object, name, json_string(text));
+}
+
+/* Model numbers of the product, models and SKUs of its hardware. */
+static json_t *models(const json_t *manifest)
+{
+    json_t *list = json_array();
+    int failed = list == NULL;
+    size_t index;
+    json_t *element;
+    json_array_foreach(cret_json_get(manifest, "product.modelNumbers"), index, element)
+    {
+        failed |= failed || json_array_append(list, element) != 0;
+    }
+    json_array_foreach(json_object_get(manifest, "hardware"), index, element)
+    {
+        const char *const names[] = {cret_json_string(element, "model"),
+                                     cret_json_string(element, "sku")};
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+            failed |= failed ||
+                      (names[i] != NULL && json_array_append_new(list, json_string(names[i])) != 0);
+        }
+    }
+    if (failed) {
+        json_decref(list);
+        return NULL;
+    }
+    return list;
+}
+
+static json_t *files(const struct cret_manifest *manifest)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < manifest->file_count; i++) {
+        char digest[CRET_SHA256_HEX];
+        cret_hex_encode(digest, manifest->entries[i].sha256, CRET_SHA256_BYTES);
+        if (json_array_append_new(list, json_pack("{s:s, s:s, s:s*}", "path",
+                                                  manifest->entries[i].path, "sha256", digest,
+                                                  "role", manifest->files[i].role)) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
+static int add_sbom(json_t *subjects, const struct cret_sbom *sbom)
+{
+    const json_t *document = cret_sbom_json(sbom);
+    const char *serial = cret_json_string(document, "serialNumber");
+    int failed = json_object_set_new(subjects, "components", cret_sbom_identities(sbom));
+    if (serial != NULL) {
+        failed |=
+            json_object_set_new(subjects, "sbom",
+                                json_pack("{s:s, s:I}", "serial", serial, "version",
+                                          (json_int_t)cret_json_integer(document, "version", 1)));
+    }
+    return failed;
+}
+
+json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sbom *sbom,
+                      bool with_files)
+{
+    json_t *subjects = json_object();
+    int failed = subjects == NULL;
+    if (!failed) {
+        failed |= set(subjects, "vendor", manifest->vendor);
+        failed |= set(subjects, "name", manifest->product);
+        failed |= set(subjects, "version", manifest->version);
+        failed |= set(subjects, "purl", cret_json_string(manifest->json, "product.purl"));
+        failed |= set(subjects, "cpe", cret_json_string(manifest->json, "product.cpe"));
+        failed |= json_object_set_new(subjects, "models", models(manifest->json));
+        failed |= json_object_set_new(subjects, "gaps", cret_coverage_gaps(manifest, sbom));
+    }
+    if (!failed && with_files) {
+        failed |= json_object_set_new(subjects, "files", files(manifest));
+    }
+    if (!failed && sbom != NULL) {
+        failed |= add_sbom(subjects, sbom);
+    }
+    if (failed) {
+        json_decref(subjects);
+        return NULL;
+    }
+    return subjects;
+}

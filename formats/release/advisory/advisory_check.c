@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Advisories and VEX files that come with a release. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/text/json.h"
+#include "release/advisory/advisory.h"
+#include "release/advisory/coverage.h"
+#include "release/manifest/manifest_internal.h"
+
+static bool has_role(const struct cret_manifest *manifest, size_t entry, const char *role)
+{
+    return manifest->files[entry].role != NULL && strcmp(manifest->files[entry].role, role) == 0;
+}
+
+bool cret_advisories_wanted(const struct cret_manifest *manifest, size_t entry)
+{
+    return manifest->entries[entry].size <= CRET_LIMIT_PARSED_FILE_BYTES &&
+           (has_role(manifest, entry, "vex") || has_role(manifest, entry, "advisory"));
+}
+
+/* advisories[]: the digest is that of the file. An advisory without a file in the release is looked
+ * for by its digest only when somebody has it. */
+static void check_digests(const struct cret_manifest *manifest, struct cret_findings *findings)
+{
+    size_t index, compared = 0;
+    json_t *advisory;
+    bool wrong = false;
+    json_array_foreach(json_object_get(manifest->json, "advisories"), index, advisory)
+    {
+        const char *digest = cret_json_string(advisory, "digest");
+        const char *file = cret_json_string(advisory, "file");
+        const struct cret_entry *entry =
+            file != NULL ? cret_manifest_entry(manifest->entries, manifest->file_count, file)
+                         : NULL;
+        if (digest == NULL || entry == NULL) {
+            continue;
+        }
+        char actual[CRET_SHA256_HEX], where[64];
+        cret_hex_encode(actual, entry->sha256, CRET_SHA256_BYTES);
+        compared++;
+        if (strcmp(actual, digest) != 0) {
+            (void)snprintf(where, sizeof(where), "#/advisories/%zu/digest", index);
+            cret_findings_add(findings, CRET_CHECK_ADVISORY_DIGEST, CRET_RESULT_FAIL, where, actual,
+                              digest,
+                              "correct the digest, or put the advisory it belongs to in "
+                              "place of the file",
+                              "advisory %s is not the file that the manifest names for it",
+                              cret_json_string(advisory, "id"));
+            wrong = true;
+        }
+    }
+    if (compared > 0 && !wrong) {
+        cret_findings_add(findings, CRET_CHECK_ADVISORY_DIGEST, CRET_RESULT_PASS, "#/advisories",
+                          NULL, NULL, NULL, "%zu listed advisories have the digest given",
+                          compared);
+    }
+}
+
+/* The entry of advisories[] that names a file; or NULL. */
+static const json_t *listing(const struct cret_manifest *manifest, const char *path)
+{
+    size_t index;
+    json_t *advisory;
+    json_array_foreach(json_object_get(manifest->json, "advisories"), index, advisory)
+    {
+        const char *file = cret_json_string(advisory, "file");
+        if (file != NULL && strcmp(file, path) == 0) {
+            return advisory;
+        }
+    }
+    return NULL;
+}
+
+/* What one file was compared with. */
+struct scope {
+    enum cret_check_id check;
+    const json_t *gaps; /* release/coverage.h */
+    struct cret_advisory_facts facts;
+};
+
+/* The first statement that cannot be relied on; or NULL. */
+static const json_t *find_doubt(const json_t *matches)
+{
+    size_t index;
+    json_t *match;
+    json_array_foreach(matches, index, match)
+    {
+        if (json_object_get(match, "doubt") != NULL) {
+            return match;
+        }
+    }
+    return NULL;
+}
+
+/* Statements about what we surely have, or surely have not: nothing is left unread. Else what was
+ * not compared, and NOT_CHECKED: never a PASS over it. */
+static void add_spoken(const struct cret_advisory *advisory, const json_t *matches,
+                       const char *path, const struct scope *scope, struct cret_findings *findings)
+{
+    const json_t *first = json_array_get(matches, 0);
+    const size_t others = scope->facts.about_others;
+    char gaps[300], rest[420] = "";
+    const bool partial = cret_coverage_words(gaps, sizeof(gaps), scope->gaps) && others > 0;
+    if (others > 0) {
+        (void)snprintf(rest, sizeof(rest),
+                       "; %zu about nothing that is here; compared: the product, %zu files, %zu "
+                       "components%s%s%s",
+                       others, scope->facts.files, scope->facts.components, partial ? " (" : "",
+                       partial ? gaps : "", partial ? ")" : "");
+    }
+    cret_findings_add(findings, scope->check, partial ? CRET_RESULT_NOT_CHECKED : CRET_RESULT_PASS,
+                      path, NULL, NULL,
+                      partial ? "compare these statements with the components by other means; ask "
+                                "the vendor for one SBOM with all of them"
+                              : NULL,
+                      "%s (%s) speaks of this release: %s, %s by %s; %zu statements%s", path,
+                      cret_advisory_kind(advisory), cret_json_string(first, "subject"),
+                      cret_json_string(first, "status"), cret_json_string(first, "by"),
+                      scope->facts.statements, rest);
+}
+
+static void check_match(const struct cret_advisory *advisory, const json_t *matches,
+                        const char *path, const struct scope *scope, struct cret_findings *findings)
+{
+    const enum cret_check_id check = scope->check;
+    char gaps[300];
+    const bool partial = cret_coverage_words(gaps, sizeof(gaps), scope->gaps);
+    const json_t *first = json_array_get(matches, 0);
+    const char *strength = cret_json_string(first, "match");
+    if (first == NULL) {
+        cret_findings_add(findings, check, CRET_RESULT_FAIL, path,
+                          "this product or one of its components, by hash, purl, CPE or reference",
+                          cret_advisory_title(advisory), NULL,
+                          "%s does not speak of this release, as far as it was compared%s%s%s",
+                          path, partial ? " (" : "", partial ? gaps : "", partial ? ")" : "");
+    } else if (find_doubt(matches) != NULL) {
+        const json_t *match = find_doubt(matches);
+        char actual[200];
+        (void)snprintf(actual, sizeof(actual), "%.60s, %.80s: %.40s",
+                       cret_json_string(match, "vulnerability"), cret_json_string(match, "subject"),
+                       cret_json_string(match, "status"));
+        cret_findings_add(findings, check, CRET_RESULT_FAIL, path,
+                          "one status for one thing, and a reason for \"not affected\"", actual,
+                          NULL, "%s speaks of this release, but %s", path,
+                          cret_json_string(match, "doubt"));
+    } else if (strcmp(strength, "sure") != 0) {
+        cret_findings_add(findings, check, CRET_RESULT_FAIL, path, "a hash, purl, CPE or reference",
+                          cret_json_string(first, "because"), "compare product and version by hand",
+                          "%s is only a possible match with this release", path);
+    } else {
+        add_spoken(advisory, matches, path, scope, findings);
+    }
+}
+
+static void check_id(const struct cret_manifest *manifest, const struct cret_advisory *advisory,
+                     const char *path, struct cret_findings *findings)
+{
+    const char *id = cret_json_string(listing(manifest, path), "id");
+    if (id != NULL && strcmp(id, cret_advisory_id(advisory)) != 0) {
+        cret_findings_add(findings, CRET_CHECK_ADVISORY_MATCH, CRET_RESULT_FAIL, path, id,
+                          cret_advisory_id(advisory), NULL,
+                          "%s is another advisory than the manifest lists", path);
+    }
+}
+
+struct subjects {
+    json_t *json;
+    struct cret_subject_index *index;
+};
+
+/* One file. CRET_FAILED: memory. */
+static enum cret_status check_file(const struct cret_manifest *manifest, size_t entry,
+                                   const struct subjects *subjects, const char *text, size_t size,
+                                   struct cret_findings *findings, struct cret_err *err)
+{
+    const char *path = manifest->entries[entry].path;
+    const enum cret_check_id check =
+        has_role(manifest, entry, "vex") ? CRET_CHECK_VEX_MATCH : CRET_CHECK_ADVISORY_MATCH;
+    struct cret_advisory *advisory = NULL;
+    struct cret_err fault;
+    cret_err_clear(&fault);
+    if (text == NULL) {
+        cret_findings_add(findings, check, CRET_RESULT_NOT_CHECKED, path, NULL, NULL, NULL,
+                          "%s was not looked at: too large, or not read", path);
+        return CRET_OK;
+    }
+    if (cret_advisory_read(&advisory, text, size, path, &fault) != CRET_OK) {
+        if (fault.class != CRET_ERR_REFUSED) {
+            *err = fault;
+            return CRET_FAILED;
+        }
+        fault.check = check;
+        cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
+        return CRET_OK;
+    }
+    struct scope scope = {
+        .check = check, .gaps = json_object_get(subjects->json, "gaps"), .facts = {0}};
+    json_t *matches = cret_advisory_match(advisory, subjects->index, &scope.facts);
+    if (matches != NULL) {
+        check_match(advisory, matches, path, &scope, findings);
+        check_id(manifest, advisory, path, findings);
+    }
+    cret_advisory_free(&advisory);
+    if (matches == NULL) {
+        return cret_err_memory(err);
+    }
+    json_decref(matches);
+    return CRET_OK;
+}
+
+enum cret_status cret_advisories_check(const struct cret_manifest *manifest,
+                                       const struct cret_sbom *sbom, cret_payload_text text,
+                                       const void *context, struct cret_findings *findings,
+                                       struct cret_err *err)
+{
+    enum cret_status status = CRET_OK;
+    struct subjects subjects = {NULL, NULL};
+    check_digests(manifest, findings);
+    for (size_t i = 0; i < manifest->file_count && status == CRET_OK; i++) {
+        if (!has_role(manifest, i, "vex") && !has_role(manifest, i, "advisory")) {
+            continue;
+        }
+        if (subjects.json == NULL) {
+            subjects.json = cret_subjects(manifest, sbom, true);
+            subjects.index = subjects.json != NULL ? cret_subject_index_new(subjects.json) : NULL;
+            if (subjects.index == NULL) {
+                json_decref(subjects.json);
+                return cret_err_memory(err);
+            }
+        }
+        size_t size = 0;
+        const char *bytes = text(context, i, &size);
+        status = check_file(manifest, i, &subjects, bytes, size, findings, err);
+    }
+    cret_subject_index_free(&subjects.index);
+    json_decref(subjects.json);
+    return status;
+}

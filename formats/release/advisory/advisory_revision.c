@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Revisions of one document: the newest speaks. */
+#include <string.h>
+
+#include "base/text/json.h"
+#include "release/advisory/advisory_internal.h"
+#include "release/advisory/advisory_versions.h"
+
+static int set(json_t *object, const char *name, const char *text)
+{
+    return text == NULL ? 0 : json_object_set_new(object, name, json_string(text));
+}
+
+json_t *cret_advisory_revision(const struct cret_advisory *advisory)
+{
+    const json_t *document = advisory->document;
+    json_t *revision = json_object();
+    int failed = revision == NULL;
+    if (!failed && advisory->csaf) {
+        /* An id is unique for its publisher only (3.2.1.12.4). */
+        const char *space = cret_json_string(document, "document.publisher.namespace");
+        failed |= json_object_set_new(
+            revision, "series",
+            json_pack("[s, s, s]", "csaf", space != NULL ? space : "", advisory->id));
+        failed |= set(revision, "version", cret_json_string(document, "document.tracking.version"));
+        failed |= set(revision, "date",
+                      cret_json_string(document, "document.tracking.current_release_date"));
+        failed |= set(revision, "state", advisory->state);
+    } else if (!failed && cret_json_string(document, "serialNumber") != NULL) {
+        failed |= json_object_set_new(
+            revision, "series",
+            json_pack("[s, s]", "cyclonedx", cret_json_string(document, "serialNumber")));
+        failed |= json_object_set_new(
+            revision, "version",
+            json_sprintf("%lld", (long long)cret_json_integer(document, "version", 1)));
+    }
+    if (failed) {
+        json_decref(revision);
+        return NULL;
+    }
+    return revision;
+}
+
+/* Whether left is surely the higher version: whole numbers, or semantic versions (3.1.11). */
+static bool is_higher(const char *left, const char *right)
+{
+    static const char digits[] = "0123456789";
+    int order = 0;
+    if (left == NULL || right == NULL) {
+        return false;
+    }
+    if (left[strspn(left, digits)] == '\0' && right[strspn(right, digits)] == '\0') {
+        return strlen(left) < 18 && strlen(right) < 18 &&
+               cret_scheme_order(CRET_SCHEME_RPM, left, right, &order) && order > 0;
+    }
+    return cret_scheme_order(CRET_SCHEME_SEMVER, left, right, &order) && order > 0;
+}
+
+bool cret_advisory_replaces(const json_t *left, const json_t *right)
+{
+    const json_t *series = json_object_get(left, "series");
+    const char *date = cret_json_string(left, "date"), *other = cret_json_string(right, "date");
+    if (series == NULL || json_equal(series, json_object_get(right, "series")) != 1 ||
+        cret_json_string(left, "state") != NULL ||
+        !is_higher(cret_json_string(left, "version"), cret_json_string(right, "version"))) {
+        return false;
+    }
+    /* A higher version of an earlier day: one of the two is wrong, so that both speak. Days only:
+     * times are of any zone. */
+    return date == NULL || other == NULL || strncmp(date, other, 10) >= 0;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "release/manifest/manifest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/text/json.h"
+#include "release/manifest/manifest_internal.h"
+
+void cret_manifest_free(struct cret_manifest **manifest)
+{
+    if (manifest == NULL || *manifest == NULL) {
+        return;
+    }
+    for (size_t i = 0; (*manifest)->files != NULL && i < (*manifest)->file_count; i++) {
+        /* json_t is counted, so the reference that files[] holds is given back here. */
+        json_decref((json_t *)(uintptr_t)(*manifest)->files[i].hardware);
+    }
+    cret_manifest_strings_free(&(*manifest)->strings);
+    free((*manifest)->entries);
+    free((*manifest)->files);
+    json_decref((*manifest)->json);
+    free(*manifest);
+    *manifest = NULL;
+}
+
+/* The text without all elements of files[] but the first one, so that its tree is small. */
+static enum cret_status parse_root(json_t **ret_json, const char *text, size_t size,
+                                   const struct cret_manifest_split *split, struct cret_err *err)
+{
+    if (!split->found || split->rest == 0) {
+        return cret_json_parse(ret_json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM,
+                               err);
+    }
+    struct cret_buffer root = {0};
+    cret_buffer_append(&root, text, split->first_end);
+    cret_buffer_append(&root, text + split->end, size - split->end);
+    if (root.failed) {
+        cret_buffer_free(&root);
+        return cret_err_memory(err);
+    }
+    const enum cret_status status = cret_json_parse(
+        ret_json, root.data, root.size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err);
+    cret_buffer_free(&root);
+    return status;
+}
+
+/* A part of the text was no JSON: the parser over the whole says in which line. The text is refused
+ * in any case. */
+static enum cret_status locate_syntax_error(const char *text, size_t size, struct cret_err *err)
+{
+    struct cret_err whole;
+    cret_err_clear(&whole);
+    json_t *json = NULL;
+    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, &whole) !=
+            CRET_OK &&
+        err != NULL && whole.class == CRET_ERR_REFUSED) {
+        *err = whole;
+    }
+    json_decref(json);
+    return CRET_FAILED;
+}
+
+/* What the struct borrows from the tree, once that is known to be valid. */
+static enum cret_status borrow(struct cret_manifest *manifest, struct cret_err *err)
+{
+    const json_t *json = manifest->json;
+    const char *origin = cret_json_string(json, "origin");
+    const char *date = cret_json_string(json, "release.date");
+    const char *checksums = cret_json_string(json, "checksums");
+    manifest->vendor = cret_json_string(json, "product.vendor");
+    manifest->product = cret_json_string(json, "product.name");
+    manifest->version = cret_json_string(json, "release.version");
+    manifest->release_id = cret_json_string(json, "release.id");
+    manifest->sequence = cret_json_integer(json, "release.sequence", -1);
+    if (origin == NULL || date == NULL || checksums == NULL || manifest->vendor == NULL ||
+        manifest->product == NULL || manifest->version == NULL || manifest->sequence < 0 ||
+        cret_time_parse(&manifest->date, date) != CRET_OK ||
+        cret_hex_decode(manifest->checksums, CRET_SHA256_BYTES, checksums) != CRET_OK) {
+        return cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM, "the manifest is incomplete");
+    }
+    manifest->adopted = strcmp(origin, "adopted") == 0;
+    return CRET_OK;
+}
+
+/* CRET_OK where all was read and no finding was added since `start`; else err is the first one. */
+static enum cret_status judge(const struct cret_findings *findings, size_t start, bool complete,
+                              struct cret_err *err)
+{
+    if (cret_findings_count(findings) > start) {
+        const struct cret_finding *first = cret_findings_at(findings, start);
+        (void)cret_err_refuse(err, first->check, "%s", first->reason);
+        (void)cret_err_where(err, "MANIFEST.json%s%s", first->where != NULL ? " " : "",
+                             first->where != NULL ? first->where : "");
+        (void)cret_err_expected(err, "%s", first->expected != NULL ? first->expected : "");
+        (void)cret_err_actual(err, "%s", first->actual != NULL ? first->actual : "");
+        return cret_err_hint(err, "%s", first->hint != NULL ? first->hint : "");
+    }
+    if (cret_findings_broken(findings)) {
+        return cret_err_memory(err);
+    }
+    return complete ? CRET_OK
+                    : cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM, "the manifest is incomplete");
+}
+
+/* All steps. CRET_OK where the findings say what there is to say; *ret_complete only after the last
+ * step. */
+static enum cret_status read_manifest(struct cret_manifest *manifest, const char *text, size_t size,
+                                      struct cret_findings *findings, bool *ret_complete,
+                                      struct cret_err *err)
+{
+    if (size > CRET_LIMIT_MANIFEST_BYTES) {
+        cret_findings_add(findings, CRET_CHECK_ARCHIVE_LIMITS, CRET_RESULT_FAIL, NULL,
+                          "at most 64 MiB", NULL, "split the release", "the manifest is too large");
+        return CRET_OK;
+    }
+    const size_t start = cret_findings_count(findings);
+    struct cret_manifest_split split;
+    cret_manifest_split(&split, text, size);
+    if (parse_root(&manifest->json, text, size, &split, err) != CRET_OK) {
+        return split.found && err->class == CRET_ERR_REFUSED ? locate_syntax_error(text, size, err)
+                                                             : CRET_FAILED;
+    }
+    const bool valid =
+        cret_schema_validate(cret_manifest_fields, manifest->json, CRET_SCHEMA_MANIFEST,
+                             CRET_CHECK_MANIFEST_FORM, findings) == CRET_OK;
+    if (!json_is_object(manifest->json) && valid) {
+        return cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM, "the manifest is no JSON object");
+    }
+    if (cret_manifest_read_files(manifest, &split, text, valid, findings, err) != CRET_OK) {
+        return err->class == CRET_ERR_REFUSED ? locate_syntax_error(text, size, err) : CRET_FAILED;
+    }
+    if (!valid || cret_findings_count(findings) > start) {
+        return CRET_OK; /* the rules across fields need sound fields */
+    }
+    if (borrow(manifest, err) != CRET_OK ||
+        cret_manifest_check_files(manifest, findings, err) != CRET_OK ||
+        cret_manifest_check_references(manifest, findings, err) != CRET_OK ||
+        cret_manifest_check_documents(manifest->json, findings, err) != CRET_OK ||
+        cret_sha256(manifest->identity, text, size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_manifest_check_adoption(manifest->json, findings);
+    *ret_complete = true;
+    return CRET_OK;
+}
+
+enum cret_status cret_manifest_parse_unverified(struct cret_manifest **ret_manifest,
+                                                const uint8_t *bytes, size_t size,
+                                                struct cret_findings *findings,
+                                                struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_err fault;
+    cret_err_clear(&fault);
+    struct cret_findings *own = findings == NULL ? cret_findings_new() : NULL;
+    struct cret_findings *list = findings == NULL ? own : findings;
+    struct cret_manifest *manifest = calloc(1, sizeof(*manifest));
+    if (manifest == NULL || list == NULL) {
+        (void)cret_err_memory(&fault);
+        goto out;
+    }
+    const size_t start = cret_findings_count(list);
+    bool complete = false;
+    if (read_manifest(manifest, (const char *)bytes, size, list, &complete, &fault) != CRET_OK) {
+        if (fault.class == CRET_ERR_REFUSED) {
+            cret_findings_add_err(list, CRET_RESULT_FAIL, &fault);
+        }
+        goto out;
+    }
+    status = judge(list, start, complete, &fault);
+
+out:
+    if (status == CRET_OK) {
+        *ret_manifest = manifest;
+        manifest = NULL;
+    } else if (err != NULL) {
+        *err = fault;
+    }
+    cret_manifest_free(&manifest);
+    cret_findings_free(&own);
+    return status;
+}
+
+enum cret_status cret_manifest_parse(struct cret_manifest **ret_manifest,
+                                     const struct cret_authentic *authentic,
+                                     struct cret_findings *findings, struct cret_err *err)
+{
+    size_t size = 0;
+    const uint8_t *bytes = cret_authentic_bytes(authentic, &size);
+    return cret_manifest_parse_unverified(ret_manifest, bytes, size, findings, err);
+}

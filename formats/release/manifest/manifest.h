@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MANIFEST.json (design: manifest.md): field tables, parser, writer. */
+#ifndef CRET_RELEASE_MANIFEST_H
+#define CRET_RELEASE_MANIFEST_H
+
+#include <jansson.h>
+
+#include "base/finding/authentic.h"
+#include "base/finding/finding.h"
+#include "base/schema/schema.h"
+#include "container/layout.h"
+
+#define CRET_MANIFEST_PURPOSE "manifest/1"
+#define CRET_CHECKSUMS_PATH "SHA256SUMS"
+
+/* The whole format as tables (manifest_fields.c, with parts in manifest_product.c,
+ * manifest_content.c, manifest_claims.c). */
+extern const struct cret_field cret_manifest_fields[];
+extern const char *const cret_file_roles[]; /* firmware, software, ..., NULL */
+/* Identifiers and titles of the JSON Schemas in docs/spec. */
+#define CRET_MANIFEST_SCHEMA_ID "urn:cretula:schema:manifest:1"
+#define CRET_MANIFEST_SCHEMA_TITLE "Cretula version manifest (MANIFEST.json)"
+#define CRET_DESCRIPTION_SCHEMA_ID "urn:cretula:schema:description:1"
+#define CRET_DESCRIPTION_SCHEMA_TITLE "Cretula release description (input of cretula-sign)"
+/* The fixed sentence of `notice`. */
+extern const char cret_manifest_notice[];
+
+/* What the manifest says of a file beside its struct cret_entry. All borrowed: of the manifest
+ * where it was parsed, of the caller where it is written. */
+struct cret_manifest_file {
+    const char *original;   /* name before it was mapped to the path, or NULL */
+    const char *role;       /* of cret_file_roles; to cret_manifest_write NULL means: by its use */
+    const char *media_type; /* or NULL */
+    const json_t *hardware; /* array of models of hardware[], or NULL: for all */
+};
+
+struct cret_manifest_strings; /* internal: the memory of paths and names */
+
+struct cret_manifest {
+    json_t *json; /* the whole manifest but files[] (removed once read, to keep memory
+                     flat); validated */
+    bool adopted; /* origin */
+    const char *vendor, *product, *version, *release_id; /* borrowed from json; id may be NULL */
+    int64_t sequence, date;     /* date: release.date in seconds, the mtime of every member */
+    struct cret_entry *entries; /* files, sorted by path; entry.path is owned by the manifest */
+    struct cret_manifest_file *files; /* same order as entries */
+    size_t file_count;
+    struct cret_manifest_strings *strings; /* internal */
+    uint8_t checksums[CRET_SHA256_BYTES];
+    uint8_t identity[CRET_SHA256_BYTES]; /* SHA-256 of the bytes */
+};
+
+/*
+ * Parses authenticated bytes: strict JSON, the field tables, then across fields: files sorted and
+ * their paths sound as a set (file.paths), fsverity present exactly above CRET_FSVERITY_THRESHOLD,
+ * SHA256SUMS listed exactly once with role checksums, its size and digest those of the text
+ * regenerated from the other files, and equal to `checksums` (file.checksums), every reference (a
+ * document's file, an SBOM's file and binds[].file, hardware of a file, ids of documents) resolves,
+ * original names unique, topics and documents consistent in themselves (manifest_documents.c).
+ * Each fault is a FAIL finding, err the first one, class REFUSED; UNDECIDED only for memory.
+ * files[] is read one entry at a time, so that the memory stays near that of the entries.
+ */
+CRET_MUST_CHECK enum cret_status cret_manifest_parse(struct cret_manifest **ret_manifest,
+                                                     const struct cret_authentic *authentic,
+                                                     struct cret_findings *findings,
+                                                     struct cret_err *err);
+/* The same over bytes that nobody vouched for: for `show` without trust, for the signer's own
+ * output, for `init --from` and `--previous`. Callers say UNVERIFIED. */
+CRET_MUST_CHECK enum cret_status cret_manifest_parse_unverified(struct cret_manifest **ret_manifest,
+                                                                const uint8_t *bytes, size_t size,
+                                                                struct cret_findings *findings,
+                                                                struct cret_err *err);
+void cret_manifest_free(struct cret_manifest **manifest);
+
+/* The text of SHA256SUMS: "<hex>  <path>\n" of every entry but SHA256SUMS itself, in their order.
+ * Caller frees. */
+CRET_MUST_CHECK enum cret_status cret_manifest_checksums_text(char **ret_text, size_t *ret_size,
+                                                              const struct cret_entry *entries,
+                                                              size_t count, struct cret_err *err);
+
+/*
+ * Completes a description (validated with CRET_SCHEMA_DESCRIPTION, release.date filled in; its own
+ * files[] and include are left out) to a manifest text: purpose, notice, origin (default vendor),
+ * availability of documents, files[] from entries and files (sorted, SHA256SUMS among them),
+ * checksums; keys in table order. A reference to a file (documents[].file, sbom.file, ...) that
+ * names no path but an original name becomes that file's path. The length does not depend on the
+ * digests, so a call with zero digests predicts it. References that do not resolve are left as they
+ * are: cret_manifest_parse_unverified over the result finds them. class USAGE where release.date or
+ * SHA256SUMS is missing.
+ */
+CRET_MUST_CHECK enum cret_status cret_manifest_write(char **ret_text, size_t *ret_size,
+                                                     const json_t *description,
+                                                     const struct cret_entry *entries,
+                                                     const struct cret_manifest_file *files,
+                                                     size_t count, struct cret_err *err);
+
+#endif

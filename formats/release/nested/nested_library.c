@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "release/nested/nested_library.h"
+
+#include <string.h>
+
+#include "base/system/os.h"
+
+/* The name that Debian's libarchive has had since 2013; another one has other functions. */
+#define SONAME "libarchive.so.13"
+
+/* A pointer to data as one to a function: POSIX allows it for dlsym, ISO C has no cast for it. */
+static bool find(void *library, const char *name, void *function)
+{
+    void *symbol = cret_os_library_symbol(library, name);
+    memcpy(function, &symbol, sizeof(symbol));
+    return symbol != NULL;
+}
+
+enum cret_status cret_nested_library(struct cret_nested_library *ret_library, struct cret_err *err)
+{
+    struct cret_nested_library found;
+    void *library = NULL;
+    bool complete = true;
+    if (cret_os_library_open(&library, SONAME, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+#define CRET_NESTED_FIND(name) complete = find(library, #name, &found.name) && complete;
+    CRET_NESTED_FUNCTIONS(CRET_NESTED_FIND)
+#undef CRET_NESTED_FIND
+    if (!complete) {
+        return cret_err_undecided(err, "%s lacks functions that are needed", SONAME);
+    }
+    *ret_library = found;
+    return CRET_OK;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "release/sbom/sbom.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/text/json.h"
+#include "release/manifest/manifest_internal.h"
+#include "release/sbom/sbom_internal.h"
+
+bool cret_sbom_wanted(const struct cret_manifest *manifest, size_t *ret_entry)
+{
+    const char *file = cret_json_string(manifest->json, "sbom.file");
+    const struct cret_entry *entry =
+        file != NULL ? cret_manifest_entry(manifest->entries, manifest->file_count, file) : NULL;
+    if (entry == NULL || entry->size > CRET_LIMIT_PARSED_FILE_BYTES) {
+        return false;
+    }
+    *ret_entry = (size_t)(entry - manifest->entries);
+    return true;
+}
+
+/* err as the first fault since `start`; CRET_OK where there is none. */
+static enum cret_status judge(const struct cret_findings *findings, size_t start,
+                              struct cret_err *err)
+{
+    for (size_t i = start; i < cret_findings_count(findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(findings, i);
+        if (finding->result == CRET_RESULT_FAIL) {
+            (void)cret_err_refuse(err, finding->check, "%s", finding->reason);
+            (void)cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
+            (void)cret_err_expected(err, "%s", finding->expected != NULL ? finding->expected : "");
+            return cret_err_actual(err, "%s", finding->actual != NULL ? finding->actual : "");
+        }
+    }
+    return cret_findings_broken(findings) ? cret_err_memory(err) : CRET_OK;
+}
+
+static void add_too_large(struct cret_findings *findings, const char *file)
+{
+    static const enum cret_check_id checks[] = {CRET_CHECK_SBOM_FORM, CRET_CHECK_SBOM_BINDING};
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+        cret_findings_add(findings, checks[i], CRET_RESULT_NOT_CHECKED, file, "at most 64 MiB",
+                          NULL, "split the SBOM", "the SBOM is too large to be parsed");
+    }
+}
+
+enum cret_status cret_sbom_check_payload(const struct cret_manifest *manifest, const char *text,
+                                         size_t size, const struct cret_payload_reader *reader,
+                                         struct cret_sbom **ret_sbom,
+                                         struct cret_findings *findings, struct cret_err *err)
+{
+    const char *file = cret_json_string(manifest->json, "sbom.file");
+    const char *format = cret_json_string(manifest->json, "sbom.format");
+    if (ret_sbom != NULL) {
+        *ret_sbom = NULL;
+    }
+    if (file == NULL || format == NULL) {
+        return CRET_OK;
+    }
+    if (text == NULL) {
+        add_too_large(findings, file);
+        return CRET_OK;
+    }
+    const size_t start = cret_findings_count(findings);
+    struct cret_err fault;
+    cret_err_clear(&fault);
+    struct cret_sbom *sbom = NULL;
+    if (cret_sbom_read(&sbom, text, size, file, format, findings, &fault) == CRET_OK) {
+        if (cret_sbom_bind(sbom, manifest, reader, findings, &fault) == CRET_OK) {
+            fault.class = CRET_ERR_NONE;
+        }
+    } else if (fault.class == CRET_ERR_REFUSED) {
+        cret_findings_add(findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_FAIL, file,
+                          "a readable SBOM", NULL, NULL,
+                          "the SBOM cannot be compared with the release, as it is not readable");
+    }
+    if (fault.class == CRET_ERR_UNDECIDED) {
+        cret_sbom_free(&sbom);
+        if (err != NULL) {
+            *err = fault;
+        }
+        return CRET_FAILED;
+    }
+    if (ret_sbom != NULL) {
+        *ret_sbom = sbom;
+    } else {
+        cret_sbom_free(&sbom);
+    }
+    return judge(findings, start, err);
+}
+
+enum cret_status cret_sbom_check(const struct cret_manifest *manifest, const char *text,
+                                 size_t size, struct cret_findings *findings, struct cret_err *err)
+{
+    return cret_sbom_check_payload(manifest, text, size, NULL, NULL, findings, err);
+}

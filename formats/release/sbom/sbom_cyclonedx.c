@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* CycloneDX JSON: its components, and the rules across a BOM. */
+#include <string.h>
+
+#include "base/text/json.h"
+#include "release/sbom/sbom_internal.h"
+
+static const char *purl(const json_t *component, size_t index)
+{
+    return index == 0 ? cret_json_string(component, "purl") : NULL;
+}
+
+static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *holder,
+                                     struct cret_shape_run *run);
+
+/* A component and those that it is made of; run->pointer is its own. */
+static enum cret_status collect_component(struct cret_sbom_components *components,
+                                          const json_t *component, struct cret_shape_run *run)
+{
+    if (!json_is_object(component)) {
+        return CRET_OK; /* a fault that the shape reports */
+    }
+    if (cret_sbom_add(components, component, run) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return collect_list(components, component, run);
+}
+
+static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *holder,
+                                     struct cret_shape_run *run)
+{
+    const size_t list_mark = cret_shape_enter(run, "components");
+    enum cret_status status = CRET_OK;
+    size_t index;
+    json_t *component;
+    json_array_foreach(json_object_get(holder, "components"), index, component)
+    {
+        const size_t mark = cret_shape_enter_index(run, index);
+        status = collect_component(components, component, run);
+        cret_shape_leave(run, mark);
+        if (status != CRET_OK) {
+            break;
+        }
+    }
+    cret_shape_leave(run, list_mark);
+    return status;
+}
+
+static enum cret_status collect(struct cret_sbom_components *components, const json_t *sbom,
+                                struct cret_shape_run *run)
+{
+    const json_t *root = cret_json_get(sbom, "metadata.component");
+    if (json_is_object(root)) {
+        const size_t metadata_mark = cret_shape_enter(run, "metadata");
+        (void)cret_shape_enter(run, "component");
+        const enum cret_status status = collect_component(components, root, run);
+        cret_shape_leave(run, metadata_mark);
+        if (status != CRET_OK) {
+            return CRET_FAILED;
+        }
+        components->root = root;
+    }
+    const enum cret_status status = collect_list(components, sbom, run);
+    components->packages = components->count;
+    return status;
+}
+
+/* Every bom-ref anywhere in the BOM: whatever has one can be referred to. */
+static int gather_references(json_t *known, const json_t *json)
+{
+    const char *key;
+    size_t index;
+    json_t *value;
+    if (json_is_object(json)) {
+        const char *reference = cret_json_string(json, "bom-ref");
+        if (reference != NULL && json_object_set_new(known, reference, json_true()) != 0) {
+            return -1;
+        }
+        json_object_foreach((json_t *)(uintptr_t)json, key, value)
+        {
+            if (gather_references(known, value) != 0) {
+                return -1;
+            }
+        }
+    }
+    json_array_foreach(json, index, value)
+    {
+        if (gather_references(known, value) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* A service that has the bom-ref of a component, or of another service. */
+static int check_services(json_t *seen, const json_t *holder, struct cret_shape_run *run)
+{
+    const size_t list_mark = cret_shape_enter(run, "services");
+    int failed = 0;
+    size_t index;
+    json_t *service;
+    json_array_foreach(json_object_get(holder, "services"), index, service)
+    {
+        const size_t mark = cret_shape_enter_index(run, index);
+        const char *reference = cret_json_string(service, "bom-ref");
+        if (reference != NULL && json_object_get(seen, reference) != NULL) {
+            cret_shape_fault(run, "bom-ref", "a reference that nothing else has", reference,
+                             "two things have the same bom-ref");
+        }
+        failed |= reference != NULL && json_object_set_new(seen, reference, json_true()) != 0;
+        failed |= check_services(seen, service, run);
+        cret_shape_leave(run, mark);
+    }
+    cret_shape_leave(run, list_mark);
+    return failed;
+}
+
+/* No two components of one bom-ref: a binding or a dependency would name both. */
+static enum cret_status check_unique(const struct cret_sbom_components *components,
+                                     const json_t *sbom, struct cret_shape_run *run)
+{
+    json_t *seen = json_object();
+    enum cret_status status = seen != NULL ? CRET_OK : CRET_FAILED;
+    for (size_t i = 0; i < components->count && status == CRET_OK; i++) {
+        const char *reference = cret_json_string(components->list[i].json, "bom-ref");
+        if (reference == NULL) {
+            continue;
+        }
+        if (json_object_get(seen, reference) != NULL) {
+            const size_t mark = run->pointer.size;
+            cret_buffer_append(&run->pointer, components->list[i].pointer,
+                               strlen(components->list[i].pointer));
+            cret_shape_fault(run, "bom-ref", "a reference that no other component has", reference,
+                             "two components have the same bom-ref");
+            cret_shape_leave(run, mark);
+        }
+        if (json_object_set_new(seen, reference, json_true()) != 0) {
+            status = CRET_FAILED;
+        }
+    }
+    if (status == CRET_OK && check_services(seen, sbom, run) != 0) {
+        status = CRET_FAILED;
+    }
+    json_decref(seen);
+    return status;
+}
+
+/* A reference of dependencies[] names something; a BOM-Link into another BOM may stand too. */
+static void check_reference(struct cret_shape_run *run, const json_t *known, const char *reference,
+                            const char *name)
+{
+    if (reference == NULL || json_object_get(known, reference) != NULL ||
+        strncmp(reference, "urn:cdx:", strlen("urn:cdx:")) == 0) {
+        return;
+    }
+    cret_shape_fault(run, name, "the bom-ref of something in this BOM", reference,
+                     "the dependency names what the BOM does not have");
+}
+
+static void check_reference_list(struct cret_shape_run *run, const json_t *known,
+                                 const json_t *dependency, const char *name)
+{
+    const json_t *list = json_object_get(dependency, name);
+    const size_t list_mark = cret_shape_enter(run, name);
+    size_t index;
+    json_t *reference;
+    json_array_foreach(list, index, reference)
+    {
+        const size_t mark = cret_shape_enter_index(run, index);
+        check_reference(run, known, json_string_value(reference), NULL);
+        cret_shape_leave(run, mark);
+    }
+    cret_shape_unique(run, list);
+    cret_shape_leave(run, list_mark);
+}
+
+static enum cret_status check(const struct cret_sbom_components *components, const json_t *sbom,
+                              struct cret_shape_run *run)
+{
+    if (check_unique(components, sbom, run) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    json_t *known = json_object();
+    if (known == NULL || gather_references(known, sbom) != 0) {
+        json_decref(known);
+        return CRET_FAILED;
+    }
+    const size_t list_mark = cret_shape_enter(run, "dependencies");
+    size_t index;
+    json_t *dependency;
+    json_array_foreach(json_object_get(sbom, "dependencies"), index, dependency)
+    {
+        const size_t mark = cret_shape_enter_index(run, index);
+        check_reference(run, known, cret_json_string(dependency, "ref"), "ref");
+        check_reference_list(run, known, dependency, "dependsOn");
+        check_reference_list(run, known, dependency, "provides");
+        cret_shape_leave(run, mark);
+    }
+    cret_shape_leave(run, list_mark);
+    json_decref(known);
+    return CRET_OK;
+}
+
+const struct cret_sbom_kind cret_sbom_cyclonedx = {
+    .name = "CycloneDX-",
+    .shape = &cret_cyclonedx_shape,
+    .reference = "bom-ref",
+    .label = "name",
+    .version = "version",
+    .hashes = "hashes",
+    .algorithm = "alg",
+    .value = "content",
+    .sha256 = "SHA-256",
+    .sha512 = "SHA-512",
+    .root_words = "metadata.component",
+    .purl = purl,
+    .collect = collect,
+    .check = check,
+};

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One SBOM as a document: which format it is, its components, its structure. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "release/sbom/foreign.h"
+#include "release/sbom/sbom_internal.h"
+
+enum cret_status cret_sbom_add(struct cret_sbom_components *components, const json_t *json,
+                               const struct cret_shape_run *run)
+{
+    if (components->count == components->capacity) {
+        const size_t capacity = components->capacity > 0 ? 2 * components->capacity : 64;
+        struct cret_sbom_component *list =
+            reallocarray(components->list, capacity, sizeof(*components->list));
+        if (list == NULL) {
+            return CRET_FAILED;
+        }
+        components->list = list;
+        components->capacity = capacity;
+    }
+    char *pointer = strdup(run->pointer.data != NULL ? run->pointer.data : "");
+    if (pointer == NULL || run->failed) {
+        free(pointer);
+        return CRET_FAILED;
+    }
+    components->list[components->count++] =
+        (struct cret_sbom_component){.json = json, .pointer = pointer};
+    return CRET_OK;
+}
+
+void cret_sbom_free(struct cret_sbom **sbom)
+{
+    if (sbom == NULL || *sbom == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < (*sbom)->components.count; i++) {
+        free((*sbom)->components.list[i].pointer);
+    }
+    free((*sbom)->components.list);
+    json_decref((*sbom)->json);
+    free(*sbom);
+    *sbom = NULL;
+}
+
+const char *cret_sbom_format(const struct cret_sbom *sbom)
+{
+    return sbom->format;
+}
+
+const json_t *cret_sbom_json(const struct cret_sbom *sbom)
+{
+    return sbom->json;
+}
+
+size_t cret_sbom_count(const struct cret_sbom *sbom)
+{
+    return sbom->components.count;
+}
+
+const struct cret_sbom_component *cret_sbom_root(const struct cret_sbom *sbom)
+{
+    for (size_t i = 0; i < sbom->components.count; i++) {
+        if (sbom->components.list[i].json == sbom->components.root) {
+            return &sbom->components.list[i];
+        }
+    }
+    return NULL;
+}
+
+/* The formats that are read, as the manifest writes them. */
+static const struct {
+    const char *format;
+    const struct cret_sbom_kind *kind;
+} formats[] = {
+    {"CycloneDX-1.4", &cret_sbom_cyclonedx}, {"CycloneDX-1.5", &cret_sbom_cyclonedx},
+    {"CycloneDX-1.6", &cret_sbom_cyclonedx}, {"CycloneDX-1.7", &cret_sbom_cyclonedx},
+    {"SPDX-2.2", &cret_sbom_spdx},           {"SPDX-2.3", &cret_sbom_spdx},
+};
+
+static bool set_format(struct cret_sbom *sbom, const char *format)
+{
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (strcmp(formats[i].format, format) == 0) {
+            sbom->kind = formats[i].kind;
+            sbom->minor = format[strlen(format) - 1] - '0';
+            (void)snprintf(sbom->format, sizeof(sbom->format), "%s", format);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the document says of itself. */
+static bool detect_format(struct cret_sbom *sbom)
+{
+    char format[32] = "";
+    const char *cyclonedx = cret_json_string(sbom->json, "specVersion");
+    const char *spdx = cret_json_string(sbom->json, "spdxVersion");
+    if (cyclonedx != NULL && spdx == NULL) {
+        (void)snprintf(format, sizeof(format), "CycloneDX-%.10s", cyclonedx);
+    } else if (spdx != NULL && cyclonedx == NULL) {
+        (void)snprintf(format, sizeof(format), "%.20s", spdx);
+    }
+    return set_format(sbom, format);
+}
+
+/* The member that names the format's version, and what the manifest says of it. */
+static void check_version(const struct cret_sbom *sbom, struct cret_shape_run *run)
+{
+    const bool cyclonedx = sbom->kind == &cret_sbom_cyclonedx;
+    const char *member = cyclonedx ? "specVersion" : "spdxVersion";
+    const char *expected = cyclonedx ? sbom->format + strlen(sbom->kind->name) : sbom->format;
+    const char *actual = cret_json_string(sbom->json, member);
+    if (actual == NULL || strcmp(actual, expected) != 0) {
+        cret_shape_fault(run, member, expected, actual != NULL ? actual : "absent",
+                         "the SBOM has another format than the manifest says");
+    }
+}
+
+/* Structure, and the list of components. CRET_FAILED only for memory. */
+static enum cret_status check_form(struct cret_sbom *sbom, struct cret_findings *findings)
+{
+    struct cret_shape_run run = {
+        .findings = findings,
+        .check = CRET_CHECK_SBOM_FORM,
+        .file = sbom->file,
+        .version = sbom->minor,
+    };
+    enum cret_status status = CRET_FAILED;
+    check_version(sbom, &run);
+    cret_shape_object(&run, sbom->kind->shape, sbom->json);
+    if (sbom->kind->collect(&sbom->components, sbom->json, &run) == CRET_OK &&
+        sbom->kind->check(&sbom->components, sbom->json, &run) == CRET_OK && !run.failed) {
+        status = CRET_OK;
+    }
+    if (status == CRET_OK && run.faults == 0) {
+        cret_findings_add(findings, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS, sbom->file, NULL,
+                          sbom->format, NULL, "the SBOM is well formed (%s, %zu components)",
+                          sbom->format, sbom->components.count);
+    }
+    cret_buffer_free(&run.pointer);
+    return status;
+}
+
+static enum cret_status refuse_format(const struct cret_sbom *sbom, struct cret_findings *findings,
+                                      struct cret_err *err)
+{
+    const char *version = cret_json_string(sbom->json, "specVersion");
+    version = version != NULL ? version : cret_json_string(sbom->json, "spdxVersion");
+    (void)cret_err_refuse(err, CRET_CHECK_SBOM_FORM, "%s is no SBOM of a kind that is read here",
+                          sbom->file);
+    (void)cret_err_where(err, "%s#", sbom->file);
+    (void)cret_err_expected(err, "CycloneDX 1.4 to 1.7 JSON, or SPDX 2.2 or 2.3 JSON");
+    (void)cret_err_actual(err, "%s",
+                          version != NULL ? version
+                                          : "neither specVersion nor "
+                                            "spdxVersion");
+    (void)cret_err_hint(err, "let the tool that made it write one of these formats");
+    cret_foreign_say(cret_foreign_instead(sbom->json), err);
+    cret_findings_add_err(findings, CRET_RESULT_FAIL, err);
+    return CRET_FAILED;
+}
+
+enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text, size_t size,
+                                const char *file, const char *format,
+                                struct cret_findings *findings, struct cret_err *err)
+{
+    struct cret_err fault;
+    enum cret_status status = CRET_FAILED;
+    struct cret_sbom *sbom = calloc(1, sizeof(*sbom));
+    cret_err_clear(&fault);
+    if (sbom == NULL) {
+        return cret_err_memory(err);
+    }
+    sbom->file = file;
+    if (cret_json_parse(&sbom->json, text, size, CRET_JSON_FOREIGN, CRET_CHECK_SBOM_FORM, &fault) !=
+        CRET_OK) {
+        (void)cret_err_context(&fault, "%s", file);
+        if (fault.class == CRET_ERR_REFUSED) {
+            cret_foreign_say(cret_foreign_bytes(text, size), &fault);
+            cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
+        }
+    } else if (cret_foreign_instead(sbom->json) != NULL ||
+               !(format != NULL ? set_format(sbom, format) : detect_format(sbom))) {
+        (void)refuse_format(sbom, findings, &fault);
+    } else if (check_form(sbom, findings) != CRET_OK) {
+        (void)cret_err_memory(&fault);
+    } else {
+        status = CRET_OK;
+        *ret_sbom = sbom;
+        sbom = NULL;
+    }
+    if (status != CRET_OK && err != NULL) {
+        *err = fault;
+    }
+    cret_sbom_free(&sbom);
+    return status;
+}
+
+/* Adds a string under `name`; nothing where it is NULL. */
+static int set_string(json_t *object, const char *name, const char *text)
+{
+    return text == NULL ? 0 : json_object_set_new(object, name, json_string(text));
+}
+
+static int append_string(json_t *object, const char *name, const char *text)
+{
+    json_t *list = json_object_get(object, name);
+    if (list == NULL) {
+        list = json_array();
+        if (list == NULL || json_object_set_new(object, name, list) != 0) {
+            return -1;
+        }
+    }
+    return json_array_append_new(list, json_string(text));
+}
+
+/* SHA-256 and SHA-512 by name, all others under "digests". */
+static int set_hashes(json_t *object, const struct cret_sbom_kind *kind, const json_t *component)
+{
+    json_t *others = json_array();
+    int failed = others == NULL;
+    size_t index;
+    json_t *hash;
+    json_array_foreach(json_object_get(component, kind->hashes), index, hash)
+    {
+        const char *algorithm = cret_json_string(hash, kind->algorithm);
+        const char *value = cret_json_string(hash, kind->value);
+        if (algorithm != NULL && value != NULL && strcmp(algorithm, kind->sha256) == 0) {
+            failed |= set_string(object, "sha256", value);
+        } else if (algorithm != NULL && value != NULL && strcmp(algorithm, kind->sha512) == 0) {
+            failed |= set_string(object, "sha512", value);
+        } else if (algorithm != NULL && value != NULL && !failed) {
+            failed |= json_array_append_new(others, json_pack("{s:s, s:s}", "algorithm", algorithm,
+                                                              "value", value)) != 0;
+        }
+    }
+    if (!failed && json_array_size(others) > 0) {
+        failed |= json_object_set(object, "digests", others) != 0;
+    }
+    json_decref(others);
+    return failed;
+}
+
+static int set_cpes(json_t *object, const json_t *component)
+{
+    const char *cpe = cret_json_string(component, "cpe");
+    int failed = cpe != NULL ? append_string(object, "cpe", cpe) : 0;
+    size_t index;
+    json_t *reference;
+    json_array_foreach(json_object_get(component, "externalRefs"), index, reference)
+    {
+        const char *type = cret_json_string(reference, "referenceType");
+        const char *locator = cret_json_string(reference, "referenceLocator");
+        if (type != NULL && locator != NULL &&
+            (strcmp(type, "cpe23Type") == 0 || strcmp(type, "cpe22Type") == 0)) {
+            failed |= append_string(object, "cpe", locator);
+        }
+    }
+    return failed;
+}
+
+static json_t *identity(const struct cret_sbom *sbom, const json_t *component)
+{
+    const struct cret_sbom_kind *kind = sbom->kind;
+    json_t *object = json_object();
+    const char *label = cret_json_string(component, kind->label);
+    label = label != NULL ? label : cret_json_string(component, "fileName");
+    int failed = object == NULL;
+    if (!failed) {
+        failed |= set_string(object, "ref",
+                             json_string_value(json_object_get(component, kind->reference)));
+        failed |= set_string(object, "name", label);
+        failed |= set_string(object, "version", cret_json_string(component, kind->version));
+        const char *purl = kind->purl(component, 0);
+        for (size_t i = 0; purl != NULL && !failed; purl = kind->purl(component, ++i)) {
+            failed |= append_string(object, "purl", purl);
+        }
+        failed |= set_cpes(object, component) | set_hashes(object, kind, component);
+        if (component == sbom->components.root) {
+            failed |= json_object_set_new(object, "root", json_true());
+        }
+    }
+    if (failed) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+json_t *cret_sbom_identities(const struct cret_sbom *sbom)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < sbom->components.count; i++) {
+        if (json_array_append_new(list, identity(sbom, sbom->components.list[i].json)) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The dependency graph of an SBOM: who is listed in it, and whether it leads nowhere. */
+#include <string.h>
+
+#include "base/text/json.h"
+#include "release/sbom/sbom_rules_internal.h"
+
+static int note(json_t *names, const char *name)
+{
+    return name == NULL ? 0 : json_object_set_new(names, name, json_true());
+}
+
+static int note_all(json_t *names, const json_t *list)
+{
+    int failed = 0;
+    size_t index;
+    json_t *element;
+    json_array_foreach(list, index, element)
+    {
+        failed |= note(names, json_string_value(element));
+    }
+    return failed;
+}
+
+/* Compositions that say how complete they are, and of what. */
+static int note_compositions(json_t *stated, const json_t *bom)
+{
+    int failed = 0;
+    size_t index;
+    json_t *composition;
+    json_array_foreach(json_object_get(bom, "compositions"), index, composition)
+    {
+        const char *aggregate = cret_json_string(composition, "aggregate");
+        if (aggregate == NULL || strcmp(aggregate, "not_specified") == 0) {
+            continue;
+        }
+        failed |= note_all(stated, json_object_get(composition, "dependencies"));
+        failed |= note_all(stated, json_object_get(composition, "assemblies"));
+    }
+    return failed;
+}
+
+/* Relationships that say what a package is made of or depends on; all others are about something
+ * else (who describes, tests, or patches whom). */
+static bool is_dependency(const char *type)
+{
+    static const char *const types[] = {"CONTAINS",
+                                        "CONTAINED_BY",
+                                        "DEPENDS_ON",
+                                        "DYNAMIC_LINK",
+                                        "STATIC_LINK",
+                                        "PREREQUISITE_FOR",
+                                        "HAS_PREREQUISITE",
+                                        "PACKAGE_OF",
+                                        "VARIANT_OF",
+                                        "DISTRIBUTION_ARTIFACT",
+                                        NULL};
+    const size_t size = strlen(type), tail = strlen("DEPENDENCY_OF");
+    for (size_t i = 0; types[i] != NULL; i++) {
+        if (strcmp(types[i], type) == 0) {
+            return true;
+        }
+    }
+    return size >= tail && strcmp(type + size - tail, "DEPENDENCY_OF") == 0;
+}
+
+static int note_relationships(json_t *graph, const json_t *sbom)
+{
+    int failed = 0;
+    size_t index;
+    json_t *relationship;
+    json_array_foreach(json_object_get(sbom, "relationships"), index, relationship)
+    {
+        const char *type = cret_json_string(relationship, "relationshipType");
+        if (type != NULL && is_dependency(type)) {
+            failed |= note(graph, cret_json_string(relationship, "spdxElementId"));
+            failed |= note(graph, cret_json_string(relationship, "relatedSpdxElement"));
+        }
+    }
+    return failed;
+}
+
+bool cret_rules_graph(struct cret_rules_run *run)
+{
+    const struct cret_sbom *sbom = run->sbom;
+    if (run->graph != NULL) {
+        return true;
+    }
+    run->graph = json_object();
+    run->known = json_object();
+    run->stated = json_object();
+    if (run->graph == NULL || run->known == NULL || run->stated == NULL) {
+        return false;
+    }
+    int failed = 0;
+    for (size_t i = 0; i < sbom->components.count; i++) {
+        failed |= note(run->known, json_string_value(json_object_get(sbom->components.list[i].json,
+                                                                     sbom->kind->reference)));
+    }
+    size_t index;
+    json_t *element;
+    json_array_foreach(json_object_get(sbom->json, "services"), index, element)
+    {
+        failed |= note(run->known, cret_json_string(element, "bom-ref"));
+    }
+    json_array_foreach(json_object_get(sbom->json, "dependencies"), index, element)
+    {
+        failed |= note(run->graph, cret_json_string(element, "ref"));
+    }
+    return (failed | note_compositions(run->stated, sbom->json) |
+            note_relationships(run->graph, sbom->json)) == 0;
+}
+
+static void check_known(struct cret_rules_run *run, const char *name, const char *reference)
+{
+    if (reference == NULL || json_object_get(run->known, reference) != NULL ||
+        strncmp(reference, "urn:cdx:", strlen("urn:cdx:")) == 0) {
+        return;
+    }
+    cret_rules_fault(run, name, reference, "the dependency graph leads to nothing");
+}
+
+void cret_rules_dangling(struct cret_rules_run *run)
+{
+    const size_t list_mark = cret_rules_enter(run, "dependencies");
+    size_t index, place;
+    json_t *dependency, *reference;
+    json_array_foreach(json_object_get(run->sbom->json, "dependencies"), index, dependency)
+    {
+        const size_t mark = cret_rules_enter_index(run, index);
+        check_known(run, "ref", cret_json_string(dependency, "ref"));
+        (void)cret_rules_enter(run, "dependsOn");
+        json_array_foreach(json_object_get(dependency, "dependsOn"), place, reference)
+        {
+            const size_t inner = cret_rules_enter_index(run, place);
+            check_known(run, NULL, json_string_value(reference));
+            cret_rules_leave(run, inner);
+        }
+        cret_rules_leave(run, mark);
+    }
+    cret_rules_leave(run, list_mark);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The product as the root of an SBOM: found, or made above what a tool wrote. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/unicode.h"
+#include "release/sbom/sbom_complete_internal.h"
+
+#define REFERENCE_BYTES 64u
+
+/* Does a root of this name stand for the product, or for somebody else's image? */
+static bool is_product(const struct cret_completion *completion, const json_t *root)
+{
+    const char *name = cret_json_string(root, completion->sbom->kind->label);
+    return name != NULL && cret_unicode_same(name, completion->facts->product);
+}
+
+static bool is_taken(const struct cret_sbom *sbom, const char *reference)
+{
+    for (size_t i = 0; i < sbom->components.count; i++) {
+        const char *own = cret_json_string(sbom->components.list[i].json, sbom->kind->reference);
+        if (own != NULL && strcmp(own, reference) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A reference that nothing of the document has. */
+static void free_reference(const struct cret_sbom *sbom, char out[REFERENCE_BYTES],
+                           const char *wanted)
+{
+    (void)snprintf(out, REFERENCE_BYTES, "%s", wanted);
+    for (unsigned number = 2; is_taken(sbom, out); number++) {
+        (void)snprintf(out, REFERENCE_BYTES, "%s-%u", wanted, number);
+    }
+}
+
+/* The array under a member; made where there is none. NULL: memory. */
+static json_t *list_of(struct cret_completion *completion, const char *member)
+{
+    json_t *list = json_object_get(completion->sbom->json, member);
+    if (list == NULL) {
+        list = json_array();
+        completion->failed |= json_object_set_new(completion->sbom->json, member, list) != 0;
+    }
+    return completion->failed ? NULL : list;
+}
+
+/* Everything that something else of the document leads to, as a set. */
+static json_t *led_to_cyclonedx(const json_t *bom)
+{
+    json_t *set = json_object();
+    size_t index, place;
+    json_t *dependency, *reference;
+    bool failed = set == NULL;
+    json_array_foreach(json_object_get(bom, "dependencies"), index, dependency)
+    {
+        json_array_foreach(json_object_get(dependency, "dependsOn"), place, reference)
+        {
+            failed |= failed || json_object_set_new(set, json_string_value(reference),
+                                                    json_true()) != 0;
+        }
+    }
+    if (failed) {
+        json_decref(set);
+        return NULL;
+    }
+    return set;
+}
+
+/* References of the components that a new root stands directly above. */
+static json_t *tops_cyclonedx(const json_t *bom)
+{
+    json_t *tops = json_array(), *led_to = led_to_cyclonedx(bom);
+    bool failed = tops == NULL || led_to == NULL;
+    size_t index;
+    json_t *component;
+    json_array_foreach(json_object_get(bom, "components"), index, component)
+    {
+        const char *reference = cret_json_string(component, "bom-ref");
+        if (!failed && reference != NULL && json_object_get(led_to, reference) == NULL) {
+            failed = json_array_append_new(tops, json_string(reference)) != 0;
+        }
+    }
+    json_decref(led_to);
+    if (failed) {
+        json_decref(tops);
+        return NULL;
+    }
+    return tops;
+}
+
+/* Moves the root of the tool among the components; gives its reference as the only thing that the
+ * product depends on. */
+static json_t *demote_cyclonedx(struct cret_completion *completion, json_t *former)
+{
+    char reference[REFERENCE_BYTES];
+    json_t *components = list_of(completion, "components");
+    if (cret_json_string(former, "bom-ref") == NULL) {
+        free_reference(completion->sbom, reference, "former-root");
+        completion->failed |=
+            json_object_set_new(former, "bom-ref", json_string(reference)) != 0;
+    }
+    completion->failed |= components == NULL || json_array_insert(components, 0, former) != 0;
+    cret_completion_note(completion, "metadata.component: %.200s becomes a component below it",
+                         cret_json_string(former, "name"));
+    return completion->failed ? NULL
+                              : json_pack("[s]", cret_json_string(former, "bom-ref"));
+}
+
+static json_t *root_cyclonedx(struct cret_completion *completion)
+{
+    char reference[REFERENCE_BYTES];
+    json_t *bom = completion->sbom->json;
+    json_t *metadata = json_object_get(bom, "metadata");
+    if (metadata == NULL) {
+        metadata = json_object();
+        completion->failed |= json_object_set_new(bom, "metadata", metadata) != 0;
+    }
+    json_t *former = completion->failed ? NULL : json_object_get(metadata, "component");
+    if (former != NULL && is_product(completion, former)) {
+        return former;
+    }
+    free_reference(completion->sbom, reference, "product");
+    json_t *root = json_pack("{s:s, s:s}", "type", "firmware", "bom-ref", reference);
+    cret_completion_note(completion, "metadata.component: made for the product");
+    json_t *below = former != NULL ? demote_cyclonedx(completion, former) : tops_cyclonedx(bom);
+    json_t *dependencies = list_of(completion, "dependencies");
+    json_t *entry = json_pack("{s:s, s:o}", "ref", reference, "dependsOn", below);
+    completion->failed |= below == NULL || dependencies == NULL ||
+                          json_array_insert_new(dependencies, 0, entry) != 0 ||
+                          json_object_set_new(metadata, "component", root) != 0;
+    return completion->failed ? NULL : root;
+}
+
+static bool is_document(const char *id)
+{
+    return id != NULL && strcmp(id, "SPDXRef-DOCUMENT") == 0;
+}
+
+static json_t *relation(const char *from, const char *type, const char *to)
+{
+    return json_pack("{s:s, s:s, s:s}", "spdxElementId", from, "relationshipType", type,
+                     "relatedSpdxElement", to);
+}
+
+/* What the document describes is described no more but contained in the product. Adds the ids to
+ * `contained`. */
+static bool take_descriptions(json_t *sbom, const char *root, json_t *contained)
+{
+    json_t *relationships = json_object_get(sbom, "relationships");
+    size_t index;
+    json_t *value;
+    bool failed = false;
+    for (index = json_array_size(relationships); index > 0; index--) {
+        const json_t *one = json_array_get(relationships, index - 1);
+        const char *type = cret_json_string(one, "relationshipType");
+        const char *from = cret_json_string(one, "spdxElementId");
+        const char *to = cret_json_string(one, "relatedSpdxElement");
+        const bool describes = type != NULL && strcmp(type, "DESCRIBES") == 0 && is_document(from);
+        const bool described = type != NULL && strcmp(type, "DESCRIBED_BY") == 0 && is_document(to);
+        if (describes || described) {
+            failed |= json_object_set_new(contained, describes ? to : from, json_true()) != 0 ||
+                      json_array_remove(relationships, index - 1) != 0;
+        }
+    }
+    json_array_foreach(json_object_get(sbom, "documentDescribes"), index, value)
+    {
+        failed |= json_object_set_new(contained, json_string_value(value), json_true()) != 0;
+    }
+    if (json_object_get(sbom, "documentDescribes") != NULL) {
+        failed |= json_object_set_new(sbom, "documentDescribes", json_pack("[s]", root)) != 0;
+    }
+    return !failed;
+}
+
+/* Packages that no other package contains or depends on. */
+static bool take_tops(const json_t *sbom, json_t *contained)
+{
+    json_t *led_to = json_object();
+    size_t index;
+    json_t *one;
+    bool failed = led_to == NULL;
+    json_array_foreach(json_object_get(sbom, "relationships"), index, one)
+    {
+        const char *type = cret_json_string(one, "relationshipType");
+        if (!failed && type != NULL &&
+            (strcmp(type, "CONTAINS") == 0 || strcmp(type, "DEPENDS_ON") == 0)) {
+            failed = json_object_set_new(led_to, cret_json_string(one, "relatedSpdxElement"),
+                                         json_true()) != 0;
+        }
+    }
+    json_array_foreach(json_object_get(sbom, "packages"), index, one)
+    {
+        const char *id = cret_json_string(one, "SPDXID");
+        if (!failed && id != NULL && json_object_get(led_to, id) == NULL) {
+            failed = json_object_set_new(contained, id, json_true()) != 0;
+        }
+    }
+    json_decref(led_to);
+    return !failed;
+}
+
+static json_t *root_spdx(struct cret_completion *completion)
+{
+    const struct cret_sbom_component *known = cret_sbom_root(completion->sbom);
+    json_t *sbom = completion->sbom->json;
+    char id[REFERENCE_BYTES];
+    if (known != NULL && is_product(completion, known->json)) {
+        return (json_t *)(uintptr_t)known->json;
+    }
+    free_reference(completion->sbom, id, "SPDXRef-Product");
+    json_t *packages = list_of(completion, "packages");
+    json_t *relationships = list_of(completion, "relationships");
+    json_t *contained = json_object();
+    json_t *root = json_pack("{s:s, s:s, s:b}", "SPDXID", id, "downloadLocation", "NOASSERTION",
+                             "filesAnalyzed", 0);
+    bool failed = completion->failed || contained == NULL || root == NULL ||
+                  !take_descriptions(sbom, id, contained) ||
+                  (json_object_size(contained) == 0 && !take_tops(sbom, contained));
+    const char *key;
+    json_t *value;
+    json_object_foreach(contained, key, value)
+    {
+        failed |= json_array_append_new(relationships, relation(id, "CONTAINS", key)) != 0;
+        if (known != NULL) {
+            cret_completion_note(completion, "relationships: %.200s is contained in the product",
+                                 key);
+        }
+    }
+    failed |= json_array_append_new(relationships, relation("SPDXRef-DOCUMENT", "DESCRIBES", id)) != 0;
+    failed |= json_array_insert_new(packages, 0, root) != 0;
+    cret_completion_note(completion, "packages: %s made for the product", id);
+    json_decref(contained);
+    completion->failed |= failed;
+    return completion->failed ? NULL : root;
+}
+
+json_t *cret_completion_root(struct cret_completion *completion)
+{
+    return completion->sbom->kind == &cret_sbom_cyclonedx ? root_cyclonedx(completion)
+                                                          : root_spdx(completion);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Internal to the rules on SBOMs: what the checks of both profiles share. */
+#ifndef CRET_RELEASE_SBOM_RULES_INTERNAL_H
+#define CRET_RELEASE_SBOM_RULES_INTERNAL_H
+
+#include "release/sbom/sbom_internal.h"
+#include "release/sbom/sbom_rules.h"
+#include "release/statements/values.h"
+
+struct cret_rules_run;
+
+/* Looks at the document (component NULL) or at one component, and adds faults. */
+typedef void (*cret_rule_check)(struct cret_rules_run *run,
+                                const struct cret_sbom_component *component);
+
+/* Which components a rule is for; a document rule runs once. */
+enum cret_rule_scope {
+    CRET_RULE_DOCUMENT,
+    CRET_RULE_COMPONENT, /* every component or package */
+    CRET_RULE_INCLUDED,  /* not those that the product only refers to */
+    CRET_RULE_FILE,      /* only those that are files: not logical ones either */
+};
+
+struct cret_rule_row {
+    struct cret_sbom_rule rule;
+    enum cret_rule_scope scope;
+    bool fatal;                /* where it is not met, nothing else is looked at */
+    cret_rule_check cyclonedx; /* NULL: the format cannot meet or break it */
+    cret_rule_check spdx;
+};
+
+/* One run of one profile over one SBOM. */
+struct cret_rules_run {
+    const struct cret_sbom *sbom;
+    const struct cret_rule_row *row; /* being checked */
+    struct cret_sbom_faults *faults;
+    struct cret_buffer pointer; /* of what is being looked at */
+    json_t *graph;              /* references that the dependency graph lists; NULL until wanted */
+    json_t *known;              /* every reference of the document */
+    json_t *stated;             /* CycloneDX: references whose completeness a composition states */
+    bool failed;
+};
+
+/* One step into the value being looked at; returns what cret_rules_leave takes. */
+size_t cret_rules_enter(struct cret_rules_run *run, const char *name);
+size_t cret_rules_enter_index(struct cret_rules_run *run, size_t index);
+void cret_rules_leave(struct cret_rules_run *run, size_t mark);
+/* A fault at `name` below the pointer (NULL: at it). actual may be NULL. */
+void cret_rules_fault(struct cret_rules_run *run, const char *name, const char *actual,
+                      const char *reason_format, ...) CRET_PRINTF(4, 5);
+
+/* Runs all rows of a profile. */
+CRET_MUST_CHECK enum cret_status cret_rules_run(const struct cret_sbom *sbom,
+                                                const struct cret_rule_row *rows, size_t count,
+                                                struct cret_sbom_faults *ret_faults,
+                                                struct cret_err *err);
+
+/* sbom_rules_ntia.c, sbom_rules_bsi.c */
+#define CRET_RULES_NTIA_COUNT 8u
+#define CRET_RULES_BSI_COUNT 24u
+extern const struct cret_rule_row cret_rules_ntia[CRET_RULES_NTIA_COUNT];
+extern const struct cret_rule_row cret_rules_bsi[CRET_RULES_BSI_COUNT];
+
+/* sbom_graph.c: the references of a document. Sets run->graph, known and stated; false: memory. */
+bool cret_rules_graph(struct cret_rules_run *run);
+/* Faults for references of the dependency graph to what is not there. */
+void cret_rules_dangling(struct cret_rules_run *run);
+
+/* Checks that both profiles have. */
+void cret_rules_cyclonedx_name(struct cret_rules_run *run,
+                               const struct cret_sbom_component *component);
+void cret_rules_cyclonedx_version(struct cret_rules_run *run,
+                                  const struct cret_sbom_component *component);
+void cret_rules_cyclonedx_timestamp(struct cret_rules_run *run,
+                                    const struct cret_sbom_component *component);
+void cret_rules_cyclonedx_depends(struct cret_rules_run *run,
+                                  const struct cret_sbom_component *component);
+/* Adds a fault for each identifier that is none; returns how many are sound, and through
+ * *ret_given how many there are. */
+size_t cret_rules_cyclonedx_identifiers(struct cret_rules_run *run, const json_t *component,
+                                        size_t *ret_given);
+
+#endif

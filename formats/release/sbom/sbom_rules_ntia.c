@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* NTIA, The Minimum Elements For a Software Bill of Materials, 2021: data fields. */
+#include <string.h>
+
+#include "base/text/json.h"
+#include "release/identifier/identifier.h"
+#include "release/sbom/sbom_rules_internal.h"
+
+static const char *label(const struct cret_sbom_component *component)
+{
+    const char *name = cret_json_string(component->json, "name");
+    return name != NULL ? name : "without a name";
+}
+
+static void cyclonedx_supplier(struct cret_rules_run *run,
+                               const struct cret_sbom_component *component)
+{
+    const char *supplier = cret_json_string(component->json, "supplier.name");
+    const char *manufacturer = cret_json_string(component->json, "manufacturer.name");
+    if (!cret_value_says(supplier) && !cret_value_says(manufacturer)) {
+        cret_rules_fault(run, "supplier", supplier != NULL ? supplier : manufacturer,
+                         "component %.200s has no supplier", label(component));
+    }
+}
+
+/* "Organization: Name (mail)" or "Person: Name"; the name, or NULL. */
+static const char *party_name(const char *party)
+{
+    static const char *const kinds[] = {"Organization:", "Person:"};
+    for (size_t i = 0; party != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const size_t size = strlen(kinds[i]);
+        if (strncmp(party, kinds[i], size) == 0) {
+            const char *name = party + size + strspn(party + size, " ");
+            return cret_value_says(name) && name[0] != '(' ? name : NULL;
+        }
+    }
+    return NULL;
+}
+
+static void spdx_supplier(struct cret_rules_run *run, const struct cret_sbom_component *component)
+{
+    const char *supplier = cret_json_string(component->json, "supplier");
+    if (party_name(supplier) == NULL) {
+        cret_rules_fault(run, "supplier", supplier, "package %.200s has no supplier",
+                         label(component));
+    }
+}
+
+static void spdx_version(struct cret_rules_run *run, const struct cret_sbom_component *component)
+{
+    const char *version = cret_json_string(component->json, "versionInfo");
+    if (!cret_value_says(version)) {
+        cret_rules_fault(run, "versionInfo", version, "package %.200s has no version",
+                         label(component));
+    }
+}
+
+static void cyclonedx_identifier(struct cret_rules_run *run,
+                                 const struct cret_sbom_component *component)
+{
+    size_t given = 0;
+    if (cret_rules_cyclonedx_identifiers(run, component->json, &given) == 0 && given == 0) {
+        cret_rules_fault(run, NULL, NULL, "component %.200s has no identifier besides its name",
+                         label(component));
+    }
+}
+
+static bool says_something(const char *text)
+{
+    return cret_value_says(text);
+}
+
+static bool is_swh(const char *text)
+{
+    return strncmp(text, "swh:1:", 6) == 0;
+}
+
+static bool is_gitoid(const char *text)
+{
+    return strncmp(text, "gitoid:", 7) == 0;
+}
+
+static void spdx_identifier(struct cret_rules_run *run, const struct cret_sbom_component *component)
+{
+    static const struct {
+        const char *type;
+        bool (*accepts)(const char *text);
+    } types[] = {{"purl", cret_purl_valid},     {"cpe23Type", cret_cpe_valid},
+                 {"cpe22Type", cret_cpe_valid}, {"swid", says_something},
+                 {"gitoid", is_gitoid},         {"swh", is_swh}};
+    bool given = false;
+    const size_t list_mark = cret_rules_enter(run, "externalRefs");
+    size_t index;
+    json_t *reference;
+    json_array_foreach(json_object_get(component->json, "externalRefs"), index, reference)
+    {
+        const char *type = cret_json_string(reference, "referenceType");
+        const char *locator = cret_json_string(reference, "referenceLocator");
+        for (size_t i = 0; type != NULL && i < sizeof(types) / sizeof(types[0]); i++) {
+            if (strcmp(types[i].type, type) != 0) {
+                continue;
+            }
+            given = true;
+            if (locator == NULL || !types[i].accepts(locator)) {
+                const size_t mark = cret_rules_enter_index(run, index);
+                cret_rules_fault(run, "referenceLocator", locator,
+                                 "this is no identifier of its kind (%s)", type);
+                cret_rules_leave(run, mark);
+            }
+        }
+    }
+    cret_rules_leave(run, list_mark);
+    if (!given) {
+        cret_rules_fault(run, "externalRefs", NULL,
+                         "package %.200s has no identifier besides its name (an SPDXID is none)",
+                         label(component));
+    }
+}
+
+static void cyclonedx_dangling(struct cret_rules_run *run,
+                               const struct cret_sbom_component *component)
+{
+    (void)component;
+    cret_rules_dangling(run);
+}
+
+/* A component whose dependencies are said to be unknown is a known unknown. */
+static void cyclonedx_depends(struct cret_rules_run *run,
+                              const struct cret_sbom_component *component)
+{
+    const char *reference = cret_json_string(component->json, "bom-ref");
+    if (reference == NULL || json_object_get(run->stated, reference) == NULL) {
+        cret_rules_cyclonedx_depends(run, component);
+    }
+}
+
+static void spdx_depends(struct cret_rules_run *run, const struct cret_sbom_component *component)
+{
+    const char *id = cret_json_string(component->json, "SPDXID");
+    if (id != NULL && json_object_get(run->graph, id) == NULL) {
+        cret_rules_fault(run, NULL, id,
+                         "package %.200s has no dependency relationship (NONE and NOASSERTION are "
+                         "answers too)",
+                         label(component));
+    }
+}
+
+static void cyclonedx_author(struct cret_rules_run *run,
+                             const struct cret_sbom_component *component)
+{
+    const json_t *authors = cret_json_get(run->sbom->json, "metadata.authors");
+    const char *manufacturer = cret_json_string(run->sbom->json, "metadata.manufacturer.name");
+    const char *actual = manufacturer;
+    size_t index;
+    json_t *author;
+    (void)component;
+    if (cret_value_says(manufacturer)) {
+        return;
+    }
+    json_array_foreach(authors, index, author)
+    {
+        const char *name = cret_json_string(author, "name");
+        if (cret_value_says(name) || cret_value_email(cret_json_string(author, "email"))) {
+            return;
+        }
+        actual = name;
+    }
+    const size_t mark = cret_rules_enter(run, "metadata");
+    cret_rules_fault(run, "authors", actual, "the SBOM does not say who made it");
+    cret_rules_leave(run, mark);
+}
+
+static void spdx_author(struct cret_rules_run *run, const struct cret_sbom_component *component)
+{
+    const json_t *creators = cret_json_get(run->sbom->json, "creationInfo.creators");
+    const char *actual = NULL;
+    size_t index;
+    json_t *creator;
+    (void)component;
+    json_array_foreach(creators, index, creator)
+    {
+        actual = json_string_value(creator);
+        if (party_name(actual) != NULL) {
+            return;
+        }
+    }
+    const size_t mark = cret_rules_enter(run, "creationInfo");
+    cret_rules_fault(run, "creators", actual,
+                     "no person or organization is named (a tool is none)");
+    cret_rules_leave(run, mark);
+}
+
+static void spdx_timestamp(struct cret_rules_run *run, const struct cret_sbom_component *component)
+{
+    const char *created = cret_json_string(run->sbom->json, "creationInfo.created");
+    (void)component;
+    if (!cret_value_time(created)) {
+        const size_t mark = cret_rules_enter(run, "creationInfo");
+        cret_rules_fault(run, "created", created, "the SBOM does not say when it was made");
+        cret_rules_leave(run, mark);
+    }
+}
+
+const struct cret_rule_row cret_rules_ntia[CRET_RULES_NTIA_COUNT] = {
+    {{"NTIA-01", "Data fields: Supplier Name", "supplier of each component",
+      "CycloneDX: supplier.name or manufacturer.name; SPDX: supplier \"Organization: NAME\" or "
+      "\"Person: NAME\""},
+     CRET_RULE_COMPONENT,
+     false,
+     cyclonedx_supplier,
+     spdx_supplier},
+    {{"NTIA-02", "Data fields: Component Name", "name of each component",
+      "a name that is no placeholder"},
+     CRET_RULE_COMPONENT,
+     false,
+     cret_rules_cyclonedx_name,
+     cret_rules_cyclonedx_name},
+    {{"NTIA-03", "Data fields: Version of the Component", "version of each component",
+      "CycloneDX: version; SPDX: versionInfo; no placeholder"},
+     CRET_RULE_COMPONENT,
+     false,
+     cret_rules_cyclonedx_version,
+     spdx_version},
+    {{"NTIA-04", "Data fields: Other Unique Identifiers", "unique identifier of each component",
+      "CycloneDX: a well-formed purl, cpe, swid.tagId, omniborId or swhid; SPDX: an externalRef "
+      "purl, cpe23Type, cpe22Type, swid, gitoid or swh"},
+     CRET_RULE_COMPONENT,
+     false,
+     cyclonedx_identifier,
+     spdx_identifier},
+    {{"NTIA-05", "Data fields: Dependency Relationship", "dependencies of each component",
+      "CycloneDX: an entry in dependencies (leaves too), or a composition that names it; SPDX: a "
+      "relationship DEPENDS_ON, CONTAINS or the like, also to NONE or NOASSERTION"},
+     CRET_RULE_COMPONENT,
+     false,
+     cyclonedx_depends,
+     spdx_depends},
+    {{"NTIA-06", "Data fields: Dependency Relationship", "no dependency on what is not there",
+      "every ref and dependsOn is the bom-ref of a component or service, or a BOM-Link"},
+     CRET_RULE_DOCUMENT,
+     false,
+     cyclonedx_dangling,
+     NULL},
+    {{"NTIA-07", "Data fields: Author of SBOM Data", "author of the SBOM",
+      "CycloneDX: metadata.authors with a name or e-mail, or metadata.manufacturer.name; SPDX: a "
+      "creator \"Person: NAME\" or \"Organization: NAME\""},
+     CRET_RULE_DOCUMENT,
+     false,
+     cyclonedx_author,
+     spdx_author},
+    {{"NTIA-08", "Data fields: Timestamp", "time of the SBOM",
+      "CycloneDX: metadata.timestamp; SPDX: creationInfo.created; RFC 3339, not before 2000"},
+     CRET_RULE_DOCUMENT,
+     false,
+     cret_rules_cyclonedx_timestamp,
+     spdx_timestamp},
+};

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "release/sbom/sbom_shape.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+
+size_t cret_shape_enter(struct cret_shape_run *run, const char *name)
+{
+    const size_t mark = run->pointer.size;
+    cret_json_pointer_push(&run->pointer, name);
+    run->failed = run->failed || run->pointer.failed;
+    return mark;
+}
+
+size_t cret_shape_enter_index(struct cret_shape_run *run, size_t index)
+{
+    char name[24];
+    (void)snprintf(name, sizeof(name), "%zu", index);
+    return cret_shape_enter(run, name);
+}
+
+void cret_shape_leave(struct cret_shape_run *run, size_t mark)
+{
+    run->pointer.size = mark;
+    if (run->pointer.data != NULL) {
+        run->pointer.data[mark] = '\0';
+    }
+}
+
+static void add(struct cret_shape_run *run, enum cret_result result, const char *name,
+                const char *expected, const char *actual, const char *reason)
+{
+    const size_t mark = run->pointer.size;
+    if (name != NULL) {
+        (void)cret_shape_enter(run, name);
+    }
+    struct cret_buffer where = {0};
+    cret_buffer_printf(&where, "%s#%s", run->file,
+                       run->pointer.data != NULL ? run->pointer.data : "");
+    if (where.failed || run->failed) {
+        run->failed = true;
+    } else {
+        cret_findings_add(run->findings, run->check, result, where.data, expected, actual, NULL,
+                          "%s", reason);
+    }
+    cret_buffer_free(&where);
+    cret_shape_leave(run, mark);
+}
+
+void cret_shape_fault(struct cret_shape_run *run, const char *name, const char *expected,
+                      const char *actual, const char *reason_format, ...)
+{
+    char text[512];
+    va_list arguments;
+    if (run->failed || run->faults >= CRET_SHAPE_FAULTS) {
+        return;
+    }
+    run->faults++;
+    va_start(arguments, reason_format);
+    (void)vsnprintf(text, sizeof(text), reason_format, arguments);
+    va_end(arguments);
+    add(run, CRET_RESULT_FAIL, name, expected, actual, text);
+}
+
+void cret_shape_warn(struct cret_shape_run *run, const char *name, const char *expected,
+                     const char *actual, const char *reason_format, ...)
+{
+    char text[512];
+    va_list arguments;
+    if (run->failed || run->warnings >= CRET_SHAPE_FAULTS) {
+        return;
+    }
+    run->warnings++;
+    va_start(arguments, reason_format);
+    (void)vsnprintf(text, sizeof(text), reason_format, arguments);
+    va_end(arguments);
+    add(run, CRET_RESULT_WARN, name, expected, actual, text);
+}
+
+bool cret_shape_not_empty(const char *text)
+{
+    return text[0] != '\0';
+}
+
+bool cret_shape_hex(const char *text, size_t digits)
+{
+    return strlen(text) == digits && strspn(text, "0123456789abcdefABCDEF") == digits;
+}
+
+/* Two decimal digits between low and high. */
+static bool is_pair(const char *text, int low, int high)
+{
+    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') {
+        return false;
+    }
+    const int value = (text[0] - '0') * 10 + (text[1] - '0');
+    return value >= low && value <= high;
+}
+
+bool cret_shape_date_time(const char *text)
+{
+    if (strspn(text, "0123456789") != 4 || text[4] != '-' || !is_pair(text + 5, 1, 12) ||
+        text[7] != '-' || !is_pair(text + 8, 1, 31) || (text[10] != 'T' && text[10] != 't') ||
+        !is_pair(text + 11, 0, 23) || text[13] != ':' || !is_pair(text + 14, 0, 59) ||
+        text[16] != ':' || !is_pair(text + 17, 0, 60)) {
+        return false;
+    }
+    text += 19;
+    if (text[0] == '.') {
+        const size_t digits = strspn(text + 1, "0123456789");
+        if (digits == 0) {
+            return false;
+        }
+        text += 1 + digits;
+    }
+    if (strcmp(text, "Z") == 0 || strcmp(text, "z") == 0) {
+        return true;
+    }
+    return (text[0] == '+' || text[0] == '-') && is_pair(text + 1, 0, 23) && text[3] == ':' &&
+           is_pair(text + 4, 0, 59) && text[6] == '\0';
+}
+
+void cret_shape_unique(struct cret_shape_run *run, const json_t *array)
+{
+    json_t *seen = json_object();
+    size_t index;
+    json_t *element;
+    json_array_foreach(array, index, element)
+    {
+        const char *text = json_string_value(element);
+        if (seen == NULL) {
+            break;
+        }
+        if (text == NULL) {
+            continue;
+        }
+        if (json_object_get(seen, text) != NULL) {
+            char name[24];
+            (void)snprintf(name, sizeof(name), "%zu", index);
+            cret_shape_fault(run, name, "each entry once", text, "an entry is listed twice");
+        }
+        if (json_object_set_new(seen, text, json_true()) != 0) {
+            run->failed = true;
+        }
+    }
+    run->failed = run->failed || seen == NULL;
+    json_decref(seen);
+}
+
+static const char *kind_words(enum cret_shape_kind kind)
+{
+    switch (kind) {
+    case CRET_SHAPE_STRING:
+        return "a string";
+    case CRET_SHAPE_INTEGER:
+        return "a whole number";
+    case CRET_SHAPE_BOOLEAN:
+        return "true or false";
+    case CRET_SHAPE_OBJECT:
+        return "an object";
+    case CRET_SHAPE_STRINGS:
+        return "an array of strings";
+    case CRET_SHAPE_OBJECTS:
+        return "an array of objects";
+    case CRET_SHAPE_ARRAY:
+        return "an array";
+    case CRET_SHAPE_ANY:
+        break;
+    }
+    return "a value";
+}
+
+/* JSON Schema counts 1.0 as whole; beyond 2^53 no fraction could be seen. */
+static bool is_whole(double number, bool real)
+{
+    return real && number >= -9007199254740992.0 && number <= 9007199254740992.0 &&
+           number == (double)(json_int_t)number;
+}
+
+static bool kind_fits(enum cret_shape_kind kind, const json_t *value)
+{
+    switch (kind) {
+    case CRET_SHAPE_STRING:
+        return json_is_string(value);
+    case CRET_SHAPE_INTEGER:
+        return json_is_integer(value) || is_whole(json_real_value(value), json_is_real(value));
+    case CRET_SHAPE_BOOLEAN:
+        return json_is_boolean(value);
+    case CRET_SHAPE_OBJECT:
+        return json_is_object(value);
+    case CRET_SHAPE_STRINGS:
+    case CRET_SHAPE_OBJECTS:
+    case CRET_SHAPE_ARRAY:
+        return json_is_array(value);
+    case CRET_SHAPE_ANY:
+        break;
+    }
+    return true;
+}
+
+static void check_string(struct cret_shape_run *run, const struct cret_shape_field *field,
+                         const json_t *value)
+{
+    const char *text = json_string_value(value);
+    if (field->accepts != NULL && !field->accepts(text)) {
+        cret_shape_fault(run, NULL, field->words, text, "%s has a value of the wrong form",
+                         field->name);
+    }
+    if (field->values == NULL) {
+        return;
+    }
+    struct cret_buffer words = {0};
+    for (const struct cret_shape_value *known = field->values; known->name != NULL; known++) {
+        if (known->since <= run->version && strcmp(known->name, text) == 0) {
+            cret_buffer_free(&words);
+            return;
+        }
+        if (known->since <= run->version) {
+            cret_buffer_printf(&words, "%s%s", words.size > 0 ? ", " : "", known->name);
+        }
+    }
+    cret_shape_fault(run, NULL, words.data, text, "%s has an unknown value", field->name);
+    cret_buffer_free(&words);
+}
+
+/* Every element of an array; run->pointer is that of the array. */
+static void check_elements(struct cret_shape_run *run, const struct cret_shape_field *field,
+                           const json_t *array)
+{
+    size_t index;
+    json_t *element;
+    json_array_foreach(array, index, element)
+    {
+        const size_t mark = cret_shape_enter_index(run, index);
+        if (field->kind == CRET_SHAPE_STRINGS) {
+            if (json_is_string(element)) {
+                check_string(run, field, element);
+            } else {
+                cret_shape_fault(run, NULL, "a string", NULL,
+                                 "%s holds something else than strings", field->name);
+            }
+        } else if (!json_is_object(element)) {
+            cret_shape_fault(run, NULL, "an object", NULL, "%s holds something else than objects",
+                             field->name);
+        } else if (field->shape != NULL) {
+            cret_shape_object(run, field->shape, element);
+        }
+        cret_shape_leave(run, mark);
+    }
+}
+
+static void check_value(struct cret_shape_run *run, const struct cret_shape_field *field,
+                        const json_t *value)
+{
+    if (!kind_fits(field->kind, value)) {
+        cret_shape_fault(run, NULL, kind_words(field->kind), NULL, "%s is of the wrong type",
+                         field->name);
+        return;
+    }
+    switch (field->kind) {
+    case CRET_SHAPE_STRING:
+        check_string(run, field, value);
+        break;
+    case CRET_SHAPE_OBJECT:
+        if (field->shape != NULL) {
+            cret_shape_object(run, field->shape, value);
+        }
+        break;
+    case CRET_SHAPE_STRINGS:
+    case CRET_SHAPE_OBJECTS:
+        check_elements(run, field, value);
+        break;
+    default:
+        break;
+    }
+}
+
+static void check_unknown(struct cret_shape_run *run, const struct cret_shape *shape,
+                          const json_t *object)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    {
+        const struct cret_shape_field *field = shape->fields;
+        while (field->name != NULL && strcmp(field->name, key) != 0) {
+            field++;
+        }
+        void (*say)(struct cret_shape_run *, const char *, const char *, const char *, const char *,
+                    ...) = shape->warns ? cret_shape_warn : cret_shape_fault;
+        if (field->name == NULL) {
+            say(run, key, "a member that the format knows", key,
+                "the format has no member of this name here");
+        } else if (field->since > run->version) {
+            say(run, key, "a member of this version of the format", key,
+                "this version of the format has no member %s here", key);
+        }
+    }
+}
+
+void cret_shape_object(struct cret_shape_run *run, const struct cret_shape *shape,
+                       const json_t *object)
+{
+    if (run->failed || run->faults >= CRET_SHAPE_FAULTS) {
+        return;
+    }
+    for (const struct cret_shape_field *field = shape->fields; field->name != NULL; field++) {
+        const json_t *value = json_object_get(object, field->name);
+        if (value == NULL) {
+            if (field->required != 0 && field->required <= run->version) {
+                cret_shape_fault(run, field->name, kind_words(field->kind), "absent",
+                                 "%s is missing", field->name);
+            }
+            continue;
+        }
+        const size_t mark = cret_shape_enter(run, field->name);
+        check_value(run, field, value);
+        cret_shape_leave(run, mark);
+    }
+    if (shape->warns || (shape->closed != 0 && shape->closed <= run->version)) {
+        check_unknown(run, shape, object);
+    }
+    if (shape->check != NULL) {
+        shape->check(run, object);
+    }
+}
+
+void cret_shape_objects(struct cret_shape_run *run, const struct cret_shape *shape,
+                        const json_t *array)
+{
+    const struct cret_shape_field field = {
+        .name = "the list", .kind = CRET_SHAPE_OBJECTS, .shape = shape};
+    check_elements(run, &field, array);
+}

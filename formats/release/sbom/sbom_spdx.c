@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX 2.2 and 2.3 JSON: structure as in the specification's JSON schema, and its packages. */
+#include <string.h>
+
+#include "base/text/json.h"
+#include "release/sbom/sbom_internal.h"
+
+#define DOCUMENT_ID "SPDXRef-DOCUMENT"
+
+static const struct cret_shape_value data_licenses[] = {{"CC0-1.0", 0}, {NULL, 0}};
+static const struct cret_shape_value document_ids[] = {{DOCUMENT_ID, 0}, {NULL, 0}};
+
+static const struct cret_shape_value checksum_algorithms[] = {
+    {"SHA1", 0},        {"SHA224", 0},   {"SHA256", 0},   {"SHA384", 0},      {"SHA512", 0},
+    {"SHA3-256", 0},    {"SHA3-384", 0}, {"SHA3-512", 0}, {"BLAKE2b-256", 0}, {"BLAKE2b-384", 0},
+    {"BLAKE2b-512", 0}, {"BLAKE3", 0},   {"MD2", 0},      {"MD4", 0},         {"MD5", 0},
+    {"MD6", 0},         {"ADLER32", 0},  {NULL, 0}};
+
+/* The underscore forms are those of 2.2; tools write them in 2.3 too. */
+static const struct cret_shape_value reference_categories[] = {{"SECURITY", 0},
+                                                               {"PACKAGE-MANAGER", 0},
+                                                               {"PACKAGE_MANAGER", 0},
+                                                               {"PERSISTENT-ID", 0},
+                                                               {"PERSISTENT_ID", 0},
+                                                               {"OTHER", 0},
+                                                               {NULL, 0}};
+
+static const struct cret_shape_value relationship_types[] = {
+    {"DESCRIBES", 0},
+    {"DESCRIBED_BY", 0},
+    {"CONTAINS", 0},
+    {"CONTAINED_BY", 0},
+    {"DEPENDS_ON", 0},
+    {"DEPENDENCY_OF", 0},
+    {"DEPENDENCY_MANIFEST_OF", 0},
+    {"BUILD_DEPENDENCY_OF", 0},
+    {"DEV_DEPENDENCY_OF", 0},
+    {"OPTIONAL_DEPENDENCY_OF", 0},
+    {"PROVIDED_DEPENDENCY_OF", 0},
+    {"TEST_DEPENDENCY_OF", 0},
+    {"RUNTIME_DEPENDENCY_OF", 0},
+    {"EXAMPLE_OF", 0},
+    {"GENERATES", 0},
+    {"GENERATED_FROM", 0},
+    {"ANCESTOR_OF", 0},
+    {"DESCENDANT_OF", 0},
+    {"VARIANT_OF", 0},
+    {"DISTRIBUTION_ARTIFACT", 0},
+    {"PATCH_FOR", 0},
+    {"PATCH_APPLIED", 0},
+    {"COPY_OF", 0},
+    {"FILE_ADDED", 0},
+    {"FILE_DELETED", 0},
+    {"FILE_MODIFIED", 0},
+    {"EXPANDED_FROM_ARCHIVE", 0},
+    {"DYNAMIC_LINK", 0},
+    {"STATIC_LINK", 0},
+    {"DATA_FILE_OF", 0},
+    {"TEST_CASE_OF", 0},
+    {"BUILD_TOOL_OF", 0},
+    {"DEV_TOOL_OF", 0},
+    {"TEST_OF", 0},
+    {"TEST_TOOL_OF", 0},
+    {"DOCUMENTATION_OF", 0},
+    {"OPTIONAL_COMPONENT_OF", 0},
+    {"METAFILE_OF", 0},
+    {"PACKAGE_OF", 0},
+    {"AMENDS", 0},
+    {"PREREQUISITE_FOR", 0},
+    {"HAS_PREREQUISITE", 0},
+    {"REQUIREMENT_DESCRIPTION_FOR", 0},
+    {"SPECIFICATION_FOR", 0},
+    {"OTHER", 0},
+    {NULL, 0},
+};
+
+static bool is_element_id(const char *text)
+{
+    return strncmp(text, "SPDXRef-", 8) == 0 && text[8] != '\0' && strpbrk(text, " \t\r\n") == NULL;
+}
+
+static bool is_creator(const char *text)
+{
+    return strncmp(text, "Tool: ", 6) == 0 || strncmp(text, "Organization: ", 14) == 0 ||
+           strncmp(text, "Person: ", 8) == 0;
+}
+
+static void check_checksum(struct cret_shape_run *run, const json_t *checksum)
+{
+    static const struct {
+        const char *algorithm;
+        size_t digits;
+    } lengths[] = {
+        {"SHA1", 40},        {"SHA224", 56},      {"SHA256", 64},       {"SHA384", 96},
+        {"SHA512", 128},     {"SHA3-256", 64},    {"SHA3-384", 96},     {"SHA3-512", 128},
+        {"BLAKE2b-256", 64}, {"BLAKE2b-384", 96}, {"BLAKE2b-512", 128}, {"MD2", 32},
+        {"MD4", 32},         {"MD5", 32},         {"ADLER32", 8},
+    };
+    const char *algorithm = cret_json_string(checksum, "algorithm");
+    const char *value = cret_json_string(checksum, "checksumValue");
+    for (size_t i = 0;
+         algorithm != NULL && value != NULL && i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        if (strcmp(algorithm, lengths[i].algorithm) == 0 &&
+            !cret_shape_hex(value, lengths[i].digits)) {
+            cret_shape_fault(run, "checksumValue", "the hex digits of the algorithm's digest",
+                             value, "the checksum is no %s digest", algorithm);
+        }
+    }
+}
+
+static const struct cret_shape_field checksum_fields[] = {
+    {.name = "algorithm", .kind = CRET_SHAPE_STRING, .required = 1, .values = checksum_algorithms},
+    {.name = "checksumValue",
+     .kind = CRET_SHAPE_STRING,
+     .required = 1,
+     .accepts = cret_shape_not_empty,
+     .words = "hex digits"},
+    {.name = NULL},
+};
+static const struct cret_shape checksum_shape = {
+    .fields = checksum_fields, .closed = 1, .check = check_checksum};
+
+static const struct cret_shape_field external_ref_fields[] = {
+    {.name = "referenceCategory",
+     .kind = CRET_SHAPE_STRING,
+     .required = 1,
+     .values = reference_categories},
+    {.name = "referenceType", .kind = CRET_SHAPE_STRING, .required = 1},
+    {.name = "referenceLocator", .kind = CRET_SHAPE_STRING, .required = 1},
+    {.name = "comment", .kind = CRET_SHAPE_STRING},
+    {.name = NULL},
+};
+static const struct cret_shape external_ref_shape = {.fields = external_ref_fields, .warns = true};
+
+static const struct cret_shape_field package_fields[] = {
+    {.name = "SPDXID",
+     .kind = CRET_SHAPE_STRING,
+     .required = 1,
+     .accepts = is_element_id,
+     .words = "SPDXRef- and an identifier"},
+    {.name = "name",
+     .kind = CRET_SHAPE_STRING,
+     .required = 1,
+     .accepts = cret_shape_not_empty,
+     .words = "a name"},
+    {.name = "downloadLocation", .kind = CRET_SHAPE_STRING, .required = 1},
+    {.name = "versionInfo", .kind = CRET_SHAPE_STRING},
+    {.name = "packageFileName", .kind = CRET_SHAPE_STRING},
+    {.name = "supplier", .kind = CRET_SHAPE_STRING},
+    {.name = "originator", .kind = CRET_SHAPE_STRING},
+    {.name = "filesAnalyzed", .kind = CRET_SHAPE_BOOLEAN},
+    {.name = "checksums", .kind = CRET_SHAPE_OBJECTS, .shape = &checksum_shape},
+    {.name = "licenseConcluded", .kind = CRET_SHAPE_STRING},
+    {.name = "licenseDeclared", .kind = CRET_SHAPE_STRING},
+    {.name = "copyrightText", .kind = CRET_SHAPE_STRING},
+    {.name = "externalRefs", .kind = CRET_SHAPE_OBJECTS, .shape = &external_ref_shape},
+    {.name = "hasFiles", .kind = CRET_SHAPE_STRINGS},
+    {.name = "attributionTexts", .kind = CRET_SHAPE_STRINGS},
+    {.name = "primaryPackagePurpose", .kind = CRET_SHAPE_STRING, .since = 3},
+    {.name = "annotations", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "builtDate", .kind = CRET_SHAPE_STRING, .since = 3},
+    {.name = "comment", .kind = CRET_SHAPE_STRING},
+    {.name = "description", .kind = CRET_SHAPE_STRING},
+    {.name = "homepage", .kind = CRET_SHAPE_STRING},
+    {.name = "licenseComments", .kind = CRET_SHAPE_STRING},
+    {.name = "licenseInfoFromFiles", .kind = CRET_SHAPE_STRINGS},
+    {.name = "packageVerificationCode", .kind = CRET_SHAPE_OBJECT},
+    {.name = "releaseDate", .kind = CRET_SHAPE_STRING, .since = 3},
+    {.name = "sourceInfo", .kind = CRET_SHAPE_STRING},
+    {.name = "summary", .kind = CRET_SHAPE_STRING},
+    {.name = "validUntilDate", .kind = CRET_SHAPE_STRING, .since = 3},
+    {.name = NULL},
+};
+static const struct cret_shape package_shape = {.fields = package_fields, .warns = true};
+
+static const struct cret_shape_field file_fields[] = {
+    {.name = "SPDXID",
+     .kind = CRET_SHAPE_STRING,
+     .required = 1,
+     .accepts = is_element_id,
+     .words = "SPDXRef- and an identifier"},
+    {.name = "fileName",
+     .kind = CRET_SHAPE_STRING,
+     .required = 1,
+     .accepts = cret_shape_not_empty,
+     .words = "a file name"},
+    {.name = "checksums", .kind = CRET_SHAPE_OBJECTS, .required = 1, .shape = &checksum_shape},
+    {.name = "fileTypes", .kind = CRET_SHAPE_STRINGS},
+    {.name = "licenseConcluded", .kind = CRET_SHAPE_STRING},
+    {.name = "licenseInfoInFiles", .kind = CRET_SHAPE_STRINGS},
+    {.name = "copyrightText", .kind = CRET_SHAPE_STRING},
+    {.name = "annotations", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "artifactOfs", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "attributionTexts", .kind = CRET_SHAPE_STRINGS},
+    {.name = "comment", .kind = CRET_SHAPE_STRING},
+    {.name = "fileContributors", .kind = CRET_SHAPE_STRINGS},
+    {.name = "fileDependencies", .kind = CRET_SHAPE_STRINGS},
+    {.name = "licenseComments", .kind = CRET_SHAPE_STRING},
+    {.name = "noticeText", .kind = CRET_SHAPE_STRING},
+    {.name = NULL},
+};
+static const struct cret_shape file_shape = {.fields = file_fields, .warns = true};
+
+static const struct cret_shape_field relationship_fields[] = {
+    {.name = "spdxElementId", .kind = CRET_SHAPE_STRING, .required = 1},
+    {.name = "relatedSpdxElement", .kind = CRET_SHAPE_STRING, .required = 1},
+    {.name = "relationshipType",
+     .kind = CRET_SHAPE_STRING,
+     .required = 1,
+     .values = relationship_types},
+    {.name = "comment", .kind = CRET_SHAPE_STRING},
+    {.name = NULL},
+};
+static const struct cret_shape relationship_shape = {.fields = relationship_fields, .warns = true};
+
+static void check_creation_info(struct cret_shape_run *run, const json_t *info)
+{
+    const json_t *creators = json_object_get(info, "creators");
+    if (json_is_array(creators) && json_array_size(creators) == 0) {
+        cret_shape_fault(run, "creators", "at least one creator", "none", "creators is empty");
+    }
+}
+
+static const struct cret_shape_field creation_info_fields[] = {
+    {.name = "created",
+     .kind = CRET_SHAPE_STRING,
+     .required = 1,
+     .accepts = cret_shape_date_time,
+     .words = "a date and time in UTC, RFC 3339"},
+    {.name = "creators",
+     .kind = CRET_SHAPE_STRINGS,
+     .required = 1,
+     .accepts = is_creator,
+     .words = "Person: ..., Organization: ..., or Tool: ..."},
+    {.name = "licenseListVersion", .kind = CRET_SHAPE_STRING},
+    {.name = "comment", .kind = CRET_SHAPE_STRING},
+    {.name = NULL},
+};
+static const struct cret_shape creation_info_shape = {
+    .fields = creation_info_fields, .closed = 1, .check = check_creation_info};
+
+static const struct cret_shape_field document_fields[] = {
+    {.name = "$schema", .kind = CRET_SHAPE_STRING},
+    {.name = "spdxVersion", .kind = CRET_SHAPE_STRING, .required = 1},
+    {.name = "SPDXID", .kind = CRET_SHAPE_STRING, .required = 1, .values = document_ids},
+    {.name = "dataLicense", .kind = CRET_SHAPE_STRING, .required = 1, .values = data_licenses},
+    {.name = "name", .kind = CRET_SHAPE_STRING, .required = 1},
+    {.name = "documentNamespace",
+     .kind = CRET_SHAPE_STRING,
+     .required = 1,
+     .accepts = cret_shape_not_empty,
+     .words = "a URI"},
+    {.name = "creationInfo",
+     .kind = CRET_SHAPE_OBJECT,
+     .required = 1,
+     .shape = &creation_info_shape},
+    {.name = "documentDescribes", .kind = CRET_SHAPE_STRINGS},
+    {.name = "packages", .kind = CRET_SHAPE_OBJECTS, .shape = &package_shape},
+    {.name = "files", .kind = CRET_SHAPE_OBJECTS, .shape = &file_shape},
+    {.name = "snippets", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "relationships", .kind = CRET_SHAPE_OBJECTS, .shape = &relationship_shape},
+    {.name = "externalDocumentRefs", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "hasExtractedLicensingInfos", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "annotations", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "revieweds", .kind = CRET_SHAPE_OBJECTS},
+    {.name = "comment", .kind = CRET_SHAPE_STRING},
+    {.name = NULL},
+};
+static const struct cret_shape document_shape = {.fields = document_fields, .warns = true};
+
+static const char *purl(const json_t *package, size_t index)
+{
+    size_t at;
+    json_t *reference;
+    json_array_foreach(json_object_get(package, "externalRefs"), at, reference)
+    {
+        const char *type = cret_json_string(reference, "referenceType");
+        const char *locator = cret_json_string(reference, "referenceLocator");
+        if (type != NULL && locator != NULL && strcmp(type, "purl") == 0 && index-- == 0) {
+            return locator;
+        }
+    }
+    return NULL;
+}
+
+static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *sbom,
+                                     const char *name, struct cret_shape_run *run)
+{
+    const size_t list_mark = cret_shape_enter(run, name);
+    enum cret_status status = CRET_OK;
+    size_t index;
+    json_t *element;
+    json_array_foreach(json_object_get(sbom, name), index, element)
+    {
+        const size_t mark = cret_shape_enter_index(run, index);
+        status = json_is_object(element) ? cret_sbom_add(components, element, run) : CRET_OK;
+        cret_shape_leave(run, mark);
+        if (status != CRET_OK) {
+            break;
+        }
+    }
+    cret_shape_leave(run, list_mark);
+    return status;
+}
+
+static bool is_pair(const json_t *relationship, const char *type, const char *from, const char *to)
+{
+    const char *own = cret_json_string(relationship, "relationshipType");
+    const char *document = cret_json_string(relationship, from);
+    return own != NULL && document != NULL && cret_json_string(relationship, to) != NULL &&
+           strcmp(own, type) == 0 && strcmp(document, DOCUMENT_ID) == 0;
+}
+
+/* The ids of what the document describes, in any of the three ways to say so. NULL: memory. */
+static json_t *described(const json_t *sbom)
+{
+    json_t *ids = json_object();
+    size_t index;
+    json_t *element;
+    int failed = ids == NULL;
+    json_array_foreach(json_object_get(sbom, "documentDescribes"), index, element)
+    {
+        if (json_is_string(element)) {
+            failed |=
+                failed || json_object_set_new(ids, json_string_value(element), json_true()) != 0;
+        }
+    }
+    json_array_foreach(json_object_get(sbom, "relationships"), index, element)
+    {
+        const char *id = NULL;
+        if (is_pair(element, "DESCRIBES", "spdxElementId", "relatedSpdxElement")) {
+            id = cret_json_string(element, "relatedSpdxElement");
+        } else if (is_pair(element, "DESCRIBED_BY", "relatedSpdxElement", "spdxElementId")) {
+            id = cret_json_string(element, "spdxElementId");
+        }
+        if (id != NULL) {
+            failed |= failed || json_object_set_new(ids, id, json_true()) != 0;
+        }
+    }
+    if (failed) {
+        json_decref(ids);
+        return NULL;
+    }
+    return ids;
+}
+
+static enum cret_status collect(struct cret_sbom_components *components, const json_t *sbom,
+                                struct cret_shape_run *run)
+{
+    if (collect_list(components, sbom, "packages", run) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const size_t packages = components->count;
+    components->packages = packages;
+    if (collect_list(components, sbom, "files", run) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    json_t *ids = described(sbom);
+    if (ids == NULL) {
+        return CRET_FAILED;
+    }
+    if (json_object_size(ids) == 1) {
+        const char *id = json_object_iter_key(json_object_iter(ids));
+        for (size_t i = 0; i < packages; i++) {
+            const char *own = cret_json_string(components->list[i].json, "SPDXID");
+            if (own != NULL && strcmp(own, id) == 0) {
+                components->root = components->list[i].json;
+            }
+        }
+    }
+    json_decref(ids);
+    return CRET_OK;
+}
+
+/* An id of this document, of an external one, or none on purpose. */
+static void check_reference(struct cret_shape_run *run, const json_t *known, const char *id,
+                            const char *name)
+{
+    if (id == NULL || json_object_get(known, id) != NULL || strncmp(id, "DocumentRef-", 12) == 0 ||
+        strcmp(id, "NONE") == 0 || strcmp(id, "NOASSERTION") == 0) {
+        return;
+    }
+    cret_shape_fault(run, name, "the SPDXID of something in this document", id,
+                     "the reference names what the document does not have");
+}
+
+static enum cret_status gather_ids(const struct cret_sbom_components *components,
+                                   const json_t *sbom, json_t *known, struct cret_shape_run *run)
+{
+    size_t index;
+    json_t *snippet;
+    int failed = json_object_set_new(known, DOCUMENT_ID, json_true());
+    json_array_foreach(json_object_get(sbom, "snippets"), index, snippet)
+    {
+        const char *id = cret_json_string(snippet, "SPDXID");
+        failed |= id != NULL && json_object_set_new(known, id, json_true()) != 0;
+    }
+    for (size_t i = 0; i < components->count; i++) {
+        const char *id = cret_json_string(components->list[i].json, "SPDXID");
+        if (id == NULL) {
+            continue;
+        }
+        if (json_object_get(known, id) != NULL) {
+            const size_t mark = run->pointer.size;
+            cret_buffer_append(&run->pointer, components->list[i].pointer,
+                               strlen(components->list[i].pointer));
+            cret_shape_fault(run, "SPDXID", "an id that no other element has", id,
+                             "two elements have the same SPDXID");
+            cret_shape_leave(run, mark);
+        }
+        failed |= json_object_set_new(known, id, json_true()) != 0;
+    }
+    return failed ? CRET_FAILED : CRET_OK;
+}
+
+static enum cret_status check(const struct cret_sbom_components *components, const json_t *sbom,
+                              struct cret_shape_run *run)
+{
+    json_t *known = json_object();
+    if (known == NULL || gather_ids(components, sbom, known, run) != CRET_OK) {
+        json_decref(known);
+        return CRET_FAILED;
+    }
+    size_t index;
+    json_t *element;
+    size_t list_mark = cret_shape_enter(run, "relationships");
+    json_array_foreach(json_object_get(sbom, "relationships"), index, element)
+    {
+        const size_t mark = cret_shape_enter_index(run, index);
+        check_reference(run, known, cret_json_string(element, "spdxElementId"), "spdxElementId");
+        check_reference(run, known, cret_json_string(element, "relatedSpdxElement"),
+                        "relatedSpdxElement");
+        cret_shape_leave(run, mark);
+    }
+    cret_shape_leave(run, list_mark);
+    list_mark = cret_shape_enter(run, "documentDescribes");
+    json_array_foreach(json_object_get(sbom, "documentDescribes"), index, element)
+    {
+        const size_t mark = cret_shape_enter_index(run, index);
+        check_reference(run, known, json_string_value(element), NULL);
+        cret_shape_leave(run, mark);
+    }
+    cret_shape_leave(run, list_mark);
+    json_decref(known);
+    return CRET_OK;
+}
+
+const struct cret_sbom_kind cret_sbom_spdx = {
+    .name = "SPDX-",
+    .shape = &document_shape,
+    .reference = "SPDXID",
+    .label = "name",
+    .version = "versionInfo",
+    .hashes = "checksums",
+    .algorithm = "algorithm",
+    .value = "checksumValue",
+    .sha256 = "SHA256",
+    .sha512 = "SHA512",
+    .root_words = "the one package that documentDescribes or DESCRIBES names",
+    .purl = purl,
+    .collect = collect,
+    .check = check,
+};

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "release/statements/checks.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "release/advisory/coverage.h"
+#include "release/statements/document.h"
+#include "release/statements/values.h"
+#include "release/statements/version.h"
+
+/* One check in progress: counts its faults, so that a clean one can say PASS. */
+struct checker {
+    struct cret_findings *findings;
+    enum cret_check_id check;
+    size_t faults;
+};
+
+static void fault(struct checker *checker, const char *expected, const char *actual,
+                  const char *hint, const char *reason, const char *pointer_format, ...)
+    CRET_PRINTF(6, 7);
+
+static void fault(struct checker *checker, const char *expected, const char *actual,
+                  const char *hint, const char *reason, const char *pointer_format, ...)
+{
+    char pointer[256];
+    va_list arguments;
+    va_start(arguments, pointer_format);
+    (void)vsnprintf(pointer, sizeof(pointer), pointer_format, arguments);
+    va_end(arguments);
+    checker->faults++;
+    cret_findings_add(checker->findings, checker->check, CRET_RESULT_FAIL, pointer, expected,
+                      actual, hint, "%s", reason);
+}
+
+static void finish(const struct checker *checker, const char *reason)
+{
+    if (checker->faults == 0) {
+        cret_findings_add(checker->findings, checker->check, CRET_RESULT_PASS, NULL, NULL, NULL,
+                          NULL, "%s", reason);
+    }
+}
+
+/* Two versions, or revisions, whose order only their vendor knows: said, never guessed. */
+static void unsure(struct checker *checker, const char *one, const char *other)
+{
+    checker->faults++;
+    cret_findings_add(checker->findings, checker->check, CRET_RESULT_NOT_CHECKED, NULL, one, other,
+                      "compare them yourself: no rule orders these two for sure",
+                      "the order of these two versions is not sure");
+}
+
+/* A date of `lifecycle`; false where it is absent or "tba". */
+static bool lifecycle_date(const json_t *lifecycle, const char *key, int64_t *ret_seconds)
+{
+    const char *text = cret_json_string(lifecycle, key);
+    return text != NULL && cret_time_parse(ret_seconds, text) == CRET_OK;
+}
+
+static void check_support(const json_t *lifecycle, int64_t now, struct cret_findings *findings)
+{
+    int64_t end = 0;
+    const char *text = cret_json_string(lifecycle, "endOfSecuritySupport");
+    if (!lifecycle_date(lifecycle, "endOfSecuritySupport", &end)) {
+        cret_findings_add(findings, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_NOT_CHECKED,
+                          "#/lifecycle/endOfSecuritySupport", NULL, text, NULL,
+                          "the vendor does not say when security support ends");
+        return;
+    }
+    struct checker checker = {findings, CRET_CHECK_LIFECYCLE_SUPPORT, 0};
+    if (now >= end) {
+        char at[32];
+        cret_time_format(at, now);
+        fault(&checker, at, text, NULL, "security support has ended",
+              "#/lifecycle/endOfSecuritySupport");
+    }
+    finish(&checker, "security support has not ended");
+}
+
+static void check_dates(const json_t *lifecycle, int64_t now, struct cret_findings *findings)
+{
+    static const char *const order[] = {"generalAvailability", "endOfSales", "endOfSecuritySupport",
+                                        "endOfLife"};
+    struct checker checker = {findings, CRET_CHECK_LIFECYCLE_DATES, 0};
+    const char *before = NULL;
+    int64_t before_date = 0, date = 0;
+    if (lifecycle == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        if (!lifecycle_date(lifecycle, order[i], &date)) {
+            continue;
+        }
+        if (before != NULL && date < before_date) {
+            char expected[96];
+            (void)snprintf(expected, sizeof(expected), "not before %s", before);
+            fault(&checker, expected, cret_json_string(lifecycle, order[i]),
+                  "correct one of the two dates", "the dates of the lifecycle are out of order",
+                  "#/lifecycle/%s", order[i]);
+        }
+        before = order[i];
+        before_date = date;
+    }
+    if (lifecycle_date(lifecycle, "lastUpdated", &date) && date > now) {
+        fault(&checker, "not in the future", cret_json_string(lifecycle, "lastUpdated"),
+              "correct the date", "the lifecycle was updated in the future",
+              "#/lifecycle/lastUpdated");
+    }
+    finish(&checker, "the dates of the lifecycle are in order");
+}
+
+static void check_upgrade(const struct cret_manifest *manifest, struct cret_findings *findings)
+{
+    struct checker checker = {findings, CRET_CHECK_RELEASE_UPGRADE, 0};
+    const char *from = cret_json_string(manifest->json, "release.minUpgradeFrom");
+    size_t index;
+    json_t *value;
+    json_array_foreach(cret_json_get(manifest->json, "release.supersedes"), index, value)
+    {
+        const enum cret_order order = cret_version_order(json_string_value(value), manifest->version);
+        if (order == CRET_ORDER_UNSURE) {
+            unsure(&checker, manifest->version, json_string_value(value));
+        } else if (order != CRET_ORDER_LOWER) {
+            fault(&checker, "versions below the release's own", json_string_value(value),
+                  "list only older versions", "a release cannot supersede itself or a newer one",
+                  "#/release/supersedes/%zu", index);
+        }
+    }
+    const enum cret_order order =
+        from != NULL ? cret_version_order(from, manifest->version) : CRET_ORDER_LOWER;
+    if (order == CRET_ORDER_UNSURE) {
+        unsure(&checker, manifest->version, from);
+    } else if (order != CRET_ORDER_LOWER) {
+        fault(&checker, "a version below the release's own", from, "name the lowest version that "
+              "can be updated directly", "nothing can be upgraded from this version to this release",
+              "#/release/minUpgradeFrom");
+    }
+    finish(&checker, "what the release supersedes and upgrades is older than it");
+}
+
+/* Texts that identify the release: others may well speak of <angle brackets>. */
+static void check_values(const struct cret_manifest *manifest, struct cret_findings *findings)
+{
+    static const char *const fields[] = {"product.vendor", "product.name", "release.version",
+                                         "release.id",     "release.buildId"};
+    struct checker checker = {findings, CRET_CHECK_RELEASE_VALUES, 0};
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        const char *text = cret_json_string(manifest->json, fields[i]);
+        const char *dot = strchr(fields[i], '.');
+        if (text != NULL && cret_value_unfilled(text)) {
+            fault(&checker, "a value", text,
+                  "set the variable of the pipeline, or write the value into the description",
+                  "a placeholder stands where a value should be", "#/%.*s/%s",
+                  (int)(dot - fields[i]), fields[i], dot + 1);
+        }
+    }
+    finish(&checker, "names and versions are filled in");
+}
+
+/* A digest that the vendor published is compared with the file once more: the owner's word is not
+ * taken for it. */
+static void check_adoption(const struct cret_manifest *manifest, struct cret_findings *findings)
+{
+    struct checker checker = {findings, CRET_CHECK_RELEASE_ADOPTION, 0};
+    const json_t *published = cret_json_get(manifest->json, "adoption.published");
+    const size_t foreign = json_array_size(cret_json_get(manifest->json,
+                                                         "adoption.foreignSignatures"));
+    char reason[200];
+    size_t index;
+    json_t *entry;
+    if (!manifest->adopted) {
+        return;
+    }
+    json_array_foreach(published, index, entry)
+    {
+        char actual[CRET_SHA256_HEX] = "no such file";
+        if (!cret_document_digest(manifest, entry, actual) ||
+            strcmp(actual, cret_json_string(entry, "sha256")) != 0) {
+            fault(&checker, cret_json_string(entry, "sha256"), actual,
+                  "do not use the file; ask whoever adopted it",
+                  "an adopted file is not the one whose digest the vendor published",
+                  "#/adoption/published/%zu/sha256", index);
+        }
+    }
+    if (json_array_size(published) == 0) {
+        cret_findings_add(findings, checker.check, CRET_RESULT_NOT_CHECKED, "#/adoption", NULL,
+                          NULL, "ask the vendor for a SHA-256 over another way, or for signatures",
+                          foreign > 0 ? "compared with a foreign signature by the owner, which is "
+                                        "not checked here"
+                                      : "the owner had nothing to compare the files with");
+        return;
+    }
+    (void)snprintf(reason, sizeof(reason),
+                   "%zu of %zu files have the SHA-256 that the vendor published",
+                   json_array_size(published), manifest->file_count - 1);
+    finish(&checker, reason);
+}
+
+/* What nothing reads must not pass for read: components in it are never matched with an advisory. */
+static void check_unread(const struct cret_manifest *manifest, enum cret_reader reader,
+                         struct cret_findings *findings)
+{
+    const char *named = cret_json_string(manifest->json, "sbom.file");
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const char *path = manifest->entries[i].path;
+        if (!cret_coverage_unread(manifest, i)) {
+            continue;
+        }
+        cret_findings_add(findings, CRET_CHECK_SBOM_UNREAD,
+                          reader == CRET_READER_SIGNER ? CRET_RESULT_FAIL : CRET_RESULT_NOT_CHECKED,
+                          path, named, NULL, cret_check_hint(CRET_CHECK_SBOM_UNREAD, reader, NULL),
+                          "nothing reads this SBOM: its components are not compared with anything");
+    }
+}
+
+/* Of several ranges: inside one is inside, and one that nobody can judge is a question. */
+static enum cret_within either(enum cret_within left, enum cret_within right)
+{
+    if (left == CRET_WITHIN_INSIDE || right == CRET_WITHIN_INSIDE) {
+        return CRET_WITHIN_INSIDE;
+    }
+    return left == CRET_WITHIN_UNSURE || right == CRET_WITHIN_UNSURE ? CRET_WITHIN_UNSURE
+                                                                     : CRET_WITHIN_OUTSIDE;
+}
+
+static enum cret_within document_covers_version(const json_t *document, const char *version)
+{
+    const json_t *ranges = cret_json_get(document, "appliesTo.releases");
+    size_t index;
+    json_t *range;
+    if (json_array_size(ranges) == 0) {
+        return CRET_WITHIN_INSIDE;
+    }
+    enum cret_within covered = CRET_WITHIN_OUTSIDE;
+    json_array_foreach(ranges, index, range)
+    {
+        const char *single = cret_json_string(range, "version");
+        enum cret_within here = CRET_WITHIN_OUTSIDE;
+        if (single == NULL) {
+            here = cret_version_within(version, cret_json_string(range, "from"),
+                                       cret_json_string(range, "to"));
+        } else if (strcmp(single, version) == 0) {
+            here = CRET_WITHIN_INSIDE;
+        }
+        covered = either(covered, here);
+    }
+    return covered;
+}
+
+/* Two entries for one model whose revision ranges meet. */
+static enum cret_within hardware_overlaps(const json_t *left, const json_t *right)
+{
+    const char *keys[] = {"model", "sku"};
+    bool named = false;
+    for (size_t i = 0; i < 2; i++) {
+        const char *a = cret_json_string(left, keys[i]), *b = cret_json_string(right, keys[i]);
+        named = named || (a != NULL && b != NULL && strcmp(a, b) == 0);
+    }
+    const char *left_from = cret_json_string(left, "revisionFrom");
+    const char *left_to = cret_json_string(left, "revisionTo");
+    const char *right_from = cret_json_string(right, "revisionFrom");
+    const char *right_to = cret_json_string(right, "revisionTo");
+    const enum cret_within one = left_from != NULL ? cret_version_within(left_from, NULL, right_to)
+                                                   : CRET_WITHIN_INSIDE;
+    const enum cret_within two = right_from != NULL ? cret_version_within(right_from, NULL, left_to)
+                                                    : CRET_WITHIN_INSIDE;
+    if (!named || one == CRET_WITHIN_OUTSIDE || two == CRET_WITHIN_OUTSIDE) {
+        return CRET_WITHIN_OUTSIDE;
+    }
+    return one == two ? one : CRET_WITHIN_UNSURE;
+}
+
+static enum cret_within document_covers_hardware(const json_t *document, const json_t *manifest,
+                                     const char *asset)
+{
+    const json_t *applies = cret_json_get(document, "appliesTo.hardware");
+    const json_t *listed = cret_json_get(manifest, "hardware");
+    size_t index, other;
+    json_t *entry, *mine;
+    if (json_array_size(applies) == 0 || (asset == NULL && json_array_size(listed) == 0)) {
+        return CRET_WITHIN_INSIDE;
+    }
+    enum cret_within covered = CRET_WITHIN_OUTSIDE;
+    json_array_foreach(applies, index, entry)
+    {
+        if (asset != NULL && cret_hardware_covers(entry, asset)) {
+            return CRET_WITHIN_INSIDE;
+        }
+        json_array_foreach(listed, other, mine)
+        {
+            covered = asset == NULL ? either(covered, hardware_overlaps(entry, mine)) : covered;
+        }
+    }
+    return covered;
+}
+
+static void check_documents(const struct cret_manifest *manifest,
+                            const struct cret_release_context *context,
+                            struct cret_findings *findings)
+{
+    struct checker applies = {findings, CRET_CHECK_DOCUMENT_APPLIES, 0};
+    struct checker review = {findings, CRET_CHECK_DOCUMENT_REVIEW, 0};
+    const json_t *documents = cret_json_get(manifest->json, "documents");
+    size_t index;
+    json_t *document;
+    if (json_array_size(documents) == 0) {
+        return;
+    }
+    json_array_foreach(documents, index, document)
+    {
+        const char *due = cret_json_string(document, "reviewBy");
+        char today[32];
+        cret_time_format(today, context->now);
+        const enum cret_within release = document_covers_version(document, manifest->version);
+        const enum cret_within hardware =
+            document_covers_hardware(document, manifest->json, context->hardware);
+        if (release == CRET_WITHIN_UNSURE || hardware == CRET_WITHIN_UNSURE) {
+            unsure(&applies,
+                   release == CRET_WITHIN_UNSURE ? manifest->version : "the release's hardware",
+                   "the range of the document");
+        }
+        if (release == CRET_WITHIN_OUTSIDE) {
+            fault(&applies, manifest->version, "other releases",
+                  "ship the edition of the document that describes this release",
+                  "the document does not apply to this release",
+                  "#/documents/%zu/appliesTo/releases", index);
+        }
+        if (hardware == CRET_WITHIN_OUTSIDE) {
+            fault(&applies, context->hardware != NULL ? context->hardware : "the release's hardware",
+                  "other hardware", "ship the edition of the document for this hardware",
+                  "the document does not apply to this hardware",
+                  "#/documents/%zu/appliesTo/hardware", index);
+        }
+        if (due != NULL && strncmp(today, due, 10) > 0) {
+            fault(&review, "a later date", due, NULL, "the document was due for review",
+                  "#/documents/%zu/reviewBy", index);
+        }
+    }
+    finish(&applies, "every document applies to this release and hardware");
+    finish(&review, "no document is past its review date");
+}
+
+static bool topic_is_required(const json_t *topic, const char *role)
+{
+    const json_t *roles = json_object_get(topic, "roles");
+    size_t index;
+    json_t *value;
+    bool required = json_array_size(roles) == 0;
+    json_array_foreach(roles, index, value)
+    {
+        required = required || (role != NULL && strcmp(json_string_value(value), role) == 0);
+    }
+    return required;
+}
+
+static const json_t *find_document(const json_t *documents, const char *id)
+{
+    size_t index, other;
+    json_t *document, *entry;
+    json_array_foreach(documents, index, document)
+    {
+        json_array_foreach(json_object_get(document, "ids"), other, entry)
+        {
+            const char *own = cret_json_string(entry, "id");
+            if (own != NULL && strcmp(own, id) == 0) {
+                return document;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool lists_topic(const json_t *document, const char *topic)
+{
+    size_t index;
+    json_t *value;
+    json_array_foreach(json_object_get(document, "topics"), index, value)
+    {
+        if (strcmp(json_string_value(value), topic) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A topic that points to a document, and a document that says it is about something else: one of the
+ * two is wrong, and the reader looks in vain. */
+static void check_topic_documents(const struct cret_manifest *manifest, struct checker *checker)
+{
+    const json_t *documents = cret_json_get(manifest->json, "documents");
+    const char *key;
+    json_t *topic;
+    json_object_foreach((json_t *)(uintptr_t)json_object_get(manifest->json, "topics"), key, topic)
+    {
+        size_t index;
+        json_t *value;
+        json_array_foreach(json_object_get(topic, "documents"), index, value)
+        {
+            const char *id = json_string_value(value);
+            const json_t *document = find_document(documents, id);
+            if (document != NULL && !lists_topic(document, key)) {
+                char reason[400];
+                (void)snprintf(reason, sizeof(reason),
+                               "topic %s is answered by a document that does not list it", key);
+                fault(checker, key, id,
+                      "add the topic to the document's topics, or name the document that answers it",
+                      reason, "#/topics/%s/documents/%zu", key, index);
+            }
+        }
+    }
+}
+
+static void check_topics(const struct cret_manifest *manifest, const struct cret_profile *profile,
+                         struct cret_findings *findings)
+{
+    struct checker checker = {findings, CRET_CHECK_TOPICS_ANSWERED, 0};
+    const char *role = cret_json_string(manifest->json, "product.role");
+    size_t index;
+    json_t *topic;
+    check_topic_documents(manifest, &checker);
+    if (profile == NULL) {
+        return;
+    }
+    json_array_foreach(json_object_get(profile->json, "topics"), index, topic)
+    {
+        const char *id = cret_json_string(topic, "id");
+        const json_t *topics = json_object_get(manifest->json, "topics");
+        char reason[400];
+        if (!topic_is_required(topic, role) || json_object_get(topics, id) != NULL) {
+            continue;
+        }
+        (void)snprintf(reason, sizeof(reason), "topic %s is not answered: %.300s", id,
+                       cret_json_string(topic, "title"));
+        fault(&checker, "documented, or notApplicable or notProvided with a reason", "no answer",
+              NULL, reason, "#/topics/%s", id);
+    }
+    finish(&checker, "every topic that the profile requires is answered");
+}
+
+void cret_release_check(const struct cret_manifest *manifest,
+                        const struct cret_release_context *context, struct cret_findings *findings)
+{
+    const json_t *lifecycle = cret_json_get(manifest->json, "lifecycle");
+    check_support(lifecycle, context->now, findings);
+    check_dates(lifecycle, context->now, findings);
+    check_values(manifest, findings);
+    check_upgrade(manifest, findings);
+    check_adoption(manifest, findings);
+    check_unread(manifest, context->reader, findings);
+    check_documents(manifest, context, findings);
+    check_topics(manifest, context->profile, findings);
+}

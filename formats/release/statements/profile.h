@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Profiles: which topics the documentation of a product must answer, and which checks then refuse. */
+#ifndef CRET_RELEASE_PROFILE_H
+#define CRET_RELEASE_PROFILE_H
+
+#include <jansson.h>
+
+#include "base/digest/digest.h"
+#include "base/finding/finding.h"
+#include "base/schema/schema.h"
+
+struct cret_profile {
+    json_t *json; /* validated */
+    const char *name;
+    uint8_t digest[CRET_SHA256_BYTES];
+    bool has_severity[CRET_CHECK_COUNT];
+    enum cret_severity severities[CRET_CHECK_COUNT];
+};
+
+extern const struct cret_field cret_profile_fields[];
+
+/* Parses "profile/1". class USAGE; `origin` names the file. Core checks know no severity. */
+CRET_MUST_CHECK enum cret_status cret_profile_parse(struct cret_profile **ret_profile,
+                                                    const char *text, size_t size,
+                                                    const char *origin, struct cret_err *err);
+void cret_profile_free(struct cret_profile **profile);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/asn1/library.h"
+
+#include <openssl/err.h>
+#include <stdio.h>
+
+#include "base/finding/fault.h"
+
+const char *cret_library_reason(char *out, size_t size)
+{
+    const unsigned long code = ERR_peek_error();
+    const char *reason = code == 0 ? NULL : ERR_reason_error_string(code);
+    snprintf(out, size, "%s", reason == NULL ? "no reason given" : reason);
+    ERR_clear_error();
+    return out;
+}
+
+/* Whether the queue, whose ends can be seen without emptying it, says nothing about what was judged. */
+static bool failed_itself(void)
+{
+    static const int reasons[] = {ERR_R_MALLOC_FAILURE, ERR_R_INTERNAL_ERROR, ERR_R_INIT_FAIL,
+                                  ERR_R_FETCH_FAILED};
+    const int first = ERR_GET_REASON(ERR_peek_error());
+    const int last = ERR_GET_REASON(ERR_peek_last_error());
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+        if (first == reasons[i] || last == reasons[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void cret_library_suspect(void)
+{
+    if (failed_itself()) {
+        cret_fault_note("the cryptographic library could not do its work");
+    }
+}
+
+bool cret_library_holds_bare(int result)
+{
+    return result == 1;
+}
+
+bool cret_library_holds(int result)
+{
+    if (result == 1) {
+        return true;
+    }
+    cret_library_suspect();
+    return false;
+}
+
+bool cret_library_done(int result)
+{
+    if (result != 1) {
+        cret_fault_note("the cryptographic library could not do its work");
+    }
+    return result == 1;
+}

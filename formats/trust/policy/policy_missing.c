@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is missing where no scope is met: first the scope that whoever reads it came for. */
+#include <string.h>
+
+#include "base/text/unicode.h"
+#include "trust/policy/policy_parts.h"
+
+enum { LISTED = 3 /* other scopes by name */ };
+
+/* "vendor V", or what a bare anchor stands for. */
+const char *cret_policy_scope_words(const struct cret_policy_scope *scope, char *out, size_t size)
+{
+    if (scope->vendor == NULL)
+        snprintf(out, size, "the given anchors");
+    else
+        snprintf(out, size, "the scope of %s", scope->vendor);
+    return out;
+}
+
+/* "release 1 of 1, quality 0 of 1" */
+void cret_policy_count_words(const struct cret_policy_scope *scope,
+                             const struct cret_scope_judgement *judgement, struct cret_buffer *text)
+{
+    for (size_t i = 0; i < scope->role_count; i++) {
+        const struct cret_policy_role *role = &scope->roles[i];
+        const struct cret_role_kind *kind = cret_role_kind_find(role->name);
+        if ((kind != NULL && kind->waiver) != judgement->waivers)
+            continue;
+        if (role->threshold == 0 && judgement->role_signers[i] == 0)
+            continue;
+        cret_buffer_printf(text, "%s%s %zu of %u", text->size == 0 ? "" : ", ", role->name,
+                           judgement->role_signers[i], cret_role_threshold(role));
+    }
+}
+
+/* Is the role one that this judgement asks for, and not met? */
+static bool is_missing(const struct cret_policy_scope *scope,
+                       const struct cret_scope_judgement *judgement, size_t index)
+{
+    const struct cret_policy_role *role = &scope->roles[index];
+    return cret_role_for_waivers(role) == judgement->waivers && role->threshold > 0 &&
+           judgement->role_signers[index] < role->threshold;
+}
+
+static size_t counted_signers(const struct cret_policy_scope *scope,
+                              const struct cret_scope_judgement *judgement)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < scope->role_count; i++)
+        total += judgement->role_signers[i];
+    return total;
+}
+
+/* The scope with most counted signers; among equals the one of the claimed product, else of the
+ * claimed vendor, else the first one. */
+static size_t find_nearest(const struct cret_policy *policy,
+                           const struct cret_scope_judgement *scopes, const char *vendor,
+                           const char *product)
+{
+    size_t nearest = 0, best = 0;
+    for (size_t i = 0; i < policy->scope_count; i++) {
+        const struct cret_policy_scope *scope = &policy->scopes[i];
+        const bool same =
+            vendor != NULL && scope->vendor != NULL && cret_unicode_same(scope->vendor, vendor);
+        const size_t score = 3 * counted_signers(scope, &scopes[i]) + (same ? 1 : 0) +
+                             (same && cret_policy_scope_covers(scope, product) ? 1 : 0);
+        if (i == 0 || score > best) {
+            nearest = i;
+            best = score;
+        }
+    }
+    return nearest;
+}
+
+/* "a quality signature is missing", "2 signatures are missing"; "" where no role is short. */
+static void missing_words(const struct cret_policy_scope *scope,
+                          const struct cret_scope_judgement *judgement, char *out, size_t size)
+{
+    size_t missing = 0;
+    const char *role = "";
+    out[0] = '\0';
+    for (size_t i = 0; i < scope->role_count; i++) {
+        if (!is_missing(scope, judgement, i))
+            continue;
+        missing += scope->roles[i].threshold - judgement->role_signers[i];
+        role = scope->roles[i].name;
+    }
+    if (missing == 1)
+        snprintf(out, size, "%s %s signature is missing", strcmp(role, "owner") == 0 ? "an" : "a",
+                 role);
+    else if (missing > 1)
+        snprintf(out, size, "%zu signatures are missing", missing);
+}
+
+static const char *hint_for(const struct cret_policy_scope *scope,
+                            const struct cret_scope_judgement *judgement)
+{
+    bool owner = false, vendor = false;
+    for (size_t i = 0; i < scope->role_count; i++) {
+        const struct cret_role_kind *kind = cret_role_kind_find(scope->roles[i].name);
+        if (!is_missing(scope, judgement, i))
+            continue;
+        owner = owner || (kind != NULL && kind->owner);
+        vendor = vendor || kind == NULL || !kind->owner;
+    }
+    return owner && !vendor ? "have the owner approve it (cretula-sign endorse)"
+                            : "get the missing signatures from the vendor, or check that this is "
+                              "the right trust policy or anchor";
+}
+
+static void add_nearest(const struct cret_policy_scope *scope,
+                        const struct cret_scope_judgement *judgement, const char *vendor,
+                        const char *product, struct cret_findings *findings)
+{
+    static const char expected[] = "as many signers in each role as the trust policy asks for";
+    char missing[80], words[200];
+    struct cret_buffer counts = {0};
+    const bool claimed = vendor != NULL && scope->vendor != NULL &&
+                         cret_unicode_same(scope->vendor, vendor) &&
+                         cret_policy_scope_covers(scope, product);
+    cret_policy_count_words(scope, judgement, &counts);
+    cret_policy_scope_words(scope, words, sizeof words);
+    missing_words(scope, judgement, missing, sizeof missing);
+    const char *said = counts.data == NULL ? "nobody" : counts.data;
+    if (scope->vendor == NULL || missing[0] == '\0')
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, expected,
+                          counts.data, hint_for(scope, judgement),
+                          "not enough signers of %s signed: %s", words, said);
+    else if (claimed)
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, expected,
+                          counts.data, hint_for(scope, judgement),
+                          "%s (%s, for %s %s, which the file claims to be: unverified)", missing,
+                          said, vendor, product);
+    else
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, expected,
+                          counts.data, hint_for(scope, judgement), "%s (%s, for products of %s)",
+                          missing, said, scope->vendor);
+    cret_buffer_free(&counts);
+}
+
+/* All the other scopes in one line. */
+static void add_others(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
+                       size_t nearest, struct cret_findings *findings)
+{
+    struct cret_buffer text = {0};
+    size_t listed = 0;
+    const size_t others = policy->scope_count - 1;
+    for (size_t i = 0; i < policy->scope_count && listed < LISTED; i++) {
+        if (i == nearest)
+            continue;
+        struct cret_buffer counts = {0};
+        cret_policy_count_words(&policy->scopes[i], &scopes[i], &counts);
+        cret_buffer_printf(&text, "%s%s (%s)", listed++ > 0 ? ", " : "", policy->scopes[i].vendor,
+                           counts.data == NULL ? "nobody" : counts.data);
+        cret_buffer_free(&counts);
+    }
+    if (others > listed)
+        cret_buffer_printf(&text, " and %zu more", others - listed);
+    if (text.failed)
+        cret_findings_break(findings);
+    else
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, NULL, NULL,
+                          NULL, "no other scope of the trust policy is met either: %s", text.data);
+    cret_buffer_free(&text);
+}
+
+void cret_policy_report_missing(const struct cret_judge_request *request,
+                                const struct cret_scope_judgement *scopes,
+                                struct cret_findings *findings)
+{
+    const struct cret_policy *policy = request->policy;
+    const struct cret_claimed_product *claimed = request->claimed;
+    const char *vendor = NULL, *product = NULL;
+    if (claimed == NULL || !claimed->ask(claimed->context, &vendor, &product))
+        vendor = product = NULL;
+    const size_t nearest = find_nearest(policy, scopes, vendor, product);
+    add_nearest(&policy->scopes[nearest], &scopes[nearest], vendor, product, findings);
+    if (policy->scope_count > 1)
+        add_others(policy, scopes, nearest, findings);
+}

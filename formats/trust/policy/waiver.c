@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trust/policy/waiver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
+
+#define REQUIRED CRET_FIELD_REQUIRED
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL                        \
+    }
+
+static const char *const purposes[] = {CRET_WAIVER_PURPOSE, NULL};
+
+static const struct cret_field entry_fields[] = {
+    {"check", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 0, NULL,
+     "The check (docs/spec/checks.md) whose findings are waived."},
+    {"release", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_SHA256, NULL, 0, 0, NULL,
+     "The identity of the one release: SHA-256 of its MANIFEST.json."},
+    {"asset", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "The one asset, as given with --asset; absent: any."},
+    {"reason", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_TEXT, NULL, 1, 0, NULL, "Why."},
+    {"approver", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Who approved it."},
+    {"control", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_TEXT, NULL, 1, 0, NULL,
+     "The compensating control."},
+    {"issued", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
+     "From when it holds."},
+    {"until", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
+     "Until when it holds."},
+    END,
+};
+
+const struct cret_field cret_waiver_fields[] = {
+    {"cretula", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
+     "The purpose of this file."},
+    {"waivers", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, CRET_LIMIT_WAIVERS,
+     entry_fields, "The decisions."},
+    END,
+};
+
+bool cret_waiver_possible(enum cret_check_id check)
+{
+    /* What the operator expects is his own question; a TPM's answer is softened by nobody; the
+     * findings about waivers, journals and records are not about a release. */
+    static const char *const never[] = {"release.identity", "release.product", "release.hardware",
+                                        "tpm.",             "waiver.",         "journal.",
+                                        "record.",          "evidence."};
+    const struct cret_check *row = cret_check_get(check);
+    if (row->core || row->id == CRET_CHECK_NONE)
+        return false;
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
+        if (strncmp(row->name, never[i], strlen(never[i])) == 0)
+            return false;
+    }
+    return true;
+}
+
+static enum cret_status form(struct cret_err *err, const char *origin, const char *where,
+                             const char *what)
+{
+    cret_err_refuse(err, CRET_CHECK_WAIVER_FORM, "%s", what);
+    return cret_err_where(err, "%s %s", origin, where);
+}
+
+static enum cret_status check_structure(const json_t *json, const char *origin,
+                                        struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_findings *findings = cret_findings_new();
+    if (findings == NULL)
+        return cret_err_memory(err);
+    if (cret_schema_validate(cret_waiver_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_WAIVER_FORM,
+                             findings) == CRET_OK &&
+        !cret_findings_broken(findings)) {
+        status = CRET_OK;
+    } else if (cret_findings_count(findings) == 0) {
+        cret_err_memory(err);
+    } else {
+        const struct cret_finding *first = cret_findings_at(findings, 0);
+        form(err, origin, first->where == NULL ? "#" : first->where, first->reason);
+        cret_err_context(err, "the waiver file is not well-formed");
+        cret_err_expected(err, "%s", first->expected == NULL ? "" : first->expected);
+        cret_err_actual(err, "%s", first->actual == NULL ? "" : first->actual);
+    }
+    cret_findings_free(&findings);
+    return status;
+}
+
+static char *copy(const json_t *entry, const char *key)
+{
+    const char *text = cret_json_string(entry, key);
+    return text == NULL ? NULL : strdup(text);
+}
+
+static enum cret_status parse_entry(struct cret_waiver *waiver, const json_t *entry,
+                                    const char *origin, const char *where, struct cret_err *err)
+{
+    const struct cret_check *check = cret_check_find(cret_json_string(entry, "check"));
+    if (check == NULL) {
+        form(err, origin, where, "the waiver names a check that this program does not know");
+        return cret_err_actual(err, "%s", cret_json_string(entry, "check"));
+    }
+    waiver->check = check->id;
+    if (cret_hex_decode(waiver->release, CRET_SHA256_BYTES, cret_json_string(entry, "release")) !=
+            CRET_OK ||
+        cret_time_parse(&waiver->issued, cret_json_string(entry, "issued")) != CRET_OK ||
+        cret_time_parse(&waiver->until, cret_json_string(entry, "until")) != CRET_OK)
+        return form(err, origin, where, "the waiver holds a digest or a time that is none");
+    if (waiver->until < waiver->issued)
+        return form(err, origin, where, "the waiver ends before it begins");
+    waiver->asset = copy(entry, "asset");
+    waiver->reason = copy(entry, "reason");
+    waiver->approver = copy(entry, "approver");
+    waiver->control = copy(entry, "control");
+    if (waiver->reason == NULL || waiver->approver == NULL || waiver->control == NULL ||
+        (waiver->asset == NULL && json_object_get(entry, "asset") != NULL))
+        return cret_err_memory(err);
+    return CRET_OK;
+}
+
+/* Faults are REFUSED with waiver.form. */
+static enum cret_status parse(struct cret_waiver **ret_list, size_t *ret_count, const char *text,
+                              size_t size, const char *origin, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_waiver *list = NULL;
+    json_t *json = NULL;
+    char where[64];
+    if (size > CRET_LIMIT_WAIVER_BYTES)
+        return form(err, origin, "#", "the waiver file is too large");
+    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_WAIVER_FORM, err) !=
+        CRET_OK)
+        return cret_err_context(err, "%s", origin);
+    const json_t *entries = json_object_get(json, "waivers");
+    const size_t count = json_array_size(entries);
+    if (check_structure(json, origin, err) != CRET_OK)
+        goto out;
+    list = calloc(count + 1, sizeof *list);
+    if (list == NULL) {
+        cret_err_memory(err);
+        goto out;
+    }
+    for (size_t i = 0; i < count; i++) {
+        snprintf(where, sizeof where, "#/waivers/%zu", i);
+        if (parse_entry(&list[i], json_array_get(entries, i), origin, where, err) != CRET_OK)
+            goto out;
+    }
+    *ret_list = list;
+    *ret_count = count;
+    list = NULL;
+    status = CRET_OK;
+out:
+    cret_waiver_list_free(&list, count);
+    json_decref(json);
+    return status;
+}
+
+enum cret_status cret_waivers_parse(struct cret_waiver **ret_list, size_t *ret_count,
+                                    const struct cret_authentic *authentic, const char *origin,
+                                    struct cret_err *err)
+{
+    size_t size = 0;
+    const uint8_t *bytes = cret_authentic_bytes(authentic, &size);
+    return parse(ret_list, ret_count, (const char *)bytes, size, origin, err);
+}
+
+enum cret_status cret_waivers_parse_unverified(struct cret_waiver **ret_list, size_t *ret_count,
+                                               const char *text, size_t size, const char *origin,
+                                               struct cret_err *err)
+{
+    const enum cret_status status = parse(ret_list, ret_count, text, size, origin, err);
+    if (status != CRET_OK && err != NULL && err->class == CRET_ERR_REFUSED) {
+        cret_err_reclass(err, CRET_ERR_USAGE);
+        err->check = CRET_CHECK_NONE;
+    }
+    return status;
+}
+
+void cret_waiver_list_free(struct cret_waiver **list, size_t count)
+{
+    if (list == NULL || *list == NULL)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        free((*list)[i].asset);
+        free((*list)[i].reason);
+        free((*list)[i].approver);
+        free((*list)[i].control);
+    }
+    free(*list);
+    *list = NULL;
+}
+
+void cret_waivers_free(struct cret_waivers **waivers)
+{
+    if (waivers == NULL || *waivers == NULL)
+        return;
+    for (size_t i = 0; i < (*waivers)->count; i++) {
+        struct cret_waiver_file *file = &(*waivers)->files[i];
+        free(file->path);
+        free(file->signers);
+        cret_authentic_free(&file->authentic);
+        cret_waiver_list_free(&file->list, file->count);
+    }
+    free((*waivers)->files);
+    free(*waivers);
+    *waivers = NULL;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "signer/archive/amend.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/os.h"
+#include "base/text/json.h"
+#include "signer/report/embedded.h"
+#include "signer/verbs/options.h"
+#include "trust/x509/example_keys.h"
+
+void cret_amend_init(struct cret_amend *amend, const struct cret_options *options,
+                     const char *label)
+{
+    memset(amend, 0, sizeof(*amend));
+    amend->options = options;
+    amend->work.payload_directory = -1;
+    amend->progress.label = label;
+    amend->progress.start = cret_os_monotonic_ms();
+}
+
+enum cret_status cret_amend_begin(struct cret_amend *amend, struct cret_err *err)
+{
+    const struct cret_options *options = amend->options;
+    const char *payload = cret_options_value(options, "payload");
+    amend->work.allow_example_keys = cret_options_given(options, "allow-example-keys");
+    amend->notes = cret_findings_new();
+    if (amend->notes == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_option_jobs(&amend->work.jobs, options, err) != CRET_OK ||
+        cret_credentials_certificates(&amend->credentials, options, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (payload != NULL &&
+        cret_os_open_directory(&amend->work.payload_directory, payload, err) != CRET_OK) {
+        cret_err_reclass(err, CRET_ERR_USAGE);
+        return cret_err_context(err, "--payload");
+    }
+    if (cret_progress_wanted(cret_options_given(options, "quiet"))) {
+        amend->work.progress = cret_progress_show;
+        amend->work.context = &amend->progress;
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_amend_open(struct cret_amend *amend, const char *path, bool change,
+                                 struct cret_err *err)
+{
+    return change ? cret_existing_hold(&amend->existing, path, err)
+                  : cret_existing_open(&amend->existing, path, err);
+}
+
+struct cret_addition *cret_amend_next(struct cret_amend *amend)
+{
+    return &amend->additions[amend->count++];
+}
+
+enum cret_status cret_amend_verify(struct cret_amend *amend, struct cret_err *err)
+{
+    const enum cret_status status = cret_existing_verify(amend->existing, &amend->work, err);
+    cret_progress_end(&amend->progress);
+    return status;
+}
+
+enum cret_status cret_amend_finish(struct cret_amend *amend, struct cret_err *err)
+{
+    return cret_existing_add(amend->existing, amend->additions, amend->count, &amend->work, err);
+}
+
+/* The earliest end of the certificates that the signature rests on. */
+static int64_t last_day(const struct cret_addition *addition)
+{
+    int64_t end = cret_certificate_not_after(cret_cms_signer(addition->cms));
+    for (size_t i = 0; i < cret_cms_intermediate_count(addition->cms); i++) {
+        const int64_t other =
+            cret_certificate_not_after(cret_cms_intermediate(addition->cms, i));
+        end = other < end ? other : end;
+    }
+    return end;
+}
+
+static json_t *addition_json(const struct cret_addition *addition,
+                             const struct cret_credentials *credentials)
+{
+    char key[CRET_SHA256_HEX], name[17], end[32], last[32];
+    const struct cret_certificate *signer = cret_cms_signer(addition->cms);
+    cret_hex_encode(key, cret_certificate_key_digest(signer), CRET_SHA256_BYTES);
+    cret_cms_member_name(addition->cms, name);
+    cret_time_format(end, cret_certificate_not_after(signer));
+    cret_time_format(last, last_day(addition));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:o}", "member", name, "subject",
+                     cret_certificate_subject(signer), "key", key, "algorithm",
+                     cret_cms_algorithm(addition->cms), "meaning",
+                     cret_meaning_name(cret_cms_meaning(addition->cms)), "exampleKey",
+                     (int)(cret_example_certificate(signer) != NULL), "certificateEnds", end,
+                     "verifiableUntil", last, "embedded",
+                     cret_embedded_json(addition->cms, credentials));
+}
+
+static int report_json(const struct cret_amend *amend)
+{
+    const struct cret_manifest *manifest = amend->existing->manifest;
+    char identity[CRET_SHA256_HEX];
+    json_t *list = json_array();
+    cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
+    for (size_t i = 0; list != NULL && i < amend->count; i++) {
+        if (json_array_append_new(list, addition_json(&amend->additions[i], &amend->credentials)) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    json_t *json = json_pack("{s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:o, s:I, s:o}", "cretula",
+                             "amend/1", "archive", amend->existing->path, "identity", identity,
+                             "release", "vendor", manifest->vendor, "product", manifest->product,
+                             "version", manifest->version, "added", list, "signatures",
+                             (json_int_t)cret_existing_total(amend->existing, amend->additions,
+                                                             amend->count),
+                             "notes", cret_report_findings_json(NULL, amend->notes));
+    return cret_report_json(amend->options, json, CRET_EXIT_DONE);
+}
+
+static void print_addition(const struct cret_addition *addition,
+                           const struct cret_credentials *credentials)
+{
+    char key[CRET_SHA256_HEX];
+    const struct cret_certificate *signer = cret_cms_signer(addition->cms);
+    cret_hex_encode(key, cret_certificate_key_digest(signer), CRET_SHA256_BYTES);
+    cret_print_line(stdout, "signer", cret_certificate_subject(signer));
+    cret_print_line(stdout, "key", key);
+    cret_print_line(stdout, "algorithm", cret_cms_algorithm(addition->cms));
+    cret_print_line(stdout, "meaning", cret_meaning_name(cret_cms_meaning(addition->cms)));
+    cret_embedded_print(stdout, addition->cms, credentials);
+    char end[32];
+    cret_time_words(end, last_day(addition));
+    cret_print_line(stdout, "verifiable", "until the certificate ends, without a timestamp:");
+    cret_print_line(stdout, "", end);
+    if (cret_example_certificate(signer) != NULL) {
+        cret_print_line(stdout, "WARNING", "signed with an example key that everybody has");
+    }
+}
+
+int cret_amend_report(const struct cret_amend *amend)
+{
+    const struct cret_options *options = amend->options;
+    const struct cret_manifest *manifest = amend->existing->manifest;
+    if (cret_options_given(options, "json")) {
+        return report_json(amend);
+    }
+    cret_report_findings(stderr, NULL, amend->notes);
+    if (cret_options_given(options, "quiet")) {
+        return CRET_EXIT_DONE;
+    }
+    char identity[CRET_SHA256_HEX];
+    cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
+    (void)fputs("Signed ", stdout);
+    cret_print_safe(stdout, manifest->product);
+    (void)fputc(' ', stdout);
+    cret_print_safe(stdout, manifest->version);
+    (void)fprintf(stdout, " (sequence %" PRId64 "), ", manifest->sequence);
+    cret_print_safe(stdout, manifest->vendor);
+    (void)fputc('\n', stdout);
+    cret_print_line(stdout, "archive", amend->existing->path);
+    cret_print_line(stdout, "identity", identity);
+    for (size_t i = 0; i < amend->count; i++) {
+        print_addition(&amend->additions[i], &amend->credentials);
+    }
+    const size_t total = cret_existing_total(amend->existing, amend->additions, amend->count);
+    (void)fprintf(stdout, "The archive holds %zu signature%s now.\n", total, total == 1 ? "" : "s");
+    return cret_report_flush(options, CRET_EXIT_DONE);
+}
+
+void cret_amend_clear(struct cret_amend *amend)
+{
+    for (size_t i = 0; i < amend->count; i++) {
+        cret_cms_free(&amend->additions[i].cms);
+        free(amend->additions[i].der);
+    }
+    cret_findings_free(&amend->notes);
+    cret_existing_free(&amend->existing);
+    cret_os_close(&amend->work.payload_directory);
+    cret_credentials_clear(&amend->credentials);
+}

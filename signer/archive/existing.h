@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An archive that exists, and one more signature in it: endorse, attach, and prepare from a FILE.
+ */
+#ifndef CRET_SIGNER_EXISTING_H
+#define CRET_SIGNER_EXISTING_H
+
+#include "engine/gate.h"
+#include "release/manifest/manifest.h"
+
+struct cret_existing {
+    char *path; /* NULL: opened from a descriptor */
+    int fd;
+    uint64_t size; /* of the file */
+    uint64_t device, inode;
+    bool owns_fd;
+    struct cret_held *held; /* NULL: it is only read */
+    struct cret_source *source;
+    struct cret_front *front;
+    struct cret_gate_result gate; /* the signatures present, each right in itself */
+    struct cret_manifest *manifest;
+    bool detached; /* a front: the file ends where the payload would begin */
+};
+
+/*
+ * Opens an archive or front and holds it to the verifier's rules as far as no trust is needed:
+ * framing of the front, form, name and value of every signature (none is fine), manifest. class
+ * REFUSED with the verifier's check where it breaks one, USAGE for a symbolic link.
+ */
+CRET_MUST_CHECK enum cret_status cret_existing_open(struct cret_existing **ret_existing,
+                                                    const char *path, struct cret_err *err);
+/* The same, locked until it is freed, so that it can be replaced: waits for others who sign. */
+CRET_MUST_CHECK enum cret_status cret_existing_hold(struct cret_existing **ret_existing,
+                                                    const char *path, struct cret_err *err);
+/* The same over a descriptor, which stays the caller's. */
+CRET_MUST_CHECK enum cret_status cret_existing_from_fd(struct cret_existing **ret_existing, int fd,
+                                                       struct cret_err *err);
+void cret_existing_free(struct cret_existing **existing);
+
+/* How the payload is read. */
+struct cret_existing_work {
+    int payload_directory; /* of a front, else -1 */
+    bool fast;             /* one digest a file */
+    bool allow_example_keys;
+    unsigned jobs;
+    void (*progress)(void *context, uint64_t done, uint64_t total);
+    void *context;
+};
+
+/* Checks every header, padding byte and digest of the payload, as the verifier does. A front needs
+ * the folder of its payload, an archive must not have one: class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_existing_verify(struct cret_existing *existing,
+                                                      const struct cret_existing_work *work,
+                                                      struct cret_err *err);
+
+/* class USAGE where this key has signed the archive already, or it is full of signatures. replace: the
+ * new signature takes the place of the one by this key, which must be there: a renewed certificate. */
+CRET_MUST_CHECK enum cret_status cret_existing_takes(const struct cret_existing *existing,
+                                                     const struct cret_certificate *signer,
+                                                     bool replace,
+                                                     struct cret_err *err);
+
+/* A signature to add. */
+struct cret_addition {
+    struct cret_cms *cms;
+    uint8_t *der;
+    size_t size;
+};
+
+/*
+ * Replaces the file, which must be held, by one with these signatures besides those it has, or in the
+ * place of those by the same keys; payload bytes are copied.
+ * Call cret_existing_verify before. The new file is read back and verified under each new signer's
+ * certificate before it takes the name; on failure the old file is untouched. The existing struct
+ * still describes the old one.
+ */
+CRET_MUST_CHECK enum cret_status
+cret_existing_add(struct cret_existing *existing, const struct cret_addition *additions,
+                  size_t count, const struct cret_existing_work *work, struct cret_err *err);
+/* How many signatures the file has then. */
+size_t cret_existing_total(const struct cret_existing *existing,
+                           const struct cret_addition *additions, size_t count);
+/* The same with this signature instead of the one at `index` of the front, by the same key. */
+CRET_MUST_CHECK enum cret_status cret_existing_replace(struct cret_existing *existing, size_t index,
+                                                       const struct cret_addition *replacement,
+                                                       const struct cret_existing_work *work,
+                                                       struct cret_err *err);
+
+#endif

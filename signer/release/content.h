@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is going to be signed, and the checks on it that need no key: shared by lint and pack. */
+#ifndef CRET_SIGNER_CONTENT_H
+#define CRET_SIGNER_CONTENT_H
+
+#include "signer/release/collect.h"
+
+struct cret_content {
+    const struct cret_description *description; /* borrowed */
+    int64_t date;                               /* release date, seconds */
+    json_t *completed;                          /* description with its defaults */
+    struct cret_collection *collection;
+    struct cret_release_files files;
+    char *checksums; /* text of SHA256SUMS */
+    size_t checksums_size;
+    char *text; /* MANIFEST.json */
+    size_t text_size;
+    struct cret_manifest *manifest; /* the same, read back */
+};
+
+/*
+ * Release date: release.date of the description, else SOURCE_DATE_EPOCH, else now. class USAGE for
+ * a SOURCE_DATE_EPOCH that is no time.
+ */
+CRET_MUST_CHECK enum cret_status cret_content_date(int64_t *ret_date,
+                                                   const struct cret_description *description,
+                                                   struct cret_err *err);
+
+/*
+ * Collects the files of a valid description and checks what the manifest says across fields
+ * (references, documents, topics) before a byte of payload is read: digests are still zero.
+ * request: without description and findings. Faults of the content are FAIL findings that point
+ * into the description; see cret_content_failed. CRET_FAILED: what cret_collect says.
+ *
+ * every_fault: go on after a fault of one entry (lint), else it is in err.
+ */
+CRET_MUST_CHECK enum cret_status cret_content_make(struct cret_content **ret_content,
+                                                   const struct cret_description *description,
+                                                   const struct cret_collect_request *request,
+                                                   bool every_fault, struct cret_findings *findings,
+                                                   struct cret_err *err);
+void cret_content_free(struct cret_content **content);
+
+/* Where the payload goes, and who watches. fd -1: it is only hashed. */
+struct cret_content_write {
+    int fd;
+    uint64_t start; /* offset of the first head */
+    unsigned jobs;
+    void (*progress)(void *context, uint64_t done, uint64_t total);
+    void *context;
+};
+
+/* Hashes the payload (and writes it) in one pass, then makes SHA256SUMS and the manifest with real
+ * digests. *ret_end: offset of the archive's end. May be called again with another start. */
+CRET_MUST_CHECK enum cret_status cret_content_write(struct cret_content *content,
+                                                    const struct cret_content_write *job,
+                                                    uint64_t *ret_end, struct cret_err *err);
+
+/* The checks that need digests: the SBOM. Adds FAIL findings with pointers into the SBOM. Bytes that
+ * are no longer those that were hashed: class UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_content_check(const struct cret_content *content,
+                                                    struct cret_findings *findings,
+                                                    struct cret_err *err);
+
+/* Whether any finding is a FAIL, or findings got lost. */
+bool cret_content_failed(const struct cret_findings *findings);
+
+#endif

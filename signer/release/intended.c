@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names and beginnings by which a file is known that nobody meant to release. */
+#include "signer/release/intended.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest/digest.h"
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "signer/release/payload.h"
+
+/* Patterns for one component of a path, as the folder names it; folders match for all below them.
+ */
+static const struct {
+    const char *pattern;
+    const char *what;
+} left_behind[] = {
+    {".git", "the repository of version control, with all its history"},
+    {".svn", "the repository of version control"},
+    {".hg", "the repository of version control, with all its history"},
+    {".env", "variables of an environment, often passwords"},
+    {".env.*", "variables of an environment, often passwords"},
+    {".netrc", "passwords"},
+    {".npmrc", "the configuration of a package manager, often with a token"},
+    {".ssh", "the keys of a user"},
+    {"id_rsa", "the key of a user"},
+    {"id_ecdsa", "the key of a user"},
+    {"id_ed25519", "the key of a user"},
+    {"*.key.pem", "by its name a private key"},
+    {"*.p12", "a key store"},
+    {"*.pfx", "a key store"},
+    {"*.jks", "a key store"},
+    {"*.kdbx", "a password store"},
+    {"._*", "what macOS keeps beside files"},
+    {".DS_Store", "what macOS keeps in folders"},
+    {"__MACOSX", "what macOS adds to ZIP archives"},
+    {"Thumbs.db", "what Windows keeps in folders"},
+    {"desktop.ini", "what Windows keeps in folders"},
+    {"*~", "the copy of an editor"},
+    {".*.sw[op]", "the copy of an editor"},
+    {".#*", "the lock of an editor"},
+    {"core.[0-9]*", "the memory of a program that crashed"},
+};
+
+/* Whether a text, which a zero byte ends, holds a private key in PEM, alone or among other text: a
+ * label of capitals that ends so. */
+static bool holds_private_key(const char *text, size_t size)
+{
+    static const char begin[] = "-----BEGIN ", end[] = "PRIVATE KEY";
+    const char *stop = text + size;
+    for (const char *at = text;
+         (at = memmem(at, (size_t)(stop - at), begin, sizeof(begin) - 1)) != NULL; at++) {
+        const char *label = at + sizeof(begin) - 1;
+        const size_t length = strspn(label, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ");
+        if (length >= sizeof(end) - 1 && strncmp(label + length, "-----", 5) == 0 &&
+            strncmp(label + length - (sizeof(end) - 1), end, sizeof(end) - 1) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is known of a file by its name, or NULL. */
+static const char *known_by_name(const char *name)
+{
+    while (*name != '\0') {
+        char component[256];
+        const size_t size = strcspn(name, "/");
+        (void)snprintf(component, sizeof(component), "%.*s", (int)(size < 255 ? size : 255), name);
+        for (size_t i = 0; i < sizeof(left_behind) / sizeof(left_behind[0]); i++) {
+            if (fnmatch(left_behind[i].pattern, component, 0) == 0) {
+                return left_behind[i].what;
+            }
+        }
+        name += size + (name[size] == '/' ? 1 : 0);
+    }
+    return NULL;
+}
+
+/* index: of the collection, in which SHA256SUMS is not. */
+static enum cret_status known_by_content(const char **ret_what, const struct cret_content *content,
+                                         size_t index, struct cret_err *err)
+{
+    const size_t entry = index + (index >= content->files.checksums ? 1u : 0u);
+    char *text = NULL;
+    size_t size = 0;
+    if (content->files.entries[entry].size > CRET_LIMIT_PEM_BYTES) {
+        return CRET_OK;
+    }
+    if (cret_payload_read_text(&text, &size, content, entry, CRET_LIMIT_PEM_BYTES, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (holds_private_key(text, size)) {
+        *ret_what = "it holds a private key";
+    }
+    free(text);
+    return CRET_OK;
+}
+
+enum cret_status cret_intended_check(const struct cret_content *content,
+                                     struct cret_findings *findings, struct cret_err *err)
+{
+    const struct cret_collection *collection = content->collection;
+    for (size_t i = 0; i < collection->count; i++) {
+        const struct cret_collected *file = &collection->files[i];
+        const char *what = known_by_name(file->wanted);
+        char pointer[64];
+        if (what == NULL && known_by_content(&what, content, i, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        if (what != NULL) {
+            (void)snprintf(pointer, sizeof(pointer), "#/files/%zu/source", file->described);
+            cret_findings_add(findings, CRET_CHECK_FILE_INTENDED, CRET_RESULT_FAIL, pointer, NULL,
+                              file->wanted,
+                              "take it out of the folder, or name the files instead of the folder",
+                              "a file that was hardly meant to be released: %s", what);
+        }
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_intended_secrets(const struct cret_manifest *manifest,
+                                       const char *const *secrets, size_t count,
+                                       struct cret_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct cret_file_info info;
+        uint8_t digest[CRET_SHA256_BYTES];
+        char *text = NULL;
+        size_t size = 0;
+        bool exists = false;
+        if (cret_os_stat_path(&info, &exists, secrets[i], NULL) != CRET_OK || !exists) {
+            continue; /* a URI, or a pipe that was read already */
+        }
+        if (info.kind != CRET_KIND_REGULAR && info.kind != CRET_KIND_SYMLINK) {
+            continue;
+        }
+        if (cret_file_read(&text, &size, secrets[i], CRET_LIMIT_PEM_BYTES, CRET_ERR_UNDECIDED,
+                           err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        const enum cret_status status = cret_sha256(digest, text, size, err);
+        free(text);
+        if (status != CRET_OK) {
+            return CRET_FAILED;
+        }
+        for (size_t k = 0; k < manifest->file_count; k++) {
+            if (size > 0 && memcmp(manifest->entries[k].sha256, digest, sizeof(digest)) == 0) {
+                (void)cret_err_usage(err, "a secret of this very run is among the files");
+                (void)cret_err_actual(err, "%s is %s", manifest->entries[k].path, secrets[i]);
+                return cret_err_hint(err, "keep keys outside of the folders that are released; if "
+                                          "this key was released before, replace it");
+            }
+        }
+    }
+    return CRET_OK;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files that were hardly meant to be released: private keys, and what editors, systems and version
+ * control leave in folders. */
+#ifndef CRET_SIGNER_INTENDED_H
+#define CRET_SIGNER_INTENDED_H
+
+#include "signer/release/content.h"
+
+/* One FAIL finding (file.intended) for each such file; the table of checks makes it a WARN.
+ * CRET_FAILED only where an input cannot be read. */
+CRET_MUST_CHECK enum cret_status cret_intended_check(const struct cret_content *content,
+                                                     struct cret_findings *findings,
+                                                     struct cret_err *err);
+
+/* The secrets of this very run (key and PIN files; URIs are passed over) under any name among the
+ * files of a manifest: class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_intended_secrets(const struct cret_manifest *manifest,
+                                                       const char *const *secrets, size_t count,
+                                                       struct cret_err *err);
+
+#endif

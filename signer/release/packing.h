@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What pack and adopt share once there is a description: publishing, and telling what came of it. */
+#ifndef CRET_SIGNER_PACKING_H
+#define CRET_SIGNER_PACKING_H
+
+#include "base/command/options.h"
+#include "signer/release/publish.h"
+#include "signer/report/credentials.h"
+#include "signer/report/report.h"
+#include "signer/verbs/options.h"
+
+/* What stands for a file where a description is made of options. */
+#define CRET_PACKING_OPTIONS "(the options)"
+
+/* One run: what the options name, opened. */
+struct cret_packing {
+    const struct cret_options *options;
+    struct cret_description *description;
+    struct cret_credentials credentials;
+    struct cret_findings *findings;
+    struct cret_publication *publication;
+    struct cret_publishing *publishing;
+    struct cret_publish_request request; /* what it borrows follows */
+    const char *inputs[5], *secrets[2];
+    int closed[2];
+    struct cret_progress progress;
+};
+
+/*
+ * cret_publish_begin with the options of `pack`, whose description and certificates are there, and
+ * whose key is not open yet. adopts: the operands are the files, which are described later.
+ */
+CRET_MUST_CHECK enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts,
+                                                    struct cret_err *err);
+/* cret_publish; the key and findings are there. */
+CRET_MUST_CHECK enum cret_status cret_packing_publish(struct cret_packing *pack,
+                                                      struct cret_err *err);
+/* Prints findings and the error, or the summary. Each returns the exit code. */
+int cret_packing_fail(const struct cret_packing *pack, const struct cret_err *err);
+int cret_packing_succeed(const struct cret_packing *pack);
+void cret_packing_clear(struct cret_packing *pack);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The certificates of a signature, for whoever has to tell its verifiers. */
+#include "signer/report/embedded.h"
+
+#include <string.h>
+
+#include "signer/report/report.h"
+
+static bool self_issued(const struct cret_certificate *certificate)
+{
+    return strcmp(cret_certificate_subject(certificate), cret_certificate_issuer(certificate)) == 0;
+}
+
+/* The certificate that stands highest; its issuer is the anchor, or it is one itself. */
+static const struct cret_certificate *highest(const struct cret_cms *cms)
+{
+    const size_t count = cret_cms_intermediate_count(cms);
+    return count > 0 ? cret_cms_intermediate(cms, count - 1) : cret_cms_signer(cms);
+}
+
+static bool same(const struct cret_certificate *left, const struct cret_certificate *right)
+{
+    return memcmp(cret_certificate_digest(left), cret_certificate_digest(right),
+                  CRET_SHA256_BYTES) == 0;
+}
+
+static bool is_embedded(const struct cret_cms *cms, const struct cret_certificate *certificate)
+{
+    bool found = same(cret_cms_signer(cms), certificate);
+    for (size_t i = 0; i < cret_cms_intermediate_count(cms); i++) {
+        found = found || same(cret_cms_intermediate(cms, i), certificate);
+    }
+    return found;
+}
+
+/* The index-th certificate that the options gave, whatever the option; NULL behind the last. */
+static const struct cret_certificate *given(const struct cret_credentials *credentials,
+                                            size_t index)
+{
+    if (index < credentials->count) {
+        return credentials->list[index];
+    }
+    index -= credentials->count;
+    return index < credentials->chain_count ? credentials->chain_list[index] : NULL;
+}
+
+void cret_embedded_print(FILE *stream, const struct cret_cms *cms,
+                         const struct cret_credentials *credentials)
+{
+    const struct cret_certificate *signer = cret_cms_signer(cms), *top = highest(cms);
+    const size_t count = cret_cms_intermediate_count(cms);
+    cret_print_line(stream, "embedded", count == 0 ? "the signer's certificate alone"
+                                                   : "the signer's certificate, and");
+    for (size_t i = 0; i < count; i++) {
+        cret_print_line(stream, "", cret_certificate_subject(cret_cms_intermediate(cms, i)));
+    }
+    if (self_issued(signer)) {
+        cret_print_line(stream, "verifies", "with this certificate as the anchor");
+    } else {
+        cret_print_line(stream, "verifies", "with the signer's certificate as the anchor, or with");
+        cret_print_line(stream, "", cret_certificate_issuer(top));
+        if (count == 0) {
+            cret_print_line(stream, "note",
+                            "if that issuer is an intermediate, verifiers who trust only the root");
+            cret_print_line(stream, "", "above it refuse: give it with --chain, and it is embedded");
+        }
+    }
+    for (size_t i = 0; given(credentials, i) != NULL; i++) {
+        const struct cret_certificate *one = given(credentials, i);
+        if (!is_embedded(cms, one)) {
+            cret_print_line(stream, "left out", cret_certificate_subject(one));
+            cret_print_line(stream, "", self_issued(one)
+                                            ? "a root: verifiers have their own"
+                                            : "not among the certificates that the signature lists");
+        }
+    }
+}
+
+static bool append(json_t *list, const struct cret_certificate *certificate)
+{
+    return json_array_append_new(list, json_string(cret_certificate_subject(certificate))) == 0;
+}
+
+json_t *cret_embedded_json(const struct cret_cms *cms, const struct cret_credentials *credentials)
+{
+    json_t *certificates = json_array(), *left_out = json_array();
+    bool made = certificates != NULL && left_out != NULL &&
+                append(certificates, cret_cms_signer(cms));
+    for (size_t i = 0; made && i < cret_cms_intermediate_count(cms); i++) {
+        made = append(certificates, cret_cms_intermediate(cms, i));
+    }
+    for (size_t i = 0; made && given(credentials, i) != NULL; i++) {
+        made = is_embedded(cms, given(credentials, i)) || append(left_out, given(credentials, i));
+    }
+    if (!made) {
+        json_decref(certificates);
+        json_decref(left_out);
+        return NULL;
+    }
+    return json_pack("{s:o, s:s, s:o}", "certificates", certificates, "anchor",
+                     cret_certificate_issuer(highest(cms)), "leftOut", left_out);
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* adopt: an owner signs vendor files that came unsigned (design: evidence.md, Owner-side extras). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/os.h"
+#include "base/text/json.h"
+#include "signer/release/packing.h"
+#include "signer/verbs/options.h"
+
+/* One FILE. */
+struct adopted {
+    const char *path;
+    const char *name; /* without its folders */
+    uint8_t sha256[CRET_SHA256_BYTES];
+};
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* Every FILE by its digest, which the reading process takes. */
+static enum cret_status hash_files(struct adopted *files, struct cret_packing *pack,
+                                   struct cret_err *err)
+{
+    const size_t count = cret_options_operand_count(pack->options);
+    uint8_t(*digests)[CRET_SHA256_BYTES] = calloc(count, sizeof(*digests));
+    if (digests == NULL) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status =
+        cret_intake_hash(cret_publish_intake(pack->publishing), digests, err);
+    for (size_t i = 0; i < count; i++) {
+        files[i].path = cret_options_operand(pack->options, i);
+        files[i].name = base_name(files[i].path);
+        memcpy(files[i].sha256, digests[i], CRET_SHA256_BYTES);
+    }
+    free(digests);
+    return status;
+}
+
+static const struct adopted *find_digest(const struct adopted *files, size_t count,
+                                         const uint8_t digest[CRET_SHA256_BYTES])
+{
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(files[i].sha256, digest, CRET_SHA256_BYTES) == 0) {
+            return &files[i];
+        }
+    }
+    return NULL;
+}
+
+/* published[]: which file has which digest. One that no file has is evidence against them. */
+static enum cret_status compare_published(json_t *adoption, const struct adopted *files,
+                                          const struct cret_options *options, struct cret_err *err)
+{
+    const size_t count = cret_options_operand_count(options);
+    const size_t digests = cret_options_count(options, "published-sha256");
+    json_t *list = digests > 0 ? json_array() : NULL;
+    for (size_t i = 0; i < digests; i++) {
+        const char *text = cret_options_values(options, "published-sha256")[i];
+        uint8_t digest[CRET_SHA256_BYTES];
+        char hex[CRET_SHA256_HEX];
+        if (cret_sha256_read(digest, text) != CRET_OK) {
+            json_decref(list);
+            (void)cret_err_usage(err, "--published-sha256: not a SHA-256: %s", text);
+            return cret_err_expected(err, CRET_SHA256_WORDS);
+        }
+        const struct adopted *file = find_digest(files, count, digest);
+        if (file == NULL) {
+            json_decref(list);
+            (void)cret_err_refuse(err, CRET_CHECK_RELEASE_ADOPTION,
+                                  "no file has the SHA-256 that the vendor published: nothing was "
+                                  "signed");
+            cret_hex_encode(hex, files[0].sha256, CRET_SHA256_BYTES);
+            (void)cret_err_where(err, "%s", files[0].path);
+            (void)cret_err_expected(err, "%s", text);
+            (void)cret_err_actual(err, "%s%s", hex, count > 1 ? " (the first file)" : "");
+            return cret_err_hint(err, "do not use the files: download them again, compare version "
+                                      "and name with the vendor's page, and ask the vendor");
+        }
+        cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
+        if (json_array_append_new(list, json_pack("{s:s, s:s, s:s*}", "file", file->name, "sha256",
+                                                  hex, "at",
+                                                  cret_options_value(options, "published-at"))) !=
+            0) {
+            json_decref(list);
+            return cret_err_memory(err);
+        }
+    }
+    return list == NULL || json_object_set_new(adoption, "published", list) == 0
+               ? CRET_OK
+               : cret_err_memory(err);
+}
+
+static enum cret_status add_foreign(json_t *adoption, const struct cret_options *options,
+                                    struct cret_err *err)
+{
+    const char *path = cret_options_value(options, "foreign-signature");
+    if (path == NULL) {
+        return CRET_OK;
+    }
+    return json_object_set_new(adoption, "foreignSignatures",
+                               json_pack("[{s:s, s:s}]", "file", base_name(path), "result",
+                                         cret_options_value(options, "foreign-result"))) == 0
+               ? CRET_OK
+               : cret_err_memory(err);
+}
+
+/* `adoption` of the manifest; NULL with err. files: NULL where their digests are not known yet. */
+static json_t *make_adoption(const struct adopted *files, const struct cret_options *options,
+                             struct cret_err *err)
+{
+    char user[256] = "";
+    const char *name = cret_options_value(options, "name");
+    if (name == NULL) {
+        cret_os_user_name(user, sizeof(user));
+        name = user;
+    }
+    json_t *adoption =
+        json_pack("{s:s, s:s*, s:s, s:s, s:s*, s:s*}", "by", name, "role",
+                  cret_options_value(options, "role"), "source",
+                  cret_options_value(options, "source"), "medium",
+                  cret_options_value(options, "medium"), "acquired",
+                  cret_options_value(options, "acquired"), "note",
+                  cret_options_value(options, "note"));
+    if (adoption == NULL) {
+        (void)cret_err_usage(err, "an option is not UTF-8 text");
+        return NULL;
+    }
+    if ((files != NULL && compare_published(adoption, files, options, err) != CRET_OK) ||
+        add_foreign(adoption, options, err) != CRET_OK) {
+        json_decref(adoption);
+        return NULL;
+    }
+    return adoption;
+}
+
+static json_t *make_files(const struct cret_options *options)
+{
+    const char *foreign = cret_options_value(options, "foreign-signature");
+    json_t *list = json_array();
+    bool failed = list == NULL;
+    for (size_t i = 0; i < cret_options_operand_count(options); i++) {
+        failed = failed || json_array_append_new(
+                               list, json_pack("{s:s}", "source",
+                                               cret_options_operand(options, i))) != 0;
+    }
+    if (foreign != NULL) {
+        failed = failed || json_array_append_new(list, json_pack("{s:s, s:s}", "source", foreign,
+                                                                 "role", "other")) != 0;
+    }
+    if (failed) {
+        json_decref(list);
+        return NULL;
+    }
+    return list;
+}
+
+static json_t *make_hardware(const struct cret_options *options)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < cret_options_count(options, "hardware"); i++) {
+        if (json_array_append_new(list,
+                                  json_pack("{s:s}", "model",
+                                            cret_options_values(options, "hardware")[i])) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+/* What pack reads from a file, adopt makes of its options. *ret_text: the same as a text; caller
+ * frees. */
+static enum cret_status describe(struct cret_packing *pack, const struct adopted *files,
+                                 char **ret_text, size_t *ret_size, struct cret_err *err)
+{
+    const struct cret_options *options = pack->options;
+    enum cret_status status = CRET_FAILED;
+    int64_t sequence = 0;
+    char *text = NULL;
+    size_t size = 0;
+    cret_description_free(&pack->description);
+    if (cret_options_number(&sequence, options, "sequence", 0, CRET_LIMIT_JSON_INTEGER, 0, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    json_t *adoption = make_adoption(files, options, err);
+    if (adoption == NULL) {
+        return CRET_FAILED;
+    }
+    json_t *description = json_pack(
+        "{s:{s:s, s:s}, s:s, s:o, s:{s:s, s:I}, s:o, s:o}", "product", "vendor",
+        cret_options_value(options, "vendor"), "name", cret_options_value(options, "product"),
+        "origin", "adopted", "adoption", adoption, "release", "version",
+        cret_options_value(options, "release"), "sequence", (json_int_t)sequence, "hardware",
+        make_hardware(options), "files", make_files(options));
+    if (description == NULL) {
+        (void)cret_err_usage(err, "an option or a file name is not UTF-8 text");
+        return CRET_FAILED;
+    }
+    if (cret_json_print(&text, &size, description, err) == CRET_OK &&
+        cret_description_parse(&pack->description, text, size, CRET_PACKING_OPTIONS,
+                               cret_options_values(options, "set"),
+                               cret_options_count(options, "set"), err) == CRET_OK) {
+        *ret_text = text;
+        *ret_size = size;
+        text = NULL;
+        status = CRET_OK;
+    }
+    free(text);
+    json_decref(description);
+    return status;
+}
+
+static enum cret_status validate(struct cret_packing *pack, struct cret_err *err)
+{
+    const char *origin = cret_json_string(pack->description->json, "origin");
+    if (cret_description_validate(pack->description, pack->findings) != CRET_OK) {
+        (void)cret_err_usage(err, "the options do not make a valid release");
+        return cret_err_hint(err, "correct what is listed above");
+    }
+    if (origin == NULL || strcmp(origin, "adopted") != 0) {
+        (void)cret_err_usage(err, "adopt makes adopted releases only");
+        return cret_err_hint(err, "leave --set origin out");
+    }
+    return CRET_OK;
+}
+
+/* The description once more, with what the digests say of the files; the reading process gets it
+ * too. */
+static enum cret_status describe_files(struct cret_packing *pack, const struct adopted *files,
+                                       struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (describe(pack, files, &text, &size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status =
+        validate(pack, err) == CRET_OK
+            ? cret_intake_describe(cret_publish_intake(pack->publishing), text, size, err)
+            : CRET_FAILED;
+    free(text);
+    return status;
+}
+
+static enum cret_status run(struct cret_packing *pack, struct cret_err *err)
+{
+    const struct cret_options *options = pack->options;
+    enum cret_status status = CRET_FAILED;
+    char *text = NULL;
+    size_t size = 0;
+    struct adopted *files = calloc(cret_options_operand_count(options), sizeof(*files));
+    pack->findings = cret_findings_new();
+    if (pack->findings == NULL || files == NULL) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    if (cret_credentials_certificates(&pack->credentials, options, err) != CRET_OK ||
+        describe(pack, NULL, &text, &size, err) != CRET_OK || validate(pack, err) != CRET_OK ||
+        cret_packing_begin(pack, true, err) != CRET_OK ||
+        cret_credentials_key(&pack->credentials, options, false, err) != CRET_OK ||
+        hash_files(files, pack, err) != CRET_OK || describe_files(pack, files, err) != CRET_OK) {
+        goto out;
+    }
+    status = cret_packing_publish(pack, err);
+out:
+    free(text);
+    free(files);
+    return status;
+}
+
+int cret_verb_adopt(const struct cret_options *options)
+{
+    struct cret_packing pack = {.options = options};
+    struct cret_err err;
+    cret_err_clear(&err);
+    const int code = run(&pack, &err) == CRET_OK ? cret_packing_succeed(&pack)
+                                                 : cret_packing_fail(&pack, &err);
+    cret_packing_clear(&pack);
+    return code;
+}

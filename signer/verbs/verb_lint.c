@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "signer/release/content.h"
+#include "signer/release/statements.h"
+#include "signer/report/report.h"
+#include "signer/report/sarif.h"
+#include "signer/verbs/options.h"
+
+/* Only archives that are expanded need it; nothing stays. */
+#define SPOOL_BESIDE "/var/tmp/cretula-lint"
+
+struct lint {
+    const struct cret_options *options;
+    bool json, sarif;
+    unsigned jobs;
+    struct cret_description *description;
+    struct cret_content *content;
+    struct cret_profile *profile; /* --profile, or NULL */
+    struct cret_findings *findings;
+};
+
+/* Digests, and what they tell. */
+static enum cret_status check_digests(struct lint *lint, struct cret_err *err)
+{
+    struct cret_progress progress = {.label = "checking", .start = cret_os_monotonic_ms()};
+    const bool shown = cret_progress_wanted(cret_options_given(lint->options, "quiet"));
+    const struct cret_content_write job = {
+        .fd = -1,
+        .jobs = lint->jobs,
+        .progress = shown ? cret_progress_show : NULL,
+        .context = &progress,
+    };
+    uint64_t end = 0;
+    const enum cret_status status = cret_content_write(lint->content, &job, &end, err);
+    cret_progress_end(&progress);
+    if (status != CRET_OK || cret_content_check(lint->content, lint->findings, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_statements_check(lint->content, lint->profile, lint->findings, err);
+}
+
+static enum cret_status load_profile(struct lint *lint, struct cret_err *err)
+{
+    const char *path = cret_options_value(lint->options, "profile");
+    char *text = NULL;
+    size_t size = 0;
+    enum cret_status status = CRET_FAILED;
+    if (path == NULL) {
+        return CRET_OK;
+    }
+    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) ==
+        CRET_OK) {
+        status = cret_profile_parse(&lint->profile, text, size, path, err);
+    }
+    free(text);
+    return status;
+}
+
+/* *ret_code: what the findings amount to. */
+static enum cret_status check(struct lint *lint, int *ret_code, struct cret_err *err)
+{
+    const struct cret_collect_request collect = {
+        .strict_names = cret_options_given(lint->options, "strict-names"),
+        .spool_beside = SPOOL_BESIDE,
+    };
+    if (cret_description_load(&lint->description, cret_options_operand(lint->options, 0),
+                              cret_options_values(lint->options, "set"),
+                              cret_options_count(lint->options, "set"), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_code = CRET_EXIT_USAGE;
+    if (cret_description_validate(lint->description, lint->findings) != CRET_OK) {
+        return CRET_OK;
+    }
+    if (cret_content_make(&lint->content, lint->description, &collect, true, lint->findings, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!cret_content_failed(lint->findings) && check_digests(lint, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_code = cret_content_failed(lint->findings) ? CRET_EXIT_REFUSED : CRET_EXIT_DONE;
+    return CRET_OK;
+}
+
+static int print_json(const struct lint *lint, int code)
+{
+    json_t *renamed = json_array();
+    const struct cret_collection *collection =
+        lint->content != NULL ? lint->content->collection : NULL;
+    for (size_t i = 0; collection != NULL && i < collection->count; i++) {
+        if (collection->files[i].renamed) {
+            (void)json_array_append_new(renamed, json_pack("{s:s, s:s}", "originalName",
+                                                           collection->files[i].wanted, "path",
+                                                           collection->files[i].path));
+        }
+    }
+    return cret_report_json(
+        lint->options,
+        json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "cretula", "lint/1", "description",
+                  cret_options_operand(lint->options, 0), "result", code == 0 ? "PASS" : "FAIL",
+                  "exitCode", code, "findings",
+                  cret_report_findings_json(lint->description, lint->findings), "renamed", renamed),
+        code);
+}
+
+static int print_sarif(const struct lint *lint, int code)
+{
+    const char *artifact = cret_options_operand(lint->options, 0);
+    return cret_report_json(lint->options,
+                            cret_sarif(lint->description, lint->findings,
+                                       cret_options_program(lint->options)->version, artifact),
+                            code);
+}
+
+static int print_text(const struct lint *lint, int code)
+{
+    size_t faults = 0, renamed = 0;
+    const size_t files = lint->content != NULL ? lint->content->collection->count : 0;
+    cret_report_findings(stdout, lint->description, lint->findings);
+    for (size_t i = 0; i < cret_findings_count(lint->findings); i++) {
+        faults += cret_findings_at(lint->findings, i)->result == CRET_RESULT_FAIL ? 1u : 0u;
+    }
+    for (size_t i = 0; i < files; i++) {
+        renamed += lint->content->collection->files[i].renamed ? 1u : 0u;
+    }
+    if (code == CRET_EXIT_USAGE || code == CRET_EXIT_REFUSED) {
+        (void)fprintf(stderr, "%s: ", cret_options_program(lint->options)->name);
+        cret_print_safe(stderr, cret_options_operand(lint->options, 0));
+        (void)fprintf(stderr, ": %zu fault%s\n", faults, faults == 1 ? "" : "s");
+    } else if (!cret_options_given(lint->options, "quiet")) {
+        cret_print_safe(stdout, cret_options_operand(lint->options, 0));
+        (void)printf(": no faults; %zu file%s", files, files == 1 ? "" : "s");
+        if (renamed > 0) {
+            (void)printf(", %zu of them will be renamed (pack lists them)", renamed);
+        }
+        (void)fputc('\n', stdout);
+    }
+    return cret_report_flush(lint->options, code);
+}
+
+int cret_verb_lint(const struct cret_options *options)
+{
+    const char *format = cret_options_value(options, "format");
+    struct lint lint = {
+        .options = options,
+        .json =
+            cret_options_given(options, "json") || (format != NULL && strcmp(format, "json") == 0),
+        .sarif = format != NULL && strcmp(format, "sarif") == 0,
+        .findings = cret_findings_new(),
+    };
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = CRET_EXIT_UNDECIDED;
+    if (lint.findings == NULL) {
+        (void)cret_err_memory(&err);
+        return cret_verb_fail(options, &err);
+    }
+    if (cret_option_jobs(&lint.jobs, options, &err) != CRET_OK ||
+        load_profile(&lint, &err) != CRET_OK || check(&lint, &code, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    } else if (cret_findings_broken(lint.findings)) {
+        (void)cret_err_undecided(&err, "too many findings to list, or out of memory");
+        code = cret_verb_fail(options, &err);
+    } else {
+        code = lint.json    ? print_json(&lint, code)
+               : lint.sarif ? print_sarif(&lint, code)
+                            : print_text(&lint, code);
+    }
+    cret_content_free(&lint.content);
+    cret_description_free(&lint.description);
+    cret_profile_free(&lint.profile);
+    cret_findings_free(&lint.findings);
+    return code;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/text/json.h"
+#include "signer/release/packing.h"
+#include "signer/verbs/options.h"
+
+static enum cret_status open_description(struct cret_packing *pack, struct cret_err *err)
+{
+    if (cret_description_load(&pack->description, cret_options_operand(pack->options, 0),
+                              cret_options_values(pack->options, "set"),
+                              cret_options_count(pack->options, "set"), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_description_validate(pack->description, pack->findings) != CRET_OK) {
+        (void)cret_err_usage(err, "the description is not valid");
+        (void)cret_err_where(err, "%s", cret_options_operand(pack->options, 0));
+        return cret_err_hint(err, "correct what is listed above");
+    }
+    const char *origin = cret_json_string(pack->description->json, "origin");
+    if (origin != NULL && strcmp(origin, "vendor") != 0) {
+        const struct cret_mark mark = cret_description_locate(pack->description, "#/origin");
+        (void)cret_err_usage(err, "pack makes releases of a vendor only");
+        (void)cret_mark_where(err, &mark);
+        (void)cret_err_expected(err, "origin: vendor, or no origin");
+        return cret_err_actual(err, "origin: %s", origin);
+    }
+    return CRET_OK;
+}
+
+static enum cret_status run(struct cret_packing *pack, struct cret_err *err)
+{
+    unsigned jobs = 0;
+    pack->findings = cret_findings_new();
+    if (pack->findings == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_option_jobs(&jobs, pack->options, err) != CRET_OK ||
+        open_description(pack, err) != CRET_OK ||
+        cret_credentials_certificates(&pack->credentials, pack->options, err) != CRET_OK ||
+        cret_packing_begin(pack, false, err) != CRET_OK ||
+        cret_credentials_key(&pack->credentials, pack->options,
+                             strcmp(cret_options_operand(pack->options, 0), "-") == 0,
+                             err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_packing_publish(pack, err);
+}
+
+int cret_verb_pack(const struct cret_options *options)
+{
+    struct cret_packing pack = {.options = options};
+    struct cret_err err;
+    cret_err_clear(&err);
+    const int code = run(&pack, &err) == CRET_OK ? cret_packing_succeed(&pack)
+                                                 : cret_packing_fail(&pack, &err);
+    cret_packing_clear(&pack);
+    return code;
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/os.h"
+#include "base/system/output.h"
+#include "base/text/json.h"
+#include "container/ustar.h"
+#include "keys/ceremony.h"
+#include "signer/archive/amend.h"
+#include "signer/release/publish.h"
+#include "signer/verbs/options.h"
+
+/* One run. The archive comes from a description, or exists. */
+struct prepare {
+    struct cret_amend amend; /* options, certificates, threads, and the archive that exists */
+    struct cret_description *description;
+    struct cret_findings *findings;
+    struct cret_publishing *publishing;
+    struct cret_publication *publication;
+    const uint8_t *manifest; /* borrowed */
+    size_t manifest_size;
+    const struct cret_manifest *read; /* the same; borrowed */
+    char *out;                        /* the archive that is made; NULL: it exists */
+    char *manifest_path;              /* what is written; NULL: --tbs alone */
+    struct cret_to_sign to_sign;
+    uint8_t digest[CRET_SHA256_BYTES]; /* of the manifest */
+};
+
+static struct cret_sign_request make_request(const struct prepare *prepare)
+{
+    return (struct cret_sign_request){
+        .certificate = prepare->amend.credentials.list[0],
+        .chain = prepare->amend.credentials.chain,
+        .chain_count = prepare->amend.credentials.intermediate_count,
+        .meaning = cret_option_meaning(prepare->amend.options),
+        .allow_example_keys = prepare->amend.work.allow_example_keys,
+    };
+}
+
+/* Where the manifest goes: beside the archive, unless --tbs says what is wanted instead; of an archive
+ * that exists, --out is the manifest. And no two files of one name. */
+static enum cret_status choose_paths(struct prepare *prepare, struct cret_err *err)
+{
+    const struct cret_options *options = prepare->amend.options;
+    const char *out = cret_options_value(options, "out"), *tbs = cret_options_value(options, "tbs");
+    const bool existing = prepare->out == NULL;
+    if (tbs == NULL || (existing && out != NULL)) {
+        prepare->manifest_path =
+            existing && out != NULL
+                ? strdup(out)
+                : cret_text_printf("%s.MANIFEST.json",
+                                   existing ? prepare->amend.existing->path : prepare->out);
+        if (prepare->manifest_path == NULL) {
+            return cret_err_memory(err);
+        }
+    }
+    const char *other = existing ? prepare->manifest_path : prepare->out;
+    if (tbs == NULL || other == NULL || strcmp(tbs, other) != 0) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "--tbs names the file that --out names");
+    (void)cret_err_where(err, "%s", tbs);
+    return cret_err_hint(err, "choose another name for it");
+}
+
+/* An archive begins with a tar header, which no description does. */
+static enum cret_status is_archive(bool *ret_is, const char *path, struct cret_err *err)
+{
+    uint8_t block[CRET_BLOCK];
+    size_t got = 0;
+    int fd = -1;
+    *ret_is = false;
+    if (strcmp(path, "-") == 0) {
+        return CRET_OK;
+    }
+    if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK) {
+        cret_err_reclass(err, CRET_ERR_USAGE);
+        return CRET_FAILED;
+    }
+    const enum cret_status status = cret_os_read(fd, block, sizeof(block), &got, err);
+    cret_os_close(&fd);
+    *ret_is = status == CRET_OK && got == sizeof(block) && cret_ustar_is_header(block);
+    return status;
+}
+
+static enum cret_status from_archive(struct prepare *prepare, struct cret_err *err)
+{
+    static const char *const others[] = {"set", "strict-names", "previous", "detached", "force"};
+    const struct cret_options *options = prepare->amend.options;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (cret_options_given(options, others[i])) {
+            return cret_err_usage(err, "--%s is for descriptions, and this is an archive",
+                                  others[i]);
+        }
+    }
+    if (cret_amend_open(&prepare->amend, cret_options_operand(options, 0), false, err) != CRET_OK ||
+        cret_amend_verify(&prepare->amend, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const struct cret_existing *existing = prepare->amend.existing;
+    if (prepare->amend.credentials.count > 0 &&
+        cret_existing_takes(existing, prepare->amend.credentials.list[0],
+                            cret_options_given(options, "replace"), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (choose_paths(prepare, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    prepare->manifest = existing->front->manifest;
+    prepare->manifest_size = existing->front->manifest_size;
+    prepare->read = existing->manifest;
+    return CRET_OK;
+}
+
+static enum cret_status load_description(struct prepare *prepare, struct cret_err *err)
+{
+    const struct cret_options *options = prepare->amend.options;
+    const char *path = cret_options_operand(options, 0);
+    if (cret_options_given(options, "payload")) {
+        return cret_err_usage(err, "--payload is for a front that exists");
+    }
+    if (cret_description_load(&prepare->description, path, cret_options_values(options, "set"),
+                              cret_options_count(options, "set"), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_description_validate(prepare->description, prepare->findings) != CRET_OK) {
+        (void)cret_err_usage(err, "the description is not valid");
+        (void)cret_err_where(err, "%s", path);
+        return cret_err_hint(err, "correct what is listed above");
+    }
+    const char *origin = cret_json_string(prepare->description->json, "origin");
+    if (origin != NULL && strcmp(origin, "vendor") != 0) {
+        (void)cret_err_usage(err, "prepare makes releases of a vendor only");
+        return cret_err_actual(err, "origin: %s", origin);
+    }
+    return CRET_OK;
+}
+
+static enum cret_status from_description(struct prepare *prepare, struct cret_err *err)
+{
+    const struct cret_options *options = prepare->amend.options;
+    const char *const named[] = {cret_options_value(options, "cert"),
+                                 cret_options_value(options, "chain"),
+                                 cret_options_value(options, "previous")};
+    const char *inputs[sizeof(named) / sizeof(named[0])];
+    if (load_description(prepare, err) != CRET_OK ||
+        cret_publish_name(&prepare->out, prepare->description, cret_options_value(options, "out"),
+                          err) != CRET_OK ||
+        choose_paths(prepare, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const char *const tbs = cret_options_value(options, "tbs");
+    const char *const others[] = {tbs != NULL ? tbs : prepare->manifest_path};
+    struct cret_publish_request request = {
+        .description = prepare->description,
+        .strict_names = cret_options_given(options, "strict-names"),
+        .detached = cret_options_given(options, "detached"),
+        .force = cret_options_given(options, "force"),
+        .previous = cret_options_value(options, "previous"),
+        .out = prepare->out,
+        .together = true,
+        .others = others,
+        .other_count = 1,
+        .inputs = inputs,
+        .jobs = prepare->amend.work.jobs,
+        .progress = prepare->amend.work.progress,
+        .context = prepare->amend.work.context,
+    };
+    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+        if (named[i] != NULL) {
+            inputs[request.input_count++] = named[i];
+        }
+    }
+    const enum cret_status status =
+        cret_publish_begin(&prepare->publishing, &request, err) == CRET_OK
+            ? cret_publish(&prepare->publication, prepare->publishing, NULL, prepare->findings, err)
+            : CRET_FAILED;
+    cret_progress_end(&prepare->amend.progress);
+    if (status == CRET_OK) {
+        prepare->manifest = (const uint8_t *)prepare->publication->content->text;
+        prepare->manifest_size = prepare->publication->content->text_size;
+        prepare->read = prepare->publication->content->manifest;
+    }
+    return status;
+}
+
+static enum cret_status make_attributes(struct prepare *prepare, struct cret_err *err)
+{
+    if (cret_options_value(prepare->amend.options, "tbs") == NULL) {
+        return CRET_OK;
+    }
+    const struct cret_sign_request request = make_request(prepare);
+    return cret_ceremony_prepare(&prepare->to_sign, &request, prepare->manifest,
+                                 prepare->manifest_size, err);
+}
+
+static enum cret_status begin_file(struct cret_output **ret_output, const char *path,
+                                   const void *data, size_t size, struct cret_err *err)
+{
+    return cret_output_open(ret_output, path, 0644, CRET_OUTPUT_REPLACE, err) == CRET_OK &&
+                   cret_os_write(cret_output_fd(*ret_output), data, size, err) == CRET_OK
+               ? CRET_OK
+               : cret_err_context(err, "%s", path);
+}
+
+/* The archive where it is made, and what is to be signed: all of them, or none. */
+static enum cret_status write_files(struct prepare *prepare, struct cret_err *err)
+{
+    struct cret_output *files[3] = {NULL, NULL, NULL};
+    const char *tbs = cret_options_value(prepare->amend.options, "tbs");
+    size_t count = 0;
+    enum cret_status status = CRET_OK;
+    if (prepare->publication != NULL) {
+        files[count++] = cret_publish_output(prepare->publishing);
+    }
+    if (prepare->manifest_path != NULL) {
+        status = begin_file(&files[count++], prepare->manifest_path, prepare->manifest,
+                            prepare->manifest_size, err);
+    }
+    if (status == CRET_OK && tbs != NULL) {
+        status = begin_file(&files[count++], tbs, prepare->to_sign.der, prepare->to_sign.size, err);
+    }
+    if (status == CRET_OK) {
+        status = cret_output_commit_all(files, count, err);
+    }
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        cret_output_discard(&files[i]);
+    }
+    return status;
+}
+
+static enum cret_status run(struct prepare *prepare, struct cret_err *err)
+{
+    bool archive = false;
+    prepare->findings = cret_findings_new();
+    if (prepare->findings == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_amend_begin(&prepare->amend, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    struct cret_sign_request request = {0};
+    if (prepare->amend.credentials.count > 0) {
+        request = make_request(prepare);
+        /* The time is no part of what is signed, but nobody signs with an expired certificate. */
+        request.has_signing_time = true;
+        request.signing_time = cret_os_now();
+    }
+    if ((request.certificate != NULL && cret_sign_check(&request, err) != CRET_OK) ||
+        is_archive(&archive, cret_options_operand(prepare->amend.options, 0), err) != CRET_OK ||
+        (archive ? from_archive : from_description)(prepare, err) != CRET_OK ||
+        cret_sha256(prepare->digest, prepare->manifest, prepare->manifest_size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return make_attributes(prepare, err) == CRET_OK && write_files(prepare, err) == CRET_OK
+               ? CRET_OK
+               : CRET_FAILED;
+}
+
+static const char *archive_path(const struct prepare *prepare)
+{
+    return prepare->publication != NULL ? prepare->publication->out : prepare->amend.existing->path;
+}
+
+static int succeed_json(const struct prepare *prepare)
+{
+    char identity[CRET_SHA256_HEX], digest[2 * sizeof(prepare->to_sign.digest) + 1];
+    const bool raw = prepare->to_sign.der != NULL;
+    cret_hex_encode(identity, prepare->digest, CRET_SHA256_BYTES);
+    cret_hex_encode(digest, prepare->to_sign.digest, prepare->to_sign.digest_size);
+    json_t *attributes = raw ? json_pack("{s:s, s:s*, s:s*}", "file",
+                                         cret_options_value(prepare->amend.options, "tbs"),
+                                         "algorithm", prepare->to_sign.algorithm, "digest",
+                                         prepare->to_sign.algorithm != NULL ? digest : NULL)
+                             : NULL;
+    return cret_report_json(
+        prepare->amend.options,
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:o*, s:o}", "cretula", "prepare/1",
+                  "archive", archive_path(prepare), "identity", identity, "vendor",
+                  prepare->read->vendor, "product", prepare->read->product, "version",
+                  prepare->read->version, "manifest", prepare->manifest_path, "attributes",
+                  attributes, "findings",
+                  cret_report_findings_json(prepare->description, prepare->findings)),
+        CRET_EXIT_DONE);
+}
+
+static void print_next(const struct prepare *prepare)
+{
+    if (prepare->to_sign.der == NULL) {
+        (void)fputs("Sign that file as it is, with a CMS tool that signs signingCertificateV2:\n"
+                    "  openssl cms -sign -binary -cades -nosmimecap -outform DER -signer CERT.pem "
+                    "-inkey KEY \\\n    -in MANIFEST.json -out SIGNATURE.p7s\n"
+                    "then: cretula-sign attach ARCHIVE SIGNATURE.p7s\n",
+                    stdout);
+        return;
+    }
+    (void)fprintf(stdout,
+                  "Sign that file (%s) with the key of the certificate, then:\n"
+                  "  cretula-sign attach ARCHIVE --raw SIGNATURE --cert, --chain and --meaning as "
+                  "here\n",
+                  prepare->to_sign.algorithm != NULL ? "or its digest"
+                                                     : "as it is, not its digest");
+}
+
+static int succeed(const struct prepare *prepare)
+{
+    const struct cret_options *options = prepare->amend.options;
+    if (cret_options_given(options, "json")) {
+        return succeed_json(prepare);
+    }
+    cret_report_findings(stderr, prepare->description, prepare->findings);
+    if (cret_options_given(options, "quiet")) {
+        return CRET_EXIT_DONE;
+    }
+    char hex[2 * sizeof(prepare->to_sign.digest) + 1];
+    (void)fputs("Prepared ", stdout);
+    cret_print_safe(stdout, prepare->read->product);
+    (void)fputc(' ', stdout);
+    cret_print_safe(stdout, prepare->read->version);
+    (void)fputs(", ", stdout);
+    cret_print_safe(stdout, prepare->read->vendor);
+    (void)fputc('\n', stdout);
+    cret_print_line(stdout, "archive", archive_path(prepare));
+    cret_hex_encode(hex, prepare->digest, CRET_SHA256_BYTES);
+    cret_print_line(stdout, "identity", hex);
+    cret_print_line(stdout, "to sign", prepare->manifest_path);
+    if (prepare->to_sign.der != NULL) {
+        cret_print_line(stdout, "to sign", cret_options_value(options, "tbs"));
+        if (prepare->to_sign.algorithm != NULL) {
+            cret_hex_encode(hex, prepare->to_sign.digest, prepare->to_sign.digest_size);
+            cret_print_line(stdout, prepare->to_sign.algorithm, hex);
+        }
+    }
+    print_next(prepare);
+    return cret_report_flush(options, CRET_EXIT_DONE);
+}
+
+static int fail(const struct prepare *prepare, const struct cret_err *err)
+{
+    if (cret_options_given(prepare->amend.options, "json")) {
+        return cret_report_failure_json(prepare->amend.options, err, prepare->description,
+                                        prepare->findings);
+    }
+    if (prepare->findings != NULL) {
+        cret_report_findings(stderr, prepare->description, prepare->findings);
+    }
+    return cret_verb_fail(prepare->amend.options, err);
+}
+
+int cret_verb_prepare(const struct cret_options *options)
+{
+    struct prepare prepare = {0};
+    struct cret_err err;
+    cret_err_clear(&err);
+    cret_amend_init(&prepare.amend, options, "preparing");
+    const int code = run(&prepare, &err) == CRET_OK ? succeed(&prepare) : fail(&prepare, &err);
+    cret_to_sign_clear(&prepare.to_sign);
+    cret_publish_end(&prepare.publishing);
+    free(prepare.out);
+    free(prepare.manifest_path);
+    cret_publication_free(&prepare.publication);
+    cret_description_free(&prepare.description);
+    cret_findings_free(&prepare.findings);
+    cret_amend_clear(&prepare.amend);
+    return code;
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sbom check: structure and profiles, as text, JSON, or SARIF. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/text/json.h"
+#include "evidence/record/record.h"
+#include "release/advisory/coverage.h"
+#include "release/sbom/sbom_rules.h"
+#include "signer/report/report.h"
+#include "signer/verbs/verb_sbom.h"
+
+#define STANDARD_INPUT 0
+#define PROFILES 2u
+
+/* One run of `sbom check`. */
+struct run {
+    const struct cret_options *options;
+    const char *name; /* of the file, as given */
+    struct cret_sbom *sbom;
+    struct cret_findings *form; /* sbom.form */
+    const struct cret_sbom_profile *profiles[PROFILES];
+    struct cret_sbom_faults faults[PROFILES];
+    size_t profile_count;
+};
+
+static enum cret_status read_text(const struct run *run, char **ret_text, size_t *ret_size,
+                                  struct cret_err *err)
+{
+    if (strcmp(run->name, "-") == 0) {
+        return cret_file_read_fd(ret_text, ret_size, STANDARD_INPUT, CRET_LIMIT_PARSED_FILE_BYTES,
+                                 err);
+    }
+    return cret_file_read(ret_text, ret_size, run->name, CRET_LIMIT_PARSED_FILE_BYTES,
+                          CRET_ERR_UNDECIDED, err);
+}
+
+static enum cret_status judge(struct run *run, struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct cret_err fault;
+    cret_err_clear(&fault);
+    if (read_text(run, &text, &size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    enum cret_status status = CRET_OK;
+    if (cret_sbom_read(&run->sbom, text, size, run->name, NULL, run->form, &fault) != CRET_OK &&
+        fault.class != CRET_ERR_REFUSED) {
+        *err = fault;
+        status = CRET_FAILED;
+    }
+    free(text);
+    for (size_t i = 0; run->sbom != NULL && status == CRET_OK && i < run->profile_count; i++) {
+        status = cret_sbom_judge(run->sbom, run->profiles[i], &run->faults[i], err);
+    }
+    if (status == CRET_OK && cret_findings_broken(run->form)) {
+        status = cret_err_memory(err);
+    }
+    return status;
+}
+
+/* --profile, each once. */
+static enum cret_status choose_profiles(struct run *run, struct cret_err *err)
+{
+    const char *const *names = cret_options_values(run->options, "profile");
+    for (size_t i = 0; i < cret_options_count(run->options, "profile"); i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(names[i], names[j]) == 0) {
+                return cret_err_usage(err, "--profile %s is given twice", names[i]);
+            }
+        }
+        run->profiles[run->profile_count++] = cret_sbom_profile_find(names[i]);
+    }
+    return CRET_OK;
+}
+
+static size_t form_faults(const struct run *run)
+{
+    return cret_findings_tally(run->form, CRET_CHECK_SBOM_FORM, CRET_RESULT_FAIL);
+}
+
+static size_t rules_met(const struct run *run, size_t profile)
+{
+    const struct cret_sbom_faults *faults = &run->faults[profile];
+    size_t met = run->profiles[profile]->rule_count;
+    for (size_t i = 0; i < faults->count; i++) {
+        /* Faults of a rule follow each other. */
+        met -= i == 0 || faults->list[i].rule != faults->list[i - 1].rule ? 1u : 0u;
+    }
+    return met;
+}
+
+/* Nothing after a format that the profile does not know was looked at. */
+static bool is_whole(const struct run *run, size_t profile)
+{
+    const struct cret_sbom_faults *faults = &run->faults[profile];
+    return faults->count > 0 && strcmp(faults->list[0].rule->id, "BSI-01") == 0;
+}
+
+static int exit_code(const struct run *run)
+{
+    size_t faults = form_faults(run);
+    for (size_t i = 0; i < run->profile_count; i++) {
+        faults += run->faults[i].count;
+    }
+    return run->sbom == NULL || faults > 0 ? CRET_EXIT_REFUSED : CRET_EXIT_DONE;
+}
+
+/* Places that are told beside the first one. */
+#define PLACES 4u
+
+/* The fault at `first`, and where else its rule is not met; returns the one after those. */
+static size_t print_rule(const struct run *run, const struct cret_sbom_faults *faults, size_t first)
+{
+    const struct cret_sbom_fault *fault = &faults->list[first];
+    size_t next = first + 1;
+    cret_print_safe(stdout, run->name);
+    (void)fputc('#', stdout);
+    cret_print_safe(stdout, fault->pointer);
+    (void)fprintf(stdout, ": %s %s: ", fault->rule->id, fault->rule->title);
+    cret_print_safe(stdout, fault->reason);
+    (void)fputc('\n', stdout);
+    cret_print_line(stdout, "would pass", fault->rule->passes);
+    cret_print_line(stdout, "found", fault->actual != NULL ? fault->actual : "nothing");
+    struct cret_buffer places = {0};
+    while (next < faults->count && faults->list[next].rule == fault->rule) {
+        if (next - first <= PLACES) {
+            cret_buffer_printf(&places, "%s%s", next > first + 1 ? ", " : "",
+                               faults->list[next].pointer);
+        }
+        next++;
+    }
+    if (next - first > 1 + PLACES) {
+        cret_buffer_printf(&places, ", and %zu more", next - first - 1 - PLACES);
+    }
+    if (next - first > 1) {
+        cret_buffer_printf(&places, " (%zu in all)", next - first);
+    }
+    cret_print_line(stdout, "also at", places.failed ? NULL : places.data);
+    cret_buffer_free(&places);
+    return next;
+}
+
+static int print_text(const struct run *run, int code)
+{
+    cret_report_findings(stdout, NULL, run->form);
+    for (size_t i = 0; i < run->profile_count; i++) {
+        for (size_t j = 0; j < run->faults[i].count;) {
+            j = print_rule(run, &run->faults[i], j);
+        }
+    }
+    if (code == CRET_EXIT_REFUSED) {
+        (void)fprintf(stderr, "%s: the SBOM has faults\n",
+                      cret_options_program(run->options)->name);
+    }
+    if (!cret_options_given(run->options, "quiet") && run->sbom != NULL) {
+        (void)fprintf(stdout, "%s, %zu components: structure %s\n", cret_sbom_format(run->sbom),
+                      cret_sbom_count(run->sbom), form_faults(run) == 0 ? "sound" : "not sound");
+        if (cret_sbom_missing(run->sbom) > 0) {
+            (void)fprintf(stdout,
+                          "documents of this SBOM that are missing, and were not read: %zu\n",
+                          cret_sbom_missing(run->sbom));
+        }
+        for (size_t i = 0; i < run->profile_count; i++) {
+            if (is_whole(run, i)) {
+                (void)fprintf(stdout, "%s: not met, for its format\n", run->profiles[i]->title);
+            } else {
+                (void)fprintf(stdout, "%s: %zu of %zu rules met\n", run->profiles[i]->title,
+                              rules_met(run, i), run->profiles[i]->rule_count);
+            }
+        }
+    }
+    return cret_report_flush(run->options, code);
+}
+
+static json_t *fault_json(const struct run *run, const struct cret_sbom_profile *profile,
+                          const struct cret_sbom_fault *fault)
+{
+    char *where = cret_text_printf("%s#%s", run->name, fault->pointer);
+    char *reason = cret_text_escape(fault->reason);
+    char *actual = fault->actual != NULL ? cret_text_escape(fault->actual) : NULL;
+    json_t *json = NULL;
+    if (where != NULL && reason != NULL && (actual != NULL || fault->actual == NULL)) {
+        json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*}", "check",
+                         cret_check_get(profile->check)->name, "result", "FAIL", "rule",
+                         fault->rule->id, "source", fault->rule->source, "reason", reason, "where",
+                         where, "expected", fault->rule->passes, "actual", actual);
+    }
+    free(where);
+    free(reason);
+    free(actual);
+    return json;
+}
+
+static json_t *findings_json(const struct run *run)
+{
+    json_t *list = cret_report_findings_json(NULL, run->form);
+    for (size_t i = 0; i < run->profile_count; i++) {
+        for (size_t j = 0; list != NULL && j < run->faults[i].count; j++) {
+            if (json_array_append_new(
+                    list, fault_json(run, run->profiles[i], &run->faults[i].list[j])) != 0) {
+                json_decref(list);
+                list = NULL;
+            }
+        }
+    }
+    return list;
+}
+
+static json_t *profiles_json(const struct run *run)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < run->profile_count; i++) {
+        const struct cret_sbom_profile *profile = run->profiles[i];
+        const size_t met = run->sbom == NULL || is_whole(run, i) ? 0 : rules_met(run, i);
+        if (json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I}", "profile", profile->name,
+                                                  "title", profile->title, "rules",
+                                                  (json_int_t)profile->rule_count, "met",
+                                                  (json_int_t)met)) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
+static int print_json(const struct run *run, int code)
+{
+    return cret_report_json(
+        run->options,
+        json_pack("{s:s, s:s, s:s?, s:I, s:I, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1",
+                  "file", run->name, "format",
+                  run->sbom != NULL ? cret_sbom_format(run->sbom) : NULL, "components",
+                  (json_int_t)(run->sbom != NULL ? cret_sbom_count(run->sbom) : 0), "missing",
+                  (json_int_t)(run->sbom != NULL ? cret_sbom_missing(run->sbom) : 0), "result",
+                  code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code, "profiles",
+                  profiles_json(run), "findings", findings_json(run)),
+        code);
+}
+
+/* One result of SARIF 2.1.0. */
+static json_t *sarif_result(const struct run *run, const char *rule, const char *reason,
+                            const char *pointer, const char *passes, const char *actual)
+{
+    struct cret_buffer text = {0};
+    cret_buffer_printf(&text, "%s. Found: %s. Would pass: %s.", reason,
+                       actual != NULL ? actual : "nothing",
+                       passes != NULL ? passes : "see the specification of the format");
+    char *safe = text.failed ? NULL : cret_text_escape(text.data);
+    json_t *json = NULL;
+    if (safe != NULL) {
+        json = json_pack("{s:s, s:s, s:{s:s}, s:[{s:{s:{s:s}}, s:[{s:s}]}]}", "ruleId", rule,
+                         "level", "error", "message", "text", safe, "locations", "physicalLocation",
+                         "artifactLocation", "uri", run->name, "logicalLocations",
+                         "fullyQualifiedName", pointer[0] != '\0' ? pointer : "/");
+    }
+    free(safe);
+    cret_buffer_free(&text);
+    return json;
+}
+
+static json_t *sarif_results(const struct run *run)
+{
+    json_t *list = json_array();
+    int failed = list == NULL;
+    for (size_t i = 0; !failed && i < cret_findings_count(run->form); i++) {
+        const struct cret_finding *finding = cret_findings_at(run->form, i);
+        const char *pointer = finding->where != NULL ? strchr(finding->where, '#') : NULL;
+        if (finding->result == CRET_RESULT_FAIL) {
+            failed =
+                json_array_append_new(list, sarif_result(run, "sbom.form", finding->reason,
+                                                         pointer != NULL ? pointer + 1 : "",
+                                                         finding->expected, finding->actual)) != 0;
+        }
+    }
+    for (size_t i = 0; i < run->profile_count; i++) {
+        for (size_t j = 0; !failed && j < run->faults[i].count; j++) {
+            const struct cret_sbom_fault *fault = &run->faults[i].list[j];
+            failed = json_array_append_new(list, sarif_result(run, fault->rule->id, fault->reason,
+                                                              fault->pointer, fault->rule->passes,
+                                                              fault->actual)) != 0;
+        }
+    }
+    if (failed) {
+        json_decref(list);
+        return NULL;
+    }
+    return list;
+}
+
+static json_t *sarif_rules(const struct run *run)
+{
+    const struct cret_check *form = cret_check_get(CRET_CHECK_SBOM_FORM);
+    json_t *list = json_pack("[{s:s, s:{s:s}, s:{s:s}}]", "id", form->name, "shortDescription",
+                             "text", form->title, "fullDescription", "text", form->meaning);
+    for (size_t i = 0; i < run->profile_count; i++) {
+        for (size_t j = 0; list != NULL && j < run->profiles[i]->rule_count; j++) {
+            const struct cret_sbom_rule *rule = run->profiles[i]->rule(j);
+            if (json_array_append_new(
+                    list, json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id", rule->id,
+                                    "shortDescription", "text", rule->title, "fullDescription",
+                                    "text", rule->source, "help", "text", rule->passes)) != 0) {
+                json_decref(list);
+                list = NULL;
+            }
+        }
+    }
+    return list;
+}
+
+static int print_sarif(const struct run *run, int code)
+{
+    return cret_report_json(run->options,
+                            json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema",
+                                      "https://json.schemastore.org/sarif-2.1.0.json", "version",
+                                      "2.1.0", "runs", "tool", "driver", "name",
+                                      "cretula-sign sbom check", "version", CRETULA_VERSION,
+                                      "rules", sarif_rules(run), "results", sarif_results(run)),
+                            code);
+}
+
+int cret_verb_sbom_check(const struct cret_options *options)
+{
+    struct run run = {
+        .options = options, .name = cret_options_operand(options, 0), .form = cret_findings_new()};
+    const char *format = cret_options_value(options, "format");
+    const bool json =
+        cret_options_given(options, "json") || (format != NULL && strcmp(format, "json") == 0);
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = CRET_EXIT_UNDECIDED;
+    if (run.form == NULL) {
+        (void)cret_err_memory(&err);
+        code = cret_verb_fail(options, &err);
+    } else if (choose_profiles(&run, &err) != CRET_OK || judge(&run, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    } else {
+        code = exit_code(&run);
+        code = json                                             ? print_json(&run, code)
+               : format != NULL && strcmp(format, "sarif") == 0 ? print_sarif(&run, code)
+                                                                : print_text(&run, code);
+    }
+    for (size_t i = 0; i < run.profile_count; i++) {
+        cret_sbom_faults_free(&run.faults[i]);
+    }
+    cret_sbom_free(&run.sbom);
+    cret_findings_free(&run.form);
+    return code;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sbom complete: the SBOM of a description with what the release knows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "base/system/output.h"
+#include "base/text/json.h"
+#include "release/nested/nested.h"
+#include "release/sbom/sbom_complete.h"
+#include "signer/release/payload.h"
+#include "signer/report/report.h"
+#include "signer/verbs/options.h"
+#include "signer/verbs/verb_sbom.h"
+
+/* Only archives that are expanded need it; nothing stays. */
+#define SPOOL_BESIDE "/var/tmp/cretula-sbom"
+#define READ_BYTES (256u << 10)
+
+/* One run of `sbom complete`. */
+struct run {
+    const struct cret_options *options;
+    struct cret_description *description;
+    struct cret_content *content;
+    struct cret_findings *findings;
+    struct cret_payload payload;
+    struct cret_sbom *sbom;
+    struct cret_sbom_bound *bound; /* one for each bind, and one behind them for the root */
+    size_t bound_count;
+    bool has_root;
+    json_t *changes;
+    char *text; /* the completed SBOM */
+    size_t size;
+    struct cret_output *output; /* NULL: standard output */
+};
+
+/* Collects and hashes the files of the release. */
+static enum cret_status read_release(struct run *run, struct cret_err *err)
+{
+    const struct cret_collect_request collect = {
+        .strict_names = cret_options_given(run->options, "strict-names"),
+        .spool_beside = SPOOL_BESIDE,
+    };
+    struct cret_content_write job = {.fd = -1};
+    uint64_t end = 0;
+    if (cret_option_jobs(&job.jobs, run->options, err) != CRET_OK ||
+        cret_description_load(&run->description, cret_options_operand(run->options, 0),
+                              cret_options_values(run->options, "set"),
+                              cret_options_count(run->options, "set"), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_description_validate(run->description, run->findings) != CRET_OK) {
+        return cret_err_usage(err, "the description is not valid");
+    }
+    if (cret_json_string(run->description->json, "sbom.file") == NULL) {
+        (void)cret_err_usage(err, "the description names no SBOM");
+        return cret_err_hint(err, "add sbom with file and format, and list the file in files");
+    }
+    if (cret_content_make(&run->content, run->description, &collect, true, run->findings, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_content_failed(run->findings)) {
+        return cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM, "the release has faults");
+    }
+    return cret_content_write(run->content, &job, &end, err);
+}
+
+/* Digests of a payload file. */
+static enum cret_status hash_file(struct run *run, size_t entry, struct cret_sbom_bound *bound,
+                                  struct cret_err *err)
+{
+    const struct cret_payload_reader reader = cret_payload_reader(&run->payload);
+    struct cret_sha512 *hash = NULL;
+    enum cret_status status = CRET_FAILED;
+    uint8_t *data = malloc(READ_BYTES);
+    uint64_t offset = 0;
+    size_t got = 0;
+    if (data == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_sha512_new(&hash, err) != CRET_OK) {
+        goto out;
+    }
+    do {
+        if (reader.read(reader.context, entry, offset, data, READ_BYTES, &got, err) != CRET_OK) {
+            goto out;
+        }
+        cret_sha512_update(hash, data, got);
+        offset += got;
+    } while (got > 0);
+    memcpy(bound->sha256, run->content->manifest->entries[entry].sha256, CRET_SHA256_BYTES);
+    status = cret_sha512_final(hash, bound->sha512, err);
+out:
+    cret_sha512_free(&hash);
+    free(data);
+    return status;
+}
+
+struct range {
+    struct cret_payload_reader reader;
+    size_t entry;
+};
+
+static enum cret_status read_range(void *context, uint64_t offset, void *data, size_t size,
+                                   size_t *ret_got, struct cret_err *err)
+{
+    const struct range *range = context;
+    return range->reader.read(range->reader.context, range->entry, offset, data, size, ret_got,
+                              err);
+}
+
+/* Digests of a file inside an archive of the payload. */
+static enum cret_status hash_member(struct run *run, size_t entry, const char *member,
+                                    struct cret_sbom_bound *bound, struct cret_err *err)
+{
+    const struct cret_entry *file = &run->content->manifest->entries[entry];
+    const struct cret_nested_limits limits = cret_nested_default_limits();
+    struct range range = {.reader = cret_payload_reader(&run->payload), .entry = entry};
+    const struct cret_nested_input input = {
+        .read = read_range, .context = &range, .size = file->size};
+    struct cret_nested_want want = {.path = member};
+    enum cret_nested_outcome outcome = CRET_NESTED_UNSUPPORTED;
+    char detail[CRET_NESTED_DETAIL] = "";
+    if (cret_nested_read(&input, file->path, &limits, &want, 1, &outcome, detail, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (outcome != CRET_NESTED_READ) {
+        return cret_err_refuse(err, CRET_CHECK_SBOM_NESTED, "%s cannot be looked into: %s",
+                               file->path, detail);
+    }
+    if (want.found != 1 || want.others > 0) {
+        return cret_err_refuse(err, CRET_CHECK_SBOM_BINDING, "%s holds %zu files%s %s", file->path,
+                               want.found, want.others > 0 ? " and links or folders" : "", member);
+    }
+    memcpy(bound->sha256, want.sha256, sizeof(want.sha256));
+    memcpy(bound->sha512, want.sha512, sizeof(want.sha512));
+    return CRET_OK;
+}
+
+static size_t find_entry(const struct cret_manifest *manifest, const char *path)
+{
+    size_t at = 0;
+    while (at < manifest->file_count && strcmp(manifest->entries[at].path, path) != 0) {
+        at++;
+    }
+    return at;
+}
+
+/* The file that is the product where no bind says so: the only one with the role firmware. */
+static size_t only_firmware(const struct cret_manifest *manifest)
+{
+    size_t found = manifest->file_count;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        if (manifest->files[i].role != NULL && strcmp(manifest->files[i].role, "firmware") == 0) {
+            if (found < manifest->file_count) {
+                return manifest->file_count;
+            }
+            found = i;
+        }
+    }
+    return found;
+}
+
+static enum cret_status hash_bound(struct run *run, struct cret_err *err)
+{
+    const struct cret_manifest *manifest = run->content->manifest;
+    const json_t *binds = cret_json_get(manifest->json, "sbom.binds");
+    size_t index;
+    json_t *bind;
+    run->bound = calloc(json_array_size(binds) + 1, sizeof(*run->bound));
+    if (run->bound == NULL) {
+        return cret_err_memory(err);
+    }
+    json_array_foreach(binds, index, bind)
+    {
+        struct cret_sbom_bound *bound = &run->bound[run->bound_count++];
+        const char *member = cret_json_string(bind, "member");
+        const size_t entry = find_entry(manifest, cret_json_string(bind, "file"));
+        bound->component = cret_json_string(bind, "component");
+        if ((member != NULL ? hash_member(run, entry, member, bound, err)
+                            : hash_file(run, entry, bound, err)) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    const size_t firmware = only_firmware(manifest);
+    run->has_root = firmware < manifest->file_count;
+    return run->has_root ? hash_file(run, firmware, &run->bound[run->bound_count], err) : CRET_OK;
+}
+
+/* The SBOM itself is completed in place; any other file that was read is no output. */
+static void allow_in_place(struct run *run, const char *path)
+{
+    const struct cret_collection *collection = run->content->collection;
+    struct cret_file_info old;
+    const int fd = run->output != NULL ? cret_output_old_fd(run->output) : -1;
+    if (fd < 0 || cret_os_stat_fd(&old, fd, NULL) != CRET_OK) {
+        return;
+    }
+    for (size_t i = 0; i < collection->count; i++) {
+        const struct cret_collected *file = &collection->files[i];
+        if (strcmp(file->path, path) == 0 && file->device == old.device &&
+            file->inode == old.inode) {
+            cret_output_amend(run->output);
+        }
+    }
+}
+
+/* The SBOM as it is now. Its faults are what is going to be completed. */
+static enum cret_status read_sbom(struct run *run, struct cret_err *err)
+{
+    const struct cret_manifest *manifest = run->content->manifest;
+    const char *format = cret_json_string(manifest->json, "sbom.format");
+    const char *file = cret_json_string(manifest->json, "sbom.file");
+    struct cret_findings *found = cret_findings_new();
+    char *text = NULL;
+    size_t size = 0, entry = 0;
+    enum cret_status status = CRET_FAILED;
+    if (found == NULL) {
+        return cret_err_memory(err);
+    }
+    if (!cret_sbom_wanted(manifest, &entry)) {
+        (void)cret_err_usage(err, "the SBOM is too large to be parsed");
+    } else if (cret_payload_read_text(&text, &size, run->content, entry, CRET_LIMIT_PARSED_FILE_BYTES,
+                                 err) == CRET_OK) {
+        status = cret_sbom_read(&run->sbom, text, size, file, format, found, err);
+        allow_in_place(run, run->content->files.entries[entry].path);
+    }
+    free(text);
+    cret_findings_free(&found);
+    return status;
+}
+
+static enum cret_status complete(struct run *run, struct cret_err *err)
+{
+    const struct cret_manifest *manifest = run->content->manifest;
+    char date[32];
+    cret_time_format(date, run->content->date);
+    const struct cret_sbom_facts facts = {
+        .vendor = manifest->vendor,
+        .product = manifest->product,
+        .version = manifest->version,
+        .purl = cret_json_string(manifest->json, "product.purl"),
+        .cpe = cret_json_string(manifest->json, "product.cpe"),
+        .date = date,
+        .bound = run->bound,
+        .bound_count = run->bound_count,
+        .root = run->has_root ? &run->bound[run->bound_count] : NULL,
+    };
+    if (cret_sbom_complete(run->sbom, &facts, &run->changes, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_json_print(&run->text, &run->size, cret_sbom_json(run->sbom), err);
+}
+
+/* What is still wrong, by the verifier's own check. */
+static enum cret_status check_result(struct run *run, struct cret_err *err)
+{
+    const struct cret_payload_reader reader = cret_payload_reader(&run->payload);
+    struct cret_err fault;
+    cret_err_clear(&fault);
+    if (cret_sbom_check_payload(run->content->manifest, run->text, run->size, &reader, NULL,
+                                run->findings, &fault) != CRET_OK &&
+        fault.class != CRET_ERR_REFUSED) {
+        *err = fault;
+        return CRET_FAILED;
+    }
+    return CRET_OK;
+}
+
+/* Before anything is read: the output may be the SBOM itself, which no other run changes then. */
+static enum cret_status open_output(struct run *run, struct cret_err *err)
+{
+    const char *out = cret_options_value(run->options, "out");
+    return out == NULL || strcmp(out, "-") == 0
+               ? CRET_OK
+               : cret_output_open(&run->output, out, 0644, CRET_OUTPUT_REPLACE, err);
+}
+
+static enum cret_status write_result(struct run *run, struct cret_err *err)
+{
+    const char *out = cret_options_value(run->options, "out");
+    if (run->output != NULL) {
+        return cret_os_write(cret_output_fd(run->output), run->text, run->size, err) == CRET_OK
+                   ? cret_output_commit(&run->output, err)
+                   : cret_err_context(err, "%s", out);
+    }
+    return fwrite(run->text, 1, run->size, stdout) == run->size && fflush(stdout) == 0
+               ? CRET_OK
+               : cret_err_undecided(err, "cannot write to standard output");
+}
+
+static void print_changes(const struct run *run)
+{
+    size_t index;
+    json_t *change;
+    if (cret_options_given(run->options, "quiet")) {
+        return;
+    }
+    json_array_foreach(run->changes, index, change)
+    {
+        (void)fputs("changed ", stderr);
+        cret_print_safe(stderr, json_string_value(change));
+        (void)fputc('\n', stderr);
+    }
+    if (json_array_size(run->changes) == 0) {
+        (void)fputs("nothing to change\n", stderr);
+    }
+}
+
+int cret_verb_sbom_complete(const struct cret_options *options)
+{
+    struct run run = {.options = options, .findings = cret_findings_new()};
+    struct cret_err err;
+    int code = CRET_EXIT_UNDECIDED;
+    cret_err_clear(&err);
+    cret_payload_init(&run.payload, NULL);
+    if (run.findings == NULL) {
+        (void)cret_err_memory(&err);
+        goto failed;
+    }
+    if (open_output(&run, &err) != CRET_OK || read_release(&run, &err) != CRET_OK) {
+        goto failed;
+    }
+    cret_payload_init(&run.payload, run.content);
+    if (read_sbom(&run, &err) != CRET_OK || hash_bound(&run, &err) != CRET_OK ||
+        complete(&run, &err) != CRET_OK || check_result(&run, &err) != CRET_OK ||
+        write_result(&run, &err) != CRET_OK) {
+        goto failed;
+    }
+    print_changes(&run);
+    code = CRET_EXIT_DONE;
+    if (cret_content_failed(run.findings)) {
+        cret_report_findings(stderr, run.description, run.findings);
+        (void)fprintf(stderr, "%s: the SBOM still has faults, which the release cannot mend\n",
+                      cret_options_program(options)->name);
+        code = CRET_EXIT_REFUSED;
+    }
+    goto out;
+failed:
+    if (run.findings != NULL && run.description != NULL) {
+        cret_report_findings(stderr, run.description, run.findings);
+    }
+    code = cret_verb_fail(options, &err);
+out:
+    cret_output_discard(&run.output);
+    cret_payload_clear(&run.payload);
+    cret_sbom_free(&run.sbom);
+    cret_content_free(&run.content);
+    cret_description_free(&run.description);
+    cret_findings_free(&run.findings);
+    json_decref(run.changes);
+    free(run.bound);
+    free(run.text);
+    return code;
+}

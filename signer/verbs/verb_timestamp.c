@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* timestamp: the request for an authority, and its answer put into the archive. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "base/system/output.h"
+#include "base/text/json.h"
+#include "base/text/nature.h"
+#include "signer/archive/amend.h"
+#include "signer/verbs/options.h"
+#include "trust/cms/timestamp_exchange.h"
+#include "trust/x509/example_keys.h"
+
+#define SIGNER_DIGITS_MINIMUM 8u
+
+/* One run. */
+struct work {
+    struct cret_amend amend;
+    const struct cret_cms *cms; /* the signature that gets the timestamp; borrowed */
+    size_t index;               /* of it, in the archive */
+    struct cret_timestamp_answer answer;
+};
+
+static const struct cret_cms *signature_at(const struct work *work, size_t index)
+{
+    return work->amend.existing->gate.signatures[index].cms;
+}
+
+static bool has_digits(const struct cret_cms *cms, const char *digits)
+{
+    char hex[CRET_SHA256_HEX];
+    cret_hex_encode(hex, cret_certificate_key_digest(cret_cms_signer(cms)), CRET_SHA256_BYTES);
+    return strncmp(hex, digits, strlen(digits)) == 0;
+}
+
+/* May this signature get the timestamp? */
+static bool is_candidate(const struct work *work, size_t index)
+{
+    const char *digits = cret_options_value(work->amend.options, "signer");
+    const struct cret_cms *cms = signature_at(work, index);
+    return cret_cms_timestamp(cms) == NULL && (digits == NULL || has_digits(cms, digits));
+}
+
+static enum cret_status check_signer_option(const struct work *work, struct cret_err *err)
+{
+    const char *digits = cret_options_value(work->amend.options, "signer");
+    const size_t length = digits != NULL ? strlen(digits) : 0;
+    if (digits == NULL || (length >= SIGNER_DIGITS_MINIMUM && length < CRET_SHA256_HEX &&
+                           strspn(digits, "0123456789abcdef") == length)) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "--signer: not the digits of a key: %s", digits);
+    return cret_err_expected(err, "8 to 64 lower-case hex digits, as below SIGNATURES/");
+}
+
+/* Names the signatures that could be meant. */
+static void list_candidates(const struct work *work, struct cret_err *err)
+{
+    struct cret_buffer list = {0};
+    for (size_t i = 0; i < work->amend.existing->gate.signature_count; i++) {
+        if (is_candidate(work, i)) {
+            cret_buffer_printf(&list, "%s%s (%s)", list.size == 0 ? "" : ", ",
+                               work->amend.existing->gate.signatures[i].name,
+                               cret_certificate_subject(cret_cms_signer(signature_at(work, i))));
+        }
+    }
+    (void)cret_err_actual(err, "%s", list.data != NULL ? list.data : "");
+    cret_buffer_free(&list);
+}
+
+static enum cret_status count_candidates(struct work *work, size_t *ret_count, struct cret_err *err)
+{
+    *ret_count = 0;
+    for (size_t i = 0; i < work->amend.existing->gate.signature_count; i++) {
+        if (is_candidate(work, i)) {
+            work->index = i;
+            work->cms = signature_at(work, i);
+            (*ret_count)++;
+        }
+    }
+    if (*ret_count == 0) {
+        (void)cret_err_usage(err, "there is no signature that needs a timestamp");
+        return cret_err_hint(err, work->amend.existing->gate.signature_count == 0
+                                      ? "sign the archive first"
+                                      : "each of them has one already, or --signer names none");
+    }
+    return CRET_OK;
+}
+
+/* The request replaces what is at its path, so that must not be the archive. */
+static enum cret_status spare_archive(const struct work *work, const char *path,
+                                      struct cret_err *err)
+{
+    const struct cret_existing *archive = work->amend.existing;
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!exists || info.device != archive->device || info.inode != archive->inode) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "the request would replace the archive");
+    (void)cret_err_where(err, "%s", path);
+    return cret_err_hint(err, "choose another --request");
+}
+
+static enum cret_status write_request(struct work *work, const char *path, struct cret_err *err)
+{
+    uint8_t *der = NULL;
+    size_t size = 0, count = 0;
+    if (spare_archive(work, path, err) != CRET_OK ||
+        count_candidates(work, &count, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (count > 1) {
+        (void)cret_err_usage(err, "several signatures have no timestamp: which is meant?");
+        list_candidates(work, err);
+        return cret_err_hint(err, "name one with --signer HEX");
+    }
+    if (cret_timestamp_request(&der, &size, work->cms, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status = cret_file_write(path, der, size, 0644, err);
+    free(der);
+    return status;
+}
+
+static void note(struct work *work, const char *who, const char *actual, const char *hint,
+                 const char *what)
+{
+    cret_findings_add(work->amend.notes, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN, who, NULL,
+                      actual, hint, "%s", what);
+}
+
+/* The signature whose value the token is over. */
+static enum cret_status find_subject(struct work *work, struct cret_bytes token,
+                                     struct cret_err *err)
+{
+    size_t count = 0;
+    if (count_candidates(work, &count, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    for (size_t i = 0; i < work->amend.existing->gate.signature_count; i++) {
+        struct cret_timestamp *timestamp = NULL;
+        if (!is_candidate(work, i)) {
+            continue;
+        }
+        cret_err_clear(err);
+        const enum cret_status status = cret_timestamp_parse(
+            &timestamp, token, cret_timestamp_subject(signature_at(work, i)), false, err);
+        cret_timestamp_free(&timestamp);
+        if (status == CRET_OK) {
+            work->index = i;
+            work->cms = signature_at(work, i);
+            return CRET_OK;
+        }
+    }
+    return CRET_FAILED;
+}
+
+/* What the authority may not be, and the time that it cannot have been yet. */
+static enum cret_status check_token(const struct work *work, const struct cret_cms *cms,
+                                    struct cret_err *err)
+{
+    const struct cret_timestamp *timestamp = cret_cms_timestamp(cms);
+    const char *example = cret_example_certificate(cret_timestamp_signer(timestamp));
+    char now[32], then[32];
+    if (example != NULL && !work->amend.work.allow_example_keys) {
+        (void)cret_err_usage(err, "the timestamp is by an example key: %s", example);
+        return cret_err_hint(err, "for a trial only, give --allow-example-keys");
+    }
+    const int64_t clock = cret_os_now();
+    if (cret_timestamp_time(timestamp) <= clock) {
+        return CRET_OK;
+    }
+    cret_time_format(now, clock);
+    cret_time_format(then, cret_timestamp_time(timestamp));
+    (void)cret_err_undecided(err, "the timestamp is from after the time of this machine's clock");
+    (void)cret_err_expected(err, "a time up to %s", now);
+    (void)cret_err_actual(err, "%s", then);
+    return cret_err_hint(err, "set the clock (UTC) and run it again");
+}
+
+/* A web page, PEM or base64 in the place of the authority's answer, which is a DER SEQUENCE. */
+static enum cret_status check_nature(const char *data, size_t size, struct cret_err *err)
+{
+    if (size > 0 && data[0] == '\x30') {
+        return CRET_OK;
+    }
+    const char *nature = cret_nature(data, size);
+    (void)cret_err_usage(err, "this is no timestamp response");
+    (void)cret_err_expected(err, "DER, as the authority answers (.tsr)");
+    (void)cret_err_actual(err, "%s", nature != NULL ? nature : "something else");
+    return cret_err_hint(err, "give the answer of the authority as it came");
+}
+
+static enum cret_status build(struct work *work, const char *path, struct cret_addition *addition,
+                              struct cret_err *err)
+{
+    const struct cret_credentials *credentials = &work->amend.credentials;
+    enum cret_status status = CRET_FAILED;
+    char *data = NULL;
+    size_t size = 0;
+    if (cret_file_read(&data, &size, path, CRET_LIMIT_SIGNATURE_BYTES, CRET_ERR_USAGE, err) !=
+            CRET_OK ||
+        check_nature(data, size, err) != CRET_OK ||
+        cret_timestamp_response(&work->answer, (const uint8_t *)data, size,
+                                (const struct cret_certificate *const *)credentials->list,
+                                credentials->count, err) != CRET_OK) {
+        goto out;
+    }
+    const struct cret_bytes bytes = {work->answer.token, work->answer.size};
+    if (find_subject(work, bytes, err) != CRET_OK ||
+        cret_timestamp_attach(&addition->der, &addition->size, work->cms, bytes, err) != CRET_OK ||
+        cret_cms_parse(&addition->cms, addition->der, addition->size, err) != CRET_OK ||
+        check_token(work, addition->cms, err) != CRET_OK) {
+        goto out;
+    }
+    status = CRET_OK;
+out:
+    free(data);
+    return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", path);
+}
+
+/* What the one who verifies will need beside the token, and what is weak in it. */
+static void note_token(struct work *work)
+{
+    const struct cret_timestamp_answer *answer = &work->answer;
+    const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
+    const char *who = cret_certificate_subject(cret_timestamp_signer(timestamp));
+    struct cret_buffer names = {0};
+    for (size_t i = 0; i < answer->named; i++) {
+        cret_buffer_printf(&names, "%s%s", i > 0 ? "; " : "",
+                           cret_certificate_subject(answer->certificates[i]));
+    }
+    if (answer->left_out > 0) {
+        note(work, who, names.data,
+             "verifiers need in their trust policy the authority's own certificate or the CA above "
+             "it (timestampAuthorities), or its root and the left out CAs as intermediates",
+             "certificates of the token were left out, since the authority's signature does not "
+             "cover them");
+    }
+    cret_buffer_free(&names);
+    if (cret_timestamp_named_by_sha1(timestamp)) {
+        note(work, who, NULL, "ask the authority for tokens with signingCertificateV2 (RFC 5816)",
+             "the token names the authority's certificate by SHA-1 alone (signingCertificate); it "
+             "is taken, and records say so");
+    }
+    if (answer->encoded_anew) {
+        note(work, who, NULL, NULL, "the answer was BER; what no signature covers was written as DER");
+    }
+}
+
+static enum cret_status take_response(struct work *work, const char *path, struct cret_err *err)
+{
+    struct cret_addition *addition = cret_amend_next(&work->amend);
+    if (build(work, path, addition, err) != CRET_OK ||
+        cret_amend_verify(&work->amend, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    note_token(work);
+    return cret_existing_replace(work->amend.existing, work->index, addition, &work->amend.work,
+                                 err);
+}
+
+static enum cret_status run(struct work *work, struct cret_err *err)
+{
+    const struct cret_options *options = work->amend.options;
+    const char *request = cret_options_value(options, "request");
+    const char *response = cret_options_value(options, "response");
+    if (request == NULL && response == NULL) {
+        (void)cret_err_usage(err, "neither --request nor --response is given");
+        return cret_err_hint(err, "first --request OUT.tsq, then, with the authority's answer, "
+                                  "--response IN.tsr");
+    }
+    if (check_signer_option(work, err) != CRET_OK ||
+        cret_amend_begin(&work->amend, err) != CRET_OK ||
+        cret_amend_open(&work->amend, cret_options_operand(options, 0), response != NULL, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return request != NULL ? write_request(work, request, err) : take_response(work, response, err);
+}
+
+static int report_json(const struct work *work)
+{
+    const struct cret_options *options = work->amend.options;
+    const char *request = cret_options_value(options, "request");
+    char identity[CRET_SHA256_HEX], end[32], time[32] = "";
+    cret_hex_encode(identity, work->amend.existing->manifest->identity, CRET_SHA256_BYTES);
+    cret_time_format(end, cret_certificate_not_after(cret_cms_signer(work->cms)));
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s*}", "cretula", "timestamp/1",
+                             "archive", work->amend.existing->path, "identity", identity, "member",
+                             work->amend.existing->gate.signatures[work->index].name, "subject",
+                             cret_certificate_subject(cret_cms_signer(work->cms)),
+                             "certificateEnds", end, "request", request);
+    if (json != NULL &&
+        json_object_set_new(json, "notes",
+                            cret_report_findings_json(NULL, work->amend.notes)) != 0) {
+        json_decref(json);
+        json = NULL;
+    }
+    if (request == NULL && json != NULL) {
+        const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
+        cret_time_format(time, cret_timestamp_time(timestamp));
+        json_t *token = json_pack("{s:s, s:s, s:s, s:I}", "time", time, "authority",
+                                  cret_certificate_subject(cret_timestamp_signer(timestamp)),
+                                  "serial", cret_timestamp_serial(timestamp), "certificatesLeftOut",
+                                  (json_int_t)work->answer.left_out);
+        if (json_object_set_new(json, "timestamp", token) != 0) {
+            json_decref(json);
+            json = NULL;
+        }
+    }
+    return cret_report_json(options, json, CRET_EXIT_DONE);
+}
+
+static void print_token(const struct work *work)
+{
+    const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
+    const int64_t end = cret_certificate_not_after(cret_cms_signer(work->cms));
+    char time[32], last[32];
+    cret_time_format(time, cret_timestamp_time(timestamp));
+    cret_time_words(last, end);
+    cret_print_line(stdout, "authority",
+                    cret_certificate_subject(cret_timestamp_signer(timestamp)));
+    cret_print_line(stdout, "time", time);
+    cret_print_line(stdout, "serial", cret_timestamp_serial(timestamp));
+    if (cret_example_certificate(cret_timestamp_signer(timestamp)) != NULL) {
+        cret_print_line(stdout, "WARNING", "by an example key that everybody has");
+    }
+    if (cret_timestamp_latest(timestamp) >= end) {
+        (void)fprintf(stdout,
+                      "WARNING: the certificate ended before that, on %s: the timestamp proves "
+                      "nothing in time.\n",
+                      last);
+        return;
+    }
+    (void)fprintf(stdout,
+                  "Verifiers whose trust policy names this authority accept the signature also "
+                  "after %s,\nwhen its certificate ends. Without that it cannot be verified "
+                  "after that day.\n",
+                  last);
+}
+
+static int report(const struct work *work)
+{
+    const struct cret_options *options = work->amend.options;
+    const char *request = cret_options_value(options, "request");
+    if (cret_options_given(options, "json")) {
+        return report_json(work);
+    }
+    cret_report_findings(stderr, NULL, work->amend.notes);
+    if (cret_options_given(options, "quiet")) {
+        return CRET_EXIT_DONE;
+    }
+    (void)fputs(request != NULL ? "Timestamp request written\n" : "Timestamped\n", stdout);
+    cret_print_line(stdout, "archive", work->amend.existing->path);
+    cret_print_line(stdout, "signer", cret_certificate_subject(cret_cms_signer(work->cms)));
+    if (request != NULL) {
+        cret_print_line(stdout, "request", request);
+        (void)fputs("Next: have the timestamp authority answer it, then cretula-sign timestamp "
+                    "FILE --response IN.tsr\n",
+                    stdout);
+    } else {
+        print_token(work);
+    }
+    return cret_report_flush(options, CRET_EXIT_DONE);
+}
+
+int cret_verb_timestamp(const struct cret_options *options)
+{
+    struct work work = {.cms = NULL};
+    struct cret_err err;
+    cret_err_clear(&err);
+    cret_amend_init(&work.amend, options, "verifying");
+    const int code = run(&work, &err) == CRET_OK ? report(&work) : cret_verb_fail(options, &err);
+    cret_timestamp_answer_clear(&work.answer);
+    cret_amend_clear(&work.amend);
+    return code;
+}

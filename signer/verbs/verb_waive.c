@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* waive: writes and signs a waiver file, or adds a signature to one (docs/spec/waivers.md). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "base/system/output.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "signer/archive/existing.h"
+#include "signer/report/credentials.h"
+#include "signer/report/report.h"
+#include "signer/verbs/options.h"
+#include "trust/policy/waiver.h"
+
+/* One run. */
+struct waiving {
+    const struct cret_options *options;
+    const char *path; /* of the waiver file */
+    bool is_new;
+    char *text; /* its bytes */
+    size_t size;
+    struct cret_waiver *list;
+    size_t count;
+    struct cret_credentials credentials;
+    char *signature_path;
+    uint8_t *signature;
+    size_t signature_size;
+};
+
+/* What decides, and is therefore said in full where a new file is made. */
+static const char *const decision_options[] = {"check", "identity", "archive", "asset", "reason",
+                                               "approver", "control", "from", "until", "out"};
+static const char *const needed_options[] = {"check", "reason", "approver",
+                                             "control", "until", "out"};
+
+/* A signature is added to what is there: nothing in it can be said anew. */
+static enum cret_status check_options(struct waiving *waiving, struct cret_err *err)
+{
+    const struct cret_options *options = waiving->options;
+    waiving->is_new = cret_options_operand_count(options) == 0;
+    if (!waiving->is_new) {
+        waiving->path = cret_options_operand(options, 0);
+        for (size_t i = 0; i < sizeof(decision_options) / sizeof(decision_options[0]); i++) {
+            if (cret_options_given(options, decision_options[i])) {
+                (void)cret_err_usage(err, "--%s cannot change the waiver file that is signed here",
+                                     decision_options[i]);
+                return cret_err_hint(err, "leave FILE out to write a new waiver");
+            }
+        }
+        return CRET_OK;
+    }
+    for (size_t i = 0; i < sizeof(needed_options) / sizeof(needed_options[0]); i++) {
+        if (!cret_options_given(options, needed_options[i])) {
+            (void)cret_err_usage(err, "a new waiver needs --%s", needed_options[i]);
+            return cret_err_hint(err, "or name a waiver FILE to add a signature to it");
+        }
+    }
+    if (cret_options_given(options, "identity") == cret_options_given(options, "archive")) {
+        return cret_err_usage(err, "a new waiver needs the release: --identity HEX or --archive "
+                                   "FILE");
+    }
+    waiving->path = cret_options_value(options, "out");
+    return CRET_OK;
+}
+
+/* The release by its identity: as given, or that of an archive, which is right in itself. */
+static enum cret_status take_release(const struct waiving *waiving, char ret_hex[CRET_SHA256_HEX],
+                                     struct cret_err *err)
+{
+    const char *given = cret_options_value(waiving->options, "identity");
+    uint8_t digest[CRET_SHA256_BYTES];
+    if (given != NULL) {
+        if (cret_sha256_read(digest, given) != CRET_OK) {
+            (void)cret_err_usage(err, "--identity: not a SHA-256: %s", given);
+            return cret_err_expected(err, CRET_SHA256_WORDS);
+        }
+        cret_hex_encode(ret_hex, digest, CRET_SHA256_BYTES);
+        return CRET_OK;
+    }
+    struct cret_existing *existing = NULL;
+    if (cret_existing_open(&existing, cret_options_value(waiving->options, "archive"), err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_hex_encode(ret_hex, existing->manifest->identity, CRET_SHA256_BYTES);
+    cret_existing_free(&existing);
+    return CRET_OK;
+}
+
+static enum cret_status check_known(const char *name, struct cret_err *err)
+{
+    const struct cret_check *check = cret_check_find(name);
+    if (check != NULL && cret_waiver_possible(check->id)) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err,
+                         check == NULL ? "there is no check %s" : "the check %s can never be waived",
+                         name);
+    return cret_err_hint(err, "docs/spec/waivers.md says which checks can be");
+}
+
+static json_t *make_entry(const struct waiving *waiving, const char *check, const char *release,
+                          const char *issued)
+{
+    static const char *const texts[] = {"asset", "reason", "approver", "control"};
+    json_t *entry = json_pack("{s:s, s:s}", "check", check, "release", release);
+    bool failed = entry == NULL;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        const char *text = cret_options_value(waiving->options, texts[i]);
+        failed = failed || (text != NULL &&
+                            json_object_set_new(entry, texts[i], json_string(text)) != 0);
+    }
+    failed = failed || json_object_set_new(entry, "issued", json_string(issued)) != 0 ||
+             json_object_set_new(entry, "until",
+                                 json_string(cret_options_value(waiving->options, "until"))) != 0;
+    if (failed) {
+        json_decref(entry);
+        return NULL;
+    }
+    return entry;
+}
+
+static enum cret_status compose(struct waiving *waiving, struct cret_err *err)
+{
+    const struct cret_options *options = waiving->options;
+    const char *from = cret_options_value(options, "from");
+    char release[CRET_SHA256_HEX], now[32];
+    enum cret_status status = CRET_FAILED;
+    json_t *list = NULL, *json = NULL;
+    if (take_release(waiving, release, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_time_format(now, cret_os_now());
+    list = json_array();
+    for (size_t i = 0; list != NULL && i < cret_options_count(options, "check"); i++) {
+        const char *check = cret_options_values(options, "check")[i];
+        if (check_known(check, err) != CRET_OK) {
+            goto out;
+        }
+        json_t *entry = make_entry(waiving, check, release, from != NULL ? from : now);
+        if (entry == NULL || json_array_append_new(list, entry) != 0) {
+            (void)cret_err_usage(err, "a text of the waiver is not UTF-8");
+            goto out;
+        }
+    }
+    json = json_pack("{s:s, s:O}", "cretula", CRET_WAIVER_PURPOSE, "waivers", list);
+    if (json == NULL) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    status = cret_json_print(&waiving->text, &waiving->size, json, err);
+out:
+    json_decref(list);
+    json_decref(json);
+    return status;
+}
+
+/* Nothing is overwritten: a file that is signed here must be the one that was decided on. */
+static enum cret_status must_be_new(const char *path, const char *what, struct cret_err *err)
+{
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return exists ? cret_err_usage(err, "%s exists already: %s", what, path) : CRET_OK;
+}
+
+static enum cret_status check_end(const struct waiving *waiving, struct cret_err *err)
+{
+    for (size_t i = 0; i < waiving->count; i++) {
+        char end[32];
+        if (waiving->list[i].until >= cret_os_now()) {
+            continue;
+        }
+        cret_time_format(end, waiving->list[i].until);
+        (void)cret_err_usage(err, "the waiver ended on %s: nothing could rest on it", end);
+        return cret_err_where(err, "%s #/waivers/%zu", waiving->path, i);
+    }
+    return CRET_OK;
+}
+
+static enum cret_status sign(struct waiving *waiving, struct cret_err *err)
+{
+    const struct cret_sign_request request = {
+        .key = waiving->credentials.key,
+        .certificate = waiving->credentials.list[0],
+        .chain = waiving->credentials.chain,
+        .chain_count = waiving->credentials.intermediate_count,
+        .meaning = CRET_MEANING_APPROVAL,
+        .has_signing_time = true,
+        .signing_time = cret_os_now(),
+        .allow_example_keys = cret_options_given(waiving->options, "allow-example-keys"),
+    };
+    char key[CRET_SHA256_HEX];
+    cret_hex_encode(key, cret_certificate_key_digest(request.certificate), CRET_SHA256_BYTES);
+    waiving->signature_path = cret_text_printf("%s.%.16s.p7s", waiving->path, key);
+    if (waiving->signature_path == NULL) {
+        return cret_err_memory(err);
+    }
+    return must_be_new(waiving->signature_path, "a signature by this key", err) == CRET_OK &&
+                   cret_sign_check(&request, err) == CRET_OK &&
+                   cret_key_sign(&waiving->signature, &waiving->signature_size, &request,
+                                 (const uint8_t *)waiving->text, waiving->size, err) == CRET_OK
+               ? CRET_OK
+               : CRET_FAILED;
+}
+
+static enum cret_status begin_file(struct cret_output **ret_output, const char *path,
+                                   const void *data, size_t size, struct cret_err *err)
+{
+    return cret_output_open(ret_output, path, 0644, CRET_OUTPUT_NEW, err) == CRET_OK &&
+                   cret_os_write(cret_output_fd(*ret_output), data, size, err) == CRET_OK
+               ? CRET_OK
+               : cret_err_context(err, "%s", path);
+}
+
+/* The signature comes last: a waiver without one is honoured by nobody. Both, or neither. */
+static enum cret_status write_files(const struct waiving *waiving, struct cret_err *err)
+{
+    struct cret_output *files[2] = {NULL, NULL};
+    size_t count = 0;
+    enum cret_status status = CRET_OK;
+    if (waiving->is_new) {
+        status = begin_file(&files[count++], waiving->path, waiving->text, waiving->size, err);
+    }
+    if (status == CRET_OK) {
+        status = begin_file(&files[count++], waiving->signature_path, waiving->signature,
+                            waiving->signature_size, err);
+    }
+    if (status == CRET_OK) {
+        status = cret_output_commit_all(files, count, err);
+    }
+    cret_output_discard(&files[0]);
+    cret_output_discard(&files[1]);
+    return status;
+}
+
+static enum cret_status run(struct waiving *waiving, struct cret_err *err)
+{
+    if (check_options(waiving, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (waiving->is_new) {
+        if (must_be_new(waiving->path, "--out", err) != CRET_OK ||
+            compose(waiving, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    } else if (cret_file_read(&waiving->text, &waiving->size, waiving->path,
+                              CRET_LIMIT_WAIVER_BYTES, CRET_ERR_USAGE, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_waivers_parse_unverified(&waiving->list, &waiving->count, waiving->text,
+                                      waiving->size, waiving->path, err) != CRET_OK ||
+        check_end(waiving, err) != CRET_OK ||
+        cret_credentials_certificates(&waiving->credentials, waiving->options, err) != CRET_OK ||
+        cret_credentials_key(&waiving->credentials, waiving->options, false, err) != CRET_OK ||
+        sign(waiving, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return write_files(waiving, err);
+}
+
+/* Whoever signs sees what. */
+static void print_entry(const struct cret_waiver *waiver)
+{
+    char release[CRET_SHA256_HEX], issued[32], until[32];
+    cret_hex_encode(release, waiver->release, CRET_SHA256_BYTES);
+    cret_time_format(issued, waiver->issued);
+    cret_time_format(until, waiver->until);
+    cret_print_line(stdout, "check", cret_check_get(waiver->check)->name);
+    cret_print_line(stdout, "release", release);
+    cret_print_line(stdout, "asset", waiver->asset != NULL ? waiver->asset : "any");
+    cret_print_line(stdout, "reason", waiver->reason);
+    cret_print_line(stdout, "approver", waiver->approver);
+    cret_print_line(stdout, "control", waiver->control);
+    cret_print_line(stdout, "from", issued);
+    cret_print_line(stdout, "until", until);
+}
+
+static int print(const struct waiving *waiving)
+{
+    const struct cret_options *options = waiving->options;
+    if (cret_options_given(options, "json")) {
+        return cret_report_json(options,
+                                json_pack("{s:s, s:s, s:s}", "cretula", "waive/1", "waivers",
+                                          waiving->path, "signature", waiving->signature_path),
+                                CRET_EXIT_DONE);
+    }
+    if (cret_options_given(options, "quiet")) {
+        return CRET_EXIT_DONE;
+    }
+    (void)fputs(waiving->is_new ? "Made and signed a waiver\n" : "Signed a waiver\n", stdout);
+    for (size_t i = 0; i < waiving->count; i++) {
+        print_entry(&waiving->list[i]);
+    }
+    cret_print_line(stdout, "file", waiving->path);
+    cret_print_line(stdout, "signature", waiving->signature_path);
+    (void)fputs("Give both to those who verify: cretula-verify check --waivers FILE\n", stdout);
+    return cret_report_flush(options, CRET_EXIT_DONE);
+}
+
+int cret_verb_waive(const struct cret_options *options)
+{
+    struct waiving waiving = {.options = options};
+    struct cret_err err;
+    cret_err_clear(&err);
+    const int code = run(&waiving, &err) == CRET_OK ? print(&waiving) : cret_verb_fail(options, &err);
+    cret_credentials_clear(&waiving.credentials);
+    cret_waiver_list_free(&waiving.list, waiving.count);
+    free(waiving.text);
+    free(waiving.signature_path);
+    free(waiving.signature);
+    return code;
+}

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The arrows of the architecture, held by reading the sources: who includes what, who calls whom."""
+import json
+import pathlib
+import re
+import subprocess
+import unittest
+
+from harness import BUILD, SOURCE
+
+# A library's headers appear only in their owners.
+HEADER_OWNERS = {
+    r"<archive(_entry)?\.h>": ["signer/release/import*.c", "formats/release/nested/*.[ch]"],
+    r"<openssl/": ["formats/trust/*/*", "formats/keys/*", "formats/base/digest/digest.c", "formats/base/digest/library.c",
+                   "formats/base/digest/verity.c"],
+    r"<tss2/": ["verifier/tpm/*"],
+    r"<yaml\.h>": ["signer/description/yaml.[ch]", "signer/description/description.[ch]"],
+    r'"base/finding/authentic_make\.h"': ["formats/base/finding/authentic.c", "formats/base/finding/authentic_make.h",
+                                  "formats/engine/gate.c"],
+    r"<pthread\.h>": ["formats/base/system/workers.c", "formats/base/system/os*.c", "formats/container/board.c"],
+}
+
+# What each folder may include of this project, besides itself.
+ARROWS = {
+    "base": [],
+    "container": ["base"],
+    "trust": ["base", "container"],
+    "release": ["base", "container"],
+    "keys": ["base", "container", "trust"],
+    "engine": ["base", "container", "trust", "release"],
+    "evidence": ["base", "container", "trust", "release", "engine"],
+}
+
+# Calls of the operating system; only formats/base/system/os*.c makes them (workers.c waits for threads).
+SYSTEM_CALLS = re.compile(
+    r"(?<![A-Za-z0-9_.>])(open|openat|read|pread|write|pwrite|close|stat|fstat|lstat|fork|execv[pe]*|socket|"
+    r"connect|mkdir|rename|unlink|time|clock_gettime|getenv|getrandom|mmap|kill|waitpid|pipe2?|fsync|"
+    r"ftruncate|opendir|system|popen|dlopen|syslog|flock|gethostname)\s*\(")
+SYSTEM_HEADERS = re.compile(r"#include <(fcntl|unistd|dirent|sys/[a-z]+|time|syslog|termios|pwd|netdb|poll)\.h>")
+
+
+# Calls of OpenSSL whose "no" would be an answer.
+JUDGING = re.compile(r"\b(X509_verify(_cert)?|X509_CRL_verify|X509_REQ_verify|CMS_verify|CMS_SignerInfo_verify(_content)?|"
+                     r"EVP_DigestVerify\w*|EVP_PKEY_verify|EVP_Digest)\s*\(")
+
+# One table of texts each: length is no sign of two jobs.
+TEXT_TABLES = ["formats/base/finding/check.c"]
+
+
+def sources(*folders):
+    for folder in folders:
+        for path in sorted((SOURCE / folder).rglob("*.[ch]")):
+            yield path, path.relative_to(SOURCE)
+
+
+def without_comments(text):
+    text = re.sub(r"/\*.*?\*/", lambda match: "\n" * match.group().count("\n"), text, flags=re.S)
+    text = re.sub(r"//[^\n]*", "", text)
+    return re.sub(r'"(\\.|[^"\\\n])*"', '""', text)
+
+
+# What asks a directory service or a resolver, and with it a network.
+NAME_SERVICES = re.compile(r"(?<![A-Za-z0-9_.>])(getpw(uid|nam|ent)|getgr(gid|nam|ent)|getgrouplist|initgroups|getaddrinfo|"
+                           r"getnameinfo|gethostby\w+|getservby\w+|res_\w*query)(_r)?\s*\(")
+
+# A time, a number or a size that can be absent says so by a flag (base/optional.h): no value of it means "none". What
+# stays are descriptors, which are int, and places in files, which begin with 1.
+SENTINEL = re.compile(r"^\s*u?int64_t [^;()]*;\s*/\*[^*]*(?<![0-9A-Za-z])(?:-1|0|INT64_MIN|INT64_MAX|UINT64_MAX): "
+                      r"(?:none|not |no |absent|any|unknown|for ever|now|nobody|the last)", re.M)
+# Internal positions that nothing of the outside can set.
+SENTINELS_INSIDE = {"formats/container/team.h", "verifier/evidence/evidence.c", "verifier/verbs/record_trust.h"}
+
+
+# What each room links, and so can include: the programs everything.
+LINKED = {**ARROWS, "signer": list(ARROWS), "verifier": list(ARROWS)}
+
+
+def folder_of(room):
+    return room if room in ("signer", "verifier") else f"formats/{room}"
+
+
+class Architecture(unittest.TestCase):
+    def test_names_of_users_and_hosts_come_from_files(self):
+        for path, name in sources("formats", "signer", "verifier"):
+            found = NAME_SERVICES.search(without_comments(path.read_text("utf-8")))
+            self.assertIsNone(found, f"{name}: {found and found.group()}")
+
+    def test_no_value_means_not_given(self):
+        for bad in ("    int64_t end; /* seconds; 0: none */", "    int64_t a, b; /* -1: not given */",
+                    "    uint64_t x; /* UINT64_MAX: no end */"):
+            self.assertIsNotNone(SENTINEL.search(bad), bad)
+        for path, name in sources("formats", "signer", "verifier"):
+            found = SENTINEL.search(path.read_text("utf-8"))
+            if str(name) not in SENTINELS_INSIDE:
+                self.assertIsNone(found, f"{name}: {found and found.group()}; see base/optional.h")
+
+    def test_headers_of_libraries_stay_with_their_owners(self):
+        for pattern, owners in HEADER_OWNERS.items():
+            for path, name in sources("formats", "signer", "verifier"):
+                included = re.search(r"#include " + pattern, path.read_text("utf-8"))
+                allowed = any(name.match(owner) for owner in owners)
+                self.assertTrue(not included or allowed, f"{name} includes {pattern}")
+
+    def test_arrows_point_one_way(self):
+        for folder, allowed in ARROWS.items():
+            for path, name in sources(f"formats/{folder}"):
+                for target in re.findall(r'#include "([a-z]+)/', path.read_text("utf-8")):
+                    self.assertIn(target, [folder, *allowed], f"{name} includes {target}/")
+
+    def test_programs_do_not_include_each_other(self):
+        for folder, other in (("signer", "verifier"), ("verifier", "signer")):
+            for path, name in sources(folder):
+                self.assertNotIn(f'#include "{other}/', path.read_text("utf-8"), name)
+
+    def test_the_child_never_signs(self):
+        for path, name in sources("verifier/child"):
+            self.assertNotIn('#include "keys/', path.read_text("utf-8"), name)
+
+    def test_a_wrong_include_does_not_compile(self):
+        """Each room has an include root of its own: a header of a room that is not linked is not found."""
+        commands = json.loads((BUILD / "compile_commands.json").read_text("utf-8"))
+        rooms = [*ARROWS, "signer", "verifier"]
+        header = {room: next(name for path, name in sources(folder_of(room)) if name.suffix == ".h") for room in rooms}
+        tried = 0
+        for room in rooms:
+            folder = str(SOURCE / folder_of(room)) + "/"
+            flags = re.findall(r"-(?:I|isystem )\S+", next(one["command"] for one in commands if one["file"].startswith(folder)))
+            words = [word for flag in flags for word in flag.split()]
+            for other in rooms:
+                include = header[other].as_posix().removeprefix("formats/")
+                done = subprocess.run(["cc", "-fsyntax-only", "-x", "c", "-D_GNU_SOURCE", *words, "-"], input=f'#include "{include}"\n',
+                                      text=True, capture_output=True, check=False)
+                reaches = other == room or other in LINKED[room]
+                found = "No such file" not in done.stderr
+                self.assertEqual(found, reaches, f"{room} includes {include}: {done.stderr}")
+                tried += not reaches
+        self.assertGreater(tried, 20)
+
+    def test_only_os_calls_the_operating_system(self):
+        for path, name in sources("formats", "signer", "verifier"):
+            if name.match("formats/base/system/os*.[ch]") or name.match("formats/base/system/workers.c"):
+                continue
+            text = path.read_text("utf-8")
+            self.assertIsNone(SYSTEM_HEADERS.search(text), name)
+            call = SYSTEM_CALLS.search(without_comments(text))
+            self.assertIsNone(call, f"{name}: {call and call.group()}")
+
+    def test_what_a_site_decides_is_asked_of_the_site(self):
+        """A verb that read the option itself would take what the caller names."""
+        direct = re.compile(r'cret_options_values?\([^;]*?"(trust|overlay|profile|journal|station|tcti|journal-auth|config)"')
+        for path, name in sources("verifier"):
+            # site*.c asks for both; provisioning writes the station that the option names.
+            if not name.match("verifier/run/site*.c") and not name.match("verifier/verbs/verb_tpm_provision.c"):
+                found = direct.search(path.read_text("utf-8"))
+                self.assertIsNone(found, f"{name}: {found and found.group()}")
+
+    def test_libraries_do_not_print_or_exit(self):
+        forbidden = re.compile(r"(?<![A-Za-z0-9_])(printf|puts|putchar|perror|exit|abort|fprintf)\s*\(")
+        for path, name in sources("formats"):
+            call = forbidden.search(without_comments(path.read_text("utf-8")))
+            self.assertIsNone(call, f"{name}: {call and call.group()}")
+
+    def test_a_fault_is_never_an_answer(self):
+        """base/fault.h: what remembers faults stands in one place, and nothing goes around it."""
+        for path, name in sources("formats", "signer", "verifier"):
+            text = without_comments(path.read_text("utf-8"))
+            # What OpenSSL is asked to judge is asked through the one function that tells "no" from "could not".
+            for call in JUDGING.finditer(text):
+                before = re.sub(r"\s+", "", text[max(0, call.start() - 60):call.start()])
+                split = name.as_posix() == "formats/trust/x509/chain.c" and before.endswith("cret_library_holds_bare(")
+                self.assertTrue(split or before.endswith(("cret_library_holds(", "cret_library_done(")), f"{name}: {call.group()}")
+            # A class is changed where a fault keeps it UNDECIDED; a run's own error may be set to that.
+            if name.as_posix() != "formats/base/finding/err.c":
+                self.assertNotRegex(text, r"(->|\.)class\s*=\s*CRET_ERR_(?!UNDECIDED|NONE)", name)
+            # Every allocation passes through os_fault.c, and errno through os*.c.
+            if name.as_posix() != "formats/base/system/os_fault.c":
+                self.assertNotRegex(text, r"\b(__libc_\w+|mallopt|sbrk|json_set_alloc_funcs)\s*\(", name)
+
+    def test_whether_all_was_printed_is_asked_in_one_place(self):
+        """Lines are written as they end, so that a flush at the end alone has nothing left that could fail."""
+        asked = {"formats/base/system/terminal.c", "signer/report/report.c", "signer/verbs/verb_sbom_complete.c", "verifier/report/report.c", "verifier/policy/verb_trust.c"}
+        found = {name.as_posix() for path, name in sources("formats", "signer", "verifier")
+                 if "fflush(stdout)" in without_comments(path.read_text("utf-8"))}
+        self.assertEqual(found, asked)
+
+    def test_every_source_names_its_licence_and_stays_readable(self):
+        for path, name in sources("formats", "signer", "verifier", "tests"):
+            lines = path.read_text("utf-8").split("\n")
+            self.assertEqual(lines[0], "/* SPDX-License-Identifier: Apache-2.0 */", name)
+            if name.as_posix() not in TEXT_TABLES:
+                self.assertLess(len(lines), 800 if name.parts[0] == "tests" else 650, name)
+            self.assertNotRegex("\n".join(lines), r"\b(TODO|FIXME|XXX)\b", name)
+
+
+if __name__ == "__main__":
+    unittest.main()

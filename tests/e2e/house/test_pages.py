@@ -1,0 +1,336 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every block of commands in README.md and docs is run by a test, as it stands."""
+import base64
+import json
+import pathlib
+import re
+import shutil
+import unittest
+
+import guide
+from harness import KEYS, SOURCE, VERIFY, Case, main, read_member, read_member_list
+from swtpm import Swtpm
+from test_keys import ENGINE, MODULE
+from test_post_quantum import MODERN
+
+TPM2_PROVIDER = any(pathlib.Path("/usr/lib").glob("*/ossl-modules/tpm2.so"))
+SHOWN = ("json", "yaml", "text")   # what is no command
+RUN = ("console", "sh")
+# Commands of another machine, which no test here can run.
+OTHER_MACHINES = {("docs/verify-on-windows.md", "powershell"): "says at its top that it is untested"}
+COMMANDS = re.compile(r"^(?:\$ |cretula-|openssl |sudo |tar |sha256sum |tpm2_|pkcs11-tool |softhsm2-util |curl |aws |sh |cmake "
+                      r"|jq |gpg |for |python3 )", re.MULTILINE)
+
+
+def pages():
+    return sorted([SOURCE / "README.md", *(SOURCE / "docs").rglob("*.md"), SOURCE / "keys-example" / "README.md"])
+
+
+def name_of(page):
+    return str(page.relative_to(SOURCE))
+
+
+class EveryBlock(Case):
+    def test_every_block_says_what_it_is(self):
+        for page in pages():
+            for _, kind, text in guide.blocks(page):
+                with self.subTest(page=name_of(page), text=text[:60]):
+                    if (name_of(page), kind) in OTHER_MACHINES:
+                        continue
+                    self.assertIn(kind, SHOWN + RUN)
+                    if kind in SHOWN:
+                        self.assertNotRegex(text, COMMANDS)
+
+    def test_every_page_with_commands_is_run(self):
+        runs = set()
+        for test in (SOURCE / "tests" / "e2e").rglob("test_*.py"):
+            runs |= set(re.findall(r'guide\.run\(self, "([\w./-]+\.md)"', test.read_text("utf-8")))
+        found = {name_of(page) for page in pages() for _, kind, text in guide.blocks(page)
+                 if kind in RUN and guide.not_run(name_of(page), text) is None}
+        self.assertEqual(found, runs)
+
+    def test_what_is_not_run_is_there_and_little(self):
+        there = {(name_of(page), text.splitlines()[0]) for page in pages() for _, _, text in guide.blocks(page)}
+        self.assertLessEqual(set(guide.NOT_RUN), there)
+        self.assertLessEqual(len(guide.NOT_RUN), 5)
+
+    def test_fences_are_closed(self):
+        for page in pages():
+            fences = re.findall(r"^ *```", page.read_text("utf-8"), re.MULTILINE)
+            self.assertEqual(len(fences), 2 * len(guide.blocks(page)), page)
+
+
+class Page(Case):
+    """What the pages start from: a vendor with a CA, a release of his."""
+
+    def setUp(self):
+        super().setUp()
+        self.vendor = self.own_keys("vendor-ca")
+        self.copy(f"{self.vendor}.key.pem", "release.key.pem")
+        self.copy(f"{self.vendor}.cert.pem", "release.cert.pem")
+
+    def copy(self, source, name):
+        shutil.copy(source, self.folder / name)
+        return self.folder / name
+
+    def release(self, archive, sequence=1, product="Product Name"):
+        (self.folder / "firmware.bin").write_bytes(b"firmware" * 1000)
+        (self.folder / "release.yaml").write_text(
+            f"product: {{vendor: Example Automation GmbH, name: {product}}}\n"
+            f"release: {{version: 1.2.{sequence}, sequence: {sequence}, date: 2026-10-12T08:00:00Z}}\n"
+            "files:\n  - source: firmware.bin\n    role: firmware\n", encoding="utf-8")
+        if archive:
+            self.sign("pack", "release.yaml", "--key", "release.key.pem", "--cert", "release.cert.pem", "--out", archive)
+        return self.folder / "release.yaml"
+
+    def signer(self, name):
+        """Another signer below the vendor's root."""
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj",
+                         f"/O=vendor/CN={name}", "-keyout", f"{name}.key.pem", "-out", f"{name}.csr", code=0)
+        self.run_program("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", f"{self.vendor}-root.cert.pem", "-CAkey",
+                         f"{self.vendor}-root.key.pem", "-CAcreateserial", "-days", "1825", "-extfile",
+                         f"{self.vendor}.ext", "-out", f"{name}.cert.pem", code=0)
+
+    def authority(self):
+        """The example authority's key and configuration, as an owner of such a key has them."""
+        self.copy(KEYS / "tsa.cert.pem", "tsa.cert.pem")
+        self.copy(KEYS / "tsa.key.pem", "tsa.key.pem")
+        self.authority_configuration()
+
+    def authority_configuration(self):
+        (self.folder / "tsa.cnf").write_text(
+            f"[tsa]\ndefault_tsa=it\n[it]\nserial={self.folder}/serial\ndefault_policy=1.2.3.4\ndigests=sha256,sha384,"
+            "sha512\nsigner_digest=sha256\ness_cert_id_alg=sha256\naccuracy=secs:1\nordering=yes\ntsa_name=yes\n",
+            encoding="ascii")
+
+    def answer(self, request, response):
+        self.run_program("openssl", "ts", "-reply", "-config", "tsa.cnf", "-queryfile", request, "-signer", "tsa.cert.pem",
+                         "-inkey", "tsa.key.pem", "-out", response, code=0)
+
+    def fingerprint(self, certificate):
+        return self.run_program("openssl", "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256",
+                                code=0).out.split("=")[1].strip()
+
+    def trusts(self, policy, *more, certificate=None, role="release", signer="Vendor release", init=True):
+        if init:
+            self.verify("trust", "init", policy, "--name", "Plant 7")
+        certificate = certificate or f"{self.vendor}-root.cert.pem"
+        self.verify("trust", "add-signer", policy, "--vendor", "Example Automation GmbH", "--signer", signer, "--role", role,
+                    "--anchor", certificate, "--fingerprint", self.fingerprint(certificate), "--obtained", "phone", *more)
+
+
+class Everyday(Page):
+    def test_readme(self):
+        self.release("product-1.2.3.cretula.tar")
+        self.copy(f"{self.vendor}-root.cert.pem", "vendor.pem")
+        commands = guide.run(self, "README.md", answers=[("assphrase|gain", "a passphrase of my own")])
+        self.assertEqual(len(commands), 2)
+        self.assertTrue((self.folder / "new-folder" / "firmware.bin").is_file())
+
+    def test_stock_tools(self):
+        """With two signatures and a timestamp, and after the certificate ended."""
+        self.release("X.cretula.tar")
+        self.signer("quality")
+        self.sign("endorse", "X.cretula.tar", "--key", "quality.key.pem", "--cert", "quality.cert.pem", "--meaning",
+                  "approval")
+        self.authority()
+        for name in sorted(member.name for member in read_member_list(self.folder / "X.cretula.tar")
+                           if member.name.startswith("SIGNATURES/")):
+            signer = ["--signer", name.split("/")[1][:16]]
+            self.sign("timestamp", "X.cretula.tar", *signer, "--request", "q.tsq", "--allow-example-keys")
+            self.answer("q.tsq", "r.tsr")
+            self.sign("timestamp", "X.cretula.tar", *signer, "--response", "r.tsr", "--allow-example-keys")
+            (self.folder / "q.tsq").unlink()
+        self.copy(f"{self.vendor}-root.cert.pem", "vendor-root.pem")
+        self.copy(KEYS / "root.cert.pem", "authority-root.pem")
+        guide.run(self, "docs/verify-with-stock-tools.md")
+
+
+    def test_journal(self):
+        self.release("FILE")
+        self.trusts("trust.json")
+        guide.stub(self, "sudo", 'shift 2\nexec "$@"')
+        home = self.folder / "lib"
+        home.mkdir()
+
+        def before(script):
+            """The head is written down; the folder is carried to the other machine."""
+            if "--from" in script and "journal-A" in script:
+                (home / "journal").rename(home / "journal-A")
+            journal = home / ("journal-A" if "journal-A" in script else "journal")
+            return {"HEAD": (journal / "journal.head").read_text("ascii").strip()} if "$HEAD" in script else None
+
+        commands = guide.run(self, "docs/guides/journal.md", replace={"/var/lib/cretula": home}, before=before)
+        self.assertEqual(len(commands), 6)
+
+    def test_journal_head(self):
+        self.release("a.cretula.tar")
+        for _ in range(3):
+            self.verify("check", "a.cretula.tar", "--anchor", f"{self.vendor}-root.cert.pem", "--journal", "journal")
+        guide.run(self, "docs/spec/journal.md")
+
+    def test_record(self):
+        self.release("a.cretula.tar")
+        recorder = self.own_keys("recorder")
+        self.verify("check", "a.cretula.tar", "--anchor", f"{self.vendor}-root.cert.pem", "--record", ".", "--sign-record",
+                    f"{recorder}.key.pem", "--record-cert", f"{recorder}.cert.pem")
+        self.copy(f"{recorder}-root.cert.pem", "recorder-root.pem")
+        guide.run(self, "docs/spec/record.md")
+
+    def test_change_board(self):
+        self.release("a.cretula.tar")
+        recorder = self.own_keys("recorder")
+        self.verify("check", "a.cretula.tar", "--anchor", f"{self.vendor}-root.cert.pem", "--journal", "journal",
+                    "--sign-record", f"{recorder}.key.pem", "--record-cert", f"{recorder}.cert.pem", "--asset", "PLC-12")
+        record = next((self.folder / "journal" / "records").glob("*accepted*.json"))
+        self.copy(record, "RECORD.json")
+        self.copy(f"{record}.p7s", "RECORD.json.p7s")
+        self.copy(f"{recorder}-root.cert.pem", "recorder-root.pem")
+        self.copy(f"{recorder}.key.pem", "board.key.pem")
+        self.list_of(recorder, "recorders.crl")
+        identity = json.loads(record.read_text("utf-8"))["what"]["identity"]
+        commands = guide.run(self, "docs/guides/change-board.md", {"IDENTITY": identity},
+                             replace={"/var/lib/cretula": self.folder})
+        self.assertEqual(len(commands), 4)
+        self.assertIn("PASSED", base64.b64decode(json.loads((self.folder / "RECORD.vsa.json").read_text("utf-8"))["payload"]
+                                               ).decode("utf-8"))
+
+    def list_of(self, prefix, name):
+        """The empty revocation list of that root."""
+        (self.folder / "ca.cnf").write_text(
+            f"[ca]\ndefault_ca=it\n[it]\ndatabase={self.folder}/index\ndefault_md=sha256\ndefault_crl_days=30\n",
+            encoding="ascii")
+        (self.folder / "index").write_text("", encoding="ascii")
+        self.run_program("openssl", "ca", "-config", "ca.cnf", "-gencrl", "-cert", f"{prefix}-root.cert.pem", "-keyfile",
+                         f"{prefix}-root.key.pem", "-out", name, code=0)
+
+    def test_waivers(self):
+        self.release("rtu7-4.2.0.cretula.tar", product="RTU-7")
+        self.trusts("trust.json", "--threshold", "1")
+        for name, threshold in (("board-a", "1"), ("board-b", "2")):
+            prefix = self.own_keys(name)
+            self.trusts("trust.json", "--threshold", threshold, certificate=f"{prefix}.cert.pem", role="waiver",
+                        signer=name, init=False)
+        self.verify("trust", "set", "trust.json", "--minimum-sequence", "RTU-7=5", "--vendor", "Example Automation GmbH",
+                    "--waivable", "release.sequence")
+        commands = guide.run(self, "docs/guides/waivers.md")
+        self.assertEqual(len(commands), 3)
+
+    def test_timestamp_services(self):
+        self.trusts("trust.json")
+        for name in ("zeit-root", "zeit-issuing-ca"):
+            self.make_authority(name, None if name == "zeit-root" else "zeit-root")
+        guide.run(self, "docs/guides/timestamp-services.md")
+
+    def make_authority(self, name, issuer):
+        below = ["-CA", f"{issuer}.crt", "-CAkey", f"{issuer}.key"] if issuer else []
+        self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days",
+                         "3650", "-subj", f"/O=Zeit AG/CN={name}", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+                         "-keyout", f"{name}.key", "-out", f"{name}.crt", *below, code=0)
+
+    def leaf(self, name, issuer, usage):
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-subj",
+                         f"/O=Works/CN={name}", "-keyout", f"{name}.key.pem", "-out", f"{name}.csr", code=0)
+        (self.folder / "leaf.ext").write_text(
+            f"basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,{usage}\n"
+            "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n", encoding="ascii")
+        self.run_program("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", f"{issuer}.crt", "-CAkey", f"{issuer}.key",
+                         "-CAcreateserial", "-days", "1825", "-extfile", "leaf.ext", "-out", f"{name}.cert.pem", code=0)
+
+    def test_key_ceremony(self):
+        self.make_authority("works-root", None)
+        self.make_authority("issuing-ca", "works-root")
+        self.copy(self.folder / "issuing-ca.crt", "issuing-ca.pem")
+        for name, usage in (("release", "codeSigning"), ("quality", "codeSigning"), ("tsa", "timeStamping")):
+            self.leaf(name, "issuing-ca", usage)
+        self.authority_configuration()
+        self.release(None)
+        guide.stub(self, "aws", 'openssl dgst -sha256 -sign release.key.pem release.tbs | base64')
+        guide.stub(self, "curl", "openssl ts -reply -config tsa.cnf -queryfile rtu7.tsq -signer tsa.cert.pem "
+                                 "-inkey tsa.key.pem -out rtu7.tsr")
+        archive = self.folder / "rtu7-4.2.0.cretula.tar"
+
+        def before(script):
+            """Each way begins anew; the timestamp is for a release with one signature."""
+            if "prepare release.yaml" in script:
+                archive.unlink(missing_ok=True)
+                (self.folder / f"{archive.name}.MANIFEST.json").unlink(missing_ok=True)
+            if "prepare rtu7" in script:
+                self.copy(archive, "one.tar")
+            if "timestamp" in script:
+                self.copy(self.folder / "one.tar", archive.name)
+
+        commands = guide.run(self, "docs/guides/key-ceremony.md", before=before)
+        self.assertGreaterEqual(len(commands), 8)
+        self.verify("check", archive, "--anchor", "works-root.crt")
+
+    @unittest.skipUnless(MODULE and ENGINE, "needs softhsm2, opensc and the pkcs11 engine (Debian 12)")
+    @unittest.skipUnless(shutil.which("swtpm") and shutil.which("tpm2_load") and TPM2_PROVIDER, "needs swtpm, tpm2-tools and "
+                         "tpm2-openssl")
+    def test_hsm(self):
+        self.release(None)
+        self.copy(f"{self.vendor}-root.cert.pem", "ca.pem")
+        self.copy(f"{self.vendor}-root.key.pem", "ca.key.pem")
+        (self.folder / "tokens").mkdir()
+        (self.folder / "softhsm.conf").write_text(f"directories.tokendir = {self.folder}/tokens\nobjectstore.backend = file\n"
+                                                  "log.level = ERROR\n", encoding="ascii")
+        (self.folder / "pin.txt").write_text("12345678\n", encoding="ascii")
+        self.run_program("openssl", "pkey", "-in", f"{self.vendor}.key.pem", "-aes256", "-passout", "pass:12345678", "-out",
+                         "file.key.pem", code=0)
+        guide.stub(self, "pass", "echo 12345678")
+        tpm = Swtpm()
+        self.addCleanup(tpm.remove)
+        # What a resource manager (/dev/tpmrm0) does by itself.
+        for name in ("tpm2_create", "tpm2_load", "tpm2_evictcontrol"):
+            guide.stub(self, name, f'tpm2_flushcontext -t\nexec {shutil.which(name)} "$@"')
+
+        def before(_):
+            for one in self.folder.glob("*.cretula.tar"):
+                one.unlink()
+
+        guide.run(self, "docs/guides/hsm.md", {
+            "KEY": "file.key.pem", "SOFTHSM2_CONF": str(self.folder / "softhsm.conf"), "TPM2OPENSSL_TCTI": tpm.tcti,
+            "TPM2TOOLS_TCTI": tpm.tcti}, replace={"/usr/lib/softhsm/libsofthsm2.so": MODULE}, before=before,
+            answers=[("PIN|pin", "12345678")])
+
+    @unittest.skipUnless(MODERN, "OpenSSL before 3.5 cannot make such signatures")
+    def test_post_quantum(self):
+        self.release(None)
+
+        def before(script):
+            if "openssl cms" in script:
+                (self.folder / "MANIFEST.json").write_bytes(read_member(self.folder / "rtu7.cretula.tar", "MANIFEST.json"))
+
+        guide.run(self, "docs/guides/post-quantum.md", before=before, answers=[("assphrase|pass phrase|gain", "a long passphrase")])
+
+    @unittest.skipUnless(shutil.which("swtpm") and shutil.which("tpm2_changeauth"), "needs swtpm and tpm2-tools")
+    def test_tpm_station(self):
+        """The site configuration, which names station and policy, and the device are those of this folder."""
+        etc = self.folder / "etc"
+        etc.mkdir()
+        self.trusts("trust.json")
+        shutil.copy(self.folder / "trust.json", etc)
+        owner = self.own_keys("trust-owner")
+        tpm = Swtpm()
+        self.addCleanup(tpm.remove)
+        guide.stub(self, "chown", 'test "$1" = verify')
+        guide.stub(self, "cretula-verify", f"""case "$1 $2" in
+"tpm provision") exec {VERIFY} "$@" --tcti {tpm.tcti};;
+"tpm apply") exec {VERIFY} "$@" --tcti {tpm.tcti} --station {etc}/station.json --trust {etc}/trust.json;;
+*) exec {VERIFY} "$@";;
+esac""")
+
+        def before(script):
+            if "trust-order" in script:
+                self.verify("trust", "set", "trust.json", "--severity", "sbom.bsi=fail")
+            if "changeauth" in script:
+                self.assertTrue(pathlib.Path(f"{owner}.key.pem").is_file())
+
+        guide.run(self, "docs/guides/tpm-station.md", {"TPM2TOOLS_TCTI": tpm.tcti},
+                  replace={"/etc/cretula": etc, "/var/lib/cretula": self.folder}, before=before,
+                  answers=[("authorization", "OWNER-SECRET")])
+        self.assertEqual((etc / "trust.json").read_bytes(), (self.folder / "trust.json").read_bytes())
+
+
+if __name__ == "__main__":
+    main()

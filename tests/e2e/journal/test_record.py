@@ -1,0 +1,668 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records: their form, their signature, and what other systems make of them. Signatures and DSSE
+envelopes are verified by OpenSSL and by sigstore's library, statements against a schema written from
+the public specifications."""
+import base64
+import json
+import os
+import pathlib
+import shutil
+import ssl
+import subprocess
+import unittest
+
+from harness import (CLEAN_ENVIRONMENT, KEYS, NODE_MODULES, ROOT_CERT, SOURCE, VERIFY, Case,
+                     limit_file_size, main, noise, read_member, sha256, tampered)
+
+RECORD_SCHEMA = SOURCE / "docs" / "spec" / "record.schema.json"
+VSA_SCHEMA = SOURCE / "tests" / "e2e" / "schemas" / "vsa.schema.json"
+VALIDATE = """
+const fs = require('fs');
+const Ajv = require('ajv/dist/2020').default;
+const formats = require('ajv-formats').default;
+const ajv = new Ajv({strict: false, allErrors: true, validateFormats: true});
+formats(ajv);
+const validate = ajv.compile(JSON.parse(fs.readFileSync(process.argv[1], 'utf8')));
+const values = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
+process.stdout.write(JSON.stringify(values.map(value =>
+    validate(value) ? [] : validate.errors.map(one => one.instancePath + ' ' + one.message))));
+"""
+# sigstore's own encoding and verification; this script adds nothing to it.
+DSSE = """
+const fs = require('fs');
+const {crypto, dsse} = require('@sigstore/core');
+const envelope = JSON.parse(fs.readFileSync(process.argv[1], 'utf8'));
+const key = crypto.createPublicKey(fs.readFileSync(process.argv[2], 'utf8'));
+const message = dsse.preAuthEncoding(envelope.payloadType, Buffer.from(envelope.payload, 'base64'));
+const good = envelope.signatures.map(one =>
+    crypto.verify(message, key, Buffer.from(one.sig, 'base64')));
+process.stdout.write(JSON.stringify(good));
+"""
+
+
+def certificate_sha256(path):
+    return sha256(ssl.PEM_cert_to_DER_cert(pathlib.Path(path).read_text()))
+
+
+class Record(Case):
+    @property
+    def keys(self):
+        """Keys of the vendor, and of whoever signs records."""
+        if not hasattr(type(self), "made_keys"):
+            type(self).made_keys = self.own_keys("vendor", self.shared)
+            type(self).recorder = self.own_keys("recorder", self.shared)
+        return type(self).made_keys
+
+    def release(self, size=700, name="release.tar", **fields):
+        (self.folder / "firmware.bin").write_bytes(noise(size, "firmware"))
+        out = self.folder / name
+        self.sign("pack", self.description(["firmware.bin"], **fields), "--key",
+                  f"{self.keys}.key.pem", "--cert", f"{self.keys}.cert.pem", "--out", out)
+        return out
+
+    def recorded(self, archive, *arguments, code=0, verb="check", name="record", signs=True,
+                 **more):
+        """Verifies; gives the path of the record."""
+        folder = self.folder / name
+        keys = self.keys
+        signature = ("--sign-record", f"{self.recorder}.key.pem", "--record-cert",
+                     f"{self.recorder}.cert.pem") if signs else ()
+        self.last = self.verify(verb, archive, "--anchor", f"{keys}-root.cert.pem", "--record",
+                                folder, *signature, *arguments, code=code, **more)
+        return folder / "RECORD.json"
+
+    def genuine(self, record, *arguments, code=0, **more):
+        return self.verify("record", "verify", record, "--anchor",
+                           f"{self.recorder}-root.cert.pem", *arguments, code=code, **more)
+
+    def need_node(self, package):
+        if not shutil.which("node") or not os.path.isdir(os.path.join(NODE_MODULES, package)):
+            raise unittest.SkipTest(f"Node.js with {package} is not installed (tests/run.sh does)")
+
+    def validate(self, schema, values):
+        self.need_node("ajv")
+        path = self.folder / "values.json"
+        path.write_text(json.dumps(values), encoding="utf-8")
+        result = self.run_program("node", "-e", VALIDATE, schema, path, code=0,
+                                  environment={"NODE_PATH": NODE_MODULES})
+        return json.loads(result.out)
+
+    def all_kinds(self):
+        """A record of each kind of run."""
+        archive = self.release(size=(1 << 20) + 7, hardware=[{"model": "RTU-7"}])
+        bad = tampered(archive, self.folder / "bad.tar", -1100 % archive.stat().st_size)
+        noise_file = self.folder / "noise.tar"
+        noise_file.write_bytes(noise(4000, "no archive"))
+        return {
+            "accepted": self.recorded(archive, "--change-id", "CHG-1", "--asset", "PLC-1",
+                                      "--zone", "Z1", "--stage", "received", "--acquired",
+                                      "portal, USB", "--name", "A. Person", "--role", "tester",
+                                      "--archive-digest", name="1"),
+            "refused": self.recorded(bad, name="2", code=1),
+            "no archive": self.recorded(noise_file, name="3", code=1),
+            "at": self.recorded(archive, "--at", "2030-01-01T00:00:00Z", name="4"),
+            "fast": self.recorded(archive, "--fast", name="5"),
+            "partial": self.recorded(archive, "--only", "firmware.bin", name="6", code=3),
+            "undecided": self.recorded(archive, "--to", self.folder / "out", verb="extract",
+                                       name="7", code=3, before=limit_file_size(100000)),
+            "unsigned": self.recorded(archive, name="8", signs=False),
+            "strange texts": self.recorded(archive, "--asset", "a\"b\\c\nd\x1b[31m \u202e",
+                                           "--name", "\u00c4 \U0001f512", name="9"),
+        }
+
+    # form
+
+    def test_every_kind_of_record_is_in_form(self):
+        records = self.all_kinds()
+        for name, record in records.items():
+            with self.subTest(name):
+                self.verify("record", "show", record)
+                if name != "unsigned":
+                    self.genuine(record)
+        texts = [record.read_text(encoding="utf-8") for record in records.values()]
+        self.assertNotIn("null", "".join(texts))
+        for name, faults in zip(records, self.validate(RECORD_SCHEMA, [json.loads(text)
+                                                                       for text in texts])):
+            self.assertEqual(faults, [], name)
+
+    def test_what_a_record_says(self):
+        record = json.loads(self.all_kinds()["accepted"].read_text())
+        archive = self.folder / "release.tar"
+        self.assertEqual(record["what"]["identity"], sha256(read_member(archive, "MANIFEST.json")))
+        self.assertEqual(record["what"]["archive"],
+                         {"name": str(archive), "size": archive.stat().st_size,
+                          "sha256": sha256(archive.read_bytes())})
+        firmware = next(one for one in record["what"]["files"] if one["path"] == "firmware.bin")
+        self.assertEqual(firmware["sha256"], sha256((self.folder / "firmware.bin").read_bytes()))
+        self.assertEqual((firmware["sha256State"], firmware["fsverityState"]),
+                         ("verified", "verified"))
+        self.assertEqual(record["why"], {"changeId": "CHG-1", "asset": "PLC-1", "zone": "Z1",
+                                         "stage": "received", "acquired": "portal, USB"})
+        self.assertEqual((record["who"]["name"], record["who"]["role"]), ("A. Person", "tester"))
+        self.assertIn("--change-id", record["how"]["arguments"])
+        self.assertEqual(len(record["how"]["signatures"]), 1)
+        self.assertTrue(record["limits"])
+
+    def test_claimed_digests_in_a_fast_run(self):
+        record = json.loads(self.all_kinds()["fast"].read_text())
+        states = {one["path"]: one["sha256State"] for one in record["what"]["files"]}
+        self.assertEqual(states, {"firmware.bin": "claimed", "SHA256SUMS": "verified"})
+
+    def test_the_same_record_but_for_time_and_host(self):
+        archive = self.release()
+        one = json.loads(self.recorded(archive, name="one").read_text())
+        two = json.loads(self.recorded(archive, name="two").read_text())
+        for record in (one, two):
+            when = record.pop("when")
+            record["how"].pop("arguments")
+            for signature in record["how"]["signatures"]:  # no timestamp: as of the verification
+                self.assertEqual(signature.pop("time"), when["verificationTime"])
+        self.assertEqual(one, two)
+
+    def test_a_record_that_contradicts_itself(self):
+        """Edited records that nobody signed: the journal would say so as well."""
+        refused = self.all_kinds()["refused"]
+        record = json.loads(refused.read_text())
+        changes = {
+            "verdict": lambda one: one["result"].update(verdict="ACCEPTED"),
+            "verdict and code": lambda one: one["result"].update(verdict="ACCEPTED", exitCode=0),
+            "code": lambda one: one["result"].update(exitCode=0),
+            "failures left out": lambda one: one["result"].update(
+                verdict="ACCEPTED", exitCode=0,
+                checks=[check for check in one["result"]["checks"] if check["result"] != "FAIL"]),
+            "no checks": lambda one: one["result"].update(verdict="ACCEPTED", exitCode=0,
+                                                          checks=[]),
+            "unknown field": lambda one: one.update(colour="red"),
+            "another purpose": lambda one: one.update(cretula="manifest/1"),
+            "short digest": lambda one: one["what"].update(identity="00"),
+        }
+        for name, change in changes.items():
+            with self.subTest(name):
+                copy = json.loads(json.dumps(record))
+                change(copy)
+                path = self.folder / "edited.json"
+                path.write_text(json.dumps(copy))
+                result = self.verify("record", "show", path, "--json", code=1)
+                self.assertEqual(result.json()["check"], "record.form")
+
+    def test_not_a_record(self):
+        for name, data in (("empty", b""), ("text", b"hello"), ("manifest",
+                           read_member(self.release(), "MANIFEST.json"))):
+            with self.subTest(name):
+                path = self.folder / "file.json"
+                path.write_bytes(data)
+                self.verify("record", "show", path, code=1)
+        self.verify("record", "show", self.folder / "nowhere.json", code=3)
+
+    # signature
+
+    def test_stock_openssl_verifies_the_signature(self):
+        record = self.recorded(self.release())
+        self.run_program("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in",
+                         f"{record}.p7s", "-content", record, "-CAfile",
+                         f"{self.recorder}-root.cert.pem", "-purpose", "any", "-out", "/dev/null",
+                         code=0)
+
+    def test_a_genuine_record(self):
+        record = self.recorded(self.release())
+        result = self.genuine(record)
+        self.assertIn("GENUINE record: ACCEPTED", result.out)
+        self.assertIn("as an acceptance", result.out)
+        document = self.genuine(record, "--json").json()
+        self.assertEqual((document["verdict"], document["countsAsAccepted"], document["sha256"]),
+                         ("ACCEPTED", True, sha256(record.read_bytes())))
+
+    def test_each_flipped_byte_is_refused(self):
+        record = self.recorded(self.release())
+        signature = pathlib.Path(f"{record}.p7s")
+        for path, step in ((record, 97), (signature, 13)):
+            good = path.read_bytes()
+            for at in range(0, len(good), step):
+                path.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1:])
+                self.genuine(record, code=1)
+            path.write_bytes(good)
+        self.genuine(record)
+
+    def test_signatures_that_are_refused(self):
+        record = self.recorded(self.release(), name="one")
+        other = self.recorded(self.release(), "--asset", "X", name="two")
+        self.verify("record", "verify", record, code=2)  # by whom?
+        self.verify("record", "verify", record, "--anchor", f"{self.keys}-root.cert.pem", code=1)
+        self.verify("record", "verify", record, "--anchor", ROOT_CERT, code=1)  # an example key
+        self.genuine(record, "--signature", f"{other}.p7s", code=1)
+        release = self.folder / "release.p7s"
+        archive = self.folder / "release.tar"
+        from harness import signature_member
+        release.write_bytes(read_member(archive, signature_member(archive).name))
+        self.verify("record", "verify", record, "--anchor", f"{self.keys}-root.cert.pem",
+                    "--signature", release, code=1)
+        pathlib.Path(f"{record}.p7s").unlink()
+        self.genuine(record, code=1)
+
+    def test_genuine_is_not_accepted(self):
+        for name, record in self.all_kinds().items():
+            if name in ("unsigned",):
+                continue
+            with self.subTest(name):
+                good = name in ("accepted", "fast", "strange texts")
+                result = self.genuine(record, "--accepted", code=0 if good else 1)
+                self.assertIn("GENUINE", result.out)
+                self.assertEqual("not as an acceptance" in result.out, not good)
+
+    def test_keys_that_may_not_sign_records(self):
+        archive = self.release()
+        quality = ("--sign-record", KEYS / "quality.key.pem", "--record-cert",
+                   KEYS / "quality.cert.pem")
+        run = ("check", "/nowhere.tar", "--anchor", f"{self.keys}-root.cert.pem")
+        for arguments in (
+                (*quality, "--record", self.folder / "r"),  # a published key
+                ("--sign-record", f"{self.recorder}.key.pem", "--record", self.folder / "r"),
+                ("--sign-record", f"{self.recorder}.key.pem", "--record-cert",
+                 f"{self.keys}.cert.pem", "--record", self.folder / "r"),  # of another key
+                ("--sign-record", f"{self.recorder}.key.pem", "--record-cert",
+                 f"{self.recorder}-root.cert.pem", "--record", self.folder / "r"),
+                ("--sign-record", f"{self.recorder}.key.pem", "--record-cert",
+                 f"{self.recorder}.cert.pem")):  # no record
+            self.verify(*run, *arguments, code=2)
+        self.assertFalse((self.folder / "r").exists())
+        self.verify("check", archive, "--anchor", f"{self.keys}-root.cert.pem", "--record",
+                    self.folder / "r", "--sign-record", f"{self.recorder}.key.pem",
+                    "--record-cert", f"{self.recorder}.cert.pem")
+
+    def test_a_passphrase_through_a_descriptor(self):
+        archive = self.release()
+        encrypted = self.folder / "encrypted.pem"
+        self.run_program("openssl", "pkcs8", "-topk8", "-in", f"{self.recorder}.key.pem", "-out",
+                         encrypted, "-passout", "pass:secret", code=0)
+        word = self.folder / "word"
+        word.write_text("secret\n")
+        word.chmod(0o600)
+        self.recorded(archive, "--pin-file", word, signs=False, code=2, name="no")  # of what key?
+        record = self.folder / "yes" / "RECORD.json"
+        arguments = ("check", archive, "--anchor", f"{self.keys}-root.cert.pem", "--record",
+                     self.folder / "yes", "--sign-record", encrypted, "--record-cert",
+                     f"{self.recorder}.cert.pem")
+        self.verify(*arguments, "--pin-file", word)
+        self.genuine(record)
+        word.write_text("wrong\n")
+        shutil.rmtree(self.folder / "yes")
+        self.verify(*arguments, "--pin-file", word, code=2)
+        self.verify(*arguments, code=2)  # nobody to ask
+
+    def test_a_record_of_the_journal(self):
+        journal = self.folder / "journal"
+        record = self.recorded(self.release(), "--journal", journal)
+        self.genuine(record, "--journal", journal, "--accepted")
+        self.verify("record", "verify", record, "--journal", journal, "--accepted")
+        kept = next((journal / "records").glob("*.json"))
+        self.assertEqual(kept.read_bytes(), record.read_bytes())
+        self.assertEqual(pathlib.Path(f"{kept}.p7s").read_bytes(),
+                         pathlib.Path(f"{record}.p7s").read_bytes())
+        self.genuine(kept)
+        entry = json.loads((journal / "journal.jsonl").read_text().splitlines()[1])
+        self.assertEqual(entry["signer"], certificate_sha256(f"{self.recorder}.cert.pem"))
+        stranger = self.recorded(self.release(), name="stranger")
+        self.genuine(stranger, "--journal", journal, code=1)
+
+    # the record of a journal
+
+    def test_only_the_journal_knows_whether_the_run_was_finished(self):
+        journal = self.folder / "journal"
+        record = self.recorded(self.release(), "--journal", journal)
+        result = self.genuine(record)
+        self.assertIn("not as an acceptance, before its journal was asked", result.out)
+        self.assertIn("not asked", result.out)
+        document = self.genuine(record, "--json").json()
+        self.assertFalse(document["countsAsAccepted"])
+        self.assertEqual(len([one for one in document["notAsked"] if "--journal" in one]), 1)
+        self.assertIn("--journal", self.genuine(record, "--accepted", code=2).err)
+        self.exported(record, code=2)
+        out = self.genuine(record, "--accepted", "--journal", journal).out
+        self.assertIn("as an acceptance", out)
+        self.assertNotIn("finished (--journal)", out)
+        copy = self.folder / "copy"
+        shutil.copytree(journal, copy)
+        self.genuine(record, "--accepted", "--journal", copy)
+        _, statement = self.exported(record, "--journal", copy)
+        self.assertEqual(statement["predicate"]["verificationResult"], "PASSED")
+
+    def test_a_pending_record_is_none_of_an_acceptance(self):
+        """As a crash leaves it before each of the last steps, before the next run says so."""
+        journal = self.folder / "journal"
+        record = self.recorded(self.release(), "--journal", journal)
+        kept = next((journal / "records").glob("*-accepted-*.json"))
+        signature = pathlib.Path(f"{kept}.p7s")
+        sound = self.folder / "sound"
+        shutil.copytree(journal, sound)
+
+        def not_accepted(words):
+            self.assertIn(words, self.verify("journal", "verify", journal, code=1).out)
+            self.genuine(record, "--journal", journal, "--accepted", code=1)
+            self.exported(record, "--journal", journal, code=1)
+            report = self.verify("journal", "verify", journal, "--json", code=1).json()
+            self.assertEqual((report["accepted"], [one.get("countsAsAccepted")
+                                                   for one in report["entries"]]), (0, [None, False]))
+            shutil.rmtree(journal)
+            shutil.copytree(sound, journal)
+        signature.unlink()
+        not_accepted("the signature of a record is missing")
+        signature.unlink()
+        kept.rename(journal / "records" / "pending.json")
+        not_accepted("a run was interrupted")
+        self.genuine(record, "--journal", journal, "--accepted")
+
+    def test_a_withdrawn_record_is_none_of_an_acceptance(self):
+        """extract that ends with exit code 3 after its line was confirmed: the verdict could not be
+        printed. What is left in the journal is signed, and accepted nowhere."""
+        journal = self.folder / "journal"
+        archive = self.release()
+        for verb, more in (("extract", ("--to", self.folder / "files")), ("check", ())):
+            with self.subTest(verb), open("/dev/full", "wb") as full:
+                done = subprocess.run(
+                    [VERIFY, verb, archive, "--anchor", f"{self.keys}-root.cert.pem", "--journal",
+                     journal, "--sign-record", f"{self.recorder}.key.pem", "--record-cert",
+                     f"{self.recorder}.cert.pem", *more], stdout=full, stderr=subprocess.PIPE,
+                    env=CLEAN_ENVIRONMENT, cwd=self.folder, check=False)
+                self.assertEqual(done.returncode, 3)
+        records = list((journal / "records").glob("*.json"))
+        self.assertEqual(len(records), 2)
+        for record in records:
+            self.genuine(record)
+            self.genuine(record, "--accepted", code=2)
+            self.genuine(record, "--accepted", "--journal", journal, code=1)
+            self.exported(record, "--journal", journal, code=1)
+            self.exported(record, code=2)
+        self.verify("journal", "verify", journal)
+
+    def test_the_record_of_another_journal(self):
+        one, two = self.folder / "one", self.folder / "two"
+        record = self.recorded(self.release(), "--journal", one)
+        self.recorded(self.release(), "--journal", two, name="other")
+        self.genuine(record, "--accepted", "--journal", two, code=1)
+        self.genuine(record, "--accepted", "--journal", one)
+
+    # whoever signs records
+
+    def recorders(self):
+        """A CA for whoever signs records; its signers and lists."""
+        folder = self.folder / "ca"
+        folder.mkdir()
+        (folder / "index").touch()
+        (folder / "serial").write_text("10\n")
+        (folder / "number").write_text("10\n")
+        (folder / "ca.cnf").write_text(
+            f"[ca]\ndefault_ca = one\n[one]\ndatabase = {folder}/index\nserial = {folder}/serial\n"
+            f"crlnumber = {folder}/number\nnew_certs_dir = {folder}\ndefault_md = sha256\n"
+            "policy = any\ncrl_extensions = list\n[any]\ncommonName = supplied\n"
+            "[list]\nauthorityKeyIdentifier = keyid\n"
+            "[authority]\nbasicConstraints = critical,CA:TRUE\n"
+            "keyUsage = critical,keyCertSign,cRLSign\nsubjectKeyIdentifier = hash\n"
+            "[codeSigning]\nbasicConstraints = critical,CA:FALSE\n"
+            "keyUsage = critical,digitalSignature\nextendedKeyUsage = codeSigning\n"
+            "authorityKeyIdentifier = keyid\n"
+            "[emailProtection]\nbasicConstraints = critical,CA:FALSE\n"
+            "keyUsage = critical,digitalSignature\nextendedKeyUsage = emailProtection\n"
+            "authorityKeyIdentifier = keyid\n")
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt",
+                         "ec_paramgen_curve:P-256", "-noenc", "-subj", "/CN=recorders", "-keyout",
+                         folder / "ca.key.pem", "-out", folder / "ca.csr", code=0)
+        shared = ("openssl", "ca", "-batch", "-notext", "-config", folder / "ca.cnf", "-keyfile",
+                  folder / "ca.key.pem")
+        self.run_program(*shared, "-selfsign", "-extensions", "authority", "-startdate",
+                         "20200101000000Z", "-enddate", "20480101000000Z", "-in", folder / "ca.csr",
+                         "-out", folder / "ca.cert.pem", code=0)
+        self.authority = (*shared, "-cert", folder / "ca.cert.pem")
+        return folder
+
+    def recorder_of(self, folder, name, end="20450101000000Z", usage="codeSigning"):
+        prefix = folder / name
+        self.run_program("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt",
+                         "ec_paramgen_curve:P-256", "-noenc", "-subj", f"/CN={name}", "-keyout",
+                         f"{prefix}.key.pem", "-out", f"{prefix}.csr", code=0)
+        self.run_program(*self.authority, "-extensions", usage, "-startdate", "20200101000000Z",
+                         "-enddate", end, "-in", f"{prefix}.csr", "-out", f"{prefix}.cert.pem",
+                         code=0)
+        return prefix
+
+    def revocation_list(self, name, end="20450101000000Z", begin="20200101000000Z"):
+        path = self.folder / name
+        self.run_program(*self.authority, "-gencrl", "-crl_lastupdate", begin,
+                         "-crl_nextupdate", end, "-out", path, code=0)
+        return path
+
+    def sign_by_hand(self, record, prefix):
+        """By stock OpenSSL: our own program refuses most of these signers."""
+        self.run_program("openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-md",
+                         "sha256", "-outform", "DER", "-in", record, "-signer",
+                         f"{prefix}.cert.pem", "-inkey", f"{prefix}.key.pem", "-out",
+                         f"{record}.p7s", code=0)
+
+    def test_the_certificate_of_whoever_signs_records(self):
+        ca = self.recorders()
+        anchor = ("--anchor", ca / "ca.cert.pem")
+        record = self.recorded(self.release(), signs=False)
+        good = self.recorder_of(ca, "good")
+        expired = self.recorder_of(ca, "expired", end="20240101000000Z")
+        wrong = self.recorder_of(ca, "wrong", usage="emailProtection")
+        verify = ("record", "verify", record, *anchor)
+        for prefix, words, code in ((good, "GENUINE", 0), (expired, "expired", 1),
+                                    (wrong, "code signing", 1)):
+            with self.subTest(prefix.name):
+                self.sign_by_hand(record, prefix)
+                result = self.verify(*verify, code=code)
+                self.assertIn(words, result.out + result.err)
+                self.assertNotIn("vendor", result.err)
+                self.verify("record", "export", record, "--vsa", "--key",
+                            f"{self.recorder}.key.pem", *anchor, code=code)
+        self.sign_by_hand(record, expired)
+        self.verify(*verify, "--at", "2023-01-01T00:00:00Z")
+        self.assertIn("--at", self.verify("record", "export", record, "--vsa", "--key",
+                                          f"{self.recorder}.key.pem", *anchor, "--at",
+                                          "2023-01-01T00:00:00Z", code=2).err)
+        # A list from after that time: not a wrong clock, and any entry of it refuses.
+        later = self.revocation_list("later.crl", begin="20250101000000Z")
+        self.verify(*verify, "--at", "2023-01-01T00:00:00Z", "--crl", later)
+        self.run_program(*self.authority, "-revoke", f"{expired}.cert.pem", code=0)
+        later = self.revocation_list("entry.crl", begin="20250101000000Z")
+        self.assertIn("was revoked", self.verify(*verify, "--at", "2023-01-01T00:00:00Z", "--crl",
+                                                 later, code=1).err)
+
+    def test_a_revoked_recorder(self):
+        ca = self.recorders()
+        record = self.recorded(self.release(), signs=False)
+        signer = self.recorder_of(ca, "signer")
+        self.sign_by_hand(record, signer)
+        verify = ("record", "verify", record, "--anchor", ca / "ca.cert.pem")
+        export = ("record", "export", record, "--vsa", "--key", f"{self.recorder}.key.pem",
+                  "--anchor", ca / "ca.cert.pem")
+        self.assertIn("revoked (--crl)", self.verify(*verify).out)
+        clean = self.revocation_list("clean.crl")
+        result = self.verify(*verify, "--crl", clean, "--accepted")
+        self.assertNotIn("--crl", result.out)
+        self.assertTrue(self.verify(*verify, "--crl", clean, "--json").json()["revocationKnown"])
+        self.verify(*export, "--crl", clean)
+        pinned = ("record", "verify", record, "--anchor", f"{signer}.cert.pem", "--crl", clean)
+        self.assertIn("no revocation list was asked", self.verify(*pinned).out)
+        self.assertFalse(self.verify(*pinned, "--json").json()["revocationKnown"])
+        later = self.revocation_list("later.crl", begin="20260101000000Z")
+        result = self.verify(*verify, "--crl", later, "--at", "2025-01-01T00:00:00Z")
+        self.assertIn("from a later time", result.out, "which proves no clock wrong: --at was given")
+        stale = self.revocation_list("stale.crl", end="20210101000000Z")
+        result = self.verify(*verify, "--crl", stale)
+        self.assertIn("too old", result.out)
+        self.run_program(*self.authority, "-revoke", f"{signer}.cert.pem", "-crl_reason",
+                         "keyCompromise", code=0)
+        revoked = self.revocation_list("revoked.crl")
+        for lists in (("--crl", revoked), ("--crl", clean, "--crl", revoked)):
+            result = self.verify(*verify, *lists, code=1)
+            self.assertIn("was revoked", result.err)
+            self.assertNotIn("vendor", result.err)
+            self.verify(*export, *lists, code=1)
+        # A time before the revocation changes nothing: nobody proved when it was signed.
+        self.verify(*verify, "--crl", revoked, "--at", "2025-01-01T00:00:00Z", code=1)
+        self.verify("record", "verify", record, "--journal", self.folder, "--crl", revoked, code=2)
+
+    # VSA
+
+    def exported(self, record, *arguments, code=0, anchor=True):
+        trust = ("--anchor", f"{self.recorder}-root.cert.pem") if anchor else ()
+        out = self.folder / "vsa.json"
+        out.unlink(missing_ok=True)
+        self.verify("record", "export", record, "--vsa", "--key", f"{self.recorder}.key.pem",
+                    *trust, "--out", out, *arguments, code=code)
+        if code != 0:
+            self.assertFalse(out.exists())
+            return None
+        envelope = json.loads(out.read_text())
+        self.assertEqual(envelope["payloadType"], "application/vnd.in-toto+json")
+        return envelope, json.loads(base64.b64decode(envelope["payload"], validate=True))
+
+    def public_key(self):
+        path = self.folder / "recorder.pub.pem"
+        self.run_program("openssl", "pkey", "-in", f"{self.recorder}.key.pem", "-pubout", "-out",
+                         path, code=0)
+        return path
+
+    def test_vsa_of_an_acceptance(self):
+        record = self.recorded(self.release(), "--archive-digest")
+        envelope, statement = self.exported(record, "--verifier-id", "https://example.org/gate",
+                                            "--resource-uri", "pkg:generic/rtu-7@1.0.0")
+        predicate = statement["predicate"]
+        self.assertEqual(predicate["verificationResult"], "PASSED")
+        self.assertEqual(predicate["verifier"]["id"], "https://example.org/gate")
+        self.assertEqual(predicate["resourceUri"], "pkg:generic/rtu-7@1.0.0")
+        subjects = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
+        archive = self.folder / "release.tar"
+        self.assertEqual(subjects, {
+            str(archive): sha256(archive.read_bytes()),
+            "MANIFEST.json": sha256(read_member(archive, "MANIFEST.json")),
+            "firmware.bin": sha256(read_member(archive, "firmware.bin")),
+            "SHA256SUMS": sha256(read_member(archive, "SHA256SUMS"))})
+        self.assertEqual(len(predicate["inputAttestations"]), 1)
+        der = self.run_program("openssl", "pkey", "-in", f"{self.recorder}.key.pem", "-pubout",
+                               "-outform", "DER", code=0).out_bytes
+        self.assertEqual(envelope["signatures"][0]["keyid"], sha256(der))
+
+    def test_openssl_verifies_the_envelope(self):
+        record = self.recorded(self.release())
+        envelope, _ = self.exported(record)
+        kind, body = envelope["payloadType"].encode(), base64.b64decode(envelope["payload"])
+        message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(body), body)
+        (self.folder / "pae").write_bytes(message)
+        (self.folder / "sig").write_bytes(base64.b64decode(envelope["signatures"][0]["sig"]))
+        arguments = ("openssl", "dgst", "-sha256", "-verify", self.public_key(), "-signature",
+                     self.folder / "sig", self.folder / "pae")
+        self.run_program(*arguments, code=0)
+        (self.folder / "pae").write_bytes(message + b" ")
+        self.run_program(*arguments, code=1)
+
+    def test_sigstore_verifies_the_envelope(self):
+        self.need_node("@sigstore/core")
+        record = self.recorded(self.release())
+        envelope, _ = self.exported(record)
+        key = self.public_key()
+
+        def verify():
+            (self.folder / "envelope.json").write_text(json.dumps(envelope))
+            return json.loads(self.run_program(
+                "node", "-e", DSSE, self.folder / "envelope.json", key, code=0,
+                environment={"NODE_PATH": NODE_MODULES}).out)
+        self.assertEqual(verify(), [True])
+        body = base64.b64decode(envelope["payload"]).replace(b"PASSED", b"FAILED")
+        envelope["payload"] = base64.b64encode(body).decode()
+        self.assertEqual(verify(), [False])
+
+    def test_statements_fit_the_specification(self):
+        records = self.all_kinds()
+        statements = {name: self.exported(records[name])[1]
+                      for name in ("accepted", "refused", "fast")}
+        for name, faults in zip(statements, self.validate(VSA_SCHEMA, list(statements.values()))):
+            self.assertEqual(faults, [], name)
+        # The schema is no rubber stamp.
+        wrong = []
+        for change in (lambda one: one.update(subject=[]), lambda one: one.pop("predicateType"),
+                       lambda one: one["predicate"].pop("policy"),
+                       lambda one: one["predicate"].update(verificationResult="ACCEPTED"),
+                       lambda one: one["predicate"].update(verifiedLevels=["SLSA_BUILD_LEVEL_9"]),
+                       lambda one: one["predicate"].update(verificationResult="FAILED")):
+            copy = json.loads(json.dumps(statements["accepted"]))
+            change(copy)
+            wrong.append(copy)
+        self.assertNotIn([], self.validate(VSA_SCHEMA, wrong))
+
+    def test_vsa_of_a_refusal(self):
+        records = self.all_kinds()
+        _, statement = self.exported(records["refused"])
+        self.assertEqual(statement["predicate"]["verificationResult"], "FAILED")
+        self.assertEqual(statement["predicate"]["verifiedLevels"], ["FAILED"])
+        names = {one["name"] for one in statement["subject"]}
+        self.assertEqual(names, {"MANIFEST.json"})  # nothing that was only claimed
+        self.exported(records["no archive"], code=2)  # nothing is known by its digest
+        digested = self.recorded(self.folder / "noise.tar", "--archive-digest", name="digested",
+                                 code=1)
+        _, statement = self.exported(digested)
+        self.assertEqual([one["digest"]["sha256"] for one in statement["subject"]],
+                         [sha256((self.folder / "noise.tar").read_bytes())])
+
+    def test_vsa_of_a_fast_run_leaves_claims_out(self):
+        _, statement = self.exported(self.all_kinds()["fast"])
+        self.assertNotIn("firmware.bin", {one["name"] for one in statement["subject"]})
+
+    def test_runs_that_give_no_vsa(self):
+        records = self.all_kinds()
+        for name in ("at", "partial", "undecided"):
+            with self.subTest(name):
+                self.exported(records[name], code=2)
+        self.exported(records["unsigned"], code=1)
+        self.exported(records["accepted"], code=2, anchor=False)
+        self.exported(records["accepted"], "--verifier-id", "no uri", code=2)
+
+    def test_example_keys_give_no_vsa(self):
+        keys = self.keys
+        archive = self.release()
+        self.verify("check", archive, "--anchor", f"{keys}-root.cert.pem", "--allow-example-keys",
+                    "--record", self.folder / "r", "--sign-record", f"{self.recorder}.key.pem",
+                    "--record-cert", f"{self.recorder}.cert.pem")
+        self.exported(self.folder / "r" / "RECORD.json", code=2)
+        self.exported(self.folder / "r" / "RECORD.json", "--allow-example-keys")
+        record = self.recorded(archive)
+        self.verify("record", "export", record, "--vsa", "--key", KEYS / "quality.key.pem",
+                    "--anchor", f"{self.recorder}-root.cert.pem", code=2)
+
+    def test_vsa_by_other_kinds_of_keys(self):
+        record = self.recorded(self.release())
+        for kind, arguments, digest in (
+                ("rsa", ["-newkey", "rsa:3072"], "-sha256"),
+                ("p384", ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"], "-sha384")):
+            with self.subTest(kind):
+                key = self.folder / f"{kind}.pem"
+                self.run_program("openssl", "req", "-x509", *arguments, "-noenc", "-subj",
+                                 f"/CN={kind}", "-keyout", key, "-out", self.folder / "x.pem",
+                                 code=0)
+                result = self.verify("record", "export", record, "--vsa", "--key", key, "--anchor",
+                                     f"{self.recorder}-root.cert.pem")
+                envelope = result.json()
+                kind, body = envelope["payloadType"].encode(), base64.b64decode(envelope["payload"])
+                (self.folder / "pae").write_bytes(
+                    b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(body), body))
+                (self.folder / "sig").write_bytes(
+                    base64.b64decode(envelope["signatures"][0]["sig"]))
+                self.run_program("openssl", "pkey", "-in", key, "-pubout", "-out",
+                                 self.folder / "pub.pem", code=0)
+                self.run_program("openssl", "dgst", digest, "-verify", self.folder / "pub.pem",
+                                 "-signature", self.folder / "sig", self.folder / "pae", code=0)
+
+    def test_a_run_that_did_not_finish_gives_no_vsa(self):
+        journal = self.folder / "journal"
+        record = self.recorded(self.release(), "--journal", journal)
+        kept = next((journal / "records").glob("*-accepted-*.json"))
+        # As a crash before the last step leaves it.
+        pathlib.Path(f"{kept}.p7s").rename(journal / "records" / "pending.json.p7s")
+        kept.rename(journal / "records" / "pending.json")
+        self.recorded(self.release(), "--journal", journal, name="next")
+        self.genuine(record, "--journal", journal, "--accepted", code=1)
+        self.exported(record, "--journal", journal, code=1)
+
+
+if __name__ == "__main__":
+    main()

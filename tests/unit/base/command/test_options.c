@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/command/options.h"
+
+static int run_nothing(const struct cret_options *options)
+{
+    (void)options;
+    return 0;
+}
+
+static const char *const forms[] = {"text", "json", NULL};
+static const struct cret_option first_options[] = {
+    {.name = "out", .argument = "FILE", .required = true, .help = "Where to."},
+    {.name = "set", .argument = "PATH=VALUE", .repeatable = true, .help = "One field."},
+    {.name = "format", .argument = "FORMAT", .choices = forms, .help = "Form."},
+    {.name = NULL},
+};
+static const struct cret_option second_options[] = {
+    {.name = "quiet", .excludes = "verbose", .help = "Less."},
+    {.name = "verbose", .help = "More."},
+    {.name = "jobs", .argument = "N", .help = "Threads."},
+    {.name = "pin", .argument = "N", .needs = "set format", .help = "Needs another."},
+    {.name = NULL},
+};
+static const struct cret_option_group first_group = {"First", first_options};
+static const struct cret_option_group second_group = {"Second", second_options};
+static const struct cret_option_group *const groups[] = {&first_group, &second_group, NULL};
+static const struct cret_verb verbs[] = {
+    {"pack", "DESCRIPTION", 1, 2, "Packs", "More words.", groups, run_nothing},
+    {"many", "FILE...", 1, CRET_OPTION_OPERANDS_ANY, "Takes many", NULL, NULL, run_nothing},
+    {"none", NULL, 0, 0, "Takes none", NULL, NULL, run_nothing},
+    {.name = NULL},
+};
+static const struct cret_program program = {"tool", "1.2.3", "A tool", verbs, "The end."};
+
+#define PARSE(...)                                                                                 \
+    const char *words[] = {"tool", __VA_ARGS__, NULL};                                             \
+    struct cret_options *options = NULL;                                                           \
+    struct cret_err err;                                                                           \
+    cret_err_clear(&err);                                                                          \
+    const enum cret_status status =                                                                \
+        cret_options_parse(&options, &program, (int)(sizeof(words) / sizeof(words[0])) - 1,        \
+                           (char *const *)words, &err)
+
+/* Refused as USAGE, with these words in the message. */
+#define REFUSES(words_in_message, ...)                                                             \
+    do {                                                                                           \
+        PARSE(__VA_ARGS__);                                                                        \
+        cr_expect(status != CRET_OK, "accepted: %s", words_in_message);                            \
+        cr_expect_eq(err.class, CRET_ERR_USAGE);                                                   \
+        cr_expect(strstr(err.what, words_in_message) != NULL, "%s", err.what);                     \
+        cret_options_free(&options);                                                               \
+    } while (0)
+
+#define HINTS(hint_words, ...)                                                                     \
+    do {                                                                                           \
+        PARSE(__VA_ARGS__);                                                                        \
+        cr_expect(status != CRET_OK);                                                              \
+        cr_expect(strstr(err.hint, hint_words) != NULL, "%s", err.hint);                           \
+        cret_options_free(&options);                                                               \
+    } while (0)
+
+Test(options, refuses_what_it_does_not_know)
+{
+    REFUSES("unknown command", "bogus");
+    REFUSES("unknown option", "pack", "x", "--out", "o", "--bogus");
+    REFUSES("unknown option", "pack", "x", "--out", "o", "--ou", "p"); /* no abbreviations */
+    REFUSES("unknown option", "pack", "x", "--out", "o", "-q");
+    REFUSES("unknown option", "--quiet", "pack", "x", "--out", "o"); /* options follow the verb */
+    REFUSES("no command", "--");
+}
+
+Test(options, refuses_missing_and_empty)
+{
+    REFUSES("lacks its value", "pack", "x", "--out");
+    REFUSES("lacks its value", "pack", "x", "--out", "--quiet");
+    REFUSES("empty value", "pack", "x", "--out", "");
+    REFUSES("empty value", "pack", "x", "--out=");
+    REFUSES("empty operand", "pack", "", "--out", "o");
+    REFUSES("empty operand", "");
+    REFUSES("operand is missing", "pack", "--out", "o");
+    REFUSES("--out is missing", "pack", "x");
+}
+
+/* lesson 19: a second key option silently ignored */
+Test(options, refuses_a_repeated_option_that_does_not_add_up)
+{
+    REFUSES("given twice", "pack", "x", "--out", "a", "--out", "b");
+    REFUSES("given twice", "pack", "x", "--out", "a", "--quiet", "--quiet");
+}
+
+Test(options, refuses_contradictions)
+{
+    REFUSES("contradict", "pack", "x", "--out", "a", "--quiet", "--verbose");
+    REFUSES("contradict", "pack", "x", "--out", "a", "--verbose", "--quiet");
+    REFUSES("means nothing alone", "pack", "x", "--out", "a", "--pin", "3");
+    REFUSES("takes no value", "pack", "x", "--out", "a", "--quiet=yes");
+    REFUSES("does not take this value", "pack", "x", "--out", "a", "--format", "xml");
+    REFUSES("unexpected operand", "pack", "x", "y", "z", "--out", "a");
+    REFUSES("unexpected operand", "none", "x");
+}
+
+Test(options, hints_at_the_nearest_name)
+{
+    HINTS("did you mean --quiet?", "pack", "x", "--out", "o", "--quite");
+    HINTS("did you mean \"pack\"?", "pakc");
+    HINTS("did you mean --help?", "pack", "--hlep");
+    HINTS("did you mean json?", "pack", "x", "--out", "o", "--format", "jsno");
+    HINTS("lists what it takes", "pack", "x", "--out", "o", "--something");
+}
+
+Test(options, takes_options_before_and_behind_operands)
+{
+    PARSE("pack", "--set", "a=1", "x", "--out=o=p", "--set=b=2", "--quiet", "--", "--y");
+    cr_assert_eq(status, CRET_OK, "%s", err.what);
+    cr_expect_eq(cret_options_action(options), CRET_OPTIONS_RUN);
+    cr_expect_str_eq(cret_options_verb(options)->name, "pack");
+    cr_expect_str_eq(cret_options_value(options, "out"), "o=p");
+    cr_expect_eq(cret_options_count(options, "set"), 2);
+    cr_expect_str_eq(cret_options_values(options, "set")[0], "a=1");
+    cr_expect_str_eq(cret_options_values(options, "set")[1], "b=2");
+    cr_expect(cret_options_given(options, "quiet"));
+    cr_expect(!cret_options_given(options, "verbose"));
+    cr_expect_null(cret_options_value(options, "format"));
+    cr_expect_eq(cret_options_operand_count(options), 2);
+    cr_expect_str_eq(cret_options_operand(options, 0), "x");
+    cr_expect_str_eq(cret_options_operand(options, 1), "--y");
+    cr_expect_null(cret_options_operand(options, 2));
+    cret_options_free(&options);
+    cr_expect_null(options);
+}
+
+Test(options, needs_one_of_several)
+{
+    PARSE("pack", "x", "--out", "a", "--pin", "3", "--format", "json");
+    cr_expect_eq(status, CRET_OK, "%s", err.what);
+    cret_options_free(&options);
+}
+
+Test(options, dash_is_an_operand)
+{
+    PARSE("many", "-", "a", "b");
+    cr_assert_eq(status, CRET_OK, "%s", err.what);
+    cr_expect_eq(cret_options_operand_count(options), 3);
+    cr_expect_str_eq(cret_options_operand(options, 0), "-");
+    cret_options_free(&options);
+}
+
+Test(options, help_and_version_win)
+{
+    {
+        PARSE("pack", "--help", "--bogus");
+        cr_assert_eq(status, CRET_OK);
+        cr_expect_eq(cret_options_action(options), CRET_OPTIONS_HELP);
+        cr_expect_str_eq(cret_options_verb(options)->name, "pack");
+        cret_options_free(&options);
+    }
+    {
+        PARSE("--version");
+        cr_assert_eq(status, CRET_OK);
+        cr_expect_eq(cret_options_action(options), CRET_OPTIONS_VERSION);
+        cr_expect_null(cret_options_verb(options));
+        cret_options_free(&options);
+    }
+}
+
+Test(options, numbers_are_whole_and_in_range)
+{
+    static const struct {
+        const char *text;
+        bool accepted;
+    } cases[] = {{"1", true},   {"64", true},   {"0", false},   {"65", false},
+                 {"-1", false}, {"+1", false},  {" 1", false},  {"1x", false},
+                 {"", false},   {"0x1", false}, {"1.0", false}, {"99999999999999999999", false}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        if (cases[i].text[0] == '\0') {
+            continue; /* refused before: an empty value */
+        }
+        char word[64];
+        (void)snprintf(word, sizeof(word), "--jobs=%s", cases[i].text);
+        PARSE("pack", "x", "--out", "a", word);
+        cr_assert_eq(status, CRET_OK, "%s", err.what);
+        int64_t number = -1;
+        const enum cret_status parsed =
+            cret_options_number(&number, options, "jobs", 1, 64, 7, &err);
+        cr_expect_eq(parsed == CRET_OK, cases[i].accepted, "%s", cases[i].text);
+        if (parsed != CRET_OK) {
+            cr_expect_eq(err.class, CRET_ERR_USAGE);
+        }
+        cret_options_free(&options);
+    }
+    PARSE("pack", "x", "--out", "a");
+    int64_t number = -1;
+    cr_expect_eq(status, CRET_OK);
+    cr_expect_eq(cret_options_number(&number, options, "jobs", 1, 64, 7, &err), CRET_OK);
+    cr_expect_eq(number, 7);
+    cret_options_free(&options);
+}
+
+Test(options, help_names_every_option_and_verb)
+{
+    char *text = cret_options_help_text(&program, &verbs[0]);
+    cr_assert_not_null(text);
+    static const char *const expected[] = {"Usage: tool pack DESCRIPTION --out FILE",
+                                           "--set PATH=VALUE",
+                                           "May be repeated.",
+                                           "One of: text, json.",
+                                           "--verbose",
+                                           "First:",
+                                           "Second:",
+                                           "More words.",
+                                           "--help"};
+    for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+        cr_expect(strstr(text, expected[i]) != NULL, "%s", expected[i]);
+    }
+    free(text);
+    text = cret_options_help_text(&program, NULL);
+    cr_assert_not_null(text);
+    cr_expect(strstr(text, "pack") != NULL && strstr(text, "many") != NULL &&
+              strstr(text, "The end.") != NULL);
+    free(text);
+    text = cret_options_version_text(&program);
+    cr_expect_str_eq(text, "tool 1.2.3\n");
+    free(text);
+}
+
+Test(options, wants_sees_flags_of_a_broken_line)
+{
+    const char *words[] = {"tool", "pack", "--bogus", "--json", "--", "--quiet", NULL};
+    cr_expect(cret_options_wants(6, (char *const *)words, "json"));
+    cr_expect(!cret_options_wants(6, (char *const *)words, "quiet"));
+    cr_expect(!cret_options_wants(6, (char *const *)words, "jso"));
+}

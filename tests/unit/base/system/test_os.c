@@ -1,0 +1,628 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/system/os.h"
+
+static char folder[64];
+
+/* Every test works in a fresh folder, which is also the current one. */
+static void setup(void)
+{
+    snprintf(folder, sizeof(folder), "/tmp/cretula-os-XXXXXX");
+    cr_assert_not_null(mkdtemp(folder));
+    cr_assert_eq(chdir(folder), 0);
+}
+
+static void teardown(void)
+{
+    cr_assert_eq(chdir("/"), 0);
+    cret_os_remove_tree(folder);
+    cr_assert_neq(access(folder, F_OK), 0);
+}
+
+TestSuite(os, .init = setup, .fini = teardown);
+
+static void put_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void assert_content(const char *path, const char *expected)
+{
+    char text[256] = "";
+    FILE *file = fopen(path, "r");
+    cr_assert_not_null(file, "%s", path);
+    cr_assert_eq(fread(text, 1, sizeof(text) - 1, file), strlen(expected), "%s", path);
+    cr_assert_str_eq(text, expected);
+    fclose(file);
+}
+
+static size_t entries(void)
+{
+    char **names = NULL;
+    size_t count = 0;
+    int fd = -1;
+    cr_assert_eq(cret_os_open_directory(&fd, ".", NULL), CRET_OK);
+    cr_assert_eq(cret_os_list(&names, &count, fd, NULL), CRET_OK);
+    cret_os_names_free(&names, count);
+    cret_os_close(&fd);
+    return count;
+}
+
+Test(os, open_says_in_words_what_is_wrong_and_with_which_path)
+{
+    struct cret_err err = {0};
+    int fd = -1;
+    cr_assert_eq(cret_os_open_read(&fd, CRET_OS_HERE, "none.tar", &err), CRET_FAILED);
+    cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
+    cr_assert_not_null(strstr(err.what, "none.tar"), "%s", err.what);
+    cr_assert_not_null(strstr(err.what, "no such file"), "%s", err.what);
+    cr_assert_str_eq(err.where, "none.tar");
+    cr_assert_neq(err.hint[0], '\0');
+    mkdir("d", 0755);
+    cr_assert_eq(cret_os_open_read(&fd, CRET_OS_HERE, "d", &err), CRET_FAILED);
+    cr_assert_not_null(strstr(err.what, "folder"), "%s", err.what);
+    put_file("f", "x");
+    cr_assert_eq(cret_os_open_read(&fd, CRET_OS_HERE, "f/x", &err), CRET_FAILED);
+    cr_assert_not_null(strstr(err.what, "not a folder"), "%s", err.what);
+    cr_assert_eq(cret_os_open_directory(&fd, "f", &err), CRET_FAILED);
+    if (geteuid() != 0) {
+        chmod("f", 0);
+        cr_assert_eq(cret_os_open_read(&fd, CRET_OS_HERE, "f", &err), CRET_FAILED);
+        cr_assert_not_null(strstr(err.what, "permission"), "%s", err.what);
+    }
+    cr_assert_eq(fd, -1);
+}
+
+Test(os, what_is_opened_does_not_reach_other_programs)
+{
+    int fd = -1, ends[2] = {-1, -1};
+    put_file("f", "x");
+    cr_assert_eq(cret_os_open_read(&fd, CRET_OS_HERE, "f", NULL), CRET_OK);
+    cr_assert_eq(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+    cret_os_close(&fd);
+    cr_assert_eq(fd, -1);
+    cret_os_close(&fd);
+    cret_os_close(NULL);
+    cr_assert_eq(cret_os_pipe(&ends[0], &ends[1], NULL), CRET_OK);
+    cr_assert_eq(fcntl(ends[0], F_GETFD) & fcntl(ends[1], F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+    cret_os_close(&ends[0]);
+    cret_os_close(&ends[1]);
+}
+
+/* lesson 1: nothing below a folder is reached through a link. */
+Test(os, no_link_is_followed_beneath_a_folder)
+{
+    struct cret_err err = {0};
+    int here = -1, fd = -1;
+    mkdir("in", 0755);
+    mkdir("out", 0755);
+    put_file("out/secret", "secret");
+    put_file("in/file", "file");
+    cr_assert_eq(symlink("../out", "in/link"), 0);
+    cr_assert_eq(symlink("../out/secret", "in/last"), 0);
+    cr_assert_eq(cret_os_open_directory(&here, "in", NULL), CRET_OK);
+    static const char *const refused[] = {
+        "link/secret", "last", "../out/secret", "/etc/passwd", "",      ".", "..",
+        "link",        "a/",   "./file",        "none",        "file/x"};
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        cr_assert_eq(cret_os_open_read_beneath(&fd, here, refused[i], &err), CRET_FAILED, "%s",
+                     refused[i]);
+        cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
+    }
+    cr_assert_eq(cret_os_open_read_beneath(&fd, here, "link/secret", &err), CRET_FAILED);
+    cr_assert_not_null(strstr(err.what, "symbolic link"), "%s", err.what);
+    cr_assert_eq(cret_os_open_read_beneath(&fd, here, "last", &err), CRET_FAILED);
+    cr_assert_not_null(strstr(err.what, "symbolic link"), "%s", err.what);
+    cr_assert_eq(cret_os_open_read_beneath(&fd, here, "file", &err), CRET_OK, "%s", err.what);
+    cret_os_close(&fd);
+    cret_os_close(&here);
+}
+
+Test(os, creating_beneath_a_folder_never_opens_what_exists)
+{
+    struct cret_err err = {0};
+    int here = -1, fd = -1;
+    mkdir("in", 0755);
+    mkdir("out", 0755);
+    put_file("in/old", "old");
+    cr_assert_eq(symlink("../out", "in/link"), 0);
+    cr_assert_eq(symlink("../out/new", "in/dangling"), 0);
+    cr_assert_eq(cret_os_open_directory(&here, "in", NULL), CRET_OK);
+    static const char *const refused[] = {"old",    "link/x", "dangling", "../x", "/tmp/x",
+                                          "a/../x", "a//x",   "a/",       "",     "old/x"};
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        cr_assert_eq(cret_os_create_beneath(&fd, here, refused[i], 0644, &err), CRET_FAILED, "%s",
+                     refused[i]);
+    assert_content("in/old", "old");
+    cr_assert_neq(access("out/new", F_OK), 0);
+    cr_assert_neq(access("out/x", F_OK), 0);
+    cr_assert_eq(cret_os_create_beneath(&fd, here, "b/c/new", 0644, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_os_write(fd, "new", 3, &err), CRET_OK);
+    cret_os_close(&fd);
+    assert_content("in/b/c/new", "new");
+    cr_assert_eq(cret_os_create_beneath(&fd, here, "b/c/other", 0644, &err), CRET_OK);
+    cret_os_close(&fd);
+    cret_os_close(&here);
+}
+
+Test(os, a_pipe_is_read_to_its_end_in_parts)
+{
+    int ends[2];
+    char data[16] = "";
+    size_t got = 0;
+    cr_assert_eq(cret_os_pipe(&ends[0], &ends[1], NULL), CRET_OK);
+    cr_assert_not(cret_os_seekable(ends[0]));
+    cr_assert_eq(cret_os_write(ends[1], "abc", 3, NULL), CRET_OK);
+    cr_assert_eq(cret_os_write(ends[1], "defgh", 5, NULL), CRET_OK);
+    cret_os_close(&ends[1]);
+    cr_assert_eq(cret_os_read(ends[0], data, 4, &got, NULL), CRET_OK);
+    cr_assert_eq(got, 4);
+    cr_assert_eq(cret_os_read(ends[0], data + 4, 12, &got, NULL), CRET_OK);
+    cr_assert_eq(got, 4);
+    cr_assert_str_eq(data, "abcdefgh");
+    cr_assert_eq(cret_os_read(ends[0], data, 1, &got, NULL), CRET_OK);
+    cr_assert_eq(got, 0);
+    cret_os_close(&ends[0]);
+}
+
+Test(os, reading_and_writing_by_offset)
+{
+    struct cret_err err = {0};
+    char data[8] = "";
+    size_t got = 0;
+    int fd = open("f", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    cr_assert_eq(cret_os_pwrite(fd, "xyz", 3, 5ull << 30, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_os_pread(fd, data, 8, 5ull << 30, &got, &err), CRET_OK);
+    cr_assert_eq(got, 3, "beyond 4 GiB (lesson 2)");
+    cr_assert_str_eq(data, "xyz");
+    cr_assert_eq(cret_os_pread(fd, data, 1, UINT64_MAX, &got, &err), CRET_FAILED);
+    cr_assert_eq(cret_os_pwrite(fd, data, 1, INT64_MAX, &err), CRET_FAILED);
+    struct cret_file_info info;
+    cr_assert_eq(cret_os_stat_fd(&info, fd, &err), CRET_OK);
+    cr_assert_eq(info.size, (5ull << 30) + 3);
+    cr_assert_eq(info.kind, CRET_KIND_REGULAR);
+    cr_assert(cret_os_seekable(fd));
+    cret_os_close(&fd);
+    cr_assert_eq(cret_os_read(-1, data, 1, &got, &err), CRET_FAILED);
+    cr_assert_eq(cret_os_stat_fd(&info, -1, &err), CRET_FAILED);
+}
+
+/* lesson 22: a full disk and a limit are errors. */
+Test(os, writing_where_there_is_no_space_fails)
+{
+    struct cret_err err = {0};
+    int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    cr_assert_geq(fd, 0);
+    cr_assert_eq(cret_os_write(fd, "x", 1, &err), CRET_FAILED);
+    cr_assert_not_null(strstr(err.what, "disk is full"), "%s", err.what);
+    cret_os_close(&fd);
+    signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit limit = {4096, 4096};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    char data[8192] = "";
+    fd = open("f", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    cr_assert_eq(cret_os_write(fd, data, sizeof(data), &err), CRET_FAILED, "a short write");
+    cr_assert_eq(cret_os_reserve(fd, 8192, &err), CRET_FAILED);
+    cret_os_close(&fd);
+}
+
+Test(os, reserving_sets_the_length)
+{
+    struct cret_err err = {0};
+    struct cret_file_info info;
+    int fd = open("f", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    cr_assert_eq(cret_os_reserve(fd, 100000, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_os_stat_fd(&info, fd, &err), CRET_OK);
+    cr_assert_eq(info.size, 100000);
+    cr_assert_eq(cret_os_reserve(fd, 0, &err), CRET_OK);
+    cr_assert_eq(cret_os_reserve(fd, UINT64_MAX, &err), CRET_FAILED);
+    cr_assert_eq(cret_os_reserve(fd, 1ull << 62, &err), CRET_FAILED);
+    cret_os_close(&fd);
+}
+
+Test(os, stat_tells_kinds_apart_and_links_from_their_targets)
+{
+    struct cret_file_info info;
+    struct cret_err err = {0};
+    bool exists = true;
+    cr_assert_eq(cret_os_stat_path(&info, &exists, "none", &err), CRET_OK);
+    cr_assert_not(exists);
+    put_file("f", "abc");
+    chmod("f", 0640);
+    cr_assert_eq(symlink("f", "l"), 0);
+    mkdir("d", 0755);
+    mkfifo("p", 0644);
+    cr_assert_eq(cret_os_stat_path(&info, &exists, "f", &err), CRET_OK);
+    cr_assert(exists && info.kind == CRET_KIND_REGULAR && info.size == 3 && info.mode == 0640 &&
+              info.owner == geteuid());
+    cr_assert_eq(cret_os_stat_path(&info, &exists, "l", &err), CRET_OK);
+    cr_assert_eq(info.kind, CRET_KIND_SYMLINK);
+    cr_assert_eq(cret_os_stat_path(&info, &exists, "d", &err), CRET_OK);
+    cr_assert_eq(info.kind, CRET_KIND_DIRECTORY);
+    cr_assert_eq(cret_os_stat_path(&info, &exists, "p", &err), CRET_OK);
+    cr_assert_eq(info.kind, CRET_KIND_OTHER);
+    cr_assert_eq(cret_os_stat_path(&info, &exists, "f/x", &err), CRET_OK);
+    cr_assert_not(exists);
+}
+
+Test(os, renaming_to_a_new_name_never_replaces)
+{
+    struct cret_err err = {0};
+    put_file("a", "a");
+    put_file("b", "b");
+    cr_assert_eq(cret_os_rename_new("a", "b", &err), CRET_FAILED);
+    cr_assert_not_null(strstr(err.what, "exists already"), "%s", err.what);
+    assert_content("b", "b");
+    cr_assert_eq(cret_os_rename_new("a", "c", &err), CRET_OK);
+    assert_content("c", "a");
+    cr_assert_eq(cret_os_rename("c", "b", &err), CRET_OK);
+    assert_content("b", "a");
+    cr_assert_eq(cret_os_rename("none", "b", &err), CRET_FAILED);
+    assert_content("b", "a");
+}
+
+static void publish(const char *final, const char *text)
+{
+    struct cret_err err = {0};
+    char *path = NULL;
+    int fd = -1;
+    size_t before = entries();
+    cr_assert_eq(cret_os_temporary_file(&fd, &path, final, 0644, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(entries(), before + (path != NULL), "no name before the end");
+    cr_assert_eq(cret_os_write(fd, text, strlen(text), &err), CRET_OK);
+    bool taken = false;
+    if (access(final, F_OK) == 0) {
+        cr_assert_eq(cret_os_publish_new(fd, path, final, &taken, &err), CRET_FAILED);
+        cr_assert(taken);
+        cr_assert_eq(cret_os_publish_over(fd, path, final, &err), CRET_OK, "%s", err.what);
+    } else {
+        cr_assert_eq(cret_os_publish_new(fd, path, final, &taken, &err), CRET_OK, "%s", err.what);
+        cr_assert_not(taken);
+    }
+    cret_os_close(&fd);
+    free(path);
+}
+
+Test(os, a_file_gets_its_name_last_and_replaces_at_once)
+{
+    publish("new", "one");
+    assert_content("new", "one");
+    publish("new", "two");
+    assert_content("new", "two");
+    cr_assert_eq(entries(), 1, "nothing else stays");
+}
+
+/* What the programs do first must not take away what they do last. */
+Test(os, a_hardened_process_publishes_too)
+{
+    cret_os_harden();
+    cr_assert_eq(prctl(PR_GET_DUMPABLE), 0);
+    cr_assert_eq(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), 1);
+    struct rlimit limit = {1, 1};
+    getrlimit(RLIMIT_CORE, &limit);
+    cr_assert_eq(limit.rlim_max, 0);
+    struct sigaction action;
+    sigaction(SIGPIPE, NULL, &action);
+    cr_assert_eq(action.sa_handler, SIG_IGN);
+    if (geteuid() == 0) {
+        cr_assert_eq(chown(".", 65534, 65534), 0);
+        cr_assert_eq(setegid(65534), 0);
+        cr_assert_eq(seteuid(65534), 0);
+    }
+    publish("new", "one");
+    publish("new", "two");
+    assert_content("new", "two");
+    if (getuid() == 0)
+        cr_assert_eq(seteuid(0), 0);
+}
+
+Test(os, a_temporary_file_needs_a_folder_and_a_file_name)
+{
+    struct cret_err err = {0};
+    char *path = NULL;
+    int fd = -1;
+    mkdir("d", 0755);
+    static const char *const refused[] = {"none/x", "d", "d/", ".", "..", "d/..", ""};
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        cr_assert_eq(cret_os_temporary_file(&fd, &path, refused[i], 0644, &err), CRET_FAILED, "%s",
+                     refused[i]);
+        cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
+    }
+    cr_assert_null(path);
+    cr_assert_eq(fd, -1);
+    cr_assert_eq(entries(), 1);
+}
+
+Test(os, scratch_files_have_no_name)
+{
+    int fd = -1;
+    char data[4] = "";
+    size_t got = 0;
+    cr_assert_eq(cret_os_scratch_file(&fd, NULL), CRET_OK);
+    cr_assert_eq(cret_os_pwrite(fd, "abc", 3, 0, NULL), CRET_OK);
+    cr_assert_eq(cret_os_pread(fd, data, 3, 0, &got, NULL), CRET_OK);
+    cr_assert_str_eq(data, "abc");
+    struct stat info;
+    cr_assert_eq(fstat(fd, &info), 0);
+    cr_assert_eq(info.st_nlink, 0);
+    cret_os_close(&fd);
+}
+
+Test(os, a_temporary_folder_is_private_and_lies_beside_the_final_one)
+{
+    char *path = NULL;
+    struct stat info;
+    int fd = -1;
+    cr_assert_eq(cret_os_temporary_directory(&path, &fd, "./final", NULL), CRET_OK);
+    cret_os_close(&fd);
+    cr_assert_eq(stat(path, &info), 0);
+    cr_assert(S_ISDIR(info.st_mode));
+    cr_assert_eq(info.st_mode & 0777, 0700);
+    cr_assert_eq(strncmp(path, "./.final.", 9), 0, "%s", path);
+    free(path);
+    struct cret_err err = {0};
+    path = NULL;
+    cr_assert_eq(cret_os_temporary_directory(&path, &fd, "none/final", &err), CRET_FAILED);
+    cr_assert_null(path);
+}
+
+Test(os, removing_a_tree_does_not_follow_links)
+{
+    mkdir("keep", 0755);
+    put_file("keep/file", "x");
+    mkdir("tree", 0755);
+    mkdir("tree/below", 0755);
+    put_file("tree/below/f", "x");
+    cr_assert_eq(symlink("../keep", "tree/link"), 0);
+    cr_assert_eq(symlink("keep", "toplink"), 0);
+    cret_os_remove_tree("tree");
+    cr_assert_neq(access("tree", F_OK), 0);
+    cret_os_remove_tree("toplink");
+    assert_content("keep/file", "x");
+    cret_os_remove_tree("none");
+    cret_os_remove_tree(NULL);
+    cret_os_unlink(NULL);
+    cret_os_unlink("keep/file");
+    cr_assert_neq(access("keep/file", F_OK), 0);
+}
+
+Test(os, folders_are_made_once)
+{
+    bool created = false;
+    struct cret_err err = {0};
+    cr_assert_eq(cret_os_make_directory("d", 0755, &created, &err), CRET_OK);
+    cr_assert(created);
+    cr_assert_eq(cret_os_make_directory("d", 0755, &created, &err), CRET_OK);
+    cr_assert_not(created);
+    put_file("f", "x");
+    cr_assert_eq(cret_os_make_directory("f", 0755, &created, &err), CRET_FAILED);
+    cr_assert_eq(cret_os_make_directory("none/d", 0755, &created, &err), CRET_FAILED);
+    cr_assert_eq(cret_os_sync_parent("d/x", &err), CRET_OK);
+    cr_assert_eq(cret_os_sync_parent("x", &err), CRET_OK);
+    cr_assert_eq(cret_os_sync_parent("none/x", &err), CRET_FAILED);
+}
+
+Test(os, names_are_sorted_bytewise)
+{
+    static const char *const expected[] = {".hidden", "B", "a", "a-b", "\xc3\xa4"};
+    char **names = NULL;
+    size_t count = 0;
+    int fd = -1;
+    for (size_t i = 5; i-- > 0;)
+        put_file(expected[i], "");
+    cr_assert_eq(cret_os_open_directory(&fd, ".", NULL), CRET_OK);
+    for (int round = 0; round < 2; round++) {
+        cr_assert_eq(cret_os_list(&names, &count, fd, NULL), CRET_OK);
+        cr_assert_eq(count, 5);
+        for (size_t i = 0; i < count; i++)
+            cr_assert_str_eq(names[i], expected[i]);
+        cret_os_names_free(&names, count);
+        cr_assert_null(names);
+    }
+    cret_os_close(&fd);
+    cr_assert_eq(cret_os_list(&names, &count, -1, NULL), CRET_FAILED);
+}
+
+Test(os, children_are_told_apart_by_how_they_end)
+{
+    pid_t child = -1;
+    bool exited = false;
+    int code = -1;
+    cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
+    if (child == 0)
+        cret_os_exit_now(7);
+    cr_assert_eq(cret_os_wait(child, &exited, &code, NULL), CRET_OK);
+    cr_assert(exited && code == 7);
+    cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
+    if (child == 0)
+        for (;;)
+            pause();
+    cret_os_kill(child);
+    cr_assert_eq(cret_os_wait(child, &exited, &code, NULL), CRET_OK);
+    cr_assert(!exited && code == SIGKILL);
+    cr_assert_eq(cret_os_wait(child, &exited, &code, NULL), CRET_FAILED, "there is none any more");
+    cret_os_kill(0);
+    cret_os_kill(-1);
+    uint64_t self = 0, children = 0;
+    cret_os_peak_memory(&self, &children);
+    cr_assert(self > 0 && children > 0);
+}
+
+static enum cret_status read_secret(const char *input, size_t input_size, char *out, size_t size,
+                                    size_t *ret_left, struct cret_err *err)
+{
+    int ends[2];
+    char rest[64];
+    cr_assert_eq(cret_os_pipe(&ends[0], &ends[1], NULL), CRET_OK);
+    cr_assert_eq(cret_os_write(ends[1], input, input_size, NULL), CRET_OK);
+    cret_os_close(&ends[1]);
+    enum cret_status status = cret_os_read_secret_fd(out, size, ends[0], err);
+    cr_assert_eq(cret_os_read(ends[0], rest, sizeof(rest), ret_left, NULL), CRET_OK);
+    cret_os_close(&ends[0]);
+    return status;
+}
+
+Test(os, a_secret_is_one_line_and_nothing_after_it_is_taken)
+{
+    static const struct {
+        const char *input, *secret;
+        size_t left;
+    } rows[] = {{"1234\n", "1234", 0},      {"1234", "1234", 0}, {"1234\r\n", "1234", 0},
+                {"a b\nnext\n", "a b", 5},  {"\nx", "", 1},      {"", "", 0},
+                {"1234567\n", "1234567", 0}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char out[8];
+        size_t left = 99;
+        cr_assert_eq(
+            read_secret(rows[i].input, strlen(rows[i].input), out, sizeof(out), &left, NULL),
+            CRET_OK);
+        cr_assert_str_eq(out, rows[i].secret);
+        cr_assert_eq(left, rows[i].left, "%s", rows[i].input);
+    }
+}
+
+Test(os, a_secret_that_does_not_fit_is_wiped)
+{
+    char out[8];
+    size_t left = 0;
+    struct cret_err err = {0};
+    cr_assert_eq(read_secret("12345678\n", 9, out, sizeof(out), &left, &err), CRET_FAILED);
+    cr_assert_eq(err.class, CRET_ERR_USAGE);
+    cr_assert_arr_eq(out, "\0\0\0\0\0\0\0", 8);
+    cr_assert_eq(read_secret("12\0"
+                             "4\n",
+                             5, out, sizeof(out), &left, &err),
+                 CRET_FAILED);
+    cr_assert_eq(err.class, CRET_ERR_USAGE);
+    cr_assert_arr_eq(out, "\0\0\0\0\0\0\0", 8);
+    cr_assert_null(strstr(err.what, "12"), "a secret is not quoted");
+}
+
+Test(os, no_terminal_no_prompt)
+{
+    char out[8] = "";
+    struct cret_err err = {0};
+    cr_assert_geq(setsid(), -1);
+    cr_assert_eq(cret_os_prompt_secret(out, sizeof(out), "PIN: ", &err), CRET_FAILED);
+    cr_assert_eq(err.class, CRET_ERR_USAGE);
+    cr_assert_not_null(strstr(err.hint, "--pin-fd"));
+}
+
+/* A file system without unnamed files: a hidden name until the end. */
+Test(os, a_named_temporary_file_is_published_too)
+{
+    struct cret_err err = {0};
+    put_file(".out.tmp", "new");
+    put_file("out", "old");
+    int fd = open(".out.tmp", O_RDWR | O_CLOEXEC);
+    bool taken = false;
+    cr_assert_eq(cret_os_publish_new(fd, ".out.tmp", "out", &taken, &err), CRET_FAILED);
+    cr_assert(taken);
+    assert_content("out", "old");
+    cr_assert_eq(cret_os_publish_over(fd, ".out.tmp", "out", &err), CRET_OK, "%s", err.what);
+    assert_content("out", "new");
+    cr_assert_eq(entries(), 1);
+    cr_assert_eq(cret_os_publish_over(fd, ".out.tmp", "out", &err), CRET_FAILED);
+    assert_content("out", "new");
+    cret_os_close(&fd);
+}
+
+/* A child with a terminal of its own asks for a secret. *ret_shown gets what the terminal showed.
+ */
+static int prompt_on_terminal(const char *typed, char *ret_shown, size_t size)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), code = -1;
+    bool exited = false;
+    pid_t child = -1;
+    size_t shown = 0;
+    cr_assert(grantpt(master) == 0 && unlockpt(master) == 0);
+    cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
+    if (child == 0) {
+        char out[16] = "";
+        setsid();
+        signal(SIGINT, SIG_DFL); /* a background job inherits it ignored */
+        int terminal = open(ptsname(master), O_RDWR | O_CLOEXEC); /* the controlling one now */
+        struct termios before, after;
+        if (terminal < 0 || tcgetattr(terminal, &before) != 0)
+            cret_os_exit_now(90);
+        enum cret_status status = cret_os_prompt_secret(out, sizeof(out), "PIN: ", NULL);
+        if (tcgetattr(terminal, &after) != 0 || after.c_lflag != before.c_lflag)
+            cret_os_exit_now(91);
+        cret_os_exit_now(status == CRET_OK && strcmp(out, "1234") == 0 ? 0 : 1);
+    }
+    /* Nothing is typed before prompt and silence: what came before would be flushed. */
+    while (strstr(ret_shown, "PIN: ") == NULL) {
+        ssize_t got = read(master, ret_shown + shown, size - 1 - shown);
+        cr_assert_gt(got, 0);
+        shown += (size_t)got;
+        ret_shown[shown] = '\0';
+    }
+    struct termios state;
+    do {
+        cr_assert_eq(tcgetattr(master, &state), 0);
+        sched_yield();
+    } while (state.c_lflag & ECHO);
+    cr_assert_eq(write(master, typed, strlen(typed)), (ssize_t)strlen(typed));
+    cr_assert_eq(cret_os_wait(child, &exited, &code, NULL), CRET_OK);
+    for (ssize_t got = 1; got > 0 && shown + 1 < size; shown += got > 0 ? (size_t)got : 0)
+        got = read(master, ret_shown + shown, size - 1 - shown);
+    ret_shown[shown] = '\0';
+    cret_os_close(&master);
+    return exited ? code : 1000 + code;
+}
+
+Test(os, a_secret_is_not_shown_while_it_is_typed)
+{
+    char shown[256] = "";
+    cr_assert_eq(prompt_on_terminal("1234\n", shown, sizeof(shown)), 0);
+    cr_assert_not_null(strstr(shown, "PIN: "));
+    cr_assert_null(strstr(shown, "1234"), "%s", shown);
+}
+
+Test(os, an_interrupted_prompt_ends_the_program)
+{
+    char shown[256] = "";
+    cr_assert_eq(prompt_on_terminal("12\003", shown, sizeof(shown)), 1000 + SIGINT);
+}
+
+Test(os, facts_about_the_process)
+{
+    char name[256], small[2], magic[4];
+    uint8_t one[32] = {0}, two[32] = {0};
+    size_t got = 0;
+    int fd = -1;
+    cr_assert_gt(cret_os_now(), 1700000000);
+    cr_assert_gt(cret_os_monotonic_ms(), 0);
+    cr_assert_geq(cret_os_cores(), 1);
+    cr_assert_eq(cret_os_random(one, sizeof(one), NULL), CRET_OK);
+    cr_assert_eq(cret_os_random(two, sizeof(two), NULL), CRET_OK);
+    cr_assert_arr_neq(one, two, 32);
+    cret_os_user_name(name, sizeof(name));
+    cr_assert_gt(strlen(name), 0);
+    cret_os_host_name(name, sizeof(name));
+    cr_assert_gt(strlen(name), 0);
+    cret_os_host_name(small, sizeof(small));
+    cr_assert_eq(strlen(small), 1);
+    cr_assert_eq(cret_os_open_program(&fd, NULL), CRET_OK);
+    cr_assert_eq(cret_os_read(fd, magic, sizeof(magic), &got, NULL), CRET_OK);
+    cr_assert_arr_eq(magic, "\177ELF", sizeof(magic));
+    cret_os_close(&fd);
+    setenv("CRET_TEST", "x", 1);
+    cr_assert_str_eq(cret_os_environment("CRET_TEST"), "x");
+    cr_assert_null(cret_os_environment("CRET_TEST_NONE"));
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/child/child.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/os.h"
+#include "base/system/process.h"
+#include "base/text/json.h"
+#include "release/statements/document.h"
+#include "verifier/child/advise.h"
+#include "verifier/child/advise_digests.h"
+#include "verifier/child/describe.h"
+#include "verifier/child/extract.h"
+#include "verifier/child/frames.h"
+#include "verifier/child/waiver_files.h"
+
+/* Between two frames that say that the work goes on. */
+#define WORK_MS 500u
+
+/* The child's side of one job. */
+struct child {
+    const struct cret_child_job *job;
+    int fd; /* frames go here */
+    struct cret_extract *extract;
+    struct cret_source *source;
+    bool walking;           /* threads work: progress is told of by the one that watches them */
+    uint64_t work;          /* bytes read so far, but for those of the walk */
+    uint64_t done, total;   /* of the walk */
+    uint64_t told;          /* monotonic ms of the last frame of progress */
+    bool has_digest; /* of the archive */
+    uint8_t digest[CRET_SHA256_BYTES];
+    struct cret_advise_digests *digests;
+};
+
+static enum cret_status send_finding(int fd, const struct cret_finding *finding,
+                                     struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_u32(&body, (uint32_t)finding->check);
+    cret_frame_put_u32(&body, (uint32_t)finding->result);
+    cret_frame_put_string(&body, finding->reason);
+    cret_frame_put_string(&body, finding->where);
+    cret_frame_put_string(&body, finding->expected);
+    cret_frame_put_string(&body, finding->actual);
+    cret_frame_put_string(&body, finding->hint);
+    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_FINDING, &body, err);
+}
+
+static enum cret_status send_error(int fd, const struct cret_err *error, struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_string(&body, error->what);
+    cret_frame_put_string(&body, error->where);
+    cret_frame_put_string(&body, error->expected);
+    cret_frame_put_string(&body, error->actual);
+    cret_frame_put_string(&body, error->hint);
+    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_ERROR, &body, err);
+}
+
+static enum cret_status send_identity(const struct child *child,
+                                      const struct cret_inspection *inspection,
+                                      struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_bytes(&body, inspection->manifest->identity, CRET_SHA256_BYTES);
+    cret_frame_put_u32(&body, inspection->product_bound ? 1 : 0);
+    return cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_IDENTITY, &body, err);
+}
+
+/* A digest is called verified only where the walk as a whole succeeded and that digest was
+ * computed; everything else is the manifest's claim. */
+static uint32_t file_flags(const struct cret_inspect_request *request,
+                           const struct cret_inspection *inspection,
+                           const struct cret_entry *entry, bool read)
+{
+    uint32_t flags = entry->has_fsverity ? CRET_FILE_HAS_FSVERITY : 0;
+    if (inspection->payload_verified && read) {
+        if (!request->fast || !entry->has_fsverity) {
+            flags |= CRET_FILE_SHA256_VERIFIED;
+        }
+        if (entry->has_fsverity) {
+            flags |= CRET_FILE_FSVERITY_VERIFIED;
+        }
+    }
+    return flags;
+}
+
+static enum cret_status send_files(const struct child *child,
+                                   const struct cret_inspection *inspection, struct cret_err *err)
+{
+    const struct cret_manifest *manifest = inspection->manifest;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const struct cret_entry *entry = &manifest->entries[i];
+        const bool read = cret_inspect_selects(&child->job->request, entry->path);
+        struct cret_buffer body = {0};
+        cret_frame_put_string(&body, entry->path);
+        cret_frame_put_string(&body, manifest->files[i].original);
+        cret_frame_put_string(&body, manifest->files[i].role);
+        cret_frame_put_u64(&body, entry->size);
+        cret_frame_put_bytes(&body, entry->sha256, CRET_SHA256_BYTES);
+        cret_frame_put_bytes(&body, entry->fsverity, CRET_SHA256_BYTES);
+        cret_frame_put_u32(&body, file_flags(&child->job->request, inspection, entry, read));
+        if (cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_FILE, &body, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
+}
+
+/* What advisories are matched with. NULL: memory. */
+static json_t *advised(const struct child *child, const struct cret_inspection *inspection)
+{
+    json_t *subjects = cret_advise_subjects(inspection);
+    json_t *files = json_object_get(json_object_get(subjects, "subjects"), "files");
+    if (subjects != NULL && child->digests != NULL &&
+        cret_advise_digests_add(child->digests, files) != 0) {
+        json_decref(subjects);
+        return NULL;
+    }
+    return subjects;
+}
+
+static enum cret_status send_document(const struct child *child,
+                                      const struct cret_inspection *inspection,
+                                      struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    char *text = NULL;
+    size_t size = 0;
+    json_t *document =
+        cret_describe(inspection->manifest, &inspection->gate, child->job->want_manifest);
+    if (document != NULL && child->job->want_cross_checks &&
+        json_object_set_new(document, "crossChecks",
+                            cret_describe_cross_checks(&inspection->gate)) != 0) {
+        json_decref(document);
+        document = NULL;
+    }
+    for (size_t i = 0; document != NULL && i < child->job->request.also_count; i++) {
+        if (!cret_document_mark_proved(json_object_get(document, "documents"),
+                                       child->job->request.also[i].sha256)) {
+            json_decref(document);
+            document = NULL;
+        }
+    }
+    if (document != NULL && inspection->subjects != NULL &&
+        cret_verdict_exit_code(inspection->verdict) == 0 &&
+        json_object_set_new(document, "advised", advised(child, inspection)) != 0) {
+        json_decref(document);
+        document = NULL;
+    }
+    if (document == NULL) {
+        return cret_err_memory(err);
+    }
+    struct cret_buffer body = {0};
+    if (cret_json_print(&text, &size, document, err) == CRET_OK) {
+        cret_buffer_append(&body, text, size);
+        status = cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_DOCUMENT, &body, err);
+    }
+    free(text);
+    json_decref(document);
+    return status;
+}
+
+/* The archive as it was read: nobody looks at the file again. */
+static enum cret_status send_archive(const struct child *child, struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_u64(&body, cret_source_size(child->source));
+    cret_frame_put_u32(&body, child->has_digest ? 1 : 0);
+    cret_frame_put_bytes(&body, child->digest, sizeof(child->digest));
+    return cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_ARCHIVE, &body, err);
+}
+
+/* The last frames. What went wrong while the others were made counts as well. */
+static enum cret_status send_conclusion(int fd, const struct cret_inspection *inspection,
+                                        struct cret_err *err)
+{
+    struct cret_err fault = inspection->error;
+    enum cret_verdict verdict = inspection->verdict;
+    if (fault.class == CRET_ERR_NONE && cret_err_fault(&fault) != CRET_OK) {
+        verdict = CRET_VERDICT_UNDECIDED;
+    }
+    if (fault.class != CRET_ERR_NONE && send_error(fd, &fault, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    struct cret_buffer body = {0};
+    cret_frame_put_u32(&body, (uint32_t)verdict);
+    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_VERDICT, &body, err);
+}
+
+static enum cret_status send_results(const struct child *child,
+                                     const struct cret_inspection *inspection, struct cret_err *err)
+{
+    for (size_t i = 0; i < cret_findings_count(inspection->findings); i++) {
+        if (send_finding(child->fd, cret_findings_at(inspection->findings, i), err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    if (inspection->manifest != NULL && send_identity(child, inspection, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (inspection->manifest != NULL && child->job->want_files &&
+        send_files(child, inspection, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (inspection->front != NULL && send_document(child, inspection, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (child->source != NULL && cret_source_is_file(child->source) &&
+        send_archive(child, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return send_conclusion(child->fd, inspection, err);
+}
+
+/* That the work goes on; what is shown of it to people is the walk's share. */
+static void send_progress(const struct child *child)
+{
+    struct cret_buffer body = {0};
+    struct cret_err ignored;
+    cret_frame_put_u64(&body, child->done);
+    cret_frame_put_u64(&body, child->total);
+    cret_frame_put_u64(&body, child->work + child->done);
+    if (cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_PROGRESS, &body, &ignored) !=
+        CRET_OK) {
+        return; /* the next frame that matters fails as well, and is noticed */
+    }
+}
+
+static void child_progress(void *context, uint64_t done, uint64_t total)
+{
+    struct child *child = context;
+    child->done = done;
+    child->total = total;
+    send_progress(child);
+}
+
+/* Bytes read before and after the walk. */
+static void child_work(void *context, uint64_t bytes)
+{
+    struct child *child = context;
+    if (child->walking) {
+        return;
+    }
+    const uint64_t now = cret_os_monotonic_ms();
+    child->work += bytes;
+    if (now - child->told >= WORK_MS) {
+        child->told = now;
+        send_progress(child);
+    }
+}
+
+/* The same, where the walk is over. */
+static void child_rework(void *context, uint64_t bytes)
+{
+    struct child *child = context;
+    child->walking = false;
+    child_work(child, bytes);
+}
+
+static enum cret_status child_begin(void *context, const struct cret_manifest *manifest,
+                                    struct cret_err *err)
+{
+    struct child *child = context;
+    child->walking = true;
+    if (child->job->want_sha512 &&
+        cret_advise_digests_new(&child->digests, manifest, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (child->job->extract_directory < 0) {
+        return CRET_OK;
+    }
+    return cret_extract_new(&child->extract, child->job->extract_directory, manifest,
+                            child->job->portable_names, err);
+}
+
+static enum cret_status child_sink(void *context, size_t entry, uint64_t offset,
+                                   const uint8_t *data, size_t size, struct cret_err *err)
+{
+    struct child *child = context;
+    if (child->digests != NULL && cret_advise_digests_write(child->digests, entry, offset, data,
+                                                            size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return child->extract == NULL ? CRET_OK : cret_extract_write(child->extract, entry, offset, data, size, err);
+}
+
+static enum cret_status open_source(struct child *child, struct cret_err *err)
+{
+    if (cret_source_new(&child->source, child->job->archive_fd, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const struct cret_watch watch = {.work = child_work, .context = child};
+    cret_source_watch(child->source, &watch);
+    return child->job->want_archive_digest ? cret_source_hash(child->source, err) : CRET_OK;
+}
+
+/* What comes after the inspection, and makes it undecided where it fails. */
+static void finish(struct child *child, struct cret_inspection *inspection)
+{
+    struct cret_err err;
+    enum cret_status status = CRET_OK;
+    cret_err_clear(&err);
+    child->walking = false;
+    if (child->job->want_archive_digest && inspection->error.class == CRET_ERR_NONE) {
+        status = cret_source_digest(child->source, child->digest, &err);
+        child->has_digest = status == CRET_OK;
+    }
+    if (status == CRET_OK && child->extract != NULL &&
+        inspection->verdict != CRET_VERDICT_REFUSED &&
+        inspection->verdict != CRET_VERDICT_UNDECIDED) {
+        status = cret_extract_finish(child->extract, &err);
+    }
+    if (status != CRET_OK) {
+        inspection->error = err;
+        inspection->verdict = CRET_VERDICT_UNDECIDED;
+    }
+}
+
+/* Everything the child does. Returns its exit code: 0 where all results were handed over. */
+static int child_main(const struct cret_child_job *job, int fd)
+{
+    struct child child = {.job = job, .fd = fd, .told = cret_os_monotonic_ms()};
+    struct cret_inspect_request request = job->request;
+    request.context = &child;
+    request.begin = child_begin;
+    request.sink = job->extract_directory >= 0 || job->want_sha512 ? child_sink : NULL;
+    request.progress = child_progress;
+    request.watch = (struct cret_watch){.work = child_rework, .context = &child};
+
+    struct cret_err err;
+    cret_err_clear(&err);
+    struct cret_inspection *inspection = NULL;
+    int code = 1;
+    if (open_source(&child, &err) == CRET_OK) {
+        inspection = job->unverified ? cret_inspect_unverified(child.source)
+                                     : cret_inspect(child.source, &request);
+    } else {
+        inspection = cret_inspect_impossible(&err);
+    }
+    if (inspection == NULL) {
+        goto out;
+    }
+    finish(&child, inspection);
+    if (send_results(&child, inspection, &err) == CRET_OK) {
+        code = 0;
+    }
+out:
+    cret_extract_free(&child.extract);
+    cret_advise_digests_free(&child.digests);
+    cret_inspection_free(&inspection);
+    cret_source_free(&child.source);
+    return code;
+}
+
+/* An outcome for failures before there was a child. */
+static struct cret_outcome *no_child(const struct cret_err *err)
+{
+    struct cret_outcome *outcome = calloc(1, sizeof(*outcome));
+    if (outcome != NULL) {
+        outcome->findings = cret_findings_new();
+        cret_outcome_undecide(outcome, err);
+        if (outcome->findings == NULL) {
+            cret_outcome_free(&outcome);
+        }
+    }
+    return outcome;
+}
+
+static int run_child(void *context, int in, int out)
+{
+    const struct cret_child_job *job = context;
+    cret_os_close(&in); /* it takes no orders */
+    if (job->forget != NULL) {
+        job->forget(job->secrets);
+    }
+    return child_main(job, out);
+}
+
+struct cret_outcome *cret_child_run(struct cret_child_job *job)
+{
+    struct cret_err err;
+    struct cret_process *process = NULL;
+    cret_err_clear(&err);
+    if (cret_process_start(&process, run_child, job, &err) != CRET_OK) {
+        return no_child(&err);
+    }
+    struct cret_required required = {{false}};
+    if (!job->unverified) {
+        cret_required_core(&required);
+        cret_required_policy(&required, job->request.policy);
+    }
+    const struct cret_expectation expectation = {.required = &required,
+                                                 .partial = job->request.partial || job->unverified,
+                                                 .patience = &cret_patience_default,
+                                                 .progress = job->progress,
+                                                 .context = job->context};
+    struct cret_outcome *outcome =
+        cret_outcome_receive(cret_process_results(process), &expectation);
+    const bool wanted = outcome != NULL && outcome->verdict != CRET_VERDICT_UNDECIDED;
+    if (cret_process_end(&process, wanted ? CRET_LIMIT_END_MS : 0, &err) != CRET_OK &&
+        outcome != NULL) {
+        cret_outcome_undecide(outcome, &err);
+    }
+    if (outcome != NULL) {
+        cret_waivers_settle(&job->request, outcome);
+    }
+    return outcome;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The process boundary: a child gets descriptors and the policy, reads every byte of the archive,
+ * and hands results back as frames. The parent never parses archive bytes.
+ */
+#ifndef CRET_VERIFIER_CHILD_H
+#define CRET_VERIFIER_CHILD_H
+
+#include "engine/inspect.h"
+#include "verifier/child/outcome.h"
+
+struct cret_child_job {
+    int archive_fd;                      /* opened once, by the caller; never reopened by path */
+    struct cret_inspect_request request; /* sink, begin, progress, context are set by the child */
+    bool unverified;                     /* `show` without trust: no gate, no verdict but PARTIAL */
+    bool want_files;                     /* FILE frames: record, JSON, show */
+    bool want_manifest;                  /* the whole manifest in the document: show */
+    bool want_cross_checks;              /* what --tpm-verify needs, in the document */
+    bool want_sha512;                    /* of every file, among the subjects of advisories */
+    bool want_archive_digest;            /* SHA-256 of the whole file; not of a pipe */
+    int extract_directory;               /* an empty folder that is filled; else -1 */
+    bool portable_names;                 /* extract under the archive's names */
+    void (*forget)(void *secrets);       /* called first in the child; or NULL */
+    void *secrets;
+    void (*progress)(void *context, uint64_t done, uint64_t total); /* parent side; or NULL */
+    void *context;
+};
+
+/*
+ * Forks, waits, and returns what the child found; call before any thread exists. A child that
+ * dies, or whose results are malformed or contradictory, gives UNDECIDED. NULL only when memory is
+ * exhausted.
+ */
+struct cret_outcome *cret_child_run(struct cret_child_job *job);
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/child/outcome.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/text/json.h"
+#include "release/manifest/manifest.h"
+#include "verifier/child/frames.h"
+
+struct receiver {
+    struct cret_outcome *outcome;
+    const struct cret_expectation *expectation;
+    size_t file_capacity, name_bytes;
+    bool has_verdict;
+    uint32_t verdict;
+    uint64_t work;
+};
+
+static enum cret_status receive_progress(struct receiver *receiver,
+                                         struct cret_frame_reader *reader)
+{
+    const uint64_t done = cret_frame_get_u64(reader);
+    const uint64_t total = cret_frame_get_u64(reader);
+    const uint64_t work = cret_frame_get_u64(reader);
+    if (cret_frame_done(reader) != CRET_OK || work < receiver->work) {
+        return CRET_FAILED;
+    }
+    if (work > receiver->work) {
+        cret_frame_alive(reader);
+    }
+    receiver->work = work;
+    if (receiver->expectation->progress != NULL) {
+        receiver->expectation->progress(receiver->expectation->context, done, total);
+    }
+    return CRET_OK;
+}
+
+static enum cret_status receive_finding(struct receiver *receiver, struct cret_frame_reader *reader)
+{
+    const uint32_t check = cret_frame_get_u32(reader);
+    const uint32_t result = cret_frame_get_u32(reader);
+    char *texts[5];
+    for (size_t i = 0; i < 5; i++) {
+        texts[i] = cret_frame_get_string(reader);
+    }
+    enum cret_status status = CRET_FAILED;
+    /* A list that is full loses what comes now: then nothing more is read. */
+    if (cret_frame_done(reader) == CRET_OK && !cret_findings_broken(receiver->outcome->findings) &&
+        check > CRET_CHECK_NONE && check < CRET_CHECK_COUNT && result < CRET_RESULT_COUNT &&
+        texts[0] != NULL) {
+        cret_findings_add(receiver->outcome->findings, (enum cret_check_id)check,
+                          (enum cret_result)result, texts[1], texts[2], texts[3], texts[4], "%s",
+                          texts[0]);
+        status = CRET_OK;
+    }
+    for (size_t i = 0; i < 5; i++) {
+        free(texts[i]);
+    }
+    return status;
+}
+
+static enum cret_status receive_identity(struct receiver *receiver,
+                                         struct cret_frame_reader *reader)
+{
+    struct cret_outcome *outcome = receiver->outcome;
+    uint8_t identity[CRET_SHA256_BYTES];
+    cret_frame_get_bytes(reader, identity, sizeof(identity));
+    const uint32_t bound = cret_frame_get_u32(reader);
+    if (cret_frame_done(reader) != CRET_OK || bound > 1 || outcome->has_identity) {
+        return CRET_FAILED;
+    }
+    memcpy(outcome->identity, identity, sizeof(identity));
+    outcome->product_bound = bound == 1;
+    outcome->has_identity = true;
+    return CRET_OK;
+}
+
+static enum cret_status receive_archive(struct receiver *receiver, struct cret_frame_reader *reader)
+{
+    struct cret_outcome *outcome = receiver->outcome;
+    const uint64_t size = cret_frame_get_u64(reader);
+    const uint32_t has_digest = cret_frame_get_u32(reader);
+    uint8_t digest[CRET_SHA256_BYTES];
+    cret_frame_get_bytes(reader, digest, sizeof(digest));
+    if (cret_frame_done(reader) != CRET_OK || outcome->has_archive_size || has_digest > 1 ||
+        size > CRET_LIMIT_JSON_INTEGER) {
+        return CRET_FAILED;
+    }
+    outcome->archive_size = size;
+    outcome->has_archive_size = true;
+    memcpy(outcome->archive_digest, digest, sizeof(digest));
+    outcome->has_archive_digest = has_digest == 1;
+    return CRET_OK;
+}
+
+/* The role as the table has it; NULL where it has none of that name. */
+static const char *known_role(const char *text)
+{
+    for (size_t i = 0; text != NULL && cret_file_roles[i] != NULL; i++) {
+        if (strcmp(text, cret_file_roles[i]) == 0) {
+            return cret_file_roles[i];
+        }
+    }
+    return NULL;
+}
+
+static enum cret_status receive_file(struct receiver *receiver, struct cret_frame_reader *reader)
+{
+    struct cret_outcome *outcome = receiver->outcome;
+    if (outcome->file_count >= CRET_LIMIT_FILES) {
+        return CRET_FAILED;
+    }
+    if (outcome->file_count == receiver->file_capacity) {
+        const size_t capacity = receiver->file_capacity > 0 ? 2 * receiver->file_capacity : 64;
+        void *grown = realloc(outcome->files, capacity * sizeof(*outcome->files));
+        if (grown == NULL) {
+            return CRET_FAILED;
+        }
+        outcome->files = grown;
+        receiver->file_capacity = capacity;
+    }
+    struct cret_record_file *file = &outcome->files[outcome->file_count++];
+    file->path = cret_frame_get_string(reader);
+    file->original = cret_frame_get_string(reader);
+    char *role = cret_frame_get_string(reader);
+    file->role = known_role(role);
+    free(role);
+    file->size = cret_frame_get_u64(reader);
+    cret_frame_get_bytes(reader, file->sha256, sizeof(file->sha256));
+    cret_frame_get_bytes(reader, file->fsverity, sizeof(file->fsverity));
+    file->flags = cret_frame_get_u32(reader);
+    if (cret_frame_done(reader) != CRET_OK || file->path == NULL || file->role == NULL) {
+        return CRET_FAILED;
+    }
+    receiver->name_bytes +=
+        strlen(file->path) + (file->original != NULL ? strlen(file->original) : 0);
+    return receiver->name_bytes <= CRET_LIMIT_NAMES_BYTES ? CRET_OK : CRET_FAILED;
+}
+
+static enum cret_status receive_document(struct receiver *receiver,
+                                         struct cret_frame_reader *reader)
+{
+    struct cret_outcome *outcome = receiver->outcome;
+    if (outcome->document != NULL) {
+        return CRET_FAILED;
+    }
+    return cret_json_parse(&outcome->document, (const char *)reader->body, reader->size,
+                           CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, NULL);
+}
+
+static enum cret_status receive_error(struct receiver *receiver, struct cret_frame_reader *reader)
+{
+    struct cret_err *err = &receiver->outcome->error;
+    char *texts[5];
+    const struct {
+        char *field;
+        size_t size;
+    } fields[5] = {{err->what, sizeof(err->what)},
+                   {err->where, sizeof(err->where)},
+                   {err->expected, sizeof(err->expected)},
+                   {err->actual, sizeof(err->actual)},
+                   {err->hint, sizeof(err->hint)}};
+    for (size_t i = 0; i < 5; i++) {
+        texts[i] = cret_frame_get_string(reader);
+    }
+    const bool good = cret_frame_done(reader) == CRET_OK && err->class == CRET_ERR_NONE;
+    for (size_t i = 0; i < 5; i++) {
+        if (good && texts[i] != NULL) {
+            const size_t size = strlen(texts[i]);
+            const size_t kept = size < fields[i].size ? size : fields[i].size - 1;
+            memcpy(fields[i].field, texts[i], kept);
+            fields[i].field[kept] = '\0';
+        }
+        free(texts[i]);
+    }
+    if (good) {
+        cret_err_reclass(err, CRET_ERR_UNDECIDED);
+    }
+    return good ? CRET_OK : CRET_FAILED;
+}
+
+static enum cret_status receive_verdict(struct receiver *receiver, struct cret_frame_reader *reader)
+{
+    receiver->verdict = cret_frame_get_u32(reader);
+    receiver->has_verdict = true;
+    return cret_frame_done(reader) == CRET_OK && receiver->verdict < CRET_VERDICT_COUNT
+               ? CRET_OK
+               : CRET_FAILED;
+}
+
+static enum cret_status (*const receivers[CRET_FRAME_COUNT])(struct receiver *,
+                                                             struct cret_frame_reader *) = {
+    [CRET_FRAME_PROGRESS] = receive_progress, [CRET_FRAME_FINDING] = receive_finding,
+    [CRET_FRAME_IDENTITY] = receive_identity, [CRET_FRAME_FILE] = receive_file,
+    [CRET_FRAME_DOCUMENT] = receive_document, [CRET_FRAME_ERROR] = receive_error,
+    [CRET_FRAME_VERDICT] = receive_verdict,   [CRET_FRAME_ARCHIVE] = receive_archive,
+};
+
+static enum cret_status receive_all(struct receiver *receiver, int fd, struct cret_err *err)
+{
+    struct cret_frame_reader reader;
+    enum cret_status status = CRET_FAILED;
+    cret_frame_reader_init(&reader, &cret_verdict_frames, fd, receiver->expectation->patience);
+    for (;;) {
+        bool end = false;
+        if (cret_frame_receive(&reader, &end, err) != CRET_OK) {
+            break;
+        }
+        if (end) {
+            status = receiver->has_verdict
+                         ? CRET_OK
+                         : cret_err_undecided(err, "the reading process ended before its verdict");
+            break;
+        }
+        /* The verdict is the last frame: nothing may follow it. */
+        if (receiver->has_verdict || receivers[reader.type](receiver, &reader) != CRET_OK) {
+            (void)cret_err_undecided(err, "the reading process sent a malformed result");
+            break;
+        }
+    }
+    cret_frame_reader_clear(&reader);
+    return status;
+}
+
+/* Holds what was received together: an acceptance needs identity, document, and findings that lead
+ * to it under the parent's own requirements. */
+static void settle(struct receiver *receiver)
+{
+    struct cret_outcome *outcome = receiver->outcome;
+    const struct cret_expectation *expectation = receiver->expectation;
+    const enum cret_verdict decided =
+        outcome->error.class != CRET_ERR_NONE
+            ? CRET_VERDICT_UNDECIDED
+            : cret_verdict_decide(outcome->findings, expectation->required, expectation->partial);
+    const bool complete = outcome->has_identity && outcome->document != NULL;
+    const bool positive = decided != CRET_VERDICT_REFUSED && decided != CRET_VERDICT_UNDECIDED;
+    if (receiver->verdict != (uint32_t)decided || (positive && !complete)) {
+        struct cret_err err;
+        cret_err_clear(&err);
+        (void)cret_err_undecided(&err, "the reading process contradicts itself");
+        (void)cret_err_expected(&err, "%s", cret_verdict_name(decided));
+        (void)cret_err_actual(&err, "%s", cret_verdict_name((enum cret_verdict)receiver->verdict));
+        cret_outcome_undecide(outcome, &err);
+        return;
+    }
+    outcome->verdict = decided;
+}
+
+struct cret_outcome *cret_outcome_receive(int fd, const struct cret_expectation *expectation)
+{
+    struct cret_outcome *outcome = calloc(1, sizeof(*outcome));
+    if (outcome == NULL) {
+        return NULL;
+    }
+    outcome->verdict = CRET_VERDICT_REFUSED;
+    outcome->findings = cret_findings_new();
+    if (outcome->findings == NULL) {
+        cret_outcome_free(&outcome);
+        return NULL;
+    }
+    struct receiver receiver = {.outcome = outcome, .expectation = expectation};
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (receive_all(&receiver, fd, &err) != CRET_OK) {
+        cret_outcome_undecide(outcome, &err);
+        return outcome;
+    }
+    settle(&receiver);
+    return outcome;
+}
+
+void cret_outcome_undecide(struct cret_outcome *outcome, const struct cret_err *err)
+{
+    outcome->verdict = CRET_VERDICT_UNDECIDED;
+    if (outcome->error.class == CRET_ERR_NONE) {
+        outcome->error = *err;
+        outcome->error.class = CRET_ERR_UNDECIDED;
+    }
+}
+
+void cret_outcome_free(struct cret_outcome **outcome)
+{
+    if (outcome == NULL || *outcome == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < (*outcome)->file_count; i++) {
+        free((*outcome)->files[i].path);
+        free((*outcome)->files[i].original);
+    }
+    free((*outcome)->files);
+    free((*outcome)->waivers);
+    cret_findings_free(&(*outcome)->findings);
+    json_decref((*outcome)->document);
+    free(*outcome);
+    *outcome = NULL;
+}

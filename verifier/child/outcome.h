@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parent knows of one verification: received frames, checked for consistency. */
+#ifndef CRET_VERIFIER_OUTCOME_H
+#define CRET_VERIFIER_OUTCOME_H
+
+#include <jansson.h>
+
+#include "base/system/frames.h"
+#include "evidence/record/record.h"
+
+struct cret_outcome {
+    enum cret_verdict verdict;
+    struct cret_findings *findings;
+    bool has_identity;
+    uint8_t identity[CRET_SHA256_BYTES];
+    bool product_bound;
+    bool has_archive_size; /* of a file, as it was read */
+    uint64_t archive_size;
+    bool has_archive_digest;
+    uint8_t archive_digest[CRET_SHA256_BYTES];
+    json_t *document;                /* see child.c; NULL where the gate stayed closed */
+    struct cret_record_file *files; /* only where asked for */
+    size_t file_count;
+    struct cret_record_waiver *waivers; /* behind its WAIVED findings (waiver_files.h) */
+    size_t waiver_count;
+    /* What the verdict's line says of a release that is older than what the journal has in service;
+     * NULL: it is not. Not owned. */
+    const char *backout;
+    struct cret_err error;           /* why UNDECIDED */
+};
+
+/* What the parent expects of a child. */
+struct cret_expectation {
+    const struct cret_required *required;
+    bool partial;
+    const struct cret_patience *patience;
+    void (*progress)(void *context, uint64_t done, uint64_t total); /* or NULL */
+    void *context;
+};
+
+/*
+ * Reads frames from fd until its end. The verdict is decided here again from the findings received,
+ * and compared: any malformed, missing, or contradictory frame makes it UNDECIDED, and so does a
+ * child that goes on for too long or makes no progress. Whatever it sends, at most
+ * CRET_LIMIT_FINDINGS_BYTES, CRET_LIMIT_NAMES_BYTES and one document are kept. NULL only when memory
+ * is exhausted.
+ */
+struct cret_outcome *cret_outcome_receive(int fd, const struct cret_expectation *expectation);
+/* Turns an outcome into UNDECIDED with that reason, unless it is so already. */
+void cret_outcome_undecide(struct cret_outcome *outcome, const struct cret_err *err);
+void cret_outcome_free(struct cret_outcome **outcome);
+
+#endif

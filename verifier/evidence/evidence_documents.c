@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The documents of a release against those that the journal knows (design: manifest.md, Checks). */
+#include <stdlib.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "engine/content.h"
+#include "evidence/journal/journal.h"
+#include "release/statements/document.h"
+#include "verifier/evidence/evidence_record.h"
+
+/* One comparison. */
+struct comparison {
+    const json_t *now; /* documents of the release */
+    struct cret_findings *found;
+    size_t releases; /* that were compared */
+    size_t missing;  /* whose record is not as the journal's line knows it */
+};
+
+static enum cret_status compare(void *context, const struct cret_journal_entry *run,
+                                const json_t *record, struct cret_err *err)
+{
+    struct comparison *comparison = context;
+    const char *product = run->product != NULL ? run->product : "?";
+    const char *version = run->version != NULL ? run->version : "?";
+    if (record == NULL) {
+        comparison->missing++;
+        return CRET_OK;
+    }
+    char *since = cret_text_printf("%s %s, which this journal accepted", product, version);
+    if (since == NULL) {
+        return cret_err_memory(err);
+    }
+    cret_document_compare(cret_json_get(record, "what.documents"), since, comparison->now,
+                          comparison->found);
+    free(since);
+    comparison->releases++;
+    return CRET_OK;
+}
+
+/* What was found, with the severities of policy and profile. */
+static void report(const struct comparison *comparison, const struct cret_session *session,
+                   struct cret_outcome *outcome)
+{
+    const enum cret_result fault =
+        cret_content_result(&session->request, CRET_CHECK_DOCUMENT_IDENTITY);
+    for (size_t i = 0; i < cret_findings_count(comparison->found); i++) {
+        const struct cret_finding *one = cret_findings_at(comparison->found, i);
+        cret_findings_add(outcome->findings, one->check, fault, one->where, one->expected,
+                          one->actual,
+                          "ask the vendor which of the two holds, and for a version of its own for "
+                          "the other",
+                          "%s", one->reason);
+        if (fault == CRET_RESULT_FAIL && outcome->verdict != CRET_VERDICT_UNDECIDED) {
+            outcome->verdict = CRET_VERDICT_REFUSED;
+        }
+    }
+    if (comparison->missing > 0) {
+        cret_findings_add(outcome->findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_NOT_CHECKED,
+                          "#/documents", NULL, NULL, "cretula-verify journal verify names them",
+                          "%zu records of accepted releases are not in the journal's folder as its "
+                          "lines know them: their documents were not compared",
+                          comparison->missing);
+    } else if (comparison->releases > 0 && cret_findings_count(comparison->found) == 0) {
+        cret_findings_add(outcome->findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_PASS, NULL,
+                          NULL, NULL, NULL,
+                          "no document has changed under its id and version since %zu releases of "
+                          "this vendor that the journal accepted",
+                          comparison->releases);
+    }
+    if (cret_findings_broken(comparison->found)) {
+        cret_findings_break(outcome->findings);
+    }
+}
+
+enum cret_status cret_evidence_judge_documents(const struct cret_journal *journal,
+                                               const struct cret_session *session,
+                                               struct cret_outcome *outcome, struct cret_err *err)
+{
+    struct comparison comparison = {.now = cret_json_get(outcome->document, "documents")};
+    const char *vendor = cret_json_string(outcome->document, "product.vendor");
+    if (!outcome->has_identity || vendor == NULL || json_array_size(comparison.now) == 0) {
+        return CRET_OK;
+    }
+    comparison.found = cret_findings_new();
+    if (comparison.found == NULL) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status = cret_journal_each_release(journal, vendor, outcome->identity,
+                                                              compare, &comparison, err);
+    if (status == CRET_OK) {
+        report(&comparison, session, outcome);
+    }
+    cret_findings_free(&comparison.found);
+    return status == CRET_OK && cret_findings_broken(outcome->findings) ? cret_err_memory(err)
+                                                                        : status;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Options for what a run leaves, and the key that signs it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "keys/keystore.h"
+#include "verifier/evidence/evidence.h"
+
+static const struct cret_option journal_options[] = {
+    {.name = "journal",
+     .argument = "DIR",
+     .help = "Add a line for this run to the journal in DIR, and keep the record there. A new "
+             "journal is begun where there is none."},
+    {.name = "sign-record",
+     .argument = "URI",
+     .needs = "record-cert",
+     .help = "Sign the record with this private key (CMS, as releases are signed)."},
+    {.name = "record-cert",
+     .argument = "PEM",
+     .needs = "sign-record",
+     .help = "The certificate of that key; intermediates may follow it in the file."},
+    {.name = "record-chain",
+     .argument = "PEM",
+     .needs = "sign-record",
+     .help = "Intermediate certificates of that key, without the root."},
+    {.name = "syslog", .help = "One line to the system log for each verdict."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_evidence_journal_group = {"Journal and signature",
+                                                              journal_options};
+
+static const struct cret_option secret_options[] = {
+    {.name = "passphrase-fd",
+     .argument = "N",
+     .needs = "sign-record key",
+     .excludes = "pin-fd pin-file",
+     .help = "Read the key's passphrase from descriptor N (one line)."},
+    {.name = "pin-fd",
+     .argument = "N",
+     .needs = "sign-record key",
+     .excludes = "passphrase-fd pin-file",
+     .help = "Read PIN or passphrase from descriptor N (one line)."},
+    {.name = "pin-file",
+     .argument = "FILE",
+     .needs = "sign-record key",
+     .excludes = "passphrase-fd pin-fd",
+     .help = "Read PIN or passphrase from the first line of FILE. Without one of these three it is "
+             "asked for on the terminal."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_secret_group = {"Secret of the key", secret_options};
+
+/* Adds the certificates of a file to the list. */
+static enum cret_status add_certificates(struct cret_record_signer *signer, const char *path,
+                                         struct cret_err *err)
+{
+    char *pem = NULL;
+    size_t size = 0, count = 0;
+    struct cret_certificate **list = NULL;
+    if (cret_file_read(&pem, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    enum cret_status status = cret_certificates_read(&list, &count, pem, size, path, err);
+    free(pem);
+    if (status != CRET_OK) {
+        if (err->class == CRET_ERR_REFUSED) {
+            cret_err_reclass(err, CRET_ERR_USAGE);
+        }
+        return CRET_FAILED;
+    }
+    void *grown = realloc(signer->certificates,
+                          (signer->certificate_count + count) * sizeof(*signer->certificates));
+    if (grown == NULL) {
+        cret_certificates_free(&list, count);
+        return cret_err_memory(err);
+    }
+    signer->certificates = grown;
+    memcpy(signer->certificates + signer->certificate_count, list, count * sizeof(*list));
+    signer->certificate_count += count;
+    free(list);
+    return CRET_OK;
+}
+
+enum cret_status cret_record_signer_open(struct cret_record_signer *ret_signer,
+                                         const struct cret_options *options, const char *key_option,
+                                         const char *certificate_option, const char *chain_option,
+                                         struct cret_err *err)
+{
+    struct cret_record_signer signer = {0};
+    int pin = -1, passphrase = -1;
+    const char *certificate = cret_options_value(options, certificate_option);
+    const char *chain = cret_options_value(options, chain_option);
+    if (cret_options_descriptor(&pin, options, "pin-fd", err) != CRET_OK ||
+        cret_options_descriptor(&passphrase, options, "passphrase-fd", err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const struct cret_secret_source secret = {.fd = pin >= 0 ? pin : passphrase,
+                                              .file = cret_options_value(options, "pin-file"),
+                                              .may_prompt = true};
+    if ((certificate != NULL && add_certificates(&signer, certificate, err) != CRET_OK) ||
+        (chain != NULL && add_certificates(&signer, chain, err) != CRET_OK) ||
+        cret_key_open(&signer.key, cret_options_value(options, key_option),
+                      signer.certificate_count > 0 ? signer.certificates[0] : NULL, &secret, err) != CRET_OK) {
+        cret_record_signer_clear(&signer);
+        return cret_err_context(err, "--%s", key_option);
+    }
+    *ret_signer = signer;
+    return CRET_OK;
+}
+
+void cret_record_signer_clear(struct cret_record_signer *signer)
+{
+    cret_key_free(&signer->key);
+    cret_certificates_free(&signer->certificates, signer->certificate_count);
+    signer->certificate_count = 0;
+}

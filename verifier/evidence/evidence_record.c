@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/evidence/evidence_record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text/json.h"
+#include "engine/content.h"
+#include "evidence/record/record_read.h"
+#include "verifier/run/site.h"
+#include "verifier/version.h"
+
+enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
+                                      const struct cret_options *options,
+                                      const struct cret_session *session,
+                                      const struct cret_delivery *delivery,
+                                      const struct cret_outcome *outcome,
+                                      const struct cret_record_place *place, struct cret_err *err)
+{
+    const struct cret_record record = {
+        .why = {.change_id = cret_options_value(options, "change-id"),
+                .asset = cret_options_value(options, "asset"),
+                .zone = cret_options_value(options, "zone"),
+                .stage = cret_options_value(options, "stage"),
+                .acquired = cret_options_value(options, "acquired"),
+                .name = cret_options_value(options, "name"),
+                .role = cret_options_value(options, "role")},
+        .time = session->system_time,
+        .verification_time = session->request.now,
+        .at_given = session->at_given,
+        .allow_example_keys = session->request.allow_example_keys,
+        .fast = session->request.fast,
+        .archive_name = delivery->name,
+        .has_archive_size = outcome->has_archive_size,
+        .archive_size = outcome->archive_size,
+        .archive_digest = outcome->has_archive_digest ? outcome->archive_digest : NULL,
+        .identity = outcome->has_identity ? outcome->identity : NULL,
+        .product_bound = outcome->product_bound,
+        .document = outcome->document,
+        .files = outcome->files,
+        .file_count = outcome->file_count,
+        .command = cret_options_program(options)->name,
+        .version = CRETULA_VERSION,
+        .arguments = cret_options_arguments(options),
+        .policy = session->policy,
+        .policy_path = session->policy_path,
+        .profile = session->profile,
+        .profile_signer = session->profile_signer,
+        .configuration = cret_site_digest(options),
+        .station = cret_guard_station_digest(session->guard),
+        .findings = outcome->findings,
+        .waivers = outcome->waivers,
+        .waiver_count = outcome->waiver_count,
+        .verdict = outcome->verdict,
+        .error = &outcome->error,
+        .previous = place->previous,
+        .journal = place->genesis,
+        .journal_line = place->line,
+    };
+    struct cret_evidence_text text = {.json = cret_record_json(&record)};
+    if (text.json == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_record_print(&text.text, &text.size, text.json, &record, err) != CRET_OK) {
+        json_decref(text.json);
+        return CRET_FAILED;
+    }
+    if (cret_record_read_back(text.text, text.size, err) != CRET_OK) {
+        json_decref(text.json);
+        free(text.text);
+        return CRET_FAILED;
+    }
+    *ret_text = text;
+    return CRET_OK;
+}
+
+enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
+                                             const struct cret_session *session, const char *asset,
+                                             bool backout, struct cret_outcome *outcome,
+                                             struct cret_err *err)
+{
+    const char *vendor = cret_json_string(outcome->document, "product.vendor");
+    const char *product = cret_json_string(outcome->document, "product.name");
+    struct cret_optional sequence = {0};
+    struct cret_journal_history history;
+    if (!outcome->has_identity || vendor == NULL || product == NULL ||
+        cret_optional_number(&sequence, outcome->document, "release.sequence") != CRET_OK ||
+        !sequence.given) {
+        return CRET_OK;
+    }
+    if (cret_journal_search(journal, vendor, product, asset, outcome->identity, &history, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!history.highest.given) {
+        return CRET_OK;
+    }
+    char expected[64], actual[32], when[32];
+    (void)snprintf(expected, sizeof(expected), "sequence %" PRId64 " or higher",
+                   history.highest.value);
+    (void)snprintf(actual, sizeof(actual), "sequence %" PRId64, sequence.value);
+    cret_time_format(when, history.time);
+    if (!cret_optional_below(history.highest, sequence.value)) {
+        cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
+                          "#/release/sequence", expected, actual, NULL,
+                          "the release is not older than what the journal knows on this asset");
+    } else if (backout && history.accepted_before) {
+        cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
+                          "#/release/sequence", expected, actual, NULL,
+                          "a return to an older release, which this journal accepted before");
+        outcome->backout = "planned return to an older release";
+    } else {
+        const enum cret_result fault =
+            cret_content_result(&session->request, CRET_CHECK_RELEASE_BACKOUT);
+        cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, fault,
+                          "#/release/sequence", expected, actual,
+                          backout
+                              ? "this journal never accepted this very release: verify where it "
+                                "comes from"
+                              : "if the return is planned, give --backout",
+                          "the release is older than %s (%s, %s), which the journal saw on this "
+                          "asset",
+                          history.version, history.stage, when);
+        outcome->backout = asset != NULL ? "older than what runs on this asset"
+                                         : "older than what the journal has in service";
+        if (fault == CRET_RESULT_FAIL && outcome->verdict != CRET_VERDICT_UNDECIDED) {
+            outcome->verdict = CRET_VERDICT_REFUSED;
+        }
+    }
+    return cret_findings_broken(outcome->findings) ? cret_err_memory(err) : CRET_OK;
+}

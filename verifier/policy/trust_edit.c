@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/policy/trust_edit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/os.h"
+#include "base/text/json.h"
+#include "base/text/shell.h"
+#include "base/text/text.h"
+#include "base/text/unicode.h"
+#include "verifier/report/report.h"
+#include "verifier/run/clock.h"
+#include "verifier/run/trust_file.h"
+
+static const struct cret_option edit_options[] = {
+    {.name = "keep-version",
+     .help = "Do not raise the version: the file is a draft that nobody has signed or installed "
+             "yet."},
+    {.name = "allow-example-keys", .help = "Let a published example key in. For trying out only."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_trust_edit_group = {"Change", edit_options};
+
+enum cret_status cret_trust_edit_open(struct cret_trust_edit *ret_edit,
+                                      const struct cret_options *options, bool allow_empty,
+                                      struct cret_err *err)
+{
+    struct cret_trust_edit edit = {.options = options,
+                                   .path = cret_options_operand(options, 0),
+                                   .now = cret_os_now(),
+                                   .allow_example_keys =
+                                       cret_options_given(options, "allow-example-keys")};
+    struct cret_policy *policy = NULL;
+    /* Nothing is judged by it: also a policy that has expired can be brought up to date. */
+    enum cret_status status = cret_trust_file_hold(&edit.held, edit.path, err);
+    if (status == CRET_OK) {
+        status = cret_trust_file_read(&edit.json, &policy, edit.path, INT64_MIN,
+                                      edit.allow_example_keys, allow_empty, err);
+    }
+    if (status == CRET_OK) {
+        status = cret_clock_check(edit.now, policy, err);
+    }
+    cret_policy_free(&policy);
+    if (status != CRET_OK) {
+        cret_trust_edit_close(&edit);
+        return CRET_FAILED;
+    }
+    *ret_edit = edit;
+    return CRET_OK;
+}
+
+enum cret_status cret_trust_edit_write(struct cret_trust_edit *edit, bool allow_empty,
+                                       struct cret_err *err)
+{
+    char issued[32];
+    const int64_t version = cret_json_integer(edit->json, "version", 0);
+    const bool keep = cret_options_given(edit->options, "keep-version");
+    cret_time_format(issued, edit->now);
+    if (json_object_set_new(edit->json, "version", json_integer(keep ? version : version + 1)) !=
+        0) {
+        return cret_err_memory(err);
+    }
+    if (cret_trust_edit_text(edit->json, "issued", issued, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_trust_file_write(edit->path, edit->held, edit->json, edit->now,
+                                 edit->allow_example_keys, allow_empty, err);
+}
+
+void cret_trust_edit_close(struct cret_trust_edit *edit)
+{
+    json_decref(edit->json);
+    edit->json = NULL;
+    cret_held_close(&edit->held);
+}
+
+int cret_trust_edit_done(const struct cret_trust_edit *edit, const char *what)
+{
+    char *file = cret_shell_file(edit->path);
+    (void)printf("%s: %s; version %" PRId64 "\nnext: cretula-verify trust show %s\n", edit->path,
+                 what, cret_json_integer(edit->json, "version", 0), file != NULL ? file : "FILE");
+    free(file);
+    return cret_report_flush(0);
+}
+
+enum cret_status cret_trust_edit_text(json_t *object, const char *key, const char *text,
+                                      struct cret_err *err)
+{
+    if (text == NULL) {
+        (void)json_object_del(object, key); /* it need not have been there */
+        return CRET_OK;
+    }
+    json_t *value = json_string(text);
+    if (value == NULL) {
+        return cret_err_usage(err, "%s: not UTF-8 text", key);
+    }
+    return json_object_set_new(object, key, value) == 0 ? CRET_OK : cret_err_memory(err);
+}
+
+enum cret_status cret_trust_edit_time(int64_t *ret_seconds, const char *option, const char *text,
+                                      struct cret_err *err)
+{
+    if (cret_time_read(ret_seconds, text) == CRET_OK) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err, "--%s: not a time: %s", option, text);
+    return cret_err_expected(err, CRET_TIME_WORDS);
+}
+
+static bool same_products(const json_t *scope, const char *const *products, size_t count)
+{
+    const json_t *list = json_object_get(scope, "products");
+    if (count == 0) {
+        return json_array_size(list) == 1 &&
+               strcmp(json_string_value(json_array_get(list, 0)), "*") == 0;
+    }
+    bool same = json_array_size(list) == count;
+    for (size_t i = 0; same && i < count; i++) {
+        same = cret_unicode_same(json_string_value(json_array_get(list, i)), products[i]);
+    }
+    return same;
+}
+
+json_t *cret_trust_edit_scope(const struct cret_trust_edit *edit, struct cret_err *err)
+{
+    const char *vendor = cret_options_value(edit->options, "vendor");
+    const char *const *products = cret_options_values(edit->options, "product");
+    const size_t count = cret_options_count(edit->options, "product");
+    json_t *scopes = json_object_get(edit->json, "scopes");
+    size_t index;
+    json_t *scope;
+    if (vendor == NULL) {
+        if (json_array_size(scopes) == 1) {
+            return json_array_get(scopes, 0);
+        }
+        (void)cret_err_usage(err, "the policy has %zu scopes: --vendor says which one is meant",
+                             json_array_size(scopes));
+        return NULL;
+    }
+    json_array_foreach (scopes, index, scope) {
+        if (cret_unicode_same(cret_json_string(scope, "vendor"), vendor) &&
+            same_products(scope, products, count)) {
+            return scope;
+        }
+    }
+    (void)cret_err_usage(err, "the policy has no scope for vendor %s and exactly %s", vendor,
+                         count == 0 ? "all products" : "these products");
+    (void)cret_err_hint(err, "cretula-verify trust show lists the scopes; give every --product of "
+                             "the scope, in its order");
+    return NULL;
+}
+
+json_t *cret_trust_edit_find(json_t *list, const char *key, const char *value, size_t *ret_index)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach (list, index, entry) {
+        const char *text = cret_json_string(entry, key);
+        if (text != NULL && cret_unicode_same(text, value)) {
+            if (ret_index != NULL) {
+                *ret_index = index;
+            }
+            return entry;
+        }
+    }
+    return NULL;
+}

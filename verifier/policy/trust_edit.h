@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the verbs that change a trust policy share: each reads FILE, edits its JSON, and writes it
+ * back as a whole. */
+#ifndef CRET_VERIFIER_TRUST_EDIT_H
+#define CRET_VERIFIER_TRUST_EDIT_H
+
+#include <jansson.h>
+
+#include "base/command/options.h"
+#include "base/system/output.h"
+#include "trust/policy/policy.h"
+
+struct cret_trust_edit {
+    const struct cret_options *options;
+    const char *path;
+    struct cret_held *held; /* that file, for as long as this is open */
+    json_t *json;
+    int64_t now;
+    bool allow_example_keys;
+};
+
+/* --keep-version, --allow-example-keys: options of every verb that changes a policy. */
+extern const struct cret_option_group cret_trust_edit_group;
+
+/* Locks and reads the first operand. allow_empty: a policy without a scope may be changed. The clock must not
+ * be before what is there. class USAGE, UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_trust_edit_open(struct cret_trust_edit *ret_edit,
+                                                      const struct cret_options *options,
+                                                      bool allow_empty, struct cret_err *err);
+/* Raises the version (but with --keep-version), sets the issue date, and writes FILE where the
+ * verifier's own parser takes it. */
+CRET_MUST_CHECK enum cret_status cret_trust_edit_write(struct cret_trust_edit *edit,
+                                                       bool allow_empty, struct cret_err *err);
+void cret_trust_edit_close(struct cret_trust_edit *edit);
+/* "FILE: WHAT; version N" and the command to go on with; returns the exit code. */
+int cret_trust_edit_done(const struct cret_trust_edit *edit, const char *what);
+
+/* Sets or, where text is NULL, removes a string. */
+CRET_MUST_CHECK enum cret_status cret_trust_edit_text(json_t *object, const char *key,
+                                                      const char *text, struct cret_err *err);
+/* RFC 3339 of `option` into *ret_seconds; class USAGE. */
+CRET_MUST_CHECK enum cret_status cret_trust_edit_time(int64_t *ret_seconds, const char *option,
+                                                      const char *text, struct cret_err *err);
+/* The scope for exactly --vendor and --product (none: all); without --vendor the only scope that
+ * there is. NULL: none, and err says so. Borrowed. */
+json_t *cret_trust_edit_scope(const struct cret_trust_edit *edit, struct cret_err *err);
+/* The entry of a list of objects whose `key` is `value`, with its index; NULL: none. Borrowed. */
+json_t *cret_trust_edit_find(json_t *list, const char *key, const char *value, size_t *ret_index);
+
+#endif

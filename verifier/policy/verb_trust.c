@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trust init, add-signer, remove-signer. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "base/text/json.h"
+#include "base/text/shell.h"
+#include "base/text/text.h"
+#include "base/text/unicode.h"
+#include "verifier/policy/trust_edit.h"
+#include "verifier/run/trust_file.h"
+#include "verifier/verbs/verbs.h"
+
+static const struct cret_option init_options[] = {
+    {.name = "name", .argument = "TEXT", .required = true, .help = "Name of the policy."},
+    {.name = "review-by", .argument = "TIME", .help = "From when on a review is due."},
+    {.name = "expires", .argument = "TIME", .help = "From when on the policy is not used any more."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_trust_init_group = {"Policy", init_options};
+
+static const char *const roles[] = {"release", "quality", "owner", "waiver", NULL};
+static const struct cret_option add_options[] = {
+    {.name = "vendor", .argument = "TEXT",
+     .help = "Whose products this signer may vouch for, as the manifest spells it."},
+    {.name = "product", .argument = "TEXT", .repeatable = true, .needs = "vendor",
+     .help = "Product name, as the manifest spells it. Default: every product of the vendor."},
+    {.name = "signer", .argument = "NAME", .required = true,
+     .help = "Name of the person or system that signs."},
+    {.name = "role", .argument = "ROLE", .choices = roles, .needs = "vendor",
+     .help = "release, quality, owner or waiver."},
+    {.name = "policy-owner", .excludes = "vendor product role",
+     .help = "An owner of the policy itself, who signs its next versions (trust sign), instead of a "
+             "signer of releases."},
+    {.name = "anchor", .argument = "PEM", .required = true,
+     .help = "Its certificate: a CA below which it signs, or its own one (pinned)."},
+    {.name = "pin-key",
+     .help = "Pin the key of that certificate, whatever certificate it has later. The fingerprint "
+             "is then that of the key (SHA-256 of the SubjectPublicKeyInfo)."},
+    {.name = "fingerprint", .argument = "HEX",
+     .help = "SHA-256 of the certificate, as obtained on another way than the file. Asked for on a "
+             "terminal where it is not given."},
+    {.name = "threshold", .argument = "N",
+     .help = "How many signers of the role, or owners, must have signed. Default: as it is, or 1."},
+    {.name = "added-by", .argument = "TEXT", .help = "Who adds it. Default: the user's name."},
+    {.name = "obtained", .argument = "TEXT", .required = true,
+     .help = "How the fingerprint was obtained, for example: phone call with the vendor's PSIRT."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_trust_add_signer_group = {"Signer", add_options};
+
+static const struct cret_option remove_options[] = {
+    {.name = "signer", .argument = "NAME", .required = true, .help = "Whom to remove."},
+    {.name = "vendor", .argument = "TEXT", .excludes = "policy-owner",
+     .help = "The vendor of the scope. Needed where there are several scopes."},
+    {.name = "product", .argument = "TEXT", .repeatable = true, .needs = "vendor",
+     .help = "A product of the scope; every one, in its order. Default: the scope of all products."},
+    {.name = "policy-owner", .excludes = "vendor product",
+     .help = "Remove an owner of the policy instead of a signer of releases."},
+    {.name = "threshold", .argument = "N",
+     .help = "How many of those who remain must have signed. Default: as it is."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_trust_remove_signer_group = {"Signer", remove_options};
+
+static enum cret_status set_optional_time(json_t *json, const char *key,
+                                          const struct cret_options *options, const char *option,
+                                          struct cret_err *err)
+{
+    const char *text = cret_options_value(options, option);
+    int64_t seconds = 0;
+    if (text == NULL) {
+        return CRET_OK;
+    }
+    if (cret_trust_edit_time(&seconds, option, text, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_trust_edit_text(json, key, text, err);
+}
+
+int cret_verb_trust_init(const struct cret_options *options)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    const int64_t now = cret_os_now();
+    char issued[32];
+    cret_time_format(issued, now);
+    json_t *json = json_pack("{s:s, s:s, s:i, s:s, s:[]}", "cretula", "trust/1", "name",
+                             cret_options_value(options, "name"), "version", 1, "issued", issued,
+                             "scopes");
+    int code = 0;
+    if (json == NULL) {
+        (void)cret_err_usage(&err, "--name: not UTF-8 text");
+        code = cret_verb_fail(options, &err);
+    } else if (set_optional_time(json, "reviewBy", options, "review-by", &err) != CRET_OK ||
+               set_optional_time(json, "expires", options, "expires", &err) != CRET_OK ||
+               cret_trust_file_write(cret_options_operand(options, 0), NULL, json, now, false, true,
+                                     &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    } else {
+        char *file = cret_shell_file(cret_options_operand(options, 0));
+        (void)printf(
+            "%s: a policy without signers, version 1\nnext: " CRET_TRUST_ADD_SIGNER("%s") "\n",
+            cret_options_operand(options, 0), file != NULL ? file : "FILE");
+        free(file);
+    }
+    json_decref(json);
+    return code;
+}
+
+/* What is being added. */
+struct anchor {
+    struct cret_certificate **certificates; /* one */
+    size_t count;
+    char *pem;
+    const char *type;
+    const uint8_t *fingerprint; /* of the certificate, or of the key where that is pinned */
+};
+
+static void clear_anchor(struct anchor *anchor)
+{
+    cret_certificates_free(&anchor->certificates, anchor->count);
+    free(anchor->pem);
+}
+
+static enum cret_status read_anchor(struct anchor *anchor, const struct cret_options *options,
+                                    struct cret_err *err)
+{
+    const char *path = cret_options_value(options, "anchor");
+    size_t size = 0;
+    char *data = NULL;
+    enum cret_status status =
+        cret_file_read(&data, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err);
+    if (status == CRET_OK) {
+        status =
+            cret_certificates_read(&anchor->certificates, &anchor->count, data, size, path, err);
+    }
+    free(data);
+    if (status != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (anchor->count != 1) {
+        return cret_err_usage(err, "%s holds %zu certificates; a signer has one anchor", path,
+                              anchor->count);
+    }
+    const struct cret_certificate *certificate = anchor->certificates[0];
+    anchor->pem = cret_certificate_pem(certificate); /* whatever the file looks like */
+    if (anchor->pem == NULL) {
+        return cret_err_memory(err);
+    }
+    const bool authority = cret_certificate_is_ca(certificate);
+    const bool pin_key = cret_options_given(options, "pin-key");
+    if (authority && (pin_key || cret_options_given(options, "policy-owner"))) {
+        (void)cret_err_usage(err, "%s is the certificate of a certification authority", path);
+        return cret_err_hint(err, "owners and keys are pinned: give the certificate of the one "
+                                  "person or system");
+    }
+    anchor->type = pin_key ? "key" : authority ? "ca" : "certificate";
+    anchor->fingerprint = pin_key ? cret_certificate_key_digest(certificate)
+                                  : cret_certificate_digest(certificate);
+    return CRET_OK;
+}
+
+/* A person must bring the fingerprint along: a certificate that vouches for itself is none. */
+static enum cret_status confirm_fingerprint(const struct cret_options *options,
+                                            const struct anchor *anchor, struct cret_err *err)
+{
+    char line[256] = "";
+    const char *text = cret_options_value(options, "fingerprint");
+    const char *what = strcmp(anchor->type, "key") == 0 ? "key" : "certificate";
+    if (text == NULL) {
+        if (!cret_os_is_terminal(0)) {
+            return cret_err_usage(err, "--fingerprint is needed where nobody can be asked");
+        }
+        (void)printf("Type the SHA-256 fingerprint of the %s as its holder told you: ", what);
+        (void)fflush(stdout);
+        if (fgets(line, (int)sizeof(line), stdin) == NULL) {
+            return cret_err_usage(err, "no fingerprint was typed");
+        }
+        line[strcspn(line, "\r\n")] = '\0';
+        text = line;
+    }
+    uint8_t digest[CRET_SHA256_BYTES];
+    if (cret_sha256_read(digest, text) != CRET_OK) {
+        (void)cret_err_usage(err, "not a fingerprint: %s", text);
+        return cret_err_expected(err, CRET_SHA256_WORDS);
+    }
+    if (memcmp(digest, anchor->fingerprint, CRET_SHA256_BYTES) != 0) {
+        char hex[CRET_SHA256_HEX];
+        cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
+        (void)cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
+                              "this is not the %s with that fingerprint", what);
+        (void)cret_err_expected(err, "%s", hex);
+        cret_hex_encode(hex, anchor->fingerprint, CRET_SHA256_BYTES);
+        (void)cret_err_actual(err, "%s", hex);
+        return cret_err_hint(err, "do not use the file; ask its holder for the certificate again");
+    }
+    return CRET_OK;
+}
+
+/* The scope for exactly this vendor and these products; made where there is none. Borrowed. */
+static json_t *make_scope(const struct cret_trust_edit *edit)
+{
+    const char *const *products = cret_options_values(edit->options, "product");
+    const size_t count = cret_options_count(edit->options, "product");
+    json_t *scope = cret_trust_edit_scope(edit, NULL);
+    if (scope != NULL) {
+        return scope;
+    }
+    scope = json_pack("{s:s, s:[], s:[], s:[]}", "vendor",
+                      cret_options_value(edit->options, "vendor"), "products", "signers", "roles");
+    json_t *list = json_object_get(scope, "products");
+    bool failed = scope == NULL;
+    if (!failed && count == 0) {
+        failed = json_array_append_new(list, json_string("*")) != 0;
+    }
+    for (size_t i = 0; !failed && i < count; i++) {
+        failed = json_array_append_new(list, json_string(products[i])) != 0;
+    }
+    if (failed) {
+        json_decref(scope);
+        return NULL;
+    }
+    return json_array_append_new(json_object_get(edit->json, "scopes"), scope) == 0 ? scope : NULL;
+}
+
+static json_t *make_role(json_t *scope, const char *name)
+{
+    json_t *list = json_object_get(scope, "roles");
+    json_t *role = cret_trust_edit_find(list, "role", name, NULL);
+    if (role != NULL) {
+        return role;
+    }
+    role = json_pack("{s:s, s:[], s:i}", "role", name, "signers", "threshold", 1);
+    return role != NULL && json_array_append_new(list, role) == 0 ? role : NULL;
+}
+
+static json_t *make_owners(json_t *policy)
+{
+    json_t *owners = json_object_get(policy, "owners");
+    if (owners != NULL) {
+        return owners;
+    }
+    owners = json_pack("{s:[], s:i}", "signers", "threshold", 1);
+    return owners != NULL && json_object_set_new(policy, "owners", owners) == 0 ? owners : NULL;
+}
+
+static json_t *make_signer(const struct cret_trust_edit *edit, const struct anchor *anchor)
+{
+    char user[256], hex[CRET_SHA256_HEX], at[32];
+    cret_os_user_name(user, sizeof(user));
+    cret_hex_encode(hex, anchor->fingerprint, CRET_SHA256_BYTES);
+    cret_time_format(at, edit->now);
+    const char *by = cret_options_value(edit->options, "added-by");
+    return json_pack("{s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}}", "name",
+                     cret_options_value(edit->options, "signer"), "anchor", "type", anchor->type,
+                     "pem", anchor->pem, "added", "by", by != NULL ? by : user, "at", at, "how",
+                     cret_options_value(edit->options, "obtained"), "fingerprint", hex);
+}
+
+/* --threshold, where it is given, of a role or of the owners. */
+static enum cret_status set_threshold(json_t *group, const struct cret_options *options,
+                                      struct cret_err *err)
+{
+    struct cret_optional threshold;
+    if (cret_options_optional(&threshold, options, "threshold", 0, 100, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!threshold.given) {
+        return CRET_OK;
+    }
+    return json_object_set_new(group, "threshold", json_integer(threshold.value)) == 0
+               ? CRET_OK
+               : cret_err_memory(err);
+}
+
+static enum cret_status insert_signer(struct cret_trust_edit *edit, const struct anchor *anchor,
+                                      struct cret_err *err)
+{
+    const struct cret_options *options = edit->options;
+    const bool owner = cret_options_given(options, "policy-owner");
+    json_t *scope = owner ? make_owners(edit->json) : make_scope(edit);
+    json_t *group = owner           ? scope
+                    : scope != NULL ? make_role(scope, cret_options_value(options, "role"))
+                                    : NULL;
+    json_t *signer = make_signer(edit, anchor);
+    if (group == NULL || signer == NULL) {
+        json_decref(signer);
+        return cret_err_usage(err, "a text option is not UTF-8, or memory is exhausted");
+    }
+    if (json_array_append_new(json_object_get(scope, "signers"), signer) != 0 ||
+        (!owner && json_array_append_new(json_object_get(group, "signers"),
+                                         json_string(cret_options_value(options, "signer"))) != 0)) {
+        return cret_err_memory(err);
+    }
+    return set_threshold(group, options, err);
+}
+
+/* A CA that has ended is no fault of the file, and hardly what was meant. */
+static void warn_ended(const struct anchor *anchor, int64_t now)
+{
+    char end[32];
+    const struct cret_certificate *certificate = anchor->certificates[0];
+    if (strcmp(anchor->type, "ca") != 0 || cret_certificate_not_after(certificate) > now) {
+        return;
+    }
+    cret_time_format(end, cret_certificate_not_after(certificate));
+    (void)printf("warning: this CA ended on %s: signatures below it count only with a trusted "
+                 "timestamp from before that day\n",
+                 end);
+}
+
+static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err *err)
+{
+    struct anchor anchor = {.count = 0};
+    enum cret_status status = CRET_FAILED;
+    const bool owner = cret_options_given(edit->options, "policy-owner");
+    if (!owner && !cret_options_given(edit->options, "role")) {
+        (void)cret_err_usage(err, "--vendor and --role are missing: what may this signer sign?");
+        return cret_err_hint(err, "--policy-owner for somebody who signs the policy itself");
+    }
+    if (read_anchor(&anchor, edit->options, err) == CRET_OK &&
+        confirm_fingerprint(edit->options, &anchor, err) == CRET_OK &&
+        insert_signer(edit, &anchor, err) == CRET_OK) {
+        status = cret_trust_edit_write(edit, owner, err);
+    }
+    if (status == CRET_OK) {
+        warn_ended(&anchor, edit->now);
+    }
+    clear_anchor(&anchor);
+    return status;
+}
+
+int cret_verb_trust_add_signer(const struct cret_options *options)
+{
+    struct cret_trust_edit edit = {.options = options};
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = 0;
+    if (cret_trust_edit_open(&edit, options, true, &err) != CRET_OK ||
+        add_signer(&edit, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    } else {
+        code = cret_trust_edit_done(&edit, "added");
+    }
+    cret_trust_edit_close(&edit);
+    return code;
+}
+
+/* Takes a name out of a role, and the role away where nobody is left in it. */
+static enum cret_status leave_role(json_t *roles_list, const char *name,
+                                   const struct cret_options *options, struct cret_err *err)
+{
+    size_t index, place;
+    json_t *role, *value;
+    json_array_foreach (roles_list, index, role) {
+        json_t *names = json_object_get(role, "signers");
+        json_array_foreach (names, place, value) {
+            if (!cret_unicode_same(json_string_value(value), name)) {
+                continue;
+            }
+            if (json_array_size(names) == 1) {
+                return json_array_remove(roles_list, index) == 0 ? CRET_OK : cret_err_memory(err);
+            }
+            if (json_array_remove(names, place) != 0) {
+                return cret_err_memory(err);
+            }
+            return set_threshold(role, options, err);
+        }
+    }
+    return CRET_OK;
+}
+
+static enum cret_status remove_signer(struct cret_trust_edit *edit, struct cret_err *err)
+{
+    const struct cret_options *options = edit->options;
+    const char *name = cret_options_value(options, "signer");
+    const bool owner = cret_options_given(options, "policy-owner");
+    json_t *scopes = json_object_get(edit->json, "scopes");
+    json_t *group = owner ? json_object_get(edit->json, "owners")
+                          : cret_trust_edit_scope(edit, err);
+    json_t *signers = json_object_get(group, "signers");
+    size_t index = 0;
+    if (group == NULL && !owner) {
+        return CRET_FAILED;
+    }
+    if (cret_trust_edit_find(signers, "name", name, &index) == NULL) {
+        (void)cret_err_usage(err, "nobody is called %s there", name);
+        return cret_err_hint(err, "cretula-verify trust show lists signers and owners");
+    }
+    if (json_array_remove(signers, index) != 0) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status =
+        owner ? set_threshold(group, options, err)
+              : leave_role(json_object_get(group, "roles"), name, options, err);
+    if (status != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (json_array_size(signers) == 0) {
+        for (index = 0; !owner && json_array_get(scopes, index) != group;) {
+            index++;
+        }
+        if ((owner ? json_object_del(edit->json, "owners") : json_array_remove(scopes, index)) !=
+            0) {
+            return cret_err_memory(err);
+        }
+    }
+    if (cret_trust_edit_write(edit, false, err) != CRET_OK) {
+        return err->hint[0] != '\0'
+                   ? CRET_FAILED
+                   : cret_err_hint(err, "--threshold N says how many of those who remain must sign");
+    }
+    return CRET_OK;
+}
+
+int cret_verb_trust_remove_signer(const struct cret_options *options)
+{
+    struct cret_trust_edit edit = {.options = options};
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = 0;
+    if (cret_trust_edit_open(&edit, options, false, &err) != CRET_OK ||
+        remove_signer(&edit, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    } else {
+        code = cret_trust_edit_done(&edit, "removed");
+    }
+    cret_trust_edit_close(&edit);
+    return code;
+}

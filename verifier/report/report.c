@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/report/report.h"
+
+#include <inttypes.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/fault.h"
+#include "base/finding/finding_groups.h"
+#include "base/finding/limits.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
+
+/* Nothing that came out of an archive reaches a terminal raw. */
+static void print_safe(FILE *stream, const char *text)
+{
+    char *safe = cret_text_escape(text);
+    (void)fputs(safe != NULL ? safe : "(out of memory)", stream);
+    free(safe);
+}
+
+static void print_line(FILE *stream, const char *label, const char *text)
+{
+    if (text == NULL || text[0] == '\0') {
+        return;
+    }
+    (void)fprintf(stream, "  %-11s ", label);
+    print_safe(stream, text);
+    (void)fputc('\n', stream);
+}
+
+void cret_report_error(FILE *stream, const char *program, const struct cret_err *err)
+{
+    (void)fprintf(stream, "%s: %s", program, err->class == CRET_ERR_REFUSED ? "REFUSED: " : "");
+    print_safe(stream, err->what);
+    (void)fputc('\n', stream);
+    print_line(stream, "where", err->where);
+    print_line(stream, "expected", err->expected);
+    print_line(stream, "found", err->actual);
+    print_line(stream, "what to do", err->hint);
+}
+
+/* The finding that explains a refusal best: the first FAIL in the order in which checks run. */
+static const struct cret_finding *first_fault(const struct cret_outcome *outcome)
+{
+    for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
+        if (finding->result == CRET_RESULT_FAIL) {
+            return finding;
+        }
+    }
+    return NULL;
+}
+
+/* "Vendor Product 1.2.3 (sequence 7)" of the document; false where there is none. */
+static bool release_title(struct cret_buffer *title, const json_t *document)
+{
+    const char *vendor = cret_json_string(document, "product.vendor");
+    const char *product = cret_json_string(document, "product.name");
+    const char *version = cret_json_string(document, "release.version");
+    if (vendor == NULL || product == NULL || version == NULL) {
+        return false;
+    }
+    cret_buffer_printf(title, "%s %s %s (sequence %" PRId64 ")", vendor, product, version,
+                       cret_json_integer(document, "release.sequence", 0));
+    return !title->failed;
+}
+
+static void print_waivers(FILE *stream, const struct cret_outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->waiver_count; i++) {
+        const struct cret_waiver *waiver = outcome->waivers[i].waiver;
+        char until[32];
+        cret_time_format(until, waiver->until);
+        (void)fprintf(stream, "  [waived: %s until %s, approved by ",
+                      cret_check_get(waiver->check)->name, until);
+        print_safe(stream, waiver->approver);
+        (void)fputc(']', stream);
+    }
+}
+
+static bool about_waivers(enum cret_check_id check)
+{
+    return strncmp(cret_check_get(check)->name, "waiver.", strlen("waiver.")) == 0;
+}
+
+/* Waivers that were given and are not honoured: why, where it is one. */
+static void print_not_honoured(FILE *stream, const struct cret_outcome *outcome)
+{
+    static const char prefix[] = "this waiver is not honoured: ";
+    const struct cret_finding *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
+        if (!about_waivers(finding->check) || finding->result == CRET_RESULT_PASS) {
+            continue;
+        }
+        first = first == NULL ? finding : first;
+        count++;
+    }
+    if (count > 1) {
+        (void)fprintf(stream, "  [%zu waivers not honoured]", count);
+    } else if (count == 1) {
+        const bool prefixed = strncmp(first->reason, prefix, strlen(prefix)) == 0;
+        (void)fputs("  [waiver not honoured: ", stream);
+        print_safe(stream, first->reason + (prefixed ? strlen(prefix) : 0));
+        (void)fputc(']', stream);
+    }
+}
+
+/* What qualifies the verdict must stand in its line. */
+static void print_qualifiers(FILE *stream, const struct cret_session *session,
+                             const struct cret_outcome *outcome)
+{
+    print_waivers(stream, outcome);
+    print_not_honoured(stream, outcome);
+    if (outcome->backout != NULL) {
+        (void)fprintf(stream, "  [%s]", outcome->backout);
+    }
+    if (session->request.allow_example_keys) {
+        (void)fputs("  [example keys allowed: proves nothing]", stream);
+    }
+    if (session->at_given) {
+        char at[32];
+        cret_time_format(at, session->request.now);
+        (void)fprintf(stream, "  [as of %s]", at);
+    }
+    if (session->request.fast) {
+        (void)fputs("  [fast: one digest a file]", stream);
+    }
+    if (outcome->has_identity && !outcome->product_bound) {
+        (void)fputs("  [product not bound]", stream);
+    }
+    const char *origin = cret_json_string(outcome->document, "origin");
+    if (origin != NULL && strcmp(origin, "adopted") == 0) {
+        (void)fputs("  [adopted: the vendor's origin is NOT authenticated]", stream);
+    }
+}
+
+static void print_verdict(FILE *stream, const struct cret_session *session,
+                          const struct cret_outcome *outcome)
+{
+    (void)fputs(cret_verdict_name(outcome->verdict), stream);
+    const struct cret_finding *fault = first_fault(outcome);
+    struct cret_buffer title = {0};
+    if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        (void)fputs(": ", stream);
+        print_safe(stream, outcome->error.what);
+    } else if (fault != NULL) {
+        (void)fputs(": ", stream);
+        print_safe(stream, fault->reason);
+        if (fault->hint != NULL) {
+            (void)fputs(" - ", stream);
+            print_safe(stream, fault->hint);
+        }
+    } else if (outcome->verdict == CRET_VERDICT_REFUSED) {
+        (void)fputs(": a required check gave no answer", stream);
+    } else if (release_title(&title, outcome->document)) {
+        (void)fputs(": ", stream);
+        print_safe(stream, title.data);
+    }
+    cret_buffer_free(&title);
+    print_qualifiers(stream, session, outcome);
+    (void)fputc('\n', stream);
+}
+
+static void print_signature(FILE *stream, const json_t *signature)
+{
+    const char *subject = cret_json_string(signature, "certificate.subject");
+    if (subject == NULL) {
+        print_line(stream, "signature", "not verified: the FAIL lines say why");
+        return;
+    }
+    struct cret_buffer line = {0};
+    const char *role = cret_json_string(signature, "role");
+    const bool counted = cret_json_boolean(signature, "counted", false);
+    const char *end = cret_json_string(signature, "certificate.notAfter");
+    int64_t seconds = 0;
+    char until[32] = "?";
+    if (end != NULL && cret_time_parse_any(&seconds, end) == CRET_OK) {
+        cret_time_words(until, seconds);
+    }
+    cret_buffer_printf(&line, "%s, %s, certificate %s%s", subject,
+                       cret_json_string(signature, "algorithm"),
+                       seconds == CRET_LIMIT_TIME_LAST ? "has " : "until ", until);
+    if (cret_json_boolean(signature, "completes", false)) {
+        const char *signer = cret_json_string(signature, "signer");
+        cret_buffer_printf(&line, "; post-quantum signature of %s for role %s",
+                           signer != NULL ? signer : "signer", role != NULL ? role : "release");
+    } else if (counted) {
+        const char *signer = cret_json_string(signature, "signer");
+        cret_buffer_printf(&line, "; counts as %s for role %s", signer != NULL ? signer : "signer",
+                           role != NULL ? role : "release");
+    } else {
+        const char *why = cret_json_string(signature, "whyNot");
+        cret_buffer_printf(&line, "; not counted%s%s", why != NULL ? ": " : "",
+                           why != NULL ? why : "");
+    }
+    print_line(stream, "signed by", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+}
+
+/* A policy that says more than its file must say so. */
+static void print_overlay(FILE *stream, const struct cret_session *session)
+{
+    const struct cret_policy *policy = session->policy;
+    if (policy == NULL || policy->overlay_name == NULL) {
+        return;
+    }
+    struct cret_buffer line = {0};
+    char digest[CRET_SHA256_HEX];
+    cret_hex_encode(digest, policy->overlay_digest, CRET_SHA256_BYTES);
+    cret_buffer_printf(&line, "%s (SHA-256 %s) tightens the trust policy", policy->overlay_name,
+                       digest);
+    print_line(stream, "overlay", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+}
+
+static void print_release(FILE *stream, const struct cret_outcome *outcome)
+{
+    struct cret_buffer title = {0};
+    if (release_title(&title, outcome->document)) {
+        print_line(stream, "release", title.data);
+    }
+    cret_buffer_free(&title);
+    print_line(stream, "date", cret_json_string(outcome->document, "release.date"));
+    if (outcome->has_identity) {
+        char identity[CRET_SHA256_HEX];
+        cret_hex_encode(identity, outcome->identity, CRET_SHA256_BYTES);
+        print_line(stream, "identity", identity);
+    }
+}
+
+/* What an owner says who signed files that came unsigned. */
+static void print_adoption(FILE *stream, const json_t *adoption)
+{
+    size_t index;
+    json_t *entry;
+    struct cret_buffer line = {0};
+    if (adoption == NULL) {
+        return;
+    }
+    cret_buffer_printf(&line, "by %s from %s (%s)", cret_json_string(adoption, "by"),
+                       cret_json_string(adoption, "source"), cret_json_string(adoption, "medium"));
+    print_line(stream, "adopted", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+    json_array_foreach (json_object_get(adoption, "foreignSignatures"), index, entry) {
+        cret_buffer_printf(&line, "%s: %s (said by the owner, not checked here)",
+                           cret_json_string(entry, "file"), cret_json_string(entry, "result"));
+        print_line(stream, "foreign", line.failed ? "(out of memory)" : line.data);
+        cret_buffer_free(&line);
+    }
+}
+
+static void print_signatures(FILE *stream, const struct cret_outcome *outcome)
+{
+    size_t index;
+    json_t *signature;
+    json_array_foreach (json_object_get(outcome->document, "signatures"), index, signature) {
+        print_signature(stream, signature);
+    }
+}
+
+static void print_finding(FILE *stream, const struct cret_finding *finding, const char *label,
+                          const char *places)
+{
+    (void)fprintf(stream, "  %-11s %s: ", label, cret_check_get(finding->check)->name);
+    print_safe(stream, finding->reason);
+    (void)fputc('\n', stream);
+    if (finding->result != CRET_RESULT_PASS) {
+        print_line(stream, "  where", finding->where);
+        print_line(stream, "  also at", places);
+        print_line(stream, "  expected", finding->expected);
+        print_line(stream, "  found", finding->actual);
+        print_line(stream, "  do", finding->hint);
+    }
+}
+
+/* Findings of one result, those that say the same together, with the id so that `explain` can be
+ * asked. */
+static void print_findings(FILE *stream, const struct cret_outcome *outcome,
+                           enum cret_result result, const char *label)
+{
+    size_t count = cret_findings_count(outcome->findings);
+    struct cret_finding_group *groups = cret_findings_group(outcome->findings, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct cret_finding *finding =
+            cret_findings_at(outcome->findings, groups != NULL ? groups[i].index[0] : i);
+        char *places =
+            groups != NULL ? cret_finding_group_places(outcome->findings, &groups[i]) : NULL;
+        if (finding->result == result) {
+            print_finding(stream, finding, label, places);
+        }
+        free(places);
+    }
+    free(groups);
+}
+
+static void print_checked(FILE *stream, const struct cret_outcome *outcome)
+{
+    for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
+        if (finding->check == CRET_CHECK_FILE_DIGESTS && finding->result == CRET_RESULT_PASS) {
+            print_line(stream, "checked", finding->reason);
+        }
+        /* What was asked for by name, and what the vendor's absent signature is made up for with. */
+        if ((finding->check == CRET_CHECK_DOCUMENT_ALSO ||
+             finding->check == CRET_CHECK_RELEASE_ADOPTION) &&
+            finding->result == CRET_RESULT_PASS) {
+            print_line(stream, "compared", finding->reason);
+        }
+    }
+    size_t passed = 0;
+    for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
+        passed += cret_findings_at(outcome->findings, i)->result == CRET_RESULT_PASS ? 1u : 0u;
+    }
+    (void)fprintf(stream, "  %-11s %zu checks passed, %zu findings in all\n", "checks", passed,
+                  cret_findings_count(outcome->findings));
+}
+
+void cret_report_outcome(FILE *stream, const struct cret_session *session,
+                         const struct cret_outcome *outcome, const char *archive, const char *next)
+{
+    print_verdict(stream, session, outcome);
+    print_line(stream, "file", archive);
+    print_release(stream, outcome);
+    print_adoption(stream, json_object_get(outcome->document, "adoption"));
+    print_signatures(stream, outcome);
+    print_overlay(stream, session);
+    print_findings(stream, outcome, CRET_RESULT_FAIL, "FAIL");
+    print_findings(stream, outcome, CRET_RESULT_WARN, "WARN");
+    print_findings(stream, outcome, CRET_RESULT_WAIVED, "WAIVED");
+    print_findings(stream, outcome, CRET_RESULT_NOT_CHECKED, "NOT CHECKED");
+    if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        print_line(stream, "where", outcome->error.where);
+        print_line(stream, "expected", outcome->error.expected);
+        print_line(stream, "found", outcome->error.actual);
+        print_line(stream, "what to do", outcome->error.hint);
+    }
+    if (cret_verdict_exit_code(outcome->verdict) == 0) {
+        print_checked(stream, outcome);
+        print_line(stream, "limits", cret_record_limits[0]);
+        print_line(stream, "next", next);
+    } else if (outcome->verdict == CRET_VERDICT_REFUSED) {
+        const struct cret_finding *fault = first_fault(outcome);
+        struct cret_buffer line = {0};
+        cret_buffer_printf(&line, "do not install it; `cretula-verify explain %s` says more",
+                           fault != NULL ? cret_check_get(fault->check)->name : "trust.threshold");
+        print_line(stream, "next", line.failed ? NULL : line.data);
+        cret_buffer_free(&line);
+    }
+}
+
+static void print_files(FILE *stream, const struct cret_outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->file_count; i++) {
+        const struct cret_record_file *file = &outcome->files[i];
+        char hex[CRET_SHA256_HEX];
+        cret_hex_encode(hex, file->sha256, CRET_SHA256_BYTES);
+        (void)fprintf(stream, "  %s  %12" PRIu64 "  %-13s ", hex, file->size, file->role);
+        print_safe(stream, file->path);
+        if (file->original != NULL) {
+            (void)fputs("  (", stream);
+            print_safe(stream, file->original);
+            (void)fputc(')', stream);
+        }
+        (void)fputc('\n', stream);
+    }
+}
+
+void cret_report_show(FILE *stream, const struct cret_session *session,
+                      const struct cret_outcome *outcome, const char *archive)
+{
+    const char *mark = session->policy == NULL ? "UNVERIFIED " : "";
+    (void)fprintf(stream, "%sarchive ", mark);
+    print_safe(stream, archive);
+    (void)fputc('\n', stream);
+    if (session->policy == NULL) {
+        (void)fputs("  Nothing below was compared with a trusted key: anybody may have written it.\n",
+                    stream);
+    } else {
+        print_verdict(stream, session, outcome);
+    }
+    (void)fprintf(stream, "\n%srelease\n", mark);
+    print_release(stream, outcome);
+    (void)fprintf(stream, "\n%ssigners\n", mark);
+    print_signatures(stream, outcome);
+    print_overlay(stream, session);
+    (void)fprintf(stream, "\n%sfiles (SHA-256, bytes, role, path)\n", mark);
+    print_files(stream, outcome);
+    const json_t *manifest = json_object_get(outcome->document, "manifest");
+    if (manifest != NULL) {
+        char *text = NULL;
+        size_t size = 0;
+        (void)fprintf(stream, "\n%smanifest without its files\n", mark);
+        if (cret_json_print(&text, &size, manifest, NULL) == CRET_OK) {
+            (void)fputs(text, stream);
+        }
+        free(text);
+    }
+    if (outcome->verdict == CRET_VERDICT_REFUSED || outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        (void)fprintf(stream, "\n%sfindings\n", mark);
+        print_findings(stream, outcome, CRET_RESULT_FAIL, "FAIL");
+    }
+}
+
+enum cret_status cret_report_text(FILE *stream, const char *text, size_t size, struct cret_err *err)
+{
+    if (text == NULL) {
+        return cret_err_memory(err);
+    }
+    const bool written = fwrite(text, 1, size, stream) == size && fflush(stream) == 0;
+    return written ? CRET_OK : cret_err_undecided(err, "cannot write to standard output");
+}
+
+enum cret_status cret_report_json_line(FILE *stream, const char *text, size_t size,
+                                       struct cret_err *err)
+{
+    struct cret_buffer line = {0};
+    bool begin = false;
+    for (size_t i = 0; text != NULL && i < size; i++) {
+        /* Strings hold no raw line break: what follows one is indentation. */
+        begin = text[i] == '\n' || (begin && text[i] == ' ');
+        if (!begin) {
+            cret_buffer_append(&line, text + i, 1);
+        }
+    }
+    cret_buffer_append(&line, "\n", 1);
+    const enum cret_status status =
+        line.failed ? cret_err_memory(err)
+                    : cret_report_text(stream, text != NULL ? line.data : NULL, line.size, err);
+    cret_buffer_free(&line);
+    return status;
+}
+
+enum cret_status cret_report_json(FILE *stream, const json_t *json, struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (json == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_json_print(&text, &size, json, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status = cret_report_text(stream, text, size, err);
+    free(text);
+    return status;
+}
+
+int cret_report_end(int code)
+{
+    if (code != (int)CRET_ERR_UNDECIDED && cret_fault_noted()) {
+        (void)fprintf(stderr,
+                      "cretula-verify: UNDECIDED: %s\n  %-11s free some memory, raise the limits of "
+                      "this shell (ulimit -a), and run this again\n",
+                      cret_fault_words(), "what to do");
+        code = (int)CRET_ERR_UNDECIDED;
+    }
+    cret_fault_end(code);
+    return code;
+}
+
+int cret_report_flush(int code)
+{
+    if (code != (int)CRET_ERR_UNDECIDED && cret_fault_noted()) {
+        __fpurge(stdout); /* what is not yet written does not count */
+        return cret_report_end(code);
+    }
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        cret_fault_end(code);
+        return code;
+    }
+    (void)fputs("cretula-verify: cannot write to standard output\n", stderr);
+    return code == 1 ? 1 : (int)CRET_ERR_UNDECIDED;
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/run/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "base/text/shell.h"
+#include "base/text/text.h"
+#include "trust/policy/overlay.h"
+#include "verifier/child/waiver_files.h"
+#include "verifier/run/clock.h"
+#include "verifier/run/profile_file.h"
+#include "verifier/run/site.h"
+
+static const struct cret_option trust_options[] = {
+    {.name = "anchor", .argument = "PEM", .repeatable = true, .excludes = "trust",
+     .help = "Trust anchor: a CA certificate, or a signer's own certificate. Repeated: any of them."},
+    {.name = "trust", .argument = "FILE", .excludes = "anchor",
+     .help = "Trust policy (trust.json): who may sign what."},
+    {.name = "overlay", .argument = "FILE", .excludes = "anchor",
+     .help = "Site overlay: asks for more than the trust policy does, never for less."},
+    {.name = "crl", .argument = "FILE", .repeatable = true,
+     .help = "Revocation list (PEM or DER) of an issuer of the certificates, besides those of the "
+             "trust policy."},
+    {.name = "at", .argument = "TIME",
+     .help = "Verify as of this time (RFC 3339, UTC) instead of now. Such a run is marked."},
+    {.name = "allow-example-keys",
+     .help = "Accept published example and test keys. For trying out only; the verdict says so."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_trust_group = {"Trust", trust_options};
+
+static const struct cret_option expectation_options[] = {
+    {.name = "product",
+     .argument = "NAME",
+     .help =
+         "Refuse a release of another product. Where NAME holds a slash, say with --vendor whose "
+         "product it is."},
+    {.name = "vendor", .argument = "NAME", .help = "Refuse a release of another vendor."},
+    {.name = "hardware",
+     .argument = "MODEL:REV",
+     .help = "Refuse a release that does not list this hardware."},
+    {.name = "min-sequence", .argument = "N", .help = "Refuse a release with a lower sequence."},
+    {.name = "profile",
+     .argument = "FILE",
+     .help = "Require what this profile lists: topics that the documentation must answer."},
+    {.name = "also",
+     .argument = "FILE",
+     .repeatable = true,
+     .help =
+         "A document that was given later, for example under a non-disclosure agreement: refuse "
+         "unless it is one that the release names by its SHA-256. Repeated: each of them."},
+    {.name = "backout",
+     .help = "The return to an older release is planned: pass it where the journal accepted this "
+             "very release before."},
+    {.name = "expect-identity",
+     .argument = "HEX",
+     .help = "Refuse any release but the one whose MANIFEST.json has this SHA-256."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_expectation_group = {"Expectations", expectation_options};
+
+static const struct cret_option waiver_options[] = {
+    {.name = "waivers", .argument = "FILE", .repeatable = true, .excludes = "anchor",
+     .help = "Signed waivers, with their signatures (FILE.<16 hex digits>.p7s) beside them: what "
+             "they cover is WAIVED instead of FAIL. Made with cretula-sign waive."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_waiver_group = {"Waivers", waiver_options};
+
+static const struct cret_option extent_options[] = {
+    {.name = "fast",
+     .help = "Check one digest of each file: the tree digest where there is one. Faster; the "
+             "record says which digests are claimed only."},
+    {.name = "payload", .argument = "DIR", .help = "Folder of the files of a detached archive."},
+    {.name = "jobs", .argument = "N", .help = "Number of threads. Default: one for each core."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_extent_group = {"Extent", extent_options};
+
+/* Not for extract, which is all or nothing. */
+static const struct cret_option part_options[] = {
+    {.name = "only",
+     .argument = "PATH",
+     .repeatable = true,
+     .help = "Read only this file or folder of the archive; the verdict is PARTIAL."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_part_group = {"Part", part_options};
+
+static const char *const stages[] = {"received", "in-test", "authorized", "deployed", NULL};
+static const struct cret_option evidence_options[] = {
+    {.name = "record", .argument = "DIR", .help = "Write RECORD.json into this folder."},
+    {.name = "archive-digest",
+     .help = "Put the SHA-256 of the whole archive file into the record. It is read in order for "
+             "that, with two threads at most."},
+    {.name = "change-id", .argument = "TEXT", .help = "The change that this verification is for."},
+    {.name = "asset", .argument = "TEXT", .help = "The asset that the release is for."},
+    {.name = "zone", .argument = "TEXT", .help = "Its zone or conduit."},
+    {.name = "stage", .argument = "STAGE", .choices = stages, .help = "Stage of the change."},
+    {.name = "acquired", .argument = "TEXT", .help = "How the file came here: channel and medium."},
+    {.name = "name", .argument = "TEXT", .help = "Your name, as declared by you."},
+    {.name = "role", .argument = "TEXT", .help = "Your role, as declared by you."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_evidence_group = {"Evidence", evidence_options};
+
+static const struct cret_option output_options[] = {
+    {.name = "json", .help = "Print the record as JSON instead of a summary."},
+    {.name = "quiet", .help = "Print nothing but errors."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_output_group = {"Output", output_options};
+
+static enum cret_status read_time(struct cret_session *session, const struct cret_options *options,
+                                  struct cret_err *err)
+{
+    session->system_time = cret_os_now();
+    session->request.now = session->system_time;
+    const char *at = cret_options_value(options, "at");
+    if (at == NULL) {
+        return CRET_OK;
+    }
+    if (cret_time_read(&session->request.now, at) != CRET_OK) {
+        (void)cret_err_usage(err, "--at: not a time: %s", at);
+        return cret_err_expected(err, CRET_TIME_WORDS);
+    }
+    session->at_given = true;
+    return CRET_OK;
+}
+
+static enum cret_status load_trust(struct cret_session *session, const struct cret_options *options,
+                                   bool required, struct cret_err *err)
+{
+    const char *path = cret_site_value(options, CRET_SITE_TRUST);
+    const size_t anchors = cret_options_count(options, "anchor");
+    char *text = NULL;
+    size_t size = 0;
+    if (path == NULL && anchors == 0) {
+        if (!required) {
+            return CRET_OK;
+        }
+        (void)cret_err_usage(err, "no trust anchor was given: a file can only be accepted by "
+                                  "comparing it with keys that you trust");
+        return cret_err_hint(err, "--anchor VENDOR-ROOT.pem, or --trust trust.json; "
+                                  "`show` displays a file without verifying it");
+    }
+    if (path == NULL) {
+        return cret_policy_from_anchors(&session->policy, cret_options_values(options, "anchor"),
+                                        anchors, session->request.allow_example_keys, err);
+    }
+    if (cret_site_read(&text, &size, options, CRET_SITE_TRUST, "", CRET_LIMIT_POLICY_BYTES, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status =
+        cret_policy_parse(&session->policy, text, size, path, session->request.now,
+                          session->request.allow_example_keys, err);
+    free(text);
+    session->policy_path = path;
+    return status;
+}
+
+static enum cret_status load_overlay(struct cret_session *session,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    const char *path = cret_site_value(options, CRET_SITE_OVERLAY);
+    char *text = NULL;
+    size_t size = 0;
+    if (path == NULL) {
+        return CRET_OK;
+    }
+    if (session->policy == NULL && cret_site_names(options, CRET_SITE_OVERLAY)) {
+        return CRET_OK; /* `show` without trust: nothing is judged */
+    }
+    if (session->policy == NULL) {
+        (void)cret_err_usage(err, "--overlay without a trust policy: there is nothing to tighten");
+        return cret_err_hint(err, "give --trust FILE too");
+    }
+    if (cret_site_read(&text, &size, options, CRET_SITE_OVERLAY, "", CRET_LIMIT_POLICY_BYTES,
+                       err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status =
+        cret_overlay_apply(session->policy, text, size, path, session->request.now, err);
+    free(text);
+    return status;
+}
+
+static enum cret_status load_crls(struct cret_session *session, const struct cret_options *options,
+                                  struct cret_err *err)
+{
+    const size_t count = cret_options_count(options, "crl");
+    if (session->policy != NULL) {
+        session->policy->as_of = session->at_given;
+    }
+    if (count > 0 && session->policy == NULL) {
+        (void)cret_err_usage(err, "--crl without trust: there is no certificate to look up");
+        return cret_err_hint(err, "give --anchor or --trust too");
+    }
+    return count == 0 ? CRET_OK
+                      : cret_policy_add_crls(session->policy, cret_options_values(options, "crl"),
+                                             count, err);
+}
+
+static enum cret_status load_profile(struct cret_session *session,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    const struct cret_profile_source source = {
+        .options = options,
+        .policy = session->policy,
+        .now = session->request.now,
+        .allow_example_keys = session->request.allow_example_keys};
+    return cret_site_value(options, CRET_SITE_PROFILE) != NULL
+               ? cret_profile_load(&session->profile, &session->profile_signer, &source, err)
+               : CRET_OK;
+}
+
+/* Digests only: what the vendor handed over is not read as anything. */
+static enum cret_status read_also(struct cret_session *session, const struct cret_options *options,
+                                  struct cret_err *err)
+{
+    const size_t count = cret_options_count(options, "also");
+    if (count == 0) {
+        return CRET_OK;
+    }
+    if (cret_options_operand_count(options) > 1) {
+        (void)cret_err_usage(err, "--also belongs to one release, and several files were given");
+        return cret_err_hint(err, "verify the release that names the document alone");
+    }
+    session->also = calloc(count, sizeof(*session->also));
+    if (session->also == NULL) {
+        return cret_err_memory(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        session->also[i].name = cret_options_values(options, "also")[i];
+        if (cret_file_sha256(session->also[i].sha256, session->also[i].name, err) != CRET_OK) {
+            return cret_err_context(err, "--also");
+        }
+    }
+    session->request.also = session->also;
+    session->request.also_count = count;
+    return CRET_OK;
+}
+
+/* A name may hold a slash itself: "A/B" is the product B of A, or a product that is called A/B, and
+ * whoever makes up a product of that name must not stand for A. */
+static enum cret_status read_product(struct cret_inspect_request *request,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    request->vendor = cret_options_value(options, "vendor");
+    request->product = cret_options_value(options, "product");
+    const char *slash = request->product != NULL ? strchr(request->product, '/') : NULL;
+    if (slash == NULL || request->vendor != NULL) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err,
+                         "--product %s can be read in two ways: the product %s of the vendor "
+                         "%.*s, or a product that is called %s",
+                         request->product, slash + 1, (int)(slash - request->product),
+                         request->product, request->product);
+    char *before = cret_text_printf("%.*s", (int)(slash - request->product), request->product);
+    char *vendor = before != NULL ? cret_shell_word(before) : NULL;
+    char *product = cret_shell_word(slash + 1);
+    char *whole = cret_shell_word(request->product);
+    if (vendor != NULL && product != NULL && whole != NULL) {
+        (void)cret_err_hint(err,
+                            "say which: --vendor %s --product %s, or --vendor NAME --product %s",
+                            vendor, product, whole);
+    }
+    free(before);
+    free(vendor);
+    free(product);
+    free(whole);
+    return CRET_FAILED;
+}
+
+static enum cret_status read_expectations(struct cret_session *session,
+                                          const struct cret_options *options, struct cret_err *err)
+{
+    struct cret_inspect_request *request = &session->request;
+    if (read_product(request, options, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    request->hardware = cret_options_value(options, "hardware");
+    if (cret_options_optional(&request->minimum_sequence, options, "min-sequence", 0,
+                              CRET_LIMIT_JSON_INTEGER, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const char *identity = cret_options_value(options, "expect-identity");
+    if (identity != NULL) {
+        if (cret_sha256_read(session->expect_identity, identity) != CRET_OK) {
+            (void)cret_err_usage(err, "--expect-identity: not a SHA-256: %s", identity);
+            return cret_err_expected(err, CRET_SHA256_WORDS);
+        }
+        request->expect_identity = session->expect_identity;
+    }
+    return CRET_OK;
+}
+
+static enum cret_status read_extent(struct cret_session *session,
+                                    const struct cret_options *options, struct cret_err *err)
+{
+    struct cret_inspect_request *request = &session->request;
+    int64_t jobs = 0;
+    if (cret_options_number(&jobs, options, "jobs", 1, CRET_LIMIT_JOBS, (int64_t)cret_os_cores(),
+                            err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    request->jobs = (unsigned)jobs;
+    request->fast = cret_options_given(options, "fast");
+    request->only = cret_options_values(options, "only");
+    request->only_count = cret_options_count(options, "only");
+    request->partial = request->only_count > 0;
+    request->payload_directory = -1;
+    const char *payload = cret_options_value(options, "payload");
+    if (payload != NULL &&
+        cret_os_open_directory(&session->payload_directory, payload, err) != CRET_OK) {
+        cret_err_reclass(err, CRET_ERR_USAGE);
+        return cret_err_context(err, "--payload");
+    }
+    request->payload_directory = session->payload_directory;
+    return CRET_OK;
+}
+
+static enum cret_status load_waivers(struct cret_session *session,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    const size_t count = cret_options_count(options, "waivers");
+    session->request.policy = session->policy;
+    session->request.asset = cret_options_value(options, "asset");
+    if (count == 0) {
+        return CRET_OK;
+    }
+    if (session->policy == NULL || session->policy->bare_anchor) {
+        return cret_err_usage(err, "--waivers needs a trust policy, which says who may waive what");
+    }
+    return cret_waiver_files_read(&session->waivers, cret_options_values(options, "waivers"), count,
+                                  &session->request, err);
+}
+
+enum cret_status cret_session_open(struct cret_session *ret_session,
+                                   const struct cret_options *options, bool trust_required,
+                                   struct cret_err *err)
+{
+    struct cret_session session = {.payload_directory = -1};
+    session.request.allow_example_keys = cret_options_given(options, "allow-example-keys");
+    if (read_time(&session, options, err) != CRET_OK ||
+        read_expectations(&session, options, err) != CRET_OK ||
+        read_extent(&session, options, err) != CRET_OK ||
+        read_also(&session, options, err) != CRET_OK ||
+        load_trust(&session, options, trust_required, err) != CRET_OK ||
+        load_overlay(&session, options, err) != CRET_OK ||
+        load_crls(&session, options, err) != CRET_OK ||
+        load_profile(&session, options, err) != CRET_OK ||
+        cret_clock_check(session.system_time, session.policy, err) != CRET_OK ||
+        load_waivers(&session, options, err) != CRET_OK ||
+        (trust_required && cret_guard_new(&session.guard, options, err) != CRET_OK)) {
+        cret_session_close(&session);
+        return CRET_FAILED;
+    }
+    session.request.waivers = session.waivers;
+    session.request.profile = session.profile;
+    *ret_session = session;
+    if (session.request.expect_identity != NULL) {
+        ret_session->request.expect_identity = ret_session->expect_identity;
+    }
+    return CRET_OK;
+}
+
+void cret_session_close(struct cret_session *session)
+{
+    cret_guard_free(&session->guard);
+    cret_waivers_free(&session->waivers);
+    cret_policy_free(&session->policy);
+    cret_profile_free(&session->profile);
+    free(session->also);
+    free(session->profile_signer);
+    cret_os_close(&session->payload_directory);
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The file: reading it, and what it says. */
+#include "verifier/run/site.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "verifier/run/site_internal.h"
+#include "verifier/tpm/tpm.h"
+
+static const char *const purposes[] = {"site/1", NULL};
+
+/* What a site can make mandatory, and the option that gives it. */
+static const char *const mandatory_names[] = {
+    "product", "vendor", "hardware", "min-sequence", "change-id", "asset", "zone",
+    "stage",   "acquired", "name", "role", "record", NULL};
+
+static const struct cret_option site_options[] = {
+    {.name = "config",
+     .argument = "FILE",
+     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_site_group = {"Site", site_options};
+
+const struct cret_field cret_site_fields[] = {
+    {"cretula", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
+     "The purpose of the file."},
+    {"trust", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Path of the trust policy that every run uses."},
+    {"overlay", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Path of the site overlay that tightens the trust policy."},
+    {"journal", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Folder of the journal that every run adds a line to."},
+    {"journalAccount", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "User (name in /etc/passwd, or number) that the journal may belong to instead of root."},
+    {"profile", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Path of the profile that every run uses."},
+    {"profileSha256", CRET_KIND_STRING, 0, CRET_FORMAT_SHA256, NULL, 0, 0, NULL,
+     "SHA-256 that this profile must have."},
+    {"station", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Path of station.json, which provisioning of the TPM wrote."},
+    {"tcti", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Connection to the TPM. Default: device:/dev/tpmrm0."},
+    {"journalAuth", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "File with the authorization of the journal head. Default: journal.auth beside station.json."},
+    {"tpm", CRET_KIND_BOOLEAN, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Whether every run asks the TPM, as with --tpm; needs station. Default: false."},
+    {"recordAnchors", CRET_KIND_STRINGS, 0, CRET_FORMAT_LINE, NULL, 1, 0, NULL,
+     "Paths of the certificates of whoever may have signed a record that is verified here."},
+    {"allowAt", CRET_KIND_BOOLEAN, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
+     "Whether --at may replace the clock. Default: false."},
+    {"mandatory", CRET_KIND_STRINGS, 0, CRET_FORMAT_ENUM, mandatory_names, 0, 0, NULL,
+     "Options that every run must give."},
+    {NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL},
+};
+
+/* What can be named: the field, and the option of the same meaning. */
+static const struct {
+    const char *field, *option;
+    bool path;
+} items[CRET_SITE_ITEMS] = {
+    [CRET_SITE_TRUST] = {"trust", "trust", true},
+    [CRET_SITE_OVERLAY] = {"overlay", "overlay", true},
+    [CRET_SITE_PROFILE] = {"profile", "profile", true},
+    [CRET_SITE_JOURNAL] = {"journal", "journal", true},
+    [CRET_SITE_STATION] = {"station", "station", true},
+    [CRET_SITE_TCTI] = {"tcti", "tcti", false},
+    [CRET_SITE_JOURNAL_AUTH] = {"journalAuth", "journal-auth", true},
+};
+
+const char *cret_site_item_option(enum cret_site_item item)
+{
+    return items[item].option;
+}
+
+/* A relative path would mean another file in every folder, a visitor's stick included. */
+static enum cret_status take_path(char **ret_path, const char *path, const char *field,
+                                  struct cret_err *err)
+{
+    if (path[0] != '/') {
+        (void)cret_err_usage(err, "the site configuration names a relative path");
+        (void)cret_err_where(err, "#/%s", field);
+        (void)cret_err_actual(err, "%s", path);
+        return cret_err_expected(err, "a path that begins with /");
+    }
+    *ret_path = strdup(path);
+    return *ret_path != NULL ? CRET_OK : cret_err_memory(err);
+}
+
+static enum cret_status take_items(struct cret_site *site, const json_t *json, struct cret_err *err)
+{
+    for (size_t i = 0; i < CRET_SITE_ITEMS; i++) {
+        const char *text = cret_json_string(json, items[i].field);
+        if (text == NULL) {
+            continue;
+        }
+        if (items[i].path) {
+            if (take_path(&site->items[i], text, items[i].field, err) != CRET_OK) {
+                return CRET_FAILED;
+            }
+        } else if ((site->items[i] = strdup(text)) == NULL) {
+            return cret_err_memory(err);
+        }
+    }
+    return CRET_OK;
+}
+
+/* A TPM is the one that station.json describes: whoever may name that file names the TPM. So what
+ * the site leaves out of a TPM that it names has its default, and is nobody else's to say. */
+static enum cret_status take_tpm(struct cret_site *site, const json_t *json, struct cret_err *err)
+{
+    const char *station = site->items[CRET_SITE_STATION];
+    site->asks_tpm = cret_json_boolean(json, "tpm", false);
+    if (station == NULL) {
+        const char *alone = site->asks_tpm                                ? "tpm"
+                            : site->items[CRET_SITE_TCTI] != NULL         ? "tcti"
+                            : site->items[CRET_SITE_JOURNAL_AUTH] != NULL ? "journalAuth"
+                                                                          : NULL;
+        if (alone == NULL) {
+            return CRET_OK;
+        }
+        (void)cret_err_usage(err, "the site configuration asks for a TPM and does not say which "
+                                  "one: `station` is missing");
+        (void)cret_err_where(err, "%s, #/%s", site->path, alone);
+        return cret_err_hint(err,
+                             "have `station` name the station.json that `tpm provision` wrote");
+    }
+    const char *slash = strrchr(station, '/');
+    if (site->items[CRET_SITE_TCTI] == NULL) {
+        site->items[CRET_SITE_TCTI] = strdup(CRET_TPM_DEFAULT_TCTI);
+    }
+    if (site->items[CRET_SITE_JOURNAL_AUTH] == NULL) {
+        site->items[CRET_SITE_JOURNAL_AUTH] =
+            cret_text_printf("%.*sjournal.auth", (int)(slash - station + 1), station);
+    }
+    return site->items[CRET_SITE_TCTI] != NULL && site->items[CRET_SITE_JOURNAL_AUTH] != NULL
+               ? CRET_OK
+               : cret_err_memory(err);
+}
+
+static enum cret_status take_profile_digest(struct cret_site *site, const json_t *json,
+                                            struct cret_err *err)
+{
+    const char *digest = cret_json_string(json, "profileSha256");
+    if (digest != NULL && site->items[CRET_SITE_PROFILE] == NULL) {
+        (void)cret_err_usage(err, "the site configuration pins a profile that it does not name");
+        return cret_err_where(err, "#/profileSha256");
+    }
+    site->has_profile_digest =
+        digest != NULL &&
+        cret_hex_decode(site->profile_digest, CRET_SHA256_BYTES, digest) == CRET_OK;
+    return CRET_OK;
+}
+
+static enum cret_status take_account(struct cret_site *site, const json_t *json,
+                                     struct cret_err *err)
+{
+    const char *name = cret_json_string(json, "journalAccount");
+    uint32_t user = 0;
+    bool found = false;
+    site->journal_keepers = site->keepers;
+    if (name == NULL) {
+        return CRET_OK;
+    }
+    if (name[strspn(name, "0123456789")] == '\0' && strlen(name) <= 10 &&
+        strtoull(name, NULL, 10) < UINT32_MAX) {
+        user = (uint32_t)strtoull(name, NULL, 10);
+    } else if (cret_os_user_of_name(&user, &found, name, err) != CRET_OK) {
+        return CRET_FAILED;
+    } else if (!found) {
+        (void)cret_err_usage(err,
+                             "the site configuration names an account that this machine does "
+                             "not have: %s",
+                             name);
+        (void)cret_err_where(err, "%s, #/journalAccount", site->path);
+        (void)cret_err_expected(err, "a user of /etc/passwd, or the number of one");
+        return cret_err_hint(err, "correct it; for a user of a directory service give the number "
+                                  "(id -u NAME)");
+    }
+    site->journal_keepers.users[site->journal_keepers.count++] = user;
+    return CRET_OK;
+}
+
+static enum cret_status take_lists(struct cret_site *site, const json_t *json, struct cret_err *err)
+{
+    const json_t *anchors = json_object_get(json, "recordAnchors");
+    size_t index;
+    json_t *value;
+    site->record_anchors = calloc(json_array_size(anchors) + 1, sizeof(*site->record_anchors));
+    if (site->record_anchors == NULL) {
+        return cret_err_memory(err);
+    }
+    json_array_foreach(anchors, index, value)
+    {
+        if (take_path(&site->record_anchors[index], json_string_value(value), "recordAnchors",
+                      err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        site->record_anchor_count++;
+    }
+    site->mandatory_names = mandatory_names;
+    json_array_foreach(json_object_get(json, "mandatory"), index, value)
+    {
+        for (size_t i = 0; mandatory_names[i] != NULL; i++) {
+            if (strcmp(json_string_value(value), mandatory_names[i]) == 0) {
+                site->mandatory |= UINT64_C(1) << i;
+            }
+        }
+    }
+    return CRET_OK;
+}
+
+static enum cret_status take_fields(struct cret_site *site, const json_t *json,
+                                    struct cret_err *err)
+{
+    if (take_items(site, json, err) != CRET_OK || take_tpm(site, json, err) != CRET_OK ||
+        take_profile_digest(site, json, err) != CRET_OK ||
+        take_account(site, json, err) != CRET_OK || take_lists(site, json, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    site->allow_at = cret_json_boolean(json, "allowAt", false);
+    site->present = true;
+    return CRET_OK;
+}
+
+/* The first finding as the error of a configuration file. */
+static enum cret_status first_fault(const struct cret_findings *findings, const char *path,
+                                    struct cret_err *err)
+{
+    (void)cret_err_usage(err, "the site configuration is not valid");
+    (void)cret_err_where(err, "%s", path);
+    if (cret_findings_count(findings) > 0) {
+        const struct cret_finding *finding = cret_findings_at(findings, 0);
+        (void)cret_err_usage(err, "the site configuration is not valid: %s", finding->reason);
+        (void)cret_err_where(err, "%s, %s", path, finding->where != NULL ? finding->where : "#");
+        if (finding->expected != NULL) {
+            (void)cret_err_expected(err, "%s", finding->expected);
+        }
+        if (finding->actual != NULL) {
+            (void)cret_err_actual(err, "%s", finding->actual);
+        }
+    }
+    return CRET_FAILED;
+}
+
+static enum cret_status read_site(struct cret_site *site, int fd, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    char *text = NULL;
+    size_t size = 0;
+    json_t *json = NULL;
+    struct cret_findings *findings = cret_findings_new();
+    if (findings == NULL) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    if (cret_file_read_fd(&text, &size, fd, CRET_LIMIT_PEM_BYTES, err) != CRET_OK ||
+        cret_sha256(site->digest, text, size, err) != CRET_OK) {
+        (void)cret_err_context(err, "the site configuration %s", site->path);
+        goto out;
+    }
+    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
+        CRET_OK) {
+        cret_err_reclass(err, CRET_ERR_USAGE);
+        (void)cret_err_context(err, "the site configuration %s", site->path);
+        goto out;
+    }
+    if (cret_schema_validate(cret_site_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_MANIFEST_FORM,
+                             findings) != CRET_OK) {
+        (void)first_fault(findings, site->path, err);
+        goto out;
+    }
+    status = take_fields(site, json, err);
+out:
+    cret_findings_free(&findings);
+    json_decref(json);
+    free(text);
+    return status;
+}
+
+/* The machine's own file and what it names are root's. What the caller names by --config is as safe
+ * as he is: it may be his, and lie below a folder like /tmp, where nobody replaces what is his. */
+static void set_keepers(struct cret_site *site, bool own)
+{
+    site->keepers = (struct cret_os_keepers){.users = {0}, .count = 1};
+    if (!own) {
+        site->keepers.sticky = true;
+        if (cret_os_user_id() != 0) {
+            site->keepers.users[site->keepers.count++] = cret_os_user_id();
+        }
+    }
+}
+
+static enum cret_status load(struct cret_site *site, const struct cret_options *options,
+                             const char *default_path, struct cret_err *err)
+{
+    const char *given = cret_options_value(options, "config");
+    enum cret_status status = CRET_FAILED;
+    bool exists = false;
+    int fd = -1;
+    set_keepers(site, true);
+    site->path = strdup(default_path);
+    if (site->path == NULL) {
+        return cret_err_memory(err);
+    }
+    /* Where it is not known whether it is there, a site's decision must not vanish. */
+    if (cret_os_open_kept(&fd, &exists, default_path, CRET_KIND_REGULAR, &site->keepers, err) !=
+        CRET_OK) {
+        return cret_err_context(err, "site configuration");
+    }
+    if (exists && given != NULL && strcmp(given, default_path) != 0) {
+        (void)cret_err_usage(err, "--config contradicts this machine's own %s", default_path);
+        (void)cret_err_hint(err, "leave --config out");
+        goto out;
+    }
+    if (!exists && given == NULL) {
+        status = CRET_OK;
+        goto out;
+    }
+    if (!exists) {
+        set_keepers(site, false);
+        free(site->path);
+        site->path = strdup(given);
+        if (site->path == NULL) {
+            (void)cret_err_memory(err);
+            goto out;
+        }
+        if (cret_os_open_kept(&fd, NULL, given, CRET_KIND_REGULAR, &site->keepers, err) !=
+            CRET_OK) {
+            (void)cret_err_context(err, "site configuration");
+            goto out;
+        }
+    }
+    status = read_site(site, fd, err);
+out:
+    cret_os_close(&fd);
+    return status;
+}
+
+enum cret_status cret_site_bind(struct cret_site **ret_site, struct cret_options *options,
+                                const char *default_path, struct cret_err *err)
+{
+    struct cret_site *site = calloc(1, sizeof(*site));
+    if (site == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_site_binds(options) && (load(site, options, default_path, err) != CRET_OK ||
+                                     cret_site_hold(site, options, err) != CRET_OK)) {
+        cret_site_free(&site);
+        return CRET_FAILED;
+    }
+    cret_options_attach(options, site);
+    *ret_site = site;
+    return CRET_OK;
+}
+
+void cret_site_free(struct cret_site **site)
+{
+    if (site == NULL || *site == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < CRET_SITE_ITEMS; i++) {
+        free((*site)->items[i]);
+    }
+    for (size_t i = 0; i < (*site)->record_anchor_count; i++) {
+        free((*site)->record_anchors[i]);
+    }
+    free((*site)->record_anchors);
+    free((*site)->path);
+    free(*site);
+    *site = NULL;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/run/trust_file.h"
+
+#include <stdlib.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "base/system/output.h"
+#include "base/text/json.h"
+#include "base/text/shell.h"
+
+static bool has_scopes(const json_t *json)
+{
+    return json_array_size(json_object_get(json, "scopes")) > 0;
+}
+
+static enum cret_status parse_json(json_t **ret_json, const char *text, size_t size,
+                                   const char *path, struct cret_err *err)
+{
+    if (cret_json_parse(ret_json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) ==
+        CRET_OK) {
+        return CRET_OK;
+    }
+    cret_err_reclass(err, CRET_ERR_USAGE);
+    return cret_err_context(err, "the trust policy %s", path);
+}
+
+enum cret_status cret_trust_file_parse(json_t **ret_json, struct cret_policy **ret_policy,
+                                       const char *text, size_t size, const char *path, int64_t now,
+                                       bool allow_example_keys, struct cret_err *err)
+{
+    json_t *json = NULL;
+    if (parse_json(&json, text, size, path, err) != CRET_OK ||
+        cret_policy_parse(ret_policy, text, size, path, now, allow_example_keys, err) != CRET_OK) {
+        json_decref(json);
+        return CRET_FAILED;
+    }
+    *ret_json = json;
+    return CRET_OK;
+}
+
+enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **ret_policy,
+                                      const char *path, int64_t now, bool allow_example_keys,
+                                      bool allow_empty, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    char *text = NULL;
+    size_t size = 0;
+    json_t *json = NULL;
+    struct cret_policy *policy = NULL;
+    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) !=
+            CRET_OK ||
+        parse_json(&json, text, size, path, err) != CRET_OK) {
+        goto out;
+    }
+    if (!allow_empty && json_is_array(json_object_get(json, "scopes")) && !has_scopes(json)) {
+        (void)cret_err_usage(err, "%s is a policy without signers: nobody is trusted by it yet",
+                             path);
+        (void)cret_err_hint_file(err, "first add a signer: " CRET_TRUST_ADD_SIGNER("{}"), path);
+        goto out;
+    }
+    const enum cret_status checked =
+        allow_empty && !has_scopes(json)
+            ? cret_policy_check_draft(json, path, now, err)
+            : cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err);
+    if (checked != CRET_OK) {
+        goto out;
+    }
+    *ret_json = json;
+    *ret_policy = policy;
+    json = NULL;
+    status = CRET_OK;
+out:
+    json_decref(json);
+    free(text);
+    return status;
+}
+
+enum cret_status cret_trust_file_hold(struct cret_held **ret_held, const char *path,
+                                      struct cret_err *err)
+{
+    if (cret_held_open(ret_held, path, CRET_HELD_WAIT_MS, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (*ret_held == NULL) {
+        (void)cret_err_usage(err, "%s: there is no such file", path);
+        (void)cret_err_where(err, "%s", path);
+        return cret_err_hint(err, "check the path for a mistake; trust init begins a new policy");
+    }
+    return CRET_OK;
+}
+
+enum cret_status cret_trust_file_write(const char *path, const struct cret_held *held,
+                                       const json_t *json, int64_t now, bool allow_example_keys,
+                                       bool allow_empty, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    char *text = NULL;
+    size_t size = 0;
+    struct cret_policy *policy = NULL;
+    json_t *ordered = cret_schema_order(cret_policy_fields, json);
+    if (ordered == NULL) {
+        (void)cret_err_memory(err);
+        goto out;
+    }
+    if (cret_json_print(&text, &size, ordered, err) != CRET_OK) {
+        goto out;
+    }
+    const enum cret_status checked =
+        allow_empty && !has_scopes(json)
+            ? cret_policy_check_draft(json, path, now, err)
+            : cret_policy_parse(&policy, text, size, path, now, allow_example_keys, err);
+    if (checked != CRET_OK) {
+        goto out;
+    }
+    status = held != NULL ? cret_file_replace(held, text, size, err)
+                          : cret_file_create(path, text, size, 0644, err);
+out:
+    cret_policy_free(&policy);
+    json_decref(ordered);
+    free(text);
+    return status;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verifier/verbs/record_trust.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "evidence/journal/journal.h"
+#include "evidence/station/attestation.h"
+#include "evidence/station/station.h"
+#include "verifier/run/site.h"
+#include "verifier/verbs/verb_journal.h"
+
+static const struct cret_option trust_options[] = {
+    {.name = "anchor",
+     .argument = "PEM",
+     .repeatable = true,
+     .help = "Who may have signed the record: a CA certificate, or the signer's own. Repeated: any "
+             "of them."},
+    {.name = "signature",
+     .argument = "FILE",
+     .needs = "anchor",
+     .help = "The signature. Default: the record's name and .p7s."},
+    {.name = "crl",
+     .argument = "FILE",
+     .repeatable = true,
+     .needs = "anchor",
+     .help = "Revocation list (PEM or DER) of an issuer of the signer's certificate."},
+    {.name = "station",
+     .argument = "FILE",
+     .help = "The station.json whose TPM must have attested the record. No TPM is needed."},
+    {.name = "attestation",
+     .argument = "FILE",
+     .needs = "station",
+     .help = "The attestation. Default: the record's name and .tpm.json."},
+    {.name = "journal",
+     .argument = "DIR",
+     .help =
+         "The journal that must hold the line of the record. A record that belongs to one is an "
+         "acceptance only with it."},
+    {.name = "at",
+     .argument = "TIME",
+     .needs = "anchor",
+     .help = "Judge the signer's certificate as of this time (RFC 3339, UTC) instead of now."},
+    {.name = "allow-example-keys",
+     .help = "Accept published example and test keys. For trying out only."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_record_trust_group = {"Trust in the record", trust_options};
+
+/* The file named by an option, else the record's name with a suffix. */
+static enum cret_status read_beside(const struct cret_options *options, const char *option,
+                                    const char *suffix, enum cret_check_id check, size_t cap,
+                                    char **ret_data, size_t *ret_size, struct cret_err *err)
+{
+    const char *given = cret_options_value(options, option);
+    char *path = given != NULL ? strdup(given)
+                               : cret_text_printf("%s%s", cret_options_operand(options, 0), suffix);
+    struct cret_file_info info;
+    bool exists = false;
+    enum cret_status status = CRET_FAILED;
+    if (path == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
+        goto out;
+    }
+    if (!exists) {
+        (void)cret_err_refuse(err, check, "the record has no %s: there is no %s", option, path);
+        (void)cret_err_hint(err, "ask whoever made the record for it, or name it with --%s",
+                            option);
+        goto out;
+    }
+    status = cret_file_read(ret_data, ret_size, path, cap, CRET_ERR_UNDECIDED, err);
+out:
+    free(path);
+    return status;
+}
+
+static enum cret_status hold_signature(struct cret_record_trust *trust,
+                                       const struct cret_options *options, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    const bool example = cret_options_given(options, "allow-example-keys");
+    const char *at = cret_options_value(options, "at");
+    struct cret_policy *policy = NULL;
+    char *data = NULL;
+    size_t size = 0;
+    struct cret_record_judges judges = {.now = cret_os_now(), .allow_example_keys = example};
+    if (at != NULL && cret_time_read(&judges.now, at) != CRET_OK) {
+        (void)cret_err_usage(err, "--at: not a time: %s", at);
+        return cret_err_expected(err, CRET_TIME_WORDS);
+    }
+    trust->lists_given = cret_options_given(options, "crl");
+    if (at != NULL) {
+        char text[32];
+        cret_time_format(text, judges.now);
+        trust->as_of = cret_text_printf("%s", text);
+        if (trust->as_of == NULL) {
+            return cret_err_memory(err);
+        }
+    }
+    if (cret_site_recorders(&policy, options, example, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    policy->as_of = at != NULL; /* a list from after that time proves no clock wrong */
+    if ((!trust->lists_given ||
+         cret_policy_add_crls(policy, cret_options_values(options, "crl"),
+                              cret_options_count(options, "crl"), err) == CRET_OK) &&
+        read_beside(options, "signature", ".p7s", CRET_CHECK_RECORD_SIGNATURE,
+                    CRET_LIMIT_SIGNATURE_BYTES, &data, &size, err) == CRET_OK) {
+        judges.policy = policy;
+        status = cret_record_verify_signature(&trust->sealed, &trust->record, (uint8_t *)data, size,
+                                              &judges, err);
+    }
+    free(data);
+    cret_policy_free(&policy);
+    return status;
+}
+
+static enum cret_status hold_attestation(struct cret_record_trust *trust,
+                                         const struct cret_options *options, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_station station = {0};
+    struct cret_attestation attestation = {0};
+    char *data = NULL, *text = NULL;
+    size_t size = 0, text_size = 0;
+    if (cret_site_read(&text, &text_size, options, CRET_SITE_STATION, "",
+                       CRET_STATION_BYTES_MAXIMUM, err) != CRET_OK) {
+        return cret_err_context(err, "the station file");
+    }
+    const enum cret_status parsed = cret_station_parse(
+        &station, text, text_size, cret_site_value(options, CRET_SITE_STATION), err);
+    free(text);
+    if (parsed != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (read_beside(options, "attestation", ".tpm.json", CRET_CHECK_TPM_ATTESTATION,
+                    CRET_ATTESTATION_BYTES_MAXIMUM, &data, &size, err) == CRET_OK &&
+        cret_attestation_parse(&attestation, data, size, "the attestation", err) == CRET_OK) {
+        if (cret_attestation_verify(&attestation, &station, trust->record.digest, err) == CRET_OK) {
+            trust->attested = true;
+            trust->station = station.name != NULL ? strdup(station.name) : NULL;
+            status = CRET_OK;
+        }
+        cret_attestation_clear(&attestation);
+    }
+    free(data);
+    cret_station_clear(&station);
+    return status;
+}
+
+/* The line of this record; *ret_run NULL: there is none. */
+static const struct cret_journal_entry *find_line(const struct cret_record_trust *trust,
+                                                  const struct cret_journal *journal)
+{
+    char genesis[CRET_SHA256_HEX];
+    const char *named = cret_json_string(trust->record.json, "journal.genesis");
+    cret_hex_encode(genesis, cret_journal_genesis(journal), CRET_SHA256_BYTES);
+    if (named == NULL || strcmp(named, genesis) != 0) {
+        return NULL;
+    }
+    for (size_t i = cret_journal_count(journal); i > 0; i--) {
+        const struct cret_journal_entry *entry = cret_journal_at(journal, i - 1);
+        if (entry->kind == CRET_JOURNAL_RUN && entry->number == trust->number &&
+            memcmp(entry->record, trust->record.digest, CRET_SHA256_BYTES) == 0) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+static enum cret_status hold_journal(struct cret_record_trust *trust,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    struct cret_journal *journal = NULL;
+    enum cret_status status = CRET_FAILED;
+    const char *folder = NULL;
+    if (cret_site_journal(&folder, options, err) != CRET_OK ||
+        cret_journal_open(&journal, folder, CRET_JOURNAL_READ, NULL, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const struct cret_journal_entry *run = find_line(trust, journal);
+    if (run == NULL) {
+        (void)cret_err_refuse(err, CRET_CHECK_JOURNAL_RECORDS,
+                              "the journal has no line for this record");
+        (void)cret_err_where(err, "%s", folder);
+        (void)cret_err_hint(err, "it is the record of another journal, or was changed");
+    } else if (cret_journal_confirmed(journal, run, &trust->confirmed, err) == CRET_OK) {
+        trust->line = run->number;
+        trust->bound = cret_journal_has_witness(journal);
+        status = CRET_OK;
+    }
+    cret_journal_free(&journal);
+    return status;
+}
+
+/* What the options name, else all that the site has its runs leave. */
+static bool is_asked(const struct cret_options *options, const char *option)
+{
+    if (cret_options_given(options, "anchor") || cret_options_given(options, "station") ||
+        cret_options_given(options, "journal")) {
+        return cret_options_given(options, option);
+    }
+    return strcmp(option, "anchor") == 0    ? cret_site_names_recorders(options)
+           : strcmp(option, "journal") == 0 ? cret_site_names(options, CRET_SITE_JOURNAL)
+                                            : cret_site_asks_tpm(options);
+}
+
+enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
+                                        const struct cret_options *options, struct cret_err *err)
+{
+    struct cret_record_trust trust = {.line = -1};
+    static const struct {
+        const char *option;
+        enum cret_status (*hold)(struct cret_record_trust *, const struct cret_options *,
+                                 struct cret_err *);
+    } means[] = {
+        {"anchor", hold_signature}, {"station", hold_attestation}, {"journal", hold_journal}};
+    const size_t count = sizeof(means) / sizeof(means[0]);
+    size_t named = 0;
+    for (size_t i = 0; i < count; i++) {
+        named += is_asked(options, means[i].option) ? 1 : 0;
+    }
+    if (named == 0) {
+        (void)cret_err_usage(err, "nothing was named that vouches for the record");
+        return cret_err_hint(err,
+                             "--anchor PEM (its signature), --station FILE (the attestation of "
+                             "a TPM), --journal DIR; `record show` displays it unverified");
+    }
+    if (cret_record_read(&trust.record, cret_options_operand(options, 0), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    trust.belongs = json_object_get(trust.record.json, "journal") != NULL;
+    trust.number = cret_json_integer(trust.record.json, "journal.line", -1);
+    for (size_t i = 0; i < count; i++) {
+        if (is_asked(options, means[i].option) &&
+            means[i].hold(&trust, options, err) != CRET_OK) {
+            cret_record_trust_clear(&trust);
+            return CRET_FAILED;
+        }
+    }
+    *ret_trust = trust;
+    return CRET_OK;
+}
+
+void cret_record_trust_clear(struct cret_record_trust *trust)
+{
+    cret_record_copy_clear(&trust->record);
+    cret_record_sealed_clear(&trust->sealed);
+    free(trust->as_of);
+    free(trust->station);
+    memset(trust, 0, sizeof(*trust));
+}
+
+bool cret_record_trust_accepts(const struct cret_record_trust *trust)
+{
+    return cret_record_accepts(&trust->record) &&
+           (!trust->belongs || (trust->line >= 0 && trust->confirmed));
+}
+
+enum cret_status cret_record_trust_settled(const struct cret_record_trust *trust,
+                                           struct cret_err *err)
+{
+    if (!trust->belongs || trust->line >= 0) {
+        return CRET_OK;
+    }
+    (void)cret_err_usage(err,
+                         "the record belongs to a journal, and only that knows whether the run "
+                         "was finished");
+    (void)cret_err_where(err, "line number %" PRId64 " of the journal that began with %s",
+                         trust->number, cret_json_string(trust->record.json, "journal.genesis"));
+    return cret_err_hint(err, "name the journal, or a copy of its folder, with --journal DIR");
+}
+
+void cret_record_trust_unasked(const struct cret_record_trust *trust,
+                               const char *ret_words[CRET_RECORD_UNASKED])
+{
+    const bool tpm = cret_json_string(trust->record.json, "how.stationSha256") != NULL;
+    size_t count = 0;
+    if (trust->sealed.signer == NULL) {
+        ret_words[count++] = "who signed the record (--anchor)";
+    } else if (!trust->lists_given) {
+        ret_words[count++] = "whether the signer's certificate was revoked (--crl)";
+    }
+    if (trust->belongs && trust->line < 0) {
+        ret_words[count++] = "the journal: whether the run was finished, and its line still stands "
+                             "(--journal)";
+    }
+    if (!trust->attested && (tpm || trust->bound)) {
+        ret_words[count++] = trust->line >= 0
+                                 ? "the TPM: whether it holds the head of this journal (`journal "
+                                   "verify --tpm`), and attested the record (--station)"
+                                 : "the TPM: whether it attested the record (--station)";
+    } else if (trust->line >= 0 && trust->bound) {
+        ret_words[count++] = "the TPM: whether it still holds the head of this journal (`journal "
+                             "verify --tpm`)";
+    }
+    ret_words[count] = NULL;
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* advisories: what vulnerability advisories say of releases that are verified first. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/system/os.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "verifier/child/advice_coverage.h"
+#include "verifier/child/advice_files.h"
+#include "verifier/child/advise.h"
+#include "verifier/child/child.h"
+#include "verifier/report/advice_text.h"
+#include "verifier/report/progress.h"
+#include "verifier/report/report.h"
+#include "verifier/run/session.h"
+#include "verifier/verbs/verbs.h"
+
+static const char *const fail_levels[] = {"affected", "possible", NULL};
+static const struct cret_option advisories_options[] = {
+    {.name = "csaf",
+     .argument = "FILE|DIR",
+     .repeatable = true,
+     .required = true,
+     .help = "An advisory (CSAF 2.0) or VEX file (CSAF, CycloneDX), or a folder with such files."},
+    {.name = "payload", .argument = "DIR", .help = "Folder of the files of a detached archive."},
+    {.name = "jobs", .argument = "N", .help = "Number of threads. Default: one for each core."},
+    {.name = "fail-on",
+     .argument = "LEVEL",
+     .choices = fail_levels,
+     .help = "Exit with 1 where a release is surely affected; or where it is, may be, or is under "
+             "investigation."},
+    {.name = "json", .help = "Print JSON."},
+    {.name = "quiet",
+     .help = "Print nothing but errors, what is or may be affected, and what was not checked."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_advisories_group = {"Advisories", advisories_options};
+
+/* --fail-on: evidence against a release was found. */
+#define CRET_EXIT_FOUND 1
+
+/* One run. */
+struct run {
+    const struct cret_options *options;
+    const struct cret_session *session;
+    struct cret_advice_files advice;
+    bool want_sha512; /* a document names it */
+    json_t *releases; /* with --json */
+};
+
+static json_t *release_json(const char *name, const struct cret_outcome *outcome)
+{
+    json_t *json =
+        json_pack("{s:s, s:s}", "archive", name, "verdict", cret_verdict_name(outcome->verdict));
+    int failed = json == NULL;
+    if (!failed && outcome->has_identity) {
+        char hex[CRET_SHA256_HEX];
+        cret_hex_encode(hex, outcome->identity, CRET_SHA256_BYTES);
+        failed |= json_object_set_new(json, "identity", json_string(hex));
+    }
+    static const char *const keys[] = {"product", "release", "advisories"};
+    for (size_t i = 0; !failed && i < sizeof(keys) / sizeof(keys[0]); i++) {
+        json_t *value = json_object_get(outcome->document, keys[i]);
+        failed |= value != NULL && json_object_set(json, keys[i], value) != 0;
+    }
+    if (!failed && outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        failed |= json_object_set_new(json, "error", json_string(outcome->error.what));
+    }
+    json_t *checks = json_array();
+    for (size_t i = 0; !failed && i < cret_findings_count(outcome->findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
+        failed |= finding->result != CRET_RESULT_PASS &&
+                  json_array_append_new(checks, cret_record_finding_json(finding)) != 0;
+    }
+    if (failed || json_object_set(json, "checks", checks) != 0) {
+        json_decref(json);
+        json = NULL;
+    }
+    json_decref(checks);
+    return json;
+}
+
+/* A refused or undecided archive: nothing is said of its vulnerabilities. */
+static void print_refusal(const struct run *run, const char *name,
+                          const struct cret_outcome *outcome)
+{
+    if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        cret_report_error(stderr, cret_options_program(run->options)->name, &outcome->error);
+    } else {
+        cret_report_outcome(stdout, run->session, outcome, name, NULL);
+    }
+}
+
+static int report(struct run *run, const char *name, const struct cret_outcome *outcome)
+{
+    const int code = cret_verdict_exit_code(outcome->verdict);
+    if (cret_options_given(run->options, "json")) {
+        if (json_array_append_new(run->releases, release_json(name, outcome)) != 0) {
+            struct cret_err err;
+            cret_err_clear(&err);
+            (void)cret_err_memory(&err);
+            return cret_verb_fail(run->options, &err);
+        }
+    } else if (code == 0 && json_object_get(outcome->document, "advisories") != NULL) {
+        cret_advice_print(stdout, name, outcome->document,
+                          cret_options_given(run->options, "quiet"));
+    } else {
+        print_refusal(run, name, outcome);
+    }
+    if (code != 0) {
+        return code;
+    }
+    const json_t *advice = json_object_get(outcome->document, "advisories");
+    const char *level = cret_options_value(run->options, "fail-on");
+    if (level != NULL && cret_advice_reaches(advice, level)) {
+        return CRET_EXIT_FOUND;
+    }
+    return cret_advice_is_partial(advice) ? (int)CRET_ERR_UNDECIDED : code;
+}
+
+/* Verifies one archive. NULL: it could not be opened, or memory; that is said, *ret_code is the exit
+ * code. */
+static struct cret_outcome *verify_archive(struct run *run, const char *name, int *ret_code)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    int fd = strcmp(name, "-") == 0 ? 0 : -1;
+    if (fd < 0 && cret_os_open_read(&fd, CRET_OS_HERE, name, &err) != CRET_OK) {
+        *ret_code = cret_verb_fail(run->options, &err);
+        return NULL;
+    }
+    struct cret_child_job job = {
+        .archive_fd = fd, .request = run->session->request, .extract_directory = -1};
+    job.request.want_subjects = true;
+    job.want_sha512 = run->want_sha512;
+    struct cret_outcome *outcome = cret_child_run(&job);
+    if (outcome == NULL) {
+        (void)cret_err_memory(&err);
+        *ret_code = cret_verb_fail(run->options, &err);
+    }
+    if (fd > 0) {
+        cret_os_close(&fd);
+    }
+    return outcome;
+}
+
+/* 1 if one was refused, else the worst of the others. */
+static int combine(int left, int right)
+{
+    static const int order[] = {1, 2, 3};
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        if (left == order[i] || right == order[i]) {
+            return order[i];
+        }
+    }
+    return 0;
+}
+
+static int print_json(struct run *run, int code)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    json_t *json = json_pack("{s:s, s:i, s:O}", "cretula", "advisories/1", "exitCode", code,
+                             "releases", run->releases);
+    const enum cret_status status =
+        json != NULL ? cret_report_json(stdout, json, &err) : cret_err_memory(&err);
+    json_decref(json);
+    return status == CRET_OK ? code : cret_verb_fail(run->options, &err);
+}
+
+/* Advises the accepted ones among some outcomes; of the others nothing is said. */
+static enum cret_status advise(const struct run *run, struct cret_outcome *const *outcomes,
+                               size_t count, struct cret_err *err)
+{
+    json_t *releases = json_array(), *advised = NULL;
+    int failed = releases == NULL;
+    for (size_t i = 0; i < count && !failed; i++) {
+        json_t *one = outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0
+                          ? json_object_get(outcomes[i]->document, "advised")
+                          : NULL;
+        failed = one != NULL && json_array_append(releases, one) != 0;
+    }
+    enum cret_status status = failed ? cret_err_memory(err) : CRET_OK;
+    if (status == CRET_OK && json_array_size(releases) > 0) {
+        status = cret_advise(&advised, releases, run->advice.list, run->advice.count, err);
+    }
+    for (size_t i = 0, place = 0; i < count && advised != NULL && status == CRET_OK; i++) {
+        if (outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0 &&
+            json_object_get(outcomes[i]->document, "advised") != NULL &&
+            (cret_advice_cover(json_array_get(advised, place), &run->advice) != 0 ||
+             json_object_set(outcomes[i]->document, "advisories",
+                             json_array_get(advised, place++)) != 0)) {
+            status = cret_err_memory(err);
+        }
+    }
+    json_decref(releases);
+    json_decref(advised);
+    return status;
+}
+
+/* Verifies, advises and reports some archives. */
+static int run_some(struct run *run, size_t first, size_t count)
+{
+    struct cret_outcome *outcomes[CRET_ADVISE_TOGETHER] = {NULL};
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = 0;
+    for (size_t i = 0; i < count; i++) {
+        int failed = 0;
+        outcomes[i] =
+            verify_archive(run, cret_options_operand(run->options, first + i), &failed);
+        code = combine(code, failed);
+    }
+    if (advise(run, outcomes, count, &err) != CRET_OK) {
+        code = combine(code, cret_verb_fail(run->options, &err));
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            code = outcomes[i] != NULL
+                       ? combine(code, report(run, cret_options_operand(run->options, first + i),
+                                              outcomes[i]))
+                       : code;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        cret_outcome_free(&outcomes[i]);
+    }
+    return code;
+}
+
+/* Whether any document has the name of SHA-512 in it, as bytes: it costs time, and few have. */
+static bool names_sha512(const struct cret_advice_files *advice)
+{
+    for (size_t i = 0; i < advice->count; i++) {
+        for (const char *at = advice->list[i].text; (at = strchr(at, '5')) != NULL; at++) {
+            const size_t before = (size_t)(at - advice->list[i].text);
+            if (strncmp(at, "512", 3) == 0 &&
+                ((before >= 3 && strncasecmp(at - 3, "sha", 3) == 0) ||
+                 (before >= 4 && strncasecmp(at - 4, "sha", 3) == 0))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static int run_all(struct run *run)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    const char *const *paths = cret_options_values(run->options, "csaf");
+    const size_t operands = cret_options_operand_count(run->options);
+    int code = 0;
+    for (size_t i = 0; i < cret_options_count(run->options, "csaf"); i++) {
+        if (cret_advice_files_add(&run->advice, paths[i], &err) != CRET_OK) {
+            return cret_verb_fail(run->options, &err);
+        }
+    }
+    run->want_sha512 = names_sha512(&run->advice);
+    run->releases = json_array();
+    for (size_t first = 0; first < operands; first += CRET_ADVISE_TOGETHER) {
+        const size_t left = operands - first;
+        code = combine(code, run_some(run, first, left < CRET_ADVISE_TOGETHER ? left : CRET_ADVISE_TOGETHER));
+    }
+    return cret_options_given(run->options, "json") ? print_json(run, code)
+                                                    : cret_report_flush(code);
+}
+
+int cret_verb_advisories(const struct cret_options *options)
+{
+    struct cret_session session;
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_session_open(&session, options, true, &err) != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    struct run run = {.options = options, .session = &session};
+    const int code = run_all(&run);
+    json_decref(run.releases);
+    cret_advice_files_clear(&run.advice);
+    cret_session_close(&session);
+    return code;
+}

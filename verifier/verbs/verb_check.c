@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check and extract: one child a file, one record a file, one exit code for all. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/os.h"
+#include "base/system/output.h"
+#include "base/text/json.h"
+#include "base/text/shell.h"
+#include "base/text/text.h"
+#include "verifier/child/child.h"
+#include "verifier/evidence/evidence.h"
+#include "verifier/report/progress.h"
+#include "verifier/report/report.h"
+#include "verifier/run/session.h"
+#include "verifier/verbs/verbs.h"
+
+static const struct cret_option extract_options[] = {
+    {.name = "to", .argument = "DIR", .required = true, .help = "The folder to make; must not exist."},
+    {.name = "portable-names", .help = "Keep the archive's names instead of the original ones."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_extract_group = {"Extraction", extract_options};
+
+/* One file under verification. */
+struct target {
+    const struct cret_options *options;
+    const struct cret_session *session;
+    struct cret_evidence *evidence;
+    const char *name;         /* as given */
+    int fd;
+    char *record_path;        /* or NULL */
+    const char *destination;  /* extract: final folder, or NULL */
+    char *staging;            /* extract: folder that becomes it */
+    int directory;            /* extract: the staging folder, or -1 */
+    bool published;           /* extract: it has become it */
+};
+
+static enum cret_status open_target(struct target *target, struct cret_err *err)
+{
+    if (strcmp(target->name, "-") == 0) {
+        if (!cret_os_at_start(0)) {
+            (void)cret_err_usage(err, "standard input is a file that was read in part already");
+            return cret_err_hint(err, "name the file, or pass it through a pipe");
+        }
+        target->fd = 0;
+        return CRET_OK;
+    }
+    return cret_os_open_read(&target->fd, CRET_OS_HERE, target->name, err);
+}
+
+/* Where this file's record goes; nothing is ever overwritten. Several files get a folder each. */
+static enum cret_status prepare_record(struct target *target, struct cret_err *err)
+{
+    const char *folder = cret_options_value(target->options, "record");
+    if (folder == NULL) {
+        return CRET_OK;
+    }
+    if (cret_output_no_stream("--record", folder, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    bool created = false;
+    if (cret_os_make_directory(folder, 0755, &created, err) != CRET_OK) {
+        return cret_err_context(err, "--record");
+    }
+    if (cret_options_operand_count(target->options) > 1) {
+        const char *base = strrchr(target->name, '/');
+        char *inner = cret_text_printf("%s/%s.record", folder, base != NULL ? base + 1 : target->name);
+        if (inner == NULL) {
+            return cret_err_memory(err);
+        }
+        const enum cret_status made = cret_os_make_directory(inner, 0755, &created, err);
+        target->record_path = cret_text_printf("%s/%s", inner, CRET_RECORD_NAME);
+        free(inner);
+        if (made != CRET_OK) {
+            return CRET_FAILED;
+        }
+    } else {
+        target->record_path = cret_text_printf("%s/%s", folder, CRET_RECORD_NAME);
+    }
+    if (target->record_path == NULL) {
+        return cret_err_memory(err);
+    }
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, target->record_path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (exists) {
+        (void)cret_err_usage(err, "there is a record already: %s", target->record_path);
+        return cret_err_hint(err, "name a new folder with --record; records are never overwritten");
+    }
+    return CRET_OK;
+}
+
+static enum cret_status prepare_extract(struct target *target, struct cret_err *err)
+{
+    if (target->destination == NULL) {
+        return CRET_OK;
+    }
+    if (cret_output_no_stream("--to", target->destination, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_os_stat_path(&info, &exists, target->destination, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (exists) {
+        (void)cret_err_usage(err, "--to: %s exists already", target->destination);
+        return cret_err_hint(err, "name a folder that does not exist; extract makes it");
+    }
+    return cret_os_temporary_directory(&target->staging, &target->directory, target->destination,
+                                       err);
+}
+
+/* What was extracted becomes visible under its name. */
+static enum cret_status publish_extract(void *context, struct cret_err *err)
+{
+    struct target *target = context;
+    bool mode_set = false;
+    unsigned mode = 0;
+    if (target->staging == NULL) {
+        return CRET_OK;
+    }
+    if (cret_os_share_directory(target->directory, &mode_set, &mode, err) != CRET_OK ||
+        cret_os_sync_file_system(target->directory, err) != CRET_OK ||
+        cret_os_publish_directory(target->staging, target->destination, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    target->published = true;
+    if (!mode_set) {
+        (void)fprintf(stderr, "note: the file system decides about modes here: the folder has %03o\n",
+                      mode & 0777u);
+    }
+    return CRET_OK;
+}
+
+/* An acceptance that could not be told is none. */
+static void take_back(struct target *target, const struct cret_delivery *delivery,
+                      struct cret_outcome *outcome, const struct cret_err *err)
+{
+    cret_evidence_withdraw(target->evidence, delivery, "the verdict could not be printed");
+    cret_outcome_undecide(outcome, err);
+}
+
+static void write_page(FILE *page, const struct target *target, const struct cret_outcome *outcome)
+{
+    char *file = cret_shell_file(target->name);
+    char *next = target->destination == NULL
+                     ? cret_text_printf("cretula-verify extract %s ... --to NEW-FOLDER",
+                                        file != NULL ? file : "FILE")
+                     : cret_text_printf("the files are in %s", target->destination);
+    cret_report_outcome(page, target->session, outcome, target->name,
+                        cret_verdict_exit_code(outcome->verdict) == 0 ? next : NULL);
+    const char *place = cret_evidence_place(target->evidence);
+    if (place != NULL) {
+        char *safe = cret_text_escape(place);
+        (void)fprintf(page, "  %-11s %s\n", "journal", safe != NULL ? safe : "");
+        free(safe);
+    }
+    free(next);
+    free(file);
+}
+
+/* The page is made as a whole before its first line is seen, which is the verdict: where something
+ * could not be found out meanwhile, there is none but UNDECIDED. */
+static enum cret_status print_page(const struct target *target, const struct cret_outcome *outcome,
+                                   struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *page = open_memstream(&text, &size);
+    enum cret_status status = CRET_FAILED;
+    if (page == NULL) {
+        return cret_err_memory(err);
+    }
+    write_page(page, target, outcome);
+    if (fclose(page) != 0) {
+        (void)cret_err_memory(err);
+    } else if (outcome->verdict == CRET_VERDICT_UNDECIDED || cret_err_fault(err) == CRET_OK) {
+        status = cret_report_text(
+            cret_options_given(target->options, "quiet") ? stderr : stdout, text, size, err);
+    }
+    free(text);
+    return status;
+}
+
+/* The record; where there is none that could be read, why, in JSON all the same. Of several files each
+ * is one line. */
+static enum cret_status print_json(const struct cret_options *options, const char *record,
+                                   size_t size, const struct cret_outcome *outcome,
+                                   struct cret_err *err)
+{
+    char *text = NULL;
+    if (record == NULL) {
+        json_t *json =
+            cret_record_error_json(cret_options_program(options)->name, &outcome->error);
+        const enum cret_status made =
+            json != NULL ? cret_json_print(&text, &size, json, err) : cret_err_memory(err);
+        json_decref(json);
+        if (made != CRET_OK) {
+            return CRET_FAILED;
+        }
+        record = text;
+    }
+    const enum cret_status status = cret_options_operand_count(options) > 1
+                                        ? cret_report_json_line(stdout, record, size, err)
+                                        : cret_report_text(stdout, record, size, err);
+    free(text);
+    return status;
+}
+
+/* Leaves the evidence, then hands the result to whoever asked: JSON, or the page for people. What
+ * cannot be delivered makes the run undecided: an acceptance that nobody can prove is none. */
+static int deliver(struct target *target, struct cret_outcome *outcome)
+{
+    const struct cret_options *options = target->options;
+    const bool as_json = cret_options_given(options, "json");
+    const struct cret_delivery delivery = {.name = target->name,
+                                           .record_path = target->record_path,
+                                           .want_record = as_json,
+                                           .publish = publish_extract,
+                                           .context = target};
+    struct cret_err err;
+    cret_err_clear(&err);
+    char *record = NULL;
+    size_t size = 0;
+    cret_evidence_leave(target->evidence, &delivery, outcome, &record, &size, &err);
+    const int code = cret_verdict_exit_code(outcome->verdict);
+    enum cret_status status = CRET_OK;
+    if (err.class != CRET_ERR_NONE) {
+        cret_report_error(stderr, cret_options_program(options)->name, &err);
+    }
+    if (as_json) {
+        status = outcome->verdict == CRET_VERDICT_UNDECIDED ? CRET_OK : cret_err_fault(&err);
+        status = status == CRET_OK ? print_json(options, record, size, outcome, &err) : status;
+    } else if (!(cret_options_given(options, "quiet") && code == 0)) {
+        status = print_page(target, outcome, &err);
+    }
+    free(record);
+    if (status != CRET_OK && code == 0) {
+        (void)cret_err_hint(&err, "nothing was accepted: run it again with an output that can be "
+                                  "written");
+        take_back(target, &delivery, outcome, &err);
+    }
+    cret_evidence_log(target->evidence, &delivery, outcome);
+    if (status == CRET_OK) {
+        return code;
+    }
+    cret_report_error(stderr, cret_options_program(options)->name, &err);
+    return code == 1 ? 1 : (int)CRET_ERR_UNDECIDED;
+}
+
+/* The digest is that of a whole file, also of one that is refused at its first byte. */
+static enum cret_status check_archive_digest(const struct target *target, struct cret_err *err)
+{
+    if (cret_options_given(target->options, "archive-digest") && !cret_os_seekable(target->fd)) {
+        return cret_err_usage(err, "--archive-digest needs a file, not a pipe");
+    }
+    return CRET_OK;
+}
+
+static struct cret_outcome *judge(struct target *target)
+{
+    const struct cret_options *options = target->options;
+    char *label = cret_text_escape(target->name);
+    struct cret_progress progress = {.label = label != NULL ? label : "",
+                                     .start = cret_os_monotonic_ms()};
+    const bool wanted = cret_progress_wanted(cret_options_given(options, "quiet"));
+    struct cret_child_job job = {
+        .archive_fd = target->fd,
+        .request = target->session->request,
+        .want_files = target->record_path != NULL || cret_options_given(options, "json") ||
+                      cret_evidence_journal(target->evidence) != NULL,
+        .want_cross_checks = cret_guard_cross_checks(target->session->guard),
+        .want_archive_digest = cret_options_given(options, "archive-digest"),
+        .extract_directory = target->directory,
+        .portable_names = cret_options_given(options, "portable-names"),
+        .forget = cret_evidence_forget,
+        .secrets = target->evidence,
+        .progress = wanted ? cret_progress_show : NULL,
+        .context = &progress};
+    struct cret_outcome *outcome = cret_child_run(&job);
+    cret_progress_end(&progress);
+    free(label);
+    return outcome;
+}
+
+static int run_target(const struct cret_options *options, const struct cret_session *session,
+                      struct cret_evidence *evidence, const char *name)
+{
+    struct target target = {.options = options,
+                            .session = session,
+                            .evidence = evidence,
+                            .directory = -1,
+                            .name = name,
+                            .fd = -1,
+                            .destination = cret_options_value(options, "to")};
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = CRET_ERR_UNDECIDED;
+    struct cret_outcome *outcome = NULL;
+    if (open_target(&target, &err) != CRET_OK || prepare_record(&target, &err) != CRET_OK ||
+        check_archive_digest(&target, &err) != CRET_OK ||
+        prepare_extract(&target, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+        goto out;
+    }
+    outcome = judge(&target);
+    if (outcome == NULL) {
+        (void)cret_err_memory(&err);
+        code = cret_verb_fail(options, &err);
+        goto out;
+    }
+    cret_guard_cross_check(session->guard, outcome);
+    code = deliver(&target, outcome);
+out:
+    /* After anything but an acceptance nothing stays. */
+    if (target.published ? code != 0 : target.staging != NULL) {
+        cret_os_remove_tree(target.published ? target.destination : target.staging);
+    }
+    if (target.destination != NULL) {
+        cret_os_finished(target.destination);
+    }
+    free(target.staging);
+    cret_outcome_free(&outcome);
+    cret_os_close(&target.directory);
+    if (target.fd > 0) {
+        cret_os_close(&target.fd);
+    }
+    free(target.record_path);
+    return code;
+}
+
+/* Several files: 1 if one was refused, else the worst of the others (usage before undecided). */
+static int combine(int left, int right)
+{
+    static const int order[] = {1, 2, 3};
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        if (left == order[i] || right == order[i]) {
+            return order[i];
+        }
+    }
+    return 0;
+}
+
+/* What must hold before anything of an archive is read: what the TPM denies is refused here. */
+static enum cret_status before(struct cret_evidence **ret_evidence, struct cret_session *session,
+                               const struct cret_options *options, struct cret_err *err)
+{
+    return cret_evidence_new(ret_evidence, options, session, err) == CRET_OK &&
+                   cret_evidence_before(*ret_evidence, err) == CRET_OK
+               ? CRET_OK
+               : CRET_FAILED;
+}
+
+static int run_all(const struct cret_options *options)
+{
+    struct cret_session session;
+    struct cret_evidence *evidence = NULL;
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_session_open(&session, options, true, &err) != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    int code = 0;
+    if (before(&evidence, &session, options, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+        goto out;
+    }
+    for (size_t i = 0; i < cret_options_operand_count(options); i++) {
+        code = combine(code,
+                       run_target(options, &session, evidence, cret_options_operand(options, i)));
+    }
+out:
+    cret_evidence_free(&evidence);
+    cret_session_close(&session);
+    return code;
+}
+
+int cret_verb_check(const struct cret_options *options)
+{
+    return run_all(options);
+}
+
+int cret_verb_extract(const struct cret_options *options)
+{
+    return run_all(options);
+}
