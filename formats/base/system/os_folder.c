@@ -68,10 +68,9 @@ void cret_os_remove_tree(const char *path)
     if (path == NULL)
         return;
     int fd = unlink(path) == 0 ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd >= 0) {
+    if (fd >= 0)
         remove_contents(fd, TREE_DEPTH);
-        (void)rmdir(path);
-    }
+    (void)rmdir(path); /* where there was no descriptor, it goes if it is empty */
     cret_os_unfinished_forget(path);
 }
 

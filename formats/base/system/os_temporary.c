@@ -127,9 +127,9 @@ static int make_hidden(int *ret_fd, const char *path, bool directory, unsigned m
         cret_os_remove_tree(path);
     } else if ((flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) ||
                !cret_os_still_there(fd, path)) {
-        /* Taken for a leftover between the two calls. */
-        cret_os_unfinished_forget(path);
+        /* Taken for a leftover between the two calls, or nobody could say: the name is nobody else's. */
         cret_os_close(&fd);
+        cret_os_remove_tree(path);
         error = EAGAIN;
     }
     cret_os_signals_release();
