@@ -9,7 +9,7 @@
 #include "base/text/text.h"
 
 #define LARGEST_DESCRIPTOR 1048576 /* fs.nr_open of Linux */
-#define NAME_LONGEST 40u /* of verbs and options that are compared for a hint */
+#define NAME_LONGEST 40u           /* of verbs and options that are compared for a hint */
 
 /* The values of one option that was given. */
 struct given {
@@ -525,8 +525,10 @@ enum cret_status cret_options_descriptor(int *ret_fd, const struct cret_options 
         return CRET_FAILED;
     }
     if (number >= 0 && !cret_os_inherited((int)number)) {
-        (void)cret_err_usage(err, "option --%s: the program was started without a descriptor of that "
-                                  "number", name);
+        (void)cret_err_usage(err,
+                             "option --%s: the program was started without a descriptor of that "
+                             "number",
+                             name);
         (void)cret_err_actual(err, "%d", (int)number);
         return cret_err_hint(err, "a shell opens it with %d<FILE", (int)number);
     }

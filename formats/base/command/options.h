@@ -78,7 +78,8 @@ CRET_MUST_CHECK enum cret_status cret_options_parse(struct cret_options **ret_op
                                                     char *const *argv, struct cret_err *err);
 void cret_options_free(struct cret_options **options);
 
-/* What a program's runner hands to every verb beside the options: set once, borrowed; NULL before. */
+/* What a program's runner hands to every verb beside the options: set once, borrowed; NULL before.
+ */
 void cret_options_attach(struct cret_options *options, const void *context);
 const void *cret_options_attached(const struct cret_options *options);
 
@@ -103,8 +104,8 @@ CRET_MUST_CHECK enum cret_status cret_options_optional(struct cret_optional *ret
                                                        const struct cret_options *options,
                                                        const char *name, int64_t minimum,
                                                        int64_t maximum, struct cret_err *err);
-/* A descriptor that whoever started the program opened for it; -1 where it is not given. class USAGE for
- * one that he did not: by now it may be a file of this run. */
+/* A descriptor that whoever started the program opened for it; -1 where it is not given. class
+ * USAGE for one that he did not: by now it may be a file of this run. */
 CRET_MUST_CHECK enum cret_status cret_options_descriptor(int *ret_fd,
                                                          const struct cret_options *options,
                                                          const char *name, struct cret_err *err);

@@ -53,7 +53,8 @@ const struct cret_check cret_check_rows_waiver[] = {
         .meaning = "A waiver holds from the time when it was issued until its end, both judged at "
                    "the time of the run (--at, where that is given). Afterwards the finding is a "
                    "FAIL again.",
-        .causes = "The time that was granted is over; or the clock of one of the machines is wrong.",
+        .causes =
+            "The time that was granted is over; or the clock of one of the machines is wrong.",
         .ask = "Ask whether the fault was put right in a newer release. If not, the decision needs "
                "a review and a new waiver.",
     },

@@ -55,8 +55,8 @@ enum cret_status cret_err_memory(struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_err_fault(struct cret_err *err);
 
 /* Gives *err another class, without a check unless it is REFUSED: a fault in the user's own file is
- * USAGE, whichever reader found it. What was not found out stays UNDECIDED. The only way to change a
- * class. NULL-safe. */
+ * USAGE, whichever reader found it. What was not found out stays UNDECIDED. The only way to change
+ * a class. NULL-safe. */
 void cret_err_reclass(struct cret_err *err, enum cret_err_class class);
 
 /* Fill one part each. NULL-safe. Return CRET_FAILED always. */

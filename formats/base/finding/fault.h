@@ -26,8 +26,8 @@ bool cret_fault_noted(void);
  */
 void cret_fault_begin(void);
 
-/* What is run where the process ends at once for lack of memory: removes what is unfinished. It must
- * neither allocate nor use stdio. */
+/* What is run where the process ends at once for lack of memory: removes what is unfinished. It
+ * must neither allocate nor use stdio. */
 void cret_fault_at_end(void (*clean)(void));
 
 /* The answer is given, with this exit code: what fails while the process is taken down changes

@@ -310,11 +310,12 @@ static void check_string(struct validation *validation, const struct place *plac
         return;
     }
     /* The length first: a checker need not be fast. */
-    const bool long_form = size > maximum && size <= QUOTED_BYTES &&
-                           !cret_format_accepts(field->format, text);
+    const bool long_form =
+        size > maximum && size <= QUOTED_BYTES && !cret_format_accepts(field->format, text);
     if (size > maximum && !long_form) {
         out_of_bounds(validation, place, "the text is too long", minimum, maximum, size, " bytes");
-    } else if (long_form || (size_t)size != strlen(text) || !cret_format_accepts(field->format, text)) {
+    } else if (long_form || (size_t)size != strlen(text) ||
+               !cret_format_accepts(field->format, text)) {
         char actual[QUOTED_BYTES * 4];
         quote_value(actual, sizeof(actual), json);
         deviate(validation, place, "the value has the wrong form", cret_format_words(field->format),

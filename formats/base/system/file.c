@@ -75,8 +75,9 @@ enum cret_status cret_file_read(char **ret_data, size_t *ret_size, const char *p
         cret_err_undecided(err, "%s: the file is too large", path);
         cret_err_expected(err, "at most %zu bytes", cap);
         cret_err_actual(err, "%llu bytes", (unsigned long long)info.size);
-        cret_err_hint(err, "this is not what such a file holds: see whether it is the right one, and "
-                           "who changed it");
+        cret_err_hint(err,
+                      "this is not what such a file holds: see whether it is the right one, and "
+                      "who changed it");
         goto out;
     }
     status = cret_file_read_fd(ret_data, ret_size, fd, cap, err);
