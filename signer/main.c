@@ -17,7 +17,7 @@ static int print_text(const struct cret_options *options, char *text)
     if (text == NULL) {
         return cret_report_memory(options);
     }
-    (void)fputs(text, stdout); /* the flush says whether all of it was written */
+    fputs(text, stdout); /* the flush says whether all of it was written */
     free(text);
     return cret_report_flush(options, CRET_EXIT_DONE);
 }
@@ -56,11 +56,12 @@ int main(int argc, char **argv)
 {
     cret_os_harden();
     if (cret_terminal_begin() != CRET_OK) {
-        (void)fputs("cretula-sign: out of memory\n", stderr);
+        fputs("cretula-sign: out of memory\n", stderr);
         return CRET_EXIT_UNDECIDED;
     }
     if (cret_key_memory_guard() != CRET_OK) {
-        (void)fputs("cretula-sign: the cryptographic library was in use before its memory was guarded\n", stderr);
+        fputs("cretula-sign: the cryptographic library was in use before its memory was guarded\n",
+              stderr);
         return CRET_EXIT_UNDECIDED;
     }
     struct cret_err err;

@@ -28,10 +28,9 @@ static const struct cret_option_group *const check_groups[] = {
     &cret_part_group,  &cret_evidence_group,    &cret_evidence_journal_group, &cret_secret_group,
     &cret_tpm_group,   &cret_site_group,        &cret_output_group,           NULL};
 static const struct cret_option_group *const extract_groups[] = {
-    &cret_extract_group,          &cret_trust_group,  &cret_expectation_group,
-    &cret_waiver_group,           &cret_extent_group, &cret_evidence_group,
-    &cret_evidence_journal_group, &cret_secret_group, &cret_tpm_group,
-    &cret_site_group,             &cret_output_group, NULL};
+    &cret_extract_group, &cret_trust_group,    &cret_expectation_group,      &cret_waiver_group,
+    &cret_extent_group,  &cret_evidence_group, &cret_evidence_journal_group, &cret_secret_group,
+    &cret_tpm_group,     &cret_site_group,     &cret_output_group,           NULL};
 static const struct cret_option_group *const show_groups[] = {&cret_trust_group, &cret_site_group,
                                                               &cret_show_group, NULL};
 static const struct cret_option_group *const advisories_groups[] = {
@@ -72,16 +71,18 @@ static const struct cret_verb verbs[] = {
 };
 
 static const struct cret_option_group *const init_groups[] = {&cret_trust_init_group, NULL};
-static const struct cret_option_group *const add_groups[] = {&cret_trust_add_signer_group,
-                                                             &cret_trust_edit_group, &cret_site_group, NULL};
-static const struct cret_option_group *const remove_groups[] = {&cret_trust_remove_signer_group,
-                                                                &cret_trust_edit_group, &cret_site_group, NULL};
-static const struct cret_option_group *const set_groups[] = {&cret_trust_set_group,
-                                                             &cret_trust_edit_group, &cret_site_group, NULL};
-static const struct cret_option_group *const sign_groups[] = {&cret_trust_sign_group,
-                                                              &cret_secret_group, &cret_site_group, NULL};
-static const struct cret_option_group *const update_groups[] = {&cret_trust_update_group, &cret_site_group, NULL};
-static const struct cret_option_group *const read_groups[] = {&cret_trust_read_group, &cret_site_group, NULL};
+static const struct cret_option_group *const add_groups[] = {
+    &cret_trust_add_signer_group, &cret_trust_edit_group, &cret_site_group, NULL};
+static const struct cret_option_group *const remove_groups[] = {
+    &cret_trust_remove_signer_group, &cret_trust_edit_group, &cret_site_group, NULL};
+static const struct cret_option_group *const set_groups[] = {
+    &cret_trust_set_group, &cret_trust_edit_group, &cret_site_group, NULL};
+static const struct cret_option_group *const sign_groups[] = {
+    &cret_trust_sign_group, &cret_secret_group, &cret_site_group, NULL};
+static const struct cret_option_group *const update_groups[] = {&cret_trust_update_group,
+                                                                &cret_site_group, NULL};
+static const struct cret_option_group *const read_groups[] = {&cret_trust_read_group,
+                                                              &cret_site_group, NULL};
 
 static const struct cret_verb trust_verbs[] = {
     {"init", "FILE", 1, 1, "Begin a trust policy without signers", NULL, init_groups,
@@ -100,7 +101,8 @@ static const struct cret_verb trust_verbs[] = {
     {"show", "FILE", 1, 1, "Show a trust policy: who may sign what", NULL, read_groups,
      cret_verb_trust_show},
     {"lint", "FILE", 1, 1, "Check a trust policy",
-     "Says what is allowed and still hardly meant: no owners, an end that is near, a review that is "
+     "Says what is allowed and still hardly meant: no owners, an end that is near, a review that "
+     "is "
      "due.",
      read_groups, cret_verb_trust_lint},
     {"sign", "FILE", 1, 1, "Sign a version of a trust policy as one of its owners",
@@ -115,11 +117,12 @@ static const struct cret_verb trust_verbs[] = {
     {.name = NULL},
 };
 
-static const struct cret_option_group *const provision_groups[] = {&cret_tpm_provision_group, &cret_site_group, NULL};
-static const struct cret_option_group *const apply_groups[] = {&cret_tpm_apply_group,
-                                                               &cret_tpm_station_group, &cret_site_group, NULL};
-static const struct cret_option_group *const status_groups[] = {&cret_tpm_status_group,
-                                                                &cret_tpm_station_group, &cret_site_group, NULL};
+static const struct cret_option_group *const provision_groups[] = {&cret_tpm_provision_group,
+                                                                   &cret_site_group, NULL};
+static const struct cret_option_group *const apply_groups[] = {
+    &cret_tpm_apply_group, &cret_tpm_station_group, &cret_site_group, NULL};
+static const struct cret_option_group *const status_groups[] = {
+    &cret_tpm_status_group, &cret_tpm_station_group, &cret_site_group, NULL};
 
 static const struct cret_verb tpm_verbs[] = {
     {"provision", NULL, 0, 0, "Make this station's objects in the TPM, once",
@@ -127,7 +130,8 @@ static const struct cret_verb tpm_verbs[] = {
      "change control keeps. Owner and lockout authorization of the TPM must be set.",
      provision_groups, cret_verb_tpm_provision},
     {"apply", "ORDER", 1, 1, "Take a new trust policy, by the trust owner's order",
-     "The TPM judges the order; where it obeys, trust.json is replaced by the new file. Run it again "
+     "The TPM judges the order; where it obeys, trust.json is replaced by the new file. Run it "
+     "again "
      "where it was interrupted.",
      apply_groups, cret_verb_tpm_apply},
     {"status", NULL, 0, 0, "Show what the TPM holds, and whether it is what it should be",
@@ -137,12 +141,12 @@ static const struct cret_verb tpm_verbs[] = {
 
 static const struct cret_option_group *const journal_verify_groups[] = {
     &cret_journal_verify_group, &cret_tpm_journal_group, &cret_site_group, NULL};
-static const struct cret_option_group *const note_groups[] = {&cret_journal_note_group,
-                                                              &cret_tpm_journal_group, &cret_site_group, NULL};
-static const struct cret_option_group *const close_groups[] = {&cret_journal_close_group,
-                                                               &cret_tpm_journal_group, &cret_site_group, NULL};
-static const struct cret_option_group *const continue_groups[] = {&cret_journal_continue_group,
-                                                                  &cret_tpm_journal_group, &cret_site_group, NULL};
+static const struct cret_option_group *const note_groups[] = {
+    &cret_journal_note_group, &cret_tpm_journal_group, &cret_site_group, NULL};
+static const struct cret_option_group *const close_groups[] = {
+    &cret_journal_close_group, &cret_tpm_journal_group, &cret_site_group, NULL};
+static const struct cret_option_group *const continue_groups[] = {
+    &cret_journal_continue_group, &cret_tpm_journal_group, &cret_site_group, NULL};
 
 static const struct cret_verb journal_verbs[] = {
     {"verify", "[DIR]", 0, 1, "Find lines that were edited, deleted, moved or added",
@@ -151,7 +155,8 @@ static const struct cret_verb journal_verbs[] = {
      "folder.",
      journal_verify_groups, cret_verb_journal_verify},
     {"note", "[DIR]", 0, 1, "Add what happened later to a release",
-     "Received, in test, authorized, deployed: on which asset, when. Authorized and deployed need a "
+     "Received, in test, authorized, deployed: on which asset, when. Authorized and deployed need "
+     "a "
      "run that accepted the release; from then on an older release on that asset is a finding.",
      note_groups, cret_verb_journal_note},
     {"close", "[DIR]", 0, 1, "End a journal: nothing can be added afterwards", NULL, close_groups,
@@ -167,7 +172,8 @@ static const struct cret_option_group *const record_show_groups[] = {&cret_recor
 static const struct cret_option_group *const record_verify_groups[] = {
     &cret_record_trust_group, &cret_record_verify_group, &cret_site_group, NULL};
 static const struct cret_option_group *const record_export_groups[] = {
-    &cret_record_export_group, &cret_record_trust_group, &cret_secret_group, &cret_site_group, NULL};
+    &cret_record_export_group, &cret_record_trust_group, &cret_secret_group, &cret_site_group,
+    NULL};
 
 static const struct cret_verb record_verbs[] = {
     {"show", "FILE", 1, 1, "Show a record", "Nothing is verified, and the first word says so.",
@@ -183,21 +189,19 @@ static const struct cret_verb record_verbs[] = {
     {.name = NULL},
 };
 
-static const char footer[] =
-    "Exit codes: 0 accepted or done; 1 refused; 2 usage, configuration or policy error, nothing was "
-    "judged; 3 undecided, or judged only in part.\n";
+static const char footer[] = "Exit codes: 0 accepted or done; 1 refused; 2 usage, configuration or "
+                             "policy error, nothing was "
+                             "judged; 3 undecided, or judged only in part.\n";
 
 static const struct cret_program program = {"cretula-verify", CRETULA_VERSION,
                                             "Verify firmware releases, offline", verbs, footer};
-static const struct cret_program trust_program = {"cretula-verify trust", CRETULA_VERSION,
-                                                  "Write and read trust policies", trust_verbs,
-                                                  footer};
+static const struct cret_program trust_program = {
+    "cretula-verify trust", CRETULA_VERSION, "Write and read trust policies", trust_verbs, footer};
 static const struct cret_program tpm_program = {"cretula-verify tpm", CRETULA_VERSION,
                                                 "Use the TPM of this station", tpm_verbs, footer};
 
-static const struct cret_program journal_program = {"cretula-verify journal", CRETULA_VERSION,
-                                                    "Keep and check the journal", journal_verbs,
-                                                    footer};
+static const struct cret_program journal_program = {
+    "cretula-verify journal", CRETULA_VERSION, "Keep and check the journal", journal_verbs, footer};
 static const struct cret_program record_program = {"cretula-verify record", CRETULA_VERSION,
                                                    "Show, verify and export records", record_verbs,
                                                    footer};
@@ -205,10 +209,10 @@ static const struct cret_program record_program = {"cretula-verify record", CRET
 static int print_text(char *text)
 {
     if (text == NULL) {
-        (void)fputs("cretula-verify: out of memory\n", stderr);
+        fputs("cretula-verify: out of memory\n", stderr);
         return EXIT_UNDECIDED;
     }
-    (void)fputs(text, stdout); /* the flush says whether all of it was written */
+    fputs(text, stdout); /* the flush says whether all of it was written */
     free(text);
     return cret_report_flush(0);
 }
@@ -225,7 +229,7 @@ int cret_verb_fail(const struct cret_options *options, const struct cret_err *er
             (cret_options_operand_count(options) > 1
                  ? cret_report_json_line(stdout, text, size, &print_err)
                  : cret_report_text(stdout, text, size, &print_err)) != CRET_OK) {
-            (void)fputs("cretula-verify: cannot write to standard output\n", stderr);
+            fputs("cretula-verify: cannot write to standard output\n", stderr);
         }
         free(text);
         json_decref(json);
@@ -241,7 +245,7 @@ static int usage_failure(const struct cret_program *which, int argc, char *const
         json_t *json = cret_record_error_json(which->name, err);
         struct cret_err ignored;
         if (cret_report_json(stdout, json, &ignored) != CRET_OK) {
-            (void)fputs("cretula-verify: cannot write to standard output\n", stderr);
+            fputs("cretula-verify: cannot write to standard output\n", stderr);
         }
         json_decref(json);
     }
@@ -291,11 +295,13 @@ int main(int argc, char **argv)
                   {"trust", &trust_program}};
     cret_os_harden();
     if (cret_terminal_begin() != CRET_OK) {
-        (void)fputs("cretula-verify: out of memory\n", stderr);
+        fputs("cretula-verify: out of memory\n", stderr);
         return EXIT_UNDECIDED;
     }
     if (cret_key_memory_guard() != CRET_OK) {
-        (void)fputs("cretula-verify: the cryptographic library was in use before its memory was guarded\n", stderr);
+        fputs(
+            "cretula-verify: the cryptographic library was in use before its memory was guarded\n",
+            stderr);
         return EXIT_UNDECIDED;
     }
     struct cret_err err;

@@ -45,19 +45,23 @@ static enum cret_status read_content(struct cret_source *source, const char *pat
     size_t padded = (size_t)cret_ustar_padded(size), got = 0;
     uint64_t offset = cret_source_position(source);
     /* Before memory is asked for: a header may claim more than there is. */
-    if (cret_source_is_file(source) && cret_source_size(source) < offset + padded)
+    if (cret_source_is_file(source) && cret_source_size(source) < offset + padded) {
         return cret_member_truncated(path, cret_source_size(source), err);
+    }
     uint8_t *data = malloc(padded + 1);
-    if (data == NULL)
+    if (data == NULL) {
         return cret_err_memory(err);
-    if (cret_source_read(source, data, padded, &got, err) != CRET_OK)
+    }
+    if (cret_source_read(source, data, padded, &got, err) != CRET_OK) {
         goto out;
+    }
     if (got < size) {
         cret_member_truncated(path, offset + got, err);
         goto out;
     }
-    if (cret_member_padding(data + size, got - size, path, size, offset + size, err) != CRET_OK)
+    if (cret_member_padding(data + size, got - size, path, size, offset + size, err) != CRET_OK) {
         goto out;
+    }
     data[size] = '\0';
     *ret_data = data;
     data = NULL;
@@ -70,8 +74,9 @@ out:
 static enum cret_status check_size(const char *path, uint64_t size, uint64_t maximum,
                                    uint64_t offset, struct cret_err *err)
 {
-    if (size >= 1 && size <= maximum)
+    if (size >= 1 && size <= maximum) {
         return CRET_OK;
+    }
     cret_err_refuse(err, CRET_CHECK_ARCHIVE_LIMITS, "'%s' is %s", path,
                     size == 0 ? "empty" : "too large");
     cret_err_where(err, "%s, byte %" PRIu64, path, offset);
@@ -85,20 +90,24 @@ static enum cret_status read_manifest(struct cret_front *front, struct cret_sour
     uint8_t block[CRET_BLOCK];
     uint64_t size = 0;
     size_t got = 0;
-    if (cret_source_read(source, block, sizeof(block), &got, err) != CRET_OK)
+    if (cret_source_read(source, block, sizeof(block), &got, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (got < sizeof(block) || memcmp(block, MANIFEST_NAME, sizeof(MANIFEST_NAME)) != 0 ||
         !cret_ustar_is_header(block)) {
         if (got > 0 && got < sizeof(block) &&
-            memcmp(block, MANIFEST_NAME, got < 13 ? got : 13) == 0)
+            memcmp(block, MANIFEST_NAME, got < 13 ? got : 13) == 0) {
             return cret_member_truncated(MANIFEST_NAME, got, err);
+        }
         return refuse_foreign(block, got, err);
     }
-    if (cret_ustar_numbers(block, &size, &front->seconds, err) != CRET_OK)
+    if (cret_ustar_numbers(block, &size, &front->seconds, err) != CRET_OK) {
         return cret_err_where(err, MANIFEST_NAME);
+    }
     if (check_size(MANIFEST_NAME, size, CRET_LIMIT_MANIFEST_BYTES, 0, err) != CRET_OK ||
-        cret_member_head(block, got, MANIFEST_NAME, size, front->seconds, 0, err) != CRET_OK)
+        cret_member_head(block, got, MANIFEST_NAME, size, front->seconds, 0, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     front->manifest_size = (size_t)size;
     return read_content(source, MANIFEST_NAME, front->manifest_size, &front->manifest, err);
 }
@@ -110,8 +119,9 @@ static enum cret_status signature_name(char ret_name[17], const uint8_t *block, 
     const char *digits = (const char *)block + sizeof(SIGNATURE_FOLDER) - 1;
     size_t i = 0;
     while (i < SIGNATURE_DIGITS &&
-           ((digits[i] >= '0' && digits[i] <= '9') || (digits[i] >= 'a' && digits[i] <= 'f')))
+           ((digits[i] >= '0' && digits[i] <= '9') || (digits[i] >= 'a' && digits[i] <= 'f'))) {
         i++;
+    }
     if (i == SIGNATURE_DIGITS &&
         memcmp(digits + i, SIGNATURE_SUFFIX, sizeof(SIGNATURE_SUFFIX)) == 0) {
         memcpy(ret_name, digits, SIGNATURE_DIGITS);
@@ -151,19 +161,22 @@ static enum cret_status read_signature(struct cret_front *front, struct cret_sou
     }
     struct cret_signature *signature = &front->signatures[front->signature_count];
     if (cret_source_read(source, block, sizeof(block), &got, err) != CRET_OK ||
-        signature_name(signature->name, block, offset, err) != CRET_OK)
+        signature_name(signature->name, block, offset, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     cret_layout_signature_path(path, signature->name);
     if (front->signature_count > 0 && strcmp(signature[-1].name, signature->name) >= 0) {
         cret_layout_signature_path(before, signature[-1].name);
         return refuse_order(path, before, offset, err);
     }
-    if (cret_ustar_numbers(block, &size, &seconds, err) != CRET_OK)
+    if (cret_ustar_numbers(block, &size, &seconds, err) != CRET_OK) {
         return cret_err_where(err, "%s, byte %" PRIu64, path, offset);
+    }
     if (check_size(path, size, CRET_LIMIT_SIGNATURE_BYTES, offset, err) != CRET_OK ||
         cret_member_head(block, got, path, size, front->seconds, offset, err) != CRET_OK ||
-        read_content(source, path, (size_t)size, &signature->data, err) != CRET_OK)
+        read_content(source, path, (size_t)size, &signature->data, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     signature->size = (size_t)size;
     front->signature_count++;
     return CRET_OK;
@@ -175,18 +188,21 @@ static enum cret_status read_signatures(struct cret_front *front, struct cret_so
     for (;;) {
         uint8_t block[CRET_SOURCE_PEEK];
         size_t got = 0;
-        if (cret_source_peek(source, block, &got, err) != CRET_OK)
+        if (cret_source_peek(source, block, &got, err) != CRET_OK) {
             return CRET_FAILED;
+        }
         if (got < CRET_BLOCK) {
             cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING,
                             "the archive is truncated: it ends after its front");
             cret_err_where(err, "byte %" PRIu64, cret_source_position(source) + got);
             return cret_err_hint(err, "download the file again");
         }
-        if (memcmp(block, SIGNATURE_FOLDER, sizeof(SIGNATURE_FOLDER) - 1) != 0)
+        if (memcmp(block, SIGNATURE_FOLDER, sizeof(SIGNATURE_FOLDER) - 1) != 0) {
             return CRET_OK;
-        if (read_signature(front, source, err) != CRET_OK)
+        }
+        if (read_signature(front, source, err) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
 }
 
@@ -202,8 +218,9 @@ enum cret_status cret_front_read(struct cret_front **ret_front, struct cret_sour
     }
     cret_source_seek(source, 0);
     if (read_manifest(front, source, err) != CRET_OK ||
-        read_signatures(front, source, err) != CRET_OK)
+        read_signatures(front, source, err) != CRET_OK) {
         goto out;
+    }
     front->end = cret_source_position(source);
     *ret_front = front;
     front = NULL;
@@ -215,10 +232,12 @@ out:
 
 void cret_front_free(struct cret_front **front)
 {
-    if (front == NULL || *front == NULL)
+    if (front == NULL || *front == NULL) {
         return;
-    for (size_t i = 0; i < (*front)->signature_count; i++)
+    }
+    for (size_t i = 0; i < (*front)->signature_count; i++) {
         free((*front)->signatures[i].data);
+    }
     free((*front)->signatures);
     free((*front)->manifest);
     free(*front);

@@ -27,8 +27,9 @@ bool cret_walk_flat(const struct cret_walk *walk, size_t entry)
 enum cret_status cret_walk_sink(const struct cret_walk_run *run, size_t entry, uint64_t offset,
                                 const uint8_t *data, size_t size, struct cret_err *err)
 {
-    if (!cret_walk_sinks(run->walk, entry))
+    if (!cret_walk_sinks(run->walk, entry)) {
         return CRET_OK;
+    }
     return run->walk->sink(run->walk->context, entry, offset, data, size, err);
 }
 
@@ -43,8 +44,9 @@ enum cret_status cret_walk_flat_check(const struct cret_walk_run *run, struct cr
 {
     const struct cret_entry *file = &run->walk->entries[entry];
     uint8_t digest[CRET_SHA256_BYTES];
-    if (cret_sha256_final(hash, digest, err) != CRET_OK)
+    if (cret_sha256_final(hash, digest, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return cret_member_digest("SHA-256", file->path, content_offset(run, entry), file->sha256,
                               digest, err);
 }
@@ -54,8 +56,9 @@ enum cret_status cret_walk_tree_check(const struct cret_walk_run *run,
 {
     const struct cret_entry *file = &run->walk->entries[large->entry];
     uint8_t digest[CRET_SHA256_BYTES];
-    if (cret_tree_finish(&large->tree, digest, err) != CRET_OK)
+    if (cret_tree_finish(&large->tree, digest, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return cret_member_digest("fs-verity", file->path, content_offset(run, large->entry),
                               file->fsverity, digest, err);
 }
@@ -67,8 +70,9 @@ enum cret_status cret_walk_small(struct cret_mate *mate, size_t entry, const uin
     size_t size = (size_t)run->walk->entries[entry].size;
     cret_sha256_reset(mate->hash);
     cret_sha256_update(mate->hash, data, size);
-    if (cret_walk_flat_check(run, mate->hash, entry, err) != CRET_OK)
+    if (cret_walk_flat_check(run, mate->hash, entry, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     cret_team_count(mate, size);
     return cret_walk_sink(run, entry, 0, data, size, err);
 }
@@ -85,20 +89,23 @@ void cret_walk_batch(struct cret_mate *mate, size_t first, size_t count, const u
         enum cret_stage stage = CRET_STAGE_HEAD;
         enum cret_status status = CRET_FAILED;
         size_t size = (size_t)file->size, padded = (size_t)cret_ustar_padded(size);
-        if (cret_team_skips(mate, cret_team_key(i, stage)))
+        if (cret_team_skips(mate, cret_team_key(i, stage))) {
             return;
-        if (i == first)
+        }
+        if (i == first) {
             base = file->offset - cret_ustar_head_size(file->size);
+        }
         cret_err_clear(&err);
         status = cret_member_head(data + at, got - at, file->path, file->size, run->front->seconds,
                                   base + at, &err);
         if (status == CRET_OK) {
             at += cret_ustar_head_size(file->size);
             stage = CRET_STAGE_CONTENT;
-            if (got - at < size)
+            if (got - at < size) {
                 status = cret_member_truncated(file->path, base + got, &err);
-            else if (cret_walk_wants(run->walk, i))
+            } else if (cret_walk_wants(run->walk, i)) {
                 status = cret_walk_small(mate, i, data + at, &err);
+            }
         }
         if (status == CRET_OK) {
             stage = CRET_STAGE_PADDING;
@@ -125,16 +132,20 @@ static enum cret_status check_gap(const struct cret_walk_run *run, size_t i, str
     size_t wanted =
         i < run->walk->count ? cret_ustar_head_size(entries[i].size) : (size_t)CRET_MEMBER_END + 1;
     size_t got = 0;
-    if (before != NULL && start > cret_source_size(run->source))
+    if (before != NULL && start > cret_source_size(run->source)) {
         return cret_member_truncated(before->path, cret_source_size(run->source), err);
+    }
     if (cret_os_pread(cret_source_fd(run->source), bytes, padding + wanted, start, &got, err) !=
-        CRET_OK)
+        CRET_OK) {
         return CRET_FAILED;
+    }
     if (before != NULL && cret_member_padding(bytes, got < padding ? got : padding, before->path,
-                                              before->size, start, err) != CRET_OK)
+                                              before->size, start, err) != CRET_OK) {
         return CRET_FAILED;
-    if (i == run->walk->count)
+    }
+    if (i == run->walk->count) {
         return cret_member_end(bytes + padding, got - padding, start + padding, err);
+    }
     return cret_member_head(bytes + padding, got - padding, entries[i].path, entries[i].size,
                             run->front->seconds, start + padding, err);
 }
@@ -155,19 +166,24 @@ static enum cret_status check_framing(const struct cret_walk_run *run, struct cr
 {
     const struct cret_walk *walk = run->walk;
     enum cret_status status = check_gap(run, walk->count, err);
-    for (size_t i = 0; i < walk->count && status == CRET_OK; i++)
-        if (!checked_with_content(walk, i) || (i > 0 && !checked_with_content(walk, i - 1)))
+    for (size_t i = 0; i < walk->count && status == CRET_OK; i++) {
+        if (!checked_with_content(walk, i) || (i > 0 && !checked_with_content(walk, i - 1))) {
             status = check_gap(run, i, err);
-    if (status == CRET_OK)
+        }
+    }
+    if (status == CRET_OK) {
         return CRET_OK;
+    }
     struct cret_err earlier;
     cret_err_clear(&earlier);
-    for (size_t i = 0; i <= walk->count; i++)
+    for (size_t i = 0; i <= walk->count; i++) {
         if (check_gap(run, i, &earlier) != CRET_OK) {
-            if (err != NULL)
+            if (err != NULL) {
                 *err = earlier;
+            }
             break;
         }
+    }
     return CRET_FAILED;
 }
 
@@ -175,10 +191,12 @@ static enum cret_status check_framing(const struct cret_walk_run *run, struct cr
 static enum cret_status check_unchanged(struct cret_source *source, struct cret_err *err)
 {
     struct cret_file_info info;
-    if (!cret_source_is_file(source))
+    if (!cret_source_is_file(source)) {
         return CRET_OK;
-    if (cret_os_stat_fd(&info, cret_source_fd(source), err) != CRET_OK)
+    }
+    if (cret_os_stat_fd(&info, cret_source_fd(source), err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return info.size == cret_source_size(source) ? CRET_OK : cret_member_changed("archive", err);
 }
 
@@ -188,8 +206,9 @@ static enum cret_status check_end_in_order(struct cret_source *source, struct cr
     uint8_t bytes[CRET_MEMBER_END + 1];
     uint64_t offset = cret_source_position(source);
     size_t got = 0;
-    if (cret_source_read(source, bytes, sizeof(bytes), &got, err) != CRET_OK)
+    if (cret_source_read(source, bytes, sizeof(bytes), &got, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return cret_member_end(bytes, got, offset, err);
 }
 
@@ -198,22 +217,27 @@ static enum cret_status prepare(struct cret_walk_run *run, struct cret_err *err)
 {
     struct cret_walk *walk = run->walk;
     for (size_t i = 0; i < walk->count; i++) {
-        if (walk->entries[i].has_fsverity == (walk->entries[i].size > CRET_FSVERITY_THRESHOLD))
+        if (walk->entries[i].has_fsverity == (walk->entries[i].size > CRET_FSVERITY_THRESHOLD)) {
             continue;
+        }
         cret_err_refuse(err, CRET_CHECK_FILE_DIGESTS,
                         "'%s' must have an fs-verity digest exactly where it is over 1 MiB",
                         walk->entries[i].path);
         return cret_err_where(err, "%s", walk->entries[i].path);
     }
-    if (cret_layout_payload(walk->entries, walk->count, run->front->end, &run->end, err) != CRET_OK)
+    if (cret_layout_payload(walk->entries, walk->count, run->front->end, &run->end, err) !=
+        CRET_OK) {
         return CRET_FAILED;
+    }
     size_t *list = NULL;
     if (cret_team_larges(&list, &run->large_count, walk->entries, walk->count, walk->digest_wanted,
-                         err) != CRET_OK)
+                         err) != CRET_OK) {
         return CRET_FAILED;
+    }
     run->larges = calloc(run->large_count + 1, sizeof(*run->larges));
-    for (size_t i = 0; run->larges != NULL && i < run->large_count; i++)
+    for (size_t i = 0; run->larges != NULL && i < run->large_count; i++) {
         run->larges[i].entry = list[i];
+    }
     free(list);
     return run->larges == NULL ? cret_err_memory(err) : CRET_OK;
 }
@@ -221,17 +245,20 @@ static enum cret_status prepare(struct cret_walk_run *run, struct cret_err *err)
 static void start_progress(struct cret_walk_run *run)
 {
     const struct cret_walk *walk = run->walk;
-    for (size_t i = 0; i < walk->count; i++)
-        if (cret_walk_wants(walk, i))
+    for (size_t i = 0; i < walk->count; i++) {
+        if (cret_walk_wants(walk, i)) {
             run->team.total += walk->entries[i].size;
+        }
+    }
     run->team.progress = walk->progress;
     run->team.progress_context = walk->context;
 }
 
 static void finish(struct cret_walk_run *run)
 {
-    for (size_t i = 0; run->larges != NULL && i < run->large_count; i++)
+    for (size_t i = 0; run->larges != NULL && i < run->large_count; i++) {
         cret_tree_clear(&run->larges[i].tree);
+    }
     free(run->larges);
     cret_team_clear(&run->team);
 }
@@ -245,21 +272,28 @@ enum cret_status cret_archive_walk(struct cret_source *source, const struct cret
     bool seekable = cret_source_seekable(source), in_order = !seekable && !run.detached;
     unsigned jobs = in_order && walk->jobs > 2 ? 2 : walk->jobs;
     size_t buffers = in_order ? CRET_BOARD_CHUNKS : 1;
-    if (prepare(&run, err) != CRET_OK)
+    if (prepare(&run, err) != CRET_OK) {
         goto out;
-    if (run.detached || in_order)
+    }
+    if (run.detached || in_order) {
         cret_source_seek(source, front->end);
-    if (run.detached && check_end_in_order(source, err) != CRET_OK)
+    }
+    if (run.detached && check_end_in_order(source, err) != CRET_OK) {
         goto out;
-    if (!run.detached && seekable && check_framing(&run, err) != CRET_OK)
+    }
+    if (!run.detached && seekable && check_framing(&run, err) != CRET_OK) {
         goto out;
-    if (cret_team_init(&run.team, jobs, buffers, &run, err) != CRET_OK)
+    }
+    if (cret_team_init(&run.team, jobs, buffers, &run, err) != CRET_OK) {
         goto out;
+    }
     start_progress(&run);
-    if ((in_order ? cret_walk_in_order(&run, err) : cret_walk_by_offset(&run, err)) != CRET_OK)
+    if ((in_order ? cret_walk_in_order(&run, err) : cret_walk_by_offset(&run, err)) != CRET_OK) {
         goto out;
-    if (in_order && check_end_in_order(source, err) != CRET_OK)
+    }
+    if (in_order && check_end_in_order(source, err) != CRET_OK) {
         goto out;
+    }
     status = check_unchanged(source, err);
 out:
     finish(&run);

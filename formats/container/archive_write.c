@@ -19,8 +19,9 @@ static enum cret_status put_member(int fd, const char *path, const uint8_t *data
     if (cret_ustar_head(head, &head_size, path, size, seconds, err) != CRET_OK ||
         cret_os_pwrite(fd, head, head_size, *at, err) != CRET_OK ||
         cret_os_pwrite(fd, data, size, *at + head_size, err) != CRET_OK ||
-        cret_os_pwrite(fd, zeros, padding, *at + head_size + size, err) != CRET_OK)
+        cret_os_pwrite(fd, zeros, padding, *at + head_size + size, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     *at += head_size + size + padding;
     return CRET_OK;
 }
@@ -30,10 +31,12 @@ static enum cret_status check_limits(size_t manifest_size, const struct cret_sig
 {
     bool fits = manifest_size >= 1 && manifest_size <= CRET_LIMIT_MANIFEST_BYTES &&
                 count <= CRET_LIMIT_SIGNATURES;
-    for (size_t i = 0; i < count && fits; i++)
+    for (size_t i = 0; i < count && fits; i++) {
         fits = signatures[i].size >= 1 && signatures[i].size <= CRET_LIMIT_SIGNATURE_BYTES;
-    if (fits)
+    }
+    if (fits) {
         return CRET_OK;
+    }
     cret_err_refuse(err, CRET_CHECK_ARCHIVE_LIMITS,
                     "the front of the archive is beyond its limits");
     return cret_err_expected(
@@ -46,19 +49,24 @@ enum cret_status cret_front_write(int fd, const uint8_t *manifest, size_t manife
                                   int64_t seconds, uint64_t *ret_size, struct cret_err *err)
 {
     uint64_t at = 0;
-    if (check_limits(manifest_size, signatures, count, err) != CRET_OK)
+    if (check_limits(manifest_size, signatures, count, err) != CRET_OK) {
         return CRET_FAILED;
-    for (size_t i = 1; i < count; i++)
-        if (strcmp(signatures[i - 1].name, signatures[i].name) >= 0)
+    }
+    for (size_t i = 1; i < count; i++) {
+        if (strcmp(signatures[i - 1].name, signatures[i].name) >= 0) {
             return cret_err_undecided(err, "the signatures to write are not sorted by name");
-    if (put_member(fd, "MANIFEST.json", manifest, manifest_size, seconds, &at, err) != CRET_OK)
+        }
+    }
+    if (put_member(fd, "MANIFEST.json", manifest, manifest_size, seconds, &at, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     for (size_t i = 0; i < count; i++) {
         char path[40];
         cret_layout_signature_path(path, signatures[i].name);
         if (put_member(fd, path, signatures[i].data, signatures[i].size, seconds, &at, err) !=
-            CRET_OK)
+            CRET_OK) {
             return CRET_FAILED;
+        }
     }
     *ret_size = at;
     return CRET_OK;
@@ -67,8 +75,9 @@ enum cret_status cret_front_write(int fd, const uint8_t *manifest, size_t manife
 enum cret_status cret_archive_end(int fd, uint64_t offset, struct cret_err *err)
 {
     static const uint8_t zeros[CRET_MEMBER_END];
-    if (cret_os_pwrite(fd, zeros, sizeof(zeros), offset, err) != CRET_OK)
+    if (cret_os_pwrite(fd, zeros, sizeof(zeros), offset, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     /* Cuts what an earlier, longer layout may have left. */
     return cret_os_reserve(fd, offset + sizeof(zeros), err);
 }

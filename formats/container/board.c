@@ -15,8 +15,9 @@ enum cret_status cret_board_new(struct cret_board **ret_board, size_t producers,
                                 struct cret_err *err)
 {
     struct cret_board *board = calloc(1, sizeof(*board));
-    if (board == NULL)
+    if (board == NULL) {
         return cret_err_memory(err);
+    }
     if (pthread_mutex_init(&board->lock, NULL) != 0) {
         free(board);
         return cret_err_memory(err);
@@ -33,8 +34,9 @@ enum cret_status cret_board_new(struct cret_board **ret_board, size_t producers,
 
 void cret_board_free(struct cret_board **board)
 {
-    if (board == NULL || *board == NULL)
+    if (board == NULL || *board == NULL) {
         return;
+    }
     pthread_cond_destroy(&(*board)->changed);
     pthread_mutex_destroy(&(*board)->lock);
     free(*board);
@@ -46,11 +48,13 @@ void cret_board_free(struct cret_board **board)
 static bool work_off_one(struct cret_board *board, cret_board_work work, void *state)
 {
     struct cret_chunk *chunk = board->first;
-    if (chunk == NULL)
+    if (chunk == NULL) {
         return false;
+    }
     board->first = chunk->next;
-    if (board->first == NULL)
+    if (board->first == NULL) {
         board->last = NULL;
+    }
     pthread_mutex_unlock(&board->lock);
     work(state, chunk);
     pthread_mutex_lock(&board->lock);
@@ -65,11 +69,14 @@ struct cret_chunk *cret_board_free_chunk(struct cret_board *board, struct cret_c
     struct cret_chunk *found = NULL;
     pthread_mutex_lock(&board->lock);
     while (found == NULL) {
-        for (size_t i = 0; i < CRET_BOARD_CHUNKS && found == NULL; i++)
-            if (!own[i].busy)
+        for (size_t i = 0; i < CRET_BOARD_CHUNKS && found == NULL; i++) {
+            if (!own[i].busy) {
                 found = &own[i];
-        if (found == NULL && !work_off_one(board, work, state))
+            }
+        }
+        if (found == NULL && !work_off_one(board, work, state)) {
             pthread_cond_wait(&board->changed, &board->lock);
+        }
     }
     pthread_mutex_unlock(&board->lock);
     return found;
@@ -80,10 +87,11 @@ void cret_board_post(struct cret_board *board, struct cret_chunk *chunk)
     pthread_mutex_lock(&board->lock);
     chunk->busy = true;
     chunk->next = NULL;
-    if (board->last != NULL)
+    if (board->last != NULL) {
         board->last->next = chunk;
-    else
+    } else {
         board->first = chunk;
+    }
     board->last = chunk;
     pthread_cond_broadcast(&board->changed);
     pthread_mutex_unlock(&board->lock);
@@ -93,10 +101,13 @@ void cret_board_settle(struct cret_board *board, struct cret_chunk *own, cret_bo
                        void *state)
 {
     pthread_mutex_lock(&board->lock);
-    for (size_t i = 0; i < CRET_BOARD_CHUNKS; i++)
-        while (own[i].busy)
-            if (!work_off_one(board, work, state))
+    for (size_t i = 0; i < CRET_BOARD_CHUNKS; i++) {
+        while (own[i].busy) {
+            if (!work_off_one(board, work, state)) {
                 pthread_cond_wait(&board->changed, &board->lock);
+            }
+        }
+    }
     pthread_mutex_unlock(&board->lock);
 }
 
@@ -112,10 +123,12 @@ void cret_board_help(struct cret_board *board, cret_board_work work, void *state
 {
     pthread_mutex_lock(&board->lock);
     for (;;) {
-        if (work_off_one(board, work, state))
+        if (work_off_one(board, work, state)) {
             continue;
-        if (board->producers == 0)
+        }
+        if (board->producers == 0) {
             break;
+        }
         pthread_cond_wait(&board->changed, &board->lock);
     }
     pthread_mutex_unlock(&board->lock);

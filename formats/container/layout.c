@@ -21,8 +21,9 @@ uint64_t cret_layout_front_size(size_t manifest_size, const struct cret_signatur
                                 size_t count)
 {
     uint64_t total = member_size(manifest_size);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         total += member_size(signatures[i].size);
+    }
     return total;
 }
 
@@ -44,12 +45,15 @@ enum cret_status cret_layout_payload(struct cret_entry *entries, size_t count, u
         cret_err_expected(err, "at most %u files", CRET_LIMIT_FILES);
         return cret_err_actual(err, "%zu files", count);
     }
-    if (start > maximum)
+    if (start > maximum) {
         return too_large("(front)", err);
+    }
     uint64_t at = start;
     for (size_t i = 0; i < count; i++) {
-        if (entries[i].size > CRET_LIMIT_FILE_BYTES || member_size(entries[i].size) > maximum - at)
+        if (entries[i].size > CRET_LIMIT_FILE_BYTES ||
+            member_size(entries[i].size) > maximum - at) {
             return too_large(entries[i].path, err);
+        }
         entries[i].offset = at + cret_ustar_head_size(entries[i].size);
         at += member_size(entries[i].size);
     }

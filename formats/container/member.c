@@ -37,13 +37,15 @@ static enum cret_status wrong_field(const uint8_t *actual, const uint8_t *expect
                                     const char *path, uint64_t offset, struct cret_err *err)
 {
     size_t at = 0;
-    while (at < CRET_BLOCK - 1 && actual[at] == expected[at])
+    while (at < CRET_BLOCK - 1 && actual[at] == expected[at]) {
         at++;
+    }
     const struct cret_ustar_field *field = cret_ustar_field_at(at);
     /* The first 16 bytes from the difference on tell enough, and fit. */
     size_t shown = field->offset + field->size - at;
-    if (shown > 16)
+    if (shown > 16) {
         shown = 16;
+    }
     char expected_hex[33], actual_hex[33];
     cret_hex_encode(expected_hex, expected + at, shown);
     cret_hex_encode(actual_hex, actual + at, shown);
@@ -90,15 +92,19 @@ enum cret_status cret_member_head(const uint8_t *bytes, size_t got, const char *
 {
     uint8_t head[CRET_USTAR_HEAD_MAXIMUM];
     size_t head_size = 0;
-    if (cret_ustar_head(head, &head_size, path, size, seconds, err) != CRET_OK)
+    if (cret_ustar_head(head, &head_size, path, size, seconds, err) != CRET_OK) {
         return CRET_FAILED;
-    if (got >= head_size && memcmp(bytes, head, head_size) == 0)
+    }
+    if (got >= head_size && memcmp(bytes, head, head_size) == 0) {
         return CRET_OK;
+    }
     for (size_t at = 0; at < head_size; at += CRET_BLOCK) {
-        if (got < at + CRET_BLOCK)
+        if (got < at + CRET_BLOCK) {
             return cret_member_truncated(path, offset + got, err);
-        if (memcmp(bytes + at, head + at, CRET_BLOCK) == 0)
+        }
+        if (memcmp(bytes + at, head + at, CRET_BLOCK) == 0) {
             continue;
+        }
         if (at == CRET_BLOCK && head_size > CRET_BLOCK) {
             cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING,
                             "the extended header of '%s' is not the one it must have", path);
@@ -115,13 +121,16 @@ enum cret_status cret_member_padding(const uint8_t *bytes, size_t got, const cha
                                      uint64_t size, uint64_t offset, struct cret_err *err)
 {
     size_t padding = (size_t)(cret_ustar_padded(size) - size);
-    if (got < padding)
+    if (got < padding) {
         return cret_member_truncated(path, offset + got, err);
-    if (cret_member_zero(bytes, padding))
+    }
+    if (cret_member_zero(bytes, padding)) {
         return CRET_OK;
+    }
     size_t at = 0;
-    while (bytes[at] == 0)
+    while (bytes[at] == 0) {
         at++;
+    }
     cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING, "the padding after '%s' is not zero", path);
     cret_err_where(err, "%s, byte %" PRIu64, path, offset + at);
     cret_err_expected(err, "00");
@@ -132,8 +141,9 @@ enum cret_status cret_member_padding(const uint8_t *bytes, size_t got, const cha
 enum cret_status cret_member_end(const uint8_t *bytes, size_t got, uint64_t offset,
                                  struct cret_err *err)
 {
-    if (got == CRET_MEMBER_END && cret_member_zero(bytes, CRET_MEMBER_END))
+    if (got == CRET_MEMBER_END && cret_member_zero(bytes, CRET_MEMBER_END)) {
         return CRET_OK;
+    }
     if (got < CRET_MEMBER_END && cret_member_zero(bytes, got)) {
         cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING,
                         "the archive is truncated: its two end blocks are not complete");
@@ -159,8 +169,9 @@ enum cret_status cret_member_digest(const char *title, const char *path, uint64_
                                     const uint8_t expected[CRET_SHA256_BYTES],
                                     const uint8_t actual[CRET_SHA256_BYTES], struct cret_err *err)
 {
-    if (memcmp(expected, actual, CRET_SHA256_BYTES) == 0)
+    if (memcmp(expected, actual, CRET_SHA256_BYTES) == 0) {
         return CRET_OK;
+    }
     char expected_hex[CRET_SHA256_HEX], actual_hex[CRET_SHA256_HEX];
     cret_hex_encode(expected_hex, expected, CRET_SHA256_BYTES);
     cret_hex_encode(actual_hex, actual, CRET_SHA256_BYTES);

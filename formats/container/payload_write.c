@@ -64,12 +64,14 @@ static enum cret_status open_input(const struct writer *writer, size_t entry,
         return CRET_OK;
     }
     int fd = -1;
-    if (cret_os_open_read(&fd, input->directory_fd, input->path, err) != CRET_OK)
+    if (cret_os_open_read(&fd, input->directory_fd, input->path, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     enum cret_status status = cret_os_stat_fd(&info, fd, err);
     if (status == CRET_OK &&
-        (info.kind != CRET_KIND_REGULAR || info.size != writer->job->entries[entry].size))
+        (info.kind != CRET_KIND_REGULAR || info.size != writer->job->entries[entry].size)) {
         status = refuse_changed(input->path, err);
+    }
     if (status != CRET_OK) {
         cret_os_close(&fd);
         return CRET_FAILED;
@@ -84,12 +86,14 @@ static enum cret_status read_input(const struct writer *writer, size_t entry,
 {
     size_t got = 0;
     if (input->fd < 0) {
-        if (size > 0)
+        if (size > 0) {
             memcpy(data, input->data + offset, size);
+        }
         return CRET_OK;
     }
-    if (cret_os_pread(input->fd, data, size, offset, &got, err) != CRET_OK)
+    if (cret_os_pread(input->fd, data, size, offset, &got, err) != CRET_OK) {
         return cret_err_where(err, "%s", input_name(writer, entry));
+    }
     return got == size ? CRET_OK : refuse_changed(input_name(writer, entry), err);
 }
 
@@ -101,8 +105,9 @@ static enum cret_status close_input(const struct writer *writer, size_t entry, s
     size_t got = 0;
     if (status == CRET_OK && input->fd >= 0) {
         status = cret_os_pread(input->fd, &more, 1, writer->job->entries[entry].size, &got, err);
-        if (status == CRET_OK && got != 0)
+        if (status == CRET_OK && got != 0) {
             status = refuse_changed(input_name(writer, entry), err);
+        }
     }
     cret_os_close(&input->fd);
     return status;
@@ -111,8 +116,9 @@ static enum cret_status close_input(const struct writer *writer, size_t entry, s
 static enum cret_status write_at(const struct writer *writer, const uint8_t *data, size_t size,
                                  uint64_t offset, struct cret_err *err)
 {
-    if (writer->job->fd < 0)
+    if (writer->job->fd < 0) {
         return CRET_OK;
+    }
     return cret_os_pwrite(writer->job->fd, data, size, offset, err);
 }
 
@@ -126,15 +132,18 @@ static enum cret_status take_small(struct cret_mate *mate, size_t entry, uint8_t
     struct input input;
     if (cret_ustar_head(data, &head, file->path, file->size, writer->job->seconds, err) !=
             CRET_OK ||
-        open_input(writer, entry, &input, err) != CRET_OK)
+        open_input(writer, entry, &input, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     enum cret_status status = read_input(writer, entry, &input, data + head, size, 0, err);
-    if (close_input(writer, entry, &input, status, err) != CRET_OK)
+    if (close_input(writer, entry, &input, status, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     cret_sha256_reset(mate->hash);
     cret_sha256_update(mate->hash, data + head, size);
-    if (cret_sha256_final(mate->hash, file->sha256, err) != CRET_OK)
+    if (cret_sha256_final(mate->hash, file->sha256, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     memset(data + head + size, 0, padded - size);
     cret_team_count(mate, size);
     *ret_size = head + padded;
@@ -153,8 +162,9 @@ static void write_smalls(struct cret_mate *mate, const struct task *task)
     for (size_t i = task->first; i < task->first + task->count; i++) {
         size_t size = 0;
         key = cret_team_key(i, CRET_STAGE_CONTENT);
-        if (cret_team_skips(mate, key))
+        if (cret_team_skips(mate, key)) {
             return;
+        }
         if (take_small(mate, i, data + at, &size, &err) != CRET_OK) {
             cret_team_fault(mate, key, &err);
             return;
@@ -162,8 +172,9 @@ static void write_smalls(struct cret_mate *mate, const struct task *task)
         at += size;
     }
     if (write_at(writer, data, at, first->offset - cret_ustar_head_size(first->size), &err) !=
-        CRET_OK)
+        CRET_OK) {
         cret_team_fault(mate, key, &err);
+    }
 }
 
 /* A chunk of a large file from the board: its part of the tree, and the output. */
@@ -176,8 +187,9 @@ static void work_off(void *state, struct cret_chunk *chunk)
     struct cret_tree_position position = {chunk->number, 0};
     struct cret_err err;
     cret_err_clear(&err);
-    if (cret_team_skips(mate, key))
+    if (cret_team_skips(mate, key)) {
         return;
+    }
     if (cret_tree_chunked(&large->tree) &&
         (cret_tree_feed(mate->span, &large->tree, &position, chunk->data, chunk->size, &err) !=
              CRET_OK ||
@@ -185,11 +197,13 @@ static void work_off(void *state, struct cret_chunk *chunk)
         cret_team_fault(mate, key, &err);
         return;
     }
-    if (writer->holes && cret_member_zero(chunk->data, chunk->size))
+    if (writer->holes && cret_member_zero(chunk->data, chunk->size)) {
         return;
+    }
     uint64_t offset = writer->job->entries[large->entry].offset + chunk->offset;
-    if (write_at(writer, chunk->data, chunk->size, offset, &err) != CRET_OK)
+    if (write_at(writer, chunk->data, chunk->size, offset, &err) != CRET_OK) {
         cret_team_fault(mate, key, &err);
+    }
 }
 
 /* The content: flat digest here, tree and output through the board. */
@@ -203,12 +217,14 @@ static enum cret_status pass_large(struct cret_mate *mate, struct large *large,
     cret_sha256_reset(mate->flat);
     for (uint64_t at = 0; at < total; at += CRET_TEAM_CHUNK, number++) {
         size_t size = total - at < CRET_TEAM_CHUNK ? (size_t)(total - at) : (size_t)CRET_TEAM_CHUNK;
-        if (cret_team_skips(mate, cret_team_key(large->entry, CRET_STAGE_CONTENT)))
+        if (cret_team_skips(mate, cret_team_key(large->entry, CRET_STAGE_CONTENT))) {
             return CRET_OK;
+        }
         struct cret_chunk *chunk =
             cret_board_free_chunk(writer->board, mate->chunks, work_off, mate);
-        if (read_input(writer, large->entry, input, chunk->data, size, at, err) != CRET_OK)
+        if (read_input(writer, large->entry, input, chunk->data, size, at, err) != CRET_OK) {
             return CRET_FAILED;
+        }
         chunk->size = size;
         chunk->offset = at;
         chunk->number = number;
@@ -217,8 +233,9 @@ static enum cret_status pass_large(struct cret_mate *mate, struct large *large,
         cret_sha256_update(mate->flat, chunk->data, size);
         if (!cret_tree_chunked(&large->tree) &&
             cret_tree_feed(mate->stream, &large->tree, &position, chunk->data, size, err) !=
-                CRET_OK)
+                CRET_OK) {
             return CRET_FAILED;
+        }
         cret_team_count(mate, size);
     }
     return cret_tree_feed_end(mate->stream, &large->tree, &position, err);
@@ -232,8 +249,9 @@ static enum cret_status write_frame(const struct writer *writer, size_t entry, s
     size_t size = 0, padding = (size_t)(cret_ustar_padded(file->size) - file->size);
     if (cret_ustar_head(head, &size, file->path, file->size, writer->job->seconds, err) !=
             CRET_OK ||
-        write_at(writer, head, size, file->offset - size, err) != CRET_OK)
+        write_at(writer, head, size, file->offset - size, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return write_at(writer, zeros, padding, file->offset + file->size, err);
 }
 
@@ -245,20 +263,25 @@ static enum cret_status make_large(struct cret_mate *mate, struct large *large,
     struct input input;
     if (cret_tree_init(&large->tree, file->size, true, err) != CRET_OK ||
         write_frame(writer, large->entry, err) != CRET_OK ||
-        open_input(writer, large->entry, &input, err) != CRET_OK)
+        open_input(writer, large->entry, &input, err) != CRET_OK) {
         return CRET_FAILED;
-    if (input.fd >= 0)
+    }
+    if (input.fd >= 0) {
         cret_os_advise_sequential(input.fd, 0, file->size);
+    }
     enum cret_status status = pass_large(mate, large, &input, err);
     /* Also after a failure: others may still use the tree. */
     cret_board_settle(writer->board, mate->chunks, work_off, mate);
     status = close_input(writer, large->entry, &input, status, err);
-    if (status != CRET_OK)
+    if (status != CRET_OK) {
         return CRET_FAILED;
-    if (cret_team_skips(mate, cret_team_key(large->entry, CRET_STAGE_CONTENT)))
+    }
+    if (cret_team_skips(mate, cret_team_key(large->entry, CRET_STAGE_CONTENT))) {
         return CRET_OK;
-    if (cret_sha256_final(mate->flat, file->sha256, err) != CRET_OK)
+    }
+    if (cret_sha256_final(mate->flat, file->sha256, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return cret_tree_finish(&large->tree, file->fsverity, err);
 }
 
@@ -269,8 +292,9 @@ static void write_large(struct cret_mate *mate, size_t entry)
     struct large large = {.entry = entry};
     struct cret_err err;
     cret_err_clear(&err);
-    if (!cret_team_skips(mate, key) && make_large(mate, &large, &err) != CRET_OK)
+    if (!cret_team_skips(mate, key) && make_large(mate, &large, &err) != CRET_OK) {
         cret_team_fault(mate, key, &err);
+    }
     cret_tree_clear(&large.tree);
     cret_board_leave(writer->board);
 }
@@ -279,12 +303,13 @@ static void run_task(struct cret_mate *mate, size_t index)
 {
     const struct writer *writer = mate->context;
     const struct task *task = &writer->tasks[index];
-    if (task->kind == LARGE)
+    if (task->kind == LARGE) {
         write_large(mate, task->first);
-    else if (task->kind == HELP)
+    } else if (task->kind == HELP) {
         cret_board_help(writer->board, work_off, mate);
-    else
+    } else {
         write_smalls(mate, task);
+    }
 }
 
 /* Runs of small files that lie side by side in the archive. */
@@ -323,22 +348,28 @@ static enum cret_status plan(struct writer *writer, struct cret_err *err)
     const struct cret_entry *entries = writer->job->entries;
     unsigned jobs = writer->team.count, early = 0;
     size_t *larges = NULL, large_count = 0;
-    if (cret_team_larges(&larges, &large_count, entries, writer->job->count, NULL, err) != CRET_OK)
+    if (cret_team_larges(&larges, &large_count, entries, writer->job->count, NULL, err) !=
+        CRET_OK) {
         return CRET_FAILED;
+    }
     writer->tasks = calloc(writer->job->count + 2 * (size_t)jobs, sizeof(*writer->tasks));
     if (writer->tasks == NULL) {
         free(larges);
         return cret_err_memory(err);
     }
-    for (size_t i = 0; i < large_count; i++)
+    for (size_t i = 0; i < large_count; i++) {
         writer->tasks[writer->task_count++] = (struct task){.kind = LARGE, .first = larges[i]};
-    if (large_count > 0 && entries[larges[0]].size > writer->team.total / jobs / 2)
+    }
+    if (large_count > 0 && entries[larges[0]].size > writer->team.total / jobs / 2) {
         early = jobs - 1 < 2 ? jobs - 1 : 2;
-    for (unsigned i = 0; i < early; i++)
+    }
+    for (unsigned i = 0; i < early; i++) {
         writer->tasks[writer->task_count++] = (struct task){.kind = HELP};
+    }
     plan_smalls(writer);
-    for (unsigned i = early; large_count > 0 && i + 1 < jobs; i++)
+    for (unsigned i = early; large_count > 0 && i + 1 < jobs; i++) {
         writer->tasks[writer->task_count++] = (struct task){.kind = HELP};
+    }
     free(larges);
     return cret_board_new(&writer->board, large_count, err);
 }
@@ -358,20 +389,25 @@ static enum cret_status prepare(struct writer *writer, struct cret_err *err)
         }
         file->has_fsverity = file->size > CRET_FSVERITY_THRESHOLD;
         writer->team.total += file->size;
-        if (job->fd < 0)
+        if (job->fd < 0) {
             continue;
-        if (file->offset < head || file->offset - head < end || file->offset > INT64_MAX / 2)
+        }
+        if (file->offset < head || file->offset - head < end || file->offset > INT64_MAX / 2) {
             return cret_err_undecided(err, "'%s' has no sound place in the archive", file->path);
+        }
         end = file->offset + cret_ustar_padded(file->size);
     }
-    if (job->fd < 0 || job->count == 0)
+    if (job->fd < 0 || job->count == 0) {
         return CRET_OK;
-    if (cret_os_stat_fd(&info, job->fd, err) != CRET_OK)
+    }
+    if (cret_os_stat_fd(&info, job->fd, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     writer->holes =
         info.size <= job->entries[0].offset - cret_ustar_head_size(job->entries[0].size);
-    if (info.size >= end + CRET_MEMBER_END)
+    if (info.size >= end + CRET_MEMBER_END) {
         return CRET_OK;
+    }
     return cret_os_reserve(job->fd, end + CRET_MEMBER_END, err);
 }
 
@@ -380,8 +416,9 @@ enum cret_status cret_payload_write(struct cret_payload_write *job, struct cret_
     enum cret_status status = CRET_FAILED;
     struct writer writer = {.job = job};
     if (cret_team_init(&writer.team, job->jobs, CRET_BOARD_CHUNKS, &writer, err) != CRET_OK ||
-        prepare(&writer, err) != CRET_OK || plan(&writer, err) != CRET_OK)
+        prepare(&writer, err) != CRET_OK || plan(&writer, err) != CRET_OK) {
         goto out;
+    }
     writer.team.progress = job->progress;
     writer.team.progress_context = job->context;
     status = cret_team_run(&writer.team, writer.task_count, run_task, err);

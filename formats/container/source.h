@@ -35,8 +35,8 @@ uint64_t cret_source_size(const struct cret_source *source);
 void cret_source_watch(struct cret_source *source, const struct cret_watch *watch);
 
 /*
- * Before the first read of a file: reads it in order from here on, as a pipe is read, each byte once,
- * and hashes what is handed out. So its digest is that of the very bytes that were judged.
+ * Before the first read of a file: reads it in order from here on, as a pipe is read, each byte
+ * once, and hashes what is handed out. So its digest is that of the very bytes that were judged.
  */
 CRET_MUST_CHECK enum cret_status cret_source_hash(struct cret_source *source, struct cret_err *err);
 /* SHA-256 of the whole file; reads what is left of it. Once, after everything else. A file that has

@@ -10,13 +10,16 @@ enum cret_status cret_team_init(struct cret_team *team, unsigned jobs, size_t ch
     memset(team, 0, sizeof(*team));
     atomic_init(&team->lowest, UINT64_MAX);
     atomic_init(&team->done, 0);
-    if (jobs < 1)
+    if (jobs < 1) {
         jobs = 1;
-    if (jobs > CRET_LIMIT_JOBS)
+    }
+    if (jobs > CRET_LIMIT_JOBS) {
         jobs = CRET_LIMIT_JOBS;
+    }
     team->mates = calloc(jobs, sizeof(*team->mates));
-    if (team->mates == NULL)
+    if (team->mates == NULL) {
         return cret_err_memory(err);
+    }
     team->count = jobs;
     for (unsigned i = 0; i < jobs; i++) {
         struct cret_mate *mate = &team->mates[i];
@@ -26,11 +29,14 @@ enum cret_status cret_team_init(struct cret_team *team, unsigned jobs, size_t ch
         if (cret_sha256_new(&mate->hash, err) != CRET_OK ||
             cret_verity_span_new(&mate->span, err) != CRET_OK ||
             cret_sha256_new(&mate->flat, err) != CRET_OK ||
-            cret_verity_span_new(&mate->stream, err) != CRET_OK)
+            cret_verity_span_new(&mate->stream, err) != CRET_OK) {
             return CRET_FAILED;
-        for (size_t j = 0; j < chunks; j++)
-            if ((mate->chunks[j].data = malloc(CRET_TEAM_BUFFER)) == NULL)
+        }
+        for (size_t j = 0; j < chunks; j++) {
+            if ((mate->chunks[j].data = malloc(CRET_TEAM_BUFFER)) == NULL) {
                 return cret_err_memory(err);
+            }
+        }
     }
     return CRET_OK;
 }
@@ -42,8 +48,9 @@ void cret_team_clear(struct cret_team *team)
         cret_verity_span_free(&team->mates[i].span);
         cret_sha256_free(&team->mates[i].flat);
         cret_verity_span_free(&team->mates[i].stream);
-        for (size_t j = 0; j < CRET_BOARD_CHUNKS; j++)
+        for (size_t j = 0; j < CRET_BOARD_CHUNKS; j++) {
             free(team->mates[i].chunks[j].data);
+        }
     }
     free(team->mates);
     team->mates = NULL;
@@ -57,13 +64,15 @@ uint64_t cret_team_key(size_t entry, enum cret_stage stage)
 
 void cret_team_fault(struct cret_mate *mate, uint64_t key, const struct cret_err *err)
 {
-    if (key >= mate->fault_key)
+    if (key >= mate->fault_key) {
         return;
+    }
     mate->fault_key = key;
     mate->fault = *err;
     uint64_t lowest = atomic_load(&mate->team->lowest);
-    while (key < lowest && !atomic_compare_exchange_weak(&mate->team->lowest, &lowest, key))
+    while (key < lowest && !atomic_compare_exchange_weak(&mate->team->lowest, &lowest, key)) {
         ;
+    }
 }
 
 bool cret_team_skips(const struct cret_mate *mate, uint64_t key)
@@ -85,8 +94,9 @@ static enum cret_status begin(void *context, unsigned worker, void **ret_state,
                               struct cret_err *err)
 {
     struct run *run = context;
-    if (worker >= run->team->count)
+    if (worker >= run->team->count) {
         return cret_err_undecided(err, "more threads were started than planned");
+    }
     *ret_state = &run->team->mates[worker];
     return CRET_OK;
 }
@@ -102,9 +112,10 @@ static enum cret_status run_task(void *context, void *state, size_t task, struct
 static void tick(void *context)
 {
     struct cret_team *team = ((struct run *)context)->team;
-    if (team->progress != NULL)
+    if (team->progress != NULL) {
         team->progress(team->progress_context,
                        atomic_load_explicit(&team->done, memory_order_relaxed), team->total);
+    }
 }
 
 enum cret_status cret_team_run(struct cret_team *team, size_t tasks,
@@ -114,18 +125,23 @@ enum cret_status cret_team_run(struct cret_team *team, size_t tasks,
     struct run context = {.team = team, .run = run};
     struct cret_workers_job job = {
         .tasks = tasks, .begin = begin, .run = run_task, .context = &context};
-    if (team->progress != NULL)
+    if (team->progress != NULL) {
         job.tick = tick;
-    if (cret_workers_run(&job, team->count, err) != CRET_OK)
+    }
+    if (cret_workers_run(&job, team->count, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     const struct cret_mate *lowest = NULL;
-    for (unsigned i = 0; i < team->count; i++)
+    for (unsigned i = 0; i < team->count; i++) {
         if (team->mates[i].fault_key != UINT64_MAX &&
-            (lowest == NULL || team->mates[i].fault_key < lowest->fault_key))
+            (lowest == NULL || team->mates[i].fault_key < lowest->fault_key)) {
             lowest = &team->mates[i];
+        }
+    }
     if (lowest != NULL) {
-        if (err != NULL)
+        if (err != NULL) {
             *err = lowest->fault;
+        }
         return CRET_FAILED;
     }
     tick(&context);
@@ -140,8 +156,9 @@ struct large {
 static int larger_first(const void *a, const void *b)
 {
     const struct large *left = a, *right = b;
-    if (left->size != right->size)
+    if (left->size != right->size) {
         return left->size > right->size ? -1 : 1;
+    }
     return left->entry < right->entry ? -1 : 1;
 }
 
@@ -157,12 +174,15 @@ enum cret_status cret_team_larges(size_t **ret_list, size_t *ret_count,
         cret_err_memory(err);
         goto out;
     }
-    for (size_t i = 0; i < count; i++)
-        if (entries[i].size > CRET_FSVERITY_THRESHOLD && (wanted == NULL || wanted[i]))
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].size > CRET_FSVERITY_THRESHOLD && (wanted == NULL || wanted[i])) {
             larges[found++] = (struct large){.size = entries[i].size, .entry = i};
+        }
+    }
     qsort(larges, found, sizeof(*larges), larger_first);
-    for (size_t i = 0; i < found; i++)
+    for (size_t i = 0; i < found; i++) {
         list[i] = larges[i].entry;
+    }
     *ret_list = list;
     *ret_count = found;
     list = NULL;

@@ -36,11 +36,13 @@ bool cret_tree_chunked(const struct cret_tree *tree)
 static enum cret_status end_span(struct cret_verity_span *span, struct cret_tree *tree,
                                  struct cret_tree_position *position, struct cret_err *err)
 {
-    if (position->span >= tree->plan.spans)
+    if (position->span >= tree->plan.spans) {
         return cret_err_undecided(err, "a file has more bytes than its tree");
+    }
     uint8_t *digest = tree->digests + (size_t)position->span * CRET_SHA256_BYTES;
-    if (cret_verity_span_final(span, digest, err) != CRET_OK)
+    if (cret_verity_span_final(span, digest, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     position->span++;
     position->fed = 0;
     return CRET_OK;
@@ -53,14 +55,17 @@ enum cret_status cret_tree_feed(struct cret_verity_span *span, struct cret_tree 
     while (size > 0) {
         uint64_t room = tree->plan.span_size - position->fed;
         size_t part = room < size ? (size_t)room : size;
-        if (position->fed == 0)
+        if (position->fed == 0) {
             cret_verity_span_begin(span, &tree->plan);
+        }
         cret_verity_span_update(span, data, part);
         position->fed += part;
         data += part;
         size -= part;
-        if (position->fed == tree->plan.span_size && end_span(span, tree, position, err) != CRET_OK)
+        if (position->fed == tree->plan.span_size &&
+            end_span(span, tree, position, err) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     return CRET_OK;
 }

@@ -33,9 +33,11 @@ static const struct cret_ustar_field fields[] = {
 
 const struct cret_ustar_field *cret_ustar_field_at(size_t offset)
 {
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-        if (offset >= fields[i].offset && offset - fields[i].offset < fields[i].size)
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        if (offset >= fields[i].offset && offset - fields[i].offset < fields[i].size) {
             return &fields[i];
+        }
+    }
     return NULL;
 }
 
@@ -70,8 +72,9 @@ static enum cret_status put_name(uint8_t *block, const char *name, struct cret_e
     }
     for (size_t at = length; at-- > 1;) {
         size_t rest = length - at - 1;
-        if (name[at] != '/' || at > PREFIX_BYTES || rest == 0 || rest > NAME_BYTES)
+        if (name[at] != '/' || at > PREFIX_BYTES || rest == 0 || rest > NAME_BYTES) {
             continue;
+        }
         memcpy(block + PREFIX_AT, name, at);
         memcpy(block + NAME_AT, name + at + 1, rest);
         return CRET_OK;
@@ -90,8 +93,9 @@ static enum cret_status put_header(uint8_t *block, const char *name, char type, 
                                    int64_t seconds, struct cret_err *err)
 {
     memset(block, 0, CRET_BLOCK);
-    if (put_name(block, name, err) != CRET_OK)
+    if (put_name(block, name, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     memcpy(block + 100, "0000644", 8);
     memcpy(block + 108, "0000000", 8);
     memcpy(block + 116, "0000000", 8);
@@ -106,8 +110,9 @@ static enum cret_status put_header(uint8_t *block, const char *name, char type, 
     memcpy(block + 329, "0000000", 8);
     memcpy(block + 337, "0000000", 8);
     uint64_t sum = 0;
-    for (size_t i = 0; i < CRET_BLOCK; i++)
+    for (size_t i = 0; i < CRET_BLOCK; i++) {
         sum += block[i];
+    }
     put_octal(block + CHECKSUM_AT, 6, sum);
     return CRET_OK;
 }
@@ -145,13 +150,15 @@ enum cret_status cret_ustar_head(uint8_t ret_head[CRET_USTAR_HEAD_MAXIMUM], size
     size_t at = 0;
     if (size >= CRET_USTAR_PAX_SIZE) {
         size_t record = put_pax_record(head + CRET_BLOCK, size);
-        if (put_header(head, PAX_NAME, 'x', record, seconds, err) != CRET_OK)
+        if (put_header(head, PAX_NAME, 'x', record, seconds, err) != CRET_OK) {
             return CRET_FAILED;
+        }
         at = (size_t)2 * CRET_BLOCK;
     }
     uint64_t shown = size >= CRET_USTAR_PAX_SIZE ? 0 : size;
-    if (put_header(head + at, name, '0', shown, seconds, err) != CRET_OK)
+    if (put_header(head + at, name, '0', shown, seconds, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     memcpy(ret_head, head, at + CRET_BLOCK);
     *ret_size = at + CRET_BLOCK;
     return CRET_OK;
@@ -180,8 +187,9 @@ enum cret_status cret_ustar_numbers(const uint8_t block[CRET_BLOCK], uint64_t *r
 {
     uint64_t size = 0, seconds = 0;
     if (get_octal(block + SIZE_AT, "size", &size, err) != CRET_OK ||
-        get_octal(block + MTIME_AT, "date", &seconds, err) != CRET_OK)
+        get_octal(block + MTIME_AT, "date", &seconds, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     *ret_size = size;
     *ret_seconds = (int64_t)seconds;
     return CRET_OK;

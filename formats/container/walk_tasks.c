@@ -37,8 +37,9 @@ static enum cret_status add_task(struct plan *plan, struct task task, struct cre
     if (plan->count == plan->capacity) {
         size_t capacity = plan->capacity == 0 ? 64 : plan->capacity * 2;
         struct task *tasks = reallocarray(plan->tasks, capacity, sizeof(*tasks));
-        if (tasks == NULL)
+        if (tasks == NULL) {
             return cret_err_memory(err);
+        }
         plan->tasks = tasks;
         plan->capacity = capacity;
     }
@@ -54,8 +55,9 @@ static bool is_split(const struct cret_walk_run *run, const struct cret_walk_lar
                      uint64_t work)
 {
     const struct cret_walk *walk = run->walk;
-    if (!cret_walk_flat(walk, large->entry))
+    if (!cret_walk_flat(walk, large->entry)) {
         return !cret_walk_sinks(walk, large->entry); /* the sink wants ascending bytes */
+    }
     return run->team.count > 1 && walk->entries[large->entry].size > work / run->team.count / 4;
 }
 
@@ -63,9 +65,11 @@ static bool is_split(const struct cret_walk_run *run, const struct cret_walk_lar
 static uint64_t all_work(const struct cret_walk_run *run)
 {
     uint64_t work = run->team.total;
-    for (size_t i = 0; i < run->large_count; i++)
-        if (cret_walk_flat(run->walk, run->larges[i].entry))
+    for (size_t i = 0; i < run->large_count; i++) {
+        if (cret_walk_flat(run->walk, run->larges[i].entry)) {
             work += run->walk->entries[run->larges[i].entry].size;
+        }
+    }
     return work;
 }
 
@@ -76,26 +80,30 @@ static enum cret_status plan_larges(struct plan *plan, struct cret_err *err)
     for (size_t i = 0; i < run->large_count; i++) {
         struct cret_walk_large *large = &run->larges[i];
         if (cret_tree_init(&large->tree, run->walk->entries[large->entry].size, false, err) !=
-            CRET_OK)
+            CRET_OK) {
             return CRET_FAILED;
+        }
         atomic_init(&large->spans_left, large->tree.plan.spans);
         struct task task = {.kind = WHOLE, .first = i};
         task.flat = cret_walk_flat(run->walk, large->entry);
         task.tree = !is_split(run, large, work);
-        if ((task.flat || task.tree) && add_task(plan, task, err) != CRET_OK)
+        if ((task.flat || task.tree) && add_task(plan, task, err) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     for (size_t i = 0; i < run->large_count; i++) {
         const struct cret_verity_plan *tree = &run->larges[i].tree.plan;
         uint64_t step = tree->span_size < TREE_TASK ? TREE_TASK / tree->span_size : 1;
-        if (!is_split(run, &run->larges[i], work))
+        if (!is_split(run, &run->larges[i], work)) {
             continue;
+        }
         for (uint64_t span = 0; span < tree->spans; span += step) {
             uint64_t left = tree->spans - span;
             struct task task = {.kind = PART, .first = i, .span = span};
             task.count = (size_t)(left < step ? left : step);
-            if (add_task(plan, task, err) != CRET_OK)
+            if (add_task(plan, task, err) != CRET_OK) {
                 return CRET_FAILED;
+            }
         }
     }
     return CRET_OK;
@@ -114,12 +122,14 @@ static enum cret_status plan_smalls(struct plan *plan, struct cret_err *err)
         bool full =
             bytes + size > CRET_TEAM_BATCH || (run->detached && task.count == FOLDER_TASK_FILES);
         if (task.count > 0 && (!small || full)) {
-            if (add_task(plan, task, err) != CRET_OK)
+            if (add_task(plan, task, err) != CRET_OK) {
                 return CRET_FAILED;
+            }
             task.count = 0;
         }
-        if (!small)
+        if (!small) {
             continue;
+        }
         if (task.count == 0) {
             task.first = i;
             bytes = 0;
@@ -149,8 +159,9 @@ static enum cret_status check_folder_file(const struct cret_entry *file, const c
                                           struct cret_err *err)
 {
     struct cret_file_info info;
-    if (cret_os_stat_fd(&info, fd, err) != CRET_OK)
+    if (cret_os_stat_fd(&info, fd, err) != CRET_OK) {
         return cret_err_where(err, "%s", name);
+    }
     if (info.kind != CRET_KIND_REGULAR) {
         cret_err_refuse(err, CRET_CHECK_FILE_DIGESTS, "the payload file '%s' is no regular file",
                         file->path);
@@ -179,8 +190,9 @@ static enum cret_status open_content(const struct cret_walk_run *run, size_t ent
     const char *name = run->walk->names[entry];
     int fd = -1;
     errno = 0;
-    if (cret_os_open_read_beneath(&fd, run->walk->payload_directory, name, err) != CRET_OK)
+    if (cret_os_open_read_beneath(&fd, run->walk->payload_directory, name, err) != CRET_OK) {
         return errno == ENOENT ? refuse_missing(file->path, name, err) : CRET_FAILED;
+    }
     if (check_folder_file(file, name, fd, err) != CRET_OK) {
         cret_os_close(&fd);
         return CRET_FAILED;
@@ -195,12 +207,14 @@ static enum cret_status close_content(const struct cret_walk_run *run, size_t en
                                       struct cret_err *err)
 {
     struct cret_file_info info;
-    if (!run->detached)
+    if (!run->detached) {
         return status;
+    }
     if (status == CRET_OK) {
         status = cret_os_stat_fd(&info, content->fd, err);
-        if (status == CRET_OK && info.size != run->walk->entries[entry].size)
+        if (status == CRET_OK && info.size != run->walk->entries[entry].size) {
             status = cret_member_changed(run->walk->names[entry], err);
+        }
     }
     cret_os_close(&content->fd);
     return status;
@@ -211,8 +225,9 @@ static enum cret_status read_piece(const struct cret_walk_run *run, size_t entry
                                    uint64_t offset, struct cret_err *err)
 {
     size_t got = 0;
-    if (cret_os_pread(content->fd, data, size, content->base + offset, &got, err) != CRET_OK)
+    if (cret_os_pread(content->fd, data, size, content->base + offset, &got, err) != CRET_OK) {
         return cret_err_where(err, "%s", run->walk->entries[entry].path);
+    }
     return got == size ? CRET_OK : cret_member_changed(run->walk->entries[entry].path, err);
 }
 
@@ -228,22 +243,28 @@ static enum cret_status hash_whole(struct cret_mate *mate, const struct task *ta
     cret_sha256_reset(mate->flat);
     for (uint64_t at = 0; at < size;) {
         size_t piece = size - at < PIECE ? (size_t)(size - at) : PIECE;
-        if (cret_team_skips(mate, cret_team_key(large->entry, CRET_STAGE_CONTENT)))
+        if (cret_team_skips(mate, cret_team_key(large->entry, CRET_STAGE_CONTENT))) {
             return CRET_OK;
-        if (read_piece(run, large->entry, content, data, piece, at, err) != CRET_OK)
+        }
+        if (read_piece(run, large->entry, content, data, piece, at, err) != CRET_OK) {
             return CRET_FAILED;
-        if (task->flat)
+        }
+        if (task->flat) {
             cret_sha256_update(mate->flat, data, piece);
+        }
         if (task->tree &&
-            cret_tree_feed(mate->span, &large->tree, &position, data, piece, err) != CRET_OK)
+            cret_tree_feed(mate->span, &large->tree, &position, data, piece, err) != CRET_OK) {
             return CRET_FAILED;
-        if (cret_walk_sink(run, large->entry, at, data, piece, err) != CRET_OK)
+        }
+        if (cret_walk_sink(run, large->entry, at, data, piece, err) != CRET_OK) {
             return CRET_FAILED;
+        }
         cret_team_count(mate, piece);
         at += piece;
     }
-    if (task->flat && cret_walk_flat_check(run, mate->flat, large->entry, err) != CRET_OK)
+    if (task->flat && cret_walk_flat_check(run, mate->flat, large->entry, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return task->tree ? cret_tree_feed_end(mate->span, &large->tree, &position, err) : CRET_OK;
 }
 
@@ -255,8 +276,9 @@ static void run_whole(struct cret_mate *mate, const struct task *task)
     struct content content;
     struct cret_err err;
     cret_err_clear(&err);
-    if (cret_team_skips(mate, cret_team_key(large->entry, stage)))
+    if (cret_team_skips(mate, cret_team_key(large->entry, stage))) {
         return;
+    }
     enum cret_status status = open_content(run, large->entry, &content, &err);
     if (status == CRET_OK) {
         cret_os_advise_sequential(content.fd, content.base, run->walk->entries[large->entry].size);
@@ -268,8 +290,9 @@ static void run_whole(struct cret_mate *mate, const struct task *task)
         stage = CRET_STAGE_TREE;
         status = cret_walk_tree_check(run, large, &err);
     }
-    if (status != CRET_OK)
+    if (status != CRET_OK) {
         cret_team_fault(mate, cret_team_key(large->entry, stage), &err);
+    }
 }
 
 /* Spans of a tree; whoever completes the last one compares it. */
@@ -282,15 +305,18 @@ static enum cret_status hash_part(struct cret_mate *mate, const struct task *tas
     struct cret_tree_position position = {task->span, 0};
     uint8_t *data = mate->chunks[0].data;
     uint64_t at = task->span * plan->span_size, end = at + task->count * plan->span_size;
-    if (end > plan->size)
+    if (end > plan->size) {
         end = plan->size;
+    }
     while (at < end) {
         size_t piece = end - at < PIECE ? (size_t)(end - at) : PIECE;
         if (read_piece(run, large->entry, content, data, piece, at, err) != CRET_OK ||
-            cret_tree_feed(mate->span, &large->tree, &position, data, piece, err) != CRET_OK)
+            cret_tree_feed(mate->span, &large->tree, &position, data, piece, err) != CRET_OK) {
             return CRET_FAILED;
-        if (!cret_walk_flat(run->walk, large->entry))
+        }
+        if (!cret_walk_flat(run->walk, large->entry)) {
             cret_team_count(mate, piece);
+        }
         at += piece;
     }
     return cret_tree_feed_end(mate->span, &large->tree, &position, err);
@@ -304,17 +330,20 @@ static void run_part(struct cret_mate *mate, const struct task *task)
     struct content content;
     struct cret_err err;
     cret_err_clear(&err);
-    if (cret_team_skips(mate, key))
+    if (cret_team_skips(mate, key)) {
         return;
+    }
     enum cret_status status = open_content(run, large->entry, &content, &err);
     if (status == CRET_OK) {
         status = hash_part(mate, task, large, &content, &err);
         status = close_content(run, large->entry, &content, status, &err);
     }
-    if (status == CRET_OK && atomic_fetch_sub(&large->spans_left, task->count) == task->count)
+    if (status == CRET_OK && atomic_fetch_sub(&large->spans_left, task->count) == task->count) {
         status = cret_walk_tree_check(run, large, &err);
-    if (status != CRET_OK)
+    }
+    if (status != CRET_OK) {
         cret_team_fault(mate, key, &err);
+    }
 }
 
 static void run_members(struct cret_mate *mate, const struct task *task)
@@ -327,8 +356,9 @@ static void run_members(struct cret_mate *mate, const struct task *task)
     size_t size = (size_t)(last->offset + cret_ustar_padded(last->size) - start), got = 0;
     struct cret_err err;
     cret_err_clear(&err);
-    if (cret_team_skips(mate, cret_team_key(task->first, CRET_STAGE_HEAD)))
+    if (cret_team_skips(mate, cret_team_key(task->first, CRET_STAGE_HEAD))) {
         return;
+    }
     if (cret_os_pread(cret_source_fd(run->source), data, size, start, &got, &err) != CRET_OK) {
         cret_err_where(&err, "%s", first->path);
         cret_team_fault(mate, cret_team_key(task->first, CRET_STAGE_HEAD), &err);
@@ -347,15 +377,17 @@ static void run_folder_files(struct cret_mate *mate, const struct task *task)
         struct content content;
         struct cret_err err;
         cret_err_clear(&err);
-        if (cret_team_skips(mate, key))
+        if (cret_team_skips(mate, key)) {
             return;
+        }
         enum cret_status status = open_content(run, i, &content, &err);
         if (status == CRET_OK) {
             status = read_piece(run, i, &content, data, size, 0, &err);
             status = close_content(run, i, &content, status, &err);
         }
-        if (status == CRET_OK)
+        if (status == CRET_OK) {
             status = cret_walk_small(mate, i, data, &err);
+        }
         if (status != CRET_OK) {
             cret_team_fault(mate, key, &err);
             return;
@@ -369,22 +401,24 @@ static void run_task(struct cret_mate *mate, size_t index)
     const struct cret_walk_run *run = mate->context;
     const struct plan *plan = run->plan;
     const struct task *task = &plan->tasks[index];
-    if (task->kind == WHOLE)
+    if (task->kind == WHOLE) {
         run_whole(mate, task);
-    else if (task->kind == PART)
+    } else if (task->kind == PART) {
         run_part(mate, task);
-    else if (run->detached)
+    } else if (run->detached) {
         run_folder_files(mate, task);
-    else
+    } else {
         run_members(mate, task);
+    }
 }
 
 enum cret_status cret_walk_by_offset(struct cret_walk_run *run, struct cret_err *err)
 {
     struct plan plan = {.run = run};
     enum cret_status status = CRET_FAILED;
-    if (plan_larges(&plan, err) != CRET_OK || plan_smalls(&plan, err) != CRET_OK)
+    if (plan_larges(&plan, err) != CRET_OK || plan_smalls(&plan, err) != CRET_OK) {
         goto out;
+    }
     run->plan = &plan;
     status = cret_team_run(&run->team, plan.count, run_task, err);
     run->plan = NULL;

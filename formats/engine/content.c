@@ -47,8 +47,7 @@ static void add_found(struct cret_findings *findings, const struct cret_findings
     }
 }
 
-static void check_review(struct cret_findings *findings,
-                         const struct cret_inspect_request *request)
+static void check_review(struct cret_findings *findings, const struct cret_inspect_request *request)
 {
     const struct cret_policy *policy = request->policy;
     if (!policy->review_by.given) {
@@ -57,8 +56,8 @@ static void check_review(struct cret_findings *findings,
     char due[32];
     cret_time_format(due, policy->review_by.value);
     if (!cret_optional_past(policy->review_by, request->now)) {
-        cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW, CRET_RESULT_PASS, NULL, NULL, due, NULL,
-                          "the trust policy is due for review by %s", due);
+        cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW, CRET_RESULT_PASS, NULL, NULL, due,
+                          NULL, "the trust policy is due for review by %s", due);
         return;
     }
     cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW,
@@ -130,7 +129,8 @@ static bool hardware_listed(const json_t *hardware, const char *expected)
 {
     size_t index;
     json_t *entry;
-    json_array_foreach (hardware, index, entry) {
+    json_array_foreach(hardware, index, entry)
+    {
         if (cret_hardware_covers(entry, expected)) {
             return true;
         }
@@ -153,7 +153,8 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
     struct cret_buffer listed = {0};
     size_t index;
     json_t *entry;
-    json_array_foreach (hardware, index, entry) {
+    json_array_foreach(hardware, index, entry)
+    {
         const char *model = cret_json_string(entry, "model");
         const char *from = cret_json_string(entry, "revisionFrom");
         const char *to = cret_json_string(entry, "revisionTo");
@@ -164,11 +165,11 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
         }
     }
     /* What the operator asks for on the command line is not softened by a policy. */
-    cret_findings_add(findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_FAIL, "#/hardware",
-                      request->hardware,
-                      listed.size > 0 && !listed.failed ? listed.data : "no hardware is listed",
-                      "compare the label of the device; give --hardware MODEL:REVISION as printed there",
-                      "the release does not list hardware %s", request->hardware);
+    cret_findings_add(
+        findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_FAIL, "#/hardware", request->hardware,
+        listed.size > 0 && !listed.failed ? listed.data : "no hardware is listed",
+        "compare the label of the device; give --hardware MODEL:REVISION as printed there",
+        "the release does not list hardware %s", request->hardware);
     cret_buffer_free(&listed);
 }
 
@@ -182,8 +183,8 @@ static void check_sequence(struct cret_findings *findings, const struct cret_man
         return;
     }
     char expected[48], actual[32];
-    (void)snprintf(expected, sizeof(expected), "%" PRId64 " or higher", floor.value);
-    (void)snprintf(actual, sizeof(actual), "%" PRId64, manifest->sequence);
+    snprintf(expected, sizeof(expected), "%" PRId64 " or higher", floor.value);
+    snprintf(actual, sizeof(actual), "%" PRId64, manifest->sequence);
     const bool met = !cret_optional_below(floor, manifest->sequence);
     /* What the operator asks for on the command line is not softened by a policy. */
     const enum cret_result fault =
@@ -235,8 +236,7 @@ static bool is_prose(const struct cret_manifest *manifest, size_t entry)
 bool cret_content_scans(const struct cret_manifest *manifest, size_t entry)
 {
     enum cret_claim_markup markup;
-    return is_prose(manifest, entry) &&
-           cret_claims_markup(manifest->entries[entry].path, &markup);
+    return is_prose(manifest, entry) && cret_claims_markup(manifest->entries[entry].path, &markup);
 }
 
 void cret_content_check_documents(struct cret_findings *findings,
@@ -265,8 +265,10 @@ void cret_content_check_documents(struct cret_findings *findings,
     }
     if (unread > 0) {
         cret_findings_add(found, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_NOT_CHECKED, NULL, NULL,
-                          NULL, NULL, "%zu documents were not searched for claims (PDF, too large, "
-                          "or not read)", unread);
+                          NULL, NULL,
+                          "%zu documents were not searched for claims (PDF, too large, "
+                          "or not read)",
+                          unread);
     }
     add_found(findings, found, request);
     if (cret_findings_broken(found)) {
@@ -274,4 +276,3 @@ void cret_content_check_documents(struct cret_findings *findings,
     }
     cret_findings_free(&found);
 }
-

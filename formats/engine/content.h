@@ -33,8 +33,8 @@ struct cret_content_material {
     bool sbom_read;   /* the SBOM was among what was read */
     const char *sbom; /* NULL: too large to be parsed */
     size_t sbom_size;
-    const struct cret_kept *kept;              /* advisories and VEX files */
-    const struct cret_payload_reader *reader;  /* or NULL: bytes cannot be read again (a pipe) */
+    const struct cret_kept *kept;             /* advisories and VEX files */
+    const struct cret_payload_reader *reader; /* or NULL: bytes cannot be read again (a pipe) */
     bool digests_claimed; /* some SHA-256 was not computed (--fast, --only): what rests on them is
                              NOT_CHECKED instead of PASS */
 };
@@ -45,8 +45,9 @@ struct cret_content_material {
  * what advisories can be matched with, without the files (release/advisory.h; caller: json_decref).
  * CRET_FAILED only where the tool could not do its work.
  */
-CRET_MUST_CHECK enum cret_status cret_content_check_sbom(
-    struct cret_findings *findings, const struct cret_manifest *manifest,
-    const struct cret_inspect_request *request, const struct cret_content_material *material,
-    json_t **ret_subjects, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_content_check_sbom(struct cret_findings *findings, const struct cret_manifest *manifest,
+                        const struct cret_inspect_request *request,
+                        const struct cret_content_material *material, json_t **ret_subjects,
+                        struct cret_err *err);
 #endif

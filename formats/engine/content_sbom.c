@@ -91,7 +91,7 @@ static enum cret_status check_all(const struct cret_manifest *manifest,
     if (ret_subjects != NULL) {
         subjects = cret_subjects(manifest, sbom, false);
         if (subjects == NULL) {
-            (void)cret_err_memory(err);
+            cret_err_memory(err);
             goto out;
         }
         *ret_subjects = subjects;

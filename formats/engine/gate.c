@@ -27,9 +27,9 @@ static enum cret_status examine_signature(struct cret_gate_signature *signature,
     cret_cms_member_name(cms, expected);
     if (strcmp(expected, member->name) != 0) {
         cret_cms_free(&cms);
-        (void)cret_err_refuse(err, CRET_CHECK_SIGNATURE_FORM,
-                              "the signature does not lie under the name of its key");
-        (void)cret_err_expected(err, "SIGNATURES/%s.p7s", expected);
+        cret_err_refuse(err, CRET_CHECK_SIGNATURE_FORM,
+                        "the signature does not lie under the name of its key");
+        cret_err_expected(err, "SIGNATURES/%s.p7s", expected);
         return cret_err_actual(err, "SIGNATURES/%s.p7s", member->name);
     }
     const bool checkable = cret_cms_checkable(cms);
@@ -47,11 +47,12 @@ static enum cret_status examine_signature(struct cret_gate_signature *signature,
 /* The name holds only 8 bytes of the key's digest: compare keys in full. */
 static bool key_seen_before(const struct cret_gate_result *result, size_t index)
 {
-    const uint8_t *key = cret_certificate_key_digest(cret_cms_signer(result->signatures[index].cms));
+    const uint8_t *key =
+        cret_certificate_key_digest(cret_cms_signer(result->signatures[index].cms));
     for (size_t i = 0; i < index; i++) {
         const struct cret_cms *other = result->signatures[i].cms;
-        if (other != NULL &&
-            memcmp(cret_certificate_key_digest(cret_cms_signer(other)), key, CRET_SHA256_BYTES) == 0) {
+        if (other != NULL && memcmp(cret_certificate_key_digest(cret_cms_signer(other)), key,
+                                    CRET_SHA256_BYTES) == 0) {
             return true;
         }
     }
@@ -63,8 +64,8 @@ static void add_signature_passes(struct cret_findings *findings,
 {
     char where[40];
     cret_layout_signature_path(where, signature->name);
-    cret_findings_add(findings, CRET_CHECK_SIGNATURE_FORM, CRET_RESULT_PASS, where, NULL, NULL, NULL,
-                      "the signature is in the one form of the profile");
+    cret_findings_add(findings, CRET_CHECK_SIGNATURE_FORM, CRET_RESULT_PASS, where, NULL, NULL,
+                      NULL, "the signature is in the one form of the profile");
     cret_findings_add(findings, CRET_CHECK_SIGNATURE_ALGORITHM, CRET_RESULT_PASS, where, NULL,
                       cret_cms_algorithm(signature->cms), NULL, "strong key and digest: %s",
                       cret_cms_algorithm(signature->cms));
@@ -76,8 +77,8 @@ static void add_signature_passes(struct cret_findings *findings,
                           "and counts for nothing");
         return;
     }
-    cret_findings_add(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_PASS, where, NULL, NULL, NULL,
-                      "the signature over MANIFEST.json verifies");
+    cret_findings_add(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_PASS, where, NULL, NULL,
+                      NULL, "the signature over MANIFEST.json verifies");
 }
 
 /* Examines all signature members. CRET_OK only where every one of them is right; UNDECIDED comes
@@ -91,8 +92,8 @@ static enum cret_status examine_all(struct cret_gate_result *result, const struc
         struct cret_gate_signature *signature = &result->signatures[i];
         struct cret_err fault;
         cret_err_clear(&fault);
-        enum cret_status status = examine_signature(signature, &front->signatures[i], front,
-                                                    allow_rsa_2048, &fault);
+        enum cret_status status =
+            examine_signature(signature, &front->signatures[i], front, allow_rsa_2048, &fault);
         if (status == CRET_OK && key_seen_before(result, i)) {
             cret_cms_free(&signature->cms);
             status = cret_err_refuse(&fault, CRET_CHECK_SIGNATURE_FORM,
@@ -106,7 +107,7 @@ static enum cret_status examine_all(struct cret_gate_result *result, const struc
             char path[40], inner[sizeof(fault.where)];
             cret_layout_signature_path(path, signature->name);
             memcpy(inner, fault.where, sizeof(inner));
-            (void)cret_err_where(&fault, "%s%s%.300s", path, inner[0] != '\0' ? ", " : "", inner);
+            cret_err_where(&fault, "%s%s%.300s", path, inner[0] != '\0' ? ", " : "", inner);
             cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
             if (all_good) {
                 *err = fault;
@@ -151,7 +152,7 @@ static enum cret_status judge(struct cret_gate_result *result,
     size_t *origin = calloc(count, sizeof(*origin));
     size_t good_count = 0;
     if (good == NULL || judgements == NULL || origin == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
@@ -180,10 +181,10 @@ enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cre
 {
     memset(ret_result, 0, sizeof(*ret_result));
     if (front->signature_count == 0) {
-        (void)cret_err_refuse(err, CRET_CHECK_SIGNATURE_FORM, "the archive carries no signature");
-        (void)cret_err_where(err, "SIGNATURES/");
-        (void)cret_err_hint(err, "ask the vendor for the signed archive; an unsigned one proves "
-                                 "nothing about who made it");
+        cret_err_refuse(err, CRET_CHECK_SIGNATURE_FORM, "the archive carries no signature");
+        cret_err_where(err, "SIGNATURES/");
+        cret_err_hint(err, "ask the vendor for the signed archive; an unsigned one proves "
+                           "nothing about who made it");
         cret_findings_add_err(findings, CRET_RESULT_FAIL, err);
         return CRET_FAILED;
     }
@@ -193,7 +194,8 @@ enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cre
     }
     ret_result->signature_count = front->signature_count;
 
-    const enum cret_status examined = examine_all(ret_result, front, policy->rsa_2048, findings, err);
+    const enum cret_status examined =
+        examine_all(ret_result, front, policy->rsa_2048, findings, err);
     if (examined != CRET_OK && err->class != CRET_ERR_REFUSED) {
         return CRET_FAILED;
     }
@@ -260,17 +262,17 @@ static enum cret_status examine_beside(struct cret_cms **ret_cms,
     }
     cret_cms_member_name(cms, expected);
     if (strcmp(expected, signature->name) != 0) {
-        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE,
-                              "the signature does not lie under the name of its key");
-        (void)cret_err_expected(err, "%s.p7s", expected);
+        cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE,
+                        "the signature does not lie under the name of its key");
+        cret_err_expected(err, "%s.p7s", expected);
     } else if (cret_cms_checkable(cms) &&
                cret_cms_verify(cms, (const uint8_t *)text, size, err) == CRET_OK) {
         *ret_cms = cms;
         return CRET_OK;
     } else if (!cret_cms_checkable(cms)) {
-        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE,
-                              "this OpenSSL lacks the algorithm of the signature");
-        (void)cret_err_actual(err, "%s", cret_cms_algorithm(cms));
+        cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE,
+                        "this OpenSSL lacks the algorithm of the signature");
+        cret_err_actual(err, "%s", cret_cms_algorithm(cms));
     }
     cret_cms_free(&cms);
     return CRET_FAILED;
@@ -304,7 +306,7 @@ static enum cret_status judge_waivers(struct cret_authentic **ret_authentic, cha
     struct cret_findings *ignored = cret_findings_new(); /* err says the one thing that counts */
     char *signers = NULL;
     if (judgements == NULL || ignored == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     const struct cret_judge_request request = {.policy = policy,
@@ -318,7 +320,7 @@ static enum cret_status judge_waivers(struct cret_authentic **ret_authentic, cha
     }
     signers = list_signers(judgements, count);
     if (signers == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     status = cret_authentic_make(ret_authentic, (const uint8_t *)text, size, scopes,
@@ -347,13 +349,14 @@ enum cret_status cret_gate_waivers(struct cret_authentic **ret_authentic, char *
         return cret_err_memory(err);
     }
     if (count == 0) {
-        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE, "it is not signed");
-        (void)cret_err_expected(err, "a signature beside it: its name, a dot, 16 hex digits, .p7s");
+        cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE, "it is not signed");
+        cret_err_expected(err, "a signature beside it: its name, a dot, 16 hex digits, .p7s");
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
-        if (examine_beside(&list[i], &signatures[i], text, size, policy->rsa_2048, err) != CRET_OK) {
-            (void)cret_err_context(err, "its signature %s.p7s", signatures[i].name);
+        if (examine_beside(&list[i], &signatures[i], text, size, policy->rsa_2048, err) !=
+            CRET_OK) {
+            cret_err_context(err, "its signature %s.p7s", signatures[i].name);
             goto out;
         }
     }
@@ -366,8 +369,8 @@ out:
     free(list);
     if (status != CRET_OK && err != NULL && err->class == CRET_ERR_REFUSED) {
         err->check = CRET_CHECK_WAIVER_SIGNATURE;
-        (void)cret_err_hint(err, "have it signed by those to whom the trust policy gives the role "
-                                 "waiver for this product");
+        cret_err_hint(err, "have it signed by those to whom the trust policy gives the role "
+                           "waiver for this product");
     }
     return status;
 }

@@ -84,10 +84,10 @@ static void tell_scopes(const struct cret_authentic *authentic,
     const bool both = scopes != NULL && claim != NULL;
     char *wanted = both ? cret_unicode_tell(scopes, claim) : NULL;
     char *found = both ? cret_unicode_tell(claim, scopes) : NULL;
-    (void)cret_err_actual(err, "%s", found != NULL ? found : manifest->product);
-    (void)cret_err_expected(err, "a product of the scopes whose thresholds were met%s%s",
-                            wanted == NULL || wanted[0] == '\0' ? "" : ": ",
-                            wanted == NULL ? "" : wanted);
+    cret_err_actual(err, "%s", found != NULL ? found : manifest->product);
+    cret_err_expected(err, "a product of the scopes whose thresholds were met%s%s",
+                      wanted == NULL || wanted[0] == '\0' ? "" : ": ",
+                      wanted == NULL ? "" : wanted);
     free(found);
     free(wanted);
     free(claim);
@@ -102,17 +102,17 @@ static enum cret_status check_scope(struct run *run)
     struct cret_err err;
     cret_err_clear(&err);
     if (!cret_authentic_covers(authentic, manifest->vendor, manifest->product, manifest->adopted)) {
-        (void)cret_err_refuse(&err, CRET_CHECK_TRUST_SCOPE,
-                              manifest->adopted
-                                  ? "no owner that the policy names vouches for this adopted release"
-                                  : "the signers that were counted may not vouch for this product");
-        (void)cret_err_where(&err, "MANIFEST.json, #/product");
+        cret_err_refuse(&err, CRET_CHECK_TRUST_SCOPE,
+                        manifest->adopted
+                            ? "no owner that the policy names vouches for this adopted release"
+                            : "the signers that were counted may not vouch for this product");
+        cret_err_where(&err, "MANIFEST.json, #/product");
         tell_scopes(authentic, manifest, &err);
-        (void)cret_err_hint(&err, manifest->adopted
-                                      ? "verify adopted releases with a trust policy whose scope has "
-                                        "an owner role"
-                                      : "check that the download is for the product you asked for; "
-                                        "scopes are set in the trust policy");
+        cret_err_hint(&err, manifest->adopted
+                                ? "verify adopted releases with a trust policy whose scope has "
+                                  "an owner role"
+                                : "check that the download is for the product you asked for; "
+                                  "scopes are set in the trust policy");
         report(run, &err);
         return CRET_FAILED;
     }
@@ -141,11 +141,11 @@ static enum cret_status parse_manifest(struct run *run)
         return CRET_FAILED;
     }
     if (run->inspection->manifest->date != run->inspection->front->seconds) {
-        (void)cret_err_refuse(&err, CRET_CHECK_ARCHIVE_FRAMING,
-                              "the date in the headers is not the release date of the manifest");
-        (void)cret_err_where(&err, "header of MANIFEST.json, mtime");
-        (void)cret_err_expected(&err, "%" PRId64, run->inspection->manifest->date);
-        (void)cret_err_actual(&err, "%" PRId64, run->inspection->front->seconds);
+        cret_err_refuse(&err, CRET_CHECK_ARCHIVE_FRAMING,
+                        "the date in the headers is not the release date of the manifest");
+        cret_err_where(&err, "header of MANIFEST.json, mtime");
+        cret_err_expected(&err, "%" PRId64, run->inspection->manifest->date);
+        cret_err_actual(&err, "%" PRId64, run->inspection->front->seconds);
         report(run, &err);
         return CRET_FAILED;
     }
@@ -180,7 +180,8 @@ bool cret_inspect_selects(const struct cret_inspect_request *request, const char
     for (size_t i = 0; i < request->only_count; i++) {
         const size_t size = strlen(request->only[i]);
         /* A file, or everything below a folder. */
-        if (strncmp(path, request->only[i], size) == 0 && (path[size] == '\0' || path[size] == '/')) {
+        if (strncmp(path, request->only[i], size) == 0 &&
+            (path[size] == '\0' || path[size] == '/')) {
             return true;
         }
     }
@@ -218,7 +219,7 @@ static enum cret_status select_entries(struct run *run, struct cret_err *err)
         any = any || run->digest_wanted[i];
     }
     if (!any) {
-        (void)cret_err_undecided(err, "--only names no file of this release");
+        cret_err_undecided(err, "--only names no file of this release");
         return cret_err_hint(err, "cretula-verify show FILE lists the files");
     }
     if (detached) {
@@ -234,15 +235,16 @@ static enum cret_status sink_checksums(struct run *run, struct cret_err *err)
     const size_t entry = checksums_entry(manifest);
     char *text = NULL;
     size_t size = 0;
-    if (run->request->payload_directory < 0 || run->request->sink == NULL || run->request->partial) {
+    if (run->request->payload_directory < 0 || run->request->sink == NULL ||
+        run->request->partial) {
         return CRET_OK;
     }
     if (cret_manifest_checksums_text(&text, &size, manifest->entries, manifest->file_count, err) !=
         CRET_OK) {
         return CRET_FAILED;
     }
-    const enum cret_status status = run->request->sink(run->request->context, entry, 0,
-                                                       (const uint8_t *)text, size, err);
+    const enum cret_status status =
+        run->request->sink(run->request->context, entry, 0, (const uint8_t *)text, size, err);
     free(text);
     return status;
 }
@@ -258,8 +260,9 @@ static enum cret_status choose_kept(struct run *run, struct cret_err *err)
     const struct cret_manifest *manifest = run->inspection->manifest;
     run->has_sbom =
         cret_sbom_wanted(manifest, &run->sbom_entry) && entry_is_read(run, run->sbom_entry);
-    if (run->has_sbom && cret_kept_choose(run->kept, run->sbom_entry,
-                                          manifest->entries[run->sbom_entry].size, err) != CRET_OK) {
+    if (run->has_sbom &&
+        cret_kept_choose(run->kept, run->sbom_entry, manifest->entries[run->sbom_entry].size,
+                         err) != CRET_OK) {
         return CRET_FAILED;
     }
     uint64_t room = CRET_LIMIT_PARSED_FILE_BYTES;
@@ -328,24 +331,23 @@ static void pass_digests(struct run *run)
             files++;
         }
     }
-    cret_findings_add(run->inspection->findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS, NULL,
-                      NULL, NULL, NULL, "%zu of %zu files, %" PRIu64 " bytes: %s", files,
-                      manifest->file_count, bytes,
-                      run->request->fast ? "one digest of each matches (--fast)"
-                                         : "every digest matches");
+    cret_findings_add(
+        run->inspection->findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS, NULL, NULL, NULL,
+        NULL, "%zu of %zu files, %" PRIu64 " bytes: %s", files, manifest->file_count, bytes,
+        run->request->fast ? "one digest of each matches (--fast)" : "every digest matches");
     run->inspection->payload_verified = true;
 }
 
-/* The front of a detached release, taken for the whole: said as such, since "it ends too early" would
- * send people to download it again. */
+/* The front of a detached release, taken for the whole: said as such, since "it ends too early"
+ * would send people to download it again. */
 static enum cret_status check_not_detached(const struct run *run, struct cret_err *err)
 {
     if (run->request->payload_directory >= 0 || !cret_source_is_file(run->source) ||
         cret_source_size(run->source) != run->inspection->front->end + 2 * CRET_BLOCK) {
         return CRET_OK;
     }
-    (void)cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING,
-                          "this is a detached release: manifest and signatures, without the files");
+    cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING,
+                    "this is a detached release: manifest and signatures, without the files");
     return cret_err_hint(err, "give the folder with the vendor's files: --payload DIR");
 }
 
@@ -367,7 +369,7 @@ static enum cret_status walk_payload(struct run *run)
     if (request->payload_directory >= 0) {
         names = payload_names(manifest);
         if (names == NULL) {
-            (void)cret_err_memory(&err);
+            cret_err_memory(&err);
             goto out;
         }
     }
@@ -427,7 +429,7 @@ static void check_sbom(struct run *run)
         (cret_source_is_file(run->source) || request->payload_directory >= 0) && !request->partial;
     const char **names = request->payload_directory >= 0 ? payload_names(manifest) : NULL;
     if (request->payload_directory >= 0 && names == NULL) {
-        (void)cret_err_memory(&err);
+        cret_err_memory(&err);
         report(run, &err);
         return;
     }
@@ -506,15 +508,14 @@ static void conclude(struct cret_inspection *inspection, bool partial)
 {
     if (cret_findings_broken(inspection->findings) && inspection->error.class == CRET_ERR_NONE) {
         if (cret_err_fault(&inspection->error) == CRET_OK) {
-            (void)cret_err_undecided(&inspection->error, "too many findings to list");
+            cret_err_undecided(&inspection->error, "too many findings to list");
         }
     }
     if (inspection->error.class != CRET_ERR_NONE) {
         inspection->verdict = CRET_VERDICT_UNDECIDED;
         return;
     }
-    inspection->verdict =
-        cret_verdict_decide(inspection->findings, &inspection->required, partial);
+    inspection->verdict = cret_verdict_decide(inspection->findings, &inspection->required, partial);
 }
 
 struct cret_inspection *cret_inspect(struct cret_source *source,
@@ -543,7 +544,7 @@ static void list_signatures(struct cret_inspection *inspection)
     struct cret_gate_result *gate = &inspection->gate;
     gate->signatures = calloc(front->signature_count + 1, sizeof(*gate->signatures));
     if (gate->signatures == NULL) {
-        (void)cret_err_memory(&inspection->error);
+        cret_err_memory(&inspection->error);
         return;
     }
     gate->signature_count = front->signature_count;
@@ -560,10 +561,9 @@ static void list_signatures(struct cret_inspection *inspection)
         if (cret_cms_parse_under(&signature->cms, front->signatures[i].data,
                                  front->signatures[i].size, true, &err) != CRET_OK) {
             signature->cms = NULL;
-            cret_findings_add_err(inspection->findings,
-                                  err.class == CRET_ERR_REFUSED ? CRET_RESULT_FAIL
-                                                                : CRET_RESULT_NOT_CHECKED,
-                                  &err);
+            cret_findings_add_err(
+                inspection->findings,
+                err.class == CRET_ERR_REFUSED ? CRET_RESULT_FAIL : CRET_RESULT_NOT_CHECKED, &err);
         }
     }
 }

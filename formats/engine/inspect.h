@@ -20,46 +20,46 @@ struct cret_also {
 
 struct cret_inspect_request {
     const struct cret_policy *policy;
-    int64_t now;                    /* seconds; what --at replaces */
+    int64_t now; /* seconds; what --at replaces */
     bool allow_example_keys;
-    const char *vendor, *product;   /* expected names of the manifest, each or NULL */
-    const char *hardware;           /* expected "MODEL" or "MODEL:REVISION", or NULL */
+    const char *vendor, *product;          /* expected names of the manifest, each or NULL */
+    const char *hardware;                  /* expected "MODEL" or "MODEL:REVISION", or NULL */
     struct cret_optional minimum_sequence; /* --min-sequence */
-    const uint8_t *expect_identity; /* 32 bytes, or NULL */
-    const struct cret_profile *profile; /* required topics, raised severities; or NULL */
-    const struct cret_also *also;       /* each must be a document of the release */
+    const uint8_t *expect_identity;        /* 32 bytes, or NULL */
+    const struct cret_profile *profile;    /* required topics, raised severities; or NULL */
+    const struct cret_also *also;          /* each must be a document of the release */
     size_t also_count;
     const struct cret_waivers *waivers; /* --waivers, or NULL */
-    const char *asset;              /* what waivers for one asset are compared with, or NULL */
+    const char *asset;                  /* what waivers for one asset are compared with, or NULL */
     bool fast;
-    bool partial;                   /* only the paths below are read: the verdict is PARTIAL */
+    bool partial; /* only the paths below are read: the verdict is PARTIAL */
     const char *const *only;
     size_t only_count;
     unsigned jobs;
-    int payload_directory;          /* detached payload; else -1 */
-    bool want_subjects;             /* keep what advisories can be matched with */
+    int payload_directory; /* detached payload; else -1 */
+    bool want_subjects;    /* keep what advisories can be matched with */
 
     /* Called once, after the manifest is known and before payload is read; CRET_FAILED ends the
      * run as UNDECIDED. May be NULL. */
     enum cret_status (*begin)(void *context, const struct cret_manifest *manifest,
                               struct cret_err *err);
-    cret_payload_sink sink;         /* gets every payload byte that was hashed; or NULL */
+    cret_payload_sink sink; /* gets every payload byte that was hashed; or NULL */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
-    struct cret_watch watch;        /* told of payload bytes that are read once more, afterwards */
+    struct cret_watch watch; /* told of payload bytes that are read once more, afterwards */
 };
 
 struct cret_inspection {
     enum cret_verdict verdict;
     struct cret_findings *findings;
     struct cret_required required;
-    struct cret_front *front;       /* NULL where it could not be read */
+    struct cret_front *front; /* NULL where it could not be read */
     struct cret_gate_result gate;
     struct cret_manifest *manifest; /* NULL unless authenticated and parsed */
     bool payload_verified;          /* every digest asked for matched */
     bool product_bound;
-    json_t *subjects;               /* request->want_subjects: what advisories are matched with */
-    struct cret_err error;          /* why UNDECIDED; class NONE otherwise */
+    json_t *subjects;      /* request->want_subjects: what advisories are matched with */
+    struct cret_err error; /* why UNDECIDED; class NONE otherwise */
 };
 
 /*
@@ -71,8 +71,9 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
                                      const struct cret_inspect_request *request);
 
 /*
- * What an archive says of itself, for `show` without trust: front, form of the signatures, manifest.
- * No gate is passed, no payload is read, and the verdict is PARTIAL at best; callers say UNVERIFIED.
+ * What an archive says of itself, for `show` without trust: front, form of the signatures,
+ * manifest. No gate is passed, no payload is read, and the verdict is PARTIAL at best; callers say
+ * UNVERIFIED.
  */
 struct cret_inspection *cret_inspect_unverified(struct cret_source *source);
 

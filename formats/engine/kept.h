@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Payload files that are kept in memory while they are hashed, because they are parsed afterwards. */
+/* Payload files that are kept in memory while they are hashed, because they are parsed afterwards.
+ */
 #ifndef CRET_ENGINE_KEPT_H
 #define CRET_ENGINE_KEPT_H
 

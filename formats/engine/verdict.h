@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verdict over a list of findings: made in one place, from refusal on (evidence.md, Verdict). */
+/* The verdict over a list of findings: made in one place, from refusal on (evidence.md, Verdict).
+ */
 #ifndef CRET_ENGINE_VERDICT_H
 #define CRET_ENGINE_VERDICT_H
 
@@ -30,8 +31,8 @@ void cret_required_policy(struct cret_required *required, const struct cret_poli
 
 /*
  * ACCEPTED only where the list is not broken, holds no FAIL, each required check has at least one
- * PASS (or WAIVED, for checks that may be waived) and neither FAIL nor NOT_CHECKED. A required check that says nothing refuses.
- * partial: turns ACCEPTED into PARTIAL.
+ * PASS (or WAIVED, for checks that may be waived) and neither FAIL nor NOT_CHECKED. A required
+ * check that says nothing refuses. partial: turns ACCEPTED into PARTIAL.
  */
 enum cret_verdict cret_verdict_decide(const struct cret_findings *findings,
                                       const struct cret_required *required, bool partial);

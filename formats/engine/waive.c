@@ -14,9 +14,9 @@ static enum cret_status other(struct cret_err *err, enum cret_check_id check, co
 {
     char *wanted = cret_unicode_tell(expected, actual),
          *found = cret_unicode_tell(actual, expected);
-    (void)cret_err_refuse(err, check, "%s", what);
-    (void)cret_err_expected(err, "%s", wanted != NULL ? wanted : expected);
-    (void)cret_err_actual(err, "%s", found != NULL ? found : actual);
+    cret_err_refuse(err, check, "%s", what);
+    cret_err_expected(err, "%s", wanted != NULL ? wanted : expected);
+    cret_err_actual(err, "%s", found != NULL ? found : actual);
     free(wanted);
     free(found);
     return cret_err_hint(err, "%s", hint);
@@ -35,9 +35,9 @@ static enum cret_status check_release(const struct cret_waiver_file *file,
                      "a waiver is for one release; ask whether this one should be waived too");
     }
     if (!cret_authentic_covers(file->authentic, release->vendor, release->product, false)) {
-        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE,
-                              "its signers may not waive for this product");
-        (void)cret_err_actual(err, "%s, of another scope of the trust policy", file->signers);
+        cret_err_refuse(err, CRET_CHECK_WAIVER_SIGNATURE,
+                        "its signers may not waive for this product");
+        cret_err_actual(err, "%s, of another scope of the trust policy", file->signers);
         return cret_err_hint(err, "have it signed by those to whom the trust policy gives the role "
                                   "waiver for this product");
     }
@@ -65,14 +65,14 @@ static enum cret_status check_period(const struct cret_inspect_request *request,
     cret_time_format(now, request->now);
     if (request->now > waiver->until) {
         cret_time_format(bound, waiver->until);
-        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_PERIOD, "it ended on %s", bound);
-        (void)cret_err_actual(err, "%s", now);
+        cret_err_refuse(err, CRET_CHECK_WAIVER_PERIOD, "it ended on %s", bound);
+        cret_err_actual(err, "%s", now);
         return cret_err_hint(err, "have the decision reviewed; a new waiver needs a new signature");
     }
     if (request->now < waiver->issued) {
         cret_time_format(bound, waiver->issued);
-        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_PERIOD, "it holds from %s on", bound);
-        (void)cret_err_actual(err, "%s", now);
+        cret_err_refuse(err, CRET_CHECK_WAIVER_PERIOD, "it holds from %s on", bound);
+        cret_err_actual(err, "%s", now);
         return cret_err_hint(err, "compare the clocks of both machines");
     }
     return CRET_OK;
@@ -85,22 +85,22 @@ static enum cret_status check_allowed(const struct cret_inspect_request *request
 {
     const struct cret_check *check = cret_check_get(waiver->check);
     if (!cret_waiver_possible(check->id)) {
-        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_ALLOWED, "the check %s can never be waived",
-                              check->name);
+        cret_err_refuse(err, CRET_CHECK_WAIVER_ALLOWED, "the check %s can never be waived",
+                        check->name);
         return cret_err_hint(err, "the release itself must be put right");
     }
     if (!request->policy->waivable[check->id]) {
-        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_ALLOWED,
-                              "the trust policy does not let the check %s be waived", check->name);
-        (void)cret_err_expected(err, "a check that `waivable` of the trust policy lists");
+        cret_err_refuse(err, CRET_CHECK_WAIVER_ALLOWED,
+                        "the trust policy does not let the check %s be waived", check->name);
+        cret_err_expected(err, "a check that `waivable` of the trust policy lists");
         return cret_err_hint(err, "ask those who maintain the trust policy, or get a release that "
                                   "passes");
     }
     /* What the operator asks for on the command line is not softened. */
     if (check->id == CRET_CHECK_RELEASE_SEQUENCE &&
         cret_optional_below(request->minimum_sequence, release->sequence)) {
-        (void)cret_err_refuse(err, CRET_CHECK_WAIVER_ALLOWED,
-                              "--min-sequence was given: what it asks for is not waived");
+        cret_err_refuse(err, CRET_CHECK_WAIVER_ALLOWED,
+                        "--min-sequence was given: what it asks for is not waived");
         return cret_err_hint(err, "leave --min-sequence out if the waiver shall decide");
     }
     return CRET_OK;
@@ -162,9 +162,9 @@ static void say_not_honoured(struct cret_findings *findings,
                              const struct cret_inspect_request *request, struct cret_err *err,
                              const char *where)
 {
-    (void)cret_err_context(err, "this waiver is not honoured");
+    cret_err_context(err, "this waiver is not honoured");
     if (err->where[0] == '\0') {
-        (void)cret_err_where(err, "%s", where);
+        cret_err_where(err, "%s", where);
     }
     cret_findings_add_err(findings, cret_content_result(request, err->check), err);
 }
@@ -202,7 +202,7 @@ void cret_waive(struct cret_findings *findings, const struct cret_inspect_reques
         }
         for (size_t j = 0; release != NULL && j < file->count; j++) {
             char where[400];
-            (void)snprintf(where, sizeof(where), "%.300s #/waivers/%zu", file->path, j);
+            snprintf(where, sizeof(where), "%.300s #/waivers/%zu", file->path, j);
             if (judge(request, file, &file->list[j], release, &err) == CRET_OK) {
                 waive(findings, &file->list[j], where);
             } else {

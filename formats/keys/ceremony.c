@@ -70,13 +70,13 @@ static enum cret_status from_pair(uint8_t **ret_der, size_t *ret_size,
     BIGNUM *r = BN_bin2bn(value.data, (int)half, NULL);
     BIGNUM *s = BN_bin2bn(value.data + half, (int)half, NULL);
     if (pair == NULL || r == NULL || s == NULL || ECDSA_SIG_set0(pair, r, s) != 1) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     r = s = NULL; /* the pair's now */
     const int length = i2d_ECDSA_SIG(pair, &der);
     if (length <= 0) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     *ret_der = der;
@@ -122,14 +122,14 @@ static enum cret_status explain(const struct cret_cms_plan *plan, struct cret_er
     if (err == NULL || err->class != CRET_ERR_REFUSED) {
         return CRET_FAILED;
     }
-    (void)cret_err_context(err, "the raw signature does not fit");
+    cret_err_context(err, "the raw signature does not fit");
     if (plan->algorithm->family == CRET_FAMILY_PURE) {
-        (void)cret_err_expected(err, "a pure signature over the bytes that prepare --tbs wrote");
+        cret_err_expected(err, "a pure signature over the bytes that prepare --tbs wrote");
         return cret_err_hint(err, "give the same --cert, --chain and --meaning as to prepare, and "
                                   "sign the file itself, not its digest, without a context");
     }
-    (void)cret_err_expected(err, "a signature with %s over the bytes that prepare --tbs wrote",
-                            plan->digest->name);
+    cret_err_expected(err, "a signature with %s over the bytes that prepare --tbs wrote",
+                      plan->digest->name);
     return cret_err_hint(err, "give the same --cert, --chain and --meaning as to prepare, and sign "
                               "either the file or its digest, not the digest of the digest");
 }

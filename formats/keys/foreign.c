@@ -38,7 +38,7 @@ struct foreign {
 
 static enum cret_status refuse(struct cret_err *err, const char *what, const char *hint)
 {
-    (void)cret_err_refuse(err, CRET_CHECK_SIGNATURE_FORM, "the signature %s", what);
+    cret_err_refuse(err, CRET_CHECK_SIGNATURE_FORM, "the signature %s", what);
     return hint != NULL ? cret_err_hint(err, "%s", hint) : CRET_FAILED;
 }
 
@@ -131,9 +131,9 @@ static enum cret_status read_digest(struct foreign *foreign, struct cret_err *er
                                           : nid == NID_sha512 ? "sha512"
                                                               : "");
     if (foreign->digest == NULL) {
-        (void)cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,
-                              "the signature uses a digest that is not accepted");
-        (void)cret_err_actual(err, "%s", OBJ_nid2ln(nid) != NULL ? OBJ_nid2ln(nid) : "unknown");
+        cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,
+                        "the signature uses a digest that is not accepted");
+        cret_err_actual(err, "%s", OBJ_nid2ln(nid) != NULL ? OBJ_nid2ln(nid) : "unknown");
         return cret_err_expected(err, "SHA-256, SHA-384 or SHA-512");
     }
     return CRET_OK;
@@ -170,7 +170,7 @@ static enum cret_status read_attributes(struct foreign *foreign, struct cret_err
         }
         OPENSSL_free(der);
         if (size <= 0 || encodings[i].failed) {
-            (void)cret_err_memory(err);
+            cret_err_memory(err);
             goto out;
         }
     }
@@ -181,7 +181,7 @@ static enum cret_status read_attributes(struct foreign *foreign, struct cret_err
     const int total = joined.failed ? -1 : ASN1_object_size(1, (int)joined.size, V_ASN1_SET);
     whole = total > 0 ? malloc((size_t)total) : NULL;
     if (whole == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     unsigned char *at = whole;
@@ -236,9 +236,9 @@ static enum cret_status find_certificate(struct foreign *foreign,
         }
     }
     if (*place == NULL) {
-        (void)refuse(err, "covers a certificate that does not come with it",
-                     "give it with --cert or --chain");
-        (void)cret_cms_expect_certificate(id, err);
+        refuse(err, "covers a certificate that does not come with it",
+               "give it with --cert or --chain");
+        cret_cms_expect_certificate(id, err);
         return cret_err_where(err, "entry %zu of signingCertificateV2", foreign->chain_count + 1);
     }
     foreign->chain_count++;
@@ -300,13 +300,13 @@ static enum cret_status check_pss(const struct foreign *foreign, const X509_ALGO
         pss.salt == foreign->digest->size) {
         return CRET_OK;
     }
-    (void)cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,
-                          "the signature is RSASSA-PSS with other parameters than the profile has");
-    (void)cret_err_expected(err, "%s, MGF1 with %s, a salt of %zu bytes", foreign->digest->name,
-                            foreign->digest->name, foreign->digest->size);
+    cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,
+                    "the signature is RSASSA-PSS with other parameters than the profile has");
+    cret_err_expected(err, "%s, MGF1 with %s, a salt of %zu bytes", foreign->digest->name,
+                      foreign->digest->name, foreign->digest->size);
     if (read) {
-        (void)cret_err_actual(err, "%s, MGF1 with %s, a salt of %u bytes", pss.digest->name,
-                              pss.mask_digest->name, pss.salt);
+        cret_err_actual(err, "%s, MGF1 with %s, a salt of %u bytes", pss.digest->name,
+                        pss.mask_digest->name, pss.salt);
     }
     return cret_err_hint(err, "sign with a salt as long as the digest; for OpenSSL: -keyopt "
                               "rsa_padding_mode:pss -keyopt rsa_pss_saltlen:digest");
@@ -328,8 +328,8 @@ static enum cret_status choose_algorithm(const struct foreign *foreign,
     }
     *ret_algorithm = cret_signature_algorithm_for(key, foreign->digest, pss);
     if (*ret_algorithm == NULL) {
-        (void)cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,
-                              "the signature algorithm does not fit the signer's key and digest");
+        cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM,
+                        "the signature algorithm does not fit the signer's key and digest");
         return cret_err_actual(err, "key %s, digest %s", key->name, foreign->digest->name);
     }
     return CRET_OK;
@@ -384,9 +384,8 @@ static enum cret_status verify(const uint8_t *der, size_t der_size, const uint8_
     if (status == CRET_OK) {
         status = cret_cms_verify(cms, content, size, err);
         if (status != CRET_OK && err != NULL && err->class == CRET_ERR_REFUSED) {
-            (void)cret_err_hint(err,
-                                "it must be over the MANIFEST.json of this very archive, by the "
-                                "key of the certificate that it lists");
+            cret_err_hint(err, "it must be over the MANIFEST.json of this very archive, by the "
+                               "key of the certificate that it lists");
         }
     }
     cret_cms_free(&cms);

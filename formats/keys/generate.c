@@ -16,7 +16,7 @@
 #include "keys/key.h"
 #include "trust/asn1/library.h"
 
-#define SERIAL_BITS 127           /* positive, and unique without a register (RFC 5280 4.1.2.2) */
+#define SERIAL_BITS 127 /* positive, and unique without a register (RFC 5280 4.1.2.2) */
 #define PASSPHRASE_ITERATIONS 600000 /* PBKDF2-HMAC-SHA256; about a quarter of a second */
 
 /* One row per algorithm: a curve, a number of RSA bits, or the name of a kind of key that brings
@@ -77,7 +77,7 @@ static enum cret_status add_name_part(X509_NAME *name, const char *part, size_t 
     }
     field[field_size] = '\0';
     if (i == size || part[i] != '=') {
-        (void)cret_err_usage(err, "--subject: not a name: %.*s", (int)size, part);
+        cret_err_usage(err, "--subject: not a name: %.*s", (int)size, part);
         return cret_err_expected(err, "CN=Release key,O=Your company,C=DE");
     }
     for (i++; i < size && value_size < sizeof(value) - 1; i++) {
@@ -89,8 +89,7 @@ static enum cret_status add_name_part(X509_NAME *name, const char *part, size_t 
     if (value_size == 0 ||
         X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, (const unsigned char *)value,
                                    (int)value_size, 0, 0) != 1) {
-        (void)cret_err_usage(err, "--subject: %s is not a known field, or its value does not fit",
-                             field);
+        cret_err_usage(err, "--subject: %s is not a known field, or its value does not fit", field);
         return cret_err_expected(err, "fields such as CN, O, OU, L, ST, C (two letters)");
     }
     return CRET_OK;
@@ -233,7 +232,7 @@ enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pe
     }
     certificate = X509_new();
     if (certificate == NULL) {
-        (void)library_failed(err, "cannot generate a key");
+        library_failed(err, "cannot generate a key");
         goto out;
     }
     if (set_subject(X509_get_subject_name(certificate), subject, err) != CRET_OK) {
@@ -242,13 +241,13 @@ enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pe
     if (!fill_certificate(certificate, pkey, days, now) ||
         X509_sign(certificate, pkey,
                   algorithms[row].digest != NULL ? algorithms[row].digest() : NULL) <= 0) {
-        (void)library_failed(err, "cannot make the certificate");
+        library_failed(err, "cannot make the certificate");
         goto out;
     }
     key_pem = key_text(pkey, passphrase);
     certificate_pem = certificate_text(certificate);
     if (key_pem == NULL || certificate_pem == NULL) {
-        (void)library_failed(err, "cannot write the key");
+        library_failed(err, "cannot write the key");
         goto out;
     }
     *ret_key_pem = key_pem;

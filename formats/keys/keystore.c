@@ -45,8 +45,8 @@ static enum cret_status take_public_half(struct cret_key *key,
         key->public_key = *cret_certificate_key(certificate);
         return CRET_OK;
     }
-    const enum cret_status status = cret_public_key_parse(
-        &key->public_key, der, size, "key", CRET_CHECK_SIGNATURE_ALGORITHM, err);
+    const enum cret_status status = cret_public_key_parse(&key->public_key, der, size, "key",
+                                                          CRET_CHECK_SIGNATURE_ALGORITHM, err);
     OPENSSL_free(der);
     if (status != CRET_OK && err != NULL) {
         cret_err_reclass(err, CRET_ERR_USAGE);
@@ -61,7 +61,7 @@ enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_PKEY *pkey,
     enum cret_status status = CRET_FAILED;
     struct cret_key *key = calloc(1, sizeof(*key));
     if (key == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     key->pkey = pkey;
@@ -73,7 +73,7 @@ enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_PKEY *pkey,
     }
     const char *weakness = cret_public_key_weakness(&key->public_key);
     if (weakness != NULL) {
-        (void)cret_err_usage(err, "the key %s cannot be used: %s", origin, weakness);
+        cret_err_usage(err, "the key %s cannot be used: %s", origin, weakness);
         goto out;
     }
     *ret_key = key;
@@ -100,18 +100,18 @@ static enum cret_status open_pem(EVP_PKEY **ret_pkey, const char *text, size_t s
     BIO_free(bio);
     if (pkey == NULL) {
         char reason[256];
-        (void)cret_library_reason(reason, sizeof(reason));
+        cret_library_reason(reason, sizeof(reason));
         if (request.failed) {
             return CRET_FAILED;
         }
         if (request.asked) {
-            (void)cret_err_usage(err, "the passphrase of %s is wrong", path);
+            cret_err_usage(err, "the passphrase of %s is wrong", path);
             return cret_err_hint(err, "if it is right: %s may not know this kind of key",
                                  OpenSSL_version(OPENSSL_VERSION));
         }
-        (void)cret_err_usage(err, "%s holds no private key in PEM (%s)", path, reason);
-        (void)cret_err_hint(err, "convert it: DER with openssl pkey -inform DER -in FILE -out key.pem, "
-                                 "PKCS#12 with openssl pkcs12 -nocerts -in FILE -out key.pem");
+        cret_err_usage(err, "%s holds no private key in PEM (%s)", path, reason);
+        cret_err_hint(err, "convert it: DER with openssl pkey -inform DER -in FILE -out key.pem, "
+                           "PKCS#12 with openssl pkcs12 -nocerts -in FILE -out key.pem");
         return cret_err_expected(err,
                                  "PKCS#8: BEGIN PRIVATE KEY or BEGIN ENCRYPTED PRIVATE KEY; or "
                                  "BEGIN TSS2 PRIVATE KEY of a TPM");

@@ -7,19 +7,19 @@
 
 /* How a passphrase or PIN is obtained; never argv or environment. */
 struct cret_secret_source {
-    int fd;            /* -1: none */
-    const char *file;  /* NULL: none */
-    bool may_prompt;   /* a prompt where stdin is a terminal */
+    int fd;           /* -1: none */
+    const char *file; /* NULL: none */
+    bool may_prompt;  /* a prompt where stdin is a terminal */
 };
 
 struct cret_key; /* a private key that can sign */
 
 /*
  * Opens a key: a path to PEM (PKCS#8, encrypted or not, or TSS2 PRIVATE KEY of a TPM), an RFC 7512
- * URI "pkcs11:...", or "handle:0x81..." of a TPM. class USAGE for a wrong path, passphrase, PIN, URI
- * or form; UNDECIDED for a token out of reach. Errors never quote a secret. certificate: whose
- * public half serves where a token has no public object beside the private one; or NULL. Signatures are
- * verified with it before they leave this folder.
+ * URI "pkcs11:...", or "handle:0x81..." of a TPM. class USAGE for a wrong path, passphrase, PIN,
+ * URI or form; UNDECIDED for a token out of reach. Errors never quote a secret. certificate: whose
+ * public half serves where a token has no public object beside the private one; or NULL. Signatures
+ * are verified with it before they leave this folder.
  */
 CRET_MUST_CHECK enum cret_status cret_key_open(struct cret_key **ret_key, const char *uri,
                                                const struct cret_certificate *certificate,
@@ -50,19 +50,19 @@ CRET_MUST_CHECK enum cret_status cret_key_sign_message(uint8_t **ret_value, size
 
 struct cret_sign_request {
     const struct cret_key *key;
-    const struct cret_certificate *certificate;      /* must hold the key's public half */
-    const struct cret_certificate *const *chain;     /* intermediates in order, no root */
+    const struct cret_certificate *certificate;  /* must hold the key's public half */
+    const struct cret_certificate *const *chain; /* intermediates in order, no root */
     size_t chain_count;
     enum cret_meaning meaning;
-    bool pss;                                        /* RSA: PSS instead of PKCS#1 v1.5 */
+    bool pss;              /* RSA: PSS instead of PKCS#1 v1.5 */
     bool has_signing_time; /* not written for post-quantum keys (trust/cms.h) */
     int64_t signing_time;
     bool allow_example_keys;
 };
 
 /* Whether key (NULL: held by somebody else, and not compared) and certificates may sign: the
- * certificate is the key's, each is strong, was issued by the next one, valid at signing_time (where
- * there is none: now, if the key is here), for code signing, and no example. class USAGE. */
+ * certificate is the key's, each is strong, was issued by the next one, valid at signing_time
+ * (where there is none: now, if the key is here), for code signing, and no example. class USAGE. */
 CRET_MUST_CHECK enum cret_status cret_sign_check(const struct cret_sign_request *request,
                                                  struct cret_err *err);
 

@@ -33,7 +33,7 @@ enum cret_status cret_key_sign_message(uint8_t **ret_value, size_t *ret_size,
 {
     const char *origin = cret_example_key_origin(key->public_key.digest);
     if (origin != NULL && !allow_example_keys) {
-        (void)cret_err_usage(err, "refusing to sign with a published key: %s", origin);
+        cret_err_usage(err, "refusing to sign with a published key: %s", origin);
         return cret_err_hint(err, "use a key of your own; --allow-example-keys is for trying out "
                                   "only");
     }
@@ -51,7 +51,7 @@ enum cret_status cret_key_sign_message(uint8_t **ret_value, size_t *ret_size,
     ERR_clear_error();
     if (!made) {
         free(value);
-        (void)cret_err_undecided(err, "the key does not sign");
+        cret_err_undecided(err, "the key does not sign");
         return cret_err_hint(err, "see whether the token allows signatures with %s",
                              digest_of(key));
     }

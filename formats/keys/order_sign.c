@@ -23,7 +23,7 @@ static enum cret_status sign(uint8_t value[SIGNATURE_MAXIMUM], size_t *ret_size,
     EVP_MD_CTX_free(context);
     ERR_clear_error();
     if (!signed_it) {
-        (void)cret_err_undecided(err, "the key cannot sign the order");
+        cret_err_undecided(err, "the key cannot sign the order");
         return cret_err_hint(err, "see whether the token allows signatures with SHA-256");
     }
     *ret_size = length;
@@ -39,7 +39,7 @@ enum cret_status cret_key_sign_order(struct cret_order *order, const struct cret
     size_t der_size = 0, size = 0, message_size = 0;
     const char *origin = cret_example_key_origin(key->public_key.digest);
     if (origin != NULL && !allow_example_keys) {
-        (void)cret_err_usage(err, "refusing to sign with a published key: %s", origin);
+        cret_err_usage(err, "refusing to sign with a published key: %s", origin);
         return cret_err_hint(err, "use a key of your own; --allow-example-keys is for trying out "
                                   "only");
     }

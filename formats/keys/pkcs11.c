@@ -39,27 +39,28 @@ static enum cret_status explain(struct cret_err *err)
     switch (token_reason()) {
     case PIN_INCORRECT:
     case PIN_LENGTH:
-        (void)cret_err_usage(err, "the token refuses the PIN");
+        cret_err_usage(err, "the token refuses the PIN");
         return cret_err_hint(err, "do not try often: tokens lock after a few wrong PINs");
     case PIN_LOCKED:
         return cret_err_usage(err, "the token is locked after too many wrong PINs");
     default:
-        (void)cret_err_undecided(err, "the token does not give a private key for this URI");
+        cret_err_undecided(err, "the token does not give a private key for this URI");
         return cret_err_hint(err, "check that the token is there, its label and the key's label or "
                                   "id (pkcs11-tool -O), the PIN, and module-path; where two tokens "
                                   "have one label, add serial= (pkcs11-tool -L)");
     }
 }
 
-/* What lives as long as the key: keys that must be authenticated for each use (CKA_ALWAYS_AUTHENTICATE,
- * as in PIV slot 9c) are given the PIN once more when they sign. */
+/* What lives as long as the key: keys that must be authenticated for each use
+ * (CKA_ALWAYS_AUTHENTICATE, as in PIV slot 9c) are given the PIN once more when they sign. */
 struct session {
     ENGINE *engine;
     UI_METHOD *answers;
     char pin[CRET_LIMIT_SECRET_BYTES];
 };
 
-/* The engine never asks on the terminal by itself: whatever it asks for is the PIN that was given. */
+/* The engine never asks on the terminal by itself: whatever it asks for is the PIN that was given.
+ */
 static int answer(UI *ui, UI_STRING *string)
 {
     const struct session *session = UI_get0_user_data(ui);
@@ -91,7 +92,7 @@ enum cret_status cret_engine_open(EVP_PKEY **ret_pkey, struct cret_key_home *ret
     ENGINE *engine = ENGINE_by_id("pkcs11");
     if (engine == NULL) {
         ERR_clear_error();
-        (void)cret_err_undecided(err, "neither pkcs11-provider nor the pkcs11 engine is installed");
+        cret_err_undecided(err, "neither pkcs11-provider nor the pkcs11 engine is installed");
         return cret_err_hint(err, "Debian 12: libengine-pkcs11-openssl; Debian 13: "
                                   "pkcs11-provider");
     }
@@ -101,8 +102,8 @@ enum cret_status cret_engine_open(EVP_PKEY **ret_pkey, struct cret_key_home *ret
         ENGINE_ctrl_cmd_string(engine, "PIN", pin, 0) != 1 || ENGINE_init(engine) != 1) {
         ENGINE_free(engine);
         ERR_clear_error();
-        (void)cret_err_undecided(err, "the PKCS#11 module cannot be loaded");
-        (void)cret_err_where(err, "%s", module != NULL ? module : "the default module");
+        cret_err_undecided(err, "the PKCS#11 module cannot be loaded");
+        cret_err_where(err, "%s", module != NULL ? module : "the default module");
         return cret_err_hint(err, "name it in the URI: ?module-path=/usr/lib/...so");
     }
     ENGINE_free(engine); /* the structure; the initialized reference stays */
@@ -112,15 +113,15 @@ enum cret_status cret_engine_open(EVP_PKEY **ret_pkey, struct cret_key_home *ret
         return cret_err_memory(err);
     }
     session->engine = engine;
-    (void)snprintf(session->pin, sizeof(session->pin), "%s", pin);
+    snprintf(session->pin, sizeof(session->pin), "%s", pin);
     opened = session;
     if (!set_answers(session)) {
-        (void)cret_err_undecided(err, "the pkcs11 engine cannot be told the PIN");
+        cret_err_undecided(err, "the pkcs11 engine cannot be told the PIN");
         goto out;
     }
     EVP_PKEY *pkey = ENGINE_load_private_key(engine, uri, session->answers, session);
     if (pkey == NULL) {
-        (void)explain(err);
+        explain(err);
         goto out;
     }
     ERR_clear_error();
@@ -154,7 +155,7 @@ enum cret_status cret_engine_open(EVP_PKEY **ret_pkey, struct cret_key_home *ret
     (void)uri;
     (void)module;
     (void)pin;
-    (void)cret_err_undecided(err, "pkcs11-provider is not installed");
+    cret_err_undecided(err, "pkcs11-provider is not installed");
     return cret_err_hint(err, "Debian 13: pkcs11-provider");
 }
 

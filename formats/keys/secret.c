@@ -24,18 +24,19 @@ static enum cret_status read_file(char *out, size_t size, const char *path, stru
     return status;
 }
 
-/* A secret that did not arrive, or that an editor changed, is noticed before a token counts a try. */
+/* A secret that did not arrive, or that an editor changed, is noticed before a token counts a try.
+ */
 static enum cret_status check_secret(const char *secret, const struct cret_secret_request *request)
 {
     const size_t size = strlen(secret);
     if (size == 0) {
-        (void)cret_err_usage(request->err, "the %s of %s is empty", request->what, request->origin);
+        cret_err_usage(request->err, "the %s of %s is empty", request->what, request->origin);
         return cret_err_hint(request->err, "it was not tried; is the variable or file of the "
                                            "pipeline set?");
     }
     if (cret_text_mark_size(secret, size) > 0 || cret_text_is_utf16(secret, size)) {
-        (void)cret_err_usage(request->err, "the %s of %s begins with a byte order mark",
-                             request->what, request->origin);
+        cret_err_usage(request->err, "the %s of %s begins with a byte order mark", request->what,
+                       request->origin);
         return cret_err_hint(request->err, "it was not tried; save the file as UTF-8 without BOM");
     }
     return CRET_OK;
@@ -54,12 +55,12 @@ enum cret_status cret_secret_obtain(char *out, size_t size, struct cret_secret_r
         status = read_file(out, size, request->file, request->err);
     } else if (source != NULL && source->may_prompt) {
         char prompt[512];
-        (void)snprintf(prompt, sizeof(prompt), "%s of %.400s: ", request->what, request->origin);
+        snprintf(prompt, sizeof(prompt), "%s of %.400s: ", request->what, request->origin);
         status = cret_os_prompt_secret(out, size, prompt, request->err);
     } else {
-        (void)cret_err_usage(request->err, "the key %s needs a %s, and none was given",
-                             request->origin, request->what);
-        (void)cret_err_hint(request->err, "--pin-fd N or --pin-file FILE, or run it on a terminal");
+        cret_err_usage(request->err, "the key %s needs a %s, and none was given", request->origin,
+                       request->what);
+        cret_err_hint(request->err, "--pin-fd N or --pin-file FILE, or run it on a terminal");
     }
     if (status == CRET_OK) {
         status = check_secret(out, request);

@@ -30,9 +30,9 @@ static enum cret_status as_usage(struct cret_err *err)
 
 enum cret_status cret_key_unsupported(const char *name, struct cret_err *err)
 {
-    (void)cret_err_usage(err, "this OpenSSL cannot use keys of the kind %s", name);
-    (void)cret_err_expected(err, "OpenSSL 3.5 or newer");
-    (void)cret_err_actual(err, "%s", OpenSSL_version(OPENSSL_VERSION));
+    cret_err_usage(err, "this OpenSSL cannot use keys of the kind %s", name);
+    cret_err_expected(err, "OpenSSL 3.5 or newer");
+    cret_err_actual(err, "%s", OpenSSL_version(OPENSSL_VERSION));
     return cret_err_hint(err, "sign on a machine with OpenSSL 3.5 (Debian 13 has it), or use a "
                               "classical key here");
 }
@@ -56,12 +56,10 @@ enum cret_status cret_sign_check(const struct cret_sign_request *request, struct
     if (cret_key_supported(request->certificate, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (request->key != NULL &&
-        memcmp(cret_certificate_key_digest(request->certificate),
-               request->key->public_key.digest,
-               CRET_SHA256_BYTES) != 0) {
-        (void)cret_err_usage(err, "the certificate is for another key");
-        (void)cret_err_actual(err, "%s", cret_certificate_subject(request->certificate));
+    if (request->key != NULL && memcmp(cret_certificate_key_digest(request->certificate),
+                                       request->key->public_key.digest, CRET_SHA256_BYTES) != 0) {
+        cret_err_usage(err, "the certificate is for another key");
+        cret_err_actual(err, "%s", cret_certificate_subject(request->certificate));
         return cret_err_hint(err, "give the certificate that belongs to --key");
     }
     for (size_t i = 0; i <= request->chain_count; i++) {
@@ -69,7 +67,7 @@ enum cret_status cret_sign_check(const struct cret_sign_request *request, struct
             i == 0 ? request->certificate : request->chain[i - 1];
         const char *example = cret_example_certificate(certificate);
         if (example != NULL && !request->allow_example_keys) {
-            (void)cret_err_usage(err, "refusing to sign with a published key: %s", example);
+            cret_err_usage(err, "refusing to sign with a published key: %s", example);
             return cret_err_hint(err, "use a key of your own (cretula-sign keygen); "
                                       "--allow-example-keys is for trying out only");
         }
@@ -79,12 +77,13 @@ enum cret_status cret_sign_check(const struct cret_sign_request *request, struct
         if (timed && cret_certificate_check_validity(certificate, time, err) != CRET_OK) {
             return as_usage(err);
         }
-        if (i > 0 &&
-            !cret_certificate_issued_by(i == 1 ? request->certificate : request->chain[i - 2],
-                                        certificate)) {
-            (void)cret_err_usage(err, "the chain is not in order: certificate %zu of it did not "
-                                      "issue the one before it", i);
-            (void)cret_err_actual(err, "%s", cret_certificate_subject(certificate));
+        if (i > 0 && !cret_certificate_issued_by(
+                         i == 1 ? request->certificate : request->chain[i - 2], certificate)) {
+            cret_err_usage(err,
+                           "the chain is not in order: certificate %zu of it did not "
+                           "issue the one before it",
+                           i);
+            cret_err_actual(err, "%s", cret_certificate_subject(certificate));
             return cret_err_hint(err, "give the intermediate certificates from the signer's issuer "
                                       "upwards, one after the other");
         }
@@ -153,7 +152,7 @@ static enum cret_status sign_value(uint8_t ret_value[SIGNATURE_MAXIMUM], size_t 
     status = CRET_OK;
     goto out;
 failed:
-    (void)library_failed(err);
+    library_failed(err);
 out:
     EVP_MD_CTX_free(context);
     return status;

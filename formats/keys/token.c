@@ -125,7 +125,7 @@ static enum cret_status parse_query(struct pkcs11_uri *parsed, const char *query
         size_t skip = 0;
         char **place = NULL;
         if (attribute_is(at, size, "pin-value", &skip)) {
-            (void)cret_err_usage(err, "a PIN in the URI is seen by everybody on this machine");
+            cret_err_usage(err, "a PIN in the URI is seen by everybody on this machine");
             return cret_err_hint(err, "--pin-file FILE, --pin-fd N, or ?pin-source=file:PATH; and "
                                       "change that PIN");
         }
@@ -135,7 +135,7 @@ static enum cret_status parse_query(struct pkcs11_uri *parsed, const char *query
             place = &parsed->module;
         }
         if (place == NULL || *place != NULL) {
-            (void)cret_err_usage(err, "the query part of the PKCS#11 URI is not understood");
+            cret_err_usage(err, "the query part of the PKCS#11 URI is not understood");
             return cret_err_expected(err, "pin-source and module-path, each at most once");
         }
         *place = percent_decode(at + skip, size - skip);
@@ -159,7 +159,7 @@ static enum cret_status parse_uri(struct pkcs11_uri *parsed, const char *uri, st
         return parse_query(parsed, "pin-value=", err);
     }
     if (strstr(parsed->path, "object=") == NULL && strstr(parsed->path, "id=") == NULL) {
-        (void)cret_err_usage(err, "the PKCS#11 URI does not say which key");
+        cret_err_usage(err, "the PKCS#11 URI does not say which key");
         return cret_err_expected(err,
                                  "pkcs11:token=LABEL;object=LABEL or pkcs11:token=LABEL;id=%%01");
     }
@@ -175,16 +175,17 @@ static enum cret_status check_module(const char *path, struct cret_err *err)
         return CRET_OK;
     }
     if (cret_os_stat_path(&info, &exists, path, NULL) != CRET_OK || !exists) {
-        (void)cret_err_usage(err, "there is no PKCS#11 module");
+        cret_err_usage(err, "there is no PKCS#11 module");
         return cret_err_where(err, "%s", path);
     }
     /* Whoever loads it for us writes the loader's complaint to standard error. */
     if (cret_os_library_open(&module, path, err) != CRET_OK ||
         cret_os_library_symbol(module, "C_GetFunctionList") == NULL) {
-        (void)cret_err_usage(err, "this is no PKCS#11 module");
-        (void)cret_err_where(err, "%s", path);
-        return cret_err_hint(err, "module-path names the library of the token's maker (.so), not its "
-                                  "configuration");
+        cret_err_usage(err, "this is no PKCS#11 module");
+        cret_err_where(err, "%s", path);
+        return cret_err_hint(err,
+                             "module-path names the library of the token's maker (.so), not its "
+                             "configuration");
     }
     return CRET_OK;
 }
@@ -214,10 +215,11 @@ static enum cret_status open_provider(EVP_PKEY **ret_pkey, const struct cret_key
     if (request->failed) {
         return CRET_FAILED;
     }
-    (void)cret_err_undecided(err, "the token does not give a private key for this URI");
-    return cret_err_hint(err, "check that the token is there, its label and the key's label or id, "
-                              "the PIN (tokens lock after a few wrong ones), and module-path; where "
-                              "two tokens have one label, add serial= (pkcs11-tool -L)");
+    cret_err_undecided(err, "the token does not give a private key for this URI");
+    return cret_err_hint(err,
+                         "check that the token is there, its label and the key's label or id, "
+                         "the PIN (tokens lock after a few wrong ones), and module-path; where "
+                         "two tokens have one label, add serial= (pkcs11-tool -L)");
 }
 
 enum cret_status cret_token_open_pkcs11(EVP_PKEY **ret_pkey, struct cret_key_home *ret_home,
@@ -259,7 +261,7 @@ enum cret_status cret_token_open_pkcs11(EVP_PKEY **ret_pkey, struct cret_key_hom
         *ret_home = home;
         memset(&home, 0, sizeof(home));
     } else if (err != NULL && err->where[0] == '\0') {
-        (void)cret_err_where(err, "%s", parsed.path);
+        cret_err_where(err, "%s", parsed.path);
     }
 out:
     cret_key_home_close(&home);
@@ -278,8 +280,8 @@ static enum cret_status open_tpm(struct cret_key_home *home, struct cret_err *er
     if (!loaded) {
         ERR_clear_error();
         cret_key_home_close(home);
-        (void)cret_err_undecided(err, "the TPM cannot be used for keys: the provider tpm2 does not "
-                                      "load");
+        cret_err_undecided(err, "the TPM cannot be used for keys: the provider tpm2 does not "
+                                "load");
         return cret_err_hint(err, "install tpm2-openssl; TPM2OPENSSL_TCTI names the connection "
                                   "where it is not /dev/tpmrm0");
     }
@@ -292,8 +294,8 @@ static enum cret_status tpm_failed(const struct cret_secret_request *request, st
     if (request->failed) {
         return CRET_FAILED;
     }
-    (void)cret_err_undecided(err, "the TPM does not give the private key");
-    (void)cret_err_where(err, "%s", request->origin);
+    cret_err_undecided(err, "the TPM does not give the private key");
+    cret_err_where(err, "%s", request->origin);
     return cret_err_hint(err, "check the handle (tpm2_getcap handles-persistent), or that the file "
                               "was made by this TPM, and its authorization value");
 }
@@ -336,11 +338,11 @@ enum cret_status cret_token_open_tss2(EVP_PKEY **ret_pkey, struct cret_key_home 
         &pkey, "PEM", NULL, NULL, EVP_PKEY_KEYPAIR, home.library, home.properties);
     if (bio == NULL || decoder == NULL ||
         OSSL_DECODER_CTX_set_pem_password_cb(decoder, cret_secret_callback, &request) != 1) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (OSSL_DECODER_from_bio(decoder, bio) != 1 || pkey == NULL) {
-        (void)tpm_failed(&request, err);
+        tpm_failed(&request, err);
         goto out;
     }
     ERR_clear_error();

@@ -8,8 +8,8 @@
 
 /* A key by an RFC 7512 URI ("pkcs11:..."): with pkcs11-provider where it is installed, else with
  * the pkcs11 engine. class USAGE for a URI that is wrong or holds a PIN, for a wrong PIN; UNDECIDED
- * for a token out of reach, and by the provider, which does not tell them apart, for a wrong PIN too.
- * No error quotes the query part of the URI. */
+ * for a token out of reach, and by the provider, which does not tell them apart, for a wrong PIN
+ * too. No error quotes the query part of the URI. */
 CRET_MUST_CHECK enum cret_status
 cret_token_open_pkcs11(EVP_PKEY **ret_pkey, struct cret_key_home *ret_home, const char *uri,
                        const struct cret_secret_source *secret, struct cret_err *err);

@@ -75,8 +75,7 @@ static int64_t last_day(const struct cret_addition *addition)
 {
     int64_t end = cret_certificate_not_after(cret_cms_signer(addition->cms));
     for (size_t i = 0; i < cret_cms_intermediate_count(addition->cms); i++) {
-        const int64_t other =
-            cret_certificate_not_after(cret_cms_intermediate(addition->cms, i));
+        const int64_t other = cret_certificate_not_after(cret_cms_intermediate(addition->cms, i));
         end = other < end ? other : end;
     }
     return end;
@@ -107,18 +106,18 @@ static int report_json(const struct cret_amend *amend)
     json_t *list = json_array();
     cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
     for (size_t i = 0; list != NULL && i < amend->count; i++) {
-        if (json_array_append_new(list, addition_json(&amend->additions[i], &amend->credentials)) != 0) {
+        if (json_array_append_new(list, addition_json(&amend->additions[i], &amend->credentials)) !=
+            0) {
             json_decref(list);
             list = NULL;
         }
     }
-    json_t *json = json_pack("{s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:o, s:I, s:o}", "cretula",
-                             "amend/1", "archive", amend->existing->path, "identity", identity,
-                             "release", "vendor", manifest->vendor, "product", manifest->product,
-                             "version", manifest->version, "added", list, "signatures",
-                             (json_int_t)cret_existing_total(amend->existing, amend->additions,
-                                                             amend->count),
-                             "notes", cret_report_findings_json(NULL, amend->notes));
+    json_t *json = json_pack(
+        "{s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:o, s:I, s:o}", "cretula", "amend/1", "archive",
+        amend->existing->path, "identity", identity, "release", "vendor", manifest->vendor,
+        "product", manifest->product, "version", manifest->version, "added", list, "signatures",
+        (json_int_t)cret_existing_total(amend->existing, amend->additions, amend->count), "notes",
+        cret_report_findings_json(NULL, amend->notes));
     return cret_report_json(amend->options, json, CRET_EXIT_DONE);
 }
 
@@ -155,20 +154,20 @@ int cret_amend_report(const struct cret_amend *amend)
     }
     char identity[CRET_SHA256_HEX];
     cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
-    (void)fputs("Signed ", stdout);
+    fputs("Signed ", stdout);
     cret_print_safe(stdout, manifest->product);
-    (void)fputc(' ', stdout);
+    fputc(' ', stdout);
     cret_print_safe(stdout, manifest->version);
-    (void)fprintf(stdout, " (sequence %" PRId64 "), ", manifest->sequence);
+    fprintf(stdout, " (sequence %" PRId64 "), ", manifest->sequence);
     cret_print_safe(stdout, manifest->vendor);
-    (void)fputc('\n', stdout);
+    fputc('\n', stdout);
     cret_print_line(stdout, "archive", amend->existing->path);
     cret_print_line(stdout, "identity", identity);
     for (size_t i = 0; i < amend->count; i++) {
         print_addition(&amend->additions[i], &amend->credentials);
     }
     const size_t total = cret_existing_total(amend->existing, amend->additions, amend->count);
-    (void)fprintf(stdout, "The archive holds %zu signature%s now.\n", total, total == 1 ? "" : "s");
+    fprintf(stdout, "The archive holds %zu signature%s now.\n", total, total == 1 ? "" : "s");
     return cret_report_flush(options, CRET_EXIT_DONE);
 }
 

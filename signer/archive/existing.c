@@ -19,10 +19,10 @@ static enum cret_status first_fault(const struct cret_findings *findings, struct
     for (size_t i = 0; i < cret_findings_count(findings); i++) {
         const struct cret_finding *finding = cret_findings_at(findings, i);
         if (finding->result == CRET_RESULT_FAIL) {
-            (void)cret_err_refuse(err, finding->check, "%s", finding->reason);
-            (void)cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
-            (void)cret_err_expected(err, "%s", finding->expected != NULL ? finding->expected : "");
-            (void)cret_err_actual(err, "%s", finding->actual != NULL ? finding->actual : "");
+            cret_err_refuse(err, finding->check, "%s", finding->reason);
+            cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
+            cret_err_expected(err, "%s", finding->expected != NULL ? finding->expected : "");
+            cret_err_actual(err, "%s", finding->actual != NULL ? finding->actual : "");
             return cret_err_hint(err, "%s", finding->hint != NULL ? finding->hint : "");
         }
     }
@@ -38,9 +38,9 @@ static enum cret_status read_manifest(struct cret_existing *existing,
         return err->class == CRET_ERR_REFUSED ? first_fault(findings, err) : CRET_FAILED;
     }
     if (existing->manifest->date != front->seconds) {
-        (void)cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING,
-                              "the date in the headers is not the release date of the manifest");
-        (void)cret_err_expected(err, "%" PRId64, existing->manifest->date);
+        cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING,
+                        "the date in the headers is not the release date of the manifest");
+        cret_err_expected(err, "%" PRId64, existing->manifest->date);
         return cret_err_actual(err, "%" PRId64, front->seconds);
     }
     return CRET_OK;
@@ -58,7 +58,7 @@ static enum cret_status read_front(struct cret_existing *existing, struct cret_e
         goto out;
     }
     if (info.kind != CRET_KIND_REGULAR) {
-        (void)cret_err_usage(err, "not a regular file, so nothing can be added to it");
+        cret_err_usage(err, "not a regular file, so nothing can be added to it");
         goto out;
     }
     existing->size = info.size;
@@ -120,18 +120,19 @@ static enum cret_status open_path(struct cret_existing **ret_existing, const cha
     existing->owns_fd = true;
     existing->path = strdup(path);
     if (existing->path == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
         goto out;
     }
     if (exists && info.kind == CRET_KIND_SYMLINK) {
-        (void)cret_err_usage(err, "a symbolic link would be replaced, not the archive behind it");
-        (void)cret_err_hint(err, "name the archive itself");
+        cret_err_usage(err, "a symbolic link would be replaced, not the archive behind it");
+        cret_err_hint(err, "name the archive itself");
         goto out;
     }
-    if ((hold ? open_held(existing, err) : cret_os_open_file(&existing->fd, path, err)) != CRET_OK ||
+    if ((hold ? open_held(existing, err) : cret_os_open_file(&existing->fd, path, err)) !=
+            CRET_OK ||
         read_front(existing, err) != CRET_OK) {
         goto out;
     }
@@ -177,11 +178,11 @@ static enum cret_status check_form(const struct cret_existing *existing,
                                    const struct cret_existing_work *work, struct cret_err *err)
 {
     if (existing->detached && work->payload_directory < 0) {
-        (void)cret_err_usage(err, "the file is a front: its payload lies elsewhere");
+        cret_err_usage(err, "the file is a front: its payload lies elsewhere");
         return cret_err_hint(err, "--payload DIR names the folder that holds the payload");
     }
     if (!existing->detached && work->payload_directory >= 0) {
-        (void)cret_err_usage(err, "the archive holds its payload itself");
+        cret_err_usage(err, "the archive holds its payload itself");
         return cret_err_hint(err, "leave --payload out");
     }
     return CRET_OK;
@@ -237,9 +238,9 @@ enum cret_status cret_existing_takes(const struct cret_existing *existing,
             if (replace) {
                 return CRET_OK;
             }
-            (void)cret_err_usage(err, "this key has signed the archive already");
-            (void)cret_err_where(err, "SIGNATURES/%s.p7s", existing->gate.signatures[i].name);
-            (void)cret_err_actual(err, "%s", cret_certificate_subject(other));
+            cret_err_usage(err, "this key has signed the archive already");
+            cret_err_where(err, "SIGNATURES/%s.p7s", existing->gate.signatures[i].name);
+            cret_err_actual(err, "%s", cret_certificate_subject(other));
             return cret_err_hint(err, "a second signature needs another key, since thresholds "
                                       "count signers; with a renewed certificate for this key, "
                                       "--replace puts the new signature in the place of the old "
@@ -247,8 +248,8 @@ enum cret_status cret_existing_takes(const struct cret_existing *existing,
         }
     }
     if (replace) {
-        (void)cret_err_usage(err, "there is no signature by this key to replace");
-        (void)cret_err_actual(err, "%s", cret_certificate_subject(signer));
+        cret_err_usage(err, "there is no signature by this key to replace");
+        cret_err_actual(err, "%s", cret_certificate_subject(signer));
         return cret_err_hint(err, "leave --replace out: the signature is added");
     }
     if (existing->gate.signature_count >= CRET_LIMIT_SIGNATURES) {
@@ -275,7 +276,7 @@ static enum cret_status copy_payload(const struct cret_existing *existing, int f
             goto out;
         }
         if (got != step) {
-            (void)cret_err_undecided(err, "the archive changed while it was read");
+            cret_err_undecided(err, "the archive changed while it was read");
             goto out;
         }
         if (cret_os_pwrite(fd, buffer, step, start + at, err) != CRET_OK) {
@@ -359,8 +360,8 @@ static enum cret_status publish(struct cret_existing *existing, struct cret_sign
     return status;
 }
 
-/* The place of a signature among members: a member's name is made from its key, so that the same name
- * is the same key. */
+/* The place of a signature among members: a member's name is made from its key, so that the same
+ * name is the same key. */
 static size_t place_of(const struct cret_signature *members, size_t count,
                        const struct cret_addition *addition)
 {
@@ -399,8 +400,7 @@ enum cret_status cret_existing_add(struct cret_existing *existing,
         total += place == total ? 1u : 0u;
         take_member(&members[place], &additions[i]);
     }
-    const enum cret_status status =
-        publish(existing, members, total, additions, count, work, err);
+    const enum cret_status status = publish(existing, members, total, additions, count, work, err);
     free(members);
     return status;
 }
@@ -416,8 +416,7 @@ enum cret_status cret_existing_replace(struct cret_existing *existing, size_t in
     }
     memcpy(members, existing->front->signatures, present * sizeof(*members));
     take_member(&members[index], replacement);
-    const enum cret_status status =
-        publish(existing, members, present, replacement, 1, work, err);
+    const enum cret_status status = publish(existing, members, present, replacement, 1, work, err);
     free(members);
     return status;
 }

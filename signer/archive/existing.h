@@ -52,12 +52,12 @@ CRET_MUST_CHECK enum cret_status cret_existing_verify(struct cret_existing *exis
                                                       const struct cret_existing_work *work,
                                                       struct cret_err *err);
 
-/* class USAGE where this key has signed the archive already, or it is full of signatures. replace: the
- * new signature takes the place of the one by this key, which must be there: a renewed certificate. */
+/* class USAGE where this key has signed the archive already, or it is full of signatures. replace:
+ * the new signature takes the place of the one by this key, which must be there: a renewed
+ * certificate. */
 CRET_MUST_CHECK enum cret_status cret_existing_takes(const struct cret_existing *existing,
                                                      const struct cret_certificate *signer,
-                                                     bool replace,
-                                                     struct cret_err *err);
+                                                     bool replace, struct cret_err *err);
 
 /* A signature to add. */
 struct cret_addition {
@@ -67,11 +67,10 @@ struct cret_addition {
 };
 
 /*
- * Replaces the file, which must be held, by one with these signatures besides those it has, or in the
- * place of those by the same keys; payload bytes are copied.
- * Call cret_existing_verify before. The new file is read back and verified under each new signer's
- * certificate before it takes the name; on failure the old file is untouched. The existing struct
- * still describes the old one.
+ * Replaces the file, which must be held, by one with these signatures besides those it has, or in
+ * the place of those by the same keys; payload bytes are copied. Call cret_existing_verify before.
+ * The new file is read back and verified under each new signer's certificate before it takes the
+ * name; on failure the old file is untouched. The existing struct still describes the old one.
  */
 CRET_MUST_CHECK enum cret_status
 cret_existing_add(struct cret_existing *existing, const struct cret_addition *additions,

@@ -9,8 +9,8 @@
 
 static enum cret_status refuse(struct cret_err *err, const char *path, const char *what)
 {
-    (void)cret_err_usage(err, "%s, and is not replaced", what);
-    (void)cret_err_where(err, "%s", path);
+    cret_err_usage(err, "%s, and is not replaced", what);
+    cret_err_where(err, "%s", path);
     return cret_err_hint(err, "choose another --out, or raise the version; --force replaces it");
 }
 
@@ -41,13 +41,13 @@ enum cret_status cret_overwrite_check(int old_fd, const char *path, const uint8_
         char hex[CRET_SHA256_HEX];
         status = refuse(err, path, "another release lies there");
         cret_hex_encode(hex, identity, CRET_SHA256_BYTES);
-        (void)cret_err_expected(err, "the same content: identity %s", hex);
+        cret_err_expected(err, "the same content: identity %s", hex);
         cret_hex_encode(hex, manifest->identity, CRET_SHA256_BYTES);
-        (void)cret_err_actual(err, "%s %s %s (sequence %" PRId64 "), identity %s", manifest->vendor,
-                              manifest->product, manifest->version, manifest->sequence, hex);
+        cret_err_actual(err, "%s %s %s (sequence %" PRId64 "), identity %s", manifest->vendor,
+                        manifest->product, manifest->version, manifest->sequence, hex);
     } else if (others > 0) {
         status = refuse(err, path, "this release lies there with signatures that would be lost");
-        (void)cret_err_actual(err, "%zu signature%s by other keys", others, others == 1 ? "" : "s");
+        cret_err_actual(err, "%zu signature%s by other keys", others, others == 1 ? "" : "s");
     } else if (stamped > 0) {
         status = refuse(err, path, "this release lies there with a timestamp that would be lost");
     }

@@ -63,19 +63,18 @@ static enum cret_status fill_policy(struct cret_policy *policy, const struct cre
 static enum cret_status complain(const struct cret_findings *findings, const struct cret_err *why,
                                  struct cret_err *err)
 {
-    (void)cret_err_undecided(err, "the finished archive does not verify, and was not published");
+    cret_err_undecided(err, "the finished archive does not verify, and was not published");
     for (size_t i = 0; i < cret_findings_count(findings); i++) {
         const struct cret_finding *finding = cret_findings_at(findings, i);
         if (finding->result == CRET_RESULT_FAIL) {
-            (void)cret_err_actual(err, "%s: %s", cret_check_get(finding->check)->name,
-                                  finding->reason);
-            (void)cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
+            cret_err_actual(err, "%s: %s", cret_check_get(finding->check)->name, finding->reason);
+            cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
             break;
         }
     }
     if (why != NULL && why->class != CRET_ERR_NONE) {
-        (void)cret_err_actual(err, "%s", why->what);
-        (void)cret_err_where(err, "%s", why->where);
+        cret_err_actual(err, "%s", why->what);
+        cret_err_where(err, "%s", why->where);
     }
     return cret_err_hint(err, "check disk and memory of this machine; if it happens again, report "
                               "it with this output");
@@ -135,7 +134,7 @@ static enum cret_status check_front(const struct cret_selfcheck *check,
         cret_manifest_parse(&manifest, gate.authentic, findings, &why) == CRET_OK) {
         status = check_identity(check, manifest, err);
     } else {
-        (void)complain(findings, &why, err);
+        complain(findings, &why, err);
     }
     cret_manifest_free(&manifest);
     cret_gate_result_free(&gate);

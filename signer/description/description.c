@@ -24,7 +24,7 @@ static const char *keep(struct cret_description *description, char *name, struct
     }
     if (grown == NULL) {
         free(name);
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         return NULL;
     }
     description->names = grown;
@@ -32,9 +32,9 @@ static const char *keep(struct cret_description *description, char *name, struct
     return name;
 }
 
-/* macOS gives the names in a folder with umlauts as two characters, where the description, like most
- * editors, has one: the name in the folder of `path` that reads the same, or path itself. Frees path;
- * NULL: out of memory. */
+/* macOS gives the names in a folder with umlauts as two characters, where the description, like
+ * most editors, has one: the name in the folder of `path` that reads the same, or path itself.
+ * Frees path; NULL: out of memory. */
 static char *spelled_as_there(char *path)
 {
     struct cret_file_info info;
@@ -104,15 +104,15 @@ static enum cret_status include_one(struct cret_description *description, struct
                                     struct cret_err *err)
 {
     if (entry->kind != CRET_NODE_SCALAR || entry->text[0] == '\0') {
-        (void)cret_err_usage(err, "include: takes a file name or a list of file names");
-        (void)cret_mark_where(err, &entry->mark);
+        cret_err_usage(err, "include: takes a file name or a list of file names");
+        cret_mark_where(err, &entry->mark);
         return cret_err_expected(err, "include: company.yaml");
     }
     if (depth + 1 >= CRET_DESCRIPTION_INCLUDE_DEPTH ||
         description->name_count >= CRET_DESCRIPTION_FILES) {
-        (void)cret_err_usage(err, "too many files include each other");
-        (void)cret_mark_where(err, &entry->mark);
-        (void)cret_err_actual(err, "%s", entry->text);
+        cret_err_usage(err, "too many files include each other");
+        cret_mark_where(err, &entry->mark);
+        cret_err_actual(err, "%s", entry->text);
         return cret_err_hint(err, "does a file include itself?");
     }
     struct cret_node *base = NULL;
@@ -120,7 +120,7 @@ static enum cret_status include_one(struct cret_description *description, struct
                   &base, err) != CRET_OK) {
         struct cret_err copy = *err;
         if (copy.where[0] == '\0') {
-            (void)cret_mark_where(err, &entry->mark);
+            cret_mark_where(err, &entry->mark);
         }
         return CRET_FAILED;
     }
@@ -169,9 +169,9 @@ static enum cret_status load_file(struct cret_description *description, char *pa
     }
     status = cret_yaml_parse(&root, text, size, name, err);
     if (status == CRET_OK && root->kind != CRET_NODE_MAPPING) {
-        (void)cret_err_usage(err, "this is not a release description");
-        (void)cret_mark_where(err, &root->mark);
-        (void)cret_err_expected(err, "fields at the top: product:, release:, files:");
+        cret_err_usage(err, "this is not a release description");
+        cret_mark_where(err, &root->mark);
+        cret_err_expected(err, "fields at the top: product:, release:, files:");
         status = cret_err_hint(err, "cretula-sign init writes one to start from");
     }
     if (status == CRET_OK) {
@@ -203,14 +203,14 @@ static struct cret_node *set_step(struct cret_node *parent, const char *part, si
         if (index < parent->count) {
             return parent->items[index];
         }
-        (void)cret_err_usage(err, "there is no such entry in the list");
-        (void)cret_err_expected(err, "a number below %zu", parent->count);
-        (void)cret_err_actual(err, "%.*s", (int)size, part);
+        cret_err_usage(err, "there is no such entry in the list");
+        cret_err_expected(err, "a number below %zu", parent->count);
+        cret_err_actual(err, "%.*s", (int)size, part);
         return NULL;
     }
     if (parent->kind != CRET_NODE_MAPPING) {
-        (void)cret_err_usage(err, "the path goes on behind a value");
-        (void)cret_err_actual(err, "%.*s", (int)size, part);
+        cret_err_usage(err, "the path goes on behind a value");
+        cret_err_actual(err, "%.*s", (int)size, part);
         return NULL;
     }
     const size_t known = cret_node_find(parent, part, size);
@@ -220,7 +220,7 @@ static struct cret_node *set_step(struct cret_node *parent, const char *part, si
     struct cret_node *made = cret_node_new(CRET_NODE_MAPPING, mark, NULL);
     char *key = strndup(part, size);
     if (made == NULL || key == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         cret_node_free(&made);
     } else if (cret_node_add(parent, key, mark, made, err) != CRET_OK) {
         made = NULL;
@@ -234,11 +234,11 @@ static enum cret_status set_value(struct cret_node *node, const char *value,
                                   const struct cret_mark *mark, struct cret_err *err)
 {
     if (node->kind == CRET_NODE_SEQUENCE || node->count > 0) {
-        (void)cret_err_usage(err, "the path names a group of fields, not one field");
+        cret_err_usage(err, "the path names a group of fields, not one field");
         return cret_err_hint(err, "go on to the field, for example release.version=1.2.3");
     }
     if (node->kind == CRET_NODE_SCALAR && node->mark.line == 0) {
-        (void)cret_err_usage(err, "a field is set twice");
+        cret_err_usage(err, "a field is set twice");
         return cret_err_hint(err, "give one --set for each field");
     }
     char *text = cret_unicode_compose(value);
@@ -260,7 +260,7 @@ static enum cret_status set_path(struct cret_description *description, const cha
     struct cret_node *node = description->root;
     unsigned depth = 0;
     if (size == strlen("include") && strncmp(path, "include", size) == 0) {
-        (void)cret_err_usage(err, "include cannot be set");
+        cret_err_usage(err, "include cannot be set");
         return cret_err_hint(err, "write include: into the description");
     }
     for (const char *part = path; part <= path + size && node != NULL;) {
@@ -281,11 +281,10 @@ static enum cret_status apply_set(struct cret_description *description, const ch
 {
     const char *equals = strchr(set, '=');
     if (equals == NULL || equals == set || equals[1] == '\0') {
-        (void)cret_err_usage(err, equals != NULL && equals != set
-                                      ? "--set has an empty value"
-                                      : "--set takes a path and a value");
-        (void)cret_err_expected(err, "--set release.version=1.2.3");
-        (void)cret_err_actual(err, "--set %s", set);
+        cret_err_usage(err, equals != NULL && equals != set ? "--set has an empty value"
+                                                            : "--set takes a path and a value");
+        cret_err_expected(err, "--set release.version=1.2.3");
+        cret_err_actual(err, "--set %s", set);
         return cret_err_hint(err, "perhaps a variable of the script is not set");
     }
     const size_t size = (size_t)(equals - set);
@@ -464,8 +463,8 @@ json_t *cret_description_complete(const struct cret_description *description, in
     if (json == NULL) {
         return NULL;
     }
-    (void)json_object_del(json, "files");
-    (void)json_object_del(json, "include");
+    json_object_del(json, "files");
+    json_object_del(json, "include");
     enum cret_status status = default_string(json, "origin", "vendor");
     if (default_string(json_object_get(json, "release"), "date", text) != CRET_OK) {
         status = CRET_FAILED;

@@ -62,8 +62,8 @@ char *cret_description_field_name(const char *pointer);
 json_t *cret_description_complete(const struct cret_description *description, int64_t date);
 
 /* path as seen from the folder of the file that `mark` points into (from the current folder for a
- * --set or standard input), and as its folder spells it: composed or decomposed. Caller frees; NULL:
- * out of memory. */
+ * --set or standard input), and as its folder spells it: composed or decomposed. Caller frees;
+ * NULL: out of memory. */
 char *cret_description_resolve(const struct cret_mark *mark, const char *path);
 
 #endif

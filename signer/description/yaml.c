@@ -158,8 +158,8 @@ static enum cret_status refuse(const struct reader *reader, const yaml_mark_t *a
                                const char *hint)
 {
     const struct cret_mark mark = mark_of(reader, at);
-    (void)cret_err_usage(reader->err, "%s", what);
-    (void)cret_mark_where(reader->err, &mark);
+    cret_err_usage(reader->err, "%s", what);
+    cret_mark_where(reader->err, &mark);
     return cret_err_hint(reader->err, "%s", hint);
 }
 
@@ -170,9 +170,9 @@ static enum cret_status refuse_syntax(const struct reader *reader)
     if (parser->error == YAML_MEMORY_ERROR) {
         return cret_err_memory(reader->err);
     }
-    (void)refuse(reader, &parser->problem_mark, "this is not YAML",
-                 "check indentation (spaces, no tabs) and quotes near this place");
-    (void)cret_err_actual(
+    refuse(reader, &parser->problem_mark, "this is not YAML",
+           "check indentation (spaces, no tabs) and quotes near this place");
+    cret_err_actual(
         reader->err, "%s%s%s", parser->problem != NULL ? parser->problem : "syntax error",
         parser->context != NULL ? ", " : "", parser->context != NULL ? parser->context : "");
     return CRET_FAILED;
@@ -285,9 +285,8 @@ static enum cret_status check_key(const struct reader *reader, const yaml_event_
     }
     const size_t known = cret_node_find(mapping, key, strlen(key));
     if (known != SIZE_MAX) {
-        (void)refuse(reader, &event->start_mark, "a field is given twice", "keep one of the two");
-        (void)cret_err_actual(reader->err, "%s, first in line %u", key,
-                              mapping->key_marks[known].line);
+        refuse(reader, &event->start_mark, "a field is given twice", "keep one of the two");
+        cret_err_actual(reader->err, "%s, first in line %u", key, mapping->key_marks[known].line);
         return CRET_FAILED;
     }
     if (mapping->count >= CRET_LIMIT_LIST) {
@@ -442,8 +441,8 @@ enum cret_status cret_yaml_parse(struct cret_node **ret_node, const char *text, 
 {
     struct reader reader = {.file = file, .err = err};
     if (cret_text_is_utf16(text, size)) {
-        (void)cret_err_usage(err, "the description is in UTF-16");
-        (void)cret_err_where(err, "%s", file);
+        cret_err_usage(err, "the description is in UTF-16");
+        cret_err_where(err, "%s", file);
         return cret_err_hint(err, CRET_TEXT_UTF16_HINT);
     }
     /* YAML 1.2, 5.2: the mark is no part of the document; libyaml counts it as a column. */
@@ -451,8 +450,8 @@ enum cret_status cret_yaml_parse(struct cret_node **ret_node, const char *text, 
     text += byte_order_mark;
     size -= byte_order_mark;
     if (!cret_utf8_valid(text, size) || memchr(text, '\0', size) != NULL) {
-        (void)cret_err_usage(err, "the description is not UTF-8 text");
-        (void)cret_err_where(err, "%s", file);
+        cret_err_usage(err, "the description is not UTF-8 text");
+        cret_err_where(err, "%s", file);
         return cret_err_hint(err, "save it as UTF-8");
     }
     if (yaml_parser_initialize(&reader.parser) != 1) {

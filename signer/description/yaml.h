@@ -41,8 +41,8 @@ CRET_MUST_CHECK enum cret_status cret_yaml_parse(struct cret_node **ret_node, co
                                                  struct cret_err *err);
 void cret_node_free(struct cret_node **node);
 
-/* Makes a node. NULL: out of memory. text may be NULL unless kind is SCALAR; it is copied, in NFC: a
- * name that one editor composed and another decomposed is one name. */
+/* Makes a node. NULL: out of memory. text may be NULL unless kind is SCALAR; it is copied, in NFC:
+ * a name that one editor composed and another decomposed is one name. */
 struct cret_node *cret_node_new(enum cret_node_kind kind, const struct cret_mark *mark,
                                 const char *text);
 /* Adds to a sequence (key NULL) or mapping; owns child in every case. The key must be new. */

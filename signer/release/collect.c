@@ -49,11 +49,11 @@ static enum cret_status walk_name(const struct walk *walk, const char *path, con
     char *input = cret_text_printf("%s/%s", path, entry);
     char *wanted = join(name, entry);
     if (input == NULL || wanted == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     } else if (cret_os_stat_path(&info, &exists, input, err) != CRET_OK) {
         status = CRET_FAILED;
     } else if (!exists) {
-        (void)cret_err_undecided(err, "%s vanished while the folder was read", input);
+        cret_err_undecided(err, "%s vanished while the folder was read", input);
     } else if (info.kind == CRET_KIND_DIRECTORY) {
         status = walk_folder(walk, input, wanted, depth + 1, err);
     } else if (info.kind == CRET_KIND_REGULAR) {
@@ -61,13 +61,13 @@ static enum cret_status walk_name(const struct walk *walk, const char *path, con
         input = NULL;
         wanted = NULL;
     } else {
-        (void)cret_err_usage(err, "%s is %s, and a release has files only", input,
-                             info.kind == CRET_KIND_SYMLINK ? "a symbolic link"
-                                                            : "a device, pipe or socket");
-        (void)cret_err_hint(err, info.kind == CRET_KIND_SYMLINK
-                                     ? "replace the link by the file, or name its target as a "
-                                       "source of its own"
-                                     : "keep it out of the folder");
+        cret_err_usage(err, "%s is %s, and a release has files only", input,
+                       info.kind == CRET_KIND_SYMLINK ? "a symbolic link"
+                                                      : "a device, pipe or socket");
+        cret_err_hint(err, info.kind == CRET_KIND_SYMLINK
+                               ? "replace the link by the file, or name its target as a "
+                                 "source of its own"
+                               : "keep it out of the folder");
     }
     free(input);
     free(wanted);
@@ -81,7 +81,7 @@ static enum cret_status walk_folder(const struct walk *walk, const char *path, c
     char **names = NULL;
     size_t count = 0;
     if (depth > FOLDER_DEPTH) {
-        (void)cret_err_usage(err, "%s: folders are nested too deeply", path);
+        cret_err_usage(err, "%s: folders are nested too deeply", path);
         return cret_err_expected(err, "at most %u levels", FOLDER_DEPTH);
     }
     enum cret_status status = cret_os_open_directory(&fd, path, err);
@@ -121,7 +121,7 @@ static enum cret_status expand_archive(struct walk *walk, const char *path, stru
     const struct cret_import_limits limits = cret_import_default_limits();
     struct cret_collection *collection = walk->collection;
     if (walk->request->no_expansion) {
-        (void)cret_err_usage(err, "the detached form cannot expand an archive");
+        cret_err_usage(err, "the detached form cannot expand an archive");
         return cret_err_hint(err, "its payload lies beside it as it is delivered: take the archive "
                                   "whole, or name the folder with its files");
     }
@@ -166,7 +166,7 @@ static enum cret_status collect_folder(const struct walk *walk, const char *path
     const enum cret_status status = walk_folder(walk, path, name, 0, err);
     free(name);
     if (status == CRET_OK && walk->collection->count == before) {
-        (void)cret_err_usage(err, "there is no file in the folder %s", path);
+        cret_err_usage(err, "there is no file in the folder %s", path);
         return cret_err_hint(err, "check the path, or leave the entry out");
     }
     return status;
@@ -194,7 +194,7 @@ static enum cret_status source_kind(const char *path, enum cret_file_kind *ret_k
         }
     }
     if (!exists) {
-        (void)cret_err_undecided(err, "there is no file or folder %s", path);
+        cret_err_undecided(err, "there is no file or folder %s", path);
         return cret_err_hint(err, "sources are relative to the description that names them");
     }
     *ret_kind = info.kind;
@@ -212,13 +212,13 @@ static enum cret_status collect_source(struct walk *walk, const json_t *entry, c
     }
     if (kind == CRET_KIND_DIRECTORY) {
         if (expand) {
-            (void)cret_err_usage(err, "%s is a folder; expand is for archives", path);
+            cret_err_usage(err, "%s is a folder; expand is for archives", path);
             return cret_err_hint(err, "leave expand out: all files of a folder are taken");
         }
         return collect_folder(walk, path, source, err);
     }
     if (kind != CRET_KIND_REGULAR) {
-        (void)cret_err_usage(err, "%s is neither a file nor a folder", path);
+        cret_err_usage(err, "%s is neither a file nor a folder", path);
         return cret_err_hint(err, "name a regular file");
     }
     if (expand) {
@@ -237,7 +237,7 @@ static enum cret_status collect_source(struct walk *walk, const json_t *entry, c
 static enum cret_status collect_entry(struct walk *walk, const json_t *entry, struct cret_err *err)
 {
     char pointer[64];
-    (void)snprintf(pointer, sizeof(pointer), "#/files/%zu/source", walk->described);
+    snprintf(pointer, sizeof(pointer), "#/files/%zu/source", walk->described);
     const struct cret_mark mark = cret_description_locate(walk->request->description, pointer);
     const char *source = json_string_value(json_object_get(entry, "source"));
     char *path = source != NULL ? cret_description_resolve(&mark, source) : NULL;
@@ -255,15 +255,15 @@ static enum cret_status report_fault(const struct cret_collect_request *request,
                                      struct cret_err *fault, struct cret_err *err)
 {
     char pointer[64];
-    (void)snprintf(pointer, sizeof(pointer), "#/files/%zu/source", described);
+    snprintf(pointer, sizeof(pointer), "#/files/%zu/source", described);
     if (request->findings != NULL) {
         fault->check = CRET_CHECK_MANIFEST_FORM;
-        (void)cret_err_where(fault, "%s", pointer);
+        cret_err_where(fault, "%s", pointer);
         cret_findings_add_err(request->findings, CRET_RESULT_FAIL, fault);
         return CRET_OK;
     }
     const struct cret_mark mark = cret_description_locate(request->description, pointer);
-    (void)cret_mark_where(fault, &mark);
+    cret_mark_where(fault, &mark);
     if (err != NULL) {
         *err = *fault;
     }

@@ -30,7 +30,7 @@ enum cret_status cret_content_date(int64_t *ret_date, const struct cret_descript
     errno = 0;
     const long long seconds = strtoll(epoch, NULL, 10);
     if (digits == 0 || epoch[digits] != '\0' || errno != 0 || seconds >= CRET_LIMIT_DATE) {
-        (void)cret_err_usage(err, "SOURCE_DATE_EPOCH is not a number of seconds since 1970");
+        cret_err_usage(err, "SOURCE_DATE_EPOCH is not a number of seconds since 1970");
         return cret_err_actual(err, "%s", epoch);
     }
     *ret_date = seconds;
@@ -88,7 +88,7 @@ static enum cret_status make_manifest(struct cret_content *content, struct cret_
         goto out;
     }
     if (checksums->size != content->checksums_size) {
-        (void)cret_err_undecided(err, "internal error: " CRET_CHECKSUMS_PATH " changed its size");
+        cret_err_undecided(err, "internal error: " CRET_CHECKSUMS_PATH " changed its size");
         goto out;
     }
     if (cret_manifest_parse_unverified(&content->manifest, (const uint8_t *)content->text,
@@ -144,7 +144,7 @@ enum cret_status cret_content_make(struct cret_content **ret_content,
     }
     content->completed = cret_description_complete(description, content->date);
     if (content->completed == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_release_files_make(&content->files, content->collection, description, err) !=
@@ -193,7 +193,7 @@ static enum cret_status write_others(struct cret_content *content,
     struct cret_input *inputs = calloc(files->count, sizeof(*inputs));
     enum cret_status status = CRET_FAILED;
     if (entries == NULL || inputs == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     memcpy(entries, files->entries, before * sizeof(*entries));
@@ -253,8 +253,7 @@ enum cret_status cret_content_write(struct cret_content *content,
         goto out;
     }
     if (content->text_size != predicted || cret_content_failed(findings)) {
-        (void)cret_err_undecided(err,
-                                 "internal error: the manifest differs from the predicted one");
+        cret_err_undecided(err, "internal error: the manifest differs from the predicted one");
         goto out;
     }
     *ret_end = end;

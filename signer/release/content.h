@@ -56,8 +56,8 @@ CRET_MUST_CHECK enum cret_status cret_content_write(struct cret_content *content
                                                     const struct cret_content_write *job,
                                                     uint64_t *ret_end, struct cret_err *err);
 
-/* The checks that need digests: the SBOM. Adds FAIL findings with pointers into the SBOM. Bytes that
- * are no longer those that were hashed: class UNDECIDED. */
+/* The checks that need digests: the SBOM. Adds FAIL findings with pointers into the SBOM. Bytes
+ * that are no longer those that were hashed: class UNDECIDED. */
 CRET_MUST_CHECK enum cret_status cret_content_check(const struct cret_content *content,
                                                     struct cret_findings *findings,
                                                     struct cret_err *err);

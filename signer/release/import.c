@@ -69,9 +69,9 @@ struct import {
 static enum cret_status refuse(const struct import *import, struct cret_err *err, const char *name,
                                const char *what, const char *hint)
 {
-    (void)cret_err_usage(err, "%s: %s", import->path, what);
+    cret_err_usage(err, "%s: %s", import->path, what);
     if (name != NULL) {
-        (void)cret_err_actual(err, "member %s", name);
+        cret_err_actual(err, "member %s", name);
     }
     return cret_err_hint(err, "%s", hint);
 }
@@ -80,12 +80,11 @@ static enum cret_status refuse_archive(const struct import *import, struct cret_
                                        const char *name)
 {
     const char *words = archive_error_string(import->reader);
-    (void)refuse(import, err, name, "the archive cannot be read to its end",
-                 "it may be damaged, encrypted or of an unknown kind; accepted are zip, tar, cpio, "
-                 "7z and ISO 9660, plain or compressed");
+    refuse(import, err, name, "the archive cannot be read to its end",
+           "it may be damaged, encrypted or of an unknown kind; accepted are zip, tar, cpio, "
+           "7z and ISO 9660, plain or compressed");
     if (words != NULL) {
-        (void)cret_err_actual(err, "%s%s%s", name != NULL ? name : "", name != NULL ? ": " : "",
-                              words);
+        cret_err_actual(err, "%s%s%s", name != NULL ? name : "", name != NULL ? ": " : "", words);
     }
     return CRET_FAILED;
 }
@@ -154,8 +153,8 @@ static enum cret_status clean_name(const struct import *import, const char *raw,
 static enum cret_status refuse_bomb(const struct import *import, struct cret_err *err,
                                     const char *name)
 {
-    (void)refuse(import, err, name, "the archive expands to more than is allowed",
-                 "take it whole (without expand), or expand it yourself and name the folder");
+    refuse(import, err, name, "the archive expands to more than is allowed",
+           "take it whole (without expand), or expand it yourself and name the folder");
     return cret_err_expected(err, "at most %" PRIu64 " files of %" PRIu64 " bytes together",
                              import->allowed_members, import->allowed_bytes);
 }
@@ -228,7 +227,7 @@ static enum cret_status spool_member(struct import *import, struct archive_entry
          (uint64_t)archive_entry_size(entry) > import->allowed_bytes - import->bytes)) {
         return refuse_bomb(import, err, name);
     }
-    (void)snprintf(number, sizeof(number), "%08lu", ++import->spool->files);
+    snprintf(number, sizeof(number), "%08lu", ++import->spool->files);
     spooled = cret_text_printf("%s/%s", import->spool->path, number);
     if (spooled == NULL) {
         return cret_err_memory(err);
@@ -254,18 +253,18 @@ static enum cret_status import_entry(struct import *import, struct archive_entry
         return CRET_FAILED;
     }
     if (archive_entry_hardlink(entry) != NULL || archive_entry_symlink(entry) != NULL) {
-        (void)refuse(import, err, name, "a member is a link, and a release has no links",
-                     "make the archive again without links (tar --dereference --hard-dereference)");
+        refuse(import, err, name, "a member is a link, and a release has no links",
+               "make the archive again without links (tar --dereference --hard-dereference)");
     } else if (archive_entry_filetype(entry) == AE_IFDIR) {
         status = CRET_OK;
     } else if (archive_entry_filetype(entry) != AE_IFREG) {
-        (void)refuse(import, err, name, "a member is no file but a device, pipe or socket",
-                     "make the archive again with files only");
+        refuse(import, err, name, "a member is no file but a device, pipe or socket",
+               "make the archive again with files only");
     } else if (archive_entry_is_encrypted(entry) != 0) {
-        (void)refuse(import, err, name, "a member is encrypted",
-                     "expand the archive with its password first, and name the folder");
+        refuse(import, err, name, "a member is encrypted",
+               "expand the archive with its password first, and name the folder");
     } else if (name[0] == '\0') {
-        (void)refuse(import, err, NULL, "a member has no name", "make the archive again");
+        refuse(import, err, NULL, "a member has no name", "make the archive again");
     } else {
         status = spool_member(import, entry, name, err);
     }
@@ -328,7 +327,7 @@ enum cret_status cret_import_expand(struct cret_spool *spool, const char *path,
 
     import.reader = archive_read_new();
     if (import.reader == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_os_open_read(&fd, CRET_OS_HERE, path, err) != CRET_OK ||
@@ -342,14 +341,14 @@ enum cret_status cret_import_expand(struct cret_spool *spool, const char *path,
 out:
     if (status != CRET_OK && err != NULL && err->class == CRET_ERR_UNDECIDED &&
         err->where[0] == '\0') {
-        (void)cret_err_context(err, "cannot expand %s", path);
+        cret_err_context(err, "cannot expand %s", path);
     }
     if (import.reader != NULL) {
-        (void)archive_read_free(import.reader);
+        archive_read_free(import.reader);
     }
     cret_os_close(&fd);
     if (utf8 != (locale_t)0) {
-        (void)uselocale(before);
+        uselocale(before);
         freelocale(utf8);
     }
     return status;

@@ -161,12 +161,11 @@ static enum cret_status take_error(struct cret_frame_reader *frame, bool *ret_go
     *ret_good = cret_frame_done(frame) == CRET_OK && class >= CRET_ERR_REFUSED &&
                 class <= CRET_ERR_UNDECIDED && check < CRET_CHECK_COUNT && texts[0] != NULL;
     if (*ret_good) {
-        (void)cret_err_set(err, (enum cret_err_class) class, (enum cret_check_id)check, "%s",
-                           texts[0]);
-        (void)cret_err_where(err, "%s", texts[1] != NULL ? texts[1] : "");
-        (void)cret_err_expected(err, "%s", texts[2] != NULL ? texts[2] : "");
-        (void)cret_err_actual(err, "%s", texts[3] != NULL ? texts[3] : "");
-        (void)cret_err_hint(err, "%s", texts[4] != NULL ? texts[4] : "");
+        cret_err_set(err, (enum cret_err_class) class, (enum cret_check_id)check, "%s", texts[0]);
+        cret_err_where(err, "%s", texts[1] != NULL ? texts[1] : "");
+        cret_err_expected(err, "%s", texts[2] != NULL ? texts[2] : "");
+        cret_err_actual(err, "%s", texts[3] != NULL ? texts[3] : "");
+        cret_err_hint(err, "%s", texts[4] != NULL ? texts[4] : "");
     }
     for (size_t i = 0; i < 5; i++) {
         free(texts[i]);
@@ -194,7 +193,7 @@ static enum cret_status take_replies(int fd, struct answer *answer, bool *ret_go
             break;
         }
         if (end) {
-            (void)cret_err_undecided(err, "the reading process ended before it was done");
+            cret_err_undecided(err, "the reading process ended before it was done");
             break;
         }
         if (frame.type == CRET_REPLY_DONE) {
@@ -210,7 +209,7 @@ static enum cret_status take_replies(int fd, struct answer *answer, bool *ret_go
         } else if (takes[frame.type](answer, &frame)) {
             continue;
         }
-        (void)cret_err_undecided(err, "the reading process sent a malformed result");
+        cret_err_undecided(err, "the reading process sent a malformed result");
         break;
     }
     cret_frame_reader_clear(&frame);
@@ -231,7 +230,7 @@ static enum cret_status give_order(struct cret_intake *intake, enum cret_order o
                         err) == CRET_OK) {
         status = take_replies(cret_process_results(intake->process), answer, &good, err);
     } else {
-        (void)cret_err_undecided(err, "the reading process ended before it was done");
+        cret_err_undecided(err, "the reading process ended before it was done");
     }
     intake->failed = !good;
     return status;
@@ -306,9 +305,9 @@ static enum cret_status settle(struct cret_reading *reading, struct cret_err *er
     if (cret_manifest_parse_unverified(&reading->manifest, (const uint8_t *)reading->text,
                                        reading->text_size, found, err) != CRET_OK) {
         cret_err_reclass(err, CRET_ERR_UNDECIDED);
-        (void)cret_err_context(err, "the reading process made no valid manifest");
+        cret_err_context(err, "the reading process made no valid manifest");
     } else if (reading->manifest->date != reading->date) {
-        (void)cret_err_undecided(err, "the reading process contradicts itself");
+        cret_err_undecided(err, "the reading process contradicts itself");
     } else {
         status = cret_layout_payload(reading->manifest->entries, reading->manifest->file_count,
                                      reading->start, &reading->end, err);
@@ -350,7 +349,7 @@ enum cret_status cret_intake_read(struct cret_intake *intake, size_t signature_s
         goto out;
     }
     if (reading->text == NULL || !answer.has_place) {
-        (void)cret_err_undecided(err, "the reading process made no manifest");
+        cret_err_undecided(err, "the reading process made no manifest");
         goto out;
     }
     if (settle(reading, err) != CRET_OK) {

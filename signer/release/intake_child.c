@@ -125,7 +125,7 @@ static enum cret_status hash(struct child *child, struct cret_err *err)
             return CRET_FAILED;
         }
         if (exists && info.kind == CRET_KIND_DIRECTORY) {
-            (void)cret_err_usage(err, "%s is a folder, and adopt takes files", path);
+            cret_err_usage(err, "%s is a folder, and adopt takes files", path);
             return cret_err_hint(err, "name the files in it, as the vendor gave them");
         }
         if (cret_file_sha256(digest, path, err) != CRET_OK) {
@@ -163,9 +163,9 @@ out:
 
 static enum cret_status refuse_overwriting(const char *out, const char *input, struct cret_err *err)
 {
-    (void)cret_err_usage(err, "the output would replace one of its inputs");
-    (void)cret_err_where(err, "%s", out);
-    (void)cret_err_actual(err, "%s", input);
+    cret_err_usage(err, "the output would replace one of its inputs");
+    cret_err_where(err, "%s", out);
+    cret_err_actual(err, "%s", input);
     return cret_err_hint(err, "choose another name for it");
 }
 
@@ -200,8 +200,7 @@ static enum cret_status check_sources(const struct child *child,
         }
         const struct cret_mark mark = cret_description_locate(description, pointer);
         char *path = cret_description_resolve(&mark, cret_json_string(entry, "source"));
-        status =
-            path != NULL ? check_input(existing, out, path, err) : cret_err_memory(err);
+        status = path != NULL ? check_input(existing, out, path, err) : cret_err_memory(err);
         free(path);
         free(pointer);
         if (status != CRET_OK) {
@@ -293,7 +292,7 @@ static enum cret_status check_content(const struct child *child, struct cret_fin
 static enum cret_status name_output(const struct child *child, struct cret_err *err)
 {
     if (err->class == CRET_ERR_UNDECIDED && err->where[0] == '\0') {
-        (void)cret_err_where(err, "%s", child->job->out);
+        cret_err_where(err, "%s", child->job->out);
     }
     return CRET_FAILED;
 }
@@ -328,7 +327,7 @@ static enum cret_status read_again(struct child *child, size_t signature_size, s
         return CRET_FAILED;
     }
     if (memcmp(before, child->content->manifest->identity, sizeof(before)) != 0) {
-        (void)cret_err_undecided(err, "the files changed while they were packed");
+        cret_err_undecided(err, "the files changed while they were packed");
         return cret_err_hint(err,
                              "wait until nothing writes to them any more, then run this again");
     }

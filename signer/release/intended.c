@@ -70,7 +70,7 @@ static const char *known_by_name(const char *name)
     while (*name != '\0') {
         char component[256];
         const size_t size = strcspn(name, "/");
-        (void)snprintf(component, sizeof(component), "%.*s", (int)(size < 255 ? size : 255), name);
+        snprintf(component, sizeof(component), "%.*s", (int)(size < 255 ? size : 255), name);
         for (size_t i = 0; i < sizeof(left_behind) / sizeof(left_behind[0]); i++) {
             if (fnmatch(left_behind[i].pattern, component, 0) == 0) {
                 return left_behind[i].what;
@@ -114,7 +114,7 @@ enum cret_status cret_intended_check(const struct cret_content *content,
             return CRET_FAILED;
         }
         if (what != NULL) {
-            (void)snprintf(pointer, sizeof(pointer), "#/files/%zu/source", file->described);
+            snprintf(pointer, sizeof(pointer), "#/files/%zu/source", file->described);
             cret_findings_add(findings, CRET_CHECK_FILE_INTENDED, CRET_RESULT_FAIL, pointer, NULL,
                               file->wanted,
                               "take it out of the folder, or name the files instead of the folder",
@@ -151,8 +151,8 @@ enum cret_status cret_intended_secrets(const struct cret_manifest *manifest,
         }
         for (size_t k = 0; k < manifest->file_count; k++) {
             if (size > 0 && memcmp(manifest->entries[k].sha256, digest, sizeof(digest)) == 0) {
-                (void)cret_err_usage(err, "a secret of this very run is among the files");
-                (void)cret_err_actual(err, "%s is %s", manifest->entries[k].path, secrets[i]);
+                cret_err_usage(err, "a secret of this very run is among the files");
+                cret_err_actual(err, "%s is %s", manifest->entries[k].path, secrets[i]);
                 return cret_err_hint(err, "keep keys outside of the folders that are released; if "
                                           "this key was released before, replace it");
             }

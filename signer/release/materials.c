@@ -32,7 +32,7 @@ static enum cret_status read_entry(const struct cret_content *content, size_t en
     const char *path = content->files.inputs[entry].path;
     return path == NULL ? CRET_OK
                         : cret_payload_read_text(&texts->list[entry], &texts->sizes[entry], content,
-                                            entry, CRET_LIMIT_PARSED_FILE_BYTES, err);
+                                                 entry, CRET_LIMIT_PARSED_FILE_BYTES, err);
 }
 
 static enum cret_status read_texts(const struct cret_content *content, struct texts *texts,

@@ -73,7 +73,7 @@ static enum cret_status keep_source_name(struct cret_collected *file, struct cre
 static enum cret_status take_exact(struct cret_collected *file, struct cret_err *err)
 {
     if (strcasecmp(file->wanted, CRET_CHECKSUMS_PATH) == 0) {
-        (void)cret_err_usage(err, "the path %s is the archive's own", file->wanted);
+        cret_err_usage(err, "the path %s is the archive's own", file->wanted);
         return cret_err_hint(err, "choose another path, or leave it out");
     }
     if (cret_path_check(file->wanted, err) != CRET_OK) {
@@ -104,9 +104,9 @@ static enum cret_status map_name(struct cret_collected *file, bool strict_names,
     file->renamed = strcmp(file->path, file->wanted) != 0;
     file->keeps_original = file->renamed && fits_manifest(file->wanted);
     if (file->renamed && strict_names) {
-        (void)cret_err_usage(err, "a name does not fit the archive, and --strict-names is given");
-        (void)cret_err_actual(err, "%s", file->wanted);
-        (void)cret_err_expected(err, "%s", file->path);
+        cret_err_usage(err, "a name does not fit the archive, and --strict-names is given");
+        cret_err_actual(err, "%s", file->wanted);
+        cret_err_expected(err, "%s", file->path);
         return cret_err_hint(err, "rename the file, or pack without --strict-names: the original "
                                   "name is kept in the manifest");
     }
@@ -120,15 +120,15 @@ enum cret_status cret_collection_add(struct cret_collection *collection, char *i
     struct cret_collected file = {.input = input, .wanted = wanted, .described = described};
     enum cret_status status = CRET_FAILED;
     if (collection->count + 1 >= CRET_LIMIT_FILES) {
-        (void)cret_err_usage(err, "too many files for one archive");
-        (void)cret_err_expected(err, "at most %u", CRET_LIMIT_FILES - 1);
+        cret_err_usage(err, "too many files for one archive");
+        cret_err_expected(err, "at most %u", CRET_LIMIT_FILES - 1);
         goto out;
     }
     if (collection->count == collection->capacity) {
         const size_t capacity = collection->capacity > 0 ? 2 * collection->capacity : 16;
         void *grown = realloc(collection->files, capacity * sizeof(*collection->files));
         if (grown == NULL) {
-            (void)cret_err_memory(err);
+            cret_err_memory(err);
             goto out;
         }
         collection->files = grown;
@@ -217,11 +217,11 @@ static enum cret_status refuse_meeting(const struct cret_collection *collection,
                                        struct cret_err *err)
 {
     const struct cret_collected *a = &collection->files[index - 1], *b = &collection->files[index];
-    (void)cret_err_usage(err, "two files want the same name in the archive");
-    (void)cret_err_actual(err, "%s (from %s) and %s (from %s)", a->wanted,
-                          a->archive != NULL ? a->archive : a->input, b->wanted,
-                          b->archive != NULL ? b->archive : b->input);
-    (void)cret_err_expected(err, "names that differ in more than upper and lower case");
+    cret_err_usage(err, "two files want the same name in the archive");
+    cret_err_actual(err, "%s (from %s) and %s (from %s)", a->wanted,
+                    a->archive != NULL ? a->archive : a->input, b->wanted,
+                    b->archive != NULL ? b->archive : b->input);
+    cret_err_expected(err, "names that differ in more than upper and lower case");
     return cret_err_hint(err, "give one of the sources another path: in the description");
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What pack and adopt share once there is a description: publishing, and telling what came of it. */
+/* What pack and adopt share once there is a description: publishing, and telling what came of it.
+ */
 #ifndef CRET_SIGNER_PACKING_H
 #define CRET_SIGNER_PACKING_H
 

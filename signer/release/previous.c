@@ -57,8 +57,8 @@ void cret_previous_check_release(const struct cret_manifest *old, const struct c
         return;
     }
     if (now->sequence <= old->sequence) {
-        (void)snprintf(expected, sizeof(expected), "more than %" PRId64, old->sequence);
-        (void)snprintf(actual, sizeof(actual), "%" PRId64, now->sequence);
+        snprintf(expected, sizeof(expected), "more than %" PRId64, old->sequence);
+        snprintf(actual, sizeof(actual), "%" PRId64, now->sequence);
         cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, CRET_RESULT_FAIL,
                           "#/release/sequence", expected, actual,
                           "raise the sequence with every release; verifiers go by it",
@@ -67,19 +67,19 @@ void cret_previous_check_release(const struct cret_manifest *old, const struct c
     const int64_t was = cret_json_integer(old->json, "release.rollback.securityVersion", 0);
     const int64_t is = cret_json_integer(now->json, "release.rollback.securityVersion", was);
     if (is < was) {
-        (void)snprintf(expected, sizeof(expected), "%" PRId64 " or more", was);
-        (void)snprintf(actual, sizeof(actual), "%" PRId64, is);
-        cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, CRET_RESULT_FAIL,
-                          "#/release/rollback/securityVersion", expected, actual,
-                          "keep the counter or raise it: devices that took the last release refuse a lower one",
-                          "the anti-rollback counter falls below that of release %s", old->version);
+        snprintf(expected, sizeof(expected), "%" PRId64 " or more", was);
+        snprintf(actual, sizeof(actual), "%" PRId64, is);
+        cret_findings_add(
+            findings, CRET_CHECK_RELEASE_SEQUENCE, CRET_RESULT_FAIL,
+            "#/release/rollback/securityVersion", expected, actual,
+            "keep the counter or raise it: devices that took the last release refuse a lower one",
+            "the anti-rollback counter falls below that of release %s", old->version);
     }
 }
 
 enum cret_status cret_previous_check_documents(const struct cret_manifest *old,
                                                const struct cret_manifest *now,
-                                               struct cret_findings *findings,
-                                               struct cret_err *err)
+                                               struct cret_findings *findings, struct cret_err *err)
 {
     json_t *before = cret_document_list(old), *after = cret_document_list(now);
     char *since = cret_text_printf("release %s", old->version);

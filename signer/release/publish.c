@@ -39,9 +39,9 @@ static enum cret_status refuse_content(const struct cret_publishing *publish, st
     if (cret_findings_broken(publish->findings)) {
         return cret_err_undecided(err, "too many findings to list, or out of memory");
     }
-    (void)cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM,
-                          "nothing was signed: the release has %zu fault%s", faults,
-                          faults == 1 ? "" : "s");
+    cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM,
+                    "nothing was signed: the release has %zu fault%s", faults,
+                    faults == 1 ? "" : "s");
     return cret_err_hint(err,
                          "correct what is listed above; cretula-sign lint checks without keys");
 }
@@ -184,7 +184,7 @@ static enum cret_status write_front(struct cret_publishing *publish, struct cret
 static enum cret_status name_output(const struct cret_publishing *publish, struct cret_err *err)
 {
     if (err != NULL && err->class == CRET_ERR_UNDECIDED && err->where[0] == '\0') {
-        (void)cret_err_where(err, "%s", publish->publication->out);
+        cret_err_where(err, "%s", publish->publication->out);
     }
     return CRET_FAILED;
 }

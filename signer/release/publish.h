@@ -7,8 +7,8 @@
 #include "signer/release/intake.h"
 
 struct cret_publish_request {
-    const struct cret_description *description; /* valid */
-    const struct cret_certificate *certificate; /* NULL: the archive is left unsigned (prepare) */
+    const struct cret_description *description;  /* valid */
+    const struct cret_certificate *certificate;  /* NULL: the archive is left unsigned (prepare) */
     const struct cret_certificate *const *chain; /* intermediates */
     size_t chain_count;
     enum cret_meaning meaning; /* of the signature */
@@ -24,11 +24,12 @@ struct cret_publish_request {
     const char *out;           /* or NULL: <product>-<version>.cretula.tar in the current folder */
     const char *const *inputs; /* more files that out must not be: key, certificates */
     size_t input_count;
-    const char *const *secrets; /* paths of keys and PINs, none of which may be released; URIs too */
+    const char *const
+        *secrets; /* paths of keys and PINs, none of which may be released; URIs too */
     size_t secret_count;
-    const int *closed;          /* descriptors of secrets, -1 where there is none */
+    const int *closed; /* descriptors of secrets, -1 where there is none */
     size_t closed_count;
-    const char *const *paths;   /* files whose digests are asked for before they are described */
+    const char *const *paths; /* files whose digests are asked for before they are described */
     size_t path_count;
     const char *description_name; /* of what then describes them, with these --set */
     const char *const *sets;
@@ -47,14 +48,15 @@ struct cret_publication {
 
 struct cret_publishing; /* one run */
 
-/* The path of the archive: `out`, or where that is NULL a name made from product and version. Caller frees. */
+/* The path of the archive: `out`, or where that is NULL a name made from product and version.
+ * Caller frees. */
 CRET_MUST_CHECK enum cret_status cret_publish_name(char **ret_name,
                                                    const struct cret_description *description,
                                                    const char *out, struct cret_err *err);
 
 /*
- * Begins: the output is opened, and the reading process started (intake.h), which waits. Call it before
- * the key is opened. request is borrowed until the end.
+ * Begins: the output is opened, and the reading process started (intake.h), which waits. Call it
+ * before the key is opened. request is borrowed until the end.
  */
 CRET_MUST_CHECK enum cret_status cret_publish_begin(struct cret_publishing **ret_publishing,
                                                     const struct cret_publish_request *request,
@@ -64,8 +66,8 @@ struct cret_intake *cret_publish_intake(struct cret_publishing *publishing);
 /*
  * Collects, hashes, writes, signs, verifies the temporary file with the verifier's engine, and only
  * then gives it its name. Whatever fails leaves no file. key: NULL where the request has no
- * certificate. Faults of the content are FAIL findings; then err is class REFUSED. The order of other
- * errors: usage (keys, output) before inputs are read.
+ * certificate. Faults of the content are FAIL findings; then err is class REFUSED. The order of
+ * other errors: usage (keys, output) before inputs are read.
  */
 CRET_MUST_CHECK enum cret_status cret_publish(struct cret_publication **ret_publication,
                                               struct cret_publishing *publishing,

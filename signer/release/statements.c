@@ -30,8 +30,8 @@ static void add_faults(struct cret_findings *findings, const struct cret_finding
         const struct cret_finding *finding = cret_findings_at(found, i);
         if (finding->result == CRET_RESULT_FAIL) {
             cret_findings_add(findings, finding->check, fault_result(profile, finding->check),
-                              finding->where, finding->expected, finding->actual,
-                              finding->hint, "%s", finding->reason);
+                              finding->where, finding->expected, finding->actual, finding->hint,
+                              "%s", finding->reason);
         }
     }
     if (cret_findings_broken(found)) {
@@ -53,7 +53,8 @@ static enum cret_status check_documents(const struct cret_content *content,
             files->entries[i].size > CRET_LIMIT_SCANNED_BYTES || files->inputs[i].path == NULL) {
             continue;
         }
-        if (cret_payload_read_text(&text, &size, content, i, CRET_LIMIT_SCANNED_BYTES, err) != CRET_OK) {
+        if (cret_payload_read_text(&text, &size, content, i, CRET_LIMIT_SCANNED_BYTES, err) !=
+            CRET_OK) {
             return CRET_FAILED;
         }
         cret_claims_check_text(content->manifest, files->entries[i].path, text, size, markup,

@@ -30,14 +30,14 @@ static void print_release(FILE *stream, const struct cret_summary *summary)
     char identity[CRET_SHA256_HEX], date[32], size[64];
     cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
     cret_time_format(date, manifest->date);
-    (void)snprintf(size, sizeof(size), "%" PRIu64 " bytes", summary->publication->size);
-    (void)fputs(manifest->adopted ? "Adopted " : "Packed ", stream);
+    snprintf(size, sizeof(size), "%" PRIu64 " bytes", summary->publication->size);
+    fputs(manifest->adopted ? "Adopted " : "Packed ", stream);
     cret_print_safe(stream, manifest->product);
-    (void)fputc(' ', stream);
+    fputc(' ', stream);
     cret_print_safe(stream, manifest->version);
-    (void)fprintf(stream, " (sequence %" PRId64 "), ", manifest->sequence);
+    fprintf(stream, " (sequence %" PRId64 "), ", manifest->sequence);
     cret_print_safe(stream, manifest->vendor);
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
     cret_print_line(stream, summary->detached ? "front" : "archive", summary->publication->out);
     cret_print_line(stream, "size", size);
     cret_print_line(stream, "identity", identity);
@@ -58,11 +58,11 @@ static void print_signer(FILE *stream, const struct cret_summary *summary)
         cret_print_line(stream, "WARNING", "signed with an example key that everybody has:");
         cret_print_line(stream, "", reason);
     }
-    (void)fprintf(stream,
-                  "Without a timestamp the release cannot be verified after %s, when the "
-                  "certificate\nends (unless the verifier's policy pins it): cretula-sign timestamp "
-                  "adds one.\n",
-                  end);
+    fprintf(stream,
+            "Without a timestamp the release cannot be verified after %s, when the "
+            "certificate\nends (unless the verifier's policy pins it): cretula-sign timestamp "
+            "adds one.\n",
+            end);
 }
 
 /* What stands behind the owner's word, and what does not. */
@@ -93,21 +93,21 @@ static void print_adoption(FILE *stream, const struct cret_summary *summary)
     if (json_array_size(published) == 0 && json_array_size(foreign) == 0) {
         cret_print_line(stream, "compared", "with nothing");
     }
-    (void)fputs("The vendor's origin is NOT authenticated by this signature.\n", stream);
+    fputs("The vendor's origin is NOT authenticated by this signature.\n", stream);
 }
 
 static void print_files(FILE *stream, const struct cret_summary *summary)
 {
     const struct cret_manifest *manifest = summary->publication->content->manifest;
-    (void)fprintf(stream, "Files (%zu):\n", manifest->file_count);
+    fprintf(stream, "Files (%zu):\n", manifest->file_count);
     for (size_t i = 0; i < manifest->file_count && i < FILES_SHOWN; i++) {
-        (void)fprintf(stream, "  %-13s %12" PRIu64 "  ", manifest->files[i].role,
-                      manifest->entries[i].size);
+        fprintf(stream, "  %-13s %12" PRIu64 "  ", manifest->files[i].role,
+                manifest->entries[i].size);
         cret_print_safe(stream, manifest->entries[i].path);
-        (void)fputc('\n', stream);
+        fputc('\n', stream);
     }
     if (manifest->file_count > FILES_SHOWN) {
-        (void)fprintf(stream, "  and %zu more\n", manifest->file_count - FILES_SHOWN);
+        fprintf(stream, "  and %zu more\n", manifest->file_count - FILES_SHOWN);
     }
 }
 
@@ -115,22 +115,22 @@ static void print_renamed(FILE *stream, const struct cret_summary *summary)
 {
     const struct cret_reading *reading = summary->publication->content;
     if (reading->renamed_count > 0) {
-        (void)fputs("Renamed (the original names are kept in the manifest):\n", stream);
+        fputs("Renamed (the original names are kept in the manifest):\n", stream);
     }
     for (size_t i = 0; i < reading->renamed_count; i++) {
         const struct cret_renamed *file = &reading->renamed[i];
-        (void)fputs("  ", stream);
+        fputs("  ", stream);
         cret_print_safe(stream, file->wanted);
-        (void)fputs(" -> ", stream);
+        fputs(" -> ", stream);
         cret_print_safe(stream, file->path);
-        (void)fputs(file->keeps_original ? "\n" : " (original name not kept)\n", stream);
+        fputs(file->keeps_original ? "\n" : " (original name not kept)\n", stream);
     }
 }
 
 static void print_file_word(FILE *stream, const char *path)
 {
     char *word = cret_shell_file(path);
-    (void)fputs(word != NULL ? word : "FILE", stream);
+    fputs(word != NULL ? word : "FILE", stream);
     free(word);
 }
 
@@ -141,14 +141,14 @@ void cret_summary_print(FILE *stream, const struct cret_summary *summary)
     print_adoption(stream, summary);
     print_files(stream, summary);
     print_renamed(stream, summary);
-    (void)fputs("Next: cretula-verify check ", stream);
+    fputs("Next: cretula-verify check ", stream);
     print_file_word(stream, summary->publication->out);
     if (summary->publication->content->manifest->adopted) {
-        (void)fputs(" --trust trust.json, where the vendor's scope has an owner role\n", stream);
+        fputs(" --trust trust.json, where the vendor's scope has an owner role\n", stream);
         return;
     }
-    (void)fputs(summary->detached ? " --payload DIR --anchor ROOT.pem\n" : " --anchor ROOT.pem\n",
-                stream);
+    fputs(summary->detached ? " --payload DIR --anchor ROOT.pem\n" : " --anchor ROOT.pem\n",
+          stream);
 }
 
 static json_t *files_json(const struct cret_manifest *manifest)

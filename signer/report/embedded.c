@@ -49,8 +49,9 @@ void cret_embedded_print(FILE *stream, const struct cret_cms *cms,
 {
     const struct cret_certificate *signer = cret_cms_signer(cms), *top = highest(cms);
     const size_t count = cret_cms_intermediate_count(cms);
-    cret_print_line(stream, "embedded", count == 0 ? "the signer's certificate alone"
-                                                   : "the signer's certificate, and");
+    cret_print_line(stream, "embedded",
+                    count == 0 ? "the signer's certificate alone"
+                               : "the signer's certificate, and");
     for (size_t i = 0; i < count; i++) {
         cret_print_line(stream, "", cret_certificate_subject(cret_cms_intermediate(cms, i)));
     }
@@ -62,16 +63,18 @@ void cret_embedded_print(FILE *stream, const struct cret_cms *cms,
         if (count == 0) {
             cret_print_line(stream, "note",
                             "if that issuer is an intermediate, verifiers who trust only the root");
-            cret_print_line(stream, "", "above it refuse: give it with --chain, and it is embedded");
+            cret_print_line(stream, "",
+                            "above it refuse: give it with --chain, and it is embedded");
         }
     }
     for (size_t i = 0; given(credentials, i) != NULL; i++) {
         const struct cret_certificate *one = given(credentials, i);
         if (!is_embedded(cms, one)) {
             cret_print_line(stream, "left out", cret_certificate_subject(one));
-            cret_print_line(stream, "", self_issued(one)
-                                            ? "a root: verifiers have their own"
-                                            : "not among the certificates that the signature lists");
+            cret_print_line(stream, "",
+                            self_issued(one)
+                                ? "a root: verifiers have their own"
+                                : "not among the certificates that the signature lists");
         }
     }
 }
@@ -84,8 +87,8 @@ static bool append(json_t *list, const struct cret_certificate *certificate)
 json_t *cret_embedded_json(const struct cret_cms *cms, const struct cret_credentials *credentials)
 {
     json_t *certificates = json_array(), *left_out = json_array();
-    bool made = certificates != NULL && left_out != NULL &&
-                append(certificates, cret_cms_signer(cms));
+    bool made =
+        certificates != NULL && left_out != NULL && append(certificates, cret_cms_signer(cms));
     for (size_t i = 0; made && i < cret_cms_intermediate_count(cms); i++) {
         made = append(certificates, cret_cms_intermediate(cms, i));
     }

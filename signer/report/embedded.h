@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a signature carries, and who can verify it with what: the same words in every verb that signs. */
+/* What a signature carries, and who can verify it with what: the same words in every verb that
+ * signs. */
 #ifndef CRET_SIGNER_EMBEDDED_H
 #define CRET_SIGNER_EMBEDDED_H
 
@@ -10,15 +11,15 @@
 #include "trust/cms/cms.h"
 
 /*
- * Lines for people: the embedded certificates, the anchors that verify, and what of --cert and --chain
- * is not in the signature, with the reason. Where a certificate of a CA is embedded alone, it says
- * that its issuer, if that is an intermediate, must be embedded or known to verifiers.
+ * Lines for people: the embedded certificates, the anchors that verify, and what of --cert and
+ * --chain is not in the signature, with the reason. Where a certificate of a CA is embedded alone,
+ * it says that its issuer, if that is an intermediate, must be embedded or known to verifiers.
  */
 void cret_embedded_print(FILE *stream, const struct cret_cms *cms,
                          const struct cret_credentials *credentials);
 
-/* {"certificates": [subject, ...], "anchor": subject, "leftOut": [subject, ...]}. New reference; NULL:
- * out of memory. */
+/* {"certificates": [subject, ...], "anchor": subject, "leftOut": [subject, ...]}. New reference;
+ * NULL: out of memory. */
 json_t *cret_embedded_json(const struct cret_cms *cms, const struct cret_credentials *credentials);
 
 #endif

@@ -18,7 +18,7 @@
 void cret_print_safe(FILE *stream, const char *text)
 {
     char *safe = cret_text_escape(text);
-    (void)fputs(safe != NULL ? safe : "(out of memory)", stream);
+    fputs(safe != NULL ? safe : "(out of memory)", stream);
     free(safe);
 }
 
@@ -27,16 +27,16 @@ void cret_print_line(FILE *stream, const char *label, const char *text)
     if (text == NULL || text[0] == '\0') {
         return;
     }
-    (void)fprintf(stream, "  %-11s ", label);
+    fprintf(stream, "  %-11s ", label);
     cret_print_safe(stream, text);
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
 }
 
 static void print_error(const char *program, const struct cret_err *err)
 {
-    (void)fprintf(stderr, "%s: ", program);
+    fprintf(stderr, "%s: ", program);
     cret_print_safe(stderr, err->what);
-    (void)fputc('\n', stderr);
+    fputc('\n', stderr);
     cret_print_line(stderr, "where", err->where);
     cret_print_line(stderr, "expected", err->expected);
     cret_print_line(stderr, "found", err->actual);
@@ -51,7 +51,7 @@ int cret_report_error(const char *program, const struct cret_err *err, bool json
         size_t size = 0;
         if (object == NULL || cret_json_print(&text, &size, object, NULL) != CRET_OK ||
             fwrite(text, 1, size, stdout) != size || fflush(stdout) != 0) {
-            (void)fprintf(stderr, "%s: cannot write to standard output\n", program);
+            fprintf(stderr, "%s: cannot write to standard output\n", program);
         }
         free(text);
         json_decref(object);
@@ -79,7 +79,7 @@ static void print_place(FILE *stream, const struct cret_description *description
     const struct cret_mark mark = cret_description_locate(description, finding->where);
     cret_print_safe(stream, mark.file);
     if (mark.line > 0) {
-        (void)fprintf(stream, ":%u:%u", mark.line, mark.column);
+        fprintf(stream, ":%u:%u", mark.line, mark.column);
     }
 }
 
@@ -89,18 +89,18 @@ static void print_finding(FILE *stream, const struct cret_description *descripti
                           const struct cret_finding_group *group)
 {
     print_place(stream, description, finding);
-    (void)fprintf(stream, "%s%s %s ", finding->where != NULL ? ": " : "",
-                  cret_result_name(finding->result), cret_check_get(finding->check)->name);
+    fprintf(stream, "%s%s %s ", finding->where != NULL ? ": " : "",
+            cret_result_name(finding->result), cret_check_get(finding->check)->name);
     char *field = finding->where != NULL && finding->where[0] == '#'
                       ? cret_description_field_name(finding->where)
                       : NULL;
     if (field != NULL && field[0] != '\0') {
         cret_print_safe(stream, field);
-        (void)fputs(": ", stream);
+        fputs(": ", stream);
     }
     free(field);
     cret_print_safe(stream, finding->reason);
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
     char *places = group != NULL ? cret_finding_group_places(findings, group) : NULL;
     cret_print_line(stream, "also at", places);
     free(places);
@@ -150,7 +150,8 @@ json_t *cret_report_findings_json(const struct cret_description *description,
     for (size_t i = 0; list != NULL && i < cret_findings_count(findings); i++) {
         const struct cret_finding *finding = cret_findings_at(findings, i);
         struct cret_finding told = *finding;
-        told.hint = (char *)(uintptr_t)cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint);
+        told.hint =
+            (char *)(uintptr_t)cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint);
         json_t *json = cret_record_finding_json(&told);
         if (json == NULL || !add_place(json, description, finding->where) ||
             json_array_append(list, json) != 0) {
@@ -164,7 +165,7 @@ json_t *cret_report_findings_json(const struct cret_description *description,
 
 static int cannot_print(const struct cret_options *options, const char *why)
 {
-    (void)fprintf(stderr, "%s: %s\n", cret_options_program(options)->name, why);
+    fprintf(stderr, "%s: %s\n", cret_options_program(options)->name, why);
     return CRET_EXIT_UNDECIDED;
 }
 
@@ -201,10 +202,10 @@ int cret_report_failure_json(const struct cret_options *options, const struct cr
 int cret_report_end(const char *program, int code)
 {
     if (code != CRET_EXIT_UNDECIDED && cret_fault_noted()) {
-        (void)fprintf(stderr,
-                      "%s: not finished: %s\n  %-11s free some memory, raise the limits of this shell "
-                      "(ulimit -a), and run this again\n",
-                      program, cret_fault_words(), "what to do");
+        fprintf(stderr,
+                "%s: not finished: %s\n  %-11s free some memory, raise the limits of this shell "
+                "(ulimit -a), and run this again\n",
+                program, cret_fault_words(), "what to do");
         code = CRET_EXIT_UNDECIDED;
     }
     cret_fault_end(code);
@@ -244,9 +245,9 @@ void cret_progress_show(void *context, uint64_t done, uint64_t total)
     const double rate = (double)done / ((double)elapsed / 1000.0);
     progress->shown = true;
     char line[256];
-    (void)snprintf(line, sizeof(line), "%.100s: %3.0f %%, %.0f of %.0f MB, %.0f MB/s, %.0f s left",
-                   progress->label, 100.0 * (double)done / (double)total, (double)done / 1e6,
-                   (double)total / 1e6, rate / 1e6, (double)(total - done) / rate);
+    snprintf(line, sizeof(line), "%.100s: %3.0f %%, %.0f of %.0f MB, %.0f MB/s, %.0f s left",
+             progress->label, 100.0 * (double)done / (double)total, (double)done / 1e6,
+             (double)total / 1e6, rate / 1e6, (double)(total - done) / rate);
     cret_terminal_status(line);
 }
 

@@ -41,7 +41,8 @@ int cret_report_memory(const struct cret_options *options);
 /* Flushes standard output; UNDECIDED (and said so) where that failed, or something was left
  * unanswered (base/fault.h), else `code`. */
 int cret_report_flush(const struct cret_options *options, int code);
-/* The exit code of the run: code, or UNDECIDED with a message where something was left unanswered. */
+/* The exit code of the run: code, or UNDECIDED with a message where something was left unanswered.
+ */
 int cret_report_end(const char *program, int code);
 
 /* Progress on standard error where that is a terminal. context: a struct cret_progress. */

@@ -25,10 +25,10 @@ static json_t *message(const struct cret_finding *finding)
     const struct {
         const char *label;
         const char *text;
-    } parts[] = {{". Expected: ", finding->expected},
-                 {". Found: ", finding->actual},
-                 {". What to do: ",
-                  cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint)}};
+    } parts[] = {
+        {". Expected: ", finding->expected},
+        {". Found: ", finding->actual},
+        {". What to do: ", cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint)}};
     struct cret_buffer text = {0};
     cret_buffer_printf(&text, "%s", finding->reason);
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -72,10 +72,10 @@ static json_t *results(const struct cret_description *description,
         if (finding->result == CRET_RESULT_PASS) {
             continue;
         }
-        json_t *result = json_pack("{s:s, s:s, s:o, s:[o]}", "ruleId",
-                                   cret_check_get(finding->check)->name, "level",
-                                   level(finding->result), "message", message(finding), "locations",
-                                   location(description, finding->where, artifact));
+        json_t *result =
+            json_pack("{s:s, s:s, s:o, s:[o]}", "ruleId", cret_check_get(finding->check)->name,
+                      "level", level(finding->result), "message", message(finding), "locations",
+                      location(description, finding->where, artifact));
         if (json_array_append_new(list, result) != 0) {
             json_decref(list);
             list = NULL;
@@ -100,8 +100,8 @@ static json_t *rules(void)
     return list;
 }
 
-json_t *cret_sarif(const struct cret_description *description,
-                   const struct cret_findings *findings, const char *version, const char *artifact)
+json_t *cret_sarif(const struct cret_description *description, const struct cret_findings *findings,
+                   const char *version, const char *artifact)
 {
     return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema",
                      "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs",

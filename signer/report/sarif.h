@@ -9,7 +9,7 @@
 
 /* One run with one result per finding that is not PASS. version: of the tool. New reference; NULL
  * when memory is exhausted. */
-json_t *cret_sarif(const struct cret_description *description,
-                   const struct cret_findings *findings, const char *version, const char *artifact);
+json_t *cret_sarif(const struct cret_description *description, const struct cret_findings *findings,
+                   const char *version, const char *artifact);
 
 #endif

@@ -28,8 +28,9 @@ static const struct cret_option pack_options[] = {
     {.name = "detached",
      .help = "Write manifest and signature only; the payload stays where it is."},
     {.name = "force",
-     .help = "Replace whatever lies at the output. Without it only an archive of the same content is "
-             "replaced, and no signature by another key is lost."},
+     .help =
+         "Replace whatever lies at the output. Without it only an archive of the same content is "
+         "replaced, and no signature by another key is lost."},
     {.name = "no-signing-time",
      .help = "Leave the signer's own time out of the signature, which nobody confirms anyway: with "
              "RSA, Ed25519 or ML-DSA keys two runs then give the same bytes."},
@@ -76,8 +77,9 @@ static const struct cret_option meaning_options[] = {
      .help = "What the signer says by signing: origin (this comes from us), approval (we have "
              "approved it), receipt (we have received it). Default: nothing is said."},
     {.name = "replace",
-     .help = "Put the new signature in the place of the one by the same key, and of its timestamp: for "
-             "a certificate that was renewed."},
+     .help =
+         "Put the new signature in the place of the one by the same key, and of its timestamp: for "
+         "a certificate that was renewed."},
     {.name = NULL},
 };
 
@@ -143,8 +145,9 @@ static const struct cret_option attach_options[] = {
     {.name = "allow-example-keys",
      .help = "Take signatures by a key that everybody has. For trying out only."},
     {.name = "replace",
-     .help = "Put the new signature in the place of the one by the same key, and of its timestamp: for "
-             "a certificate that was renewed."},
+     .help =
+         "Put the new signature in the place of the one by the same key, and of its timestamp: for "
+         "a certificate that was renewed."},
     {.name = NULL},
 };
 
@@ -288,9 +291,7 @@ static const struct cret_option adopt_options[] = {
      .argument = "TEXT",
      .required = true,
      .help = "How they came: download, USB stick, service laptop."},
-    {.name = "acquired",
-     .argument = "TIME",
-     .help = "When they came (RFC 3339, UTC)."},
+    {.name = "acquired", .argument = "TIME", .help = "When they came (RFC 3339, UTC)."},
     {.name = "name",
      .argument = "TEXT",
      .help = "Who compared and adopts. Default: the user of the operating system."},
@@ -303,8 +304,9 @@ static const struct cret_option compared_options[] = {
     {.name = "published-sha256",
      .argument = "HEX",
      .repeatable = true,
-     .help = "SHA-256 that the vendor published for one of the files. Where no file has it, nothing "
-             "is signed. Repeated: each of them."},
+     .help =
+         "SHA-256 that the vendor published for one of the files. Where no file has it, nothing "
+         "is signed. Repeated: each of them."},
     {.name = "published-at",
      .argument = "TEXT",
      .needs = "published-sha256",
@@ -326,8 +328,9 @@ static const struct cret_option adopted_options[] = {
      .argument = "FILE",
      .help = "The archive to write. Default: <product>-<version>.cretula.tar in this folder."},
     {.name = "force",
-     .help = "Replace whatever lies at the output. Without it only an archive of the same content is "
-             "replaced, and no signature by another key is lost."},
+     .help =
+         "Replace whatever lies at the output. Without it only an archive of the same content is "
+         "replaced, and no signature by another key is lost."},
     {.name = "no-signing-time",
      .help = "Leave the signer's own time out of the signature, which nobody confirms anyway: with "
              "RSA, Ed25519 or ML-DSA keys two runs then give the same bytes."},
@@ -352,7 +355,9 @@ static const struct cret_option waive_options[] = {
      .help = "The one asset that it is for, as verifiers give it with --asset. Default: any."},
     {.name = "reason", .argument = "TEXT", .help = "Why the finding is accepted."},
     {.name = "approver", .argument = "TEXT", .help = "Who approves it."},
-    {.name = "control", .argument = "TEXT", .help = "What is done instead: the compensating control."},
+    {.name = "control",
+     .argument = "TEXT",
+     .help = "What is done instead: the compensating control."},
     {.name = "from", .argument = "TIME", .help = "When it begins (RFC 3339, UTC). Default: now."},
     {.name = "until", .argument = "TIME", .help = "When it ends (RFC 3339, UTC)."},
     {.name = "out",
@@ -390,16 +395,16 @@ static const struct cret_option_group compared_group = {"Compared with", compare
 static const struct cret_option_group adopted_group = {"Archive", adopted_options};
 
 static const struct cret_option_group *const adopt_groups[] = {
-    &adopt_group, &compared_group,    &adopted_group, &description_group,
-    &key_group,   &work_group, NULL};
+    &adopt_group, &compared_group, &adopted_group, &description_group, &key_group, &work_group,
+    NULL};
 static const struct cret_option_group result_group = {"Output", result_options};
 static const struct cret_option_group *const profile_groups[] = {&key_group, &result_group, NULL};
 static const struct cret_option_group *const prepare_groups[] = {
     &description_group, &prepare_group, &front_group, &attributes_group, &work_group, NULL};
 static const struct cret_option_group *const attach_groups[] = {&attach_group, &front_group,
                                                                 &work_group, NULL};
-static const struct cret_option_group *const endorse_groups[] = {
-    &key_group, &meaning_group, &front_group, &work_group, NULL};
+static const struct cret_option_group *const endorse_groups[] = {&key_group, &meaning_group,
+                                                                 &front_group, &work_group, NULL};
 static const struct cret_option_group timestamp_group = {"Timestamp", timestamp_options};
 static const struct cret_option_group *const timestamp_groups[] = {&timestamp_group, &front_group,
                                                                    &work_group, NULL};
@@ -408,7 +413,7 @@ static const struct cret_option_group *const keygen_groups[] = {&keygen_group, N
 static const struct cret_option_group *const lint_groups[] = {&description_group, &lint_group,
                                                               &work_group, NULL};
 static const struct cret_option_group *const waive_groups[] = {&waive_group, &key_group,
-                                                                &result_group, NULL};
+                                                               &result_group, NULL};
 static const struct cret_option_group *const order_groups[] = {&order_group, NULL};
 static const struct cret_option_group *const pack_groups[] = {&description_group, &pack_group,
                                                               &key_group, &work_group, NULL};
@@ -432,7 +437,8 @@ static const struct cret_verb verbs[] = {
      "verifies the finished archive, and only then gives it its name.",
      pack_groups, cret_verb_pack},
     {"prepare", "DESCRIPTION|FILE", 1, 1, "Make what is to be signed, without a key",
-     "For keys that this program cannot reach (HSM, signing service, smartcard, another room). From "
+     "For keys that this program cannot reach (HSM, signing service, smartcard, another room). "
+     "From "
      "a description, the unsigned archive is written; an archive that exists is verified first. "
      "Then the few kB to sign are written: MANIFEST.json for a CMS tool, or with --tbs the bytes "
      "for a raw signer. attach brings the signature in.",
@@ -445,7 +451,8 @@ static const struct cret_verb verbs[] = {
      "reason. Every byte of FILE is verified before it is replaced.",
      attach_groups, cret_verb_attach},
     {"endorse", "FILE", 1, 1, "Add one more signature to an archive",
-     "Verifies every byte of FILE first (its signatures in themselves, both digests of every file), "
+     "Verifies every byte of FILE first (its signatures in themselves, both digests of every "
+     "file), "
      "signs its manifest, and replaces FILE by an archive with that signature added. Identity and "
      "payload stay as they are. A key signs an archive once; --replace renews its certificate.",
      endorse_groups, cret_verb_endorse},
@@ -453,7 +460,8 @@ static const struct cret_verb verbs[] = {
      "Sign files as their owner that came from the vendor unsigned",
      "Packs FILEs, says where they come from and what they were compared with, and signs as owner, "
      "with the meaning approval. Verifiers accept the archive by a trust policy whose scope names "
-     "the owner, and say in the first line that the vendor's origin is NOT authenticated. Exit code "
+     "the owner, and say in the first line that the vendor's origin is NOT authenticated. Exit "
+     "code "
      "1: a published SHA-256 is that of no file; nothing was written.",
      adopt_groups, cret_verb_adopt},
     {"sign-profile", "PROFILE", 1, 1, "Sign a profile as the owner of a site",
@@ -462,7 +470,8 @@ static const struct cret_verb verbs[] = {
      profile_groups, cret_verb_sign_profile},
     {"timestamp", "FILE", 1, 1, "Get a signature a timestamp, so that it outlives its certificate",
      "In two steps, since the authority is elsewhere: --request writes what it answers; --response "
-     "verifies the answer and every byte of FILE, and replaces FILE by an archive with the token in "
+     "verifies the answer and every byte of FILE, and replaces FILE by an archive with the token "
+     "in "
      "the signature. Identity and payload stay as they are.",
      timestamp_groups, cret_verb_timestamp},
     {"trust-order", "TRUST.json", 1, 1,

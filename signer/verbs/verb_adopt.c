@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* adopt: an owner signs vendor files that came unsigned (design: evidence.md, Owner-side extras). */
+/* adopt: an owner signs vendor files that came unsigned (design: evidence.md, Owner-side extras).
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,27 +67,26 @@ static enum cret_status compare_published(json_t *adoption, const struct adopted
         char hex[CRET_SHA256_HEX];
         if (cret_sha256_read(digest, text) != CRET_OK) {
             json_decref(list);
-            (void)cret_err_usage(err, "--published-sha256: not a SHA-256: %s", text);
+            cret_err_usage(err, "--published-sha256: not a SHA-256: %s", text);
             return cret_err_expected(err, CRET_SHA256_WORDS);
         }
         const struct adopted *file = find_digest(files, count, digest);
         if (file == NULL) {
             json_decref(list);
-            (void)cret_err_refuse(err, CRET_CHECK_RELEASE_ADOPTION,
-                                  "no file has the SHA-256 that the vendor published: nothing was "
-                                  "signed");
+            cret_err_refuse(err, CRET_CHECK_RELEASE_ADOPTION,
+                            "no file has the SHA-256 that the vendor published: nothing was "
+                            "signed");
             cret_hex_encode(hex, files[0].sha256, CRET_SHA256_BYTES);
-            (void)cret_err_where(err, "%s", files[0].path);
-            (void)cret_err_expected(err, "%s", text);
-            (void)cret_err_actual(err, "%s%s", hex, count > 1 ? " (the first file)" : "");
+            cret_err_where(err, "%s", files[0].path);
+            cret_err_expected(err, "%s", text);
+            cret_err_actual(err, "%s%s", hex, count > 1 ? " (the first file)" : "");
             return cret_err_hint(err, "do not use the files: download them again, compare version "
                                       "and name with the vendor's page, and ask the vendor");
         }
         cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
-        if (json_array_append_new(list, json_pack("{s:s, s:s, s:s*}", "file", file->name, "sha256",
-                                                  hex, "at",
-                                                  cret_options_value(options, "published-at"))) !=
-            0) {
+        if (json_array_append_new(
+                list, json_pack("{s:s, s:s, s:s*}", "file", file->name, "sha256", hex, "at",
+                                cret_options_value(options, "published-at"))) != 0) {
             json_decref(list);
             return cret_err_memory(err);
         }
@@ -120,15 +120,13 @@ static json_t *make_adoption(const struct adopted *files, const struct cret_opti
         cret_os_user_name(user, sizeof(user));
         name = user;
     }
-    json_t *adoption =
-        json_pack("{s:s, s:s*, s:s, s:s, s:s*, s:s*}", "by", name, "role",
-                  cret_options_value(options, "role"), "source",
-                  cret_options_value(options, "source"), "medium",
-                  cret_options_value(options, "medium"), "acquired",
-                  cret_options_value(options, "acquired"), "note",
-                  cret_options_value(options, "note"));
+    json_t *adoption = json_pack(
+        "{s:s, s:s*, s:s, s:s, s:s*, s:s*}", "by", name, "role",
+        cret_options_value(options, "role"), "source", cret_options_value(options, "source"),
+        "medium", cret_options_value(options, "medium"), "acquired",
+        cret_options_value(options, "acquired"), "note", cret_options_value(options, "note"));
     if (adoption == NULL) {
-        (void)cret_err_usage(err, "an option is not UTF-8 text");
+        cret_err_usage(err, "an option is not UTF-8 text");
         return NULL;
     }
     if ((files != NULL && compare_published(adoption, files, options, err) != CRET_OK) ||
@@ -145,9 +143,9 @@ static json_t *make_files(const struct cret_options *options)
     json_t *list = json_array();
     bool failed = list == NULL;
     for (size_t i = 0; i < cret_options_operand_count(options); i++) {
-        failed = failed || json_array_append_new(
-                               list, json_pack("{s:s}", "source",
-                                               cret_options_operand(options, i))) != 0;
+        failed =
+            failed || json_array_append_new(list, json_pack("{s:s}", "source",
+                                                            cret_options_operand(options, i))) != 0;
     }
     if (foreign != NULL) {
         failed = failed || json_array_append_new(list, json_pack("{s:s, s:s}", "source", foreign,
@@ -164,9 +162,9 @@ static json_t *make_hardware(const struct cret_options *options)
 {
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < cret_options_count(options, "hardware"); i++) {
-        if (json_array_append_new(list,
-                                  json_pack("{s:s}", "model",
-                                            cret_options_values(options, "hardware")[i])) != 0) {
+        if (json_array_append_new(
+                list, json_pack("{s:s}", "model", cret_options_values(options, "hardware")[i])) !=
+            0) {
             json_decref(list);
             return NULL;
         }
@@ -200,7 +198,7 @@ static enum cret_status describe(struct cret_packing *pack, const struct adopted
         cret_options_value(options, "release"), "sequence", (json_int_t)sequence, "hardware",
         make_hardware(options), "files", make_files(options));
     if (description == NULL) {
-        (void)cret_err_usage(err, "an option or a file name is not UTF-8 text");
+        cret_err_usage(err, "an option or a file name is not UTF-8 text");
         return CRET_FAILED;
     }
     if (cret_json_print(&text, &size, description, err) == CRET_OK &&
@@ -221,11 +219,11 @@ static enum cret_status validate(struct cret_packing *pack, struct cret_err *err
 {
     const char *origin = cret_json_string(pack->description->json, "origin");
     if (cret_description_validate(pack->description, pack->findings) != CRET_OK) {
-        (void)cret_err_usage(err, "the options do not make a valid release");
+        cret_err_usage(err, "the options do not make a valid release");
         return cret_err_hint(err, "correct what is listed above");
     }
     if (origin == NULL || strcmp(origin, "adopted") != 0) {
-        (void)cret_err_usage(err, "adopt makes adopted releases only");
+        cret_err_usage(err, "adopt makes adopted releases only");
         return cret_err_hint(err, "leave --set origin out");
     }
     return CRET_OK;
@@ -258,7 +256,7 @@ static enum cret_status run(struct cret_packing *pack, struct cret_err *err)
     struct adopted *files = calloc(cret_options_operand_count(options), sizeof(*files));
     pack->findings = cret_findings_new();
     if (pack->findings == NULL || files == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_credentials_certificates(&pack->credentials, options, err) != CRET_OK ||
@@ -280,8 +278,8 @@ int cret_verb_adopt(const struct cret_options *options)
     struct cret_packing pack = {.options = options};
     struct cret_err err;
     cret_err_clear(&err);
-    const int code = run(&pack, &err) == CRET_OK ? cret_packing_succeed(&pack)
-                                                 : cret_packing_fail(&pack, &err);
+    const int code =
+        run(&pack, &err) == CRET_OK ? cret_packing_succeed(&pack) : cret_packing_fail(&pack, &err);
     cret_packing_clear(&pack);
     return code;
 }

@@ -69,7 +69,7 @@ static enum cret_status adapt(struct cret_amend *amend, const char *path, struct
             status = check_new(amend, addition, err);
         }
         if (status != CRET_OK) {
-            (void)cret_err_context(err, "%s", path);
+            cret_err_context(err, "%s", path);
         }
     }
     free(known);
@@ -139,8 +139,8 @@ static enum cret_status check_usage(const struct cret_options *options, struct c
     const bool raw = cret_options_given(options, "raw");
     const size_t files = cret_options_operand_count(options) - 1;
     if (raw == (files > 0)) {
-        (void)cret_err_usage(err, raw ? "--raw and a CMS signature contradict each other"
-                                      : "no signature is given");
+        cret_err_usage(err, raw ? "--raw and a CMS signature contradict each other"
+                                : "no signature is given");
         return cret_err_expected(err, "FILE SIGNATURE.p7s..., or FILE --raw SIG --cert PEM");
     }
     if (files > CRET_LIMIT_SIGNATURES) {

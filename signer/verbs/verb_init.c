@@ -25,10 +25,10 @@ int cret_verb_init(const struct cret_options *options)
     }
     int code = CRET_EXIT_UNDECIDED;
     if (made.failed) {
-        (void)cret_err_memory(&err);
+        cret_err_memory(&err);
         code = cret_verb_fail(options, &err);
     } else {
-        (void)fwrite(text, 1, size, stdout);
+        fwrite(text, 1, size, stdout);
         code = cret_report_flush(options, CRET_EXIT_DONE);
     }
     free(text);

@@ -38,9 +38,9 @@ static enum cret_status check_algorithm(const char *algorithm, struct cret_err *
         }
         cret_buffer_printf(&list, "%s%s", i > 0 ? ", " : "", known[i]);
     }
-    (void)cret_err_usage(err, "this key algorithm is not known here");
-    (void)cret_err_expected(err, "%s", list.data != NULL ? list.data : "");
-    (void)cret_err_actual(err, "%s", algorithm);
+    cret_err_usage(err, "this key algorithm is not known here");
+    cret_err_expected(err, "%s", list.data != NULL ? list.data : "");
+    cret_err_actual(err, "%s", algorithm);
     cret_buffer_free(&list);
     const char *nearest = cret_options_nearest(algorithm, known);
     return nearest != NULL ? cret_err_hint(err, "did you mean %s?", nearest) : CRET_FAILED;
@@ -54,7 +54,7 @@ static enum cret_status check_free(const char *path, struct cret_err *err)
         return CRET_FAILED;
     }
     if (exists) {
-        (void)cret_err_usage(err, "%s exists, and keys are never overwritten", path);
+        cret_err_usage(err, "%s exists, and keys are never overwritten", path);
         return cret_err_hint(err, "choose another --out, or move the old key away");
     }
     return CRET_OK;
@@ -91,7 +91,7 @@ static enum cret_status read_options(struct keygen *keygen, const struct cret_op
         return CRET_FAILED;
     }
     if (slash != NULL && slash[1] == '\0') {
-        (void)cret_err_usage(err, "--out names a folder");
+        cret_err_usage(err, "--out names a folder");
         return cret_err_expected(err, "the beginning of a file name, for example keys/release");
     }
     keygen->subject =
@@ -106,7 +106,7 @@ static enum cret_status read_options(struct keygen *keygen, const struct cret_op
         return CRET_FAILED;
     }
     if (keygen->passphrase_fd < 0 && !cret_os_is_terminal(STANDARD_INPUT)) {
-        (void)cret_err_usage(err, "there is no terminal to ask for a passphrase");
+        cret_err_usage(err, "there is no terminal to ask for a passphrase");
         return cret_err_hint(err, "give --passphrase-fd N; keys are never written unencrypted");
     }
     return CRET_OK;
@@ -127,7 +127,7 @@ static enum cret_status read_passphrase(char *out, size_t size, int fd, struct c
         explicit_bzero(again, sizeof(again));
     }
     if (status == CRET_OK && out[0] == '\0') {
-        (void)cret_err_usage(err, "the passphrase is empty");
+        cret_err_usage(err, "the passphrase is empty");
         status = cret_err_hint(err, "keys are never written unencrypted");
     }
     return status;
@@ -157,7 +157,7 @@ static enum cret_status describe(struct keygen *keygen, struct cret_err *err)
     struct cret_certificate **list = NULL;
     size_t count = 0;
     if (cret_certificates_read(&list, &count, keygen->certificate, strlen(keygen->certificate),
-                                   keygen->certificate_path, err) != CRET_OK) {
+                               keygen->certificate_path, err) != CRET_OK) {
         return CRET_FAILED;
     }
     cret_hex_encode(keygen->fingerprint, cret_certificate_digest(list[0]), CRET_SHA256_BYTES);
@@ -185,9 +185,9 @@ static enum cret_status make(struct keygen *keygen, struct cret_err *err)
 static int print(const struct keygen *keygen, const struct cret_options *options)
 {
     if (keygen->exposed) {
-        (void)fputs("WARNING: the file system lets others read the encrypted key: ", stderr);
+        fputs("WARNING: the file system lets others read the encrypted key: ", stderr);
         cret_print_safe(stderr, keygen->key_path);
-        (void)fputs("\n  what to do  move it to one that keeps modes (0600)\n", stderr);
+        fputs("\n  what to do  move it to one that keeps modes (0600)\n", stderr);
     }
     if (cret_options_given(options, "json")) {
         return cret_report_json(options,
@@ -200,14 +200,14 @@ static int print(const struct keygen *keygen, const struct cret_options *options
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    (void)printf("Made a key (%s) and its certificate\n", keygen->algorithm);
+    printf("Made a key (%s) and its certificate\n", keygen->algorithm);
     cret_print_line(stdout, "key", keygen->key_path);
     cret_print_line(stdout, "certificate", keygen->certificate_path);
     cret_print_line(stdout, "ends", keygen->ends);
     cret_print_line(stdout, "fingerprint", keygen->fingerprint);
-    (void)fputs("Keep the key secret. Give the certificate to those who verify, and its "
-                "fingerprint on\nanother way (telephone, paper), so that they can compare.\n",
-                stdout);
+    fputs("Keep the key secret. Give the certificate to those who verify, and its "
+          "fingerprint on\nanother way (telephone, paper), so that they can compare.\n",
+          stdout);
     return cret_report_flush(options, CRET_EXIT_DONE);
 }
 

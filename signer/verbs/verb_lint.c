@@ -95,9 +95,9 @@ static int print_json(const struct lint *lint, int code)
         lint->content != NULL ? lint->content->collection : NULL;
     for (size_t i = 0; collection != NULL && i < collection->count; i++) {
         if (collection->files[i].renamed) {
-            (void)json_array_append_new(renamed, json_pack("{s:s, s:s}", "originalName",
-                                                           collection->files[i].wanted, "path",
-                                                           collection->files[i].path));
+            json_array_append_new(renamed, json_pack("{s:s, s:s}", "originalName",
+                                                     collection->files[i].wanted, "path",
+                                                     collection->files[i].path));
         }
     }
     return cret_report_json(
@@ -130,16 +130,16 @@ static int print_text(const struct lint *lint, int code)
         renamed += lint->content->collection->files[i].renamed ? 1u : 0u;
     }
     if (code == CRET_EXIT_USAGE || code == CRET_EXIT_REFUSED) {
-        (void)fprintf(stderr, "%s: ", cret_options_program(lint->options)->name);
+        fprintf(stderr, "%s: ", cret_options_program(lint->options)->name);
         cret_print_safe(stderr, cret_options_operand(lint->options, 0));
-        (void)fprintf(stderr, ": %zu fault%s\n", faults, faults == 1 ? "" : "s");
+        fprintf(stderr, ": %zu fault%s\n", faults, faults == 1 ? "" : "s");
     } else if (!cret_options_given(lint->options, "quiet")) {
         cret_print_safe(stdout, cret_options_operand(lint->options, 0));
-        (void)printf(": no faults; %zu file%s", files, files == 1 ? "" : "s");
+        printf(": no faults; %zu file%s", files, files == 1 ? "" : "s");
         if (renamed > 0) {
-            (void)printf(", %zu of them will be renamed (pack lists them)", renamed);
+            printf(", %zu of them will be renamed (pack lists them)", renamed);
         }
-        (void)fputc('\n', stdout);
+        fputc('\n', stdout);
     }
     return cret_report_flush(lint->options, code);
 }
@@ -158,14 +158,14 @@ int cret_verb_lint(const struct cret_options *options)
     cret_err_clear(&err);
     int code = CRET_EXIT_UNDECIDED;
     if (lint.findings == NULL) {
-        (void)cret_err_memory(&err);
+        cret_err_memory(&err);
         return cret_verb_fail(options, &err);
     }
     if (cret_option_jobs(&lint.jobs, options, &err) != CRET_OK ||
         load_profile(&lint, &err) != CRET_OK || check(&lint, &code, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else if (cret_findings_broken(lint.findings)) {
-        (void)cret_err_undecided(&err, "too many findings to list, or out of memory");
+        cret_err_undecided(&err, "too many findings to list, or out of memory");
         code = cret_verb_fail(options, &err);
     } else {
         code = lint.json    ? print_json(&lint, code)

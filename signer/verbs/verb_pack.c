@@ -13,16 +13,16 @@ static enum cret_status open_description(struct cret_packing *pack, struct cret_
         return CRET_FAILED;
     }
     if (cret_description_validate(pack->description, pack->findings) != CRET_OK) {
-        (void)cret_err_usage(err, "the description is not valid");
-        (void)cret_err_where(err, "%s", cret_options_operand(pack->options, 0));
+        cret_err_usage(err, "the description is not valid");
+        cret_err_where(err, "%s", cret_options_operand(pack->options, 0));
         return cret_err_hint(err, "correct what is listed above");
     }
     const char *origin = cret_json_string(pack->description->json, "origin");
     if (origin != NULL && strcmp(origin, "vendor") != 0) {
         const struct cret_mark mark = cret_description_locate(pack->description, "#/origin");
-        (void)cret_err_usage(err, "pack makes releases of a vendor only");
-        (void)cret_mark_where(err, &mark);
-        (void)cret_err_expected(err, "origin: vendor, or no origin");
+        cret_err_usage(err, "pack makes releases of a vendor only");
+        cret_mark_where(err, &mark);
+        cret_err_expected(err, "origin: vendor, or no origin");
         return cret_err_actual(err, "origin: %s", origin);
     }
     return CRET_OK;
@@ -52,8 +52,8 @@ int cret_verb_pack(const struct cret_options *options)
     struct cret_packing pack = {.options = options};
     struct cret_err err;
     cret_err_clear(&err);
-    const int code = run(&pack, &err) == CRET_OK ? cret_packing_succeed(&pack)
-                                                 : cret_packing_fail(&pack, &err);
+    const int code =
+        run(&pack, &err) == CRET_OK ? cret_packing_succeed(&pack) : cret_packing_fail(&pack, &err);
     cret_packing_clear(&pack);
     return code;
 }

@@ -38,8 +38,8 @@ static struct cret_sign_request make_request(const struct prepare *prepare)
     };
 }
 
-/* Where the manifest goes: beside the archive, unless --tbs says what is wanted instead; of an archive
- * that exists, --out is the manifest. And no two files of one name. */
+/* Where the manifest goes: beside the archive, unless --tbs says what is wanted instead; of an
+ * archive that exists, --out is the manifest. And no two files of one name. */
 static enum cret_status choose_paths(struct prepare *prepare, struct cret_err *err)
 {
     const struct cret_options *options = prepare->amend.options;
@@ -59,8 +59,8 @@ static enum cret_status choose_paths(struct prepare *prepare, struct cret_err *e
     if (tbs == NULL || other == NULL || strcmp(tbs, other) != 0) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "--tbs names the file that --out names");
-    (void)cret_err_where(err, "%s", tbs);
+    cret_err_usage(err, "--tbs names the file that --out names");
+    cret_err_where(err, "%s", tbs);
     return cret_err_hint(err, "choose another name for it");
 }
 
@@ -125,13 +125,13 @@ static enum cret_status load_description(struct prepare *prepare, struct cret_er
         return CRET_FAILED;
     }
     if (cret_description_validate(prepare->description, prepare->findings) != CRET_OK) {
-        (void)cret_err_usage(err, "the description is not valid");
-        (void)cret_err_where(err, "%s", path);
+        cret_err_usage(err, "the description is not valid");
+        cret_err_where(err, "%s", path);
         return cret_err_hint(err, "correct what is listed above");
     }
     const char *origin = cret_json_string(prepare->description->json, "origin");
     if (origin != NULL && strcmp(origin, "vendor") != 0) {
-        (void)cret_err_usage(err, "prepare makes releases of a vendor only");
+        cret_err_usage(err, "prepare makes releases of a vendor only");
         return cret_err_actual(err, "origin: %s", origin);
     }
     return CRET_OK;
@@ -288,19 +288,18 @@ static int succeed_json(const struct prepare *prepare)
 static void print_next(const struct prepare *prepare)
 {
     if (prepare->to_sign.der == NULL) {
-        (void)fputs("Sign that file as it is, with a CMS tool that signs signingCertificateV2:\n"
-                    "  openssl cms -sign -binary -cades -nosmimecap -outform DER -signer CERT.pem "
-                    "-inkey KEY \\\n    -in MANIFEST.json -out SIGNATURE.p7s\n"
-                    "then: cretula-sign attach ARCHIVE SIGNATURE.p7s\n",
-                    stdout);
+        fputs("Sign that file as it is, with a CMS tool that signs signingCertificateV2:\n"
+              "  openssl cms -sign -binary -cades -nosmimecap -outform DER -signer CERT.pem "
+              "-inkey KEY \\\n    -in MANIFEST.json -out SIGNATURE.p7s\n"
+              "then: cretula-sign attach ARCHIVE SIGNATURE.p7s\n",
+              stdout);
         return;
     }
-    (void)fprintf(stdout,
-                  "Sign that file (%s) with the key of the certificate, then:\n"
-                  "  cretula-sign attach ARCHIVE --raw SIGNATURE --cert, --chain and --meaning as "
-                  "here\n",
-                  prepare->to_sign.algorithm != NULL ? "or its digest"
-                                                     : "as it is, not its digest");
+    fprintf(stdout,
+            "Sign that file (%s) with the key of the certificate, then:\n"
+            "  cretula-sign attach ARCHIVE --raw SIGNATURE --cert, --chain and --meaning as "
+            "here\n",
+            prepare->to_sign.algorithm != NULL ? "or its digest" : "as it is, not its digest");
 }
 
 static int succeed(const struct prepare *prepare)
@@ -314,13 +313,13 @@ static int succeed(const struct prepare *prepare)
         return CRET_EXIT_DONE;
     }
     char hex[2 * sizeof(prepare->to_sign.digest) + 1];
-    (void)fputs("Prepared ", stdout);
+    fputs("Prepared ", stdout);
     cret_print_safe(stdout, prepare->read->product);
-    (void)fputc(' ', stdout);
+    fputc(' ', stdout);
     cret_print_safe(stdout, prepare->read->version);
-    (void)fputs(", ", stdout);
+    fputs(", ", stdout);
     cret_print_safe(stdout, prepare->read->vendor);
-    (void)fputc('\n', stdout);
+    fputc('\n', stdout);
     cret_print_line(stdout, "archive", archive_path(prepare));
     cret_hex_encode(hex, prepare->digest, CRET_SHA256_BYTES);
     cret_print_line(stdout, "identity", hex);

@@ -118,11 +118,11 @@ static size_t print_rule(const struct run *run, const struct cret_sbom_faults *f
     const struct cret_sbom_fault *fault = &faults->list[first];
     size_t next = first + 1;
     cret_print_safe(stdout, run->name);
-    (void)fputc('#', stdout);
+    fputc('#', stdout);
     cret_print_safe(stdout, fault->pointer);
-    (void)fprintf(stdout, ": %s %s: ", fault->rule->id, fault->rule->title);
+    fprintf(stdout, ": %s %s: ", fault->rule->id, fault->rule->title);
     cret_print_safe(stdout, fault->reason);
-    (void)fputc('\n', stdout);
+    fputc('\n', stdout);
     cret_print_line(stdout, "would pass", fault->rule->passes);
     cret_print_line(stdout, "found", fault->actual != NULL ? fault->actual : "nothing");
     struct cret_buffer places = {0};
@@ -153,23 +153,21 @@ static int print_text(const struct run *run, int code)
         }
     }
     if (code == CRET_EXIT_REFUSED) {
-        (void)fprintf(stderr, "%s: the SBOM has faults\n",
-                      cret_options_program(run->options)->name);
+        fprintf(stderr, "%s: the SBOM has faults\n", cret_options_program(run->options)->name);
     }
     if (!cret_options_given(run->options, "quiet") && run->sbom != NULL) {
-        (void)fprintf(stdout, "%s, %zu components: structure %s\n", cret_sbom_format(run->sbom),
-                      cret_sbom_count(run->sbom), form_faults(run) == 0 ? "sound" : "not sound");
+        fprintf(stdout, "%s, %zu components: structure %s\n", cret_sbom_format(run->sbom),
+                cret_sbom_count(run->sbom), form_faults(run) == 0 ? "sound" : "not sound");
         if (cret_sbom_missing(run->sbom) > 0) {
-            (void)fprintf(stdout,
-                          "documents of this SBOM that are missing, and were not read: %zu\n",
-                          cret_sbom_missing(run->sbom));
+            fprintf(stdout, "documents of this SBOM that are missing, and were not read: %zu\n",
+                    cret_sbom_missing(run->sbom));
         }
         for (size_t i = 0; i < run->profile_count; i++) {
             if (is_whole(run, i)) {
-                (void)fprintf(stdout, "%s: not met, for its format\n", run->profiles[i]->title);
+                fprintf(stdout, "%s: not met, for its format\n", run->profiles[i]->title);
             } else {
-                (void)fprintf(stdout, "%s: %zu of %zu rules met\n", run->profiles[i]->title,
-                              rules_met(run, i), run->profiles[i]->rule_count);
+                fprintf(stdout, "%s: %zu of %zu rules met\n", run->profiles[i]->title,
+                        rules_met(run, i), run->profiles[i]->rule_count);
             }
         }
     }
@@ -333,7 +331,7 @@ int cret_verb_sbom_check(const struct cret_options *options)
     cret_err_clear(&err);
     int code = CRET_EXIT_UNDECIDED;
     if (run.form == NULL) {
-        (void)cret_err_memory(&err);
+        cret_err_memory(&err);
         code = cret_verb_fail(options, &err);
     } else if (choose_profiles(&run, &err) != CRET_OK || judge(&run, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);

@@ -55,7 +55,7 @@ static enum cret_status read_release(struct run *run, struct cret_err *err)
         return cret_err_usage(err, "the description is not valid");
     }
     if (cret_json_string(run->description->json, "sbom.file") == NULL) {
-        (void)cret_err_usage(err, "the description names no SBOM");
+        cret_err_usage(err, "the description names no SBOM");
         return cret_err_hint(err, "add sbom with file and format, and list the file in files");
     }
     if (cret_content_make(&run->content, run->description, &collect, true, run->findings, err) !=
@@ -222,9 +222,9 @@ static enum cret_status read_sbom(struct run *run, struct cret_err *err)
         return cret_err_memory(err);
     }
     if (!cret_sbom_wanted(manifest, &entry)) {
-        (void)cret_err_usage(err, "the SBOM is too large to be parsed");
-    } else if (cret_payload_read_text(&text, &size, run->content, entry, CRET_LIMIT_PARSED_FILE_BYTES,
-                                 err) == CRET_OK) {
+        cret_err_usage(err, "the SBOM is too large to be parsed");
+    } else if (cret_payload_read_text(&text, &size, run->content, entry,
+                                      CRET_LIMIT_PARSED_FILE_BYTES, err) == CRET_OK) {
         status = cret_sbom_read(&run->sbom, text, size, file, format, found, err);
         allow_in_place(run, run->content->files.entries[entry].path);
     }
@@ -301,12 +301,12 @@ static void print_changes(const struct run *run)
     }
     json_array_foreach(run->changes, index, change)
     {
-        (void)fputs("changed ", stderr);
+        fputs("changed ", stderr);
         cret_print_safe(stderr, json_string_value(change));
-        (void)fputc('\n', stderr);
+        fputc('\n', stderr);
     }
     if (json_array_size(run->changes) == 0) {
-        (void)fputs("nothing to change\n", stderr);
+        fputs("nothing to change\n", stderr);
     }
 }
 
@@ -318,7 +318,7 @@ int cret_verb_sbom_complete(const struct cret_options *options)
     cret_err_clear(&err);
     cret_payload_init(&run.payload, NULL);
     if (run.findings == NULL) {
-        (void)cret_err_memory(&err);
+        cret_err_memory(&err);
         goto failed;
     }
     if (open_output(&run, &err) != CRET_OK || read_release(&run, &err) != CRET_OK) {
@@ -334,8 +334,8 @@ int cret_verb_sbom_complete(const struct cret_options *options)
     code = CRET_EXIT_DONE;
     if (cret_content_failed(run.findings)) {
         cret_report_findings(stderr, run.description, run.findings);
-        (void)fprintf(stderr, "%s: the SBOM still has faults, which the release cannot mend\n",
-                      cret_options_program(options)->name);
+        fprintf(stderr, "%s: the SBOM still has faults, which the release cannot mend\n",
+                cret_options_program(options)->name);
         code = CRET_EXIT_REFUSED;
     }
     goto out;

@@ -74,9 +74,9 @@ static int print(const struct signing *signing)
                                 CRET_EXIT_DONE);
     }
     if (!cret_options_given(options, "quiet")) {
-        (void)fputs("Signed the profile ", stdout);
+        fputs("Signed the profile ", stdout);
         cret_print_safe(stdout, signing->profile->name);
-        (void)fputc('\n', stdout);
+        fputc('\n', stdout);
         cret_print_line(stdout, "signature", signing->out);
         cret_print_line(stdout, "sha256", digest);
         cret_print_line(stdout, "signer", subject);
@@ -89,8 +89,8 @@ int cret_verb_sign_profile(const struct cret_options *options)
     struct signing signing = {.options = options};
     struct cret_err err;
     cret_err_clear(&err);
-    const int code = run(&signing, &err) == CRET_OK ? print(&signing)
-                                                    : cret_verb_fail(options, &err);
+    const int code =
+        run(&signing, &err) == CRET_OK ? print(&signing) : cret_verb_fail(options, &err);
     cret_credentials_clear(&signing.credentials);
     cret_profile_free(&signing.profile);
     free(signing.signature);

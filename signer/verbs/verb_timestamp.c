@@ -52,7 +52,7 @@ static enum cret_status check_signer_option(const struct work *work, struct cret
                            strspn(digits, "0123456789abcdef") == length)) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "--signer: not the digits of a key: %s", digits);
+    cret_err_usage(err, "--signer: not the digits of a key: %s", digits);
     return cret_err_expected(err, "8 to 64 lower-case hex digits, as below SIGNATURES/");
 }
 
@@ -67,7 +67,7 @@ static void list_candidates(const struct work *work, struct cret_err *err)
                                cret_certificate_subject(cret_cms_signer(signature_at(work, i))));
         }
     }
-    (void)cret_err_actual(err, "%s", list.data != NULL ? list.data : "");
+    cret_err_actual(err, "%s", list.data != NULL ? list.data : "");
     cret_buffer_free(&list);
 }
 
@@ -82,7 +82,7 @@ static enum cret_status count_candidates(struct work *work, size_t *ret_count, s
         }
     }
     if (*ret_count == 0) {
-        (void)cret_err_usage(err, "there is no signature that needs a timestamp");
+        cret_err_usage(err, "there is no signature that needs a timestamp");
         return cret_err_hint(err, work->amend.existing->gate.signature_count == 0
                                       ? "sign the archive first"
                                       : "each of them has one already, or --signer names none");
@@ -103,8 +103,8 @@ static enum cret_status spare_archive(const struct work *work, const char *path,
     if (!exists || info.device != archive->device || info.inode != archive->inode) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "the request would replace the archive");
-    (void)cret_err_where(err, "%s", path);
+    cret_err_usage(err, "the request would replace the archive");
+    cret_err_where(err, "%s", path);
     return cret_err_hint(err, "choose another --request");
 }
 
@@ -117,7 +117,7 @@ static enum cret_status write_request(struct work *work, const char *path, struc
         return CRET_FAILED;
     }
     if (count > 1) {
-        (void)cret_err_usage(err, "several signatures have no timestamp: which is meant?");
+        cret_err_usage(err, "several signatures have no timestamp: which is meant?");
         list_candidates(work, err);
         return cret_err_hint(err, "name one with --signer HEX");
     }
@@ -132,8 +132,8 @@ static enum cret_status write_request(struct work *work, const char *path, struc
 static void note(struct work *work, const char *who, const char *actual, const char *hint,
                  const char *what)
 {
-    cret_findings_add(work->amend.notes, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN, who, NULL,
-                      actual, hint, "%s", what);
+    cret_findings_add(work->amend.notes, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN, who,
+                      NULL, actual, hint, "%s", what);
 }
 
 /* The signature whose value the token is over. */
@@ -170,7 +170,7 @@ static enum cret_status check_token(const struct work *work, const struct cret_c
     const char *example = cret_example_certificate(cret_timestamp_signer(timestamp));
     char now[32], then[32];
     if (example != NULL && !work->amend.work.allow_example_keys) {
-        (void)cret_err_usage(err, "the timestamp is by an example key: %s", example);
+        cret_err_usage(err, "the timestamp is by an example key: %s", example);
         return cret_err_hint(err, "for a trial only, give --allow-example-keys");
     }
     const int64_t clock = cret_os_now();
@@ -179,9 +179,9 @@ static enum cret_status check_token(const struct work *work, const struct cret_c
     }
     cret_time_format(now, clock);
     cret_time_format(then, cret_timestamp_time(timestamp));
-    (void)cret_err_undecided(err, "the timestamp is from after the time of this machine's clock");
-    (void)cret_err_expected(err, "a time up to %s", now);
-    (void)cret_err_actual(err, "%s", then);
+    cret_err_undecided(err, "the timestamp is from after the time of this machine's clock");
+    cret_err_expected(err, "a time up to %s", now);
+    cret_err_actual(err, "%s", then);
     return cret_err_hint(err, "set the clock (UTC) and run it again");
 }
 
@@ -192,9 +192,9 @@ static enum cret_status check_nature(const char *data, size_t size, struct cret_
         return CRET_OK;
     }
     const char *nature = cret_nature(data, size);
-    (void)cret_err_usage(err, "this is no timestamp response");
-    (void)cret_err_expected(err, "DER, as the authority answers (.tsr)");
-    (void)cret_err_actual(err, "%s", nature != NULL ? nature : "something else");
+    cret_err_usage(err, "this is no timestamp response");
+    cret_err_expected(err, "DER, as the authority answers (.tsr)");
+    cret_err_actual(err, "%s", nature != NULL ? nature : "something else");
     return cret_err_hint(err, "give the answer of the authority as it came");
 }
 
@@ -251,7 +251,8 @@ static void note_token(struct work *work)
              "is taken, and records say so");
     }
     if (answer->encoded_anew) {
-        note(work, who, NULL, NULL, "the answer was BER; what no signature covers was written as DER");
+        note(work, who, NULL, NULL,
+             "the answer was BER; what no signature covers was written as DER");
     }
 }
 
@@ -273,13 +274,14 @@ static enum cret_status run(struct work *work, struct cret_err *err)
     const char *request = cret_options_value(options, "request");
     const char *response = cret_options_value(options, "response");
     if (request == NULL && response == NULL) {
-        (void)cret_err_usage(err, "neither --request nor --response is given");
+        cret_err_usage(err, "neither --request nor --response is given");
         return cret_err_hint(err, "first --request OUT.tsq, then, with the authority's answer, "
                                   "--response IN.tsr");
     }
     if (check_signer_option(work, err) != CRET_OK ||
         cret_amend_begin(&work->amend, err) != CRET_OK ||
-        cret_amend_open(&work->amend, cret_options_operand(options, 0), response != NULL, err) != CRET_OK) {
+        cret_amend_open(&work->amend, cret_options_operand(options, 0), response != NULL, err) !=
+            CRET_OK) {
         return CRET_FAILED;
     }
     return request != NULL ? write_request(work, request, err) : take_response(work, response, err);
@@ -298,8 +300,8 @@ static int report_json(const struct work *work)
                              cret_certificate_subject(cret_cms_signer(work->cms)),
                              "certificateEnds", end, "request", request);
     if (json != NULL &&
-        json_object_set_new(json, "notes",
-                            cret_report_findings_json(NULL, work->amend.notes)) != 0) {
+        json_object_set_new(json, "notes", cret_report_findings_json(NULL, work->amend.notes)) !=
+            0) {
         json_decref(json);
         json = NULL;
     }
@@ -333,17 +335,17 @@ static void print_token(const struct work *work)
         cret_print_line(stdout, "WARNING", "by an example key that everybody has");
     }
     if (cret_timestamp_latest(timestamp) >= end) {
-        (void)fprintf(stdout,
-                      "WARNING: the certificate ended before that, on %s: the timestamp proves "
-                      "nothing in time.\n",
-                      last);
+        fprintf(stdout,
+                "WARNING: the certificate ended before that, on %s: the timestamp proves "
+                "nothing in time.\n",
+                last);
         return;
     }
-    (void)fprintf(stdout,
-                  "Verifiers whose trust policy names this authority accept the signature also "
-                  "after %s,\nwhen its certificate ends. Without that it cannot be verified "
-                  "after that day.\n",
-                  last);
+    fprintf(stdout,
+            "Verifiers whose trust policy names this authority accept the signature also "
+            "after %s,\nwhen its certificate ends. Without that it cannot be verified "
+            "after that day.\n",
+            last);
 }
 
 static int report(const struct work *work)
@@ -357,14 +359,14 @@ static int report(const struct work *work)
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    (void)fputs(request != NULL ? "Timestamp request written\n" : "Timestamped\n", stdout);
+    fputs(request != NULL ? "Timestamp request written\n" : "Timestamped\n", stdout);
     cret_print_line(stdout, "archive", work->amend.existing->path);
     cret_print_line(stdout, "signer", cret_certificate_subject(cret_cms_signer(work->cms)));
     if (request != NULL) {
         cret_print_line(stdout, "request", request);
-        (void)fputs("Next: have the timestamp authority answer it, then cretula-sign timestamp "
-                    "FILE --response IN.tsr\n",
-                    stdout);
+        fputs("Next: have the timestamp authority answer it, then cretula-sign timestamp "
+              "FILE --response IN.tsr\n",
+              stdout);
     } else {
         print_token(work);
     }

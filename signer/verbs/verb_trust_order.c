@@ -38,7 +38,8 @@ static enum cret_status read_policy(struct making *making, struct cret_err *err)
                           cret_options_given(making->options, "allow-example-keys"), err);
     free(text);
     if (status != CRET_OK && err->class == CRET_ERR_REFUSED) {
-        cret_err_reclass(err, CRET_ERR_USAGE); /* nothing was judged: the owner's own file is at fault */
+        cret_err_reclass(err,
+                         CRET_ERR_USAGE); /* nothing was judged: the owner's own file is at fault */
     }
     return status;
 }
@@ -49,7 +50,7 @@ static enum cret_status read_index(struct making *making, struct cret_err *err)
     making->order.index = CRET_TPM_ANCHOR_INDEX;
     if (text != NULL && (cret_tpm_handle_parse(&making->order.index, text) != CRET_OK ||
                          making->order.index >> 24 != 0x01)) {
-        (void)cret_err_usage(err, "--index: not an NV index: %s", text);
+        cret_err_usage(err, "--index: not an NV index: %s", text);
         return cret_err_expected(err, "0x01 and six lower-case hex digits, as in station.json");
     }
     return CRET_OK;
@@ -112,12 +113,11 @@ static int print(const struct making *making)
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    (void)printf("Made the order for trust policy version %" PRIu64 "\n", making->order.version);
+    printf("Made the order for trust policy version %" PRIu64 "\n", making->order.version);
     cret_print_line(stdout, "order", making->out);
     cret_print_line(stdout, "policy", digest);
     cret_print_line(stdout, "key", key);
-    (void)fputs("Send it with the new trust.json to the stations: cretula-verify tpm apply\n",
-                stdout);
+    fputs("Send it with the new trust.json to the stations: cretula-verify tpm apply\n", stdout);
     return cret_report_flush(options, CRET_EXIT_DONE);
 }
 

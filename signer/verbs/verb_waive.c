@@ -31,10 +31,10 @@ struct waiving {
 };
 
 /* What decides, and is therefore said in full where a new file is made. */
-static const char *const decision_options[] = {"check", "identity", "archive", "asset", "reason",
-                                               "approver", "control", "from", "until", "out"};
-static const char *const needed_options[] = {"check", "reason", "approver",
-                                             "control", "until", "out"};
+static const char *const decision_options[] = {"check",    "identity", "archive", "asset", "reason",
+                                               "approver", "control",  "from",    "until", "out"};
+static const char *const needed_options[] = {"check",   "reason", "approver",
+                                             "control", "until",  "out"};
 
 /* A signature is added to what is there: nothing in it can be said anew. */
 static enum cret_status check_options(struct waiving *waiving, struct cret_err *err)
@@ -45,8 +45,8 @@ static enum cret_status check_options(struct waiving *waiving, struct cret_err *
         waiving->path = cret_options_operand(options, 0);
         for (size_t i = 0; i < sizeof(decision_options) / sizeof(decision_options[0]); i++) {
             if (cret_options_given(options, decision_options[i])) {
-                (void)cret_err_usage(err, "--%s cannot change the waiver file that is signed here",
-                                     decision_options[i]);
+                cret_err_usage(err, "--%s cannot change the waiver file that is signed here",
+                               decision_options[i]);
                 return cret_err_hint(err, "leave FILE out to write a new waiver");
             }
         }
@@ -54,7 +54,7 @@ static enum cret_status check_options(struct waiving *waiving, struct cret_err *
     }
     for (size_t i = 0; i < sizeof(needed_options) / sizeof(needed_options[0]); i++) {
         if (!cret_options_given(options, needed_options[i])) {
-            (void)cret_err_usage(err, "a new waiver needs --%s", needed_options[i]);
+            cret_err_usage(err, "a new waiver needs --%s", needed_options[i]);
             return cret_err_hint(err, "or name a waiver FILE to add a signature to it");
         }
     }
@@ -74,7 +74,7 @@ static enum cret_status take_release(const struct waiving *waiving, char ret_hex
     uint8_t digest[CRET_SHA256_BYTES];
     if (given != NULL) {
         if (cret_sha256_read(digest, given) != CRET_OK) {
-            (void)cret_err_usage(err, "--identity: not a SHA-256: %s", given);
+            cret_err_usage(err, "--identity: not a SHA-256: %s", given);
             return cret_err_expected(err, CRET_SHA256_WORDS);
         }
         cret_hex_encode(ret_hex, digest, CRET_SHA256_BYTES);
@@ -96,9 +96,8 @@ static enum cret_status check_known(const char *name, struct cret_err *err)
     if (check != NULL && cret_waiver_possible(check->id)) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err,
-                         check == NULL ? "there is no check %s" : "the check %s can never be waived",
-                         name);
+    cret_err_usage(err, check == NULL ? "there is no check %s" : "the check %s can never be waived",
+                   name);
     return cret_err_hint(err, "docs/spec/waivers.md says which checks can be");
 }
 
@@ -110,8 +109,8 @@ static json_t *make_entry(const struct waiving *waiving, const char *check, cons
     bool failed = entry == NULL;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         const char *text = cret_options_value(waiving->options, texts[i]);
-        failed = failed || (text != NULL &&
-                            json_object_set_new(entry, texts[i], json_string(text)) != 0);
+        failed = failed ||
+                 (text != NULL && json_object_set_new(entry, texts[i], json_string(text)) != 0);
     }
     failed = failed || json_object_set_new(entry, "issued", json_string(issued)) != 0 ||
              json_object_set_new(entry, "until",
@@ -142,13 +141,13 @@ static enum cret_status compose(struct waiving *waiving, struct cret_err *err)
         }
         json_t *entry = make_entry(waiving, check, release, from != NULL ? from : now);
         if (entry == NULL || json_array_append_new(list, entry) != 0) {
-            (void)cret_err_usage(err, "a text of the waiver is not UTF-8");
+            cret_err_usage(err, "a text of the waiver is not UTF-8");
             goto out;
         }
     }
     json = json_pack("{s:s, s:O}", "cretula", CRET_WAIVER_PURPOSE, "waivers", list);
     if (json == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     status = cret_json_print(&waiving->text, &waiving->size, json, err);
@@ -177,7 +176,7 @@ static enum cret_status check_end(const struct waiving *waiving, struct cret_err
             continue;
         }
         cret_time_format(end, waiving->list[i].until);
-        (void)cret_err_usage(err, "the waiver ended on %s: nothing could rest on it", end);
+        cret_err_usage(err, "the waiver ended on %s: nothing could rest on it", end);
         return cret_err_where(err, "%s #/waivers/%zu", waiving->path, i);
     }
     return CRET_OK;
@@ -253,8 +252,8 @@ static enum cret_status run(struct waiving *waiving, struct cret_err *err)
                               CRET_LIMIT_WAIVER_BYTES, CRET_ERR_USAGE, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (cret_waivers_parse_unverified(&waiving->list, &waiving->count, waiving->text,
-                                      waiving->size, waiving->path, err) != CRET_OK ||
+    if (cret_waivers_parse_unverified(&waiving->list, &waiving->count, waiving->text, waiving->size,
+                                      waiving->path, err) != CRET_OK ||
         check_end(waiving, err) != CRET_OK ||
         cret_credentials_certificates(&waiving->credentials, waiving->options, err) != CRET_OK ||
         cret_credentials_key(&waiving->credentials, waiving->options, false, err) != CRET_OK ||
@@ -293,13 +292,13 @@ static int print(const struct waiving *waiving)
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    (void)fputs(waiving->is_new ? "Made and signed a waiver\n" : "Signed a waiver\n", stdout);
+    fputs(waiving->is_new ? "Made and signed a waiver\n" : "Signed a waiver\n", stdout);
     for (size_t i = 0; i < waiving->count; i++) {
         print_entry(&waiving->list[i]);
     }
     cret_print_line(stdout, "file", waiving->path);
     cret_print_line(stdout, "signature", waiving->signature_path);
-    (void)fputs("Give both to those who verify: cretula-verify check --waivers FILE\n", stdout);
+    fputs("Give both to those who verify: cretula-verify check --waivers FILE\n", stdout);
     return cret_report_flush(options, CRET_EXIT_DONE);
 }
 
@@ -308,7 +307,8 @@ int cret_verb_waive(const struct cret_options *options)
     struct waiving waiving = {.options = options};
     struct cret_err err;
     cret_err_clear(&err);
-    const int code = run(&waiving, &err) == CRET_OK ? print(&waiving) : cret_verb_fail(options, &err);
+    const int code =
+        run(&waiving, &err) == CRET_OK ? print(&waiving) : cret_verb_fail(options, &err);
     cret_credentials_clear(&waiving.credentials);
     cret_waiver_list_free(&waiving.list, waiving.count);
     free(waiving.text);

@@ -12,8 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (cret_certificate_from_der(&certificate, data, size, NULL) == CRET_OK) {
         cret_certificate_free(&certificate);
     }
-    if (cret_certificates_read(&list, &count, (const char *)data, size, "fuzz", NULL) ==
-        CRET_OK) {
+    if (cret_certificates_read(&list, &count, (const char *)data, size, "fuzz", NULL) == CRET_OK) {
         cret_certificates_free(&list, count);
     }
     return 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files that come of a TPM: orders, station files, attestations, and the bytes that a TPM signed. */
+/* The files that come of a TPM: orders, station files, attestations, and the bytes that a TPM
+ * signed. */
 #include <string.h>
 
 #include "evidence/station/attestation.h"

@@ -65,7 +65,7 @@ static void write_log(enum kind kind)
     for (int i = SKIPPED; i < depth; i++) {
         entry.way = (entry.way ^ (uint64_t)(uintptr_t)frames[i]) * 1099511628211u;
     }
-    (void)syscall(SYS_write, shim.log, &entry, sizeof(entry));
+    syscall(SYS_write, shim.log, &entry, sizeof(entry));
 }
 
 /* Whether this call fails; with errno. */
@@ -87,7 +87,7 @@ static bool fails(enum kind kind, int error)
     }
     if (shim.fired != NULL) {
         const long fd = syscall(SYS_openat, AT_FDCWD, shim.fired, O_WRONLY | O_CREAT, 0644);
-        (void)syscall(SYS_close, fd);
+        syscall(SYS_close, fd);
     }
     errno = error;
     return true;
@@ -109,13 +109,13 @@ __attribute__((constructor)) static void begin(void)
     shim.fired = getenv("FAULT_FIRED");
     if (log != NULL) {
         void *frames[DEPTH];
-        (void)backtrace(frames, DEPTH); /* loads what it needs now, not inside of malloc */
+        backtrace(frames, DEPTH); /* loads what it needs now, not inside of malloc */
         /* Far from the numbers that the program would get. */
         const long fd = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND, 0644);
         shim.log = fcntl((int)fd, F_DUPFD_CLOEXEC, 900);
-        (void)syscall(SYS_close, fd);
+        syscall(SYS_close, fd);
     }
-    (void)pthread_atfork(NULL, NULL, in_child);
+    pthread_atfork(NULL, NULL, in_child);
     shim.ready = true;
     inside = false;
 }

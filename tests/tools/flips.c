@@ -31,7 +31,7 @@ static enum cret_verdict verdict(const struct trial *trial)
     struct cret_err err;
     struct cret_source *source = NULL;
     if (cret_source_new(&source, trial->fd, &err) != CRET_OK) {
-        (void)fprintf(stderr, "%s\n", err.what);
+        fprintf(stderr, "%s\n", err.what);
         exit(3);
     }
     struct cret_inspection *inspection = cret_inspect(source, &trial->request);
@@ -56,14 +56,14 @@ static void count(struct trial *trial, const char *what, uint64_t where)
     } else {
         trial->accepted++;
     }
-    (void)printf("%s at %" PRIu64 ": %s\n", what, where, cret_verdict_name(result));
+    printf("%s at %" PRIu64 ": %s\n", what, where, cret_verdict_name(result));
 }
 
 static void put(const struct trial *trial, const void *data, size_t size, uint64_t offset)
 {
     struct cret_err err;
     if (cret_os_pwrite(trial->fd, data, size, offset, &err) != CRET_OK) {
-        (void)fprintf(stderr, "%s\n", err.what);
+        fprintf(stderr, "%s\n", err.what);
         exit(3);
     }
 }
@@ -72,7 +72,7 @@ static void cut(const struct trial *trial, uint64_t size)
 {
     struct cret_err err;
     if (cret_os_truncate(trial->fd, size, &err) != CRET_OK) {
-        (void)fprintf(stderr, "%s\n", err.what);
+        fprintf(stderr, "%s\n", err.what);
         exit(3);
     }
 }
@@ -142,7 +142,7 @@ int main(int argc, char **argv)
         cret_policy_from_anchors(&policy, anchors, 1, true, &err) != CRET_OK ||
         (argc == 5 && !read_range(&first, &end, argv + 3, trial.size)) ||
         cret_os_scratch_file(&trial.fd, &err) != CRET_OK) {
-        (void)fprintf(stderr, "usage: flips ARCHIVE ANCHOR [FIRST LAST]\n%s\n", err.what);
+        fprintf(stderr, "usage: flips ARCHIVE ANCHOR [FIRST LAST]\n%s\n", err.what);
         return 2;
     }
     trial.data = (const uint8_t *)data;
@@ -150,7 +150,7 @@ int main(int argc, char **argv)
     put(&trial, data, trial.size, 0);
     int code = 1;
     if (verdict(&trial) != CRET_VERDICT_ACCEPTED) {
-        (void)printf("the archive itself is not accepted\n");
+        printf("the archive itself is not accepted\n");
     } else {
         flip_range(&trial, first, argc == 5 ? end : trial.size);
         if (argc == 3) {
@@ -161,12 +161,12 @@ int main(int argc, char **argv)
         const bool all = argc == 5 ? trial.tries == flips : trial.tries > flips;
         code = trial.accepted == 0 && trial.undecided == 0 && all ? 0 : 1;
         if (verdict(&trial) != CRET_VERDICT_ACCEPTED) {
-            (void)printf("the archive was not restored: the tries prove nothing\n");
+            printf("the archive was not restored: the tries prove nothing\n");
             code = 1;
         }
     }
-    (void)printf("%zu bytes: %" PRIu64 " tries, %" PRIu64 " accepted, %" PRIu64 " undecided\n",
-                 trial.size, trial.tries, trial.accepted, trial.undecided);
+    printf("%zu bytes: %" PRIu64 " tries, %" PRIu64 " accepted, %" PRIu64 " undecided\n",
+           trial.size, trial.tries, trial.accepted, trial.undecided);
     cret_policy_free(&policy);
     cret_os_close(&trial.fd);
     free(data);

@@ -19,7 +19,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-
 static int real_open(const char *path, int flags, mode_t mode)
 {
     int (*function)(const char *, int, ...) = NULL;
@@ -62,17 +61,17 @@ static int answer(const char *name)
     return 0;
 }
 
-#define ANSWER(name)                                                                              \
-    do {                                                                                          \
-        const int error = answer(name);                                                           \
-        if (error != 0) {                                                                         \
-            errno = error;                                                                        \
-            return -1;                                                                            \
-        }                                                                                         \
+#define ANSWER(name)                                                                               \
+    do {                                                                                           \
+        const int error = answer(name);                                                            \
+        if (error != 0) {                                                                          \
+            errno = error;                                                                         \
+            return -1;                                                                             \
+        }                                                                                          \
     } while (0)
 
-#define REAL(result, name, ...)                                                                   \
-    result (*real)(__VA_ARGS__) = NULL;                                                           \
+#define REAL(result, name, ...)                                                                    \
+    result (*real)(__VA_ARGS__) = NULL;                                                            \
     *(void **)&real = dlsym(RTLD_NEXT, name)
 
 int open(const char *path, int flags, ...)
@@ -90,7 +89,7 @@ int open(const char *path, int flags, ...)
     const int fd = real_open(path, flags, mode);
     if (fd >= 0 && mode != 0 && answer("wide") != 0) {
         REAL(int, "fchmod", int, mode_t);
-        (void)real(fd, 0666);
+        real(fd, 0666);
     }
     return fd;
 }

@@ -19,8 +19,8 @@ int main(int count, char **arguments)
     } schemas[] = {
         {"manifest", cret_manifest_fields, CRET_SCHEMA_MANIFEST, CRET_MANIFEST_SCHEMA_ID,
          CRET_MANIFEST_SCHEMA_TITLE},
-        {"description", cret_manifest_fields, CRET_SCHEMA_DESCRIPTION,
-         CRET_DESCRIPTION_SCHEMA_ID, CRET_DESCRIPTION_SCHEMA_TITLE},
+        {"description", cret_manifest_fields, CRET_SCHEMA_DESCRIPTION, CRET_DESCRIPTION_SCHEMA_ID,
+         CRET_DESCRIPTION_SCHEMA_TITLE},
         {"record", cret_record_fields, CRET_SCHEMA_MANIFEST, CRET_RECORD_SCHEMA_ID,
          CRET_RECORD_SCHEMA_TITLE},
     };
@@ -28,8 +28,8 @@ int main(int count, char **arguments)
         if (strcmp(arguments[1], schemas[i].name) != 0) {
             continue;
         }
-        json_t *schema = cret_schema_export(schemas[i].fields, schemas[i].side, schemas[i].id,
-                                            schemas[i].title);
+        json_t *schema =
+            cret_schema_export(schemas[i].fields, schemas[i].side, schemas[i].id, schemas[i].title);
         char *text = NULL;
         size_t size = 0;
         if (schema == NULL || cret_json_print(&text, &size, schema, NULL) != CRET_OK) {
@@ -40,6 +40,6 @@ int main(int count, char **arguments)
         json_decref(schema);
         return written ? 0 : 3;
     }
-    (void)fprintf(stderr, "usage: schema_export manifest|description|record\n");
+    fprintf(stderr, "usage: schema_export manifest|description|record\n");
     return 2;
 }

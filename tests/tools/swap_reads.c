@@ -35,7 +35,7 @@ __attribute__((constructor)) static void begin(void)
     }
     const int fd = open(counter, O_RDWR | O_CLOEXEC);
     void *page = fd >= 0 ? mmap(NULL, 8, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) : MAP_FAILED;
-    (void)close(fd);
+    close(fd);
     swap.at = number("SWAP_AT");
     swap.from = (off_t)number("SWAP_FROM");
     swap.to = (off_t)number("SWAP_TO");
@@ -56,8 +56,8 @@ static void copy(void)
         }
         at += got;
     }
-    (void)close(from);
-    (void)close(to);
+    close(from);
+    close(to);
 }
 
 static void before(int fd, size_t size, off_t offset)

@@ -154,8 +154,8 @@ static int note_faulty(json_t *not_checked, const json_t *advice)
     const size_t count = json_array_size(files);
     if (!failed && count > 0) {
         char reason[100];
-        (void)snprintf(reason, sizeof(reason), "%zu faulty document%s not judged", count,
-                       count == 1 ? " was" : "s were");
+        snprintf(reason, sizeof(reason), "%zu faulty document%s not judged", count,
+                 count == 1 ? " was" : "s were");
         failed =
             json_array_append_new(not_checked, json_pack("{s:s, s:I, s:s, s:O}", "what", "faulty",
                                                          "count", (json_int_t)count, "reason",

@@ -71,9 +71,9 @@ static enum cret_status leave_out(struct cret_advice_files *files, const char *p
 
 static enum cret_status too_many(struct cret_err *err)
 {
-    (void)cret_err_usage(err, "--csaf: there are more advisories than can be read at once");
-    (void)cret_err_expected(err, "at most %u files of %u MiB together", CRET_LIMIT_ADVICE_FILES,
-                            CRET_LIMIT_ADVICE_BYTES >> 20);
+    cret_err_usage(err, "--csaf: there are more advisories than can be read at once");
+    cret_err_expected(err, "at most %u files of %u MiB together", CRET_LIMIT_ADVICE_FILES,
+                      CRET_LIMIT_ADVICE_BYTES >> 20);
     return cret_err_hint(err, "name folders one by one, or leave out the years before the product");
 }
 
@@ -178,7 +178,7 @@ enum cret_status cret_advice_files_add(struct cret_advice_files *files, const ch
         return CRET_FAILED;
     }
     if (!exists) {
-        (void)cret_err_usage(err, "--csaf: there is no such file or folder: %s", path);
+        cret_err_usage(err, "--csaf: there is no such file or folder: %s", path);
         return cret_err_hint(err, "name a CSAF or VEX file, or a folder with such files");
     }
     /* The path itself may be a link to a folder. */
@@ -194,11 +194,11 @@ enum cret_status cret_advice_files_add(struct cret_advice_files *files, const ch
     }
     if (files->count == before) {
         const json_t *first = json_array_get(files->left_out, 0);
-        (void)cret_err_usage(err, "--csaf: there is no .json file below %s", path);
+        cret_err_usage(err, "--csaf: there is no .json file below %s", path);
         if (first != NULL) {
-            (void)cret_err_actual(err, "%lld of the kind %s, which is not read",
-                                  (long long)cret_json_integer(first, "count", 0),
-                                  cret_json_string(first, "kind"));
+            cret_err_actual(err, "%lld of the kind %s, which is not read",
+                            (long long)cret_json_integer(first, "count", 0),
+                            cret_json_string(first, "kind"));
             return cret_err_hint(err, "%s", cret_json_string(first, "way"));
         }
         return cret_err_hint(err, "name the folder that the advisories were downloaded to");

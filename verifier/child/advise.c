@@ -367,8 +367,7 @@ static enum cret_status receive(json_t *list, size_t count, int fd, struct cret_
             break;
         }
         if (take(&reader, list, count, &done) != CRET_OK) {
-            (void)cret_err_undecided(err,
-                                     "the process that reads advisories sent a malformed result");
+            cret_err_undecided(err, "the process that reads advisories sent a malformed result");
             break;
         }
     }
@@ -399,9 +398,8 @@ enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
         status = CRET_FAILED;
     }
     if (status != CRET_OK) {
-        (void)cret_err_hint(err,
-                            "run it again; if it happens again, give the advisories one by one "
-                            "to see which one it is");
+        cret_err_hint(err, "run it again; if it happens again, give the advisories one by one "
+                           "to see which one it is");
         json_decref(list);
         return CRET_FAILED;
     }

@@ -19,8 +19,8 @@ CRET_MUST_CHECK enum cret_status cret_advise_digests_write(struct cret_advise_di
                                                            size_t entry, uint64_t offset,
                                                            const uint8_t *data, size_t size,
                                                            struct cret_err *err);
-/* Adds "sha512" to those of an array of files in the manifest's order whose bytes all came. Non-zero:
- * memory. */
+/* Adds "sha512" to those of an array of files in the manifest's order whose bytes all came.
+ * Non-zero: memory. */
 int cret_advise_digests_add(const struct cret_advise_digests *digests, json_t *files);
 
 #endif

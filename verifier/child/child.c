@@ -25,11 +25,11 @@ struct child {
     int fd; /* frames go here */
     struct cret_extract *extract;
     struct cret_source *source;
-    bool walking;           /* threads work: progress is told of by the one that watches them */
-    uint64_t work;          /* bytes read so far, but for those of the walk */
-    uint64_t done, total;   /* of the walk */
-    uint64_t told;          /* monotonic ms of the last frame of progress */
-    bool has_digest; /* of the archive */
+    bool walking;         /* threads work: progress is told of by the one that watches them */
+    uint64_t work;        /* bytes read so far, but for those of the walk */
+    uint64_t done, total; /* of the walk */
+    uint64_t told;        /* monotonic ms of the last frame of progress */
+    bool has_digest;      /* of the archive */
     uint8_t digest[CRET_SHA256_BYTES];
     struct cret_advise_digests *digests;
 };
@@ -72,8 +72,8 @@ static enum cret_status send_identity(const struct child *child,
 /* A digest is called verified only where the walk as a whole succeeded and that digest was
  * computed; everything else is the manifest's claim. */
 static uint32_t file_flags(const struct cret_inspect_request *request,
-                           const struct cret_inspection *inspection,
-                           const struct cret_entry *entry, bool read)
+                           const struct cret_inspection *inspection, const struct cret_entry *entry,
+                           bool read)
 {
     uint32_t flags = entry->has_fsverity ? CRET_FILE_HAS_FSVERITY : 0;
     if (inspection->payload_verified && read) {
@@ -102,7 +102,8 @@ static enum cret_status send_files(const struct child *child,
         cret_frame_put_bytes(&body, entry->sha256, CRET_SHA256_BYTES);
         cret_frame_put_bytes(&body, entry->fsverity, CRET_SHA256_BYTES);
         cret_frame_put_u32(&body, file_flags(&child->job->request, inspection, entry, read));
-        if (cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_FILE, &body, err) != CRET_OK) {
+        if (cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_FILE, &body, err) !=
+            CRET_OK) {
             return CRET_FAILED;
         }
     }
@@ -280,11 +281,13 @@ static enum cret_status child_sink(void *context, size_t entry, uint64_t offset,
                                    const uint8_t *data, size_t size, struct cret_err *err)
 {
     struct child *child = context;
-    if (child->digests != NULL && cret_advise_digests_write(child->digests, entry, offset, data,
-                                                            size, err) != CRET_OK) {
+    if (child->digests != NULL &&
+        cret_advise_digests_write(child->digests, entry, offset, data, size, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return child->extract == NULL ? CRET_OK : cret_extract_write(child->extract, entry, offset, data, size, err);
+    return child->extract == NULL
+               ? CRET_OK
+               : cret_extract_write(child->extract, entry, offset, data, size, err);
 }
 
 static enum cret_status open_source(struct child *child, struct cret_err *err)

@@ -8,9 +8,9 @@
 #include "release/statements/document.h"
 
 /* Parts of the manifest that every summary and record repeats. */
-static const char *const summary_keys[] = {
-    "product", "origin", "adoption", "release", "hardware", "lifecycle", "restart", "contacts",
-    "notice"};
+static const char *const summary_keys[] = {"product", "origin",   "adoption",
+                                           "release", "hardware", "lifecycle",
+                                           "restart", "contacts", "notice"};
 
 static int set_hex(json_t *object, const char *key, const uint8_t *digest)
 {
@@ -70,16 +70,14 @@ static json_t *describe_timestamp(const struct cret_timestamp *timestamp,
     int failed = object == NULL;
     if (failed == 0) {
         failed |= set_time(object, "time", cret_timestamp_time(timestamp));
-        failed |= json_object_set_new(
-            object, "accuracyMicroseconds",
-            json_integer((json_int_t)cret_timestamp_accuracy(timestamp)));
+        failed |= json_object_set_new(object, "accuracyMicroseconds",
+                                      json_integer((json_int_t)cret_timestamp_accuracy(timestamp)));
         failed |= set_text(object, "serial", cret_timestamp_serial(timestamp));
         failed |= json_object_set_new(object, "certificate",
                                       describe_certificate(cret_timestamp_signer(timestamp)));
         failed |= set_text(object, "certificateNamedBy",
-                           cret_timestamp_named_by_sha1(timestamp)
-                               ? "signingCertificate (SHA-1)"
-                               : "signingCertificateV2");
+                           cret_timestamp_named_by_sha1(timestamp) ? "signingCertificate (SHA-1)"
+                                                                   : "signingCertificateV2");
         failed |= set_text(object, "authority", judgement->authority);
         if (judgement->authority == NULL && judgement->timestamp_why.what[0] != '\0') {
             failed |= set_text(object, "whyNot", judgement->timestamp_why.what);
@@ -106,8 +104,8 @@ static int describe_judgement(json_t *object, const struct cret_signature_judgem
     failed |= set_text(object, "signer", judgement->signer);
     failed |= set_time(object, "time", judgement->time);
     failed |= json_object_set_new(object, "path", describe_path(&judgement->chain));
-    failed |= json_object_set_new(object, "revocationKnown",
-                                  json_boolean(judgement->revocation_known));
+    failed |=
+        json_object_set_new(object, "revocationKnown", json_boolean(judgement->revocation_known));
     return failed;
 }
 

@@ -12,9 +12,9 @@ struct cret_extract {
     int directory_fd;
     const struct cret_manifest *manifest;
     const char **names;
-    int *descriptors;    /* -1: not open */
-    uint64_t *written;   /* bytes of each entry so far */
-    bool list;           /* of restored names, beside SHA256SUMS */
+    int *descriptors;  /* -1: not open */
+    uint64_t *written; /* bytes of each entry so far */
+    bool list;         /* of restored names, beside SHA256SUMS */
 };
 
 /* Each name in a folded form, to find what collides on a system without regard to case. */
@@ -129,7 +129,7 @@ enum cret_status cret_extract_names(const char ***ret_names, const struct cret_m
     struct folded *folded = calloc(2 * count + 1, sizeof(*folded));
     size_t folded_count = 0;
     if (names == NULL || restore == NULL || folded == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     for (size_t i = 0; i < count && !portable_names; i++) {
@@ -138,7 +138,7 @@ enum cret_status cret_extract_names(const char ***ret_names, const struct cret_m
                      !takes_list_name(original);
     }
     if (collect_folded(folded, &folded_count, manifest, restore) != CRET_OK) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     qsort(folded, folded_count, sizeof(*folded), folded_compare);
@@ -182,7 +182,7 @@ enum cret_status cret_extract_new(struct cret_extract **ret_extract, int directo
     extract->descriptors = calloc(manifest->file_count + 1, sizeof(*extract->descriptors));
     extract->written = calloc(manifest->file_count + 1, sizeof(*extract->written));
     if (extract->descriptors == NULL || extract->written == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto fail;
     }
     memset(extract->descriptors, -1, manifest->file_count * sizeof(*extract->descriptors));
@@ -234,8 +234,8 @@ enum cret_status cret_extract_write(void *context, size_t entry, uint64_t offset
     return CRET_OK;
 }
 
-/* SHA256SUMS names files as the archive does; this one as they are called here. The digests are those
- * of the manifest, to which the files were held. */
+/* SHA256SUMS names files as the archive does; this one as they are called here. The digests are
+ * those of the manifest, to which the files were held. */
 static enum cret_status write_list(const struct cret_extract *extract, struct cret_err *err)
 {
     struct cret_buffer text = {0};
@@ -250,14 +250,15 @@ static enum cret_status write_list(const struct cret_extract *extract, struct cr
         cret_buffer_printf(&text, "%s  %s\n", hex, extract->names[i]);
     }
     if (text.failed) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     } else if (cret_os_create_beneath(&fd, extract->directory_fd, CRET_EXTRACT_LIST, 0644, err) ==
                CRET_OK) {
         status = cret_os_write(fd, text.data, text.size, err);
     }
     cret_os_close(&fd);
     cret_buffer_free(&text);
-    return status == CRET_OK ? CRET_OK : cret_err_context(err, "cannot write %s", CRET_EXTRACT_LIST);
+    return status == CRET_OK ? CRET_OK
+                             : cret_err_context(err, "cannot write %s", CRET_EXTRACT_LIST);
 }
 
 enum cret_status cret_extract_finish(struct cret_extract *extract, struct cret_err *err)

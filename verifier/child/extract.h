@@ -5,7 +5,8 @@
 
 #include "release/manifest/manifest.h"
 
-/* Beside SHA256SUMS, where a name was restored: the same list under the names that files have now. */
+/* Beside SHA256SUMS, where a name was restored: the same list under the names that files have now.
+ */
 #define CRET_EXTRACT_LIST "SHA256SUMS.restored"
 
 struct cret_extract;
@@ -24,7 +25,8 @@ CRET_MUST_CHECK enum cret_status cret_extract_new(struct cret_extract **ret_extr
 CRET_MUST_CHECK enum cret_status cret_extract_write(void *context, size_t entry, uint64_t offset,
                                                     const uint8_t *data, size_t size,
                                                     struct cret_err *err);
-/* Every file is complete; writes CRET_EXTRACT_LIST where it is needed. The caller flushes the file system before it publishes the folder. */
+/* Every file is complete; writes CRET_EXTRACT_LIST where it is needed. The caller flushes the file
+ * system before it publishes the folder. */
 CRET_MUST_CHECK enum cret_status cret_extract_finish(struct cret_extract *extract,
                                                      struct cret_err *err);
 void cret_extract_free(struct cret_extract **extract);

@@ -216,7 +216,7 @@ static enum cret_status receive_all(struct receiver *receiver, int fd, struct cr
         }
         /* The verdict is the last frame: nothing may follow it. */
         if (receiver->has_verdict || receivers[reader.type](receiver, &reader) != CRET_OK) {
-            (void)cret_err_undecided(err, "the reading process sent a malformed result");
+            cret_err_undecided(err, "the reading process sent a malformed result");
             break;
         }
     }
@@ -239,9 +239,9 @@ static void settle(struct receiver *receiver)
     if (receiver->verdict != (uint32_t)decided || (positive && !complete)) {
         struct cret_err err;
         cret_err_clear(&err);
-        (void)cret_err_undecided(&err, "the reading process contradicts itself");
-        (void)cret_err_expected(&err, "%s", cret_verdict_name(decided));
-        (void)cret_err_actual(&err, "%s", cret_verdict_name((enum cret_verdict)receiver->verdict));
+        cret_err_undecided(&err, "the reading process contradicts itself");
+        cret_err_expected(&err, "%s", cret_verdict_name(decided));
+        cret_err_actual(&err, "%s", cret_verdict_name((enum cret_verdict)receiver->verdict));
         cret_outcome_undecide(outcome, &err);
         return;
     }

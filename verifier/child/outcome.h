@@ -18,7 +18,7 @@ struct cret_outcome {
     uint64_t archive_size;
     bool has_archive_digest;
     uint8_t archive_digest[CRET_SHA256_BYTES];
-    json_t *document;                /* see child.c; NULL where the gate stayed closed */
+    json_t *document;               /* see child.c; NULL where the gate stayed closed */
     struct cret_record_file *files; /* only where asked for */
     size_t file_count;
     struct cret_record_waiver *waivers; /* behind its WAIVED findings (waiver_files.h) */
@@ -26,7 +26,7 @@ struct cret_outcome {
     /* What the verdict's line says of a release that is older than what the journal has in service;
      * NULL: it is not. Not owned. */
     const char *backout;
-    struct cret_err error;           /* why UNDECIDED */
+    struct cret_err error; /* why UNDECIDED */
 };
 
 /* What the parent expects of a child. */
@@ -42,8 +42,8 @@ struct cret_expectation {
  * Reads frames from fd until its end. The verdict is decided here again from the findings received,
  * and compared: any malformed, missing, or contradictory frame makes it UNDECIDED, and so does a
  * child that goes on for too long or makes no progress. Whatever it sends, at most
- * CRET_LIMIT_FINDINGS_BYTES, CRET_LIMIT_NAMES_BYTES and one document are kept. NULL only when memory
- * is exhausted.
+ * CRET_LIMIT_FINDINGS_BYTES, CRET_LIMIT_NAMES_BYTES and one document are kept. NULL only when
+ * memory is exhausted.
  */
 struct cret_outcome *cret_outcome_receive(int fd, const struct cret_expectation *expectation);
 /* Turns an outcome into UNDECIDED with that reason, unless it is so already. */

@@ -67,7 +67,7 @@ static enum cret_status read_beside(struct beside *beside, const char *path, str
 {
     const char *slash = strrchr(path, '/');
     const char *base = slash == NULL ? path : slash + 1;
-    char *folder = slash == NULL    ? strdup(".")
+    char *folder = slash == NULL   ? strdup(".")
                    : slash == path ? strdup("/")
                                    : strndup(path, (size_t)(slash - path));
     char **names = NULL;
@@ -87,7 +87,7 @@ static enum cret_status read_beside(struct beside *beside, const char *path, str
             continue;
         }
         if (beside->count == CRET_LIMIT_SIGNATURES) {
-            (void)cret_err_usage(err, "%s: more than %u signatures", path, CRET_LIMIT_SIGNATURES);
+            cret_err_usage(err, "%s: more than %u signatures", path, CRET_LIMIT_SIGNATURES);
             goto out;
         }
         if (read_signature(beside, path, digits, err) != CRET_OK) {
@@ -132,7 +132,7 @@ static enum cret_status read_file(struct cret_waiver_file *file, const char *pat
             CRET_OK ||
         cret_sha256(file->digest, text, size, err) != CRET_OK ||
         read_beside(&beside, path, err) != CRET_OK) {
-        (void)cret_err_context(err, "--waivers");
+        cret_err_context(err, "--waivers");
         goto out;
     }
     if (cret_gate_waivers(&file->authentic, &file->signers, text, size, beside.list, beside.count,
@@ -202,11 +202,10 @@ static void undecide(struct cret_outcome *outcome, const char *name)
     struct cret_err err;
     cret_err_clear(&err);
     if (name == NULL) {
-        (void)cret_err_memory(&err);
+        cret_err_memory(&err);
     } else {
-        (void)cret_err_undecided(&err, "the reading process waived %s, which no waiver covers",
-                                 name);
-        (void)cret_err_hint(&err, "run it again; if it happens again, report it with the file");
+        cret_err_undecided(&err, "the reading process waived %s, which no waiver covers", name);
+        cret_err_hint(&err, "run it again; if it happens again, report it with the file");
     }
     cret_outcome_undecide(outcome, &err);
 }

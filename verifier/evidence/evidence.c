@@ -23,7 +23,7 @@ struct cret_evidence {
     bool signs;
     struct cret_record_signer signer;
     uint8_t signer_digest[CRET_SHA256_BYTES]; /* of its certificate: the journal's line names it */
-    int64_t number; /* of the last file's line; -1: none */
+    int64_t number;                           /* of the last file's line; -1: none */
     char *place;
     /* Of the last file: what stands under its final name beside --record. */
     bool left_record, left_signature, left_attestation;
@@ -95,14 +95,14 @@ enum cret_status cret_evidence_new(struct cret_evidence **ret_evidence,
         goto failed;
     }
     if (cret_options_given(options, "backout") && evidence->journal == NULL) {
-        (void)cret_err_usage(err, "--backout needs a journal: it says what was accepted before");
-        (void)cret_err_hint(err, "--journal DIR, or `journal` in the site configuration");
+        cret_err_usage(err, "--backout needs a journal: it says what was accepted before");
+        cret_err_hint(err, "--journal DIR, or `journal` in the site configuration");
         goto failed;
     }
     if (evidence->signs) {
         if (evidence->journal == NULL && !cret_options_given(options, "record")) {
-            (void)cret_err_usage(err, "--sign-record: there is no record to sign");
-            (void)cret_err_hint(err, "give --record DIR or --journal DIR as well");
+            cret_err_usage(err, "--sign-record: there is no record to sign");
+            cret_err_hint(err, "give --record DIR or --journal DIR as well");
             goto failed;
         }
         if (open_signer(evidence, err) != CRET_OK) {
@@ -110,7 +110,7 @@ enum cret_status cret_evidence_new(struct cret_evidence **ret_evidence,
         }
         const struct cret_sign_request request = sign_request(evidence);
         if (cret_sign_check(&request, err) != CRET_OK) {
-            (void)cret_err_context(err, "--sign-record");
+            cret_err_context(err, "--sign-record");
             goto failed;
         }
         memcpy(evidence->signer_digest, cret_certificate_digest(request.certificate),
@@ -164,9 +164,8 @@ static enum cret_status read_journal(const struct cret_evidence *evidence,
     if (cret_journal_exists(&exists, evidence->journal, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return exists
-               ? cret_journal_open(ret_journal, evidence->journal, CRET_JOURNAL_READ, NULL, err)
-               : CRET_OK;
+    return exists ? cret_journal_open(ret_journal, evidence->journal, CRET_JOURNAL_READ, NULL, err)
+                  : CRET_OK;
 }
 
 enum cret_status cret_evidence_before(const struct cret_evidence *evidence, struct cret_err *err)
@@ -186,8 +185,8 @@ enum cret_status cret_evidence_before(const struct cret_evidence *evidence, stru
     }
     enum cret_status status = cret_journal_check_clock(journal, err);
     if (status == CRET_OK && cret_journal_closed(journal)) {
-        (void)cret_err_usage(err, "this journal was closed: nothing can be added to it");
-        (void)cret_err_where(err, "%s", evidence->journal);
+        cret_err_usage(err, "this journal was closed: nothing can be added to it");
+        cret_err_where(err, "%s", evidence->journal);
         status = cret_err_hint(err, "name the journal that continues it");
     }
     cret_journal_free(&journal);
@@ -239,7 +238,7 @@ static enum cret_status sign(struct cret_evidence *evidence, struct parcel *parc
     const enum cret_status status =
         !same ? cret_err_undecided(err, "the file of --record-cert changed during the run")
               : cret_key_sign(&parcel->signature, &parcel->signature_size, &request,
-                      (const uint8_t *)parcel->record.text, parcel->record.size, err);
+                              (const uint8_t *)parcel->record.text, parcel->record.size, err);
     if (late) {
         cret_record_signer_clear(&evidence->signer);
     }
@@ -262,13 +261,13 @@ static enum cret_status pack(struct cret_evidence *evidence, const struct cret_d
         return CRET_FAILED;
     }
     evidence->has_digest = true;
-    return delivery->record_path == NULL
-               ? CRET_OK
-               : prepare_file(&parcel->record_file, delivery->record_path, record->text,
-                              record->size, err);
+    return delivery->record_path == NULL ? CRET_OK
+                                         : prepare_file(&parcel->record_file, delivery->record_path,
+                                                        record->text, record->size, err);
 }
 
-/* Signs the record: last of all, so that nothing signed speaks of a run that did not get that far. */
+/* Signs the record: last of all, so that nothing signed speaks of a run that did not get that far.
+ */
 static enum cret_status seal(struct cret_evidence *evidence, const struct cret_delivery *delivery,
                              struct cret_journal *journal, struct parcel *parcel,
                              struct cret_err *err)
@@ -304,9 +303,9 @@ static enum cret_status hand_over(struct cret_evidence *evidence,
     if (parcel->attestation != NULL) {
         char *path = cret_text_printf("%s.tpm.json", delivery->record_path);
         const enum cret_status status =
-            path != NULL
-                ? cret_file_create(path, parcel->attestation, strlen(parcel->attestation), 0644, err)
-                : cret_err_memory(err);
+            path != NULL ? cret_file_create(path, parcel->attestation, strlen(parcel->attestation),
+                                            0644, err)
+                         : cret_err_memory(err);
         free(path);
         if (status != CRET_OK) {
             return CRET_FAILED;
@@ -436,8 +435,8 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     evidence->has_digest = false;
     free(evidence->place);
     evidence->place = NULL;
-    bool done = cret_evidence_judge_syslog(evidence->options, evidence->session, outcome, &err) ==
-                CRET_OK;
+    bool done =
+        cret_evidence_judge_syslog(evidence->options, evidence->session, outcome, &err) == CRET_OK;
     const enum cret_verdict before = outcome->verdict;
     done = done && (evidence->journal == NULL || open_journal(evidence, &journal, &err) == CRET_OK);
     if (done && journal != NULL) {
@@ -512,9 +511,8 @@ void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_d
         return;
     }
     if (!cret_os_syslog_reachable()) {
-        (void)fprintf(stderr,
-                      "%s: warning: no line in the system log: no service listens at /dev/log\n",
-                      cret_options_program(options)->name);
+        fprintf(stderr, "%s: warning: no line in the system log: no service listens at /dev/log\n",
+                cret_options_program(options)->name);
         return;
     }
     char identity[CRET_SHA256_HEX] = "", digest[CRET_SHA256_HEX] = "", number[32], user[256] = "";
@@ -525,7 +523,7 @@ void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_d
     if (evidence->has_digest) {
         cret_hex_encode(digest, evidence->digest, CRET_SHA256_BYTES);
     }
-    (void)snprintf(number, sizeof(number), "%" PRId64, evidence->number);
+    snprintf(number, sizeof(number), "%" PRId64, evidence->number);
     cret_time_format(at, evidence->session->request.now);
     cret_os_user_name(user, sizeof(user));
     const struct {

@@ -2,8 +2,8 @@
 /*
  * What a run leaves behind: the record, its signature, the journal's line, the line in the system
  * log. In an order in which nothing is called accepted that cannot be proved later: the record is
- * built, and read back, under the journal's lock; line, fsync, TPM; then the result is put in place;
- * then the record gets its final name; then it is signed; then the verdict is printed.
+ * built, and read back, under the journal's lock; line, fsync, TPM; then the result is put in
+ * place; then the record gets its final name; then it is signed; then the verdict is printed.
  */
 #ifndef CRET_VERIFIER_EVIDENCE_H
 #define CRET_VERIFIER_EVIDENCE_H
@@ -38,7 +38,7 @@ void cret_evidence_forget(void *evidence);
 
 /* One file's result on its way out. */
 struct cret_delivery {
-    const char *name; /* as given */
+    const char *name;        /* as given */
     const char *record_path; /* RECORD.json to write, or NULL */
     bool want_record;        /* the caller prints it */
     /* Puts the result in place (extract). Called for an acceptance only, after the journal has its
@@ -65,13 +65,15 @@ const char *cret_evidence_place(const struct cret_evidence *evidence);
 void cret_evidence_withdraw(struct cret_evidence *evidence, const struct cret_delivery *delivery,
                             const char *reason);
 
-/* --syslog where no log service listens: a finding (evidence.syslog) with the severity of the policy. */
+/* --syslog where no log service listens: a finding (evidence.syslog) with the severity of the
+ * policy. */
 CRET_MUST_CHECK enum cret_status cret_evidence_judge_syslog(const struct cret_options *options,
                                                             const struct cret_session *session,
                                                             struct cret_outcome *outcome,
                                                             struct cret_err *err);
 
-/* --syslog: one line, or a warning on stderr where nobody takes it. Nothing where it was not given. */
+/* --syslog: one line, or a warning on stderr where nobody takes it. Nothing where it was not given.
+ */
 void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_delivery *delivery,
                        const struct cret_outcome *outcome);
 

@@ -86,8 +86,8 @@ enum cret_status cret_evidence_judge_documents(const struct cret_journal *journa
     if (comparison.found == NULL) {
         return cret_err_memory(err);
     }
-    const enum cret_status status = cret_journal_each_release(journal, vendor, outcome->identity,
-                                                              compare, &comparison, err);
+    const enum cret_status status =
+        cret_journal_each_release(journal, vendor, outcome->identity, compare, &comparison, err);
     if (status == CRET_OK) {
         report(&comparison, session, outcome);
     }

@@ -103,7 +103,8 @@ enum cret_status cret_record_signer_open(struct cret_record_signer *ret_signer,
     if ((certificate != NULL && add_certificates(&signer, certificate, err) != CRET_OK) ||
         (chain != NULL && add_certificates(&signer, chain, err) != CRET_OK) ||
         cret_key_open(&signer.key, cret_options_value(options, key_option),
-                      signer.certificate_count > 0 ? signer.certificates[0] : NULL, &secret, err) != CRET_OK) {
+                      signer.certificate_count > 0 ? signer.certificates[0] : NULL, &secret,
+                      err) != CRET_OK) {
         cret_record_signer_clear(&signer);
         return cret_err_context(err, "--%s", key_option);
     }

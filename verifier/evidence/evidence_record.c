@@ -97,9 +97,8 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
         return CRET_OK;
     }
     char expected[64], actual[32], when[32];
-    (void)snprintf(expected, sizeof(expected), "sequence %" PRId64 " or higher",
-                   history.highest.value);
-    (void)snprintf(actual, sizeof(actual), "sequence %" PRId64, sequence.value);
+    snprintf(expected, sizeof(expected), "sequence %" PRId64 " or higher", history.highest.value);
+    snprintf(actual, sizeof(actual), "sequence %" PRId64, sequence.value);
     cret_time_format(when, history.time);
     if (!cret_optional_below(history.highest, sequence.value)) {
         cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,

@@ -54,7 +54,7 @@ static enum cret_status check_entry(struct cret_guard *guard, struct cret_outcom
     enum cret_tpm_answer answer = CRET_TPM_DISAGREES;
     enum cret_status status = CRET_FAILED;
     if (entry_read(&entry, json) != CRET_OK) {
-        (void)cret_err_undecided(err, "the reading process did not hand over a signature");
+        cret_err_undecided(err, "the reading process did not hand over a signature");
     } else if (cret_guard_connect(guard, &tpm, err) == CRET_OK &&
                cret_tpm_verify(tpm, &entry.signature, &answer, err) == CRET_OK) {
         status = CRET_OK;

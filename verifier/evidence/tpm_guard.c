@@ -64,21 +64,19 @@ static enum cret_status read_auth(struct cret_guard *guard, int fd, const char *
     struct cret_file_info info;
     if (cret_os_stat_fd(&info, fd, err) != CRET_OK ||
         cret_file_read_fd(&data, &size, fd, CRET_TPM_AUTH_BYTES, err) != CRET_OK) {
-        (void)cret_err_context(err, "the authorization of the journal head");
+        cret_err_context(err, "the authorization of the journal head");
         goto out;
     }
     if ((info.mode & 077) != 0) {
-        (void)cret_err_usage(err, "others may read the authorization of the journal head: %s",
-                             path);
-        (void)cret_err_expected(err, "mode 0600");
-        (void)cret_err_actual(err, "mode %04o", info.mode & 07777u);
-        (void)cret_err_hint(err, "chmod 600 %s, and think about who has read it", path);
+        cret_err_usage(err, "others may read the authorization of the journal head: %s", path);
+        cret_err_expected(err, "mode 0600");
+        cret_err_actual(err, "mode %04o", info.mode & 07777u);
+        cret_err_hint(err, "chmod 600 %s, and think about who has read it", path);
         goto out;
     }
     if (size != CRET_TPM_AUTH_BYTES) {
-        (void)cret_err_usage(err, "%s is not the authorization of a journal head", path);
-        (void)cret_err_expected(err, "the %u bytes that `tpm provision` wrote",
-                                CRET_TPM_AUTH_BYTES);
+        cret_err_usage(err, "%s is not the authorization of a journal head", path);
+        cret_err_expected(err, "the %u bytes that `tpm provision` wrote", CRET_TPM_AUTH_BYTES);
         goto out;
     }
     memcpy(guard->auth, data, CRET_TPM_AUTH_BYTES);
@@ -98,8 +96,8 @@ static enum cret_status open_default_auth(int *ret_fd, char **ret_path, const ch
                                           struct cret_err *err)
 {
     const char *slash = strrchr(station, '/');
-    *ret_path = cret_text_printf("%.*s" AUTH_NAME,
-                                 slash != NULL ? (int)(slash - station + 1) : 0, station);
+    *ret_path =
+        cret_text_printf("%.*s" AUTH_NAME, slash != NULL ? (int)(slash - station + 1) : 0, station);
     return *ret_path != NULL ? cret_os_open_file(ret_fd, *ret_path, err) : cret_err_memory(err);
 }
 
@@ -142,14 +140,14 @@ static enum cret_status read_back(const struct cret_guard *guard, const json_t *
     }
     if (status != CRET_OK) {
         cret_err_reclass(err, CRET_ERR_UNDECIDED); /* nothing that the archive is to blame for */
-        (void)cret_err_context(err, "what the TPM attested could not be read back");
+        cret_err_context(err, "what the TPM attested could not be read back");
     }
     cret_attestation_clear(&attestation);
     free(text);
     return status;
 }
 
-static enum cret_status attest(const struct cret_guard *guard, struct cret_tpm *tpm, 
+static enum cret_status attest(const struct cret_guard *guard, struct cret_tpm *tpm,
                                const struct cret_journal_extension *extension,
                                json_t **ret_attestation, struct cret_err *err)
 {
@@ -193,9 +191,9 @@ static enum cret_status extend_head(void *context, const struct cret_journal_ext
         return CRET_FAILED;
     }
     if (memcmp(head, extension->head, sizeof(head)) != 0) {
-        (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                              "the TPM's journal head is not that of "
-                              "this line: another line came between");
+        cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
+                        "the TPM's journal head is not that of "
+                        "this line: another line came between");
         return cret_err_hint(err, "run `cretula-verify journal verify` with --tpm");
     }
     return CRET_OK;
@@ -203,7 +201,7 @@ static enum cret_status extend_head(void *context, const struct cret_journal_ext
 
 static enum cret_status no_tpm_here(struct cret_err *err)
 {
-    (void)cret_err_usage(err, "this build has no TPM support");
+    cret_err_usage(err, "this build has no TPM support");
     return cret_err_hint(err, "use a program built with -DCRETULA_TPM=ON, or leave the TPM options "
                               "out");
 }
@@ -231,7 +229,7 @@ static enum cret_status fill(struct cret_guard *guard, const struct cret_options
         return no_tpm_here(err);
     }
     if (station == NULL) {
-        (void)cret_err_usage(err, "--station is missing: without it no TPM is the right one");
+        cret_err_usage(err, "--station is missing: without it no TPM is the right one");
         return cret_err_hint(err,
                              cret_site_digest(options) != NULL
                                  ? "have `station` in the site configuration name the station.json "
@@ -281,7 +279,7 @@ enum cret_status cret_guard_new(struct cret_guard **ret_guard, const struct cret
         static const char *const alone[] = {"station", "tcti", "journal-auth"};
         for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]); i++) {
             if (cret_options_given(options, alone[i])) {
-                (void)cret_err_usage(err, "--%s does nothing without --tpm", alone[i]);
+                cret_err_usage(err, "--%s does nothing without --tpm", alone[i]);
                 return cret_err_hint(err, "give --tpm as well, or leave it out");
             }
         }
@@ -370,11 +368,11 @@ enum cret_status cret_guard_check_anchor(struct cret_guard *guard, const struct 
     } else if (policy->version >= 0 && (uint64_t)policy->version > version) {
         why = "it is newer than the one that the TPM holds: its order was not applied";
     }
-    (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR, "the TPM denies this trust policy: %s", why);
+    cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR, "the TPM denies this trust policy: %s", why);
     cret_hex_encode(hex, digest, sizeof(digest));
-    (void)cret_err_expected(err, "version %llu, SHA-256 %s", (unsigned long long)version, hex);
+    cret_err_expected(err, "version %llu, SHA-256 %s", (unsigned long long)version, hex);
     cret_hex_encode(hex, policy->digest, sizeof(policy->digest));
-    (void)cret_err_actual(err, "version %lld, SHA-256 %s", (long long)policy->version, hex);
+    cret_err_actual(err, "version %lld, SHA-256 %s", (long long)policy->version, hex);
     return cret_err_hint(err,
                          "put the trust.json of that version in its place; a new one needs the "
                          "trust owner's order (`tpm apply`)");
@@ -402,8 +400,8 @@ static enum cret_status check_genesis(const struct cret_guard *guard,
     if (begins_well(guard, journal)) {
         return CRET_OK;
     }
-    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                          "this journal did not begin with the history of this station's TPM");
+    cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
+                    "this journal did not begin with the history of this station's TPM");
     return cret_err_hint(err, "name the station's journal with --journal");
 }
 
@@ -423,8 +421,8 @@ enum cret_status cret_guard_before_continue(struct cret_guard *guard,
          begins_well(guard, earlier))) {
         return CRET_OK;
     }
-    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                          "the TPM has seen lines that the journal to continue does not have");
+    cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
+                    "the TPM has seen lines that the journal to continue does not have");
     return cret_err_hint(err, "find the whole journal; where it is lost, the station must be "
                               "provisioned anew, so that everybody sees it");
 }
@@ -440,10 +438,10 @@ static enum cret_status check_beginning(struct cret_guard *guard, const char *fo
     if (memcmp(head, guard->station.genesis, sizeof(head)) == 0) {
         return CRET_OK;
     }
-    (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                          "the journal is gone: the TPM holds the head "
-                          "of one");
-    (void)cret_err_where(err, "%s", folder);
+    cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
+                    "the journal is gone: the TPM holds the head "
+                    "of one");
+    cret_err_where(err, "%s", folder);
     return cret_err_hint(err, "name the station's journal with --journal; if it was deleted, find "
                               "out by whom, and compare with the records of change control");
 }
@@ -491,11 +489,11 @@ enum cret_status cret_guard_before(struct cret_guard *guard, const char *folder,
         return CRET_OK;
     }
     if (policy == NULL || policy->bare_anchor) {
-        (void)cret_err_usage(err, "--tpm needs a trust policy: the TPM holds the digest of one");
+        cret_err_usage(err, "--tpm needs a trust policy: the TPM holds the digest of one");
         return cret_err_hint(err, "--trust trust.json instead of --anchor");
     }
     if (folder == NULL) {
-        (void)cret_err_usage(err, "--tpm needs a journal: the TPM holds its head");
+        cret_err_usage(err, "--tpm needs a journal: the TPM holds its head");
         return cret_err_hint(err, "--journal DIR, or `journal` in the site configuration");
     }
     return cret_guard_check_journal(guard, folder, policy, ret_journal, err);

@@ -40,8 +40,8 @@ static json_t *words(const json_t *value)
 static void add(struct comparison *comparison, const char *path, const json_t *before,
                 const json_t *after)
 {
-    json_t *change = json_pack("{s:s, s:o, s:o}", "path", path, "before", words(before), "after",
-                               words(after));
+    json_t *change =
+        json_pack("{s:s, s:o, s:o}", "path", path, "before", words(before), "after", words(after));
     if (json_array_append_new(comparison->changes, change) != 0) {
         comparison->failed = true;
     }
@@ -77,10 +77,11 @@ static const json_t *find_same(const json_t *list, const json_t *wanted)
     json_t *entry;
     const json_t *found = NULL;
     char *label = label_of(wanted);
-    json_array_foreach (list, index, entry) {
+    json_array_foreach(list, index, entry)
+    {
         char *other = label_of(entry);
-        const bool same = label != NULL && other != NULL ? strcmp(label, other) == 0
-                                                         : json_equal(entry, wanted);
+        const bool same =
+            label != NULL && other != NULL ? strcmp(label, other) == 0 : json_equal(entry, wanted);
         free(other);
         if (same) {
             found = entry;
@@ -110,10 +111,12 @@ static void compare_lists(struct comparison *comparison, const char *path, const
 {
     size_t index;
     json_t *entry;
-    json_array_foreach (before, index, entry) {
+    json_array_foreach(before, index, entry)
+    {
         compare_entry(comparison, path, entry, entry, find_same(after, entry));
     }
-    json_array_foreach (after, index, entry) {
+    json_array_foreach(after, index, entry)
+    {
         if (find_same(before, entry) == NULL) {
             compare_entry(comparison, path, entry, NULL, entry);
         }
@@ -138,12 +141,14 @@ static void compare_objects(struct comparison *comparison, const char *path, con
     const char *key;
     json_t *value;
     const bool root = path[0] == '\0';
-    json_object_foreach ((json_t *)before, key, value) {
+    json_object_foreach((json_t *)before, key, value)
+    {
         if (!root || (strcmp(key, "version") != 0 && strcmp(key, "issued") != 0)) {
             compare_field(comparison, path, key, before, after);
         }
     }
-    json_object_foreach ((json_t *)after, key, value) {
+    json_object_foreach((json_t *)after, key, value)
+    {
         if (json_object_get(before, key) == NULL) {
             compare_field(comparison, path, key, before, after);
         }
@@ -164,8 +169,8 @@ static void compare(struct comparison *comparison, const char *path, const json_
     }
 }
 
-enum cret_status cret_trust_changes(json_t **ret_changes, const json_t *before,
-                                    const json_t *after, struct cret_err *err)
+enum cret_status cret_trust_changes(json_t **ret_changes, const json_t *before, const json_t *after,
+                                    struct cret_err *err)
 {
     struct comparison comparison = {.changes = json_array()};
     if (comparison.changes == NULL) {
@@ -193,19 +198,20 @@ void cret_trust_changes_print(FILE *stream, const json_t *changes)
 {
     size_t index;
     json_t *change;
-    json_array_foreach (changes, index, change) {
-        const json_t *old = json_object_get(change, "before"), *new = json_object_get(change,
-                                                                                      "after");
+    json_array_foreach(changes, index, change)
+    {
+        const json_t *old = json_object_get(change, "before"),
+                     *new = json_object_get(change, "after");
         char *path = cret_text_escape(cret_json_string(change, "path"));
         char *before = value_text(old), *after = value_text(new);
         if (path == NULL || before == NULL || after == NULL) {
-            (void)fputs("  (out of memory)\n", stream);
+            fputs("  (out of memory)\n", stream);
         } else if (json_is_null(old)) {
-            (void)fprintf(stream, "  added    %s: %s\n", path, after);
+            fprintf(stream, "  added    %s: %s\n", path, after);
         } else if (json_is_null(new)) {
-            (void)fprintf(stream, "  removed  %s: %s\n", path, before);
+            fprintf(stream, "  removed  %s: %s\n", path, before);
         } else {
-            (void)fprintf(stream, "  changed  %s: %s -> %s\n", path, before, after);
+            fprintf(stream, "  changed  %s: %s -> %s\n", path, before, after);
         }
         free(path);
         free(before);

@@ -80,8 +80,8 @@ void cret_trust_edit_close(struct cret_trust_edit *edit)
 int cret_trust_edit_done(const struct cret_trust_edit *edit, const char *what)
 {
     char *file = cret_shell_file(edit->path);
-    (void)printf("%s: %s; version %" PRId64 "\nnext: cretula-verify trust show %s\n", edit->path,
-                 what, cret_json_integer(edit->json, "version", 0), file != NULL ? file : "FILE");
+    printf("%s: %s; version %" PRId64 "\nnext: cretula-verify trust show %s\n", edit->path, what,
+           cret_json_integer(edit->json, "version", 0), file != NULL ? file : "FILE");
     free(file);
     return cret_report_flush(0);
 }
@@ -90,7 +90,7 @@ enum cret_status cret_trust_edit_text(json_t *object, const char *key, const cha
                                       struct cret_err *err)
 {
     if (text == NULL) {
-        (void)json_object_del(object, key); /* it need not have been there */
+        json_object_del(object, key); /* it need not have been there */
         return CRET_OK;
     }
     json_t *value = json_string(text);
@@ -106,7 +106,7 @@ enum cret_status cret_trust_edit_time(int64_t *ret_seconds, const char *option, 
     if (cret_time_read(ret_seconds, text) == CRET_OK) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "--%s: not a time: %s", option, text);
+    cret_err_usage(err, "--%s: not a time: %s", option, text);
     return cret_err_expected(err, CRET_TIME_WORDS);
 }
 
@@ -136,20 +136,21 @@ json_t *cret_trust_edit_scope(const struct cret_trust_edit *edit, struct cret_er
         if (json_array_size(scopes) == 1) {
             return json_array_get(scopes, 0);
         }
-        (void)cret_err_usage(err, "the policy has %zu scopes: --vendor says which one is meant",
-                             json_array_size(scopes));
+        cret_err_usage(err, "the policy has %zu scopes: --vendor says which one is meant",
+                       json_array_size(scopes));
         return NULL;
     }
-    json_array_foreach (scopes, index, scope) {
+    json_array_foreach(scopes, index, scope)
+    {
         if (cret_unicode_same(cret_json_string(scope, "vendor"), vendor) &&
             same_products(scope, products, count)) {
             return scope;
         }
     }
-    (void)cret_err_usage(err, "the policy has no scope for vendor %s and exactly %s", vendor,
-                         count == 0 ? "all products" : "these products");
-    (void)cret_err_hint(err, "cretula-verify trust show lists the scopes; give every --product of "
-                             "the scope, in its order");
+    cret_err_usage(err, "the policy has no scope for vendor %s and exactly %s", vendor,
+                   count == 0 ? "all products" : "these products");
+    cret_err_hint(err, "cretula-verify trust show lists the scopes; give every --product of "
+                       "the scope, in its order");
     return NULL;
 }
 
@@ -157,7 +158,8 @@ json_t *cret_trust_edit_find(json_t *list, const char *key, const char *value, s
 {
     size_t index;
     json_t *entry;
-    json_array_foreach (list, index, entry) {
+    json_array_foreach(list, index, entry)
+    {
         const char *text = cret_json_string(entry, key);
         if (text != NULL && cret_unicode_same(text, value)) {
             if (ret_index != NULL) {

@@ -22,8 +22,8 @@ struct cret_trust_edit {
 /* --keep-version, --allow-example-keys: options of every verb that changes a policy. */
 extern const struct cret_option_group cret_trust_edit_group;
 
-/* Locks and reads the first operand. allow_empty: a policy without a scope may be changed. The clock must not
- * be before what is there. class USAGE, UNDECIDED. */
+/* Locks and reads the first operand. allow_empty: a policy without a scope may be changed. The
+ * clock must not be before what is there. class USAGE, UNDECIDED. */
 CRET_MUST_CHECK enum cret_status cret_trust_edit_open(struct cret_trust_edit *ret_edit,
                                                       const struct cret_options *options,
                                                       bool allow_empty, struct cret_err *err);

@@ -19,36 +19,55 @@
 static const struct cret_option init_options[] = {
     {.name = "name", .argument = "TEXT", .required = true, .help = "Name of the policy."},
     {.name = "review-by", .argument = "TIME", .help = "From when on a review is due."},
-    {.name = "expires", .argument = "TIME", .help = "From when on the policy is not used any more."},
+    {.name = "expires",
+     .argument = "TIME",
+     .help = "From when on the policy is not used any more."},
     {.name = NULL},
 };
 const struct cret_option_group cret_trust_init_group = {"Policy", init_options};
 
 static const char *const roles[] = {"release", "quality", "owner", "waiver", NULL};
 static const struct cret_option add_options[] = {
-    {.name = "vendor", .argument = "TEXT",
+    {.name = "vendor",
+     .argument = "TEXT",
      .help = "Whose products this signer may vouch for, as the manifest spells it."},
-    {.name = "product", .argument = "TEXT", .repeatable = true, .needs = "vendor",
+    {.name = "product",
+     .argument = "TEXT",
+     .repeatable = true,
+     .needs = "vendor",
      .help = "Product name, as the manifest spells it. Default: every product of the vendor."},
-    {.name = "signer", .argument = "NAME", .required = true,
+    {.name = "signer",
+     .argument = "NAME",
+     .required = true,
      .help = "Name of the person or system that signs."},
-    {.name = "role", .argument = "ROLE", .choices = roles, .needs = "vendor",
+    {.name = "role",
+     .argument = "ROLE",
+     .choices = roles,
+     .needs = "vendor",
      .help = "release, quality, owner or waiver."},
-    {.name = "policy-owner", .excludes = "vendor product role",
-     .help = "An owner of the policy itself, who signs its next versions (trust sign), instead of a "
-             "signer of releases."},
-    {.name = "anchor", .argument = "PEM", .required = true,
+    {.name = "policy-owner",
+     .excludes = "vendor product role",
+     .help =
+         "An owner of the policy itself, who signs its next versions (trust sign), instead of a "
+         "signer of releases."},
+    {.name = "anchor",
+     .argument = "PEM",
+     .required = true,
      .help = "Its certificate: a CA below which it signs, or its own one (pinned)."},
     {.name = "pin-key",
      .help = "Pin the key of that certificate, whatever certificate it has later. The fingerprint "
              "is then that of the key (SHA-256 of the SubjectPublicKeyInfo)."},
-    {.name = "fingerprint", .argument = "HEX",
+    {.name = "fingerprint",
+     .argument = "HEX",
      .help = "SHA-256 of the certificate, as obtained on another way than the file. Asked for on a "
              "terminal where it is not given."},
-    {.name = "threshold", .argument = "N",
+    {.name = "threshold",
+     .argument = "N",
      .help = "How many signers of the role, or owners, must have signed. Default: as it is, or 1."},
     {.name = "added-by", .argument = "TEXT", .help = "Who adds it. Default: the user's name."},
-    {.name = "obtained", .argument = "TEXT", .required = true,
+    {.name = "obtained",
+     .argument = "TEXT",
+     .required = true,
      .help = "How the fingerprint was obtained, for example: phone call with the vendor's PSIRT."},
     {.name = NULL},
 };
@@ -56,13 +75,21 @@ const struct cret_option_group cret_trust_add_signer_group = {"Signer", add_opti
 
 static const struct cret_option remove_options[] = {
     {.name = "signer", .argument = "NAME", .required = true, .help = "Whom to remove."},
-    {.name = "vendor", .argument = "TEXT", .excludes = "policy-owner",
+    {.name = "vendor",
+     .argument = "TEXT",
+     .excludes = "policy-owner",
      .help = "The vendor of the scope. Needed where there are several scopes."},
-    {.name = "product", .argument = "TEXT", .repeatable = true, .needs = "vendor",
-     .help = "A product of the scope; every one, in its order. Default: the scope of all products."},
-    {.name = "policy-owner", .excludes = "vendor product",
+    {.name = "product",
+     .argument = "TEXT",
+     .repeatable = true,
+     .needs = "vendor",
+     .help =
+         "A product of the scope; every one, in its order. Default: the scope of all products."},
+    {.name = "policy-owner",
+     .excludes = "vendor product",
      .help = "Remove an owner of the policy instead of a signer of releases."},
-    {.name = "threshold", .argument = "N",
+    {.name = "threshold",
+     .argument = "N",
      .help = "How many of those who remain must have signed. Default: as it is."},
     {.name = NULL},
 };
@@ -90,12 +117,12 @@ int cret_verb_trust_init(const struct cret_options *options)
     const int64_t now = cret_os_now();
     char issued[32];
     cret_time_format(issued, now);
-    json_t *json = json_pack("{s:s, s:s, s:i, s:s, s:[]}", "cretula", "trust/1", "name",
-                             cret_options_value(options, "name"), "version", 1, "issued", issued,
-                             "scopes");
+    json_t *json =
+        json_pack("{s:s, s:s, s:i, s:s, s:[]}", "cretula", "trust/1", "name",
+                  cret_options_value(options, "name"), "version", 1, "issued", issued, "scopes");
     int code = 0;
     if (json == NULL) {
-        (void)cret_err_usage(&err, "--name: not UTF-8 text");
+        cret_err_usage(&err, "--name: not UTF-8 text");
         code = cret_verb_fail(options, &err);
     } else if (set_optional_time(json, "reviewBy", options, "review-by", &err) != CRET_OK ||
                set_optional_time(json, "expires", options, "expires", &err) != CRET_OK ||
@@ -104,9 +131,8 @@ int cret_verb_trust_init(const struct cret_options *options)
         code = cret_verb_fail(options, &err);
     } else {
         char *file = cret_shell_file(cret_options_operand(options, 0));
-        (void)printf(
-            "%s: a policy without signers, version 1\nnext: " CRET_TRUST_ADD_SIGNER("%s") "\n",
-            cret_options_operand(options, 0), file != NULL ? file : "FILE");
+        printf("%s: a policy without signers, version 1\nnext: " CRET_TRUST_ADD_SIGNER("%s") "\n",
+               cret_options_operand(options, 0), file != NULL ? file : "FILE");
         free(file);
     }
     json_decref(json);
@@ -156,13 +182,13 @@ static enum cret_status read_anchor(struct anchor *anchor, const struct cret_opt
     const bool authority = cret_certificate_is_ca(certificate);
     const bool pin_key = cret_options_given(options, "pin-key");
     if (authority && (pin_key || cret_options_given(options, "policy-owner"))) {
-        (void)cret_err_usage(err, "%s is the certificate of a certification authority", path);
+        cret_err_usage(err, "%s is the certificate of a certification authority", path);
         return cret_err_hint(err, "owners and keys are pinned: give the certificate of the one "
                                   "person or system");
     }
     anchor->type = pin_key ? "key" : authority ? "ca" : "certificate";
-    anchor->fingerprint = pin_key ? cret_certificate_key_digest(certificate)
-                                  : cret_certificate_digest(certificate);
+    anchor->fingerprint =
+        pin_key ? cret_certificate_key_digest(certificate) : cret_certificate_digest(certificate);
     return CRET_OK;
 }
 
@@ -177,8 +203,8 @@ static enum cret_status confirm_fingerprint(const struct cret_options *options,
         if (!cret_os_is_terminal(0)) {
             return cret_err_usage(err, "--fingerprint is needed where nobody can be asked");
         }
-        (void)printf("Type the SHA-256 fingerprint of the %s as its holder told you: ", what);
-        (void)fflush(stdout);
+        printf("Type the SHA-256 fingerprint of the %s as its holder told you: ", what);
+        fflush(stdout);
         if (fgets(line, (int)sizeof(line), stdin) == NULL) {
             return cret_err_usage(err, "no fingerprint was typed");
         }
@@ -187,17 +213,17 @@ static enum cret_status confirm_fingerprint(const struct cret_options *options,
     }
     uint8_t digest[CRET_SHA256_BYTES];
     if (cret_sha256_read(digest, text) != CRET_OK) {
-        (void)cret_err_usage(err, "not a fingerprint: %s", text);
+        cret_err_usage(err, "not a fingerprint: %s", text);
         return cret_err_expected(err, CRET_SHA256_WORDS);
     }
     if (memcmp(digest, anchor->fingerprint, CRET_SHA256_BYTES) != 0) {
         char hex[CRET_SHA256_HEX];
         cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
-        (void)cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
-                              "this is not the %s with that fingerprint", what);
-        (void)cret_err_expected(err, "%s", hex);
+        cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
+                        "this is not the %s with that fingerprint", what);
+        cret_err_expected(err, "%s", hex);
         cret_hex_encode(hex, anchor->fingerprint, CRET_SHA256_BYTES);
-        (void)cret_err_actual(err, "%s", hex);
+        cret_err_actual(err, "%s", hex);
         return cret_err_hint(err, "do not use the file; ask its holder for the certificate again");
     }
     return CRET_OK;
@@ -294,8 +320,9 @@ static enum cret_status insert_signer(struct cret_trust_edit *edit, const struct
         return cret_err_usage(err, "a text option is not UTF-8, or memory is exhausted");
     }
     if (json_array_append_new(json_object_get(scope, "signers"), signer) != 0 ||
-        (!owner && json_array_append_new(json_object_get(group, "signers"),
-                                         json_string(cret_options_value(options, "signer"))) != 0)) {
+        (!owner &&
+         json_array_append_new(json_object_get(group, "signers"),
+                               json_string(cret_options_value(options, "signer"))) != 0)) {
         return cret_err_memory(err);
     }
     return set_threshold(group, options, err);
@@ -310,9 +337,9 @@ static void warn_ended(const struct anchor *anchor, int64_t now)
         return;
     }
     cret_time_format(end, cret_certificate_not_after(certificate));
-    (void)printf("warning: this CA ended on %s: signatures below it count only with a trusted "
-                 "timestamp from before that day\n",
-                 end);
+    printf("warning: this CA ended on %s: signatures below it count only with a trusted "
+           "timestamp from before that day\n",
+           end);
 }
 
 static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err *err)
@@ -321,7 +348,7 @@ static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err
     enum cret_status status = CRET_FAILED;
     const bool owner = cret_options_given(edit->options, "policy-owner");
     if (!owner && !cret_options_given(edit->options, "role")) {
-        (void)cret_err_usage(err, "--vendor and --role are missing: what may this signer sign?");
+        cret_err_usage(err, "--vendor and --role are missing: what may this signer sign?");
         return cret_err_hint(err, "--policy-owner for somebody who signs the policy itself");
     }
     if (read_anchor(&anchor, edit->options, err) == CRET_OK &&
@@ -358,9 +385,11 @@ static enum cret_status leave_role(json_t *roles_list, const char *name,
 {
     size_t index, place;
     json_t *role, *value;
-    json_array_foreach (roles_list, index, role) {
+    json_array_foreach(roles_list, index, role)
+    {
         json_t *names = json_object_get(role, "signers");
-        json_array_foreach (names, place, value) {
+        json_array_foreach(names, place, value)
+        {
             if (!cret_unicode_same(json_string_value(value), name)) {
                 continue;
             }
@@ -382,15 +411,15 @@ static enum cret_status remove_signer(struct cret_trust_edit *edit, struct cret_
     const char *name = cret_options_value(options, "signer");
     const bool owner = cret_options_given(options, "policy-owner");
     json_t *scopes = json_object_get(edit->json, "scopes");
-    json_t *group = owner ? json_object_get(edit->json, "owners")
-                          : cret_trust_edit_scope(edit, err);
+    json_t *group =
+        owner ? json_object_get(edit->json, "owners") : cret_trust_edit_scope(edit, err);
     json_t *signers = json_object_get(group, "signers");
     size_t index = 0;
     if (group == NULL && !owner) {
         return CRET_FAILED;
     }
     if (cret_trust_edit_find(signers, "name", name, &index) == NULL) {
-        (void)cret_err_usage(err, "nobody is called %s there", name);
+        cret_err_usage(err, "nobody is called %s there", name);
         return cret_err_hint(err, "cretula-verify trust show lists signers and owners");
     }
     if (json_array_remove(signers, index) != 0) {
@@ -414,7 +443,8 @@ static enum cret_status remove_signer(struct cret_trust_edit *edit, struct cret_
     if (cret_trust_edit_write(edit, false, err) != CRET_OK) {
         return err->hint[0] != '\0'
                    ? CRET_FAILED
-                   : cret_err_hint(err, "--threshold N says how many of those who remain must sign");
+                   : cret_err_hint(err,
+                                   "--threshold N says how many of those who remain must sign");
     }
     return CRET_OK;
 }

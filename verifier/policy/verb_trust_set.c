@@ -16,48 +16,82 @@ static const char *const demands[] = {"require", "prefer", "off", NULL};
 static const char *const revocation_demands[] = {"require", "if-present", "off", NULL};
 
 static const struct cret_option set_options[] = {
-    {.name = "name", .argument = "TEXT",
+    {.name = "name",
+     .argument = "TEXT",
      .help = "Name of the policy. A station takes only versions of the same name by trust update."},
-    {.name = "review-by", .argument = "TIME",
+    {.name = "review-by",
+     .argument = "TIME",
      .help = "From when on a review is due; `none`: never."},
-    {.name = "expires", .argument = "TIME",
+    {.name = "expires",
+     .argument = "TIME",
      .help = "From when on the policy is not used any more; `none`: never."},
-    {.name = "severity", .argument = "CHECK=WORD", .repeatable = true,
+    {.name = "severity",
+     .argument = "CHECK=WORD",
+     .repeatable = true,
      .help = "What a finding of this check leads to: fail, warn or ignore; `default`: as the table "
              "of checks says."},
-    {.name = "minimum-sequence", .argument = "PRODUCT=N", .repeatable = true,
+    {.name = "minimum-sequence",
+     .argument = "PRODUCT=N",
+     .repeatable = true,
      .help = "Refuse releases of this product with a lower sequence; 0: no floor."},
-    {.name = "threshold", .argument = "ROLE=N", .repeatable = true,
+    {.name = "threshold",
+     .argument = "ROLE=N",
+     .repeatable = true,
      .help = "How many signers of the role must have signed."},
-    {.name = "vendor", .argument = "TEXT", .needs = "minimum-sequence threshold",
+    {.name = "vendor",
+     .argument = "TEXT",
+     .needs = "minimum-sequence threshold",
      .help = "The vendor of the scope that --minimum-sequence and --threshold are about. Needed "
              "where there are several scopes."},
-    {.name = "product", .argument = "TEXT", .repeatable = true, .needs = "vendor",
-     .help = "A product of that scope; every one, in its order. Default: the scope of all products."},
-    {.name = "owners-threshold", .argument = "N",
+    {.name = "product",
+     .argument = "TEXT",
+     .repeatable = true,
+     .needs = "vendor",
+     .help =
+         "A product of that scope; every one, in its order. Default: the scope of all products."},
+    {.name = "owners-threshold",
+     .argument = "N",
      .help = "How many owners must sign this version and the next one."},
-    {.name = "algorithm", .argument = "NAME", .repeatable = true,
+    {.name = "algorithm",
+     .argument = "NAME",
+     .repeatable = true,
      .help = "Let only signatures by these algorithms count, for example ecdsa-p256-sha256; `all`: "
              "every one of the profile. rsa-2048: RSA keys of 2048 bits count besides, which every "
              "verdict warns of."},
-    {.name = "waivable", .argument = "CHECK-ID", .repeatable = true,
+    {.name = "waivable",
+     .argument = "CHECK-ID",
+     .repeatable = true,
      .help = "The checks that signers of the role waiver may waive, instead of those it has; "
              "`none`: no check."},
-    {.name = "revocation", .argument = "WORD", .choices = revocation_demands,
+    {.name = "revocation",
+     .argument = "WORD",
+     .choices = revocation_demands,
      .help = "Whether revocation lists must be there."},
-    {.name = "crl", .argument = "FILE", .repeatable = true,
-     .help = "The policy's revocation lists (PEM or DER), instead of those it has; `none`: no lists."},
-    {.name = "crl-max-age", .argument = "DAYS",
+    {.name = "crl",
+     .argument = "FILE",
+     .repeatable = true,
+     .help =
+         "The policy's revocation lists (PEM or DER), instead of those it has; `none`: no lists."},
+    {.name = "crl-max-age",
+     .argument = "DAYS",
      .help = "After how many days a revocation list is stale; `none`: as it says itself."},
-    {.name = "timestamp", .argument = "WORD", .choices = demands,
+    {.name = "timestamp",
+     .argument = "WORD",
+     .choices = demands,
      .help = "Whether signatures must have a timestamp."},
-    {.name = "timestamp-authority", .argument = "NAME=FILE", .repeatable = true,
+    {.name = "timestamp-authority",
+     .argument = "NAME=FILE",
+     .repeatable = true,
      .help = "Who may make timestamps, instead of those it has: a CA, or the authority's own "
              "certificate; `none`: nobody."},
-    {.name = "intermediate", .argument = "FILE", .repeatable = true,
+    {.name = "intermediate",
+     .argument = "FILE",
+     .repeatable = true,
      .help = "Certificates between signers and anchors, for signatures that lack them, instead of "
              "those it has; `none`: no such ones."},
-    {.name = "post-quantum", .argument = "WORD", .choices = demands,
+    {.name = "post-quantum",
+     .argument = "WORD",
+     .choices = demands,
      .help = "Whether signers must sign with their post-quantum key too."},
     {.name = NULL},
 };
@@ -190,7 +224,8 @@ static enum cret_status append_certificates(struct cret_trust_edit *edit, const 
     }
     enum cret_status status = CRET_OK;
     if (name != NULL && count != 1) {
-        status = cret_err_usage(err, "%s holds %zu certificates; an authority has one", path, count);
+        status =
+            cret_err_usage(err, "%s holds %zu certificates; an authority has one", path, count);
     }
     for (size_t i = 0; status == CRET_OK && i < count; i++) {
         status = append_pem(edit, field, name, cret_certificate_pem(list[i]), err);
@@ -213,8 +248,8 @@ static enum cret_status append_lists(struct cret_trust_edit *edit, const struct 
     return status;
 }
 
-/* A file of certificates or lists, in PEM or DER; NAME=FILE for an authority. It is written anew, so
- * that the policy has the one form whatever the file looks like. */
+/* A file of certificates or lists, in PEM or DER; NAME=FILE for an authority. It is written anew,
+ * so that the policy has the one form whatever the file looks like. */
 static enum cret_status add_pem(struct cret_trust_edit *edit, const struct field *field,
                                 const char *value, struct cret_err *err)
 {
@@ -235,7 +270,7 @@ static enum cret_status add_pem(struct cret_trust_edit *edit, const struct field
     status = lists ? append_lists(edit, field, path, data, size, err)
                    : append_certificates(edit, field, name, path, data, size, err);
     if (status != CRET_OK) {
-        (void)cret_err_context(err, "--%s", field->option);
+        cret_err_context(err, "--%s", field->option);
     }
 out:
     free(name);
@@ -261,7 +296,7 @@ static enum cret_status set_severity(struct cret_trust_edit *edit, const struct 
     } else {
         status = cret_trust_edit_text(map, name, strcmp(word, "default") == 0 ? NULL : word, err);
         if (json_object_size(map) == 0) {
-            (void)json_object_del(edit->json, field->key); /* it is there: just looked up */
+            json_object_del(edit->json, field->key); /* it is there: just looked up */
         }
     }
     free(name);
@@ -284,8 +319,8 @@ static enum cret_status set_floor(struct cret_trust_edit *edit, const struct fie
     json_t *list = make_list(scope, field->key);
     json_t *floor = cret_trust_edit_find(list, "product", product, &index);
     if (sequence == 0) {
-        status = floor == NULL || json_array_remove(list, index) == 0 ? CRET_OK
-                                                                      : cret_err_memory(err);
+        status =
+            floor == NULL || json_array_remove(list, index) == 0 ? CRET_OK : cret_err_memory(err);
     } else if (floor != NULL) {
         status = put_number(floor, "sequence", sequence, err);
     } else {
@@ -296,7 +331,7 @@ static enum cret_status set_floor(struct cret_trust_edit *edit, const struct fie
                                       field->option);
     }
     if (json_array_size(list) == 0) {
-        (void)json_object_del(scope, field->key); /* it is there: just looked up */
+        json_object_del(scope, field->key); /* it is there: just looked up */
     }
 out:
     free(product);
@@ -316,9 +351,9 @@ static enum cret_status set_threshold(struct cret_trust_edit *edit, const struct
         goto out;
     }
     json_t *role = cret_trust_edit_find(json_object_get(scope, "roles"), "role", name, NULL);
-    status = role != NULL ? put_number(role, field->key, threshold, err)
-                          : cret_err_usage(err, "--%s: this scope has no role %s", field->option,
-                                           name);
+    status = role != NULL
+                 ? put_number(role, field->key, threshold, err)
+                 : cret_err_usage(err, "--%s: this scope has no role %s", field->option, name);
 out:
     free(name);
     return status;
@@ -334,7 +369,7 @@ static enum cret_status set_owners_threshold(struct cret_trust_edit *edit,
         return CRET_FAILED;
     }
     if (owners == NULL) {
-        (void)cret_err_usage(err, "the policy has no owners");
+        cret_err_usage(err, "the policy has no owners");
         return cret_err_hint(err, "cretula-verify trust add-signer FILE --policy-owner "
                                   "--signer NAME --anchor PEM --obtained TEXT");
     }
@@ -367,7 +402,7 @@ static enum cret_status set_field(struct cret_trust_edit *edit, const struct fie
     const size_t count = cret_options_count(edit->options, field->option);
     const char *const *values = cret_options_values(edit->options, field->option);
     if (field->replaces && count > 0) {
-        (void)json_object_del(edit->json, field->key); /* it need not have been there */
+        json_object_del(edit->json, field->key); /* it need not have been there */
     }
     for (size_t i = 0; i < count; i++) {
         if (field->set(edit, field, values[i], err) != CRET_OK) {

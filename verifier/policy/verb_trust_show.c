@@ -26,50 +26,50 @@ static void show_signer(const struct cret_policy_signer *signer, const json_t *j
                                         [CRET_ANCHOR_CERTIFICATE] = "exactly this certificate",
                                         [CRET_ANCHOR_KEY] = "exactly this key"};
     char hex[CRET_SHA256_HEX], until[32];
-    (void)printf("    signer %s: %s\n", signer->name, kinds[signer->anchor.kind]);
+    printf("    signer %s: %s\n", signer->name, kinds[signer->anchor.kind]);
     if (signer->anchor.certificate != NULL) {
         const struct cret_certificate *certificate = signer->anchor.certificate;
         cret_time_words(until, cret_certificate_not_after(certificate));
         cret_hex_encode(hex, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
-        (void)printf("      certificate  %s\n      valid until  %s\n      algorithm    %s\n"
-                     "      fingerprint  %s\n",
-                     cret_certificate_subject(certificate), until,
-                     cret_certificate_key_algorithm(certificate), hex);
+        printf("      certificate  %s\n      valid until  %s\n      algorithm    %s\n"
+               "      fingerprint  %s\n",
+               cret_certificate_subject(certificate), until,
+               cret_certificate_key_algorithm(certificate), hex);
     }
     cret_hex_encode(hex, signer->anchor.key_digest, CRET_SHA256_BYTES);
-    (void)printf("      key SHA-256  %s\n", hex);
+    printf("      key SHA-256  %s\n", hex);
     const char *by = cret_json_string(json, "added.by");
     if (by != NULL) {
         const char *at = cret_json_string(json, "added.at");
         const char *how = cret_json_string(json, "added.how");
-        (void)printf("      added        by %s at %s (%s)\n", by, at != NULL ? at : "?",
-                     how != NULL ? how : "how: not said");
+        printf("      added        by %s at %s (%s)\n", by, at != NULL ? at : "?",
+               how != NULL ? how : "how: not said");
     }
 }
 
 static void show_scope(const struct cret_policy_scope *scope, const json_t *json)
 {
-    (void)printf("\n  vendor %s, products", scope->vendor);
+    printf("\n  vendor %s, products", scope->vendor);
     for (size_t i = 0; i < scope->product_count; i++) {
-        (void)printf("%s %s", i > 0 ? "," : "",
-                     strcmp(scope->products[i], "*") == 0 ? "(all)" : scope->products[i]);
+        printf("%s %s", i > 0 ? "," : "",
+               strcmp(scope->products[i], "*") == 0 ? "(all)" : scope->products[i]);
     }
-    (void)putchar('\n');
+    putchar('\n');
     for (size_t i = 0; i < scope->role_count; i++) {
         const struct cret_policy_role *role = &scope->roles[i];
-        (void)printf("    role %s: %u of", role->name, role->threshold);
+        printf("    role %s: %u of", role->name, role->threshold);
         for (size_t j = 0; j < role->signer_count; j++) {
-            (void)printf("%s %s", j > 0 ? "," : "", scope->signers[role->signers[j]].name);
+            printf("%s %s", j > 0 ? "," : "", scope->signers[role->signers[j]].name);
         }
-        (void)putchar('\n');
+        putchar('\n');
     }
     const json_t *signers = json_object_get(json, "signers");
     for (size_t i = 0; i < scope->signer_count; i++) {
         show_signer(&scope->signers[i], json_array_get(signers, i));
     }
     for (size_t i = 0; i < scope->floor_count; i++) {
-        (void)printf("    %s: no release below sequence %" PRId64 "\n", scope->floors[i].product,
-                     scope->floors[i].sequence);
+        printf("    %s: no release below sequence %" PRId64 "\n", scope->floors[i].product,
+               scope->floors[i].sequence);
     }
 }
 
@@ -77,26 +77,29 @@ static void show_scope(const struct cret_policy_scope *scope, const json_t *json
 static void show_rules(const struct cret_policy *policy, const json_t *json)
 {
     static const char *const demands[] = {[CRET_DEMAND_OFF] = "off",
-                                          [CRET_DEMAND_PREFER] = "asked for, a warning where missing",
+                                          [CRET_DEMAND_PREFER] =
+                                              "asked for, a warning where missing",
                                           [CRET_DEMAND_REQUIRE] = "required"};
-    (void)printf("  revocation lists: %s (%zu in the policy)\n  timestamps: %s (%zu authorities)\n"
-                 "  post-quantum signatures: %s\n  algorithms:",
-                 demands[policy->revocation], policy->crl_count, demands[policy->timestamp],
-                 policy->authority_count, demands[policy->post_quantum]);
+    printf("  revocation lists: %s (%zu in the policy)\n  timestamps: %s (%zu authorities)\n"
+           "  post-quantum signatures: %s\n  algorithms:",
+           demands[policy->revocation], policy->crl_count, demands[policy->timestamp],
+           policy->authority_count, demands[policy->post_quantum]);
     for (size_t i = 0; i < policy->algorithm_count; i++) {
-        (void)printf("%s %s", i > 0 ? "," : "", policy->algorithms[i]);
+        printf("%s %s", i > 0 ? "," : "", policy->algorithms[i]);
     }
-    (void)printf("%s%s\n", policy->algorithm_count == 0 ? " all of the profile" : "",
-                 policy->rsa_2048 ? ", and RSA keys of 2048 bits (rsa-2048)" : "");
+    printf("%s%s\n", policy->algorithm_count == 0 ? " all of the profile" : "",
+           policy->rsa_2048 ? ", and RSA keys of 2048 bits (rsa-2048)" : "");
     size_t index;
     json_t *waivable;
-    json_array_foreach (json_object_get(json, "waivable"), index, waivable) {
-        (void)printf("  %s: can be waived\n", json_string_value(waivable));
+    json_array_foreach(json_object_get(json, "waivable"), index, waivable)
+    {
+        printf("  %s: can be waived\n", json_string_value(waivable));
     }
     const char *check;
     json_t *severity;
-    json_object_foreach (json_object_get(json, "severities"), check, severity) {
-        (void)printf("  %s: %s\n", check, json_string_value(severity));
+    json_object_foreach(json_object_get(json, "severities"), check, severity)
+    {
+        printf("  %s: %s\n", check, json_string_value(severity));
     }
 }
 
@@ -104,14 +107,14 @@ static void show_owners(const struct cret_policy *policy, const json_t *json)
 {
     const json_t *signers = json_object_get(json_object_get(json, "owners"), "signers");
     if (policy->owners.signer_count == 0) {
-        (void)puts("\n  no owners: this policy is replaced by hand");
+        puts("\n  no owners: this policy is replaced by hand");
         return;
     }
-    (void)printf("\n  owners: %u of", policy->owners.roles[0].threshold);
+    printf("\n  owners: %u of", policy->owners.roles[0].threshold);
     for (size_t i = 0; i < policy->owners.signer_count; i++) {
-        (void)printf("%s %s", i > 0 ? "," : "", policy->owners.signers[i].name);
+        printf("%s %s", i > 0 ? "," : "", policy->owners.signers[i].name);
     }
-    (void)puts(" sign the next version");
+    puts(" sign the next version");
     for (size_t i = 0; i < policy->owners.signer_count; i++) {
         show_signer(&policy->owners.signers[i], json_array_get(signers, i));
     }
@@ -122,15 +125,15 @@ static void show_policy(const char *path, const struct cret_policy *policy, cons
     char hex[CRET_SHA256_HEX], time[32];
     cret_hex_encode(hex, policy->digest, CRET_SHA256_BYTES);
     cret_time_format(time, policy->issued);
-    (void)printf("%s: %s, version %" PRId64 ", issued %s\n  SHA-256 %s\n", path, policy->name,
-                 policy->version, time, hex);
+    printf("%s: %s, version %" PRId64 ", issued %s\n  SHA-256 %s\n", path, policy->name,
+           policy->version, time, hex);
     if (policy->review_by.given) {
         cret_time_format(time, policy->review_by.value);
-        (void)printf("  review by %s\n", time);
+        printf("  review by %s\n", time);
     }
     if (policy->expires.given) {
         cret_time_format(time, policy->expires.value);
-        (void)printf("  expires %s\n", time);
+        printf("  expires %s\n", time);
     }
     show_rules(policy, json);
     show_owners(policy, json);
@@ -152,19 +155,19 @@ static void find_warnings(const struct cret_policy *policy, int64_t now, json_t 
         text = json_string("every owner must sign: were one key lost, nobody could change this "
                            "policy any more");
     }
-    (void)json_array_append_new(warnings, text); /* NULL is not appended */
+    json_array_append_new(warnings, text); /* NULL is not appended */
     if (!policy->expires.given) {
-        (void)json_array_append_new(warnings, json_string("no end: it holds until it is replaced"));
+        json_array_append_new(warnings, json_string("no end: it holds until it is replaced"));
     } else if (policy->expires.value - now < (int64_t)EXPIRY_DAYS * DAY) {
         cret_time_format(end, policy->expires.value);
-        (void)json_array_append_new(
-            warnings, json_sprintf("it ends on %s, in %" PRId64 " days: nothing can be verified by "
-                                   "it then",
-                                   end, (policy->expires.value - now) / DAY));
+        json_array_append_new(warnings, json_sprintf("it ends on %s, in %" PRId64
+                                                     " days: nothing can be verified by "
+                                                     "it then",
+                                                     end, (policy->expires.value - now) / DAY));
     }
     if (cret_optional_past(policy->review_by, now)) {
         cret_time_format(end, policy->review_by.value);
-        (void)json_array_append_new(warnings, json_sprintf("its review was due on %s", end));
+        json_array_append_new(warnings, json_sprintf("its review was due on %s", end));
     }
     for (size_t i = 0; i < policy->owners.signer_count; i++) {
         for (size_t j = 0; j < policy->scope_count; j++) {
@@ -172,9 +175,10 @@ static void find_warnings(const struct cret_policy *policy, int64_t now, json_t 
                 if (memcmp(policy->owners.signers[i].anchor.key_digest,
                            policy->scopes[j].signers[k].anchor.key_digest,
                            CRET_SHA256_BYTES) == 0) {
-                    (void)json_array_append_new(
+                    json_array_append_new(
                         warnings, json_sprintf("%s owns the policy and signs releases with the "
-                                               "same key", policy->owners.signers[i].name));
+                                               "same key",
+                                               policy->owners.signers[i].name));
                 }
             }
         }
@@ -190,7 +194,7 @@ static void find_ended(const struct cret_certificate *certificate, const char *w
         return;
     }
     cret_time_format(end, cret_certificate_not_after(certificate));
-    (void)json_array_append_new(
+    json_array_append_new(
         warnings, json_sprintf("%s%s%s ended on %s: signatures below it count only with a trusted "
                                "timestamp from before that day",
                                what, name != NULL ? " of " : "", name != NULL ? name : "", end));
@@ -205,15 +209,16 @@ static void find_ended_authorities(const struct cret_policy *policy, int64_t now
                 find_ended(signer->anchor.certificate, "the CA", signer->name, now, warnings);
             }
             if (signer->has_post_quantum && signer->post_quantum.kind == CRET_ANCHOR_CA) {
-                find_ended(signer->post_quantum.certificate, "the postQuantum CA", signer->name, now,
-                           warnings);
+                find_ended(signer->post_quantum.certificate, "the postQuantum CA", signer->name,
+                           now, warnings);
             }
         }
     }
     for (size_t i = 0; i < policy->authority_count; i++) {
         if (policy->authorities[i].anchor.kind == CRET_ANCHOR_CA) {
-            find_ended(policy->authorities[i].anchor.certificate, "the CA of the timestamp authority",
-                       policy->authorities[i].name, now, warnings);
+            find_ended(policy->authorities[i].anchor.certificate,
+                       "the CA of the timestamp authority", policy->authorities[i].name, now,
+                       warnings);
         }
     }
     for (size_t i = 0; i < policy->intermediate_count; i++) {
@@ -226,7 +231,7 @@ static void find_ended_authorities(const struct cret_policy *policy, int64_t now
 static void find_short_keys(const struct cret_policy *policy, json_t *warnings)
 {
     if (policy->rsa_2048) {
-        (void)json_array_append_new(
+        json_array_append_new(
             warnings,
             json_string("rsa-2048: RSA keys of 2048 bits count, and every verdict says so. NIST SP "
                         "800-57 allows 112 bits of strength until the end of 2030; BSI TR-02102-1 "
@@ -247,17 +252,18 @@ static int lint(const struct cret_options *options, const char *path,
     find_ended_authorities(policy, cret_os_now(), warnings);
     find_short_keys(policy, warnings);
     if (cret_options_given(options, "json")) {
-        json_t *json = json_pack("{s:s, s:s, s:I, s:O}", "cretula", "trust-lint/1", "policy",
-                                 policy->name, "version", (json_int_t)policy->version, "warnings",
-                                 warnings);
+        json_t *json =
+            json_pack("{s:s, s:s, s:I, s:O}", "cretula", "trust-lint/1", "policy", policy->name,
+                      "version", (json_int_t)policy->version, "warnings", warnings);
         if (cret_report_json(stdout, json, &err) != CRET_OK) {
             code = cret_verb_fail(options, &err);
         }
         json_decref(json);
     } else {
-        (void)printf("%s: sound\n", path);
-        json_array_foreach (warnings, index, warning) {
-            (void)printf("warning: %s\n", json_string_value(warning));
+        printf("%s: sound\n", path);
+        json_array_foreach(warnings, index, warning)
+        {
+            printf("warning: %s\n", json_string_value(warning));
         }
     }
     json_decref(warnings);

@@ -19,14 +19,20 @@
 #include "verifier/verbs/verbs.h"
 
 static const struct cret_option sign_options[] = {
-    {.name = "key", .argument = "URI", .required = true,
+    {.name = "key",
+     .argument = "URI",
+     .required = true,
      .help = "The owner's private key: a PEM file, pkcs11:... or handle:0x81..."},
     {.name = "cert", .argument = "PEM", .required = true, .help = "The certificate of that key."},
-    {.name = "to", .argument = "DIR", .required = true,
-     .help = "Folder of the series, made where it is missing: the version goes there as "
-             "N.trust.json, the signature as N.<16 hex digits>.p7s. Where N-1.trust.json lies there "
-             "too, its owners can sign, and what is missing is said."},
-    {.name = "allow-example-keys", .help = "Sign with a published example key. For trying out only."},
+    {.name = "to",
+     .argument = "DIR",
+     .required = true,
+     .help =
+         "Folder of the series, made where it is missing: the version goes there as "
+         "N.trust.json, the signature as N.<16 hex digits>.p7s. Where N-1.trust.json lies there "
+         "too, its owners can sign, and what is missing is said."},
+    {.name = "allow-example-keys",
+     .help = "Sign with a published example key. For trying out only."},
     {.name = "json", .help = "Print JSON."},
     {.name = NULL},
 };
@@ -58,7 +64,8 @@ static enum cret_status read_version(struct cret_policy **ret_policy, char **ret
     }
     if (cret_policy_parse(ret_policy, *ret_text, *ret_size, path, now, allow_example_keys, err) !=
         CRET_OK) {
-        cret_err_reclass(err, CRET_ERR_USAGE); /* nothing was judged: the owner's own file is at fault */
+        cret_err_reclass(err,
+                         CRET_ERR_USAGE); /* nothing was judged: the owner's own file is at fault */
         return CRET_FAILED;
     }
     return CRET_OK;
@@ -71,8 +78,8 @@ static enum cret_status read_previous(struct signing *run, struct cret_err *err)
     bool exists = false;
     char *text = NULL;
     size_t size = 0;
-    char *path = cret_text_printf("%s/%" PRId64 ".trust.json", run->folder,
-                                  run->policy->version - 1);
+    char *path =
+        cret_text_printf("%s/%" PRId64 ".trust.json", run->folder, run->policy->version - 1);
     if (path == NULL) {
         return cret_err_memory(err);
     }
@@ -114,9 +121,9 @@ static enum cret_status check_owner(struct signing *run, struct cret_err *err)
     if (run->name != NULL) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "%s is the certificate of no owner of this version%s",
-                         cret_certificate_subject(certificate),
-                         run->previous != NULL ? " or of the one before" : "");
+    cret_err_usage(err, "%s is the certificate of no owner of this version%s",
+                   cret_certificate_subject(certificate),
+                   run->previous != NULL ? " or of the one before" : "");
     return cret_err_hint(err, run->previous != NULL
                                   ? "its signature would count for nothing"
                                   : "an owner of the version before signs with that version, "
@@ -134,8 +141,8 @@ static enum cret_status prepare(struct signing *run, struct cret_err *err)
         return CRET_FAILED;
     }
     if (run->policy->owners.signer_count == 0) {
-        (void)cret_err_usage(err, "this version names no owners, so that no station takes it by "
-                                  "trust update");
+        cret_err_usage(err, "this version names no owners, so that no station takes it by "
+                            "trust update");
         return cret_err_hint(err, "cretula-verify trust add-signer FILE --policy-owner "
                                   "--signer NAME --anchor PEM --obtained TEXT");
     }
@@ -150,7 +157,7 @@ static enum cret_status check_algorithm(const struct signing *run, const char *a
         (!run->owned_before || cret_policy_allows_algorithm(run->previous, algorithm))) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "the policy does not let signatures by %s count", algorithm);
+    cret_err_usage(err, "the policy does not let signatures by %s count", algorithm);
     return cret_err_hint(err, "add it with trust set --algorithm, or sign with another key");
 }
 
@@ -209,7 +216,7 @@ static enum cret_status put_policy(const struct signing *run, struct cret_err *e
     if (same) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "%s is another file with the same version", run->policy_path);
+    cret_err_usage(err, "%s is another file with the same version", run->policy_path);
     return cret_err_hint(err, "a version is one file for ever: raise the version of the other one");
 }
 
@@ -241,18 +248,18 @@ static int print(const struct signing *run)
         json_decref(json);
         return status == CRET_OK ? cret_report_flush(0) : cret_verb_fail(run->options, &err);
     }
-    (void)printf("%s: signed version %" PRId64 " of %s as %s, owner of %s\n", run->signature_path,
-                 run->policy->version, run->policy->name, run->name,
-                 run->owns && run->owned_before ? "this version and of the one before"
-                 : run->owns                    ? "this version"
-                                                : "the version before");
+    printf("%s: signed version %" PRId64 " of %s as %s, owner of %s\n", run->signature_path,
+           run->policy->version, run->policy->name, run->name,
+           run->owns && run->owned_before ? "this version and of the one before"
+           : run->owns                    ? "this version"
+                                          : "the version before");
     if (run->complete) {
-        (void)printf("complete: stations with version %" PRId64 " take it (trust update)\n",
-                     run->policy->version - 1);
+        printf("complete: stations with version %" PRId64 " take it (trust update)\n",
+               run->policy->version - 1);
     } else if (run->previous != NULL) {
         char *safe = cret_text_escape(run->missing.what);
-        (void)printf("not complete: %s (needed: %s; there: %s)\n", safe != NULL ? safe : "",
-                     run->missing.expected, run->missing.actual);
+        printf("not complete: %s (needed: %s; there: %s)\n", safe != NULL ? safe : "",
+               run->missing.expected, run->missing.actual);
         free(safe);
     }
     return cret_report_flush(0);

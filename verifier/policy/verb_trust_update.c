@@ -20,7 +20,8 @@
 #include "verifier/verbs/verbs.h"
 
 static const struct cret_option update_options[] = {
-    {.name = "trust", .argument = "FILE",
+    {.name = "trust",
+     .argument = "FILE",
      .help = "The installed trust.json, which the last version replaces. Default: that of the site "
              "configuration."},
     {.name = "dry-run", .help = "Judge the folder and say what would change; change nothing."},
@@ -46,13 +47,13 @@ static enum cret_status open_installed(struct update *update, int64_t now, struc
     char *text = NULL;
     size_t size = 0;
     if (cret_site_asks_tpm(options)) {
-        (void)cret_err_usage(err, "the TPM of this station holds the trust policy: it takes a new "
-                                  "one only with the trust owner's order");
+        cret_err_usage(err, "the TPM of this station holds the trust policy: it takes a new "
+                            "one only with the trust owner's order");
         return cret_err_hint(err, "cretula-verify tpm apply ORDER");
     }
     update->path = cret_site_value(options, CRET_SITE_TRUST);
     if (update->path == NULL) {
-        (void)cret_err_usage(err, "--trust is missing: the installed trust.json");
+        cret_err_usage(err, "--trust is missing: the installed trust.json");
         return cret_err_hint(err, "--trust FILE, or `trust` in the site configuration");
     }
     if (!cret_options_given(options, "dry-run") &&
@@ -95,7 +96,8 @@ static enum cret_status run_update(struct update *update, struct cret_err *err)
     if (cret_options_given(update->options, "dry-run")) {
         return CRET_OK;
     }
-    return cret_site_replace_trust(update->options, update->held, rotation->text, rotation->size, err);
+    return cret_site_replace_trust(update->options, update->held, rotation->text, rotation->size,
+                                   err);
 }
 
 static json_t *steps_json(const struct cret_rotation *rotation)
@@ -141,22 +143,21 @@ static int print(const struct update *update)
         return print_json(update);
     }
     if (rotation->policy == NULL) {
-        (void)printf("%s: version %" PRId64 " of %s is installed, and the folder has nothing newer\n",
-                     update->path, update->installed->version, update->installed->name);
+        printf("%s: version %" PRId64 " of %s is installed, and the folder has nothing newer\n",
+               update->path, update->installed->version, update->installed->name);
         return cret_report_flush(0);
     }
     for (size_t i = 0; i < rotation->step_count; i++) {
         const struct cret_rotation_step *step = &rotation->steps[i];
-        (void)printf("version %" PRId64 ": signed by %s (%zu of %u owners of version %" PRId64
-                     ", %zu of %u of its own)\n",
-                     step->version, step->who, step->before, step->before_threshold,
-                     step->version - 1, step->own, step->own_threshold);
+        printf("version %" PRId64 ": signed by %s (%zu of %u owners of version %" PRId64
+               ", %zu of %u of its own)\n",
+               step->version, step->who, step->before, step->before_threshold, step->version - 1,
+               step->own, step->own_threshold);
     }
     cret_hex_encode(hex, rotation->policy->digest, CRET_SHA256_BYTES);
-    (void)printf("%s: %s version %" PRId64 " -> %" PRId64 " of %s\n  SHA-256 %s\n", update->path,
-                 cret_options_given(update->options, "dry-run") ? "would go from" : "went from",
-                 update->installed->version, rotation->policy->version, rotation->policy->name,
-                 hex);
+    printf("%s: %s version %" PRId64 " -> %" PRId64 " of %s\n  SHA-256 %s\n", update->path,
+           cret_options_given(update->options, "dry-run") ? "would go from" : "went from",
+           update->installed->version, rotation->policy->version, rotation->policy->name, hex);
     cret_trust_changes_print(stdout, update->changes);
     return cret_report_flush(0);
 }
@@ -166,8 +167,8 @@ int cret_verb_trust_update(const struct cret_options *options)
     struct update update = {.options = options};
     struct cret_err err;
     cret_err_clear(&err);
-    const int code = run_update(&update, &err) == CRET_OK ? print(&update)
-                                                          : cret_verb_fail(options, &err);
+    const int code =
+        run_update(&update, &err) == CRET_OK ? print(&update) : cret_verb_fail(options, &err);
     cret_held_close(&update.held);
     cret_rotation_clear(&update.rotation);
     cret_policy_free(&update.installed);

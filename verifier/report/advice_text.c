@@ -10,7 +10,7 @@
 static void print_safe(FILE *stream, const char *text)
 {
     char *safe = cret_text_escape(text != NULL ? text : "");
-    (void)fputs(safe != NULL ? safe : "(out of memory)", stream);
+    fputs(safe != NULL ? safe : "(out of memory)", stream);
     free(safe);
 }
 
@@ -20,9 +20,9 @@ static void print_line(FILE *stream, const char *label, const char *text)
     if (text == NULL || text[0] == '\0') {
         return;
     }
-    (void)fprintf(stream, "      %-11s ", label);
+    fprintf(stream, "      %-11s ", label);
     print_safe(stream, text);
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
 }
 
 /* Whether two statements of one advisory say the same of the same, and differ in the vulnerability
@@ -68,16 +68,16 @@ static size_t print_group(FILE *stream, const json_t *matches, size_t first)
 {
     const json_t *match = json_array_get(matches, first);
     size_t next = first;
-    (void)fprintf(stream, "    %s", cret_advice_is_sure(match) ? "" : "possibly ");
+    fprintf(stream, "    %s", cret_advice_is_sure(match) ? "" : "possibly ");
     print_safe(stream, cret_json_string(match, "status"));
-    (void)fputs(": ", stream);
+    fputs(": ", stream);
     while (next < json_array_size(matches) && says_the_same(match, json_array_get(matches, next))) {
         print_safe(stream, cret_json_string(json_array_get(matches, next), "vulnerability"));
-        (void)fputs(", ", stream);
+        fputs(", ", stream);
         next++;
     }
     print_safe(stream, cret_json_string(match, "subject"));
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
     print_details(stream, match);
     return next;
 }
@@ -102,16 +102,16 @@ static void print_document(FILE *stream, const json_t *document, bool quiet)
     if (json_array_size(matches) == 0 || (quiet && !has_action(document))) {
         return;
     }
-    (void)fputs("  advisory ", stream);
+    fputs("  advisory ", stream);
     print_safe(stream, cret_json_string(document, "id"));
-    (void)fputs(", ", stream);
+    fputs(", ", stream);
     print_safe(stream, cret_json_string(document, "title"));
     if (state != NULL) {
-        (void)fputs(", ", stream);
+        fputs(", ", stream);
         print_safe(stream, state);
     }
-    (void)fprintf(stream, ": %zu statement%s\n", json_array_size(matches),
-                  json_array_size(matches) == 1 ? "" : "s");
+    fprintf(stream, ": %zu statement%s\n", json_array_size(matches),
+            json_array_size(matches) == 1 ? "" : "s");
     print_line(stream, "file", cret_json_string(document, "file"));
     for (size_t i = 0; i < json_array_size(matches);) {
         if (quiet && !cret_advice_needs_action(json_array_get(matches, i))) {
@@ -127,16 +127,16 @@ static void print_unread(FILE *stream, const json_t *document)
     const char *newer = cret_json_string(document, "replaced by");
     const char *error = cret_json_string(document, "error");
     if (newer != NULL) {
-        (void)fputs("  older: ", stream);
+        fputs("  older: ", stream);
         print_safe(stream, cret_json_string(document, "file"));
-        (void)fputs(", replaced by ", stream);
+        fputs(", replaced by ", stream);
         print_safe(stream, newer);
-        (void)fputc('\n', stream);
+        fputc('\n', stream);
     } else if (error != NULL) {
         const bool faulty = cret_json_boolean(document, "faulty", true);
-        (void)fputs(faulty ? "  NOT JUDGED: " : "  left out: ", stream);
+        fputs(faulty ? "  NOT JUDGED: " : "  left out: ", stream);
         print_safe(stream, error);
-        (void)fputc('\n', stream);
+        fputc('\n', stream);
         print_line(stream, "where", cret_json_string(document, "where"));
         print_line(stream, "expected", cret_json_string(document, "expected"));
         print_line(stream, "found", cret_json_string(document, "actual"));
@@ -151,12 +151,12 @@ static void print_compared(FILE *stream, const json_t *advice)
     const char *why =
         cret_json_string(json_array_get(json_object_get(advice, "notChecked"), 0), "what");
     const bool unreadable = why != NULL && strcmp(why, "unreadable") == 0;
-    (void)fprintf(stream, "compared: the product, %lld files, %lld components%s",
-                  (long long)cret_json_integer(advice, "compared.files", 0),
-                  (long long)cret_json_integer(advice, "compared.components", 0),
-                  sbom         ? ""
-                  : unreadable ? " (the SBOM could not be read)"
-                               : " (no SBOM)");
+    fprintf(stream, "compared: the product, %lld files, %lld components%s",
+            (long long)cret_json_integer(advice, "compared.files", 0),
+            (long long)cret_json_integer(advice, "compared.components", 0),
+            sbom         ? ""
+            : unreadable ? " (the SBOM could not be read)"
+                         : " (no SBOM)");
 }
 
 static void print_not_checked(FILE *stream, const json_t *advice)
@@ -165,18 +165,18 @@ static void print_not_checked(FILE *stream, const json_t *advice)
     json_t *gap, *file;
     json_array_foreach(json_object_get(advice, "notChecked"), index, gap)
     {
-        (void)fputs("  NOT CHECKED: ", stream);
+        fputs("  NOT CHECKED: ", stream);
         print_safe(stream, cret_json_string(gap, "reason"));
         json_array_foreach(json_object_get(gap, "files"), place, file)
         {
-            (void)fputs(place == 0 ? ": " : ", ", stream);
+            fputs(place == 0 ? ": " : ", ", stream);
             print_safe(stream, json_string_value(file));
             if (place == 9 && json_array_size(json_object_get(gap, "files")) > 10) {
-                (void)fputs(", ...", stream);
+                fputs(", ...", stream);
                 break;
             }
         }
-        (void)fputc('\n', stream);
+        fputc('\n', stream);
     }
 }
 
@@ -193,20 +193,19 @@ static void print_left_out(FILE *stream, const json_t *advice)
             silent += count;
             continue;
         }
-        (void)fprintf(stream, "  %lld left out, ", count);
+        fprintf(stream, "  %lld left out, ", count);
         print_safe(stream, cret_json_string(one, "kind"));
-        (void)fputs(": ", stream);
+        fputs(": ", stream);
         print_safe(stream, cret_json_string(one, "way"));
-        (void)fputs("; the first is ", stream);
+        fputs("; the first is ", stream);
         print_safe(stream, json_string_value(json_array_get(json_object_get(one, "files"), 0)));
-        (void)fputc('\n', stream);
+        fputc('\n', stream);
     }
     if (silent > 0) {
-        (void)fprintf(
-            stream,
-            "  %lld files say nothing of vulnerabilities (lists, digests, signatures, bare "
-            "SBOMs) and were left out\n",
-            silent);
+        fprintf(stream,
+                "  %lld files say nothing of vulnerabilities (lists, digests, signatures, bare "
+                "SBOMs) and were left out\n",
+                silent);
     }
 }
 
@@ -215,7 +214,7 @@ static void print_count(FILE *stream, const json_t *advice, const char *member, 
 {
     const long long count = (long long)cret_json_integer(advice, member, 0);
     if (count > 0) {
-        (void)fprintf(stream, "  %lld %s\n", count, count == 1 ? one : many);
+        fprintf(stream, "  %lld %s\n", count, count == 1 ? one : many);
     }
 }
 
@@ -230,20 +229,17 @@ static void print_summary(FILE *stream, const json_t *advice)
                 "advisory speaks of other versions of what is here",
                 "advisories speak of other versions of what is here");
     print_left_out(stream, advice);
-    (void)fprintf(stream,
-                  "  %lld advisories read:", (long long)cret_json_integer(advice, "read", 0));
+    fprintf(stream, "  %lld advisories read:", (long long)cret_json_integer(advice, "read", 0));
     for (size_t i = 0; i < CRET_ADVICE_STATUSES; i++) {
-        (void)fprintf(stream, "%s %zu %s", i > 0 ? "," : "", tally.sure[i],
-                      cret_advice_status_names[i]);
+        fprintf(stream, "%s %zu %s", i > 0 ? "," : "", tally.sure[i], cret_advice_status_names[i]);
         possible += tally.possible[i];
     }
-    (void)fprintf(stream, "; %zu possible matches for a person to confirm; ", possible);
+    fprintf(stream, "; %zu possible matches for a person to confirm; ", possible);
     print_compared(stream, advice);
-    (void)fputs(cret_advice_is_partial(advice) ? "; not everything: see NOT CHECKED\n" : "\n",
-                stream);
-    (void)fputs("  The advisories themselves were not verified: fetch them over TLS from their "
-                "publishers.\n",
-                stream);
+    fputs(cret_advice_is_partial(advice) ? "; not everything: see NOT CHECKED\n" : "\n", stream);
+    fputs("  The advisories themselves were not verified: fetch them over TLS from their "
+          "publishers.\n",
+          stream);
 }
 
 void cret_advice_print(FILE *stream, const char *archive, const json_t *document, bool quiet)
@@ -252,13 +248,13 @@ void cret_advice_print(FILE *stream, const char *archive, const json_t *document
     size_t index;
     json_t *one;
     print_safe(stream, cret_json_string(document, "product.vendor"));
-    (void)fputc(' ', stream);
+    fputc(' ', stream);
     print_safe(stream, cret_json_string(document, "product.name"));
-    (void)fputc(' ', stream);
+    fputc(' ', stream);
     print_safe(stream, cret_json_string(document, "release.version"));
-    (void)fputs(", verified: ", stream);
+    fputs(", verified: ", stream);
     print_safe(stream, archive);
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
     /* First what is sure, then what may be: by the first statement, as they are in that order. */
     for (int sure = 1; sure >= 0; sure--) {
         json_array_foreach(json_object_get(advice, "documents"), index, one)

@@ -27,12 +27,12 @@ void cret_progress_show(void *context, uint64_t done, uint64_t total)
     progress->shown = true;
     if (total > 0 && done > 0) {
         const double left = (double)(total - done) / rate;
-        (void)snprintf(line, sizeof(line), "%.100s: %3.0f %%, %.0f of %.0f MB, %.0f MB/s, %.0f s left",
-                       progress->label, 100.0 * (double)done / (double)total, (double)done / 1e6,
-                       (double)total / 1e6, rate / 1e6, left);
+        snprintf(line, sizeof(line), "%.100s: %3.0f %%, %.0f of %.0f MB, %.0f MB/s, %.0f s left",
+                 progress->label, 100.0 * (double)done / (double)total, (double)done / 1e6,
+                 (double)total / 1e6, rate / 1e6, left);
     } else {
-        (void)snprintf(line, sizeof(line), "%.100s: %.0f MB, %.0f MB/s", progress->label,
-                       (double)done / 1e6, rate / 1e6);
+        snprintf(line, sizeof(line), "%.100s: %.0f MB, %.0f MB/s", progress->label,
+                 (double)done / 1e6, rate / 1e6);
     }
     cret_terminal_status(line);
 }

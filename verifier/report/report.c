@@ -16,7 +16,7 @@
 static void print_safe(FILE *stream, const char *text)
 {
     char *safe = cret_text_escape(text);
-    (void)fputs(safe != NULL ? safe : "(out of memory)", stream);
+    fputs(safe != NULL ? safe : "(out of memory)", stream);
     free(safe);
 }
 
@@ -25,16 +25,16 @@ static void print_line(FILE *stream, const char *label, const char *text)
     if (text == NULL || text[0] == '\0') {
         return;
     }
-    (void)fprintf(stream, "  %-11s ", label);
+    fprintf(stream, "  %-11s ", label);
     print_safe(stream, text);
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
 }
 
 void cret_report_error(FILE *stream, const char *program, const struct cret_err *err)
 {
-    (void)fprintf(stream, "%s: %s", program, err->class == CRET_ERR_REFUSED ? "REFUSED: " : "");
+    fprintf(stream, "%s: %s", program, err->class == CRET_ERR_REFUSED ? "REFUSED: " : "");
     print_safe(stream, err->what);
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
     print_line(stream, "where", err->where);
     print_line(stream, "expected", err->expected);
     print_line(stream, "found", err->actual);
@@ -73,10 +73,10 @@ static void print_waivers(FILE *stream, const struct cret_outcome *outcome)
         const struct cret_waiver *waiver = outcome->waivers[i].waiver;
         char until[32];
         cret_time_format(until, waiver->until);
-        (void)fprintf(stream, "  [waived: %s until %s, approved by ",
-                      cret_check_get(waiver->check)->name, until);
+        fprintf(stream, "  [waived: %s until %s, approved by ", cret_check_get(waiver->check)->name,
+                until);
         print_safe(stream, waiver->approver);
-        (void)fputc(']', stream);
+        fputc(']', stream);
     }
 }
 
@@ -100,12 +100,12 @@ static void print_not_honoured(FILE *stream, const struct cret_outcome *outcome)
         count++;
     }
     if (count > 1) {
-        (void)fprintf(stream, "  [%zu waivers not honoured]", count);
+        fprintf(stream, "  [%zu waivers not honoured]", count);
     } else if (count == 1) {
         const bool prefixed = strncmp(first->reason, prefix, strlen(prefix)) == 0;
-        (void)fputs("  [waiver not honoured: ", stream);
+        fputs("  [waiver not honoured: ", stream);
         print_safe(stream, first->reason + (prefixed ? strlen(prefix) : 0));
-        (void)fputc(']', stream);
+        fputc(']', stream);
     }
 }
 
@@ -116,53 +116,53 @@ static void print_qualifiers(FILE *stream, const struct cret_session *session,
     print_waivers(stream, outcome);
     print_not_honoured(stream, outcome);
     if (outcome->backout != NULL) {
-        (void)fprintf(stream, "  [%s]", outcome->backout);
+        fprintf(stream, "  [%s]", outcome->backout);
     }
     if (session->request.allow_example_keys) {
-        (void)fputs("  [example keys allowed: proves nothing]", stream);
+        fputs("  [example keys allowed: proves nothing]", stream);
     }
     if (session->at_given) {
         char at[32];
         cret_time_format(at, session->request.now);
-        (void)fprintf(stream, "  [as of %s]", at);
+        fprintf(stream, "  [as of %s]", at);
     }
     if (session->request.fast) {
-        (void)fputs("  [fast: one digest a file]", stream);
+        fputs("  [fast: one digest a file]", stream);
     }
     if (outcome->has_identity && !outcome->product_bound) {
-        (void)fputs("  [product not bound]", stream);
+        fputs("  [product not bound]", stream);
     }
     const char *origin = cret_json_string(outcome->document, "origin");
     if (origin != NULL && strcmp(origin, "adopted") == 0) {
-        (void)fputs("  [adopted: the vendor's origin is NOT authenticated]", stream);
+        fputs("  [adopted: the vendor's origin is NOT authenticated]", stream);
     }
 }
 
 static void print_verdict(FILE *stream, const struct cret_session *session,
                           const struct cret_outcome *outcome)
 {
-    (void)fputs(cret_verdict_name(outcome->verdict), stream);
+    fputs(cret_verdict_name(outcome->verdict), stream);
     const struct cret_finding *fault = first_fault(outcome);
     struct cret_buffer title = {0};
     if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
-        (void)fputs(": ", stream);
+        fputs(": ", stream);
         print_safe(stream, outcome->error.what);
     } else if (fault != NULL) {
-        (void)fputs(": ", stream);
+        fputs(": ", stream);
         print_safe(stream, fault->reason);
         if (fault->hint != NULL) {
-            (void)fputs(" - ", stream);
+            fputs(" - ", stream);
             print_safe(stream, fault->hint);
         }
     } else if (outcome->verdict == CRET_VERDICT_REFUSED) {
-        (void)fputs(": a required check gave no answer", stream);
+        fputs(": a required check gave no answer", stream);
     } else if (release_title(&title, outcome->document)) {
-        (void)fputs(": ", stream);
+        fputs(": ", stream);
         print_safe(stream, title.data);
     }
     cret_buffer_free(&title);
     print_qualifiers(stream, session, outcome);
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
 }
 
 static void print_signature(FILE *stream, const json_t *signature)
@@ -245,7 +245,8 @@ static void print_adoption(FILE *stream, const json_t *adoption)
                        cret_json_string(adoption, "source"), cret_json_string(adoption, "medium"));
     print_line(stream, "adopted", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);
-    json_array_foreach (json_object_get(adoption, "foreignSignatures"), index, entry) {
+    json_array_foreach(json_object_get(adoption, "foreignSignatures"), index, entry)
+    {
         cret_buffer_printf(&line, "%s: %s (said by the owner, not checked here)",
                            cret_json_string(entry, "file"), cret_json_string(entry, "result"));
         print_line(stream, "foreign", line.failed ? "(out of memory)" : line.data);
@@ -257,7 +258,8 @@ static void print_signatures(FILE *stream, const struct cret_outcome *outcome)
 {
     size_t index;
     json_t *signature;
-    json_array_foreach (json_object_get(outcome->document, "signatures"), index, signature) {
+    json_array_foreach(json_object_get(outcome->document, "signatures"), index, signature)
+    {
         print_signature(stream, signature);
     }
 }
@@ -265,9 +267,9 @@ static void print_signatures(FILE *stream, const struct cret_outcome *outcome)
 static void print_finding(FILE *stream, const struct cret_finding *finding, const char *label,
                           const char *places)
 {
-    (void)fprintf(stream, "  %-11s %s: ", label, cret_check_get(finding->check)->name);
+    fprintf(stream, "  %-11s %s: ", label, cret_check_get(finding->check)->name);
     print_safe(stream, finding->reason);
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
     if (finding->result != CRET_RESULT_PASS) {
         print_line(stream, "  where", finding->where);
         print_line(stream, "  also at", places);
@@ -304,7 +306,8 @@ static void print_checked(FILE *stream, const struct cret_outcome *outcome)
         if (finding->check == CRET_CHECK_FILE_DIGESTS && finding->result == CRET_RESULT_PASS) {
             print_line(stream, "checked", finding->reason);
         }
-        /* What was asked for by name, and what the vendor's absent signature is made up for with. */
+        /* What was asked for by name, and what the vendor's absent signature is made up for with.
+         */
         if ((finding->check == CRET_CHECK_DOCUMENT_ALSO ||
              finding->check == CRET_CHECK_RELEASE_ADOPTION) &&
             finding->result == CRET_RESULT_PASS) {
@@ -315,8 +318,8 @@ static void print_checked(FILE *stream, const struct cret_outcome *outcome)
     for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
         passed += cret_findings_at(outcome->findings, i)->result == CRET_RESULT_PASS ? 1u : 0u;
     }
-    (void)fprintf(stream, "  %-11s %zu checks passed, %zu findings in all\n", "checks", passed,
-                  cret_findings_count(outcome->findings));
+    fprintf(stream, "  %-11s %zu checks passed, %zu findings in all\n", "checks", passed,
+            cret_findings_count(outcome->findings));
 }
 
 void cret_report_outcome(FILE *stream, const struct cret_session *session,
@@ -358,14 +361,14 @@ static void print_files(FILE *stream, const struct cret_outcome *outcome)
         const struct cret_record_file *file = &outcome->files[i];
         char hex[CRET_SHA256_HEX];
         cret_hex_encode(hex, file->sha256, CRET_SHA256_BYTES);
-        (void)fprintf(stream, "  %s  %12" PRIu64 "  %-13s ", hex, file->size, file->role);
+        fprintf(stream, "  %s  %12" PRIu64 "  %-13s ", hex, file->size, file->role);
         print_safe(stream, file->path);
         if (file->original != NULL) {
-            (void)fputs("  (", stream);
+            fputs("  (", stream);
             print_safe(stream, file->original);
-            (void)fputc(')', stream);
+            fputc(')', stream);
         }
-        (void)fputc('\n', stream);
+        fputc('\n', stream);
     }
 }
 
@@ -373,34 +376,34 @@ void cret_report_show(FILE *stream, const struct cret_session *session,
                       const struct cret_outcome *outcome, const char *archive)
 {
     const char *mark = session->policy == NULL ? "UNVERIFIED " : "";
-    (void)fprintf(stream, "%sarchive ", mark);
+    fprintf(stream, "%sarchive ", mark);
     print_safe(stream, archive);
-    (void)fputc('\n', stream);
+    fputc('\n', stream);
     if (session->policy == NULL) {
-        (void)fputs("  Nothing below was compared with a trusted key: anybody may have written it.\n",
-                    stream);
+        fputs("  Nothing below was compared with a trusted key: anybody may have written it.\n",
+              stream);
     } else {
         print_verdict(stream, session, outcome);
     }
-    (void)fprintf(stream, "\n%srelease\n", mark);
+    fprintf(stream, "\n%srelease\n", mark);
     print_release(stream, outcome);
-    (void)fprintf(stream, "\n%ssigners\n", mark);
+    fprintf(stream, "\n%ssigners\n", mark);
     print_signatures(stream, outcome);
     print_overlay(stream, session);
-    (void)fprintf(stream, "\n%sfiles (SHA-256, bytes, role, path)\n", mark);
+    fprintf(stream, "\n%sfiles (SHA-256, bytes, role, path)\n", mark);
     print_files(stream, outcome);
     const json_t *manifest = json_object_get(outcome->document, "manifest");
     if (manifest != NULL) {
         char *text = NULL;
         size_t size = 0;
-        (void)fprintf(stream, "\n%smanifest without its files\n", mark);
+        fprintf(stream, "\n%smanifest without its files\n", mark);
         if (cret_json_print(&text, &size, manifest, NULL) == CRET_OK) {
-            (void)fputs(text, stream);
+            fputs(text, stream);
         }
         free(text);
     }
     if (outcome->verdict == CRET_VERDICT_REFUSED || outcome->verdict == CRET_VERDICT_UNDECIDED) {
-        (void)fprintf(stream, "\n%sfindings\n", mark);
+        fprintf(stream, "\n%sfindings\n", mark);
         print_findings(stream, outcome, CRET_RESULT_FAIL, "FAIL");
     }
 }
@@ -452,10 +455,10 @@ enum cret_status cret_report_json(FILE *stream, const json_t *json, struct cret_
 int cret_report_end(int code)
 {
     if (code != (int)CRET_ERR_UNDECIDED && cret_fault_noted()) {
-        (void)fprintf(stderr,
-                      "cretula-verify: UNDECIDED: %s\n  %-11s free some memory, raise the limits of "
-                      "this shell (ulimit -a), and run this again\n",
-                      cret_fault_words(), "what to do");
+        fprintf(stderr,
+                "cretula-verify: UNDECIDED: %s\n  %-11s free some memory, raise the limits of "
+                "this shell (ulimit -a), and run this again\n",
+                cret_fault_words(), "what to do");
         code = (int)CRET_ERR_UNDECIDED;
     }
     cret_fault_end(code);
@@ -472,6 +475,6 @@ int cret_report_flush(int code)
         cret_fault_end(code);
         return code;
     }
-    (void)fputs("cretula-verify: cannot write to standard output\n", stderr);
+    fputs("cretula-verify: cannot write to standard output\n", stderr);
     return code == 1 ? 1 : (int)CRET_ERR_UNDECIDED;
 }

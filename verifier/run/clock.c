@@ -17,10 +17,12 @@ enum cret_status cret_clock_check(int64_t system_time, const struct cret_policy 
             char clock[32], bound[32];
             cret_time_format(clock, system_time);
             cret_time_format(bound, bounds[i].seconds);
-            (void)cret_err_undecided(err, "the clock of this machine is wrong: it is earlier than "
-                                          "the day when %s", bounds[i].what);
-            (void)cret_err_expected(err, "%s or later", bound);
-            (void)cret_err_actual(err, "%s", clock);
+            cret_err_undecided(err,
+                               "the clock of this machine is wrong: it is earlier than "
+                               "the day when %s",
+                               bounds[i].what);
+            cret_err_expected(err, "%s or later", bound);
+            cret_err_actual(err, "%s", clock);
             return cret_err_hint(err, "set the clock (UTC) and run it again");
         }
     }

@@ -38,9 +38,9 @@ static enum cret_status judge(const struct cret_cms *cms, const struct cret_prof
         *err = why;
         return CRET_FAILED;
     }
-    (void)cret_err_usage(err, "the profile was not signed by an owner of the trust policy");
+    cret_err_usage(err, "the profile was not signed by an owner of the trust policy");
     if (why.what[0] != '\0') {
-        (void)cret_err_actual(err, "%s", why.what);
+        cret_err_actual(err, "%s", why.what);
     }
     return cret_err_hint(err, "have the owner sign it: cretula-sign sign-profile");
 }
@@ -85,10 +85,10 @@ static enum cret_status check_pin(const struct cret_profile *profile, const char
     }
     cret_hex_encode(expected, pin, CRET_SHA256_BYTES);
     cret_hex_encode(actual, profile->digest, CRET_SHA256_BYTES);
-    (void)cret_err_usage(err, "the profile is not the one that the site configuration pins");
-    (void)cret_err_where(err, "%s", path);
-    (void)cret_err_expected(err, "%s", expected);
-    (void)cret_err_actual(err, "%s", actual);
+    cret_err_usage(err, "the profile is not the one that the site configuration pins");
+    cret_err_where(err, "%s", path);
+    cret_err_expected(err, "%s", expected);
+    cret_err_actual(err, "%s", actual);
     return cret_err_hint(err, "restore the profile, or have root change profileSha256");
 }
 

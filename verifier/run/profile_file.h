@@ -9,7 +9,8 @@
 
 struct cret_profile_source {
     const struct cret_options *options; /* with the site configuration: they name it */
-    const struct cret_policy *policy;   /* whose owner roles may sign it; NULL: no signature is read */
+    const struct cret_policy
+        *policy; /* whose owner roles may sign it; NULL: no signature is read */
     int64_t now;
     bool allow_example_keys;
 };

@@ -16,16 +16,27 @@
 #include "verifier/run/site.h"
 
 static const struct cret_option trust_options[] = {
-    {.name = "anchor", .argument = "PEM", .repeatable = true, .excludes = "trust",
-     .help = "Trust anchor: a CA certificate, or a signer's own certificate. Repeated: any of them."},
-    {.name = "trust", .argument = "FILE", .excludes = "anchor",
+    {.name = "anchor",
+     .argument = "PEM",
+     .repeatable = true,
+     .excludes = "trust",
+     .help =
+         "Trust anchor: a CA certificate, or a signer's own certificate. Repeated: any of them."},
+    {.name = "trust",
+     .argument = "FILE",
+     .excludes = "anchor",
      .help = "Trust policy (trust.json): who may sign what."},
-    {.name = "overlay", .argument = "FILE", .excludes = "anchor",
+    {.name = "overlay",
+     .argument = "FILE",
+     .excludes = "anchor",
      .help = "Site overlay: asks for more than the trust policy does, never for less."},
-    {.name = "crl", .argument = "FILE", .repeatable = true,
+    {.name = "crl",
+     .argument = "FILE",
+     .repeatable = true,
      .help = "Revocation list (PEM or DER) of an issuer of the certificates, besides those of the "
              "trust policy."},
-    {.name = "at", .argument = "TIME",
+    {.name = "at",
+     .argument = "TIME",
      .help = "Verify as of this time (RFC 3339, UTC) instead of now. Such a run is marked."},
     {.name = "allow-example-keys",
      .help = "Accept published example and test keys. For trying out only; the verdict says so."},
@@ -64,7 +75,10 @@ static const struct cret_option expectation_options[] = {
 const struct cret_option_group cret_expectation_group = {"Expectations", expectation_options};
 
 static const struct cret_option waiver_options[] = {
-    {.name = "waivers", .argument = "FILE", .repeatable = true, .excludes = "anchor",
+    {.name = "waivers",
+     .argument = "FILE",
+     .repeatable = true,
+     .excludes = "anchor",
      .help = "Signed waivers, with their signatures (FILE.<16 hex digits>.p7s) beside them: what "
              "they cover is WAIVED instead of FAIL. Made with cretula-sign waive."},
     {.name = NULL},
@@ -125,7 +139,7 @@ static enum cret_status read_time(struct cret_session *session, const struct cre
         return CRET_OK;
     }
     if (cret_time_read(&session->request.now, at) != CRET_OK) {
-        (void)cret_err_usage(err, "--at: not a time: %s", at);
+        cret_err_usage(err, "--at: not a time: %s", at);
         return cret_err_expected(err, CRET_TIME_WORDS);
     }
     session->at_given = true;
@@ -143,8 +157,8 @@ static enum cret_status load_trust(struct cret_session *session, const struct cr
         if (!required) {
             return CRET_OK;
         }
-        (void)cret_err_usage(err, "no trust anchor was given: a file can only be accepted by "
-                                  "comparing it with keys that you trust");
+        cret_err_usage(err, "no trust anchor was given: a file can only be accepted by "
+                            "comparing it with keys that you trust");
         return cret_err_hint(err, "--anchor VENDOR-ROOT.pem, or --trust trust.json; "
                                   "`show` displays a file without verifying it");
     }
@@ -177,7 +191,7 @@ static enum cret_status load_overlay(struct cret_session *session,
         return CRET_OK; /* `show` without trust: nothing is judged */
     }
     if (session->policy == NULL) {
-        (void)cret_err_usage(err, "--overlay without a trust policy: there is nothing to tighten");
+        cret_err_usage(err, "--overlay without a trust policy: there is nothing to tighten");
         return cret_err_hint(err, "give --trust FILE too");
     }
     if (cret_site_read(&text, &size, options, CRET_SITE_OVERLAY, "", CRET_LIMIT_POLICY_BYTES,
@@ -198,7 +212,7 @@ static enum cret_status load_crls(struct cret_session *session, const struct cre
         session->policy->as_of = session->at_given;
     }
     if (count > 0 && session->policy == NULL) {
-        (void)cret_err_usage(err, "--crl without trust: there is no certificate to look up");
+        cret_err_usage(err, "--crl without trust: there is no certificate to look up");
         return cret_err_hint(err, "give --anchor or --trust too");
     }
     return count == 0 ? CRET_OK
@@ -209,11 +223,11 @@ static enum cret_status load_crls(struct cret_session *session, const struct cre
 static enum cret_status load_profile(struct cret_session *session,
                                      const struct cret_options *options, struct cret_err *err)
 {
-    const struct cret_profile_source source = {
-        .options = options,
-        .policy = session->policy,
-        .now = session->request.now,
-        .allow_example_keys = session->request.allow_example_keys};
+    const struct cret_profile_source source = {.options = options,
+                                               .policy = session->policy,
+                                               .now = session->request.now,
+                                               .allow_example_keys =
+                                                   session->request.allow_example_keys};
     return cret_site_value(options, CRET_SITE_PROFILE) != NULL
                ? cret_profile_load(&session->profile, &session->profile_signer, &source, err)
                : CRET_OK;
@@ -228,7 +242,7 @@ static enum cret_status read_also(struct cret_session *session, const struct cre
         return CRET_OK;
     }
     if (cret_options_operand_count(options) > 1) {
-        (void)cret_err_usage(err, "--also belongs to one release, and several files were given");
+        cret_err_usage(err, "--also belongs to one release, and several files were given");
         return cret_err_hint(err, "verify the release that names the document alone");
     }
     session->also = calloc(count, sizeof(*session->also));
@@ -257,19 +271,18 @@ static enum cret_status read_product(struct cret_inspect_request *request,
     if (slash == NULL || request->vendor != NULL) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err,
-                         "--product %s can be read in two ways: the product %s of the vendor "
-                         "%.*s, or a product that is called %s",
-                         request->product, slash + 1, (int)(slash - request->product),
-                         request->product, request->product);
+    cret_err_usage(err,
+                   "--product %s can be read in two ways: the product %s of the vendor "
+                   "%.*s, or a product that is called %s",
+                   request->product, slash + 1, (int)(slash - request->product), request->product,
+                   request->product);
     char *before = cret_text_printf("%.*s", (int)(slash - request->product), request->product);
     char *vendor = before != NULL ? cret_shell_word(before) : NULL;
     char *product = cret_shell_word(slash + 1);
     char *whole = cret_shell_word(request->product);
     if (vendor != NULL && product != NULL && whole != NULL) {
-        (void)cret_err_hint(err,
-                            "say which: --vendor %s --product %s, or --vendor NAME --product %s",
-                            vendor, product, whole);
+        cret_err_hint(err, "say which: --vendor %s --product %s, or --vendor NAME --product %s",
+                      vendor, product, whole);
     }
     free(before);
     free(vendor);
@@ -293,7 +306,7 @@ static enum cret_status read_expectations(struct cret_session *session,
     const char *identity = cret_options_value(options, "expect-identity");
     if (identity != NULL) {
         if (cret_sha256_read(session->expect_identity, identity) != CRET_OK) {
-            (void)cret_err_usage(err, "--expect-identity: not a SHA-256: %s", identity);
+            cret_err_usage(err, "--expect-identity: not a SHA-256: %s", identity);
             return cret_err_expected(err, CRET_SHA256_WORDS);
         }
         request->expect_identity = session->expect_identity;

@@ -9,17 +9,17 @@
 #include "verifier/evidence/tpm_guard.h"
 
 struct cret_session {
-    int64_t system_time;  /* the clock when the run began */
+    int64_t system_time; /* the clock when the run began */
     bool at_given;
-    struct cret_policy *policy; /* NULL: no trust was named (only `show` allows that) */
-    struct cret_profile *profile;   /* --profile or the site's, or NULL */
-    char *profile_signer;       /* the owner who signed it, or NULL */
-    struct cret_waivers *waivers;   /* --waivers, or NULL */
-    const char *policy_path;    /* trust.json, or NULL with --anchor */
+    struct cret_policy *policy;   /* NULL: no trust was named (only `show` allows that) */
+    struct cret_profile *profile; /* --profile or the site's, or NULL */
+    char *profile_signer;         /* the owner who signed it, or NULL */
+    struct cret_waivers *waivers; /* --waivers, or NULL */
+    const char *policy_path;      /* trust.json, or NULL with --anchor */
     uint8_t expect_identity[CRET_SHA256_BYTES];
-    struct cret_guard *guard;   /* --tpm, --tpm-verify; NULL where no TPM takes part */
-    struct cret_also *also;     /* --also */
-    int payload_directory;      /* --payload, or -1 */
+    struct cret_guard *guard; /* --tpm, --tpm-verify; NULL where no TPM takes part */
+    struct cret_also *also;   /* --also */
+    int payload_directory;    /* --payload, or -1 */
     struct cret_inspect_request request;
 };
 

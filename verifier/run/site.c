@@ -16,8 +16,8 @@ static const char *const purposes[] = {"site/1", NULL};
 
 /* What a site can make mandatory, and the option that gives it. */
 static const char *const mandatory_names[] = {
-    "product", "vendor", "hardware", "min-sequence", "change-id", "asset", "zone",
-    "stage",   "acquired", "name", "role", "record", NULL};
+    "product", "vendor",   "hardware", "min-sequence", "change-id", "asset", "zone",
+    "stage",   "acquired", "name",     "role",         "record",    NULL};
 
 static const struct cret_option site_options[] = {
     {.name = "config",
@@ -83,9 +83,9 @@ static enum cret_status take_path(char **ret_path, const char *path, const char 
                                   struct cret_err *err)
 {
     if (path[0] != '/') {
-        (void)cret_err_usage(err, "the site configuration names a relative path");
-        (void)cret_err_where(err, "#/%s", field);
-        (void)cret_err_actual(err, "%s", path);
+        cret_err_usage(err, "the site configuration names a relative path");
+        cret_err_where(err, "#/%s", field);
+        cret_err_actual(err, "%s", path);
         return cret_err_expected(err, "a path that begins with /");
     }
     *ret_path = strdup(path);
@@ -124,9 +124,9 @@ static enum cret_status take_tpm(struct cret_site *site, const json_t *json, str
         if (alone == NULL) {
             return CRET_OK;
         }
-        (void)cret_err_usage(err, "the site configuration asks for a TPM and does not say which "
-                                  "one: `station` is missing");
-        (void)cret_err_where(err, "%s, #/%s", site->path, alone);
+        cret_err_usage(err, "the site configuration asks for a TPM and does not say which "
+                            "one: `station` is missing");
+        cret_err_where(err, "%s, #/%s", site->path, alone);
         return cret_err_hint(err,
                              "have `station` name the station.json that `tpm provision` wrote");
     }
@@ -148,7 +148,7 @@ static enum cret_status take_profile_digest(struct cret_site *site, const json_t
 {
     const char *digest = cret_json_string(json, "profileSha256");
     if (digest != NULL && site->items[CRET_SITE_PROFILE] == NULL) {
-        (void)cret_err_usage(err, "the site configuration pins a profile that it does not name");
+        cret_err_usage(err, "the site configuration pins a profile that it does not name");
         return cret_err_where(err, "#/profileSha256");
     }
     site->has_profile_digest =
@@ -173,12 +173,12 @@ static enum cret_status take_account(struct cret_site *site, const json_t *json,
     } else if (cret_os_user_of_name(&user, &found, name, err) != CRET_OK) {
         return CRET_FAILED;
     } else if (!found) {
-        (void)cret_err_usage(err,
-                             "the site configuration names an account that this machine does "
-                             "not have: %s",
-                             name);
-        (void)cret_err_where(err, "%s, #/journalAccount", site->path);
-        (void)cret_err_expected(err, "a user of /etc/passwd, or the number of one");
+        cret_err_usage(err,
+                       "the site configuration names an account that this machine does "
+                       "not have: %s",
+                       name);
+        cret_err_where(err, "%s, #/journalAccount", site->path);
+        cret_err_expected(err, "a user of /etc/passwd, or the number of one");
         return cret_err_hint(err, "correct it; for a user of a directory service give the number "
                                   "(id -u NAME)");
     }
@@ -232,17 +232,17 @@ static enum cret_status take_fields(struct cret_site *site, const json_t *json,
 static enum cret_status first_fault(const struct cret_findings *findings, const char *path,
                                     struct cret_err *err)
 {
-    (void)cret_err_usage(err, "the site configuration is not valid");
-    (void)cret_err_where(err, "%s", path);
+    cret_err_usage(err, "the site configuration is not valid");
+    cret_err_where(err, "%s", path);
     if (cret_findings_count(findings) > 0) {
         const struct cret_finding *finding = cret_findings_at(findings, 0);
-        (void)cret_err_usage(err, "the site configuration is not valid: %s", finding->reason);
-        (void)cret_err_where(err, "%s, %s", path, finding->where != NULL ? finding->where : "#");
+        cret_err_usage(err, "the site configuration is not valid: %s", finding->reason);
+        cret_err_where(err, "%s, %s", path, finding->where != NULL ? finding->where : "#");
         if (finding->expected != NULL) {
-            (void)cret_err_expected(err, "%s", finding->expected);
+            cret_err_expected(err, "%s", finding->expected);
         }
         if (finding->actual != NULL) {
-            (void)cret_err_actual(err, "%s", finding->actual);
+            cret_err_actual(err, "%s", finding->actual);
         }
     }
     return CRET_FAILED;
@@ -256,23 +256,23 @@ static enum cret_status read_site(struct cret_site *site, int fd, struct cret_er
     json_t *json = NULL;
     struct cret_findings *findings = cret_findings_new();
     if (findings == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_file_read_fd(&text, &size, fd, CRET_LIMIT_PEM_BYTES, err) != CRET_OK ||
         cret_sha256(site->digest, text, size, err) != CRET_OK) {
-        (void)cret_err_context(err, "the site configuration %s", site->path);
+        cret_err_context(err, "the site configuration %s", site->path);
         goto out;
     }
     if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
         CRET_OK) {
         cret_err_reclass(err, CRET_ERR_USAGE);
-        (void)cret_err_context(err, "the site configuration %s", site->path);
+        cret_err_context(err, "the site configuration %s", site->path);
         goto out;
     }
     if (cret_schema_validate(cret_site_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_MANIFEST_FORM,
                              findings) != CRET_OK) {
-        (void)first_fault(findings, site->path, err);
+        first_fault(findings, site->path, err);
         goto out;
     }
     status = take_fields(site, json, err);
@@ -314,8 +314,8 @@ static enum cret_status load(struct cret_site *site, const struct cret_options *
         return cret_err_context(err, "site configuration");
     }
     if (exists && given != NULL && strcmp(given, default_path) != 0) {
-        (void)cret_err_usage(err, "--config contradicts this machine's own %s", default_path);
-        (void)cret_err_hint(err, "leave --config out");
+        cret_err_usage(err, "--config contradicts this machine's own %s", default_path);
+        cret_err_hint(err, "leave --config out");
         goto out;
     }
     if (!exists && given == NULL) {
@@ -327,12 +327,12 @@ static enum cret_status load(struct cret_site *site, const struct cret_options *
         free(site->path);
         site->path = strdup(given);
         if (site->path == NULL) {
-            (void)cret_err_memory(err);
+            cret_err_memory(err);
             goto out;
         }
         if (cret_os_open_kept(&fd, NULL, given, CRET_KIND_REGULAR, &site->keepers, err) !=
             CRET_OK) {
-            (void)cret_err_context(err, "site configuration");
+            cret_err_context(err, "site configuration");
             goto out;
         }
     }

@@ -77,7 +77,8 @@ CRET_MUST_CHECK enum cret_status cret_site_open(int *ret_fd, const struct cret_o
 /* Replaces the trust policy that cret_site_value names, as a whole. class USAGE where it is a
  * symbolic link, or the site's and others could change it. */
 CRET_MUST_CHECK enum cret_status cret_site_replace_trust(const struct cret_options *options,
-                                                         const struct cret_held *held, const char *text, size_t size,
+                                                         const struct cret_held *held,
+                                                         const char *text, size_t size,
                                                          struct cret_err *err);
 /* The journal's folder, or NULL where neither names one. Where it is the site's, the folders on the
  * way, it and what lies in it belong to root (or `journalAccount`) and are writable by nobody else,

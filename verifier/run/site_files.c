@@ -120,13 +120,14 @@ enum cret_status cret_site_read(char **ret_text, size_t *ret_size,
     if (err->expected[0] != '\0') { /* too large: no such file */
         cret_err_reclass(err, CRET_ERR_USAGE);
     }
-    (void)cret_err_where(err, "%s%s", cret_site_value(options, item), suffix);
+    cret_err_where(err, "%s%s", cret_site_value(options, item), suffix);
     return cret_err_context(err, "%s%s", cret_site_value(options, item), suffix);
 }
 
 /* Through the folder that was examined: its name is not looked up again. */
 static enum cret_status replace_named(const struct cret_site *site, const char *path,
-                                      const struct cret_held *held, const char *text, size_t size, struct cret_err *err)
+                                      const struct cret_held *held, const char *text, size_t size,
+                                      struct cret_err *err)
 {
     const char *slash = strrchr(path, '/');
     char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
@@ -141,19 +142,19 @@ static enum cret_status replace_named(const struct cret_site *site, const char *
     }
     cret_os_close(&fd);
     if (cret_os_open_kept(&fd, NULL, folder, CRET_KIND_DIRECTORY, &site->keepers, err) != CRET_OK) {
-        (void)cret_err_context(err, "what the site configuration rests on");
+        cret_err_context(err, "what the site configuration rests on");
         goto out;
     }
-    (void)snprintf(inner, sizeof(inner), "/proc/self/fd/%d", fd);
+    snprintf(inner, sizeof(inner), "/proc/self/fd/%d", fd);
     char *through = cret_text_printf("%s%s", inner, slash);
     if (through == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     status = cret_file_put(through, held, text, size, err);
     free(through);
     if (status != CRET_OK) {
-        (void)cret_err_where(err, "%s", path);
+        cret_err_where(err, "%s", path);
     }
 out:
     cret_os_close(&fd);
@@ -188,9 +189,8 @@ static enum cret_status check_journal(const struct cret_site *site, const char *
         return CRET_OK;
     }
     if (site->journal_keepers.count == site->keepers.count && err->class == CRET_ERR_USAGE) {
-        (void)cret_err_hint(err,
-                            "give it to root, or to an account of its own that "
-                            "`journalAccount` in the site configuration names; and chmod go-w");
+        cret_err_hint(err, "give it to root, or to an account of its own that "
+                           "`journalAccount` in the site configuration names; and chmod go-w");
     }
     return cret_err_context(err, "the site's journal");
 }
@@ -268,11 +268,11 @@ enum cret_status cret_site_recorders(struct cret_policy **ret_policy,
                                           opened.count, allow_example_keys, err);
         for (size_t i = 0; status != CRET_OK && i < opened.count; i++) {
             if (strstr(err->where, opened.names[i]) != NULL) {
-                (void)cret_err_where(err, "%s", site->record_anchors[i]);
+                cret_err_where(err, "%s", site->record_anchors[i]);
             }
         }
         if (status != CRET_OK) {
-            (void)cret_err_context(err, "recordAnchors of the site configuration");
+            cret_err_context(err, "recordAnchors of the site configuration");
         }
     }
     opened_clear(&opened);

@@ -80,8 +80,8 @@ static void verb_name(char *out, size_t size, const struct cret_options *options
 {
     const struct cret_verb *verb = cret_options_verb(options);
     const char *space = strchr(cret_options_program(options)->name, ' ');
-    (void)snprintf(out, size, "%s%s%s", space != NULL ? space + 1 : "", space != NULL ? " " : "",
-                   verb != NULL ? verb->name : "");
+    snprintf(out, size, "%s%s%s", space != NULL ? space + 1 : "", space != NULL ? " " : "",
+             verb != NULL ? verb->name : "");
 }
 
 static enum rule find_rule(const char *verb, const char *option, enum cret_site_item *ret_item)
@@ -117,15 +117,15 @@ bool cret_site_binds(const struct cret_options *options)
 
 static enum cret_status refuse(const char *option, const char *hint, struct cret_err *err)
 {
-    (void)cret_err_usage(err, "the site configuration does not allow --%s", option);
+    cret_err_usage(err, "the site configuration does not allow --%s", option);
     return cret_err_hint(err, "%s", hint);
 }
 
 static enum cret_status refuse_another(const char *option, const char *decided,
                                        struct cret_err *err)
 {
-    (void)cret_err_usage(err, "the site configuration does not allow another --%s", option);
-    (void)cret_err_expected(err, "%s", decided);
+    cret_err_usage(err, "the site configuration does not allow another --%s", option);
+    cret_err_expected(err, "%s", decided);
     return cret_err_hint(err, "leave the option out");
 }
 
@@ -207,9 +207,9 @@ static enum cret_status hold_operands(const struct cret_site *site, const char *
         if (strcmp(operands[i].verb, verb) == 0 && decided != NULL &&
             cret_options_operand_count(options) > 0 &&
             strcmp(cret_options_operand(options, 0), decided) != 0) {
-            (void)cret_err_usage(err, "the site configuration does not allow another %s",
-                                 cret_site_item_option(operands[i].item));
-            (void)cret_err_expected(err, "%s", decided);
+            cret_err_usage(err, "the site configuration does not allow another %s",
+                           cret_site_item_option(operands[i].item));
+            cret_err_expected(err, "%s", decided);
             return cret_err_hint(err, "leave it out");
         }
     }

@@ -55,9 +55,8 @@ enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **re
         goto out;
     }
     if (!allow_empty && json_is_array(json_object_get(json, "scopes")) && !has_scopes(json)) {
-        (void)cret_err_usage(err, "%s is a policy without signers: nobody is trusted by it yet",
-                             path);
-        (void)cret_err_hint_file(err, "first add a signer: " CRET_TRUST_ADD_SIGNER("{}"), path);
+        cret_err_usage(err, "%s is a policy without signers: nobody is trusted by it yet", path);
+        cret_err_hint_file(err, "first add a signer: " CRET_TRUST_ADD_SIGNER("{}"), path);
         goto out;
     }
     const enum cret_status checked =
@@ -84,8 +83,8 @@ enum cret_status cret_trust_file_hold(struct cret_held **ret_held, const char *p
         return CRET_FAILED;
     }
     if (*ret_held == NULL) {
-        (void)cret_err_usage(err, "%s: there is no such file", path);
-        (void)cret_err_where(err, "%s", path);
+        cret_err_usage(err, "%s: there is no such file", path);
+        cret_err_where(err, "%s", path);
         return cret_err_hint(err, "check the path for a mistake; trust init begins a new policy");
     }
     return CRET_OK;
@@ -101,7 +100,7 @@ enum cret_status cret_trust_file_write(const char *path, const struct cret_held 
     struct cret_policy *policy = NULL;
     json_t *ordered = cret_schema_order(cret_policy_fields, json);
     if (ordered == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_json_print(&text, &size, ordered, err) != CRET_OK) {

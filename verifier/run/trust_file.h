@@ -11,19 +11,15 @@
 /* Reads FILE both as JSON (to change it) and as a policy (so that only sound ones are changed). The
  * caller owns both. allow_empty: a policy that has no scope yet is let through, with *ret_policy
  * NULL. class USAGE for whatever is wrong with the file. */
-CRET_MUST_CHECK enum cret_status cret_trust_file_read(json_t **ret_json,
-                                                      struct cret_policy **ret_policy,
-                                                      const char *path, int64_t now,
-                                                      bool allow_example_keys, bool allow_empty,
-                                                      struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_trust_file_read(json_t **ret_json, struct cret_policy **ret_policy, const char *path,
+                     int64_t now, bool allow_example_keys, bool allow_empty, struct cret_err *err);
 
 /* The same of a file that was read already, path for the messages; no policy without a scope. */
-CRET_MUST_CHECK enum cret_status cret_trust_file_parse(json_t **ret_json,
-                                                       struct cret_policy **ret_policy,
-                                                       const char *text, size_t size,
-                                                       const char *path, int64_t now,
-                                                       bool allow_example_keys,
-                                                       struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_trust_file_parse(json_t **ret_json, struct cret_policy **ret_policy, const char *text,
+                      size_t size, const char *path, int64_t now, bool allow_example_keys,
+                      struct cret_err *err);
 
 /* Locks FILE before it is read to be changed: no other run changes it until it is closed. class
  * USAGE where it is missing, or a symbolic link: the link would be replaced, and whoever reads what
@@ -33,11 +29,9 @@ CRET_MUST_CHECK enum cret_status cret_trust_file_hold(struct cret_held **ret_hel
 
 /* Writes the policy in table order, after the verifier's own parser took it (allow_empty as above),
  * instead of what is held; held NULL: FILE must not exist. */
-CRET_MUST_CHECK enum cret_status cret_trust_file_write(const char *path,
-                                                       const struct cret_held *held,
-                                                       const json_t *json, int64_t now,
-                                                       bool allow_example_keys, bool allow_empty,
-                                                       struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_trust_file_write(const char *path, const struct cret_held *held, const json_t *json,
+                      int64_t now, bool allow_example_keys, bool allow_empty, struct cret_err *err);
 
 /* The command that gives a policy its first signer, with everything that it requires; file: quoted.
  */

@@ -117,8 +117,8 @@ enum cret_status cret_tpm_apply(struct cret_tpm *tpm, const struct cret_order *o
     uint64_t version = 0;
     uint8_t digest[CRET_SHA256_BYTES];
     if (order->index != tpm->station->anchor_index) {
-        (void)cret_err_usage(err, "the order is for another index than this station's anchor");
-        (void)cret_err_expected(err, "0x%08x", tpm->station->anchor_index);
+        cret_err_usage(err, "the order is for another index than this station's anchor");
+        cret_err_expected(err, "0x%08x", tpm->station->anchor_index);
         return cret_err_actual(err, "0x%08x", order->index);
     }
     if (cret_tpm_need_anchor(tpm, err) != CRET_OK ||

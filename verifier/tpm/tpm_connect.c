@@ -36,8 +36,8 @@ enum cret_status cret_tpm_tcti_check(const char *tcti, struct cret_err *err)
     if (kind_of(tcti) != NULL) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "no such kind of connection to a TPM: %s", tcti);
-    (void)cret_err_expected(err, "device:/dev/tpmrm0, swtpm:path=SOCKET, mssim:..., tabrmd:...");
+    cret_err_usage(err, "no such kind of connection to a TPM: %s", tcti);
+    cret_err_expected(err, "device:/dev/tpmrm0, swtpm:path=SOCKET, mssim:..., tabrmd:...");
     return cret_err_hint(err, "leave --tcti out for the machine's own TPM, %s",
                          CRET_TPM_DEFAULT_TCTI);
 }
@@ -64,21 +64,20 @@ static enum cret_status no_connection(const struct cret_tpm *tpm, struct cret_er
     char *path = tcti_path(tcti);
     const int error = path != NULL ? cret_os_access(path) : 0;
     if (error == EACCES || error == EPERM) {
-        (void)cret_err_undecided(err, "no permission to use the TPM");
-        (void)cret_err_hint(err,
-                            "let this account use %s (group tss), or run it from an account "
-                            "that may",
-                            path);
+        cret_err_undecided(err, "no permission to use the TPM");
+        cret_err_hint(err,
+                      "let this account use %s (group tss), or run it from an account "
+                      "that may",
+                      path);
     } else if (error != 0) {
-        (void)cret_err_undecided(err, "there is no TPM: %s does not exist", path);
-        (void)cret_err_hint(err, "switch the TPM on in the firmware's set-up, or name it with "
-                                 "--tcti");
+        cret_err_undecided(err, "there is no TPM: %s does not exist", path);
+        cret_err_hint(err, "switch the TPM on in the firmware's set-up, or name it with "
+                           "--tcti");
     } else {
-        (void)cret_err_undecided(err, "no TPM answers");
-        (void)cret_err_hint(err,
-                            "see whether another program holds it, and whether --tcti is right");
+        cret_err_undecided(err, "no TPM answers");
+        cret_err_hint(err, "see whether another program holds it, and whether --tcti is right");
     }
-    (void)cret_err_where(err, "%s", tcti);
+    cret_err_where(err, "%s", tcti);
     free(path);
     return cret_err_actual(err, "response code 0x%03x, %s", rc, tpm->tss.Tss2_RC_Decode(rc));
 }
@@ -96,7 +95,7 @@ enum cret_status cret_tpm_open(struct cret_tpm **ret_tpm, const char *tcti, stru
     }
     tpm = calloc(1, sizeof(*tpm));
     if (tpm == NULL || (tpm->tcti_name = strdup(tcti)) == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_tss_load(&tpm->tss, err) != CRET_OK) {
@@ -106,12 +105,12 @@ enum cret_status cret_tpm_open(struct cret_tpm **ret_tpm, const char *tcti, stru
     TSS2_RC rc = tpm->tss.Tss2_TctiLdr_Initialize(tcti, &tpm->tcti);
     if (rc != TSS2_RC_SUCCESS) {
         tpm->tcti = NULL;
-        (void)no_connection(tpm, err, tcti, rc);
+        no_connection(tpm, err, tcti, rc);
         goto out;
     }
     rc = tpm->tss.Esys_Initialize(&tpm->esys, tpm->tcti, NULL);
     if (rc != TSS2_RC_SUCCESS) {
-        (void)cret_tpm_failed(tpm, err, rc, "opening the TPM");
+        cret_tpm_failed(tpm, err, rc, "opening the TPM");
         goto out;
     }
     *ret_tpm = tpm;
@@ -186,7 +185,7 @@ enum cret_status cret_tpm_object(struct cret_tpm *tpm, TPM2_HANDLE handle, const
 {
     TPM2B_NAME *name = NULL;
     char action[128];
-    (void)snprintf(action, sizeof(action), "looking for %s at 0x%08x", what, handle);
+    snprintf(action, sizeof(action), "looking for %s at 0x%08x", what, handle);
     TSS2_RC rc = tpm->tss.Esys_TR_FromTPMPublic(tpm->esys, handle, ESYS_TR_NONE, ESYS_TR_NONE,
                                                 ESYS_TR_NONE, ret_object);
     if (rc == TSS2_RC_SUCCESS) {
@@ -293,9 +292,9 @@ check_salt_key(struct cret_tpm *tpm, const uint8_t name[CRET_TPM_NAME_BYTES], st
     }
     tpm->tss.Esys_Free(data);
     if (!found) {
-        (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR,
-                              "the TPM's storage root key is not the one "
-                              "that its Name says");
+        cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR,
+                        "the TPM's storage root key is not the one "
+                        "that its Name says");
         return cret_err_hint(err, "somebody or something sits between this program and the TPM; "
                                   "examine the machine");
     }
@@ -327,11 +326,11 @@ static enum cret_status compare_name(const uint8_t expected[CRET_TPM_NAME_BYTES]
     if (memcmp(expected, actual, CRET_TPM_NAME_BYTES) == 0) {
         return CRET_OK;
     }
-    (void)cret_err_refuse(err, check, "%s", sentence);
+    cret_err_refuse(err, check, "%s", sentence);
     cret_hex_encode(hex, expected, CRET_TPM_NAME_BYTES);
-    (void)cret_err_expected(err, "Name %s", hex);
+    cret_err_expected(err, "Name %s", hex);
     cret_hex_encode(hex, actual, CRET_TPM_NAME_BYTES);
-    (void)cret_err_actual(err, "Name %s", hex);
+    cret_err_actual(err, "Name %s", hex);
     return cret_err_hint(err, "compare station.json with the copy of change control, and run "
                               "`cretula-verify tpm status`");
 }
@@ -361,13 +360,13 @@ static enum cret_status check_there(struct cret_tpm *tpm, struct cret_err *err)
         return CRET_OK;
     }
     if (missing == sizeof(parts) / sizeof(parts[0]) || (missing == 3 && first == 1)) {
-        (void)cret_err_undecided(err, "this TPM is not provisioned");
+        cret_err_undecided(err, "this TPM is not provisioned");
         return cret_err_hint(err,
                              "`cretula-verify tpm provision` does it; if it was provisioned, it "
                              "was cleared or exchanged since");
     }
-    (void)cret_err_undecided(err, "%s is missing in the TPM (0x%08x)", parts[first].what,
-                             parts[first].handle);
+    cret_err_undecided(err, "%s is missing in the TPM (0x%08x)", parts[first].what,
+                       parts[first].handle);
     return cret_err_hint(err, "somebody with owner authorization removed it: find out who, then "
                               "provision the station anew");
 }

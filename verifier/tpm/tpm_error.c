@@ -120,8 +120,8 @@ enum cret_status cret_tpm_failed(const struct cret_tpm *tpm, struct cret_err *er
                                  const char *action)
 {
     const struct reason *reason = find(rc);
-    (void)cret_err_undecided(err, "%s: %s", action, reason->sentence);
-    (void)cret_err_actual(err, "response code 0x%03x, %s", rc, tpm->tss.Tss2_RC_Decode(rc));
+    cret_err_undecided(err, "%s: %s", action, reason->sentence);
+    cret_err_actual(err, "response code 0x%03x, %s", rc, tpm->tss.Tss2_RC_Decode(rc));
     return reason->hint != NULL ? cret_err_hint(err, "%s", reason->hint) : CRET_FAILED;
 }
 
@@ -131,8 +131,8 @@ enum cret_status cret_tpm_refused(const struct cret_tpm *tpm, struct cret_err *e
     if (!cret_tpm_denied(rc)) {
         return cret_tpm_failed(tpm, err, rc, "applying the order");
     }
-    (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR, "the TPM refused the order: %s", sentence);
-    (void)cret_err_actual(err, "response code 0x%03x, %s", rc, tpm->tss.Tss2_RC_Decode(rc));
+    cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR, "the TPM refused the order: %s", sentence);
+    cret_err_actual(err, "response code 0x%03x, %s", rc, tpm->tss.Tss2_RC_Decode(rc));
     return cret_err_hint(err,
                          "ask the trust owner for the order of the newest trust policy; nothing "
                          "was changed");

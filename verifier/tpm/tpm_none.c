@@ -4,7 +4,7 @@
 
 static enum cret_status none(struct cret_err *err)
 {
-    (void)cret_err_usage(err, "this build has no TPM support");
+    cret_err_usage(err, "this build has no TPM support");
     return cret_err_hint(err, "use a program built with -DCRETULA_TPM=ON");
 }
 

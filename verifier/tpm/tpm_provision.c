@@ -30,13 +30,13 @@ static enum cret_status check_auth_set(const struct run *run, struct cret_err *e
     if (owner && lockout) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err,
-                         "the TPM has no %s authorization: anybody could remove what "
-                         "provisioning makes",
-                         owner     ? "lockout"
-                         : lockout ? "owner"
-                                   : "owner and no lockout");
-    (void)cret_err_expected(err, "owner and lockout authorization set");
+    cret_err_usage(err,
+                   "the TPM has no %s authorization: anybody could remove what "
+                   "provisioning makes",
+                   owner     ? "lockout"
+                   : lockout ? "owner"
+                             : "owner and no lockout");
+    cret_err_expected(err, "owner and lockout authorization set");
     return cret_err_hint(err, "tpm2_changeauth -c owner NEW, tpm2_changeauth -c lockout NEW; keep "
                               "both where the station's users cannot read them");
 }
@@ -51,7 +51,7 @@ static enum cret_status check_free(const struct run *run, struct cret_err *err)
             return CRET_FAILED;
         }
         if (present) {
-            (void)cret_err_usage(err, "the TPM has an index 0x%08x already", handles[i]);
+            cret_err_usage(err, "the TPM has an index 0x%08x already", handles[i]);
             return cret_err_hint(err,
                                  "the station is provisioned (see `cretula-verify tpm "
                                  "status`); to begin anew, close the journal, then "
@@ -120,7 +120,7 @@ static enum cret_status create_key(struct run *run, const TPM2B_PUBLIC *template
         rc = rc != TSS2_RC_SUCCESS ? rc : flushed;
     }
     if (rc != TSS2_RC_SUCCESS) {
-        (void)cret_tpm_failed(tpm, err, rc, action);
+        cret_tpm_failed(tpm, err, rc, action);
         if (err != NULL && cret_tpm_code(rc) == TPM2_RC_BAD_AUTH) {
             cret_err_reclass(err, CRET_ERR_USAGE);
         }
@@ -144,8 +144,8 @@ static enum cret_status check_storage(struct cret_tpm *tpm, struct cret_err *err
                       public->publicArea.nameAlg == TPM2_ALG_SHA256;
     tpm->tss.Esys_Free(public);
     if (!fits) {
-        (void)cret_err_usage(err, "what the TPM has at the storage root key's handle is no storage "
-                                  "root key");
+        cret_err_usage(err, "what the TPM has at the storage root key's handle is no storage "
+                            "root key");
         return cret_err_hint(err, "choose another handle with --storage-handle");
     }
     return CRET_OK;
@@ -210,9 +210,8 @@ static enum cret_status read_attestation_key(struct run *run, struct cret_err *e
         return CRET_FAILED;
     }
     if (!fits || memcmp(cret_tpm_key_name(station->attestation), name, sizeof(name)) != 0) {
-        (void)cret_err_usage(err,
-                             "what the TPM has at the attestation key's handle is another kind "
-                             "of key");
+        cret_err_usage(err, "what the TPM has at the attestation key's handle is another kind "
+                            "of key");
         return cret_err_hint(err, "choose another handle with --attestation-handle");
     }
     return CRET_OK;

@@ -56,8 +56,8 @@ enum cret_status cret_tpm_status(struct cret_tpm *tpm, const struct cret_station
         const char letter = (char)(maker >> (24 - 8 * i) & 0xff);
         state.manufacturer[i] = letter >= ' ' && letter <= '~' ? letter : ' ';
     }
-    (void)snprintf(state.firmware, sizeof(state.firmware), "%u.%u.%u.%u", firmware[0] >> 16,
-                   firmware[0] & 0xffff, firmware[1] >> 16, firmware[1] & 0xffff);
+    snprintf(state.firmware, sizeof(state.firmware), "%u.%u.%u.%u", firmware[0] >> 16,
+             firmware[0] & 0xffff, firmware[1] >> 16, firmware[1] & 0xffff);
     state.owner_auth = (permanent & TPMA_PERMANENT_OWNERAUTHSET) != 0;
     state.endorsement_auth = (permanent & TPMA_PERMANENT_ENDORSEMENTAUTHSET) != 0;
     state.lockout_auth = (permanent & TPMA_PERMANENT_LOCKOUTAUTHSET) != 0;

@@ -53,7 +53,7 @@ static enum cret_status cannot(enum cret_tpm_answer *ret_answer, const char *alg
                                struct cret_err *err)
 {
     *ret_answer = CRET_TPM_CANNOT;
-    (void)cret_err_undecided(err, "not every TPM takes %s: it was not asked", algorithm);
+    cret_err_undecided(err, "not every TPM takes %s: it was not asked", algorithm);
     return CRET_OK;
 }
 
@@ -81,7 +81,7 @@ static enum cret_status ask(struct cret_tpm *tpm, ESYS_TR key,
     switch (cret_tpm_code(rc)) {
     case TPM2_RC_SIGNATURE:
         *ret_answer = CRET_TPM_DISAGREES;
-        (void)cret_tpm_failed(tpm, err, rc, "verifying a signature in the TPM");
+        cret_tpm_failed(tpm, err, rc, "verifying a signature in the TPM");
         return CRET_OK;
     case TPM2_RC_HASH:
     case TPM2_RC_SCHEME:
@@ -109,7 +109,7 @@ enum cret_status cret_tpm_verify(struct cret_tpm *tpm, const struct cret_tpm_sig
     const size_t size =
         cret_tpm_key_signature_form(key, value, signature->value, signature->value_size);
     if (!fill(&filled, key, value, size, digest, strstr(signature->algorithm, "-pss-") != NULL)) {
-        (void)cret_err_undecided(err, "the signature has no form that a TPM takes");
+        cret_err_undecided(err, "the signature has no form that a TPM takes");
         status = CRET_OK; /* what OpenSSL took and has no such form is a disagreement */
         goto out;
     }

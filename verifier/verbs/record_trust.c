@@ -71,9 +71,8 @@ static enum cret_status read_beside(const struct cret_options *options, const ch
         goto out;
     }
     if (!exists) {
-        (void)cret_err_refuse(err, check, "the record has no %s: there is no %s", option, path);
-        (void)cret_err_hint(err, "ask whoever made the record for it, or name it with --%s",
-                            option);
+        cret_err_refuse(err, check, "the record has no %s: there is no %s", option, path);
+        cret_err_hint(err, "ask whoever made the record for it, or name it with --%s", option);
         goto out;
     }
     status = cret_file_read(ret_data, ret_size, path, cap, CRET_ERR_UNDECIDED, err);
@@ -93,7 +92,7 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
     size_t size = 0;
     struct cret_record_judges judges = {.now = cret_os_now(), .allow_example_keys = example};
     if (at != NULL && cret_time_read(&judges.now, at) != CRET_OK) {
-        (void)cret_err_usage(err, "--at: not a time: %s", at);
+        cret_err_usage(err, "--at: not a time: %s", at);
         return cret_err_expected(err, CRET_TIME_WORDS);
     }
     trust->lists_given = cret_options_given(options, "crl");
@@ -188,10 +187,9 @@ static enum cret_status hold_journal(struct cret_record_trust *trust,
     }
     const struct cret_journal_entry *run = find_line(trust, journal);
     if (run == NULL) {
-        (void)cret_err_refuse(err, CRET_CHECK_JOURNAL_RECORDS,
-                              "the journal has no line for this record");
-        (void)cret_err_where(err, "%s", folder);
-        (void)cret_err_hint(err, "it is the record of another journal, or was changed");
+        cret_err_refuse(err, CRET_CHECK_JOURNAL_RECORDS, "the journal has no line for this record");
+        cret_err_where(err, "%s", folder);
+        cret_err_hint(err, "it is the record of another journal, or was changed");
     } else if (cret_journal_confirmed(journal, run, &trust->confirmed, err) == CRET_OK) {
         trust->line = run->number;
         trust->bound = cret_journal_has_witness(journal);
@@ -229,7 +227,7 @@ enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
         named += is_asked(options, means[i].option) ? 1 : 0;
     }
     if (named == 0) {
-        (void)cret_err_usage(err, "nothing was named that vouches for the record");
+        cret_err_usage(err, "nothing was named that vouches for the record");
         return cret_err_hint(err,
                              "--anchor PEM (its signature), --station FILE (the attestation of "
                              "a TPM), --journal DIR; `record show` displays it unverified");
@@ -240,8 +238,7 @@ enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
     trust.belongs = json_object_get(trust.record.json, "journal") != NULL;
     trust.number = cret_json_integer(trust.record.json, "journal.line", -1);
     for (size_t i = 0; i < count; i++) {
-        if (is_asked(options, means[i].option) &&
-            means[i].hold(&trust, options, err) != CRET_OK) {
+        if (is_asked(options, means[i].option) && means[i].hold(&trust, options, err) != CRET_OK) {
             cret_record_trust_clear(&trust);
             return CRET_FAILED;
         }
@@ -271,11 +268,10 @@ enum cret_status cret_record_trust_settled(const struct cret_record_trust *trust
     if (!trust->belongs || trust->line >= 0) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err,
-                         "the record belongs to a journal, and only that knows whether the run "
-                         "was finished");
-    (void)cret_err_where(err, "line number %" PRId64 " of the journal that began with %s",
-                         trust->number, cret_json_string(trust->record.json, "journal.genesis"));
+    cret_err_usage(err, "the record belongs to a journal, and only that knows whether the run "
+                        "was finished");
+    cret_err_where(err, "line number %" PRId64 " of the journal that began with %s", trust->number,
+                   cret_json_string(trust->record.json, "journal.genesis"));
     return cret_err_hint(err, "name the journal, or a copy of its folder, with --journal DIR");
 }
 

@@ -23,7 +23,8 @@ struct cret_record_trust {
 
 /*
  * Reads the record and verifies it by everything that was named: --anchor (signature in
- * --signature, default FILE.p7s; revocation lists in --crl), --station (attestation in --attestation, default FILE.tpm.json),
+ * --signature, default FILE.p7s; revocation lists in --crl), --station (attestation in
+ * --attestation, default FILE.tpm.json),
  * --journal. Nothing named: class USAGE. Each must hold: class REFUSED. Free with
  * cret_record_trust_clear.
  */

@@ -101,7 +101,7 @@ static int report(struct run *run, const char *name, const struct cret_outcome *
         if (json_array_append_new(run->releases, release_json(name, outcome)) != 0) {
             struct cret_err err;
             cret_err_clear(&err);
-            (void)cret_err_memory(&err);
+            cret_err_memory(&err);
             return cret_verb_fail(run->options, &err);
         }
     } else if (code == 0 && json_object_get(outcome->document, "advisories") != NULL) {
@@ -121,8 +121,8 @@ static int report(struct run *run, const char *name, const struct cret_outcome *
     return cret_advice_is_partial(advice) ? (int)CRET_ERR_UNDECIDED : code;
 }
 
-/* Verifies one archive. NULL: it could not be opened, or memory; that is said, *ret_code is the exit
- * code. */
+/* Verifies one archive. NULL: it could not be opened, or memory; that is said, *ret_code is the
+ * exit code. */
 static struct cret_outcome *verify_archive(struct run *run, const char *name, int *ret_code)
 {
     struct cret_err err;
@@ -138,7 +138,7 @@ static struct cret_outcome *verify_archive(struct run *run, const char *name, in
     job.want_sha512 = run->want_sha512;
     struct cret_outcome *outcome = cret_child_run(&job);
     if (outcome == NULL) {
-        (void)cret_err_memory(&err);
+        cret_err_memory(&err);
         *ret_code = cret_verb_fail(run->options, &err);
     }
     if (fd > 0) {
@@ -210,8 +210,7 @@ static int run_some(struct run *run, size_t first, size_t count)
     int code = 0;
     for (size_t i = 0; i < count; i++) {
         int failed = 0;
-        outcomes[i] =
-            verify_archive(run, cret_options_operand(run->options, first + i), &failed);
+        outcomes[i] = verify_archive(run, cret_options_operand(run->options, first + i), &failed);
         code = combine(code, failed);
     }
     if (advise(run, outcomes, count, &err) != CRET_OK) {
@@ -262,7 +261,8 @@ static int run_all(struct run *run)
     run->releases = json_array();
     for (size_t first = 0; first < operands; first += CRET_ADVISE_TOGETHER) {
         const size_t left = operands - first;
-        code = combine(code, run_some(run, first, left < CRET_ADVISE_TOGETHER ? left : CRET_ADVISE_TOGETHER));
+        code = combine(
+            code, run_some(run, first, left < CRET_ADVISE_TOGETHER ? left : CRET_ADVISE_TOGETHER));
     }
     return cret_options_given(run->options, "json") ? print_json(run, code)
                                                     : cret_report_flush(code);

@@ -17,7 +17,10 @@
 #include "verifier/verbs/verbs.h"
 
 static const struct cret_option extract_options[] = {
-    {.name = "to", .argument = "DIR", .required = true, .help = "The folder to make; must not exist."},
+    {.name = "to",
+     .argument = "DIR",
+     .required = true,
+     .help = "The folder to make; must not exist."},
     {.name = "portable-names", .help = "Keep the archive's names instead of the original ones."},
     {.name = NULL},
 };
@@ -28,20 +31,20 @@ struct target {
     const struct cret_options *options;
     const struct cret_session *session;
     struct cret_evidence *evidence;
-    const char *name;         /* as given */
+    const char *name; /* as given */
     int fd;
-    char *record_path;        /* or NULL */
-    const char *destination;  /* extract: final folder, or NULL */
-    char *staging;            /* extract: folder that becomes it */
-    int directory;            /* extract: the staging folder, or -1 */
-    bool published;           /* extract: it has become it */
+    char *record_path;       /* or NULL */
+    const char *destination; /* extract: final folder, or NULL */
+    char *staging;           /* extract: folder that becomes it */
+    int directory;           /* extract: the staging folder, or -1 */
+    bool published;          /* extract: it has become it */
 };
 
 static enum cret_status open_target(struct target *target, struct cret_err *err)
 {
     if (strcmp(target->name, "-") == 0) {
         if (!cret_os_at_start(0)) {
-            (void)cret_err_usage(err, "standard input is a file that was read in part already");
+            cret_err_usage(err, "standard input is a file that was read in part already");
             return cret_err_hint(err, "name the file, or pass it through a pipe");
         }
         target->fd = 0;
@@ -66,7 +69,8 @@ static enum cret_status prepare_record(struct target *target, struct cret_err *e
     }
     if (cret_options_operand_count(target->options) > 1) {
         const char *base = strrchr(target->name, '/');
-        char *inner = cret_text_printf("%s/%s.record", folder, base != NULL ? base + 1 : target->name);
+        char *inner =
+            cret_text_printf("%s/%s.record", folder, base != NULL ? base + 1 : target->name);
         if (inner == NULL) {
             return cret_err_memory(err);
         }
@@ -88,7 +92,7 @@ static enum cret_status prepare_record(struct target *target, struct cret_err *e
         return CRET_FAILED;
     }
     if (exists) {
-        (void)cret_err_usage(err, "there is a record already: %s", target->record_path);
+        cret_err_usage(err, "there is a record already: %s", target->record_path);
         return cret_err_hint(err, "name a new folder with --record; records are never overwritten");
     }
     return CRET_OK;
@@ -108,7 +112,7 @@ static enum cret_status prepare_extract(struct target *target, struct cret_err *
         return CRET_FAILED;
     }
     if (exists) {
-        (void)cret_err_usage(err, "--to: %s exists already", target->destination);
+        cret_err_usage(err, "--to: %s exists already", target->destination);
         return cret_err_hint(err, "name a folder that does not exist; extract makes it");
     }
     return cret_os_temporary_directory(&target->staging, &target->directory, target->destination,
@@ -131,8 +135,8 @@ static enum cret_status publish_extract(void *context, struct cret_err *err)
     }
     target->published = true;
     if (!mode_set) {
-        (void)fprintf(stderr, "note: the file system decides about modes here: the folder has %03o\n",
-                      mode & 0777u);
+        fprintf(stderr, "note: the file system decides about modes here: the folder has %03o\n",
+                mode & 0777u);
     }
     return CRET_OK;
 }
@@ -157,7 +161,7 @@ static void write_page(FILE *page, const struct target *target, const struct cre
     const char *place = cret_evidence_place(target->evidence);
     if (place != NULL) {
         char *safe = cret_text_escape(place);
-        (void)fprintf(page, "  %-11s %s\n", "journal", safe != NULL ? safe : "");
+        fprintf(page, "  %-11s %s\n", "journal", safe != NULL ? safe : "");
         free(safe);
     }
     free(next);
@@ -178,25 +182,24 @@ static enum cret_status print_page(const struct target *target, const struct cre
     }
     write_page(page, target, outcome);
     if (fclose(page) != 0) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     } else if (outcome->verdict == CRET_VERDICT_UNDECIDED || cret_err_fault(err) == CRET_OK) {
-        status = cret_report_text(
-            cret_options_given(target->options, "quiet") ? stderr : stdout, text, size, err);
+        status = cret_report_text(cret_options_given(target->options, "quiet") ? stderr : stdout,
+                                  text, size, err);
     }
     free(text);
     return status;
 }
 
-/* The record; where there is none that could be read, why, in JSON all the same. Of several files each
- * is one line. */
+/* The record; where there is none that could be read, why, in JSON all the same. Of several files
+ * each is one line. */
 static enum cret_status print_json(const struct cret_options *options, const char *record,
                                    size_t size, const struct cret_outcome *outcome,
                                    struct cret_err *err)
 {
     char *text = NULL;
     if (record == NULL) {
-        json_t *json =
-            cret_record_error_json(cret_options_program(options)->name, &outcome->error);
+        json_t *json = cret_record_error_json(cret_options_program(options)->name, &outcome->error);
         const enum cret_status made =
             json != NULL ? cret_json_print(&text, &size, json, err) : cret_err_memory(err);
         json_decref(json);
@@ -241,8 +244,8 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
     }
     free(record);
     if (status != CRET_OK && code == 0) {
-        (void)cret_err_hint(&err, "nothing was accepted: run it again with an output that can be "
-                                  "written");
+        cret_err_hint(&err, "nothing was accepted: run it again with an output that can be "
+                            "written");
         take_back(target, &delivery, outcome, &err);
     }
     cret_evidence_log(target->evidence, &delivery, outcome);
@@ -310,7 +313,7 @@ static int run_target(const struct cret_options *options, const struct cret_sess
     }
     outcome = judge(&target);
     if (outcome == NULL) {
-        (void)cret_err_memory(&err);
+        cret_err_memory(&err);
         code = cret_verb_fail(options, &err);
         goto out;
     }

@@ -10,19 +10,19 @@
 
 static void print_check(const struct cret_check *check)
 {
-    (void)printf("%s: %s\n", check->name, check->title);
-    (void)printf("  %s\n\n", check->core ? "Core check: no policy can soften it."
-                                         : "A trust policy can set its severity.");
-    (void)printf("What it means\n  %s\n\nWhy it may fail\n  %s\n\nWhom to ask\n  %s\n",
-                 check->meaning, check->causes, check->ask);
+    printf("%s: %s\n", check->name, check->title);
+    printf("  %s\n\n", check->core ? "Core check: no policy can soften it."
+                                   : "A trust policy can set its severity.");
+    printf("What it means\n  %s\n\nWhy it may fail\n  %s\n\nWhom to ask\n  %s\n", check->meaning,
+           check->causes, check->ask);
 }
 
 static void print_all(void)
 {
     for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
         const struct cret_check *check = cret_check_get((enum cret_check_id)id);
-        (void)printf("%-26s %-5s %s\n", check->name,
-                     check->core ? "core" : cret_severity_name(check->severity), check->title);
+        printf("%-26s %-5s %s\n", check->name,
+               check->core ? "core" : cret_severity_name(check->severity), check->title);
     }
 }
 
@@ -37,8 +37,8 @@ int cret_verb_explain(const struct cret_options *options)
     if (check == NULL) {
         struct cret_err err;
         cret_err_clear(&err);
-        (void)cret_err_usage(&err, "there is no check with the id %s", name);
-        (void)cret_err_hint(&err, "`cretula-verify explain all` lists all of them");
+        cret_err_usage(&err, "there is no check with the id %s", name);
+        cret_err_hint(&err, "`cretula-verify explain all` lists all of them");
         return cret_verb_fail(options, &err);
     }
     print_check(check);

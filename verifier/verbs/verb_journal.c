@@ -93,7 +93,7 @@ static enum cret_status desk_open(struct desk *desk, const struct cret_options *
         return CRET_FAILED;
     }
     if (desk->folder == NULL) {
-        (void)cret_err_usage(err, "which journal? its folder is missing");
+        cret_err_usage(err, "which journal? its folder is missing");
         return cret_err_hint(err, "name it, or have `journal` in the site configuration");
     }
     return cret_guard_new(&desk->guard, options, err);
@@ -117,7 +117,7 @@ static int print_done(const struct cret_options *options, const struct desk *des
     cret_hex_encode(head, cret_journal_head(desk->journal), CRET_SHA256_BYTES);
     char *folder = cret_text_escape(desk->folder);
     if (folder == NULL) {
-        (void)cret_err_memory(&err);
+        cret_err_memory(&err);
         return cret_verb_fail(options, &err);
     }
     int code = 0;
@@ -129,8 +129,7 @@ static int print_done(const struct cret_options *options, const struct desk *des
         }
         json_decref(json);
     } else {
-        (void)printf("%s: number %" PRId64 " in %s\n  head        %s\n", sentence, number, folder,
-                     head);
+        printf("%s: number %" PRId64 " in %s\n  head        %s\n", sentence, number, folder, head);
     }
     free(folder);
     return cret_report_flush(code);
@@ -275,13 +274,13 @@ static void print_finding(const struct cret_finding *finding)
     char *reason = cret_text_escape(finding->reason);
     char *where = finding->where != NULL ? cret_text_escape(finding->where) : NULL;
     char *hint = finding->hint != NULL ? cret_text_escape(finding->hint) : NULL;
-    (void)printf("  %-11s %s: %s\n", cret_result_name(finding->result),
-                 cret_check_get(finding->check)->name, reason != NULL ? reason : "");
+    printf("  %-11s %s: %s\n", cret_result_name(finding->result),
+           cret_check_get(finding->check)->name, reason != NULL ? reason : "");
     if (where != NULL) {
-        (void)printf("    where     %s\n", where);
+        printf("    where     %s\n", where);
     }
     if (hint != NULL && finding->result != CRET_RESULT_PASS) {
-        (void)printf("    do        %s\n", hint);
+        printf("    do        %s\n", hint);
     }
     free(reason);
     free(where);
@@ -293,27 +292,27 @@ static void print_report(const struct desk *desk, const struct cret_journal_repo
     char *folder = cret_text_escape(desk->folder);
     const size_t count = faults(report);
     if (count == 0) {
-        (void)printf("SOUND: %s\n", folder != NULL ? folder : "");
+        printf("SOUND: %s\n", folder != NULL ? folder : "");
     } else {
-        (void)printf("NOT SOUND: %s: %zu fault%s\n", folder != NULL ? folder : "", count,
-                     count == 1 ? "" : "s");
+        printf("NOT SOUND: %s: %zu fault%s\n", folder != NULL ? folder : "", count,
+               count == 1 ? "" : "s");
     }
     free(folder);
     for (size_t i = 0; i < cret_findings_count(report->findings); i++) {
         print_finding(cret_findings_at(report->findings, i));
     }
-    (void)printf("  lines       %zu: %zu runs, of which %zu count as accepted; %zu interrupted\n",
-                 report->lines, report->runs, report->accepted, report->unconfirmed);
+    printf("  lines       %zu: %zu runs, of which %zu count as accepted; %zu interrupted\n",
+           report->lines, report->runs, report->accepted, report->unconfirmed);
     if (report->has_head) {
         char head[CRET_SHA256_HEX];
         cret_hex_encode(head, report->head, CRET_SHA256_BYTES);
-        (void)printf("  head        %s\n", head);
+        printf("  head        %s\n", head);
     }
     if (report->closed) {
-        (void)printf("  closed      nothing can be added\n");
+        printf("  closed      nothing can be added\n");
     }
     if (!report->witnessed) {
-        (void)printf("  not seen    %s\n", not_seen(report));
+        printf("  not seen    %s\n", not_seen(report));
     }
 }
 
@@ -328,8 +327,8 @@ int cret_verb_journal_verify(const struct cret_options *options)
     int code = CRET_ERR_UNDECIDED;
     cret_err_clear(&err);
     if (given != NULL && cret_sha256_read(head, given) != CRET_OK) {
-        (void)cret_err_usage(&err, "--head: not a SHA-256: %s", given);
-        (void)cret_err_expected(&err, CRET_SHA256_WORDS);
+        cret_err_usage(&err, "--head: not a SHA-256: %s", given);
+        cret_err_expected(&err, CRET_SHA256_WORDS);
         return cret_verb_fail(options, &err);
     }
     const bool ready = desk_open(&desk, options, &err) == CRET_OK;
@@ -363,7 +362,7 @@ static enum cret_status find_identity(const struct cret_journal *journal, const 
 {
     uint8_t identity[CRET_SHA256_BYTES];
     if (cret_sha256_read(identity, text) != CRET_OK) {
-        (void)cret_err_usage(err, "--identity: not a SHA-256: %s", text);
+        cret_err_usage(err, "--identity: not a SHA-256: %s", text);
         return cret_err_expected(err, CRET_SHA256_WORDS);
     }
     for (size_t i = cret_journal_count(journal); i > 0; i--) {
@@ -374,7 +373,7 @@ static enum cret_status find_identity(const struct cret_journal *journal, const 
             return CRET_OK;
         }
     }
-    (void)cret_err_usage(err, "no run of this journal accepted the release %s", text);
+    cret_err_usage(err, "no run of this journal accepted the release %s", text);
     return cret_err_hint(err, "verify it first, or name the run with --line");
 }
 
@@ -395,12 +394,12 @@ static enum cret_status add_note(struct desk *desk, const struct cret_options *o
     }
     note.line = line.value;
     if (!line.given && identity == NULL) {
-        (void)cret_err_usage(err, "what is the note about? give --line or --identity");
+        cret_err_usage(err, "what is the note about? give --line or --identity");
         return cret_err_hint(err, "`cretula-verify journal verify --json` lists the lines");
     }
     note.occurred.given = time != NULL;
     if (time != NULL && cret_time_read(&note.occurred.value, time) != CRET_OK) {
-        (void)cret_err_usage(err, "--time: not a time: %s", time);
+        cret_err_usage(err, "--time: not a time: %s", time);
         return cret_err_expected(err, CRET_TIME_WORDS);
     }
     if (cret_journal_open(&desk->journal, desk->folder, CRET_JOURNAL_APPEND,
@@ -454,17 +453,16 @@ static enum cret_status carry_over(struct desk *desk, const struct cret_options 
         return CRET_FAILED;
     }
     if (faults(&report) > 0) {
-        (void)cret_err_undecided(err, "the journal to continue is not sound");
-        (void)cret_err_where(err, "%s", from);
-        (void)cret_err_hint_file(err, "`cretula-verify journal verify {}` says why", from);
+        cret_err_undecided(err, "the journal to continue is not sound");
+        cret_err_where(err, "%s", from);
+        cret_err_hint_file(err, "`cretula-verify journal verify {}` says why", from);
         goto out;
     }
     if (!report.closed && !cret_options_given(options, "unclosed")) {
-        (void)cret_err_usage(err, "the journal to continue was not closed");
-        (void)cret_err_where(err, "%s", from);
-        (void)cret_err_hint(err,
-                            "`cretula-verify journal close` there; where its machine or TPM is "
-                            "gone, give --unclosed");
+        cret_err_usage(err, "the journal to continue was not closed");
+        cret_err_where(err, "%s", from);
+        cret_err_hint(err, "`cretula-verify journal close` there; where its machine or TPM is "
+                           "gone, give --unclosed");
         goto out;
     }
     if (cret_journal_open(&old, from, CRET_JOURNAL_READ, NULL, err) != CRET_OK ||

@@ -58,7 +58,7 @@ static void line(const char *label, const char *text)
         return;
     }
     char *safe = cret_text_escape(text);
-    (void)printf("  %-11s %s\n", label, safe != NULL ? safe : "(out of memory)");
+    printf("  %-11s %s\n", label, safe != NULL ? safe : "(out of memory)");
     free(safe);
 }
 
@@ -89,8 +89,7 @@ static void print_checks(const json_t *checks)
     {
         passed += strcmp(cret_json_string(check, "result"), "PASS") == 0;
     }
-    (void)printf("  %-11s %zu passed, %zu findings in all\n", "checks", passed,
-                 json_array_size(checks));
+    printf("  %-11s %zu passed, %zu findings in all\n", "checks", passed, json_array_size(checks));
 }
 
 static void print_release(const json_t *record)
@@ -172,14 +171,13 @@ static void print_record(const struct cret_record_copy *record, const char *mark
     char digest[CRET_SHA256_HEX];
     size_t index;
     json_t *limit;
-    (void)printf("%s%s%s%s%s\n", mark, mark[0] != '\0' ? " " : "",
-                 cret_verdict_name(record->verdict),
-                 cret_json_boolean(json, "how.exampleKeysAllowed", false)
-                     ? "  [example keys allowed: proves nothing]"
-                     : "",
-                 cret_json_boolean(json, "when.verificationTimeGiven", false)
-                     ? "  [as of another time: counts for nothing]"
-                     : "");
+    printf("%s%s%s%s%s\n", mark, mark[0] != '\0' ? " " : "", cret_verdict_name(record->verdict),
+           cret_json_boolean(json, "how.exampleKeysAllowed", false)
+               ? "  [example keys allowed: proves nothing]"
+               : "",
+           cret_json_boolean(json, "when.verificationTimeGiven", false)
+               ? "  [as of another time: counts for nothing]"
+               : "");
     print_release(json);
     print_who(json);
     line("error", cret_json_string(json, "result.error.message"));
@@ -226,9 +224,10 @@ static json_t *trust_json(const struct cret_record_trust *trust)
                   (int)cret_record_trust_accepts(trust));
     bool failed = json == NULL;
     if (!failed && trust->sealed.signer != NULL) {
-        failed = json_object_set_new(json, "signedBy", cret_record_text(trust->sealed.signer)) != 0 ||
-                 json_object_set_new(json, "revocationKnown",
-                                     json_boolean(trust->sealed.revocation_known)) != 0;
+        failed =
+            json_object_set_new(json, "signedBy", cret_record_text(trust->sealed.signer)) != 0 ||
+            json_object_set_new(json, "revocationKnown",
+                                json_boolean(trust->sealed.revocation_known)) != 0;
     }
     if (!failed && trust->attested) {
         failed =
@@ -344,7 +343,7 @@ static enum cret_status make_envelope(json_t **ret_envelope, const struct cret_o
     }
     payload = json_dumps(statement, JSON_COMPACT);
     if (payload == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     size = strlen(payload);
@@ -374,7 +373,7 @@ static enum cret_status check_uris(const struct cret_options *options, struct cr
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const char *value = cret_options_value(options, names[i]);
         if (value != NULL && !cret_format_accepts(CRET_FORMAT_URI, value)) {
-            (void)cret_err_usage(err, "--%s: not a URI: %s", names[i], value);
+            cret_err_usage(err, "--%s: not a URI: %s", names[i], value);
             return cret_err_expected(err, "%s", cret_format_words(CRET_FORMAT_URI));
         }
     }
@@ -387,9 +386,10 @@ static enum cret_status check_now(const struct cret_options *options, struct cre
     if (!cret_options_given(options, "at")) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "a record that is judged as of another time (--at) gives no VSA");
-    return cret_err_hint(err, "verify the release again and export that record, or name what vouches "
-                              "for this one today: --journal DIR, --station FILE");
+    cret_err_usage(err, "a record that is judged as of another time (--at) gives no VSA");
+    return cret_err_hint(err,
+                         "verify the release again and export that record, or name what vouches "
+                         "for this one today: --journal DIR, --station FILE");
 }
 
 static enum cret_status write_envelope(const struct cret_options *options, const json_t *envelope,
@@ -423,8 +423,8 @@ int cret_verb_record_export(const struct cret_options *options)
     if (cret_record_trust_settled(&trust, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else if (trust.belongs && !trust.confirmed) {
-        (void)cret_err_refuse(&err, CRET_CHECK_JOURNAL_RECORDS,
-                              "the journal says that the run of this record did not finish");
+        cret_err_refuse(&err, CRET_CHECK_JOURNAL_RECORDS,
+                        "the journal says that the run of this record did not finish");
         code = cret_verb_fail(options, &err);
     } else if (make_envelope(&envelope, options, &trust, &err) != CRET_OK ||
                write_envelope(options, envelope, &err) != CRET_OK) {

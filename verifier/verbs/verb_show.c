@@ -52,14 +52,14 @@ static int show(const struct cret_options *options, const struct cret_session *s
     struct cret_err err;
     cret_err_clear(&err);
     struct cret_child_job job = {.archive_fd = fd,
-                                       .request = session->request,
-                                       .unverified = session->policy == NULL,
-                                       .want_files = true,
-                                       .want_manifest = true,
-                                       .extract_directory = -1};
+                                 .request = session->request,
+                                 .unverified = session->policy == NULL,
+                                 .want_files = true,
+                                 .want_manifest = true,
+                                 .extract_directory = -1};
     struct cret_outcome *outcome = cret_child_run(&job);
     if (outcome == NULL) {
-        (void)cret_err_memory(&err);
+        cret_err_memory(&err);
         return cret_verb_fail(options, &err);
     }
     int code = cret_verdict_exit_code(outcome->verdict);

@@ -14,7 +14,8 @@ int cret_verb_tpm_status(const struct cret_options *options);
 extern const struct cret_option_group cret_tpm_provision_group;
 extern const struct cret_option_group cret_tpm_apply_group;
 extern const struct cret_option_group cret_tpm_status_group;
-extern const struct cret_option_group cret_tpm_station_group; /* --station, --tcti, --journal-auth */
+extern const struct cret_option_group
+    cret_tpm_station_group; /* --station, --tcti, --journal-auth */
 
 /* Reads and parses the trust policy that the site configuration or --trust names; *ret_policy NULL
  * where neither does. */

@@ -72,10 +72,10 @@ struct application {
     struct cret_policy *policy; /* the new one */
     char *text;
     size_t size;
-    const char *target; /* trust.json of the station */
+    const char *target;     /* trust.json of the station */
     struct cret_held *held; /* that file; NULL: it is missing */
-    bool already;       /* the TPM held it before */
-    bool owners;        /* owners of the installed policy signed; else the order's key alone decided */
+    bool already;           /* the TPM held it before */
+    bool owners; /* owners of the installed policy signed; else the order's key alone decided */
 };
 
 static enum cret_status read_order(struct application *run, struct cret_err *err)
@@ -101,12 +101,11 @@ static enum cret_status check_file(const struct application *run, struct cret_er
         run->policy->version >= 0 && (uint64_t)run->policy->version == run->order.version) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "the order is for another trust policy than --new");
+    cret_err_usage(err, "the order is for another trust policy than --new");
     cret_hex_encode(hex, run->order.digest, CRET_SHA256_BYTES);
-    (void)cret_err_expected(err, "version %llu, SHA-256 %s", (unsigned long long)run->order.version,
-                            hex);
+    cret_err_expected(err, "version %llu, SHA-256 %s", (unsigned long long)run->order.version, hex);
     cret_hex_encode(hex, run->policy->digest, CRET_SHA256_BYTES);
-    (void)cret_err_actual(err, "version %lld, SHA-256 %s", (long long)run->policy->version, hex);
+    cret_err_actual(err, "version %lld, SHA-256 %s", (long long)run->policy->version, hex);
     return cret_err_hint(err, "ask the trust owner which file belongs to the order");
 }
 
@@ -119,8 +118,8 @@ static enum cret_status prepare(struct application *run, struct cret_err *err)
     }
     run->target = cret_site_value(options, CRET_SITE_TRUST);
     if (run->target == NULL) {
-        (void)cret_err_usage(err, "--trust is missing: the station's trust.json, which the new one "
-                                  "replaces");
+        cret_err_usage(err, "--trust is missing: the station's trust.json, which the new one "
+                            "replaces");
         return cret_err_hint(err, "--trust FILE, or `trust` in the site configuration");
     }
     if (read_order(run, err) != CRET_OK ||
@@ -152,17 +151,18 @@ static enum cret_status refuse_installed(const char *path, const uint8_t *anchor
                                          struct cret_err *err)
 {
     char hex[CRET_SHA256_HEX];
-    (void)cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR,
-                          "the trust policy that is there is not the one that the TPM holds");
-    (void)cret_err_where(err, "%s", path);
+    cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR,
+                    "the trust policy that is there is not the one that the TPM holds");
+    cret_err_where(err, "%s", path);
     cret_hex_encode(hex, anchor, CRET_SHA256_BYTES);
-    (void)cret_err_expected(err, "version %llu, SHA-256 %s", (unsigned long long)version, hex);
+    cret_err_expected(err, "version %llu, SHA-256 %s", (unsigned long long)version, hex);
     cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
-    (void)cret_err_actual(err, "SHA-256 %s", hex);
-    return cret_err_hint(err,
-                         "put version %llu back in its place, or as %llu.trust.json into the folder "
-                         "of --series: its owners decide about the next one",
-                         (unsigned long long)version, (unsigned long long)version);
+    cret_err_actual(err, "SHA-256 %s", hex);
+    return cret_err_hint(
+        err,
+        "put version %llu back in its place, or as %llu.trust.json into the folder "
+        "of --series: its owners decide about the next one",
+        (unsigned long long)version, (unsigned long long)version);
 }
 
 /* The policy that is replaced: the station's file, else that version in the folder of --series, but
@@ -189,7 +189,7 @@ static enum cret_status read_installed(const struct application *run, uint64_t v
         text = NULL;
         path = cret_text_printf("%s/%llu.trust.json", series, (unsigned long long)version);
         if (path == NULL) {
-            (void)cret_err_memory(err);
+            cret_err_memory(err);
             goto out;
         }
         if (read_candidate(run, path, &text, &size, digest, err) != CRET_OK) {
@@ -197,7 +197,7 @@ static enum cret_status read_installed(const struct application *run, uint64_t v
         }
     }
     if (memcmp(digest, anchor, sizeof(digest)) != 0) {
-        (void)refuse_installed(path, anchor, digest, version, err);
+        refuse_installed(path, anchor, digest, version, err);
         goto out;
     }
     /* It may have expired: that is a reason to replace it. */
@@ -227,10 +227,10 @@ static enum cret_status check_owners(struct application *run, uint64_t version,
         goto out;
     }
     if (series == NULL) {
-        (void)cret_err_usage(err, "the installed trust policy names owners: their signatures on the "
-                                  "new one are needed beside the order");
-        (void)cret_err_expected(err, "--series DIR with N.trust.json and N.<16 hex>.p7s");
-        (void)cret_err_hint(err, "`cretula-verify trust sign` makes them");
+        cret_err_usage(err, "the installed trust policy names owners: their signatures on the "
+                            "new one are needed beside the order");
+        cret_err_expected(err, "--series DIR with N.trust.json and N.<16 hex>.p7s");
+        cret_err_hint(err, "`cretula-verify trust sign` makes them");
         goto out;
     }
     if (cret_policy_walk(&rotation, installed, series, cret_optional_of(run->policy->version),
@@ -240,11 +240,11 @@ static enum cret_status check_owners(struct application *run, uint64_t version,
     }
     if (rotation.policy == NULL ||
         memcmp(rotation.policy->digest, run->policy->digest, CRET_SHA256_BYTES) != 0) {
-        (void)cret_err_refuse(err, CRET_CHECK_TRUST_ROTATION,
-                              "the owners signed another trust policy than the one of the order");
-        (void)cret_err_where(err, "%s", series);
-        (void)cret_err_hint(err, "ask the trust owner which version %lld is meant",
-                            (long long)run->policy->version);
+        cret_err_refuse(err, CRET_CHECK_TRUST_ROTATION,
+                        "the owners signed another trust policy than the one of the order");
+        cret_err_where(err, "%s", series);
+        cret_err_hint(err, "ask the trust owner which version %lld is meant",
+                      (long long)run->policy->version);
         goto out;
     }
     status = CRET_OK;
@@ -254,8 +254,8 @@ out:
     return status;
 }
 
-/* Owners first. Then TPM before file: whatever interrupts it, a second run finishes the work, and between the
- * two every verification is refused rather than made under an old policy. */
+/* Owners first. Then TPM before file: whatever interrupts it, a second run finishes the work, and
+ * between the two every verification is refused rather than made under an old policy. */
 static enum cret_status apply(struct application *run, struct cret_err *err)
 {
     struct cret_tpm *tpm = NULL;
@@ -274,9 +274,8 @@ static enum cret_status apply(struct application *run, struct cret_err *err)
     }
     cret_guard_release(run->guard);
     if (cret_site_replace_trust(run->options, run->held, run->text, run->size, err) != CRET_OK) {
-        (void)cret_err_context(err,
-                               "the TPM holds the new trust policy, but the file is not in its "
-                               "place");
+        cret_err_context(err, "the TPM holds the new trust policy, but the file is not in its "
+                              "place");
         return cret_err_hint(err, "run the same command again");
     }
     return CRET_OK;
@@ -287,18 +286,18 @@ static int print(const struct application *run)
     char hex[CRET_SHA256_HEX];
     cret_hex_encode(hex, run->order.digest, CRET_SHA256_BYTES);
     if (cret_options_given(run->options, "json")) {
-        (void)printf("{\"cretula\": \"tpm-apply/1\", \"version\": %llu, \"policySha256\": \"%s\", "
-                     "\"already\": %s, \"owners\": %s}\n",
-                     (unsigned long long)run->order.version, hex, run->already ? "true" : "false",
-                     run->owners ? "true" : "false");
+        printf("{\"cretula\": \"tpm-apply/1\", \"version\": %llu, \"policySha256\": \"%s\", "
+               "\"already\": %s, \"owners\": %s}\n",
+               (unsigned long long)run->order.version, hex, run->already ? "true" : "false",
+               run->owners ? "true" : "false");
     } else {
-        (void)printf("%s trust policy version %llu, SHA-256 %s.\n%s is that file.\n",
-                     run->already ? "The TPM held it already:" : "The TPM obeyed the order:",
-                     (unsigned long long)run->order.version, hex, run->target);
+        printf("%s trust policy version %llu, SHA-256 %s.\n%s is that file.\n",
+               run->already ? "The TPM held it already:" : "The TPM obeyed the order:",
+               (unsigned long long)run->order.version, hex, run->target);
         if (!run->already) {
-            (void)printf("%s\n", run->owners ? "The owners of the policy before it signed it."
-                                             : "The policy before it names no owners: the key of "
-                                               "the order alone decided.");
+            printf("%s\n", run->owners ? "The owners of the policy before it signed it."
+                                       : "The policy before it names no owners: the key of "
+                                         "the order alone decided.");
         }
     }
     return cret_report_flush(0);

@@ -89,7 +89,7 @@ static enum cret_status read_handles(struct provisioning *run, struct cret_err *
         *handles[i].handle = handles[i].fallback;
         if (text != NULL && (cret_tpm_handle_parse(handles[i].handle, text) != CRET_OK ||
                              *handles[i].handle >> 24 != handles[i].kind)) {
-            (void)cret_err_usage(err, "--%s: not such a handle: %s", handles[i].option, text);
+            cret_err_usage(err, "--%s: not such a handle: %s", handles[i].option, text);
             return cret_err_expected(err, "0x%02x and six lower-case hex digits", handles[i].kind);
         }
     }
@@ -108,7 +108,7 @@ static enum cret_status check_free(const char *path, struct cret_err *err)
         return CRET_FAILED;
     }
     if (exists) {
-        (void)cret_err_usage(err, "%s exists already", path);
+        cret_err_usage(err, "%s exists already", path);
         return cret_err_hint(err,
                              "files of a station are never overwritten; move the old ones away "
                              "where they are not needed any more");
@@ -147,7 +147,7 @@ static enum cret_status read_owner(struct provisioning *run, struct cret_err *er
     }
     const char *origin = cret_example_key_origin(cret_tpm_key_digest(run->station.owner));
     if (origin != NULL && !cret_options_given(run->options, "allow-example-keys")) {
-        (void)cret_err_usage(err, "--trust-owner is a published key: %s", origin);
+        cret_err_usage(err, "--trust-owner is a published key: %s", origin);
         return cret_err_hint(err, "use a key of your own; --allow-example-keys is for trying out "
                                   "only");
     }
@@ -175,7 +175,7 @@ static enum cret_status read_owner_auth(struct provisioning *run, struct cret_er
         status = cret_os_prompt_secret(run->owner_auth, sizeof(run->owner_auth),
                                        "Owner authorization of the TPM: ", err);
         if (status != CRET_OK && err->class == CRET_ERR_USAGE) {
-            (void)cret_err_hint(err, "--owner-auth-file FILE or --owner-auth-fd N");
+            cret_err_hint(err, "--owner-auth-file FILE or --owner-auth-fd N");
         }
     }
     cret_os_close(&opened);
@@ -185,7 +185,7 @@ static enum cret_status read_owner_auth(struct provisioning *run, struct cret_er
 static enum cret_status prepare(struct provisioning *run, struct cret_err *err)
 {
     if (!cret_tpm_built_in()) {
-        (void)cret_err_usage(err, "this build has no TPM support");
+        cret_err_usage(err, "this build has no TPM support");
         return cret_err_hint(err, "use a program built with -DCRETULA_TPM=ON");
     }
     if (read_handles(run, err) != CRET_OK || choose_paths(run, err) != CRET_OK ||
@@ -233,11 +233,11 @@ static enum cret_status provision(struct provisioning *run, struct cret_err *err
     if (cret_station_print(&text, &size, &run->station, err) != CRET_OK ||
         cret_file_create(cret_options_value(run->options, "station"), text, size, 0644, err) !=
             CRET_OK) {
-        (void)cret_err_context(err, "the TPM is provisioned, but station.json is lost");
-        (void)cret_err_hint(err,
-                            "undo it with tpm2_nvundefine for 0x%08x and 0x%08x, and provision "
-                            "again",
-                            run->station.anchor_index, run->station.journal_index);
+        cret_err_context(err, "the TPM is provisioned, but station.json is lost");
+        cret_err_hint(err,
+                      "undo it with tpm2_nvundefine for 0x%08x and 0x%08x, and provision "
+                      "again",
+                      run->station.anchor_index, run->station.journal_index);
         goto out;
     }
     status = CRET_OK;
@@ -254,20 +254,19 @@ static int print(const struct provisioning *run)
     cret_hex_encode(key, cret_tpm_key_digest(run->station.owner), CRET_SHA256_BYTES);
     const char *station = cret_options_value(run->options, "station");
     if (cret_options_given(run->options, "json")) {
-        (void)printf("{\"cretula\": \"tpm-provision/1\", \"version\": %lld, \"genesis\": \"%s\", "
-                     "\"trustOwnerSha256\": \"%s\"}\n",
-                     (long long)run->policy->version, genesis, key);
+        printf("{\"cretula\": \"tpm-provision/1\", \"version\": %lld, \"genesis\": \"%s\", "
+               "\"trustOwnerSha256\": \"%s\"}\n",
+               (long long)run->policy->version, genesis, key);
     } else {
-        (void)printf("The TPM is provisioned: it holds trust policy version %lld.\n"
-                     "  trust owner    %s, SHA-256 of the key %s\n"
-                     "  journal genesis %s\n"
-                     "Give %s to change control now, before the first run.\n"
-                     "Keep %s readable for the account that verifies, and for nobody else.\n",
-                     (long long)run->policy->version, cret_tpm_key_algorithm(run->station.owner),
-                     key, genesis, station, run->auth_path);
+        printf("The TPM is provisioned: it holds trust policy version %lld.\n"
+               "  trust owner    %s, SHA-256 of the key %s\n"
+               "  journal genesis %s\n"
+               "Give %s to change control now, before the first run.\n"
+               "Keep %s readable for the account that verifies, and for nobody else.\n",
+               (long long)run->policy->version, cret_tpm_key_algorithm(run->station.owner), key,
+               genesis, station, run->auth_path);
         if (cret_options_given(run->options, "insecure-no-auth")) {
-            (void)printf(
-                "INSECURE: without owner and lockout authorization anybody can undo it.\n");
+            printf("INSECURE: without owner and lockout authorization anybody can undo it.\n");
         }
     }
     return cret_report_flush(0);

@@ -91,18 +91,18 @@ static void print_object(const char *what, uint32_t handle, const struct cret_tp
 {
     char name[CRET_TPM_NAME_HEX];
     cret_hex_encode(name, object->name, CRET_TPM_NAME_BYTES);
-    (void)printf("  %-18s 0x%08x  %s%s\n", what, handle, object->present ? "Name " : "missing",
-                 object->present ? name : "");
+    printf("  %-18s 0x%08x  %s%s\n", what, handle, object->present ? "Name " : "missing",
+           object->present ? name : "");
 }
 
 static void print_text(const struct findings *found, const struct cret_station *station)
 {
     char hex[CRET_SHA256_HEX];
     const struct cret_tpm_state *state = &found->state;
-    (void)printf("TPM of %s, firmware %s\n", state->manufacturer, state->firmware);
-    (void)printf("  %-18s owner %s, lockout %s%s\n", "authorization",
-                 state->owner_auth ? "set" : "NOT SET", state->lockout_auth ? "set" : "NOT SET",
-                 state->in_lockout ? "; the TPM IS IN LOCKOUT" : "");
+    printf("TPM of %s, firmware %s\n", state->manufacturer, state->firmware);
+    printf("  %-18s owner %s, lockout %s%s\n", "authorization",
+           state->owner_auth ? "set" : "NOT SET", state->lockout_auth ? "set" : "NOT SET",
+           state->in_lockout ? "; the TPM IS IN LOCKOUT" : "");
     print_object("storage root key",
                  station != NULL ? station->storage_handle : CRET_TPM_STORAGE_HANDLE,
                  &state->storage);
@@ -115,17 +115,17 @@ static void print_text(const struct findings *found, const struct cret_station *
                  &state->journal);
     if (found->has_anchor) {
         cret_hex_encode(hex, found->digest, CRET_SHA256_BYTES);
-        (void)printf("It is the TPM of station.json.\n  %-18s version %llu, SHA-256 %s%s\n",
-                     "trust policy", (unsigned long long)found->version, hex,
-                     found->trust_fits ? ": as trust.json" : "");
+        printf("It is the TPM of station.json.\n  %-18s version %llu, SHA-256 %s%s\n",
+               "trust policy", (unsigned long long)found->version, hex,
+               found->trust_fits ? ": as trust.json" : "");
     }
     if (found->has_head) {
         cret_hex_encode(hex, found->head, CRET_SHA256_BYTES);
-        (void)printf("  %-18s %s%s\n", "journal ends at", hex,
-                     found->journal_fits ? ": as the journal" : "");
+        printf("  %-18s %s%s\n", "journal ends at", hex,
+               found->journal_fits ? ": as the journal" : "");
     }
     if (station == NULL) {
-        (void)printf("Nothing of this was compared: give --station.\n");
+        printf("Nothing of this was compared: give --station.\n");
     }
 }
 
@@ -133,7 +133,7 @@ static json_t *object_json(uint32_t handle, const struct cret_tpm_object *object
 {
     char name[CRET_TPM_NAME_HEX], text[11];
     cret_hex_encode(name, object->name, CRET_TPM_NAME_BYTES);
-    (void)snprintf(text, sizeof(text), "0x%08x", handle);
+    snprintf(text, sizeof(text), "0x%08x", handle);
     return json_pack("{s:s, s:b, s:s?}", "handle", text, "present", object->present ? 1 : 0, "name",
                      object->present ? name : NULL);
 }
@@ -184,16 +184,15 @@ static enum cret_status run_status(const struct cret_options *options, struct fi
     const bool with_auth = cret_site_value(options, CRET_SITE_JOURNAL) != NULL ||
                            cret_options_given(options, "journal-auth");
     if (!cret_tpm_built_in()) {
-        (void)cret_err_usage(err, "this build has no TPM support");
+        cret_err_usage(err, "this build has no TPM support");
         return cret_err_hint(err, "use a program built with -DCRETULA_TPM=ON");
     }
     if (station == NULL && (cret_options_given(options, "trust") || with_auth)) {
-        (void)cret_err_usage(err, "--station is missing: without it nothing can be compared");
+        cret_err_usage(err, "--station is missing: without it nothing can be compared");
         return cret_err_hint(err,
                              "--station FILE names the station.json that `tpm provision` wrote");
     }
-    if (station != NULL &&
-        cret_guard_station_open(ret_guard, options, with_auth, err) != CRET_OK) {
+    if (station != NULL && cret_guard_station_open(ret_guard, options, with_auth, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return look(found, *ret_guard, tcti != NULL ? tcti : CRET_TPM_DEFAULT_TCTI, err);
@@ -211,8 +210,7 @@ int cret_verb_tpm_status(const struct cret_options *options)
         goto out;
     }
     /* What is there is shown also where it is not what it should be. */
-    const enum cret_status fits =
-        guard != NULL ? compare(&found, guard, options, &err) : CRET_OK;
+    const enum cret_status fits = guard != NULL ? compare(&found, guard, options, &err) : CRET_OK;
     const struct cret_station *station = guard != NULL ? cret_guard_station(guard) : NULL;
     struct cret_err print_err;
     cret_err_clear(&print_err);

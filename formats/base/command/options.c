@@ -525,11 +525,11 @@ enum cret_status cret_options_descriptor(int *ret_fd, const struct cret_options 
         return CRET_FAILED;
     }
     if (number >= 0 && !cret_os_inherited((int)number)) {
-        (void)cret_err_usage(err,
-                             "option --%s: the program was started without a descriptor of that "
-                             "number",
-                             name);
-        (void)cret_err_actual(err, "%d", (int)number);
+        cret_err_usage(err,
+                       "option --%s: the program was started without a descriptor of that "
+                       "number",
+                       name);
+        cret_err_actual(err, "%d", (int)number);
         return cret_err_hint(err, "a shell opens it with %d<FILE", (int)number);
     }
     *ret_fd = (int)number;
@@ -542,8 +542,9 @@ enum cret_status cret_options_optional(struct cret_optional *ret_number,
 {
     struct cret_optional number = {.given = cret_options_value(options, name) != NULL};
     if (cret_options_number(&number.value, options, name, minimum, maximum, minimum, err) !=
-        CRET_OK)
+        CRET_OK) {
         return CRET_FAILED;
+    }
     *ret_number = number;
     return CRET_OK;
 }

@@ -26,11 +26,13 @@ static enum cret_status library_failed(struct cret_err *err)
 
 enum cret_status cret_sha256_new(struct cret_sha256 **ret_hash, struct cret_err *err)
 {
-    if (cret_library_begin(err) != CRET_OK)
+    if (cret_library_begin(err) != CRET_OK) {
         return CRET_FAILED;
+    }
     struct cret_sha256 *hash = calloc(1, sizeof(*hash));
-    if (hash == NULL)
+    if (hash == NULL) {
         return cret_err_memory(err);
+    }
     hash->algorithm = EVP_MD_fetch(NULL, "SHA2-256", NULL);
     hash->context = EVP_MD_CTX_new();
     if (hash->algorithm == NULL || hash->context == NULL ||
@@ -44,8 +46,9 @@ enum cret_status cret_sha256_new(struct cret_sha256 **ret_hash, struct cret_err 
 
 void cret_sha256_free(struct cret_sha256 **hash)
 {
-    if (hash == NULL || *hash == NULL)
+    if (hash == NULL || *hash == NULL) {
         return;
+    }
     EVP_MD_CTX_free((*hash)->context);
     EVP_MD_free((*hash)->algorithm);
     free(*hash);
@@ -59,8 +62,9 @@ void cret_sha256_reset(struct cret_sha256 *hash)
 
 void cret_sha256_update(struct cret_sha256 *hash, const void *data, size_t size)
 {
-    if (!hash->failed && EVP_DigestUpdate(hash->context, data, size) != 1)
+    if (!hash->failed && EVP_DigestUpdate(hash->context, data, size) != 1) {
         hash->failed = true;
+    }
 }
 
 enum cret_status cret_sha256_final(struct cret_sha256 *hash, uint8_t ret_digest[CRET_SHA256_BYTES],
@@ -86,11 +90,13 @@ struct cret_sha512 {
 
 enum cret_status cret_sha512_new(struct cret_sha512 **ret_hash, struct cret_err *err)
 {
-    if (cret_library_begin(err) != CRET_OK)
+    if (cret_library_begin(err) != CRET_OK) {
         return CRET_FAILED;
+    }
     struct cret_sha512 *hash = calloc(1, sizeof(*hash));
-    if (hash == NULL)
+    if (hash == NULL) {
         return cret_err_memory(err);
+    }
     EVP_MD *algorithm = EVP_MD_fetch(NULL, "SHA2-512", NULL);
     hash->context = EVP_MD_CTX_new();
     const bool ready = algorithm != NULL && hash->context != NULL &&
@@ -106,8 +112,9 @@ enum cret_status cret_sha512_new(struct cret_sha512 **ret_hash, struct cret_err 
 
 void cret_sha512_free(struct cret_sha512 **hash)
 {
-    if (hash == NULL || *hash == NULL)
+    if (hash == NULL || *hash == NULL) {
         return;
+    }
     EVP_MD_CTX_free((*hash)->context);
     free(*hash);
     *hash = NULL;
@@ -115,8 +122,9 @@ void cret_sha512_free(struct cret_sha512 **hash)
 
 void cret_sha512_update(struct cret_sha512 *hash, const void *data, size_t size)
 {
-    if (!hash->failed && EVP_DigestUpdate(hash->context, data, size) != 1)
+    if (!hash->failed && EVP_DigestUpdate(hash->context, data, size) != 1) {
         hash->failed = true;
+    }
 }
 
 enum cret_status cret_sha512_final(struct cret_sha512 *hash, uint8_t ret_digest[CRET_SHA512_BYTES],
@@ -139,10 +147,12 @@ static enum cret_status one_call(uint8_t *ret_digest, size_t digest_size, const 
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
     size_t got = 0;
-    if (cret_library_begin(err) != CRET_OK)
+    if (cret_library_begin(err) != CRET_OK) {
         return CRET_FAILED;
-    if (EVP_Q_digest(NULL, algorithm, NULL, data, size, digest, &got) != 1 || got != digest_size)
+    }
+    if (EVP_Q_digest(NULL, algorithm, NULL, data, size, digest, &got) != 1 || got != digest_size) {
         return library_failed(err);
+    }
     memcpy(ret_digest, digest, digest_size);
     return CRET_OK;
 }

@@ -40,8 +40,9 @@ static uint64_t divide_up(uint64_t value, uint64_t by)
 static unsigned tree_height(uint64_t size)
 {
     unsigned height = 0;
-    for (uint64_t blocks = divide_up(size, BLOCK); blocks > 1; blocks = divide_up(blocks, HASHES))
+    for (uint64_t blocks = divide_up(size, BLOCK); blocks > 1; blocks = divide_up(blocks, HASHES)) {
         height++;
+    }
     return height;
 }
 
@@ -51,13 +52,15 @@ struct cret_verity_plan cret_verity_plan(uint64_t size)
      * span digests below 8 MiB. */
     const uint64_t height_2_from = 4ull << 30, height_3_from = 16ull << 40;
     struct cret_verity_plan plan = {.size = size};
-    if (size <= 1u << 20)
+    if (size <= 1u << 20) {
         plan.height = tree_height(size);
-    else
+    } else {
         plan.height = size < height_2_from ? 1 : size < height_3_from ? 2 : 3;
+    }
     plan.span_size = BLOCK;
-    for (unsigned i = 0; i < plan.height; i++)
+    for (unsigned i = 0; i < plan.height; i++) {
         plan.span_size *= HASHES;
+    }
     plan.spans = size == 0 ? 1 : divide_up(size, plan.span_size);
     return plan;
 }
@@ -65,8 +68,9 @@ struct cret_verity_plan cret_verity_plan(uint64_t size)
 enum cret_status cret_verity_span_new(struct cret_verity_span **ret_span, struct cret_err *err)
 {
     struct cret_verity_span *span = calloc(1, sizeof(*span));
-    if (span == NULL)
+    if (span == NULL) {
         return cret_err_memory(err);
+    }
     span->failed = true; /* until the first begin */
     if (cret_sha256_new(&span->hash, err) != CRET_OK) {
         cret_verity_span_free(&span);
@@ -78,8 +82,9 @@ enum cret_status cret_verity_span_new(struct cret_verity_span **ret_span, struct
 
 void cret_verity_span_free(struct cret_verity_span **span)
 {
-    if (span == NULL || *span == NULL)
+    if (span == NULL || *span == NULL) {
         return;
+    }
     cret_sha256_free(&(*span)->hash);
     free(*span);
     *span = NULL;
@@ -92,8 +97,9 @@ void cret_verity_span_begin(struct cret_verity_span *span, const struct cret_ver
     span->fill = 0;
     span->empty = true;
     span->failed = plan->height > SPAN_LEVELS;
-    for (unsigned i = 0; i < SPAN_LEVELS; i++)
+    for (unsigned i = 0; i < SPAN_LEVELS; i++) {
         span->levels[i].hashes = 0;
+    }
 }
 
 static bool hash_block(struct cret_sha256 *hash, uint8_t ret_digest[CRET_SHA256_BYTES],
@@ -123,8 +129,9 @@ static void push(struct cret_verity_span *span, unsigned index,
     for (; index < span->height; index++) {
         struct level *level = &span->levels[index];
         memcpy(level->block + level->hashes * CRET_SHA256_BYTES, carried, sizeof(carried));
-        if (++level->hashes < HASHES)
+        if (++level->hashes < HASHES) {
             return;
+        }
         if (!hash_level(span->hash, carried, level)) {
             span->failed = true;
             return;
@@ -147,10 +154,12 @@ static void push_block(struct cret_verity_span *span, const uint8_t *block)
 void cret_verity_span_update(struct cret_verity_span *span, const void *data, size_t size)
 {
     const uint8_t *bytes = data;
-    if (size > span->left)
+    if (size > span->left) {
         span->failed = true;
-    if (span->failed)
+    }
+    if (span->failed) {
         return;
+    }
     span->left -= size;
     while (size > 0 && !span->failed) {
         if (span->fill == 0 && size >= BLOCK) {
@@ -179,22 +188,26 @@ enum cret_status cret_verity_span_final(struct cret_verity_span *span,
         push_block(span, span->block);
     }
     /* The root of an empty file is zeros: there is no block to hash. */
-    if (!span->failed && span->empty)
+    if (!span->failed && span->empty) {
         memset(span->root, 0, sizeof(span->root));
+    }
     for (unsigned i = 0; i < span->height && !span->failed && !span->empty; i++) {
         uint8_t digest[CRET_SHA256_BYTES];
-        if (span->levels[i].hashes == 0)
+        if (span->levels[i].hashes == 0) {
             continue;
-        if (hash_level(span->hash, digest, &span->levels[i]))
+        }
+        if (hash_level(span->hash, digest, &span->levels[i])) {
             push(span, i + 1, digest);
-        else
+        } else {
             span->failed = true;
+        }
     }
     bool failed = span->failed;
     span->failed = true; /* until the next begin */
-    if (failed)
+    if (failed) {
         return cret_err_undecided(err, "the fs-verity digest of a part of a file could not be "
                                        "computed");
+    }
     memcpy(ret_digest, span->root, sizeof(span->root));
     return CRET_OK;
 }
@@ -207,8 +220,9 @@ static bool fold(struct cret_sha256 *hash, uint8_t ret_root[CRET_SHA256_BYTES],
     bool done = levels != NULL;
     uint8_t digest[CRET_SHA256_BYTES];
     unsigned top = 0;
-    for (uint64_t rest = count; rest > 1; rest = divide_up(rest, HASHES))
+    for (uint64_t rest = count; rest > 1; rest = divide_up(rest, HASHES)) {
         top++;
+    }
     for (uint64_t i = 0; i < count && done; i++) {
         memcpy(digest, digests + i * CRET_SHA256_BYTES, sizeof(digest));
         /* A block is closed when it is full, and, of the last hash, on every level. */
@@ -216,21 +230,24 @@ static bool fold(struct cret_sha256 *hash, uint8_t ret_root[CRET_SHA256_BYTES],
             struct level *level = &levels[j];
             memcpy(level->block + level->hashes * CRET_SHA256_BYTES, digest, sizeof(digest));
             level->hashes++;
-            if (level->hashes < HASHES && i + 1 < count)
+            if (level->hashes < HASHES && i + 1 < count) {
                 break;
+            }
             done = hash_level(hash, digest, level);
         }
     }
-    if (done)
+    if (done) {
         memcpy(ret_root, digest, sizeof(digest));
+    }
     free(levels);
     return done;
 }
 
 static void put_little_endian(uint8_t *out, uint64_t value, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
         out[i] = (uint8_t)(value >> (8 * i));
+    }
 }
 
 enum cret_status cret_verity_finish(uint8_t ret_digest[CRET_SHA256_BYTES],
@@ -243,8 +260,9 @@ enum cret_status cret_verity_finish(uint8_t ret_digest[CRET_SHA256_BYTES],
      * salt size, signature size (4), data size (8), root hash (64), salt (32), reserved (144). */
     uint8_t descriptor[256] = {1, 1, 12, 0};
 
-    if (cret_sha256_new(&hash, err) != CRET_OK)
+    if (cret_sha256_new(&hash, err) != CRET_OK) {
         goto out;
+    }
     if (!fold(hash, descriptor + 16, span_digests, plan->spans)) {
         cret_err_undecided(err, "the fs-verity digest of a file could not be computed");
         goto out;
@@ -270,16 +288,19 @@ enum cret_status cret_verity(uint8_t ret_digest[CRET_SHA256_BYTES], const void *
         cret_err_memory(err);
         goto out;
     }
-    if (cret_verity_span_new(&span, err) != CRET_OK)
+    if (cret_verity_span_new(&span, err) != CRET_OK) {
         goto out;
+    }
     for (size_t i = 0; i < plan.spans; i++) {
         size_t start = i * (size_t)plan.span_size;
         size_t part = size - start < plan.span_size ? size - start : (size_t)plan.span_size;
         cret_verity_span_begin(span, &plan);
-        if (part > 0)
+        if (part > 0) {
             cret_verity_span_update(span, (const uint8_t *)data + start, part);
-        if (cret_verity_span_final(span, digests + i * CRET_SHA256_BYTES, err) != CRET_OK)
+        }
+        if (cret_verity_span_final(span, digests + i * CRET_SHA256_BYTES, err) != CRET_OK) {
             goto out;
+        }
     }
     status = cret_verity_finish(ret_digest, &plan, digests, err);
 out:

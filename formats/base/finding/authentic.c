@@ -28,16 +28,19 @@ static bool copy_scope(struct scope *copy, const struct cret_authentic_scope *sc
 {
     copy->vendor_met = scope->vendor_met;
     copy->owner_met = scope->owner_met;
-    if (scope->vendor == NULL)
+    if (scope->vendor == NULL) {
         return true;
+    }
     copy->vendor = strdup(scope->vendor);
     copy->products = calloc(scope->product_count + 1, sizeof(*copy->products));
-    if (copy->vendor == NULL || copy->products == NULL)
+    if (copy->vendor == NULL || copy->products == NULL) {
         return false;
+    }
     for (size_t i = 0; i < scope->product_count; i++) {
         copy->products[i] = strdup(scope->products[i]);
-        if (copy->products[i] == NULL)
+        if (copy->products[i] == NULL) {
             return false;
+        }
         copy->product_count++;
     }
     return true;
@@ -51,32 +54,38 @@ enum cret_status cret_authentic_make(struct cret_authentic **ret_authentic, cons
     struct cret_authentic *authentic = NULL;
     size_t met = 0;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         met += scopes[i].vendor_met || scopes[i].owner_met;
-    if (bytes == NULL || size == 0 || met == 0)
+    }
+    if (bytes == NULL || size == 0 || met == 0) {
         return cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD,
                                "no signature meets the trust policy");
+    }
 
     authentic = calloc(1, sizeof(*authentic));
-    if (authentic == NULL)
+    if (authentic == NULL) {
         goto out;
+    }
     authentic->bytes = malloc(size);
     authentic->scopes = calloc(count, sizeof(*authentic->scopes));
-    if (authentic->bytes == NULL || authentic->scopes == NULL)
+    if (authentic->bytes == NULL || authentic->scopes == NULL) {
         goto out;
+    }
     memcpy(authentic->bytes, bytes, size);
     authentic->size = size;
     authentic->count = count;
     for (size_t i = 0; i < count; i++) {
-        if (!copy_scope(&authentic->scopes[i], &scopes[i]))
+        if (!copy_scope(&authentic->scopes[i], &scopes[i])) {
             goto out;
+        }
     }
     *ret_authentic = authentic;
     authentic = NULL;
     status = CRET_OK;
 out:
-    if (status != CRET_OK)
+    if (status != CRET_OK) {
         cret_err_memory(err);
+    }
     cret_authentic_free(&authentic);
     return status;
 }
@@ -96,13 +105,15 @@ static bool scope_names(const struct scope *scope, const char *vendor, const cha
 bool cret_authentic_covers(const struct cret_authentic *authentic, const char *vendor,
                            const char *product, bool adopted)
 {
-    if (authentic == NULL || vendor == NULL || product == NULL)
+    if (authentic == NULL || vendor == NULL || product == NULL) {
         return false;
+    }
     for (size_t i = 0; i < authentic->count; i++) {
         const struct scope *scope = &authentic->scopes[i];
         if (scope->vendor == NULL) {
-            if (scope->vendor_met && !adopted)
+            if (scope->vendor_met && !adopted) {
                 return true;
+            }
         } else if ((adopted ? scope->owner_met : scope->vendor_met) &&
                    scope_names(scope, vendor, product)) {
             return true;
@@ -119,14 +130,17 @@ char *cret_authentic_scopes(const struct cret_authentic *authentic, bool adopted
     cret_buffer_append(&text, "", 0);
     for (size_t i = 0; i < authentic->count && listed < LISTED; i++) {
         const struct scope *scope = &authentic->scopes[i];
-        if (scope->vendor == NULL || !(adopted ? scope->owner_met : scope->vendor_met))
+        if (scope->vendor == NULL || !(adopted ? scope->owner_met : scope->vendor_met)) {
             continue;
-        for (size_t j = 0; j < scope->product_count && listed < LISTED; j++)
+        }
+        for (size_t j = 0; j < scope->product_count && listed < LISTED; j++) {
             cret_buffer_printf(&text, "%s%s/%s", listed++ == 0 ? "" : ", ", scope->vendor,
                                scope->products[j]);
+        }
     }
-    if (listed == LISTED)
+    if (listed == LISTED) {
         cret_buffer_printf(&text, ", ...");
+    }
     if (text.failed) {
         cret_buffer_free(&text);
         return NULL;
@@ -136,23 +150,27 @@ char *cret_authentic_scopes(const struct cret_authentic *authentic, bool adopted
 
 bool cret_authentic_product_bound(const struct cret_authentic *authentic)
 {
-    if (authentic == NULL || authentic->count == 0)
+    if (authentic == NULL || authentic->count == 0) {
         return false;
+    }
     for (size_t i = 0; i < authentic->count; i++) {
-        if (authentic->scopes[i].vendor == NULL)
+        if (authentic->scopes[i].vendor == NULL) {
             return false;
+        }
     }
     return true;
 }
 
 void cret_authentic_free(struct cret_authentic **authentic)
 {
-    if (authentic == NULL || *authentic == NULL)
+    if (authentic == NULL || *authentic == NULL) {
         return;
+    }
     for (size_t i = 0; (*authentic)->scopes != NULL && i < (*authentic)->count; i++) {
         struct scope *scope = &(*authentic)->scopes[i];
-        for (size_t j = 0; j < scope->product_count; j++)
+        for (size_t j = 0; j < scope->product_count; j++) {
             free(scope->products[j]);
+        }
         free(scope->products);
         free(scope->vendor);
     }

@@ -771,15 +771,18 @@ static const struct cret_check checks[CRET_CHECK_COUNT] = {
 
 const struct cret_check *cret_check_get(enum cret_check_id id)
 {
-    if ((unsigned)id < CRET_CHECK_COUNT && checks[id].name != NULL)
+    if ((unsigned)id < CRET_CHECK_COUNT && checks[id].name != NULL) {
         return &checks[id];
+    }
     for (size_t i = 0; i < cret_check_rows_sbom_count; i++) {
-        if (cret_check_rows_sbom[i].id == id)
+        if (cret_check_rows_sbom[i].id == id) {
             return &cret_check_rows_sbom[i];
+        }
     }
     for (size_t i = 0; i < cret_check_rows_waiver_count; i++) {
-        if (cret_check_rows_waiver[i].id == id)
+        if (cret_check_rows_waiver[i].id == id) {
             return &cret_check_rows_waiver[i];
+        }
     }
     return &checks[CRET_CHECK_NONE];
 }
@@ -796,8 +799,9 @@ const char *cret_check_hint(enum cret_check_id id, enum cret_reader reader, cons
 const struct cret_check *cret_check_find(const char *name)
 {
     for (size_t i = CRET_CHECK_NONE + 1; name != NULL && i < CRET_CHECK_COUNT; i++) {
-        if (strcmp(cret_check_get((enum cret_check_id)i)->name, name) == 0)
+        if (strcmp(cret_check_get((enum cret_check_id)i)->name, name) == 0) {
             return cret_check_get((enum cret_check_id)i);
+        }
     }
     return NULL;
 }

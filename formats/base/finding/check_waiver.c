@@ -73,4 +73,4 @@ const struct cret_check cret_check_rows_waiver[] = {
     },
 };
 const size_t cret_check_rows_waiver_count =
-    sizeof cret_check_rows_waiver / sizeof cret_check_rows_waiver[0];
+    sizeof(cret_check_rows_waiver) / sizeof(cret_check_rows_waiver[0]);

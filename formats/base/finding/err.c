@@ -22,14 +22,17 @@ static bool is_overruled(const struct cret_err *err)
 static void trim_to_character(char *text, size_t length)
 {
     size_t start = length;
-    while (start > 0 && length - start < 3 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+    while (start > 0 && length - start < 3 && ((unsigned char)text[start - 1] & 0xc0) == 0x80) {
         start--;
-    if (start == 0)
+    }
+    if (start == 0) {
         return;
+    }
     unsigned char lead = (unsigned char)text[start - 1];
     size_t wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    if (length - (start - 1) < wanted)
+    if (length - (start - 1) < wanted) {
         text[start - 1] = '\0';
+    }
 }
 
 static void format_text(char *out, size_t size, const char *format, va_list arguments)
@@ -38,16 +41,18 @@ static void format_text(char *out, size_t size, const char *format, va_list argu
 static void format_text(char *out, size_t size, const char *format, va_list arguments)
 {
     int length = vsnprintf(out, size, format, arguments);
-    if (length < 0)
+    if (length < 0) {
         snprintf(out, size, "(this message could not be formatted)");
-    else if ((size_t)length >= size)
+    } else if ((size_t)length >= size) {
         trim_to_character(out, size - 1);
+    }
 }
 
 void cret_err_clear(struct cret_err *err)
 {
-    if (err != NULL)
+    if (err != NULL) {
         memset(err, 0, sizeof(*err));
+    }
 }
 
 /* What a library answered after a fault is no answer. */
@@ -75,8 +80,9 @@ static enum cret_status set(struct cret_err *err, enum cret_err_class class,
 static enum cret_status set(struct cret_err *err, enum cret_err_class class,
                             enum cret_check_id check, const char *format, va_list arguments)
 {
-    if (err == NULL)
+    if (err == NULL) {
         return CRET_FAILED;
+    }
     char what[sizeof(err->what)];
     format_text(what, sizeof(what), format, arguments);
     cret_err_clear(err);
@@ -139,7 +145,7 @@ enum cret_status cret_err_fault(struct cret_err *err)
     if (!cret_fault_noted()) {
         return CRET_OK;
     }
-    (void)cret_err_undecided(err, "%s", cret_fault_words());
+    cret_err_undecided(err, "%s", cret_fault_words());
     return cret_err_hint(err, "%s", fault_hint);
 }
 
@@ -169,8 +175,9 @@ enum cret_status cret_err_where(struct cret_err *err, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    if (err != NULL)
+    if (err != NULL) {
         fill(err->where, sizeof(err->where), format, arguments);
+    }
     va_end(arguments);
     return CRET_FAILED;
 }
@@ -179,8 +186,9 @@ enum cret_status cret_err_expected(struct cret_err *err, const char *format, ...
 {
     va_list arguments;
     va_start(arguments, format);
-    if (err != NULL && !is_overruled(err))
+    if (err != NULL && !is_overruled(err)) {
         fill(err->expected, sizeof(err->expected), format, arguments);
+    }
     va_end(arguments);
     return CRET_FAILED;
 }
@@ -189,8 +197,9 @@ enum cret_status cret_err_actual(struct cret_err *err, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    if (err != NULL && !is_overruled(err))
+    if (err != NULL && !is_overruled(err)) {
         fill(err->actual, sizeof(err->actual), format, arguments);
+    }
     va_end(arguments);
     return CRET_FAILED;
 }
@@ -199,8 +208,9 @@ enum cret_status cret_err_hint(struct cret_err *err, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    if (err != NULL && !is_overruled(err))
+    if (err != NULL && !is_overruled(err)) {
         fill(err->hint, sizeof(err->hint), format, arguments);
+    }
     va_end(arguments);
     return CRET_FAILED;
 }
@@ -214,8 +224,9 @@ static const char *after_same_name(const char *what, const char *context)
     while ((colon = strstr(colon, ": ")) != NULL) {
         const size_t name = (size_t)(colon - what);
         if (name > 0 && name <= size && memcmp(context + size - name, what, name) == 0 &&
-            (name == size || context[size - name - 1] == ' '))
+            (name == size || context[size - name - 1] == ' ')) {
             return colon + 2;
+        }
         colon += 2;
     }
     return NULL;
@@ -223,8 +234,9 @@ static const char *after_same_name(const char *what, const char *context)
 
 enum cret_status cret_err_context(struct cret_err *err, const char *format, ...)
 {
-    if (err == NULL)
+    if (err == NULL) {
         return CRET_FAILED;
+    }
     char context[sizeof(err->what)];
     va_list arguments;
     va_start(arguments, format);
@@ -232,14 +244,16 @@ enum cret_status cret_err_context(struct cret_err *err, const char *format, ...)
     va_end(arguments);
 
     const char *rest = after_same_name(err->what, context);
-    if (rest != NULL && rest - err->what == (ptrdiff_t)strlen(context) + 2)
+    if (rest != NULL && rest - err->what == (ptrdiff_t)strlen(context) + 2) {
         return CRET_FAILED;
+    }
 
     char joined[2 * sizeof(err->what) + 2];
     int length =
         snprintf(joined, sizeof(joined), "%s: %s", context, rest != NULL ? rest : err->what);
-    if (length < 0)
+    if (length < 0) {
         return CRET_FAILED;
+    }
     if ((size_t)length >= sizeof(err->what)) {
         joined[sizeof(err->what) - 1] = '\0';
         trim_to_character(joined, sizeof(err->what) - 1);

@@ -32,10 +32,12 @@ static void finding_clear(struct cret_finding *finding)
 
 void cret_findings_free(struct cret_findings **findings)
 {
-    if (findings == NULL || *findings == NULL)
+    if (findings == NULL || *findings == NULL) {
         return;
-    for (size_t i = 0; i < (*findings)->count; i++)
+    }
+    for (size_t i = 0; i < (*findings)->count; i++) {
         finding_clear(&(*findings)->list[i]);
+    }
     free((*findings)->list);
     free(*findings);
     *findings = NULL;
@@ -44,20 +46,23 @@ void cret_findings_free(struct cret_findings **findings)
 /* False when memory is exhausted; an absent or empty text stays NULL. */
 static bool copy_text(char **ret_copy, const char *text)
 {
-    if (text == NULL || text[0] == '\0')
+    if (text == NULL || text[0] == '\0') {
         return true;
+    }
     *ret_copy = strdup(text);
     return *ret_copy != NULL;
 }
 
 static bool grow(struct cret_findings *findings)
 {
-    if (findings->count < findings->capacity)
+    if (findings->count < findings->capacity) {
         return true;
+    }
     size_t capacity = findings->capacity == 0 ? 16 : findings->capacity * 2;
     struct cret_finding *list = reallocarray(findings->list, capacity, sizeof(*list));
-    if (list == NULL)
+    if (list == NULL) {
         return false;
+    }
     findings->list = list;
     findings->capacity = capacity;
     return true;
@@ -88,8 +93,9 @@ void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
                        enum cret_result result, const char *where, const char *expected,
                        const char *actual, const char *hint, const char *reason_format, ...)
 {
-    if (findings == NULL)
+    if (findings == NULL) {
         return;
+    }
     if (cret_fault_noted()) {
         findings->broken = true;
         return;
@@ -97,8 +103,9 @@ void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
     struct cret_finding finding = {.check = check, .result = result};
     va_list arguments;
     va_start(arguments, reason_format);
-    if (vasprintf(&finding.reason, reason_format, arguments) < 0)
+    if (vasprintf(&finding.reason, reason_format, arguments) < 0) {
         finding.reason = NULL;
+    }
     va_end(arguments);
     bool complete = finding.reason != NULL && copy_text(&finding.where, where) &&
                     copy_text(&finding.expected, expected) && copy_text(&finding.actual, actual) &&
@@ -137,8 +144,9 @@ size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check
                            enum cret_result result)
 {
     size_t tally = 0;
-    for (size_t i = 0; i < cret_findings_count(findings); i++)
+    for (size_t i = 0; i < cret_findings_count(findings); i++) {
         tally += findings->list[i].check == check && findings->list[i].result == result;
+    }
     return tally;
 }
 
@@ -148,8 +156,9 @@ size_t cret_findings_waive(struct cret_findings *findings, enum cret_check_id ch
     size_t count = 0;
     for (size_t i = 0; !cret_check_get(check)->core && i < findings->count; i++) {
         struct cret_finding *finding = &findings->list[i];
-        if (finding->check != check || finding->result != CRET_RESULT_FAIL)
+        if (finding->check != check || finding->result != CRET_RESULT_FAIL) {
             continue;
+        }
         char *words = strdup(hint);
         if (words == NULL) {
             findings->broken = true;

@@ -11,14 +11,14 @@
 #define CRET_LIMIT_PATH_BYTES 200u              /* fits Windows' 260 under a short folder */
 #define CRET_LIMIT_COMPONENT_BYTES 100u         /* always fits the ustar name field */
 #define CRET_LIMIT_FILE_BYTES (1ull << 50)      /* offsets stay far from overflow */
-#define CRET_LIMIT_TIME_FIRST (-62167219200ll) /* 0000-01-01T00:00:00Z: X.509 has four digits */
-#define CRET_LIMIT_TIME_LAST 253402300799ll    /* 9999-12-31T23:59:59Z; RFC 5280: no end */
+#define CRET_LIMIT_TIME_FIRST (-62167219200ll)  /* 0000-01-01T00:00:00Z: X.509 has four digits */
+#define CRET_LIMIT_TIME_LAST 253402300799ll     /* 9999-12-31T23:59:59Z; RFC 5280: no end */
 #define CRET_LIMIT_DATE 32503680000ll           /* year 3000; headers hold dates until 2242 only */
 #define CRET_FSVERITY_THRESHOLD (1ull << 20)    /* larger files carry the tree digest too */
 
 /* JSON */
 #define CRET_LIMIT_JSON_DEPTH 64u                  /* SBOM components nest, nothing else does */
-#define CRET_LIMIT_JSON_VALUES 4000000u         /* of one text: bounds memory at about 0.5 GB */
+#define CRET_LIMIT_JSON_VALUES 4000000u            /* of one text: bounds memory at about 0.5 GB */
 #define CRET_LIMIT_JSON_INTEGER 9007199254740991ll /* 2^53-1: exact in every JSON reader */
 #define CRET_LIMIT_PARSED_FILE_BYTES (64u << 20)   /* SBOM, VEX, CSAF that must be parsed */
 
@@ -33,23 +33,23 @@
 #define CRET_LIMIT_POLICY_BYTES (4u << 20) /* hundreds of anchors and CRLs */
 #define CRET_LIMIT_OWNERS 16u              /* who together decide on a policy; a board is smaller */
 #define CRET_LIMIT_ALGORITHMS 100u         /* more names than the profile has in practice */
-#define CRET_LIMIT_SERIES 1000u            /* versions in a folder: a year of daily ones twice over */
-#define CRET_LIMIT_SERIES_BYTES (256u << 20) /* of such a folder as a whole; it comes from a stick */
-#define CRET_LIMIT_PEM_BYTES (1u << 20)    /* a key or a chain file */
-#define CRET_LIMIT_CRL_BYTES (16u << 20)   /* one list; a large public CA has some 100,000 entries */
+#define CRET_LIMIT_SERIES 1000u /* versions in a folder: a year of daily ones twice over */
+#define CRET_LIMIT_SERIES_BYTES (256u << 20)  /* of that folder as a whole: it is on a stick */
+#define CRET_LIMIT_PEM_BYTES (1u << 20)       /* a key or a chain file */
+#define CRET_LIMIT_CRL_BYTES (16u << 20)      /* one list; a large CA has 100,000 entries */
 #define CRET_LIMIT_CRL_FILE_BYTES (24u << 20) /* a list of that size as PEM text */
-#define CRET_LIMIT_CRLS 64u                /* lists in one run: each issuer of each vendor has one */
-#define CRET_LIMIT_CRLS_BYTES (64u << 20)  /* all lists of one run: they stay in memory */
-#define CRET_LIMIT_INTERMEDIATES 64u       /* that a policy adds; path building tries them all */
-#define CRET_LIMIT_AUTHORITIES 64u         /* time stamp authorities of a policy */
+#define CRET_LIMIT_CRLS 64u               /* lists in one run: each issuer of each vendor has one */
+#define CRET_LIMIT_CRLS_BYTES (64u << 20) /* all lists of one run: they stay in memory */
+#define CRET_LIMIT_INTERMEDIATES 64u      /* that a policy adds; path building tries them all */
+#define CRET_LIMIT_AUTHORITIES 64u        /* time stamp authorities of a policy */
 #define CRET_LIMIT_DESCRIPTION_BYTES (16u << 20)
 #define CRET_LIMIT_SECRET_BYTES 1024u /* PIN or passphrase */
 #define CRET_LIMIT_CHAIN 10u          /* certificates of a signature: signer, intermediates */
 
-#define CRET_LIMIT_WAIVER_BYTES (1u << 20) /* one file of waivers */
-#define CRET_LIMIT_WAIVERS 1000u           /* decisions in one file */
-#define CRET_LIMIT_WAIVER_FILES 64u        /* files in one run: they stay in memory */
-#define CRET_LIMIT_ADVICE_FILES 100000u    /* all advisories of all OT vendors are far fewer */
+#define CRET_LIMIT_WAIVER_BYTES (1u << 20)   /* one file of waivers */
+#define CRET_LIMIT_WAIVERS 1000u             /* decisions in one file */
+#define CRET_LIMIT_WAIVER_FILES 64u          /* files in one run: they stay in memory */
+#define CRET_LIMIT_ADVICE_FILES 100000u      /* all advisories of all OT vendors are far fewer */
 #define CRET_LIMIT_ADVICE_BYTES (512u << 20) /* they are kept in memory, once for all archives */
 
 /* archives that are expanded */
@@ -59,13 +59,13 @@
 
 /* results */
 #define CRET_LIMIT_FINDINGS 100000u           /* a hostile manifest must not fill the memory */
-#define CRET_LIMIT_FINDINGS_BYTES (64u << 20) /* of their texts together, as they stay in memory */
+#define CRET_LIMIT_FINDINGS_BYTES (64u << 20) /* of their texts together, in memory */
 #define CRET_LIMIT_DOCUMENT_BYTES (64u << 20) /* what a child may tell its parent */
-#define CRET_LIMIT_NAMES_BYTES (96u << 20)    /* of the files that a child lists: they fit one manifest */
+#define CRET_LIMIT_NAMES_BYTES (96u << 20)    /* of the files that a child lists: one manifest */
 #define CRET_LIMIT_RESULT_BYTES (256u << 20)  /* of all that a child sends */
 
 /* waiting for a process that reads */
-#define CRET_LIMIT_SILENCE_SECONDS 600ull /* without a byte of progress: a medium that fails, a stuck pipe */
+#define CRET_LIMIT_SILENCE_SECONDS 600ull /* without progress: a failing medium, a stuck pipe */
 #define CRET_LIMIT_RUN_SECONDS 604800ull  /* a week: 60 TB at 100 MB/s */
 #define CRET_LIMIT_END_MS 10000u          /* to end, once it has said all */
 #define CRET_LIMIT_JOBS 256u
@@ -74,9 +74,11 @@
 #define CRET_IO_BYTES (1u << 20) /* one read or write; per thread */
 
 /* Allocations up to this size do not fail (os_fault.c): they live from the reserve, or end the
- * process. Larger ones are files, lists and what hostile files claim, whose failure callers handle. */
+ * process. Larger ones are files, lists and what hostile files claim, whose failure callers handle.
+ */
 #define CRET_SMALL_ALLOCATION ((size_t)64 << 10)
-/* What a run lives from once there is no memory, until it has said so. Address space, not memory. */
+/* What a run lives from once there is no memory, until it has said so. Address space, not memory.
+ */
 #define CRET_RESERVE_BYTES ((size_t)4 << 20)
 
 #endif

@@ -35,20 +35,23 @@ bool cret_field_known(const struct cret_field *field, enum cret_schema_side side
 
 bool cret_field_required(const struct cret_field *field, enum cret_schema_side side)
 {
-    if (!cret_field_known(field, side))
+    if (!cret_field_known(field, side)) {
         return false;
+    }
     unsigned required = CRET_FIELD_REQUIRED;
-    if (side == CRET_SCHEMA_MANIFEST)
+    if (side == CRET_SCHEMA_MANIFEST) {
         required |= CRET_FIELD_DEFAULTED;
-    else if (field->flags & CRET_FIELD_DEFAULTED)
+    } else if (field->flags & CRET_FIELD_DEFAULTED) {
         return false;
+    }
     return (field->flags & required) != 0;
 }
 
 int64_t cret_field_maximum(const struct cret_field *field)
 {
-    if (field->maximum != 0)
+    if (field->maximum != 0) {
         return field->maximum;
+    }
     switch (field->kind) {
     case CRET_KIND_STRING:
         return cret_format_bytes(field->format);
@@ -64,17 +67,20 @@ static char *place_text(const struct place *place)
     const struct place *path[CRET_LIMIT_JSON_DEPTH + 2];
     struct cret_buffer text = {0};
     size_t depth = 0;
-    for (; place->parent != NULL && depth < sizeof(path) / sizeof(path[0]); place = place->parent)
+    for (; place->parent != NULL && depth < sizeof(path) / sizeof(path[0]); place = place->parent) {
         path[depth++] = place;
+    }
     cret_buffer_append(&text, depth == 0 ? "#/" : "#", depth == 0 ? 2 : 1);
     while (depth-- > 0) {
-        if (path[depth]->name != NULL)
+        if (path[depth]->name != NULL) {
             cret_json_pointer_push(&text, path[depth]->name);
-        else
+        } else {
             cret_json_pointer_push_index(&text, path[depth]->index);
+        }
     }
-    if (text.failed)
+    if (text.failed) {
         cret_buffer_free(&text);
+    }
     return text.data;
 }
 
@@ -82,8 +88,9 @@ static void deviate(struct validation *validation, const struct place *place, co
                     const char *expected, const char *actual, const char *hint)
 {
     validation->deviations++;
-    if (validation->deviations > DEVIATIONS)
+    if (validation->deviations > DEVIATIONS) {
         return;
+    }
     if (validation->deviations == DEVIATIONS) {
         cret_findings_add(validation->findings, validation->check, CRET_RESULT_FAIL, "#/", NULL,
                           NULL, "correct these first", "there are more deviations than %d",
@@ -149,8 +156,9 @@ static void fold_name(char out[NEAREST_BYTES + 1], const char *name)
 {
     size_t size = 0;
     for (; *name != '\0' && size < NEAREST_BYTES; name++) {
-        if (*name != '_' && *name != '-' && *name != ' ')
+        if (*name != '_' && *name != '-' && *name != ' ') {
             out[size++] = (char)(*name >= 'A' && *name <= 'Z' ? *name - 'A' + 'a' : *name);
+        }
     }
     out[size] = '\0';
 }
@@ -159,8 +167,9 @@ static void fold_name(char out[NEAREST_BYTES + 1], const char *name)
 static size_t edit_distance(const char *left, const char *right)
 {
     size_t row[NEAREST_BYTES + 1], width = strlen(right);
-    for (size_t j = 0; j <= width; j++)
+    for (size_t j = 0; j <= width; j++) {
         row[j] = j;
+    }
     for (size_t i = 0; left[i] != '\0'; i++) {
         size_t diagonal = row[0];
         row[0] = i + 1;
@@ -197,18 +206,21 @@ static char *known_names(const struct cret_field *fields, enum cret_schema_side 
 {
     struct cret_buffer text = {0};
     size_t count = 0, known = 0;
-    while (fields[count].name != NULL)
+    while (fields[count].name != NULL) {
         count++;
+    }
     const char **names = calloc(count + 1, sizeof(*names));
     for (size_t i = 0; names != NULL && i < count; i++) {
-        if (!cret_field_known(&fields[i], side))
+        if (!cret_field_known(&fields[i], side)) {
             continue;
+        }
         cret_buffer_printf(&text, known == 0 ? "%s" : ", %s", fields[i].name);
         names[known++] = fields[i].name;
     }
     *ret_names = names;
-    if (text.failed)
+    if (text.failed) {
         cret_buffer_free(&text);
+    }
     return text.data;
 }
 
@@ -217,11 +229,13 @@ static const struct cret_field *object_with(const struct cret_field *fields, con
                                             enum cret_schema_side side)
 {
     for (; fields->name != NULL; fields++) {
-        if (fields->kind != CRET_KIND_OBJECT || !cret_field_known(fields, side))
+        if (fields->kind != CRET_KIND_OBJECT || !cret_field_known(fields, side)) {
             continue;
+        }
         for (const struct cret_field *below = fields->fields; below->name != NULL; below++) {
-            if (strcmp(below->name, name) == 0 && cret_field_known(below, side))
+            if (strcmp(below->name, name) == 0 && cret_field_known(below, side)) {
                 return fields;
+            }
         }
     }
     return NULL;
@@ -236,17 +250,19 @@ static void unknown_field(struct validation *validation, const struct place *pla
     const char *nearest = names == NULL ? NULL : cret_schema_nearest(names, name);
     const struct cret_field *object = object_with(fields, name, validation->side);
     const struct cret_field *row = fields;
-    while (row->name != NULL && strcmp(row->name, name) != 0)
+    while (row->name != NULL && strcmp(row->name, name) != 0) {
         row++;
+    }
 
-    if (row->name != NULL && validation->side == CRET_SCHEMA_DESCRIPTION)
+    if (row->name != NULL && validation->side == CRET_SCHEMA_DESCRIPTION) {
         hint = strdup("leave it out: the tools write this field");
-    else if (row->name != NULL)
+    } else if (row->name != NULL) {
         hint = strdup("this field belongs into a release description only");
-    else if (object != NULL)
+    } else if (object != NULL) {
         hint = cret_text_printf("did you mean '%s.%s'?", object->name, name);
-    else if (nearest != NULL)
+    } else if (nearest != NULL) {
         hint = cret_text_printf("did you mean '%s'?", nearest);
+    }
     char *reason = cret_text_printf("the field '%s' is %s", name,
                                     row->name != NULL ? "not allowed here" : "unknown");
     deviate(validation, &here, reason == NULL ? "unknown field" : reason, expected, name, hint);
@@ -259,8 +275,9 @@ static void unknown_field(struct validation *validation, const struct place *pla
 static bool listed(const char *const *values, const char *text)
 {
     for (; *values != NULL; values++) {
-        if (strcmp(*values, text) == 0)
+        if (strcmp(*values, text) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -273,8 +290,9 @@ static void not_listed(struct validation *validation, const struct place *place,
     const char *nearest = cret_schema_nearest(values, json_string_value(json));
     char *hint = nearest == NULL ? NULL : cret_text_printf("did you mean '%s'?", nearest);
     cret_buffer_printf(&expected, values[0] != NULL && values[1] == NULL ? "" : "one of: ");
-    for (size_t i = 0; values[i] != NULL; i++)
+    for (size_t i = 0; values[i] != NULL; i++) {
         cret_buffer_printf(&expected, i == 0 ? "%s" : ", %s", values[i]);
+    }
     quote_value(actual, sizeof(actual), json);
     deviate(validation, place, "the value is none of those that are allowed",
             expected.failed ? NULL : expected.data, actual, hint);
@@ -305,8 +323,9 @@ static void check_string(struct validation *validation, const struct place *plac
     const char *text = json_string_value(json);
     int64_t size = (int64_t)json_string_length(json);
     if (field->format == CRET_FORMAT_ENUM && field->values != NULL) {
-        if (!listed(field->values, text))
+        if (!listed(field->values, text)) {
             not_listed(validation, place, field->values, json);
+        }
         return;
     }
     /* The length first: a checker need not be fast. */
@@ -333,9 +352,10 @@ static void check_integer(struct validation *validation, const struct place *pla
         return;
     }
     int64_t value = json_integer_value(json);
-    if (value < field->minimum || value > cret_field_maximum(field))
+    if (value < field->minimum || value > cret_field_maximum(field)) {
         out_of_bounds(validation, place, "the number is out of range", field->minimum,
                       cret_field_maximum(field), value, "");
+    }
 }
 
 static void check_object(struct validation *validation, const struct place *place,
@@ -345,9 +365,10 @@ static void check_entries(struct validation *validation, const struct place *pla
                           const struct cret_field *field, size_t entries)
 {
     int64_t count = (int64_t)entries;
-    if (count < field->minimum || count > cret_field_maximum(field))
+    if (count < field->minimum || count > cret_field_maximum(field)) {
         out_of_bounds(validation, place, "the number of entries is out of range", field->minimum,
                       cret_field_maximum(field), count, " entries");
+    }
 }
 
 static void check_list(struct validation *validation, const struct place *place,
@@ -362,10 +383,11 @@ static void check_list(struct validation *validation, const struct place *place,
     for (size_t i = 0; i < count && validation->deviations <= DEVIATIONS; i++) {
         const struct place entry = {.parent = place, .index = i};
         const json_t *value = json_array_get(json, i);
-        if (field->kind == CRET_KIND_OBJECTS)
+        if (field->kind == CRET_KIND_OBJECTS) {
             check_object(validation, &entry, field->fields, value);
-        else
+        } else {
             check_string(validation, &entry, field, 0, cret_format_bytes(field->format), value);
+        }
     }
 }
 
@@ -376,8 +398,9 @@ static void check_map(struct validation *validation, const struct place *place,
     bool open = field->kind == CRET_KIND_OPEN;
     enum cret_format format = open ? CRET_FORMAT_URI : field->format;
     struct cret_field text = {.format = CRET_FORMAT_TEXT};
-    if (field->values != NULL)
+    if (field->values != NULL) {
         text = (struct cret_field){.format = CRET_FORMAT_ENUM, .values = field->values};
+    }
     if (!json_is_object(json)) {
         wrong_type(validation, place, "an object", json);
         return;
@@ -388,13 +411,15 @@ static void check_map(struct validation *validation, const struct place *place,
     json_object_foreach((json_t *)(uintptr_t)json, key, value)
     {
         const struct place entry = {.parent = place, .name = key};
-        if ((int64_t)strlen(key) > cret_format_bytes(format) || !cret_format_accepts(format, key))
+        if ((int64_t)strlen(key) > cret_format_bytes(format) || !cret_format_accepts(format, key)) {
             deviate(validation, &entry, "the key has the wrong form", cret_format_words(format),
                     NULL, NULL);
-        if (!open && field->fields != NULL)
+        }
+        if (!open && field->fields != NULL) {
             check_object(validation, &entry, field->fields, value);
-        else if (!open)
+        } else if (!open) {
             check_string(validation, &entry, &text, 0, cret_format_bytes(text.format), value);
+        }
     }
 }
 
@@ -409,8 +434,9 @@ static void check_value(struct validation *validation, const struct place *place
         check_integer(validation, place, field, json);
         return;
     case CRET_KIND_BOOLEAN:
-        if (!json_is_boolean(json))
+        if (!json_is_boolean(json)) {
             wrong_type(validation, place, "true or false", json);
+        }
         return;
     case CRET_KIND_OBJECT:
         check_object(validation, place, field->fields, json);
@@ -437,8 +463,9 @@ static void check_object(struct validation *validation, const struct place *plac
     size_t met = 0;
     for (const struct cret_field *field = fields; field->name != NULL; field++) {
         const struct place here = {.parent = place, .name = field->name};
-        if (!cret_field_known(field, validation->side))
+        if (!cret_field_known(field, validation->side)) {
             continue;
+        }
         const json_t *value = json_object_get(json, field->name);
         if (value != NULL) {
             met++;
@@ -450,18 +477,21 @@ static void check_object(struct validation *validation, const struct place *plac
             free(reason);
         }
     }
-    if (met == json_object_size(json))
+    if (met == json_object_size(json)) {
         return;
+    }
     const char *key = NULL;
     json_t *value = NULL;
     json_object_foreach((json_t *)(uintptr_t)json, key, value)
     {
         const struct cret_field *field = fields;
         while (field->name != NULL &&
-               (strcmp(field->name, key) != 0 || !cret_field_known(field, validation->side)))
+               (strcmp(field->name, key) != 0 || !cret_field_known(field, validation->side))) {
             field++;
-        if (field->name == NULL)
+        }
+        if (field->name == NULL) {
             unknown_field(validation, place, fields, key);
+        }
     }
 }
 

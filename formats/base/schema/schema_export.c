@@ -24,8 +24,9 @@ static const char **sorted_keys(const json_t *json)
     const char **keys = calloc(json_object_size(json) + 1, sizeof(*keys));
     const char *key = NULL;
     json_t *value = NULL;
-    if (keys == NULL)
+    if (keys == NULL) {
         return NULL;
+    }
     json_object_foreach((json_t *)(uintptr_t)json, key, value)
     {
         keys[count++] = key;
@@ -47,8 +48,9 @@ static json_t *copy_sorted(const json_t *json)
         }
         return copy;
     }
-    if (!json_is_object(json))
+    if (!json_is_object(json)) {
         return json_deep_copy(json);
+    }
     const char **keys = sorted_keys(json);
     json_t *copy = keys == NULL ? NULL : json_object();
     for (size_t i = 0; copy != NULL && keys[i] != NULL; i++) {
@@ -90,39 +92,48 @@ static json_t *order_list(const struct cret_field *fields, const json_t *json)
 
 static json_t *order_value(const struct cret_field *field, const json_t *json)
 {
-    if (field->kind == CRET_KIND_OPEN)
+    if (field->kind == CRET_KIND_OPEN) {
         return copy_sorted(json);
-    if (field->kind == CRET_KIND_MAP && field->fields == NULL)
+    }
+    if (field->kind == CRET_KIND_MAP && field->fields == NULL) {
         return copy_sorted(json);
-    if (field->kind == CRET_KIND_MAP && json_is_object(json))
+    }
+    if (field->kind == CRET_KIND_MAP && json_is_object(json)) {
         return order_map(field->fields, json);
-    if (field->kind == CRET_KIND_OBJECTS && json_is_array(json))
+    }
+    if (field->kind == CRET_KIND_OBJECTS && json_is_array(json)) {
         return order_list(field->fields, json);
-    if (field->kind == CRET_KIND_OBJECT)
+    }
+    if (field->kind == CRET_KIND_OBJECT) {
         return cret_schema_order(field->fields, json);
+    }
     return json_deep_copy(json);
 }
 
 json_t *cret_schema_order(const struct cret_field *fields, const json_t *json)
 {
-    if (!json_is_object(json))
+    if (!json_is_object(json)) {
         return json_deep_copy(json);
+    }
     json_t *copy = json_object();
     for (const struct cret_field *field = fields; copy != NULL && field->name != NULL; field++) {
         const json_t *value = json_object_get(json, field->name);
         if (value != NULL && json_object_get(copy, field->name) == NULL &&
-            !put(copy, field->name, order_value(field, value)))
+            !put(copy, field->name, order_value(field, value))) {
             goto failed;
+        }
     }
-    if (copy == NULL)
+    if (copy == NULL) {
         return NULL;
+    }
     /* Validation leaves no unknown key; were there one, it must not vanish silently. */
     const char *key = NULL;
     json_t *value = NULL;
     json_object_foreach((json_t *)(uintptr_t)json, key, value)
     {
-        if (json_object_get(copy, key) == NULL && !put(copy, key, json_deep_copy(value)))
+        if (json_object_get(copy, key) == NULL && !put(copy, key, json_deep_copy(value))) {
             goto failed;
+        }
     }
     return copy;
 failed:
@@ -140,13 +151,15 @@ static bool export_string(json_t *schema, enum cret_format format, const char *c
     bool made = put(schema, "type", json_string("string"));
     if (format == CRET_FORMAT_ENUM && values != NULL) {
         json_t *list = json_array();
-        for (size_t i = 0; list != NULL && values[i] != NULL; i++)
+        for (size_t i = 0; list != NULL && values[i] != NULL; i++) {
             made = json_array_append_new(list, json_string(values[i])) == 0 && made;
+        }
         return put(schema, "enum", list) && made;
     }
     const char *pattern = cret_format_pattern(format);
-    if (pattern != NULL)
+    if (pattern != NULL) {
         made = put(schema, "pattern", json_string(pattern)) && made;
+    }
     /* Lengths are bytes here and characters there: the schema's upper bound is the looser one. */
     made = put(schema, "minLength", json_integer(minimum > 0 ? 1 : 0)) && made;
     return put(schema, "maxLength", json_integer(maximum)) && made;
@@ -232,8 +245,9 @@ static json_t *export_field(const struct cret_field *field, enum cret_schema_sid
         made = made && export_map(schema, field, side, depth);
         break;
     }
-    if (made && field->description != NULL)
+    if (made && field->description != NULL) {
         made = put(schema, "description", json_string(field->description));
+    }
     if (!made) {
         json_decref(schema);
         return NULL;
@@ -245,16 +259,19 @@ static json_t *export_field(const struct cret_field *field, enum cret_schema_sid
 static json_t *export_object(const struct cret_field *fields, enum cret_schema_side side,
                              unsigned depth)
 {
-    if (depth == 0)
+    if (depth == 0) {
         return NULL;
+    }
     json_t *schema = json_object(), *properties = json_object(), *required = json_array();
     bool made = schema != NULL && properties != NULL && required != NULL;
     for (const struct cret_field *field = fields; made && field->name != NULL; field++) {
-        if (!cret_field_known(field, side))
+        if (!cret_field_known(field, side)) {
             continue;
+        }
         made = put(properties, field->name, export_field(field, side, depth - 1));
-        if (made && cret_field_required(field, side))
+        if (made && cret_field_required(field, side)) {
             made = json_array_append_new(required, json_string(field->name)) == 0;
+        }
     }
     made = made && put(schema, "type", json_string("object")) &&
            json_object_set(schema, "properties", properties) == 0 &&

@@ -23,8 +23,9 @@ static bool all_of(const char *text, size_t size, const char *others)
 {
     for (size_t i = 0; i < size; i++) {
         bool other = text[i] != '\0' && strchr(others, text[i]) != NULL;
-        if (!is_letter(text[i]) && !is_digit(text[i]) && !other)
+        if (!is_letter(text[i]) && !is_digit(text[i]) && !other) {
             return false;
+        }
     }
     return true;
 }
@@ -32,8 +33,9 @@ static bool all_of(const char *text, size_t size, const char *others)
 static bool all_digits(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
-        if (!is_digit(text[i]))
+        if (!is_digit(text[i])) {
             return false;
+        }
     }
     return true;
 }
@@ -70,8 +72,9 @@ static bool is_any_time(const char *text)
 static bool is_date(const char *text)
 {
     char full[32];
-    if (strlen(text) != strlen("YYYY-MM-DD"))
+    if (strlen(text) != strlen("YYYY-MM-DD")) {
         return false;
+    }
     memcpy(full, text, strlen(text));
     memcpy(full + strlen(text), "T00:00:00Z", sizeof("T00:00:00Z"));
     return is_date_time(full);
@@ -107,8 +110,9 @@ static bool uri_characters(const char *text)
 {
     for (; *text != '\0'; text++) {
         if (*text == '%') {
-            if (strspn(text + 1, "0123456789abcdefABCDEF") < 2)
+            if (strspn(text + 1, "0123456789abcdefABCDEF") < 2) {
                 return false;
+            }
         } else if (!all_of(text, 1, "-._~:/?#[]@!$&'()*+,;=")) {
             return false;
         }
@@ -127,13 +131,15 @@ static bool is_iec61406(const char *text)
 {
     static const char scheme[] = "https://";
     size_t size = strlen(text);
-    if (size > 255 || strncmp(text, scheme, strlen(scheme)) != 0 || !uri_characters(text))
+    if (size > 255 || strncmp(text, scheme, strlen(scheme)) != 0 || !uri_characters(text)) {
         return false;
+    }
     const char *host = text + strlen(scheme);
     size_t host_size = strcspn(host, "/?#");
     for (size_t i = 0; i < host_size; i++) {
-        if (host[i] >= 'A' && host[i] <= 'Z')
+        if (host[i] >= 'A' && host[i] <= 'Z') {
             return false;
+        }
     }
     return host_size > 0;
 }
@@ -141,8 +147,9 @@ static bool is_iec61406(const char *text)
 static bool is_purl(const char *text)
 {
     static const char scheme[] = "pkg:";
-    if (strncmp(text, scheme, strlen(scheme)) != 0 || !uri_characters(text))
+    if (strncmp(text, scheme, strlen(scheme)) != 0 || !uri_characters(text)) {
         return false;
+    }
     const char *type = text + strlen(scheme);
     size_t size = strcspn(type, "/");
     return size > 0 && is_letter(type[0]) && all_of(type, size, ".+-") && type[size] == '/' &&
@@ -154,28 +161,34 @@ static bool is_cpe(const char *text)
 {
     static const char formatted[] = "cpe:2.3:", uri[] = "cpe:/";
     for (const char *byte = text; *byte != '\0'; byte++) {
-        if (*byte <= ' ' || *byte > '~')
+        if (*byte <= ' ' || *byte > '~') {
             return false;
+        }
     }
-    if (strncmp(text, uri, strlen(uri)) == 0)
+    if (strncmp(text, uri, strlen(uri)) == 0) {
         return text[5] != '\0' && strchr("aho", text[5]) != NULL && text[6] == ':' &&
                text[7] != '\0';
-    if (strncmp(text, formatted, strlen(formatted)) != 0)
+    }
+    if (strncmp(text, formatted, strlen(formatted)) != 0) {
         return false;
+    }
     const char *part = text + strlen(formatted);
-    if (part[0] == '\0' || strchr("aho*-", part[0]) == NULL || part[1] != ':')
+    if (part[0] == '\0' || strchr("aho*-", part[0]) == NULL || part[1] != ':') {
         return false;
+    }
     size_t parts = 1, length = 0;
     for (; *part != '\0'; part++) {
         if (*part == ':') {
-            if (length == 0)
+            if (length == 0) {
                 return false;
+            }
             parts++;
             length = 0;
             continue;
         }
-        if (*part == '\\' && part[1] != '\0')
+        if (*part == '\\' && part[1] != '\0') {
             part++;
+        }
         length++;
     }
     return parts == 11 && length > 0;
@@ -199,17 +212,20 @@ static bool is_cwe(const char *text)
 static bool is_language(const char *text)
 {
     size_t size = strcspn(text, "-");
-    if (size < 2 || size > 8 || strlen(text) > 35)
+    if (size < 2 || size > 8 || strlen(text) > 35) {
         return false;
+    }
     for (size_t i = 0; i < size; i++) {
-        if (!is_letter(text[i]))
+        if (!is_letter(text[i])) {
             return false;
+        }
     }
     for (text += size; *text == '-'; text += size) {
         text++;
         size = strcspn(text, "-");
-        if (size < 1 || size > 8 || !all_of(text, size, ""))
+        if (size < 1 || size > 8 || !all_of(text, size, "")) {
             return false;
+        }
     }
     return true;
 }
@@ -219,8 +235,9 @@ static bool is_media_type(const char *text)
 {
     static const char others[] = "!#$&-^_.+";
     size_t type = strcspn(text, "/");
-    if (type < 1 || type > 127 || text[type] != '/')
+    if (type < 1 || type > 127 || text[type] != '/') {
         return false;
+    }
     const char *subtype = text + type + 1;
     size_t size = strlen(subtype);
     return size >= 1 && size <= 127 && all_of(text, 1, "") && all_of(text, type, others) &&
@@ -232,26 +249,31 @@ static bool skip_pem_block(const char **text)
 {
     static const char begin[] = "-----BEGIN ", end[] = "-----END ";
     const char *label = *text + strlen(begin);
-    if (strncmp(*text, begin, strlen(begin)) != 0)
+    if (strncmp(*text, begin, strlen(begin)) != 0) {
         return false;
+    }
     size_t label_size = strcspn(label, "-\n");
     const char *line = label + label_size;
-    if (label_size == 0 || strncmp(line, "-----\n", 6) != 0)
+    if (label_size == 0 || strncmp(line, "-----\n", 6) != 0) {
         return false;
+    }
     size_t lines = 0;
     for (line += 6; strncmp(line, end, strlen(end)) != 0; lines++) {
         size_t size = strcspn(line, "\n");
-        if (size == 0 || size > 76 || line[size] != '\n' || !all_of(line, size, "+/="))
+        if (size == 0 || size > 76 || line[size] != '\n' || !all_of(line, size, "+/=")) {
             return false;
+        }
         line += size + 1;
     }
     line += strlen(end);
     if (lines == 0 || strncmp(line, label, label_size) != 0 ||
-        strncmp(line + label_size, "-----", 5) != 0)
+        strncmp(line + label_size, "-----", 5) != 0) {
         return false;
+    }
     line += label_size + 5;
-    if (*line != '\n' && *line != '\0')
+    if (*line != '\n' && *line != '\0') {
         return false;
+    }
     *text = *line == '\n' ? line + 1 : line;
     return true;
 }
@@ -259,8 +281,9 @@ static bool skip_pem_block(const char **text)
 static bool is_pem(const char *text)
 {
     do {
-        if (!skip_pem_block(&text))
+        if (!skip_pem_block(&text)) {
             return false;
+        }
     } while (*text != '\0');
     return true;
 }
@@ -269,8 +292,9 @@ static bool is_base64(const char *text)
 {
     uint8_t *data = NULL;
     size_t size = 0;
-    if (text[0] == '\0' || cret_base64_decode(&data, &size, text) != CRET_OK)
+    if (text[0] == '\0' || cret_base64_decode(&data, &size, text) != CRET_OK) {
         return false;
+    }
     free(data);
     return true;
 }

@@ -20,8 +20,9 @@ static enum cret_status read_all(char **ret_data, size_t *ret_size, int fd, size
             cret_err_memory(err);
             goto failed;
         }
-        if (cret_os_read(fd, data + size, capacity - 1 - size, &got, err) != CRET_OK)
+        if (cret_os_read(fd, data + size, capacity - 1 - size, &got, err) != CRET_OK) {
             goto failed;
+        }
         size += got;
         if (size > cap) {
             cret_err_undecided(err, "the file is too large");
@@ -29,12 +30,14 @@ static enum cret_status read_all(char **ret_data, size_t *ret_size, int fd, size
             cret_err_actual(err, "more than that");
             goto failed;
         }
-        if (size < capacity - 1)
+        if (size < capacity - 1) {
             break;
+        }
         capacity = capacity > cap / 2 ? cap + 2 : capacity * 2;
         char *grown = realloc(data, capacity);
-        if (grown == NULL)
+        if (grown == NULL) {
             free(data);
+        }
         data = grown;
     }
     data[size] = '\0';
@@ -50,13 +53,16 @@ enum cret_status cret_file_read_fd(char **ret_data, size_t *ret_size, int fd, si
                                    struct cret_err *err)
 {
     struct cret_file_info info;
-    if (cap > SIZE_MAX / 4)
+    if (cap > SIZE_MAX / 4) {
         return cret_err_undecided(err, "a cap beyond the memory");
-    if (cret_os_stat_fd(&info, fd, err) != CRET_OK)
+    }
+    if (cret_os_stat_fd(&info, fd, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     size_t expected = 4096;
-    if (info.kind == CRET_KIND_REGULAR)
+    if (info.kind == CRET_KIND_REGULAR) {
         expected = info.size < cap ? (size_t)info.size : cap;
+    }
     return read_all(ret_data, ret_size, fd, cap, expected, err);
 }
 
@@ -67,10 +73,12 @@ enum cret_status cret_file_read(char **ret_data, size_t *ret_size, const char *p
     struct cret_file_info info;
     int fd = -1;
 
-    if (cret_os_open_file(&fd, path, err) != CRET_OK)
+    if (cret_os_open_file(&fd, path, err) != CRET_OK) {
         goto out;
-    if (cret_os_stat_fd(&info, fd, err) != CRET_OK)
+    }
+    if (cret_os_stat_fd(&info, fd, err) != CRET_OK) {
         goto out;
+    }
     if (info.size > cap) {
         cret_err_undecided(err, "%s: the file is too large", path);
         cret_err_expected(err, "at most %zu bytes", cap);
@@ -81,8 +89,9 @@ enum cret_status cret_file_read(char **ret_data, size_t *ret_size, const char *p
         goto out;
     }
     status = cret_file_read_fd(ret_data, ret_size, fd, cap, err);
-    if (status != CRET_OK)
+    if (status != CRET_OK) {
         cret_err_context(err, "%s", path);
+    }
 out:
     if (status != CRET_OK && err != NULL) {
         cret_err_reclass(err, class);
@@ -101,7 +110,7 @@ enum cret_status cret_file_sha256_fd(uint8_t ret_digest[CRET_SHA256_BYTES], int 
     uint64_t offset = 0;
     size_t got = 0;
     if (buffer == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_sha256_new(&hash, err) != CRET_OK) {

@@ -53,11 +53,11 @@ enum cret_status cret_frame_send(const struct cret_frame_protocol *protocol, int
 {
     enum cret_status status = CRET_FAILED;
     if (body->failed) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (type >= protocol->count || body->size > protocol->kinds[type].bytes) {
-        (void)cret_err_undecided(err, "a result is too long to be handed over");
+        cret_err_undecided(err, "a result is too long to be handed over");
         goto out;
     }
     const struct frame_header header = {FRAME_MAGIC, type, body->size};
@@ -109,10 +109,10 @@ static enum cret_status too_late(const struct cret_frame_reader *reader, bool si
                                  struct cret_err *err)
 {
     const uint64_t wait = silence ? reader->patience.silence_ms : reader->patience.run_ms;
-    (void)cret_err_undecided(err,
-                             silence ? "the reading process made no progress for %llu s"
-                                     : "the reading process took longer than %llu s",
-                             (unsigned long long)(wait / 1000));
+    cret_err_undecided(err,
+                       silence ? "the reading process made no progress for %llu s"
+                               : "the reading process took longer than %llu s",
+                       (unsigned long long)(wait / 1000));
     return cret_err_hint(err, "check where the file comes from (a medium that fails, a network "
                               "folder or a pipe that is stuck), then run it again");
 }

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -55,19 +54,20 @@ static const struct {
 };
 
 /*
- * What the system says of the name, the file or the permission that it was asked for, or of the room
- * that is left: an answer. Everything else (no memory, no descriptor, a device that fails, and whatever this list does not
- * know) says that it could not find out.
+ * What the system says of the name, the file or the permission that it was asked for, or of the
+ * room that is left: an answer. Everything else (no memory, no descriptor, a device that fails, and
+ * whatever this list does not know) says that it could not find out.
  */
 static bool is_answer(int error)
 {
     static const int answers[] = {
-        0,      ENOENT, EACCES, EPERM,  EISDIR, ENOTDIR, ELOOP,  EEXIST, EROFS,  ENAMETOOLONG, EXDEV,
-        ENXIO,  EPIPE,  EBADF,  EINVAL, ENODEV,  ESPIPE, ENOSYS, ENOTTY, EOPNOTSUPP,   ENOTEMPTY,
-        EINTR,  EAGAIN, ETXTBSY, ENOSPC, EDQUOT, EFBIG};
+        0,         ENOENT, EACCES, EPERM,   EISDIR, ENOTDIR, ELOOP,  EEXIST, EROFS,  ENAMETOOLONG,
+        EXDEV,     ENXIO,  EPIPE,  EBADF,   EINVAL, ENODEV,  ESPIPE, ENOSYS, ENOTTY, EOPNOTSUPP,
+        ENOTEMPTY, EINTR,  EAGAIN, ETXTBSY, ENOSPC, EDQUOT,  EFBIG};
     for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-        if (answers[i] == error)
+        if (answers[i] == error) {
             return true;
+        }
     }
     return false;
 }
@@ -75,11 +75,13 @@ static bool is_answer(int error)
 void cret_os_note(int error)
 {
     const char *words = "the system could not do what it was asked for";
-    if (is_answer(error))
+    if (is_answer(error)) {
         return;
+    }
     for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-        if (errors[i].error == error)
+        if (errors[i].error == error) {
             words = errors[i].words;
+        }
     }
     cret_fault_note(words);
 }
@@ -89,11 +91,13 @@ enum cret_status cret_os_failed(struct cret_err *err, int error, const char *whe
 {
     cret_os_note(error);
     for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-        if (errors[i].error != error)
+        if (errors[i].error != error) {
             continue;
+        }
         cret_err_undecided(err, "cannot %s: %s", action, errors[i].words);
-        if (errors[i].hint != NULL)
+        if (errors[i].hint != NULL) {
             cret_err_hint(err, "%s", errors[i].hint);
+        }
         return where == NULL ? CRET_FAILED : cret_err_where(err, "%s", where);
     }
     char buffer[128] = "";
@@ -111,11 +115,12 @@ static enum cret_status open_failed(struct cret_err *err, int error, const char 
 static int open_retrying(int directory_fd, const char *path, int flags, mode_t mode)
 {
     int fd = -1;
-    do
+    do {
         fd = openat(directory_fd, path, flags | O_CLOEXEC | O_NOCTTY, mode);
-    while (fd < 0 && errno == EINTR);
-    if (fd >= 0 && (flags & (O_PATH | O_DIRECTORY | O_CREAT)) == 0)
+    } while (fd < 0 && errno == EINTR);
+    if (fd >= 0 && (flags & (O_PATH | O_DIRECTORY | O_CREAT)) == 0) {
         cret_os_note_read(fd);
+    }
     return fd;
 }
 
@@ -130,8 +135,9 @@ enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *pa
 {
     /* A pipe or a device is a legitimate archive, so the open waits for its writer. */
     int fd = open_retrying(directory_fd, path, O_RDONLY, 0);
-    if (fd < 0)
+    if (fd < 0) {
         return open_failed(err, errno, path);
+    }
     struct stat info;
     const int error = look_at(fd, &info);
     if (error != 0 || S_ISDIR(info.st_mode)) {
@@ -153,8 +159,9 @@ enum cret_status cret_os_open_file(int *ret_fd, const char *path, struct cret_er
 {
     struct stat info;
     int fd = open_retrying(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
-    if (fd < 0)
+    if (fd < 0) {
         return open_failed(err, errno, path);
+    }
     int error = look_at(fd, &info);
     if (error != 0 || !S_ISREG(info.st_mode)) {
         error = error == 0 && S_ISDIR(info.st_mode) ? EISDIR : error;
@@ -180,8 +187,9 @@ static int walk_beneath(int directory_fd, const char *path, bool create, int *re
 {
     int error = 0;
     int fd = open_retrying(directory_fd, ".", O_PATH | O_DIRECTORY, 0);
-    if (fd < 0)
+    if (fd < 0) {
         return errno;
+    }
     for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(path, '/')) {
         char name[NAME_MAX + 1];
         size_t size = (size_t)(slash - path);
@@ -200,16 +208,18 @@ static int walk_beneath(int directory_fd, const char *path, bool create, int *re
             error = errno;
             /* O_NOFOLLOW with O_DIRECTORY reports a link as "not a folder". */
             struct stat info;
-            if (fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(info.st_mode))
+            if (fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(info.st_mode)) {
                 error = ELOOP;
+            }
             break;
         }
         cret_os_close(&fd);
         fd = next;
         path = slash + 1;
     }
-    if (error == 0 && !plain_component(path, strlen(path)))
+    if (error == 0 && !plain_component(path, strlen(path))) {
         error = ENOENT;
+    }
     if (error != 0) {
         cret_os_close(&fd);
         return error;
@@ -225,14 +235,16 @@ enum cret_status cret_os_open_read_beneath(int *ret_fd, int directory_fd, const 
     int folder = -1;
     const char *name = NULL;
     int error = walk_beneath(directory_fd, path, false, &folder, &name);
-    if (error != 0)
+    if (error != 0) {
         return open_failed(err, error, path);
+    }
     /* Non-blocking: payload files are regular; a pipe planted there must not stop the run. */
     int fd = open_retrying(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
     error = errno;
     cret_os_close(&folder);
-    if (fd < 0)
+    if (fd < 0) {
         return open_failed(err, error, path);
+    }
     struct stat info;
     error = look_at(fd, &info);
     if (error != 0 || S_ISDIR(info.st_mode)) {
@@ -246,8 +258,9 @@ enum cret_status cret_os_open_read_beneath(int *ret_fd, int directory_fd, const 
 enum cret_status cret_os_open_directory(int *ret_fd, const char *path, struct cret_err *err)
 {
     int fd = open_retrying(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
-    if (fd < 0)
+    if (fd < 0) {
         return open_failed(err, errno, path);
+    }
     *ret_fd = fd;
     return CRET_OK;
 }
@@ -288,8 +301,9 @@ static void fill_info(struct cret_file_info *ret_info, const struct stat *info)
 enum cret_status cret_os_stat_fd(struct cret_file_info *ret_info, int fd, struct cret_err *err)
 {
     struct stat info;
-    if (fstat(fd, &info) != 0)
+    if (fstat(fd, &info) != 0) {
         return cret_os_failed(err, errno, NULL, "look at an open file");
+    }
     fill_info(ret_info, &info);
     return CRET_OK;
 }
@@ -326,8 +340,9 @@ bool cret_os_at_start(int fd)
 
 void cret_os_close(int *fd)
 {
-    if (fd == NULL || *fd < 0)
+    if (fd == NULL || *fd < 0) {
         return;
+    }
     int error = errno;
     /* Linux has released the descriptor even after EINTR: no retry. */
     close(*fd);
@@ -346,12 +361,15 @@ enum cret_status cret_os_read(int fd, void *data, size_t size, size_t *ret_got,
     size_t got = 0;
     while (got < size) {
         ssize_t count = read(fd, (char *)data + got, transfer(size - got));
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && errno == EINTR) {
             continue;
-        if (count < 0)
+        }
+        if (count < 0) {
             return cret_os_failed(err, errno, NULL, "read");
-        if (count == 0)
+        }
+        if (count == 0) {
             break;
+        }
         got += (size_t)count;
     }
     *ret_got = got;
@@ -367,21 +385,24 @@ enum cret_status cret_os_read_until(int fd, void *data, size_t size, uint64_t de
         const uint64_t now = cret_os_monotonic_ms();
         const uint64_t left = now < deadline_ms ? deadline_ms - now : 0;
         const int ready = poll(&input, 1, left < INT_MAX ? (int)left : INT_MAX);
-        if (ready < 0 && errno != EINTR)
+        if (ready < 0 && errno != EINTR) {
             return cret_os_failed(err, errno, NULL, "wait for input");
+        }
         if (ready == 0 && left <= INT_MAX) {
             *ret_late = true;
             return cret_err_undecided(err, "nothing came in time");
         }
-        if (ready <= 0)
+        if (ready <= 0) {
             continue;
+        }
         const ssize_t count = read(fd, data, transfer(size));
         if (count >= 0) {
             *ret_got = (size_t)count;
             return CRET_OK;
         }
-        if (errno != EINTR)
+        if (errno != EINTR) {
             return cret_os_failed(err, errno, NULL, "read");
+        }
     }
 }
 
@@ -389,16 +410,20 @@ enum cret_status cret_os_pread(int fd, void *data, size_t size, uint64_t offset,
                                struct cret_err *err)
 {
     size_t got = 0;
-    if (offset > INT64_MAX - size)
+    if (offset > INT64_MAX - size) {
         return cret_err_undecided(err, "cannot read: an offset beyond every file");
+    }
     while (got < size) {
         ssize_t count = pread(fd, (char *)data + got, transfer(size - got), (off_t)(offset + got));
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && errno == EINTR) {
             continue;
-        if (count < 0)
+        }
+        if (count < 0) {
             return cret_os_failed(err, errno, NULL, "read");
-        if (count == 0)
+        }
+        if (count == 0) {
             break;
+        }
         got += (size_t)count;
     }
     *ret_got = got;
@@ -410,10 +435,12 @@ enum cret_status cret_os_write(int fd, const void *data, size_t size, struct cre
     size_t done = 0;
     while (done < size) {
         ssize_t count = write(fd, (const char *)data + done, transfer(size - done));
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && errno == EINTR) {
             continue;
-        if (count <= 0)
+        }
+        if (count <= 0) {
             return cret_os_failed(err, count < 0 ? errno : EIO, NULL, "write");
+        }
         done += (size_t)count;
     }
     return CRET_OK;
@@ -423,15 +450,18 @@ enum cret_status cret_os_pwrite(int fd, const void *data, size_t size, uint64_t 
                                 struct cret_err *err)
 {
     size_t done = 0;
-    if (offset > INT64_MAX - size)
+    if (offset > INT64_MAX - size) {
         return cret_err_undecided(err, "cannot write: an offset beyond every file");
+    }
     while (done < size) {
         ssize_t count =
             pwrite(fd, (const char *)data + done, transfer(size - done), (off_t)(offset + done));
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && errno == EINTR) {
             continue;
-        if (count <= 0)
+        }
+        if (count <= 0) {
             return cret_os_failed(err, count < 0 ? errno : EIO, NULL, "write");
+        }
         done += (size_t)count;
     }
     return CRET_OK;
@@ -440,54 +470,62 @@ enum cret_status cret_os_pwrite(int fd, const void *data, size_t size, uint64_t 
 enum cret_status cret_os_fsync(int fd, struct cret_err *err)
 {
     int result = 0;
-    do
+    do {
         result = fsync(fd);
-    while (result != 0 && errno == EINTR);
+    } while (result != 0 && errno == EINTR);
     /* Pipes and some special files have nothing to flush. */
-    if (result != 0 && errno != EINVAL && errno != EROFS)
+    if (result != 0 && errno != EINVAL && errno != EROFS) {
         return cret_os_failed(err, errno, NULL, "make sure that the data is on the disk");
+    }
     return CRET_OK;
 }
 
 enum cret_status cret_os_reserve(int fd, uint64_t size, struct cret_err *err)
 {
     int result = 0;
-    if (size > INT64_MAX)
+    if (size > INT64_MAX) {
         return cret_err_undecided(err, "cannot reserve space: a size beyond every file");
-    do
+    }
+    do {
         result = ftruncate(fd, (off_t)size);
-    while (result != 0 && errno == EINTR);
-    if (result != 0)
+    } while (result != 0 && errno == EINTR);
+    if (result != 0) {
         return cret_os_failed(err, errno, NULL, "set the length of a file");
-    if (size == 0)
+    }
+    if (size == 0) {
         return CRET_OK;
-    do
+    }
+    do {
         result = fallocate(fd, 0, 0, (off_t)size);
-    while (result != 0 && errno == EINTR);
+    } while (result != 0 && errno == EINTR);
     /* Reserving is a courtesy: file systems without it find a full disk later. */
-    if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL)
+    if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL) {
         return cret_os_failed(err, errno, NULL, "reserve space for a file");
+    }
     return CRET_OK;
 }
 
 enum cret_status cret_os_truncate(int fd, uint64_t size, struct cret_err *err)
 {
-    if (size > INT64_MAX)
+    if (size > INT64_MAX) {
         return cret_err_undecided(err, "a file cannot be that long");
+    }
     int result;
     do {
         result = ftruncate(fd, (off_t)size);
     } while (result != 0 && errno == EINTR);
-    if (result != 0)
+    if (result != 0) {
         return cret_os_failed(err, errno, "the file", "cut");
+    }
     return CRET_OK;
 }
 
 void cret_os_advise_sequential(int fd, uint64_t offset, uint64_t size)
 {
-    if (offset > INT64_MAX || size > INT64_MAX)
+    if (offset > INT64_MAX || size > INT64_MAX) {
         return;
-    (void)posix_fadvise(fd, (off_t)offset, (off_t)size, POSIX_FADV_SEQUENTIAL);
+    }
+    posix_fadvise(fd, (off_t)offset, (off_t)size, POSIX_FADV_SEQUENTIAL);
 }
 
 bool cret_os_is_terminal(int fd)

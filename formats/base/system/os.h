@@ -45,11 +45,11 @@ struct cret_os_keepers {
     bool sticky; /* on the way a folder is fine in which everybody changes his own only (/tmp) */
 };
 /*
- * Opens a file (or folder: kind) for reading that nobody but its keepers can change or replace. From
- * the root down each folder is opened in the one before it, and each, the last included, must belong
- * to a keeper, be writable by nobody else, and be no symbolic link; a relative path is taken from
- * the current folder. The descriptor is the thing that was examined: no name is looked up twice.
- * class USAGE where a path is not so, UNDECIDED where the machine could not do it.
+ * Opens a file (or folder: kind) for reading that nobody but its keepers can change or replace.
+ * From the root down each folder is opened in the one before it, and each, the last included, must
+ * belong to a keeper, be writable by nobody else, and be no symbolic link; a relative path is taken
+ * from the current folder. The descriptor is the thing that was examined: no name is looked up
+ * twice. class USAGE where a path is not so, UNDECIDED where the machine could not do it.
  * *ret_exists false, *ret_fd -1 and CRET_OK where nothing is there; ret_exists NULL: that is class
  * USAGE too.
  */
@@ -85,8 +85,8 @@ void cret_os_close(int *fd); /* -1 afterwards; NULL-safe; keeps errno */
 /* Reads until size bytes or the end; *ret_got < size only at the end of the file. */
 CRET_MUST_CHECK enum cret_status cret_os_read(int fd, void *data, size_t size, size_t *ret_got,
                                               struct cret_err *err);
-/* Reads what is there, at least one byte, or none at the end of the file; gives up when the monotonic
- * clock reaches deadline_ms: CRET_FAILED with *ret_late. */
+/* Reads what is there, at least one byte, or none at the end of the file; gives up when the
+ * monotonic clock reaches deadline_ms: CRET_FAILED with *ret_late. */
 CRET_MUST_CHECK enum cret_status cret_os_read_until(int fd, void *data, size_t size,
                                                     uint64_t deadline_ms, size_t *ret_got,
                                                     bool *ret_late, struct cret_err *err);
@@ -140,17 +140,16 @@ CRET_MUST_CHECK enum cret_status cret_os_temporary_directory(char **ret_path, in
                                                              struct cret_err *err);
 /* Gives such a folder its final name, which must be free. It still goes away with a signal, until
  * cret_os_finished. class UNDECIDED. */
-CRET_MUST_CHECK enum cret_status cret_os_publish_directory(const char *temporary_path,
-                                                           const char *final_path,
-                                                           struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_os_publish_directory(const char *temporary_path, const char *final_path, struct cret_err *err);
 void cret_os_finished(const char *final_path);
 /* Removes what a killed run left beside this final name. Best effort. */
 void cret_os_remove_leftovers(const char *final_path);
 /* Renames a finished file or folder to a name that must be free. class UNDECIDED. */
 CRET_MUST_CHECK enum cret_status cret_os_rename_new(const char *from, const char *to,
                                                     struct cret_err *err);
-/* Gives a folder that was made for its owner alone the mode of an ordinary one (0755 filtered by the
- * umask), before it gets its final name. A file system that decides about modes itself is no
+/* Gives a folder that was made for its owner alone the mode of an ordinary one (0755 filtered by
+ * the umask), before it gets its final name. A file system that decides about modes itself is no
  * failure: *ret_mode is what it gave, *ret_set false where that is not what was asked. Not while
  * other threads create files. */
 CRET_MUST_CHECK enum cret_status cret_os_share_directory(int fd, bool *ret_set, unsigned *ret_mode,
@@ -203,25 +202,27 @@ int cret_os_access(const char *path);
  * to another one by now. */
 CRET_MUST_CHECK enum cret_status cret_os_open_program(int *ret_fd, struct cret_err *err);
 
-/* Loads a shared library by its name, from where the system keeps them. class UNDECIDED, and a fault
- * (base/fault.h) unless it is a path. It stays loaded; loading it again gives the same one. */
+/* Loads a shared library by its name, from where the system keeps them. class UNDECIDED, and a
+ * fault (base/fault.h) unless it is a path. It stays loaded; loading it again gives the same one.
+ */
 CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const char *name,
                                                       struct cret_err *err);
 /* The address of a function or object; NULL where the library has none of that name. */
 void *cret_os_library_symbol(void *library, const char *name);
 
-/* Whether whoever started this program left fd open for it: everything that it opens itself is closed
- * on exec, and what it was given cannot be. */
+/* Whether whoever started this program left fd open for it: everything that it opens itself is
+ * closed on exec, and what it was given cannot be. */
 bool cret_os_inherited(int fd);
 
-/* Whether this process opened the regular file behind fd by another call, to read it or to append to
- * it, since cret_os_harden; or it cannot be found out. What an output holds (cret_os_hold) is not
- * counted. */
+/* Whether this process opened the regular file behind fd by another call, to read it or to append
+ * to it, since cret_os_harden; or it cannot be found out. What an output holds (cret_os_hold) is
+ * not counted. */
 bool cret_os_was_read(int fd);
 
-/* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored; what is unfinished is
- * removed when a signal ends the program; what is read is noted; no file takes the place of a standard
- * stream that is closed. First call of each main(): exits with 3 where there is no /dev/null for that. */
+/* No core dumps, not dumpable, no new privileges, SIGPIPE and SIGXFSZ ignored; what is unfinished
+ * is removed when a signal ends the program; what is read is noted; no file takes the place of a
+ * standard stream that is closed. First call of each main(): exits with 3 where there is no
+ * /dev/null for that. */
 void cret_os_harden(void);
 
 /* Forks. In the child *ret_child is 0. Call before any thread exists. The child dies with its
@@ -231,7 +232,8 @@ CRET_MUST_CHECK enum cret_status cret_os_pipe(int *ret_read, int *ret_write, str
 /* Waits; *ret_exited false where a signal ended it, *ret_code the exit code or the signal. */
 CRET_MUST_CHECK enum cret_status cret_os_wait(pid_t child, bool *ret_exited, int *ret_code,
                                               struct cret_err *err);
-/* Waits until the monotonic clock reaches deadline_ms; *ret_ended false (and CRET_OK) where it runs on. */
+/* Waits until the monotonic clock reaches deadline_ms; *ret_ended false (and CRET_OK) where it runs
+ * on. */
 CRET_MUST_CHECK enum cret_status cret_os_wait_until(pid_t child, uint64_t deadline_ms,
                                                     bool *ret_ended, bool *ret_exited,
                                                     int *ret_code, struct cret_err *err);

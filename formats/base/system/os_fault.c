@@ -32,8 +32,9 @@ static void (*clean_up)(void);
 void cret_fault_note(const char *what)
 {
     const char *none = NULL;
-    if (atomic_load(&ended_with) == NOT_ENDED)
-        (void)atomic_compare_exchange_strong(&first_fault, &none, what);
+    if (atomic_load(&ended_with) == NOT_ENDED) {
+        atomic_compare_exchange_strong(&first_fault, &none, what);
+    }
 }
 
 const char *cret_fault_words(void)
@@ -51,8 +52,9 @@ static void say(const char *text)
     size_t size = strlen(text);
     while (size > 0) {
         const ssize_t count = write(STDERR_FILENO, text, size);
-        if (count <= 0)
+        if (count <= 0) {
             return;
+        }
         text += count;
         size -= (size_t)count;
     }
@@ -61,10 +63,12 @@ static void say(const char *text)
 /* Without allocations: there is no memory. What standard output has not yet written is dropped. */
 static void __attribute__((noreturn)) end_undecided(void)
 {
-    if (atomic_load(&ended_with) != NOT_ENDED)
+    if (atomic_load(&ended_with) != NOT_ENDED) {
         _exit(atomic_load(&ended_with));
-    if (clean_up != NULL)
+    }
+    if (clean_up != NULL) {
         clean_up();
+    }
     say(program_invocation_short_name);
     say(": UNDECIDED: ");
     say(cret_fault_words());
@@ -77,8 +81,9 @@ static void __attribute__((noreturn)) end_undecided(void)
 static void at_exit(int code, void *unused)
 {
     (void)unused;
-    if (code != CRET_ERR_UNDECIDED && cret_fault_noted())
+    if (code != CRET_ERR_UNDECIDED && cret_fault_noted()) {
         end_undecided();
+    }
 }
 
 void cret_fault_end(int code)
@@ -93,7 +98,7 @@ void cret_fault_at_end(void (*clean)(void))
 
 void cret_fault_begin(void)
 {
-    (void)on_exit(at_exit, NULL);
+    on_exit(at_exit, NULL);
 }
 
 /* The sanitizers have a malloc() of their own, which ends the program where there is no memory. */
@@ -149,65 +154,78 @@ static bool ready(void)
  * Nothing may be given where nothing was asked for. */
 static bool ask_again(size_t size, unsigned attempt)
 {
-    if (size == 0)
+    if (size == 0) {
         return false;
+    }
     cret_fault_note("there was not enough memory");
-    if (size > CRET_SMALL_ALLOCATION)
+    if (size > CRET_SMALL_ALLOCATION) {
         return false;
-    if (attempt > ATTEMPTS)
+    }
+    if (attempt > ATTEMPTS) {
         end_undecided();
+    }
     free(atomic_exchange(&reserve, NULL));
     return true;
 }
 
 void *malloc(size_t size)
 {
-    if (!ready())
+    if (!ready()) {
         return NULL;
+    }
     void *given = next.malloc(size);
-    for (unsigned i = 0; given == NULL && ask_again(size, i); i++)
+    for (unsigned i = 0; given == NULL && ask_again(size, i); i++) {
         given = next.malloc(size);
+    }
     return given;
 }
 
 void *calloc(size_t count, size_t size)
 {
     size_t all = 0;
-    if (!ready())
+    if (!ready()) {
         return NULL;
+    }
     void *given = next.calloc(count, size);
-    if (given == NULL && __builtin_mul_overflow(count, size, &all))
+    if (given == NULL && __builtin_mul_overflow(count, size, &all)) {
         all = SIZE_MAX;
-    for (unsigned i = 0; given == NULL && ask_again(all, i); i++)
+    }
+    for (unsigned i = 0; given == NULL && ask_again(all, i); i++) {
         given = next.calloc(count, size);
+    }
     return given;
 }
 
 void *realloc(void *memory, size_t size)
 {
-    if (!ready())
+    if (!ready()) {
         return NULL;
+    }
     void *given = next.realloc(memory, size);
-    for (unsigned i = 0; given == NULL && ask_again(size, i); i++)
+    for (unsigned i = 0; given == NULL && ask_again(size, i); i++) {
         given = next.realloc(memory, size);
+    }
     return given;
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    if (!ready())
+    if (!ready()) {
         return NULL;
+    }
     void *given = next.aligned_alloc(alignment, size);
-    for (unsigned i = 0; given == NULL && ask_again(size, i); i++)
+    for (unsigned i = 0; given == NULL && ask_again(size, i); i++) {
         given = next.aligned_alloc(alignment, size);
+    }
     return given;
 }
 
 int posix_memalign(void **ret_memory, size_t alignment, size_t size)
 {
     int error = ready() ? next.posix_memalign(ret_memory, alignment, size) : ENOMEM;
-    for (unsigned i = 0; error == ENOMEM && ask_again(size, i); i++)
+    for (unsigned i = 0; error == ENOMEM && ask_again(size, i); i++) {
         error = next.posix_memalign(ret_memory, alignment, size);
+    }
     return error;
 }
 

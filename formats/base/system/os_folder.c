@@ -17,8 +17,9 @@ enum { TREE_DEPTH = 256 };
 char *cret_os_parent(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    if (slash == NULL)
+    if (slash == NULL) {
         return strdup(".");
+    }
     return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
 }
 
@@ -34,7 +35,7 @@ enum cret_status cret_os_rename(const char *from, const char *to, struct cret_er
 void cret_os_unlink(const char *path)
 {
     if (path != NULL) {
-        (void)unlink(path);
+        unlink(path);
         cret_os_unfinished_forget(path);
     }
 }
@@ -49,42 +50,49 @@ static void remove_contents(int fd, unsigned depth)
     }
     for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         const char *name = entry->d_name;
-        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
             continue;
-        if (unlinkat(dirfd(folder), name, 0) == 0 || depth == 0)
+        }
+        if (unlinkat(dirfd(folder), name, 0) == 0 || depth == 0) {
             continue;
+        }
         int below = openat(dirfd(folder), name,
                            O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-        if (below < 0)
+        if (below < 0) {
             continue;
+        }
         remove_contents(below, depth - 1);
-        (void)unlinkat(dirfd(folder), name, AT_REMOVEDIR);
+        unlinkat(dirfd(folder), name, AT_REMOVEDIR);
     }
     closedir(folder);
 }
 
 void cret_os_remove_tree(const char *path)
 {
-    if (path == NULL)
+    if (path == NULL) {
         return;
+    }
     int fd = unlink(path) == 0 ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd >= 0)
+    if (fd >= 0) {
         remove_contents(fd, TREE_DEPTH);
-    (void)rmdir(path); /* where there was no descriptor, it goes if it is empty */
+    }
+    rmdir(path); /* where there was no descriptor, it goes if it is empty */
     cret_os_unfinished_forget(path);
 }
 
 enum cret_status cret_os_sync_parent(const char *path, struct cret_err *err)
 {
     char *parent = cret_os_parent(path);
-    if (parent == NULL)
+    if (parent == NULL) {
         return cret_err_memory(err);
+    }
     int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum cret_status status = CRET_FAILED;
-    if (fd < 0)
+    if (fd < 0) {
         cret_os_failed(err, errno, parent, "open the folder to flush it");
-    else
+    } else {
         status = cret_os_fsync(fd, err);
+    }
     cret_os_close(&fd);
     free(parent);
     return status;
@@ -92,8 +100,9 @@ enum cret_status cret_os_sync_parent(const char *path, struct cret_err *err)
 
 enum cret_status cret_os_sync_file_system(int fd, struct cret_err *err)
 {
-    if (syncfs(fd) != 0)
+    if (syncfs(fd) != 0) {
         return cret_os_failed(err, errno, "the folder", "flush the file system of");
+    }
     return CRET_OK;
 }
 
@@ -130,20 +139,24 @@ static bool collect_names(DIR *folder, char ***ret_names, size_t *ret_count)
     for (;;) {
         errno = 0;
         struct dirent *entry = readdir(folder);
-        if (entry == NULL)
+        if (entry == NULL) {
             break;
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+        }
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
             continue;
+        }
         if (count == capacity) {
             capacity = capacity == 0 ? 32 : capacity * 2;
             char **grown = reallocarray(names, capacity, sizeof(*names));
-            if (grown == NULL)
+            if (grown == NULL) {
                 break;
+            }
             names = grown;
         }
         names[count] = strdup(entry->d_name);
-        if (names[count] == NULL)
+        if (names[count] == NULL) {
             break;
+        }
         count++;
     }
     *ret_names = names;
@@ -171,8 +184,9 @@ enum cret_status cret_os_list(char ***ret_names, size_t *ret_count, int director
         cret_os_names_free(&names, count);
         return cret_os_failed(err, error, NULL, "list a folder");
     }
-    if (count > 0)
+    if (count > 0) {
         qsort(names, count, sizeof(*names), compare_names);
+    }
     *ret_names = names;
     *ret_count = count;
     return CRET_OK;
@@ -180,10 +194,12 @@ enum cret_status cret_os_list(char ***ret_names, size_t *ret_count, int director
 
 void cret_os_names_free(char ***names, size_t count)
 {
-    if (names == NULL || *names == NULL)
+    if (names == NULL || *names == NULL) {
         return;
-    for (size_t i = 0; i < count; i++)
+    }
+    for (size_t i = 0; i < count; i++) {
         free((*names)[i]);
+    }
     free(*names);
     *names = NULL;
 }
@@ -203,7 +219,7 @@ enum cret_status cret_os_scratch_file(int *ret_fd, struct cret_err *err)
         snprintf(template, sizeof(template), "%s/.cretula.XXXXXX", folders[i]);
         fd = mkostemp(template, O_CLOEXEC);
         if (fd >= 0) {
-            (void)unlink(template);
+            unlink(template);
             *ret_fd = fd;
             return CRET_OK;
         }

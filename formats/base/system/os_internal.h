@@ -5,8 +5,8 @@
 
 #include "base/system/os.h"
 
-/* Remembers a fault (base/fault.h) where errno says that the system could not find out; does nothing
- * where it is an answer about the file, or 0. cret_os_failed does it by itself. */
+/* Remembers a fault (base/fault.h) where errno says that the system could not find out; does
+ * nothing where it is an answer about the file, or 0. cret_os_failed does it by itself. */
 void cret_os_note(int error);
 
 /* Class UNDECIDED, "cannot <action>: <errno in words>", with what the user can do about it; where
@@ -33,8 +33,8 @@ void cret_os_signals_in_child(void); /* in a new child: it owns nothing unfinish
 /* A child writes to what is unfinished, so it is ended before that is removed; 0 forgets it. */
 void cret_os_signals_child(pid_t child, bool lives);
 
-/* A file that this process opened to read or to append to; see cret_os_was_read. From seen_begin on:
- * a program is one run, and a process that is not is asked nothing. */
+/* A file that this process opened to read or to append to; see cret_os_was_read. From seen_begin
+ * on: a program is one run, and a process that is not is asked nothing. */
 void cret_os_seen_begin(void);
 void cret_os_note_read(int fd);
 

@@ -18,9 +18,9 @@ static enum cret_status open_here(int *ret_fd, const char *path, int flags, mode
                                   const char *action, struct cret_err *err)
 {
     int fd = -1;
-    do
+    do {
         fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, mode);
-    while (fd < 0 && errno == EINTR);
+    } while (fd < 0 && errno == EINTR);
     struct stat info;
     if (fd >= 0 && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))) {
         cret_os_close(&fd);
@@ -56,8 +56,9 @@ enum cret_status cret_os_lock(int *ret_fd, const char *path, bool exclusive, uin
     for (;;) {
         int fd = -1;
         if (open_here(&fd, path, exclusive ? O_RDWR | O_CREAT : O_RDONLY, 0644, "open the lock",
-                      err) != CRET_OK)
+                      err) != CRET_OK) {
             return CRET_FAILED;
+        }
         if (flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0) {
             if (cret_os_still_there(fd, path)) {
                 *ret_fd = fd;
@@ -67,8 +68,9 @@ enum cret_status cret_os_lock(int *ret_fd, const char *path, bool exclusive, uin
         }
         int error = errno;
         cret_os_close(&fd);
-        if (error != EWOULDBLOCK && error != EINTR)
+        if (error != EWOULDBLOCK && error != EINTR) {
             return cret_os_failed(err, error, path, "take the lock");
+        }
         if (cret_os_monotonic_ms() - begin >= wait_ms) {
             cret_err_undecided(err, "another process holds the lock for too long");
             cret_err_where(err, "%s", path);
@@ -78,7 +80,7 @@ enum cret_status cret_os_lock(int *ret_fd, const char *path, bool exclusive, uin
                                  path);
         }
         const struct timespec pause = {0, LOCK_POLL_MS * 1000000L};
-        (void)nanosleep(&pause, NULL);
+        nanosleep(&pause, NULL);
     }
 }
 

@@ -64,13 +64,13 @@ static enum cret_status judge(const char *path, const char *place, const struct 
     const char *wanted = folder ? "a folder" : "a regular file";
     if (!kind_good) {
         if (strcmp(path, place) == 0) {
-            (void)cret_err_usage(err, "%s is %s, not %s", path, kind_words(info->st_mode), wanted);
+            cret_err_usage(err, "%s is %s, not %s", path, kind_words(info->st_mode), wanted);
         } else {
-            (void)cret_err_usage(err, "%s: %s is %s, not %s", path, place,
-                                 kind_words(info->st_mode), wanted);
+            cret_err_usage(err, "%s: %s is %s, not %s", path, place, kind_words(info->st_mode),
+                           wanted);
         }
-        (void)cret_err_where(err, "%s", place);
-        (void)cret_err_expected(err, "%s", wanted);
+        cret_err_where(err, "%s", place);
+        cret_err_expected(err, "%s", wanted);
         return cret_err_hint(err, S_ISLNK(info->st_mode)
                                       ? "name the path that the link leads to: links are not "
                                         "followed here, since others may turn them"
@@ -83,15 +83,14 @@ static enum cret_status judge(const char *path, const char *place, const struct 
     if (keeps(keepers, info->st_uid) && !writable) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "%s can be changed by others than %s", path, who);
-    (void)cret_err_where(err, "%s", place);
-    (void)cret_err_expected(err, "%s that belongs to %s and that nobody else can write", wanted,
-                            who);
-    (void)cret_err_actual(err, "owner %u, mode %04o%s", (unsigned)info->st_uid,
-                          (unsigned)info->st_mode & 07777u,
-                          writable && (info->st_mode & 002) == 0
-                              ? " (the group's bits are also what an access control list allows)"
-                              : "");
+    cret_err_usage(err, "%s can be changed by others than %s", path, who);
+    cret_err_where(err, "%s", place);
+    cret_err_expected(err, "%s that belongs to %s and that nobody else can write", wanted, who);
+    cret_err_actual(err, "owner %u, mode %04o%s", (unsigned)info->st_uid,
+                    (unsigned)info->st_mode & 07777u,
+                    writable && (info->st_mode & 002) == 0
+                        ? " (the group's bits are also what an access control list allows)"
+                        : "");
     if (folder && strcmp(path, place) != 0) {
         return cret_err_hint(err,
                              "keep it where every folder on the way is like that, for example in "
@@ -109,7 +108,7 @@ static enum cret_status open_failed(int error, const char *path, const char *pla
                                     struct cret_err *err)
 {
     static const int of_the_path[] = {ENOENT, ENOTDIR, EACCES, EPERM, ELOOP, ENAMETOOLONG, ENXIO};
-    (void)cret_os_failed(err, error, place, "open it");
+    cret_os_failed(err, error, place, "open it");
     for (size_t i = 0; err != NULL && i < sizeof(of_the_path) / sizeof(of_the_path[0]); i++) {
         if (error == of_the_path[i]) {
             cret_err_reclass(err, CRET_ERR_USAGE);
@@ -134,7 +133,7 @@ static enum cret_status step(int *ret_fd, const struct walk *walk, int folder, c
 {
     struct stat info;
     char place[PATH_MAX];
-    (void)snprintf(place, sizeof(place), "%.*s", (int)length, walk->path);
+    snprintf(place, sizeof(place), "%.*s", (int)length, walk->path);
     const bool want_folder = !last || walk->kind == CRET_KIND_DIRECTORY;
     int fd = open_at(folder, name, last ? O_RDONLY : O_PATH);
     if (fd < 0) {
@@ -152,7 +151,7 @@ static enum cret_status step(int *ret_fd, const struct walk *walk, int folder, c
     }
     enum cret_status status = CRET_FAILED;
     if (fstat(fd, &info) != 0) {
-        (void)cret_os_failed(err, errno, place, "look at it");
+        cret_os_failed(err, errno, place, "look at it");
     } else {
         status = judge(walk->path, place, &info,
                        want_folder ? S_ISDIR(info.st_mode) : S_ISREG(info.st_mode), want_folder,
@@ -237,7 +236,7 @@ enum cret_status cret_os_entries_kept(int directory_fd, const char *path,
     for (size_t i = 0; status == CRET_OK && i < count; i++) {
         struct stat info;
         char place[PATH_MAX];
-        (void)snprintf(place, sizeof(place), "%s/%s", path, names[i]);
+        snprintf(place, sizeof(place), "%s/%s", path, names[i]);
         if (fstatat(directory_fd, names[i], &info, AT_SYMLINK_NOFOLLOW) == 0) {
             const bool folder = S_ISDIR(info.st_mode);
             status = judge(path, place, &info, folder || S_ISREG(info.st_mode), folder, false,
@@ -272,7 +271,7 @@ enum cret_status cret_os_user_of_name(uint32_t *ret_user, bool *ret_found, const
     }
     const bool failed = ferror(stream) != 0;
     free(line);
-    (void)fclose(stream);
+    fclose(stream);
     if (failed) {
         return cret_os_failed(err, EIO, "/etc/passwd", "read it");
     }

@@ -12,9 +12,10 @@ enum cret_status cret_os_library_open(void **ret_library, const char *name, stru
     if (library == NULL) {
         const char *why = dlerror();
         /* One that the user names by its path (a PKCS#11 module) may be none: that is an answer. */
-        if (strchr(name, '/') == NULL)
+        if (strchr(name, '/') == NULL) {
             cret_fault_note("a library could not be loaded");
-        (void)cret_err_undecided(err, "the library %s cannot be loaded", name);
+        }
+        cret_err_undecided(err, "the library %s cannot be loaded", name);
         return cret_err_actual(err, "%s", why != NULL ? why : "no reason given");
     }
     *ret_library = library;

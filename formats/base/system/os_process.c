@@ -37,8 +37,9 @@ int64_t cret_os_now(void)
 uint64_t cret_os_monotonic_ms(void)
 {
     struct timespec now = {0};
-    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) {
         return 0;
+    }
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
@@ -46,12 +47,15 @@ unsigned cret_os_cores(void)
 {
     long cores = 0;
     cpu_set_t set;
-    if (sched_getaffinity(0, sizeof(set), &set) == 0)
+    if (sched_getaffinity(0, sizeof(set), &set) == 0) {
         cores = CPU_COUNT(&set);
-    if (cores < 1)
+    }
+    if (cores < 1) {
         cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (cores < 1)
+    }
+    if (cores < 1) {
         return 1;
+    }
     return cores > (long)CRET_LIMIT_JOBS ? CRET_LIMIT_JOBS : (unsigned)cores;
 }
 
@@ -60,10 +64,12 @@ enum cret_status cret_os_random(void *data, size_t size, struct cret_err *err)
     size_t done = 0;
     while (done < size) {
         ssize_t count = getrandom((char *)data + done, size - done, 0);
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && errno == EINTR) {
             continue;
-        if (count <= 0)
+        }
+        if (count <= 0) {
             return cret_os_failed(err, count < 0 ? errno : EIO, NULL, "get random bytes");
+        }
         done += (size_t)count;
     }
     return CRET_OK;
@@ -81,22 +87,24 @@ void cret_os_user_name(char *out, size_t size)
     const uid_t user = getuid();
     FILE *file = fopen("/etc/passwd", "re");
     snprintf(out, size, "uid %lu", (unsigned long)user);
-    if (file == NULL)
+    if (file == NULL) {
         return;
+    }
     while (fgetpwent_r(file, &entry, buffer, sizeof(buffer), &found) == 0) {
         if (entry.pw_uid == user && entry.pw_name[0] != '\0') {
             snprintf(out, size, "%s", entry.pw_name);
             break;
         }
     }
-    (void)fclose(file);
+    fclose(file);
 }
 
 void cret_os_host_name(char *out, size_t size)
 {
     char name[256] = "";
-    if (gethostname(name, sizeof(name) - 1) != 0 || name[0] == '\0')
+    if (gethostname(name, sizeof(name) - 1) != 0 || name[0] == '\0') {
         snprintf(name, sizeof(name), "unknown");
+    }
     snprintf(out, size, "%s", name);
 }
 
@@ -111,14 +119,15 @@ bool cret_os_inherited(int fd)
     return flags >= 0 && (flags & FD_CLOEXEC) == 0;
 }
 
-/* A descriptor below 3 that whoever started us closed would be given to the next file that is opened,
- * and what is printed would be written into it. Its place is taken by one that cannot be used the way
- * it is meant, so that reading and printing fail as before. */
+/* A descriptor below 3 that whoever started us closed would be given to the next file that is
+ * opened, and what is printed would be written into it. Its place is taken by one that cannot be
+ * used the way it is meant, so that reading and printing fail as before. */
 static void occupy_standard_streams(void)
 {
     for (int fd = 0; fd <= STDERR_FILENO; fd++) {
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-            open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_NOCTTY | O_CLOEXEC) != fd) {
+            open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_NOCTTY | O_CLOEXEC) !=
+                fd) {
             _exit(CRET_ERR_UNDECIDED); /* there is nowhere to say it */
         }
     }
@@ -132,12 +141,12 @@ void cret_os_harden(void)
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     cret_fault_begin();
     /* Best effort by design: none of these changes a verdict, and old kernels lack some. */
-    (void)setrlimit(RLIMIT_CORE, &none);
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    (void)sigaction(SIGPIPE, &ignore, NULL);
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    sigaction(SIGPIPE, &ignore, NULL);
     /* A file size limit is an error to report, like a full disk. */
-    (void)sigaction(SIGXFSZ, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
     cret_os_signals_begin();
 }
 
@@ -147,18 +156,21 @@ enum cret_status cret_os_fork(pid_t *ret_child, struct cret_err *err)
     cret_os_signals_hold();
     pid_t child = fork();
     const int error = errno;
-    if (child == 0)
-        cret_os_signals_in_child();
-    else if (child > 0)
-        cret_os_signals_child(child, true);
-    cret_os_signals_release();
-    if (child < 0)
-        return cret_os_failed(err, error, NULL, "start a child process");
     if (child == 0) {
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+        cret_os_signals_in_child();
+    } else if (child > 0) {
+        cret_os_signals_child(child, true);
+    }
+    cret_os_signals_release();
+    if (child < 0) {
+        return cret_os_failed(err, error, NULL, "start a child process");
+    }
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
         /* The parent may have died before the request was made. */
-        if (getppid() != parent)
+        if (getppid() != parent) {
             _exit(CRET_ERR_UNDECIDED);
+        }
     }
     *ret_child = child;
     return CRET_OK;
@@ -167,8 +179,9 @@ enum cret_status cret_os_fork(pid_t *ret_child, struct cret_err *err)
 enum cret_status cret_os_pipe(int *ret_read, int *ret_write, struct cret_err *err)
 {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (pipe2(ends, O_CLOEXEC) != 0) {
         return cret_os_failed(err, errno, NULL, "create a pipe");
+    }
     *ret_read = ends[0];
     *ret_write = ends[1];
     return CRET_OK;
@@ -178,11 +191,12 @@ enum cret_status cret_os_wait(pid_t child, bool *ret_exited, int *ret_code, stru
 {
     int state = 0;
     pid_t ended = -1;
-    do
+    do {
         ended = waitpid(child, &state, 0);
-    while (ended < 0 && errno == EINTR);
-    if (ended != child)
+    } while (ended < 0 && errno == EINTR);
+    if (ended != child) {
         return cret_os_failed(err, errno, NULL, "wait for a child process");
+    }
     cret_os_signals_child(child, false);
     *ret_exited = WIFEXITED(state);
     *ret_code = WIFEXITED(state) ? WEXITSTATUS(state) : WTERMSIG(state);
@@ -193,11 +207,12 @@ enum cret_status cret_os_wait(pid_t child, bool *ret_exited, int *ret_code, stru
 static bool has_descriptor(pid_t child, int timeout_ms)
 {
     const long descriptor = syscall(SYS_pidfd_open, child, 0);
-    if (descriptor < 0)
+    if (descriptor < 0) {
         return false;
+    }
     struct pollfd end = {.fd = (int)descriptor, .events = POLLIN};
-    (void)poll(&end, 1, timeout_ms);
-    (void)close((int)descriptor);
+    poll(&end, 1, timeout_ms);
+    close((int)descriptor);
     return true;
 }
 
@@ -210,8 +225,9 @@ enum cret_status cret_os_wait_until(pid_t child, uint64_t deadline_ms, bool *ret
         const bool told = has_descriptor(child, left < INT_MAX ? (int)left : INT_MAX);
         int state = 0;
         const pid_t ended = waitpid(child, &state, WNOHANG);
-        if (ended < 0 && errno != EINTR)
+        if (ended < 0 && errno != EINTR) {
             return cret_os_failed(err, errno, NULL, "wait for a child process");
+        }
         if (ended == child) {
             *ret_ended = true;
             *ret_exited = WIFEXITED(state);
@@ -222,15 +238,17 @@ enum cret_status cret_os_wait_until(pid_t child, uint64_t deadline_ms, bool *ret
             *ret_ended = false;
             return CRET_OK;
         }
-        if (!told)
+        if (!told) {
             cret_os_sleep_ms(2);
+        }
     }
 }
 
 void cret_os_kill(pid_t child)
 {
-    if (child > 0)
-        (void)kill(child, SIGKILL);
+    if (child > 0) {
+        kill(child, SIGKILL);
+    }
 }
 
 void cret_os_exit_now(int code)
@@ -257,10 +275,12 @@ static enum cret_status read_line(char *out, size_t size, int fd, struct cret_er
     for (;;) {
         char byte = 0;
         size_t got = 0;
-        if (cret_os_read(fd, &byte, 1, &got, err) != CRET_OK)
+        if (cret_os_read(fd, &byte, 1, &got, err) != CRET_OK) {
             goto failed;
-        if (got == 0 || byte == '\n')
+        }
+        if (got == 0 || byte == '\n') {
             break;
+        }
         if (byte == '\0') {
             cret_err_usage(err, "the secret holds a zero byte");
             goto failed;
@@ -272,8 +292,9 @@ static enum cret_status read_line(char *out, size_t size, int fd, struct cret_er
         }
         out[length++] = byte;
     }
-    if (length > 0 && out[length - 1] == '\r')
+    if (length > 0 && out[length - 1] == '\r') {
         length--;
+    }
     out[length] = '\0';
     return CRET_OK;
 failed:
@@ -289,15 +310,18 @@ static enum cret_status wait_for_line(int fd, const sigset_t *stops, struct cret
         sigset_t pending;
         int ready = poll(&terminal, 1, 100);
         sigemptyset(&pending);
-        (void)sigpending(&pending);
+        sigpending(&pending);
         for (int number = 1; number < NSIG; number++) {
-            if (sigismember(stops, number) == 1 && sigismember(&pending, number) == 1)
+            if (sigismember(stops, number) == 1 && sigismember(&pending, number) == 1) {
                 return cret_err_undecided(err, "interrupted");
+            }
         }
-        if (ready > 0)
+        if (ready > 0) {
             return CRET_OK;
-        if (ready < 0 && errno != EINTR)
+        }
+        if (ready < 0 && errno != EINTR) {
             return cret_os_failed(err, errno, "/dev/tty", "wait for the terminal");
+        }
     }
 }
 
@@ -309,9 +333,9 @@ enum cret_status cret_os_prompt_secret(char *out, size_t size, const char *promp
     sigset_t stops, before;
     int fd = -1;
 
-    do
+    do {
         fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    while (fd < 0 && errno == EINTR);
+    } while (fd < 0 && errno == EINTR);
     if (fd < 0 || tcgetattr(fd, &shown) != 0) {
         cret_os_close(&fd);
         cret_err_usage(err, "a PIN or passphrase is needed, and there is no terminal to ask on");
@@ -324,7 +348,7 @@ enum cret_status cret_os_prompt_secret(char *out, size_t size, const char *promp
     sigaddset(&stops, SIGTERM);
     sigaddset(&stops, SIGQUIT);
     sigaddset(&stops, SIGHUP);
-    (void)pthread_sigmask(SIG_BLOCK, &stops, &before);
+    pthread_sigmask(SIG_BLOCK, &stops, &before);
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     hidden.c_lflag |= ECHONL;
@@ -335,11 +359,12 @@ enum cret_status cret_os_prompt_secret(char *out, size_t size, const char *promp
         goto out;
     }
     if (cret_os_write(fd, prompt, strlen(prompt), err) == CRET_OK &&
-        wait_for_line(fd, &stops, err) == CRET_OK)
+        wait_for_line(fd, &stops, err) == CRET_OK) {
         status = read_line(out, size, fd, err);
-    (void)tcsetattr(fd, TCSAFLUSH, &shown);
+    }
+    tcsetattr(fd, TCSAFLUSH, &shown);
 out:
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     cret_os_close(&fd);
     return status;
 }

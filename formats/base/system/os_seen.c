@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which regular files this process opened to read or to append to: an output that is one of them would
- * destroy what it was made from. */
+/* Which regular files this process opened to read or to append to: an output that is one of them
+ * would destroy what it was made from. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -23,12 +23,14 @@ static struct {
 
 static bool make_room(void)
 {
-    if (seen.count < seen.room)
+    if (seen.count < seen.room) {
         return true;
+    }
     const size_t room = seen.room == 0 ? 64 : 2 * seen.room;
     void *list = realloc(seen.list, room * sizeof(*seen.list));
-    if (list == NULL)
+    if (list == NULL) {
         return false;
+    }
     seen.list = list;
     seen.room = room;
     return true;
@@ -42,27 +44,32 @@ void cret_os_seen_begin(void)
 void cret_os_note_read(int fd)
 {
     struct stat info;
-    if (!seen.begun || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
+    if (!seen.begun || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
         return;
-    (void)pthread_mutex_lock(&seen.lock);
-    if (make_room())
+    }
+    pthread_mutex_lock(&seen.lock);
+    if (make_room()) {
         seen.list[seen.count++] = (struct seen){.device = info.st_dev, .inode = info.st_ino};
-    else
+    } else {
         seen.incomplete = true;
-    (void)pthread_mutex_unlock(&seen.lock);
+    }
+    pthread_mutex_unlock(&seen.lock);
 }
 
 bool cret_os_was_read(int fd)
 {
     struct stat info;
-    if (!seen.begun)
+    if (!seen.begun) {
         return false;
-    if (fstat(fd, &info) != 0)
+    }
+    if (fstat(fd, &info) != 0) {
         return true;
-    (void)pthread_mutex_lock(&seen.lock);
+    }
+    pthread_mutex_lock(&seen.lock);
     bool found = seen.incomplete;
-    for (size_t i = 0; !found && i < seen.count; i++)
+    for (size_t i = 0; !found && i < seen.count; i++) {
         found = seen.list[i].device == info.st_dev && seen.list[i].inode == info.st_ino;
-    (void)pthread_mutex_unlock(&seen.lock);
+    }
+    pthread_mutex_unlock(&seen.lock);
     return found;
 }

@@ -47,21 +47,24 @@ static void remove_below(int fd, unsigned depth)
     _Alignas(struct entry) char buffer[2048];
     for (;;) {
         const long got = syscall(SYS_getdents64, fd, buffer, sizeof(buffer));
-        if (got <= 0)
+        if (got <= 0) {
             return;
+        }
         for (long at = 0; at < got;) {
             const struct entry *entry = (const struct entry *)(const void *)(buffer + at);
             at += entry->size;
             if (strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0 ||
-                unlinkat(fd, entry->name, 0) == 0 || depth == 0)
+                unlinkat(fd, entry->name, 0) == 0 || depth == 0) {
                 continue;
+            }
             const int below =
                 openat(fd, entry->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            if (below < 0)
+            if (below < 0) {
                 continue;
+            }
             remove_below(below, depth - 1);
-            (void)close(below);
-            (void)unlinkat(fd, entry->name, AT_REMOVEDIR);
+            close(below);
+            unlinkat(fd, entry->name, AT_REMOVEDIR);
         }
     }
 }
@@ -69,17 +72,21 @@ static void remove_below(int fd, unsigned depth)
 static void remove_unfinished(const char *path)
 {
     for (int i = 0; i < ATTEMPTS; i++) {
-        if (unlink(path) == 0 || errno == ENOENT)
+        if (unlink(path) == 0 || errno == ENOENT) {
             return;
-        if (rmdir(path) == 0) /* without a descriptor, which there may be none of */
+        }
+        if (rmdir(path) == 0) { /* without a descriptor, which there may be none of */
             return;
+        }
         const int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd < 0)
+        if (fd < 0) {
             return;
+        }
         remove_below(fd, TREE_DEPTH);
-        (void)close(fd);
-        if (rmdir(path) == 0)
+        close(fd);
+        if (rmdir(path) == 0) {
             return;
+        }
     }
 }
 
@@ -87,37 +94,39 @@ static void remove_all(void)
 {
     for (size_t i = 0; i < CHILDREN; i++) {
         if (children[i] > 0) {
-            (void)kill(children[i], SIGKILL);
-            (void)waitpid(children[i], NULL, 0);
+            kill(children[i], SIGKILL);
+            waitpid(children[i], NULL, 0);
         }
     }
     for (size_t i = 0; i < UNFINISHED; i++) {
-        if (unfinished[i][0] != '\0')
+        if (unfinished[i][0] != '\0') {
             remove_unfinished(unfinished[i]);
+        }
     }
 }
 
 static void end_program(int number)
 {
     if (!pthread_equal(pthread_self(), main_thread)) {
-        (void)pthread_kill(main_thread, number);
+        pthread_kill(main_thread, number);
         return;
     }
     remove_all();
     const struct sigaction usual = {.sa_handler = SIG_DFL};
     sigset_t this;
-    (void)sigaction(number, &usual, NULL);
-    (void)sigemptyset(&this);
-    (void)sigaddset(&this, number);
-    (void)raise(number);
-    (void)pthread_sigmask(SIG_UNBLOCK, &this, NULL);
+    sigaction(number, &usual, NULL);
+    sigemptyset(&this);
+    sigaddset(&this, number);
+    raise(number);
+    pthread_sigmask(SIG_UNBLOCK, &this, NULL);
 }
 
 static void ending_set(sigset_t *set)
 {
-    (void)sigemptyset(set);
-    for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
-        (void)sigaddset(set, ending[i]);
+    sigemptyset(set);
+    for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
+        sigaddset(set, ending[i]);
+    }
 }
 
 void cret_os_signals_begin(void)
@@ -129,8 +138,9 @@ void cret_os_signals_begin(void)
     for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
         struct sigaction now;
         /* nohup: who ignores a signal goes on ignoring it. */
-        if (sigaction(ending[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
-            (void)sigaction(ending[i], &action, NULL);
+        if (sigaction(ending[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN) {
+            sigaction(ending[i], &action, NULL);
+        }
     }
 }
 
@@ -139,12 +149,14 @@ void cret_os_signals_in_child(void)
     const struct sigaction usual = {.sa_handler = SIG_DFL};
     for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
         struct sigaction now;
-        if (sigaction(ending[i], NULL, &now) == 0 && now.sa_handler == end_program)
-            (void)sigaction(ending[i], &usual, NULL);
+        if (sigaction(ending[i], NULL, &now) == 0 && now.sa_handler == end_program) {
+            sigaction(ending[i], &usual, NULL);
+        }
     }
     memset(unfinished, 0, sizeof(unfinished));
-    for (size_t i = 0; i < CHILDREN; i++)
+    for (size_t i = 0; i < CHILDREN; i++) {
         children[i] = 0;
+    }
 }
 
 void cret_os_signals_child(pid_t child, bool lives)
@@ -161,21 +173,24 @@ void cret_os_signals_hold(void)
 {
     sigset_t set;
     ending_set(&set);
-    if (held++ == 0)
-        (void)pthread_sigmask(SIG_BLOCK, &set, &before_hold);
+    if (held++ == 0) {
+        pthread_sigmask(SIG_BLOCK, &set, &before_hold);
+    }
 }
 
 void cret_os_signals_release(void)
 {
-    if (--held == 0)
-        (void)pthread_sigmask(SIG_SETMASK, &before_hold, NULL);
+    if (--held == 0) {
+        pthread_sigmask(SIG_SETMASK, &before_hold, NULL);
+    }
 }
 
 static char *find(const char *path)
 {
     for (size_t i = 0; i < UNFINISHED; i++) {
-        if (strcmp(unfinished[i], path) == 0)
+        if (strcmp(unfinished[i], path) == 0) {
             return unfinished[i];
+        }
     }
     return NULL;
 }
@@ -184,12 +199,13 @@ enum cret_status cret_os_unfinished_add(const char *path, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     const size_t size = strlen(path) + 1;
-    if (size > PATH_MAX)
+    if (size > PATH_MAX) {
         return cret_os_failed(err, ENAMETOOLONG, path, "create a file in this folder");
+    }
     cret_os_signals_hold();
     char *slot = find("");
     if (slot == NULL) {
-        (void)cret_err_undecided(err, "too many outputs are under construction at once");
+        cret_err_undecided(err, "too many outputs are under construction at once");
     } else {
         memcpy(slot, path, size);
         status = CRET_OK;
@@ -202,8 +218,9 @@ void cret_os_unfinished_forget(const char *path)
 {
     cret_os_signals_hold();
     char *slot = find(path);
-    if (slot != NULL)
+    if (slot != NULL) {
         slot[0] = '\0';
+    }
     cret_os_signals_release();
 }
 
@@ -212,7 +229,8 @@ void cret_os_unfinished_moved(const char *from, const char *to)
     const size_t size = strlen(to) + 1;
     cret_os_signals_hold();
     char *slot = find(from);
-    if (slot != NULL && size <= PATH_MAX)
+    if (slot != NULL && size <= PATH_MAX) {
         memcpy(slot, to, size);
+    }
     cret_os_signals_release();
 }

@@ -37,13 +37,15 @@ static enum cret_status random_name(char **ret_path, const char *final_path, str
 {
     uint8_t random[NAME_DIGITS / 2];
     char digits[NAME_DIGITS + 1];
-    if (cret_os_random(random, sizeof(random), err) != CRET_OK)
+    if (cret_os_random(random, sizeof(random), err) != CRET_OK) {
         return CRET_FAILED;
+    }
     cret_hex_encode(digits, random, sizeof(random));
     char *parent = cret_os_parent(final_path);
     char *begin = name_begin(final_path);
-    if (parent != NULL && begin != NULL)
+    if (parent != NULL && begin != NULL) {
         *ret_path = cret_text_printf("%s/%s%s%s", parent, begin, digits, name_end);
+    }
     bool made = parent != NULL && begin != NULL && *ret_path != NULL;
     free(parent);
     free(begin);
@@ -68,20 +70,23 @@ void cret_os_remove_leftovers(const char *final_path)
     for (struct dirent *entry = folder != NULL ? readdir(folder) : NULL; entry != NULL;
          entry = readdir(folder)) {
         struct stat info;
-        if (!hidden_name(entry->d_name, begin))
+        if (!hidden_name(entry->d_name, begin)) {
             continue;
-        int fd = openat(dirfd(folder), entry->d_name,
-                        O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        }
+        int fd =
+            openat(dirfd(folder), entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
         char *path = cret_text_printf("%s/%s", parent, entry->d_name);
         if (fd >= 0 && path != NULL && fstat(fd, &info) == 0 && info.st_uid == geteuid() &&
-            (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)) &&
-            flock(fd, LOCK_EX | LOCK_NB) == 0 && cret_os_still_there(fd, path))
+            (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)) && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
+            cret_os_still_there(fd, path)) {
             cret_os_remove_tree(path);
+        }
         cret_os_close(&fd);
         free(path);
     }
-    if (folder != NULL)
+    if (folder != NULL) {
         closedir(folder);
+    }
     free(begin);
     free(parent);
 }
@@ -116,10 +121,11 @@ static int make_hidden(int *ret_fd, const char *path, bool directory, unsigned m
         cret_os_signals_release();
         return ENAMETOOLONG;
     }
-    if (!directory)
+    if (!directory) {
         fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
-    else if (mkdir(path, (mode_t)mode) == 0)
+    } else if (mkdir(path, (mode_t)mode) == 0) {
         fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    }
     error = fd < 0 ? errno : 0;
     if (fd < 0 && error == EEXIST) {
         cret_os_unfinished_forget(path); /* it is another's */
@@ -127,7 +133,8 @@ static int make_hidden(int *ret_fd, const char *path, bool directory, unsigned m
         cret_os_remove_tree(path);
     } else if ((flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) ||
                !cret_os_still_there(fd, path)) {
-        /* Taken for a leftover between the two calls, or nobody could say: the name is nobody else's. */
+        /* Taken for a leftover between the two calls, or nobody could say: the name is nobody
+         * else's. */
         cret_os_close(&fd);
         cret_os_remove_tree(path);
         error = EAGAIN;
@@ -144,8 +151,9 @@ static enum cret_status hidden(int *ret_fd, char **ret_path, const char *final_p
     cret_os_remove_leftovers(final_path);
     for (int i = 0; (error == EEXIST || error == EAGAIN) && i < NAME_ATTEMPTS; i++) {
         char *path = NULL;
-        if (random_name(&path, final_path, err) != CRET_OK)
+        if (random_name(&path, final_path, err) != CRET_OK) {
             return CRET_FAILED;
+        }
         error = make_hidden(&fd, path, directory, mode);
         if (error == 0) {
             *ret_path = path;
@@ -154,8 +162,9 @@ static enum cret_status hidden(int *ret_fd, char **ret_path, const char *final_p
         }
         free(path);
     }
-    if (!directory)
+    if (!directory) {
         return temporary_failed(err, error, final_path);
+    }
     cret_os_failed(err, error, final_path, "create a folder beside it");
     return cret_err_context(err, "%s", final_path);
 }
@@ -166,11 +175,13 @@ enum cret_status cret_os_temporary_file(int *ret_fd, char **ret_path, const char
     const char *name = base_name(final_path);
     struct stat info;
     if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-        (stat(final_path, &info) == 0 && S_ISDIR(info.st_mode)))
+        (stat(final_path, &info) == 0 && S_ISDIR(info.st_mode))) {
         return temporary_failed(err, EISDIR, final_path);
+    }
     char *parent = cret_os_parent(final_path);
-    if (parent == NULL)
+    if (parent == NULL) {
         return cret_err_memory(err);
+    }
     int fd = open(parent, O_TMPFILE | O_RDWR | O_CLOEXEC, (mode_t)mode);
     int error = errno;
     free(parent);
@@ -184,8 +195,9 @@ enum cret_status cret_os_temporary_file(int *ret_fd, char **ret_path, const char
         error = EOPNOTSUPP;
     }
     /* EISDIR: a kernel or file system that does not know the flag. */
-    if (error != EOPNOTSUPP && error != EISDIR && error != EINVAL)
+    if (error != EOPNOTSUPP && error != EISDIR && error != EINVAL) {
         return temporary_failed(err, error, final_path);
+    }
     return hidden(ret_fd, ret_path, final_path, false, mode, err);
 }
 
@@ -209,22 +221,26 @@ static int rename_over_claim(const char *from, const char *to, bool directory)
 {
     int claim = -1;
     if (directory) {
-        if (mkdir(to, 0700) != 0)
+        if (mkdir(to, 0700) != 0) {
             return errno;
+        }
     } else {
         claim = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (claim < 0)
+        if (claim < 0) {
             return errno;
+        }
     }
     int error = 0;
-    if ((!directory && !cret_os_still_there(claim, to)))
+    if ((!directory && !cret_os_still_there(claim, to))) {
         error = EEXIST;
-    else if (rename(from, to) != 0) /* a folder that is no longer empty stays */
+    } else if (rename(from, to) != 0) { /* a folder that is no longer empty stays */
         error = errno;
-    if (error != 0 && directory)
-        (void)rmdir(to);
-    else if (error != 0 && cret_os_still_there(claim, to))
-        (void)unlink(to);
+    }
+    if (error != 0 && directory) {
+        rmdir(to);
+    } else if (error != 0 && cret_os_still_there(claim, to)) {
+        unlink(to);
+    }
     cret_os_close(&claim);
     return error == ENOTEMPTY ? EEXIST : error;
 }
@@ -233,19 +249,23 @@ static int rename_over_claim(const char *from, const char *to, bool directory)
 static int rename_new(const char *from, const char *to)
 {
     struct stat info;
-    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) {
         return 0;
-    if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+    }
+    if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP) {
         return errno;
-    if (lstat(from, &info) != 0)
+    }
+    if (lstat(from, &info) != 0) {
         return errno;
+    }
     if (!S_ISDIR(info.st_mode)) {
         if (link(from, to) == 0) {
-            (void)unlink(from);
+            unlink(from);
             return 0;
         }
-        if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL)
+        if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL) {
             return errno;
+        }
     }
     return rename_over_claim(from, to, S_ISDIR(info.st_mode));
 }
@@ -260,8 +280,9 @@ enum cret_status cret_os_rename_new(const char *from, const char *to, struct cre
 {
     cret_os_signals_hold();
     const int error = rename_new(from, to);
-    if (error == 0)
+    if (error == 0) {
         cret_os_unfinished_forget(from);
+    }
     cret_os_signals_release();
     return error == 0 ? CRET_OK : publish_failed(err, error, to);
 }
@@ -269,12 +290,14 @@ enum cret_status cret_os_rename_new(const char *from, const char *to, struct cre
 enum cret_status cret_os_publish_directory(const char *temporary_path, const char *final_path,
                                            struct cret_err *err)
 {
-    if (cret_err_fault(err) != CRET_OK)
+    if (cret_err_fault(err) != CRET_OK) {
         return cret_err_where(err, "%s", final_path);
+    }
     cret_os_signals_hold();
     const int error = rename_new(temporary_path, final_path);
-    if (error == 0)
+    if (error == 0) {
         cret_os_unfinished_moved(temporary_path, final_path);
+    }
     cret_os_signals_release();
     return error == 0 ? CRET_OK : publish_failed(err, error, final_path);
 }
@@ -287,17 +310,20 @@ void cret_os_finished(const char *final_path)
 enum cret_status cret_os_publish_new(int fd, const char *temporary_path, const char *final_path,
                                      bool *ret_taken, struct cret_err *err)
 {
-    if (cret_err_fault(err) != CRET_OK)
+    if (cret_err_fault(err) != CRET_OK) {
         return cret_err_where(err, "%s", final_path);
+    }
     *ret_taken = false;
     cret_os_signals_hold();
-    const int error =
-        temporary_path != NULL ? rename_new(temporary_path, final_path) : link_unnamed(fd, final_path);
-    if (error == 0 && temporary_path != NULL)
+    const int error = temporary_path != NULL ? rename_new(temporary_path, final_path)
+                                             : link_unnamed(fd, final_path);
+    if (error == 0 && temporary_path != NULL) {
         cret_os_unfinished_forget(temporary_path);
+    }
     cret_os_signals_release();
-    if (error == 0)
+    if (error == 0) {
         return CRET_OK;
+    }
     *ret_taken = error == EEXIST;
     return publish_failed(err, error, final_path);
 }
@@ -305,14 +331,16 @@ enum cret_status cret_os_publish_new(int fd, const char *temporary_path, const c
 enum cret_status cret_os_publish_over(int fd, const char *temporary_path, const char *final_path,
                                       struct cret_err *err)
 {
-    if (cret_err_fault(err) != CRET_OK)
+    if (cret_err_fault(err) != CRET_OK) {
         return cret_err_where(err, "%s", final_path);
+    }
     int error = 0;
     cret_os_signals_hold();
     if (temporary_path != NULL) {
         error = rename(temporary_path, final_path) == 0 ? 0 : errno;
-        if (error == 0)
+        if (error == 0) {
             cret_os_unfinished_forget(temporary_path);
+        }
         goto out;
     }
     /* A link never replaces: take a hidden name first, then rename over the old file. */
@@ -326,7 +354,7 @@ enum cret_status cret_os_publish_over(int fd, const char *temporary_path, const 
         error = link_unnamed(fd, path);
         if (error == 0 && rename(path, final_path) != 0) {
             error = errno;
-            (void)unlink(path);
+            unlink(path);
         }
         free(path);
     }
@@ -347,11 +375,13 @@ enum cret_status cret_os_share_directory(int fd, bool *ret_set, unsigned *ret_mo
 {
     struct stat info;
     const mode_t mask = umask(077);
-    (void)umask(mask);
-    if (fchmod(fd, 0755 & ~mask) != 0 && !foreign_mode(errno))
+    umask(mask);
+    if (fchmod(fd, 0755 & ~mask) != 0 && !foreign_mode(errno)) {
         return cret_os_failed(err, errno, NULL, "set the mode of a folder");
-    if (fstat(fd, &info) != 0)
+    }
+    if (fstat(fd, &info) != 0) {
         return cret_os_failed(err, errno, NULL, "look at an open folder");
+    }
     *ret_mode = info.st_mode & 07777;
     *ret_set = (info.st_mode & 0777) == (0755 & ~mask);
     return CRET_OK;
@@ -363,35 +393,43 @@ static bool copy_list(int to, int from)
     static const char name[] = "system.posix_acl_access";
     char list[4096];
     const ssize_t size = fgetxattr(from, name, list, sizeof(list));
-    if (size < 0)
+    if (size < 0) {
         return errno == ENODATA || errno == EOPNOTSUPP || errno == ENOSYS;
+    }
     return fsetxattr(to, name, list, (size_t)size, 0) == 0;
 }
 
 enum cret_status cret_os_copy_access(int to, int from, struct cret_err *err)
 {
     struct stat old, new;
-    if (fstat(from, &old) != 0 || fstat(to, &new) != 0)
+    if (fstat(from, &old) != 0 || fstat(to, &new) != 0) {
         return cret_os_failed(err, errno, NULL, "look at an open file");
+    }
     mode_t mode = old.st_mode & 0777;
     /* Who may not give the file to its owner keeps it; the mode then is for another owner. */
-    if (new.st_uid != old.st_uid && fchown(to, old.st_uid, (gid_t)-1) != 0 && !foreign_mode(errno))
+    if (new.st_uid != old.st_uid && fchown(to, old.st_uid, (gid_t)-1) != 0 &&
+        !foreign_mode(errno)) {
         return cret_os_failed(err, errno, NULL, "keep the owner of a file");
+    }
     if (new.st_gid != old.st_gid && fchown(to, (uid_t)-1, old.st_gid) != 0) {
-        if (!foreign_mode(errno))
+        if (!foreign_mode(errno)) {
             return cret_os_failed(err, errno, NULL, "keep the group of a file");
+        }
         mode &= (mode_t)~070 | (mode & 07) << 3; /* another group: no more than everybody has */
     }
-    if (fchmod(to, mode) != 0 && !foreign_mode(errno))
+    if (fchmod(to, mode) != 0 && !foreign_mode(errno)) {
         return cret_os_failed(err, errno, NULL, "keep the mode of a file");
-    if (!copy_list(to, from) && fchmod(to, mode & (mode_t)~070) != 0 && !foreign_mode(errno))
+    }
+    if (!copy_list(to, from) && fchmod(to, mode & (mode_t)~070) != 0 && !foreign_mode(errno)) {
         return cret_os_failed(err, errno, NULL, "keep the access list of a file");
-    if (fstat(to, &new) != 0)
+    }
+    if (fstat(to, &new) != 0) {
         return cret_os_failed(err, errno, NULL, "look at an open file");
+    }
     if ((new.st_mode & 0777 & ~old.st_mode) != 0) {
-        (void)cret_err_undecided(err, "the new file would be open to more people than the old one");
-        (void)cret_err_expected(err, "mode %03o", old.st_mode & 0777u);
-        (void)cret_err_actual(err, "mode %03o, which the file system gives", new.st_mode & 0777u);
+        cret_err_undecided(err, "the new file would be open to more people than the old one");
+        cret_err_expected(err, "mode %03o", old.st_mode & 0777u);
+        cret_err_actual(err, "mode %03o, which the file system gives", new.st_mode & 0777u);
         return cret_err_hint(err, "work on a copy on another file system");
     }
     return CRET_OK;
@@ -407,29 +445,32 @@ static int open_held(int *ret_fd, const char *path)
 {
     static const int flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     int fd = open(path, O_RDONLY | flags);
-    if (fd < 0)
+    if (fd < 0) {
         return errno;
+    }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EBADF) {
         cret_os_close(&fd);
         fd = open(path, O_RDWR | flags);
-        if (fd < 0)
+        if (fd < 0) {
             return errno;
-        (void)flock(fd, LOCK_EX | LOCK_NB);
+        }
+        flock(fd, LOCK_EX | LOCK_NB);
     }
     *ret_fd = fd;
-    /* Taken once more, which changes nothing where it is held, for one place that says how it went. */
+    /* Taken once more, which changes nothing where it is held, for one place that says how it went.
+     */
     return flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
 }
 
 static enum cret_status not_replaced(struct cret_err *err, const char *path, mode_t mode)
 {
-    (void)cret_err_usage(err, "%s is a %s, which is not replaced", path,
-                         S_ISLNK(mode)    ? "symbolic link"
-                         : S_ISDIR(mode)  ? "folder"
-                         : S_ISFIFO(mode) ? "pipe"
-                         : S_ISSOCK(mode) ? "socket"
-                                          : "device");
-    (void)cret_err_where(err, "%s", path);
+    cret_err_usage(err, "%s is a %s, which is not replaced", path,
+                   S_ISLNK(mode)    ? "symbolic link"
+                   : S_ISDIR(mode)  ? "folder"
+                   : S_ISFIFO(mode) ? "pipe"
+                   : S_ISSOCK(mode) ? "socket"
+                                    : "device");
+    cret_err_where(err, "%s", path);
     return cret_err_hint(err, S_ISLNK(mode) ? "name the file that it leads to" : "name a file");
 }
 
@@ -448,8 +489,9 @@ enum cret_status cret_os_hold(int *ret_fd, bool *ret_exists, const char *path, u
             *ret_exists = false;
             return CRET_OK;
         }
-        if (!S_ISREG(info.st_mode))
+        if (!S_ISREG(info.st_mode)) {
             return not_replaced(err, path, info.st_mode);
+        }
         const int error = open_held(&fd, path);
         /* What was opened, in case something else came between. */
         if (error == 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
@@ -464,12 +506,13 @@ enum cret_status cret_os_hold(int *ret_fd, bool *ret_exists, const char *path, u
             return cret_err_context(err, "%s", path);
         }
         if (error == EWOULDBLOCK && cret_os_monotonic_ms() - begin >= wait_ms) {
-            (void)cret_err_undecided(err, "another run works on %s", path);
-            (void)cret_err_where(err, "%s", path);
+            cret_err_undecided(err, "another run works on %s", path);
+            cret_err_where(err, "%s", path);
             return cret_err_hint(err, "nothing was changed by this run: start it again when the "
                                       "other one has ended");
         }
-        if (error != 0)
+        if (error != 0) {
             cret_os_sleep_ms(HOLD_POLL_MS);
+        }
     }
 }

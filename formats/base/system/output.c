@@ -35,7 +35,7 @@ enum cret_status cret_held_open(struct cret_held **ret_held, const char *path, u
     held->fd = -1;
     held->path = strdup(path);
     if (held->path == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_os_hold(&held->fd, &exists, path, wait_ms, err) != CRET_OK ||
@@ -82,9 +82,8 @@ static enum cret_status check_unchanged(const struct cret_held *held, const char
         now.modified_ns == held->info.modified_ns) {
         return CRET_OK;
     }
-    (void)cret_err_undecided(err, "%s was replaced or changed by somebody else meanwhile",
-                             held->path);
-    (void)cret_err_where(err, "%s", held->path);
+    cret_err_undecided(err, "%s was replaced or changed by somebody else meanwhile", held->path);
+    cret_err_where(err, "%s", held->path);
     return cret_err_hint(err, "nothing was written: look at it, and run this again, so that the "
                               "other change is kept");
 }
@@ -92,14 +91,15 @@ static enum cret_status check_unchanged(const struct cret_held *held, const char
 static enum cret_status taken(struct cret_err *err, const struct cret_output *output)
 {
     if (output->rule == CRET_OUTPUT_NEW) {
-        (void)cret_err_usage(err, "%s exists already, and is never replaced", output->final);
-        (void)cret_err_where(err, "%s", output->final);
+        cret_err_usage(err, "%s exists already, and is never replaced", output->final);
+        cret_err_where(err, "%s", output->final);
         return cret_err_hint(err, "choose another name, or move the old one away");
     }
-    (void)cret_err_undecided(err, "another run made %s meanwhile", output->final);
-    (void)cret_err_where(err, "%s", output->final);
-    return cret_err_hint(err, "that one stays, and nothing was written by this run: look whether it "
-                              "is what you want, or run this again");
+    cret_err_undecided(err, "another run made %s meanwhile", output->final);
+    cret_err_where(err, "%s", output->final);
+    return cret_err_hint(err,
+                         "that one stays, and nothing was written by this run: look whether it "
+                         "is what you want, or run this again");
 }
 
 /* Whoever names an input as the output would lose it, and be told that all went well. */
@@ -108,8 +108,8 @@ static enum cret_status check_inputs(const struct cret_output *output, struct cr
     if (output->own == NULL || output->amends || !cret_os_was_read(output->own->fd)) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "the output would replace one of its inputs");
-    (void)cret_err_where(err, "%s", output->final);
+    cret_err_usage(err, "the output would replace one of its inputs");
+    cret_err_where(err, "%s", output->final);
     return cret_err_hint(err, "name another file");
 }
 
@@ -127,7 +127,7 @@ static enum cret_status begin(struct cret_output **ret_output, const char *path,
     output->rule = rule;
     output->final = strdup(path);
     if (output->final == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (over == NULL && cret_held_open(&output->own, path, 0, err) != CRET_OK) {
@@ -138,7 +138,7 @@ static enum cret_status begin(struct cret_output **ret_output, const char *path,
         goto out;
     }
     if (rule == CRET_OUTPUT_NEW && output->over != NULL) {
-        (void)taken(err, output);
+        taken(err, output);
         goto out;
     }
     if (over != NULL) {
@@ -164,8 +164,8 @@ enum cret_status cret_output_no_stream(const char *option, const char *path, str
     if (strcmp(path, "-") != 0) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "%s%s- would be standard output, and this is written to files only",
-                         option != NULL ? option : "", option != NULL ? " " : "");
+    cret_err_usage(err, "%s%s- would be standard output, and this is written to files only",
+                   option != NULL ? option : "", option != NULL ? " " : "");
     return cret_err_hint(err, "name a file; ./- is one of that name");
 }
 
@@ -215,7 +215,7 @@ static enum cret_status finish(const struct cret_output *output, struct cret_err
     if (cret_os_fsync(output->fd, err) == CRET_OK) {
         return CRET_OK;
     }
-    (void)cret_err_context(err, "%s", output->final);
+    cret_err_context(err, "%s", output->final);
     return cret_err_where(err, "%s", output->final);
 }
 
@@ -292,8 +292,8 @@ static enum cret_status write_all(struct cret_output *output, const char *path, 
                                   size_t size, struct cret_err *err)
 {
     if (cret_os_write(cret_output_fd(output), data, size, err) != CRET_OK) {
-        (void)cret_err_context(err, "%s", path);
-        (void)cret_err_where(err, "%s", path);
+        cret_err_context(err, "%s", path);
+        cret_err_where(err, "%s", path);
         cret_output_discard(&output);
         return CRET_FAILED;
     }

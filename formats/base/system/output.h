@@ -21,8 +21,8 @@ struct cret_held;
 
 /*
  * Locks a regular file; *ret_held NULL (and CRET_OK) where nothing is there. A run that replaced it
- * meanwhile is seen: what is held is what the path names. class USAGE for a link or no regular file,
- * UNDECIDED where another run holds it for wait_ms.
+ * meanwhile is seen: what is held is what the path names. class USAGE for a link or no regular
+ * file, UNDECIDED where another run holds it for wait_ms.
  */
 CRET_MUST_CHECK enum cret_status cret_held_open(struct cret_held **ret_held, const char *path,
                                                 uint64_t wait_ms, struct cret_err *err);
@@ -34,14 +34,15 @@ struct cret_output; /* a file under construction */
 
 enum cret_output_rule {
     CRET_OUTPUT_NEW,     /* the name must be free, when it is published too: class USAGE */
-    CRET_OUTPUT_REPLACE, /* a regular file that is there now is replaced, and nothing else; not one that
-                          * this process reads (class USAGE, at the latest by the commit) */
+    CRET_OUTPUT_REPLACE, /* a regular file that is there now is replaced, and nothing else; not one
+                          * that this process reads (class USAGE, at the latest by the commit) */
 };
 
 /*
  * Begins an output file (mode filtered by the umask; of a file that is replaced, mode, owner and
- * access list are kept as far as this process may). class USAGE for "-", a link, or no regular file;
- * UNDECIDED for a folder that is missing or not writable, and where another run replaces that file.
+ * access list are kept as far as this process may). class USAGE for "-", a link, or no regular
+ * file; UNDECIDED for a folder that is missing or not writable, and where another run replaces that
+ * file.
  */
 CRET_MUST_CHECK enum cret_status cret_output_open(struct cret_output **ret_output, const char *path,
                                                   unsigned mode, enum cret_output_rule rule,
@@ -70,8 +71,8 @@ void cret_output_discard(struct cret_output **output);
 CRET_MUST_CHECK enum cret_status cret_output_no_stream(const char *option, const char *path,
                                                        struct cret_err *err);
 
-/* All of it in one call: a new file; a new file, or instead of a regular one; instead of a file that
- * the caller holds. */
+/* All of it in one call: a new file; a new file, or instead of a regular one; instead of a file
+ * that the caller holds. */
 CRET_MUST_CHECK enum cret_status cret_file_create(const char *path, const void *data, size_t size,
                                                   unsigned mode, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_file_write(const char *path, const void *data, size_t size,

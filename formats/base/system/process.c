@@ -77,7 +77,7 @@ enum cret_status cret_process_end(struct cret_process **process, uint64_t wait_m
     const bool alone = ended_within(mine->child, wait_ms, &exited, &code);
     if (!alone) {
         cret_os_kill(mine->child);
-        (void)ended_within(mine->child, CRET_LIMIT_END_MS, &exited, &code);
+        ended_within(mine->child, CRET_LIMIT_END_MS, &exited, &code);
     }
     free(mine);
     if (alone && exited && code == 0) {
@@ -86,7 +86,7 @@ enum cret_status cret_process_end(struct cret_process **process, uint64_t wait_m
     if (!alone) {
         return cret_err_undecided(err, "the reading process did not end by itself");
     }
-    (void)cret_err_undecided(
+    cret_err_undecided(
         err, exited ? "the reading process failed" : "the reading process died (signal %d)", code);
     return cret_err_hint(err, "run it again; if it happens again, report it with the file");
 }

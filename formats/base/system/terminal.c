@@ -74,7 +74,7 @@ static ssize_t write_stream(void *cookie, const char *data, size_t size)
     ssize_t written = 0; /* stdio's word for an error */
     const bool noted = cret_fault_noted();
     if (stream == &streams[1] && !cret_fault_noted()) {
-        (void)fflush(stdout); /* what was printed before comes before */
+        fflush(stdout); /* what was printed before comes before */
     }
     cret_buffer_append(&in, stream->rest, stream->rest_size);
     cret_buffer_append(&in, data, size);
@@ -117,7 +117,7 @@ void cret_terminal_status(const char *text)
     char *safe = text != NULL ? cret_text_escape(text) : NULL;
     struct cret_buffer line = {0};
     cret_buffer_printf(&line, "%s%s", clear, safe != NULL ? safe : "");
-    (void)fflush(stderr);
+    fflush(stderr);
     if (!line.failed && cret_os_write(streams[1].fd, line.data, line.size, NULL) != CRET_OK) {
         /* progress only: what matters is printed elsewhere, and noticed there */
         line.failed = true;

@@ -51,11 +51,13 @@ static void work(struct loop *loop, void *state)
 {
     for (;;) {
         size_t task = atomic_fetch_add(&loop->next, 1);
-        if (task >= atomic_load(&loop->limit))
+        if (task >= atomic_load(&loop->limit)) {
             return;
+        }
         struct cret_err err = {0};
-        if (loop->job->run(loop->job->context, state, task, &err) != CRET_OK)
+        if (loop->job->run(loop->job->context, state, task, &err) != CRET_OK) {
             record_failure(loop, task, &err);
+        }
     }
 }
 
@@ -98,7 +100,7 @@ static void run_threads(struct loop *loop, struct worker *workers, unsigned coun
     sigset_t all, before;
     unsigned started = 0;
     sigfillset(&all);
-    (void)pthread_sigmask(SIG_BLOCK, &all, &before);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
     while (started < count) {
         pthread_mutex_lock(&loop->lock);
         loop->running++;
@@ -111,14 +113,15 @@ static void run_threads(struct loop *loop, struct worker *workers, unsigned coun
         }
         started++;
     }
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (started == 0) {
         work(loop, workers[0].state);
         return;
     }
     wait_and_tick(loop);
-    for (unsigned i = 0; i < started; i++)
+    for (unsigned i = 0; i < started; i++) {
         pthread_join(workers[i].thread, NULL);
+    }
 }
 
 /* Begins each worker on the calling thread, so that which failure is met first is no accident. */
@@ -127,8 +130,9 @@ static unsigned begin_workers(const struct cret_workers_job *job, struct loop *l
 {
     for (unsigned i = 0; i < count; i++) {
         workers[i].loop = loop;
-        if (job->begin != NULL && job->begin(job->context, i, &workers[i].state, err) != CRET_OK)
+        if (job->begin != NULL && job->begin(job->context, i, &workers[i].state, err) != CRET_OK) {
             return i;
+        }
     }
     return count;
 }
@@ -140,8 +144,9 @@ static bool loop_init(struct loop *loop, const struct cret_workers_job *job)
     loop->job = job;
     atomic_init(&loop->next, 0);
     atomic_init(&loop->limit, job->tasks);
-    if (pthread_mutex_init(&loop->lock, NULL) != 0)
+    if (pthread_mutex_init(&loop->lock, NULL) != 0) {
         return false;
+    }
     if (pthread_condattr_init(&attributes) != 0) {
         pthread_mutex_destroy(&loop->lock);
         return false;
@@ -149,8 +154,9 @@ static bool loop_init(struct loop *loop, const struct cret_workers_job *job)
     bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
                 pthread_cond_init(&loop->ended, &attributes) == 0;
     pthread_condattr_destroy(&attributes);
-    if (!made)
+    if (!made) {
         pthread_mutex_destroy(&loop->lock);
+    }
     return made;
 }
 
@@ -161,12 +167,15 @@ enum cret_status cret_workers_run(const struct cret_workers_job *job, unsigned j
     struct loop loop;
     unsigned count = jobs < 1 ? 1 : jobs > CRET_LIMIT_JOBS ? CRET_LIMIT_JOBS : jobs;
 
-    if (job->tasks == 0)
+    if (job->tasks == 0) {
         return CRET_OK;
-    if (count > job->tasks)
+    }
+    if (count > job->tasks) {
         count = (unsigned)job->tasks;
-    if (!loop_init(&loop, job))
+    }
+    if (!loop_init(&loop, job)) {
         return cret_err_memory(err);
+    }
     struct worker *workers = calloc(count, sizeof(*workers));
     unsigned begun = 0;
     if (workers == NULL) {
@@ -174,22 +183,26 @@ enum cret_status cret_workers_run(const struct cret_workers_job *job, unsigned j
         goto out;
     }
     begun = begin_workers(job, &loop, workers, count, err);
-    if (begun < count)
+    if (begun < count) {
         goto out;
+    }
     /* Without ticks one worker needs no thread of its own. */
-    if (count == 1 && job->tick == NULL)
+    if (count == 1 && job->tick == NULL) {
         work(&loop, workers[0].state);
-    else
+    } else {
         run_threads(&loop, workers, count);
+    }
     if (loop.failed) {
-        if (err != NULL)
+        if (err != NULL) {
             *err = loop.failure;
+        }
         goto out;
     }
     status = CRET_OK;
 out:
-    for (unsigned i = 0; job->end != NULL && i < begun; i++)
+    for (unsigned i = 0; job->end != NULL && i < begun; i++) {
         job->end(job->context, workers[i].state);
+    }
     free(workers);
     pthread_cond_destroy(&loop.ended);
     pthread_mutex_destroy(&loop.lock);

@@ -27,8 +27,9 @@ static enum cret_status refuse_at(const struct scan *scan, enum cret_check_id ch
 static void skip_string(struct scan *scan)
 {
     for (scan->at++; scan->at < scan->size && scan->text[scan->at] != '"'; scan->at++) {
-        if (scan->text[scan->at] == '\\')
+        if (scan->text[scan->at] == '\\') {
             scan->at++;
+        }
         if (scan->at < scan->size && scan->text[scan->at] == '\n') {
             scan->line++;
             scan->line_start = scan->at + 1;
@@ -48,10 +49,11 @@ static enum cret_status scan_number(struct scan *scan, enum cret_json_flavour fl
            strchr("+-.0123456789Ee", scan->text[end]) != NULL;
          end++) {
         char digit = scan->text[end];
-        if (digit == '.' || digit == 'e' || digit == 'E')
+        if (digit == '.' || digit == 'e' || digit == 'E') {
             real = true;
-        else if (digit >= '0' && digit <= '9' && value <= CRET_LIMIT_JSON_INTEGER)
+        } else if (digit >= '0' && digit <= '9' && value <= CRET_LIMIT_JSON_INTEGER) {
             value = value * 10 + (digit - '0');
+        }
     }
     if (flavour == CRET_JSON_STRICT && (real || value > CRET_LIMIT_JSON_INTEGER)) {
         refuse_at(scan, check, err, real ? "a number is not whole" : "a number is too large");
@@ -87,8 +89,9 @@ static enum cret_status scan_text(struct scan *scan, enum cret_json_flavour flav
         } else if ((byte == '}' || byte == ']') && scan->depth > 0) {
             scan->depth--;
         } else if (byte == '-' || (byte >= '0' && byte <= '9')) {
-            if (scan_number(scan, flavour, check, err) != CRET_OK)
+            if (scan_number(scan, flavour, check, err) != CRET_OK) {
                 return CRET_FAILED;
+            }
         } else if (byte == '\0') {
             return refuse_at(scan, check, err, "the JSON text holds a zero byte");
         }
@@ -99,13 +102,16 @@ static enum cret_status scan_text(struct scan *scan, enum cret_json_flavour flav
 static enum cret_status parser_failed(const json_error_t *error, enum cret_check_id check,
                                       struct cret_err *err)
 {
-    if (json_error_code(error) == json_error_out_of_memory)
+    if (json_error_code(error) == json_error_out_of_memory) {
         return cret_err_memory(err);
+    }
     cret_err_refuse(err, check, "not valid JSON: %s", error->text);
-    if (error->line > 0)
+    if (error->line > 0) {
         cret_err_where(err, "line %d, column %d", error->line, error->column);
-    if (json_error_code(error) == json_error_duplicate_key)
+    }
+    if (json_error_code(error) == json_error_duplicate_key) {
         cret_err_expected(err, "every key once in an object");
+    }
     return CRET_FAILED;
 }
 
@@ -114,8 +120,9 @@ enum cret_status cret_json_parse(json_t **ret_json, const char *text, size_t siz
                                  struct cret_err *err)
 {
     struct scan scan = {.text = text, .size = size, .line = 1};
-    if (size == 0)
+    if (size == 0) {
         return refuse_at(&scan, check, err, "the JSON text is empty");
+    }
     const size_t mark = cret_text_mark_size(text, size);
     if (mark > 0 && flavour == CRET_JSON_STRICT) {
         refuse_at(&scan, check, err, "the JSON text begins with a byte order mark");
@@ -126,19 +133,22 @@ enum cret_status cret_json_parse(json_t **ret_json, const char *text, size_t siz
         refuse_at(&scan, check, err, "the JSON text is in UTF-16");
         return cret_err_hint(err, CRET_TEXT_UTF16_HINT);
     }
-    if (!cret_utf8_valid(text, size))
+    if (!cret_utf8_valid(text, size)) {
         return cret_err_refuse(err, check, "the JSON text is not valid UTF-8");
+    }
     text += mark;
     size -= mark;
     scan.text = text;
     scan.size = size;
-    if (scan_text(&scan, flavour, check, err) != CRET_OK)
+    if (scan_text(&scan, flavour, check, err) != CRET_OK) {
         return CRET_FAILED;
+    }
 
     json_error_t error = {0};
     json_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
-    if (json == NULL)
+    if (json == NULL) {
         return parser_failed(&error, check, err);
+    }
     *ret_json = json;
     return CRET_OK;
 }
@@ -154,8 +164,9 @@ static int append_part(const char *data, size_t size, void *context)
 static bool all_seen(const char *text)
 {
     for (; *text != '\0'; text++) {
-        if ((unsigned char)*text >= 0x7f)
+        if ((unsigned char)*text >= 0x7f) {
             return false;
+        }
     }
     return true;
 }
@@ -164,8 +175,9 @@ enum cret_status cret_json_print(char **ret_text, size_t *ret_size, const json_t
                                  struct cret_err *err)
 {
     struct cret_buffer text = {0};
-    if (json_dump_callback(json, append_part, &text, JSON_INDENT(2) | JSON_ENCODE_ANY) != 0)
+    if (json_dump_callback(json, append_part, &text, JSON_INDENT(2) | JSON_ENCODE_ANY) != 0) {
         text.failed = true;
+    }
     cret_buffer_append(&text, "\n", 1);
     if (!text.failed && !all_seen(text.data)) {
         struct cret_buffer quoted = {0};
@@ -229,7 +241,8 @@ enum cret_status cret_json_print_list(char **ret_text, size_t *ret_size, const j
     struct cret_buffer text = {0};
     char *tree = NULL;
     size_t size = 0;
-    /* A string holds no line break in JSON: these bytes are a key, and the indentation its depth. */
+    /* A string holds no line break in JSON: these bytes are a key, and the indentation its depth.
+     */
     char *empty = cret_text_printf("\n%*s\"%s\": []", indent, "", list->key);
     if (empty == NULL) {
         return cret_err_memory(err);
@@ -240,7 +253,7 @@ enum cret_status cret_json_print_list(char **ret_text, size_t *ret_size, const j
     const char *place = strstr(tree, empty);
     const char *rest = place != NULL ? place + strlen(empty) : NULL;
     if (rest == NULL || strstr(rest, empty) != NULL) {
-        (void)cret_err_undecided(err, "the list \"%s\" has no place in the text", list->key);
+        cret_err_undecided(err, "the list \"%s\" has no place in the text", list->key);
         goto out;
     }
     cret_buffer_append(&text, tree, (size_t)(rest - tree) - 1);
@@ -253,7 +266,7 @@ enum cret_status cret_json_print_list(char **ret_text, size_t *ret_size, const j
     cret_buffer_append(&text, "]", 1);
     cret_buffer_append(&text, rest, size - (size_t)(rest - tree));
     if (text.failed) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     *ret_text = text.data;
@@ -271,12 +284,13 @@ void cret_json_pointer_push(struct cret_buffer *pointer, const char *name)
 {
     cret_buffer_append(pointer, "/", 1);
     for (; *name != '\0'; name++) {
-        if (*name == '~')
+        if (*name == '~') {
             cret_buffer_append(pointer, "~0", 2);
-        else if (*name == '/')
+        } else if (*name == '/') {
             cret_buffer_append(pointer, "~1", 2);
-        else
+        } else {
             cret_buffer_append(pointer, name, 1);
+        }
     }
 }
 
@@ -291,8 +305,9 @@ const json_t *cret_json_get(const json_t *object, const char *path)
         const char *dot = strchr(path, '.');
         size_t size = dot == NULL ? strlen(path) : (size_t)(dot - path);
         char name[128];
-        if (!json_is_object(object) || size >= sizeof(name))
+        if (!json_is_object(object) || size >= sizeof(name)) {
             return NULL;
+        }
         memcpy(name, path, size);
         name[size] = '\0';
         object = json_object_get(object, name);

@@ -17,11 +17,11 @@ enum cret_json_flavour {
 };
 
 /*
- * Parses exactly one JSON text: UTF-8 (a byte order mark is passed over in FOREIGN texts, as RFC 8259
- * section 8.1 allows, and refused in ours, which are signed and hashed as a whole), no duplicate keys, no U+0000, depth
- * at most CRET_LIMIT_JSON_DEPTH, nothing after it but white space. Depth is checked before jansson
- * sees the text. Sets *ret_json (caller: json_decref). On failure err is class REFUSED with
- * `check`, or UNDECIDED for memory; err->where is "line L, column C".
+ * Parses exactly one JSON text: UTF-8 (a byte order mark is passed over in FOREIGN texts, as RFC
+ * 8259 section 8.1 allows, and refused in ours, which are signed and hashed as a whole), no
+ * duplicate keys, no U+0000, depth at most CRET_LIMIT_JSON_DEPTH, nothing after it but white space.
+ * Depth is checked before jansson sees the text. Sets *ret_json (caller: json_decref). On failure
+ * err is class REFUSED with `check`, or UNDECIDED for memory; err->where is "line L, column C".
  */
 CRET_MUST_CHECK enum cret_status cret_json_parse(json_t **ret_json, const char *text, size_t size,
                                                  enum cret_json_flavour flavour,
@@ -36,17 +36,18 @@ CRET_MUST_CHECK enum cret_status cret_json_print(char **ret_text, size_t *ret_si
 
 /* A list that is too long to be held as a tree. */
 struct cret_json_list {
-    const char *key; /* its key; in the tree it is an empty array, at no other place of that depth */
-    unsigned depth;  /* of the object that holds it: 0 for the root */
+    const char
+        *key;       /* its key; in the tree it is an empty array, at no other place of that depth */
+    unsigned depth; /* of the object that holds it: 0 for the root */
     size_t count;
     json_t *(*element)(void *context, size_t index); /* new reference, or NULL: out of memory */
     void *context;
 };
 
 /*
- * Prints json as cret_json_print() would if the list's elements stood in it, making and printing one
- * element at a time. Caller frees *ret_text. Fails for memory, or, class UNDECIDED, where json does
- * not have the empty array exactly once.
+ * Prints json as cret_json_print() would if the list's elements stood in it, making and printing
+ * one element at a time. Caller frees *ret_text. Fails for memory, or, class UNDECIDED, where json
+ * does not have the empty array exactly once.
  */
 CRET_MUST_CHECK enum cret_status cret_json_print_list(char **ret_text, size_t *ret_size,
                                                       const json_t *json,

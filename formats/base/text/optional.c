@@ -13,8 +13,9 @@ enum cret_status cret_optional_time(struct cret_optional *ret_time, const json_t
                                     const char *path)
 {
     struct cret_optional time = {.given = cret_json_get(object, path) != NULL};
-    if (time.given && cret_time_parse(&time.value, cret_json_string(object, path)) != CRET_OK)
+    if (time.given && cret_time_parse(&time.value, cret_json_string(object, path)) != CRET_OK) {
         return CRET_FAILED;
+    }
     *ret_time = time;
     return CRET_OK;
 }
@@ -23,8 +24,9 @@ enum cret_status cret_optional_number(struct cret_optional *ret_number, const js
                                       const char *path)
 {
     const json_t *json = cret_json_get(object, path);
-    if (json != NULL && !json_is_integer(json))
+    if (json != NULL && !json_is_integer(json)) {
         return CRET_FAILED;
+    }
     *ret_number =
         json == NULL ? (struct cret_optional){0} : cret_optional_of(json_integer_value(json));
     return CRET_OK;

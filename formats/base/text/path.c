@@ -22,8 +22,9 @@ enum {
 bool cret_path_character(char character, bool first)
 {
     if ((character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z') ||
-        (character >= '0' && character <= '9') || character == '_')
+        (character >= '0' && character <= '9') || character == '_') {
         return true;
+    }
     return !first && character != '\0' && strchr(".+@~,-", character) != NULL;
 }
 
@@ -34,31 +35,38 @@ bool cret_path_device_name(const char *component, size_t size)
                                           "7", "8", "9", "\u00b9", "\u00b2", "\u00b3"};
     /* Windows ignores everything after the first dot or colon, and blanks before it. */
     size_t stem = 0;
-    while (stem < size && component[stem] != '.' && component[stem] != ':')
+    while (stem < size && component[stem] != '.' && component[stem] != ':') {
         stem++;
-    while (stem > 0 && component[stem - 1] == ' ')
+    }
+    while (stem > 0 && component[stem - 1] == ' ') {
         stem--;
+    }
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (stem == strlen(names[i]) && strncasecmp(component, names[i], stem) == 0)
+        if (stem == strlen(names[i]) && strncasecmp(component, names[i], stem) == 0) {
             return true;
+        }
     }
     if (stem < 4 ||
-        (strncasecmp(component, "COM", 3) != 0 && strncasecmp(component, "LPT", 3) != 0))
+        (strncasecmp(component, "COM", 3) != 0 && strncasecmp(component, "LPT", 3) != 0)) {
         return false;
+    }
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        if (stem - 3 == strlen(numbers[i]) && memcmp(component + 3, numbers[i], stem - 3) == 0)
+        if (stem - 3 == strlen(numbers[i]) && memcmp(component + 3, numbers[i], stem - 3) == 0) {
             return true;
+        }
     }
     return false;
 }
 
 bool cret_path_splits(const char *path, size_t size)
 {
-    if (size <= USTAR_NAME)
+    if (size <= USTAR_NAME) {
         return true;
+    }
     for (size_t i = size - 1; i > 0; i--) {
-        if (path[i] == '/' && i <= USTAR_PREFIX && size - i - 1 <= USTAR_NAME)
+        if (path[i] == '/' && i <= USTAR_PREFIX && size - i - 1 <= USTAR_NAME) {
             return true;
+        }
     }
     return false;
 }
@@ -73,50 +81,62 @@ bool cret_path_reserved(const char *path)
 /* What is wrong with one component, or NULL. */
 static const char *component_fault(const char *component, size_t size)
 {
-    if (size == 0)
+    if (size == 0) {
         return "has an empty part (it begins or ends with '/', or has two of them side by side)";
+    }
     for (size_t i = 0; i < size; i++) {
-        if (!cret_path_character(component[i], i == 0))
+        if (!cret_path_character(component[i], i == 0)) {
             return i == 0 ? "has a part that begins with a character other than A-Z, a-z, 0-9, _"
                           : "has a character other than A-Z, a-z, 0-9, and ._+@~,-";
+        }
     }
-    if (size > CRET_LIMIT_COMPONENT_BYTES)
+    if (size > CRET_LIMIT_COMPONENT_BYTES) {
         return "has a part of more than 100 bytes";
-    if (component[size - 1] == '.')
+    }
+    if (component[size - 1] == '.') {
         return "has a part that ends with a dot, which Windows drops";
-    if (cret_path_device_name(component, size))
+    }
+    if (cret_path_device_name(component, size)) {
         return "has a part that is a device name of Windows";
+    }
     return NULL;
 }
 
 static const char *path_fault(const char *path)
 {
     size_t size = strlen(path);
-    if (size == 0)
+    if (size == 0) {
         return "is empty";
-    if (path[0] == '/')
+    }
+    if (path[0] == '/') {
         return "is absolute";
+    }
     for (const char *part = path; part != NULL;) {
         size_t part_size = strcspn(part, "/");
         const char *fault = component_fault(part, part_size);
-        if (fault != NULL)
+        if (fault != NULL) {
             return fault;
+        }
         part = part[part_size] == '/' ? part + part_size + 1 : NULL;
     }
-    if (size > CRET_LIMIT_PATH_BYTES)
+    if (size > CRET_LIMIT_PATH_BYTES) {
         return "is longer than 200 bytes";
-    if (!cret_path_splits(path, size))
+    }
+    if (!cret_path_splits(path, size)) {
         return "has no '/' where a tar header can split it (at most 155 bytes before, 100 after)";
-    if (cret_path_reserved(path))
+    }
+    if (cret_path_reserved(path)) {
         return "is kept for the manifest and the signatures";
+    }
     return NULL;
 }
 
 enum cret_status cret_path_check(const char *path, struct cret_err *err)
 {
     const char *fault = path_fault(path);
-    if (fault == NULL)
+    if (fault == NULL) {
         return CRET_OK;
+    }
     cret_err_refuse(err, CRET_CHECK_FILE_PATHS, "the file name %s", fault);
     cret_err_where(err, "%s", path);
     cret_err_actual(err, "%s", path);
@@ -132,10 +152,12 @@ struct folded {
 /* '/' sorts below every other byte, so that what lies in a folder follows its name at once. */
 static int folded_byte(char byte)
 {
-    if (byte == '/')
+    if (byte == '/') {
         return 1;
-    if (byte >= 'A' && byte <= 'Z')
+    }
+    if (byte >= 'A' && byte <= 'Z') {
         byte = (char)(byte - 'A' + 'a');
+    }
     return byte == '\0' ? 0 : 1 + (unsigned char)byte;
 }
 
@@ -143,11 +165,13 @@ static int compare_folded(const void *left, const void *right)
 {
     const struct folded *a = left, *b = right;
     size_t i = 0;
-    while (a->path[i] != '\0' && folded_byte(a->path[i]) == folded_byte(b->path[i]))
+    while (a->path[i] != '\0' && folded_byte(a->path[i]) == folded_byte(b->path[i])) {
         i++;
+    }
     int difference = folded_byte(a->path[i]) - folded_byte(b->path[i]);
-    if (difference != 0)
+    if (difference != 0) {
         return difference;
+    }
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
@@ -167,13 +191,15 @@ static enum cret_status check_collisions(const char *const *paths, size_t count,
         *ret_index = 0;
         return cret_err_memory(err);
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         list[i] = (struct folded){.path = paths[i], .index = i};
+    }
     qsort(list, count, sizeof(*list), compare_folded);
     for (size_t i = 1; i < count; i++) {
         const struct folded *a = &list[i - 1], *b = &list[i];
-        if (!folded_collide(a->path, b->path))
+        if (!folded_collide(a->path, b->path)) {
             continue;
+        }
         *ret_index = a->index > b->index ? a->index : b->index;
         cret_err_refuse(err, CRET_CHECK_FILE_PATHS,
                         strlen(a->path) == strlen(b->path)
@@ -215,14 +241,16 @@ enum cret_status cret_path_check_all(const char *const *paths, size_t count, siz
 bool cret_path_original_safe(const char *name)
 {
     size_t size = strlen(name);
-    if (size == 0 || size > ORIGINAL_BYTES || !cret_text_clean(name, false))
+    if (size == 0 || size > ORIGINAL_BYTES || !cret_text_clean(name, false)) {
         return false;
+    }
     for (const char *part = name; part != NULL;) {
         size_t part_size = strcspn(part, "/");
         if (part_size == 0 || part_size > ORIGINAL_COMPONENT_BYTES || part[part_size - 1] == '.' ||
             part[part_size - 1] == ' ' || strcspn(part, "\\:*?\"<>|") < part_size ||
-            cret_path_device_name(part, part_size))
+            cret_path_device_name(part, part_size)) {
             return false;
+        }
         part = part[part_size] == '/' ? part + part_size + 1 : NULL;
     }
     return true;
@@ -237,8 +265,9 @@ bool cret_path_original_restorable(const char *name)
 {
     unsigned depth = 0;
     for (const char *part = name; part != NULL; depth++) {
-        if (part[0] == '-' || depth >= ORIGINAL_DEPTH)
+        if (part[0] == '-' || depth >= ORIGINAL_DEPTH) {
             return false;
+        }
         part = strchr(part, '/');
         part = part != NULL ? part + 1 : NULL;
     }

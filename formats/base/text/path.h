@@ -38,17 +38,18 @@ CRET_MUST_CHECK enum cret_status cret_path_check_all(const char *const *paths, s
 CRET_MUST_CHECK enum cret_status cret_path_map(char **ret_path, const char *name,
                                                struct cret_err *err);
 
-/* Whether a detached payload is looked for under this original name: relative, no empty, "." or ".."
- * component, clean text, no backslash, no ':' , no Windows device name, no trailing dot or space,
- * at most 1024 bytes in all and 255 a component. */
+/* Whether a detached payload is looked for under this original name: relative, no empty, "." or
+ * ".." component, clean text, no backslash, no ':' , no Windows device name, no trailing dot or
+ * space, at most 1024 bytes in all and 255 a component. */
 bool cret_path_original_safe(const char *name);
 
-/* Whether `extract` may create a file of this original name: the above, and every character is seen,
- * the name is in NFC, at most 32 components deep, and no component looks like an option ("-"). */
+/* Whether `extract` may create a file of this original name: the above, and every character is
+ * seen, the name is in NFC, at most 32 components deep, and no component looks like an option
+ * ("-"). */
 bool cret_path_original_restorable(const char *name);
 
-/* A key under which two names collide on a system without regard to case or normal form (cret_unicode_fold).
- * Caller frees; NULL: out of memory. */
+/* A key under which two names collide on a system without regard to case or normal form
+ * (cret_unicode_fold). Caller frees; NULL: out of memory. */
 char *cret_path_fold(const char *name);
 
 /* Windows device name (CON, PRN, AUX, NUL, CONIN$, CONOUT$, COM0-9, LPT0-9, superscripts), with or

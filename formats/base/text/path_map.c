@@ -85,10 +85,12 @@ static bool map_characters(struct cret_buffer *out, const char *part, size_t siz
         size_t length = cret_utf8_decode(&code, part, size);
         const char *mapped = letter(code);
         if (code < 0x80 && cret_path_character((char)code, false)) {
-            if (out->size == start && !cret_path_character((char)code, true))
+            if (out->size == start && !cret_path_character((char)code, true)) {
                 cret_buffer_append(out, "_", 1);
-            if (code != '_' || !replaced)
+            }
+            if (code != '_' || !replaced) {
                 cret_buffer_append(out, part, 1);
+            }
             replaced = false;
         } else if (mapped != NULL) {
             cret_buffer_append(out, mapped, strlen(mapped));
@@ -100,8 +102,9 @@ static bool map_characters(struct cret_buffer *out, const char *part, size_t siz
             /* Other combining marks: the base letter stands already. */
         } else {
             lossy = lossy || loses_meaning(code);
-            if (!replaced)
+            if (!replaced) {
                 cret_buffer_append(out, "_", 1);
+            }
             replaced = true;
         }
         part += length;
@@ -114,8 +117,9 @@ static bool map_characters(struct cret_buffer *out, const char *part, size_t siz
 static size_t extension_at(const char *name, size_t size)
 {
     for (size_t i = size; i > 1 && size - i < EXTENSION_BYTES; i--) {
-        if (name[i - 1] == '.')
+        if (name[i - 1] == '.') {
             return i < size ? i - 1 : size;
+        }
     }
     return size;
 }
@@ -129,17 +133,20 @@ static enum cret_status mark_component(struct cret_buffer *out, size_t start, si
 {
     uint8_t digest[CRET_SHA256_BYTES];
     char digits[HASH_DIGITS + 1], extension[EXTENSION_BYTES + 1];
-    if (cret_sha256(digest, part, part_size, err) != CRET_OK)
+    if (cret_sha256(digest, part, part_size, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     cret_hex_encode(digits, digest, HASH_DIGITS / 2);
     size_t size = out->size - start, stem = extension_at(out->data + start, size);
     size_t extension_size = size - stem;
     memcpy(extension, out->data + start + stem, extension_size);
     extension[extension_size] = '\0';
-    if (stem > cap - extension_size - HASH_DIGITS - 1)
+    if (stem > cap - extension_size - HASH_DIGITS - 1) {
         stem = cap - extension_size - HASH_DIGITS - 1;
-    while (stem > 0 && strchr("_.", out->data[start + stem - 1]) != NULL)
+    }
+    while (stem > 0 && strchr("_.", out->data[start + stem - 1]) != NULL) {
         stem--;
+    }
     out->size = start + stem;
     cret_buffer_printf(out, "_%s%s", digits, extension);
     return CRET_OK;
@@ -150,12 +157,15 @@ static enum cret_status map_component(struct cret_buffer *out, const char *part,
 {
     size_t start = out->size;
     bool lossy = map_characters(out, part, size);
-    if (out->failed)
+    if (out->failed) {
         return cret_err_memory(err);
-    if (out->size == start)
+    }
+    if (out->size == start) {
         cret_buffer_append(out, "_", 1);
-    if (!out->failed && out->data[out->size - 1] == '.')
+    }
+    if (!out->failed && out->data[out->size - 1] == '.') {
         out->data[out->size - 1] = '_';
+    }
     if (!out->failed && cret_path_device_name(out->data + start, out->size - start)) {
         cret_buffer_append(out, "_", 1);
         if (!out->failed) {
@@ -163,10 +173,12 @@ static enum cret_status map_component(struct cret_buffer *out, const char *part,
             out->data[start] = '_';
         }
     }
-    if (out->failed)
+    if (out->failed) {
         return cret_err_memory(err);
-    if (lossy || out->size - start > cap)
+    }
+    if (lossy || out->size - start > cap) {
         return mark_component(out, start, cap, part, size, err);
+    }
     return CRET_OK;
 }
 
@@ -184,10 +196,12 @@ static enum cret_status map_with_cap(struct cret_buffer *out, const char *name, 
     for (const char *part = name; part != NULL;) {
         size_t size = strcspn(part, "/");
         if (size > 0 && !(size == 1 && part[0] == '.')) {
-            if (out->size > 0)
+            if (out->size > 0) {
                 cret_buffer_append(out, "/", 1);
-            if (map_component(out, part, size, cap, err) != CRET_OK)
+            }
+            if (map_component(out, part, size, cap, err) != CRET_OK) {
                 return CRET_FAILED;
+            }
         }
         part = part[size] == '/' ? part + size + 1 : NULL;
     }
@@ -210,16 +224,19 @@ static bool fits(const struct cret_buffer *path)
 static enum cret_status map_flat(struct cret_buffer *out, const char *name, struct cret_err *err)
 {
     const char *last = name + strlen(name);
-    while (last > name && last[-1] == '/')
+    while (last > name && last[-1] == '/') {
         last--;
+    }
     size_t end = (size_t)(last - name);
-    while (last > name && last[-1] != '/')
+    while (last > name && last[-1] != '/') {
         last--;
+    }
     uint8_t digest[CRET_SHA256_BYTES];
     char digits[17];
     size_t folder = (size_t)(last - name);
-    if (cret_sha256(digest, name, folder, err) != CRET_OK)
+    if (cret_sha256(digest, name, folder, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     cret_hex_encode(digits, digest, 8);
     cret_buffer_printf(out, "_%s/", digits);
     return map_component(out, last, end - folder, CRET_LIMIT_COMPONENT_BYTES - 1, err);
@@ -230,20 +247,23 @@ static enum cret_status name_refused(const char *name, struct cret_err *err)
     static const char what[] = "this file name cannot be mapped to an archive path: it %s";
     const char *fault = NULL;
     size_t size = strlen(name);
-    if (size == 0)
+    if (size == 0) {
         fault = "is empty";
-    else if (!cret_utf8_valid(name, size))
+    } else if (!cret_utf8_valid(name, size)) {
         fault = "is not valid UTF-8";
-    else if (name[0] == '/')
+    } else if (name[0] == '/') {
         fault = "is absolute";
+    }
     for (const char *part = name; fault == NULL && part != NULL;) {
         size_t part_size = strcspn(part, "/");
-        if (part_size == 2 && strncmp(part, "..", 2) == 0)
+        if (part_size == 2 && strncmp(part, "..", 2) == 0) {
             fault = "has a part \"..\"";
+        }
         part = part[part_size] == '/' ? part + part_size + 1 : NULL;
     }
-    if (fault == NULL)
+    if (fault == NULL) {
         return CRET_OK;
+    }
     cret_err_refuse(err, CRET_CHECK_FILE_PATHS, what, fault);
     cret_err_where(err, "%s", name);
     return cret_err_hint(err, "rename the file, or give its name in the archive");
@@ -254,14 +274,17 @@ enum cret_status cret_path_map(char **ret_path, const char *name, struct cret_er
     enum cret_status status = CRET_FAILED;
     struct cret_buffer path = {0};
 
-    if (name_refused(name, err) != CRET_OK)
+    if (name_refused(name, err) != CRET_OK) {
         goto out;
+    }
     for (size_t cap = CRET_LIMIT_COMPONENT_BYTES; cap >= COMPONENT_MINIMUM; cap -= 8) {
         path.size = 0;
-        if (map_with_cap(&path, name, cap, err) != CRET_OK)
+        if (map_with_cap(&path, name, cap, err) != CRET_OK) {
             goto out;
-        if (path.size == 0 || fits(&path))
+        }
+        if (path.size == 0 || fits(&path)) {
             break;
+        }
     }
     if (path.size == 0) {
         cret_err_refuse(err, CRET_CHECK_FILE_PATHS, "this file name names nothing");
@@ -270,12 +293,14 @@ enum cret_status cret_path_map(char **ret_path, const char *name, struct cret_er
     }
     if (!fits(&path)) {
         path.size = 0;
-        if (map_flat(&path, name, err) != CRET_OK)
+        if (map_flat(&path, name, err) != CRET_OK) {
             goto out;
+        }
     }
     /* What leaves here goes into an archive: hold it to the same rules as every other name. */
-    if (cret_path_check(path.data, err) != CRET_OK)
+    if (cret_path_check(path.data, err) != CRET_OK) {
         goto out;
+    }
     *ret_path = path.data;
     path.data = NULL;
     status = CRET_OK;

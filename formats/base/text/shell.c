@@ -83,7 +83,7 @@ enum cret_status cret_err_hint_file(struct cret_err *err, const char *text, cons
     }
     cret_buffer_printf(&hint, "%s", text);
     if (!hint.failed) {
-        (void)cret_err_hint(err, "%s", hint.data);
+        cret_err_hint(err, "%s", hint.data);
     }
     cret_buffer_free(&hint);
     free(word);

@@ -22,23 +22,28 @@ void cret_hex_encode(char *out, const uint8_t *data, size_t size)
 
 static int hex_value(char digit)
 {
-    if (digit >= '0' && digit <= '9')
+    if (digit >= '0' && digit <= '9') {
         return digit - '0';
-    if (digit >= 'a' && digit <= 'f')
+    }
+    if (digit >= 'a' && digit <= 'f') {
         return digit - 'a' + 10;
+    }
     return -1;
 }
 
 enum cret_status cret_hex_decode(uint8_t *ret_data, size_t size, const char *text)
 {
-    if (text == NULL || strnlen(text, 2 * size + 1) != 2 * size)
+    if (text == NULL || strnlen(text, 2 * size + 1) != 2 * size) {
         return CRET_FAILED;
-    for (size_t i = 0; i < 2 * size; i++) {
-        if (hex_value(text[i]) < 0)
-            return CRET_FAILED;
     }
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < 2 * size; i++) {
+        if (hex_value(text[i]) < 0) {
+            return CRET_FAILED;
+        }
+    }
+    for (size_t i = 0; i < size; i++) {
         ret_data[i] = (uint8_t)(hex_value(text[2 * i]) << 4 | hex_value(text[2 * i + 1]));
+    }
     return CRET_OK;
 }
 
@@ -80,19 +85,23 @@ static const char base64_digits[] =
 
 enum cret_status cret_base64_encode(char **ret_text, const uint8_t *data, size_t size)
 {
-    if (size > SIZE_MAX / 2)
+    if (size > SIZE_MAX / 2) {
         return CRET_FAILED;
+    }
     char *text = malloc((size + 2) / 3 * 4 + 1);
-    if (text == NULL)
+    if (text == NULL) {
         return CRET_FAILED;
+    }
     char *out = text;
     for (size_t i = 0; i < size; i += 3) {
         size_t left = size - i;
         uint32_t group = (uint32_t)data[i] << 16;
-        if (left > 1)
+        if (left > 1) {
             group |= (uint32_t)data[i + 1] << 8;
-        if (left > 2)
+        }
+        if (left > 2) {
             group |= data[i + 2];
+        }
         *out++ = base64_digits[group >> 18];
         *out++ = base64_digits[group >> 12 & 63];
         *out++ = left > 1 ? base64_digits[group >> 6 & 63] : '=';
@@ -105,39 +114,48 @@ enum cret_status cret_base64_encode(char **ret_text, const uint8_t *data, size_t
 
 static int base64_value(char digit)
 {
-    if (digit >= 'A' && digit <= 'Z')
+    if (digit >= 'A' && digit <= 'Z') {
         return digit - 'A';
-    if (digit >= 'a' && digit <= 'z')
+    }
+    if (digit >= 'a' && digit <= 'z') {
         return digit - 'a' + 26;
-    if (digit >= '0' && digit <= '9')
+    }
+    if (digit >= '0' && digit <= '9') {
         return digit - '0' + 52;
+    }
     return digit == '+' ? 62 : digit == '/' ? 63 : -1;
 }
 
 enum cret_status cret_base64_decode(uint8_t **ret_data, size_t *ret_size, const char *text)
 {
     size_t length = text == NULL ? 1 : strlen(text);
-    if (length % 4 != 0)
+    if (length % 4 != 0) {
         return CRET_FAILED;
+    }
     size_t padding = 0;
-    while (padding < 2 && padding < length && text[length - 1 - padding] == '=')
+    while (padding < 2 && padding < length && text[length - 1 - padding] == '=') {
         padding++;
+    }
     uint8_t *data = malloc(length / 4 * 3 + 1);
-    if (data == NULL)
+    if (data == NULL) {
         return CRET_FAILED;
+    }
     size_t size = 0, digits = length - padding;
     uint32_t group = 0;
     for (size_t i = 0; i < digits; i++) {
         int value = base64_value(text[i]);
-        if (value < 0)
+        if (value < 0) {
             goto refused;
+        }
         group = group << 6 | (uint32_t)value;
-        if (i % 4 != 0)
+        if (i % 4 != 0) {
             data[size++] = (uint8_t)(group >> (6 - i % 4 * 2));
+        }
     }
     /* The bits of the last digit that no byte uses must be zero: one text for one value. */
-    if ((padding == 1 && (group & 3) != 0) || (padding == 2 && (group & 15) != 0))
+    if ((padding == 1 && (group & 3) != 0) || (padding == 2 && (group & 15) != 0)) {
         goto refused;
+    }
     *ret_data = data;
     *ret_size = size;
     return CRET_OK;
@@ -177,11 +195,13 @@ void cret_time_format(char out[32], int64_t seconds)
     int64_t days = since / day, rest = since % day;
     int64_t year = days / 366, month = 1;
     const int64_t first = days_before_year(0);
-    while (days_before_year(year + 1) - first <= days)
+    while (days_before_year(year + 1) - first <= days) {
         year++;
+    }
     days -= days_before_year(year) - first;
-    while (days >= days_of_month(year, month))
+    while (days >= days_of_month(year, month)) {
         days -= days_of_month(year, month++);
+    }
     snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year, (int)month, (int)days + 1,
              (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 }
@@ -200,8 +220,9 @@ static int64_t digits_value(const char *text, size_t count)
 {
     int64_t value = 0;
     for (size_t i = 0; i < count; i++) {
-        if (text[i] < '0' || text[i] > '9')
+        if (text[i] < '0' || text[i] > '9') {
             return -1;
+        }
         value = value * 10 + (text[i] - '0');
     }
     return value;
@@ -210,22 +231,26 @@ static int64_t digits_value(const char *text, size_t count)
 enum cret_status cret_time_parse_any(int64_t *ret_seconds, const char *text)
 {
     static const char form[] = "0000-00-00T00:00:00Z";
-    if (text == NULL || strnlen(text, sizeof(form)) != sizeof(form) - 1)
+    if (text == NULL || strnlen(text, sizeof(form)) != sizeof(form) - 1) {
         return CRET_FAILED;
+    }
     for (size_t i = 0; i < sizeof(form) - 1; i++) {
         bool fits = form[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i];
-        if (!fits)
+        if (!fits) {
             return CRET_FAILED;
+        }
     }
     int64_t year = digits_value(text, 4), month = digits_value(text + 5, 2);
     int64_t day = digits_value(text + 8, 2), hour = digits_value(text + 11, 2);
     int64_t minute = digits_value(text + 14, 2), second = digits_value(text + 17, 2);
     if (month < 1 || month > 12 || day < 1 || day > days_of_month(year, month) || hour > 23 ||
-        minute > 59 || second > 59)
+        minute > 59 || second > 59) {
         return CRET_FAILED;
+    }
     int64_t days = days_before_year(year) + day - 1;
-    for (int64_t i = 1; i < month; i++)
+    for (int64_t i = 1; i < month; i++) {
         days += days_of_month(year, i);
+    }
     *ret_seconds = days * 86400 + hour * 3600 + minute * 60 + second;
     return CRET_OK;
 }
@@ -233,8 +258,10 @@ enum cret_status cret_time_parse_any(int64_t *ret_seconds, const char *text)
 enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text)
 {
     int64_t seconds = 0;
-    if (cret_time_parse_any(&seconds, text) != CRET_OK || seconds < 0 || seconds >= CRET_LIMIT_DATE)
+    if (cret_time_parse_any(&seconds, text) != CRET_OK || seconds < 0 ||
+        seconds >= CRET_LIMIT_DATE) {
         return CRET_FAILED;
+    }
     *ret_seconds = seconds;
     return CRET_OK;
 }
@@ -285,24 +312,28 @@ enum cret_status cret_time_read(int64_t *ret_seconds, const char *text)
 size_t cret_utf8_decode(uint32_t *ret_code, const char *text, size_t size)
 {
     const unsigned char *bytes = (const unsigned char *)text;
-    if (size == 0)
+    if (size == 0) {
         return 0;
+    }
     if (bytes[0] < 0x80) {
         *ret_code = bytes[0];
         return 1;
     }
     size_t length = bytes[0] >= 0xf0 ? 4 : bytes[0] >= 0xe0 ? 3 : 2;
-    if (bytes[0] < 0xc2 || bytes[0] > 0xf4 || size < length)
+    if (bytes[0] < 0xc2 || bytes[0] > 0xf4 || size < length) {
         return 0;
+    }
     uint32_t code = bytes[0] & (0xffu >> (length + 1));
     for (size_t i = 1; i < length; i++) {
-        if ((bytes[i] & 0xc0) != 0x80)
+        if ((bytes[i] & 0xc0) != 0x80) {
             return 0;
+        }
         code = code << 6 | (bytes[i] & 0x3fu);
     }
     bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-    if (overlong || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+    if (overlong || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
         return 0;
+    }
     *ret_code = code;
     return length;
 }
@@ -314,8 +345,9 @@ size_t cret_utf8_encode(char out[4], uint32_t code)
         return 1;
     }
     size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = length - 1; i > 0; i--, code >>= 6)
+    for (size_t i = length - 1; i > 0; i--, code >>= 6) {
         out[i] = (char)(0x80 | (code & 0x3f));
+    }
     out[0] = (char)((0xf00u >> length & 0xffu) | code);
     return length;
 }
@@ -325,8 +357,9 @@ bool cret_utf8_valid(const char *text, size_t size)
     uint32_t code = 0;
     while (size > 0) {
         size_t length = cret_utf8_decode(&code, text, size);
-        if (length == 0)
+        if (length == 0) {
             return false;
+        }
         text += length;
         size -= length;
     }
@@ -340,8 +373,9 @@ struct range {
 static bool in_ranges(uint32_t code, const struct range *ranges, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (code >= ranges[i].first && code <= ranges[i].last)
+        if (code >= ranges[i].first && code <= ranges[i].last) {
             return true;
+        }
     }
     return false;
 }
@@ -371,7 +405,8 @@ bool cret_code_visible(uint32_t code)
         {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
         {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
     };
-    return (code & 0xfffe) != 0xfffe && !in_ranges(code, hidden, sizeof(hidden) / sizeof(hidden[0]));
+    return (code & 0xfffe) != 0xfffe &&
+           !in_ranges(code, hidden, sizeof(hidden) / sizeof(hidden[0]));
 }
 
 size_t cret_text_mark_size(const char *text, size_t size)
@@ -394,8 +429,9 @@ bool cret_text_clean(const char *text, bool multiline)
     uint32_t code = 0;
     while (size > 0) {
         size_t length = cret_utf8_decode(&code, text, size);
-        if (length == 0 || (!code_clean(code) && !(multiline && (code == '\n' || code == '\t'))))
+        if (length == 0 || (!code_clean(code) && !(multiline && (code == '\n' || code == '\t')))) {
             return false;
+        }
         text += length;
         size -= length;
     }
@@ -408,8 +444,9 @@ bool cret_text_visible(const char *text)
     uint32_t code = 0;
     while (size > 0) {
         size_t length = cret_utf8_decode(&code, text, size);
-        if (length == 0 || !cret_code_visible(code))
+        if (length == 0 || !cret_code_visible(code)) {
             return false;
+        }
         text += length;
         size -= length;
     }
@@ -458,32 +495,37 @@ char *cret_text_escape(const char *text)
             cret_buffer_append(&out, code == '\n' ? "\\n" : "\\t", 2);
         } else {
             length = length == 0 ? 1 : length;
-            for (size_t i = 0; i < length; i++)
+            for (size_t i = 0; i < length; i++) {
                 cret_buffer_printf(&out, "\\x%02x", (unsigned)(unsigned char)text[i]);
+            }
         }
         text += length;
         size -= length;
     }
-    if (out.failed)
+    if (out.failed) {
         cret_buffer_free(&out);
+    }
     return out.data;
 }
 
 /* Makes room for `size` more bytes and the terminator. */
 static bool buffer_reserve(struct cret_buffer *buffer, size_t size)
 {
-    if (buffer->failed)
+    if (buffer->failed) {
         return false;
+    }
     if (size >= SIZE_MAX / 2 - buffer->size) {
         buffer->failed = true;
         return false;
     }
     size_t wanted = buffer->size + size + 1;
-    if (wanted <= buffer->capacity)
+    if (wanted <= buffer->capacity) {
         return true;
+    }
     size_t capacity = buffer->capacity < 64 ? 64 : buffer->capacity;
-    while (capacity < wanted)
+    while (capacity < wanted) {
         capacity += capacity / 2;
+    }
     char *data = realloc(buffer->data, capacity);
     if (data == NULL) {
         buffer->failed = true;
@@ -496,10 +538,12 @@ static bool buffer_reserve(struct cret_buffer *buffer, size_t size)
 
 void cret_buffer_append(struct cret_buffer *buffer, const void *data, size_t size)
 {
-    if (!buffer_reserve(buffer, size))
+    if (!buffer_reserve(buffer, size)) {
         return;
-    if (size > 0)
+    }
+    if (size > 0) {
         memcpy(buffer->data + buffer->size, data, size);
+    }
     buffer->size += size;
     buffer->data[buffer->size] = '\0';
 }
@@ -514,8 +558,9 @@ void cret_buffer_printf(struct cret_buffer *buffer, const char *format, ...)
         buffer->failed = true;
         return;
     }
-    if (!buffer_reserve(buffer, (size_t)length))
+    if (!buffer_reserve(buffer, (size_t)length)) {
         return;
+    }
     va_start(arguments, format);
     vsnprintf(buffer->data + buffer->size, (size_t)length + 1, format, arguments);
     va_end(arguments);
@@ -524,8 +569,9 @@ void cret_buffer_printf(struct cret_buffer *buffer, const char *format, ...)
 
 void cret_buffer_free(struct cret_buffer *buffer)
 {
-    if (buffer == NULL)
+    if (buffer == NULL) {
         return;
+    }
     free(buffer->data);
     memset(buffer, 0, sizeof(*buffer));
 }

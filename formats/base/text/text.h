@@ -15,8 +15,9 @@ void cret_hex_encode(char *out, const uint8_t *data, size_t size);
 CRET_MUST_CHECK enum cret_status cret_hex_decode(uint8_t *ret_data, size_t size, const char *text);
 
 /*
- * A SHA-256 as people and other tools write it: 64 hex digits in either case, in groups with colons,
- * hyphens or spaces between them, behind nothing or "sha256:", "SHA256=", "sha256 Fingerprint=".
+ * A SHA-256 as people and other tools write it: 64 hex digits in either case, in groups with
+ * colons, hyphens or spaces between them, behind nothing or "sha256:", "SHA256=", "sha256
+ * Fingerprint=".
  */
 CRET_MUST_CHECK enum cret_status cret_sha256_read(uint8_t ret_digest[32], const char *text);
 #define CRET_SHA256_WORDS "64 hex digits, as sha256sum, openssl or Get-FileHash print them"
@@ -42,16 +43,16 @@ CRET_MUST_CHECK enum cret_status cret_time_parse_any(int64_t *ret_seconds, const
 CRET_MUST_CHECK enum cret_status cret_time_parse(int64_t *ret_seconds, const char *text);
 
 /*
- * A time as other tools write it, RFC 3339 in any zone: 2026-03-31T14:00:00+02:00, a space or a small
- * t between date and time, a fraction of a second (cut off). A date alone is no time.
+ * A time as other tools write it, RFC 3339 in any zone: 2026-03-31T14:00:00+02:00, a space or a
+ * small t between date and time, a fraction of a second (cut off). A date alone is no time.
  */
 CRET_MUST_CHECK enum cret_status cret_time_read(int64_t *ret_seconds, const char *text);
 #define CRET_TIME_WORDS "date, time and zone (RFC 3339), for example 2031-05-04T12:00:00Z (UTC)"
 
 /* Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates). */
 bool cret_utf8_valid(const char *text, size_t size);
-/* The bytes of a byte order mark at the start of a UTF-8 text: 3, or 0 where there is none. Editors of
- * Windows write it; Unicode (section 23.8) makes it no part of the text. */
+/* The bytes of a byte order mark at the start of a UTF-8 text: 3, or 0 where there is none. Editors
+ * of Windows write it; Unicode (section 23.8) makes it no part of the text. */
 size_t cret_text_mark_size(const char *text, size_t size);
 /* Whether a file is UTF-16 by its mark, or by the zero bytes beside its first character: what
  * PowerShell's > writes. Nothing of ours is read in that encoding. */
@@ -85,9 +86,9 @@ void cret_buffer_printf(struct cret_buffer *buffer, const char *format, ...) CRE
 void cret_buffer_free(struct cret_buffer *buffer);
 
 /*
- * Appends text for the inside of a double-quoted YAML scalar, or JSON text (whole documents: what is
- * not seen stands in strings only), with \u escapes for what cret_text_visible() refuses. The value
- * stays the same for who reads it.
+ * Appends text for the inside of a double-quoted YAML scalar, or JSON text (whole documents: what
+ * is not seen stands in strings only), with \u escapes for what cret_text_visible() refuses. The
+ * value stays the same for who reads it.
  */
 enum cret_quoting { CRET_QUOTE_JSON, CRET_QUOTE_YAML };
 void cret_buffer_quoted(struct cret_buffer *buffer, const char *text, enum cret_quoting quoting);

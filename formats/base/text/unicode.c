@@ -25,8 +25,8 @@ char *cret_unicode_compose(const char *text)
 bool cret_unicode_composed(const char *text)
 {
     char *composed = cret_unicode_compose(text);
-    const bool same = cret_utf8_valid(text, strlen(text)) && composed != NULL &&
-                      strcmp(composed, text) == 0;
+    const bool same =
+        cret_utf8_valid(text, strlen(text)) && composed != NULL && strcmp(composed, text) == 0;
     free(composed);
     return same;
 }
@@ -47,9 +47,9 @@ static void plain_i(char *text)
 char *cret_unicode_fold(const char *text)
 {
     utf8proc_uint8_t *folded = NULL;
-    const utf8proc_ssize_t size = utf8proc_map(
-        (const utf8proc_uint8_t *)text, 0, &folded,
-        UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+    const utf8proc_ssize_t size =
+        utf8proc_map((const utf8proc_uint8_t *)text, 0, &folded,
+                     UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
     if (size < 0) {
         char *plain = size == UTF8PROC_ERROR_NOMEM ? NULL : strdup(text);
         for (char *at = plain; at != NULL && *at != '\0'; at++) {

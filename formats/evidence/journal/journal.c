@@ -100,7 +100,7 @@ enum cret_status cret_journal_exists(bool *ret_exists, const char *folder, struc
     struct cret_journal journal = {.folder = cret_text_printf("%s", folder), .lock = -1};
     enum cret_status status = CRET_FAILED;
     if (journal.folder == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     } else if (find_files(&journal, err) == CRET_OK) {
         *ret_exists = journal.has_current || journal.file_count > 1;
         status = CRET_OK;
@@ -186,11 +186,11 @@ enum cret_status cret_journal_open_raw(struct cret_journal **ret_journal, const 
     journal->folder = cret_text_printf("%s", folder);
     journal->faults = cret_findings_new();
     if (journal->folder == NULL || journal->faults == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto failed;
     }
     if (depth > CRET_JOURNAL_EARLIER_DEPTH) {
-        (void)cret_err_undecided(err, "the journal continues too many others");
+        cret_err_undecided(err, "the journal continues too many others");
         goto failed;
     }
     if (take_lock(journal, err) != CRET_OK || find_files(journal, err) != CRET_OK ||
@@ -266,27 +266,28 @@ enum cret_status cret_journal_denied(const struct cret_journal *journal,
 {
     const bool tpm = journal->witness->extend != NULL;
     const enum cret_check_id check = tpm ? CRET_CHECK_TPM_JOURNAL : CRET_CHECK_JOURNAL_CHAIN;
-    const char *who = tpm ? "the TPM denies this journal"
-                          : "this is not the journal whose head was given";
+    const char *who =
+        tpm ? "the TPM denies this journal" : "this is not the journal whose head was given";
     if (result == CRET_WITNESS_NOWHERE) {
-        (void)cret_err_refuse(err, check, "%s: no line of it leads to the head that %s", who,
-                              tpm ? "the TPM holds" : "was written down");
-        (void)cret_err_where(err, "%s", journal->folder);
+        cret_err_refuse(err, check, "%s: no line of it leads to the head that %s", who,
+                        tpm ? "the TPM holds" : "was written down");
+        cret_err_where(err, "%s", journal->folder);
         return cret_err_hint(err, "lines at its end were deleted, the folder was restored from a "
                                   "backup, or it is the journal of another station: compare with "
                                   "the records that change control keeps");
     }
     const size_t next = index + 1;
     const struct cret_journal_line *line = &journal->lines[journal->chain[next]];
-    (void)cret_err_refuse(err, check, "%s: %zu lines at its end were added %s", who,
-                          journal->chain_count - next,
-                          tpm ? "without it" : "after that was written down");
+    cret_err_refuse(err, check, "%s: %zu lines at its end were added %s", who,
+                    journal->chain_count - next,
+                    tpm ? "without it" : "after that was written down");
     char where[256];
     cret_journal_where(journal, line, where, sizeof(where));
-    (void)cret_err_where(err, "%s", where);
-    return cret_err_hint(err, tpm ? "a crash leaves one such line at most: find out who wrote these"
-                                  : "name the head that was written down last; if that is this one, "
-                                    "find out who wrote these");
+    cret_err_where(err, "%s", where);
+    return cret_err_hint(err,
+                         tpm ? "a crash leaves one such line at most: find out who wrote these"
+                             : "name the head that was written down last; if that is this one, "
+                               "find out who wrote these");
 }
 
 /* The first fault as the error of whoever wanted to use the journal. */
@@ -294,12 +295,12 @@ static enum cret_status unsound(const struct cret_journal *journal, struct cret_
 {
     const struct cret_finding *first = cret_findings_at(journal->faults, 0);
     if (journal->witness != NULL) {
-        (void)cret_err_refuse(err, CRET_CHECK_JOURNAL_CHAIN, "the journal is not sound: %s",
-                              first->reason);
+        cret_err_refuse(err, CRET_CHECK_JOURNAL_CHAIN, "the journal is not sound: %s",
+                        first->reason);
     } else {
-        (void)cret_err_undecided(err, "the journal is not sound: %s", first->reason);
+        cret_err_undecided(err, "the journal is not sound: %s", first->reason);
     }
-    (void)cret_err_where(err, "%s/%s", journal->folder, first->where != NULL ? first->where : "");
+    cret_err_where(err, "%s/%s", journal->folder, first->where != NULL ? first->where : "");
     return cret_err_hint_file(err, "`cretula-verify journal verify {}` names every such line",
                               journal->folder);
 }
@@ -309,12 +310,12 @@ static enum cret_status nothing_there(const struct cret_journal_witness *witness
                                       const char *folder, struct cret_err *err)
 {
     if (witness != NULL) {
-        (void)cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                              "the journal is gone: the TPM holds the head of one");
-        (void)cret_err_hint(err, "name the station's journal; if it was deleted, find out by whom");
+        cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
+                        "the journal is gone: the TPM holds the head of one");
+        cret_err_hint(err, "name the station's journal; if it was deleted, find out by whom");
     } else {
-        (void)cret_err_undecided(err, "there is no journal");
-        (void)cret_err_hint(err, "check the path; `check --journal DIR` begins a new one");
+        cret_err_undecided(err, "there is no journal");
+        cret_err_hint(err, "check the path; `check --journal DIR` begins a new one");
     }
     return cret_err_where(err, "%s", folder);
 }
@@ -374,13 +375,12 @@ enum cret_status cret_journal_open(struct cret_journal **ret_journal, const char
         status = unsound(journal, err);
     } else if (witness == NULL && mode == CRET_JOURNAL_APPEND &&
                cret_journal_has_witness(journal)) {
-        (void)cret_err_usage(err,
-                             "this journal is bound to a TPM: no line can be added without it");
-        (void)cret_err_where(err, "%s", folder);
+        cret_err_usage(err, "this journal is bound to a TPM: no line can be added without it");
+        cret_err_where(err, "%s", folder);
         status = cret_err_hint(err, "give --tpm and --station, or another --journal");
     } else if (witness != NULL && !cret_journal_has_witness(journal)) {
-        (void)cret_err_usage(err, "this journal was begun without a TPM: none holds its head");
-        (void)cret_err_where(err, "%s", folder);
+        cret_err_usage(err, "this journal was begun without a TPM: none holds its head");
+        cret_err_where(err, "%s", folder);
         status = cret_err_hint_file(err,
                                     "`cretula-verify journal continue --from {} NEW --tpm` begins "
                                     "one that is bound to the TPM",

@@ -46,7 +46,7 @@ struct cret_journal_entry {
     /* run: */
     enum cret_verdict verdict;
     bool at_given, example_keys;
-    bool pending;     /* its record has not its name or signature yet: it goes on, or was cut short */
+    bool pending; /* its record has not its name or signature yet: it goes on, or was cut short */
     bool unconfirmed; /* a later line says that it did not finish; of notes too */
     bool has_record, has_signer, has_signature, has_identity;
     uint8_t record[CRET_SHA256_BYTES]; /* of the record file; unconfirmed lines may have one too */
@@ -155,7 +155,8 @@ const struct cret_journal *cret_journal_earlier(const struct cret_journal *journ
  * ACCEPTED WITH WAIVERS, not as of another time (--at), not with example keys. */
 bool cret_journal_accepted(const struct cret_journal_entry *entry);
 /* Whether the run of a line was finished: its record stands in the journal under its final name, as
- * the line knows it, with its signature where the line announces one, and no line says otherwise. */
+ * the line knows it, with its signature where the line announces one, and no line says otherwise.
+ */
 CRET_MUST_CHECK enum cret_status cret_journal_confirmed(const struct cret_journal *journal,
                                                         const struct cret_journal_entry *run,
                                                         bool *ret_confirmed, struct cret_err *err);
@@ -163,7 +164,7 @@ CRET_MUST_CHECK enum cret_status cret_journal_confirmed(const struct cret_journa
 /* Where the lines of a release on an asset stand (signatures.md, Backout), earlier journals
  * included. */
 struct cret_journal_history {
-    bool accepted_before; /* this very identity was accepted */
+    bool accepted_before;         /* this very identity was accepted */
     struct cret_optional highest; /* sequence authorized or deployed on the asset */
     char version[128], stage[16]; /* of that release */
     int64_t time;

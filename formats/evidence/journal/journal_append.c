@@ -40,13 +40,13 @@ enum cret_status cret_journal_now(const struct cret_journal *journal, int64_t *r
         cret_time_format(clock, now);
         cret_time_format(bound, line->entry.time);
         cret_journal_where(journal, line, where, sizeof(where));
-        (void)cret_err_undecided(err, "the clock of this machine is wrong, or was when it wrote a "
-                                      "line of the journal: it is earlier than the last line of "
-                                      "the journal");
-        (void)cret_err_where(err, "%s/%s, of %s", journal->folder, where, bound);
+        cret_err_undecided(err, "the clock of this machine is wrong, or was when it wrote a "
+                                "line of the journal: it is earlier than the last line of "
+                                "the journal");
+        cret_err_where(err, "%s/%s, of %s", journal->folder, where, bound);
         cret_time_format(bound, last);
-        (void)cret_err_expected(err, "%s or later", bound);
-        (void)cret_err_actual(err, "%s", clock);
+        cret_err_expected(err, "%s or later", bound);
+        cret_err_actual(err, "%s", clock);
         return cret_err_hint_file(
             err,
             "if the clock is wrong now, set it (UTC) and run it again; if it is right, that line "
@@ -63,8 +63,8 @@ static enum cret_status check_open(const struct cret_journal *journal, struct cr
     if (!cret_journal_closed(journal)) {
         return CRET_OK;
     }
-    (void)cret_err_usage(err, "this journal was closed: nothing can be added to it");
-    (void)cret_err_where(err, "%s", journal->folder);
+    cret_err_usage(err, "this journal was closed: nothing can be added to it");
+    cret_err_where(err, "%s", journal->folder);
     return cret_err_hint_file(err,
                               "`cretula-verify journal continue --from {} NEW` begins the next one",
                               journal->folder);
@@ -85,14 +85,14 @@ static enum cret_status write_line(struct cret_journal *journal, const char *tex
     cret_buffer_append(&bytes, text, size);
     cret_buffer_append(&bytes, "\n", 1);
     if (path == NULL || bytes.failed) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_os_open_append(&fd, path, true, 0644, err) != CRET_OK ||
         cret_os_write(fd, bytes.data, bytes.size, err) != CRET_OK ||
         cret_os_fsync(fd, err) != CRET_OK ||
         (begins && cret_os_sync_parent(path, err) != CRET_OK)) {
-        (void)cret_err_context(err, "the journal %s", journal->folder);
+        cret_err_context(err, "the journal %s", journal->folder);
         goto out;
     }
     journal->has_current = true;
@@ -173,7 +173,7 @@ static enum cret_status read_back(const char *text, size_t size, struct cret_err
     const bool valid = line.valid;
     cret_journal_line_clear(&line);
     if (!valid) {
-        (void)cret_err_undecided(err, "the journal line of this run could not be read back");
+        cret_err_undecided(err, "the journal line of this run could not be read back");
         return cret_err_hint(err, "nothing was written; this is a fault of the program: please "
                                   "report it with this message");
     }
@@ -193,7 +193,7 @@ enum cret_status cret_journal_append_line(struct cret_journal *journal, json_t *
         return cret_err_memory(err);
     }
     if (size > CRET_JOURNAL_LINE_BYTES) {
-        (void)cret_err_undecided(err, "a journal line of %zu bytes is too long", size);
+        cret_err_undecided(err, "a journal line of %zu bytes is too long", size);
         goto out;
     }
     /* The kept head is never more than one line behind: what cannot be kept stops the next line. */
@@ -240,13 +240,13 @@ static json_t *run_line(const struct cret_journal *journal, const struct cret_jo
     bool failed = false;
     json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_RUN, time);
     if (line == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         return NULL;
     }
     cret_journal_put_digest(line, "record", digest, &failed);
     cret_journal_put_digest(line, "signer", run->signer, &failed);
     if (failed || cret_journal_line_from_record(line, run->record, err) != CRET_OK) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         json_decref(line);
         return NULL;
     }
@@ -301,7 +301,7 @@ enum cret_status cret_journal_append_run(struct cret_journal *journal,
     journal->pending_name =
         cret_journal_record_name(time, cret_journal_verdict_word(entry->verdict), digest);
     if (journal->pending_name == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     journal->has_pending = true;
@@ -387,21 +387,21 @@ static enum cret_status noted_run(const struct cret_journal *journal,
         run = cret_journal_at(journal, (size_t)note->line);
     }
     if (run == NULL || run->kind != CRET_JOURNAL_RUN) {
-        (void)cret_err_usage(err, "number %" PRId64 " of the journal is not the line of a run",
-                             note->line);
+        cret_err_usage(err, "number %" PRId64 " of the journal is not the line of a run",
+                       note->line);
         return cret_err_hint(err, "`cretula-verify journal verify --json` lists the runs");
     }
     const bool in_service =
         strcmp(note->stage, "authorized") == 0 || strcmp(note->stage, "deployed") == 0;
     if (in_service && !cret_journal_accepted(run)) {
-        (void)cret_err_usage(err,
-                             "the run of number %" PRId64 " does not count as an acceptance: "
-                             "its release cannot be %s",
-                             note->line, note->stage);
-        (void)cret_err_actual(err, "%s%s%s%s", cret_verdict_name(run->verdict),
-                              run->unconfirmed ? ", not confirmed" : "",
-                              run->at_given ? ", as of another time (--at)" : "",
-                              run->example_keys ? ", with example keys" : "");
+        cret_err_usage(err,
+                       "the run of number %" PRId64 " does not count as an acceptance: "
+                       "its release cannot be %s",
+                       note->line, note->stage);
+        cret_err_actual(err, "%s%s%s%s", cret_verdict_name(run->verdict),
+                        run->unconfirmed ? ", not confirmed" : "",
+                        run->at_given ? ", as of another time (--at)" : "",
+                        run->example_keys ? ", with example keys" : "");
         return cret_err_hint(err, "verify the release again; note the run that accepted it");
     }
     *ret_run = run;
@@ -422,7 +422,7 @@ enum cret_status cret_journal_append_note(struct cret_journal *journal,
         return CRET_FAILED;
     }
     if (note->occurred.given && note->occurred.value > time) {
-        (void)cret_err_usage(err, "what a note says cannot lie in the future");
+        cret_err_usage(err, "what a note says cannot lie in the future");
         return cret_err_hint(err, "note it when it has happened");
     }
     run = cret_journal_at(journal, (size_t)note->line); /* rotation may have moved the lines */

@@ -26,10 +26,10 @@ void cret_journal_where(const struct cret_journal *journal, const struct cret_jo
 {
     const char *file = journal->files[line->file];
     if (line->valid) {
-        (void)snprintf(out, size, "%s, line %zu (number %" PRId64 ")", file,
-                       line->entry.line_in_file, line->entry.number);
+        snprintf(out, size, "%s, line %zu (number %" PRId64 ")", file, line->entry.line_in_file,
+                 line->entry.number);
     } else {
-        (void)snprintf(out, size, "%s, line %zu", file, line->entry.line_in_file);
+        snprintf(out, size, "%s, line %zu", file, line->entry.line_in_file);
     }
 }
 
@@ -129,16 +129,15 @@ static void fault_gap(struct cret_journal *journal, size_t index, int64_t last_n
     char reason[160];
     const int64_t low = last_number + 1, high = line->entry.number - 1;
     if (numbered(journal, index + 1, journal->line_count, low, high)) {
-        (void)snprintf(reason, sizeof(reason),
-                       "the lines were reordered: number %" PRId64 " stands before number %" PRId64,
-                       line->entry.number, low);
+        snprintf(reason, sizeof(reason),
+                 "the lines were reordered: number %" PRId64 " stands before number %" PRId64,
+                 line->entry.number, low);
     } else if (low == high) {
-        (void)snprintf(reason, sizeof(reason),
-                       "line number %" PRId64 " was deleted before this one", low);
+        snprintf(reason, sizeof(reason), "line number %" PRId64 " was deleted before this one",
+                 low);
     } else {
-        (void)snprintf(reason, sizeof(reason),
-                       "lines number %" PRId64 " to %" PRId64 " were deleted before this one", low,
-                       high);
+        snprintf(reason, sizeof(reason),
+                 "lines number %" PRId64 " to %" PRId64 " were deleted before this one", low, high);
     }
     fault(journal, line, "compare with a copy of the journal", reason);
 }
@@ -383,7 +382,7 @@ enum cret_status cret_journal_load(struct cret_journal *journal, struct cret_err
                         .sizes = calloc(journal->file_count, sizeof(size_t))};
     journal->current_terminated = true;
     if (walk.texts == NULL || walk.sizes == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (read_files(&walk, err) != CRET_OK) {
@@ -391,7 +390,7 @@ enum cret_status cret_journal_load(struct cret_journal *journal, struct cret_err
     }
     journal->chain = calloc(journal->line_count + 1, sizeof(*journal->chain));
     if (journal->chain == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     for (size_t i = 0; i < journal->line_count; i++) {

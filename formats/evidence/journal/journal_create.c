@@ -18,7 +18,7 @@ static enum cret_status copy_file(const char *from_folder, const char *to_folder
     char *to = cret_text_printf("%s/%s", to_folder, name);
     enum cret_status status = CRET_FAILED;
     if (from == NULL || to == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     } else if (cret_file_read(&data, &size, from, CRET_JOURNAL_FILE_BYTES, CRET_ERR_UNDECIDED,
                               err) == CRET_OK) {
         status = cret_file_write(to, data, size, 0644, err);
@@ -108,7 +108,7 @@ static enum cret_status write_genesis(const struct cret_journal *journal,
     free(compact);
     path = cret_journal_path(journal, CRET_JOURNAL_FILE);
     if (text == NULL || path == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     status = cret_file_write(path, text, strlen(text), 0644, err);
@@ -155,8 +155,8 @@ static enum cret_status prepare(const struct cret_journal *journal, const struct
                                 struct cret_err *err)
 {
     if (journal->has_current || journal->file_count > 1) {
-        (void)cret_err_usage(err, "there is a journal already");
-        (void)cret_err_where(err, "%s", journal->folder);
+        cret_err_usage(err, "there is a journal already");
+        cret_err_where(err, "%s", journal->folder);
         return cret_err_hint(err, "name a new folder");
     }
     if (from == NULL) {
@@ -164,8 +164,8 @@ static enum cret_status prepare(const struct cret_journal *journal, const struct
     }
     if (cret_findings_count(from->faults) > 0 || !from->has_genesis ||
         cret_journal_has_tail(from)) {
-        (void)cret_err_undecided(err, "the journal to continue is not sound");
-        (void)cret_err_where(err, "%s", from->folder);
+        cret_err_undecided(err, "the journal to continue is not sound");
+        cret_err_where(err, "%s", from->folder);
         return cret_err_hint_file(err, "`cretula-verify journal verify {}` says why", from->folder);
     }
     char *earlier = cret_journal_path(journal, CRET_JOURNAL_EARLIER);

@@ -42,13 +42,13 @@ enum cret_status cret_journal_put_file(const struct cret_journal *journal, const
     char *to = cret_journal_path(journal, name);
     enum cret_status status = CRET_FAILED;
     if (new == NULL || to == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     } else if (write_new(new, data, size, err) == CRET_OK &&
                cret_os_rename(new, to, err) == CRET_OK) {
         status = cret_os_sync_parent(to, err);
     }
     if (status != CRET_OK) {
-        (void)cret_err_context(err, "the journal %s: %s", journal->folder, name);
+        cret_err_context(err, "the journal %s: %s", journal->folder, name);
     }
     free(new);
     free(to);
@@ -140,9 +140,9 @@ enum cret_status cret_journal_file_digest(const struct cret_journal *journal, co
     if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
         goto out;
     }
-    if (exists &&
-        (cret_file_read(&data, &size, path, CRET_RECORD_BYTES, CRET_ERR_UNDECIDED, err) != CRET_OK ||
-         cret_sha256(ret_digest, data, size, err) != CRET_OK)) {
+    if (exists && (cret_file_read(&data, &size, path, CRET_RECORD_BYTES, CRET_ERR_UNDECIDED, err) !=
+                       CRET_OK ||
+                   cret_sha256(ret_digest, data, size, err) != CRET_OK)) {
         goto out;
     }
     *ret_exists = exists;
@@ -261,7 +261,7 @@ static enum cret_status move_one(const struct cret_journal *journal, const char 
     char *from = cret_text_printf("%s/" CRET_JOURNAL_PENDING "%s", journal->folder, suffix);
     char *to = cret_text_printf("%s/%s%s", journal->folder, name, suffix);
     if (from == NULL || to == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     } else if (cret_os_stat_path(&info, &exists, from, err) == CRET_OK) {
         status = (!exists || cret_os_rename(from, to, err) == CRET_OK) &&
                          (!sync || cret_os_sync_parent(to, err) == CRET_OK)

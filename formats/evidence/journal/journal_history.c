@@ -40,9 +40,9 @@ static void take(const struct cret_journal_entry *run, const struct cret_journal
     }
     history->highest = run->sequence;
     history->time = said->time;
-    (void)snprintf(history->version, sizeof(history->version), "%s",
-                   run->version != NULL ? run->version : "?");
-    (void)snprintf(history->stage, sizeof(history->stage), "%s", said->stage);
+    snprintf(history->version, sizeof(history->version), "%s",
+             run->version != NULL ? run->version : "?");
+    snprintf(history->stage, sizeof(history->stage), "%s", said->stage);
 }
 
 static void search(const struct cret_journal *journal, const char *vendor, const char *product,
@@ -52,8 +52,8 @@ static void search(const struct cret_journal *journal, const char *vendor, const
         const struct cret_journal_entry *said = cret_journal_at(journal, i);
         const struct cret_journal_entry *run =
             said->kind == CRET_JOURNAL_NOTE ? find_run(journal, said->line.value) : said;
-        if (run == NULL || said->unconfirmed || !cret_journal_accepted(run) || !same(run->vendor, vendor) ||
-            !same(run->product, product)) {
+        if (run == NULL || said->unconfirmed || !cret_journal_accepted(run) ||
+            !same(run->vendor, vendor) || !same(run->product, product)) {
             continue;
         }
         if (identity != NULL && run->has_identity &&
@@ -112,11 +112,11 @@ static enum cret_status read_record(const struct cret_journal *journal,
     char *data = NULL;
     size_t size = 0;
     bool exists = false;
-    char *name = cret_journal_record_name(run->time, cret_journal_verdict_word(run->verdict),
-                                          run->record);
+    char *name =
+        cret_journal_record_name(run->time, cret_journal_verdict_word(run->verdict), run->record);
     char *path = name != NULL ? cret_journal_path(journal, name) : NULL;
-    enum cret_status status = path != NULL ? cret_os_stat_path(&info, &exists, path, err)
-                                           : cret_err_memory(err);
+    enum cret_status status =
+        path != NULL ? cret_os_stat_path(&info, &exists, path, err) : cret_err_memory(err);
     if (status == CRET_OK && exists && info.kind == CRET_KIND_REGULAR &&
         info.size <= CRET_LIMIT_PARSED_FILE_BYTES) {
         status = cret_file_read(&data, &size, path, CRET_LIMIT_PARSED_FILE_BYTES,
@@ -188,14 +188,14 @@ enum cret_status cret_journal_each_release(const struct cret_journal *journal, c
         failed = failed || json_object_set_new(seen, hex, json_true()) != 0;
     }
     if (failed) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     } else {
-        const struct releases releases = {
-            .vendor = json_string_value(json_object_get(asked, "vendor")),
-            .visitor = visitor,
-            .context = context,
-            .seen = seen,
-            .err = err};
+        const struct releases releases = {.vendor =
+                                              json_string_value(json_object_get(asked, "vendor")),
+                                          .visitor = visitor,
+                                          .context = context,
+                                          .seen = seen,
+                                          .err = err};
         status = visit_all(&releases, journal);
     }
     json_decref(asked);

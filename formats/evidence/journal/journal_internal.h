@@ -88,8 +88,8 @@ CRET_MUST_CHECK enum cret_status cret_journal_line_parse(struct cret_journal_lin
                                                          const char *text, size_t size,
                                                          struct cret_err *err);
 void cret_journal_line_clear(struct cret_journal_line *line);
-/* What an unconfirmed line quotes: length, digest and beginning of these bytes, the last of which is a
- * line break. New reference, or NULL; *failed where memory is exhausted. */
+/* What an unconfirmed line quotes: length, digest and beginning of these bytes, the last of which
+ * is a line break. New reference, or NULL; *failed where memory is exhausted. */
 json_t *cret_journal_quote(const char *data, size_t size, bool *failed);
 /* What every line begins with; number, time and previous are taken from the chain. New reference,
  * NULL when memory is exhausted. */
@@ -196,14 +196,15 @@ enum cret_journal_kept {
 };
 enum cret_journal_kept cret_journal_kept_head(const struct cret_journal *journal);
 extern const char cret_journal_kept_words[]; /* of CRET_KEPT_OTHER */
-CRET_MUST_CHECK enum cret_status
-cret_journal_file_digest(const struct cret_journal *journal, const char *name, bool *ret_exists,
-                         uint8_t ret_digest[CRET_SHA256_BYTES], struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_journal_file_digest(const struct cret_journal *journal,
+                                                          const char *name, bool *ret_exists,
+                                                          uint8_t ret_digest[CRET_SHA256_BYTES],
+                                                          struct cret_err *err);
 /* Whether the line is of a run whose record was to be signed, and is not. */
-CRET_MUST_CHECK enum cret_status
-cret_journal_lacks_signature(const struct cret_journal *journal,
-                             const struct cret_journal_entry *last, bool *ret_lacks,
-                             struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_journal_lacks_signature(const struct cret_journal *journal,
+                                                              const struct cret_journal_entry *last,
+                                                              bool *ret_lacks,
+                                                              struct cret_err *err);
 /* Sets entry.pending of the run whose record is still the pending one, or not yet signed. */
 CRET_MUST_CHECK enum cret_status cret_journal_mark_pending(struct cret_journal *journal,
                                                            struct cret_err *err);
@@ -217,10 +218,10 @@ CRET_MUST_CHECK enum cret_status cret_journal_move_pending(const struct cret_jou
 /* Why a line is not what is made anew out of its record (of runs; else NULL), or out of the line
  * that it is about: *ret_why (the caller frees), or NULL where it is exactly that. text: its bytes,
  * behind those that stand before it in its file. */
-CRET_MUST_CHECK enum cret_status
-cret_journal_regenerate(const struct cret_journal *journal, const struct cret_journal_line *line,
-                        const char *text, const json_t *record, char **ret_why,
-                        struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_journal_regenerate(const struct cret_journal *journal,
+                                                         const struct cret_journal_line *line,
+                                                         const char *text, const json_t *record,
+                                                         char **ret_why, struct cret_err *err);
 
 /* --- journal_create.c --- */
 /* What the first line says of the journal that it continues. New reference; NULL, and *failed:

@@ -376,7 +376,7 @@ static enum cret_status check_record(struct audit *audit, struct exhibit *exhibi
     uint8_t digest[CRET_SHA256_BYTES];
     char where[512], place[256];
     cret_journal_where(audit->journal, exhibit->line, place, sizeof(place));
-    (void)snprintf(where, sizeof(where), "%s of %s", exhibit->name, place);
+    snprintf(where, sizeof(where), "%s of %s", exhibit->name, place);
     if (!take_name(audit, exhibit->name)) {
         /* A pending one has another name, and is named by that. */
         if (!exhibit->line->entry.pending) {
@@ -470,7 +470,7 @@ static void name_strangers(struct audit *audit)
         if (audit->known[i]) {
             continue;
         }
-        (void)snprintf(where, sizeof(where), CRET_JOURNAL_RECORDS "/%.255s", audit->names[i]);
+        snprintf(where, sizeof(where), CRET_JOURNAL_RECORDS "/%.255s", audit->names[i]);
         if (strncmp(audit->names[i], pending, sizeof(pending) - 1) == 0) {
             fail(audit, where, "the next run with this journal marks it",
                  "a run was interrupted, or is going on without the lock: its record does not "

@@ -96,7 +96,8 @@ static void put_kind(json_t *made, const struct cret_journal *journal,
                      bool *failed)
 {
     const struct cret_journal_entry *entry = &line->entry;
-    const struct cret_journal_entry *run = run_of(journal, entry->line.given ? entry->line.value : 0);
+    const struct cret_journal_entry *run =
+        run_of(journal, entry->line.given ? entry->line.value : 0);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct row *row = &rows[i];
         if (row->kind != entry->kind) {
@@ -185,7 +186,7 @@ enum cret_status cret_journal_regenerate(const struct cret_journal *journal,
     made = make_anew(journal, line, text, actual, record);
     again = made != NULL ? json_dumps(made, JSON_COMPACT) : NULL;
     if (again == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (strlen(again) != line->size || memcmp(again, text, line->size) != 0) {
@@ -201,7 +202,7 @@ enum cret_status cret_journal_regenerate(const struct cret_journal *journal,
                   : NULL;
         free(safe);
         if (why == NULL) {
-            (void)cret_err_memory(err);
+            cret_err_memory(err);
             goto out;
         }
     }

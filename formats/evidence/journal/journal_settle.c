@@ -266,7 +266,7 @@ enum cret_status cret_journal_settle(struct cret_journal *journal, struct cret_e
 /* "journal-000001.jsonl" of the file that is full. */
 static void rotated_name(const struct cret_journal *journal, char out[32])
 {
-    (void)snprintf(out, 32, "journal-%06zu.jsonl", journal->file_count % 1000000u);
+    snprintf(out, 32, "journal-%06zu.jsonl", journal->file_count % 1000000u);
 }
 
 enum cret_status cret_journal_finish_rotation(struct cret_journal *journal, struct cret_err *err)
@@ -287,7 +287,7 @@ enum cret_status cret_journal_finish_rotation(struct cret_journal *journal, stru
         journal->files = files;
     }
     if (from == NULL || to == NULL || kept == NULL || files == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_os_rename_new(from, to, err) != CRET_OK || cret_os_sync_parent(to, err) != CRET_OK) {

@@ -139,7 +139,7 @@ static enum cret_status ask_witness(struct cret_journal *journal,
         cret_journal_drop_last(journal);
         return cret_journal_fold(journal, err);
     default:
-        (void)cret_journal_denied(journal, result, index, &denied);
+        cret_journal_denied(journal, result, index, &denied);
         cret_findings_add_err(report->findings, CRET_RESULT_FAIL, &denied);
         break;
     }
@@ -165,7 +165,7 @@ enum cret_status cret_journal_verify(struct cret_journal_report *ret_report, con
                    ? cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
                                      "the journal is gone: the TPM holds the head of one")
                    : cret_err_undecided(err, "there is no journal"));
-        (void)cret_err_where(err, "%s", folder);
+        cret_err_where(err, "%s", folder);
         goto out;
     }
     if (cret_journal_open_raw(&journal, folder, CRET_JOURNAL_READ, 0, err) != CRET_OK) {
@@ -193,7 +193,7 @@ enum cret_status cret_journal_verify(struct cret_journal_report *ret_report, con
         count_lines(journal, &report);
     }
     if (cret_findings_broken(report.findings)) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     *ret_report = report;

@@ -168,9 +168,9 @@ static json_t *record_archive(const struct cret_record *record)
 static json_t *record_what(const struct cret_record *record)
 {
     /* Keys of the child's document that say what the release is. */
-    static const char *const keys[] = {"product",   "origin",    "adoption",  "release",
-                                       "hardware",  "lifecycle", "documents", "fileCount",
-                                       "fileBytes"};
+    static const char *const keys[] = {"product",   "origin",    "adoption",
+                                       "release",   "hardware",  "lifecycle",
+                                       "documents", "fileCount", "fileBytes"};
     json_t *what = json_object();
     bool failed = what == NULL;
     put(what, "identity", hex_or_null(record->identity), &failed);
@@ -189,8 +189,9 @@ static json_t *record_what(const struct cret_record *record)
 static json_t *record_anchor(const struct cret_policy_scope *scope,
                              const struct cret_policy_signer *signer)
 {
-    static const char *const kinds[] = {
-        [CRET_ANCHOR_CA] = "ca", [CRET_ANCHOR_CERTIFICATE] = "certificate", [CRET_ANCHOR_KEY] = "key"};
+    static const char *const kinds[] = {[CRET_ANCHOR_CA] = "ca",
+                                        [CRET_ANCHOR_CERTIFICATE] = "certificate",
+                                        [CRET_ANCHOR_KEY] = "key"};
     const struct cret_anchor *anchor = &signer->anchor;
     json_t *object = json_object();
     bool failed = object == NULL;
@@ -243,13 +244,13 @@ static void put_time(json_t *object, const struct cret_record *record, bool *fai
     const struct cret_policy *policy = record->policy;
     json_t *authorities = json_array(), *lists = json_array();
     for (size_t i = 0; i < policy->authority_count; i++) {
-        *failed = *failed || json_array_append_new(
-                                 authorities, record_authority(&policy->authorities[i])) != 0;
+        *failed = *failed || json_array_append_new(authorities,
+                                                   record_authority(&policy->authorities[i])) != 0;
     }
     for (size_t i = 0; i < policy->crl_count; i++) {
-        *failed = *failed ||
-                  json_array_append_new(
-                      lists, record_list(policy->crls[i], record->verification_time)) != 0;
+        *failed =
+            *failed || json_array_append_new(
+                           lists, record_list(policy->crls[i], record->verification_time)) != 0;
     }
     put(object, "revocation",
         json_string(policy->revocation == CRET_DEMAND_PREFER ? "if-present"
@@ -318,8 +319,8 @@ static json_t *record_arguments(const char *const *arguments)
     return list;
 }
 
-/* SHA-256 of the running program; null where it cannot be read. Piece by piece: memory for all of it
- * would cost more than the hash. */
+/* SHA-256 of the running program; null where it cannot be read. Piece by piece: memory for all of
+ * it would cost more than the hash. */
 static json_t *program_digest(void)
 {
     uint8_t piece[1u << 16], digest[CRET_SHA256_BYTES];

@@ -22,7 +22,7 @@ enum {
 /* One file of the release as the verification saw it. */
 struct cret_record_file {
     char *path;
-    char *original; /* or NULL */
+    char *original;   /* or NULL */
     const char *role; /* of cret_file_roles, not owned */
     uint64_t size;
     uint8_t sha256[CRET_SHA256_BYTES];
@@ -30,9 +30,9 @@ struct cret_record_file {
     uint32_t flags; /* CRET_FILE_... : what is not verified is the manifest's claim */
 };
 
-/* A text from outside as a record holds it: escaped (what is not UTF-8, and what cannot be seen), cut
- * where it is longer than the record's reader takes, and in words where there is nothing to be seen
- * in it. New reference; NULL when memory is exhausted. */
+/* A text from outside as a record holds it: escaped (what is not UTF-8, and what cannot be seen),
+ * cut where it is longer than the record's reader takes, and in words where there is nothing to be
+ * seen in it. New reference; NULL when memory is exhausted. */
 json_t *cret_record_text(const char *text);
 
 /* What the operator said about the run; every text may be NULL. */
@@ -54,32 +54,32 @@ struct cret_record {
     bool at_given;
     bool allow_example_keys;
     bool fast;
-    const char *archive_name;  /* as given; "-" for standard input */
+    const char *archive_name; /* as given; "-" for standard input */
     bool has_archive_size;
     uint64_t archive_size;
     const uint8_t *archive_digest; /* SHA-256 of the whole file, or NULL */
     const uint8_t *identity;       /* SHA-256 of MANIFEST.json, or NULL */
     bool product_bound;
-    const json_t *document;        /* of verifier/child/describe.h, or NULL */
+    const json_t *document; /* of verifier/child/describe.h, or NULL */
     const struct cret_record_file *files;
     size_t file_count;
-    const char *command;           /* program name */
+    const char *command; /* program name */
     const char *version;
-    const char *const *arguments;  /* argv, NULL-terminated */
+    const char *const *arguments; /* argv, NULL-terminated */
     const struct cret_policy *policy;
-    const char *policy_path;           /* trust.json, or NULL with --anchor */
+    const char *policy_path;            /* trust.json, or NULL with --anchor */
     const struct cret_profile *profile; /* or NULL */
     const char *profile_signer;         /* the owner who signed it, or NULL */
-    const uint8_t *configuration;      /* digest of the site configuration, or NULL */
-    const uint8_t *station;            /* digest of station.json, or NULL: no TPM took part */
+    const uint8_t *configuration;       /* digest of the site configuration, or NULL */
+    const uint8_t *station;             /* digest of station.json, or NULL: no TPM took part */
     const struct cret_findings *findings;
     const struct cret_record_waiver *waivers; /* behind the WAIVED findings */
     size_t waiver_count;
     enum cret_verdict verdict;
-    const struct cret_err *error;      /* where UNDECIDED */
-    const uint8_t *previous;           /* digest of the record before it in the journal, or NULL */
-    const uint8_t *journal;            /* genesis value of the journal, or NULL: in none */
-    int64_t journal_line;              /* number of its line there */
+    const struct cret_err *error; /* where UNDECIDED */
+    const uint8_t *previous;      /* digest of the record before it in the journal, or NULL */
+    const uint8_t *journal;       /* genesis value of the journal, or NULL: in none */
+    int64_t journal_line;         /* number of its line there */
 };
 
 /* The format as a table (record_fields.c), and the text of its schema. */
@@ -90,7 +90,8 @@ extern const struct cret_field cret_record_file_fields[]; /* of one file under w
 
 /*
  * The record as JSON (docs/spec/record.md), but for its files: what.files is empty, because a tree
- * of 200,000 files would take a quarter of a gigabyte. New reference; NULL when memory is exhausted.
+ * of 200,000 files would take a quarter of a gigabyte. New reference; NULL when memory is
+ * exhausted.
  */
 json_t *cret_record_json(const struct cret_record *record);
 /* The bytes of the record file: json, of cret_record_json(record), with the files. Caller frees

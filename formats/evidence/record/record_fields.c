@@ -105,7 +105,8 @@ static const struct cret_field what_fields[] = {
     WHOLE("fileBytes", 0, "Their sizes together."),
     CRET_ROW_BOOLEAN("productBound", NEED,
                      "Whether the trust policy or --product binds the signer to this product."),
-    LONG_LIST("files", NEED, cret_record_file_fields, CRET_LIMIT_FILES, "Every file of the release."),
+    LONG_LIST("files", NEED, cret_record_file_fields, CRET_LIMIT_FILES,
+              "Every file of the release."),
     CRET_ROW_END,
 };
 

@@ -18,13 +18,13 @@ static enum cret_status first_fault(const struct cret_findings *findings, const 
         return cret_err_memory(err);
     }
     const struct cret_finding *finding = cret_findings_at(findings, 0);
-    (void)cret_err_refuse(err, CRET_CHECK_RECORD_FORM, "this is not a record: %s", finding->reason);
-    (void)cret_err_where(err, "%s, %s", origin, finding->where != NULL ? finding->where : "#");
+    cret_err_refuse(err, CRET_CHECK_RECORD_FORM, "this is not a record: %s", finding->reason);
+    cret_err_where(err, "%s, %s", origin, finding->where != NULL ? finding->where : "#");
     if (finding->expected != NULL) {
-        (void)cret_err_expected(err, "%s", finding->expected);
+        cret_err_expected(err, "%s", finding->expected);
     }
     if (finding->actual != NULL) {
-        (void)cret_err_actual(err, "%s", finding->actual);
+        cret_err_actual(err, "%s", finding->actual);
     }
     return cret_err_hint(err, "ask whoever ran the verification for the file again");
 }
@@ -106,13 +106,12 @@ static enum cret_status check_verdict(struct cret_record_copy *copy, const char 
                           copy->verdict == CRET_VERDICT_ACCEPTED_WITH_WAIVERS;
     const int64_t code = cret_json_integer(copy->json, "result.exitCode", -1);
     if ((accepted && decided != copy->verdict) || code != cret_verdict_exit_code(copy->verdict)) {
-        (void)cret_err_refuse(err, CRET_CHECK_RECORD_FORM,
-                              "the record contradicts itself: its verdict does not follow from the "
-                              "checks that it lists");
-        (void)cret_err_where(err, "%s, #/result", origin);
-        (void)cret_err_expected(err, "%s", cret_verdict_name(decided));
-        (void)cret_err_actual(err, "%s, exit code %" PRId64, cret_verdict_name(copy->verdict),
-                              code);
+        cret_err_refuse(err, CRET_CHECK_RECORD_FORM,
+                        "the record contradicts itself: its verdict does not follow from the "
+                        "checks that it lists");
+        cret_err_where(err, "%s, #/result", origin);
+        cret_err_expected(err, "%s", cret_verdict_name(decided));
+        cret_err_actual(err, "%s, exit code %" PRId64, cret_verdict_name(copy->verdict), code);
         return cret_err_hint(err, "it was edited, or damaged: do not rely on it");
     }
     return CRET_OK;
@@ -133,9 +132,9 @@ static enum cret_status check_waivers(const struct cret_record_copy *copy, const
             named = named || strcmp(cret_json_string(waiver, "check"), name) == 0;
         }
         if (!named) {
-            (void)cret_err_refuse(err, CRET_CHECK_RECORD_FORM,
-                                  "the record contradicts itself: it lists no waiver of %s", name);
-            (void)cret_err_where(err, "%s, #/result/waivers", origin);
+            cret_err_refuse(err, CRET_CHECK_RECORD_FORM,
+                            "the record contradicts itself: it lists no waiver of %s", name);
+            cret_err_where(err, "%s, #/result/waivers", origin);
             return cret_err_hint(err, "it was edited, or damaged: do not rely on it");
         }
     }
@@ -149,19 +148,19 @@ enum cret_status cret_record_parse(struct cret_record_copy *ret_copy, const char
     struct cret_findings *findings = cret_findings_new();
     enum cret_status status = CRET_FAILED;
     if (copy.text == NULL || findings == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     memcpy(copy.text, text, size);
     copy.text[size] = '\0';
     if (cret_json_parse(&copy.json, text, size, CRET_JSON_STRICT, CRET_CHECK_RECORD_FORM, err) !=
         CRET_OK) {
-        (void)cret_err_context(err, "%s", origin);
+        cret_err_context(err, "%s", origin);
         goto out;
     }
     if (cret_schema_validate(cret_record_fields, copy.json, CRET_SCHEMA_MANIFEST,
                              CRET_CHECK_RECORD_FORM, findings) != CRET_OK) {
-        (void)first_fault(findings, origin, err);
+        first_fault(findings, origin, err);
         goto out;
     }
     if (!verdict_of(&copy.verdict, cret_json_string(copy.json, "result.verdict")) ||
@@ -206,7 +205,7 @@ static enum cret_status read_back_file(const char *text, size_t size, struct cre
         status = cret_schema_validate(cret_record_file_fields, json, CRET_SCHEMA_MANIFEST,
                                       CRET_CHECK_RECORD_FORM, findings);
         if (status != CRET_OK) {
-            (void)first_fault(findings, "one of its files", err);
+            first_fault(findings, "one of its files", err);
         }
     }
     json_decref(json);
@@ -270,11 +269,11 @@ enum cret_status cret_record_read_back(const char *text, size_t size, struct cre
         return CRET_OK;
     }
     if (size > CRET_RECORD_BYTES) {
-        (void)cret_err_undecided(err, "it would have %zu bytes", size);
+        cret_err_undecided(err, "it would have %zu bytes", size);
     }
     cret_err_reclass(err, CRET_ERR_UNDECIDED);
-    (void)cret_err_hint(err, "nothing was accepted; this is a fault of the program: please report "
-                             "it with this message");
+    cret_err_hint(err, "nothing was accepted; this is a fault of the program: please report "
+                       "it with this message");
     return cret_err_context(err, "the record of this run could not be read back");
 }
 
@@ -292,10 +291,10 @@ static enum cret_status untrusted(const struct cret_signature_judgement *judgeme
 {
     if (judgement->why_not.class != CRET_ERR_NONE) {
         *err = judgement->why_not;
-        (void)cret_err_context(err, "the record's signature");
+        cret_err_context(err, "the record's signature");
     } else {
-        (void)cret_err_refuse(err, CRET_CHECK_RECORD_SIGNATURE,
-                              "the record was not signed by a trusted key");
+        cret_err_refuse(err, CRET_CHECK_RECORD_SIGNATURE,
+                        "the record was not signed by a trusted key");
     }
     return cret_err_hint(err, "do not rely on the record; ask whoever made it, and name with "
                               "--anchor whom you trust to sign records");
@@ -342,7 +341,7 @@ enum cret_status cret_record_verify_signature(struct cret_record_sealed *ret_sea
     }
     if (cret_cms_parse(&cms, signature, signature_size, err) != CRET_OK ||
         cret_cms_verify(cms, (const uint8_t *)copy->text, copy->size, err) != CRET_OK) {
-        (void)cret_err_context(err, "the record's signature");
+        cret_err_context(err, "the record's signature");
         goto out;
     }
     const struct cret_cms *const one[] = {cms};
@@ -353,7 +352,7 @@ enum cret_status cret_record_verify_signature(struct cret_record_sealed *ret_sea
                                                .allow_example_keys = judges->allow_example_keys};
     if (cret_policy_judge(&request, &judgement, &scopes, findings, err) != CRET_OK) {
         if (err->class == CRET_ERR_REFUSED || err->class == CRET_ERR_NONE) {
-            (void)untrusted(&judgement, err);
+            untrusted(&judgement, err);
         }
         goto out;
     }

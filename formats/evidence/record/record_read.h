@@ -28,9 +28,9 @@ CRET_MUST_CHECK enum cret_status cret_record_parse(struct cret_record_copy *ret_
                                                    const char *text, size_t size,
                                                    const char *origin, struct cret_err *err);
 /*
- * Whether our own reader takes a record that cret_record_print() made: what cret_record_parse() asks,
- * but holding one file of the list at a time. class UNDECIDED where it does not: such a record must
- * not leave the program.
+ * Whether our own reader takes a record that cret_record_print() made: what cret_record_parse()
+ * asks, but holding one file of the list at a time. class UNDECIDED where it does not: such a
+ * record must not leave the program.
  */
 CRET_MUST_CHECK enum cret_status cret_record_read_back(const char *text, size_t size,
                                                        struct cret_err *err);

@@ -173,7 +173,7 @@ static enum cret_status check_record(const struct cret_record_copy *record, bool
                                      struct cret_err *err)
 {
     if (cret_json_boolean(record->json, "when.verificationTimeGiven", true)) {
-        (void)cret_err_usage(err, "a run as of another time (--at) gives no VSA");
+        cret_err_usage(err, "a run as of another time (--at) gives no VSA");
         return cret_err_hint(err, "verify the release again, as of now");
     }
     if (record->verdict == CRET_VERDICT_UNDECIDED || record->verdict == CRET_VERDICT_PARTIAL) {
@@ -181,7 +181,7 @@ static enum cret_status check_record(const struct cret_record_copy *record, bool
                               cret_verdict_name(record->verdict));
     }
     if (!allow_example_keys && cret_json_boolean(record->json, "how.exampleKeysAllowed", true)) {
-        (void)cret_err_usage(err, "a run with example keys proves nothing, and gives no VSA");
+        cret_err_usage(err, "a run with example keys proves nothing, and gives no VSA");
         return cret_err_hint(err, "--allow-example-keys is for trying out only");
     }
     return CRET_OK;
@@ -203,8 +203,8 @@ enum cret_status cret_vsa_statement(json_t **ret_statement, const struct cret_re
         goto out;
     }
     if (json_array_size(subject) == 0) {
-        (void)cret_err_usage(err, "the record names nothing by its digest: there is no subject");
-        (void)cret_err_hint(err, "run the verification with --archive-digest");
+        cret_err_usage(err, "the record names nothing by its digest: there is no subject");
+        cret_err_hint(err, "run the verification with --archive-digest");
         goto refused;
     }
     const char *const program = cret_json_string(record->json, "how.program");
@@ -291,12 +291,11 @@ enum cret_status cret_dsse_read_back(const json_t *envelope, const json_t *state
     json_t *json = NULL;
     struct cret_err ignored;
     cret_err_clear(&ignored);
-    const bool fits =
-        kind != NULL && strcmp(kind, CRET_DSSE_PAYLOAD_TYPE) == 0 && payload != NULL &&
-        cret_base64_decode(&data, &size, payload) == CRET_OK &&
-        cret_json_parse(&json, (const char *)data, size, CRET_JSON_STRICT, CRET_CHECK_RECORD_FORM,
-                        &ignored) == CRET_OK &&
-        json_equal(json, statement);
+    const bool fits = kind != NULL && strcmp(kind, CRET_DSSE_PAYLOAD_TYPE) == 0 &&
+                      payload != NULL && cret_base64_decode(&data, &size, payload) == CRET_OK &&
+                      cret_json_parse(&json, (const char *)data, size, CRET_JSON_STRICT,
+                                      CRET_CHECK_RECORD_FORM, &ignored) == CRET_OK &&
+                      json_equal(json, statement);
     json_decref(json);
     free(data);
     return fits ? CRET_OK : cret_err_undecided(err, "the attestation could not be read back");

@@ -78,8 +78,8 @@ enum cret_status cret_station_compute(struct cret_station *station, struct cret_
 static enum cret_status refuse(struct cret_err *err, const char *origin, const char *where,
                                const char *why)
 {
-    (void)cret_err_usage(err, "the station file is not valid: %s", why);
-    (void)cret_err_where(err, "%s, #/%s", origin, where);
+    cret_err_usage(err, "the station file is not valid: %s", why);
+    cret_err_where(err, "%s, #/%s", origin, where);
     return cret_err_hint(err, HINT);
 }
 
@@ -109,7 +109,7 @@ static enum cret_status take_key(struct cret_tpm_key **ret_key, const json_t *js
     if (cret_tpm_key_from_pem(ret_key, pem, strlen(pem), origin, use, err) == CRET_OK) {
         return CRET_OK;
     }
-    (void)cret_err_where(err, "%s, #/%s", origin, path);
+    cret_err_where(err, "%s, #/%s", origin, path);
     return cret_err_hint(err, HINT);
 }
 
@@ -176,17 +176,17 @@ static enum cret_status check_table(const json_t *json, const char *origin, stru
         cret_station_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_MANIFEST_FORM, findings);
     if (status != CRET_OK && cret_findings_count(findings) > 0) {
         const struct cret_finding *finding = cret_findings_at(findings, 0);
-        (void)cret_err_usage(err, "the station file is not valid: %s", finding->reason);
-        (void)cret_err_where(err, "%s, %s", origin, finding->where != NULL ? finding->where : "#");
+        cret_err_usage(err, "the station file is not valid: %s", finding->reason);
+        cret_err_where(err, "%s, %s", origin, finding->where != NULL ? finding->where : "#");
         if (finding->expected != NULL) {
-            (void)cret_err_expected(err, "%s", finding->expected);
+            cret_err_expected(err, "%s", finding->expected);
         }
         if (finding->actual != NULL) {
-            (void)cret_err_actual(err, "%s", finding->actual);
+            cret_err_actual(err, "%s", finding->actual);
         }
-        (void)cret_err_hint(err, HINT);
+        cret_err_hint(err, HINT);
     } else if (status != CRET_OK) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     }
     cret_findings_free(&findings);
     return status;
@@ -258,7 +258,7 @@ enum cret_status cret_station_print(char **ret_text, size_t *ret_size,
                                            cret_tpm_key_name(station->attestation),
                                            station->anchor_name, station->journal_name};
     for (size_t i = 0; i < 4; i++) {
-        (void)snprintf(handles[i], sizeof(handles[i]), "0x%08x", handle_values[i]);
+        snprintf(handles[i], sizeof(handles[i]), "0x%08x", handle_values[i]);
         cret_hex_encode(names[i], name_values[i], CRET_TPM_NAME_BYTES);
     }
     cret_time_format(created, station->created);
@@ -272,7 +272,7 @@ enum cret_status cret_station_print(char **ret_text, size_t *ret_size,
         handles[2], "name", names[2], "journal", "index", handles[3], "name", names[3], "genesis",
         genesis, "trustOwner", "publicKey", cret_tpm_key_pem(station->owner));
     if (json == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     } else {
         status = cret_json_print(ret_text, ret_size, json, err);
     }

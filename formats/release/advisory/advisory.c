@@ -57,8 +57,8 @@ static enum cret_status read_document(struct cret_advisory *advisory, struct cre
         return cret_advisory_read_cyclonedx(advisory, err);
     }
     if (cret_json_string(advisory->document, "document.csaf_version") == NULL) {
-        (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
-                              "neither a CSAF document nor a CycloneDX BOM");
+        cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
+                        "neither a CSAF document nor a CycloneDX BOM");
         cret_foreign_say(cret_foreign_json(advisory->document), err);
         return cret_err_expected(err, "CSAF 2.0 JSON, or CycloneDX JSON with vulnerabilities");
     }

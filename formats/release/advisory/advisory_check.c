@@ -41,7 +41,7 @@ static void check_digests(const struct cret_manifest *manifest, struct cret_find
         cret_hex_encode(actual, entry->sha256, CRET_SHA256_BYTES);
         compared++;
         if (strcmp(actual, digest) != 0) {
-            (void)snprintf(where, sizeof(where), "#/advisories/%zu/digest", index);
+            snprintf(where, sizeof(where), "#/advisories/%zu/digest", index);
             cret_findings_add(findings, CRET_CHECK_ADVISORY_DIGEST, CRET_RESULT_FAIL, where, actual,
                               digest,
                               "correct the digest, or put the advisory it belongs to in "
@@ -104,11 +104,11 @@ static void add_spoken(const struct cret_advisory *advisory, const json_t *match
     char gaps[300], rest[420] = "";
     const bool partial = cret_coverage_words(gaps, sizeof(gaps), scope->gaps) && others > 0;
     if (others > 0) {
-        (void)snprintf(rest, sizeof(rest),
-                       "; %zu about nothing that is here; compared: the product, %zu files, %zu "
-                       "components%s%s%s",
-                       others, scope->facts.files, scope->facts.components, partial ? " (" : "",
-                       partial ? gaps : "", partial ? ")" : "");
+        snprintf(rest, sizeof(rest),
+                 "; %zu about nothing that is here; compared: the product, %zu files, %zu "
+                 "components%s%s%s",
+                 others, scope->facts.files, scope->facts.components, partial ? " (" : "",
+                 partial ? gaps : "", partial ? ")" : "");
     }
     cret_findings_add(findings, scope->check, partial ? CRET_RESULT_NOT_CHECKED : CRET_RESULT_PASS,
                       path, NULL, NULL,
@@ -138,9 +138,9 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
     } else if (find_doubt(matches) != NULL) {
         const json_t *match = find_doubt(matches);
         char actual[200];
-        (void)snprintf(actual, sizeof(actual), "%.60s, %.80s: %.40s",
-                       cret_json_string(match, "vulnerability"), cret_json_string(match, "subject"),
-                       cret_json_string(match, "status"));
+        snprintf(actual, sizeof(actual), "%.60s, %.80s: %.40s",
+                 cret_json_string(match, "vulnerability"), cret_json_string(match, "subject"),
+                 cret_json_string(match, "status"));
         cret_findings_add(findings, check, CRET_RESULT_FAIL, path,
                           "one status for one thing, and a reason for \"not affected\"", actual,
                           NULL, "%s speaks of this release, but %s", path,

@@ -178,7 +178,7 @@ static int add_branches(struct cret_advisory *advisory, const json_t *list,
         json_t *product = json_object_get(branch, "product");
         if (product != NULL) {
             failed |= add_product(advisory, product, &here);
-            (void)json_object_clear(product);
+            json_object_clear(product);
         }
         failed |= add_branches(advisory, json_object_get(branch, "branches"), &here);
     }
@@ -210,7 +210,7 @@ static int add_relationships(struct cret_advisory *advisory, const json_t *list)
             failed |= json_object_set(advisory->products, id, product) != 0;
         }
         json_decref(product);
-        (void)json_object_clear(relationship);
+        json_object_clear(relationship);
     }
     return failed;
 }
@@ -286,8 +286,8 @@ static json_t *read_vulnerability(const struct cret_advisory *advisory, json_t *
 static enum cret_status refuse(const char *what, const char *expected, const char *actual,
                                struct cret_err *err)
 {
-    (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH, "no CSAF 2.0 document: %s", what);
-    (void)cret_err_expected(err, "%s", expected);
+    cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH, "no CSAF 2.0 document: %s", what);
+    cret_err_expected(err, "%s", expected);
     return cret_err_actual(err, "%s", actual != NULL ? actual : "absent");
 }
 
@@ -357,7 +357,7 @@ enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct 
     json_array_foreach(json_object_get(tree, "full_product_names"), index, element)
     {
         failed |= add_product(advisory, element, NULL);
-        (void)json_object_clear(element); /* large files have nothing but these */
+        json_object_clear(element); /* large files have nothing but these */
     }
     failed |= add_branches(advisory, json_object_get(tree, "branches"), &none);
     failed |= add_relationships(advisory, json_object_get(tree, "relationships"));

@@ -173,8 +173,8 @@ static json_t *version_product(const struct cret_advisory *advisory, const char 
         failed |= json_object_set_new(product, "listed", json_true());
     }
     if (!failed && (one != NULL || range != NULL)) {
-        (void)json_object_del(product, "version");
-        (void)json_object_del(product, "range");
+        json_object_del(product, "version");
+        json_object_del(product, "range");
         failed |= set(product, "version", one);
         failed |= one == NULL && set(product, "range", range) != 0;
     }
@@ -292,9 +292,9 @@ enum cret_status cret_advisory_read_cyclonedx(struct cret_advisory *advisory, st
         failed = failed || add_component(advisory, element, false) != 0;
     }
     if (!failed && advisory->twice != NULL) {
-        (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
-                              "no valid CycloneDX VEX file: two components have the same bom-ref");
-        (void)cret_err_expected(err, "every bom-ref once");
+        cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH,
+                        "no valid CycloneDX VEX file: two components have the same bom-ref");
+        cret_err_expected(err, "every bom-ref once");
         return cret_err_actual(err, "%s", advisory->twice);
     }
     json_array_foreach(vulnerabilities, index, element)

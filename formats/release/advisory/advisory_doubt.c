@@ -26,9 +26,9 @@ static int set_doubt(struct cret_found *found, const char *doubt)
 static int contradicts(struct cret_found *found, const struct cret_found *other)
 {
     char doubt[160];
-    (void)snprintf(doubt, sizeof(doubt), "the document contradicts itself: it also says \"%s\"%s",
-                   cret_json_string(other->json, "status"),
-                   other->match == CRET_MATCH_SURE ? "" : " of what may be this");
+    snprintf(doubt, sizeof(doubt), "the document contradicts itself: it also says \"%s\"%s",
+             cret_json_string(other->json, "status"),
+             other->match == CRET_MATCH_SURE ? "" : " of what may be this");
     return set_doubt(found, doubt);
 }
 
@@ -93,8 +93,8 @@ static int justify(const struct cret_advisory *advisory, struct cret_found *foun
     }
     if (advisory->state != NULL) {
         char doubt[120];
-        (void)snprintf(doubt, sizeof(doubt), "the document is not final: its status is \"%s\"",
-                       advisory->state);
+        snprintf(doubt, sizeof(doubt), "the document is not final: its status is \"%s\"",
+                 advisory->state);
         failed |= set_doubt(found, doubt);
     }
     return failed;

@@ -25,10 +25,10 @@ struct mandatory {
 static enum cret_status refuse(const struct mandatory *run, const char *test, const char *where,
                                const char *expected, const char *actual)
 {
-    (void)cret_err_refuse(run->err, CRET_CHECK_ADVISORY_MATCH,
-                          "CSAF 2.0 document fails mandatory test %s", test);
-    (void)cret_err_where(run->err, "%s", where);
-    (void)cret_err_expected(run->err, "%s", expected);
+    cret_err_refuse(run->err, CRET_CHECK_ADVISORY_MATCH,
+                    "CSAF 2.0 document fails mandatory test %s", test);
+    cret_err_where(run->err, "%s", where);
+    cret_err_expected(run->err, "%s", expected);
     return cret_err_actual(run->err, "%s", actual);
 }
 

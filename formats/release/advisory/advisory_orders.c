@@ -92,7 +92,7 @@ static bool split(struct parts *parts, const char *text)
     if (strlen(text) >= sizeof(parts->text) || isalnum((unsigned char)*text) == 0) {
         return false;
     }
-    (void)strcpy(parts->text, text);
+    strcpy(parts->text, text);
     char *version = parts->text, *colon = strchr(parts->text, ':');
     parts->epoch = "0";
     if (colon != NULL) {

@@ -189,15 +189,15 @@ static enum cret_status first_fault(const struct cret_findings *findings, const 
         return CRET_OK;
     }
     const struct cret_finding *fault = cret_findings_at(findings, 0);
-    (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH, "no valid %s: %s", kind, fault->reason);
+    cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH, "no valid %s: %s", kind, fault->reason);
     if (fault->where != NULL) {
-        (void)cret_err_where(err, "%s", fault->where);
+        cret_err_where(err, "%s", fault->where);
     }
     if (fault->expected != NULL) {
-        (void)cret_err_expected(err, "%s", fault->expected);
+        cret_err_expected(err, "%s", fault->expected);
     }
     if (fault->actual != NULL) {
-        (void)cret_err_actual(err, "%s", fault->actual);
+        cret_err_actual(err, "%s", fault->actual);
     }
     return CRET_FAILED;
 }
@@ -230,9 +230,9 @@ enum cret_status cret_advisory_shape_cyclonedx(const json_t *document, struct cr
     const char *version = cret_json_string(document, "specVersion");
     if (version == NULL || version[0] != '1' || version[1] != '.' || version[2] < '4' ||
         version[2] > '7' || version[3] != '\0') {
-        (void)cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH, "no valid CycloneDX VEX file");
-        (void)cret_err_where(err, "#/specVersion");
-        (void)cret_err_expected(err, "1.4, 1.5, 1.6 or 1.7");
+        cret_err_refuse(err, CRET_CHECK_ADVISORY_MATCH, "no valid CycloneDX VEX file");
+        cret_err_where(err, "#/specVersion");
+        cret_err_expected(err, "1.4, 1.5, 1.6 or 1.7");
         return cret_err_actual(err, "%s", version != NULL ? version : "absent");
     }
     struct cret_shape_run run = {.findings = cret_findings_new(),

@@ -106,7 +106,7 @@ static bool is_one_version(const char *text)
     }
     while (isdigit((unsigned char)*text) != 0) {
         size_t size = 0;
-        (void)next_number(&text, &size);
+        next_number(&text, &size);
     }
     if (*text == '\0') {
         return true;

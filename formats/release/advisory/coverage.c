@@ -38,7 +38,7 @@ static void own_link(char *link, size_t size, const json_t *bom)
     const char *serial = cret_json_string(bom, "serialNumber");
     link[0] = '\0';
     if (serial != NULL && strncmp(serial, "urn:uuid:", 9) == 0) {
-        (void)snprintf(link, size, "urn:cdx:%s/", serial + 9);
+        snprintf(link, size, "urn:cdx:%s/", serial + 9);
     }
 }
 
@@ -104,8 +104,8 @@ static int add_unread(json_t *gaps, const struct cret_manifest *manifest)
     const size_t count = json_array_size(files);
     if (!failed && count > 0) {
         char reason[120];
-        (void)snprintf(reason, sizeof(reason), "%zu more SBOM%s not read", count,
-                       count == 1 ? " was" : "s were");
+        snprintf(reason, sizeof(reason), "%zu more SBOM%s not read", count,
+                 count == 1 ? " was" : "s were");
         failed = json_array_append_new(gaps, gap("sbom", count, reason, files)) != 0;
     }
     json_decref(files);
@@ -126,8 +126,8 @@ json_t *cret_coverage_gaps(const struct cret_manifest *manifest, const struct cr
     }
     if (!failed && missing > 0) {
         char reason[120];
-        (void)snprintf(reason, sizeof(reason), "%zu document%s of this SBOM %s missing", missing,
-                       missing == 1 ? "" : "s", missing == 1 ? "is" : "are");
+        snprintf(reason, sizeof(reason), "%zu document%s of this SBOM %s missing", missing,
+                 missing == 1 ? "" : "s", missing == 1 ? "is" : "are");
         failed = json_array_append_new(gaps, gap("documents", missing, reason, NULL)) != 0;
     }
     if (failed || add_unread(gaps, manifest) != 0) {

@@ -91,11 +91,11 @@ static enum cret_status judge(const struct cret_findings *findings, size_t start
 {
     if (cret_findings_count(findings) > start) {
         const struct cret_finding *first = cret_findings_at(findings, start);
-        (void)cret_err_refuse(err, first->check, "%s", first->reason);
-        (void)cret_err_where(err, "MANIFEST.json%s%s", first->where != NULL ? " " : "",
-                             first->where != NULL ? first->where : "");
-        (void)cret_err_expected(err, "%s", first->expected != NULL ? first->expected : "");
-        (void)cret_err_actual(err, "%s", first->actual != NULL ? first->actual : "");
+        cret_err_refuse(err, first->check, "%s", first->reason);
+        cret_err_where(err, "MANIFEST.json%s%s", first->where != NULL ? " " : "",
+                       first->where != NULL ? first->where : "");
+        cret_err_expected(err, "%s", first->expected != NULL ? first->expected : "");
+        cret_err_actual(err, "%s", first->actual != NULL ? first->actual : "");
         return cret_err_hint(err, "%s", first->hint != NULL ? first->hint : "");
     }
     if (cret_findings_broken(findings)) {
@@ -159,7 +159,7 @@ enum cret_status cret_manifest_parse_unverified(struct cret_manifest **ret_manif
     struct cret_findings *list = findings == NULL ? own : findings;
     struct cret_manifest *manifest = calloc(1, sizeof(*manifest));
     if (manifest == NULL || list == NULL) {
-        (void)cret_err_memory(&fault);
+        cret_err_memory(&fault);
         goto out;
     }
     const size_t start = cret_findings_count(list);

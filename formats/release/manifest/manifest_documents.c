@@ -27,7 +27,7 @@ static void fault(const struct checker *checker, const char *expected, const cha
     char pointer[256];
     va_list arguments;
     va_start(arguments, pointer_format);
-    (void)vsnprintf(pointer, sizeof(pointer), pointer_format, arguments);
+    vsnprintf(pointer, sizeof(pointer), pointer_format, arguments);
     va_end(arguments);
     cret_findings_add(checker->findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL, pointer,
                       expected, actual, hint, "%s", reason);
@@ -45,7 +45,7 @@ static void check_primary(const struct checker *checker, const json_t *document,
     }
     if (primary != 1) {
         char actual[40];
-        (void)snprintf(actual, sizeof(actual), "%zu primary ids", primary);
+        snprintf(actual, sizeof(actual), "%zu primary ids", primary);
         fault(checker, "exactly one id with primary true", actual, "mark one id as primary",
               "a document needs one primary id", "#/documents/%zu/ids", index);
     }

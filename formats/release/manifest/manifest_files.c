@@ -241,7 +241,7 @@ static enum cret_status read_all(struct reader *reader, const struct cret_manife
         }
         reader->index++;
     }
-    (void)json_object_del(reader->manifest->json, "files");
+    json_object_del(reader->manifest->json, "files");
     if (read_rest(reader, split, text, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -271,7 +271,7 @@ enum cret_status cret_manifest_read_files(struct cret_manifest *manifest,
     enum cret_status status = CRET_FAILED;
     if (reader.capacity > CRET_LIMIT_FILES) {
         char actual[32];
-        (void)snprintf(actual, sizeof(actual), "%zu", reader.capacity);
+        snprintf(actual, sizeof(actual), "%zu", reader.capacity);
         cret_findings_add(findings, CRET_CHECK_ARCHIVE_LIMITS, CRET_RESULT_FAIL, "#/files",
                           "at most 200000 files", actual, "split the release",
                           "the manifest lists too many files");
@@ -283,7 +283,7 @@ enum cret_status cret_manifest_read_files(struct cret_manifest *manifest,
         manifest->files = calloc(reader.capacity, sizeof(*manifest->files));
         if (cret_manifest_strings_new(&manifest->strings) != CRET_OK || manifest->entries == NULL ||
             manifest->files == NULL) {
-            (void)cret_err_memory(err);
+            cret_err_memory(err);
             goto out;
         }
     }

@@ -65,7 +65,7 @@ static enum cret_status walk_array(const struct walk *walk, json_t *array, const
     json_array_foreach(array, index, element)
     {
         char name[24];
-        (void)snprintf(name, sizeof(name), "%zu", index);
+        snprintf(name, sizeof(name), "%zu", index);
         if (walk_child(walk, element, rest, pointer, name) != CRET_OK) {
             return CRET_FAILED;
         }
@@ -180,7 +180,7 @@ enum cret_status cret_manifest_check_references(const struct cret_manifest *mani
         {
             if (json_object_set_new(resolver.documents, cret_json_string(id, "id"), json_true()) !=
                 0) {
-                (void)cret_err_memory(err);
+                cret_err_memory(err);
                 goto out;
             }
         }

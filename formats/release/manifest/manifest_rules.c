@@ -95,7 +95,7 @@ enum cret_status cret_manifest_checksums_text(char **ret_text, size_t *ret_size,
 
 static void format_pointer(char out[64], size_t index, const char *member)
 {
-    (void)snprintf(out, 64, "#/files/%zu%s%s", index, member[0] != '\0' ? "/" : "", member);
+    snprintf(out, 64, "#/files/%zu%s%s", index, member[0] != '\0' ? "/" : "", member);
 }
 
 /* The rules for the paths as a set; they give one fault, the first one. */
@@ -115,9 +115,9 @@ static enum cret_status check_paths(const struct cret_manifest *manifest,
     enum cret_status status = CRET_OK;
     if (cret_path_check_all(paths, manifest->file_count, &index, &fault) != CRET_OK) {
         if (fault.class == CRET_ERR_REFUSED) {
-            (void)cret_err_where(&fault, "#/files/%zu/path", index);
+            cret_err_where(&fault, "#/files/%zu/path", index);
             if (fault.actual[0] == '\0' && index < manifest->file_count) {
-                (void)cret_err_actual(&fault, "%s", paths[index]);
+                cret_err_actual(&fault, "%s", paths[index]);
             }
             cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
         } else {
@@ -182,8 +182,8 @@ static enum cret_status check_checksums(const struct cret_manifest *manifest,
     cret_hex_encode(expected, digest, CRET_SHA256_BYTES);
     if (entry->size != size) {
         format_pointer(where, index, "size");
-        (void)snprintf(expected, sizeof(expected), "%" PRIu64, size);
-        (void)snprintf(actual, sizeof(actual), "%" PRIu64, entry->size);
+        snprintf(expected, sizeof(expected), "%" PRIu64, size);
+        snprintf(actual, sizeof(actual), "%" PRIu64, entry->size);
         cret_findings_add(
             findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL, where, expected, actual, hint,
             "the size of " CRET_CHECKSUMS_PATH " is not that of the list of the other files");
@@ -262,7 +262,7 @@ static void check_hardware(const struct cret_manifest *manifest, struct cret_fin
             }
             if (!found) {
                 char where[96];
-                (void)snprintf(where, sizeof(where), "#/files/%zu/hardware/%zu", i, index);
+                snprintf(where, sizeof(where), "#/files/%zu/hardware/%zu", i, index);
                 cret_findings_add(findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL, where,
                                   "a model that hardware[] lists", json_string_value(model),
                                   "add the model to hardware[], or correct its name",

@@ -107,7 +107,7 @@ static enum cret_status complete_root(json_t *root, const struct cret_entry *che
 {
     char hex[CRET_SHA256_HEX];
     cret_hex_encode(hex, checksums->sha256, CRET_SHA256_BYTES);
-    (void)json_object_del(root, "include");
+    json_object_del(root, "include");
     if (json_object_set_new(root, "cretula", json_string(CRET_MANIFEST_PURPOSE)) != 0 ||
         json_object_set_new(root, "checksums", json_string(hex)) != 0 ||
         json_object_set_new(root, "notice", json_string(cret_manifest_notice)) != 0 ||

@@ -67,8 +67,8 @@ static enum cret_status memory_sink(void *context, const void *data, size_t size
 {
     struct memory *memory = context;
     if (size > memory->capacity - memory->size) {
-        (void)cret_err_refuse(err, CRET_CHECK_SBOM_NESTED,
-                              "a member of a nested archive is larger than it announces");
+        cret_err_refuse(err, CRET_CHECK_SBOM_NESTED,
+                        "a member of a nested archive is larger than it announces");
         return CRET_FAILED;
     }
     memcpy(memory->data + memory->size, data, size);
@@ -321,13 +321,13 @@ static enum cret_status read_in_utf8(struct cret_nested_job *job,
     locale_t before = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
     enum cret_status status = CRET_FAILED;
     if (sought == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     } else {
         memset(sought, true, job->count * sizeof(*sought));
         status = read_level(job, input, NULL, 1, 0, sought, err);
     }
     if (utf8 != (locale_t)0) {
-        (void)uselocale(before);
+        uselocale(before);
         freelocale(utf8);
     }
     free(sought);

@@ -36,8 +36,9 @@ struct cret_nested_input {
     uint64_t size; /* bytes */
 };
 
-/* A file that is looked for: "rootfs/bin/busybox", "rootfs.cpio.gz!/bin/busybox". Names in an archive
- * count as the path that they are written to ("/a//./x/../b" is "a/b"), which must stand here. */
+/* A file that is looked for: "rootfs/bin/busybox", "rootfs.cpio.gz!/bin/busybox". Names in an
+ * archive count as the path that they are written to ("/a//./x/../b" is "a/b"), which must stand
+ * here. */
 struct cret_nested_want {
     const char *path;
     /* set by cret_nested_read */

@@ -50,7 +50,7 @@ static enum cret_status look(struct cret_nested_level *again, uint64_t end, bool
 static enum cret_status unsure(struct cret_nested_job *job, const char *what)
 {
     job->outcome = CRET_NESTED_UNSUPPORTED;
-    (void)snprintf(job->detail, sizeof(job->detail), "%s", what);
+    snprintf(job->detail, sizeof(job->detail), "%s", what);
     return CRET_OK;
 }
 
@@ -58,8 +58,7 @@ enum cret_status cret_nested_check_end(struct cret_nested_level *level, struct c
 {
     struct cret_nested_job *job = level->job;
     const la_int64_t end = job->library.archive_filter_bytes(level->reader, 0);
-    const int format =
-        job->library.archive_format(level->reader) & ARCHIVE_FORMAT_BASE_MASK;
+    const int format = job->library.archive_format(level->reader) & ARCHIVE_FORMAT_BASE_MASK;
     if (format == ARCHIVE_FORMAT_ZIP) {
         return level->input != NULL
                    ? cret_nested_check_zip(level, err)

@@ -35,7 +35,7 @@ struct cret_nested_level {
     unsigned depth;
     size_t prefix; /* bytes of each want's path that lead to this archive */
     const bool *sought;
-    json_t *links; /* the paths of its symbolic links, as keys; NULL: none yet */
+    json_t *links;       /* the paths of its symbolic links, as keys; NULL: none yet */
     bool raw;            /* the bytes as they are, uncompressed; one member */
     bool over;           /* a cap was passed inside a callback */
     struct cret_err err; /* why a callback failed; class NONE: it did not */

@@ -10,20 +10,20 @@
 enum cret_status cret_nested_refuse(const struct cret_nested_job *job, struct cret_err *err,
                                     const char *what, const char *actual)
 {
-    (void)cret_err_refuse(err, CRET_CHECK_SBOM_NESTED, "%s: %s", job->what, what);
-    (void)cret_err_where(err, "%s", job->what);
+    cret_err_refuse(err, CRET_CHECK_SBOM_NESTED, "%s: %s", job->what, what);
+    cret_err_where(err, "%s", job->what);
     if (actual != NULL) {
-        (void)cret_err_actual(err, "%s", actual);
+        cret_err_actual(err, "%s", actual);
     }
     return CRET_FAILED;
 }
 
 enum cret_status cret_nested_refuse_bomb(const struct cret_nested_job *job, struct cret_err *err)
 {
-    (void)cret_nested_refuse(job, err, "the archive expands to more than is allowed", NULL);
-    (void)cret_err_expected(err, "at most %llu members of %llu bytes, %u levels deep",
-                            (unsigned long long)job->limits.members,
-                            (unsigned long long)job->allowed, job->limits.depth);
+    cret_nested_refuse(job, err, "the archive expands to more than is allowed", NULL);
+    cret_err_expected(err, "at most %llu members of %llu bytes, %u levels deep",
+                      (unsigned long long)job->limits.members, (unsigned long long)job->allowed,
+                      job->limits.depth);
     return cret_err_hint(err, "do not unpack it; find out what it is");
 }
 
@@ -121,7 +121,7 @@ static la_ssize_t read_outer(struct cret_nested_level *level, const void **ret_d
         return 0;
     }
     if (result != ARCHIVE_OK || offset < 0 || (uint64_t)offset != level->position) {
-        (void)cret_nested_refuse_reader(outer, &level->err);
+        cret_nested_refuse_reader(outer, &level->err);
         return -1;
     }
     if (!cret_nested_spend(level->job, size)) {
@@ -242,8 +242,7 @@ static bool support(const struct cret_nested_level *level)
     }
     /* What follows the end of a tar is read by some programs (GNU tar -i) and not by others. */
     return library->archive_read_set_format_option(level->reader, "tar",
-                                                   "read_concatenated_archives",
-                                                   "1") == ARCHIVE_OK;
+                                                   "read_concatenated_archives", "1") == ARCHIVE_OK;
 }
 
 enum cret_status cret_nested_open(struct cret_nested_level *level)
@@ -302,8 +301,7 @@ enum cret_status cret_nested_unsupported(struct cret_nested_level *level)
         }
     }
     job->outcome = CRET_NESTED_UNSUPPORTED;
-    (void)snprintf(job->detail, sizeof(job->detail),
-                   "the %s is of a kind that is not read here: %s",
-                   level->depth > 1 ? "inner archive" : "file", name);
+    snprintf(job->detail, sizeof(job->detail), "the %s is of a kind that is not read here: %s",
+             level->depth > 1 ? "inner archive" : "file", name);
     return CRET_OK;
 }

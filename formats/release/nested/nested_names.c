@@ -38,8 +38,7 @@ char *cret_nested_normal(const char *name)
 static bool is_below_link(const struct cret_nested_level *level, char *path)
 {
     bool below = false;
-    for (char *slash = strchr(path, '/'); slash != NULL && !below;
-         slash = strchr(slash + 1, '/')) {
+    for (char *slash = strchr(path, '/'); slash != NULL && !below; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         below = json_object_get(level->links, path) != NULL;
         *slash = '/';
@@ -67,5 +66,5 @@ enum cret_status cret_nested_follow_links(struct cret_nested_level *level, char 
         return cret_nested_refuse(level->job, err, "the archive has too many links", NULL);
     }
     return json_object_set_new_nocheck(level->links, path, json_true()) == 0 ? CRET_OK
-                                                                              : cret_err_memory(err);
+                                                                             : cret_err_memory(err);
 }

@@ -51,10 +51,10 @@ static uint64_t get64(const uint8_t *at)
 
 static enum cret_status refuse(const struct zip *zip, struct cret_err *err, const char *what)
 {
-    (void)cret_nested_refuse(zip->level->job, err,
-                             "the ZIP file does not say in both of its tables the same", what);
-    (void)cret_err_expected(err, "a header before each member as in the central directory, members "
-                                 "one after the other from the first byte on, nothing else");
+    cret_nested_refuse(zip->level->job, err,
+                       "the ZIP file does not say in both of its tables the same", what);
+    cret_err_expected(err, "a header before each member as in the central directory, members "
+                           "one after the other from the first byte on, nothing else");
     return cret_err_hint(err, "pack it again with a common tool; do not sign what two programs "
                               "unpack differently");
 }
@@ -70,7 +70,8 @@ static enum cret_status read_at(const struct zip *zip, uint64_t offset, void *da
     if (input->read(input->context, offset, data, size, &got, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return got == size ? CRET_OK : cret_err_undecided(err, "%s: cannot be read", zip->level->job->what);
+    return got == size ? CRET_OK
+                       : cret_err_undecided(err, "%s: cannot be read", zip->level->job->what);
 }
 
 /* The 64-bit end of the central directory, where the short one has no room. end: where the short
@@ -108,8 +109,7 @@ static enum cret_status read_end64(struct zip *zip, uint64_t end, uint64_t *ret_
 static enum cret_status read_end(struct zip *zip, struct cret_err *err)
 {
     const uint64_t size = zip->level->input->size;
-    const size_t tail =
-        (size_t)(size < END_SIZE + COMMENT_MAX ? size : END_SIZE + COMMENT_MAX);
+    const size_t tail = (size_t)(size < END_SIZE + COMMENT_MAX ? size : END_SIZE + COMMENT_MAX);
     uint8_t *data = malloc(tail + 1);
     size_t found = 0, place = 0;
     enum cret_status status = CRET_FAILED;
@@ -126,8 +126,9 @@ static enum cret_status read_end(struct zip *zip, struct cret_err *err)
         }
     }
     if (found != 1) {
-        (void)refuse(zip, err, found == 0 ? "something follows its end record, or it has none"
-                                          : "it has two end records");
+        refuse(zip, err,
+               found == 0 ? "something follows its end record, or it has none"
+                          : "it has two end records");
         goto out;
     }
     const uint8_t *end = data + place;
@@ -136,16 +137,15 @@ static enum cret_status read_end(struct zip *zip, struct cret_err *err)
     zip->directory_size = get32(end + 12);
     zip->directory_offset = get32(end + 16);
     if (get16(end + 4) != 0 || get16(end + 6) != 0 || get16(end + 8) != get16(end + 10)) {
-        (void)refuse(zip, err, "it is a part of several");
+        refuse(zip, err, "it is a part of several");
         goto out;
     }
-    if ((zip->count == 0xffffu || zip->directory_size == IS_64 ||
-         zip->directory_offset == IS_64) &&
+    if ((zip->count == 0xffffu || zip->directory_size == IS_64 || zip->directory_offset == IS_64) &&
         read_end64(zip, limit, &limit, err) != CRET_OK) {
         goto out;
     }
     if (zip->directory_offset > limit || limit - zip->directory_offset != zip->directory_size) {
-        (void)refuse(zip, err, "the central directory is not before the end record");
+        refuse(zip, err, "the central directory is not before the end record");
         goto out;
     }
     status = CRET_OK;
@@ -218,7 +218,8 @@ static enum cret_status read_directory(struct zip *zip, struct cret_err *err)
         }
         at += all;
     }
-    return at == size ? CRET_OK : refuse(zip, err, "the central directory has more than its members");
+    return at == size ? CRET_OK
+                      : refuse(zip, err, "the central directory has more than its members");
 }
 
 static int by_offset(const void *left, const void *right)
@@ -251,17 +252,18 @@ static enum cret_status check_local(const struct zip *zip, const struct member *
     if (get32(header) != 0x04034b50u || get16(header + 6) != member->flags ||
         get16(header + 8) != member->method || name != member->name_size ||
         memcmp(rest, member->name, name) != 0) {
-        (void)refuse(zip, err, "a header differs in name, method or flags");
+        refuse(zip, err, "a header differs in name, method or flags");
         goto out;
     }
     if (!widen(&local, rest + name, extra) ||
         (!later && (get32(header + 14) != member->crc || local.compressed != member->compressed ||
                     local.size != member->size))) {
-        (void)refuse(zip, err, "a header differs in size or checksum");
+        refuse(zip, err, "a header differs in size or checksum");
         goto out;
     }
-    if (member->compressed > zip->directory_offset || data > zip->directory_offset - member->compressed) {
-        (void)refuse(zip, err, "a member reaches into the central directory");
+    if (member->compressed > zip->directory_offset ||
+        data > zip->directory_offset - member->compressed) {
+        refuse(zip, err, "a member reaches into the central directory");
         goto out;
     }
     *ret_end = data + member->compressed;
@@ -278,8 +280,7 @@ static enum cret_status check_members(struct zip *zip, struct cret_err *err)
     bool described = false;
     qsort(zip->members, (size_t)zip->count, sizeof(*zip->members), by_offset);
     for (uint64_t i = 0; i <= zip->count; i++) {
-        const uint64_t offset =
-            i < zip->count ? zip->members[i].offset : zip->directory_offset;
+        const uint64_t offset = i < zip->count ? zip->members[i].offset : zip->directory_offset;
         const uint64_t gap = offset - expected;
         if (offset < expected ||
             (described ? gap != 12 && gap != 16 && gap != 20 && gap != 24 : gap != 0)) {

@@ -301,7 +301,7 @@ const struct cret_foreign *cret_foreign_name(const char *path)
 void cret_foreign_say(const struct cret_foreign *foreign, struct cret_err *err)
 {
     if (foreign != NULL) {
-        (void)cret_err_actual(err, "%s, which is recognized and not read", foreign->name);
-        (void)cret_err_hint(err, "%s", foreign->way);
+        cret_err_actual(err, "%s, which is recognized and not read", foreign->name);
+        cret_err_hint(err, "%s", foreign->way);
     }
 }

@@ -28,9 +28,9 @@ static enum cret_status judge(const struct cret_findings *findings, size_t start
     for (size_t i = start; i < cret_findings_count(findings); i++) {
         const struct cret_finding *finding = cret_findings_at(findings, i);
         if (finding->result == CRET_RESULT_FAIL) {
-            (void)cret_err_refuse(err, finding->check, "%s", finding->reason);
-            (void)cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
-            (void)cret_err_expected(err, "%s", finding->expected != NULL ? finding->expected : "");
+            cret_err_refuse(err, finding->check, "%s", finding->reason);
+            cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
+            cret_err_expected(err, "%s", finding->expected != NULL ? finding->expected : "");
             return cret_err_actual(err, "%s", finding->actual != NULL ? finding->actual : "");
         }
     }

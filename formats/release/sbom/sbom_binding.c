@@ -122,7 +122,7 @@ static void hash_fault(struct binding *binding, size_t index, const char *expect
                        const char *file)
 {
     const size_t mark = cret_shape_enter(&binding->run, binding->sbom->kind->hashes);
-    (void)cret_shape_enter_index(&binding->run, index);
+    cret_shape_enter_index(&binding->run, index);
     cret_shape_fault(&binding->run, binding->sbom->kind->value, expected, actual,
                      "%s has another %s than %s", subject, algorithm, file);
     cret_shape_leave(&binding->run, mark);
@@ -253,7 +253,7 @@ static enum cret_status hash_entry(const struct binding *binding, const struct c
             goto out;
         }
         if (got == 0) {
-            (void)cret_err_undecided(err, "%s changed while it was read", entry->path);
+            cret_err_undecided(err, "%s changed while it was read", entry->path);
             goto out;
         }
         cret_sha512_update(hash, data, got);
@@ -298,7 +298,7 @@ struct bind {
 static void no_component(struct binding *binding, const struct bind *bind, size_t matches)
 {
     char actual[48];
-    (void)snprintf(actual, sizeof(actual), "%zu components", matches);
+    snprintf(actual, sizeof(actual), "%zu components", matches);
     point_at(binding, NULL);
     cret_shape_fault(&binding->run, NULL, "exactly one component", actual,
                      matches == 0 ? "the SBOM has no component %s, which the manifest binds"
@@ -319,7 +319,7 @@ static enum cret_status check_bind(struct binding *binding, const struct bind *b
     const struct cret_entry *entry =
         cret_manifest_entry(binding->manifest->entries, binding->manifest->file_count, bind->file);
     char subject[256];
-    (void)snprintf(subject, sizeof(subject), "component %.200s", bind->component);
+    snprintf(subject, sizeof(subject), "component %.200s", bind->component);
     point_at(binding, component);
     if (component->json == binding->sbom->components.root) {
         binding->root_bound = true;
@@ -374,13 +374,13 @@ static void compare_inner(struct binding *binding, const struct inner *inner,
                           const struct cret_nested_want *want)
 {
     char subject[256], file[512], actual[80];
-    (void)snprintf(subject, sizeof(subject), "component %.200s", inner->name);
-    (void)snprintf(file, sizeof(file), "%.200s" CRET_NESTED_SEPARATOR "%.300s", inner->entry->path,
-                   inner->member);
+    snprintf(subject, sizeof(subject), "component %.200s", inner->name);
+    snprintf(file, sizeof(file), "%.200s" CRET_NESTED_SEPARATOR "%.300s", inner->entry->path,
+             inner->member);
     point_at(binding, inner->component);
     if (want->found != 1 || want->others > 0) {
-        (void)snprintf(actual, sizeof(actual), "%zu such files%s", want->found,
-                       want->others > 0 ? ", and links or folders of that name" : "");
+        snprintf(actual, sizeof(actual), "%zu such files%s", want->found,
+                 want->others > 0 ? ", and links or folders of that name" : "");
         cret_shape_fault(&binding->run, NULL, file, actual,
                          want->found == 0 ? "%s is bound to a file that the archive does not hold"
                                           : "%s is bound to a file that the archive holds twice",

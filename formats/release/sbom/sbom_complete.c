@@ -14,7 +14,7 @@ void cret_completion_note(struct cret_completion *completion, const char *format
     char text[512];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(text, sizeof(text), format, arguments);
+    vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     completion->failed |= json_array_append_new(completion->changes, json_string(text)) != 0;
 }
@@ -28,7 +28,7 @@ static void set_text(struct cret_completion *completion, json_t *object, const c
         return;
     }
     cret_completion_note(completion, "%s.%s: %.100s (was: %.100s)", where, member, text,
-         before != NULL ? before : "absent");
+                         before != NULL ? before : "absent");
     completion->failed |= json_object_set_new(object, member, json_string(text)) != 0;
 }
 
@@ -97,8 +97,8 @@ static enum cret_status make_uuid(const struct cret_completion *completion, char
     digest[6] = (uint8_t)((digest[6] & 0x0fu) | 0x80u);
     digest[8] = (uint8_t)((digest[8] & 0x3fu) | 0x80u);
     cret_hex_encode(hex, digest, 16);
-    (void)snprintf(out, 48, "urn:uuid:%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
-                   hex + 20);
+    snprintf(out, 48, "urn:uuid:%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+             hex + 20);
     return CRET_OK;
 }
 
@@ -188,7 +188,7 @@ static enum cret_status complete_spdx(struct cret_completion *completion, json_t
     if (make_uuid(completion, uuid, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    (void)snprintf(supplier, sizeof(supplier), "Organization: %s", facts->vendor);
+    snprintf(supplier, sizeof(supplier), "Organization: %s", facts->vendor);
     set_text(completion, root, where, "name", facts->product);
     set_text(completion, root, where, "versionInfo", facts->version);
     if (!cret_value_says(cret_json_string(root, "supplier"))) {
@@ -245,14 +245,14 @@ static enum cret_status find_component(const struct cret_sbom *sbom, const char 
             return CRET_OK;
         }
         if (count > 1) {
-            (void)cret_err_refuse(err, CRET_CHECK_SBOM_BINDING,
-                                  "the SBOM has %zu components %s; bind by bom-ref or SPDXID",
-                                  count, name);
+            cret_err_refuse(err, CRET_CHECK_SBOM_BINDING,
+                            "the SBOM has %zu components %s; bind by bom-ref or SPDXID", count,
+                            name);
             return cret_err_where(err, "%s", sbom->file);
         }
     }
-    (void)cret_err_refuse(err, CRET_CHECK_SBOM_BINDING,
-                          "the SBOM has no component %s, which the release binds", name);
+    cret_err_refuse(err, CRET_CHECK_SBOM_BINDING,
+                    "the SBOM has no component %s, which the release binds", name);
     return cret_err_where(err, "%s", sbom->file);
 }
 
@@ -274,8 +274,8 @@ static enum cret_status complete_bound(struct cret_completion *completion, json_
         return CRET_OK;
     }
     if (facts->root == NULL) {
-        (void)cret_err_refuse(err, CRET_CHECK_SBOM_BINDING,
-                              "it is not clear which file of the release is the product");
+        cret_err_refuse(err, CRET_CHECK_SBOM_BINDING,
+                        "it is not clear which file of the release is the product");
         return cret_err_hint(err, "bind the root component to its file: sbom.binds in the "
                                   "description");
     }
@@ -295,7 +295,7 @@ enum cret_status cret_sbom_complete(struct cret_sbom *sbom, const struct cret_sb
         status = cyclonedx ? complete_cyclonedx(&completion, root, err)
                            : complete_spdx(&completion, root, err);
     } else if (root == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     }
     if (status == CRET_OK && completion.failed) {
         status = cret_err_memory(err);

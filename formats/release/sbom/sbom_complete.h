@@ -24,13 +24,14 @@ struct cret_sbom_facts {
 };
 
 /*
- * Changes the SBOM in place: root component (made where there is none, and above one that stands for
- * something else than the product) with name, version, purl, cpe and supplier; the hashes of the root and of every bound component become exactly the SHA-256
- * and SHA-512 given, because hashes of other algorithms would be those of an older build; serial
- * number or namespace (made from the release, the same on every machine) and time only where they
- * are absent. What a release cannot know (dependencies, licences, identifiers of components) stays.
- * *ret_changes: an array of strings, one for each change. class REFUSED where a bound component is
- * not there, or the root has no file; UNDECIDED for memory.
+ * Changes the SBOM in place: root component (made where there is none, and above one that stands
+ * for something else than the product) with name, version, purl, cpe and supplier; the hashes of
+ * the root and of every bound component become exactly the SHA-256 and SHA-512 given, because
+ * hashes of other algorithms would be those of an older build; serial number or namespace (made
+ * from the release, the same on every machine) and time only where they are absent. What a release
+ * cannot know (dependencies, licences, identifiers of components) stays. *ret_changes: an array of
+ * strings, one for each change. class REFUSED where a bound component is not there, or the root has
+ * no file; UNDECIDED for memory.
  */
 CRET_MUST_CHECK enum cret_status cret_sbom_complete(struct cret_sbom *sbom,
                                                     const struct cret_sbom_facts *facts,

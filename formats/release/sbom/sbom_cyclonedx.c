@@ -52,7 +52,7 @@ static enum cret_status collect(struct cret_sbom_components *components, const j
     const json_t *root = cret_json_get(sbom, "metadata.component");
     if (json_is_object(root)) {
         const size_t metadata_mark = cret_shape_enter(run, "metadata");
-        (void)cret_shape_enter(run, "component");
+        cret_shape_enter(run, "component");
         const enum cret_status status = collect_component(components, root, run);
         cret_shape_leave(run, metadata_mark);
         if (status != CRET_OK) {

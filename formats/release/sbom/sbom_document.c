@@ -86,7 +86,7 @@ static bool set_format(struct cret_sbom *sbom, const char *format)
         if (strcmp(formats[i].format, format) == 0) {
             sbom->kind = formats[i].kind;
             sbom->minor = format[strlen(format) - 1] - '0';
-            (void)snprintf(sbom->format, sizeof(sbom->format), "%s", format);
+            snprintf(sbom->format, sizeof(sbom->format), "%s", format);
             return true;
         }
     }
@@ -100,9 +100,9 @@ static bool detect_format(struct cret_sbom *sbom)
     const char *cyclonedx = cret_json_string(sbom->json, "specVersion");
     const char *spdx = cret_json_string(sbom->json, "spdxVersion");
     if (cyclonedx != NULL && spdx == NULL) {
-        (void)snprintf(format, sizeof(format), "CycloneDX-%.10s", cyclonedx);
+        snprintf(format, sizeof(format), "CycloneDX-%.10s", cyclonedx);
     } else if (spdx != NULL && cyclonedx == NULL) {
-        (void)snprintf(format, sizeof(format), "%.20s", spdx);
+        snprintf(format, sizeof(format), "%.20s", spdx);
     }
     return set_format(sbom, format);
 }
@@ -150,15 +150,15 @@ static enum cret_status refuse_format(const struct cret_sbom *sbom, struct cret_
 {
     const char *version = cret_json_string(sbom->json, "specVersion");
     version = version != NULL ? version : cret_json_string(sbom->json, "spdxVersion");
-    (void)cret_err_refuse(err, CRET_CHECK_SBOM_FORM, "%s is no SBOM of a kind that is read here",
-                          sbom->file);
-    (void)cret_err_where(err, "%s#", sbom->file);
-    (void)cret_err_expected(err, "CycloneDX 1.4 to 1.7 JSON, or SPDX 2.2 or 2.3 JSON");
-    (void)cret_err_actual(err, "%s",
-                          version != NULL ? version
-                                          : "neither specVersion nor "
-                                            "spdxVersion");
-    (void)cret_err_hint(err, "let the tool that made it write one of these formats");
+    cret_err_refuse(err, CRET_CHECK_SBOM_FORM, "%s is no SBOM of a kind that is read here",
+                    sbom->file);
+    cret_err_where(err, "%s#", sbom->file);
+    cret_err_expected(err, "CycloneDX 1.4 to 1.7 JSON, or SPDX 2.2 or 2.3 JSON");
+    cret_err_actual(err, "%s",
+                    version != NULL ? version
+                                    : "neither specVersion nor "
+                                      "spdxVersion");
+    cret_err_hint(err, "let the tool that made it write one of these formats");
     cret_foreign_say(cret_foreign_instead(sbom->json), err);
     cret_findings_add_err(findings, CRET_RESULT_FAIL, err);
     return CRET_FAILED;
@@ -178,16 +178,16 @@ enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text, s
     sbom->file = file;
     if (cret_json_parse(&sbom->json, text, size, CRET_JSON_FOREIGN, CRET_CHECK_SBOM_FORM, &fault) !=
         CRET_OK) {
-        (void)cret_err_context(&fault, "%s", file);
+        cret_err_context(&fault, "%s", file);
         if (fault.class == CRET_ERR_REFUSED) {
             cret_foreign_say(cret_foreign_bytes(text, size), &fault);
             cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
         }
     } else if (cret_foreign_instead(sbom->json) != NULL ||
                !(format != NULL ? set_format(sbom, format) : detect_format(sbom))) {
-        (void)refuse_format(sbom, findings, &fault);
+        refuse_format(sbom, findings, &fault);
     } else if (check_form(sbom, findings) != CRET_OK) {
-        (void)cret_err_memory(&fault);
+        cret_err_memory(&fault);
     } else {
         status = CRET_OK;
         *ret_sbom = sbom;

@@ -129,7 +129,7 @@ void cret_rules_dangling(struct cret_rules_run *run)
     {
         const size_t mark = cret_rules_enter_index(run, index);
         check_known(run, "ref", cret_json_string(dependency, "ref"));
-        (void)cret_rules_enter(run, "dependsOn");
+        cret_rules_enter(run, "dependsOn");
         json_array_foreach(json_object_get(dependency, "dependsOn"), place, reference)
         {
             const size_t inner = cret_rules_enter_index(run, place);

@@ -31,9 +31,9 @@ static bool is_taken(const struct cret_sbom *sbom, const char *reference)
 static void free_reference(const struct cret_sbom *sbom, char out[REFERENCE_BYTES],
                            const char *wanted)
 {
-    (void)snprintf(out, REFERENCE_BYTES, "%s", wanted);
+    snprintf(out, REFERENCE_BYTES, "%s", wanted);
     for (unsigned number = 2; is_taken(sbom, out); number++) {
-        (void)snprintf(out, REFERENCE_BYTES, "%s-%u", wanted, number);
+        snprintf(out, REFERENCE_BYTES, "%s-%u", wanted, number);
     }
 }
 
@@ -59,8 +59,8 @@ static json_t *led_to_cyclonedx(const json_t *bom)
     {
         json_array_foreach(json_object_get(dependency, "dependsOn"), place, reference)
         {
-            failed |= failed || json_object_set_new(set, json_string_value(reference),
-                                                    json_true()) != 0;
+            failed |=
+                failed || json_object_set_new(set, json_string_value(reference), json_true()) != 0;
         }
     }
     if (failed) {
@@ -100,14 +100,12 @@ static json_t *demote_cyclonedx(struct cret_completion *completion, json_t *form
     json_t *components = list_of(completion, "components");
     if (cret_json_string(former, "bom-ref") == NULL) {
         free_reference(completion->sbom, reference, "former-root");
-        completion->failed |=
-            json_object_set_new(former, "bom-ref", json_string(reference)) != 0;
+        completion->failed |= json_object_set_new(former, "bom-ref", json_string(reference)) != 0;
     }
     completion->failed |= components == NULL || json_array_insert(components, 0, former) != 0;
     cret_completion_note(completion, "metadata.component: %.200s becomes a component below it",
                          cret_json_string(former, "name"));
-    return completion->failed ? NULL
-                              : json_pack("[s]", cret_json_string(former, "bom-ref"));
+    return completion->failed ? NULL : json_pack("[s]", cret_json_string(former, "bom-ref"));
 }
 
 static json_t *root_cyclonedx(struct cret_completion *completion)
@@ -230,7 +228,8 @@ static json_t *root_spdx(struct cret_completion *completion)
                                  key);
         }
     }
-    failed |= json_array_append_new(relationships, relation("SPDXRef-DOCUMENT", "DESCRIBES", id)) != 0;
+    failed |=
+        json_array_append_new(relationships, relation("SPDXRef-DOCUMENT", "DESCRIBES", id)) != 0;
     failed |= json_array_insert_new(packages, 0, root) != 0;
     cret_completion_note(completion, "packages: %s made for the product", id);
     json_decref(contained);

@@ -77,11 +77,11 @@ void cret_rules_fault(struct cret_rules_run *run, const char *name, const char *
     char reason[512];
     va_list arguments;
     va_start(arguments, reason_format);
-    (void)vsnprintf(reason, sizeof(reason), reason_format, arguments);
+    vsnprintf(reason, sizeof(reason), reason_format, arguments);
     va_end(arguments);
     const size_t mark = run->pointer.size;
     if (name != NULL) {
-        (void)cret_rules_enter(run, name);
+        cret_rules_enter(run, name);
     }
     struct cret_sbom_fault fault = {
         .rule = &run->row->rule,
@@ -380,7 +380,7 @@ static enum cret_status add_fault(const struct cret_sbom *sbom,
         return cret_err_memory(err);
     }
     if (places > 1) {
-        (void)snprintf(more, sizeof(more), " (and %zu more places)", places - 1);
+        snprintf(more, sizeof(more), " (and %zu more places)", places - 1);
     }
     cret_findings_add(findings, profile->check, CRET_RESULT_FAIL, where, fault->rule->passes,
                       fault->actual != NULL ? fault->actual : "absent", NULL, "%s %s: %s%s",

@@ -148,9 +148,9 @@ static const char *one_property(struct cret_rules_run *run,
                          label(component), name);
         return NULL;
     }
-    (void)cret_rules_enter(run, "properties");
-    (void)cret_rules_enter_index(run, place);
-    (void)cret_rules_enter(run, "value");
+    cret_rules_enter(run, "properties");
+    cret_rules_enter_index(run, place);
+    cret_rules_enter(run, "value");
     return value != NULL ? value : "";
 }
 
@@ -257,7 +257,7 @@ static void distribution_license(struct cret_rules_run *run,
 static void original_license(struct cret_rules_run *run,
                              const struct cret_sbom_component *component)
 {
-    (void)check_licenses(run, component, "declared");
+    check_licenses(run, component, "declared");
 }
 
 static void effective_license(struct cret_rules_run *run,
@@ -369,7 +369,7 @@ static void security_txt(struct cret_rules_run *run, const struct cret_sbom_comp
 static void identifiers(struct cret_rules_run *run, const struct cret_sbom_component *component)
 {
     size_t given = 0;
-    (void)cret_rules_cyclonedx_identifiers(run, component->json, &given);
+    cret_rules_cyclonedx_identifiers(run, component->json, &given);
 }
 
 const struct cret_rule_row cret_rules_bsi[CRET_RULES_BSI_COUNT] = {

@@ -19,7 +19,7 @@ size_t cret_shape_enter(struct cret_shape_run *run, const char *name)
 size_t cret_shape_enter_index(struct cret_shape_run *run, size_t index)
 {
     char name[24];
-    (void)snprintf(name, sizeof(name), "%zu", index);
+    snprintf(name, sizeof(name), "%zu", index);
     return cret_shape_enter(run, name);
 }
 
@@ -36,7 +36,7 @@ static void add(struct cret_shape_run *run, enum cret_result result, const char 
 {
     const size_t mark = run->pointer.size;
     if (name != NULL) {
-        (void)cret_shape_enter(run, name);
+        cret_shape_enter(run, name);
     }
     struct cret_buffer where = {0};
     cret_buffer_printf(&where, "%s#%s", run->file,
@@ -61,7 +61,7 @@ void cret_shape_fault(struct cret_shape_run *run, const char *name, const char *
     }
     run->faults++;
     va_start(arguments, reason_format);
-    (void)vsnprintf(text, sizeof(text), reason_format, arguments);
+    vsnprintf(text, sizeof(text), reason_format, arguments);
     va_end(arguments);
     add(run, CRET_RESULT_FAIL, name, expected, actual, text);
 }
@@ -76,7 +76,7 @@ void cret_shape_warn(struct cret_shape_run *run, const char *name, const char *e
     }
     run->warnings++;
     va_start(arguments, reason_format);
-    (void)vsnprintf(text, sizeof(text), reason_format, arguments);
+    vsnprintf(text, sizeof(text), reason_format, arguments);
     va_end(arguments);
     add(run, CRET_RESULT_WARN, name, expected, actual, text);
 }
@@ -140,7 +140,7 @@ void cret_shape_unique(struct cret_shape_run *run, const json_t *array)
         }
         if (json_object_get(seen, text) != NULL) {
             char name[24];
-            (void)snprintf(name, sizeof(name), "%zu", index);
+            snprintf(name, sizeof(name), "%zu", index);
             cret_shape_fault(run, name, "each entry once", text, "an entry is listed twice");
         }
         if (json_object_set_new(seen, text, json_true()) != 0) {

@@ -29,7 +29,7 @@ static void fault(struct checker *checker, const char *expected, const char *act
     char pointer[256];
     va_list arguments;
     va_start(arguments, pointer_format);
-    (void)vsnprintf(pointer, sizeof(pointer), pointer_format, arguments);
+    vsnprintf(pointer, sizeof(pointer), pointer_format, arguments);
     va_end(arguments);
     checker->faults++;
     cret_findings_add(checker->findings, checker->check, CRET_RESULT_FAIL, pointer, expected,
@@ -96,7 +96,7 @@ static void check_dates(const json_t *lifecycle, int64_t now, struct cret_findin
         }
         if (before != NULL && date < before_date) {
             char expected[96];
-            (void)snprintf(expected, sizeof(expected), "not before %s", before);
+            snprintf(expected, sizeof(expected), "not before %s", before);
             fault(&checker, expected, cret_json_string(lifecycle, order[i]),
                   "correct one of the two dates", "the dates of the lifecycle are out of order",
                   "#/lifecycle/%s", order[i]);
@@ -120,7 +120,8 @@ static void check_upgrade(const struct cret_manifest *manifest, struct cret_find
     json_t *value;
     json_array_foreach(cret_json_get(manifest->json, "release.supersedes"), index, value)
     {
-        const enum cret_order order = cret_version_order(json_string_value(value), manifest->version);
+        const enum cret_order order =
+            cret_version_order(json_string_value(value), manifest->version);
         if (order == CRET_ORDER_UNSURE) {
             unsure(&checker, manifest->version, json_string_value(value));
         } else if (order != CRET_ORDER_LOWER) {
@@ -134,8 +135,10 @@ static void check_upgrade(const struct cret_manifest *manifest, struct cret_find
     if (order == CRET_ORDER_UNSURE) {
         unsure(&checker, manifest->version, from);
     } else if (order != CRET_ORDER_LOWER) {
-        fault(&checker, "a version below the release's own", from, "name the lowest version that "
-              "can be updated directly", "nothing can be upgraded from this version to this release",
+        fault(&checker, "a version below the release's own", from,
+              "name the lowest version that "
+              "can be updated directly",
+              "nothing can be upgraded from this version to this release",
               "#/release/minUpgradeFrom");
     }
     finish(&checker, "what the release supersedes and upgrades is older than it");
@@ -145,7 +148,7 @@ static void check_upgrade(const struct cret_manifest *manifest, struct cret_find
 static void check_values(const struct cret_manifest *manifest, struct cret_findings *findings)
 {
     static const char *const fields[] = {"product.vendor", "product.name", "release.version",
-                                         "release.id",     "release.buildId"};
+                                         "release.id", "release.buildId"};
     struct checker checker = {findings, CRET_CHECK_RELEASE_VALUES, 0};
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         const char *text = cret_json_string(manifest->json, fields[i]);
@@ -166,8 +169,8 @@ static void check_adoption(const struct cret_manifest *manifest, struct cret_fin
 {
     struct checker checker = {findings, CRET_CHECK_RELEASE_ADOPTION, 0};
     const json_t *published = cret_json_get(manifest->json, "adoption.published");
-    const size_t foreign = json_array_size(cret_json_get(manifest->json,
-                                                         "adoption.foreignSignatures"));
+    const size_t foreign =
+        json_array_size(cret_json_get(manifest->json, "adoption.foreignSignatures"));
     char reason[200];
     size_t index;
     json_t *entry;
@@ -193,13 +196,13 @@ static void check_adoption(const struct cret_manifest *manifest, struct cret_fin
                                       : "the owner had nothing to compare the files with");
         return;
     }
-    (void)snprintf(reason, sizeof(reason),
-                   "%zu of %zu files have the SHA-256 that the vendor published",
-                   json_array_size(published), manifest->file_count - 1);
+    snprintf(reason, sizeof(reason), "%zu of %zu files have the SHA-256 that the vendor published",
+             json_array_size(published), manifest->file_count - 1);
     finish(&checker, reason);
 }
 
-/* What nothing reads must not pass for read: components in it are never matched with an advisory. */
+/* What nothing reads must not pass for read: components in it are never matched with an advisory.
+ */
 static void check_unread(const struct cret_manifest *manifest, enum cret_reader reader,
                          struct cret_findings *findings)
 {
@@ -263,10 +266,10 @@ static enum cret_within hardware_overlaps(const json_t *left, const json_t *righ
     const char *left_to = cret_json_string(left, "revisionTo");
     const char *right_from = cret_json_string(right, "revisionFrom");
     const char *right_to = cret_json_string(right, "revisionTo");
-    const enum cret_within one = left_from != NULL ? cret_version_within(left_from, NULL, right_to)
-                                                   : CRET_WITHIN_INSIDE;
-    const enum cret_within two = right_from != NULL ? cret_version_within(right_from, NULL, left_to)
-                                                    : CRET_WITHIN_INSIDE;
+    const enum cret_within one =
+        left_from != NULL ? cret_version_within(left_from, NULL, right_to) : CRET_WITHIN_INSIDE;
+    const enum cret_within two =
+        right_from != NULL ? cret_version_within(right_from, NULL, left_to) : CRET_WITHIN_INSIDE;
     if (!named || one == CRET_WITHIN_OUTSIDE || two == CRET_WITHIN_OUTSIDE) {
         return CRET_WITHIN_OUTSIDE;
     }
@@ -274,7 +277,7 @@ static enum cret_within hardware_overlaps(const json_t *left, const json_t *righ
 }
 
 static enum cret_within document_covers_hardware(const json_t *document, const json_t *manifest,
-                                     const char *asset)
+                                                 const char *asset)
 {
     const json_t *applies = cret_json_get(document, "appliesTo.hardware");
     const json_t *listed = cret_json_get(manifest, "hardware");
@@ -329,7 +332,8 @@ static void check_documents(const struct cret_manifest *manifest,
                   "#/documents/%zu/appliesTo/releases", index);
         }
         if (hardware == CRET_WITHIN_OUTSIDE) {
-            fault(&applies, context->hardware != NULL ? context->hardware : "the release's hardware",
+            fault(&applies,
+                  context->hardware != NULL ? context->hardware : "the release's hardware",
                   "other hardware", "ship the edition of the document for this hardware",
                   "the document does not apply to this hardware",
                   "#/documents/%zu/appliesTo/hardware", index);
@@ -386,8 +390,8 @@ static bool lists_topic(const json_t *document, const char *topic)
     return false;
 }
 
-/* A topic that points to a document, and a document that says it is about something else: one of the
- * two is wrong, and the reader looks in vain. */
+/* A topic that points to a document, and a document that says it is about something else: one of
+ * the two is wrong, and the reader looks in vain. */
 static void check_topic_documents(const struct cret_manifest *manifest, struct checker *checker)
 {
     const json_t *documents = cret_json_get(manifest->json, "documents");
@@ -403,11 +407,12 @@ static void check_topic_documents(const struct cret_manifest *manifest, struct c
             const json_t *document = find_document(documents, id);
             if (document != NULL && !lists_topic(document, key)) {
                 char reason[400];
-                (void)snprintf(reason, sizeof(reason),
-                               "topic %s is answered by a document that does not list it", key);
-                fault(checker, key, id,
-                      "add the topic to the document's topics, or name the document that answers it",
-                      reason, "#/topics/%s/documents/%zu", key, index);
+                snprintf(reason, sizeof(reason),
+                         "topic %s is answered by a document that does not list it", key);
+                fault(
+                    checker, key, id,
+                    "add the topic to the document's topics, or name the document that answers it",
+                    reason, "#/topics/%s/documents/%zu", key, index);
             }
         }
     }
@@ -432,8 +437,8 @@ static void check_topics(const struct cret_manifest *manifest, const struct cret
         if (!topic_is_required(topic, role) || json_object_get(topics, id) != NULL) {
             continue;
         }
-        (void)snprintf(reason, sizeof(reason), "topic %s is not answered: %.300s", id,
-                       cret_json_string(topic, "title"));
+        snprintf(reason, sizeof(reason), "topic %s is not answered: %.300s", id,
+                 cret_json_string(topic, "title"));
         fault(&checker, "documented, or notApplicable or notProvided with a reason", "no answer",
               NULL, reason, "#/topics/%s", id);
     }

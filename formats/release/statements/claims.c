@@ -9,9 +9,9 @@
 #include "base/text/json.h"
 #include "base/text/text.h"
 
-#define WORDS_MAXIMUM 400u        /* of a sentence; longer ones are looked at in parts */
-#define SENTENCE_SHOWN 200u       /* bytes of a sentence that a finding quotes */
-#define FINDINGS_PER_TEXT 20u     /* one document must not fill the report */
+#define WORDS_MAXIMUM 400u    /* of a sentence; longer ones are looked at in parts */
+#define SENTENCE_SHOWN 200u   /* bytes of a sentence that a finding quotes */
+#define FINDINGS_PER_TEXT 20u /* one document must not fill the report */
 
 struct word {
     const char *text;
@@ -213,8 +213,8 @@ static size_t sentence_size(const char *text, size_t size)
     return size;
 }
 
-static size_t check_plain(const struct cret_manifest *manifest, const char *where,
-                          const char *text, size_t size, struct cret_findings *findings)
+static size_t check_plain(const struct cret_manifest *manifest, const char *where, const char *text,
+                          size_t size, struct cret_findings *findings)
 {
     size_t found = 0;
     while (size > 0 && found < FINDINGS_PER_TEXT) {
@@ -239,7 +239,8 @@ static void strip_html(struct cret_buffer *out, const char *text, size_t size)
     bool inside = false;
     for (size_t i = 0; i < size; i++) {
         if (text[i] == '<') {
-            static const char *const blocks[] = {"</p", "</h", "</li", "</td", "</th", "<br", "</div"};
+            static const char *const blocks[] = {"</p",  "</h", "</li", "</td",
+                                                 "</th", "<br", "</div"};
             for (size_t k = 0; k < sizeof(blocks) / sizeof(blocks[0]); k++) {
                 if (size - i > strlen(blocks[k]) &&
                     strncasecmp(text + i, blocks[k], strlen(blocks[k])) == 0) {
@@ -273,9 +274,9 @@ bool cret_claims_markup(const char *path, enum cret_claim_markup *ret_markup)
     static const struct {
         const char *ending;
         enum cret_claim_markup markup;
-    } endings[] = {{".md", CRET_CLAIM_MARKDOWN},  {".markdown", CRET_CLAIM_MARKDOWN},
-                   {".txt", CRET_CLAIM_PLAIN},    {".html", CRET_CLAIM_HTML},
-                   {".htm", CRET_CLAIM_HTML},     {".xhtml", CRET_CLAIM_HTML}};
+    } endings[] = {{".md", CRET_CLAIM_MARKDOWN}, {".markdown", CRET_CLAIM_MARKDOWN},
+                   {".txt", CRET_CLAIM_PLAIN},   {".html", CRET_CLAIM_HTML},
+                   {".htm", CRET_CLAIM_HTML},    {".xhtml", CRET_CLAIM_HTML}};
     const char *dot = strrchr(path, '.');
     for (size_t i = 0; dot != NULL && i < sizeof(endings) / sizeof(endings[0]); i++) {
         if (strcasecmp(dot, endings[i].ending) == 0) {
@@ -302,7 +303,7 @@ void cret_claims_check_text(const struct cret_manifest *manifest, const char *wh
         cret_findings_add(findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_NOT_CHECKED, where, NULL,
                           NULL, NULL, "out of memory");
     } else if (plain.size > 0) {
-        (void)check_plain(manifest, where, plain.data, plain.size, findings);
+        check_plain(manifest, where, plain.data, plain.size, findings);
     }
     cret_buffer_free(&plain);
 }
@@ -320,7 +321,7 @@ static size_t check_texts(const struct cret_manifest *manifest, const char *list
             const char *language;
             json_t *title;
             char where[160];
-            (void)snprintf(where, sizeof(where), "#/%s/%zu/%s", list, index, keys[i]);
+            snprintf(where, sizeof(where), "#/%s/%zu/%s", list, index, keys[i]);
             if (json_is_string(value)) {
                 found += check_plain(manifest, where, json_string_value(value),
                                      json_string_length(value), findings);
@@ -338,9 +339,9 @@ static size_t check_texts(const struct cret_manifest *manifest, const char *list
 void cret_claims_check_manifest(const struct cret_manifest *manifest,
                                 struct cret_findings *findings)
 {
-    static const char *const keys[] = {"scope", "limits", "summary", "title", "subtitle", "item",
-                                       "implication", "risk", NULL};
-    static const char *const lists[] = {"claims",     "documents",        "changes", "knownIssues",
+    static const char *const keys[] = {"scope", "limits",      "summary", "title", "subtitle",
+                                       "item",  "implication", "risk",    NULL};
+    static const char *const lists[] = {"claims",     "documents",        "changes",  "knownIssues",
                                         "newRisks",   "responsibilities", "settings", "deprecated",
                                         "testAdvice", "prerequisites",    NULL};
     size_t index, found = 0;
@@ -353,7 +354,7 @@ void cret_claims_check_manifest(const struct cret_manifest *manifest,
         if (strcmp(cret_json_string(claim, "basis"), "certification") == 0 &&
             cret_json_string(claim, "certificate") == NULL) {
             char where[64];
-            (void)snprintf(where, sizeof(where), "#/claims/%zu", index);
+            snprintf(where, sizeof(where), "#/claims/%zu", index);
             cret_findings_add(findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_FAIL, where,
                               "the id of the certificate document", "none",
                               "include the certificate, or state another basis",

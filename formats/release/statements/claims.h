@@ -13,8 +13,8 @@ extern const char *const cret_claim_phrases[];
 extern const char *const cret_claim_negators[];
 #define CRET_CLAIM_NEGATOR_DISTANCE 4u /* words between a negator and the phrase it denies */
 
-/* Words beside which a phrase claims nothing, unless one of the standards of security, or a word that
- * names their subject, stands in the sentence. */
+/* Words beside which a phrase claims nothing, unless one of the standards of security, or a word
+ * that names their subject, stands in the sentence. */
 struct cret_claim_excuse {
     const char *phrase; /* its beginning */
     const char *word;
@@ -27,13 +27,15 @@ extern const char *const cret_claim_standards[];
 enum cret_claim_markup { CRET_CLAIM_PLAIN, CRET_CLAIM_MARKDOWN, CRET_CLAIM_HTML };
 
 /*
- * The first phrase of one sentence (size bytes, UTF-8) that no negator denies and no word excuses, or
- * NULL. A negator counts where it stands at most CRET_CLAIM_NEGATOR_DISTANCE words before the phrase.
+ * The first phrase of one sentence (size bytes, UTF-8) that no negator denies and no word excuses,
+ * or NULL. A negator counts where it stands at most CRET_CLAIM_NEGATOR_DISTANCE words before the
+ * phrase.
  */
 const char *cret_claim_in_sentence(const char *sentence, size_t size);
 
 /* claims.hygiene over what the manifest says: claims, titles, summaries. Adds FAIL per sentence,
- * or one PASS. A claim that names a certificate document covers sentences that name its standard. */
+ * or one PASS. A claim that names a certificate document covers sentences that name its standard.
+ */
 void cret_claims_check_manifest(const struct cret_manifest *manifest,
                                 struct cret_findings *findings);
 

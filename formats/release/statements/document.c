@@ -139,7 +139,7 @@ static void compare(const json_t *known, const char *since, const json_t *docume
     if (id == NULL || was == NULL || is == NULL || !share_language(known, document)) {
         return;
     }
-    (void)snprintf(where, sizeof(where), "#/documents/%zu/version", index);
+    snprintf(where, sizeof(where), "#/documents/%zu/version", index);
     cret_findings_add(findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_FAIL, where, was, is,
                       "give the document its next version, or take the file of the last release",
                       "document %s has changed since %s, but not its version %s",
@@ -180,7 +180,7 @@ void cret_document_prove(const struct cret_manifest *manifest, const char *name,
         if (!cret_document_digest(manifest, document, named) || strcmp(named, given) != 0) {
             continue;
         }
-        (void)snprintf(where, sizeof(where), "#/documents/%zu", index);
+        snprintf(where, sizeof(where), "#/documents/%zu", index);
         cret_findings_add(findings, CRET_CHECK_DOCUMENT_ALSO, CRET_RESULT_PASS, where, named, given,
                           NULL, "%s is document %s, version %s, %s", name,
                           cret_json_string(id, "id"), cret_json_string(document, "version"),
@@ -188,11 +188,12 @@ void cret_document_prove(const struct cret_manifest *manifest, const char *name,
                                    : "which the release names by its SHA-256");
         return;
     }
-    (void)snprintf(where, sizeof(where), "%zu document%s on request, none with this SHA-256",
-                   on_request, on_request == 1 ? "" : "s");
+    snprintf(where, sizeof(where), "%zu document%s on request, none with this SHA-256", on_request,
+             on_request == 1 ? "" : "s");
     cret_findings_add(findings, CRET_CHECK_DOCUMENT_ALSO, CRET_RESULT_FAIL, "#/documents", where,
-                      given, "ask the vendor for the file that this release names; a watermark or "
-                             "another edition is another file",
+                      given,
+                      "ask the vendor for the file that this release names; a watermark or "
+                      "another edition is another file",
                       "%s is no document of this release", name);
 }
 

@@ -20,9 +20,9 @@ json_t *cret_document_list(const struct cret_manifest *manifest);
 
 /*
  * Holds the list `now` to one that is known from before: a document with an id (in its domain) and
- * version of a known one, that is no translation of it, must have its digest. Adds a FAIL of document.identity for each
- * that has not, pointing to "#/documents/N/version"; `since` names where the known one was, for
- * people. The caller applies severities.
+ * version of a known one, that is no translation of it, must have its digest. Adds a FAIL of
+ * document.identity for each that has not, pointing to "#/documents/N/version"; `since` names where
+ * the known one was, for people. The caller applies severities.
  */
 void cret_document_compare(const json_t *known, const char *since, const json_t *now,
                            struct cret_findings *findings);

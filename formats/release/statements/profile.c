@@ -11,7 +11,8 @@ static const char *const purposes[] = {"profile/1", NULL};
 static const char *const severities[] = {"fail", "warn", "ignore", NULL};
 
 static const struct cret_field topic_fields[] = {
-    CRET_ROW_STRING("id", CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN, "Id of the topic, for example S3."),
+    CRET_ROW_STRING("id", CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN,
+                    "Id of the topic, for example S3."),
     CRET_ROW_LINE("title", CRET_FIELD_REQUIRED, "What the topic is about."),
     CRET_ROW_STRINGS("roles", 0, CRET_FORMAT_TOKEN,
                      "Product roles that must answer it. Absent: every product."),
@@ -50,8 +51,10 @@ static enum cret_status read_severities(struct cret_profile *profile, const char
     {
         const struct cret_check *check = cret_check_find(key);
         if (check == NULL || check->core) {
-            (void)cret_err_usage(err, check == NULL ? "there is no check with the id %s"
-                                                    : "%s is a core check: it has no severity", key);
+            cret_err_usage(err,
+                           check == NULL ? "there is no check with the id %s"
+                                         : "%s is a core check: it has no severity",
+                           key);
             return cret_err_where(err, "%s, #/severities/%s", origin, key);
         }
         profile->has_severity[check->id] = true;
@@ -71,10 +74,10 @@ static enum cret_status table_fault(const struct cret_findings *findings, const 
         return cret_err_memory(err);
     }
     const struct cret_finding *first = cret_findings_at(findings, 0);
-    (void)cret_err_usage(err, "the profile is not valid: %s", first->reason);
-    (void)cret_err_where(err, "%s, %s", origin, first->where != NULL ? first->where : "#");
+    cret_err_usage(err, "the profile is not valid: %s", first->reason);
+    cret_err_where(err, "%s, %s", origin, first->where != NULL ? first->where : "#");
     if (first->expected != NULL) {
-        (void)cret_err_expected(err, "%s", first->expected);
+        cret_err_expected(err, "%s", first->expected);
     }
     return CRET_FAILED;
 }
@@ -86,7 +89,7 @@ enum cret_status cret_profile_parse(struct cret_profile **ret_profile, const cha
     struct cret_profile *profile = calloc(1, sizeof(*profile));
     struct cret_findings *findings = cret_findings_new();
     if (profile == NULL || findings == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (cret_json_parse(&profile->json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM,
@@ -94,12 +97,12 @@ enum cret_status cret_profile_parse(struct cret_profile **ret_profile, const cha
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
             cret_err_reclass(err, CRET_ERR_USAGE);
         }
-        (void)cret_err_context(err, "the profile %s", origin);
+        cret_err_context(err, "the profile %s", origin);
         goto out;
     }
     if (cret_schema_validate(cret_profile_fields, profile->json, CRET_SCHEMA_MANIFEST,
                              CRET_CHECK_MANIFEST_FORM, findings) != CRET_OK) {
-        (void)table_fault(findings, origin, err);
+        table_fault(findings, origin, err);
         goto out;
     }
     if (cret_sha256(profile->digest, text, size, err) != CRET_OK ||

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Profiles: which topics the documentation of a product must answer, and which checks then refuse. */
+/* Profiles: which topics the documentation of a product must answer, and which checks then refuse.
+ */
 #ifndef CRET_RELEASE_PROFILE_H
 #define CRET_RELEASE_PROFILE_H
 

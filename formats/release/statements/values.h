@@ -16,8 +16,8 @@ bool cret_value_time(const char *text);
 
 /*
  * Whether a template or a shell left its own marks in a value that should have been filled in:
- * ${VERSION}, $(cmd), $VERSION, {{ version }}, @VERSION@, %VERSION%, <version>; or whether it is one
- * of the words that stand for nothing (null, unknown, ...).
+ * ${VERSION}, $(cmd), $VERSION, {{ version }}, @VERSION@, %VERSION%, <version>; or whether it is
+ * one of the words that stand for nothing (null, unknown, ...).
  */
 bool cret_value_unfilled(const char *text);
 

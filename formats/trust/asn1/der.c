@@ -28,10 +28,11 @@ enum cret_status cret_der_refuse(const struct cret_der *der, const uint8_t *at, 
     char text[400];
     va_list arguments;
     va_start(arguments, format);
-    int written = vsnprintf(text, sizeof text, format, arguments);
+    int written = vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    if (written < 0)
+    if (written < 0) {
         text[0] = '\0';
+    }
     cret_err_refuse(der->err, der->check, "the %s %s", der->subject, text);
     return cret_err_where(der->err, "byte %zu of the %s", (size_t)(at - der->origin), der->subject);
 }
@@ -52,8 +53,9 @@ static enum cret_status read_length(const struct cret_der *der, const char *name
                                     size_t *ret_header, size_t *ret_length)
 {
     const size_t left = (size_t)(der->end - der->next);
-    if (left < 2)
+    if (left < 2) {
         return cret_der_refuse(der, der->next, "ends inside the header of %s", name);
+    }
     const uint8_t first = der->next[1];
     if (first < 0x80) {
         *ret_header = 2;
@@ -61,19 +63,24 @@ static enum cret_status read_length(const struct cret_der *der, const char *name
         return CRET_OK;
     }
     const size_t octets = first & 0x7fu;
-    if (octets == 0)
+    if (octets == 0) {
         return cret_der_refuse(der, der->next, "uses the indefinite length form for %s (not DER)",
                                name);
-    if (octets > 4)
+    }
+    if (octets > 4) {
         return cret_der_refuse(der, der->next, "has a length of %zu octets for %s", octets, name);
-    if (left < 2 + octets)
+    }
+    if (left < 2 + octets) {
         return cret_der_refuse(der, der->next, "ends inside the header of %s", name);
+    }
     size_t length = 0;
-    for (size_t i = 0; i < octets; i++)
+    for (size_t i = 0; i < octets; i++) {
         length = (length << 8) | der->next[2 + i];
-    if (length < 0x80 || (length >> (8 * (octets - 1))) == 0)
+    }
+    if (length < 0x80 || (length >> (8 * (octets - 1))) == 0) {
         return cret_der_refuse(
             der, der->next, "does not write the length of %s in the shortest way (not DER)", name);
+    }
     *ret_header = 2 + octets;
     *ret_length = length;
     return CRET_OK;
@@ -84,18 +91,22 @@ static enum cret_status check_tag(const struct cret_der *der, const char *name)
 {
     const uint8_t tag = *der->next;
     const unsigned number = tag & 0x1fu;
-    if (number == 0x1f)
+    if (number == 0x1f) {
         return cret_der_refuse(der, der->next, "has a tag of several octets where %s should be",
                                name);
-    if ((tag & 0xc0u) != 0)
+    }
+    if ((tag & 0xc0u) != 0) {
         return CRET_OK;
-    if (number == 0)
+    }
+    if (number == 0) {
         return cret_der_refuse(der, der->next, "has an end-of-contents tag where %s should be",
                                name);
+    }
     const bool must_be_constructed = number == 8 || number == 11 || number == 16 || number == 17;
-    if (must_be_constructed != ((tag & 0x20u) != 0))
+    if (must_be_constructed != ((tag & 0x20u) != 0)) {
         return cret_der_refuse(der, der->next,
                                "has tag 0x%02x in the wrong one of the two forms (not DER)", tag);
+    }
     return CRET_OK;
 }
 
@@ -103,10 +114,12 @@ enum cret_status cret_der_any(struct cret_der *der, const char *name,
                               struct cret_der_element *ret_element)
 {
     size_t header = 0, length = 0;
-    if (der->next >= der->end)
+    if (der->next >= der->end) {
         return cret_der_refuse(der, der->next, "ends where %s should be", name);
-    if (check_tag(der, name) != CRET_OK || read_length(der, name, &header, &length) != CRET_OK)
+    }
+    if (check_tag(der, name) != CRET_OK || read_length(der, name, &header, &length) != CRET_OK) {
         return CRET_FAILED;
+    }
     const size_t left = (size_t)(der->end - der->next) - header;
     if (length > left) {
         cret_der_refuse(der, der->next, "ends inside %s, or its length is wrong", name);
@@ -128,16 +141,18 @@ enum cret_status cret_der_take(struct cret_der *der, uint8_t tag, const char *na
 {
     const uint8_t *at = der->next;
     struct cret_der_element element;
-    if (cret_der_any(der, name, &element) != CRET_OK)
+    if (cret_der_any(der, name, &element) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (element.tag != tag) {
         der->next = at;
         cret_der_refuse(der, at, "has something else where %s should be", name);
         cret_err_expected(der->err, "tag 0x%02x", tag);
         return cret_err_actual(der->err, "tag 0x%02x", element.tag);
     }
-    if (ret_element != NULL)
+    if (ret_element != NULL) {
         *ret_element = element;
+    }
     return CRET_OK;
 }
 
@@ -145,8 +160,9 @@ enum cret_status cret_der_enter(struct cret_der *der, uint8_t tag, const char *n
                                 struct cret_der *ret_inner)
 {
     struct cret_der_element element;
-    if (cret_der_take(der, tag, name, &element) != CRET_OK)
+    if (cret_der_take(der, tag, name, &element) != CRET_OK) {
         return CRET_FAILED;
+    }
     struct cret_der inner = *der;
     inner.next = element.content.data;
     inner.end = element.content.data + element.content.size;
@@ -156,8 +172,9 @@ enum cret_status cret_der_enter(struct cret_der *der, uint8_t tag, const char *n
 
 enum cret_status cret_der_end(const struct cret_der *der, const char *name)
 {
-    if (der->next == der->end)
+    if (der->next == der->end) {
         return CRET_OK;
+    }
     return cret_der_refuse(der, der->next, "has %zu bytes too many in or after %s",
                            (size_t)(der->end - der->next), name);
 }
@@ -166,8 +183,9 @@ enum cret_status cret_der_exact(struct cret_der *der, const char *name, struct c
 {
     const uint8_t *at = der->next;
     struct cret_der_element element;
-    if (cret_der_any(der, name, &element) != CRET_OK)
+    if (cret_der_any(der, name, &element) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (!cret_bytes_equal(element.whole, expected)) {
         der->next = at;
         return cret_der_refuse(der, at, "does not have %s in its one form", name);
@@ -178,10 +196,12 @@ enum cret_status cret_der_exact(struct cret_der *der, const char *name, struct c
 /* 8.3.2: the first nine bits are not all alike. */
 static bool integer_minimal(struct cret_bytes content)
 {
-    if (content.size == 0)
+    if (content.size == 0) {
         return false;
-    if (content.size == 1)
+    }
+    if (content.size == 1) {
         return true;
+    }
     return !(content.data[0] == 0x00 && content.data[1] < 0x80) &&
            !(content.data[0] == 0xff && content.data[1] >= 0x80);
 }
@@ -191,21 +211,26 @@ enum cret_status cret_der_unsigned(struct cret_der *der, const char *name,
 {
     const uint8_t *at = der->next;
     struct cret_der_element element;
-    if (cret_der_take(der, CRET_DER_INTEGER, name, &element) != CRET_OK)
+    if (cret_der_take(der, CRET_DER_INTEGER, name, &element) != CRET_OK) {
         return CRET_FAILED;
+    }
     struct cret_bytes magnitude = element.content;
-    if (!integer_minimal(magnitude))
+    if (!integer_minimal(magnitude)) {
         return cret_der_refuse(der, at, "does not write %s in the shortest way (not DER)", name);
-    if (magnitude.data[0] >= 0x80)
+    }
+    if (magnitude.data[0] >= 0x80) {
         return cret_der_refuse(der, at, "has a negative number as %s", name);
+    }
     if (magnitude.data[0] == 0) {
         magnitude.data++;
         magnitude.size--;
     }
-    if (ret_magnitude != NULL)
+    if (ret_magnitude != NULL) {
         *ret_magnitude = magnitude;
-    if (ret_whole != NULL)
+    }
+    if (ret_whole != NULL) {
         *ret_whole = element.whole;
+    }
     return CRET_OK;
 }
 
@@ -213,8 +238,9 @@ enum cret_status cret_der_number(struct cret_der *der, const char *name, unsigne
 {
     const uint8_t *at = der->next;
     struct cret_bytes magnitude;
-    if (cret_der_unsigned(der, name, &magnitude, NULL) != CRET_OK)
+    if (cret_der_unsigned(der, name, &magnitude, NULL) != CRET_OK) {
         return CRET_FAILED;
+    }
     const unsigned found = magnitude.size == 0 ? 0 : magnitude.data[0];
     if (magnitude.size > 1 || found != value) {
         cret_der_refuse(der, at, "has another value for %s", name);
@@ -226,12 +252,14 @@ enum cret_status cret_der_number(struct cret_der *der, const char *name, unsigne
 /* 8.19.2: sub-identifiers in as few octets as possible, the last octet ends one. */
 static bool oid_minimal(struct cret_bytes content)
 {
-    if (content.size == 0 || content.data[content.size - 1] >= 0x80)
+    if (content.size == 0 || content.data[content.size - 1] >= 0x80) {
         return false;
+    }
     for (size_t i = 0; i < content.size; i++) {
         const bool first = i == 0 || content.data[i - 1] < 0x80;
-        if (first && content.data[i] == 0x80)
+        if (first && content.data[i] == 0x80) {
             return false;
+        }
     }
     return true;
 }
@@ -240,10 +268,12 @@ enum cret_status cret_der_oid(struct cret_der *der, const char *name, struct cre
 {
     const uint8_t *at = der->next;
     struct cret_der_element element;
-    if (cret_der_take(der, CRET_DER_OID, name, &element) != CRET_OK)
+    if (cret_der_take(der, CRET_DER_OID, name, &element) != CRET_OK) {
         return CRET_FAILED;
-    if (!oid_minimal(element.content))
+    }
+    if (!oid_minimal(element.content)) {
         return cret_der_refuse(der, at, "has a malformed object identifier as %s", name);
+    }
     *ret_oid = element.content;
     return CRET_OK;
 }
@@ -270,27 +300,32 @@ static bool time_value(struct cret_bytes text, bool generalized, int64_t *ret_se
 {
     static const unsigned month_days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const size_t year_digits = generalized ? 4 : 2;
-    if (text.size != year_digits + 11 || text.data[text.size - 1] != 'Z')
+    if (text.size != year_digits + 11 || text.data[text.size - 1] != 'Z') {
         return false;
+    }
     for (size_t i = 0; i + 1 < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
+        if (text.data[i] < '0' || text.data[i] > '9') {
             return false;
+        }
     }
     const uint8_t *rest = text.data + year_digits;
     int64_t year = two_digits(text.data);
-    if (generalized)
+    if (generalized) {
         year = year * 100 + two_digits(text.data + 2);
-    else
+    } else {
         year += year < 50 ? 2000 : 1900;
+    }
     const unsigned month = two_digits(rest), day = two_digits(rest + 2);
     const unsigned hour = two_digits(rest + 4), minute = two_digits(rest + 6);
     const unsigned second = two_digits(rest + 8);
     if (month < 1 || month > 12 || day < 1 || day > month_days[month - 1] || hour > 23 ||
-        minute > 59 || second > 59)
+        minute > 59 || second > 59) {
         return false;
+    }
     const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (month == 2 && day == 29 && !leap)
+    if (month == 2 && day == 29 && !leap) {
         return false;
+    }
     *ret_seconds = days_from_civil(year, month, day) * 86400 + (int64_t)hour * 3600 +
                    (int64_t)minute * 60 + (int64_t)second;
     return true;
@@ -300,8 +335,9 @@ enum cret_status cret_der_time(struct cret_der *der, const char *name, int64_t *
 {
     const uint8_t *at = der->next;
     struct cret_der_element element;
-    if (cret_der_any(der, name, &element) != CRET_OK)
+    if (cret_der_any(der, name, &element) != CRET_OK) {
         return CRET_FAILED;
+    }
     const bool generalized = element.tag == CRET_DER_GENERALIZED_TIME;
     if ((!generalized && element.tag != CRET_DER_UTC_TIME) ||
         !time_value(element.content, generalized, ret_seconds)) {
@@ -319,21 +355,23 @@ enum cret_status cret_der_generalized_time(struct cret_der *der, const char *nam
     const uint8_t *at = der->next;
     struct cret_der_element element;
     uint8_t whole[WHOLE + 1];
-    if (cret_der_take(der, CRET_DER_GENERALIZED_TIME, name, &element) != CRET_OK)
+    if (cret_der_take(der, CRET_DER_GENERALIZED_TIME, name, &element) != CRET_OK) {
         return CRET_FAILED;
+    }
     const struct cret_bytes text = element.content;
     const size_t digits = text.size > WHOLE + 2 ? text.size - WHOLE - 2 : 0;
     bool good = text.size > WHOLE && text.data[text.size - 1] == 'Z';
     if (good && text.size > WHOLE + 1) {
         good = text.data[WHOLE] == '.' && digits >= 1 && digits <= DIGITS &&
                text.data[text.size - 2] != '0';
-        for (size_t i = 0; good && i < digits; i++)
+        for (size_t i = 0; good && i < digits; i++) {
             good = text.data[WHOLE + 1 + i] >= '0' && text.data[WHOLE + 1 + i] <= '9';
+        }
     }
     if (good) {
         memcpy(whole, text.data, WHOLE);
         whole[WHOLE] = 'Z';
-        good = time_value((struct cret_bytes){whole, sizeof whole}, true, ret_seconds);
+        good = time_value((struct cret_bytes){whole, sizeof(whole)}, true, ret_seconds);
     }
     if (!good) {
         cret_der_refuse(der, at, "has a malformed time as %s", name);
@@ -355,11 +393,12 @@ static bool encoding_less(struct cret_bytes a, struct cret_bytes b)
 enum cret_status cret_der_ascending(const struct cret_der *der, const char *name,
                                     struct cret_bytes *previous, struct cret_bytes element)
 {
-    if (previous->data != NULL && !encoding_less(*previous, element))
+    if (previous->data != NULL && !encoding_less(*previous, element)) {
         return cret_der_refuse(der, element.data, "%s %s",
                                cret_bytes_equal(*previous, element) ? "has the same entry twice in"
                                                                     : "does not sort, as DER asks,",
                                name);
+    }
     *previous = element;
     return CRET_OK;
 }
@@ -395,9 +434,10 @@ static enum cret_status check_primitive(const struct cret_der *der,
     default:
         break;
     }
-    if (!good)
+    if (!good) {
         return cret_der_refuse(der, element->whole.data,
                                "has a malformed value of type 0x%02x (not DER)", element->tag);
+    }
     return CRET_OK;
 }
 
@@ -405,27 +445,33 @@ static enum cret_status check_primitive(const struct cret_der *der,
 static enum cret_status check_element(struct cret_der *der, const char *name, unsigned depth)
 {
     struct cret_der_element element;
-    if (cret_der_any(der, name, &element) != CRET_OK)
+    if (cret_der_any(der, name, &element) != CRET_OK) {
         return CRET_FAILED;
-    if ((element.tag & 0x20u) == 0)
+    }
+    if ((element.tag & 0x20u) == 0) {
         return check_primitive(der, &element);
-    if (depth == 0)
+    }
+    if (depth == 0) {
         return cret_der_refuse(der, element.whole.data, "is nested too deeply in %s", name);
+    }
     struct cret_der inner = *der;
     inner.next = element.content.data;
     inner.end = element.content.data + element.content.size;
     struct cret_bytes previous = {NULL, 0};
     while (cret_der_more(&inner)) {
         const uint8_t *at = inner.next;
-        if (check_element(&inner, name, depth - 1) != CRET_OK)
+        if (check_element(&inner, name, depth - 1) != CRET_OK) {
             return CRET_FAILED;
+        }
         const struct cret_bytes whole = {at, (size_t)(inner.next - at)};
         if (element.tag == CRET_DER_SET &&
-            cret_der_ascending(&inner, name, &previous, whole) != CRET_OK)
-            return cret_err_hint(der->err, "a name of several values at one place, or another set, "
-                                           "is not in the order of DER (X.690 11.6): whoever made "
-                                           "the %s must make it again",
+            cret_der_ascending(&inner, name, &previous, whole) != CRET_OK) {
+            return cret_err_hint(der->err,
+                                 "a name of several values at one place, or another set, "
+                                 "is not in the order of DER (X.690 11.6): whoever made "
+                                 "the %s must make it again",
                                  der->subject);
+        }
     }
     return CRET_OK;
 }

@@ -15,7 +15,8 @@ const char *cret_library_reason(char *out, size_t size)
     return out;
 }
 
-/* Whether the queue, whose ends can be seen without emptying it, says nothing about what was judged. */
+/* Whether the queue, whose ends can be seen without emptying it, says nothing about what was
+ * judged. */
 static bool failed_itself(void)
 {
     static const int reasons[] = {ERR_R_MALLOC_FAILURE, ERR_R_INTERNAL_ERROR, ERR_R_INIT_FAIL,

@@ -7,7 +7,7 @@
 
 #define OID(name, ...)                                                                             \
     static const uint8_t name##_octets[] = {__VA_ARGS__};                                          \
-    const struct cret_bytes cret_oid_##name = {name##_octets, sizeof name##_octets}
+    const struct cret_bytes cret_oid_##name = {name##_octets, sizeof(name##_octets)}
 
 OID(data, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01);
 OID(signed_data, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02);
@@ -62,12 +62,13 @@ static void put_dotted(struct cret_bytes oid, char *out, size_t size)
     for (size_t i = 0; i < oid.size && used + 1 < size; i++) {
         int written = 0;
         arc = arc << 7 | (oid.data[i] & 0x7fu);
-        if (oid.data[i] >= 0x80)
+        if (oid.data[i] >= 0x80) {
             continue;
+        }
         if (first) {
             const uint64_t root = arc < 80 ? arc / 40 : 2;
-            written = snprintf(out + used, size - used, "%" PRIu64 ".%" PRIu64, root,
-                               arc - root * 40);
+            written =
+                snprintf(out + used, size - used, "%" PRIu64 ".%" PRIu64, root, arc - root * 40);
         } else {
             written = snprintf(out + used, size - used, ".%" PRIu64, arc);
         }
@@ -80,7 +81,7 @@ static void put_dotted(struct cret_bytes oid, char *out, size_t size)
 void cret_oid_text(struct cret_bytes oid, char *out, size_t size)
 {
     put_dotted(oid, out, size);
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         const size_t used = strlen(out);
         if (strcmp(known[i].oid, out) == 0) {
             snprintf(out + used, size - used, " (%s)", known[i].words);

@@ -15,12 +15,14 @@
 
 void cret_pem_free(struct cret_pem_block **blocks, size_t count)
 {
-    if (blocks == NULL || *blocks == NULL)
+    if (blocks == NULL || *blocks == NULL) {
         return;
+    }
     for (size_t i = 0; i < count; i++) {
         free((*blocks)[i].label);
-        if ((*blocks)[i].der != NULL)
+        if ((*blocks)[i].der != NULL) {
             OPENSSL_cleanse((*blocks)[i].der, (*blocks)[i].size);
+        }
         free((*blocks)[i].der);
     }
     free(*blocks);
@@ -31,13 +33,15 @@ void cret_pem_free(struct cret_pem_block **blocks, size_t count)
 static enum cret_status copy_block(struct cret_pem_block *block, const char *label,
                                    const unsigned char *data, long size, struct cret_err *err)
 {
-    if (size <= 0)
+    if (size <= 0) {
         return cret_err_usage(err, "a PEM block is empty");
+    }
     block->size = (size_t)size;
     block->label = strdup(label);
     block->der = malloc(block->size);
-    if (block->label == NULL || block->der == NULL)
+    if (block->label == NULL || block->der == NULL) {
         return cret_err_memory(err);
+    }
     memcpy(block->der, data, block->size);
     return CRET_OK;
 }
@@ -59,7 +63,7 @@ static enum cret_status next_block(BIO *bio, struct cret_pem_block *block, bool 
         }
         char reason[120];
         return cret_err_usage(err, "a PEM block is damaged: %s",
-                              cret_library_reason(reason, sizeof reason));
+                              cret_library_reason(reason, sizeof(reason)));
     }
     if (header != NULL && header[0] != '\0') {
         cret_err_usage(err, "a PEM block \"%s\" has headers, which is not accepted", label);
@@ -70,8 +74,9 @@ static enum cret_status next_block(BIO *bio, struct cret_pem_block *block, bool 
 out:
     OPENSSL_free(label);
     OPENSSL_free(header);
-    if (data != NULL)
+    if (data != NULL) {
         OPENSSL_clear_free(data, size > 0 ? (size_t)size : 0);
+    }
     return status;
 }
 
@@ -97,9 +102,10 @@ enum cret_status cret_pem_read_large(struct cret_pem_block **ret_blocks, size_t 
         cret_err_expected(err, "at most %zu bytes", cap);
         goto out;
     }
-    if (cret_library_begin(err) != CRET_OK)
+    if (cret_library_begin(err) != CRET_OK) {
         goto out;
-    blocks = calloc(CRET_PEM_BLOCKS + 1, sizeof *blocks);
+    }
+    blocks = calloc(CRET_PEM_BLOCKS + 1, sizeof(*blocks));
     bio = BIO_new_mem_buf(text, (int)size);
     if (blocks == NULL || bio == NULL) {
         cret_err_memory(err);
@@ -107,8 +113,9 @@ enum cret_status cret_pem_read_large(struct cret_pem_block **ret_blocks, size_t 
     }
     while (count <= CRET_PEM_BLOCKS) {
         const enum cret_status next = next_block(bio, &blocks[count], &end, err);
-        if (end)
+        if (end) {
             break;
+        }
         count++;
         if (next != CRET_OK) {
             cret_err_context(err, "%s", origin);
@@ -144,12 +151,15 @@ enum cret_status cret_pem_read_file(struct cret_pem_block **ret_blocks, size_t *
                                     const char *data, size_t size, const char *label,
                                     const char *origin, struct cret_err *err)
 {
-    if (!cret_pem_is_der(data, size))
+    if (!cret_pem_is_der(data, size)) {
         return cret_pem_read(ret_blocks, ret_count, data, size, origin, err);
-    struct cret_pem_block *blocks = calloc(1, sizeof *blocks);
-    if (blocks == NULL)
+    }
+    struct cret_pem_block *blocks = calloc(1, sizeof(*blocks));
+    if (blocks == NULL) {
         return cret_err_memory(err);
-    if (size > LONG_MAX || copy_block(blocks, label, (const uint8_t *)data, (long)size, err) != CRET_OK) {
+    }
+    if (size > LONG_MAX ||
+        copy_block(blocks, label, (const uint8_t *)data, (long)size, err) != CRET_OK) {
         cret_pem_free(&blocks, 1);
         return cret_err_context(err, "%s", origin);
     }
@@ -161,7 +171,8 @@ enum cret_status cret_pem_read_file(struct cret_pem_block **ret_blocks, size_t *
 char *cret_pem_text(const char *label, const uint8_t *der, size_t size)
 {
     char *text = NULL, *data = NULL;
-    BIO *bio = size <= LONG_MAX && cret_library_begin(NULL) == CRET_OK ? BIO_new(BIO_s_mem()) : NULL;
+    BIO *bio =
+        size <= LONG_MAX && cret_library_begin(NULL) == CRET_OK ? BIO_new(BIO_s_mem()) : NULL;
     if (bio != NULL && PEM_write_bio(bio, label, "", der, (long)size) > 0) {
         const long length = BIO_get_mem_data(bio, &data);
         text = length > 0 ? strndup(data, (size_t)length) : NULL;

@@ -50,8 +50,9 @@ static int find_certificate(const struct cret_cms_form *form,
         const struct cret_bytes der = form->certificates[i];
         if (cret_library_done(
                 EVP_Digest(der.data, der.size, digest, &length, id->digest->md(), NULL)) &&
-            length == id->hash.size && memcmp(digest, id->hash.data, length) == 0)
+            length == id->hash.size && memcmp(digest, id->hash.data, length) == 0) {
             return (int)i;
+        }
     }
     return -1;
 }
@@ -90,22 +91,25 @@ static enum cret_status match_certificates(struct cret_cms *cms, struct cret_err
             refuse(err, i, "lists a certificate that it does not embed");
             return cret_cms_expect_certificate(id, err);
         }
-        if (used[found])
+        if (used[found]) {
             return refuse(err, i, "lists the same certificate twice");
+        }
         used[found] = true;
         const struct cret_bytes der = form->certificates[found];
         if (cret_certificate_from_der(&cms->chain[i], der.data, der.size, err) != CRET_OK) {
-            if (err != NULL && err->class == CRET_ERR_REFUSED)
+            if (err != NULL && err->class == CRET_ERR_REFUSED) {
                 err->check = err->check == CRET_CHECK_CERTIFICATE_ALGORITHM
                                  ? CRET_CHECK_SIGNATURE_ALGORITHM
                                  : FORM;
+            }
             return cret_err_context(err, "certificate %zu of the signature", i + 1);
         }
         cms->chain_count++;
         const struct cret_certificate_parts *parts = cret_certificate_parts(cms->chain[i]);
         if (id->issuer.size != 0 && (!cret_bytes_equal(id->issuer, parts->issuer) ||
-                                     !cret_bytes_equal(id->serial, parts->serial)))
+                                     !cret_bytes_equal(id->serial, parts->serial))) {
             return refuse(err, i, "gives another issuer or serial number than the certificate has");
+        }
     }
     return CRET_OK;
 }
@@ -118,8 +122,9 @@ static enum cret_status check_linear(const struct cret_cms *cms, struct cret_err
         const struct cret_certificate *issuer = cms->chain[i + 1];
         if (!(cret_public_key_available(&cret_certificate_parts(issuer)->key)
                   ? cret_certificate_issued_by(cms->chain[i], issuer)
-                  : cret_certificate_names_issuer(cms->chain[i], issuer)))
+                  : cret_certificate_names_issuer(cms->chain[i], issuer))) {
             return refuse(err, i + 1, "has certificates that are not one chain in order");
+        }
     }
     return CRET_OK;
 }
@@ -128,10 +133,11 @@ static enum cret_status check_signer(const struct cret_cms *cms, struct cret_err
 {
     const struct cret_certificate_parts *parts = cret_certificate_parts(cms->chain[0]);
     if (!cret_bytes_equal(cms->form.issuer, parts->issuer) ||
-        !cret_bytes_equal(cms->form.serial, parts->serial))
+        !cret_bytes_equal(cms->form.serial, parts->serial)) {
         return cret_err_refuse(err, FORM,
                                "the signature names another issuer or serial number than its "
                                "signer's certificate has");
+    }
     return CRET_OK;
 }
 
@@ -140,8 +146,9 @@ static enum cret_status check_key(const struct cret_cms *cms, bool allow_rsa_204
 {
     const struct cret_public_key *key = &cret_certificate_parts(cms->chain[0])->key;
     const char *weakness = cret_public_key_weakness_under(key, allow_rsa_2048);
-    if (weakness == NULL)
+    if (weakness == NULL) {
         return CRET_OK;
+    }
     cret_err_refuse(err, CRET_CHECK_SIGNATURE_ALGORITHM, "the %s's key is not accepted: %s",
                     cms->form.kind == CRET_CMS_TOKEN ? "timestamp authority" : "signer", weakness);
     cret_err_actual(err, "%s", key->name);
@@ -152,8 +159,9 @@ static enum cret_status check_algorithm(struct cret_cms *cms, bool allow_rsa_204
                                         struct cret_err *err)
 {
     const struct cret_public_key *key = &cret_certificate_parts(cms->chain[0])->key;
-    if (check_key(cms, allow_rsa_2048, err) != CRET_OK)
+    if (check_key(cms, allow_rsa_2048, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (cms->form.kind == CRET_CMS_SIGNATURE && cms->attributes.has_signing_time &&
         cret_public_key_is_post_quantum(key)) {
         cret_err_refuse(err, FORM, "the signature by a post-quantum key has a signingTime");
@@ -177,7 +185,7 @@ static enum cret_status check_algorithm(struct cret_cms *cms, bool allow_rsa_204
                                "Ed25519, ML-DSA or SLH-DSA with SHA-512");
         return cret_err_actual(err, "key %s, digest %s", key->name, cms->form.digest->name);
     }
-    cret_signature_algorithm_name(cms->algorithm_name, sizeof cms->algorithm_name, cms->algorithm,
+    cret_signature_algorithm_name(cms->algorithm_name, sizeof(cms->algorithm_name), cms->algorithm,
                                   key);
     return cret_signature_value_form(key, cms->form.value, err);
 }
@@ -190,8 +198,9 @@ static enum cret_status check_protection(const struct cret_cms *cms, struct cret
     const struct cret_bytes content = attributes->protected_signature;
     const struct cret_public_key *key = &cret_certificate_parts(cms->chain[0])->key;
     struct cret_buffer der = {0};
-    if (attributes->protected_digest.size == 0)
+    if (attributes->protected_digest.size == 0) {
         return CRET_OK;
+    }
     /* Its tag is implicit there. */
     cret_der_put(&der, CRET_DER_SEQUENCE, content.data, content.size);
     const struct cret_bytes identifier = {(const uint8_t *)der.data, der.size};
@@ -201,10 +210,12 @@ static enum cret_status check_protection(const struct cret_cms *cms, struct cret
         cret_digest_by_any_identifier(attributes->protected_digest) == cms->form.digest &&
         cret_signature_algorithm_find_any(key, cms->form.digest, identifier) == cms->algorithm;
     cret_buffer_free(&der);
-    if (failed)
+    if (failed) {
         return cret_err_memory(err);
-    if (same)
+    }
+    if (same) {
         return CRET_OK;
+    }
     return cret_err_refuse(err, FORM,
                            "the signature's cmsAlgorithmProtection names other algorithms than its "
                            "fields do");
@@ -216,16 +227,18 @@ static enum cret_status parse(struct cret_cms **ret_cms, enum cret_cms_kind kind
 {
     enum cret_status status = CRET_FAILED;
     struct cret_cms *cms = NULL;
-    if (cret_library_begin(err) != CRET_OK)
+    if (cret_library_begin(err) != CRET_OK) {
         goto out;
+    }
     if (size == 0 || size > CRET_LIMIT_SIGNATURE_BYTES) {
         cret_err_refuse(err, FORM, "the signature has an impossible size of %zu bytes", size);
         cret_err_expected(err, "1 to %u bytes", CRET_LIMIT_SIGNATURE_BYTES);
         goto out;
     }
-    cms = calloc(1, sizeof *cms);
-    if (cms != NULL)
+    cms = calloc(1, sizeof(*cms));
+    if (cms != NULL) {
         cms->der = malloc(size);
+    }
     if (cms == NULL || cms->der == NULL) {
         cret_err_memory(err);
         goto out;
@@ -235,12 +248,13 @@ static enum cret_status parse(struct cret_cms **ret_cms, enum cret_cms_kind kind
     if (cret_cms_form_parse(&cms->form, kind, cms->der, size, err) != CRET_OK ||
         cret_cms_attributes_parse(&cms->attributes, cms->der, &cms->form, err) != CRET_OK ||
         match_certificates(cms, err) != CRET_OK || check_signer(cms, err) != CRET_OK ||
-        check_algorithm(cms, allow_rsa_2048, err) != CRET_OK || check_protection(cms, err) != CRET_OK ||
-        check_linear(cms, err) != CRET_OK ||
+        check_algorithm(cms, allow_rsa_2048, err) != CRET_OK ||
+        check_protection(cms, err) != CRET_OK || check_linear(cms, err) != CRET_OK ||
         (cms->form.token.size > 0 &&
          cret_timestamp_parse(&cms->timestamp, cms->form.token, cms->form.value, allow_rsa_2048,
-                              err) != CRET_OK))
+                              err) != CRET_OK)) {
         goto out;
+    }
     *ret_cms = cms;
     cms = NULL;
     status = CRET_OK;
@@ -269,10 +283,12 @@ enum cret_status cret_cms_parse_token(struct cret_cms **ret_cms, const uint8_t *
 
 void cret_cms_free(struct cret_cms **cms)
 {
-    if (cms == NULL || *cms == NULL)
+    if (cms == NULL || *cms == NULL) {
         return;
-    for (size_t i = 0; i < CRET_LIMIT_CHAIN; i++)
+    }
+    for (size_t i = 0; i < CRET_LIMIT_CHAIN; i++) {
         cret_certificate_free(&(*cms)->chain[i]);
+    }
     cret_timestamp_free(&(*cms)->timestamp);
     free((*cms)->der);
     free(*cms);
@@ -288,8 +304,9 @@ static enum cret_status same_bytes(const struct cret_cms *cms, CMS_ContentInfo *
     const bool same =
         size > 0 && (size_t)size == cms->size && memcmp(encoded, cms->der, cms->size) == 0;
     OPENSSL_free(encoded);
-    if (!same)
+    if (!same) {
         return cret_err_refuse(err, FORM, "the signature is read differently by OpenSSL");
+    }
     return CRET_OK;
 }
 
@@ -319,7 +336,7 @@ static enum cret_status refuse_value(const struct cret_cms *cms, struct cret_err
     char reason[120];
     cret_err_refuse(
         err, CRET_CHECK_SIGNATURE_VALUE, "the signature of %s is not one by this key: %s",
-        cret_certificate_subject(cms->chain[0]), cret_library_reason(reason, sizeof reason));
+        cret_certificate_subject(cms->chain[0]), cret_library_reason(reason, sizeof(reason)));
     return cret_err_hint(err, "the file was damaged or changed; fetch it again from its source");
 }
 
@@ -351,7 +368,7 @@ static enum cret_status verify_signer(const struct cret_cms *cms, CMS_ContentInf
     chain = digest_content(info, content, size);
     if (chain == NULL) {
         cret_err_undecided(err, "the signed content cannot be hashed: %s",
-                           cret_library_reason(reason, sizeof reason));
+                           cret_library_reason(reason, sizeof(reason)));
         goto out;
     }
     if (!cret_library_holds(CMS_SignerInfo_verify_content(signer, chain))) {
@@ -372,11 +389,13 @@ static enum cret_status signed_attributes(uint8_t **ret_der, size_t *ret_size,
     const struct cret_bytes attributes = cms->form.attributes;
     /* Tag and length stand right before the content; only the tag differs. */
     size_t header = 2;
-    for (size_t rest = attributes.size; attributes.size >= 0x80 && rest > 0; rest >>= 8)
+    for (size_t rest = attributes.size; attributes.size >= 0x80 && rest > 0; rest >>= 8) {
         header++;
+    }
     uint8_t *der = malloc(header + attributes.size);
-    if (der == NULL)
+    if (der == NULL) {
         return cret_err_memory(err);
+    }
     memcpy(der, attributes.data - header, header + attributes.size);
     der[0] = CRET_DER_SET;
     *ret_der = der;
@@ -401,13 +420,16 @@ enum cret_status cret_cms_match_content(const struct cret_cms *cms, const uint8_
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
     const struct cret_bytes expected = cms->attributes.message_digest;
-    if (cret_library_begin(err) != CRET_OK)
+    if (cret_library_begin(err) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (!cret_library_done(
-            EVP_Digest(content, size, digest, &length, cms->form.digest->md(), NULL)))
+            EVP_Digest(content, size, digest, &length, cms->form.digest->md(), NULL))) {
         return cret_err_undecided(err, "the signed content cannot be hashed");
-    if (length == expected.size && memcmp(digest, expected.data, length) == 0)
+    }
+    if (length == expected.size && memcmp(digest, expected.data, length) == 0) {
         return CRET_OK;
+    }
     return refuse_content(cms, err);
 }
 
@@ -431,11 +453,11 @@ static enum cret_status verify_pure(const struct cret_cms *cms, struct cret_err 
         cret_err_memory(err);
         goto out;
     }
-    if (signed_attributes(&attributes, &size, cms, err) != CRET_OK)
+    if (signed_attributes(&attributes, &size, cms, err) != CRET_OK) {
         goto out;
+    }
     if (!cret_library_done(EVP_DigestVerifyInit(context, NULL, NULL, NULL, key)) ||
-        !cret_library_holds(
-            EVP_DigestVerify(context, value.data, value.size, attributes, size))) {
+        !cret_library_holds(EVP_DigestVerify(context, value.data, value.size, attributes, size))) {
         refuse_value(cms, err);
         goto out;
     }
@@ -453,20 +475,23 @@ enum cret_status cret_cms_verify(const struct cret_cms *cms, const uint8_t *cont
     CMS_ContentInfo *info = NULL;
     char reason[120];
     const unsigned char *at = cms->der;
-    if (cret_library_begin(err) != CRET_OK)
+    if (cret_library_begin(err) != CRET_OK) {
         goto out;
+    }
     info = d2i_CMS_ContentInfo(NULL, &at, (long)cms->size);
     if (info == NULL || at != cms->der + cms->size) {
         cret_err_refuse(err, FORM, "the signature cannot be read: %s",
-                        cret_library_reason(reason, sizeof reason));
+                        cret_library_reason(reason, sizeof(reason)));
         goto out;
     }
-    if (same_bytes(cms, info, err) != CRET_OK)
+    if (same_bytes(cms, info, err) != CRET_OK) {
         goto out;
+    }
     if (cms->algorithm->family == CRET_FAMILY_PURE) {
         if (verify_pure(cms, err) != CRET_OK ||
-            cret_cms_match_content(cms, content, size, err) != CRET_OK)
+            cret_cms_match_content(cms, content, size, err) != CRET_OK) {
             goto out;
+        }
     } else if (verify_signer(cms, info, content, size, err) != CRET_OK) {
         goto out;
     }
@@ -513,8 +538,9 @@ bool cret_cms_named_by_sha1(const struct cret_cms *cms)
 
 bool cret_cms_signing_time(const struct cret_cms *cms, int64_t *ret_seconds)
 {
-    if (cms->attributes.has_signing_time)
+    if (cms->attributes.has_signing_time) {
         *ret_seconds = cms->attributes.signing_time;
+    }
     return cms->attributes.has_signing_time;
 }
 
@@ -535,14 +561,15 @@ enum cret_status cret_cms_material(struct cret_cms_material *ret_material,
     uint8_t *attributes = NULL;
     size_t attributes_size = 0;
     unsigned size = 0;
-    if (signed_attributes(&attributes, &attributes_size, cms, err) != CRET_OK)
+    if (signed_attributes(&attributes, &attributes_size, cms, err) != CRET_OK) {
         return CRET_FAILED;
-    const bool done =
-        cret_library_done(EVP_Digest(attributes, attributes_size, ret_material->digest, &size,
-                                     cms->form.digest->md(), NULL));
+    }
+    const bool done = cret_library_done(EVP_Digest(
+        attributes, attributes_size, ret_material->digest, &size, cms->form.digest->md(), NULL));
     free(attributes);
-    if (!done)
+    if (!done) {
         return cret_err_memory(err);
+    }
     ret_material->digest_size = size;
     ret_material->key = info.data;
     ret_material->key_size = info.size;

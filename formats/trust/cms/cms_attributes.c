@@ -16,22 +16,26 @@ static enum cret_status read_content_type(struct cret_der *value, struct context
     struct cret_bytes oid;
     const uint8_t *at = value->next;
     const bool token = context->form->kind == CRET_CMS_TOKEN;
-    if (cret_der_oid(value, "contentType", &oid) != CRET_OK)
+    if (cret_der_oid(value, "contentType", &oid) != CRET_OK) {
         return CRET_FAILED;
-    if (!cret_bytes_equal(oid, token ? cret_oid_timestamp_info : cret_oid_data))
+    }
+    if (!cret_bytes_equal(oid, token ? cret_oid_timestamp_info : cret_oid_data)) {
         return cret_der_refuse(value, at, "signs a contentType other than %s",
                                token ? "id-ct-TSTInfo" : "id-data");
+    }
     return CRET_OK;
 }
 
 static enum cret_status read_message_digest(struct cret_der *value, struct context *context)
 {
     struct cret_der_element element;
-    if (cret_der_take(value, CRET_DER_OCTET_STRING, "messageDigest", &element) != CRET_OK)
+    if (cret_der_take(value, CRET_DER_OCTET_STRING, "messageDigest", &element) != CRET_OK) {
         return CRET_FAILED;
-    if (element.content.size != context->form->digest->size)
+    }
+    if (element.content.size != context->form->digest->size) {
         return cret_der_refuse(value, element.whole.data,
                                "has a messageDigest of the wrong length for its digest");
+    }
     context->result->message_digest = element.content;
     return CRET_OK;
 }
@@ -43,10 +47,12 @@ static enum cret_status read_signing_time(struct cret_der *value, struct context
     const uint8_t *at = value->next;
     const bool generalized = cret_der_next_is(value, CRET_DER_GENERALIZED_TIME);
     context->result->has_signing_time = true;
-    if (cret_der_time(value, "signingTime", &context->result->signing_time) != CRET_OK)
+    if (cret_der_time(value, "signingTime", &context->result->signing_time) != CRET_OK) {
         return CRET_FAILED;
-    if (!generalized || context->result->signing_time >= YEAR_2050)
+    }
+    if (!generalized || context->result->signing_time >= YEAR_2050) {
         return CRET_OK;
+    }
     cret_der_refuse(value, at, "has a signingTime before 2050 as GeneralizedTime");
     return cret_err_expected(value->err, "UTCTime YYMMDDHHMMSSZ up to 2049");
 }
@@ -67,9 +73,10 @@ static enum cret_status read_commitment(struct cret_der *value, struct context *
     if (cret_der_enter(value, CRET_DER_SEQUENCE, "commitmentTypeIndication", &indication) !=
             CRET_OK ||
         cret_der_oid(&indication, "commitmentTypeId", &oid) != CRET_OK ||
-        cret_der_end(&indication, "commitmentTypeIndication (no qualifiers)") != CRET_OK)
+        cret_der_end(&indication, "commitmentTypeIndication (no qualifiers)") != CRET_OK) {
         return CRET_FAILED;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    }
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (cret_bytes_equal(*rows[i].oid, oid)) {
             context->result->meaning = rows[i].meaning;
             return CRET_OK;
@@ -89,8 +96,9 @@ static enum cret_status read_protection(struct cret_der *value, struct context *
         cret_der_take(&protection, CRET_DER_SEQUENCE, "its digestAlgorithm", &digest) != CRET_OK ||
         cret_der_take(&protection, CRET_DER_CONTEXT_CONSTRUCTED | 1, "its signatureAlgorithm",
                       &signature) != CRET_OK ||
-        cret_der_end(&protection, "cmsAlgorithmProtection") != CRET_OK)
+        cret_der_end(&protection, "cmsAlgorithmProtection") != CRET_OK) {
         return CRET_FAILED;
+    }
     context->result->protected_digest = digest.whole;
     context->result->protected_signature = signature.content;
     return CRET_OK;
@@ -110,28 +118,32 @@ static enum cret_status read_issuer_serial(struct cret_der *id,
         cret_der_end(&name, "directoryName") != CRET_OK ||
         cret_der_end(&names, "GeneralNames") != CRET_OK ||
         cret_der_unsigned(&pair, "serialNumber", NULL, &result->serial) != CRET_OK ||
-        cret_der_end(&pair, "issuerSerial") != CRET_OK)
+        cret_der_end(&pair, "issuerSerial") != CRET_OK) {
         return CRET_FAILED;
+    }
     result->issuer = issuer.whole;
     return CRET_OK;
 }
 
 /* ESSCertIDv2: the hash algorithm is absent for its DEFAULT, SHA-256; some write it all the same,
- * or its parameters as NULL, which says the same. The signature covers it, so it stays. ESSCertID has
- * none: SHA-1. */
+ * or its parameters as NULL, which says the same. The signature covers it, so it stays. ESSCertID
+ * has none: SHA-1. */
 static enum cret_status read_certificate_id(struct cret_der *list, bool old,
                                             struct cret_cms_certificate_id *result)
 {
     struct cret_der id;
     struct cret_der_element hash;
-    memset(result, 0, sizeof *result);
+    memset(result, 0, sizeof(*result));
     result->digest = old ? cret_digest_of_old_certificate_names() : cret_digest_by_name("sha256");
-    if (cret_der_enter(list, CRET_DER_SEQUENCE, old ? "ESSCertID" : "ESSCertIDv2", &id) != CRET_OK)
+    if (cret_der_enter(list, CRET_DER_SEQUENCE, old ? "ESSCertID" : "ESSCertIDv2", &id) !=
+        CRET_OK) {
         return CRET_FAILED;
+    }
     if (!old && cret_der_next_is(&id, CRET_DER_SEQUENCE)) {
         struct cret_der_element identifier;
-        if (cret_der_take(&id, CRET_DER_SEQUENCE, "hashAlgorithm", &identifier) != CRET_OK)
+        if (cret_der_take(&id, CRET_DER_SEQUENCE, "hashAlgorithm", &identifier) != CRET_OK) {
             return CRET_FAILED;
+        }
         result->digest = cret_digest_by_any_identifier(identifier.whole);
         result->explicit_hash = true;
         if (result->digest == NULL) {
@@ -140,13 +152,16 @@ static enum cret_status read_certificate_id(struct cret_der *list, bool old,
             return cret_err_expected(id.err, "SHA-256, SHA-384 or SHA-512");
         }
     }
-    if (cret_der_take(&id, CRET_DER_OCTET_STRING, "certHash", &hash) != CRET_OK)
+    if (cret_der_take(&id, CRET_DER_OCTET_STRING, "certHash", &hash) != CRET_OK) {
         return CRET_FAILED;
-    if (hash.content.size != result->digest->size)
+    }
+    if (hash.content.size != result->digest->size) {
         return cret_der_refuse(&id, hash.whole.data, "has a certHash of the wrong length");
+    }
     result->hash = hash.content;
-    if (cret_der_more(&id) && read_issuer_serial(&id, result) != CRET_OK)
+    if (cret_der_more(&id) && read_issuer_serial(&id, result) != CRET_OK) {
         return CRET_FAILED;
+    }
     return cret_der_end(&id, old ? "ESSCertID" : "ESSCertIDv2");
 }
 
@@ -160,18 +175,22 @@ static enum cret_status read_certificate_list(struct cret_der *value, const char
     *ret_count = 0;
     if (cret_der_enter(value, CRET_DER_SEQUENCE, name, &outer) != CRET_OK ||
         cret_der_enter(&outer, CRET_DER_SEQUENCE, "certs", &list) != CRET_OK ||
-        cret_der_end(&outer, "the list of certificates (no policies)") != CRET_OK)
+        cret_der_end(&outer, "the list of certificates (no policies)") != CRET_OK) {
         return CRET_FAILED;
+    }
     while (cret_der_more(&list)) {
-        if (*ret_count == CRET_LIMIT_CHAIN)
+        if (*ret_count == CRET_LIMIT_CHAIN) {
             return cret_der_refuse(&list, list.next, "lists more than %u certificates",
                                    CRET_LIMIT_CHAIN);
-        if (read_certificate_id(&list, old, &ids[*ret_count]) != CRET_OK)
+        }
+        if (read_certificate_id(&list, old, &ids[*ret_count]) != CRET_OK) {
             return CRET_FAILED;
+        }
         ++*ret_count;
     }
-    if (*ret_count == 0)
+    if (*ret_count == 0) {
         return cret_der_refuse(value, at, "lists no certificate in %s", name);
+    }
     return CRET_OK;
 }
 
@@ -188,8 +207,9 @@ static enum cret_status read_signing_certificate_v1(struct cret_der *value, stru
     struct cret_der copy = *value;
     copy.err = NULL;
     if (read_certificate_list(&copy, "signingCertificate", true, context->old_ids,
-                              &context->old_count) != CRET_OK)
+                              &context->old_count) != CRET_OK) {
         context->old_count = 0;
+    }
     return cret_der_check_tree(value, "signingCertificate");
 }
 
@@ -212,7 +232,7 @@ static const struct attribute_row rows[] = {
     {&cret_oid_commitment_type, "commitmentTypeIndication", false, true, false, read_commitment},
     {&cret_oid_algorithm_protection, "cmsAlgorithmProtection", false, true, true, read_protection},
 };
-enum { ROWS = sizeof rows / sizeof rows[0] };
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 static enum cret_status read_attribute(struct cret_der *set, struct context *context,
                                        bool seen[ROWS])
@@ -223,29 +243,35 @@ static enum cret_status read_attribute(struct cret_der *set, struct context *con
     if (cret_der_enter(set, CRET_DER_SEQUENCE, "Attribute", &attribute) != CRET_OK ||
         cret_der_oid(&attribute, "attrType", &oid) != CRET_OK ||
         cret_der_enter(&attribute, CRET_DER_SET, "attrValues", &values) != CRET_OK ||
-        cret_der_end(&attribute, "Attribute") != CRET_OK)
+        cret_der_end(&attribute, "Attribute") != CRET_OK) {
         return CRET_FAILED;
+    }
     size_t row = 0;
     char name[CRET_OID_TEXT_BYTES];
     const bool token = context->form->kind == CRET_CMS_TOKEN;
     while (row < ROWS && (!cret_bytes_equal(*rows[row].oid, oid) ||
-                          !(token ? rows[row].token : rows[row].signature)))
+                          !(token ? rows[row].token : rows[row].signature))) {
         row++;
+    }
     if (row == ROWS) {
-        cret_oid_text(oid, name, sizeof name);
+        cret_oid_text(oid, name, sizeof(name));
         cret_der_refuse(set, at, "has a signed attribute that the profile does not know: %s", name);
-        if (token)
-            return cret_err_hint(set->err, "use another timestamp service: the attribute is covered "
-                                           "by the authority's signature, and cannot be left out");
+        if (token) {
+            return cret_err_hint(set->err,
+                                 "use another timestamp service: the attribute is covered "
+                                 "by the authority's signature, and cannot be left out");
+        }
         cret_err_hint(set->err, "sign without it; for OpenSSL: `openssl cms -sign -binary -cades "
                                 "-nosmimecap -outform DER`");
         return CRET_FAILED;
     }
-    if (seen[row])
+    if (seen[row]) {
         return cret_der_refuse(set, at, "has the signed attribute %s twice", rows[row].name);
+    }
     seen[row] = true;
-    if (rows[row].read(&values, context) != CRET_OK)
+    if (rows[row].read(&values, context) != CRET_OK) {
         return CRET_FAILED;
+    }
     return cret_der_end(&values, rows[row].name);
 }
 
@@ -271,28 +297,32 @@ enum cret_status cret_cms_attributes_parse(struct cret_cms_attributes *ret_attri
     const bool token = form->kind == CRET_CMS_TOKEN;
     struct cret_der set = cret_der_begin(der, 0, token ? "timestamp token" : "signature",
                                          CRET_CHECK_SIGNATURE_FORM, err);
-    memset(&result, 0, sizeof result);
+    memset(&result, 0, sizeof(result));
     set.next = form->attributes.data;
     set.end = form->attributes.data + form->attributes.size;
     while (cret_der_more(&set)) {
         const uint8_t *at = set.next;
-        if (read_attribute(&set, &context, seen) != CRET_OK)
+        if (read_attribute(&set, &context, seen) != CRET_OK) {
             return CRET_FAILED;
+        }
         const struct cret_bytes whole = {at, (size_t)(set.next - at)};
-        if (cret_der_ascending(&set, "signedAttrs", &previous, whole) != CRET_OK)
+        if (cret_der_ascending(&set, "signedAttrs", &previous, whole) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     for (size_t i = 0; i < ROWS; i++) {
-        if (rows[i].required && !seen[i])
+        if (rows[i].required && !seen[i]) {
             return refuse_missing(&set, form, rows[i].name);
+        }
     }
     if (result.id_count == 0 && token && context.old_count > 0) {
-        memcpy(result.ids, context.old_ids, sizeof result.ids);
+        memcpy(result.ids, context.old_ids, sizeof(result.ids));
         result.id_count = context.old_count;
         result.named_by_sha1 = true;
     }
-    if (result.id_count == 0)
+    if (result.id_count == 0) {
         return refuse_missing(&set, form, "signingCertificateV2");
+    }
     *ret_attributes = result;
     return CRET_OK;
 }

@@ -45,7 +45,8 @@ static void put_certificate_id(struct cret_buffer *out, const struct cret_certif
 {
     const struct cret_certificate_parts *parts = cret_certificate_parts(certificate);
     struct cret_buffer name = {0}, names = {0}, issuer_serial = {0}, id = {0};
-    cret_der_put(&id, CRET_DER_OCTET_STRING, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
+    cret_der_put(&id, CRET_DER_OCTET_STRING, cret_certificate_digest(certificate),
+                 CRET_SHA256_BYTES);
     cret_der_put_raw(&name, parts->issuer);
     cret_der_wrap(&names, CRET_DER_CONTEXT_CONSTRUCTED | 4, &name);
     cret_der_wrap(&issuer_serial, CRET_DER_SEQUENCE, &names);

@@ -21,13 +21,13 @@ struct cret_cms_form {
     struct cret_bytes issuer, serial; /* sid, with tag and length */
     const struct cret_digest_algorithm *digest;
     struct cret_bytes digest_identifier; /* as it is written */
-    struct cret_bytes attributes; /* signedAttrs: content of the [0] */
-    struct cret_bytes algorithm;  /* signatureAlgorithm, with tag and length */
-    struct cret_bytes value;      /* signature: content */
-    struct cret_bytes content;    /* of a token: eContent; empty for a signature */
-    struct cret_bytes token;      /* timestamp of a signature, with tag and length; size 0: none */
-    struct cret_bytes head;       /* the fields of SignedData before signerInfos */
-    struct cret_bytes signer;     /* the fields of SignerInfo up to the signature value */
+    struct cret_bytes attributes;        /* signedAttrs: content of the [0] */
+    struct cret_bytes algorithm;         /* signatureAlgorithm, with tag and length */
+    struct cret_bytes value;             /* signature: content */
+    struct cret_bytes content;           /* of a token: eContent; empty for a signature */
+    struct cret_bytes token;  /* timestamp of a signature, with tag and length; size 0: none */
+    struct cret_bytes head;   /* the fields of SignedData before signerInfos */
+    struct cret_bytes signer; /* the fields of SignerInfo up to the signature value */
 };
 
 /* class REFUSED, signature.form or signature.algorithm; where = byte of the signature. */

@@ -40,13 +40,14 @@ enum cret_status cret_timestamp_request(uint8_t **ret_der, size_t *ret_size,
     unsigned length = 0;
     struct cret_buffer request = {0}, imprint = {0}, out = {0};
     if (!cret_library_done(EVP_Digest(form->value.data, form->value.size, digest, &length,
-                                      form->digest->md(), NULL)))
+                                      form->digest->md(), NULL))) {
         return cret_err_memory(err);
-    cret_der_put(&request, CRET_DER_INTEGER, version, sizeof version);
+    }
+    cret_der_put(&request, CRET_DER_INTEGER, version, sizeof(version));
     cret_der_put_raw(&imprint, form->digest->identifier);
     cret_der_put(&imprint, CRET_DER_OCTET_STRING, digest, length);
     cret_der_wrap(&request, CRET_DER_SEQUENCE, &imprint);
-    cret_der_put(&request, CRET_DER_BOOLEAN, yes, sizeof yes); /* certReq */
+    cret_der_put(&request, CRET_DER_BOOLEAN, yes, sizeof(yes)); /* certReq */
     cret_der_wrap(&out, CRET_DER_SEQUENCE, &request);
     return cret_der_finish(ret_der, ret_size, &out, err);
 }
@@ -93,22 +94,26 @@ static enum cret_status read_status(struct cret_der *response)
     struct cret_der_element text = {0};
     struct cret_err *err = response->err;
     if (cret_der_enter(response, CRET_DER_SEQUENCE, "PKIStatusInfo", &status) != CRET_OK ||
-        cret_der_unsigned(&status, "status", &code, NULL) != CRET_OK)
+        cret_der_unsigned(&status, "status", &code, NULL) != CRET_OK) {
         return CRET_FAILED;
+    }
     const unsigned number = code.size == 0 ? 0 : code.size == 1 ? code.data[0] : 255;
-    if (number <= 1)
+    if (number <= 1) {
         return CRET_OK;
+    }
     if (cret_der_next_is(&status, CRET_DER_SEQUENCE) &&
         (cret_der_enter(&status, CRET_DER_SEQUENCE, "statusString", &texts) != CRET_OK ||
-         cret_der_any(&texts, "statusString", &text) != CRET_OK))
+         cret_der_any(&texts, "statusString", &text) != CRET_OK)) {
         return CRET_FAILED;
+    }
     char *raw = cret_text_printf("%.*s", (int)(text.content.size < 200 ? text.content.size : 200),
                                  text.content.size > 0 ? (const char *)text.content.data : "");
     char *safe = raw != NULL ? cret_text_escape(raw) : NULL;
     cret_err_refuse(err, CHECK, "the timestamp authority gave no token: %s",
-                    number < sizeof words / sizeof words[0] ? words[number] : "unknown status");
-    if (safe != NULL && safe[0] != '\0')
+                    number < sizeof(words) / sizeof(words[0]) ? words[number] : "unknown status");
+    if (safe != NULL && safe[0] != '\0') {
         cret_err_actual(err, "%s", safe);
+    }
     free(raw);
     free(safe);
     return cret_err_hint(err, "ask the authority, and whether it takes requests with this hash");
@@ -128,8 +133,9 @@ static enum cret_status find_token(const uint8_t *data, size_t size, struct cret
         *ret_token = whole;
         return CRET_OK;
     }
-    if (read_status(&response) != CRET_OK)
+    if (read_status(&response) != CRET_OK) {
         return CRET_FAILED;
+    }
     *ret_token = response;
     return CRET_OK;
 }
@@ -139,8 +145,9 @@ static enum cret_status take_signer(struct token *token, struct cret_der *infos)
     struct cret_der info;
     struct cret_der_element digest, attributes;
     if (cret_der_enter(infos, CRET_DER_SEQUENCE, "SignerInfo", &info) != CRET_OK ||
-        cret_der_end(infos, "signerInfos (one is allowed)") != CRET_OK)
+        cret_der_end(infos, "signerInfos (one is allowed)") != CRET_OK) {
         return CRET_FAILED;
+    }
     const uint8_t *start = info.next;
     if (cret_der_take(&info, CRET_DER_INTEGER, "SignerInfo.version", NULL) != CRET_OK ||
         cret_der_take(&info, CRET_DER_SEQUENCE, "sid (issuer and serial number)", NULL) !=
@@ -149,8 +156,9 @@ static enum cret_status take_signer(struct token *token, struct cret_der *infos)
         cret_der_take(&info, CRET_DER_CONTEXT_CONSTRUCTED | 0, "signedAttrs", &attributes) !=
             CRET_OK ||
         cret_der_take(&info, CRET_DER_SEQUENCE, "signatureAlgorithm", NULL) != CRET_OK ||
-        cret_der_take(&info, CRET_DER_OCTET_STRING, "signature", NULL) != CRET_OK)
+        cret_der_take(&info, CRET_DER_OCTET_STRING, "signature", NULL) != CRET_OK) {
         return CRET_FAILED;
+    }
     token->signer = (struct cret_bytes){start, (size_t)(info.next - start)};
     token->form.kind = CRET_CMS_TOKEN;
     token->form.digest = cret_digest_by_any_identifier(digest.whole);
@@ -170,24 +178,29 @@ static enum cret_status take_token(struct token *token, struct cret_der *der)
     if (cret_der_enter(der, CRET_DER_SEQUENCE, "the token (ContentInfo)", &info) != CRET_OK ||
         cret_der_oid(&info, "contentType", &oid) != CRET_OK ||
         cret_der_enter(&info, CRET_DER_CONTEXT_CONSTRUCTED | 0, "content", &content) != CRET_OK ||
-        cret_der_enter(&content, CRET_DER_SEQUENCE, "SignedData", &data) != CRET_OK)
+        cret_der_enter(&content, CRET_DER_SEQUENCE, "SignedData", &data) != CRET_OK) {
         return CRET_FAILED;
+    }
     const uint8_t *start = data.next;
     if (cret_der_take(&data, CRET_DER_INTEGER, "SignedData.version", NULL) != CRET_OK ||
         cret_der_take(&data, CRET_DER_SET, "digestAlgorithms", NULL) != CRET_OK ||
-        cret_der_take(&data, CRET_DER_SEQUENCE, "encapContentInfo", NULL) != CRET_OK)
+        cret_der_take(&data, CRET_DER_SEQUENCE, "encapContentInfo", NULL) != CRET_OK) {
         return CRET_FAILED;
+    }
     token->head = (struct cret_bytes){start, (size_t)(data.next - start)};
     if (cret_der_next_is(&data, CRET_DER_CONTEXT_CONSTRUCTED | 0) &&
         cret_der_take(&data, CRET_DER_CONTEXT_CONSTRUCTED | 0, "certificates", &certificates) !=
-            CRET_OK)
+            CRET_OK) {
         return CRET_FAILED;
+    }
     token->certificates = certificates.content;
     if (cret_der_next_is(&data, CRET_DER_CONTEXT_CONSTRUCTED | 1) &&
-        cret_der_take(&data, CRET_DER_CONTEXT_CONSTRUCTED | 1, "crls", NULL) != CRET_OK)
+        cret_der_take(&data, CRET_DER_CONTEXT_CONSTRUCTED | 1, "crls", NULL) != CRET_OK) {
         return CRET_FAILED;
-    if (cret_der_enter(&data, CRET_DER_SET, "signerInfos", &infos) != CRET_OK)
+    }
+    if (cret_der_enter(&data, CRET_DER_SET, "signerInfos", &infos) != CRET_OK) {
         return CRET_FAILED;
+    }
     return take_signer(token, &infos);
 }
 
@@ -211,14 +224,16 @@ static struct cret_bytes find_certificate(const struct token *token,
                                           "timestamp", CHECK, NULL);
     struct cret_der_element element;
     while (cret_der_more(&list) && cret_der_any(&list, "Certificate", &element) == CRET_OK) {
-        if (has_hash(id, element.whole))
+        if (has_hash(id, element.whole)) {
             return element.whole;
+        }
     }
     for (size_t i = 0; i < known_count; i++) {
         struct cret_bytes der;
         der.data = cret_certificate_der(known[i], &der.size);
-        if (has_hash(id, der))
+        if (has_hash(id, der)) {
             return der;
+        }
     }
     return (struct cret_bytes){NULL, 0};
 }
@@ -227,8 +242,9 @@ static struct cret_bytes find_certificate(const struct token *token,
 static bool is_listed(const struct token *token, struct cret_bytes der)
 {
     for (size_t i = 0; i < token->attributes.id_count; i++) {
-        if (has_hash(&token->attributes.ids[i], der))
+        if (has_hash(&token->attributes.ids[i], der)) {
             return true;
+        }
     }
     return false;
 }
@@ -241,11 +257,13 @@ static enum cret_status keep_left_out(struct cret_timestamp_answer *answer,
                                           "timestamp", CHECK, NULL);
     struct cret_der_element element;
     while (cret_der_more(&list) && cret_der_any(&list, "Certificate", &element) == CRET_OK) {
-        if (is_listed(token, element.whole))
+        if (is_listed(token, element.whole)) {
             continue;
+        }
         answer->left_out++;
-        if (answer->named == CRET_LIMIT_CHAIN)
+        if (answer->named == CRET_LIMIT_CHAIN) {
             continue;
+        }
         /* What is no certificate of ours is left out as well, and counted only. */
         struct cret_err ignored;
         cret_err_clear(&ignored);
@@ -253,8 +271,9 @@ static enum cret_status keep_left_out(struct cret_timestamp_answer *answer,
                                       element.whole.size, &ignored) == CRET_OK) {
             answer->named++;
         } else if (ignored.class == CRET_ERR_UNDECIDED) {
-            if (err != NULL)
+            if (err != NULL) {
                 *err = ignored;
+            }
             return CRET_FAILED;
         }
     }
@@ -272,15 +291,17 @@ static enum cret_status put_certificates(struct cret_buffer *head, const struct 
         const struct cret_cms_certificate_id *id = &token->attributes.ids[count];
         const struct cret_bytes der = find_certificate(token, id, known, known_count);
         if (der.size == 0) {
-            for (size_t i = 0; i < count; i++)
+            for (size_t i = 0; i < count; i++) {
                 cret_buffer_free(&encodings[i]);
+            }
             cret_err_refuse(err, CHECK,
                             "the token lists a certificate of the authority that it does not "
                             "embed: entry %zu of %zu",
                             count + 1, token->attributes.id_count);
             cret_cms_expect_certificate(id, err);
-            return cret_err_hint(err, "give the certificate with this hash with --cert; where the "
-                                      "authority does not publish it, use another timestamp service");
+            return cret_err_hint(err,
+                                 "give the certificate with this hash with --cert; where the "
+                                 "authority does not publish it, use another timestamp service");
         }
         cret_der_put_raw(&encodings[count], der);
     }
@@ -290,10 +311,11 @@ static enum cret_status put_certificates(struct cret_buffer *head, const struct 
 
 void cret_timestamp_answer_clear(struct cret_timestamp_answer *answer)
 {
-    for (size_t i = 0; i < answer->named; i++)
+    for (size_t i = 0; i < answer->named; i++) {
         cret_certificate_free(&answer->certificates[i]);
+    }
     free(answer->token);
-    memset(answer, 0, sizeof *answer);
+    memset(answer, 0, sizeof(*answer));
 }
 
 /* One answer in DER. */
@@ -304,12 +326,14 @@ static enum cret_status read_answer(struct cret_timestamp_answer *answer, const 
     struct token token;
     struct cret_der der;
     struct cret_buffer head = {0}, signer = {0}, out = {0};
-    memset(&token, 0, sizeof token);
-    if (find_token(data, size, &der, err) != CRET_OK || take_token(&token, &der) != CRET_OK)
+    memset(&token, 0, sizeof(token));
+    if (find_token(data, size, &der, err) != CRET_OK || take_token(&token, &der) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (cret_cms_attributes_parse(&token.attributes, data, &token.form, err) != CRET_OK) {
-        if (err != NULL && err->class == CRET_ERR_REFUSED)
+        if (err != NULL && err->class == CRET_ERR_REFUSED) {
             err->check = CHECK;
+        }
         return CRET_FAILED;
     }
     cret_der_put_raw(&head, token.head);
@@ -340,8 +364,9 @@ static int encode_response(unsigned char **ret_der, TS_RESP *response)
     TS_STATUS_INFO *status = TS_RESP_get_status_info(response);
     const long code = ASN1_INTEGER_get(TS_STATUS_INFO_get0_status(status));
     PKCS7 *token = TS_RESP_get_token(response);
-    if ((code != TS_STATUS_GRANTED && code != TS_STATUS_GRANTED_WITH_MODS) || token == NULL)
+    if ((code != TS_STATUS_GRANTED && code != TS_STATUS_GRANTED_WITH_MODS) || token == NULL) {
         return i2d_TS_RESP(response, ret_der);
+    }
     unsigned char *inner = NULL;
     const int size = i2d_PKCS7(token, &inner);
     const int length = size > 0 ? encode_token(ret_der, inner, size) : 0;
@@ -350,23 +375,24 @@ static int encode_response(unsigned char **ret_der, TS_RESP *response)
 }
 
 /* The same answer in DER, where OpenSSL can read it as BER: the authority's signature is over the
- * content and over the DER of the signed attributes (RFC 5652 5.4), not over how the rest is encoded,
- * and the result is verified as any token is. False where it cannot. The caller frees with
+ * content and over the DER of the signed attributes (RFC 5652 5.4), not over how the rest is
+ * encoded, and the result is verified as any token is. False where it cannot. The caller frees with
  * OPENSSL_free. */
 static bool encode_anew(uint8_t **ret_der, size_t *ret_size, const uint8_t *data, size_t size)
 {
     const unsigned char *at = data;
     unsigned char *der = NULL;
-    if (size > INT_MAX)
+    if (size > INT_MAX) {
         return false;
+    }
     TS_RESP *response = d2i_TS_RESP(NULL, &at, (long)size);
-    const int length = response != NULL && at == data + size
-                           ? encode_response(&der, response)
-                           : encode_token(&der, data, (long)size);
+    const int length = response != NULL && at == data + size ? encode_response(&der, response)
+                                                             : encode_token(&der, data, (long)size);
     TS_RESP_free(response);
     ERR_clear_error();
-    if (length <= 0)
+    if (length <= 0) {
         return false;
+    }
     *ret_der = der;
     *ret_size = (size_t)length;
     return true;
@@ -381,7 +407,7 @@ enum cret_status cret_timestamp_response(struct cret_timestamp_answer *ret_answe
     struct cret_err first;
     uint8_t *der = NULL;
     size_t der_size = 0;
-    memset(&answer, 0, sizeof answer);
+    memset(&answer, 0, sizeof(answer));
     cret_err_clear(&first);
     enum cret_status status = read_answer(&answer, data, size, known, known_count, &first);
     if (status != CRET_OK && first.class == CRET_ERR_REFUSED &&
@@ -398,8 +424,9 @@ enum cret_status cret_timestamp_response(struct cret_timestamp_answer *ret_answe
     OPENSSL_free(der);
     if (status != CRET_OK) {
         cret_timestamp_answer_clear(&answer);
-        if (err != NULL)
+        if (err != NULL) {
             *err = first;
+        }
         return CRET_FAILED;
     }
     *ret_answer = answer;

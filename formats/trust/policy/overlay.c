@@ -39,8 +39,8 @@ static enum cret_status loosens(const struct overlay *overlay, const char *where
                                        "the trust policy itself changed by its owners");
 }
 
-/* Fields at the top that are stricter in one direction. A new one joins by a row here and one in the
- * field table. */
+/* Fields at the top that are stricter in one direction. A new one joins by a row here and one in
+ * the field table. */
 static const struct tightening {
     const char *name;
     enum { DEMAND, END_TIME, AGE } kind; /* higher is stricter; earlier; shorter */
@@ -69,17 +69,18 @@ static const struct tightening {
 static enum cret_status tighten_demand(const struct overlay *overlay, const struct tightening *row,
                                        const json_t *value, const char *where)
 {
-    enum cret_demand *demand =
-        (enum cret_demand *)(void *)((char *)overlay->policy + row->offset);
+    enum cret_demand *demand = (enum cret_demand *)(void *)((char *)overlay->policy + row->offset);
     const char *text = json_string_value(value);
     char expected[64];
     enum cret_demand wanted = CRET_DEMAND_REQUIRE;
-    while (wanted > CRET_DEMAND_OFF && strcmp(row->words[wanted], text) != 0)
+    while (wanted > CRET_DEMAND_OFF && strcmp(row->words[wanted], text) != 0) {
         wanted--;
-    if (*demand == CRET_DEMAND_OFF && wanted != CRET_DEMAND_OFF && row->off != NULL)
+    }
+    if (*demand == CRET_DEMAND_OFF && wanted != CRET_DEMAND_OFF && row->off != NULL) {
         return loosens(overlay, where, row->off, text);
+    }
     if (wanted < *demand) {
-        snprintf(expected, sizeof expected, "%s, as in the policy, or stricter",
+        snprintf(expected, sizeof(expected), "%s, as in the policy, or stricter",
                  row->words[*demand]);
         return loosens(overlay, where, expected, text);
     }
@@ -102,16 +103,17 @@ static enum cret_status tighten_limit(const struct overlay *overlay, const struc
     }
     if (row->kind == AGE) {
         wanted.value *= DAY;
-        snprintf(expected, sizeof expected, "%" PRId64 " or fewer", limit->value / DAY);
-        snprintf(actual, sizeof actual, "%" PRId64, wanted.value / DAY);
+        snprintf(expected, sizeof(expected), "%" PRId64 " or fewer", limit->value / DAY);
+        snprintf(actual, sizeof(actual), "%" PRId64, wanted.value / DAY);
     } else {
         char end[32];
         cret_time_format(end, limit->value);
         cret_time_format(actual, wanted.value);
-        snprintf(expected, sizeof expected, "%s or earlier", end);
+        snprintf(expected, sizeof(expected), "%s or earlier", end);
     }
-    if (!cret_optional_within(wanted, *limit))
+    if (!cret_optional_within(wanted, *limit)) {
         return loosens(overlay, where, expected, actual);
+    }
     *limit = wanted;
     return CRET_OK;
 }
@@ -119,17 +121,20 @@ static enum cret_status tighten_limit(const struct overlay *overlay, const struc
 static enum cret_status tighten_head(const struct overlay *overlay, const json_t *json)
 {
     char where[WHERE_BYTES];
-    for (size_t i = 0; i < sizeof tightenings / sizeof tightenings[0]; i++) {
+    for (size_t i = 0; i < sizeof(tightenings) / sizeof(tightenings[0]); i++) {
         const struct tightening *row = &tightenings[i];
         const json_t *value = json_object_get(json, row->name);
-        if (value == NULL)
+        if (value == NULL) {
             continue;
-        snprintf(where, sizeof where, "#/%s", row->name);
+        }
+        snprintf(where, sizeof(where), "#/%s", row->name);
         if ((row->kind == DEMAND ? tighten_demand(overlay, row, value, where)
-                                 : tighten_limit(overlay, row, json, where)) != CRET_OK)
+                                 : tighten_limit(overlay, row, json, where)) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
-    if (overlay->policy->timestamp == CRET_DEMAND_REQUIRE && overlay->policy->authority_count == 0) {
+    if (overlay->policy->timestamp == CRET_DEMAND_REQUIRE &&
+        overlay->policy->authority_count == 0) {
         cret_err_usage(overlay->err, "timestamps cannot be required: the trust policy names no "
                                      "timestamp authority");
         return at(overlay, "#/timestamp");
@@ -146,7 +151,7 @@ static enum cret_status tighten_severities(const struct overlay *overlay, const 
     {
         char where[WHERE_BYTES], expected[64];
         const struct cret_check *check = cret_check_find(name);
-        snprintf(where, sizeof where, "#/severities/%.100s", name);
+        snprintf(where, sizeof(where), "#/severities/%.100s", name);
         if (check == NULL || check->core) {
             cret_err_usage(overlay->err,
                            check == NULL ? "there is no check %s"
@@ -156,11 +161,10 @@ static enum cret_status tighten_severities(const struct overlay *overlay, const 
             return cret_err_hint(overlay->err, "`cretula-verify explain all` lists the checks");
         }
         enum cret_severity *severity = &overlay->policy->severities[check->id];
-        const enum cret_severity wanted = strcmp(json_string_value(value), "fail") == 0
-                                              ? CRET_SEVERITY_FAIL
-                                              : CRET_SEVERITY_WARN;
+        const enum cret_severity wanted =
+            strcmp(json_string_value(value), "fail") == 0 ? CRET_SEVERITY_FAIL : CRET_SEVERITY_WARN;
         if (wanted < *severity) {
-            snprintf(expected, sizeof expected, "%s, as in the policy or by default",
+            snprintf(expected, sizeof(expected), "%s, as in the policy or by default",
                      cret_severity_name(*severity));
             return loosens(overlay, where, expected, cret_severity_name(wanted));
         }
@@ -178,7 +182,7 @@ static enum cret_status remove_waivable(const struct overlay *overlay, const jso
         const struct cret_check *check = cret_check_find(name);
         if (check == NULL) {
             cret_err_usage(overlay->err, "there is no check %s", name);
-            snprintf(where, sizeof where, "#/removeWaivable/%zu", i);
+            snprintf(where, sizeof(where), "#/removeWaivable/%zu", i);
             return at(overlay, where);
         }
         overlay->policy->waivable[check->id] = false;
@@ -197,8 +201,9 @@ static enum cret_status find_scope(const struct overlay *overlay, const json_t *
     for (size_t i = 0; i < overlay->policy->scope_count; i++) {
         struct cret_policy_scope *scope = &overlay->policy->scopes[i];
         if (scope->vendor == NULL || !cret_unicode_same(scope->vendor, vendor) ||
-            (product != NULL && !cret_policy_scope_covers(scope, product)))
+            (product != NULL && !cret_policy_scope_covers(scope, product))) {
             continue;
+        }
         found = scope;
         count++;
     }
@@ -227,8 +232,9 @@ static void strike(struct cret_policy_scope *scope, size_t signer)
         struct cret_policy_role *role = &scope->roles[i];
         size_t kept = 0;
         for (size_t j = 0; j < role->signer_count; j++) {
-            if (role->signers[j] != signer)
+            if (role->signers[j] != signer) {
                 role->signers[kept++] = role->signers[j];
+            }
         }
         role->signer_count = kept;
     }
@@ -242,12 +248,13 @@ static enum cret_status remove_signers(const struct overlay *overlay,
         const char *name = json_string_value(json_array_get(list, i));
         size_t signer = 0;
         while (signer < scope->signer_count &&
-               !cret_unicode_same(scope->signers[signer].name, name))
+               !cret_unicode_same(scope->signers[signer].name, name)) {
             signer++;
+        }
         if (signer == scope->signer_count) {
             char inner[WHERE_BYTES];
             cret_err_usage(overlay->err, "%s is no signer of this scope", name);
-            snprintf(inner, sizeof inner, "%.80s/removeSigners/%zu", where, i);
+            snprintf(inner, sizeof(inner), "%.80s/removeSigners/%zu", where, i);
             return at(overlay, inner);
         }
         strike(scope, signer);
@@ -264,11 +271,12 @@ static enum cret_status raise_threshold(const struct overlay *overlay,
     char expected[32], actual[32];
     for (size_t i = 0; i < scope->role_count; i++) {
         struct cret_policy_role *role = &scope->roles[i];
-        if (strcmp(role->name, name) != 0)
+        if (strcmp(role->name, name) != 0) {
             continue;
+        }
         if (wanted < (int64_t)role->threshold) {
-            snprintf(expected, sizeof expected, "%u or more", role->threshold);
-            snprintf(actual, sizeof actual, "%" PRId64, wanted);
+            snprintf(expected, sizeof(expected), "%u or more", role->threshold);
+            snprintf(actual, sizeof(actual), "%" PRId64, wanted);
             return loosens(overlay, where, expected, actual);
         }
         role->threshold = (unsigned)wanted;
@@ -289,22 +297,25 @@ static enum cret_status raise_floor(const struct overlay *overlay, struct cret_p
         return at(overlay, where);
     }
     size_t i = 0;
-    while (i < scope->floor_count && !cret_unicode_same(scope->floors[i].product, product))
+    while (i < scope->floor_count && !cret_unicode_same(scope->floors[i].product, product)) {
         i++;
+    }
     if (i < scope->floor_count && wanted < scope->floors[i].sequence) {
-        snprintf(expected, sizeof expected, "%" PRId64 " or more", scope->floors[i].sequence);
-        snprintf(actual, sizeof actual, "%" PRId64, wanted);
+        snprintf(expected, sizeof(expected), "%" PRId64 " or more", scope->floors[i].sequence);
+        snprintf(actual, sizeof(actual), "%" PRId64, wanted);
         return loosens(overlay, where, expected, actual);
     }
     if (i == scope->floor_count) {
         struct cret_policy_floor *grown =
-            realloc(scope->floors, (scope->floor_count + 1) * sizeof *grown);
-        if (grown == NULL)
+            realloc(scope->floors, (scope->floor_count + 1) * sizeof(*grown));
+        if (grown == NULL) {
             return cret_err_memory(overlay->err);
+        }
         scope->floors = grown;
         grown[i] = (struct cret_policy_floor){.product = strdup(product)};
-        if (grown[i].product == NULL)
+        if (grown[i].product == NULL) {
             return cret_err_memory(overlay->err);
+        }
         scope->floor_count++;
     }
     scope->floors[i].sequence = wanted;
@@ -321,9 +332,10 @@ static enum cret_status raise_each(const struct overlay *overlay, struct cret_po
     const json_t *list = json_object_get(entry, key);
     char inner[WHERE_BYTES];
     for (size_t i = 0; i < json_array_size(list); i++) {
-        snprintf(inner, sizeof inner, "%.60s/%s/%zu", where, key, i);
-        if (raise(overlay, scope, json_array_get(list, i), inner) != CRET_OK)
+        snprintf(inner, sizeof(inner), "%.60s/%s/%zu", where, key, i);
+        if (raise(overlay, scope, json_array_get(list, i), inner) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     return CRET_OK;
 }
@@ -335,13 +347,14 @@ static enum cret_status tighten_scopes(const struct overlay *overlay, const json
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *entry = json_array_get(list, i);
         struct cret_policy_scope *scope = NULL;
-        snprintf(where, sizeof where, "#/scopes/%zu", i);
+        snprintf(where, sizeof(where), "#/scopes/%zu", i);
         if (find_scope(overlay, entry, &scope, where) != CRET_OK ||
             remove_signers(overlay, scope, json_object_get(entry, "removeSigners"), where) !=
                 CRET_OK ||
             raise_each(overlay, scope, entry, "thresholds", where, raise_threshold) != CRET_OK ||
-            raise_each(overlay, scope, entry, "minimumSequence", where, raise_floor) != CRET_OK)
+            raise_each(overlay, scope, entry, "minimumSequence", where, raise_floor) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     return CRET_OK;
 }
@@ -351,11 +364,12 @@ static size_t able_signers(const struct cret_policy *policy, const struct cret_p
                            const struct cret_policy_role *role)
 {
     size_t able = 0;
-    for (size_t i = 0; i < role->signer_count; i++)
+    for (size_t i = 0; i < role->signer_count; i++) {
         able += policy->post_quantum != CRET_DEMAND_REQUIRE ||
                         scope->signers[role->signers[i]].has_post_quantum
                     ? 1
                     : 0;
+    }
     return able;
 }
 
@@ -369,8 +383,9 @@ static enum cret_status check_possible(const struct overlay *overlay)
             const struct cret_role_kind *kind = cret_role_kind_find(role->name);
             const size_t able = able_signers(overlay->policy, scope, role);
             /* A site may well want no waivers at all. */
-            if (role->threshold <= able || (kind != NULL && kind->waiver))
+            if (role->threshold <= able || (kind != NULL && kind->waiver)) {
                 continue;
+            }
             cret_err_usage(overlay->err,
                            "with this overlay nobody could fill the role %s of %s any more",
                            role->name, scope->vendor);
@@ -387,8 +402,9 @@ static enum cret_status check_possible(const struct overlay *overlay)
 static enum cret_status check_end(const struct overlay *overlay, int64_t now)
 {
     char end[32];
-    if (!cret_optional_past(overlay->policy->expires, now))
+    if (!cret_optional_past(overlay->policy->expires, now)) {
         return CRET_OK;
+    }
     cret_time_format(end, overlay->policy->expires.value);
     cret_err_usage(overlay->err, "the site overlay ended the use of the trust policy on %s", end);
     at(overlay, "#/expires");
@@ -401,8 +417,9 @@ static enum cret_status check_structure(const struct overlay *overlay, const jso
 {
     enum cret_status status = CRET_FAILED;
     struct cret_findings *findings = cret_findings_new();
-    if (findings == NULL)
+    if (findings == NULL) {
         return cret_err_memory(overlay->err);
+    }
     if (cret_schema_validate(cret_overlay_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_NONE,
                              findings) == CRET_OK &&
         !cret_findings_broken(findings)) {
@@ -433,8 +450,9 @@ enum cret_status cret_overlay_apply(struct cret_policy *policy, const char *text
         cret_err_usage(err, "a site overlay tightens a trust policy; a bare anchor is none");
         return cret_err_hint(err, "give --trust FILE instead of --anchor");
     }
-    if (size > CRET_LIMIT_POLICY_BYTES)
+    if (size > CRET_LIMIT_POLICY_BYTES) {
         return cret_err_usage(err, "%s is too large for a site overlay", origin);
+    }
     if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
         CRET_OK) {
         if (err != NULL && err->class == CRET_ERR_REFUSED) {
@@ -445,10 +463,11 @@ enum cret_status cret_overlay_apply(struct cret_policy *policy, const char *text
     }
     if (check_structure(&overlay, json) != CRET_OK || tighten_scopes(&overlay, json) != CRET_OK ||
         tighten_head(&overlay, json) != CRET_OK || tighten_severities(&overlay, json) != CRET_OK ||
-        remove_waivable(&overlay, json) != CRET_OK ||
-        check_possible(&overlay) != CRET_OK || check_end(&overlay, now) != CRET_OK ||
-        cret_sha256(policy->overlay_digest, text, size, err) != CRET_OK)
+        remove_waivable(&overlay, json) != CRET_OK || check_possible(&overlay) != CRET_OK ||
+        check_end(&overlay, now) != CRET_OK ||
+        cret_sha256(policy->overlay_digest, text, size, err) != CRET_OK) {
         goto out;
+    }
     policy->overlay_name = strdup(cret_json_string(json, "name"));
     if (policy->overlay_name == NULL) {
         cret_err_memory(err);

@@ -10,10 +10,10 @@ extern const struct cret_field cret_overlay_fields[];
 
 /*
  * Holds text ("cretula": "overlay/1") to its field table, then tightens *policy by it, and sets
- * policy->overlay_name and overlay_digest. What would loosen anything, name what the policy does not
- * have, or leave a role that nobody can fill, is class USAGE: err->where is origin and JSON pointer.
- * So is a policy whose end the overlay has brought before `now`, and a bare anchor. On failure the
- * policy may be tightened in part and must not be used.
+ * policy->overlay_name and overlay_digest. What would loosen anything, name what the policy does
+ * not have, or leave a role that nobody can fill, is class USAGE: err->where is origin and JSON
+ * pointer. So is a policy whose end the overlay has brought before `now`, and a bare anchor. On
+ * failure the policy may be tightened in part and must not be used.
  */
 CRET_MUST_CHECK enum cret_status cret_overlay_apply(struct cret_policy *policy, const char *text,
                                                     size_t size, const char *origin, int64_t now,

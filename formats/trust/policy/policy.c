@@ -17,14 +17,15 @@ enum cret_status cret_policy_role_begin(struct cret_policy_role *role,
                                         const struct cret_role_kind *kind, size_t signer_capacity,
                                         struct cret_err *err)
 {
-    memset(role, 0, sizeof *role);
+    memset(role, 0, sizeof(*role));
     role->name = strdup(kind->name);
     role->usage = strdup(CRET_USAGE_CODE_SIGNING);
-    role->signers = calloc(signer_capacity + 1, sizeof *role->signers);
+    role->signers = calloc(signer_capacity + 1, sizeof(*role->signers));
     role->threshold = 1;
-    memcpy(role->meanings, kind->meanings, sizeof role->meanings);
-    if (role->name == NULL || role->usage == NULL || role->signers == NULL)
+    memcpy(role->meanings, kind->meanings, sizeof(role->meanings));
+    if (role->name == NULL || role->usage == NULL || role->signers == NULL) {
         return cret_err_memory(err);
+    }
     return CRET_OK;
 }
 
@@ -46,8 +47,9 @@ enum cret_status cret_policy_at(const char *origin, const char *where, struct cr
 bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *algorithm)
 {
     for (size_t i = 0; i < policy->algorithm_count; i++) {
-        if (strcmp(policy->algorithms[i], algorithm) == 0)
+        if (strcmp(policy->algorithms[i], algorithm) == 0) {
             return true;
+        }
     }
     return policy->algorithm_count == 0 ||
            (policy->rsa_2048 && cret_signature_algorithm_is_rsa_2048(algorithm));
@@ -56,8 +58,9 @@ bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *
 static void clear_scope(struct cret_policy_scope *scope)
 {
     free(scope->vendor);
-    for (size_t i = 0; i < scope->product_count; i++)
+    for (size_t i = 0; i < scope->product_count; i++) {
         free(scope->products[i]);
+    }
     free(scope->products);
     for (size_t i = 0; i < scope->signer_count; i++) {
         free(scope->signers[i].name);
@@ -71,23 +74,27 @@ static void clear_scope(struct cret_policy_scope *scope)
         free(scope->roles[i].signers);
     }
     free(scope->roles);
-    for (size_t i = 0; i < scope->floor_count; i++)
+    for (size_t i = 0; i < scope->floor_count; i++) {
         free(scope->floors[i].product);
+    }
     free(scope->floors);
 }
 
 void cret_policy_free(struct cret_policy **policy)
 {
-    if (policy == NULL || *policy == NULL)
+    if (policy == NULL || *policy == NULL) {
         return;
+    }
     free((*policy)->name);
     free((*policy)->overlay_name);
-    for (size_t i = 0; i < (*policy)->scope_count; i++)
+    for (size_t i = 0; i < (*policy)->scope_count; i++) {
         clear_scope(&(*policy)->scopes[i]);
+    }
     free((*policy)->scopes);
     clear_scope(&(*policy)->owners);
-    for (size_t i = 0; i < (*policy)->algorithm_count; i++)
+    for (size_t i = 0; i < (*policy)->algorithm_count; i++) {
         free((*policy)->algorithms[i]);
+    }
     free((*policy)->algorithms);
     cret_policy_time_clear(*policy);
     free(*policy);
@@ -100,11 +107,13 @@ struct cret_optional cret_policy_floor(const struct cret_policy *policy, const c
     struct cret_optional floor = {0};
     for (size_t i = 0; i < policy->scope_count; i++) {
         const struct cret_policy_scope *scope = &policy->scopes[i];
-        if (scope->vendor == NULL || !cret_unicode_same(scope->vendor, vendor))
+        if (scope->vendor == NULL || !cret_unicode_same(scope->vendor, vendor)) {
             continue;
+        }
         for (size_t j = 0; j < scope->floor_count; j++) {
-            if (cret_unicode_same(scope->floors[j].product, product))
+            if (cret_unicode_same(scope->floors[j].product, product)) {
                 floor = cret_optional_greater(floor, cret_optional_of(scope->floors[j].sequence));
+            }
         }
     }
     return floor;

@@ -26,7 +26,7 @@ struct cret_policy_signer {
     struct cret_anchor anchor;
     bool has_post_quantum;
     struct cret_anchor post_quantum; /* of his second key; adds nothing to a threshold */
-    bool removed; /* by the site overlay: has no role, and counts for nothing */
+    bool removed;                    /* by the site overlay: has no role, and counts for nothing */
 };
 
 struct cret_policy_role {
@@ -76,7 +76,7 @@ struct cret_policy {
     size_t own_crl_count; /* how many of them are the policy's own; the others were given by hand */
     bool as_of;           /* judged as of another time than the clock's (--at) */
     struct cret_optional crl_max_age; /* seconds; not given: nextUpdate alone decides */
-    enum cret_demand timestamp; /* of each signature that counts */
+    enum cret_demand timestamp;       /* of each signature that counts */
     struct cret_policy_authority *authorities;
     size_t authority_count;
     struct cret_certificate **intermediates; /* besides those that signatures embed */
@@ -94,16 +94,18 @@ struct cret_policy {
 
 extern const struct cret_field cret_policy_fields[];
 
-/* A policy that is being written: in form, and not expired, but that its scopes may be an empty list. */
+/* A policy that is being written: in form, and not expired, but that its scopes may be an empty
+ * list. */
 CRET_MUST_CHECK enum cret_status cret_policy_check_draft(const json_t *json, const char *origin,
                                                          int64_t now, struct cret_err *err);
 /*
  * Parses trust.json ("cretula": "trust/1"). Structure by the field table, then: signer names unique
  * in a scope, roles name known signers, no key and no signer in two roles of a scope, thresholds
  * 1..signers (0 for owner; under postQuantum "require" signers with such an anchor), postQuantum
- * anchors of post-quantum keys, owners pinned, algorithms known, example keys refused without allow_example_keys, severities of core
- * checks untouchable. Every fault is a finding (manifest.form is not used: class USAGE, in err the
- * first one with its JSON pointer). now > expires: USAGE.
+ * anchors of post-quantum keys, owners pinned, algorithms known, example keys refused without
+ * allow_example_keys, severities of core checks untouchable. Every fault is a finding
+ * (manifest.form is not used: class USAGE, in err the first one with its JSON pointer). now >
+ * expires: USAGE.
  */
 CRET_MUST_CHECK enum cret_status cret_policy_parse(struct cret_policy **ret_policy,
                                                    const char *text, size_t size,
@@ -137,15 +139,15 @@ struct cret_signature_judgement {
      * must be valid then too, or else a list could make a release acceptable. Not given: none such.
      */
     struct cret_optional doubted;
-    const char *authority;   /* name of the trusted authority that proved it; NULL: nobody did */
-    struct cret_err timestamp_why; /* where nobody: why not; class REFUSED */
+    const char *authority; /* name of the trusted authority that proved it; NULL: nobody did */
+    struct cret_err timestamp_why;     /* where nobody: why not; class REFUSED */
     struct cret_chain authority_chain; /* where proved: the path of the authority */
-    bool authority_known;          /* where proved: fresh lists answered for the authority */
-    bool revocation_known;   /* where either: fresh lists answered for the whole path */
-    bool revocation_listed;  /* where not: there is a list, which does not answer */
-    bool revocation_pinned;  /* no issuer is asked for: the certificate or key itself is trusted */
+    bool authority_known;              /* where proved: fresh lists answered for the authority */
+    bool revocation_known;             /* where either: fresh lists answered for the whole path */
+    bool revocation_listed;            /* where not: there is a list, which does not answer */
+    bool revocation_pinned; /* no issuer is asked for: the certificate or key itself is trusted */
     struct cret_err revocation_why; /* where not: what is missing */
-    struct cret_err why_not; /* where not counted: the most telling reason */
+    struct cret_err why_not;        /* where not counted: the most telling reason */
 };
 
 /* What the archive says of itself. Nothing of it is verified: it is asked only where a judgement

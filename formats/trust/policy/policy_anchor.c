@@ -33,16 +33,18 @@ static enum cret_status take_bare_key(struct cret_public_key *ret_key, bool *ret
     struct cret_pem_block *blocks = NULL;
     size_t count = 0;
     *ret_found = false;
-    if (cret_pem_read(&blocks, &count, pem, strlen(pem), where, err) != CRET_OK)
+    if (cret_pem_read(&blocks, &count, pem, strlen(pem), where, err) != CRET_OK) {
         goto out;
+    }
     if (strcmp(blocks[0].label, "PUBLIC KEY") == 0) {
         if (count != 1) {
             cret_err_usage(err, "%s: more than one PEM block", where);
             goto out;
         }
         if (cret_public_key_parse(ret_key, blocks[0].der, blocks[0].size, "public key",
-                                  CRET_CHECK_CERTIFICATE_ALGORITHM, err) != CRET_OK)
+                                  CRET_CHECK_CERTIFICATE_ALGORITHM, err) != CRET_OK) {
             goto out;
+        }
         *ret_found = true;
     }
     status = CRET_OK;
@@ -57,8 +59,9 @@ static enum cret_status take_certificate(struct cret_certificate **ret_certifica
 {
     struct cret_certificate **list = NULL;
     size_t count = 0;
-    if (cret_certificates_read(&list, &count, pem, strlen(pem), where, err) != CRET_OK)
+    if (cret_certificates_read(&list, &count, pem, strlen(pem), where, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (count != 1) {
         cret_certificates_free(&list, count);
         return cret_err_usage(err, "%s: exactly one certificate is expected", where);
@@ -78,8 +81,9 @@ static enum cret_status check_fingerprint(const struct cret_anchor *anchor, cons
                                 : cret_certificate_digest(anchor->certificate);
     char hex[CRET_SHA256_HEX];
     cret_hex_encode(hex, actual, CRET_SHA256_BYTES);
-    if (text == NULL || strcmp(text, hex) == 0)
+    if (text == NULL || strcmp(text, hex) == 0) {
         return CRET_OK;
+    }
     cret_err_usage(err,
                    "the anchor is not the one whose fingerprint was compared when it was added");
     cret_err_expected(err, "%s", text);
@@ -99,22 +103,25 @@ static enum cret_status check_anchor(const struct cret_anchor *anchor,
     } else if (cret_example_key_origin(key->digest) != NULL) {
         example = "its private key is published";
     }
-    if (example != NULL && !allow_example_keys)
+    if (example != NULL && !allow_example_keys) {
         return refuse_example(who, example, err);
+    }
     const char *weakness = cret_public_key_weakness_under(key, allow_rsa_2048);
     if (weakness != NULL) {
         const bool never = !cret_public_key_is_rsa_2048(key);
-        cret_err_usage(err, never ? "the key of %s can never be accepted: %s"
-                                  : "the key of %s is not accepted: %s",
+        cret_err_usage(err,
+                       never ? "the key of %s can never be accepted: %s"
+                             : "the key of %s is not accepted: %s",
                        who, weakness);
         cret_err_actual(err, "%s", key->name);
         return never ? CRET_FAILED : cret_err_hint(err, CRET_RSA_2048_HINT);
     }
     if (anchor->kind == CRET_ANCHOR_CA && !cret_certificate_is_ca(anchor->certificate)) {
         cret_err_usage(err, "%s is not a certification authority", who);
-        if (cret_certificate_parts(anchor->certificate)->version == 1)
+        if (cret_certificate_parts(anchor->certificate)->version == 1) {
             return cret_err_hint(err, "a certificate of X.509 version 1 cannot say that it is one: "
                                       "ask for the authority's certificate of version 3");
+        }
         return cret_err_hint(err, "pin it with the type \"certificate\" instead");
     }
     return CRET_OK;
@@ -128,14 +135,16 @@ static enum cret_status read_anchor(struct cret_anchor *anchor, struct cret_publ
     anchor->kind = strcmp(type, "ca") == 0            ? CRET_ANCHOR_CA
                    : strcmp(type, "certificate") == 0 ? CRET_ANCHOR_CERTIFICATE
                                                       : CRET_ANCHOR_KEY;
-    if (anchor->kind == CRET_ANCHOR_KEY && take_bare_key(key, &bare, pem, where, err) != CRET_OK)
+    if (anchor->kind == CRET_ANCHOR_KEY && take_bare_key(key, &bare, pem, where, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (!bare) {
-        if (take_certificate(&anchor->certificate, pem, where, err) != CRET_OK)
+        if (take_certificate(&anchor->certificate, pem, where, err) != CRET_OK) {
             return CRET_FAILED;
+        }
         *key = cret_certificate_parts(anchor->certificate)->key;
     }
-    memcpy(anchor->key_digest, key->digest, sizeof anchor->key_digest);
+    memcpy(anchor->key_digest, key->digest, sizeof(anchor->key_digest));
     return CRET_OK;
 }
 
@@ -149,12 +158,14 @@ static enum cret_status parse_anchor(struct cret_anchor *ret_anchor,
     const json_t *json = json_object_get(signer, field);
     const char *type = cret_json_string(json, "type");
     const char *pem = cret_json_string(json, "pem");
-    memset(&anchor, 0, sizeof anchor);
-    memset(ret_key, 0, sizeof *ret_key);
-    if (type == NULL || pem == NULL)
+    memset(&anchor, 0, sizeof(anchor));
+    memset(ret_key, 0, sizeof(*ret_key));
+    if (type == NULL || pem == NULL) {
         return cret_err_usage(err, "the signer has no anchor");
-    if (cret_optional_time(&anchor.not_after, signer, "notAfter") != CRET_OK)
+    }
+    if (cret_optional_time(&anchor.not_after, signer, "notAfter") != CRET_OK) {
         return cret_err_usage(err, "notAfter is not a time");
+    }
     if (read_anchor(&anchor, ret_key, type, pem, where, err) != CRET_OK ||
         check_anchor(&anchor, ret_key, rules->allow_example_keys, rules->allow_rsa_2048, err) !=
             CRET_OK) {
@@ -171,8 +182,9 @@ enum cret_status cret_policy_anchor_parse(struct cret_anchor *ret_anchor, const 
 {
     struct cret_anchor anchor;
     struct cret_public_key key;
-    if (parse_anchor(&anchor, &key, signer, "anchor", where, rules, err) != CRET_OK)
+    if (parse_anchor(&anchor, &key, signer, "anchor", where, rules, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (check_fingerprint(&anchor, signer, err) != CRET_OK) {
         cret_policy_anchor_clear(&anchor);
         return CRET_FAILED;
@@ -189,10 +201,12 @@ enum cret_status cret_policy_post_quantum_parse(struct cret_anchor *ret_anchor, 
     struct cret_anchor anchor;
     struct cret_public_key key;
     *ret_present = false;
-    if (json_object_get(signer, "postQuantum") == NULL)
+    if (json_object_get(signer, "postQuantum") == NULL) {
         return CRET_OK;
-    if (parse_anchor(&anchor, &key, signer, "postQuantum", where, rules, err) != CRET_OK)
+    }
+    if (parse_anchor(&anchor, &key, signer, "postQuantum", where, rules, err) != CRET_OK) {
         return cret_err_context(err, "postQuantum");
+    }
     if (!cret_public_key_is_post_quantum(&key)) {
         cret_policy_anchor_clear(&anchor);
         cret_err_usage(err, "the postQuantum anchor has a classical key");
@@ -210,12 +224,13 @@ enum cret_status cret_policy_anchor_from_pem(struct cret_anchor *ret_anchor, con
                                              struct cret_err *err)
 {
     struct cret_anchor anchor = {0};
-    if (take_certificate(&anchor.certificate, pem, where, err) != CRET_OK)
+    if (take_certificate(&anchor.certificate, pem, where, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     const struct cret_public_key *key = &cret_certificate_parts(anchor.certificate)->key;
     anchor.kind =
         cret_certificate_is_ca(anchor.certificate) ? CRET_ANCHOR_CA : CRET_ANCHOR_CERTIFICATE;
-    memcpy(anchor.key_digest, key->digest, sizeof anchor.key_digest);
+    memcpy(anchor.key_digest, key->digest, sizeof(anchor.key_digest));
     if (check_anchor(&anchor, key, rules->allow_example_keys, rules->allow_rsa_2048, err) !=
         CRET_OK) {
         cret_policy_anchor_clear(&anchor);
@@ -231,18 +246,21 @@ static enum cret_status add_anchor(struct cret_policy_scope *scope,
                                    struct cret_err *err)
 {
     const char *example = cret_example_certificate(*certificate);
-    if (example != NULL && !allow_example_keys)
+    if (example != NULL && !allow_example_keys) {
         return refuse_example(cret_certificate_subject(*certificate), example, err);
+    }
     struct cret_policy_signer *grown =
-        realloc(scope->signers, (scope->signer_count + 1) * sizeof *grown);
-    if (grown == NULL)
+        realloc(scope->signers, (scope->signer_count + 1) * sizeof(*grown));
+    if (grown == NULL) {
         return cret_err_memory(err);
+    }
     scope->signers = grown;
     struct cret_policy_signer *signer = &grown[scope->signer_count];
-    memset(signer, 0, sizeof *signer);
+    memset(signer, 0, sizeof(*signer));
     signer->name = strdup(cret_certificate_subject(*certificate));
-    if (signer->name == NULL)
+    if (signer->name == NULL) {
         return cret_err_memory(err);
+    }
     signer->anchor.kind =
         cret_certificate_is_ca(*certificate) ? CRET_ANCHOR_CA : CRET_ANCHOR_CERTIFICATE;
     memcpy(signer->anchor.key_digest, cret_certificate_key_digest(*certificate), CRET_SHA256_BYTES);
@@ -260,8 +278,9 @@ static enum cret_status add_anchor_file(struct cret_policy_scope *scope, const c
     char *text = NULL;
     size_t size = 0, count = 0;
     if (cret_file_read(&text, &size, path, CRET_LIMIT_PEM_BYTES, CRET_ERR_USAGE, err) != CRET_OK ||
-        cret_certificates_read(&list, &count, text, size, path, err) != CRET_OK)
+        cret_certificates_read(&list, &count, text, size, path, err) != CRET_OK) {
         goto out;
+    }
     /* A chain file would make its root an anchor too, and with it every signer below. */
     if (count != 1) {
         cret_err_usage(err, "%s holds %zu certificates; each of them would be trusted by itself",
@@ -284,16 +303,19 @@ out:
 /* The one role of a bare anchor: a `release` signature by any of the signers. */
 static enum cret_status add_release_role(struct cret_policy_scope *scope, struct cret_err *err)
 {
-    scope->roles = calloc(1, sizeof *scope->roles);
-    if (scope->roles == NULL)
+    scope->roles = calloc(1, sizeof(*scope->roles));
+    if (scope->roles == NULL) {
         return cret_err_memory(err);
+    }
     scope->role_count = 1;
     struct cret_policy_role *role = &scope->roles[0];
     if (cret_policy_role_begin(role, cret_role_kind_find("release"), scope->signer_count, err) !=
-        CRET_OK)
+        CRET_OK) {
         return CRET_FAILED;
-    for (size_t i = 0; i < scope->signer_count; i++)
+    }
+    for (size_t i = 0; i < scope->signer_count; i++) {
         role->signers[role->signer_count++] = i;
+    }
     return CRET_OK;
 }
 
@@ -302,10 +324,10 @@ enum cret_status cret_policy_from_anchors(struct cret_policy **ret_policy, const
                                           struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    struct cret_policy *policy = calloc(1, sizeof *policy);
+    struct cret_policy *policy = calloc(1, sizeof(*policy));
     if (policy != NULL) {
         policy->name = strdup("--anchor");
-        policy->scopes = calloc(1, sizeof *policy->scopes);
+        policy->scopes = calloc(1, sizeof(*policy->scopes));
     }
     if (policy == NULL || policy->name == NULL || policy->scopes == NULL) {
         cret_err_memory(err);
@@ -314,25 +336,28 @@ enum cret_status cret_policy_from_anchors(struct cret_policy **ret_policy, const
     policy->bare_anchor = true;
     cret_policy_time_defaults(policy);
     policy->scope_count = 1;
-    for (int id = 0; id < CRET_CHECK_COUNT; id++)
+    for (int id = 0; id < CRET_CHECK_COUNT; id++) {
         policy->severities[id] = cret_check_get((enum cret_check_id)id)->severity;
+    }
     struct cret_policy_scope *scope = &policy->scopes[0];
-    scope->products = calloc(1, sizeof *scope->products);
+    scope->products = calloc(1, sizeof(*scope->products));
     if (scope->products == NULL || (scope->products[0] = strdup("*")) == NULL) {
         cret_err_memory(err);
         goto out;
     }
     scope->product_count = 1;
     for (size_t i = 0; i < count; i++) {
-        if (add_anchor_file(scope, paths[i], allow_example_keys, err) != CRET_OK)
+        if (add_anchor_file(scope, paths[i], allow_example_keys, err) != CRET_OK) {
             goto out;
+        }
     }
     if (scope->signer_count == 0) {
         cret_err_usage(err, "no trust anchor was given");
         goto out;
     }
-    if (add_release_role(scope, err) != CRET_OK)
+    if (add_release_role(scope, err) != CRET_OK) {
         goto out;
+    }
     *ret_policy = policy;
     policy = NULL;
     status = CRET_OK;

@@ -29,8 +29,9 @@ bool cret_claims_conflict(const struct cret_claim *one, const struct cret_claim 
     const size_t limit = one->signer == other->signer ? 1 : SIZE_MAX;
     for (size_t i = 0; i < one->key_count && i < limit; i++) {
         for (size_t j = 0; j < other->key_count && j < limit; j++) {
-            if (memcmp(one->keys[i], other->keys[j], CRET_SHA256_BYTES) == 0)
+            if (memcmp(one->keys[i], other->keys[j], CRET_SHA256_BYTES) == 0) {
                 return true;
+            }
         }
     }
     return false;
@@ -41,20 +42,22 @@ static size_t count_chosen(struct chooser *chooser)
 {
     const struct cret_claims *claims = chooser->claims;
     size_t total = 0;
-    memset(chooser->counted, 0, (chooser->scope->signer_count + 1) * sizeof *chooser->counted);
-    memset(chooser->completed, 0, (chooser->scope->signer_count + 1) * sizeof *chooser->completed);
+    memset(chooser->counted, 0, (chooser->scope->signer_count + 1) * sizeof(*chooser->counted));
+    memset(chooser->completed, 0, (chooser->scope->signer_count + 1) * sizeof(*chooser->completed));
     memset(chooser->trial->role_signers, 0,
-           (chooser->scope->role_count + 1) * sizeof *chooser->trial->role_signers);
+           (chooser->scope->role_count + 1) * sizeof(*chooser->trial->role_signers));
     for (size_t i = 0; i < claims->count; i++) {
-        if (chooser->chosen[i] && claims->list[i].post_quantum)
+        if (chooser->chosen[i] && claims->list[i].post_quantum) {
             chooser->completed[claims->list[i].signer] = true;
+        }
         total += chooser->chosen[i] ? 1 : 0;
     }
     for (size_t i = 0; i < claims->count; i++) {
         const struct cret_claim *claim = &claims->list[i];
         if (!chooser->chosen[i] || claim->post_quantum || chooser->counted[claim->signer] ||
-            (chooser->both_kinds && !chooser->completed[claim->signer]))
+            (chooser->both_kinds && !chooser->completed[claim->signer])) {
             continue;
+        }
         chooser->counted[claim->signer] = true;
         chooser->trial->role_signers[claim->role]++;
         total += 2 * chooser->claims->count;
@@ -74,18 +77,20 @@ static void weigh(struct chooser *chooser)
     /* Each of the two is met by some choice; only one of them is asked of a release. */
     chooser->result->vendor_met = chooser->result->vendor_met || trial->vendor_met;
     chooser->result->owner_met = chooser->result->owner_met || trial->owner_met;
-    if (chooser->any && score <= chooser->best_score)
+    if (chooser->any && score <= chooser->best_score) {
         return;
+    }
     chooser->any = true;
     chooser->best_score = score;
-    memcpy(chooser->best, chooser->chosen, chooser->claims->count * sizeof *chooser->best);
+    memcpy(chooser->best, chooser->chosen, chooser->claims->count * sizeof(*chooser->best));
 }
 
 static bool fits(const struct chooser *chooser, size_t index)
 {
     for (size_t i = 0; i < chooser->claims->count; i++) {
-        if (chooser->chosen[i] && chooser->conflicts[index * chooser->claims->count + i])
+        if (chooser->chosen[i] && chooser->conflicts[index * chooser->claims->count + i]) {
             return false;
+        }
     }
     return true;
 }
@@ -108,21 +113,24 @@ static void find_conflicts(struct chooser *chooser)
 
 static void choose_from(struct chooser *chooser, size_t signature)
 {
-    if (chooser->steps == 0)
+    if (chooser->steps == 0) {
         return;
+    }
     chooser->steps--;
     if (signature == chooser->signature_count) {
         weigh(chooser);
         return;
     }
     for (size_t i = 0; i < chooser->claims->count; i++) {
-        if (chooser->claims->list[i].signature != signature || !fits(chooser, i))
+        if (chooser->claims->list[i].signature != signature || !fits(chooser, i)) {
             continue;
+        }
         chooser->chosen[i] = true;
         choose_from(chooser, signature + 1);
         chooser->chosen[i] = false;
-        if (chooser->free[i])
+        if (chooser->free[i]) {
             return;
+        }
     }
     choose_from(chooser, signature + 1);
 }
@@ -142,12 +150,12 @@ enum cret_status cret_claims_choose(bool *taken, const struct cret_claims *claim
                               .best = taken,
                               .trial = &trial,
                               .result = result};
-    chooser.chosen = calloc(claims->count + 1, sizeof *chooser.chosen);
-    chooser.conflicts = calloc(claims->count * claims->count + 1, sizeof *chooser.conflicts);
-    chooser.free = calloc(claims->count + 1, sizeof *chooser.free);
-    chooser.counted = calloc(scope->signer_count + 1, sizeof *chooser.counted);
-    chooser.completed = calloc(scope->signer_count + 1, sizeof *chooser.completed);
-    trial.role_signers = calloc(scope->role_count + 1, sizeof *trial.role_signers);
+    chooser.chosen = calloc(claims->count + 1, sizeof(*chooser.chosen));
+    chooser.conflicts = calloc(claims->count * claims->count + 1, sizeof(*chooser.conflicts));
+    chooser.free = calloc(claims->count + 1, sizeof(*chooser.free));
+    chooser.counted = calloc(scope->signer_count + 1, sizeof(*chooser.counted));
+    chooser.completed = calloc(scope->signer_count + 1, sizeof(*chooser.completed));
+    trial.role_signers = calloc(scope->role_count + 1, sizeof(*trial.role_signers));
     if (chooser.chosen == NULL || chooser.conflicts == NULL || chooser.free == NULL ||
         chooser.counted == NULL || chooser.completed == NULL || trial.role_signers == NULL) {
         cret_err_memory(err);
@@ -155,15 +163,16 @@ enum cret_status cret_claims_choose(bool *taken, const struct cret_claims *claim
     }
     find_conflicts(&chooser);
     choose_from(&chooser, 0);
-    memcpy(chooser.chosen, taken, claims->count * sizeof *taken);
-    (void)count_chosen(&chooser);
+    memcpy(chooser.chosen, taken, claims->count * sizeof(*taken));
+    count_chosen(&chooser);
     /* A signature of somebody who is not complete is not taken either. */
-    for (size_t i = 0; i < claims->count; i++)
+    for (size_t i = 0; i < claims->count; i++) {
         taken[i] =
             taken[i] && (claims->list[i].post_quantum || chooser.counted[claims->list[i].signer]);
+    }
     memcpy(result->role_signers, trial.role_signers,
-           scope->role_count * sizeof *trial.role_signers);
-    memcpy(result->completed, chooser.completed, scope->signer_count * sizeof *chooser.completed);
+           scope->role_count * sizeof(*trial.role_signers));
+    memcpy(result->completed, chooser.completed, scope->signer_count * sizeof(*chooser.completed));
     status = CRET_OK;
 out:
     free(trial.role_signers);

@@ -31,15 +31,16 @@ struct reasons {
 void cret_claims_clear(struct cret_claims *claims)
 {
     free(claims->list);
-    memset(claims, 0, sizeof *claims);
+    memset(claims, 0, sizeof(*claims));
 }
 
 /* The anchor of one of a signer's two kinds of keys; NULL: he has none. */
 static const struct cret_anchor *anchor_of(const struct cret_policy_signer *signer,
                                            bool post_quantum)
 {
-    if (!post_quantum)
+    if (!post_quantum) {
         return &signer->anchor;
+    }
     return signer->has_post_quantum ? &signer->post_quantum : NULL;
 }
 
@@ -67,16 +68,18 @@ static int find_pin(const struct cret_policy_scope *scope,
     static const enum cret_anchor_kind kinds[] = {CRET_ANCHOR_KEY, CRET_ANCHOR_CERTIFICATE};
     const uint8_t *key = cret_certificate_key_digest(certificate);
     int other = NO_SIGNER;
-    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         for (size_t i = 0; i < scope->signer_count; i++) {
             const struct cret_anchor *anchor = anchor_of(&scope->signers[i], post_quantum);
             if (anchor == NULL || anchor->kind != kinds[k] ||
-                memcmp(anchor->key_digest, key, CRET_SHA256_BYTES) != 0)
+                memcmp(anchor->key_digest, key, CRET_SHA256_BYTES) != 0) {
                 continue;
+            }
             if (kinds[k] == CRET_ANCHOR_KEY ||
                 memcmp(cret_certificate_digest(anchor->certificate),
-                       cret_certificate_digest(certificate), CRET_SHA256_BYTES) == 0)
+                       cret_certificate_digest(certificate), CRET_SHA256_BYTES) == 0) {
                 return (int)i;
+            }
             other = (int)i;
         }
     }
@@ -90,8 +93,9 @@ static enum cret_status check_post_quantum_path(const struct cret_chain *chain,
 {
     for (size_t i = 0; i < chain->count; i++) {
         const struct cret_public_key *key = &cret_certificate_parts(chain->certificates[i])->key;
-        if (cret_public_key_is_post_quantum(key))
+        if (cret_public_key_is_post_quantum(key)) {
             continue;
+        }
         cret_err_refuse(err, CRET_CHECK_SIGNATURE_POST_QUANTUM,
                         "the path of the post-quantum signature leads through a classical key");
         cret_err_where(err, "%s", cret_certificate_subject(chain->certificates[i]));
@@ -115,12 +119,14 @@ static const struct cret_policy_signer *other_on_path(const struct cret_policy_s
 {
     for (size_t i = 0; i < 2 * scope->signer_count; i++) {
         const struct cret_anchor *other = anchor_of(&scope->signers[i / 2], i % 2 == 1);
-        if (other == NULL || i / 2 == signer)
+        if (other == NULL || i / 2 == signer) {
             continue;
+        }
         for (size_t j = 0; j < count_keys(chain); j++) {
             if (memcmp(cret_certificate_key_digest(chain->certificates[j]), other->key_digest,
-                       CRET_SHA256_BYTES) == 0)
+                       CRET_SHA256_BYTES) == 0) {
                 return &scope->signers[i / 2];
+            }
         }
     }
     return NULL;
@@ -143,8 +149,9 @@ static enum cret_status check_shared(const struct path_question *question,
 {
     const struct cret_policy_signer *other =
         other_on_path(question->scope, chain, question->signer);
-    if (other == NULL)
+    if (other == NULL) {
         return CRET_OK;
+    }
     *question->shared = true;
     cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD,
                     "a key of %s stands on the path from this signature to %s: one key does not "
@@ -180,10 +187,8 @@ static void begin_question(struct path_question *question, const struct maker *m
     question->signer = signer;
     question->was_shared = false;
     question->shared = &question->was_shared;
-    question->lists = (struct cret_policy_lists){.policy = policy,
-                                                 .now = maker->request->now,
-                                                 .time = time,
-                                                 .timestamped = timestamped};
+    question->lists = (struct cret_policy_lists){
+        .policy = policy, .now = maker->request->now, .time = time, .timestamped = timestamped};
     question->request = (struct cret_chain_request){
         .signer = cret_cms_signer(cms),
         .intermediates = question->candidates,
@@ -224,11 +229,12 @@ static enum cret_status verify_for(const struct maker *maker, size_t index, size
             return CRET_FAILED;
         }
     }
-    if (role == NULL)
+    if (role == NULL) {
         return cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD,
                                who->removed ? "the site overlay removed the signer %s"
                                             : "the trust policy gives %s no role",
                                who->name);
+    }
     return post_quantum ? check_post_quantum_path(ret_chain, err) : CRET_OK;
 }
 
@@ -238,12 +244,14 @@ static void list_meanings(const struct cret_policy_role *role, char *out, size_t
     size_t used = 0;
     out[0] = '\0';
     for (int i = 0; i < CRET_MEANING_COUNT; i++) {
-        if (!role->meanings[i])
+        if (!role->meanings[i]) {
             continue;
+        }
         const int written = snprintf(out + used, size - used, "%s%s", used == 0 ? "" : " or ",
                                      cret_meaning_name((enum cret_meaning)i));
-        if (written < 0 || (size_t)written >= size - used)
+        if (written < 0 || (size_t)written >= size - used) {
             return;
+        }
         used += (size_t)written;
     }
 }
@@ -254,9 +262,10 @@ static bool meaning_fits(const struct cret_policy_role *role, const struct cret_
 {
     char accepted[64];
     const enum cret_meaning meaning = cret_cms_meaning(cms);
-    if ((unsigned)meaning < CRET_MEANING_COUNT && role->meanings[meaning])
+    if ((unsigned)meaning < CRET_MEANING_COUNT && role->meanings[meaning]) {
         return true;
-    list_meanings(role, accepted, sizeof accepted);
+    }
+    list_meanings(role, accepted, sizeof(accepted));
     cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD,
                     "the signature of %s has another meaning than the role %s takes", who->name,
                     role->name);
@@ -269,8 +278,9 @@ static bool meaning_fits(const struct cret_policy_role *role, const struct cret_
 static bool role_counts_here(const struct maker *maker, const struct cret_policy_role *role,
                              const struct cret_policy_signer *who, struct cret_err *why)
 {
-    if (cret_role_for_waivers(role) == maker->request->waivers)
+    if (cret_role_for_waivers(role) == maker->request->waivers) {
         return true;
+    }
     cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD,
                     maker->request->waivers ? "%s has the role %s, which does not sign waivers"
                                             : "%s has the role %s, which signs waivers only",
@@ -286,8 +296,9 @@ static enum cret_status check_claim(const struct maker *maker, struct cret_claim
     const struct cret_policy_signer *who = &maker->scope->signers[claim->signer];
     const struct cret_policy_role *role = &maker->scope->roles[claim->role];
     struct cret_signature_judgement *judgement = &claim->judgement;
-    if (!role_counts_here(maker, role, who, why))
+    if (!role_counts_here(maker, role, who, why)) {
         return CRET_FAILED;
+    }
     /* What is judged as of now ends by itself, and need not be verified in twenty years. */
     if (!request->as_of_now && request->policy->timestamp == CRET_DEMAND_REQUIRE &&
         judgement->authority == NULL) {
@@ -299,8 +310,9 @@ static enum cret_status check_claim(const struct maker *maker, struct cret_claim
                    judgement->time, judgement->authority != NULL);
     question.request.context = &question.lists;
     if (cret_policy_check_revocation(&question.request, &judgement->chain, judgement, why) !=
-        CRET_OK)
+        CRET_OK) {
         return CRET_FAILED;
+    }
     return meaning_fits(role, who, judgement->cms, why) ? CRET_OK : CRET_FAILED;
 }
 
@@ -311,28 +323,32 @@ static enum cret_status add_claim(const struct maker *maker, size_t index, size_
 {
     struct cret_err reason;
     struct cret_claims *claims = maker->claims;
-    struct cret_claim *grown = realloc(claims->list, (claims->count + 1) * sizeof *grown);
-    if (grown == NULL)
+    struct cret_claim *grown = realloc(claims->list, (claims->count + 1) * sizeof(*grown));
+    if (grown == NULL) {
         return cret_err_memory(maker->err);
+    }
     claims->list = grown;
     struct cret_claim *claim = &grown[claims->count];
-    memset(claim, 0, sizeof *claim);
+    memset(claim, 0, sizeof(*claim));
     claim->signature = index;
     claim->signer = signer;
     claim->post_quantum = post_quantum;
     const struct cret_policy_role *role = role_of(maker->scope, signer, &claim->role);
-    if (role == NULL)
+    if (role == NULL) {
         return cret_err_undecided(maker->err, "a signer without a role was counted");
+    }
     claim->key_count = count_keys(chain);
-    for (size_t i = 0; i < claim->key_count; i++)
+    for (size_t i = 0; i < claim->key_count; i++) {
         claim->keys[i] = cret_certificate_key_digest(chain->certificates[i]);
+    }
     claim->judgement = maker->results[index];
     claim->judgement.chain = *chain;
     cret_err_clear(&reason);
     if (check_claim(maker, claim, &reason) != CRET_OK) {
         if (reason.class != CRET_ERR_REFUSED) {
-            if (maker->err != NULL)
+            if (maker->err != NULL) {
                 *maker->err = reason;
+            }
             return CRET_FAILED;
         }
         cret_reason_keep(&reasons->why, &reason);
@@ -355,17 +371,19 @@ static enum cret_status claim_for(const struct maker *maker, size_t index, size_
     struct cret_err reason;
     struct cret_chain chain;
     bool shared = false;
-    memset(&chain, 0, sizeof chain);
+    memset(&chain, 0, sizeof(chain));
     cret_err_clear(&reason);
-    if (verify_for(maker, index, signer, post_quantum, &chain, &shared, &reason) == CRET_OK)
+    if (verify_for(maker, index, signer, post_quantum, &chain, &shared, &reason) == CRET_OK) {
         return add_claim(maker, index, signer, post_quantum, &chain, reasons);
+    }
     if (reason.class == CRET_ERR_REFUSED) {
         shared = shared && reason.check == CRET_CHECK_TRUST_THRESHOLD;
         cret_reason_keep(shared ? &reasons->shared : &reasons->why, &reason);
         return CRET_OK;
     }
-    if (maker->err != NULL)
+    if (maker->err != NULL) {
         *maker->err = reason;
+    }
     return CRET_FAILED;
 }
 
@@ -397,12 +415,14 @@ static enum cret_status claim_all(const struct maker *maker, size_t index, bool 
         const struct cret_anchor *anchor = anchor_of(&scope->signers[i], post_quantum);
         const bool asked =
             pin != NO_SIGNER ? (size_t)pin == i : anchor != NULL && anchor->kind == CRET_ANCHOR_CA;
-        if (asked && claim_for(maker, index, i, post_quantum, &reasons) != CRET_OK)
+        if (asked && claim_for(maker, index, i, post_quantum, &reasons) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     sort_claims(maker->claims->list + before, maker->claims->count - before);
-    if (maker->claims->count > before)
+    if (maker->claims->count > before) {
         return CRET_OK;
+    }
     const bool telling = cret_reason_rank(&reasons.why) > 1;
     result->why_not =
         !telling && reasons.shared.class != CRET_ERR_NONE ? reasons.shared : reasons.why;
@@ -431,8 +451,9 @@ static bool is_settled(struct maker *maker, struct cret_signature_judgement *res
         maker->unchecked = true;
         return true;
     }
-    if (cret_policy_allows_algorithm(policy, cret_cms_algorithm(result->cms)))
+    if (cret_policy_allows_algorithm(policy, cret_cms_algorithm(result->cms))) {
         return false;
+    }
     cret_err_refuse(&result->why_not, CRET_CHECK_SIGNATURE_ALGORITHM,
                     "the trust policy does not let signatures by %s count",
                     cret_cms_algorithm(result->cms));
@@ -451,10 +472,11 @@ static enum cret_status claim_post_quantum(struct maker *maker, size_t index, bo
     struct cret_signature_judgement *result = &maker->results[index];
     const struct cret_certificate *certificate = cret_cms_signer(request->signatures[index]);
     const size_t before = maker->claims->count;
-    if (maker->times != NULL)
+    if (maker->times != NULL) {
         *result = maker->times[index];
-    else
+    } else {
         result->time = request->now;
+    }
     result->cms = request->signatures[index];
     cret_err_clear(&result->why_not);
     if (is_settled(maker, result)) {
@@ -466,8 +488,9 @@ static enum cret_status claim_post_quantum(struct maker *maker, size_t index, bo
         *ret_settled = false;
         return CRET_OK;
     }
-    if (claim_all(maker, index, true) != CRET_OK)
+    if (claim_all(maker, index, true) != CRET_OK) {
         return CRET_FAILED;
+    }
     *ret_settled = maker->claims->count > before ||
                    find_pin(maker->scope, certificate, true) != NO_SIGNER ||
                    result->why_not.check != CRET_CHECK_CERTIFICATE_PATH;
@@ -477,8 +500,9 @@ static enum cret_status claim_post_quantum(struct maker *maker, size_t index, bo
 static bool completed(const struct cret_claims *claims, size_t signer)
 {
     for (size_t i = 0; i < claims->count; i++) {
-        if (claims->list[i].post_quantum && claims->list[i].signer == signer)
+        if (claims->list[i].post_quantum && claims->list[i].signer == signer) {
             return true;
+        }
     }
     return false;
 }
@@ -489,8 +513,9 @@ static bool is_complete(const struct maker *maker, const struct cret_cms *cms, s
                         struct cret_err *why)
 {
     const struct cret_policy_signer *who = &maker->scope->signers[signer];
-    if (maker->post_quantum != CRET_DEMAND_REQUIRE)
+    if (maker->post_quantum != CRET_DEMAND_REQUIRE) {
         return true;
+    }
     if (cret_cms_is_post_quantum(cms)) {
         cret_err_refuse(why, CRET_CHECK_SIGNATURE_POST_QUANTUM,
                         "%s counts only with a classical signature beside the post-quantum one",
@@ -498,8 +523,9 @@ static bool is_complete(const struct maker *maker, const struct cret_cms *cms, s
         cret_err_actual(why, "%s", cret_cms_algorithm(cms));
         return false;
     }
-    if (completed(maker->claims, signer))
+    if (completed(maker->claims, signer)) {
         return true;
+    }
     cret_err_refuse(why, CRET_CHECK_SIGNATURE_POST_QUANTUM,
                     "%s signed with the classical key only%s", who->name,
                     maker->unchecked
@@ -521,14 +547,17 @@ static enum cret_status claim_classical(const struct maker *maker, size_t index)
     size_t kept = claims->count;
     const size_t before = kept;
     cret_err_clear(&why);
-    if (claim_all(maker, index, false) != CRET_OK)
+    if (claim_all(maker, index, false) != CRET_OK) {
         return CRET_FAILED;
-    for (size_t i = before; i < claims->count; i++) {
-        if (is_complete(maker, maker->request->signatures[index], claims->list[i].signer, &why))
-            claims->list[kept++] = claims->list[i];
     }
-    if (claims->count > before && kept == before)
+    for (size_t i = before; i < claims->count; i++) {
+        if (is_complete(maker, maker->request->signatures[index], claims->list[i].signer, &why)) {
+            claims->list[kept++] = claims->list[i];
+        }
+    }
+    if (claims->count > before && kept == before) {
         maker->results[index].why_not = why;
+    }
     claims->count = kept;
     return CRET_OK;
 }
@@ -548,17 +577,20 @@ enum cret_status cret_claims_make(struct cret_claims *claims,
                           .results = results,
                           .claims = claims,
                           .err = err};
-    bool *settled = calloc(request->count + 1, sizeof *settled);
-    if (settled == NULL)
+    bool *settled = calloc(request->count + 1, sizeof(*settled));
+    if (settled == NULL) {
         return cret_err_memory(err);
+    }
     /* Post-quantum signatures first: under "require" the others count only with them. */
     for (size_t i = 0; i < request->count; i++) {
-        if (claim_post_quantum(&maker, i, &settled[i]) != CRET_OK)
+        if (claim_post_quantum(&maker, i, &settled[i]) != CRET_OK) {
             goto out;
+        }
     }
     for (size_t i = 0; i < request->count; i++) {
-        if (!settled[i] && claim_classical(&maker, i) != CRET_OK)
+        if (!settled[i] && claim_classical(&maker, i) != CRET_OK) {
             goto out;
+        }
     }
     status = CRET_OK;
 out:

@@ -10,8 +10,9 @@
 /* Reasons in rising order of how much they tell: that a certificate leads elsewhere says least. */
 unsigned cret_reason_rank(const struct cret_err *reason)
 {
-    if (reason->class == CRET_ERR_NONE)
+    if (reason->class == CRET_ERR_NONE) {
         return 0;
+    }
     switch (reason->check) {
     case CRET_CHECK_CERTIFICATE_PATH:
         return 1;
@@ -26,8 +27,9 @@ unsigned cret_reason_rank(const struct cret_err *reason)
 
 void cret_reason_keep(struct cret_err *kept, const struct cret_err *reason)
 {
-    if (cret_reason_rank(reason) > cret_reason_rank(kept))
+    if (cret_reason_rank(reason) > cret_reason_rank(kept)) {
         *kept = *reason;
+    }
 }
 
 bool cret_scope_explain_pin(const struct cret_policy_scope *scope, const struct cret_cms *cms,
@@ -35,13 +37,15 @@ bool cret_scope_explain_pin(const struct cret_policy_scope *scope, const struct 
 {
     for (size_t i = 0; i < scope->signer_count; i++) {
         const struct cret_certificate *pin = scope->signers[i].anchor.certificate;
-        if (pin == NULL || scope->signers[i].anchor.kind != CRET_ANCHOR_CERTIFICATE)
+        if (pin == NULL || scope->signers[i].anchor.kind != CRET_ANCHOR_CERTIFICATE) {
             continue;
+        }
         for (size_t j = 0; j <= cret_cms_intermediate_count(cms); j++) {
             const struct cret_certificate *below =
                 j == 0 ? cret_cms_signer(cms) : cret_cms_intermediate(cms, j - 1);
-            if (!cret_certificate_names_issuer(below, pin))
+            if (!cret_certificate_names_issuer(below, pin)) {
                 continue;
+            }
             const bool version_1 = cret_certificate_parts(pin)->version == 1;
             cret_err_refuse(why, CRET_CHECK_CERTIFICATE_PATH,
                             "the anchor %s is not the certificate of a certification authority, so "
@@ -65,22 +69,27 @@ bool cret_role_for_waivers(const struct cret_policy_role *role)
 
 /* vendor: every role that is asked for has its threshold, and one of them is not the owner's, who
  * cannot vouch for the vendor's origin. owner: his role has its threshold, of at least one. */
-static void decide_release(const struct cret_policy_scope *scope, struct cret_scope_judgement *result)
+static void decide_release(const struct cret_policy_scope *scope,
+                           struct cret_scope_judgement *result)
 {
     bool all = true, any = false, owner = false;
     for (size_t i = 0; i < scope->role_count; i++) {
         const struct cret_policy_role *role = &scope->roles[i];
         const struct cret_role_kind *kind = cret_role_kind_find(role->name);
-        if (cret_role_for_waivers(role))
+        if (cret_role_for_waivers(role)) {
             continue;
+        }
         const bool is_owner = kind != NULL && kind->owner;
         const bool met = result->role_signers[i] >= cret_role_threshold(role);
-        if (role->threshold > 0 && !met)
+        if (role->threshold > 0 && !met) {
             all = false;
-        if (kind != NULL && !is_owner && role->threshold > 0 && met)
+        }
+        if (kind != NULL && !is_owner && role->threshold > 0 && met) {
             any = true;
-        if (is_owner && met)
+        }
+        if (is_owner && met) {
             owner = true;
+        }
     }
     result->vendor_met = all && any;
     result->owner_met = owner;
@@ -93,24 +102,26 @@ static void decide_waivers(const struct cret_policy_scope *scope,
     bool met = false;
     for (size_t i = 0; i < scope->role_count; i++) {
         if (cret_role_for_waivers(&scope->roles[i]) &&
-            result->role_signers[i] >= cret_role_threshold(&scope->roles[i]))
+            result->role_signers[i] >= cret_role_threshold(&scope->roles[i])) {
             met = true;
+        }
     }
     result->vendor_met = result->owner_met = met;
 }
 
 void cret_scope_decide(const struct cret_policy_scope *scope, struct cret_scope_judgement *result)
 {
-    if (result->waivers)
+    if (result->waivers) {
         decide_waivers(scope, result);
-    else
+    } else {
         decide_release(scope, result);
+    }
 }
 
 /* What is told of each signature: the scope where it counted, or else completed a signer, a met one
  * before others; else the most telling reason of all scopes. */
 void cret_scopes_merge(const struct cret_scope_judgement *scopes, size_t scope_count,
-                  struct cret_signature_judgement *judgements, size_t count)
+                       struct cret_signature_judgement *judgements, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct cret_scope_judgement *chosen = NULL;
@@ -119,12 +130,13 @@ void cret_scopes_merge(const struct cret_scope_judgement *scopes, size_t scope_c
         for (size_t j = 0; j < scope_count; j++) {
             const struct cret_signature_judgement *here = &scopes[j].signatures[i];
             const bool met = scopes[j].vendor_met || scopes[j].owner_met;
-            if (!here->counted && !here->completes)
+            if (!here->counted && !here->completes) {
                 cret_reason_keep(&why, &here->why_not);
-            else if (chosen == NULL || (here->counted && !chosen->signatures[i].counted) ||
-                     (here->counted == chosen->signatures[i].counted && met &&
-                      !chosen->vendor_met && !chosen->owner_met))
+            } else if (chosen == NULL || (here->counted && !chosen->signatures[i].counted) ||
+                       (here->counted == chosen->signatures[i].counted && met &&
+                        !chosen->vendor_met && !chosen->owner_met)) {
                 chosen = &scopes[j];
+            }
         }
         if (chosen != NULL) {
             judgements[i] = chosen->signatures[i];
@@ -137,7 +149,7 @@ void cret_scopes_merge(const struct cret_scope_judgement *scopes, size_t scope_c
 
 /* Fills *what for the caller; true where anything was met. */
 bool cret_scopes_fill(const struct cret_policy *policy, const struct cret_scope_judgement *scopes,
-                        struct cret_authentic_scope *what)
+                      struct cret_authentic_scope *what)
 {
     bool any = false;
     for (size_t i = 0; i < policy->scope_count; i++) {

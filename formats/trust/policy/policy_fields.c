@@ -169,7 +169,8 @@ const struct cret_field cret_policy_fields[] = {
      "absent: a missing one is a warning; off: timestamps are not used."},
     {"timestampAuthorities", CRET_KIND_OBJECTS, 0, CRET_FORMAT_LINE, NULL, 0,
      CRET_LIMIT_AUTHORITIES, authority_fields, "Who may say when a signature existed (RFC 3161)."},
-    {"intermediates", CRET_KIND_STRINGS, 0, CRET_FORMAT_PEM, NULL, 0, CRET_LIMIT_INTERMEDIATES, NULL,
+    {"intermediates", CRET_KIND_STRINGS, 0, CRET_FORMAT_PEM, NULL, 0, CRET_LIMIT_INTERMEDIATES,
+     NULL,
      "CERTIFICATE blocks of certification authorities between signers and anchors, for signatures "
      "that do not embed them. They are not trusted by themselves."},
     {"algorithms", CRET_KIND_STRINGS, 0, CRET_FORMAT_TOKEN, NULL, 1, CRET_LIMIT_ALGORITHMS, NULL,
@@ -196,9 +197,10 @@ static const struct cret_role_kind role_kinds[] = {
 
 const struct cret_role_kind *cret_role_kind_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof role_kinds / sizeof role_kinds[0]; i++) {
-        if (strcmp(role_kinds[i].name, name) == 0)
+    for (size_t i = 0; i < sizeof(role_kinds) / sizeof(role_kinds[0]); i++) {
+        if (strcmp(role_kinds[i].name, name) == 0) {
             return &role_kinds[i];
+        }
     }
     return NULL;
 }

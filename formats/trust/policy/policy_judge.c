@@ -16,8 +16,9 @@ static void explain_left_out(const struct cret_policy_scope *scope,
     const char *name = scope->signers[claim->signer].name;
     for (size_t i = 0; i < claims->count; i++) {
         const struct cret_claim *other = &claims->list[i];
-        if (!taken[i] || !cret_claims_conflict(claim, other))
+        if (!taken[i] || !cret_claims_conflict(claim, other)) {
             continue;
+        }
         if (other->signer == claim->signer) {
             cret_err_refuse(why, CRET_CHECK_TRUST_THRESHOLD, "the key of %s was counted already",
                             name);
@@ -43,10 +44,11 @@ static void tell(const struct cret_policy_scope *scope, const struct cret_claims
     for (size_t i = claims->count; i > 0; i--) {
         const struct cret_claim *claim = &claims->list[i - 1];
         struct cret_signature_judgement *result = &results[claim->signature];
-        if (taken[i - 1])
+        if (taken[i - 1]) {
             *result = claim->judgement;
-        else if (!result->counted && !result->completes)
+        } else if (!result->counted && !result->completes) {
             explain_left_out(scope, claims, taken, i - 1, &result->why_not);
+        }
     }
 }
 
@@ -60,24 +62,26 @@ static enum cret_status judge_scope(const struct cret_judge_request *request,
     struct cret_claims claims = {0};
     bool *taken = NULL;
     result->waivers = request->waivers;
-    result->signatures = calloc(request->count + 1, sizeof *result->signatures);
-    result->role_signers = calloc(scope->role_count + 1, sizeof *result->role_signers);
-    result->completed = calloc(scope->signer_count + 1, sizeof *result->completed);
+    result->signatures = calloc(request->count + 1, sizeof(*result->signatures));
+    result->role_signers = calloc(scope->role_count + 1, sizeof(*result->role_signers));
+    result->completed = calloc(scope->signer_count + 1, sizeof(*result->completed));
     if (result->signatures == NULL || result->role_signers == NULL || result->completed == NULL) {
         cret_err_memory(err);
         goto out;
     }
     if (cret_claims_make(&claims, request, scope, post_quantum, times, result->signatures, err) !=
-        CRET_OK)
+        CRET_OK) {
         goto out;
-    taken = calloc(claims.count + 1, sizeof *taken);
+    }
+    taken = calloc(claims.count + 1, sizeof(*taken));
     if (taken == NULL) {
         cret_err_memory(err);
         goto out;
     }
     if (cret_claims_choose(taken, &claims, request->count, scope, post_quantum, result, err) !=
-        CRET_OK)
+        CRET_OK) {
         goto out;
+    }
     tell(scope, &claims, taken, result->signatures);
     status = CRET_OK;
 out:
@@ -91,13 +95,14 @@ void cret_scope_judgement_clear(struct cret_scope_judgement *judgement)
     free(judgement->signatures);
     free(judgement->role_signers);
     free(judgement->completed);
-    memset(judgement, 0, sizeof *judgement);
+    memset(judgement, 0, sizeof(*judgement));
 }
 
 static void free_scopes(struct cret_scope_judgement *scopes, size_t count)
 {
-    for (size_t i = 0; scopes != NULL && i < count; i++)
+    for (size_t i = 0; scopes != NULL && i < count; i++) {
         cret_scope_judgement_clear(&scopes[i]);
+    }
     free(scopes);
 }
 
@@ -109,15 +114,18 @@ static enum cret_status judge_each(const struct cret_judge_request *request,
 {
     const struct cret_policy *policy = request->policy;
     struct cret_signature_judgement *times = NULL;
-    if (policy->scope_count == 0)
+    if (policy->scope_count == 0) {
         return cret_err_usage(err, "the trust policy has no scope");
-    if (cret_policy_judge_times(&times, request, ret_judgements, findings, err) != CRET_OK)
+    }
+    if (cret_policy_judge_times(&times, request, ret_judgements, findings, err) != CRET_OK) {
         return CRET_FAILED;
-    struct cret_scope_judgement *scopes = calloc(policy->scope_count, sizeof *scopes);
+    }
+    struct cret_scope_judgement *scopes = calloc(policy->scope_count, sizeof(*scopes));
     enum cret_status status = scopes == NULL ? cret_err_memory(err) : CRET_OK;
-    for (size_t i = 0; status == CRET_OK && i < policy->scope_count; i++)
+    for (size_t i = 0; status == CRET_OK && i < policy->scope_count; i++) {
         status =
             judge_scope(request, &policy->scopes[i], policy->post_quantum, times, &scopes[i], err);
+    }
     free(times);
     if (status != CRET_OK) {
         free_scopes(scopes, policy->scope_count);
@@ -136,9 +144,10 @@ static enum cret_status judge_scopes(const struct cret_judge_request *request,
     const struct cret_policy *policy = request->policy;
     struct cret_scope_judgement *scopes = NULL;
     struct cret_authentic_scope *what = NULL;
-    if (judge_each(request, ret_judgements, &scopes, findings, err) != CRET_OK)
+    if (judge_each(request, ret_judgements, &scopes, findings, err) != CRET_OK) {
         return CRET_FAILED;
-    what = calloc(policy->scope_count, sizeof *what);
+    }
+    what = calloc(policy->scope_count, sizeof(*what));
     if (what == NULL) {
         cret_err_memory(err);
         goto out;
@@ -173,7 +182,7 @@ enum cret_status cret_policy_judge_owners(const struct cret_policy *policy,
                                                .allow_example_keys = allow_example_keys,
                                                .as_of_now = true};
     struct cret_scope_judgement judgement;
-    memset(&judgement, 0, sizeof judgement);
+    memset(&judgement, 0, sizeof(judgement));
     if (judge_scope(&request, &policy->owners, CRET_DEMAND_OFF, NULL, &judgement, err) != CRET_OK) {
         cret_scope_judgement_clear(&judgement);
         return CRET_FAILED;
@@ -190,8 +199,9 @@ static const char *find_owner(const struct cret_policy *policy,
         const struct cret_signature_judgement *one = &scopes[i].signatures[0];
         const struct cret_role_kind *kind =
             one->counted && one->role != NULL ? cret_role_kind_find(one->role) : NULL;
-        if (kind != NULL && kind->owner)
+        if (kind != NULL && kind->owner) {
             return one->signer;
+        }
     }
     return NULL;
 }
@@ -210,22 +220,25 @@ enum cret_status cret_policy_judge_profile(const struct cret_policy *policy,
     struct cret_scope_judgement *scopes = NULL;
     struct cret_findings *findings = cret_findings_new(); /* err says the one thing that counts */
     enum cret_status status = CRET_FAILED;
-    memset(&judgement, 0, sizeof judgement);
-    if (findings == NULL)
+    memset(&judgement, 0, sizeof(judgement));
+    if (findings == NULL) {
         return cret_err_memory(err);
-    if (judge_each(&request, &judgement, &scopes, findings, err) != CRET_OK)
+    }
+    if (judge_each(&request, &judgement, &scopes, findings, err) != CRET_OK) {
         goto out;
+    }
     if (find_owner(policy, scopes) != NULL) {
         status = CRET_OK;
         goto out;
     }
     cret_scopes_merge(scopes, policy->scope_count, &judgement, 1);
-    if (err != NULL && judgement.why_not.class != CRET_ERR_NONE)
+    if (err != NULL && judgement.why_not.class != CRET_ERR_NONE) {
         *err = judgement.why_not;
-    else
+    } else {
         cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD, "%s has the role %s, not the role owner",
                         judgement.signer == NULL ? "the signer" : judgement.signer,
                         judgement.role == NULL ? "of nobody" : judgement.role);
+    }
 out:
     free_scopes(scopes, policy->scope_count);
     cret_findings_free(&findings);

@@ -10,10 +10,11 @@ enum { LISTED = 3 /* other scopes by name */ };
 /* "vendor V", or what a bare anchor stands for. */
 const char *cret_policy_scope_words(const struct cret_policy_scope *scope, char *out, size_t size)
 {
-    if (scope->vendor == NULL)
+    if (scope->vendor == NULL) {
         snprintf(out, size, "the given anchors");
-    else
+    } else {
         snprintf(out, size, "the scope of %s", scope->vendor);
+    }
     return out;
 }
 
@@ -24,10 +25,12 @@ void cret_policy_count_words(const struct cret_policy_scope *scope,
     for (size_t i = 0; i < scope->role_count; i++) {
         const struct cret_policy_role *role = &scope->roles[i];
         const struct cret_role_kind *kind = cret_role_kind_find(role->name);
-        if ((kind != NULL && kind->waiver) != judgement->waivers)
+        if ((kind != NULL && kind->waiver) != judgement->waivers) {
             continue;
-        if (role->threshold == 0 && judgement->role_signers[i] == 0)
+        }
+        if (role->threshold == 0 && judgement->role_signers[i] == 0) {
             continue;
+        }
         cret_buffer_printf(text, "%s%s %zu of %u", text->size == 0 ? "" : ", ", role->name,
                            judgement->role_signers[i], cret_role_threshold(role));
     }
@@ -46,8 +49,9 @@ static size_t counted_signers(const struct cret_policy_scope *scope,
                               const struct cret_scope_judgement *judgement)
 {
     size_t total = 0;
-    for (size_t i = 0; i < scope->role_count; i++)
+    for (size_t i = 0; i < scope->role_count; i++) {
         total += judgement->role_signers[i];
+    }
     return total;
 }
 
@@ -80,16 +84,18 @@ static void missing_words(const struct cret_policy_scope *scope,
     const char *role = "";
     out[0] = '\0';
     for (size_t i = 0; i < scope->role_count; i++) {
-        if (!is_missing(scope, judgement, i))
+        if (!is_missing(scope, judgement, i)) {
             continue;
+        }
         missing += scope->roles[i].threshold - judgement->role_signers[i];
         role = scope->roles[i].name;
     }
-    if (missing == 1)
+    if (missing == 1) {
         snprintf(out, size, "%s %s signature is missing", strcmp(role, "owner") == 0 ? "an" : "a",
                  role);
-    else if (missing > 1)
+    } else if (missing > 1) {
         snprintf(out, size, "%zu signatures are missing", missing);
+    }
 }
 
 static const char *hint_for(const struct cret_policy_scope *scope,
@@ -98,8 +104,9 @@ static const char *hint_for(const struct cret_policy_scope *scope,
     bool owner = false, vendor = false;
     for (size_t i = 0; i < scope->role_count; i++) {
         const struct cret_role_kind *kind = cret_role_kind_find(scope->roles[i].name);
-        if (!is_missing(scope, judgement, i))
+        if (!is_missing(scope, judgement, i)) {
             continue;
+        }
         owner = owner || (kind != NULL && kind->owner);
         vendor = vendor || kind == NULL || !kind->owner;
     }
@@ -119,22 +126,23 @@ static void add_nearest(const struct cret_policy_scope *scope,
                          cret_unicode_same(scope->vendor, vendor) &&
                          cret_policy_scope_covers(scope, product);
     cret_policy_count_words(scope, judgement, &counts);
-    cret_policy_scope_words(scope, words, sizeof words);
-    missing_words(scope, judgement, missing, sizeof missing);
+    cret_policy_scope_words(scope, words, sizeof(words));
+    missing_words(scope, judgement, missing, sizeof(missing));
     const char *said = counts.data == NULL ? "nobody" : counts.data;
-    if (scope->vendor == NULL || missing[0] == '\0')
+    if (scope->vendor == NULL || missing[0] == '\0') {
         cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, expected,
                           counts.data, hint_for(scope, judgement),
                           "not enough signers of %s signed: %s", words, said);
-    else if (claimed)
+    } else if (claimed) {
         cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, expected,
                           counts.data, hint_for(scope, judgement),
                           "%s (%s, for %s %s, which the file claims to be: unverified)", missing,
                           said, vendor, product);
-    else
+    } else {
         cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, expected,
                           counts.data, hint_for(scope, judgement), "%s (%s, for products of %s)",
                           missing, said, scope->vendor);
+    }
     cret_buffer_free(&counts);
 }
 
@@ -146,21 +154,24 @@ static void add_others(const struct cret_policy *policy, const struct cret_scope
     size_t listed = 0;
     const size_t others = policy->scope_count - 1;
     for (size_t i = 0; i < policy->scope_count && listed < LISTED; i++) {
-        if (i == nearest)
+        if (i == nearest) {
             continue;
+        }
         struct cret_buffer counts = {0};
         cret_policy_count_words(&policy->scopes[i], &scopes[i], &counts);
         cret_buffer_printf(&text, "%s%s (%s)", listed++ > 0 ? ", " : "", policy->scopes[i].vendor,
                            counts.data == NULL ? "nobody" : counts.data);
         cret_buffer_free(&counts);
     }
-    if (others > listed)
+    if (others > listed) {
         cret_buffer_printf(&text, " and %zu more", others - listed);
-    if (text.failed)
+    }
+    if (text.failed) {
         cret_findings_break(findings);
-    else
+    } else {
         cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, NULL, NULL,
                           NULL, "no other scope of the trust policy is met either: %s", text.data);
+    }
     cret_buffer_free(&text);
 }
 
@@ -171,10 +182,12 @@ void cret_policy_report_missing(const struct cret_judge_request *request,
     const struct cret_policy *policy = request->policy;
     const struct cret_claimed_product *claimed = request->claimed;
     const char *vendor = NULL, *product = NULL;
-    if (claimed == NULL || !claimed->ask(claimed->context, &vendor, &product))
+    if (claimed == NULL || !claimed->ask(claimed->context, &vendor, &product)) {
         vendor = product = NULL;
+    }
     const size_t nearest = find_nearest(policy, scopes, vendor, product);
     add_nearest(&policy->scopes[nearest], &scopes[nearest], vendor, product, findings);
-    if (policy->scope_count > 1)
+    if (policy->scope_count > 1) {
         add_others(policy, scopes, nearest, findings);
+    }
 }

@@ -18,11 +18,12 @@ static enum cret_status take_owner(struct cret_policy_scope *owners, const json_
                                    const char *where, bool allow_example_keys, struct cret_err *err)
 {
     struct cret_policy_signer signer;
-    memset(&signer, 0, sizeof signer);
+    memset(&signer, 0, sizeof(signer));
     const char *name = cret_json_string(json, "name");
     signer.name = strdup(name == NULL ? "" : name);
-    if (signer.name == NULL)
+    if (signer.name == NULL) {
         return cret_err_memory(err);
+    }
     const struct cret_anchor_rules rules = {.allow_example_keys = allow_example_keys};
     if (cret_policy_anchor_parse(&signer.anchor, json, where, &rules, err) != CRET_OK ||
         cret_policy_check_unique(owners, &signer, err) != CRET_OK) {
@@ -42,20 +43,25 @@ static enum cret_status parse_owners(struct cret_policy_scope *owners, const jso
     const size_t count = json_array_size(list);
     const int64_t threshold = cret_json_integer(json, "threshold", 0);
     char where[WHERE_BYTES];
-    if (json == NULL)
+    if (json == NULL) {
         return CRET_OK;
-    owners->signers = calloc(count + 1, sizeof *owners->signers);
-    owners->roles = calloc(1, sizeof *owners->roles);
-    if (owners->signers == NULL || owners->roles == NULL)
+    }
+    owners->signers = calloc(count + 1, sizeof(*owners->signers));
+    owners->roles = calloc(1, sizeof(*owners->roles));
+    if (owners->signers == NULL || owners->roles == NULL) {
         return cret_err_memory(err);
+    }
     owners->role_count = 1;
     struct cret_policy_role *role = &owners->roles[0];
-    if (cret_policy_role_begin(role, &owner_kind, count, err) != CRET_OK)
+    if (cret_policy_role_begin(role, &owner_kind, count, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     for (size_t i = 0; i < count; i++) {
-        snprintf(where, sizeof where, "#/owners/signers/%zu", i);
-        if (take_owner(owners, json_array_get(list, i), where, allow_example_keys, err) != CRET_OK)
+        snprintf(where, sizeof(where), "#/owners/signers/%zu", i);
+        if (take_owner(owners, json_array_get(list, i), where, allow_example_keys, err) !=
+            CRET_OK) {
             return cret_policy_at(origin, where, err);
+        }
         role->signers[role->signer_count++] = i;
     }
     if (threshold < 1 || threshold > (int64_t)count) {
@@ -77,8 +83,9 @@ bool cret_policy_names_rsa_2048(const json_t *json)
 {
     const json_t *list = json_object_get(json, "algorithms");
     for (size_t i = 0; i < json_array_size(list); i++) {
-        if (is_rsa_2048(json_string_value(json_array_get(list, i))))
+        if (is_rsa_2048(json_string_value(json_array_get(list, i)))) {
             return true;
+        }
     }
     return false;
 }
@@ -88,29 +95,34 @@ static enum cret_status parse_algorithms(struct cret_policy *policy, const json_
                                          const char *origin, struct cret_err *err)
 {
     char where[WHERE_BYTES];
-    policy->algorithms = calloc(json_array_size(list) + 1, sizeof *policy->algorithms);
-    if (policy->algorithms == NULL)
+    policy->algorithms = calloc(json_array_size(list) + 1, sizeof(*policy->algorithms));
+    if (policy->algorithms == NULL) {
         return cret_err_memory(err);
+    }
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = json_string_value(json_array_get(list, i));
         bool twice = false;
-        for (size_t j = 0; j < i; j++)
+        for (size_t j = 0; j < i; j++) {
             twice = twice || strcmp(name, json_string_value(json_array_get(list, j))) == 0;
-        snprintf(where, sizeof where, "#/algorithms/%zu", i);
+        }
+        snprintf(where, sizeof(where), "#/algorithms/%zu", i);
         /* No algorithm of the profile: what it lets count besides, cret_policy_parse has noted. */
-        if (!twice && is_rsa_2048(name))
+        if (!twice && is_rsa_2048(name)) {
             continue;
+        }
         if (twice || !cret_signature_algorithm_named(name)) {
-            cret_err_usage(err, twice ? "the algorithm %s is listed twice"
-                                      : "there is no signature algorithm %s",
+            cret_err_usage(err,
+                           twice ? "the algorithm %s is listed twice"
+                                 : "there is no signature algorithm %s",
                            name);
             cret_err_expected(err, "names such as ecdsa-p256-sha256, rsa-3072-pkcs1-sha256, "
                                    "rsa-4096-pss-sha384, ml-dsa-65-sha512; or rsa-2048");
             return cret_policy_at(origin, where, err);
         }
         policy->algorithms[policy->algorithm_count] = strdup(name);
-        if (policy->algorithms[policy->algorithm_count] == NULL)
+        if (policy->algorithms[policy->algorithm_count] == NULL) {
             return cret_err_memory(err);
+        }
         policy->algorithm_count++;
     }
     return CRET_OK;
@@ -121,7 +133,8 @@ enum cret_status cret_policy_owners_parse(struct cret_policy *policy, const json
                                           struct cret_err *err)
 {
     if (parse_owners(&policy->owners, json_object_get(json, "owners"), origin, allow_example_keys,
-                     err) != CRET_OK)
+                     err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return parse_algorithms(policy, json_object_get(json, "algorithms"), origin, err);
 }

@@ -37,9 +37,10 @@ static enum cret_status parse_products(const struct parse *parse, struct cret_po
     const json_t *list = json_object_get(json, "products");
     const size_t count = json_array_size(list);
     scope->vendor = copy_string(json, "vendor");
-    scope->products = calloc(count + 1, sizeof *scope->products);
-    if (scope->vendor == NULL || scope->products == NULL)
+    scope->products = calloc(count + 1, sizeof(*scope->products));
+    if (scope->vendor == NULL || scope->products == NULL) {
         return cret_err_memory(parse->err);
+    }
     for (size_t i = 0; i < count; i++) {
         const char *name = json_string_value(json_array_get(list, i));
         if (strcmp(name, "*") == 0 && count != 1) {
@@ -53,8 +54,9 @@ static enum cret_status parse_products(const struct parse *parse, struct cret_po
             }
         }
         scope->products[i] = strdup(name);
-        if (scope->products[i] == NULL)
+        if (scope->products[i] == NULL) {
             return cret_err_memory(parse->err);
+        }
         scope->product_count++;
     }
     return CRET_OK;
@@ -68,8 +70,9 @@ static bool shares_key(const struct cret_policy_signer *signer,
     const struct cret_anchor *const theirs[] = {&other->anchor, &other->post_quantum};
     for (size_t i = 0; i < (signer->has_post_quantum ? 2u : 1u); i++) {
         for (size_t j = 0; j < (other->has_post_quantum ? 2u : 1u); j++) {
-            if (memcmp(mine[i]->key_digest, theirs[j]->key_digest, CRET_SHA256_BYTES) == 0)
+            if (memcmp(mine[i]->key_digest, theirs[j]->key_digest, CRET_SHA256_BYTES) == 0) {
                 return true;
+            }
         }
     }
     return false;
@@ -88,8 +91,9 @@ enum cret_status cret_policy_check_unique(const struct cret_policy_scope *scope,
     }
     for (size_t i = 0; i < scope->signer_count; i++) {
         const struct cret_policy_signer *other = &scope->signers[i];
-        if (cret_unicode_same(other->name, signer->name))
+        if (cret_unicode_same(other->name, signer->name)) {
             return cret_err_usage(err, "two signers of this scope are called %s", signer->name);
+        }
         if (shares_key(signer, other)) {
             cret_err_usage(err, "%s and %s have the same key", other->name, signer->name);
             return cret_err_hint(err, "thresholds count signers; each needs a key of his own, and "
@@ -105,27 +109,30 @@ static enum cret_status parse_signers(const struct parse *parse, struct cret_pol
     const json_t *list = json_object_get(json, "signers");
     const size_t count = json_array_size(list);
     char where[WHERE_BYTES];
-    scope->signers = calloc(count + 1, sizeof *scope->signers);
-    if (scope->signers == NULL)
+    scope->signers = calloc(count + 1, sizeof(*scope->signers));
+    if (scope->signers == NULL) {
         return cret_err_memory(parse->err);
+    }
     for (size_t i = 0; i < count; i++) {
         const json_t *entry = json_array_get(list, i);
         struct cret_policy_signer signer;
-        memset(&signer, 0, sizeof signer);
+        memset(&signer, 0, sizeof(signer));
         const struct cret_anchor_rules rules = {parse->allow_example_keys, parse->policy->rsa_2048};
-        snprintf(where, sizeof where, "#/scopes/%zu/signers/%zu", scope_index, i);
+        snprintf(where, sizeof(where), "#/scopes/%zu/signers/%zu", scope_index, i);
         signer.name = copy_string(entry, "name");
-        if (signer.name == NULL)
+        if (signer.name == NULL) {
             return cret_err_memory(parse->err);
+        }
         enum cret_status status = CRET_FAILED;
         if (cret_policy_anchor_parse(&signer.anchor, entry, where, &rules, parse->err) != CRET_OK ||
             cret_policy_post_quantum_parse(&signer.post_quantum, &signer.has_post_quantum, entry,
-                                           where, &rules, parse->err) != CRET_OK)
+                                           where, &rules, parse->err) != CRET_OK) {
             at(parse, where);
-        else if (cret_policy_check_unique(scope, &signer, parse->err) != CRET_OK)
+        } else if (cret_policy_check_unique(scope, &signer, parse->err) != CRET_OK) {
             at(parse, where);
-        else
+        } else {
             status = CRET_OK;
+        }
         if (status != CRET_OK) {
             free(signer.name);
             cret_policy_anchor_clear(&signer.anchor);
@@ -143,11 +150,12 @@ static enum cret_status parse_usage(const struct parse *parse, struct cret_polic
 {
     const char *text = cret_json_string(json, "usage");
     char canonical[128] = "";
-    if (text == NULL || strcmp(text, "codeSigning") == 0)
+    if (text == NULL || strcmp(text, "codeSigning") == 0) {
         return CRET_OK;
+    }
     ASN1_OBJECT *object = strspn(text, "0123456789.") == strlen(text) ? OBJ_txt2obj(text, 1) : NULL;
     const bool good = object != NULL &&
-                      OBJ_obj2txt(canonical, (int)sizeof canonical, object, 1) > 0 &&
+                      OBJ_obj2txt(canonical, (int)sizeof(canonical), object, 1) > 0 &&
                       strcmp(canonical, text) == 0 && strcmp(text, "2.5.29.37.0") != 0;
     ASN1_OBJECT_free(object);
     if (!good) {
@@ -167,23 +175,26 @@ static enum cret_status parse_meanings(const struct parse *parse, struct cret_po
 {
     const json_t *list = json_object_get(json, "meanings");
     bool wanted[CRET_MEANING_COUNT] = {false};
-    if (list == NULL)
+    if (list == NULL) {
         return CRET_OK;
+    }
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = json_string_value(json_array_get(list, i));
         for (int meaning = 0; meaning < CRET_MEANING_COUNT; meaning++) {
-            if (strcmp(cret_meaning_name((enum cret_meaning)meaning), name) != 0)
+            if (strcmp(cret_meaning_name((enum cret_meaning)meaning), name) != 0) {
                 continue;
+            }
             if (!role->meanings[meaning]) {
                 cret_err_usage(parse->err, "the role %s does not take the meaning %s", role->name,
                                name);
-                cret_err_expected(parse->err, "release: origin, none; quality, owner, waiver: approval");
+                cret_err_expected(parse->err,
+                                  "release: origin, none; quality, owner, waiver: approval");
                 return at(parse, where);
             }
             wanted[meaning] = true;
         }
     }
-    memcpy(role->meanings, wanted, sizeof wanted);
+    memcpy(role->meanings, wanted, sizeof(wanted));
     return CRET_OK;
 }
 
@@ -192,8 +203,9 @@ static bool has_role(const struct cret_policy_scope *scope, size_t signer)
 {
     for (size_t i = 0; i < scope->role_count; i++) {
         for (size_t j = 0; j < scope->roles[i].signer_count; j++) {
-            if (scope->roles[i].signers[j] == signer)
+            if (scope->roles[i].signers[j] == signer) {
                 return true;
+            }
         }
     }
     return false;
@@ -209,8 +221,9 @@ static enum cret_status parse_role_signers(const struct parse *parse,
         const char *name = json_string_value(json_array_get(list, i));
         size_t signer = 0;
         while (signer < scope->signer_count &&
-               !cret_unicode_same(scope->signers[signer].name, name))
+               !cret_unicode_same(scope->signers[signer].name, name)) {
             signer++;
+        }
         if (signer == scope->signer_count) {
             cret_err_usage(parse->err, "the role %s names %s, who is no signer of this scope",
                            role->name, name);
@@ -250,12 +263,15 @@ static enum cret_status check_post_quantum(const struct parse *parse,
                                            const struct cret_policy_role *role, const char *where)
 {
     size_t able = 0;
-    if (parse->policy->post_quantum != CRET_DEMAND_REQUIRE)
+    if (parse->policy->post_quantum != CRET_DEMAND_REQUIRE) {
         return CRET_OK;
-    for (size_t i = 0; i < role->signer_count; i++)
+    }
+    for (size_t i = 0; i < role->signer_count; i++) {
         able += scope->signers[role->signers[i]].has_post_quantum ? 1 : 0;
-    if (able >= role->threshold)
+    }
+    if (able >= role->threshold) {
         return CRET_OK;
+    }
     cret_err_usage(
         parse->err,
         "the policy requires post-quantum signatures, but too few signers of the role %s "
@@ -273,18 +289,20 @@ static enum cret_status parse_roles(const struct parse *parse, struct cret_polic
     const json_t *list = json_object_get(json, "roles");
     const size_t count = json_array_size(list);
     char where[WHERE_BYTES];
-    scope->roles = calloc(count + 1, sizeof *scope->roles);
-    if (scope->roles == NULL)
+    scope->roles = calloc(count + 1, sizeof(*scope->roles));
+    if (scope->roles == NULL) {
         return cret_err_memory(parse->err);
+    }
     for (size_t i = 0; i < count; i++) {
         const json_t *entry = json_array_get(list, i);
         const json_t *names = json_object_get(entry, "signers");
         const char *name = cret_json_string(entry, "role");
         const struct cret_role_kind *kind = name == NULL ? NULL : cret_role_kind_find(name);
-        snprintf(where, sizeof where, "#/scopes/%zu/roles/%zu", scope_index, i);
+        snprintf(where, sizeof(where), "#/scopes/%zu/roles/%zu", scope_index, i);
         for (size_t j = 0; kind != NULL && j < i; j++) {
-            if (strcmp(scope->roles[j].name, name) == 0)
+            if (strcmp(scope->roles[j].name, name) == 0) {
                 kind = NULL;
+            }
         }
         if (kind == NULL) {
             cret_err_usage(parse->err, "the role %s is unknown, or twice in this scope",
@@ -298,8 +316,9 @@ static enum cret_status parse_roles(const struct parse *parse, struct cret_polic
             parse_threshold(parse, role, kind->owner, entry, where) != CRET_OK ||
             check_post_quantum(parse, scope, role, where) != CRET_OK ||
             parse_usage(parse, role, entry, where) != CRET_OK ||
-            parse_meanings(parse, role, entry, where) != CRET_OK)
+            parse_meanings(parse, role, entry, where) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     return CRET_OK;
 }
@@ -310,16 +329,18 @@ static enum cret_status parse_floors(const struct parse *parse, struct cret_poli
     const json_t *list = json_object_get(json, "minimumSequence");
     const size_t count = json_array_size(list);
     char where[WHERE_BYTES];
-    scope->floors = calloc(count + 1, sizeof *scope->floors);
-    if (scope->floors == NULL)
+    scope->floors = calloc(count + 1, sizeof(*scope->floors));
+    if (scope->floors == NULL) {
         return cret_err_memory(parse->err);
+    }
     for (size_t i = 0; i < count; i++) {
         const json_t *entry = json_array_get(list, i);
         struct cret_policy_floor *floor = &scope->floors[i];
-        snprintf(where, sizeof where, "#/scopes/%zu/minimumSequence/%zu", scope_index, i);
+        snprintf(where, sizeof(where), "#/scopes/%zu/minimumSequence/%zu", scope_index, i);
         floor->product = copy_string(entry, "product");
-        if (floor->product == NULL)
+        if (floor->product == NULL) {
             return cret_err_memory(parse->err);
+        }
         scope->floor_count++;
         floor->sequence = cret_json_integer(entry, "sequence", 0);
         /* A floor under another name than the product's would hold nothing, silently. */
@@ -342,11 +363,12 @@ static enum cret_status check_overlap(const struct parse *parse,
                                       const struct cret_policy_scope *scope, size_t scope_index)
 {
     char where[WHERE_BYTES];
-    snprintf(where, sizeof where, "#/scopes/%zu/products", scope_index);
+    snprintf(where, sizeof(where), "#/scopes/%zu/products", scope_index);
     for (size_t i = 0; i < scope_index; i++) {
         const struct cret_policy_scope *other = &parse->policy->scopes[i];
-        if (!cret_unicode_same(other->vendor, scope->vendor))
+        if (!cret_unicode_same(other->vendor, scope->vendor)) {
             continue;
+        }
         for (size_t j = 0; j < scope->product_count; j++) {
             const char *product = scope->products[j];
             if (cret_policy_scope_covers(other, product) || strcmp(product, "*") == 0) {
@@ -367,20 +389,22 @@ static enum cret_status parse_scopes(const struct parse *parse, const json_t *js
     const json_t *list = json_object_get(json, "scopes");
     const size_t count = json_array_size(list);
     char where[WHERE_BYTES];
-    policy->scopes = calloc(count + 1, sizeof *policy->scopes);
-    if (policy->scopes == NULL)
+    policy->scopes = calloc(count + 1, sizeof(*policy->scopes));
+    if (policy->scopes == NULL) {
         return cret_err_memory(parse->err);
+    }
     for (size_t i = 0; i < count; i++) {
         const json_t *entry = json_array_get(list, i);
         struct cret_policy_scope *scope = &policy->scopes[i];
         policy->scope_count++;
-        snprintf(where, sizeof where, "#/scopes/%zu", i);
+        snprintf(where, sizeof(where), "#/scopes/%zu", i);
         if (parse_products(parse, scope, entry, where) != CRET_OK ||
             parse_signers(parse, scope, entry, i) != CRET_OK ||
             parse_roles(parse, scope, entry, i) != CRET_OK ||
             parse_floors(parse, scope, entry, i) != CRET_OK ||
-            check_overlap(parse, scope, i) != CRET_OK)
+            check_overlap(parse, scope, i) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     return CRET_OK;
 }
@@ -390,8 +414,9 @@ static enum cret_status parse_severities(const struct parse *parse, const json_t
     const char *name;
     json_t *value;
     json_t *map = json_object_get(json, "severities");
-    for (int id = 0; id < CRET_CHECK_COUNT; id++)
+    for (int id = 0; id < CRET_CHECK_COUNT; id++) {
         parse->policy->severities[id] = cret_check_get((enum cret_check_id)id)->severity;
+    }
     json_object_foreach(map, name, value)
     {
         const struct cret_check *check = cret_check_find(name);
@@ -405,8 +430,9 @@ static enum cret_status parse_severities(const struct parse *parse, const json_t
         }
         enum cret_severity severity = CRET_SEVERITY_FAIL;
         while (severity != CRET_SEVERITY_IGNORE &&
-               strcmp(cret_severity_name(severity), json_string_value(value)) != 0)
+               strcmp(cret_severity_name(severity), json_string_value(value)) != 0) {
             severity--;
+        }
         parse->policy->severities[check->id] = severity;
     }
     return CRET_OK;
@@ -420,11 +446,10 @@ static enum cret_status parse_waivable(const struct parse *parse, const json_t *
         const char *name = json_string_value(json_array_get(list, i));
         const struct cret_check *check = cret_check_find(name);
         if (check == NULL || !cret_waiver_possible(check->id)) {
-            cret_err_usage(parse->err,
-                           check == NULL ? "there is no check %s"
-                                         : "the check %s can never be waived",
-                           name);
-            snprintf(where, sizeof where, "#/waivable/%zu", i);
+            cret_err_usage(
+                parse->err,
+                check == NULL ? "there is no check %s" : "the check %s can never be waived", name);
+            snprintf(where, sizeof(where), "#/waivable/%zu", i);
             at(parse, where);
             return cret_err_hint(parse->err, "docs/spec/waivers.md says which checks can be");
         }
@@ -436,8 +461,9 @@ static enum cret_status parse_waivable(const struct parse *parse, const json_t *
 static enum cret_status parse_time(const struct parse *parse, const json_t *json, const char *key,
                                    struct cret_optional *ret_time)
 {
-    if (cret_optional_time(ret_time, json, key) == CRET_OK)
+    if (cret_optional_time(ret_time, json, key) == CRET_OK) {
         return CRET_OK;
+    }
     cret_err_usage(parse->err, "%s is not a time", key);
     return at(parse, "#/");
 }
@@ -445,8 +471,9 @@ static enum cret_status parse_time(const struct parse *parse, const json_t *json
 static enum cret_demand parse_demand(const json_t *json, const char *key, enum cret_demand absent)
 {
     const char *text = cret_json_string(json, key);
-    if (text == NULL)
+    if (text == NULL) {
         return absent;
+    }
     return strcmp(text, "off") == 0      ? CRET_DEMAND_OFF
            : strcmp(text, "prefer") == 0 ? CRET_DEMAND_PREFER
                                          : CRET_DEMAND_REQUIRE;
@@ -461,12 +488,14 @@ static enum cret_status parse_head(const struct parse *parse, const json_t *json
     policy->version = cret_json_integer(json, "version", 0);
     policy->rsa_2048 = cret_policy_names_rsa_2048(json);
     policy->post_quantum = parse_demand(json, "postQuantum", CRET_DEMAND_OFF);
-    if (policy->name == NULL)
+    if (policy->name == NULL) {
         return cret_err_memory(parse->err);
+    }
     if (parse_time(parse, json, "issued", &issued) != CRET_OK ||
         parse_time(parse, json, "reviewBy", &policy->review_by) != CRET_OK ||
-        parse_time(parse, json, "expires", &policy->expires) != CRET_OK)
+        parse_time(parse, json, "expires", &policy->expires) != CRET_OK) {
         return CRET_FAILED;
+    }
     policy->issued = issued.value; /* the table requires it */
     if (cret_optional_past(policy->expires, now)) {
         cret_time_format(end, policy->expires.value);
@@ -504,8 +533,9 @@ static enum cret_status check_structure(const struct parse *parse, const json_t 
     enum cret_status status = CRET_FAILED;
     struct cret_findings *findings = cret_findings_new();
     size_t others = 0;
-    if (findings == NULL)
+    if (findings == NULL) {
         return cret_err_memory(parse->err);
+    }
     const bool fits = cret_schema_validate(cret_policy_fields, json, CRET_SCHEMA_MANIFEST,
                                            CRET_CHECK_NONE, findings) == CRET_OK;
     const struct cret_finding *first = deviation(findings, draft, &others);
@@ -518,12 +548,13 @@ static enum cret_status check_structure(const struct parse *parse, const json_t 
         at(parse, first->where == NULL ? "" : first->where);
         cret_err_expected(parse->err, "%s", first->expected == NULL ? "" : first->expected);
         cret_err_actual(parse->err, "%s", first->actual == NULL ? "" : first->actual);
-        if (first->hint != NULL)
+        if (first->hint != NULL) {
             cret_err_hint(parse->err, "%s", first->hint);
-        else if (others == 1)
+        } else if (others == 1) {
             cret_err_hint(parse->err, "there is another deviation like this");
-        else if (others > 0)
+        } else if (others > 0) {
             cret_err_hint(parse->err, "there are %zu more deviations like this", others);
+        }
     }
     cret_findings_free(&findings);
     return status;
@@ -533,9 +564,10 @@ enum cret_status cret_policy_check_draft(const json_t *json, const char *origin,
                                          struct cret_err *err)
 {
     struct parse parse = {.origin = origin, .err = err};
-    parse.policy = calloc(1, sizeof *parse.policy);
-    if (parse.policy == NULL)
+    parse.policy = calloc(1, sizeof(*parse.policy));
+    if (parse.policy == NULL) {
         return cret_err_memory(err);
+    }
     const json_t *scopes = json_object_get(json, "scopes");
     const bool draft = json_is_array(scopes) && json_array_size(scopes) == 0;
     const enum cret_status status = check_structure(&parse, json, draft) == CRET_OK
@@ -552,7 +584,7 @@ enum cret_status cret_policy_parse(struct cret_policy **ret_policy, const char *
     enum cret_status status = CRET_FAILED;
     struct parse parse = {.origin = origin, .allow_example_keys = allow_example_keys, .err = err};
     json_t *json = NULL;
-    parse.policy = calloc(1, sizeof *parse.policy);
+    parse.policy = calloc(1, sizeof(*parse.policy));
     if (parse.policy == NULL) {
         cret_err_memory(err);
         goto out;
@@ -570,13 +602,14 @@ enum cret_status cret_policy_parse(struct cret_policy **ret_policy, const char *
         cret_err_context(err, "%s", origin);
         goto out;
     }
-    if (check_structure(&parse, json, false) != CRET_OK || parse_head(&parse, json, now) != CRET_OK ||
-        parse_scopes(&parse, json) != CRET_OK || parse_severities(&parse, json) != CRET_OK ||
-        parse_waivable(&parse, json) != CRET_OK ||
+    if (check_structure(&parse, json, false) != CRET_OK ||
+        parse_head(&parse, json, now) != CRET_OK || parse_scopes(&parse, json) != CRET_OK ||
+        parse_severities(&parse, json) != CRET_OK || parse_waivable(&parse, json) != CRET_OK ||
         cret_policy_time_parse(parse.policy, json, origin, allow_example_keys, err) != CRET_OK ||
         cret_policy_owners_parse(parse.policy, json, origin, allow_example_keys, err) != CRET_OK ||
-        cret_sha256(parse.policy->digest, text, size, err) != CRET_OK)
+        cret_sha256(parse.policy->digest, text, size, err) != CRET_OK) {
         goto out;
+    }
     *ret_policy = parse.policy;
     parse.policy = NULL;
     status = CRET_OK;

@@ -61,7 +61,8 @@ CRET_MUST_CHECK enum cret_status cret_policy_check_unique(const struct cret_poli
                                                           const struct cret_policy_signer *signer,
                                                           struct cret_err *err);
 void cret_policy_anchor_clear(struct cret_anchor *anchor);
-/* A CA, or where it is none the pinned certificate, out of one CERTIFICATE block. Errors as above. */
+/* A CA, or where it is none the pinned certificate, out of one CERTIFICATE block. Errors as above.
+ */
 CRET_MUST_CHECK enum cret_status cret_policy_anchor_from_pem(struct cret_anchor *ret_anchor,
                                                              const char *pem, const char *where,
                                                              const struct cret_anchor_rules *rules,
@@ -88,7 +89,8 @@ cret_policy_judge_times(struct cret_signature_judgement **ret_times,
                         const struct cret_judge_request *request,
                         struct cret_signature_judgement *ret_judgements,
                         struct cret_findings *findings, struct cret_err *err);
-/* Expired, in spite of a timestamp: then the hint of why_not says why the timestamp does not help. */
+/* Expired, in spite of a timestamp: then the hint of why_not says why the timestamp does not help.
+ */
 void cret_policy_explain_time(struct cret_signature_judgement *result);
 /* The findings about the timestamp of a signature that counts or completes. */
 void cret_policy_report_timestamp(const struct cret_policy *policy,
@@ -107,13 +109,13 @@ struct cret_policy_lists {
     bool timestamped;  /* `time` is proved */
     bool is_authority; /* the path of a timestamp authority */
 };
-/* For cret_chain_request.accept, with a struct cret_policy_lists as its context: is the path free of
- * revocations, as far as the policy asks? */
+/* For cret_chain_request.accept, with a struct cret_policy_lists as its context: is the path free
+ * of revocations, as far as the policy asks? */
 CRET_MUST_CHECK enum cret_status cret_policy_accept_path(const struct cret_chain_request *request,
                                                          const struct cret_chain *chain,
                                                          struct cret_err *err);
-/* The same for the path that was chosen; fills the parts of *result about revocation. class REFUSED,
- * certificate.revocation; UNDECIDED where a list proves the clock wrong. */
+/* The same for the path that was chosen; fills the parts of *result about revocation. class
+ * REFUSED, certificate.revocation; UNDECIDED where a list proves the clock wrong. */
 CRET_MUST_CHECK enum cret_status
 cret_policy_check_revocation(const struct cret_chain_request *request,
                              const struct cret_chain *chain,
@@ -137,11 +139,10 @@ void cret_scope_judgement_clear(struct cret_scope_judgement *judgement);
 /* The owners of `policy` among these signatures, counted like those of a role: pinned, each once,
  * by the policy's algorithms; certificates are not asked for their validity. The caller clears
  * *ret_judgement; role_signers[0] is how many counted. policy has owners. */
-CRET_MUST_CHECK enum cret_status cret_policy_judge_owners(const struct cret_policy *policy,
-                                                          const struct cret_cms *const *signatures,
-                                                          size_t count, bool allow_example_keys,
-                                                          struct cret_scope_judgement *ret_judgement,
-                                                          struct cret_err *err);
+CRET_MUST_CHECK enum cret_status
+cret_policy_judge_owners(const struct cret_policy *policy, const struct cret_cms *const *signatures,
+                         size_t count, bool allow_example_keys,
+                         struct cret_scope_judgement *ret_judgement, struct cret_err *err);
 
 /* The threshold that a role is held to where it is asked for: never zero. */
 unsigned cret_role_threshold(const struct cret_policy_role *role);

@@ -24,7 +24,7 @@ static void add_met(const struct cret_policy_scope *scope,
     char words[200];
     struct cret_buffer counts = {0};
     cret_policy_count_words(scope, judgement, &counts);
-    cret_policy_scope_words(scope, words, sizeof words);
+    cret_policy_scope_words(scope, words, sizeof(words));
     cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_PASS, NULL, NULL,
                       counts.data, NULL, "enough signers of %s signed: %s", words,
                       counts.data == NULL ? "" : counts.data);
@@ -35,10 +35,11 @@ static void report_example(const struct cret_signature_judgement *signature, con
                            bool allow_example_keys, struct cret_findings *findings)
 {
     const char *reason = cret_example_certificate(cret_cms_signer(signature->cms));
-    if (reason != NULL)
+    if (reason != NULL) {
         cret_findings_add(findings, CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_RESULT_WARN, subject, NULL,
                           NULL, "never deploy a release that was signed with this key",
                           "let through by --allow-example-keys: %s", reason);
+    }
     cret_findings_add(findings, CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_RESULT_PASS, subject, NULL, NULL,
                       NULL, "%s",
                       allow_example_keys ? "published example keys were allowed for this run"
@@ -52,9 +53,10 @@ static void report_counted(const struct cret_policy *policy,
                            bool allow_example_keys, struct cret_findings *findings)
 {
     const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
-    for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++)
+    for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
         cret_findings_add(findings, passes[i].check, CRET_RESULT_PASS, subject, NULL, NULL, NULL,
                           "%s", passes[i].reason);
+    }
     cret_policy_report_timestamp(policy, signature, findings);
     cret_policy_report_revocation(policy, signature, findings);
     report_example(signature, subject, allow_example_keys, findings);
@@ -70,13 +72,14 @@ static void report_post_quantum(const struct cret_policy *policy, size_t scope_i
     const struct cret_policy_scope *whose = &policy->scopes[scope_index];
     const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
     size_t signer = 0;
-    while (signer < whose->signer_count && whose->signers[signer].name != signature->signer)
+    while (signer < whose->signer_count && whose->signers[signer].name != signature->signer) {
         signer++;
-    if (signer < whose->signer_count && scope->completed[signer])
+    }
+    if (signer < whose->signer_count && scope->completed[signer]) {
         cret_findings_add(findings, CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_PASS, subject,
                           NULL, NULL, NULL, "%s signed with a post-quantum key too",
                           signature->signer);
-    else
+    } else {
         cret_findings_add(
             findings, CRET_CHECK_SIGNATURE_POST_QUANTUM,
             policy->post_quantum == CRET_DEMAND_PREFER ? CRET_RESULT_WARN : CRET_RESULT_FAIL,
@@ -84,6 +87,7 @@ static void report_post_quantum(const struct cret_policy *policy, size_t scope_i
             unchecked ? "use a verifier with OpenSSL 3.5 or newer"
                       : "ask the signer when a post-quantum signature will come",
             "no post-quantum signature of %s was verified", signature->signer);
+    }
 }
 
 static void report_scope(const struct cret_policy *policy, size_t scope_index,
@@ -91,16 +95,19 @@ static void report_scope(const struct cret_policy *policy, size_t scope_index,
                          bool allow_example_keys, struct cret_findings *findings)
 {
     bool unchecked = false;
-    if (policy->post_quantum == CRET_DEMAND_OFF)
+    if (policy->post_quantum == CRET_DEMAND_OFF) {
         return;
-    for (size_t i = 0; i < count; i++)
-        unchecked = unchecked || !cret_cms_checkable(scope->signatures[i].cms);
+    }
     for (size_t i = 0; i < count; i++) {
-        if (scope->signatures[i].counted)
+        unchecked = unchecked || !cret_cms_checkable(scope->signatures[i].cms);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (scope->signatures[i].counted) {
             report_post_quantum(policy, scope_index, scope, &scope->signatures[i], unchecked,
                                 findings);
-        else if (scope->signatures[i].completes)
+        } else if (scope->signatures[i].completes) {
             report_counted(policy, &scope->signatures[i], allow_example_keys, findings);
+        }
     }
 }
 
@@ -109,14 +116,16 @@ static void report_met(const struct cret_policy *policy, const struct cret_scope
                        bool allow_example_keys, struct cret_findings *findings)
 {
     for (size_t i = 0; i < count; i++) {
-        if (signatures[i].counted)
+        if (signatures[i].counted) {
             report_counted(policy, &signatures[i], allow_example_keys, findings);
-        else if (signatures[i].why_not.check == CRET_CHECK_CERTIFICATE_REVOCATION)
+        } else if (signatures[i].why_not.check == CRET_CHECK_CERTIFICATE_REVOCATION) {
             cret_findings_add_err(findings, CRET_RESULT_WARN, &signatures[i].why_not);
+        }
     }
     for (size_t i = 0; i < policy->scope_count; i++) {
-        if (!scopes[i].vendor_met && !scopes[i].owner_met)
+        if (!scopes[i].vendor_met && !scopes[i].owner_met) {
             continue;
+        }
         add_met(&policy->scopes[i], &scopes[i], findings);
         report_scope(policy, i, &scopes[i], count, allow_example_keys, findings);
     }
@@ -131,19 +140,23 @@ static void report_unmet(const struct cret_judge_request *request,
     const size_t count = request->count;
     for (size_t i = 0; i < count; i++) {
         const struct cret_err *why = &signatures[i].why_not;
-        if (signatures[i].counted || signatures[i].completes || why->class != CRET_ERR_REFUSED)
+        if (signatures[i].counted || signatures[i].completes || why->class != CRET_ERR_REFUSED) {
             continue;
+        }
         struct cret_err reason = *why;
-        if (reason.where[0] == '\0')
+        if (reason.where[0] == '\0') {
             cret_err_where(&reason, "%s",
                            cret_certificate_subject(cret_cms_signer(signatures[i].cms)));
+        }
         cret_findings_add_err(findings, CRET_RESULT_FAIL, &reason);
-        if (telling == NULL || cret_reason_rank(why) > cret_reason_rank(telling))
+        if (telling == NULL || cret_reason_rank(why) > cret_reason_rank(telling)) {
             telling = why;
+        }
     }
     cret_policy_report_missing(request, scopes, findings);
-    if (err == NULL)
+    if (err == NULL) {
         return;
+    }
     if (telling != NULL) {
         *err = *telling;
         return;
@@ -161,8 +174,9 @@ static void report_unmet(const struct cret_judge_request *request,
 static const char *rsa_2048_in(const struct cret_chain *chain)
 {
     for (size_t i = 0; i < chain->count; i++) {
-        if (cret_certificate_key_is_rsa_2048(chain->certificates[i]))
+        if (cret_certificate_key_is_rsa_2048(chain->certificates[i])) {
             return cret_certificate_subject(chain->certificates[i]);
+        }
     }
     return NULL;
 }
@@ -173,14 +187,17 @@ static void report_rsa_2048(const struct cret_policy *policy,
                             struct cret_findings *findings)
 {
     const char *who = NULL;
-    if (!policy->rsa_2048)
+    if (!policy->rsa_2048) {
         return;
+    }
     for (size_t i = 0; who == NULL && i < count; i++) {
-        if (!signatures[i].counted && !signatures[i].completes)
+        if (!signatures[i].counted && !signatures[i].completes) {
             continue;
+        }
         who = rsa_2048_in(&signatures[i].chain);
-        if (who == NULL && signatures[i].authority != NULL)
+        if (who == NULL && signatures[i].authority != NULL) {
             who = rsa_2048_in(&signatures[i].authority_chain);
+        }
     }
     cret_findings_add(findings, CRET_CHECK_CERTIFICATE_ALGORITHM, CRET_RESULT_WARN, who,
                       "RSA keys of at least 3072 bits", NULL,
@@ -194,12 +211,13 @@ static void report_rsa_2048(const struct cret_policy *policy,
 static void report_deltas(const struct cret_policy *policy, struct cret_findings *findings)
 {
     for (size_t i = 0; i < policy->crl_count; i++) {
-        if (cret_crl_is_delta(policy->crls[i]))
-            cret_findings_add(findings, CRET_CHECK_CERTIFICATE_REVOCATION,
-                              CRET_RESULT_WARN, cret_crl_issuer(policy->crls[i]), NULL, NULL,
+        if (cret_crl_is_delta(policy->crls[i])) {
+            cret_findings_add(findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_WARN,
+                              cret_crl_issuer(policy->crls[i]), NULL, NULL,
                               "the issuer's complete list, which is there too, decides",
                               "a delta list: what it revokes counts, and nothing else is taken "
                               "from it");
+        }
     }
 }
 
@@ -210,13 +228,15 @@ void cret_policy_report(const struct cret_judge_request *request,
 {
     const struct cret_policy *policy = request->policy;
     bool met = false;
-    for (size_t i = 0; i < policy->scope_count; i++)
+    for (size_t i = 0; i < policy->scope_count; i++) {
         met = met || scopes[i].vendor_met || (scopes[i].owner_met && !policy->bare_anchor);
-    if (met && request->count > 0)
+    }
+    if (met && request->count > 0) {
         report_met(policy, scopes, signatures, request->count, request->allow_example_keys,
                    findings);
-    else
+    } else {
         report_unmet(request, scopes, signatures, findings, err);
+    }
     report_rsa_2048(policy, signatures, request->count, findings);
     report_deltas(policy, findings);
 }

@@ -15,7 +15,7 @@ enum { SIGNATURES = 2 * CRET_LIMIT_OWNERS }; /* all owners of both versions */
 void cret_rotation_step_clear(struct cret_rotation_step *step)
 {
     free(step->who);
-    memset(step, 0, sizeof *step);
+    memset(step, 0, sizeof(*step));
 }
 
 static enum cret_status refuse_step(const struct cret_policy *next, struct cret_err *err)
@@ -34,15 +34,17 @@ static enum cret_status check_succession(const struct cret_policy *previous,
                         "this is not the version that follows the one before");
         cret_err_expected(err, "version %lld", (long long)previous->version + 1);
         cret_err_actual(err, "version %lld", (long long)next->version);
-        return cret_err_hint(err, "versions follow each other without a gap; ask those who maintain "
-                                  "the policy for all of them");
+        return cret_err_hint(err,
+                             "versions follow each other without a gap; ask those who maintain "
+                             "the policy for all of them");
     }
     if (strcmp(previous->name, next->name) != 0) {
         cret_err_refuse(err, CRET_CHECK_TRUST_ROTATION, "this is a version of another policy");
         cret_err_expected(err, "%s", previous->name);
         cret_err_actual(err, "%s", next->name);
-        return cret_err_hint(err, "see whether this folder is meant for this station; a policy with "
-                                  "a new name is installed by hand");
+        return cret_err_hint(err,
+                             "see whether this folder is meant for this station; a policy with "
+                             "a new name is installed by hand");
     }
     if (next->issued < previous->issued) {
         cret_time_format(before, previous->issued);
@@ -57,8 +59,9 @@ static enum cret_status check_succession(const struct cret_policy *previous,
 
 static enum cret_status check_owners(const struct cret_policy *policy, struct cret_err *err)
 {
-    if (policy->owners.signer_count > 0 && policy->owners.role_count == 1)
+    if (policy->owners.signer_count > 0 && policy->owners.role_count == 1) {
         return CRET_OK;
+    }
     cret_err_refuse(err, CRET_CHECK_TRUST_ROTATION,
                     "version %lld names no owners, so nobody can authorize a change from or to it",
                     (long long)policy->version);
@@ -73,9 +76,10 @@ static enum cret_status check_name(const struct cret_cms *cms,
 {
     char hex[17], name[64];
     cret_cms_member_name(cms, hex);
-    snprintf(name, sizeof name, "%lld.%s.p7s", (long long)version, hex);
-    if (strcmp(name, signature->name) == 0)
+    snprintf(name, sizeof(name), "%lld.%s.p7s", (long long)version, hex);
+    if (strcmp(name, signature->name) == 0) {
         return CRET_OK;
+    }
     cret_err_refuse(err, CRET_CHECK_TRUST_ROTATION, "the signature has the name of another one");
     cret_err_expected(err, "%s", name);
     return cret_err_actual(err, "%s", signature->name);
@@ -88,12 +92,14 @@ static enum cret_status read_signature(struct cret_cms **ret_cms,
                                        size_t size, struct cret_err *err)
 {
     enum cret_status status = cret_cms_parse(ret_cms, signature->der, signature->size, err);
-    if (status == CRET_OK)
+    if (status == CRET_OK) {
         status = cret_cms_checkable(*ret_cms)
                      ? cret_cms_verify(*ret_cms, (const uint8_t *)text, size, err)
                      : cret_cms_match_content(*ret_cms, (const uint8_t *)text, size, err);
-    if (status == CRET_OK)
+    }
+    if (status == CRET_OK) {
         status = check_name(*ret_cms, signature, next->version, err);
+    }
     if (status != CRET_OK && err != NULL) {
         struct cret_err inner = *err;
         cret_err_where(err, "%s%s%s", signature->name, inner.where[0] == '\0' ? "" : ": ",
@@ -110,8 +116,9 @@ static enum cret_status check_once(struct cret_cms *const *list, size_t index,
     const uint8_t *key = cret_certificate_key_digest(cret_cms_signer(list[index]));
     for (size_t i = 0; i < index; i++) {
         if (memcmp(cret_certificate_key_digest(cret_cms_signer(list[i])), key, CRET_SHA256_BYTES) !=
-            0)
+            0) {
             continue;
+        }
         cret_err_refuse(err, CRET_CHECK_TRUST_ROTATION, "a key signed this version twice");
         return cret_err_where(err, "%s", signature->name);
     }
@@ -125,8 +132,9 @@ static enum cret_status read_signatures(struct cret_cms **list,
 {
     for (size_t i = 0; i < count; i++) {
         if (read_signature(&list[i], &signatures[i], next, text, size, err) != CRET_OK ||
-            check_once(list, i, &signatures[i], err) != CRET_OK)
+            check_once(list, i, &signatures[i], err) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     return CRET_OK;
 }
@@ -141,14 +149,17 @@ static enum cret_status count_owners(size_t *ret_count, const char **names,
 {
     struct cret_scope_judgement judgement;
     if (cret_policy_judge_owners(policy, list, count, allow_example_keys, &judgement, err) !=
-        CRET_OK)
+        CRET_OK) {
         return CRET_FAILED;
+    }
     for (size_t i = 0; i < count; i++) {
         const struct cret_signature_judgement *one = &judgement.signatures[i];
-        if (!one->counted && cret_reason_rank(&one->why_not) > cret_reason_rank(telling))
+        if (!one->counted && cret_reason_rank(&one->why_not) > cret_reason_rank(telling)) {
             *telling = one->why_not;
-        if (one->counted && names[i] == NULL)
+        }
+        if (one->counted && names[i] == NULL) {
             names[i] = one->signer;
+        }
     }
     *ret_count = judgement.role_signers[0];
     cret_scope_judgement_clear(&judgement);
@@ -160,8 +171,9 @@ static enum cret_status decide(const struct cret_rotation_step *step,
                                const struct cret_err *telling, struct cret_err *err)
 {
     if (step->before_threshold >= 1 && step->before >= step->before_threshold &&
-        step->own_threshold >= 1 && step->own >= step->own_threshold)
+        step->own_threshold >= 1 && step->own >= step->own_threshold) {
         return CRET_OK;
+    }
     if (cret_reason_rank(telling) > 1 && err != NULL) {
         *err = *telling; /* says more than numbers do */
         cret_err_context(err, "too few owners signed");
@@ -176,9 +188,10 @@ static enum cret_status decide(const struct cret_rotation_step *step,
 }
 
 static enum cret_status authorize(const struct cret_policy *previous,
-                                  const struct cret_policy *next, const struct cret_cms *const *list,
-                                  size_t count, bool allow_example_keys,
-                                  struct cret_rotation_step *step, struct cret_err *err)
+                                  const struct cret_policy *next,
+                                  const struct cret_cms *const *list, size_t count,
+                                  bool allow_example_keys, struct cret_rotation_step *step,
+                                  struct cret_err *err)
 {
     struct cret_buffer who = {0};
     struct cret_err telling;
@@ -192,11 +205,13 @@ static enum cret_status authorize(const struct cret_policy *previous,
                      err) != CRET_OK ||
         count_owners(&step->own, names, next, list, count, allow_example_keys, &telling, err) !=
             CRET_OK ||
-        decide(step, &telling, err) != CRET_OK)
+        decide(step, &telling, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     for (size_t i = 0; i < count; i++) {
-        if (names[i] != NULL)
+        if (names[i] != NULL) {
             cret_buffer_printf(&who, "%s%s", who.size == 0 ? "" : ", ", names[i]);
+        }
     }
     if (who.failed || who.data == NULL) {
         cret_buffer_free(&who);
@@ -217,24 +232,27 @@ enum cret_status cret_policy_authorize(const struct cret_policy *previous,
     struct cret_cms *list[SIGNATURES] = {NULL};
     struct cret_rotation_step step;
     uint8_t digest[CRET_SHA256_BYTES];
-    memset(&step, 0, sizeof step);
+    memset(&step, 0, sizeof(step));
     if (count > SIGNATURES) {
         cret_err_refuse(err, CRET_CHECK_TRUST_ROTATION, "this version has too many signatures");
         cret_err_expected(err, "at most %d", SIGNATURES);
         cret_err_actual(err, "%zu", count);
         return refuse_step(next, err);
     }
-    if (cret_sha256(digest, text, size, err) != CRET_OK)
+    if (cret_sha256(digest, text, size, err) != CRET_OK) {
         return CRET_FAILED;
-    if (memcmp(digest, next->digest, sizeof digest) != 0)
+    }
+    if (memcmp(digest, next->digest, sizeof(digest)) != 0) {
         return cret_err_undecided(err, "the policy was parsed of other bytes than those signed");
+    }
     if (check_succession(previous, next, err) != CRET_OK ||
         check_owners(previous, err) != CRET_OK || check_owners(next, err) != CRET_OK) {
         refuse_step(next, err);
         goto out;
     }
-    if (read_signatures(list, signatures, count, next, text, size, err) != CRET_OK)
+    if (read_signatures(list, signatures, count, next, text, size, err) != CRET_OK) {
         goto out;
+    }
     if (authorize(previous, next, (const struct cret_cms *const *)list, count, allow_example_keys,
                   &step, err) != CRET_OK) {
         refuse_step(next, err);
@@ -242,12 +260,13 @@ enum cret_status cret_policy_authorize(const struct cret_policy *previous,
     }
     if (ret_step != NULL) {
         *ret_step = step;
-        memset(&step, 0, sizeof step);
+        memset(&step, 0, sizeof(step));
     }
     status = CRET_OK;
 out:
     cret_rotation_step_clear(&step);
-    for (size_t i = 0; i < SIGNATURES; i++)
+    for (size_t i = 0; i < SIGNATURES; i++) {
         cret_cms_free(&list[i]);
+    }
     return status;
 }

@@ -21,7 +21,7 @@ struct cret_rotation_signature {
 struct cret_rotation_step {
     int64_t version;
     uint8_t digest[CRET_SHA256_BYTES]; /* of N.trust.json */
-    size_t before, own;                /* owners of the version before, and of this one, who signed */
+    size_t before, own; /* owners of the version before, and of this one, who signed */
     unsigned before_threshold, own_threshold;
     char *who; /* names of those owners, "Alice, Bob"; owned */
 };
@@ -31,17 +31,15 @@ void cret_rotation_step_clear(struct cret_rotation_step *step);
  * Is `next` authorized by `previous`? `text` holds the bytes that next was parsed of, which the
  * signatures are over. The version is one higher, the name is the same, the issue date is not
  * earlier, both have owners, and owners of each signed, as many as its threshold says. Owners are
- * pinned: no validity of a certificate, no revocation and no timestamp is judged, nor whether one of
- * the two has expired. Each signature must be consistent in itself, whether it counts or not; none
- * twice. class REFUSED with trust.rotation, trust.threshold, signature.*, trust.example-key;
+ * pinned: no validity of a certificate, no revocation and no timestamp is judged, nor whether one
+ * of the two has expired. Each signature must be consistent in itself, whether it counts or not;
+ * none twice. class REFUSED with trust.rotation, trust.threshold, signature.*, trust.example-key;
  * UNDECIDED for memory. *ret_step (may be NULL) is the caller's to clear.
  */
-CRET_MUST_CHECK enum cret_status
-cret_policy_authorize(const struct cret_policy *previous, const struct cret_policy *next,
-                      const char *text, size_t size,
-                      const struct cret_rotation_signature *signatures, size_t count,
-                      bool allow_example_keys, struct cret_rotation_step *ret_step,
-                      struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_policy_authorize(
+    const struct cret_policy *previous, const struct cret_policy *next, const char *text,
+    size_t size, const struct cret_rotation_signature *signatures, size_t count,
+    bool allow_example_keys, struct cret_rotation_step *ret_step, struct cret_err *err);
 
 /* Where a walk ended. */
 struct cret_rotation {

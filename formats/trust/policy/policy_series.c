@@ -48,14 +48,17 @@ static bool parse_name(struct member *ret_member, char *name)
     const size_t digits = strspn(name, "0123456789");
     const char *rest = name + digits;
     int64_t version = 0;
-    if (digits == 0 || digits > DIGITS || name[0] == '0')
+    if (digits == 0 || digits > DIGITS || name[0] == '0') {
         return false;
-    for (size_t i = 0; i < digits; i++)
+    }
+    for (size_t i = 0; i < digits; i++) {
         version = version * 10 + (name[i] - '0');
+    }
     const bool signature = rest[0] == '.' && strspn(rest + 1, "0123456789abcdef") == 16 &&
                            strcmp(rest + 17, ".p7s") == 0;
-    if (version > CRET_LIMIT_JSON_INTEGER || (!signature && strcmp(rest, policy_end) != 0))
+    if (version > CRET_LIMIT_JSON_INTEGER || (!signature && strcmp(rest, policy_end) != 0)) {
         return false;
+    }
     *ret_member = (struct member){.version = version, .signature = signature, .name = name};
     return true;
 }
@@ -63,34 +66,40 @@ static bool parse_name(struct member *ret_member, char *name)
 static int compare_members(const void *a, const void *b)
 {
     const struct member *x = a, *y = b;
-    if (x->version != y->version)
+    if (x->version != y->version) {
         return x->version < y->version ? -1 : 1;
-    if (x->signature != y->signature)
+    }
+    if (x->signature != y->signature) {
         return x->signature ? 1 : -1;
+    }
     return strcmp(x->name, y->name);
 }
 
 static enum cret_status list_members(struct series *series)
 {
     if (cret_os_open_directory(&series->fd, series->path, series->err) != CRET_OK ||
-        cret_os_list(&series->names, &series->name_count, series->fd, series->err) != CRET_OK)
+        cret_os_list(&series->names, &series->name_count, series->fd, series->err) != CRET_OK) {
         return CRET_FAILED;
-    if (series->name_count > CRET_LIMIT_SERIES * (SIGNATURES + 1))
+    }
+    if (series->name_count > CRET_LIMIT_SERIES * (SIGNATURES + 1)) {
         return refuse(series, "", "the folder has too many files",
                       "keep the versions from the installed one on");
-    series->members = calloc(series->name_count + 1, sizeof *series->members);
-    if (series->members == NULL)
+    }
+    series->members = calloc(series->name_count + 1, sizeof(*series->members));
+    if (series->members == NULL) {
         return cret_err_memory(series->err);
+    }
     for (size_t i = 0; i < series->name_count; i++) {
         if (!parse_name(&series->members[i], series->names[i])) {
-            refuse(series, series->names[i], "this file does not belong to a series of policies",
-                   "fetch the folder again from those who maintain the policy; see who put the file "
-                   "there");
+            refuse(
+                series, series->names[i], "this file does not belong to a series of policies",
+                "fetch the folder again from those who maintain the policy; see who put the file "
+                "there");
             return cret_err_expected(series->err, "N.trust.json and N.<16 hex digits>.p7s only");
         }
     }
     series->member_count = series->name_count;
-    qsort(series->members, series->member_count, sizeof *series->members, compare_members);
+    qsort(series->members, series->member_count, sizeof(*series->members), compare_members);
     return CRET_OK;
 }
 
@@ -102,8 +111,9 @@ static enum cret_status read_member(struct series *series, const struct member *
     struct cret_file_info info;
     int fd = -1;
     if (cret_os_open_read_beneath(&fd, series->fd, member->name, series->err) != CRET_OK ||
-        cret_os_stat_fd(&info, fd, series->err) != CRET_OK)
+        cret_os_stat_fd(&info, fd, series->err) != CRET_OK) {
         goto out;
+    }
     if (info.kind != CRET_KIND_REGULAR || info.size > cap ||
         info.size > CRET_LIMIT_SERIES_BYTES - series->bytes) {
         refuse(series, member->name, "this is no file of the size that it may have",
@@ -113,10 +123,11 @@ static enum cret_status read_member(struct series *series, const struct member *
         goto out;
     }
     status = cret_file_read_fd(ret_data, ret_size, fd, cap, series->err);
-    if (status == CRET_OK)
+    if (status == CRET_OK) {
         series->bytes += *ret_size;
-    else
+    } else {
         cret_err_context(series->err, "%s/%s", series->path, member->name);
+    }
 out:
     cret_os_close(&fd);
     return status;
@@ -125,8 +136,9 @@ out:
 static const struct member *find_policy(const struct series *series, int64_t version)
 {
     for (size_t i = 0; i < series->member_count; i++) {
-        if (series->members[i].version == version && !series->members[i].signature)
+        if (series->members[i].version == version && !series->members[i].signature) {
             return &series->members[i];
+        }
     }
     return NULL;
 }
@@ -136,8 +148,9 @@ static int64_t last_version(const struct series *series)
 {
     int64_t last = 0;
     for (size_t i = 0; i < series->member_count; i++) {
-        if (!series->members[i].signature && series->members[i].version > last)
+        if (!series->members[i].signature && series->members[i].version > last) {
             last = series->members[i].version;
+        }
     }
     return last;
 }
@@ -150,16 +163,20 @@ static enum cret_status check_installed(struct series *series)
     char *text = NULL;
     size_t size = 0;
     uint8_t digest[CRET_SHA256_BYTES];
-    if (member == NULL)
+    if (member == NULL) {
         return CRET_OK;
-    if (read_member(series, member, CRET_LIMIT_POLICY_BYTES, &text, &size) != CRET_OK)
+    }
+    if (read_member(series, member, CRET_LIMIT_POLICY_BYTES, &text, &size) != CRET_OK) {
         return CRET_FAILED;
+    }
     const enum cret_status status = cret_sha256(digest, text, size, series->err);
     free(text);
-    if (status != CRET_OK)
+    if (status != CRET_OK) {
         return CRET_FAILED;
-    if (memcmp(digest, series->installed->digest, sizeof digest) == 0)
+    }
+    if (memcmp(digest, series->installed->digest, sizeof(digest)) == 0) {
         return CRET_OK;
+    }
     return refuse(series, member->name,
                   "this is another file than the installed policy of the same version",
                   "do not install anything: ask the owners which of the two they signed");
@@ -170,20 +187,23 @@ static enum cret_status check_complete(const struct series *series, int64_t last
 {
     char name[40];
     const int64_t installed = series->installed->version;
-    if (last - installed > CRET_LIMIT_SERIES)
+    if (last - installed > CRET_LIMIT_SERIES) {
         return refuse(series, "", "the folder is too far ahead of the installed version",
                       "walk there in several steps, with a part of the versions each");
+    }
     for (int64_t version = installed + 1; version <= last; version++) {
-        snprintf(name, sizeof name, "%lld%s", (long long)version, policy_end);
-        if (find_policy(series, version) == NULL)
+        snprintf(name, sizeof(name), "%lld%s", (long long)version, policy_end);
+        if (find_policy(series, version) == NULL) {
             return refuse(series, name, "this version is missing",
                           "the folder must have every version from the installed one on");
+        }
     }
     for (size_t i = 0; i < series->member_count; i++) {
         const struct member *member = &series->members[i];
-        if (member->signature && find_policy(series, member->version) == NULL)
+        if (member->signature && find_policy(series, member->version) == NULL) {
             return refuse(series, member->name, "this signature is of a version that is not there",
                           "fetch the folder again from those who maintain the policy");
+        }
     }
     return CRET_OK;
 }
@@ -195,9 +215,10 @@ struct signatures {
 
 static void clear_signatures(struct signatures *signatures)
 {
-    for (size_t i = 0; i < signatures->count; i++)
+    for (size_t i = 0; i < signatures->count; i++) {
         free((void *)signatures->list[i].der);
-    memset(signatures, 0, sizeof *signatures);
+    }
+    memset(signatures, 0, sizeof(*signatures));
 }
 
 static enum cret_status read_signatures(struct series *series, int64_t version,
@@ -207,13 +228,16 @@ static enum cret_status read_signatures(struct series *series, int64_t version,
         const struct member *member = &series->members[i];
         char *data = NULL;
         size_t size = 0;
-        if (!member->signature || member->version != version)
+        if (!member->signature || member->version != version) {
             continue;
-        if (signatures->count == SIGNATURES)
+        }
+        if (signatures->count == SIGNATURES) {
             return refuse(series, member->name, "this version has too many signatures",
                           "keep those of the owners of it and of the version before");
-        if (read_member(series, member, CRET_LIMIT_SIGNATURE_BYTES, &data, &size) != CRET_OK)
+        }
+        if (read_member(series, member, CRET_LIMIT_SIGNATURE_BYTES, &data, &size) != CRET_OK) {
             return CRET_FAILED;
+        }
         signatures->list[signatures->count++] = (struct cret_rotation_signature){
             .der = (const uint8_t *)data, .size = size, .name = member->name};
     }
@@ -231,8 +255,9 @@ static enum cret_status take_step(struct series *series, const struct cret_polic
     struct cret_policy *next = NULL;
     char *text = NULL;
     size_t size = 0;
-    if (member == NULL)
+    if (member == NULL) {
         return cret_err_undecided(series->err, "a version of the folder is gone");
+    }
     /* Nobody acts by the versions in between, so that only the last one must not have expired. */
     if (read_member(series, member, CRET_LIMIT_POLICY_BYTES, &text, &size) != CRET_OK ||
         read_signatures(series, version, &signatures) != CRET_OK ||
@@ -240,8 +265,9 @@ static enum cret_status take_step(struct series *series, const struct cret_polic
                           series->allow_example_keys, series->err) != CRET_OK ||
         cret_policy_authorize(previous, next, text, size, signatures.list, signatures.count,
                               series->allow_example_keys, &rotation->steps[rotation->step_count],
-                              series->err) != CRET_OK)
+                              series->err) != CRET_OK) {
         goto out;
+    }
     rotation->step_count++;
     cret_policy_free(&rotation->policy);
     free(rotation->text);
@@ -281,16 +307,19 @@ static enum cret_status walk(struct series *series, struct cret_optional target,
         return cret_err_actual(series->err, "from version %lld to %lld", (long long)installed,
                                (long long)last);
     }
-    if (check_installed(series) != CRET_OK || check_complete(series, last) != CRET_OK)
+    if (check_installed(series) != CRET_OK || check_complete(series, last) != CRET_OK) {
         return CRET_FAILED;
-    rotation->steps = calloc((size_t)(end - installed) + 1, sizeof *rotation->steps);
-    if (rotation->steps == NULL)
+    }
+    rotation->steps = calloc((size_t)(end - installed) + 1, sizeof(*rotation->steps));
+    if (rotation->steps == NULL) {
         return cret_err_memory(series->err);
+    }
     for (int64_t version = installed + 1; version <= end; version++) {
         const struct cret_policy *previous =
             rotation->policy == NULL ? series->installed : rotation->policy;
-        if (take_step(series, previous, version == end, rotation) != CRET_OK)
+        if (take_step(series, previous, version == end, rotation) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     return CRET_OK;
 }
@@ -307,14 +336,14 @@ enum cret_status cret_policy_walk(struct cret_rotation *ret_rotation,
                             .now = now,
                             .allow_example_keys = allow_example_keys,
                             .err = err};
-    memset(&rotation, 0, sizeof rotation);
-    const enum cret_status status = list_members(&series) == CRET_OK
-                                        ? walk(&series, target, &rotation)
-                                        : CRET_FAILED;
-    if (status == CRET_OK)
+    memset(&rotation, 0, sizeof(rotation));
+    const enum cret_status status =
+        list_members(&series) == CRET_OK ? walk(&series, target, &rotation) : CRET_FAILED;
+    if (status == CRET_OK) {
         *ret_rotation = rotation;
-    else
+    } else {
         cret_rotation_clear(&rotation);
+    }
     cret_os_names_free(&series.names, series.name_count);
     free(series.members);
     cret_os_close(&series.fd);
@@ -323,10 +352,11 @@ enum cret_status cret_policy_walk(struct cret_rotation *ret_rotation,
 
 void cret_rotation_clear(struct cret_rotation *rotation)
 {
-    for (size_t i = 0; rotation->steps != NULL && i < rotation->step_count; i++)
+    for (size_t i = 0; rotation->steps != NULL && i < rotation->step_count; i++) {
         cret_rotation_step_clear(&rotation->steps[i]);
+    }
     free(rotation->steps);
     cret_policy_free(&rotation->policy);
     free(rotation->text);
-    memset(rotation, 0, sizeof *rotation);
+    memset(rotation, 0, sizeof(*rotation));
 }

@@ -20,13 +20,16 @@ static enum cret_status list_anchors(const struct cret_certificate ***ret_list, 
                                      const struct cret_policy *policy, struct cret_err *err)
 {
     size_t most = policy->authority_count, count = 0;
-    for (size_t i = 0; i < policy->scope_count; i++)
+    for (size_t i = 0; i < policy->scope_count; i++) {
         most += 2 * policy->scopes[i].signer_count;
+    }
     const struct cret_certificate **list = calloc(most + 1, sizeof(*list));
-    if (list == NULL)
+    if (list == NULL) {
         return cret_err_memory(err);
-    for (size_t i = 0; i < policy->authority_count; i++)
+    }
+    for (size_t i = 0; i < policy->authority_count; i++) {
         list[count++] = policy->authorities[i].anchor.certificate;
+    }
     for (size_t i = 0; i < policy->scope_count; i++) {
         for (size_t j = 0; j < policy->scopes[i].signer_count; j++) {
             list[count++] = policy->scopes[i].signers[j].anchor.certificate;
@@ -60,19 +63,23 @@ static enum cret_status check_lists(const struct cret_policy_lists *lists,
         .path = path,
     };
     struct cret_revocation revocation;
-    memset(ret_revocation, 0, sizeof *ret_revocation);
-    if (policy->revocation == CRET_DEMAND_OFF && request.crl_count == 0)
+    memset(ret_revocation, 0, sizeof(*ret_revocation));
+    if (policy->revocation == CRET_DEMAND_OFF && request.crl_count == 0) {
         return CRET_OK;
-    if (pinned && list_anchors(&anchors, &request.anchor_count, policy, err) != CRET_OK)
+    }
+    if (pinned && list_anchors(&anchors, &request.anchor_count, policy, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     request.anchors = anchors;
     const enum cret_status status = cret_revocation_check(&request, chain, &revocation, err);
     free(anchors);
-    if (status != CRET_OK)
+    if (status != CRET_OK) {
         return CRET_FAILED;
+    }
     if (policy->revocation == CRET_DEMAND_REQUIRE && !revocation.known && !pinned) {
-        if (err != NULL)
+        if (err != NULL) {
             *err = revocation.why;
+        }
         return CRET_FAILED;
     }
     *ret_revocation = revocation;
@@ -91,8 +98,9 @@ static enum cret_status refuse_own_key(const struct cret_cms *cms, struct cret_e
 {
     const struct cret_certificate *authority = cret_timestamp_signer(cret_cms_timestamp(cms));
     if (memcmp(cret_certificate_key_digest(authority),
-               cret_certificate_key_digest(cret_cms_signer(cms)), CRET_SHA256_BYTES) != 0)
+               cret_certificate_key_digest(cret_cms_signer(cms)), CRET_SHA256_BYTES) != 0) {
         return CRET_OK;
+    }
     cret_err_refuse(err, CRET_CHECK_SIGNATURE_TIMESTAMP,
                     "the timestamp was made with the key of the signature that it is to date");
     cret_err_actual(err, "%s", cret_certificate_subject(authority));
@@ -124,8 +132,9 @@ static enum cret_status by_authority(const struct cret_policy *policy, int64_t n
         cret_policy_candidates(policy, cret_timestamp_cms(timestamp), known);
     if (refuse_own_key(result->cms, err) != CRET_OK ||
         cret_timestamp_verify(timestamp, &request, &chain, err) != CRET_OK ||
-        check_lists(&lists, &request, &chain, &revocation, err) != CRET_OK)
+        check_lists(&lists, &request, &chain, &revocation, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     result->authority_known = revocation.known;
     result->authority_chain = chain;
     return CRET_OK;
@@ -135,10 +144,12 @@ size_t cret_policy_candidates(const struct cret_policy *policy, const struct cre
                               const struct cret_certificate *ret_list[CRET_PATH_CANDIDATES])
 {
     size_t count = 0;
-    for (size_t i = 0; i < cret_cms_intermediate_count(cms) && count < CRET_LIMIT_CHAIN; i++)
+    for (size_t i = 0; i < cret_cms_intermediate_count(cms) && count < CRET_LIMIT_CHAIN; i++) {
         ret_list[count++] = cret_cms_intermediate(cms, i);
-    for (size_t i = 0; i < policy->intermediate_count && i < CRET_LIMIT_INTERMEDIATES; i++)
+    }
+    for (size_t i = 0; i < policy->intermediate_count && i < CRET_LIMIT_INTERMEDIATES; i++) {
         ret_list[count++] = policy->intermediates[i];
+    }
     return count;
 }
 
@@ -148,11 +159,12 @@ static void distrust(struct cret_signature_judgement *result, const struct cret_
     struct cret_err *why = &result->timestamp_why;
     if (reason != NULL) {
         *why = *reason;
-        if (why->check == CRET_CHECK_CERTIFICATE_PATH)
+        if (why->check == CRET_CHECK_CERTIFICATE_PATH) {
             cret_err_hint(why, "in timestampAuthorities the trust policy needs the authority's own "
                                "certificate or the CA above it; or its root, and the CAs between "
                                "them in intermediates: the timestamp has only those that its "
                                "authority's signature covers");
+        }
         why->check = CRET_CHECK_SIGNATURE_TIMESTAMP;
         cret_err_context(why, "the timestamp is not trusted");
         return;
@@ -209,12 +221,14 @@ static enum cret_status ask_authorities(const struct cret_judge_request *request
             return CRET_OK;
         }
         if (reason.class != CRET_ERR_REFUSED) {
-            if (err != NULL)
+            if (err != NULL) {
                 *err = reason;
+            }
             return CRET_FAILED;
         }
-        if (reason.check == CRET_CHECK_CERTIFICATE_REVOCATION)
+        if (reason.check == CRET_CHECK_CERTIFICATE_REVOCATION) {
             result->doubted = cret_optional_of(time);
+        }
         cret_reason_keep(kept, &reason);
     }
     return CRET_OK;
@@ -236,19 +250,23 @@ static enum cret_status judge_time(const struct cret_judge_request *request,
     cret_err_hint(&result->timestamp_why,
                   "ask the signer for a timestamp: without one the signature cannot be verified "
                   "after its certificate ends");
-    if (timestamp == NULL)
+    if (timestamp == NULL) {
         return CRET_OK;
-    if (cret_timestamp_time(timestamp) > now)
+    }
+    if (cret_timestamp_time(timestamp) > now) {
         return refuse_future(cret_timestamp_time(timestamp), now, err);
+    }
     if (request->as_of_now) {
         pass_over(result);
         return CRET_OK;
     }
     distrust(result, NULL);
-    if (ask_authorities(request, result, &kept, err) != CRET_OK)
+    if (ask_authorities(request, result, &kept, err) != CRET_OK) {
         return CRET_FAILED;
-    if (result->authority == NULL && kept.class != CRET_ERR_NONE)
+    }
+    if (result->authority == NULL && kept.class != CRET_ERR_NONE) {
         distrust(result, &kept);
+    }
     return CRET_OK;
 }
 
@@ -259,26 +277,31 @@ enum cret_status cret_policy_judge_times(struct cret_signature_judgement **ret_t
 {
     bool good = true;
     const size_t count = request->count;
-    struct cret_signature_judgement *times = calloc(count + 1, sizeof *times);
-    if (times == NULL)
+    struct cret_signature_judgement *times = calloc(count + 1, sizeof(*times));
+    if (times == NULL) {
         return cret_err_memory(err);
+    }
     for (size_t i = 0; i < count; i++) {
         struct cret_err why;
         cret_err_clear(&why);
         times[i].cms = request->signatures[i];
-        if (judge_time(request, &times[i], &why) == CRET_OK)
+        if (judge_time(request, &times[i], &why) == CRET_OK) {
             continue;
-        if (why.where[0] == '\0')
+        }
+        if (why.where[0] == '\0') {
             cret_err_where(&why, "%s", cret_certificate_subject(cret_cms_signer(times[i].cms)));
-        if (why.class == CRET_ERR_REFUSED)
+        }
+        if (why.class == CRET_ERR_REFUSED) {
             cret_findings_add_err(findings, CRET_RESULT_FAIL, &why);
+        }
         times[i].why_not = why;
-        if (good && err != NULL)
+        if (good && err != NULL) {
             *err = why;
+        }
         good = false;
     }
     if (!good) {
-        memcpy(ret_judgements, times, count * sizeof *times);
+        memcpy(ret_judgements, times, count * sizeof(*times));
         free(times);
         return CRET_FAILED;
     }
@@ -289,9 +312,10 @@ enum cret_status cret_policy_judge_times(struct cret_signature_judgement **ret_t
 void cret_policy_explain_time(struct cret_signature_judgement *result)
 {
     if (result->why_not.check == CRET_CHECK_CERTIFICATE_VALIDITY && result->authority == NULL &&
-        cret_cms_timestamp(result->cms) != NULL)
+        cret_cms_timestamp(result->cms) != NULL) {
         cret_err_hint(&result->why_not, "%s; %s", result->timestamp_why.what,
                       result->timestamp_why.hint);
+    }
 }
 
 void cret_policy_report_timestamp(const struct cret_policy *policy,
@@ -300,12 +324,14 @@ void cret_policy_report_timestamp(const struct cret_policy *policy,
 {
     char time[32];
     const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
-    if (policy->timestamp == CRET_DEMAND_OFF)
+    if (policy->timestamp == CRET_DEMAND_OFF) {
         return;
+    }
     if (signature->authority == NULL) {
         struct cret_err why = signature->timestamp_why;
-        if (why.where[0] == '\0')
+        if (why.where[0] == '\0') {
             cret_err_where(&why, "%s", subject);
+        }
         cret_findings_add_err(findings, CRET_RESULT_WARN, &why);
         return;
     }
@@ -315,11 +341,12 @@ void cret_policy_report_timestamp(const struct cret_policy *policy,
                       cret_timestamp_named_by_sha1(cret_cms_timestamp(signature->cms))
                           ? " (the token names its certificate by SHA-1 alone)"
                           : "");
-    if (policy->revocation != CRET_DEMAND_OFF && !signature->authority_known)
+    if (policy->revocation != CRET_DEMAND_OFF && !signature->authority_known) {
         cret_findings_add(findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN, subject, NULL,
                           NULL, "give the list of the authority's issuer with --crl",
                           "no fresh revocation list answers for the timestamp authority %s",
                           signature->authority);
+    }
 }
 
 enum cret_status cret_policy_check_revocation(const struct cret_chain_request *request,
@@ -329,8 +356,9 @@ enum cret_status cret_policy_check_revocation(const struct cret_chain_request *r
 {
     struct cret_revocation revocation;
     result->revocation_known = false;
-    if (check_lists(request->context, request, chain, &revocation, err) != CRET_OK)
+    if (check_lists(request->context, request, chain, &revocation, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     result->revocation_known = revocation.known;
     result->revocation_listed = revocation.listed;
     result->revocation_pinned = request->anchor->kind != CRET_ANCHOR_CA;
@@ -346,9 +374,10 @@ void cret_policy_report_revocation(const struct cret_policy *policy,
     /* Under "off" nobody misses a list; but what was given is heard, or it is said why not. */
     if (policy->revocation == CRET_DEMAND_OFF &&
         (first_list(policy) == policy->crl_count ||
-         (!signature->revocation_known && !signature->revocation_listed)))
+         (!signature->revocation_known && !signature->revocation_listed))) {
         return;
-    if (signature->revocation_known || signature->revocation_pinned)
+    }
+    if (signature->revocation_known || signature->revocation_pinned) {
         cret_findings_add(
             findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_PASS, subject, NULL, NULL,
             NULL, "%s",
@@ -357,10 +386,13 @@ void cret_policy_report_revocation(const struct cret_policy *policy,
             : signature->revocation_known
                 ? "pinned by the policy, and on no revocation list that was given"
                 : "pinned by the policy, and on no revocation list that could be verified");
-    if (signature->revocation_known)
+    }
+    if (signature->revocation_known) {
         return;
+    }
     struct cret_err why = signature->revocation_why;
-    if (why.where[0] == '\0')
+    if (why.where[0] == '\0') {
         cret_err_where(&why, "%s", subject);
+    }
     cret_findings_add_err(findings, CRET_RESULT_WARN, &why);
 }

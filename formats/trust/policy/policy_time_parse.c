@@ -34,8 +34,9 @@ static enum cret_status at(const struct parse *parse, const char *where)
 static enum cret_demand demand(const json_t *json, const char *key, const char *middle)
 {
     const char *text = cret_json_string(json, key);
-    if (text == NULL || strcmp(text, middle) == 0)
+    if (text == NULL || strcmp(text, middle) == 0) {
         return CRET_DEMAND_PREFER;
+    }
     return strcmp(text, "off") == 0 ? CRET_DEMAND_OFF : CRET_DEMAND_REQUIRE;
 }
 
@@ -51,10 +52,11 @@ static enum cret_status parse_crls(const struct parse *parse, const json_t *list
     struct cret_policy *policy = parse->policy;
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *pem = cret_json_string(json_array_get(list, i), "pem");
-        snprintf(where, sizeof where, "#/crls/%zu", i);
+        snprintf(where, sizeof(where), "#/crls/%zu", i);
         if (cret_crls_read(&policy->crls, &policy->crl_count, pem, strlen(pem), "pem",
-                           parse->err) != CRET_OK)
+                           parse->err) != CRET_OK) {
             return at(parse, where);
+        }
     }
     return CRET_OK;
 }
@@ -63,21 +65,24 @@ static enum cret_status parse_authorities(const struct parse *parse, const json_
 {
     char where[WHERE_BYTES];
     struct cret_policy *policy = parse->policy;
-    policy->authorities = calloc(json_array_size(list) + 1, sizeof *policy->authorities);
-    if (policy->authorities == NULL)
+    policy->authorities = calloc(json_array_size(list) + 1, sizeof(*policy->authorities));
+    if (policy->authorities == NULL) {
         return cret_err_memory(parse->err);
+    }
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *entry = json_array_get(list, i);
         struct cret_policy_authority *authority = &policy->authorities[i];
-        snprintf(where, sizeof where, "#/timestampAuthorities/%zu", i);
+        snprintf(where, sizeof(where), "#/timestampAuthorities/%zu", i);
         const struct cret_anchor_rules rules = {parse->allow_example_keys, policy->rsa_2048};
         if (cret_policy_anchor_from_pem(&authority->anchor, cret_json_string(entry, "pem"), "pem",
-                                        &rules, parse->err) != CRET_OK)
+                                        &rules, parse->err) != CRET_OK) {
             return at(parse, where);
+        }
         policy->authority_count++;
         authority->name = strdup(cret_json_string(entry, "name"));
-        if (authority->name == NULL)
+        if (authority->name == NULL) {
             return cret_err_memory(parse->err);
+        }
         for (size_t j = 0; j < i; j++) {
             if (strcmp(policy->authorities[j].name, authority->name) == 0) {
                 cret_err_usage(parse->err, "two timestamp authorities are called %s",
@@ -93,16 +98,18 @@ static enum cret_status parse_intermediates(const struct parse *parse, const jso
 {
     char where[WHERE_BYTES];
     struct cret_policy *policy = parse->policy;
-    policy->intermediates = calloc(json_array_size(list) + 1, sizeof *policy->intermediates);
-    if (policy->intermediates == NULL)
+    policy->intermediates = calloc(json_array_size(list) + 1, sizeof(*policy->intermediates));
+    if (policy->intermediates == NULL) {
         return cret_err_memory(parse->err);
+    }
     for (size_t i = 0; i < json_array_size(list); i++) {
         struct cret_anchor anchor;
         const struct cret_anchor_rules rules = {parse->allow_example_keys, policy->rsa_2048};
-        snprintf(where, sizeof where, "#/intermediates/%zu", i);
+        snprintf(where, sizeof(where), "#/intermediates/%zu", i);
         if (cret_policy_anchor_from_pem(&anchor, json_string_value(json_array_get(list, i)),
-                                        "the entry", &rules, parse->err) != CRET_OK)
+                                        "the entry", &rules, parse->err) != CRET_OK) {
             return at(parse, where);
+        }
         policy->intermediates[policy->intermediate_count++] = anchor.certificate;
         if (anchor.kind != CRET_ANCHOR_CA) {
             cret_err_usage(parse->err, "%s is not a certification authority",
@@ -116,8 +123,9 @@ static enum cret_status parse_intermediates(const struct parse *parse, const jso
 /* A policy that can accept nothing at all is a mistake. */
 static enum cret_status check_possible(const struct parse *parse)
 {
-    if (parse->policy->timestamp != CRET_DEMAND_REQUIRE || parse->policy->authority_count > 0)
+    if (parse->policy->timestamp != CRET_DEMAND_REQUIRE || parse->policy->authority_count > 0) {
         return CRET_OK;
+    }
     cret_err_usage(parse->err, "the policy requires timestamps, but names no timestamp authority");
     at(parse, "#/timestamp");
     return cret_err_hint(parse->err, "add the authority's certificate to timestampAuthorities");
@@ -136,14 +144,17 @@ enum cret_status cret_policy_time_parse(struct cret_policy *policy, const json_t
         return at(&parse, "#/crlMaxAgeDays");
     }
     policy->crl_max_age.value *= DAY;
-    if (parse_crls(&parse, json_object_get(json, "crls")) != CRET_OK)
+    if (parse_crls(&parse, json_object_get(json, "crls")) != CRET_OK) {
         return CRET_FAILED;
-    if (cret_crls_check_bases(policy->crls, policy->crl_count, err) != CRET_OK)
+    }
+    if (cret_crls_check_bases(policy->crls, policy->crl_count, err) != CRET_OK) {
         return at(&parse, "#/crls");
+    }
     policy->own_crl_count = policy->crl_count;
     if (parse_authorities(&parse, json_object_get(json, "timestampAuthorities")) != CRET_OK ||
-        parse_intermediates(&parse, json_object_get(json, "intermediates")) != CRET_OK)
+        parse_intermediates(&parse, json_object_get(json, "intermediates")) != CRET_OK) {
         return CRET_FAILED;
+    }
     return check_possible(&parse);
 }
 
@@ -155,11 +166,13 @@ enum cret_status cret_policy_add_crls(struct cret_policy *policy, const char *co
         size_t size = 0;
         enum cret_status status =
             cret_file_read(&data, &size, paths[i], CRET_LIMIT_CRL_FILE_BYTES, CRET_ERR_USAGE, err);
-        if (status == CRET_OK)
+        if (status == CRET_OK) {
             status = cret_crls_read(&policy->crls, &policy->crl_count, data, size, paths[i], err);
+        }
         free(data);
-        if (status != CRET_OK)
+        if (status != CRET_OK) {
             return cret_err_context(err, "--crl");
+        }
     }
     return cret_crls_check_bases(policy->crls, policy->crl_count, err) == CRET_OK
                ? CRET_OK

@@ -47,15 +47,17 @@ bool cret_waiver_possible(enum cret_check_id check)
 {
     /* What the operator expects is his own question; a TPM's answer is softened by nobody; the
      * findings about waivers, journals and records are not about a release. */
-    static const char *const never[] = {"release.identity", "release.product", "release.hardware",
-                                        "tpm.",             "waiver.",         "journal.",
-                                        "record.",          "evidence."};
+    static const char *const never[] = {
+        "release.identity", "release.product", "release.hardware", "tpm.",
+        "waiver.",          "journal.",        "record.",          "evidence."};
     const struct cret_check *row = cret_check_get(check);
-    if (row->core || row->id == CRET_CHECK_NONE)
+    if (row->core || row->id == CRET_CHECK_NONE) {
         return false;
-    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
-        if (strncmp(row->name, never[i], strlen(never[i])) == 0)
+    }
+    for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+        if (strncmp(row->name, never[i], strlen(never[i])) == 0) {
             return false;
+        }
     }
     return true;
 }
@@ -72,8 +74,9 @@ static enum cret_status check_structure(const json_t *json, const char *origin,
 {
     enum cret_status status = CRET_FAILED;
     struct cret_findings *findings = cret_findings_new();
-    if (findings == NULL)
+    if (findings == NULL) {
         return cret_err_memory(err);
+    }
     if (cret_schema_validate(cret_waiver_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_WAIVER_FORM,
                              findings) == CRET_OK &&
         !cret_findings_broken(findings)) {
@@ -109,17 +112,20 @@ static enum cret_status parse_entry(struct cret_waiver *waiver, const json_t *en
     if (cret_hex_decode(waiver->release, CRET_SHA256_BYTES, cret_json_string(entry, "release")) !=
             CRET_OK ||
         cret_time_parse(&waiver->issued, cret_json_string(entry, "issued")) != CRET_OK ||
-        cret_time_parse(&waiver->until, cret_json_string(entry, "until")) != CRET_OK)
+        cret_time_parse(&waiver->until, cret_json_string(entry, "until")) != CRET_OK) {
         return form(err, origin, where, "the waiver holds a digest or a time that is none");
-    if (waiver->until < waiver->issued)
+    }
+    if (waiver->until < waiver->issued) {
         return form(err, origin, where, "the waiver ends before it begins");
+    }
     waiver->asset = copy(entry, "asset");
     waiver->reason = copy(entry, "reason");
     waiver->approver = copy(entry, "approver");
     waiver->control = copy(entry, "control");
     if (waiver->reason == NULL || waiver->approver == NULL || waiver->control == NULL ||
-        (waiver->asset == NULL && json_object_get(entry, "asset") != NULL))
+        (waiver->asset == NULL && json_object_get(entry, "asset") != NULL)) {
         return cret_err_memory(err);
+    }
     return CRET_OK;
 }
 
@@ -131,24 +137,28 @@ static enum cret_status parse(struct cret_waiver **ret_list, size_t *ret_count, 
     struct cret_waiver *list = NULL;
     json_t *json = NULL;
     char where[64];
-    if (size > CRET_LIMIT_WAIVER_BYTES)
+    if (size > CRET_LIMIT_WAIVER_BYTES) {
         return form(err, origin, "#", "the waiver file is too large");
+    }
     if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_WAIVER_FORM, err) !=
-        CRET_OK)
+        CRET_OK) {
         return cret_err_context(err, "%s", origin);
+    }
     const json_t *entries = json_object_get(json, "waivers");
     const size_t count = json_array_size(entries);
-    if (check_structure(json, origin, err) != CRET_OK)
+    if (check_structure(json, origin, err) != CRET_OK) {
         goto out;
-    list = calloc(count + 1, sizeof *list);
+    }
+    list = calloc(count + 1, sizeof(*list));
     if (list == NULL) {
         cret_err_memory(err);
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
-        snprintf(where, sizeof where, "#/waivers/%zu", i);
-        if (parse_entry(&list[i], json_array_get(entries, i), origin, where, err) != CRET_OK)
+        snprintf(where, sizeof(where), "#/waivers/%zu", i);
+        if (parse_entry(&list[i], json_array_get(entries, i), origin, where, err) != CRET_OK) {
             goto out;
+        }
     }
     *ret_list = list;
     *ret_count = count;
@@ -183,8 +193,9 @@ enum cret_status cret_waivers_parse_unverified(struct cret_waiver **ret_list, si
 
 void cret_waiver_list_free(struct cret_waiver **list, size_t count)
 {
-    if (list == NULL || *list == NULL)
+    if (list == NULL || *list == NULL) {
         return;
+    }
     for (size_t i = 0; i < count; i++) {
         free((*list)[i].asset);
         free((*list)[i].reason);
@@ -197,8 +208,9 @@ void cret_waiver_list_free(struct cret_waiver **list, size_t count)
 
 void cret_waivers_free(struct cret_waivers **waivers)
 {
-    if (waivers == NULL || *waivers == NULL)
+    if (waivers == NULL || *waivers == NULL) {
         return;
+    }
     for (size_t i = 0; i < (*waivers)->count; i++) {
         struct cret_waiver_file *file = &(*waivers)->files[i];
         free(file->path);

@@ -35,8 +35,9 @@ enum cret_status cret_tpm_handle_parse(uint32_t *ret_handle, const char *text)
 {
     uint8_t bytes[4];
     if (strncmp(text, "0x", 2) != 0 || strlen(text) != 10 ||
-        cret_hex_decode(bytes, sizeof bytes, text + 2) != CRET_OK)
+        cret_hex_decode(bytes, sizeof(bytes), text + 2) != CRET_OK) {
         return CRET_FAILED;
+    }
     *ret_handle =
         (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
     return CRET_OK;
@@ -61,8 +62,9 @@ enum cret_status cret_order_message(uint8_t ret_message[CRET_ORDER_MESSAGE_MAXIM
     uint8_t name[CRET_TPM_NAME_BYTES], content[CRET_TPM_ANCHOR_BYTES];
     cret_tpm_anchor_content(content, order->version, order->digest);
     if (cret_tpm_anchor_name(name, order->index, order->owner, true, err) != CRET_OK ||
-        cret_tpm_order_policy(ret_policy, name, content, err) != CRET_OK)
+        cret_tpm_order_policy(ret_policy, name, content, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     memcpy(ret_message, ret_policy, CRET_SHA256_BYTES);
     memcpy(ret_message + CRET_SHA256_BYTES, CRET_TPM_ANCHOR_REFERENCE,
            strlen(CRET_TPM_ANCHOR_REFERENCE));
@@ -75,8 +77,9 @@ enum cret_status cret_order_verify(const struct cret_order *order, bool *ret_val
 {
     uint8_t message[CRET_ORDER_MESSAGE_MAXIMUM], policy[CRET_SHA256_BYTES];
     size_t size = 0;
-    if (cret_order_message(message, &size, policy, order, err) != CRET_OK)
+    if (cret_order_message(message, &size, policy, order, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return cret_tpm_key_verify(order->owner, message, size, order->signature, order->signature_size,
                                ret_valid, err);
 }
@@ -87,10 +90,11 @@ enum cret_status cret_order_sign(struct cret_order *order, const uint8_t *value,
     bool valid = false;
     order->signature_size =
         cret_tpm_key_signature_form(order->owner, order->signature, value, size);
-    if (order->signature_size != 0 && cret_order_verify(order, &valid, err) != CRET_OK)
+    if (order->signature_size != 0 && cret_order_verify(order, &valid, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (!valid) {
-        (void)cret_err_usage(err, "the signature of the order does not verify");
+        cret_err_usage(err, "the signature of the order does not verify");
         return cret_err_hint(err, "the private key must be that of the trust owner's public key");
     }
     return CRET_OK;
@@ -102,18 +106,20 @@ enum cret_status cret_order_print(char **ret_text, size_t *ret_size, const struc
     enum cret_status status = CRET_FAILED;
     char hex[CRET_SHA256_HEX], index[16];
     char *base64 = NULL;
-    cret_hex_encode(hex, order->digest, sizeof order->digest);
-    (void)snprintf(index, sizeof index, "0x%08x", order->index);
-    if (cret_base64_encode(&base64, order->signature, order->signature_size) != CRET_OK)
+    cret_hex_encode(hex, order->digest, sizeof(order->digest));
+    snprintf(index, sizeof(index), "0x%08x", order->index);
+    if (cret_base64_encode(&base64, order->signature, order->signature_size) != CRET_OK) {
         return cret_err_memory(err);
+    }
     json_t *json = json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s}", "cretula", CRET_ORDER_PURPOSE,
                              "version", (json_int_t)order->version, "policySha256", hex, "index",
                              index, "algorithm", algorithm_of(order->owner), "publicKey",
                              cret_tpm_key_pem(order->owner), "signature", base64);
-    if (json == NULL)
-        (void)cret_err_memory(err);
-    else
+    if (json == NULL) {
+        cret_err_memory(err);
+    } else {
         status = cret_json_print(ret_text, ret_size, json, err);
+    }
     json_decref(json);
     free(base64);
     return status;
@@ -121,7 +127,7 @@ enum cret_status cret_order_print(char **ret_text, size_t *ret_size, const struc
 
 static enum cret_status refuse(struct cret_err *err, const char *origin, const char *why)
 {
-    (void)cret_err_usage(err, "the order is not valid: %s", why);
+    cret_err_usage(err, "the order is not valid: %s", why);
     return cret_err_where(err, "%s", origin);
 }
 
@@ -132,18 +138,23 @@ static enum cret_status take_fields(struct cret_order *order, const json_t *json
     uint8_t *value = NULL;
     size_t size = 0;
     order->version = (uint64_t)cret_json_integer(json, "version", 0);
-    if (cret_hex_decode(order->digest, sizeof order->digest,
-                        cret_json_string(json, "policySha256")) != CRET_OK)
+    if (cret_hex_decode(order->digest, sizeof(order->digest),
+                        cret_json_string(json, "policySha256")) != CRET_OK) {
         return refuse(err, origin, "policySha256");
-    if (cret_tpm_handle_parse(&order->index, cret_json_string(json, "index")) != CRET_OK)
+    }
+    if (cret_tpm_handle_parse(&order->index, cret_json_string(json, "index")) != CRET_OK) {
         return refuse(err, origin, "index is not 0x and eight lower-case hex digits");
+    }
     if (cret_tpm_key_from_pem(&order->owner, pem, strlen(pem), origin, CRET_TPM_USE_VERIFY, err) !=
-        CRET_OK)
+        CRET_OK) {
         return CRET_FAILED;
-    if (strcmp(cret_json_string(json, "algorithm"), algorithm_of(order->owner)) != 0)
+    }
+    if (strcmp(cret_json_string(json, "algorithm"), algorithm_of(order->owner)) != 0) {
         return refuse(err, origin, "algorithm does not fit publicKey");
-    if (cret_base64_decode(&value, &size, cret_json_string(json, "signature")) != CRET_OK)
+    }
+    if (cret_base64_decode(&value, &size, cret_json_string(json, "signature")) != CRET_OK) {
         return refuse(err, origin, "signature is not base64");
+    }
     const bool fits = size == cret_tpm_key_signature_size(order->owner);
     if (fits) {
         memcpy(order->signature, value, size);
@@ -157,20 +168,23 @@ static enum cret_status take_fields(struct cret_order *order, const json_t *json
 static enum cret_status check_table(const json_t *json, const char *origin, struct cret_err *err)
 {
     struct cret_findings *findings = cret_findings_new();
-    if (findings == NULL)
+    if (findings == NULL) {
         return cret_err_memory(err);
+    }
     const enum cret_status status = cret_schema_validate(
         cret_order_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_MANIFEST_FORM, findings);
     if (status != CRET_OK && cret_findings_count(findings) > 0) {
         const struct cret_finding *finding = cret_findings_at(findings, 0);
-        (void)cret_err_usage(err, "the order is not valid: %s", finding->reason);
-        (void)cret_err_where(err, "%s, %s", origin, finding->where != NULL ? finding->where : "#");
-        if (finding->expected != NULL)
-            (void)cret_err_expected(err, "%s", finding->expected);
-        if (finding->actual != NULL)
-            (void)cret_err_actual(err, "%s", finding->actual);
+        cret_err_usage(err, "the order is not valid: %s", finding->reason);
+        cret_err_where(err, "%s, %s", origin, finding->where != NULL ? finding->where : "#");
+        if (finding->expected != NULL) {
+            cret_err_expected(err, "%s", finding->expected);
+        }
+        if (finding->actual != NULL) {
+            cret_err_actual(err, "%s", finding->actual);
+        }
     } else if (status != CRET_OK) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
     }
     cret_findings_free(&findings);
     return status;
@@ -183,13 +197,15 @@ enum cret_status cret_order_parse(struct cret_order *ret_order, const char *text
     json_t *json = NULL;
     if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
         CRET_OK) {
-        if (err != NULL && err->class == CRET_ERR_REFUSED)
+        if (err != NULL && err->class == CRET_ERR_REFUSED) {
             cret_err_reclass(err, CRET_ERR_USAGE);
+        }
         return cret_err_context(err, "the order %s", origin);
     }
     enum cret_status status = check_table(json, origin, err);
-    if (status == CRET_OK)
+    if (status == CRET_OK) {
         status = take_fields(&order, json, origin, err);
+    }
     json_decref(json);
     if (status != CRET_OK) {
         cret_order_clear(&order);
@@ -202,5 +218,5 @@ enum cret_status cret_order_parse(struct cret_order *ret_order, const char *text
 void cret_order_clear(struct cret_order *order)
 {
     cret_tpm_key_free(&order->owner);
-    memset(order, 0, sizeof *order);
+    memset(order, 0, sizeof(*order));
 }

@@ -46,10 +46,11 @@ static const struct key_row {
 
 static const struct key_row *row_of(const struct cret_public_key *key)
 {
-    for (size_t i = 0; i < sizeof key_rows / sizeof key_rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(key_rows) / sizeof(key_rows[0]); i++) {
         const bool exponent = key->kind != CRET_KEY_RSA || key->exponent == 65537;
-        if (key_rows[i].kind == key->kind && key_rows[i].bits == key->bits && exponent)
+        if (key_rows[i].kind == key->kind && key_rows[i].bits == key->bits && exponent) {
             return &key_rows[i];
+        }
     }
     return NULL;
 }
@@ -64,8 +65,9 @@ static enum cret_status key_octets(const uint8_t *der, size_t size, struct cret_
     if (cret_der_enter(&outer, CRET_DER_SEQUENCE, "SubjectPublicKeyInfo", &info) != CRET_OK ||
         cret_der_take(&info, CRET_DER_SEQUENCE, "algorithm", NULL) != CRET_OK ||
         cret_der_take(&info, CRET_DER_BIT_STRING, "subjectPublicKey", &bits) != CRET_OK ||
-        bits.content.size < 2)
+        bits.content.size < 2) {
         return CRET_FAILED;
+    }
     *ret_octets = (struct cret_bytes){bits.content.data + 1, bits.content.size - 1};
     return CRET_OK;
 }
@@ -77,8 +79,9 @@ static enum cret_status put_rsa(struct cret_tpm_writer *writer, struct cret_byte
     struct cret_der inner;
     struct cret_bytes modulus;
     if (cret_der_enter(&der, CRET_DER_SEQUENCE, "RSAPublicKey", &inner) != CRET_OK ||
-        cret_der_unsigned(&inner, "modulus", &modulus, NULL) != CRET_OK)
+        cret_der_unsigned(&inner, "modulus", &modulus, NULL) != CRET_OK) {
         return CRET_FAILED;
+    }
     cret_tpm_put_u16(writer, CRET_TPM_ALG_NULL); /* symmetric */
     cret_tpm_put_u16(writer, CRET_TPM_ALG_NULL); /* scheme */
     cret_tpm_put_u16(writer, 3072);
@@ -109,17 +112,19 @@ static enum cret_status make_area(struct cret_tpm_key *key, const struct key_row
                                   struct cret_err *err)
 {
     const bool rsa = key->public.kind == CRET_KEY_RSA;
-    struct cret_tpm_writer writer = {.data = key->area, .capacity = sizeof key->area};
+    struct cret_tpm_writer writer = {.data = key->area, .capacity = sizeof(key->area)};
     cret_tpm_put_u16(&writer, rsa ? CRET_TPM_ALG_RSA : CRET_TPM_ALG_ECC);
     cret_tpm_put_u16(&writer, CRET_TPM_ALG_SHA256);
     cret_tpm_put_u32(&writer, use == CRET_TPM_USE_ATTEST ? ATTRIBUTES_ATTEST : ATTRIBUTES_VERIFY);
     cret_tpm_put_sized(&writer, NULL, 0); /* authPolicy */
-    if (!rsa)
+    if (!rsa) {
         put_ecc(&writer, row, octets, use);
-    else if (put_rsa(&writer, octets) != CRET_OK)
+    } else if (put_rsa(&writer, octets) != CRET_OK) {
         writer.failed = true;
-    if (writer.failed)
+    }
+    if (writer.failed) {
         return cret_err_undecided(err, "cannot write a public key in the TPM's form");
+    }
     key->area_size = writer.size;
     key->name[0] = CRET_TPM_ALG_SHA256 >> 8;
     key->name[1] = CRET_TPM_ALG_SHA256 & 0xff;
@@ -131,11 +136,13 @@ static enum cret_status make_pem(struct cret_tpm_key *key, const uint8_t *der, s
 {
     struct cret_buffer text = {0};
     char *base64 = NULL;
-    if (cret_base64_encode(&base64, der, size) != CRET_OK)
+    if (cret_base64_encode(&base64, der, size) != CRET_OK) {
         return cret_err_memory(err);
+    }
     cret_buffer_printf(&text, "-----BEGIN PUBLIC KEY-----\n");
-    for (size_t i = 0; i < strlen(base64); i += 64)
+    for (size_t i = 0; i < strlen(base64); i += 64) {
         cret_buffer_printf(&text, "%.64s\n", base64 + i);
+    }
     cret_buffer_printf(&text, "-----END PUBLIC KEY-----\n");
     free(base64);
     if (text.failed) {
@@ -149,11 +156,11 @@ static enum cret_status make_pem(struct cret_tpm_key *key, const uint8_t *der, s
 static enum cret_status refuse_kind(const struct cret_tpm_key *key, const char *origin,
                                     enum cret_tpm_use use, struct cret_err *err)
 {
-    (void)cret_err_usage(err, "%s: not every TPM can load a key of this kind", origin);
-    (void)cret_err_expected(err, "%s",
-                            use == CRET_TPM_USE_ATTEST ? "ecdsa-p256"
-                                                       : "rsa-3072, ecdsa-p256 or ecdsa-p384");
-    (void)cret_err_actual(err, "%s", key->public.name);
+    cret_err_usage(err, "%s: not every TPM can load a key of this kind", origin);
+    cret_err_expected(err, "%s",
+                      use == CRET_TPM_USE_ATTEST ? "ecdsa-p256"
+                                                 : "rsa-3072, ecdsa-p256 or ecdsa-p384");
+    cret_err_actual(err, "%s", key->public.name);
     return cret_err_hint(err, "use a key of one of these kinds for the trust owner");
 }
 
@@ -164,35 +171,38 @@ enum cret_status cret_tpm_key_from_der(struct cret_tpm_key **ret_key, const uint
     enum cret_status status = CRET_FAILED;
     struct cret_bytes octets = {NULL, 0};
     const uint8_t *at = der;
-    struct cret_tpm_key *key = calloc(1, sizeof *key);
+    struct cret_tpm_key *key = calloc(1, sizeof(*key));
     if (key == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
-    if (cret_library_begin(err) != CRET_OK)
+    if (cret_library_begin(err) != CRET_OK) {
         goto out;
+    }
     if (cret_public_key_parse(&key->public, der, size, "public key",
                               CRET_CHECK_CERTIFICATE_ALGORITHM, err) != CRET_OK) {
-        if (err != NULL && err->class == CRET_ERR_REFUSED)
+        if (err != NULL && err->class == CRET_ERR_REFUSED) {
             cret_err_reclass(err, CRET_ERR_USAGE);
-        (void)cret_err_context(err, "%s", origin);
+        }
+        cret_err_context(err, "%s", origin);
         goto out;
     }
     const struct key_row *row = row_of(&key->public);
     if (row == NULL || (use == CRET_TPM_USE_ATTEST && !row->attest)) {
-        (void)refuse_kind(key, origin, use, err);
+        refuse_kind(key, origin, use, err);
         goto out;
     }
     if (size > LONG_MAX || key_octets(der, size, &octets) != CRET_OK ||
         (key->pkey = d2i_PUBKEY(NULL, &at, (long)size)) == NULL ||
         EVP_PKEY_get_bits(key->pkey) != (int)row->bits) {
         ERR_clear_error();
-        (void)cret_err_usage(err, "%s: OpenSSL cannot read the public key", origin);
+        cret_err_usage(err, "%s: OpenSSL cannot read the public key", origin);
         goto out;
     }
     if (make_area(key, row, octets, use, err) != CRET_OK ||
-        make_pem(key, der, size, err) != CRET_OK)
+        make_pem(key, der, size, err) != CRET_OK) {
         goto out;
+    }
     *ret_key = key;
     key = NULL;
     status = CRET_OK;
@@ -205,7 +215,8 @@ out:
  * Certificate with a TBSCertificate, which does not. */
 static bool is_key_info(const char *data, size_t size)
 {
-    struct cret_der outer = cret_der_begin((const uint8_t *)data, size, "key", CRET_CHECK_NONE, NULL);
+    struct cret_der outer =
+        cret_der_begin((const uint8_t *)data, size, "key", CRET_CHECK_NONE, NULL);
     struct cret_der inner, first;
     return cret_der_enter(&outer, CRET_DER_SEQUENCE, "key", &inner) == CRET_OK &&
            cret_der_enter(&inner, CRET_DER_SEQUENCE, "algorithm", &first) == CRET_OK &&
@@ -221,24 +232,26 @@ enum cret_status cret_tpm_key_from_pem(struct cret_tpm_key **ret_key, const char
     struct cret_certificate *certificate = NULL;
     size_t count = 0;
     const char *label = is_key_info(pem, size) ? "PUBLIC KEY" : "CERTIFICATE";
-    if (cret_pem_read_file(&blocks, &count, pem, size, label, origin, err) != CRET_OK)
+    if (cret_pem_read_file(&blocks, &count, pem, size, label, origin, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (count != 1) {
-        (void)cret_err_usage(err,
-                             "%s: %zu blocks of PEM, where one public key or certificate is "
-                             "expected",
-                             origin, count);
+        cret_err_usage(err,
+                       "%s: %zu blocks of PEM, where one public key or certificate is "
+                       "expected",
+                       origin, count);
     } else if (strcmp(blocks[0].label, "PUBLIC KEY") == 0) {
         status = cret_tpm_key_from_der(ret_key, blocks[0].der, blocks[0].size, origin, use, err);
     } else if (strcmp(blocks[0].label, "CERTIFICATE") != 0) {
-        (void)cret_err_usage(err, "%s: neither a public key nor a certificate", origin);
-        (void)cret_err_expected(err, "PUBLIC KEY or CERTIFICATE");
-        (void)cret_err_actual(err, "%s", blocks[0].label);
+        cret_err_usage(err, "%s: neither a public key nor a certificate", origin);
+        cret_err_expected(err, "PUBLIC KEY or CERTIFICATE");
+        cret_err_actual(err, "%s", blocks[0].label);
     } else if (cret_certificate_from_der(&certificate, blocks[0].der, blocks[0].size, err) !=
                CRET_OK) {
-        if (err != NULL && err->class == CRET_ERR_REFUSED)
+        if (err != NULL && err->class == CRET_ERR_REFUSED) {
             cret_err_reclass(err, CRET_ERR_USAGE);
-        (void)cret_err_context(err, "%s", origin);
+        }
+        cret_err_context(err, "%s", origin);
     } else {
         const struct cret_bytes info = cret_certificate_parts(certificate)->key_info;
         status = cret_tpm_key_from_der(ret_key, info.data, info.size, origin, use, err);
@@ -255,18 +268,19 @@ enum cret_status cret_tpm_key_from_point(struct cret_tpm_key **ret_key, const ui
     static const uint8_t head[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
                                    0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
                                    0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
-    uint8_t der[sizeof head + 64];
-    memcpy(der, head, sizeof head);
-    memcpy(der + sizeof head, x, 32);
-    memcpy(der + sizeof head + 32, y, 32);
-    return cret_tpm_key_from_der(ret_key, der, sizeof der, "the TPM's attestation key",
+    uint8_t der[sizeof(head) + 64];
+    memcpy(der, head, sizeof(head));
+    memcpy(der + sizeof(head), x, 32);
+    memcpy(der + sizeof(head) + 32, y, 32);
+    return cret_tpm_key_from_der(ret_key, der, sizeof(der), "the TPM's attestation key",
                                  CRET_TPM_USE_ATTEST, err);
 }
 
 void cret_tpm_key_free(struct cret_tpm_key **key)
 {
-    if (key == NULL || *key == NULL)
+    if (key == NULL || *key == NULL) {
         return;
+    }
     EVP_PKEY_free((*key)->pkey);
     free((*key)->pem);
     free(*key);
@@ -313,8 +327,9 @@ size_t cret_tpm_key_signature_size(const struct cret_tpm_key *key)
 /* Copies a magnitude into a field of fixed length. */
 static bool place(uint8_t *out, size_t field, struct cret_bytes magnitude)
 {
-    if (magnitude.size == 0 || magnitude.size > field)
+    if (magnitude.size == 0 || magnitude.size > field) {
         return false;
+    }
     memset(out, 0, field);
     memcpy(out + field - magnitude.size, magnitude.data, magnitude.size);
     return true;
@@ -326,8 +341,9 @@ size_t cret_tpm_key_signature_form(const struct cret_tpm_key *key, uint8_t *out,
     const struct key_row *row = row_of(&key->public);
     const size_t expected = cret_tpm_key_signature_size(key);
     if (row->coordinate == 0) {
-        if (size != expected)
+        if (size != expected) {
             return 0;
+        }
         memcpy(out, value, size);
         return size;
     }
@@ -339,8 +355,9 @@ size_t cret_tpm_key_signature_form(const struct cret_tpm_key *key, uint8_t *out,
         cret_der_unsigned(&inner, "r", &r, NULL) != CRET_OK ||
         cret_der_unsigned(&inner, "s", &s, NULL) != CRET_OK ||
         cret_der_end(&inner, "value") != CRET_OK || cret_der_end(&der, "value") != CRET_OK ||
-        !place(out, row->coordinate, r) || !place(out + row->coordinate, row->coordinate, s))
+        !place(out, row->coordinate, r) || !place(out + row->coordinate, row->coordinate, s)) {
         return 0;
+    }
     return expected;
 }
 
@@ -377,17 +394,16 @@ enum cret_status cret_tpm_key_verify(const struct cret_tpm_key *key, const uint8
     }
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (row->coordinate != 0 && (der = ecdsa_der(value, row->coordinate, &der_size)) == NULL) {
-        (void)cret_err_memory(err);
+        cret_err_memory(err);
         goto out;
     }
     if (context == NULL ||
         !cret_library_done(EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key->pkey))) {
-        (void)cret_err_undecided(err, "OpenSSL cannot begin to verify a signature");
+        cret_err_undecided(err, "OpenSSL cannot begin to verify a signature");
         goto out;
     }
-    *ret_valid = cret_library_holds(EVP_DigestVerify(context, der != NULL ? der : value,
-                                                     der != NULL ? der_size : value_size, message,
-                                                     size));
+    *ret_valid = cret_library_holds(EVP_DigestVerify(
+        context, der != NULL ? der : value, der != NULL ? der_size : value_size, message, size));
     status = CRET_OK;
 out:
     ERR_clear_error();

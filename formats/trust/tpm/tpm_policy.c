@@ -18,8 +18,9 @@
 static enum cret_status digest_of(uint8_t ret_digest[CRET_SHA256_BYTES],
                                   const struct cret_tpm_writer *writer, struct cret_err *err)
 {
-    if (writer->failed)
+    if (writer->failed) {
         return cret_err_undecided(err, "a TPM structure does not fit");
+    }
     return cret_sha256(ret_digest, writer->data, writer->size, err);
 }
 
@@ -44,14 +45,15 @@ enum cret_status cret_tpm_anchor_policy(uint8_t ret_policy[CRET_SHA256_BYTES],
                                         const struct cret_tpm_key *owner, struct cret_err *err)
 {
     uint8_t scratch[SCRATCH], inner[CRET_SHA256_BYTES] = {0};
-    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof scratch};
-    cret_tpm_put(&writer, inner, sizeof inner);
+    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof(scratch)};
+    cret_tpm_put(&writer, inner, sizeof(inner));
     cret_tpm_put_u32(&writer, COMMAND_POLICY_AUTHORIZE);
     cret_tpm_put(&writer, cret_tpm_key_name(owner), CRET_TPM_NAME_BYTES);
-    if (digest_of(inner, &writer, err) != CRET_OK)
+    if (digest_of(inner, &writer, err) != CRET_OK) {
         return CRET_FAILED;
-    writer = (struct cret_tpm_writer){.data = scratch, .capacity = sizeof scratch};
-    cret_tpm_put(&writer, inner, sizeof inner);
+    }
+    writer = (struct cret_tpm_writer){.data = scratch, .capacity = sizeof(scratch)};
+    cret_tpm_put(&writer, inner, sizeof(inner));
     cret_tpm_put(&writer, CRET_TPM_ANCHOR_REFERENCE, strlen(CRET_TPM_ANCHOR_REFERENCE));
     return digest_of(ret_policy, &writer, err);
 }
@@ -62,7 +64,7 @@ static enum cret_status index_name(uint8_t ret_name[CRET_TPM_NAME_BYTES], uint32
                                    uint16_t data_size, struct cret_err *err)
 {
     uint8_t scratch[SCRATCH];
-    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof scratch};
+    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof(scratch)};
     cret_tpm_put_u32(&writer, index);
     cret_tpm_put_u16(&writer, CRET_TPM_ALG_SHA256);
     cret_tpm_put_u32(&writer, attributes);
@@ -78,11 +80,12 @@ enum cret_status cret_tpm_anchor_name(uint8_t ret_name[CRET_TPM_NAME_BYTES], uin
                                       struct cret_err *err)
 {
     uint8_t policy[CRET_SHA256_BYTES];
-    if (cret_tpm_anchor_policy(policy, owner, err) != CRET_OK)
+    if (cret_tpm_anchor_policy(policy, owner, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return index_name(ret_name, index,
                       CRET_TPM_ANCHOR_ATTRIBUTES | (written ? CRET_TPM_NV_WRITTEN : 0), policy,
-                      sizeof policy, CRET_TPM_ANCHOR_BYTES, err);
+                      sizeof(policy), CRET_TPM_ANCHOR_BYTES, err);
 }
 
 enum cret_status cret_tpm_journal_name(uint8_t ret_name[CRET_TPM_NAME_BYTES], uint32_t index,
@@ -99,7 +102,7 @@ enum cret_status cret_tpm_write_digest(uint8_t ret_digest[CRET_SHA256_BYTES],
                                        struct cret_err *err)
 {
     uint8_t scratch[SCRATCH];
-    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof scratch};
+    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof(scratch)};
     cret_tpm_put_u32(&writer, COMMAND_NV_WRITE);
     cret_tpm_put(&writer, anchor_name, CRET_TPM_NAME_BYTES); /* authHandle */
     cret_tpm_put(&writer, anchor_name, CRET_TPM_NAME_BYTES); /* nvIndex */
@@ -114,7 +117,7 @@ static enum cret_status compare_digest(uint8_t ret_digest[CRET_SHA256_BYTES],
                                        struct cret_err *err)
 {
     uint8_t scratch[SCRATCH];
-    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof scratch};
+    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof(scratch)};
     cret_tpm_put(&writer, content, 8);
     cret_tpm_put_u16(&writer, 0);
     cret_tpm_put_u16(&writer, OPERATION_UNSIGNED_LT);
@@ -127,20 +130,22 @@ enum cret_status cret_tpm_order_policy(uint8_t ret_policy[CRET_SHA256_BYTES],
                                        struct cret_err *err)
 {
     uint8_t scratch[SCRATCH], policy[CRET_SHA256_BYTES] = {0}, inner[CRET_SHA256_BYTES];
-    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof scratch};
-    if (compare_digest(inner, content, err) != CRET_OK)
+    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof(scratch)};
+    if (compare_digest(inner, content, err) != CRET_OK) {
         return CRET_FAILED;
-    cret_tpm_put(&writer, policy, sizeof policy);
+    }
+    cret_tpm_put(&writer, policy, sizeof(policy));
     cret_tpm_put_u32(&writer, COMMAND_POLICY_NV);
-    cret_tpm_put(&writer, inner, sizeof inner);
+    cret_tpm_put(&writer, inner, sizeof(inner));
     cret_tpm_put(&writer, anchor_name, CRET_TPM_NAME_BYTES);
     if (digest_of(policy, &writer, err) != CRET_OK ||
-        cret_tpm_write_digest(inner, anchor_name, content, err) != CRET_OK)
+        cret_tpm_write_digest(inner, anchor_name, content, err) != CRET_OK) {
         return CRET_FAILED;
-    writer = (struct cret_tpm_writer){.data = scratch, .capacity = sizeof scratch};
-    cret_tpm_put(&writer, policy, sizeof policy);
+    }
+    writer = (struct cret_tpm_writer){.data = scratch, .capacity = sizeof(scratch)};
+    cret_tpm_put(&writer, policy, sizeof(policy));
     cret_tpm_put_u32(&writer, COMMAND_POLICY_CP_HASH);
-    cret_tpm_put(&writer, inner, sizeof inner);
+    cret_tpm_put(&writer, inner, sizeof(inner));
     return digest_of(ret_policy, &writer, err);
 }
 
@@ -149,7 +154,7 @@ enum cret_status cret_tpm_qualified_name(uint8_t ret_name[CRET_TPM_NAME_BYTES],
                                          struct cret_err *err)
 {
     uint8_t scratch[SCRATCH];
-    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof scratch};
+    struct cret_tpm_writer writer = {.data = scratch, .capacity = sizeof(scratch)};
     cret_tpm_put_u32(&writer, HIERARCHY_OWNER);
     cret_tpm_put(&writer, name, CRET_TPM_NAME_BYTES);
     ret_name[0] = CRET_TPM_ALG_SHA256 >> 8;

@@ -9,16 +9,18 @@ void cret_tpm_put(struct cret_tpm_writer *writer, const void *data, size_t size)
         writer->failed = true;
         return;
     }
-    if (size > 0)
+    if (size > 0) {
         memcpy(writer->data + writer->size, data, size);
+    }
     writer->size += size;
 }
 
 static void put_number(struct cret_tpm_writer *writer, uint64_t value, size_t size)
 {
     uint8_t bytes[8];
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
         bytes[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
+    }
     cret_tpm_put(writer, bytes, size);
 }
 
@@ -62,8 +64,9 @@ static uint64_t get_number(struct cret_tpm_reader *reader, size_t size)
 {
     const uint8_t *bytes = cret_tpm_get(reader, size);
     uint64_t value = 0;
-    for (size_t i = 0; bytes != NULL && i < size; i++)
+    for (size_t i = 0; bytes != NULL && i < size; i++) {
         value = (value << 8) | bytes[i];
+    }
     return value;
 }
 

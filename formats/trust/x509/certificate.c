@@ -41,26 +41,32 @@ static enum cret_status walk_extensions(struct cret_der *fields)
     if (cret_der_enter(fields, CRET_DER_CONTEXT_CONSTRUCTED | 3, "extensions", &explicit_tag) !=
             CRET_OK ||
         cret_der_enter(&explicit_tag, CRET_DER_SEQUENCE, "Extensions", &list) != CRET_OK ||
-        cret_der_end(&explicit_tag, "Extensions") != CRET_OK)
+        cret_der_end(&explicit_tag, "Extensions") != CRET_OK) {
         return CRET_FAILED;
+    }
     while (cret_der_more(&list)) {
         struct cret_der extension;
         struct cret_bytes oid;
         const uint8_t *at = list.next;
         if (cret_der_enter(&list, CRET_DER_SEQUENCE, "Extension", &extension) != CRET_OK ||
-            cret_der_oid(&extension, "extnID", &oid) != CRET_OK)
+            cret_der_oid(&extension, "extnID", &oid) != CRET_OK) {
             return CRET_FAILED;
+        }
         if (cret_der_next_is(&extension, CRET_DER_BOOLEAN) &&
-            cret_der_take(&extension, CRET_DER_BOOLEAN, "critical", NULL) != CRET_OK)
+            cret_der_take(&extension, CRET_DER_BOOLEAN, "critical", NULL) != CRET_OK) {
             return CRET_FAILED;
+        }
         if (cret_der_take(&extension, CRET_DER_OCTET_STRING, "extnValue", NULL) != CRET_OK ||
-            cret_der_end(&extension, "Extension") != CRET_OK)
+            cret_der_end(&extension, "Extension") != CRET_OK) {
             return CRET_FAILED;
-        if (count == EXTENSIONS_MAXIMUM)
+        }
+        if (count == EXTENSIONS_MAXIMUM) {
             return cret_der_refuse(&list, at, "has more than %d extensions", EXTENSIONS_MAXIMUM);
+        }
         for (size_t i = 0; i < count; i++) {
-            if (cret_bytes_equal(seen[i], oid))
+            if (cret_bytes_equal(seen[i], oid)) {
                 return cret_der_refuse(&list, at, "has the same extension twice");
+            }
         }
         seen[count++] = oid;
     }
@@ -77,8 +83,9 @@ static enum cret_status walk_version(struct cret_der *fields, unsigned *ret_vers
     /* 2 stands for version 3; version 2 was never in use, version 1 is the DEFAULT. */
     if (cret_der_enter(fields, CRET_DER_CONTEXT_CONSTRUCTED | 0, "version", &version) != CRET_OK ||
         cret_der_number(&version, "version", 2) != CRET_OK ||
-        cret_der_end(&version, "version") != CRET_OK)
+        cret_der_end(&version, "version") != CRET_OK) {
         return CRET_FAILED;
+    }
     *ret_version = 3;
     return CRET_OK;
 }
@@ -101,19 +108,23 @@ static enum cret_status walk_fields(struct cret_certificate *certificate, struct
         cret_der_time(&validity, "notAfter", &certificate->not_after) != CRET_OK ||
         cret_der_end(&validity, "validity") != CRET_OK ||
         cret_der_take(fields, CRET_DER_SEQUENCE, "subject", &subject) != CRET_OK ||
-        cret_der_take(fields, CRET_DER_SEQUENCE, "subjectPublicKeyInfo", &key_info) != CRET_OK)
+        cret_der_take(fields, CRET_DER_SEQUENCE, "subjectPublicKeyInfo", &key_info) != CRET_OK) {
         return CRET_FAILED;
-    if (magnitude.size > SERIAL_OCTETS_MAXIMUM)
+    }
+    if (magnitude.size > SERIAL_OCTETS_MAXIMUM) {
         return cret_der_refuse(fields, at, "has a serial number of %zu bytes", magnitude.size);
-    if (issuer.content.size == 0)
+    }
+    if (issuer.content.size == 0) {
         return cret_der_refuse(fields, issuer.whole.data, "names no issuer");
+    }
     parts->issuer = issuer.whole;
     parts->subject = subject.whole;
     parts->key_info = key_info.whole;
     parts->signature = algorithm.whole;
     *ret_algorithm = algorithm.whole;
-    if (parts->version == 3 && cret_der_more(fields) && walk_extensions(fields) != CRET_OK)
+    if (parts->version == 3 && cret_der_more(fields) && walk_extensions(fields) != CRET_OK) {
         return CRET_FAILED;
+    }
     return cret_der_end(fields, "TBSCertificate");
 }
 
@@ -131,8 +142,9 @@ static enum cret_status walk(struct cret_certificate *certificate, struct cret_e
         walk_fields(certificate, &fields, &algorithm) != CRET_OK ||
         cret_der_exact(&inner, "signatureAlgorithm (the same as inside)", algorithm) != CRET_OK ||
         cret_der_take(&inner, CRET_DER_BIT_STRING, "signatureValue", NULL) != CRET_OK ||
-        cret_der_end(&inner, "Certificate") != CRET_OK)
+        cret_der_end(&inner, "Certificate") != CRET_OK) {
         return CRET_FAILED;
+    }
     const struct cret_bytes key_info = certificate->parts.key_info;
     return cret_public_key_parse(&certificate->parts.key, key_info.data, key_info.size,
                                  "certificate", FORM, err);
@@ -144,18 +156,21 @@ static enum cret_status parse_x509(struct cret_certificate *certificate, struct 
     char reason[120];
     const unsigned char *at = certificate->der;
     certificate->x509 = d2i_X509(NULL, &at, (long)certificate->size);
-    if (certificate->x509 == NULL || at != certificate->der + certificate->size)
+    if (certificate->x509 == NULL || at != certificate->der + certificate->size) {
         return cret_err_refuse(err, FORM, "the certificate cannot be read: %s",
-                               cret_library_reason(reason, sizeof reason));
+                               cret_library_reason(reason, sizeof(reason)));
+    }
     if (X509_get0_pubkey(certificate->x509) == NULL &&
-        cret_public_key_available(&certificate->parts.key))
+        cret_public_key_available(&certificate->parts.key)) {
         return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_ALGORITHM,
                                "the public key of the certificate cannot be one: %s",
-                               cret_library_reason(reason, sizeof reason));
+                               cret_library_reason(reason, sizeof(reason)));
+    }
     ERR_clear_error();
     const uint32_t flags = X509_get_extension_flags(certificate->x509);
-    if ((flags & EXFLAG_INVALID) != 0)
+    if ((flags & EXFLAG_INVALID) != 0) {
         return cret_err_refuse(err, FORM, "the certificate has a malformed extension");
+    }
     certificate->is_ca =
         certificate->parts.version == 3 && (flags & EXFLAG_BCONS) != 0 && (flags & EXFLAG_CA) != 0;
     return CRET_OK;
@@ -168,10 +183,11 @@ char *cret_certificate_name_text(const X509_NAME *name)
     BIO *bio = BIO_new(BIO_s_mem());
     const unsigned long flags = XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
     if (bio != NULL && X509_NAME_print_ex(bio, name, 0, flags) >= 0 && BIO_write(bio, "", 1) == 1 &&
-        BIO_get_mem_data(bio, &raw) > 0)
+        BIO_get_mem_data(bio, &raw) > 0) {
         /* An empty name is allowed in certificates (RFC 5280 4.1.2.6). The words cannot be a name:
          * these begin with a type and an equals sign. */
         escaped = cret_text_escape(raw[0] != '\0' ? raw : "(empty name)");
+    }
     BIO_free(bio);
     return escaped;
 }
@@ -183,8 +199,10 @@ static enum cret_status describe(struct cret_certificate *certificate, struct cr
     certificate->subject = cret_certificate_name_text(X509_get_subject_name(certificate->x509));
     certificate->issuer = cret_certificate_name_text(X509_get_issuer_name(certificate->x509));
     certificate->serial = malloc(2 * serial.size + 1);
-    if (certificate->subject == NULL || certificate->issuer == NULL || certificate->serial == NULL)
+    if (certificate->subject == NULL || certificate->issuer == NULL ||
+        certificate->serial == NULL) {
         return cret_err_memory(err);
+    }
     cret_hex_encode(certificate->serial, serial.data + header, serial.size - header);
     return cret_sha256(certificate->digest, certificate->der, certificate->size, err);
 }
@@ -194,15 +212,17 @@ enum cret_status cret_certificate_from_der(struct cret_certificate **ret_certifi
 {
     enum cret_status status = CRET_FAILED;
     struct cret_certificate *certificate = NULL;
-    if (cret_library_begin(err) != CRET_OK)
+    if (cret_library_begin(err) != CRET_OK) {
         goto out;
+    }
     if (size == 0 || size > CRET_LIMIT_SIGNATURE_BYTES) {
         cret_err_refuse(err, FORM, "the certificate has an impossible size of %zu bytes", size);
         goto out;
     }
-    certificate = calloc(1, sizeof *certificate);
-    if (certificate != NULL)
+    certificate = calloc(1, sizeof(*certificate));
+    if (certificate != NULL) {
         certificate->der = malloc(size);
+    }
     if (certificate == NULL || certificate->der == NULL) {
         cret_err_memory(err);
         goto out;
@@ -210,8 +230,9 @@ enum cret_status cret_certificate_from_der(struct cret_certificate **ret_certifi
     memcpy(certificate->der, der, size);
     certificate->size = size;
     if (walk(certificate, err) != CRET_OK || parse_x509(certificate, err) != CRET_OK ||
-        describe(certificate, err) != CRET_OK)
+        describe(certificate, err) != CRET_OK) {
         goto out;
+    }
     *ret_certificate = certificate;
     certificate = NULL;
     status = CRET_OK;
@@ -228,13 +249,16 @@ static enum cret_status from_block(struct cret_certificate **ret_certificate,
     if (strcmp(block->label, "CERTIFICATE") != 0) {
         cret_err_usage(err, "%s: block %zu is not a certificate", origin, index + 1);
         cret_err_expected(err, "-----BEGIN CERTIFICATE-----");
-        if (strstr(block->label, "PRIVATE KEY") != NULL)
-            cret_err_hint(err, "give the certificate; a private key stays with its signer, and has no "
-                               "place where releases are verified");
+        if (strstr(block->label, "PRIVATE KEY") != NULL) {
+            cret_err_hint(err,
+                          "give the certificate; a private key stays with its signer, and has no "
+                          "place where releases are verified");
+        }
         return cret_err_actual(err, "-----BEGIN %s-----", block->label);
     }
-    if (cret_certificate_from_der(ret_certificate, block->der, block->size, err) == CRET_OK)
+    if (cret_certificate_from_der(ret_certificate, block->der, block->size, err) == CRET_OK) {
         return CRET_OK;
+    }
     cret_err_context(err, "%s: certificate %zu", origin, index + 1);
     if (err != NULL && err->class == CRET_ERR_REFUSED) {
         cret_err_reclass(err, CRET_ERR_USAGE);
@@ -251,16 +275,18 @@ enum cret_status cret_certificates_read(struct cret_certificate ***ret_list, siz
     struct cret_pem_block *blocks = NULL;
     struct cret_certificate **list = NULL;
     size_t count = 0;
-    if (cret_pem_read_file(&blocks, &count, data, size, "CERTIFICATE", origin, err) != CRET_OK)
+    if (cret_pem_read_file(&blocks, &count, data, size, "CERTIFICATE", origin, err) != CRET_OK) {
         goto out;
-    list = calloc(count, sizeof *list);
+    }
+    list = calloc(count, sizeof(*list));
     if (list == NULL) {
         cret_err_memory(err);
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
-        if (from_block(&list[i], &blocks[i], i, origin, err) != CRET_OK)
+        if (from_block(&list[i], &blocks[i], i, origin, err) != CRET_OK) {
             goto out;
+        }
     }
     *ret_list = list;
     *ret_count = count;
@@ -279,8 +305,9 @@ char *cret_certificate_pem(const struct cret_certificate *certificate)
 
 void cret_certificate_free(struct cret_certificate **certificate)
 {
-    if (certificate == NULL || *certificate == NULL)
+    if (certificate == NULL || *certificate == NULL) {
         return;
+    }
     X509_free((*certificate)->x509);
     free((*certificate)->subject);
     free((*certificate)->issuer);
@@ -292,10 +319,12 @@ void cret_certificate_free(struct cret_certificate **certificate)
 
 void cret_certificates_free(struct cret_certificate ***list, size_t count)
 {
-    if (list == NULL || *list == NULL)
+    if (list == NULL || *list == NULL) {
         return;
-    for (size_t i = 0; i < count; i++)
+    }
+    for (size_t i = 0; i < count; i++) {
         cret_certificate_free(&(*list)[i]);
+    }
     free(*list);
     *list = NULL;
 }

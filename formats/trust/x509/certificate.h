@@ -18,8 +18,8 @@ CRET_MUST_CHECK enum cret_status
 cret_certificate_from_der(struct cret_certificate **ret_certificate, const uint8_t *der,
                           size_t size, struct cret_err *err);
 /* A file: one certificate in DER, or all CERTIFICATE blocks of a PEM text, in order; at least one;
- * any other block, or a text with no block, is an error of class USAGE that names `origin` (a path).
- * Caller frees the list. */
+ * any other block, or a text with no block, is an error of class USAGE that names `origin` (a
+ * path). Caller frees the list. */
 CRET_MUST_CHECK enum cret_status cret_certificates_read(struct cret_certificate ***ret_list,
                                                         size_t *ret_count, const char *data,
                                                         size_t size, const char *origin,

@@ -25,7 +25,7 @@ static const struct {
 
 const char *cret_usage_words(const char *usage, char *out, size_t size)
 {
-    for (size_t i = 0; i < sizeof usages / sizeof usages[0]; i++) {
+    for (size_t i = 0; i < sizeof(usages) / sizeof(usages[0]); i++) {
         if (strcmp(usages[i].oid, usage) == 0) {
             snprintf(out, size, "%s (%s)", usages[i].words, usage);
             return out;
@@ -42,12 +42,14 @@ static void list_usages(const EXTENDED_KEY_USAGE *list, char *out, size_t size)
     out[0] = '\0';
     for (int i = 0; i < sk_ASN1_OBJECT_num(list); i++) {
         char oid[80], words[120];
-        if (OBJ_obj2txt(oid, (int)sizeof oid, sk_ASN1_OBJECT_value(list, i), 1) <= 0)
+        if (OBJ_obj2txt(oid, (int)sizeof(oid), sk_ASN1_OBJECT_value(list, i), 1) <= 0) {
             continue;
-        cret_usage_words(oid, words, sizeof words);
+        }
+        cret_usage_words(oid, words, sizeof(words));
         const int written = snprintf(out + used, size - used, "%s%s", used == 0 ? "" : ", ", words);
-        if (written < 0 || (size_t)written >= size - used)
+        if (written < 0 || (size_t)written >= size - used) {
             return;
+        }
         used += (size_t)written;
     }
 }
@@ -56,9 +58,10 @@ static bool list_contains(const EXTENDED_KEY_USAGE *list, const char *usage)
 {
     for (int i = 0; i < sk_ASN1_OBJECT_num(list); i++) {
         char oid[80];
-        const int length = OBJ_obj2txt(oid, (int)sizeof oid, sk_ASN1_OBJECT_value(list, i), 1);
-        if (length > 0 && (size_t)length < sizeof oid && strcmp(oid, usage) == 0)
+        const int length = OBJ_obj2txt(oid, (int)sizeof(oid), sk_ASN1_OBJECT_value(list, i), 1);
+        if (length > 0 && (size_t)length < sizeof(oid) && strcmp(oid, usage) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -73,10 +76,11 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
     char wanted[120], found[200];
     EXTENDED_KEY_USAGE *list =
         X509_get_ext_d2i(cret_certificate_x509(certificate), NID_ext_key_usage, &critical, NULL);
-    cret_usage_words(usage, wanted, sizeof wanted);
+    cret_usage_words(usage, wanted, sizeof(wanted));
     if (list == NULL && critical == -1) {
-        if (!required)
+        if (!required) {
             return CRET_OK;
+        }
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_USAGE,
                         "the certificate of %s has no extended key usage",
                         cret_certificate_subject(certificate));
@@ -91,7 +95,7 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
         goto out;
     }
     if (!list_contains(list, usage) && !(any && list_contains(list, ANY_USAGE))) {
-        list_usages(list, found, sizeof found);
+        list_usages(list, found, sizeof(found));
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_USAGE,
                         "the certificate of %s was not issued for %s",
                         cret_certificate_subject(certificate), wanted);
@@ -119,8 +123,9 @@ enum cret_status cret_certificate_usage_within(const struct cret_certificate *ce
 enum cret_status cret_certificate_allows(const struct cret_certificate *certificate,
                                          const char *usage, bool required, struct cret_err *err)
 {
-    if (check_extended(certificate, usage, required, false, err) != CRET_OK)
+    if (check_extended(certificate, usage, required, false, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     X509 *x509 = cret_certificate_x509(certificate);
     if ((X509_get_extension_flags(x509) & EXFLAG_KUSAGE) != 0 &&
         (X509_get_key_usage(x509) & KU_DIGITAL_SIGNATURE) == 0) {
@@ -157,21 +162,25 @@ enum cret_status cret_certificate_check_strength(const struct cret_certificate *
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_ALGORITHM, "the key of %s is not accepted: %s",
                         cret_certificate_subject(certificate), weakness);
         cret_err_actual(err, "%s", parts->key.name);
-        if (cret_public_key_is_rsa_2048(&parts->key))
+        if (cret_public_key_is_rsa_2048(&parts->key)) {
             return cret_err_hint(err, CRET_RSA_2048_HINT);
+        }
         return CRET_FAILED;
     }
-    if (!judge_signature)
+    if (!judge_signature) {
         return CRET_OK;
+    }
     /* Ed25519, ML-DSA and SLH-DSA bring their own hash. */
-    if (cret_public_key_pure_identifier(parts->signature))
+    if (cret_public_key_pure_identifier(parts->signature)) {
         return CRET_OK;
+    }
     int digest = NID_undef;
     if (X509_get_signature_info(cret_certificate_x509(certificate), &digest, NULL, NULL, NULL) ==
         1) {
-        for (size_t i = 0; i < sizeof strong_digests / sizeof strong_digests[0]; i++) {
-            if (digest == strong_digests[i])
+        for (size_t i = 0; i < sizeof(strong_digests) / sizeof(strong_digests[0]); i++) {
+            if (digest == strong_digests[i]) {
                 return CRET_OK;
+            }
         }
     }
     cret_err_refuse(err, CRET_CHECK_CERTIFICATE_ALGORITHM,
@@ -196,8 +205,9 @@ enum cret_status cret_certificate_check_validity(const struct cret_certificate *
     const int64_t not_after = cret_certificate_not_after(certificate);
     /* RFC 5280 includes the last second, OpenSSL does not: one rule everywhere, the stricter one.
      */
-    if (time >= not_before && time < not_after)
+    if (time >= not_before && time < not_after) {
         return CRET_OK;
+    }
     if (time >= not_after) {
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY, "the certificate of %s expired on %s",
                         cret_certificate_subject(certificate), date_text(end, not_after));

@@ -19,8 +19,9 @@ static enum cret_status refuse_example(const struct cret_certificate *certificat
                                        bool allow_example_keys, struct cret_err *err)
 {
     const char *reason = allow_example_keys ? NULL : cret_example_certificate(certificate);
-    if (reason == NULL)
+    if (reason == NULL) {
         return CRET_OK;
+    }
     cret_err_refuse(err, CRET_CHECK_TRUST_EXAMPLE_KEY, "the key of %s must never be trusted: %s",
                     cret_certificate_subject(certificate), reason);
     return cret_err_hint(err, "its private key is public; for a trial only, use "
@@ -32,8 +33,9 @@ static enum cret_status check_anchor_end(const struct cret_chain_request *reques
                                          struct cret_err *err)
 {
     char end[32];
-    if (!cret_optional_past(request->anchor->not_after, request->time))
+    if (!cret_optional_past(request->anchor->not_after, request->time)) {
         return CRET_OK;
+    }
     cret_time_format(end, request->anchor->not_after.value);
     cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY,
                     "the trust policy ends the trust in this anchor on %s", end);
@@ -57,13 +59,15 @@ static enum cret_status check_pin(const struct cret_chain_request *request, stru
         return cret_err_hint(err, "check that this is the right anchor for this vendor");
     }
     if (cret_certificate_check_strength(request->signer, false, request->allow_rsa_2048, err) !=
-        CRET_OK)
+        CRET_OK) {
         return CRET_FAILED;
+    }
     /* Of a pinned key the certificate says nothing; a pinned certificate does say what it is for.
      */
     if (!key_only &&
-        cret_certificate_allows(request->signer, request->usage, false, err) != CRET_OK)
+        cret_certificate_allows(request->signer, request->usage, false, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return check_anchor_end(request, err);
 }
 
@@ -129,9 +133,10 @@ static const struct error_row error_rows[] = {
 
 static const struct error_row *find_error(int code)
 {
-    for (size_t i = 0; i < sizeof error_rows / sizeof error_rows[0]; i++) {
-        if (error_rows[i].code == code)
+    for (size_t i = 0; i < sizeof(error_rows) / sizeof(error_rows[0]); i++) {
+        if (error_rows[i].code == code) {
             return &error_rows[i];
+        }
     }
     return NULL;
 }
@@ -140,15 +145,19 @@ static const struct error_row *find_error(int code)
 static const struct cret_certificate *find_certificate(const struct cret_chain_request *request,
                                                        const X509 *x509)
 {
-    if (x509 == NULL)
+    if (x509 == NULL) {
         return NULL;
-    if (X509_cmp(cret_certificate_x509(request->signer), x509) == 0)
+    }
+    if (X509_cmp(cret_certificate_x509(request->signer), x509) == 0) {
         return request->signer;
-    if (X509_cmp(cret_certificate_x509(request->anchor->certificate), x509) == 0)
+    }
+    if (X509_cmp(cret_certificate_x509(request->anchor->certificate), x509) == 0) {
         return request->anchor->certificate;
+    }
     for (size_t i = 0; i < request->intermediate_count; i++) {
-        if (X509_cmp(cret_certificate_x509(request->intermediates[i]), x509) == 0)
+        if (X509_cmp(cret_certificate_x509(request->intermediates[i]), x509) == 0) {
             return request->intermediates[i];
+        }
     }
     return NULL;
 }
@@ -162,16 +171,18 @@ struct run {
     const struct cret_certificate *culprit;
 };
 
-/* Judges the path that was found here and no other: which certificate stands above which was settled
- * by its signature, so that no hint of an authorityKeyIdentifier decides. */
+/* Judges the path that was found here and no other: which certificate stands above which was
+ * settled by its signature, so that no hint of an authorityKeyIdentifier decides. */
 static int is_issuer_in_path(X509_STORE_CTX *context, X509 *issued, X509 *issuer)
 {
     const struct cret_chain *path = X509_STORE_CTX_get_app_data(context);
-    if (X509_cmp(issued, issuer) == 0)
+    if (X509_cmp(issued, issuer) == 0) {
         return X509_NAME_cmp(X509_get_subject_name(issued), X509_get_issuer_name(issued)) == 0;
+    }
     for (size_t i = 0; i + 1 < path->count; i++) {
-        if (X509_cmp(cret_certificate_x509(path->certificates[i]), issued) == 0)
+        if (X509_cmp(cret_certificate_x509(path->certificates[i]), issued) == 0) {
             return X509_cmp(cret_certificate_x509(path->certificates[i + 1]), issuer) == 0;
+        }
     }
     return 0;
 }
@@ -188,41 +199,46 @@ static enum cret_status set_parameters(const struct run *run, X509_STORE_CTX *co
      * understood, and ignores them unless asked. */
     if (!run->without_policies &&
         (X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)) != 1 ||
-         X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_POLICY_CHECK) != 1))
+         X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_POLICY_CHECK) != 1)) {
         return cret_err_memory(err);
+    }
     /* An anchor that is not a root is accepted as the end of the path only where it must be. */
     if ((X509_get_extension_flags(anchor) & EXFLAG_SS) == 0 &&
-        X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN) != 1)
+        X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN) != 1) {
         return cret_err_memory(err);
+    }
     return CRET_OK;
 }
 
 /* The certificates between signer and anchor. The caller frees the list, not what is in it. */
-static enum cret_status push_intermediates(const struct run *run, STACK_OF(X509) *list,
+static enum cret_status push_intermediates(const struct run *run, STACK_OF(X509) * list,
                                            struct cret_err *err)
 {
     const struct cret_chain *path = run->path;
-    const size_t count = path == NULL     ? run->request->intermediate_count
+    const size_t count = path == NULL      ? run->request->intermediate_count
                          : path->count > 2 ? path->count - 2
                                            : 0;
     for (size_t i = 0; i < count; i++) {
         const struct cret_certificate *certificate =
             path == NULL ? run->request->intermediates[i] : path->certificates[i + 1];
-        if (sk_X509_push(list, cret_certificate_x509(certificate)) <= 0)
+        if (sk_X509_push(list, cret_certificate_x509(certificate)) <= 0) {
             return cret_err_memory(err);
+        }
     }
     return CRET_OK;
 }
 
 /* Is what OpenSSL found the path that was asked about? */
-static bool same_path(const struct cret_chain *path, STACK_OF(X509) *found)
+static bool same_path(const struct cret_chain *path, STACK_OF(X509) * found)
 {
-    if (sk_X509_num(found) < 0 || (size_t)sk_X509_num(found) != path->count)
+    if (sk_X509_num(found) < 0 || (size_t)sk_X509_num(found) != path->count) {
         return false;
+    }
     for (size_t i = 0; i < path->count; i++) {
         if (X509_cmp(sk_X509_value(found, (int)i), cret_certificate_x509(path->certificates[i])) !=
-            0)
+            0) {
             return false;
+        }
     }
     return true;
 }
@@ -238,29 +254,34 @@ static enum cret_status validate(struct run *run, struct cret_err *err)
     run->code = X509_V_ERR_UNSPECIFIED;
     run->culprit = NULL;
     if (store == NULL || context == NULL || untrusted == NULL ||
-        X509_STORE_add_cert(store, cret_certificate_x509(run->request->anchor->certificate)) !=
-            1) {
+        X509_STORE_add_cert(store, cret_certificate_x509(run->request->anchor->certificate)) != 1) {
         cret_err_memory(err);
         goto out;
     }
-    if (run->path != NULL)
+    if (run->path != NULL) {
         X509_STORE_set_check_issued(store, is_issuer_in_path);
-    if (push_intermediates(run, untrusted, err) != CRET_OK)
+    }
+    if (push_intermediates(run, untrusted, err) != CRET_OK) {
         goto out;
+    }
     if (X509_STORE_CTX_init(context, store, signer, untrusted) != 1 ||
         X509_STORE_CTX_set_app_data(context, (void *)(uintptr_t)run->path) != 1) {
         cret_err_memory(err);
         goto out;
     }
-    if (set_parameters(run, context, err) != CRET_OK)
+    if (set_parameters(run, context, err) != CRET_OK) {
         goto out;
+    }
     if (!cret_library_holds_bare(X509_verify_cert(context))) {
         run->code = X509_STORE_CTX_get_error(context);
-        /* "Out of memory" is its word for too many policies as well: explain() tells the two apart. */
-        if (run->code != X509_V_ERR_OUT_OF_MEM)
+        /* "Out of memory" is its word for too many policies as well: explain() tells the two apart.
+         */
+        if (run->code != X509_V_ERR_OUT_OF_MEM) {
             cret_library_suspect();
-        if (run->code == X509_V_OK)
+        }
+        if (run->code == X509_V_OK) {
             run->code = X509_V_ERR_UNSPECIFIED;
+        }
         run->culprit = find_certificate(run->request, X509_STORE_CTX_get_current_cert(context));
     } else if (run->path != NULL && same_path(run->path, X509_STORE_CTX_get0_chain(context))) {
         run->code = X509_V_OK;
@@ -273,8 +294,8 @@ out:
     return status;
 }
 
-/* Can the policies of the path make a tree of a thousand nodes, OpenSSL's bound? Each mapping of one
- * to one adds a node for each node above it; so few cannot. */
+/* Can the policies of the path make a tree of a thousand nodes, OpenSSL's bound? Each mapping of
+ * one to one adds a node for each node above it; so few cannot. */
 static bool has_many_policies(const struct cret_chain *path)
 {
     enum { MAPPINGS_FEW = 8, POLICIES_FEW = 100 };
@@ -282,7 +303,8 @@ static bool has_many_policies(const struct cret_chain *path)
     for (size_t i = 0; i < path->count; i++) {
         X509 *x509 = cret_certificate_x509(path->certificates[i]);
         POLICY_MAPPINGS *mappings = X509_get_ext_d2i(x509, NID_policy_mappings, NULL, NULL);
-        CERTIFICATEPOLICIES *policies = X509_get_ext_d2i(x509, NID_certificate_policies, NULL, NULL);
+        CERTIFICATEPOLICIES *policies =
+            X509_get_ext_d2i(x509, NID_certificate_policies, NULL, NULL);
         mapped += mappings == NULL ? 0 : (size_t)sk_POLICY_MAPPING_num(mappings);
         named += policies == NULL ? 0 : (size_t)sk_POLICYINFO_num(policies);
         sk_POLICY_MAPPING_pop_free(mappings, POLICY_MAPPING_free);
@@ -308,8 +330,9 @@ static enum cret_status explain(const struct run *run, struct cret_err *err)
     const struct cret_certificate *culprit = run->culprit != NULL ? run->culprit : request->signer;
     int code = run->code;
     if (code == X509_V_ERR_OUT_OF_MEM) {
-        if (!policies_too_many(run))
+        if (!policies_too_many(run)) {
             return cret_err_memory(err);
+        }
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
                         "the path of %s maps certificate policies so often that it cannot be "
                         "judged",
@@ -317,22 +340,25 @@ static enum cret_status explain(const struct run *run, struct cret_err *err)
         return cret_err_hint(err, "%s", ask_issuer);
     }
     /* OpenSSL calls a CA without keyCertSign no CA; its owner would look for the wrong fault. */
-    if (code == X509_V_ERR_INVALID_CA && cret_certificate_is_ca(culprit))
+    if (code == X509_V_ERR_INVALID_CA && cret_certificate_is_ca(culprit)) {
         code = X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
+    }
     if (code == X509_V_ERR_CERT_HAS_EXPIRED || code == X509_V_ERR_CERT_NOT_YET_VALID) {
-        if (cret_certificate_check_validity(culprit, request->time, err) != CRET_OK)
+        if (cret_certificate_check_validity(culprit, request->time, err) != CRET_OK) {
             return CRET_FAILED;
+        }
         return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_VALIDITY, "the certificate of %s: %s",
                                cret_certificate_subject(culprit),
                                X509_verify_cert_error_string(code));
     }
     const struct error_row *row = find_error(code);
-    if (row == NULL)
+    if (row == NULL) {
         cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH, "the certificate of %s: %s",
                         cret_certificate_subject(culprit), X509_verify_cert_error_string(code));
-    else
+    } else {
         cret_err_refuse(err, row->check, "the certificate of %s %s",
                         cret_certificate_subject(culprit), row->what);
+    }
     cret_err_expected(err, "a path to %s", cret_certificate_subject(request->anchor->certificate));
     cret_err_actual(err, "issued by %s", cret_certificate_issuer(culprit));
     return cret_err_hint(err, "%s", row == NULL ? other_anchor : row->hint);
@@ -380,27 +406,33 @@ static enum cret_status check_path(const struct cret_chain_request *request,
 {
     size_t below = 0;
     if (!request->issuer_of_lists &&
-        cret_certificate_allows(chain->certificates[0], request->usage, true, err) != CRET_OK)
+        cret_certificate_allows(chain->certificates[0], request->usage, true, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     for (size_t i = 0; i < chain->count; i++) {
         const struct cret_certificate *certificate = chain->certificates[i];
         const bool is_anchor = i + 1 == chain->count;
         if (refuse_example(certificate, request->allow_example_keys, err) != CRET_OK ||
             cret_certificate_check_strength(certificate, !is_anchor, request->allow_rsa_2048,
                                             err) != CRET_OK ||
-            cret_certificate_check_validity(certificate, request->time, err) != CRET_OK)
+            cret_certificate_check_validity(certificate, request->time, err) != CRET_OK) {
             return CRET_FAILED;
-        if (cret_certificate_parts(certificate)->version != 3)
+        }
+        if (cret_certificate_parts(certificate)->version != 3) {
             return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH,
                                    "the certificate of %s is not of X.509 version 3",
                                    cret_certificate_subject(certificate));
-        if (i == 0)
+        }
+        if (i == 0) {
             continue;
-        if (check_issuer(certificate, below, err) != CRET_OK)
+        }
+        if (check_issuer(certificate, below, err) != CRET_OK) {
             return CRET_FAILED;
+        }
         if (!is_anchor && !request->issuer_of_lists &&
-            cret_certificate_usage_within(certificate, request->usage, err) != CRET_OK)
+            cret_certificate_usage_within(certificate, request->usage, err) != CRET_OK) {
             return CRET_FAILED;
+        }
         below += is_self_issued(certificate) ? 0 : 1;
     }
     return CRET_OK;
@@ -410,12 +442,15 @@ static enum cret_status judge_path(const struct cret_chain_request *request,
                                    const struct cret_chain *path, struct cret_err *err)
 {
     struct run run = {.request = request, .path = path};
-    if (validate(&run, err) != CRET_OK)
+    if (validate(&run, err) != CRET_OK) {
         return CRET_FAILED;
-    if (run.code != X509_V_OK)
+    }
+    if (run.code != X509_V_OK) {
         return explain(&run, err);
-    if (check_path(request, path, err) != CRET_OK)
+    }
+    if (check_path(request, path, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     return request->accept == NULL ? CRET_OK : request->accept(request, path, err);
 }
 
@@ -435,8 +470,9 @@ static enum cret_status find_path(const struct cret_chain_request *request,
     struct cret_paths *paths = NULL;
     struct cret_err first;
     cret_err_clear(&first);
-    if (cret_paths_find(&paths, request, err) != CRET_OK)
+    if (cret_paths_find(&paths, request, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     for (size_t i = 0; status != CRET_OK && i < paths->count; i++) {
         struct cret_err reason;
         cret_err_clear(&reason);
@@ -445,18 +481,22 @@ static enum cret_status find_path(const struct cret_chain_request *request,
             *ret_chain = paths->paths[i];
         } else if (i == 0 || reason.class != CRET_ERR_REFUSED) {
             first = reason;
-            if (reason.class != CRET_ERR_REFUSED)
+            if (reason.class != CRET_ERR_REFUSED) {
                 break;
+            }
         }
     }
-    if (status != CRET_OK && paths->count > 0 && err != NULL)
+    if (status != CRET_OK && paths->count > 0 && err != NULL) {
         *err = first;
-    if (status != CRET_OK && paths->count == 0)
+    }
+    if (status != CRET_OK && paths->count == 0) {
         explain_no_path(request, err);
-    if (status != CRET_OK && paths->cut && err != NULL && err->class == CRET_ERR_REFUSED)
+    }
+    if (status != CRET_OK && paths->cut && err != NULL && err->class == CRET_ERR_REFUSED) {
         cret_err_hint(err, "its certificates can be joined to more paths than are tried: give "
                            "fewer intermediates in the trust policy, or the nearest authority as "
                            "the anchor");
+    }
     free(paths);
     return status;
 }
@@ -465,26 +505,29 @@ enum cret_status cret_chain_verify(const struct cret_chain_request *request,
                                    struct cret_chain *ret_chain, struct cret_err *err)
 {
     struct cret_chain chain;
-    memset(&chain, 0, sizeof chain);
+    memset(&chain, 0, sizeof(chain));
     if (cret_library_begin(err) != CRET_OK ||
-        refuse_example(request->signer, request->allow_example_keys, err) != CRET_OK)
+        refuse_example(request->signer, request->allow_example_keys, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     switch (request->anchor->kind) {
     case CRET_ANCHOR_KEY:
     case CRET_ANCHOR_CERTIFICATE:
         chain.certificates[0] = request->signer;
         chain.count = 1;
         if (check_pin(request, err) != CRET_OK ||
-            (request->accept != NULL && request->accept(request, &chain, err) != CRET_OK))
+            (request->accept != NULL && request->accept(request, &chain, err) != CRET_OK)) {
             return CRET_FAILED;
+        }
         break;
     case CRET_ANCHOR_CA:
         /* The end comes last: of an anchor that the path does not lead to it says nothing. */
         if (cret_certificate_check_strength(request->signer, false, request->allow_rsa_2048, err) !=
                 CRET_OK ||
             find_path(request, &chain, err) != CRET_OK ||
-            check_anchor_end(request, err) != CRET_OK)
+            check_anchor_end(request, err) != CRET_OK) {
             return CRET_FAILED;
+        }
         break;
     default:
         return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_PATH, "the anchor is of unknown kind");
@@ -500,8 +543,9 @@ bool cret_chain_reaches(const struct cret_chain_request *request,
     struct cret_chain chain;
     /* Whoever has the CA's name and no word about what for is no issuer of lists. */
     if (!cret_certificate_is_ca(issuer) &&
-        (X509_get_extension_flags(cret_certificate_x509(issuer)) & EXFLAG_KUSAGE) == 0)
+        (X509_get_extension_flags(cret_certificate_x509(issuer)) & EXFLAG_KUSAGE) == 0) {
         return false;
+    }
     other.signer = issuer;
     other.time = time;
     other.issuer_of_lists = true;

@@ -55,17 +55,20 @@ static enum cret_status ask_edge(struct search *search, size_t issued, size_t is
     EVP_PKEY *key = X509_get0_pubkey(above);
     *ret_edge = EDGE_NONE;
     if (!cret_certificate_names_issuer(search->nodes[issued], search->nodes[issuer]) ||
-        key == NULL || !key_identifier_fits(below, above))
+        key == NULL || !key_identifier_fits(below, above)) {
         return CRET_OK;
+    }
     if (search->signatures == CRET_PATH_SIGNATURES) {
         search->result->cut = true;
         return CRET_OK;
     }
     search->signatures++;
-    if (cret_library_begin(search->err) != CRET_OK)
+    if (cret_library_begin(search->err) != CRET_OK) {
         return CRET_FAILED;
-    if (cret_library_holds(X509_verify(below, key)))
+    }
+    if (cret_library_holds(X509_verify(below, key))) {
         *ret_edge = EDGE_ISSUED;
+    }
     return CRET_OK;
 }
 
@@ -75,8 +78,9 @@ static enum cret_status issued_by(struct search *search, size_t issued, size_t i
     uint8_t *known = &search->edges[issued][issuer];
     if (*known == EDGE_UNKNOWN) {
         enum edge edge = EDGE_NONE;
-        if (ask_edge(search, issued, issuer, &edge) != CRET_OK)
+        if (ask_edge(search, issued, issuer, &edge) != CRET_OK) {
             return CRET_FAILED;
+        }
         *known = (uint8_t)edge;
     }
     *ret_issued = *known == EDGE_ISSUED;
@@ -87,8 +91,9 @@ static enum cret_status issued_by(struct search *search, size_t issued, size_t i
 static bool met_before(const struct search *search, size_t node)
 {
     for (size_t i = 0; i < search->length; i++) {
-        if (same_entity(search->nodes[search->path[i]], search->nodes[node]))
+        if (same_entity(search->nodes[search->path[i]], search->nodes[node])) {
             return true;
+        }
     }
     return same_entity(search->nodes[ANCHOR], search->nodes[node]);
 }
@@ -101,8 +106,9 @@ static void keep_path(struct search *search)
         return;
     }
     struct cret_chain *chain = &result->paths[result->count++];
-    for (size_t i = 0; i < search->length; i++)
+    for (size_t i = 0; i < search->length; i++) {
         chain->certificates[i] = search->nodes[search->path[i]];
+    }
     chain->certificates[search->length] = search->nodes[ANCHOR];
     chain->count = search->length + 1;
 }
@@ -112,26 +118,32 @@ static enum cret_status extend(struct search *search)
 {
     const size_t last = search->path[search->length - 1];
     bool issued = false;
-    if (issued_by(search, last, ANCHOR, &issued) != CRET_OK)
+    if (issued_by(search, last, ANCHOR, &issued) != CRET_OK) {
         return CRET_FAILED;
-    if (issued)
+    }
+    if (issued) {
         keep_path(search);
-    if (search->length == CRET_LIMIT_CHAIN + 1)
+    }
+    if (search->length == CRET_LIMIT_CHAIN + 1) {
         return CRET_OK;
+    }
     for (size_t i = ANCHOR + 1; i < search->count; i++) {
         if (++search->steps > CRET_PATH_STEPS_MAXIMUM || search->result->cut) {
             search->result->cut = true;
             return CRET_OK;
         }
-        if (issued_by(search, last, i, &issued) != CRET_OK)
+        if (issued_by(search, last, i, &issued) != CRET_OK) {
             return CRET_FAILED;
-        if (!issued || met_before(search, i))
+        }
+        if (!issued || met_before(search, i)) {
             continue;
+        }
         search->path[search->length++] = i;
         const enum cret_status status = extend(search);
         search->length--;
-        if (status != CRET_OK)
+        if (status != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     return CRET_OK;
 }
@@ -139,19 +151,21 @@ static enum cret_status extend(struct search *search)
 static void add_node(struct search *search, const struct cret_certificate *certificate)
 {
     for (size_t i = 0; i < search->count; i++) {
-        if (same_certificate(search->nodes[i], certificate))
+        if (same_certificate(search->nodes[i], certificate)) {
             return;
+        }
     }
-    if (search->count < NODES)
+    if (search->count < NODES) {
         search->nodes[search->count++] = certificate;
+    }
 }
 
 enum cret_status cret_paths_find(struct cret_paths **ret_paths,
                                  const struct cret_chain_request *request, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    struct cret_paths *paths = calloc(1, sizeof *paths);
-    struct search *search = calloc(1, sizeof *search);
+    struct cret_paths *paths = calloc(1, sizeof(*paths));
+    struct search *search = calloc(1, sizeof(*search));
     if (paths == NULL || search == NULL) {
         cret_err_memory(err);
         goto out;
@@ -166,12 +180,14 @@ enum cret_status cret_paths_find(struct cret_paths **ret_paths,
         search->nodes[SIGNER] = request->signer;
         search->nodes[ANCHOR] = request->anchor->certificate;
         search->count = ANCHOR + 1;
-        for (size_t i = 0; i < request->intermediate_count; i++)
+        for (size_t i = 0; i < request->intermediate_count; i++) {
             add_node(search, request->intermediates[i]);
+        }
         search->path[0] = SIGNER;
         search->length = 1;
-        if (extend(search) != CRET_OK)
+        if (extend(search) != CRET_OK) {
             goto out;
+        }
     }
     *ret_paths = paths;
     paths = NULL;

@@ -7,8 +7,8 @@
 #include "trust/x509/chain.h"
 
 enum {
-    CRET_PATHS_MAXIMUM = 64,      /* complete paths: cross certificates multiply them */
-    CRET_PATH_SIGNATURES = 512,   /* certificate signatures that are checked for them */
+    CRET_PATHS_MAXIMUM = 64,       /* complete paths: cross certificates multiply them */
+    CRET_PATH_SIGNATURES = 512,    /* certificate signatures that are checked for them */
     CRET_PATH_STEPS_MAXIMUM = 4096 /* certificates that are looked at on the way */
 };
 
@@ -22,9 +22,9 @@ struct cret_paths {
  * Every path from request->signer to the certificate of request->anchor through the intermediates,
  * in their order, depth first. In a path each certificate names the next one as its issuer and was
  * signed by its key, and a key identifier of the issuer, where both have one, fits; issuer and
- * serial number in an authorityKeyIdentifier say which of several certificates a CA had in mind, and
- * are no part of the proof. No path has one subject with one key twice. Nothing else is judged. The
- * caller frees *ret_paths. class UNDECIDED for memory.
+ * serial number in an authorityKeyIdentifier say which of several certificates a CA had in mind,
+ * and are no part of the proof. No path has one subject with one key twice. Nothing else is judged.
+ * The caller frees *ret_paths. class UNDECIDED for memory.
  */
 CRET_MUST_CHECK enum cret_status cret_paths_find(struct cret_paths **ret_paths,
                                                  const struct cret_chain_request *request,

@@ -58,18 +58,20 @@ static const struct cret_signature_algorithm algorithms[] = {
 
 const struct cret_digest_algorithm *cret_digest_by_name(const char *name)
 {
-    for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++) {
-        if (strcmp(digests[i].name, name) == 0)
+    for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
+        if (strcmp(digests[i].name, name) == 0) {
             return &digests[i];
+        }
     }
     return NULL;
 }
 
 const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes identifier)
 {
-    for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++) {
-        if (cret_bytes_equal(digests[i].identifier, identifier))
+    for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
+        if (cret_bytes_equal(digests[i].identifier, identifier)) {
             return &digests[i];
+        }
     }
     return NULL;
 }
@@ -82,14 +84,15 @@ const struct cret_digest_algorithm *cret_digest_of_old_certificate_names(void)
 
 const struct cret_digest_algorithm *cret_digest_by_any_identifier(struct cret_bytes identifier)
 {
-    uint8_t absent[sizeof sha256_identifier];
+    uint8_t absent[sizeof(sha256_identifier)];
     /* SEQUENCE { OID, NULL }: two octets more, and a length that says so. */
-    if (identifier.size != sizeof absent + 2 || identifier.data[1] != sizeof absent ||
-        memcmp(identifier.data + sizeof absent, "\x05\x00", 2) != 0)
+    if (identifier.size != sizeof(absent) + 2 || identifier.data[1] != sizeof(absent) ||
+        memcmp(identifier.data + sizeof(absent), "\x05\x00", 2) != 0) {
         return cret_digest_by_identifier(identifier);
-    memcpy(absent, identifier.data, sizeof absent);
+    }
+    memcpy(absent, identifier.data, sizeof(absent));
     absent[1] -= 2;
-    return cret_digest_by_identifier((struct cret_bytes){absent, sizeof absent});
+    return cret_digest_by_identifier((struct cret_bytes){absent, sizeof(absent)});
 }
 
 /* HashAlgorithm under one of the tags of RSASSA-PSS-params; NULL where it is not one of SHA-2. */
@@ -99,8 +102,9 @@ static const struct cret_digest_algorithm *read_hash(struct cret_der *parameters
     struct cret_der_element hash;
     if (cret_der_enter(parameters, tag, "hash", &tagged) != CRET_OK ||
         cret_der_take(&tagged, CRET_DER_SEQUENCE, "hash", &hash) != CRET_OK ||
-        cret_der_end(&tagged, "hash") != CRET_OK)
+        cret_der_end(&tagged, "hash") != CRET_OK) {
         return NULL;
+    }
     return cret_digest_by_any_identifier(hash.whole);
 }
 
@@ -114,10 +118,11 @@ static const struct cret_digest_algorithm *read_mask(struct cret_der *parameters
     if (cret_der_enter(parameters, CRET_DER_CONTEXT_CONSTRUCTED | 1, "mask", &tagged) != CRET_OK ||
         cret_der_enter(&tagged, CRET_DER_SEQUENCE, "mask", &mask) != CRET_OK ||
         cret_der_end(&tagged, "mask") != CRET_OK || cret_der_oid(&mask, "mask", &oid) != CRET_OK ||
-        !cret_bytes_equal(oid, (struct cret_bytes){mgf1, sizeof mgf1}) ||
+        !cret_bytes_equal(oid, (struct cret_bytes){mgf1, sizeof(mgf1)}) ||
         cret_der_take(&mask, CRET_DER_SEQUENCE, "hash", &hash) != CRET_OK ||
-        cret_der_end(&mask, "mask") != CRET_OK)
+        cret_der_end(&mask, "mask") != CRET_OK) {
         return NULL;
+    }
     return cret_digest_by_any_identifier(hash.whole);
 }
 
@@ -131,11 +136,13 @@ static bool read_salt(struct cret_der *parameters, unsigned *ret_salt)
         if (cret_der_enter(parameters, CRET_DER_CONTEXT_CONSTRUCTED | 2, "salt", &tagged) !=
                 CRET_OK ||
             cret_der_unsigned(&tagged, "salt", &number, NULL) != CRET_OK ||
-            cret_der_end(&tagged, "salt") != CRET_OK || number.size > 2)
+            cret_der_end(&tagged, "salt") != CRET_OK || number.size > 2) {
             return false;
+        }
         *ret_salt = 0;
-        for (size_t i = 0; i < number.size; i++)
+        for (size_t i = 0; i < number.size; i++) {
             *ret_salt = *ret_salt << 8 | number.data[i];
+        }
     }
     return !cret_der_more(parameters) ||
            (cret_der_enter(parameters, CRET_DER_CONTEXT_CONSTRUCTED | 3, "trailer", &tagged) ==
@@ -156,14 +163,16 @@ bool cret_pss_read(struct cret_pss *ret_pss, struct cret_bytes identifier)
     if (cret_der_enter(&outer, CRET_DER_SEQUENCE, "AlgorithmIdentifier", &inner) != CRET_OK ||
         cret_der_end(&outer, "AlgorithmIdentifier") != CRET_OK ||
         cret_der_oid(&inner, "algorithm", &oid) != CRET_OK ||
-        !cret_bytes_equal(oid, (struct cret_bytes){name, sizeof name}) ||
+        !cret_bytes_equal(oid, (struct cret_bytes){name, sizeof(name)}) ||
         cret_der_enter(&inner, CRET_DER_SEQUENCE, "RSASSA-PSS-params", &parameters) != CRET_OK ||
-        cret_der_end(&inner, "AlgorithmIdentifier") != CRET_OK)
+        cret_der_end(&inner, "AlgorithmIdentifier") != CRET_OK) {
         return false;
+    }
     pss.digest = read_hash(&parameters, CRET_DER_CONTEXT_CONSTRUCTED | 0);
     pss.mask_digest = pss.digest != NULL ? read_mask(&parameters) : NULL;
-    if (pss.mask_digest == NULL || !read_salt(&parameters, &pss.salt))
+    if (pss.mask_digest == NULL || !read_salt(&parameters, &pss.salt)) {
         return false;
+    }
     *ret_pss = pss;
     return true;
 }
@@ -185,10 +194,11 @@ const struct cret_signature_algorithm *
 cret_signature_algorithm_for(const struct cret_public_key *key,
                              const struct cret_digest_algorithm *digest, bool pss)
 {
-    for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++) {
+    for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
         if (fits_key(&algorithms[i], key) && algorithms[i].digest == digest &&
-            algorithms[i].pss == pss)
+            algorithms[i].pss == pss) {
             return &algorithms[i];
+        }
     }
     return NULL;
 }
@@ -198,10 +208,11 @@ cret_signature_algorithm_find(const struct cret_public_key *key,
                               const struct cret_digest_algorithm *digest,
                               struct cret_bytes identifier)
 {
-    for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++) {
+    for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
         if (fits_key(&algorithms[i], key) && algorithms[i].digest == digest &&
-            cret_bytes_equal(cret_signature_identifier(&algorithms[i], key), identifier))
+            cret_bytes_equal(cret_signature_identifier(&algorithms[i], key), identifier)) {
             return &algorithms[i];
+        }
     }
     return NULL;
 }
@@ -225,14 +236,17 @@ bool cret_signature_algorithm_named(const char *name)
 {
     struct cret_public_key key;
     char written[64];
-    if (!cret_public_key_named(&key, name))
+    if (!cret_public_key_named(&key, name)) {
         return false;
-    for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++) {
-        if (!fits_key(&algorithms[i], &key))
+    }
+    for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
+        if (!fits_key(&algorithms[i], &key)) {
             continue;
-        cret_signature_algorithm_name(written, sizeof written, &algorithms[i], &key);
-        if (strcmp(written, name) == 0)
+        }
+        cret_signature_algorithm_name(written, sizeof(written), &algorithms[i], &key);
+        if (strcmp(written, name) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -247,19 +261,21 @@ cret_signature_algorithm_find_any(const struct cret_public_key *key,
         const struct cret_digest_algorithm *digest;
         uint8_t last;
     } rows[] = {{&digests[0], 0x0b}, {&digests[1], 0x0c}, {&digests[2], 0x0d}};
-    uint8_t name[sizeof pkcs1_identifier];
+    uint8_t name[sizeof(pkcs1_identifier)];
     struct cret_pss pss;
-    if (key->kind == CRET_KEY_RSA && cret_pss_read(&pss, identifier))
+    if (key->kind == CRET_KEY_RSA && cret_pss_read(&pss, identifier)) {
         return pss.digest == digest && pss.mask_digest == digest && pss.salt == digest->size
                    ? cret_signature_algorithm_for(key, digest, true)
                    : NULL;
-    const size_t octet = sizeof name - 3; /* before the NULL */
-    memcpy(name, pkcs1_identifier, sizeof name);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    }
+    const size_t octet = sizeof(name) - 3; /* before the NULL */
+    memcpy(name, pkcs1_identifier, sizeof(name));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         name[octet] = rows[i].last;
         if (rows[i].digest == digest && key->kind == CRET_KEY_RSA &&
-            cret_bytes_equal(identifier, (struct cret_bytes){name, sizeof name}))
+            cret_bytes_equal(identifier, (struct cret_bytes){name, sizeof(name)})) {
             return cret_signature_algorithm_for(key, digest, false);
+        }
     }
     return cret_signature_algorithm_find(key, digest, identifier);
 }
@@ -267,8 +283,9 @@ cret_signature_algorithm_find_any(const struct cret_public_key *key,
 /* Numbers without leading zero octets: 1 <= value < order. */
 static bool in_range(struct cret_bytes value, struct cret_bytes order)
 {
-    if (value.size == 0 || value.size > order.size)
+    if (value.size == 0 || value.size > order.size) {
         return false;
+    }
     return value.size < order.size || memcmp(value.data, order.data, order.size) < 0;
 }
 
@@ -278,8 +295,9 @@ static enum cret_status check_length(struct cret_der *outer, const struct cret_p
 {
     const size_t pure = cret_public_key_value_size(key);
     const size_t octets = pure != 0 ? pure : (key->bits + 7) / 8;
-    if (value.size == octets)
+    if (value.size == octets) {
         return CRET_OK;
+    }
     cret_der_refuse(outer, value.data, "has the wrong length for a signature by the key");
     cret_err_expected(outer->err, "%zu bytes for %s", octets, key->name);
     return cret_err_actual(outer->err, "%zu bytes", value.size);
@@ -293,16 +311,19 @@ enum cret_status cret_signature_value_form(const struct cret_public_key *key,
         cret_der_begin(value.data, value.size, "signature value", CRET_CHECK_SIGNATURE_VALUE, err);
     struct cret_der pair;
     struct cret_bytes r, s;
-    if (order.size == 0)
+    if (order.size == 0) {
         return check_length(&outer, key, value);
+    }
     if (cret_der_enter(&outer, CRET_DER_SEQUENCE, "Ecdsa-Sig-Value", &pair) != CRET_OK ||
         cret_der_end(&outer, "Ecdsa-Sig-Value") != CRET_OK ||
         cret_der_unsigned(&pair, "r", &r, NULL) != CRET_OK ||
         cret_der_unsigned(&pair, "s", &s, NULL) != CRET_OK ||
-        cret_der_end(&pair, "Ecdsa-Sig-Value") != CRET_OK)
+        cret_der_end(&pair, "Ecdsa-Sig-Value") != CRET_OK) {
         return CRET_FAILED;
-    if (!in_range(r, order) || !in_range(s, order))
+    }
+    if (!in_range(r, order) || !in_range(s, order)) {
         return cret_der_refuse(&outer, value.data,
                                "has a number that is zero or not below the order of the curve");
+    }
     return CRET_OK;
 }

@@ -57,8 +57,8 @@ void cret_signature_algorithm_name(char *out, size_t size,
                                    const struct cret_signature_algorithm *algorithm,
                                    const struct cret_public_key *key);
 
-/* The parameters of id-RSASSA-PSS as others write them (RFC 4055 3.1): hashes with parameters absent
- * or NULL, any salt, the default trailer field left out or not. */
+/* The parameters of id-RSASSA-PSS as others write them (RFC 4055 3.1): hashes with parameters
+ * absent or NULL, any salt, the default trailer field left out or not. */
 struct cret_pss {
     const struct cret_digest_algorithm *digest, *mask_digest; /* of the message, and of MGF1 */
     unsigned salt;                                            /* octets */

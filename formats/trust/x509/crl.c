@@ -28,8 +28,9 @@ struct cret_crl {
 
 static void free_crl(struct cret_crl *crl)
 {
-    if (crl == NULL)
+    if (crl == NULL) {
         return;
+    }
     X509_CRL_free(crl->x509);
     free(crl->issuer);
     free(crl->der);
@@ -41,35 +42,40 @@ static enum cret_status parse_x509(struct cret_crl *crl, struct cret_err *err)
     char reason[120];
     const unsigned char *at = crl->der;
     crl->x509 = d2i_X509_CRL(NULL, &at, (long)crl->size);
-    if (crl->x509 == NULL || at != crl->der + crl->size)
+    if (crl->x509 == NULL || at != crl->der + crl->size) {
         return cret_err_refuse(err, CHECK, "the revocation list cannot be read: %s",
-                               cret_library_reason(reason, sizeof reason));
+                               cret_library_reason(reason, sizeof(reason)));
+    }
     crl->issuer = cret_certificate_name_text(X509_CRL_get_issuer(crl->x509));
-    if (crl->issuer == NULL)
+    if (crl->issuer == NULL) {
         return cret_err_memory(err);
+    }
     return cret_sha256(crl->digest, crl->der, crl->size, err);
 }
 
 enum cret_status cret_crl_from_der(struct cret_crl **ret_crl, const uint8_t *der, size_t size,
                                    struct cret_err *err)
 {
-    if (cret_library_begin(err) != CRET_OK)
+    if (cret_library_begin(err) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (size == 0 || size > CRET_LIMIT_CRL_BYTES) {
         cret_err_refuse(err, CHECK, "the revocation list has an impossible size of %zu bytes",
                         size);
         return cret_err_expected(err, "1 to %u bytes", CRET_LIMIT_CRL_BYTES);
     }
-    struct cret_crl *crl = calloc(1, sizeof *crl);
-    if (crl != NULL)
+    struct cret_crl *crl = calloc(1, sizeof(*crl));
+    if (crl != NULL) {
         crl->der = malloc(size);
+    }
     if (crl == NULL || crl->der == NULL) {
         free_crl(crl);
         return cret_err_memory(err);
     }
     memcpy(crl->der, der, size);
     crl->size = size;
-    if (cret_crl_form_parse(&crl->form, crl->der, crl->size, err) != CRET_OK || parse_x509(crl, err) != CRET_OK) {
+    if (cret_crl_form_parse(&crl->form, crl->der, crl->size, err) != CRET_OK ||
+        parse_x509(crl, err) != CRET_OK) {
         free_crl(crl);
         return CRET_FAILED;
     }
@@ -81,11 +87,13 @@ static enum cret_status append(struct cret_crl ***list, size_t *count, const uin
                                size_t size, struct cret_err *err)
 {
     struct cret_crl *crl = NULL;
-    if (*count >= CRET_LIMIT_CRLS)
+    if (*count >= CRET_LIMIT_CRLS) {
         return cret_err_usage(err, "there are more than %u revocation lists", CRET_LIMIT_CRLS);
+    }
     size_t all = size;
-    for (size_t i = 0; i < *count; i++)
+    for (size_t i = 0; i < *count; i++) {
         all += (*list)[i]->size;
+    }
     if (size <= CRET_LIMIT_CRL_BYTES && all > CRET_LIMIT_CRLS_BYTES) {
         cret_err_usage(err, "the revocation lists are too large together");
         return cret_err_expected(err, "at most %u bytes in all", CRET_LIMIT_CRLS_BYTES);
@@ -97,7 +105,7 @@ static enum cret_status append(struct cret_crl ***list, size_t *count, const uin
         }
         return CRET_FAILED;
     }
-    struct cret_crl **grown = realloc(*list, (*count + 1) * sizeof *grown);
+    struct cret_crl **grown = realloc(*list, (*count + 1) * sizeof(*grown));
     if (grown == NULL) {
         free_crl(crl);
         return cret_err_memory(err);
@@ -114,13 +122,15 @@ enum cret_status cret_crls_read(struct cret_crl ***list, size_t *count, const ch
     struct cret_pem_block *blocks = NULL;
     size_t block_count = 0;
     if (cret_pem_is_der(data, size)) {
-        if (append(list, count, (const uint8_t *)data, size, err) != CRET_OK)
+        if (append(list, count, (const uint8_t *)data, size, err) != CRET_OK) {
             return cret_err_context(err, "%s", origin);
+        }
         return CRET_OK;
     }
     if (cret_pem_read_large(&blocks, &block_count, data, size, CRET_LIMIT_CRL_FILE_BYTES, origin,
-                            err) != CRET_OK)
+                            err) != CRET_OK) {
         return CRET_FAILED;
+    }
     for (size_t i = 0; status == CRET_OK && i < block_count; i++) {
         if (strcmp(blocks[i].label, "X509 CRL") != 0) {
             cret_err_usage(err, "block %zu is not a revocation list", i + 1);
@@ -140,12 +150,13 @@ enum cret_status cret_crls_check_bases(struct cret_crl *const *list, size_t coun
 {
     for (size_t i = 0; i < count; i++) {
         bool found = !list[i]->form.delta;
-        for (size_t j = 0; !found && j < count; j++)
-            found = !list[j]->form.delta &&
-                    X509_NAME_cmp(X509_CRL_get_issuer(list[i]->x509),
-                                  X509_CRL_get_issuer(list[j]->x509)) == 0;
-        if (found)
+        for (size_t j = 0; !found && j < count; j++) {
+            found = !list[j]->form.delta && X509_NAME_cmp(X509_CRL_get_issuer(list[i]->x509),
+                                                          X509_CRL_get_issuer(list[j]->x509)) == 0;
+        }
+        if (found) {
             continue;
+        }
         cret_err_usage(err, "the revocation list of %s is a delta list: it says only what changed",
                        list[i]->issuer);
         return cret_err_hint(err, "give the issuer's complete list too");
@@ -155,10 +166,12 @@ enum cret_status cret_crls_check_bases(struct cret_crl *const *list, size_t coun
 
 void cret_crls_free(struct cret_crl ***list, size_t count)
 {
-    if (list == NULL || *list == NULL)
+    if (list == NULL || *list == NULL) {
         return;
-    for (size_t i = 0; i < count; i++)
+    }
+    for (size_t i = 0; i < count; i++) {
         free_crl((*list)[i]);
+    }
     free(*list);
     *list = NULL;
 }
@@ -206,10 +219,12 @@ static bool algorithm_accepted(const struct cret_crl *crl)
 {
     struct cret_pss pss;
     int digest = NID_undef, kind = NID_undef;
-    if (cret_public_key_pure_identifier(crl->form.algorithm))
+    if (cret_public_key_pure_identifier(crl->form.algorithm)) {
         return true;
-    if (cret_pss_read(&pss, crl->form.algorithm))
+    }
+    if (cret_pss_read(&pss, crl->form.algorithm)) {
         return pss.digest == pss.mask_digest;
+    }
     return OBJ_find_sigid_algs(X509_CRL_get_signature_nid(crl->x509), &digest, &kind) == 1 &&
            (digest == NID_sha256 || digest == NID_sha384 || digest == NID_sha512);
 }
@@ -245,8 +260,9 @@ static bool same_point(const struct cret_crl *crl, const GENERAL_NAME *name)
                                           crl->form.distribution_point.size, "name", CHECK, NULL);
     struct cret_der_element element;
     while (size > 0 && !same && cret_der_more(&list) &&
-           cret_der_any(&list, "GeneralName", &element) == CRET_OK)
+           cret_der_any(&list, "GeneralName", &element) == CRET_OK) {
         same = cret_bytes_equal(element.whole, (struct cret_bytes){der, (size_t)size});
+    }
     OPENSSL_free(der);
     return same;
 }
@@ -259,11 +275,13 @@ static bool covers_point(const struct cret_crl *crl, const struct cret_certifica
     for (int i = 0; i < sk_DIST_POINT_num(points); i++) {
         const DIST_POINT *point = sk_DIST_POINT_value(points, i);
         if (point->distpoint == NULL || point->distpoint->type != 0 || point->reasons != NULL ||
-            point->CRLissuer != NULL)
+            point->CRLissuer != NULL) {
             continue;
+        }
         const GENERAL_NAMES *names = point->distpoint->name.fullname;
-        for (int j = 0; j < sk_GENERAL_NAME_num(names); j++)
+        for (int j = 0; j < sk_GENERAL_NAME_num(names); j++) {
             covered = covered || same_point(crl, sk_GENERAL_NAME_value(names, j));
+        }
     }
     CRL_DIST_POINTS_free(points);
     return covered;
@@ -272,8 +290,9 @@ static bool covers_point(const struct cret_crl *crl, const struct cret_certifica
 bool cret_crl_covers(const struct cret_crl *crl, const struct cret_certificate *certificate)
 {
     const bool ca = cret_certificate_is_ca(certificate);
-    if ((crl->form.users_only && ca) || (crl->form.cas_only && !ca))
+    if ((crl->form.users_only && ca) || (crl->form.cas_only && !ca)) {
         return false;
+    }
     return crl->form.distribution_point.size == 0 || covers_point(crl, certificate);
 }
 
@@ -286,16 +305,20 @@ bool cret_crl_find(const struct cret_crl *crl, const struct cret_certificate *ce
     while (cret_der_more(&list)) {
         struct cret_bytes serial;
         struct cret_crl_entry entry;
-        if (cret_crl_take_entry(&list, &crl->form, &serial, &entry) != CRET_OK)
+        if (cret_crl_take_entry(&list, &crl->form, &serial, &entry) != CRET_OK) {
             break; /* cannot be: the list was walked when it was read */
+        }
         /* What a delta takes off again, only its base can judge. */
-        if (!cret_bytes_equal(serial, wanted) || entry.reason == CRET_REASON_REMOVED)
+        if (!cret_bytes_equal(serial, wanted) || entry.reason == CRET_REASON_REMOVED) {
             continue;
+        }
         /* No list should have two; then the stricter parts of both hold. */
-        if (found && ret_entry->since < entry.since)
+        if (found && ret_entry->since < entry.since) {
             entry.since = ret_entry->since;
-        if (found && cret_crl_reason_is_compromise(ret_entry->reason))
+        }
+        if (found && cret_crl_reason_is_compromise(ret_entry->reason)) {
             entry.reason = ret_entry->reason;
+        }
         *ret_entry = entry;
         found = true;
     }
@@ -314,7 +337,8 @@ const char *cret_crl_reason_words(int reason)
         "unspecified",   "keyCompromise",        "cACompromise",    "affiliationChanged",
         "superseded",    "cessationOfOperation", "certificateHold", "unknown",
         "removeFromCRL", "privilegeWithdrawn",   "aACompromise"};
-    if (reason < 0 || (size_t)reason >= sizeof words / sizeof words[0])
+    if (reason < 0 || (size_t)reason >= sizeof(words) / sizeof(words[0])) {
         return "no reason given";
+    }
     return words[reason];
 }

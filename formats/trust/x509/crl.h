@@ -22,7 +22,8 @@ CRET_MUST_CHECK enum cret_status cret_crl_from_der(struct cret_crl **ret_crl, co
 CRET_MUST_CHECK enum cret_status cret_crls_read(struct cret_crl ***list, size_t *count,
                                                 const char *data, size_t size, const char *origin,
                                                 struct cret_err *err);
-/* A delta needs a complete list of its issuer beside it: alone it answers for nobody. class USAGE. */
+/* A delta needs a complete list of its issuer beside it: alone it answers for nobody. class USAGE.
+ */
 CRET_MUST_CHECK enum cret_status cret_crls_check_bases(struct cret_crl *const *list, size_t count,
                                                        struct cret_err *err);
 void cret_crls_free(struct cret_crl ***list, size_t count);
@@ -43,8 +44,9 @@ bool cret_crl_names_issuer_of(const struct cret_crl *crl,
                               const struct cret_certificate *certificate);
 /* Signed with the key of `issuer`, who may sign lists, by an accepted algorithm? *ret_why is a
  * half-sentence where not ("was not signed by the issuer's key"). */
-CRET_MUST_CHECK bool cret_crl_signed_by(const struct cret_crl *crl, const struct cret_certificate *issuer,
-                        const char **ret_why);
+CRET_MUST_CHECK bool cret_crl_signed_by(const struct cret_crl *crl,
+                                        const struct cret_certificate *issuer,
+                                        const char **ret_why);
 /* Would this certificate be in the list, were it revoked? A list can be of some kinds of
  * certificates, or of some distribution points only (RFC 5280 5.2.5). */
 bool cret_crl_covers(const struct cret_crl *crl, const struct cret_certificate *certificate);

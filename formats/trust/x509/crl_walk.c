@@ -31,16 +31,20 @@ static enum cret_status take_extension(struct cret_der *list, struct cret_bytes 
     struct cret_der_element critical = {0};
     const uint8_t *at = list->next;
     if (cret_der_enter(list, CRET_DER_SEQUENCE, "Extension", &extension) != CRET_OK ||
-        cret_der_oid(&extension, "extnID", ret_oid) != CRET_OK)
+        cret_der_oid(&extension, "extnID", ret_oid) != CRET_OK) {
         return CRET_FAILED;
+    }
     *ret_critical = cret_der_next_is(&extension, CRET_DER_BOOLEAN);
     if (*ret_critical &&
-        cret_der_take(&extension, CRET_DER_BOOLEAN, "critical", &critical) != CRET_OK)
+        cret_der_take(&extension, CRET_DER_BOOLEAN, "critical", &critical) != CRET_OK) {
         return CRET_FAILED;
-    if (*ret_critical && (critical.content.size != 1 || critical.content.data[0] != 0xff))
+    }
+    if (*ret_critical && (critical.content.size != 1 || critical.content.data[0] != 0xff)) {
         return cret_der_refuse(list, at, "does not leave out critical where it is FALSE (not DER)");
-    if (cret_der_enter(&extension, CRET_DER_OCTET_STRING, "extnValue", ret_value) != CRET_OK)
+    }
+    if (cret_der_enter(&extension, CRET_DER_OCTET_STRING, "extnValue", ret_value) != CRET_OK) {
         return CRET_FAILED;
+    }
     return cret_der_end(&extension, "Extension");
 }
 
@@ -55,25 +59,31 @@ static enum cret_status read_distribution(struct cret_crl_form *form, struct cre
 {
     struct cret_der fields, name, full;
     const uint8_t *at = value->next;
-    if (cret_der_enter(value, CRET_DER_SEQUENCE, "issuingDistributionPoint", &fields) != CRET_OK)
+    if (cret_der_enter(value, CRET_DER_SEQUENCE, "issuingDistributionPoint", &fields) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (cret_der_next_is(&fields, CRET_DER_CONTEXT_CONSTRUCTED | 0)) {
         if (cret_der_enter(&fields, CRET_DER_CONTEXT_CONSTRUCTED | 0, "distributionPoint", &name) !=
                 CRET_OK ||
             cret_der_enter(&name, CRET_DER_CONTEXT_CONSTRUCTED | 0, "fullName", &full) != CRET_OK ||
-            cret_der_end(&name, "distributionPoint") != CRET_OK)
+            cret_der_end(&name, "distributionPoint") != CRET_OK) {
             return CRET_FAILED;
+        }
         form->distribution_point = (struct cret_bytes){full.next, (size_t)(full.end - full.next)};
-        if (form->distribution_point.size == 0)
+        if (form->distribution_point.size == 0) {
             return cret_der_refuse(&fields, at, "names an empty distribution point");
+        }
     }
     static const uint8_t users = CRET_DER_CONTEXT | 1, cas = CRET_DER_CONTEXT | 2;
     form->users_only = cret_der_next_is(&fields, users);
-    if (form->users_only && cret_der_take(&fields, users, "onlyContainsUserCerts", NULL) != CRET_OK)
+    if (form->users_only &&
+        cret_der_take(&fields, users, "onlyContainsUserCerts", NULL) != CRET_OK) {
         return CRET_FAILED;
+    }
     form->cas_only = cret_der_next_is(&fields, cas);
-    if (form->cas_only && cret_der_take(&fields, cas, "onlyContainsCACerts", NULL) != CRET_OK)
+    if (form->cas_only && cret_der_take(&fields, cas, "onlyContainsCACerts", NULL) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (cret_der_more(&fields)) {
         cret_der_refuse(&fields, fields.next,
                         "is indirect, or a list of some reasons or of attribute certificates only");
@@ -90,34 +100,40 @@ static enum cret_status read_extensions(struct cret_crl_form *form, struct cret_
     if (cret_der_enter(fields, CRET_DER_CONTEXT_CONSTRUCTED | 0, "crlExtensions", &tagged) !=
             CRET_OK ||
         cret_der_enter(&tagged, CRET_DER_SEQUENCE, "Extensions", &list) != CRET_OK ||
-        cret_der_end(&tagged, "crlExtensions") != CRET_OK)
+        cret_der_end(&tagged, "crlExtensions") != CRET_OK) {
         return CRET_FAILED;
-    if (form->version == 1)
+    }
+    if (form->version == 1) {
         return cret_der_refuse(fields, list.next, "is of version 1 and has extensions");
+    }
     while (cret_der_more(&list)) {
         struct cret_bytes oid;
         bool critical = true;
         const uint8_t *at = list.next;
-        if (take_extension(&list, &oid, &critical, &value) != CRET_OK)
+        if (take_extension(&list, &oid, &critical, &value) != CRET_OK) {
             return CRET_FAILED;
+        }
         const int which = id_ce(oid);
-        if (which != 0 && seen[which]++ != 0)
+        if (which != 0 && seen[which]++ != 0) {
             return cret_der_refuse(&list, at, "has the same extension twice");
+        }
         switch (which) {
         case CE_DELTA:
             form->delta = true;
             break;
         case CE_DISTRIBUTION:
-            if (read_distribution(form, &value) != CRET_OK)
+            if (read_distribution(form, &value) != CRET_OK) {
                 return CRET_FAILED;
+            }
             break;
         case CE_AUTHORITY_KEY:
         case CE_ISSUER_ALT_NAME:
         case CE_NUMBER:
             break;
         default:
-            if (critical)
+            if (critical) {
                 return refuse_critical(&list, at);
+            }
         }
     }
     return CRET_OK;
@@ -128,37 +144,45 @@ static enum cret_status read_entry_extensions(const struct cret_crl_form *form,
                                               struct cret_der *entry, struct cret_crl_entry *result)
 {
     struct cret_der list, value;
-    if (form->version == 1)
+    if (form->version == 1) {
         return cret_der_refuse(entry, entry->next, "is of version 1 and has entry extensions");
-    if (cret_der_enter(entry, CRET_DER_SEQUENCE, "crlEntryExtensions", &list) != CRET_OK)
+    }
+    if (cret_der_enter(entry, CRET_DER_SEQUENCE, "crlEntryExtensions", &list) != CRET_OK) {
         return CRET_FAILED;
+    }
     while (cret_der_more(&list)) {
         struct cret_bytes oid;
         struct cret_der_element reason;
         bool critical = true, fraction = false;
         int64_t invalid = 0;
         const uint8_t *at = list.next;
-        if (take_extension(&list, &oid, &critical, &value) != CRET_OK)
+        if (take_extension(&list, &oid, &critical, &value) != CRET_OK) {
             return CRET_FAILED;
+        }
         switch (id_ce(oid)) {
         case CE_REASON:
-            if (cret_der_take(&value, 0x0a, "reasonCode", &reason) != CRET_OK)
+            if (cret_der_take(&value, 0x0a, "reasonCode", &reason) != CRET_OK) {
                 return CRET_FAILED;
+            }
             if (reason.content.size != 1 || reason.content.data[0] > CRET_REASON_AA_COMPROMISE ||
-                (reason.content.data[0] == CRET_REASON_REMOVED && !form->delta))
+                (reason.content.data[0] == CRET_REASON_REMOVED && !form->delta)) {
                 return cret_der_refuse(&list, at, "has a reason that no complete list may have");
+            }
             result->reason = reason.content.data[0];
             break;
         case CE_INVALIDITY:
-            if (cret_der_generalized_time(&value, "invalidityDate", &invalid, &fraction) != CRET_OK)
+            if (cret_der_generalized_time(&value, "invalidityDate", &invalid, &fraction) !=
+                CRET_OK) {
                 return CRET_FAILED;
+            }
             result->since = invalid < result->since ? invalid : result->since;
             break;
         case CE_CERTIFICATE_ISSUER:
             return cret_der_refuse(&list, at, "is indirect: it lists another issuer's certificate");
         default:
-            if (critical)
+            if (critical) {
                 return refuse_critical(&list, at);
+            }
         }
     }
     return CRET_OK;
@@ -174,8 +198,9 @@ enum cret_status cret_crl_take_entry(struct cret_der *list, const struct cret_cr
     if (cret_der_enter(list, CRET_DER_SEQUENCE, "an entry", &entry) != CRET_OK ||
         cret_der_take(&entry, CRET_DER_INTEGER, "userCertificate", &serial) != CRET_OK ||
         cret_der_time(&entry, "revocationDate", &ret_entry->since) != CRET_OK ||
-        (cret_der_more(&entry) && read_entry_extensions(form, &entry, ret_entry) != CRET_OK))
+        (cret_der_more(&entry) && read_entry_extensions(form, &entry, ret_entry) != CRET_OK)) {
         return CRET_FAILED;
+    }
     *ret_serial = serial.whole;
     return cret_der_end(&entry, "an entry");
 }
@@ -200,8 +225,9 @@ static enum cret_status walk_version(struct cret_crl_form *form, struct cret_der
 static enum cret_status walk_next_update(struct cret_crl_form *form, struct cret_der *fields)
 {
     if (cret_der_next_is(fields, CRET_DER_UTC_TIME) ||
-        cret_der_next_is(fields, CRET_DER_GENERALIZED_TIME))
+        cret_der_next_is(fields, CRET_DER_GENERALIZED_TIME)) {
         return cret_der_time(fields, "nextUpdate", &form->next_update);
+    }
     cret_der_refuse(fields, fields->next, "has no nextUpdate: it does not say until when it holds");
     return cret_err_hint(fields->err, "ask the issuer for lists that follow RFC 5280");
 }
@@ -214,15 +240,18 @@ static enum cret_status walk_fields(struct cret_crl_form *form, struct cret_der 
         cret_der_take(fields, CRET_DER_SEQUENCE, "signature", &algorithm) != CRET_OK ||
         cret_der_take(fields, CRET_DER_SEQUENCE, "issuer", NULL) != CRET_OK ||
         cret_der_time(fields, "thisUpdate", &form->this_update) != CRET_OK ||
-        walk_next_update(form, fields) != CRET_OK)
+        walk_next_update(form, fields) != CRET_OK) {
         return CRET_FAILED;
+    }
     if (cret_der_next_is(fields, CRET_DER_SEQUENCE) &&
-        cret_der_take(fields, CRET_DER_SEQUENCE, "revokedCertificates", &entries) != CRET_OK)
+        cret_der_take(fields, CRET_DER_SEQUENCE, "revokedCertificates", &entries) != CRET_OK) {
         return CRET_FAILED;
+    }
     form->algorithm = algorithm.whole;
     form->entries = entries.content;
-    if (cret_der_more(fields) && read_extensions(form, fields) != CRET_OK)
+    if (cret_der_more(fields) && read_extensions(form, fields) != CRET_OK) {
         return CRET_FAILED;
+    }
     return cret_der_end(fields, "TBSCertList");
 }
 
@@ -232,7 +261,7 @@ enum cret_status cret_crl_form_parse(struct cret_crl_form *ret_form, const uint8
     struct cret_crl_form form;
     struct cret_der tree = cret_der_begin(der, size, "revocation list", CHECK, err);
     struct cret_der outer = tree, inner, fields;
-    memset(&form, 0, sizeof form);
+    memset(&form, 0, sizeof(form));
     if (cret_der_check_tree(&tree, "CertificateList") != CRET_OK ||
         cret_der_end(&tree, "CertificateList") != CRET_OK ||
         cret_der_enter(&outer, CRET_DER_SEQUENCE, "CertificateList", &inner) != CRET_OK ||
@@ -241,16 +270,17 @@ enum cret_status cret_crl_form_parse(struct cret_crl_form *ret_form, const uint8
         cret_der_exact(&inner, "signatureAlgorithm (the same as inside)", form.algorithm) !=
             CRET_OK ||
         cret_der_take(&inner, CRET_DER_BIT_STRING, "signatureValue", NULL) != CRET_OK ||
-        cret_der_end(&inner, "CertificateList") != CRET_OK)
+        cret_der_end(&inner, "CertificateList") != CRET_OK) {
         return CRET_FAILED;
+    }
     struct cret_der list = cret_crl_entries(&form, der, size, err);
     while (cret_der_more(&list)) {
         struct cret_bytes serial;
         struct cret_crl_entry entry;
-        if (cret_crl_take_entry(&list, &form, &serial, &entry) != CRET_OK)
+        if (cret_crl_take_entry(&list, &form, &serial, &entry) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     *ret_form = form;
     return CRET_OK;
 }
-

@@ -23,9 +23,10 @@ static const struct {
 
 static const struct cret_example_key *find_key(const uint8_t key_digest[32])
 {
-    for (size_t i = 0; i < sizeof cret_example_keys / sizeof cret_example_keys[0]; i++) {
-        if (memcmp(cret_example_keys[i].digest, key_digest, 32) == 0)
+    for (size_t i = 0; i < sizeof(cret_example_keys) / sizeof(cret_example_keys[0]); i++) {
+        if (memcmp(cret_example_keys[i].digest, key_digest, 32) == 0) {
             return &cret_example_keys[i];
+        }
     }
     return NULL;
 }
@@ -53,13 +54,15 @@ static bool marker_at(const char *text, const char *marker)
 {
     while (*marker != '\0') {
         if (*marker == ' ') {
-            while (*text != '\0' && !is_letter(*text))
+            while (*text != '\0' && !is_letter(*text)) {
                 text++;
+            }
             marker++;
             continue;
         }
-        if (lower(*text) != *marker)
+        if (lower(*text) != *marker) {
             return false;
+        }
         text++;
         marker++;
     }
@@ -70,11 +73,13 @@ static bool marker_at(const char *text, const char *marker)
 static const char *name_reason(const char *name)
 {
     for (const char *at = name; *at != '\0'; at++) {
-        if (at != name && is_letter(at[-1]))
+        if (at != name && is_letter(at[-1])) {
             continue;
-        for (size_t i = 0; i < sizeof markers / sizeof markers[0]; i++) {
-            if (marker_at(at, markers[i].marker))
+        }
+        for (size_t i = 0; i < sizeof(markers) / sizeof(markers[0]); i++) {
+            if (marker_at(at, markers[i].marker)) {
                 return markers[i].reason;
+            }
         }
     }
     return NULL;
@@ -84,9 +89,11 @@ const char *cret_example_certificate(const struct cret_certificate *certificate)
 {
     const struct cret_example_key *row = find_key(cret_certificate_key_digest(certificate));
     const char *reason = row == NULL ? NULL : row->reason;
-    if (reason == NULL)
+    if (reason == NULL) {
         reason = name_reason(cret_certificate_subject(certificate));
-    if (reason == NULL)
+    }
+    if (reason == NULL) {
         reason = name_reason(cret_certificate_issuer(certificate));
+    }
     return reason;
 }

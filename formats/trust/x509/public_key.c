@@ -104,40 +104,45 @@ static const struct key_row key_rows[] = {
 
 static const struct key_row *row_of_kind(enum cret_key_kind kind)
 {
-    for (size_t i = 0; i < sizeof key_rows / sizeof key_rows[0]; i++) {
-        if (key_rows[i].kind == kind)
+    for (size_t i = 0; i < sizeof(key_rows) / sizeof(key_rows[0]); i++) {
+        if (key_rows[i].kind == kind) {
             return &key_rows[i];
+        }
     }
     return NULL;
 }
 
 static const struct key_row *row_of_identifier(struct cret_bytes identifier)
 {
-    for (size_t i = 0; i < sizeof key_rows / sizeof key_rows[0]; i++) {
-        if (cret_bytes_equal(key_rows[i].identifier, identifier))
+    for (size_t i = 0; i < sizeof(key_rows) / sizeof(key_rows[0]); i++) {
+        if (cret_bytes_equal(key_rows[i].identifier, identifier)) {
             return &key_rows[i];
+        }
     }
     return NULL;
 }
 
 bool cret_public_key_named(struct cret_public_key *ret_key, const char *text)
 {
-    for (size_t i = 0; i < sizeof key_rows / sizeof key_rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(key_rows) / sizeof(key_rows[0]); i++) {
         struct cret_public_key key = {.kind = key_rows[i].kind, .bits = key_rows[i].bits};
         const size_t length = strlen(key_rows[i].name);
         int used = 0;
-        if (strncmp(text, key_rows[i].name, length) != 0 || text[length] != '-')
+        if (strncmp(text, key_rows[i].name, length) != 0 || text[length] != '-') {
             continue;
+        }
         if (key.kind == CRET_KEY_RSA) {
             key.exponent = 65537;
-            if (sscanf(text, "rsa-%5u-%n", &key.bits, &used) != 1 || used == 0)
+            if (sscanf(text, "rsa-%5u-%n", &key.bits, &used) != 1 || used == 0) {
                 return false;
-            snprintf(key.name, sizeof key.name, "rsa-%u", key.bits);
+            }
+            snprintf(key.name, sizeof(key.name), "rsa-%u", key.bits);
         } else {
-            snprintf(key.name, sizeof key.name, "%s", key_rows[i].name);
+            snprintf(key.name, sizeof(key.name), "%s", key_rows[i].name);
         }
-        if (cret_public_key_weakness(&key) != NULL || key.bits > CRET_RSA_BITS_MAXIMUM)
+        if (cret_public_key_weakness(&key) != NULL || key.bits > CRET_RSA_BITS_MAXIMUM) {
             return false;
+        }
         *ret_key = key;
         return true;
     }
@@ -153,22 +158,27 @@ static enum cret_status parse_rsa(struct cret_der *bits, struct cret_public_key 
         cret_der_unsigned(&inner, "the RSA modulus", &modulus, NULL) != CRET_OK ||
         cret_der_unsigned(&inner, "the RSA exponent", &exponent, NULL) != CRET_OK ||
         cret_der_end(&inner, "RSAPublicKey") != CRET_OK ||
-        cret_der_end(bits, "RSAPublicKey") != CRET_OK)
+        cret_der_end(bits, "RSAPublicKey") != CRET_OK) {
         return CRET_FAILED;
+    }
     if (modulus.size < 64 || modulus.size > CRET_RSA_BITS_MAXIMUM / 8 ||
-        (modulus.data[modulus.size - 1] & 1u) == 0)
+        (modulus.data[modulus.size - 1] & 1u) == 0) {
         return cret_der_refuse(bits, at, "has an RSA modulus that cannot be one (%zu bytes)",
                                modulus.size);
-    if (exponent.size == 0 || (exponent.data[exponent.size - 1] & 1u) == 0)
+    }
+    if (exponent.size == 0 || (exponent.data[exponent.size - 1] & 1u) == 0) {
         return cret_der_refuse(bits, at, "has an RSA exponent that cannot be one");
+    }
     unsigned top = 0;
-    while ((modulus.data[0] >> top) != 0)
+    while ((modulus.data[0] >> top) != 0) {
         top++;
+    }
     key->bits = (unsigned)(modulus.size - 1) * 8u + top;
     key->exponent = exponent.size > 8 ? UINT64_MAX : 0;
-    for (size_t i = 0; exponent.size <= 8 && i < exponent.size; i++)
+    for (size_t i = 0; exponent.size <= 8 && i < exponent.size; i++) {
         key->exponent = (key->exponent << 8) | exponent.data[i];
-    snprintf(key->name, sizeof key->name, "rsa-%u", key->bits);
+    }
+    snprintf(key->name, sizeof(key->name), "rsa-%u", key->bits);
     return CRET_OK;
 }
 
@@ -183,7 +193,7 @@ static enum cret_status parse_point(struct cret_der *bits, const struct key_row 
                                  ec ? "an uncompressed point" : "a key", row->point);
     }
     key->bits = row->bits;
-    snprintf(key->name, sizeof key->name, "%s", row->name);
+    snprintf(key->name, sizeof(key->name), "%s", row->name);
     return CRET_OK;
 }
 
@@ -209,27 +219,32 @@ enum cret_status cret_public_key_parse(struct cret_public_key *ret_key, const ui
     struct cret_der info;
     struct cret_der_element algorithm, value;
     struct cret_public_key key;
-    memset(&key, 0, sizeof key);
+    memset(&key, 0, sizeof(key));
     if (cret_der_enter(&outer, CRET_DER_SEQUENCE, "SubjectPublicKeyInfo", &info) != CRET_OK ||
         cret_der_end(&outer, "SubjectPublicKeyInfo") != CRET_OK ||
         cret_der_take(&info, CRET_DER_SEQUENCE, "the key's AlgorithmIdentifier", &algorithm) !=
             CRET_OK ||
         cret_der_take(&info, CRET_DER_BIT_STRING, "subjectPublicKey", &value) != CRET_OK ||
-        cret_der_end(&info, "SubjectPublicKeyInfo") != CRET_OK)
+        cret_der_end(&info, "SubjectPublicKeyInfo") != CRET_OK) {
         return CRET_FAILED;
+    }
     const struct key_row *row = row_of_identifier(algorithm.whole);
-    if (row == NULL)
+    if (row == NULL) {
         return refuse_kind(&outer, algorithm.whole);
-    if (value.content.size < 2 || value.content.data[0] != 0)
+    }
+    if (value.content.size < 2 || value.content.data[0] != 0) {
         return cret_der_refuse(&outer, value.whole.data, "has a malformed subjectPublicKey");
+    }
     struct cret_der bits = info;
     bits.next = value.content.data + 1;
     bits.end = value.content.data + value.content.size;
     key.kind = row->kind;
-    if ((row->point == 0 ? parse_rsa(&bits, &key) : parse_point(&bits, row, &key)) != CRET_OK)
+    if ((row->point == 0 ? parse_rsa(&bits, &key) : parse_point(&bits, row, &key)) != CRET_OK) {
         return CRET_FAILED;
-    if (cret_sha256(key.digest, der, size, err) != CRET_OK)
+    }
+    if (cret_sha256(key.digest, der, size, err) != CRET_OK) {
         return CRET_FAILED;
+    }
     *ret_key = key;
     return CRET_OK;
 }
@@ -255,13 +270,16 @@ const char *cret_public_key_weakness(const struct cret_public_key *key)
     case CRET_FAMILY_PURE:
         return NULL;
     case CRET_FAMILY_RSA:
-        if (key->bits < CRET_RSA_BITS_MINIMUM)
+        if (key->bits < CRET_RSA_BITS_MINIMUM) {
             return "an RSA key needs at least 3072 bits";
-        if (key->bits > CRET_RSA_BITS_MAXIMUM)
+        }
+        if (key->bits > CRET_RSA_BITS_MAXIMUM) {
             return "an RSA key may have at most 16384 bits";
+        }
         /* FIPS 186-5 A.1.1 asks for more than 2^16; OpenSSL takes at most 64 bits here. */
-        if (key->exponent < 65537 || key->exponent == UINT64_MAX)
+        if (key->exponent < 65537 || key->exponent == UINT64_MAX) {
             return "an RSA key needs a public exponent of at least 65537 and at most 64 bits";
+        }
         return NULL;
     case CRET_FAMILY_NONE:
         break;

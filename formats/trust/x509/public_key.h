@@ -75,7 +75,8 @@ bool cret_public_key_is_rsa_2048(const struct cret_public_key *key);
 const char *cret_public_key_weakness_under(const struct cret_public_key *key, bool allow_rsa_2048);
 /* What the one who verifies can do about such a key. */
 #define CRET_RSA_2048_HINT                                                                         \
-    "ask the vendor for certificates with stronger keys; for a private PKI that cannot change yet, a " \
+    "ask the vendor for certificates with stronger keys; for a private PKI that cannot change "    \
+    "yet, a "                                                                                      \
     "trust policy may name rsa-2048 in its algorithms"
 
 enum cret_key_family cret_public_key_family(const struct cret_public_key *key);

@@ -21,15 +21,17 @@ static bool harmless_for_authority(int reason)
            reason == CRET_REASON_SUPERSEDED || reason == CRET_REASON_CESSATION;
 }
 
-/* Does the entry count against a signature of this time? Without a proved time any does: the date of
- * a list says when its authority acted, not that the signature is older. */
+/* Does the entry count against a signature of this time? Without a proved time any does: the date
+ * of a list says when its authority acted, not that the signature is older. */
 static bool counts(const struct cret_revocation_request *request,
                    const struct cret_crl_entry *entry)
 {
-    if (!request->timestamped && !request->is_authority)
+    if (!request->timestamped && !request->is_authority) {
         return true;
-    if (entry->since <= request->time)
+    }
+    if (entry->since <= request->time) {
         return true;
+    }
     return request->is_authority && !harmless_for_authority(entry->reason);
 }
 
@@ -43,12 +45,14 @@ static enum cret_status refuse(const struct cret_revocation_request *request,
                     cret_certificate_subject(certificate), time_text(since, entry->since),
                     cret_crl_reason_words(entry->reason));
     cret_err_where(err, "revocation list of %s", cret_crl_issuer(crl));
-    if (request->timestamped)
+    if (request->timestamped) {
         cret_err_expected(err, "not revoked at the signature time, %s",
                           time_text(time, request->time));
-    else
-        cret_err_expected(err, "on no list at all: no trusted timestamp proves that the signature is "
-                               "older than the revocation");
+    } else {
+        cret_err_expected(err,
+                          "on no list at all: no trusted timestamp proves that the signature is "
+                          "older than the revocation");
+    }
     return cret_err_hint(err,
                          "do not rely on what it signed; ask its holder's security contact why "
                          "it was revoked, and for a signature with another");
@@ -61,10 +65,12 @@ static bool is_fresh(const struct cret_revocation_request *request, const struct
     char begin[32], end[32], now[32];
     const int64_t from = cret_crl_this_update(crl);
     int64_t until = cret_crl_next_update(crl);
-    if (request->maximum_age.given && request->maximum_age.value < until - from)
+    if (request->maximum_age.given && request->maximum_age.value < until - from) {
         until = from + request->maximum_age.value;
-    if (request->now >= from && request->now < until)
+    }
+    if (request->now >= from && request->now < until) {
         return true;
+    }
     cret_err_refuse(why, CHECK, "the revocation list of %s is %s", cret_crl_issuer(crl),
                     request->now < from ? "from a later time" : "too old");
     cret_err_expected(why, "a list for %s", time_text(now, request->now));
@@ -90,8 +96,9 @@ struct question {
 static bool may_sign(const struct question *question, const struct cret_certificate *candidate)
 {
     const struct cret_chain_request *path = question->request->path;
-    if (question->issuer == NULL)
+    if (question->issuer == NULL) {
         return cret_certificate_issued_by(question->certificate, candidate);
+    }
     return cret_chain_reaches(path, candidate, question->request->time) ||
            cret_chain_reaches(path, candidate, question->request->now);
 }
@@ -111,11 +118,13 @@ static bool signed_by_another(const struct question *question, const struct cret
                                                        ? question->certificate
                                                        : question->request->anchors[i - count - 2];
         const char *why = NULL;
-        if (candidate == NULL || !cret_certificate_names_issuer(question->certificate, candidate))
+        if (candidate == NULL || !cret_certificate_names_issuer(question->certificate, candidate)) {
             continue;
+        }
         if (!cret_crl_signed_by(crl, candidate, &why)) {
-            if (*ret_why == NULL)
+            if (*ret_why == NULL) {
                 *ret_why = why;
+            }
         } else if (may_sign(question, candidate)) {
             return true;
         }
@@ -127,13 +136,16 @@ static bool is_signed(const struct question *question, const struct cret_crl *cr
                       const char **ret_why)
 {
     *ret_why = NULL;
-    if (question->issuer != NULL && cret_crl_signed_by(crl, question->issuer, ret_why))
+    if (question->issuer != NULL && cret_crl_signed_by(crl, question->issuer, ret_why)) {
         return true;
-    if (signed_by_another(question, crl, ret_why))
+    }
+    if (signed_by_another(question, crl, ret_why)) {
         return true;
-    if (*ret_why == NULL)
+    }
+    if (*ret_why == NULL) {
         *ret_why = "cannot be verified: neither the signature nor the trust policy has the "
                    "certificate of that issuer";
+    }
     return false;
 }
 
@@ -151,12 +163,15 @@ static enum cret_status look_up(struct question *question, const struct cret_crl
         cret_err_hint(&question->why, "fetch the list from the issuer itself");
         return CRET_OK;
     }
-    if (cret_crl_find(crl, question->certificate, &entry) && counts(request, &entry))
+    if (cret_crl_find(crl, question->certificate, &entry) && counts(request, &entry)) {
         return refuse(request, question->certificate, crl, &entry, err);
-    if (cret_crl_this_update(crl) > request->now && !request->as_of)
+    }
+    if (cret_crl_this_update(crl) > request->now && !request->as_of) {
         question->later = crl;
-    if (cret_crl_is_delta(crl))
+    }
+    if (cret_crl_is_delta(crl)) {
         return CRET_OK;
+    }
     if (!cret_crl_covers(crl, question->certificate)) {
         cret_err_refuse(&question->why, CHECK, "the revocation list of %s does not cover %s",
                         cret_crl_issuer(crl), cret_certificate_subject(question->certificate));
@@ -182,8 +197,9 @@ static enum cret_status ask(struct question *question, struct cret_err *err)
     for (size_t i = 0; i < request->crl_count; i++) {
         const struct cret_crl *crl = request->crls[i];
         if (cret_crl_names_issuer_of(crl, question->certificate) &&
-            look_up(question, crl, err) != CRET_OK)
+            look_up(question, crl, err) != CRET_OK) {
             return CRET_FAILED;
+        }
     }
     return CRET_OK;
 }
@@ -193,8 +209,9 @@ static enum cret_status refuse_clock(const struct cret_revocation_request *reque
                                      const struct cret_crl *crl, struct cret_err *err)
 {
     char from[32], now[32];
-    cret_err_undecided(err, "the clock of this machine is wrong: the revocation list of %s, rightly "
-                            "signed, is from a later time",
+    cret_err_undecided(err,
+                       "the clock of this machine is wrong: the revocation list of %s, rightly "
+                       "signed, is from a later time",
                        cret_crl_issuer(crl));
     cret_err_expected(err, "%s or later", time_text(from, cret_crl_this_update(crl)));
     cret_err_actual(err, "%s", time_text(now, request->now));
@@ -217,14 +234,17 @@ enum cret_status cret_revocation_check(const struct cret_revocation_request *req
          * make others for it, which are on no list. */
         struct question question = {.request = request,
                                     .certificate = i < chain->count ? chain->certificates[i] : pin};
-        if (i + 1 < chain->count)
+        if (i + 1 < chain->count) {
             question.issuer = chain->certificates[i + 1];
-        else if (!pinned || question.certificate == NULL)
+        } else if (!pinned || question.certificate == NULL) {
             break; /* the anchor, which no list can end */
-        if (ask(&question, err) != CRET_OK)
+        }
+        if (ask(&question, err) != CRET_OK) {
             return CRET_FAILED;
-        if (question.later != NULL)
+        }
+        if (question.later != NULL) {
             later = question.later;
+        }
         /* Nobody need answer for a pin; a list in its issuer's name that says nothing is told. */
         if (!question.known && result.known && (!pinned || question.listed)) {
             result.known = false;
@@ -232,8 +252,9 @@ enum cret_status cret_revocation_check(const struct cret_revocation_request *req
             result.why = question.why;
         }
     }
-    if (later != NULL)
+    if (later != NULL) {
         return refuse_clock(request, later, err);
+    }
     *ret_revocation = result;
     return CRET_OK;
 }

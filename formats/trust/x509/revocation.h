@@ -19,7 +19,8 @@ struct cret_revocation_request {
     /* The path is that of a timestamp authority: after a revocation its tokens are worth something
      * only where the list says why, and the reason is harmless (RFC 3161 4). */
     bool is_authority;
-    bool as_of; /* `now` is not the clock's (--at): lists from after it do not prove the clock wrong */
+    bool as_of; /* `now` is not the clock's (--at): lists from after it do not prove the clock wrong
+                 */
     /* What the path was found with: certificates that may have signed lists besides those of the
      * path, and whether its signer is pinned. NULL: none, and he is not. */
     const struct cret_chain_request *path;

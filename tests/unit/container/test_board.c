@@ -27,9 +27,11 @@ static void *produce(void *argument)
         cret_board_post(board, chunk);
     }
     cret_board_settle(board, own, work, NULL);
-    for (size_t i = 0; i < ROUNDS; i++)
-        if (((_Atomic unsigned *)argument)[i] != 1)
+    for (size_t i = 0; i < ROUNDS; i++) {
+        if (((_Atomic unsigned *)argument)[i] != 1) {
             return (void *)1;
+        }
+    }
     cret_board_leave(board);
     return NULL;
 }
@@ -47,13 +49,17 @@ static void run(unsigned helpers)
     pthread_t threads[PRODUCERS + 4];
     unsigned count = 0;
     cr_assert_eq(cret_board_new(&board, PRODUCERS, &err), CRET_OK);
-    for (size_t i = 0; i < PRODUCERS; i++)
-        for (size_t j = 0; j < ROUNDS; j++)
+    for (size_t i = 0; i < PRODUCERS; i++) {
+        for (size_t j = 0; j < ROUNDS; j++) {
             seen[i][j] = 0;
-    for (; count < PRODUCERS; count++)
+        }
+    }
+    for (; count < PRODUCERS; count++) {
         cr_assert_eq(pthread_create(&threads[count], NULL, produce, seen[count]), 0);
-    for (; count < PRODUCERS + helpers; count++)
+    }
+    for (; count < PRODUCERS + helpers; count++) {
         cr_assert_eq(pthread_create(&threads[count], NULL, help, NULL), 0);
+    }
     for (unsigned i = 0; i < count; i++) {
         void *result = NULL;
         pthread_join(threads[i], &result);

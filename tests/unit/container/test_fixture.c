@@ -13,8 +13,9 @@ uint8_t *fixture_bytes(const char *seed, size_t size)
 {
     uint8_t *data = malloc(size + 1);
     uint64_t state = 88172645463325252ull;
-    for (const char *at = seed; *at != '\0'; at++)
+    for (const char *at = seed; *at != '\0'; at++) {
         state = (state ^ (uint64_t)(unsigned char)*at) * 1099511628211ull;
+    }
     state |= 1;
     for (size_t i = 0; i < size; i++) {
         state ^= state << 13;
@@ -82,10 +83,12 @@ void fixture_free(struct fixture *fixture)
 {
     close(fixture->fd);
     free(fixture->manifest);
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
         free(fixture->signatures[i].data);
-    for (size_t i = 0; i < fixture->count; i++)
+    }
+    for (size_t i = 0; i < fixture->count; i++) {
         free(fixture->contents[i]);
+    }
 }
 
 struct cret_walk fixture_walk(struct fixture *fixture)
@@ -103,8 +106,9 @@ enum cret_status fixture_check(struct fixture *fixture, int fd, struct cret_walk
     enum cret_status status = CRET_FAILED;
     cret_err_clear(err);
     if (cret_source_new(&source, fd, err) == CRET_OK &&
-        cret_front_read(&front, source, err) == CRET_OK)
+        cret_front_read(&front, source, err) == CRET_OK) {
         status = cret_archive_walk(source, front, walk != NULL ? walk : &all, err);
+    }
     cret_front_free(&front);
     cret_source_free(&source);
     return status;
@@ -152,9 +156,11 @@ static void *feed(void *argument)
     struct fixture_feed *self = argument;
     static _Thread_local char buffer[8192];
     ssize_t got = 0;
-    for (off_t at = 0; (got = pread(self->file, buffer, sizeof(buffer), at)) > 0; at += got)
-        if (write(self->out, buffer, (size_t)got) != got)
+    for (off_t at = 0; (got = pread(self->file, buffer, sizeof(buffer), at)) > 0; at += got) {
+        if (write(self->out, buffer, (size_t)got) != got) {
             break;
+        }
+    }
     close(self->out);
     return NULL;
 }

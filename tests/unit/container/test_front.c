@@ -23,8 +23,9 @@ static enum cret_status front_of(const uint8_t *data, size_t size)
         cr_assert_eq(cret_source_new(&source, fd, &err), CRET_OK);
         status[i] = cret_front_read(&front, source, &err);
         cr_assert_eq(status[i] == CRET_OK, front != NULL);
-        if (status[i] == CRET_OK)
+        if (status[i] == CRET_OK) {
             cr_assert_eq(cret_source_position(source), front->end);
+        }
         cret_source_free(&source);
         close(fd);
     }
@@ -123,9 +124,10 @@ Test(front, empty_and_foreign_files_are_named)
         {"{\"a\": 1}", "JSON"},
         {"what is this?", "something else"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         expect_refused((const uint8_t *)rows[i].bytes, strlen(rows[i].bytes),
                        CRET_CHECK_ARCHIVE_FRAMING, rows[i].words);
+    }
     size = 0;
     add("firmware.bin", 10, 1000);
     end();
@@ -175,8 +177,9 @@ Test(front, sizes_beyond_the_caps_are_refused)
 Test(front, at_most_16_signatures)
 {
     start();
-    for (unsigned i = 0; i < 16; i++)
+    for (unsigned i = 0; i < 16; i++) {
         add(signature_name(i), 5, 1000);
+    }
     end();
     cr_assert_eq(front_of(bytes, size), CRET_OK);
     cr_assert_eq(front->signature_count, 16);

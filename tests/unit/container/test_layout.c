@@ -52,8 +52,9 @@ Test(layout, limits_are_refused)
     expect_refused(&one, 1, (uint64_t)INT64_MAX - 1500);
     expect_refused(&one, 1, UINT64_MAX);
     struct cret_entry *many = calloc(CRET_LIMIT_FILES + 1, sizeof(*many));
-    for (size_t i = 0; i <= CRET_LIMIT_FILES; i++)
+    for (size_t i = 0; i <= CRET_LIMIT_FILES; i++) {
         many[i].path = "a";
+    }
     expect_refused(many, CRET_LIMIT_FILES + 1, 0);
     uint64_t end = 0;
     cr_expect_eq(cret_layout_payload(many, CRET_LIMIT_FILES, 0, &end, &err), CRET_OK);
@@ -65,8 +66,9 @@ Test(layout, the_sum_of_sizes_does_not_overflow)
 {
     size_t count = 20000;
     struct cret_entry *entries = calloc(count, sizeof(*entries));
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         entries[i] = (struct cret_entry){.path = "a", .size = CRET_LIMIT_FILE_BYTES};
+    }
     expect_refused(entries, count, 0);
     expect_refused(entries, 8192, 0);
     uint64_t end = 0;

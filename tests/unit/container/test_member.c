@@ -57,7 +57,7 @@ static void fail_with_its_number(struct cret_mate *mate, size_t task)
 
 Test(member, the_lowest_fault_of_a_team_is_reported)
 {
-    for (unsigned jobs = 1; jobs <= 3; jobs++)
+    for (unsigned jobs = 1; jobs <= 3; jobs++) {
         for (int i = 0; i < 2; i++) {
             struct cret_team team;
             ascending = i;
@@ -68,4 +68,5 @@ Test(member, the_lowest_fault_of_a_team_is_reported)
             cr_expect_not(cret_team_skips(&team.mates[0], cret_team_key(0, CRET_STAGE_CONTENT)));
             cret_team_clear(&team);
         }
+    }
 }

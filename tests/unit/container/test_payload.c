@@ -30,8 +30,9 @@ static void start(void)
     folder_fd = open(folder, O_RDONLY | O_DIRECTORY);
     for (size_t i = 0; i < FILES; i++) {
         contents[i] = fixture_bytes(paths[i], sizes[i]);
-        if (i == 6)
+        if (i == 6) {
             memset(contents[i], 0, sizes[i] - 1);
+        }
         int fd = openat(folder_fd, paths[i], O_WRONLY | O_CREAT, 0644);
         cr_assert_eq(write(fd, contents[i], sizes[i]), (ssize_t)sizes[i]);
         close(fd);
@@ -75,8 +76,9 @@ static void expect_digests(void)
         cr_assert_eq(cret_sha256(digest, contents[i], sizes[i], &err), CRET_OK);
         cr_expect_arr_eq(entries[i].sha256, digest, CRET_SHA256_BYTES, "%s", paths[i]);
         cr_expect_eq(entries[i].has_fsverity, sizes[i] > 1u << 20);
-        if (!entries[i].has_fsverity)
+        if (!entries[i].has_fsverity) {
             continue;
+        }
         cr_assert_eq(cret_verity(digest, contents[i], sizes[i], &err), CRET_OK);
         cr_expect_arr_eq(entries[i].fsverity, digest, CRET_SHA256_BYTES, "%s", paths[i]);
     }
@@ -92,10 +94,12 @@ static void expect_bytes(int fd)
         cr_assert_eq(pread(fd, data, 512, (off_t)entries[i].offset - 512), 512);
         cr_expect_arr_eq(data, head, 512);
         cr_assert_eq(pread(fd, data, padded, (off_t)entries[i].offset), (ssize_t)padded);
-        if (sizes[i] > 0)
+        if (sizes[i] > 0) {
             cr_expect_eq(memcmp(data, contents[i], sizes[i]), 0, "%s", paths[i]);
-        for (size_t at = sizes[i]; at < padded; at++)
+        }
+        for (size_t at = sizes[i]; at < padded; at++) {
             cr_expect_eq(data[at], 0);
+        }
         free(data);
     }
 }
@@ -119,8 +123,9 @@ Test(payload, bytes_and_digests_by_any_number_of_threads)
 Test(payload, without_an_output_only_digests)
 {
     start();
-    for (size_t i = 0; i < FILES; i++)
+    for (size_t i = 0; i < FILES; i++) {
         entries[i].offset = 0;
+    }
     for (unsigned jobs = 1; jobs <= 3; jobs++) {
         cr_assert_eq(write_to(-1, jobs), CRET_OK, "%s", err.what);
         expect_digests();
@@ -156,11 +161,12 @@ Test(payload, a_second_call_fills_a_place_that_was_left_out)
     start();
     struct cret_entry others[FILES - 1];
     struct cret_input other_inputs[FILES - 1];
-    for (size_t i = 0, j = 0; i < FILES; i++)
+    for (size_t i = 0, j = 0; i < FILES; i++) {
         if (i != 5) {
             others[j] = entries[i];
             other_inputs[j++] = inputs[i];
         }
+    }
     int fd = memfd_create("payload", 0);
     struct cret_payload_write job = {.entries = others,
                                      .inputs = other_inputs,
@@ -185,8 +191,9 @@ static void expect_undecided(const char *path)
         cr_expect_eq(write_to(fd, 1 + way % 3), CRET_FAILED, "%s", path);
         cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
         cr_expect_not_null(strstr(err.what, path), "%s: %s", path, err.what);
-        if (fd >= 0)
+        if (fd >= 0) {
             close(fd);
+        }
     }
 }
 
@@ -216,8 +223,9 @@ Test(payload, an_input_with_more_or_fewer_bytes_than_its_size_is_undecided)
     static const char *const files[] = {"/proc/self/stat", "/sys/devices/system/cpu/online"};
     for (size_t i = 0; i < 2; i++) {
         struct stat info;
-        if (stat(files[i], &info) != 0)
+        if (stat(files[i], &info) != 0) {
             continue; /* not every sandbox shows them */
+        }
         cr_assert_eq(info.st_size == 0, i == 0);
         struct cret_entry entry = {.path = "a", .size = (uint64_t)info.st_size};
         struct cret_input input = {.directory_fd = -100, .path = files[i]};

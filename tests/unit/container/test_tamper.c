@@ -25,13 +25,15 @@ static struct cret_err err;
 static bool signed_or_signature(uint64_t at)
 {
     uint64_t start = 512;
-    if (at >= start && at < start + fixture.manifest_size)
+    if (at >= start && at < start + fixture.manifest_size) {
         return true;
+    }
     start += cret_ustar_padded(fixture.manifest_size);
     for (size_t i = 0; i < 2; i++) {
         start += 512;
-        if (at >= start && at < start + fixture.signatures[i].size)
+        if (at >= start && at < start + fixture.signatures[i].size) {
             return true;
+        }
         start += cret_ustar_padded(fixture.signatures[i].size);
     }
     return false;
@@ -54,8 +56,9 @@ static void flip_bits(int fd, uint64_t from, uint64_t to, struct cret_walk *walk
 {
     for (uint64_t at = from; at < to; at++) {
         uint8_t byte = 0;
-        if (signed_or_signature(at))
+        if (signed_or_signature(at)) {
             continue;
+        }
         cr_assert_eq(pread(fd, &byte, 1, (off_t)at), 1);
         for (unsigned bit = 0; bit < 8; bit++) {
             uint8_t flipped = (uint8_t)(byte ^ (1u << bit));
@@ -84,8 +87,9 @@ Test(tamper, a_bit_of_every_byte_from_a_pipe)
     struct cret_walk walk = fixture_walk(&fixture);
     walk.jobs = 1;
     for (uint64_t at = 0; at < fixture.size; at++) {
-        if (signed_or_signature(at))
+        if (signed_or_signature(at)) {
             continue;
+        }
         data[at] ^= (uint8_t)(1u << (at % 8));
         int fd = fixture_pipe(data, (size_t)fixture.size);
         expect_refused(fd, &walk, "a flipped bit in a pipe", at);
@@ -109,8 +113,9 @@ Test(tamper, every_truncation_and_every_appendix)
     for (uint64_t size = fixture.size; size-- > 0;) {
         cr_assert_eq(ftruncate(fd, (off_t)size), 0);
         expect_refused(fd, &walk, "a truncation", size);
-        if (size % 64 != 0 && size % 512 != 511)
+        if (size % 64 != 0 && size % 512 != 511) {
             continue;
+        }
         int in = fixture_pipe(data, (size_t)size);
         expect_refused(in, &walk, "a truncated pipe", size);
         close(in);
@@ -209,16 +214,18 @@ Test(tamper, content_of_large_files)
                 struct fixture_feed *feed = NULL;
                 walk.jobs = 1 + way % 2;
                 walk.fast = way & 2;
-                if (way & 4)
+                if (way & 4) {
                     feed = fixture_feed_start(fixture.fd, &fd);
+                }
                 expect_refused(fd, &walk, "a bit of a large file", places[j]);
                 cr_expect_eq(err.check, CRET_CHECK_FILE_DIGESTS);
                 cr_expect_eq(strlen(err.expected), 64);
                 cr_expect_eq(strlen(err.actual), 64);
                 cr_expect(strstr(err.what, walk.fast ? "fs-verity" : "SHA-256") != NULL);
                 cr_expect_neq(err.hint[0], '\0');
-                if (feed != NULL)
+                if (feed != NULL) {
                     fixture_feed_end(feed);
+                }
             }
             byte ^= 0x40;
             cr_assert_eq(pwrite(fixture.fd, &byte, 1, (off_t)places[j]), 1);
@@ -290,13 +297,14 @@ Test(tamper, missing_extra_reordered_and_duplicated_members)
         size_t at = (size_t)fixture.front_end;
         memcpy(made, data, at);
         for (const char *member = rows[i].order; *member != '\0'; member++, at += 1024) {
-            if (*member == 'x')
+            if (*member == 'x') {
                 made[at] = 'x';
-            else
+            } else {
                 memcpy(made + at, data + fixture.front_end + 1024 * (size_t)(*member - 'a'), 1024);
+            }
         }
         at += 1024;
-        for (unsigned jobs = 1; jobs <= 2; jobs++)
+        for (unsigned jobs = 1; jobs <= 2; jobs++) {
             for (int piped = 0; piped < 2; piped++) {
                 int fd = piped ? fixture_pipe(made, at) : fixture_file_of(made, at);
                 struct cret_walk walk = fixture_walk(&fixture);
@@ -314,6 +322,7 @@ Test(tamper, missing_extra_reordered_and_duplicated_members)
                 cr_expect_not_null(strstr(err.what, rows[i].words), "%s: %s", rows[i].order,
                                    err.what);
             }
+        }
     }
     free(data);
     fixture_free(&fixture);

@@ -23,8 +23,9 @@ static const char *name_of(size_t length, size_t slash)
     static char name[400];
     memset(name, 'a', length);
     name[length] = '\0';
-    if (slash < length)
+    if (slash < length) {
         name[slash] = '/';
+    }
     return name;
 }
 
@@ -49,9 +50,11 @@ Test(ustar, header_is_the_canonical_one)
                      "0000000\0",
                      16);
     unsigned sum = 8 * ' ';
-    for (size_t i = 0; i < 512; i++)
-        if (i < 148 || i >= 156)
+    for (size_t i = 0; i < 512; i++) {
+        if (i < 148 || i >= 156) {
             sum += head[i];
+        }
+    }
     char checksum[9];
     snprintf(checksum, sizeof(checksum), "%06o", sum);
     checksum[7] = ' ';
@@ -116,8 +119,9 @@ Test(ustar, from_8_gib_on_a_pax_header_precedes)
     cr_assert_arr_eq(head + 124, "00000000023", 12);
     cr_assert_arr_eq(head + 136, "00000000005", 12);
     cr_assert_str_eq((char *)head + 512, "19 size=8589934592\n");
-    for (size_t i = 512 + 19; i < 1024; i++)
+    for (size_t i = 512 + 19; i < 1024; i++) {
         cr_assert_eq(head[i], 0);
+    }
     cr_assert_str_eq((char *)head + 1024, "big");
     cr_assert_eq(head[1024 + 156], '0');
     cr_assert_arr_eq(head + 1024 + 124, "00000000000", 12);
@@ -151,7 +155,7 @@ Test(ustar, numbers_are_read_in_the_canonical_form_only)
     cr_assert_eq(cret_ustar_numbers(head, &size, &seconds, &err), CRET_OK);
     cr_assert_eq(size, 1000);
     cr_assert_eq(seconds, 1700000000);
-    for (size_t at = 124; at <= 136; at += 12)
+    for (size_t at = 124; at <= 136; at += 12) {
         for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
             cr_assert_eq(make("f", 1000, 1700000000), CRET_OK);
             memcpy(head + at, bad[i], 11);
@@ -160,6 +164,7 @@ Test(ustar, numbers_are_read_in_the_canonical_form_only)
             cr_expect_eq(err.check, CRET_CHECK_ARCHIVE_FRAMING);
             cr_expect_eq(size, 77);
         }
+    }
     cr_assert_eq(make("f", 1000, 1700000000), CRET_OK);
     head[135] = ' ';
     cr_assert_eq(cret_ustar_numbers(head, &size, &seconds, &err), CRET_FAILED);

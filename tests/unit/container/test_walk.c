@@ -43,28 +43,32 @@ static enum cret_status walk_by(const struct way *way, struct cret_walk walk)
     int fd = fixture.fd;
     walk.jobs = way->jobs;
     walk.fast = way->fast;
-    if (way->piped)
+    if (way->piped) {
         feed = fixture_feed_start(fixture.fd, &fd);
+    }
     enum cret_status status = fixture_check(&fixture, fd, &walk, &err);
-    if (feed != NULL)
+    if (feed != NULL) {
         fixture_feed_end(feed);
+    }
     return status;
 }
 
 Test(walk, a_good_archive_passes_every_way)
 {
     fixture_make(&fixture, mixed, MIXED, 2);
-    for (size_t i = 0; i < WAYS; i++)
+    for (size_t i = 0; i < WAYS; i++) {
         cr_expect_eq(walk_by(&ways[i], fixture_walk(&fixture)), CRET_OK, "way %zu: %s", i,
                      err.what);
+    }
     fixture_free(&fixture);
 }
 
 Test(walk, an_archive_without_payload)
 {
     fixture_make(&fixture, mixed, 0, 2);
-    for (size_t i = 0; i < WAYS; i++)
+    for (size_t i = 0; i < WAYS; i++) {
         cr_expect_eq(walk_by(&ways[i], fixture_walk(&fixture)), CRET_OK, "%s", err.what);
+    }
     fixture_free(&fixture);
 }
 
@@ -85,8 +89,9 @@ Test(walk, each_digest_counts)
                 cr_expect_not_null(strstr(err.what, "SHA-256"));
             }
             fixture.entries[file].sha256[31] ^= 1;
-            if (!large)
+            if (!large) {
                 continue;
+            }
             fixture.entries[file].fsverity[0] ^= 0x80;
             cr_expect_eq(walk_by(&ways[i], fixture_walk(&fixture)), CRET_FAILED);
             cr_expect_eq(err.class, CRET_ERR_REFUSED);
@@ -120,16 +125,18 @@ Test(walk, the_report_does_not_depend_on_timing)
     fixture_make(&fixture, mixed, MIXED, 2);
     static const size_t faults[][2] = {{2, 4}, {1, 4}, {4, 8}, {3, 5}, {0, 1}, {6, 7}};
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-        for (size_t j = 0; j < 2; j++)
+        for (size_t j = 0; j < 2; j++) {
             fixture.entries[faults[i][j]].sha256[3] ^= 1;
+        }
         for (size_t way = 0; way < 24; way++) {
             struct way one = {1 + (unsigned)way % 4, false, way % 8 == 7};
             cr_expect_eq(walk_by(&one, fixture_walk(&fixture)), CRET_FAILED);
             cr_expect_not_null(strstr(err.where, mixed[faults[i][0]].path), "%zu: %s", way,
                                err.where);
         }
-        for (size_t j = 0; j < 2; j++)
+        for (size_t j = 0; j < 2; j++) {
             fixture.entries[faults[i][j]].sha256[3] ^= 1;
+        }
     }
     fixture_free(&fixture);
 }
@@ -149,19 +156,24 @@ static enum cret_status take(void *context, size_t entry, uint64_t offset, const
                              size_t size, struct cret_err *ret_err)
 {
     struct sink *sink = context;
-    if (atomic_fetch_add(&sink->inside[entry], 1) != 0 || sink->next[entry] != offset)
+    if (atomic_fetch_add(&sink->inside[entry], 1) != 0 || sink->next[entry] != offset) {
         sink->wrong++;
-    if (size > 0)
+    }
+    if (size > 0) {
         memcpy(sink->contents[entry] + offset, data, size);
+    }
     sink->next[entry] = offset + size;
     sink->calls[entry]++;
     atomic_fetch_sub(&sink->inside[entry], 1);
-    if (sink->shrink_fd >= 0)
+    if (sink->shrink_fd >= 0) {
         cr_assert_eq(ftruncate(sink->shrink_fd, (off_t)fixture.payload_end - 600), 0);
-    if (sink->grow_fd >= 0)
+    }
+    if (sink->grow_fd >= 0) {
         cr_assert_eq(ftruncate(sink->grow_fd, (off_t)fixture.size + 1), 0);
-    if (entry == sink->fail_entry)
+    }
+    if (entry == sink->fail_entry) {
         return cret_err_undecided(ret_err, "the disk is full");
+    }
     return CRET_OK;
 }
 
@@ -177,14 +189,16 @@ static void start_sink(struct sink *sink)
     memset(sink, 0, sizeof(*sink));
     sink->fail_entry = SIZE_MAX;
     sink->shrink_fd = sink->grow_fd = -1;
-    for (size_t i = 0; i < fixture.count; i++)
+    for (size_t i = 0; i < fixture.count; i++) {
         sink->contents[i] = calloc(1, fixture.entries[i].size + 1);
+    }
 }
 
 static void end_sink(struct sink *sink)
 {
-    for (size_t i = 0; i < fixture.count; i++)
+    for (size_t i = 0; i < fixture.count; i++) {
         free(sink->contents[i]);
+    }
 }
 
 Test(walk, the_sink_gets_each_wanted_byte_once_in_order)
@@ -211,8 +225,9 @@ Test(walk, the_sink_gets_each_wanted_byte_once_in_order)
         for (size_t j = 0; j < MIXED; j++) {
             cr_expect_eq(sink.calls[j] > 0, wanted[j], "way %zu, file %zu", i, j);
             cr_expect_eq(sink.next[j], wanted[j] ? mixed[j].size : 0);
-            if (wanted[j] && mixed[j].size > 0)
+            if (wanted[j] && mixed[j].size > 0) {
                 cr_expect_eq(memcmp(sink.contents[j], fixture.contents[j], mixed[j].size), 0);
+            }
         }
         end_sink(&sink);
     }
@@ -222,7 +237,7 @@ Test(walk, the_sink_gets_each_wanted_byte_once_in_order)
 Test(walk, a_sink_that_fails_ends_the_walk_with_its_error)
 {
     fixture_make(&fixture, mixed, MIXED, 2);
-    for (size_t i = 0; i < WAYS; i++)
+    for (size_t i = 0; i < WAYS; i++) {
         for (size_t file = 0; file < MIXED; file += 4) {
             struct sink sink;
             struct cret_walk walk = fixture_walk(&fixture);
@@ -235,6 +250,7 @@ Test(walk, a_sink_that_fails_ends_the_walk_with_its_error)
             cr_expect_str_eq(err.what, "the disk is full");
             end_sink(&sink);
         }
+    }
     fixture_free(&fixture);
 }
 
@@ -272,8 +288,9 @@ Test(walk, entries_that_are_not_wanted_are_not_hashed)
         fixture.entries[1].fsverity[0] ^= 1;
         fixture.entries[5].sha256[0] ^= 1;
         cr_expect_eq(walk_by(&ways[i], walk), CRET_OK, "way %zu: %s", i, err.what);
-        for (size_t j = 0; j < MIXED; j++)
+        for (size_t j = 0; j < MIXED; j++) {
             cr_expect_eq(sink.calls[j] > 0, wanted[j]);
+        }
         fixture.entries[1].sha256[0] ^= 1;
         fixture.entries[1].fsverity[0] ^= 1;
         fixture.entries[5].sha256[0] ^= 1;
@@ -336,8 +353,9 @@ static void start_folder(void)
 
 static void end_folder(void)
 {
-    for (size_t i = 0; i < MIXED; i++)
+    for (size_t i = 0; i < MIXED; i++) {
         unlinkat(folder_fd, names[i], 0);
+    }
     unlinkat(folder_fd, "sub", AT_REMOVEDIR);
     close(folder_fd);
     rmdir(folder);
@@ -354,11 +372,13 @@ static enum cret_status walk_folder(const struct way *way)
     walk.names = names;
     walk.jobs = way->jobs;
     walk.fast = way->fast;
-    if (way->piped)
+    if (way->piped) {
         feed = fixture_feed_start(front_fd, &fd);
+    }
     enum cret_status status = fixture_check(&fixture, fd, &walk, &err);
-    if (feed != NULL)
+    if (feed != NULL) {
         fixture_feed_end(feed);
+    }
     return status;
 }
 
@@ -374,8 +394,9 @@ static void expect_refused_folder(const char *words)
 Test(walk, detached_payload)
 {
     start_folder();
-    for (size_t i = 0; i < WAYS; i++)
+    for (size_t i = 0; i < WAYS; i++) {
         cr_expect_eq(walk_folder(&ways[i]), CRET_OK, "way %zu: %s", i, err.what);
+    }
     end_folder();
 }
 
@@ -405,8 +426,9 @@ Test(walk, detached_payload_is_never_a_symbolic_link)
     start_folder();
     cr_assert_eq(renameat(folder_fd, names[2], folder_fd, "elsewhere"), 0);
     cr_assert_eq(symlinkat("elsewhere", folder_fd, names[2]), 0);
-    for (size_t i = 0; i < WAYS; i++)
+    for (size_t i = 0; i < WAYS; i++) {
         cr_expect_eq(walk_folder(&ways[i]), CRET_FAILED);
+    }
     unlinkat(folder_fd, "elsewhere", 0);
     end_folder();
 }

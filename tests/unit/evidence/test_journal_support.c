@@ -307,7 +307,8 @@ void expect_fault(const char *folder, const struct cret_journal_witness *witness
 {
     struct cret_journal_report report;
     struct cret_err err;
-    cr_assert_eq(cret_journal_verify(&report, folder, witness, NULL, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_journal_verify(&report, folder, witness, NULL, &err), CRET_OK, "%s",
+                 err.what);
     bool found = false;
     struct cret_buffer all = {0};
     for (size_t i = 0; i < cret_findings_count(report.findings); i++) {
@@ -352,7 +353,8 @@ size_t expect_sound(const char *folder, const struct cret_journal_witness *witne
     struct cret_journal_report report;
     struct cret_err err;
     const char *reason = "";
-    cr_assert_eq(cret_journal_verify(&report, folder, witness, NULL, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_journal_verify(&report, folder, witness, NULL, &err), CRET_OK, "%s",
+                 err.what);
     cr_assert_eq(failures(&report, &reason), 0, "%s", reason);
     const size_t accepted = report.accepted;
     cret_journal_report_free(&report);

@@ -36,7 +36,8 @@ void append_run(const char *folder, const struct cret_journal_witness *witness,
 enum cret_status append_open(struct cret_journal *journal, const struct run *run,
                              struct cret_err *err);
 
-/* The one who signs records here: digest of the certificate, and a CMS over a text (OPENSSL_free). */
+/* The one who signs records here: digest of the certificate, and a CMS over a text (OPENSSL_free).
+ */
 void recorder_digest(uint8_t ret_digest[CRET_SHA256_BYTES]);
 uint8_t *recorder_sign(const char *text, size_t size, size_t *ret_size);
 /* After confirming: signs the record, where the line says that it will be. */

@@ -33,7 +33,7 @@ static struct cret_certificate *load_certificate(const char *name)
     char path[200];
     size_t size = 0, count = 0;
     struct cret_certificate **list = NULL;
-    snprintf(path, sizeof path, KEYS "%s.cert.pem", name);
+    snprintf(path, sizeof(path), KEYS "%s.cert.pem", name);
     char *text = read_text(path, &size);
     cr_assert_eq(cret_certificates_read(&list, &count, text, size, path, NULL), CRET_OK);
     struct cret_certificate *certificate = list[0];
@@ -71,8 +71,9 @@ static enum cret_status sign_and_check(const struct cret_sign_request *request,
     struct cret_cms *cms = NULL;
     cret_err_clear(err);
     if (cret_key_sign(&der, &size, request, (const uint8_t *)content, strlen(content), err) !=
-        CRET_OK)
+        CRET_OK) {
         return CRET_FAILED;
+    }
     cr_expect_eq(cret_key_predict_size(&predicted, request, err), CRET_OK);
     cr_expect_leq(size, predicted, "%zu, predicted %zu", size, predicted);
     cr_expect_leq(predicted - size, 12u, "an ECDSA value varies by a few bytes only");
@@ -99,9 +100,10 @@ Test(keys, every_algorithm_generates_signs_and_verifies)
         {"ml-dsa-87", "ml-dsa-87-sha512"}};
     const char *const *names = cret_key_algorithms();
     size_t rows = 0;
-    while (names[rows] != NULL)
+    while (names[rows] != NULL) {
         rows++;
-    cr_assert_eq(rows, sizeof expected / sizeof expected[0]);
+    }
+    cr_assert_eq(rows, sizeof(expected) / sizeof(expected[0]));
     for (size_t i = 0; i < rows; i++) {
         char *key_pem = NULL, *certificate_pem = NULL, path[100];
         struct cret_key *key = NULL;
@@ -138,7 +140,7 @@ Test(keys, every_algorithm_generates_signs_and_verifies)
         cr_expect_eq(sign_and_check(&request, expected[i][1], &err), CRET_OK, "%s", err.what);
         if (strncmp(names[i], "rsa", 3) == 0) {
             char pss[60];
-            snprintf(pss, sizeof pss, "%s-pss-%s", names[i], i == 2 ? "sha256" : "sha384");
+            snprintf(pss, sizeof(pss), "%s-pss-%s", names[i], i == 2 ? "sha256" : "sha384");
             request.pss = true;
             cr_expect_eq(sign_and_check(&request, pss, &err), CRET_OK, "%s", err.what);
         } else {
@@ -168,7 +170,7 @@ Test(keys, what_keygen_refuses)
                 {"ecdsa-p256", "XX=y"},  {"ecdsa-p256", "C=Germany"},
                 {"ecdsa-p256", "CN="},   {"ecdsa-p256", "CN=a,,O=b"},
                 {"ecdsa-p256", "CN=a,O"}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char *key_pem = NULL, *certificate_pem = NULL;
         struct cret_err err;
         cret_err_clear(&err);
@@ -202,7 +204,7 @@ Test(keys, passphrases)
     cr_assert_eq(strncmp(key_pem, "-----BEGIN ENCRYPTED PRIVATE KEY-----", 37), 0);
     write_file(path, "encrypted.pem", key_pem);
     char line[60];
-    snprintf(line, sizeof line, "%s\n", passphrase);
+    snprintf(line, sizeof(line), "%s\n", passphrase);
     write_file(right, "right", line);
     write_file(wrong, "wrong", "hunter2-secret\n");
     const struct {
@@ -219,23 +221,25 @@ Test(keys, passphrases)
         {"no source", {.fd = -1}, false, "passphrase"},
         {"missing file", {.fd = -1, .file = "/nonexistent/pass"}, false, NULL},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct cret_key *key = NULL;
         cret_err_clear(&err);
         cr_expect_eq(cret_key_open(&key, path, NULL, &rows[i].source, &err),
                      rows[i].opens ? CRET_OK : CRET_FAILED, "%s: %s", rows[i].why, err.what);
         if (!rows[i].opens) {
             cr_expect_eq(err.class, CRET_ERR_USAGE, "%s: %s", rows[i].why, err.what);
-            if (rows[i].says != NULL)
+            if (rows[i].says != NULL) {
                 cr_expect_not_null(strstr(err.what, rows[i].says), "%s: %s", rows[i].why, err.what);
+            }
             const char *const texts[] = {err.what, err.where, err.expected, err.actual, err.hint};
-            for (size_t j = 0; j < sizeof texts / sizeof texts[0]; j++) {
+            for (size_t j = 0; j < sizeof(texts) / sizeof(texts[0]); j++) {
                 cr_expect_null(strstr(texts[j], "hunter2"), "no secret in errors: %s", texts[j]);
                 cr_expect_null(strstr(texts[j], "horse"), "no secret in errors: %s", texts[j]);
             }
         }
-        if (rows[i].source.fd >= 0)
+        if (rows[i].source.fd >= 0) {
             close(rows[i].source.fd);
+        }
         cret_key_free(&key);
     }
     unlink(path);
@@ -274,15 +278,16 @@ Test(keys, lesson_6_files_that_hold_no_good_key)
     const char *const paths[] = {"/nonexistent/key.pem", "/tmp", empty, cut,
                                  KEYS "release.cert.pem"};
     struct cret_err err;
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         struct cret_key *key = NULL;
         cret_err_clear(&err);
-        cr_expect_neq(cret_key_open(&key, paths[i], NULL, &no_secret, &err), CRET_OK, "%s", paths[i]);
+        cr_expect_neq(cret_key_open(&key, paths[i], NULL, &no_secret, &err), CRET_OK, "%s",
+                      paths[i]);
         cr_expect_eq(err.class, CRET_ERR_USAGE, "%s: %s", paths[i], err.what);
         cr_expect_null(key);
     }
     static const char *const weak[] = {"RSA-2048", "ED448", "secp256k1", "P-224"};
-    for (size_t i = 0; i < sizeof weak / sizeof weak[0]; i++) {
+    for (size_t i = 0; i < sizeof(weak) / sizeof(weak[0]); i++) {
         struct cret_key *key = NULL;
         char *pem = weak_key(weak[i]);
         write_file(path, "weak.pem", pem);
@@ -304,7 +309,8 @@ Test(keys, what_signing_refuses)
                             *quality = load_certificate("quality"), *tsa = load_certificate("tsa");
     struct cret_key *release_key = NULL, *tsa_key = NULL, *root_key = NULL;
     struct cret_err err;
-    cr_assert_eq(cret_key_open(&release_key, KEYS "release.key.pem", NULL, &no_secret, &err), CRET_OK);
+    cr_assert_eq(cret_key_open(&release_key, KEYS "release.key.pem", NULL, &no_secret, &err),
+                 CRET_OK);
     cr_assert_eq(cret_key_open(&tsa_key, KEYS "tsa.key.pem", NULL, &no_secret, &err), CRET_OK);
     cr_assert_eq(cret_key_open(&root_key, KEYS "root.key.pem", NULL, &no_secret, &err), CRET_OK);
     const struct cret_certificate *const root_chain[] = {root};
@@ -375,7 +381,7 @@ Test(keys, what_signing_refuses)
           .allow_example_keys = true},
          "expired"},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const enum cret_status status = sign_and_check(&rows[i].request, "ecdsa-p256-sha256", &err);
         cr_expect_eq(status, rows[i].says == NULL ? CRET_OK : CRET_FAILED, "%s: %s", rows[i].why,
                      err.what);
@@ -407,7 +413,7 @@ Test(keys, predicted_sizes_are_never_too_small)
     for (unsigned i = 0; i < 200; i++) {
         uint8_t *der = NULL;
         size_t size = 0;
-        cr_assert_eq(cret_key_sign(&der, &size, &request, (const uint8_t *)&i, sizeof i, &err),
+        cr_assert_eq(cret_key_sign(&der, &size, &request, (const uint8_t *)&i, sizeof(i), &err),
                      CRET_OK);
         cr_assert_leq(size, predicted);
         free(der);

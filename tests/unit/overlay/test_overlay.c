@@ -29,17 +29,19 @@ static void judge(const struct cret_policy *policy, const struct cret_cms *const
     struct cret_authentic_scope *scopes = NULL;
     struct cret_err err;
     cret_err_clear(&err);
-    memset(judgements, 0, sizeof judgements);
+    memset(judgements, 0, sizeof(judgements));
     *ret_authentic = NULL;
     const struct cret_judge_request request = {
         .policy = policy, .signatures = list, .count = count, .now = now};
     if ((waivers ? cret_policy_judge_waivers : cret_policy_judge)(&request, judgements, &scopes,
-                                                                  findings, &err) == CRET_OK)
-        cr_assert_eq(cret_authentic_make(ret_authentic, (const uint8_t *)text, sizeof text - 1,
+                                                                  findings, &err) == CRET_OK) {
+        cr_assert_eq(cret_authentic_make(ret_authentic, (const uint8_t *)text, sizeof(text) - 1,
                                          scopes, policy->scope_count, &err),
                      CRET_OK);
+    }
     /* A rightly signed list from the future proves the clock wrong: no acceptance either. */
-    cr_assert(err.class != CRET_ERR_UNDECIDED || strstr(err.what, "the clock of this machine") != NULL,
+    cr_assert(err.class != CRET_ERR_UNDECIDED ||
+                  strstr(err.what, "the clock of this machine") != NULL,
               "%s", err.what);
     free(scopes);
 }
@@ -64,7 +66,7 @@ static void waive(const struct trial *trial, const struct cret_policy *policy,
                                                .product = trial->product,
                                                .sequence = trial->sequence};
     struct cret_findings *ignored = cret_findings_new();
-    memcpy(waiver.release, identity, sizeof identity);
+    memcpy(waiver.release, identity, sizeof(identity));
     cret_err_refuse(&file.fault, CRET_CHECK_WAIVER_SIGNATURE, "not authentic");
     judge(policy, trial->waivers, trial->waiver_count, trial->now, true, ignored, &file.authentic);
     cret_findings_free(&ignored);
@@ -92,12 +94,14 @@ static bool accepts(const struct trial *trial, const struct cret_policy *policy)
                    cret_authentic_covers(authentic, trial->vendor, trial->product, trial->adopted);
     if (covered) {
         cret_content_check_release(findings, &manifest, &request);
-        for (size_t i = 0; i < trial->fault_count; i++)
+        for (size_t i = 0; i < trial->fault_count; i++) {
             cret_findings_add(findings, trial->faults[i],
                               cret_content_result(&request, trial->faults[i]), NULL, NULL, NULL,
                               NULL, "a fault");
-        if (trial->waiver_count > 0)
+        }
+        if (trial->waiver_count > 0) {
             waive(trial, policy, &request, findings);
+        }
         cret_required_policy(&required, policy);
         required.check[CRET_CHECK_TRUST_THRESHOLD] = true;
         const enum cret_verdict verdict = cret_verdict_decide(findings, &required, false);
@@ -122,8 +126,9 @@ static bool holds(const struct trial *trial, struct figures *figures)
     bool good = true;
     cret_err_clear(&err);
     if (cret_policy_parse(&policy, trial->policy.data, trial->policy.size, "trust.json", trial->now,
-                          false, &err) != CRET_OK)
+                          false, &err) != CRET_OK) {
         return true; /* exit 2, with and without an overlay */
+    }
     figures->usable++;
     const bool before = accepts(trial, policy);
     figures->before += before ? 1 : 0;

@@ -44,8 +44,9 @@ bool chance_of(struct chance *chance, unsigned percent)
 static char *quoted(char *pem)
 {
     struct cret_buffer text = {0};
-    for (const char *c = pem; *c != '\0'; c++)
+    for (const char *c = pem; *c != '\0'; c++) {
         cret_buffer_printf(&text, *c == '\n' ? "\\n" : "%c", *c);
+    }
     free(pem);
     return text.data;
 }
@@ -58,8 +59,9 @@ static char *list_text(const struct pki_crl_spec *spec)
     cr_assert_eq(cret_base64_encode(&base64, der, size), CRET_OK);
     struct cret_buffer text = {0};
     cret_buffer_printf(&text, "-----BEGIN X509 CRL-----\n");
-    for (size_t at = 0; at < strlen(base64); at += 64)
+    for (size_t at = 0; at < strlen(base64); at += 64) {
         cret_buffer_printf(&text, "%.64s\n", base64 + at);
+    }
     cret_buffer_printf(&text, "-----END X509 CRL-----\n");
     free(base64);
     OPENSSL_free(der);
@@ -110,7 +112,7 @@ static void sign_all(struct world *world, const struct pki_entity *who,
 
 void world_make(struct world *world)
 {
-    memset(world, 0, sizeof *world);
+    memset(world, 0, sizeof(*world));
     struct pki_entity root = pki_root("Root"), second_root = pki_root("Second root");
     struct pki_entity tsa_root = pki_root("Time"), other_time = pki_root("Other time");
     struct pki_entity sub =
@@ -150,16 +152,18 @@ void world_make(struct world *world)
                                                  &key,  &quality, &board,       &below[0]};
     static const char *const types[SIGNERS] = {
         "ca", "ca", "ca", "certificate", "certificate", "key", "certificate", "certificate", "key"};
-    for (int i = 0; i < SIGNERS; i++)
+    for (int i = 0; i < SIGNERS; i++) {
         world->anchors[i] = anchor_text(types[i], anchors[i]);
+    }
     const struct pki_entity *const sub_only[] = {&sub};
     sign_all(world, &first, NULL, 0, &tsa);
     sign_all(world, &second, NULL, 0, &tsa);
     sign_all(world, &key, sub_only, 1, &tsa);
     sign_all(world, &quality, NULL, 0, &tsa);
     sign_all(world, &board, NULL, 0, &tsa);
-    for (size_t i = 0; i < COUNT(below); i++)
+    for (size_t i = 0; i < COUNT(below); i++) {
         sign_all(world, &below[i], &intermediates[i], intermediates[i] != NULL ? 1 : 0, &tsa);
+    }
     world->authorities[0] = quoted(pki_pem(&tsa_root));
     world->authorities[1] = quoted(pki_pem(&other_time));
     world->lists[0] = list_text(&(struct pki_crl_spec){.issuer = &root});
@@ -178,22 +182,28 @@ void world_make(struct world *world)
     struct pki_entity *all[] = {&root,  &second_root, &tsa_root, &other_time, &sub,
                                 &cross, &cross_too,   &first,    &second,     &first_ca,
                                 &key,   &quality,     &board,    &tsa};
-    for (size_t i = 0; i < COUNT(below); i++)
+    for (size_t i = 0; i < COUNT(below); i++) {
         pki_clear(&below[i]);
-    for (size_t i = 0; i < COUNT(all); i++)
+    }
+    for (size_t i = 0; i < COUNT(all); i++) {
         pki_clear(all[i]);
+    }
 }
 
 void world_clear(struct world *world)
 {
-    for (int i = 0; i < SIGNERS; i++)
+    for (int i = 0; i < SIGNERS; i++) {
         free(world->anchors[i]);
-    for (int i = 0; i < AUTHORITIES; i++)
+    }
+    for (int i = 0; i < AUTHORITIES; i++) {
         free(world->authorities[i]);
-    for (int i = 0; i < LISTS; i++)
+    }
+    for (int i = 0; i < LISTS; i++) {
         free(world->lists[i]);
-    for (size_t i = 0; i < world->signature_count; i++)
+    }
+    for (size_t i = 0; i < world->signature_count; i++) {
         cret_cms_free(&world->signatures[i]);
+    }
 }
 
 /* --- policies and overlays --- */
@@ -232,10 +242,11 @@ struct maker {
 
 static bool has(struct maker *maker, enum field field, unsigned percent)
 {
-    if (maker->focus == field)
+    if (maker->focus == field) {
         percent = field == EXPIRES && !maker->in_overlay ? percent : 90;
-    else if (maker->focus != FIELDS && maker->in_overlay)
+    } else if (maker->focus != FIELDS && maker->in_overlay) {
         percent /= 5;
+    }
     return chance_of(&maker->chance, percent);
 }
 
@@ -248,16 +259,18 @@ static const char *any_time(struct maker *maker)
 
 static void put_time(struct maker *maker, const char *name, enum field field, unsigned percent)
 {
-    if (has(maker, field, percent))
+    if (has(maker, field, percent)) {
         cret_buffer_printf(maker->out, ", \"%s\": \"%s\"", name, any_time(maker));
+    }
 }
 
 static void put_word(struct maker *maker, const char *name, enum field field,
                      const char *const *words, size_t count)
 {
-    if (has(maker, field, 30))
+    if (has(maker, field, 30)) {
         cret_buffer_printf(maker->out, ", \"%s\": \"%s\"", name,
                            words[chance_below(&maker->chance, count)]);
+    }
 }
 
 static const char *const demands[] = {"off", "prefer", "require"};
@@ -275,9 +288,10 @@ static void put_head(struct maker *maker, unsigned end_percent)
     put_word(maker, "postQuantum", POST_QUANTUM, demands, chance_of(&maker->chance, 90) ? 2 : 3);
     put_word(maker, "revocation", REVOCATION, list_demands, COUNT(list_demands));
     put_word(maker, "timestamp", TIMESTAMP, demands, COUNT(demands));
-    if (has(maker, AGE, 25))
+    if (has(maker, AGE, 25)) {
         cret_buffer_printf(maker->out, ", \"crlMaxAgeDays\": %zu",
                            1 + chance_below(&maker->chance, 30));
+    }
 }
 
 static void put_checks(struct maker *maker, const char *severities, const char *const *words,
@@ -286,23 +300,27 @@ static void put_checks(struct maker *maker, const char *severities, const char *
     for (int part = 0; part < 2; part++) {
         size_t count = 0;
         if (!has(maker, part == 0 ? SEVERITIES : WAIVABLE, 50) &&
-            (maker->focus != REVIEW || maker->in_overlay || part == 1))
+            (maker->focus != REVIEW || maker->in_overlay || part == 1)) {
             continue;
+        }
         cret_buffer_printf(maker->out, part == 0 ? ", \"%s\": {" : ", \"%s\": [",
                            part == 0 ? severities : waivable);
         for (size_t i = 0; i < COUNT(checks); i++) {
             /* What is an error anyway, rarely: else nothing would be left to judge. */
-            if (!chance_of(&maker->chance, i == 0 ? 60 : i + 2 < COUNT(checks) ? 25 : 1))
+            if (!chance_of(&maker->chance, i == 0 ? 60 : i + 2 < COUNT(checks) ? 25 : 1)) {
                 continue;
+            }
             cret_buffer_printf(maker->out, "%s\"%s\"", count++ > 0 ? ", " : "", checks[i]);
-            if (part == 0)
+            if (part == 0) {
                 cret_buffer_printf(maker->out, ": \"%s\"",
                                    i == 0 && chance_of(&maker->chance, 60)
                                        ? "fail"
                                        : words[chance_below(&maker->chance, word_count)]);
+            }
         }
-        if (part == 1 && count == 0)
+        if (part == 1 && count == 0) {
             cret_buffer_printf(maker->out, "\"topics.answered\"");
+        }
         cret_buffer_printf(maker->out, part == 0 ? "}" : "]");
     }
 }
@@ -314,8 +332,9 @@ static void put_signers(struct maker *maker)
     for (size_t i = 0; i < SIGNERS; i++) {
         maker->signers[i] =
             chance_of(&maker->chance, i == 0 ? 70 : 40) || (!any && i + 1 == SIGNERS);
-        if (!maker->signers[i])
+        if (!maker->signers[i]) {
             continue;
+        }
         cret_buffer_printf(maker->out, "%s{\"name\": \"%s\", \"anchor\": %s", any ? ", " : "",
                            names[i], maker->world->anchors[i]);
         put_time(maker, "notAfter", OTHER, 10);
@@ -334,20 +353,23 @@ static void put_roles(struct maker *maker)
     for (size_t i = 0; i < SIGNERS; i++) {
         given[i] = maker->signers[i] ? favoured[chance_below(&maker->chance, COUNT(favoured))]
                                      : PEOPLE_ROLES;
-        if (given[i] < PEOPLE_ROLES)
+        if (given[i] < PEOPLE_ROLES) {
             counts[given[i]]++;
+        }
     }
     cret_buffer_printf(maker->out, ", \"roles\": [");
     for (size_t role = 0; role < PEOPLE_ROLES; role++) {
         size_t put = 0;
         maker->roles[role] = counts[role] > 0;
-        if (counts[role] == 0)
+        if (counts[role] == 0) {
             continue;
+        }
         cret_buffer_printf(maker->out, "%s{\"role\": \"%s\", \"signers\": [", between,
                            role_names[role]);
         for (size_t i = 0; i < SIGNERS; i++) {
-            if (given[i] == role)
+            if (given[i] == role) {
                 cret_buffer_printf(maker->out, "%s\"%s\"", put++ > 0 ? ", " : "", names[i]);
+            }
         }
         const size_t threshold = role == 2 ? chance_below(&maker->chance, 2)
                                  : chance_of(&maker->chance, 80)
@@ -361,11 +383,12 @@ static void put_roles(struct maker *maker)
 
 static void put_floors(struct maker *maker)
 {
-    if (has(maker, FLOORS, 30))
+    if (has(maker, FLOORS, 30)) {
         cret_buffer_printf(maker->out,
                            ", \"minimumSequence\": [{\"product\": \"PLC\", "
                            "\"sequence\": %zu}]",
                            1 + chance_below(&maker->chance, 9));
+    }
 }
 
 static void put_lists(struct maker *maker)
@@ -373,16 +396,18 @@ static void put_lists(struct maker *maker)
     size_t count = 0;
     cret_buffer_printf(maker->out, ", \"crls\": [");
     for (size_t i = 0; i < LISTS; i++) {
-        if (chance_of(&maker->chance, 35))
+        if (chance_of(&maker->chance, 35)) {
             cret_buffer_printf(maker->out, "%s{\"pem\": \"%s\"}", count++ > 0 ? ", " : "",
                                maker->world->lists[i]);
+        }
     }
     cret_buffer_printf(maker->out, "], \"timestampAuthorities\": [");
     count = 0;
     for (size_t i = 0; i < AUTHORITIES; i++) {
-        if (chance_of(&maker->chance, 50))
+        if (chance_of(&maker->chance, 50)) {
             cret_buffer_printf(maker->out, "%s{\"name\": \"Time %zu\", \"pem\": \"%s\"}",
                                count++ > 0 ? ", " : "", i, maker->world->authorities[i]);
+        }
     }
     cret_buffer_printf(maker->out, "]");
 }
@@ -406,33 +431,39 @@ static void put_policy(struct maker *maker)
 static void put_thresholds(struct maker *maker)
 {
     const char *between = "";
-    if (!has(maker, THRESHOLDS, 40))
+    if (!has(maker, THRESHOLDS, 40)) {
         return;
+    }
     cret_buffer_printf(maker->out, ", \"thresholds\": [");
     for (size_t role = 0; role < PEOPLE_ROLES; role++) {
-        if (!maker->roles[role] || !chance_of(&maker->chance, 70))
+        if (!maker->roles[role] || !chance_of(&maker->chance, 70)) {
             continue;
+        }
         cret_buffer_printf(maker->out, "%s{\"role\": \"%s\", \"threshold\": %zu}", between,
                            role_names[role], 1 + chance_below(&maker->chance, 3));
         between = ", ";
     }
-    if (between[0] == '\0')
+    if (between[0] == '\0') {
         cret_buffer_printf(maker->out, "{\"role\": \"release\", \"threshold\": 1}");
+    }
     cret_buffer_printf(maker->out, "]");
 }
 
 static void put_removals(struct maker *maker)
 {
     size_t count = 0;
-    if (!has(maker, REMOVALS, 40))
+    if (!has(maker, REMOVALS, 40)) {
         return;
+    }
     for (size_t i = 0; i < SIGNERS; i++) {
-        if (maker->signers[i] && chance_of(&maker->chance, 35))
+        if (maker->signers[i] && chance_of(&maker->chance, 35)) {
             cret_buffer_printf(maker->out, "%s\"%s\"",
                                count++ > 0 ? ", " : ", \"removeSigners\": [", names[i]);
+        }
     }
-    if (count > 0)
+    if (count > 0) {
         cret_buffer_printf(maker->out, "]");
+    }
 }
 
 static void put_overlay(struct maker *maker)
@@ -477,21 +508,25 @@ static size_t put_signatures(struct maker *maker, const struct cret_cms **list, 
     const struct world *world = maker->world;
     size_t count = 0;
     for (size_t i = 0; i < SIGNERS && count < capacity; i++) {
-        if (maker->signers[i] && (maker->given[i] == 3) == waivers && chance_of(&maker->chance, 70))
+        if (maker->signers[i] && (maker->given[i] == 3) == waivers &&
+            chance_of(&maker->chance, 70)) {
             list[count++] = signature_of(maker, i);
+        }
     }
-    for (size_t more = chance_below(&maker->chance, 3); more > 0 && count < capacity; more--)
+    for (size_t more = chance_below(&maker->chance, 3); more > 0 && count < capacity; more--) {
         list[count++] = world->signatures[chance_below(&maker->chance, world->signature_count)];
+    }
     return count;
 }
 
 void trial_make(struct trial *trial, const struct world *world, uint64_t seed)
 {
     struct maker maker = {.chance = {seed}, .world = world, .out = &trial->policy};
-    memset(trial, 0, sizeof *trial);
+    memset(trial, 0, sizeof(*trial));
     maker.focus = (enum field)chance_below(&maker.chance, FIELDS + 2);
-    if (maker.focus > FIELDS)
+    if (maker.focus > FIELDS) {
         maker.focus = FIELDS;
+    }
     put_policy(&maker);
     maker.out = &trial->overlay;
     maker.in_overlay = true;
@@ -504,8 +539,9 @@ void trial_make(struct trial *trial, const struct world *world, uint64_t seed)
     trial->adopted = chance_of(chance, 8);
     trial->signature_count = put_signatures(&maker, trial->signatures, RELEASE_SIGNATURES, false);
     trial->fault_count = chance_of(chance, 30) ? chance_below(chance, FAULTS + 1) : 0;
-    for (size_t i = 0; i < trial->fault_count; i++)
+    for (size_t i = 0; i < trial->fault_count; i++) {
         trial->faults[i] = cret_check_find(checks[chance_below(chance, COUNT(checks) - 2)])->id;
+    }
     trial->waiver_count = put_signatures(&maker, trial->waivers, WAIVER_SIGNATURES, true);
     trial->waived = cret_check_find(checks[1 + chance_below(chance, COUNT(checks) - 3)])->id;
     cr_assert(!trial->policy.failed && !trial->overlay.failed);

@@ -6,14 +6,16 @@
 
 static volatile int sink;
 
-Test(planted, none) {
+Test(planted, none)
+{
     volatile char *bytes = calloc(1, 16);
     cr_assert_not_null((void *)bytes);
     sink = bytes[15];
     free((void *)bytes);
 }
 
-Test(planted, overread) {
+Test(planted, overread)
+{
     volatile char *bytes = malloc(16);
     cr_assert_not_null((void *)bytes);
     /* volatile: the compiler must not see the fault that the checkers are to find */
@@ -22,7 +24,8 @@ Test(planted, overread) {
     free((void *)bytes);
 }
 
-Test(planted, uninitialized) {
+Test(planted, uninitialized)
+{
     volatile char *bytes = malloc(16);
     cr_assert_not_null((void *)bytes);
     if (bytes[3] == 7) {
@@ -31,13 +34,15 @@ Test(planted, uninitialized) {
     free((void *)bytes);
 }
 
-Test(planted, leak) {
+Test(planted, leak)
+{
     volatile char *bytes = malloc(1234);
     cr_assert_not_null((void *)bytes);
     bytes[0] = 1;
 }
 
-Test(planted, overflow) {
+Test(planted, overflow)
+{
     volatile int number = INT_MAX;
     number = number + 1;
     sink = number;

@@ -14,7 +14,7 @@ char *sample_vector(const char *name, size_t *ret_size)
     char path[512];
     char *data = NULL;
     struct cret_err err;
-    (void)snprintf(path, sizeof(path), CRET_SOURCE_DIR "/tests/vectors/%s", name);
+    snprintf(path, sizeof(path), CRET_SOURCE_DIR "/tests/vectors/%s", name);
     cr_assert_eq(cret_file_read(&data, ret_size, path, 1u << 24, CRET_ERR_USAGE, &err), CRET_OK,
                  "%s cannot be read", path);
     return data;

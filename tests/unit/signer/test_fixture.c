@@ -15,7 +15,7 @@ static char folder[64];
 
 void fixture_enter(void)
 {
-    (void)snprintf(folder, sizeof(folder), "/tmp/cret-signer-XXXXXX");
+    snprintf(folder, sizeof(folder), "/tmp/cret-signer-XXXXXX");
     cr_assert_not_null(mkdtemp(folder));
     cr_assert_eq(chdir(folder), 0);
 }
@@ -30,8 +30,8 @@ void fixture_write(const char *path, const void *data, size_t size)
 {
     char part[512];
     for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        (void)snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
-        (void)mkdir(part, 0755);
+        snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
+        mkdir(part, 0755);
     }
     FILE *file = fopen(path, "wb");
     cr_assert_not_null(file, "%s", path);

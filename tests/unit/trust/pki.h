@@ -107,8 +107,8 @@ enum cret_status pki_judge(const uint8_t *der, size_t size, const char *text, st
 struct pki_revoked {
     const struct pki_entity *who;
     int64_t date;
-    int reason;         /* CRLReason + 1; 0: absent */
-    int64_t invalidity; /* 0: absent */
+    int reason;            /* CRLReason + 1; 0: absent */
+    int64_t invalidity;    /* 0: absent */
     const char *extension; /* "OID" of one more, critical; NULL: none */
 };
 
@@ -117,9 +117,10 @@ struct pki_crl_spec {
     const struct pki_entity *key;
     int64_t this_update, next_update; /* 0: PKI_NOW - 1 day, PKI_NOW + 30 days; next -1: absent */
     struct pki_revoked revoked[3];
-    const char *extensions[3]; /* "deltaCRL=...", "issuingDistributionPoint=critical,...", "OID=critical,DER:..." */
-    const EVP_MD *digest;            /* NULL: SHA-256 */
-    int version;                     /* 0: v2; -1: v1, written although it is the default */
+    const char *extensions[3]; /* "deltaCRL=...", "issuingDistributionPoint=critical,...",
+                                  "OID=critical,DER:..." */
+    const EVP_MD *digest;      /* NULL: SHA-256 */
+    int version;               /* 0: v2; -1: v1, written although it is the default */
 };
 /* DER of the list; the caller frees with OPENSSL_free. */
 uint8_t *pki_crl(const struct pki_crl_spec *spec, size_t *ret_size);

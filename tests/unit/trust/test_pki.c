@@ -17,16 +17,18 @@
 static EVP_PKEY *new_key(const char *algorithm)
 {
     EVP_PKEY *pkey = NULL;
-    if (algorithm == NULL)
+    if (algorithm == NULL) {
         algorithm = "P-256";
-    if (strncmp(algorithm, "RSA-", 4) == 0)
+    }
+    if (strncmp(algorithm, "RSA-", 4) == 0) {
         pkey = EVP_RSA_gen((unsigned)atoi(algorithm + 4));
-    else if (strncmp(algorithm, "ED", 2) == 0 || strstr(algorithm, "-DSA-") != NULL)
+    } else if (strncmp(algorithm, "ED", 2) == 0 || strstr(algorithm, "-DSA-") != NULL) {
         pkey = EVP_PKEY_Q_keygen(NULL, NULL, algorithm);
-    else if (strcmp(algorithm, "RSA-PSS") == 0)
+    } else if (strcmp(algorithm, "RSA-PSS") == 0) {
         pkey = NULL;
-    else
+    } else {
         pkey = EVP_EC_gen(algorithm);
+    }
     cr_assert_not_null(pkey);
     return pkey;
 }
@@ -43,7 +45,7 @@ static void add_extension(X509 *x509, const struct pki_entity *issuer, const cha
     X509V3_CTX context;
     const char *value = strchr(text, '=');
     cr_assert_not_null(value);
-    snprintf(name, sizeof name, "%.*s", (int)(value - text), text);
+    snprintf(name, sizeof(name), "%.*s", (int)(value - text), text);
     X509V3_set_ctx_nodb(&context);
     X509V3_set_ctx(&context, issuer == NULL ? x509 : issuer->x509, x509, NULL, NULL, 0);
     X509_EXTENSION *extension = X509V3_EXT_conf(NULL, &context, name, value + 1);
@@ -61,8 +63,9 @@ struct pki_entity pki_make(struct pki_spec spec)
     cr_assert_eq(cret_library_begin(NULL), CRET_OK);
     cret_err_clear(&err);
     entity.pkey = spec.pkey != NULL ? spec.pkey : new_key(spec.algorithm);
-    if (spec.pkey != NULL)
+    if (spec.pkey != NULL) {
         EVP_PKEY_up_ref(spec.pkey);
+    }
     entity.x509 = X509_new();
     X509 *x509 = entity.x509;
     X509_set_version(x509, spec.version == 1 ? X509_VERSION_1 : X509_VERSION_3);
@@ -76,8 +79,9 @@ struct pki_entity pki_make(struct pki_spec spec)
     ASN1_TIME_set(X509_getm_notBefore(x509), spec.not_before != 0 ? spec.not_before : PKI_BEGIN);
     ASN1_TIME_set(X509_getm_notAfter(x509), spec.not_after != 0 ? spec.not_after : PKI_END);
     cr_assert_eq(X509_set_pubkey(x509, entity.pkey), 1);
-    for (size_t i = 0; spec.extensions[i] != NULL; i++)
+    for (size_t i = 0; spec.extensions[i] != NULL; i++) {
         add_extension(x509, spec.issuer, spec.extensions[i]);
+    }
     EVP_PKEY *issuer_key = spec.issuer == NULL ? entity.pkey : spec.issuer->pkey;
     const bool has_digest = pki_has_digest(issuer_key);
     cr_assert_gt(X509_sign(x509, issuer_key,
@@ -87,8 +91,9 @@ struct pki_entity pki_make(struct pki_spec spec)
                  0);
     const int size = i2d_X509(x509, &der);
     cr_assert_gt(size, 0);
-    if (cret_certificate_from_der(&entity.certificate, der, (size_t)size, &err) != CRET_OK)
+    if (cret_certificate_from_der(&entity.certificate, der, (size_t)size, &err) != CRET_OK) {
         cr_assert(spec.may_be_refused, "%s", err.what);
+    }
     OPENSSL_free(der);
     return entity;
 }
@@ -153,8 +158,9 @@ void der_put(struct cret_buffer *out, uint8_t tag, const void *content, size_t s
         used = 4;
     }
     cret_buffer_append(out, head, used);
-    if (size > 0)
+    if (size > 0) {
         cret_buffer_append(out, content, size);
+    }
 }
 
 void der_put_bytes(struct cret_buffer *out, struct cret_bytes bytes)
@@ -185,8 +191,9 @@ void der_put_certificate_id(struct cret_buffer *out, const struct pki_entity *en
     unsigned length = 0;
     cr_assert_eq(
         X509_digest(entity->x509, digest == NULL ? EVP_sha256() : digest->md(), hash, &length), 1);
-    if (digest != NULL)
+    if (digest != NULL) {
         der_put_bytes(&id, digest->identifier);
+    }
     der_put(&id, CRET_DER_OCTET_STRING, hash, length);
     if (issuer_serial) {
         const struct cret_certificate_parts *parts = cret_certificate_parts(entity->certificate);
@@ -229,7 +236,7 @@ void forge_begin(struct forge *forge, const struct pki_entity *signer, const cha
     struct cret_buffer value = {0}, ids = {0}, list = {0};
     uint8_t hash[EVP_MAX_MD_SIZE];
     unsigned length = 0;
-    memset(forge, 0, sizeof *forge);
+    memset(forge, 0, sizeof(*forge));
     forge->signer = signer;
     forge->content = (const uint8_t *)content;
     forge->content_size = strlen(content);
@@ -267,10 +274,11 @@ static void put_sorted(struct cret_buffer *out, uint8_t tag, const struct cret_b
 {
     struct cret_bytes copy[FORGE_ATTRIBUTES];
     struct cret_buffer inner = {0};
-    memcpy(copy, elements, count * sizeof *copy);
-    qsort(copy, count, sizeof *copy, compare);
-    for (size_t i = 0; i < count; i++)
+    memcpy(copy, elements, count * sizeof(*copy));
+    qsort(copy, count, sizeof(*copy), compare);
+    for (size_t i = 0; i < count; i++) {
         der_put_bytes(&inner, copy[sorted ? i : count - 1 - i]);
+    }
     der_wrap(out, tag, &inner);
 }
 
@@ -278,7 +286,7 @@ static void put_value(struct cret_buffer *out, const struct forge *forge, const 
                       size_t size)
 {
     static uint8_t value[CRET_SIGNATURE_VALUE_MAXIMUM];
-    size_t length = sizeof value;
+    size_t length = sizeof(value);
     EVP_PKEY_CTX *parameters = NULL;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     cr_assert_eq(
@@ -317,9 +325,10 @@ static void put_signer(struct cret_buffer *out, struct forge *forge)
     put_or(&info, &forge->sid, &part);
     der_put_bytes(&part, forge->digest->identifier);
     put_or(&info, &forge->signer_digest, &part);
-    for (size_t i = 0; i < forge->attribute_count; i++)
+    for (size_t i = 0; i < forge->attribute_count; i++) {
         attributes[i] = (struct cret_bytes){(const uint8_t *)forge->attributes[i].data,
                                             forge->attributes[i].size};
+    }
     put_sorted(&set, CRET_DER_SET, attributes, forge->attribute_count, !forge->unsorted_attributes);
     if (forge->no_attributes) {
         put_value(&part, forge, forge->content, forge->content_size);
@@ -329,9 +338,9 @@ static void put_signer(struct cret_buffer *out, struct forge *forge)
         cret_buffer_append(&info, set.data, set.size);
     }
     cret_buffer_free(&set);
-    if (forge->algorithm.data != NULL)
+    if (forge->algorithm.data != NULL) {
         cret_buffer_append(&info, forge->algorithm.data, forge->algorithm.size);
-    else
+    } else {
         der_put_bytes(&info, cret_signature_identifier(
                                  cret_signature_algorithm_for(&parts->key,
                                                               pki_has_digest(forge->signer->pkey)
@@ -339,6 +348,7 @@ static void put_signer(struct cret_buffer *out, struct forge *forge)
                                                                   : cret_digest_by_name("sha512"),
                                                               forge->pss),
                                  &parts->key));
+    }
     put_or(&info, &forge->value, &part);
     cret_buffer_append(&info, forge->unsigned_attributes.data, forge->unsigned_attributes.size);
     der_wrap(out, CRET_DER_SEQUENCE, &info);
@@ -355,9 +365,10 @@ uint8_t *forge_write(struct forge *forge, size_t *ret_size)
     der_put(&inner, CRET_DER_OID, cret_oid_data.data, cret_oid_data.size);
     der_wrap(&part, CRET_DER_SEQUENCE, &inner);
     put_or(&data, &forge->encapsulated, &part);
-    if (!forge->no_certificates)
+    if (!forge->no_certificates) {
         put_sorted(&data, 0xa0, forge->certificates, forge->certificate_count,
                    !forge->unsorted_certificates);
+    }
     cret_buffer_append(&data, forge->crls.data, forge->crls.size);
     put_signer(&infos, forge);
     cret_buffer_append(&infos, forge->second_signer.data, forge->second_signer.size);
@@ -381,10 +392,12 @@ void forge_end(struct forge *forge)
         &forge->sid,          &forge->signer_digest, &forge->algorithm,
         &forge->value,        &forge->after_signers, &forge->unsigned_attributes,
         &forge->second_signer};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         cret_buffer_free(parts[i]);
-    for (size_t i = 0; i < FORGE_ATTRIBUTES; i++)
+    }
+    for (size_t i = 0; i < FORGE_ATTRIBUTES; i++) {
         cret_buffer_free(&forge->attributes[i]);
+    }
 }
 
 struct cret_cms *pki_cms(const struct pki_entity *signer, const char *content,
@@ -397,10 +410,11 @@ struct cret_cms *pki_cms(const struct pki_entity *signer, const char *content,
     size_t size = 0;
     cret_err_clear(&err);
     forge_begin(&forge, signer, content, intermediates, intermediate_count);
-    if (meaning != CRET_MEANING_NONE)
+    if (meaning != CRET_MEANING_NONE) {
         forge_commitment(&forge, meaning == CRET_MEANING_ORIGIN     ? cret_oid_proof_of_origin
                                  : meaning == CRET_MEANING_APPROVAL ? cret_oid_proof_of_approval
                                                                     : cret_oid_proof_of_receipt);
+    }
     uint8_t *der = forge_write(&forge, &size);
     cr_assert_eq(cret_cms_parse(&cms, der, size, &err), CRET_OK, "%s: %s", err.what, err.where);
     free(der);
@@ -413,8 +427,9 @@ enum cret_status pki_judge(const uint8_t *der, size_t size, const char *text, st
     struct cret_cms *cms = NULL;
     cret_err_clear(err);
     enum cret_status status = cret_cms_parse(&cms, der, size, err);
-    if (status == CRET_OK)
+    if (status == CRET_OK) {
         status = cret_cms_verify(cms, (const uint8_t *)text, strlen(text), err);
+    }
     cret_cms_free(&cms);
     return status;
 }
@@ -424,7 +439,7 @@ static void add_critical(X509_REVOKED *revoked, const char *oid)
     static const uint8_t null[] = {0x05, 0x00};
     ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
     ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
-    ASN1_OCTET_STRING_set(value, null, sizeof null);
+    ASN1_OCTET_STRING_set(value, null, sizeof(null));
     X509_EXTENSION *extension = X509_EXTENSION_create_by_OBJ(NULL, object, 1, value);
     cr_assert_eq(X509_REVOKED_add_ext(revoked, extension, -1), 1);
     X509_EXTENSION_free(extension);
@@ -449,8 +464,9 @@ static void add_revoked(X509_CRL *crl, const struct pki_revoked *spec)
         cr_assert_eq(X509_REVOKED_add1_ext_i2d(revoked, NID_invalidity_date, since, 0, 0), 1);
         ASN1_GENERALIZEDTIME_free(since);
     }
-    if (spec->extension != NULL)
+    if (spec->extension != NULL) {
         add_critical(revoked, spec->extension);
+    }
     cr_assert_eq(X509_CRL_add0_revoked(crl, revoked), 1);
     ASN1_TIME_free(date);
 }
@@ -468,22 +484,25 @@ uint8_t *pki_crl(const struct pki_crl_spec *spec, size_t *ret_size)
     uint8_t *der = NULL;
     X509_CRL *crl = X509_CRL_new();
     /* Version 1 is the absent default; to write it is no DER. */
-    if (spec->version != 1)
+    if (spec->version != 1) {
         cr_assert_eq(X509_CRL_set_version(crl, spec->version == -1 ? 0 : X509_CRL_VERSION_2), 1);
+    }
     X509_CRL_set_issuer_name(crl, X509_get_subject_name(spec->issuer->x509));
     set_update(crl, spec->this_update != 0 ? spec->this_update : PKI_NOW - 86400,
                X509_CRL_set1_lastUpdate);
-    if (spec->next_update != -1)
+    if (spec->next_update != -1) {
         set_update(crl, spec->next_update != 0 ? spec->next_update : PKI_NOW + 30 * 86400,
                    X509_CRL_set1_nextUpdate);
-    for (size_t i = 0; i < 3 && spec->revoked[i].who != NULL; i++)
+    }
+    for (size_t i = 0; i < 3 && spec->revoked[i].who != NULL; i++) {
         add_revoked(crl, &spec->revoked[i]);
+    }
     for (size_t i = 0; i < 3 && spec->extensions[i] != NULL; i++) {
         char name[80];
         X509V3_CTX context;
         const char *value = strchr(spec->extensions[i], '=');
         cr_assert_not_null(value);
-        snprintf(name, sizeof name, "%.*s", (int)(value - spec->extensions[i]),
+        snprintf(name, sizeof(name), "%.*s", (int)(value - spec->extensions[i]),
                  spec->extensions[i]);
         X509V3_set_ctx_nodb(&context);
         X509V3_set_ctx(&context, spec->issuer->x509, NULL, NULL, crl, 0);
@@ -492,8 +511,8 @@ uint8_t *pki_crl(const struct pki_crl_spec *spec, size_t *ret_size)
         cr_assert_eq(X509_CRL_add_ext(crl, extension, -1), 1);
         X509_EXTENSION_free(extension);
     }
-    cr_assert_gt(
-        X509_CRL_sign(crl, key->pkey, spec->digest != NULL ? spec->digest : EVP_sha256()), 0);
+    cr_assert_gt(X509_CRL_sign(crl, key->pkey, spec->digest != NULL ? spec->digest : EVP_sha256()),
+                 0);
     const int size = i2d_X509_CRL(crl, &der);
     cr_assert_gt(size, 0);
     X509_CRL_free(crl);

@@ -14,7 +14,7 @@ void pki_token_begin(struct pki_token *token, const struct pki_entity *tsa, cons
                      const struct pki_entity *const *intermediates, size_t count)
 {
     struct cret_buffer oid = {0};
-    memset(token, 0, sizeof *token);
+    memset(token, 0, sizeof(*token));
     forge_begin(&token->forge, tsa, "", intermediates, count);
     der_put(&oid, CRET_DER_OID, cret_oid_timestamp_info.data, cret_oid_timestamp_info.size);
     forge_replace(&token->forge, 0, cret_oid_content_type, oid.data, oid.size);
@@ -27,10 +27,11 @@ void pki_token_begin(struct pki_token *token, const struct pki_entity *tsa, cons
 static void put_either(struct cret_buffer *out, struct cret_buffer *given, uint8_t tag,
                        const void *content, size_t size)
 {
-    if (given->data == NULL)
+    if (given->data == NULL) {
         der_put(out, tag, content, size);
-    else
+    } else {
         cret_buffer_append(out, given->data, given->size);
+    }
     cret_buffer_free(given);
 }
 
@@ -45,10 +46,11 @@ static void put_imprint(struct cret_buffer *info, const struct pki_token *token,
     cr_assert_eq(EVP_Digest(value.data, token->other_imprint ? value.size - 1 : value.size, hash,
                             &length, row != NULL ? row->md() : EVP_sha1(), NULL),
                  1);
-    if (row != NULL)
+    if (row != NULL) {
         der_put_bytes(&imprint, row->identifier);
-    else
-        cret_buffer_append(&imprint, sha1, sizeof sha1);
+    } else {
+        cret_buffer_append(&imprint, sha1, sizeof(sha1));
+    }
     der_put(&imprint, CRET_DER_OCTET_STRING, hash, length);
     der_wrap(info, CRET_DER_SEQUENCE, &imprint);
 }
@@ -60,14 +62,15 @@ uint8_t *pki_token_write(struct pki_token *token, const struct cret_cms *cms, si
     uint8_t hash[EVP_MAX_MD_SIZE];
     unsigned length = 0;
     put_either(&info, &token->version, CRET_DER_INTEGER, one, 1);
-    der_put(&info, CRET_DER_OID, policy, sizeof policy);
+    der_put(&info, CRET_DER_OID, policy, sizeof(policy));
     put_imprint(&info, token, cret_timestamp_subject(cms));
     put_either(&info, &token->serial, CRET_DER_INTEGER, "\x17", 1);
     der_put(&info, CRET_DER_GENERALIZED_TIME, token->time, strlen(token->time));
     cret_buffer_append(&info, token->after_time.data, token->after_time.size);
     der_wrap(&whole, CRET_DER_SEQUENCE, &info);
-    if (token->trailing)
+    if (token->trailing) {
         cret_buffer_append(&whole, "", 1);
+    }
     cr_assert_eq(EVP_Digest(whole.data, token->wrong_value ? whole.size - 1 : whole.size, hash,
                             &length, token->forge.digest->md(), NULL),
                  1);

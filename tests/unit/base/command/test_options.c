@@ -181,7 +181,7 @@ Test(options, numbers_are_whole_and_in_range)
             continue; /* refused before: an empty value */
         }
         char word[64];
-        (void)snprintf(word, sizeof(word), "--jobs=%s", cases[i].text);
+        snprintf(word, sizeof(word), "--jobs=%s", cases[i].text);
         PARSE("pack", "x", "--out", "a", word);
         cr_assert_eq(status, CRET_OK, "%s", err.what);
         int64_t number = -1;

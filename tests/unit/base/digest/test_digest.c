@@ -12,8 +12,9 @@
 static uint8_t *pattern(size_t size)
 {
     uint8_t *data = malloc(size + 1);
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
         data[i] = (uint8_t)(i % 251);
+    }
     return data;
 }
 
@@ -48,8 +49,9 @@ Test(digest, a_running_hash_equals_one_call_and_can_begin_again)
     cr_assert_eq(cret_sha256(whole, data, 5000, NULL), CRET_OK);
     for (size_t part = 1; part < 5000; part = part * 3 + 1) {
         cret_sha256_reset(hash);
-        for (size_t at = 0; at < 5000; at += part)
+        for (size_t at = 0; at < 5000; at += part) {
             cret_sha256_update(hash, data + at, 5000 - at < part ? 5000 - at : part);
+        }
         cr_assert_eq(cret_sha256_final(hash, parts, NULL), CRET_OK);
         cr_assert_arr_eq(whole, parts, 32);
     }
@@ -65,8 +67,9 @@ Test(digest, sha512_in_parts_equals_one_call)
     uint8_t *data = pattern(5000), whole[64], parts[64];
     cr_assert_eq(cret_sha512(whole, data, 5000, NULL), CRET_OK);
     cr_assert_eq(cret_sha512_new(&hash, NULL), CRET_OK);
-    for (size_t at = 0; at < 5000; at += 100)
+    for (size_t at = 0; at < 5000; at += 100) {
         cret_sha512_update(hash, data + at, 100);
+    }
     cr_assert_eq(cret_sha512_final(hash, parts, NULL), CRET_OK);
     cr_assert_arr_eq(whole, parts, 64);
     cr_assert_eq(cret_sha512_final(hash, parts, NULL), CRET_FAILED);
@@ -136,8 +139,9 @@ static void in_spans(uint8_t ret_digest[32], const uint8_t *data, struct cret_ve
         uint64_t at = i * plan.span_size;
         uint64_t end = plan.size - at < plan.span_size ? plan.size : at + plan.span_size;
         cret_verity_span_begin(span, &plan);
-        for (; at < end; at += part)
+        for (; at < end; at += part) {
             cret_verity_span_update(span, data + at, end - at < part ? (size_t)(end - at) : part);
+        }
         cr_assert_eq(cret_verity_span_final(span, digests + i * 32, NULL), CRET_OK);
     }
     cr_assert_eq(cret_verity_finish(ret_digest, &plan, digests, NULL), CRET_OK);
@@ -148,8 +152,9 @@ static void in_spans(uint8_t ret_digest[32], const uint8_t *data, struct cret_ve
 static struct cret_verity_plan plan_of_height(uint64_t size, unsigned height)
 {
     struct cret_verity_plan plan = {.size = size, .height = height, .span_size = 4096};
-    for (unsigned i = 0; i < height; i++)
+    for (unsigned i = 0; i < height; i++) {
         plan.span_size *= 128;
+    }
     plan.spans = size == 0 ? 1 : (size + plan.span_size - 1) / plan.span_size;
     return plan;
 }
@@ -157,8 +162,9 @@ static struct cret_verity_plan plan_of_height(uint64_t size, unsigned height)
 static unsigned whole_height(uint64_t size)
 {
     unsigned height = 0;
-    for (uint64_t blocks = (size + 4095) / 4096; blocks > 1; blocks = (blocks + 127) / 128)
+    for (uint64_t blocks = (size + 4095) / 4096; blocks > 1; blocks = (blocks + 127) / 128) {
         height++;
+    }
     return height;
 }
 
@@ -171,8 +177,10 @@ Test(digest, fsverity_in_spans_equals_one_call)
         snprintf(what, sizeof(what), "%zu bytes as planned", known[i].size);
         assert_digest(digest, known[i].digest, what);
         for (unsigned height = 0; height <= whole_height(known[i].size); height++) {
-            if (known[i].size > 8 << 20 && height == 0 && i + 1 != sizeof(known) / sizeof(known[0]))
+            if (known[i].size > 8 << 20 && height == 0 &&
+                i + 1 != sizeof(known) / sizeof(known[0])) {
                 continue;
+            }
             in_spans(digest, data, plan_of_height(known[i].size, height), 100000);
             snprintf(what, sizeof(what), "%zu bytes, height %u", known[i].size, height);
             assert_digest(digest, known[i].digest, what);
@@ -253,12 +261,15 @@ Test(digest, plans_cover_the_file_and_share_it)
         cr_assert_geq(plan.spans * plan.span_size, sizes[i], "%llu", size);
         cr_assert(sizes[i] == 0 || (plan.spans - 1) * plan.span_size < sizes[i], "%llu", size);
         cr_assert_leq(plan.height, whole_height(sizes[i]), "%llu", size);
-        if (sizes[i] > CRET_FSVERITY_THRESHOLD)
+        if (sizes[i] > CRET_FSVERITY_THRESHOLD) {
             cr_assert_geq(plan.spans, 3, "%llu", size);
-        if (sizes[i] < 16ull << 40)
+        }
+        if (sizes[i] < 16ull << 40) {
             cr_assert_leq(plan.span_size, 64u << 20, "%llu", size);
+        }
         cr_assert_leq(plan.spans * 32, 8u << 20, "%llu: the list of digests stays small", size);
-        if (plan.spans == 1)
+        if (plan.spans == 1) {
             cr_assert_eq(plan.height, whole_height(sizes[i]), "%llu: the one is the root", size);
+        }
     }
 }

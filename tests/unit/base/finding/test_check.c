@@ -33,8 +33,9 @@ Test(check, every_row_is_complete_and_at_its_place)
         assert_text(check->name, check->meaning);
         assert_text(check->name, check->causes);
         assert_text(check->name, check->ask);
-        if (check->core)
+        if (check->core) {
             cr_assert_eq(check->severity, CRET_SEVERITY_FAIL, "%s", check->name);
+        }
         cr_assert_eq(cret_check_find(check->name), check, "names are unique: %s", check->name);
     }
 }

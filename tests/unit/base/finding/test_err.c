@@ -90,8 +90,9 @@ Test(err, long_texts_are_cut_between_characters)
         for (size_t shift = 0; shift < 4; shift++) {
             char text[4096] = "";
             memset(text, 'x', shift);
-            while (strlen(text) < 3000)
+            while (strlen(text) < 3000) {
                 strcat(text, characters[i]);
+            }
             cret_err_undecided(&err, "%s", text);
             cr_assert(cret_utf8_valid(err.what, strlen(err.what)));
             cr_assert_geq(strlen(err.what), sizeof(err.what) - 4);

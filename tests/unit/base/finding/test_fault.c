@@ -86,8 +86,9 @@ static void *volatile kept;
 #define WATCHED(name)                                                                              \
     Test(fault, by_##name)                                                                         \
     {                                                                                              \
-        if (!watched())                                                                            \
+        if (!watched()) {                                                                          \
             return;                                                                                \
+        }                                                                                          \
         cr_assert_not(cret_fault_noted());                                                         \
         kept = by_##name();                                                                        \
         cr_assert_null(kept);                                                                      \
@@ -113,7 +114,7 @@ static int ends_with(void (*act)(void), size_t *ret_written)
     const pid_t child = fork();
     cr_assert_geq(child, 0);
     if (child == 0) {
-        (void)dup2(ends[1], 1);
+        dup2(ends[1], 1);
         close(ends[0]);
         close(ends[1]);
         act();
@@ -121,8 +122,9 @@ static int ends_with(void (*act)(void), size_t *ret_written)
     }
     close(ends[1]);
     for (ssize_t got = read(ends[0], bytes, sizeof(bytes)); got > 0;
-         got = read(ends[0], bytes, sizeof(bytes)))
+         got = read(ends[0], bytes, sizeof(bytes))) {
         *ret_written += (size_t)got;
+    }
     close(ends[0]);
     cr_assert_eq(waitpid(child, &state, 0), child);
     cr_assert(WIFEXITED(state), "ended by a signal");
@@ -135,16 +137,18 @@ static void use_up_memory(void)
     unsigned long pages = 0;
     bool said = false;
     FILE *statm = fopen("/proc/self/statm", "r");
-    if (statm == NULL || fscanf(statm, "%lu", &pages) != 1)
+    if (statm == NULL || fscanf(statm, "%lu", &pages) != 1) {
         _exit(97);
+    }
     fclose(statm);
     const rlim_t bytes = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (16u << 20);
     const struct rlimit little = {bytes, bytes};
-    (void)setrlimit(RLIMIT_AS, &little);
+    setrlimit(RLIMIT_AS, &little);
     for (;;) {
         volatile char *memory = malloc(1000);
-        if (memory == NULL)
+        if (memory == NULL) {
             _exit(98);
+        }
         memory[0] = 1;
         if (cret_fault_noted() && !said) {
             said = true;
@@ -156,8 +160,9 @@ static void use_up_memory(void)
 Test(fault, a_small_allocation_never_fails)
 {
     size_t written = 0;
-    if (!watched())
+    if (!watched()) {
         return;
+    }
     cr_assert_eq(ends_with(use_up_memory, &written), CRET_ERR_UNDECIDED);
     cr_assert_eq(written, 1, "the reserve was of no use");
 }
@@ -177,8 +182,9 @@ static void end_as_a_library_does(void)
 
 Test(fault, who_ends_the_process_does_not_choose_its_code)
 {
-    if (!watched())
+    if (!watched()) {
         return;
+    }
     size_t written = 0;
     cr_assert_eq(ends_with(end_good, &written), 1);
     cr_assert_eq(ends_with(end_as_a_library_does, &written), CRET_ERR_UNDECIDED);
@@ -202,9 +208,9 @@ Test(fault, no_class_but_undecided_afterwards)
     cr_assert_not_null(strstr(err.hint, "ulimit"));
     cr_assert_str_eq(err.expected, "");
     cr_assert_str_eq(err.actual, "");
-    (void)cret_err_usage(&err, "the policy is not well-formed");
+    cret_err_usage(&err, "the policy is not well-formed");
     cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
-    (void)cret_err_set(&err, CRET_ERR_REFUSED, CRET_CHECK_SIGNATURE_VALUE, "no");
+    cret_err_set(&err, CRET_ERR_REFUSED, CRET_CHECK_SIGNATURE_VALUE, "no");
     cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
     cret_err_reclass(&err, CRET_ERR_USAGE);
     cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
@@ -219,11 +225,12 @@ Test(fault, a_long_text_stays_whole_characters)
     struct cret_err err;
     char text[700];
     memset(text, 'x', sizeof(text));
-    for (size_t i = 0; i + 2 < sizeof(text); i += 2)
+    for (size_t i = 0; i + 2 < sizeof(text); i += 2) {
         memcpy(text + i, "\xc3\xa4", 2);
+    }
     text[sizeof(text) - 2] = '\0';
     cret_fault_note("there was not enough memory");
-    (void)cret_err_refuse(&err, CRET_CHECK_SIGNATURE_VALUE, "%s", text);
+    cret_err_refuse(&err, CRET_CHECK_SIGNATURE_VALUE, "%s", text);
     cr_assert_lt(strlen(err.what), sizeof(err.what));
     cr_assert_eq((unsigned char)err.what[strlen(err.what) - 1], 0xa4);
 }
@@ -231,7 +238,7 @@ Test(fault, a_long_text_stays_whole_characters)
 Test(fault, a_class_is_changed_where_there_was_none)
 {
     struct cret_err err;
-    (void)cret_err_refuse(&err, CRET_CHECK_SIGNATURE_VALUE, "no");
+    cret_err_refuse(&err, CRET_CHECK_SIGNATURE_VALUE, "no");
     cret_err_reclass(&err, CRET_ERR_USAGE);
     cr_assert_eq(err.class, CRET_ERR_USAGE);
     cr_assert_eq(err.check, CRET_CHECK_NONE);
@@ -248,7 +255,7 @@ Test(fault, the_first_one_stays)
 Test(fault, our_own_memory_error_is_one)
 {
     struct cret_err err;
-    (void)cret_err_memory(&err);
+    cret_err_memory(&err);
     cr_assert(cret_fault_noted());
     cr_assert_str_eq(err.what, "not enough memory");
 }

@@ -51,9 +51,10 @@ Test(finding, entries_are_copied_and_counted)
 Test(finding, a_full_list_is_broken_and_keeps_what_it_has)
 {
     struct cret_findings *findings = cret_findings_new();
-    for (size_t i = 0; i < CRET_LIMIT_FINDINGS; i++)
+    for (size_t i = 0; i < CRET_LIMIT_FINDINGS; i++) {
         cret_findings_add(findings, CRET_CHECK_FILE_PATHS, CRET_RESULT_FAIL, NULL, NULL, NULL, NULL,
                           "x");
+    }
     cr_assert_not(cret_findings_broken(findings));
     cret_findings_add(findings, CRET_CHECK_FILE_PATHS, CRET_RESULT_FAIL, "w", "e", "a", "h", "x");
     cr_assert(cret_findings_broken(findings));

@@ -98,12 +98,14 @@ static void assert_deviation(const char *text, enum cret_schema_side side, const
     cr_assert_eq(finding->check, CRET_CHECK_MANIFEST_FORM);
     cr_assert_str_eq(finding->where, where, "%s: %s", text, finding->where);
     cr_assert_not_null(strstr(finding->reason, reason), "%s: %s", text, finding->reason);
-    if (expected != NULL)
+    if (expected != NULL) {
         cr_assert_not_null(strstr(finding->expected, expected), "%s: %s", text, finding->expected);
-    if (hint == NULL)
+    }
+    if (hint == NULL) {
         cr_assert_null(finding->hint, "%s: %s", text, finding->hint);
-    else
+    } else {
         cr_assert_str_eq(finding->hint, hint, "%s", text);
+    }
     cret_findings_free(&findings);
     json_decref(json);
 }
@@ -233,8 +235,9 @@ Test(schema, the_list_of_deviations_is_capped)
 {
     struct cret_findings *findings = cret_findings_new();
     json_t *json = parse("{" BASE "}"), *words = json_array();
-    for (int i = 0; i < 9000; i++)
+    for (int i = 0; i < 9000; i++) {
         json_array_append_new(words, json_integer(i));
+    }
     json_object_set_new(json, "words", words);
     cr_assert_eq(cret_schema_validate(fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_MANIFEST_FORM,
                                       findings),
@@ -251,8 +254,9 @@ Test(schema, long_values_are_quoted_in_part)
     struct cret_findings *findings = cret_findings_new();
     json_t *json = parse("{" BASE "}");
     char text[3000];
-    for (size_t i = 0; i + 2 < sizeof(text); i += 2)
+    for (size_t i = 0; i + 2 < sizeof(text); i += 2) {
         memcpy(text + i, "\xc3\xa4", 3);
+    }
     json_object_set_new(json, "colour", json_string(text));
     cr_assert_eq(cret_schema_validate(fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_MANIFEST_FORM,
                                       findings),
@@ -395,12 +399,14 @@ Test(schema, formats_and_what_they_refuse)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         cr_assert_gt(strlen(cret_format_words(rows[i].format)), 5);
-        for (size_t j = 0; j < 12 && rows[i].refused[j] != NULL; j++)
+        for (size_t j = 0; j < 12 && rows[i].refused[j] != NULL; j++) {
             cr_assert_not(cret_format_accepts(rows[i].format, rows[i].refused[j]), "%d: %s",
                           (int)rows[i].format, rows[i].refused[j]);
-        for (size_t j = 0; j < 6 && rows[i].accepted[j] != NULL; j++)
+        }
+        for (size_t j = 0; j < 6 && rows[i].accepted[j] != NULL; j++) {
             cr_assert(cret_format_accepts(rows[i].format, rows[i].accepted[j]), "%d: %s",
                       (int)rows[i].format, rows[i].accepted[j]);
+        }
         cr_assert_not(cret_format_accepts(rows[i].format, NULL));
     }
     cr_assert_not(cret_format_accepts(CRET_FORMAT_COUNT, "a"));

@@ -37,8 +37,9 @@ static size_t entries(void)
 {
     size_t count = 0;
     DIR *here = opendir(".");
-    while (readdir(here) != NULL)
+    while (readdir(here) != NULL) {
         count++;
+    }
     closedir(here);
     return count - 2;
 }
@@ -89,8 +90,9 @@ static enum cret_status read_pipe(size_t written, size_t cap, size_t *ret_size)
     if (child == 0) {
         signal(SIGPIPE, SIG_IGN);
         for (size_t i = 0; i < written; i++) {
-            if (cret_os_write(ends[1], "x", 1, NULL) != CRET_OK)
+            if (cret_os_write(ends[1], "x", 1, NULL) != CRET_OK) {
                 break;
+            }
         }
         cret_os_exit_now(0);
     }
@@ -100,8 +102,9 @@ static enum cret_status read_pipe(size_t written, size_t cap, size_t *ret_size)
     bool exited = false;
     int code = 0;
     cr_assert_eq(cret_os_wait(child, &exited, &code, NULL), CRET_OK);
-    if (status == CRET_OK)
+    if (status == CRET_OK) {
         cr_assert_eq(data[*ret_size], '\0');
+    }
     free(data);
     return status;
 }
@@ -115,8 +118,9 @@ Test(file, a_pipe_is_read_up_to_the_cap)
         cr_assert_eq(size, sizes[i]);
         cr_assert_eq(read_pipe(sizes[i], 1u << 20, &size), CRET_OK, "%zu", sizes[i]);
         cr_assert_eq(size, sizes[i]);
-        if (sizes[i] > 0)
+        if (sizes[i] > 0) {
             cr_assert_eq(read_pipe(sizes[i], sizes[i] - 1, &size), CRET_FAILED, "%zu", sizes[i]);
+        }
     }
 }
 
@@ -125,7 +129,8 @@ Test(file, an_output_appears_complete_or_not_at_all)
 {
     struct cret_output *output = NULL;
     struct cret_err err = {0};
-    cr_assert_eq(cret_output_open(&output, "out", 0644, CRET_OUTPUT_REPLACE, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_output_open(&output, "out", 0644, CRET_OUTPUT_REPLACE, &err), CRET_OK, "%s",
+                 err.what);
     cr_assert_eq(cret_os_write(cret_output_fd(output), "half", 4, NULL), CRET_OK);
     cr_assert_neq(access("out", F_OK), 0);
     cret_output_discard(&output);
@@ -168,7 +173,8 @@ Test(file, an_output_needs_its_folder)
 {
     struct cret_output *output = NULL;
     struct cret_err err = {0};
-    cr_assert_eq(cret_output_open(&output, "none/out", 0644, CRET_OUTPUT_REPLACE, &err), CRET_FAILED);
+    cr_assert_eq(cret_output_open(&output, "none/out", 0644, CRET_OUTPUT_REPLACE, &err),
+                 CRET_FAILED);
     cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
     cr_assert_null(output);
     mkdir("d", 0755);

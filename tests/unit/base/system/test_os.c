@@ -145,9 +145,10 @@ Test(os, creating_beneath_a_folder_never_opens_what_exists)
     cr_assert_eq(cret_os_open_directory(&here, "in", NULL), CRET_OK);
     static const char *const refused[] = {"old",    "link/x", "dangling", "../x", "/tmp/x",
                                           "a/../x", "a//x",   "a/",       "",     "old/x"};
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         cr_assert_eq(cret_os_create_beneath(&fd, here, refused[i], 0644, &err), CRET_FAILED, "%s",
                      refused[i]);
+    }
     assert_content("in/old", "old");
     cr_assert_neq(access("out/new", F_OK), 0);
     cr_assert_neq(access("out/x", F_OK), 0);
@@ -327,8 +328,9 @@ Test(os, a_hardened_process_publishes_too)
     publish("new", "one");
     publish("new", "two");
     assert_content("new", "two");
-    if (getuid() == 0)
+    if (getuid() == 0) {
         cr_assert_eq(seteuid(0), 0);
+    }
 }
 
 Test(os, a_temporary_file_needs_a_folder_and_a_file_name)
@@ -423,14 +425,16 @@ Test(os, names_are_sorted_bytewise)
     char **names = NULL;
     size_t count = 0;
     int fd = -1;
-    for (size_t i = 5; i-- > 0;)
+    for (size_t i = 5; i-- > 0;) {
         put_file(expected[i], "");
+    }
     cr_assert_eq(cret_os_open_directory(&fd, ".", NULL), CRET_OK);
     for (int round = 0; round < 2; round++) {
         cr_assert_eq(cret_os_list(&names, &count, fd, NULL), CRET_OK);
         cr_assert_eq(count, 5);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
             cr_assert_str_eq(names[i], expected[i]);
+        }
         cret_os_names_free(&names, count);
         cr_assert_null(names);
     }
@@ -444,14 +448,17 @@ Test(os, children_are_told_apart_by_how_they_end)
     bool exited = false;
     int code = -1;
     cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
-    if (child == 0)
+    if (child == 0) {
         cret_os_exit_now(7);
+    }
     cr_assert_eq(cret_os_wait(child, &exited, &code, NULL), CRET_OK);
     cr_assert(exited && code == 7);
     cr_assert_eq(cret_os_fork(&child, NULL), CRET_OK);
-    if (child == 0)
-        for (;;)
+    if (child == 0) {
+        for (;;) {
             pause();
+        }
+    }
     cret_os_kill(child);
     cr_assert_eq(cret_os_wait(child, &exited, &code, NULL), CRET_OK);
     cr_assert(!exited && code == SIGKILL);
@@ -558,11 +565,13 @@ static int prompt_on_terminal(const char *typed, char *ret_shown, size_t size)
         signal(SIGINT, SIG_DFL); /* a background job inherits it ignored */
         int terminal = open(ptsname(master), O_RDWR | O_CLOEXEC); /* the controlling one now */
         struct termios before, after;
-        if (terminal < 0 || tcgetattr(terminal, &before) != 0)
+        if (terminal < 0 || tcgetattr(terminal, &before) != 0) {
             cret_os_exit_now(90);
+        }
         enum cret_status status = cret_os_prompt_secret(out, sizeof(out), "PIN: ", NULL);
-        if (tcgetattr(terminal, &after) != 0 || after.c_lflag != before.c_lflag)
+        if (tcgetattr(terminal, &after) != 0 || after.c_lflag != before.c_lflag) {
             cret_os_exit_now(91);
+        }
         cret_os_exit_now(status == CRET_OK && strcmp(out, "1234") == 0 ? 0 : 1);
     }
     /* Nothing is typed before prompt and silence: what came before would be flushed. */
@@ -579,8 +588,9 @@ static int prompt_on_terminal(const char *typed, char *ret_shown, size_t size)
     } while (state.c_lflag & ECHO);
     cr_assert_eq(write(master, typed, strlen(typed)), (ssize_t)strlen(typed));
     cr_assert_eq(cret_os_wait(child, &exited, &code, NULL), CRET_OK);
-    for (ssize_t got = 1; got > 0 && shown + 1 < size; shown += got > 0 ? (size_t)got : 0)
+    for (ssize_t got = 1; got > 0 && shown + 1 < size; shown += got > 0 ? (size_t)got : 0) {
         got = read(master, ret_shown + shown, size - 1 - shown);
+    }
     ret_shown[shown] = '\0';
     cret_os_close(&master);
     return exited ? code : 1000 + code;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening what nobody else can change. What needs other users is in tests/e2e/operator/test_site.py. */
+/* Opening what nobody else can change. What needs other users is in
+ * tests/e2e/operator/test_site.py. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -22,8 +22,9 @@ static enum cret_status begin(void *context, unsigned worker, void **ret_state,
                               struct cret_err *err)
 {
     struct record *record = context;
-    if ((int)worker == record->refuse_begin)
+    if ((int)worker == record->refuse_begin) {
         return cret_err_undecided(err, "begin %u", worker);
+    }
     atomic_fetch_add(&record->begun, 1);
     *ret_state = record;
     return CRET_OK;
@@ -38,8 +39,9 @@ static enum cret_status run(void *context, void *state, size_t task, struct cret
         nanosleep(&pause, NULL);
     }
     atomic_fetch_add(&record->done[task], 1);
-    if (record->fails[task])
+    if (record->fails[task]) {
         return cret_err_refuse(err, CRET_CHECK_FILE_DIGESTS, "task %zu", task);
+    }
     return CRET_OK;
 }
 
@@ -75,8 +77,9 @@ Test(workers, every_task_runs_once)
             struct cret_workers_job work = job(TASKS);
             work.tick = ticking ? tick : NULL;
             cr_assert_eq(cret_workers_run(&work, jobs[i], NULL), CRET_OK);
-            for (size_t task = 0; task < TASKS; task++)
+            for (size_t task = 0; task < TASKS; task++) {
                 cr_assert_eq(record.done[task], 1, "%zu", task);
+            }
             cr_assert_eq(record.begun, record.ended);
             cr_assert_geq(record.begun, 1);
         }
@@ -99,8 +102,9 @@ Test(workers, begin_and_end_are_optional)
     work.begin = NULL;
     work.end = NULL;
     cr_assert_eq(cret_workers_run(&work, 2, NULL), CRET_OK);
-    for (size_t task = 0; task < 10; task++)
+    for (size_t task = 0; task < 10; task++) {
         cr_assert_eq(record.done[task], 1);
+    }
 }
 
 /* The report is the same on every machine and in every run. */
@@ -114,8 +118,9 @@ Test(workers, the_failure_of_the_lowest_task_is_reported)
             cr_assert_eq(cret_workers_run(&work, jobs[i], &err), CRET_FAILED);
             cr_assert_str_eq(err.what, "task 700", "%u jobs", jobs[i]);
             cr_assert_eq(err.class, CRET_ERR_REFUSED);
-            for (size_t task = 0; task <= 700; task++)
+            for (size_t task = 0; task <= 700; task++) {
                 cr_assert_eq(record.done[task], 1, "those below are finished");
+            }
             cr_assert_eq(record.begun, record.ended);
         }
     }
@@ -128,8 +133,9 @@ Test(workers, a_failure_stops_the_loop)
     record.pause_ns = 1000000;
     cr_assert_eq(cret_workers_run(&work, 2, NULL), CRET_FAILED);
     int done = 0;
-    for (size_t task = 0; task < TASKS; task++)
+    for (size_t task = 0; task < TASKS; task++) {
         done += record.done[task];
+    }
     cr_assert_lt(done, TASKS / 2);
 }
 

@@ -128,10 +128,12 @@ Test(json, numbers_of_our_own_formats_are_whole_and_exact)
 Test(json, depth_is_capped)
 {
     char text[4 * CRET_LIMIT_JSON_DEPTH + 16] = "";
-    for (unsigned i = 0; i < CRET_LIMIT_JSON_DEPTH; i++)
+    for (unsigned i = 0; i < CRET_LIMIT_JSON_DEPTH; i++) {
         strcat(text, "[");
-    for (unsigned i = 0; i < CRET_LIMIT_JSON_DEPTH; i++)
+    }
+    for (unsigned i = 0; i < CRET_LIMIT_JSON_DEPTH; i++) {
         strcat(text, "]");
+    }
     assert_accepted(text, CRET_JSON_STRICT);
     memmove(text + 1, text, strlen(text) + 1);
     strcat(text, "]");

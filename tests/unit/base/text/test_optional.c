@@ -29,7 +29,7 @@ Test(optional, what_is_there_is_given)
         {"{\"a\": {\"t\": 0, \"n\": true}}", false, false, 0},
         {"{\"a\": {\"t\": {}, \"n\": []}}", false, false, 0},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         json_t *json = object(rows[i].text);
         struct cret_optional time = {true, 77}, number = {true, 77};
         cr_expect_eq(cret_optional_time(&time, json, "a.t") == CRET_OK, rows[i].good, "%zu", i);

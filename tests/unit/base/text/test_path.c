@@ -85,10 +85,12 @@ Test(path, device_names_of_windows)
                                           "LPT0",  "lpt3/b",     "a/Com5.d/e"};
     static const char *const accepted[] = {"CONS", "CON_", "COM",   "COM10", "COMA",
                                            "xCON", "LPTX", "a.CON", "NULL",  "AUX-1"};
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         assert_check_refused(refused[i], "device name");
-    for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++)
+    }
+    for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++) {
         assert_check_accepted(accepted[i]);
+    }
     cr_assert(cret_path_device_name("conin$", 6));
     cr_assert(cret_path_device_name("CONOUT$.x", 9));
     cr_assert(cret_path_device_name("COM\xc2\xb9", 5));
@@ -168,10 +170,12 @@ static void assert_map(const char *name, const char *expected)
 
 Test(path, mapping_keeps_valid_names)
 {
-    static const char *const same[] = {"a", "a/b.c",  "__init__.py",       "Firmware-1.2.3+rc1.bin",
-                                       "_", "x~1/a@b", NINETY "0123456789", "a__b--c..d"};
-    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+    static const char *const same[] = {
+        "a", "a/b.c",   "__init__.py",       "Firmware-1.2.3+rc1.bin",
+        "_", "x~1/a@b", NINETY "0123456789", "a__b--c..d"};
+    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
         assert_map(same[i], same[i]);
+    }
 }
 
 Test(path, mapping_makes_readable_names)
@@ -274,8 +278,9 @@ Test(path, mapping_cuts_long_names_and_keeps_the_extension)
 Test(path, mapping_of_a_tree_without_end)
 {
     char deep[4096] = "", other[4096] = "";
-    for (int i = 0; i < 300; i++)
+    for (int i = 0; i < 300; i++) {
         strcat(deep, "folder/");
+    }
     memcpy(other, deep, sizeof(deep));
     strcat(deep, "a b.pdf");
     strcat(other, "c.pdf");
@@ -300,11 +305,13 @@ Test(path, mapping_of_many_strange_names_is_valid)
             state = state * 1103515245u + 12345u;
             strcat(name, parts[(state >> 16) % PARTS]);
         }
-        if (name[0] == '/' || strstr(name, "..") != NULL || strcmp(name, ".") == 0)
+        if (name[0] == '/' || strstr(name, "..") != NULL || strcmp(name, ".") == 0) {
             continue;
+        }
         char *once = mapped(name), *twice = mapped(once);
-        if (strncasecmp(once, "SHA256SUMS", 10) != 0)
+        if (strncasecmp(once, "SHA256SUMS", 10) != 0) {
             cr_assert_str_eq(once, twice, "%s", name);
+        }
         free(once);
         free(twice);
     }
@@ -342,16 +349,18 @@ Test(path, original_names_that_are_not_restored)
                                          "a\"b",
                                          "a<b",
                                          "a|b"};
-    for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
+    for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++) {
         cr_assert_not(cret_path_original_safe(unsafe[i]), "%s", unsafe[i]);
+    }
     char name[2048];
     memset(name, 'a', sizeof(name));
     name[256] = '\0';
     cr_assert_not(cret_path_original_safe(name));
     name[255] = '\0';
     cr_assert(cret_path_original_safe(name));
-    for (size_t i = 100; i < 1100; i += 100)
+    for (size_t i = 100; i < 1100; i += 100) {
         name[i] = '/';
+    }
     name[255] = name[256] = 'a';
     name[1024] = '\0';
     cr_assert(cret_path_original_safe(name));
@@ -372,8 +381,9 @@ Test(path, original_names_that_are_restored)
                                        "-x",
                                        "a..b",
                                        "100%.txt"};
-    for (size_t i = 0; i < sizeof(safe) / sizeof(safe[0]); i++)
+    for (size_t i = 0; i < sizeof(safe) / sizeof(safe[0]); i++) {
         cr_assert(cret_path_original_safe(safe[i]), "%s", safe[i]);
+    }
 }
 
 static void assert_fold(const char *left, const char *right, bool same)

@@ -33,8 +33,9 @@ Test(text, base64_is_canonical)
                                           "AAAAA===", "AAAA===="};
     uint8_t *data = NULL;
     size_t size = 0;
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         cr_assert_eq(cret_base64_decode(&data, &size, refused[i]), CRET_FAILED, "%s", refused[i]);
+    }
     cr_assert_eq(cret_base64_decode(&data, &size, NULL), CRET_FAILED);
     cr_assert_null(data);
 }
@@ -58,8 +59,9 @@ Test(text, base64_vectors_and_round_trips)
     }
     uint8_t in[64];
     for (size_t size = 0; size <= sizeof(in); size++) {
-        for (size_t i = 0; i < size; i++)
+        for (size_t i = 0; i < size; i++) {
             in[i] = (uint8_t)(i * 37 + size * 11);
+        }
         char *text = NULL;
         uint8_t *out = NULL;
         size_t got = 99;
@@ -98,8 +100,9 @@ Test(text, times_in_another_form_are_refused)
                                           " 026-03-31T12:00:00Z",
                                           "-026-03-31T12:00:00Z"};
     int64_t seconds = 42;
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         cr_assert_eq(cret_time_parse(&seconds, refused[i]), CRET_FAILED, "%s", refused[i]);
+    }
     cr_assert_eq(cret_time_parse(&seconds, NULL), CRET_FAILED);
     cr_assert_eq(seconds, 42);
 }
@@ -129,14 +132,21 @@ Test(text, times_of_others)
     static const struct {
         int64_t seconds;
         const char *text;
-    } known[] = {{-62167219200, "0000-01-01T00:00:00Z"}, {-62162035201, "0000-02-29T23:59:59Z"},
-                 {-631152000, "1950-01-01T00:00:00Z"},   {-1, "1969-12-31T23:59:59Z"},
-                 {0, "1970-01-01T00:00:00Z"},            {32503680000, "3000-01-01T00:00:00Z"},
+    } known[] = {{-62167219200, "0000-01-01T00:00:00Z"},
+                 {-62162035201, "0000-02-29T23:59:59Z"},
+                 {-631152000, "1950-01-01T00:00:00Z"},
+                 {-1, "1969-12-31T23:59:59Z"},
+                 {0, "1970-01-01T00:00:00Z"},
+                 {32503680000, "3000-01-01T00:00:00Z"},
                  {253402300799, "9999-12-31T23:59:59Z"}};
-    static const char *const none[] = {"10000-01-01T00:00:00Z", "9999-12-31T23:59:60Z",
-                                       "9999-02-29T00:00:00Z",  "1900-02-29T00:00:00Z",
-                                       "no end",                "invalid",
-                                       "-001-01-01T00:00:00Z",  ""};
+    static const char *const none[] = {"10000-01-01T00:00:00Z",
+                                       "9999-12-31T23:59:60Z",
+                                       "9999-02-29T00:00:00Z",
+                                       "1900-02-29T00:00:00Z",
+                                       "no end",
+                                       "invalid",
+                                       "-001-01-01T00:00:00Z",
+                                       ""};
     static const int64_t invalid[] = {-62167219201, 253402300800, INT64_MIN, INT64_MAX};
     char text[32];
     int64_t seconds = 42;
@@ -201,8 +211,9 @@ Test(text, utf8_that_is_not_well_formed)
                                           "\xff",
                                           "\xfe",
                                           "a\xf0\x9f\x94"};
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         cr_assert_not(cret_utf8_valid(refused[i], strlen(refused[i])), "%zu", i);
+    }
     static const char good[] = "a\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80"
                                "\x80\xf4\x8f\xbf\xbf";
     cr_assert(cret_utf8_valid(good, strlen(good)));
@@ -216,11 +227,13 @@ Test(text, every_code_point_goes_there_and_back)
     for (uint32_t code = 0; code <= 0x10ffff; code++) {
         char out[4];
         uint32_t back = ~code;
-        if (code >= 0xd800 && code <= 0xdfff)
+        if (code >= 0xd800 && code <= 0xdfff) {
             continue;
+        }
         size_t length = cret_utf8_encode(out, code);
-        if (cret_utf8_decode(&back, out, length) != length || back != code)
+        if (cret_utf8_decode(&back, out, length) != length || back != code) {
             cr_assert_fail("U+%04X", code);
+        }
     }
 }
 
@@ -273,8 +286,9 @@ Test(text, buffers_grow_and_stay_terminated)
     struct cret_buffer buffer = {0};
     cret_buffer_append(&buffer, "", 0);
     cr_assert_str_eq(buffer.data, "");
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 1000; i++) {
         cret_buffer_printf(&buffer, "%03d", i);
+    }
     cret_buffer_append(&buffer, "a\0b", 3);
     cr_assert_eq(buffer.size, 3003);
     cr_assert_eq(buffer.data[3003], '\0');

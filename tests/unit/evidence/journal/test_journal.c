@@ -305,10 +305,10 @@ Test(journal, lines_that_name_the_signature_itself, .init = begin, .fini = end)
     char *text = read_text(path, &size);
     recorder_digest(digest);
     cret_hex_encode(hex, digest, sizeof(digest));
-    (void)snprintf(from, sizeof(from), "\"signer\":\"%s\"", hex);
+    snprintf(from, sizeof(from), "\"signer\":\"%s\"", hex);
     cr_assert_eq(cret_sha256(digest, text, size, NULL), CRET_OK);
     cret_hex_encode(hex, digest, sizeof(digest));
-    (void)snprintf(to, sizeof(to), "\"signature\":\"%s\"", hex);
+    snprintf(to, sizeof(to), "\"signature\":\"%s\"", hex);
     edit(from, to);
     expect_fault(folder, NULL, CRET_CHECK_JOURNAL_CHAIN, "not end where their writer left them");
     cr_assert_eq(unlink(in_folder(folder, CRET_JOURNAL_HEAD)), 0);

@@ -25,8 +25,11 @@ static json_t *make(enum cret_verdict verdict, enum cret_check_id more, enum cre
     cret_findings_add(findings, more, result, NULL, NULL, NULL, NULL, "more");
     static const char *const arguments[] = {"cretula-verify", "check", NULL};
     static char reason[] = "reason", approver[] = "approver", control[] = "control";
-    const struct cret_waiver waiver = {.check = more, .reason = reason, .approver = approver,
-                                       .control = control, .issued = 1793500000,
+    const struct cret_waiver waiver = {.check = more,
+                                       .reason = reason,
+                                       .approver = approver,
+                                       .control = control,
+                                       .issued = 1793500000,
                                        .until = 1793700000};
     static char signers[] = "somebody";
     const struct cret_waiver_file file = {.signers = signers};
@@ -129,7 +132,8 @@ Test(record_read, accepted_without_what_the_policy_required)
 /* Whoever waived it must be named. */
 Test(record_read, waived_by_nobody)
 {
-    json_t *json = make(CRET_VERDICT_ACCEPTED_WITH_WAIVERS, CRET_CHECK_SBOM_FORM, CRET_RESULT_WAIVED);
+    json_t *json =
+        make(CRET_VERDICT_ACCEPTED_WITH_WAIVERS, CRET_CHECK_SBOM_FORM, CRET_RESULT_WAIVED);
     cr_assert_eq(json_array_clear(json_object_get(json_object_get(json, "result"), "waivers")), 0);
     refused(json, "lists no waiver of sbom.form");
 }
@@ -263,8 +267,8 @@ Test(record_read, what_our_reader_does_not_take_is_not_read_back)
 
 Test(record_read, texts_of_others_fit_the_reader)
 {
-    static const char *const texts[] = {"",     " ",          "\t",       "\n",
-                                        "\xff", "\x1b[31m", "\xc2\x85", "\xe2\x80\xae", "a b"};
+    static const char *const texts[] = {"",         " ",        "\t",           "\n", "\xff",
+                                        "\x1b[31m", "\xc2\x85", "\xe2\x80\xae", "a b"};
     char *longest = malloc(200001);
     memset(longest, 'x', 200000);
     longest[200000] = '\0';

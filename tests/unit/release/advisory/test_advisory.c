@@ -249,9 +249,9 @@ Test(advisory, names_of_all_lengths)
             struct cret_name *name = cret_name_read(text);
             struct cret_name *model = cret_model_read(text);
             cr_assert(name != NULL && model != NULL);
-            (void)cret_names_alike(name, model);
-            (void)cret_names_share_token(name, model, true);
-            (void)cret_name_holds_model(name, model);
+            cret_names_alike(name, model);
+            cret_names_share_token(name, model, true);
+            cret_name_holds_model(name, model);
             cret_name_free(&name);
             cret_name_free(&model);
         }

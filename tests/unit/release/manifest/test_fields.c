@@ -37,7 +37,7 @@ static void expect_rows(const struct cret_field *fields, const json_t *samples, 
         cr_expect_gt(json_array_size(found), 0, "%s/%s is not in the sample", below, field->name);
         if (field->fields != NULL) {
             char path[256];
-            (void)snprintf(path, sizeof(path), "%s/%s", below, field->name);
+            snprintf(path, sizeof(path), "%s/%s", below, field->name);
             expect_rows(field->fields, found, path);
         }
         json_decref(found);
@@ -126,7 +126,7 @@ static void expect_schema(const char *file, enum cret_schema_side side, const ch
     size_t size = 0, published_size = 0;
     cr_assert_not_null(schema);
     cr_assert_eq(cret_json_print(&text, &size, schema, NULL), CRET_OK);
-    (void)snprintf(name, sizeof(name), "../../docs/spec/%s", file);
+    snprintf(name, sizeof(name), "../../docs/spec/%s", file);
     char *published = sample_vector(name, &published_size);
     cr_expect(size == published_size && memcmp(text, published, size) == 0,
               "docs/spec/%s is not that of the tables: schema_export writes it anew", file);

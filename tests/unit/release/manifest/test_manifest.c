@@ -272,8 +272,7 @@ Test(manifest, adopted_is_told)
     struct cret_err err;
     cret_err_clear(&err);
     cr_assert_neq(sample_parse(&manifest, sample.manifest, NULL, &err), CRET_OK);
-    cr_expect_str_eq(err.what,
-                     "an adopted release says who adopted it and where it comes from");
+    cr_expect_str_eq(err.what, "an adopted release says who adopted it and where it comes from");
     sample_set(sample.manifest, "adoption",
                "{\"by\":\"the plant\",\"source\":\"portal\",\"medium\":\"download\"}");
     cr_assert_eq(sample_parse(&manifest, sample.manifest, NULL, NULL), CRET_OK);
@@ -359,7 +358,7 @@ Test(manifest, syntax_error_names_its_line)
         line += *at == '\n' ? 1 : 0;
     }
     char expected[32];
-    (void)snprintf(expected, sizeof(expected), "line %zu,", line);
+    snprintf(expected, sizeof(expected), "line %zu,", line);
     cr_expect_not_null(strstr(err.where, expected), "%s has no %s", err.where, expected);
     free(text);
 }

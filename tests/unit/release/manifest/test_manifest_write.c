@@ -73,7 +73,7 @@ Test(manifest_write, checksums_on_a_line_of_its_own)
         CRET_OK);
     cr_assert_eq(cret_sha256(digest, sums, sums_size, NULL), CRET_OK);
     cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
-    (void)snprintf(line, sizeof(line), "\n  \"checksums\": \"%s\",\n", hex);
+    snprintf(line, sizeof(line), "\n  \"checksums\": \"%s\",\n", hex);
     cr_expect_not_null(strstr(text, line));
     cr_expect_eq(strncmp(text, "{\n  \"cretula\": \"manifest/1\",\n", 29), 0);
     free(sums);

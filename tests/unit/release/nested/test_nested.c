@@ -14,9 +14,9 @@ static void add_file(struct cret_buffer *tar, const char *name, const void *data
     static const char zeros[512];
     char head[512] = {0};
     unsigned sum = 0;
-    (void)snprintf(head, 100, "%s", name);
+    snprintf(head, 100, "%s", name);
     memcpy(head + 100, "0000644\0000000000\0000000000\000", 24);
-    (void)snprintf(head + 124, 13, "%011zo", size);
+    snprintf(head + 124, 13, "%011zo", size);
     memcpy(head + 136, "00000000000", 12);
     memset(head + 148, ' ', 8);
     head[156] = '0';
@@ -24,7 +24,7 @@ static void add_file(struct cret_buffer *tar, const char *name, const void *data
     for (size_t i = 0; i < sizeof(head); i++) {
         sum += (unsigned char)head[i];
     }
-    (void)snprintf(head + 148, 8, "%06o", sum);
+    snprintf(head + 148, 8, "%06o", sum);
     cret_buffer_append(tar, head, sizeof(head));
     cret_buffer_append(tar, data, size);
     cret_buffer_append(tar, zeros, (512 - size % 512) % 512);
@@ -50,8 +50,7 @@ static enum cret_status read_buffer(void *context, uint64_t offset, void *data, 
 /* Reads, frees the tar, and returns how often the file was found; -1: refused as beyond a cap. */
 static int found(struct cret_buffer *tar, const struct cret_nested_limits *limits, const char *path)
 {
-    struct cret_nested_input input = {
-        .read = read_buffer, .context = tar, .size = tar->size};
+    struct cret_nested_input input = {.read = read_buffer, .context = tar, .size = tar->size};
     struct cret_nested_want want = {.path = path};
     enum cret_nested_outcome outcome = CRET_NESTED_UNSUPPORTED;
     struct cret_err err;
@@ -77,7 +76,7 @@ static struct cret_buffer files(unsigned count)
     struct cret_buffer tar = {0};
     for (unsigned i = 0; i < count; i++) {
         char name[16];
-        (void)snprintf(name, sizeof(name), "f%u", i);
+        snprintf(name, sizeof(name), "f%u", i);
         add_file(&tar, i + 1 < count ? name : "a", data, sizeof(data));
     }
     add_end(&tar);

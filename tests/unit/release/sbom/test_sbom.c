@@ -112,7 +112,7 @@ static void expect_faults(const char *sbom, const char *format, const char *comp
         struct cret_findings *findings = cret_findings_new();
         struct cret_err err;
         char where[256];
-        (void)snprintf(where, sizeof(where), "sbom.json%s", faults[i].where);
+        snprintf(where, sizeof(where), "sbom.json%s", faults[i].where);
         cr_expect_eq(check(manifest, changed, findings, &err), CRET_FAILED, "%s: accepted",
                      faults[i].name);
         cr_expect_eq(err.class, CRET_ERR_REFUSED, "%s", faults[i].name);
@@ -468,8 +468,8 @@ static void expect_example(const char *name)
     char path[300], format[32];
     const char *version = strrchr(name, '-');
     cr_assert_not_null(version);
-    (void)snprintf(path, sizeof(path), "sbom/cyclonedx/%s", name);
-    (void)snprintf(format, sizeof(format), "CycloneDX-%.3s", version + 1);
+    snprintf(path, sizeof(path), "sbom/cyclonedx/%s", name);
+    snprintf(format, sizeof(format), "CycloneDX-%.3s", version + 1);
     size_t size = 0;
     char *text = sample_vector(path, &size);
     struct cret_manifest *manifest = release_with(format, NULL);
@@ -499,7 +499,7 @@ Test(sbom, published_cyclonedx_examples)
             count++;
         }
     }
-    (void)closedir(folder);
+    closedir(folder);
     cr_expect_eq(count, 179);
 }
 

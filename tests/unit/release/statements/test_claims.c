@@ -92,10 +92,13 @@ Test(claims, a_certificate_covers_its_standard_only)
 Test(claims, the_manifest_itself_is_read)
 {
     cr_assert_eq(faults_of("{\"changes\":[{\"summary\":\"Now certified.\"}]}", NULL, 0), 1);
-    cr_assert_eq(faults_of("{\"documents\":[{\"title\":{\"en\":\"Certified guide\"}}]}", NULL, 0), 1);
+    cr_assert_eq(faults_of("{\"documents\":[{\"title\":{\"en\":\"Certified guide\"}}]}", NULL, 0),
+                 1);
     cr_assert_eq(faults_of("{\"changes\":[{\"summary\":\"Faster start.\"}]}", NULL, 0), 0);
     cr_assert_eq(faults_of("{\"claims\":[{\"standard\":\"X 1\",\"basis\":\"certification\","
-                           "\"scope\":\"all\"}]}", NULL, 0), 1);
+                           "\"scope\":\"all\"}]}",
+                           NULL, 0),
+                 1);
 }
 
 Test(claims, one_document_cannot_fill_the_report)

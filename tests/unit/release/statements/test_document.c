@@ -30,14 +30,14 @@ static const struct {
     const char *known, *now;
     const char *where; /* of the only fault, or NULL: none */
 } comparisons[] = {
-    {"[{" ID("m") "'version':'1','sha256':'" A "'}]", "[{" ID("m") "'version':'1','sha256':'" A "'}]",
-     NULL},
-    {"[{" ID("m") "'version':'1','sha256':'" A "'}]", "[{" ID("m") "'version':'1','sha256':'" B "'}]",
-     "#/documents/0/version"},
-    {"[{" ID("m") "'version':'1','sha256':'" A "'}]", "[{" ID("m") "'version':'2','sha256':'" B "'}]",
-     NULL},
-    {"[{" ID("m") "'version':'1','sha256':'" A "'}]", "[{" ID("n") "'version':'1','sha256':'" B "'}]",
-     NULL},
+    {"[{" ID("m") "'version':'1','sha256':'" A "'}]",
+     "[{" ID("m") "'version':'1','sha256':'" A "'}]", NULL},
+    {"[{" ID("m") "'version':'1','sha256':'" A "'}]",
+     "[{" ID("m") "'version':'1','sha256':'" B "'}]", "#/documents/0/version"},
+    {"[{" ID("m") "'version':'1','sha256':'" A "'}]",
+     "[{" ID("m") "'version':'2','sha256':'" B "'}]", NULL},
+    {"[{" ID("m") "'version':'1','sha256':'" A "'}]",
+     "[{" ID("n") "'version':'1','sha256':'" B "'}]", NULL},
     /* the same id in another domain is another document */
     {"[{'ids':[{'domain':'e','id':'m'}],'version':'1','sha256':'" A "'}]",
      "[{" ID("m") "'version':'1','sha256':'" B "'}]", NULL},
@@ -51,9 +51,9 @@ static const struct {
      "#/documents/0/version"},
     /* translations share id and version */
     {"[{" ID("m") "'version':'1','languages':['de'],'sha256':'" A "'},"
-     "{" ID("m") "'version':'1','languages':['en'],'sha256':'" B "'}]",
+                  "{" ID("m") "'version':'1','languages':['en'],'sha256':'" B "'}]",
      "[{" ID("m") "'version':'1','languages':['en'],'sha256':'" B "'},"
-     "{" ID("m") "'version':'1','languages':['de'],'sha256':'" A "'}]",
+                  "{" ID("m") "'version':'1','languages':['de'],'sha256':'" A "'}]",
      NULL},
     {"[{" ID("m") "'version':'1','languages':['de'],'sha256':'" A "'}]",
      "[{" ID("m") "'version':'1','languages':['en'],'sha256':'" B "'}]", NULL},
@@ -66,7 +66,7 @@ static const struct {
     /* the known one is still there, a translation joined */
     {"[{" ID("m") "'version':'1','sha256':'" A "'}]",
      "[{" ID("m") "'version':'1','sha256':'" A "'},"
-     "{" ID("m") "'version':'1','languages':['de'],'sha256':'" B "'}]",
+                  "{" ID("m") "'version':'1','languages':['de'],'sha256':'" B "'}]",
      NULL},
     /* a record of before documents were kept */
     {"[]", "[{" ID("m") "'version':'1','sha256':'" B "'}]", NULL},
@@ -104,9 +104,10 @@ static struct cret_manifest two_documents(struct cret_entry *entry)
     entry->path = "manual.pdf";
     memset(entry->sha256, 0xbb, sizeof(entry->sha256));
     return (struct cret_manifest){
-        .json = parse("{'documents':[{" ID("nda") "'version':'3','availability':'onRequest',"
-                      "'sha256':'" A "'},{" ID("m") "'version':'1','availability':'included',"
-                      "'file':'manual.pdf'}]}"),
+        .json = parse("{'documents':[{" ID(
+            "nda") "'version':'3','availability':'onRequest',"
+                   "'sha256':'" A "'},{" ID("m") "'version':'1','availability':'included',"
+                                                 "'file':'manual.pdf'}]}"),
         .entries = entry,
         .file_count = 1};
 }
@@ -153,8 +154,8 @@ Test(document, the_list_holds_digests_and_what_was_proved)
     cr_assert(cret_document_mark_proved(list, digest));
     json_t *expected =
         parse("[{" ID("nda") "'version':'3','availability':'onRequest','sha256':'" A "',"
-              "'proved':true},{" ID("m") "'version':'1','availability':'included','sha256':'" B
-              "'}]");
+                             "'proved':true},{" ID(
+                                 "m") "'version':'1','availability':'included','sha256':'" B "'}]");
     cr_expect(json_equal(list, expected));
     json_decref(expected);
     json_decref(list);

@@ -223,7 +223,7 @@ Test(import, keeps_names_beyond_ascii)
         cr_assert(utf8 != (locale_t)0);
         locale_t before = uselocale(utf8);
         write_archive("in", formats[i], NULL, &member, 1);
-        (void)uselocale(before);
+        uselocale(before);
         freelocale(utf8);
         struct outcome outcome = expand("in", NULL);
         cr_expect_eq(outcome.status, CRET_OK, "%zu: %s (%s)", i, outcome.err.what,

@@ -57,7 +57,7 @@ static void says_nothing(int fd)
 static void dies(int fd)
 {
     (void)fd;
-    (void)raise(SIGKILL);
+    raise(SIGKILL);
 }
 
 static void says_done_alone(int fd)
@@ -168,7 +168,7 @@ static int run_hostile(void *context, int in, int out)
 Test(intake, a_hostile_one_is_not_believed)
 {
     const struct cret_intake_job job = {.fd = -1, .old_fd = -1};
-    (void)signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
     for (current = 0; current < sizeof(hostiles) / sizeof(hostiles[0]); current++) {
         struct cret_intake *intake = NULL;
         struct cret_reading *reading = NULL;
@@ -206,7 +206,8 @@ Test(intake, every_file_has_its_digest)
 {
     static const char *const paths[] = {"a", "b"};
     for (size_t count = 0; count < 3; count++) {
-        const struct cret_intake_job job = {.fd = -1, .old_fd = -1, .paths = paths, .path_count = count};
+        const struct cret_intake_job job = {
+            .fd = -1, .old_fd = -1, .paths = paths, .path_count = count};
         uint8_t digests[2][CRET_SHA256_BYTES];
         struct cret_intake *intake = NULL;
         struct cret_err err;

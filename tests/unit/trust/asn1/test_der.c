@@ -56,7 +56,7 @@ static const struct row refused[] = {
 
 Test(der, refuses_what_is_not_der)
 {
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         struct cret_err err;
         struct cret_der der = begin(refused[i].bytes, refused[i].size, &err);
         cr_expect_neq(cret_der_check_tree(&der, "it"), CRET_OK, "%s", refused[i].why);
@@ -82,7 +82,7 @@ static const struct row accepted[] = {
 
 Test(der, accepts_der)
 {
-    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++) {
+    for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++) {
         struct cret_err err;
         struct cret_der der = begin(accepted[i].bytes, accepted[i].size, &err);
         cr_expect_eq(cret_der_check_tree(&der, "it"), CRET_OK, "%s: %s", accepted[i].why, err.what);
@@ -103,7 +103,7 @@ Test(der, long_lengths_are_minimal_and_exact)
     cr_assert_eq(cret_der_any(&der, "it", &element), CRET_OK);
     cr_assert_neq(cret_der_end(&der, "it"), CRET_OK, "one byte too many");
     const uint8_t two[] = {0x04, 0x82, 0x01, 0x00};
-    memcpy(bytes, two, sizeof two);
+    memcpy(bytes, two, sizeof(two));
     der = begin(bytes, 4 + 256, &err);
     cr_assert_eq(cret_der_any(&der, "it", &element), CRET_OK);
     cr_assert_eq(element.content.size, 256);
@@ -138,7 +138,7 @@ Test(der, unsigned_numbers)
         {{"padded", 4, {0x02, 0x02, 0x00, 0x01}}, CRET_FAILED, 0},
         {{"not an integer", 3, {0x04, 0x01, 0x01}}, CRET_FAILED, 0},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct cret_err err;
         struct cret_bytes magnitude = {NULL, 99}, whole;
         struct cret_der der = begin(rows[i].row.bytes, rows[i].row.size, &err);
@@ -189,7 +189,7 @@ static const struct time_row times[] = {
 
 Test(der, times)
 {
-    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         uint8_t bytes[32] = {times[i].tag, (uint8_t)strlen(times[i].text)};
         struct cret_err err;
         int64_t seconds = 42;
@@ -197,8 +197,9 @@ Test(der, times)
         struct cret_der der = begin(bytes, 2 + strlen(times[i].text), &err);
         const enum cret_status status = cret_der_time(&der, "time", &seconds);
         cr_expect_eq(status, times[i].good ? CRET_OK : CRET_FAILED, "%s", times[i].text);
-        if (times[i].good)
+        if (times[i].good) {
             cr_expect_eq(seconds, times[i].seconds, "%s: %lld", times[i].text, (long long)seconds);
+        }
     }
 }
 
@@ -211,10 +212,10 @@ Test(der, object_identifiers)
     static const uint8_t good[] = {0x06, 0x03, 0x55, 0x04, 0x03};
     struct cret_bytes oid = {NULL, 0};
     struct cret_err err;
-    struct cret_der der = begin(good, sizeof good, &err);
+    struct cret_der der = begin(good, sizeof(good), &err);
     cr_assert_eq(cret_der_oid(&der, "it", &oid), CRET_OK);
     cr_assert_eq(oid.size, 3);
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         der = begin(bad[i].bytes, bad[i].size, &err);
         cr_expect_neq(cret_der_oid(&der, "it", &oid), CRET_OK, "%s", bad[i].why);
     }
@@ -224,7 +225,7 @@ Test(der, errors_say_where)
 {
     static const uint8_t bytes[] = {0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x02};
     struct cret_err err;
-    struct cret_der der = begin(bytes, sizeof bytes, &err), inner;
+    struct cret_der der = begin(bytes, sizeof(bytes), &err), inner;
     cr_assert_eq(cret_der_enter(&der, CRET_DER_SEQUENCE, "outer", &inner), CRET_OK);
     cr_assert_eq(cret_der_number(&inner, "first", 1), CRET_OK);
     cr_assert_neq(cret_der_number(&inner, "second", 1), CRET_OK);
@@ -239,16 +240,18 @@ Test(der, every_prefix_of_random_bytes_is_walked_safely)
     for (unsigned round = 0; round < 20000; round++) {
         uint8_t bytes[24];
         struct cret_err err;
-        for (size_t i = 0; i < sizeof bytes; i++) {
+        for (size_t i = 0; i < sizeof(bytes); i++) {
             state = state * 1664525u + 1013904223u;
             bytes[i] = (uint8_t)(state >> 24);
-            if (i % 2 == 0)
+            if (i % 2 == 0) {
                 bytes[i] = (uint8_t)(bytes[i] & 0x3fu);
-            else
+            } else {
                 bytes[i] = (uint8_t)(bytes[i] % 22u);
+            }
         }
-        struct cret_der der = begin(bytes, 1 + round % sizeof bytes, &err);
-        if (cret_der_check_tree(&der, "it") == CRET_OK)
+        struct cret_der der = begin(bytes, 1 + round % sizeof(bytes), &err);
+        if (cret_der_check_tree(&der, "it") == CRET_OK) {
             cr_assert_leq((uintptr_t)der.next, (uintptr_t)der.end);
+        }
     }
 }

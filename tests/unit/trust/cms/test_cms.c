@@ -32,7 +32,7 @@ Test(cms, algorithms)
         {"RSA-3072", "sha384", true, "rsa-3072-pss-sha384"},
         {"ED25519", "sha512", false, "ed25519-sha512"},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct pki_entity leaf = pki_make((struct pki_spec){
             .name = "Signer", .algorithm = rows[i].key, .extensions = {PKI_LEAF}});
         struct forge forge;
@@ -221,15 +221,17 @@ Test(cms, lesson_13_stripped_attributes_as_content)
     ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(signer);
     struct cret_bytes attributes[3];
     struct cret_buffer set = {0};
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         attributes[i] = (struct cret_bytes){(const uint8_t *)forge.attributes[i].data,
                                             forge.attributes[i].size};
+    }
     size_t start = 0;
     for (size_t i = 0; i + 4 < size && start == 0; i++) {
         /* [0] with the attributes follows the digest algorithm of SignerInfo. */
         if (good[i] == 0xa0 && good[i + 1] == 0x81 &&
-            good[i + 2] == attributes[0].size + attributes[1].size + attributes[2].size)
+            good[i + 2] == attributes[0].size + attributes[1].size + attributes[2].size) {
             start = i;
+        }
     }
     cr_assert_gt(start, 0u);
     cret_buffer_append(&set, good + start, 3u + good[start + 2]);
@@ -310,10 +312,10 @@ Test(cms, every_bit_of_the_content_counts)
 {
     struct pki_chain f = pki_chain_make();
     struct cret_err err;
-    char changed[sizeof content];
+    char changed[sizeof(content)];
     struct cret_cms *cms = pki_cms(&f.leaf, content, CRET_MEANING_ORIGIN, NULL, 0);
     cr_expect_eq(cret_cms_meaning(cms), CRET_MEANING_ORIGIN);
-    memcpy(changed, content, sizeof content);
+    memcpy(changed, content, sizeof(content));
     for (size_t bit = 0; bit < 8 * strlen(content); bit++) {
         changed[bit / 8] = (char)(changed[bit / 8] ^ (1 << (bit % 8)));
         cr_assert_neq(cret_cms_verify(cms, (const uint8_t *)changed, strlen(content), &err),
@@ -344,7 +346,7 @@ Test(cms, ecdsa_values)
         {"negative", {0x80}, 1, false}, {"padded", {0x00, 0x01}, 2, false},
         {"empty", {0}, 0, false},       {"longer than the order", {0x01}, 34, false},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         for (int place = 0; place < 2; place++) {
             struct cret_buffer pair = {0}, value = {0};
             der_put(&pair, CRET_DER_INTEGER, place == 0 ? rows[i].r : rows[0].r,
@@ -359,11 +361,11 @@ Test(cms, ecdsa_values)
         }
     }
     for (int less = 0; less < 2; less++) {
-        uint8_t r[sizeof order];
+        uint8_t r[sizeof(order)];
         struct cret_buffer pair = {0}, value = {0};
-        memcpy(r, order, sizeof r);
-        r[sizeof r - 1] = (uint8_t)(r[sizeof r - 1] - less);
-        der_put(&pair, CRET_DER_INTEGER, r, sizeof r);
+        memcpy(r, order, sizeof(r));
+        r[sizeof(r) - 1] = (uint8_t)(r[sizeof(r) - 1] - less);
+        der_put(&pair, CRET_DER_INTEGER, r, sizeof(r));
         der_put(&pair, CRET_DER_INTEGER, rows[0].r, 1);
         der_wrap(&value, CRET_DER_SEQUENCE, &pair);
         const struct cret_bytes bytes = {(const uint8_t *)value.data, value.size};

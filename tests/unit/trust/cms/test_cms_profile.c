@@ -33,7 +33,7 @@ static void enveloped(struct forge *forge, const struct pki_chain *f)
 {
     static const uint8_t oid[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x03};
     (void)f;
-    der_put(&forge->content_type, CRET_DER_OID, oid, sizeof oid);
+    der_put(&forge->content_type, CRET_DER_OID, oid, sizeof(oid));
 }
 
 static void two_digests(struct forge *forge, const struct pki_chain *f)
@@ -63,15 +63,15 @@ static void digest_with_null(struct forge *forge, const struct pki_chain *f)
     static const uint8_t identifier[] = {0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
                                          0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00};
     (void)f;
-    cret_buffer_append(&forge->signer_digest, identifier, sizeof identifier);
+    cret_buffer_append(&forge->signer_digest, identifier, sizeof(identifier));
 }
 
 static void sha1_digest(struct forge *forge, const struct pki_chain *f)
 {
     static const uint8_t identifier[] = {0x30, 0x07, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a};
     (void)f;
-    der_put(&forge->digests, CRET_DER_SET, identifier, sizeof identifier);
-    cret_buffer_append(&forge->signer_digest, identifier, sizeof identifier);
+    der_put(&forge->digests, CRET_DER_SET, identifier, sizeof(identifier));
+    cret_buffer_append(&forge->signer_digest, identifier, sizeof(identifier));
 }
 
 static void attached(struct forge *forge, const struct pki_chain *f)
@@ -138,8 +138,9 @@ static void list_certificates(struct forge *forge, const struct pki_entity *cons
                               size_t count, const struct cret_digest_algorithm *digest)
 {
     struct cret_buffer ids = {0}, outer = {0}, value = {0};
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         der_put_certificate_id(&ids, list[i], digest, true);
+    }
     der_wrap(&outer, CRET_DER_SEQUENCE, &ids);
     der_wrap(&value, CRET_DER_SEQUENCE, &outer);
     forge_replace(forge, 2, cret_oid_signing_certificate, value.data, value.size);
@@ -208,7 +209,7 @@ static void drop_attribute(struct forge *forge, size_t index)
 {
     cret_buffer_free(&forge->attributes[index]);
     forge->attributes[index] = forge->attributes[forge->attribute_count - 1];
-    memset(&forge->attributes[--forge->attribute_count], 0, sizeof forge->attributes[0]);
+    memset(&forge->attributes[--forge->attribute_count], 0, sizeof(forge->attributes[0]));
 }
 
 static void no_content_type(struct forge *forge, const struct pki_chain *f)
@@ -247,9 +248,9 @@ static void unknown_attribute(struct forge *forge, const struct pki_chain *f)
     /* smimeCapabilities, which OpenSSL adds unless told not to. */
     static const uint8_t oid[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x0f};
     static const uint8_t value[] = {0x30, 0x00};
-    const struct cret_bytes type = {oid, sizeof oid};
+    const struct cret_bytes type = {oid, sizeof(oid)};
     (void)f;
-    der_put_attribute(&forge->attributes[forge->attribute_count++], type, value, sizeof value);
+    der_put_attribute(&forge->attributes[forge->attribute_count++], type, value, sizeof(value));
 }
 
 static void two_values(struct forge *forge, const struct pki_chain *f)
@@ -259,7 +260,7 @@ static void two_values(struct forge *forge, const struct pki_chain *f)
     (void)f;
     forge_replace(forge, 0, cret_oid_content_type, value + 5, 11);
     cret_buffer_free(&forge->attributes[0]);
-    der_put_attribute(&forge->attributes[0], cret_oid_content_type, value, sizeof value);
+    der_put_attribute(&forge->attributes[0], cret_oid_content_type, value, sizeof(value));
 }
 
 static void extra_value(struct forge *forge, const struct pki_chain *f)
@@ -268,7 +269,7 @@ static void extra_value(struct forge *forge, const struct pki_chain *f)
                                     0x01, 0x07, 0x01, 0x06, 0x0a, 0x2a, 0x86, 0x48,
                                     0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01};
     (void)f;
-    forge_replace(forge, 0, cret_oid_content_type, value, sizeof value);
+    forge_replace(forge, 0, cret_oid_content_type, value, sizeof(value));
 }
 
 static void no_value(struct forge *forge, const struct pki_chain *f)
@@ -290,14 +291,14 @@ static void short_message_digest(struct forge *forge, const struct pki_chain *f)
 {
     static const uint8_t value[33] = {0x04, 31};
     (void)f;
-    forge_replace(forge, 1, cret_oid_message_digest, value, sizeof value);
+    forge_replace(forge, 1, cret_oid_message_digest, value, sizeof(value));
 }
 
 static void unknown_commitment(struct forge *forge, const struct pki_chain *f)
 {
     /* proofOfDelivery */
     static const uint8_t oid[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x06, 0x03};
-    const struct cret_bytes type = {oid, sizeof oid};
+    const struct cret_bytes type = {oid, sizeof(oid)};
     (void)f;
     forge_commitment(forge, type);
 }
@@ -308,7 +309,7 @@ static void bad_signing_time(struct forge *forge, const struct pki_chain *f)
                                    "260230000000Z";
     (void)f;
     der_put_attribute(&forge->attributes[forge->attribute_count++], cret_oid_signing_time, value,
-                      sizeof value - 1);
+                      sizeof(value) - 1);
 }
 
 static void long_signing_time(struct forge *forge, const struct pki_chain *f)
@@ -317,7 +318,7 @@ static void long_signing_time(struct forge *forge, const struct pki_chain *f)
                                    "20260228000000Z";
     (void)f;
     der_put_attribute(&forge->attributes[forge->attribute_count++], cret_oid_signing_time, value,
-                      sizeof value - 1);
+                      sizeof(value) - 1);
 }
 
 static void put_protection(struct forge *forge, struct cret_bytes digest,
@@ -363,7 +364,7 @@ static void key_identifier_sid(struct forge *forge, const struct pki_chain *f)
 {
     static const uint8_t identifier[20];
     (void)f;
-    der_put(&forge->sid, 0x80, identifier, sizeof identifier);
+    der_put(&forge->sid, 0x80, identifier, sizeof(identifier));
 }
 
 static void algorithm_of_other_digest(struct forge *forge, const struct pki_chain *f)
@@ -376,7 +377,7 @@ static void algorithm_of_other_key(struct forge *forge, const struct pki_chain *
     static const uint8_t rsa[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
                                   0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
     (void)f;
-    cret_buffer_append(&forge->algorithm, rsa, sizeof rsa);
+    cret_buffer_append(&forge->algorithm, rsa, sizeof(rsa));
 }
 
 static void algorithm_with_null(struct forge *forge, const struct pki_chain *f)
@@ -384,7 +385,7 @@ static void algorithm_with_null(struct forge *forge, const struct pki_chain *f)
     static const uint8_t ecdsa[] = {0x30, 0x0c, 0x06, 0x08, 0x2a, 0x86, 0x48,
                                     0xce, 0x3d, 0x04, 0x03, 0x02, 0x05, 0x00};
     (void)f;
-    cret_buffer_append(&forge->algorithm, ecdsa, sizeof ecdsa);
+    cret_buffer_append(&forge->algorithm, ecdsa, sizeof(ecdsa));
 }
 
 static void unsigned_attributes(struct forge *forge, const struct pki_chain *f)
@@ -392,7 +393,7 @@ static void unsigned_attributes(struct forge *forge, const struct pki_chain *f)
     struct cret_buffer set = {0};
     (void)f;
     static const uint8_t value[] = {0x30, 0x00};
-    der_put_attribute(&set, cret_oid_signing_time, value, sizeof value);
+    der_put_attribute(&set, cret_oid_signing_time, value, sizeof(value));
     der_wrap(&forge->unsigned_attributes, 0xa1, &set);
 }
 
@@ -432,7 +433,7 @@ static void good_extras(struct forge *forge, const struct pki_chain *f)
                                    "260228000000Z";
     (void)f;
     der_put_attribute(&forge->attributes[forge->attribute_count++], cret_oid_signing_time, value,
-                      sizeof value - 1);
+                      sizeof(value) - 1);
     forge_commitment(forge, cret_oid_proof_of_receipt);
 }
 
@@ -519,7 +520,7 @@ Test(cms_profile, each_deviation_from_the_profile_is_refused)
 {
     struct pki_chain f = pki_chain_make();
     const struct pki_entity *const intermediates[] = {&f.middle};
-    for (size_t i = 0; i < sizeof deviations / sizeof deviations[0]; i++) {
+    for (size_t i = 0; i < sizeof(deviations) / sizeof(deviations[0]); i++) {
         struct forge forge;
         struct cret_err err;
         forge_begin(&forge, &f.leaf, content, intermediates, 1);
@@ -538,7 +539,7 @@ Test(cms_profile, each_variant_of_the_profile_is_accepted)
 {
     struct pki_chain f = pki_chain_make();
     const struct pki_entity *const intermediates[] = {&f.middle};
-    for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++) {
+    for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
         struct forge forge;
         struct cret_err err;
         forge_begin(&forge, &f.leaf, content, intermediates, 1);
@@ -574,7 +575,7 @@ Test(cms_profile, sizes_are_capped)
     struct cret_err err;
     struct cret_cms *cms = NULL;
     cret_err_clear(&err);
-    cr_expect_neq(cret_cms_parse(&cms, large, sizeof large, &err), CRET_OK);
+    cr_expect_neq(cret_cms_parse(&cms, large, sizeof(large), &err), CRET_OK);
     cr_expect_not_null(strstr(err.what, "impossible size"));
     cr_expect_neq(cret_cms_parse(&cms, large, 0, &err), CRET_OK);
     cr_expect_null(cms);
@@ -611,15 +612,16 @@ Test(cms_profile, chains_are_capped)
     forge.certificate_count = CRET_LIMIT_CHAIN + 1;
     for (uint8_t i = 0; i < CRET_LIMIT_CHAIN + 1; i++) {
         const uint8_t element[] = {0x30, 0x03, 0x02, 0x01, i};
-        memcpy(small[i], element, sizeof element);
-        forge.certificates[i] = (struct cret_bytes){small[i], sizeof element};
+        memcpy(small[i], element, sizeof(element));
+        forge.certificates[i] = (struct cret_bytes){small[i], sizeof(element)};
     }
     cr_expect_neq(judge_forge(&forge, &err), CRET_OK);
     cr_expect_not_null(strstr(err.what, "more than 10 certificates"), "%s", err.what);
 
     const struct pki_entity *list[CRET_LIMIT_CHAIN + 1];
-    for (size_t i = 0; i < CRET_LIMIT_CHAIN + 1; i++)
+    for (size_t i = 0; i < CRET_LIMIT_CHAIN + 1; i++) {
         list[i] = &f.leaf;
+    }
     list_certificates(&forge, list, CRET_LIMIT_CHAIN + 1, NULL);
     forge.certificate_count = CRET_LIMIT_CHAIN;
     cr_expect_neq(judge_forge(&forge, &err), CRET_OK);

@@ -23,15 +23,16 @@ static const char content[] = "{\n  \"cretula\": \"manifest/1\"\n}\n";
 #define PSS_NAME "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"
 #define MGF1 "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08"
 #define PSS_NULL(hash, mask, salt)                                                                 \
-    "\x30\x41" PSS_NAME "\x30\x34\xa0\x0f" hash "\xa1\x1c\x30\x1a" MGF1 mask "\xa2\x03\x02\x01" salt
+    "\x30\x41" PSS_NAME "\x30\x34\xa0\x0f" hash "\xa1\x1c\x30\x1a" MGF1 mask "\xa2\x03\x02"        \
+    "\x01" salt
 #define PSS_ABSENT(salt)                                                                           \
-    "\x30\x3d" PSS_NAME "\x30\x30\xa0\x0d" SHA256_ABSENT "\xa1\x1a\x30\x18" MGF1 SHA256_ABSENT      \
+    "\x30\x3d" PSS_NAME "\x30\x30\xa0\x0d" SHA256_ABSENT "\xa1\x1a\x30\x18" MGF1 SHA256_ABSENT     \
     "\xa2\x03\x02\x01" salt
 #define PSS_TRAILER                                                                                \
-    "\x30\x46" PSS_NAME "\x30\x39\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF1 SHA256_NULL          \
+    "\x30\x46" PSS_NAME "\x30\x39\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF1 SHA256_NULL         \
     "\xa2\x03\x02\x01\x20\xa3\x03\x02\x01\x01"
 #define PSS_TRAILER_2                                                                              \
-    "\x30\x46" PSS_NAME "\x30\x39\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF1 SHA256_NULL          \
+    "\x30\x46" PSS_NAME "\x30\x39\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF1 SHA256_NULL         \
     "\xa2\x03\x02\x01\x20\xa3\x03\x02\x01\x02"
 
 struct text {
@@ -68,12 +69,13 @@ Test(equivalents, parameters_of_pss)
         {TEXT("\x30\x0b" PSS_NAME), NULL, NULL, 0},
         {TEXT("\x30\x1c" PSS_NAME "\x30\x0f\xa0\x0d" SHA256_ABSENT), NULL, NULL, 0},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct cret_pss pss = {NULL, NULL, 0};
         const bool read = cret_pss_read(&pss, bytes_of(rows[i].identifier));
         cr_expect_eq(read, rows[i].digest != NULL, "%zu", i);
-        if (!read || rows[i].digest == NULL)
+        if (!read || rows[i].digest == NULL) {
             continue;
+        }
         cr_expect_str_eq(pss.digest->name, rows[i].digest, "%zu", i);
         cr_expect_str_eq(pss.mask_digest->name, rows[i].mask, "%zu", i);
         cr_expect_eq(pss.salt, rows[i].salt, "%zu: %u", i, pss.salt);
@@ -113,8 +115,8 @@ Test(equivalents, algorithm_protection)
         {"sha1WithRSAEncryption", TEXT(SHA256_NULL), TEXT(PKCS1("\x05")), false, false},
         {"another digest", TEXT(SHA384_NULL), TEXT(PKCS1("\x0b")), false, false},
         {"SHA-1", TEXT(SHA1_NULL), TEXT(PKCS1("\x0b")), false, false},
-        {"PSS over PKCS#1", TEXT(SHA256_NULL), TEXT(PSS_NULL(SHA256_NULL, SHA256_NULL, "\x20")), false,
-         false},
+        {"PSS over PKCS#1", TEXT(SHA256_NULL), TEXT(PSS_NULL(SHA256_NULL, SHA256_NULL, "\x20")),
+         false, false},
         {"the final fields of PSS", TEXT(SHA256_ABSENT), TEXT(PSS_ABSENT("\x20")), true, true},
         {"PSS with NULL", TEXT(SHA256_NULL), TEXT(PSS_NULL(SHA256_NULL, SHA256_NULL, "\x20")), true,
          true},
@@ -128,7 +130,7 @@ Test(equivalents, algorithm_protection)
     };
     struct pki_entity rsa = pki_make(
         (struct pki_spec){.name = "Signer", .algorithm = "RSA-3072", .extensions = {PKI_LEAF}});
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct forge forge;
         struct cret_err err;
         size_t size = 0;
@@ -139,9 +141,10 @@ Test(equivalents, algorithm_protection)
         cret_err_clear(&err);
         const enum cret_status status = pki_judge(der, size, content, &err);
         cr_expect_eq(status == CRET_OK, rows[i].good, "%s: %s", rows[i].name, err.what);
-        if (!rows[i].good)
+        if (!rows[i].good) {
             cr_expect_not_null(strstr(err.what, "cmsAlgorithmProtection names other algorithms"),
                                "%s: %s", rows[i].name, err.what);
+        }
         free(der);
         forge_end(&forge);
     }
@@ -149,8 +152,8 @@ Test(equivalents, algorithm_protection)
 }
 
 /* Entries of signingCertificate(V2): hash algorithm (or none) and hash of the certificate. */
-static void list_certificate(struct forge *forge, const struct pki_entity *who, struct text algorithm,
-                             const EVP_MD *md, bool old)
+static void list_certificate(struct forge *forge, const struct pki_entity *who,
+                             struct text algorithm, const EVP_MD *md, bool old)
 {
     uint8_t hash[EVP_MAX_MD_SIZE];
     unsigned length = 0;
@@ -184,8 +187,9 @@ Test(equivalents, names_of_certificates_in_signatures)
         {"SHA-1 by the new attribute", TEXT(SHA1_NULL), EVP_sha1(), false, false},
         {"SHA-1 by the old attribute", {"", 0}, EVP_sha1(), true, false},
     };
-    struct pki_entity signer = pki_make((struct pki_spec){.name = "Signer", .extensions = {PKI_LEAF}});
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct pki_entity signer =
+        pki_make((struct pki_spec){.name = "Signer", .extensions = {PKI_LEAF}});
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct forge forge;
         struct cret_err err;
         size_t size = 0;
@@ -206,8 +210,8 @@ Test(equivalents, names_of_certificates_in_signatures)
 Test(equivalents, names_of_certificates_in_tokens)
 {
     enum { OLD_ALONE, OLD_OF_ANOTHER, OLD_LONG, BOTH, OLD_SHA256, ROWS };
-    static const char *const says[ROWS] = {NULL, "does not embed", "lacks the signed attribute", NULL,
-                                           "lacks the signed attribute"};
+    static const char *const says[ROWS] = {NULL, "does not embed", "lacks the signed attribute",
+                                           NULL, "lacks the signed attribute"};
     struct pki_entity root = pki_root("Root");
     struct pki_entity signer = pki_leaf("Signer", &root);
     struct pki_entity tsa =
@@ -222,21 +226,24 @@ Test(equivalents, names_of_certificates_in_tokens)
         pki_token_begin(&token, &tsa, "20250701120000Z", NULL, 0);
         const struct text none = {"", 0};
         if (row == BOTH) {
-            static const char old[] = "\x30\x1a\x30\x18\x30\x16\x04\x14" "01234567890123456789";
+            static const char old[] = "\x30\x1a\x30\x18\x30\x16\x04\x14"
+                                      "01234567890123456789";
             der_put_attribute(&token.forge.attributes[token.forge.attribute_count++],
-                              cret_oid_signing_certificate_v1, old, sizeof old - 1);
+                              cret_oid_signing_certificate_v1, old, sizeof(old) - 1);
         } else {
             list_certificate(&token.forge, row == OLD_OF_ANOTHER ? &signer : &tsa, none,
-                             row == OLD_LONG || row == OLD_SHA256 ? EVP_sha256() : EVP_sha1(), true);
+                             row == OLD_LONG || row == OLD_SHA256 ? EVP_sha256() : EVP_sha1(),
+                             true);
         }
         uint8_t *own = pki_token_write(&token, cms, &size);
         const enum cret_status status = cret_timestamp_parse(
             &timestamp, (struct cret_bytes){own, size}, cret_timestamp_subject(cms), false, &err);
         cr_expect_eq(status == CRET_OK, says[row] == NULL, "%d: %s", row, err.what);
-        if (status == CRET_OK)
+        if (status == CRET_OK) {
             cr_expect_eq(cret_timestamp_named_by_sha1(timestamp), row == OLD_ALONE, "%d", row);
-        else if (says[row] != NULL)
+        } else if (says[row] != NULL) {
             cr_expect_not_null(strstr(err.what, says[row]), "%d: %s", row, err.what);
+        }
         cret_timestamp_free(&timestamp);
         free(own);
     }
@@ -265,7 +272,7 @@ Test(equivalents, pss_of_tokens)
     struct pki_entity tsa = pki_make((struct pki_spec){
         .name = "TSA", .algorithm = "RSA-3072", .issuer = &root, .extensions = {PKI_TSA}});
     struct cret_cms *cms = pki_cms(&signer, content, CRET_MEANING_NONE, NULL, 0);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct pki_token token;
         struct cret_err err;
         struct cret_timestamp *timestamp = NULL;
@@ -293,9 +300,9 @@ Test(equivalents, sha1_signs_nothing)
     static const char sha1[] = SHA1_NULL, absent[] = "\x30\x07\x06\x05\x2b\x0e\x03\x02\x1a";
     cr_expect_null(cret_digest_by_name("sha1"));
     cr_expect_null(cret_digest_by_any_identifier(
-        (struct cret_bytes){(const uint8_t *)sha1, sizeof sha1 - 1}));
+        (struct cret_bytes){(const uint8_t *)sha1, sizeof(sha1) - 1}));
     cr_expect_null(cret_digest_by_any_identifier(
-        (struct cret_bytes){(const uint8_t *)absent, sizeof absent - 1}));
+        (struct cret_bytes){(const uint8_t *)absent, sizeof(absent) - 1}));
     struct pki_entity rsa = pki_make(
         (struct pki_spec){.name = "Signer", .algorithm = "RSA-3072", .extensions = {PKI_LEAF}});
     cr_expect_null(cret_signature_algorithm_for(&cret_certificate_parts(rsa.certificate)->key,
@@ -317,11 +324,11 @@ Test(equivalents, unknown_attributes_are_named)
         {TEXT("\x88\x37\x03"), "2.999.3"},
         {TEXT("\x04\x00\x8d\x45\x02\x01"), "0.4.0.1733.2.1 (mimeType"},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char text[CRET_OID_TEXT_BYTES], small[12];
-        cret_oid_text(bytes_of(rows[i].oid), text, sizeof text);
+        cret_oid_text(bytes_of(rows[i].oid), text, sizeof(text));
         cr_expect_eq(strncmp(text, rows[i].says, strlen(rows[i].says)), 0, "%s", text);
-        cret_oid_text(bytes_of(rows[i].oid), small, sizeof small);
-        cr_expect_lt(strlen(small), sizeof small);
+        cret_oid_text(bytes_of(rows[i].oid), small, sizeof(small));
+        cr_expect_lt(strlen(small), sizeof(small));
     }
 }

@@ -41,7 +41,7 @@ static const struct kind {
     {"slh-dsa-shake-256s", "SLH-DSA-SHAKE-256s", 30, 64, 29792},
     {"slh-dsa-shake-256f", "SLH-DSA-SHAKE-256f", 31, 64, 49856},
 };
-enum { KINDS = sizeof kinds / sizeof kinds[0], ML_DSA_65 = 1 };
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]), ML_DSA_65 = 1 };
 
 /* AlgorithmIdentifier, with a NULL of parameters where asked. */
 static void put_identifier(struct cret_buffer *out, const struct kind *kind, bool with_null)
@@ -50,14 +50,15 @@ static void put_identifier(struct cret_buffer *out, const struct kind *kind, boo
     static const uint8_t ed25519[] = {0x2b, 0x65, 0x70};
     struct cret_buffer oid = {0}, inner = {0};
     if (kind->last_arc == 0) {
-        cret_buffer_append(&oid, ed25519, sizeof ed25519);
+        cret_buffer_append(&oid, ed25519, sizeof(ed25519));
     } else {
-        cret_buffer_append(&oid, nist, sizeof nist);
+        cret_buffer_append(&oid, nist, sizeof(nist));
         cret_buffer_append(&oid, &kind->last_arc, 1);
     }
     der_wrap(&inner, CRET_DER_OID, &oid);
-    if (with_null)
+    if (with_null) {
         der_put(&inner, 0x05, "", 0);
+    }
     der_wrap(out, CRET_DER_SEQUENCE, &inner);
 }
 
@@ -116,7 +117,7 @@ Test(post_quantum, other_kinds_are_refused)
 {
     /* ML-DSA-44, the pre-hash forms, Ed448's neighbour: not of the profile. */
     static const uint8_t arcs[] = {17, 32, 33, 35, 46, 99};
-    for (size_t i = 0; i < sizeof arcs; i++) {
+    for (size_t i = 0; i < sizeof(arcs); i++) {
         const struct kind other = {"other", NULL, arcs[i], 1952, 0};
         struct cret_public_key key;
         struct cret_err err;
@@ -133,8 +134,9 @@ Test(post_quantum, keys_are_those_of_openssl)
         unsigned char *der = NULL;
         EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, kinds[i].library);
         cr_expect_eq(pkey != NULL, kinds[i].last_arc == 0 || HAS_ML_DSA, "%s", kinds[i].name);
-        if (pkey == NULL)
+        if (pkey == NULL) {
             continue;
+        }
         struct cret_public_key key;
         const int size = i2d_PUBKEY(pkey, &der);
         cr_assert_gt(size, 0);
@@ -264,11 +266,12 @@ static struct unsigned_cms unsigned_cms_make(const struct kind *kind, bool with_
         CRET_OK, "%s", err.what);
     signer.x509 = cret_certificate_x509(signer.certificate);
     forge_begin(&forge, &signer, content, NULL, 0);
-    if (with_time)
+    if (with_time) {
         der_put_attribute(&forge.attributes[forge.attribute_count++], cret_oid_signing_time,
                           "\x17\x0d"
                           "260101000000Z",
                           15);
+    }
     put_identifier(&forge.algorithm, kind, false);
     char *zeros = calloc(1, kind->value);
     der_put(&value, CRET_DER_OCTET_STRING, zeros, kind->value);
@@ -324,10 +327,11 @@ Test(post_quantum, all_but_the_value_is_checked)
         if (cret_cms_parse(&cms, made.der, made.size, NULL) == CRET_OK &&
             cret_cms_match_content(cms, (const uint8_t *)content, strlen(content), NULL) ==
                 CRET_OK) {
-            if (bit / 8 < made.value_at)
+            if (bit / 8 < made.value_at) {
                 passed++;
-            else
+            } else {
                 in_value++;
+            }
         }
         cret_cms_free(&cms);
         made.der[bit / 8] ^= (uint8_t)(1u << bit % 8);
@@ -382,7 +386,7 @@ Test(post_quantum, what_cannot_be_checked_counts_for_nothing)
     struct cret_authentic_scope *scopes = NULL;
     struct cret_findings *findings = cret_findings_new();
     const struct cret_cms *const list[] = {cms};
-    memset(&judgement, 0, sizeof judgement);
+    memset(&judgement, 0, sizeof(judgement));
     const enum cret_status status =
         cret_policy_judge(PKI_REQUEST(&policy, list, 1), &judgement, &scopes, findings, &err);
     if (HAS_ML_DSA) { /* the gate verifies it there, and would have refused it */

@@ -41,8 +41,9 @@ static void make_people(struct pki_entity p[PEOPLE])
 
 static void clear_people(struct pki_entity p[PEOPLE])
 {
-    for (int i = 0; i < PEOPLE; i++)
+    for (int i = 0; i < PEOPLE; i++) {
         pki_clear(&p[i]);
+    }
 }
 
 static void raw(struct cret_buffer *out, const char *bytes, size_t size)
@@ -270,13 +271,14 @@ Test(timestamp, each_way_to_be_wrong_has_its_reason)
     struct pki_entity people[PEOPLE];
     make_people(people);
     struct cret_cms *cms = pki_cms(&people[LEAF], content, CRET_MEANING_NONE, NULL, 0);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct pki_token token;
         struct cret_err err;
         size_t size = 0;
         pki_token_begin(&token, &people[cases[i].tsa], GOOD_TIME, NULL, 0);
-        if (cases[i].change != NULL)
+        if (cases[i].change != NULL) {
             cases[i].change(&token, people);
+        }
         uint8_t *der = pki_token_attach(&token, cms, &size);
         cr_expect_neq(pki_judge(der, size, content, &err), CRET_OK, "%s", cases[i].says);
         cr_expect_eq(err.class, CRET_ERR_REFUSED, "%s", cases[i].says);
@@ -306,8 +308,8 @@ static void null_parameters(struct pki_token *t, const struct pki_entity *p)
 {
     static const char sha256[] = "\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00";
     (void)p;
-    raw(&t->forge.signer_digest, sha256, sizeof sha256 - 1);
-    der_put(&t->forge.digests, CRET_DER_SET, sha256, sizeof sha256 - 1);
+    raw(&t->forge.signer_digest, sha256, sizeof(sha256) - 1);
+    der_put(&t->forge.digests, CRET_DER_SET, sha256, sizeof(sha256) - 1);
 }
 static void sha256_with_rsa(struct pki_token *t, const struct pki_entity *p)
 {
@@ -342,7 +344,7 @@ Test(timestamp, right_tokens)
     make_people(people);
     struct cret_cms *cms = pki_cms(&people[LEAF], content, CRET_MEANING_NONE, NULL, 0);
     cr_expect_null(cret_cms_timestamp(cms));
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct pki_entity *middle = &people[MIDDLE];
         struct pki_token token;
         struct cret_err err;
@@ -350,8 +352,9 @@ Test(timestamp, right_tokens)
         size_t size = 0;
         pki_token_begin(&token, &people[cases[i].tsa], GOOD_TIME, &middle,
                         cases[i].tsa == LOW_TSA ? 1 : 0);
-        if (cases[i].change != NULL)
+        if (cases[i].change != NULL) {
             cases[i].change(&token, people);
+        }
         uint8_t *der = pki_token_attach(&token, cms, &size);
         cr_expect_eq(pki_judge(der, size, content, &err), CRET_OK, "%zu: %s, %s", i, err.what,
                      err.where);
@@ -408,12 +411,14 @@ Test(timestamp, one_attribute_with_one_token)
         uint8_t *own = pki_token_write(&token, cms, &token_size);
         const struct cret_bytes type = i == 0 ? cret_oid_signing_time : cret_oid_timestamp_token;
         der_put(&attribute, CRET_DER_OID, type.data, type.size);
-        for (int n = 0; n < (i == 1 ? 2 : 1); n++)
+        for (int n = 0; n < (i == 1 ? 2 : 1); n++) {
             cret_buffer_append(&values, own, token_size);
+        }
         der_wrap(&attribute, CRET_DER_SET, &values);
         der_wrap(&set, CRET_DER_SEQUENCE, &attribute);
-        if (i == 2)
+        if (i == 2) {
             cret_buffer_append(&set, "\x30\x00", 2);
+        }
         forge_begin(&forge, &people[LEAF], content, NULL, 0);
         der_wrap(&forge.unsigned_attributes, 0xa1, &set);
         uint8_t *der = forge_write(&forge, &size);
@@ -455,9 +460,8 @@ Test(timestamp, answers_of_authorities)
         RAW(&response, "\x30\x03\x02\x01\x00");
         cret_buffer_append(&response, own, size);
         der_wrap(&whole, CRET_DER_SEQUENCE, &response);
-        const enum cret_status status =
-            cret_timestamp_response(&answer, (uint8_t *)whole.data, whole.size, known,
-                                    i == 2 ? 2 : 0, &err);
+        const enum cret_status status = cret_timestamp_response(
+            &answer, (uint8_t *)whole.data, whole.size, known, i == 2 ? 2 : 0, &err);
         if (i == 3) {
             cr_expect_neq(status, CRET_OK);
             cr_expect_not_null(strstr(err.what, "does not embed: entry 1 of 1"), "%s", err.what);
@@ -480,8 +484,8 @@ Test(timestamp, answers_of_authorities)
     static const char refusal[] = "\x30\x0d\x30\x0b\x02\x01\x02\x30\x06\x0c\x04\x62\x75\x73\x79";
     struct cret_err err;
     struct cret_timestamp_answer answer = {0};
-    cr_expect_neq(cret_timestamp_response(&answer, (const uint8_t *)refusal, sizeof refusal - 1, NULL,
-                                          0, &err),
+    cr_expect_neq(cret_timestamp_response(&answer, (const uint8_t *)refusal, sizeof(refusal) - 1,
+                                          NULL, 0, &err),
                   CRET_OK);
     cr_expect_not_null(strstr(err.what, "rejection"), "%s", err.what);
     cr_expect_str_eq(err.actual, "busy");

@@ -59,32 +59,33 @@ static struct cret_policy *make_policy(const struct people *people)
     } names[] = {{"root", &people->root}, {"b", &people->b}, {"q", &people->q}};
     for (const char *at = policy_form; *at != '\0'; at++) {
         size_t i = 0;
-        while (*at == '@' && i < 3 && strncmp(at + 1, names[i].name, strlen(names[i].name)) != 0)
+        while (*at == '@' && i < 3 && strncmp(at + 1, names[i].name, strlen(names[i].name)) != 0) {
             i++;
+        }
         if (*at != '@') {
             cret_buffer_append(&text, at, 1);
             continue;
         }
         cr_assert_lt(i, 3);
         char *pem = pki_pem(names[i].who);
-        for (const char *c = pem; *c != '\0'; c++)
+        for (const char *c = pem; *c != '\0'; c++) {
             cret_buffer_printf(&text, *c == '\n' ? "\\n" : "%c", *c);
+        }
         free(pem);
         at += strlen(names[i].name);
     }
     cret_err_clear(&err);
-    cr_assert_eq(cret_policy_parse(&policy, text.data, text.size, "trust.json", PKI_NOW, false,
-                                   &err),
-                 CRET_OK, "%s at %s", err.what, err.where);
+    cr_assert_eq(
+        cret_policy_parse(&policy, text.data, text.size, "trust.json", PKI_NOW, false, &err),
+        CRET_OK, "%s at %s", err.what, err.where);
     cret_buffer_free(&text);
     return policy;
 }
 
 static enum cret_status apply(struct cret_policy *policy, const char *fields, struct cret_err *err)
 {
-    char *text =
-        cret_text_printf("{\"cretula\": \"overlay/1\", \"name\": \"Plant North\"%s%s}",
-                         fields[0] == '\0' ? "" : ", ", fields);
+    char *text = cret_text_printf("{\"cretula\": \"overlay/1\", \"name\": \"Plant North\"%s%s}",
+                                  fields[0] == '\0' ? "" : ", ", fields);
     cret_err_clear(err);
     const enum cret_status status =
         cret_overlay_apply(policy, text, strlen(text), "overlay.json", PKI_NOW, err);
@@ -142,7 +143,7 @@ static const struct {
 Test(overlay, nothing_in_it_can_loosen)
 {
     struct people people = make_people();
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         struct cret_policy *policy = make_policy(&people);
         struct cret_err err;
         cr_expect_neq(apply(policy, faults[i].fields, &err), CRET_OK, "%s", faults[i].fields);
@@ -160,17 +161,20 @@ Test(overlay, nothing_in_it_can_loosen)
 Test(overlay, text_that_is_none)
 {
     static const char *const texts[] = {
-        "", "{", "[]", "{\"cretula\": \"overlay/1\"}",
+        "",
+        "{",
+        "[]",
+        "{\"cretula\": \"overlay/1\"}",
         "{\"cretula\": \"trust/1\", \"name\": \"x\"}",
         "{\"cretula\": \"overlay/1\", \"name\": \"x\", \"name\": \"y\"}"};
     struct people people = make_people();
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         struct cret_policy *policy = make_policy(&people);
         struct cret_err err;
         cret_err_clear(&err);
-        cr_expect_neq(cret_overlay_apply(policy, texts[i], strlen(texts[i]), "overlay.json",
-                                         PKI_NOW, &err),
-                      CRET_OK, "%s", texts[i]);
+        cr_expect_neq(
+            cret_overlay_apply(policy, texts[i], strlen(texts[i]), "overlay.json", PKI_NOW, &err),
+            CRET_OK, "%s", texts[i]);
         cr_expect_eq(err.class, CRET_ERR_USAGE, "%s: %s", texts[i], err.what);
         cr_expect_null(policy->overlay_name);
         cret_policy_free(&policy);
@@ -224,7 +228,7 @@ static bool accepts(const struct cret_policy *policy, const struct pki_entity *s
     struct cret_authentic_scope *scopes = NULL;
     struct cret_findings *findings = cret_findings_new();
     struct cret_err err;
-    memset(&judgement, 0, sizeof judgement);
+    memset(&judgement, 0, sizeof(judgement));
     cret_err_clear(&err);
     const bool met = cret_policy_judge(PKI_REQUEST(policy, one, 1), &judgement, &scopes, findings,
                                        &err) == CRET_OK &&
@@ -244,19 +248,19 @@ Test(overlay, a_removed_signer_counts_for_nobody)
     struct cret_policy *policy = make_policy(&people);
     struct cret_err err;
     char why[640];
-    cr_expect(accepts(policy, &people.b, why, sizeof why));
+    cr_expect(accepts(policy, &people.b, why, sizeof(why)));
     cr_assert_eq(apply(policy, SCOPE "\"removeSigners\": [\"B\"]}]", &err), CRET_OK, "%s",
                  err.what);
-    cr_expect_not(accepts(policy, &people.b, why, sizeof why));
+    cr_expect_not(accepts(policy, &people.b, why, sizeof(why)));
     cr_expect_not_null(strstr(why, "site overlay removed the signer B"), "%s", why);
-    cr_expect(accepts(policy, &people.a, why, sizeof why));
+    cr_expect(accepts(policy, &people.a, why, sizeof(why)));
     cret_policy_free(&policy);
 
     policy = make_policy(&people);
     cr_assert_eq(apply(policy, SCOPE "\"removeSigners\": [\"A\"]}]", &err), CRET_OK, "%s",
                  err.what);
-    cr_expect(accepts(policy, &people.b, why, sizeof why));
-    cr_expect_not(accepts(policy, &people.q, why, sizeof why));
+    cr_expect(accepts(policy, &people.b, why, sizeof(why)));
+    cr_expect_not(accepts(policy, &people.q, why, sizeof(why)));
     cr_expect_null(strstr(why, "overlay"), "%s", why);
     cret_policy_free(&policy);
     clear_people(&people);

@@ -83,15 +83,17 @@ static char *two_keys(const struct pki_entity *people)
 
 static void clear_people(struct pki_entity people[PEOPLE])
 {
-    for (int i = 0; i < PEOPLE; i++)
+    for (int i = 0; i < PEOPLE; i++) {
         pki_clear(&people[i]);
+    }
 }
 
 static int person(const char *name, size_t size)
 {
     for (int i = 0; i < PEOPLE; i++) {
-        if (strlen(names[i]) == size && strncmp(names[i], name, size) == 0)
+        if (strlen(names[i]) == size && strncmp(names[i], name, size) == 0) {
             return i;
+        }
     }
     cr_assert_fail("nobody is called %.*s", (int)size, name);
     return -1;
@@ -147,7 +149,7 @@ static void edit(json_t *root, const char *path, const char *value)
 {
     char copy[200], *rest = NULL;
     json_t *at = root;
-    snprintf(copy, sizeof copy, "%s", path);
+    snprintf(copy, sizeof(copy), "%s", path);
     char *part = strtok_r(copy, ".", &rest);
     for (char *next = strtok_r(NULL, ".", &rest); next != NULL; next = strtok_r(NULL, ".", &rest)) {
         at = json_is_array(at) ? json_array_get(at, (size_t)atoi(part)) : json_object_get(at, part);
@@ -159,14 +161,15 @@ static void edit(json_t *root, const char *path, const char *value)
         json = json_loads(value, JSON_DECODE_ANY, NULL);
         cr_assert_not_null(json, "%s", value);
     }
-    if (json_is_array(at) && strcmp(part, "+") == 0)
+    if (json_is_array(at) && strcmp(part, "+") == 0) {
         json_array_append_new(at, json);
-    else if (json_is_array(at))
+    } else if (json_is_array(at)) {
         json_array_set_new(at, (size_t)atoi(part), json);
-    else if (json == NULL)
+    } else if (json == NULL) {
         cr_assert_eq(json_object_del(at, part), 0, "%s", path);
-    else
+    } else {
         json_object_set_new(at, part, json);
+    }
 }
 
 /* The base policy with up to three edits. */
@@ -179,8 +182,9 @@ static char *policy_text(const struct pki_entity *people, const struct change *c
 {
     json_t *json = json_loads(base_policy, 0, NULL);
     cr_assert_not_null(json);
-    for (size_t i = 0; i < 4 && changes != NULL && changes[i].path != NULL; i++)
+    for (size_t i = 0; i < 4 && changes != NULL && changes[i].path != NULL; i++) {
         edit(json, changes[i].path, changes[i].value);
+    }
     fill_in(json, people);
     char *text = json_dumps(json, 0);
     json_decref(json);
@@ -310,7 +314,7 @@ Test(policy, each_fault_is_a_configuration_error)
 {
     struct pki_entity people[PEOPLE];
     make_people(people);
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         struct cret_policy *policy = NULL;
         struct cret_err err;
         cr_expect_neq(parse(&policy, people, faults[i].changes, PKI_NOW, false, &err), CRET_OK,
@@ -333,7 +337,7 @@ Test(policy, text_that_is_no_policy)
                                         "{}",
                                         "{\"cretula\": \"trust/1\"}",
                                         "{\"cretula\": \"trust/1\", \"cretula\": \"trust/1\"}"};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         struct cret_policy *policy = NULL;
         struct cret_err err;
         cret_err_clear(&err);
@@ -549,11 +553,25 @@ static const struct judge_row judged[] = {
      "011"},
     {"an algorithm that the policy lists",
      {{"algorithms", "[\"rsa-3072-pss-sha256\", \"ecdsa-p256-sha256\"]"}},
-     "a1 b q:approval", true, false, 0, "111"},
+     "a1 b q:approval",
+     true,
+     false,
+     0,
+     "111"},
     {"algorithms that the policy does not list",
      {{"algorithms", "[\"ecdsa-p256-sha384\", \"ecdsa-p384-sha384\"]"}},
-     "a1 b q:approval", false, false, CRET_CHECK_SIGNATURE_ALGORITHM, "000"},
-    {"below a sub-CA that is no signer of its own", {{0}}, "s1 b q:approval", true, false, 0, "111"},
+     "a1 b q:approval",
+     false,
+     false,
+     CRET_CHECK_SIGNATURE_ALGORITHM,
+     "000"},
+    {"below a sub-CA that is no signer of its own",
+     {{0}},
+     "s1 b q:approval",
+     true,
+     false,
+     0,
+     "111"},
 };
 
 enum { SIGNATURES_MAXIMUM = 8 };
@@ -563,7 +581,7 @@ static size_t sign_all(struct cret_cms *signatures[SIGNATURES_MAXIMUM], const ch
 {
     char copy[200], *rest = NULL;
     size_t count = 0;
-    snprintf(copy, sizeof copy, "%s", text);
+    snprintf(copy, sizeof(copy), "%s", text);
     for (char *token = strtok_r(copy, " ", &rest); token != NULL;
          token = strtok_r(NULL, " ", &rest)) {
         const char *colon = strchr(token, ':');
@@ -571,8 +589,9 @@ static size_t sign_all(struct cret_cms *signatures[SIGNATURES_MAXIMUM], const ch
         const int who = person(token, size);
         const struct pki_entity *const intermediates[] = {&people[SUB]};
         enum cret_meaning meaning = CRET_MEANING_NONE;
-        while (colon != NULL && strcmp(cret_meaning_name(meaning), colon + 1) != 0)
+        while (colon != NULL && strcmp(cret_meaning_name(meaning), colon + 1) != 0) {
             meaning++;
+        }
         signatures[count++] =
             pki_cms(&people[who], content, meaning, intermediates, who == S1 || who == S2 ? 1 : 0);
     }
@@ -591,7 +610,7 @@ static void check_row(const struct judge_row *row, const struct pki_entity *peop
                  row->why, err.what, err.where);
     const size_t count = sign_all(signatures, row->signatures, people);
     const bool met = row->vendor || row->owner;
-    memset(judgements, 0, sizeof judgements);
+    memset(judgements, 0, sizeof(judgements));
     const enum cret_status status =
         cret_policy_judge(PKI_REQUEST(policy, (const struct cret_cms *const *)signatures, count),
                           judgements, &scopes, findings, &err);
@@ -617,8 +636,9 @@ static void check_row(const struct judge_row *row, const struct pki_entity *peop
                      row->why);
     }
     free(scopes);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         cret_cms_free(&signatures[i]);
+    }
     cret_findings_free(&findings);
     cret_policy_free(&policy);
 }
@@ -627,8 +647,9 @@ Test(policy, lesson_3_who_counts_for_what)
 {
     struct pki_entity people[PEOPLE];
     make_people(people);
-    for (size_t i = 0; i < sizeof judged / sizeof judged[0]; i++)
+    for (size_t i = 0; i < sizeof(judged) / sizeof(judged[0]); i++) {
         check_row(&judged[i], people);
+    }
     clear_people(people);
 }
 
@@ -653,7 +674,7 @@ Test(policy, scopes_are_judged_apart)
         struct cret_signature_judgement judgement;
         struct cret_authentic_scope *scopes = NULL;
         struct cret_findings *findings = cret_findings_new();
-        memset(&judgement, 0, sizeof judgement);
+        memset(&judgement, 0, sizeof(judgement));
         cr_assert_eq(
             cret_policy_judge(PKI_REQUEST(policy, list, 1), &judgement, &scopes, findings, &err),
             CRET_OK, "%s", err.what);
@@ -665,8 +686,9 @@ Test(policy, scopes_are_judged_apart)
             CRET_CHECK_CERTIFICATE_PATH,  CRET_CHECK_CERTIFICATE_VALIDITY,
             CRET_CHECK_CERTIFICATE_USAGE, CRET_CHECK_CERTIFICATE_ALGORITHM,
             CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_CHECK_TRUST_THRESHOLD};
-        for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
+        for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
             cr_expect_eq(cret_findings_tally(findings, passed[i], CRET_RESULT_PASS), 1);
+        }
         cr_expect_eq(
             cret_findings_tally(findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_WARN),
             who == 0 ? 1 : 0, "what was not looked at is said");
@@ -694,9 +716,9 @@ Test(policy, bare_anchors)
     char first[80], second[80], empty[80];
     make_people(people);
     char *root = pki_pem(&people[ROOT]), *pin = pki_pem(&people[STRANGER]);
-    write_pem(first, sizeof first, "root", root);
-    write_pem(second, sizeof second, "pin", pin);
-    write_pem(empty, sizeof empty, "empty", "");
+    write_pem(first, sizeof(first), "root", root);
+    write_pem(second, sizeof(second), "pin", pin);
+    write_pem(empty, sizeof(empty), "empty", "");
     const char *const paths[] = {first, second};
     cret_err_clear(&err);
     cr_assert_eq(cret_policy_from_anchors(&policy, paths, 2, false, &err), CRET_OK, "%s", err.what);
@@ -712,19 +734,20 @@ Test(policy, bare_anchors)
         bool met;
     } rows[] = {{"a1", true},         {"x", true},  {"a1:origin", true}, {"a1:approval", false},
                 {"x:receipt", false}, {"q", false}, {"o", false}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct cret_cms *list[SIGNATURES_MAXIMUM];
         struct cret_signature_judgement judgement;
         struct cret_authentic_scope *scopes = NULL;
         struct cret_findings *findings = cret_findings_new();
-        memset(&judgement, 0, sizeof judgement);
-        (void)sign_all(list, rows[i].signature, people);
+        memset(&judgement, 0, sizeof(judgement));
+        sign_all(list, rows[i].signature, people);
         const enum cret_status status =
             cret_policy_judge(PKI_REQUEST(policy, (const struct cret_cms *const *)list, 1),
                               &judgement, &scopes, findings, &err);
         cr_expect_eq(status, rows[i].met ? CRET_OK : CRET_FAILED, "%s", rows[i].signature);
-        if (scopes != NULL)
+        if (scopes != NULL) {
             cr_expect_not(scopes[0].owner_met, "a bare anchor has no owner");
+        }
         free(scopes);
         cret_findings_free(&findings);
         cret_cms_free(&list[0]);
@@ -734,7 +757,7 @@ Test(policy, bare_anchors)
     const char *const missing[] = {first, "/nonexistent/anchor.pem"};
     const char *const none[] = {empty};
     char bundle[80], *both = cret_text_printf("%s%s", root, pin);
-    write_pem(bundle, sizeof bundle, "bundle", both);
+    write_pem(bundle, sizeof(bundle), "bundle", both);
     const char *const chain[] = {bundle};
     const char *const example[] = {CRET_SOURCE_DIR "/keys-example/root.cert.pem"};
     const char *const key[] = {CRET_SOURCE_DIR "/keys-example/root.key.pem"};
@@ -753,15 +776,16 @@ Test(policy, bare_anchors)
         {"lesson 11: an example key", example, 1, false, CRET_ERR_REFUSED},
         {"an example key, allowed", example, 1, true, CRET_ERR_NONE},
     };
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         cret_err_clear(&err);
         const enum cret_status status =
             cret_policy_from_anchors(&policy, files[i].paths, files[i].count, files[i].allow, &err);
         cr_expect_eq(status, files[i].class == CRET_ERR_NONE ? CRET_OK : CRET_FAILED, "%s",
                      files[i].why);
         cr_expect_eq(err.class, files[i].class, "%s: %s", files[i].why, err.what);
-        if (files[i].class == CRET_ERR_REFUSED)
+        if (files[i].class == CRET_ERR_REFUSED) {
             cr_expect_eq(err.check, CRET_CHECK_TRUST_EXAMPLE_KEY);
+        }
         cret_policy_free(&policy);
     }
     free(root);
@@ -779,7 +803,7 @@ Test(policy, the_example_policies)
 {
     static const char *const files[] = {CRET_SOURCE_DIR "/keys-example/trust.json",
                                         CRET_SOURCE_DIR "/keys-example/trust-four-eyes.json"};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         struct cret_policy *policy = NULL;
         struct cret_err err;
         char *text = NULL;

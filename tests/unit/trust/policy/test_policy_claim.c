@@ -20,7 +20,7 @@ static uint8_t key_pool[26][CRET_SHA256_BYTES];
 static struct cret_claim make_claim(size_t signature, size_t signer, const char *keys)
 {
     struct cret_claim claim;
-    memset(&claim, 0, sizeof claim);
+    memset(&claim, 0, sizeof(claim));
     claim.signature = signature;
     claim.signer = signer;
     for (const char *key = keys; *key != '\0'; key++) {
@@ -41,9 +41,10 @@ struct scope {
 static void scope_begin(struct scope *scope, unsigned threshold)
 {
     static char name[] = "release";
-    memset(scope, 0, sizeof *scope);
-    for (size_t i = 0; i < SIGNERS; i++)
+    memset(scope, 0, sizeof(*scope));
+    for (size_t i = 0; i < SIGNERS; i++) {
         scope->members[i] = i;
+    }
     scope->role = (struct cret_policy_role){
         .name = name, .signers = scope->members, .signer_count = SIGNERS, .threshold = threshold};
     scope->scope = (struct cret_policy_scope){
@@ -60,8 +61,8 @@ static size_t choose(const struct cret_claim *list, size_t count, unsigned thres
     struct cret_scope_judgement result = {.role_signers = role_signers, .completed = completed};
     struct cret_claim copy[CLAIMS];
     const struct cret_claims claims = {.list = copy, .count = count};
-    memcpy(copy, list, count * sizeof *list);
-    memset(taken, 0, CLAIMS * sizeof *taken);
+    memcpy(copy, list, count * sizeof(*list));
+    memset(taken, 0, CLAIMS * sizeof(*taken));
     scope_begin(&scope, threshold);
     cr_assert_eq(
         cret_claims_choose(taken, &claims, 16, &scope.scope, CRET_DEMAND_OFF, &result, NULL),
@@ -96,7 +97,7 @@ static const struct {
 
 Test(policy_claim, no_key_stands_for_two)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct cret_claim list[CLAIMS];
         bool taken[CLAIMS], met = false;
         size_t count = 0;
@@ -106,12 +107,13 @@ Test(policy_claim, no_key_stands_for_two)
         }
         cr_expect_eq(choose(list, count, 1, taken, &met), rows[i].signers, "%s", rows[i].why);
         cr_expect(met, "%s", rows[i].why);
-        (void)choose(list, count, (unsigned)rows[i].signers + 1, taken, &met);
+        choose(list, count, (unsigned)rows[i].signers + 1, taken, &met);
         cr_expect_not(met, "%s", rows[i].why);
         for (size_t a = 0; a < count; a++) {
-            for (size_t b = 0; b < a; b++)
+            for (size_t b = 0; b < a; b++) {
                 cr_expect_not(taken[a] && taken[b] && cret_claims_conflict(&list[a], &list[b]),
                               "%s", rows[i].why);
+            }
         }
     }
 }
@@ -124,10 +126,11 @@ static size_t most(const struct cret_claim *list, size_t count)
         bool good = true, counted[SIGNERS] = {false};
         size_t total = 0;
         for (size_t a = 0; good && a < count; a++) {
-            for (size_t b = 0; good && b < a; b++)
+            for (size_t b = 0; good && b < a; b++) {
                 good = (set >> a & 1) == 0 || (set >> b & 1) == 0 ||
                        (list[a].signature != list[b].signature &&
                         !cret_claims_conflict(&list[a], &list[b]));
+            }
             if ((set >> a & 1) != 0 && !counted[list[a].signer]) {
                 counted[list[a].signer] = true;
                 total++;
@@ -154,15 +157,16 @@ Test(policy_claim, claims_only_help)
         const size_t count = 1 + next(&state) % 8;
         for (size_t i = 0; i < count; i++) {
             char keys[4] = {(char)('a' + i * SIGNATURES / count), 0, 0, 0};
-            for (size_t k = 1; k <= next(&state) % 3; k++)
+            for (size_t k = 1; k <= next(&state) % 3; k++) {
                 keys[k] = (char)('p' + next(&state) % KEYS);
+            }
             list[i] = make_claim(i * SIGNATURES / count, next(&state) % SIGNERS, keys);
         }
         const size_t counted = choose(list, count, 2, taken, &met);
         cr_assert_eq(counted, most(list, count), "round %d", round);
         const size_t gone = next(&state) % count;
-        memcpy(fewer, list, sizeof fewer);
-        memmove(&fewer[gone], &fewer[gone + 1], (count - gone - 1) * sizeof fewer[0]);
+        memcpy(fewer, list, sizeof(fewer));
+        memmove(&fewer[gone], &fewer[gone + 1], (count - gone - 1) * sizeof(fewer[0]));
         cr_assert_leq(choose(fewer, count - 1, 2, taken, &met), counted, "round %d", round);
     }
 }
@@ -220,7 +224,7 @@ static bool counts_beside(const struct pki_chain *chain, enum cret_anchor_kind k
                                       .roles = &role,
                                       .role_count = 1};
     const struct cret_policy policy = {.scopes = &scope, .scope_count = 1};
-    memset(&judgement, 0, sizeof judgement);
+    memset(&judgement, 0, sizeof(judgement));
     cret_err_clear(&err);
     const bool met = cret_policy_judge(PKI_REQUEST(&policy, one, 1), &judgement, &scopes, findings,
                                        &err) == CRET_OK &&

@@ -23,7 +23,7 @@ struct version {
     const char *owners; /* letters; NULL: none */
     unsigned threshold;
     const char *signers;
-    int64_t number;      /* 0: its place */
+    int64_t number;                             /* 0: its place */
     const char *name, *issued, *expires, *more; /* NULL: the usual */
 };
 
@@ -39,7 +39,9 @@ static const struct version sound[VERSIONS] = {
     {.owners = "E", .threshold = 1, .signers = "DE"},
     {.owners = "AE", .threshold = 2, .signers = "AE", .expires = "2040-01-01T00:00:00Z"},
 };
-#define DRAWER 2082758400ll /* 2036-01-01T00:00:00Z: the other certificates have expired long ago */
+#define DRAWER                                                                                     \
+    2082758400ll /* 2036-01-01T00:00:00Z: the other certificates have expired long ago             \
+                  */
 
 static struct pki_entity people[OWNERS], again[OWNERS];
 
@@ -49,8 +51,8 @@ static void make_people(void)
         char name[] = {'O', 'w', 'n', 'e', 'r', ' ', letters[i], '\0'};
         people[i] = pki_make((struct pki_spec){
             .name = name, .not_after = PKI_BEGIN + 86400, .extensions = {PKI_LEAF}});
-        again[i] = pki_make((struct pki_spec){
-            .name = "Another", .pkey = people[i].pkey, .extensions = {PKI_LEAF}});
+        again[i] = pki_make(
+            (struct pki_spec){.name = "Another", .pkey = people[i].pkey, .extensions = {PKI_LEAF}});
     }
 }
 
@@ -115,10 +117,12 @@ static char *policy_text(const struct version *version, int place)
         "*", "signers", "name", "X", "anchor", "type", "certificate", "pem", pem, "roles", "role",
         "release", "signers", "X");
     cr_assert_not_null(json);
-    if (version->owners != NULL)
+    if (version->owners != NULL) {
         json_object_set_new(json, "owners", owners_json(version));
-    if (version->expires != NULL)
+    }
+    if (version->expires != NULL) {
         json_object_set_new(json, "expires", json_string(version->expires));
+    }
     if (version->more != NULL) {
         json_t *more = json_loads(version->more, 0, NULL);
         cr_assert_not_null(more, "%s", version->more);
@@ -136,7 +140,7 @@ static void write_file(const char *folder, const char *name, const void *data, s
 {
     char path[300];
     struct cret_err err;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
     cr_assert_eq(cret_file_write(path, data, size, 0644, &err), CRET_OK);
 }
 
@@ -148,10 +152,11 @@ static uint8_t *sign(char letter, char how, const char *text, int place, char na
     char hex[CRET_SHA256_HEX];
     const struct pki_entity *who = person(letter);
     forge_begin(&forge, how == '=' ? &again[who - people] : who, text, NULL, 0);
-    if (how == '!')
+    if (how == '!') {
         forge_commitment(&forge, cret_oid_proof_of_receipt);
-    else if ((letter & 0x20) == 0)
+    } else if ((letter & 0x20) == 0) {
         forge_commitment(&forge, cret_oid_proof_of_approval);
+    }
     uint8_t *der = forge_write(&forge, ret_size);
     forge_end(&forge);
     cret_hex_encode(hex, cret_certificate_key_digest(who->certificate), CRET_SHA256_BYTES);
@@ -164,7 +169,7 @@ static void write_version(const char *folder, const struct version *version, int
     char name[64];
     char *text = policy_text(version, place);
     char how = ' ';
-    snprintf(name, sizeof name, "%d.trust.json", place);
+    snprintf(name, sizeof(name), "%d.trust.json", place);
     write_file(folder, name, text, strlen(text));
     for (const char *at = version->signers; *at != '\0'; at++) {
         if (*at == '!' || *at == '=') {
@@ -184,8 +189,9 @@ static void make_folder(char *folder, const struct version *versions)
 {
     snprintf(folder, 64, "/tmp/cretula-rotation-XXXXXX");
     cr_assert_not_null(mkdtemp(folder));
-    for (int i = 0; i < VERSIONS; i++)
+    for (int i = 0; i < VERSIONS; i++) {
         write_version(folder, &versions[i], i + 1);
+    }
 }
 
 static struct cret_policy *install(const struct version *versions, int place)
@@ -194,9 +200,9 @@ static struct cret_policy *install(const struct version *versions, int place)
     struct cret_err err;
     char *text = policy_text(&versions[place - 1], place);
     cret_err_clear(&err);
-    cr_assert_eq(cret_policy_parse(&policy, text, strlen(text), "trust.json", INT64_MIN, false,
-                                   &err),
-                 CRET_OK, "%s %s", err.what, err.where);
+    cr_assert_eq(
+        cret_policy_parse(&policy, text, strlen(text), "trust.json", INT64_MIN, false, &err),
+        CRET_OK, "%s %s", err.what, err.where);
     free(text);
     return policy;
 }
@@ -205,7 +211,7 @@ static enum cret_status walk(struct cret_rotation *rotation, const char *folder,
                              int64_t target, int64_t now, struct cret_err *err)
 {
     struct cret_policy *installed = install(sound, from);
-    memset(rotation, 0, sizeof *rotation);
+    memset(rotation, 0, sizeof(*rotation));
     cret_err_clear(err);
     const enum cret_status status = cret_policy_walk(
         rotation, installed, folder,
@@ -220,12 +226,12 @@ Test(rotation, twelve_years_in_a_drawer)
         int from;
         int64_t target, last;
         size_t steps;
-    } walks[] = {{1, 0, 10, 9}, {4, 0, 10, 6}, {9, 0, 10, 1}, {1, 7, 7, 6}, {10, 0, 0, 0},
-                 {5, 5, 0, 0}};
+    } walks[] = {{1, 0, 10, 9}, {4, 0, 10, 6}, {9, 0, 10, 1},
+                 {1, 7, 7, 6},  {10, 0, 0, 0}, {5, 5, 0, 0}};
     char folder[64];
     make_people();
     make_folder(folder, sound);
-    for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
+    for (size_t i = 0; i < sizeof(walks) / sizeof(walks[0]); i++) {
         struct cret_rotation rotation;
         struct cret_err err;
         cr_assert_eq(walk(&rotation, folder, walks[i].from, walks[i].target, DRAWER, &err), CRET_OK,
@@ -236,7 +242,7 @@ Test(rotation, twelve_years_in_a_drawer)
             char path[100], *text = NULL;
             size_t size = 0;
             cr_expect_eq(rotation.policy->version, walks[i].last);
-            snprintf(path, sizeof path, "%s/%lld.trust.json", folder, (long long)walks[i].last);
+            snprintf(path, sizeof(path), "%s/%lld.trust.json", folder, (long long)walks[i].last);
             cr_assert_eq(cret_file_read(&text, &size, path, 1u << 20, CRET_ERR_USAGE, &err),
                          CRET_OK);
             cr_expect_eq(size, rotation.size);
@@ -246,7 +252,7 @@ Test(rotation, twelve_years_in_a_drawer)
         if (walks[i].from == 1 && walks[i].target == 0) {
             const char *who = rotation.steps[2].who; /* of versions 3 and 4, in the order of keys */
             cr_expect(strcmp(who, "B, D") == 0 || strcmp(who, "D, B") == 0, "%s", who);
-            cr_expect_eq(rotation.steps[5].before, 4u);      /* X owns nothing */
+            cr_expect_eq(rotation.steps[5].before, 4u); /* X owns nothing */
             cr_expect_eq(rotation.steps[5].own, 3u);
             cr_expect_eq(rotation.steps[5].before_threshold, 3u);
             cr_expect_eq(rotation.steps[5].own_threshold, 2u);
@@ -284,30 +290,76 @@ static const struct {
     enum cret_check_id check;
     const char *says; /* in what, where, expected or actual */
 } faults[] = {
-    {"no signature", 3, {.owners = "ABCD", .threshold = 2, .signers = ""}, CRET_CHECK_TRUST_THRESHOLD, "0 and 0"},
-    {"one of two", 3, {.owners = "ABCD", .threshold = 2, .signers = "B"}, CRET_CHECK_TRUST_THRESHOLD, "1 and 1"},
-    {"a stranger is the second", 3, {.owners = "ABCD", .threshold = 2, .signers = "BX"}, CRET_CHECK_TRUST_THRESHOLD, "1 and 1"},
-    {"enough for the new version only", 3, {.owners = "ABCD", .threshold = 2, .signers = "AD"}, CRET_CHECK_TRUST_THRESHOLD,
+    {"no signature",
+     3,
+     {.owners = "ABCD", .threshold = 2, .signers = ""},
+     CRET_CHECK_TRUST_THRESHOLD,
+     "0 and 0"},
+    {"one of two",
+     3,
+     {.owners = "ABCD", .threshold = 2, .signers = "B"},
+     CRET_CHECK_TRUST_THRESHOLD,
+     "1 and 1"},
+    {"a stranger is the second",
+     3,
+     {.owners = "ABCD", .threshold = 2, .signers = "BX"},
+     CRET_CHECK_TRUST_THRESHOLD,
+     "1 and 1"},
+    {"enough for the new version only",
+     3,
+     {.owners = "ABCD", .threshold = 2, .signers = "AD"},
+     CRET_CHECK_TRUST_THRESHOLD,
      "1 and 2"},
-    {"enough for the old version only", 4, {.owners = "BCD", .threshold = 2, .signers = "AB"}, CRET_CHECK_TRUST_THRESHOLD, "2 and 1"},
-    {"a threshold that rises is not met", 5, {.owners = "BCD", .threshold = 3, .signers = "BC"}, CRET_CHECK_TRUST_THRESHOLD,
+    {"enough for the old version only",
+     4,
+     {.owners = "BCD", .threshold = 2, .signers = "AB"},
+     CRET_CHECK_TRUST_THRESHOLD,
+     "2 and 1"},
+    {"a threshold that rises is not met",
+     5,
+     {.owners = "BCD", .threshold = 3, .signers = "BC"},
+     CRET_CHECK_TRUST_THRESHOLD,
      "2 and 2"},
-    {"new owners alone take it over", 6, {.owners = "X", .threshold = 1, .signers = "X"}, CRET_CHECK_TRUST_THRESHOLD, "0 and 1"},
-    {"receipt counts for nothing", 2, {.owners = "ABC", .threshold = 2, .signers = "A!B"}, CRET_CHECK_TRUST_THRESHOLD, "another meaning"},
-    {"another certificate of a pinned one's key", 2, {.owners = "ABC", .threshold = 2, .signers = "B=C"},
-     CRET_CHECK_TRUST_THRESHOLD, "1 and 1"},
-    {"another certificate of a pinned key is his, but is it enough", 2,
-     {.owners = "ABC", .threshold = 2, .signers = "=B"}, CRET_CHECK_TRUST_THRESHOLD, "1 and 1"},
-    {"no owners any more", 3, {.owners = NULL, .threshold = 0, .signers = "AB"}, CRET_CHECK_TRUST_ROTATION, "names no owners"},
+    {"new owners alone take it over",
+     6,
+     {.owners = "X", .threshold = 1, .signers = "X"},
+     CRET_CHECK_TRUST_THRESHOLD,
+     "0 and 1"},
+    {"receipt counts for nothing",
+     2,
+     {.owners = "ABC", .threshold = 2, .signers = "A!B"},
+     CRET_CHECK_TRUST_THRESHOLD,
+     "another meaning"},
+    {"another certificate of a pinned one's key",
+     2,
+     {.owners = "ABC", .threshold = 2, .signers = "B=C"},
+     CRET_CHECK_TRUST_THRESHOLD,
+     "1 and 1"},
+    {"another certificate of a pinned key is his, but is it enough",
+     2,
+     {.owners = "ABC", .threshold = 2, .signers = "=B"},
+     CRET_CHECK_TRUST_THRESHOLD,
+     "1 and 1"},
+    {"no owners any more",
+     3,
+     {.owners = NULL, .threshold = 0, .signers = "AB"},
+     CRET_CHECK_TRUST_ROTATION,
+     "names no owners"},
     {"another policy of the same owners",
      3,
      {.owners = "ABCD", .threshold = 2, .signers = "BC", .name = "Other plant"},
      CRET_CHECK_TRUST_ROTATION,
      "Other plant"},
-    {"an older version under a new number", 5, {.owners = "BCD", .threshold = 3, .signers = "BCD", .number = 4},
-     CRET_CHECK_TRUST_ROTATION, "version 4"},
-    {"a newer version under an old number", 5, {.owners = "BCD", .threshold = 3, .signers = "BCD", .number = 6},
-     CRET_CHECK_TRUST_ROTATION, "version 6"},
+    {"an older version under a new number",
+     5,
+     {.owners = "BCD", .threshold = 3, .signers = "BCD", .number = 4},
+     CRET_CHECK_TRUST_ROTATION,
+     "version 4"},
+    {"a newer version under an old number",
+     5,
+     {.owners = "BCD", .threshold = 3, .signers = "BCD", .number = 6},
+     CRET_CHECK_TRUST_ROTATION,
+     "version 6"},
     {"issued before its predecessor",
      5,
      {.owners = "BCD", .threshold = 3, .signers = "BCD", .issued = "2020-01-04T00:00:00Z"},
@@ -315,7 +367,10 @@ static const struct {
      "issued before"},
     {"signed by an algorithm that it rules out itself",
      2,
-     {.owners = "ABC", .threshold = 2, .signers = "AB", .more = "{\"algorithms\": [\"ecdsa-p384-sha384\"]}"},
+     {.owners = "ABC",
+      .threshold = 2,
+      .signers = "AB",
+      .more = "{\"algorithms\": [\"ecdsa-p384-sha384\"]}"},
      CRET_CHECK_SIGNATURE_ALGORITHM,
      "ecdsa-p256-sha256"},
 };
@@ -330,7 +385,7 @@ static void expect_refusal(const char *why, const char *folder, enum cret_check_
     cr_expect_null(rotation.policy, "%s", why);
     cr_expect_eq(err.class, CRET_ERR_REFUSED, "%s: %s", why, err.what);
     cr_expect_eq(err.check, check, "%s: %s (%s)", why, err.what, cret_check_get(err.check)->name);
-    snprintf(all, sizeof all, "%s|%s|%s|%s", err.what, err.where, err.expected, err.actual);
+    snprintf(all, sizeof(all), "%s|%s|%s|%s", err.what, err.where, err.expected, err.actual);
     cr_expect_not_null(strstr(all, says), "%s: %s", why, all);
     cret_rotation_clear(&rotation);
 }
@@ -338,10 +393,10 @@ static void expect_refusal(const char *why, const char *folder, enum cret_check_
 Test(rotation, each_fault_of_a_version_is_refused)
 {
     make_people();
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         struct version versions[VERSIONS];
         char folder[64];
-        memcpy(versions, sound, sizeof versions);
+        memcpy(versions, sound, sizeof(versions));
         versions[faults[i].place - 1] = faults[i].version;
         make_folder(folder, versions);
         expect_refusal(faults[i].why, folder, faults[i].check, faults[i].says);
@@ -360,8 +415,7 @@ static const struct {
     const char *says;
 } disorders[] = {
     {"a gap", REMOVE, "6.trust.json", NULL, CRET_CHECK_TRUST_ROTATION, "6.trust.json"},
-    {"an extra byte in a policy", APPEND, "6.trust.json", "\n", CRET_CHECK_SIGNATURE_VALUE,
-     "6."},
+    {"an extra byte in a policy", APPEND, "6.trust.json", "\n", CRET_CHECK_SIGNATURE_VALUE, "6."},
     {"a changed byte in a policy", FLIP, "6.trust.json", NULL, CRET_CHECK_SIGNATURE_VALUE, "6."},
     {"an extra byte in a signature", APPEND, "6.%B.p7s", "x", CRET_CHECK_SIGNATURE_FORM, "6."},
     {"a missing signature", REMOVE, "6.%B.p7s", NULL, CRET_CHECK_TRUST_THRESHOLD, "2 and 3"},
@@ -410,8 +464,8 @@ static void disturb(const char *folder, size_t index)
     size_t size = 0;
     struct cret_err err;
     FILE *file;
-    expand(path, sizeof path, folder, disorders[index].name);
-    expand(other, sizeof other, folder, disorders[index].other);
+    expand(path, sizeof(path), folder, disorders[index].name);
+    expand(other, sizeof(other), folder, disorders[index].other);
     switch (disorders[index].what) {
     case REMOVE:
         cr_assert_eq(unlink(path), 0);
@@ -426,11 +480,12 @@ static void disturb(const char *folder, size_t index)
     case FLIP:
     case COPY:
         cr_assert_eq(cret_file_read(&text, &size, path, 1u << 20, CRET_ERR_USAGE, &err), CRET_OK);
-        if (disorders[index].what == FLIP)
+        if (disorders[index].what == FLIP) {
             *strstr(text, "ACME") = 'a';
-        cr_assert_eq(cret_file_write(disorders[index].what == FLIP ? path : other, text, size, 0644,
-                                     &err),
-                     CRET_OK);
+        }
+        cr_assert_eq(
+            cret_file_write(disorders[index].what == FLIP ? path : other, text, size, 0644, &err),
+            CRET_OK);
         free(text);
         break;
     case LINK:
@@ -448,7 +503,7 @@ static void disturb(const char *folder, size_t index)
 Test(rotation, each_disorder_of_the_folder_is_refused)
 {
     make_people();
-    for (size_t i = 0; i < sizeof disorders / sizeof disorders[0]; i++) {
+    for (size_t i = 0; i < sizeof(disorders) / sizeof(disorders[0]); i++) {
         char folder[64];
         struct cret_rotation rotation;
         struct cret_err err;
@@ -481,7 +536,7 @@ Test(rotation, a_folder_that_does_not_lead_there)
     /* Older than what is installed as a whole. */
     for (int place = 8; place <= VERSIONS; place++) {
         char name[100];
-        snprintf(name, sizeof name, "rm %s/%d.*", folder, place);
+        snprintf(name, sizeof(name), "rm %s/%d.*", folder, place);
         cr_assert_eq(system(name), 0);
     }
     cr_expect_neq(walk(&rotation, folder, 9, 0, DRAWER, &err), CRET_OK);
@@ -490,7 +545,7 @@ Test(rotation, a_folder_that_does_not_lead_there)
     cr_expect_not_null(strstr(err.what, "older than"), "%s", err.what);
     /* From a version without owners. */
     struct version versions[VERSIONS];
-    memcpy(versions, sound, sizeof versions);
+    memcpy(versions, sound, sizeof(versions));
     versions[0].owners = NULL;
     struct cret_policy *installed = install(versions, 1);
     cr_assert_eq(unlink(strcat(folder, "/1.trust.json")), 0);
@@ -516,36 +571,37 @@ Test(rotation, a_step_is_over_the_very_bytes)
     struct cret_rotation_signature list[33];
     struct cret_rotation_step step;
     struct cret_err err;
-    memset(list, 0, sizeof list);
+    memset(list, 0, sizeof(list));
     for (int i = 0; i < 2; i++) {
         list[i].der = sign("AB"[i], ' ', text, 2, names[i], &list[i].size);
         list[i].name = names[i];
     }
-    cr_assert_eq(cret_policy_authorize(previous, next, text, strlen(text), list, 2, false, &step,
-                                       &err),
-                 CRET_OK, "%s", err.what);
+    cr_assert_eq(
+        cret_policy_authorize(previous, next, text, strlen(text), list, 2, false, &step, &err),
+        CRET_OK, "%s", err.what);
     cr_expect_str_eq(step.who, "A, B"); /* in the order given */
     cret_rotation_step_clear(&step);
-    cr_expect_neq(cret_policy_authorize(previous, next, text, strlen(text) - 1, list, 2, false,
-                                        NULL, &err),
-                  CRET_OK);
+    cr_expect_neq(
+        cret_policy_authorize(previous, next, text, strlen(text) - 1, list, 2, false, NULL, &err),
+        CRET_OK);
     cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
     /* The same signature twice is not two. */
     struct cret_rotation_signature twice[2] = {list[0], list[0]};
-    cr_expect_neq(cret_policy_authorize(previous, next, text, strlen(text), twice, 2, false, NULL,
-                                        &err),
-                  CRET_OK);
+    cr_expect_neq(
+        cret_policy_authorize(previous, next, text, strlen(text), twice, 2, false, NULL, &err),
+        CRET_OK);
     cr_expect_eq(err.check, CRET_CHECK_TRUST_ROTATION);
     cr_expect_not_null(strstr(err.what, "twice"));
-    cr_expect_neq(cret_policy_authorize(previous, next, text, strlen(text), list, 33, false, NULL,
-                                        &err),
-                  CRET_OK);
+    cr_expect_neq(
+        cret_policy_authorize(previous, next, text, strlen(text), list, 33, false, NULL, &err),
+        CRET_OK);
     cr_expect_not_null(strstr(err.what, "too many"));
-    cr_expect_neq(cret_policy_authorize(next, previous, text, strlen(text), list, 0, false, NULL,
-                                        &err),
-                  CRET_OK);
-    for (int i = 0; i < 2; i++)
+    cr_expect_neq(
+        cret_policy_authorize(next, previous, text, strlen(text), list, 0, false, NULL, &err),
+        CRET_OK);
+    for (int i = 0; i < 2; i++) {
         free((void *)list[i].der);
+    }
     free(text);
     cret_policy_free(&previous);
     cret_policy_free(&next);
@@ -570,20 +626,18 @@ static const struct {
      "#/algorithms/0"},
     {"a scheme that the key has not", "{\"algorithms\": [\"ecdsa-p256-pss-sha256\"]}",
      "#/algorithms/0"},
-    {"a digest that the key has not", "{\"algorithms\": [\"ml-dsa-65-sha256\"]}",
-     "#/algorithms/0"},
+    {"a digest that the key has not", "{\"algorithms\": [\"ml-dsa-65-sha256\"]}", "#/algorithms/0"},
     {"an algorithm twice", "{\"algorithms\": [\"ed25519-sha512\", \"ed25519-sha512\"]}",
      "#/algorithms/1"},
     {"no threshold", OWNED(A, ""), "#/owners"},
     {"nobody", OWNED("", ", \"threshold\": 1"), "#/owners/signers"},
     {"threshold 0", OWNED(A, ", \"threshold\": 0"), "#/owners/threshold"},
     {"threshold above the owners", OWNED(A, ", \"threshold\": 2"), "#/owners/threshold"},
-    {"a CA", OWNED(OWNER("A", "ca", "$A"), ", \"threshold\": 1"),
-     "#/owners/signers/0/anchor/type"},
+    {"a CA", OWNED(OWNER("A", "ca", "$A"), ", \"threshold\": 1"), "#/owners/signers/0/anchor/type"},
     {"a key as certificate", OWNED(OWNER("A", "certificate", "%A"), ", \"threshold\": 1"),
      "#/owners/signers/0"},
-    {"a name twice",
-     OWNED(A ", " OWNER("A", "certificate", "$B"), ", \"threshold\": 1"), "#/owners/signers/1"},
+    {"a name twice", OWNED(A ", " OWNER("A", "certificate", "$B"), ", \"threshold\": 1"),
+     "#/owners/signers/1"},
     {"a key twice", OWNED(A ", " OWNER("B", "certificate", "=A"), ", \"threshold\": 2"),
      "#/owners/signers/1"},
     {"a key and its certificate", OWNED(A ", " OWNER("B", "key", "%A"), ", \"threshold\": 2"),
@@ -594,10 +648,11 @@ static const struct {
            ", \"threshold\": 1"),
      "#/owners/signers/0"},
     {"not the one that was compared",
-     OWNED("{\"name\": \"A\", \"anchor\": {\"type\": \"key\", \"pem\": \"%A\"}, \"added\": {\"by\": "
-           "\"me\", \"at\": \"2025-01-01T00:00:00Z\", \"how\": \"phone\", \"fingerprint\": "
-           "\"0000000000000000000000000000000000000000000000000000000000000000\"}}",
-           ", \"threshold\": 1"),
+     OWNED(
+         "{\"name\": \"A\", \"anchor\": {\"type\": \"key\", \"pem\": \"%A\"}, \"added\": {\"by\": "
+         "\"me\", \"at\": \"2025-01-01T00:00:00Z\", \"how\": \"phone\", \"fingerprint\": "
+         "\"0000000000000000000000000000000000000000000000000000000000000000\"}}",
+         ", \"threshold\": 1"),
      "#/owners/signers/0"},
     {"all of it", OWNED(A ", " OWNER("B", "key", "%B"), ", \"threshold\": 2"), NULL},
     {"algorithms",
@@ -609,14 +664,14 @@ static const struct {
 Test(rotation, owners_and_algorithms_of_a_policy)
 {
     make_people();
-    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
+    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
         struct cret_policy *policy = NULL;
         struct cret_err err;
         const struct version version = {.signers = "", .more = statements[i].more};
         char *text = policy_text(&version, 1);
         cret_err_clear(&err);
-        const enum cret_status status = cret_policy_parse(&policy, text, strlen(text), "trust.json",
-                                                          PKI_NOW, false, &err);
+        const enum cret_status status =
+            cret_policy_parse(&policy, text, strlen(text), "trust.json", PKI_NOW, false, &err);
         free(text);
         if (statements[i].where == NULL) {
             cr_expect_eq(status, CRET_OK, "%s: %s at %s", statements[i].why, err.what, err.where);

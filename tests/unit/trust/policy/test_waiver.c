@@ -10,7 +10,8 @@
 
 #define RELEASE "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define ENTRY(check, release, more)                                                                \
-    "{\"check\": \"" check "\", \"release\": \"" release "\", \"reason\": \"r\", \"approver\": \"a\"," \
+    "{\"check\": \"" check "\", \"release\": \"" release                                           \
+    "\", \"reason\": \"r\", \"approver\": \"a\","                                                  \
     " \"control\": \"c\"" more "}"
 #define PERIOD ", \"issued\": \"2026-01-01T00:00:00Z\", \"until\": \"2027-01-01T00:00:00Z\""
 #define FILE_OF(entries) "{\"cretula\": \"waivers/1\", \"waivers\": [" entries "]}"
@@ -49,7 +50,8 @@ static const struct {
     {"[]", ""},
     {"{\"cretula\": \"trust/1\"}", "#"},
     {FILE_OF(""), "#/waivers"},
-    {"{\"cretula\": \"waivers/1\", \"waivers\": [" ENTRY("sbom.ntia", RELEASE, PERIOD) "], \"x\": 1}",
+    {"{\"cretula\": \"waivers/1\", \"waivers\": [" ENTRY("sbom.ntia", RELEASE,
+                                                         PERIOD) "], \"x\": 1}",
      "#/x"},
     {FILE_OF(ENTRY("sbom.nothing", RELEASE, PERIOD)), "#/waivers/0"},
     {FILE_OF(ENTRY("sbom.ntia", "0123", PERIOD)), "#/waivers/0/release"},
@@ -66,7 +68,7 @@ static const struct {
 
 Test(waiver, every_fault_is_named)
 {
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         struct cret_waiver *list = NULL;
         struct cret_err err;
         size_t count = 0;
@@ -83,8 +85,9 @@ Test(waiver, no_core_check_can_be_waived)
     size_t possible = 0;
     for (int id = CRET_CHECK_NONE; id < CRET_CHECK_COUNT; id++) {
         const struct cret_check *check = cret_check_get((enum cret_check_id)id);
-        if (!cret_waiver_possible(check->id))
+        if (!cret_waiver_possible(check->id)) {
             continue;
+        }
         possible++;
         cr_expect_not(check->core, "%s", check->name);
         cr_expect_neq(strncmp(check->name, "tpm.", 4), 0, "%s", check->name);
@@ -106,8 +109,8 @@ struct roles {
 static json_t *pinned(const char *name, const struct pki_entity *who)
 {
     char *pem = pki_pem(who);
-    json_t *json = json_pack("{s:s, s:{s:s, s:s}}", "name", name, "anchor", "type", "certificate",
-                             "pem", pem);
+    json_t *json =
+        json_pack("{s:s, s:{s:s, s:s}}", "name", name, "anchor", "type", "certificate", "pem", pem);
     free(pem);
     return json;
 }
@@ -126,9 +129,9 @@ static struct roles make_roles(void)
         pinned("R", &roles.release), pinned("W", &roles.waiver), "roles", "role", "release",
         "signers", "R", "role", "waiver", "signers", "W");
     char *text = json_dumps(json, 0);
-    cr_assert_eq(cret_policy_parse(&roles.policy, text, strlen(text), "trust.json", PKI_NOW, false,
-                                   &err),
-                 CRET_OK, "%s at %s", err.what, err.where);
+    cr_assert_eq(
+        cret_policy_parse(&roles.policy, text, strlen(text), "trust.json", PKI_NOW, false, &err),
+        CRET_OK, "%s at %s", err.what, err.where);
     free(text);
     json_decref(json);
     return roles;
@@ -143,7 +146,7 @@ static bool met(const struct roles *roles, const struct pki_entity *who, enum cr
     struct cret_signature_judgement judgement;
     struct cret_authentic_scope *scopes = NULL;
     struct cret_findings *findings = cret_findings_new();
-    memset(&judgement, 0, sizeof judgement);
+    memset(&judgement, 0, sizeof(judgement));
     cret_err_clear(err);
     const enum cret_status status =
         for_waivers ? cret_policy_judge_waivers(PKI_REQUEST(roles->policy, one, 1), &judgement,

@@ -73,24 +73,24 @@ static void expect_hex(const uint8_t *data, size_t size, const char *expected, c
 
 Test(order, names_and_policies_are_those_of_a_tpm)
 {
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
         const struct vector *vector = &vectors[i];
         struct cret_order order = read_order(vector->order);
         uint8_t digest[CRET_SHA256_BYTES], name[CRET_TPM_NAME_BYTES];
         uint8_t content[CRET_TPM_ANCHOR_BYTES];
         expect_hex(cret_tpm_key_name(order.owner), CRET_TPM_NAME_BYTES, vector->key_name, "key");
         cr_assert_eq(cret_tpm_anchor_policy(digest, order.owner, NULL), CRET_OK);
-        expect_hex(digest, sizeof digest, vector->authorize, "PolicyAuthorize");
+        expect_hex(digest, sizeof(digest), vector->authorize, "PolicyAuthorize");
         cr_assert_eq(cret_tpm_anchor_name(name, vector->index, order.owner, false, NULL), CRET_OK);
-        expect_hex(name, sizeof name, vector->unwritten, "index before the first write");
+        expect_hex(name, sizeof(name), vector->unwritten, "index before the first write");
         cr_assert_eq(cret_tpm_anchor_name(name, vector->index, order.owner, true, NULL), CRET_OK);
-        expect_hex(name, sizeof name, vector->written, "index after the first write");
+        expect_hex(name, sizeof(name), vector->written, "index after the first write");
         cr_assert_eq(cret_sha256(digest, "policy", 6, NULL), CRET_OK);
         cret_tpm_anchor_content(content, 2, digest);
         cr_assert_eq(cret_tpm_write_digest(digest, name, content, NULL), CRET_OK);
-        expect_hex(digest, sizeof digest, vector->write_digest, "cpHash of NV_Write");
+        expect_hex(digest, sizeof(digest), vector->write_digest, "cpHash of NV_Write");
         cr_assert_eq(cret_tpm_order_policy(digest, name, content, NULL), CRET_OK);
-        expect_hex(digest, sizeof digest, vector->policy, "PolicyNV and PolicyCpHash");
+        expect_hex(digest, sizeof(digest), vector->policy, "PolicyNV and PolicyCpHash");
         cret_order_clear(&order);
     }
 }
@@ -99,20 +99,20 @@ Test(order, the_anchor_keeps_version_and_digest)
 {
     uint8_t content[CRET_TPM_ANCHOR_BYTES], digest[CRET_SHA256_BYTES], back[CRET_SHA256_BYTES];
     uint64_t version = 0;
-    memset(digest, 0xa5, sizeof digest);
+    memset(digest, 0xa5, sizeof(digest));
     cret_tpm_anchor_content(content, 0x0102030405060708u, digest);
     cr_assert_eq(content[0], 1);
     cr_assert_eq(content[7], 8);
     cret_tpm_anchor_parse(content, &version, back);
     cr_assert_eq(version, 0x0102030405060708u);
-    cr_assert_arr_eq(back, digest, sizeof digest);
+    cr_assert_arr_eq(back, digest, sizeof(digest));
 }
 
 static const char *const order_files[] = {"order-p256.json", "order-p384.json", "order-rsa.json"};
 
 Test(order, orders_that_a_tpm_obeyed_verify)
 {
-    for (size_t i = 0; i < sizeof order_files / sizeof order_files[0]; i++) {
+    for (size_t i = 0; i < sizeof(order_files) / sizeof(order_files[0]); i++) {
         struct cret_order order = read_order(order_files[i]);
         bool valid = false;
         cr_assert_eq(cret_order_verify(&order, &valid, NULL), CRET_OK);
@@ -123,7 +123,7 @@ Test(order, orders_that_a_tpm_obeyed_verify)
 
 Test(order, every_field_is_signed)
 {
-    for (size_t i = 0; i < sizeof order_files / sizeof order_files[0]; i++) {
+    for (size_t i = 0; i < sizeof(order_files) / sizeof(order_files[0]); i++) {
         for (int change = 0; change < 4; change++) {
             struct cret_order order = read_order(order_files[i]);
             bool valid = true;
@@ -140,7 +140,7 @@ Test(order, every_field_is_signed)
 
 Test(order, print_and_parse_are_inverse)
 {
-    for (size_t i = 0; i < sizeof order_files / sizeof order_files[0]; i++) {
+    for (size_t i = 0; i < sizeof(order_files) / sizeof(order_files[0]); i++) {
         struct cret_order order = read_order(order_files[i]);
         size_t size = 0, original_size = 0;
         char *text = NULL, *original = read_text(order_files[i], &original_size);
@@ -163,10 +163,11 @@ static enum cret_status parse_changed(const char *key, json_t *value, struct cre
     cr_assert_eq(
         cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, NULL),
         CRET_OK);
-    if (value != NULL)
+    if (value != NULL) {
         cr_assert_eq(json_object_set_new(json, key, value), 0);
-    else
+    } else {
         cr_assert_eq(json_object_del(json, key), 0);
+    }
     cr_assert_eq(cret_json_print(&changed, &size, json, NULL), CRET_OK);
     const enum cret_status status = cret_order_parse(&order, changed, size, "x.order", err);
     cret_order_clear(&order);
@@ -189,8 +190,9 @@ Test(order, another_form_is_a_usage_error)
 {
     static const char *const keys[] = {"cretula",   "version",   "policySha256", "index",
                                        "algorithm", "publicKey", "signature"};
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         expect_usage(keys[i], NULL);
+    }
     expect_usage("cretula", json_string("trust/1"));
     expect_usage("extra", json_true());
     expect_usage("version", json_integer(0));
@@ -210,13 +212,13 @@ Test(order, another_form_is_a_usage_error)
 Test(order, keys_that_a_tpm_may_not_load_are_refused)
 {
     static const char *const files[] = {"p521", "rsa-2048", "rsa-4096", "ed25519"};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         struct cret_tpm_key *key = NULL;
         struct cret_err err;
         size_t size = 0;
         char name[64];
         cret_err_clear(&err);
-        (void)snprintf(name, sizeof name, "key-%s.pem", files[i]);
+        snprintf(name, sizeof(name), "key-%s.pem", files[i]);
         char *text = read_text(name, &size);
         cr_assert_neq(cret_tpm_key_from_pem(&key, text, size, name, CRET_TPM_USE_VERIFY, &err),
                       CRET_OK);
@@ -250,9 +252,9 @@ Test(order, a_signature_by_another_key_is_not_taken)
     struct cret_err err;
     static const uint8_t der[] = {0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01};
     static const uint8_t damaged[] = {0x30, 0x06, 0x02, 0x01, 0x01};
-    cr_assert_neq(cret_order_sign(&order, der, sizeof der, &err), CRET_OK);
+    cr_assert_neq(cret_order_sign(&order, der, sizeof(der), &err), CRET_OK);
     cr_assert_eq(err.class, CRET_ERR_USAGE);
-    cr_assert_neq(cret_order_sign(&order, damaged, sizeof damaged, &err), CRET_OK);
+    cr_assert_neq(cret_order_sign(&order, damaged, sizeof(damaged), &err), CRET_OK);
     cr_assert_eq(err.class, CRET_ERR_USAGE);
     cret_order_clear(&order);
 }

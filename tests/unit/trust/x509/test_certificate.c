@@ -78,7 +78,7 @@ Test(certificate, changed_bytes_are_refused)
         {"time without a month", "200101000000Z", "200001000000Z", 13},
     };
     struct cret_err err;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         cr_expect_neq(parse_changed(&leaf, rows[i].from, rows[i].to, rows[i].length, &err), CRET_OK,
                       "%s", rows[i].why);
         cr_expect_eq(err.class, CRET_ERR_REFUSED, "%s", rows[i].why);
@@ -120,7 +120,7 @@ Test(certificate, kinds_of_keys)
         {"brainpoolP256r1", false, false, NULL}, {"P-224", false, false, NULL},
         {"ED448", false, false, NULL},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct pki_entity entity = pki_make((struct pki_spec){.name = "Key",
                                                               .algorithm = rows[i].algorithm,
                                                               .extensions = {PKI_LEAF},
@@ -132,8 +132,9 @@ Test(certificate, kinds_of_keys)
             cr_expect_str_eq(cret_certificate_key_algorithm(entity.certificate), rows[i].name);
             cr_expect_eq(cret_certificate_check_strength(entity.certificate, false, false, &err),
                          rows[i].strong ? CRET_OK : CRET_FAILED, "%s", rows[i].algorithm);
-            if (!rows[i].strong)
+            if (!rows[i].strong) {
                 cr_expect_eq(err.check, CRET_CHECK_CERTIFICATE_ALGORITHM);
+            }
         }
         pki_clear(&entity);
     }
@@ -188,7 +189,7 @@ Test(certificate, small_exponents_are_weak)
     struct cret_public_key key = {.kind = CRET_KEY_RSA, .bits = 3072, .exponent = 65537};
     cr_expect_null(cret_public_key_weakness(&key));
     static const uint64_t bad[] = {1, 3, 17, 65535, UINT64_MAX};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         key.exponent = bad[i];
         cr_expect_not_null(cret_public_key_weakness(&key), "%llu", (unsigned long long)bad[i]);
     }
@@ -207,7 +208,7 @@ Test(certificate, orders_are_those_of_the_curves)
     } rows[] = {{CRET_KEY_P256, NID_X9_62_prime256v1},
                 {CRET_KEY_P384, NID_secp384r1},
                 {CRET_KEY_P521, NID_secp521r1}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct cret_public_key key = {.kind = rows[i].kind};
         const struct cret_bytes order = cret_public_key_order(&key);
         EC_GROUP *group = EC_GROUP_new_by_curve_name(rows[i].nid);
@@ -251,7 +252,7 @@ Test(certificate, pem_texts)
          "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END "
          "CERTIFICATE-----\n",
          0}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         cret_err_clear(&err);
         const enum cret_status status = cret_certificates_read(
             &list, &count, rows[i].text, strlen(rows[i].text), "anchor.pem", &err);
@@ -316,7 +317,7 @@ static void many_extensions(X509 *x509)
 {
     for (int i = 0; i < 70; i++) {
         char oid[32];
-        snprintf(oid, sizeof oid, "1.2.3.%d", i);
+        snprintf(oid, sizeof(oid), "1.2.3.%d", i);
         add_raw(x509, oid, "\x05\x00", 2);
     }
 }
@@ -336,7 +337,7 @@ static void malformed_extension(X509 *x509)
 static void set_serial(X509 *x509, size_t size)
 {
     uint8_t bytes[64];
-    memset(bytes, 0x11, sizeof bytes);
+    memset(bytes, 0x11, sizeof(bytes));
     BIGNUM *number = BN_bin2bn(bytes, (int)size, NULL);
     cr_assert_not_null(BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509)));
     BN_free(number);
@@ -378,13 +379,14 @@ Test(certificate, made_by_hand)
                 {"30 octets of serial number", serial_of_30, "serial number"},
                 {"a negative serial number", negative_serial, "negative"},
                 {"no issuer", no_issuer, "names no issuer"}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct cret_err err;
         const enum cret_status status = parse_made(rows[i].change, &err);
         cr_expect_eq(status, rows[i].says == NULL ? CRET_OK : CRET_FAILED, "%s: %s", rows[i].why,
                      err.what);
-        if (rows[i].says != NULL)
+        if (rows[i].says != NULL) {
             cr_expect_not_null(strstr(err.what, rows[i].says), "%s: %s", rows[i].why, err.what);
+        }
     }
 }
 
@@ -400,9 +402,10 @@ static enum cret_status parse_rsa(const uint8_t *modulus, size_t modulus_size,
     der_put(&numbers, CRET_DER_INTEGER, exponent, exponent_size);
     cret_buffer_append(&bits, "", 1);
     der_wrap(&bits, CRET_DER_SEQUENCE, &numbers);
-    der_put(&algorithm, CRET_DER_OID, oid, sizeof oid);
-    if (null)
+    der_put(&algorithm, CRET_DER_OID, oid, sizeof(oid));
+    if (null) {
         der_put(&algorithm, CRET_DER_NULL, NULL, 0);
+    }
     der_wrap(&info, CRET_DER_SEQUENCE, &algorithm);
     der_wrap(&info, CRET_DER_BIT_STRING, &bits);
     der_wrap(&out, CRET_DER_SEQUENCE, &info);
@@ -418,9 +421,9 @@ Test(certificate, rsa_keys_in_one_form)
     static const uint8_t f4[] = {1, 0, 1}, even[] = {2}, zero[] = {0}, padded[] = {0, 1};
     static uint8_t modulus[2100], even_modulus[385], negative[384];
     struct cret_err err;
-    memset(modulus, 0x5a, sizeof modulus);
-    memset(even_modulus, 0x5a, sizeof even_modulus);
-    memset(negative, 0xff, sizeof negative);
+    memset(modulus, 0x5a, sizeof(modulus));
+    memset(even_modulus, 0x5a, sizeof(even_modulus));
+    memset(negative, 0xff, sizeof(negative));
     modulus[383] = 0x5b;
     cr_expect_eq(parse_rsa(modulus, 384, f4, 3, true, &err), CRET_OK, "%s", err.what);
     cr_expect_neq(parse_rsa(modulus, 384, f4, 3, false, &err), CRET_OK, "parameters absent");

@@ -335,10 +335,11 @@ static const struct chain_row rows[] = {
 /* Tables cannot call functions: small numbers stand for weak digests. */
 static struct pki_entity make(struct pki_spec spec, const struct pki_entity *issuer)
 {
-    if (spec.digest == (const EVP_MD *)1)
+    if (spec.digest == (const EVP_MD *)1) {
         spec.digest = EVP_sha1();
-    else if (spec.digest == (const EVP_MD *)2)
+    } else if (spec.digest == (const EVP_MD *)2) {
         spec.digest = EVP_sha224();
+    }
     spec.issuer = issuer;
     return pki_make(spec);
 }
@@ -348,18 +349,21 @@ static enum cret_status run_row(const struct chain_row *row, bool allow_example_
 {
     const bool has_middle = row->middle.name != NULL;
     struct pki_entity root = make(row->root, NULL), middle = {0};
-    if (has_middle)
+    if (has_middle) {
         middle = make(row->middle, &root);
+    }
     struct pki_entity leaf = make(row->leaf, has_middle ? &middle : &root);
     struct pki_spec foreign_spec = row->kind == CRET_ANCHOR_CA ? row->root : row->leaf;
     struct pki_entity foreign = {0};
-    if (row->foreign_anchor)
+    if (row->foreign_anchor) {
         foreign = make(foreign_spec, NULL);
+    }
     const struct pki_entity *anchored = row->kind != CRET_ANCHOR_CA ? &leaf
                                         : row->anchor_is_middle     ? &middle
                                                                     : &root;
-    if (row->foreign_anchor)
+    if (row->foreign_anchor) {
         anchored = &foreign;
+    }
     struct cret_anchor anchor = {
         .kind = row->kind, .certificate = anchored->certificate, .not_after = row->not_after};
     memcpy(anchor.key_digest, cret_certificate_key_digest(anchored->certificate), 32);
@@ -375,8 +379,9 @@ static enum cret_status run_row(const struct chain_row *row, bool allow_example_
     const enum cret_status status = cret_chain_verify(&request, chain, err);
     if (status == CRET_OK && chain->count > 0) {
         cr_expect_eq(chain->certificates[0], leaf.certificate);
-        if (row->kind == CRET_ANCHOR_CA)
+        if (row->kind == CRET_ANCHOR_CA) {
             cr_expect_eq(chain->certificates[chain->count - 1], anchored->certificate);
+        }
     }
     pki_clear(&root);
     pki_clear(&middle);
@@ -388,11 +393,11 @@ static enum cret_status run_row(const struct chain_row *row, bool allow_example_
 /* Lesson 7 among them: a root of the same name with another key. */
 Test(chain, each_refusal_has_its_check)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct chain_row *row = &rows[i];
         struct cret_chain chain;
         struct cret_err err;
-        memset(&chain, 0, sizeof chain);
+        memset(&chain, 0, sizeof(chain));
         const enum cret_status status = run_row(row, false, &chain, &err);
         cr_expect_eq(status, row->check == NONE ? CRET_OK : CRET_FAILED, "%s: %s", row->why,
                      err.what);
@@ -409,12 +414,13 @@ Test(chain, each_refusal_has_its_check)
 /* Lesson 11: only the one switch lets example keys through. */
 Test(chain, lesson_11_example_keys_need_the_switch)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct cret_chain chain;
         struct cret_err err;
-        if (rows[i].check != CRET_CHECK_TRUST_EXAMPLE_KEY)
+        if (rows[i].check != CRET_CHECK_TRUST_EXAMPLE_KEY) {
             continue;
-        memset(&chain, 0, sizeof chain);
+        }
+        memset(&chain, 0, sizeof(chain));
         cr_expect_eq(run_row(&rows[i], true, &chain, &err), CRET_OK, "%s: %s", rows[i].why,
                      err.what);
     }

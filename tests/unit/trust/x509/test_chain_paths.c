@@ -57,8 +57,8 @@ Test(chain_paths, cross_certificates)
     struct pki_entity namesake =
         pki_make((struct pki_spec){.name = "Low", .issuer = &second, .extensions = {PKI_CA}});
     struct pki_entity leaf = pki_leaf("Signer", &low);
-    const struct cret_certificate *list[] = {low.certificate,    low.certificate,
-                                             first.certificate,  second.certificate,
+    const struct cret_certificate *list[] = {low.certificate,     low.certificate,
+                                             first.certificate,   second.certificate,
                                              crossed.certificate, namesake.certificate};
     struct cret_anchor anchor = anchor_at(&root);
     const struct cret_chain_request request = request_for(&leaf, list, 6, &anchor);
@@ -122,15 +122,16 @@ Test(chain_paths, bounded)
     const struct pki_entity *above = &top;
     for (int i = 0; i < MANY; i++) {
         char name[16];
-        snprintf(name, sizeof name, "L%d", 1 + i / 10);
+        snprintf(name, sizeof(name), "L%d", 1 + i / 10);
         levels[i] = pki_make((struct pki_spec){.name = name,
                                                .issuer = above,
                                                .pkey = i % 10 == 0 ? NULL : levels[i - 1].pkey,
                                                .not_before = PKI_BEGIN + i,
                                                .extensions = {PKI_CA}});
         list[i] = levels[i].certificate;
-        if (i % 10 == 9)
+        if (i % 10 == 9) {
             above = &levels[i];
+        }
     }
     struct pki_entity leaf = pki_leaf("Signer", above);
     struct cret_anchor anchor = anchor_at(&top);
@@ -148,8 +149,9 @@ Test(chain_paths, bounded)
     cr_expect_not_null(strstr(err.hint, "more paths than are tried"), "%s", err.hint);
     cr_expect_eq(cret_chain_verify(&request, &chain, &err), CRET_OK);
     pki_clear(&leaf);
-    for (int i = 0; i < MANY; i++)
+    for (int i = 0; i < MANY; i++) {
         pki_clear(&levels[i]);
+    }
     pki_clear(&top);
     pki_clear(&root);
 }
@@ -162,8 +164,9 @@ static enum cret_status refuse_unwanted(const struct cret_chain_request *request
 {
     asked++;
     for (size_t i = 0; i < chain->count; i++) {
-        if (chain->certificates[i] == unwanted)
+        if (chain->certificates[i] == unwanted) {
             return cret_err_refuse(err, CRET_CHECK_CERTIFICATE_REVOCATION, "unwanted");
+        }
     }
     return request->context == NULL ? CRET_OK : cret_err_undecided(err, "could not find out");
 }
@@ -174,8 +177,11 @@ Test(chain_paths, accepting)
     struct pki_entity root = pki_root("Root");
     struct pki_entity low =
         pki_make((struct pki_spec){.name = "Low", .issuer = &root, .extensions = {PKI_CA}});
-    struct pki_entity again = pki_make((struct pki_spec){
-        .name = "Low", .issuer = &root, .pkey = low.pkey, .not_before = PKI_BEGIN + 1, .extensions = {PKI_CA}});
+    struct pki_entity again = pki_make((struct pki_spec){.name = "Low",
+                                                         .issuer = &root,
+                                                         .pkey = low.pkey,
+                                                         .not_before = PKI_BEGIN + 1,
+                                                         .extensions = {PKI_CA}});
     struct pki_entity leaf = pki_leaf("Signer", &low);
     const struct cret_certificate *list[] = {low.certificate, again.certificate};
     struct cret_anchor anchor = anchor_at(&root);

@@ -17,11 +17,12 @@ static size_t check_list(const char *path)
     for (char *line = strtok_r(text, "\n", &rest); line != NULL;
          line = strtok_r(NULL, "\n", &rest)) {
         uint8_t digest[32];
-        if (line[0] == '#')
+        if (line[0] == '#') {
             continue;
+        }
         cr_assert_gt(strlen(line), 66u);
         line[64] = '\0';
-        cr_assert_eq(cret_hex_decode(digest, sizeof digest, line), CRET_OK);
+        cr_assert_eq(cret_hex_decode(digest, sizeof(digest), line), CRET_OK);
         const char *origin = cret_example_key_origin(digest);
         cr_assert_not_null(origin, "%s", line);
         const char *file = strrchr(line + 66, ' ');
@@ -43,7 +44,7 @@ Test(example_keys, lesson_11_all_listed_keys_are_known)
 Test(example_keys, the_files_of_the_folder_are_the_listed_ones)
 {
     static const char *const names[] = {"root", "release", "quality", "owner", "tsa"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char *path = cret_text_printf(CRET_SOURCE_DIR "/keys-example/%s.cert.pem", names[i]);
         char *text = NULL;
         size_t size = 0, count = 0;
@@ -82,7 +83,7 @@ Test(example_keys, names_that_say_so)
         {"Contest Key", false},
         {"undo not trust", false},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct pki_entity entity = pki_root(rows[i].name);
         struct pki_entity below = pki_leaf("Signer", &entity);
         cr_expect_eq(cret_example_certificate(entity.certificate) != NULL, rows[i].example, "%s",

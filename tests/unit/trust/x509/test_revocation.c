@@ -46,8 +46,9 @@ static void make_people(struct pki_entity people[PEOPLE])
 
 static void clear_people(struct pki_entity people[PEOPLE])
 {
-    for (int i = 0; i < PEOPLE; i++)
+    for (int i = 0; i < PEOPLE; i++) {
         pki_clear(&people[i]);
+    }
 }
 
 static struct cret_chain chain_of(const struct pki_entity *leaf, const struct pki_entity *middle,
@@ -89,10 +90,12 @@ static void ask(const struct question *question, const struct pki_entity *people
     struct cret_revocation revocation;
     struct cret_err err;
     const struct cret_chain chain = chain_of(&people[LEAF], &people[MIDDLE], &people[ROOT]);
-    if (!question->without_root)
+    if (!question->without_root) {
         crls[count++] = read_crl(&(struct pki_crl_spec){.issuer = &people[ROOT]});
-    for (size_t i = 0; i < 3 && question->lists[i].issuer != NULL; i++)
+    }
+    for (size_t i = 0; i < 3 && question->lists[i].issuer != NULL; i++) {
         crls[count++] = read_crl(&question->lists[i]);
+    }
     const struct cret_revocation_request request = {
         .crls = (const struct cret_crl *const *)crls,
         .crl_count = count,
@@ -115,15 +118,17 @@ static void ask(const struct question *question, const struct pki_entity *people
         cr_expect_not_null(strstr(err.what, question->says), "%s: %s", question->name, err.what);
     } else {
         cr_expect_eq(status, CRET_OK, "%s: %s", question->name, err.what);
-        if (status == CRET_OK)
-            cr_expect_eq(revocation.known, question->answer == KNOWN, "%s: %s",
-                         question->name, revocation.why.what);
-        if (status == CRET_OK && question->answer == UNKNOWN)
+        if (status == CRET_OK) {
+            cr_expect_eq(revocation.known, question->answer == KNOWN, "%s: %s", question->name,
+                         revocation.why.what);
+        }
+        if (status == CRET_OK && question->answer == UNKNOWN) {
             cr_expect_not_null(strstr(revocation.why.what, question->says), "%s: %s",
                                question->name, revocation.why.what);
+        }
     }
     for (size_t i = 0; i < count; i++) {
-        struct cret_crl **list = calloc(1, sizeof *list);
+        struct cret_crl **list = calloc(1, sizeof(*list));
         list[0] = crls[i];
         cret_crls_free(&list, 1);
     }
@@ -324,10 +329,7 @@ Test(revocation, what_lists_say_of_a_path)
            .revoked = {{.who = leaf, .date = PKI_NOW - DAY, .reason = 9}}}},
          .answer = KNOWN,
          .says = ""},
-        {"a list of version 1",
-         {{.issuer = m, .version = 1}},
-         .answer = KNOWN,
-         .says = ""},
+        {"a list of version 1", {{.issuer = m, .version = 1}}, .answer = KNOWN, .says = ""},
         {"a list of version 1 that revokes",
          {{.issuer = m, .version = 1, .revoked = {{.who = leaf, .date = PKI_NOW - DAY}}}},
          .answer = REVOKED,
@@ -378,8 +380,9 @@ Test(revocation, what_lists_say_of_a_path)
          .timestamped = true,
          .is_authority = true},
     };
-    for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
+    for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
         ask(&questions[i], people);
+    }
     clear_people(people);
 }
 
@@ -400,7 +403,7 @@ Test(revocation, issuers_need_the_right_to_sign_lists)
     cr_expect(!revocation.known);
     cr_expect_not_null(strstr(revocation.why.what, "key usage"), "%s", revocation.why.what);
     for (size_t i = 0; i < 2; i++) {
-        struct cret_crl **list = calloc(1, sizeof *list);
+        struct cret_crl **list = calloc(1, sizeof(*list));
         list[0] = crls[i];
         cret_crls_free(&list, 1);
     }
@@ -439,7 +442,7 @@ Test(revocation, a_delta_needs_its_base)
     cr_expect_eq(err.class, CRET_ERR_USAGE);
     cr_expect_not_null(strstr(err.what, "delta"), "%s", err.what);
     for (size_t i = 0; i < 3; i++) {
-        struct cret_crl **one = calloc(1, sizeof *one);
+        struct cret_crl **one = calloc(1, sizeof(*one));
         one[0] = list[i];
         cret_crls_free(&one, 1);
     }
@@ -474,7 +477,7 @@ Test(revocation, lists_that_are_refused)
         {{.issuer = m, .version = 1, .revoked = {{.who = leaf, .date = PKI_NOW, .reason = 2}}},
          "of version 1 and has entry extensions"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct cret_crl *crl = NULL;
         struct cret_err err;
         size_t size = 0;
@@ -502,12 +505,13 @@ Test(revocation, every_bit_of_a_list_counts)
                                                                .invalidity = PKI_NOW - 2 * DAY}}},
                            &size);
     for (size_t bit = 0; bit < 8 * size; bit++) {
-        struct cret_crl **list = calloc(1, sizeof *list);
+        struct cret_crl **list = calloc(1, sizeof(*list));
         der[bit / 8] ^= (uint8_t)(1u << bit % 8);
         if (cret_crl_from_der(&list[0], der, size, NULL) == CRET_OK &&
             cret_crl_names_issuer_of(list[0], people[LEAF].certificate) &&
-            cret_crl_signed_by(list[0], people[MIDDLE].certificate, &why))
+            cret_crl_signed_by(list[0], people[MIDDLE].certificate, &why)) {
             answered++;
+        }
         der[bit / 8] ^= (uint8_t)(1u << bit % 8);
         cret_crls_free(&list, list[0] != NULL ? 1 : 0);
     }
@@ -538,16 +542,17 @@ Test(revocation, files)
     } bad[] = {{(const char *)der, size - 1, "a.crl"},
                {pem, strlen(pem), "not a revocation list"},
                {"", 0, "no PEM block"}};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         cret_err_clear(&err);
         cr_expect_neq(cret_crls_read(&list, &count, bad[i].data, bad[i].size, "a.crl", &err),
                       CRET_OK);
         cr_expect_eq(err.class, CRET_ERR_USAGE, "%zu: %s", i, err.what);
         cr_expect_not_null(strstr(err.what, bad[i].says), "%s", err.what);
     }
-    while (count < CRET_LIMIT_CRLS)
+    while (count < CRET_LIMIT_CRLS) {
         cr_assert_eq(cret_crls_read(&list, &count, (const char *)der, size, "a.crl", &err),
                      CRET_OK);
+    }
     cr_expect_neq(cret_crls_read(&list, &count, (const char *)der, size, "a.crl", &err), CRET_OK);
     cr_expect_eq(count, CRET_LIMIT_CRLS);
     cret_crls_free(&list, count);

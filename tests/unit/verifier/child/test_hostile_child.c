@@ -75,7 +75,7 @@ static int says_nothing(void *context, int in, int out)
 {
     (void)context, (void)in, (void)out;
     for (;;) {
-        (void)pause();
+        pause();
     }
     return 9;
 }
@@ -230,7 +230,7 @@ Test(hostile_child, costs_bounded_time_and_memory_and_is_undecided)
 {
     cret_required_core(&required);
     memset(filler, 'x', CRET_FRAME_STRING);
-    (void)signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < sizeof(hostiles) / sizeof(hostiles[0]); i++) {
         const struct hostile *hostile = &hostiles[i];
         const struct cret_expectation expectation = {.required = &required,
