@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -531,6 +532,12 @@ void cret_os_advise_sequential(int fd, uint64_t offset, uint64_t size)
 bool cret_os_is_terminal(int fd)
 {
     return isatty(fd) == 1;
+}
+
+size_t cret_os_columns(int fd)
+{
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 const char *cret_os_environment(const char *name)

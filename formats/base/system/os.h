@@ -190,6 +190,8 @@ void cret_os_user_name(char *out, size_t size);
 uint32_t cret_os_user_id(void); /* effective */
 void cret_os_host_name(char *out, size_t size);
 bool cret_os_is_terminal(int fd);
+/* The columns of a terminal; 0 where it is none, or does not say. */
+size_t cret_os_columns(int fd);
 const char *cret_os_environment(const char *name); /* SOURCE_DATE_EPOCH, TERM, NO_COLOR */
 /* Sets a variable of this process, for a library that takes a setting nowhere else. */
 CRET_MUST_CHECK enum cret_status cret_os_set_environment(const char *name, const char *value,

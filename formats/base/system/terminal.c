@@ -125,3 +125,41 @@ void cret_terminal_status(const char *text)
     cret_buffer_free(&line);
     free(safe);
 }
+
+size_t cret_terminal_columns(void)
+{
+    return cret_os_columns(streams[0].fd);
+}
+
+static bool plain;
+
+void cret_terminal_plain(void)
+{
+    plain = true;
+}
+
+bool cret_terminal_colours(const FILE *stream)
+{
+    const char *unwanted = cret_os_environment("NO_COLOR"), *term = cret_os_environment("TERM");
+    return !plain && cret_os_is_terminal(streams[stream == stderr ? 1 : 0].fd) &&
+           (unwanted == NULL || unwanted[0] == '\0') && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+void cret_terminal_colour(FILE *stream, enum cret_colour colour)
+{
+    static const char *const codes[] = {
+        [CRET_COLOUR_NONE] = "\033[0m",
+        [CRET_COLOUR_GREEN] = "\033[1;32m",
+        [CRET_COLOUR_YELLOW] = "\033[1;33m",
+        [CRET_COLOUR_RED] = "\033[1;31m",
+    };
+    if (!cret_terminal_colours(stream)) {
+        return;
+    }
+    /* A line that cannot be written is noticed when its text is. */
+    fflush(stream);
+    if (cret_os_write(streams[stream == stderr ? 1 : 0].fd, codes[colour], strlen(codes[colour]),
+                      NULL) != CRET_OK) {
+        plain = true;
+    }
+}

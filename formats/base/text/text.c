@@ -548,23 +548,26 @@ void cret_buffer_append(struct cret_buffer *buffer, const void *data, size_t siz
     buffer->data[buffer->size] = '\0';
 }
 
+void cret_buffer_vprintf(struct cret_buffer *buffer, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    if (length < 0) {
+        buffer->failed = true;
+    } else if (buffer_reserve(buffer, (size_t)length)) {
+        vsnprintf(buffer->data + buffer->size, (size_t)length + 1, format, again);
+        buffer->size += (size_t)length;
+    }
+    va_end(again);
+}
+
 void cret_buffer_printf(struct cret_buffer *buffer, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    cret_buffer_vprintf(buffer, format, arguments);
     va_end(arguments);
-    if (length < 0) {
-        buffer->failed = true;
-        return;
-    }
-    if (!buffer_reserve(buffer, (size_t)length)) {
-        return;
-    }
-    va_start(arguments, format);
-    vsnprintf(buffer->data + buffer->size, (size_t)length + 1, format, arguments);
-    va_end(arguments);
-    buffer->size += (size_t)length;
 }
 
 void cret_buffer_free(struct cret_buffer *buffer)

@@ -3,6 +3,7 @@
 #ifndef CRET_BASE_TEXT_H
 #define CRET_BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -83,6 +84,8 @@ struct cret_buffer {
 };
 void cret_buffer_append(struct cret_buffer *buffer, const void *data, size_t size);
 void cret_buffer_printf(struct cret_buffer *buffer, const char *format, ...) CRET_PRINTF(2, 3);
+void cret_buffer_vprintf(struct cret_buffer *buffer, const char *format, va_list arguments)
+    CRET_PRINTF(2, 0);
 void cret_buffer_free(struct cret_buffer *buffer);
 
 /*

@@ -150,3 +150,17 @@ bool cret_unicode_lists(const char *const *names, size_t count, const char *name
     }
     return false;
 }
+
+size_t cret_unicode_columns(const char *text, size_t size)
+{
+    size_t columns = 0;
+    while (size > 0) {
+        uint32_t code = 0;
+        const size_t length = cret_utf8_decode(&code, text, size);
+        const int width = length > 0 ? utf8proc_charwidth((utf8proc_int32_t)code) : 1;
+        columns += width > 0 ? (size_t)width : 0;
+        text += length > 0 ? length : 1;
+        size -= length > 0 ? length : 1;
+    }
+    return columns;
+}

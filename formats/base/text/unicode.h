@@ -38,6 +38,10 @@ bool cret_unicode_look_alike(const char *left, const char *right);
  * the characters beyond ASCII spelled behind it. Caller frees; NULL: out of memory. */
 char *cret_unicode_tell(const char *text, const char *other);
 
+/* How many columns of a terminal a text takes (UAX 11): wide characters two, marks none. Bytes that
+ * are not UTF-8 count one each. */
+size_t cret_unicode_columns(const char *text, size_t size);
+
 /* Whether a list of names, as a scope has it, holds this one; "*" holds every name. */
 bool cret_unicode_lists(const char *const *names, size_t count, const char *name);
 

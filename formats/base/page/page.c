@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The content of a page: a list of blocks, in the order in which they were said. */
+#include "base/page/page_internal.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/text.h"
+
+struct cret_page *cret_page_new(void)
+{
+    return calloc(1, sizeof(struct cret_page));
+}
+
+void cret_page_free(struct cret_page **page)
+{
+    if (page == NULL || *page == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < (*page)->count; i++) {
+        free((*page)->blocks[i].label);
+        free((*page)->blocks[i].text);
+    }
+    free((*page)->blocks);
+    free(*page);
+    *page = NULL;
+}
+
+bool cret_page_failed(const struct cret_page *page)
+{
+    return page == NULL || page->failed;
+}
+
+/* Appends a block that has no text yet. NULL: the page failed, now or before. */
+static struct cret_block *add(struct cret_page *page, enum cret_block_kind kind, const char *label)
+{
+    if (cret_page_failed(page)) {
+        return NULL;
+    }
+    page->failed = true;
+    if (page->count == page->capacity) {
+        const size_t capacity = page->capacity == 0 ? 64 : page->capacity * 2;
+        struct cret_block *blocks = reallocarray(page->blocks, capacity, sizeof(*blocks));
+        if (blocks == NULL) {
+            return NULL;
+        }
+        page->blocks = blocks;
+        page->capacity = capacity;
+    }
+    char *copy = label != NULL ? strdup(label) : NULL;
+    if (label != NULL && copy == NULL) {
+        return NULL;
+    }
+    struct cret_block *block = &page->blocks[page->count++];
+    *block = (struct cret_block){.kind = kind, .label = copy};
+    page->failed = false;
+    return block;
+}
+
+static void set_text(struct cret_page *page, struct cret_block *block, const char *text)
+{
+    if (block != NULL) {
+        block->text = strdup(text != NULL ? text : "");
+        page->failed = block->text == NULL;
+    }
+}
+
+static void format_text(struct cret_page *page, struct cret_block *block, const char *format,
+                        va_list arguments)
+{
+    struct cret_buffer text = {0};
+    if (block == NULL) {
+        return;
+    }
+    cret_buffer_vprintf(&text, format, arguments);
+    block->text = text.data;
+    if (text.failed || text.data == NULL) {
+        page->failed = true;
+    }
+}
+
+void cret_page_verdict(struct cret_page *page, enum cret_tone tone, const char *word,
+                       const char *text)
+{
+    struct cret_block *block = add(page, CRET_BLOCK_VERDICT, word);
+    set_text(page, block, text);
+    if (block != NULL) {
+        block->tone = tone;
+    }
+}
+
+void cret_page_qualify(struct cret_page *page, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    format_text(page, add(page, CRET_BLOCK_QUALIFIER, NULL), format, arguments);
+    va_end(arguments);
+}
+
+void cret_page_section(struct cret_page *page, const char *heading)
+{
+    add(page, CRET_BLOCK_SECTION, heading);
+}
+
+void cret_page_row(struct cret_page *page, const char *label, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    struct cret_block *block = add(page, CRET_BLOCK_ROW, label);
+    format_text(page, block, format, arguments);
+    va_end(arguments);
+    if (block != NULL && block->text != NULL && block->text[0] == '\0') {
+        free(block->label);
+        free(block->text);
+        page->count--;
+    }
+}
+
+void cret_page_toned(struct cret_page *page, enum cret_tone tone, const char *label,
+                     const char *text)
+{
+    struct cret_block *block = add(page, CRET_BLOCK_ROW, label);
+    set_text(page, block, text);
+    if (block != NULL) {
+        block->tone = tone;
+    }
+}
+
+void cret_page_command(struct cret_page *page, const char *label, const char *command)
+{
+    set_text(page, add(page, CRET_BLOCK_COMMAND, label), command);
+}
+
+void cret_page_paragraph(struct cret_page *page, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    format_text(page, add(page, CRET_BLOCK_PARAGRAPH, NULL), format, arguments);
+    va_end(arguments);
+}
+
+void cret_page_table(struct cret_page *page, const struct cret_page_column *columns, size_t count)
+{
+    struct cret_block *block = add(page, CRET_BLOCK_TABLE, NULL);
+    if (block == NULL) {
+        return;
+    }
+    block->columns = columns;
+    block->column_count = count;
+    if (count == 0 || count > CRET_PAGE_COLUMNS) {
+        page->failed = true;
+    }
+}
+
+void cret_page_cell(struct cret_page *page, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    format_text(page, add(page, CRET_BLOCK_CELL, NULL), format, arguments);
+    va_end(arguments);
+}
+
+size_t cret_page_cells(const struct cret_page *page, size_t index)
+{
+    size_t end = index + 1;
+    while (end < page->count && page->blocks[end].kind == CRET_BLOCK_CELL) {
+        end++;
+    }
+    return end - index - 1;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a person reads, before it has a form: a verdict, rows, sections, tables. page_text.h makes
+ * one screen of a terminal of it, page_html.h one file. Who fills a page says every text once, as
+ * it is; each form escapes it for its place.
+ *
+ * Texts are UTF-8, copied. A failure (memory) sticks: nothing of a page that failed is shown, and
+ * both forms say so. Every function takes NULL for a page that could not be made.
+ */
+#ifndef CRET_BASE_PAGE_H
+#define CRET_BASE_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/finding/attributes.h"
+
+/* How something is meant. A form may colour it; the words say it too. */
+enum cret_tone { CRET_TONE_PLAIN, CRET_TONE_GOOD, CRET_TONE_CAUTION, CRET_TONE_BAD };
+
+struct cret_page;
+
+/* Caller frees with cret_page_free(). NULL: out of memory. */
+struct cret_page *cret_page_new(void);
+void cret_page_free(struct cret_page **page);
+bool cret_page_failed(const struct cret_page *page);
+
+/* The first line: a word ("ACCEPTED") and what it is said of. Once, before anything else. */
+void cret_page_verdict(struct cret_page *page, enum cret_tone tone, const char *word,
+                       const char *text);
+/* What narrows the verdict: in brackets in its own line. */
+void cret_page_qualify(struct cret_page *page, const char *format, ...) CRET_PRINTF(2, 3);
+
+/* A heading; what follows belongs to it. */
+void cret_page_section(struct cret_page *page, const char *heading);
+/* A label and a text. A row without a text is left out. An empty label carries on the one before.
+ */
+void cret_page_row(struct cret_page *page, const char *label, const char *format, ...)
+    CRET_PRINTF(3, 4);
+/* The same with a tone, which colours the label. */
+void cret_page_toned(struct cret_page *page, enum cret_tone tone, const char *label,
+                     const char *text);
+/* A label and something to paste, which no form breaks. */
+void cret_page_command(struct cret_page *page, const char *label, const char *command);
+void cret_page_paragraph(struct cret_page *page, const char *format, ...) CRET_PRINTF(2, 3);
+
+/* A column: its name, and whether it holds numbers, which are set to the right. */
+struct cret_page_column {
+    const char *name;
+    bool number;
+};
+/* A table of these columns (1 to 8); cells follow, row by row. The columns must stay. */
+void cret_page_table(struct cret_page *page, const struct cret_page_column *columns, size_t count);
+void cret_page_cell(struct cret_page *page, const char *format, ...) CRET_PRINTF(2, 3);
+
+#endif
