@@ -184,7 +184,7 @@ void cret_template_from(struct cret_buffer *out, const struct cret_manifest *man
     free(safe);
     for (const struct cret_field *field = cret_manifest_fields; field->name != NULL; field++) {
         const json_t *value = json_object_get(manifest->json, field->name);
-        if ((field->flags & CRET_FIELD_GENERATED) != 0 || strcmp(field->name, "files") == 0) {
+        if ((field->flags & CRET_GENERATED) != 0 || strcmp(field->name, "files") == 0) {
             continue;
         }
         if (value == NULL || strcmp(field->name, "origin") == 0) {

@@ -6,13 +6,12 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
+#include "base/schema/rows.h"
 #include "base/system/file.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "verifier/run/site_internal.h"
 #include "verifier/tpm/tpm.h"
-
-static const char *const purposes[] = {"site/1", NULL};
 
 /* What a site can make mandatory, and the option that gives it. */
 static const char *const mandatory_names[] = {
@@ -28,35 +27,30 @@ static const struct cret_option site_options[] = {
 const struct cret_option_group cret_site_group = {"Site", site_options};
 
 const struct cret_field cret_site_fields[] = {
-    {"cretula", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
-     "The purpose of the file."},
-    {"trust", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Path of the trust policy that every run uses."},
-    {"overlay", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Path of the site overlay that tightens the trust policy."},
-    {"journal", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Folder of the journal that every run adds a line to."},
-    {"journalAccount", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "User (name in /etc/passwd, or number) that the journal may belong to instead of root."},
-    {"profile", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Path of the profile that every run uses."},
-    {"profileSha256", CRET_KIND_STRING, 0, CRET_FORMAT_SHA256, NULL, 0, 0, NULL,
-     "SHA-256 that this profile must have."},
-    {"station", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Path of station.json, which provisioning of the TPM wrote."},
-    {"tcti", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Connection to the TPM. Default: device:/dev/tpmrm0."},
-    {"journalAuth", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "File with the authorization of the journal head. Default: journal.auth beside station.json."},
-    {"tpm", CRET_KIND_BOOLEAN, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Whether every run asks the TPM, as with --tpm; needs station. Default: false."},
-    {"recordAnchors", CRET_KIND_STRINGS, 0, CRET_FORMAT_LINE, NULL, 1, 0, NULL,
-     "Paths of the certificates of whoever may have signed a record that is verified here."},
-    {"allowAt", CRET_KIND_BOOLEAN, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Whether --at may replace the clock. Default: false."},
-    {"mandatory", CRET_KIND_STRINGS, 0, CRET_FORMAT_ENUM, mandatory_names, 0, 0, NULL,
-     "Options that every run must give."},
-    {NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL},
+    CRET_ROW_PURPOSE(CRET_REQUIRED, "site/1"),
+    CRET_ROW_LINE("trust", 0, "Path of the trust policy that every run uses."),
+    CRET_ROW_LINE("overlay", 0, "Path of the site overlay that tightens the trust policy."),
+    CRET_ROW_LINE("journal", 0, "Folder of the journal that every run adds a line to."),
+    CRET_ROW_LINE(
+        "journalAccount", 0,
+        "User (name in /etc/passwd, or number) that the journal may belong to instead of root."),
+    CRET_ROW_LINE("profile", 0, "Path of the profile that every run uses."),
+    CRET_ROW_SHA256("profileSha256", 0, "SHA-256 that this profile must have."),
+    CRET_ROW_LINE("station", 0, "Path of station.json, which provisioning of the TPM wrote."),
+    CRET_ROW_LINE("tcti", 0, "Connection to the TPM. Default: device:/dev/tpmrm0."),
+    CRET_ROW_LINE("journalAuth", 0,
+                  "File with the authorization of the journal head. Default: journal.auth beside "
+                  "station.json."),
+    CRET_ROW_BOOLEAN(
+        "tpm", 0, "Whether every run asks the TPM, as with --tpm; needs station. Default: false."),
+    CRET_ROW_STRINGS(
+        "recordAnchors", 0, CRET_FORMAT_LINE,
+        "Paths of the certificates of whoever may have signed a record that is verified here.",
+        .minimum = 1),
+    CRET_ROW_BOOLEAN("allowAt", 0, "Whether --at may replace the clock. Default: false."),
+    CRET_ROW_STRINGS("mandatory", 0, CRET_FORMAT_ENUM, "Options that every run must give.",
+                     .values = mandatory_names),
+    CRET_ROW_END,
 };
 
 /* What can be named: the field, and the option of the same meaning. */

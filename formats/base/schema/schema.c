@@ -29,7 +29,7 @@ struct validation {
 
 bool cret_field_known(const struct cret_field *field, enum cret_schema_side side)
 {
-    unsigned other = side == CRET_SCHEMA_MANIFEST ? CRET_FIELD_DESCRIPTION : CRET_FIELD_GENERATED;
+    unsigned other = side == CRET_SCHEMA_MANIFEST ? CRET_DESCRIPTION_ONLY : CRET_GENERATED;
     return (field->flags & other) == 0;
 }
 
@@ -38,10 +38,10 @@ bool cret_field_required(const struct cret_field *field, enum cret_schema_side s
     if (!cret_field_known(field, side)) {
         return false;
     }
-    unsigned required = CRET_FIELD_REQUIRED;
+    unsigned required = CRET_REQUIRED;
     if (side == CRET_SCHEMA_MANIFEST) {
-        required |= CRET_FIELD_DEFAULTED;
-    } else if (field->flags & CRET_FIELD_DEFAULTED) {
+        required |= CRET_DEFAULTED;
+    } else if (field->flags & CRET_DEFAULTED) {
         return false;
     }
     return (field->flags & required) != 0;

@@ -53,11 +53,11 @@ enum cret_format {
 };
 
 enum {
-    CRET_FIELD_REQUIRED = 1 << 0,
-    CRET_FIELD_GENERATED = 1 << 1,   /* written by the tools; not allowed in a description */
-    CRET_FIELD_DESCRIPTION = 1 << 2, /* allowed in a description only, never in a manifest */
-    CRET_FIELD_GENERATED_REQUIRED = CRET_FIELD_REQUIRED | CRET_FIELD_GENERATED,
-    CRET_FIELD_DEFAULTED = 1 << 3, /* required in a manifest; a description may leave it out */
+    CRET_REQUIRED = 1 << 0,
+    CRET_GENERATED = 1 << 1,        /* written by the tools; not allowed in a description */
+    CRET_DESCRIPTION_ONLY = 1 << 2, /* allowed in a description only, never in a manifest */
+    CRET_GENERATED_REQUIRED = CRET_REQUIRED | CRET_GENERATED,
+    CRET_DEFAULTED = 1 << 3, /* required in a manifest; a description may leave it out */
 };
 
 /* One row; a table ends with a row whose name is NULL. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/schema/rows.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "trust/tpm/tpm_wire.h"
@@ -11,26 +12,18 @@
 #define TPM_GENERATED 0xff544347u /* TPM_GENERATED_VALUE (part 2, 6.2) */
 #define JOURNAL_FORMAT_CHECK CRET_CHECK_TPM_ATTESTATION
 
-static const char *const purposes[] = {CRET_ATTESTATION_PURPOSE, NULL};
-
-#define DIGEST(key, words)                                                                         \
-    {                                                                                              \
-        key, CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_SHA256, NULL, 0, 0, NULL, words    \
-    }
-
 const struct cret_field cret_attestation_fields[] = {
-    {"cretula", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
-     "The purpose of the file."},
-    DIGEST("recordSha256", "SHA-256 of the record."),
-    DIGEST("previousHead", "The journal head before the line."),
-    {"line", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_LINE, NULL, 0, 65536, NULL,
-     "The journal's line about this record, without its line break."},
-    DIGEST("head", "The journal head after it."),
-    {"attest", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_BASE64, NULL, 0, 0, NULL,
-     "TPMS_ATTEST of TPM2_NV_Certify."},
-    {"signature", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_BASE64, NULL, 0, 0, NULL,
-     "ECDSA P-256 with SHA-256 over it: r and s, 32 bytes each."},
-    {NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL},
+    CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_ATTESTATION_PURPOSE),
+    CRET_ROW_SHA256("recordSha256", CRET_REQUIRED, "SHA-256 of the record."),
+    CRET_ROW_SHA256("previousHead", CRET_REQUIRED, "The journal head before the line."),
+    CRET_ROW_LINE("line", CRET_REQUIRED,
+                  "The journal's line about this record, without its line break.",
+                  .maximum = 65536),
+    CRET_ROW_SHA256("head", CRET_REQUIRED, "The journal head after it."),
+    CRET_ROW_STRING("attest", CRET_REQUIRED, CRET_FORMAT_BASE64, "TPMS_ATTEST of TPM2_NV_Certify."),
+    CRET_ROW_STRING("signature", CRET_REQUIRED, CRET_FORMAT_BASE64,
+                    "ECDSA P-256 with SHA-256 over it: r and s, 32 bytes each."),
+    CRET_ROW_END,
 };
 
 /* SHA-256(head || SHA-256(line)): what TPM2_NV_Extend computes with SHA-256(line) as data. */

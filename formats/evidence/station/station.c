@@ -5,64 +5,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/schema/rows.h"
 #include "base/system/file.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "trust/tpm/order.h"
 
-static const char *const purposes[] = {CRET_STATION_PURPOSE, NULL};
-
-#define END                                                                                        \
-    {                                                                                              \
-        NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL                        \
-    }
-#define HANDLE(key, words)                                                                         \
-    {                                                                                              \
-        key, CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 10, NULL, words    \
-    }
+#define HANDLE(key, words) CRET_ROW_TOKEN(key, CRET_REQUIRED, words, .maximum = 10)
 #define NAME                                                                                       \
-    {                                                                                              \
-        "name", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 68, NULL,       \
-            "Its Name in the TPM, 68 hex digits."                                                  \
-    }
-#define PUBLIC_KEY                                                                                 \
-    {                                                                                              \
-        "publicKey", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_PEM, NULL, 0, 0, NULL,     \
-            "The public key, PEM."                                                                 \
-    }
+    CRET_ROW_TOKEN("name", CRET_REQUIRED, "Its Name in the TPM, 68 hex digits.", .maximum = 68)
+#define PUBLIC_KEY CRET_ROW_PEM("publicKey", CRET_REQUIRED, "The public key, PEM.")
 
 static const struct cret_field storage_fields[] = {
-    HANDLE("handle", "Persistent handle of the storage root key."), NAME, END};
+    HANDLE("handle", "Persistent handle of the storage root key."), NAME, CRET_ROW_END};
 static const struct cret_field attestation_fields[] = {
-    HANDLE("handle", "Persistent handle of the attestation key."), NAME, PUBLIC_KEY, END};
+    HANDLE("handle", "Persistent handle of the attestation key."), NAME, PUBLIC_KEY, CRET_ROW_END};
 static const struct cret_field anchor_fields[] = {
-    HANDLE("index", "NV index that holds version and digest of the trust policy."), NAME, END};
+    HANDLE("index", "NV index that holds version and digest of the trust policy."), NAME,
+    CRET_ROW_END};
 static const struct cret_field journal_fields[] = {
-    HANDLE("index", "NV index that holds the journal head."),
-    NAME,
-    {"genesis", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_SHA256, NULL, 0, 0, NULL,
-     "The journal head before the first line; nobody knows how to reach it again."},
-    END};
-static const struct cret_field owner_fields[] = {PUBLIC_KEY, END};
-
-#define PART(key, fields, words)                                                                   \
-    {                                                                                              \
-        key, CRET_KIND_OBJECT, CRET_FIELD_REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, fields, words    \
-    }
+    HANDLE("index", "NV index that holds the journal head."), NAME,
+    CRET_ROW_SHA256("genesis", CRET_REQUIRED,
+                    "The journal head before the first line; nobody knows how to reach it again."),
+    CRET_ROW_END};
+static const struct cret_field owner_fields[] = {PUBLIC_KEY, CRET_ROW_END};
 
 const struct cret_field cret_station_fields[] = {
-    {"cretula", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
-     "The purpose of the file."},
-    {"station", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Name of the machine when it was provisioned."},
-    {"created", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
-     "When it was provisioned."},
-    PART("storageKey", storage_fields, "The storage root key; sessions are salted to it."),
-    PART("attestationKey", attestation_fields, "The key that attests the journal head."),
-    PART("anchor", anchor_fields, "The index that holds the trust anchor."),
-    PART("journal", journal_fields, "The index that holds the journal head."),
-    PART("trustOwner", owner_fields, "Whose orders the TPM obeys."),
-    END,
+    CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_STATION_PURPOSE),
+    CRET_ROW_LINE("station", 0, "Name of the machine when it was provisioned."),
+    CRET_ROW_TIME("created", CRET_REQUIRED, "When it was provisioned."),
+    CRET_ROW_OBJECT("storageKey", CRET_REQUIRED, storage_fields,
+                    "The storage root key; sessions are salted to it."),
+    CRET_ROW_OBJECT("attestationKey", CRET_REQUIRED, attestation_fields,
+                    "The key that attests the journal head."),
+    CRET_ROW_OBJECT("anchor", CRET_REQUIRED, anchor_fields,
+                    "The index that holds the trust anchor."),
+    CRET_ROW_OBJECT("journal", CRET_REQUIRED, journal_fields,
+                    "The index that holds the journal head."),
+    CRET_ROW_OBJECT("trustOwner", CRET_REQUIRED, owner_fields, "Whose orders the TPM obeys."),
+    CRET_ROW_END,
 };
 
 enum cret_status cret_station_compute(struct cret_station *station, struct cret_err *err)

@@ -8,32 +8,30 @@
 #include "release/manifest/manifest_internal.h"
 
 static const struct cret_field published_fields[] = {
-    CRET_ROW_LINE("file", CRET_FIELD_REQUIRED, "The file of the release that has this digest."),
-    CRET_ROW_STRING("sha256", CRET_FIELD_REQUIRED, CRET_FORMAT_SHA256,
-                    "SHA-256 as the vendor published it."),
+    CRET_ROW_LINE("file", CRET_REQUIRED, "The file of the release that has this digest."),
+    CRET_ROW_SHA256("sha256", CRET_REQUIRED, "SHA-256 as the vendor published it."),
     CRET_ROW_LINE("at", 0, "Where it was published, for example the URL of the vendor's page."),
     CRET_ROW_END,
 };
 
 static const struct cret_field foreign_fields[] = {
-    CRET_ROW_LINE("file", CRET_FIELD_REQUIRED,
+    CRET_ROW_LINE("file", CRET_REQUIRED,
                   "The file of the release that is the vendor's signature in another format."),
-    CRET_ROW_TEXT("result", CRET_FIELD_REQUIRED,
+    CRET_ROW_TEXT("result", CRET_REQUIRED,
                   "What the tool for that format said, with the key, as the owner saw it."),
     CRET_ROW_END,
 };
 
 const struct cret_field cret_manifest_adoption_fields[] = {
-    CRET_ROW_LINE("by", CRET_FIELD_REQUIRED, "Who compared and adopted, as declared."),
+    CRET_ROW_LINE("by", CRET_REQUIRED, "Who compared and adopted, as declared."),
     CRET_ROW_LINE("role", 0, "That person's role, as declared."),
-    CRET_ROW_LINE("source", CRET_FIELD_REQUIRED,
+    CRET_ROW_LINE("source", CRET_REQUIRED,
                   "Where the files come from: URL, portal, person, device."),
-    CRET_ROW_LINE("medium", CRET_FIELD_REQUIRED,
-                  "How they came: download, USB stick, service laptop."),
-    CRET_ROW_STRING("acquired", 0, CRET_FORMAT_DATE_TIME, "When they came, UTC."),
-    CRET_ROW_OBJECTS("published", 0, 0, published_fields,
+    CRET_ROW_LINE("medium", CRET_REQUIRED, "How they came: download, USB stick, service laptop."),
+    CRET_ROW_TIME("acquired", 0, "When they came, UTC."),
+    CRET_ROW_OBJECTS("published", 0, published_fields,
                      "Digests that the vendor published, each with the file that has it."),
-    CRET_ROW_OBJECTS("foreignSignatures", 0, 0, foreign_fields,
+    CRET_ROW_OBJECTS("foreignSignatures", 0, foreign_fields,
                      "Signatures in other formats, and what their tools said."),
     CRET_ROW_TEXT("note", 0, "Anything else that was compared or is known."),
     CRET_ROW_END,

@@ -3,58 +3,8 @@
 #ifndef CRET_RELEASE_MANIFEST_FIELDS_H
 #define CRET_RELEASE_MANIFEST_FIELDS_H
 
-#include "base/finding/limits.h"
+#include "base/schema/rows.h"
 #include "release/manifest/manifest.h"
-
-/* Rows of a table: each macro gives the initializer of one struct cret_field, nothing else. */
-#define CRET_ROW_STRING(row_name, row_flags, row_format, words)                                    \
-    {                                                                                              \
-        .name = (row_name), .kind = CRET_KIND_STRING, .flags = (row_flags),                        \
-        .format = (row_format), .description = (words),                                            \
-    }
-#define CRET_ROW_LINE(row_name, row_flags, words)                                                  \
-    CRET_ROW_STRING(row_name, row_flags, CRET_FORMAT_LINE, words)
-#define CRET_ROW_TEXT(row_name, row_flags, words)                                                  \
-    CRET_ROW_STRING(row_name, row_flags, CRET_FORMAT_TEXT, words)
-#define CRET_ROW_ENUM(row_name, row_flags, row_values, words)                                      \
-    {                                                                                              \
-        .name = (row_name), .kind = CRET_KIND_STRING, .flags = (row_flags),                        \
-        .format = CRET_FORMAT_ENUM, .values = (row_values), .description = (words),                \
-    }
-#define CRET_ROW_INTEGER(row_name, row_flags, low, high, words)                                    \
-    {                                                                                              \
-        .name = (row_name), .kind = CRET_KIND_INTEGER, .flags = (row_flags), .minimum = (low),     \
-        .maximum = (high), .description = (words),                                                 \
-    }
-#define CRET_ROW_BOOLEAN(row_name, row_flags, words)                                               \
-    {                                                                                              \
-        .name = (row_name), .kind = CRET_KIND_BOOLEAN, .flags = (row_flags),                       \
-        .description = (words),                                                                    \
-    }
-#define CRET_ROW_STRINGS(row_name, row_flags, row_format, words)                                   \
-    {                                                                                              \
-        .name = (row_name), .kind = CRET_KIND_STRINGS, .flags = (row_flags),                       \
-        .format = (row_format), .description = (words),                                            \
-    }
-#define CRET_ROW_OBJECT(row_name, row_flags, row_fields, words)                                    \
-    {                                                                                              \
-        .name = (row_name), .kind = CRET_KIND_OBJECT, .flags = (row_flags),                        \
-        .fields = (row_fields), .description = (words),                                            \
-    }
-#define CRET_ROW_OBJECTS(row_name, row_flags, least, row_fields, words)                            \
-    {                                                                                              \
-        .name = (row_name), .kind = CRET_KIND_OBJECTS, .flags = (row_flags), .minimum = (least),   \
-        .fields = (row_fields), .description = (words),                                            \
-    }
-#define CRET_ROW_MAP(row_name, row_flags, row_format, row_fields, words)                           \
-    {                                                                                              \
-        .name = (row_name), .kind = CRET_KIND_MAP, .flags = (row_flags), .format = (row_format),   \
-        .fields = (row_fields), .description = (words),                                            \
-    }
-#define CRET_ROW_END                                                                               \
-    {                                                                                              \
-        .name = NULL                                                                               \
-    }
 
 /* manifest_product.c */
 extern const struct cret_field cret_manifest_product_fields[];

@@ -19,10 +19,9 @@ static const char *const qualification_states[] = {"qualified", "in-progress", "
                                                    NULL};
 
 const struct cret_field cret_manifest_product_fields[] = {
-    CRET_ROW_LINE("vendor", CRET_FIELD_REQUIRED,
+    CRET_ROW_LINE("vendor", CRET_REQUIRED,
                   "Vendor of the product; the trust policy's scopes name it."),
-    CRET_ROW_LINE("name", CRET_FIELD_REQUIRED,
-                  "Name of the product; the trust policy's scopes name it."),
+    CRET_ROW_LINE("name", CRET_REQUIRED, "Name of the product; the trust policy's scopes name it."),
     CRET_ROW_STRINGS("modelNumbers", 0, CRET_FORMAT_LINE,
                      "Model or order numbers, as printed on the product."),
     CRET_ROW_ENUM("role", 0, product_roles,
@@ -44,7 +43,7 @@ const struct cret_field cret_manifest_contacts_fields[] = {
 };
 
 static const struct cret_field rollback_fields[] = {
-    CRET_ROW_BOOLEAN("allowed", CRET_FIELD_REQUIRED,
+    CRET_ROW_BOOLEAN("allowed", CRET_REQUIRED,
                      "Whether the product accepts an older release after this one."),
     CRET_ROW_INTEGER("securityVersion", 0, 0, CRET_LIMIT_JSON_INTEGER,
                      "Anti-rollback counter that this release sets in the product."),
@@ -53,13 +52,13 @@ static const struct cret_field rollback_fields[] = {
 
 const struct cret_field cret_manifest_release_fields[] = {
     CRET_ROW_LINE("id", 0, "The vendor's own identifier of the release."),
-    CRET_ROW_LINE("version", CRET_FIELD_REQUIRED, "Version, as the product shows it."),
-    CRET_ROW_INTEGER("sequence", CRET_FIELD_REQUIRED, 0, CRET_LIMIT_JSON_INTEGER,
-                     "Whole number that rises with every release of the product: the rollback "
-                     "floor."),
+    CRET_ROW_LINE("version", CRET_REQUIRED, "Version, as the product shows it."),
+    CRET_ROW_INTEGER(
+        "sequence", CRET_REQUIRED, 0, CRET_LIMIT_JSON_INTEGER,
+        "Whole number that rises with every release of the product: the rollback floor."),
     CRET_ROW_LINE("buildId", 0, "Identifier of the build."),
-    CRET_ROW_STRING("date", CRET_FIELD_DEFAULTED, CRET_FORMAT_DATE_TIME,
-                    "Time of the release, UTC; default SOURCE_DATE_EPOCH, else now."),
+    CRET_ROW_TIME("date", CRET_DEFAULTED,
+                  "Time of the release, UTC; default SOURCE_DATE_EPOCH, else now."),
     CRET_ROW_ENUM("type", 0, release_types, "What kind of release this is."),
     CRET_ROW_STRINGS("supersedes", 0, CRET_FORMAT_LINE, "Versions that this release replaces."),
     CRET_ROW_LINE("minUpgradeFrom", 0,
@@ -69,7 +68,7 @@ const struct cret_field cret_manifest_release_fields[] = {
 };
 
 const struct cret_field cret_manifest_hardware_fields[] = {
-    CRET_ROW_LINE("model", CRET_FIELD_REQUIRED, "Hardware model, as printed on its label."),
+    CRET_ROW_LINE("model", CRET_REQUIRED, "Hardware model, as printed on its label."),
     CRET_ROW_LINE("sku", 0, "Stock keeping unit or order number."),
     CRET_ROW_LINE("revisionFrom", 0, "First hardware revision that the release is for."),
     CRET_ROW_LINE("revisionTo", 0, "Last hardware revision that the release is for."),
@@ -77,14 +76,14 @@ const struct cret_field cret_manifest_hardware_fields[] = {
 };
 
 const struct cret_field cret_manifest_prerequisite_fields[] = {
-    CRET_ROW_TEXT("summary", CRET_FIELD_REQUIRED, "What must hold before installation."),
+    CRET_ROW_TEXT("summary", CRET_REQUIRED, "What must hold before installation."),
     CRET_ROW_LINE("document", 0, "Id of the document that describes it."),
     CRET_ROW_END,
 };
 
 const struct cret_field cret_manifest_compatibility_fields[] = {
-    CRET_ROW_ENUM("kind", CRET_FIELD_REQUIRED, compatibility_kinds, "What the entry is about."),
-    CRET_ROW_LINE("name", CRET_FIELD_REQUIRED, "Protocol, operating system, software or hardware."),
+    CRET_ROW_ENUM("kind", CRET_REQUIRED, compatibility_kinds, "What the entry is about."),
+    CRET_ROW_LINE("name", CRET_REQUIRED, "Protocol, operating system, software or hardware."),
     CRET_ROW_LINE("minimumVersion", 0, "Lowest version that works and is supported."),
     CRET_ROW_LINE("maximumVersion", 0, "Highest version that was tested."),
     CRET_ROW_TEXT("riskBelow", 0, "Risk of using a version below the minimum."),
@@ -93,21 +92,21 @@ const struct cret_field cret_manifest_compatibility_fields[] = {
 };
 
 const struct cret_field cret_manifest_restart_fields[] = {
-    CRET_ROW_ENUM("category", CRET_FIELD_REQUIRED, restart_categories,
+    CRET_ROW_ENUM("category", CRET_REQUIRED, restart_categories,
                   "What must be restarted after installation (CSAF category)."),
     CRET_ROW_TEXT("details", 0, "What the restart interrupts, and for how long."),
     CRET_ROW_END,
 };
 
 const struct cret_field cret_manifest_test_advice_fields[] = {
-    CRET_ROW_TEXT("summary", CRET_FIELD_REQUIRED, "What to test before deployment."),
+    CRET_ROW_TEXT("summary", CRET_REQUIRED, "What to test before deployment."),
     CRET_ROW_TEXT("expected", 0, "The result that shows that it works."),
     CRET_ROW_LINE("document", 0, "Id of the document that describes the test."),
     CRET_ROW_END,
 };
 
 const struct cret_field cret_manifest_qualification_fields[] = {
-    CRET_ROW_ENUM("state", CRET_FIELD_REQUIRED, qualification_states,
+    CRET_ROW_ENUM("state", CRET_REQUIRED, qualification_states,
                   "Whether the release was qualified."),
     CRET_ROW_STRINGS("testedWith", 0, CRET_FORMAT_LINE,
                      "Systems, versions and hardware that it was tested with."),

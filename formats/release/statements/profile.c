@@ -4,41 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/schema/rows.h"
 #include "base/text/json.h"
 #include "release/manifest/manifest_fields.h"
 
-static const char *const purposes[] = {"profile/1", NULL};
 static const char *const severities[] = {"fail", "warn", "ignore", NULL};
 
 static const struct cret_field topic_fields[] = {
-    CRET_ROW_STRING("id", CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN,
-                    "Id of the topic, for example S3."),
-    CRET_ROW_LINE("title", CRET_FIELD_REQUIRED, "What the topic is about."),
+    CRET_ROW_TOKEN("id", CRET_REQUIRED, "Id of the topic, for example S3."),
+    CRET_ROW_LINE("title", CRET_REQUIRED, "What the topic is about."),
     CRET_ROW_STRINGS("roles", 0, CRET_FORMAT_TOKEN,
                      "Product roles that must answer it. Absent: every product."),
     CRET_ROW_END,
 };
 
 const struct cret_field cret_profile_fields[] = {
-    CRET_ROW_ENUM("cretula", CRET_FIELD_REQUIRED, purposes, "The purpose of the file."),
-    CRET_ROW_LINE("name", CRET_FIELD_REQUIRED, "Name of the profile."),
-    {.name = "version",
-     .kind = CRET_KIND_INTEGER,
-     .flags = CRET_FIELD_REQUIRED,
-     .minimum = 1,
-     .maximum = CRET_LIMIT_JSON_INTEGER,
-     .description = "Whole number that rises with every change."},
+    CRET_ROW_PURPOSE(CRET_REQUIRED, "profile/1"),
+    CRET_ROW_LINE("name", CRET_REQUIRED, "Name of the profile."),
+    CRET_ROW_INTEGER("version", CRET_REQUIRED, 1, CRET_LIMIT_JSON_INTEGER,
+                     "Whole number that rises with every change."),
     CRET_ROW_TEXT("description", 0, "What the profile is for."),
-    {.name = "topics",
-     .kind = CRET_KIND_OBJECTS,
-     .flags = CRET_FIELD_REQUIRED,
-     .fields = topic_fields,
-     .description = "Topics that must be answered."},
-    {.name = "severities",
-     .kind = CRET_KIND_MAP,
-     .format = CRET_FORMAT_TOKEN,
-     .values = severities,
-     .description = "Check id to fail, warn or ignore."},
+    CRET_ROW_OBJECTS("topics", CRET_REQUIRED, topic_fields, "Topics that must be answered."),
+    CRET_ROW_MAP("severities", 0, CRET_FORMAT_TOKEN, NULL, "Check id to fail, warn or ignore.",
+                 .values = severities),
     CRET_ROW_END,
 };
 

@@ -3,189 +3,188 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
+#include "base/schema/rows.h"
 #include "trust/policy/policy_parts.h"
-
-#define REQUIRED CRET_FIELD_REQUIRED
-#define END                                                                                        \
-    {                                                                                              \
-        NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL                        \
-    }
 
 enum { SCOPES = 1000, SIGNERS = 100, PRODUCTS = 10000 };
 
-static const char *const purposes[] = {"trust/1", NULL};
 static const char *const anchor_types[] = {"ca", "certificate", "key", NULL};
 static const char *const severities[] = {"fail", "warn", "ignore", NULL};
 static const char *const meanings[] = {"none", "origin", "approval", NULL};
 const char *const cret_role_names[] = {"release", "quality", "owner", "waiver", NULL};
 
 static const struct cret_field anchor_fields[] = {
-    {"type", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, anchor_types, 0, 0, NULL,
-     "ca: any valid path below this CA certificate; certificate: exactly this one; key: exactly "
-     "this public key, in whatever certificate."},
-    {"pem", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_PEM, NULL, 1, CRET_LIMIT_PEM_BYTES, NULL,
-     "One CERTIFICATE block, or for a key one PUBLIC KEY or CERTIFICATE block."},
-    END,
+    CRET_ROW_ENUM("type", CRET_REQUIRED, anchor_types,
+                  "ca: any valid path below this CA certificate; certificate: exactly this one; "
+                  "key: exactly this public key, in whatever certificate."),
+    CRET_ROW_PEM("pem", CRET_REQUIRED,
+                 "One CERTIFICATE block, or for a key one PUBLIC KEY or CERTIFICATE block."),
+    CRET_ROW_END,
 };
 
 static const char *const revocation_demands[] = {"require", "if-present", "off", NULL};
 static const char *const demands[] = {"require", "prefer", "off", NULL};
 
 static const struct cret_field added_fields[] = {
-    {"by", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Who added this signer."},
-    {"at", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL, "When."},
-    {"how", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "How the certificate or key was obtained, and compared with what."},
-    {"fingerprint", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_SHA256, NULL, 0, 0, NULL,
-     "SHA-256 of the certificate (of the SubjectPublicKeyInfo for a key), as it was compared; must "
-     "be that of the anchor."},
-    END,
+    CRET_ROW_LINE("by", CRET_REQUIRED, "Who added this signer."),
+    CRET_ROW_TIME("at", CRET_REQUIRED, "When."),
+    CRET_ROW_LINE("how", CRET_REQUIRED,
+                  "How the certificate or key was obtained, and compared with what."),
+    CRET_ROW_SHA256("fingerprint", CRET_REQUIRED,
+                    "SHA-256 of the certificate (of the SubjectPublicKeyInfo for a key), as it was "
+                    "compared; must be that of the anchor."),
+    CRET_ROW_END,
 };
 
 static const struct cret_field signer_fields[] = {
-    {"name", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "The person or system, unique in the scope; thresholds count these."},
-    {"anchor", CRET_KIND_OBJECT, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, anchor_fields,
-     "How signatures of this signer are recognized."},
-    {"postQuantum", CRET_KIND_OBJECT, 0, CRET_FORMAT_LINE, NULL, 0, 0, anchor_fields,
-     "How this signer's second signature, with a post-quantum key, is recognized. It adds nothing "
-     "to "
-     "a threshold."},
-    {"notAfter", CRET_KIND_STRING, 0, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
-     "The end of the trust in these anchors; a pinned certificate or key has no other one."},
-    {"added", CRET_KIND_OBJECT, 0, CRET_FORMAT_LINE, NULL, 0, 0, added_fields,
-     "Who vouched for this anchor."},
-    END,
+    CRET_ROW_LINE("name", CRET_REQUIRED,
+                  "The person or system, unique in the scope; thresholds count these."),
+    CRET_ROW_OBJECT("anchor", CRET_REQUIRED, anchor_fields,
+                    "How signatures of this signer are recognized."),
+    CRET_ROW_OBJECT("postQuantum", 0, anchor_fields,
+                    "How this signer's second signature, with a post-quantum key, is recognized. "
+                    "It adds nothing to a threshold."),
+    CRET_ROW_TIME(
+        "notAfter", 0,
+        "The end of the trust in these anchors; a pinned certificate or key has no other one."),
+    CRET_ROW_OBJECT("added", 0, added_fields, "Who vouched for this anchor."),
+    CRET_ROW_END,
 };
 
 /* No certification authority: nobody judges validity where versions are walked through. */
-static const char *const pin_types[] = {"certificate", "key", NULL};
 static const struct cret_field pin_fields[] = {
-    {"type", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, pin_types, 0, 0, NULL,
-     "certificate: exactly this one; key: exactly this public key, in whatever certificate."},
-    {"pem", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_PEM, NULL, 1, CRET_LIMIT_PEM_BYTES, NULL,
-     "One CERTIFICATE block, or for a key one PUBLIC KEY or CERTIFICATE block."},
-    END,
+    CRET_ROW_ENUM(
+        "type", CRET_REQUIRED, &anchor_types[1],
+        "certificate: exactly this one; key: exactly this public key, in whatever certificate."),
+    CRET_ROW_PEM("pem", CRET_REQUIRED,
+                 "One CERTIFICATE block, or for a key one PUBLIC KEY or CERTIFICATE block."),
+    CRET_ROW_END,
 };
 
 static const struct cret_field owner_fields[] = {
-    {"name", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "The person or system, unique among the owners; the threshold counts these."},
-    {"anchor", CRET_KIND_OBJECT, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, pin_fields,
-     "How signatures of this owner are recognized."},
-    {"added", CRET_KIND_OBJECT, 0, CRET_FORMAT_LINE, NULL, 0, 0, added_fields,
-     "Who vouched for this anchor."},
-    END,
+    CRET_ROW_LINE("name", CRET_REQUIRED,
+                  "The person or system, unique among the owners; the threshold counts these."),
+    CRET_ROW_OBJECT("anchor", CRET_REQUIRED, pin_fields,
+                    "How signatures of this owner are recognized."),
+    CRET_ROW_OBJECT("added", 0, added_fields, "Who vouched for this anchor."),
+    CRET_ROW_END,
 };
 
 static const struct cret_field owners_fields[] = {
-    {"signers", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, CRET_LIMIT_OWNERS,
-     owner_fields, "Who owns the policy."},
-    {"threshold", CRET_KIND_INTEGER, REQUIRED, CRET_FORMAT_LINE, NULL, 1, CRET_LIMIT_OWNERS, NULL,
-     "How many of them must sign this version, and the next one."},
-    END,
+    CRET_ROW_OBJECTS("signers", CRET_REQUIRED, owner_fields, "Who owns the policy.", .minimum = 1,
+                     .maximum = CRET_LIMIT_OWNERS),
+    CRET_ROW_INTEGER("threshold", CRET_REQUIRED, 1, CRET_LIMIT_OWNERS,
+                     "How many of them must sign this version, and the next one."),
+    CRET_ROW_END,
 };
 
 static const struct cret_field role_fields[] = {
-    {"role", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, cret_role_names, 0, 0, NULL,
-     "release: the vendor's origin; quality: a second approval; owner: approval of adopted files; "
-     "waiver: signs waivers, and nothing else."},
-    {"signers", CRET_KIND_STRINGS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, SIGNERS, NULL,
-     "Names of signers of this scope. No signer has two roles."},
-    {"threshold", CRET_KIND_INTEGER, 0, CRET_FORMAT_LINE, NULL, 0, SIGNERS, NULL,
-     "How many of them must sign; 1 where absent. 0 is for the owner role only: not asked of the "
-     "vendor's releases."},
-    {"usage", CRET_KIND_STRING, 0, CRET_FORMAT_TOKEN, NULL, 0, 0, NULL,
-     "The extended key usage that certificates must have, as a dotted object identifier; "
-     "codeSigning where absent."},
-    {"meanings", CRET_KIND_STRINGS, 0, CRET_FORMAT_ENUM, meanings, 1, 3, NULL,
-     "The meanings of signatures that count, where fewer than the role takes: release takes origin "
-     "and none, quality, owner and waiver take approval."},
-    END,
+    CRET_ROW_ENUM("role", CRET_REQUIRED, cret_role_names,
+                  "release: the vendor's origin; quality: a second approval; owner: approval of "
+                  "adopted files; waiver: signs waivers, and nothing else."),
+    CRET_ROW_STRINGS("signers", CRET_REQUIRED, CRET_FORMAT_LINE,
+                     "Names of signers of this scope. No signer has two roles.", .minimum = 1,
+                     .maximum = SIGNERS),
+    CRET_ROW_INTEGER("threshold", 0, 0, SIGNERS,
+                     "How many of them must sign; 1 where absent. 0 is for the owner role only: "
+                     "not asked of the vendor's releases."),
+    CRET_ROW_TOKEN("usage", 0,
+                   "The extended key usage that certificates must have, as a dotted object "
+                   "identifier; codeSigning where absent."),
+    CRET_ROW_STRINGS("meanings", 0, CRET_FORMAT_ENUM,
+                     "The meanings of signatures that count, where fewer than the role takes: "
+                     "release takes origin and none, quality, owner and waiver take approval.",
+                     .values = meanings, .minimum = 1, .maximum = 3),
+    CRET_ROW_END,
 };
 
 static const struct cret_field floor_fields[] = {
-    {"product", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "A product of the scope."},
-    {"sequence", CRET_KIND_INTEGER, REQUIRED, CRET_FORMAT_LINE, NULL, 1, 0, NULL,
-     "Releases with a lower sequence are refused."},
-    END,
+    CRET_ROW_LINE("product", CRET_REQUIRED, "A product of the scope."),
+    CRET_ROW_INTEGER("sequence", CRET_REQUIRED, 1, CRET_LIMIT_JSON_INTEGER,
+                     "Releases with a lower sequence are refused."),
+    CRET_ROW_END,
 };
 
 static const struct cret_field scope_fields[] = {
-    {"vendor", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "The vendor, as the manifest names him."},
-    {"products", CRET_KIND_STRINGS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, PRODUCTS, NULL,
-     "Products of this vendor, as the manifest names them, or the one entry \"*\" for all."},
-    {"signers", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, SIGNERS, signer_fields,
-     "Who may sign."},
-    {"roles", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, 4, role_fields,
-     "What they may sign as, and how many of them must."},
-    {"minimumSequence", CRET_KIND_OBJECTS, 0, CRET_FORMAT_LINE, NULL, 0, PRODUCTS, floor_fields,
-     "The rollback floor, per product."},
-    END,
+    CRET_ROW_LINE("vendor", CRET_REQUIRED, "The vendor, as the manifest names him."),
+    CRET_ROW_STRINGS(
+        "products", CRET_REQUIRED, CRET_FORMAT_LINE,
+        "Products of this vendor, as the manifest names them, or the one entry \"*\" for all.",
+        .minimum = 1, .maximum = PRODUCTS),
+    CRET_ROW_OBJECTS("signers", CRET_REQUIRED, signer_fields, "Who may sign.", .minimum = 1,
+                     .maximum = SIGNERS),
+    CRET_ROW_OBJECTS("roles", CRET_REQUIRED, role_fields,
+                     "What they may sign as, and how many of them must.", .minimum = 1,
+                     .maximum = 4),
+    CRET_ROW_OBJECTS("minimumSequence", 0, floor_fields, "The rollback floor, per product.",
+                     .maximum = PRODUCTS),
+    CRET_ROW_END,
 };
 
 static const struct cret_field crl_fields[] = {
-    {"pem", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_PEM, NULL, 1, CRET_LIMIT_PEM_BYTES, NULL,
-     "X509 CRL blocks: complete lists of their issuers."},
-    END,
+    CRET_ROW_PEM("pem", CRET_REQUIRED, "X509 CRL blocks: complete lists of their issuers."),
+    CRET_ROW_END,
 };
 
 static const struct cret_field authority_fields[] = {
-    {"name", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "What the authority is called, unique among them."},
-    {"pem", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_PEM, NULL, 1, CRET_LIMIT_PEM_BYTES, NULL,
-     "One CERTIFICATE block: a CA that issues for timestamp authorities, or the authority's own."},
-    END,
+    CRET_ROW_LINE("name", CRET_REQUIRED, "What the authority is called, unique among them."),
+    CRET_ROW_PEM("pem", CRET_REQUIRED,
+                 "One CERTIFICATE block: a CA that issues for timestamp authorities, or the "
+                 "authority's own."),
+    CRET_ROW_END,
 };
 
 const struct cret_field cret_policy_fields[] = {
-    {"cretula", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
-     "The purpose of this file."},
-    {"name", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "What the policy is called."},
-    {"version", CRET_KIND_INTEGER, REQUIRED, CRET_FORMAT_LINE, NULL, 1, 0, NULL,
-     "A whole number that only rises."},
-    {"issued", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
-     "When this version was issued."},
-    {"reviewBy", CRET_KIND_STRING, 0, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
-     "After this time every verdict warns that the policy is due for review."},
-    {"expires", CRET_KIND_STRING, 0, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
-     "After this time the policy is not used any more."},
-    {"postQuantum", CRET_KIND_STRING, 0, CRET_FORMAT_ENUM, demands, 0, 0, NULL,
-     "require: a signer counts only with his classical and his post-quantum signature; prefer: a "
-     "missing one is a warning; off, where absent: not asked."},
-    {"revocation", CRET_KIND_STRING, 0, CRET_FORMAT_ENUM, revocation_demands, 0, 0, NULL,
-     "require: a signature counts only where a fresh list of each issuer of its path is there; "
-     "if-present, where absent: a missing or stale list is a warning; off: lists are not used."},
-    {"crls", CRET_KIND_OBJECTS, 0, CRET_FORMAT_LINE, NULL, 0, CRET_LIMIT_CRLS, crl_fields,
-     "Revocation lists; more can be given with --crl."},
-    {"crlMaxAgeDays", CRET_KIND_INTEGER, 0, CRET_FORMAT_LINE, NULL, 1, 36500, NULL,
-     "After so many days a revocation list is stale, even before its nextUpdate."},
-    {"timestamp", CRET_KIND_STRING, 0, CRET_FORMAT_ENUM, demands, 0, 0, NULL,
-     "require: a signature counts only with a timestamp by one of the authorities; prefer, where "
-     "absent: a missing one is a warning; off: timestamps are not used."},
-    {"timestampAuthorities", CRET_KIND_OBJECTS, 0, CRET_FORMAT_LINE, NULL, 0,
-     CRET_LIMIT_AUTHORITIES, authority_fields, "Who may say when a signature existed (RFC 3161)."},
-    {"intermediates", CRET_KIND_STRINGS, 0, CRET_FORMAT_PEM, NULL, 0, CRET_LIMIT_INTERMEDIATES,
-     NULL,
-     "CERTIFICATE blocks of certification authorities between signers and anchors, for signatures "
-     "that do not embed them. They are not trusted by themselves."},
-    {"algorithms", CRET_KIND_STRINGS, 0, CRET_FORMAT_TOKEN, NULL, 1, CRET_LIMIT_ALGORITHMS, NULL,
-     "The only signature algorithms that count, for example ecdsa-p256-sha256; all of the profile "
-     "where absent. rsa-2048 lets RSA keys of 2048 to 3071 bits count too (signers, timestamp "
-     "authorities, their CAs), with a warning in every verdict, and restricts nothing."},
-    {"owners", CRET_KIND_OBJECT, 0, CRET_FORMAT_LINE, NULL, 0, 0, owners_fields,
-     "Who must sign the next version of this policy, so that stations take it without a network."},
-    {"scopes", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, SCOPES, scope_fields,
-     "Who may sign what. No product is in two scopes."},
-    {"severities", CRET_KIND_MAP, 0, CRET_FORMAT_TOKEN, severities, 0, 0, NULL,
-     "What the findings of a check lead to, by check id. Core checks have no severity."},
-    {"waivable", CRET_KIND_STRINGS, 0, CRET_FORMAT_TOKEN, NULL, 0, CRET_CHECK_COUNT, NULL,
-     "Ids of checks whose findings signers of the role waiver may waive. Core checks never."},
-    END,
+    CRET_ROW_PURPOSE(CRET_REQUIRED, "trust/1"),
+    CRET_ROW_LINE("name", CRET_REQUIRED, "What the policy is called."),
+    CRET_ROW_INTEGER("version", CRET_REQUIRED, 1, CRET_LIMIT_JSON_INTEGER,
+                     "A whole number that only rises."),
+    CRET_ROW_TIME("issued", CRET_REQUIRED, "When this version was issued."),
+    CRET_ROW_TIME("reviewBy", 0,
+                  "After this time every verdict warns that the policy is due for review."),
+    CRET_ROW_TIME("expires", 0, "After this time the policy is not used any more."),
+    CRET_ROW_ENUM("postQuantum", 0, demands,
+                  "require: a signer counts only with his classical and his post-quantum "
+                  "signature; prefer: a missing one is a warning; off, where absent: not asked."),
+    CRET_ROW_ENUM(
+        "revocation", 0, revocation_demands,
+        "require: a signature counts only where a fresh list of each issuer of its path is there; "
+        "if-present, where absent: a missing or stale list is a warning; off: lists are not used."),
+    CRET_ROW_OBJECTS("crls", 0, crl_fields, "Revocation lists; more can be given with --crl.",
+                     .maximum = CRET_LIMIT_CRLS),
+    CRET_ROW_INTEGER("crlMaxAgeDays", 0, 1, 36500,
+                     "After so many days a revocation list is stale, even before its nextUpdate."),
+    CRET_ROW_ENUM(
+        "timestamp", 0, demands,
+        "require: a signature counts only with a timestamp by one of the authorities; prefer, "
+        "where absent: a missing one is a warning; off: timestamps are not used."),
+    CRET_ROW_OBJECTS("timestampAuthorities", 0, authority_fields,
+                     "Who may say when a signature existed (RFC 3161).",
+                     .maximum = CRET_LIMIT_AUTHORITIES),
+    CRET_ROW_STRINGS("intermediates", 0, CRET_FORMAT_PEM,
+                     "CERTIFICATE blocks of certification authorities between signers and anchors, "
+                     "for signatures that do not embed them. They are not trusted by themselves.",
+                     .maximum = CRET_LIMIT_INTERMEDIATES),
+    CRET_ROW_STRINGS("algorithms", 0, CRET_FORMAT_TOKEN,
+                     "The only signature algorithms that count, for example ecdsa-p256-sha256; all "
+                     "of the profile where absent. rsa-2048 lets RSA keys of 2048 to 3071 bits "
+                     "count too (signers, timestamp authorities, their CAs), with a warning in "
+                     "every verdict, and restricts nothing.",
+                     .minimum = 1, .maximum = CRET_LIMIT_ALGORITHMS),
+    CRET_ROW_OBJECT("owners", 0, owners_fields,
+                    "Who must sign the next version of this policy, so that stations take it "
+                    "without a network."),
+    CRET_ROW_OBJECTS("scopes", CRET_REQUIRED, scope_fields,
+                     "Who may sign what. No product is in two scopes.", .minimum = 1,
+                     .maximum = SCOPES),
+    CRET_ROW_MAP("severities", 0, CRET_FORMAT_TOKEN, NULL,
+                 "What the findings of a check lead to, by check id. Core checks have no severity.",
+                 .values = severities),
+    CRET_ROW_STRINGS(
+        "waivable", 0, CRET_FORMAT_TOKEN,
+        "Ids of checks whose findings signers of the role waiver may waive. Core checks never.",
+        .maximum = CRET_CHECK_COUNT),
+    CRET_ROW_END,
 };
 
 static const struct cret_role_kind role_kinds[] = {

@@ -5,42 +5,29 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
+#include "base/schema/rows.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
 
-#define REQUIRED CRET_FIELD_REQUIRED
-#define END                                                                                        \
-    {                                                                                              \
-        NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL                        \
-    }
-
-static const char *const purposes[] = {CRET_WAIVER_PURPOSE, NULL};
-
 static const struct cret_field entry_fields[] = {
-    {"check", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 0, NULL,
-     "The check (docs/spec/checks.md) whose findings are waived."},
-    {"release", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_SHA256, NULL, 0, 0, NULL,
-     "The identity of the one release: SHA-256 of its MANIFEST.json."},
-    {"asset", CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "The one asset, as given with --asset; absent: any."},
-    {"reason", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_TEXT, NULL, 1, 0, NULL, "Why."},
-    {"approver", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_LINE, NULL, 0, 0, NULL,
-     "Who approved it."},
-    {"control", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_TEXT, NULL, 1, 0, NULL,
-     "The compensating control."},
-    {"issued", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
-     "From when it holds."},
-    {"until", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_DATE_TIME, NULL, 0, 0, NULL,
-     "Until when it holds."},
-    END,
+    CRET_ROW_TOKEN("check", CRET_REQUIRED,
+                   "The check (docs/spec/checks.md) whose findings are waived."),
+    CRET_ROW_SHA256("release", CRET_REQUIRED,
+                    "The identity of the one release: SHA-256 of its MANIFEST.json."),
+    CRET_ROW_LINE("asset", 0, "The one asset, as given with --asset; absent: any."),
+    CRET_ROW_TEXT("reason", CRET_REQUIRED, "Why."),
+    CRET_ROW_LINE("approver", CRET_REQUIRED, "Who approved it."),
+    CRET_ROW_TEXT("control", CRET_REQUIRED, "The compensating control."),
+    CRET_ROW_TIME("issued", CRET_REQUIRED, "From when it holds."),
+    CRET_ROW_TIME("until", CRET_REQUIRED, "Until when it holds."),
+    CRET_ROW_END,
 };
 
 const struct cret_field cret_waiver_fields[] = {
-    {"cretula", CRET_KIND_STRING, REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
-     "The purpose of this file."},
-    {"waivers", CRET_KIND_OBJECTS, REQUIRED, CRET_FORMAT_LINE, NULL, 1, CRET_LIMIT_WAIVERS,
-     entry_fields, "The decisions."},
-    END,
+    CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_WAIVER_PURPOSE),
+    CRET_ROW_OBJECTS("waivers", CRET_REQUIRED, entry_fields, "The decisions.", .minimum = 1,
+                     .maximum = CRET_LIMIT_WAIVERS),
+    CRET_ROW_END,
 };
 
 bool cret_waiver_possible(enum cret_check_id check)

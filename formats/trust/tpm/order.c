@@ -6,29 +6,26 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
+#include "base/schema/rows.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
 
-static const char *const purposes[] = {CRET_ORDER_PURPOSE, NULL};
 static const char *const algorithms[] = {"rsa-3072-pkcs1-sha256", "ecdsa-p256-sha256",
                                          "ecdsa-p384-sha256", NULL};
 
 const struct cret_field cret_order_fields[] = {
-    {"cretula", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_ENUM, purposes, 0, 0, NULL,
-     "The purpose of the file."},
-    {"version", CRET_KIND_INTEGER, CRET_FIELD_REQUIRED, CRET_FORMAT_LINE, NULL, 1,
-     CRET_LIMIT_JSON_INTEGER, NULL, "Version of the trust policy; the TPM's must be lower."},
-    {"policySha256", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_SHA256, NULL, 0, 0, NULL,
-     "SHA-256 of trust.json."},
-    {"index", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_TOKEN, NULL, 0, 10, NULL,
-     "NV index of the anchor, as 0x and eight hex digits."},
-    {"algorithm", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_ENUM, algorithms, 0, 0, NULL,
-     "Key and digest of the signature."},
-    {"publicKey", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_PEM, NULL, 0, 0, NULL,
-     "The trust owner's public key; its Name is in the anchor's policy."},
-    {"signature", CRET_KIND_STRING, CRET_FIELD_REQUIRED, CRET_FORMAT_BASE64, NULL, 0, 0, NULL,
-     "RSA: the value. ECDSA: r and s, each of the curve's length."},
-    {NULL, CRET_KIND_STRING, 0, CRET_FORMAT_LINE, NULL, 0, 0, NULL, NULL},
+    CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_ORDER_PURPOSE),
+    CRET_ROW_INTEGER("version", CRET_REQUIRED, 1, CRET_LIMIT_JSON_INTEGER,
+                     "Version of the trust policy; the TPM's must be lower."),
+    CRET_ROW_SHA256("policySha256", CRET_REQUIRED, "SHA-256 of trust.json."),
+    CRET_ROW_TOKEN("index", CRET_REQUIRED, "NV index of the anchor, as 0x and eight hex digits.",
+                   .maximum = 10),
+    CRET_ROW_ENUM("algorithm", CRET_REQUIRED, algorithms, "Key and digest of the signature."),
+    CRET_ROW_PEM("publicKey", CRET_REQUIRED,
+                 "The trust owner's public key; its Name is in the anchor's policy."),
+    CRET_ROW_STRING("signature", CRET_REQUIRED, CRET_FORMAT_BASE64,
+                    "RSA: the value. ECDSA: r and s, each of the curve's length."),
+    CRET_ROW_END,
 };
 
 enum cret_status cret_tpm_handle_parse(uint32_t *ret_handle, const char *text)

@@ -12,7 +12,7 @@ static void expect_rows(const struct cret_field *fields, const json_t *samples, 
 {
     for (const struct cret_field *field = fields; field->name != NULL; field++) {
         cr_expect_not_null(field->description, "%s/%s is not described", below, field->name);
-        if ((field->flags & CRET_FIELD_GENERATED) != 0 || strcmp(field->name, "include") == 0) {
+        if ((field->flags & CRET_GENERATED) != 0 || strcmp(field->name, "include") == 0) {
             continue;
         }
         json_t *found = json_array();
