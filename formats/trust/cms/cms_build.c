@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/cms/cms_build.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/finding/limits.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The structure of one CMS signature (RFC 5652) held to the profile of docs/spec/signatures.md,
- * before any other parser sees it. Internal to trust/. Everything is borrowed from the DER.
+ * before any other parser sees it. Internal to trust/. Everything is borrowed from the DER. From
+ * the bottom up: cms_walk.c and cms_attributes.c, cms_object.c, cms_verify.c, timestamp.c, cms.c.
  */
 #ifndef CRET_TRUST_CMS_FORM_H
 #define CRET_TRUST_CMS_FORM_H
@@ -65,11 +66,26 @@ CRET_MUST_CHECK enum cret_status
 cret_cms_attributes_parse(struct cret_cms_attributes *ret_attributes, const uint8_t *der,
                           const struct cret_cms_form *form, struct cret_err *err);
 
-/* A token as an object of its own, in its form, with its certificates; the value is not verified.
- * allow_rsa_2048 and errors as cret_cms_parse_under. */
-CRET_MUST_CHECK enum cret_status cret_cms_parse_token(struct cret_cms **ret_cms, const uint8_t *der,
-                                                      size_t size, bool allow_rsa_2048,
-                                                      struct cret_err *err);
+/* One SignedData in its form: of a signature, or of the token in one. */
+struct cret_cms {
+    uint8_t *der;
+    size_t size;
+    struct cret_cms_form form; /* points into der, as do the attributes */
+    struct cret_cms_attributes attributes;
+    struct cret_certificate *chain[CRET_LIMIT_CHAIN]; /* signer first */
+    size_t chain_count;
+    const struct cret_signature_algorithm *algorithm;
+    char algorithm_name[48];
+    struct cret_timestamp *timestamp; /* cms.c: of a signature; NULL: none */
+};
+
+/* cms_object.c: what cret_cms_parse_under holds a signature to, and a token likewise, but for the
+ * timestamp in it; the value is not verified. Errors as there. Frees with cret_cms_object_free. */
+CRET_MUST_CHECK enum cret_status cret_cms_object_parse(struct cret_cms **ret_cms,
+                                                       enum cret_cms_kind kind, const uint8_t *der,
+                                                       size_t size, bool allow_rsa_2048,
+                                                       struct cret_err *err);
+void cret_cms_object_free(struct cret_cms **cms);
 /* Whether a token names its certificates by SHA-1 alone (signingCertificate, RFC 5816 3). */
 bool cret_cms_named_by_sha1(const struct cret_cms *cms);
 /* Borrowed. */

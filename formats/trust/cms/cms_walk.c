@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The structure of one SignedData, field by field, in the one form that is accepted. */
 #include <string.h>
 
 #include "trust/asn1/oid.h"

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The timestamp token in a signature: a SignedData of its own around one TSTInfo. */
 #include "trust/cms/timestamp.h"
 
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/finding/limits.h"
 #include "base/text/text.h"
 #include "trust/asn1/library.h"
-#include "trust/asn1/oid.h"
 #include "trust/cms/cms_form.h"
 #include "trust/x509/certificate_parts.h"
 
@@ -300,8 +299,8 @@ enum cret_status cret_timestamp_parse(struct cret_timestamp **ret_timestamp,
     if (timestamp == NULL) {
         return cret_err_memory(err);
     }
-    if (cret_cms_parse_token(&timestamp->cms, token.data, token.size, allow_rsa_2048, err) !=
-            CRET_OK ||
+    if (cret_cms_object_parse(&timestamp->cms, CRET_CMS_TOKEN, token.data, token.size,
+                              allow_rsa_2048, err) != CRET_OK ||
         check_usage(timestamp, err) != CRET_OK || walk_info(timestamp, err) != CRET_OK ||
         check_authority(timestamp, err) != CRET_OK ||
         check_imprint(timestamp, signature_value, err) != CRET_OK) {
@@ -322,7 +321,7 @@ void cret_timestamp_free(struct cret_timestamp **timestamp)
     if (timestamp == NULL || *timestamp == NULL) {
         return;
     }
-    cret_cms_free(&(*timestamp)->cms);
+    cret_cms_object_free(&(*timestamp)->cms);
     free(*timestamp);
     *timestamp = NULL;
 }

@@ -13,7 +13,6 @@
 #include "trust/asn1/library.h"
 #include "trust/asn1/oid.h"
 #include "trust/cms/cms_form.h"
-#include "trust/x509/certificate_parts.h"
 
 #define CHECK CRET_CHECK_SIGNATURE_TIMESTAMP
 

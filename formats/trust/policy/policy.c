@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A trust policy in memory: what its parts mean, and how they go. Whoever reads one stands above.
+ */
 #include "trust/policy/policy.h"
 
 #include <stdlib.h>
@@ -55,6 +57,58 @@ bool cret_policy_allows_algorithm(const struct cret_policy *policy, const char *
            (policy->rsa_2048 && cret_signature_algorithm_is_rsa_2048(algorithm));
 }
 
+void cret_policy_time_defaults(struct cret_policy *policy)
+{
+    policy->revocation = CRET_DEMAND_PREFER;
+    policy->timestamp = CRET_DEMAND_PREFER;
+}
+
+/* A key of the signer is one of the other's. */
+static bool shares_key(const struct cret_policy_signer *signer,
+                       const struct cret_policy_signer *other)
+{
+    const struct cret_anchor *const mine[] = {&signer->anchor, &signer->post_quantum};
+    const struct cret_anchor *const theirs[] = {&other->anchor, &other->post_quantum};
+    for (size_t i = 0; i < (signer->has_post_quantum ? 2u : 1u); i++) {
+        for (size_t j = 0; j < (other->has_post_quantum ? 2u : 1u); j++) {
+            if (memcmp(mine[i]->key_digest, theirs[j]->key_digest, CRET_SHA256_BYTES) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Names are unique; so are keys: one key under two names would count twice, or fill two roles. */
+enum cret_status cret_policy_check_unique(const struct cret_policy_scope *scope,
+                                          const struct cret_policy_signer *signer,
+                                          struct cret_err *err)
+{
+    if (signer->has_post_quantum &&
+        memcmp(signer->anchor.key_digest, signer->post_quantum.key_digest, CRET_SHA256_BYTES) ==
+            0) {
+        cret_err_usage(err, "%s has the same key as anchor and as postQuantum", signer->name);
+        return cret_err_hint(err, "the anchor is for his classical key");
+    }
+    for (size_t i = 0; i < scope->signer_count; i++) {
+        const struct cret_policy_signer *other = &scope->signers[i];
+        if (cret_unicode_same(other->name, signer->name)) {
+            return cret_err_usage(err, "two signers of this scope are called %s", signer->name);
+        }
+        if (shares_key(signer, other)) {
+            cret_err_usage(err, "%s and %s have the same key", other->name, signer->name);
+            return cret_err_hint(err, "thresholds count signers; each needs a key of his own, and "
+                                      "no key has two roles");
+        }
+    }
+    return CRET_OK;
+}
+
+void cret_policy_anchor_clear(struct cret_anchor *anchor)
+{
+    cret_certificate_free(&anchor->certificate);
+}
+
 static void clear_scope(struct cret_policy_scope *scope)
 {
     free(scope->vendor);
@@ -80,6 +134,17 @@ static void clear_scope(struct cret_policy_scope *scope)
     free(scope->floors);
 }
 
+static void clear_time(struct cret_policy *policy)
+{
+    cret_crls_free(&policy->crls, policy->crl_count);
+    for (size_t i = 0; i < policy->authority_count; i++) {
+        free(policy->authorities[i].name);
+        cret_policy_anchor_clear(&policy->authorities[i].anchor);
+    }
+    free(policy->authorities);
+    cret_certificates_free(&policy->intermediates, policy->intermediate_count);
+}
+
 void cret_policy_free(struct cret_policy **policy)
 {
     if (policy == NULL || *policy == NULL) {
@@ -96,7 +161,7 @@ void cret_policy_free(struct cret_policy **policy)
         free((*policy)->algorithms[i]);
     }
     free((*policy)->algorithms);
-    cret_policy_time_clear(*policy);
+    clear_time(*policy);
     free(*policy);
     *policy = NULL;
 }

@@ -12,11 +12,6 @@
 #include "trust/x509/certificate_parts.h"
 #include "trust/x509/example_keys.h"
 
-void cret_policy_anchor_clear(struct cret_anchor *anchor)
-{
-    cret_certificate_free(&anchor->certificate);
-}
-
 static enum cret_status refuse_example(const char *who, const char *reason, struct cret_err *err)
 {
     cret_err_refuse(err, CRET_CHECK_TRUST_EXAMPLE_KEY, "the key of %s must never be trusted: %s",

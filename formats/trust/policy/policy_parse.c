@@ -62,47 +62,6 @@ static enum cret_status parse_products(const struct parse *parse, struct cret_po
     return CRET_OK;
 }
 
-/* A key of the signer is one of the other's. */
-static bool shares_key(const struct cret_policy_signer *signer,
-                       const struct cret_policy_signer *other)
-{
-    const struct cret_anchor *const mine[] = {&signer->anchor, &signer->post_quantum};
-    const struct cret_anchor *const theirs[] = {&other->anchor, &other->post_quantum};
-    for (size_t i = 0; i < (signer->has_post_quantum ? 2u : 1u); i++) {
-        for (size_t j = 0; j < (other->has_post_quantum ? 2u : 1u); j++) {
-            if (memcmp(mine[i]->key_digest, theirs[j]->key_digest, CRET_SHA256_BYTES) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* Names are unique; so are keys: one key under two names would count twice, or fill two roles. */
-enum cret_status cret_policy_check_unique(const struct cret_policy_scope *scope,
-                                          const struct cret_policy_signer *signer,
-                                          struct cret_err *err)
-{
-    if (signer->has_post_quantum &&
-        memcmp(signer->anchor.key_digest, signer->post_quantum.key_digest, CRET_SHA256_BYTES) ==
-            0) {
-        cret_err_usage(err, "%s has the same key as anchor and as postQuantum", signer->name);
-        return cret_err_hint(err, "the anchor is for his classical key");
-    }
-    for (size_t i = 0; i < scope->signer_count; i++) {
-        const struct cret_policy_signer *other = &scope->signers[i];
-        if (cret_unicode_same(other->name, signer->name)) {
-            return cret_err_usage(err, "two signers of this scope are called %s", signer->name);
-        }
-        if (shares_key(signer, other)) {
-            cret_err_usage(err, "%s and %s have the same key", other->name, signer->name);
-            return cret_err_hint(err, "thresholds count signers; each needs a key of his own, and "
-                                      "no key has two roles");
-        }
-    }
-    return CRET_OK;
-}
-
 static enum cret_status parse_signers(const struct parse *parse, struct cret_policy_scope *scope,
                                       const json_t *json, size_t scope_index)
 {

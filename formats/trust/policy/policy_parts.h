@@ -76,7 +76,6 @@ CRET_MUST_CHECK enum cret_status cret_policy_time_parse(struct cret_policy *poli
                                                         const json_t *json, const char *origin,
                                                         bool allow_example_keys,
                                                         struct cret_err *err);
-void cret_policy_time_clear(struct cret_policy *policy);
 
 /*
  * When each signature was made: by a timestamp of an authority of the policy, valid at genTime and

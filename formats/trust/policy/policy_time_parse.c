@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What trust.json says of revocation lists, timestamps and intermediates, and the files of --crl.
- */
+/* What trust.json says of revocation lists, timestamps and intermediates, and the files of
+ * --crl. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,17 +18,9 @@ struct parse {
     struct cret_err *err;
 };
 
-/* Points err into the file; evidence against a certificate of the policy is a fault of the policy,
- * but for an example key. */
 static enum cret_status at(const struct parse *parse, const char *where)
 {
-    struct cret_err *err = parse->err;
-    if (err != NULL && err->class == CRET_ERR_REFUSED &&
-        err->check != CRET_CHECK_TRUST_EXAMPLE_KEY) {
-        cret_err_reclass(err, CRET_ERR_USAGE);
-        err->check = CRET_CHECK_NONE;
-    }
-    return cret_err_where(err, "%s %s", parse->origin, where);
+    return cret_policy_at(parse->origin, where, parse->err);
 }
 
 static enum cret_demand demand(const json_t *json, const char *key, const char *middle)
@@ -38,12 +30,6 @@ static enum cret_demand demand(const json_t *json, const char *key, const char *
         return CRET_DEMAND_PREFER;
     }
     return strcmp(text, "off") == 0 ? CRET_DEMAND_OFF : CRET_DEMAND_REQUIRE;
-}
-
-void cret_policy_time_defaults(struct cret_policy *policy)
-{
-    policy->revocation = CRET_DEMAND_PREFER;
-    policy->timestamp = CRET_DEMAND_PREFER;
 }
 
 static enum cret_status parse_crls(const struct parse *parse, const json_t *list)
@@ -177,15 +163,4 @@ enum cret_status cret_policy_add_crls(struct cret_policy *policy, const char *co
     return cret_crls_check_bases(policy->crls, policy->crl_count, err) == CRET_OK
                ? CRET_OK
                : cret_err_context(err, "--crl");
-}
-
-void cret_policy_time_clear(struct cret_policy *policy)
-{
-    cret_crls_free(&policy->crls, policy->crl_count);
-    for (size_t i = 0; i < policy->authority_count; i++) {
-        free(policy->authorities[i].name);
-        cret_policy_anchor_clear(&policy->authorities[i].anchor);
-    }
-    free(policy->authorities);
-    cret_certificates_free(&policy->intermediates, policy->intermediate_count);
 }
