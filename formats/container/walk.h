@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of cret_archive_walk share: archive_walk.c (order of the work, framing),
- * walk_tasks.c (files read by offset, in parallel), walk_pipe.c (an archive read in order). */
+/* What the parts of cret_archive_walk share: walk.c, and above it archive_walk.c (order of the
+ * work, framing), walk_tasks.c (files read by offset, in parallel), walk_pipe.c (an archive read in
+ * order). */
 #ifndef CRET_CONTAINER_WALK_H
 #define CRET_CONTAINER_WALK_H
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Where a key lives: a library context with its provider, opened, closed, signed with. */
 #include <string.h>
 
 #include "keys/key.h"
+#include "keys/token.h"
 
 enum cret_status cret_key_home_open(struct cret_key_home *home, const char *provider,
                                     const char *properties, bool *ret_loaded, struct cret_err *err)
@@ -29,4 +31,16 @@ int cret_key_sign_init(EVP_MD_CTX *context, EVP_PKEY_CTX **ret_parameters,
     const bool pure = cret_public_key_family(&key->public_key) == CRET_FAMILY_PURE;
     return EVP_DigestSignInit_ex(context, ret_parameters, pure ? NULL : digest, key->home.library,
                                  key->home.properties, key->pkey, NULL);
+}
+
+void cret_key_home_close(struct cret_key_home *home)
+{
+    cret_engine_close(&home->engine);
+    for (size_t i = sizeof(home->providers) / sizeof(home->providers[0]); i > 0; i--) {
+        if (home->providers[i - 1] != NULL) {
+            (void)OSSL_PROVIDER_unload(home->providers[i - 1]);
+        }
+    }
+    OSSL_LIB_CTX_free(home->library);
+    memset(home, 0, sizeof(*home));
 }

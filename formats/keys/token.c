@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Keys in a token: PKCS#11 by URI, and TPM 2.0 by handle or wrapped. */
 #include "keys/token.h"
 
 #include <openssl/bio.h>
@@ -11,24 +12,10 @@
 
 #include "base/finding/limits.h"
 #include "base/system/os.h"
-#include "base/text/text.h"
-#include "trust/asn1/library.h"
 
 /* Keys are used where they are, but hashing stays out of the token. */
 #define TPM_PROPERTIES "?provider=tpm2,tpm2.digest!=yes"
 #define PKCS11_PROPERTIES "?provider=pkcs11"
-
-void cret_key_home_close(struct cret_key_home *home)
-{
-    cret_engine_close(&home->engine);
-    for (size_t i = sizeof(home->providers) / sizeof(home->providers[0]); i > 0; i--) {
-        if (home->providers[i - 1] != NULL) {
-            (void)OSSL_PROVIDER_unload(home->providers[i - 1]);
-        }
-    }
-    OSSL_LIB_CTX_free(home->library);
-    memset(home, 0, sizeof(*home));
-}
 
 EVP_PKEY *cret_token_load(const struct cret_key_home *home, const char *uri,
                           struct cret_secret_request *request)

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/system/os.h"
 #include "base/system/process.h"
-#include "base/text/json.h"
 #include "base/text/text.h"
 #include "container/layout.h"
 #include "signer/release/intake_frames.h"
@@ -16,28 +14,6 @@
  * bounded. */
 static const struct cret_patience patience = {.silence_ms = CRET_LIMIT_RUN_SECONDS * 1000,
                                               .run_ms = CRET_LIMIT_RUN_SECONDS * 1000};
-
-static const struct cret_frame_kind orders[CRET_ORDER_COUNT] = {
-    [CRET_ORDER_HASH] = {.bytes = 1},
-    [CRET_ORDER_DESCRIBE] = {.bytes = CRET_LIMIT_DESCRIPTION_BYTES},
-    [CRET_ORDER_READ] = {.bytes = 8},
-    [CRET_ORDER_CHECK] = {.bytes = 1},
-};
-const struct cret_frame_protocol cret_order_frames = {.kinds = orders, .count = CRET_ORDER_COUNT};
-
-#define TEXTS (5u * (4u + CRET_FRAME_STRING))
-static const struct cret_frame_kind replies[CRET_REPLY_COUNT] = {
-    [CRET_REPLY_PROGRESS] = {.bytes = 16},
-    [CRET_REPLY_DIGEST] = {CRET_SHA256_BYTES, CRET_LIMIT_FILES, true},
-    [CRET_REPLY_FINDING] = {8 + TEXTS, CRET_LIMIT_FINDINGS, true},
-    [CRET_REPLY_RENAMED] = {4 + 2 * (4 + CRET_FRAME_STRING), CRET_LIMIT_FILES, true},
-    [CRET_REPLY_TEXT] = {CRET_LIMIT_MANIFEST_BYTES, 1, true},
-    [CRET_REPLY_PLACE] = {16, 1, true},
-    [CRET_REPLY_ERROR] = {8 + TEXTS, 1, true},
-    [CRET_REPLY_DONE] = {1, 1, true},
-};
-const struct cret_frame_protocol cret_reply_frames = {
-    .kinds = replies, .count = CRET_REPLY_COUNT, .bytes_in_all = CRET_LIMIT_RESULT_BYTES};
 
 struct cret_intake {
     struct cret_process *process;

@@ -290,8 +290,8 @@ static void set_keepers(struct cret_site *site, bool own)
     }
 }
 
-static enum cret_status load(struct cret_site *site, const struct cret_options *options,
-                             const char *default_path, struct cret_err *err)
+enum cret_status cret_site_load(struct cret_site *site, const struct cret_options *options,
+                                const char *default_path, struct cret_err *err)
 {
     const char *given = cret_options_value(options, "config");
     enum cret_status status = CRET_FAILED;
@@ -334,23 +334,6 @@ static enum cret_status load(struct cret_site *site, const struct cret_options *
 out:
     cret_os_close(&fd);
     return status;
-}
-
-enum cret_status cret_site_bind(struct cret_site **ret_site, struct cret_options *options,
-                                const char *default_path, struct cret_err *err)
-{
-    struct cret_site *site = calloc(1, sizeof(*site));
-    if (site == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_site_binds(options) && (load(site, options, default_path, err) != CRET_OK ||
-                                     cret_site_hold(site, options, err) != CRET_OK)) {
-        cret_site_free(&site);
-        return CRET_FAILED;
-    }
-    cret_options_attach(options, site);
-    *ret_site = site;
-    return CRET_OK;
 }
 
 void cret_site_free(struct cret_site **site)

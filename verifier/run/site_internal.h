@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shared by site.c (the file), site_options.c (what it makes of a command line) and site_files.c
- * (opening what it names). */
+/* Shared by site.c (the file), above it site_options.c (what it makes of a command line) and
+ * site_files.c (opening what it names), and on top site_bind.c. */
 #ifndef CRET_VERIFIER_SITE_INTERNAL_H
 #define CRET_VERIFIER_SITE_INTERNAL_H
 
@@ -26,6 +26,11 @@ struct cret_site {
 
 /* The option of an item. */
 const char *cret_site_item_option(enum cret_site_item item);
+/* Reads the file that --config names, or the one at default_path where that is there. class USAGE
+ * where it is not sound. */
+CRET_MUST_CHECK enum cret_status cret_site_load(struct cret_site *site,
+                                                const struct cret_options *options,
+                                                const char *default_path, struct cret_err *err);
 /* What was attached to the options; never NULL. */
 const struct cret_site *cret_site_of(const struct cret_options *options);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shared by os.c, os_folder.c and os_process.c, the only callers of the operating system. */
+/* Shared by os*.c, the only callers of the operating system. */
 #ifndef CRET_BASE_OS_INTERNAL_H
 #define CRET_BASE_OS_INTERNAL_H
 

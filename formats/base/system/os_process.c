@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Clock, identity, processes, secrets. */
+/* Identity, processes, secrets. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -23,25 +23,6 @@
 #include "base/finding/fault.h"
 #include "base/finding/limits.h"
 #include "base/system/os_internal.h"
-
-int64_t cret_os_now(void)
-{
-    struct timespec now = {0};
-    if (clock_gettime(CLOCK_REALTIME, &now) != 0) {
-        cret_fault_note("the clock could not be read");
-        return 0;
-    }
-    return now.tv_sec;
-}
-
-uint64_t cret_os_monotonic_ms(void)
-{
-    struct timespec now = {0};
-    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) {
-        return 0;
-    }
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 unsigned cret_os_cores(void)
 {

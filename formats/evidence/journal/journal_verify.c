@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `journal verify`: everything that can be found out from the folder, and with a witness more. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "evidence/journal/journal_verify.h"
-
-void cret_journal_report_add(struct cret_journal_report *report, enum cret_check_id check,
-                             enum cret_result result, const char *where, const char *hint,
-                             const char *reason)
-{
-    cret_findings_add(report->findings, check, result, where, NULL, NULL, hint, "%s", reason);
-}
 
 static void count_lines(const struct cret_journal *journal, struct cret_journal_report *report)
 {
@@ -204,9 +196,4 @@ out:
         cret_journal_report_free(&report);
     }
     return status;
-}
-
-void cret_journal_report_free(struct cret_journal_report *report)
-{
-    cret_findings_free(&report->findings);
 }

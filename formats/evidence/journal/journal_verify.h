@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shared by journal_verify.c and journal_records.c. */
+/* Shared by journal_verify.c and, below it, journal_records.c and journal_report.c. */
 #ifndef CRET_EVIDENCE_JOURNAL_VERIFY_H
 #define CRET_EVIDENCE_JOURNAL_VERIFY_H
 

@@ -189,3 +189,10 @@ void cret_advisory_free_named(struct cret_advisory *advisory)
     advisory->named = NULL;
     advisory->named_count = 0;
 }
+
+bool cret_advisory_is_ours(const struct cret_advisory *advisory, const struct cret_named *named,
+                           const struct cret_subject_index *index)
+{
+    const struct cret_name *vendor = named->vendor != NULL ? named->vendor : advisory->publisher;
+    return vendor != NULL && cret_vendors_alike(vendor, index->vendor);
+}

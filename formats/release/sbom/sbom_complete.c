@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "release/sbom/sbom_complete.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text/json.h"
 #include "release/sbom/sbom_complete_internal.h"
-#include "release/sbom/sbom_rules_internal.h"
-
-void cret_completion_note(struct cret_completion *completion, const char *format, ...)
-{
-    char text[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    completion->failed |= json_array_append_new(completion->changes, json_string(text)) != 0;
-}
+#include "release/statements/values.h"
 
 /* Sets a string member; says so where that changes something. */
 static void set_text(struct cret_completion *completion, json_t *object, const char *where,
