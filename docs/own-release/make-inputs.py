@@ -5,9 +5,10 @@
     docs/own-release/make-inputs.py BUILD-FOLDER FOLDER
 
 FOLDER then holds release.yaml, the documents, cretula-VERSION.tar (both programs, licence, profile, man pages) and
-sbom.cdx.json, which lists the programs and every library that they load with the versions of the Debian packages on
-this machine. The same build on the same machine gives the same bytes. Needs dpkg and binutils (readelf).
+sbom.cdx.json, which lists the programs and every library that they load, and those that these load in turn, with the
+versions of the Debian packages on this machine. The same build on the same machine gives the same bytes. Needs dpkg and binutils (readelf).
 """
+import functools
 import hashlib
 import io
 import json
@@ -53,6 +54,7 @@ def library_paths():
     return paths
 
 
+@functools.cache
 def package_of(path):
     """(package, version, architecture) that a library belongs to. Merged /usr: dpkg may know the other name."""
     real = os.path.realpath(path)
@@ -70,7 +72,8 @@ def needed(program):
 
 
 def licence(soname):
-    return next(text for prefix, text in LICENCES.items() if re.match(rf"{prefix}([.-]|$)", soname))
+    """Of what the programs load themselves; what that loads in turn is Debian's to license."""
+    return [{"license": {"id": text}} for prefix, text in LICENCES.items() if re.match(rf"{prefix}([.-]|$)", soname)]
 
 
 def hashes(data):
@@ -81,11 +84,30 @@ def hashes(data):
 def library_component(soname, path):
     package, number, architecture = package_of(path)
     escaped = number.replace("+", "%2B").replace(":", "%3A").replace("~", "~")
-    return {
+    component = {
         "bom-ref": package, "type": "library", "supplier": {"name": "Debian", "url": ["https://www.debian.org"]},
-        "name": package, "version": number, "licenses": [{"license": {"id": licence(soname)}}],
+        "name": package, "version": number, "licenses": licence(soname),
         "purl": f"pkg:deb/debian/{package}@{escaped}?arch={architecture}",
     }
+    return component if component["licenses"] else {key: value for key, value in component.items() if key != "licenses"}
+
+
+def library_closure(sonames, paths):
+    """Every library that these load, directly or in turn: components, and what each depends on, by package."""
+    components, dependencies, open_names, seen = {}, {}, list(sonames), set()
+    while open_names:
+        soname = open_names.pop(0)
+        if soname in seen:
+            continue
+        seen.add(soname)
+        component = library_component(soname, paths[soname])
+        package = component["bom-ref"]
+        if "licenses" in component or package not in components:
+            components[package] = component
+        loaded = needed(paths[soname])
+        open_names += loaded
+        dependencies.setdefault(package, set()).update(package_of(paths[name])[0] for name in loaded)
+    return components, {package: sorted(names - {package}) for package, names in dependencies.items()}
 
 
 def program_component(name, data, number):
@@ -96,18 +118,13 @@ def program_component(name, data, number):
 
 def sbom(programs, archive, number):
     paths = library_paths()
-    components, dependencies = [], []
-    libraries = {}
-    for name, data in programs.items():
-        components.append(program_component(name, data["bytes"], number))
-        wanted = []
-        for soname in needed(data["path"]) + LOADED[name]:
-            library = library_component(soname, paths[soname])
-            libraries.setdefault(library["bom-ref"], library)
-            wanted.append(library["bom-ref"])
-        dependencies.append({"ref": name, "dependsOn": sorted(set(wanted))})
+    loaded = {name: needed(data["path"]) + LOADED[name] for name, data in programs.items()}
+    libraries, depended = library_closure(sorted({soname for names in loaded.values() for soname in names}), paths)
+    components = [program_component(name, data["bytes"], number) for name, data in programs.items()]
     components += [libraries[name] for name in sorted(libraries)]
-    dependencies += [{"ref": name, "dependsOn": []} for name in sorted(libraries)]
+    dependencies = [{"ref": name, "dependsOn": sorted({package_of(paths[soname])[0] for soname in names})}
+                    for name, names in loaded.items()]
+    dependencies += [{"ref": name, "dependsOn": depended[name]} for name in sorted(depended)]
     root = {"bom-ref": "cretula", "type": "application", "supplier": PROJECT, "name": "Cretula", "version": number,
             "hashes": hashes(archive), "licenses": [{"license": {"id": "Apache-2.0"}}],
             "purl": f"pkg:generic/cretula@{number}"}
@@ -118,9 +135,7 @@ def sbom(programs, archive, number):
                      "authors": [PROJECT], "component": root},
         "components": components,
         "dependencies": [{"ref": "cretula", "dependsOn": sorted(programs)}] + dependencies,
-        # What Debian's libraries load in turn is Debian's to list.
-        "compositions": [{"aggregate": "complete", "assemblies": ["cretula"]},
-                         {"aggregate": "unknown", "dependencies": sorted(libraries)}],
+        "compositions": [{"aggregate": "complete", "assemblies": ["cretula"]}],
     }
 
 

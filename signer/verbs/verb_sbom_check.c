@@ -8,6 +8,7 @@
 #include "base/text/json.h"
 #include "evidence/record/record.h"
 #include "release/advisory/coverage.h"
+#include "release/advisory/coverage_sbom.h"
 #include "release/sbom/sbom_rules.h"
 #include "signer/report/report.h"
 #include "signer/verbs/verb_sbom.h"
@@ -20,6 +21,7 @@ struct run {
     const struct cret_options *options;
     const char *name; /* of the file, as given */
     struct cret_sbom *sbom;
+    json_t *gaps;               /* what no advisory will be compared with */
     struct cret_findings *form; /* sbom.form */
     const struct cret_sbom_profile *profiles[PROFILES];
     struct cret_sbom_faults faults[PROFILES];
@@ -56,7 +58,10 @@ static enum cret_status judge(struct run *run, struct cret_err *err)
     for (size_t i = 0; run->sbom != NULL && status == CRET_OK && i < run->profile_count; i++) {
         status = cret_sbom_judge(run->sbom, run->profiles[i], &run->faults[i], err);
     }
-    if (status == CRET_OK && cret_findings_broken(run->form)) {
+    if (status == CRET_OK) {
+        run->gaps = run->sbom != NULL ? cret_coverage_sbom(run->sbom) : json_array();
+    }
+    if (status == CRET_OK && (run->gaps == NULL || cret_findings_broken(run->form))) {
         status = cret_err_memory(err);
     }
     return status;
@@ -144,6 +149,16 @@ static size_t print_rule(const struct run *run, const struct cret_sbom_faults *f
     return next;
 }
 
+static void print_gaps(const json_t *gaps)
+{
+    size_t index;
+    json_t *gap;
+    json_array_foreach(gaps, index, gap)
+    {
+        cret_print_line(stdout, "NOT CHECKED", cret_json_string(gap, "reason"));
+    }
+}
+
 static int print_text(const struct run *run, int code)
 {
     cret_report_findings(stdout, NULL, run->form);
@@ -158,10 +173,7 @@ static int print_text(const struct run *run, int code)
     if (!cret_options_given(run->options, "quiet") && run->sbom != NULL) {
         fprintf(stdout, "%s, %zu components: structure %s\n", cret_sbom_format(run->sbom),
                 cret_sbom_count(run->sbom), form_faults(run) == 0 ? "sound" : "not sound");
-        if (cret_sbom_missing(run->sbom) > 0) {
-            fprintf(stdout, "documents of this SBOM that are missing, and were not read: %zu\n",
-                    cret_sbom_missing(run->sbom));
-        }
+        print_gaps(run->gaps);
         for (size_t i = 0; i < run->profile_count; i++) {
             if (is_whole(run, i)) {
                 fprintf(stdout, "%s: not met, for its format\n", run->profiles[i]->title);
@@ -229,13 +241,13 @@ static int print_json(const struct run *run, int code)
 {
     return cret_report_json(
         run->options,
-        json_pack("{s:s, s:s, s:s?, s:I, s:I, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1",
+        json_pack("{s:s, s:s, s:s?, s:I, s:I, s:O, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1",
                   "file", run->name, "format",
                   run->sbom != NULL ? cret_sbom_format(run->sbom) : NULL, "components",
                   (json_int_t)(run->sbom != NULL ? cret_sbom_count(run->sbom) : 0), "missing",
-                  (json_int_t)(run->sbom != NULL ? cret_sbom_missing(run->sbom) : 0), "result",
-                  code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code, "profiles",
-                  profiles_json(run), "findings", findings_json(run)),
+                  (json_int_t)(run->sbom != NULL ? cret_sbom_missing(run->sbom) : 0), "notChecked",
+                  run->gaps, "result", code == CRET_EXIT_DONE ? "PASS" : "FAIL", "exitCode", code,
+                  "profiles", profiles_json(run), "findings", findings_json(run)),
         code);
 }
 
@@ -344,6 +356,7 @@ int cret_verb_sbom_check(const struct cret_options *options)
     for (size_t i = 0; i < run.profile_count; i++) {
         cret_sbom_faults_free(&run.faults[i]);
     }
+    json_decref(run.gaps);
     cret_sbom_free(&run.sbom);
     cret_findings_free(&run.form);
     return code;

@@ -23,22 +23,23 @@ const struct cret_check cret_check_rows_sbom[] = {
         .name = "sbom.unread",
         .severity = CRET_SEVERITY_WARN,
         .title = "Every SBOM of the release is read",
-        .meaning = "One SBOM is bound to the release: the one that `sbom` names. Another file with "
-                   "the role "
-                   "sbom is part of the release, and its bytes are checked, but nothing looks into "
-                   "it: its "
-                   "components are not bound, and advisories are not compared with them. The same "
-                   "holds for "
-                   "documents that the SBOM refers to as parts of it: externalDocumentRefs of "
-                   "SPDX, BOM-Links "
-                   "and references of type bom of CycloneDX.",
+        .meaning =
+            "One SBOM is bound to the release: the one that `sbom` names. Another file with the "
+            "role sbom is part of the release, and its bytes are checked, but nothing looks into "
+            "it: its components are not bound, and advisories are not compared with them. The same "
+            "holds for documents that the SBOM refers to as parts of it, for its services and "
+            "snippets, for what components were made from, for vulnerabilities in the SBOM itself, "
+            "and for whatever it says that it does not list (docs/spec/advisories.md).",
         .causes =
             "The release carries more than one SBOM, or the description gives a file the role "
-            "sbom and does not name it under `sbom`; or the SBOM is one document of a set.",
+            "sbom and does not name it under `sbom`; the SBOM is one document of a set; or it says "
+            "of "
+            "parts that they are incomplete or unknown, or lists nothing but the product.",
         .ask = "Whoever signs: merge the SBOMs into one, or give the others the role document. "
                "Whoever "
-               "receives: compare the advisories with that SBOM by other means.",
-        .owner = "compare advisories with that SBOM by other means; ask the vendor for one SBOM",
+               "receives: compare the advisories with what is named by other means.",
+        .owner = "compare advisories with it by other means; ask the vendor for one SBOM with all "
+                 "components",
         .signer =
             "merge the SBOMs into one and name it under sbom, or give the others another role",
     },

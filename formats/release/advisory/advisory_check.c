@@ -101,7 +101,7 @@ static void add_spoken(const struct cret_advisory *advisory, const json_t *match
 {
     const json_t *first = json_array_get(matches, 0);
     const size_t others = scope->facts.about_others;
-    char gaps[300], rest[420] = "";
+    char gaps[600], rest[720] = "";
     const bool partial = cret_coverage_words(gaps, sizeof(gaps), scope->gaps) && others > 0;
     if (others > 0) {
         snprintf(rest, sizeof(rest),
@@ -125,7 +125,7 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
                         const char *path, const struct scope *scope, struct cret_findings *findings)
 {
     const enum cret_check_id check = scope->check;
-    char gaps[300];
+    char gaps[600];
     const bool partial = cret_coverage_words(gaps, sizeof(gaps), scope->gaps);
     const json_t *first = json_array_get(matches, 0);
     const char *strength = cret_json_string(first, "match");

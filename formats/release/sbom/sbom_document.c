@@ -103,6 +103,7 @@ static enum cret_status check_form(struct cret_sbom *sbom, struct cret_findings 
         sbom->kind->check(&sbom->components, sbom->json, &run) == CRET_OK && !run.failed) {
         status = CRET_OK;
     }
+    sbom->faults = run.faults;
     if (status == CRET_OK && run.faults == 0) {
         cret_findings_add(findings, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS, sbom->file, NULL,
                           sbom->format, NULL, "the SBOM is well formed (%s, %zu components)",

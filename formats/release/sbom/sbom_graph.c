@@ -40,9 +40,7 @@ static int note_compositions(json_t *stated, const json_t *bom)
     return failed;
 }
 
-/* Relationships that say what a package is made of or depends on; all others are about something
- * else (who describes, tests, or patches whom). */
-static bool is_dependency(const char *type)
+bool cret_sbom_is_dependency(const char *type)
 {
     static const char *const types[] = {"CONTAINS",
                                         "CONTAINED_BY",
@@ -72,7 +70,7 @@ static int note_relationships(json_t *graph, const json_t *sbom)
     json_array_foreach(json_object_get(sbom, "relationships"), index, relationship)
     {
         const char *type = cret_json_string(relationship, "relationshipType");
-        if (type != NULL && is_dependency(type)) {
+        if (type != NULL && cret_sbom_is_dependency(type)) {
             failed |= note(graph, cret_json_string(relationship, "spdxElementId"));
             failed |= note(graph, cret_json_string(relationship, "relatedSpdxElement"));
         }

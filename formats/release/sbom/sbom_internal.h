@@ -53,11 +53,16 @@ struct cret_sbom {
     int minor;        /* of the format's version */
     char format[16];  /* as the manifest writes it, "CycloneDX-1.6" */
     const char *file; /* for findings; borrowed */
+    size_t faults;    /* of its form */
     struct cret_sbom_components components;
 };
 
 /* The component that stands for the product, or NULL. */
 const struct cret_sbom_component *cret_sbom_root(const struct cret_sbom *sbom);
+
+/* sbom_graph.c: relationships of SPDX that say what a package is made of or depends on; all others
+ * are about something else (who describes, tests, or patches whom). */
+bool cret_sbom_is_dependency(const char *type);
 
 /* sbom_binding.c: binding of an SBOM to the release; findings of sbom.binding and sbom.nested.
  * reader may be NULL. CRET_FAILED: class UNDECIDED. */

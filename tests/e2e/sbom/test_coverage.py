@@ -5,7 +5,7 @@ import json
 import pathlib
 
 import advisory_pairs as pairs
-from harness import PRODUCT, ROOT_CERT, main
+from harness import KEYS, PRODUCT, ROOT_CERT, main
 from sbom_case import BindingCase, all_checks, changed, good_cyclonedx, good_spdx, hashes, noise
 
 LINK = "urn:cdx:11111111-2222-4333-8444-555555555555/1"
@@ -26,6 +26,133 @@ def documents(count):
         {"externalDocumentId": f"DocumentRef-{number}", "spdxDocument": f"https://automation.example.com/{number}",
          "checksum": {"algorithm": "SHA1", "checksumValue": f"{number:040x}"}} for number in range(count)])
 
+
+def put(name, value):
+    return lambda one: one.update({name: value})
+
+
+def composition(**fields):
+    return lambda one: one["compositions"].append(fields)
+
+
+def listed(*vulnerabilities):
+    """Vulnerabilities in the SBOM itself."""
+    return put("vulnerabilities", [{"id": f"CVE-2026-{number:04}", "affects": [{"ref": "lib"}], **one}
+                                   for number, one in enumerate(vulnerabilities)])
+
+
+def alone(**stated):
+    """The product without any component."""
+    def change(one):
+        for name in ("compositions", "dependencies"):
+            one.pop(name)
+        one["components"] = []
+        one.update(stated)
+    return change
+
+
+ZETA = {"type": "library", "bom-ref": "zeta", "name": "zeta", "version": "1", "purl": "pkg:generic/zeta/zeta@1"}
+AFFECTED, UNAFFECTED = ({"affects": [{"ref": "lib", "versions": [{"version": "3.5.4", "status": status}]}],
+                         "analysis": {"state": "not_affected"}} for status in ("affected", "unaffected"))
+NOTHING = "no components: the SBOM lists none beside the product"
+MISSING = {"documents": "1 document of this SBOM is missing"}
+
+
+def incomplete(count):
+    return {"incomplete": f"{count} entries of this SBOM are incomplete, as it says itself" if count > 1 else
+            "1 entry of this SBOM is incomplete, as it says itself"}
+
+
+def origin(count):
+    return {"origins": f"{count} things that components were made from are not compared" if count > 1 else
+            "1 thing that components were made from is not compared"}
+
+
+def unjudged(count):
+    return {"vulnerabilities": f"{count} vulnerabilities that the SBOM itself lists and does not settle were not judged" if count > 1 else
+            "1 vulnerability that the SBOM itself lists and does not settle was not judged"}
+
+
+# Every part of a CycloneDX BOM that may hold software: what of it is not compared. The last word is with docs/spec/advisories.md.
+PARTS = [
+    ("services", put("services", [{"name": "cloud"}]), {"services": "1 service of this SBOM is not compared"}),
+    ("services in services", put("services", [{"name": "cloud", "services": [{"name": "a"}, {"name": "b", "services": [{"name": "c"}]}]}]),
+     {"services": "4 services of this SBOM are not compared"}),
+    ("no service", put("services", []), {}),
+    ("services of tools", lambda one: one["metadata"].update(tools={"services": [{"name": "builder"}], "components": [ZETA]}), {}),
+    ("formulation", put("formulation", [{"bom-ref": "f", "components": [ZETA], "services": [{"name": "builder"}]}]), {}),
+    ("ancestors", component(pedigree={"ancestors": [ZETA, {**ZETA, "bom-ref": "other"}]}), origin(2)),
+    ("ancestors of the root", lambda one: one["metadata"]["component"].update(pedigree={"ancestors": [ZETA]}), origin(1)),
+    ("what others make of it", component(pedigree={"descendants": [ZETA], "variants": [{**ZETA, "bom-ref": "other"}], "notes": "x"}), {}),
+    ("incomplete", composition(aggregate="incomplete", assemblies=["root"]), incomplete(1)),
+    ("unknown", composition(aggregate="unknown", dependencies=["root", "lib"]), incomplete(2)),
+    ("the same twice", composition(aggregate="unknown", dependencies=["lib"], assemblies=["lib"]), incomplete(1)),
+    ("of third parties", composition(aggregate="incomplete_third_party_only", assemblies=["lib"]), incomplete(1)),
+    ("of nothing by name", composition(aggregate="incomplete"), incomplete(1)),
+    ("not specified", composition(aggregate="not_specified", assemblies=["root"]), {}),
+    ("of vulnerabilities", composition(aggregate="incomplete", vulnerabilities=["v"]), {}),
+    ("exploitable", listed({"analysis": {"state": "exploitable"}}), unjudged(1)),
+    ("in triage, and without a word", listed({"analysis": {"state": "in_triage"}}, {}), unjudged(2)),
+    ("settled", listed(*({"analysis": {"state": state}} for state in ("resolved", "resolved_with_pedigree", "false_positive", "not_affected"))), {}),
+    ("settled, but for a version", listed(AFFECTED, UNAFFECTED), unjudged(1)),
+    ("nothing listed", alone(), {"components": NOTHING}),
+    ("nothing to list", alone(compositions=[{"aggregate": "complete", "assemblies": ["root"]}]), {}),
+    ("nothing that it depends on", alone(dependencies=[{"ref": "root", "dependsOn": []}]), {}),
+    ("complete, something else", alone(compositions=[{"aggregate": "complete", "assemblies": ["lib"]}]), {"components": NOTHING}),
+    ("nothing is known", alone(compositions=[{"aggregate": "unknown", "assemblies": ["root"]}]), {"components": NOTHING, **incomplete(1)}),
+    ("a BOM beside it", put("externalReferences", [{"type": "bom", "url": "https://zeta.example/bom.json"}]), MISSING),
+    ("the BOM itself", put("externalReferences", [{"type": "bom", "url": OWN}]), {}),
+    ("the root is in another BOM", lambda one: one["metadata"]["component"].update(externalReferences=[{"type": "bom", "url": LINK}]), MISSING),
+    ("parts elsewhere", composition(aggregate="complete", assemblies=[LINK + "#x"]), MISSING),
+    ("a dependency of what is elsewhere", lambda one: one["dependencies"].append({"ref": LINK + "#x"}), MISSING),
+    ("a BOM of an inner component", component(components=[{**ZETA, "externalReferences": [{"type": "bom", "url": LINK}]}]), MISSING),
+    ("an inner component", component(components=[ZETA]), {}),
+    ("annotations", put("annotations", [{"subjects": ["lib"], "annotator": {"individual": {"name": "x"}}, "timestamp": "2026-01-01T00:00:00Z",
+                                         "text": "uses zeta 1"}]), {}),
+    ("declarations and definitions", lambda one: one.update(declarations={}, definitions={"standards": []}), {}),
+    ("a VEX document elsewhere", component(externalReferences=[{"type": "exploitability-statement", "url": LINK}]), {}),
+]
+
+# The same of SPDX.
+def spdx_relation(kind, to="NOASSERTION", element="SPDXRef-lib"):
+    return lambda one: one["relationships"].append({"spdxElementId": element, "relationshipType": kind, "relatedSpdxElement": to})
+
+
+FILE = {"SPDXID": "SPDXRef-file", "fileName": "./zeta.so", "checksums": [{"algorithm": "SHA1", "checksumValue": "a" * 40}]}
+SNIPPET = {"SPDXID": "SPDXRef-snippet", "snippetFromFile": "SPDXRef-file", "name": "from zeta",
+           "ranges": [{"startPointer": {"offset": 1, "reference": "SPDXRef-file"}, "endPointer": {"offset": 2, "reference": "SPDXRef-file"}}]}
+
+
+def spdx_alone(*relations):
+    def change(one):
+        one["packages"] = one["packages"][:1]
+        one["relationships"] = [one["relationships"][0], *relations]
+    return change
+
+
+ROOT_HAS_NONE = {"spdxElementId": "SPDXRef-root", "relationshipType": "CONTAINS", "relatedSpdxElement": "NONE"}
+SPDX_PARTS = [
+    ("as it is", lambda one: None, {}),
+    ("snippets", lambda one: one.update(files=[FILE], snippets=[SNIPPET, {**SNIPPET, "SPDXID": "SPDXRef-2"}]),
+     {"snippets": "2 snippets of this SBOM are not compared"}),
+    ("a file without a package", put("files", [FILE]), {}),
+    ("a file of a project", put("files", [{**FILE, "artifactOfs": [{"name": "zeta"}]}]), origin(1)),
+    ("files not analyzed", lambda one: one["packages"][1].update(filesAnalyzed=False), {}),
+    ("dependencies not known", spdx_relation("DEPENDS_ON"), incomplete(1)),
+    ("contents not known", spdx_relation("CONTAINS"), incomplete(1)),
+    ("the other way round", spdx_relation("DEPENDENCY_OF", "SPDXRef-lib", "NOASSERTION"), incomplete(1)),
+    ("no dependencies", spdx_relation("DEPENDS_ON", "NONE"), {}),
+    ("tests not known", spdx_relation("TEST_CASE_OF"), {}),
+    ("a document that is not even listed", spdx_relation("DEPENDS_ON", "DocumentRef-other:SPDXRef-x"), MISSING),
+    ("annotations, reviews, licences", lambda one: one.update(
+        annotations=[{"annotationType": "OTHER", "annotator": "Tool: x", "annotationDate": "2026-01-01T00:00:00Z", "comment": "uses zeta 1"}],
+        revieweds=[{"reviewer": "Person: x", "reviewDate": "2026-01-01T00:00:00Z"}],
+        hasExtractedLicensingInfos=[{"licenseId": "LicenseRef-1", "extractedText": "x"}]), {}),
+    ("security references", lambda one: one["packages"][1]["externalRefs"].append(
+        {"referenceCategory": "SECURITY", "referenceType": "advisory", "referenceLocator": "https://zeta.example/1"}), {}),
+    ("nothing listed", spdx_alone(), {"components": NOTHING}),
+    ("nothing to list", spdx_alone(ROOT_HAS_NONE), {}),
+]
 
 # SBOM (None: the release has none), files of role sbom beside it, what is not compared, in which words.
 GAPS = [
@@ -134,6 +261,75 @@ class Advisories(CoverageCase):
                 self.assertIn("compared: the product", line)
                 self.assertIn("components (no SBOM)" if sbom is None else "2 components", line)
                 self.assertEqual("see NOT CHECKED" in line, bool(expected))
+
+    def parts(self):
+        """Every part of both formats: its name, a release with it, what is not compared."""
+        for number, (name, change, expected) in enumerate(PARTS):
+            yield name, self.release(change, name=f"part{number}.tar"), expected
+        for name, change, expected in SPDX_PARTS:
+            yield "SPDX: " + name, self.spdx_release(change), expected
+
+    def test_every_part_of_an_sbom(self):
+        folder = self.folder_of({"other.json": OTHER})
+        for name, archive, expected in self.parts():
+            with self.subTest(name):
+                advice = self.ask(archive, folder, "--json", code=3 if expected else 0).json()["releases"][0]["advisories"]
+                self.assertEqual({one["what"]: one["reason"] for one in advice["notChecked"]}, expected)
+                found = [one for one in all_checks(self.check(archive, "--json").json()) if one["check"] == "sbom.unread"]
+                self.assertEqual([one["result"] for one in found], ["NOT_CHECKED"] * len(expected))
+                self.assertEqual([one["reason"].split(":")[0].split(" with any")[0] for one in found],
+                                 [reason.split(":")[0] for reason in expected.values()])
+
+    def test_the_signer_is_told(self):
+        for number, (name, change, expected) in enumerate(PARTS):
+            with self.subTest(name):
+                self.release(change, name="told.tar")
+                found = [one for one in self.sign("lint", self.folder / "release.yaml", "--format", "json").json()["findings"]
+                         if one["check"] == "sbom.unread"]
+                self.assertEqual([one["result"] for one in found], ["WARN"] * len(expected))
+                self.assertEqual(len({one["hint"] for one in found}), len(found))
+                checked = self.sign("sbom", "check", self.folder / "sbom.json", "--json").json()
+                self.assertEqual({one["what"]: one["reason"] for one in checked["notChecked"]}, expected)
+                text = self.sign("sbom", "check", self.folder / "sbom.json").out
+                self.assertEqual(text.count("NOT CHECKED"), len(expected))
+
+    def test_what_lies_deep_is_compared(self):
+        """No gap, because it is compared: components in components, in the root, in SPDX files."""
+        affected = pairs.said(pairs.AFFECTED, pairs.product(vendor="Zeta", name="zeta", purl="pkg:generic/zeta/zeta@1"))
+        digest = pairs.said(pairs.AFFECTED, pairs.product(vendor="Zeta", name="Kettle", hashes=[
+            {"file_hashes": [{"algorithm": "sha1", "value": "a" * 40}], "filename": "zeta.so"}]))
+        table = [
+            ("in a component", self.release(component(components=[ZETA]), name="a.tar"), affected, True),
+            ("three deep", self.release(component(components=[{**ZETA, "bom-ref": "1", "purl": "pkg:generic/a@1", "name": "a",
+                                                               "components": [{**ZETA, "bom-ref": "2", "name": "b", "purl": "pkg:generic/b@1",
+                                                                               "components": [ZETA]}]}]), name="b.tar"), affected, True),
+            ("in the root", self.release(lambda one: one["metadata"]["component"].update(components=[ZETA]), name="c.tar"), affected, True),
+            ("a tool", self.release(lambda one: one["metadata"].update(tools={"components": [ZETA]}), name="d.tar"), affected, False),
+            ("of an SPDX file", self.spdx_release(put("files", [FILE])), digest, True),
+        ]
+        for name, archive, document, hit in table:
+            with self.subTest(name):
+                text = self.ask(archive, self.folder_of({"one.json": document}), code=0).out
+                self.assertEqual("affected: " in text, hit, text)
+
+    def test_an_sbom_that_is_not_well_formed(self):
+        """A policy may let it pass; what cannot be found in it is not compared then, and that is said."""
+        good = self.release()
+        policy = json.loads((KEYS / "trust.json").read_text("utf-8"))
+        policy["severities"] = {"sbom.form": "warn", "sbom.binding": "warn"}
+        lenient = self.folder / "lenient.json"
+        lenient.write_text(json.dumps(policy))
+        for number, change in enumerate((lambda sbom, manifest: sbom.update(components={"a": ZETA}),
+                                         lambda sbom, manifest: sbom.update(Components=[ZETA]),
+                                         lambda sbom, manifest: sbom["components"].append("zeta"))):
+            with self.subTest(number):
+                archive = self.resigned(good, change)
+                result = self.verify("advisories", archive, "--csaf", self.folder_of({"other.json": OTHER}), "--trust", lenient,
+                                     "--allow-example-keys", "--json", code=3)
+                advice = result.json()["releases"][0]["advisories"]
+                self.assertIn("the SBOM is not well formed: not all of it may have been read",
+                              [one["reason"] for one in advice["notChecked"] if one["what"] == "unreadable"])
+                self.ask(archive, self.folder_of({"other.json": OTHER}), code=1)
 
     def test_documents_of_a_set(self):
         folder = self.folder_of({"other.json": OTHER})

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "release/advisory/coverage_sbom.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "release/sbom/sbom_internal.h"
+
+#define BOM_LINK "urn:cdx:"
+#define DOCUMENT_REF "DocumentRef-"
+
+static bool begins(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Things that count once however often they are named. */
+struct known {
+    json_t *names;
+    bool failed;
+};
+
+static void note(struct known *known, const char *name)
+{
+    if (name != NULL && !known->failed) {
+        known->failed = json_object_set_new(known->names, name, json_true()) != 0;
+    }
+}
+
+/* Never fewer than are surely there: what could not be counted is not nothing. */
+static size_t end_count(struct known *known)
+{
+    const size_t count = known->failed ? 1 : json_object_size(known->names);
+    json_decref(known->names);
+    return count;
+}
+
+static struct known begin_count(void)
+{
+    json_t *names = json_object();
+    return (struct known){.names = names, .failed = names == NULL};
+}
+
+/* "urn:cdx:UUID/" of "urn:uuid:UUID"; empty: the BOM has no serial number. */
+static void own_link(char *link, size_t size, const json_t *bom)
+{
+    const char *serial = cret_json_string(bom, "serialNumber");
+    link[0] = '\0';
+    if (serial != NULL && begins(serial, "urn:uuid:")) {
+        snprintf(link, size, BOM_LINK "%s/", serial + strlen("urn:uuid:"));
+    }
+}
+
+static void note_bom(struct known *known, const char *url, const char *own)
+{
+    if (url != NULL && (own[0] == '\0' || !begins(url, own))) {
+        note(known, url);
+    }
+}
+
+/* References of type bom of one component, or of the BOM; links_only: those that name a BOM by its
+ * serial number. */
+static void note_references(struct known *known, const json_t *holder, const char *own,
+                            bool links_only)
+{
+    size_t index;
+    json_t *reference;
+    json_array_foreach(json_object_get(holder, "externalReferences"), index, reference)
+    {
+        const char *type = cret_json_string(reference, "type");
+        const char *url = cret_json_string(reference, "url");
+        if (type != NULL && url != NULL && strcmp(type, "bom") == 0 &&
+            (!links_only || begins(url, BOM_LINK))) {
+            note_bom(known, url, own);
+        }
+    }
+}
+
+/* BOM-Links among the references of a list; a single reference is one, too. */
+static void note_links(struct known *known, const json_t *references, const char *own)
+{
+    size_t index;
+    json_t *reference;
+    const char *single = json_string_value(references);
+    if (single != NULL && begins(single, BOM_LINK)) {
+        note_bom(known, single, own);
+    }
+    json_array_foreach(references, index, reference)
+    {
+        note_links(known, reference, own);
+    }
+}
+
+static size_t missing_cyclonedx(const struct cret_sbom *sbom)
+{
+    static const struct {
+        const char *list, *member;
+    } places[] = {
+        {"dependencies", "ref"},          {"dependencies", "dependsOn"},
+        {"dependencies", "provides"},     {"compositions", "assemblies"},
+        {"compositions", "dependencies"},
+    };
+    struct known known = begin_count();
+    char own[80];
+    own_link(own, sizeof(own), sbom->json);
+    note_references(&known, sbom->json, own, false);
+    for (size_t i = 0; i < sbom->components.count; i++) {
+        const json_t *component = sbom->components.list[i].json;
+        note_references(&known, component, own, component == sbom->components.root);
+    }
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        size_t index;
+        json_t *element;
+        json_array_foreach(json_object_get(sbom->json, places[i].list), index, element)
+        {
+            note_links(&known, json_object_get(element, places[i].member), own);
+        }
+    }
+    return end_count(&known);
+}
+
+/* "DocumentRef-x" of "DocumentRef-x:SPDXRef-y". */
+static void note_document(struct known *known, const char *reference)
+{
+    char name[200];
+    if (reference != NULL && begins(reference, DOCUMENT_REF)) {
+        snprintf(name, sizeof(name), "%.*s", (int)strcspn(reference, ":"), reference);
+        note(known, name);
+    }
+}
+
+static size_t missing_spdx(const struct cret_sbom *sbom)
+{
+    struct known known = begin_count();
+    size_t index;
+    json_t *element;
+    json_array_foreach(json_object_get(sbom->json, "externalDocumentRefs"), index, element)
+    {
+        /* One without an id is missing all the same. */
+        const char *id = cret_json_string(element, "externalDocumentId");
+        char place[40];
+        snprintf(place, sizeof(place), "#%zu", index);
+        note(&known, id != NULL ? id : place);
+    }
+    json_array_foreach(json_object_get(sbom->json, "relationships"), index, element)
+    {
+        note_document(&known, cret_json_string(element, "spdxElementId"));
+        note_document(&known, cret_json_string(element, "relatedSpdxElement"));
+    }
+    json_array_foreach(json_object_get(sbom->json, "documentDescribes"), index, element)
+    {
+        note_document(&known, json_string_value(element));
+    }
+    return end_count(&known);
+}
+
+size_t cret_sbom_missing(const struct cret_sbom *sbom)
+{
+    return sbom->kind == &cret_sbom_cyclonedx ? missing_cyclonedx(sbom) : missing_spdx(sbom);
+}
+
+/* Services and those that they are made of. */
+static size_t count_services(const json_t *holder)
+{
+    size_t count = 0, index;
+    json_t *service;
+    json_array_foreach(json_object_get(holder, "services"), index, service)
+    {
+        count += 1 + count_services(service);
+    }
+    return count;
+}
+
+static size_t services(const struct cret_sbom *sbom)
+{
+    return count_services(sbom->json);
+}
+
+/* What components were made from, by a name of its own: CycloneDX pedigree, SPDX artifactOfs. */
+static size_t origins(const struct cret_sbom *sbom)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sbom->components.count; i++) {
+        const json_t *component = sbom->components.list[i].json;
+        count += json_array_size(cret_json_get(component, "pedigree.ancestors")) +
+                 json_array_size(json_object_get(component, "artifactOfs"));
+    }
+    return count;
+}
+
+static size_t snippets(const struct cret_sbom *sbom)
+{
+    return json_array_size(json_object_get(sbom->json, "snippets"));
+}
+
+/* What the BOM says of parts is about completeness of components; of vulnerabilities alone it is
+ * not. */
+static void note_composition(struct known *known, const json_t *composition, size_t place)
+{
+    const char *aggregate = cret_json_string(composition, "aggregate");
+    if (aggregate == NULL ||
+        (!begins(aggregate, "incomplete") && strcmp(aggregate, "unknown") != 0)) {
+        return;
+    }
+    static const char *const lists[] = {"assemblies", "dependencies"};
+    size_t named = 0, index;
+    json_t *reference;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        json_array_foreach(json_object_get(composition, lists[i]), index, reference)
+        {
+            note(known, json_string_value(reference));
+            named++;
+        }
+    }
+    if (named == 0 && json_array_size(json_object_get(composition, "vulnerabilities")) == 0) {
+        char whole[40];
+        snprintf(whole, sizeof(whole), "#%zu", place);
+        note(known, whole);
+    }
+}
+
+static size_t incomplete(const struct cret_sbom *sbom)
+{
+    struct known known = begin_count();
+    size_t index;
+    json_t *element;
+    json_array_foreach(json_object_get(sbom->json, "compositions"), index, element)
+    {
+        note_composition(&known, element, index);
+    }
+    json_array_foreach(json_object_get(sbom->json, "relationships"), index, element)
+    {
+        const char *type = cret_json_string(element, "relationshipType");
+        const char *from = cret_json_string(element, "spdxElementId");
+        const char *to = cret_json_string(element, "relatedSpdxElement");
+        if (type != NULL && from != NULL && to != NULL && cret_sbom_is_dependency(type)) {
+            note(&known, strcmp(to, "NOASSERTION") == 0 ? from : NULL);
+            note(&known, strcmp(from, "NOASSERTION") == 0 ? to : NULL);
+        }
+    }
+    return end_count(&known);
+}
+
+/* Whether a statement in the SBOM itself says for certain that there is nothing to do. */
+static bool is_settled(const json_t *vulnerability)
+{
+    static const char *const mild[] = {"resolved", "resolved_with_pedigree", "false_positive",
+                                       "not_affected"};
+    const char *state = cret_json_string(vulnerability, "analysis.state");
+    bool settled = false;
+    for (size_t i = 0; state != NULL && i < sizeof(mild) / sizeof(mild[0]); i++) {
+        settled = settled || strcmp(state, mild[i]) == 0;
+    }
+    size_t index, place;
+    json_t *target, *version;
+    json_array_foreach(json_object_get(vulnerability, "affects"), index, target)
+    {
+        json_array_foreach(json_object_get(target, "versions"), place, version)
+        {
+            const char *status = cret_json_string(version, "status");
+            settled = settled && status != NULL && strcmp(status, "unaffected") == 0;
+        }
+    }
+    return settled;
+}
+
+static size_t vulnerabilities(const struct cret_sbom *sbom)
+{
+    size_t count = 0, index;
+    json_t *one;
+    json_array_foreach(json_object_get(sbom->json, "vulnerabilities"), index, one)
+    {
+        count += is_settled(one) ? 0 : 1;
+    }
+    return count;
+}
+
+static bool names(const json_t *list, const char *reference)
+{
+    size_t index;
+    json_t *element;
+    json_array_foreach(list, index, element)
+    {
+        const char *text = json_string_value(element);
+        if (text != NULL && reference != NULL && strcmp(text, reference) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a CycloneDX BOM says that the product has no more parts than it lists. */
+static bool is_whole_cyclonedx(const json_t *bom, const char *root)
+{
+    size_t index;
+    json_t *element;
+    json_array_foreach(json_object_get(bom, "compositions"), index, element)
+    {
+        const char *aggregate = cret_json_string(element, "aggregate");
+        if (aggregate != NULL && strcmp(aggregate, "complete") == 0 &&
+            (names(json_object_get(element, "assemblies"), root) ||
+             names(json_object_get(element, "dependencies"), root))) {
+            return true;
+        }
+    }
+    json_array_foreach(json_object_get(bom, "dependencies"), index, element)
+    {
+        const char *reference = cret_json_string(element, "ref");
+        if (reference != NULL && root != NULL && strcmp(reference, root) == 0) {
+            return json_array_size(json_object_get(element, "dependsOn")) == 0;
+        }
+    }
+    return false;
+}
+
+static bool is_whole_spdx(const json_t *document, const char *root)
+{
+    size_t index;
+    json_t *element;
+    json_array_foreach(json_object_get(document, "relationships"), index, element)
+    {
+        const char *type = cret_json_string(element, "relationshipType");
+        const char *from = cret_json_string(element, "spdxElementId");
+        const char *to = cret_json_string(element, "relatedSpdxElement");
+        if (type != NULL && from != NULL && to != NULL && root != NULL &&
+            (strcmp(type, "CONTAINS") == 0 || strcmp(type, "DEPENDS_ON") == 0) &&
+            strcmp(from, root) == 0 && strcmp(to, "NONE") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An SBOM of the product alone, which does not say that there is no more. */
+static size_t lists_nothing(const struct cret_sbom *sbom)
+{
+    const json_t *root = sbom->components.root;
+    const char *reference = json_string_value(json_object_get(root, sbom->kind->reference));
+    const bool whole = sbom->kind == &cret_sbom_cyclonedx
+                           ? is_whole_cyclonedx(sbom->json, reference)
+                           : is_whole_spdx(sbom->json, reference);
+    return sbom->components.count <= (root != NULL ? 1u : 0u) && !whole ? 1 : 0;
+}
+
+/* Members that have another type than the format says may hold what is not found in them. */
+static size_t malformed(const struct cret_sbom *sbom)
+{
+    return sbom->faults;
+}
+
+const struct cret_uncompared cret_uncompared_kinds[] = {
+    {
+        .what = "unreadable",
+        .count = malformed,
+        .one = "the SBOM is not well formed: not all of it may have been read",
+        .bare = true,
+        .so = "",
+        .signer = "cretula-sign sbom check names the faults",
+    },
+    {
+        .what = "components",
+        .count = lists_nothing,
+        .one = "no components: the SBOM lists none beside the product",
+        .bare = true,
+        .so = "",
+        .signer = "list the components; where there is none, say complete in compositions "
+                  "(CycloneDX), or NONE in a relationship (SPDX)",
+    },
+    {
+        .what = "documents",
+        .count = cret_sbom_missing,
+        .one = "document of this SBOM is missing",
+        .many = "documents of this SBOM are missing",
+        .so = ": components in them are not compared with anything",
+        .signer = "merge the SBOMs into one and name it under sbom",
+    },
+    {
+        .what = "incomplete",
+        .count = incomplete,
+        .one = "entry of this SBOM is incomplete, as it says itself",
+        .many = "entries of this SBOM are incomplete, as it says itself",
+        .so = ": what is not listed is not compared with anything",
+        .signer = "list what they are made of, and say complete in compositions (CycloneDX) or "
+                  "NONE (SPDX)",
+    },
+    {
+        .what = "services",
+        .count = services,
+        .one = "service of this SBOM is not compared",
+        .many = "services of this SBOM are not compared",
+        .so = " with any advisory",
+        .signer = "list the software of a service that is in the release under components",
+    },
+    {
+        .what = "origins",
+        .count = origins,
+        .one = "thing that components were made from is not compared",
+        .many = "things that components were made from are not compared",
+        .so = " with any advisory",
+        .signer = "list what a changed component was made from under components, too",
+    },
+    {
+        .what = "snippets",
+        .count = snippets,
+        .one = "snippet of this SBOM is not compared",
+        .many = "snippets of this SBOM are not compared",
+        .so = " with any advisory",
+        .signer = "list where the snippets come from under packages",
+    },
+    {
+        .what = "vulnerabilities",
+        .count = vulnerabilities,
+        .one = "vulnerability that the SBOM itself lists and does not settle was not judged",
+        .many = "vulnerabilities that the SBOM itself lists and does not settle were not judged",
+        .so = "",
+        .signer = "put them into a VEX file, a file of role vex",
+    },
+    {.what = NULL},
+};
+
+void cret_uncompared_words(char *text, size_t size, const struct cret_uncompared *kind,
+                           size_t count)
+{
+    if (kind->bare) {
+        snprintf(text, size, "%s", kind->one);
+    } else {
+        snprintf(text, size, "%zu %s", count, count == 1 ? kind->one : kind->many);
+    }
+}
