@@ -188,7 +188,7 @@ class Architecture(unittest.TestCase):
             lines = path.read_text("utf-8").split("\n")
             self.assertEqual(lines[0], "/* SPDX-License-Identifier: Apache-2.0 */", name)
             if name.as_posix() not in TEXT_TABLES:
-                self.assertLess(len(lines), 800 if name.parts[0] == "tests" else 650, name)
+                self.assertLess(len(lines), 602 if name.parts[0] == "tests" else 650, name)
             self.assertNotRegex("\n".join(lines), r"\b(TODO|FIXME|XXX)\b", name)
 
 

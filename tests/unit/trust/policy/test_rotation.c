@@ -10,215 +10,7 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/system/output.h"
-#include "pki.h"
-#include "trust/asn1/oid.h"
-#include "trust/policy/policy_rotation.h"
-
-enum { OWNERS = 6, VERSIONS = 10 }; /* A..E, and X who owns nothing */
-static const char letters[] = "ABCDEX";
-
-/* One version as it is written. Signers: capital letters approve, small ones give no meaning, a
- * letter after "!" means receipt, and one after "=" signs by another certificate of the key. */
-struct version {
-    const char *owners; /* letters; NULL: none */
-    unsigned threshold;
-    const char *signers;
-    int64_t number;                             /* 0: its place */
-    const char *name, *issued, *expires, *more; /* NULL: the usual */
-};
-
-static const struct version sound[VERSIONS] = {
-    {.owners = "ABC", .threshold = 2, .signers = ""},
-    {.owners = "ABC", .threshold = 2, .signers = "AB"},
-    {.owners = "ABCD", .threshold = 2, .signers = "BC"},
-    {.owners = "BCD", .threshold = 2, .signers = "bD"},
-    {.owners = "BCD", .threshold = 3, .signers = "BCD", .expires = "2026-06-01T00:00:00Z"},
-    {.owners = "BCDE", .threshold = 3, .signers = "BCDE"},
-    {.owners = "CDE", .threshold = 2, .signers = "BCDEX"},
-    {.owners = "DE", .threshold = 2, .signers = "DE"},
-    {.owners = "E", .threshold = 1, .signers = "DE"},
-    {.owners = "AE", .threshold = 2, .signers = "AE", .expires = "2040-01-01T00:00:00Z"},
-};
-#define DRAWER                                                                                     \
-    2082758400ll /* 2036-01-01T00:00:00Z: the other certificates have expired long ago             \
-                  */
-
-static struct pki_entity people[OWNERS], again[OWNERS];
-
-static void make_people(void)
-{
-    for (int i = 0; i < OWNERS; i++) {
-        char name[] = {'O', 'w', 'n', 'e', 'r', ' ', letters[i], '\0'};
-        people[i] = pki_make((struct pki_spec){
-            .name = name, .not_after = PKI_BEGIN + 86400, .extensions = {PKI_LEAF}});
-        again[i] = pki_make(
-            (struct pki_spec){.name = "Another", .pkey = people[i].pkey, .extensions = {PKI_LEAF}});
-    }
-}
-
-static void clear_people(void)
-{
-    for (int i = 0; i < OWNERS; i++) {
-        pki_clear(&again[i]);
-        pki_clear(&people[i]);
-    }
-}
-
-static const struct pki_entity *person(char letter)
-{
-    const char *found = strchr(letters, letter & ~0x20);
-    cr_assert_not_null(found);
-    return &people[found - letters];
-}
-
-/* B is pinned by key, the others by certificate. */
-static json_t *owners_json(const struct version *version)
-{
-    json_t *list = json_array();
-    for (const char *at = version->owners; *at != '\0'; at++) {
-        char name[] = {*at, '\0'};
-        char *pem = *at == 'B' ? pki_key_pem(person(*at)) : pki_pem(person(*at));
-        json_array_append_new(list, json_pack("{s:s, s:{s:s, s:s}}", "name", name, "anchor", "type",
-                                              *at == 'B' ? "key" : "certificate", "pem", pem));
-        free(pem);
-    }
-    return json_pack("{s:o, s:i}", "signers", list, "threshold", (int)version->threshold);
-}
-
-/* "$A" becomes A's certificate, "=A" the other one of his key, "%A" his public key. */
-static void fill_in(json_t *json)
-{
-    const char *key;
-    json_t *value;
-    size_t index;
-    json_object_foreach(json, key, value) fill_in(value);
-    json_array_foreach(json, index, value) fill_in(value);
-    const char *text = json_string_value(json);
-    if (text != NULL && strlen(text) == 2 && strchr("$=%", text[0]) != NULL) {
-        const struct pki_entity *who = person(text[1]);
-        char *pem = text[0] == '$'   ? pki_pem(who)
-                    : text[0] == '=' ? pki_pem(&again[who - people])
-                                     : pki_key_pem(who);
-        cr_assert_eq(json_string_set(json, pem), 0);
-        free(pem);
-    }
-}
-
-static char *policy_text(const struct version *version, int place)
-{
-    char issued[32];
-    char *pem = pki_pem(&people[5]);
-    cret_time_format(issued, PKI_BEGIN + place * 86400);
-    json_t *json = json_pack(
-        "{s:s, s:s, s:I, s:s, s:[{s:s, s:[s], s:[{s:s, s:{s:s, s:s}}], s:[{s:s, s:[s]}]}]}",
-        "cretula", "trust/1", "name", version->name != NULL ? version->name : "Plant", "version",
-        (json_int_t)(version->number != 0 ? version->number : place), "issued",
-        version->issued != NULL ? version->issued : issued, "scopes", "vendor", "ACME", "products",
-        "*", "signers", "name", "X", "anchor", "type", "certificate", "pem", pem, "roles", "role",
-        "release", "signers", "X");
-    cr_assert_not_null(json);
-    if (version->owners != NULL) {
-        json_object_set_new(json, "owners", owners_json(version));
-    }
-    if (version->expires != NULL) {
-        json_object_set_new(json, "expires", json_string(version->expires));
-    }
-    if (version->more != NULL) {
-        json_t *more = json_loads(version->more, 0, NULL);
-        cr_assert_not_null(more, "%s", version->more);
-        fill_in(more);
-        json_object_update(json, more);
-        json_decref(more);
-    }
-    char *text = json_dumps(json, JSON_INDENT(1));
-    json_decref(json);
-    free(pem);
-    return text;
-}
-
-static void write_file(const char *folder, const char *name, const void *data, size_t size)
-{
-    char path[300];
-    struct cret_err err;
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
-    cr_assert_eq(cret_file_write(path, data, size, 0644, &err), CRET_OK);
-}
-
-/* The signature of one letter over text; the name of its file. */
-static uint8_t *sign(char letter, char how, const char *text, int place, char name[64],
-                     size_t *ret_size)
-{
-    struct forge forge;
-    char hex[CRET_SHA256_HEX];
-    const struct pki_entity *who = person(letter);
-    forge_begin(&forge, how == '=' ? &again[who - people] : who, text, NULL, 0);
-    if (how == '!') {
-        forge_commitment(&forge, cret_oid_proof_of_receipt);
-    } else if ((letter & 0x20) == 0) {
-        forge_commitment(&forge, cret_oid_proof_of_approval);
-    }
-    uint8_t *der = forge_write(&forge, ret_size);
-    forge_end(&forge);
-    cret_hex_encode(hex, cret_certificate_key_digest(who->certificate), CRET_SHA256_BYTES);
-    snprintf(name, 64, "%d.%.16s.p7s", place, hex);
-    return der;
-}
-
-static void write_version(const char *folder, const struct version *version, int place)
-{
-    char name[64];
-    char *text = policy_text(version, place);
-    char how = ' ';
-    snprintf(name, sizeof(name), "%d.trust.json", place);
-    write_file(folder, name, text, strlen(text));
-    for (const char *at = version->signers; *at != '\0'; at++) {
-        if (*at == '!' || *at == '=') {
-            how = *at;
-            continue;
-        }
-        size_t size = 0;
-        uint8_t *der = sign(*at, how, text, place, name, &size);
-        write_file(folder, name, der, size);
-        free(der);
-        how = ' ';
-    }
-    free(text);
-}
-
-static void make_folder(char *folder, const struct version *versions)
-{
-    snprintf(folder, 64, "/tmp/cretula-rotation-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
-    for (int i = 0; i < VERSIONS; i++) {
-        write_version(folder, &versions[i], i + 1);
-    }
-}
-
-static struct cret_policy *install(const struct version *versions, int place)
-{
-    struct cret_policy *policy = NULL;
-    struct cret_err err;
-    char *text = policy_text(&versions[place - 1], place);
-    cret_err_clear(&err);
-    cr_assert_eq(
-        cret_policy_parse(&policy, text, strlen(text), "trust.json", INT64_MIN, false, &err),
-        CRET_OK, "%s %s", err.what, err.where);
-    free(text);
-    return policy;
-}
-
-static enum cret_status walk(struct cret_rotation *rotation, const char *folder, int from,
-                             int64_t target, int64_t now, struct cret_err *err)
-{
-    struct cret_policy *installed = install(sound, from);
-    memset(rotation, 0, sizeof(*rotation));
-    cret_err_clear(err);
-    const enum cret_status status = cret_policy_walk(
-        rotation, installed, folder,
-        target == 0 ? (struct cret_optional){0} : cret_optional_of(target), now, false, err);
-    cret_policy_free(&installed);
-    return status;
-}
+#include "series.h"
 
 Test(rotation, twelve_years_in_a_drawer)
 {
@@ -229,13 +21,13 @@ Test(rotation, twelve_years_in_a_drawer)
     } walks[] = {{1, 0, 10, 9}, {4, 0, 10, 6}, {9, 0, 10, 1},
                  {1, 7, 7, 6},  {10, 0, 0, 0}, {5, 5, 0, 0}};
     char folder[64];
-    make_people();
-    make_folder(folder, sound);
+    series_people();
+    series_write(folder, series_sound);
     for (size_t i = 0; i < sizeof(walks) / sizeof(walks[0]); i++) {
         struct cret_rotation rotation;
         struct cret_err err;
-        cr_assert_eq(walk(&rotation, folder, walks[i].from, walks[i].target, DRAWER, &err), CRET_OK,
-                     "%zu: %s %s", i, err.what, err.where);
+        cr_assert_eq(series_walk(&rotation, folder, walks[i].from, walks[i].target, DRAWER, &err),
+                     CRET_OK, "%zu: %s %s", i, err.what, err.where);
         cr_expect_eq(rotation.step_count, walks[i].steps, "%zu", i);
         cr_expect_eq(rotation.policy != NULL, walks[i].last != 0);
         if (rotation.policy != NULL) {
@@ -260,7 +52,7 @@ Test(rotation, twelve_years_in_a_drawer)
         cret_rotation_clear(&rotation);
     }
     cret_os_remove_tree(folder);
-    clear_people();
+    series_clear();
 }
 
 /* Only the last version's end counts. */
@@ -269,17 +61,17 @@ Test(rotation, expiry_of_the_last_version_only)
     char folder[64];
     struct cret_rotation rotation;
     struct cret_err err;
-    make_people();
-    make_folder(folder, sound);
-    cr_expect_neq(walk(&rotation, folder, 1, 5, DRAWER, &err), CRET_OK);
+    series_people();
+    series_write(folder, series_sound);
+    cr_expect_neq(series_walk(&rotation, folder, 1, 5, DRAWER, &err), CRET_OK);
     cr_expect_eq(err.class, CRET_ERR_USAGE);
     cr_expect_not_null(strstr(err.what, "expired"), "%s", err.what);
-    cr_expect_neq(walk(&rotation, folder, 1, 0, 2208988801ll, &err), CRET_OK);
+    cr_expect_neq(series_walk(&rotation, folder, 1, 0, 2208988801ll, &err), CRET_OK);
     cr_expect_eq(err.class, CRET_ERR_USAGE);
-    cr_assert_eq(walk(&rotation, folder, 1, 5, PKI_NOW, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(series_walk(&rotation, folder, 1, 5, PKI_NOW, &err), CRET_OK, "%s", err.what);
     cret_rotation_clear(&rotation);
     cret_os_remove_tree(folder);
-    clear_people();
+    series_clear();
 }
 
 /* Faults of one version; the walk is from 1 to the end. */
@@ -381,7 +173,7 @@ static void expect_refusal(const char *why, const char *folder, enum cret_check_
     struct cret_rotation rotation;
     struct cret_err err;
     char all[2200];
-    cr_expect_neq(walk(&rotation, folder, 1, 0, DRAWER, &err), CRET_OK, "%s", why);
+    cr_expect_neq(series_walk(&rotation, folder, 1, 0, DRAWER, &err), CRET_OK, "%s", why);
     cr_expect_null(rotation.policy, "%s", why);
     cr_expect_eq(err.class, CRET_ERR_REFUSED, "%s: %s", why, err.what);
     cr_expect_eq(err.check, check, "%s: %s (%s)", why, err.what, cret_check_get(err.check)->name);
@@ -392,17 +184,17 @@ static void expect_refusal(const char *why, const char *folder, enum cret_check_
 
 Test(rotation, each_fault_of_a_version_is_refused)
 {
-    make_people();
+    series_people();
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         struct version versions[VERSIONS];
         char folder[64];
-        memcpy(versions, sound, sizeof(versions));
+        memcpy(versions, series_sound, sizeof(versions));
         versions[faults[i].place - 1] = faults[i].version;
-        make_folder(folder, versions);
+        series_write(folder, versions);
         expect_refusal(faults[i].why, folder, faults[i].check, faults[i].says);
         cret_os_remove_tree(folder);
     }
-    clear_people();
+    series_clear();
 }
 
 /* Faults of the folder. */
@@ -453,7 +245,7 @@ static void expand(char *out, size_t size, const char *folder, const char *name)
         snprintf(out, size, "%s/%s", folder, name == NULL ? "" : name);
         return;
     }
-    cret_hex_encode(hex, cret_certificate_key_digest(person(at[1])->certificate),
+    cret_hex_encode(hex, cret_certificate_key_digest(series_person(at[1])->certificate),
                     CRET_SHA256_BYTES);
     snprintf(out, size, "%s/%.*s%.16s%s", folder, (int)(at - name), name, hex, at + 2);
 }
@@ -502,23 +294,23 @@ static void disturb(const char *folder, size_t index)
 
 Test(rotation, each_disorder_of_the_folder_is_refused)
 {
-    make_people();
+    series_people();
     for (size_t i = 0; i < sizeof(disorders) / sizeof(disorders[0]); i++) {
         char folder[64];
         struct cret_rotation rotation;
         struct cret_err err;
-        make_folder(folder, sound);
+        series_write(folder, series_sound);
         disturb(folder, i);
         if (disorders[i].check != CRET_CHECK_NONE) {
             expect_refusal(disorders[i].why, folder, disorders[i].check, disorders[i].says);
         } else {
-            cr_expect_neq(walk(&rotation, folder, 1, 0, DRAWER, &err), CRET_OK, "%s",
+            cr_expect_neq(series_walk(&rotation, folder, 1, 0, DRAWER, &err), CRET_OK, "%s",
                           disorders[i].why);
             cr_expect_null(rotation.policy);
         }
         cret_os_remove_tree(folder);
     }
-    clear_people();
+    series_clear();
 }
 
 Test(rotation, a_folder_that_does_not_lead_there)
@@ -526,12 +318,12 @@ Test(rotation, a_folder_that_does_not_lead_there)
     char folder[64];
     struct cret_rotation rotation;
     struct cret_err err;
-    make_people();
-    make_folder(folder, sound);
+    series_people();
+    series_write(folder, series_sound);
     /* To a version that is not there, and back. */
-    cr_expect_neq(walk(&rotation, folder, 1, 11, DRAWER, &err), CRET_OK);
+    cr_expect_neq(series_walk(&rotation, folder, 1, 11, DRAWER, &err), CRET_OK);
     cr_expect_eq(err.check, CRET_CHECK_TRUST_ROTATION);
-    cr_expect_neq(walk(&rotation, folder, 5, 4, DRAWER, &err), CRET_OK);
+    cr_expect_neq(series_walk(&rotation, folder, 5, 4, DRAWER, &err), CRET_OK);
     cr_expect_eq(err.check, CRET_CHECK_TRUST_ROTATION);
     /* Older than what is installed as a whole. */
     for (int place = 8; place <= VERSIONS; place++) {
@@ -539,15 +331,15 @@ Test(rotation, a_folder_that_does_not_lead_there)
         snprintf(name, sizeof(name), "rm %s/%d.*", folder, place);
         cr_assert_eq(system(name), 0);
     }
-    cr_expect_neq(walk(&rotation, folder, 9, 0, DRAWER, &err), CRET_OK);
+    cr_expect_neq(series_walk(&rotation, folder, 9, 0, DRAWER, &err), CRET_OK);
     cr_expect_eq(err.class, CRET_ERR_REFUSED);
     cr_expect_eq(err.check, CRET_CHECK_TRUST_ROTATION);
     cr_expect_not_null(strstr(err.what, "older than"), "%s", err.what);
     /* From a version without owners. */
     struct version versions[VERSIONS];
-    memcpy(versions, sound, sizeof(versions));
+    memcpy(versions, series_sound, sizeof(versions));
     versions[0].owners = NULL;
-    struct cret_policy *installed = install(versions, 1);
+    struct cret_policy *installed = series_install(versions, 1);
     cr_assert_eq(unlink(strcat(folder, "/1.trust.json")), 0);
     *strrchr(folder, '/') = '\0';
     cr_expect_neq(cret_policy_walk(&rotation, installed, folder, (struct cret_optional){0}, DRAWER,
@@ -557,23 +349,24 @@ Test(rotation, a_folder_that_does_not_lead_there)
     cret_policy_free(&installed);
     /* None at all. */
     cret_os_remove_tree(folder);
-    cr_expect_neq(walk(&rotation, folder, 1, 0, DRAWER, &err), CRET_OK);
+    cr_expect_neq(series_walk(&rotation, folder, 1, 0, DRAWER, &err), CRET_OK);
     cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
-    clear_people();
+    series_clear();
 }
 
 /* The judgement of one step by itself: what a caller could get wrong. */
 Test(rotation, a_step_is_over_the_very_bytes)
 {
-    make_people();
-    struct cret_policy *previous = install(sound, 1), *next = install(sound, 2);
-    char *text = policy_text(&sound[1], 2), names[2][64];
+    series_people();
+    struct cret_policy *previous = series_install(series_sound, 1),
+                       *next = series_install(series_sound, 2);
+    char *text = series_text(&series_sound[1], 2), names[2][64];
     struct cret_rotation_signature list[33];
     struct cret_rotation_step step;
     struct cret_err err;
     memset(list, 0, sizeof(list));
     for (int i = 0; i < 2; i++) {
-        list[i].der = sign("AB"[i], ' ', text, 2, names[i], &list[i].size);
+        list[i].der = series_sign("AB"[i], ' ', text, 2, names[i], &list[i].size);
         list[i].name = names[i];
     }
     cr_assert_eq(
@@ -605,7 +398,7 @@ Test(rotation, a_step_is_over_the_very_bytes)
     free(text);
     cret_policy_free(&previous);
     cret_policy_free(&next);
-    clear_people();
+    series_clear();
 }
 
 #define OWNER(name, type, pem)                                                                     \
@@ -663,12 +456,12 @@ static const struct {
 
 Test(rotation, owners_and_algorithms_of_a_policy)
 {
-    make_people();
+    series_people();
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
         struct cret_policy *policy = NULL;
         struct cret_err err;
         const struct version version = {.signers = "", .more = statements[i].more};
-        char *text = policy_text(&version, 1);
+        char *text = series_text(&version, 1);
         cret_err_clear(&err);
         const enum cret_status status =
             cret_policy_parse(&policy, text, strlen(text), "trust.json", PKI_NOW, false, &err);
@@ -684,5 +477,5 @@ Test(rotation, owners_and_algorithms_of_a_policy)
                            statements[i].why, err.what, err.where);
         cr_expect_null(policy);
     }
-    clear_people();
+    series_clear();
 }
