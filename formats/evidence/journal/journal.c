@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening a journal, its lock, its head, and what it says. */
+/* A journal in memory: its folder, its lines, its head, and what they say. */
 #include "evidence/journal/journal.h"
 
 #include <inttypes.h>
@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/system/os.h"
-#include "base/text/shell.h"
 #include "evidence/journal/journal_internal.h"
 
 enum cret_status cret_journal_extend_head(uint8_t head[CRET_SHA256_BYTES],
@@ -20,190 +19,20 @@ enum cret_status cret_journal_extend_head(uint8_t head[CRET_SHA256_BYTES],
     return cret_sha256(head, both, sizeof(both), err);
 }
 
-const char cret_journal_kept_words[] =
-    "the lines do not end where their writer left them: the last line was edited, or lines at the "
-    "end were deleted or added";
-
 char *cret_journal_path(const struct cret_journal *journal, const char *name)
 {
     return cret_text_printf("%s/%s", journal->folder, name);
 }
 
-/* "journal-000001.jsonl" */
-static bool is_rotated_name(const char *name)
+void cret_journal_line_clear(struct cret_journal_line *line)
 {
-    static const char prefix[] = "journal-", suffix[] = ".jsonl";
-    const size_t digits = 6;
-    if (strncmp(name, prefix, sizeof(prefix) - 1) != 0) {
-        return false;
+    struct cret_journal_entry *entry = &line->entry;
+    char **const texts[] = {&entry->vendor, &entry->product,   &entry->version, &entry->asset,
+                            &entry->stage,  &entry->change_id, &entry->file};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        free(*texts[i]);
+        *texts[i] = NULL;
     }
-    name += sizeof(prefix) - 1;
-    return strspn(name, "0123456789") == digits && strcmp(name + digits, suffix) == 0;
-}
-
-static enum cret_status add_file(struct cret_journal *journal, const char *name,
-                                 struct cret_err *err)
-{
-    if (journal->file_count >= CRET_JOURNAL_FILES) {
-        return cret_err_undecided(err, "the journal has too many files");
-    }
-    void *grown = realloc(journal->files, (journal->file_count + 1) * sizeof(*journal->files));
-    if (grown == NULL) {
-        return cret_err_memory(err);
-    }
-    journal->files = grown;
-    journal->files[journal->file_count] = strdup(name);
-    if (journal->files[journal->file_count] == NULL) {
-        return cret_err_memory(err);
-    }
-    journal->file_count++;
-    return CRET_OK;
-}
-
-/* The chain's files; names sort in their order. */
-static enum cret_status find_files(struct cret_journal *journal, struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    int fd = -1;
-    char **names = NULL;
-    size_t count = 0;
-    if (cret_os_open_directory(&fd, journal->folder, err) != CRET_OK ||
-        cret_os_list(&names, &count, fd, err) != CRET_OK) {
-        goto out;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (is_rotated_name(names[i]) && add_file(journal, names[i], err) != CRET_OK) {
-            goto out;
-        }
-        if (strcmp(names[i], CRET_JOURNAL_FILE) == 0) {
-            journal->has_current = true;
-        }
-    }
-    status = add_file(journal, CRET_JOURNAL_FILE, err);
-out:
-    cret_os_names_free(&names, count);
-    cret_os_close(&fd);
-    return status;
-}
-
-enum cret_status cret_journal_exists(bool *ret_exists, const char *folder, struct cret_err *err)
-{
-    struct cret_file_info info;
-    bool exists = false;
-    if (cret_os_stat_path(&info, &exists, folder, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (!exists) {
-        *ret_exists = false;
-        return CRET_OK;
-    }
-    struct cret_journal journal = {.folder = cret_text_printf("%s", folder), .lock = -1};
-    enum cret_status status = CRET_FAILED;
-    if (journal.folder == NULL) {
-        cret_err_memory(err);
-    } else if (find_files(&journal, err) == CRET_OK) {
-        *ret_exists = journal.has_current || journal.file_count > 1;
-        status = CRET_OK;
-    }
-    cret_os_names_free(&journal.files, journal.file_count);
-    free(journal.folder);
-    return status;
-}
-
-static enum cret_status take_lock(struct cret_journal *journal, struct cret_err *err)
-{
-    struct cret_err ignored;
-    char *path = cret_journal_path(journal, CRET_JOURNAL_LOCK);
-    if (path == NULL) {
-        return cret_err_memory(err);
-    }
-    enum cret_status status = CRET_OK;
-    if (journal->mode == CRET_JOURNAL_APPEND) {
-        status = cret_os_lock(&journal->lock, path, true, CRET_JOURNAL_LOCK_MS, err);
-    } else {
-        struct cret_file_info info;
-        bool exists = false;
-        /* A copy on a read-only medium has nobody who writes: there is nothing to wait for. */
-        if (cret_os_stat_path(&info, &exists, path, &ignored) == CRET_OK && exists) {
-            int probe = -1;
-            if (cret_os_open_file(&probe, path, &ignored) == CRET_OK) {
-                cret_os_close(&probe);
-                status = cret_os_lock(&journal->lock, path, false, CRET_JOURNAL_LOCK_MS, err);
-            }
-        }
-    }
-    free(path);
-    return status;
-}
-
-static enum cret_status open_earlier(struct cret_journal *journal, struct cret_err *err)
-{
-    const struct cret_journal_line *first =
-        journal->chain_count > 0 ? &journal->lines[journal->chain[0]] : NULL;
-    if (!journal->has_genesis || !first->has_from) {
-        return CRET_OK;
-    }
-    char *folder = cret_journal_path(journal, CRET_JOURNAL_EARLIER);
-    if (folder == NULL) {
-        return cret_err_memory(err);
-    }
-    const enum cret_status opened = cret_journal_open_raw(
-        &journal->earlier, folder, CRET_JOURNAL_READ, journal->depth + 1, err);
-    free(folder);
-    if (opened != CRET_OK) {
-        return cret_err_context(err, "the journal that this one continues");
-    }
-    const struct cret_journal *earlier = journal->earlier;
-    const struct cret_finding *fault =
-        cret_findings_count(earlier->faults) > 0 ? cret_findings_at(earlier->faults, 0) : NULL;
-    if (fault != NULL) {
-        cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL, fault->where,
-                          NULL, NULL, fault->hint, "the journal that this one continues: %s",
-                          fault->reason);
-    } else if (!earlier->has_genesis ||
-               memcmp(earlier->genesis, first->from_genesis, CRET_SHA256_BYTES) != 0 ||
-               memcmp(earlier->head, first->from_head, CRET_SHA256_BYTES) != 0) {
-        cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL,
-                          CRET_JOURNAL_EARLIER, NULL, NULL, "compare with a copy of it",
-                          "the journal that this one continues is not the one that its first line "
-                          "names");
-    }
-    return cret_findings_broken(journal->faults) ? cret_err_memory(err) : CRET_OK;
-}
-
-enum cret_status cret_journal_open_raw(struct cret_journal **ret_journal, const char *folder,
-                                       enum cret_journal_mode mode, unsigned depth,
-                                       struct cret_err *err)
-{
-    struct cret_journal *journal = calloc(1, sizeof(*journal));
-    if (journal == NULL) {
-        return cret_err_memory(err);
-    }
-    journal->lock = -1;
-    journal->mode = mode;
-    journal->depth = depth;
-    journal->rotate_bytes = CRET_JOURNAL_ROTATE_BYTES;
-    journal->folder = cret_text_printf("%s", folder);
-    journal->faults = cret_findings_new();
-    if (journal->folder == NULL || journal->faults == NULL) {
-        cret_err_memory(err);
-        goto failed;
-    }
-    if (depth > CRET_JOURNAL_EARLIER_DEPTH) {
-        cret_err_undecided(err, "the journal continues too many others");
-        goto failed;
-    }
-    if (take_lock(journal, err) != CRET_OK || find_files(journal, err) != CRET_OK ||
-        cret_journal_load(journal, err) != CRET_OK || open_earlier(journal, err) != CRET_OK ||
-        (depth == 0 && (cret_journal_read_head(journal, err) != CRET_OK ||
-                        cret_journal_mark_pending(journal, err) != CRET_OK))) {
-        goto failed;
-    }
-    *ret_journal = journal;
-    return CRET_OK;
-failed:
-    cret_journal_free(&journal);
-    return cret_err_context(err, "the journal %s", folder);
 }
 
 void cret_journal_free(struct cret_journal **journal)
@@ -230,173 +59,10 @@ void cret_journal_free(struct cret_journal **journal)
     *journal = NULL;
 }
 
-enum cret_status cret_journal_compare(const struct cret_journal *journal,
-                                      enum cret_journal_witnessed *ret_result, size_t *ret_index,
-                                      struct cret_err *err)
+const struct cret_journal_line *cret_journal_last(const struct cret_journal *journal)
 {
-    uint8_t held[CRET_SHA256_BYTES];
-    if (journal->witness->read(journal->witness->context, held, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    *ret_result = CRET_WITNESS_NOWHERE;
-    for (size_t i = journal->chain_count; i > 0; i--) {
-        const struct cret_journal_line *line = &journal->lines[journal->chain[i - 1]];
-        if (memcmp(line->entry.head, held, sizeof(held)) == 0) {
-            *ret_index = i - 1;
-            *ret_result = i == journal->chain_count       ? CRET_WITNESS_EQUAL
-                          : i + 1 == journal->chain_count ? CRET_WITNESS_BEHIND
-                                                          : CRET_WITNESS_FAR;
-            break;
-        }
-    }
-    if (journal->chain_count == 1 && memcmp(journal->genesis, held, sizeof(held)) == 0) {
-        *ret_result = CRET_WITNESS_UNBEGUN;
-    }
-    /* Only a line of the current file can be what a crash left. */
-    const struct cret_journal_line *last = cret_journal_last(journal);
-    if (*ret_result == CRET_WITNESS_BEHIND && last->file + 1 != journal->file_count) {
-        *ret_result = CRET_WITNESS_FAR;
-    }
-    return CRET_OK;
-}
-
-enum cret_status cret_journal_denied(const struct cret_journal *journal,
-                                     enum cret_journal_witnessed result, size_t index,
-                                     struct cret_err *err)
-{
-    const bool tpm = journal->witness->extend != NULL;
-    const enum cret_check_id check = tpm ? CRET_CHECK_TPM_JOURNAL : CRET_CHECK_JOURNAL_CHAIN;
-    const char *who =
-        tpm ? "the TPM denies this journal" : "this is not the journal whose head was given";
-    if (result == CRET_WITNESS_NOWHERE) {
-        cret_err_refuse(err, check, "%s: no line of it leads to the head that %s", who,
-                        tpm ? "the TPM holds" : "was written down");
-        cret_err_where(err, "%s", journal->folder);
-        return cret_err_hint(err, "lines at its end were deleted, the folder was restored from a "
-                                  "backup, or it is the journal of another station: compare with "
-                                  "the records that change control keeps");
-    }
-    const size_t next = index + 1;
-    const struct cret_journal_line *line = &journal->lines[journal->chain[next]];
-    cret_err_refuse(err, check, "%s: %zu lines at its end were added %s", who,
-                    journal->chain_count - next,
-                    tpm ? "without it" : "after that was written down");
-    char where[256];
-    cret_journal_where(journal, line, where, sizeof(where));
-    cret_err_where(err, "%s", where);
-    return cret_err_hint(err,
-                         tpm ? "a crash leaves one such line at most: find out who wrote these"
-                             : "name the head that was written down last; if that is this one, "
-                               "find out who wrote these");
-}
-
-/* The first fault as the error of whoever wanted to use the journal. */
-static enum cret_status unsound(const struct cret_journal *journal, struct cret_err *err)
-{
-    const struct cret_finding *first = cret_findings_at(journal->faults, 0);
-    if (journal->witness != NULL) {
-        cret_err_refuse(err, CRET_CHECK_JOURNAL_CHAIN, "the journal is not sound: %s",
-                        first->reason);
-    } else {
-        cret_err_undecided(err, "the journal is not sound: %s", first->reason);
-    }
-    cret_err_where(err, "%s/%s", journal->folder, first->where != NULL ? first->where : "");
-    return cret_err_hint_file(err, "`cretula-verify journal verify {}` names every such line",
-                              journal->folder);
-}
-
-/* No journal, or one without a line. */
-static enum cret_status nothing_there(const struct cret_journal_witness *witness,
-                                      const char *folder, struct cret_err *err)
-{
-    if (witness != NULL) {
-        cret_err_refuse(err, CRET_CHECK_TPM_JOURNAL,
-                        "the journal is gone: the TPM holds the head of one");
-        cret_err_hint(err, "name the station's journal; if it was deleted, find out by whom");
-    } else {
-        cret_err_undecided(err, "there is no journal");
-        cret_err_hint(err, "check the path; `check --journal DIR` begins a new one");
-    }
-    return cret_err_where(err, "%s", folder);
-}
-
-static enum cret_status hold_witness(struct cret_journal *journal, struct cret_err *err)
-{
-    enum cret_journal_witnessed result = CRET_WITNESS_NOWHERE;
-    size_t index = 0;
-    if (cret_journal_compare(journal, &result, &index, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (result == CRET_WITNESS_EQUAL) {
-        return CRET_OK;
-    }
-    if (result == CRET_WITNESS_UNBEGUN) {
-        return journal->mode == CRET_JOURNAL_APPEND ? cret_journal_finish_begin(journal, err)
-                                                    : CRET_OK;
-    }
-    if (result == CRET_WITNESS_BEHIND) {
-        cret_journal_drop_last(journal);
-        return cret_journal_fold(journal, err);
-    }
-    return cret_journal_denied(journal, result, index, err);
-}
-
-/* The chain ends where the last writer said, or one line behind. */
-static enum cret_status hold_kept(const struct cret_journal *journal, struct cret_err *err)
-{
-    if (cret_journal_kept_head(journal) != CRET_KEPT_OTHER) {
-        return CRET_OK;
-    }
-    cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL,
-                      CRET_JOURNAL_HEAD, NULL, NULL, NULL, "%s", cret_journal_kept_words);
-    return cret_findings_broken(journal->faults) ? cret_err_memory(err) : unsound(journal, err);
-}
-
-enum cret_status cret_journal_open(struct cret_journal **ret_journal, const char *folder,
-                                   enum cret_journal_mode mode,
-                                   const struct cret_journal_witness *witness, struct cret_err *err)
-{
-    struct cret_journal *journal = NULL;
-    bool exists = false;
-    if (cret_journal_exists(&exists, folder, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (!exists) {
-        return nothing_there(witness, folder, err);
-    }
-    if (cret_journal_open_raw(&journal, folder, mode, 0, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    journal->witness = witness;
-    enum cret_status status = CRET_FAILED;
-    if (journal->line_count == 0) {
-        status = nothing_there(witness, folder, err);
-    } else if (cret_findings_count(journal->faults) > 0) {
-        status = unsound(journal, err);
-    } else if (witness == NULL && mode == CRET_JOURNAL_APPEND &&
-               cret_journal_has_witness(journal)) {
-        cret_err_usage(err, "this journal is bound to a TPM: no line can be added without it");
-        cret_err_where(err, "%s", folder);
-        status = cret_err_hint(err, "give --tpm and --station, or another --journal");
-    } else if (witness != NULL && !cret_journal_has_witness(journal)) {
-        cret_err_usage(err, "this journal was begun without a TPM: none holds its head");
-        cret_err_where(err, "%s", folder);
-        status = cret_err_hint_file(err,
-                                    "`cretula-verify journal continue --from {} NEW --tpm` begins "
-                                    "one that is bound to the TPM",
-                                    folder);
-    } else if (witness == NULL || hold_witness(journal, err) == CRET_OK) {
-        status = hold_kept(journal, err);
-        if (status == CRET_OK && mode == CRET_JOURNAL_APPEND) {
-            status = cret_journal_settle(journal, err);
-        }
-    }
-    if (status != CRET_OK) {
-        cret_journal_free(&journal);
-        return CRET_FAILED;
-    }
-    *ret_journal = journal;
-    return CRET_OK;
+    return journal->chain_count > 0 ? &journal->lines[journal->chain[journal->chain_count - 1]]
+                                    : NULL;
 }
 
 size_t cret_journal_count(const struct cret_journal *journal)
@@ -407,6 +73,18 @@ size_t cret_journal_count(const struct cret_journal *journal)
 const struct cret_journal_entry *cret_journal_at(const struct cret_journal *journal, size_t index)
 {
     return &journal->lines[journal->chain[index]].entry;
+}
+
+void cret_journal_where(const struct cret_journal *journal, const struct cret_journal_line *line,
+                        char *out, size_t size)
+{
+    const char *file = journal->files[line->file];
+    if (line->valid) {
+        snprintf(out, size, "%s, line %zu (number %" PRId64 ")", file, line->entry.line_in_file,
+                 line->entry.number);
+    } else {
+        snprintf(out, size, "%s, line %zu", file, line->entry.line_in_file);
+    }
 }
 
 const uint8_t *cret_journal_genesis(const struct cret_journal *journal)
@@ -423,12 +101,6 @@ int64_t cret_journal_last_time(const struct cret_journal *journal)
 {
     const struct cret_journal_line *last = cret_journal_last(journal);
     return last != NULL ? last->entry.time : 0;
-}
-
-enum cret_status cret_journal_check_clock(const struct cret_journal *journal, struct cret_err *err)
-{
-    int64_t ignored = 0;
-    return cret_journal_now(journal, &ignored, err);
 }
 
 int64_t cret_journal_next_number(const struct cret_journal *journal)

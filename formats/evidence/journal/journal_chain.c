@@ -15,24 +15,6 @@ struct walk {
     size_t *sizes;
 };
 
-const struct cret_journal_line *cret_journal_last(const struct cret_journal *journal)
-{
-    return journal->chain_count > 0 ? &journal->lines[journal->chain[journal->chain_count - 1]]
-                                    : NULL;
-}
-
-void cret_journal_where(const struct cret_journal *journal, const struct cret_journal_line *line,
-                        char *out, size_t size)
-{
-    const char *file = journal->files[line->file];
-    if (line->valid) {
-        snprintf(out, size, "%s, line %zu (number %" PRId64 ")", file, line->entry.line_in_file,
-                 line->entry.number);
-    } else {
-        snprintf(out, size, "%s, line %zu", file, line->entry.line_in_file);
-    }
-}
-
 /* One fault a line: the first is the cause, the rest would only repeat it. */
 static void fault(struct cret_journal *journal, struct cret_journal_line *line, const char *hint,
                   const char *reason)

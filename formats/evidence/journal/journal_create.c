@@ -119,37 +119,6 @@ out:
     return status;
 }
 
-enum cret_status cret_journal_finish_begin(const struct cret_journal *journal, struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    char *data = NULL;
-    size_t size = 0;
-    json_t *attestation = NULL;
-    const struct cret_journal_entry *first = cret_journal_at(journal, 0);
-    struct cret_journal_extension extension = {.line_size = journal->lines[0].size};
-    char *path = cret_journal_path(journal, CRET_JOURNAL_FILE);
-    if (path == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_file_read(&data, &size, path, CRET_JOURNAL_FILE_BYTES, CRET_ERR_UNDECIDED, err) !=
-        CRET_OK) {
-        goto out;
-    }
-    extension.line = data;
-    memcpy(extension.line_digest, first->digest, CRET_SHA256_BYTES);
-    memcpy(extension.previous_head, journal->genesis, CRET_SHA256_BYTES);
-    memcpy(extension.head, first->head, CRET_SHA256_BYTES);
-    status =
-        size >= extension.line_size
-            ? journal->witness->extend(journal->witness->context, &extension, &attestation, err)
-            : cret_err_undecided(err, "the journal changed under its lock");
-    json_decref(attestation);
-out:
-    free(data);
-    free(path);
-    return status;
-}
-
 /* Everything but the first line, under the lock of the new journal. */
 static enum cret_status prepare(const struct cret_journal *journal, const struct cret_journal *from,
                                 struct cret_err *err)

@@ -14,6 +14,10 @@
 static const char *const suffixes[] = {CRET_JOURNAL_SIGNATURE_SUFFIX,
                                        CRET_JOURNAL_ATTESTATION_SUFFIX};
 
+const char cret_journal_kept_words[] =
+    "the lines do not end where their writer left them: the last line was edited, or lines at the "
+    "end were deleted or added";
+
 /* Under the lock there is one writer: a name of its own for each folder is enough, and what a crash
  * leaves under it is overwritten by the next run instead of staying for ever. */
 static enum cret_status write_new(const char *path, const void *data, size_t size,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shared by the modules of the journal: journal.c (open, accessors), journal_line.c (one line),
- * journal_chain.c (which lines stand in the chain), journal_files.c (records, the kept head),
- * journal_create.c, journal_append.c, journal_settle.c (after an interruption; rotation),
- * journal_history.c, journal_regenerate.c (a line made anew), journal_verify.c. */
+/* Shared by the modules of the journal. From the bottom up: journal.c (what is in memory),
+ * journal_line.c (one line), journal_chain.c (which lines stand in the chain), journal_files.c
+ * (records, the kept head), journal_witness.c, journal_write.c (one line more), journal_settle.c
+ * (after an interruption; rotation), journal_open.c; above these journal_create.c,
+ * journal_append.c, journal_history.c, journal_regenerate.c (a line made anew), journal_verify.c.
+ */
 #ifndef CRET_EVIDENCE_JOURNAL_INTERNAL_H
 #define CRET_EVIDENCE_JOURNAL_INTERNAL_H
 
@@ -81,13 +83,22 @@ struct cret_journal {
     char *pending_name; /* its final name below the folder; of the one confirmed last, afterwards */
 };
 
+/* --- journal.c --- */
+/* folder/name; caller frees; NULL: memory. */
+char *cret_journal_path(const struct cret_journal *journal, const char *name);
+void cret_journal_line_clear(struct cret_journal_line *line);
+/* The last line of the chain, or NULL. */
+const struct cret_journal_line *cret_journal_last(const struct cret_journal *journal);
+/* "journal.jsonl, line 5 (number 4)" */
+void cret_journal_where(const struct cret_journal *journal, const struct cret_journal_line *line,
+                        char *out, size_t size);
+
 /* --- journal_line.c --- */
 /* Fills *ret_line from text (terminated after size). Never fails but for memory: what is not a line
  * is marked so. */
 CRET_MUST_CHECK enum cret_status cret_journal_line_parse(struct cret_journal_line *ret_line,
                                                          const char *text, size_t size,
                                                          struct cret_err *err);
-void cret_journal_line_clear(struct cret_journal_line *line);
 /* What an unconfirmed line quotes: length, digest and beginning of these bytes, the last of which
  * is a line break. New reference, or NULL; *failed where memory is exhausted. */
 json_t *cret_journal_quote(const char *data, size_t size, bool *failed);
@@ -118,8 +129,6 @@ const char *cret_journal_verdict_word(enum cret_verdict verdict);
  * CRET_FAILED only where the tool could not do its work. */
 CRET_MUST_CHECK enum cret_status cret_journal_load(struct cret_journal *journal,
                                                    struct cret_err *err);
-/* The last line of the chain, or NULL. */
-const struct cret_journal_line *cret_journal_last(const struct cret_journal *journal);
 /* Takes the last line out of the chain: it is where the tail begins from then on. */
 void cret_journal_drop_last(struct cret_journal *journal);
 /* Computes genesis, heads, and which runs later lines declare unconfirmed. */
@@ -128,48 +137,6 @@ CRET_MUST_CHECK enum cret_status cret_journal_fold(struct cret_journal *journal,
 /* The same for a line that just joined. */
 CRET_MUST_CHECK enum cret_status cret_journal_fold_last(struct cret_journal *journal,
                                                         struct cret_err *err);
-/* "journal.jsonl, line 5 (number 4)" */
-void cret_journal_where(const struct cret_journal *journal, const struct cret_journal_line *line,
-                        char *out, size_t size);
-
-/* --- journal.c --- */
-/* folder/name; caller frees; NULL: memory. */
-char *cret_journal_path(const struct cret_journal *journal, const char *name);
-/* Lock and files, without judging anything. */
-CRET_MUST_CHECK enum cret_status cret_journal_open_raw(struct cret_journal **ret_journal,
-                                                       const char *folder,
-                                                       enum cret_journal_mode mode, unsigned depth,
-                                                       struct cret_err *err);
-
-/* What a comparison with a witness says. */
-enum cret_journal_witnessed {
-    CRET_WITNESS_EQUAL,   /* the head is the witness's */
-    CRET_WITNESS_BEHIND,  /* the witness lacks the last line: a crash, or a line added by hand */
-    CRET_WITNESS_FAR,     /* it lacks more than one: index of the last line that it has */
-    CRET_WITNESS_UNBEGUN, /* it lacks the genesis line, and there is no other */
-    CRET_WITNESS_NOWHERE, /* no line leads to its head */
-};
-CRET_MUST_CHECK enum cret_status cret_journal_compare(const struct cret_journal *journal,
-                                                      enum cret_journal_witnessed *ret_result,
-                                                      size_t *ret_index, struct cret_err *err);
-/* The result in words, class REFUSED, check tpm.journal. Returns CRET_FAILED. */
-enum cret_status cret_journal_denied(const struct cret_journal *journal,
-                                     enum cret_journal_witnessed result, size_t index,
-                                     struct cret_err *err);
-
-/* --- journal_append.c --- */
-/* Writes the line (its reference is taken) behind everything that is there, fsyncs, has the witness
- * extend, and adds it to the chain. record_digest: of the run, or NULL. */
-CRET_MUST_CHECK enum cret_status
-cret_journal_append_line(struct cret_journal *journal, json_t *line, const uint8_t *record_digest,
-                         json_t **ret_attestation, struct cret_err *err);
-/* Now, but not before the last line; class UNDECIDED where the clock ran back. For what is said of
- * now: runs and notes. */
-CRET_MUST_CHECK enum cret_status cret_journal_now(const struct cret_journal *journal,
-                                                  int64_t *ret_time, struct cret_err *err);
-/* The same for lines about the journal itself (unconfirmed, rotate, close), which must be possible
- * behind a line from the future too: these take its time. */
-int64_t cret_journal_line_time(const struct cret_journal *journal);
 
 /* --- journal_files.c --- */
 /* Writes DIR/name durably, whatever an interrupted run left there. */
@@ -213,6 +180,52 @@ char *cret_journal_entry_name(const struct cret_journal_entry *entry);
 /* Moves the pending record and what belongs to it to its final name, the record first. */
 CRET_MUST_CHECK enum cret_status cret_journal_move_pending(const struct cret_journal *journal,
                                                            const char *name, struct cret_err *err);
+/* Digest of the pending record; *ret_exists false where there is none. */
+CRET_MUST_CHECK enum cret_status cret_journal_pending(const struct cret_journal *journal,
+                                                      bool *ret_exists,
+                                                      uint8_t ret_digest[CRET_SHA256_BYTES],
+                                                      struct cret_err *err);
+
+/* --- journal_witness.c --- */
+/* What a comparison with a witness says. */
+enum cret_journal_witnessed {
+    CRET_WITNESS_EQUAL,   /* the head is the witness's */
+    CRET_WITNESS_BEHIND,  /* the witness lacks the last line: a crash, or a line added by hand */
+    CRET_WITNESS_FAR,     /* it lacks more than one: index of the last line that it has */
+    CRET_WITNESS_UNBEGUN, /* it lacks the genesis line, and there is no other */
+    CRET_WITNESS_NOWHERE, /* no line leads to its head */
+};
+CRET_MUST_CHECK enum cret_status cret_journal_compare(const struct cret_journal *journal,
+                                                      enum cret_journal_witnessed *ret_result,
+                                                      size_t *ret_index, struct cret_err *err);
+/* The result in words, class REFUSED, check tpm.journal. Returns CRET_FAILED. */
+enum cret_status cret_journal_denied(const struct cret_journal *journal,
+                                     enum cret_journal_witnessed result, size_t index,
+                                     struct cret_err *err);
+/* Has the witness extend by the genesis line, where the beginning was interrupted. */
+CRET_MUST_CHECK enum cret_status cret_journal_finish_begin(const struct cret_journal *journal,
+                                                           struct cret_err *err);
+
+/* --- journal_write.c --- */
+/* Writes the line (its reference is taken) behind everything that is there, fsyncs, has the witness
+ * extend, and adds it to the chain. record_digest: of the run, or NULL. */
+CRET_MUST_CHECK enum cret_status
+cret_journal_append_line(struct cret_journal *journal, json_t *line, const uint8_t *record_digest,
+                         json_t **ret_attestation, struct cret_err *err);
+/* Now, but not before the last line; class UNDECIDED where the clock ran back. For what is said of
+ * now: runs and notes. */
+CRET_MUST_CHECK enum cret_status cret_journal_now(const struct cret_journal *journal,
+                                                  int64_t *ret_time, struct cret_err *err);
+/* The same for lines about the journal itself (unconfirmed, rotate, close), which must be possible
+ * behind a line from the future too: these take its time. */
+int64_t cret_journal_line_time(const struct cret_journal *journal);
+
+/* --- journal_open.c --- */
+/* Lock and files, without judging anything. */
+CRET_MUST_CHECK enum cret_status cret_journal_open_raw(struct cret_journal **ret_journal,
+                                                       const char *folder,
+                                                       enum cret_journal_mode mode, unsigned depth,
+                                                       struct cret_err *err);
 
 /* --- journal_regenerate.c --- */
 /* Why a line is not what is made anew out of its record (of runs; else NULL), or out of the line
@@ -227,20 +240,12 @@ CRET_MUST_CHECK enum cret_status cret_journal_regenerate(const struct cret_journ
 /* What the first line says of the journal that it continues. New reference; NULL, and *failed:
  * memory. */
 json_t *cret_journal_from_object(const struct cret_journal *from, bool *failed);
-/* Has the witness extend by the genesis line, where the beginning was interrupted. */
-CRET_MUST_CHECK enum cret_status cret_journal_finish_begin(const struct cret_journal *journal,
-                                                           struct cret_err *err);
 
 /* --- journal_settle.c --- */
 /* After opening for appending: finishes an interrupted rotation, and marks what an interrupted run
  * left with an unconfirmed line. */
 CRET_MUST_CHECK enum cret_status cret_journal_settle(struct cret_journal *journal,
                                                      struct cret_err *err);
-/* Digest of the pending record; *ret_exists false where there is none. */
-CRET_MUST_CHECK enum cret_status cret_journal_pending(const struct cret_journal *journal,
-                                                      bool *ret_exists,
-                                                      uint8_t ret_digest[CRET_SHA256_BYTES],
-                                                      struct cret_err *err);
 /* Renames the full file and lets the next one begin. */
 CRET_MUST_CHECK enum cret_status cret_journal_rotate(struct cret_journal *journal,
                                                      struct cret_err *err);

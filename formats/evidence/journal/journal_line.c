@@ -201,17 +201,6 @@ enum cret_status cret_journal_line_parse(struct cret_journal_line *ret_line, con
     return CRET_OK;
 }
 
-void cret_journal_line_clear(struct cret_journal_line *line)
-{
-    struct cret_journal_entry *entry = &line->entry;
-    char **const texts[] = {&entry->vendor, &entry->product,   &entry->version, &entry->asset,
-                            &entry->stage,  &entry->change_id, &entry->file};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        free(*texts[i]);
-        *texts[i] = NULL;
-    }
-}
-
 /* --- writing --- */
 
 void cret_journal_put(json_t *line, const char *key, json_t *value, bool *failed)
