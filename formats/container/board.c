@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Chunks that threads hand to each other over a board. */
 #include "container/board.h"
 
 #include <pthread.h>

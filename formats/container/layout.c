@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Offsets and sizes of all members, computed before anything is written or read. */
 #include "container/layout.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Head, padding, digests and end of members, held against what they must be. */
 #include "container/member.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a file again, with each byte compared before it is handed out. */
 #include "container/proved.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Archive bytes by offset, or in order from a pipe. */
 #include "container/source.h"
 
 #include <stdlib.h>

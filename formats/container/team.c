@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Threads that hash: their buffers, their progress, the first fault among theirs. */
 #include "container/team.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One fs-verity tree in parts that threads compute in any order. */
 #include "container/tree.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writing the one header of a name, a size and a date. */
 #include "container/ustar.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Each check on what an authenticated manifest says, as findings. */
 #include "engine/content.h"
 
 #include <inttypes.h>

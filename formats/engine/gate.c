@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Signatures parsed and judged; where a policy is met, the proof is made. */
 #include "engine/gate.h"
 
 #include <stdlib.h>

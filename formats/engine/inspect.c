@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The steps of a verification in their order, each only where the one before let it. */
 #include "engine/inspect.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Keeping in memory what is parsed after its digest matched. */
 #include "engine/kept.h"
 
 #include <stdlib.h>

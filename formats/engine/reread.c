@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading payload files again, from the archive or beside it. */
 #include "engine/reread.h"
 
 #include "base/system/os.h"

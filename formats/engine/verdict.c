@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* From findings to one verdict, its words and its exit code. */
 #include "engine/verdict.h"
 
 void cret_required_core(struct cret_required *required)

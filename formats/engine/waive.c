@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which findings a waiver covers, and what becomes of these. */
 #include "engine/waive.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What the holder of a key signs, and the signature made of his value. */
 #include "keys/ceremony.h"
 
 #include <openssl/bn.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which kind of key a path or URI names, and opening it. */
 #include "keys/keystore.h"
 
 #include <openssl/bio.h>

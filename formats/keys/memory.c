@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Having OpenSSL erase what it frees. */
 #include "keys/memory.h"
 
 #include <malloc.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Signing an order to the stations of a fleet. */
 #include "keys/order_sign.h"
 
 #include <openssl/crypto.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Asking for a PIN or passphrase where the caller said, and erasing it. */
 #include "keys/secret.h"
 
 #include <openssl/crypto.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Opening an archive, adding signatures, and verifying the result. */
 #include "signer/archive/amend.h"
 
 #include <inttypes.h>

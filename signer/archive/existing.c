@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading an archive that exists, and writing it anew with other signatures. */
 #include "signer/archive/existing.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Comparing a new archive with the one whose name it takes. */
 #include "signer/archive/overwrite.h"
 
 #include <inttypes.h>

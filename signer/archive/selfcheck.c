@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Verifying what was just written, with the certificates that it was signed with. */
 #include "signer/archive/selfcheck.h"
 
 #include <stdlib.h>

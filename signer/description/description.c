@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Loading a description: includes, --set, types, places. */
 #include "signer/description/description.h"
 
 #include <stdlib.h>

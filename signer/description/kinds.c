@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of file names and kinds. */
 #include "signer/description/kinds.h"
 
 #include <stdbool.h>

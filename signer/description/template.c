@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Printing a description to start from. */
 #include "signer/description/template.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* From a scalar to the value that its field wants. */
 #include "signer/description/typing.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* From libyaml's events to nodes, or to the line and column of what is not allowed. */
 #include "signer/description/yaml.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finding the files that a description names, and the name of each in the archive. */
 #include "signer/release/collect.h"
 
 #include <inttypes.h>

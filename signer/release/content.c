@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Putting a manifest together, and the checks that need no key. */
 #include "signer/release/content.h"
 
 #include <errno.h>

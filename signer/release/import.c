@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Unpacking an archive of a vendor into the spool. */
 #include "signer/release/import.h"
 
 #include <archive.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The checks on SBOM and advisories before they are signed. */
 #include "signer/release/materials.h"
 
 #include <stdlib.h>

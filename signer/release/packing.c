@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* From options to a published archive, for pack and adopt. */
 #include "signer/release/packing.h"
 
 #include "base/system/os.h"

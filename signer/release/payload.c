@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Opening inputs again as the bytes that were hashed. */
 #include "signer/release/payload.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading the release before, and comparing the two. */
 #include "signer/release/previous.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The steps from a description to a finished archive. */
 #include "signer/release/publish.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Running the checks on statements in the signer. */
 #include "signer/release/statements.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Telling what was packed, as text and as JSON. */
 #include "signer/release/summary.h"
 
 #include <inttypes.h>

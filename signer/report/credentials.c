@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Opening key, certificate and chain as the options name them. */
 #include "signer/report/credentials.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Printing errors, findings and progress of the signer. */
 #include "signer/report/report.h"
 
 #include <stdio_ext.h>

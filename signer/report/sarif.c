@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writing findings as SARIF. */
 #include "signer/report/sarif.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Summing up what was compared with advisories, and what was not. */
 #include "verifier/child/advice_coverage.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading the advisory files of a run. */
 #include "verifier/child/advice_files.h"
 
 #include <stdlib.h>

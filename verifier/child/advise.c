@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Starting the child that parses advisories, and reading what it answers. */
 #include "verifier/child/advise.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Computing the second digest of files while they are verified. */
 #include "verifier/child/advise_digests.h"
 
 #include <stdlib.h>

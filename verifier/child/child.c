@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Starting the child that reads an archive, and both sides of what it does. */
 #include "verifier/child/child.h"
 
 #include <stdlib.h>

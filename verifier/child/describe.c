@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The JSON document about a release that a child hands over. */
 #include "verifier/child/describe.h"
 
 #include <stdlib.h>

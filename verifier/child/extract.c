@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writing files below a folder while they are hashed, and giving that its name at the end. */
 #include "verifier/child/extract.h"
 
 #include <stdlib.h>

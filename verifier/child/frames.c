@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writing and reading the frames of a verification. */
 #include "verifier/child/frames.h"
 
 #include "base/finding/limits.h"

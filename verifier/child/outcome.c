@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Taking in frames, and refusing what contradicts itself. */
 #include "verifier/child/outcome.h"
 
 #include <stdlib.h>

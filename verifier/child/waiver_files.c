@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finding and reading waivers with their signatures. */
 #include "verifier/child/waiver_files.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The steps from a finished verification to what is kept of it, in the order that proves most. */
 #include "verifier/evidence/evidence.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Building the record of a run. */
 #include "verifier/evidence/evidence_record.h"
 
 #include <inttypes.h>

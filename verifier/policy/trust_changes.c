@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Comparing two versions of a policy, field by field. */
 #include "verifier/policy/trust_changes.h"
 
 #include <stdlib.h>

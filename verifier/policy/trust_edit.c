@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a policy, editing it, and writing it back. */
 #include "verifier/policy/trust_edit.h"
 
 #include <inttypes.h>

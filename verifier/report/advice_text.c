@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Printing answers to advisories. */
 #include "verifier/report/advice_text.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Printing one line of progress over the other. */
 #include "verifier/report/progress.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Printing the page of a verified file, errors and findings. */
 #include "verifier/report/report.h"
 
 #include <inttypes.h>

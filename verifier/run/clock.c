@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Comparing the clock with what cannot be later than now. */
 #include "verifier/run/clock.h"
 
 #include "base/text/text.h"

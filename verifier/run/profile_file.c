@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading the profile, and whether its owner signed it. */
 #include "verifier/run/profile_file.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Giving a run its clock, its policy and its expectations. */
 #include "verifier/run/session.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and writing trust.json as a file. */
 #include "verifier/run/trust_file.h"
 
 #include <stdlib.h>

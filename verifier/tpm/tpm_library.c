@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Loading tpm2-tss, and asking it for its functions. */
 #include "verifier/tpm/tpm_library.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Trying each means that is named, and saying what it showed. */
 #include "verifier/verbs/record_trust.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The parser of command lines, and who gets which value. */
 #include "base/command/options.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Help of a program and of its verbs, as text. */
 #include <string.h>
 
 #include "base/command/options.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* SHA-256 and SHA-512 over OpenSSL, in steps and in one call. */
 #include "base/digest/digest.h"
 
 #include <openssl/crypto.h>

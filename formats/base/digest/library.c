@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Starting OpenSSL, without the machine's configuration of it. */
 #include "base/digest/library.h"
 
 #include <openssl/crypto.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What a proof of authentication holds, made once and then only read. */
 #include "base/finding/authentic.h"
 
 #include <stdlib.h>

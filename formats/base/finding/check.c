@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of checks, and looking things up in it. */
 #include "base/finding/check.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Filling in an error, and adding context on its way up. */
 #include "base/finding/err.h"
 
 #include <stdarg.h>

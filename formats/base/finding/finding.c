@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The list of findings, which remembers that it lost one. */
 #include "base/finding/finding.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which findings say the same, so that people read it once. */
 #include "base/finding/finding_groups.h"
 
 #include <jansson.h>

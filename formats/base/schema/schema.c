@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Holding a JSON tree to a field table, and telling where it deviates. */
 #include "base/schema/schema.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading whole small files, within a bound. */
 #include "base/system/file.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Sending and receiving frames; what is received is believed in nothing. */
 #include "base/system/frames.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Output files under a temporary name, until they are whole. */
 #include "base/system/output.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Starting a reading process, asking it, and ending it. */
 #include "base/system/process.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Standard streams whose lines are made harmless and come whole. */
 #include "base/system/terminal.h"
 
 #include <errno.h>

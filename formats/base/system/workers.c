@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Threads that take numbered tasks until there is none left. */
 #include "base/system/workers.h"
 
 #include <errno.h>

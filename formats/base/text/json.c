@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parsing and printing JSON in the one form, pointers, and look-ups that never fail. */
 #include "base/text/json.h"
 
 #include <stdio.h>

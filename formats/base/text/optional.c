@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Times and numbers that may be absent: read, compared, written. */
 #include "base/text/optional.h"
 
 #include "base/text/json.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which names an archive can hold, and how two of them clash. */
 #include "base/text/path.h"
 
 #include <stdint.h>

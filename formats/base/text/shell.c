@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Quoting words of a command that is printed to be pasted. */
 #include "base/text/shell.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Text forms both ways, strictly: one spelling of each value is accepted. */
 #include "base/text/text.h"
 
 #include <stdarg.h>

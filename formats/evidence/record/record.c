@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writing a record from what a run found. */
 #include "evidence/record/record.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a record: its form, whether it contradicts itself, who signed it. */
 #include "evidence/record/record_read.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Statement, predicate and envelope made of a record. */
 #include "evidence/record/vsa.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writing, reading and verifying an attestation. */
 #include "evidence/station/attestation.h"
 
 #include <stdlib.h>

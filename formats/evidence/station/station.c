@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and writing station.json. */
 #include "evidence/station/station.h"
 
 #include <stdio.h>

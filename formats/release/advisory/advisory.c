@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a document of either format, and letting go of it. */
 #include "release/advisory/advisory.h"
 
 #include <stdlib.h>

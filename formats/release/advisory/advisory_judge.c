@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* From evidence to an answer: what is bad is passed on, what is good must be proved. */
 #include "release/advisory/advisory_judge.h"
 
 static const struct cret_answer nothing = {.match = CRET_MATCH_NONE, .status = CRET_VEX_AFFECTED};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The index of what a release has, by identifiers, names and words. */
 #include "release/advisory/advisory_targets.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Naming what of a release no statement can be compared with. */
 #include "release/advisory/coverage.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Naming the parts of an SBOM that no advisory is compared with. */
 #include "release/advisory/coverage_sbom.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* CPE names (NIST IR 7695) of version 2.2 and 2.3: read, and compared. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

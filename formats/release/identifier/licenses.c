@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX licence expressions against the list of licence ids. */
 #include "release/identifier/licenses.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Package URLs: read into their one form, and compared. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parsing a manifest, and its field table put together. */
 #include "release/manifest/manifest.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Fields of a manifest about conformity, lifecycle and support. */
 #include "release/manifest/manifest_fields.h"
 
 /* IEC 62443-1-1: target, capability and achieved security level. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Fields of a manifest about what is in the release. */
 #include "release/manifest/manifest_fields.h"
 #include "release/statements/document.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Rules on the documents of a manifest that no field table can say. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

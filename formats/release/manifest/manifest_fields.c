@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Words that the fields of a manifest choose from. */
 #include "release/manifest/manifest_fields.h"
 
 const char cret_manifest_notice[] =

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The list of files, read one at a time, since it can be very long. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

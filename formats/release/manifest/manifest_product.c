@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Fields of a manifest about vendor, product and version. */
 #include "release/manifest/manifest_fields.h"
 
 static const char *const product_roles[] = {

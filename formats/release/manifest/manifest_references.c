@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which fields name a file or another entry, and whether that is there. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

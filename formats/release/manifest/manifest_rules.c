@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Rules across a manifest: its files, their order, SHA256SUMS. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

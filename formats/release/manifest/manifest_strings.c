@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Strings that many files share, kept once. */
 #include <stdlib.h>
 #include <string.h>
 

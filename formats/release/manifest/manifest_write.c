@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writing a manifest in its one form. */
 #include <stdlib.h>
 #include <string.h>
 

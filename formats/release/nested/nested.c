@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Walking an archive of the payload, and the archives in it. */
 #include "release/nested/nested.h"
 
 #include <locale.h>

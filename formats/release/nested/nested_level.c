@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One archive being read, and the budget that all levels share. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

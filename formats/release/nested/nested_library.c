@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Loading libarchive, and asking it for its functions. */
 #include "release/nested/nested_library.h"
 
 #include <string.h>

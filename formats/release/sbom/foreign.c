@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Telling formats that are not read here by what they begin with or say. */
 #include "release/sbom/foreign.h"
 
 #include <string.h>

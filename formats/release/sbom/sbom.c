@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The SBOM of a release, held to its form and to the bytes that it describes. */
 #include "release/sbom/sbom.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writing into an SBOM what the release knows better, and saying what changed. */
 #include "release/sbom/sbom_complete.h"
 
 #include <stdio.h>

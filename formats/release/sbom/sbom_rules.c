@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Running the rules of a profile over an SBOM; the profiles. */
 #include "release/sbom/sbom_rules.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Holding foreign JSON to a table of shapes. */
 #include "release/sbom/sbom_shape.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Lifecycle, upgrades, documents and topics of a manifest, as findings. */
 #include "release/statements/checks.h"
 
 #include <stdarg.h>

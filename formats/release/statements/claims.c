@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Looking for claims in the texts of a release, and for what stands behind them. */
 #include "release/statements/claims.h"
 
 #include <ctype.h>

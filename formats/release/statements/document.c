@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Identities of documents: written, and compared with those of an earlier release. */
 #include "release/statements/document.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a profile. */
 #include "release/statements/profile.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Telling values from placeholders. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Taking one element after the other, or saying at which byte that went wrong. */
 #include "trust/asn1/der.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Elements put into a buffer with their tag and length. */
 #include "trust/asn1/der_write.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Telling a "no" of OpenSSL from a "could not". */
 #include "trust/asn1/library.h"
 
 #include <openssl/err.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Object identifiers that are known here, and their dotted form. */
 #include "trust/asn1/oid.h"
 
 #include <inttypes.h>

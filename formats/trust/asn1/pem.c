@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Splitting a PEM text into its blocks. */
 #include "trust/asn1/pem.h"
 
 #include <limits.h>

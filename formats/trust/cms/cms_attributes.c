@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The signed attributes of a SignerInfo: a row for each that there may be. */
 #include <string.h>
 
 #include "trust/asn1/oid.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Putting together attributes and signatures in the one form. */
 #include "trust/cms/cms_build.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Requests to a timestamp authority, its responses, and the token put into a signature. */
 #include "trust/cms/timestamp_exchange.h"
 
 #include <limits.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and writing a waiver. */
 #include "trust/policy/waiver.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and writing an order, and what of it is signed. */
 #include "trust/tpm/order.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Public areas and Names made of keys; signatures in the form of a TPM verified. */
 #include "trust/tpm/tpm_key.h"
 
 #include <limits.h>

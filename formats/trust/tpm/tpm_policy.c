@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Digests of the policies, and public areas of the two indices. */
 #include "trust/tpm/tpm_policy.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Putting numbers and sized buffers in the order of a TPM. */
 #include "trust/tpm/tpm_wire.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a certificate, and what is asked of it. */
 #include "trust/x509/certificate.h"
 
 #include <openssl/bio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a certificate is fit for its place in a path. */
 #include "trust/x509/certificate_rules.h"
 
 #include <openssl/objects.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Judging every path that there can be; where none holds, the reason of the first is told. */
 #include "trust/x509/chain.h"
 
 #include <openssl/x509_vfy.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finding the paths that there can be, within a bound. */
 #include "trust/x509/chain_paths.h"
 
 #include <openssl/x509v3.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The tables of digests and signature algorithms, and looking things up in them. */
 #include "trust/x509/cms_algorithm.h"
 
 #include <stdio.h>

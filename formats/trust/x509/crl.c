@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A revocation list in memory: whose it is, how old, whom it revokes. */
 #include "trust/x509/crl.h"
 
 #include <openssl/bio.h>

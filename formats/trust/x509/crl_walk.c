@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The structure of a revocation list, field by field. */
 #include <string.h>
 
 #include "trust/x509/crl_form.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Looking a key up among those that nobody may trust. */
 #include "trust/x509/example_keys.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a SubjectPublicKeyInfo, and whether the key is strong enough. */
 #include "trust/x509/public_key.h"
 
 #include <openssl/err.h>

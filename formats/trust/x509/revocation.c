@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which lists count for a certificate at a time, and what they say. */
 #include "trust/x509/revocation.h"
 
 #include <string.h>
