@@ -1,230 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each check on what an authenticated manifest says, as findings. */
+/* The order of the checks, the files they look at, and the severity of what they find. */
 #include "engine/content.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finding/limits.h"
 #include "base/text/json.h"
-#include "base/text/text.h"
-#include "base/text/unicode.h"
-#include "release/sbom/sbom.h"
+#include "release/advisory/advisory.h"
+#include "release/advisory/coverage.h"
+#include "release/sbom/sbom_rules.h"
 #include "release/statements/checks.h"
 #include "release/statements/claims.h"
-#include "release/statements/document.h"
-#include "release/statements/version.h"
 
-enum cret_result cret_content_result(const struct cret_inspect_request *request,
-                                     enum cret_check_id check)
+/* What a fault of the check becomes here. */
+static enum cret_result fault_result(const struct cret_content *content, enum cret_check_id check)
 {
-    enum cret_severity severity = request->policy->severities[check];
-    if (request->profile != NULL && request->profile->has_severity[check] &&
-        request->profile->severities[check] > severity) {
-        severity = request->profile->severities[check];
-    }
-    if (cret_check_get(check)->core || severity == CRET_SEVERITY_FAIL) {
-        return CRET_RESULT_FAIL;
-    }
-    return severity == CRET_SEVERITY_WARN ? CRET_RESULT_WARN : CRET_RESULT_NOT_CHECKED;
+    return cret_profile_result(content->profile, content->severities, check);
 }
 
-/* Adds what a checker found, with the severities of policy and profile. */
-static void add_found(struct cret_findings *findings, const struct cret_findings *found,
-                      const struct cret_inspect_request *request)
+/* What rests on SHA-256 digests of all files; it does not hold where some were not computed. */
+static bool rests_on_digests(enum cret_check_id check)
+{
+    return check == CRET_CHECK_SBOM_BINDING || check == CRET_CHECK_VEX_MATCH ||
+           check == CRET_CHECK_ADVISORY_DIGEST || check == CRET_CHECK_ADVISORY_MATCH;
+}
+
+/* Adds what checkers found, with the severities of policy and profile. */
+static void add_found(const struct cret_content *content, const struct cret_findings *found,
+                      struct cret_findings *findings)
 {
     for (size_t i = 0; i < cret_findings_count(found); i++) {
         const struct cret_finding *finding = cret_findings_at(found, i);
-        const enum cret_result result = finding->result == CRET_RESULT_FAIL
-                                            ? cret_content_result(request, finding->check)
-                                            : finding->result;
+        const char *hint = finding->hint, *note = "";
+        enum cret_result result = finding->result;
+        if (result == CRET_RESULT_FAIL) {
+            result = fault_result(content, finding->check);
+            hint = cret_check_hint(finding->check, content->reader, hint);
+        } else if (result == CRET_RESULT_PASS && content->digests_claimed &&
+                   rests_on_digests(finding->check)) {
+            result = CRET_RESULT_NOT_CHECKED;
+            note = "not all SHA-256 digests were computed in this run: ";
+        }
         cret_findings_add(findings, finding->check, result, finding->where, finding->expected,
-                          finding->actual,
-                          finding->result == CRET_RESULT_FAIL
-                              ? cret_check_hint(finding->check, CRET_READER_OWNER, finding->hint)
-                              : finding->hint,
-                          "%s", finding->reason);
+                          finding->actual, hint, "%s%s", note, finding->reason);
     }
-}
-
-static void check_review(struct cret_findings *findings, const struct cret_inspect_request *request)
-{
-    const struct cret_policy *policy = request->policy;
-    if (!policy->review_by.given) {
-        return;
-    }
-    char due[32];
-    cret_time_format(due, policy->review_by.value);
-    if (!cret_optional_past(policy->review_by, request->now)) {
-        cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW, CRET_RESULT_PASS, NULL, NULL, due,
-                          NULL, "the trust policy is due for review by %s", due);
-        return;
-    }
-    cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW,
-                      cret_content_result(request, CRET_CHECK_POLICY_REVIEW), NULL, NULL, due,
-                      "review the trust policy and issue its next version",
-                      "the trust policy was due for review by %s", due);
-}
-
-static void check_identity(struct cret_findings *findings, const struct cret_manifest *manifest,
-                           const struct cret_inspect_request *request)
-{
-    if (request->expect_identity == NULL) {
-        return;
-    }
-    char expected[CRET_SHA256_HEX], actual[CRET_SHA256_HEX];
-    cret_hex_encode(expected, request->expect_identity, CRET_SHA256_BYTES);
-    cret_hex_encode(actual, manifest->identity, CRET_SHA256_BYTES);
-    if (memcmp(request->expect_identity, manifest->identity, CRET_SHA256_BYTES) == 0) {
-        cret_findings_add(findings, CRET_CHECK_RELEASE_IDENTITY, CRET_RESULT_PASS, NULL, expected,
-                          actual, NULL, "this is the expected release");
-        return;
-    }
-    cret_findings_add(findings, CRET_CHECK_RELEASE_IDENTITY, CRET_RESULT_FAIL, "MANIFEST.json",
-                      expected, actual,
-                      "check which release was approved; this archive holds another one",
-                      "this is not the expected release");
-}
-
-/* "NAME of VENDOR", or the one that is given. NULL: out of memory; the caller frees. */
-static char *product_words(const char *vendor, const char *product)
-{
-    return cret_text_printf("%s%s%s", product != NULL ? product : "any product",
-                            vendor != NULL ? " of " : "", vendor != NULL ? vendor : "");
-}
-
-static void check_product(struct cret_findings *findings, const struct cret_manifest *manifest,
-                          const struct cret_inspect_request *request)
-{
-    if (request->product == NULL && request->vendor == NULL) {
-        return;
-    }
-    const bool vendor =
-        request->vendor == NULL || cret_unicode_same(request->vendor, manifest->vendor);
-    const bool product =
-        request->product == NULL || cret_unicode_same(request->product, manifest->product);
-    char *asked = product_words(request->vendor, request->product);
-    char *claim = product_words(manifest->vendor, manifest->product);
-    const bool both = asked != NULL && claim != NULL;
-    char *expected = both ? cret_unicode_tell(asked, vendor && product ? NULL : claim) : NULL;
-    char *actual = both ? cret_unicode_tell(claim, vendor && product ? NULL : asked) : NULL;
-    free(asked);
-    free(claim);
-    if (expected == NULL || actual == NULL) {
+    if (cret_findings_broken(found)) {
         cret_findings_break(findings);
-    } else {
-        cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT,
-                          vendor && product ? CRET_RESULT_PASS : CRET_RESULT_FAIL, "#/product",
-                          expected, actual,
-                          vendor && product ? NULL : "use a release that was made for this product",
-                          !vendor    ? "this release is by another vendor"
-                          : !product ? "this release is for another product"
-                                     : "this is a release of the expected product");
     }
-    free(expected);
-    free(actual);
 }
 
-static bool hardware_listed(const json_t *hardware, const char *expected)
+void cret_content_check_manifest(const struct cret_content *content, struct cret_findings *findings)
 {
-    size_t index;
-    json_t *entry;
-    json_array_foreach(hardware, index, entry)
-    {
-        if (cret_hardware_covers(entry, expected)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void check_hardware(struct cret_findings *findings, const struct cret_manifest *manifest,
-                           const struct cret_inspect_request *request)
-{
-    if (request->hardware == NULL) {
-        return;
-    }
-    const json_t *hardware = cret_json_get(manifest->json, "hardware");
-    if (hardware_listed(hardware, request->hardware)) {
-        cret_findings_add(findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_PASS, "#/hardware",
-                          request->hardware, NULL, NULL, "the release lists this hardware");
-        return;
-    }
-    struct cret_buffer listed = {0};
-    size_t index;
-    json_t *entry;
-    json_array_foreach(hardware, index, entry)
-    {
-        const char *model = cret_json_string(entry, "model");
-        const char *from = cret_json_string(entry, "revisionFrom");
-        const char *to = cret_json_string(entry, "revisionTo");
-        cret_buffer_printf(&listed, "%s%s", index > 0 ? ", " : "", model != NULL ? model : "?");
-        if (from != NULL || to != NULL) {
-            cret_buffer_printf(&listed, " %s to %s", from != NULL ? from : "any",
-                               to != NULL ? to : "any");
-        }
-    }
-    /* What the operator asks for on the command line is not softened by a policy. */
-    cret_findings_add(
-        findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_FAIL, "#/hardware", request->hardware,
-        listed.size > 0 && !listed.failed ? listed.data : "no hardware is listed",
-        "compare the label of the device; give --hardware MODEL:REVISION as printed there",
-        "the release does not list hardware %s", request->hardware);
-    cret_buffer_free(&listed);
-}
-
-static void check_sequence(struct cret_findings *findings, const struct cret_manifest *manifest,
-                           const struct cret_inspect_request *request)
-{
-    const struct cret_optional floor = cret_optional_greater(
-        cret_policy_floor(request->policy, manifest->vendor, manifest->product),
-        request->minimum_sequence);
-    if (!floor.given) {
-        return;
-    }
-    char expected[48], actual[32];
-    snprintf(expected, sizeof(expected), "%" PRId64 " or higher", floor.value);
-    snprintf(actual, sizeof(actual), "%" PRId64, manifest->sequence);
-    const bool met = !cret_optional_below(floor, manifest->sequence);
-    /* What the operator asks for on the command line is not softened by a policy. */
-    const enum cret_result fault =
-        cret_optional_below(request->minimum_sequence, manifest->sequence)
-            ? CRET_RESULT_FAIL
-            : cret_content_result(request, CRET_CHECK_RELEASE_SEQUENCE);
-    cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, met ? CRET_RESULT_PASS : fault,
-                      "#/release/sequence", expected, actual,
-                      met ? NULL : "use a newer release, or have the policy's floor changed",
-                      met ? "the release is not below the floor"
-                          : "the release is older than the lowest one allowed");
-}
-
-void cret_content_check_release(struct cret_findings *findings,
-                                const struct cret_manifest *manifest,
-                                const struct cret_inspect_request *request)
-{
-    check_review(findings, request);
-    check_identity(findings, manifest, request);
-    check_product(findings, manifest, request);
-    check_hardware(findings, manifest, request);
-    check_sequence(findings, manifest, request);
-    /* What the operator asks for on the command line is not softened by a policy. */
-    for (size_t i = 0; i < request->also_count; i++) {
-        cret_document_prove(manifest, request->also[i].name, request->also[i].sha256, findings);
-    }
+    const struct cret_release_context context = {.now = content->now,
+                                                 .hardware = content->hardware,
+                                                 .profile = content->profile,
+                                                 .reader = content->reader};
     struct cret_findings *found = cret_findings_new();
-    const struct cret_release_context context = {
-        .now = request->now, .hardware = request->hardware, .profile = request->profile};
     if (found == NULL) {
         cret_findings_break(findings);
         return;
     }
-    cret_release_check(manifest, &context, found);
-    cret_claims_check_manifest(manifest, found);
-    add_found(findings, found, request);
-    if (cret_findings_broken(found)) {
-        cret_findings_break(findings);
-    }
+    cret_release_check(content->manifest, &context, found);
+    cret_claims_check_manifest(content->manifest, found);
+    add_found(content, found, findings);
     cret_findings_free(&found);
 }
 
@@ -234,35 +73,110 @@ static bool is_prose(const struct cret_manifest *manifest, size_t entry)
            strcmp(manifest->files[entry].role, "release-notes") == 0;
 }
 
-bool cret_content_scans(const struct cret_manifest *manifest, size_t entry)
+static bool is_scanned(const struct cret_manifest *manifest, size_t entry)
 {
     enum cret_claim_markup markup;
     return is_prose(manifest, entry) && cret_claims_markup(manifest->entries[entry].path, &markup);
 }
 
-void cret_content_check_documents(struct cret_findings *findings,
-                                  const struct cret_manifest *manifest,
-                                  const struct cret_inspect_request *request,
-                                  const struct cret_kept *kept)
+static bool is_read(const struct cret_content *content, size_t entry)
 {
-    struct cret_findings *found = cret_findings_new();
-    size_t unread = 0;
-    if (found == NULL) {
-        cret_findings_break(findings);
-        return;
+    return content->read == NULL || content->read[entry];
+}
+
+/* As many files as fit into the room, so that memory stays flat. */
+static enum cret_status choose(const struct cret_content *content, struct cret_kept *kept,
+                               bool (*wanted)(const struct cret_manifest *manifest, size_t entry),
+                               uint64_t room, struct cret_err *err)
+{
+    const struct cret_manifest *manifest = content->manifest;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const uint64_t size = manifest->entries[i].size;
+        if (size > room || !is_read(content, i) || !wanted(manifest, i)) {
+            continue;
+        }
+        if (cret_kept_choose(kept, i, size, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        room -= size;
     }
+    return CRET_OK;
+}
+
+enum cret_status cret_content_choose(const struct cret_content *content, struct cret_kept *kept,
+                                     struct cret_err *err)
+{
+    size_t sbom = 0;
+    if (cret_sbom_wanted(content->manifest, &sbom) && is_read(content, sbom) &&
+        cret_kept_choose(kept, sbom, content->manifest->entries[sbom].size, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return choose(content, kept, cret_advisories_wanted, CRET_LIMIT_PARSED_FILE_BYTES, err) ==
+                   CRET_OK
+               ? choose(content, kept, is_scanned, CRET_LIMIT_SCANNED_BYTES, err)
+               : CRET_FAILED;
+}
+
+/* Form and binding; *ret_sbom: NULL where there is none that can be parsed. */
+static enum cret_status check_sbom(const struct cret_content *content, struct cret_sbom **ret_sbom,
+                                   struct cret_findings *found, struct cret_err *err)
+{
+    const struct cret_manifest *manifest = content->manifest;
+    const size_t entry =
+        cret_manifest_find(manifest, cret_json_string(manifest->json, "sbom.file"));
+    size_t size = 0;
+    struct cret_err fault;
+    cret_err_clear(&fault);
+    if (entry == manifest->file_count) {
+        return CRET_OK;
+    }
+    if (!is_read(content, entry)) {
+        cret_findings_add(found, CRET_CHECK_SBOM_BINDING, CRET_RESULT_NOT_CHECKED, "#/sbom", NULL,
+                          NULL, NULL, "the SBOM was not among the files given with --only");
+        return CRET_OK;
+    }
+    const char *text = cret_kept_text(content->kept, entry, &size);
+    if (cret_sbom_check_payload(manifest, text, size, content->payload, ret_sbom, found, &fault) !=
+            CRET_OK &&
+        fault.class != CRET_ERR_REFUSED) {
+        *err = fault;
+        return CRET_FAILED;
+    }
+    return CRET_OK;
+}
+
+/* Profiles that policy or profile ask for. A check that is ignored says nothing. */
+static enum cret_status check_quality(const struct cret_content *content,
+                                      const struct cret_sbom *sbom, struct cret_findings *found,
+                                      struct cret_err *err)
+{
+    for (size_t i = 0; i < CRET_SBOM_PROFILE_COUNT; i++) {
+        const struct cret_sbom_profile *profile = cret_sbom_profile_at(i);
+        if (fault_result(content, profile->check) != CRET_RESULT_NOT_CHECKED &&
+            cret_sbom_judge_findings(sbom, profile, true, found, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
+}
+
+static void check_documents(const struct cret_content *content, struct cret_findings *found)
+{
+    const struct cret_manifest *manifest = content->manifest;
+    size_t unread = 0;
     for (size_t i = 0; i < manifest->file_count; i++) {
         enum cret_claim_markup markup;
         size_t size = 0;
-        const char *text = cret_kept_text(kept, i, &size);
+        const char *path = manifest->entries[i].path;
+        const char *text = cret_kept_text(content->kept, i, &size);
         if (!is_prose(manifest, i)) {
             continue;
         }
-        if (text == NULL || !cret_claims_markup(manifest->entries[i].path, &markup)) {
+        if (text == NULL || !cret_claims_markup(path, &markup)) {
             unread++;
             continue;
         }
-        cret_claims_check_text(manifest, manifest->entries[i].path, text, size, markup, found);
+        cret_claims_check_text(manifest, path, text, size, markup, found);
     }
     if (unread > 0) {
         cret_findings_add(found, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_NOT_CHECKED, NULL, NULL,
@@ -271,9 +185,60 @@ void cret_content_check_documents(struct cret_findings *findings,
                           "or not read)",
                           unread);
     }
-    add_found(findings, found, request);
-    if (cret_findings_broken(found)) {
-        cret_findings_break(findings);
+}
+
+static const char *kept_text(const void *context, size_t entry, size_t *ret_size)
+{
+    return cret_kept_text(context, entry, ret_size);
+}
+
+static enum cret_status check_payload(const struct cret_content *content,
+                                      struct cret_findings *found, json_t **ret_subjects,
+                                      struct cret_err *err)
+{
+    const struct cret_manifest *manifest = content->manifest;
+    struct cret_sbom *sbom = NULL;
+    json_t *subjects = NULL;
+    enum cret_status status = CRET_FAILED;
+    if (check_sbom(content, &sbom, found, err) != CRET_OK) {
+        goto out;
+    }
+    if (sbom != NULL) {
+        cret_coverage_check(sbom, content->reader, found);
+        if (check_quality(content, sbom, found, err) != CRET_OK) {
+            goto out;
+        }
+    }
+    if (cret_advisories_check(manifest, sbom, kept_text, content->kept, found, err) != CRET_OK) {
+        goto out;
+    }
+    check_documents(content, found);
+    if (ret_subjects != NULL) {
+        subjects = cret_subjects(manifest, sbom, false);
+        if (subjects == NULL) {
+            cret_err_memory(err);
+            goto out;
+        }
+        *ret_subjects = subjects;
+    }
+    status = CRET_OK;
+out:
+    cret_sbom_free(&sbom);
+    return status;
+}
+
+enum cret_status cret_content_check_payload(const struct cret_content *content,
+                                            struct cret_findings *findings, json_t **ret_subjects,
+                                            struct cret_err *err)
+{
+    struct cret_findings *found = cret_findings_new();
+    if (found == NULL) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status = check_payload(content, found, ret_subjects, err);
+    if (status == CRET_OK) {
+        add_found(content, found, findings);
     }
     cret_findings_free(&found);
+    return status;
 }

@@ -1,53 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks on what an authenticated manifest says, against policy and the operator's expectations. */
+/* All checks on the content of a release, in one order and with one rule for severities: lint and
+ * pack make them for whoever signs, check for whoever receives. */
 #ifndef CRET_ENGINE_CONTENT_H
 #define CRET_ENGINE_CONTENT_H
 
-#include "engine/inspect.h"
 #include "engine/kept.h"
 #include "release/sbom/sbom.h"
+#include "release/statements/profile.h"
 
-/* policy.review, release.*, lifecycle.*, document.*, topics.answered, claims.hygiene of the
- * manifest: findings with the severities of policy and profile. */
-void cret_content_check_release(struct cret_findings *findings,
-                                const struct cret_manifest *manifest,
-                                const struct cret_inspect_request *request);
+/* What is checked, for whom, and how strictly. */
+struct cret_content {
+    const struct cret_manifest *manifest;
+    enum cret_reader reader;              /* his hints; what he alone can mend is a fault for him */
+    int64_t now;                          /* seconds */
+    const char *hardware;                 /* "MODEL" or "MODEL:REVISION" of the asset, or NULL */
+    const enum cret_severity *severities; /* of a policy, by check; NULL: those of the table */
+    const struct cret_profile *profile;   /* required topics, raised severities; or NULL */
 
-/* Whether the text of this file is searched for claims. */
-bool cret_content_scans(const struct cret_manifest *manifest, size_t entry);
-
-/* claims.hygiene over the documents that were kept (their digests matched); others are counted as
- * not checked. */
-void cret_content_check_documents(struct cret_findings *findings,
-                                  const struct cret_manifest *manifest,
-                                  const struct cret_inspect_request *request,
-                                  const struct cret_kept *kept);
-
-/* What a fault of a check becomes under the policy; a profile can only raise it. NOT_CHECKED: it is
- * ignored. */
-enum cret_result cret_content_result(const struct cret_inspect_request *request,
-                                     enum cret_check_id check);
-
-/* Bytes of the payload whose digests matched. */
-struct cret_content_material {
-    bool sbom_read;   /* the SBOM was among what was read */
-    const char *sbom; /* NULL: too large to be parsed */
-    size_t sbom_size;
-    const struct cret_kept *kept;             /* advisories and VEX files */
-    const struct cret_payload_reader *reader; /* or NULL: bytes cannot be read again (a pipe) */
+    /* For cret_content_check_payload: bytes whose digests are those of the manifest. */
+    const struct cret_kept *kept;
+    const struct cret_payload_reader *payload; /* or NULL: bytes cannot be read again (a pipe) */
+    const bool *read;     /* by entry, whether it is read in this run; NULL: all are */
     bool digests_claimed; /* some SHA-256 was not computed (--fast, --only): what rests on them is
                              NOT_CHECKED instead of PASS */
 };
 
+/* lifecycle.*, release.*, document.*, topics.answered, sbom.unread, and claims.hygiene of the
+ * manifest. */
+void cret_content_check_manifest(const struct cret_content *content,
+                                 struct cret_findings *findings);
+
+/* Chooses the files whose text cret_content_check_payload looks at, within fixed limits: SBOM,
+ * advisories, VEX, documents. */
+CRET_MUST_CHECK enum cret_status cret_content_choose(const struct cret_content *content,
+                                                     struct cret_kept *kept, struct cret_err *err);
+
 /*
- * sbom.*, vex.match, advisory.*: with the severities of policy and profile. The profiles of SBOM
- * quality are looked at only where policy or profile do not ignore them. ret_subjects: NULL, or
- * what advisories can be matched with, without the files (release/advisory.h; caller: json_decref).
- * CRET_FAILED only where the tool could not do its work.
+ * sbom.*, vex.match, advisory.*, and claims.hygiene of documents; what was not kept is NOT_CHECKED.
+ * The profiles of SBOM quality are looked at only where policy or profile do not ignore them.
+ * ret_subjects: NULL, or what advisories can be matched with, without the files
+ * (release/advisory/advisory.h; caller: json_decref). CRET_FAILED only where the tool could not do
+ * its work.
  */
-CRET_MUST_CHECK enum cret_status
-cret_content_check_sbom(struct cret_findings *findings, const struct cret_manifest *manifest,
-                        const struct cret_inspect_request *request,
-                        const struct cret_content_material *material, json_t **ret_subjects,
-                        struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_content_check_payload(const struct cret_content *content,
+                                                            struct cret_findings *findings,
+                                                            json_t **ret_subjects,
+                                                            struct cret_err *err);
+
 #endif

@@ -12,19 +12,15 @@
 #include "base/text/unicode.h"
 #include "container/ustar.h"
 #include "engine/content.h"
-#include "engine/kept.h"
+#include "engine/expected.h"
 #include "engine/reread.h"
 #include "engine/waive.h"
-#include "release/advisory/advisory.h"
-#include "release/sbom/sbom.h"
 
 /* What one run carries between its steps. */
 struct run {
     struct cret_source *source;
     const struct cret_inspect_request *request;
     struct cret_inspection *inspection;
-    bool has_sbom;
-    size_t sbom_entry;
     struct cret_kept *kept; /* files that are parsed afterwards, as they were hashed */
     bool *sink_wanted;
     bool *digest_wanted;
@@ -191,12 +187,7 @@ bool cret_inspect_selects(const struct cret_inspect_request *request, const char
 
 static size_t checksums_entry(const struct cret_manifest *manifest)
 {
-    size_t entry = 0;
-    while (entry < manifest->file_count &&
-           strcmp(manifest->entries[entry].path, CRET_CHECKSUMS_PATH) != 0) {
-        entry++;
-    }
-    return entry;
+    return cret_manifest_find(manifest, CRET_CHECKSUMS_PATH);
 }
 
 /* Which entries are read: all, or those that --only names (at least one). A detached payload is the
@@ -250,56 +241,28 @@ static enum cret_status sink_checksums(struct run *run, struct cret_err *err)
     return status;
 }
 
-static bool entry_is_read(const struct run *run, size_t entry)
+static struct cret_content content_of(const struct run *run)
 {
-    return run->digest_wanted == NULL || run->digest_wanted[entry];
-}
-
-/* The SBOM always; documents as long as they are few and small, so that memory stays flat. */
-static enum cret_status choose_kept(struct run *run, struct cret_err *err)
-{
-    const struct cret_manifest *manifest = run->inspection->manifest;
-    run->has_sbom =
-        cret_sbom_wanted(manifest, &run->sbom_entry) && entry_is_read(run, run->sbom_entry);
-    if (run->has_sbom &&
-        cret_kept_choose(run->kept, run->sbom_entry, manifest->entries[run->sbom_entry].size,
-                         err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    uint64_t room = CRET_LIMIT_PARSED_FILE_BYTES;
-    for (size_t i = 0; i < manifest->file_count; i++) {
-        const uint64_t size = manifest->entries[i].size;
-        if (size > room || !entry_is_read(run, i) || !cret_advisories_wanted(manifest, i)) {
-            continue;
-        }
-        if (cret_kept_choose(run->kept, i, size, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-        room -= size;
-    }
-    room = CRET_LIMIT_SCANNED_BYTES;
-    for (size_t i = 0; i < manifest->file_count; i++) {
-        const uint64_t size = manifest->entries[i].size;
-        if (size > room || !entry_is_read(run, i) || !cret_content_scans(manifest, i)) {
-            continue;
-        }
-        if (cret_kept_choose(run->kept, i, size, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
-        room -= size;
-    }
-    return CRET_OK;
+    return (struct cret_content){.manifest = run->inspection->manifest,
+                                 .reader = CRET_READER_OWNER,
+                                 .now = run->request->now,
+                                 .hardware = run->request->hardware,
+                                 .severities = run->request->policy->severities,
+                                 .profile = run->request->profile,
+                                 .kept = run->kept,
+                                 .read = run->digest_wanted};
 }
 
 static enum cret_status prepare_sinks(struct run *run, struct cret_err *err)
 {
     const struct cret_manifest *manifest = run->inspection->manifest;
+    const struct cret_content content = content_of(run);
     run->sink_wanted = calloc(manifest->file_count + 1, sizeof(*run->sink_wanted));
     if (run->sink_wanted == NULL) {
         return cret_err_memory(err);
     }
     if (cret_kept_new(&run->kept, manifest->file_count, err) != CRET_OK ||
-        choose_kept(run, err) != CRET_OK) {
+        cret_content_choose(&content, run->kept, err) != CRET_OK) {
         return CRET_FAILED;
     }
     for (size_t i = 0; i < manifest->file_count; i++) {
@@ -413,47 +376,42 @@ static bool any_digest_claimed(const struct run *run)
     return false;
 }
 
-static void check_sbom(struct run *run)
+/* What needs payload bytes. */
+static void check_payload(struct run *run)
 {
+    const struct cret_inspect_request *request = run->request;
+    const bool detached = request->payload_directory >= 0;
+    const char **names = detached ? payload_names(run->inspection->manifest) : NULL;
     struct cret_err err;
     cret_err_clear(&err);
-    const struct cret_manifest *manifest = run->inspection->manifest;
-    const struct cret_inspect_request *request = run->request;
-    if (json_object_get(manifest->json, "sbom") != NULL && !run->has_sbom &&
-        run->digest_wanted != NULL) {
-        cret_findings_add(run->inspection->findings, CRET_CHECK_SBOM_BINDING,
-                          CRET_RESULT_NOT_CHECKED, "#/sbom", NULL, NULL, NULL,
-                          "the SBOM was not among the files given with --only");
-    }
-    const bool listed = json_object_get(manifest->json, "sbom") != NULL;
-    const bool again =
-        (cret_source_is_file(run->source) || request->payload_directory >= 0) && !request->partial;
-    const char **names = request->payload_directory >= 0 ? payload_names(manifest) : NULL;
-    if (request->payload_directory >= 0 && names == NULL) {
+    if (detached && names == NULL) {
         cret_err_memory(&err);
         report(run, &err);
         return;
     }
     struct cret_reread reread;
-    cret_reread_init(&reread, run->source, manifest, request->payload_directory, names,
-                     &request->watch);
+    cret_reread_init(&reread, run->source, run->inspection->manifest, request->payload_directory,
+                     names, &request->watch);
     const struct cret_payload_reader reader = cret_reread_reader(&reread);
-    struct cret_content_material material = {
-        .sbom_read = listed && (run->has_sbom || run->digest_wanted == NULL),
-        .kept = run->kept,
-        .reader = again ? &reader : NULL,
-        .digests_claimed = any_digest_claimed(run),
-    };
-    if (run->has_sbom) {
-        material.sbom = cret_kept_text(run->kept, run->sbom_entry, &material.sbom_size);
+    struct cret_content content = content_of(run);
+    content.digests_claimed = any_digest_claimed(run);
+    if ((detached || cret_source_is_file(run->source)) && !request->partial) {
+        content.payload = &reader;
     }
-    if (cret_content_check_sbom(run->inspection->findings, manifest, request, &material,
-                                request->want_subjects ? &run->inspection->subjects : NULL,
-                                &err) != CRET_OK) {
+    if (cret_content_check_payload(&content, run->inspection->findings,
+                                   request->want_subjects ? &run->inspection->subjects : NULL,
+                                   &err) != CRET_OK) {
         report(run, &err);
     }
     cret_reread_clear(&reread);
     free(names);
+}
+
+static void check_manifest(const struct run *run)
+{
+    const struct cret_content content = content_of(run);
+    cret_expected_check(run->inspection->findings, run->inspection->manifest, run->request);
+    cret_content_check_manifest(&content, run->inspection->findings);
 }
 
 static void run_all(struct run *run)
@@ -462,13 +420,16 @@ static void run_all(struct run *run)
         check_scope(run) != CRET_OK) {
         return;
     }
-    cret_content_check_release(run->inspection->findings, run->inspection->manifest, run->request);
-    if (walk_payload(run) != CRET_OK) {
-        return;
+    check_manifest(run);
+    if (walk_payload(run) == CRET_OK) {
+        check_payload(run);
     }
-    check_sbom(run);
-    cret_content_check_documents(run->inspection->findings, run->inspection->manifest, run->request,
-                                 run->kept);
+}
+
+enum cret_result cret_inspect_result(const struct cret_inspect_request *request,
+                                     enum cret_check_id check)
+{
+    return cret_profile_result(request->profile, request->policy->severities, check);
 }
 
 static struct cret_inspection *inspection_new(void)

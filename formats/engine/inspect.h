@@ -80,6 +80,10 @@ struct cret_inspection *cret_inspect_unverified(struct cret_source *source);
 /* An inspection that could not begin: UNDECIDED with that reason. */
 struct cret_inspection *cret_inspect_impossible(const struct cret_err *err);
 
+/* What a fault of a check becomes under the request's policy and profile (cret_profile_result). */
+enum cret_result cret_inspect_result(const struct cret_inspect_request *request,
+                                     enum cret_check_id check);
+
 /* Whether the request reads this path: always, unless it is partial and names others. */
 bool cret_inspect_selects(const struct cret_inspect_request *request, const char *path);
 void cret_inspection_free(struct cret_inspection **inspection);

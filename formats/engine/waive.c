@@ -8,7 +8,7 @@
 
 #include "base/text/text.h"
 #include "base/text/unicode.h"
-#include "engine/content.h"
+#include "engine/inspect.h"
 
 static enum cret_status other(struct cret_err *err, enum cret_check_id check, const char *what,
                               const char *expected, const char *actual, const char *hint)
@@ -167,7 +167,7 @@ static void say_not_honoured(struct cret_findings *findings,
     if (err->where[0] == '\0') {
         cret_err_where(err, "%s", where);
     }
-    cret_findings_add_err(findings, cret_content_result(request, err->check), err);
+    cret_findings_add_err(findings, cret_inspect_result(request, err->check), err);
 }
 
 static void waive(struct cret_findings *findings, const struct cret_waiver *waiver,

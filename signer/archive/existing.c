@@ -17,17 +17,8 @@
 /* The first fault that the findings name, as the error of this run. */
 static enum cret_status first_fault(const struct cret_findings *findings, struct cret_err *err)
 {
-    for (size_t i = 0; i < cret_findings_count(findings); i++) {
-        const struct cret_finding *finding = cret_findings_at(findings, i);
-        if (finding->result == CRET_RESULT_FAIL) {
-            cret_err_refuse(err, finding->check, "%s", finding->reason);
-            cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
-            cret_err_expected(err, "%s", finding->expected != NULL ? finding->expected : "");
-            cret_err_actual(err, "%s", finding->actual != NULL ? finding->actual : "");
-            return cret_err_hint(err, "%s", finding->hint != NULL ? finding->hint : "");
-        }
-    }
-    return CRET_FAILED;
+    const struct cret_finding *fault = cret_findings_first_fault(findings, 0);
+    return fault != NULL ? cret_finding_refuse(err, fault) : CRET_FAILED;
 }
 
 static enum cret_status read_manifest(struct cret_existing *existing,

@@ -65,13 +65,10 @@ static enum cret_status complain(const struct cret_findings *findings, const str
                                  struct cret_err *err)
 {
     cret_err_undecided(err, "the finished archive does not verify, and was not published");
-    for (size_t i = 0; i < cret_findings_count(findings); i++) {
-        const struct cret_finding *finding = cret_findings_at(findings, i);
-        if (finding->result == CRET_RESULT_FAIL) {
-            cret_err_actual(err, "%s: %s", cret_check_get(finding->check)->name, finding->reason);
-            cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
-            break;
-        }
+    const struct cret_finding *fault = cret_findings_first_fault(findings, 0);
+    if (fault != NULL) {
+        cret_err_actual(err, "%s: %s", cret_check_get(fault->check)->name, fault->reason);
+        cret_err_where(err, "%s", fault->where != NULL ? fault->where : "");
     }
     if (why != NULL && why->class != CRET_ERR_NONE) {
         cret_err_actual(err, "%s", why->what);

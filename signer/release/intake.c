@@ -292,16 +292,6 @@ static enum cret_status settle(struct cret_reading *reading, struct cret_err *er
     return status;
 }
 
-static bool any_failed(const struct cret_findings *findings)
-{
-    for (size_t i = 0; i < cret_findings_count(findings); i++) {
-        if (cret_findings_at(findings, i)->result == CRET_RESULT_FAIL) {
-            return true;
-        }
-    }
-    return cret_findings_broken(findings);
-}
-
 enum cret_status cret_intake_read(struct cret_intake *intake, size_t signature_size,
                                   void (*progress)(void *context, uint64_t done, uint64_t total),
                                   void *context, struct cret_findings *findings,
@@ -320,7 +310,7 @@ enum cret_status cret_intake_read(struct cret_intake *intake, size_t signature_s
     if (give_order(intake, CRET_ORDER_READ, &body, &answer, err) != CRET_OK) {
         goto out;
     }
-    if (any_failed(findings)) {
+    if (cret_findings_failed(findings)) {
         status = CRET_OK;
         goto out;
     }

@@ -11,16 +11,16 @@
 #include "signer/archive/overwrite.h"
 #include "signer/archive/selfcheck.h"
 #include "signer/description/template.h"
+#include "signer/release/draft_check.h"
 #include "signer/release/intake_frames.h"
 #include "signer/release/previous.h"
-#include "signer/release/statements.h"
 
 struct child {
     const struct cret_intake_job *job;
     int out;
     const struct cret_description *description;
     struct cret_description *described; /* by an order; or NULL */
-    struct cret_content *content;       /* from the first order to read on */
+    struct cret_draft *draft;           /* from the first order to read on */
     struct cret_manifest *previous;
 };
 
@@ -71,7 +71,7 @@ static enum cret_status send_findings(const struct child *child,
 
 static enum cret_status send_renamed(const struct child *child, struct cret_err *err)
 {
-    const struct cret_collection *collection = child->content->collection;
+    const struct cret_collection *collection = child->draft->collection;
     for (size_t i = 0; i < collection->count; i++) {
         const struct cret_collected *file = &collection->files[i];
         struct cret_buffer body = {0};
@@ -92,8 +92,8 @@ static enum cret_status send_manifest(const struct child *child, uint64_t start,
                                       struct cret_err *err)
 {
     struct cret_buffer text = {0}, place = {0};
-    cret_frame_put_bytes(&text, child->content->text, child->content->text_size);
-    cret_frame_put_u64(&place, (uint64_t)child->content->date);
+    cret_frame_put_bytes(&text, child->draft->text, child->draft->text_size);
+    cret_frame_put_u64(&place, (uint64_t)child->draft->date);
     cret_frame_put_u64(&place, start);
     if (reply(child, CRET_REPLY_TEXT, &text, err) != CRET_OK) {
         cret_buffer_free(&place);
@@ -215,7 +215,7 @@ static enum cret_status spare_inputs(const struct child *child, const char *out,
                                      struct cret_err *err)
 {
     const struct cret_intake_job *job = child->job;
-    const struct cret_collection *collection = child->content->collection;
+    const struct cret_collection *collection = child->draft->collection;
     struct cret_file_info existing;
     bool exists = false;
     if (cret_os_stat_path(&existing, &exists, out, err) != CRET_OK) {
@@ -261,7 +261,7 @@ static enum cret_status prepare(struct child *child, struct cret_findings *findi
         .spool_beside = job->out,
         .spool = job->spool,
     };
-    if (cret_content_make(&child->content, child->description, &collect, false, findings, err) !=
+    if (cret_draft_make(&child->draft, child->description, &collect, false, findings, err) !=
         CRET_OK) {
         return CRET_FAILED;
     }
@@ -269,21 +269,20 @@ static enum cret_status prepare(struct child *child, struct cret_findings *findi
         if (cret_previous_read(&child->previous, job->previous, err) != CRET_OK) {
             return cret_err_context(err, "--previous");
         }
-        if (child->content->manifest != NULL) {
-            cret_previous_check_release(child->previous, child->content->manifest, findings);
+        if (child->draft->manifest != NULL) {
+            cret_previous_check_release(child->previous, child->draft->manifest, findings);
         }
     }
-    return cret_content_failed(findings) ? CRET_OK : check_inputs(child, err);
+    return cret_findings_failed(findings) ? CRET_OK : check_inputs(child, err);
 }
 
 static enum cret_status check_content(const struct child *child, struct cret_findings *findings,
                                       struct cret_err *err)
 {
-    return cret_content_check(child->content, findings, err) == CRET_OK &&
-                   cret_statements_check(child->content, NULL, findings, err) == CRET_OK &&
+    return cret_draft_check(child->draft, NULL, findings, err) == CRET_OK &&
                    (child->previous == NULL ||
-                    cret_previous_check_documents(child->previous, child->content->manifest,
-                                                  findings, err) == CRET_OK)
+                    cret_previous_check_documents(child->previous, child->draft->manifest, findings,
+                                                  err) == CRET_OK)
                ? CRET_OK
                : CRET_FAILED;
 }
@@ -303,18 +302,17 @@ static enum cret_status write_payload(struct child *child, size_t signature_size
     const struct cret_intake_job *job = child->job;
     const struct cret_signature signature = {.size = signature_size};
     uint64_t end = 0;
-    const struct cret_content_write write = {
+    const struct cret_draft_write write = {
         .fd = job->detached ? -1 : job->fd,
-        .start = cret_layout_front_size(child->content->text_size, &signature,
-                                        signature_size > 0 ? 1 : 0),
+        .start =
+            cret_layout_front_size(child->draft->text_size, &signature, signature_size > 0 ? 1 : 0),
         .jobs = job->jobs,
         .progress = show_progress,
         .context = child,
     };
     *ret_start = write.start;
-    return cret_content_write(child->content, &write, &end, err) == CRET_OK
-               ? CRET_OK
-               : name_output(child, err);
+    return cret_draft_write(child->draft, &write, &end, err) == CRET_OK ? CRET_OK
+                                                                        : name_output(child, err);
 }
 
 /* Once more, behind a front of another size: it must be the same payload, which was checked. */
@@ -322,11 +320,11 @@ static enum cret_status read_again(struct child *child, size_t signature_size, s
 {
     uint8_t before[CRET_SHA256_BYTES];
     uint64_t start = 0;
-    memcpy(before, child->content->manifest->identity, sizeof(before));
+    memcpy(before, child->draft->manifest->identity, sizeof(before));
     if (write_payload(child, signature_size, &start, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (memcmp(before, child->content->manifest->identity, sizeof(before)) != 0) {
+    if (memcmp(before, child->draft->manifest->identity, sizeof(before)) != 0) {
         cret_err_undecided(err, "the files changed while they were packed");
         return cret_err_hint(err,
                              "wait until nothing writes to them any more, then run this again");
@@ -343,7 +341,7 @@ static enum cret_status read_all(struct child *child, size_t signature_size, str
         return cret_err_memory(err);
     }
     status = prepare(child, findings, err);
-    if (status == CRET_OK && !cret_content_failed(findings)) {
+    if (status == CRET_OK && !cret_findings_failed(findings)) {
         status = write_payload(child, signature_size, &start, err) == CRET_OK &&
                          check_content(child, findings, err) == CRET_OK
                      ? CRET_OK
@@ -356,7 +354,7 @@ static enum cret_status read_all(struct child *child, size_t signature_size, str
         *err = unsent;
         status = CRET_FAILED;
     }
-    if (status == CRET_OK && !cret_content_failed(findings)) {
+    if (status == CRET_OK && !cret_findings_failed(findings)) {
         status =
             send_renamed(child, err) == CRET_OK ? send_manifest(child, start, err) : CRET_FAILED;
     }
@@ -374,8 +372,8 @@ static enum cret_status check_unsigned(const struct child *child, struct cret_er
     if (status == CRET_OK && !existing->detached) {
         status = cret_existing_verify(existing, &work, err);
     }
-    if (status == CRET_OK && memcmp(existing->manifest->identity,
-                                    child->content->manifest->identity, CRET_SHA256_BYTES) != 0) {
+    if (status == CRET_OK && memcmp(existing->manifest->identity, child->draft->manifest->identity,
+                                    CRET_SHA256_BYTES) != 0) {
         status = cret_err_undecided(err, "the finished archive holds another manifest");
     }
     cret_existing_free(&existing);
@@ -393,23 +391,23 @@ static enum cret_status check_overwriting(const struct child *child, struct cret
     const struct cret_intake_job *job = child->job;
     return job->old_fd < 0
                ? CRET_OK
-               : cret_overwrite_check(job->old_fd, job->out, child->content->manifest->identity,
+               : cret_overwrite_check(job->old_fd, job->out, child->draft->manifest->identity,
                                       job->certificate, err);
 }
 
 static enum cret_status check_output(const struct child *child, struct cret_err *err)
 {
     const struct cret_intake_job *job = child->job;
-    if (child->content == NULL || child->content->manifest == NULL) {
+    if (child->draft == NULL || child->draft->manifest == NULL) {
         return cret_err_undecided(err, "internal error: nothing was read yet");
     }
     const struct cret_selfcheck check = {
         .fd = job->fd,
         .certificate = job->certificate,
-        .manifest = child->content->manifest,
+        .manifest = child->draft->manifest,
         .detached = job->detached,
         .payload_directory = -1,
-        .any_meaning = child->content->manifest->adopted,
+        .any_meaning = child->draft->manifest->adopted,
         .allow_example_keys = job->allow_example_keys,
         .jobs = job->jobs,
     };
@@ -429,7 +427,7 @@ static enum cret_status obey(struct child *child, struct cret_frame_reader *orde
         return describe(child, (const char *)order->body, order->size, err);
     case CRET_ORDER_READ: {
         const size_t size = (size_t)cret_frame_get_u64(order);
-        return child->content == NULL ? read_all(child, size, err) : read_again(child, size, err);
+        return child->draft == NULL ? read_all(child, size, err) : read_again(child, size, err);
     }
     case CRET_ORDER_CHECK:
         return check_output(child, err);
@@ -470,7 +468,7 @@ int cret_intake_run(void *context, int in, int out)
         }
     }
     cret_frame_reader_clear(&order);
-    cret_content_free(&child.content);
+    cret_draft_free(&child.draft);
     cret_manifest_free(&child.previous);
     cret_description_free(&child.described);
     return code;

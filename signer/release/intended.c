@@ -82,17 +82,16 @@ static const char *known_by_name(const char *name)
 }
 
 /* index: of the collection, in which SHA256SUMS is not. */
-static enum cret_status known_by_content(const char **ret_what, const struct cret_content *content,
+static enum cret_status known_by_content(const char **ret_what, const struct cret_draft *draft,
                                          size_t index, struct cret_err *err)
 {
-    const size_t entry = index + (index >= content->files.checksums ? 1u : 0u);
+    const size_t entry = index + (index >= draft->files.checksums ? 1u : 0u);
     char *text = NULL;
     size_t size = 0;
-    if (content->files.entries[entry].size > CRET_LIMIT_PEM_BYTES) {
+    if (draft->files.entries[entry].size > CRET_LIMIT_PEM_BYTES) {
         return CRET_OK;
     }
-    if (cret_payload_read_text(&text, &size, content, entry, CRET_LIMIT_PEM_BYTES, err) !=
-        CRET_OK) {
+    if (cret_payload_read_text(&text, &size, draft, entry, CRET_LIMIT_PEM_BYTES, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (holds_private_key(text, size)) {
@@ -102,21 +101,23 @@ static enum cret_status known_by_content(const char **ret_what, const struct cre
     return CRET_OK;
 }
 
-enum cret_status cret_intended_check(const struct cret_content *content,
+enum cret_status cret_intended_check(const struct cret_draft *draft,
+                                     const struct cret_profile *profile,
                                      struct cret_findings *findings, struct cret_err *err)
 {
-    const struct cret_collection *collection = content->collection;
+    const struct cret_collection *collection = draft->collection;
     for (size_t i = 0; i < collection->count; i++) {
         const struct cret_collected *file = &collection->files[i];
         const char *what = known_by_name(file->wanted);
         char pointer[64];
-        if (what == NULL && known_by_content(&what, content, i, err) != CRET_OK) {
+        if (what == NULL && known_by_content(&what, draft, i, err) != CRET_OK) {
             return CRET_FAILED;
         }
         if (what != NULL) {
             snprintf(pointer, sizeof(pointer), "#/files/%zu/source", file->described);
-            cret_findings_add(findings, CRET_CHECK_FILE_INTENDED, CRET_RESULT_FAIL, pointer, NULL,
-                              file->wanted,
+            cret_findings_add(findings, CRET_CHECK_FILE_INTENDED,
+                              cret_profile_result(profile, NULL, CRET_CHECK_FILE_INTENDED), pointer,
+                              NULL, file->wanted,
                               "take it out of the folder, or name the files instead of the folder",
                               "a file that was hardly meant to be released: %s", what);
         }

@@ -4,11 +4,13 @@
 #ifndef CRET_SIGNER_INTENDED_H
 #define CRET_SIGNER_INTENDED_H
 
-#include "signer/release/content.h"
+#include "release/statements/profile.h"
+#include "signer/release/draft.h"
 
-/* One FAIL finding (file.intended) for each such file; the table of checks makes it a WARN.
- * CRET_FAILED only where an input cannot be read. */
-CRET_MUST_CHECK enum cret_status cret_intended_check(const struct cret_content *content,
+/* One finding of file.intended for each such file, as severe as the table of checks and the profile
+ * (or NULL) say. CRET_FAILED only where an input cannot be read. */
+CRET_MUST_CHECK enum cret_status cret_intended_check(const struct cret_draft *draft,
+                                                     const struct cret_profile *profile,
                                                      struct cret_findings *findings,
                                                      struct cret_err *err);
 

@@ -7,9 +7,9 @@
 
 #include "base/system/os.h"
 
-void cret_payload_init(struct cret_payload *payload, const struct cret_content *content)
+void cret_payload_init(struct cret_payload *payload, const struct cret_draft *draft)
 {
-    *payload = (struct cret_payload){.content = content, .fd = -1};
+    *payload = (struct cret_payload){.draft = draft, .fd = -1};
 }
 
 void cret_payload_clear(struct cret_payload *payload)
@@ -20,7 +20,7 @@ void cret_payload_clear(struct cret_payload *payload)
 
 static enum cret_status open_input(struct cret_payload *payload, size_t entry, struct cret_err *err)
 {
-    const struct cret_release_files *files = &payload->content->files;
+    const struct cret_release_files *files = &payload->draft->files;
     if (payload->proved != NULL && payload->entry == entry) {
         return CRET_OK;
     }
@@ -37,8 +37,8 @@ static enum cret_status read_input(void *context, size_t entry, uint64_t offset,
                                    size_t size, size_t *ret_got, struct cret_err *err)
 {
     struct cret_payload *payload = context;
-    const struct cret_input *input = &payload->content->files.inputs[entry];
-    const uint64_t whole = payload->content->files.entries[entry].size;
+    const struct cret_input *input = &payload->draft->files.inputs[entry];
+    const uint64_t whole = payload->draft->files.entries[entry].size;
     if (input->path != NULL) {
         return open_input(payload, entry, err) == CRET_OK
                    ? cret_proved_read(payload->proved, offset, data, size, ret_got, err)
@@ -59,10 +59,10 @@ struct cret_payload_reader cret_payload_reader(struct cret_payload *payload)
 }
 
 enum cret_status cret_payload_read_text(char **ret_text, size_t *ret_size,
-                                        const struct cret_content *content, size_t entry,
-                                        uint64_t cap, struct cret_err *err)
+                                        const struct cret_draft *draft, size_t entry, uint64_t cap,
+                                        struct cret_err *err)
 {
-    const struct cret_entry *file = &content->files.entries[entry];
+    const struct cret_entry *file = &draft->files.entries[entry];
     enum cret_status status = CRET_FAILED;
     struct cret_payload payload;
     size_t got = 0;
@@ -73,7 +73,7 @@ enum cret_status cret_payload_read_text(char **ret_text, size_t *ret_size,
     if (text == NULL) {
         return cret_err_memory(err);
     }
-    cret_payload_init(&payload, content);
+    cret_payload_init(&payload, draft);
     if (read_input(&payload, entry, 0, text, (size_t)file->size, &got, err) != CRET_OK) {
         goto out;
     }

@@ -33,10 +33,7 @@ struct cret_publishing {
 
 static enum cret_status refuse_content(const struct cret_publishing *publish, struct cret_err *err)
 {
-    size_t faults = 0;
-    for (size_t i = 0; i < cret_findings_count(publish->findings); i++) {
-        faults += cret_findings_at(publish->findings, i)->result == CRET_RESULT_FAIL ? 1u : 0u;
-    }
+    const size_t faults = cret_findings_total(publish->findings, CRET_RESULT_FAIL);
     if (cret_findings_broken(publish->findings)) {
         return cret_err_undecided(err, "too many findings to list, or out of memory");
     }

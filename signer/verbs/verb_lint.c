@@ -5,8 +5,8 @@
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/system/os.h"
-#include "signer/release/content.h"
-#include "signer/release/statements.h"
+#include "signer/release/draft.h"
+#include "signer/release/draft_check.h"
 #include "signer/report/report.h"
 #include "signer/report/sarif.h"
 #include "signer/verbs/options.h"
@@ -19,7 +19,7 @@ struct lint {
     bool json, sarif;
     unsigned jobs;
     struct cret_description *description;
-    struct cret_content *content;
+    struct cret_draft *draft;
     struct cret_profile *profile; /* --profile, or NULL */
     struct cret_findings *findings;
 };
@@ -29,19 +29,17 @@ static enum cret_status check_digests(struct lint *lint, struct cret_err *err)
 {
     struct cret_progress progress = {.label = "checking", .start = cret_os_monotonic_ms()};
     const bool shown = cret_progress_wanted(cret_options_given(lint->options, "quiet"));
-    const struct cret_content_write job = {
+    const struct cret_draft_write job = {
         .fd = -1,
         .jobs = lint->jobs,
         .progress = shown ? cret_progress_show : NULL,
         .context = &progress,
     };
     uint64_t end = 0;
-    const enum cret_status status = cret_content_write(lint->content, &job, &end, err);
+    const enum cret_status status = cret_draft_write(lint->draft, &job, &end, err);
     cret_progress_end(&progress);
-    if (status != CRET_OK || cret_content_check(lint->content, lint->findings, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    return cret_statements_check(lint->content, lint->profile, lint->findings, err);
+    return status == CRET_OK ? cret_draft_check(lint->draft, lint->profile, lint->findings, err)
+                             : CRET_FAILED;
 }
 
 static enum cret_status load_profile(struct lint *lint, struct cret_err *err)
@@ -77,22 +75,21 @@ static enum cret_status check(struct lint *lint, int *ret_code, struct cret_err 
     if (cret_description_validate(lint->description, lint->findings) != CRET_OK) {
         return CRET_OK;
     }
-    if (cret_content_make(&lint->content, lint->description, &collect, true, lint->findings, err) !=
+    if (cret_draft_make(&lint->draft, lint->description, &collect, true, lint->findings, err) !=
         CRET_OK) {
         return CRET_FAILED;
     }
-    if (!cret_content_failed(lint->findings) && check_digests(lint, err) != CRET_OK) {
+    if (!cret_findings_failed(lint->findings) && check_digests(lint, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    *ret_code = cret_content_failed(lint->findings) ? CRET_EXIT_REFUSED : CRET_EXIT_DONE;
+    *ret_code = cret_findings_failed(lint->findings) ? CRET_EXIT_REFUSED : CRET_EXIT_DONE;
     return CRET_OK;
 }
 
 static int print_json(const struct lint *lint, int code)
 {
     json_t *renamed = json_array();
-    const struct cret_collection *collection =
-        lint->content != NULL ? lint->content->collection : NULL;
+    const struct cret_collection *collection = lint->draft != NULL ? lint->draft->collection : NULL;
     for (size_t i = 0; collection != NULL && i < collection->count; i++) {
         if (collection->files[i].renamed) {
             json_array_append_new(renamed, json_pack("{s:s, s:s}", "originalName",
@@ -120,14 +117,12 @@ static int print_sarif(const struct lint *lint, int code)
 
 static int print_text(const struct lint *lint, int code)
 {
-    size_t faults = 0, renamed = 0;
-    const size_t files = lint->content != NULL ? lint->content->collection->count : 0;
+    const size_t faults = cret_findings_total(lint->findings, CRET_RESULT_FAIL);
+    size_t renamed = 0;
+    const size_t files = lint->draft != NULL ? lint->draft->collection->count : 0;
     cret_report_findings(stdout, lint->description, lint->findings);
-    for (size_t i = 0; i < cret_findings_count(lint->findings); i++) {
-        faults += cret_findings_at(lint->findings, i)->result == CRET_RESULT_FAIL ? 1u : 0u;
-    }
     for (size_t i = 0; i < files; i++) {
-        renamed += lint->content->collection->files[i].renamed ? 1u : 0u;
+        renamed += lint->draft->collection->files[i].renamed ? 1u : 0u;
     }
     if (code == CRET_EXIT_USAGE || code == CRET_EXIT_REFUSED) {
         fprintf(stderr, "%s: ", cret_options_program(lint->options)->name);
@@ -172,7 +167,7 @@ int cret_verb_lint(const struct cret_options *options)
                : lint.sarif ? print_sarif(&lint, code)
                             : print_text(&lint, code);
     }
-    cret_content_free(&lint.content);
+    cret_draft_free(&lint.draft);
     cret_description_free(&lint.description);
     cret_profile_free(&lint.profile);
     cret_findings_free(&lint.findings);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "signer/verbs/verb_sbom.h"
 
-static const char *const profiles[] = {"ntia", "bsi", NULL};
+#include "release/sbom/sbom_rules.h"
+
+#define TELL(name, check, title, words) " " #name ": " words "."
 static const char *const formats[] = {"text", "json", "sarif", NULL};
 
 static const struct cret_option check_options[] = {
     {.name = "profile",
      .argument = "NAME",
      .repeatable = true,
-     .choices = profiles,
-     .help = "The rules: ntia (NTIA minimum elements, 2021) or bsi (BSI TR-03183-2 v2.1.0). "
-             "Repeated: both. Without it, the structure alone is checked."},
+     .choices = cret_sbom_profile_names,
+     .help = "Rules beyond the structure." CRET_SBOM_PROFILES(
+         TELL) " Repeated: those of each. "
+               "Without it, the structure alone is checked."},
     {.name = "format",
      .argument = "FORMAT",
      .choices = formats,

@@ -14,7 +14,6 @@
 #include "signer/verbs/verb_sbom.h"
 
 #define STANDARD_INPUT 0
-#define PROFILES 2u
 
 /* One run of `sbom check`. */
 struct run {
@@ -23,8 +22,8 @@ struct run {
     struct cret_sbom *sbom;
     json_t *gaps;               /* what no advisory will be compared with */
     struct cret_findings *form; /* sbom.form */
-    const struct cret_sbom_profile *profiles[PROFILES];
-    struct cret_sbom_faults faults[PROFILES];
+    const struct cret_sbom_profile *profiles[CRET_SBOM_PROFILE_COUNT];
+    struct cret_sbom_faults faults[CRET_SBOM_PROFILE_COUNT];
     size_t profile_count;
 };
 
@@ -90,19 +89,12 @@ static size_t form_faults(const struct run *run)
 static size_t rules_met(const struct run *run, size_t profile)
 {
     const struct cret_sbom_faults *faults = &run->faults[profile];
-    size_t met = run->profiles[profile]->rule_count;
+    size_t met = cret_sbom_profile_rules(run->profiles[profile]);
     for (size_t i = 0; i < faults->count; i++) {
         /* Faults of a rule follow each other. */
         met -= i == 0 || faults->list[i].rule != faults->list[i - 1].rule ? 1u : 0u;
     }
     return met;
-}
-
-/* Nothing after a format that the profile does not know was looked at. */
-static bool is_whole(const struct run *run, size_t profile)
-{
-    const struct cret_sbom_faults *faults = &run->faults[profile];
-    return faults->count > 0 && strcmp(faults->list[0].rule->id, "BSI-01") == 0;
 }
 
 static int exit_code(const struct run *run)
@@ -175,11 +167,11 @@ static int print_text(const struct run *run, int code)
                 cret_sbom_count(run->sbom), form_faults(run) == 0 ? "sound" : "not sound");
         print_gaps(run->gaps);
         for (size_t i = 0; i < run->profile_count; i++) {
-            if (is_whole(run, i)) {
+            if (run->faults[i].ended) {
                 fprintf(stdout, "%s: not met, for its format\n", run->profiles[i]->title);
             } else {
                 fprintf(stdout, "%s: %zu of %zu rules met\n", run->profiles[i]->title,
-                        rules_met(run, i), run->profiles[i]->rule_count);
+                        rules_met(run, i), cret_sbom_profile_rules(run->profiles[i]));
             }
         }
     }
@@ -225,11 +217,11 @@ static json_t *profiles_json(const struct run *run)
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < run->profile_count; i++) {
         const struct cret_sbom_profile *profile = run->profiles[i];
-        const size_t met = run->sbom == NULL || is_whole(run, i) ? 0 : rules_met(run, i);
+        const size_t met = run->sbom == NULL || run->faults[i].ended ? 0 : rules_met(run, i);
         if (json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I}", "profile", profile->name,
                                                   "title", profile->title, "rules",
-                                                  (json_int_t)profile->rule_count, "met",
-                                                  (json_int_t)met)) != 0) {
+                                                  (json_int_t)cret_sbom_profile_rules(profile),
+                                                  "met", (json_int_t)met)) != 0) {
             json_decref(list);
             list = NULL;
         }
@@ -307,8 +299,8 @@ static json_t *sarif_rules(const struct run *run)
     json_t *list = json_pack("[{s:s, s:{s:s}, s:{s:s}}]", "id", form->name, "shortDescription",
                              "text", form->title, "fullDescription", "text", form->meaning);
     for (size_t i = 0; i < run->profile_count; i++) {
-        for (size_t j = 0; list != NULL && j < run->profiles[i]->rule_count; j++) {
-            const struct cret_sbom_rule *rule = run->profiles[i]->rule(j);
+        for (size_t j = 0; list != NULL && j < cret_sbom_profile_rules(run->profiles[i]); j++) {
+            const struct cret_sbom_rule *rule = cret_sbom_profile_rule(run->profiles[i], j);
             if (json_array_append_new(
                     list, json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id", rule->id,
                                     "shortDescription", "text", rule->title, "fullDescription",

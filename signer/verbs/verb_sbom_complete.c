@@ -23,7 +23,7 @@
 struct run {
     const struct cret_options *options;
     struct cret_description *description;
-    struct cret_content *content;
+    struct cret_draft *draft;
     struct cret_findings *findings;
     struct cret_payload payload;
     struct cret_sbom *sbom;
@@ -43,7 +43,7 @@ static enum cret_status read_release(struct run *run, struct cret_err *err)
         .strict_names = cret_options_given(run->options, "strict-names"),
         .spool_beside = SPOOL_BESIDE,
     };
-    struct cret_content_write job = {.fd = -1};
+    struct cret_draft_write job = {.fd = -1};
     uint64_t end = 0;
     if (cret_option_jobs(&job.jobs, run->options, err) != CRET_OK ||
         cret_description_load(&run->description, cret_options_operand(run->options, 0),
@@ -58,14 +58,14 @@ static enum cret_status read_release(struct run *run, struct cret_err *err)
         cret_err_usage(err, "the description names no SBOM");
         return cret_err_hint(err, "add sbom with file and format, and list the file in files");
     }
-    if (cret_content_make(&run->content, run->description, &collect, true, run->findings, err) !=
+    if (cret_draft_make(&run->draft, run->description, &collect, true, run->findings, err) !=
         CRET_OK) {
         return CRET_FAILED;
     }
-    if (cret_content_failed(run->findings)) {
+    if (cret_findings_failed(run->findings)) {
         return cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM, "the release has faults");
     }
-    return cret_content_write(run->content, &job, &end, err);
+    return cret_draft_write(run->draft, &job, &end, err);
 }
 
 /* Digests of a payload file. */
@@ -91,7 +91,7 @@ static enum cret_status hash_file(struct run *run, size_t entry, struct cret_sbo
         cret_sha512_update(hash, data, got);
         offset += got;
     } while (got > 0);
-    memcpy(bound->sha256, run->content->manifest->entries[entry].sha256, CRET_SHA256_BYTES);
+    memcpy(bound->sha256, run->draft->manifest->entries[entry].sha256, CRET_SHA256_BYTES);
     status = cret_sha512_final(hash, bound->sha512, err);
 out:
     cret_sha512_free(&hash);
@@ -116,7 +116,7 @@ static enum cret_status read_range(void *context, uint64_t offset, void *data, s
 static enum cret_status hash_member(struct run *run, size_t entry, const char *member,
                                     struct cret_sbom_bound *bound, struct cret_err *err)
 {
-    const struct cret_entry *file = &run->content->manifest->entries[entry];
+    const struct cret_entry *file = &run->draft->manifest->entries[entry];
     const struct cret_nested_limits limits = cret_nested_default_limits();
     struct range range = {.reader = cret_payload_reader(&run->payload), .entry = entry};
     const struct cret_nested_input input = {
@@ -140,15 +140,6 @@ static enum cret_status hash_member(struct run *run, size_t entry, const char *m
     return CRET_OK;
 }
 
-static size_t find_entry(const struct cret_manifest *manifest, const char *path)
-{
-    size_t at = 0;
-    while (at < manifest->file_count && strcmp(manifest->entries[at].path, path) != 0) {
-        at++;
-    }
-    return at;
-}
-
 /* The file that is the product where no bind says so: the only one with the role firmware. */
 static size_t only_firmware(const struct cret_manifest *manifest)
 {
@@ -166,7 +157,7 @@ static size_t only_firmware(const struct cret_manifest *manifest)
 
 static enum cret_status hash_bound(struct run *run, struct cret_err *err)
 {
-    const struct cret_manifest *manifest = run->content->manifest;
+    const struct cret_manifest *manifest = run->draft->manifest;
     const json_t *binds = cret_json_get(manifest->json, "sbom.binds");
     size_t index;
     json_t *bind;
@@ -178,7 +169,7 @@ static enum cret_status hash_bound(struct run *run, struct cret_err *err)
     {
         struct cret_sbom_bound *bound = &run->bound[run->bound_count++];
         const char *member = cret_json_string(bind, "member");
-        const size_t entry = find_entry(manifest, cret_json_string(bind, "file"));
+        const size_t entry = cret_manifest_find(manifest, cret_json_string(bind, "file"));
         bound->component = cret_json_string(bind, "component");
         if ((member != NULL ? hash_member(run, entry, member, bound, err)
                             : hash_file(run, entry, bound, err)) != CRET_OK) {
@@ -193,7 +184,7 @@ static enum cret_status hash_bound(struct run *run, struct cret_err *err)
 /* The SBOM itself is completed in place; any other file that was read is no output. */
 static void allow_in_place(struct run *run, const char *path)
 {
-    const struct cret_collection *collection = run->content->collection;
+    const struct cret_collection *collection = run->draft->collection;
     struct cret_file_info old;
     const int fd = run->output != NULL ? cret_output_old_fd(run->output) : -1;
     if (fd < 0 || cret_os_stat_fd(&old, fd, NULL) != CRET_OK) {
@@ -211,7 +202,7 @@ static void allow_in_place(struct run *run, const char *path)
 /* The SBOM as it is now. Its faults are what is going to be completed. */
 static enum cret_status read_sbom(struct run *run, struct cret_err *err)
 {
-    const struct cret_manifest *manifest = run->content->manifest;
+    const struct cret_manifest *manifest = run->draft->manifest;
     const char *format = cret_json_string(manifest->json, "sbom.format");
     const char *file = cret_json_string(manifest->json, "sbom.file");
     struct cret_findings *found = cret_findings_new();
@@ -223,10 +214,10 @@ static enum cret_status read_sbom(struct run *run, struct cret_err *err)
     }
     if (!cret_sbom_wanted(manifest, &entry)) {
         cret_err_usage(err, "the SBOM is too large to be parsed");
-    } else if (cret_payload_read_text(&text, &size, run->content, entry,
-                                      CRET_LIMIT_PARSED_FILE_BYTES, err) == CRET_OK) {
+    } else if (cret_payload_read_text(&text, &size, run->draft, entry, CRET_LIMIT_PARSED_FILE_BYTES,
+                                      err) == CRET_OK) {
         status = cret_sbom_read(&run->sbom, text, size, file, format, found, err);
-        allow_in_place(run, run->content->files.entries[entry].path);
+        allow_in_place(run, run->draft->files.entries[entry].path);
     }
     free(text);
     cret_findings_free(&found);
@@ -235,9 +226,9 @@ static enum cret_status read_sbom(struct run *run, struct cret_err *err)
 
 static enum cret_status complete(struct run *run, struct cret_err *err)
 {
-    const struct cret_manifest *manifest = run->content->manifest;
+    const struct cret_manifest *manifest = run->draft->manifest;
     char date[32];
-    cret_time_format(date, run->content->date);
+    cret_time_format(date, run->draft->date);
     const struct cret_sbom_facts facts = {
         .vendor = manifest->vendor,
         .product = manifest->product,
@@ -261,7 +252,7 @@ static enum cret_status check_result(struct run *run, struct cret_err *err)
     const struct cret_payload_reader reader = cret_payload_reader(&run->payload);
     struct cret_err fault;
     cret_err_clear(&fault);
-    if (cret_sbom_check_payload(run->content->manifest, run->text, run->size, &reader, NULL,
+    if (cret_sbom_check_payload(run->draft->manifest, run->text, run->size, &reader, NULL,
                                 run->findings, &fault) != CRET_OK &&
         fault.class != CRET_ERR_REFUSED) {
         *err = fault;
@@ -324,7 +315,7 @@ int cret_verb_sbom_complete(const struct cret_options *options)
     if (open_output(&run, &err) != CRET_OK || read_release(&run, &err) != CRET_OK) {
         goto failed;
     }
-    cret_payload_init(&run.payload, run.content);
+    cret_payload_init(&run.payload, run.draft);
     if (read_sbom(&run, &err) != CRET_OK || hash_bound(&run, &err) != CRET_OK ||
         complete(&run, &err) != CRET_OK || check_result(&run, &err) != CRET_OK ||
         write_result(&run, &err) != CRET_OK) {
@@ -332,7 +323,7 @@ int cret_verb_sbom_complete(const struct cret_options *options)
     }
     print_changes(&run);
     code = CRET_EXIT_DONE;
-    if (cret_content_failed(run.findings)) {
+    if (cret_findings_failed(run.findings)) {
         cret_report_findings(stderr, run.description, run.findings);
         fprintf(stderr, "%s: the SBOM still has faults, which the release cannot mend\n",
                 cret_options_program(options)->name);
@@ -348,7 +339,7 @@ out:
     cret_output_discard(&run.output);
     cret_payload_clear(&run.payload);
     cret_sbom_free(&run.sbom);
-    cret_content_free(&run.content);
+    cret_draft_free(&run.draft);
     cret_description_free(&run.description);
     cret_findings_free(&run.findings);
     json_decref(run.changes);

@@ -4,7 +4,7 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
-#include "engine/content.h"
+#include "engine/inspect.h"
 #include "evidence/journal/journal.h"
 #include "release/statements/document.h"
 #include "verifier/evidence/evidence_record.h"
@@ -43,7 +43,7 @@ static void report(const struct comparison *comparison, const struct cret_sessio
                    struct cret_outcome *outcome)
 {
     const enum cret_result fault =
-        cret_content_result(&session->request, CRET_CHECK_DOCUMENT_IDENTITY);
+        cret_inspect_result(&session->request, CRET_CHECK_DOCUMENT_IDENTITY);
     for (size_t i = 0; i < cret_findings_count(comparison->found); i++) {
         const struct cret_finding *one = cret_findings_at(comparison->found, i);
         cret_findings_add(outcome->findings, one->check, fault, one->where, one->expected,

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/text/json.h"
-#include "engine/content.h"
+#include "engine/inspect.h"
 #include "evidence/record/record_read.h"
 #include "verifier/run/site.h"
 #include "verifier/version.h"
@@ -112,7 +112,7 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
         outcome->backout = "planned return to an older release";
     } else {
         const enum cret_result fault =
-            cret_content_result(&session->request, CRET_CHECK_RELEASE_BACKOUT);
+            cret_inspect_result(&session->request, CRET_CHECK_RELEASE_BACKOUT);
         cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, fault,
                           "#/release/sequence", expected, actual,
                           backout

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whether the line of --syslog will be heard: syslog(3) loses it without a word. */
 #include "base/system/os.h"
-#include "engine/content.h"
+#include "engine/inspect.h"
 #include "verifier/evidence/evidence.h"
 
 enum cret_status cret_evidence_judge_syslog(const struct cret_options *options,
@@ -14,7 +14,7 @@ enum cret_status cret_evidence_judge_syslog(const struct cret_options *options,
     const bool heard = cret_os_syslog_reachable();
     const enum cret_result result =
         heard ? CRET_RESULT_PASS
-              : cret_content_result(&session->request, CRET_CHECK_EVIDENCE_SYSLOG);
+              : cret_inspect_result(&session->request, CRET_CHECK_EVIDENCE_SYSLOG);
     cret_findings_add(outcome->findings, CRET_CHECK_EVIDENCE_SYSLOG, result, NULL, NULL, NULL,
                       heard ? NULL
                             : "start a log service, or leave --syslog out; record and journal do "

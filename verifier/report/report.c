@@ -42,18 +42,6 @@ void cret_report_error(FILE *stream, const char *program, const struct cret_err 
     print_line(stream, "what to do", err->hint);
 }
 
-/* The finding that explains a refusal best: the first FAIL in the order in which checks run. */
-static const struct cret_finding *first_fault(const struct cret_outcome *outcome)
-{
-    for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
-        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
-        if (finding->result == CRET_RESULT_FAIL) {
-            return finding;
-        }
-    }
-    return NULL;
-}
-
 /* "Vendor Product 1.2.3 (sequence 7)" of the document; false where there is none. */
 static bool release_title(struct cret_buffer *title, const json_t *document)
 {
@@ -143,7 +131,7 @@ static void print_verdict(FILE *stream, const struct cret_session *session,
                           const struct cret_outcome *outcome)
 {
     fputs(cret_verdict_name(outcome->verdict), stream);
-    const struct cret_finding *fault = first_fault(outcome);
+    const struct cret_finding *fault = cret_findings_first_fault(outcome->findings, 0);
     struct cret_buffer title = {0};
     if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
         fputs(": ", stream);
@@ -347,7 +335,7 @@ void cret_report_outcome(FILE *stream, const struct cret_session *session,
         print_line(stream, "limits", cret_record_limits[0]);
         print_line(stream, "next", next);
     } else if (outcome->verdict == CRET_VERDICT_REFUSED) {
-        const struct cret_finding *fault = first_fault(outcome);
+        const struct cret_finding *fault = cret_findings_first_fault(outcome->findings, 0);
         struct cret_buffer line = {0};
         cret_buffer_printf(&line, "do not install it; `cretula-verify explain %s` says more",
                            fault != NULL ? cret_check_get(fault->check)->name : "trust.threshold");

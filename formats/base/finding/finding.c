@@ -151,6 +151,40 @@ size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check
     return tally;
 }
 
+size_t cret_findings_total(const struct cret_findings *findings, enum cret_result result)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < cret_findings_count(findings); i++) {
+        total += findings->list[i].result == result ? 1u : 0u;
+    }
+    return total;
+}
+
+const struct cret_finding *cret_findings_first_fault(const struct cret_findings *findings,
+                                                     size_t start)
+{
+    for (size_t i = start; i < cret_findings_count(findings); i++) {
+        if (findings->list[i].result == CRET_RESULT_FAIL) {
+            return &findings->list[i];
+        }
+    }
+    return NULL;
+}
+
+enum cret_status cret_finding_refuse(struct cret_err *err, const struct cret_finding *finding)
+{
+    cret_err_refuse(err, finding->check, "%s", finding->reason);
+    cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
+    cret_err_expected(err, "%s", finding->expected != NULL ? finding->expected : "");
+    cret_err_actual(err, "%s", finding->actual != NULL ? finding->actual : "");
+    return cret_err_hint(err, "%s", finding->hint != NULL ? finding->hint : "");
+}
+
+bool cret_findings_failed(const struct cret_findings *findings)
+{
+    return cret_findings_broken(findings) || cret_findings_total(findings, CRET_RESULT_FAIL) > 0;
+}
+
 size_t cret_findings_waive(struct cret_findings *findings, enum cret_check_id check,
                            const char *hint)
 {

@@ -58,6 +58,15 @@ bool cret_findings_broken(const struct cret_findings *findings);
 /* How many findings of that check have that result. */
 size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check_id check,
                            enum cret_result result);
+/* How many findings of all checks have that result. */
+size_t cret_findings_total(const struct cret_findings *findings, enum cret_result result);
+/* The first FAIL at `start` or behind it; NULL where there is none. Valid until the next add. */
+const struct cret_finding *cret_findings_first_fault(const struct cret_findings *findings,
+                                                     size_t start);
+/* A finding as an error, class REFUSED: *err says what it says. Returns CRET_FAILED always. */
+enum cret_status cret_finding_refuse(struct cret_err *err, const struct cret_finding *finding);
+/* Whether any finding is a FAIL, or findings got lost. */
+bool cret_findings_failed(const struct cret_findings *findings);
 
 /*
  * Turns each FAIL of a check that is no core check into WAIVED, with this hint in the place of the

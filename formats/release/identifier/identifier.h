@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Identifiers of products and components: package URLs and CPE names, taken apart and compared. */
+/* Identifiers of products and components: package URLs and CPE names, taken apart and compared;
+ * hashes of objects of version control. */
 #ifndef CRET_RELEASE_IDENTIFIER_H
 #define CRET_RELEASE_IDENTIFIER_H
 
@@ -15,6 +16,11 @@ enum cret_match { CRET_MATCH_NONE, CRET_MATCH_POSSIBLE, CRET_MATCH_SURE };
  * 2.2 URI (6.1). */
 bool cret_purl_valid(const char *text);
 bool cret_cpe_valid(const char *text);
+
+/* Whether a text is a gitoid (gitoid:TYPE:sha1:HEX or sha256, TYPE an object type of git), or a
+ * SWHID (ISO/IEC 18670: swh:1:TYPE:HEX, with or without qualifiers). Hex is in lower case. */
+bool cret_gitoid_valid(const char *text);
+bool cret_swhid_valid(const char *text);
 
 /* Identifiers, taken apart once. NULL: no identifier, or no memory. */
 struct cret_purl;

@@ -92,12 +92,9 @@ static enum cret_status judge(const struct cret_findings *findings, size_t start
 {
     if (cret_findings_count(findings) > start) {
         const struct cret_finding *first = cret_findings_at(findings, start);
-        cret_err_refuse(err, first->check, "%s", first->reason);
-        cret_err_where(err, "MANIFEST.json%s%s", first->where != NULL ? " " : "",
-                       first->where != NULL ? first->where : "");
-        cret_err_expected(err, "%s", first->expected != NULL ? first->expected : "");
-        cret_err_actual(err, "%s", first->actual != NULL ? first->actual : "");
-        return cret_err_hint(err, "%s", first->hint != NULL ? first->hint : "");
+        cret_finding_refuse(err, first);
+        return cret_err_where(err, "MANIFEST.json%s%s", first->where != NULL ? " " : "",
+                              first->where != NULL ? first->where : "");
     }
     if (cret_findings_broken(findings)) {
         return cret_err_memory(err);

@@ -71,6 +71,8 @@ CRET_MUST_CHECK enum cret_status cret_manifest_parse_unverified(struct cret_mani
                                                                 struct cret_findings *findings,
                                                                 struct cret_err *err);
 void cret_manifest_free(struct cret_manifest **manifest);
+/* The index of the entry of this path; file_count where there is none, or path is NULL. */
+size_t cret_manifest_find(const struct cret_manifest *manifest, const char *path);
 
 /* The text of SHA256SUMS: "<hex>  <path>\n" of every entry but SHA256SUMS itself, in their order.
  * Caller frees. */

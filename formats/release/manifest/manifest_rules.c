@@ -25,6 +25,13 @@ const struct cret_entry *cret_manifest_entry(const struct cret_entry *entries, s
     return count > 0 ? bsearch(path, entries, count, sizeof(*entries), compare_path) : NULL;
 }
 
+size_t cret_manifest_find(const struct cret_manifest *manifest, const char *path)
+{
+    const struct cret_entry *entry =
+        path != NULL ? cret_manifest_entry(manifest->entries, manifest->file_count, path) : NULL;
+    return entry != NULL ? (size_t)(entry - manifest->entries) : manifest->file_count;
+}
+
 static bool is_checksums(const struct cret_entry *entry)
 {
     return strcmp(entry->path, CRET_CHECKSUMS_PATH) == 0;

@@ -7,18 +7,17 @@
 
 #include "base/finding/limits.h"
 #include "base/text/json.h"
-#include "release/manifest/manifest_internal.h"
 #include "release/sbom/sbom_internal.h"
 
 bool cret_sbom_wanted(const struct cret_manifest *manifest, size_t *ret_entry)
 {
-    const char *file = cret_json_string(manifest->json, "sbom.file");
-    const struct cret_entry *entry =
-        file != NULL ? cret_manifest_entry(manifest->entries, manifest->file_count, file) : NULL;
-    if (entry == NULL || entry->size > CRET_LIMIT_PARSED_FILE_BYTES) {
+    const size_t entry =
+        cret_manifest_find(manifest, cret_json_string(manifest->json, "sbom.file"));
+    if (entry == manifest->file_count ||
+        manifest->entries[entry].size > CRET_LIMIT_PARSED_FILE_BYTES) {
         return false;
     }
-    *ret_entry = (size_t)(entry - manifest->entries);
+    *ret_entry = entry;
     return true;
 }
 
@@ -26,14 +25,9 @@ bool cret_sbom_wanted(const struct cret_manifest *manifest, size_t *ret_entry)
 static enum cret_status judge(const struct cret_findings *findings, size_t start,
                               struct cret_err *err)
 {
-    for (size_t i = start; i < cret_findings_count(findings); i++) {
-        const struct cret_finding *finding = cret_findings_at(findings, i);
-        if (finding->result == CRET_RESULT_FAIL) {
-            cret_err_refuse(err, finding->check, "%s", finding->reason);
-            cret_err_where(err, "%s", finding->where != NULL ? finding->where : "");
-            cret_err_expected(err, "%s", finding->expected != NULL ? finding->expected : "");
-            return cret_err_actual(err, "%s", finding->actual != NULL ? finding->actual : "");
-        }
+    const struct cret_finding *fault = cret_findings_first_fault(findings, start);
+    if (fault != NULL) {
+        return cret_finding_refuse(err, fault);
     }
     return cret_findings_broken(findings) ? cret_err_memory(err) : CRET_OK;
 }

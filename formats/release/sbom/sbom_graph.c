@@ -118,8 +118,9 @@ static void check_known(struct cret_rules_run *run, const char *name, const char
     cret_rules_fault(run, name, reference, "the dependency graph leads to nothing");
 }
 
-void cret_rules_dangling(struct cret_rules_run *run)
+void cret_rules_dangling(struct cret_rules_run *run, const struct cret_sbom_component *component)
 {
+    (void)component;
     const size_t list_mark = cret_rules_enter(run, "dependencies");
     size_t index, place;
     json_t *dependency, *reference;

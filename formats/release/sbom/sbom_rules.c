@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/text/json.h"
-#include "release/identifier/identifier.h"
 #include "release/sbom/sbom_rules_internal.h"
 
 /* Faults of one SBOM that are listed; more help nobody. */
@@ -169,18 +168,20 @@ static void run_row(struct cret_rules_run *run)
     }
 }
 
-enum cret_status cret_rules_run(const struct cret_sbom *sbom, const struct cret_rule_row *rows,
-                                size_t count, struct cret_sbom_faults *ret_faults,
-                                struct cret_err *err)
+enum cret_status cret_sbom_judge(const struct cret_sbom *sbom,
+                                 const struct cret_sbom_profile *profile,
+                                 struct cret_sbom_faults *ret_faults, struct cret_err *err)
 {
+    const struct cret_rule_row *rows = profile->rules->rows;
     struct cret_rules_run run = {.sbom = sbom, .faults = ret_faults};
     *ret_faults = (struct cret_sbom_faults){0};
     run.failed = !cret_rules_graph(&run);
-    for (size_t i = 0; i < count && !run.failed; i++) {
+    for (size_t i = 0; i < profile->rules->count && !run.failed; i++) {
         const size_t before = ret_faults->count;
         run.row = &rows[i];
         run_row(&run);
         if (rows[i].fatal && ret_faults->count > before) {
+            ret_faults->ended = true;
             break;
         }
     }
@@ -195,8 +196,7 @@ enum cret_status cret_rules_run(const struct cret_sbom *sbom, const struct cret_
     return CRET_OK;
 }
 
-/* Names what is being looked at, for people. */
-static const char *label(const struct cret_sbom_component *component)
+const char *cret_rules_label(const struct cret_sbom_component *component)
 {
     const char *name = cret_json_string(component->json, "name");
     return name != NULL ? name : "without a name";
@@ -218,7 +218,7 @@ void cret_rules_cyclonedx_version(struct cret_rules_run *run,
     const char *range = cret_json_string(component->json, "versionRange");
     if (!cret_value_says(version) && !(version == NULL && cret_value_says(range))) {
         cret_rules_fault(run, "version", version, "component %.200s has no version",
-                         label(component));
+                         cret_rules_label(component));
     }
 }
 
@@ -241,123 +241,44 @@ void cret_rules_cyclonedx_depends(struct cret_rules_run *run,
     if (reference == NULL) {
         cret_rules_fault(run, "bom-ref", NULL,
                          "component %.200s has no bom-ref, so that no dependency can name it",
-                         label(component));
+                         cret_rules_label(component));
     } else if (json_object_get(run->graph, reference) == NULL) {
         cret_rules_fault(run, NULL, reference,
                          "component %.200s is not listed in dependencies (one without "
                          "dependencies is listed too)",
-                         label(component));
+                         cret_rules_label(component));
     }
 }
 
-static bool is_gitoid(const char *text)
+#define NAME(name, check, title, words) #name,
+#define ROW(name, check, title, words) {#name, title, CRET_CHECK_SBOM_##check, &cret_rules_##name},
+const char *const cret_sbom_profile_names[] = {CRET_SBOM_PROFILES(NAME) NULL};
+static const struct cret_sbom_profile profiles[] = {CRET_SBOM_PROFILES(ROW)};
+
+const struct cret_sbom_profile *cret_sbom_profile_at(size_t index)
 {
-    return strncmp(text, "gitoid:", 7) == 0 && strlen(text) > 7 + 40;
+    return &profiles[index];
 }
-
-static bool is_swhid(const char *text)
-{
-    return strncmp(text, "swh:1:", 6) == 0 && strlen(text) > 6 + 40;
-}
-
-static bool is_tag(const char *text)
-{
-    return cret_value_says(text);
-}
-
-static size_t check_identifier(struct cret_rules_run *run, const char *name, const char *text,
-                               bool (*accepts)(const char *text), size_t *given)
-{
-    if (text == NULL) {
-        return 0;
-    }
-    (*given)++;
-    if (accepts(text)) {
-        return 1;
-    }
-    cret_rules_fault(run, name, text, "this is no identifier of its kind");
-    return 0;
-}
-
-static size_t check_identifiers(struct cret_rules_run *run, const json_t *component,
-                                const char *name, bool (*accepts)(const char *text), size_t *given)
-{
-    size_t sound = 0, index;
-    json_t *element;
-    const size_t list_mark = cret_rules_enter(run, name);
-    json_array_foreach(json_object_get(component, name), index, element)
-    {
-        const size_t mark = cret_rules_enter_index(run, index);
-        sound += check_identifier(run, NULL, json_string_value(element), accepts, given);
-        cret_rules_leave(run, mark);
-    }
-    cret_rules_leave(run, list_mark);
-    return sound;
-}
-
-size_t cret_rules_cyclonedx_identifiers(struct cret_rules_run *run, const json_t *component,
-                                        size_t *ret_given)
-{
-    size_t given = 0, sound = 0;
-    sound +=
-        check_identifier(run, "purl", cret_json_string(component, "purl"), cret_purl_valid, &given);
-    sound +=
-        check_identifier(run, "cpe", cret_json_string(component, "cpe"), cret_cpe_valid, &given);
-    sound += check_identifiers(run, component, "omniborId", is_gitoid, &given);
-    sound += check_identifiers(run, component, "swhid", is_swhid, &given);
-    const size_t mark = cret_rules_enter(run, "swid");
-    sound +=
-        check_identifier(run, "tagId", cret_json_string(component, "swid.tagId"), is_tag, &given);
-    cret_rules_leave(run, mark);
-    *ret_given = given;
-    return sound;
-}
-
-static const struct cret_sbom_rule *ntia_rule(size_t index)
-{
-    return &cret_rules_ntia[index].rule;
-}
-
-static const struct cret_sbom_rule *bsi_rule(size_t index)
-{
-    return &cret_rules_bsi[index].rule;
-}
-
-const struct cret_sbom_profile cret_sbom_profile_ntia = {
-    .name = "ntia",
-    .title = "NTIA, The Minimum Elements For a Software Bill of Materials (2021)",
-    .check = CRET_CHECK_SBOM_NTIA,
-    .rule_count = CRET_RULES_NTIA_COUNT,
-    .rule = ntia_rule,
-};
-
-const struct cret_sbom_profile cret_sbom_profile_bsi = {
-    .name = "bsi",
-    .title = "BSI TR-03183-2 v2.1.0 (2025)",
-    .check = CRET_CHECK_SBOM_BSI,
-    .rule_count = CRET_RULES_BSI_COUNT,
-    .rule = bsi_rule,
-};
 
 const struct cret_sbom_profile *cret_sbom_profile_find(const char *name)
 {
-    static const struct cret_sbom_profile *const profiles[] = {&cret_sbom_profile_ntia,
-                                                               &cret_sbom_profile_bsi};
-    for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
-        if (strcmp(profiles[i]->name, name) == 0) {
-            return profiles[i];
+    for (size_t i = 0; i < CRET_SBOM_PROFILE_COUNT; i++) {
+        if (strcmp(profiles[i].name, name) == 0) {
+            return &profiles[i];
         }
     }
     return NULL;
 }
 
-enum cret_status cret_sbom_judge(const struct cret_sbom *sbom,
-                                 const struct cret_sbom_profile *profile,
-                                 struct cret_sbom_faults *ret_faults, struct cret_err *err)
+size_t cret_sbom_profile_rules(const struct cret_sbom_profile *profile)
 {
-    return cret_rules_run(sbom,
-                          profile == &cret_sbom_profile_ntia ? cret_rules_ntia : cret_rules_bsi,
-                          profile->rule_count, ret_faults, err);
+    return profile->rules->count;
+}
+
+const struct cret_sbom_rule *cret_sbom_profile_rule(const struct cret_sbom_profile *profile,
+                                                    size_t index)
+{
+    return &profile->rules->rows[index].rule;
 }
 
 /* How many faults of the same rule follow this one. */
@@ -409,7 +330,8 @@ enum cret_status cret_sbom_judge_findings(const struct cret_sbom *sbom,
     }
     if (status == CRET_OK && faults.count == 0) {
         cret_findings_add(findings, profile->check, CRET_RESULT_PASS, sbom->file, NULL, NULL, NULL,
-                          "every rule is met: %s (%zu rules)", profile->title, profile->rule_count);
+                          "every rule is met: %s (%zu rules)", profile->title,
+                          profile->rules->count);
     }
     cret_sbom_faults_free(&faults);
     return status;

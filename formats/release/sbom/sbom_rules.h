@@ -13,18 +13,38 @@ struct cret_sbom_rule {
     const char *passes; /* what would pass */
 };
 
-/* One profile; its check of the table is CRET_CHECK_SBOM_NTIA or CRET_CHECK_SBOM_BSI. */
+/*
+ * The profiles, one row each: name, its check in the table of checks (CRET_CHECK_SBOM_...), the
+ * title of the document with its edition, and the same in a few words. The rules of a profile are
+ * cret_rules_NAME in a file sbom_rules_NAME.c, which says for each rule what it looks at in which
+ * format.
+ */
+#define CRET_SBOM_PROFILES(PROFILE)                                                                \
+    PROFILE(ntia, NTIA, "NTIA, The Minimum Elements For a Software Bill of Materials (2021)",      \
+            "NTIA minimum elements, 2021")                                                         \
+    PROFILE(bsi, BSI, "BSI TR-03183-2 v2.1.0 (2025)", "BSI TR-03183-2 v2.1.0")
+
+#define CRET_SBOM_PROFILE_ONE(name, check, title, words) +1
+enum { CRET_SBOM_PROFILE_COUNT = 0 CRET_SBOM_PROFILES(CRET_SBOM_PROFILE_ONE) };
+
+struct cret_rules; /* rows of one profile */
+
 struct cret_sbom_profile {
-    const char *name;  /* "ntia", "bsi" */
-    const char *title; /* the document, with its edition */
+    const char *name;
+    const char *title;
     enum cret_check_id check;
-    size_t rule_count;
-    const struct cret_sbom_rule *(*rule)(size_t index);
+    const struct cret_rules *rules;
 };
-extern const struct cret_sbom_profile cret_sbom_profile_ntia;
-extern const struct cret_sbom_profile cret_sbom_profile_bsi;
+/* All names, ended by NULL. */
+extern const char *const cret_sbom_profile_names[];
+/* index < CRET_SBOM_PROFILE_COUNT */
+const struct cret_sbom_profile *cret_sbom_profile_at(size_t index);
 /* By name; NULL where there is none. */
 const struct cret_sbom_profile *cret_sbom_profile_find(const char *name);
+size_t cret_sbom_profile_rules(const struct cret_sbom_profile *profile);
+/* index < cret_sbom_profile_rules() */
+const struct cret_sbom_rule *cret_sbom_profile_rule(const struct cret_sbom_profile *profile,
+                                                    size_t index);
 
 /* One place that does not meet a rule. */
 struct cret_sbom_fault {
@@ -37,6 +57,7 @@ struct cret_sbom_fault {
 struct cret_sbom_faults {
     struct cret_sbom_fault *list;
     size_t count, capacity;
+    bool ended; /* a rule is not met without which the others were not looked at */
 };
 void cret_sbom_faults_free(struct cret_sbom_faults *faults);
 

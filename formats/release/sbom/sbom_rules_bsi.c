@@ -10,12 +10,6 @@
 
 #define OLDEST_CYCLONEDX 6
 
-static const char *label(const struct cret_sbom_component *component)
-{
-    const char *name = cret_json_string(component->json, "name");
-    return name != NULL ? name : "without a name";
-}
-
 static void cyclonedx_format(struct cret_rules_run *run,
                              const struct cret_sbom_component *component)
 {
@@ -109,19 +103,13 @@ static void no_vulnerabilities(struct cret_rules_run *run,
     }
 }
 
-static void no_dangling(struct cret_rules_run *run, const struct cret_sbom_component *component)
-{
-    (void)component;
-    cret_rules_dangling(run);
-}
-
 static void creator(struct cret_rules_run *run, const struct cret_sbom_component *component)
 {
     const char *actual = NULL;
     if (!can_be_reached(json_object_get(component->json, "manufacturer"), &actual)) {
         cret_rules_fault(run, "manufacturer", actual,
                          "the creator of component %.200s has no e-mail address and no URL",
-                         label(component));
+                         cret_rules_label(component));
     }
 }
 
@@ -145,7 +133,7 @@ static const char *one_property(struct cret_rules_run *run,
         cret_rules_fault(run, "properties", found == 0 ? NULL : value,
                          found == 0 ? "component %.200s has no property %s"
                                     : "component %.200s has the property %s more than once",
-                         label(component), name);
+                         cret_rules_label(component), name);
         return NULL;
     }
     cret_rules_enter(run, "properties");
@@ -197,7 +185,7 @@ static void completeness(struct cret_rules_run *run, const struct cret_sbom_comp
         cret_rules_fault(run, NULL, NULL,
                          "no composition says whether the dependencies of component %.200s are "
                          "complete",
-                         label(component));
+                         cret_rules_label(component));
     }
 }
 
@@ -250,7 +238,7 @@ static void distribution_license(struct cret_rules_run *run,
     if (check_licenses(run, component, "concluded") == 0) {
         cret_rules_fault(run, "licenses", NULL,
                          "component %.200s has no licence with acknowledgement \"concluded\"",
-                         label(component));
+                         cret_rules_label(component));
     }
 }
 
@@ -316,7 +304,7 @@ static void deployable_hash(struct cret_rules_run *run, const struct cret_sbom_c
     }
     cret_rules_fault(run, "externalReferences", actual,
                      "component %.200s has no SHA-512 in a reference of type \"distribution\"",
-                     label(component));
+                     cret_rules_label(component));
 }
 
 /* Every reference of a type leads somewhere. */
@@ -368,11 +356,10 @@ static void security_txt(struct cret_rules_run *run, const struct cret_sbom_comp
 
 static void identifiers(struct cret_rules_run *run, const struct cret_sbom_component *component)
 {
-    size_t given = 0;
-    cret_rules_cyclonedx_identifiers(run, component->json, &given);
+    cret_rules_identifiers(run, component);
 }
 
-const struct cret_rule_row cret_rules_bsi[CRET_RULES_BSI_COUNT] = {
+static const struct cret_rule_row rows[] = {
     {{"BSI-01", "4 Format", "format of the SBOM", "CycloneDX 1.6 or newer (SPDX 3.0.1 or newer)"},
      CRET_RULE_DOCUMENT,
      true,
@@ -411,7 +398,7 @@ const struct cret_rule_row cret_rules_bsi[CRET_RULES_BSI_COUNT] = {
       "every ref and dependsOn is the bom-ref of a component or service, or a BOM-Link"},
      CRET_RULE_DOCUMENT,
      false,
-     no_dangling,
+     cret_rules_dangling,
      NULL},
     {{"BSI-08", "5.2.2 Component creator", "creator of each component",
       "manufacturer with contact[].email, or else url[]"},
@@ -516,3 +503,5 @@ const struct cret_rule_row cret_rules_bsi[CRET_RULES_BSI_COUNT] = {
      security_txt,
      NULL},
 };
+
+const struct cret_rules cret_rules_bsi = {rows, sizeof(rows) / sizeof(rows[0])};

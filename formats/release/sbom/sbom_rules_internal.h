@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Internal to the rules on SBOMs: what the checks of both profiles share. */
+/* Internal to the rules on SBOMs: what the checks of all profiles share. */
 #ifndef CRET_RELEASE_SBOM_RULES_INTERNAL_H
 #define CRET_RELEASE_SBOM_RULES_INTERNAL_H
 
@@ -49,24 +49,23 @@ void cret_rules_leave(struct cret_rules_run *run, size_t mark);
 void cret_rules_fault(struct cret_rules_run *run, const char *name, const char *actual,
                       const char *reason_format, ...) CRET_PRINTF(4, 5);
 
-/* Runs all rows of a profile. */
-CRET_MUST_CHECK enum cret_status cret_rules_run(const struct cret_sbom *sbom,
-                                                const struct cret_rule_row *rows, size_t count,
-                                                struct cret_sbom_faults *ret_faults,
-                                                struct cret_err *err);
+/* Rows of each profile, in a file of their own. */
+struct cret_rules {
+    const struct cret_rule_row *rows;
+    size_t count;
+};
+#define CRET_RULES_OF(name, check, title, words) extern const struct cret_rules cret_rules_##name;
+CRET_SBOM_PROFILES(CRET_RULES_OF)
 
-/* sbom_rules_ntia.c, sbom_rules_bsi.c */
-#define CRET_RULES_NTIA_COUNT 8u
-#define CRET_RULES_BSI_COUNT 24u
-extern const struct cret_rule_row cret_rules_ntia[CRET_RULES_NTIA_COUNT];
-extern const struct cret_rule_row cret_rules_bsi[CRET_RULES_BSI_COUNT];
+/* Names a component in a reason, for people. */
+const char *cret_rules_label(const struct cret_sbom_component *component);
 
 /* sbom_graph.c: the references of a document. Sets run->graph, known and stated; false: memory. */
 bool cret_rules_graph(struct cret_rules_run *run);
-/* Faults for references of the dependency graph to what is not there. */
-void cret_rules_dangling(struct cret_rules_run *run);
+/* Faults for references of the dependency graph to what is not there. A rule of the document. */
+void cret_rules_dangling(struct cret_rules_run *run, const struct cret_sbom_component *component);
 
-/* Checks that both profiles have. */
+/* Checks that several profiles have. */
 void cret_rules_cyclonedx_name(struct cret_rules_run *run,
                                const struct cret_sbom_component *component);
 void cret_rules_cyclonedx_version(struct cret_rules_run *run,
@@ -75,9 +74,9 @@ void cret_rules_cyclonedx_timestamp(struct cret_rules_run *run,
                                     const struct cret_sbom_component *component);
 void cret_rules_cyclonedx_depends(struct cret_rules_run *run,
                                   const struct cret_sbom_component *component);
-/* Adds a fault for each identifier that is none; returns how many are sound, and through
- * *ret_given how many there are. */
-size_t cret_rules_cyclonedx_identifiers(struct cret_rules_run *run, const json_t *component,
-                                        size_t *ret_given);
+/* sbom_identifiers.c: adds a fault for each identifier of a component that is none, in both
+ * formats; returns how many are given. */
+size_t cret_rules_identifiers(struct cret_rules_run *run,
+                              const struct cret_sbom_component *component);
 
 #endif

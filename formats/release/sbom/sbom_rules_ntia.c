@@ -3,14 +3,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
-#include "release/identifier/identifier.h"
 #include "release/sbom/sbom_rules_internal.h"
-
-static const char *label(const struct cret_sbom_component *component)
-{
-    const char *name = cret_json_string(component->json, "name");
-    return name != NULL ? name : "without a name";
-}
 
 static void cyclonedx_supplier(struct cret_rules_run *run,
                                const struct cret_sbom_component *component)
@@ -19,7 +12,7 @@ static void cyclonedx_supplier(struct cret_rules_run *run,
     const char *manufacturer = cret_json_string(component->json, "manufacturer.name");
     if (!cret_value_says(supplier) && !cret_value_says(manufacturer)) {
         cret_rules_fault(run, "supplier", supplier != NULL ? supplier : manufacturer,
-                         "component %.200s has no supplier", label(component));
+                         "component %.200s has no supplier", cret_rules_label(component));
     }
 }
 
@@ -42,7 +35,7 @@ static void spdx_supplier(struct cret_rules_run *run, const struct cret_sbom_com
     const char *supplier = cret_json_string(component->json, "supplier");
     if (party_name(supplier) == NULL) {
         cret_rules_fault(run, "supplier", supplier, "package %.200s has no supplier",
-                         label(component));
+                         cret_rules_label(component));
     }
 }
 
@@ -51,77 +44,26 @@ static void spdx_version(struct cret_rules_run *run, const struct cret_sbom_comp
     const char *version = cret_json_string(component->json, "versionInfo");
     if (!cret_value_says(version)) {
         cret_rules_fault(run, "versionInfo", version, "package %.200s has no version",
-                         label(component));
+                         cret_rules_label(component));
     }
 }
 
 static void cyclonedx_identifier(struct cret_rules_run *run,
                                  const struct cret_sbom_component *component)
 {
-    size_t given = 0;
-    if (cret_rules_cyclonedx_identifiers(run, component->json, &given) == 0 && given == 0) {
+    if (cret_rules_identifiers(run, component) == 0) {
         cret_rules_fault(run, NULL, NULL, "component %.200s has no identifier besides its name",
-                         label(component));
+                         cret_rules_label(component));
     }
-}
-
-static bool says_something(const char *text)
-{
-    return cret_value_says(text);
-}
-
-static bool is_swh(const char *text)
-{
-    return strncmp(text, "swh:1:", 6) == 0;
-}
-
-static bool is_gitoid(const char *text)
-{
-    return strncmp(text, "gitoid:", 7) == 0;
 }
 
 static void spdx_identifier(struct cret_rules_run *run, const struct cret_sbom_component *component)
 {
-    static const struct {
-        const char *type;
-        bool (*accepts)(const char *text);
-    } types[] = {{"purl", cret_purl_valid},     {"cpe23Type", cret_cpe_valid},
-                 {"cpe22Type", cret_cpe_valid}, {"swid", says_something},
-                 {"gitoid", is_gitoid},         {"swh", is_swh}};
-    bool given = false;
-    const size_t list_mark = cret_rules_enter(run, "externalRefs");
-    size_t index;
-    json_t *reference;
-    json_array_foreach(json_object_get(component->json, "externalRefs"), index, reference)
-    {
-        const char *type = cret_json_string(reference, "referenceType");
-        const char *locator = cret_json_string(reference, "referenceLocator");
-        for (size_t i = 0; type != NULL && i < sizeof(types) / sizeof(types[0]); i++) {
-            if (strcmp(types[i].type, type) != 0) {
-                continue;
-            }
-            given = true;
-            if (locator == NULL || !types[i].accepts(locator)) {
-                const size_t mark = cret_rules_enter_index(run, index);
-                cret_rules_fault(run, "referenceLocator", locator,
-                                 "this is no identifier of its kind (%s)", type);
-                cret_rules_leave(run, mark);
-            }
-        }
-    }
-    cret_rules_leave(run, list_mark);
-    if (!given) {
+    if (cret_rules_identifiers(run, component) == 0) {
         cret_rules_fault(run, "externalRefs", NULL,
                          "package %.200s has no identifier besides its name (an SPDXID is none)",
-                         label(component));
+                         cret_rules_label(component));
     }
-}
-
-static void cyclonedx_dangling(struct cret_rules_run *run,
-                               const struct cret_sbom_component *component)
-{
-    (void)component;
-    cret_rules_dangling(run);
 }
 
 /* A component whose dependencies are said to be unknown is a known unknown. */
@@ -141,7 +83,7 @@ static void spdx_depends(struct cret_rules_run *run, const struct cret_sbom_comp
         cret_rules_fault(run, NULL, id,
                          "package %.200s has no dependency relationship (NONE and NOASSERTION are "
                          "answers too)",
-                         label(component));
+                         cret_rules_label(component));
     }
 }
 
@@ -201,7 +143,7 @@ static void spdx_timestamp(struct cret_rules_run *run, const struct cret_sbom_co
     }
 }
 
-const struct cret_rule_row cret_rules_ntia[CRET_RULES_NTIA_COUNT] = {
+static const struct cret_rule_row rows[] = {
     {{"NTIA-01", "Data fields: Supplier Name", "supplier of each component",
       "CycloneDX: supplier.name or manufacturer.name; SPDX: supplier \"Organization: NAME\" or "
       "\"Person: NAME\""},
@@ -239,7 +181,7 @@ const struct cret_rule_row cret_rules_ntia[CRET_RULES_NTIA_COUNT] = {
       "every ref and dependsOn is the bom-ref of a component or service, or a BOM-Link"},
      CRET_RULE_DOCUMENT,
      false,
-     cyclonedx_dangling,
+     cret_rules_dangling,
      NULL},
     {{"NTIA-07", "Data fields: Author of SBOM Data", "author of the SBOM",
       "CycloneDX: metadata.authors with a name or e-mail, or metadata.manufacturer.name; SPDX: a "
@@ -255,3 +197,5 @@ const struct cret_rule_row cret_rules_ntia[CRET_RULES_NTIA_COUNT] = {
      cret_rules_cyclonedx_timestamp,
      spdx_timestamp},
 };
+
+const struct cret_rules cret_rules_ntia = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -117,3 +117,17 @@ void cret_profile_free(struct cret_profile **profile)
     free(*profile);
     *profile = NULL;
 }
+
+enum cret_result cret_profile_result(const struct cret_profile *profile,
+                                     const enum cret_severity *policy, enum cret_check_id check)
+{
+    const struct cret_check *row = cret_check_get(check);
+    enum cret_severity severity = policy != NULL ? policy[check] : row->severity;
+    if (profile != NULL && profile->has_severity[check] && profile->severities[check] > severity) {
+        severity = profile->severities[check];
+    }
+    if (row->core || severity == CRET_SEVERITY_FAIL) {
+        return CRET_RESULT_FAIL;
+    }
+    return severity == CRET_SEVERITY_WARN ? CRET_RESULT_WARN : CRET_RESULT_NOT_CHECKED;
+}

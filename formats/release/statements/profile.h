@@ -26,4 +26,10 @@ CRET_MUST_CHECK enum cret_status cret_profile_parse(struct cret_profile **ret_pr
                                                     const char *origin, struct cret_err *err);
 void cret_profile_free(struct cret_profile **profile);
 
+/* What a fault of a check becomes: by its severity among those of a policy (by check; NULL: those
+ * of the table of checks), which a profile (or NULL) only raises. A core check is always FAIL.
+ * NOT_CHECKED: it is ignored. */
+enum cret_result cret_profile_result(const struct cret_profile *profile,
+                                     const enum cret_severity *policy, enum cret_check_id check);
+
 #endif

@@ -120,6 +120,23 @@ BSI = {
 }
 
 
+# kind: (where CycloneDX has it, the type of an externalRef in SPDX, [(text, whether it is one)])
+SHA1, SHA256 = "94a9ed024d3859793618152ea559a168bbcbb5e2", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+IDENTIFIERS = {
+    "purl": (lambda text: {"purl": text}, "purl", [("pkg:generic/openssl@3.5.4", True), ("openssl@3.5.4", False), ("pkg:", False)]),
+    "cpe 2.3": (lambda text: {"cpe": text}, "cpe23Type", [("cpe:2.3:a:openssl:openssl:3.5.4:*:*:*:*:*:*:*", True), ("cpe:2.3:a:openssl", False)]),
+    "cpe 2.2": (lambda text: {"cpe": text}, "cpe22Type", [("cpe:/a:openssl:openssl:3.5.4", True), ("openssl", False)]),
+    "gitoid": (lambda text: {"omniborId": [text]}, "gitoid", [
+        (f"gitoid:blob:sha1:{SHA1}", True), (f"gitoid:blob:sha256:{SHA256}", True), (f"gitoid:tree:sha1:{SHA1}", True), ("gitoid:x", False),
+        (f"gitoid:{'x' * 60}", False), (f"gitoid:blob:sha256:{SHA1}", False), (f"gitoid:blob:sha1:{SHA1}0", False), (f"gitoid:leaf:sha1:{SHA1}", False),
+        (f"gitoid:blob:md5:{SHA1}", False), (f"gitoid:blob:sha1:{SHA1.upper()}", False)]),
+    "swhid": (lambda text: {"swhid": [text]}, "swh", [
+        (f"swh:1:cnt:{SHA1}", True), (f"swh:1:dir:{SHA1};path=/src", True), ("swh:1:x", False), (f"swh:1:{'x' * 60}", False),
+        (f"swh:2:cnt:{SHA1}", False), (f"swh:1:cnt:{SHA1};", False), (f"swh:1:cnt:{SHA256}", False)]),
+    "swid": (lambda text: {"swid": {"tagId": text, "name": "openssl"}}, "swid", [("swid:example.com+openssl", True), ("unknown", False)]),
+}
+
+
 class Rules(SbomCase):
     def rules_broken(self, result):
         return sorted({one["rule"] for one in result["findings"] if "rule" in one})
@@ -152,6 +169,21 @@ class Rules(SbomCase):
         self.expect("ntia", SPDX, good_spdx)
         dangling = changed(good_spdx(), lambda one: one["relationships"][1].update(relatedSpdxElement="SPDXRef-ghost"))
         self.assertTrue(self.findings(self.sbom_check(dangling, code=1), "sbom.form"))
+
+    def test_an_identifier_is_judged_alike_in_both_formats(self):
+        """Alone in a component, so that one that is none leaves the component without any."""
+        for kind, (member, reference_type, texts) in IDENTIFIERS.items():
+            for text, sound in texts:
+                with self.subTest(kind=kind, text=text):
+                    cyclonedx = changed(good_cyclonedx(), component(lambda one: (strip_identifiers(one), one.update(member(text)))))
+                    spdx = changed(good_spdx(), lambda one: one["packages"][1].update(externalRefs=[
+                        {"referenceCategory": "OTHER", "referenceType": reference_type, "referenceLocator": text}]))
+                    found = []
+                    for sbom in (cyclonedx, spdx):
+                        result = self.sbom_check(sbom, "--profile", "ntia", code=0 if sound else 1)
+                        found.append([(one["rule"], one["reason"], one["actual"]) for one in result["findings"] if "rule" in one])
+                    self.assertEqual(found[0], found[1])
+                    self.assertEqual([one[::2] for one in found[0]], [] if sound else [("NTIA-04", text)])
 
     def test_bsi(self):
         self.assertEqual(self.all_rules("bsi"), sorted(BSI))

@@ -9,7 +9,7 @@
 
 #include "base/finding/authentic_make.h"
 #include "base/text/json.h"
-#include "engine/content.h"
+#include "engine/expected.h"
 #include "engine/waive.h"
 #include "trust/policy/overlay.h"
 #include "world.h"
@@ -93,10 +93,10 @@ static bool accepts(const struct trial *trial, const struct cret_policy *policy)
     bool covered = authentic != NULL &&
                    cret_authentic_covers(authentic, trial->vendor, trial->product, trial->adopted);
     if (covered) {
-        cret_content_check_release(findings, &manifest, &request);
+        cret_expected_check(findings, &manifest, &request);
         for (size_t i = 0; i < trial->fault_count; i++) {
             cret_findings_add(findings, trial->faults[i],
-                              cret_content_result(&request, trial->faults[i]), NULL, NULL, NULL,
+                              cret_inspect_result(&request, trial->faults[i]), NULL, NULL, NULL,
                               NULL, "a fault");
         }
         if (trial->waiver_count > 0) {
