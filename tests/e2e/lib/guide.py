@@ -20,17 +20,6 @@ import time
 
 from harness import CLEAN_ENVIRONMENT, SIGN, SOURCE, VERIFY
 
-# Blocks of commands that no test runs, by page and first line, each with its reason.
-NOT_RUN = {
-    ("README.md", "sh docs/quickstart.sh"): "installs packages and builds the project",
-    ("README.md", "cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo"):
-        "builds the project and installs it as root; the tests run what is so built",
-    ("docs/guides/journal.md", "useradd --system --home-dir /var/lib/cretula --shell /usr/sbin/nologin verify"):
-        "makes an account of the machine",
-    ("docs/guides/key-ceremony.md", "openssl dgst -sha256 -binary -out release.digest release.tbs"):
-        "needs the token that docs/guides/hsm.md sets up",
-}
-
 _BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?^(?P<indent> *)```(?P<kind>\w*)\n(?P<text>.*?)^ *```$",
                     re.MULTILINE | re.DOTALL)
 
@@ -69,11 +58,6 @@ def blocks(page):
     return page_blocks(page.read_text("utf-8"))
 
 
-def not_run(page, text):
-    """Why this block of a page (its name from the project's folder) is not run; None: it is."""
-    return NOT_RUN.get((page, text.splitlines()[0]))
-
-
 def _wait_for_silence(terminal):
     """Whoever asks for a secret switches the echo off after the question, and throws away what was typed before."""
     end = time.monotonic() + 2
@@ -81,13 +65,13 @@ def _wait_for_silence(terminal):
         time.sleep(0.005)
 
 
-def _typed(command, folder, environment, answers):
+def _typed(command, folder, environment, answers, seconds):
     """Runs a command with a terminal of its own, on which somebody answers each question that matches. What is printed."""
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(folder)
         os.execvpe("sh", ["sh", "-eu", "-c", command], environment)
-    shown, answered, end = b"", 0, time.monotonic() + 60
+    shown, answered, end = b"", 0, time.monotonic() + seconds
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 1)[0]:
             continue
@@ -112,12 +96,12 @@ def _typed(command, folder, environment, answers):
     return os.waitstatus_to_exitcode(status), shown.decode("utf-8", "replace")
 
 
-def run(case, page, variables=None, replace=None, answers=(), before=None):
+def run(case, page, variables=None, replace=None, answers=(), before=None, seconds=60):
     """
     Runs every block of commands of a page in case.folder, in order; gives the commands that were run. page: from the
     project's folder. variables: more of the environment. replace: {text of the page: what stands there here}, for
     folders of the machine. answers: (question, what is typed) of scripts that ask. before: called with each script, what
-    it gives are variables for that.
+    it gives are variables for that. seconds: how long a script may take.
     """
     tools = case.folder / ".tools"
     tools.mkdir(exist_ok=True)
@@ -133,8 +117,6 @@ def run(case, page, variables=None, replace=None, answers=(), before=None):
     # The scripts of a page are typed into one shell: its folder and its variables stay.
     (tools / "state").write_text("", encoding="utf-8")
     for name, kind, block in page_blocks(text):
-        if not_run(page, block) is not None:
-            continue
         for old, new in (replace or {}).items():
             block = block.replace(old, str(new))
         if name:
@@ -152,7 +134,7 @@ def run(case, page, variables=None, replace=None, answers=(), before=None):
             more = before(block) if before else None
             given = "".join(f"{name}={shlex.quote(value)}\n" for name, value in (more or {}).items())
             script = f". {tools}/state\nset -a\n{given}{block}\nset +a\nexport -p > {tools}/state\necho cd '\"$PWD\"' >> {tools}/state"
-            code, shown = _typed(script, case.folder, environment, answers)
+            code, shown = _typed(script, case.folder, environment, answers, seconds)
             case.assertEqual(code, 0, f"{page}: {block}\n--- exit code {code}, printed\n{shown}---")
             commands.append(block)
     case.assertTrue(commands, f"{page} shows nothing to run")
