@@ -10,15 +10,25 @@ import sys
 
 HEAD = """# Checks
 
-Made by `docs/spec/make-checks.py` from the table in `formats/base/finding/check.c`. Ids are stable: a name is never changed or reused.
-Core checks have no severity and no waiver; the default severity of the others can be set in the trust policy. `cretula-verify
-explain ID` prints these texts offline.
+Made by `docs/spec/make-checks.py` from the table in `formats/base/finding/` (`check_*.c`). Ids are stable: a name is never changed or
+reused. `cretula-verify explain ID` prints these texts offline, and `explain all` this table.
 
 Each check gives PASS, FAIL, WARN, WAIVED or NOT_CHECKED. The verdict starts as REFUSED and becomes ACCEPTED only where every core
 check gave at least one PASS, and no check gave FAIL.
 
-| id | severity | what it checks |
-|---|---|---|
+- **kind**: whose question it is: of the *core*, which every verdict rests on; about what the *release* says; asked of the *journal*; asked by
+  the *operator* in this run; told to the *signer* alone; about a *waiver* that was given; answered by a *tpm*; about what a *station*
+  holds.
+- **severity**: what a fault leads to by default.
+- **set by**: *policy*: the trust policy's `severities` can set it, a site overlay and a profile can raise it. *profile*: a profile can
+  raise it. *-*: nobody can.
+- **waiver**: the trust policy can list it in `waivable[]`, and a signed [waiver](waivers.md) then cover it; *-*: none ever does.
+
+A trust policy, overlay, profile or waiver that names a check where nothing would follow is refused (exit 2): `cretula-verify trust
+lint` names each such place. What `--min-sequence` asks for (`release.sequence`) is softened by neither policy nor waiver.
+
+| id | kind | severity | set by | waiver | what it checks |
+|---|---|---|---|---|---|
 """
 
 
@@ -30,8 +40,8 @@ def main():
     program = str(pathlib.Path(sys.argv[1]) / "verifier" / "cretula-verify")
     rows, details = [], []
     for line in explain(program, "all").splitlines():
-        name, severity, title = line.split(None, 2)
-        rows.append(f"| `{name}` | {severity} | {title} |\n")
+        name, *words, title = line.split(None, 5)
+        rows.append(f"| `{name}` | {' | '.join(words)} | {title} |\n")
         parts = explain(program, name).split("\n\n")[1:]
         text = "".join(f"**{part.strip().splitlines()[0]}.** "
                        f"{' '.join(' '.join(part.strip().splitlines()[1:]).split())}\n\n" for part in parts)

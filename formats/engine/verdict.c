@@ -5,12 +5,10 @@
 void cret_required_core(struct cret_required *required)
 {
     for (int id = 0; id < CRET_CHECK_COUNT; id++) {
-        required->check[id] = id != CRET_CHECK_NONE && cret_check_get((enum cret_check_id)id)->core;
+        const struct cret_check *check = cret_check_get((enum cret_check_id)id);
+        required->check[id] =
+            id != CRET_CHECK_NONE && check->kind == CRET_CHECK_KIND_CORE && !check->asked;
     }
-    /* Answered only where a policy asks for them; whoever reads the policy sets them then. */
-    required->check[CRET_CHECK_CERTIFICATE_REVOCATION] = false;
-    required->check[CRET_CHECK_SIGNATURE_TIMESTAMP] = false;
-    required->check[CRET_CHECK_SIGNATURE_POST_QUANTUM] = false;
 }
 
 void cret_required_policy(struct cret_required *required, const struct cret_policy *policy)
@@ -29,7 +27,7 @@ void cret_required_policy(struct cret_required *required, const struct cret_poli
 static bool required_is_met(const struct cret_findings *findings, enum cret_check_id id)
 {
     size_t met = cret_findings_tally(findings, id, CRET_RESULT_PASS);
-    if (!cret_check_get(id)->core) {
+    if (cret_check_get(id)->waivable) {
         met += cret_findings_tally(findings, id, CRET_RESULT_WAIVED);
     }
     return met > 0 && cret_findings_tally(findings, id, CRET_RESULT_NOT_CHECKED) == 0;
@@ -50,7 +48,7 @@ enum cret_verdict cret_verdict_decide(const struct cret_findings *findings,
         case CRET_RESULT_NOT_CHECKED:
             break;
         case CRET_RESULT_WAIVED:
-            if (cret_check_get(finding->check)->core) {
+            if (!cret_check_get(finding->check)->waivable) {
                 return CRET_VERDICT_REFUSED;
             }
             waived = true;

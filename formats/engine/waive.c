@@ -85,9 +85,9 @@ static enum cret_status check_allowed(const struct cret_inspect_request *request
                                       struct cret_err *err)
 {
     const struct cret_check *check = cret_check_get(waiver->check);
-    if (!cret_waiver_possible(check->id)) {
-        cret_err_refuse(err, CRET_CHECK_WAIVER_ALLOWED, "the check %s can never be waived",
-                        check->name);
+    if (!check->waivable) {
+        cret_err_refuse(err, CRET_CHECK_WAIVER_ALLOWED, "the check %s can never be waived: %s",
+                        check->name, cret_check_kind_reason(check->kind));
         return cret_err_hint(err, "the release itself must be put right");
     }
     if (!request->policy->waivable[check->id]) {
@@ -148,7 +148,7 @@ const struct cret_waiver *cret_waive_find(const struct cret_inspect_request *req
 
 bool cret_waive_by_journal(enum cret_check_id check)
 {
-    return check == CRET_CHECK_RELEASE_BACKOUT || check == CRET_CHECK_DOCUMENT_IDENTITY;
+    return cret_check_get(check)->kind == CRET_CHECK_KIND_JOURNAL;
 }
 
 char *cret_waive_words(const struct cret_waiver *waiver)

@@ -20,9 +20,7 @@ static enum cret_status fill_policy(struct cret_policy *policy, const struct cre
     const uint8_t *der = cret_certificate_der(certificate, &size);
     const bool adopted = check->manifest->adopted;
     policy->bare_anchor = !adopted;
-    for (int id = 0; id < CRET_CHECK_COUNT; id++) {
-        policy->severities[id] = cret_check_get((enum cret_check_id)id)->severity;
-    }
+    cret_policy_check_defaults(policy);
     policy->name = strdup("the signer's own certificate");
     policy->scopes = calloc(1, sizeof(*policy->scopes));
     if (policy->name == NULL || policy->scopes == NULL) {

@@ -90,17 +90,6 @@ static enum cret_status take_release(const struct waiving *waiving, char ret_hex
     return CRET_OK;
 }
 
-static enum cret_status check_known(const char *name, struct cret_err *err)
-{
-    const struct cret_check *check = cret_check_find(name);
-    if (check != NULL && cret_waiver_possible(check->id)) {
-        return CRET_OK;
-    }
-    cret_err_usage(err, check == NULL ? "there is no check %s" : "the check %s can never be waived",
-                   name);
-    return cret_err_hint(err, "docs/spec/waivers.md says which checks can be");
-}
-
 static json_t *make_entry(const struct waiving *waiving, const char *check, const char *release,
                           const char *issued)
 {
@@ -135,11 +124,11 @@ static enum cret_status compose(struct waiving *waiving, struct cret_err *err)
     cret_time_format(now, cret_os_now());
     list = json_array();
     for (size_t i = 0; list != NULL && i < cret_options_count(options, "check"); i++) {
-        const char *check = cret_options_values(options, "check")[i];
-        if (check_known(check, err) != CRET_OK) {
+        const struct cret_check *check = NULL;
+        if (cret_check_to_waive(&check, cret_options_values(options, "check")[i], err) != CRET_OK) {
             goto out;
         }
-        json_t *entry = make_entry(waiving, check, release, from != NULL ? from : now);
+        json_t *entry = make_entry(waiving, check->name, release, from != NULL ? from : now);
         if (entry == NULL || json_array_append_new(list, entry) != 0) {
             cret_err_usage(err, "a text of the waiver is not UTF-8");
             goto out;

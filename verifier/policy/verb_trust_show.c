@@ -2,8 +2,11 @@
 /* trust show, lint. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/finding/limits.h"
+#include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
@@ -270,6 +273,58 @@ static int lint(const struct cret_options *options, const char *path,
     return code;
 }
 
+/* Each word of the policy on a check that would have no effect; also where another fault was found
+ * first. NULL: memory. */
+static struct cret_findings *find_idle(const char *path)
+{
+    char *text = NULL;
+    size_t size = 0;
+    json_t *json = NULL;
+    struct cret_findings *faults = cret_findings_new();
+    if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, NULL) ==
+            CRET_OK &&
+        cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, NULL) ==
+            CRET_OK) {
+        cret_policy_checks_idle(json, faults);
+    }
+    json_decref(json);
+    free(text);
+    return faults;
+}
+
+/* What cret_verb_fail does, and every word without an effect besides. */
+static int refuse(const struct cret_options *options, const char *path, const struct cret_err *err)
+{
+    struct cret_findings *faults = find_idle(path);
+    const size_t count = cret_findings_count(faults);
+    const char *program = cret_options_program(options)->name;
+    json_t *list = json_array();
+    struct cret_err ignored;
+    for (size_t i = 0; i < count; i++) {
+        const struct cret_finding *fault = cret_findings_at(faults, i);
+        json_array_append_new(
+            list, json_pack("{s:s, s:s}", "where", fault->where, "message", fault->reason));
+    }
+    json_t *json = cret_record_error_json(program, err);
+    if (cret_options_given(options, "json") &&
+        (json_object_set(json, "faults", list) != 0 ||
+         cret_report_json(stdout, json, &ignored) != CRET_OK)) {
+        fputs("cretula-verify: cannot write to standard output\n", stderr);
+    }
+    cret_report_error(stderr, program, err);
+    for (size_t i = 0; count > 1 && i < count; i++) {
+        const struct cret_finding *fault = cret_findings_at(faults, i);
+        char *where = cret_text_escape(fault->where), *reason = cret_text_escape(fault->reason);
+        fprintf(stderr, "  %s: %s\n", where != NULL ? where : "", reason != NULL ? reason : "");
+        free(where);
+        free(reason);
+    }
+    json_decref(list);
+    json_decref(json);
+    cret_findings_free(&faults);
+    return (int)err->class;
+}
+
 static int read_policy(const struct cret_options *options, bool show)
 {
     struct cret_err err;
@@ -280,7 +335,7 @@ static int read_policy(const struct cret_options *options, bool show)
     if (cret_trust_file_read(&json, &policy, path, cret_os_now(),
                              cret_options_given(options, "allow-example-keys"), false,
                              &err) != CRET_OK) {
-        return cret_verb_fail(options, &err);
+        return show ? cret_verb_fail(options, &err) : refuse(options, path, &err);
     }
     int code = 0;
     if (!show) {

@@ -71,7 +71,7 @@ static void print_waivers(FILE *stream, const struct cret_outcome *outcome)
 
 static bool about_waivers(enum cret_check_id check)
 {
-    return strncmp(cret_check_get(check)->name, "waiver.", strlen("waiver.")) == 0;
+    return cret_check_get(check)->kind == CRET_CHECK_KIND_WAIVER;
 }
 
 /* Waivers that were given and are not honoured: why, where it is one. */

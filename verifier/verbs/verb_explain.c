@@ -8,11 +8,29 @@
 #include "verifier/report/report.h"
 #include "verifier/verbs/verbs.h"
 
+/* Who may soften it, as its row says. */
+static void print_soft(const struct cret_check *check)
+{
+    const char *severity = cret_severity_name(check->severity);
+    if (check->kind == CRET_CHECK_KIND_CORE) {
+        printf("  Core check: %sno policy can soften it, and no waiver covers it.\n\n",
+               check->asked ? "a trust policy decides whether it is asked for; where it is, " : "");
+        return;
+    }
+    static const char *const setters[] = {
+        [CRET_SET_BY_NOBODY] = "no policy can change that",
+        [CRET_SET_BY_PROFILE] = "a profile can raise that, no trust policy changes it",
+        [CRET_SET_BY_POLICY] = "a trust policy can change that"};
+    printf("  Severity by default: %s; %s. %s", severity, setters[check->set_by],
+           check->waivable ? "It can be waived, where the trust policy lets it."
+                           : "It can never be waived");
+    printf(check->waivable ? "\n\n" : ": %s.\n\n", cret_check_kind_reason(check->kind));
+}
+
 static void print_check(const struct cret_check *check)
 {
     printf("%s: %s\n", check->name, check->title);
-    printf("  %s\n\n", check->core ? "Core check: no policy can soften it."
-                                   : "A trust policy can set its severity.");
+    print_soft(check);
     printf("What it means\n  %s\n\nWhy it may fail\n  %s\n\nWhom to ask\n  %s\n", check->meaning,
            check->causes, check->ask);
 }
@@ -21,8 +39,12 @@ static void print_all(void)
 {
     for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
         const struct cret_check *check = cret_check_get((enum cret_check_id)id);
-        printf("%-26s %-5s %s\n", check->name,
-               check->core ? "core" : cret_severity_name(check->severity), check->title);
+        static const char *const setters[] = {[CRET_SET_BY_NOBODY] = "-",
+                                              [CRET_SET_BY_PROFILE] = "profile",
+                                              [CRET_SET_BY_POLICY] = "policy"};
+        printf("%-26s %-8s %-6s %-7s %-6s %s\n", check->name, cret_check_kind_name(check->kind),
+               cret_severity_name(check->severity), setters[check->set_by],
+               check->waivable ? "waiver" : "-", check->title);
     }
 }
 

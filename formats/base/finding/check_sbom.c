@@ -1,12 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of the table of checks: SBOM quality, nested archives, VEX and advisories. */
+/* Rows of the table of checks: SBOMs, VEX files and advisories. */
 #include "base/finding/check_rows.h"
 
-const struct cret_check cret_check_rows_sbom[] = {
+static const struct cret_check rows[] = {
+    {
+        .id = CRET_CHECK_SBOM_FORM,
+        .name = "sbom.form",
+        RELEASE(FAIL),
+        .title = "The SBOM has a valid structure",
+        .meaning = "The software bill of materials is CycloneDX 1.4 to 1.7 or SPDX 2.2 or 2.3 in "
+                   "JSON, with the structure that the format asks for.",
+        .causes = "The tool that made it wrote another version or format, or invalid JSON; or it "
+                  "was edited by hand.",
+        .ask = "Send the vendor the JSON pointer and the rule named here. The SBOM is signed: the "
+               "vendor must correct it and sign again.",
+        .owner = "ask the vendor for an SBOM in the form of its format",
+    },
+    {
+        .id = CRET_CHECK_SBOM_BINDING,
+        .name = "sbom.binding",
+        RELEASE(FAIL),
+        .title = "The SBOM describes these very files",
+        .meaning = "The SBOM's root component has name and version of this product and release and "
+                   "the hash of a signed file, and each bound component has the hash of its file. "
+                   "Else it may be the SBOM of another build.",
+        .causes = "The SBOM was made for another build or version, or before the last step that "
+                  "changed the image (signing, packing); or it carries no hashes.",
+        .ask = "Send the vendor the component, the expected and the actual value named here, and "
+               "ask for the SBOM of this build. Until then do not rely on it when you look for "
+               "vulnerable components.",
+        .owner = "ask the vendor for an SBOM of this very release",
+        .signer =
+            "cretula-sign sbom complete fills in what the release knows: names, versions, hashes",
+    },
     {
         .id = CRET_CHECK_SBOM_NESTED,
         .name = "sbom.nested",
-        .severity = CRET_SEVERITY_FAIL,
+        RELEASE(FAIL),
         .title = "Bound components inside archives could be read",
         .meaning =
             "The manifest can bind a component of the SBOM to a file that lies inside an archive "
@@ -21,7 +51,7 @@ const struct cret_check cret_check_rows_sbom[] = {
     {
         .id = CRET_CHECK_SBOM_UNREAD,
         .name = "sbom.unread",
-        .severity = CRET_SEVERITY_WARN,
+        RELEASE(WARN),
         .title = "Every SBOM of the release is read",
         .meaning =
             "One SBOM is bound to the release: the one that `sbom` names. Another file with the "
@@ -31,13 +61,11 @@ const struct cret_check cret_check_rows_sbom[] = {
             "snippets, for what components were made from, for vulnerabilities in the SBOM itself, "
             "and for whatever it says that it does not list (docs/spec/advisories.md).",
         .causes =
-            "The release carries more than one SBOM, or the description gives a file the role "
-            "sbom and does not name it under `sbom`; the SBOM is one document of a set; or it says "
-            "of "
+            "The release carries more than one SBOM, or the description gives a file the role sbom "
+            "and does not name it under `sbom`; the SBOM is one document of a set; or it says of "
             "parts that they are incomplete or unknown, or lists nothing but the product.",
         .ask = "Whoever signs: merge the SBOMs into one, or give the others the role document. "
-               "Whoever "
-               "receives: compare the advisories with what is named by other means.",
+               "Whoever receives: compare the advisories with what is named by other means.",
         .owner = "compare advisories with it by other means; ask the vendor for one SBOM with all "
                  "components",
         .signer =
@@ -46,7 +74,7 @@ const struct cret_check cret_check_rows_sbom[] = {
     {
         .id = CRET_CHECK_SBOM_NTIA,
         .name = "sbom.ntia",
-        .severity = CRET_SEVERITY_WARN,
+        RELEASE(WARN),
         .title = "SBOM has the NTIA minimum elements (2021)",
         .meaning =
             "The NTIA's minimum elements are supplier, name, version and a unique identifier of "
@@ -57,14 +85,13 @@ const struct cret_check cret_check_rows_sbom[] = {
         .ask = "Send the vendor the rule ids and JSON pointers. cretula-sign sbom check shows all "
                "of them; sbom complete fills in what the release itself knows.",
         .owner = "ask the vendor to complete the SBOM",
-        .signer =
-            "cretula-sign sbom complete fills in what the release knows; sbom check names the "
-            "rules",
+        .signer = "cretula-sign sbom complete fills in what the release knows; sbom check names "
+                  "the rules",
     },
     {
         .id = CRET_CHECK_SBOM_BSI,
         .name = "sbom.bsi",
-        .severity = CRET_SEVERITY_IGNORE,
+        RELEASE(IGNORE),
         .title = "SBOM follows BSI TR-03183-2 v2.1.0",
         .meaning =
             "The technical guideline TR-03183-2 of the German BSI asks for more than the NTIA: "
@@ -76,25 +103,22 @@ const struct cret_check cret_check_rows_sbom[] = {
         .ask = "Send the vendor the rule ids and JSON pointers, and ask whether an SBOM after "
                "TR-03183-2 can be had.",
         .owner = "ask the vendor to complete the SBOM",
-        .signer =
-            "cretula-sign sbom complete fills in what the release knows; sbom check names the "
-            "rules",
+        .signer = "cretula-sign sbom complete fills in what the release knows; sbom check names "
+                  "the rules",
     },
     {
         .id = CRET_CHECK_VEX_MATCH,
         .name = "vex.match",
-        .severity = CRET_SEVERITY_WARN,
+        RELEASE(WARN),
         .title = "VEX files of the release speak of this release",
-        .meaning =
-            "A VEX file says which vulnerabilities affect a product and which do not. It must name "
-            "this product, or components of its SBOM, by hash, package URL, CPE, or reference "
-            "into the SBOM. A name alone is only a possible match. It must say one thing of each "
-            "product, and why one is not affected. Where the release has no SBOM, or one that "
-            "lacks "
-            "documents, statements about components are NOT_CHECKED, and the finding says so.",
+        .meaning = "A VEX file says which vulnerabilities affect a product and which do not. It "
+                   "must name this product, or components of its SBOM, by hash, package URL, CPE, "
+                   "or reference into the SBOM. A name alone is only a possible match. It must say "
+                   "one thing of each product, and why one is not affected. Where the release has "
+                   "no SBOM, or one that lacks documents, statements about components are "
+                   "NOT_CHECKED, and the finding says so.",
         .causes = "The VEX file belongs to another product or version, names the product by text "
-                  "only, contradicts itself, says \"not affected\" without a reason, or is "
-                  "faulty.",
+                  "only, contradicts itself, says \"not affected\" without a reason, or is faulty.",
         .ask = "Do not use the VEX file for risk decisions on this release before the vendor says "
                "to what it applies; ask for identifiers (purl, CPE or hashes) in it.",
         .owner = "compare product and version by hand, and do not rely on the file; ask the vendor "
@@ -105,19 +129,19 @@ const struct cret_check cret_check_rows_sbom[] = {
     {
         .id = CRET_CHECK_ADVISORY_DIGEST,
         .name = "advisory.digest",
-        .severity = CRET_SEVERITY_FAIL,
+        RELEASE(FAIL),
         .title = "Advisories are the very ones that the manifest lists",
         .meaning = "The manifest can list advisories with the SHA-256 of the document and its file "
                    "in the release. Both must be the same.",
-        .causes = "The advisory was revised after the list was written, or a wrong file came "
-                  "along.",
+        .causes =
+            "The advisory was revised after the list was written, or a wrong file came along.",
         .ask = "Read the advisory on the vendor's site, and ask the vendor which revision belongs "
                "to this release.",
     },
     {
         .id = CRET_CHECK_ADVISORY_MATCH,
         .name = "advisory.match",
-        .severity = CRET_SEVERITY_WARN,
+        RELEASE(WARN),
         .title = "Advisories of the release speak of this product",
         .meaning = "A CSAF advisory that comes with a release must carry the id under which the "
                    "manifest lists it, and name this product or one of its components by hash, "
@@ -132,6 +156,4 @@ const struct cret_check cret_check_rows_sbom[] = {
                   "each, and a reason for \"not affected\"",
     },
 };
-
-const size_t cret_check_rows_sbom_count =
-    sizeof(cret_check_rows_sbom) / sizeof(cret_check_rows_sbom[0]);
+const struct cret_check_rows cret_check_rows_sbom = {rows, sizeof(rows) / sizeof(rows[0])};

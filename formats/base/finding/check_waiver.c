@@ -2,16 +2,16 @@
 /* Rows of the table of checks: why a waiver that was given is not honoured. */
 #include "base/finding/check_rows.h"
 
-const struct cret_check cret_check_rows_waiver[] = {
+static const struct cret_check rows[] = {
     {
         .id = CRET_CHECK_WAIVER_FORM,
         .name = "waiver.form",
-        .severity = CRET_SEVERITY_WARN,
+        WAIVER(WARN),
         .title = "A waiver file is strict JSON with known fields",
-        .meaning = "A waiver file (--waivers) is read only after its signatures were verified. It "
-                   "must be strict JSON of the purpose waivers/1, with the fields of "
-                   "docs/spec/waivers.md and no others. One that is not is not honoured, and what "
-                   "it would have waived stays a FAIL.",
+        .meaning =
+            "A waiver file (--waivers) is read only after its signatures were verified. It must be "
+            "strict JSON of the purpose waivers/1, with the fields of docs/spec/waivers.md and no "
+            "others. One that is not is not honoured, and what it would have waived stays a FAIL.",
         .causes = "The file was written by hand or by another version of the program; or another "
                   "signed file was given as a waiver.",
         .ask = "Send whoever signed the waiver the place and the reason named here, and ask for a "
@@ -20,7 +20,7 @@ const struct cret_check cret_check_rows_waiver[] = {
     {
         .id = CRET_CHECK_WAIVER_SIGNATURE,
         .name = "waiver.signature",
-        .severity = CRET_SEVERITY_WARN,
+        WAIVER(WARN),
         .title = "A waiver is signed by the role waiver",
         .meaning = "A waiver counts only with signatures beside it, over exactly its bytes, by as "
                    "many signers of the role waiver as the trust policy asks for, in the scope of "
@@ -34,7 +34,7 @@ const struct cret_check cret_check_rows_waiver[] = {
     {
         .id = CRET_CHECK_WAIVER_APPLIES,
         .name = "waiver.applies",
-        .severity = CRET_SEVERITY_WARN,
+        WAIVER(WARN),
         .title = "A waiver is for this release and this asset",
         .meaning = "A waiver is a decision about one release, named by its identity (SHA-256 of "
                    "MANIFEST.json), and where it says so about one asset, which --asset must name. "
@@ -48,11 +48,11 @@ const struct cret_check cret_check_rows_waiver[] = {
     {
         .id = CRET_CHECK_WAIVER_PERIOD,
         .name = "waiver.period",
-        .severity = CRET_SEVERITY_WARN,
+        WAIVER(WARN),
         .title = "A waiver has begun and has not ended",
-        .meaning = "A waiver holds from the time when it was issued until its end, both judged at "
-                   "the time of the run (--at, where that is given). Afterwards the finding is a "
-                   "FAIL again.",
+        .meaning =
+            "A waiver holds from the time when it was issued until its end, both judged at the "
+            "time of the run (--at, where that is given). Afterwards the finding is a FAIL again.",
         .causes =
             "The time that was granted is over; or the clock of one of the machines is wrong.",
         .ask = "Ask whether the fault was put right in a newer release. If not, the decision needs "
@@ -61,16 +61,15 @@ const struct cret_check cret_check_rows_waiver[] = {
     {
         .id = CRET_CHECK_WAIVER_ALLOWED,
         .name = "waiver.allowed",
-        .severity = CRET_SEVERITY_WARN,
+        WAIVER(WARN),
         .title = "The trust policy lets the check be waived",
-        .meaning = "Only checks that the trust policy lists in `waivable` can be waived. Core "
-                   "checks, what the operator asked for in this run, and what a TPM says never "
-                   "can.",
+        .meaning =
+            "Only checks that the trust policy lists in `waivable` can be waived. Core checks, "
+            "what the operator asked for in this run, and what a TPM says never can.",
         .causes = "The policy does not list the check; a site overlay removed it from the list; or "
                   "the waiver is for a check that nobody may waive.",
         .ask = "Ask those who maintain the trust policy whether this check should be waivable; or "
                "get a release that passes.",
     },
 };
-const size_t cret_check_rows_waiver_count =
-    sizeof(cret_check_rows_waiver) / sizeof(cret_check_rows_waiver[0]);
+const struct cret_check_rows cret_check_rows_waiver = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -189,7 +189,7 @@ size_t cret_findings_waive(struct cret_findings *findings, enum cret_check_id ch
                            const char *hint)
 {
     size_t count = 0;
-    for (size_t i = 0; !cret_check_get(check)->core && i < findings->count; i++) {
+    for (size_t i = 0; cret_check_get(check)->waivable && i < findings->count; i++) {
         struct cret_finding *finding = &findings->list[i];
         if (finding->check != check || finding->result != CRET_RESULT_FAIL) {
             continue;

@@ -69,8 +69,9 @@ enum cret_status cret_finding_refuse(struct cret_err *err, const struct cret_fin
 bool cret_findings_failed(const struct cret_findings *findings);
 
 /*
- * Turns each FAIL of a check that is no core check into WAIVED, with this hint in the place of the
- * old one; returns how many. A core check's findings never change. Memory: the list is broken.
+ * Turns each FAIL of a check that can be waived (its row says so) into WAIVED, with this hint in
+ * the place of the old one; returns how many. Other findings never change. Memory: the list is
+ * broken.
  */
 size_t cret_findings_waive(struct cret_findings *findings, enum cret_check_id check,
                            const char *hint);

@@ -38,12 +38,8 @@ static enum cret_status read_severities(struct cret_profile *profile, const char
     json_t *value;
     json_object_foreach(json_object_get(profile->json, "severities"), key, value)
     {
-        const struct cret_check *check = cret_check_find(key);
-        if (check == NULL || check->core) {
-            cret_err_usage(err,
-                           check == NULL ? "there is no check with the id %s"
-                                         : "%s is a core check: it has no severity",
-                           key);
+        const struct cret_check *check = NULL;
+        if (cret_check_to_set(&check, key, CRET_SET_BY_PROFILE, err) != CRET_OK) {
             return cret_err_where(err, "%s, #/severities/%s", origin, key);
         }
         profile->has_severity[check->id] = true;
@@ -122,11 +118,15 @@ enum cret_result cret_profile_result(const struct cret_profile *profile,
                                      const enum cret_severity *policy, enum cret_check_id check)
 {
     const struct cret_check *row = cret_check_get(check);
-    enum cret_severity severity = policy != NULL ? policy[check] : row->severity;
-    if (profile != NULL && profile->has_severity[check] && profile->severities[check] > severity) {
+    enum cret_severity severity = row->severity;
+    if (policy != NULL && row->set_by >= CRET_SET_BY_POLICY) {
+        severity = policy[check];
+    }
+    if (profile != NULL && row->set_by >= CRET_SET_BY_PROFILE && profile->has_severity[check] &&
+        profile->severities[check] > severity) {
         severity = profile->severities[check];
     }
-    if (row->core || severity == CRET_SEVERITY_FAIL) {
+    if (severity == CRET_SEVERITY_FAIL) {
         return CRET_RESULT_FAIL;
     }
     return severity == CRET_SEVERITY_WARN ? CRET_RESULT_WARN : CRET_RESULT_NOT_CHECKED;

@@ -20,15 +20,16 @@ struct cret_profile {
 
 extern const struct cret_field cret_profile_fields[];
 
-/* Parses "profile/1". class USAGE; `origin` names the file. Core checks know no severity. */
+/* Parses "profile/1". class USAGE; `origin` names the file. What a profile says of a check
+ * without an effect is refused. */
 CRET_MUST_CHECK enum cret_status cret_profile_parse(struct cret_profile **ret_profile,
                                                     const char *text, size_t size,
                                                     const char *origin, struct cret_err *err);
 void cret_profile_free(struct cret_profile **profile);
 
 /* What a fault of a check becomes: by its severity among those of a policy (by check; NULL: those
- * of the table of checks), which a profile (or NULL) only raises. A core check is always FAIL.
- * NOT_CHECKED: it is ignored. */
+ * of the table of checks), which a profile (or NULL) only raises. What its row lets nobody set
+ * stays. NOT_CHECKED: it is ignored. */
 enum cret_result cret_profile_result(const struct cret_profile *profile,
                                      const enum cret_severity *policy, enum cret_check_id check);
 

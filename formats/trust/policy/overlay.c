@@ -150,15 +150,10 @@ static enum cret_status tighten_severities(const struct overlay *overlay, const 
     json_object_foreach(map, name, value)
     {
         char where[WHERE_BYTES], expected[64];
-        const struct cret_check *check = cret_check_find(name);
+        const struct cret_check *check = NULL;
         snprintf(where, sizeof(where), "#/severities/%.100s", name);
-        if (check == NULL || check->core) {
-            cret_err_usage(overlay->err,
-                           check == NULL ? "there is no check %s"
-                                         : "the check %s is a core check: it has no severity",
-                           name);
-            at(overlay, where);
-            return cret_err_hint(overlay->err, "`cretula-verify explain all` lists the checks");
+        if (cret_check_to_set(&check, name, CRET_SET_BY_POLICY, overlay->err) != CRET_OK) {
+            return at(overlay, where);
         }
         enum cret_severity *severity = &overlay->policy->severities[check->id];
         const enum cret_severity wanted =

@@ -55,7 +55,7 @@ const struct cret_field cret_overlay_fields[] = {
                      "What is asked for beyond single scopes of the policy.", .minimum = 1,
                      .maximum = SCOPES),
     CRET_ROW_MAP("severities", 0, CRET_FORMAT_TOKEN, NULL,
-                 "Higher severities, by check id. Core checks have no severity.",
+                 "Higher severities, by check id; of checks that a policy may set.",
                  .values = severities),
     CRET_ROW_STRINGS("removeWaivable", 0, CRET_FORMAT_TOKEN,
                      "Ids of checks that nobody may waive here.", .minimum = 1,

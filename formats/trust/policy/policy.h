@@ -88,11 +88,17 @@ struct cret_policy {
     struct cret_policy_scope owners;
     struct cret_policy_scope *scopes;
     size_t scope_count;
-    enum cret_severity severities[CRET_CHECK_COUNT]; /* default or the policy's; core: FAIL */
-    bool waivable[CRET_CHECK_COUNT];                 /* by a signed waiver; never a core check */
+    enum cret_severity severities[CRET_CHECK_COUNT]; /* the row's, or the policy's */
+    bool waivable[CRET_CHECK_COUNT];                 /* by a signed waiver */
 };
 
 extern const struct cret_field cret_policy_fields[];
+
+/* The severities of the table of checks; nothing can be waived. */
+void cret_policy_check_defaults(struct cret_policy *policy);
+/* Adds a FAIL for each place of a policy's JSON that sets or waives a check and would have no
+ * effect: no such check, or one that nothing softens. */
+void cret_policy_checks_idle(const json_t *json, struct cret_findings *faults);
 
 /* A policy that is being written: in form, and not expired, but that its scopes may be an empty
  * list. */
@@ -103,7 +109,7 @@ CRET_MUST_CHECK enum cret_status cret_policy_check_draft(const json_t *json, con
  * in a scope, roles name known signers, no key and no signer in two roles of a scope, thresholds
  * 1..signers (0 for owner; under postQuantum "require" signers with such an anchor), postQuantum
  * anchors of post-quantum keys, owners pinned, algorithms known, example keys refused without
- * allow_example_keys, severities of core checks untouchable. Every fault is a finding
+ * allow_example_keys, no word on a check without an effect. Every fault is a finding
  * (manifest.form is not used: class USAGE, in err the first one with its JSON pointer). now >
  * expires: USAGE.
  */

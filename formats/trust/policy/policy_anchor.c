@@ -331,9 +331,7 @@ enum cret_status cret_policy_from_anchors(struct cret_policy **ret_policy, const
     policy->bare_anchor = true;
     cret_policy_time_defaults(policy);
     policy->scope_count = 1;
-    for (int id = 0; id < CRET_CHECK_COUNT; id++) {
-        policy->severities[id] = cret_check_get((enum cret_check_id)id)->severity;
-    }
+    cret_policy_check_defaults(policy);
     struct cret_policy_scope *scope = &policy->scopes[0];
     scope->products = calloc(1, sizeof(*scope->products));
     if (scope->products == NULL || (scope->products[0] = strdup("*")) == NULL) {

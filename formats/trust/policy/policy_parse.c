@@ -9,7 +9,6 @@
 #include "base/text/text.h"
 #include "base/text/unicode.h"
 #include "trust/policy/policy_parts.h"
-#include "trust/policy/waiver.h"
 
 struct parse {
     struct cret_policy *policy;
@@ -368,55 +367,6 @@ static enum cret_status parse_scopes(const struct parse *parse, const json_t *js
     return CRET_OK;
 }
 
-static enum cret_status parse_severities(const struct parse *parse, const json_t *json)
-{
-    const char *name;
-    json_t *value;
-    json_t *map = json_object_get(json, "severities");
-    for (int id = 0; id < CRET_CHECK_COUNT; id++) {
-        parse->policy->severities[id] = cret_check_get((enum cret_check_id)id)->severity;
-    }
-    json_object_foreach(map, name, value)
-    {
-        const struct cret_check *check = cret_check_find(name);
-        if (check == NULL || check->core) {
-            cret_err_usage(parse->err,
-                           check == NULL ? "there is no check %s"
-                                         : "the check %s is a core check: it has no severity",
-                           name);
-            at(parse, "#/severities");
-            return cret_err_hint(parse->err, "`cretula-verify explain all` lists the checks");
-        }
-        enum cret_severity severity = CRET_SEVERITY_FAIL;
-        while (severity != CRET_SEVERITY_IGNORE &&
-               strcmp(cret_severity_name(severity), json_string_value(value)) != 0) {
-            severity--;
-        }
-        parse->policy->severities[check->id] = severity;
-    }
-    return CRET_OK;
-}
-
-static enum cret_status parse_waivable(const struct parse *parse, const json_t *json)
-{
-    const json_t *list = json_object_get(json, "waivable");
-    char where[WHERE_BYTES];
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *name = json_string_value(json_array_get(list, i));
-        const struct cret_check *check = cret_check_find(name);
-        if (check == NULL || !cret_waiver_possible(check->id)) {
-            cret_err_usage(
-                parse->err,
-                check == NULL ? "there is no check %s" : "the check %s can never be waived", name);
-            snprintf(where, sizeof(where), "#/waivable/%zu", i);
-            at(parse, where);
-            return cret_err_hint(parse->err, "docs/spec/waivers.md says which checks can be");
-        }
-        parse->policy->waivable[check->id] = true;
-    }
-    return CRET_OK;
-}
-
 static enum cret_status parse_time(const struct parse *parse, const json_t *json, const char *key,
                                    struct cret_optional *ret_time)
 {
@@ -529,9 +479,11 @@ enum cret_status cret_policy_check_draft(const json_t *json, const char *origin,
     }
     const json_t *scopes = json_object_get(json, "scopes");
     const bool draft = json_is_array(scopes) && json_array_size(scopes) == 0;
-    const enum cret_status status = check_structure(&parse, json, draft) == CRET_OK
-                                        ? parse_head(&parse, json, now)
-                                        : CRET_FAILED;
+    const enum cret_status status =
+        check_structure(&parse, json, draft) == CRET_OK &&
+                cret_policy_checks_parse(parse.policy, json, origin, err) == CRET_OK
+            ? parse_head(&parse, json, now)
+            : CRET_FAILED;
     cret_policy_free(&parse.policy);
     return status;
 }
@@ -563,7 +515,7 @@ enum cret_status cret_policy_parse(struct cret_policy **ret_policy, const char *
     }
     if (check_structure(&parse, json, false) != CRET_OK ||
         parse_head(&parse, json, now) != CRET_OK || parse_scopes(&parse, json) != CRET_OK ||
-        parse_severities(&parse, json) != CRET_OK || parse_waivable(&parse, json) != CRET_OK ||
+        cret_policy_checks_parse(parse.policy, json, origin, err) != CRET_OK ||
         cret_policy_time_parse(parse.policy, json, origin, allow_example_keys, err) != CRET_OK ||
         cret_policy_owners_parse(parse.policy, json, origin, allow_example_keys, err) != CRET_OK ||
         cret_sha256(parse.policy->digest, text, size, err) != CRET_OK) {

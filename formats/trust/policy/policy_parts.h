@@ -70,6 +70,12 @@ CRET_MUST_CHECK enum cret_status cret_policy_anchor_from_pem(struct cret_anchor 
 
 /* What a policy asks of revocation lists and timestamps where it says nothing. */
 void cret_policy_time_defaults(struct cret_policy *policy);
+/* What the policy says of checks: `severities`, over the default ones, and `waivable`. The
+ * structure was validated by the table. class USAGE where a check is named and nothing would
+ * follow: the first one, and how many more there are. */
+CRET_MUST_CHECK enum cret_status cret_policy_checks_parse(struct cret_policy *policy,
+                                                          const json_t *json, const char *origin,
+                                                          struct cret_err *err);
 /* The fields about revocation, timestamps and intermediates. class USAGE; REFUSED with
  * trust.example-key. origin names the file. */
 CRET_MUST_CHECK enum cret_status cret_policy_time_parse(struct cret_policy *policy,

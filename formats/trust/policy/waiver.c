@@ -31,25 +31,6 @@ const struct cret_field cret_waiver_fields[] = {
     CRET_ROW_END,
 };
 
-bool cret_waiver_possible(enum cret_check_id check)
-{
-    /* What the operator expects is his own question; a TPM's answer is softened by nobody; the
-     * findings about waivers, journals and records are not about a release. */
-    static const char *const never[] = {
-        "release.identity", "release.product", "release.hardware", "tpm.",
-        "waiver.",          "journal.",        "record.",          "evidence."};
-    const struct cret_check *row = cret_check_get(check);
-    if (row->core || row->id == CRET_CHECK_NONE) {
-        return false;
-    }
-    for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
-        if (strncmp(row->name, never[i], strlen(never[i])) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static enum cret_status form(struct cret_err *err, const char *origin, const char *where,
                              const char *what)
 {

@@ -37,10 +37,6 @@ struct cret_waivers {
 
 extern const struct cret_field cret_waiver_fields[];
 
-/* Whether a policy may name a check in `waivable`: core checks can never be waived, nor what the
- * operator himself asks for, what a TPM says, nor what is no finding about a release. */
-bool cret_waiver_possible(enum cret_check_id check);
-
 /*
  * The content of a waiver file, after its signatures were verified; `authentic` is the proof, and
  * holds the bytes. class REFUSED with waiver.form; origin names the file in err->where.

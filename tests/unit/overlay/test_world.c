@@ -275,10 +275,10 @@ static void put_word(struct maker *maker, const char *name, enum field field,
 
 static const char *const demands[] = {"off", "prefer", "require"};
 static const char *const list_demands[] = {"off", "if-present", "require"};
-/* Checks with a severity, core ones and one that does not exist among them. */
-static const char *const checks[] = {"policy.review",     "release.sequence", "release.hardware",
-                                     "lifecycle.support", "sbom.bsi",         "sbom.ntia",
-                                     "topics.answered",   "trust.threshold",  "no.check"};
+/* Checks with a severity; the last ones are an error: two that nothing softens, and none. */
+static const char *const checks[] = {
+    "policy.review", "release.sequence", "document.applies", "lifecycle.support", "sbom.bsi",
+    "sbom.ntia",     "topics.answered",  "release.hardware", "trust.threshold",   "no.check"};
 
 /* Policies rarely say when they end: most ends would be in the past, and nothing left to judge. */
 static void put_head(struct maker *maker, unsigned end_percent)
@@ -307,7 +307,7 @@ static void put_checks(struct maker *maker, const char *severities, const char *
                            part == 0 ? severities : waivable);
         for (size_t i = 0; i < COUNT(checks); i++) {
             /* What is an error anyway, rarely: else nothing would be left to judge. */
-            if (!chance_of(&maker->chance, i == 0 ? 60 : i + 2 < COUNT(checks) ? 25 : 1)) {
+            if (!chance_of(&maker->chance, i == 0 ? 60 : i + 3 < COUNT(checks) ? 25 : 1)) {
                 continue;
             }
             cret_buffer_printf(maker->out, "%s\"%s\"", count++ > 0 ? ", " : "", checks[i]);

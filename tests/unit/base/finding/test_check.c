@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/finding/check.h"
+#include "base/finding/err.h"
 #include "base/text/text.h"
 
 /* "folder.name", lower case, digits and hyphens. */
@@ -33,9 +34,6 @@ Test(check, every_row_is_complete_and_at_its_place)
         assert_text(check->name, check->meaning);
         assert_text(check->name, check->causes);
         assert_text(check->name, check->ask);
-        if (check->core) {
-            cr_assert_eq(check->severity, CRET_SEVERITY_FAIL, "%s", check->name);
-        }
         cr_assert_eq(cret_check_find(check->name), check, "names are unique: %s", check->name);
     }
 }
@@ -51,49 +49,174 @@ Test(check, what_is_no_check_is_found_as_none)
     cr_assert_eq(cret_check_get(CRET_CHECK_NONE)->severity, CRET_SEVERITY_FAIL);
 }
 
-/* Stable for ever: policies, waivers and records name checks by these. */
-Test(check, names_of_the_core_checks_and_default_severities)
+/* Stable for ever: policies, waivers and records name checks by these. What a row lets be softened
+ * was decided: whoever changes one changes it here too, and knows why. */
+Test(check, every_row_has_the_name_and_the_properties_that_were_decided)
 {
+    enum { always, asked }; /* a core check is required */
+    enum { never, waivable };
+#define R(name, id, kind, when, severity, setter, waiver)                                          \
+    {                                                                                              \
+        name, CRET_CHECK_##id, CRET_CHECK_KIND_##kind, (when) == asked, CRET_SEVERITY_##severity,  \
+            CRET_SET_BY_##setter, (waiver) == waivable                                             \
+    }
     static const struct {
         const char *name;
         enum cret_check_id id;
-        bool core;
+        enum cret_check_kind kind;
+        bool asked;
         enum cret_severity severity;
+        enum cret_set_by set_by;
+        bool waivable;
     } rows[] = {
-        {"archive.framing", CRET_CHECK_ARCHIVE_FRAMING, true, CRET_SEVERITY_FAIL},
-        {"archive.limits", CRET_CHECK_ARCHIVE_LIMITS, true, CRET_SEVERITY_FAIL},
-        {"manifest.form", CRET_CHECK_MANIFEST_FORM, true, CRET_SEVERITY_FAIL},
-        {"file.paths", CRET_CHECK_FILE_PATHS, true, CRET_SEVERITY_FAIL},
-        {"file.digests", CRET_CHECK_FILE_DIGESTS, true, CRET_SEVERITY_FAIL},
-        {"file.checksums", CRET_CHECK_FILE_CHECKSUMS, true, CRET_SEVERITY_FAIL},
-        {"signature.form", CRET_CHECK_SIGNATURE_FORM, true, CRET_SEVERITY_FAIL},
-        {"signature.algorithm", CRET_CHECK_SIGNATURE_ALGORITHM, true, CRET_SEVERITY_FAIL},
-        {"signature.value", CRET_CHECK_SIGNATURE_VALUE, true, CRET_SEVERITY_FAIL},
-        {"certificate.path", CRET_CHECK_CERTIFICATE_PATH, true, CRET_SEVERITY_FAIL},
-        {"certificate.validity", CRET_CHECK_CERTIFICATE_VALIDITY, true, CRET_SEVERITY_FAIL},
-        {"certificate.usage", CRET_CHECK_CERTIFICATE_USAGE, true, CRET_SEVERITY_FAIL},
-        {"certificate.algorithm", CRET_CHECK_CERTIFICATE_ALGORITHM, true, CRET_SEVERITY_FAIL},
-        {"certificate.revocation", CRET_CHECK_CERTIFICATE_REVOCATION, true, CRET_SEVERITY_FAIL},
-        {"signature.timestamp", CRET_CHECK_SIGNATURE_TIMESTAMP, true, CRET_SEVERITY_FAIL},
-        {"signature.post-quantum", CRET_CHECK_SIGNATURE_POST_QUANTUM, true, CRET_SEVERITY_FAIL},
-        {"trust.example-key", CRET_CHECK_TRUST_EXAMPLE_KEY, true, CRET_SEVERITY_FAIL},
-        {"trust.threshold", CRET_CHECK_TRUST_THRESHOLD, true, CRET_SEVERITY_FAIL},
-        {"trust.scope", CRET_CHECK_TRUST_SCOPE, true, CRET_SEVERITY_FAIL},
-        {"policy.review", CRET_CHECK_POLICY_REVIEW, false, CRET_SEVERITY_WARN},
-        {"release.identity", CRET_CHECK_RELEASE_IDENTITY, false, CRET_SEVERITY_FAIL},
-        {"release.product", CRET_CHECK_RELEASE_PRODUCT, false, CRET_SEVERITY_FAIL},
-        {"release.hardware", CRET_CHECK_RELEASE_HARDWARE, false, CRET_SEVERITY_FAIL},
-        {"release.sequence", CRET_CHECK_RELEASE_SEQUENCE, false, CRET_SEVERITY_FAIL},
-        {"sbom.form", CRET_CHECK_SBOM_FORM, false, CRET_SEVERITY_FAIL},
-        {"sbom.binding", CRET_CHECK_SBOM_BINDING, false, CRET_SEVERITY_FAIL},
+        R("archive.framing", ARCHIVE_FRAMING, CORE, always, FAIL, NOBODY, never),
+        R("archive.limits", ARCHIVE_LIMITS, CORE, always, FAIL, NOBODY, never),
+        R("manifest.form", MANIFEST_FORM, CORE, always, FAIL, NOBODY, never),
+        R("file.paths", FILE_PATHS, CORE, always, FAIL, NOBODY, never),
+        R("file.digests", FILE_DIGESTS, CORE, always, FAIL, NOBODY, never),
+        R("file.checksums", FILE_CHECKSUMS, CORE, always, FAIL, NOBODY, never),
+        R("signature.form", SIGNATURE_FORM, CORE, always, FAIL, NOBODY, never),
+        R("signature.algorithm", SIGNATURE_ALGORITHM, CORE, always, FAIL, NOBODY, never),
+        R("signature.value", SIGNATURE_VALUE, CORE, always, FAIL, NOBODY, never),
+        R("certificate.path", CERTIFICATE_PATH, CORE, always, FAIL, NOBODY, never),
+        R("certificate.validity", CERTIFICATE_VALIDITY, CORE, always, FAIL, NOBODY, never),
+        R("certificate.usage", CERTIFICATE_USAGE, CORE, always, FAIL, NOBODY, never),
+        R("certificate.algorithm", CERTIFICATE_ALGORITHM, CORE, always, FAIL, NOBODY, never),
+        R("certificate.revocation", CERTIFICATE_REVOCATION, CORE, asked, FAIL, NOBODY, never),
+        R("signature.timestamp", SIGNATURE_TIMESTAMP, CORE, asked, FAIL, NOBODY, never),
+        R("signature.post-quantum", SIGNATURE_POST_QUANTUM, CORE, asked, FAIL, NOBODY, never),
+        R("trust.example-key", TRUST_EXAMPLE_KEY, CORE, always, FAIL, NOBODY, never),
+        R("trust.threshold", TRUST_THRESHOLD, CORE, always, FAIL, NOBODY, never),
+        R("trust.scope", TRUST_SCOPE, CORE, always, FAIL, NOBODY, never),
+        R("policy.review", POLICY_REVIEW, RELEASE, always, WARN, POLICY, waivable),
+        R("release.identity", RELEASE_IDENTITY, OPERATOR, always, FAIL, NOBODY, never),
+        R("release.product", RELEASE_PRODUCT, OPERATOR, always, FAIL, NOBODY, never),
+        R("release.hardware", RELEASE_HARDWARE, OPERATOR, always, FAIL, NOBODY, never),
+        R("release.sequence", RELEASE_SEQUENCE, RELEASE, always, FAIL, POLICY, waivable),
+        R("release.backout", RELEASE_BACKOUT, JOURNAL, always, WARN, POLICY, waivable),
+        R("release.upgrade", RELEASE_UPGRADE, RELEASE, always, WARN, POLICY, waivable),
+        R("release.adoption", RELEASE_ADOPTION, RELEASE, always, FAIL, POLICY, waivable),
+        R("file.intended", FILE_INTENDED, SIGNER, always, WARN, PROFILE, never),
+        R("release.values", RELEASE_VALUES, RELEASE, always, WARN, POLICY, waivable),
+        R("lifecycle.support", LIFECYCLE_SUPPORT, RELEASE, always, WARN, POLICY, waivable),
+        R("lifecycle.dates", LIFECYCLE_DATES, RELEASE, always, WARN, POLICY, waivable),
+        R("document.applies", DOCUMENT_APPLIES, RELEASE, always, FAIL, POLICY, waivable),
+        R("document.review", DOCUMENT_REVIEW, RELEASE, always, WARN, POLICY, waivable),
+        R("document.identity", DOCUMENT_IDENTITY, JOURNAL, always, FAIL, POLICY, waivable),
+        R("document.also", DOCUMENT_ALSO, OPERATOR, always, FAIL, NOBODY, never),
+        R("topics.answered", TOPICS_ANSWERED, RELEASE, always, WARN, POLICY, waivable),
+        R("claims.hygiene", CLAIMS_HYGIENE, RELEASE, always, WARN, POLICY, waivable),
+        R("sbom.form", SBOM_FORM, RELEASE, always, FAIL, POLICY, waivable),
+        R("sbom.binding", SBOM_BINDING, RELEASE, always, FAIL, POLICY, waivable),
+        R("sbom.nested", SBOM_NESTED, RELEASE, always, FAIL, POLICY, waivable),
+        R("sbom.unread", SBOM_UNREAD, RELEASE, always, WARN, POLICY, waivable),
+        R("sbom.ntia", SBOM_NTIA, RELEASE, always, WARN, POLICY, waivable),
+        R("sbom.bsi", SBOM_BSI, RELEASE, always, IGNORE, POLICY, waivable),
+        R("vex.match", VEX_MATCH, RELEASE, always, WARN, POLICY, waivable),
+        R("advisory.digest", ADVISORY_DIGEST, RELEASE, always, FAIL, POLICY, waivable),
+        R("advisory.match", ADVISORY_MATCH, RELEASE, always, WARN, POLICY, waivable),
+        R("waiver.form", WAIVER_FORM, WAIVER, always, WARN, POLICY, never),
+        R("waiver.signature", WAIVER_SIGNATURE, WAIVER, always, WARN, POLICY, never),
+        R("waiver.applies", WAIVER_APPLIES, WAIVER, always, WARN, POLICY, never),
+        R("waiver.period", WAIVER_PERIOD, WAIVER, always, WARN, POLICY, never),
+        R("waiver.allowed", WAIVER_ALLOWED, WAIVER, always, WARN, POLICY, never),
+        R("tpm.anchor", TPM_ANCHOR, TPM, always, FAIL, NOBODY, never),
+        R("tpm.journal", TPM_JOURNAL, TPM, always, FAIL, NOBODY, never),
+        R("tpm.signature", TPM_SIGNATURE, TPM, always, FAIL, NOBODY, never),
+        R("tpm.attestation", TPM_ATTESTATION, TPM, always, FAIL, NOBODY, never),
+        R("evidence.syslog", EVIDENCE_SYSLOG, STATION, always, WARN, POLICY, never),
+        R("journal.chain", JOURNAL_CHAIN, STATION, always, FAIL, NOBODY, never),
+        R("journal.records", JOURNAL_RECORDS, STATION, always, FAIL, NOBODY, never),
+        R("record.form", RECORD_FORM, STATION, always, FAIL, NOBODY, never),
+        R("record.signature", RECORD_SIGNATURE, STATION, always, FAIL, NOBODY, never),
+        R("trust.rotation", TRUST_ROTATION, STATION, always, FAIL, NOBODY, never),
     };
+#undef R
+    cr_assert_eq(sizeof(rows) / sizeof(rows[0]), CRET_CHECK_COUNT - 1, "each row once");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct cret_check *check = cret_check_find(rows[i].name);
         cr_assert_not_null(check, "%s", rows[i].name);
-        cr_assert_eq(check->id, rows[i].id, "%s", rows[i].name);
-        cr_assert_eq(check->core, rows[i].core, "%s", rows[i].name);
-        cr_assert_eq(check->severity, rows[i].severity, "%s", rows[i].name);
+        cr_expect_eq(check->id, rows[i].id, "%s", rows[i].name);
+        cr_expect_eq(check->kind, rows[i].kind, "%s", rows[i].name);
+        cr_expect_eq(check->asked, rows[i].asked, "%s", rows[i].name);
+        cr_expect_eq(check->severity, rows[i].severity, "%s", rows[i].name);
+        cr_expect_eq(check->set_by, rows[i].set_by, "%s", rows[i].name);
+        cr_expect_eq(check->waivable, rows[i].waivable, "%s", rows[i].name);
     }
+}
+
+/* Whatever a row says: the core fails, and neither the operator's questions nor a TPM's answers are
+ * softened. */
+Test(check, no_row_softens_what_is_never_softened)
+{
+    for (int id = CRET_CHECK_NONE; id < CRET_CHECK_COUNT; id++) {
+        const struct cret_check *check = cret_check_get((enum cret_check_id)id);
+        if (check->kind == CRET_CHECK_KIND_CORE || check->kind == CRET_CHECK_KIND_OPERATOR ||
+            check->kind == CRET_CHECK_KIND_TPM) {
+            cr_expect_eq(check->severity, CRET_SEVERITY_FAIL, "%s", check->name);
+            cr_expect_eq(check->set_by, CRET_SET_BY_NOBODY, "%s", check->name);
+            cr_expect_not(check->waivable, "%s", check->name);
+        }
+        cr_expect(!check->asked || check->kind == CRET_CHECK_KIND_CORE, "%s", check->name);
+        cr_expect(!check->waivable || check->set_by == CRET_SET_BY_POLICY, "%s", check->name);
+    }
+}
+
+static void expect_refused(enum cret_status status, const struct cret_err *err, const char *name,
+                           const char *why)
+{
+    cr_expect_eq(status, CRET_FAILED, "%s", name);
+    cr_expect_eq(err->class, CRET_ERR_USAGE, "%s", name);
+    cr_expect_not_null(strstr(err->what, name), "%s: %s", name, err->what);
+    cr_expect_not_null(strstr(err->what, why), "%s: %s", name, err->what);
+}
+
+/* A file that softens what nothing softens is refused, with the reason. */
+Test(check, files_name_only_checks_that_they_can_soften)
+{
+    static const enum cret_set_by setters[] = {CRET_SET_BY_PROFILE, CRET_SET_BY_POLICY};
+    for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
+        const struct cret_check *check = cret_check_get((enum cret_check_id)id), *found = NULL;
+        const char *why = cret_check_kind_reason(check->kind);
+        struct cret_err err = {0};
+        for (size_t i = 0; i < sizeof(setters) / sizeof(setters[0]); i++) {
+            const enum cret_status status =
+                cret_check_to_set(&found, check->name, setters[i], &err);
+            if (check->set_by >= setters[i]) {
+                cr_expect(status == CRET_OK && found == check, "%s", check->name);
+            } else {
+                expect_refused(status, &err, check->name, why);
+            }
+        }
+        const enum cret_status status = cret_check_to_waive(&found, check->name, &err);
+        if (check->waivable) {
+            cr_expect(status == CRET_OK && found == check, "%s", check->name);
+        } else {
+            expect_refused(status, &err, check->name, why);
+        }
+    }
+}
+
+Test(check, files_name_no_check_that_there_is_not)
+{
+    static const char *const unknown[] = {"none", "", "sbom.", "sbom.ntia ", "SBOM.NTIA", NULL};
+    for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+        const struct cret_check *found = NULL;
+        struct cret_err err = {0};
+        cr_expect_eq(cret_check_to_set(&found, unknown[i], CRET_SET_BY_PROFILE, &err), CRET_FAILED);
+        cr_expect_not_null(strstr(err.what, "there is no check"), "%s", err.what);
+        cr_expect_eq(cret_check_to_waive(&found, unknown[i], &err), CRET_FAILED);
+        cr_expect_not_null(strstr(err.what, "there is no check"), "%s", err.what);
+        cr_expect_null(found);
+    }
+}
+
+Test(check, kinds_have_names)
+{
+    cr_assert_str_eq(cret_check_kind_name(CRET_CHECK_KIND_CORE), "core");
+    cr_assert_str_eq(cret_check_kind_name(CRET_CHECK_KIND_STATION), "station");
+    cr_assert_str_eq(cret_check_kind_name(CRET_CHECK_KIND_COUNT), "core");
+    cr_assert_str_eq(cret_check_kind_reason((enum cret_check_kind)77), "it is a core check");
 }
 
 Test(check, severities_have_names)

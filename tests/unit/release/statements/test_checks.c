@@ -198,6 +198,8 @@ Test(checks, profiles_are_strict)
         "\"severities\":{\"file.digests\":\"warn\"}}",
         "{\"cretula\":\"profile/1\",\"name\":\"t\",\"version\":1,\"topics\":[],"
         "\"severities\":{\"no.such\":\"warn\"}}",
+        "{\"cretula\":\"profile/1\",\"name\":\"x\",\"version\":1,\"topics\":[],"
+        "\"severities\":{\"document.also\":\"fail\"}}",
         "{\"cretula\":\"profile/1\",\"name\":\"t\",\"version\":1,\"topics\":[],"
         "\"severities\":{\"claims.hygiene\":\"off\"}}"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

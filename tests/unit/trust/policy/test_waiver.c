@@ -80,26 +80,6 @@ Test(waiver, every_fault_is_named)
     }
 }
 
-Test(waiver, no_core_check_can_be_waived)
-{
-    size_t possible = 0;
-    for (int id = CRET_CHECK_NONE; id < CRET_CHECK_COUNT; id++) {
-        const struct cret_check *check = cret_check_get((enum cret_check_id)id);
-        if (!cret_waiver_possible(check->id)) {
-            continue;
-        }
-        possible++;
-        cr_expect_not(check->core, "%s", check->name);
-        cr_expect_neq(strncmp(check->name, "tpm.", 4), 0, "%s", check->name);
-        cr_expect_neq(strncmp(check->name, "waiver.", 7), 0, "%s", check->name);
-        cr_expect_neq(strncmp(check->name, "record.", 7), 0, "%s", check->name);
-        cr_expect_neq(strncmp(check->name, "journal.", 8), 0, "%s", check->name);
-    }
-    cr_expect_geq(possible, 15);
-    cr_expect(cret_waiver_possible(CRET_CHECK_SBOM_BINDING));
-    cr_expect_not(cret_waiver_possible(CRET_CHECK_RELEASE_HARDWARE));
-}
-
 /* A release signer R and a waiver signer W, both pinned. */
 struct roles {
     struct pki_entity release, waiver;
