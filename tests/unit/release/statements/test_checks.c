@@ -213,6 +213,32 @@ Test(checks, profiles_are_strict)
     }
 }
 
+/* However the severities came into a policy or profile: what a row lets nobody set stays a FAIL. */
+Test(checks, severities_reach_only_rows_that_let_them)
+{
+    enum cret_severity policy[CRET_CHECK_COUNT] = {CRET_SEVERITY_IGNORE};
+    struct cret_profile raised = {.name = "raised"}, lowered = {.name = "lowered"};
+    for (int id = 0; id < CRET_CHECK_COUNT; id++) {
+        raised.has_severity[id] = lowered.has_severity[id] = true;
+        raised.severities[id] = CRET_SEVERITY_FAIL;
+    }
+    for (int id = CRET_CHECK_NONE; id < CRET_CHECK_COUNT; id++) {
+        const struct cret_check *row = cret_check_get((enum cret_check_id)id);
+        const enum cret_result table = row->severity == CRET_SEVERITY_FAIL ? CRET_RESULT_FAIL
+                                       : row->severity == CRET_SEVERITY_WARN
+                                           ? CRET_RESULT_WARN
+                                           : CRET_RESULT_NOT_CHECKED;
+        const bool settable = row->set_by == CRET_SET_BY_POLICY;
+        cr_expect_eq(cret_profile_result(NULL, NULL, row->id), table, "%s", row->name);
+        cr_expect_eq(cret_profile_result(&lowered, NULL, row->id), table, "%s", row->name);
+        cr_expect_eq(cret_profile_result(&lowered, policy, row->id),
+                     settable ? CRET_RESULT_NOT_CHECKED : table, "%s", row->name);
+        cr_expect_eq(cret_profile_result(&raised, policy, row->id),
+                     row->set_by == CRET_SET_BY_NOBODY ? table : CRET_RESULT_FAIL, "%s", row->name);
+        cr_expect(row->set_by != CRET_SET_BY_NOBODY || table == CRET_RESULT_FAIL, "%s", row->name);
+    }
+}
+
 Test(checks, versions_compare_as_people_number_them)
 {
     static const struct {
