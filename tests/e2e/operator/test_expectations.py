@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """docs/expectations.md against the programs: every id, every command with its options, every test, and nothing that is
-said to come later is there already."""
+said to come later is there already. Every command is run, every topic is missed where it is missing, every field is shown."""
+import json
 import re
+import shutil
 
-from harness import SIGN, SOURCE, VERIFY, Case, main
+from harness import EXAMPLE, SIGN, SOURCE, VENDOR, VERIFY, Case, main
+from tpm_case import certificate_sha256
 
 PAGE = SOURCE / "docs" / "expectations.md"
 IDS = [f"S{number}" for number in range(43)] + [f"O{number}" for number in range(1, 46)]
@@ -95,6 +98,101 @@ class Expectations(Case):
                     else:
                         parts = re.split(r"\.", one.split(":")[0].replace("[]", ""))
                         self.assertTrue(all(part in fields for part in parts), one)
+
+
+PROFILE = SOURCE / "formats" / "release" / "profiles" / "iec62443-component.json"
+
+
+class Run(Case):
+    """What the rows say, done."""
+
+    def packed(self, name, change=None):
+        """The example release, altered; its folder and the archive."""
+        folder = self.folder / f"{name}-inputs"
+        shutil.copytree(EXAMPLE, folder)
+        text = (folder / "release.yaml").read_text("utf-8")
+        (folder / "release.yaml").write_text(change(text) if change else text, encoding="utf-8")
+        self.sign("pack", folder / "release.yaml", "--key", "vendor.key.pem", "--cert", "vendor.cert.pem", "--out", f"{name}.tar")
+        return folder / "release.yaml", self.folder / f"{name}.tar"
+
+    def setUp(self):
+        super().setUp()
+        for name in ("vendor", "quality", "recorder"):
+            self.own_keys(name)
+
+    def signer(self, name):
+        """What makes him known to a policy."""
+        root = self.folder / f"{name}-root.cert.pem"
+        return ["--vendor", VENDOR, "--signer", name, "--anchor", root, "--fingerprint", certificate_sha256(root), "--obtained", "phone"]
+
+    def words(self):
+        """What the letters of the page stand for here."""
+        _, old = self.packed("old", lambda text: text.replace("  sequence: 42\n", "  sequence: 41\n"))
+        description, archive = self.packed("new")
+        trust = self.folder / "trust.json"
+        self.verify("trust", "init", trust, "--name", "Plant")
+        self.verify("trust", "add-signer", trust, "--role", "release", *self.signer("vendor"))
+        self.verify("check", archive, "--trust", trust, "--journal", "journal", "--record", "record", "--sign-record", "recorder.key.pem",
+                    "--record-cert", "recorder.cert.pem")
+        profile = shutil.copy(PROFILE, self.folder / "profile.json")
+        advice = self.folder / "csaf"
+        advice.mkdir()
+        shutil.copy(SOURCE / "tests/vectors/csaf/18-cyclonedx-vex-by-purl.json", advice)
+        (self.folder / "image.bin").write_bytes(b"image")
+        return {"F": archive, "A": self.folder / "vendor-root.cert.pem", "P": profile, "D": description, "J": self.folder / "journal", "T": trust, "OLD": old,
+                "K": self.folder / "quality.key.pem", "C": self.folder / "quality.cert.pem", "S": description.parent / "inputs" / "sbom.cdx.json",
+                "R": self.folder / "record" / "RECORD.json", "N": "1", "X": "PLC-12", "TEXT": "words", "ID": "CHG-1",
+                "MODEL:REV": "EA-RTU7-C:C2", "FW": self.folder / "image.bin", "V": VENDOR, "M": "stick", "DIR": advice}
+
+    def test_every_command_runs(self):
+        words = self.words()
+        # Commands that need more than a page shows, or files of their own; run where their tests are named.
+        elsewhere = {"trust update", "check --waivers", "check --also", "check --crl", "check --syslog"}
+        done = set()
+        for command in dict.fromkeys(command for *_, command, _ in rows()):
+            if command in ("later", "not served"):
+                continue
+            program, *given = re.fullmatch(r"`([^`]+)`", command)[1].split()
+            name = " ".join([*given[:1], *(one for one in given if one in ("update", "--waivers", "--also", "--crl", "--syslog"))])
+            if name in elsewhere:
+                done.add(name)
+                continue
+            more = {
+                ("trust", "add-signer"): self.signer("quality"),
+                ("adopt", "FW"): ["--product", "Drive", "--version", "1", "--sequence", "1", "--acquired", "stick", "--out", "adopted.tar", "--key",
+                                  "vendor.key.pem", "--cert", "vendor.cert.pem"],
+                ("pack", "D"): ["--out", "next.tar"],
+            }.get(tuple(given[:2]), [])
+            arguments = [words.get(one, one) for one in given if one != "..."] + more
+            if given[0] == "adopt":
+                arguments[arguments.index("--source") + 1] = "https://drives.example"
+            if given[:2] == ["record", "verify"]:
+                arguments[arguments.index("--anchor") + 1] = "recorder-root.cert.pem"
+            with self.subTest(command):
+                self.run_program(PROGRAMS[program], *arguments, code=0)
+        self.assertEqual(done, elsewhere)
+
+    def test_every_topic_is_missed(self):
+        topics = [ids[0] for ids, _, served, command, _ in rows() if re.match(rf"topic `{ids[0]}`", served)]
+        self.assertGreater(len(topics), 15)
+        for topic in topics:
+            with self.subTest(topic):
+                _, archive = self.packed(topic, lambda text, topic=topic: re.sub(rf"(?m)^  {topic}: .*\n(?:    .*\n)*", "", text))
+                result = self.verify("check", archive, "--anchor", "vendor-root.cert.pem", "--profile", PROFILE, "--json", code=1).json()
+                missed = [one for one in result["result"]["checks"] if one["check"] == "topics.answered" and one["result"] == "FAIL"]
+                self.assertEqual(len(missed), 1, missed)
+                self.assertIn(topic, json.dumps(missed))
+
+    def test_every_field_is_shown(self):
+        # The example shows all of them but this one.
+        _, archive = self.packed("all", lambda text: text.replace("    binding: ", "    mapsTo: [works.example/W-1]\n    binding: ", 1))
+        shown = self.verify("show", archive, code=0).out
+        for ids, _, served, command, _ in rows():
+            if command != "`cretula-verify show F`":
+                continue
+            for field in re.findall(r"`([a-zA-Z]+(?:\[\])?(?:\.\w+)*)`", served.split("later: ")[0]):
+                with self.subTest(ids=ids, field=field):
+                    self.assertRegex(shown, rf'"{field.split(".")[-1].replace("[]", "")}": ')
 
 
 if __name__ == "__main__":
