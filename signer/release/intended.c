@@ -46,8 +46,29 @@ static const struct {
     {"core.[0-9]*", "the memory of a program that crashed"},
 };
 
+/* How far behind its label the bytes of a key begin at most (headers of encrypted keys stand
+ * between), and how many letters of base64 in a row are bytes: lines of PEM have 64. */
+#define LABEL_TO_BYTES 512u
+#define BASE64_LETTERS 30u
+
+/* Whether bytes in base64 follow: a page that speaks of keys shows their first line alone. */
+static bool bytes_follow(const char *text)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const size_t size = strnlen(text, LABEL_TO_BYTES);
+    for (size_t at = 0; at < size; at++) {
+        const size_t run = strspn(text + at, letters);
+        if (run >= BASE64_LETTERS) {
+            return true;
+        }
+        at += run;
+    }
+    return false;
+}
+
 /* Whether a text, which a zero byte ends, holds a private key in PEM, alone or among other text: a
- * label of capitals that ends so. */
+ * label of capitals that ends so, and what belongs to it. */
 static bool holds_private_key(const char *text, size_t size)
 {
     static const char begin[] = "-----BEGIN ", end[] = "PRIVATE KEY";
@@ -57,7 +78,8 @@ static bool holds_private_key(const char *text, size_t size)
         const char *label = at + sizeof(begin) - 1;
         const size_t length = strspn(label, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ");
         if (length >= sizeof(end) - 1 && strncmp(label + length, "-----", 5) == 0 &&
-            strncmp(label + length - (sizeof(end) - 1), end, sizeof(end) - 1) == 0) {
+            strncmp(label + length - (sizeof(end) - 1), end, sizeof(end) - 1) == 0 &&
+            bytes_follow(label + length + 5)) {
             return true;
         }
     }

@@ -54,7 +54,9 @@ class Intended(Case):
     def test_other_private_keys_are_told(self):
         other = (KEYS / "quality.key.pem").read_bytes()
         for name, data, told in (("web.pem", other, True), ("bundle.txt", b"a certificate\r\n" + other.replace(b"\n", b"\r\n"), True),
-                                 ("old.txt", b"-----BEGIN RSA PRIVATE KEY-----\nAAAA\n", True),
+                                 ("old.txt", b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n" + b"A" * 64, True),
+                                 ("settings.json", b'{"key": "-----BEGIN PRIVATE KEY-----\\n' + b"A" * 64 + b'\\n"}', True),
+                                 ("page.md", b"`head -n 1` prints\n-----BEGIN ENCRYPTED PRIVATE KEY-----\nand nothing else.\n", False),
                                  ("public.pem", (KEYS / "root.cert.pem").read_bytes(), False),
                                  ("guide.md", b"Look for -----BEGIN CERTIFICATE----- and keep the PRIVATE KEY-----\nsafe\n", False)):
             with self.subTest(name):
