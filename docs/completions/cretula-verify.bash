@@ -8,29 +8,29 @@ _cretula_verify()
         words='advisories check explain extract journal record show tpm trust --help --version'
     elif [[ $current == -* ]]; then
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
-        'check '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --profile --also --backout --expect-identity --waivers --fast --payload --jobs --only --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --tcti --journal-auth --config --json --quiet --help --version' ;;
-        'extract '*) words='--to --portable-names --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --profile --also --backout --expect-identity --waivers --fast --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --tcti --journal-auth --config --json --quiet --help --version' ;;
-        'show '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --config --payload --json --help --version' ;;
-        'advisories '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --profile --also --backout --expect-identity --config --csaf --payload --jobs --fail-on --json --quiet --help --version' ;;
+        'check '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --journal-auth --tcti --config --quiet --json --help --version' ;;
+        'extract '*) words='--to --portable-names --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --fast --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --journal-auth --tcti --config --quiet --json --help --version' ;;
+        'show '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --payload --config --json --help --version' ;;
+        'advisories '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --csaf --fail-on --quiet --payload --jobs --config --json --help --version' ;;
         'explain '*) words='--help --version' ;;
         'trust init '*) words='--name --review-by --expires --help --version' ;;
         'trust add-signer '*) words='--vendor --product --signer --role --policy-owner --anchor --pin-key --fingerprint --threshold --added-by --obtained --keep-version --allow-example-keys --config --help --version' ;;
-        'trust remove-signer '*) words='--signer --vendor --product --policy-owner --threshold --keep-version --allow-example-keys --config --help --version' ;;
-        'trust set '*) words='--name --review-by --expires --severity --minimum-sequence --threshold --vendor --product --owners-threshold --algorithm --waivable --revocation --crl --crl-max-age --timestamp --timestamp-authority --intermediate --post-quantum --keep-version --allow-example-keys --config --help --version' ;;
-        'trust show '*) words='--json --allow-example-keys --config --help --version' ;;
-        'trust lint '*) words='--json --allow-example-keys --config --help --version' ;;
-        'trust sign '*) words='--key --cert --to --allow-example-keys --json --passphrase-fd --pin-fd --pin-file --config --help --version' ;;
-        'trust update '*) words='--trust --dry-run --allow-example-keys --json --config --help --version' ;;
-        'journal verify '*) words='--head --json --tpm --station --tcti --journal-auth --config --help --version' ;;
-        'journal note '*) words='--line --identity --stage --asset --time --change-id --text --name --role --json --tpm --station --tcti --journal-auth --config --help --version' ;;
-        'journal close '*) words='--text --json --tpm --station --tcti --journal-auth --config --help --version' ;;
-        'journal continue '*) words='--from --unclosed --json --tpm --station --tcti --journal-auth --config --help --version' ;;
+        'trust remove-signer '*) words='--signer --vendor --policy-owner --threshold --product --keep-version --allow-example-keys --config --help --version' ;;
+        'trust set '*) words='--name --review-by --expires --severity --minimum-sequence --threshold --vendor --owners-threshold --algorithm --waivable --revocation --crl --crl-max-age --timestamp --timestamp-authority --intermediate --post-quantum --product --keep-version --allow-example-keys --config --help --version' ;;
+        'trust show '*) words='--allow-example-keys --config --json --help --version' ;;
+        'trust lint '*) words='--allow-example-keys --config --json --help --version' ;;
+        'trust sign '*) words='--key --to --cert --passphrase-fd --pin-fd --pin-file --allow-example-keys --config --json --help --version' ;;
+        'trust update '*) words='--trust --dry-run --allow-example-keys --config --json --help --version' ;;
+        'journal verify '*) words='--head --tpm --station --journal-auth --tcti --config --json --help --version' ;;
+        'journal note '*) words='--line --identity --stage --asset --time --change-id --text --name --role --tpm --station --journal-auth --tcti --config --json --help --version' ;;
+        'journal close '*) words='--text --tpm --station --journal-auth --tcti --config --json --help --version' ;;
+        'journal continue '*) words='--from --unclosed --tpm --station --journal-auth --tcti --config --json --help --version' ;;
         'record show '*) words='--json --help --version' ;;
-        'record verify '*) words='--anchor --signature --crl --station --attestation --journal --at --allow-example-keys --accepted --json --config --help --version' ;;
-        'record export '*) words='--vsa --key --verifier-id --resource-uri --out --json --anchor --signature --crl --station --attestation --journal --at --allow-example-keys --passphrase-fd --pin-fd --pin-file --config --help --version' ;;
-        'tpm provision '*) words='--trust --trust-owner --station --journal-auth --tcti --owner-auth-file --owner-auth-fd --insecure-no-auth --anchor-index --journal-index --attestation-handle --storage-handle --allow-example-keys --json --config --help --version' ;;
-        'tpm apply '*) words='--new --trust --series --allow-example-keys --json --station --tcti --journal-auth --config --help --version' ;;
-        'tpm status '*) words='--trust --journal --allow-example-keys --json --station --tcti --journal-auth --config --help --version' ;;
+        'record verify '*) words='--anchor --signature --crl --station --attestation --journal --at --allow-example-keys --accepted --config --json --help --version' ;;
+        'record export '*) words='--vsa --key --verifier-id --resource-uri --out --anchor --signature --crl --station --attestation --journal --at --allow-example-keys --passphrase-fd --pin-fd --pin-file --config --json --help --version' ;;
+        'tpm provision '*) words='--trust --trust-owner --station --journal-auth --owner-auth-file --owner-auth-fd --insecure-no-auth --anchor-index --journal-index --attestation-handle --storage-handle --tcti --allow-example-keys --config --json --help --version' ;;
+        'tpm apply '*) words='--new --series --trust --allow-example-keys --station --journal-auth --tcti --config --json --help --version' ;;
+        'tpm status '*) words='--trust --journal --allow-example-keys --station --journal-auth --tcti --config --json --help --version' ;;
         esac
     elif [ "$COMP_CWORD" -eq 2 ]; then
         case "${COMP_WORDS[1]}" in

@@ -1,19 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the man pages and shell completions from what the programs say of themselves.
+"""Writes the man pages and shell completions from what the programs say of themselves (--help, which is made of the verbs).
 
     docs/man/generate.py BUILD-FOLDER            writes docs/man/*.1 and docs/completions/*
     docs/man/generate.py BUILD-FOLDER --check    exit 1 where a written file is not up to date
 
-One page a program and one a verb. docs/man/notes/PAGE.man (roff) is put behind the options. A page
-that was written by hand (it lacks the first line of a made one) is left alone.
+One page a program, one a group of verbs and one a verb. docs/man/notes/PAGE.man (roff) is put behind the options.
 """
 import pathlib
 import re
 import subprocess
 import sys
 
-MADE = '.\\" Made by docs/man/generate.py from the option tables; notes are in docs/man/notes.\n'
+MADE = '.\\" Made by docs/man/generate.py from the verbs; notes are in docs/man/notes.\n'
 MAN = pathlib.Path(__file__).resolve().parent
 COMPLETIONS = MAN.parent / "completions"
 PROGRAMS = {"cretula-sign": "signer", "cretula-verify": "verifier"}
@@ -45,10 +44,12 @@ class Help:
         blocks = text.rstrip().split("\n\n")
         self.usage = blocks[0].removeprefix("Usage: ")
         self.summary = " ".join(blocks[1].split())
-        self.paragraphs, self.sections = [], []
+        self.paragraphs, self.sections, self.examples = [], [], []
         for block in blocks[2:]:
             lines = block.split("\n")
-            if re.fullmatch(r"[A-Z][^.]*:", lines[0]) and len(lines) > 1:
+            if lines[0] == "Examples:":
+                self.examples = lines[1:]
+            elif re.fullmatch(r"[A-Z][^.]*:", lines[0]) and len(lines) > 1:
                 self.sections.append((lines[0][:-1], entries(lines[1:])))
             else:
                 self.paragraphs.append(" ".join(block.split()))
@@ -82,11 +83,15 @@ def page(name, help_text, title):
         for term, text in found:
             out.append(f".TP\n.B {roff(term)}\n{roff(text)}\n")
     notes = MAN / "notes" / (title + ".man")
-    if notes.exists():
-        out.append(notes.read_text("utf-8"))
+    more, _, see_also = (notes.read_text("utf-8") if notes.exists() else "").partition(".SH SEE ALSO\n")
+    out.append(more)
+    if help_text.examples:
+        out += [".SH EXAMPLES\n.nf\n", *(roff(line) + "\n" for line in help_text.examples), ".fi\n"]
     out.append(EXIT_STATUS)
-    others = ", ".join(f".BR {roff(p)} (1)" for p in PROGRAMS if p != title)
-    out.append(".SH SEE ALSO\n" + others.replace(", ", ",\n") + "\n")
+    below = [f"{title}-{verb}" for verb in verbs_of(help_text)]
+    others = re.findall(r"^(\.BR .*\(1\)),?$", see_also, re.M) + [f".BR {roff(one)} (1)" for one in [*below, *PROGRAMS]
+                                                                  if one != title]
+    out.append(".SH SEE ALSO\n" + ",\n".join(others) + "\n")
     return "".join(out)
 
 
@@ -105,6 +110,7 @@ def options_of(help_text):
 def bash(program, tree):
     name = program.replace("-", "_")
     firsts = " ".join(sorted({words[0] for words, _, _ in tree}))
+    tree = [one for one in tree if one[1]]  # a group has verbs, and no options
     groups = {}
     for words, _, _ in tree:
         if len(words) > 1:
@@ -142,7 +148,7 @@ complete -o filenames -F _{name} {program}
 def zsh(program, tree):
     firsts = " ".join(sorted({words[0] for words, _, _ in tree}))
     options = "".join(f"    '{' '.join(words)} '*) compadd -- {' '.join(names)} ;;\n"
-                      for words, names, _ in tree)
+                      for words, names, _ in tree if names)
     return f"""#compdef {program}
 # SPDX-License-Identifier: Apache-2.0
 # zsh completion of {program}; made by docs/man/generate.py.
@@ -157,17 +163,15 @@ fi
 """
 
 
-def collect(program, path):
-    """Every verb as (words, options, help), sub-verbs included."""
+def collect(path):
+    """Every verb and group as (words, options, help)."""
     tree = []
     for verb in verbs_of(Help(run(path))):
         text = Help(run(path, verb))
-        inner = verbs_of(text)
-        if inner:
-            tree += [((verb, sub), options_of(Help(run(path, verb, sub))), Help(run(path, verb, sub)))
-                     for sub in inner]
-        else:
-            tree.append(((verb,), options_of(text), text))
+        tree.append(((verb,), options_of(text), text))
+        for sub in verbs_of(text):
+            below = Help(run(path, verb, sub))
+            tree.append(((verb, sub), options_of(below), below))
     return tree
 
 
@@ -176,7 +180,7 @@ def main():
     files = {}
     for program, folder in PROGRAMS.items():
         path = str(build / folder / program)
-        tree = collect(program, path)
+        tree = collect(path)
         files[MAN / f"{program}.1"] = page(program, Help(run(path)), program)
         for words, _, text in tree:
             title = "-".join((program, *words))
@@ -185,8 +189,6 @@ def main():
         files[COMPLETIONS / f"_{program}"] = zsh(program, tree)
     stale = []
     for path, text in files.items():
-        if path.suffix == ".1" and path.exists() and not path.read_text("utf-8").startswith(MADE):
-            continue
         if not path.exists() or path.read_text("utf-8") != text:
             stale.append(path.name)
             if "--check" not in sys.argv:

@@ -119,7 +119,7 @@ static int report_json(const struct cret_amend *amend)
         "product", manifest->product, "version", manifest->version, "added", list, "signatures",
         (json_int_t)cret_existing_total(amend->existing, amend->additions, amend->count), "notes",
         cret_report_findings_json(NULL, amend->notes));
-    return cret_report_json(amend->options, json, CRET_EXIT_DONE);
+    return cret_print_json(amend->options, json, CRET_EXIT_DONE);
 }
 
 static void print_addition(const struct cret_addition *addition,
@@ -169,7 +169,7 @@ int cret_amend_report(const struct cret_amend *amend)
     }
     const size_t total = cret_existing_total(amend->existing, amend->additions, amend->count);
     fprintf(stdout, "The archive holds %zu signature%s now.\n", total, total == 1 ? "" : "s");
-    return cret_report_flush(options, CRET_EXIT_DONE);
+    return CRET_EXIT_DONE;
 }
 
 void cret_amend_clear(struct cret_amend *amend)

@@ -101,13 +101,13 @@ int cret_packing_succeed(const struct cret_packing *pack)
         .detached = cret_options_given(options, "detached"),
     };
     if (cret_options_given(options, "json")) {
-        return cret_report_json(options, cret_summary_json(&summary), CRET_EXIT_DONE);
+        return cret_print_json(options, cret_summary_json(&summary), CRET_EXIT_DONE);
     }
     cret_report_findings(stderr, pack->description, pack->findings);
     if (!cret_options_given(options, "quiet")) {
         cret_summary_print(stdout, &summary);
     }
-    return cret_report_flush(options, CRET_EXIT_DONE);
+    return CRET_EXIT_DONE;
 }
 
 void cret_packing_clear(struct cret_packing *pack)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/command/version.h"
 #include "base/text/text.h"
 
 static const char *level(enum cret_result result)
@@ -102,10 +103,10 @@ static json_t *rules(void)
 }
 
 json_t *cret_sarif(const struct cret_description *description, const struct cret_findings *findings,
-                   const char *version, const char *artifact)
+                   const char *artifact)
 {
     return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema",
                      "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs",
-                     "tool", "driver", "name", "cretula-sign lint", "version", version, "rules",
-                     rules(), "results", results(description, findings, artifact));
+                     "tool", "driver", "name", "cretula-sign lint", "version", cret_version,
+                     "rules", rules(), "results", results(description, findings, artifact));
 }

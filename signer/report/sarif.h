@@ -7,9 +7,9 @@
 
 #include "signer/description/description.h"
 
-/* One run with one result per finding that is not PASS. version: of the tool. New reference; NULL
+/* One run with one result per finding that is not PASS. New reference; NULL
  * when memory is exhausted. */
 json_t *cret_sarif(const struct cret_description *description, const struct cret_findings *findings,
-                   const char *version, const char *artifact);
+                   const char *artifact);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/text/json.h"
 #include "signer/release/packing.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 
 /* One FILE. */
 struct adopted {
@@ -273,7 +274,7 @@ out:
     return status;
 }
 
-int cret_verb_adopt(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct cret_packing pack = {.options = options};
     struct cret_err err;
@@ -283,3 +284,87 @@ int cret_verb_adopt(const struct cret_options *options)
     cret_packing_clear(&pack);
     return code;
 }
+
+static const struct cret_option adopt_options[] = {
+    {.name = "vendor",
+     .argument = "TEXT",
+     .required = true,
+     .help = "Vendor of the files, as the trust policy's scope names him."},
+    {.name = "product",
+     .argument = "TEXT",
+     .required = true,
+     .help = "Product that the files are for, as the trust policy's scope names it."},
+    {.name = "release",
+     .argument = "VERSION",
+     .required = true,
+     .help = "Version of the release, as the vendor calls it."},
+    {.name = "sequence",
+     .argument = "N",
+     .required = true,
+     .help = "Whole number that rises with every release of the product that is adopted: the "
+             "rollback floor."},
+    {.name = "hardware",
+     .argument = "MODEL",
+     .repeatable = true,
+     .help = "Hardware that the files are for. Repeated: each of them."},
+    {.name = "source",
+     .argument = "TEXT",
+     .required = true,
+     .help = "Where the files come from: URL, portal, person, device."},
+    {.name = "medium",
+     .argument = "TEXT",
+     .required = true,
+     .help = "How they came: download, USB stick, service laptop."},
+    {.name = "acquired", .argument = "TIME", .help = "When they came (RFC 3339, UTC)."},
+    {.name = "name",
+     .argument = "TEXT",
+     .help = "Who compared and adopts. Default: the user of the operating system."},
+    {.name = "role", .argument = "TEXT", .help = "That person's role."},
+    {.name = "note", .argument = "TEXT", .help = "What else was compared or is known."},
+    {.name = NULL},
+};
+static const struct cret_option_group adopt_group = {"Adoption", adopt_options};
+
+static const struct cret_option compared_options[] = {
+    {.name = "published-sha256",
+     .argument = "HEX",
+     .repeatable = true,
+     .help =
+         "SHA-256 that the vendor published for one of the files. Where no file has it, nothing "
+         "is signed. Repeated: each of them."},
+    {.name = "published-at",
+     .argument = "TEXT",
+     .needs = "published-sha256",
+     .help = "Where the vendor published it, for example the page's URL."},
+    {.name = "foreign-signature",
+     .argument = "FILE",
+     .needs = "foreign-result",
+     .help = "The vendor's signature in another format (OpenPGP, Authenticode, ...). It is packed "
+             "with the files, and not checked by this program."},
+    {.name = "foreign-result",
+     .argument = "TEXT",
+     .needs = "foreign-signature",
+     .help = "What the tool for that format said of it, with the key's fingerprint."},
+    {.name = NULL},
+};
+static const struct cret_option_group compared_group = {"Compared with", compared_options};
+
+const struct cret_verb cret_verb_adopt = {
+    .name = "adopt",
+    .operands = "FILE...",
+    .summary = "Sign files as their owner that came from the vendor unsigned",
+    .help = "Packs FILEs, says where they come from and what they were compared with, and signs as "
+            "owner, with the meaning approval. Verifiers accept the archive by a trust policy "
+            "whose scope names the owner, and say in the first line that the vendor's origin is "
+            "NOT authenticated. Exit code 1: a published SHA-256 is that of no file; nothing was "
+            "written.",
+    .groups = CRET_GROUPS(&adopt_group, &compared_group, &cret_archive_group, &cret_force_group,
+                          &cret_description_group, &cret_key_group, &cret_certificate_group,
+                          &cret_chain_group, &cret_secret_group, &cret_example_group,
+                          &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES(
+        "cretula-sign adopt rtu7.bin --vendor \"Old Drives Ltd\" --product RTU-7 --release 2.3 "
+        "--sequence 23 --source https://olddrives.example/rtu7 --medium download "
+        "--key owner.key.pem --cert owner.cert.pem"),
+    .run = act,
+};

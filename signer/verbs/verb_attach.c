@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* attach: signatures made elsewhere come into the archive. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "keys/ceremony.h"
 #include "signer/archive/amend.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 
 static enum cret_status read_signature(char **ret_data, size_t *ret_size, const char *path,
                                        struct cret_err *err)
@@ -169,7 +171,7 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
     return cret_amend_finish(amend, err);
 }
 
-int cret_verb_attach(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct cret_amend amend;
     struct cret_err err;
@@ -180,3 +182,38 @@ int cret_verb_attach(const struct cret_options *options)
     cret_amend_clear(&amend);
     return code;
 }
+
+static const struct cret_option attach_options[] = {
+    {.name = "raw",
+     .argument = "SIG",
+     .needs = "cert",
+     .help = "A bare signature value over what prepare --tbs wrote: ECDSA in DER or as r and s, "
+             "RSA with PKCS#1 v1.5 or PSS."},
+    {.name = "cert",
+     .argument = "PEM",
+     .help = "With --raw: the certificate as given to prepare. Else: certificates that the "
+             "signature covers and does not embed."},
+    {.name = "chain",
+     .argument = "PEM",
+     .help = "With --raw: the intermediates as given to prepare. Else as --cert."},
+    {.name = NULL},
+};
+static const struct cret_option_group attach_group = {"Signature", attach_options};
+
+const struct cret_verb cret_verb_attach = {
+    .name = "attach",
+    .operands = "FILE [SIGNATURE.p7s...]",
+    .summary = "Put signatures made elsewhere into an archive",
+    .help =
+        "Takes CMS signatures (DER, BER or PEM) over MANIFEST.json, or with --raw a bare value "
+        "over what prepare --tbs wrote. What no signature covers is brought into the one form of "
+        "the archive, and what was left out is listed; what cannot be brought into it is refused "
+        "with its reason. Every byte of FILE is verified before it is replaced.",
+    .groups =
+        CRET_GROUPS(&attach_group, &cret_meaning_group, &cret_replace_group, &cret_payload_group,
+                    &cret_example_group, &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-sign attach r.cretula.tar release.p7s",
+                              "cretula-sign attach r.cretula.tar --raw quality.sig "
+                              "--cert quality.cert.pem --meaning approval"),
+    .run = act,
+};

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* endorse: one more signature. */
 #include <stdlib.h>
 
 #include "base/system/os.h"
 #include "signer/archive/amend.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 
 static enum cret_status sign(struct cret_amend *amend, struct cret_err *err)
 {
@@ -43,7 +45,7 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
     return cret_amend_finish(amend, err);
 }
 
-int cret_verb_endorse(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct cret_amend amend;
     struct cret_err err;
@@ -54,3 +56,24 @@ int cret_verb_endorse(const struct cret_options *options)
     cret_amend_clear(&amend);
     return code;
 }
+
+const struct cret_verb cret_verb_endorse = {
+    .name = "endorse",
+    .operands = "FILE",
+    .summary = "Add one more signature to an archive",
+    .help = "Verifies every byte of FILE first (its signatures in themselves, both digests of "
+            "every file), signs its manifest, and replaces FILE by an archive with that signature "
+            "added. Identity and payload stay as they are. A key signs an archive once; --replace "
+            "renews its certificate.",
+    .groups =
+        CRET_GROUPS(&cret_key_group, &cret_certificate_group, &cret_chain_group, &cret_secret_group,
+                    &cret_meaning_group, &cret_replace_group, &cret_payload_group,
+                    &cret_example_group, &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES(
+        "cretula-sign endorse r.cretula.tar --key quality.key.pem --cert quality.cert.pem "
+        "--meaning approval",
+        "cretula-sign endorse r.cretula.tar --cert release.cert.pem --pin-file pin "
+        "--key \"pkcs11:token=release;object=release?module-path=/usr/lib/softhsm/libsofthsm2.so\"",
+        "cretula-sign endorse r.cretula.tar --key handle:0x81000011 --cert tpm.cert.pem"),
+    .run = act,
+};

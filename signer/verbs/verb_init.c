@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* init: a commented description to start from. */
 #include <stdlib.h>
 
 #include "base/text/text.h"
@@ -6,8 +7,9 @@
 #include "signer/release/intake.h"
 #include "signer/report/report.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 
-int cret_verb_init(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     const char *from = cret_options_value(options, "from");
     struct cret_buffer made = {0};
@@ -29,8 +31,26 @@ int cret_verb_init(const struct cret_options *options)
         code = cret_verb_fail(options, &err);
     } else {
         fwrite(text, 1, size, stdout);
-        code = cret_report_flush(options, CRET_EXIT_DONE);
+        code = CRET_EXIT_DONE;
     }
     free(text);
     return code;
 }
+
+static const struct cret_option init_options[] = {
+    {.name = "from",
+     .argument = "OLD",
+     .help = "Start from what the archive OLD says of itself. It is not verified."},
+    {.name = NULL},
+};
+static const struct cret_option_group init_group = {"Release description", init_options};
+
+const struct cret_verb cret_verb_init = {
+    .name = "init",
+    .summary = "Print a commented release description to start from",
+    .help = "Prints YAML on standard output. Required fields are live, others commented out.",
+    .groups = CRET_GROUPS(&init_group),
+    .examples =
+        CRET_EXAMPLES("cretula-sign init", "cretula-sign init --from rtu7-4.1.0.cretula.tar"),
+    .run = act,
+};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* keygen: a private key and its self-signed certificate. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "keys/keystore.h"
 #include "signer/report/report.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 
 #define DEFAULT_ALGORITHM "ecdsa-p256"
 #define DEFAULT_DAYS 1825
@@ -190,12 +192,12 @@ static int print(const struct keygen *keygen, const struct cret_options *options
         fputs("\n  what to do  move it to one that keeps modes (0600)\n", stderr);
     }
     if (cret_options_given(options, "json")) {
-        return cret_report_json(options,
-                                json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "cretula", "keygen/1",
-                                          "key", keygen->key_path, "certificate",
-                                          keygen->certificate_path, "algorithm", keygen->algorithm,
-                                          "fingerprint", keygen->fingerprint, "ends", keygen->ends),
-                                CRET_EXIT_DONE);
+        return cret_print_json(options,
+                               json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "cretula", "keygen/1",
+                                         "key", keygen->key_path, "certificate",
+                                         keygen->certificate_path, "algorithm", keygen->algorithm,
+                                         "fingerprint", keygen->fingerprint, "ends", keygen->ends),
+                               CRET_EXIT_DONE);
     }
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
@@ -208,10 +210,10 @@ static int print(const struct keygen *keygen, const struct cret_options *options
     fputs("Keep the key secret. Give the certificate to those who verify, and its "
           "fingerprint on\nanother way (telephone, paper), so that they can compare.\n",
           stdout);
-    return cret_report_flush(options, CRET_EXIT_DONE);
+    return CRET_EXIT_DONE;
 }
 
-int cret_verb_keygen(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct keygen keygen = {.passphrase_fd = -1};
     struct cret_err err;
@@ -229,3 +231,40 @@ int cret_verb_keygen(const struct cret_options *options)
     free(keygen.certificate_path);
     return code;
 }
+
+static const struct cret_option keygen_options[] = {
+    {.name = "out",
+     .argument = "PREFIX",
+     .required = true,
+     .help = "Write PREFIX.key.pem and PREFIX.cert.pem. Neither may exist."},
+    {.name = "algorithm",
+     .argument = "NAME",
+     .help = "ecdsa-p256 (default), ecdsa-p384, rsa-3072, rsa-4096 or ed25519; with OpenSSL 3.5 "
+             "or newer also ml-dsa-65 or ml-dsa-87 (post-quantum)."},
+    {.name = "subject",
+     .argument = "DN",
+     .help = "Name in the certificate, for example \"CN=Release signing,O=Example GmbH,C=DE\". "
+             "Default: CN= and the prefix's last part."},
+    {.name = "days",
+     .argument = "N",
+     .help = "Validity of the certificate in days. Default: 1825."},
+    {.name = "passphrase-fd",
+     .argument = "N",
+     .help = "Read the new passphrase from descriptor N (one line). Default: it is asked for twice "
+             "on the terminal."},
+    {.name = NULL},
+};
+static const struct cret_option_group keygen_group = {"Key pair", keygen_options};
+
+const struct cret_verb cret_verb_keygen = {
+    .name = "keygen",
+    .summary = "Make a signing key and its certificate",
+    .help =
+        "The private key is encrypted (PKCS#8) and readable by its owner only; the certificate is "
+        "self-signed, for code signing. Hand its fingerprint to those who verify, on another way "
+        "than the releases.",
+    .groups = CRET_GROUPS(&keygen_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-sign keygen --out release "
+                              "--subject \"CN=Release signing,O=Example GmbH,C=DE\""),
+    .run = act,
+};

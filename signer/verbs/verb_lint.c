@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: every check on the content of a release, without keys. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "signer/report/report.h"
 #include "signer/report/sarif.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 
 /* Only archives that are expanded need it; nothing stays. */
 #define SPOOL_BESIDE "/var/tmp/cretula-lint"
@@ -97,7 +99,7 @@ static int print_json(const struct lint *lint, int code)
                                                      collection->files[i].path));
         }
     }
-    return cret_report_json(
+    return cret_print_json(
         lint->options,
         json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "cretula", "lint/1", "description",
                   cret_options_operand(lint->options, 0), "result", code == 0 ? "PASS" : "FAIL",
@@ -109,10 +111,8 @@ static int print_json(const struct lint *lint, int code)
 static int print_sarif(const struct lint *lint, int code)
 {
     const char *artifact = cret_options_operand(lint->options, 0);
-    return cret_report_json(lint->options,
-                            cret_sarif(lint->description, lint->findings,
-                                       cret_options_program(lint->options)->version, artifact),
-                            code);
+    return cret_print_json(lint->options, cret_sarif(lint->description, lint->findings, artifact),
+                           code);
 }
 
 static int print_text(const struct lint *lint, int code)
@@ -125,7 +125,7 @@ static int print_text(const struct lint *lint, int code)
         renamed += lint->draft->collection->files[i].renamed ? 1u : 0u;
     }
     if (code == CRET_EXIT_USAGE || code == CRET_EXIT_REFUSED) {
-        fprintf(stderr, "%s: ", cret_options_program(lint->options)->name);
+        fprintf(stderr, "%s: ", cret_options_speaker(lint->options));
         cret_print_safe(stderr, cret_options_operand(lint->options, 0));
         fprintf(stderr, ": %zu fault%s\n", faults, faults == 1 ? "" : "s");
     } else if (!cret_options_given(lint->options, "quiet")) {
@@ -136,10 +136,10 @@ static int print_text(const struct lint *lint, int code)
         }
         fputc('\n', stdout);
     }
-    return cret_report_flush(lint->options, code);
+    return code;
 }
 
-int cret_verb_lint(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     const char *format = cret_options_value(options, "format");
     struct lint lint = {
@@ -173,3 +173,18 @@ int cret_verb_lint(const struct cret_options *options)
     cret_findings_free(&lint.findings);
     return code;
 }
+
+const struct cret_verb cret_verb_lint = {
+    .name = "lint",
+    .operands = "DESCRIPTION",
+    .summary = "Check a release description and its files, without keys",
+    .help = "Exit code 0: no fault. 1: the content has faults (a reference to nothing, an SBOM of "
+            "other bytes). 2: the description is not valid, and its content was not judged. "
+            "DESCRIPTION may be - for standard input.",
+    .groups = CRET_GROUPS(&cret_description_group, &cret_profile_group, &cret_format_group,
+                          &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-sign lint release.yaml",
+                              "cretula-sign lint release.yaml --profile iec62443-component.json "
+                              "--format sarif"),
+    .run = act,
+};

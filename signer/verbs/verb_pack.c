@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* pack: one signed archive, or nothing. */
 #include <string.h>
 
 #include "base/text/json.h"
 #include "signer/release/packing.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 
 static enum cret_status open_description(struct cret_packing *pack, struct cret_err *err)
 {
@@ -47,7 +49,7 @@ static enum cret_status run(struct cret_packing *pack, struct cret_err *err)
     return cret_packing_publish(pack, err);
 }
 
-int cret_verb_pack(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct cret_packing pack = {.options = options};
     struct cret_err err;
@@ -57,3 +59,19 @@ int cret_verb_pack(const struct cret_options *options)
     cret_packing_clear(&pack);
     return code;
 }
+
+const struct cret_verb cret_verb_pack = {
+    .name = "pack",
+    .operands = "DESCRIPTION",
+    .summary = "Pack and sign a release: one archive, or nothing",
+    .help = "Collects what DESCRIPTION (YAML, - for standard input) names, hashes it, signs the "
+            "manifest, verifies the finished archive, and only then gives it its name.",
+    .groups = CRET_GROUPS(&cret_description_group, &cret_archive_group, &cret_release_group,
+                          &cret_force_group, &cret_key_group, &cret_certificate_group,
+                          &cret_chain_group, &cret_secret_group, &cret_example_group,
+                          &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-sign pack release.yaml --key release.key.pem "
+                              "--cert release.cert.pem --chain intermediates.pem "
+                              "--set release.version=$TAG --previous last.cretula.tar"),
+    .run = act,
+};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* prepare: what is to be signed, for keys that are elsewhere. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "signer/archive/amend.h"
 #include "signer/release/publish.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 
 /* One run. The archive comes from a description, or exists. */
 struct prepare {
@@ -274,7 +276,7 @@ static int succeed_json(const struct prepare *prepare)
                                          "algorithm", prepare->to_sign.algorithm, "digest",
                                          prepare->to_sign.algorithm != NULL ? digest : NULL)
                              : NULL;
-    return cret_report_json(
+    return cret_print_json(
         prepare->amend.options,
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:o*, s:o}", "cretula", "prepare/1",
                   "archive", archive_path(prepare), "identity", identity, "vendor",
@@ -332,7 +334,7 @@ static int succeed(const struct prepare *prepare)
         }
     }
     print_next(prepare);
-    return cret_report_flush(options, CRET_EXIT_DONE);
+    return CRET_EXIT_DONE;
 }
 
 static int fail(const struct prepare *prepare, const struct cret_err *err)
@@ -347,7 +349,7 @@ static int fail(const struct prepare *prepare, const struct cret_err *err)
     return cret_verb_fail(prepare->amend.options, err);
 }
 
-int cret_verb_prepare(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct prepare prepare = {0};
     struct cret_err err;
@@ -364,3 +366,49 @@ int cret_verb_prepare(const struct cret_options *options)
     cret_amend_clear(&prepare.amend);
     return code;
 }
+
+static const struct cret_option prepare_options[] = {
+    {.name = "out",
+     .argument = "FILE",
+     .help = "From a description: the archive to write (default: "
+             "<product>-<version>.cretula.tar); MANIFEST.json is written beside it as "
+             "FILE.MANIFEST.json. From an archive: where its MANIFEST.json is written."},
+    {.name = NULL},
+};
+static const struct cret_option_group prepare_group = {"Archive", prepare_options};
+
+static const struct cret_option attributes_options[] = {
+    {.name = "tbs",
+     .argument = "FILE",
+     .needs = "cert",
+     .help = "Write the signed attributes (DER) that a raw signer signs, without a signing time, "
+             "instead of MANIFEST.json."},
+    {.name = "cert",
+     .argument = "PEM",
+     .needs = "tbs",
+     .help = "The certificate of the key that will sign; intermediates may follow it."},
+    {.name = "replace",
+     .needs = "tbs",
+     .help = "The signature will take the place of the one by the same key (attach --replace)."},
+    {.name = NULL},
+};
+static const struct cret_option_group attributes_group = {"Raw signers", attributes_options};
+
+const struct cret_verb cret_verb_prepare = {
+    .name = "prepare",
+    .operands = "DESCRIPTION|FILE",
+    .summary = "Make what is to be signed, without a key",
+    .help =
+        "For keys that this program cannot reach (HSM, signing service, smartcard, another room). "
+        "From a description, the unsigned archive is written; an archive that exists is verified "
+        "first. Then the few kB to sign are written: MANIFEST.json for a CMS tool, or with --tbs "
+        "the bytes for a raw signer. attach brings the signature in.",
+    .groups =
+        CRET_GROUPS(&cret_description_group, &prepare_group, &cret_release_group, &cret_force_group,
+                    &cret_payload_group, &attributes_group, &cret_chain_group, &cret_meaning_group,
+                    &cret_example_group, &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-sign prepare release.yaml --out r.cretula.tar",
+                              "cretula-sign prepare r.cretula.tar --cert quality.cert.pem "
+                              "--meaning approval --tbs quality.tbs"),
+    .run = act,
+};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/command/version.h"
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/text/json.h"
@@ -11,7 +12,8 @@
 #include "release/advisory/coverage_sbom.h"
 #include "release/sbom/sbom_rules.h"
 #include "signer/report/report.h"
-#include "signer/verbs/verb_sbom.h"
+#include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 
 #define STANDARD_INPUT 0
 
@@ -160,7 +162,7 @@ static int print_text(const struct run *run, int code)
         }
     }
     if (code == CRET_EXIT_REFUSED) {
-        fprintf(stderr, "%s: the SBOM has faults\n", cret_options_program(run->options)->name);
+        fprintf(stderr, "%s: the SBOM has faults\n", cret_options_speaker(run->options));
     }
     if (!cret_options_given(run->options, "quiet") && run->sbom != NULL) {
         fprintf(stdout, "%s, %zu components: structure %s\n", cret_sbom_format(run->sbom),
@@ -175,7 +177,7 @@ static int print_text(const struct run *run, int code)
             }
         }
     }
-    return cret_report_flush(run->options, code);
+    return code;
 }
 
 static json_t *fault_json(const struct run *run, const struct cret_sbom_profile *profile,
@@ -231,7 +233,7 @@ static json_t *profiles_json(const struct run *run)
 
 static int print_json(const struct run *run, int code)
 {
-    return cret_report_json(
+    return cret_print_json(
         run->options,
         json_pack("{s:s, s:s, s:s?, s:I, s:I, s:O, s:s, s:i, s:o, s:o}", "cretula", "sbom-check/1",
                   "file", run->name, "format",
@@ -315,16 +317,16 @@ static json_t *sarif_rules(const struct run *run)
 
 static int print_sarif(const struct run *run, int code)
 {
-    return cret_report_json(run->options,
-                            json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema",
-                                      "https://json.schemastore.org/sarif-2.1.0.json", "version",
-                                      "2.1.0", "runs", "tool", "driver", "name",
-                                      "cretula-sign sbom check", "version", CRETULA_VERSION,
-                                      "rules", sarif_rules(run), "results", sarif_results(run)),
-                            code);
+    return cret_print_json(run->options,
+                           json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema",
+                                     "https://json.schemastore.org/sarif-2.1.0.json", "version",
+                                     "2.1.0", "runs", "tool", "driver", "name",
+                                     "cretula-sign sbom check", "version", cret_version, "rules",
+                                     sarif_rules(run), "results", sarif_results(run)),
+                           code);
 }
 
-int cret_verb_sbom_check(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct run run = {
         .options = options, .name = cret_options_operand(options, 0), .form = cret_findings_new()};
@@ -353,3 +355,30 @@ int cret_verb_sbom_check(const struct cret_options *options)
     cret_findings_free(&run.form);
     return code;
 }
+
+#define TELL(name, check, title, words) " " #name ": " words "."
+static const struct cret_option rules_options[] = {
+    {.name = "profile",
+     .argument = "NAME",
+     .repeatable = true,
+     .choices = cret_sbom_profile_names,
+     .help = "Rules beyond the structure." CRET_SBOM_PROFILES(
+         TELL) " Repeated: those of each. "
+               "Without it, the structure alone is checked."},
+    {.name = NULL},
+};
+static const struct cret_option_group rules_group = {"Rules", rules_options};
+
+const struct cret_verb cret_verb_sbom_check = {
+    .name = "check",
+    .operands = "FILE",
+    .summary = "Check any SBOM: structure, and the rules of a profile",
+    .help = "Reads a CycloneDX 1.4 to 1.7 or SPDX 2.2, 2.3 JSON file (- for standard input). Every "
+            "finding names rule, JSON pointer, the value found and what would pass. Exit code 1: "
+            "the structure is not sound, or a rule is not met.",
+    .groups = CRET_GROUPS(&rules_group, &cret_format_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-sign sbom check sbom.cdx.json --profile ntia --profile bsi",
+                              "cretula-sign sbom check sbom.spdx.json --profile ntia "
+                              "--format sarif"),
+    .run = act,
+};

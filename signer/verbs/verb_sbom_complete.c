@@ -13,7 +13,7 @@
 #include "signer/release/payload.h"
 #include "signer/report/report.h"
 #include "signer/verbs/options.h"
-#include "signer/verbs/verb_sbom.h"
+#include "signer/verbs/verbs.h"
 
 /* Only archives that are expanded need it; nothing stays. */
 #define SPOOL_BESIDE "/var/tmp/cretula-sbom"
@@ -278,9 +278,7 @@ static enum cret_status write_result(struct run *run, struct cret_err *err)
                    ? cret_output_commit(&run->output, err)
                    : cret_err_context(err, "%s", out);
     }
-    return fwrite(run->text, 1, run->size, stdout) == run->size && fflush(stdout) == 0
-               ? CRET_OK
-               : cret_err_undecided(err, "cannot write to standard output");
+    return cret_print_text(stdout, run->text, run->size, err);
 }
 
 static void print_changes(const struct run *run)
@@ -301,7 +299,7 @@ static void print_changes(const struct run *run)
     }
 }
 
-int cret_verb_sbom_complete(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct run run = {.options = options, .findings = cret_findings_new()};
     struct cret_err err;
@@ -326,7 +324,7 @@ int cret_verb_sbom_complete(const struct cret_options *options)
     if (cret_findings_failed(run.findings)) {
         cret_report_findings(stderr, run.description, run.findings);
         fprintf(stderr, "%s: the SBOM still has faults, which the release cannot mend\n",
-                cret_options_program(options)->name);
+                cret_options_speaker(options));
         code = CRET_EXIT_REFUSED;
     }
     goto out;
@@ -347,3 +345,24 @@ out:
     free(run.text);
     return code;
 }
+
+static const struct cret_option complete_options[] = {
+    {.name = "out",
+     .argument = "FILE",
+     .help = "Where the completed SBOM goes. Default: standard output."},
+    {.name = NULL},
+};
+static const struct cret_option_group complete_group = {"SBOM", complete_options};
+
+const struct cret_verb cret_verb_sbom_complete = {
+    .name = "complete",
+    .operands = "DESCRIPTION",
+    .summary = "Fill in what the release knows of its SBOM: root component, identity, hashes",
+    .help = "Reads the SBOM that DESCRIPTION names, and writes it again with the root component of "
+            "this product and version, and with the hashes of the root and of every bound "
+            "component. What a release cannot know (dependencies, licences) stays as it is.",
+    .groups = CRET_GROUPS(&complete_group, &cret_description_group, &cret_jobs_group,
+                          &cret_quiet_group, &cret_json_errors_group),
+    .examples = CRET_EXAMPLES("cretula-sign sbom complete release.yaml --out complete.cdx.json"),
+    .run = act,
+};

@@ -11,6 +11,7 @@
 #include "signer/report/credentials.h"
 #include "signer/report/report.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 
 /* One run. */
 struct signing {
@@ -66,12 +67,12 @@ static int print(const struct signing *signing)
     char digest[CRET_SHA256_HEX];
     cret_hex_encode(digest, signing->profile->digest, CRET_SHA256_BYTES);
     if (cret_options_given(options, "json")) {
-        return cret_report_json(options,
-                                json_pack("{s:s, s:s, s:s, s:s, s:s}", "cretula", "sign-profile/1",
-                                          "signature", signing->out, "profile",
-                                          signing->profile->name, "sha256", digest, "signer",
-                                          subject),
-                                CRET_EXIT_DONE);
+        return cret_print_json(options,
+                               json_pack("{s:s, s:s, s:s, s:s, s:s}", "cretula", "sign-profile/1",
+                                         "signature", signing->out, "profile",
+                                         signing->profile->name, "sha256", digest, "signer",
+                                         subject),
+                               CRET_EXIT_DONE);
     }
     if (!cret_options_given(options, "quiet")) {
         fputs("Signed the profile ", stdout);
@@ -81,10 +82,10 @@ static int print(const struct signing *signing)
         cret_print_line(stdout, "sha256", digest);
         cret_print_line(stdout, "signer", subject);
     }
-    return cret_report_flush(options, CRET_EXIT_DONE);
+    return CRET_EXIT_DONE;
 }
 
-int cret_verb_sign_profile(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct signing signing = {.options = options};
     struct cret_err err;
@@ -98,3 +99,18 @@ int cret_verb_sign_profile(const struct cret_options *options)
     free(signing.out);
     return code;
 }
+
+const struct cret_verb cret_verb_sign_profile = {
+    .name = "sign-profile",
+    .operands = "PROFILE",
+    .summary = "Sign a profile as the owner of a site",
+    .help = "Writes PROFILE.p7s beside it, with the meaning approval. Verifiers whose trust policy "
+            "has an owner role take a profile with a signature beside it only where an owner made "
+            "that.",
+    .groups =
+        CRET_GROUPS(&cret_key_group, &cret_certificate_group, &cret_chain_group, &cret_secret_group,
+                    &cret_example_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-sign sign-profile site.json --key owner.key.pem "
+                              "--cert owner.cert.pem"),
+    .run = act,
+};

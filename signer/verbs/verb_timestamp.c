@@ -11,6 +11,7 @@
 #include "base/text/nature.h"
 #include "signer/archive/amend.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 #include "trust/cms/timestamp_exchange.h"
 #include "trust/x509/example_keys.h"
 
@@ -317,7 +318,7 @@ static int report_json(const struct work *work)
             json = NULL;
         }
     }
-    return cret_report_json(options, json, CRET_EXIT_DONE);
+    return cret_print_json(options, json, CRET_EXIT_DONE);
 }
 
 static void print_token(const struct work *work)
@@ -370,10 +371,10 @@ static int report(const struct work *work)
     } else {
         print_token(work);
     }
-    return cret_report_flush(options, CRET_EXIT_DONE);
+    return CRET_EXIT_DONE;
 }
 
-int cret_verb_timestamp(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct work work = {.cms = NULL};
     struct cret_err err;
@@ -384,3 +385,38 @@ int cret_verb_timestamp(const struct cret_options *options)
     cret_amend_clear(&work.amend);
     return code;
 }
+
+static const struct cret_option timestamp_options[] = {
+    {.name = "request",
+     .argument = "OUT.tsq",
+     .excludes = "response",
+     .help = "Write the request (RFC 3161) that a timestamp authority answers."},
+    {.name = "response",
+     .argument = "IN.tsr",
+     .excludes = "request",
+     .help = "Put the token of this answer into the signature that it is for."},
+    {.name = "signer",
+     .argument = "HEX",
+     .help = "Which signature, where several have no timestamp: the first digits of the SHA-256 of "
+             "its key, at least 8 of them, as in its name below SIGNATURES/."},
+    {.name = "cert",
+     .argument = "PEM",
+     .needs = "response",
+     .help = "Certificates of the authority, where its answer does not embed them."},
+    {.name = NULL},
+};
+static const struct cret_option_group timestamp_group = {"Timestamp", timestamp_options};
+
+const struct cret_verb cret_verb_timestamp = {
+    .name = "timestamp",
+    .operands = "FILE",
+    .summary = "Get a signature a timestamp, so that it outlives its certificate",
+    .help = "In two steps, since the authority is elsewhere: --request writes what it answers; "
+            "--response verifies the answer and every byte of FILE, and replaces FILE by an "
+            "archive with the token in the signature. Identity and payload stay as they are.",
+    .groups = CRET_GROUPS(&timestamp_group, &cret_payload_group, &cret_example_group,
+                          &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-sign timestamp r.cretula.tar --request r.tsq",
+                              "cretula-sign timestamp r.cretula.tar --response r.tsr"),
+    .run = act,
+};

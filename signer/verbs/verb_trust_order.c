@@ -13,6 +13,7 @@
 #include "keys/order_sign.h"
 #include "signer/report/report.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 #include "trust/policy/policy.h"
 
 /* One run. */
@@ -102,7 +103,7 @@ static int print(const struct making *making)
     cret_hex_encode(digest, making->order.digest, CRET_SHA256_BYTES);
     cret_hex_encode(key, cret_tpm_key_digest(making->order.owner), CRET_SHA256_BYTES);
     if (cret_options_given(options, "json")) {
-        return cret_report_json(
+        return cret_print_json(
             options,
             json_pack("{s:s, s:s, s:I, s:s, s:s, s:s}", "cretula", "trust-order/1", "order",
                       making->out, "version", (json_int_t)making->order.version, "policySha256",
@@ -118,10 +119,10 @@ static int print(const struct making *making)
     cret_print_line(stdout, "policy", digest);
     cret_print_line(stdout, "key", key);
     fputs("Send it with the new trust.json to the stations: cretula-verify tpm apply\n", stdout);
-    return cret_report_flush(options, CRET_EXIT_DONE);
+    return CRET_EXIT_DONE;
 }
 
-int cret_verb_trust_order(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct making making = {.options = options};
     struct cret_err err;
@@ -133,3 +134,29 @@ int cret_verb_trust_order(const struct cret_options *options)
     cret_policy_free(&making.policy);
     return code;
 }
+
+static const struct cret_option order_options[] = {
+    {.name = "key",
+     .argument = "URI",
+     .required = true,
+     .help = "The trust owner's private key: RSA-3072, P-256 or P-384."},
+    {.name = "out", .argument = "FILE", .required = true, .help = "The order to write."},
+    {.name = "index",
+     .argument = "HANDLE",
+     .help = "NV index of the anchor, as in station.json. Default: 0x01800100."},
+    {.name = NULL},
+};
+static const struct cret_option_group order_group = {"Order", order_options};
+
+const struct cret_verb cret_verb_trust_order = {
+    .name = "trust-order",
+    .operands = "TRUST.json",
+    .summary = "Sign the order that lets stations take a trust policy into their TPM",
+    .help = "The order is for this file alone, and only for stations whose TPM holds a lower "
+            "version and obeys this key. Stations take it with cretula-verify tpm apply.",
+    .groups = CRET_GROUPS(&order_group, &cret_secret_group, &cret_example_group, &cret_quiet_group,
+                          &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-sign trust-order trust.json --key owner.key.pem "
+                              "--out order.json"),
+    .run = act,
+};

@@ -13,6 +13,7 @@
 #include "signer/report/credentials.h"
 #include "signer/report/report.h"
 #include "signer/verbs/options.h"
+#include "signer/verbs/verbs.h"
 #include "trust/policy/waiver.h"
 
 /* One run. */
@@ -273,10 +274,10 @@ static int print(const struct waiving *waiving)
 {
     const struct cret_options *options = waiving->options;
     if (cret_options_given(options, "json")) {
-        return cret_report_json(options,
-                                json_pack("{s:s, s:s, s:s}", "cretula", "waive/1", "waivers",
-                                          waiving->path, "signature", waiving->signature_path),
-                                CRET_EXIT_DONE);
+        return cret_print_json(options,
+                               json_pack("{s:s, s:s, s:s}", "cretula", "waive/1", "waivers",
+                                         waiving->path, "signature", waiving->signature_path),
+                               CRET_EXIT_DONE);
     }
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
@@ -288,10 +289,10 @@ static int print(const struct waiving *waiving)
     cret_print_line(stdout, "file", waiving->path);
     cret_print_line(stdout, "signature", waiving->signature_path);
     fputs("Give both to those who verify: cretula-verify check --waivers FILE\n", stdout);
-    return cret_report_flush(options, CRET_EXIT_DONE);
+    return CRET_EXIT_DONE;
 }
 
-int cret_verb_waive(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct waiving waiving = {.options = options};
     struct cret_err err;
@@ -305,3 +306,53 @@ int cret_verb_waive(const struct cret_options *options)
     free(waiving.signature);
     return code;
 }
+
+static const struct cret_option waive_options[] = {
+    {.name = "check",
+     .argument = "CHECK-ID",
+     .repeatable = true,
+     .help = "The check whose findings are waived. Repeated: each of them, for the same reason."},
+    {.name = "archive",
+     .argument = "FILE",
+     .excludes = "identity",
+     .help = "The archive of the one release that it is for."},
+    {.name = "identity",
+     .argument = "HEX",
+     .excludes = "archive",
+     .help = "Or its identity: SHA-256 of its MANIFEST.json."},
+    {.name = "asset",
+     .argument = "TEXT",
+     .help = "The one asset that it is for, as verifiers give it with --asset. Default: any."},
+    {.name = "reason", .argument = "TEXT", .help = "Why the finding is accepted."},
+    {.name = "approver", .argument = "TEXT", .help = "Who approves it."},
+    {.name = "control",
+     .argument = "TEXT",
+     .help = "What is done instead: the compensating control."},
+    {.name = "from", .argument = "TIME", .help = "When it begins (RFC 3339, UTC). Default: now."},
+    {.name = "until", .argument = "TIME", .help = "When it ends (RFC 3339, UTC)."},
+    {.name = "out",
+     .argument = "FILE",
+     .help = "The waiver file to write; the signature is written beside it as "
+             "FILE.<16 hex digits>.p7s."},
+    {.name = NULL},
+};
+static const struct cret_option_group waive_group = {"Waiver", waive_options};
+
+const struct cret_verb cret_verb_waive = {
+    .name = "waive",
+    .operands = "[FILE]",
+    .summary = "Sign a waiver: accept a release although a check fails",
+    .help = "Writes a waiver for one release and signs it (meaning: approval). Verifiers honour it "
+            "where their trust policy gives the signer the role waiver and lets the check be "
+            "waived. With FILE, a waiver that exists, one more signature is written beside it.",
+    .groups =
+        CRET_GROUPS(&waive_group, &cret_key_group, &cret_certificate_group, &cret_chain_group,
+                    &cret_secret_group, &cret_example_group, &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES(
+        "cretula-sign waive --check sbom.bsi --archive r.cretula.tar --reason \"supplier is "
+        "asked\" "
+        "--approver \"J. Doe\" --control \"isolated cell\" --until 2027-06-30T00:00:00Z "
+        "--out waiver.json --key board.key.pem --cert board.cert.pem",
+        "cretula-sign waive waiver.json --key quality.key.pem --cert quality.cert.pem"),
+    .run = act,
+};

@@ -513,7 +513,7 @@ void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_d
     }
     if (!cret_os_syslog_reachable()) {
         fprintf(stderr, "%s: warning: no line in the system log: no service listens at /dev/log\n",
-                cret_options_program(options)->name);
+                cret_options_speaker(options));
         return;
     }
     char identity[CRET_SHA256_HEX] = "", digest[CRET_SHA256_HEX] = "", number[32], user[256] = "";
@@ -553,7 +553,7 @@ void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_d
                                       : outcome->verdict == CRET_VERDICT_REFUSED ? CRET_LOG_WARNING
                                                                                  : CRET_LOG_ERROR;
     if (!line.failed) {
-        cret_os_syslog(cret_options_program(options)->name, level, line.data);
+        cret_os_syslog(cret_options_speaker(options), level, line.data);
     }
     cret_buffer_free(&line);
 }

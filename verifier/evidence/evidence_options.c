@@ -32,27 +32,6 @@ static const struct cret_option journal_options[] = {
 const struct cret_option_group cret_evidence_journal_group = {"Journal and signature",
                                                               journal_options};
 
-static const struct cret_option secret_options[] = {
-    {.name = "passphrase-fd",
-     .argument = "N",
-     .needs = "sign-record key",
-     .excludes = "pin-fd pin-file",
-     .help = "Read the key's passphrase from descriptor N (one line)."},
-    {.name = "pin-fd",
-     .argument = "N",
-     .needs = "sign-record key",
-     .excludes = "passphrase-fd pin-file",
-     .help = "Read PIN or passphrase from descriptor N (one line)."},
-    {.name = "pin-file",
-     .argument = "FILE",
-     .needs = "sign-record key",
-     .excludes = "passphrase-fd pin-fd",
-     .help = "Read PIN or passphrase from the first line of FILE. Without one of these three it is "
-             "asked for on the terminal."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_secret_group = {"Secret of the key", secret_options};
-
 /* Adds the certificates of a file to the list. */
 static enum cret_status add_certificates(struct cret_record_signer *signer, const char *path,
                                          struct cret_err *err)

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/command/version.h"
 #include "base/text/json.h"
 #include "engine/inspect.h"
 #include "evidence/record/record_read.h"
 #include "verifier/run/site.h"
-#include "verifier/version.h"
 
 enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
                                       const struct cret_options *options,
@@ -41,8 +41,8 @@ enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
         .document = outcome->document,
         .files = outcome->files,
         .file_count = outcome->file_count,
-        .command = cret_options_program(options)->name,
-        .version = CRETULA_VERSION,
+        .command = cret_options_speaker(options),
+        .version = cret_version,
         .arguments = cret_options_arguments(options),
         .policy = session->policy,
         .policy_path = session->policy_path,

@@ -14,36 +14,6 @@
 
 #define AUTH_NAME "journal.auth"
 
-static const struct cret_option tpm_options[] = {
-    {.name = "tpm",
-     .help = "The TPM must hold this trust policy and the journal's head; it is extended with this "
-             "run."},
-    {.name = "tpm-verify",
-     .help = "Let the TPM verify each signature once more, where it takes that kind of key."},
-    {.name = "station", .argument = "FILE", .help = "The station.json of this TPM."},
-    {.name = "tcti",
-     .argument = "TCTI",
-     .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
-    {.name = "journal-auth",
-     .argument = "FILE",
-     .help = "Authorization of the journal head. Default: journal.auth beside station.json."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_tpm_group = {"TPM", tpm_options};
-
-static const struct cret_option journal_options[] = {
-    {.name = "tpm", .help = "Compare with the journal head in the TPM, and extend it."},
-    {.name = "station", .argument = "FILE", .help = "The station.json of this TPM."},
-    {.name = "tcti",
-     .argument = "TCTI",
-     .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
-    {.name = "journal-auth",
-     .argument = "FILE",
-     .help = "Authorization of the journal head. Default: journal.auth beside station.json."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_tpm_journal_group = {"TPM", journal_options};
-
 struct cret_guard {
     bool anchored; /* --tpm: anchor and journal */
     bool crosses;  /* --tpm-verify */

@@ -14,10 +14,6 @@
 #include "verifier/child/outcome.h"
 #include "verifier/tpm/tpm.h"
 
-extern const struct cret_option_group cret_tpm_group; /* check, extract */
-extern const struct cret_option_group
-    cret_tpm_journal_group; /* verbs that read or write a journal */
-
 struct cret_guard;
 
 /*

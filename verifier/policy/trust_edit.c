@@ -20,7 +20,6 @@ static const struct cret_option edit_options[] = {
     {.name = "keep-version",
      .help = "Do not raise the version: the file is a draft that nobody has signed or installed "
              "yet."},
-    {.name = "allow-example-keys", .help = "Let a published example key in. For trying out only."},
     {.name = NULL},
 };
 const struct cret_option_group cret_trust_edit_group = {"Change", edit_options};
@@ -84,7 +83,7 @@ int cret_trust_edit_done(const struct cret_trust_edit *edit, const char *what)
     printf("%s: %s; version %" PRId64 "\nnext: cretula-verify trust show %s\n", edit->path, what,
            cret_json_integer(edit->json, "version", 0), file != NULL ? file : "FILE");
     free(file);
-    return cret_report_flush(0);
+    return 0;
 }
 
 enum cret_status cret_trust_edit_text(json_t *object, const char *key, const char *text,
@@ -170,4 +169,19 @@ json_t *cret_trust_edit_find(json_t *list, const char *key, const char *value, s
         }
     }
     return NULL;
+}
+
+enum cret_status cret_trust_edit_threshold(json_t *group, const struct cret_options *options,
+                                           struct cret_err *err)
+{
+    struct cret_optional threshold;
+    if (cret_options_optional(&threshold, options, "threshold", 0, 100, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (!threshold.given) {
+        return CRET_OK;
+    }
+    return json_object_set_new(group, "threshold", json_integer(threshold.value)) == 0
+               ? CRET_OK
+               : cret_err_memory(err);
 }

@@ -19,7 +19,7 @@ struct cret_trust_edit {
     bool allow_example_keys;
 };
 
-/* --keep-version, --allow-example-keys: options of every verb that changes a policy. */
+/* --keep-version, of every verb that changes a policy. */
 extern const struct cret_option_group cret_trust_edit_group;
 
 /* Locks and reads the first operand. allow_empty: a policy without a scope may be changed. The
@@ -41,6 +41,9 @@ CRET_MUST_CHECK enum cret_status cret_trust_edit_text(json_t *object, const char
 /* RFC 3339 of `option` into *ret_seconds; class USAGE. */
 CRET_MUST_CHECK enum cret_status cret_trust_edit_time(int64_t *ret_seconds, const char *option,
                                                       const char *text, struct cret_err *err);
+/* --threshold, where it is given, into a role or the owners. class USAGE. */
+CRET_MUST_CHECK enum cret_status
+cret_trust_edit_threshold(json_t *group, const struct cret_options *options, struct cret_err *err);
 /* The scope for exactly --vendor and --product (none: all); without --vendor the only scope that
  * there is. NULL: none, and err says so. Borrowed. */
 json_t *cret_trust_edit_scope(const struct cret_trust_edit *edit, struct cret_err *err);

@@ -7,95 +7,15 @@
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/text/json.h"
+#include "console/print.h"
 #include "trust/x509/certificate.h"
 #include "trust/x509/crl.h"
 #include "verifier/policy/trust_edit.h"
+#include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
 
 static const char *const demands[] = {"require", "prefer", "off", NULL};
 static const char *const revocation_demands[] = {"require", "if-present", "off", NULL};
-
-static const struct cret_option set_options[] = {
-    {.name = "name",
-     .argument = "TEXT",
-     .help = "Name of the policy. A station takes only versions of the same name by trust update."},
-    {.name = "review-by",
-     .argument = "TIME",
-     .help = "From when on a review is due; `none`: never."},
-    {.name = "expires",
-     .argument = "TIME",
-     .help = "From when on the policy is not used any more; `none`: never."},
-    {.name = "severity",
-     .argument = "CHECK=WORD",
-     .repeatable = true,
-     .help = "What a finding of this check leads to: fail, warn or ignore; `default`: as the table "
-             "of checks says."},
-    {.name = "minimum-sequence",
-     .argument = "PRODUCT=N",
-     .repeatable = true,
-     .help = "Refuse releases of this product with a lower sequence; 0: no floor."},
-    {.name = "threshold",
-     .argument = "ROLE=N",
-     .repeatable = true,
-     .help = "How many signers of the role must have signed."},
-    {.name = "vendor",
-     .argument = "TEXT",
-     .needs = "minimum-sequence threshold",
-     .help = "The vendor of the scope that --minimum-sequence and --threshold are about. Needed "
-             "where there are several scopes."},
-    {.name = "product",
-     .argument = "TEXT",
-     .repeatable = true,
-     .needs = "vendor",
-     .help =
-         "A product of that scope; every one, in its order. Default: the scope of all products."},
-    {.name = "owners-threshold",
-     .argument = "N",
-     .help = "How many owners must sign this version and the next one."},
-    {.name = "algorithm",
-     .argument = "NAME",
-     .repeatable = true,
-     .help = "Let only signatures by these algorithms count, for example ecdsa-p256-sha256; `all`: "
-             "every one of the profile. rsa-2048: RSA keys of 2048 bits count besides, which every "
-             "verdict warns of."},
-    {.name = "waivable",
-     .argument = "CHECK-ID",
-     .repeatable = true,
-     .help = "The checks that signers of the role waiver may waive, instead of those it has; "
-             "`none`: no check."},
-    {.name = "revocation",
-     .argument = "WORD",
-     .choices = revocation_demands,
-     .help = "Whether revocation lists must be there."},
-    {.name = "crl",
-     .argument = "FILE",
-     .repeatable = true,
-     .help =
-         "The policy's revocation lists (PEM or DER), instead of those it has; `none`: no lists."},
-    {.name = "crl-max-age",
-     .argument = "DAYS",
-     .help = "After how many days a revocation list is stale; `none`: as it says itself."},
-    {.name = "timestamp",
-     .argument = "WORD",
-     .choices = demands,
-     .help = "Whether signatures must have a timestamp."},
-    {.name = "timestamp-authority",
-     .argument = "NAME=FILE",
-     .repeatable = true,
-     .help = "Who may make timestamps, instead of those it has: a CA, or the authority's own "
-             "certificate; `none`: nobody."},
-    {.name = "intermediate",
-     .argument = "FILE",
-     .repeatable = true,
-     .help = "Certificates between signers and anchors, for signatures that lack them, instead of "
-             "those it has; `none`: no such ones."},
-    {.name = "post-quantum",
-     .argument = "WORD",
-     .choices = demands,
-     .help = "Whether signers must sign with their post-quantum key too."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_trust_set_group = {"Fields", set_options};
 
 struct field {
     const char *option, *key;
@@ -427,7 +347,7 @@ static enum cret_status set_fields(struct cret_trust_edit *edit, struct cret_err
     return cret_trust_edit_write(edit, false, err);
 }
 
-int cret_verb_trust_set(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct cret_trust_edit edit = {.options = options};
     struct cret_err err;
@@ -442,3 +362,93 @@ int cret_verb_trust_set(const struct cret_options *options)
     cret_trust_edit_close(&edit);
     return code;
 }
+
+static const struct cret_option set_options[] = {
+    {.name = "name",
+     .argument = "TEXT",
+     .help = "Name of the policy. A station takes only versions of the same name by trust update."},
+    {.name = "review-by",
+     .argument = "TIME",
+     .help = "From when on a review is due; `none`: never."},
+    {.name = "expires",
+     .argument = "TIME",
+     .help = "From when on the policy is not used any more; `none`: never."},
+    {.name = "severity",
+     .argument = "CHECK=WORD",
+     .repeatable = true,
+     .help = "What a finding of this check leads to: fail, warn or ignore; `default`: as the table "
+             "of checks says."},
+    {.name = "minimum-sequence",
+     .argument = "PRODUCT=N",
+     .repeatable = true,
+     .help = "Refuse releases of this product with a lower sequence; 0: no floor."},
+    {.name = "threshold",
+     .argument = "ROLE=N",
+     .repeatable = true,
+     .help = "How many signers of the role must have signed."},
+    {.name = "vendor",
+     .argument = "TEXT",
+     .needs = "minimum-sequence threshold",
+     .help = "The vendor of the scope that --minimum-sequence and --threshold are about. Needed "
+             "where there are several scopes."},
+    {.name = "owners-threshold",
+     .argument = "N",
+     .help = "How many owners must sign this version and the next one."},
+    {.name = "algorithm",
+     .argument = "NAME",
+     .repeatable = true,
+     .help = "Let only signatures by these algorithms count, for example ecdsa-p256-sha256; `all`: "
+             "every one of the profile. rsa-2048: RSA keys of 2048 bits count besides, which every "
+             "verdict warns of."},
+    {.name = "waivable",
+     .argument = "CHECK-ID",
+     .repeatable = true,
+     .help = "The checks that signers of the role waiver may waive, instead of those it has; "
+             "`none`: no check."},
+    {.name = "revocation",
+     .argument = "WORD",
+     .choices = revocation_demands,
+     .help = "Whether revocation lists must be there."},
+    {.name = "crl",
+     .argument = "FILE",
+     .repeatable = true,
+     .help =
+         "The policy's revocation lists (PEM or DER), instead of those it has; `none`: no lists."},
+    {.name = "crl-max-age",
+     .argument = "DAYS",
+     .help = "After how many days a revocation list is stale; `none`: as it says itself."},
+    {.name = "timestamp",
+     .argument = "WORD",
+     .choices = demands,
+     .help = "Whether signatures must have a timestamp."},
+    {.name = "timestamp-authority",
+     .argument = "NAME=FILE",
+     .repeatable = true,
+     .help = "Who may make timestamps, instead of those it has: a CA, or the authority's own "
+             "certificate; `none`: nobody."},
+    {.name = "intermediate",
+     .argument = "FILE",
+     .repeatable = true,
+     .help = "Certificates between signers and anchors, for signatures that lack them, instead of "
+             "those it has; `none`: no such ones."},
+    {.name = "post-quantum",
+     .argument = "WORD",
+     .choices = demands,
+     .help = "Whether signers must sign with their post-quantum key too."},
+    {.name = NULL},
+};
+static const struct cret_option_group fields_group = {"Fields", set_options};
+
+const struct cret_verb cret_verb_trust_set = {
+    .name = "set",
+    .operands = "FILE",
+    .summary = "Change other fields of a trust policy",
+    .help = "The version rises by itself, once for each run; --keep-version for further changes to "
+            "a version that nobody has signed or installed yet.",
+    .groups = CRET_GROUPS(&fields_group, &cret_scope_group, &cret_trust_edit_group,
+                          &cret_example_group, &cret_site_group),
+    .examples = CRET_EXAMPLES("cretula-verify trust set trust.json --severity sbom.bsi=fail",
+                              "cretula-verify trust set trust.json --expires "
+                              "2028-12-31T00:00:00Z"),
+    .run = act,
+};

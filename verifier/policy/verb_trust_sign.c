@@ -11,32 +11,13 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/text.h"
+#include "console/print.h"
 #include "keys/keystore.h"
 #include "trust/policy/policy_rotation.h"
 #include "verifier/evidence/evidence.h"
-#include "verifier/report/report.h"
 #include "verifier/run/clock.h"
+#include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
-
-static const struct cret_option sign_options[] = {
-    {.name = "key",
-     .argument = "URI",
-     .required = true,
-     .help = "The owner's private key: a PEM file, pkcs11:... or handle:0x81..."},
-    {.name = "cert", .argument = "PEM", .required = true, .help = "The certificate of that key."},
-    {.name = "to",
-     .argument = "DIR",
-     .required = true,
-     .help =
-         "Folder of the series, made where it is missing: the version goes there as "
-         "N.trust.json, the signature as N.<16 hex digits>.p7s. Where N-1.trust.json lies there "
-         "too, its owners can sign, and what is missing is said."},
-    {.name = "allow-example-keys",
-     .help = "Sign with a published example key. For trying out only."},
-    {.name = "json", .help = "Print JSON."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_trust_sign_group = {"Signature", sign_options};
 
 /* One run. */
 struct signing {
@@ -239,14 +220,13 @@ static void judge_folder(struct signing *run)
 static int print(const struct signing *run)
 {
     if (cret_options_given(run->options, "json")) {
-        struct cret_err err;
-        json_t *json = json_pack(
-            "{s:s, s:s, s:I, s:s, s:s, s:s, s:b}", "cretula", "trust-sign/1", "policy",
-            run->policy->name, "version", (json_int_t)run->policy->version, "owner", run->name,
-            "file", run->policy_path, "signature", run->signature_path, "complete", run->complete);
-        const enum cret_status status = cret_report_json(stdout, json, &err);
-        json_decref(json);
-        return status == CRET_OK ? cret_report_flush(0) : cret_verb_fail(run->options, &err);
+        return cret_print_json(run->options,
+                               json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:b}", "cretula",
+                                         "trust-sign/1", "policy", run->policy->name, "version",
+                                         (json_int_t)run->policy->version, "owner", run->name,
+                                         "file", run->policy_path, "signature", run->signature_path,
+                                         "complete", run->complete),
+                               0);
     }
     printf("%s: signed version %" PRId64 " of %s as %s, owner of %s\n", run->signature_path,
            run->policy->version, run->policy->name, run->name,
@@ -262,10 +242,10 @@ static int print(const struct signing *run)
                run->missing.expected, run->missing.actual);
         free(safe);
     }
-    return cret_report_flush(0);
+    return 0;
 }
 
-int cret_verb_trust_sign(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct signing run = {.options = options,
                           .folder = cret_options_value(options, "to"),
@@ -291,3 +271,32 @@ int cret_verb_trust_sign(const struct cret_options *options)
     free(run.signature_path);
     return code;
 }
+
+static const struct cret_option sign_options[] = {
+    {.name = "key",
+     .argument = "URI",
+     .required = true,
+     .help = "The owner's private key: a PEM file, pkcs11:... or handle:0x81..."},
+    {.name = "to",
+     .argument = "DIR",
+     .required = true,
+     .help =
+         "Folder of the series, made where it is missing: the version goes there as "
+         "N.trust.json, the signature as N.<16 hex digits>.p7s. Where N-1.trust.json lies there "
+         "too, its owners can sign, and what is missing is said."},
+    {.name = NULL},
+};
+static const struct cret_option_group sign_group = {"Signature", sign_options};
+
+const struct cret_verb cret_verb_trust_sign = {
+    .name = "sign",
+    .operands = "FILE",
+    .summary = "Sign a version of a trust policy as one of its owners",
+    .help = "Each owner of the version before, and of this one, signs on a machine of his own; the "
+            "folder goes from one to the other, and then to the stations.",
+    .groups = CRET_GROUPS(&sign_group, &cret_certificate_group, &cret_secret_group,
+                          &cret_example_group, &cret_site_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-verify trust sign trust.json --key owner.key.pem "
+                              "--cert owner.cert.pem --to series"),
+    .run = act,
+};

@@ -11,25 +11,14 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "console/print.h"
 #include "trust/policy/policy_rotation.h"
 #include "verifier/policy/trust_changes.h"
-#include "verifier/report/report.h"
 #include "verifier/run/clock.h"
 #include "verifier/run/site.h"
 #include "verifier/run/trust_file.h"
+#include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
-
-static const struct cret_option update_options[] = {
-    {.name = "trust",
-     .argument = "FILE",
-     .help = "The installed trust.json, which the last version replaces. Default: that of the site "
-             "configuration."},
-    {.name = "dry-run", .help = "Judge the folder and say what would change; change nothing."},
-    {.name = "allow-example-keys", .help = "Let published example keys in. For trying out only."},
-    {.name = "json", .help = "Print JSON."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_trust_update_group = {"Update", update_options};
 
 /* One run. */
 struct update {
@@ -120,19 +109,17 @@ static json_t *steps_json(const struct cret_rotation *rotation)
 
 static int print_json(const struct update *update)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
     const struct cret_policy *last =
         update->rotation.policy != NULL ? update->rotation.policy : update->installed;
-    json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:b, s:o?, s:O?}", "cretula", "trust-update/1", "trust",
-        update->path, "policy", last->name, "from", (json_int_t)update->installed->version, "to",
-        (json_int_t)last->version, "installed",
-        update->rotation.policy != NULL && !cret_options_given(update->options, "dry-run"), "steps",
-        steps_json(&update->rotation), "changes", update->changes);
-    const enum cret_status status = cret_report_json(stdout, json, &err);
-    json_decref(json);
-    return status == CRET_OK ? cret_report_flush(0) : cret_verb_fail(update->options, &err);
+    return cret_print_json(
+        update->options,
+        json_pack(
+            "{s:s, s:s, s:s, s:I, s:I, s:b, s:o?, s:O?}", "cretula", "trust-update/1", "trust",
+            update->path, "policy", last->name, "from", (json_int_t)update->installed->version,
+            "to", (json_int_t)last->version, "installed",
+            update->rotation.policy != NULL && !cret_options_given(update->options, "dry-run"),
+            "steps", steps_json(&update->rotation), "changes", update->changes),
+        0);
 }
 
 static int print(const struct update *update)
@@ -145,7 +132,7 @@ static int print(const struct update *update)
     if (rotation->policy == NULL) {
         printf("%s: version %" PRId64 " of %s is installed, and the folder has nothing newer\n",
                update->path, update->installed->version, update->installed->name);
-        return cret_report_flush(0);
+        return 0;
     }
     for (size_t i = 0; i < rotation->step_count; i++) {
         const struct cret_rotation_step *step = &rotation->steps[i];
@@ -159,10 +146,10 @@ static int print(const struct update *update)
            cret_options_given(update->options, "dry-run") ? "would go from" : "went from",
            update->installed->version, rotation->policy->version, rotation->policy->name, hex);
     cret_trust_changes_print(stdout, update->changes);
-    return cret_report_flush(0);
+    return 0;
 }
 
-int cret_verb_trust_update(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct update update = {.options = options};
     struct cret_err err;
@@ -177,3 +164,23 @@ int cret_verb_trust_update(const struct cret_options *options)
     json_decref(update.changes);
     return code;
 }
+
+static const struct cret_option update_options[] = {
+    {.name = "dry-run", .help = "Judge the folder and say what would change; change nothing."},
+    {.name = NULL},
+};
+static const struct cret_option_group update_group = {"Trust policy", update_options};
+
+const struct cret_verb cret_verb_trust_update = {
+    .name = "update",
+    .operands = "DIR",
+    .summary = "Take the newest version of the trust policy from a folder",
+    .help = "Walks through every version from the installed one on. Each must be signed by enough "
+            "owners of the version before and of its own; only the last one must not have "
+            "expired. Then the installed file is replaced as a whole, and what changed is said.",
+    .groups = CRET_GROUPS(&cret_installed_group, &update_group, &cret_example_group,
+                          &cret_site_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-verify trust update /media/stick/series "
+                              "--trust /etc/cretula/trust.json --dry-run"),
+    .run = act,
+};

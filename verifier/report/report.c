@@ -3,44 +3,14 @@
 #include "verifier/report/report.h"
 
 #include <inttypes.h>
-#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/finding/fault.h"
 #include "base/finding/finding_groups.h"
 #include "base/finding/limits.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
-
-/* Nothing that came out of an archive reaches a terminal raw. */
-static void print_safe(FILE *stream, const char *text)
-{
-    char *safe = cret_text_escape(text);
-    fputs(safe != NULL ? safe : "(out of memory)", stream);
-    free(safe);
-}
-
-static void print_line(FILE *stream, const char *label, const char *text)
-{
-    if (text == NULL || text[0] == '\0') {
-        return;
-    }
-    fprintf(stream, "  %-11s ", label);
-    print_safe(stream, text);
-    fputc('\n', stream);
-}
-
-void cret_report_error(FILE *stream, const char *program, const struct cret_err *err)
-{
-    fprintf(stream, "%s: %s", program, err->class == CRET_ERR_REFUSED ? "REFUSED: " : "");
-    print_safe(stream, err->what);
-    fputc('\n', stream);
-    print_line(stream, "where", err->where);
-    print_line(stream, "expected", err->expected);
-    print_line(stream, "found", err->actual);
-    print_line(stream, "what to do", err->hint);
-}
+#include "console/print.h"
 
 /* "Vendor Product 1.2.3 (sequence 7)" of the document; false where there is none. */
 static bool release_title(struct cret_buffer *title, const json_t *document)
@@ -64,7 +34,7 @@ static void print_waivers(FILE *stream, const struct cret_outcome *outcome)
         cret_time_format(until, waiver->until);
         fprintf(stream, "  [waived: %s until %s, approved by ", cret_check_get(waiver->check)->name,
                 until);
-        print_safe(stream, waiver->approver);
+        cret_print_safe(stream, waiver->approver);
         fputc(']', stream);
     }
 }
@@ -93,7 +63,7 @@ static void print_not_honoured(FILE *stream, const struct cret_outcome *outcome)
     } else if (count == 1) {
         const bool prefixed = strncmp(first->reason, prefix, strlen(prefix)) == 0;
         fputs("  [waiver not honoured: ", stream);
-        print_safe(stream, first->reason + (prefixed ? strlen(prefix) : 0));
+        cret_print_safe(stream, first->reason + (prefixed ? strlen(prefix) : 0));
         fputc(']', stream);
     }
 }
@@ -135,19 +105,19 @@ static void print_verdict(FILE *stream, const struct cret_session *session,
     struct cret_buffer title = {0};
     if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
         fputs(": ", stream);
-        print_safe(stream, outcome->error.what);
+        cret_print_safe(stream, outcome->error.what);
     } else if (fault != NULL) {
         fputs(": ", stream);
-        print_safe(stream, fault->reason);
+        cret_print_safe(stream, fault->reason);
         if (fault->hint != NULL) {
             fputs(" - ", stream);
-            print_safe(stream, fault->hint);
+            cret_print_safe(stream, fault->hint);
         }
     } else if (outcome->verdict == CRET_VERDICT_REFUSED) {
         fputs(": a required check gave no answer", stream);
     } else if (release_title(&title, outcome->document)) {
         fputs(": ", stream);
-        print_safe(stream, title.data);
+        cret_print_safe(stream, title.data);
     }
     cret_buffer_free(&title);
     print_qualifiers(stream, session, outcome);
@@ -158,7 +128,7 @@ static void print_signature(FILE *stream, const json_t *signature)
 {
     const char *subject = cret_json_string(signature, "certificate.subject");
     if (subject == NULL) {
-        print_line(stream, "signature", "not verified: the FAIL lines say why");
+        cret_print_line(stream, "signature", "not verified: the FAIL lines say why");
         return;
     }
     struct cret_buffer line = {0};
@@ -186,7 +156,7 @@ static void print_signature(FILE *stream, const json_t *signature)
         cret_buffer_printf(&line, "; not counted%s%s", why != NULL ? ": " : "",
                            why != NULL ? why : "");
     }
-    print_line(stream, "signed by", line.failed ? "(out of memory)" : line.data);
+    cret_print_line(stream, "signed by", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);
 }
 
@@ -202,7 +172,7 @@ static void print_overlay(FILE *stream, const struct cret_session *session)
     cret_hex_encode(digest, policy->overlay_digest, CRET_SHA256_BYTES);
     cret_buffer_printf(&line, "%s (SHA-256 %s) tightens the trust policy", policy->overlay_name,
                        digest);
-    print_line(stream, "overlay", line.failed ? "(out of memory)" : line.data);
+    cret_print_line(stream, "overlay", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);
 }
 
@@ -210,14 +180,14 @@ static void print_release(FILE *stream, const struct cret_outcome *outcome)
 {
     struct cret_buffer title = {0};
     if (release_title(&title, outcome->document)) {
-        print_line(stream, "release", title.data);
+        cret_print_line(stream, "release", title.data);
     }
     cret_buffer_free(&title);
-    print_line(stream, "date", cret_json_string(outcome->document, "release.date"));
+    cret_print_line(stream, "date", cret_json_string(outcome->document, "release.date"));
     if (outcome->has_identity) {
         char identity[CRET_SHA256_HEX];
         cret_hex_encode(identity, outcome->identity, CRET_SHA256_BYTES);
-        print_line(stream, "identity", identity);
+        cret_print_line(stream, "identity", identity);
     }
 }
 
@@ -232,13 +202,13 @@ static void print_adoption(FILE *stream, const json_t *adoption)
     }
     cret_buffer_printf(&line, "by %s from %s (%s)", cret_json_string(adoption, "by"),
                        cret_json_string(adoption, "source"), cret_json_string(adoption, "medium"));
-    print_line(stream, "adopted", line.failed ? "(out of memory)" : line.data);
+    cret_print_line(stream, "adopted", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);
     json_array_foreach(json_object_get(adoption, "foreignSignatures"), index, entry)
     {
         cret_buffer_printf(&line, "%s: %s (said by the owner, not checked here)",
                            cret_json_string(entry, "file"), cret_json_string(entry, "result"));
-        print_line(stream, "foreign", line.failed ? "(out of memory)" : line.data);
+        cret_print_line(stream, "foreign", line.failed ? "(out of memory)" : line.data);
         cret_buffer_free(&line);
     }
 }
@@ -257,14 +227,14 @@ static void print_finding(FILE *stream, const struct cret_finding *finding, cons
                           const char *places)
 {
     fprintf(stream, "  %-11s %s: ", label, cret_check_get(finding->check)->name);
-    print_safe(stream, finding->reason);
+    cret_print_safe(stream, finding->reason);
     fputc('\n', stream);
     if (finding->result != CRET_RESULT_PASS) {
-        print_line(stream, "  where", finding->where);
-        print_line(stream, "  also at", places);
-        print_line(stream, "  expected", finding->expected);
-        print_line(stream, "  found", finding->actual);
-        print_line(stream, "  do", finding->hint);
+        cret_print_line(stream, "  where", finding->where);
+        cret_print_line(stream, "  also at", places);
+        cret_print_line(stream, "  expected", finding->expected);
+        cret_print_line(stream, "  found", finding->actual);
+        cret_print_line(stream, "  do", finding->hint);
     }
 }
 
@@ -293,14 +263,14 @@ static void print_checked(FILE *stream, const struct cret_outcome *outcome)
     for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
         const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
         if (finding->check == CRET_CHECK_FILE_DIGESTS && finding->result == CRET_RESULT_PASS) {
-            print_line(stream, "checked", finding->reason);
+            cret_print_line(stream, "checked", finding->reason);
         }
         /* What was asked for by name, and what the vendor's absent signature is made up for with.
          */
         if ((finding->check == CRET_CHECK_DOCUMENT_ALSO ||
              finding->check == CRET_CHECK_RELEASE_ADOPTION) &&
             finding->result == CRET_RESULT_PASS) {
-            print_line(stream, "compared", finding->reason);
+            cret_print_line(stream, "compared", finding->reason);
         }
     }
     size_t passed = 0;
@@ -315,7 +285,7 @@ void cret_report_outcome(FILE *stream, const struct cret_session *session,
                          const struct cret_outcome *outcome, const char *archive, const char *next)
 {
     print_verdict(stream, session, outcome);
-    print_line(stream, "file", archive);
+    cret_print_line(stream, "file", archive);
     print_release(stream, outcome);
     print_adoption(stream, json_object_get(outcome->document, "adoption"));
     print_signatures(stream, outcome);
@@ -325,21 +295,21 @@ void cret_report_outcome(FILE *stream, const struct cret_session *session,
     print_findings(stream, outcome, CRET_RESULT_WAIVED, "WAIVED");
     print_findings(stream, outcome, CRET_RESULT_NOT_CHECKED, "NOT CHECKED");
     if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
-        print_line(stream, "where", outcome->error.where);
-        print_line(stream, "expected", outcome->error.expected);
-        print_line(stream, "found", outcome->error.actual);
-        print_line(stream, "what to do", outcome->error.hint);
+        cret_print_line(stream, "where", outcome->error.where);
+        cret_print_line(stream, "expected", outcome->error.expected);
+        cret_print_line(stream, "found", outcome->error.actual);
+        cret_print_line(stream, "what to do", outcome->error.hint);
     }
     if (cret_verdict_exit_code(outcome->verdict) == 0) {
         print_checked(stream, outcome);
-        print_line(stream, "limits", cret_record_limits[0]);
-        print_line(stream, "next", next);
+        cret_print_line(stream, "limits", cret_record_limits[0]);
+        cret_print_line(stream, "next", next);
     } else if (outcome->verdict == CRET_VERDICT_REFUSED) {
         const struct cret_finding *fault = cret_findings_first_fault(outcome->findings, 0);
         struct cret_buffer line = {0};
         cret_buffer_printf(&line, "do not install it; `cretula-verify explain %s` says more",
                            fault != NULL ? cret_check_get(fault->check)->name : "trust.threshold");
-        print_line(stream, "next", line.failed ? NULL : line.data);
+        cret_print_line(stream, "next", line.failed ? NULL : line.data);
         cret_buffer_free(&line);
     }
 }
@@ -351,10 +321,10 @@ static void print_files(FILE *stream, const struct cret_outcome *outcome)
         char hex[CRET_SHA256_HEX];
         cret_hex_encode(hex, file->sha256, CRET_SHA256_BYTES);
         fprintf(stream, "  %s  %12" PRIu64 "  %-13s ", hex, file->size, file->role);
-        print_safe(stream, file->path);
+        cret_print_safe(stream, file->path);
         if (file->original != NULL) {
             fputs("  (", stream);
-            print_safe(stream, file->original);
+            cret_print_safe(stream, file->original);
             fputc(')', stream);
         }
         fputc('\n', stream);
@@ -366,7 +336,7 @@ void cret_report_show(FILE *stream, const struct cret_session *session,
 {
     const char *mark = session->policy == NULL ? "UNVERIFIED " : "";
     fprintf(stream, "%sarchive ", mark);
-    print_safe(stream, archive);
+    cret_print_safe(stream, archive);
     fputc('\n', stream);
     if (session->policy == NULL) {
         fputs("  Nothing below was compared with a trusted key: anybody may have written it.\n",
@@ -395,75 +365,4 @@ void cret_report_show(FILE *stream, const struct cret_session *session,
         fprintf(stream, "\n%sfindings\n", mark);
         print_findings(stream, outcome, CRET_RESULT_FAIL, "FAIL");
     }
-}
-
-enum cret_status cret_report_text(FILE *stream, const char *text, size_t size, struct cret_err *err)
-{
-    if (text == NULL) {
-        return cret_err_memory(err);
-    }
-    const bool written = fwrite(text, 1, size, stream) == size && fflush(stream) == 0;
-    return written ? CRET_OK : cret_err_undecided(err, "cannot write to standard output");
-}
-
-enum cret_status cret_report_json_line(FILE *stream, const char *text, size_t size,
-                                       struct cret_err *err)
-{
-    struct cret_buffer line = {0};
-    bool begin = false;
-    for (size_t i = 0; text != NULL && i < size; i++) {
-        /* Strings hold no raw line break: what follows one is indentation. */
-        begin = text[i] == '\n' || (begin && text[i] == ' ');
-        if (!begin) {
-            cret_buffer_append(&line, text + i, 1);
-        }
-    }
-    cret_buffer_append(&line, "\n", 1);
-    const enum cret_status status =
-        line.failed ? cret_err_memory(err)
-                    : cret_report_text(stream, text != NULL ? line.data : NULL, line.size, err);
-    cret_buffer_free(&line);
-    return status;
-}
-
-enum cret_status cret_report_json(FILE *stream, const json_t *json, struct cret_err *err)
-{
-    char *text = NULL;
-    size_t size = 0;
-    if (json == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_json_print(&text, &size, json, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    const enum cret_status status = cret_report_text(stream, text, size, err);
-    free(text);
-    return status;
-}
-
-int cret_report_end(int code)
-{
-    if (code != (int)CRET_ERR_UNDECIDED && cret_fault_noted()) {
-        fprintf(stderr,
-                "cretula-verify: UNDECIDED: %s\n  %-11s free some memory, raise the limits of "
-                "this shell (ulimit -a), and run this again\n",
-                cret_fault_words(), "what to do");
-        code = (int)CRET_ERR_UNDECIDED;
-    }
-    cret_fault_end(code);
-    return code;
-}
-
-int cret_report_flush(int code)
-{
-    if (code != (int)CRET_ERR_UNDECIDED && cret_fault_noted()) {
-        __fpurge(stdout); /* what is not yet written does not count */
-        return cret_report_end(code);
-    }
-    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
-        cret_fault_end(code);
-        return code;
-    }
-    fputs("cretula-verify: cannot write to standard output\n", stderr);
-    return code == 1 ? 1 : (int)CRET_ERR_UNDECIDED;
 }

@@ -2,8 +2,8 @@
 /* Comparing the clock with what cannot be later than now. */
 #include "verifier/run/clock.h"
 
+#include "base/command/version.h"
 #include "base/text/text.h"
-#include "verifier/version.h"
 
 enum cret_status cret_clock_check(int64_t system_time, const struct cret_policy *policy,
                                   struct cret_err *err)
@@ -11,7 +11,7 @@ enum cret_status cret_clock_check(int64_t system_time, const struct cret_policy 
     const struct {
         int64_t seconds;
         const char *what;
-    } bounds[] = {{CRETULA_BUILD_TIME, "this program was released"},
+    } bounds[] = {{cret_version_time, "this program was released"},
                   {policy != NULL ? policy->issued : 0, "the trust policy was issued"}};
     for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
         if (system_time < bounds[i].seconds) {

@@ -15,6 +15,7 @@
 #include "verifier/run/clock.h"
 #include "verifier/run/profile_file.h"
 #include "verifier/run/site.h"
+#include "verifier/verbs/options.h"
 
 static const struct cret_option trust_options[] = {
     {.name = "anchor",
@@ -39,8 +40,6 @@ static const struct cret_option trust_options[] = {
     {.name = "at",
      .argument = "TIME",
      .help = "Verify as of this time (RFC 3339, UTC) instead of now. Such a run is marked."},
-    {.name = "allow-example-keys",
-     .help = "Accept published example and test keys. For trying out only; the verdict says so."},
     {.name = NULL},
 };
 const struct cret_option_group cret_trust_group = {"Trust", trust_options};
@@ -56,9 +55,6 @@ static const struct cret_option expectation_options[] = {
      .argument = "MODEL:REV",
      .help = "Refuse a release that does not list this hardware."},
     {.name = "min-sequence", .argument = "N", .help = "Refuse a release with a lower sequence."},
-    {.name = "profile",
-     .argument = "FILE",
-     .help = "Require what this profile lists: topics that the documentation must answer."},
     {.name = "also",
      .argument = "FILE",
      .repeatable = true,
@@ -90,23 +86,10 @@ static const struct cret_option extent_options[] = {
     {.name = "fast",
      .help = "Check one digest of each file: the tree digest where there is one. Faster; the "
              "record says which digests are claimed only."},
-    {.name = "payload", .argument = "DIR", .help = "Folder of the files of a detached archive."},
-    {.name = "jobs", .argument = "N", .help = "Number of threads. Default: one for each core."},
     {.name = NULL},
 };
 const struct cret_option_group cret_extent_group = {"Extent", extent_options};
 
-/* Not for extract, which is all or nothing. */
-static const struct cret_option part_options[] = {
-    {.name = "only",
-     .argument = "PATH",
-     .repeatable = true,
-     .help = "Read only this file or folder of the archive; the verdict is PARTIAL."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_part_group = {"Part", part_options};
-
-static const char *const stages[] = {"received", "in-test", "authorized", "deployed", NULL};
 static const struct cret_option evidence_options[] = {
     {.name = "record", .argument = "DIR", .help = "Write RECORD.json into this folder."},
     {.name = "archive-digest",
@@ -115,20 +98,14 @@ static const struct cret_option evidence_options[] = {
     {.name = "change-id", .argument = "TEXT", .help = "The change that this verification is for."},
     {.name = "asset", .argument = "TEXT", .help = "The asset that the release is for."},
     {.name = "zone", .argument = "TEXT", .help = "Its zone or conduit."},
-    {.name = "stage", .argument = "STAGE", .choices = stages, .help = "Stage of the change."},
+    {.name = "stage",
+     .argument = "STAGE",
+     .choices = cret_stage_words,
+     .help = "Stage of the change."},
     {.name = "acquired", .argument = "TEXT", .help = "How the file came here: channel and medium."},
-    {.name = "name", .argument = "TEXT", .help = "Your name, as declared by you."},
-    {.name = "role", .argument = "TEXT", .help = "Your role, as declared by you."},
     {.name = NULL},
 };
 const struct cret_option_group cret_evidence_group = {"Evidence", evidence_options};
-
-static const struct cret_option output_options[] = {
-    {.name = "json", .help = "Print the record as JSON instead of a summary."},
-    {.name = "quiet", .help = "Print nothing but errors."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_output_group = {"Output", output_options};
 
 static enum cret_status read_time(struct cret_session *session, const struct cret_options *options,
                                   struct cret_err *err)

@@ -28,9 +28,7 @@ extern const struct cret_option_group cret_trust_group;
 extern const struct cret_option_group cret_expectation_group;
 extern const struct cret_option_group cret_waiver_group;
 extern const struct cret_option_group cret_extent_group;
-extern const struct cret_option_group cret_part_group;
 extern const struct cret_option_group cret_evidence_group;
-extern const struct cret_option_group cret_output_group;
 
 /* trust_required: naming neither --anchor nor --trust is class USAGE. Fills *ret_session; on
  * failure nothing is left to free. */

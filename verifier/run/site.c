@@ -18,14 +18,6 @@ static const char *const mandatory_names[] = {
     "product", "vendor",   "hardware", "min-sequence", "change-id", "asset", "zone",
     "stage",   "acquired", "name",     "role",         "record",    NULL};
 
-static const struct cret_option site_options[] = {
-    {.name = "config",
-     .argument = "FILE",
-     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_site_group = {"Site", site_options};
-
 const struct cret_field cret_site_fields[] = {
     CRET_ROW_PURPOSE(CRET_REQUIRED, "site/1"),
     CRET_ROW_LINE("trust", 0, "Path of the trust policy that every run uses."),

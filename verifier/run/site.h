@@ -18,8 +18,6 @@
 #define CRET_SITE_PATH "/etc/cretula/verify.json"
 
 extern const struct cret_field cret_site_fields[];
-/* --config: the group that every verb has which a site can bind. */
-extern const struct cret_option_group cret_site_group;
 
 /* What a site can name and an option too. */
 enum cret_site_item {

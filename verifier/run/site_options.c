@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a site makes of a command line: one table over all options of all verbs. An option that it
  * does not list is refused wherever there is a site, so that a new one cannot be forgotten. */
-#include <stdio.h>
 #include <string.h>
 
 #include "verifier/run/site_internal.h"
@@ -75,15 +74,6 @@ static const struct {
     enum cret_site_item item;
 } operands[] = {{"journal note", CRET_SITE_JOURNAL}, {"journal close", CRET_SITE_JOURNAL}};
 
-/* "cretula-verify trust" and its verb set: "trust set". */
-static void verb_name(char *out, size_t size, const struct cret_options *options)
-{
-    const struct cret_verb *verb = cret_options_verb(options);
-    const char *space = strchr(cret_options_program(options)->name, ' ');
-    snprintf(out, size, "%s%s%s", space != NULL ? space + 1 : "", space != NULL ? " " : "",
-             verb != NULL ? verb->name : "");
-}
-
 static enum rule find_rule(const char *verb, const char *option, enum cret_site_item *ret_item)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -103,10 +93,9 @@ static enum rule find_rule(const char *verb, const char *option, enum cret_site_
 
 bool cret_site_binds(const struct cret_options *options)
 {
-    char name[64];
+    const char *name = cret_options_command(options);
     const struct cret_option *option = NULL;
     enum cret_site_item item = CRET_SITE_ITEMS;
-    verb_name(name, sizeof(name), options);
     for (size_t i = 0; (option = cret_verb_option(cret_options_verb(options), i)) != NULL; i++) {
         if (find_rule(name, option->name, &item) != FREE) {
             return true;
@@ -225,9 +214,8 @@ static bool is_run(const char *verb)
 enum cret_status cret_site_hold(const struct cret_site *site, const struct cret_options *options,
                                 struct cret_err *err)
 {
-    char verb[64];
+    const char *verb = cret_options_command(options);
     const struct cret_option *option = NULL;
-    verb_name(verb, sizeof(verb), options);
     if (!site->present) {
         return CRET_OK;
     }

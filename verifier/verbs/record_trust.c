@@ -15,7 +15,6 @@
 #include "evidence/station/attestation.h"
 #include "evidence/station/station.h"
 #include "verifier/run/site.h"
-#include "verifier/verbs/verb_journal.h"
 
 static const struct cret_option trust_options[] = {
     {.name = "anchor",
@@ -48,8 +47,6 @@ static const struct cret_option trust_options[] = {
      .argument = "TIME",
      .needs = "anchor",
      .help = "Judge the signer's certificate as of this time (RFC 3339, UTC) instead of now."},
-    {.name = "allow-example-keys",
-     .help = "Accept published example and test keys. For trying out only."},
     {.name = NULL},
 };
 const struct cret_option_group cret_record_trust_group = {"Trust in the record", trust_options};

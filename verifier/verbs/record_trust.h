@@ -7,6 +7,9 @@
 #include "base/command/options.h"
 #include "evidence/record/record_read.h"
 
+/* --anchor and what belongs to it, --station, --attestation, --journal, --at. */
+extern const struct cret_option_group cret_record_trust_group;
+
 struct cret_record_trust {
     struct cret_record_copy record;
     struct cret_record_sealed sealed; /* .signer NULL: no signature was verified */

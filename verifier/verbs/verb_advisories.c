@@ -8,37 +8,18 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "console/print.h"
 #include "verifier/child/advice_coverage.h"
 #include "verifier/child/advice_files.h"
 #include "verifier/child/advise.h"
 #include "verifier/child/child.h"
 #include "verifier/report/advice_text.h"
-#include "verifier/report/progress.h"
 #include "verifier/report/report.h"
 #include "verifier/run/session.h"
+#include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
 
 static const char *const fail_levels[] = {"affected", "possible", NULL};
-static const struct cret_option advisories_options[] = {
-    {.name = "csaf",
-     .argument = "FILE|DIR",
-     .repeatable = true,
-     .required = true,
-     .help = "An advisory (CSAF 2.0) or VEX file (CSAF, CycloneDX), or a folder with such files."},
-    {.name = "payload", .argument = "DIR", .help = "Folder of the files of a detached archive."},
-    {.name = "jobs", .argument = "N", .help = "Number of threads. Default: one for each core."},
-    {.name = "fail-on",
-     .argument = "LEVEL",
-     .choices = fail_levels,
-     .help = "Exit with 1 where a release is surely affected; or where it is, may be, or is under "
-             "investigation."},
-    {.name = "json", .help = "Print JSON."},
-    {.name = "quiet",
-     .help = "Print nothing but errors, what is or may be affected, and what was not checked."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_advisories_group = {"Advisories", advisories_options};
-
 /* --fail-on: evidence against a release was found. */
 #define CRET_EXIT_FOUND 1
 
@@ -88,7 +69,7 @@ static void print_refusal(const struct run *run, const char *name,
                           const struct cret_outcome *outcome)
 {
     if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
-        cret_report_error(stderr, cret_options_program(run->options)->name, &outcome->error);
+        cret_print_error(run->options, &outcome->error);
     } else {
         cret_report_outcome(stdout, run->session, outcome, name, NULL);
     }
@@ -157,18 +138,6 @@ static int combine(int left, int right)
         }
     }
     return 0;
-}
-
-static int print_json(struct run *run, int code)
-{
-    struct cret_err err;
-    cret_err_clear(&err);
-    json_t *json = json_pack("{s:s, s:i, s:O}", "cretula", "advisories/1", "exitCode", code,
-                             "releases", run->releases);
-    const enum cret_status status =
-        json != NULL ? cret_report_json(stdout, json, &err) : cret_err_memory(&err);
-    json_decref(json);
-    return status == CRET_OK ? code : cret_verb_fail(run->options, &err);
 }
 
 /* Advises the accepted ones among some outcomes; of the others nothing is said. */
@@ -264,11 +233,15 @@ static int run_all(struct run *run)
         code = combine(
             code, run_some(run, first, left < CRET_ADVISE_TOGETHER ? left : CRET_ADVISE_TOGETHER));
     }
-    return cret_options_given(run->options, "json") ? print_json(run, code)
-                                                    : cret_report_flush(code);
+    return !cret_options_given(run->options, "json")
+               ? code
+               : cret_print_json(run->options,
+                                 json_pack("{s:s, s:i, s:O}", "cretula", "advisories/1", "exitCode",
+                                           code, "releases", run->releases),
+                                 code);
 }
 
-int cret_verb_advisories(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct cret_session session;
     struct cret_err err;
@@ -283,3 +256,40 @@ int cret_verb_advisories(const struct cret_options *options)
     cret_session_close(&session);
     return code;
 }
+
+static const struct cret_option advisories_options[] = {
+    {.name = "csaf",
+     .argument = "FILE|DIR",
+     .repeatable = true,
+     .required = true,
+     .help = "An advisory (CSAF 2.0) or VEX file (CSAF, CycloneDX), or a folder with such files."},
+    {.name = "fail-on",
+     .argument = "LEVEL",
+     .choices = fail_levels,
+     .help = "Exit with 1 where a release is surely affected; or where it is, may be, or is under "
+             "investigation."},
+    {.name = "quiet",
+     .help = "Print nothing but errors, what is or may be affected, and what was not checked."},
+    {.name = NULL},
+};
+static const struct cret_option_group advisories_group = {"Advisories", advisories_options};
+
+const struct cret_verb cret_verb_advisories = {
+    .name = "advisories",
+    .operands = "FILE...",
+    .summary = "Match advisories and VEX files with releases: affected, fixed, or not",
+    .help = "Verifies each FILE as check does, and compares what was verified, and the components "
+            "of its SBOM, with advisories that came later: by hash, package URL, CPE and reference "
+            "into the SBOM. Names and version ranges give possible matches, which a person "
+            "confirms. Exit code 0 says that everything was compared, not that nothing is affected "
+            "(--fail-on gives 1 for that); 3 that something was not compared: NOT CHECKED names "
+            "it.",
+    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_expectation_group,
+                          &cret_profile_group, &advisories_group, &cret_payload_group,
+                          &cret_jobs_group, &cret_site_group, &cret_json_group),
+    .examples = CRET_EXAMPLES(
+        "cretula-verify advisories rtu7.cretula.tar --csaf vex.json --trust trust.json",
+        "cretula-verify advisories installed/*.cretula.tar --csaf csaf/2026 --trust trust.json "
+        "--quiet"),
+    .run = act,
+};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check and extract: one child a file, one record a file, one exit code for all. */
+/* check, and the work of extract: one child a file, one record a file, one exit code for all. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,22 +9,15 @@
 #include "base/text/json.h"
 #include "base/text/shell.h"
 #include "base/text/text.h"
+#include "console/print.h"
+#include "console/progress.h"
 #include "verifier/child/child.h"
 #include "verifier/evidence/evidence.h"
-#include "verifier/report/progress.h"
 #include "verifier/report/report.h"
 #include "verifier/run/session.h"
+#include "verifier/verbs/options.h"
+#include "verifier/verbs/verb_check.h"
 #include "verifier/verbs/verbs.h"
-
-static const struct cret_option extract_options[] = {
-    {.name = "to",
-     .argument = "DIR",
-     .required = true,
-     .help = "The folder to make; must not exist."},
-    {.name = "portable-names", .help = "Keep the archive's names instead of the original ones."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_extract_group = {"Extraction", extract_options};
 
 /* One file under verification. */
 struct target {
@@ -184,8 +177,8 @@ static enum cret_status print_page(const struct target *target, const struct cre
     if (fclose(page) != 0) {
         cret_err_memory(err);
     } else if (outcome->verdict == CRET_VERDICT_UNDECIDED || cret_err_fault(err) == CRET_OK) {
-        status = cret_report_text(cret_options_given(target->options, "quiet") ? stderr : stdout,
-                                  text, size, err);
+        status = cret_print_text(cret_options_given(target->options, "quiet") ? stderr : stdout,
+                                 text, size, err);
     }
     free(text);
     return status;
@@ -199,7 +192,7 @@ static enum cret_status print_json(const struct cret_options *options, const cha
 {
     char *text = NULL;
     if (record == NULL) {
-        json_t *json = cret_record_error_json(cret_options_program(options)->name, &outcome->error);
+        json_t *json = cret_record_error_json(cret_options_speaker(options), &outcome->error);
         const enum cret_status made =
             json != NULL ? cret_json_print(&text, &size, json, err) : cret_err_memory(err);
         json_decref(json);
@@ -208,9 +201,7 @@ static enum cret_status print_json(const struct cret_options *options, const cha
         }
         record = text;
     }
-    const enum cret_status status = cret_options_operand_count(options) > 1
-                                        ? cret_report_json_line(stdout, record, size, err)
-                                        : cret_report_text(stdout, record, size, err);
+    const enum cret_status status = cret_print_document(options, record, size, err);
     free(text);
     return status;
 }
@@ -234,7 +225,7 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
     const int code = cret_verdict_exit_code(outcome->verdict);
     enum cret_status status = CRET_OK;
     if (err.class != CRET_ERR_NONE) {
-        cret_report_error(stderr, cret_options_program(options)->name, &err);
+        cret_print_error(options, &err);
     }
     if (as_json) {
         status = outcome->verdict == CRET_VERDICT_UNDECIDED ? CRET_OK : cret_err_fault(&err);
@@ -252,7 +243,7 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
     if (status == CRET_OK) {
         return code;
     }
-    cret_report_error(stderr, cret_options_program(options)->name, &err);
+    cret_print_error(options, &err);
     return code == 1 ? 1 : (int)CRET_ERR_UNDECIDED;
 }
 
@@ -359,7 +350,7 @@ static enum cret_status before(struct cret_evidence **ret_evidence, struct cret_
                : CRET_FAILED;
 }
 
-static int run_all(const struct cret_options *options)
+int cret_check_run(const struct cret_options *options)
 {
     struct cret_session session;
     struct cret_evidence *evidence = NULL;
@@ -383,12 +374,33 @@ out:
     return code;
 }
 
-int cret_verb_check(const struct cret_options *options)
-{
-    return run_all(options);
-}
+/* Not for extract, which is all or nothing. */
+static const struct cret_option part_options[] = {
+    {.name = "only",
+     .argument = "PATH",
+     .repeatable = true,
+     .help = "Read only this file or folder of the archive; the verdict is PARTIAL."},
+    {.name = NULL},
+};
+static const struct cret_option_group part_group = {"Extent", part_options};
 
-int cret_verb_extract(const struct cret_options *options)
-{
-    return run_all(options);
-}
+const struct cret_verb cret_verb_check = {
+    .name = "check",
+    .operands = "FILE...",
+    .summary = "Verify archives against trusted keys: ACCEPTED or REFUSED",
+    .help = "Reads every byte of each FILE (- for standard input) and compares it with what the "
+            "signers signed. Give --anchor or --trust. With --json the result is the record.",
+    .judges_each = true,
+    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_expectation_group,
+                          &cret_profile_group, &cret_waiver_group, &cret_extent_group, &part_group,
+                          &cret_payload_group, &cret_jobs_group, &cret_evidence_group,
+                          &cret_person_group, &cret_evidence_journal_group, &cret_secret_group,
+                          &cret_tpm_group, &cret_station_group, &cret_tcti_group, &cret_site_group,
+                          &cret_quiet_group, &cret_json_group),
+    .examples = CRET_EXAMPLES(
+        "cretula-verify check RTU-7-4.2.0.cretula.tar --anchor vendor-root.pem "
+        "--product \"RTU-7 Remote Terminal Unit\"",
+        "cretula-verify check FILE --trust trust.json --hardware RTU-7:C --record change-4711 "
+        "--change-id 4711 --asset PLC-12"),
+    .run = cret_check_run,
+};

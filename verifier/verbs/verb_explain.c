@@ -5,7 +5,7 @@
 
 #include "base/finding/check.h"
 #include "base/finding/err.h"
-#include "verifier/report/report.h"
+#include "console/print.h"
 #include "verifier/verbs/verbs.h"
 
 /* Who may soften it, as its row says. */
@@ -48,12 +48,12 @@ static void print_all(void)
     }
 }
 
-int cret_verb_explain(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     const char *name = cret_options_operand(options, 0);
     if (strcmp(name, "all") == 0) {
         print_all();
-        return cret_report_flush(0);
+        return 0;
     }
     const struct cret_check *check = cret_check_find(name);
     if (check == NULL) {
@@ -64,5 +64,15 @@ int cret_verb_explain(const struct cret_options *options)
         return cret_verb_fail(options, &err);
     }
     print_check(check);
-    return cret_report_flush(0);
+    return 0;
 }
+
+const struct cret_verb cret_verb_explain = {
+    .name = "explain",
+    .operands = "CHECK-ID",
+    .summary = "Say what a check means, why it may fail, and whom to ask",
+    .help = "`explain all` lists every check.",
+    .examples =
+        CRET_EXAMPLES("cretula-verify explain document.version", "cretula-verify explain all"),
+    .run = act,
+};

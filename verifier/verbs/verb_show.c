@@ -4,20 +4,15 @@
 
 #include "base/system/os.h"
 #include "base/text/text.h"
+#include "console/print.h"
 #include "verifier/child/child.h"
 #include "verifier/report/report.h"
 #include "verifier/run/session.h"
+#include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
 
-static const struct cret_option show_options[] = {
-    {.name = "payload", .argument = "DIR", .help = "Folder of the files of a detached archive."},
-    {.name = "json", .help = "Print JSON."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_show_group = {"Output", show_options};
-
-static enum cret_status print_json(const struct cret_session *session,
-                                   const struct cret_outcome *outcome, struct cret_err *err)
+static int print_json(const struct cret_options *options, const struct cret_session *session,
+                      const struct cret_outcome *outcome, int code)
 {
     json_t *json = json_pack("{s:s, s:b}", "cretula", "show/1", "verified",
                              session->policy != NULL && outcome->verdict == CRET_VERDICT_ACCEPTED);
@@ -40,11 +35,12 @@ static enum cret_status print_json(const struct cret_session *session,
         failed = json_array_append_new(findings, cret_record_finding_json(finding)) != 0;
     }
     failed = failed || json_object_set(json, "checks", findings) != 0;
-    const enum cret_status status =
-        failed ? cret_err_memory(err) : cret_report_json(stdout, json, err);
     json_decref(findings);
-    json_decref(json);
-    return status;
+    if (failed) {
+        json_decref(json);
+        json = NULL;
+    }
+    return cret_print_json(options, json, code);
 }
 
 static int show(const struct cret_options *options, const struct cret_session *session, int fd)
@@ -67,20 +63,17 @@ static int show(const struct cret_options *options, const struct cret_session *s
         code = 0; /* nothing was judged: what could be shown was shown */
     }
     if (cret_options_given(options, "json")) {
-        if (print_json(session, outcome, &err) != CRET_OK) {
-            code = cret_verb_fail(options, &err);
-        }
+        code = print_json(options, session, outcome, code);
     } else if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
-        cret_report_error(stderr, cret_options_program(options)->name, &outcome->error);
+        cret_print_error(options, &outcome->error);
     } else {
         cret_report_show(stdout, session, outcome, cret_options_operand(options, 0));
-        code = cret_report_flush(code);
     }
     cret_outcome_free(&outcome);
     return code;
 }
 
-int cret_verb_show(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct cret_session session;
     struct cret_err err;
@@ -102,3 +95,14 @@ int cret_verb_show(const struct cret_options *options)
     cret_session_close(&session);
     return code;
 }
+
+const struct cret_verb cret_verb_show = {
+    .name = "show",
+    .operands = "FILE",
+    .summary = "Show what an archive says of itself",
+    .help = "Without --anchor or --trust nothing is verified, and every heading says UNVERIFIED.",
+    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_payload_group,
+                          &cret_site_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-verify show rtu7.cretula.tar --anchor vendor-root.pem"),
+    .run = act,
+};

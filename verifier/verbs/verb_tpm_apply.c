@@ -8,42 +8,13 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/text/text.h"
+#include "console/print.h"
 #include "trust/policy/policy_rotation.h"
 #include "verifier/evidence/tpm_guard.h"
-#include "verifier/report/report.h"
+#include "verifier/run/site.h"
+#include "verifier/verbs/options.h"
 #include "verifier/verbs/verb_tpm.h"
 #include "verifier/verbs/verbs.h"
-
-static const struct cret_option apply_options[] = {
-    {.name = "new",
-     .argument = "FILE",
-     .required = true,
-     .help = "The new trust policy that the order is about."},
-    {.name = "trust",
-     .argument = "FILE",
-     .help = "The station's trust.json, which the new one replaces. Default: that of the site "
-             "configuration."},
-    {.name = "series",
-     .argument = "DIR",
-     .help = "Folder with the versions since the installed one, N.trust.json, and the owners' "
-             "signatures, N.<16 hex>.p7s. Needed where the installed policy names owners."},
-    {.name = "allow-example-keys", .help = "Let published example keys in. For trying out only."},
-    {.name = "json", .help = "Print JSON."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_tpm_apply_group = {"Trust policy", apply_options};
-
-static const struct cret_option station_options[] = {
-    {.name = "station", .argument = "FILE", .help = "The station.json of this TPM."},
-    {.name = "tcti",
-     .argument = "TCTI",
-     .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
-    {.name = "journal-auth",
-     .argument = "FILE",
-     .help = "Authorization of the journal head. Default: journal.auth beside station.json."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_tpm_station_group = {"Station", station_options};
 
 enum cret_status cret_tpm_read_trust(struct cret_policy **ret_policy,
                                      const struct cret_options *options, struct cret_err *err)
@@ -300,10 +271,10 @@ static int print(const struct application *run)
                                          "the order alone decided.");
         }
     }
-    return cret_report_flush(0);
+    return 0;
 }
 
-int cret_verb_tpm_apply(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct application run = {.options = options};
     struct cret_err err;
@@ -321,3 +292,31 @@ int cret_verb_tpm_apply(const struct cret_options *options)
     free(run.text);
     return code;
 }
+
+static const struct cret_option apply_options[] = {
+    {.name = "new",
+     .argument = "FILE",
+     .required = true,
+     .help = "The new trust policy that the order is about."},
+    {.name = "series",
+     .argument = "DIR",
+     .help = "Folder with the versions since the installed one, N.trust.json, and the owners' "
+             "signatures, N.<16 hex>.p7s. Needed where the installed policy names owners."},
+    {.name = NULL},
+};
+static const struct cret_option_group apply_group = {"Trust policy", apply_options};
+
+const struct cret_verb cret_verb_tpm_apply = {
+    .name = "apply",
+    .operands = "ORDER",
+    .summary = "Take a new trust policy, by the trust owner's order",
+    .help = "The TPM judges the order; where it obeys, trust.json is replaced by the new file. Run "
+            "it again where it was interrupted.",
+    .groups =
+        CRET_GROUPS(&apply_group, &cret_installed_group, &cret_example_group, &cret_station_group,
+                    &cret_tcti_group, &cret_site_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-verify tpm apply order.json --new trust.json "
+                              "--trust /etc/cretula/trust.json "
+                              "--station /etc/cretula/station.json"),
+    .run = act,
+};

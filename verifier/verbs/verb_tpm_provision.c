@@ -9,57 +9,13 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/text.h"
+#include "console/print.h"
 #include "trust/x509/example_keys.h"
-#include "verifier/report/report.h"
+#include "verifier/run/site.h"
 #include "verifier/tpm/tpm.h"
+#include "verifier/verbs/options.h"
 #include "verifier/verbs/verb_tpm.h"
 #include "verifier/verbs/verbs.h"
-
-static const struct cret_option provision_options[] = {
-    {.name = "trust",
-     .argument = "FILE",
-     .required = true,
-     .help = "The station's first trust policy; its version and digest go into the TPM."},
-    {.name = "trust-owner",
-     .argument = "PEM",
-     .required = true,
-     .help =
-         "Public key or certificate of the trust owner, whose orders the TPM will obey: RSA-3072, "
-         "P-256 or P-384."},
-    {.name = "station",
-     .argument = "FILE",
-     .required = true,
-     .help = "The station.json to write; change control keeps a copy."},
-    {.name = "journal-auth",
-     .argument = "FILE",
-     .help = "The secret of the journal head to write (0600). Default: journal.auth beside "
-             "station.json."},
-    {.name = "tcti",
-     .argument = "TCTI",
-     .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
-    {.name = "owner-auth-file",
-     .argument = "FILE",
-     .excludes = "owner-auth-fd",
-     .help = "File with the owner authorization, one line. Asked for on a terminal where it is not "
-             "given."},
-    {.name = "owner-auth-fd",
-     .argument = "N",
-     .excludes = "owner-auth-file",
-     .help = "Descriptor to read the owner authorization from, one line."},
-    {.name = "insecure-no-auth",
-     .help = "Provision a TPM without owner and lockout authorization: for tests. Anybody can undo "
-             "it."},
-    {.name = "anchor-index", .argument = "HANDLE", .help = "Default: 0x01800100."},
-    {.name = "journal-index", .argument = "HANDLE", .help = "Default: 0x01800102."},
-    {.name = "attestation-handle", .argument = "HANDLE", .help = "Default: 0x81008f01."},
-    {.name = "storage-handle",
-     .argument = "HANDLE",
-     .help = "Default: 0x81000001; a storage root key that is there is used."},
-    {.name = "allow-example-keys", .help = "Let published example keys in. For trying out only."},
-    {.name = "json", .help = "Print JSON."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_tpm_provision_group = {"Provisioning", provision_options};
 
 /* One run. */
 struct provisioning {
@@ -269,10 +225,10 @@ static int print(const struct provisioning *run)
             printf("INSECURE: without owner and lockout authorization anybody can undo it.\n");
         }
     }
-    return cret_report_flush(0);
+    return 0;
 }
 
-int cret_verb_tpm_provision(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct provisioning run = {.options = options};
     struct cret_err err;
@@ -290,3 +246,56 @@ int cret_verb_tpm_provision(const struct cret_options *options)
     explicit_bzero(run.owner_auth, sizeof(run.owner_auth));
     return code;
 }
+
+static const struct cret_option provision_options[] = {
+    {.name = "trust",
+     .argument = "FILE",
+     .required = true,
+     .help = "The station's first trust policy; its version and digest go into the TPM."},
+    {.name = "trust-owner",
+     .argument = "PEM",
+     .required = true,
+     .help =
+         "Public key or certificate of the trust owner, whose orders the TPM will obey: RSA-3072, "
+         "P-256 or P-384."},
+    {.name = "station",
+     .argument = "FILE",
+     .required = true,
+     .help = "The station.json to write; change control keeps a copy."},
+    {.name = "journal-auth",
+     .argument = "FILE",
+     .help = "The secret of the journal head to write (0600). Default: journal.auth beside "
+             "station.json."},
+    {.name = "owner-auth-file",
+     .argument = "FILE",
+     .excludes = "owner-auth-fd",
+     .help = "File with the owner authorization, one line. Asked for on a terminal where it is not "
+             "given."},
+    {.name = "owner-auth-fd",
+     .argument = "N",
+     .excludes = "owner-auth-file",
+     .help = "Descriptor to read the owner authorization from, one line."},
+    {.name = "insecure-no-auth",
+     .help = "Provision a TPM without owner and lockout authorization: for tests. Anybody can undo "
+             "it."},
+    {.name = "anchor-index", .argument = "HANDLE", .help = "Default: 0x01800100."},
+    {.name = "journal-index", .argument = "HANDLE", .help = "Default: 0x01800102."},
+    {.name = "attestation-handle", .argument = "HANDLE", .help = "Default: 0x81008f01."},
+    {.name = "storage-handle",
+     .argument = "HANDLE",
+     .help = "Default: 0x81000001; a storage root key that is there is used."},
+    {.name = NULL},
+};
+static const struct cret_option_group provision_group = {"Provisioning", provision_options};
+
+const struct cret_verb cret_verb_tpm_provision = {
+    .name = "provision",
+    .summary = "Make this station's objects in the TPM, once",
+    .help = "Creates keys and indices, writes the trust anchor, and writes station.json, a copy of "
+            "which change control keeps. Owner and lockout authorization of the TPM must be set.",
+    .groups = CRET_GROUPS(&provision_group, &cret_tcti_group, &cret_example_group, &cret_site_group,
+                          &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-verify tpm provision --trust /etc/cretula/trust.json "
+                              "--trust-owner owner.cert.pem --station /etc/cretula/station.json"),
+    .run = act,
+};

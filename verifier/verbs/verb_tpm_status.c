@@ -5,19 +5,12 @@
 #include <string.h>
 
 #include "base/text/text.h"
+#include "console/print.h"
 #include "verifier/evidence/tpm_guard.h"
-#include "verifier/report/report.h"
+#include "verifier/run/site.h"
+#include "verifier/verbs/options.h"
 #include "verifier/verbs/verb_tpm.h"
 #include "verifier/verbs/verbs.h"
-
-static const struct cret_option status_options[] = {
-    {.name = "trust", .argument = "FILE", .help = "Compare the anchor with this trust.json."},
-    {.name = "journal", .argument = "DIR", .help = "Compare the journal head with this journal."},
-    {.name = "allow-example-keys", .help = "Do not complain about published example keys."},
-    {.name = "json", .help = "Print JSON."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_tpm_status_group = {"Comparison", status_options};
 
 /* Everything that is found out, before anything is printed. */
 struct findings {
@@ -138,8 +131,8 @@ static json_t *object_json(uint32_t handle, const struct cret_tpm_object *object
                      object->present ? name : NULL);
 }
 
-static enum cret_status print_json(const struct findings *found, const struct cret_station *station,
-                                   struct cret_err *err)
+static int print_json(const struct cret_options *options, const struct findings *found,
+                      const struct cret_station *station)
 {
     char digest[CRET_SHA256_HEX], head[CRET_SHA256_HEX];
     const struct cret_tpm_state *state = &found->state;
@@ -169,11 +162,9 @@ static enum cret_status print_json(const struct findings *found, const struct cr
           json_object_set_new(json, "policySha256", json_string(digest)) != 0)) ||
         (found->has_head && json_object_set_new(json, "journalHead", json_string(head)) != 0)) {
         json_decref(json);
-        return cret_err_memory(err);
+        json = NULL;
     }
-    const enum cret_status status = cret_report_json(stdout, json, err);
-    json_decref(json);
-    return status;
+    return cret_print_json(options, json, 0);
 }
 
 static enum cret_status run_status(const struct cret_options *options, struct findings *found,
@@ -198,7 +189,7 @@ static enum cret_status run_status(const struct cret_options *options, struct fi
     return look(found, *ret_guard, tcti != NULL ? tcti : CRET_TPM_DEFAULT_TCTI, err);
 }
 
-int cret_verb_tpm_status(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct findings found = {.has_anchor = false};
     struct cret_guard *guard = NULL;
@@ -212,15 +203,11 @@ int cret_verb_tpm_status(const struct cret_options *options)
     /* What is there is shown also where it is not what it should be. */
     const enum cret_status fits = guard != NULL ? compare(&found, guard, options, &err) : CRET_OK;
     const struct cret_station *station = guard != NULL ? cret_guard_station(guard) : NULL;
-    struct cret_err print_err;
-    cret_err_clear(&print_err);
-    const bool as_json = cret_options_given(options, "json");
-    if (!as_json) {
+    if (!cret_options_given(options, "json")) {
         print_text(&found, station);
-    } else if (fits == CRET_OK && print_json(&found, station, &print_err) != CRET_OK) {
-        code = cret_verb_fail(options, &print_err);
+    } else if (fits == CRET_OK) {
+        code = print_json(options, &found, station);
     }
-    code = cret_report_flush(code);
     if (fits != CRET_OK) {
         code = cret_verb_fail(options, &err);
     }
@@ -228,3 +215,21 @@ out:
     cret_guard_free(&guard);
     return code;
 }
+
+static const struct cret_option status_options[] = {
+    {.name = "trust", .argument = "FILE", .help = "Compare the anchor with this trust.json."},
+    {.name = "journal", .argument = "DIR", .help = "Compare the journal head with this journal."},
+    {.name = NULL},
+};
+static const struct cret_option_group comparison_group = {"Comparison", status_options};
+
+const struct cret_verb cret_verb_tpm_status = {
+    .name = "status",
+    .summary = "Show what the TPM holds, and whether it is what it should be",
+    .help = "Without --station nothing is compared.",
+    .groups = CRET_GROUPS(&comparison_group, &cret_example_group, &cret_station_group,
+                          &cret_tcti_group, &cret_site_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-verify tpm status --station /etc/cretula/station.json "
+                              "--trust /etc/cretula/trust.json"),
+    .run = act,
+};

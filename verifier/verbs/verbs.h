@@ -1,38 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verbs of cretula-verify, one file each. Each returns the exit code. */
+/* The verbs of cretula-verify: a verb is a file, verb_*.c, and one row here. */
 #ifndef CRET_VERIFIER_VERBS_H
 #define CRET_VERIFIER_VERBS_H
 
 #include "base/command/options.h"
 
-int cret_verb_check(const struct cret_options *options);
-int cret_verb_extract(const struct cret_options *options);
-int cret_verb_show(const struct cret_options *options);
-int cret_verb_explain(const struct cret_options *options);
-int cret_verb_advisories(const struct cret_options *options);
+extern const struct cret_program cret_verify_program;
 
-int cret_verb_trust_init(const struct cret_options *options);
-int cret_verb_trust_add_signer(const struct cret_options *options);
-int cret_verb_trust_remove_signer(const struct cret_options *options);
-int cret_verb_trust_set(const struct cret_options *options);
-int cret_verb_trust_sign(const struct cret_options *options);
-int cret_verb_trust_update(const struct cret_options *options);
-int cret_verb_trust_show(const struct cret_options *options);
-int cret_verb_trust_lint(const struct cret_options *options);
+/* In the order of the help; then those of each group. */
+#define CRET_VERIFY_VERBS(VERB)                                                                    \
+    VERB(check)                                                                                    \
+    VERB(extract)                                                                                  \
+    VERB(show)                                                                                     \
+    VERB(advisories)                                                                               \
+    VERB(explain)                                                                                  \
+    VERB(trust)                                                                                    \
+    VERB(journal)                                                                                  \
+    VERB(record)                                                                                   \
+    VERB(tpm)
 
-/* Option tables that only one verb has. */
-extern const struct cret_option_group cret_extract_group;
-extern const struct cret_option_group cret_show_group;
-extern const struct cret_option_group cret_advisories_group;
-extern const struct cret_option_group cret_trust_init_group;
-extern const struct cret_option_group cret_trust_add_signer_group;
-extern const struct cret_option_group cret_trust_remove_signer_group;
-extern const struct cret_option_group cret_trust_set_group;
-extern const struct cret_option_group cret_trust_sign_group;
-extern const struct cret_option_group cret_trust_update_group;
-extern const struct cret_option_group cret_trust_read_group;
+#define CRET_TRUST_VERBS(VERB)                                                                     \
+    VERB(trust_init)                                                                               \
+    VERB(trust_add_signer)                                                                         \
+    VERB(trust_remove_signer)                                                                      \
+    VERB(trust_set)                                                                                \
+    VERB(trust_show)                                                                               \
+    VERB(trust_lint)                                                                               \
+    VERB(trust_sign)                                                                               \
+    VERB(trust_update)
 
-/* Says what went wrong (stderr, or JSON on stdout with --json) and gives the exit code. */
-int cret_verb_fail(const struct cret_options *options, const struct cret_err *err);
+#define CRET_JOURNAL_VERBS(VERB)                                                                   \
+    VERB(journal_verify)                                                                           \
+    VERB(journal_note)                                                                             \
+    VERB(journal_close)                                                                            \
+    VERB(journal_continue)
+
+#define CRET_RECORD_VERBS(VERB)                                                                    \
+    VERB(record_show)                                                                              \
+    VERB(record_verify)                                                                            \
+    VERB(record_export)
+
+#define CRET_TPM_VERBS(VERB)                                                                       \
+    VERB(tpm_provision)                                                                            \
+    VERB(tpm_apply)                                                                                \
+    VERB(tpm_status)
+
+CRET_VERIFY_VERBS(CRET_VERB_DECLARE)
+CRET_TRUST_VERBS(CRET_VERB_DECLARE)
+CRET_JOURNAL_VERBS(CRET_VERB_DECLARE)
+CRET_RECORD_VERBS(CRET_VERB_DECLARE)
+CRET_TPM_VERBS(CRET_VERB_DECLARE)
 
 #endif

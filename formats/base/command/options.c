@@ -1,36 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parser of command lines, and who gets which value. */
-#include "base/command/options.h"
-
-#include <errno.h>
+/* The parser: words into verb, options and operands, which must fit together. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/system/os.h"
+#include "base/command/options_internal.h"
 #include "base/text/text.h"
 
-#define LARGEST_DESCRIPTOR 1048576 /* fs.nr_open of Linux */
-#define NAME_LONGEST 40u           /* of verbs and options that are compared for a hint */
-
-/* The values of one option that was given. */
-struct given {
-    const struct cret_option *option;
-    const char **values; /* empty for a flag */
-    size_t count;
-};
-
-struct cret_options {
-    const struct cret_program *program;
-    const struct cret_verb *verb;
-    enum cret_options_action action;
-    struct given *given;
-    size_t given_count;
-    const char **operands;
-    size_t operand_count;
-    const char *const *arguments; /* argv as given */
-    const void *context;          /* the runner's, for the verb */
-    size_t room; /* entries that each of the arrays has: no command line needs more */
-};
+#define NAME_LONGEST 40u /* of verbs and options that are compared for a hint */
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -106,8 +82,8 @@ static const struct cret_option *option_find(const struct cret_verb *verb, const
     return NULL;
 }
 
-static const struct given *given_find(const struct cret_options *options, const char *name,
-                                      size_t size)
+const struct cret_given *cret_given_find(const struct cret_options *options, const char *name,
+                                         size_t size)
 {
     for (size_t i = 0; i < options->given_count; i++) {
         const char *candidate = options->given[i].option->name;
@@ -118,12 +94,17 @@ static const struct given *given_find(const struct cret_options *options, const 
     return NULL;
 }
 
+const struct cret_verb *const *cret_options_verbs(const struct cret_options *options)
+{
+    return options->verb != NULL ? options->verb->verbs : options->program->verbs;
+}
+
 static enum cret_status see_help(const struct cret_options *options, struct cret_err *err)
 {
-    if (options->verb == NULL) {
-        return cret_err_hint(err, "%s --help lists the commands", options->program->name);
+    if (cret_options_verbs(options) != NULL) {
+        return cret_err_hint(err, "%s --help lists the commands", options->speaker);
     }
-    return cret_err_hint(err, "%s %s --help lists what it takes", options->program->name,
+    return cret_err_hint(err, "%s %s --help lists what it takes", options->speaker,
                          options->verb->name);
 }
 
@@ -158,8 +139,8 @@ static enum cret_status unknown_verb(const struct cret_options *options, const c
     const char *best = NULL;
     size_t distance = SIZE_MAX;
     cret_err_usage(err, "unknown command \"%s\"", text);
-    for (const struct cret_verb *verb = options->program->verbs; verb->name != NULL; verb++) {
-        consider(text, verb->name, &best, &distance);
+    for (const struct cret_verb *const *verb = cret_options_verbs(options); *verb != NULL; verb++) {
+        consider(text, (*verb)->name, &best, &distance);
     }
     if (best == NULL) {
         return see_help(options, err);
@@ -195,7 +176,7 @@ static enum cret_status check_choice(const struct cret_option *option, const cha
 static enum cret_status remember(struct cret_options *options, const struct cret_option *option,
                                  const char *value, struct cret_err *err)
 {
-    struct given *given = NULL;
+    struct cret_given *given = NULL;
     for (size_t i = 0; i < options->given_count; i++) {
         if (options->given[i].option == option) {
             given = &options->given[i];
@@ -221,9 +202,9 @@ static enum cret_status remember(struct cret_options *options, const struct cret
 }
 
 /* One "--name", "--name=value" or "--name value". *index moves on to the last word it used. */
-static enum cret_status parse_option(struct cret_options *options, int argc, char *const *argv,
-                                     int *index, struct cret_err *err)
+static enum cret_status parse_option(struct cret_options *options, int *index, struct cret_err *err)
 {
+    const char *const *argv = options->arguments;
     const char *name = argv[*index] + 2;
     const char *equals = strchr(name, '=');
     size_t size = equals != NULL ? (size_t)(equals - name) : strlen(name);
@@ -241,7 +222,8 @@ static enum cret_status parse_option(struct cret_options *options, int argc, cha
         }
         return remember(options, option, NULL, err);
     }
-    if (value == NULL && *index + 1 < argc && strncmp(argv[*index + 1], "--", 2) != 0) {
+    if (value == NULL && *index + 1 < options->argument_count &&
+        strncmp(argv[*index + 1], "--", 2) != 0) {
         value = argv[++*index];
     }
     if (value == NULL) {
@@ -266,33 +248,54 @@ static bool is_word(const char *text, const char *word)
     return strcmp(text, word) == 0;
 }
 
+/* One more word of the verb. A group speaks for the verbs in it. */
+static enum cret_status enter(struct cret_options *options, const struct cret_verb *verb,
+                              struct cret_err *err)
+{
+    char *command = options->verb == NULL ? cret_text_printf("%s", verb->name)
+                                          : cret_text_printf("%s %s", options->command, verb->name);
+    char *speaker = verb->verbs == NULL
+                        ? cret_text_printf("%s", options->speaker)
+                        : cret_text_printf("%s %s", options->program->name, command);
+    if (command == NULL || speaker == NULL) {
+        free(command);
+        free(speaker);
+        return cret_err_memory(err);
+    }
+    free(options->command);
+    free(options->speaker);
+    options->command = command;
+    options->speaker = speaker;
+    options->verb = verb;
+    return CRET_OK;
+}
+
 static enum cret_status parse_operand(struct cret_options *options, const char *text,
                                       struct cret_err *err)
 {
+    const struct cret_verb *const *verbs = cret_options_verbs(options);
     if (text[0] == '\0') {
         cret_err_usage(err, "an empty operand");
         return cret_err_hint(err, "perhaps a variable of the script is not set");
     }
-    if (options->verb == NULL) {
-        for (const struct cret_verb *verb = options->program->verbs; verb->name != NULL; verb++) {
-            if (is_word(text, verb->name)) {
-                options->verb = verb;
-                return CRET_OK;
-            }
-        }
-        return unknown_verb(options, text, err);
+    if (verbs == NULL) {
+        options->operands[options->operand_count++] = text;
+        return CRET_OK;
     }
-    options->operands[options->operand_count++] = text;
-    return CRET_OK;
+    for (; *verbs != NULL; verbs++) {
+        if (is_word(text, (*verbs)->name)) {
+            return enter(options, *verbs, err);
+        }
+    }
+    return unknown_verb(options, text, err);
 }
 
 /* Walks the words; CRET_OK with action HELP or VERSION ends it early. */
-static enum cret_status parse_words(struct cret_options *options, int argc, char *const *argv,
-                                    struct cret_err *err)
+static enum cret_status parse_words(struct cret_options *options, struct cret_err *err)
 {
     bool ended = false;
-    for (int i = 1; i < argc; i++) {
-        const char *word = argv[i];
+    for (int i = 1; i < options->argument_count; i++) {
+        const char *word = options->arguments[i];
         enum cret_status status = CRET_FAILED;
         if (!ended && is_word(word, "--")) {
             ended = true;
@@ -303,7 +306,7 @@ static enum cret_status parse_words(struct cret_options *options, int argc, char
             return CRET_OK;
         }
         if (!ended && strncmp(word, "--", 2) == 0) {
-            status = parse_option(options, argc, argv, &i, err);
+            status = parse_option(options, &i, err);
         } else if (!ended && word[0] == '-' && word[1] != '\0') {
             cret_err_usage(err, "unknown option %.*s", (int)NAME_LONGEST, word);
             cret_err_hint(err,
@@ -328,6 +331,32 @@ static const char *next_name(const char *list, size_t *size)
     return list;
 }
 
+/* One of them is given; those that the verb does not have are nothing to it. */
+static enum cret_status check_needs(const struct cret_options *options,
+                                    const struct cret_option *option, struct cret_err *err)
+{
+    struct cret_buffer list = {0};
+    size_t size = 0;
+    bool met = option->needs == NULL;
+    for (const char *name = option->needs; !met; name += size) {
+        name = next_name(name, &size);
+        if (size == 0) {
+            break;
+        }
+        met = cret_given_find(options, name, size) != NULL;
+        if (option_find(options->verb, name, size) != NULL) {
+            cret_buffer_printf(&list, "%s--%.*s", list.size > 0 ? ", " : "", (int)size, name);
+        }
+    }
+    if (!met) {
+        cret_err_usage(err, "option --%s means nothing alone", option->name);
+        cret_err_expected(err, "one of these too: %s", list.data != NULL ? list.data : "");
+        see_help(options, err);
+    }
+    cret_buffer_free(&list);
+    return met ? CRET_OK : CRET_FAILED;
+}
+
 static enum cret_status check_relations(const struct cret_options *options,
                                         const struct cret_option *option, struct cret_err *err)
 {
@@ -337,41 +366,40 @@ static enum cret_status check_relations(const struct cret_options *options,
         if (size == 0) {
             break;
         }
-        if (given_find(options, name, size) != NULL) {
+        if (cret_given_find(options, name, size) != NULL) {
             cret_err_usage(err, "options --%s and --%.*s contradict each other", option->name,
                            (int)size, name);
             return see_help(options, err);
         }
     }
-    if (option->needs == NULL) {
-        return CRET_OK;
-    }
-    for (const char *name = option->needs;; name += size) {
-        name = next_name(name, &size);
+    return check_needs(options, option, err);
+}
+
+/* How many operands the usage line stands for. */
+static void count_operands(const struct cret_verb *verb, size_t *ret_least, size_t *ret_most)
+{
+    size_t least = 0, most = 0, size = 0;
+    bool any = false;
+    for (const char *word = verb->operands; word != NULL; word += size) {
+        word = next_name(word, &size);
         if (size == 0) {
             break;
         }
-        if (given_find(options, name, size) != NULL) {
-            return CRET_OK;
-        }
+        least += word[0] == '[' ? 0 : 1;
+        most++;
+        any = any || memmem(word, size, "...", strlen("...")) != NULL;
     }
-    cret_err_usage(err, "option --%s means nothing alone", option->name);
-    cret_err_expected(err, "one of these too: %s", option->needs);
-    return see_help(options, err);
+    *ret_least = least;
+    *ret_most = any ? SIZE_MAX : most;
 }
 
 static enum cret_status check_whole(const struct cret_options *options, struct cret_err *err)
 {
     const struct cret_verb *verb = options->verb;
     const struct cret_option *option = NULL;
-    if (verb == NULL) {
+    if (cret_options_verbs(options) != NULL) {
         cret_err_usage(err, "no command is given");
         return see_help(options, err);
-    }
-    for (size_t i = 0; i < options->given_count; i++) {
-        if (check_relations(options, options->given[i].option, err) != CRET_OK) {
-            return CRET_FAILED;
-        }
     }
     for (size_t i = 0; (option = cret_verb_option(verb, i)) != NULL; i++) {
         if (option->required && !cret_options_given(options, option->name)) {
@@ -381,56 +409,52 @@ static enum cret_status check_whole(const struct cret_options *options, struct c
             return see_help(options, err);
         }
     }
-    if (options->operand_count < verb->minimum) {
+    for (size_t i = 0; i < options->given_count; i++) {
+        if (check_relations(options, options->given[i].option, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    size_t least = 0, most = 0;
+    count_operands(verb, &least, &most);
+    if (options->operand_count < least) {
         cret_err_usage(err, "an operand is missing");
-        cret_err_expected(err, "%s %s %s", options->program->name, verb->name, verb->operands);
-        return see_help(options, err);
+    } else if (options->operand_count > most) {
+        cret_err_usage(err, "unexpected operand \"%s\"", options->operands[most]);
+    } else {
+        return CRET_OK;
     }
-    if (options->operand_count > verb->maximum) {
-        cret_err_usage(err, "unexpected operand \"%s\"", options->operands[verb->maximum]);
-        cret_err_expected(err, "%s %s%s%s", options->program->name, verb->name,
-                          verb->operands != NULL ? " " : "",
-                          verb->operands != NULL ? verb->operands : "");
-        return see_help(options, err);
-    }
-    return CRET_OK;
+    cret_err_expected(err, "%s %s%s%s", options->speaker, verb->name,
+                      verb->operands != NULL ? " " : "",
+                      verb->operands != NULL ? verb->operands : "");
+    return see_help(options, err);
 }
 
-enum cret_status cret_options_parse(struct cret_options **ret_options,
-                                    const struct cret_program *program, int argc, char *const *argv,
-                                    struct cret_err *err)
+struct cret_options *cret_options_new(const struct cret_program *program, int argc,
+                                      char *const *argv)
 {
-    enum cret_status status = CRET_FAILED;
     struct cret_options *options = calloc(1, sizeof(*options));
     if (options == NULL) {
-        return cret_err_memory(err);
+        return NULL;
     }
     options->program = program;
+    options->argument_count = argc;
     options->arguments = (const char *const *)argv;
     options->room = argc > 0 ? (size_t)argc : 1u;
+    options->speaker = cret_text_printf("%s", program->name);
     options->given = calloc(options->room, sizeof(*options->given));
     options->operands = calloc(options->room, sizeof(*options->operands));
-    if (options->given == NULL || options->operands == NULL) {
-        cret_err_memory(err);
-        goto out;
+    if (options->speaker == NULL || options->given == NULL || options->operands == NULL) {
+        cret_options_free(&options);
     }
-    if (parse_words(options, argc, argv, err) != CRET_OK) {
-        goto out;
-    }
-    if (options->action == CRET_OPTIONS_RUN && check_whole(options, err) != CRET_OK) {
-        goto out;
-    }
-    *ret_options = options;
-    options = NULL;
-    status = CRET_OK;
-out:
-    cret_options_free(&options);
-    return status;
+    return options;
 }
 
-const char *const *cret_options_arguments(const struct cret_options *options)
+enum cret_status cret_options_parse(struct cret_options *options, struct cret_err *err)
 {
-    return options->arguments;
+    if (parse_words(options, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return options->action == CRET_OPTIONS_RUN ? check_whole(options, err) : CRET_OK;
 }
 
 void cret_options_free(struct cret_options **options)
@@ -443,134 +467,8 @@ void cret_options_free(struct cret_options **options)
     }
     free((*options)->given);
     free((*options)->operands);
+    free((*options)->command);
+    free((*options)->speaker);
     free(*options);
     *options = NULL;
-}
-
-void cret_options_attach(struct cret_options *options, const void *context)
-{
-    options->context = context;
-}
-
-const void *cret_options_attached(const struct cret_options *options)
-{
-    return options->context;
-}
-
-enum cret_options_action cret_options_action(const struct cret_options *options)
-{
-    return options->action;
-}
-
-const struct cret_verb *cret_options_verb(const struct cret_options *options)
-{
-    return options->verb;
-}
-
-const struct cret_program *cret_options_program(const struct cret_options *options)
-{
-    return options->program;
-}
-
-bool cret_options_given(const struct cret_options *options, const char *name)
-{
-    return given_find(options, name, strlen(name)) != NULL;
-}
-
-const char *cret_options_value(const struct cret_options *options, const char *name)
-{
-    const struct given *given = given_find(options, name, strlen(name));
-    return given != NULL && given->count > 0 ? given->values[0] : NULL;
-}
-
-size_t cret_options_count(const struct cret_options *options, const char *name)
-{
-    const struct given *given = given_find(options, name, strlen(name));
-    return given != NULL ? given->count : 0;
-}
-
-const char *const *cret_options_values(const struct cret_options *options, const char *name)
-{
-    const struct given *given = given_find(options, name, strlen(name));
-    return given != NULL && given->count > 0 ? given->values : NULL;
-}
-
-enum cret_status cret_options_number(int64_t *ret_number, const struct cret_options *options,
-                                     const char *name, int64_t minimum, int64_t maximum,
-                                     int64_t fallback, struct cret_err *err)
-{
-    const char *text = cret_options_value(options, name);
-    if (text == NULL) {
-        *ret_number = fallback;
-        return CRET_OK;
-    }
-    size_t digits = strspn(text, "0123456789");
-    char *end = NULL;
-    errno = 0;
-    long long number = strtoll(text, &end, 10);
-    if (digits == 0 || text[digits] != '\0' || errno != 0 || *end != '\0' || number < minimum ||
-        number > maximum) {
-        cret_err_usage(err, "option --%s needs a whole number", name);
-        cret_err_expected(err, "%lld to %lld", (long long)minimum, (long long)maximum);
-        return cret_err_actual(err, "%s", text);
-    }
-    *ret_number = number;
-    return CRET_OK;
-}
-
-enum cret_status cret_options_descriptor(int *ret_fd, const struct cret_options *options,
-                                         const char *name, struct cret_err *err)
-{
-    int64_t number = 0;
-    if (cret_options_number(&number, options, name, 0, LARGEST_DESCRIPTOR, -1, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (number >= 0 && !cret_os_inherited((int)number)) {
-        cret_err_usage(err,
-                       "option --%s: the program was started without a descriptor of that "
-                       "number",
-                       name);
-        cret_err_actual(err, "%d", (int)number);
-        return cret_err_hint(err, "a shell opens it with %d<FILE", (int)number);
-    }
-    *ret_fd = (int)number;
-    return CRET_OK;
-}
-
-enum cret_status cret_options_optional(struct cret_optional *ret_number,
-                                       const struct cret_options *options, const char *name,
-                                       int64_t minimum, int64_t maximum, struct cret_err *err)
-{
-    struct cret_optional number = {.given = cret_options_value(options, name) != NULL};
-    if (cret_options_number(&number.value, options, name, minimum, maximum, minimum, err) !=
-        CRET_OK) {
-        return CRET_FAILED;
-    }
-    *ret_number = number;
-    return CRET_OK;
-}
-
-size_t cret_options_operand_count(const struct cret_options *options)
-{
-    return options->operand_count;
-}
-
-const char *cret_options_operand(const struct cret_options *options, size_t index)
-{
-    return index < options->operand_count ? options->operands[index] : NULL;
-}
-
-const char *const *cret_options_operands(const struct cret_options *options)
-{
-    return options->operands;
-}
-
-bool cret_options_wants(int argc, char *const *argv, const char *flag)
-{
-    for (int i = 1; i < argc && !is_word(argv[i], "--"); i++) {
-        if (strncmp(argv[i], "--", 2) == 0 && is_word(argv[i] + 2, flag)) {
-            return true;
-        }
-    }
-    return false;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Command lines as tables: a program has verbs, a verb has groups of options and operands. One
- * parser for both programs, so that both refuse the same things: unknown, missing, empty,
- * repeated and contradicting ones. Never prints; help is made as text.
+ * Command lines as tables: a program has verbs, a verb has groups of options and operands, or verbs
+ * below it. One parser for both programs, so that both refuse the same things: unknown, missing,
+ * empty, repeated and contradicting ones. Never prints; help is made as text.
  *
- * Grammar: PROGRAM VERB, then options and operands in any order. `--name value` and `--name=value`
- * are the same; a value that begins with `--` needs the second form. `--` ends the options. `-` is
- * an operand. Names are never abbreviated. There are no short options.
+ * Grammar: PROGRAM VERB [VERB], then options and operands in any order. `--name value` and
+ * `--name=value` are the same; a value that begins with `--` needs the second form. `--` ends the
+ * options. `-` is an operand. Names are never abbreviated. There are no short options.
  */
 #ifndef CRET_BASE_OPTIONS_H
 #define CRET_BASE_OPTIONS_H
@@ -17,8 +17,6 @@
 
 #include "base/finding/err.h"
 #include "base/text/optional.h"
-
-#define CRET_OPTION_OPERANDS_ANY SIZE_MAX
 
 /* One option; a table ends with a row whose name is NULL. */
 struct cret_option {
@@ -32,29 +30,52 @@ struct cret_option {
     const char *help;           /* one or two sentences */
 };
 
-/* Options under one heading of the help; verbs share groups. */
+/* Options under one heading of the help; verbs share groups. Groups that follow each other under
+ * the same title are shown as one. */
 struct cret_option_group {
     const char *title;
     const struct cret_option *options;
 };
 
-struct cret_options; /* a parsed command line */
+struct cret_options; /* a command line */
 
-/* One verb; a table ends with a row whose name is NULL. */
+/* One verb, in a file of its own; or a group of verbs, which has only `name`, `summary`, `help`,
+ * `verbs`.
+ */
 struct cret_verb {
     const char *name;
-    const char *operands;                          /* for the usage line, e.g. "FILE..."; or NULL */
-    size_t minimum, maximum;                       /* number of operands */
-    const char *summary;                           /* one line */
-    const char *help;                              /* paragraphs, or NULL */
-    const struct cret_option_group *const *groups; /* NULL-terminated; or NULL */
+    /* As the usage line says it, and how many: "FILE" one, "[DIR]" one or none, "FILE..." one or
+     * more; separated by spaces; NULL: none. */
+    const char *operands;
+    const char *summary; /* one line */
+    const char *help;    /* paragraphs, or NULL */
+    /* Each operand is judged by itself: where there are several, JSON is one line for each. */
+    bool judges_each;
+    const struct cret_option_group *const *groups;  /* NULL-terminated; or NULL */
+    const char *const *examples;                    /* whole command lines, NULL-terminated */
     int (*run)(const struct cret_options *options); /* returns the exit code */
+    const struct cret_verb *const *verbs;           /* NULL-terminated, instead of `run` */
 };
 
+/* Rows of a table of verbs, and how a table names what it needs. */
+#define CRET_VERB_DECLARE(name) extern const struct cret_verb cret_verb_##name;
+#define CRET_VERB_ROW(name) &cret_verb_##name,
+#define CRET_VERBS(LIST) ((const struct cret_verb *const[]){LIST(CRET_VERB_ROW) NULL})
+#define CRET_GROUPS(...) ((const struct cret_option_group *const[]){__VA_ARGS__, NULL})
+#define CRET_EXAMPLES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
 struct cret_program {
-    const char *name, *version, *summary;
-    const struct cret_verb *verbs;
-    const char *footer; /* end of the program's help, or NULL */
+    const char *name, *summary;
+    const struct cret_verb *const *verbs; /* NULL-terminated */
+    const char *footer;                   /* end of the help of program and groups, or NULL */
+    /* What it refuses is refused for good: such an error is called REFUSED, one of the tool
+     * UNDECIDED, and exit code 1 stays where it could not be printed. */
+    bool judges;
+    /* Before any verb, and for every one; fills what the verb is given with
+     * cret_options_attach(). `end` is called after the verb, also where `begin` failed. NULL:
+     * nothing. */
+    enum cret_status (*begin)(struct cret_options *options, struct cret_err *err);
+    void (*end)(struct cret_options *options);
 };
 
 /* The index-th option of a verb, through its groups in order; NULL after the last. */
@@ -66,27 +87,36 @@ enum cret_options_action {
     CRET_OPTIONS_VERSION, /* print name and version, exit 0 */
 };
 
-/*
- * Parses argv[1..argc-1]; argv must outlive the result. `--help` and `--version` win over whatever
- * stands behind them. No verb, an unknown verb or option (with the nearest name as hint), a missing
- * or empty value or operand, a value that is none of the choices, a flag with a value, a repeated
- * option that does not add up, contradicting options, too few or many operands: class USAGE.
- * Caller frees with cret_options_free.
- */
-CRET_MUST_CHECK enum cret_status cret_options_parse(struct cret_options **ret_options,
-                                                    const struct cret_program *program, int argc,
-                                                    char *const *argv, struct cret_err *err);
+/* A command line that is not parsed yet; argv must outlive it. Caller frees with cret_options_free.
+ * NULL: out of memory. */
+struct cret_options *cret_options_new(const struct cret_program *program, int argc,
+                                      char *const *argv);
 void cret_options_free(struct cret_options **options);
-
-/* What a program's runner hands to every verb beside the options: set once, borrowed; NULL before.
+/*
+ * Parses argv[1..argc-1], once. `--help` and `--version` win over whatever stands behind them. No
+ * verb, an unknown verb or option (with the nearest name as hint), a missing or empty value or
+ * operand, a value that is none of the choices, a flag with a value, a repeated option that does
+ * not add up, contradicting options, too few or many operands: class USAGE. After a failure the
+ * options say only who speaks, what it asked for, and how (cret_options_wants).
  */
-void cret_options_attach(struct cret_options *options, const void *context);
-const void *cret_options_attached(const struct cret_options *options);
+CRET_MUST_CHECK enum cret_status cret_options_parse(struct cret_options *options,
+                                                    struct cret_err *err);
+
+/* What a program's `begin` hands to every verb beside the options: set once, borrowed; NULL
+ * before. */
+void cret_options_attach(struct cret_options *options, void *context);
+void *cret_options_attached(const struct cret_options *options);
 
 enum cret_options_action cret_options_action(const struct cret_options *options);
 /* NULL for help and version of the program as a whole. */
 const struct cret_verb *cret_options_verb(const struct cret_options *options);
 const struct cret_program *cret_options_program(const struct cret_options *options);
+/* Whose message it is: "cretula-verify", or "cretula-verify trust" for a verb of `trust`. */
+const char *cret_options_speaker(const struct cret_options *options);
+/* The words of the verb without the program: "trust set"; "" before there is one. */
+const char *cret_options_command(const struct cret_options *options);
+/* Whether several operands are judged, each for itself: JSON is one line for each then. */
+bool cret_options_several(const struct cret_options *options);
 
 /* Values are borrowed from argv. A name that the verb does not have counts as not given, so that
  * verbs can share code. */
@@ -116,14 +146,15 @@ const char *const *cret_options_operands(const struct cret_options *options);
 /* The command line as given, NULL-terminated, for records; borrowed. */
 const char *const *cret_options_arguments(const struct cret_options *options);
 
-/* Whether a flag stands on a command line that could not be parsed: how an error is to be shown
- * (`--json`, `--quiet`). */
-bool cret_options_wants(int argc, char *const *argv, const char *flag);
+/* Whether a flag stands on the command line, also on one that could not be parsed: how an error is
+ * to be shown (`--json`). */
+bool cret_options_wants(const struct cret_options *options, const char *flag);
 
-/* The help of one verb, or of the program where verb is NULL. Caller frees; NULL: out of memory. */
-char *cret_options_help_text(const struct cret_program *program, const struct cret_verb *verb);
+/* The help of the verb, or of the program where there is none. Caller frees; NULL: out of memory.
+ */
+char *cret_options_help_text(const struct cret_options *options);
 /* "cretula-sign 0.1.0\n". Caller frees; NULL: out of memory. */
-char *cret_options_version_text(const struct cret_program *program);
+char *cret_options_version_text(const struct cret_options *options);
 
 /* The one of `names` (NULL-terminated) that was probably meant, or NULL: at most two edits away,
  * and at most half of its letters. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Help of a program and of its verbs, as text. */
+/* Help and version, as text. */
 #include <string.h>
 
-#include "base/command/options.h"
+#include "base/command/options_internal.h"
+#include "base/command/version.h"
 #include "base/text/text.h"
 
 #define HELP_COLUMN 28u
@@ -25,6 +26,14 @@ static void append_wrapped(struct cret_buffer *text, const char *words, size_t a
         words += space + size;
     }
     cret_buffer_append(text, "\n", 1);
+}
+
+static void append_paragraph(struct cret_buffer *text, const char *words)
+{
+    if (words != NULL) {
+        cret_buffer_append(text, "\n", 1);
+        append_wrapped(text, words, 0, 0);
+    }
 }
 
 static void append_row(struct cret_buffer *text, const char *left, const char *help)
@@ -63,11 +72,31 @@ static void append_option(struct cret_buffer *text, const struct cret_option *op
     cret_buffer_free(&help);
 }
 
-static void append_verb_help(struct cret_buffer *text, const struct cret_program *program,
-                             const struct cret_verb *verb)
+/* One command line, broken before its options where it is longer than the page. */
+static void append_example(struct cret_buffer *text, const char *line)
 {
+    size_t at = 2;
+    cret_buffer_printf(text, "  ");
+    while (*line != '\0') {
+        const char *next = strstr(line + 1, " --");
+        const size_t size = next != NULL ? (size_t)(next - line) : strlen(line);
+        if (at > 2 && at + size + 2 > HELP_WIDTH) {
+            cret_buffer_printf(text, " \\\n     ");
+            at = 5;
+        }
+        cret_buffer_append(text, line, size);
+        at += size;
+        line += size;
+    }
+    cret_buffer_append(text, "\n", 1);
+}
+
+static void append_verb_help(struct cret_buffer *text, const struct cret_options *options)
+{
+    const struct cret_verb *verb = options->verb;
     const struct cret_option *option = NULL;
-    cret_buffer_printf(text, "Usage: %s %s", program->name, verb->name);
+    const char *title = "";
+    cret_buffer_printf(text, "Usage: %s %s", options->speaker, verb->name);
     if (verb->operands != NULL) {
         cret_buffer_printf(text, " %s", verb->operands);
     }
@@ -78,11 +107,12 @@ static void append_verb_help(struct cret_buffer *text, const struct cret_program
         }
     }
     cret_buffer_printf(text, " [OPTION]...\n\n%s\n", verb->summary);
-    if (verb->help != NULL) {
-        cret_buffer_printf(text, "\n%s\n", verb->help);
-    }
+    append_paragraph(text, verb->help);
     for (size_t g = 0; verb->groups != NULL && verb->groups[g] != NULL; g++) {
-        cret_buffer_printf(text, "\n%s:\n", verb->groups[g]->title);
+        if (strcmp(verb->groups[g]->title, title) != 0) {
+            title = verb->groups[g]->title;
+            cret_buffer_printf(text, "\n%s:\n", title);
+        }
         for (option = verb->groups[g]->options; option->name != NULL; option++) {
             append_option(text, option);
         }
@@ -90,23 +120,36 @@ static void append_verb_help(struct cret_buffer *text, const struct cret_program
     cret_buffer_printf(text, "\nGeneral:\n");
     append_row(text, "--help", "Show this help.");
     append_row(text, "--version", "Show the version.");
+    for (size_t i = 0; verb->examples != NULL && verb->examples[i] != NULL; i++) {
+        cret_buffer_printf(text, "%s", i == 0 ? "\nExamples:\n" : "");
+        append_example(text, verb->examples[i]);
+    }
 }
 
-char *cret_options_help_text(const struct cret_program *program, const struct cret_verb *verb)
+/* The help of a program, or of a group of verbs. */
+static void append_overview(struct cret_buffer *text, const struct cret_options *options)
+{
+    const struct cret_program *program = options->program;
+    const struct cret_verb *group = options->verb;
+    const struct cret_verb *const *verbs = cret_options_verbs(options);
+    cret_buffer_printf(text, "Usage: %s COMMAND [OPERAND]... [OPTION]...\n\n%s\n", options->speaker,
+                       group != NULL ? group->summary : program->summary);
+    append_paragraph(text, group != NULL ? group->help : NULL);
+    cret_buffer_printf(text, "\nCommands:\n");
+    for (; *verbs != NULL; verbs++) {
+        append_row(text, (*verbs)->name, (*verbs)->summary);
+    }
+    cret_buffer_printf(text, "\n%s COMMAND --help tells more about each.\n", options->speaker);
+    append_paragraph(text, program->footer);
+}
+
+char *cret_options_help_text(const struct cret_options *options)
 {
     struct cret_buffer text = {0};
-    if (verb != NULL) {
-        append_verb_help(&text, program, verb);
+    if (cret_options_verbs(options) == NULL) {
+        append_verb_help(&text, options);
     } else {
-        cret_buffer_printf(&text, "Usage: %s COMMAND [OPERAND]... [OPTION]...\n\n%s\n\nCommands:\n",
-                           program->name, program->summary);
-        for (const struct cret_verb *v = program->verbs; v->name != NULL; v++) {
-            append_row(&text, v->name, v->summary);
-        }
-        cret_buffer_printf(&text, "\n%s COMMAND --help tells more about each.\n", program->name);
-        if (program->footer != NULL) {
-            cret_buffer_printf(&text, "\n%s\n", program->footer);
-        }
+        append_overview(&text, options);
     }
     if (text.failed) {
         cret_buffer_free(&text);
@@ -115,7 +158,7 @@ char *cret_options_help_text(const struct cret_program *program, const struct cr
     return text.data;
 }
 
-char *cret_options_version_text(const struct cret_program *program)
+char *cret_options_version_text(const struct cret_options *options)
 {
-    return cret_text_printf("%s %s\n", program->name, program->version);
+    return cret_text_printf("%s %s\n", options->speaker, cret_version);
 }

@@ -44,6 +44,9 @@ JUDGING = re.compile(r"\b(X509_verify(_cert)?|X509_CRL_verify|X509_REQ_verify|CM
                      r"EVP_DigestVerify\w*|EVP_PKEY_verify|EVP_Digest)\s*\(")
 
 
+HOUSE = ("formats", "console", "signer", "verifier")
+
+
 def sources(*folders):
     for folder in folders:
         for path in sorted((SOURCE / folder).rglob("*.[ch]")):
@@ -69,16 +72,16 @@ SENTINELS_INSIDE = {"formats/container/team.h", "verifier/evidence/evidence.c", 
 
 
 # What each room links, and so can include: the programs everything.
-LINKED = {**ARROWS, "signer": list(ARROWS), "verifier": list(ARROWS)}
+LINKED = {**ARROWS, "console": list(ARROWS), "signer": [*ARROWS, "console"], "verifier": [*ARROWS, "console"]}
 
 
 def folder_of(room):
-    return room if room in ("signer", "verifier") else f"formats/{room}"
+    return room if room in HOUSE else f"formats/{room}"
 
 
 class Architecture(unittest.TestCase):
     def test_names_of_users_and_hosts_come_from_files(self):
-        for path, name in sources("formats", "signer", "verifier"):
+        for path, name in sources(*HOUSE):
             found = NAME_SERVICES.search(without_comments(path.read_text("utf-8")))
             self.assertIsNone(found, f"{name}: {found and found.group()}")
 
@@ -86,14 +89,14 @@ class Architecture(unittest.TestCase):
         for bad in ("    int64_t end; /* seconds; 0: none */", "    int64_t a, b; /* -1: not given */",
                     "    uint64_t x; /* UINT64_MAX: no end */"):
             self.assertIsNotNone(SENTINEL.search(bad), bad)
-        for path, name in sources("formats", "signer", "verifier"):
+        for path, name in sources(*HOUSE):
             found = SENTINEL.search(path.read_text("utf-8"))
             if str(name) not in SENTINELS_INSIDE:
                 self.assertIsNone(found, f"{name}: {found and found.group()}; see base/optional.h")
 
     def test_headers_of_libraries_stay_with_their_owners(self):
         for pattern, owners in HEADER_OWNERS.items():
-            for path, name in sources("formats", "signer", "verifier"):
+            for path, name in sources(*HOUSE):
                 included = re.search(r"#include " + pattern, path.read_text("utf-8"))
                 allowed = any(name.match(owner) for owner in owners)
                 self.assertTrue(not included or allowed, f"{name} includes {pattern}")
@@ -105,9 +108,10 @@ class Architecture(unittest.TestCase):
                     self.assertIn(target, [folder, *allowed], f"{name} includes {target}/")
 
     def test_programs_do_not_include_each_other(self):
-        for folder, other in (("signer", "verifier"), ("verifier", "signer")):
+        for folder, others in (("signer", ["verifier"]), ("verifier", ["signer"]), ("console", ["signer", "verifier"])):
             for path, name in sources(folder):
-                self.assertNotIn(f'#include "{other}/', path.read_text("utf-8"), name)
+                for other in others:
+                    self.assertNotIn(f'#include "{other}/', path.read_text("utf-8"), name)
 
     def test_the_child_never_signs(self):
         for path, name in sources("verifier/child"):
@@ -116,7 +120,7 @@ class Architecture(unittest.TestCase):
     def test_a_wrong_include_does_not_compile(self):
         """Each room has an include root of its own: a header of a room that is not linked is not found."""
         commands = json.loads((BUILD / "compile_commands.json").read_text("utf-8"))
-        rooms = [*ARROWS, "signer", "verifier"]
+        rooms = [*ARROWS, *HOUSE[1:]]
         header = {room: next(name for path, name in sources(folder_of(room)) if name.suffix == ".h") for room in rooms}
         tried = 0
         for room in rooms:
@@ -134,7 +138,7 @@ class Architecture(unittest.TestCase):
         self.assertGreater(tried, 20)
 
     def test_only_os_calls_the_operating_system(self):
-        for path, name in sources("formats", "signer", "verifier"):
+        for path, name in sources(*HOUSE):
             if name.match("formats/base/system/os*.[ch]") or name.match("formats/base/system/workers.c"):
                 continue
             text = path.read_text("utf-8")
@@ -159,7 +163,7 @@ class Architecture(unittest.TestCase):
 
     def test_a_fault_is_never_an_answer(self):
         """base/fault.h: what remembers faults stands in one place, and nothing goes around it."""
-        for path, name in sources("formats", "signer", "verifier"):
+        for path, name in sources(*HOUSE):
             text = without_comments(path.read_text("utf-8"))
             # What OpenSSL is asked to judge is asked through the one function that tells "no" from "could not".
             for call in JUDGING.finditer(text):
@@ -175,13 +179,13 @@ class Architecture(unittest.TestCase):
 
     def test_whether_all_was_printed_is_asked_in_one_place(self):
         """Lines are written as they end, so that a flush at the end alone has nothing left that could fail."""
-        asked = {"formats/base/system/terminal.c", "signer/report/report.c", "signer/verbs/verb_sbom_complete.c", "verifier/report/report.c", "verifier/policy/verb_trust.c"}
-        found = {name.as_posix() for path, name in sources("formats", "signer", "verifier")
+        asked = {"formats/base/system/terminal.c", "console/run.c", "verifier/policy/verb_trust_add_signer.c"}
+        found = {name.as_posix() for path, name in sources(*HOUSE)
                  if "fflush(stdout)" in without_comments(path.read_text("utf-8"))}
         self.assertEqual(found, asked)
 
     def test_every_source_names_its_licence_and_stays_readable(self):
-        for path, name in sources("formats", "signer", "verifier", "tests"):
+        for path, name in sources(*HOUSE, "tests"):
             lines = path.read_text("utf-8").split("\n")
             self.assertEqual(lines[0], "/* SPDX-License-Identifier: Apache-2.0 */", name)
             self.assertLess(len(lines), 602 if name.parts[0] == "tests" else 650, name)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/command/options.h"
+#include "base/command/version.h"
 
 static int run_nothing(const struct cret_options *options)
 {
@@ -23,28 +24,51 @@ static const struct cret_option second_options[] = {
     {.name = "quiet", .excludes = "verbose", .help = "Less."},
     {.name = "verbose", .help = "More."},
     {.name = "jobs", .argument = "N", .help = "Threads."},
-    {.name = "pin", .argument = "N", .needs = "set format", .help = "Needs another."},
+    {.name = "pin", .argument = "N", .needs = "set format sign", .help = "Needs another."},
     {.name = NULL},
 };
 static const struct cret_option_group first_group = {"First", first_options};
 static const struct cret_option_group second_group = {"Second", second_options};
-static const struct cret_option_group *const groups[] = {&first_group, &second_group, NULL};
-static const struct cret_verb verbs[] = {
-    {"pack", "DESCRIPTION", 1, 2, "Packs", "More words.", groups, run_nothing},
-    {"many", "FILE...", 1, CRET_OPTION_OPERANDS_ANY, "Takes many", NULL, NULL, run_nothing},
-    {"none", NULL, 0, 0, "Takes none", NULL, NULL, run_nothing},
-    {.name = NULL},
+static const struct cret_verb pack_verb = {
+    .name = "pack",
+    .operands = "DESCRIPTION [OLD]",
+    .summary = "Packs",
+    .help = "More words.",
+    .groups = CRET_GROUPS(&first_group, &second_group),
+    .examples = CRET_EXAMPLES("tool pack some/description.yaml --set=a=\"one two\" "
+                              "--format json --out some/other/file"),
+    .run = run_nothing,
 };
-static const struct cret_program program = {"tool", "1.2.3", "A tool", verbs, "The end."};
+static const struct cret_verb many_verb = {
+    .name = "many",
+    .operands = "FILE...",
+    .summary = "Takes many",
+    .judges_each = true,
+    .run = run_nothing,
+};
+static const struct cret_verb none_verb = {
+    .name = "none", .summary = "Takes none", .run = run_nothing};
+static const struct cret_verb group_verb = {
+    .name = "group",
+    .summary = "Has verbs",
+    .verbs = (const struct cret_verb *const[]){&pack_verb, &none_verb, NULL},
+};
+static const struct cret_program program = {
+    .name = "tool",
+    .summary = "A tool",
+    .verbs =
+        (const struct cret_verb *const[]){&pack_verb, &many_verb, &none_verb, &group_verb, NULL},
+    .footer = "The end.",
+};
 
 #define PARSE(...)                                                                                 \
     const char *words[] = {"tool", __VA_ARGS__, NULL};                                             \
-    struct cret_options *options = NULL;                                                           \
+    struct cret_options *options = cret_options_new(                                               \
+        &program, (int)(sizeof(words) / sizeof(words[0])) - 1, (char *const *)words);              \
     struct cret_err err;                                                                           \
     cret_err_clear(&err);                                                                          \
-    const enum cret_status status =                                                                \
-        cret_options_parse(&options, &program, (int)(sizeof(words) / sizeof(words[0])) - 1,        \
-                           (char *const *)words, &err)
+    cr_assert_not_null(options);                                                                   \
+    const enum cret_status status = cret_options_parse(options, &err)
 
 /* Refused as USAGE, with these words in the message. */
 #define REFUSES(words_in_message, ...)                                                             \
@@ -84,6 +108,7 @@ Test(options, refuses_missing_and_empty)
     REFUSES("empty operand", "");
     REFUSES("operand is missing", "pack", "--out", "o");
     REFUSES("--out is missing", "pack", "x");
+    REFUSES("--out is missing", "pack", "x", "--pin", "3"); /* before what only follows from it */
 }
 
 /* lesson 19: a second key option silently ignored */
@@ -201,11 +226,22 @@ Test(options, numbers_are_whole_and_in_range)
     cret_options_free(&options);
 }
 
+/* The help that a command line asks for. */
+static char *help(const char *first, const char *second)
+{
+    PARSE(first, second);
+    cr_assert_eq(status, CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_options_action(options), CRET_OPTIONS_HELP);
+    char *text = cret_options_help_text(options);
+    cret_options_free(&options);
+    cr_assert_not_null(text);
+    return text;
+}
+
 Test(options, help_names_every_option_and_verb)
 {
-    char *text = cret_options_help_text(&program, &verbs[0]);
-    cr_assert_not_null(text);
-    static const char *const expected[] = {"Usage: tool pack DESCRIPTION --out FILE",
+    char *text = help("pack", "--help");
+    static const char *const expected[] = {"Usage: tool pack DESCRIPTION [OLD] --out FILE",
                                            "--set PATH=VALUE",
                                            "May be repeated.",
                                            "One of: text, json.",
@@ -213,25 +249,120 @@ Test(options, help_names_every_option_and_verb)
                                            "First:",
                                            "Second:",
                                            "More words.",
-                                           "--help"};
+                                           "--help",
+                                           "Examples:\n  tool pack some/description.yaml "
+                                           "--set=a=\"one two\" --format json \\\n"
+                                           "      --out some/other/file\n"};
     for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
-        cr_expect(strstr(text, expected[i]) != NULL, "%s", expected[i]);
+        cr_expect(strstr(text, expected[i]) != NULL, "%s in %s", expected[i], text);
     }
     free(text);
-    text = cret_options_help_text(&program, NULL);
-    cr_assert_not_null(text);
+    text = help("--help", "--bogus");
     cr_expect(strstr(text, "pack") != NULL && strstr(text, "many") != NULL &&
               strstr(text, "The end.") != NULL);
     free(text);
-    text = cret_options_version_text(&program);
-    cr_expect_str_eq(text, "tool 1.2.3\n");
+    PARSE("--version");
+    cr_expect_eq(status, CRET_OK);
+    text = cret_options_version_text(options);
+    cr_assert_not_null(text);
+    cr_expect_eq(strncmp(text, "tool ", 5), 0);
+    cr_expect_eq(strncmp(text + 5, cret_version, strlen(cret_version)), 0, "%s", text);
+    cr_expect_str_eq(text + 5 + strlen(cret_version), "\n");
     free(text);
+    cret_options_free(&options);
+}
+
+static const struct cret_option_group again_group = {"First", second_options};
+static const struct cret_verb twice_verb = {.name = "twice",
+                                      .summary = "Twice",
+                                      .groups = CRET_GROUPS(&first_group, &again_group),
+                                      .run = run_nothing};
+static const struct cret_program twice_program = {
+    .name = "tool",
+    .summary = "A tool",
+    .verbs = (const struct cret_verb *const[]){&twice_verb, NULL},
+};
+
+Test(options, groups_under_one_title_have_one_heading)
+{
+    const char *words[] = {"tool", "twice", "--help"};
+    struct cret_options *options = cret_options_new(&twice_program, 3, (char *const *)words);
+    struct cret_err err;
+    cret_err_clear(&err);
+    cr_assert_eq(cret_options_parse(options, &err), CRET_OK);
+    char *text = cret_options_help_text(options);
+    char *first = strstr(text, "First:");
+    cr_assert_not_null(first);
+    cr_expect_null(strstr(first + 1, "First:"));
+    cr_expect_not_null(strstr(first, "--jobs N"));
+    free(text);
+    cret_options_free(&options);
+}
+
+Test(options, a_group_has_verbs_of_its_own)
+{
+    {
+        PARSE("group", "pack", "x", "--out", "o");
+        cr_assert_eq(status, CRET_OK, "%s", err.what);
+        cr_expect_str_eq(cret_options_command(options), "group pack");
+        cr_expect_str_eq(cret_options_speaker(options), "tool group");
+        cr_expect_eq(cret_options_verb(options), &pack_verb);
+        cret_options_free(&options);
+    }
+    {
+        PARSE("--", "group", "none");
+        cr_assert_eq(status, CRET_OK, "%s", err.what);
+        cr_expect_eq(cret_options_verb(options), &none_verb);
+        cret_options_free(&options);
+    }
+    {
+        PARSE("pack", "x", "--out", "o");
+        cr_assert_eq(status, CRET_OK, "%s", err.what);
+        cr_expect_str_eq(cret_options_command(options), "pack");
+        cr_expect_str_eq(cret_options_speaker(options), "tool");
+        cret_options_free(&options);
+    }
+    REFUSES("no command", "group");
+    REFUSES("unknown command", "group", "many");
+    REFUSES("unknown option", "group", "--out", "o", "pack", "x");
+    HINTS("tool group --help lists the commands", "group");
+    HINTS("did you mean \"none\"?", "group", "nome");
+    HINTS("tool group none --help lists what it takes", "group", "none", "x");
+    char *text = help("group", "--help");
+    cr_expect_not_null(strstr(text, "Usage: tool group COMMAND"));
+    cr_expect_not_null(strstr(text, "Has verbs"));
+    cr_expect_null(strstr(text, "many"));
+    free(text);
+}
+
+Test(options, needs_names_only_what_the_verb_has)
+{
+    PARSE("pack", "x", "--out", "o", "--pin", "3");
+    cr_expect_eq(status, CRET_FAILED);
+    cr_expect_str_eq(err.expected, "one of these too: --set, --format");
+    cret_options_free(&options);
+}
+
+Test(options, several_operands_of_a_verb_that_judges_each)
+{
+    static const struct {
+        const char *verb, *second;
+        bool several;
+    } cases[] = {{"many", "b", true}, {"many", "--", false}, {"pack", "b", false}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        PARSE(cases[i].verb, "a", cases[i].second);
+        cr_expect_eq(status == CRET_OK, strcmp(cases[i].verb, "many") == 0);
+        cr_expect_eq(cret_options_several(options), cases[i].several, "%zu", i);
+        cret_options_free(&options);
+    }
 }
 
 Test(options, wants_sees_flags_of_a_broken_line)
 {
-    const char *words[] = {"tool", "pack", "--bogus", "--json", "--", "--quiet", NULL};
-    cr_expect(cret_options_wants(6, (char *const *)words, "json"));
-    cr_expect(!cret_options_wants(6, (char *const *)words, "quiet"));
-    cr_expect(!cret_options_wants(6, (char *const *)words, "jso"));
+    PARSE("pack", "--bogus", "--json", "--", "--quiet");
+    cr_expect_neq(status, CRET_OK);
+    cr_expect(cret_options_wants(options, "json"));
+    cr_expect(!cret_options_wants(options, "quiet"));
+    cr_expect(!cret_options_wants(options, "jso"));
+    cret_options_free(&options);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Progress on standard error, where that is a terminal: bytes, rate, time left. */
-#ifndef CRET_VERIFIER_PROGRESS_H
-#define CRET_VERIFIER_PROGRESS_H
+#ifndef CRET_CONSOLE_PROGRESS_H
+#define CRET_CONSOLE_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trust init, add-signer, remove-signer. */
-#include <ctype.h>
+/* trust add-signer: who may sign what, with how it was obtained. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,135 +8,11 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
-#include "base/text/shell.h"
 #include "base/text/text.h"
-#include "base/text/unicode.h"
+#include "console/print.h"
 #include "verifier/policy/trust_edit.h"
-#include "verifier/run/trust_file.h"
+#include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
-
-static const struct cret_option init_options[] = {
-    {.name = "name", .argument = "TEXT", .required = true, .help = "Name of the policy."},
-    {.name = "review-by", .argument = "TIME", .help = "From when on a review is due."},
-    {.name = "expires",
-     .argument = "TIME",
-     .help = "From when on the policy is not used any more."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_trust_init_group = {"Policy", init_options};
-
-static const char *const roles[] = {"release", "quality", "owner", "waiver", NULL};
-static const struct cret_option add_options[] = {
-    {.name = "vendor",
-     .argument = "TEXT",
-     .help = "Whose products this signer may vouch for, as the manifest spells it."},
-    {.name = "product",
-     .argument = "TEXT",
-     .repeatable = true,
-     .needs = "vendor",
-     .help = "Product name, as the manifest spells it. Default: every product of the vendor."},
-    {.name = "signer",
-     .argument = "NAME",
-     .required = true,
-     .help = "Name of the person or system that signs."},
-    {.name = "role",
-     .argument = "ROLE",
-     .choices = roles,
-     .needs = "vendor",
-     .help = "release, quality, owner or waiver."},
-    {.name = "policy-owner",
-     .excludes = "vendor product role",
-     .help =
-         "An owner of the policy itself, who signs its next versions (trust sign), instead of a "
-         "signer of releases."},
-    {.name = "anchor",
-     .argument = "PEM",
-     .required = true,
-     .help = "Its certificate: a CA below which it signs, or its own one (pinned)."},
-    {.name = "pin-key",
-     .help = "Pin the key of that certificate, whatever certificate it has later. The fingerprint "
-             "is then that of the key (SHA-256 of the SubjectPublicKeyInfo)."},
-    {.name = "fingerprint",
-     .argument = "HEX",
-     .help = "SHA-256 of the certificate, as obtained on another way than the file. Asked for on a "
-             "terminal where it is not given."},
-    {.name = "threshold",
-     .argument = "N",
-     .help = "How many signers of the role, or owners, must have signed. Default: as it is, or 1."},
-    {.name = "added-by", .argument = "TEXT", .help = "Who adds it. Default: the user's name."},
-    {.name = "obtained",
-     .argument = "TEXT",
-     .required = true,
-     .help = "How the fingerprint was obtained, for example: phone call with the vendor's PSIRT."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_trust_add_signer_group = {"Signer", add_options};
-
-static const struct cret_option remove_options[] = {
-    {.name = "signer", .argument = "NAME", .required = true, .help = "Whom to remove."},
-    {.name = "vendor",
-     .argument = "TEXT",
-     .excludes = "policy-owner",
-     .help = "The vendor of the scope. Needed where there are several scopes."},
-    {.name = "product",
-     .argument = "TEXT",
-     .repeatable = true,
-     .needs = "vendor",
-     .help =
-         "A product of the scope; every one, in its order. Default: the scope of all products."},
-    {.name = "policy-owner",
-     .excludes = "vendor product",
-     .help = "Remove an owner of the policy instead of a signer of releases."},
-    {.name = "threshold",
-     .argument = "N",
-     .help = "How many of those who remain must have signed. Default: as it is."},
-    {.name = NULL},
-};
-const struct cret_option_group cret_trust_remove_signer_group = {"Signer", remove_options};
-
-static enum cret_status set_optional_time(json_t *json, const char *key,
-                                          const struct cret_options *options, const char *option,
-                                          struct cret_err *err)
-{
-    const char *text = cret_options_value(options, option);
-    int64_t seconds = 0;
-    if (text == NULL) {
-        return CRET_OK;
-    }
-    if (cret_trust_edit_time(&seconds, option, text, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    return cret_trust_edit_text(json, key, text, err);
-}
-
-int cret_verb_trust_init(const struct cret_options *options)
-{
-    struct cret_err err;
-    cret_err_clear(&err);
-    const int64_t now = cret_os_now();
-    char issued[32];
-    cret_time_format(issued, now);
-    json_t *json =
-        json_pack("{s:s, s:s, s:i, s:s, s:[]}", "cretula", "trust/1", "name",
-                  cret_options_value(options, "name"), "version", 1, "issued", issued, "scopes");
-    int code = 0;
-    if (json == NULL) {
-        cret_err_usage(&err, "--name: not UTF-8 text");
-        code = cret_verb_fail(options, &err);
-    } else if (set_optional_time(json, "reviewBy", options, "review-by", &err) != CRET_OK ||
-               set_optional_time(json, "expires", options, "expires", &err) != CRET_OK ||
-               cret_trust_file_write(cret_options_operand(options, 0), NULL, json, now, false, true,
-                                     &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    } else {
-        char *file = cret_shell_file(cret_options_operand(options, 0));
-        printf("%s: a policy without signers, version 1\nnext: " CRET_TRUST_ADD_SIGNER("%s") "\n",
-               cret_options_operand(options, 0), file != NULL ? file : "FILE");
-        free(file);
-    }
-    json_decref(json);
-    return code;
-}
 
 /* What is being added. */
 struct anchor {
@@ -289,22 +164,6 @@ static json_t *make_signer(const struct cret_trust_edit *edit, const struct anch
                      cret_options_value(edit->options, "obtained"), "fingerprint", hex);
 }
 
-/* --threshold, where it is given, of a role or of the owners. */
-static enum cret_status set_threshold(json_t *group, const struct cret_options *options,
-                                      struct cret_err *err)
-{
-    struct cret_optional threshold;
-    if (cret_options_optional(&threshold, options, "threshold", 0, 100, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (!threshold.given) {
-        return CRET_OK;
-    }
-    return json_object_set_new(group, "threshold", json_integer(threshold.value)) == 0
-               ? CRET_OK
-               : cret_err_memory(err);
-}
-
 static enum cret_status insert_signer(struct cret_trust_edit *edit, const struct anchor *anchor,
                                       struct cret_err *err)
 {
@@ -325,7 +184,7 @@ static enum cret_status insert_signer(struct cret_trust_edit *edit, const struct
                                json_string(cret_options_value(options, "signer"))) != 0)) {
         return cret_err_memory(err);
     }
-    return set_threshold(group, options, err);
+    return cret_trust_edit_threshold(group, options, err);
 }
 
 /* A CA that has ended is no fault of the file, and hardly what was meant. */
@@ -363,7 +222,7 @@ static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err
     return status;
 }
 
-int cret_verb_trust_add_signer(const struct cret_options *options)
+static int act(const struct cret_options *options)
 {
     struct cret_trust_edit edit = {.options = options};
     struct cret_err err;
@@ -379,88 +238,64 @@ int cret_verb_trust_add_signer(const struct cret_options *options)
     return code;
 }
 
-/* Takes a name out of a role, and the role away where nobody is left in it. */
-static enum cret_status leave_role(json_t *roles_list, const char *name,
-                                   const struct cret_options *options, struct cret_err *err)
-{
-    size_t index, place;
-    json_t *role, *value;
-    json_array_foreach(roles_list, index, role)
-    {
-        json_t *names = json_object_get(role, "signers");
-        json_array_foreach(names, place, value)
-        {
-            if (!cret_unicode_same(json_string_value(value), name)) {
-                continue;
-            }
-            if (json_array_size(names) == 1) {
-                return json_array_remove(roles_list, index) == 0 ? CRET_OK : cret_err_memory(err);
-            }
-            if (json_array_remove(names, place) != 0) {
-                return cret_err_memory(err);
-            }
-            return set_threshold(role, options, err);
-        }
-    }
-    return CRET_OK;
-}
+static const char *const roles[] = {"release", "quality", "owner", "waiver", NULL};
+static const struct cret_option add_options[] = {
+    {.name = "vendor",
+     .argument = "TEXT",
+     .help = "Whose products this signer may vouch for, as the manifest spells it."},
+    {.name = "product",
+     .argument = "TEXT",
+     .repeatable = true,
+     .needs = "vendor",
+     .help = "Product name, as the manifest spells it. Default: every product of the vendor."},
+    {.name = "signer",
+     .argument = "NAME",
+     .required = true,
+     .help = "Name of the person or system that signs."},
+    {.name = "role",
+     .argument = "ROLE",
+     .choices = roles,
+     .needs = "vendor",
+     .help = "release, quality, owner or waiver."},
+    {.name = "policy-owner",
+     .excludes = "vendor product role",
+     .help =
+         "An owner of the policy itself, who signs its next versions (trust sign), instead of a "
+         "signer of releases."},
+    {.name = "anchor",
+     .argument = "PEM",
+     .required = true,
+     .help = "Its certificate: a CA below which it signs, or its own one (pinned)."},
+    {.name = "pin-key",
+     .help = "Pin the key of that certificate, whatever certificate it has later. The fingerprint "
+             "is then that of the key (SHA-256 of the SubjectPublicKeyInfo)."},
+    {.name = "fingerprint",
+     .argument = "HEX",
+     .help = "SHA-256 of the certificate, as obtained on another way than the file. Asked for on a "
+             "terminal where it is not given."},
+    {.name = "threshold",
+     .argument = "N",
+     .help = "How many signers of the role, or owners, must have signed. Default: as it is, or 1."},
+    {.name = "added-by", .argument = "TEXT", .help = "Who adds it. Default: the user's name."},
+    {.name = "obtained",
+     .argument = "TEXT",
+     .required = true,
+     .help = "How the fingerprint was obtained, for example: phone call with the vendor's PSIRT."},
+    {.name = NULL},
+};
+static const struct cret_option_group signer_group = {"Signer", add_options};
 
-static enum cret_status remove_signer(struct cret_trust_edit *edit, struct cret_err *err)
-{
-    const struct cret_options *options = edit->options;
-    const char *name = cret_options_value(options, "signer");
-    const bool owner = cret_options_given(options, "policy-owner");
-    json_t *scopes = json_object_get(edit->json, "scopes");
-    json_t *group =
-        owner ? json_object_get(edit->json, "owners") : cret_trust_edit_scope(edit, err);
-    json_t *signers = json_object_get(group, "signers");
-    size_t index = 0;
-    if (group == NULL && !owner) {
-        return CRET_FAILED;
-    }
-    if (cret_trust_edit_find(signers, "name", name, &index) == NULL) {
-        cret_err_usage(err, "nobody is called %s there", name);
-        return cret_err_hint(err, "cretula-verify trust show lists signers and owners");
-    }
-    if (json_array_remove(signers, index) != 0) {
-        return cret_err_memory(err);
-    }
-    const enum cret_status status =
-        owner ? set_threshold(group, options, err)
-              : leave_role(json_object_get(group, "roles"), name, options, err);
-    if (status != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (json_array_size(signers) == 0) {
-        for (index = 0; !owner && json_array_get(scopes, index) != group;) {
-            index++;
-        }
-        if ((owner ? json_object_del(edit->json, "owners") : json_array_remove(scopes, index)) !=
-            0) {
-            return cret_err_memory(err);
-        }
-    }
-    if (cret_trust_edit_write(edit, false, err) != CRET_OK) {
-        return err->hint[0] != '\0'
-                   ? CRET_FAILED
-                   : cret_err_hint(err,
-                                   "--threshold N says how many of those who remain must sign");
-    }
-    return CRET_OK;
-}
-
-int cret_verb_trust_remove_signer(const struct cret_options *options)
-{
-    struct cret_trust_edit edit = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
-    int code = 0;
-    if (cret_trust_edit_open(&edit, options, false, &err) != CRET_OK ||
-        remove_signer(&edit, &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    } else {
-        code = cret_trust_edit_done(&edit, "removed");
-    }
-    cret_trust_edit_close(&edit);
-    return code;
-}
+const struct cret_verb cret_verb_trust_add_signer = {
+    .name = "add-signer",
+    .operands = "FILE",
+    .summary = "Add a signer to a role of a scope",
+    .help = "The fingerprint of the certificate must be given (--fingerprint) or typed: compare it "
+            "with what the vendor told you on another way than the file came.",
+    .groups =
+        CRET_GROUPS(&signer_group, &cret_trust_edit_group, &cret_example_group, &cret_site_group),
+    .examples = CRET_EXAMPLES(
+        "cretula-verify trust add-signer trust.json --vendor \"Example Automation GmbH\" "
+        "--signer \"Release signing\" --role release --anchor vendor-root.pem "
+        "--obtained \"phone call with the vendor's PSIRT\""),
+    .run = act,
+};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Printing one line of progress over the other. */
-#include "verifier/report/progress.h"
+#include "console/progress.h"
 
 #include <inttypes.h>
 #include <stdio.h>

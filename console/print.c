@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Errors, lines and JSON of both programs. */
+#include "console/print.h"
+
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "evidence/record/record.h"
+
+void cret_print_safe(FILE *stream, const char *text)
+{
+    char *safe = cret_text_escape(text);
+    fputs(safe != NULL ? safe : "(out of memory)", stream);
+    free(safe);
+}
+
+void cret_print_line(FILE *stream, const char *label, const char *text)
+{
+    if (text == NULL || text[0] == '\0') {
+        return;
+    }
+    fprintf(stream, "  %-11s ", label);
+    cret_print_safe(stream, text);
+    fputc('\n', stream);
+}
+
+void cret_print_error(const struct cret_options *options, const struct cret_err *err)
+{
+    /* A refusal is called one, so that nobody takes it for a fault of the tool. */
+    const bool refused = cret_options_program(options)->judges && err->class == CRET_ERR_REFUSED;
+    fprintf(stderr, "%s: %s", cret_options_speaker(options), refused ? "REFUSED: " : "");
+    cret_print_safe(stderr, err->what);
+    fputc('\n', stderr);
+    cret_print_line(stderr, "where", err->where);
+    cret_print_line(stderr, "expected", err->expected);
+    cret_print_line(stderr, "found", err->actual);
+    cret_print_line(stderr, "what to do", err->hint);
+}
+
+enum cret_status cret_print_text(FILE *stream, const char *text, size_t size, struct cret_err *err)
+{
+    if (text == NULL) {
+        return cret_err_memory(err);
+    }
+    if (fwrite(text, 1, size, stream) == size && fflush(stream) == 0) {
+        return CRET_OK;
+    }
+    __fpurge(stream); /* said here, and so not once more at the end */
+    clearerr(stream);
+    return cret_err_undecided(err, "cannot write to standard output");
+}
+
+enum cret_status cret_print_document(const struct cret_options *options, const char *text,
+                                     size_t size, struct cret_err *err)
+{
+    struct cret_buffer line = {0};
+    bool begin = false;
+    if (text == NULL || !cret_options_several(options)) {
+        return cret_print_text(stdout, text, size, err);
+    }
+    for (size_t i = 0; i < size; i++) {
+        /* Strings hold no raw line break: what follows one is indentation. */
+        begin = text[i] == '\n' || (begin && text[i] == ' ');
+        if (!begin) {
+            cret_buffer_append(&line, text + i, 1);
+        }
+    }
+    cret_buffer_append(&line, "\n", 1);
+    const enum cret_status status =
+        line.failed ? cret_err_memory(err) : cret_print_text(stdout, line.data, line.size, err);
+    cret_buffer_free(&line);
+    return status;
+}
+
+/* One document, taken over. */
+static enum cret_status print(const struct cret_options *options, json_t *json,
+                              struct cret_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    enum cret_status status =
+        json != NULL ? cret_json_print(&text, &size, json, err) : cret_err_memory(err);
+    if (status == CRET_OK) {
+        status = cret_print_document(options, text, size, err);
+    }
+    free(text);
+    json_decref(json);
+    return status;
+}
+
+int cret_print_lost(const struct cret_options *options)
+{
+    fprintf(stderr, "%s: cannot write to standard output\n", cret_options_speaker(options));
+    return CRET_EXIT_UNDECIDED;
+}
+
+int cret_print_json(const struct cret_options *options, json_t *json, int code)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (print(options, json, &err) == CRET_OK) {
+        return code;
+    }
+    cret_print_error(options, &err);
+    return CRET_EXIT_UNDECIDED;
+}
+
+static bool wants_json(const struct cret_options *options)
+{
+    const char *format = cret_options_value(options, "format");
+    return cret_options_wants(options, "json") || (format != NULL && strcmp(format, "json") == 0);
+}
+
+int cret_verb_fail(const struct cret_options *options, const struct cret_err *err)
+{
+    struct cret_err ignored;
+    cret_err_clear(&ignored);
+    if (wants_json(options) &&
+        print(options, cret_record_error_json(cret_options_speaker(options), err), &ignored) !=
+            CRET_OK) {
+        cret_print_lost(options);
+    }
+    cret_print_error(options, err);
+    return err->class == CRET_ERR_NONE ? CRET_EXIT_UNDECIDED : (int)err->class;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* journal verify: what is not as it was written. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/text.h"
+#include "console/print.h"
+#include "evidence/record/record.h"
+#include "verifier/verbs/journal_desk.h"
+#include "verifier/verbs/options.h"
+#include "verifier/verbs/verbs.h"
+
+static enum cret_status given_head(void *context, uint8_t ret_head[CRET_SHA256_BYTES],
+                                   struct cret_err *err)
+{
+    (void)err;
+    memcpy(ret_head, context, CRET_SHA256_BYTES);
+    return CRET_OK;
+}
+
+/* What nobody can see from the folder alone. */
+static const char *not_seen(const struct cret_journal_report *report)
+{
+    return report->bound
+               ? "the TPM was not asked (--tpm, --station): whether somebody who can write in the "
+                 "folder deleted lines at the end with all that belongs to them, changed or added "
+                 "the last ones, put an older copy back, or wrote all of it anew"
+               : "without a TPM or --head it cannot be seen whether somebody who can write in the "
+                 "folder, and made all of it fit, changed lines, or lines at the end were deleted "
+                 "with all that belongs to them, an older copy of the folder was put back, or all "
+                 "of it was written anew: write the head down elsewhere";
+}
+
+static json_t *entry_json(const struct cret_journal_entry *entry)
+{
+    char time[32], record[CRET_SHA256_HEX] = "", identity[CRET_SHA256_HEX] = "";
+    cret_time_format(time, entry->time);
+    if (entry->has_record) {
+        cret_hex_encode(record, entry->record, CRET_SHA256_BYTES);
+    }
+    if (entry->has_identity) {
+        cret_hex_encode(identity, entry->identity, CRET_SHA256_BYTES);
+    }
+    json_t *json = json_pack("{s:I, s:s, s:s}", "number", (json_int_t)entry->number, "time", time,
+                             "kind", cret_journal_kind_name(entry->kind));
+    const bool run = entry->kind == CRET_JOURNAL_RUN;
+    const struct {
+        const char *key, *text;
+    } texts[] = {{"verdict", run ? cret_verdict_name(entry->verdict) : NULL},
+                 {"record", entry->has_record ? record : NULL},
+                 {"identity", entry->has_identity ? identity : NULL},
+                 {"vendor", entry->vendor},
+                 {"product", entry->product},
+                 {"version", entry->version},
+                 {"asset", entry->asset},
+                 {"stage", entry->stage},
+                 {"changeId", entry->change_id}};
+    bool failed = json == NULL;
+    for (size_t i = 0; !failed && i < sizeof(texts) / sizeof(texts[0]); i++) {
+        failed = texts[i].text != NULL &&
+                 json_object_set_new(json, texts[i].key, json_string(texts[i].text)) != 0;
+    }
+    if (!failed && entry->sequence.given) {
+        failed = json_object_set_new(json, "sequence", json_integer(entry->sequence.value)) != 0;
+    }
+    if (!failed && entry->line.given) {
+        failed = json_object_set_new(json, "line", json_integer(entry->line.value)) != 0;
+    }
+    if (!failed && run) {
+        failed = json_object_set_new(json, "countsAsAccepted",
+                                     json_boolean(cret_journal_accepted(entry))) != 0;
+    }
+    if (failed) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
+}
+
+/* The lines, where the journal can be opened; NULL: memory. */
+static json_t *entries_json(const struct cret_desk *desk)
+{
+    struct cret_journal *journal = NULL;
+    struct cret_err ignored;
+    cret_err_clear(&ignored);
+    json_t *list = json_array();
+    if (list == NULL ||
+        cret_journal_open(&journal, desk->folder, CRET_JOURNAL_READ, NULL, &ignored) != CRET_OK) {
+        return list;
+    }
+    for (size_t i = 0; i < cret_journal_count(journal); i++) {
+        if (json_array_append_new(list, entry_json(cret_journal_at(journal, i))) != 0) {
+            json_decref(list);
+            list = NULL;
+            break;
+        }
+    }
+    cret_journal_free(&journal);
+    return list;
+}
+
+static int print_json(const struct cret_options *options, const struct cret_desk *desk,
+                      const struct cret_journal_report *report, int code)
+{
+    char head[CRET_SHA256_HEX] = "", genesis[CRET_SHA256_HEX] = "";
+    if (report->has_head) {
+        cret_hex_encode(head, report->head, CRET_SHA256_BYTES);
+        cret_hex_encode(genesis, report->genesis, CRET_SHA256_BYTES);
+    }
+    json_t *checks = json_array(), *entries = entries_json(desk);
+    bool failed = checks == NULL || entries == NULL;
+    for (size_t i = 0; !failed && i < cret_findings_count(report->findings); i++) {
+        failed = json_array_append_new(
+                     checks, cret_record_finding_json(cret_findings_at(report->findings, i))) != 0;
+    }
+    json_t *json =
+        failed ? NULL
+               : json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:b, s:b, s:O, s:O}",
+                           "cretula", "journal-report/1", "sound",
+                           (int)(cret_desk_faults(report) == 0), "lines", (json_int_t)report->lines,
+                           "runs", (json_int_t)report->runs, "accepted",
+                           (json_int_t)report->accepted, "unconfirmed",
+                           (json_int_t)report->unconfirmed, "records", (json_int_t)report->records,
+                           "genesis", genesis, "head", head, "headCompared", (int)report->witnessed,
+                           "closed", (int)report->closed, "checks", checks, "entries", entries);
+    if (json != NULL && !report->witnessed) {
+        failed = json_object_set_new(json, "notSeen", json_string(not_seen(report))) != 0;
+    }
+    json_decref(checks);
+    json_decref(entries);
+    if (failed) {
+        json_decref(json);
+        json = NULL;
+    }
+    return cret_print_json(options, json, code);
+}
+
+static void print_finding(const struct cret_finding *finding)
+{
+    char *reason = cret_text_escape(finding->reason);
+    char *where = finding->where != NULL ? cret_text_escape(finding->where) : NULL;
+    char *hint = finding->hint != NULL ? cret_text_escape(finding->hint) : NULL;
+    printf("  %-11s %s: %s\n", cret_result_name(finding->result),
+           cret_check_get(finding->check)->name, reason != NULL ? reason : "");
+    if (where != NULL) {
+        printf("    where     %s\n", where);
+    }
+    if (hint != NULL && finding->result != CRET_RESULT_PASS) {
+        printf("    do        %s\n", hint);
+    }
+    free(reason);
+    free(where);
+    free(hint);
+}
+
+static void print_report(const struct cret_desk *desk, const struct cret_journal_report *report)
+{
+    char *folder = cret_text_escape(desk->folder);
+    const size_t count = cret_desk_faults(report);
+    if (count == 0) {
+        printf("SOUND: %s\n", folder != NULL ? folder : "");
+    } else {
+        printf("NOT SOUND: %s: %zu fault%s\n", folder != NULL ? folder : "", count,
+               count == 1 ? "" : "s");
+    }
+    free(folder);
+    for (size_t i = 0; i < cret_findings_count(report->findings); i++) {
+        print_finding(cret_findings_at(report->findings, i));
+    }
+    printf("  lines       %zu: %zu runs, of which %zu count as accepted; %zu interrupted\n",
+           report->lines, report->runs, report->accepted, report->unconfirmed);
+    if (report->has_head) {
+        char head[CRET_SHA256_HEX];
+        cret_hex_encode(head, report->head, CRET_SHA256_BYTES);
+        printf("  head        %s\n", head);
+    }
+    if (report->closed) {
+        printf("  closed      nothing can be added\n");
+    }
+    if (!report->witnessed) {
+        printf("  not seen    %s\n", not_seen(report));
+    }
+}
+
+static int act(const struct cret_options *options)
+{
+    struct cret_desk desk = {0};
+    struct cret_err err;
+    struct cret_journal_report report = {0};
+    uint8_t head[CRET_SHA256_BYTES];
+    struct cret_journal_witness fixed = {.context = head, .read = given_head};
+    const char *given = cret_options_value(options, "head");
+    int code = CRET_ERR_UNDECIDED;
+    cret_err_clear(&err);
+    if (given != NULL && cret_sha256_read(head, given) != CRET_OK) {
+        cret_err_usage(&err, "--head: not a SHA-256: %s", given);
+        cret_err_expected(&err, CRET_SHA256_WORDS);
+        return cret_verb_fail(options, &err);
+    }
+    const bool ready = cret_desk_open(&desk, options, &err) == CRET_OK;
+    const struct cret_journal_witness *witness =
+        given != NULL ? &fixed : (ready ? cret_guard_witness(desk.guard) : NULL);
+    const struct cret_station *station =
+        ready && desk.guard != NULL ? cret_guard_station(desk.guard) : NULL;
+    if (!ready || cret_journal_verify(&report, desk.folder, witness, station, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+        goto out;
+    }
+    cret_guard_release(desk.guard);
+    code = cret_desk_faults(&report) == 0 ? 0 : CRET_ERR_REFUSED;
+    if (cret_options_given(options, "json")) {
+        code = print_json(options, &desk, &report, code);
+    } else {
+        print_report(&desk, &report);
+    }
+out:
+    cret_journal_report_free(&report);
+    cret_desk_close(&desk);
+    return code;
+}
+
+static const struct cret_option verify_options[] = {
+    {.name = "head",
+     .argument = "HEX",
+     .excludes = "tpm",
+     .help = "The head that the journal must have: one that was written down before, or read from "
+             "the TPM elsewhere."},
+    {.name = NULL},
+};
+static const struct cret_option_group head_group = {"Journal", verify_options};
+
+const struct cret_verb cret_verb_journal_verify = {
+    .name = "verify",
+    .operands = "[DIR]",
+    .summary = "Find lines that were edited, deleted, moved or added",
+    .help = "Reads every line and every record of the journal in DIR, and names what is not as it "
+            "was written. With --tpm (or --head) also lines deleted at the end, and an older copy "
+            "of the folder. --json gives every line too.",
+    .groups = CRET_GROUPS(&head_group, &cret_tpm_journal_group, &cret_station_group,
+                          &cret_tcti_group, &cret_site_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-verify journal verify /var/lib/cretula/journal",
+                              "cretula-verify journal verify /var/lib/cretula/journal --tpm "
+                              "--station /etc/cretula/station.json"),
+    .run = act,
+};
