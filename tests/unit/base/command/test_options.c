@@ -274,9 +274,9 @@ Test(options, help_names_every_option_and_verb)
 
 static const struct cret_option_group again_group = {"First", second_options};
 static const struct cret_verb twice_verb = {.name = "twice",
-                                      .summary = "Twice",
-                                      .groups = CRET_GROUPS(&first_group, &again_group),
-                                      .run = run_nothing};
+                                            .summary = "Twice",
+                                            .groups = CRET_GROUPS(&first_group, &again_group),
+                                            .run = run_nothing};
 static const struct cret_program twice_program = {
     .name = "tool",
     .summary = "A tool",
