@@ -182,7 +182,7 @@ static enum cret_status read_station(struct cret_guard *guard, const struct cret
 {
     char *text = NULL;
     size_t size = 0;
-    if (cret_site_read(&text, &size, options, CRET_SITE_STATION, "", CRET_STATION_BYTES_MAXIMUM,
+    if (cret_site_read(&text, &size, options, CRET_SITE_STATION, "", cret_station_format.bytes,
                        err) != CRET_OK) {
         return cret_err_context(err, "the station file");
     }

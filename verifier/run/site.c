@@ -18,8 +18,8 @@ static const char *const mandatory_names[] = {
     "product", "vendor",   "hardware", "min-sequence", "change-id", "asset", "zone",
     "stage",   "acquired", "name",     "role",         "record",    NULL};
 
-const struct cret_field cret_site_fields[] = {
-    CRET_ROW_PURPOSE(CRET_REQUIRED, "site/1"),
+static const struct cret_field site_fields[] = {
+    CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_SITE_PURPOSE),
     CRET_ROW_LINE("trust", 0, "Path of the trust policy that every run uses."),
     CRET_ROW_LINE("overlay", 0, "Path of the site overlay that tightens the trust policy."),
     CRET_ROW_LINE("journal", 0, "Folder of the journal that every run adds a line to."),
@@ -45,6 +45,15 @@ const struct cret_field cret_site_fields[] = {
     CRET_ROW_END,
 };
 
+const struct cret_file_format cret_site_format = {
+    .purpose = CRET_SITE_PURPOSE,
+    .words = "site configuration",
+    .file = CRET_SITE_PATH,
+    .fields = site_fields,
+    .bytes = CRET_LIMIT_PEM_BYTES,
+    .fault = CRET_ERR_USAGE,
+};
+
 /* What can be named: the field, and the option of the same meaning. */
 static const struct {
     const char *field, *option;
@@ -65,12 +74,12 @@ const char *cret_site_item_option(enum cret_site_item item)
 }
 
 /* A relative path would mean another file in every folder, a visitor's stick included. */
-static enum cret_status take_path(char **ret_path, const char *path, const char *field,
-                                  struct cret_err *err)
+static enum cret_status take_path(const struct cret_site *site, char **ret_path, const char *path,
+                                  const char *field, struct cret_err *err)
 {
     if (path[0] != '/') {
         cret_err_usage(err, "the site configuration names a relative path");
-        cret_err_where(err, "#/%s", field);
+        cret_err_where(err, "%s #/%s", site->path, field);
         cret_err_actual(err, "%s", path);
         return cret_err_expected(err, "a path that begins with /");
     }
@@ -86,7 +95,7 @@ static enum cret_status take_items(struct cret_site *site, const json_t *json, s
             continue;
         }
         if (items[i].path) {
-            if (take_path(&site->items[i], text, items[i].field, err) != CRET_OK) {
+            if (take_path(site, &site->items[i], text, items[i].field, err) != CRET_OK) {
                 return CRET_FAILED;
             }
         } else if ((site->items[i] = strdup(text)) == NULL) {
@@ -112,7 +121,7 @@ static enum cret_status take_tpm(struct cret_site *site, const json_t *json, str
         }
         cret_err_usage(err, "the site configuration asks for a TPM and does not say which "
                             "one: `station` is missing");
-        cret_err_where(err, "%s, #/%s", site->path, alone);
+        cret_err_where(err, "%s #/%s", site->path, alone);
         return cret_err_hint(err,
                              "have `station` name the station.json that `tpm provision` wrote");
     }
@@ -135,7 +144,7 @@ static enum cret_status take_profile_digest(struct cret_site *site, const json_t
     const char *digest = cret_json_string(json, "profileSha256");
     if (digest != NULL && site->items[CRET_SITE_PROFILE] == NULL) {
         cret_err_usage(err, "the site configuration pins a profile that it does not name");
-        return cret_err_where(err, "#/profileSha256");
+        return cret_err_where(err, "%s #/profileSha256", site->path);
     }
     site->has_profile_digest =
         digest != NULL &&
@@ -163,7 +172,7 @@ static enum cret_status take_account(struct cret_site *site, const json_t *json,
                        "the site configuration names an account that this machine does "
                        "not have: %s",
                        name);
-        cret_err_where(err, "%s, #/journalAccount", site->path);
+        cret_err_where(err, "%s #/journalAccount", site->path);
         cret_err_expected(err, "a user of /etc/passwd, or the number of one");
         return cret_err_hint(err, "correct it; for a user of a directory service give the number "
                                   "(id -u NAME)");
@@ -183,7 +192,7 @@ static enum cret_status take_lists(struct cret_site *site, const json_t *json, s
     }
     json_array_foreach(anchors, index, value)
     {
-        if (take_path(&site->record_anchors[index], json_string_value(value), "recordAnchors",
+        if (take_path(site, &site->record_anchors[index], json_string_value(value), "recordAnchors",
                       err) != CRET_OK) {
             return CRET_FAILED;
         }
@@ -214,56 +223,21 @@ static enum cret_status take_fields(struct cret_site *site, const json_t *json,
     return CRET_OK;
 }
 
-/* The first finding as the error of a configuration file. */
-static enum cret_status first_fault(const struct cret_findings *findings, const char *path,
-                                    struct cret_err *err)
-{
-    cret_err_usage(err, "the site configuration is not valid");
-    cret_err_where(err, "%s", path);
-    if (cret_findings_count(findings) > 0) {
-        const struct cret_finding *finding = cret_findings_at(findings, 0);
-        cret_err_usage(err, "the site configuration is not valid: %s", finding->reason);
-        cret_err_where(err, "%s, %s", path, finding->where != NULL ? finding->where : "#");
-        if (finding->expected != NULL) {
-            cret_err_expected(err, "%s", finding->expected);
-        }
-        if (finding->actual != NULL) {
-            cret_err_actual(err, "%s", finding->actual);
-        }
-    }
-    return CRET_FAILED;
-}
-
 static enum cret_status read_site(struct cret_site *site, int fd, struct cret_err *err)
 {
-    enum cret_status status = CRET_FAILED;
     char *text = NULL;
     size_t size = 0;
     json_t *json = NULL;
-    struct cret_findings *findings = cret_findings_new();
-    if (findings == NULL) {
-        cret_err_memory(err);
-        goto out;
-    }
-    if (cret_file_read_fd(&text, &size, fd, CRET_LIMIT_PEM_BYTES, err) != CRET_OK ||
+    if (cret_file_read_fd(&text, &size, fd, cret_site_format.bytes, err) != CRET_OK ||
         cret_sha256(site->digest, text, size, err) != CRET_OK) {
-        cret_err_context(err, "the site configuration %s", site->path);
-        goto out;
+        free(text);
+        return cret_err_context(err, "the site configuration %s", site->path);
     }
-    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
-        CRET_OK) {
-        cret_err_reclass(err, CRET_ERR_USAGE);
-        cret_err_context(err, "the site configuration %s", site->path);
-        goto out;
+    enum cret_status status =
+        cret_file_format_read(&json, &cret_site_format, text, size, site->path, err);
+    if (status == CRET_OK) {
+        status = take_fields(site, json, err);
     }
-    if (cret_schema_validate(cret_site_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_MANIFEST_FORM,
-                             findings) != CRET_OK) {
-        first_fault(findings, site->path, err);
-        goto out;
-    }
-    status = take_fields(site, json, err);
-out:
-    cret_findings_free(&findings);
     json_decref(json);
     free(text);
     return status;

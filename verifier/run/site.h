@@ -11,13 +11,14 @@
 
 #include "base/command/options.h"
 #include "base/digest/digest.h"
-#include "base/schema/schema.h"
+#include "base/schema/file_format.h"
 #include "base/system/output.h"
 #include "trust/policy/policy.h"
 
+#define CRET_SITE_PURPOSE "site/1"
 #define CRET_SITE_PATH "/etc/cretula/verify.json"
 
-extern const struct cret_field cret_site_fields[];
+extern const struct cret_file_format cret_site_format;
 
 /* What a site can name and an option too. */
 enum cret_site_item {

@@ -16,23 +16,12 @@ static bool has_scopes(const json_t *json)
     return json_array_size(json_object_get(json, "scopes")) > 0;
 }
 
-static enum cret_status parse_json(json_t **ret_json, const char *text, size_t size,
-                                   const char *path, struct cret_err *err)
-{
-    if (cret_json_parse(ret_json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) ==
-        CRET_OK) {
-        return CRET_OK;
-    }
-    cret_err_reclass(err, CRET_ERR_USAGE);
-    return cret_err_context(err, "the trust policy %s", path);
-}
-
 enum cret_status cret_trust_file_parse(json_t **ret_json, struct cret_policy **ret_policy,
                                        const char *text, size_t size, const char *path, int64_t now,
                                        bool allow_example_keys, struct cret_err *err)
 {
     json_t *json = NULL;
-    if (parse_json(&json, text, size, path, err) != CRET_OK ||
+    if (cret_file_format_parse(&json, &cret_trust_format, text, size, path, err) != CRET_OK ||
         cret_policy_parse(ret_policy, text, size, path, now, allow_example_keys, err) != CRET_OK) {
         json_decref(json);
         return CRET_FAILED;
@@ -52,7 +41,7 @@ enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **re
     struct cret_policy *policy = NULL;
     if (cret_file_read(&text, &size, path, CRET_LIMIT_POLICY_BYTES, CRET_ERR_USAGE, err) !=
             CRET_OK ||
-        parse_json(&json, text, size, path, err) != CRET_OK) {
+        cret_file_format_parse(&json, &cret_trust_format, text, size, path, err) != CRET_OK) {
         goto out;
     }
     if (!allow_empty && json_is_array(json_object_get(json, "scopes")) && !has_scopes(json)) {
@@ -99,7 +88,7 @@ enum cret_status cret_trust_file_write(const char *path, const struct cret_held 
     char *text = NULL;
     size_t size = 0;
     struct cret_policy *policy = NULL;
-    json_t *ordered = cret_schema_order(cret_policy_fields, json);
+    json_t *ordered = cret_schema_order(cret_trust_format.fields, json);
     if (ordered == NULL) {
         cret_err_memory(err);
         goto out;

@@ -128,8 +128,8 @@ static enum cret_status hold_attestation(struct cret_record_trust *trust,
     struct cret_attestation attestation = {0};
     char *data = NULL, *text = NULL;
     size_t size = 0, text_size = 0;
-    if (cret_site_read(&text, &text_size, options, CRET_SITE_STATION, "",
-                       CRET_STATION_BYTES_MAXIMUM, err) != CRET_OK) {
+    if (cret_site_read(&text, &text_size, options, CRET_SITE_STATION, "", cret_station_format.bytes,
+                       err) != CRET_OK) {
         return cret_err_context(err, "the station file");
     }
     const enum cret_status parsed = cret_station_parse(
@@ -139,7 +139,7 @@ static enum cret_status hold_attestation(struct cret_record_trust *trust,
         return CRET_FAILED;
     }
     if (read_beside(options, "attestation", ".tpm.json", CRET_CHECK_TPM_ATTESTATION,
-                    CRET_ATTESTATION_BYTES_MAXIMUM, &data, &size, err) == CRET_OK &&
+                    cret_attestation_format.bytes, &data, &size, err) == CRET_OK &&
         cret_attestation_parse(&attestation, data, size, "the attestation", err) == CRET_OK) {
         if (cret_attestation_verify(&attestation, &station, trust->record.digest, err) == CRET_OK) {
             trust->attested = true;

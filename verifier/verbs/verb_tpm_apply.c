@@ -54,7 +54,7 @@ static enum cret_status read_order(struct application *run, struct cret_err *err
     const char *path = cret_options_operand(run->options, 0);
     char *text = NULL;
     size_t size = 0;
-    if (cret_file_read(&text, &size, path, CRET_ORDER_BYTES_MAXIMUM, CRET_ERR_USAGE, err) !=
+    if (cret_file_read(&text, &size, path, cret_order_format.bytes, CRET_ERR_USAGE, err) !=
         CRET_OK) {
         return cret_err_context(err, "the order");
     }

@@ -49,6 +49,8 @@ enum cret_format {
     CRET_FORMAT_MEDIA_TYPE,  /* type/subtype */
     CRET_FORMAT_PEM,         /* text with BEGIN/END lines */
     CRET_FORMAT_BASE64,
+    CRET_FORMAT_HANDLE,   /* of a TPM: 0x and eight lower-case hex digits */
+    CRET_FORMAT_TPM_NAME, /* of an object in a TPM: 68 lower-case hex digits */
     CRET_FORMAT_COUNT
 };
 

@@ -100,6 +100,16 @@ static bool is_sha512(const char *text)
     return is_hex(text, 128);
 }
 
+static bool is_handle(const char *text)
+{
+    return strncmp(text, "0x", 2) == 0 && is_hex(text + 2, 8);
+}
+
+static bool is_tpm_name(const char *text)
+{
+    return is_hex(text, 68);
+}
+
 static bool is_path(const char *text)
 {
     return cret_path_check(text, NULL) == CRET_OK;
@@ -373,6 +383,9 @@ static const struct {
                          CRET_LIMIT_PEM_BYTES},
     [CRET_FORMAT_BASE64] = {is_base64, "base64 with padding, without line breaks",
                             "^[A-Za-z0-9+/]+={0,2}$", CRET_LIMIT_POLICY_BYTES},
+    [CRET_FORMAT_HANDLE] = {is_handle, "0x and eight lower-case hex digits", "^0x[0-9a-f]{8}$", 10},
+    [CRET_FORMAT_TPM_NAME] = {is_tpm_name, "a Name of 68 lower-case hex digits", "^[0-9a-f]{68}$",
+                              68},
 };
 
 const char *cret_format_words(enum cret_format format)

@@ -144,8 +144,8 @@ enum cret_status cret_journal_file_digest(const struct cret_journal *journal, co
     if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK) {
         goto out;
     }
-    if (exists && (cret_file_read(&data, &size, path, CRET_RECORD_BYTES, CRET_ERR_UNDECIDED, err) !=
-                       CRET_OK ||
+    if (exists && (cret_file_read(&data, &size, path, cret_record_format.bytes, CRET_ERR_UNDECIDED,
+                                  err) != CRET_OK ||
                    cret_sha256(ret_digest, data, size, err) != CRET_OK)) {
         goto out;
     }

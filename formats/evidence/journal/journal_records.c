@@ -355,7 +355,7 @@ static enum cret_status check_attestation(struct audit *audit, const struct exhi
         return CRET_OK;
     }
     if (line_text(audit, exhibit->line, &text, err) != CRET_OK ||
-        read_below(audit->journal, exhibit->attestation, CRET_ATTESTATION_BYTES_MAXIMUM, &data,
+        read_below(audit->journal, exhibit->attestation, cret_attestation_format.bytes, &data,
                    &size, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -383,8 +383,8 @@ static enum cret_status check_record(struct audit *audit, struct exhibit *exhibi
         }
         return CRET_OK;
     }
-    if (read_below(audit->journal, exhibit->name, CRET_RECORD_BYTES, &exhibit->data, &exhibit->size,
-                   err) != CRET_OK ||
+    if (read_below(audit->journal, exhibit->name, cret_record_format.bytes, &exhibit->data,
+                   &exhibit->size, err) != CRET_OK ||
         cret_sha256(digest, exhibit->data, exhibit->size, err) != CRET_OK) {
         return CRET_FAILED;
     }

@@ -151,7 +151,7 @@ static enum cret_status attests(const char *path, const struct cret_journal_entr
     size_t size = 0;
     cret_err_clear(&why);
     *ret_attests = false;
-    if (cret_file_read(&data, &size, path, CRET_ATTESTATION_BYTES_MAXIMUM, CRET_ERR_UNDECIDED,
+    if (cret_file_read(&data, &size, path, cret_attestation_format.bytes, CRET_ERR_UNDECIDED,
                        err) != CRET_OK) {
         return CRET_FAILED;
     }

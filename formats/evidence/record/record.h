@@ -83,10 +83,10 @@ struct cret_record {
 };
 
 /* The format as a table (record_fields.c), and the text of its schema. */
-extern const struct cret_field cret_record_fields[];
+extern const struct cret_file_format cret_record_format;
+/* One element of its list of files. */
+extern const struct cret_file_format cret_record_file_format;
 extern const struct cret_field cret_record_file_fields[]; /* of one file under what.files */
-#define CRET_RECORD_SCHEMA_ID "urn:cretula:schema:record:1"
-#define CRET_RECORD_SCHEMA_TITLE "Cretula verification record (record/1)"
 
 /*
  * The record as JSON (docs/spec/record.md), but for its files: what.files is empty, because a tree

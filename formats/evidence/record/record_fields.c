@@ -6,6 +6,8 @@
 #include "release/manifest/manifest_fields.h"
 #include "release/statements/document.h"
 
+/* 200,000 files at some hundred bytes each, and room. */
+#define BYTES (1u << 30)
 #define ANY_TIME(name, flags, words) CRET_ROW_STRING(name, flags, CRET_FORMAT_ANY_TIME, words)
 
 static const char *const verdicts[] = {
@@ -69,7 +71,7 @@ static const struct cret_field archive_fields[] = {
     CRET_ROW_END,
 };
 
-const struct cret_field cret_record_file_fields[] = {
+static const struct cret_field file_fields[] = {
     CRET_ROW_STRING("path", CRET_REQUIRED, CRET_FORMAT_PATH, "Path in the archive."),
     CRET_ROW_TEXT("originalName", 0, "Name before it was mapped to the path."),
     CRET_ROW_ENUM("role", CRET_REQUIRED, cret_file_roles, "What the file is."),
@@ -97,7 +99,7 @@ static const struct cret_field what_fields[] = {
     CRET_ROW_COUNT("fileBytes", 0, "Their sizes together."),
     CRET_ROW_BOOLEAN("productBound", CRET_REQUIRED,
                      "Whether the trust policy or --product binds the signer to this product."),
-    CRET_ROW_OBJECTS("files", CRET_REQUIRED, cret_record_file_fields, "Every file of the release.",
+    CRET_ROW_OBJECTS("files", CRET_REQUIRED, file_fields, "Every file of the release.",
                      .maximum = CRET_LIMIT_FILES),
     CRET_ROW_END,
 };
@@ -263,7 +265,7 @@ static const struct cret_field journal_fields[] = {
     CRET_ROW_END,
 };
 
-const struct cret_field cret_record_fields[] = {
+static const struct cret_field record_fields[] = {
     CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_RECORD_PURPOSE),
     CRET_ROW_OBJECT("result", CRET_REQUIRED, result_fields, "The verdict and every check."),
     CRET_ROW_OBJECT("what", CRET_REQUIRED, what_fields, "What was verified."),
@@ -276,3 +278,12 @@ const struct cret_field cret_record_fields[] = {
     CRET_ROW_OBJECT("journal", 0, journal_fields, "The journal that it was made for."),
     CRET_ROW_END,
 };
+
+#define FORM                                                                                       \
+    .words = "verification record", .file = CRET_RECORD_NAME, .bytes = BYTES,                      \
+    .fault = CRET_ERR_REFUSED, .check = CRET_CHECK_RECORD_FORM,                                    \
+    .hint = "ask whoever ran the verification for the file again"
+
+const struct cret_file_format cret_record_format = {
+    .purpose = CRET_RECORD_PURPOSE, .fields = record_fields, FORM};
+const struct cret_file_format cret_record_file_format = {.fields = file_fields, FORM};

@@ -11,25 +11,6 @@
 #include "base/text/json.h"
 #include "trust/cms/cms.h"
 
-/* The first finding as the error. */
-static enum cret_status first_fault(const struct cret_findings *findings, const char *origin,
-                                    struct cret_err *err)
-{
-    if (cret_findings_count(findings) == 0 || cret_findings_broken(findings)) {
-        return cret_err_memory(err);
-    }
-    const struct cret_finding *finding = cret_findings_at(findings, 0);
-    cret_err_refuse(err, CRET_CHECK_RECORD_FORM, "this is not a record: %s", finding->reason);
-    cret_err_where(err, "%s, %s", origin, finding->where != NULL ? finding->where : "#");
-    if (finding->expected != NULL) {
-        cret_err_expected(err, "%s", finding->expected);
-    }
-    if (finding->actual != NULL) {
-        cret_err_actual(err, "%s", finding->actual);
-    }
-    return cret_err_hint(err, "ask whoever ran the verification for the file again");
-}
-
 static bool verdict_of(enum cret_verdict *ret_verdict, const char *name)
 {
     for (int i = 0; i < CRET_VERDICT_COUNT; i++) {
@@ -110,7 +91,7 @@ static enum cret_status check_verdict(struct cret_record_copy *copy, const char 
         cret_err_refuse(err, CRET_CHECK_RECORD_FORM,
                         "the record contradicts itself: its verdict does not follow from the "
                         "checks that it lists");
-        cret_err_where(err, "%s, #/result", origin);
+        cret_err_where(err, "%s #/result", origin);
         cret_err_expected(err, "%s", cret_verdict_name(decided));
         cret_err_actual(err, "%s, exit code %" PRId64, cret_verdict_name(copy->verdict), code);
         return cret_err_hint(err, "it was edited, or damaged: do not rely on it");
@@ -135,7 +116,7 @@ static enum cret_status check_waivers(const struct cret_record_copy *copy, const
         if (!named) {
             cret_err_refuse(err, CRET_CHECK_RECORD_FORM,
                             "the record contradicts itself: it lists no waiver of %s", name);
-            cret_err_where(err, "%s, #/result/waivers", origin);
+            cret_err_where(err, "%s #/result/waivers", origin);
             return cret_err_hint(err, "it was edited, or damaged: do not rely on it");
         }
     }
@@ -146,22 +127,14 @@ enum cret_status cret_record_parse(struct cret_record_copy *ret_copy, const char
                                    const char *origin, struct cret_err *err)
 {
     struct cret_record_copy copy = {.text = malloc(size + 1), .size = size};
-    struct cret_findings *findings = cret_findings_new();
     enum cret_status status = CRET_FAILED;
-    if (copy.text == NULL || findings == NULL) {
-        cret_err_memory(err);
-        goto out;
+    if (copy.text == NULL) {
+        return cret_err_memory(err);
     }
     memcpy(copy.text, text, size);
     copy.text[size] = '\0';
-    if (cret_json_parse(&copy.json, text, size, CRET_JSON_STRICT, CRET_CHECK_RECORD_FORM, err) !=
+    if (cret_file_format_read(&copy.json, &cret_record_format, text, size, origin, err) !=
         CRET_OK) {
-        cret_err_context(err, "%s", origin);
-        goto out;
-    }
-    if (cret_schema_validate(cret_record_fields, copy.json, CRET_SCHEMA_MANIFEST,
-                             CRET_CHECK_RECORD_FORM, findings) != CRET_OK) {
-        first_fault(findings, origin, err);
         goto out;
     }
     if (!verdict_of(&copy.verdict, cret_json_string(copy.json, "result.verdict")) ||
@@ -174,7 +147,6 @@ enum cret_status cret_record_parse(struct cret_record_copy *ret_copy, const char
     memset(&copy, 0, sizeof(copy));
     status = CRET_OK;
 out:
-    cret_findings_free(&findings);
     cret_record_copy_clear(&copy);
     return status;
 }
@@ -184,33 +156,12 @@ enum cret_status cret_record_read(struct cret_record_copy *ret_copy, const char 
 {
     char *text = NULL;
     size_t size = 0;
-    if (cret_file_read(&text, &size, path, CRET_RECORD_BYTES, CRET_ERR_UNDECIDED, err) != CRET_OK) {
+    if (cret_file_read(&text, &size, path, cret_record_format.bytes, CRET_ERR_UNDECIDED, err) !=
+        CRET_OK) {
         return CRET_FAILED;
     }
     const enum cret_status status = cret_record_parse(ret_copy, text, size, path, err);
     free(text);
-    return status;
-}
-
-/* One element of the list of files, between its braces. */
-static enum cret_status read_back_file(const char *text, size_t size, struct cret_err *err)
-{
-    json_t *json = NULL;
-    struct cret_findings *findings = cret_findings_new();
-    enum cret_status status = CRET_FAILED;
-    if (findings == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_RECORD_FORM, err) ==
-        CRET_OK) {
-        status = cret_schema_validate(cret_record_file_fields, json, CRET_SCHEMA_MANIFEST,
-                                      CRET_CHECK_RECORD_FORM, findings);
-        if (status != CRET_OK) {
-            first_fault(findings, "one of its files", err);
-        }
-    }
-    json_decref(json);
-    cret_findings_free(&findings);
     return status;
 }
 
@@ -225,7 +176,11 @@ static enum cret_status read_back_files(const char *at, const char **ret_end, st
             break;
         }
         end += sizeof(closes) - 1;
-        if (read_back_file(at, (size_t)(end - at), err) != CRET_OK) {
+        json_t *json = NULL;
+        const enum cret_status status = cret_file_format_read(
+            &json, &cret_record_file_format, at, (size_t)(end - at), "one of its files", err);
+        json_decref(json);
+        if (status != CRET_OK) {
             return CRET_FAILED;
         }
         if (strncmp(end, ends, sizeof(ends) - 1) == 0) {
@@ -266,10 +221,10 @@ static enum cret_status read_back(const char *text, size_t size, struct cret_err
 
 enum cret_status cret_record_read_back(const char *text, size_t size, struct cret_err *err)
 {
-    if (size <= CRET_RECORD_BYTES && read_back(text, size, err) == CRET_OK) {
+    if (size <= cret_record_format.bytes && read_back(text, size, err) == CRET_OK) {
         return CRET_OK;
     }
-    if (size > CRET_RECORD_BYTES) {
+    if (size > cret_record_format.bytes) {
         cret_err_undecided(err, "it would have %zu bytes", size);
     }
     cret_err_reclass(err, CRET_ERR_UNDECIDED);

@@ -5,8 +5,6 @@
 
 #include "evidence/record/record.h"
 
-#define CRET_RECORD_BYTES (1u << 30) /* 200,000 files at some hundred bytes each, and room */
-
 struct cret_record_copy {
     json_t *json;
     char *text; /* the bytes of the file */

@@ -11,9 +11,8 @@
 #include "trust/tpm/tpm_wire.h"
 
 #define TPM_GENERATED 0xff544347u /* TPM_GENERATED_VALUE (part 2, 6.2) */
-#define JOURNAL_FORMAT_CHECK CRET_CHECK_TPM_ATTESTATION
 
-const struct cret_field cret_attestation_fields[] = {
+static const struct cret_field attestation_fields[] = {
     CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_ATTESTATION_PURPOSE),
     CRET_ROW_SHA256("recordSha256", CRET_REQUIRED, "SHA-256 of the record."),
     CRET_ROW_SHA256("previousHead", CRET_REQUIRED, "The journal head before the line."),
@@ -25,6 +24,16 @@ const struct cret_field cret_attestation_fields[] = {
     CRET_ROW_STRING("signature", CRET_REQUIRED, CRET_FORMAT_BASE64,
                     "ECDSA P-256 with SHA-256 over it: r and s, 32 bytes each."),
     CRET_ROW_END,
+};
+
+const struct cret_file_format cret_attestation_format = {
+    .purpose = CRET_ATTESTATION_PURPOSE,
+    .words = "attestation",
+    .file = "beside a record",
+    .fields = attestation_fields,
+    .bytes = 1u << 20,
+    .fault = CRET_ERR_REFUSED,
+    .check = CRET_CHECK_TPM_ATTESTATION,
 };
 
 /* SHA-256(head || SHA-256(line)): what TPM2_NV_Extend computes with SHA-256(line) as data. */
@@ -124,7 +133,7 @@ static enum cret_status check_line(const struct cret_attestation *attestation, s
     json_t *json = NULL;
     uint8_t digest[CRET_SHA256_BYTES];
     if (cret_json_parse(&json, attestation->line, strlen(attestation->line), CRET_JSON_STRICT,
-                        JOURNAL_FORMAT_CHECK, err) != CRET_OK) {
+                        CRET_CHECK_TPM_ATTESTATION, err) != CRET_OK) {
         return refuse(err, "its journal line is not one");
     }
     const char *text = cret_json_string(json, "record");
@@ -203,35 +212,16 @@ static enum cret_status take_fields(struct cret_attestation *attestation, const 
     return attestation->line != NULL ? CRET_OK : cret_err_memory(err);
 }
 
-static enum cret_status check_table(const json_t *json, struct cret_err *err)
-{
-    struct cret_findings *findings = cret_findings_new();
-    if (findings == NULL) {
-        return cret_err_memory(err);
-    }
-    const enum cret_status status = cret_schema_validate(
-        cret_attestation_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_TPM_ATTESTATION, findings);
-    if (status != CRET_OK) {
-        const bool known = cret_findings_count(findings) > 0;
-        refuse(err, known ? cret_findings_at(findings, 0)->reason : "its form");
-    }
-    cret_findings_free(&findings);
-    return status;
-}
-
 enum cret_status cret_attestation_parse(struct cret_attestation *ret_attestation, const char *text,
                                         size_t size, const char *origin, struct cret_err *err)
 {
     struct cret_attestation attestation = {0};
     json_t *json = NULL;
-    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_TPM_ATTESTATION, err) !=
+    if (cret_file_format_read(&json, &cret_attestation_format, text, size, origin, err) !=
         CRET_OK) {
-        return cret_err_context(err, "the attestation %s", origin);
+        return CRET_FAILED;
     }
-    enum cret_status status = check_table(json, err);
-    if (status == CRET_OK) {
-        status = take_fields(&attestation, json, err);
-    }
+    const enum cret_status status = take_fields(&attestation, json, err);
     json_decref(json);
     if (status != CRET_OK) {
         cret_attestation_clear(&attestation);

@@ -8,11 +8,9 @@
 #ifndef CRET_EVIDENCE_ATTESTATION_H
 #define CRET_EVIDENCE_ATTESTATION_H
 
-#include "base/schema/schema.h"
 #include "evidence/station/station.h"
 
 #define CRET_ATTESTATION_PURPOSE "attestation/1"
-#define CRET_ATTESTATION_BYTES_MAXIMUM (1u << 20)
 #define CRET_ATTEST_MAXIMUM 1024u /* TPMS_ATTEST of an index of 32 bytes is far below */
 
 struct cret_attestation {
@@ -25,7 +23,7 @@ struct cret_attestation {
     uint8_t signature[64]; /* ECDSA P-256: r, s */
 };
 
-extern const struct cret_field cret_attestation_fields[];
+extern const struct cret_file_format cret_attestation_format;
 
 /* Strict; judges nothing. class REFUSED, tpm.attestation. Free with cret_attestation_clear. */
 CRET_MUST_CHECK enum cret_status cret_attestation_parse(struct cret_attestation *ret_attestation,

@@ -12,9 +12,8 @@
 #include "base/text/text.h"
 #include "trust/tpm/order.h"
 
-#define HANDLE(key, words) CRET_ROW_TOKEN(key, CRET_REQUIRED, words, .maximum = 10)
-#define NAME                                                                                       \
-    CRET_ROW_TOKEN("name", CRET_REQUIRED, "Its Name in the TPM, 68 hex digits.", .maximum = 68)
+#define HANDLE(key, words) CRET_ROW_STRING(key, CRET_REQUIRED, CRET_FORMAT_HANDLE, words)
+#define NAME CRET_ROW_STRING("name", CRET_REQUIRED, CRET_FORMAT_TPM_NAME, "Its Name in the TPM.")
 #define PUBLIC_KEY CRET_ROW_PEM("publicKey", CRET_REQUIRED, "The public key, PEM.")
 
 static const struct cret_field storage_fields[] = {
@@ -31,7 +30,7 @@ static const struct cret_field journal_fields[] = {
     CRET_ROW_END};
 static const struct cret_field owner_fields[] = {PUBLIC_KEY, CRET_ROW_END};
 
-const struct cret_field cret_station_fields[] = {
+static const struct cret_field station_fields[] = {
     CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_STATION_PURPOSE),
     CRET_ROW_LINE("station", 0, "Name of the machine when it was provisioned."),
     CRET_ROW_TIME("created", CRET_REQUIRED, "When it was provisioned."),
@@ -47,6 +46,16 @@ const struct cret_field cret_station_fields[] = {
     CRET_ROW_END,
 };
 
+const struct cret_file_format cret_station_format = {
+    .purpose = CRET_STATION_PURPOSE,
+    .words = "station file",
+    .file = "station.json",
+    .fields = station_fields,
+    .bytes = 65536,
+    .fault = CRET_ERR_USAGE,
+    .hint = "use the station.json that `tpm provision` wrote; change control keeps a copy",
+};
+
 enum cret_status cret_station_compute(struct cret_station *station, struct cret_err *err)
 {
     return cret_tpm_anchor_name(station->anchor_name, station->anchor_index, station->owner, true,
@@ -55,44 +64,52 @@ enum cret_status cret_station_compute(struct cret_station *station, struct cret_
                : CRET_FAILED;
 }
 
-#define HINT "use the station.json that `tpm provision` wrote; change control keeps a copy"
-
 static enum cret_status refuse(struct cret_err *err, const char *origin, const char *where,
                                const char *why)
 {
-    cret_err_usage(err, "the station file is not valid: %s", why);
-    cret_err_where(err, "%s, #/%s", origin, where);
-    return cret_err_hint(err, HINT);
+    return cret_file_format_fault(&cret_station_format, origin, where, err,
+                                  "the station file is not valid: %s", why);
 }
 
-static enum cret_status take_handle(uint32_t *ret_handle, const json_t *json, const char *path,
-                                    const char *origin, struct cret_err *err)
+/* The table has their form. */
+static bool take_values(struct cret_station *station, uint8_t *attestation_name, const json_t *json)
 {
-    if (cret_tpm_handle_parse(ret_handle, cret_json_string(json, path)) != CRET_OK) {
-        return refuse(err, origin, path, "not 0x and eight lower-case hex digits");
+    const struct {
+        const char *path;
+        uint32_t *handle;
+    } handles[] = {{"storageKey.handle", &station->storage_handle},
+                   {"attestationKey.handle", &station->attestation_handle},
+                   {"anchor.index", &station->anchor_index},
+                   {"journal.index", &station->journal_index}};
+    const struct {
+        const char *path;
+        uint8_t *name;
+    } names[] = {{"storageKey.name", station->storage_name},
+                 {"attestationKey.name", attestation_name},
+                 {"anchor.name", station->anchor_name},
+                 {"journal.name", station->journal_name}};
+    bool good = cret_time_parse(&station->created, cret_json_string(json, "created")) == CRET_OK &&
+                cret_hex_decode(station->genesis, CRET_SHA256_BYTES,
+                                cret_json_string(json, "journal.genesis")) == CRET_OK;
+    for (size_t i = 0; good && i < sizeof(handles) / sizeof(handles[0]); i++) {
+        good = cret_tpm_handle_parse(handles[i].handle, cret_json_string(json, handles[i].path)) ==
+                   CRET_OK &&
+               cret_hex_decode(names[i].name, CRET_TPM_NAME_BYTES,
+                               cret_json_string(json, names[i].path)) == CRET_OK;
     }
-    return CRET_OK;
-}
-
-static enum cret_status take_name(uint8_t ret_name[CRET_TPM_NAME_BYTES], const json_t *json,
-                                  const char *path, const char *origin, struct cret_err *err)
-{
-    if (cret_hex_decode(ret_name, CRET_TPM_NAME_BYTES, cret_json_string(json, path)) != CRET_OK) {
-        return refuse(err, origin, path, "not a Name of 68 lower-case hex digits");
-    }
-    return CRET_OK;
+    return good;
 }
 
 static enum cret_status take_key(struct cret_tpm_key **ret_key, const json_t *json,
-                                 const char *path, enum cret_tpm_use use, const char *origin,
+                                 const char *object, enum cret_tpm_use use, const char *origin,
                                  struct cret_err *err)
 {
-    const char *pem = cret_json_string(json, path);
+    const char *pem = cret_json_string(json_object_get(json, object), "publicKey");
     if (cret_tpm_key_from_pem(ret_key, pem, strlen(pem), origin, use, err) == CRET_OK) {
         return CRET_OK;
     }
-    cret_err_where(err, "%s, #/%s", origin, path);
-    return cret_err_hint(err, HINT);
+    cret_err_where(err, "%s #/%s/publicKey", origin, object);
+    return cret_err_hint(err, "%s", cret_station_format.hint);
 }
 
 /* What can be computed is compared: a hand-edited file must not pass. */
@@ -106,13 +123,14 @@ static enum cret_status check_names(const struct cret_station *station,
     }
     if (memcmp(cret_tpm_key_name(station->attestation), attestation_name, CRET_TPM_NAME_BYTES) !=
         0) {
-        return refuse(err, origin, "attestationKey/name", "not the Name of the public key");
+        return refuse(err, origin, "#/attestationKey/name", "not the Name of the public key");
     }
     if (memcmp(computed.anchor_name, station->anchor_name, CRET_TPM_NAME_BYTES) != 0) {
-        return refuse(err, origin, "anchor/name", "not the Name that follows from the trust owner");
+        return refuse(err, origin, "#/anchor/name",
+                      "not the Name that follows from the trust owner");
     }
     if (memcmp(computed.journal_name, station->journal_name, CRET_TPM_NAME_BYTES) != 0) {
-        return refuse(err, origin, "journal/name", "not the Name of a journal index");
+        return refuse(err, origin, "#/journal/name", "not the Name of a journal index");
     }
     return CRET_OK;
 }
@@ -125,53 +143,16 @@ static enum cret_status take_fields(struct cret_station *station, const json_t *
     if (name != NULL && (station->name = strdup(name)) == NULL) {
         return cret_err_memory(err);
     }
-    if (cret_time_parse(&station->created, cret_json_string(json, "created")) != CRET_OK ||
-        cret_hex_decode(station->genesis, CRET_SHA256_BYTES,
-                        cret_json_string(json, "journal.genesis")) != CRET_OK) {
-        return refuse(err, origin, "created", "time or genesis");
+    if (!take_values(station, attestation_name, json)) {
+        return refuse(err, origin, "#/", "a time, digest, handle or Name is none");
     }
-    if (take_handle(&station->storage_handle, json, "storageKey.handle", origin, err) != CRET_OK ||
-        take_handle(&station->attestation_handle, json, "attestationKey.handle", origin, err) !=
+    if (take_key(&station->attestation, json, "attestationKey", CRET_TPM_USE_ATTEST, origin, err) !=
             CRET_OK ||
-        take_handle(&station->anchor_index, json, "anchor.index", origin, err) != CRET_OK ||
-        take_handle(&station->journal_index, json, "journal.index", origin, err) != CRET_OK ||
-        take_name(station->storage_name, json, "storageKey.name", origin, err) != CRET_OK ||
-        take_name(attestation_name, json, "attestationKey.name", origin, err) != CRET_OK ||
-        take_name(station->anchor_name, json, "anchor.name", origin, err) != CRET_OK ||
-        take_name(station->journal_name, json, "journal.name", origin, err) != CRET_OK ||
-        take_key(&station->attestation, json, "attestationKey.publicKey", CRET_TPM_USE_ATTEST,
-                 origin, err) != CRET_OK ||
-        take_key(&station->owner, json, "trustOwner.publicKey", CRET_TPM_USE_VERIFY, origin, err) !=
+        take_key(&station->owner, json, "trustOwner", CRET_TPM_USE_VERIFY, origin, err) !=
             CRET_OK) {
         return CRET_FAILED;
     }
     return check_names(station, attestation_name, origin, err);
-}
-
-static enum cret_status check_table(const json_t *json, const char *origin, struct cret_err *err)
-{
-    struct cret_findings *findings = cret_findings_new();
-    if (findings == NULL) {
-        return cret_err_memory(err);
-    }
-    const enum cret_status status = cret_schema_validate(
-        cret_station_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_MANIFEST_FORM, findings);
-    if (status != CRET_OK && cret_findings_count(findings) > 0) {
-        const struct cret_finding *finding = cret_findings_at(findings, 0);
-        cret_err_usage(err, "the station file is not valid: %s", finding->reason);
-        cret_err_where(err, "%s, %s", origin, finding->where != NULL ? finding->where : "#");
-        if (finding->expected != NULL) {
-            cret_err_expected(err, "%s", finding->expected);
-        }
-        if (finding->actual != NULL) {
-            cret_err_actual(err, "%s", finding->actual);
-        }
-        cret_err_hint(err, HINT);
-    } else if (status != CRET_OK) {
-        cret_err_memory(err);
-    }
-    cret_findings_free(&findings);
-    return status;
 }
 
 enum cret_status cret_station_parse(struct cret_station *ret_station, const char *text, size_t size,
@@ -179,17 +160,10 @@ enum cret_status cret_station_parse(struct cret_station *ret_station, const char
 {
     struct cret_station station = {0};
     json_t *json = NULL;
-    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
-        CRET_OK) {
-        if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            cret_err_reclass(err, CRET_ERR_USAGE);
-        }
-        return cret_err_context(err, "the station file %s", origin);
+    if (cret_file_format_read(&json, &cret_station_format, text, size, origin, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    enum cret_status status = check_table(json, origin, err);
-    if (status == CRET_OK) {
-        status = take_fields(&station, json, origin, err);
-    }
+    enum cret_status status = take_fields(&station, json, origin, err);
     if (status == CRET_OK) {
         status = cret_sha256(station.digest, text, size, err);
     }
@@ -207,7 +181,7 @@ enum cret_status cret_station_read(struct cret_station *ret_station, const char 
 {
     char *text = NULL;
     size_t size = 0;
-    if (cret_file_read(&text, &size, path, CRET_STATION_BYTES_MAXIMUM, CRET_ERR_USAGE, err) !=
+    if (cret_file_read(&text, &size, path, cret_station_format.bytes, CRET_ERR_USAGE, err) !=
         CRET_OK) {
         return cret_err_context(err, "the station file");
     }

@@ -6,11 +6,10 @@
 #ifndef CRET_EVIDENCE_STATION_H
 #define CRET_EVIDENCE_STATION_H
 
-#include "base/schema/schema.h"
+#include "base/schema/file_format.h"
 #include "trust/tpm/tpm_policy.h"
 
 #define CRET_STATION_PURPOSE "station/1"
-#define CRET_STATION_BYTES_MAXIMUM 65536u
 
 struct cret_station {
     char *name;      /* of the machine when it was provisioned, or NULL; for people only */
@@ -28,7 +27,7 @@ struct cret_station {
     uint8_t digest[CRET_SHA256_BYTES];         /* of the file; zero before it was read */
 };
 
-extern const struct cret_field cret_station_fields[];
+extern const struct cret_file_format cret_station_format;
 
 /* Computes the Names of both indices from their handles and the owner's key. */
 CRET_MUST_CHECK enum cret_status cret_station_compute(struct cret_station *station,

@@ -7,7 +7,7 @@
 
 #include "base/finding/authentic.h"
 #include "base/finding/finding.h"
-#include "base/schema/schema.h"
+#include "base/schema/file_format.h"
 #include "container/layout.h"
 
 #define CRET_MANIFEST_PURPOSE "manifest/1"
@@ -17,11 +17,9 @@
  * manifest_content.c, manifest_claims.c). */
 extern const struct cret_field cret_manifest_fields[];
 extern const char *const cret_file_roles[]; /* firmware, software, ..., NULL */
-/* Identifiers and titles of the JSON Schemas in docs/spec. */
-#define CRET_MANIFEST_SCHEMA_ID "urn:cretula:schema:manifest:1"
-#define CRET_MANIFEST_SCHEMA_TITLE "Cretula version manifest (MANIFEST.json)"
-#define CRET_DESCRIPTION_SCHEMA_ID "urn:cretula:schema:description:1"
-#define CRET_DESCRIPTION_SCHEMA_TITLE "Cretula release description (input of cretula-sign)"
+/* The manifest, and what is written by hand instead (YAML). Their readers go along other ways:
+ * files[] one by one, line and column of every node. */
+extern const struct cret_file_format cret_manifest_format, cret_description_format;
 /* The fixed sentence of `notice`. */
 extern const char cret_manifest_notice[];
 

@@ -78,3 +78,23 @@ const struct cret_field cret_manifest_fields[] = {
                   "Another description, whose parts are taken where this one has none."),
     CRET_ROW_END,
 };
+
+const struct cret_file_format cret_manifest_format = {
+    .purpose = CRET_MANIFEST_PURPOSE,
+    .words = "version manifest",
+    .file = "MANIFEST.json",
+    .fields = cret_manifest_fields,
+    .bytes = CRET_LIMIT_MANIFEST_BYTES,
+    .fault = CRET_ERR_REFUSED,
+    .check = CRET_CHECK_MANIFEST_FORM,
+};
+
+const struct cret_file_format cret_description_format = {
+    .purpose = "description/1",
+    .words = "release description",
+    .file = "input of cretula-sign",
+    .fields = cret_manifest_fields,
+    .side = CRET_SCHEMA_DESCRIPTION,
+    .bytes = CRET_LIMIT_DESCRIPTION_BYTES,
+    .fault = CRET_ERR_USAGE,
+};

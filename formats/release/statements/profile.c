@@ -19,8 +19,8 @@ static const struct cret_field topic_fields[] = {
     CRET_ROW_END,
 };
 
-const struct cret_field cret_profile_fields[] = {
-    CRET_ROW_PURPOSE(CRET_REQUIRED, "profile/1"),
+static const struct cret_field profile_fields[] = {
+    CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_PROFILE_PURPOSE),
     CRET_ROW_LINE("name", CRET_REQUIRED, "Name of the profile."),
     CRET_ROW_INTEGER("version", CRET_REQUIRED, 1, CRET_LIMIT_JSON_INTEGER,
                      "Whole number that rises with every change."),
@@ -29,6 +29,15 @@ const struct cret_field cret_profile_fields[] = {
     CRET_ROW_MAP("severities", 0, CRET_FORMAT_TOKEN, NULL, "Check id to fail, warn or ignore.",
                  .values = severities),
     CRET_ROW_END,
+};
+
+const struct cret_file_format cret_profile_format = {
+    .purpose = CRET_PROFILE_PURPOSE,
+    .words = "profile",
+    .file = "what a release must answer",
+    .fields = profile_fields,
+    .bytes = CRET_LIMIT_POLICY_BYTES,
+    .fault = CRET_ERR_USAGE,
 };
 
 static enum cret_status read_severities(struct cret_profile *profile, const char *origin,
@@ -40,7 +49,7 @@ static enum cret_status read_severities(struct cret_profile *profile, const char
     {
         const struct cret_check *check = NULL;
         if (cret_check_to_set(&check, key, CRET_SET_BY_PROFILE, err) != CRET_OK) {
-            return cret_err_where(err, "%s, #/severities/%s", origin, key);
+            return cret_err_where(err, "%s #/severities/%s", origin, key);
         }
         profile->has_severity[check->id] = true;
         profile->severities[check->id] =
@@ -51,43 +60,16 @@ static enum cret_status read_severities(struct cret_profile *profile, const char
     return CRET_OK;
 }
 
-/* The first fault of the table as the error. */
-static enum cret_status table_fault(const struct cret_findings *findings, const char *origin,
-                                    struct cret_err *err)
-{
-    if (cret_findings_count(findings) == 0) {
-        return cret_err_memory(err);
-    }
-    const struct cret_finding *first = cret_findings_at(findings, 0);
-    cret_err_usage(err, "the profile is not valid: %s", first->reason);
-    cret_err_where(err, "%s, %s", origin, first->where != NULL ? first->where : "#");
-    if (first->expected != NULL) {
-        cret_err_expected(err, "%s", first->expected);
-    }
-    return CRET_FAILED;
-}
-
 enum cret_status cret_profile_parse(struct cret_profile **ret_profile, const char *text,
                                     size_t size, const char *origin, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_profile *profile = calloc(1, sizeof(*profile));
-    struct cret_findings *findings = cret_findings_new();
-    if (profile == NULL || findings == NULL) {
-        cret_err_memory(err);
-        goto out;
+    if (profile == NULL) {
+        return cret_err_memory(err);
     }
-    if (cret_json_parse(&profile->json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM,
-                        err) != CRET_OK) {
-        if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            cret_err_reclass(err, CRET_ERR_USAGE);
-        }
-        cret_err_context(err, "the profile %s", origin);
-        goto out;
-    }
-    if (cret_schema_validate(cret_profile_fields, profile->json, CRET_SCHEMA_MANIFEST,
-                             CRET_CHECK_MANIFEST_FORM, findings) != CRET_OK) {
-        table_fault(findings, origin, err);
+    if (cret_file_format_read(&profile->json, &cret_profile_format, text, size, origin, err) !=
+        CRET_OK) {
         goto out;
     }
     if (cret_sha256(profile->digest, text, size, err) != CRET_OK ||
@@ -99,7 +81,6 @@ enum cret_status cret_profile_parse(struct cret_profile **ret_profile, const cha
     profile = NULL;
     status = CRET_OK;
 out:
-    cret_findings_free(&findings);
     cret_profile_free(&profile);
     return status;
 }

@@ -8,7 +8,7 @@
 
 #include "base/digest/digest.h"
 #include "base/finding/finding.h"
-#include "base/schema/schema.h"
+#include "base/schema/file_format.h"
 
 struct cret_profile {
     json_t *json; /* validated */
@@ -18,7 +18,8 @@ struct cret_profile {
     enum cret_severity severities[CRET_CHECK_COUNT];
 };
 
-extern const struct cret_field cret_profile_fields[];
+#define CRET_PROFILE_PURPOSE "profile/1"
+extern const struct cret_file_format cret_profile_format;
 
 /* Parses "profile/1". class USAGE; `origin` names the file. What a profile says of a check
  * without an effect is refused. */

@@ -407,34 +407,6 @@ static enum cret_status check_end(const struct overlay *overlay, int64_t now)
                                        "from those who maintain them");
 }
 
-/* Structure, by the tables: the first deviation becomes the error. */
-static enum cret_status check_structure(const struct overlay *overlay, const json_t *json)
-{
-    enum cret_status status = CRET_FAILED;
-    struct cret_findings *findings = cret_findings_new();
-    if (findings == NULL) {
-        return cret_err_memory(overlay->err);
-    }
-    if (cret_schema_validate(cret_overlay_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_NONE,
-                             findings) == CRET_OK &&
-        !cret_findings_broken(findings)) {
-        status = CRET_OK;
-    } else if (cret_findings_count(findings) == 0) {
-        cret_err_memory(overlay->err);
-    } else {
-        const struct cret_finding *first = cret_findings_at(findings, 0);
-        cret_err_usage(overlay->err, "the site overlay is not well-formed: %s", first->reason);
-        at(overlay, first->where == NULL ? "" : first->where);
-        cret_err_expected(overlay->err, "%s", first->expected == NULL ? "" : first->expected);
-        cret_err_actual(overlay->err, "%s", first->actual == NULL ? "" : first->actual);
-        cret_err_hint(overlay->err, "%s",
-                      first->hint != NULL ? first->hint
-                                          : "docs/spec/overlay.md lists what an overlay may hold");
-    }
-    cret_findings_free(&findings);
-    return status;
-}
-
 enum cret_status cret_overlay_apply(struct cret_policy *policy, const char *text, size_t size,
                                     const char *origin, int64_t now, struct cret_err *err)
 {
@@ -445,19 +417,11 @@ enum cret_status cret_overlay_apply(struct cret_policy *policy, const char *text
         cret_err_usage(err, "a site overlay tightens a trust policy; a bare anchor is none");
         return cret_err_hint(err, "give --trust FILE instead of --anchor");
     }
-    if (size > CRET_LIMIT_POLICY_BYTES) {
-        return cret_err_usage(err, "%s is too large for a site overlay", origin);
+    if (cret_file_format_read(&json, &cret_overlay_format, text, size, origin, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
-        CRET_OK) {
-        if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            cret_err_reclass(err, CRET_ERR_USAGE);
-            err->check = CRET_CHECK_NONE;
-        }
-        return cret_err_context(err, "%s", origin);
-    }
-    if (check_structure(&overlay, json) != CRET_OK || tighten_scopes(&overlay, json) != CRET_OK ||
-        tighten_head(&overlay, json) != CRET_OK || tighten_severities(&overlay, json) != CRET_OK ||
+    if (tighten_scopes(&overlay, json) != CRET_OK || tighten_head(&overlay, json) != CRET_OK ||
+        tighten_severities(&overlay, json) != CRET_OK ||
         remove_waivable(&overlay, json) != CRET_OK || check_possible(&overlay) != CRET_OK ||
         check_end(&overlay, now) != CRET_OK ||
         cret_sha256(policy->overlay_digest, text, size, err) != CRET_OK) {

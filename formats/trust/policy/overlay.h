@@ -6,7 +6,8 @@
 
 #include "trust/policy/policy.h"
 
-extern const struct cret_field cret_overlay_fields[];
+#define CRET_OVERLAY_PURPOSE "overlay/1"
+extern const struct cret_file_format cret_overlay_format;
 
 /*
  * Holds text ("cretula": "overlay/1") to its field table, then tightens *policy by it, and sets

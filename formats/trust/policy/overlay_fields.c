@@ -39,8 +39,8 @@ static const struct cret_field scope_fields[] = {
     CRET_ROW_END,
 };
 
-const struct cret_field cret_overlay_fields[] = {
-    CRET_ROW_PURPOSE(CRET_REQUIRED, "overlay/1"),
+static const struct cret_field overlay_fields[] = {
+    CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_OVERLAY_PURPOSE),
     CRET_ROW_LINE("name", CRET_REQUIRED, "What the overlay is called."),
     CRET_ROW_TIME("reviewBy", 0, "An earlier end of the time in which the policy needs no review."),
     CRET_ROW_TIME("expires", 0, "An earlier end of the policy's use."),
@@ -61,4 +61,14 @@ const struct cret_field cret_overlay_fields[] = {
                      "Ids of checks that nobody may waive here.", .minimum = 1,
                      .maximum = CRET_CHECK_COUNT),
     CRET_ROW_END,
+};
+
+const struct cret_file_format cret_overlay_format = {
+    .purpose = CRET_OVERLAY_PURPOSE,
+    .words = "site overlay",
+    .file = "what tightens a trust policy",
+    .fields = overlay_fields,
+    .bytes = CRET_LIMIT_POLICY_BYTES,
+    .fault = CRET_ERR_USAGE,
+    .hint = "docs/spec/overlay.md lists what an overlay may hold",
 };

@@ -8,7 +8,7 @@
 
 #include "base/finding/authentic.h"
 #include "base/finding/finding.h"
-#include "base/schema/schema.h"
+#include "base/schema/file_format.h"
 #include "base/text/optional.h"
 #include "trust/cms/cms.h"
 #include "trust/x509/chain.h"
@@ -92,7 +92,8 @@ struct cret_policy {
     bool waivable[CRET_CHECK_COUNT];                 /* by a signed waiver */
 };
 
-extern const struct cret_field cret_policy_fields[];
+#define CRET_TRUST_PURPOSE "trust/1"
+extern const struct cret_file_format cret_trust_format;
 
 /* The severities of the table of checks; nothing can be waived. */
 void cret_policy_check_defaults(struct cret_policy *policy);

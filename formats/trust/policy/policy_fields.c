@@ -134,8 +134,8 @@ static const struct cret_field authority_fields[] = {
     CRET_ROW_END,
 };
 
-const struct cret_field cret_policy_fields[] = {
-    CRET_ROW_PURPOSE(CRET_REQUIRED, "trust/1"),
+static const struct cret_field policy_fields[] = {
+    CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_TRUST_PURPOSE),
     CRET_ROW_LINE("name", CRET_REQUIRED, "What the policy is called."),
     CRET_ROW_INTEGER("version", CRET_REQUIRED, 1, CRET_LIMIT_JSON_INTEGER,
                      "A whole number that only rises."),
@@ -185,6 +185,15 @@ const struct cret_field cret_policy_fields[] = {
         "Ids of checks whose findings signers of the role waiver may waive. Core checks never.",
         .maximum = CRET_CHECK_COUNT),
     CRET_ROW_END,
+};
+
+const struct cret_file_format cret_trust_format = {
+    .purpose = CRET_TRUST_PURPOSE,
+    .words = "trust policy",
+    .file = "trust.json",
+    .fields = policy_fields,
+    .bytes = CRET_LIMIT_POLICY_BYTES,
+    .fault = CRET_ERR_USAGE,
 };
 
 static const struct cret_role_kind role_kinds[] = {

@@ -419,56 +419,6 @@ static enum cret_status parse_head(const struct parse *parse, const json_t *json
     return CRET_OK;
 }
 
-/* The first deviation that counts, and how many others; a draft may lack its scopes. NULL: none. */
-static const struct cret_finding *deviation(const struct cret_findings *findings, bool draft,
-                                            size_t *ret_others)
-{
-    const struct cret_finding *first = NULL;
-    size_t count = 0;
-    for (size_t i = 0; i < cret_findings_count(findings); i++) {
-        const struct cret_finding *finding = cret_findings_at(findings, i);
-        if (!draft || finding->where == NULL || strcmp(finding->where, "#/scopes") != 0) {
-            first = first == NULL ? finding : first;
-            count++;
-        }
-    }
-    *ret_others = count > 0 ? count - 1 : 0;
-    return first;
-}
-
-/* Structure, by the tables: the first deviation becomes the error, with the number of others. */
-static enum cret_status check_structure(const struct parse *parse, const json_t *json, bool draft)
-{
-    enum cret_status status = CRET_FAILED;
-    struct cret_findings *findings = cret_findings_new();
-    size_t others = 0;
-    if (findings == NULL) {
-        return cret_err_memory(parse->err);
-    }
-    const bool fits = cret_schema_validate(cret_policy_fields, json, CRET_SCHEMA_MANIFEST,
-                                           CRET_CHECK_NONE, findings) == CRET_OK;
-    const struct cret_finding *first = deviation(findings, draft, &others);
-    if (cret_findings_broken(findings) || (!fits && cret_findings_count(findings) == 0)) {
-        cret_err_memory(parse->err);
-    } else if (first == NULL) {
-        status = CRET_OK;
-    } else {
-        cret_err_usage(parse->err, "the trust policy is not well-formed: %s", first->reason);
-        at(parse, first->where == NULL ? "" : first->where);
-        cret_err_expected(parse->err, "%s", first->expected == NULL ? "" : first->expected);
-        cret_err_actual(parse->err, "%s", first->actual == NULL ? "" : first->actual);
-        if (first->hint != NULL) {
-            cret_err_hint(parse->err, "%s", first->hint);
-        } else if (others == 1) {
-            cret_err_hint(parse->err, "there is another deviation like this");
-        } else if (others > 0) {
-            cret_err_hint(parse->err, "there are %zu more deviations like this", others);
-        }
-    }
-    cret_findings_free(&findings);
-    return status;
-}
-
 enum cret_status cret_policy_check_draft(const json_t *json, const char *origin, int64_t now,
                                          struct cret_err *err)
 {
@@ -480,7 +430,8 @@ enum cret_status cret_policy_check_draft(const json_t *json, const char *origin,
     const json_t *scopes = json_object_get(json, "scopes");
     const bool draft = json_is_array(scopes) && json_array_size(scopes) == 0;
     const enum cret_status status =
-        check_structure(&parse, json, draft) == CRET_OK &&
+        cret_file_format_check(&cret_trust_format, json, origin, draft ? "#/scopes" : NULL, err) ==
+                    CRET_OK &&
                 cret_policy_checks_parse(parse.policy, json, origin, err) == CRET_OK
             ? parse_head(&parse, json, now)
             : CRET_FAILED;
@@ -500,20 +451,7 @@ enum cret_status cret_policy_parse(struct cret_policy **ret_policy, const char *
         cret_err_memory(err);
         goto out;
     }
-    if (size > CRET_LIMIT_POLICY_BYTES) {
-        cret_err_usage(err, "%s is too large for a trust policy", origin);
-        goto out;
-    }
-    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
-        CRET_OK) {
-        if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            cret_err_reclass(err, CRET_ERR_USAGE);
-            err->check = CRET_CHECK_NONE;
-        }
-        cret_err_context(err, "%s", origin);
-        goto out;
-    }
-    if (check_structure(&parse, json, false) != CRET_OK ||
+    if (cret_file_format_read(&json, &cret_trust_format, text, size, origin, err) != CRET_OK ||
         parse_head(&parse, json, now) != CRET_OK || parse_scopes(&parse, json) != CRET_OK ||
         cret_policy_checks_parse(parse.policy, json, origin, err) != CRET_OK ||
         cret_policy_time_parse(parse.policy, json, origin, allow_example_keys, err) != CRET_OK ||

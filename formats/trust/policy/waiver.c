@@ -24,43 +24,27 @@ static const struct cret_field entry_fields[] = {
     CRET_ROW_END,
 };
 
-const struct cret_field cret_waiver_fields[] = {
+static const struct cret_field waiver_fields[] = {
     CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_WAIVER_PURPOSE),
     CRET_ROW_OBJECTS("waivers", CRET_REQUIRED, entry_fields, "The decisions.", .minimum = 1,
                      .maximum = CRET_LIMIT_WAIVERS),
     CRET_ROW_END,
 };
 
+const struct cret_file_format cret_waiver_format = {
+    .purpose = CRET_WAIVER_PURPOSE,
+    .words = "waiver file",
+    .file = "signed by the role waiver",
+    .fields = waiver_fields,
+    .bytes = CRET_LIMIT_WAIVER_BYTES,
+    .fault = CRET_ERR_REFUSED,
+    .check = CRET_CHECK_WAIVER_FORM,
+};
+
 static enum cret_status form(struct cret_err *err, const char *origin, const char *where,
                              const char *what)
 {
-    cret_err_refuse(err, CRET_CHECK_WAIVER_FORM, "%s", what);
-    return cret_err_where(err, "%s %s", origin, where);
-}
-
-static enum cret_status check_structure(const json_t *json, const char *origin,
-                                        struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    struct cret_findings *findings = cret_findings_new();
-    if (findings == NULL) {
-        return cret_err_memory(err);
-    }
-    if (cret_schema_validate(cret_waiver_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_WAIVER_FORM,
-                             findings) == CRET_OK &&
-        !cret_findings_broken(findings)) {
-        status = CRET_OK;
-    } else if (cret_findings_count(findings) == 0) {
-        cret_err_memory(err);
-    } else {
-        const struct cret_finding *first = cret_findings_at(findings, 0);
-        form(err, origin, first->where == NULL ? "#" : first->where, first->reason);
-        cret_err_context(err, "the waiver file is not well-formed");
-        cret_err_expected(err, "%s", first->expected == NULL ? "" : first->expected);
-        cret_err_actual(err, "%s", first->actual == NULL ? "" : first->actual);
-    }
-    cret_findings_free(&findings);
-    return status;
+    return cret_file_format_fault(&cret_waiver_format, origin, where, err, "%s", what);
 }
 
 static char *copy(const json_t *entry, const char *key)
@@ -106,18 +90,11 @@ static enum cret_status parse(struct cret_waiver **ret_list, size_t *ret_count, 
     struct cret_waiver *list = NULL;
     json_t *json = NULL;
     char where[64];
-    if (size > CRET_LIMIT_WAIVER_BYTES) {
-        return form(err, origin, "#", "the waiver file is too large");
-    }
-    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_WAIVER_FORM, err) !=
-        CRET_OK) {
-        return cret_err_context(err, "%s", origin);
+    if (cret_file_format_read(&json, &cret_waiver_format, text, size, origin, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     const json_t *entries = json_object_get(json, "waivers");
     const size_t count = json_array_size(entries);
-    if (check_structure(json, origin, err) != CRET_OK) {
-        goto out;
-    }
     list = calloc(count + 1, sizeof(*list));
     if (list == NULL) {
         cret_err_memory(err);

@@ -6,7 +6,7 @@
 #include "base/digest/digest.h"
 #include "base/finding/authentic.h"
 #include "base/finding/err.h"
-#include "base/schema/schema.h"
+#include "base/schema/file_format.h"
 
 #define CRET_WAIVER_PURPOSE "waivers/1"
 
@@ -35,7 +35,7 @@ struct cret_waivers {
     size_t count;
 };
 
-extern const struct cret_field cret_waiver_fields[];
+extern const struct cret_file_format cret_waiver_format;
 
 /*
  * The content of a waiver file, after its signatures were verified; `authentic` is the proof, and

@@ -14,19 +14,27 @@
 static const char *const algorithms[] = {"rsa-3072-pkcs1-sha256", "ecdsa-p256-sha256",
                                          "ecdsa-p384-sha256", NULL};
 
-const struct cret_field cret_order_fields[] = {
+static const struct cret_field order_fields[] = {
     CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_ORDER_PURPOSE),
     CRET_ROW_INTEGER("version", CRET_REQUIRED, 1, CRET_LIMIT_JSON_INTEGER,
                      "Version of the trust policy; the TPM's must be lower."),
     CRET_ROW_SHA256("policySha256", CRET_REQUIRED, "SHA-256 of trust.json."),
-    CRET_ROW_TOKEN("index", CRET_REQUIRED, "NV index of the anchor, as 0x and eight hex digits.",
-                   .maximum = 10),
+    CRET_ROW_STRING("index", CRET_REQUIRED, CRET_FORMAT_HANDLE, "NV index of the anchor."),
     CRET_ROW_ENUM("algorithm", CRET_REQUIRED, algorithms, "Key and digest of the signature."),
     CRET_ROW_PEM("publicKey", CRET_REQUIRED,
                  "The trust owner's public key; its Name is in the anchor's policy."),
     CRET_ROW_STRING("signature", CRET_REQUIRED, CRET_FORMAT_BASE64,
                     "RSA: the value. ECDSA: r and s, each of the curve's length."),
     CRET_ROW_END,
+};
+
+const struct cret_file_format cret_order_format = {
+    .purpose = CRET_ORDER_PURPOSE,
+    .words = "order",
+    .file = "of a trust owner, for a TPM",
+    .fields = order_fields,
+    .bytes = 65536,
+    .fault = CRET_ERR_USAGE,
 };
 
 enum cret_status cret_tpm_handle_parse(uint32_t *ret_handle, const char *text)
@@ -123,10 +131,11 @@ enum cret_status cret_order_print(char **ret_text, size_t *ret_size, const struc
     return status;
 }
 
-static enum cret_status refuse(struct cret_err *err, const char *origin, const char *why)
+static enum cret_status refuse(struct cret_err *err, const char *origin, const char *where,
+                               const char *why)
 {
-    cret_err_usage(err, "the order is not valid: %s", why);
-    return cret_err_where(err, "%s", origin);
+    return cret_file_format_fault(&cret_order_format, origin, where, err,
+                                  "the order is not valid: %s", why);
 }
 
 static enum cret_status take_fields(struct cret_order *order, const json_t *json,
@@ -138,20 +147,20 @@ static enum cret_status take_fields(struct cret_order *order, const json_t *json
     order->version = (uint64_t)cret_json_integer(json, "version", 0);
     if (cret_hex_decode(order->digest, sizeof(order->digest),
                         cret_json_string(json, "policySha256")) != CRET_OK) {
-        return refuse(err, origin, "policySha256");
+        return refuse(err, origin, "#/policySha256", "not a digest");
     }
     if (cret_tpm_handle_parse(&order->index, cret_json_string(json, "index")) != CRET_OK) {
-        return refuse(err, origin, "index is not 0x and eight lower-case hex digits");
+        return refuse(err, origin, "#/index", "not a handle");
     }
     if (cret_tpm_key_from_pem(&order->owner, pem, strlen(pem), origin, CRET_TPM_USE_VERIFY, err) !=
         CRET_OK) {
         return CRET_FAILED;
     }
     if (strcmp(cret_json_string(json, "algorithm"), algorithm_of(order->owner)) != 0) {
-        return refuse(err, origin, "algorithm does not fit publicKey");
+        return refuse(err, origin, "#/algorithm", "algorithm does not fit publicKey");
     }
     if (cret_base64_decode(&value, &size, cret_json_string(json, "signature")) != CRET_OK) {
-        return refuse(err, origin, "signature is not base64");
+        return refuse(err, origin, "#/signature", "signature is not base64");
     }
     const bool fits = size == cret_tpm_key_signature_size(order->owner);
     if (fits) {
@@ -159,33 +168,8 @@ static enum cret_status take_fields(struct cret_order *order, const json_t *json
         order->signature_size = size;
     }
     free(value);
-    return fits ? CRET_OK : refuse(err, origin, "signature has not the length of the key's");
-}
-
-/* The first deviation from the table as an error. */
-static enum cret_status check_table(const json_t *json, const char *origin, struct cret_err *err)
-{
-    struct cret_findings *findings = cret_findings_new();
-    if (findings == NULL) {
-        return cret_err_memory(err);
-    }
-    const enum cret_status status = cret_schema_validate(
-        cret_order_fields, json, CRET_SCHEMA_MANIFEST, CRET_CHECK_MANIFEST_FORM, findings);
-    if (status != CRET_OK && cret_findings_count(findings) > 0) {
-        const struct cret_finding *finding = cret_findings_at(findings, 0);
-        cret_err_usage(err, "the order is not valid: %s", finding->reason);
-        cret_err_where(err, "%s, %s", origin, finding->where != NULL ? finding->where : "#");
-        if (finding->expected != NULL) {
-            cret_err_expected(err, "%s", finding->expected);
-        }
-        if (finding->actual != NULL) {
-            cret_err_actual(err, "%s", finding->actual);
-        }
-    } else if (status != CRET_OK) {
-        cret_err_memory(err);
-    }
-    cret_findings_free(&findings);
-    return status;
+    return fits ? CRET_OK
+                : refuse(err, origin, "#/signature", "signature has not the length of the key's");
 }
 
 enum cret_status cret_order_parse(struct cret_order *ret_order, const char *text, size_t size,
@@ -193,17 +177,10 @@ enum cret_status cret_order_parse(struct cret_order *ret_order, const char *text
 {
     struct cret_order order = {0};
     json_t *json = NULL;
-    if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, err) !=
-        CRET_OK) {
-        if (err != NULL && err->class == CRET_ERR_REFUSED) {
-            cret_err_reclass(err, CRET_ERR_USAGE);
-        }
-        return cret_err_context(err, "the order %s", origin);
+    if (cret_file_format_read(&json, &cret_order_format, text, size, origin, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    enum cret_status status = check_table(json, origin, err);
-    if (status == CRET_OK) {
-        status = take_fields(&order, json, origin, err);
-    }
+    const enum cret_status status = take_fields(&order, json, origin, err);
     json_decref(json);
     if (status != CRET_OK) {
         cret_order_clear(&order);

@@ -7,13 +7,12 @@
 #ifndef CRET_TRUST_ORDER_H
 #define CRET_TRUST_ORDER_H
 
-#include "base/schema/schema.h"
+#include "base/schema/file_format.h"
 #include "trust/tpm/tpm_policy.h"
 
 #define CRET_ORDER_PURPOSE "order/1"
 /* policyDigest and policyRef: what the trust owner signs (part 3, 23.16). */
 #define CRET_ORDER_MESSAGE_MAXIMUM 64u
-#define CRET_ORDER_BYTES_MAXIMUM 65536u
 
 struct cret_order {
     uint64_t version;                              /* of the trust policy; at most 2^53-1 */
@@ -24,7 +23,7 @@ struct cret_order {
     size_t signature_size;
 };
 
-extern const struct cret_field cret_order_fields[];
+extern const struct cret_file_format cret_order_format;
 
 /* The bytes that are signed: approved policy, then the reference "anchor". Their SHA-256 is aHash
  * of PolicyAuthorize. Uses version, digest, index and owner. */

@@ -200,7 +200,7 @@ class States(TpmCase):
              "--station is missing"),
             (["--trust", station.trust, *options], "does nothing without --tpm"),
             (["--trust", station.trust, "--journal", station.journal, "--tpm", "--station",
-              station.trust], "station file is not valid"),
+              station.trust], "station file is not well-formed"),
             (["--trust", station.trust, "--journal", station.journal, "--tpm", "--station",
               self.folder / "none"], "station file"),
         ]

@@ -116,29 +116,3 @@ Test(fields, minimal_description)
     }
     json_decref(minimal);
 }
-
-/* The published schemas are those of the tables; tests/tools/schema_export writes them. */
-static void expect_schema(const char *file, enum cret_schema_side side, const char *id,
-                          const char *title)
-{
-    json_t *schema = cret_schema_export(cret_manifest_fields, side, id, title);
-    char *text = NULL, name[128];
-    size_t size = 0, published_size = 0;
-    cr_assert_not_null(schema);
-    cr_assert_eq(cret_json_print(&text, &size, schema, NULL), CRET_OK);
-    snprintf(name, sizeof(name), "../../docs/spec/%s", file);
-    char *published = sample_vector(name, &published_size);
-    cr_expect(size == published_size && memcmp(text, published, size) == 0,
-              "docs/spec/%s is not that of the tables: schema_export writes it anew", file);
-    free(text);
-    free(published);
-    json_decref(schema);
-}
-
-Test(fields, published_schemas)
-{
-    expect_schema("manifest.schema.json", CRET_SCHEMA_MANIFEST, CRET_MANIFEST_SCHEMA_ID,
-                  CRET_MANIFEST_SCHEMA_TITLE);
-    expect_schema("description.schema.json", CRET_SCHEMA_DESCRIPTION, CRET_DESCRIPTION_SCHEMA_ID,
-                  CRET_DESCRIPTION_SCHEMA_TITLE);
-}

@@ -47,7 +47,7 @@ static char *read_text(const char *name, size_t *ret_size)
     char *text = NULL, *path = cret_text_printf(VECTORS "%s", name);
     cr_assert_not_null(path);
     cr_assert_eq(
-        cret_file_read(&text, ret_size, path, CRET_ORDER_BYTES_MAXIMUM, CRET_ERR_USAGE, NULL),
+        cret_file_read(&text, ret_size, path, cret_order_format.bytes, CRET_ERR_USAGE, NULL),
         CRET_OK);
     free(path);
     return text;
