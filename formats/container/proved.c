@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest/verity.h"
 #include "base/finding/limits.h"
 #include "base/system/os.h"
 #include "container/member.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Threads that hash: their buffers, their progress, the first fault among theirs. */
 #include "container/team.h"
+#include "base/digest/verity.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One fs-verity tree in parts that threads compute in any order. */
 #include "container/tree.h"
+#include "base/digest/verity.h"
 
 #include <stdlib.h>
 

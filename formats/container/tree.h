@@ -3,6 +3,7 @@
 #ifndef CRET_CONTAINER_TREE_H
 #define CRET_CONTAINER_TREE_H
 
+#include "base/digest/verity.h"
 #include "container/team.h"
 
 struct cret_tree {

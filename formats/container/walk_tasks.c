@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/digest/verity.h"
 #include "base/system/os.h"
 #include "container/member.h"
 #include "container/walk.h"

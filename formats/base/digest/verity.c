@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest/digest.h"
+#include "base/digest/verity.h"
 
 enum {
     BLOCK = 4096,

@@ -4,6 +4,8 @@
 
 #include "release/advisory/advisory_internal.h"
 #include "release/advisory/advisory_versions.h"
+#include "release/identifier/cpe.h"
+#include "release/identifier/purl.h"
 
 /* Everything that was said so far. */
 struct fit {

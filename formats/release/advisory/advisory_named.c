@@ -6,6 +6,8 @@
 #include "base/text/json.h"
 #include "release/advisory/advisory_internal.h"
 #include "release/advisory/advisory_versions.h"
+#include "release/identifier/cpe.h"
+#include "release/identifier/purl.h"
 
 static int read_name(struct cret_name **ret_name, const char *text)
 {

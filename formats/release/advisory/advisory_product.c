@@ -5,6 +5,8 @@
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "release/advisory/advisory_internal.h"
+#include "release/identifier/cpe.h"
+#include "release/identifier/purl.h"
 
 /* Evidence for a target that an identifier or a name leads to. */
 static struct cret_evidence make_evidence(const struct cret_named *named,

@@ -8,6 +8,8 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "release/identifier/cpe.h"
+#include "release/identifier/purl.h"
 
 /* FNV-1a, 64 bits: no secret depends on it, and whatever it finds is compared. */
 static uint64_t hash_bytes(uint64_t hash, const char *text)

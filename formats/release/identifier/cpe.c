@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "release/identifier/identifier.h"
+#include "release/identifier/cpe.h"
 
 #define LONGEST 1000u
 

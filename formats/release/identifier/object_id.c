@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Identifiers that name an object of version control by its hash: gitoid and SWHID. */
-#include <string.h>
+#include "release/identifier/object_id.h"
 
-#include "release/identifier/identifier.h"
+#include <string.h>
 
 /* The text behind the word of the list that it begins with, or NULL. */
 static const char *behind_word(const char *text, const char *const *words)

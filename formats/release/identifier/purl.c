@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text/text.h"
-#include "release/identifier/identifier.h"
+#include "release/identifier/purl.h"
 
 #define LONGEST 4096u
 #define QUALIFIERS 32u

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/text/json.h"
-#include "release/identifier/identifier.h"
+#include "release/identifier/cpe.h"
+#include "release/identifier/object_id.h"
+#include "release/identifier/purl.h"
 #include "release/sbom/sbom_rules_internal.h"
 
 static const struct kind {

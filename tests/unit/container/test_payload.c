@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest/verity.h"
 #include "container/ustar.h"
 #include "fixture.h"
 

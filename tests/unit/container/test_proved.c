@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/digest/verity.h"
 #include "base/finding/limits.h"
 #include "container/proved.h"
 #include "fixture.h"

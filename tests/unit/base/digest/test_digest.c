@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/digest/digest.h"
+#include "base/digest/verity.h"
 #include "base/finding/limits.h"
 #include "base/text/text.h"
 
