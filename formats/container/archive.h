@@ -67,39 +67,12 @@ CRET_MUST_CHECK enum cret_status cret_archive_walk(struct cret_source *source,
                                                    const struct cret_front *front,
                                                    struct cret_walk *walk, struct cret_err *err);
 
-/* Writes heads, contents and padding of the front at offset 0 of fd. Returns its size in
- * *ret_size, equal to cret_layout_front_size. */
-CRET_MUST_CHECK enum cret_status cret_front_write(int fd, const uint8_t *manifest,
-                                                  size_t manifest_size,
-                                                  const struct cret_signature *signatures,
-                                                  size_t count, int64_t seconds, uint64_t *ret_size,
-                                                  struct cret_err *err);
+/* Writes heads, contents and padding of the front, whose signatures are sorted by name, at offset 0
+ * of fd. Returns its size in *ret_size, equal to cret_layout_front_size; front->end is not looked
+ * at. class REFUSED, check archive.limits where a cap is passed. */
+CRET_MUST_CHECK enum cret_status cret_front_write(int fd, const struct cret_front *front,
+                                                  uint64_t *ret_size, struct cret_err *err);
 /* Writes the two end blocks at offset and cuts the file there. */
 CRET_MUST_CHECK enum cret_status cret_archive_end(int fd, uint64_t offset, struct cret_err *err);
 
-/* One input file of a payload to write. */
-struct cret_input {
-    int directory_fd;    /* CRET_OS_HERE or a folder */
-    const char *path;    /* opened for reading only while it is copied */
-    const uint8_t *data; /* or bytes in memory (SHA256SUMS); then path is NULL */
-};
-
-struct cret_payload_write {
-    struct cret_entry *entries; /* path, size, offset given; digests are filled in */
-    const struct cret_input *inputs;
-    size_t count;
-    int fd; /* output; -1: digests only, nothing is written and offsets do not matter */
-    int64_t seconds;
-    unsigned jobs;
-    void *context;
-    void (*progress)(void *context, uint64_t done, uint64_t total);
-};
-
-/* Hashes and writes the payload in one pass, in parallel: heads, contents, padding. Both digests of
- * a file are taken from the very bytes that are written. An input whose size changed meanwhile is
- * class UNDECIDED and named. The output's length is set and its space reserved first; where the
- * output was no longer than the first offset, all-zero parts of large files are not written. A
- * second call may fill places that a first one left out (SHA256SUMS). */
-CRET_MUST_CHECK enum cret_status cret_payload_write(struct cret_payload_write *job,
-                                                    struct cret_err *err);
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing the front and the end of an archive. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/finding/limits.h"
@@ -26,13 +25,13 @@ static enum cret_status put_member(int fd, const char *path, const uint8_t *data
     return CRET_OK;
 }
 
-static enum cret_status check_limits(size_t manifest_size, const struct cret_signature *signatures,
-                                     size_t count, struct cret_err *err)
+static enum cret_status check_limits(const struct cret_front *front, struct cret_err *err)
 {
-    bool fits = manifest_size >= 1 && manifest_size <= CRET_LIMIT_MANIFEST_BYTES &&
-                count <= CRET_LIMIT_SIGNATURES;
-    for (size_t i = 0; i < count && fits; i++) {
-        fits = signatures[i].size >= 1 && signatures[i].size <= CRET_LIMIT_SIGNATURE_BYTES;
+    bool fits = front->manifest_size >= 1 && front->manifest_size <= CRET_LIMIT_MANIFEST_BYTES &&
+                front->signature_count <= CRET_LIMIT_SIGNATURES;
+    for (size_t i = 0; i < front->signature_count && fits; i++) {
+        const size_t size = front->signatures[i].size;
+        fits = size >= 1 && size <= CRET_LIMIT_SIGNATURE_BYTES;
     }
     if (fits) {
         return CRET_OK;
@@ -44,12 +43,13 @@ static enum cret_status check_limits(size_t manifest_size, const struct cret_sig
         CRET_LIMIT_MANIFEST_BYTES, CRET_LIMIT_SIGNATURES, CRET_LIMIT_SIGNATURE_BYTES);
 }
 
-enum cret_status cret_front_write(int fd, const uint8_t *manifest, size_t manifest_size,
-                                  const struct cret_signature *signatures, size_t count,
-                                  int64_t seconds, uint64_t *ret_size, struct cret_err *err)
+enum cret_status cret_front_write(int fd, const struct cret_front *front, uint64_t *ret_size,
+                                  struct cret_err *err)
 {
+    const struct cret_signature *signatures = front->signatures;
+    const size_t count = front->signature_count;
     uint64_t at = 0;
-    if (check_limits(manifest_size, signatures, count, err) != CRET_OK) {
+    if (check_limits(front, err) != CRET_OK) {
         return CRET_FAILED;
     }
     for (size_t i = 1; i < count; i++) {
@@ -57,14 +57,15 @@ enum cret_status cret_front_write(int fd, const uint8_t *manifest, size_t manife
             return cret_err_undecided(err, "the signatures to write are not sorted by name");
         }
     }
-    if (put_member(fd, "MANIFEST.json", manifest, manifest_size, seconds, &at, err) != CRET_OK) {
+    if (put_member(fd, "MANIFEST.json", front->manifest, front->manifest_size, front->seconds, &at,
+                   err) != CRET_OK) {
         return CRET_FAILED;
     }
     for (size_t i = 0; i < count; i++) {
         char path[40];
         cret_layout_signature_path(path, signatures[i].name);
-        if (put_member(fd, path, signatures[i].data, signatures[i].size, seconds, &at, err) !=
-            CRET_OK) {
+        if (put_member(fd, path, signatures[i].data, signatures[i].size, front->seconds, &at,
+                       err) != CRET_OK) {
             return CRET_FAILED;
         }
     }

@@ -5,11 +5,12 @@
  * reads it and computes the flat SHA-256; the tree and the output are made from the same buffers by
  * whoever has time (board.h).
  */
+#include "container/payload_write.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/system/os.h"
-#include "container/archive.h"
 #include "container/member.h"
 #include "container/team.h"
 #include "container/tree.h"

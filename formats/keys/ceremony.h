@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Signatures whose key somebody else holds (an HSM, a service, a smartcard): what he signs, and
- * what he made of it brought into the one form of docs/spec/signatures.md.
- */
+/* Signatures whose key somebody else holds (an HSM, a service, a smartcard): what he signs, and the
+ * signature around the value that he made. */
 #ifndef CRET_KEYS_CEREMONY_H
 #define CRET_KEYS_CEREMONY_H
 
-#include "base/finding/finding.h"
-#include "keys/keystore.h"
+#include "keys/sign.h"
 #include "trust/asn1/der.h"
 
 /* What a raw signer signs. */
@@ -40,26 +37,5 @@ CRET_MUST_CHECK enum cret_status cret_ceremony_finish(uint8_t **ret_der, size_t 
                                                       const uint8_t *content, size_t size,
                                                       struct cret_bytes value,
                                                       struct cret_err *err);
-
-struct cret_foreign_request {
-    const struct cret_certificate *const *certificates; /* more than the signature embeds */
-    size_t certificate_count;
-    int64_t now; /* seconds */
-    bool allow_example_keys;
-    const char *origin; /* names the signature in notes */
-};
-
-/*
- * A CMS signature that another tool made, brought into the one form: what no signature covers is
- * written anew (encoding, order, certificates other than those that signingCertificateV2 lists,
- * CRLs, embedded content, unsigned attributes), what it covers stays as it is. DER, BER, or PEM.
- * notes: a WARN for everything that was left out. Then held to the verifier's rules over content
- * and to cret_sign_check. class REFUSED with the reason where that cannot be; USAGE for
- * certificates that may not sign. Caller frees *ret_der.
- */
-CRET_MUST_CHECK enum cret_status
-cret_ceremony_adapt(uint8_t **ret_der, size_t *ret_size, struct cret_findings *notes,
-                    const char *data, size_t data_size, const struct cret_foreign_request *request,
-                    const uint8_t *content, size_t size, struct cret_err *err);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CMS signatures that other tools made, brought into the one form. */
+#include "keys/foreign.h"
+
 #include <openssl/bio.h>
 #include <openssl/cms.h>
 #include <openssl/crypto.h>
@@ -10,10 +12,10 @@
 
 #include "base/finding/limits.h"
 #include "base/text/text.h"
-#include "keys/ceremony.h"
-#include "keys/key.h"
+#include "keys/sign.h"
 #include "trust/asn1/library.h"
 #include "trust/asn1/pem.h"
+#include "trust/cms/cms_build.h"
 #include "trust/cms/cms_form.h"
 #include "trust/x509/certificate_parts.h"
 
@@ -23,7 +25,7 @@
 
 /* One signature on its way. */
 struct foreign {
-    const struct cret_foreign_request *request;
+    const struct cret_foreign_signature *given;
     struct cret_findings *notes;
     CMS_ContentInfo *info;
     CMS_SignerInfo *signer; /* borrowed from info */
@@ -45,7 +47,7 @@ static enum cret_status refuse(struct cret_err *err, const char *what, const cha
 static void note(const struct foreign *foreign, const char *what, const char *hint)
 {
     cret_findings_add(foreign->notes, CRET_CHECK_SIGNATURE_FORM, CRET_RESULT_WARN,
-                      foreign->request->origin, NULL, NULL, hint, "%s", what);
+                      foreign->given->origin, NULL, NULL, hint, "%s", what);
 }
 
 /* BER too, since no signature covers how the outer structure is encoded. */
@@ -76,7 +78,7 @@ static enum cret_status read_any(struct foreign *foreign, const char *data, size
     }
     struct cret_pem_block *blocks = NULL;
     size_t count = 0;
-    if (cret_pem_read(&blocks, &count, data, size, foreign->request->origin, err) != CRET_OK) {
+    if (cret_pem_read(&blocks, &count, data, size, foreign->given->origin, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const enum cret_status status =
@@ -227,9 +229,9 @@ static enum cret_status find_certificate(struct foreign *foreign,
             return cret_err_context(err, "a certificate of the signature");
         }
     }
-    for (size_t i = 0; *place == NULL && i < foreign->request->certificate_count; i++) {
+    for (size_t i = 0; *place == NULL && i < foreign->given->certificate_count; i++) {
         size_t size = 0;
-        const uint8_t *der = cret_certificate_der(foreign->request->certificates[i], &size);
+        const uint8_t *der = cret_certificate_der(foreign->given->certificates[i], &size);
         if (has_hash(id, der, size) &&
             cret_certificate_from_der(place, der, size, err) != CRET_OK) {
             return CRET_FAILED;
@@ -367,8 +369,8 @@ static enum cret_status check_signer(const struct foreign *foreign, struct cret_
         .chain = intermediates,
         .chain_count = foreign->chain_count - 1,
         .has_signing_time = true,
-        .signing_time = foreign->request->now,
-        .allow_example_keys = foreign->request->allow_example_keys,
+        .signing_time = foreign->given->now,
+        .allow_example_keys = foreign->given->allow_example_keys,
     };
     return cret_sign_check(&request, err);
 }
@@ -402,16 +404,17 @@ static void clear(struct foreign *foreign)
     free(foreign->attributes);
 }
 
-enum cret_status cret_ceremony_adapt(uint8_t **ret_der, size_t *ret_size,
-                                     struct cret_findings *notes, const char *data,
-                                     size_t data_size, const struct cret_foreign_request *request,
-                                     const uint8_t *content, size_t size, struct cret_err *err)
+enum cret_status cret_foreign_adapt(uint8_t **ret_der, size_t *ret_size,
+                                    struct cret_findings *notes,
+                                    const struct cret_foreign_signature *signature,
+                                    const uint8_t *content, size_t size, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    struct foreign foreign = {.request = request, .notes = notes};
+    struct foreign foreign = {.given = signature, .notes = notes};
     uint8_t *der = NULL;
     size_t der_size = 0;
-    if (cret_library_begin(err) != CRET_OK || read_any(&foreign, data, data_size, err) != CRET_OK ||
+    if (cret_library_begin(err) != CRET_OK ||
+        read_any(&foreign, signature->data, signature->size, err) != CRET_OK ||
         check_outer(&foreign, err) != CRET_OK || read_digest(&foreign, err) != CRET_OK ||
         read_attributes(&foreign, err) != CRET_OK || find_chain(&foreign, err) != CRET_OK ||
         rebuild(&foreign, &der, &der_size, err) != CRET_OK ||

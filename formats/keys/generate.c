@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* New keys with a self-signed certificate (cretula-sign keygen). */
+#include "keys/generate.h"
+
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/crypto.h>
@@ -213,16 +215,16 @@ static size_t find_algorithm(const char *name)
 }
 
 enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pem,
-                                   const char *algorithm, const char *subject, unsigned days,
-                                   int64_t now, const char *passphrase, struct cret_err *err)
+                                   const struct cret_generate_request *request,
+                                   struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     EVP_PKEY *pkey = NULL;
     X509 *certificate = NULL;
     char *key_pem = NULL, *certificate_pem = NULL;
-    const size_t row = find_algorithm(algorithm);
+    const size_t row = find_algorithm(request->algorithm);
     if (row == ALGORITHM_COUNT) {
-        return cret_err_usage(err, "unknown key algorithm: %s", algorithm);
+        return cret_err_usage(err, "unknown key algorithm: %s", request->algorithm);
     }
     if (cret_library_begin(err) != CRET_OK) {
         return CRET_FAILED;
@@ -235,16 +237,16 @@ enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pe
         library_failed(err, "cannot generate a key");
         goto out;
     }
-    if (set_subject(X509_get_subject_name(certificate), subject, err) != CRET_OK) {
+    if (set_subject(X509_get_subject_name(certificate), request->subject, err) != CRET_OK) {
         goto out;
     }
-    if (!fill_certificate(certificate, pkey, days, now) ||
+    if (!fill_certificate(certificate, pkey, request->days, request->now) ||
         X509_sign(certificate, pkey,
                   algorithms[row].digest != NULL ? algorithms[row].digest() : NULL) <= 0) {
         library_failed(err, "cannot make the certificate");
         goto out;
     }
-    key_pem = key_text(pkey, passphrase);
+    key_pem = key_text(pkey, request->passphrase);
     certificate_pem = certificate_text(certificate);
     if (key_pem == NULL || certificate_pem == NULL) {
         library_failed(err, "cannot write the key");

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a key lives: a library context with its provider, opened, closed, signed with. */
+/* Where a key lives: a library context with its provider, opened and closed. */
+#include "keys/home.h"
+
 #include <string.h>
 
-#include "keys/key.h"
-#include "keys/token.h"
+#include "keys/pkcs11.h"
 
 enum cret_status cret_key_home_open(struct cret_key_home *home, const char *provider,
                                     const char *properties, bool *ret_loaded, struct cret_err *err)
@@ -23,14 +24,6 @@ enum cret_status cret_key_home_open(struct cret_key_home *home, const char *prov
     home->properties = properties;
     *ret_loaded = home->providers[1] != NULL;
     return CRET_OK;
-}
-
-int cret_key_sign_init(EVP_MD_CTX *context, EVP_PKEY_CTX **ret_parameters,
-                       const struct cret_key *key, const char *digest)
-{
-    const bool pure = cret_public_key_family(&key->public_key) == CRET_FAMILY_PURE;
-    return EVP_DigestSignInit_ex(context, ret_parameters, pure ? NULL : digest, key->home.library,
-                                 key->home.properties, key->pkey, NULL);
 }
 
 void cret_key_home_close(struct cret_key_home *home)

@@ -3,29 +3,13 @@
 #ifndef CRET_KEYS_KEY_H
 #define CRET_KEYS_KEY_H
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/provider.h>
 
+#include "keys/home.h"
 #include "keys/keystore.h"
+#include "keys/sign.h"
 #include "trust/cms/cms_build.h"
 #include "trust/x509/public_key.h"
-
-/* Where a key lives that is not in a PEM file: outlives the key, and is closed after it. All of it
- * is empty for keys in files. */
-struct cret_key_home {
-    OSSL_LIB_CTX *library;       /* of this keystore alone; NULL: the default one */
-    OSSL_PROVIDER *providers[2]; /* in the order they were loaded */
-    const char *properties;      /* for fetching; a constant */
-    void *engine;                /* keys/pkcs11.c: an initialized ENGINE */
-};
-/* Frees whatever there is, and empties it. */
-void cret_key_home_close(struct cret_key_home *home);
-/* A library context of its own with the default provider, and then the named one. *ret_loaded false
- * (and CRET_OK) where that is not installed; the reason is then in the error queue. */
-CRET_MUST_CHECK enum cret_status cret_key_home_open(struct cret_key_home *home,
-                                                    const char *provider, const char *properties,
-                                                    bool *ret_loaded, struct cret_err *err);
 
 struct cret_key {
     EVP_PKEY *pkey;

@@ -180,3 +180,16 @@ void cret_key_free(struct cret_key **key)
     free(*key);
     *key = NULL;
 }
+
+int cret_key_sign_init(EVP_MD_CTX *context, EVP_PKEY_CTX **ret_parameters,
+                       const struct cret_key *key, const char *digest)
+{
+    const bool pure = cret_public_key_family(&key->public_key) == CRET_FAMILY_PURE;
+    return EVP_DigestSignInit_ex(context, ret_parameters, pure ? NULL : digest, key->home.library,
+                                 key->home.properties, key->pkey, NULL);
+}
+
+bool cret_key_in_token(const struct cret_key *key)
+{
+    return key->home.library != NULL || key->home.engine != NULL;
+}

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bare signatures, for formats that are not CMS. */
+#include "keys/message.h"
+
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +10,6 @@
 #include "trust/x509/example_keys.h"
 
 #define SIGNATURE_MAXIMUM CRET_SIGNATURE_VALUE_MAXIMUM
-
-bool cret_key_in_token(const struct cret_key *key)
-{
-    return key->home.library != NULL || key->home.engine != NULL;
-}
 
 static const char *digest_of(const struct cret_key *key)
 {
@@ -26,8 +23,7 @@ static const char *digest_of(const struct cret_key *key)
     }
 }
 
-enum cret_status cret_key_sign_message(uint8_t **ret_value, size_t *ret_size,
-                                       uint8_t ret_key_digest[CRET_SHA256_BYTES],
+enum cret_status cret_key_sign_message(struct cret_message_signature *ret_signature,
                                        const struct cret_key *key, bool allow_example_keys,
                                        const uint8_t *message, size_t size, struct cret_err *err)
 {
@@ -55,8 +51,8 @@ enum cret_status cret_key_sign_message(uint8_t **ret_value, size_t *ret_size,
         return cret_err_hint(err, "see whether the token allows signatures with %s",
                              digest_of(key));
     }
-    memcpy(ret_key_digest, key->public_key.digest, CRET_SHA256_BYTES);
-    *ret_value = value;
-    *ret_size = length;
+    memcpy(ret_signature->key_digest, key->public_key.digest, CRET_SHA256_BYTES);
+    ret_signature->value = value;
+    ret_signature->size = length;
     return CRET_OK;
 }

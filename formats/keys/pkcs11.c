@@ -9,8 +9,7 @@
 #include <stdio.h>
 
 #include "base/finding/limits.h"
-#include "keys/token.h"
-#include "trust/asn1/library.h"
+#include "keys/pkcs11.h"
 
 #ifndef OPENSSL_NO_ENGINE
 #include <openssl/engine.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CMS signatures with a private key (docs/spec/signatures.md). */
+#include "keys/sign.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/finding/limits.h"
 #include "base/system/os.h"
-#include "base/text/text.h"
 #include "keys/key.h"
 #include "trust/asn1/library.h"
 #include "trust/cms/cms_build.h"

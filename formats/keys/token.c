@@ -12,6 +12,7 @@
 
 #include "base/finding/limits.h"
 #include "base/system/os.h"
+#include "keys/pkcs11.h"
 
 /* Keys are used where they are, but hashing stays out of the token. */
 #define TPM_PROPERTIES "?provider=tpm2,tpm2.digest!=yes"

@@ -25,14 +25,6 @@ cret_token_open_tss2(EVP_PKEY **ret_pkey, struct cret_key_home *ret_home, const 
                      size_t size, const char *origin, const struct cret_secret_source *secret,
                      struct cret_err *err);
 
-/* keys/pkcs11.c, the one user of OpenSSL's ENGINE interface: the key through the pkcs11 engine.
- * uri: without pin-source; module: path or NULL; pin: terminated. */
-CRET_MUST_CHECK enum cret_status cret_engine_open(EVP_PKEY **ret_pkey,
-                                                  struct cret_key_home *ret_home, const char *uri,
-                                                  const char *module, const char *pin,
-                                                  struct cret_err *err);
-void cret_engine_close(void **engine);
-
 /* The first private key that a provider's store finds under a URI; NULL: none. */
 EVP_PKEY *cret_token_load(const struct cret_key_home *home, const char *uri,
                           struct cret_secret_request *request);

@@ -292,13 +292,15 @@ static enum cret_status write_file(const struct cret_existing *existing, int fd,
                                    struct cret_signature *members, size_t count,
                                    struct cret_err *err)
 {
-    const struct cret_front *front = existing->front;
-    const uint64_t payload = existing->size - CRET_MEMBER_END - front->end;
-    const uint64_t start = cret_layout_front_size(front->manifest_size, members, count);
+    const struct cret_front *old = existing->front;
+    struct cret_front front = *old;
+    front.signatures = members;
+    front.signature_count = count;
+    const uint64_t payload = existing->size - CRET_MEMBER_END - old->end;
+    const uint64_t start = cret_layout_front_size(front.manifest_size, members, count);
     uint64_t size = 0;
     if (cret_os_reserve(fd, start + payload + CRET_MEMBER_END, err) != CRET_OK ||
-        cret_front_write(fd, front->manifest, front->manifest_size, members, count, front->seconds,
-                         &size, err) != CRET_OK ||
+        cret_front_write(fd, &front, &size, err) != CRET_OK ||
         copy_payload(existing, fd, start, payload, err) != CRET_OK) {
         return CRET_FAILED;
     }

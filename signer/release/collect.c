@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Finding the files that a description names, and the name of each in the archive. */
 #include "signer/release/collect.h"
+#include "signer/release/names.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "container/archive.h"
+#include "container/payload_write.h"
 #include "release/manifest/manifest.h"
 #include "signer/description/description.h"
 #include "signer/release/import.h"
@@ -59,17 +60,6 @@ CRET_MUST_CHECK enum cret_status cret_collect(struct cret_collection **ret_colle
                                               const struct cret_collect_request *request,
                                               struct cret_err *err);
 void cret_collection_free(struct cret_collection **collection);
-
-/* Adds a regular file (takes input and wanted; frees them on failure). Maps the name. */
-CRET_MUST_CHECK enum cret_status cret_collection_add(struct cret_collection *collection,
-                                                     char *input, char *wanted, bool exact,
-                                                     size_t described, bool strict_names,
-                                                     struct cret_err *err);
-
-/* Sorts by path, gives suffixes where mapped names meet, refuses what still meets. *ret_index: the
- * file at fault; for the caller's place in the description. */
-CRET_MUST_CHECK enum cret_status cret_collection_settle(struct cret_collection *collection,
-                                                        size_t *ret_index, struct cret_err *err);
 
 /* What container and manifest want of the collection: entries and files with SHA256SUMS at its
  * place, digests zero, sizes set. All arrays are one allocation each, freed by

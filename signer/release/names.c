@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of collected files: mapping, and what happens where two meet (signer/release/collect.h). */
+/* Names of collected files: mapping, and what happens where two meet. */
+#include "signer/release/names.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,7 +13,6 @@
 #include "base/text/path.h"
 #include "base/text/text.h"
 #include "base/text/unicode.h"
-#include "signer/release/collect.h"
 
 #define SUFFIX_DIGITS 8u
 

@@ -165,9 +165,12 @@ static enum cret_status write_front(struct cret_publishing *publish, struct cret
     const struct cret_reading *content = publish->publication->content;
     const int fd = cret_output_fd(publish->output);
     uint64_t size = 0;
-    if (cret_front_write(fd, (const uint8_t *)content->text, content->text_size,
-                         &publish->signature, signature_count(publish), content->date, &size,
-                         err) != CRET_OK) {
+    const struct cret_front front = {.manifest = (uint8_t *)content->text,
+                                     .manifest_size = content->text_size,
+                                     .seconds = content->date,
+                                     .signatures = &publish->signature,
+                                     .signature_count = signature_count(publish)};
+    if (cret_front_write(fd, &front, &size, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const uint64_t last = publish->request->detached ? size : content->end;

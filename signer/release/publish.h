@@ -3,7 +3,7 @@
 #ifndef CRET_SIGNER_PUBLISH_H
 #define CRET_SIGNER_PUBLISH_H
 
-#include "keys/keystore.h"
+#include "keys/sign.h"
 #include "signer/release/intake.h"
 
 struct cret_publish_request {

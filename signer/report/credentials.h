@@ -5,6 +5,7 @@
 
 #include "base/command/options.h"
 #include "keys/keystore.h"
+#include "trust/cms/cms.h"
 
 struct cret_credentials {
     struct cret_key *key;                         /* NULL where there is no --key */

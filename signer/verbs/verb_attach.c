@@ -7,6 +7,7 @@
 #include "base/system/os.h"
 #include "base/text/text.h"
 #include "keys/ceremony.h"
+#include "keys/foreign.h"
 #include "signer/archive/amend.h"
 #include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
@@ -45,7 +46,7 @@ static enum cret_status adapt(struct cret_amend *amend, const char *path, struct
     const struct cret_front *front = amend->existing->front;
     const struct cret_certificate **known =
         calloc(credentials->count + credentials->intermediate_count + 1, sizeof(*known));
-    struct cret_foreign_request request = {
+    struct cret_foreign_signature foreign = {
         .certificates = known,
         .now = cret_os_now(),
         .allow_example_keys = amend->work.allow_example_keys,
@@ -58,15 +59,17 @@ static enum cret_status adapt(struct cret_amend *amend, const char *path, struct
         return cret_err_memory(err);
     }
     for (size_t i = 0; i < credentials->count; i++) {
-        known[request.certificate_count++] = credentials->list[i];
+        known[foreign.certificate_count++] = credentials->list[i];
     }
     for (size_t i = 0; i < credentials->intermediate_count; i++) {
-        known[request.certificate_count++] = credentials->chain[i];
+        known[foreign.certificate_count++] = credentials->chain[i];
     }
     if (read_signature(&data, &size, path, err) == CRET_OK) {
         struct cret_addition *addition = cret_amend_next(amend);
-        status = cret_ceremony_adapt(&addition->der, &addition->size, amend->notes, data, size,
-                                     &request, front->manifest, front->manifest_size, err);
+        foreign.data = data;
+        foreign.size = size;
+        status = cret_foreign_adapt(&addition->der, &addition->size, amend->notes, &foreign,
+                                    front->manifest, front->manifest_size, err);
         if (status == CRET_OK) {
             status = check_new(amend, addition, err);
         }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/system/os.h"
+#include "keys/sign.h"
 #include "signer/archive/amend.h"
 #include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"

@@ -7,10 +7,11 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/json.h"
-#include "keys/keystore.h"
+#include "keys/generate.h"
 #include "signer/report/report.h"
 #include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
+#include "trust/x509/certificate.h"
 
 #define DEFAULT_ALGORITHM "ecdsa-p256"
 #define DEFAULT_DAYS 1825
@@ -174,8 +175,12 @@ static enum cret_status make(struct keygen *keygen, struct cret_err *err)
     enum cret_status status =
         read_passphrase(passphrase, sizeof(passphrase), keygen->passphrase_fd, err);
     if (status == CRET_OK) {
-        status = cret_key_generate(&keygen->key, &keygen->certificate, keygen->algorithm,
-                                   keygen->subject, keygen->days, cret_os_now(), passphrase, err);
+        const struct cret_generate_request request = {.algorithm = keygen->algorithm,
+                                                      .subject = keygen->subject,
+                                                      .days = keygen->days,
+                                                      .now = cret_os_now(),
+                                                      .passphrase = passphrase};
+        status = cret_key_generate(&keygen->key, &keygen->certificate, &request, err);
     }
     explicit_bzero(passphrase, sizeof(passphrase));
     if (status != CRET_OK || describe(keygen, err) != CRET_OK) {

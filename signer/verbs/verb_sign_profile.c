@@ -7,6 +7,7 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/text.h"
+#include "keys/sign.h"
 #include "release/statements/profile.h"
 #include "signer/report/credentials.h"
 #include "signer/report/report.h"

@@ -13,6 +13,7 @@
 #include "base/text/text.h"
 #include "evidence/journal/journal.h"
 #include "keys/keystore.h"
+#include "keys/sign.h"
 #include "verifier/child/waiver_files.h"
 #include "verifier/evidence/evidence_record.h"
 #include "verifier/run/site.h"

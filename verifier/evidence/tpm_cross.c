@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* --tpm-verify: what the child handed over is verified once more, in the TPM. */
+#include "verifier/evidence/tpm_cross.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text/json.h"
 #include "base/text/text.h"
-#include "verifier/evidence/tpm_guard.h"
 
 #define DIGEST_MAXIMUM 64u
 

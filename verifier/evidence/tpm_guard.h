@@ -73,9 +73,6 @@ void cret_guard_release(struct cret_guard *guard);
 
 /* --tpm-verify was given: the child must hand over what is needed. NULL-safe. */
 bool cret_guard_cross_checks(const struct cret_guard *guard);
-/* Verifies in the TPM what the child counted, adds findings (tpm.signature), and makes the outcome
- * REFUSED where the TPM disagrees, UNDECIDED where it cannot be asked. */
-void cret_guard_cross_check(struct cret_guard *guard, struct cret_outcome *outcome);
 
 /* The recognized TPM (connected where it is not yet), for the verbs of tpm. */
 CRET_MUST_CHECK enum cret_status

@@ -12,7 +12,7 @@
 #include "base/system/output.h"
 #include "base/text/text.h"
 #include "console/print.h"
-#include "keys/keystore.h"
+#include "keys/sign.h"
 #include "trust/policy/policy_rotation.h"
 #include "verifier/evidence/evidence.h"
 #include "verifier/run/clock.h"

@@ -13,6 +13,7 @@
 #include "console/progress.h"
 #include "verifier/child/child.h"
 #include "verifier/evidence/evidence.h"
+#include "verifier/evidence/tpm_cross.h"
 #include "verifier/report/report.h"
 #include "verifier/run/session.h"
 #include "verifier/verbs/options.h"

@@ -7,7 +7,7 @@
 #include "base/text/json.h"
 #include "console/print.h"
 #include "evidence/record/vsa.h"
-#include "keys/keystore.h"
+#include "keys/message.h"
 #include "verifier/evidence/evidence.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/record_trust.h"
@@ -25,8 +25,8 @@ static enum cret_status make_envelope(json_t **ret_envelope, const struct cret_o
     struct cret_record_signer signer = {0};
     json_t *statement = NULL;
     char *payload = NULL, *message = NULL;
-    size_t size = 0, message_size = 0, value_size = 0;
-    uint8_t *value = NULL, key[CRET_SHA256_BYTES];
+    size_t size = 0, message_size = 0;
+    struct cret_message_signature signature = {0};
     if (cret_vsa_statement(&statement, &trust->record, &names, example, err) != CRET_OK ||
         cret_record_signer_open(&signer, options, "key", "no-certificate", "no-chain", err) !=
             CRET_OK) {
@@ -39,9 +39,10 @@ static enum cret_status make_envelope(json_t **ret_envelope, const struct cret_o
     }
     size = strlen(payload);
     if (cret_dsse_encode(&message, &message_size, payload, size, err) == CRET_OK &&
-        cret_key_sign_message(&value, &value_size, key, signer.key, example, (uint8_t *)message,
-                              message_size, err) == CRET_OK) {
-        status = cret_dsse_envelope(ret_envelope, payload, size, value, value_size, key, err);
+        cret_key_sign_message(&signature, signer.key, example, (uint8_t *)message, message_size,
+                              err) == CRET_OK) {
+        status = cret_dsse_envelope(ret_envelope, payload, size, signature.value, signature.size,
+                                    signature.key_digest, err);
     }
     if (status == CRET_OK && cret_dsse_read_back(*ret_envelope, statement, err) != CRET_OK) {
         json_decref(*ret_envelope);
@@ -53,7 +54,7 @@ out:
     cret_record_signer_clear(&signer);
     free(payload);
     free(message);
-    free(value);
+    free(signature.value);
     return status;
 }
 

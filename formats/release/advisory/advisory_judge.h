@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "base/finding/attributes.h"
 #include "release/identifier/identifier.h"
 
 /* Ordered from what needs action most. */

@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 
 #include "container/archive.h"
+#include "container/payload_write.h"
 
 #define FIXTURE_FILES 16
 #define FIXTURE_SECONDS 1700000000ll

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/text/text.h"
+#include "container/payload_write.h"
 #include "container/ustar.h"
 #include "fixture.h"
 

@@ -71,9 +71,12 @@ void fixture_make(struct fixture *fixture, const struct fixture_file *files, siz
                                      .seconds = FIXTURE_SECONDS,
                                      .jobs = jobs};
     cr_assert_eq(cret_payload_write(&job, &err), CRET_OK, "%s", err.what);
-    cr_assert_eq(cret_front_write(fixture->fd, fixture->manifest, fixture->manifest_size,
-                                  fixture->signatures, 2, FIXTURE_SECONDS, &size, &err),
-                 CRET_OK);
+    const struct cret_front front = {.manifest = fixture->manifest,
+                                     .manifest_size = fixture->manifest_size,
+                                     .seconds = FIXTURE_SECONDS,
+                                     .signatures = fixture->signatures,
+                                     .signature_count = 2};
+    cr_assert_eq(cret_front_write(fixture->fd, &front, &size, &err), CRET_OK);
     cr_assert_eq(size, fixture->front_end);
     cr_assert_eq(cret_archive_end(fixture->fd, fixture->payload_end, &err), CRET_OK);
     fixture->size = fixture->payload_end + 1024;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/digest/verity.h"
+#include "container/payload_write.h"
 #include "container/ustar.h"
 #include "fixture.h"
 
@@ -276,13 +277,18 @@ Test(payload, fronts_beyond_the_limits_are_not_written)
     uint8_t data[8] = {0};
     struct cret_signature signatures[17] = {{.name = "00", .data = data, .size = 1},
                                             {.name = "00", .data = data, .size = 1}};
+    struct cret_front front = {.manifest = data, .signatures = signatures};
     uint64_t size = 0;
     int fd = memfd_create("front", 0);
-    cr_expect_eq(cret_front_write(fd, data, 0, signatures, 0, 0, &size, &err), CRET_FAILED);
-    cr_expect_eq(cret_front_write(fd, data, 1, signatures, 2, 0, &size, &err), CRET_FAILED);
-    cr_expect_eq(cret_front_write(fd, data, 1, signatures, 17, 0, &size, &err), CRET_FAILED);
+    cr_expect_eq(cret_front_write(fd, &front, &size, &err), CRET_FAILED);
+    front.manifest_size = 1;
+    front.signature_count = 2; /* of one name */
+    cr_expect_eq(cret_front_write(fd, &front, &size, &err), CRET_FAILED);
+    front.signature_count = 17;
+    cr_expect_eq(cret_front_write(fd, &front, &size, &err), CRET_FAILED);
     signatures[0].size = 0;
-    cr_expect_eq(cret_front_write(fd, data, 1, signatures, 1, 0, &size, &err), CRET_FAILED);
+    front.signature_count = 1;
+    cr_expect_eq(cret_front_write(fd, &front, &size, &err), CRET_FAILED);
     cr_expect_eq(err.check, CRET_CHECK_ARCHIVE_LIMITS);
     close(fd);
 }

@@ -12,7 +12,9 @@
 #include "base/system/file.h"
 #include "base/system/output.h"
 #include "base/text/text.h"
+#include "keys/generate.h"
 #include "keys/keystore.h"
+#include "keys/sign.h"
 
 #define KEYS CRET_SOURCE_DIR "/keys-example/"
 #define NOW 1767225600ll /* 2026-01-01T00:00:00Z */
@@ -91,6 +93,18 @@ static enum cret_status sign_and_check(const struct cret_sign_request *request,
     return CRET_OK;
 }
 
+static enum cret_status generate(char **ret_key_pem, char **ret_certificate_pem,
+                                 const char *algorithm, const char *subject, const char *passphrase,
+                                 struct cret_err *err)
+{
+    const struct cret_generate_request request = {.algorithm = algorithm,
+                                                  .subject = subject,
+                                                  .days = 365,
+                                                  .now = NOW,
+                                                  .passphrase = passphrase};
+    return cret_key_generate(ret_key_pem, ret_certificate_pem, &request, err);
+}
+
 Test(keys, every_algorithm_generates_signs_and_verifies)
 {
     static const char *const expected[][2] = {
@@ -111,17 +125,15 @@ Test(keys, every_algorithm_generates_signs_and_verifies)
         cret_err_clear(&err);
         cr_expect_str_eq(names[i], expected[i][0]);
         if (OPENSSL_VERSION_NUMBER < 0x30500000 && strncmp(names[i], "ml-", 3) == 0) {
-            cr_expect_neq(cret_key_generate(&key_pem, &certificate_pem, names[i], "CN=x", 365, NOW,
-                                            NULL, &err),
+            cr_expect_neq(generate(&key_pem, &certificate_pem, names[i], "CN=x", NULL, &err),
                           CRET_OK);
             cr_expect_eq(err.class, CRET_ERR_USAGE);
             cr_expect_not_null(strstr(err.expected, "OpenSSL 3.5"), "%s", err.expected);
             cr_expect_null(key_pem);
             continue;
         }
-        cr_assert_eq(cret_key_generate(&key_pem, &certificate_pem, names[i],
-                                       "CN=Release key,O=M\xc3\xbcller\\, Sohn,C=DE", 365, NOW,
-                                       NULL, &err),
+        cr_assert_eq(generate(&key_pem, &certificate_pem, names[i],
+                              "CN=Release key,O=M\xc3\xbcller\\, Sohn,C=DE", NULL, &err),
                      CRET_OK, "%s", err.what);
         struct cret_certificate *certificate = certificate_of(certificate_pem);
         cr_expect_str_eq(cret_certificate_subject(certificate),
@@ -174,9 +186,9 @@ Test(keys, what_keygen_refuses)
         char *key_pem = NULL, *certificate_pem = NULL;
         struct cret_err err;
         cret_err_clear(&err);
-        cr_expect_neq(cret_key_generate(&key_pem, &certificate_pem, rows[i].algorithm,
-                                        rows[i].subject, 365, NOW, NULL, &err),
-                      CRET_OK, "%s %s", rows[i].algorithm, rows[i].subject);
+        cr_expect_neq(
+            generate(&key_pem, &certificate_pem, rows[i].algorithm, rows[i].subject, NULL, &err),
+            CRET_OK, "%s %s", rows[i].algorithm, rows[i].subject);
         cr_expect_eq(err.class, CRET_ERR_USAGE, "%s: %s", rows[i].subject, err.what);
         cr_expect_null(key_pem);
         cr_expect_null(certificate_pem);
@@ -198,8 +210,7 @@ Test(keys, passphrases)
     char *key_pem = NULL, *certificate_pem = NULL, path[100], right[100], wrong[100];
     struct cret_err err;
     cret_err_clear(&err);
-    cr_assert_eq(cret_key_generate(&key_pem, &certificate_pem, "ecdsa-p256", "CN=x", 1, NOW,
-                                   passphrase, &err),
+    cr_assert_eq(generate(&key_pem, &certificate_pem, "ecdsa-p256", "CN=x", passphrase, &err),
                  CRET_OK, "%s", err.what);
     cr_assert_eq(strncmp(key_pem, "-----BEGIN ENCRYPTED PRIVATE KEY-----", 37), 0);
     write_file(path, "encrypted.pem", key_pem);
