@@ -204,10 +204,10 @@ static enum cret_status first_fault(const struct cret_findings *findings, const 
 
 static enum cret_status finish(struct cret_shape_run *run, const char *kind, struct cret_err *err)
 {
-    const enum cret_status status = run->failed || cret_findings_broken(run->findings)
+    const enum cret_status status = run->at.failed || cret_findings_broken(run->findings)
                                         ? cret_err_memory(err)
                                         : first_fault(run->findings, kind, err);
-    cret_buffer_free(&run->pointer);
+    cret_json_cursor_clear(&run->at);
     cret_findings_free(&run->findings);
     return status;
 }

@@ -2,9 +2,6 @@
 /* The SBOM of a release, held to its form and to the bytes that it describes. */
 #include "release/sbom/sbom.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/finding/limits.h"
 #include "base/text/json.h"
 #include "release/sbom/sbom_internal.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Binding of an SBOM to the bytes of the release. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,10 +50,9 @@ struct binding {
 static void point_at(struct binding *binding, const struct cret_sbom_component *component)
 {
     struct cret_shape_run *run = &binding->run;
-    cret_shape_leave(run, 0);
+    cret_json_leave(&run->at, 0);
     if (component != NULL) {
-        cret_buffer_append(&run->pointer, component->pointer, strlen(component->pointer));
-        run->failed = run->failed || run->pointer.failed;
+        cret_json_enter_pointer(&run->at, component->pointer);
     }
 }
 
@@ -121,11 +119,11 @@ static void hash_fault(struct binding *binding, size_t index, const char *expect
                        const char *actual, const char *subject, const char *algorithm,
                        const char *file)
 {
-    const size_t mark = cret_shape_enter(&binding->run, binding->sbom->kind->hashes);
-    cret_shape_enter_index(&binding->run, index);
+    const size_t mark = cret_json_enter(&binding->run.at, binding->sbom->kind->hashes);
+    cret_json_enter_index(&binding->run.at, index);
     cret_shape_fault(&binding->run, binding->sbom->kind->value, expected, actual,
                      "%s has another %s than %s", subject, algorithm, file);
-    cret_shape_leave(&binding->run, mark);
+    cret_json_leave(&binding->run.at, mark);
 }
 
 /* Compares the hashes that a component has with digests of its bytes; sha512 NULL: not computed. */
@@ -158,7 +156,7 @@ static void add_unchecked(struct binding *binding, const struct cret_sbom_compon
 {
     char *where = cret_text_printf("%s#%s", binding->sbom->file, component->pointer);
     if (where == NULL) {
-        binding->run.failed = true;
+        binding->run.at.failed = true;
         return;
     }
     cret_findings_add(binding->run.findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_NOT_CHECKED,
@@ -532,7 +530,7 @@ static enum cret_status check_all(struct binding *binding, struct cret_err *err)
         return CRET_FAILED;
     }
     check_root(binding);
-    return binding->run.failed ? cret_err_memory(err) : CRET_OK;
+    return binding->run.at.failed ? cret_err_memory(err) : CRET_OK;
 }
 
 enum cret_status cret_sbom_bind(const struct cret_sbom *sbom, const struct cret_manifest *manifest,
@@ -550,7 +548,7 @@ enum cret_status cret_sbom_bind(const struct cret_sbom *sbom, const struct cret_
         json_decref(binding.names[way]);
     }
     free(binding.inners);
-    cret_buffer_free(&binding.run.pointer);
+    cret_json_cursor_clear(&binding.run.at);
     if (status == CRET_OK && binding.run.faults == 0 && binding.unchecked == 0) {
         cret_findings_add(
             findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_PASS, sbom->file, NULL, NULL, NULL,

@@ -18,8 +18,8 @@ enum cret_status cret_sbom_add(struct cret_sbom_components *components, const js
         components->list = list;
         components->capacity = capacity;
     }
-    char *pointer = strdup(run->pointer.data != NULL ? run->pointer.data : "");
-    if (pointer == NULL || run->failed) {
+    char *pointer = strdup(cret_json_here(&run->at));
+    if (pointer == NULL || run->at.failed) {
         free(pointer);
         return CRET_FAILED;
     }

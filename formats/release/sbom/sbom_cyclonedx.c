@@ -13,7 +13,7 @@ static const char *purl(const json_t *component, size_t index)
 static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *holder,
                                      struct cret_shape_run *run);
 
-/* A component and those that it is made of; run->pointer is its own. */
+/* A component and those that it is made of; run->at is its own. */
 static enum cret_status collect_component(struct cret_sbom_components *components,
                                           const json_t *component, struct cret_shape_run *run)
 {
@@ -29,20 +29,20 @@ static enum cret_status collect_component(struct cret_sbom_components *component
 static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *holder,
                                      struct cret_shape_run *run)
 {
-    const size_t list_mark = cret_shape_enter(run, "components");
+    const size_t list_mark = cret_json_enter(&run->at, "components");
     enum cret_status status = CRET_OK;
     size_t index;
     json_t *component;
     json_array_foreach(json_object_get(holder, "components"), index, component)
     {
-        const size_t mark = cret_shape_enter_index(run, index);
+        const size_t mark = cret_json_enter_index(&run->at, index);
         status = collect_component(components, component, run);
-        cret_shape_leave(run, mark);
+        cret_json_leave(&run->at, mark);
         if (status != CRET_OK) {
             break;
         }
     }
-    cret_shape_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
     return status;
 }
 
@@ -51,10 +51,10 @@ static enum cret_status collect(struct cret_sbom_components *components, const j
 {
     const json_t *root = cret_json_get(sbom, "metadata.component");
     if (json_is_object(root)) {
-        const size_t metadata_mark = cret_shape_enter(run, "metadata");
-        cret_shape_enter(run, "component");
+        const size_t metadata_mark = cret_json_enter(&run->at, "metadata");
+        cret_json_enter(&run->at, "component");
         const enum cret_status status = collect_component(components, root, run);
-        cret_shape_leave(run, metadata_mark);
+        cret_json_leave(&run->at, metadata_mark);
         if (status != CRET_OK) {
             return CRET_FAILED;
         }
@@ -95,13 +95,13 @@ static int gather_references(json_t *known, const json_t *json)
 /* A service that has the bom-ref of a component, or of another service. */
 static int check_services(json_t *seen, const json_t *holder, struct cret_shape_run *run)
 {
-    const size_t list_mark = cret_shape_enter(run, "services");
+    const size_t list_mark = cret_json_enter(&run->at, "services");
     int failed = 0;
     size_t index;
     json_t *service;
     json_array_foreach(json_object_get(holder, "services"), index, service)
     {
-        const size_t mark = cret_shape_enter_index(run, index);
+        const size_t mark = cret_json_enter_index(&run->at, index);
         const char *reference = cret_json_string(service, "bom-ref");
         if (reference != NULL && json_object_get(seen, reference) != NULL) {
             cret_shape_fault(run, "bom-ref", "a reference that nothing else has", reference,
@@ -109,9 +109,9 @@ static int check_services(json_t *seen, const json_t *holder, struct cret_shape_
         }
         failed |= reference != NULL && json_object_set_new(seen, reference, json_true()) != 0;
         failed |= check_services(seen, service, run);
-        cret_shape_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
-    cret_shape_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
     return failed;
 }
 
@@ -127,12 +127,10 @@ static enum cret_status check_unique(const struct cret_sbom_components *componen
             continue;
         }
         if (json_object_get(seen, reference) != NULL) {
-            const size_t mark = run->pointer.size;
-            cret_buffer_append(&run->pointer, components->list[i].pointer,
-                               strlen(components->list[i].pointer));
+            const size_t mark = cret_json_enter_pointer(&run->at, components->list[i].pointer);
             cret_shape_fault(run, "bom-ref", "a reference that no other component has", reference,
                              "two components have the same bom-ref");
-            cret_shape_leave(run, mark);
+            cret_json_leave(&run->at, mark);
         }
         if (json_object_set_new(seen, reference, json_true()) != 0) {
             status = CRET_FAILED;
@@ -161,17 +159,17 @@ static void check_reference_list(struct cret_shape_run *run, const json_t *known
                                  const json_t *dependency, const char *name)
 {
     const json_t *list = json_object_get(dependency, name);
-    const size_t list_mark = cret_shape_enter(run, name);
+    const size_t list_mark = cret_json_enter(&run->at, name);
     size_t index;
     json_t *reference;
     json_array_foreach(list, index, reference)
     {
-        const size_t mark = cret_shape_enter_index(run, index);
+        const size_t mark = cret_json_enter_index(&run->at, index);
         check_reference(run, known, json_string_value(reference), NULL);
-        cret_shape_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
     cret_shape_unique(run, list);
-    cret_shape_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
 }
 
 static enum cret_status check(const struct cret_sbom_components *components, const json_t *sbom,
@@ -185,18 +183,18 @@ static enum cret_status check(const struct cret_sbom_components *components, con
         json_decref(known);
         return CRET_FAILED;
     }
-    const size_t list_mark = cret_shape_enter(run, "dependencies");
+    const size_t list_mark = cret_json_enter(&run->at, "dependencies");
     size_t index;
     json_t *dependency;
     json_array_foreach(json_object_get(sbom, "dependencies"), index, dependency)
     {
-        const size_t mark = cret_shape_enter_index(run, index);
+        const size_t mark = cret_json_enter_index(&run->at, index);
         check_reference(run, known, cret_json_string(dependency, "ref"), "ref");
         check_reference_list(run, known, dependency, "dependsOn");
         check_reference_list(run, known, dependency, "provides");
-        cret_shape_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
-    cret_shape_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
     json_decref(known);
     return CRET_OK;
 }

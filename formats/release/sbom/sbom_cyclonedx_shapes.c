@@ -402,7 +402,7 @@ static const struct cret_shape tools_shape = {.fields = tools_fields, .closed = 
 static void check_metadata(struct cret_shape_run *run, const json_t *metadata)
 {
     const json_t *tools = json_object_get(metadata, "tools");
-    const size_t mark = cret_shape_enter(run, "tools");
+    const size_t mark = cret_json_enter(&run->at, "tools");
     if (json_is_array(tools)) {
         cret_shape_objects(run, &tool_shape, tools);
     } else if (json_is_object(tools) && run->version >= 5) {
@@ -410,7 +410,7 @@ static void check_metadata(struct cret_shape_run *run, const json_t *metadata)
     } else if (tools != NULL) {
         cret_shape_fault(run, NULL, "an array of tools", NULL, "tools is of the wrong type");
     }
-    cret_shape_leave(run, mark);
+    cret_json_leave(&run->at, mark);
     check_license_list(run, metadata);
 }
 

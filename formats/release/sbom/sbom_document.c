@@ -100,7 +100,7 @@ static enum cret_status check_form(struct cret_sbom *sbom, struct cret_findings 
     check_version(sbom, &run);
     cret_shape_object(&run, sbom->kind->shape, sbom->json);
     if (sbom->kind->collect(&sbom->components, sbom->json, &run) == CRET_OK &&
-        sbom->kind->check(&sbom->components, sbom->json, &run) == CRET_OK && !run.failed) {
+        sbom->kind->check(&sbom->components, sbom->json, &run) == CRET_OK && !run.at.failed) {
         status = CRET_OK;
     }
     sbom->faults = run.faults;
@@ -109,7 +109,7 @@ static enum cret_status check_form(struct cret_sbom *sbom, struct cret_findings 
                           sbom->format, NULL, "the SBOM is well formed (%s, %zu components)",
                           sbom->format, sbom->components.count);
     }
-    cret_buffer_free(&run.pointer);
+    cret_json_cursor_clear(&run.at);
     return status;
 }
 

@@ -121,21 +121,21 @@ static void check_known(struct cret_rules_run *run, const char *name, const char
 void cret_rules_dangling(struct cret_rules_run *run, const struct cret_sbom_component *component)
 {
     (void)component;
-    const size_t list_mark = cret_rules_enter(run, "dependencies");
+    const size_t list_mark = cret_json_enter(&run->at, "dependencies");
     size_t index, place;
     json_t *dependency, *reference;
     json_array_foreach(json_object_get(run->sbom->json, "dependencies"), index, dependency)
     {
-        const size_t mark = cret_rules_enter_index(run, index);
+        const size_t mark = cret_json_enter_index(&run->at, index);
         check_known(run, "ref", cret_json_string(dependency, "ref"));
-        cret_rules_enter(run, "dependsOn");
+        cret_json_enter(&run->at, "dependsOn");
         json_array_foreach(json_object_get(dependency, "dependsOn"), place, reference)
         {
-            const size_t inner = cret_rules_enter_index(run, place);
+            const size_t inner = cret_json_enter_index(&run->at, place);
             check_known(run, NULL, json_string_value(reference));
-            cret_rules_leave(run, inner);
+            cret_json_leave(&run->at, inner);
         }
-        cret_rules_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
-    cret_rules_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
 }

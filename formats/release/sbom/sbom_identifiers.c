@@ -35,7 +35,7 @@ static void judge(struct cret_rules_run *run, const struct kind *kind, const cha
 static size_t judge_member(struct cret_rules_run *run, const struct kind *kind, const json_t *value)
 {
     const json_t *tag = json_object_get(value, "tagId");
-    const size_t list_mark = cret_rules_enter(run, kind->cyclonedx);
+    const size_t list_mark = cret_json_enter(&run->at, kind->cyclonedx);
     size_t given = 0, index;
     json_t *element;
     if (json_is_string(value)) {
@@ -43,20 +43,20 @@ static size_t judge_member(struct cret_rules_run *run, const struct kind *kind, 
         given++;
     }
     if (json_is_string(tag)) {
-        cret_rules_enter(run, "tagId");
+        cret_json_enter(&run->at, "tagId");
         judge(run, kind, json_string_value(tag));
         given++;
     }
     json_array_foreach(value, index, element)
     {
         if (json_is_string(element)) {
-            const size_t mark = cret_rules_enter_index(run, index);
+            const size_t mark = cret_json_enter_index(&run->at, index);
             judge(run, kind, json_string_value(element));
-            cret_rules_leave(run, mark);
+            cret_json_leave(&run->at, mark);
             given++;
         }
     }
-    cret_rules_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
     return given;
 }
 
@@ -76,20 +76,20 @@ static size_t judge_references(struct cret_rules_run *run, const json_t *referen
 {
     size_t given = 0, index;
     json_t *reference;
-    const size_t list_mark = cret_rules_enter(run, "externalRefs");
+    const size_t list_mark = cret_json_enter(&run->at, "externalRefs");
     json_array_foreach(references, index, reference)
     {
         const struct kind *kind = kind_of_reference(cret_json_string(reference, "referenceType"));
         const char *locator = cret_json_string(reference, "referenceLocator");
         if (kind != NULL && locator != NULL) {
-            const size_t mark = cret_rules_enter_index(run, index);
-            cret_rules_enter(run, "referenceLocator");
+            const size_t mark = cret_json_enter_index(&run->at, index);
+            cret_json_enter(&run->at, "referenceLocator");
             judge(run, kind, locator);
-            cret_rules_leave(run, mark);
+            cret_json_leave(&run->at, mark);
             given++;
         }
     }
-    cret_rules_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
     return given;
 }
 

@@ -41,7 +41,7 @@ extern const struct cret_sbom_kind cret_sbom_spdx;
 /* sbom_cyclonedx_shapes.c: a whole BOM. */
 extern const struct cret_shape cret_cyclonedx_shape;
 
-/* Appends a component whose pointer is run->pointer. CRET_FAILED: memory. */
+/* Appends a component at the place of the cursor. CRET_FAILED: memory. */
 CRET_MUST_CHECK enum cret_status cret_sbom_add(struct cret_sbom_components *components,
                                                const json_t *json,
                                                const struct cret_shape_run *run);

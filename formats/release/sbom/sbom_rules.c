@@ -2,102 +2,12 @@
 /* Running the rules of a profile over an SBOM; the profiles. */
 #include "release/sbom/sbom_rules.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text/json.h"
 #include "release/sbom/sbom_rules_internal.h"
-
-/* Faults of one SBOM that are listed; more help nobody. */
-#define FAULTS 20000u
-
-size_t cret_rules_enter(struct cret_rules_run *run, const char *name)
-{
-    const size_t mark = run->pointer.size;
-    cret_json_pointer_push(&run->pointer, name);
-    run->failed = run->failed || run->pointer.failed;
-    return mark;
-}
-
-size_t cret_rules_enter_index(struct cret_rules_run *run, size_t index)
-{
-    const size_t mark = run->pointer.size;
-    cret_json_pointer_push_index(&run->pointer, index);
-    run->failed = run->failed || run->pointer.failed;
-    return mark;
-}
-
-void cret_rules_leave(struct cret_rules_run *run, size_t mark)
-{
-    run->pointer.size = mark;
-    if (run->pointer.data != NULL) {
-        run->pointer.data[mark] = '\0';
-    }
-}
-
-static void clear_fault(struct cret_sbom_fault *fault)
-{
-    free(fault->pointer);
-    free(fault->actual);
-    free(fault->reason);
-}
-
-void cret_sbom_faults_free(struct cret_sbom_faults *faults)
-{
-    for (size_t i = 0; i < faults->count; i++) {
-        clear_fault(&faults->list[i]);
-    }
-    free(faults->list);
-    *faults = (struct cret_sbom_faults){0};
-}
-
-static bool make_room(struct cret_sbom_faults *faults)
-{
-    if (faults->count < faults->capacity) {
-        return true;
-    }
-    const size_t capacity = faults->capacity > 0 ? 2 * faults->capacity : 32;
-    struct cret_sbom_fault *list = reallocarray(faults->list, capacity, sizeof(*list));
-    if (list == NULL) {
-        return false;
-    }
-    faults->list = list;
-    faults->capacity = capacity;
-    return true;
-}
-
-void cret_rules_fault(struct cret_rules_run *run, const char *name, const char *actual,
-                      const char *reason_format, ...)
-{
-    if (run->failed || run->faults->count >= FAULTS) {
-        return;
-    }
-    char reason[512];
-    va_list arguments;
-    va_start(arguments, reason_format);
-    vsnprintf(reason, sizeof(reason), reason_format, arguments);
-    va_end(arguments);
-    const size_t mark = run->pointer.size;
-    if (name != NULL) {
-        cret_rules_enter(run, name);
-    }
-    struct cret_sbom_fault fault = {
-        .rule = &run->row->rule,
-        .pointer = strdup(run->pointer.data != NULL ? run->pointer.data : ""),
-        .actual = actual != NULL ? strdup(actual) : NULL,
-        .reason = strdup(reason),
-    };
-    cret_rules_leave(run, mark);
-    if (run->failed || fault.pointer == NULL || fault.reason == NULL ||
-        (actual != NULL && fault.actual == NULL) || !make_room(run->faults)) {
-        clear_fault(&fault);
-        run->failed = true;
-        return;
-    }
-    run->faults->list[run->faults->count++] = fault;
-}
 
 /* A component that the product refers to but does not bring along. */
 static bool is_referenced(const json_t *component)
@@ -157,13 +67,12 @@ static void run_row(struct cret_rules_run *run)
         check(run, NULL);
         return;
     }
-    for (size_t i = 0; i < sbom->components.packages && !run->failed; i++) {
+    for (size_t i = 0; i < sbom->components.packages && !run->at.failed; i++) {
         const struct cret_sbom_component *component = &sbom->components.list[i];
         if (is_for(run->row->scope, component->json)) {
-            cret_buffer_append(&run->pointer, component->pointer, strlen(component->pointer));
-            run->failed = run->failed || run->pointer.failed;
+            cret_json_enter_pointer(&run->at, component->pointer);
             check(run, component);
-            cret_rules_leave(run, 0);
+            cret_json_leave(&run->at, 0);
         }
     }
 }
@@ -175,8 +84,8 @@ enum cret_status cret_sbom_judge(const struct cret_sbom *sbom,
     const struct cret_rule_row *rows = profile->rules->rows;
     struct cret_rules_run run = {.sbom = sbom, .faults = ret_faults};
     *ret_faults = (struct cret_sbom_faults){0};
-    run.failed = !cret_rules_graph(&run);
-    for (size_t i = 0; i < profile->rules->count && !run.failed; i++) {
+    run.at.failed = !cret_rules_graph(&run);
+    for (size_t i = 0; i < profile->rules->count && !run.at.failed; i++) {
         const size_t before = ret_faults->count;
         run.row = &rows[i];
         run_row(&run);
@@ -188,66 +97,12 @@ enum cret_status cret_sbom_judge(const struct cret_sbom *sbom,
     json_decref(run.graph);
     json_decref(run.known);
     json_decref(run.stated);
-    cret_buffer_free(&run.pointer);
-    if (run.failed) {
+    cret_json_cursor_clear(&run.at);
+    if (run.at.failed) {
         cret_sbom_faults_free(ret_faults);
         return cret_err_memory(err);
     }
     return CRET_OK;
-}
-
-const char *cret_rules_label(const struct cret_sbom_component *component)
-{
-    const char *name = cret_json_string(component->json, "name");
-    return name != NULL ? name : "without a name";
-}
-
-void cret_rules_cyclonedx_name(struct cret_rules_run *run,
-                               const struct cret_sbom_component *component)
-{
-    const char *name = cret_json_string(component->json, "name");
-    if (!cret_value_says(name)) {
-        cret_rules_fault(run, "name", name, "a component has no name");
-    }
-}
-
-void cret_rules_cyclonedx_version(struct cret_rules_run *run,
-                                  const struct cret_sbom_component *component)
-{
-    const char *version = cret_json_string(component->json, "version");
-    const char *range = cret_json_string(component->json, "versionRange");
-    if (!cret_value_says(version) && !(version == NULL && cret_value_says(range))) {
-        cret_rules_fault(run, "version", version, "component %.200s has no version",
-                         cret_rules_label(component));
-    }
-}
-
-void cret_rules_cyclonedx_timestamp(struct cret_rules_run *run,
-                                    const struct cret_sbom_component *component)
-{
-    (void)component;
-    const char *text = cret_json_string(run->sbom->json, "metadata.timestamp");
-    if (!cret_value_time(text)) {
-        const size_t mark = cret_rules_enter(run, "metadata");
-        cret_rules_fault(run, "timestamp", text, "the SBOM does not say when it was made");
-        cret_rules_leave(run, mark);
-    }
-}
-
-void cret_rules_cyclonedx_depends(struct cret_rules_run *run,
-                                  const struct cret_sbom_component *component)
-{
-    const char *reference = cret_json_string(component->json, "bom-ref");
-    if (reference == NULL) {
-        cret_rules_fault(run, "bom-ref", NULL,
-                         "component %.200s has no bom-ref, so that no dependency can name it",
-                         cret_rules_label(component));
-    } else if (json_object_get(run->graph, reference) == NULL) {
-        cret_rules_fault(run, NULL, reference,
-                         "component %.200s is not listed in dependencies (one without "
-                         "dependencies is listed too)",
-                         cret_rules_label(component));
-    }
 }
 
 #define NAME(name, check, title, words) #name,

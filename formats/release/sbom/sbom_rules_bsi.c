@@ -33,10 +33,10 @@ static void one_release(struct cret_rules_run *run, const struct cret_sbom_compo
 {
     (void)component;
     if (run->sbom->components.root == NULL) {
-        const size_t mark = cret_rules_enter(run, "metadata");
+        const size_t mark = cret_json_enter(&run->at, "metadata");
         cret_rules_fault(run, "component", NULL,
                          "the SBOM does not say which version of which product it describes");
-        cret_rules_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
 }
 
@@ -69,10 +69,10 @@ static void sbom_creator(struct cret_rules_run *run, const struct cret_sbom_comp
     const char *actual = NULL;
     (void)component;
     if (!can_be_reached(cret_json_get(run->sbom->json, "metadata.manufacturer"), &actual)) {
-        const size_t mark = cret_rules_enter(run, "metadata");
+        const size_t mark = cret_json_enter(&run->at, "metadata");
         cret_rules_fault(run, "manufacturer", actual,
                          "the creator of the SBOM has no e-mail address and no URL");
-        cret_rules_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
 }
 
@@ -136,31 +136,31 @@ static const char *one_property(struct cret_rules_run *run,
                          cret_rules_label(component), name);
         return NULL;
     }
-    cret_rules_enter(run, "properties");
-    cret_rules_enter_index(run, place);
-    cret_rules_enter(run, "value");
+    cret_json_enter(&run->at, "properties");
+    cret_json_enter_index(&run->at, place);
+    cret_json_enter(&run->at, "value");
     return value != NULL ? value : "";
 }
 
 static void filename(struct cret_rules_run *run, const struct cret_sbom_component *component)
 {
-    const size_t mark = run->pointer.size;
+    const size_t mark = cret_json_mark(&run->at);
     const char *value = one_property(run, component, "bsi:component:filename");
     if (value != NULL && (!cret_value_says(value) || strpbrk(value, "/\\") != NULL)) {
         cret_rules_fault(run, NULL, value, "this is not the name of a file, without its folder");
     }
-    cret_rules_leave(run, mark);
+    cret_json_leave(&run->at, mark);
 }
 
 static void choice(struct cret_rules_run *run, const struct cret_sbom_component *component,
                    const char *name, const char *first, const char *second)
 {
-    const size_t mark = run->pointer.size;
+    const size_t mark = cret_json_mark(&run->at);
     const char *value = one_property(run, component, name);
     if (value != NULL && strcmp(value, first) != 0 && strcmp(value, second) != 0) {
         cret_rules_fault(run, NULL, value, "%s is either \"%s\" or \"%s\"", name, first, second);
     }
-    cret_rules_leave(run, mark);
+    cret_json_leave(&run->at, mark);
 }
 
 static void executable(struct cret_rules_run *run, const struct cret_sbom_component *component)
@@ -211,7 +211,7 @@ static size_t check_licenses(struct cret_rules_run *run,
 {
     size_t count = 0, index;
     json_t *entry;
-    const size_t list_mark = cret_rules_enter(run, "licenses");
+    const size_t list_mark = cret_json_enter(&run->at, "licenses");
     json_array_foreach(json_object_get(component->json, "licenses"), index, entry)
     {
         const char *own = cret_json_string(entry, "acknowledgement");
@@ -223,12 +223,12 @@ static size_t check_licenses(struct cret_rules_run *run,
         }
         count++;
         if (!names_license(entry, &actual)) {
-            const size_t mark = cret_rules_enter_index(run, index);
+            const size_t mark = cret_json_enter_index(&run->at, index);
             cret_rules_fault(run, NULL, actual, "this names no licence by an SPDX identifier");
-            cret_rules_leave(run, mark);
+            cret_json_leave(&run->at, mark);
         }
     }
-    cret_rules_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
     return count;
 }
 
@@ -256,7 +256,7 @@ static void effective_license(struct cret_rules_run *run,
                                         "bsi:component:effectiveLicense"};
     size_t found = 0, index;
     json_t *property;
-    const size_t list_mark = cret_rules_enter(run, "properties");
+    const size_t list_mark = cret_json_enter(&run->at, "properties");
     json_array_foreach(json_object_get(component->json, "properties"), index, property)
     {
         const char *name = cret_json_string(property, "name");
@@ -264,15 +264,15 @@ static void effective_license(struct cret_rules_run *run,
         if (name == NULL || (strcmp(name, names[0]) != 0 && strcmp(name, names[1]) != 0)) {
             continue;
         }
-        const size_t mark = cret_rules_enter_index(run, index);
+        const size_t mark = cret_json_enter_index(&run->at, index);
         if (found++ > 0) {
             cret_rules_fault(run, "value", value, "the effective licence is given twice");
         } else if (value == NULL || !cret_license_expression(value)) {
             cret_rules_fault(run, "value", value, "this is no SPDX licence expression");
         }
-        cret_rules_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
-    cret_rules_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
 }
 
 static bool is_type(const json_t *reference, const char *type)
@@ -313,17 +313,17 @@ static void check_urls(struct cret_rules_run *run, const struct cret_sbom_compon
 {
     size_t index;
     json_t *reference;
-    const size_t list_mark = cret_rules_enter(run, "externalReferences");
+    const size_t list_mark = cret_json_enter(&run->at, "externalReferences");
     json_array_foreach(json_object_get(component->json, "externalReferences"), index, reference)
     {
         const char *url = cret_json_string(reference, "url");
         if (is_type(reference, type) && (url == NULL || !accepts(url))) {
-            const size_t mark = cret_rules_enter_index(run, index);
+            const size_t mark = cret_json_enter_index(&run->at, index);
             cret_rules_fault(run, "url", url, "%s", words);
-            cret_rules_leave(run, mark);
+            cret_json_leave(&run->at, mark);
         }
     }
-    cret_rules_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
 }
 
 static bool is_uri(const char *text)

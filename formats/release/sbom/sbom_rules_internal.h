@@ -3,6 +3,7 @@
 #ifndef CRET_RELEASE_SBOM_RULES_INTERNAL_H
 #define CRET_RELEASE_SBOM_RULES_INTERNAL_H
 
+#include "base/text/json_cursor.h"
 #include "release/sbom/sbom_internal.h"
 #include "release/sbom/sbom_rules.h"
 #include "release/statements/values.h"
@@ -34,18 +35,13 @@ struct cret_rules_run {
     const struct cret_sbom *sbom;
     const struct cret_rule_row *row; /* being checked */
     struct cret_sbom_faults *faults;
-    struct cret_buffer pointer; /* of what is being looked at */
+    struct cret_json_cursor at; /* what is being looked at */
     json_t *graph;              /* references that the dependency graph lists; NULL until wanted */
     json_t *known;              /* every reference of the document */
     json_t *stated;             /* CycloneDX: references whose completeness a composition states */
-    bool failed;
 };
 
-/* One step into the value being looked at; returns what cret_rules_leave takes. */
-size_t cret_rules_enter(struct cret_rules_run *run, const char *name);
-size_t cret_rules_enter_index(struct cret_rules_run *run, size_t index);
-void cret_rules_leave(struct cret_rules_run *run, size_t mark);
-/* A fault at `name` below the pointer (NULL: at it). actual may be NULL. */
+/* A fault at `name` below the cursor (NULL: at it). actual may be NULL. */
 void cret_rules_fault(struct cret_rules_run *run, const char *name, const char *actual,
                       const char *reason_format, ...) CRET_PRINTF(4, 5);
 

@@ -107,9 +107,9 @@ static void cyclonedx_author(struct cret_rules_run *run,
         }
         actual = name;
     }
-    const size_t mark = cret_rules_enter(run, "metadata");
+    const size_t mark = cret_json_enter(&run->at, "metadata");
     cret_rules_fault(run, "authors", actual, "the SBOM does not say who made it");
-    cret_rules_leave(run, mark);
+    cret_json_leave(&run->at, mark);
 }
 
 static void spdx_author(struct cret_rules_run *run, const struct cret_sbom_component *component)
@@ -126,10 +126,10 @@ static void spdx_author(struct cret_rules_run *run, const struct cret_sbom_compo
             return;
         }
     }
-    const size_t mark = cret_rules_enter(run, "creationInfo");
+    const size_t mark = cret_json_enter(&run->at, "creationInfo");
     cret_rules_fault(run, "creators", actual,
                      "no person or organization is named (a tool is none)");
-    cret_rules_leave(run, mark);
+    cret_json_leave(&run->at, mark);
 }
 
 static void spdx_timestamp(struct cret_rules_run *run, const struct cret_sbom_component *component)
@@ -137,9 +137,9 @@ static void spdx_timestamp(struct cret_rules_run *run, const struct cret_sbom_co
     const char *created = cret_json_string(run->sbom->json, "creationInfo.created");
     (void)component;
     if (!cret_value_time(created)) {
-        const size_t mark = cret_rules_enter(run, "creationInfo");
+        const size_t mark = cret_json_enter(&run->at, "creationInfo");
         cret_rules_fault(run, "created", created, "the SBOM does not say when it was made");
-        cret_rules_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
 }
 

@@ -4,52 +4,27 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text/json.h"
 
-size_t cret_shape_enter(struct cret_shape_run *run, const char *name)
-{
-    const size_t mark = run->pointer.size;
-    cret_json_pointer_push(&run->pointer, name);
-    run->failed = run->failed || run->pointer.failed;
-    return mark;
-}
-
-size_t cret_shape_enter_index(struct cret_shape_run *run, size_t index)
-{
-    char name[24];
-    snprintf(name, sizeof(name), "%zu", index);
-    return cret_shape_enter(run, name);
-}
-
-void cret_shape_leave(struct cret_shape_run *run, size_t mark)
-{
-    run->pointer.size = mark;
-    if (run->pointer.data != NULL) {
-        run->pointer.data[mark] = '\0';
-    }
-}
-
 static void add(struct cret_shape_run *run, enum cret_result result, const char *name,
                 const char *expected, const char *actual, const char *reason)
 {
-    const size_t mark = run->pointer.size;
+    const size_t mark = cret_json_mark(&run->at);
     if (name != NULL) {
-        cret_shape_enter(run, name);
+        cret_json_enter(&run->at, name);
     }
     struct cret_buffer where = {0};
-    cret_buffer_printf(&where, "%s#%s", run->file,
-                       run->pointer.data != NULL ? run->pointer.data : "");
-    if (where.failed || run->failed) {
-        run->failed = true;
+    cret_buffer_printf(&where, "%s#%s", run->file, cret_json_here(&run->at));
+    if (where.failed || run->at.failed) {
+        run->at.failed = true;
     } else {
         cret_findings_add(run->findings, run->check, result, where.data, expected, actual, NULL,
                           "%s", reason);
     }
     cret_buffer_free(&where);
-    cret_shape_leave(run, mark);
+    cret_json_leave(&run->at, mark);
 }
 
 void cret_shape_fault(struct cret_shape_run *run, const char *name, const char *expected,
@@ -57,7 +32,7 @@ void cret_shape_fault(struct cret_shape_run *run, const char *name, const char *
 {
     char text[512];
     va_list arguments;
-    if (run->failed || run->faults >= CRET_SHAPE_FAULTS) {
+    if (run->at.failed || run->faults >= CRET_SHAPE_FAULTS) {
         return;
     }
     run->faults++;
@@ -72,7 +47,7 @@ void cret_shape_warn(struct cret_shape_run *run, const char *name, const char *e
 {
     char text[512];
     va_list arguments;
-    if (run->failed || run->warnings >= CRET_SHAPE_FAULTS) {
+    if (run->at.failed || run->warnings >= CRET_SHAPE_FAULTS) {
         return;
     }
     run->warnings++;
@@ -145,10 +120,10 @@ void cret_shape_unique(struct cret_shape_run *run, const json_t *array)
             cret_shape_fault(run, name, "each entry once", text, "an entry is listed twice");
         }
         if (json_object_set_new(seen, text, json_true()) != 0) {
-            run->failed = true;
+            run->at.failed = true;
         }
     }
-    run->failed = run->failed || seen == NULL;
+    run->at.failed = run->at.failed || seen == NULL;
     json_decref(seen);
 }
 
@@ -228,7 +203,7 @@ static void check_string(struct cret_shape_run *run, const struct cret_shape_fie
     cret_buffer_free(&words);
 }
 
-/* Every element of an array; run->pointer is that of the array. */
+/* Every element of an array; run->at is that of the array. */
 static void check_elements(struct cret_shape_run *run, const struct cret_shape_field *field,
                            const json_t *array)
 {
@@ -236,7 +211,7 @@ static void check_elements(struct cret_shape_run *run, const struct cret_shape_f
     json_t *element;
     json_array_foreach(array, index, element)
     {
-        const size_t mark = cret_shape_enter_index(run, index);
+        const size_t mark = cret_json_enter_index(&run->at, index);
         if (field->kind == CRET_SHAPE_STRINGS) {
             if (json_is_string(element)) {
                 check_string(run, field, element);
@@ -250,7 +225,7 @@ static void check_elements(struct cret_shape_run *run, const struct cret_shape_f
         } else if (field->shape != NULL) {
             cret_shape_object(run, field->shape, element);
         }
-        cret_shape_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
 }
 
@@ -306,7 +281,7 @@ static void check_unknown(struct cret_shape_run *run, const struct cret_shape *s
 void cret_shape_object(struct cret_shape_run *run, const struct cret_shape *shape,
                        const json_t *object)
 {
-    if (run->failed || run->faults >= CRET_SHAPE_FAULTS) {
+    if (run->at.failed || run->faults >= CRET_SHAPE_FAULTS) {
         return;
     }
     for (const struct cret_shape_field *field = shape->fields; field->name != NULL; field++) {
@@ -318,9 +293,9 @@ void cret_shape_object(struct cret_shape_run *run, const struct cret_shape *shap
             }
             continue;
         }
-        const size_t mark = cret_shape_enter(run, field->name);
+        const size_t mark = cret_json_enter(&run->at, field->name);
         check_value(run, field, value);
-        cret_shape_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
     if (shape->warns || (shape->closed != 0 && shape->closed <= run->version)) {
         check_unknown(run, shape, object);

@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 #include "base/finding/finding.h"
-#include "base/text/text.h"
+#include "base/text/json_cursor.h"
 
 /* Faults of one SBOM that are listed; the rest is not looked for. */
 #define CRET_SHAPE_FAULTS 200u
@@ -60,9 +60,8 @@ struct cret_shape_run {
     enum cret_check_id check;
     const char *file;           /* path of the document, for findings */
     int version;                /* minor version of the format */
-    struct cret_buffer pointer; /* of the value being looked at, without '#' */
+    struct cret_json_cursor at; /* the value being looked at */
     size_t faults, warnings;
-    bool failed; /* memory is exhausted */
 };
 
 /* Holds an object to a shape; faults become FAIL findings. */
@@ -72,12 +71,7 @@ void cret_shape_object(struct cret_shape_run *run, const struct cret_shape *shap
 void cret_shape_objects(struct cret_shape_run *run, const struct cret_shape *shape,
                         const json_t *array);
 
-/* One step into the document; returns what cret_shape_leave takes. */
-size_t cret_shape_enter(struct cret_shape_run *run, const char *name);
-size_t cret_shape_enter_index(struct cret_shape_run *run, size_t index);
-void cret_shape_leave(struct cret_shape_run *run, size_t mark);
-
-/* One fault at run->pointer, below it at `name` where that is not NULL. */
+/* One fault at the cursor, below it at `name` where that is not NULL. */
 void cret_shape_fault(struct cret_shape_run *run, const char *name, const char *expected,
                       const char *actual, const char *reason_format, ...) CRET_PRINTF(5, 6);
 

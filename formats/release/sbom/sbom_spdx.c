@@ -286,20 +286,20 @@ static const char *purl(const json_t *package, size_t index)
 static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *sbom,
                                      const char *name, struct cret_shape_run *run)
 {
-    const size_t list_mark = cret_shape_enter(run, name);
+    const size_t list_mark = cret_json_enter(&run->at, name);
     enum cret_status status = CRET_OK;
     size_t index;
     json_t *element;
     json_array_foreach(json_object_get(sbom, name), index, element)
     {
-        const size_t mark = cret_shape_enter_index(run, index);
+        const size_t mark = cret_json_enter_index(&run->at, index);
         status = json_is_object(element) ? cret_sbom_add(components, element, run) : CRET_OK;
-        cret_shape_leave(run, mark);
+        cret_json_leave(&run->at, mark);
         if (status != CRET_OK) {
             break;
         }
     }
-    cret_shape_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
     return status;
 }
 
@@ -401,12 +401,10 @@ static enum cret_status gather_ids(const struct cret_sbom_components *components
             continue;
         }
         if (json_object_get(known, id) != NULL) {
-            const size_t mark = run->pointer.size;
-            cret_buffer_append(&run->pointer, components->list[i].pointer,
-                               strlen(components->list[i].pointer));
+            const size_t mark = cret_json_enter_pointer(&run->at, components->list[i].pointer);
             cret_shape_fault(run, "SPDXID", "an id that no other element has", id,
                              "two elements have the same SPDXID");
-            cret_shape_leave(run, mark);
+            cret_json_leave(&run->at, mark);
         }
         failed |= json_object_set_new(known, id, json_true()) != 0;
     }
@@ -423,24 +421,24 @@ static enum cret_status check(const struct cret_sbom_components *components, con
     }
     size_t index;
     json_t *element;
-    size_t list_mark = cret_shape_enter(run, "relationships");
+    size_t list_mark = cret_json_enter(&run->at, "relationships");
     json_array_foreach(json_object_get(sbom, "relationships"), index, element)
     {
-        const size_t mark = cret_shape_enter_index(run, index);
+        const size_t mark = cret_json_enter_index(&run->at, index);
         check_reference(run, known, cret_json_string(element, "spdxElementId"), "spdxElementId");
         check_reference(run, known, cret_json_string(element, "relatedSpdxElement"),
                         "relatedSpdxElement");
-        cret_shape_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
-    cret_shape_leave(run, list_mark);
-    list_mark = cret_shape_enter(run, "documentDescribes");
+    cret_json_leave(&run->at, list_mark);
+    list_mark = cret_json_enter(&run->at, "documentDescribes");
     json_array_foreach(json_object_get(sbom, "documentDescribes"), index, element)
     {
-        const size_t mark = cret_shape_enter_index(run, index);
+        const size_t mark = cret_json_enter_index(&run->at, index);
         check_reference(run, known, json_string_value(element), NULL);
-        cret_shape_leave(run, mark);
+        cret_json_leave(&run->at, mark);
     }
-    cret_shape_leave(run, list_mark);
+    cret_json_leave(&run->at, list_mark);
     json_decref(known);
     return CRET_OK;
 }
