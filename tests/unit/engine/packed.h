@@ -4,6 +4,7 @@
 #define CRET_TESTS_PACKED_H
 
 #include "../trust/pki.h"
+#include "container/payload_write.h"
 #include "engine/inspect.h"
 
 enum { PACKED_FILES = 8, PACKED_SIGNATURES = 4 };

@@ -107,18 +107,20 @@ void packed_write(struct packed *packed, bool detached)
     qsort(packed->signatures, packed->signature_count, sizeof(packed->signatures[0]), by_name);
     packed->fd = memfd_create("packed", MFD_CLOEXEC);
     cr_assert_geq(packed->fd, 0);
-    const uint64_t front =
+    const struct cret_front front = {.manifest = (uint8_t *)packed->manifest,
+                                     .manifest_size = packed->manifest_size,
+                                     .seconds = packed->seconds,
+                                     .signatures = packed->signatures,
+                                     .signature_count = packed->signature_count};
+    const uint64_t start =
         cret_layout_front_size(packed->manifest_size, packed->signatures, packed->signature_count);
-    cr_assert_eq(cret_layout_payload(packed->entries, packed->count, front, &end, &err), CRET_OK);
+    cr_assert_eq(cret_layout_payload(packed->entries, packed->count, start, &end, &err), CRET_OK);
     if (!detached) {
         write_payload(packed, packed->fd);
     }
-    cr_assert_eq(cret_front_write(packed->fd, (const uint8_t *)packed->manifest,
-                                  packed->manifest_size, packed->signatures,
-                                  packed->signature_count, packed->seconds, &size, &err),
-                 CRET_OK, "%s", err.what);
-    cr_assert_eq(size, front);
-    end = detached ? front : end;
+    cr_assert_eq(cret_front_write(packed->fd, &front, &size, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(size, start);
+    end = detached ? start : end;
     cr_assert_eq(cret_archive_end(packed->fd, end, &err), CRET_OK);
     packed->size = end + 1024;
 }
