@@ -10,6 +10,16 @@
 #include "base/text/text.h"
 #include "evidence/record/record.h"
 
+int cret_exit_worse(int left, int right)
+{
+    for (int code = CRET_EXIT_REFUSED; code <= CRET_EXIT_UNDECIDED; code++) {
+        if (left == code || right == code) {
+            return code;
+        }
+    }
+    return CRET_EXIT_DONE;
+}
+
 void cret_print_safe(FILE *stream, const char *text)
 {
     char *safe = cret_text_escape(text);

@@ -12,6 +12,9 @@
 #include "base/command/options.h"
 
 enum { CRET_EXIT_DONE = 0, CRET_EXIT_REFUSED = 1, CRET_EXIT_USAGE = 2, CRET_EXIT_UNDECIDED = 3 };
+/* The exit code of two runs: the first of REFUSED, USAGE, UNDECIDED that one of them has, else
+ * DONE. */
+int cret_exit_worse(int left, int right);
 
 /* Text without what a terminal could obey. */
 void cret_print_safe(FILE *stream, const char *text);

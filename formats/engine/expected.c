@@ -9,6 +9,7 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "base/text/unicode.h"
 #include "release/statements/document.h"
 #include "release/statements/version.h"

@@ -271,19 +271,6 @@ static enum cret_status prepare_sinks(struct run *run, struct cret_err *err)
     return CRET_OK;
 }
 
-/* Detached payload lies under the vendor's own file names. */
-static const char **payload_names(const struct cret_manifest *manifest)
-{
-    const char **names = calloc(manifest->file_count + 1, sizeof(*names));
-    for (size_t i = 0; names != NULL && i < manifest->file_count; i++) {
-        const char *original = manifest->files[i].original;
-        names[i] = original != NULL && cret_path_original_safe(original)
-                       ? original
-                       : manifest->entries[i].path;
-    }
-    return names;
-}
-
 static void pass_digests(struct run *run)
 {
     const struct cret_manifest *manifest = run->inspection->manifest;
@@ -331,7 +318,7 @@ static enum cret_status walk_payload(struct run *run)
         goto out;
     }
     if (request->payload_directory >= 0) {
-        names = payload_names(manifest);
+        names = cret_manifest_detached_names(manifest);
         if (names == NULL) {
             cret_err_memory(&err);
             goto out;
@@ -381,7 +368,7 @@ static void check_payload(struct run *run)
 {
     const struct cret_inspect_request *request = run->request;
     const bool detached = request->payload_directory >= 0;
-    const char **names = detached ? payload_names(run->inspection->manifest) : NULL;
+    const char **names = detached ? cret_manifest_detached_names(run->inspection->manifest) : NULL;
     struct cret_err err;
     cret_err_clear(&err);
     if (detached && names == NULL) {

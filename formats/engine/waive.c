@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "base/text/unicode.h"
 #include "engine/inspect.h"
 

@@ -21,19 +21,21 @@
 #define SERIAL_BITS 127 /* positive, and unique without a register (RFC 5280 4.1.2.2) */
 #define PASSPHRASE_ITERATIONS 600000 /* PBKDF2-HMAC-SHA256; about a quarter of a second */
 
-/* One row per algorithm: a curve, a number of RSA bits, or the name of a kind of key that brings
- * its own digest. */
+/* One row per algorithm: a curve, a number of RSA bits, or the name by which OpenSSL knows it. */
 static const struct {
     const char *name;
+    enum cret_key_kind kind;
     const char *curve;
     unsigned bits;
-    const char *kind;
-    const EVP_MD *(*digest)(void);
+    const char *known_as;
 } algorithms[] = {
-    {"ecdsa-p256", "P-256", 0, NULL, EVP_sha256}, {"ecdsa-p384", "P-384", 0, NULL, EVP_sha384},
-    {"rsa-3072", NULL, 3072, NULL, EVP_sha256},   {"rsa-4096", NULL, 4096, NULL, EVP_sha384},
-    {"ed25519", NULL, 0, "ED25519", NULL},        {"ml-dsa-65", NULL, 0, "ML-DSA-65", NULL},
-    {"ml-dsa-87", NULL, 0, "ML-DSA-87", NULL},
+    {"ecdsa-p256", CRET_KEY_P256, "P-256", 0, NULL},
+    {"ecdsa-p384", CRET_KEY_P384, "P-384", 0, NULL},
+    {"rsa-3072", CRET_KEY_RSA, NULL, 3072, NULL},
+    {"rsa-4096", CRET_KEY_RSA, NULL, 4096, NULL},
+    {"ed25519", CRET_KEY_ED25519, NULL, 0, "ED25519"},
+    {"ml-dsa-65", CRET_KEY_ML_DSA_65, NULL, 0, "ML-DSA-65"},
+    {"ml-dsa-87", CRET_KEY_ML_DSA_87, NULL, 0, "ML-DSA-87"},
 };
 #define ALGORITHM_COUNT (sizeof(algorithms) / sizeof(algorithms[0]))
 
@@ -52,7 +54,7 @@ static enum cret_status library_failed(struct cret_err *err, const char *what)
 
 static enum cret_status new_key(EVP_PKEY **ret_pkey, size_t row, struct cret_err *err)
 {
-    const char *kind = algorithms[row].kind;
+    const char *kind = algorithms[row].known_as;
     EVP_KEYMGMT *known = kind == NULL ? NULL : EVP_KEYMGMT_fetch(NULL, kind, NULL);
     if (kind != NULL && known == NULL) {
         ERR_clear_error();
@@ -153,6 +155,14 @@ out:
     return done;
 }
 
+/* NULL: the key brings its own digest. */
+static const EVP_MD *digest_of(size_t row)
+{
+    const struct cret_public_key key = {.kind = algorithms[row].kind, .bits = algorithms[row].bits};
+    return cret_public_key_family(&key) == CRET_FAMILY_PURE ? NULL
+                                                            : cret_cms_default_digest(&key)->md();
+}
+
 /* Copies a memory BIO into a terminated text. */
 static char *bio_text(BIO *bio)
 {
@@ -241,8 +251,7 @@ enum cret_status cret_key_generate(char **ret_key_pem, char **ret_certificate_pe
         goto out;
     }
     if (!fill_certificate(certificate, pkey, request->days, request->now) ||
-        X509_sign(certificate, pkey,
-                  algorithms[row].digest != NULL ? algorithms[row].digest() : NULL) <= 0) {
+        X509_sign(certificate, pkey, digest_of(row)) <= 0) {
         library_failed(err, "cannot make the certificate");
         goto out;
     }

@@ -11,16 +11,11 @@
 
 #define SIGNATURE_MAXIMUM CRET_SIGNATURE_VALUE_MAXIMUM
 
+/* As verifiers of such formats expect it. */
 static const char *digest_of(const struct cret_key *key)
 {
-    switch (key->public_key.kind) {
-    case CRET_KEY_P384:
-        return "SHA384";
-    case CRET_KEY_P521:
-        return "SHA512";
-    default:
-        return "SHA256";
-    }
+    const struct cret_digest_algorithm *digest = cret_digest_for_curve(&key->public_key);
+    return digest != NULL ? digest->name : "sha256";
 }
 
 enum cret_status cret_key_sign_message(struct cret_message_signature *ret_signature,

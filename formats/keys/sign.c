@@ -16,7 +16,6 @@
 #include "trust/x509/certificate_rules.h"
 #include "trust/x509/example_keys.h"
 
-#define USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3"
 #define SIGNATURE_MAXIMUM CRET_SIGNATURE_VALUE_MAXIMUM
 
 /* The signer refuses what a verifier would refuse later, as a fault of its own configuration. */
@@ -88,7 +87,8 @@ enum cret_status cret_sign_check(const struct cret_sign_request *request, struct
                                       "upwards, one after the other");
         }
     }
-    if (cret_certificate_allows(request->certificate, USAGE_CODE_SIGNING, true, err) != CRET_OK) {
+    if (cret_certificate_allows(request->certificate, CRET_USAGE_CODE_SIGNING, true, err) !=
+        CRET_OK) {
         return as_usage(err);
     }
     return CRET_OK;

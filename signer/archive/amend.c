@@ -8,6 +8,7 @@
 
 #include "base/system/os.h"
 #include "base/text/json.h"
+#include "base/text/time.h"
 #include "signer/report/embedded.h"
 #include "signer/verbs/options.h"
 #include "trust/x509/example_keys.h"

@@ -180,26 +180,14 @@ static enum cret_status check_form(const struct cret_existing *existing,
     return CRET_OK;
 }
 
-/* As the verifier looks for it (engine/inspect.c): under the vendor's own names where safe. */
-static const char **payload_names(const struct cret_manifest *manifest)
-{
-    const char **names = calloc(manifest->file_count + 1, sizeof(*names));
-    for (size_t i = 0; names != NULL && i < manifest->file_count; i++) {
-        const char *original = manifest->files[i].original;
-        names[i] = original != NULL && cret_path_original_safe(original)
-                       ? original
-                       : manifest->entries[i].path;
-    }
-    return names;
-}
-
 enum cret_status cret_existing_verify(struct cret_existing *existing,
                                       const struct cret_existing_work *work, struct cret_err *err)
 {
     if (check_form(existing, work, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const char **names = existing->detached ? payload_names(existing->manifest) : NULL;
+    const char **names =
+        existing->detached ? cret_manifest_detached_names(existing->manifest) : NULL;
     if (existing->detached && names == NULL) {
         return cret_err_memory(err);
     }

@@ -8,8 +8,6 @@
 #include "base/system/os.h"
 #include "engine/inspect.h"
 
-#define EKU_CODE_SIGNING "1.3.6.1.5.5.7.3.3"
-
 /* One scope for any vendor (of an adopted release, for its own: a bare anchor does not do there),
  * one role, one pinned certificate. */
 static enum cret_status fill_policy(struct cret_policy *policy, const struct cret_selfcheck *check,
@@ -38,7 +36,7 @@ static enum cret_status fill_policy(struct cret_policy *policy, const struct cre
     scope->products[0] = strdup("*");
     scope->signers[0].name = strdup("signer");
     scope->roles[0].name = strdup(adopted ? "owner" : "release");
-    scope->roles[0].usage = strdup(EKU_CODE_SIGNING);
+    scope->roles[0].usage = strdup(CRET_USAGE_CODE_SIGNING);
     scope->roles[0].signers = calloc(1, sizeof(*scope->roles[0].signers));
     scope->roles[0].signer_count = 1;
     scope->roles[0].threshold = 1;

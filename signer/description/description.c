@@ -9,6 +9,7 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
+#include "base/text/time.h"
 #include "base/text/unicode.h"
 #include "release/manifest/manifest.h"
 #include "signer/description/typing.h"

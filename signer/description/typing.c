@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text/text.h"
+#include "base/text/time.h"
 
 static bool is_one_of(const char *text, const char *const *words)
 {

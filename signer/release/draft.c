@@ -10,6 +10,7 @@
 #include "base/finding/limits.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
+#include "base/text/time.h"
 
 enum cret_status cret_draft_date(int64_t *ret_date, const struct cret_description *description,
                                  struct cret_err *err)

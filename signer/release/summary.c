@@ -8,6 +8,7 @@
 
 #include "base/text/json.h"
 #include "base/text/shell.h"
+#include "base/text/time.h"
 #include "signer/report/embedded.h"
 #include "signer/report/report.h"
 #include "trust/x509/example_keys.h"

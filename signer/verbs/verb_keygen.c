@@ -7,6 +7,8 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/json.h"
+#include "base/text/nearest.h"
+#include "base/text/time.h"
 #include "keys/generate.h"
 #include "signer/report/report.h"
 #include "signer/verbs/options.h"
@@ -45,7 +47,7 @@ static enum cret_status check_algorithm(const char *algorithm, struct cret_err *
     cret_err_expected(err, "%s", list.data != NULL ? list.data : "");
     cret_err_actual(err, "%s", algorithm);
     cret_buffer_free(&list);
-    const char *nearest = cret_options_nearest(algorithm, known);
+    const char *nearest = cret_nearest(algorithm, known);
     return nearest != NULL ? cret_err_hint(err, "did you mean %s?", nearest) : CRET_FAILED;
 }
 

@@ -8,6 +8,7 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/json.h"
+#include "base/text/time.h"
 #include "release/nested/nested.h"
 #include "release/sbom/sbom_complete.h"
 #include "signer/release/payload.h"

@@ -9,6 +9,7 @@
 #include "base/system/output.h"
 #include "base/text/json.h"
 #include "base/text/nature.h"
+#include "base/text/time.h"
 #include "signer/archive/amend.h"
 #include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"

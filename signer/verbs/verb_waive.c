@@ -9,6 +9,7 @@
 #include "base/system/output.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "keys/sign.h"
 #include "signer/archive/existing.h"
 #include "signer/report/credentials.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "evidence/record/record.h"
 #include "release/statements/document.h"
 

@@ -11,6 +11,7 @@
 #include "base/system/output.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "evidence/journal/journal.h"
 #include "keys/keystore.h"
 #include "keys/sign.h"

@@ -8,6 +8,7 @@
 
 #include "base/command/version.h"
 #include "base/text/json.h"
+#include "base/text/time.h"
 #include "engine/inspect.h"
 #include "evidence/record/record_read.h"
 #include "verifier/run/site.h"

@@ -11,6 +11,7 @@
 #include "base/text/json.h"
 #include "base/text/shell.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "base/text/unicode.h"
 #include "verifier/report/report.h"
 #include "verifier/run/clock.h"

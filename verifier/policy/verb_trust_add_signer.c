@@ -9,6 +9,7 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "console/print.h"
 #include "verifier/policy/trust_edit.h"
 #include "verifier/verbs/options.h"

@@ -6,6 +6,7 @@
 #include "base/system/os.h"
 #include "base/text/shell.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "console/print.h"
 #include "verifier/policy/trust_edit.h"
 #include "verifier/run/trust_file.h"

@@ -10,6 +10,7 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "console/print.h"
 #include "evidence/record/record.h"
 #include "verifier/run/trust_file.h"

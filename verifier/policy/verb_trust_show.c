@@ -7,6 +7,7 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "console/print.h"
 #include "verifier/run/trust_file.h"
 #include "verifier/verbs/options.h"

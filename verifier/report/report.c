@@ -10,6 +10,7 @@
 #include "base/finding/limits.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "console/print.h"
 
 /* "Vendor Product 1.2.3 (sequence 7)" of the document; false where there is none. */

@@ -4,6 +4,7 @@
 
 #include "base/command/version.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 
 enum cret_status cret_clock_check(int64_t system_time, const struct cret_policy *policy,
                                   struct cret_err *err)

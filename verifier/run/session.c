@@ -10,6 +10,7 @@
 #include "base/system/os.h"
 #include "base/text/shell.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "trust/policy/overlay.h"
 #include "verifier/child/waiver_files.h"
 #include "verifier/run/clock.h"

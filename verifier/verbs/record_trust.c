@@ -11,6 +11,7 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "evidence/journal/journal.h"
 #include "evidence/station/attestation.h"
 #include "evidence/station/station.h"

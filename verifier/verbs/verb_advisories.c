@@ -128,18 +128,6 @@ static struct cret_outcome *verify_archive(struct run *run, const char *name, in
     return outcome;
 }
 
-/* 1 if one was refused, else the worst of the others. */
-static int combine(int left, int right)
-{
-    static const int order[] = {1, 2, 3};
-    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-        if (left == order[i] || right == order[i]) {
-            return order[i];
-        }
-    }
-    return 0;
-}
-
 /* Advises the accepted ones among some outcomes; of the others nothing is said. */
 static enum cret_status advise(const struct run *run, struct cret_outcome *const *outcomes,
                                size_t count, struct cret_err *err)
@@ -180,15 +168,16 @@ static int run_some(struct run *run, size_t first, size_t count)
     for (size_t i = 0; i < count; i++) {
         int failed = 0;
         outcomes[i] = verify_archive(run, cret_options_operand(run->options, first + i), &failed);
-        code = combine(code, failed);
+        code = cret_exit_worse(code, failed);
     }
     if (advise(run, outcomes, count, &err) != CRET_OK) {
-        code = combine(code, cret_verb_fail(run->options, &err));
+        code = cret_exit_worse(code, cret_verb_fail(run->options, &err));
     } else {
         for (size_t i = 0; i < count; i++) {
             code = outcomes[i] != NULL
-                       ? combine(code, report(run, cret_options_operand(run->options, first + i),
-                                              outcomes[i]))
+                       ? cret_exit_worse(code,
+                                         report(run, cret_options_operand(run->options, first + i),
+                                                outcomes[i]))
                        : code;
         }
     }
@@ -230,7 +219,7 @@ static int run_all(struct run *run)
     run->releases = json_array();
     for (size_t first = 0; first < operands; first += CRET_ADVISE_TOGETHER) {
         const size_t left = operands - first;
-        code = combine(
+        code = cret_exit_worse(
             code, run_some(run, first, left < CRET_ADVISE_TOGETHER ? left : CRET_ADVISE_TOGETHER));
     }
     return !cret_options_given(run->options, "json")

@@ -329,18 +329,6 @@ out:
     return code;
 }
 
-/* Several files: 1 if one was refused, else the worst of the others (usage before undecided). */
-static int combine(int left, int right)
-{
-    static const int order[] = {1, 2, 3};
-    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-        if (left == order[i] || right == order[i]) {
-            return order[i];
-        }
-    }
-    return 0;
-}
-
 /* What must hold before anything of an archive is read: what the TPM denies is refused here. */
 static enum cret_status before(struct cret_evidence **ret_evidence, struct cret_session *session,
                                const struct cret_options *options, struct cret_err *err)
@@ -366,8 +354,8 @@ int cret_check_run(const struct cret_options *options)
         goto out;
     }
     for (size_t i = 0; i < cret_options_operand_count(options); i++) {
-        code = combine(code,
-                       run_target(options, &session, evidence, cret_options_operand(options, i)));
+        code = cret_exit_worse(
+            code, run_target(options, &session, evidence, cret_options_operand(options, i)));
     }
 out:
     cret_evidence_free(&evidence);

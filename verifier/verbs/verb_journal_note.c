@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
+#include "base/text/time.h"
 #include "console/print.h"
 #include "verifier/verbs/journal_desk.h"
 #include "verifier/verbs/options.h"

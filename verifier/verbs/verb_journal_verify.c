@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "console/print.h"
 #include "evidence/record/record.h"
 #include "verifier/verbs/journal_desk.h"

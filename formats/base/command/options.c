@@ -1,59 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The parser: words into verb, options and operands, which must fit together. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/command/options_internal.h"
+#include "base/text/nearest.h"
 #include "base/text/text.h"
-
-#define NAME_LONGEST 40u /* of verbs and options that are compared for a hint */
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Insertions, deletions, replacements between two short names (Levenshtein). */
-static size_t edit_distance(const char *a, const char *b)
-{
-    size_t row[NAME_LONGEST + 1];
-    size_t length = strlen(b);
-    if (strlen(a) > NAME_LONGEST || length > NAME_LONGEST) {
-        return SIZE_MAX;
-    }
-    for (size_t j = 0; j <= length; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 0; a[i] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < length; j++) {
-            size_t replaced = diagonal + (a[i] == b[j] ? 0u : 1u);
-            diagonal = row[j + 1];
-            row[j + 1] = smaller(replaced, smaller(row[j], row[j + 1]) + 1);
-        }
-    }
-    return row[length];
-}
-
-static void consider(const char *text, const char *name, const char **best, size_t *distance)
-{
-    size_t found = edit_distance(text, name);
-    if (found < *distance && found <= 2 && found * 2 <= strlen(name)) {
-        *best = name;
-        *distance = found;
-    }
-}
-
-const char *cret_options_nearest(const char *text, const char *const *names)
-{
-    const char *best = NULL;
-    size_t distance = SIZE_MAX;
-    for (size_t i = 0; names[i] != NULL; i++) {
-        consider(text, names[i], &best, &distance);
-    }
-    return best;
-}
 
 const struct cret_option *cret_verb_option(const struct cret_verb *verb, size_t index)
 {
@@ -111,41 +64,37 @@ static enum cret_status see_help(const struct cret_options *options, struct cret
 static enum cret_status unknown_option(const struct cret_options *options, const char *text,
                                        size_t size, struct cret_err *err)
 {
-    char name[NAME_LONGEST + 1];
-    const char *best = NULL;
-    size_t distance = SIZE_MAX;
-    cret_err_usage(err, "unknown option --%.*s", (int)smaller(size, NAME_LONGEST), text);
-    if (size > NAME_LONGEST) {
-        return see_help(options, err);
-    }
-    memcpy(name, text, size);
-    name[size] = '\0';
-    consider(name, "help", &best, &distance);
-    consider(name, "version", &best, &distance);
+    char name[CRET_NEAREST_BYTES];
+    struct cret_nearest nearest;
+    snprintf(name, sizeof(name), "%.*s", (int)(size < sizeof(name) ? size : sizeof(name)), text);
+    cret_err_usage(err, "unknown option --%s", name);
+    cret_nearest_begin(&nearest, name);
+    cret_nearest_consider(&nearest, "help");
+    cret_nearest_consider(&nearest, "version");
     const struct cret_option *option = NULL;
     for (size_t i = 0;
          options->verb != NULL && (option = cret_verb_option(options->verb, i)) != NULL; i++) {
-        consider(name, option->name, &best, &distance);
+        cret_nearest_consider(&nearest, option->name);
     }
-    if (best == NULL) {
+    if (nearest.name == NULL) {
         return see_help(options, err);
     }
-    return cret_err_hint(err, "did you mean --%s?", best);
+    return cret_err_hint(err, "did you mean --%s?", nearest.name);
 }
 
 static enum cret_status unknown_verb(const struct cret_options *options, const char *text,
                                      struct cret_err *err)
 {
-    const char *best = NULL;
-    size_t distance = SIZE_MAX;
+    struct cret_nearest nearest;
+    cret_nearest_begin(&nearest, text);
     cret_err_usage(err, "unknown command \"%s\"", text);
     for (const struct cret_verb *const *verb = cret_options_verbs(options); *verb != NULL; verb++) {
-        consider(text, (*verb)->name, &best, &distance);
+        cret_nearest_consider(&nearest, (*verb)->name);
     }
-    if (best == NULL) {
+    if (nearest.name == NULL) {
         return see_help(options, err);
     }
-    return cret_err_hint(err, "did you mean \"%s\"?", best);
+    return cret_err_hint(err, "did you mean \"%s\"?", nearest.name);
 }
 
 static enum cret_status check_choice(const struct cret_option *option, const char *value,
@@ -165,7 +114,7 @@ static enum cret_status check_choice(const struct cret_option *option, const cha
     cret_err_usage(err, "option --%s does not take this value", option->name);
     cret_err_expected(err, "%s", list.data != NULL ? list.data : "");
     cret_err_actual(err, "%s", value);
-    const char *best = cret_options_nearest(value, option->choices);
+    const char *best = cret_nearest(value, option->choices);
     if (best != NULL) {
         cret_err_hint(err, "did you mean %s?", best);
     }
@@ -308,11 +257,11 @@ static enum cret_status parse_words(struct cret_options *options, struct cret_er
         if (!ended && strncmp(word, "--", 2) == 0) {
             status = parse_option(options, &i, err);
         } else if (!ended && word[0] == '-' && word[1] != '\0') {
-            cret_err_usage(err, "unknown option %.*s", (int)NAME_LONGEST, word);
+            cret_err_usage(err, "unknown option %.*s", (int)CRET_NEAREST_BYTES, word);
             cret_err_hint(err,
                           "options begin with two dashes; write ./%.*s for a file of that "
                           "name, or -- before it",
-                          (int)NAME_LONGEST, word);
+                          (int)CRET_NEAREST_BYTES, word);
         } else {
             status = parse_operand(options, word, err);
         }

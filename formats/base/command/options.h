@@ -156,8 +156,4 @@ char *cret_options_help_text(const struct cret_options *options);
 /* "cretula-sign 0.1.0\n". Caller frees; NULL: out of memory. */
 char *cret_options_version_text(const struct cret_options *options);
 
-/* The one of `names` (NULL-terminated) that was probably meant, or NULL: at most two edits away,
- * and at most half of its letters. */
-const char *cret_options_nearest(const char *text, const char *const *names);
-
 #endif

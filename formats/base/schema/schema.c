@@ -9,10 +9,11 @@
 #include "base/finding/limits.h"
 #include "base/schema/schema_internal.h"
 #include "base/text/json.h"
+#include "base/text/nearest.h"
 #include "base/text/text.h"
 
 /* Deviations listed of one document. More help nobody, and a hostile one must not fill a record. */
-enum { DEVIATIONS = 200, NEAREST_BYTES = 63, QUOTED_BYTES = 100 };
+enum { DEVIATIONS = 200, QUOTED_BYTES = 100 };
 
 /* A place in the tree; the pointer text is made only where there is something to say. */
 struct place {
@@ -153,55 +154,7 @@ static void wrong_type(struct validation *validation, const struct place *place,
                                                                      : NULL);
 }
 
-static void fold_name(char out[NEAREST_BYTES + 1], const char *name)
-{
-    size_t size = 0;
-    for (; *name != '\0' && size < NEAREST_BYTES; name++) {
-        if (*name != '_' && *name != '-' && *name != ' ') {
-            out[size++] = (char)(*name >= 'A' && *name <= 'Z' ? *name - 'A' + 'a' : *name);
-        }
-    }
-    out[size] = '\0';
-}
-
-/* Levenshtein distance of two short texts. */
-static size_t edit_distance(const char *left, const char *right)
-{
-    size_t row[NEAREST_BYTES + 1], width = strlen(right);
-    for (size_t j = 0; j <= width; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 0; left[i] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < width; j++) {
-            size_t replaced = diagonal + (left[i] != right[j]);
-            size_t shorter = row[j] < row[j + 1] ? row[j] : row[j + 1];
-            diagonal = row[j + 1];
-            row[j + 1] = shorter + 1 < replaced ? shorter + 1 : replaced;
-        }
-    }
-    return row[width];
-}
-
-const char *cret_schema_nearest(const char *const *names, const char *text)
-{
-    char wanted[NEAREST_BYTES + 1], folded[NEAREST_BYTES + 1];
-    const char *nearest = NULL;
-    fold_name(wanted, text);
-    size_t best = strlen(wanted) / 3 + 1;
-    for (; *names != NULL; names++) {
-        fold_name(folded, *names);
-        size_t distance = edit_distance(wanted, folded);
-        if (distance < best && distance < strlen(folded)) {
-            best = distance;
-            nearest = *names;
-        }
-    }
-    return nearest;
-}
-
-/* "a, b, c" of the fields known here; the caller frees. names gets them for cret_schema_nearest. */
+/* "a, b, c" of the fields known here; the caller frees. names gets them for cret_nearest. */
 static char *known_names(const struct cret_field *fields, enum cret_schema_side side,
                          const char ***ret_names)
 {
@@ -248,7 +201,7 @@ static void unknown_field(struct validation *validation, const struct place *pla
     const struct place here = {.parent = place, .name = name};
     const char **names = NULL;
     char *expected = known_names(fields, validation->side, &names), *hint = NULL;
-    const char *nearest = names == NULL ? NULL : cret_schema_nearest(names, name);
+    const char *nearest = names == NULL ? NULL : cret_nearest(name, names);
     const struct cret_field *object = object_with(fields, name, validation->side);
     const struct cret_field *row = fields;
     while (row->name != NULL && strcmp(row->name, name) != 0) {
@@ -288,7 +241,7 @@ static void not_listed(struct validation *validation, const struct place *place,
 {
     struct cret_buffer expected = {0};
     char actual[QUOTED_BYTES * 4];
-    const char *nearest = cret_schema_nearest(values, json_string_value(json));
+    const char *nearest = cret_nearest(json_string_value(json), values);
     char *hint = nearest == NULL ? NULL : cret_text_printf("did you mean '%s'?", nearest);
     cret_buffer_printf(&expected, values[0] != NULL && values[1] == NULL ? "" : "one of: ");
     for (size_t i = 0; values[i] != NULL; i++) {

@@ -7,6 +7,7 @@
 #include "base/schema/schema_internal.h"
 #include "base/text/path.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 
 static bool is_digit(char byte)
 {

@@ -16,7 +16,4 @@ int64_t cret_field_maximum(const struct cret_field *field);
 int64_t cret_format_bytes(enum cret_format format);
 const char *cret_format_pattern(enum cret_format format);
 
-/* The entry of a NULL-terminated list that a mistyped text most likely means, or NULL. */
-const char *cret_schema_nearest(const char *const *names, const char *text);
-
 #endif

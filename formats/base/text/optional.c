@@ -4,6 +4,7 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 
 struct cret_optional cret_optional_of(int64_t value)
 {

@@ -7,6 +7,7 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/shell.h"
+#include "base/text/time.h"
 #include "evidence/journal/journal_internal.h"
 
 static enum cret_status check_open(const struct cret_journal *journal, struct cret_err *err)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/time.h"
 #include "evidence/journal/journal_internal.h"
 
 #define TEXT_BYTES 1000u

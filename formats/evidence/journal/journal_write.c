@@ -5,6 +5,7 @@
 
 #include "base/system/os.h"
 #include "base/text/shell.h"
+#include "base/text/time.h"
 #include "evidence/journal/journal_internal.h"
 
 int64_t cret_journal_line_time(const struct cret_journal *journal)

@@ -10,6 +10,7 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 
 const char *const cret_record_limits[] = {
     "A valid signature says who released these bytes, not that they are secure, certified or "

@@ -10,6 +10,7 @@
 #include "base/system/file.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "trust/tpm/order.h"
 
 #define HANDLE(key, words) CRET_ROW_STRING(key, CRET_REQUIRED, CRET_FORMAT_HANDLE, words)

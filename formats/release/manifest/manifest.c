@@ -8,6 +8,7 @@
 
 #include "base/finding/limits.h"
 #include "base/text/json.h"
+#include "base/text/time.h"
 #include "release/manifest/manifest_internal.h"
 
 void cret_manifest_free(struct cret_manifest **manifest)

@@ -71,6 +71,9 @@ CRET_MUST_CHECK enum cret_status cret_manifest_parse_unverified(struct cret_mani
 void cret_manifest_free(struct cret_manifest **manifest);
 /* The index of the entry of this path; file_count where there is none, or path is NULL. */
 size_t cret_manifest_find(const struct cret_manifest *manifest, const char *path);
+/* The name of each entry's file where the payload lies detached: the vendor's own name where that
+ * is safe, else the path. The caller frees the list, not the names; NULL: memory is exhausted. */
+const char **cret_manifest_detached_names(const struct cret_manifest *manifest);
 
 /* The text of SHA256SUMS: "<hex>  <path>\n" of every entry but SHA256SUMS itself, in their order.
  * Caller frees. */

@@ -32,6 +32,18 @@ size_t cret_manifest_find(const struct cret_manifest *manifest, const char *path
     return entry != NULL ? (size_t)(entry - manifest->entries) : manifest->file_count;
 }
 
+const char **cret_manifest_detached_names(const struct cret_manifest *manifest)
+{
+    const char **names = calloc(manifest->file_count + 1, sizeof(*names));
+    for (size_t i = 0; names != NULL && i < manifest->file_count; i++) {
+        const char *original = manifest->files[i].original;
+        names[i] = original != NULL && cret_path_original_safe(original)
+                       ? original
+                       : manifest->entries[i].path;
+    }
+    return names;
+}
+
 static bool is_checksums(const struct cret_entry *entry)
 {
     return strcmp(entry->path, CRET_CHECKSUMS_PATH) == 0;

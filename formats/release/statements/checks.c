@@ -8,6 +8,7 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "release/advisory/coverage.h"
 #include "release/statements/document.h"
 #include "release/statements/values.h"

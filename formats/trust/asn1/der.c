@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text/time.h"
+
 bool cret_bytes_equal(struct cret_bytes a, struct cret_bytes b)
 {
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
@@ -279,27 +281,13 @@ enum cret_status cret_der_oid(struct cret_der *der, const char *name, struct cre
     return CRET_OK;
 }
 
-static unsigned two_digits(const uint8_t *text)
+static int64_t two_digits(const uint8_t *text)
 {
-    return (unsigned)(text[0] - '0') * 10u + (unsigned)(text[1] - '0');
-}
-
-/* Days from 1970-01-01 to a date of the proleptic Gregorian calendar. */
-static int64_t days_from_civil(int64_t year, unsigned month, unsigned day)
-{
-    const int64_t y = month <= 2 ? year - 1 : year;
-    const int64_t era = y / 400;
-    const int64_t year_of_era = y - era * 400;
-    const int64_t shifted = month > 2 ? (int64_t)month - 3 : (int64_t)month + 9;
-    const int64_t day_of_year = (153 * shifted + 2) / 5 + (int64_t)day - 1;
-    const int64_t day_of_era =
-        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
+    return (text[0] - '0') * 10 + (text[1] - '0');
 }
 
 static bool time_value(struct cret_bytes text, bool generalized, int64_t *ret_seconds)
 {
-    static const unsigned month_days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const size_t year_digits = generalized ? 4 : 2;
     if (text.size != year_digits + 11 || text.data[text.size - 1] != 'Z') {
         return false;
@@ -316,20 +304,13 @@ static bool time_value(struct cret_bytes text, bool generalized, int64_t *ret_se
     } else {
         year += year < 50 ? 2000 : 1900;
     }
-    const unsigned month = two_digits(rest), day = two_digits(rest + 2);
-    const unsigned hour = two_digits(rest + 4), minute = two_digits(rest + 6);
-    const unsigned second = two_digits(rest + 8);
-    if (month < 1 || month > 12 || day < 1 || day > month_days[month - 1] || hour > 23 ||
-        minute > 59 || second > 59) {
-        return false;
-    }
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (month == 2 && day == 29 && !leap) {
-        return false;
-    }
-    *ret_seconds = days_from_civil(year, month, day) * 86400 + (int64_t)hour * 3600 +
-                   (int64_t)minute * 60 + (int64_t)second;
-    return true;
+    const struct cret_calendar date = {.year = year,
+                                       .month = two_digits(rest),
+                                       .day = two_digits(rest + 2),
+                                       .hour = two_digits(rest + 4),
+                                       .minute = two_digits(rest + 6),
+                                       .second = two_digits(rest + 8)};
+    return cret_time_of(ret_seconds, &date) == CRET_OK;
 }
 
 enum cret_status cret_der_time(struct cret_der *der, const char *name, int64_t *ret_seconds)

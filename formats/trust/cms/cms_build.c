@@ -6,6 +6,7 @@
 
 #include "base/finding/limits.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "trust/asn1/der_write.h"
 #include "trust/asn1/oid.h"
 #include "trust/x509/certificate_parts.h"
@@ -77,18 +78,13 @@ static const struct cret_bytes *meaning_oid(enum cret_meaning meaning)
 
 const struct cret_digest_algorithm *cret_cms_default_digest(const struct cret_public_key *key)
 {
-    if (cret_public_key_family(key) == CRET_FAMILY_PURE) {
+    switch (cret_public_key_family(key)) {
+    case CRET_FAMILY_PURE:
         return cret_digest_by_name("sha512");
-    }
-    switch (key->kind) {
-    case CRET_KEY_P384:
-        return cret_digest_by_name("sha384");
-    case CRET_KEY_P521:
-        return cret_digest_by_name("sha512");
-    case CRET_KEY_RSA:
+    case CRET_FAMILY_RSA:
         return cret_digest_by_name(key->bits >= 4096 ? "sha384" : "sha256");
     default:
-        return cret_digest_by_name("sha256");
+        return cret_digest_for_curve(key);
     }
 }
 

@@ -13,7 +13,6 @@
 
 #define CHECK CRET_CHECK_SIGNATURE_TIMESTAMP
 #define SUBJECT "timestamp token"
-#define USAGE_TIME_STAMPING "1.3.6.1.5.5.7.3.8" /* id-kp-timeStamping, RFC 3161 2.3 */
 
 enum {
     SERIAL_OCTETS_MAXIMUM = 20, /* RFC 3161 2.4.2: up to 160 bits */
@@ -369,6 +368,6 @@ enum cret_status cret_timestamp_verify(const struct cret_timestamp *timestamp,
     struct cret_chain_request whole = *request;
     whole.signer = cret_cms_signer(timestamp->cms);
     whole.time = timestamp->time;
-    whole.usage = USAGE_TIME_STAMPING;
+    whole.usage = CRET_USAGE_TIME_STAMPING;
     return cret_chain_verify(&whole, ret_chain, err);
 }

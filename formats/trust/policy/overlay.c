@@ -11,6 +11,7 @@
 #include "base/finding/limits.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "base/text/unicode.h"
 #include "trust/policy/policy_parts.h"
 

@@ -7,8 +7,6 @@
 #include "base/text/text.h"
 #include "trust/policy/policy.h"
 
-#define CRET_USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3" /* id-kp-codeSigning, RFC 5280 4.2.1.12 */
-
 /* The roles of a scope, each with the meanings that may count for it. */
 struct cret_role_kind {
     const char *name;

@@ -8,6 +8,7 @@
 
 #include "base/finding/limits.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "trust/policy/policy_parts.h"
 
 enum { SIGNATURES = 2 * CRET_LIMIT_OWNERS }; /* all owners of both versions */

@@ -5,6 +5,7 @@
 
 #include "base/finding/limits.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "trust/policy/policy_claim.h"
 #include "trust/x509/revocation.h"
 

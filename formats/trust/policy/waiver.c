@@ -9,6 +9,7 @@
 #include "base/schema/rows.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 
 static const struct cret_field entry_fields[] = {
     CRET_ROW_TOKEN("check", CRET_REQUIRED,

@@ -10,6 +10,10 @@
 #include "base/digest/digest.h"
 #include "base/finding/err.h"
 
+/* Extended key usages (RFC 5280 4.2.1.12, RFC 3161 2.3). */
+#define CRET_USAGE_CODE_SIGNING "1.3.6.1.5.5.7.3.3"
+#define CRET_USAGE_TIME_STAMPING "1.3.6.1.5.5.7.3.8"
+
 struct cret_certificate; /* one parsed certificate */
 struct cret_public_key;
 

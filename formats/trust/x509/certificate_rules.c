@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "trust/asn1/library.h"
 #include "trust/x509/certificate_parts.h"
 
@@ -19,7 +20,7 @@ static const int strong_digests[] = {NID_sha256, NID_sha384, NID_sha512};
 static const struct {
     const char *oid, *words;
 } usages[] = {
-    {"1.3.6.1.5.5.7.3.3", "code signing"},      {"1.3.6.1.5.5.7.3.8", "time stamping"},
+    {CRET_USAGE_CODE_SIGNING, "code signing"},  {CRET_USAGE_TIME_STAMPING, "time stamping"},
     {"1.3.6.1.5.5.7.3.4", "e-mail protection"}, {"1.3.6.1.5.5.7.3.1", "TLS server"},
     {"1.3.6.1.5.5.7.3.2", "TLS client"},        {ANY_USAGE, "any usage"},
 };

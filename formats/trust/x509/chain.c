@@ -10,6 +10,7 @@
 
 #include "base/finding/limits.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "trust/asn1/library.h"
 #include "trust/x509/certificate_parts.h"
 #include "trust/x509/certificate_rules.h"

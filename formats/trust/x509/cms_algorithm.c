@@ -67,6 +67,20 @@ const struct cret_digest_algorithm *cret_digest_by_name(const char *name)
     return NULL;
 }
 
+const struct cret_digest_algorithm *cret_digest_for_curve(const struct cret_public_key *key)
+{
+    switch (key->kind) {
+    case CRET_KEY_P256:
+        return cret_digest_by_name("sha256");
+    case CRET_KEY_P384:
+        return cret_digest_by_name("sha384");
+    case CRET_KEY_P521:
+        return cret_digest_by_name("sha512");
+    default:
+        return NULL;
+    }
+}
+
 const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes identifier)
 {
     for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {

@@ -27,6 +27,8 @@ struct cret_signature_algorithm {
 
 /* "sha256", "sha384", "sha512"; NULL where the name is another. */
 const struct cret_digest_algorithm *cret_digest_by_name(const char *name);
+/* The one as long as the order of the key's curve; NULL for a key without one. */
+const struct cret_digest_algorithm *cret_digest_for_curve(const struct cret_public_key *key);
 /* By the whole AlgorithmIdentifier, or NULL. */
 const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes identifier);
 

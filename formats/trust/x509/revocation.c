@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "trust/x509/certificate_rules.h"
 
 #define CHECK CRET_CHECK_CERTIFICATE_REVOCATION

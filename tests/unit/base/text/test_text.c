@@ -5,6 +5,7 @@
 
 #include "base/finding/limits.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "base/text/utf8.h"
 
 Test(text, hex_is_lower_case_and_exact)

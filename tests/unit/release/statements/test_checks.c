@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "release/statements/checks.h"
 #include "release/statements/version.h"
 

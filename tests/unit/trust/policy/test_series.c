@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/system/output.h"
+#include "base/text/time.h"
 #include "series.h"
 #include "trust/asn1/oid.h"
 
