@@ -251,6 +251,34 @@ static enum cret_status open_recorders(struct opened *opened, const struct cret_
     return CRET_OK;
 }
 
+/* Puts a name in the place of another one; false where that one is not in the text. */
+static bool rename_in(char *text, size_t size, const char *from, const char *to)
+{
+    char *at = strstr(text, from);
+    if (at == NULL || strspn(at + strlen(from), "0123456789") > 0) {
+        return false;
+    }
+    char *renamed = cret_text_printf("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    if (renamed != NULL) {
+        snprintf(text, size, "%s", renamed);
+    }
+    free(renamed);
+    return true;
+}
+
+/* An error speaks of the file as the site names it, not of the descriptor it was read through. */
+static void name_recorder(const struct cret_site *site, const struct opened *opened,
+                          struct cret_err *err)
+{
+    for (size_t i = 0; i < opened->count; i++) {
+        const char *from = opened->names[i], *to = site->record_anchors[i];
+        const bool what = rename_in(err->what, sizeof(err->what), from, to);
+        if (rename_in(err->where, sizeof(err->where), from, to) || what) {
+            cret_err_where(err, "%s", to);
+        }
+    }
+}
+
 enum cret_status cret_site_recorders(struct cret_policy **ret_policy,
                                      const struct cret_options *options, bool allow_example_keys,
                                      struct cret_err *err)
@@ -266,12 +294,8 @@ enum cret_status cret_site_recorders(struct cret_policy **ret_policy,
     if (status == CRET_OK) {
         status = cret_policy_from_anchors(ret_policy, (const char *const *)opened.names,
                                           opened.count, allow_example_keys, err);
-        for (size_t i = 0; status != CRET_OK && i < opened.count; i++) {
-            if (strstr(err->where, opened.names[i]) != NULL) {
-                cret_err_where(err, "%s", site->record_anchors[i]);
-            }
-        }
         if (status != CRET_OK) {
+            name_recorder(site, &opened, err);
             cret_err_context(err, "recordAnchors of the site configuration");
         }
     }
