@@ -8,9 +8,9 @@ _cretula_verify()
         words='advisories check explain extract journal record show tpm trust --help --version'
     elif [[ $current == -* ]]; then
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
-        'check '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --journal-auth --tcti --config --quiet --json --help --version' ;;
-        'extract '*) words='--to --portable-names --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --fast --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --journal-auth --tcti --config --quiet --json --help --version' ;;
-        'show '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --payload --config --json --help --version' ;;
+        'check '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --fast --only --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --journal-auth --tcti --config --verbose --quiet --json --help --version' ;;
+        'extract '*) words='--to --portable-names --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --fast --payload --jobs --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --journal-auth --tcti --config --verbose --quiet --json --help --version' ;;
+        'show '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --payload --config --section --verbose --files --json --help --version' ;;
         'advisories '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --csaf --fail-on --quiet --payload --jobs --config --json --help --version' ;;
         'explain '*) words='--help --version' ;;
         'trust init '*) words='--name --review-by --expires --help --version' ;;
@@ -25,8 +25,8 @@ _cretula_verify()
         'journal note '*) words='--line --identity --stage --asset --time --change-id --text --name --role --tpm --station --journal-auth --tcti --config --json --help --version' ;;
         'journal close '*) words='--text --tpm --station --journal-auth --tcti --config --json --help --version' ;;
         'journal continue '*) words='--from --unclosed --tpm --station --journal-auth --tcti --config --json --help --version' ;;
-        'record show '*) words='--json --help --version' ;;
-        'record verify '*) words='--anchor --signature --crl --station --attestation --journal --at --allow-example-keys --accepted --config --json --help --version' ;;
+        'record show '*) words='--verbose --files --json --help --version' ;;
+        'record verify '*) words='--anchor --signature --crl --station --attestation --journal --at --allow-example-keys --accepted --config --verbose --files --json --help --version' ;;
         'record export '*) words='--vsa --key --verifier-id --resource-uri --out --anchor --signature --crl --station --attestation --journal --at --allow-example-keys --passphrase-fd --pin-fd --pin-file --config --json --help --version' ;;
         'tpm provision '*) words='--trust --trust-owner --station --journal-auth --owner-auth-file --owner-auth-fd --insecure-no-auth --anchor-index --journal-index --attestation-handle --storage-handle --tcti --allow-example-keys --config --json --help --version' ;;
         'tpm apply '*) words='--new --series --trust --allow-example-keys --station --journal-auth --tcti --config --json --help --version' ;;

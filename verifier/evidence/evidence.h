@@ -57,6 +57,12 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
                          struct cret_outcome *outcome, char **ret_record, size_t *ret_size,
                          struct cret_err *ret_problem);
 
+/* What a record of this run says, for its page: without the list of files, and kept nowhere. New
+ * reference; NULL: out of memory. */
+json_t *cret_evidence_page(const struct cret_options *options, const struct cret_session *session,
+                           const struct cret_delivery *delivery,
+                           const struct cret_outcome *outcome);
+
 /* Where the last file's line stands: "line 5 of DIR"; NULL where there is none. Borrowed. */
 const char *cret_evidence_place(const struct cret_evidence *evidence);
 

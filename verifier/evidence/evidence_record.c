@@ -13,14 +13,14 @@
 #include "evidence/record/record_read.h"
 #include "verifier/run/site.h"
 
-enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
-                                      const struct cret_options *options,
-                                      const struct cret_session *session,
-                                      const struct cret_delivery *delivery,
-                                      const struct cret_outcome *outcome,
-                                      const struct cret_record_place *place, struct cret_err *err)
+/* What the record of this run is made of. */
+static struct cret_record record_of(const struct cret_options *options,
+                                    const struct cret_session *session,
+                                    const struct cret_delivery *delivery,
+                                    const struct cret_outcome *outcome,
+                                    const struct cret_record_place *place)
 {
-    const struct cret_record record = {
+    return (struct cret_record){
         .why = {.change_id = cret_options_value(options, "change-id"),
                 .asset = cret_options_value(options, "asset"),
                 .zone = cret_options_value(options, "zone"),
@@ -60,6 +60,25 @@ enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
         .journal = place->genesis,
         .journal_line = place->line,
     };
+}
+
+json_t *cret_evidence_page(const struct cret_options *options, const struct cret_session *session,
+                           const struct cret_delivery *delivery, const struct cret_outcome *outcome)
+{
+    const struct cret_record_place nowhere = {0};
+    struct cret_record record = record_of(options, session, delivery, outcome, &nowhere);
+    record.for_page = true;
+    return cret_record_json(&record);
+}
+
+enum cret_status cret_evidence_record(struct cret_evidence_text *ret_text,
+                                      const struct cret_options *options,
+                                      const struct cret_session *session,
+                                      const struct cret_delivery *delivery,
+                                      const struct cret_outcome *outcome,
+                                      const struct cret_record_place *place, struct cret_err *err)
+{
+    const struct cret_record record = record_of(options, session, delivery, outcome, place);
     struct cret_evidence_text text = {.json = cret_record_json(&record)};
     if (text.json == NULL) {
         return cret_err_memory(err);

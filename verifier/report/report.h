@@ -14,8 +14,4 @@
 void cret_report_outcome(FILE *stream, const struct cret_session *session,
                          const struct cret_outcome *outcome, const char *archive, const char *next);
 
-/* `show`: identity, content, signers; every heading says UNVERIFIED where nothing was judged. */
-void cret_report_show(FILE *stream, const struct cret_session *session,
-                      const struct cret_outcome *outcome, const char *archive);
-
 #endif

@@ -71,3 +71,15 @@ static const struct cret_option site_options[] = {
     {.name = NULL},
 };
 const struct cret_option_group cret_site_group = {"Site", site_options};
+
+static const struct cret_option verbose_options[] = {
+    {.name = "verbose", .help = "Everything, in sections, instead of one screen."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_verbose_group = {"Page", verbose_options};
+
+static const struct cret_option files_options[] = {
+    {.name = "files", .help = "The list of files as well."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_files_group = {"Page", files_options};

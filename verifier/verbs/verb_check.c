@@ -14,6 +14,7 @@
 #include "verifier/child/child.h"
 #include "verifier/evidence/evidence.h"
 #include "verifier/evidence/tpm_cross.h"
+#include "verifier/report/check_page.h"
 #include "verifier/report/report.h"
 #include "verifier/run/session.h"
 #include "verifier/verbs/options.h"
@@ -143,45 +144,53 @@ static void take_back(struct target *target, const struct cret_delivery *deliver
     cret_outcome_undecide(outcome, err);
 }
 
-static void write_page(FILE *page, const struct target *target, const struct cret_outcome *outcome)
+/* What stands around the record on its page. Texts are kept in `texts` until the page is made. */
+struct page_texts {
+    char *next, *done;
+};
+
+static struct cret_record_view view_of(const struct target *target,
+                                       const struct cret_outcome *outcome, struct page_texts *texts)
 {
-    char *file = cret_shell_file(target->name);
-    char *next = target->destination == NULL
-                     ? cret_text_printf("cretula-verify extract %s ... --to NEW-FOLDER",
-                                        file != NULL ? file : "FILE")
-                     : cret_text_printf("the files are in %s", target->destination);
-    cret_report_outcome(page, target->session, outcome, target->name,
-                        cret_verdict_exit_code(outcome->verdict) == 0 ? next : NULL);
-    const char *place = cret_evidence_place(target->evidence);
-    if (place != NULL) {
-        char *safe = cret_text_escape(place);
-        fprintf(page, "  %-11s %s\n", "journal", safe != NULL ? safe : "");
-        free(safe);
+    const bool accepted = cret_verdict_exit_code(outcome->verdict) == 0;
+    if (accepted && target->destination == NULL) {
+        texts->next = cret_check_next(target->options, target->name);
+    } else if (accepted) {
+        texts->done = cret_text_printf("the files are in %s", target->destination);
     }
-    free(next);
-    free(file);
+    return (struct cret_record_view){
+        .file = cret_options_operand_count(target->options) > 1 ? target->name : NULL,
+        .journal = cret_evidence_place(target->evidence),
+        .done = texts->done,
+        .next = texts->next,
+        .backout = outcome->backout,
+    };
 }
 
 /* The page is made as a whole before its first line is seen, which is the verdict: where something
  * could not be found out meanwhile, there is none but UNDECIDED. */
-static enum cret_status print_page(const struct target *target, const struct cret_outcome *outcome,
-                                   struct cret_err *err)
+static enum cret_status print_page(const struct target *target,
+                                   const struct cret_delivery *delivery,
+                                   const struct cret_outcome *outcome, struct cret_err *err)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *page = open_memstream(&text, &size);
+    struct page_texts texts = {0};
+    struct cret_page *page = cret_page_new();
+    json_t *record = cret_evidence_page(target->options, target->session, delivery, outcome);
+    const struct cret_record_view view = view_of(target, outcome, &texts);
     enum cret_status status = CRET_FAILED;
-    if (page == NULL) {
-        return cret_err_memory(err);
+    if (record != NULL) {
+        cret_check_page(page, target->options, record, &view);
     }
-    write_page(page, target, outcome);
-    if (fclose(page) != 0) {
+    if (record == NULL || cret_page_failed(page)) {
         cret_err_memory(err);
     } else if (outcome->verdict == CRET_VERDICT_UNDECIDED || cret_err_fault(err) == CRET_OK) {
-        status = cret_print_text(cret_options_given(target->options, "quiet") ? stderr : stdout,
-                                 text, size, err);
+        status = cret_print_page(cret_options_given(target->options, "quiet") ? stderr : stdout,
+                                 page, err);
     }
-    free(text);
+    free(texts.next);
+    free(texts.done);
+    json_decref(record);
+    cret_page_free(&page);
     return status;
 }
 
@@ -232,7 +241,7 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
         status = outcome->verdict == CRET_VERDICT_UNDECIDED ? CRET_OK : cret_err_fault(&err);
         status = status == CRET_OK ? print_json(options, record, size, outcome, &err) : status;
     } else if (!(cret_options_given(options, "quiet") && code == 0)) {
-        status = print_page(target, outcome, &err);
+        status = print_page(target, &delivery, outcome, &err);
     }
     free(record);
     if (status != CRET_OK && code == 0) {
@@ -385,7 +394,7 @@ const struct cret_verb cret_verb_check = {
                           &cret_payload_group, &cret_jobs_group, &cret_evidence_group,
                           &cret_person_group, &cret_evidence_journal_group, &cret_secret_group,
                           &cret_tpm_group, &cret_station_group, &cret_tcti_group, &cret_site_group,
-                          &cret_quiet_group, &cret_json_group),
+                          &cret_verbose_group, &cret_quiet_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify check RTU-7-4.2.0.cretula.tar --anchor vendor-root.pem "
         "--product \"RTU-7 Remote Terminal Unit\"",

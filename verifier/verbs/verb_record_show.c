@@ -2,7 +2,7 @@
 /* record show: a record, unverified. */
 #include "console/print.h"
 #include "verifier/verbs/options.h"
-#include "verifier/verbs/record_page.h"
+#include "verifier/verbs/record_view.h"
 #include "verifier/verbs/verbs.h"
 
 static int act(const struct cret_options *options)
@@ -15,7 +15,13 @@ static int act(const struct cret_options *options)
         return cret_verb_fail(options, &err);
     }
     if (!cret_options_given(options, "json")) {
-        cret_record_page(&record, "UNVERIFIED record:");
+        struct cret_page *page = cret_page_new();
+        cret_record_view_add(page, options, &record, "UNVERIFIED record",
+                             "nobody was asked whether it is genuine (record verify)");
+        if (cret_print_page(stdout, page, &err) != CRET_OK) {
+            code = cret_verb_fail(options, &err);
+        }
+        cret_page_free(&page);
     } else {
         code = cret_print_json(options,
                                json_pack("{s:s, s:b, s:O}", "cretula", "record-show/1", "verified",
@@ -31,7 +37,7 @@ const struct cret_verb cret_verb_record_show = {
     .operands = "FILE",
     .summary = "Show a record",
     .help = "Nothing is verified, and the first word says so.",
-    .groups = CRET_GROUPS(&cret_json_group),
+    .groups = CRET_GROUPS(&cret_verbose_group, &cret_files_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify record show change-4711/RECORD.json"),
     .run = act,
 };

@@ -2,10 +2,12 @@
 /* record verify: whether a record is genuine, without the archive. */
 #include <inttypes.h>
 
+#include "base/text/json.h"
+#include "base/text/text.h"
 #include "console/print.h"
 #include "verifier/verbs/options.h"
-#include "verifier/verbs/record_page.h"
 #include "verifier/verbs/record_trust.h"
+#include "verifier/verbs/record_view.h"
 #include "verifier/verbs/verbs.h"
 
 static json_t *trust_json(const struct cret_record_trust *trust)
@@ -51,41 +53,70 @@ static json_t *trust_json(const struct cret_record_trust *trust)
     return json;
 }
 
-static void print_trust(const struct cret_record_trust *trust)
+/* What the record counts as, with its change and asset in brackets. */
+static void add_counts(struct cret_buffer *out, const struct cret_record_trust *trust)
 {
-    cret_record_page(&trust->record, "GENUINE record:");
-    cret_print_line(stdout, "vouched by", trust->sealed.signer);
-    if (trust->lists_given && trust->sealed.revocation_why != NULL) {
-        cret_print_line(stdout, "WARN", trust->sealed.revocation_why);
-    }
-    if (trust->as_of != NULL) {
-        cret_print_line(stdout, "judged for", trust->as_of);
-    }
-    if (trust->attested) {
-        struct cret_buffer text = {0};
-        cret_buffer_printf(&text, "TPM of station %s",
-                           trust->station != NULL ? trust->station : "(without a name)");
-        cret_record_line("vouched by", &text);
-    }
-    if (trust->line >= 0) {
-        struct cret_buffer text = {0};
-        cret_buffer_printf(&text, "journal, number %" PRId64 "%s", trust->line,
-                           trust->confirmed ? "" : ", which says that this run did NOT finish");
-        cret_record_line("vouched by", &text);
-    }
-    const char *unasked[CRET_RECORD_UNASKED];
-    cret_record_trust_unasked(trust, unasked);
-    for (size_t i = 0; unasked[i] != NULL; i++) {
-        cret_print_line(stdout, "not asked", unasked[i]);
-    }
+    const char *const reasons[] = {cret_json_string(trust->record.json, "why.changeId"),
+                                   cret_json_string(trust->record.json, "why.asset")};
     struct cret_err ignored;
     cret_err_clear(&ignored);
-    cret_print_line(stdout, "counts",
-                    cret_record_trust_accepts(trust) ? "as an acceptance"
-                    : cret_record_accepts(&trust->record) &&
-                            cret_record_trust_settled(trust, &ignored) != CRET_OK
-                        ? "not as an acceptance, before its journal was asked (--journal DIR)"
-                        : "not as an acceptance");
+    const bool open = cret_record_accepts(&trust->record) &&
+                      cret_record_trust_settled(trust, &ignored) != CRET_OK;
+    cret_buffer_printf(out, "%s",
+                       cret_record_trust_accepts(trust) ? "counts as an acceptance"
+                       : open ? "not as an acceptance, before its journal was asked "
+                                "(--journal DIR)"
+                              : "counts not as an acceptance");
+    bool any = false;
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+        if (reasons[i] != NULL) {
+            cret_buffer_printf(out, "%s%s", any ? ", " : " (", reasons[i]);
+            any = true;
+        }
+    }
+    cret_buffer_printf(out, any ? ")" : "");
+}
+
+static void add_vouchers(struct cret_page *page, const struct cret_record_trust *trust)
+{
+    const char *unasked[CRET_RECORD_UNASKED];
+    cret_page_row(page, "vouched by", "%s",
+                  trust->sealed.signer != NULL ? trust->sealed.signer : "");
+    if (trust->lists_given && trust->sealed.revocation_why != NULL) {
+        cret_page_toned(page, CRET_TONE_CAUTION, "WARN", trust->sealed.revocation_why);
+    }
+    cret_page_row(page, "judged for", "%s", trust->as_of != NULL ? trust->as_of : "");
+    if (trust->attested) {
+        cret_page_row(page, "vouched by", "TPM of station %s",
+                      trust->station != NULL ? trust->station : "(without a name)");
+    }
+    if (trust->line >= 0) {
+        cret_page_row(page, "vouched by", "journal, number %" PRId64 "%s", trust->line,
+                      trust->confirmed ? "" : ", which says that this run did NOT finish");
+    }
+    cret_record_trust_unasked(trust, unasked);
+    for (size_t i = 0; unasked[i] != NULL; i++) {
+        cret_page_row(page, i == 0 ? "not asked" : "", "%s", unasked[i]);
+    }
+}
+
+static int print_trust(const struct cret_options *options, const struct cret_record_trust *trust,
+                       int code)
+{
+    struct cret_page *page = cret_page_new();
+    struct cret_buffer counts = {0};
+    struct cret_err err;
+    cret_err_clear(&err);
+    add_counts(&counts, trust);
+    cret_record_view_add(page, options, &trust->record, "GENUINE record",
+                         counts.failed ? "(out of memory)" : counts.data);
+    add_vouchers(page, trust);
+    if (cret_print_page(stdout, page, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    }
+    cret_page_free(&page);
+    cret_buffer_free(&counts);
+    return code;
 }
 
 static int act(const struct cret_options *options)
@@ -107,7 +138,7 @@ static int act(const struct cret_options *options)
     if (cret_options_given(options, "json")) {
         code = cret_print_json(options, trust_json(&trust), code);
     } else {
-        print_trust(&trust);
+        code = print_trust(options, &trust, code);
     }
     cret_record_trust_clear(&trust);
     return code;
@@ -129,8 +160,9 @@ const struct cret_verb cret_verb_record_verify = {
     .help = "By its signature, by the attestation of a station's TPM, by the journal, or by "
             "several: each that is named must hold. Exit code 0 says that the record is genuine, "
             "whatever its verdict; --accepted asks for an acceptance too.",
-    .groups = CRET_GROUPS(&cret_record_trust_group, &cret_example_group, &verify_group,
-                          &cret_site_group, &cret_json_group),
+    .groups =
+        CRET_GROUPS(&cret_record_trust_group, &cret_example_group, &verify_group, &cret_site_group,
+                    &cret_verbose_group, &cret_files_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify record verify RECORD.json --anchor recorder-root.pem --accepted",
         "cretula-verify record verify RECORD.json --station station.json"),

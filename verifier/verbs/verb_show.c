@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* show: what an archive says of itself; UNVERIFIED in every heading unless trust is named. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/system/os.h"
@@ -7,6 +8,7 @@
 #include "console/print.h"
 #include "verifier/child/child.h"
 #include "verifier/report/report.h"
+#include "verifier/report/show_page.h"
 #include "verifier/run/session.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
@@ -43,6 +45,34 @@ static int print_json(const struct cret_options *options, const struct cret_sess
     return cret_print_json(options, json, code);
 }
 
+static enum cret_status print_page(const struct cret_options *options,
+                                   const struct cret_session *session,
+                                   const struct cret_outcome *outcome, struct cret_err *err)
+{
+    const struct cret_show_view view = {.policy = session->policy,
+                                        .section = cret_options_value(options, "section"),
+                                        .verbose = cret_options_given(options, "verbose"),
+                                        .files = cret_options_given(options, "files")};
+    struct cret_page *page = cret_page_new();
+    cret_show_page(page, outcome, &view);
+    const enum cret_status status = cret_print_page(stdout, page, err);
+    cret_page_free(&page);
+    return status;
+}
+
+static enum cret_status check_section(const struct cret_options *options, struct cret_err *err)
+{
+    const char *name = cret_options_value(options, "section");
+    if (name == NULL || cret_show_section_known(name)) {
+        return CRET_OK;
+    }
+    char *names = cret_show_section_names();
+    cret_err_usage(err, "--section: there is no section '%s'", name);
+    cret_err_expected(err, "%s", names != NULL ? names : "the name of a section");
+    free(names);
+    return CRET_FAILED;
+}
+
 static int show(const struct cret_options *options, const struct cret_session *session, int fd)
 {
     struct cret_err err;
@@ -67,7 +97,9 @@ static int show(const struct cret_options *options, const struct cret_session *s
     } else if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
         cret_print_error(options, &outcome->error);
     } else {
-        cret_report_show(stdout, session, outcome, cret_options_operand(options, 0));
+        if (print_page(options, session, outcome, &err) != CRET_OK) {
+            code = cret_verb_fail(options, &err);
+        }
     }
     cret_outcome_free(&outcome);
     return code;
@@ -78,7 +110,8 @@ static int act(const struct cret_options *options)
     struct cret_session session;
     struct cret_err err;
     cret_err_clear(&err);
-    if (cret_session_open(&session, options, false, &err) != CRET_OK) {
+    if (check_section(options, &err) != CRET_OK ||
+        cret_session_open(&session, options, false, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }
     const char *name = cret_options_operand(options, 0);
@@ -96,13 +129,22 @@ static int act(const struct cret_options *options)
     return code;
 }
 
+static const struct cret_option show_options[] = {
+    {.name = "section",
+     .argument = "NAME",
+     .help = "This section alone, with every field: changes, settings, documents, files, ..."},
+    {.name = NULL},
+};
+static const struct cret_option_group show_group = {"Sections", show_options};
+
 const struct cret_verb cret_verb_show = {
     .name = "show",
     .operands = "FILE",
     .summary = "Show what an archive says of itself",
     .help = "Without --anchor or --trust nothing is verified, and every heading says UNVERIFIED.",
-    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_payload_group,
-                          &cret_site_group, &cret_json_group),
+    .groups =
+        CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_payload_group, &cret_site_group,
+                    &show_group, &cret_verbose_group, &cret_files_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify show rtu7.cretula.tar --anchor vendor-root.pem"),
     .run = act,
 };

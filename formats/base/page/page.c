@@ -21,6 +21,7 @@ void cret_page_free(struct cret_page **page)
     for (size_t i = 0; i < (*page)->count; i++) {
         free((*page)->blocks[i].label);
         free((*page)->blocks[i].text);
+        free((*page)->blocks[i].columns);
     }
     free((*page)->blocks);
     free(*page);
@@ -146,11 +147,17 @@ void cret_page_table(struct cret_page *page, const struct cret_page_column *colu
     if (block == NULL) {
         return;
     }
-    block->columns = columns;
-    block->column_count = count;
     if (count == 0 || count > CRET_PAGE_COLUMNS) {
         page->failed = true;
+        return;
     }
+    block->columns = calloc(count, sizeof(*columns));
+    if (block->columns == NULL) {
+        page->failed = true;
+        return;
+    }
+    memcpy(block->columns, columns, count * sizeof(*columns));
+    block->column_count = count;
 }
 
 void cret_page_cell(struct cret_page *page, const char *format, ...)

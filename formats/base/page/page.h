@@ -49,7 +49,7 @@ struct cret_page_column {
     const char *name;
     bool number;
 };
-/* A table of these columns (1 to 8); cells follow, row by row. The columns must stay. */
+/* A table of these columns (1 to 8, copied; their names must stay); cells follow, row by row. */
 void cret_page_table(struct cret_page *page, const struct cret_page_column *columns, size_t count);
 void cret_page_cell(struct cret_page *page, const char *format, ...) CRET_PRINTF(2, 3);
 

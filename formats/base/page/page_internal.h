@@ -21,9 +21,9 @@ enum cret_block_kind {
 struct cret_block {
     enum cret_block_kind kind;
     enum cret_tone tone;
-    char *label;                            /* verdict: its word; section: its heading */
-    char *text;                             /* never NULL but in sections and tables */
-    const struct cret_page_column *columns; /* tables only */
+    char *label;                      /* verdict: its word; section: its heading */
+    char *text;                       /* never NULL but in sections and tables */
+    struct cret_page_column *columns; /* tables only */
     size_t column_count;
 };
 

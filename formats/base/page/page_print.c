@@ -5,7 +5,7 @@
 #include "base/page/page_text.h"
 #include "base/system/terminal.h"
 
-enum { NARROWEST = 40, WIDEST = 120 };
+enum { NARROWEST = 40 };
 
 static void print_text(void *context, const char *text, size_t size)
 {
@@ -30,6 +30,5 @@ void cret_page_print(FILE *stream, const struct cret_page *page)
     if (columns == 0) {
         columns = CRET_PAGE_WIDTH;
     }
-    columns = columns < NARROWEST ? NARROWEST : columns > WIDEST ? WIDEST : columns;
-    cret_page_write_text(page, columns, &sink);
+    cret_page_write_text(page, columns < NARROWEST ? NARROWEST : columns, &sink);
 }

@@ -7,7 +7,7 @@
 
 #include "base/page/page.h"
 
-/* Terminals that are narrower than 40 columns or wider than 120 are taken for that. */
+/* In 80 columns where no width is known, in 40 where it is less. */
 void cret_page_print(FILE *stream, const struct cret_page *page);
 
 #endif

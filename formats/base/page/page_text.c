@@ -9,7 +9,7 @@
 #include "base/text/text.h"
 #include "base/text/unicode.h"
 
-enum { MARGIN = 2, LABEL = 12, LEAST_COLUMN = 16, GAP = 2 };
+enum { MARGIN = 2, VERDICT_HANG = 4, LABEL = 12, GAP = 2 };
 
 struct writer {
     const struct cret_page_sink *sink;
@@ -70,9 +70,9 @@ static void put_wrapped(const struct writer *writer, const char *text, size_t co
 }
 
 /* The same of a text as somebody wrote it; its own line breaks are kept where they may be. */
-static void put_text(const struct writer *writer, const char *text, size_t hang)
+static void put_text(const struct writer *writer, const char *text, size_t column, size_t hang)
 {
-    for (size_t column = hang;;) {
+    for (;; column = hang) {
         const size_t size = strcspn(text, "\n");
         char *line = strndup(text, size);
         char *safe = line != NULL ? cret_text_escape(line) : NULL;
@@ -111,7 +111,7 @@ static size_t put_verdict(const struct writer *writer, const struct cret_page *p
     if (safe == NULL || safe[0] != '\0') {
         put(writer, ": ", 2);
         put_wrapped(writer, safe != NULL ? safe : "(out of memory)",
-                    cret_unicode_columns(verdict->label, strlen(verdict->label)) + 2, MARGIN);
+                    cret_unicode_columns(verdict->label, strlen(verdict->label)) + 2, VERDICT_HANG);
     }
     put(writer, "\n", 1);
     free(safe);
@@ -119,7 +119,8 @@ static size_t put_verdict(const struct writer *writer, const struct cret_page *p
     return taken;
 }
 
-static void put_label(const struct writer *writer, const struct cret_block *block)
+/* Returns the column behind it. */
+static size_t put_label(const struct writer *writer, const struct cret_block *block)
 {
     char *safe = cret_text_escape(block->label);
     const char *label = safe != NULL ? safe : "(out of memory)";
@@ -128,13 +129,10 @@ static void put_label(const struct writer *writer, const struct cret_block *bloc
     set_tone(writer, block->tone);
     put(writer, label, strlen(label));
     set_tone(writer, CRET_TONE_PLAIN);
-    if (columns < LABEL) {
-        put_spaces(writer, LABEL - columns);
-    } else {
-        put(writer, "\n", 1);
-        put_spaces(writer, MARGIN + LABEL);
-    }
+    const size_t gap = columns < LABEL ? LABEL - columns : GAP;
+    put_spaces(writer, gap);
     free(safe);
+    return MARGIN + columns + gap;
 }
 
 static void put_command(const struct writer *writer, const struct cret_block *block)
@@ -153,6 +151,7 @@ struct table {
     char **cells;
     size_t rows;
     size_t widths[CRET_PAGE_COLUMNS];
+    size_t words[CRET_PAGE_COLUMNS]; /* of the longest word of each column */
 };
 
 static void free_cells(struct table *table)
@@ -161,6 +160,19 @@ static void free_cells(struct table *table)
         free(table->cells[i]);
     }
     free(table->cells);
+}
+
+static size_t longest_word(const char *text)
+{
+    size_t longest = 0;
+    while (*text != '\0') {
+        const size_t size = strcspn(text, " ");
+        const size_t columns = cret_unicode_columns(text, size);
+        longest = columns > longest ? columns : longest;
+        text += size;
+        text += strspn(text, " ");
+    }
+    return longest;
 }
 
 static bool fill_cells(struct table *table, const struct cret_page *page, size_t index)
@@ -181,28 +193,38 @@ static bool fill_cells(struct table *table, const struct cret_page *page, size_t
             return false;
         }
         const size_t width = cret_unicode_columns(table->cells[i], strlen(table->cells[i]));
-        size_t *widest = &table->widths[i % columns];
+        const size_t word = longest_word(table->cells[i]);
+        size_t *widest = &table->widths[i % columns], *longest = &table->words[i % columns];
         *widest = width > *widest ? width : *widest;
+        *longest = word > *longest ? word : *longest;
     }
     return true;
 }
 
-/* Takes from the widest column of words what the line does not have. */
-static void fit_columns(struct table *table, size_t width)
+/* The widest column of words that may lose a place; CRET_PAGE_COLUMNS: none. */
+static size_t widest_column(const struct table *table)
 {
-    size_t total = MARGIN, widest = CRET_PAGE_COLUMNS;
+    size_t widest = CRET_PAGE_COLUMNS;
     for (size_t i = 0; i < table->block->column_count; i++) {
-        total += table->widths[i] + (i > 0 ? GAP : 0);
-        if (!table->block->columns[i].number &&
+        if (!table->block->columns[i].number && table->widths[i] > table->words[i] &&
             (widest == CRET_PAGE_COLUMNS || table->widths[i] > table->widths[widest])) {
             widest = i;
         }
     }
-    if (total > width && widest < CRET_PAGE_COLUMNS) {
-        const size_t over = total - width;
-        table->widths[widest] = table->widths[widest] > over + LEAST_COLUMN
-                                    ? table->widths[widest] - over
-                                    : LEAST_COLUMN;
+    return widest;
+}
+
+/* Takes from the widest columns what the line does not have. */
+static void fit_columns(struct table *table, size_t width)
+{
+    size_t total = MARGIN;
+    for (size_t i = 0; i < table->block->column_count; i++) {
+        total += table->widths[i] + (i > 0 ? GAP : 0);
+    }
+    for (size_t widest = widest_column(table); total > width && widest < CRET_PAGE_COLUMNS;
+         widest = widest_column(table)) {
+        table->widths[widest]--;
+        total--;
     }
 }
 
@@ -265,11 +287,10 @@ static size_t put_block(const struct writer *writer, const struct cret_page *pag
         return put_table(writer, page, index);
     case CRET_BLOCK_SECTION:
         put(writer, "\n", index > 0 ? 1 : 0);
-        put_text(writer, block->label, 0);
+        put_text(writer, block->label, 0, 0);
         return 1;
     case CRET_BLOCK_ROW:
-        put_label(writer, block);
-        put_text(writer, block->text, MARGIN + LABEL);
+        put_text(writer, block->text, put_label(writer, block), MARGIN + LABEL);
         return 1;
     case CRET_BLOCK_COMMAND:
         put_command(writer, block);
@@ -278,7 +299,7 @@ static size_t put_block(const struct writer *writer, const struct cret_page *pag
     case CRET_BLOCK_QUALIFIER:
     case CRET_BLOCK_CELL:
         put_spaces(writer, MARGIN);
-        put_text(writer, block->text, MARGIN);
+        put_text(writer, block->text, MARGIN, MARGIN);
         return 1;
     }
     return 1;

@@ -129,7 +129,10 @@ void cret_terminal_status(const char *text)
 
 size_t cret_terminal_columns(void)
 {
-    return cret_os_columns(streams[0].fd);
+    const char *wanted = cret_os_environment("COLUMNS");
+    char *end = NULL;
+    const unsigned long columns = wanted != NULL ? strtoul(wanted, &end, 10) : 0;
+    return columns > 0 && *end == '\0' ? columns : cret_os_columns(streams[0].fd);
 }
 
 static bool plain;

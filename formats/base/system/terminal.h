@@ -23,7 +23,8 @@ CRET_MUST_CHECK enum cret_status cret_terminal_begin(void);
  * takes it away. Only where standard error is a terminal. */
 void cret_terminal_status(const char *text);
 
-/* The columns of the terminal that standard output is; 0 where it is none, or does not say. */
+/* The columns to print in: COLUMNS (XBD 8.3), else those of the terminal that standard output is; 0
+ * where neither says. */
 size_t cret_terminal_columns(void);
 
 /* Whether colour is wanted on standard output or standard error: it is a terminal, and neither

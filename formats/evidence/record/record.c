@@ -354,7 +354,9 @@ static json_t *record_how(const struct cret_record *record)
     bool failed = how == NULL;
     put(how, "program", text_or_null(record->command), &failed);
     put(how, "version", text_or_null(record->version), &failed);
-    put(how, "programSha256", program_digest(), &failed);
+    if (!record->for_page) {
+        put(how, "programSha256", program_digest(), &failed);
+    }
     put(how, "openssl", text_or_null(cret_digest_library()), &failed);
     put(how, "arguments", record_arguments(record->arguments), &failed);
     put(how, "hashEngine", json_string("openssl"), &failed);

@@ -54,6 +54,7 @@ struct cret_record {
     bool at_given;
     bool allow_example_keys;
     bool fast;
+    bool for_page;            /* it is shown, not kept: the digest of the program is left out */
     const char *archive_name; /* as given; "-" for standard input */
     bool has_archive_size;
     uint64_t archive_size;

@@ -7,7 +7,7 @@ import unittest
 
 from harness import SOURCE
 
-FOLDERS = ("formats", "console", "signer", "verifier", "tests")
+FOLDERS = ("formats", "signer", "verifier", "tests")
 FORMATTERS = ("clang-format-14", "clang-format")
 VERSION = "version 14."
 WORDS = re.compile(r"\b(if|for|while|else|do)\b")

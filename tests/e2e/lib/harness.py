@@ -44,6 +44,8 @@ CLEAN_ENVIRONMENT = {
     if name in ("PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH")
 }
 CLEAN_ENVIRONMENT["LC_ALL"] = "C"
+# Pages do not wrap, so that tests find whole sentences; how they wrap has tests of its own.
+CLEAN_ENVIRONMENT["COLUMNS"] = "2000"
 
 heavy = unittest.skipUnless(HEAVY, "heavy: run with tests/run.sh --all")
 not_sanitized = unittest.skipIf(SANITIZED, "measures what the sanitizers change")
@@ -327,9 +329,13 @@ class Case(unittest.TestCase):
     # programs
 
     def run_program(self, *arguments, code=None, stdin=None, environment=None, cwd=None,
-                    timeout=300, before=None):
-        """Runs a program; code is the expected exit code, or a tuple of them, or None."""
+                    timeout=300, before=None, screen=False):
+        """Runs a program; code is the expected exit code, or a tuple of them, or None. What check and
+        extract find is read on their whole page, unless the test is about their one screen."""
         arguments = [str(argument) for argument in arguments]
+        if (not screen and arguments[0] == VERIFY and arguments[1:2] in (["check"], ["extract"])
+                and not {"--json", "--quiet", "--help", "--"} & set(arguments)):
+            arguments.append("--verbose")
         done = subprocess.run(
             arguments, input=stdin, stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True, cwd=cwd or self.folder, timeout=timeout, check=False,

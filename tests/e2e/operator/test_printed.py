@@ -87,7 +87,7 @@ class Readers(Case):
         result = self.verify("check", tampered(archive, self.folder / "bad.tar", manifest.data + 100), *TRUSTED, code=1)
         self.assertIn("was made over other content", result.out)
         self.assertNotIn("form of the profile", result.out)
-        self.assertIn("  signature   not verified: the FAIL lines say why", result.out)
+        self.assertIn("  not counted", result.out)
 
     def test_what_is_adopted_is_not_the_vendors_to_mend(self):
         """Its signer is the owner: a missing timestamp and a certificate that ended are nothing to ask the vendor for."""

@@ -63,8 +63,8 @@ class Roles(harness.Case):
         for release in (["r1", "r2"], ["r1", "r3"], ["r3", "r2"], ["r1", "r2", "r3"]):
             archive = self.signed("-".join(release) + ".tar", release, ["q1"])
             shown = self.verify("check", archive, "--trust", self.trust).out
-            self.assertIn(f"counts as {release[0]} for role release", shown)
-            self.assertIn("counts as q1 for role quality", shown)
+            self.assertIn(f"signed by   {release[0]} (role release)", shown)
+            self.assertIn("signed by   q1 (role quality)", shown)
         self.verify("check", self.signed("q2.tar", ["r1", "r2"], ["q1", "q2"]), "--trust", self.trust)
 
     def test_a_signature_is_missing(self):

@@ -46,7 +46,7 @@ Test(page, rows_wrap_between_words_beside_their_label)
     cret_page_paragraph(page, "One line.\nAnother line of words.");
     expect_text(page, 40,
                 "ACCEPTED: Example Gateway 3.2.0  [as of\n"
-                "  2031]\n"
+                "    2031]\n"
                 "  brings      two fixes, and a restart\n"
                 "              of the machine\n"
                 "  signed with " LONG_WORD "\n"

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/command/options.h"
+#include "base/page/page.h"
 
 enum { CRET_EXIT_DONE = 0, CRET_EXIT_REFUSED = 1, CRET_EXIT_USAGE = 2, CRET_EXIT_UNDECIDED = 3 };
 /* The exit code of two runs: the first of REFUSED, USAGE, UNDECIDED that one of them has, else
@@ -35,6 +36,9 @@ int cret_print_json(const struct cret_options *options, json_t *json, int code);
 CRET_MUST_CHECK enum cret_status cret_print_document(const struct cret_options *options,
                                                      const char *text, size_t size,
                                                      struct cret_err *err);
+/* Prints a page in this terminal's width. Fails as cret_print_document(). */
+CRET_MUST_CHECK enum cret_status cret_print_page(FILE *stream, const struct cret_page *page,
+                                                 struct cret_err *err);
 /* Prints text as it is, NULL being no memory. Fails as cret_print_document(). */
 CRET_MUST_CHECK enum cret_status cret_print_text(FILE *stream, const char *text, size_t size,
                                                  struct cret_err *err);

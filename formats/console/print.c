@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/page/page_print.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "evidence/record/record.h"
@@ -48,6 +49,16 @@ void cret_print_error(const struct cret_options *options, const struct cret_err 
     cret_print_line(stderr, "expected", err->expected);
     cret_print_line(stderr, "found", err->actual);
     cret_print_line(stderr, "what to do", err->hint);
+}
+
+enum cret_status cret_print_page(FILE *stream, const struct cret_page *page, struct cret_err *err)
+{
+    if (cret_page_failed(page)) {
+        return cret_err_memory(err);
+    }
+    cret_page_print(stream, page);
+    const bool written = fflush(stream) == 0 && ferror(stream) == 0;
+    return written ? CRET_OK : cret_err_undecided(err, "cannot write to standard output");
 }
 
 enum cret_status cret_print_text(FILE *stream, const char *text, size_t size, struct cret_err *err)

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records on one screen: what a person needs who decides now. */
+#include "verifier/report/record_page_internal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "verifier/report/pieces.h"
+
+/* Lines of one kind on the screen; the rest is a number. */
+enum { MOST_SIGNERS = 3, MOST_FINDINGS = 4, MOST_IDS = 4 };
+
+static bool says(const json_t *record, const char *path, const char *value)
+{
+    const char *found = cret_json_string(record, path);
+    return found != NULL && strcmp(found, value) == 0;
+}
+
+bool cret_record_accepted(const json_t *record)
+{
+    return cret_json_integer(record, "result.exitCode", 1) == 0 &&
+           (says(record, "result.verdict", "ACCEPTED") ||
+            says(record, "result.verdict", "ACCEPTED WITH WAIVERS"));
+}
+
+/* The finding that explains a refusal best: the first FAIL in the order in which checks run. */
+static const json_t *first_fault(const json_t *record)
+{
+    size_t index;
+    json_t *finding;
+    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
+    {
+        if (cret_piece_is(finding, "FAIL")) {
+            return finding;
+        }
+    }
+    return NULL;
+}
+
+/* "Vendor Product 1.2.3 (sequence 7)"; nothing where the record names no release. */
+void cret_record_add_title(struct cret_buffer *out, const json_t *record)
+{
+    const char *vendor = cret_json_string(record, "what.product.vendor");
+    const char *product = cret_json_string(record, "what.product.name");
+    const char *version = cret_json_string(record, "what.release.version");
+    if (vendor != NULL && product != NULL && version != NULL) {
+        cret_buffer_printf(out, "%s %s %s (sequence %" PRId64 ")", vendor, product, version,
+                           cret_json_integer(record, "what.release.sequence", 0));
+    }
+}
+
+static void add_reason(struct cret_buffer *out, const json_t *record)
+{
+    const json_t *fault = first_fault(record);
+    const char *message = cret_json_string(record, "result.error.message");
+    if (message != NULL) {
+        cret_buffer_printf(out, "%s", message);
+    } else if (fault != NULL) {
+        const char *hint = cret_json_string(fault, "hint");
+        cret_buffer_printf(out, "%s%s%s", cret_json_string(fault, "reason"),
+                           hint != NULL ? " - " : "", hint != NULL ? hint : "");
+    } else if (cret_record_accepted(record)) {
+        cret_record_add_title(out, record);
+    } else {
+        cret_buffer_printf(out, "a required check gave no answer");
+    }
+}
+
+/* Waivers that were given and are not honoured: why, where it is one. */
+static void qualify_by_lost_waivers(struct cret_page *page, const json_t *record)
+{
+    static const char prefix[] = "this waiver is not honoured: ";
+    const char *why = NULL;
+    size_t count = 0, index;
+    json_t *finding;
+    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
+    {
+        const char *check = cret_json_string(finding, "check");
+        if (check != NULL && strncmp(check, "waiver.", strlen("waiver.")) == 0 &&
+            !cret_piece_is(finding, "PASS")) {
+            why = cret_json_string(finding, "reason");
+            count++;
+        }
+    }
+    if (count > 1) {
+        cret_page_qualify(page, "%zu waivers not honoured", count);
+    } else if (why != NULL) {
+        const bool prefixed = strncmp(why, prefix, strlen(prefix)) == 0;
+        cret_page_qualify(page, "waiver not honoured: %s", why + (prefixed ? strlen(prefix) : 0));
+    }
+}
+
+static void qualify_by_waivers(struct cret_page *page, const json_t *record)
+{
+    size_t index;
+    json_t *waiver;
+    json_array_foreach(cret_json_get(record, "result.waivers"), index, waiver)
+    {
+        cret_page_qualify(page, "waived: %s until %s, approved by %s",
+                          cret_json_string(waiver, "check"), cret_json_string(waiver, "until"),
+                          cret_json_string(waiver, "approver"));
+    }
+}
+
+/* What narrows an acceptance stands in the verdict's line. */
+static void qualify(struct cret_page *page, const json_t *record,
+                    const struct cret_record_view *view)
+{
+    const bool known = cret_json_string(record, "what.identity") != NULL;
+    qualify_by_waivers(page, record);
+    qualify_by_lost_waivers(page, record);
+    if (view->backout != NULL) {
+        cret_page_qualify(page, "%s", view->backout);
+    }
+    if (cret_json_boolean(record, "how.exampleKeysAllowed", false)) {
+        cret_page_qualify(page, "example keys allowed: proves nothing");
+    }
+    if (cret_json_boolean(record, "when.verificationTimeGiven", false)) {
+        cret_page_qualify(page, "as of %s", cret_json_string(record, "when.verificationTime"));
+    }
+    if (cret_json_boolean(record, "how.fast", false)) {
+        cret_page_qualify(page, "fast: one digest a file");
+    }
+    if (known && !cret_json_boolean(record, "what.productBound", false)) {
+        cret_page_qualify(page, "product not bound");
+    }
+    if (says(record, "what.origin", "adopted")) {
+        cret_page_qualify(page, "adopted: the vendor's origin is NOT authenticated");
+    }
+}
+
+static enum cret_tone tone_of(const json_t *record)
+{
+    return cret_record_accepted(record)                ? CRET_TONE_GOOD
+           : says(record, "result.verdict", "REFUSED") ? CRET_TONE_BAD
+                                                       : CRET_TONE_CAUTION;
+}
+
+void cret_record_put_verdict(struct cret_page *page, const json_t *record,
+                             const struct cret_record_view *view)
+{
+    struct cret_buffer text = {0}, word = {0};
+    const char *verdict = cret_json_string(record, "result.verdict");
+    cret_buffer_printf(&word, "%s%s%s", view->word != NULL ? view->word : "",
+                       view->word != NULL ? ": " : "", verdict != NULL ? verdict : "UNDECIDED");
+    if (view->file != NULL) {
+        cret_buffer_printf(&text, "%s: ", view->file);
+    }
+    if (view->counts != NULL) {
+        cret_buffer_printf(&text, "%s", view->counts);
+    } else {
+        add_reason(&text, record);
+    }
+    cret_page_verdict(page, tone_of(record), word.failed ? "UNDECIDED" : word.data,
+                      text.failed ? "(out of memory)" : text.data);
+    qualify(page, record, view);
+    cret_buffer_free(&word);
+    cret_buffer_free(&text);
+}
+
+/* "ACME release (role release, signed 2026-10-12), certificate until 2031-11-28" */
+void cret_record_put_signer(struct cret_page *page, const char *label, const json_t *signature)
+{
+    const char *signer = cret_json_string(signature, "signer");
+    const char *role = cret_json_string(signature, "role");
+    const char *proved = cret_json_string(signature, "timestamp.authority");
+    const char *end = cret_json_string(signature, "certificate.notAfter");
+    struct cret_buffer line = {0};
+    cret_buffer_printf(&line, "%s (role %s",
+                       signer != NULL ? signer : cret_json_string(signature, "certificate.subject"),
+                       role != NULL ? role : "release");
+    if (proved != NULL) {
+        cret_buffer_printf(&line, ", timestamp of %s",
+                           cret_json_string(signature, "timestamp.time"));
+    }
+    if (cret_json_boolean(signature, "completes", false)) {
+        cret_buffer_printf(&line, ", post-quantum");
+    }
+    const bool no_end = end != NULL && strcmp(end, "9999-12-31T23:59:59Z") == 0;
+    cret_buffer_printf(&line, "), certificate %s", no_end ? "without end" : "until ");
+    if (!no_end) {
+        cret_buffer_printf(&line, "%.10s", end != NULL ? end : "?");
+    }
+    cret_page_row(page, label, "%s", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+}
+
+static void signer_rows(struct cret_page *page, const json_t *record)
+{
+    size_t index, counted = 0, others = 0;
+    json_t *signature;
+    json_array_foreach(cret_json_get(record, "how.signatures"), index, signature)
+    {
+        if (!cret_json_boolean(signature, "counted", false) &&
+            !cret_json_boolean(signature, "completes", false)) {
+            others++;
+        } else if (++counted <= MOST_SIGNERS) {
+            cret_record_put_signer(page, counted == 1 ? "signed by" : "", signature);
+        }
+    }
+    if (counted > MOST_SIGNERS) {
+        cret_page_row(page, "", "and %zu more", counted - MOST_SIGNERS);
+    }
+    if (others > 0) {
+        cret_page_row(page, "", "%zu other signature%s did not count", others,
+                      others == 1 ? "" : "s");
+    }
+}
+
+void cret_record_put_checked(struct cret_page *page, const json_t *record)
+{
+    const int64_t files = cret_json_integer(record, "what.fileCount", -1);
+    struct cret_buffer line = {0};
+    if (files < 0) {
+        return;
+    }
+    cret_buffer_printf(&line, "%" PRId64 " of %" PRId64 " files, ", files, files);
+    cret_piece_size(&line, cret_json_integer(record, "what.fileBytes", 0));
+    cret_page_row(page, "checked", "%s", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+}
+
+/* What an owner says who signed files that came unsigned. */
+void cret_record_put_adoption(struct cret_page *page, const json_t *record)
+{
+    const json_t *adoption = cret_json_get(record, "what.adoption");
+    size_t index;
+    json_t *entry;
+    if (adoption == NULL) {
+        return;
+    }
+    cret_page_row(page, "adopted", "by %s from %s (%s)", cret_piece_text(adoption, "by"),
+                  cret_piece_text(adoption, "source"), cret_piece_text(adoption, "medium"));
+    json_array_foreach(json_object_get(adoption, "foreignSignatures"), index, entry)
+    {
+        cret_page_row(page, "foreign", "%s: %s (said by the owner, not checked here)",
+                      cret_piece_text(entry, "file"), cret_piece_text(entry, "result"));
+    }
+}
+
+/* " (A, B and 3 more)" of the ids in all lists `key` of security changes. */
+static void add_cves(struct cret_buffer *out, const json_t *changes)
+{
+    size_t index, inner, count = 0;
+    json_t *change, *id;
+    json_array_foreach(changes, index, change)
+    {
+        json_array_foreach(json_object_get(change, "cves"), inner, id)
+        {
+            if (count++ < MOST_IDS) {
+                cret_buffer_printf(out, "%s%s", count == 1 ? " (" : ", ", json_string_value(id));
+            }
+        }
+    }
+    if (count > MOST_IDS) {
+        cret_buffer_printf(out, " and %zu more", count - MOST_IDS);
+    }
+    cret_buffer_printf(out, count > 0 ? ")" : "");
+}
+
+static size_t count_true(const json_t *list, const char *key)
+{
+    size_t index, count = 0;
+    json_t *entry;
+    json_array_foreach(list, index, entry)
+    {
+        count += json_is_true(json_object_get(entry, key)) ? 1u : 0u;
+    }
+    return count;
+}
+
+static void brings_row(struct cret_page *page, const json_t *record)
+{
+    const json_t *changes = cret_json_get(record, "what.changes");
+    const size_t fixes = count_true(changes, "security");
+    const size_t settings = count_true(cret_json_get(record, "what.settings"), "mustChange");
+    const size_t first = json_array_size(cret_json_get(record, "what.prerequisites"));
+    const char *restart = cret_json_string(record, "what.restart.category");
+    struct cret_buffer line = {0};
+    if (fixes > 0) {
+        cret_buffer_printf(&line, "%zu security fix%s", fixes, fixes == 1 ? "" : "es");
+        add_cves(&line, changes);
+    }
+    if (restart != NULL) {
+        cret_buffer_printf(&line, "%srestart: %s", line.size > 0 ? ", " : "", restart);
+    }
+    if (first > 0) {
+        cret_buffer_printf(&line, "%s%zu prerequisite%s", line.size > 0 ? ", " : "", first,
+                           first == 1 ? "" : "s");
+    }
+    if (settings > 0) {
+        cret_buffer_printf(&line, "%s%zu setting%s must change", line.size > 0 ? ", " : "",
+                           settings, settings == 1 ? "" : "s");
+    }
+    cret_page_row(page, "brings", "%s", line.data != NULL ? line.data : "");
+    cret_buffer_free(&line);
+}
+
+static void support_row(struct cret_page *page, const json_t *record)
+{
+    const char *end = cret_json_string(record, "what.lifecycle.endOfSecuritySupport");
+    const char *now = cret_json_string(record, "when.verificationTime");
+    if (end == NULL || now == NULL) {
+        return;
+    }
+    if (strcmp(end, "tba") == 0) {
+        cret_page_row(page, "support", "the end of security support is not announced");
+    } else {
+        cret_page_row(page, "support", "security support %s %.10s",
+                      strcmp(end, now) < 0 ? "ENDED" : "until", end);
+    }
+}
+
+/* Findings of one result, those that say the same together, the most of them by number. told: of
+ * the groups, those that the verdict's line has said already. */
+static void finding_rows(struct cret_page *page, const json_t *record, const char *result,
+                         enum cret_tone tone, const char *label, size_t told)
+{
+    struct cret_piece_groups groups = {0};
+    if (!cret_piece_group(&groups, cret_json_get(record, "result.checks"), result)) {
+        cret_page_row(page, label, "(out of memory)");
+    }
+    for (size_t i = told; i < groups.count && i < told + MOST_FINDINGS; i++) {
+        struct cret_buffer line = {0};
+        cret_buffer_printf(&line, "%s", cret_piece_text(groups.groups[i].first, "reason"));
+        if (groups.groups[i].count > 1) {
+            cret_buffer_printf(&line, " (%zu times)", groups.groups[i].count);
+        }
+        cret_page_toned(page, tone, i == told ? label : "",
+                        line.failed ? "(out of memory)" : line.data);
+        cret_buffer_free(&line);
+    }
+    if (groups.count > told + MOST_FINDINGS) {
+        cret_page_row(page, "", "and %zu more: --verbose lists them",
+                      groups.count - told - MOST_FINDINGS);
+    }
+    cret_piece_groups_free(&groups);
+}
+
+void cret_record_put_refusal(struct cret_page *page, const json_t *record)
+{
+    const json_t *fault = first_fault(record);
+    const json_t *error = cret_json_get(record, "result.error");
+    const json_t *told = error != NULL ? error : fault;
+    cret_page_row(page, "where", "%s", cret_piece_text(told, "where"));
+    cret_page_row(page, "expected", "%s", cret_piece_text(told, "expected"));
+    cret_page_row(page, "found", "%s", cret_piece_text(told, "actual"));
+    if (error != NULL) {
+        cret_page_row(page, "what to do", "%s", cret_piece_text(error, "hint"));
+    }
+    finding_rows(page, record, "FAIL", CRET_TONE_BAD, "also", fault != NULL ? 1 : 0);
+    finding_rows(page, record, "NOT_CHECKED", CRET_TONE_CAUTION, "not checked", 0);
+    if (fault != NULL) {
+        cret_page_row(page, "next", "do not install it; `cretula-verify explain %s` says more",
+                      cret_piece_text(fault, "check"));
+    }
+}
+
+/* "root on vm (declared: A. Person, tester), 2026-11-29T22:56:03Z" */
+static void run_rows(struct cret_page *page, const json_t *record,
+                     const struct cret_record_view *view)
+{
+    static const char *const reasons[][2] = {{"change", "why.changeId"},
+                                             {"asset", "why.asset"},
+                                             {"zone", "why.zone"},
+                                             {"stage", "why.stage"},
+                                             {"acquired", "why.acquired"}};
+    const char *name = cret_piece_text(record, "who.name");
+    const char *role = cret_piece_text(record, "who.role");
+    struct cret_buffer line = {0};
+    cret_buffer_printf(&line, "%s on %s", cret_piece_text(record, "who.user"),
+                       cret_piece_text(record, "who.host"));
+    if (name[0] != '\0' || role[0] != '\0') {
+        cret_buffer_printf(&line, " (declared: %s%s%s)", name,
+                           name[0] != '\0' && role[0] != '\0' ? ", " : "", role);
+    }
+    cret_buffer_printf(&line, ", %s, with %s %s", cret_piece_text(record, "when.time"),
+                       cret_piece_text(record, "how.program"),
+                       cret_piece_text(record, "how.version"));
+    cret_page_row(page, "checked by", "%s", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+        cret_page_row(page, reasons[i][0], "%s", cret_piece_text(record, reasons[i][1]));
+    }
+    cret_page_row(page, "policy", "%s", cret_piece_text(record, "how.policy.name"));
+    cret_page_row(page, "record", "%s", view->digest);
+}
+
+static void release_row(struct cret_page *page, const json_t *record)
+{
+    struct cret_buffer title = {0};
+    cret_record_add_title(&title, record);
+    cret_page_row(page, "release", "%s", title.data != NULL ? title.data : "");
+    cret_buffer_free(&title);
+}
+
+/* A policy that says more than its file must say so. */
+void cret_record_put_overlay(struct cret_page *page, const json_t *record)
+{
+    const char *name = cret_json_string(record, "how.policy.overlay.name");
+    if (name != NULL) {
+        cret_page_row(page, "overlay", "%s (SHA-256 %s) tightens the trust policy", name,
+                      cret_piece_text(record, "how.policy.overlay.sha256"));
+    }
+}
+
+/* What was asked for by name, and what makes up for the vendor's absent signature. */
+void cret_record_put_compared(struct cret_page *page, const json_t *record)
+{
+    size_t index;
+    json_t *finding;
+    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
+    {
+        if (cret_piece_is(finding, "PASS") && (says(finding, "check", "document.also") ||
+                                               says(finding, "check", "release.adoption"))) {
+            cret_page_row(page, "compared", "%s", cret_piece_text(finding, "reason"));
+        }
+    }
+}
+
+/* What an acceptance brings and what it leaves open. */
+static void acceptance_rows(struct cret_page *page, const json_t *record)
+{
+    signer_rows(page, record);
+    cret_record_put_adoption(page, record);
+    cret_record_put_checked(page, record);
+    cret_record_put_compared(page, record);
+    brings_row(page, record);
+    support_row(page, record);
+    finding_rows(page, record, "WAIVED", CRET_TONE_CAUTION, "waived", 0);
+    finding_rows(page, record, "WARN", CRET_TONE_CAUTION, "warnings", 0);
+    finding_rows(page, record, "NOT_CHECKED", CRET_TONE_CAUTION, "not checked", 0);
+}
+
+void cret_record_page_screen(struct cret_page *page, const json_t *record,
+                             const struct cret_record_view *view)
+{
+    cret_record_put_verdict(page, record, view);
+    if (view->counts != NULL) {
+        release_row(page, record);
+    }
+    cret_record_put_overlay(page, record);
+    if (cret_record_accepted(record)) {
+        acceptance_rows(page, record);
+    } else {
+        cret_record_put_refusal(page, record);
+    }
+    if (view->counts != NULL) {
+        run_rows(page, record, view);
+    }
+    cret_page_row(page, "journal", "%s", view->journal != NULL ? view->journal : "");
+    cret_page_row(page, "done", "%s", view->done != NULL ? view->done : "");
+    if (view->next != NULL) {
+        cret_page_command(page, "next", view->next);
+    }
+}

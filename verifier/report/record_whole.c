@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records as a whole: every section, for boards and for whoever reads one years later. */
+#include "verifier/report/record_page_internal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "verifier/report/pieces.h"
+#include "verifier/report/release_page.h"
+
+/* ", A, B, and 7 more (9 in all)" */
+static void add_places(struct cret_buffer *out, const struct cret_piece_group *group)
+{
+    size_t told = 1;
+    for (; told < group->count && told <= CRET_PIECE_PLACES; told++) {
+        cret_buffer_printf(out, "%s%s", told == 1 ? "\nalso at: " : ", ",
+                           cret_piece_text(group->more[told - 1], "where"));
+    }
+    if (group->count > told) {
+        cret_buffer_printf(out, ", and %zu more (%zu in all)", group->count - told, group->count);
+    }
+}
+
+static void finding_row(struct cret_page *page, enum cret_tone tone, const char *label,
+                        const struct cret_piece_group *group)
+{
+    static const char *const parts[][2] = {
+        {"where", "where"}, {"expected", "expected"}, {"found", "actual"}, {"what to do", "hint"}};
+    struct cret_buffer text = {0};
+    cret_buffer_printf(&text, "%s: %s", cret_piece_text(group->first, "check"),
+                       cret_piece_text(group->first, "reason"));
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        const char *part = cret_piece_text(group->first, parts[i][1]);
+        if (part[0] != '\0') {
+            cret_buffer_printf(&text, "\n%s: %s", parts[i][0], part);
+        }
+        if (i == 0) {
+            add_places(&text, group);
+        }
+    }
+    cret_page_toned(page, tone, label, text.failed ? "(out of memory)" : text.data);
+    cret_buffer_free(&text);
+}
+
+/* Every finding but what passed: those are a number. */
+static void findings_section(struct cret_page *page, const json_t *record)
+{
+    static const struct {
+        const char *result, *label;
+        enum cret_tone tone;
+    } order[] = {{"FAIL", "FAIL", CRET_TONE_BAD},
+                 {"WAIVED", "WAIVED", CRET_TONE_CAUTION},
+                 {"WARN", "WARN", CRET_TONE_CAUTION},
+                 {"NOT_CHECKED", "NOT CHECKED", CRET_TONE_CAUTION}};
+    const json_t *checks = cret_json_get(record, "result.checks");
+    size_t passed = 0, index;
+    json_t *finding;
+    cret_page_section(page, "Checks");
+    json_array_foreach(checks, index, finding)
+    {
+        passed += cret_piece_is(finding, "PASS") ? 1u : 0u;
+    }
+    cret_page_row(page, "passed", "%zu of %zu", passed, json_array_size(checks));
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        struct cret_piece_groups groups = {0};
+        if (!cret_piece_group(&groups, checks, order[i].result)) {
+            cret_page_row(page, order[i].label, "(out of memory)");
+        }
+        for (size_t group = 0; group < groups.count; group++) {
+            finding_row(page, order[i].tone, order[i].label, &groups.groups[group]);
+        }
+        cret_piece_groups_free(&groups);
+    }
+}
+
+static void identity_section(struct cret_page *page, const json_t *record)
+{
+    struct cret_buffer size = {0}, title = {0};
+    const int64_t bytes = cret_json_integer(record, "what.archive.size", -1);
+    cret_record_add_title(&title, record);
+    if (bytes >= 0) {
+        cret_piece_size(&size, bytes);
+    }
+    cret_page_section(page, "What was verified");
+    cret_page_row(page, "release", "%s", title.data != NULL ? title.data : "");
+    cret_page_row(page, "identity", "%s", cret_piece_text(record, "what.identity"));
+    cret_page_row(page, "archive", "%s%s%s", cret_piece_text(record, "what.archive.name"),
+                  bytes >= 0 ? ", " : "", size.data != NULL ? size.data : "");
+    cret_page_row(page, "SHA-256", "%s", cret_piece_text(record, "what.archive.sha256"));
+    cret_record_put_checked(page, record);
+    cret_record_put_compared(page, record);
+    cret_buffer_free(&size);
+    cret_buffer_free(&title);
+}
+
+static void signature_section(struct cret_page *page, const json_t *record)
+{
+    size_t index;
+    json_t *signature;
+    cret_page_section(page, "Who vouches");
+    json_array_foreach(cret_json_get(record, "how.signatures"), index, signature)
+    {
+        const char *subject = cret_piece_text(signature, "certificate.subject");
+        if (cret_json_boolean(signature, "counted", false) ||
+            cret_json_boolean(signature, "completes", false)) {
+            cret_record_put_signer(page, "signed by", signature);
+        } else {
+            cret_page_row(page, "not counted", "%s: %s",
+                          subject[0] != '\0' ? subject : cret_piece_text(signature, "name"),
+                          subject[0] != '\0' ? cret_piece_text(signature, "whyNot")
+                                             : "not verified");
+        }
+        cret_page_row(page, "certificate", "%s, %s", subject,
+                      cret_piece_text(signature, "algorithm"));
+        cret_page_row(page, "key SHA-256", "%s",
+                      cret_piece_text(signature, "certificate.keySha256"));
+    }
+    cret_record_put_adoption(page, record);
+}
+
+/* Rows of texts of the record: label and path. */
+static void text_rows(struct cret_page *page, const json_t *record, const char *const (*rows)[2],
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct cret_buffer text = {0};
+        cret_piece_value(&text, cret_json_get(record, rows[i][1]));
+        cret_page_row(page, rows[i][0], "%s", text.data != NULL ? text.data : "");
+        cret_buffer_free(&text);
+    }
+}
+
+static void run_section(struct cret_page *page, const json_t *record)
+{
+    static const char *const rows[][2] = {
+        {"time", "when.time"},
+        {"verified for", "when.verificationTime"},
+        {"user", "who.user"},
+        {"name", "who.name"},
+        {"role", "who.role"},
+        {"host", "who.host"},
+        {"change", "why.changeId"},
+        {"asset", "why.asset"},
+        {"zone", "why.zone"},
+        {"stage", "why.stage"},
+        {"acquired", "why.acquired"},
+        {"policy", "how.policy.name"},
+        {"version", "how.policy.version"},
+        {"file", "how.policy.file"},
+        {"SHA-256", "how.policy.sha256"},
+        {"profile", "how.profile"},
+        {"program", "how.program"},
+        {"version", "how.version"},
+        {"library", "how.openssl"},
+        {"hashes by", "how.hashEngine"},
+        {"confined", "how.sandbox"},
+        {"previous", "previous"},
+    };
+    cret_page_section(page, "Who checked, when, and how");
+    text_rows(page, record, rows, sizeof(rows) / sizeof(rows[0]));
+    cret_record_put_overlay(page, record);
+}
+
+static void limit_section(struct cret_page *page, const json_t *record)
+{
+    size_t index;
+    json_t *limit;
+    cret_page_section(page, "What this does not say");
+    json_array_foreach(cret_json_get(record, "limits"), index, limit)
+    {
+        cret_page_paragraph(page, "%s", json_string_value(limit));
+    }
+}
+
+void cret_record_page_whole(struct cret_page *page, const json_t *record,
+                            const struct cret_record_view *view)
+{
+    const json_t *facts = cret_json_get(record, "what");
+    cret_record_put_verdict(page, record, view);
+    if (!cret_record_accepted(record)) {
+        cret_record_put_refusal(page, record);
+    }
+    cret_page_row(page, "journal", "%s", view->journal != NULL ? view->journal : "");
+    identity_section(page, record);
+    signature_section(page, record);
+    cret_release_page_sections(page, facts, "");
+    cret_release_page_documents(page, facts, "");
+    findings_section(page, record);
+    run_section(page, record);
+    limit_section(page, record);
+    if (view->next != NULL) {
+        cret_page_command(page, "next", view->next);
+    }
+}
+
+void cret_record_page_files(struct cret_page *page, const json_t *record)
+{
+    static const struct cret_page_column columns[] = {
+        {.name = "SHA-256"}, {.name = "bytes", .number = true}, {.name = "role"}, {.name = "file"}};
+    const json_t *files = cret_json_get(record, "what.files");
+    size_t index;
+    json_t *file;
+    if (json_array_size(files) == 0) {
+        return;
+    }
+    cret_page_section(page, "Files");
+    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    json_array_foreach(files, index, file)
+    {
+        cret_page_cell(page, "%s", cret_piece_text(file, "sha256"));
+        cret_page_cell(page, "%" PRId64, cret_json_integer(file, "size", 0));
+        cret_page_cell(page, "%s", cret_piece_text(file, "role"));
+        cret_page_cell(page, "%s", cret_piece_text(file, "path"));
+    }
+}

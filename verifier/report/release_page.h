@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a release says of itself, in sections: one table says which field of the manifest stands in
+ * which section, and how. It serves `show`, records and their report; diff reads the same table.
+ */
+#ifndef CRET_VERIFIER_RELEASE_PAGE_H
+#define CRET_VERIFIER_RELEASE_PAGE_H
+
+#include <jansson.h>
+
+#include "base/page/page.h"
+
+/* A field of what a section shows. */
+struct cret_piece_field {
+    const char *path; /* dotted, in the entry */
+    const char *name; /* in the table's head, or before the text */
+    const char *lead; /* what stands before it in the entry's line on a screen; NULL: not there */
+};
+
+/* A section: one member of the manifest. */
+struct cret_piece_section {
+    const char *name;    /* for --section */
+    const char *heading; /* of the section */
+    const char *label;   /* of its lines on a screen */
+    bool counted;        /* on a screen only its number of entries, with --section behind it */
+    const char *key;     /* the member: an object, a list of objects, or a list of texts */
+    const struct cret_piece_field *fields; /* ended by a NULL path; NULL for texts */
+};
+/* Ended by a NULL name; in the order in which a reader decides by them. */
+extern const struct cret_piece_section cret_piece_sections[];
+/* The section of a name, or NULL. */
+const struct cret_piece_section *cret_piece_section_find(const char *name);
+
+/* facts: a manifest, or what a record repeats of one (what). A section that says nothing is left
+ * out. In lines, one an entry, for a screen; */
+void cret_release_page_lines(struct cret_page *page, const json_t *facts);
+/* as a section of its own, with every field; */
+void cret_release_page_section(struct cret_page *page, const json_t *facts,
+                               const struct cret_piece_section *section, const char *mark);
+/* or all sections. mark: before each heading ("UNVERIFIED "), or "". */
+void cret_release_page_sections(struct cret_page *page, const json_t *facts, const char *mark);
+
+/* Documents with their versions and the topics that they answer; a line each. */
+void cret_release_page_documents(struct cret_page *page, const json_t *facts, const char *mark);
+void cret_release_page_document_lines(struct cret_page *page, const json_t *facts);
+
+#endif

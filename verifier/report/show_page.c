@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* show: the manifest in lines, or in sections. */
+#include "verifier/report/show_page.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "verifier/report/pieces.h"
+#include "verifier/report/release_page.h"
+
+/* Sections that are no member of the manifest by themselves. */
+static const char *const further[] = {"documents", "files", NULL};
+
+bool cret_show_section_known(const char *name)
+{
+    for (size_t i = 0; further[i] != NULL; i++) {
+        if (strcmp(further[i], name) == 0) {
+            return true;
+        }
+    }
+    return cret_piece_section_find(name) != NULL;
+}
+
+char *cret_show_section_names(void)
+{
+    struct cret_buffer names = {0};
+    for (const struct cret_piece_section *one = cret_piece_sections; one->name != NULL; one++) {
+        cret_buffer_printf(&names, "%s, ", one->name);
+    }
+    cret_buffer_printf(&names, "documents or files");
+    return names.failed ? NULL : names.data;
+}
+
+static void put_verdict(struct cret_page *page, const struct cret_outcome *outcome,
+                        const struct cret_show_view *view)
+{
+    const json_t *document = outcome->document;
+    struct cret_buffer text = {0};
+    cret_buffer_printf(
+        &text, "%s %s %s (sequence %" PRId64 ")", cret_piece_text(document, "product.vendor"),
+        cret_piece_text(document, "product.name"), cret_piece_text(document, "release.version"),
+        cret_json_integer(document, "release.sequence", 0));
+    const bool refused = outcome->verdict == CRET_VERDICT_REFUSED;
+    cret_page_verdict(page,
+                      view->policy == NULL ? CRET_TONE_CAUTION
+                      : refused            ? CRET_TONE_BAD
+                                           : CRET_TONE_GOOD,
+                      view->policy != NULL ? cret_verdict_name(outcome->verdict) : "UNVERIFIED",
+                      document == NULL ? "nothing could be read"
+                      : text.failed    ? "(out of memory)"
+                                       : text.data);
+    if (view->policy == NULL) {
+        cret_page_qualify(page, "nothing was compared with a trusted key: anybody may have "
+                                "written this");
+    }
+    cret_buffer_free(&text);
+}
+
+static void put_faults(struct cret_page *page, const struct cret_outcome *outcome)
+{
+    for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
+        if (finding->result == CRET_RESULT_FAIL) {
+            struct cret_buffer text = {0};
+            cret_buffer_printf(&text, "%s: %s", cret_check_get(finding->check)->name,
+                               finding->reason);
+            cret_page_toned(page, CRET_TONE_BAD, "FAIL", text.failed ? "" : text.data);
+            cret_page_row(page, "where", "%s", finding->where != NULL ? finding->where : "");
+            cret_page_row(page, "expected", "%s",
+                          finding->expected != NULL ? finding->expected : "");
+            cret_page_row(page, "found", "%s", finding->actual != NULL ? finding->actual : "");
+            cret_page_row(page, "what to do", "%s", finding->hint != NULL ? finding->hint : "");
+            cret_buffer_free(&text);
+        }
+    }
+}
+
+static void put_signers(struct cret_page *page, const struct cret_outcome *outcome,
+                        const struct cret_show_view *view)
+{
+    size_t index;
+    json_t *signature;
+    json_array_foreach(json_object_get(outcome->document, "signatures"), index, signature)
+    {
+        const char *subject = cret_piece_text(signature, "certificate.subject");
+        const bool counted = cret_json_boolean(signature, "counted", false);
+        cret_page_row(page, index == 0 ? "signed by" : "", "%s%s%s",
+                      subject[0] != '\0' ? subject : cret_piece_text(signature, "name"),
+                      counted                ? ", counts for role "
+                      : view->policy != NULL ? ", not counted"
+                                             : ", as it says itself",
+                      counted ? cret_piece_text(signature, "role") : "");
+    }
+}
+
+/* A policy that says more than its file must say so. */
+static void put_overlay(struct cret_page *page, const struct cret_policy *policy)
+{
+    if (policy != NULL && policy->overlay_name != NULL) {
+        char digest[CRET_SHA256_HEX];
+        cret_hex_encode(digest, policy->overlay_digest, CRET_SHA256_BYTES);
+        cret_page_row(page, "overlay", "%s (SHA-256 %s) tightens the trust policy",
+                      policy->overlay_name, digest);
+    }
+}
+
+/* "8 files, 335.8 KB: 1 firmware, 4 document" */
+static void put_file_summary(struct cret_page *page, const struct cret_outcome *outcome)
+{
+    struct cret_buffer line = {0};
+    int64_t bytes = 0;
+    for (size_t i = 0; i < outcome->file_count; i++) {
+        bytes += (int64_t)outcome->files[i].size;
+    }
+    cret_buffer_printf(&line, "%zu, ", outcome->file_count);
+    cret_piece_size(&line, bytes);
+    for (size_t i = 0; i < outcome->file_count; i++) {
+        const char *role = outcome->files[i].role;
+        size_t same = 0;
+        bool first = true;
+        for (size_t j = 0; j < outcome->file_count; j++) {
+            const bool equal = strcmp(outcome->files[j].role, role) == 0;
+            first = first && !(equal && j < i);
+            same += equal ? 1u : 0u;
+        }
+        if (first) {
+            cret_buffer_printf(&line, "%s%zu %s", i == 0 ? ": " : ", ", same, role);
+        }
+    }
+    cret_page_row(page, "files", "%s (--files)", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+}
+
+static void put_files(struct cret_page *page, const struct cret_outcome *outcome, const char *mark)
+{
+    static const struct cret_page_column columns[] = {{.name = "SHA-256"},
+                                                      {.name = "bytes", .number = true},
+                                                      {.name = "role"},
+                                                      {.name = "file"},
+                                                      {.name = "original name"}};
+    struct cret_buffer heading = {0};
+    cret_buffer_printf(&heading, "%sFiles", mark);
+    cret_page_section(page, heading.failed ? "Files" : heading.data);
+    cret_buffer_free(&heading);
+    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    for (size_t i = 0; i < outcome->file_count; i++) {
+        const struct cret_record_file *file = &outcome->files[i];
+        char hex[CRET_SHA256_HEX];
+        cret_hex_encode(hex, file->sha256, CRET_SHA256_BYTES);
+        cret_page_cell(page, "%s", hex);
+        cret_page_cell(page, "%" PRIu64, file->size);
+        cret_page_cell(page, "%s", file->role);
+        cret_page_cell(page, "%s", file->path);
+        cret_page_cell(page, "%s", file->original != NULL ? file->original : "");
+    }
+}
+
+static void put_section(struct cret_page *page, const struct cret_outcome *outcome,
+                        const char *name, const char *mark)
+{
+    const json_t *manifest = json_object_get(outcome->document, "manifest");
+    const struct cret_piece_section *section = cret_piece_section_find(name);
+    if (section != NULL) {
+        cret_release_page_section(page, manifest, section, mark);
+    } else if (strcmp(name, "files") == 0) {
+        put_files(page, outcome, mark);
+    } else {
+        cret_release_page_documents(page, manifest, mark);
+    }
+}
+
+void cret_show_page(struct cret_page *page, const struct cret_outcome *outcome,
+                    const struct cret_show_view *view)
+{
+    const json_t *manifest = json_object_get(outcome->document, "manifest");
+    const char *mark = view->policy != NULL ? "" : "UNVERIFIED ";
+    put_verdict(page, outcome, view);
+    put_faults(page, outcome);
+    if (view->section != NULL) {
+        put_section(page, outcome, view->section, mark);
+        return;
+    }
+    if (outcome->has_identity) {
+        char identity[CRET_SHA256_HEX];
+        cret_hex_encode(identity, outcome->identity, CRET_SHA256_BYTES);
+        cret_page_row(page, "identity", "%s", identity);
+    }
+    put_signers(page, outcome, view);
+    put_overlay(page, view->policy);
+    if (view->verbose) {
+        cret_release_page_sections(page, manifest, mark);
+        cret_release_page_documents(page, manifest, mark);
+    } else if (manifest != NULL) {
+        cret_release_page_lines(page, manifest);
+        cret_release_page_document_lines(page, manifest);
+        put_file_summary(page, outcome);
+    }
+    if (view->files) {
+        put_files(page, outcome, mark);
+    }
+}
