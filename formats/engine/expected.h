@@ -3,7 +3,7 @@
 #ifndef CRET_ENGINE_EXPECTED_H
 #define CRET_ENGINE_EXPECTED_H
 
-#include "engine/inspect.h"
+#include "engine/request.h"
 
 /* policy.review, release.identity, release.product, release.hardware, release.sequence,
  * document.also: findings, one PASS for each that is asked for and met. */

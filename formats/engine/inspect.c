@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/finding/limits.h"
 #include "base/text/path.h"
 #include "base/text/text.h"
 #include "base/text/unicode.h"
@@ -170,19 +169,6 @@ static void progress(void *context, uint64_t done, uint64_t total)
 {
     const struct run *run = context;
     run->request->progress(run->request->context, done, total);
-}
-
-bool cret_inspect_selects(const struct cret_inspect_request *request, const char *path)
-{
-    for (size_t i = 0; i < request->only_count; i++) {
-        const size_t size = strlen(request->only[i]);
-        /* A file, or everything below a folder. */
-        if (strncmp(path, request->only[i], size) == 0 &&
-            (path[size] == '\0' || path[size] == '/')) {
-            return true;
-        }
-    }
-    return !request->partial;
 }
 
 static size_t checksums_entry(const struct cret_manifest *manifest)
@@ -411,12 +397,6 @@ static void run_all(struct run *run)
     if (walk_payload(run) == CRET_OK) {
         check_payload(run);
     }
-}
-
-enum cret_result cret_inspect_result(const struct cret_inspect_request *request,
-                                     enum cret_check_id check)
-{
-    return cret_profile_result(request->profile, request->policy->severities, check);
 }
 
 static struct cret_inspection *inspection_new(void)

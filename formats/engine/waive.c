@@ -9,7 +9,6 @@
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "base/text/unicode.h"
-#include "engine/inspect.h"
 
 static enum cret_status other(struct cret_err *err, enum cret_check_id check, const char *what,
                               const char *expected, const char *actual, const char *hint)

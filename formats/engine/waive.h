@@ -4,7 +4,7 @@
 #ifndef CRET_ENGINE_WAIVE_H
 #define CRET_ENGINE_WAIVE_H
 
-#include "engine/inspect.h"
+#include "engine/request.h"
 
 /* The release that was authenticated; all borrowed. */
 struct cret_waive_release {

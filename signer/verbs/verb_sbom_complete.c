@@ -121,11 +121,11 @@ static enum cret_status hash_member(struct run *run, size_t entry, const char *m
     const struct cret_nested_limits limits = cret_nested_default_limits();
     struct range range = {.reader = cret_payload_reader(&run->payload), .entry = entry};
     const struct cret_nested_input input = {
-        .read = read_range, .context = &range, .size = file->size};
+        .read = read_range, .context = &range, .size = file->size, .name = file->path};
     struct cret_nested_want want = {.path = member};
     enum cret_nested_outcome outcome = CRET_NESTED_UNSUPPORTED;
     char detail[CRET_NESTED_DETAIL] = "";
-    if (cret_nested_read(&input, file->path, &limits, &want, 1, &outcome, detail, err) != CRET_OK) {
+    if (cret_nested_read(&input, &limits, &want, 1, &outcome, detail, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (outcome != CRET_NESTED_READ) {

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/finding/limits.h"
 #include "base/system/file.h"
@@ -54,9 +53,13 @@ static enum cret_status open_installed(struct update *update, int64_t now, struc
         CRET_OK) {
         return CRET_FAILED;
     }
-    const enum cret_status status =
-        cret_trust_file_parse(&update->before, &update->installed, text, size, update->path,
-                              INT64_MIN, cret_options_given(options, "allow-example-keys"), err);
+    const bool example = cret_options_given(options, "allow-example-keys");
+    enum cret_status status =
+        cret_file_format_parse(&update->before, &cret_trust_format, text, size, update->path, err);
+    if (status == CRET_OK) {
+        status = cret_policy_parse(&update->installed, text, size, update->path, INT64_MIN, example,
+                                   err);
+    }
     free(text);
     return status == CRET_OK ? cret_clock_check(now, update->installed, err) : CRET_FAILED;
 }

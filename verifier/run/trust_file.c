@@ -6,7 +6,6 @@
 
 #include "base/finding/limits.h"
 #include "base/system/file.h"
-#include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/json.h"
 #include "base/text/shell.h"
@@ -14,20 +13,6 @@
 static bool has_scopes(const json_t *json)
 {
     return json_array_size(json_object_get(json, "scopes")) > 0;
-}
-
-enum cret_status cret_trust_file_parse(json_t **ret_json, struct cret_policy **ret_policy,
-                                       const char *text, size_t size, const char *path, int64_t now,
-                                       bool allow_example_keys, struct cret_err *err)
-{
-    json_t *json = NULL;
-    if (cret_file_format_parse(&json, &cret_trust_format, text, size, path, err) != CRET_OK ||
-        cret_policy_parse(ret_policy, text, size, path, now, allow_example_keys, err) != CRET_OK) {
-        json_decref(json);
-        return CRET_FAILED;
-    }
-    *ret_json = json;
-    return CRET_OK;
 }
 
 enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **ret_policy,

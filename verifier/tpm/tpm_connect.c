@@ -372,10 +372,16 @@ static enum cret_status check_there(struct cret_tpm *tpm, struct cret_err *err)
 }
 
 /* An object at a handle, which must have this Name. */
-static enum cret_status recognize(struct cret_tpm *tpm, uint32_t handle, const char *what,
-                                  const uint8_t expected[CRET_TPM_NAME_BYTES],
-                                  enum cret_check_id check, const char *sentence,
-                                  ESYS_TR *ret_object, struct cret_err *err)
+struct known {
+    uint32_t handle;
+    const char *what;
+    const uint8_t *name; /* CRET_TPM_NAME_BYTES */
+    enum cret_check_id check;
+    const char *otherwise; /* what to say where it has another one */
+};
+
+static enum cret_status recognize(ESYS_TR *ret_object, struct cret_tpm *tpm,
+                                  const struct known *known, struct cret_err *err)
 {
     uint8_t name[CRET_TPM_NAME_BYTES];
     struct cret_err why;
@@ -384,14 +390,14 @@ static enum cret_status recognize(struct cret_tpm *tpm, uint32_t handle, const c
         return CRET_OK;
     }
     cret_err_clear(&why);
-    if (cret_tpm_object(tpm, handle, what, &object, name, &why) != CRET_OK) {
+    if (cret_tpm_object(tpm, known->handle, known->what, &object, name, &why) != CRET_OK) {
         /* What is missing is found out only here: it costs a question for each object. */
         if (check_there(tpm, err) == CRET_OK && err != NULL) {
             *err = why;
         }
         return CRET_FAILED;
     }
-    if (compare_name(expected, name, check, sentence, err) != CRET_OK) {
+    if (compare_name(known->name, name, known->check, known->otherwise, err) != CRET_OK) {
         return CRET_FAILED;
     }
     *ret_object = object;
@@ -400,11 +406,14 @@ static enum cret_status recognize(struct cret_tpm *tpm, uint32_t handle, const c
 
 enum cret_status cret_tpm_need_anchor(struct cret_tpm *tpm, struct cret_err *err)
 {
-    return recognize(tpm, tpm->station->anchor_index, "the trust anchor", tpm->station->anchor_name,
-                     CRET_CHECK_TPM_ANCHOR,
-                     "the TPM's trust anchor has other attributes or another policy than "
-                     "provisioning gave it",
-                     &tpm->anchor, err);
+    const struct known anchor = {
+        .handle = tpm->station->anchor_index,
+        .what = "the trust anchor",
+        .name = tpm->station->anchor_name,
+        .check = CRET_CHECK_TPM_ANCHOR,
+        .otherwise = "the TPM's trust anchor has other attributes or another policy than "
+                     "provisioning gave it"};
+    return recognize(&tpm->anchor, tpm, &anchor, err);
 }
 
 enum cret_status cret_tpm_need_journal(struct cret_tpm *tpm, struct cret_err *err)
@@ -412,10 +421,13 @@ enum cret_status cret_tpm_need_journal(struct cret_tpm *tpm, struct cret_err *er
     if (tpm->journal != ESYS_TR_NONE) {
         return CRET_OK;
     }
-    if (recognize(tpm, tpm->station->journal_index, "the journal head", tpm->station->journal_name,
-                  CRET_CHECK_TPM_JOURNAL,
-                  "the TPM's journal head has other attributes than provisioning gave it",
-                  &tpm->journal, err) != CRET_OK) {
+    const struct known journal = {
+        .handle = tpm->station->journal_index,
+        .what = "the journal head",
+        .name = tpm->station->journal_name,
+        .check = CRET_CHECK_TPM_JOURNAL,
+        .otherwise = "the TPM's journal head has other attributes than provisioning gave it"};
+    if (recognize(&tpm->journal, tpm, &journal, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (tpm->auth == NULL) {
@@ -432,10 +444,13 @@ enum cret_status cret_tpm_need_journal(struct cret_tpm *tpm, struct cret_err *er
 
 enum cret_status cret_tpm_need_attestation(struct cret_tpm *tpm, struct cret_err *err)
 {
-    return recognize(tpm, tpm->station->attestation_handle, "the attestation key",
-                     cret_tpm_key_name(tpm->station->attestation), CRET_CHECK_TPM_ATTESTATION,
-                     "the TPM's attestation key is another one than that of station.json",
-                     &tpm->attestation, err);
+    const struct known key = {
+        .handle = tpm->station->attestation_handle,
+        .what = "the attestation key",
+        .name = cret_tpm_key_name(tpm->station->attestation),
+        .check = CRET_CHECK_TPM_ATTESTATION,
+        .otherwise = "the TPM's attestation key is another one than that of station.json"};
+    return recognize(&tpm->attestation, tpm, &key, err);
 }
 
 enum cret_status cret_tpm_pin(struct cret_tpm *tpm, const struct cret_station *station,
@@ -443,10 +458,13 @@ enum cret_status cret_tpm_pin(struct cret_tpm *tpm, const struct cret_station *s
 {
     tpm->station = station;
     tpm->auth = auth;
-    if (recognize(tpm, station->storage_handle, "the storage root key", station->storage_name,
-                  CRET_CHECK_TPM_ANCHOR,
-                  "this is another TPM than the one that station.json describes", &tpm->storage,
-                  err) != CRET_OK) {
+    const struct known root = {.handle = station->storage_handle,
+                               .what = "the storage root key",
+                               .name = station->storage_name,
+                               .check = CRET_CHECK_TPM_ANCHOR,
+                               .otherwise =
+                                   "this is another TPM than the one that station.json describes"};
+    if (recognize(&tpm->storage, tpm, &root, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return cret_tpm_salt(tpm, station->storage_name, err);

@@ -53,13 +53,20 @@ static const struct cret_option trust_options[] = {
 const struct cret_option_group cret_record_trust_group = {"Trust in the record", trust_options};
 
 /* The file named by an option, else the record's name with a suffix. */
-static enum cret_status read_beside(const struct cret_options *options, const char *option,
-                                    const char *suffix, enum cret_check_id check, size_t cap,
-                                    char **ret_data, size_t *ret_size, struct cret_err *err)
+struct beside {
+    const char *option, *suffix;
+    enum cret_check_id check; /* that fails where there is none */
+    size_t cap;               /* bytes */
+};
+
+static enum cret_status read_beside(char **ret_data, size_t *ret_size,
+                                    const struct cret_options *options, const struct beside *beside,
+                                    struct cret_err *err)
 {
-    const char *given = cret_options_value(options, option);
-    char *path = given != NULL ? strdup(given)
-                               : cret_text_printf("%s%s", cret_options_operand(options, 0), suffix);
+    const char *option = beside->option, *given = cret_options_value(options, option);
+    char *path = given != NULL
+                     ? strdup(given)
+                     : cret_text_printf("%s%s", cret_options_operand(options, 0), beside->suffix);
     struct cret_file_info info;
     bool exists = false;
     enum cret_status status = CRET_FAILED;
@@ -70,11 +77,11 @@ static enum cret_status read_beside(const struct cret_options *options, const ch
         goto out;
     }
     if (!exists) {
-        cret_err_refuse(err, check, "the record has no %s: there is no %s", option, path);
+        cret_err_refuse(err, beside->check, "the record has no %s: there is no %s", option, path);
         cret_err_hint(err, "ask whoever made the record for it, or name it with --%s", option);
         goto out;
     }
-    status = cret_file_read(ret_data, ret_size, path, cap, CRET_ERR_UNDECIDED, err);
+    status = cret_file_read(ret_data, ret_size, path, beside->cap, CRET_ERR_UNDECIDED, err);
 out:
     free(path);
     return status;
@@ -86,6 +93,10 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
     enum cret_status status = CRET_FAILED;
     const bool example = cret_options_given(options, "allow-example-keys");
     const char *at = cret_options_value(options, "at");
+    const struct beside signature = {.option = "signature",
+                                     .suffix = ".p7s",
+                                     .check = CRET_CHECK_RECORD_SIGNATURE,
+                                     .cap = CRET_LIMIT_SIGNATURE_BYTES};
     struct cret_policy *policy = NULL;
     char *data = NULL;
     size_t size = 0;
@@ -110,8 +121,7 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
     if ((!trust->lists_given ||
          cret_policy_add_crls(policy, cret_options_values(options, "crl"),
                               cret_options_count(options, "crl"), err) == CRET_OK) &&
-        read_beside(options, "signature", ".p7s", CRET_CHECK_RECORD_SIGNATURE,
-                    CRET_LIMIT_SIGNATURE_BYTES, &data, &size, err) == CRET_OK) {
+        read_beside(&data, &size, options, &signature, err) == CRET_OK) {
         judges.policy = policy;
         status = cret_record_verify_signature(&trust->sealed, &trust->record, (uint8_t *)data, size,
                                               &judges, err);
@@ -139,8 +149,11 @@ static enum cret_status hold_attestation(struct cret_record_trust *trust,
     if (parsed != CRET_OK) {
         return CRET_FAILED;
     }
-    if (read_beside(options, "attestation", ".tpm.json", CRET_CHECK_TPM_ATTESTATION,
-                    cret_attestation_format.bytes, &data, &size, err) == CRET_OK &&
+    const struct beside file = {.option = "attestation",
+                                .suffix = ".tpm.json",
+                                .check = CRET_CHECK_TPM_ATTESTATION,
+                                .cap = cret_attestation_format.bytes};
+    if (read_beside(&data, &size, options, &file, err) == CRET_OK &&
         cret_attestation_parse(&attestation, data, size, "the attestation", err) == CRET_OK) {
         if (cret_attestation_verify(&attestation, &station, trust->record.digest, err) == CRET_OK) {
             trust->attested = true;

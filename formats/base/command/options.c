@@ -35,18 +35,6 @@ static const struct cret_option *option_find(const struct cret_verb *verb, const
     return NULL;
 }
 
-const struct cret_given *cret_given_find(const struct cret_options *options, const char *name,
-                                         size_t size)
-{
-    for (size_t i = 0; i < options->given_count; i++) {
-        const char *candidate = options->given[i].option->name;
-        if (strlen(candidate) == size && memcmp(candidate, name, size) == 0) {
-            return &options->given[i];
-        }
-    }
-    return NULL;
-}
-
 const struct cret_verb *const *cret_options_verbs(const struct cret_options *options)
 {
     return options->verb != NULL ? options->verb->verbs : options->program->verbs;

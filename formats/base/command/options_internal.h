@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A parsed command line: options.c fills it, options_values.c and options_help.c read it. */
+/* A parsed command line: options.c fills it; options_values.c, below it, and options_help.c read
+ * it.
+ */
 #ifndef CRET_BASE_OPTIONS_INTERNAL_H
 #define CRET_BASE_OPTIONS_INTERNAL_H
 

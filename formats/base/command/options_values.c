@@ -54,6 +54,18 @@ bool cret_options_several(const struct cret_options *options)
     return options->verb != NULL && options->verb->judges_each && options->operand_count > 1;
 }
 
+const struct cret_given *cret_given_find(const struct cret_options *options, const char *name,
+                                         size_t size)
+{
+    for (size_t i = 0; i < options->given_count; i++) {
+        const char *candidate = options->given[i].option->name;
+        if (strlen(candidate) == size && memcmp(candidate, name, size) == 0) {
+            return &options->given[i];
+        }
+    }
+    return NULL;
+}
+
 bool cret_options_given(const struct cret_options *options, const char *name)
 {
     return cret_given_find(options, name, strlen(name)) != NULL;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a file of ours: within its size, as strict JSON, held to its fields. */
 #include "base/schema/file_format.h"
 
 #include <stdarg.h>

@@ -54,15 +54,24 @@ static const char *kind_words(mode_t mode)
                             : "a device or socket";
 }
 
-/* `place` is what `info` is of: the path up to here, or an entry of the folder. */
-static enum cret_status judge(const char *path, const char *place, const struct stat *info,
-                              bool kind_good, bool folder, bool sticky_good,
-                              const struct cret_os_keepers *keepers, struct cret_err *err)
+/* What was met on the way. */
+struct met {
+    const char *path;  /* that was asked for */
+    const char *place; /* the path up to here, or an entry of the folder */
+    struct stat info;
+    bool folder; /* it should be one; else a regular file */
+    bool sticky; /* a folder in which everybody changes his own only is fine */
+};
+
+static enum cret_status judge(const struct met *met, const struct cret_os_keepers *keepers,
+                              struct cret_err *err)
 {
+    const char *path = met->path, *place = met->place;
+    const struct stat *info = &met->info;
     char who[96];
     keepers_words(who, sizeof(who), keepers);
-    const char *wanted = folder ? "a folder" : "a regular file";
-    if (!kind_good) {
+    const char *wanted = met->folder ? "a folder" : "a regular file";
+    if (!(met->folder ? S_ISDIR(info->st_mode) : S_ISREG(info->st_mode))) {
         if (strcmp(path, place) == 0) {
             cret_err_usage(err, "%s is %s, not %s", path, kind_words(info->st_mode), wanted);
         } else {
@@ -79,7 +88,7 @@ static enum cret_status judge(const char *path, const char *place, const struct 
     /* The group's bits are the mask of an access control list where there is one: nobody named in
      * it can do more than they say. */
     const bool writable =
-        (info->st_mode & 022) != 0 && !(sticky_good && (info->st_mode & S_ISVTX) != 0);
+        (info->st_mode & 022) != 0 && !(met->sticky && (info->st_mode & S_ISVTX) != 0);
     if (keeps(keepers, info->st_uid) && !writable) {
         return CRET_OK;
     }
@@ -91,7 +100,7 @@ static enum cret_status judge(const char *path, const char *place, const struct 
                     writable && (info->st_mode & 002) == 0
                         ? " (the group's bits are also what an access control list allows)"
                         : "");
-    if (folder && strcmp(path, place) != 0) {
+    if (met->folder && strcmp(path, place) != 0) {
         return cret_err_hint(err,
                              "keep it where every folder on the way is like that, for example in "
                              "/etc/cretula; or change owner and mode of '%s'",
@@ -131,10 +140,12 @@ static int open_at(int folder, const char *name, int flags)
 static enum cret_status step(int *ret_fd, const struct walk *walk, int folder, const char *name,
                              size_t length, bool last, struct cret_err *err)
 {
-    struct stat info;
     char place[PATH_MAX];
     snprintf(place, sizeof(place), "%.*s", (int)length, walk->path);
-    const bool want_folder = !last || walk->kind == CRET_KIND_DIRECTORY;
+    struct met met = {.path = walk->path,
+                      .place = place,
+                      .folder = !last || walk->kind == CRET_KIND_DIRECTORY,
+                      .sticky = !last && walk->keepers->sticky};
     int fd = open_at(folder, name, last ? O_RDONLY : O_PATH);
     if (fd < 0) {
         const int error = errno;
@@ -144,22 +155,21 @@ static enum cret_status step(int *ret_fd, const struct walk *walk, int folder, c
         }
         /* A link or a socket is not opened: say what it is. */
         if ((error == ELOOP || error == ENXIO) &&
-            fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0) {
-            return judge(walk->path, place, &info, false, want_folder, false, walk->keepers, err);
+            fstatat(folder, name, &met.info, AT_SYMLINK_NOFOLLOW) == 0 &&
+            judge(&met, walk->keepers, err) != CRET_OK) {
+            return CRET_FAILED;
         }
         return open_failed(error, walk->path, place, err);
     }
     enum cret_status status = CRET_FAILED;
-    if (fstat(fd, &info) != 0) {
+    if (fstat(fd, &met.info) != 0) {
         cret_os_failed(err, errno, place, "look at it");
     } else {
-        status = judge(walk->path, place, &info,
-                       want_folder ? S_ISDIR(info.st_mode) : S_ISREG(info.st_mode), want_folder,
-                       !last && walk->keepers->sticky, walk->keepers, err);
+        status = judge(&met, walk->keepers, err);
     }
     if (status != CRET_OK) {
         cret_os_close(&fd);
-    } else if (!want_folder) {
+    } else if (!met.folder) {
         cret_os_note_read(fd);
     }
     *ret_fd = fd;
@@ -234,13 +244,12 @@ enum cret_status cret_os_entries_kept(int directory_fd, const char *path,
     size_t count = 0;
     enum cret_status status = cret_os_list(&names, &count, directory_fd, err);
     for (size_t i = 0; status == CRET_OK && i < count; i++) {
-        struct stat info;
         char place[PATH_MAX];
+        struct met met = {.path = path, .place = place};
         snprintf(place, sizeof(place), "%s/%s", path, names[i]);
-        if (fstatat(directory_fd, names[i], &info, AT_SYMLINK_NOFOLLOW) == 0) {
-            const bool folder = S_ISDIR(info.st_mode);
-            status = judge(path, place, &info, folder || S_ISREG(info.st_mode), folder, false,
-                           keepers, err);
+        if (fstatat(directory_fd, names[i], &met.info, AT_SYMLINK_NOFOLLOW) == 0) {
+            met.folder = S_ISDIR(met.info.st_mode);
+            status = judge(&met, keepers, err);
         } else if (errno != ENOENT) { /* a file of another run that ended meanwhile */
             status = cret_os_failed(err, errno, place, "look at it");
         }

@@ -13,6 +13,14 @@ struct walk {
     struct cret_journal *journal;
     char **texts;
     size_t *sizes;
+    size_t capacity; /* of the journal's lines */
+};
+
+/* Where a line stands. */
+struct place {
+    size_t file, start, size; /* bytes of that file, without the line break */
+    size_t number;            /* 1: the first line of the file */
+    bool terminated;          /* a line break follows */
 };
 
 /* One fault a line: the first is the cause, the rest would only repeat it. */
@@ -282,47 +290,46 @@ void cret_journal_drop_last(struct cret_journal *journal)
     journal->chain_count--;
 }
 
-static enum cret_status add_line(struct cret_journal *journal, size_t *capacity, size_t file,
-                                 const char *text, size_t start, size_t size, bool terminated,
-                                 size_t number, struct cret_err *err)
+static enum cret_status add_line(struct walk *walk, const struct place *place, struct cret_err *err)
 {
-    if (journal->line_count == *capacity) {
-        *capacity = *capacity > 0 ? 2 * *capacity : 256;
-        void *grown = realloc(journal->lines, *capacity * sizeof(*journal->lines));
+    struct cret_journal *journal = walk->journal;
+    if (journal->line_count == walk->capacity) {
+        walk->capacity = walk->capacity > 0 ? 2 * walk->capacity : 256;
+        void *grown = realloc(journal->lines, walk->capacity * sizeof(*journal->lines));
         if (grown == NULL) {
             return cret_err_memory(err);
         }
         journal->lines = grown;
     }
     struct cret_journal_line *line = &journal->lines[journal->line_count];
-    if (cret_journal_line_parse(line, text + start, size, err) != CRET_OK) {
+    const char *text = walk->texts[place->file] + place->start;
+    if (cret_journal_line_parse(line, text, place->size, err) != CRET_OK) {
         return CRET_FAILED;
     }
     journal->line_count++;
-    line->start = start;
-    line->size = size;
-    line->file = file;
-    line->entry.line_in_file = number;
-    line->entry.file = strdup(journal->files[file]);
-    line->is_json = line->is_json && terminated;
-    line->valid = line->valid && terminated;
+    line->start = place->start;
+    line->size = place->size;
+    line->file = place->file;
+    line->entry.line_in_file = place->number;
+    line->entry.file = strdup(journal->files[place->file]);
+    line->is_json = line->is_json && place->terminated;
+    line->valid = line->valid && place->terminated;
     return line->entry.file != NULL ? CRET_OK : cret_err_memory(err);
 }
 
-static enum cret_status split(struct walk *walk, size_t file, size_t *capacity,
-                              struct cret_err *err)
+static enum cret_status split(struct walk *walk, size_t file, struct cret_err *err)
 {
     const char *text = walk->texts[file];
     const size_t size = walk->sizes[file];
-    size_t number = 1;
-    for (size_t start = 0; start < size; number++) {
-        const char *end = memchr(text + start, '\n', size - start);
-        const size_t length = end != NULL ? (size_t)(end - text) - start : size - start;
-        if (add_line(walk->journal, capacity, file, text, start, length, end != NULL, number,
-                     err) != CRET_OK) {
+    struct place place = {.file = file, .number = 1};
+    for (; place.start < size; place.number++) {
+        const char *end = memchr(text + place.start, '\n', size - place.start);
+        place.terminated = end != NULL;
+        place.size = (end != NULL ? (size_t)(end - text) : size) - place.start;
+        if (add_line(walk, &place, err) != CRET_OK) {
             return CRET_FAILED;
         }
-        start += length + 1;
+        place.start += place.size + 1;
     }
     return CRET_OK;
 }
@@ -330,7 +337,6 @@ static enum cret_status split(struct walk *walk, size_t file, size_t *capacity,
 static enum cret_status read_files(struct walk *walk, struct cret_err *err)
 {
     struct cret_journal *journal = walk->journal;
-    size_t capacity = 0;
     for (size_t i = 0; i < journal->file_count; i++) {
         const bool current = i + 1 == journal->file_count;
         if (current && !journal->has_current) {
@@ -344,7 +350,7 @@ static enum cret_status read_files(struct walk *walk, struct cret_err *err)
             cret_file_read(&walk->texts[i], &walk->sizes[i], path, CRET_JOURNAL_FILE_BYTES,
                            CRET_ERR_UNDECIDED, err);
         free(path);
-        if (status != CRET_OK || split(walk, i, &capacity, err) != CRET_OK) {
+        if (status != CRET_OK || split(walk, i, err) != CRET_OK) {
             return CRET_FAILED;
         }
         if (current) {

@@ -3,7 +3,6 @@
 #include "release/nested/nested.h"
 
 #include <locale.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -335,13 +334,13 @@ static enum cret_status read_in_utf8(struct cret_nested_job *job,
     return status;
 }
 
-enum cret_status cret_nested_read(const struct cret_nested_input *input, const char *what,
+enum cret_status cret_nested_read(const struct cret_nested_input *input,
                                   const struct cret_nested_limits *limits,
                                   struct cret_nested_want *wants, size_t count,
                                   enum cret_nested_outcome *ret_outcome,
                                   char ret_detail[CRET_NESTED_DETAIL], struct cret_err *err)
 {
-    struct cret_nested_job job = {.what = what,
+    struct cret_nested_job job = {.what = input->name,
                                   .limits = *limits,
                                   .wants = wants,
                                   .count = count,

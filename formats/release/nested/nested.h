@@ -33,7 +33,8 @@ struct cret_nested_input {
     enum cret_status (*read)(void *context, uint64_t offset, void *data, size_t size,
                              size_t *ret_got, struct cret_err *err);
     void *context;
-    uint64_t size; /* bytes */
+    uint64_t size;    /* bytes */
+    const char *name; /* of the payload file, for errors */
 };
 
 /* A file that is looked for: "rootfs/bin/busybox", "rootfs.cpio.gz!/bin/busybox". Names in an
@@ -57,7 +58,7 @@ enum cret_nested_outcome {
 
 /*
  * Reads an archive (zip, tar, cpio, 7z, tar and cpio also compressed with gzip, bzip2, xz, lzma,
- * zstd, lz4 or compress) and hashes the files that are wanted. what: its name, for errors.
+ * zstd, lz4 or compress) and hashes the files that are wanted.
  *
  * CRET_OK with *ret_outcome; ret_detail (NULL, or 160 bytes) says in words what was unsupported.
  * class REFUSED, check sbom.nested: damaged, encrypted, two programs could see two sets of members
@@ -66,10 +67,11 @@ enum cret_nested_outcome {
  * class UNDECIDED: input, memory, or libarchive cannot be loaded.
  */
 #define CRET_NESTED_DETAIL 160u
-CRET_MUST_CHECK enum cret_status
-cret_nested_read(const struct cret_nested_input *input, const char *what,
-                 const struct cret_nested_limits *limits, struct cret_nested_want *wants,
-                 size_t count, enum cret_nested_outcome *ret_outcome,
-                 char ret_detail[CRET_NESTED_DETAIL], struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_nested_read(const struct cret_nested_input *input,
+                                                  const struct cret_nested_limits *limits,
+                                                  struct cret_nested_want *wants, size_t count,
+                                                  enum cret_nested_outcome *ret_outcome,
+                                                  char ret_detail[CRET_NESTED_DETAIL],
+                                                  struct cret_err *err);
 
 #endif

@@ -397,7 +397,7 @@ static enum cret_status check_archive(struct binding *binding, const struct cret
     struct range range = {.reader = binding->reader,
                           .entry = (size_t)(entry - binding->manifest->entries)};
     const struct cret_nested_input input = {
-        .read = read_range, .context = &range, .size = entry->size};
+        .read = read_range, .context = &range, .size = entry->size, .name = entry->path};
     struct cret_findings *findings = binding->run.findings;
     struct cret_nested_want *wants = calloc(binding->inner_count, sizeof(*wants));
     enum cret_nested_outcome outcome = CRET_NESTED_UNSUPPORTED;
@@ -414,8 +414,7 @@ static enum cret_status check_archive(struct binding *binding, const struct cret
         }
     }
     enum cret_status status = CRET_OK;
-    if (cret_nested_read(&input, entry->path, &limits, wants, count, &outcome, detail, &fault) !=
-        CRET_OK) {
+    if (cret_nested_read(&input, &limits, wants, count, &outcome, detail, &fault) != CRET_OK) {
         if (fault.class == CRET_ERR_REFUSED) {
             cret_findings_add_err(findings, CRET_RESULT_FAIL, &fault);
             skip_archive(binding, entry, "its archive was refused");

@@ -5,21 +5,15 @@ import shutil
 import subprocess
 import unittest
 
+from c_source import code
 from harness import SOURCE
 
 FOLDERS = ("formats", "signer", "verifier", "tests")
 FORMATTERS = ("clang-format-14", "clang-format")
 VERSION = "version 14."
 WORDS = re.compile(r"\b(if|for|while|else|do)\b")
-NOT_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.S)
 DISCARDED = re.compile(r"\(void\)\s*[a-z_]\w*\(")
 BARE_SIZEOF = re.compile(r"\bsizeof\s*[^\s(]|\bsizeof \(")
-
-
-def code(text):
-    """The text with blanks in the place of comments, strings, and what continues a line."""
-    blank = NOT_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
-    return blank.replace("\\\n", " \n")
 
 
 def after_condition(text, place):

@@ -10,6 +10,7 @@
 #include "base/finding/authentic_make.h"
 #include "base/text/json.h"
 #include "engine/expected.h"
+#include "engine/verdict.h"
 #include "engine/waive.h"
 #include "trust/policy/overlay.h"
 #include "world.h"

@@ -50,14 +50,15 @@ static enum cret_status read_buffer(void *context, uint64_t offset, void *data, 
 /* Reads, frees the tar, and returns how often the file was found; -1: refused as beyond a cap. */
 static int found(struct cret_buffer *tar, const struct cret_nested_limits *limits, const char *path)
 {
-    struct cret_nested_input input = {.read = read_buffer, .context = tar, .size = tar->size};
+    struct cret_nested_input input = {
+        .read = read_buffer, .context = tar, .size = tar->size, .name = "test"};
     struct cret_nested_want want = {.path = path};
     enum cret_nested_outcome outcome = CRET_NESTED_UNSUPPORTED;
     struct cret_err err;
     cret_err_clear(&err);
     cr_assert_not(tar->failed);
     const enum cret_status status =
-        cret_nested_read(&input, "test", limits, &want, 1, &outcome, NULL, &err);
+        cret_nested_read(&input, limits, &want, 1, &outcome, NULL, &err);
     cret_buffer_free(tar);
     if (status != CRET_OK) {
         cr_assert_eq(err.class, CRET_ERR_REFUSED, "%s", err.what);
