@@ -27,7 +27,7 @@ _cretula_verify()
         'journal continue '*) words='--from --unclosed --tpm --station --journal-auth --tcti --config --json --help --version' ;;
         'record show '*) words='--verbose --files --json --help --version' ;;
         'record verify '*) words='--anchor --signature --crl --station --attestation --journal --at --allow-example-keys --accepted --config --verbose --files --json --help --version' ;;
-        'record export '*) words='--vsa --key --verifier-id --resource-uri --out --anchor --signature --crl --station --attestation --journal --at --allow-example-keys --passphrase-fd --pin-fd --pin-file --config --json --help --version' ;;
+        'record export '*) words='--vsa --verifier-id --resource-uri --key --out --anchor --signature --crl --station --attestation --journal --at --allow-example-keys --passphrase-fd --pin-fd --pin-file --config --json --help --version' ;;
         'tpm provision '*) words='--trust --trust-owner --station --journal-auth --owner-auth-file --owner-auth-fd --insecure-no-auth --anchor-index --journal-index --attestation-handle --storage-handle --tcti --allow-example-keys --config --json --help --version' ;;
         'tpm apply '*) words='--new --series --trust --allow-example-keys --station --journal-auth --tcti --config --json --help --version' ;;
         'tpm status '*) words='--trust --journal --allow-example-keys --station --journal-auth --tcti --config --json --help --version' ;;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
-#include "evidence/record/vsa.h"
+#include "evidence/export/export_vsa.h"
 
 #define DIGEST "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 

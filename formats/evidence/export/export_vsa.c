@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Statement, predicate and envelope made of a record. */
-#include "evidence/record/vsa.h"
+#include "evidence/export/export_vsa.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/schema/schema.h"
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "evidence/export/export.h"
 
 static void put(json_t *object, const char *key, json_t *value, bool *failed)
 {
@@ -301,3 +303,88 @@ enum cret_status cret_dsse_read_back(const json_t *envelope, const json_t *state
     free(data);
     return fits ? CRET_OK : cret_err_undecided(err, "the attestation could not be read back");
 }
+
+/* A URI has a scheme; anything else would not be found by who looks for it. And an attestation has
+ * no field that says as of when its maker judged the record. */
+static enum cret_status check(const struct cret_options *options, struct cret_err *err)
+{
+    static const char *const names[] = {"verifier-id", "resource-uri"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *value = cret_options_value(options, names[i]);
+        if (value != NULL && !cret_format_accepts(CRET_FORMAT_URI, value)) {
+            cret_err_usage(err, "--%s: not a URI: %s", names[i], value);
+            return cret_err_expected(err, "%s", cret_format_words(CRET_FORMAT_URI));
+        }
+    }
+    if (!cret_options_given(options, "at")) {
+        return CRET_OK;
+    }
+    cret_err_usage(err, "a record that is judged as of another time (--at) gives no VSA");
+    return cret_err_hint(err,
+                         "verify the release again and export that record, or name what vouches "
+                         "for this one today: --journal DIR, --station FILE");
+}
+
+/* Signature and envelope; what is written is what our own reader takes. */
+static enum cret_status seal(char **ret_text, size_t *ret_size, const struct cret_export_job *job,
+                             const json_t *statement, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    json_t *envelope = NULL;
+    char *message = NULL, *payload = json_dumps(statement, JSON_COMPACT);
+    size_t message_size = 0;
+    struct cret_export_signature signature = {0};
+    if (payload == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_dsse_encode(&message, &message_size, payload, strlen(payload), err) == CRET_OK &&
+        job->sign(job->context, message, message_size, &signature, err) == CRET_OK &&
+        cret_dsse_envelope(&envelope, payload, strlen(payload), signature.value, signature.size,
+                           signature.key_digest, err) == CRET_OK &&
+        cret_dsse_read_back(envelope, statement, err) == CRET_OK) {
+        status = cret_json_print(ret_text, ret_size, envelope, err);
+    }
+    json_decref(envelope);
+    free(payload);
+    free(message);
+    free(signature.value);
+    return status;
+}
+
+static enum cret_status make(char **ret_text, size_t *ret_size, const struct cret_export_job *job,
+                             struct cret_err *err)
+{
+    const struct cret_vsa_names names = {
+        .verifier_id = cret_options_value(job->options, "verifier-id"),
+        .resource_uri = cret_options_value(job->options, "resource-uri")};
+    json_t *statement = NULL;
+    if (cret_vsa_statement(&statement, job->record, &names, job->allow_example_keys, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status = seal(ret_text, ret_size, job, statement, err);
+    json_decref(statement);
+    return status;
+}
+
+static const struct cret_option vsa_options[] = {
+    {.name = "vsa",
+     .help = "SLSA Verification Summary Attestation (in-toto Statement v1) in a DSSE envelope, "
+             "signed with --key."},
+    {.name = "verifier-id",
+     .argument = "URI",
+     .needs = "vsa",
+     .help = "How policy engines know this verifier. Default: urn:cretula:verify."},
+    {.name = "resource-uri",
+     .argument = "URI",
+     .needs = "vsa",
+     .help = "How they know the release. Default: the product's purl, or a URN of its identity."},
+    {.name = NULL},
+};
+
+const struct cret_export cret_export_vsa = {
+    .options = {"Form", vsa_options},
+    .signs = true,
+    .check = check,
+    .make = make,
+};

@@ -3,8 +3,8 @@
  * A record as an in-toto Statement v1 with a SLSA Verification Summary Attestation v1 as predicate,
  * and the DSSE v1 envelope around it.
  */
-#ifndef CRET_EVIDENCE_VSA_H
-#define CRET_EVIDENCE_VSA_H
+#ifndef CRET_EVIDENCE_EXPORT_VSA_H
+#define CRET_EVIDENCE_EXPORT_VSA_H
 
 #include "evidence/record/record_read.h"
 

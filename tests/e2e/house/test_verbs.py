@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A verb is one file and one row, an export too; an option row stands once, and one runner serves both programs."""
+import re
+import unittest
+
+from harness import SOURCE
+
+STRING = r'"(?:[^"\\]|\\.)*"'
+# One row of a table of options: { .name = "x", ... } with strings and one level of braces in it.
+ROW = re.compile(r'\{\s*\.name = "([a-z0-9-]+)",((?:[^{}"]|' + STRING + r'|\{[^{}]*\})*)\}')
+# verbs.h and where its verbs lie.
+PROGRAMS = {"signer": ["signer/verbs"], "verifier": ["verifier/verbs", "verifier/policy"]}
+
+
+def sources():
+    for room in ("formats", "console", "signer", "verifier"):
+        for path in sorted((SOURCE / room).rglob("*.c")):
+            yield path.relative_to(SOURCE).as_posix(), path.read_text("utf-8")
+
+
+def rows():
+    """(file, name, what the user reads of it)"""
+    found = []
+    for name, text in sources():
+        for option, body in ROW.findall(text):
+            if ".help" not in body:
+                continue
+            before, _, after = body.partition(".help")
+            argument = re.search(r"\.argument = (" + STRING + ")", before)
+            words = "".join(re.findall(STRING, after)).replace('""', "")
+            found.append((name, option, argument[1] if argument else None, words))
+    return found
+
+
+def verb_rows(header):
+    """The names in VERB(...) rows, groups included."""
+    return re.findall(r"^ +VERB\((\w+)\)", header, re.MULTILINE)
+
+
+class Verbs(unittest.TestCase):
+    def test_an_option_row_stands_once(self):
+        seen, twice = {}, []
+        for name, option, argument, words in rows():
+            if (option, argument, words) in seen:
+                twice.append(f"--{option} in {seen[option, argument, words]} and {name}")
+            seen[option, argument, words] = name
+        self.assertEqual(twice, [], "options that several verbs have stand in an options.c or base/command/shared.c")
+        self.assertGreater(len(seen), 180)
+
+    def test_the_search_finds_a_row(self):
+        text = '''x[] = {
+    {.name = "out",
+     .argument = "FILE",
+     .choices = (const char *const[]){"a", NULL},
+     .help = "Where {it} \\"goes\\". "
+             "Really."},
+    {.name = NULL},'''
+        option, body = ROW.findall(text)[0]
+        self.assertEqual(option, "out")
+        self.assertIn("Really.", body)
+
+    def test_a_verb_is_one_file_and_one_row(self):
+        for program, folders in PROGRAMS.items():
+            header = (SOURCE / program / "verbs" / "verbs.h").read_text("utf-8")
+            table = verb_rows(header)
+            self.assertEqual(len(table), len(set(table)))
+            groups = set(re.findall(r"const struct cret_verb cret_verb_(\w+) = ",
+                                    (SOURCE / program / "verbs" / "verbs.c").read_text("utf-8")))
+            files = set()
+            for folder in folders:
+                for path in (SOURCE / folder).glob("verb_*.c"):
+                    defined = re.findall(r"^const struct cret_verb cret_verb_(\w+) = ", path.read_text("utf-8"), re.M)
+                    self.assertEqual(defined, [path.stem.removeprefix("verb_")], path.name)
+                    files.add(defined[0])
+            self.assertEqual(files | groups, set(table))
+            self.assertFalse(files & groups)
+            self.assertGreater(len(files), 12)
+
+    def test_an_export_is_one_file_and_one_row(self):
+        folder = SOURCE / "formats" / "evidence" / "export"
+        table = re.findall(r"EXPORT\((\w+)\)", re.search(r"#define CRET_RECORD_EXPORTS\(EXPORT\)(.*?)\n\n",
+                                                         (folder / "export.h").read_text("utf-8"), re.S)[1])
+        files = {path.stem.removeprefix("export_") for path in folder.glob("export_*.c")}
+        self.assertEqual(files, set(table))
+
+    def test_both_programs_have_one_runner_and_one_version(self):
+        for program in PROGRAMS:
+            main = (SOURCE / program / "main.c").read_text("utf-8")
+            self.assertEqual(re.findall(r"^    (?:return )?(cret_\w+)\(", main, re.M), ["cret_console_run"])
+        for name, text in sources():
+            self.assertEqual("CRETULA_VERSION" in text, name == "formats/base/command/version.c", name)
+
+
+if __name__ == "__main__":
+    unittest.main()
