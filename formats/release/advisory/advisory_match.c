@@ -336,7 +336,9 @@ static int compare_found(const void *left, const void *right)
 static json_t *as_array(struct match_run *run)
 {
     json_t *result = json_array();
-    qsort(run->found, run->found_count, sizeof(*run->found), compare_found);
+    if (run->found_count > 1) { /* of none there is no list */
+        qsort(run->found, run->found_count, sizeof(*run->found), compare_found);
+    }
     for (size_t i = 0; i < run->found_count && result != NULL; i++) {
         if (!run->found[i].dropped &&
             (json_object_set_new(
