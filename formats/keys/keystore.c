@@ -15,6 +15,7 @@
 #include "keys/key.h"
 #include "keys/token.h"
 #include "trust/asn1/library.h"
+#include "trust/asn1/mistaken.h"
 
 enum cret_status cret_key_public_der(uint8_t **ret_der, size_t *ret_size, EVP_PKEY *pkey,
                                      struct cret_err *err)
@@ -107,12 +108,13 @@ static enum cret_status open_pem(EVP_PKEY **ret_pkey, const char *text, size_t s
         }
         if (request.asked) {
             cret_err_usage(err, "the passphrase of %s is wrong", path);
-            return cret_err_hint(err, "if it is right: %s may not know this kind of key",
+            return cret_err_hint(err,
+                                 "look for a blank at its end, and for the layout of the keyboard; "
+                                 "if it is right: %s may not know this kind of key",
                                  OpenSSL_version(OPENSSL_VERSION));
         }
         cret_err_usage(err, "%s holds no private key in PEM (%s)", path, reason);
-        cret_err_hint(err, "convert it: DER with openssl pkey -inform DER -in FILE -out key.pem, "
-                           "PKCS#12 with openssl pkcs12 -nocerts -in FILE -out key.pem");
+        cret_err_hint(err, "%s", cret_mistaken_key(text, size));
         return cret_err_expected(err,
                                  "PKCS#8: BEGIN PRIVATE KEY or BEGIN ENCRYPTED PRIVATE KEY; or "
                                  "BEGIN TSS2 PRIVATE KEY of a TPM");

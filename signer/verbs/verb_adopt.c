@@ -69,7 +69,7 @@ static enum cret_status compare_published(json_t *adoption, const struct adopted
         if (cret_sha256_read(digest, text) != CRET_OK) {
             json_decref(list);
             cret_err_usage(err, "--published-sha256: not a SHA-256: %s", text);
-            return cret_err_expected(err, CRET_SHA256_WORDS);
+            return cret_sha256_expected(err, text);
         }
         const struct adopted *file = find_digest(files, count, digest);
         if (file == NULL) {

@@ -78,7 +78,7 @@ static enum cret_status take_release(const struct waiving *waiving, char ret_hex
     if (given != NULL) {
         if (cret_sha256_read(digest, given) != CRET_OK) {
             cret_err_usage(err, "--identity: not a SHA-256: %s", given);
-            return cret_err_expected(err, CRET_SHA256_WORDS);
+            return cret_sha256_expected(err, given);
         }
         cret_hex_encode(ret_hex, digest, CRET_SHA256_BYTES);
         return CRET_OK;

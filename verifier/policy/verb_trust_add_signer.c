@@ -90,7 +90,7 @@ static enum cret_status confirm_fingerprint(const struct cret_options *options,
     uint8_t digest[CRET_SHA256_BYTES];
     if (cret_sha256_read(digest, text) != CRET_OK) {
         cret_err_usage(err, "not a fingerprint: %s", text);
-        return cret_err_expected(err, CRET_SHA256_WORDS);
+        return cret_sha256_expected(err, text);
     }
     if (memcmp(digest, anchor->fingerprint, CRET_SHA256_BYTES) != 0) {
         char hex[CRET_SHA256_HEX];

@@ -286,7 +286,7 @@ static enum cret_status read_expectations(struct cret_session *session,
     if (identity != NULL) {
         if (cret_sha256_read(session->expect_identity, identity) != CRET_OK) {
             cret_err_usage(err, "--expect-identity: not a SHA-256: %s", identity);
-            return cret_err_expected(err, CRET_SHA256_WORDS);
+            return cret_sha256_expected(err, identity);
         }
         request->expect_identity = session->expect_identity;
     }

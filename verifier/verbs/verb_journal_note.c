@@ -16,7 +16,7 @@ static enum cret_status find_identity(const struct cret_journal *journal, const 
     uint8_t identity[CRET_SHA256_BYTES];
     if (cret_sha256_read(identity, text) != CRET_OK) {
         cret_err_usage(err, "--identity: not a SHA-256: %s", text);
-        return cret_err_expected(err, CRET_SHA256_WORDS);
+        return cret_sha256_expected(err, text);
     }
     for (size_t i = cret_journal_count(journal); i > 0; i--) {
         const struct cret_journal_entry *entry = cret_journal_at(journal, i - 1);

@@ -197,7 +197,7 @@ static int act(const struct cret_options *options)
     cret_err_clear(&err);
     if (given != NULL && cret_sha256_read(head, given) != CRET_OK) {
         cret_err_usage(&err, "--head: not a SHA-256: %s", given);
-        cret_err_expected(&err, CRET_SHA256_WORDS);
+        cret_sha256_expected(&err, given);
         return cret_verb_fail(options, &err);
     }
     const bool ready = cret_desk_open(&desk, options, &err) == CRET_OK;

@@ -81,6 +81,46 @@ enum cret_status cret_sha256_read(uint8_t ret_digest[32], const char *text)
     return cret_hex_decode(ret_digest, 32, hex);
 }
 
+/* What people give instead, by the number of its digits. */
+static const struct {
+    size_t digits;
+    const char *hint;
+} mistaken[] = {
+    {32, "so many digits has MD5, which binds nothing: ask for the SHA-256"},
+    {40, "so many digits has SHA-1: ask for the SHA-256"},
+    {96, "so many digits has SHA-384: ask for the SHA-256"},
+    {128, "so many digits has SHA-512: ask for the SHA-256"},
+};
+
+/* What the text seems to be, or NULL. */
+static const char *mistake(const char *text)
+{
+    size_t digits = 0, others = 0, far = 0;
+    for (const char *at = skip_algorithm(text); *at != '\0'; at++) {
+        digits += strchr("0123456789abcdefABCDEF", *at) != NULL ? 1u : 0u;
+        others += strchr("0123456789abcdefABCDEF:- ", *at) == NULL ? 1u : 0u;
+        far += (unsigned char)*at < 0x20 || (unsigned char)*at > 0x7e ? 1u : 0u;
+    }
+    for (size_t i = 0; others == 0 && i < sizeof(mistaken) / sizeof(mistaken[0]); i++) {
+        if (digits == mistaken[i].digits) {
+            return mistaken[i].hint;
+        }
+    }
+    if (far > 0) {
+        return "it holds characters that are no digits, and may be invisible: type it";
+    }
+    return others > 0 && strlen(text) == 44 && text[43] == '='
+               ? "this is base64: ask for the digits, or turn it: openssl base64 -d | xxd -p -c 64"
+               : NULL;
+}
+
+enum cret_status cret_sha256_expected(struct cret_err *err, const char *text)
+{
+    const char *hint = mistake(text);
+    cret_err_expected(err, "64 hex digits, as sha256sum, openssl or Get-FileHash print them");
+    return hint != NULL ? cret_err_hint(err, "%s", hint) : CRET_FAILED;
+}
+
 static const char base64_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -21,7 +21,9 @@ CRET_MUST_CHECK enum cret_status cret_hex_decode(uint8_t *ret_data, size_t size,
  * Fingerprint=".
  */
 CRET_MUST_CHECK enum cret_status cret_sha256_read(uint8_t ret_digest[32], const char *text);
-#define CRET_SHA256_WORDS "64 hex digits, as sha256sum, openssl or Get-FileHash print them"
+/* Says of an err for which that failed what is expected, and what the text seems to be instead.
+ * Returns CRET_FAILED. */
+enum cret_status cret_sha256_expected(struct cret_err *err, const char *text);
 
 /* RFC 4648 base64 with padding, no line breaks. Caller frees *ret_text / *ret_data with free(). */
 CRET_MUST_CHECK enum cret_status cret_base64_encode(char **ret_text, const uint8_t *data,

@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "base/finding/limits.h"
+#include "base/text/nature.h"
 #include "base/text/text.h"
 #include "trust/asn1/library.h"
+#include "trust/asn1/mistaken.h"
 
 void cret_pem_free(struct cret_pem_block **blocks, size_t count)
 {
@@ -89,6 +91,21 @@ enum cret_status cret_pem_read(struct cret_pem_block **ret_blocks, size_t *ret_c
                                err);
 }
 
+/* What the text is, where it holds no PEM at all, and what to do. */
+static void say_instead(const char *text, size_t size, struct cret_err *err)
+{
+    const char *nature = cret_nature(text, size), *way = cret_mistaken_der(text, size);
+    if (nature != NULL) {
+        cret_err_actual(err, "%s", nature);
+    }
+    if (way == NULL) {
+        way = cret_text_is_utf16(text, size) ? "this text is in UTF-16: " CRET_TEXT_UTF16_HINT
+                                             : "give a text file with -----BEGIN ...----- lines, "
+                                               "or one certificate or list in DER";
+    }
+    cret_err_hint(err, "%s", way);
+}
+
 enum cret_status cret_pem_read_large(struct cret_pem_block **ret_blocks, size_t *ret_count,
                                      const char *text, size_t size, size_t cap, const char *origin,
                                      struct cret_err *err)
@@ -127,10 +144,9 @@ enum cret_status cret_pem_read_large(struct cret_pem_block **ret_blocks, size_t 
         cret_err_usage(err, count == 0 ? "%s contains no PEM block" : "%s has too many PEM blocks",
                        origin);
         cret_err_expected(err, "1 to %u blocks", CRET_PEM_BLOCKS);
-        cret_err_hint(err, cret_text_is_utf16(text, size)
-                               ? "this text is in UTF-16: " CRET_TEXT_UTF16_HINT
-                               : "give a text file with -----BEGIN ...----- lines, or one "
-                                 "certificate or list in DER");
+        if (count == 0) {
+            say_instead(text, size, err);
+        }
         goto out;
     }
     *ret_blocks = blocks;

@@ -12,6 +12,7 @@
 #include "base/finding/limits.h"
 #include "base/text/text.h"
 #include "trust/asn1/library.h"
+#include "trust/asn1/mistaken.h"
 #include "trust/asn1/pem.h"
 #include "trust/x509/certificate_parts.h"
 
@@ -242,6 +243,14 @@ out:
     return status;
 }
 
+/* NULL: there is nothing to say. */
+static void hint(struct cret_err *err, const char *text)
+{
+    if (text != NULL) {
+        cret_err_hint(err, "%s", text);
+    }
+}
+
 /* One block of a PEM text; faults become class USAGE, since the file is the user's own. */
 static enum cret_status from_block(struct cret_certificate **ret_certificate,
                                    const struct cret_pem_block *block, size_t index,
@@ -250,11 +259,7 @@ static enum cret_status from_block(struct cret_certificate **ret_certificate,
     if (strcmp(block->label, "CERTIFICATE") != 0) {
         cret_err_usage(err, "%s: block %zu is not a certificate", origin, index + 1);
         cret_err_expected(err, "-----BEGIN CERTIFICATE-----");
-        if (strstr(block->label, "PRIVATE KEY") != NULL) {
-            cret_err_hint(err,
-                          "give the certificate; a private key stays with its signer, and has no "
-                          "place where releases are verified");
-        }
+        hint(err, cret_mistaken_label(block->label));
         return cret_err_actual(err, "-----BEGIN %s-----", block->label);
     }
     if (cret_certificate_from_der(ret_certificate, block->der, block->size, err) == CRET_OK) {
@@ -264,6 +269,7 @@ static enum cret_status from_block(struct cret_certificate **ret_certificate,
     if (err != NULL && err->class == CRET_ERR_REFUSED) {
         cret_err_reclass(err, CRET_ERR_USAGE);
         err->check = CRET_CHECK_NONE;
+        hint(err, cret_mistaken_der(block->der, block->size));
     }
     return CRET_FAILED;
 }

@@ -11,6 +11,7 @@
 #include "base/finding/limits.h"
 #include "base/text/text.h"
 #include "trust/asn1/library.h"
+#include "trust/asn1/mistaken.h"
 #include "trust/asn1/pem.h"
 #include "trust/x509/certificate_parts.h"
 #include "trust/x509/cms_algorithm.h"
@@ -137,6 +138,10 @@ enum cret_status cret_crls_read(struct cret_crl ***list, size_t *count, const ch
             cret_err_usage(err, "block %zu is not a revocation list", i + 1);
             cret_err_expected(err, "-----BEGIN X509 CRL-----");
             cret_err_actual(err, "-----BEGIN %s-----", blocks[i].label);
+            const char *way = cret_mistaken_label(blocks[i].label);
+            if (way != NULL) {
+                cret_err_hint(err, "%s", way);
+            }
             status = CRET_FAILED;
         } else {
             status = append(list, count, blocks[i].der, blocks[i].size, err);
