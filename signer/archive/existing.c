@@ -124,8 +124,7 @@ static enum cret_status open_path(struct cret_existing **ret_existing, const cha
         goto out;
     }
     if ((hold ? open_held(existing, err) : cret_os_open_file(&existing->fd, path, err)) !=
-            CRET_OK ||
-        read_front(existing, err) != CRET_OK) {
+        CRET_OK) {
         goto out;
     }
     *ret_existing = existing;
@@ -136,16 +135,43 @@ out:
     return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", path);
 }
 
+enum cret_status cret_existing_lock(struct cret_existing **ret_existing, const char *path,
+                                    struct cret_err *err)
+{
+    return open_path(ret_existing, path, true, err);
+}
+
+enum cret_status cret_existing_read(struct cret_existing *existing, struct cret_err *err)
+{
+    return read_front(existing, err) == CRET_OK ? CRET_OK
+                                                : cret_err_context(err, "%s", existing->path);
+}
+
+static enum cret_status open_and_read(struct cret_existing **ret_existing, const char *path,
+                                      bool hold, struct cret_err *err)
+{
+    struct cret_existing *existing = NULL;
+    if (open_path(&existing, path, hold, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_existing_read(existing, err) != CRET_OK) {
+        cret_existing_free(&existing);
+        return CRET_FAILED;
+    }
+    *ret_existing = existing;
+    return CRET_OK;
+}
+
 enum cret_status cret_existing_open(struct cret_existing **ret_existing, const char *path,
                                     struct cret_err *err)
 {
-    return open_path(ret_existing, path, false, err);
+    return open_and_read(ret_existing, path, false, err);
 }
 
 enum cret_status cret_existing_hold(struct cret_existing **ret_existing, const char *path,
                                     struct cret_err *err)
 {
-    return open_path(ret_existing, path, true, err);
+    return open_and_read(ret_existing, path, true, err);
 }
 
 void cret_existing_free(struct cret_existing **existing)

@@ -31,6 +31,11 @@ CRET_MUST_CHECK enum cret_status cret_existing_open(struct cret_existing **ret_e
 /* The same, locked until it is freed, so that it can be replaced: waits for others who sign. */
 CRET_MUST_CHECK enum cret_status cret_existing_hold(struct cret_existing **ret_existing,
                                                     const char *path, struct cret_err *err);
+/* The latter in two steps: opened and locked, without reading anything; then the rest. */
+CRET_MUST_CHECK enum cret_status cret_existing_lock(struct cret_existing **ret_existing,
+                                                    const char *path, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_existing_read(struct cret_existing *existing,
+                                                    struct cret_err *err);
 /* The same over a descriptor, which stays the caller's. */
 CRET_MUST_CHECK enum cret_status cret_existing_from_fd(struct cret_existing **ret_existing, int fd,
                                                        struct cret_err *err);

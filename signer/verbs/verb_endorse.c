@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* endorse: one more signature. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/system/os.h"
 #include "keys/sign.h"
 #include "signer/archive/amend.h"
+#include "signer/archive/examine.h"
 #include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 
-static enum cret_status sign(struct cret_amend *amend, struct cret_err *err)
+/* Signs what the examination found; the key is gone afterwards. */
+static enum cret_status sign(struct cret_amend *amend, struct cret_examination **examination,
+                             uint8_t ret_identity[CRET_SHA256_BYTES], struct cret_err *err)
 {
     const struct cret_sign_request request = {
         .key = amend->credentials.key,
@@ -20,30 +24,73 @@ static enum cret_status sign(struct cret_amend *amend, struct cret_err *err)
         .signing_time = cret_os_now(),
         .allow_example_keys = amend->work.allow_example_keys,
     };
-    const struct cret_front *front = amend->existing->front;
+    uint8_t *manifest = NULL;
+    size_t size = 0;
+    enum cret_status status = CRET_FAILED;
     struct cret_addition *addition = cret_amend_next(amend);
     /* What the certificates forbid is said before gigabytes are read. */
-    if (cret_sign_check(&request, err) != CRET_OK ||
-        cret_existing_takes(amend->existing, request.certificate,
-                            cret_options_given(amend->options, "replace"), err) != CRET_OK ||
-        cret_amend_verify(amend, err) != CRET_OK ||
-        cret_key_sign(&addition->der, &addition->size, &request, front->manifest,
-                      front->manifest_size, err) != CRET_OK) {
-        return CRET_FAILED;
+    if (cret_sign_check(&request, err) == CRET_OK) {
+        status = cret_examination_finish(examination, &manifest, &size, err);
+        cret_progress_end(&amend->progress);
+    }
+    if (status == CRET_OK && (cret_sha256(ret_identity, manifest, size, err) != CRET_OK ||
+                              cret_key_sign(&addition->der, &addition->size, &request, manifest,
+                                            size, err) != CRET_OK)) {
+        status = CRET_FAILED;
     }
     cret_key_free(&amend->credentials.key); /* no private key in memory from here on */
-    return cret_cms_parse(&addition->cms, addition->der, addition->size, err);
+    free(manifest);
+    return status;
+}
+
+/* What the signature says is read once more, where there is no key any more, and must be the same.
+ */
+static enum cret_status join(struct cret_amend *amend, const uint8_t identity[CRET_SHA256_BYTES],
+                             struct cret_err *err)
+{
+    struct cret_addition *addition = &amend->additions[0];
+    struct cret_existing *existing = amend->existing;
+    if (cret_existing_read(existing, err) != CRET_OK ||
+        cret_existing_takes(existing, amend->credentials.list[0],
+                            cret_options_given(amend->options, "replace"), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (memcmp(existing->manifest->identity, identity, CRET_SHA256_BYTES) != 0) {
+        return cret_err_undecided(err, "the archive changed while it was examined");
+    }
+    return cret_cms_parse(&addition->cms, addition->der, addition->size, err) == CRET_OK
+               ? cret_amend_finish(amend, err)
+               : CRET_FAILED;
 }
 
 static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
 {
+    const struct cret_options *options = amend->options;
+    struct cret_examination *examination = NULL;
+    uint8_t identity[CRET_SHA256_BYTES] = {0};
+    int secrets[2] = {-1, -1};
+    enum cret_status status = CRET_FAILED;
     if (cret_amend_begin(amend, err) != CRET_OK ||
-        cret_credentials_key(&amend->credentials, amend->options, false, err) != CRET_OK ||
-        cret_amend_open(amend, cret_options_operand(amend->options, 0), true, err) != CRET_OK ||
-        sign(amend, err) != CRET_OK) {
+        cret_options_descriptor(&secrets[0], options, "passphrase-fd", err) != CRET_OK ||
+        cret_options_descriptor(&secrets[1], options, "pin-fd", err) != CRET_OK ||
+        cret_existing_lock(&amend->existing, cret_options_operand(options, 0), err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_amend_finish(amend, err);
+    const struct cret_examination_job job = {
+        .existing = amend->existing,
+        .work = &amend->work,
+        .signer = amend->credentials.list[0],
+        .replace = cret_options_given(options, "replace"),
+        .closed = secrets,
+        .closed_count = sizeof(secrets) / sizeof(secrets[0]),
+    };
+    if (cret_examination_start(&examination, &job, err) == CRET_OK &&
+        cret_credentials_key(&amend->credentials, options, false, err) == CRET_OK &&
+        sign(amend, &examination, identity, err) == CRET_OK) {
+        status = join(amend, identity, err);
+    }
+    cret_examination_free(&examination);
+    return status;
 }
 
 static int act(const struct cret_options *options)

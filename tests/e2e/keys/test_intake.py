@@ -28,12 +28,12 @@ class Reader(Case):
         self.out = self.folder / "out"
         self.out.mkdir()
 
-    def begin(self, *words, key=None):
+    def begin(self, *words, key=None, out=True):
         """A run that waits for its passphrase; gives the process, the writing end, and its reader's number."""
         read_end, write_end = os.pipe()
         self.pipe = os.fstat(read_end).st_ino
         run = subprocess.Popen([SIGN, *[str(word) for word in words], "--key", str(key or self.key), "--passphrase-fd", str(read_end),
-                                "--allow-example-keys", "--out", str(self.out / "made.tar")], cwd=self.folder, env=CLEAN_ENVIRONMENT,
+                                "--allow-example-keys", *(["--out", str(self.out / "made.tar")] if out else [])], cwd=self.folder, env=CLEAN_ENVIRONMENT,
                                pass_fds=[read_end], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         os.close(read_end)
         self.addCleanup(self.stop, run)
@@ -58,6 +58,14 @@ class Reader(Case):
                          "pass:" + PASSPHRASE.decode(), code=0)
         return self.begin("adopt", self.inputs / "fw.bin", "--vendor", "V", "--product", "P", "--release", "1", "--sequence", "1",
                           "--source", "portal", "--medium", "usb", "--cert", KEYS / "owner.cert.pem", key=owner)
+
+    def endorse(self):
+        """Of an archive that quality signed."""
+        made = self.out / "made.tar"
+        made.unlink(missing_ok=True)
+        self.sign("pack", self.inputs / "release.yaml", "--key", KEYS / "quality.key.pem", "--cert", KEYS / "quality.cert.pem", "--out", made,
+                  "--allow-example-keys")
+        return self.begin("endorse", made, "--cert", KEYS / "release.cert.pem", "--meaning", "origin", out=False)
 
     @staticmethod
     def give(write_end):
@@ -98,7 +106,7 @@ class Reader(Case):
 
     @needs_root
     def test_it_never_has_the_key_or_the_passphrase(self):
-        for start, name in ((self.pack, "release"), (self.adopt, "owner")):
+        for start, name in ((self.pack, "release"), (self.adopt, "owner"), (self.endorse, "release")):
             run, write_end, reader = start()
             secrets = self.secret(name)
             deadline = time.monotonic() + 20
@@ -121,10 +129,11 @@ class Reader(Case):
             (self.out / "made.tar").unlink()
 
     def test_when_it_dies_nothing_is_signed_and_nothing_stays(self):
-        for start in (self.pack, self.adopt):
+        for start in (self.pack, self.adopt, self.endorse):
             for before in (True, False):
                 with self.subTest(start=start.__name__, before=before):
                     run, write_end, reader = start()
+                    there = {name: data for name, data in tree(self.out).items() if start == self.endorse and not name.startswith(".")}
                     os.kill(reader, signal.SIGKILL if before else signal.SIGSTOP)
                     self.give(write_end)
                     with contextlib.suppress(ProcessLookupError):
@@ -132,7 +141,7 @@ class Reader(Case):
                     _, errors = run.communicate()
                     self.assertEqual(run.returncode, 3, errors)
                     self.assertIn(b"the reading process ended before it was done", errors)
-                    self.assertEqual(tree(self.out), {})
+                    self.assertEqual(tree(self.out), there)
 
     def test_a_wrong_passphrase_reads_nothing_and_leaves_nothing(self):
         run, write_end, _ = self.pack()
