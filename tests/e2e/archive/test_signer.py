@@ -349,7 +349,7 @@ class Keys(Signer):
 class Output(Signer):
     def test_quiet_and_json(self):
         self.write("release.yaml", MINIMAL)
-        self.assertEqual(self.sign("pack", "release.yaml", *KEY, "--quiet", "--out", "x.tar").out, "")
+        self.assertEqual(self.sign("pack", "release.yaml", *KEY, "--quiet", "--out", "quiet.tar").out, "")
         value = self.sign("pack", "release.yaml", *KEY, "--json", "--out", "x.tar").json()
         self.assertEqual(value["cretula"], "pack/1")
         self.assertEqual(value["product"], {"vendor": VENDOR, "name": PRODUCT})
