@@ -103,27 +103,6 @@ Test(trust_file, one_without_signers)
     expect_unread("t.json", true, ""); /* a draft is still in form */
 }
 
-Test(trust_file, a_text_that_was_read_already)
-{
-    char *text = json_dumps(sound, 0);
-    cr_assert_eq(
-        cret_trust_file_parse(&json, &policy, text, strlen(text), "t.json", PKI_NOW, false, &err),
-        CRET_OK, "%s", err.what);
-    json_decref(json);
-    json = NULL;
-    cret_policy_free(&policy);
-    cr_expect_eq(cret_trust_file_parse(&json, &policy, text, strlen(text) - 1, "t.json", PKI_NOW,
-                                       false, &err),
-                 CRET_FAILED);
-    cr_expect_eq(err.class, CRET_ERR_USAGE);
-    cr_expect_eq(
-        cret_trust_file_parse(&json, &policy, HEAD, strlen(HEAD), "t.json", PKI_NOW, false, &err),
-        CRET_FAILED, "nobody is trusted by it");
-    cr_expect_null(json);
-    cr_expect_null(policy);
-    free(text);
-}
-
 static enum cret_status write_new(const json_t *value, bool allow_empty)
 {
     cret_err_clear(&err);
