@@ -13,7 +13,7 @@ PROGRAMS = {"signer": ["signer/verbs"], "verifier": ["verifier/verbs", "verifier
 
 
 def sources():
-    for room in ("formats", "console", "signer", "verifier"):
+    for room in ("formats", "signer", "verifier"):
         for path in sorted((SOURCE / room).rglob("*.c")):
             yield path.relative_to(SOURCE).as_posix(), path.read_text("utf-8")
 
