@@ -42,8 +42,12 @@ static void add_found(const struct cret_content *content, const struct cret_find
             result = CRET_RESULT_NOT_CHECKED;
             note = "not all SHA-256 digests were computed in this run: ";
         }
-        cret_findings_add(findings, finding->check, result, finding->where, finding->expected,
-                          finding->actual, hint, "%s%s", note, finding->reason);
+        cret_findings_add(findings, finding->check, result,
+                          (struct cret_finding_text){.where = finding->where,
+                                                     .expected = finding->expected,
+                                                     .actual = finding->actual,
+                                                     .hint = hint},
+                          "%s%s", note, finding->reason);
     }
     if (cret_findings_broken(found)) {
         cret_findings_break(findings);
@@ -131,8 +135,9 @@ static enum cret_status check_sbom(const struct cret_content *content, struct cr
         return CRET_OK;
     }
     if (!is_read(content, entry)) {
-        cret_findings_add(found, CRET_CHECK_SBOM_BINDING, CRET_RESULT_NOT_CHECKED, "#/sbom", NULL,
-                          NULL, NULL, "the SBOM was not among the files given with --only");
+        cret_findings_add(found, CRET_CHECK_SBOM_BINDING, CRET_RESULT_NOT_CHECKED,
+                          (struct cret_finding_text){.where = "#/sbom"},
+                          "the SBOM was not among the files given with --only");
         return CRET_OK;
     }
     const char *text = cret_kept_text(content->kept, entry, &size);
@@ -179,8 +184,8 @@ static void check_documents(const struct cret_content *content, struct cret_find
         cret_claims_check_text(manifest, path, text, size, markup, found);
     }
     if (unread > 0) {
-        cret_findings_add(found, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_NOT_CHECKED, NULL, NULL,
-                          NULL, NULL,
+        cret_findings_add(found, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_NOT_CHECKED,
+                          (struct cret_finding_text){0},
                           "%zu documents were not searched for claims (PDF, too large, "
                           "or not read)",
                           unread);

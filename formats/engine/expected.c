@@ -23,14 +23,16 @@ static void check_review(struct cret_findings *findings, const struct cret_inspe
     char due[32];
     cret_time_format(due, policy->review_by.value);
     if (!cret_optional_past(policy->review_by, request->now)) {
-        cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW, CRET_RESULT_PASS, NULL, NULL, due,
-                          NULL, "the trust policy is due for review by %s", due);
+        cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW, CRET_RESULT_PASS,
+                          (struct cret_finding_text){.actual = due},
+                          "the trust policy is due for review by %s", due);
         return;
     }
-    cret_findings_add(findings, CRET_CHECK_POLICY_REVIEW,
-                      cret_inspect_result(request, CRET_CHECK_POLICY_REVIEW), NULL, NULL, due,
-                      "review the trust policy and issue its next version",
-                      "the trust policy was due for review by %s", due);
+    cret_findings_add(
+        findings, CRET_CHECK_POLICY_REVIEW, cret_inspect_result(request, CRET_CHECK_POLICY_REVIEW),
+        (struct cret_finding_text){.actual = due,
+                                   .hint = "review the trust policy and issue its next version"},
+        "the trust policy was due for review by %s", due);
 }
 
 static void check_identity(struct cret_findings *findings, const struct cret_manifest *manifest,
@@ -43,14 +45,19 @@ static void check_identity(struct cret_findings *findings, const struct cret_man
     cret_hex_encode(expected, request->expect_identity, CRET_SHA256_BYTES);
     cret_hex_encode(actual, manifest->identity, CRET_SHA256_BYTES);
     if (memcmp(request->expect_identity, manifest->identity, CRET_SHA256_BYTES) == 0) {
-        cret_findings_add(findings, CRET_CHECK_RELEASE_IDENTITY, CRET_RESULT_PASS, NULL, expected,
-                          actual, NULL, "this is the expected release");
+        cret_findings_add(findings, CRET_CHECK_RELEASE_IDENTITY, CRET_RESULT_PASS,
+                          (struct cret_finding_text){.expected = expected, .actual = actual},
+                          "this is the expected release");
         return;
     }
-    cret_findings_add(findings, CRET_CHECK_RELEASE_IDENTITY, CRET_RESULT_FAIL, "MANIFEST.json",
-                      expected, actual,
-                      "check which release was approved; this archive holds another one",
-                      "this is not the expected release");
+    cret_findings_add(
+        findings, CRET_CHECK_RELEASE_IDENTITY, CRET_RESULT_FAIL,
+        (struct cret_finding_text){
+            .where = "MANIFEST.json",
+            .expected = expected,
+            .actual = actual,
+            .hint = "check which release was approved; this archive holds another one"},
+        "this is not the expected release");
 }
 
 /* "NAME of VENDOR", or the one that is given. NULL: out of memory; the caller frees. */
@@ -80,13 +87,17 @@ static void check_product(struct cret_findings *findings, const struct cret_mani
     if (expected == NULL || actual == NULL) {
         cret_findings_break(findings);
     } else {
-        cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT,
-                          vendor && product ? CRET_RESULT_PASS : CRET_RESULT_FAIL, "#/product",
-                          expected, actual,
-                          vendor && product ? NULL : "use a release that was made for this product",
-                          !vendor    ? "this release is by another vendor"
-                          : !product ? "this release is for another product"
-                                     : "this is a release of the expected product");
+        cret_findings_add(
+            findings, CRET_CHECK_RELEASE_PRODUCT,
+            vendor && product ? CRET_RESULT_PASS : CRET_RESULT_FAIL,
+            (struct cret_finding_text){
+                .where = "#/product",
+                .expected = expected,
+                .actual = actual,
+                .hint = vendor && product ? NULL : "use a release that was made for this product"},
+            !vendor    ? "this release is by another vendor"
+            : !product ? "this release is for another product"
+                       : "this is a release of the expected product");
     }
     free(expected);
     free(actual);
@@ -113,8 +124,10 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
     }
     const json_t *hardware = cret_json_get(manifest->json, "hardware");
     if (hardware_listed(hardware, request->hardware)) {
-        cret_findings_add(findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_PASS, "#/hardware",
-                          request->hardware, NULL, NULL, "the release lists this hardware");
+        cret_findings_add(
+            findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_PASS,
+            (struct cret_finding_text){.where = "#/hardware", .expected = request->hardware},
+            "the release lists this hardware");
         return;
     }
     struct cret_buffer listed = {0};
@@ -133,9 +146,13 @@ static void check_hardware(struct cret_findings *findings, const struct cret_man
     }
     /* What the operator asks for on the command line is not softened by a policy. */
     cret_findings_add(
-        findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_FAIL, "#/hardware", request->hardware,
-        listed.size > 0 && !listed.failed ? listed.data : "no hardware is listed",
-        "compare the label of the device; give --hardware MODEL:REVISION as printed there",
+        findings, CRET_CHECK_RELEASE_HARDWARE, CRET_RESULT_FAIL,
+        (struct cret_finding_text){
+            .where = "#/hardware",
+            .expected = request->hardware,
+            .actual = listed.size > 0 && !listed.failed ? listed.data : "no hardware is listed",
+            .hint =
+                "compare the label of the device; give --hardware MODEL:REVISION as printed there"},
         "the release does not list hardware %s", request->hardware);
     cret_buffer_free(&listed);
 }
@@ -158,11 +175,15 @@ static void check_sequence(struct cret_findings *findings, const struct cret_man
         cret_optional_below(request->minimum_sequence, manifest->sequence)
             ? CRET_RESULT_FAIL
             : cret_inspect_result(request, CRET_CHECK_RELEASE_SEQUENCE);
-    cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, met ? CRET_RESULT_PASS : fault,
-                      "#/release/sequence", expected, actual,
-                      met ? NULL : "use a newer release, or have the policy's floor changed",
-                      met ? "the release is not below the floor"
-                          : "the release is older than the lowest one allowed");
+    cret_findings_add(
+        findings, CRET_CHECK_RELEASE_SEQUENCE, met ? CRET_RESULT_PASS : fault,
+        (struct cret_finding_text){
+            .where = "#/release/sequence",
+            .expected = expected,
+            .actual = actual,
+            .hint = met ? NULL : "use a newer release, or have the policy's floor changed"},
+        met ? "the release is not below the floor"
+            : "the release is older than the lowest one allowed");
 }
 
 void cret_expected_check(struct cret_findings *findings, const struct cret_manifest *manifest,

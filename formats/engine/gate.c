@@ -65,21 +65,26 @@ static void add_signature_passes(struct cret_findings *findings,
 {
     char where[40];
     cret_layout_signature_path(where, signature->name);
-    cret_findings_add(findings, CRET_CHECK_SIGNATURE_FORM, CRET_RESULT_PASS, where, NULL, NULL,
-                      NULL, "the signature is in the one form of the profile");
-    cret_findings_add(findings, CRET_CHECK_SIGNATURE_ALGORITHM, CRET_RESULT_PASS, where, NULL,
-                      cret_cms_algorithm(signature->cms), NULL, "strong key and digest: %s",
-                      cret_cms_algorithm(signature->cms));
+    cret_findings_add(findings, CRET_CHECK_SIGNATURE_FORM, CRET_RESULT_PASS,
+                      (struct cret_finding_text){.where = where},
+                      "the signature is in the one form of the profile");
+    cret_findings_add(
+        findings, CRET_CHECK_SIGNATURE_ALGORITHM, CRET_RESULT_PASS,
+        (struct cret_finding_text){.where = where, .actual = cret_cms_algorithm(signature->cms)},
+        "strong key and digest: %s", cret_cms_algorithm(signature->cms));
     if (signature->unchecked) {
-        cret_findings_add(findings, CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_NOT_CHECKED,
-                          where, NULL, cret_cms_algorithm(signature->cms),
-                          "use a verifier with OpenSSL 3.5 or newer",
-                          "this OpenSSL lacks the algorithm: the signature value was not checked, "
-                          "and counts for nothing");
+        cret_findings_add(
+            findings, CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_NOT_CHECKED,
+            (struct cret_finding_text){.where = where,
+                                       .actual = cret_cms_algorithm(signature->cms),
+                                       .hint = "use a verifier with OpenSSL 3.5 or newer"},
+            "this OpenSSL lacks the algorithm: the signature value was not checked, "
+            "and counts for nothing");
         return;
     }
-    cret_findings_add(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_PASS, where, NULL, NULL,
-                      NULL, "the signature over MANIFEST.json verifies");
+    cret_findings_add(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_PASS,
+                      (struct cret_finding_text){.where = where},
+                      "the signature over MANIFEST.json verifies");
 }
 
 /* Examines all signature members. CRET_OK only where every one of them is right; UNDECIDED comes

@@ -38,8 +38,8 @@ static void report(struct run *run, const struct cret_err *err)
 
 static void pass(struct run *run, enum cret_check_id check, const char *reason)
 {
-    cret_findings_add(run->inspection->findings, check, CRET_RESULT_PASS, NULL, NULL, NULL, NULL,
-                      "%s", reason);
+    cret_findings_add(run->inspection->findings, check, CRET_RESULT_PASS,
+                      (struct cret_finding_text){0}, "%s", reason);
 }
 
 static enum cret_status read_front(struct run *run)
@@ -268,10 +268,11 @@ static void pass_digests(struct run *run)
             files++;
         }
     }
-    cret_findings_add(
-        run->inspection->findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS, NULL, NULL, NULL,
-        NULL, "%zu of %zu files, %" PRIu64 " bytes: %s", files, manifest->file_count, bytes,
-        run->request->fast ? "one digest of each matches (--fast)" : "every digest matches");
+    cret_findings_add(run->inspection->findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS,
+                      (struct cret_finding_text){0}, "%zu of %zu files, %" PRIu64 " bytes: %s",
+                      files, manifest->file_count, bytes,
+                      run->request->fast ? "one digest of each matches (--fast)"
+                                         : "every digest matches");
     run->inspection->payload_verified = true;
 }
 

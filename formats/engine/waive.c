@@ -182,12 +182,14 @@ static void waive(struct cret_findings *findings, const struct cret_waiver *waiv
     const size_t count = cret_findings_waive(findings, waiver->check, words);
     free(words);
     if (count > 0) {
-        cret_findings_add(findings, CRET_CHECK_WAIVER_APPLIES, CRET_RESULT_PASS, where, NULL, NULL,
-                          NULL, "%zu findings of %s are waived", count, check->name);
+        cret_findings_add(findings, CRET_CHECK_WAIVER_APPLIES, CRET_RESULT_PASS,
+                          (struct cret_finding_text){.where = where},
+                          "%zu findings of %s are waived", count, check->name);
     } else if (!cret_waive_by_journal(waiver->check) &&
                cret_findings_tally(findings, waiver->check, CRET_RESULT_WAIVED) == 0) {
-        cret_findings_add(findings, CRET_CHECK_WAIVER_APPLIES, CRET_RESULT_PASS, where, NULL, NULL,
-                          NULL, "the waiver of %s is in force, and was not needed", check->name);
+        cret_findings_add(findings, CRET_CHECK_WAIVER_APPLIES, CRET_RESULT_PASS,
+                          (struct cret_finding_text){.where = where},
+                          "the waiver of %s is in force, and was not needed", check->name);
     }
 }
 

@@ -47,7 +47,8 @@ static enum cret_status refuse(struct cret_err *err, const char *what, const cha
 static void note(const struct foreign *foreign, const char *what, const char *hint)
 {
     cret_findings_add(foreign->notes, CRET_CHECK_SIGNATURE_FORM, CRET_RESULT_WARN,
-                      foreign->given->origin, NULL, NULL, hint, "%s", what);
+                      (struct cret_finding_text){.where = foreign->given->origin, .hint = hint},
+                      "%s", what);
 }
 
 /* BER too, since no signature covers how the outer structure is encoded. */

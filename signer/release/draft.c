@@ -60,8 +60,12 @@ static void pass_on(const struct cret_draft *draft, const struct cret_findings *
     for (size_t i = 0; i < cret_findings_count(found); i++) {
         const struct cret_finding *one = cret_findings_at(found, i);
         char *where = described_pointer(draft, one->where);
-        cret_findings_add(findings, one->check, one->result, where != NULL ? where : one->where,
-                          one->expected, one->actual, one->hint, "%s", one->reason);
+        cret_findings_add(findings, one->check, one->result,
+                          (struct cret_finding_text){.where = where != NULL ? where : one->where,
+                                                     .expected = one->expected,
+                                                     .actual = one->actual,
+                                                     .hint = one->hint},
+                          "%s", one->reason);
         free(where);
     }
 }

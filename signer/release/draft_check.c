@@ -51,8 +51,12 @@ static void list_found(const struct cret_findings *found, struct cret_findings *
     for (size_t i = 0; i < cret_findings_count(found); i++) {
         const struct cret_finding *one = cret_findings_at(found, i);
         if (is_listed(one)) {
-            cret_findings_add(findings, one->check, one->result, one->where, one->expected,
-                              one->actual, one->hint, "%s", one->reason);
+            cret_findings_add(findings, one->check, one->result,
+                              (struct cret_finding_text){.where = one->where,
+                                                         .expected = one->expected,
+                                                         .actual = one->actual,
+                                                         .hint = one->hint},
+                              "%s", one->reason);
         }
     }
     if (cret_findings_broken(found)) {

@@ -63,8 +63,11 @@ static bool take_finding(struct answer *answer, struct cret_frame_reader *frame)
                       !cret_findings_broken(answer->findings) && check < CRET_CHECK_COUNT &&
                       result < CRET_RESULT_COUNT && texts[0] != NULL;
     if (good) {
-        cret_findings_add(answer->findings, (enum cret_check_id)check, (enum cret_result)result,
-                          texts[1], texts[2], texts[3], texts[4], "%s", texts[0]);
+        cret_findings_add(
+            answer->findings, (enum cret_check_id)check, (enum cret_result)result,
+            (struct cret_finding_text){
+                .where = texts[1], .expected = texts[2], .actual = texts[3], .hint = texts[4]},
+            "%s", texts[0]);
     }
     for (size_t i = 0; i < 5; i++) {
         free(texts[i]);

@@ -137,11 +137,14 @@ enum cret_status cret_intended_check(const struct cret_draft *draft,
         }
         if (what != NULL) {
             snprintf(pointer, sizeof(pointer), "#/files/%zu/source", file->described);
-            cret_findings_add(findings, CRET_CHECK_FILE_INTENDED,
-                              cret_profile_result(profile, NULL, CRET_CHECK_FILE_INTENDED), pointer,
-                              NULL, file->wanted,
-                              "take it out of the folder, or name the files instead of the folder",
-                              "a file that was hardly meant to be released: %s", what);
+            cret_findings_add(
+                findings, CRET_CHECK_FILE_INTENDED,
+                cret_profile_result(profile, NULL, CRET_CHECK_FILE_INTENDED),
+                (struct cret_finding_text){
+                    .where = pointer,
+                    .actual = file->wanted,
+                    .hint = "take it out of the folder, or name the files instead of the folder"},
+                "a file that was hardly meant to be released: %s", what);
         }
     }
     return CRET_OK;

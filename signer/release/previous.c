@@ -50,8 +50,12 @@ void cret_previous_check_release(const struct cret_manifest *old, const struct c
         !cret_unicode_same(old->product, now->product)) {
         char *was = cret_text_printf("%s/%s", old->vendor, old->product);
         char *is = cret_text_printf("%s/%s", now->vendor, now->product);
-        cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT, CRET_RESULT_FAIL, "#/product", was,
-                          is, "give the last release of the same product as --previous",
+        cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){
+                              .where = "#/product",
+                              .expected = was,
+                              .actual = is,
+                              .hint = "give the last release of the same product as --previous"},
                           "the previous release is of another product");
         free(was);
         free(is);
@@ -61,8 +65,11 @@ void cret_previous_check_release(const struct cret_manifest *old, const struct c
         snprintf(expected, sizeof(expected), "more than %" PRId64, old->sequence);
         snprintf(actual, sizeof(actual), "%" PRId64, now->sequence);
         cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, CRET_RESULT_FAIL,
-                          "#/release/sequence", expected, actual,
-                          "raise the sequence with every release; verifiers go by it",
+                          (struct cret_finding_text){
+                              .where = "#/release/sequence",
+                              .expected = expected,
+                              .actual = actual,
+                              .hint = "raise the sequence with every release; verifiers go by it"},
                           "the sequence does not rise above that of release %s", old->version);
     }
     const int64_t was = cret_json_integer(old->json, "release.rollback.securityVersion", 0);
@@ -72,8 +79,11 @@ void cret_previous_check_release(const struct cret_manifest *old, const struct c
         snprintf(actual, sizeof(actual), "%" PRId64, is);
         cret_findings_add(
             findings, CRET_CHECK_RELEASE_SEQUENCE, CRET_RESULT_FAIL,
-            "#/release/rollback/securityVersion", expected, actual,
-            "keep the counter or raise it: devices that took the last release refuse a lower one",
+            (struct cret_finding_text){.where = "#/release/rollback/securityVersion",
+                                       .expected = expected,
+                                       .actual = actual,
+                                       .hint = "keep the counter or raise it: devices that took "
+                                               "the last release refuse a lower one"},
             "the anti-rollback counter falls below that of release %s", old->version);
     }
 }

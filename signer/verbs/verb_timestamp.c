@@ -134,8 +134,9 @@ static enum cret_status write_request(struct work *work, const char *path, struc
 static void note(struct work *work, const char *who, const char *actual, const char *hint,
                  const char *what)
 {
-    cret_findings_add(work->amend.notes, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN, who,
-                      NULL, actual, hint, "%s", what);
+    cret_findings_add(work->amend.notes, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN,
+                      (struct cret_finding_text){.where = who, .actual = actual, .hint = hint},
+                      "%s", what);
 }
 
 /* The signature whose value the token is over. */

@@ -51,9 +51,11 @@ static enum cret_status receive_finding(struct receiver *receiver, struct cret_f
     if (cret_frame_done(reader) == CRET_OK && !cret_findings_broken(receiver->outcome->findings) &&
         check > CRET_CHECK_NONE && check < CRET_CHECK_COUNT && result < CRET_RESULT_COUNT &&
         texts[0] != NULL) {
-        cret_findings_add(receiver->outcome->findings, (enum cret_check_id)check,
-                          (enum cret_result)result, texts[1], texts[2], texts[3], texts[4], "%s",
-                          texts[0]);
+        cret_findings_add(
+            receiver->outcome->findings, (enum cret_check_id)check, (enum cret_result)result,
+            (struct cret_finding_text){
+                .where = texts[1], .expected = texts[2], .actual = texts[3], .hint = texts[4]},
+            "%s", texts[0]);
         status = CRET_OK;
     }
     for (size_t i = 0; i < 5; i++) {

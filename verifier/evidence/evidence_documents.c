@@ -46,24 +46,30 @@ static void report(const struct comparison *comparison, const struct cret_sessio
         cret_inspect_result(&session->request, CRET_CHECK_DOCUMENT_IDENTITY);
     for (size_t i = 0; i < cret_findings_count(comparison->found); i++) {
         const struct cret_finding *one = cret_findings_at(comparison->found, i);
-        cret_findings_add(outcome->findings, one->check, fault, one->where, one->expected,
-                          one->actual,
-                          "ask the vendor which of the two holds, and for a version of its own for "
-                          "the other",
-                          "%s", one->reason);
+        cret_findings_add(
+            outcome->findings, one->check, fault,
+            (struct cret_finding_text){
+                .where = one->where,
+                .expected = one->expected,
+                .actual = one->actual,
+                .hint = "ask the vendor which of the two holds, and for a version of its own for "
+                        "the other"},
+            "%s", one->reason);
         if (fault == CRET_RESULT_FAIL && outcome->verdict != CRET_VERDICT_UNDECIDED) {
             outcome->verdict = CRET_VERDICT_REFUSED;
         }
     }
     if (comparison->missing > 0) {
-        cret_findings_add(outcome->findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_NOT_CHECKED,
-                          "#/documents", NULL, NULL, "cretula-verify journal verify names them",
-                          "%zu records of accepted releases are not in the journal's folder as its "
-                          "lines know them: their documents were not compared",
-                          comparison->missing);
+        cret_findings_add(
+            outcome->findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_NOT_CHECKED,
+            (struct cret_finding_text){.where = "#/documents",
+                                       .hint = "cretula-verify journal verify names them"},
+            "%zu records of accepted releases are not in the journal's folder as its "
+            "lines know them: their documents were not compared",
+            comparison->missing);
     } else if (comparison->releases > 0 && cret_findings_count(comparison->found) == 0) {
-        cret_findings_add(outcome->findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_PASS, NULL,
-                          NULL, NULL, NULL,
+        cret_findings_add(outcome->findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_PASS,
+                          (struct cret_finding_text){0},
                           "no document has changed under its id and version since %zu releases of "
                           "this vendor that the journal accepted",
                           comparison->releases);

@@ -123,25 +123,32 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
     cret_time_format(when, history.time);
     if (!cret_optional_below(history.highest, sequence.value)) {
         cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
-                          "#/release/sequence", expected, actual, NULL,
+                          (struct cret_finding_text){.where = "#/release/sequence",
+                                                     .expected = expected,
+                                                     .actual = actual},
                           "the release is not older than what the journal knows on this asset");
     } else if (backout && history.accepted_before) {
         cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_PASS,
-                          "#/release/sequence", expected, actual, NULL,
+                          (struct cret_finding_text){.where = "#/release/sequence",
+                                                     .expected = expected,
+                                                     .actual = actual},
                           "a return to an older release, which this journal accepted before");
         outcome->backout = "planned return to an older release";
     } else {
         const enum cret_result fault =
             cret_inspect_result(&session->request, CRET_CHECK_RELEASE_BACKOUT);
-        cret_findings_add(outcome->findings, CRET_CHECK_RELEASE_BACKOUT, fault,
-                          "#/release/sequence", expected, actual,
-                          backout
-                              ? "this journal never accepted this very release: verify where it "
-                                "comes from"
-                              : "if the return is planned, give --backout",
-                          "the release is older than %s (%s, %s), which the journal saw on this "
-                          "asset",
-                          history.version, history.stage, when);
+        cret_findings_add(
+            outcome->findings, CRET_CHECK_RELEASE_BACKOUT, fault,
+            (struct cret_finding_text){
+                .where = "#/release/sequence",
+                .expected = expected,
+                .actual = actual,
+                .hint = backout ? "this journal never accepted this very release: verify where it "
+                                  "comes from"
+                                : "if the return is planned, give --backout"},
+            "the release is older than %s (%s, %s), which the journal saw on this "
+            "asset",
+            history.version, history.stage, when);
         outcome->backout = asset != NULL ? "older than what runs on this asset"
                                          : "older than what the journal has in service";
         if (fault == CRET_RESULT_FAIL && outcome->verdict != CRET_VERDICT_UNDECIDED) {

@@ -15,13 +15,15 @@ enum cret_status cret_evidence_judge_syslog(const struct cret_options *options,
     const enum cret_result result =
         heard ? CRET_RESULT_PASS
               : cret_inspect_result(&session->request, CRET_CHECK_EVIDENCE_SYSLOG);
-    cret_findings_add(outcome->findings, CRET_CHECK_EVIDENCE_SYSLOG, result, NULL, NULL, NULL,
-                      heard ? NULL
-                            : "start a log service, or leave --syslog out; record and journal do "
-                              "not depend on it",
-                      "%s",
-                      heard ? "a log service takes the line of this run"
-                            : "--syslog leaves no line: no log service listens at /dev/log");
+    cret_findings_add(
+        outcome->findings, CRET_CHECK_EVIDENCE_SYSLOG, result,
+        (struct cret_finding_text){
+            .hint = heard ? NULL
+                          : "start a log service, or leave --syslog out; record and journal do "
+                            "not depend on it"},
+        "%s",
+        heard ? "a log service takes the line of this run"
+              : "--syslog leaves no line: no log service listens at /dev/log");
     if (result == CRET_RESULT_FAIL && outcome->verdict != CRET_VERDICT_UNDECIDED) {
         outcome->verdict = CRET_VERDICT_REFUSED;
     }

@@ -62,19 +62,23 @@ static enum cret_status check_entry(struct cret_guard *guard, struct cret_outcom
         switch (answer) {
         case CRET_TPM_AGREES:
             cret_findings_add(outcome->findings, CRET_CHECK_TPM_SIGNATURE, CRET_RESULT_PASS,
-                              entry.name, NULL, NULL, NULL,
+                              (struct cret_finding_text){.where = entry.name},
                               "the TPM verified the signature as well (%s)",
                               entry.signature.algorithm);
             break;
         case CRET_TPM_CANNOT:
             cret_findings_add(outcome->findings, CRET_CHECK_TPM_SIGNATURE, CRET_RESULT_NOT_CHECKED,
-                              entry.name, NULL, NULL, NULL, "%s", err->what);
+                              (struct cret_finding_text){.where = entry.name}, "%s", err->what);
             break;
         default:
-            cret_findings_add(outcome->findings, CRET_CHECK_TPM_SIGNATURE, CRET_RESULT_FAIL,
-                              entry.name, "the TPM verifies what OpenSSL verified", err->actual,
-                              "verify the archive on another machine, and report the difference",
-                              "OpenSSL verified this signature, and the TPM does not");
+            cret_findings_add(
+                outcome->findings, CRET_CHECK_TPM_SIGNATURE, CRET_RESULT_FAIL,
+                (struct cret_finding_text){
+                    .where = entry.name,
+                    .expected = "the TPM verifies what OpenSSL verified",
+                    .actual = err->actual,
+                    .hint = "verify the archive on another machine, and report the difference"},
+                "OpenSSL verified this signature, and the TPM does not");
             outcome->verdict = CRET_VERDICT_REFUSED;
             break;
         }

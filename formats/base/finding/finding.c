@@ -91,8 +91,8 @@ static void append(struct cret_findings *findings, struct cret_finding *finding,
 }
 
 void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
-                       enum cret_result result, const char *where, const char *expected,
-                       const char *actual, const char *hint, const char *reason_format, ...)
+                       enum cret_result result, struct cret_finding_text text,
+                       const char *reason_format, ...)
 {
     if (findings == NULL) {
         return;
@@ -108,17 +108,21 @@ void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
         finding.reason = NULL;
     }
     va_end(arguments);
-    bool complete = finding.reason != NULL && copy_text(&finding.where, where) &&
-                    copy_text(&finding.expected, expected) && copy_text(&finding.actual, actual) &&
-                    copy_text(&finding.hint, hint);
+    bool complete = finding.reason != NULL && copy_text(&finding.where, text.where) &&
+                    copy_text(&finding.expected, text.expected) &&
+                    copy_text(&finding.actual, text.actual) && copy_text(&finding.hint, text.hint);
     append(findings, &finding, complete);
 }
 
 void cret_findings_add_err(struct cret_findings *findings, enum cret_result result,
                            const struct cret_err *err)
 {
-    cret_findings_add(findings, err->check, result, err->where, err->expected, err->actual,
-                      err->hint, "%s", err->what);
+    cret_findings_add(findings, err->check, result,
+                      (struct cret_finding_text){.where = err->where,
+                                                 .expected = err->expected,
+                                                 .actual = err->actual,
+                                                 .hint = err->hint},
+                      "%s", err->what);
 }
 
 size_t cret_findings_count(const struct cret_findings *findings)

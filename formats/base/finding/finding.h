@@ -32,16 +32,20 @@ struct cret_findings; /* opaque, growing list; not thread-safe */
 struct cret_findings *cret_findings_new(void);
 void cret_findings_free(struct cret_findings **findings);
 
+/* What a finding says besides its reason; each may be NULL. */
+struct cret_finding_text {
+    const char *where, *expected, *actual, *hint;
+};
+
 /*
- * Appends one finding; texts are copied, where/expected/actual/hint may be NULL. When memory is
+ * Appends one finding; texts are copied. When memory is
  * exhausted, or CRET_LIMIT_FINDINGS or CRET_LIMIT_FINDINGS_BYTES is reached, the list becomes
  * `broken`, which makes every verdict over it UNDECIDED: a finding is never lost silently. The same
  * after a fault (base/fault.h): what is found then may be none.
  */
 void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
-                       enum cret_result result, const char *where, const char *expected,
-                       const char *actual, const char *hint, const char *reason_format, ...)
-    CRET_PRINTF(8, 9);
+                       enum cret_result result, struct cret_finding_text text,
+                       const char *reason_format, ...) CRET_PRINTF(5, 6);
 
 /* Appends what *err says (check, what, where, expected, actual, hint) with the given result. */
 void cret_findings_add_err(struct cret_findings *findings, enum cret_result result,

@@ -94,14 +94,16 @@ static void deviate(struct validation *validation, const struct place *place, co
         return;
     }
     if (validation->deviations == DEVIATIONS) {
-        cret_findings_add(validation->findings, validation->check, CRET_RESULT_FAIL, "#/", NULL,
-                          NULL, "correct these first", "there are more deviations than %d",
-                          DEVIATIONS - 1);
+        cret_findings_add(validation->findings, validation->check, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.where = "#/", .hint = "correct these first"},
+                          "there are more deviations than %d", DEVIATIONS - 1);
         return;
     }
     char *where = place_text(place);
-    cret_findings_add(validation->findings, validation->check, CRET_RESULT_FAIL, where, expected,
-                      actual, hint, "%s", reason);
+    cret_findings_add(validation->findings, validation->check, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){
+                          .where = where, .expected = expected, .actual = actual, .hint = hint},
+                      "%s", reason);
     free(where);
 }
 

@@ -33,8 +33,8 @@ static void fault(struct cret_journal *journal, struct cret_journal_line *line, 
     }
     line->named = true;
     cret_journal_where(journal, line, where, sizeof(where));
-    cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL, where, NULL,
-                      NULL, hint, "%s", reason);
+    cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){.where = where, .hint = hint}, "%s", reason);
 }
 
 static enum cret_status push(struct cret_journal *journal, size_t index)

@@ -135,14 +135,15 @@ static enum cret_status open_earlier(struct cret_journal *journal, struct cret_e
     const struct cret_finding *fault =
         cret_findings_count(earlier->faults) > 0 ? cret_findings_at(earlier->faults, 0) : NULL;
     if (fault != NULL) {
-        cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL, fault->where,
-                          NULL, NULL, fault->hint, "the journal that this one continues: %s",
-                          fault->reason);
+        cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.where = fault->where, .hint = fault->hint},
+                          "the journal that this one continues: %s", fault->reason);
     } else if (!earlier->has_genesis ||
                memcmp(earlier->genesis, first->from_genesis, CRET_SHA256_BYTES) != 0 ||
                memcmp(earlier->head, first->from_head, CRET_SHA256_BYTES) != 0) {
         cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL,
-                          CRET_JOURNAL_EARLIER, NULL, NULL, "compare with a copy of it",
+                          (struct cret_finding_text){.where = CRET_JOURNAL_EARLIER,
+                                                     .hint = "compare with a copy of it"},
                           "the journal that this one continues is not the one that its first line "
                           "names");
     }
@@ -242,7 +243,8 @@ static enum cret_status hold_kept(const struct cret_journal *journal, struct cre
         return CRET_OK;
     }
     cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL,
-                      CRET_JOURNAL_HEAD, NULL, NULL, NULL, "%s", cret_journal_kept_words);
+                      (struct cret_finding_text){.where = CRET_JOURNAL_HEAD}, "%s",
+                      cret_journal_kept_words);
     return cret_findings_broken(journal->faults) ? cret_err_memory(err) : unsound(journal, err);
 }
 

@@ -6,7 +6,8 @@ void cret_journal_report_add(struct cret_journal_report *report, enum cret_check
                              enum cret_result result, const char *where, const char *hint,
                              const char *reason)
 {
-    cret_findings_add(report->findings, check, result, where, NULL, NULL, hint, "%s", reason);
+    cret_findings_add(report->findings, check, result,
+                      (struct cret_finding_text){.where = where, .hint = hint}, "%s", reason);
 }
 
 void cret_journal_report_free(struct cret_journal_report *report)

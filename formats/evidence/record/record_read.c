@@ -44,8 +44,9 @@ static struct cret_findings *rebuild(const json_t *checks)
         const struct cret_check *known = cret_check_find(cret_json_string(check, "check"));
         const enum cret_result result = result_of(cret_json_string(check, "result"));
         if (findings != NULL && (known != NULL || result == CRET_RESULT_FAIL)) {
-            cret_findings_add(findings, known != NULL ? known->id : CRET_CHECK_NONE, result, NULL,
-                              NULL, NULL, NULL, "%s", cret_json_string(check, "reason"));
+            cret_findings_add(findings, known != NULL ? known->id : CRET_CHECK_NONE, result,
+                              (struct cret_finding_text){0}, "%s",
+                              cret_json_string(check, "reason"));
         }
     }
     return findings;

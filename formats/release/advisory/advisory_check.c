@@ -42,19 +42,23 @@ static void check_digests(const struct cret_manifest *manifest, struct cret_find
         compared++;
         if (strcmp(actual, digest) != 0) {
             snprintf(where, sizeof(where), "#/advisories/%zu/digest", index);
-            cret_findings_add(findings, CRET_CHECK_ADVISORY_DIGEST, CRET_RESULT_FAIL, where, actual,
-                              digest,
-                              "correct the digest, or put the advisory it belongs to in "
-                              "place of the file",
+            cret_findings_add(findings, CRET_CHECK_ADVISORY_DIGEST, CRET_RESULT_FAIL,
+                              (struct cret_finding_text){
+                                  .where = where,
+                                  .expected = actual,
+                                  .actual = digest,
+                                  .hint =
+                                      "correct the digest, or put the advisory it belongs to in "
+                                      "place of the file"},
                               "advisory %s is not the file that the manifest names for it",
                               cret_json_string(advisory, "id"));
             wrong = true;
         }
     }
     if (compared > 0 && !wrong) {
-        cret_findings_add(findings, CRET_CHECK_ADVISORY_DIGEST, CRET_RESULT_PASS, "#/advisories",
-                          NULL, NULL, NULL, "%zu listed advisories have the digest given",
-                          compared);
+        cret_findings_add(findings, CRET_CHECK_ADVISORY_DIGEST, CRET_RESULT_PASS,
+                          (struct cret_finding_text){.where = "#/advisories"},
+                          "%zu listed advisories have the digest given", compared);
     }
 }
 
@@ -110,15 +114,17 @@ static void add_spoken(const struct cret_advisory *advisory, const json_t *match
                  others, scope->facts.files, scope->facts.components, partial ? " (" : "",
                  partial ? gaps : "", partial ? ")" : "");
     }
-    cret_findings_add(findings, scope->check, partial ? CRET_RESULT_NOT_CHECKED : CRET_RESULT_PASS,
-                      path, NULL, NULL,
-                      partial ? "compare these statements with the components by other means; ask "
-                                "the vendor for one SBOM with all of them"
-                              : NULL,
-                      "%s (%s) speaks of this release: %s, %s by %s; %zu statements%s", path,
-                      cret_advisory_kind(advisory), cret_json_string(first, "subject"),
-                      cret_json_string(first, "status"), cret_json_string(first, "by"),
-                      scope->facts.statements, rest);
+    cret_findings_add(
+        findings, scope->check, partial ? CRET_RESULT_NOT_CHECKED : CRET_RESULT_PASS,
+        (struct cret_finding_text){
+            .where = path,
+            .hint = partial ? "compare these statements with the components by other means; ask "
+                              "the vendor for one SBOM with all of them"
+                            : NULL},
+        "%s (%s) speaks of this release: %s, %s by %s; %zu statements%s", path,
+        cret_advisory_kind(advisory), cret_json_string(first, "subject"),
+        cret_json_string(first, "status"), cret_json_string(first, "by"), scope->facts.statements,
+        rest);
 }
 
 static void check_match(const struct cret_advisory *advisory, const json_t *matches,
@@ -130,24 +136,34 @@ static void check_match(const struct cret_advisory *advisory, const json_t *matc
     const json_t *first = json_array_get(matches, 0);
     const char *strength = cret_json_string(first, "match");
     if (first == NULL) {
-        cret_findings_add(findings, check, CRET_RESULT_FAIL, path,
-                          "this product or one of its components, by hash, purl, CPE or reference",
-                          cret_advisory_title(advisory), NULL,
-                          "%s does not speak of this release, as far as it was compared%s%s%s",
-                          path, partial ? " (" : "", partial ? gaps : "", partial ? ")" : "");
+        cret_findings_add(
+            findings, check, CRET_RESULT_FAIL,
+            (struct cret_finding_text){
+                .where = path,
+                .expected =
+                    "this product or one of its components, by hash, purl, CPE or reference",
+                .actual = cret_advisory_title(advisory)},
+            "%s does not speak of this release, as far as it was compared%s%s%s", path,
+            partial ? " (" : "", partial ? gaps : "", partial ? ")" : "");
     } else if (find_doubt(matches) != NULL) {
         const json_t *match = find_doubt(matches);
         char actual[200];
         snprintf(actual, sizeof(actual), "%.60s, %.80s: %.40s",
                  cret_json_string(match, "vulnerability"), cret_json_string(match, "subject"),
                  cret_json_string(match, "status"));
-        cret_findings_add(findings, check, CRET_RESULT_FAIL, path,
-                          "one status for one thing, and a reason for \"not affected\"", actual,
-                          NULL, "%s speaks of this release, but %s", path,
-                          cret_json_string(match, "doubt"));
+        cret_findings_add(
+            findings, check, CRET_RESULT_FAIL,
+            (struct cret_finding_text){
+                .where = path,
+                .expected = "one status for one thing, and a reason for \"not affected\"",
+                .actual = actual},
+            "%s speaks of this release, but %s", path, cret_json_string(match, "doubt"));
     } else if (strcmp(strength, "sure") != 0) {
-        cret_findings_add(findings, check, CRET_RESULT_FAIL, path, "a hash, purl, CPE or reference",
-                          cret_json_string(first, "because"), "compare product and version by hand",
+        cret_findings_add(findings, check, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.where = path,
+                                                     .expected = "a hash, purl, CPE or reference",
+                                                     .actual = cret_json_string(first, "because"),
+                                                     .hint = "compare product and version by hand"},
                           "%s is only a possible match with this release", path);
     } else {
         add_spoken(advisory, matches, path, scope, findings);
@@ -159,8 +175,9 @@ static void check_id(const struct cret_manifest *manifest, const struct cret_adv
 {
     const char *id = cret_json_string(listing(manifest, path), "id");
     if (id != NULL && strcmp(id, cret_advisory_id(advisory)) != 0) {
-        cret_findings_add(findings, CRET_CHECK_ADVISORY_MATCH, CRET_RESULT_FAIL, path, id,
-                          cret_advisory_id(advisory), NULL,
+        cret_findings_add(findings, CRET_CHECK_ADVISORY_MATCH, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){
+                              .where = path, .expected = id, .actual = cret_advisory_id(advisory)},
                           "%s is another advisory than the manifest lists", path);
     }
 }
@@ -182,7 +199,8 @@ static enum cret_status check_file(const struct cret_manifest *manifest, size_t 
     struct cret_err fault;
     cret_err_clear(&fault);
     if (text == NULL) {
-        cret_findings_add(findings, check, CRET_RESULT_NOT_CHECKED, path, NULL, NULL, NULL,
+        cret_findings_add(findings, check, CRET_RESULT_NOT_CHECKED,
+                          (struct cret_finding_text){.where = path},
                           "%s was not looked at: too large, or not read", path);
         return CRET_OK;
     }

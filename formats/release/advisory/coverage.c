@@ -88,12 +88,14 @@ void cret_coverage_check(const struct cret_sbom *sbom, enum cret_reader reader,
         char reason[120];
         if (count > 0 && strcmp(kind->what, "unreadable") != 0) { /* sbom.form says it */
             cret_uncompared_words(reason, sizeof(reason), kind, count);
-            cret_findings_add(findings, CRET_CHECK_SBOM_UNREAD,
-                              reader == CRET_READER_SIGNER ? CRET_RESULT_FAIL
-                                                           : CRET_RESULT_NOT_CHECKED,
-                              sbom->file, "one SBOM with all components", NULL,
-                              cret_check_hint(CRET_CHECK_SBOM_UNREAD, reader, kind->signer), "%s%s",
-                              reason, kind->so);
+            cret_findings_add(
+                findings, CRET_CHECK_SBOM_UNREAD,
+                reader == CRET_READER_SIGNER ? CRET_RESULT_FAIL : CRET_RESULT_NOT_CHECKED,
+                (struct cret_finding_text){
+                    .where = sbom->file,
+                    .expected = "one SBOM with all components",
+                    .hint = cret_check_hint(CRET_CHECK_SBOM_UNREAD, reader, kind->signer)},
+                "%s%s", reason, kind->so);
         }
     }
 }

@@ -111,8 +111,10 @@ static enum cret_status read_manifest(struct cret_manifest *manifest, const char
                                       struct cret_err *err)
 {
     if (size > CRET_LIMIT_MANIFEST_BYTES) {
-        cret_findings_add(findings, CRET_CHECK_ARCHIVE_LIMITS, CRET_RESULT_FAIL, NULL,
-                          "at most 64 MiB", NULL, "split the release", "the manifest is too large");
+        cret_findings_add(
+            findings, CRET_CHECK_ARCHIVE_LIMITS, CRET_RESULT_FAIL,
+            (struct cret_finding_text){.expected = "at most 64 MiB", .hint = "split the release"},
+            "the manifest is too large");
         return CRET_OK;
     }
     const size_t start = cret_findings_count(findings);

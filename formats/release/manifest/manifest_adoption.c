@@ -45,11 +45,13 @@ void cret_manifest_check_adoption(const json_t *manifest, struct cret_findings *
     if (adopted == told) {
         return;
     }
-    cret_findings_add(findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL, "#/adoption",
-                      adopted ? "by whom, where from, how" : "no adoption",
-                      adopted ? "nothing" : "adoption",
-                      adopted ? "make it with cretula-sign adopt"
-                              : "leave it out: it belongs to files that came unsigned",
+    cret_findings_add(findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){
+                          .where = "#/adoption",
+                          .expected = adopted ? "by whom, where from, how" : "no adoption",
+                          .actual = adopted ? "nothing" : "adoption",
+                          .hint = adopted ? "make it with cretula-sign adopt"
+                                          : "leave it out: it belongs to files that came unsigned"},
                       adopted ? "an adopted release says who adopted it and where it comes from"
                               : "a vendor's release is not adopted");
 }

@@ -30,8 +30,10 @@ static void fault(const struct checker *checker, const char *expected, const cha
     va_start(arguments, pointer_format);
     vsnprintf(pointer, sizeof(pointer), pointer_format, arguments);
     va_end(arguments);
-    cret_findings_add(checker->findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL, pointer,
-                      expected, actual, hint, "%s", reason);
+    cret_findings_add(checker->findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){
+                          .where = pointer, .expected = expected, .actual = actual, .hint = hint},
+                      "%s", reason);
 }
 
 /* Of several ids exactly one is primary; a single one may leave it open. */

@@ -156,8 +156,12 @@ static enum cret_status move_findings(struct reader *reader, struct cret_err *er
         if (where == NULL) {
             return cret_err_memory(err);
         }
-        cret_findings_add(reader->findings, finding->check, finding->result, where,
-                          finding->expected, finding->actual, finding->hint, "%s", finding->reason);
+        cret_findings_add(reader->findings, finding->check, finding->result,
+                          (struct cret_finding_text){.where = where,
+                                                     .expected = finding->expected,
+                                                     .actual = finding->actual,
+                                                     .hint = finding->hint},
+                          "%s", finding->reason);
         free(where);
         reader->faults++;
     }
@@ -247,9 +251,9 @@ static enum cret_status read_all(struct reader *reader, const struct cret_manife
         return CRET_FAILED;
     }
     if (reader->unlisted > 0) {
-        cret_findings_add(reader->findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL, "#/files",
-                          NULL, NULL, NULL, "%zu more faults in files[] are not listed",
-                          reader->unlisted);
+        cret_findings_add(reader->findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.where = "#/files"},
+                          "%zu more faults in files[] are not listed", reader->unlisted);
     }
     return CRET_OK;
 }
@@ -273,8 +277,11 @@ enum cret_status cret_manifest_read_files(struct cret_manifest *manifest,
     if (reader.capacity > CRET_LIMIT_FILES) {
         char actual[32];
         snprintf(actual, sizeof(actual), "%zu", reader.capacity);
-        cret_findings_add(findings, CRET_CHECK_ARCHIVE_LIMITS, CRET_RESULT_FAIL, "#/files",
-                          "at most 200000 files", actual, "split the release",
+        cret_findings_add(findings, CRET_CHECK_ARCHIVE_LIMITS, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.where = "#/files",
+                                                     .expected = "at most 200000 files",
+                                                     .actual = actual,
+                                                     .hint = "split the release"},
                           "the manifest lists too many files");
         status = CRET_OK;
         goto out;

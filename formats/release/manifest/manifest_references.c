@@ -149,16 +149,22 @@ static enum cret_status resolve(void *context, enum cret_manifest_target target,
     const char *name = json_string_value(value);
     if (target == CRET_TARGET_FILE) {
         if (cret_manifest_entry(manifest->entries, manifest->file_count, name) == NULL) {
-            cret_findings_add(resolver->findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL,
-                              pointer, "the path of a file that files[] lists", name,
-                              "correct the path, or add the file to files",
-                              "the release has no file %s", name);
+            cret_findings_add(
+                resolver->findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL,
+                (struct cret_finding_text){.where = pointer,
+                                           .expected = "the path of a file that files[] lists",
+                                           .actual = name,
+                                           .hint = "correct the path, or add the file to files"},
+                "the release has no file %s", name);
         }
     } else if (json_object_get(resolver->documents, name) == NULL) {
-        cret_findings_add(resolver->findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL, pointer,
-                          "an id of one of documents[]", name,
-                          "correct the id, or add the document to documents",
-                          "the release has no document %s", name);
+        cret_findings_add(
+            resolver->findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL,
+            (struct cret_finding_text){.where = pointer,
+                                       .expected = "an id of one of documents[]",
+                                       .actual = name,
+                                       .hint = "correct the id, or add the document to documents"},
+            "the release has no document %s", name);
     }
     return CRET_OK;
 }

@@ -162,10 +162,12 @@ static void check_verity(const struct cret_manifest *manifest, struct cret_findi
         }
         char where[64];
         format_pointer(where, i, wanted ? "" : "fsverity");
-        cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_FAIL, where,
-                          "fsverity for every file above 1 MiB, and for no other",
-                          wanted ? "absent" : "present",
-                          "build the archive again with cretula-sign",
+        cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){
+                              .where = where,
+                              .expected = "fsverity for every file above 1 MiB, and for no other",
+                              .actual = wanted ? "absent" : "present",
+                              .hint = "build the archive again with cretula-sign"},
                           wanted ? "the fsverity digest of %s is missing"
                                  : "%s is too small to carry an fsverity digest",
                           entry->path);
@@ -180,8 +182,11 @@ static enum cret_status check_checksums(const struct cret_manifest *manifest,
     const struct cret_entry *entry =
         cret_manifest_entry(manifest->entries, manifest->file_count, CRET_CHECKSUMS_PATH);
     if (entry == NULL) {
-        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL, "#/files",
-                          CRET_CHECKSUMS_PATH, "absent", hint,
+        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.where = "#/files",
+                                                     .expected = CRET_CHECKSUMS_PATH,
+                                                     .actual = "absent",
+                                                     .hint = hint},
                           "the manifest does not list " CRET_CHECKSUMS_PATH);
         return CRET_OK;
     }
@@ -189,8 +194,11 @@ static enum cret_status check_checksums(const struct cret_manifest *manifest,
     char where[64], expected[CRET_SHA256_HEX], actual[CRET_SHA256_HEX];
     if (strcmp(manifest->files[index].role, "checksums") != 0) {
         format_pointer(where, index, "role");
-        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL, where, "checksums",
-                          manifest->files[index].role, hint,
+        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.where = where,
+                                                     .expected = "checksums",
+                                                     .actual = manifest->files[index].role,
+                                                     .hint = hint},
                           CRET_CHECKSUMS_PATH " has another role");
     }
     uint8_t digest[CRET_SHA256_BYTES];
@@ -204,23 +212,28 @@ static enum cret_status check_checksums(const struct cret_manifest *manifest,
         format_pointer(where, index, "size");
         snprintf(expected, sizeof(expected), "%" PRIu64, size);
         snprintf(actual, sizeof(actual), "%" PRIu64, entry->size);
-        cret_findings_add(
-            findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL, where, expected, actual, hint,
-            "the size of " CRET_CHECKSUMS_PATH " is not that of the list of the other files");
+        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){
+                              .where = where, .expected = expected, .actual = actual, .hint = hint},
+                          "the size of " CRET_CHECKSUMS_PATH
+                          " is not that of the list of the other files");
         cret_hex_encode(expected, digest, CRET_SHA256_BYTES);
     }
     if (memcmp(entry->sha256, digest, CRET_SHA256_BYTES) != 0) {
         format_pointer(where, index, "sha256");
         cret_hex_encode(actual, entry->sha256, CRET_SHA256_BYTES);
-        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL, where, expected,
-                          actual, hint,
+        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){
+                              .where = where, .expected = expected, .actual = actual, .hint = hint},
                           CRET_CHECKSUMS_PATH " is not the list of the digests of the other files");
     }
     if (memcmp(manifest->checksums, digest, CRET_SHA256_BYTES) != 0) {
         cret_hex_encode(actual, manifest->checksums, CRET_SHA256_BYTES);
-        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL, "#/checksums",
-                          expected, actual, hint,
-                          "checksums is not the digest of " CRET_CHECKSUMS_PATH);
+        cret_findings_add(
+            findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
+            (struct cret_finding_text){
+                .where = "#/checksums", .expected = expected, .actual = actual, .hint = hint},
+            "checksums is not the digest of " CRET_CHECKSUMS_PATH);
     }
     return CRET_OK;
 }
@@ -255,8 +268,10 @@ static enum cret_status check_originals(const struct cret_manifest *manifest,
         }
         char where[64];
         format_pointer(where, (size_t)(named[i] - manifest->files), "originalName");
-        cret_findings_add(findings, CRET_CHECK_FILE_PATHS, CRET_RESULT_FAIL, where,
-                          "a name that no other file has", named[i]->original, NULL,
+        cret_findings_add(findings, CRET_CHECK_FILE_PATHS, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.where = where,
+                                                     .expected = "a name that no other file has",
+                                                     .actual = named[i]->original},
                           "two files have the same original name");
         faults++;
     }
@@ -283,9 +298,12 @@ static void check_hardware(const struct cret_manifest *manifest, struct cret_fin
             if (!found) {
                 char where[96];
                 snprintf(where, sizeof(where), "#/files/%zu/hardware/%zu", i, index);
-                cret_findings_add(findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL, where,
-                                  "a model that hardware[] lists", json_string_value(model),
-                                  "add the model to hardware[], or correct its name",
+                cret_findings_add(findings, CRET_CHECK_MANIFEST_FORM, CRET_RESULT_FAIL,
+                                  (struct cret_finding_text){
+                                      .where = where,
+                                      .expected = "a model that hardware[] lists",
+                                      .actual = json_string_value(model),
+                                      .hint = "add the model to hardware[], or correct its name"},
                                   "%s is for hardware that the release does not list",
                                   manifest->entries[i].path);
                 faults++;

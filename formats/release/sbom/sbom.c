@@ -33,8 +33,11 @@ static void add_too_large(struct cret_findings *findings, const char *file)
 {
     static const enum cret_check_id checks[] = {CRET_CHECK_SBOM_FORM, CRET_CHECK_SBOM_BINDING};
     for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-        cret_findings_add(findings, checks[i], CRET_RESULT_NOT_CHECKED, file, "at most 64 MiB",
-                          NULL, "split the SBOM", "the SBOM is too large to be parsed");
+        cret_findings_add(findings, checks[i], CRET_RESULT_NOT_CHECKED,
+                          (struct cret_finding_text){.where = file,
+                                                     .expected = "at most 64 MiB",
+                                                     .hint = "split the SBOM"},
+                          "the SBOM is too large to be parsed");
     }
 }
 
@@ -64,8 +67,8 @@ enum cret_status cret_sbom_check_payload(const struct cret_manifest *manifest, c
             fault.class = CRET_ERR_NONE;
         }
     } else if (fault.class == CRET_ERR_REFUSED) {
-        cret_findings_add(findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_FAIL, file,
-                          "a readable SBOM", NULL, NULL,
+        cret_findings_add(findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.where = file, .expected = "a readable SBOM"},
                           "the SBOM cannot be compared with the release, as it is not readable");
     }
     if (fault.class == CRET_ERR_UNDECIDED) {

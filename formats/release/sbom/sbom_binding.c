@@ -160,8 +160,8 @@ static void add_unchecked(struct binding *binding, const struct cret_sbom_compon
         return;
     }
     cret_findings_add(binding->run.findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_NOT_CHECKED,
-                      where, NULL, NULL, NULL, "component %s was not compared with its bytes: %s",
-                      name, why);
+                      (struct cret_finding_text){.where = where},
+                      "component %s was not compared with its bytes: %s", name, why);
     binding->unchecked++;
     free(where);
 }
@@ -423,14 +423,15 @@ static enum cret_status check_archive(struct binding *binding, const struct cret
             status = CRET_FAILED;
         }
     } else if (outcome != CRET_NESTED_READ) {
-        cret_findings_add(findings, CRET_CHECK_SBOM_NESTED, CRET_RESULT_NOT_CHECKED, entry->path,
-                          "zip, tar, cpio or 7z", NULL, NULL, "%s was not looked into: %s",
-                          entry->path, detail);
+        cret_findings_add(
+            findings, CRET_CHECK_SBOM_NESTED, CRET_RESULT_NOT_CHECKED,
+            (struct cret_finding_text){.where = entry->path, .expected = "zip, tar, cpio or 7z"},
+            "%s was not looked into: %s", entry->path, detail);
         skip_archive(binding, entry, detail);
     } else {
-        cret_findings_add(findings, CRET_CHECK_SBOM_NESTED, CRET_RESULT_PASS, entry->path, NULL,
-                          NULL, NULL, "%s was read to its end for %zu bound components",
-                          entry->path, count);
+        cret_findings_add(findings, CRET_CHECK_SBOM_NESTED, CRET_RESULT_PASS,
+                          (struct cret_finding_text){.where = entry->path},
+                          "%s was read to its end for %zu bound components", entry->path, count);
         for (size_t i = 0, want = 0; i < binding->inner_count; i++) {
             if (binding->inners[i].entry == entry) {
                 compare_inner(binding, &binding->inners[i], &wants[want++]);
@@ -452,7 +453,9 @@ static enum cret_status check_inners(struct binding *binding, struct cret_err *e
         if (binding->reader == NULL) {
             cret_findings_add(
                 binding->run.findings, CRET_CHECK_SBOM_NESTED, CRET_RESULT_NOT_CHECKED,
-                inner->entry->path, NULL, NULL, "verify the archive from a file, not from a pipe",
+                (struct cret_finding_text){.where = inner->entry->path,
+                                           .hint =
+                                               "verify the archive from a file, not from a pipe"},
                 "%s was not looked into: its bytes are not read again here", inner->entry->path);
             skip_archive(binding, inner->entry, "its archive is not read again here");
         } else if (check_archive(binding, inner->entry, err) != CRET_OK) {
@@ -550,7 +553,8 @@ enum cret_status cret_sbom_bind(const struct cret_sbom *sbom, const struct cret_
     cret_json_cursor_clear(&binding.run.at);
     if (status == CRET_OK && binding.run.faults == 0 && binding.unchecked == 0) {
         cret_findings_add(
-            findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_PASS, sbom->file, NULL, NULL, NULL,
+            findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_PASS,
+            (struct cret_finding_text){.where = sbom->file},
             "the SBOM describes this product and version, and its hashes are those of signed files "
             "(root component, %zu bound)",
             binding.bound);

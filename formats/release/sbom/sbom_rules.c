@@ -159,9 +159,12 @@ static enum cret_status add_fault(const struct cret_sbom *sbom,
     if (places > 1) {
         snprintf(more, sizeof(more), " (and %zu more places)", places - 1);
     }
-    cret_findings_add(findings, profile->check, CRET_RESULT_FAIL, where, fault->rule->passes,
-                      fault->actual != NULL ? fault->actual : "absent", NULL, "%s %s: %s%s",
-                      fault->rule->id, fault->rule->title, fault->reason, more);
+    cret_findings_add(
+        findings, profile->check, CRET_RESULT_FAIL,
+        (struct cret_finding_text){.where = where,
+                                   .expected = fault->rule->passes,
+                                   .actual = fault->actual != NULL ? fault->actual : "absent"},
+        "%s %s: %s%s", fault->rule->id, fault->rule->title, fault->reason, more);
     free(where);
     return CRET_OK;
 }
@@ -184,7 +187,8 @@ enum cret_status cret_sbom_judge_findings(const struct cret_sbom *sbom,
         }
     }
     if (status == CRET_OK && faults.count == 0) {
-        cret_findings_add(findings, profile->check, CRET_RESULT_PASS, sbom->file, NULL, NULL, NULL,
+        cret_findings_add(findings, profile->check, CRET_RESULT_PASS,
+                          (struct cret_finding_text){.where = sbom->file},
                           "every rule is met: %s (%zu rules)", profile->title,
                           profile->rules->count);
     }

@@ -20,8 +20,10 @@ static void add(struct cret_shape_run *run, enum cret_result result, const char 
     if (where.failed || run->at.failed) {
         run->at.failed = true;
     } else {
-        cret_findings_add(run->findings, run->check, result, where.data, expected, actual, NULL,
-                          "%s", reason);
+        cret_findings_add(
+            run->findings, run->check, result,
+            (struct cret_finding_text){.where = where.data, .expected = expected, .actual = actual},
+            "%s", reason);
     }
     cret_buffer_free(&where);
     cret_json_leave(&run->at, mark);

@@ -34,15 +34,17 @@ static void fault(struct checker *checker, const char *expected, const char *act
     vsnprintf(pointer, sizeof(pointer), pointer_format, arguments);
     va_end(arguments);
     checker->faults++;
-    cret_findings_add(checker->findings, checker->check, CRET_RESULT_FAIL, pointer, expected,
-                      actual, hint, "%s", reason);
+    cret_findings_add(checker->findings, checker->check, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){
+                          .where = pointer, .expected = expected, .actual = actual, .hint = hint},
+                      "%s", reason);
 }
 
 static void finish(const struct checker *checker, const char *reason)
 {
     if (checker->faults == 0) {
-        cret_findings_add(checker->findings, checker->check, CRET_RESULT_PASS, NULL, NULL, NULL,
-                          NULL, "%s", reason);
+        cret_findings_add(checker->findings, checker->check, CRET_RESULT_PASS,
+                          (struct cret_finding_text){0}, "%s", reason);
     }
 }
 
@@ -50,8 +52,11 @@ static void finish(const struct checker *checker, const char *reason)
 static void unsure(struct checker *checker, const char *one, const char *other)
 {
     checker->faults++;
-    cret_findings_add(checker->findings, checker->check, CRET_RESULT_NOT_CHECKED, NULL, one, other,
-                      "compare them yourself: no rule orders these two for sure",
+    cret_findings_add(checker->findings, checker->check, CRET_RESULT_NOT_CHECKED,
+                      (struct cret_finding_text){
+                          .expected = one,
+                          .actual = other,
+                          .hint = "compare them yourself: no rule orders these two for sure"},
                       "the order of these two versions is not sure");
 }
 
@@ -67,9 +72,10 @@ static void check_support(const json_t *lifecycle, int64_t now, struct cret_find
     int64_t end = 0;
     const char *text = cret_json_string(lifecycle, "endOfSecuritySupport");
     if (!lifecycle_date(lifecycle, "endOfSecuritySupport", &end)) {
-        cret_findings_add(findings, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_NOT_CHECKED,
-                          "#/lifecycle/endOfSecuritySupport", NULL, text, NULL,
-                          "the vendor does not say when security support ends");
+        cret_findings_add(
+            findings, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_NOT_CHECKED,
+            (struct cret_finding_text){.where = "#/lifecycle/endOfSecuritySupport", .actual = text},
+            "the vendor does not say when security support ends");
         return;
     }
     struct checker checker = {findings, CRET_CHECK_LIFECYCLE_SUPPORT, 0};
@@ -191,11 +197,14 @@ static void check_adoption(const struct cret_manifest *manifest, struct cret_fin
         }
     }
     if (json_array_size(published) == 0) {
-        cret_findings_add(findings, checker.check, CRET_RESULT_NOT_CHECKED, "#/adoption", NULL,
-                          NULL, "ask the vendor for a SHA-256 over another way, or for signatures",
-                          foreign > 0 ? "compared with a foreign signature by the owner, which is "
-                                        "not checked here"
-                                      : "the owner had nothing to compare the files with");
+        cret_findings_add(
+            findings, checker.check, CRET_RESULT_NOT_CHECKED,
+            (struct cret_finding_text){
+                .where = "#/adoption",
+                .hint = "ask the vendor for a SHA-256 over another way, or for signatures"},
+            foreign > 0 ? "compared with a foreign signature by the owner, which is "
+                          "not checked here"
+                        : "the owner had nothing to compare the files with");
         return;
     }
     snprintf(reason, sizeof(reason), "%zu of %zu files have the SHA-256 that the vendor published",
@@ -216,7 +225,10 @@ static void check_unread(const struct cret_manifest *manifest, enum cret_reader 
         }
         cret_findings_add(findings, CRET_CHECK_SBOM_UNREAD,
                           reader == CRET_READER_SIGNER ? CRET_RESULT_FAIL : CRET_RESULT_NOT_CHECKED,
-                          path, named, NULL, cret_check_hint(CRET_CHECK_SBOM_UNREAD, reader, NULL),
+                          (struct cret_finding_text){
+                              .where = path,
+                              .expected = named,
+                              .hint = cret_check_hint(CRET_CHECK_SBOM_UNREAD, reader, NULL)},
                           "nothing reads this SBOM: its components are not compared with anything");
     }
 }

@@ -194,10 +194,14 @@ static bool check_sentence(const struct cret_manifest *manifest, const char *whe
     memcpy(shown, sentence, kept);
     shown[kept] = '\0';
     fold_space(shown);
-    cret_findings_add(findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_FAIL, where,
-                      "a certificate document behind the claim, or words such as `aligned with`",
-                      phrase, "name the certificate in claims[], or say what is really meant",
-                      "a claim without a certificate: %s", shown);
+    cret_findings_add(
+        findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_FAIL,
+        (struct cret_finding_text){
+            .where = where,
+            .expected = "a certificate document behind the claim, or words such as `aligned with`",
+            .actual = phrase,
+            .hint = "name the certificate in claims[], or say what is really meant"},
+        "a claim without a certificate: %s", shown);
     return false;
 }
 
@@ -301,8 +305,8 @@ void cret_claims_check_text(const struct cret_manifest *manifest, const char *wh
         cret_buffer_append(&plain, text, size);
     }
     if (plain.failed) {
-        cret_findings_add(findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_NOT_CHECKED, where, NULL,
-                          NULL, NULL, "out of memory");
+        cret_findings_add(findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_NOT_CHECKED,
+                          (struct cret_finding_text){.where = where}, "out of memory");
     } else if (plain.size > 0) {
         check_plain(manifest, where, plain.data, plain.size, findings);
     }
@@ -356,15 +360,19 @@ void cret_claims_check_manifest(const struct cret_manifest *manifest,
             cret_json_string(claim, "certificate") == NULL) {
             char where[64];
             snprintf(where, sizeof(where), "#/claims/%zu", index);
-            cret_findings_add(findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_FAIL, where,
-                              "the id of the certificate document", "none",
-                              "include the certificate, or state another basis",
+            cret_findings_add(findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_FAIL,
+                              (struct cret_finding_text){
+                                  .where = where,
+                                  .expected = "the id of the certificate document",
+                                  .actual = "none",
+                                  .hint = "include the certificate, or state another basis"},
                               "a claim based on certification names no certificate");
             found++;
         }
     }
     if (found == 0) {
-        cret_findings_add(findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_PASS, NULL, NULL, NULL,
-                          NULL, "no claim in the manifest goes beyond its certificate");
+        cret_findings_add(findings, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_PASS,
+                          (struct cret_finding_text){0},
+                          "no claim in the manifest goes beyond its certificate");
     }
 }

@@ -141,10 +141,15 @@ static void compare(const json_t *known, const char *since, const json_t *docume
         return;
     }
     snprintf(where, sizeof(where), "#/documents/%zu/version", index);
-    cret_findings_add(findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_FAIL, where, was, is,
-                      "give the document its next version, or take the file of the last release",
-                      "document %s has changed since %s, but not its version %s",
-                      cret_json_string(id, "id"), since, cret_json_string(document, "version"));
+    cret_findings_add(
+        findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_FAIL,
+        (struct cret_finding_text){
+            .where = where,
+            .expected = was,
+            .actual = is,
+            .hint = "give the document its next version, or take the file of the last release"},
+        "document %s has changed since %s, but not its version %s", cret_json_string(id, "id"),
+        since, cret_json_string(document, "version"));
 }
 
 void cret_document_compare(const json_t *known, const char *since, const json_t *now,
@@ -182,19 +187,24 @@ void cret_document_prove(const struct cret_manifest *manifest, const char *name,
             continue;
         }
         snprintf(where, sizeof(where), "#/documents/%zu", index);
-        cret_findings_add(findings, CRET_CHECK_DOCUMENT_ALSO, CRET_RESULT_PASS, where, named, given,
-                          NULL, "%s is document %s, version %s, %s", name,
-                          cret_json_string(id, "id"), cret_json_string(document, "version"),
-                          included ? "which the release includes"
-                                   : "which the release names by its SHA-256");
+        cret_findings_add(
+            findings, CRET_CHECK_DOCUMENT_ALSO, CRET_RESULT_PASS,
+            (struct cret_finding_text){.where = where, .expected = named, .actual = given},
+            "%s is document %s, version %s, %s", name, cret_json_string(id, "id"),
+            cret_json_string(document, "version"),
+            included ? "which the release includes" : "which the release names by its SHA-256");
         return;
     }
     snprintf(where, sizeof(where), "%zu document%s on request, none with this SHA-256", on_request,
              on_request == 1 ? "" : "s");
-    cret_findings_add(findings, CRET_CHECK_DOCUMENT_ALSO, CRET_RESULT_FAIL, "#/documents", where,
-                      given,
-                      "ask the vendor for the file that this release names; a watermark or "
-                      "another edition is another file",
+    cret_findings_add(findings, CRET_CHECK_DOCUMENT_ALSO, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){
+                          .where = "#/documents",
+                          .expected = where,
+                          .actual = given,
+                          .hint =
+                              "ask the vendor for the file that this release names; a watermark or "
+                              "another edition is another file"},
                       "%s is no document of this release", name);
 }
 

@@ -130,18 +130,24 @@ static void add_nearest(const struct cret_policy_scope *scope,
     missing_words(scope, judgement, missing, sizeof(missing));
     const char *said = counts.data == NULL ? "nobody" : counts.data;
     if (scope->vendor == NULL || missing[0] == '\0') {
-        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, expected,
-                          counts.data, hint_for(scope, judgement),
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.expected = expected,
+                                                     .actual = counts.data,
+                                                     .hint = hint_for(scope, judgement)},
                           "not enough signers of %s signed: %s", words, said);
     } else if (claimed) {
-        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, expected,
-                          counts.data, hint_for(scope, judgement),
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.expected = expected,
+                                                     .actual = counts.data,
+                                                     .hint = hint_for(scope, judgement)},
                           "%s (%s, for %s %s, which the file claims to be: unverified)", missing,
                           said, vendor, product);
     } else {
-        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, expected,
-                          counts.data, hint_for(scope, judgement), "%s (%s, for products of %s)",
-                          missing, said, scope->vendor);
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){.expected = expected,
+                                                     .actual = counts.data,
+                                                     .hint = hint_for(scope, judgement)},
+                          "%s (%s, for products of %s)", missing, said, scope->vendor);
     }
     cret_buffer_free(&counts);
 }
@@ -169,8 +175,9 @@ static void add_others(const struct cret_policy *policy, const struct cret_scope
     if (text.failed) {
         cret_findings_break(findings);
     } else {
-        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL, NULL, NULL, NULL,
-                          NULL, "no other scope of the trust policy is met either: %s", text.data);
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){0},
+                          "no other scope of the trust policy is met either: %s", text.data);
     }
     cret_buffer_free(&text);
 }

@@ -25,8 +25,9 @@ static void add_met(const struct cret_policy_scope *scope,
     struct cret_buffer counts = {0};
     cret_policy_count_words(scope, judgement, &counts);
     cret_policy_scope_words(scope, words, sizeof(words));
-    cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_PASS, NULL, NULL,
-                      counts.data, NULL, "enough signers of %s signed: %s", words,
+    cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_PASS,
+                      (struct cret_finding_text){.actual = counts.data},
+                      "enough signers of %s signed: %s", words,
                       counts.data == NULL ? "" : counts.data);
     cret_buffer_free(&counts);
 }
@@ -36,12 +37,14 @@ static void report_example(const struct cret_signature_judgement *signature, con
 {
     const char *reason = cret_example_certificate(cret_cms_signer(signature->cms));
     if (reason != NULL) {
-        cret_findings_add(findings, CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_RESULT_WARN, subject, NULL,
-                          NULL, "never deploy a release that was signed with this key",
-                          "let through by --allow-example-keys: %s", reason);
+        cret_findings_add(
+            findings, CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_RESULT_WARN,
+            (struct cret_finding_text){
+                .where = subject, .hint = "never deploy a release that was signed with this key"},
+            "let through by --allow-example-keys: %s", reason);
     }
-    cret_findings_add(findings, CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_RESULT_PASS, subject, NULL, NULL,
-                      NULL, "%s",
+    cret_findings_add(findings, CRET_CHECK_TRUST_EXAMPLE_KEY, CRET_RESULT_PASS,
+                      (struct cret_finding_text){.where = subject}, "%s",
                       allow_example_keys ? "published example keys were allowed for this run"
                                          : "no published example or test key");
 }
@@ -54,8 +57,8 @@ static void report_counted(const struct cret_policy *policy,
 {
     const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
     for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
-        cret_findings_add(findings, passes[i].check, CRET_RESULT_PASS, subject, NULL, NULL, NULL,
-                          "%s", passes[i].reason);
+        cret_findings_add(findings, passes[i].check, CRET_RESULT_PASS,
+                          (struct cret_finding_text){.where = subject}, "%s", passes[i].reason);
     }
     cret_policy_report_timestamp(policy, signature, findings);
     cret_policy_report_revocation(policy, signature, findings);
@@ -76,16 +79,18 @@ static void report_post_quantum(const struct cret_policy *policy, size_t scope_i
         signer++;
     }
     if (signer < whose->signer_count && scope->completed[signer]) {
-        cret_findings_add(findings, CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_PASS, subject,
-                          NULL, NULL, NULL, "%s signed with a post-quantum key too",
-                          signature->signer);
+        cret_findings_add(findings, CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_PASS,
+                          (struct cret_finding_text){.where = subject},
+                          "%s signed with a post-quantum key too", signature->signer);
     } else {
         cret_findings_add(
             findings, CRET_CHECK_SIGNATURE_POST_QUANTUM,
             policy->post_quantum == CRET_DEMAND_PREFER ? CRET_RESULT_WARN : CRET_RESULT_FAIL,
-            subject, "a post-quantum signature by the signer's postQuantum anchor", NULL,
-            unchecked ? "use a verifier with OpenSSL 3.5 or newer"
-                      : "ask the signer when a post-quantum signature will come",
+            (struct cret_finding_text){
+                .where = subject,
+                .expected = "a post-quantum signature by the signer's postQuantum anchor",
+                .hint = unchecked ? "use a verifier with OpenSSL 3.5 or newer"
+                                  : "ask the signer when a post-quantum signature will come"},
             "no post-quantum signature of %s was verified", signature->signer);
     }
 }
@@ -199,12 +204,15 @@ static void report_rsa_2048(const struct cret_policy *policy,
             who = rsa_2048_in(&signatures[i].authority_chain);
         }
     }
-    cret_findings_add(findings, CRET_CHECK_CERTIFICATE_ALGORITHM, CRET_RESULT_WARN, who,
-                      "RSA keys of at least 3072 bits", NULL,
-                      "ask their holders when certificates with stronger keys will come; then take "
-                      "rsa-2048 out of the policy",
-                      "the trust policy lets RSA keys of 2048 bits count (rsa-2048): %s",
-                      who != NULL ? "this verdict rests on one" : "none was needed here");
+    cret_findings_add(
+        findings, CRET_CHECK_CERTIFICATE_ALGORITHM, CRET_RESULT_WARN,
+        (struct cret_finding_text){
+            .where = who,
+            .expected = "RSA keys of at least 3072 bits",
+            .hint = "ask their holders when certificates with stronger keys will come; then take "
+                    "rsa-2048 out of the policy"},
+        "the trust policy lets RSA keys of 2048 bits count (rsa-2048): %s",
+        who != NULL ? "this verdict rests on one" : "none was needed here");
 }
 
 /* A delta says what changed since a complete list: it revokes, and answers for nothing. */
@@ -212,11 +220,13 @@ static void report_deltas(const struct cret_policy *policy, struct cret_findings
 {
     for (size_t i = 0; i < policy->crl_count; i++) {
         if (cret_crl_is_delta(policy->crls[i])) {
-            cret_findings_add(findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_WARN,
-                              cret_crl_issuer(policy->crls[i]), NULL, NULL,
-                              "the issuer's complete list, which is there too, decides",
-                              "a delta list: what it revokes counts, and nothing else is taken "
-                              "from it");
+            cret_findings_add(
+                findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_WARN,
+                (struct cret_finding_text){
+                    .where = cret_crl_issuer(policy->crls[i]),
+                    .hint = "the issuer's complete list, which is there too, decides"},
+                "a delta list: what it revokes counts, and nothing else is taken "
+                "from it");
         }
     }
 }

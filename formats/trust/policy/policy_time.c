@@ -337,16 +337,19 @@ void cret_policy_report_timestamp(const struct cret_policy *policy,
         return;
     }
     cret_time_format(time, signature->time);
-    cret_findings_add(findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_PASS, subject, NULL,
-                      time, NULL, "made by %s, says %s%s", time, signature->authority,
+    cret_findings_add(findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_PASS,
+                      (struct cret_finding_text){.where = subject, .actual = time},
+                      "made by %s, says %s%s", time, signature->authority,
                       cret_timestamp_named_by_sha1(cret_cms_timestamp(signature->cms))
                           ? " (the token names its certificate by SHA-1 alone)"
                           : "");
     if (policy->revocation != CRET_DEMAND_OFF && !signature->authority_known) {
-        cret_findings_add(findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN, subject, NULL,
-                          NULL, "give the list of the authority's issuer with --crl",
-                          "no fresh revocation list answers for the timestamp authority %s",
-                          signature->authority);
+        cret_findings_add(
+            findings, CRET_CHECK_SIGNATURE_TIMESTAMP, CRET_RESULT_WARN,
+            (struct cret_finding_text){
+                .where = subject, .hint = "give the list of the authority's issuer with --crl"},
+            "no fresh revocation list answers for the timestamp authority %s",
+            signature->authority);
     }
 }
 
@@ -380,8 +383,8 @@ void cret_policy_report_revocation(const struct cret_policy *policy,
     }
     if (signature->revocation_known || signature->revocation_pinned) {
         cret_findings_add(
-            findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_PASS, subject, NULL, NULL,
-            NULL, "%s",
+            findings, CRET_CHECK_CERTIFICATE_REVOCATION, CRET_RESULT_PASS,
+            (struct cret_finding_text){.where = subject}, "%s",
             !signature->revocation_pinned ? "no revocation list of its issuers revokes a "
                                             "certificate of the path"
             : signature->revocation_known

@@ -14,8 +14,8 @@ static void setup(void)
     findings = cret_findings_new();
     for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
         if (required.check[id]) {
-            cret_findings_add(findings, (enum cret_check_id)id, CRET_RESULT_PASS, NULL, NULL, NULL,
-                              NULL, "passed");
+            cret_findings_add(findings, (enum cret_check_id)id, CRET_RESULT_PASS,
+                              (struct cret_finding_text){0}, "passed");
         }
     }
 }
@@ -34,7 +34,7 @@ static enum cret_verdict decide(void)
 
 static void add(enum cret_check_id check, enum cret_result result)
 {
-    cret_findings_add(findings, check, result, NULL, NULL, NULL, NULL, "added");
+    cret_findings_add(findings, check, result, (struct cret_finding_text){0}, "added");
 }
 
 Test(verdict, all_required_passed_is_accepted)
@@ -61,8 +61,8 @@ Test(verdict, each_required_check_that_is_silent_refuses)
         struct cret_findings *list = cret_findings_new();
         for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
             if (required.check[id] && id != missing) {
-                cret_findings_add(list, (enum cret_check_id)id, CRET_RESULT_PASS, NULL, NULL, NULL,
-                                  NULL, "passed");
+                cret_findings_add(list, (enum cret_check_id)id, CRET_RESULT_PASS,
+                                  (struct cret_finding_text){0}, "passed");
             }
         }
         cr_assert_eq(cret_verdict_decide(list, &required, false), CRET_VERDICT_REFUSED, "%s",

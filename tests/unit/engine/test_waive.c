@@ -47,8 +47,8 @@ static void setup(void)
         .identity = identity, .vendor = "ACME", .product = "PLC", .sequence = 42};
     request = (struct cret_inspect_request){.policy = &policy, .now = PKI_NOW, .waivers = &waivers};
     findings = cret_findings_new();
-    cret_findings_add(findings, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_FAIL, NULL, NULL, NULL,
-                      NULL, "support has ended");
+    cret_findings_add(findings, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){0}, "support has ended");
 }
 
 static void teardown(void)
@@ -155,8 +155,8 @@ Test(waive, a_check_that_can_never_be_waived)
 {
     waiver.check = CRET_CHECK_SIGNATURE_VALUE;
     policy.waivable[CRET_CHECK_SIGNATURE_VALUE] = true;
-    cret_findings_add(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_FAIL, NULL, NULL, NULL,
-                      NULL, "wrong");
+    cret_findings_add(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){0}, "wrong");
     expect_not_honoured(CRET_CHECK_WAIVER_ALLOWED, "can never be waived");
     cr_expect_eq(cret_findings_tally(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_FAIL), 1);
 }

@@ -97,8 +97,8 @@ static bool accepts(const struct trial *trial, const struct cret_policy *policy)
         cret_expected_check(findings, &manifest, &request);
         for (size_t i = 0; i < trial->fault_count; i++) {
             cret_findings_add(findings, trial->faults[i],
-                              cret_inspect_result(&request, trial->faults[i]), NULL, NULL, NULL,
-                              NULL, "a fault");
+                              cret_inspect_result(&request, trial->faults[i]),
+                              (struct cret_finding_text){0}, "a fault");
         }
         if (trial->waiver_count > 0) {
             waive(trial, policy, &request, findings);

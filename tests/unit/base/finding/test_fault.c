@@ -263,13 +263,13 @@ Test(fault, our_own_memory_error_is_one)
 Test(fault, findings_are_incomplete)
 {
     struct cret_findings *findings = cret_findings_new();
-    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS, NULL, NULL, NULL, NULL,
-                      "ok");
+    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS,
+                      (struct cret_finding_text){0}, "ok");
     cr_assert_not(cret_findings_broken(findings));
     cret_fault_note("there was not enough memory");
     cr_assert(cret_findings_broken(findings));
-    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS, NULL, NULL, NULL, NULL,
-                      "ok");
+    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS,
+                      (struct cret_finding_text){0}, "ok");
     cr_assert_eq(cret_findings_count(findings), 1);
     cret_findings_free(&findings);
 }

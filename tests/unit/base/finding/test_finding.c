@@ -21,7 +21,8 @@ Test(finding, entries_are_copied_and_counted)
 {
     struct cret_findings *findings = cret_findings_new();
     char where[] = "#/a";
-    cret_findings_add(findings, CRET_CHECK_FILE_PATHS, CRET_RESULT_FAIL, where, NULL, "", "do",
+    cret_findings_add(findings, CRET_CHECK_FILE_PATHS, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){.where = where, .actual = "", .hint = "do"},
                       "%d things", 3);
     where[0] = 'X';
     const struct cret_finding *finding = cret_findings_at(findings, 0);
@@ -52,11 +53,13 @@ Test(finding, a_full_list_is_broken_and_keeps_what_it_has)
 {
     struct cret_findings *findings = cret_findings_new();
     for (size_t i = 0; i < CRET_LIMIT_FINDINGS; i++) {
-        cret_findings_add(findings, CRET_CHECK_FILE_PATHS, CRET_RESULT_FAIL, NULL, NULL, NULL, NULL,
-                          "x");
+        cret_findings_add(findings, CRET_CHECK_FILE_PATHS, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){0}, "x");
     }
     cr_assert_not(cret_findings_broken(findings));
-    cret_findings_add(findings, CRET_CHECK_FILE_PATHS, CRET_RESULT_FAIL, "w", "e", "a", "h", "x");
+    cret_findings_add(
+        findings, CRET_CHECK_FILE_PATHS, CRET_RESULT_FAIL,
+        (struct cret_finding_text){.where = "w", .expected = "e", .actual = "a", .hint = "h"}, "x");
     cr_assert(cret_findings_broken(findings));
     cr_assert_eq(cret_findings_count(findings), CRET_LIMIT_FINDINGS);
     cret_findings_free(&findings);
@@ -66,18 +69,18 @@ Test(finding, no_list_is_a_broken_list)
 {
     cr_assert(cret_findings_broken(NULL));
     cr_assert_eq(cret_findings_count(NULL), 0);
-    cret_findings_add(NULL, CRET_CHECK_NONE, CRET_RESULT_PASS, NULL, NULL, NULL, NULL, "x");
+    cret_findings_add(NULL, CRET_CHECK_NONE, CRET_RESULT_PASS, (struct cret_finding_text){0}, "x");
 }
 
 Test(finding, waived_is_never_passed_and_no_core_check_is_waived)
 {
     struct cret_findings *findings = cret_findings_new();
-    cret_findings_add(findings, CRET_CHECK_SBOM_NTIA, CRET_RESULT_FAIL, "#/a", NULL, NULL, "old",
-                      "one");
-    cret_findings_add(findings, CRET_CHECK_SBOM_NTIA, CRET_RESULT_WARN, NULL, NULL, NULL, "old",
-                      "two");
-    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_FAIL, NULL, NULL, NULL, "old",
-                      "three");
+    cret_findings_add(findings, CRET_CHECK_SBOM_NTIA, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){.where = "#/a", .hint = "old"}, "one");
+    cret_findings_add(findings, CRET_CHECK_SBOM_NTIA, CRET_RESULT_WARN,
+                      (struct cret_finding_text){.hint = "old"}, "two");
+    cret_findings_add(findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){.hint = "old"}, "three");
     cr_expect_eq(cret_findings_waive(findings, CRET_CHECK_SBOM_NTIA, "waived"), 1);
     cr_expect_eq(cret_findings_waive(findings, CRET_CHECK_SBOM_NTIA, "waived"), 0);
     cr_expect_eq(cret_findings_waive(findings, CRET_CHECK_FILE_DIGESTS, "waived"), 0);

@@ -18,11 +18,11 @@ static json_t *make(enum cret_verdict verdict, enum cret_check_id more, enum cre
     cret_required_core(&required);
     for (int id = 1; id < CRET_CHECK_COUNT; id++) {
         if (required.check[id] && id != (int)more) {
-            cret_findings_add(findings, (enum cret_check_id)id, CRET_RESULT_PASS, NULL, NULL, NULL,
-                              NULL, "good");
+            cret_findings_add(findings, (enum cret_check_id)id, CRET_RESULT_PASS,
+                              (struct cret_finding_text){0}, "good");
         }
     }
-    cret_findings_add(findings, more, result, NULL, NULL, NULL, NULL, "more");
+    cret_findings_add(findings, more, result, (struct cret_finding_text){0}, "more");
     static const char *const arguments[] = {"cretula-verify", "check", NULL};
     static char reason[] = "reason", approver[] = "approver", control[] = "control";
     const struct cret_waiver waiver = {.check = more,

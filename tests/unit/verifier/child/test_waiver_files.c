@@ -211,7 +211,7 @@ static void begin_outcome(enum cret_check_id check, enum cret_result result)
     outcome.identity[0] = 1;
     outcome.document = json_pack("{s:{s:s, s:s}, s:{s:i}}", "product", "vendor", "ACME", "name",
                                  "PLC", "release", "sequence", 42);
-    cret_findings_add(outcome.findings, check, result, NULL, NULL, NULL, NULL, "found");
+    cret_findings_add(outcome.findings, check, result, (struct cret_finding_text){0}, "found");
 }
 
 static void end_outcome(void)
@@ -225,8 +225,8 @@ Test(waiver_files, behind_each_waived_finding_stands_one)
 {
     begin_outcome(CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_WAIVED);
     outcome.verdict = CRET_VERDICT_ACCEPTED_WITH_WAIVERS;
-    cret_findings_add(outcome.findings, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_WAIVED, NULL,
-                      NULL, NULL, NULL, "once more");
+    cret_findings_add(outcome.findings, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_WAIVED,
+                      (struct cret_finding_text){0}, "once more");
     cret_waivers_settle(&request, &outcome);
     cr_expect_eq(outcome.verdict, CRET_VERDICT_ACCEPTED_WITH_WAIVERS);
     cr_assert_eq(outcome.waiver_count, 1, "one a check");
@@ -295,8 +295,8 @@ Test(waiver_files, a_refusal_of_before_comes_back)
 Test(waiver_files, one_fault_that_stays_refuses)
 {
     begin_outcome(CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_FAIL);
-    cret_findings_add(outcome.findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_FAIL, NULL, NULL,
-                      NULL, NULL, "other bytes");
+    cret_findings_add(outcome.findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){0}, "other bytes");
     policy->waivable[CRET_CHECK_DOCUMENT_IDENTITY] = false;
     outcome.verdict = CRET_VERDICT_REFUSED;
     cret_waivers_after_journal(&request, CRET_VERDICT_ACCEPTED, &outcome);
