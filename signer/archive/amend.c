@@ -8,6 +8,7 @@
 
 #include "base/system/os.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/time.h"
 #include "signer/report/embedded.h"
 #include "signer/verbs/options.h"
@@ -86,41 +87,41 @@ static int64_t last_day(const struct cret_addition *addition)
 static json_t *addition_json(const struct cret_addition *addition,
                              const struct cret_credentials *credentials)
 {
-    char key[CRET_SHA256_HEX], name[17], end[32], last[32];
+    char name[17];
     const struct cret_certificate *signer = cret_cms_signer(addition->cms);
-    cret_hex_encode(key, cret_certificate_key_digest(signer), CRET_SHA256_BYTES);
+    struct cret_build json = cret_build_object();
     cret_cms_member_name(addition->cms, name);
-    cret_time_format(end, cret_certificate_not_after(signer));
-    cret_time_format(last, last_day(addition));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:o}", "member", name, "subject",
-                     cret_certificate_subject(signer), "key", key, "algorithm",
-                     cret_cms_algorithm(addition->cms), "meaning",
-                     cret_meaning_name(cret_cms_meaning(addition->cms)), "exampleKey",
-                     (int)(cret_example_certificate(signer) != NULL), "certificateEnds", end,
-                     "verifiableUntil", last, "embedded",
-                     cret_embedded_json(addition->cms, credentials));
+    cret_build_string(&json, "member", name);
+    cret_build_string(&json, "subject", cret_certificate_subject(signer));
+    cret_build_sha256(&json, "key", cret_certificate_key_digest(signer));
+    cret_build_string(&json, "algorithm", cret_cms_algorithm(addition->cms));
+    cret_build_string(&json, "meaning", cret_meaning_name(cret_cms_meaning(addition->cms)));
+    cret_build_boolean(&json, "exampleKey", cret_example_certificate(signer) != NULL);
+    cret_build_time(&json, "certificateEnds", cret_certificate_not_after(signer));
+    cret_build_time(&json, "verifiableUntil", last_day(addition));
+    cret_build_put(&json, "embedded", cret_embedded_json(addition->cms, credentials));
+    return cret_build_end(&json);
 }
 
 static int report_json(const struct cret_amend *amend)
 {
     const struct cret_manifest *manifest = amend->existing->manifest;
-    char identity[CRET_SHA256_HEX];
-    json_t *list = json_array();
-    cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
-    for (size_t i = 0; list != NULL && i < amend->count; i++) {
-        if (json_array_append_new(list, addition_json(&amend->additions[i], &amend->credentials)) !=
-            0) {
-            json_decref(list);
-            list = NULL;
-        }
+    struct cret_build json = cret_build_object(), list = cret_build_list();
+    for (size_t i = 0; i < amend->count; i++) {
+        cret_build_add(&list, addition_json(&amend->additions[i], &amend->credentials));
     }
-    json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:o, s:I, s:o}", "cretula", "amend/1", "archive",
-        amend->existing->path, "identity", identity, "release", "vendor", manifest->vendor,
-        "product", manifest->product, "version", manifest->version, "added", list, "signatures",
-        (json_int_t)cret_existing_total(amend->existing, amend->additions, amend->count), "notes",
-        cret_report_findings_json(NULL, amend->notes));
-    return cret_print_json(amend->options, json, CRET_EXIT_DONE);
+    cret_build_string(&json, "cretula", "amend/1");
+    cret_build_string(&json, "archive", amend->existing->path);
+    cret_build_sha256(&json, "identity", manifest->identity);
+    cret_build_put(&json, "release",
+                   json_pack("{s:s, s:s, s:s}", "vendor", manifest->vendor, "product",
+                             manifest->product, "version", manifest->version));
+    cret_build_put(&json, "added", cret_build_end(&list));
+    cret_build_integer(
+        &json, "signatures",
+        (int64_t)cret_existing_total(amend->existing, amend->additions, amend->count));
+    cret_build_put(&json, "notes", cret_report_findings_json(NULL, amend->notes));
+    return cret_print_json(amend->options, cret_build_end(&json), CRET_EXIT_DONE);
 }
 
 static void print_addition(const struct cret_addition *addition,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/shell.h"
 #include "base/text/time.h"
 #include "signer/report/embedded.h"
@@ -155,20 +156,18 @@ void cret_summary_print(FILE *stream, const struct cret_summary *summary)
 
 static json_t *files_json(const struct cret_manifest *manifest)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < manifest->file_count; i++) {
-        char digest[CRET_SHA256_HEX];
-        cret_hex_encode(digest, manifest->entries[i].sha256, CRET_SHA256_BYTES);
-        json_t *file =
-            json_pack("{s:s, s:s*, s:s, s:I, s:s}", "path", manifest->entries[i].path,
-                      "originalName", manifest->files[i].original, "role", manifest->files[i].role,
-                      "size", (json_int_t)manifest->entries[i].size, "sha256", digest);
-        if (json_array_append_new(list, file) != 0) {
-            json_decref(list);
-            return NULL;
-        }
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const struct cret_entry *entry = &manifest->entries[i];
+        struct cret_build file = cret_build_object();
+        cret_build_string(&file, "path", entry->path);
+        cret_build_string(&file, "originalName", manifest->files[i].original);
+        cret_build_string(&file, "role", manifest->files[i].role);
+        cret_build_integer(&file, "size", (int64_t)entry->size);
+        cret_build_sha256(&file, "sha256", entry->sha256);
+        cret_build_add(&list, cret_build_end(&file));
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 json_t *cret_summary_json(const struct cret_summary *summary)

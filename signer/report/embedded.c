@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/text/json_build.h"
 #include "signer/report/report.h"
 
 static bool self_issued(const struct cret_certificate *certificate)
@@ -79,27 +80,19 @@ void cret_embedded_print(FILE *stream, const struct cret_cms *cms,
     }
 }
 
-static bool append(json_t *list, const struct cret_certificate *certificate)
-{
-    return json_array_append_new(list, json_string(cret_certificate_subject(certificate))) == 0;
-}
-
 json_t *cret_embedded_json(const struct cret_cms *cms, const struct cret_credentials *credentials)
 {
-    json_t *certificates = json_array(), *left_out = json_array();
-    bool made =
-        certificates != NULL && left_out != NULL && append(certificates, cret_cms_signer(cms));
-    for (size_t i = 0; made && i < cret_cms_intermediate_count(cms); i++) {
-        made = append(certificates, cret_cms_intermediate(cms, i));
+    struct cret_build certificates = cret_build_list(), left_out = cret_build_list();
+    cret_build_add(&certificates, json_string(cret_certificate_subject(cret_cms_signer(cms))));
+    for (size_t i = 0; i < cret_cms_intermediate_count(cms); i++) {
+        cret_build_add(&certificates,
+                       json_string(cret_certificate_subject(cret_cms_intermediate(cms, i))));
     }
-    for (size_t i = 0; made && given(credentials, i) != NULL; i++) {
-        made = is_embedded(cms, given(credentials, i)) || append(left_out, given(credentials, i));
+    for (size_t i = 0; given(credentials, i) != NULL; i++) {
+        if (!is_embedded(cms, given(credentials, i))) {
+            cret_build_add(&left_out, json_string(cret_certificate_subject(given(credentials, i))));
+        }
     }
-    if (!made) {
-        json_decref(certificates);
-        json_decref(left_out);
-        return NULL;
-    }
-    return json_pack("{s:o, s:s, s:o}", "certificates", certificates, "anchor",
-                     cret_certificate_issuer(highest(cms)), "leftOut", left_out);
+    return json_pack("{s:o, s:s, s:o}", "certificates", cret_build_end(&certificates), "anchor",
+                     cret_certificate_issuer(highest(cms)), "leftOut", cret_build_end(&left_out));
 }

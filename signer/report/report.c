@@ -6,6 +6,7 @@
 
 #include "base/finding/finding_groups.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "evidence/record/record.h"
 
 /* Where a finding is, for people: "release.yaml:12:3", or what the finding itself says. */
@@ -67,53 +68,48 @@ void cret_report_findings(FILE *stream, const struct cret_description *descripti
 }
 
 /* Adds file, line, column and field to one finding. */
-static bool add_place(json_t *json, const struct cret_description *description, const char *where)
+static void add_place(struct cret_build *json, const struct cret_description *description,
+                      const char *where)
 {
     if (where == NULL || where[0] != '#' || description == NULL) {
-        return true;
+        return;
     }
     const struct cret_mark mark = cret_description_locate(description, where);
     char *field = cret_description_field_name(where);
-    const bool added =
-        field != NULL && json_object_set_new(json, "file", json_string(mark.file)) == 0 &&
-        (mark.line == 0 || (json_object_set_new(json, "line", json_integer(mark.line)) == 0 &&
-                            json_object_set_new(json, "column", json_integer(mark.column)) == 0)) &&
-        json_object_set_new(json, "field", json_string(field)) == 0;
+    cret_build_string(json, "file", mark.file);
+    if (mark.line != 0) {
+        cret_build_integer(json, "line", (int64_t)mark.line);
+        cret_build_integer(json, "column", (int64_t)mark.column);
+    }
+    cret_build_put(json, "field", field != NULL ? json_string(field) : NULL);
     free(field);
-    return added;
 }
 
 json_t *cret_report_findings_json(const struct cret_description *description,
                                   const struct cret_findings *findings)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < cret_findings_count(findings); i++) {
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < cret_findings_count(findings); i++) {
         const struct cret_finding *finding = cret_findings_at(findings, i);
         struct cret_finding told = *finding;
         told.hint =
             (char *)(uintptr_t)cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint);
-        json_t *json = cret_record_finding_json(&told);
-        if (json == NULL || !add_place(json, description, finding->where) ||
-            json_array_append(list, json) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
-        json_decref(json);
+        struct cret_build json = cret_build_on(cret_record_finding_json(&told));
+        add_place(&json, description, finding->where);
+        cret_build_add(&list, cret_build_end(&json));
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 int cret_report_failure_json(const struct cret_options *options, const struct cret_err *err,
                              const struct cret_description *description,
                              const struct cret_findings *findings)
 {
-    json_t *json = cret_record_error_json(cret_options_speaker(options), err);
-    if (json != NULL && findings != NULL &&
-        json_object_set_new(json, "findings", cret_report_findings_json(description, findings)) !=
-            0) {
-        json_decref(json);
-        json = NULL;
+    struct cret_build json =
+        cret_build_on(cret_record_error_json(cret_options_speaker(options), err));
+    if (findings != NULL) {
+        cret_build_put(&json, "findings", cret_report_findings_json(description, findings));
     }
     cret_print_error(options, err);
-    return cret_print_json(options, json, (int)err->class);
+    return cret_print_json(options, cret_build_end(&json), (int)err->class);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/command/version.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 
 static const char *level(enum cret_result result)
@@ -52,54 +53,47 @@ static json_t *location(const struct cret_description *description, const char *
     if (description != NULL && where != NULL && where[0] == '#') {
         mark = cret_description_locate(description, where);
     }
-    json_t *place =
-        json_pack("{s:{s:s}}", "artifactLocation", "uri", mark.file != NULL ? mark.file : artifact);
-    if (place != NULL && mark.line > 0 &&
-        json_object_set_new(place, "region",
-                            json_pack("{s:i, s:i}", "startLine", (int)mark.line, "startColumn",
-                                      (int)mark.column)) != 0) {
-        json_decref(place);
-        return NULL;
+    struct cret_build place = cret_build_on(json_pack("{s:{s:s}}", "artifactLocation", "uri",
+                                                      mark.file != NULL ? mark.file : artifact));
+    if (mark.line > 0) {
+        cret_build_put(
+            &place, "region",
+            json_pack("{s:i, s:i}", "startLine", (int)mark.line, "startColumn", (int)mark.column));
     }
     json_t *logical = json_pack("[{s:s}]", "fullyQualifiedName", where != NULL ? where : "#");
-    return json_pack("{s:o, s:o}", "physicalLocation", place, "logicalLocations", logical);
+    return json_pack("{s:o, s:o}", "physicalLocation", cret_build_end(&place), "logicalLocations",
+                     logical);
 }
 
 static json_t *results(const struct cret_description *description,
                        const struct cret_findings *findings, const char *artifact)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < cret_findings_count(findings); i++) {
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < cret_findings_count(findings); i++) {
         const struct cret_finding *finding = cret_findings_at(findings, i);
         if (finding->result == CRET_RESULT_PASS) {
             continue;
         }
-        json_t *result =
-            json_pack("{s:s, s:s, s:o, s:[o]}", "ruleId", cret_check_get(finding->check)->name,
-                      "level", level(finding->result), "message", message(finding), "locations",
-                      location(description, finding->where, artifact));
-        if (json_array_append_new(list, result) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
+        cret_build_add(&list,
+                       json_pack("{s:s, s:s, s:o, s:[o]}", "ruleId",
+                                 cret_check_get(finding->check)->name, "level",
+                                 level(finding->result), "message", message(finding), "locations",
+                                 location(description, finding->where, artifact)));
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 /* Every check, so that a viewer can explain each id. */
 static json_t *rules(void)
 {
-    json_t *list = json_array();
-    for (int id = CRET_CHECK_NONE + 1; list != NULL && id < CRET_CHECK_COUNT; id++) {
+    struct cret_build list = cret_build_list();
+    for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
         const struct cret_check *check = cret_check_get((enum cret_check_id)id);
-        json_t *rule = json_pack("{s:s, s:{s:s}, s:{s:s}}", "id", check->name, "shortDescription",
-                                 "text", check->title, "fullDescription", "text", check->meaning);
-        if (json_array_append_new(list, rule) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
+        cret_build_add(&list,
+                       json_pack("{s:s, s:{s:s}, s:{s:s}}", "id", check->name, "shortDescription",
+                                 "text", check->title, "fullDescription", "text", check->meaning));
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 json_t *cret_sarif(const struct cret_description *description, const struct cret_findings *findings,

@@ -7,6 +7,7 @@
 #include "base/finding/limits.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "signer/release/packing.h"
 #include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
@@ -141,36 +142,24 @@ static json_t *make_adoption(const struct adopted *files, const struct cret_opti
 static json_t *make_files(const struct cret_options *options)
 {
     const char *foreign = cret_options_value(options, "foreign-signature");
-    json_t *list = json_array();
-    bool failed = list == NULL;
+    struct cret_build list = cret_build_list();
     for (size_t i = 0; i < cret_options_operand_count(options); i++) {
-        failed =
-            failed || json_array_append_new(list, json_pack("{s:s}", "source",
-                                                            cret_options_operand(options, i))) != 0;
+        cret_build_add(&list, json_pack("{s:s}", "source", cret_options_operand(options, i)));
     }
     if (foreign != NULL) {
-        failed = failed || json_array_append_new(list, json_pack("{s:s, s:s}", "source", foreign,
-                                                                 "role", "other")) != 0;
+        cret_build_add(&list, json_pack("{s:s, s:s}", "source", foreign, "role", "other"));
     }
-    if (failed) {
-        json_decref(list);
-        return NULL;
-    }
-    return list;
+    return cret_build_end(&list);
 }
 
 static json_t *make_hardware(const struct cret_options *options)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < cret_options_count(options, "hardware"); i++) {
-        if (json_array_append_new(
-                list, json_pack("{s:s}", "model", cret_options_values(options, "hardware")[i])) !=
-            0) {
-            json_decref(list);
-            return NULL;
-        }
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < cret_options_count(options, "hardware"); i++) {
+        cret_build_add(&list,
+                       json_pack("{s:s}", "model", cret_options_values(options, "hardware")[i]));
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 /* What pack reads from a file, adopt makes of its options. *ret_text: the same as a text; caller

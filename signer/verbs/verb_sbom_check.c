@@ -7,6 +7,7 @@
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "evidence/record/record.h"
 #include "release/advisory/coverage.h"
 #include "release/advisory/coverage_sbom.h"
@@ -184,51 +185,42 @@ static json_t *fault_json(const struct run *run, const struct cret_sbom_profile 
                           const struct cret_sbom_fault *fault)
 {
     char *where = cret_text_printf("%s#%s", run->name, fault->pointer);
-    char *reason = cret_text_escape(fault->reason);
-    char *actual = fault->actual != NULL ? cret_text_escape(fault->actual) : NULL;
-    json_t *json = NULL;
-    if (where != NULL && reason != NULL && (actual != NULL || fault->actual == NULL)) {
-        json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*}", "check",
-                         cret_check_get(profile->check)->name, "result", "FAIL", "rule",
-                         fault->rule->id, "source", fault->rule->source, "reason", reason, "where",
-                         where, "expected", fault->rule->passes, "actual", actual);
-    }
+    struct cret_build json = cret_build_object();
+    cret_build_string(&json, "check", cret_check_get(profile->check)->name);
+    cret_build_string(&json, "result", "FAIL");
+    cret_build_string(&json, "rule", fault->rule->id);
+    cret_build_string(&json, "source", fault->rule->source);
+    cret_build_escaped(&json, "reason", fault->reason);
+    cret_build_put(&json, "where", where != NULL ? json_string(where) : NULL);
+    cret_build_string(&json, "expected", fault->rule->passes);
+    cret_build_escaped(&json, "actual", fault->actual);
     free(where);
-    free(reason);
-    free(actual);
-    return json;
+    return cret_build_end(&json);
 }
 
 static json_t *findings_json(const struct run *run)
 {
-    json_t *list = cret_report_findings_json(NULL, run->form);
+    struct cret_build list = cret_build_on(cret_report_findings_json(NULL, run->form));
     for (size_t i = 0; i < run->profile_count; i++) {
-        for (size_t j = 0; list != NULL && j < run->faults[i].count; j++) {
-            if (json_array_append_new(
-                    list, fault_json(run, run->profiles[i], &run->faults[i].list[j])) != 0) {
-                json_decref(list);
-                list = NULL;
-            }
+        for (size_t j = 0; j < run->faults[i].count; j++) {
+            cret_build_add(&list, fault_json(run, run->profiles[i], &run->faults[i].list[j]));
         }
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 static json_t *profiles_json(const struct run *run)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < run->profile_count; i++) {
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < run->profile_count; i++) {
         const struct cret_sbom_profile *profile = run->profiles[i];
         const size_t met = run->sbom == NULL || run->faults[i].ended ? 0 : rules_met(run, i);
-        if (json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I}", "profile", profile->name,
-                                                  "title", profile->title, "rules",
-                                                  (json_int_t)cret_sbom_profile_rules(profile),
-                                                  "met", (json_int_t)met)) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
+        cret_build_add(&list, json_pack("{s:s, s:s, s:I, s:I}", "profile", profile->name, "title",
+                                        profile->title, "rules",
+                                        (json_int_t)cret_sbom_profile_rules(profile), "met",
+                                        (json_int_t)met));
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 static int print_json(const struct run *run, int code)
@@ -268,51 +260,42 @@ static json_t *sarif_result(const struct run *run, const char *rule, const char 
 
 static json_t *sarif_results(const struct run *run)
 {
-    json_t *list = json_array();
-    int failed = list == NULL;
-    for (size_t i = 0; !failed && i < cret_findings_count(run->form); i++) {
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < cret_findings_count(run->form); i++) {
         const struct cret_finding *finding = cret_findings_at(run->form, i);
         const char *pointer = finding->where != NULL ? strchr(finding->where, '#') : NULL;
         if (finding->result == CRET_RESULT_FAIL) {
-            failed =
-                json_array_append_new(list, sarif_result(run, "sbom.form", finding->reason,
-                                                         pointer != NULL ? pointer + 1 : "",
-                                                         finding->expected, finding->actual)) != 0;
+            cret_build_add(&list, sarif_result(run, "sbom.form", finding->reason,
+                                               pointer != NULL ? pointer + 1 : "",
+                                               finding->expected, finding->actual));
         }
     }
     for (size_t i = 0; i < run->profile_count; i++) {
-        for (size_t j = 0; !failed && j < run->faults[i].count; j++) {
+        for (size_t j = 0; j < run->faults[i].count; j++) {
             const struct cret_sbom_fault *fault = &run->faults[i].list[j];
-            failed = json_array_append_new(list, sarif_result(run, fault->rule->id, fault->reason,
-                                                              fault->pointer, fault->rule->passes,
-                                                              fault->actual)) != 0;
+            cret_build_add(&list, sarif_result(run, fault->rule->id, fault->reason, fault->pointer,
+                                               fault->rule->passes, fault->actual));
         }
     }
-    if (failed) {
-        json_decref(list);
-        return NULL;
-    }
-    return list;
+    return cret_build_end(&list);
 }
 
 static json_t *sarif_rules(const struct run *run)
 {
     const struct cret_check *form = cret_check_get(CRET_CHECK_SBOM_FORM);
-    json_t *list = json_pack("[{s:s, s:{s:s}, s:{s:s}}]", "id", form->name, "shortDescription",
-                             "text", form->title, "fullDescription", "text", form->meaning);
+    struct cret_build list = cret_build_list();
+    cret_build_add(&list, json_pack("{s:s, s:{s:s}, s:{s:s}}", "id", form->name, "shortDescription",
+                                    "text", form->title, "fullDescription", "text", form->meaning));
     for (size_t i = 0; i < run->profile_count; i++) {
-        for (size_t j = 0; list != NULL && j < cret_sbom_profile_rules(run->profiles[i]); j++) {
+        for (size_t j = 0; j < cret_sbom_profile_rules(run->profiles[i]); j++) {
             const struct cret_sbom_rule *rule = cret_sbom_profile_rule(run->profiles[i], j);
-            if (json_array_append_new(
-                    list, json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id", rule->id,
-                                    "shortDescription", "text", rule->title, "fullDescription",
-                                    "text", rule->source, "help", "text", rule->passes)) != 0) {
-                json_decref(list);
-                list = NULL;
-            }
+            cret_build_add(&list,
+                           json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id", rule->id,
+                                     "shortDescription", "text", rule->title, "fullDescription",
+                                     "text", rule->source, "help", "text", rule->passes));
         }
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 static int print_sarif(const struct run *run, int code)

@@ -8,6 +8,7 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/nature.h"
 #include "base/text/time.h"
 #include "signer/archive/amend.h"
@@ -294,33 +295,27 @@ static int report_json(const struct work *work)
 {
     const struct cret_options *options = work->amend.options;
     const char *request = cret_options_value(options, "request");
-    char identity[CRET_SHA256_HEX], end[32], time[32] = "";
-    cret_hex_encode(identity, work->amend.existing->manifest->identity, CRET_SHA256_BYTES);
-    cret_time_format(end, cret_certificate_not_after(cret_cms_signer(work->cms)));
-    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s*}", "cretula", "timestamp/1",
-                             "archive", work->amend.existing->path, "identity", identity, "member",
-                             work->amend.existing->gate.signatures[work->index].name, "subject",
-                             cret_certificate_subject(cret_cms_signer(work->cms)),
-                             "certificateEnds", end, "request", request);
-    if (json != NULL &&
-        json_object_set_new(json, "notes", cret_report_findings_json(NULL, work->amend.notes)) !=
-            0) {
-        json_decref(json);
-        json = NULL;
-    }
-    if (request == NULL && json != NULL) {
+    const struct cret_certificate *signer = cret_cms_signer(work->cms);
+    struct cret_build json = cret_build_object();
+    cret_build_string(&json, "cretula", "timestamp/1");
+    cret_build_string(&json, "archive", work->amend.existing->path);
+    cret_build_sha256(&json, "identity", work->amend.existing->manifest->identity);
+    cret_build_string(&json, "member", work->amend.existing->gate.signatures[work->index].name);
+    cret_build_string(&json, "subject", cret_certificate_subject(signer));
+    cret_build_time(&json, "certificateEnds", cret_certificate_not_after(signer));
+    cret_build_string(&json, "request", request);
+    cret_build_put(&json, "notes", cret_report_findings_json(NULL, work->amend.notes));
+    if (request == NULL) {
         const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
-        cret_time_format(time, cret_timestamp_time(timestamp));
-        json_t *token = json_pack("{s:s, s:s, s:s, s:I}", "time", time, "authority",
-                                  cret_certificate_subject(cret_timestamp_signer(timestamp)),
-                                  "serial", cret_timestamp_serial(timestamp), "certificatesLeftOut",
-                                  (json_int_t)work->answer.left_out);
-        if (json_object_set_new(json, "timestamp", token) != 0) {
-            json_decref(json);
-            json = NULL;
-        }
+        struct cret_build token = cret_build_object();
+        cret_build_time(&token, "time", cret_timestamp_time(timestamp));
+        cret_build_string(&token, "authority",
+                          cret_certificate_subject(cret_timestamp_signer(timestamp)));
+        cret_build_string(&token, "serial", cret_timestamp_serial(timestamp));
+        cret_build_integer(&token, "certificatesLeftOut", (int64_t)work->answer.left_out);
+        cret_build_put(&json, "timestamp", cret_build_end(&token));
     }
-    return cret_print_json(options, json, CRET_EXIT_DONE);
+    return cret_print_json(options, cret_build_end(&json), CRET_EXIT_DONE);
 }
 
 static void print_token(const struct work *work)

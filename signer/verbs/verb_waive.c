@@ -8,6 +8,7 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "keys/sign.h"
@@ -97,21 +98,15 @@ static json_t *make_entry(const struct waiving *waiving, const char *check, cons
                           const char *issued)
 {
     static const char *const texts[] = {"asset", "reason", "approver", "control"};
-    json_t *entry = json_pack("{s:s, s:s}", "check", check, "release", release);
-    bool failed = entry == NULL;
+    struct cret_build entry = cret_build_object();
+    cret_build_string(&entry, "check", check);
+    cret_build_string(&entry, "release", release);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        const char *text = cret_options_value(waiving->options, texts[i]);
-        failed = failed ||
-                 (text != NULL && json_object_set_new(entry, texts[i], json_string(text)) != 0);
+        cret_build_string(&entry, texts[i], cret_options_value(waiving->options, texts[i]));
     }
-    failed = failed || json_object_set_new(entry, "issued", json_string(issued)) != 0 ||
-             json_object_set_new(entry, "until",
-                                 json_string(cret_options_value(waiving->options, "until"))) != 0;
-    if (failed) {
-        json_decref(entry);
-        return NULL;
-    }
-    return entry;
+    cret_build_string(&entry, "issued", issued);
+    cret_build_string(&entry, "until", cret_options_value(waiving->options, "until"));
+    return cret_build_end(&entry);
 }
 
 static enum cret_status compose(struct waiving *waiving, struct cret_err *err)

@@ -7,6 +7,7 @@
 
 #include "base/system/os.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "console/print.h"
 #include "verifier/child/advice_coverage.h"
@@ -34,34 +35,25 @@ struct run {
 
 static json_t *release_json(const char *name, const struct cret_outcome *outcome)
 {
-    json_t *json =
-        json_pack("{s:s, s:s}", "archive", name, "verdict", cret_verdict_name(outcome->verdict));
-    int failed = json == NULL;
-    if (!failed && outcome->has_identity) {
-        char hex[CRET_SHA256_HEX];
-        cret_hex_encode(hex, outcome->identity, CRET_SHA256_BYTES);
-        failed |= json_object_set_new(json, "identity", json_string(hex));
-    }
     static const char *const keys[] = {"product", "release", "advisories"};
-    for (size_t i = 0; !failed && i < sizeof(keys) / sizeof(keys[0]); i++) {
-        json_t *value = json_object_get(outcome->document, keys[i]);
-        failed |= value != NULL && json_object_set(json, keys[i], value) != 0;
+    struct cret_build json = cret_build_object(), checks = cret_build_list();
+    cret_build_string(&json, "archive", name);
+    cret_build_string(&json, "verdict", cret_verdict_name(outcome->verdict));
+    cret_build_sha256(&json, "identity", outcome->has_identity ? outcome->identity : NULL);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        cret_build_share(&json, keys[i], json_object_get(outcome->document, keys[i]));
     }
-    if (!failed && outcome->verdict == CRET_VERDICT_UNDECIDED) {
-        failed |= json_object_set_new(json, "error", json_string(outcome->error.what));
+    if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        cret_build_string(&json, "error", outcome->error.what);
     }
-    json_t *checks = json_array();
-    for (size_t i = 0; !failed && i < cret_findings_count(outcome->findings); i++) {
+    for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
         const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
-        failed |= finding->result != CRET_RESULT_PASS &&
-                  json_array_append_new(checks, cret_record_finding_json(finding)) != 0;
+        if (finding->result != CRET_RESULT_PASS) {
+            cret_build_add(&checks, cret_record_finding_json(finding));
+        }
     }
-    if (failed || json_object_set(json, "checks", checks) != 0) {
-        json_decref(json);
-        json = NULL;
-    }
-    json_decref(checks);
-    return json;
+    cret_build_put(&json, "checks", cret_build_end(&checks));
+    return cret_build_end(&json);
 }
 
 /* A refused or undecided archive: nothing is said of its vulnerabilities. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "console/print.h"
@@ -36,48 +37,30 @@ static const char *not_seen(const struct cret_journal_report *report)
 
 static json_t *entry_json(const struct cret_journal_entry *entry)
 {
-    char time[32], record[CRET_SHA256_HEX] = "", identity[CRET_SHA256_HEX] = "";
-    cret_time_format(time, entry->time);
-    if (entry->has_record) {
-        cret_hex_encode(record, entry->record, CRET_SHA256_BYTES);
-    }
-    if (entry->has_identity) {
-        cret_hex_encode(identity, entry->identity, CRET_SHA256_BYTES);
-    }
-    json_t *json = json_pack("{s:I, s:s, s:s}", "number", (json_int_t)entry->number, "time", time,
-                             "kind", cret_journal_kind_name(entry->kind));
     const bool run = entry->kind == CRET_JOURNAL_RUN;
-    const struct {
-        const char *key, *text;
-    } texts[] = {{"verdict", run ? cret_verdict_name(entry->verdict) : NULL},
-                 {"record", entry->has_record ? record : NULL},
-                 {"identity", entry->has_identity ? identity : NULL},
-                 {"vendor", entry->vendor},
-                 {"product", entry->product},
-                 {"version", entry->version},
-                 {"asset", entry->asset},
-                 {"stage", entry->stage},
-                 {"changeId", entry->change_id}};
-    bool failed = json == NULL;
-    for (size_t i = 0; !failed && i < sizeof(texts) / sizeof(texts[0]); i++) {
-        failed = texts[i].text != NULL &&
-                 json_object_set_new(json, texts[i].key, json_string(texts[i].text)) != 0;
+    struct cret_build json = cret_build_object();
+    cret_build_integer(&json, "number", entry->number);
+    cret_build_time(&json, "time", entry->time);
+    cret_build_string(&json, "kind", cret_journal_kind_name(entry->kind));
+    cret_build_string(&json, "verdict", run ? cret_verdict_name(entry->verdict) : NULL);
+    cret_build_sha256(&json, "record", entry->has_record ? entry->record : NULL);
+    cret_build_sha256(&json, "identity", entry->has_identity ? entry->identity : NULL);
+    cret_build_string(&json, "vendor", entry->vendor);
+    cret_build_string(&json, "product", entry->product);
+    cret_build_string(&json, "version", entry->version);
+    cret_build_string(&json, "asset", entry->asset);
+    cret_build_string(&json, "stage", entry->stage);
+    cret_build_string(&json, "changeId", entry->change_id);
+    if (entry->sequence.given) {
+        cret_build_integer(&json, "sequence", entry->sequence.value);
     }
-    if (!failed && entry->sequence.given) {
-        failed = json_object_set_new(json, "sequence", json_integer(entry->sequence.value)) != 0;
+    if (entry->line.given) {
+        cret_build_integer(&json, "line", entry->line.value);
     }
-    if (!failed && entry->line.given) {
-        failed = json_object_set_new(json, "line", json_integer(entry->line.value)) != 0;
+    if (run) {
+        cret_build_boolean(&json, "countsAsAccepted", cret_journal_accepted(entry));
     }
-    if (!failed && run) {
-        failed = json_object_set_new(json, "countsAsAccepted",
-                                     json_boolean(cret_journal_accepted(entry))) != 0;
-    }
-    if (failed) {
-        json_decref(json);
-        return NULL;
-    }
-    return json;
+    return cret_build_end(&json);
 }
 
 /* The lines, where the journal can be opened; NULL: memory. */
@@ -86,20 +69,14 @@ static json_t *entries_json(const struct cret_desk *desk)
     struct cret_journal *journal = NULL;
     struct cret_err ignored;
     cret_err_clear(&ignored);
-    json_t *list = json_array();
-    if (list == NULL ||
-        cret_journal_open(&journal, desk->folder, CRET_JOURNAL_READ, NULL, &ignored) != CRET_OK) {
-        return list;
-    }
-    for (size_t i = 0; i < cret_journal_count(journal); i++) {
-        if (json_array_append_new(list, entry_json(cret_journal_at(journal, i))) != 0) {
-            json_decref(list);
-            list = NULL;
-            break;
+    struct cret_build list = cret_build_list();
+    if (cret_journal_open(&journal, desk->folder, CRET_JOURNAL_READ, NULL, &ignored) == CRET_OK) {
+        for (size_t i = 0; i < cret_journal_count(journal); i++) {
+            cret_build_add(&list, entry_json(cret_journal_at(journal, i)));
         }
     }
     cret_journal_free(&journal);
-    return list;
+    return cret_build_end(&list);
 }
 
 static int print_json(const struct cret_options *options, const struct cret_desk *desk,
@@ -110,32 +87,16 @@ static int print_json(const struct cret_options *options, const struct cret_desk
         cret_hex_encode(head, report->head, CRET_SHA256_BYTES);
         cret_hex_encode(genesis, report->genesis, CRET_SHA256_BYTES);
     }
-    json_t *checks = json_array(), *entries = entries_json(desk);
-    bool failed = checks == NULL || entries == NULL;
-    for (size_t i = 0; !failed && i < cret_findings_count(report->findings); i++) {
-        failed = json_array_append_new(
-                     checks, cret_record_finding_json(cret_findings_at(report->findings, i))) != 0;
-    }
-    json_t *json =
-        failed ? NULL
-               : json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:b, s:b, s:O, s:O}",
-                           "cretula", "journal-report/1", "sound",
-                           (int)(cret_desk_faults(report) == 0), "lines", (json_int_t)report->lines,
-                           "runs", (json_int_t)report->runs, "accepted",
-                           (json_int_t)report->accepted, "unconfirmed",
-                           (json_int_t)report->unconfirmed, "records", (json_int_t)report->records,
-                           "genesis", genesis, "head", head, "headCompared", (int)report->witnessed,
-                           "closed", (int)report->closed, "checks", checks, "entries", entries);
-    if (json != NULL && !report->witnessed) {
-        failed = json_object_set_new(json, "notSeen", json_string(not_seen(report))) != 0;
-    }
-    json_decref(checks);
-    json_decref(entries);
-    if (failed) {
-        json_decref(json);
-        json = NULL;
-    }
-    return cret_print_json(options, json, code);
+    struct cret_build json = cret_build_on(json_pack(
+        "{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:b, s:b}", "cretula", "journal-report/1",
+        "sound", (int)(cret_desk_faults(report) == 0), "lines", (json_int_t)report->lines, "runs",
+        (json_int_t)report->runs, "accepted", (json_int_t)report->accepted, "unconfirmed",
+        (json_int_t)report->unconfirmed, "records", (json_int_t)report->records, "genesis", genesis,
+        "head", head, "headCompared", (int)report->witnessed, "closed", (int)report->closed));
+    cret_build_put(&json, "checks", cret_record_findings_json(report->findings));
+    cret_build_put(&json, "entries", entries_json(desk));
+    cret_build_string(&json, "notSeen", report->witnessed ? NULL : not_seen(report));
+    return cret_print_json(options, cret_build_end(&json), code);
 }
 
 static void print_finding(const struct cret_finding *finding)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "console/print.h"
 #include "verifier/verbs/options.h"
@@ -12,45 +13,31 @@
 
 static json_t *trust_json(const struct cret_record_trust *trust)
 {
-    char digest[CRET_SHA256_HEX];
-    cret_hex_encode(digest, trust->record.digest, CRET_SHA256_BYTES);
-    json_t *json =
-        json_pack("{s:s, s:b, s:s, s:s, s:b}", "cretula", "record-report/1", "genuine", 1, "sha256",
-                  digest, "verdict", cret_verdict_name(trust->record.verdict), "countsAsAccepted",
-                  (int)cret_record_trust_accepts(trust));
-    bool failed = json == NULL;
-    if (!failed && trust->sealed.signer != NULL) {
-        failed =
-            json_object_set_new(json, "signedBy", cret_record_text(trust->sealed.signer)) != 0 ||
-            json_object_set_new(json, "revocationKnown",
-                                json_boolean(trust->sealed.revocation_known)) != 0;
-    }
-    if (!failed && trust->attested) {
-        failed =
-            json_object_set_new(json, "attestedBy",
-                                json_string(trust->station != NULL ? trust->station : "TPM")) != 0;
-    }
-    if (!failed && trust->line >= 0) {
-        failed = json_object_set_new(json, "journalLine", json_integer(trust->line)) != 0 ||
-                 json_object_set_new(json, "confirmed", json_boolean(trust->confirmed)) != 0;
-    }
-    if (!failed && trust->as_of != NULL) {
-        failed = json_object_set_new(json, "asOf", json_string(trust->as_of)) != 0;
-    }
     const char *unasked[CRET_RECORD_UNASKED];
-    json_t *list = json_array();
+    struct cret_build json = cret_build_object(), list = cret_build_list();
+    cret_build_string(&json, "cretula", "record-report/1");
+    cret_build_boolean(&json, "genuine", true);
+    cret_build_sha256(&json, "sha256", trust->record.digest);
+    cret_build_string(&json, "verdict", cret_verdict_name(trust->record.verdict));
+    cret_build_boolean(&json, "countsAsAccepted", cret_record_trust_accepts(trust));
+    if (trust->sealed.signer != NULL) {
+        cret_build_text(&json, "signedBy", trust->sealed.signer);
+        cret_build_boolean(&json, "revocationKnown", trust->sealed.revocation_known);
+    }
+    if (trust->attested) {
+        cret_build_string(&json, "attestedBy", trust->station != NULL ? trust->station : "TPM");
+    }
+    if (trust->line >= 0) {
+        cret_build_integer(&json, "journalLine", trust->line);
+        cret_build_boolean(&json, "confirmed", trust->confirmed);
+    }
+    cret_build_string(&json, "asOf", trust->as_of);
     cret_record_trust_unasked(trust, unasked);
-    failed = failed || list == NULL;
-    for (size_t i = 0; !failed && unasked[i] != NULL; i++) {
-        failed = json_array_append_new(list, json_string(unasked[i])) != 0;
+    for (size_t i = 0; unasked[i] != NULL; i++) {
+        cret_build_add(&list, json_string(unasked[i]));
     }
-    failed = failed || json_object_set(json, "notAsked", list) != 0;
-    json_decref(list);
-    if (failed) {
-        json_decref(json);
-        return NULL;
-    }
-    return json;
+    cret_build_put(&json, "notAsked", cret_build_end(&list));
+    return cret_build_end(&json);
 }
 
 /* What the record counts as, with its change and asset in brackets. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/system/os.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "console/print.h"
 #include "verifier/child/child.h"
@@ -16,33 +17,18 @@
 static int print_json(const struct cret_options *options, const struct cret_session *session,
                       const struct cret_outcome *outcome, int code)
 {
-    json_t *json = json_pack("{s:s, s:b}", "cretula", "show/1", "verified",
-                             session->policy != NULL && outcome->verdict == CRET_VERDICT_ACCEPTED);
-    json_t *findings = json_array();
-    bool failed = json == NULL || findings == NULL;
-    if (!failed && outcome->document != NULL) {
-        failed = json_object_update_missing(json, outcome->document) != 0;
+    struct cret_build json = cret_build_object();
+    cret_build_string(&json, "cretula", "show/1");
+    cret_build_boolean(&json, "verified",
+                       session->policy != NULL && outcome->verdict == CRET_VERDICT_ACCEPTED);
+    json.failed |=
+        outcome->document != NULL && json_object_update_missing(json.json, outcome->document) != 0;
+    if (session->policy != NULL) {
+        cret_build_string(&json, "verdict", cret_verdict_name(outcome->verdict));
     }
-    if (!failed && session->policy != NULL) {
-        failed = json_object_set_new(json, "verdict",
-                                     json_string(cret_verdict_name(outcome->verdict))) != 0;
-    }
-    if (!failed && outcome->has_identity) {
-        char hex[CRET_SHA256_HEX];
-        cret_hex_encode(hex, outcome->identity, CRET_SHA256_BYTES);
-        failed = json_object_set_new(json, "identity", json_string(hex)) != 0;
-    }
-    for (size_t i = 0; !failed && i < cret_findings_count(outcome->findings); i++) {
-        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
-        failed = json_array_append_new(findings, cret_record_finding_json(finding)) != 0;
-    }
-    failed = failed || json_object_set(json, "checks", findings) != 0;
-    json_decref(findings);
-    if (failed) {
-        json_decref(json);
-        json = NULL;
-    }
-    return cret_print_json(options, json, code);
+    cret_build_sha256(&json, "identity", outcome->has_identity ? outcome->identity : NULL);
+    cret_build_put(&json, "checks", cret_record_findings_json(outcome->findings));
+    return cret_print_json(options, cret_build_end(&json), code);
 }
 
 static enum cret_status print_page(const struct cret_options *options,

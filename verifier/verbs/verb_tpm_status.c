@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "console/print.h"
 #include "verifier/evidence/tpm_guard.h"
@@ -134,11 +135,8 @@ static json_t *object_json(uint32_t handle, const struct cret_tpm_object *object
 static int print_json(const struct cret_options *options, const struct findings *found,
                       const struct cret_station *station)
 {
-    char digest[CRET_SHA256_HEX], head[CRET_SHA256_HEX];
     const struct cret_tpm_state *state = &found->state;
-    cret_hex_encode(digest, found->digest, CRET_SHA256_BYTES);
-    cret_hex_encode(head, found->head, CRET_SHA256_BYTES);
-    json_t *json = json_pack(
+    struct cret_build json = cret_build_on(json_pack(
         "{s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:b}", "cretula", "tpm-status/1",
         "manufacturer", state->manufacturer, "firmware", state->firmware, "ownerAuthSet",
         state->owner_auth ? 1 : 0, "lockoutAuthSet", state->lockout_auth ? 1 : 0, "inLockout",
@@ -154,17 +152,13 @@ static int print_json(const struct cret_options *options, const struct findings 
         "journal",
         object_json(station != NULL ? station->journal_index : CRET_TPM_JOURNAL_INDEX,
                     &state->journal),
-        "recognized", found->has_anchor ? 1 : 0);
-    if (json == NULL ||
-        (found->has_anchor &&
-         (json_object_set_new(json, "policyVersion", json_integer((json_int_t)found->version)) !=
-              0 ||
-          json_object_set_new(json, "policySha256", json_string(digest)) != 0)) ||
-        (found->has_head && json_object_set_new(json, "journalHead", json_string(head)) != 0)) {
-        json_decref(json);
-        json = NULL;
+        "recognized", found->has_anchor ? 1 : 0));
+    if (found->has_anchor) {
+        cret_build_integer(&json, "policyVersion", (int64_t)found->version);
+        cret_build_sha256(&json, "policySha256", found->digest);
     }
-    return cret_print_json(options, json, 0);
+    cret_build_sha256(&json, "journalHead", found->has_head ? found->head : NULL);
+    return cret_print_json(options, cret_build_end(&json), 0);
 }
 
 static enum cret_status run_status(const struct cret_options *options, struct findings *found,

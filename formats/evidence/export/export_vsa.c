@@ -8,22 +8,9 @@
 
 #include "base/schema/schema.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "evidence/export/export.h"
-
-static void put(json_t *object, const char *key, json_t *value, bool *failed)
-{
-    if (value == NULL || json_object_set_new(object, key, value) != 0) {
-        *failed = true;
-    }
-}
-
-static void append(json_t *array, json_t *value, bool *failed)
-{
-    if (value == NULL || json_array_append_new(array, value) != 0) {
-        *failed = true;
-    }
-}
 
 /* {"name"|"uri": ..., "digest": {"sha256": ...}} */
 static json_t *resource(const char *key, const char *name, const char *digest)
@@ -53,21 +40,17 @@ static char *encoded(const char *text)
     return out.data;
 }
 
-static json_t *subjects(const struct cret_record_copy *record, bool passed, bool *failed)
+static json_t *subjects(const struct cret_record_copy *record, bool passed)
 {
     const json_t *what = json_object_get(record->json, "what");
-    json_t *list = json_array();
-    if (list == NULL) {
-        *failed = true;
-        return NULL;
-    }
+    struct cret_build list = cret_build_list();
     const char *identity = cret_json_string(what, "identity");
     const char *archive = cret_json_string(what, "archive.sha256");
     if (archive != NULL) {
-        append(list, resource("name", cret_json_string(what, "archive.name"), archive), failed);
+        cret_build_add(&list, resource("name", cret_json_string(what, "archive.name"), archive));
     }
     if (identity != NULL) {
-        append(list, resource("name", "MANIFEST.json", identity), failed);
+        cret_build_add(&list, resource("name", "MANIFEST.json", identity));
     }
     size_t index;
     json_t *file;
@@ -75,16 +58,14 @@ static json_t *subjects(const struct cret_record_copy *record, bool passed, bool
     {
         /* What was only claimed, or belongs to a refused release, is nobody's subject. */
         if (passed && strcmp(cret_json_string(file, "sha256State"), "verified") == 0) {
-            append(
-                list,
-                resource("name", cret_json_string(file, "path"), cret_json_string(file, "sha256")),
-                failed);
+            cret_build_add(&list, resource("name", cret_json_string(file, "path"),
+                                           cret_json_string(file, "sha256")));
         }
     }
-    return list;
+    return cret_build_end(&list);
 }
 
-static json_t *policy(const struct cret_record_copy *record, bool *failed)
+static json_t *policy(const struct cret_record_copy *record)
 {
     const json_t *said = cret_json_get(record->json, "how.policy");
     const char *name = cret_json_string(said, "name");
@@ -102,57 +83,47 @@ static json_t *policy(const struct cret_record_copy *record, bool *failed)
         uri = cret_text_printf("urn:cretula:anchor:%s", key != NULL ? key : "none");
     }
     json_t *object = uri != NULL ? resource("uri", uri, cret_json_string(said, "sha256")) : NULL;
-    *failed = *failed || object == NULL;
     free(uri);
     return object;
 }
 
 /* Every signature that counted. */
-static json_t *inputs(const struct cret_record_copy *record, bool *failed)
+static json_t *inputs(const struct cret_record_copy *record)
 {
-    json_t *list = json_array();
+    struct cret_build list = cret_build_list();
     size_t index;
     json_t *signature;
-    if (list == NULL) {
-        *failed = true;
-        return NULL;
-    }
     json_array_foreach(cret_json_get(record->json, "how.signatures"), index, signature)
     {
         if (!cret_json_boolean(signature, "counted", false)) {
             continue;
         }
         char *name = cret_text_printf("SIGNATURES/%s.p7s", cret_json_string(signature, "name"));
-        append(list,
-               name != NULL ? resource("uri", name, cret_json_string(signature, "sha256")) : NULL,
-               failed);
+        cret_build_add(&list, name != NULL
+                                  ? resource("uri", name, cret_json_string(signature, "sha256"))
+                                  : NULL);
         free(name);
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 /* Levels of our own: nothing here says anything of a build, so SLSA's own level stays at 0. */
-static json_t *levels(const struct cret_record_copy *record, bool passed, bool *failed)
+static json_t *levels(const struct cret_record_copy *record, bool passed)
 {
     const char *origin = cret_json_string(record->json, "what.origin");
-    json_t *list = json_array();
-    if (list == NULL) {
-        *failed = true;
-        return NULL;
-    }
+    struct cret_build list = cret_build_list();
     if (!passed) {
-        append(list, json_string("FAILED"), failed);
-        return list;
+        cret_build_add(&list, json_string("FAILED"));
+        return cret_build_end(&list);
     }
-    append(list, json_string("SLSA_BUILD_LEVEL_0"), failed);
-    append(list,
-           json_string(origin != NULL && strcmp(origin, "adopted") == 0 ? "CRETULA_ADOPTED_RELEASE"
-                                                                        : "CRETULA_SIGNED_RELEASE"),
-           failed);
+    cret_build_add(&list, json_string("SLSA_BUILD_LEVEL_0"));
+    cret_build_add(&list, json_string(origin != NULL && strcmp(origin, "adopted") == 0
+                                          ? "CRETULA_ADOPTED_RELEASE"
+                                          : "CRETULA_SIGNED_RELEASE"));
     if (record->verdict == CRET_VERDICT_ACCEPTED_WITH_WAIVERS) {
-        append(list, json_string("CRETULA_WITH_WAIVERS"), failed);
+        cret_build_add(&list, json_string("CRETULA_WITH_WAIVERS"));
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 static json_t *resource_uri(const struct cret_record_copy *record,
@@ -198,52 +169,31 @@ enum cret_status cret_vsa_statement(json_t **ret_statement, const struct cret_re
         return CRET_FAILED;
     }
     const bool passed = record->verdict != CRET_VERDICT_REFUSED;
-    bool failed = false;
-    json_t *statement = json_object(), *predicate = json_object();
-    json_t *subject = subjects(record, passed, &failed);
-    if (statement == NULL || predicate == NULL || failed) {
-        failed = true;
-        goto out;
-    }
-    if (json_array_size(subject) == 0) {
+    json_t *subject = subjects(record, passed);
+    if (subject != NULL && json_array_size(subject) == 0) {
+        json_decref(subject);
         cret_err_usage(err, "the record names nothing by its digest: there is no subject");
-        cret_err_hint(err, "run the verification with --archive-digest");
-        goto refused;
+        return cret_err_hint(err, "run the verification with --archive-digest");
     }
+    struct cret_build statement = cret_build_object(), predicate = cret_build_object();
     const char *const program = cret_json_string(record->json, "how.program");
     const char *const version = cret_json_string(record->json, "how.version");
-    put(predicate, "verifier",
-        json_pack("{s:s, s:{s:s}}", "id",
-                  names->verifier_id != NULL ? names->verifier_id : "urn:cretula:verify", "version",
-                  program, version),
-        &failed);
-    put(predicate, "timeVerified", json_string(cret_json_string(record->json, "when.time")),
-        &failed);
-    put(predicate, "resourceUri", resource_uri(record, names), &failed);
-    put(predicate, "policy", policy(record, &failed), &failed);
-    put(predicate, "inputAttestations", inputs(record, &failed), &failed);
-    put(predicate, "verificationResult", json_string(passed ? "PASSED" : "FAILED"), &failed);
-    put(predicate, "verifiedLevels", levels(record, passed, &failed), &failed);
-    put(predicate, "slsaVersion", json_string("1.0"), &failed);
-    put(statement, "_type", json_string("https://in-toto.io/Statement/v1"), &failed);
-    put(statement, "subject", json_incref(subject), &failed);
-    put(statement, "predicateType", json_string("https://slsa.dev/verification_summary/v1"),
-        &failed);
-    put(statement, "predicate", json_incref(predicate), &failed);
-out:
-    json_decref(subject);
-    json_decref(predicate);
-    if (failed) {
-        json_decref(statement);
-        return cret_err_memory(err);
-    }
-    *ret_statement = statement;
-    return CRET_OK;
-refused:
-    json_decref(subject);
-    json_decref(predicate);
-    json_decref(statement);
-    return CRET_FAILED;
+    cret_build_put(&predicate, "verifier",
+                   json_pack("{s:s, s:{s:s}}", "id",
+                             names->verifier_id != NULL ? names->verifier_id : "urn:cretula:verify",
+                             "version", program, version));
+    cret_build_string(&predicate, "timeVerified", cret_json_string(record->json, "when.time"));
+    cret_build_put(&predicate, "resourceUri", resource_uri(record, names));
+    cret_build_put(&predicate, "policy", policy(record));
+    cret_build_put(&predicate, "inputAttestations", inputs(record));
+    cret_build_string(&predicate, "verificationResult", passed ? "PASSED" : "FAILED");
+    cret_build_put(&predicate, "verifiedLevels", levels(record, passed));
+    cret_build_string(&predicate, "slsaVersion", "1.0");
+    cret_build_string(&statement, "_type", "https://in-toto.io/Statement/v1");
+    cret_build_put(&statement, "subject", subject);
+    cret_build_string(&statement, "predicateType", "https://slsa.dev/verification_summary/v1");
+    cret_build_put(&statement, "predicate", cret_build_end(&predicate));
+    return cret_build_take(ret_statement, &statement, err);
 }
 
 enum cret_status cret_dsse_encode(char **ret_message, size_t *ret_size, const char *payload,

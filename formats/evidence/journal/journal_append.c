@@ -40,23 +40,15 @@ static enum cret_status write_pending(const struct cret_journal *journal,
                              : CRET_FAILED;
 }
 
+/* NULL: memory. */
 static json_t *run_line(const struct cret_journal *journal, const struct cret_journal_run *run,
-                        int64_t time, const uint8_t digest[CRET_SHA256_BYTES], struct cret_err *err)
+                        int64_t time, const uint8_t digest[CRET_SHA256_BYTES])
 {
-    bool failed = false;
-    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_RUN, time);
-    if (line == NULL) {
-        cret_err_memory(err);
-        return NULL;
-    }
-    cret_journal_put_digest(line, "record", digest, &failed);
-    cret_journal_put_digest(line, "signer", run->signer, &failed);
-    if (failed || cret_journal_line_from_record(line, run->record, err) != CRET_OK) {
-        cret_err_memory(err);
-        json_decref(line);
-        return NULL;
-    }
-    return line;
+    struct cret_build line = cret_journal_line_begin(journal, CRET_JOURNAL_RUN, time);
+    cret_build_sha256(&line, "record", digest);
+    cret_build_sha256(&line, "signer", run->signer);
+    cret_journal_line_from_record(&line, run->record);
+    return cret_build_end(&line);
 }
 
 /* Keeps what the witness gave beside the record; *ret_text is the caller's. */
@@ -96,9 +88,8 @@ enum cret_status cret_journal_append_run(struct cret_journal *journal,
         write_pending(journal, run, err) != CRET_OK) {
         goto out;
     }
-    json_t *line = run_line(journal, run, time, digest, err);
-    if (line == NULL ||
-        cret_journal_append_line(journal, line, digest, &attestation, err) != CRET_OK ||
+    if (cret_journal_append_line(journal, run_line(journal, run, time, digest), digest,
+                                 &attestation, err) != CRET_OK ||
         keep_attestation(journal, attestation, &text, err) != CRET_OK) {
         goto out;
     }
@@ -149,25 +140,18 @@ enum cret_status cret_journal_keep_signature(struct cret_journal *journal, const
 enum cret_status cret_journal_withdraw(struct cret_journal *journal, int64_t number,
                                        const char *reason, struct cret_err *err)
 {
-    bool pending = false, failed = false;
+    bool pending = false;
     uint8_t digest[CRET_SHA256_BYTES];
     const int64_t time = cret_journal_line_time(journal);
     if (check_open(journal, err) != CRET_OK ||
         cret_journal_pending(journal, &pending, digest, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_UNCONFIRMED, time);
-    if (line == NULL) {
-        return cret_err_memory(err);
-    }
-    cret_journal_put_text(line, "reason", reason, &failed);
-    cret_journal_put(line, "line", json_integer(number), &failed);
-    cret_journal_put_digest(line, "leftRecord", pending ? digest : NULL, &failed);
-    if (failed) {
-        json_decref(line);
-        return cret_err_memory(err);
-    }
-    if (cret_journal_append_line(journal, line, NULL, NULL, err) != CRET_OK) {
+    struct cret_build line = cret_journal_line_begin(journal, CRET_JOURNAL_UNCONFIRMED, time);
+    cret_journal_put_text(&line, "reason", reason);
+    cret_build_integer(&line, "line", number);
+    cret_build_sha256(&line, "leftRecord", pending ? digest : NULL);
+    if (cret_journal_append_line(journal, cret_build_end(&line), NULL, NULL, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (!pending) {
@@ -220,7 +204,6 @@ enum cret_status cret_journal_append_note(struct cret_journal *journal,
 {
     const struct cret_journal_entry *run = NULL;
     int64_t time = 0;
-    bool failed = false;
     char user[256] = "", occurred[32];
     if (check_open(journal, err) != CRET_OK || noted_run(journal, note, &run, err) != CRET_OK ||
         cret_journal_rotate(journal, err) != CRET_OK ||
@@ -232,51 +215,36 @@ enum cret_status cret_journal_append_note(struct cret_journal *journal,
         return cret_err_hint(err, "note it when it has happened");
     }
     run = cret_journal_at(journal, (size_t)note->line); /* rotation may have moved the lines */
-    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_NOTE, time);
-    if (line == NULL) {
-        return cret_err_memory(err);
-    }
+    struct cret_build line = cret_journal_line_begin(journal, CRET_JOURNAL_NOTE, time);
     cret_os_user_name(user, sizeof(user));
     cret_time_format(occurred, note->occurred.given ? note->occurred.value : time);
-    cret_journal_put(line, "line", json_integer(note->line), &failed);
-    cret_journal_put_digest(line, "identity", run->has_identity ? run->identity : NULL, &failed);
-    cret_journal_put_text(line, "vendor", run->vendor, &failed);
-    cret_journal_put_text(line, "product", run->product, &failed);
-    cret_journal_put_text(line, "version", run->version, &failed);
-    cret_journal_put_text(line, "stage", note->stage, &failed);
-    cret_journal_put_text(line, "asset", note->asset, &failed);
-    cret_journal_put_text(line, "occurred", occurred, &failed);
-    cret_journal_put_text(line, "changeId", note->change_id, &failed);
-    cret_journal_put_text(line, "text", note->text, &failed);
-    cret_journal_put_text(line, "user", user, &failed);
-    cret_journal_put_text(line, "name", note->name, &failed);
-    cret_journal_put_text(line, "role", note->role, &failed);
-    if (failed) {
-        json_decref(line);
-        return cret_err_memory(err);
-    }
-    return cret_journal_append_line(journal, line, NULL, NULL, err);
+    cret_build_integer(&line, "line", note->line);
+    cret_build_sha256(&line, "identity", run->has_identity ? run->identity : NULL);
+    cret_journal_put_text(&line, "vendor", run->vendor);
+    cret_journal_put_text(&line, "product", run->product);
+    cret_journal_put_text(&line, "version", run->version);
+    cret_journal_put_text(&line, "stage", note->stage);
+    cret_journal_put_text(&line, "asset", note->asset);
+    cret_journal_put_text(&line, "occurred", occurred);
+    cret_journal_put_text(&line, "changeId", note->change_id);
+    cret_journal_put_text(&line, "text", note->text);
+    cret_journal_put_text(&line, "user", user);
+    cret_journal_put_text(&line, "name", note->name);
+    cret_journal_put_text(&line, "role", note->role);
+    return cret_journal_append_line(journal, cret_build_end(&line), NULL, NULL, err);
 }
 
 enum cret_status cret_journal_append_close(struct cret_journal *journal, const char *text,
                                            struct cret_err *err)
 {
     const int64_t time = cret_journal_line_time(journal);
-    bool failed = false;
     char user[256] = "";
     if (check_open(journal, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    json_t *line = cret_journal_line_begin(journal, CRET_JOURNAL_CLOSE, time);
-    if (line == NULL) {
-        return cret_err_memory(err);
-    }
+    struct cret_build line = cret_journal_line_begin(journal, CRET_JOURNAL_CLOSE, time);
     cret_os_user_name(user, sizeof(user));
-    cret_journal_put_text(line, "text", text, &failed);
-    cret_journal_put_text(line, "user", user, &failed);
-    if (failed) {
-        json_decref(line);
-        return cret_err_memory(err);
-    }
-    return cret_journal_append_line(journal, line, NULL, NULL, err);
+    cret_journal_put_text(&line, "text", text);
+    cret_journal_put_text(&line, "user", user);
+    return cret_journal_append_line(journal, cret_build_end(&line), NULL, NULL, err);
 }

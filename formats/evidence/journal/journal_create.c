@@ -56,18 +56,14 @@ static enum cret_status copy_lines(const struct cret_journal *from, const char *
     return status;
 }
 
-json_t *cret_journal_from_object(const struct cret_journal *from, bool *failed)
+json_t *cret_journal_from_object(const struct cret_journal *from)
 {
-    json_t *object = json_object();
-    if (object == NULL) {
-        *failed = true;
-        return NULL;
-    }
-    cret_journal_put_digest(object, "genesis", from->genesis, failed);
-    cret_journal_put_digest(object, "head", from->head, failed);
-    cret_journal_put(object, "lines", json_integer((json_int_t)from->chain_count), failed);
-    cret_journal_put(object, "closed", json_boolean(cret_journal_closed(from)), failed);
-    return object;
+    struct cret_build object = cret_build_object();
+    cret_build_sha256(&object, "genesis", from->genesis);
+    cret_build_sha256(&object, "head", from->head);
+    cret_build_integer(&object, "lines", (int64_t)from->chain_count);
+    cret_build_boolean(&object, "closed", cret_journal_closed(from));
+    return cret_build_end(&object);
 }
 
 static enum cret_status genesis_value(const struct cret_journal *journal,
@@ -83,28 +79,24 @@ static enum cret_status write_genesis(const struct cret_journal *journal,
     enum cret_status status = CRET_FAILED;
     uint8_t value[CRET_SHA256_BYTES];
     char user[256] = "", host[256] = "";
-    bool failed = false;
     char *text = NULL, *path = NULL;
-    json_t *line = NULL;
     if (genesis_value(journal, value, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    line = cret_journal_line_begin(journal, CRET_JOURNAL_GENESIS, cret_os_now());
-    if (line == NULL) {
-        return cret_err_memory(err);
-    }
+    struct cret_build line = cret_journal_line_begin(journal, CRET_JOURNAL_GENESIS, cret_os_now());
     cret_os_user_name(user, sizeof(user));
     cret_os_host_name(host, sizeof(host));
-    cret_journal_put_digest(line, "genesis", value, &failed);
-    cret_journal_put(line, "witness", json_string(journal->witness != NULL ? "tpm" : "none"),
-                     &failed);
-    cret_journal_put_text(line, "host", host, &failed);
-    cret_journal_put_text(line, "user", user, &failed);
+    cret_build_sha256(&line, "genesis", value);
+    cret_build_string(&line, "witness", journal->witness != NULL ? "tpm" : "none");
+    cret_journal_put_text(&line, "host", host);
+    cret_journal_put_text(&line, "user", user);
     if (from != NULL) {
-        cret_journal_put(line, "from", cret_journal_from_object(from, &failed), &failed);
+        cret_build_put(&line, "from", cret_journal_from_object(from));
     }
-    char *compact = failed ? NULL : json_dumps(line, JSON_COMPACT);
+    json_t *made = cret_build_end(&line);
+    char *compact = made != NULL ? json_dumps(made, JSON_COMPACT) : NULL;
     text = compact != NULL ? cret_text_printf("%s\n", compact) : NULL;
+    json_decref(made);
     free(compact);
     path = cret_journal_path(journal, CRET_JOURNAL_FILE);
     if (text == NULL || path == NULL) {
@@ -113,7 +105,6 @@ static enum cret_status write_genesis(const struct cret_journal *journal,
     }
     status = cret_file_write(path, text, strlen(text), 0644, err);
 out:
-    json_decref(line);
     free(text);
     free(path);
     return status;

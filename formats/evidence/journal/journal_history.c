@@ -76,21 +76,20 @@ enum cret_status cret_journal_search(const struct cret_journal *journal, const c
 {
     struct cret_journal_history history = {.accepted_before = false};
     /* Lines hold texts in the form in which they can be shown. */
-    json_t *asked = json_object();
-    bool failed = asked == NULL;
-    if (!failed) {
-        cret_journal_put_text(asked, "vendor", vendor, &failed);
-        cret_journal_put_text(asked, "product", product, &failed);
-        cret_journal_put_text(asked, "asset", asset, &failed);
+    struct cret_build build = cret_build_object();
+    json_t *asked = NULL;
+    cret_journal_put_text(&build, "vendor", vendor);
+    cret_journal_put_text(&build, "product", product);
+    cret_journal_put_text(&build, "asset", asset);
+    if (cret_build_take(&asked, &build, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    if (!failed) {
-        search(journal, json_string_value(json_object_get(asked, "vendor")),
-               json_string_value(json_object_get(asked, "product")),
-               json_string_value(json_object_get(asked, "asset")), identity, &history);
-        *ret_history = history;
-    }
+    search(journal, json_string_value(json_object_get(asked, "vendor")),
+           json_string_value(json_object_get(asked, "product")),
+           json_string_value(json_object_get(asked, "asset")), identity, &history);
+    *ret_history = history;
     json_decref(asked);
-    return failed ? cret_err_memory(err) : CRET_OK;
+    return CRET_OK;
 }
 
 /* One run over the lines of a vendor. */
@@ -180,16 +179,13 @@ enum cret_status cret_journal_each_release(const struct cret_journal *journal, c
     char hex[CRET_SHA256_HEX];
     enum cret_status status = CRET_FAILED;
     /* Lines hold texts in the form in which they can be shown. */
-    json_t *asked = json_object(), *seen = json_object();
-    bool failed = asked == NULL || seen == NULL;
+    struct cret_build words = cret_build_object(), known = cret_build_object();
+    json_t *asked = NULL, *seen = NULL;
     cret_hex_encode(hex, identity, CRET_SHA256_BYTES);
-    if (!failed) {
-        cret_journal_put_text(asked, "vendor", vendor, &failed);
-        failed = failed || json_object_set_new(seen, hex, json_true()) != 0;
-    }
-    if (failed) {
-        cret_err_memory(err);
-    } else {
+    cret_journal_put_text(&words, "vendor", vendor);
+    cret_build_flag(&known, hex, true);
+    if (cret_build_take(&seen, &known, err) == CRET_OK &&
+        cret_build_take(&asked, &words, err) == CRET_OK) {
         const struct releases releases = {.vendor =
                                               json_string_value(json_object_get(asked, "vendor")),
                                           .visitor = visitor,
@@ -200,5 +196,6 @@ enum cret_status cret_journal_each_release(const struct cret_journal *journal, c
     }
     json_decref(asked);
     json_decref(seen);
+    json_decref(cret_build_end(&words));
     return status;
 }

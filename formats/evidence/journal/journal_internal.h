@@ -9,6 +9,7 @@
 #define CRET_EVIDENCE_JOURNAL_INTERNAL_H
 
 #include "base/finding/limits.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "evidence/journal/journal.h"
 
@@ -100,23 +101,18 @@ CRET_MUST_CHECK enum cret_status cret_journal_line_parse(struct cret_journal_lin
                                                          const char *text, size_t size,
                                                          struct cret_err *err);
 /* What an unconfirmed line quotes: length, digest and beginning of these bytes, the last of which
- * is a line break. New reference, or NULL; *failed where memory is exhausted. */
-json_t *cret_journal_quote(const char *data, size_t size, bool *failed);
-/* What every line begins with; number, time and previous are taken from the chain. New reference,
- * NULL when memory is exhausted. */
-json_t *cret_journal_line_begin(const struct cret_journal *journal, enum cret_journal_kind kind,
-                                int64_t time);
-/* The same into line: number, time and kind of the entry; previous may be NULL. */
-void cret_journal_put_common(json_t *line, const struct cret_journal_entry *entry,
-                             const uint8_t *previous, bool *failed);
-/* The fields of a run's line out of its record. */
-CRET_MUST_CHECK enum cret_status cret_journal_line_from_record(json_t *line, const json_t *record,
-                                                               struct cret_err *err);
-/* Adds a member unless value is NULL or JSON null; *failed is set where memory is exhausted. */
-void cret_journal_put(json_t *line, const char *key, json_t *value, bool *failed);
-/* The same for text: escaped, and cut where it is very long. */
-void cret_journal_put_text(json_t *line, const char *key, const char *text, bool *failed);
-void cret_journal_put_digest(json_t *line, const char *key, const uint8_t *digest, bool *failed);
+ * is a line break. New reference; NULL: memory. */
+json_t *cret_journal_quote(const char *data, size_t size);
+/* What every line begins with; number, time and previous are taken from the chain. */
+struct cret_build cret_journal_line_begin(const struct cret_journal *journal,
+                                          enum cret_journal_kind kind, int64_t time);
+/* The same with number, time and kind of the entry; previous may be NULL. */
+struct cret_build cret_journal_line_like(const struct cret_journal_entry *entry,
+                                         const uint8_t *previous);
+/* Adds the fields of a run's line out of its record. */
+void cret_journal_line_from_record(struct cret_build *line, const json_t *record);
+/* Adds a text, unless it is NULL: escaped, and cut where it is very long. */
+void cret_journal_put_text(struct cret_build *line, const char *key, const char *text);
 /* "records/20261123T101051Z-accepted-0123456789abcdef.json"; caller frees; NULL: memory. verdict
  * NULL: of an interrupted run. */
 char *cret_journal_record_name(int64_t time, const char *verdict,
@@ -237,9 +233,9 @@ CRET_MUST_CHECK enum cret_status cret_journal_regenerate(const struct cret_journ
                                                          char **ret_why, struct cret_err *err);
 
 /* --- journal_create.c --- */
-/* What the first line says of the journal that it continues. New reference; NULL, and *failed:
+/* What the first line says of the journal that it continues. New reference; NULL:
  * memory. */
-json_t *cret_journal_from_object(const struct cret_journal *from, bool *failed);
+json_t *cret_journal_from_object(const struct cret_journal *from);
 
 /* --- journal_settle.c --- */
 /* After opening for appending: finishes an interrupted rotation, and marks what an interrupted run

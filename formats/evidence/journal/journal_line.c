@@ -204,96 +204,61 @@ enum cret_status cret_journal_line_parse(struct cret_journal_line *ret_line, con
 
 /* --- writing --- */
 
-void cret_journal_put(json_t *line, const char *key, json_t *value, bool *failed)
-{
-    if (json_is_null(value)) {
-        return;
-    }
-    if (value == NULL || json_object_set_new(line, key, value) != 0) {
-        *failed = true;
-    }
-}
-
-void cret_journal_put_text(json_t *line, const char *key, const char *text, bool *failed)
+void cret_journal_put_text(struct cret_build *line, const char *key, const char *text)
 {
     if (text == NULL) {
         return;
     }
     char *safe = cret_text_escape(text);
-    if (safe == NULL) {
-        *failed = true;
-        return;
-    }
-    size_t size = strlen(safe);
+    size_t size = safe != NULL ? strlen(safe) : 0;
     if (size > TEXT_BYTES) {
         /* At a character boundary. */
         for (size = TEXT_BYTES; size > 0 && ((unsigned char)safe[size] & 0xc0u) == 0x80u; size--) {
         }
         safe[size] = '\0';
     }
-    cret_journal_put(line, key, json_string(safe), failed);
+    cret_build_put(line, key, safe != NULL ? json_string(safe) : NULL);
     free(safe);
 }
 
-void cret_journal_put_digest(json_t *line, const char *key, const uint8_t *digest, bool *failed)
-{
-    char hex[CRET_SHA256_HEX];
-    if (digest != NULL) {
-        cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
-        cret_journal_put(line, key, json_string(hex), failed);
-    }
-}
-
-json_t *cret_journal_quote(const char *data, size_t size, bool *failed)
+json_t *cret_journal_quote(const char *data, size_t size)
 {
     uint8_t digest[CRET_SHA256_BYTES];
     const size_t shown = size - 1 < CRET_JOURNAL_QUOTE_BYTES ? size - 1 : CRET_JOURNAL_QUOTE_BYTES;
-    json_t *quote = json_object();
+    struct cret_build quote = cret_build_object();
     char *text = strndup(data, shown);
-    if (quote == NULL || text == NULL || cret_sha256(digest, data, size, NULL) != CRET_OK) {
-        *failed = true;
-    } else {
-        cret_journal_put(quote, "bytes", json_integer((json_int_t)size), failed);
-        cret_journal_put_digest(quote, "sha256", digest, failed);
-        cret_journal_put_text(quote, "text", text, failed);
+    quote.failed |= text == NULL || cret_sha256(digest, data, size, NULL) != CRET_OK;
+    if (!quote.failed) {
+        cret_build_integer(&quote, "bytes", (int64_t)size);
+        cret_build_sha256(&quote, "sha256", digest);
+        cret_journal_put_text(&quote, "text", text);
     }
     free(text);
-    return quote;
+    return cret_build_end(&quote);
 }
 
-void cret_journal_put_common(json_t *line, const struct cret_journal_entry *entry,
-                             const uint8_t *previous, bool *failed)
+struct cret_build cret_journal_line_like(const struct cret_journal_entry *entry,
+                                         const uint8_t *previous)
 {
-    char text[32];
-    cret_time_format(text, entry->time);
-    cret_journal_put(line, "cretula", json_string(CRET_JOURNAL_PURPOSE), failed);
-    cret_journal_put(line, "number", json_integer(entry->number), failed);
-    cret_journal_put(line, "time", json_string(text), failed);
-    cret_journal_put(line, "kind", json_string(kinds[entry->kind]), failed);
-    cret_journal_put_digest(line, "previous", previous, failed);
+    struct cret_build line = cret_build_object();
+    cret_build_string(&line, "cretula", CRET_JOURNAL_PURPOSE);
+    cret_build_integer(&line, "number", entry->number);
+    cret_build_time(&line, "time", entry->time);
+    cret_build_string(&line, "kind", kinds[entry->kind]);
+    cret_build_sha256(&line, "previous", previous);
+    return line;
 }
 
-json_t *cret_journal_line_begin(const struct cret_journal *journal, enum cret_journal_kind kind,
-                                int64_t time)
+struct cret_build cret_journal_line_begin(const struct cret_journal *journal,
+                                          enum cret_journal_kind kind, int64_t time)
 {
     const struct cret_journal_line *last = cret_journal_last(journal);
     const struct cret_journal_entry entry = {
         .kind = kind, .time = time, .number = last != NULL ? last->entry.number + 1 : 0};
-    bool failed = false;
-    json_t *line = json_object();
-    if (line == NULL) {
-        return NULL;
-    }
-    cret_journal_put_common(line, &entry, last != NULL ? last->entry.digest : NULL, &failed);
-    if (failed) {
-        json_decref(line);
-        return NULL;
-    }
-    return line;
+    return cret_journal_line_like(&entry, last != NULL ? last->entry.digest : NULL);
 }
 
-enum cret_status cret_journal_line_from_record(json_t *line, const json_t *record,
-                                               struct cret_err *err)
+void cret_journal_line_from_record(struct cret_build *line, const json_t *record)
 {
     static const struct {
         const char *key, *path;
@@ -310,20 +275,17 @@ enum cret_status cret_journal_line_from_record(json_t *line, const json_t *recor
         {"stage", "why.stage"},
         {"user", "who.user"},
     };
-    bool failed = false;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        cret_journal_put_text(line, texts[i].key, cret_json_string(record, texts[i].path), &failed);
+        cret_journal_put_text(line, texts[i].key, cret_json_string(record, texts[i].path));
     }
     const json_t *sequence = cret_json_get(record, "what.release.sequence");
     if (json_is_integer(sequence)) {
-        cret_journal_put(line, "sequence", json_integer(json_integer_value(sequence)), &failed);
+        cret_build_integer(line, "sequence", json_integer_value(sequence));
     }
     if (cret_json_boolean(record, "when.verificationTimeGiven", false)) {
         const char *at = cret_json_string(record, "when.verificationTime");
-        cret_journal_put_text(line, "at", at != NULL ? at : "unknown", &failed);
+        cret_journal_put_text(line, "at", at != NULL ? at : "unknown");
     }
-    if (cret_json_boolean(record, "how.exampleKeysAllowed", false)) {
-        cret_journal_put(line, "exampleKeys", json_true(), &failed);
-    }
-    return failed ? cret_err_memory(err) : CRET_OK;
+    cret_build_flag(line, "exampleKeys",
+                    cret_json_boolean(record, "how.exampleKeysAllowed", false));
 }

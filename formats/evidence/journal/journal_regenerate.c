@@ -49,22 +49,21 @@ static const struct row {
 };
 
 /* Adds what stands in the line, in the form in which it would be written. */
-static void put_itself(json_t *made, const char *key, json_type type, const json_t *line,
-                       bool *failed)
+static void put_itself(struct cret_build *made, const char *key, json_type type, const json_t *line)
 {
     json_t *value = json_object_get(line, key);
     if (value == NULL || json_typeof(value) != type) {
         return; /* a value of another type is none */
     }
     if (type == JSON_STRING) {
-        cret_journal_put_text(made, key, json_string_value(value), failed);
+        cret_journal_put_text(made, key, json_string_value(value));
     } else {
-        cret_journal_put(made, key, json_incref(value), failed);
+        cret_build_share(made, key, value);
     }
 }
 
-static void put_of_run(json_t *made, const char *key, const struct cret_journal_entry *run,
-                       bool *failed)
+static void put_of_run(struct cret_build *made, const char *key,
+                       const struct cret_journal_entry *run)
 {
     if (run == NULL) {
         return;
@@ -73,11 +72,11 @@ static void put_of_run(json_t *made, const char *key, const struct cret_journal_
         const char *key, *text;
     } texts[] = {{"vendor", run->vendor}, {"product", run->product}, {"version", run->version}};
     if (strcmp(key, "identity") == 0) {
-        cret_journal_put_digest(made, key, run->has_identity ? run->identity : NULL, failed);
+        cret_build_sha256(made, key, run->has_identity ? run->identity : NULL);
     }
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         if (strcmp(key, texts[i].key) == 0) {
-            cret_journal_put_text(made, key, texts[i].text, failed);
+            cret_journal_put_text(made, key, texts[i].text);
         }
     }
 }
@@ -91,9 +90,8 @@ static const struct cret_journal_entry *run_of(const struct cret_journal *journa
     return entry->kind == CRET_JOURNAL_RUN && entry->number == number ? entry : NULL;
 }
 
-static void put_kind(json_t *made, const struct cret_journal *journal,
-                     const struct cret_journal_line *line, const char *text, const json_t *actual,
-                     bool *failed)
+static void put_kind(struct cret_build *made, const struct cret_journal *journal,
+                     const struct cret_journal_line *line, const char *text, const json_t *actual)
 {
     const struct cret_journal_entry *entry = &line->entry;
     const struct cret_journal_entry *run =
@@ -104,23 +102,15 @@ static void put_kind(json_t *made, const struct cret_journal *journal,
             continue;
         }
         if (row->source == THE_RUN) {
-            put_of_run(made, row->key, run, failed);
-        } else if (row->source == EARLIER) {
-            cret_journal_put(made, row->key,
-                             journal->earlier != NULL
-                                 ? cret_journal_from_object(journal->earlier, failed)
-                                 : json_null(),
-                             failed);
-        } else if (row->source == BEFORE) {
+            put_of_run(made, row->key, run);
+        } else if (row->source == EARLIER && journal->earlier != NULL) {
+            cret_build_put(made, row->key, cret_journal_from_object(journal->earlier));
+        } else if (row->source == BEFORE && line->has_quote && line->quote_bytes <= line->start) {
             /* That it quotes just these bytes, the chain says already. */
-            if (line->has_quote && line->quote_bytes <= line->start) {
-                cret_journal_put(
-                    made, row->key,
-                    cret_journal_quote(text - line->quote_bytes, (size_t)line->quote_bytes, failed),
-                    failed);
-            }
-        } else {
-            put_itself(made, row->key, row->type, actual, failed);
+            cret_build_put(made, row->key,
+                           cret_journal_quote(text - line->quote_bytes, (size_t)line->quote_bytes));
+        } else if (row->source == ITSELF) {
+            put_itself(made, row->key, row->type, actual);
         }
     }
 }
@@ -130,26 +120,17 @@ static json_t *make_anew(const struct cret_journal *journal, const struct cret_j
                          const char *text, const json_t *actual, const json_t *record)
 {
     const struct cret_journal_entry *entry = &line->entry;
-    bool failed = false;
-    json_t *made = json_object();
-    if (made == NULL) {
-        return NULL;
-    }
-    cret_journal_put_common(made, entry, entry->number > 0 ? line->previous : NULL, &failed);
+    struct cret_build made =
+        cret_journal_line_like(entry, entry->number > 0 ? line->previous : NULL);
     if (entry->kind == CRET_JOURNAL_RUN) {
-        cret_journal_put_digest(made, "record", entry->record, &failed);
-        cret_journal_put_digest(made, "signer", entry->has_signer ? entry->signer : NULL, &failed);
-        cret_journal_put_digest(made, "signature", entry->has_signature ? entry->signature : NULL,
-                                &failed);
-        failed = failed || cret_journal_line_from_record(made, record, NULL) != CRET_OK;
+        cret_build_sha256(&made, "record", entry->record);
+        cret_build_sha256(&made, "signer", entry->has_signer ? entry->signer : NULL);
+        cret_build_sha256(&made, "signature", entry->has_signature ? entry->signature : NULL);
+        cret_journal_line_from_record(&made, record);
     } else {
-        put_kind(made, journal, line, text, actual, &failed);
+        put_kind(&made, journal, line, text, actual);
     }
-    if (failed) {
-        json_decref(made);
-        return NULL;
-    }
-    return made;
+    return cret_build_end(&made);
 }
 
 /* The first field that differs, or NULL. */

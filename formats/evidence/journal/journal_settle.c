@@ -35,21 +35,20 @@ static enum cret_status read_tail(const struct cret_journal *journal, char **ret
     return CRET_OK;
 }
 
-static enum cret_status put_quote(const struct cret_journal *journal, json_t *line,
+static enum cret_status put_quote(const struct cret_journal *journal, struct cret_build *line,
                                   struct cret_err *err)
 {
     char *data = NULL;
     size_t size = 0;
-    bool failed = false;
     if (read_tail(journal, &data, &size, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (!journal->current_terminated) {
         data[size++] = '\n'; /* in place of the terminator: the new line begins with this break */
     }
-    cret_journal_put(line, "quote", cret_journal_quote(data, size, &failed), &failed);
+    cret_build_put(line, "quote", cret_journal_quote(data, size));
     free(data);
-    return failed ? cret_err_memory(err) : CRET_OK;
+    return CRET_OK;
 }
 
 /* What an interrupted run left. */
@@ -96,22 +95,18 @@ static enum cret_status find_leftover(const struct cret_journal *journal, struct
 static enum cret_status mark(struct cret_journal *journal, const struct leftover *left,
                              struct cret_err *err)
 {
-    bool failed = false;
-    json_t *line =
+    struct cret_build line =
         cret_journal_line_begin(journal, CRET_JOURNAL_UNCONFIRMED, cret_journal_line_time(journal));
-    if (line == NULL) {
-        return cret_err_memory(err);
-    }
-    cret_journal_put_text(line, "reason", left->reason, &failed);
+    cret_journal_put_text(&line, "reason", left->reason);
     if (left->number >= 0) {
-        cret_journal_put(line, "line", json_integer(left->number), &failed);
+        cret_build_integer(&line, "line", left->number);
     }
-    cret_journal_put_digest(line, "leftRecord", left->pending ? left->digest : NULL, &failed);
-    if (failed || (cret_journal_has_tail(journal) && put_quote(journal, line, err) != CRET_OK)) {
-        json_decref(line);
-        return failed ? cret_err_memory(err) : CRET_FAILED;
+    cret_build_sha256(&line, "leftRecord", left->pending ? left->digest : NULL);
+    if (cret_journal_has_tail(journal) && put_quote(journal, &line, err) != CRET_OK) {
+        json_decref(cret_build_end(&line));
+        return CRET_FAILED;
     }
-    return cret_journal_append_line(journal, line, NULL, NULL, err);
+    return cret_journal_append_line(journal, cret_build_end(&line), NULL, NULL, err);
 }
 
 /* The record of an interrupted run gets a name that says so. */
@@ -311,23 +306,15 @@ out:
 
 enum cret_status cret_journal_rotate(struct cret_journal *journal, struct cret_err *err)
 {
-    bool failed = false;
     char name[32];
     if (journal->current_size < journal->rotate_bytes) {
         return CRET_OK;
     }
-    json_t *line =
+    struct cret_build line =
         cret_journal_line_begin(journal, CRET_JOURNAL_ROTATE, cret_journal_line_time(journal));
-    if (line == NULL) {
-        return cret_err_memory(err);
-    }
     rotated_name(journal, name);
-    cret_journal_put_text(line, "file", name, &failed);
-    if (failed) {
-        json_decref(line);
-        return cret_err_memory(err);
-    }
-    return cret_journal_append_line(journal, line, NULL, NULL, err) == CRET_OK
+    cret_journal_put_text(&line, "file", name);
+    return cret_journal_append_line(journal, cret_build_end(&line), NULL, NULL, err) == CRET_OK
                ? cret_journal_finish_rotation(journal, err)
                : CRET_FAILED;
 }

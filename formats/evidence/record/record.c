@@ -9,6 +9,7 @@
 #include "base/finding/limits.h"
 #include "base/system/os.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
 
@@ -22,149 +23,70 @@ const char *const cret_record_limits[] = {
     NULL,
 };
 
-json_t *cret_record_text(const char *text)
-{
-    static const char cut[] = " [cut]";
-    char *safe = cret_text_escape(text);
-    if (safe == NULL) {
-        return NULL;
-    }
-    const char *shown = safe;
-    size_t size = strlen(safe);
-    if (size > CRET_LIMIT_TEXT_BYTES) {
-        size = CRET_LIMIT_TEXT_BYTES - (sizeof(cut) - 1);
-        while (size > 0 && ((unsigned char)safe[size] & 0xc0u) == 0x80u) {
-            size--; /* at a character boundary */
-        }
-        memcpy(safe + size, cut, sizeof(cut));
-    }
-    if (safe[strspn(safe, " ")] == '\0') {
-        shown = safe[0] == '\0' ? "(empty)" : "(spaces)";
-    }
-    json_t *value = json_string(shown);
-    free(safe);
-    return value;
-}
-
-/* Strings from outside: user names, arguments, archive names. NULL becomes null. */
-static json_t *text_or_null(const char *text)
-{
-    return text != NULL ? cret_record_text(text) : json_null();
-}
-
-static json_t *hex_or_null(const uint8_t *digest)
-{
-    if (digest == NULL) {
-        return json_null();
-    }
-    char hex[CRET_SHA256_HEX];
-    cret_hex_encode(hex, digest, CRET_SHA256_BYTES);
-    return json_string(hex);
-}
-
-static json_t *time_text(int64_t seconds)
-{
-    char text[32];
-    cret_time_format(text, seconds);
-    return json_string(text);
-}
-
-static json_t *time_or_null(struct cret_optional time)
-{
-    return time.given ? time_text(time.value) : json_null();
-}
-
-/* json_pack-like helper: sets a fresh value, and remembers a failure. */
-static void put(json_t *object, const char *key, json_t *value, bool *failed)
-{
-    if (json_is_null(value)) {
-        return; /* what is not known is left out */
-    }
-    if (value == NULL || json_object_set_new(object, key, value) != 0) {
-        *failed = true;
-    }
-}
-
-static json_t *finish(json_t *value, bool failed)
-{
-    if (failed) {
-        json_decref(value);
-        return NULL;
-    }
-    return value;
-}
-
 static json_t *record_who(const struct cret_record *record)
 {
     char user[256] = "", host[256] = "";
     cret_os_user_name(user, sizeof(user));
     cret_os_host_name(host, sizeof(host));
-    json_t *who = json_object();
-    bool failed = who == NULL;
-    put(who, "user", text_or_null(user), &failed);
-    put(who, "name", text_or_null(record->why.name), &failed);
-    put(who, "role", text_or_null(record->why.role), &failed);
-    put(who, "host", text_or_null(host), &failed);
-    return finish(who, failed);
+    struct cret_build who = cret_build_object();
+    cret_build_text(&who, "user", user);
+    cret_build_text(&who, "name", record->why.name);
+    cret_build_text(&who, "role", record->why.role);
+    cret_build_text(&who, "host", host);
+    return cret_build_end(&who);
 }
 
 static json_t *record_when(const struct cret_record *record)
 {
-    json_t *when = json_object();
-    bool failed = when == NULL;
-    put(when, "time", time_text(record->time), &failed);
-    put(when, "source", json_string("system clock"), &failed);
-    put(when, "uncertainty", json_string("unknown"), &failed);
-    put(when, "verificationTime", time_text(record->verification_time), &failed);
-    put(when, "verificationTimeGiven", json_boolean(record->at_given), &failed);
-    return finish(when, failed);
+    struct cret_build when = cret_build_object();
+    cret_build_time(&when, "time", record->time);
+    cret_build_string(&when, "source", "system clock");
+    cret_build_string(&when, "uncertainty", "unknown");
+    cret_build_time(&when, "verificationTime", record->verification_time);
+    cret_build_boolean(&when, "verificationTimeGiven", record->at_given);
+    return cret_build_end(&when);
 }
 
 static json_t *record_why(const struct cret_record_why *why)
 {
-    json_t *object = json_object();
-    bool failed = object == NULL;
-    put(object, "changeId", text_or_null(why->change_id), &failed);
-    put(object, "asset", text_or_null(why->asset), &failed);
-    put(object, "zone", text_or_null(why->zone), &failed);
-    put(object, "stage", text_or_null(why->stage), &failed);
-    put(object, "acquired", text_or_null(why->acquired), &failed);
-    return finish(object, failed);
+    struct cret_build object = cret_build_object();
+    cret_build_text(&object, "changeId", why->change_id);
+    cret_build_text(&object, "asset", why->asset);
+    cret_build_text(&object, "zone", why->zone);
+    cret_build_text(&object, "stage", why->stage);
+    cret_build_text(&object, "acquired", why->acquired);
+    return cret_build_end(&object);
 }
 
 static json_t *record_file(void *context, size_t index)
 {
     const struct cret_record_file *file = (const struct cret_record_file *)context + index;
     static const char *const state[2] = {"claimed", "verified"};
-    json_t *object = json_object();
-    bool failed = object == NULL;
-    put(object, "path", text_or_null(file->path), &failed);
-    if (file->original != NULL) {
-        put(object, "originalName", text_or_null(file->original), &failed);
-    }
-    put(object, "role", text_or_null(file->role), &failed);
-    put(object, "size", json_integer((json_int_t)file->size), &failed);
-    put(object, "sha256", hex_or_null(file->sha256), &failed);
-    put(object, "sha256State", json_string(state[(file->flags & CRET_FILE_SHA256_VERIFIED) != 0]),
-        &failed);
+    struct cret_build object = cret_build_object();
+    cret_build_text(&object, "path", file->path);
+    cret_build_text(&object, "originalName", file->original);
+    cret_build_text(&object, "role", file->role);
+    cret_build_integer(&object, "size", (int64_t)file->size);
+    cret_build_sha256(&object, "sha256", file->sha256);
+    cret_build_string(&object, "sha256State",
+                      state[(file->flags & CRET_FILE_SHA256_VERIFIED) != 0]);
     if ((file->flags & CRET_FILE_HAS_FSVERITY) != 0) {
-        put(object, "fsverity", hex_or_null(file->fsverity), &failed);
-        put(object, "fsverityState",
-            json_string(state[(file->flags & CRET_FILE_FSVERITY_VERIFIED) != 0]), &failed);
+        cret_build_sha256(&object, "fsverity", file->fsverity);
+        cret_build_string(&object, "fsverityState",
+                          state[(file->flags & CRET_FILE_FSVERITY_VERIFIED) != 0]);
     }
-    return finish(object, failed);
+    return cret_build_end(&object);
 }
 
 static json_t *record_archive(const struct cret_record *record)
 {
-    json_t *archive = json_object();
-    bool failed = archive == NULL;
-    put(archive, "name", text_or_null(record->archive_name), &failed);
-    put(archive, "size",
-        record->has_archive_size ? json_integer((json_int_t)record->archive_size) : json_null(),
-        &failed);
-    put(archive, "sha256", hex_or_null(record->archive_digest), &failed);
-    return finish(archive, failed);
+    struct cret_build archive = cret_build_object();
+    cret_build_text(&archive, "name", record->archive_name);
+    if (record->has_archive_size) {
+        cret_build_integer(&archive, "size", (int64_t)record->archive_size);
+    }
+    cret_build_sha256(&archive, "sha256", record->archive_digest);
+    return cret_build_end(&archive);
 }
 
 static json_t *record_what(const struct cret_record *record)
@@ -173,19 +95,15 @@ static json_t *record_what(const struct cret_record *record)
     static const char *const keys[] = {"product",   "origin",    "adoption",
                                        "release",   "hardware",  "lifecycle",
                                        "documents", "fileCount", "fileBytes"};
-    json_t *what = json_object();
-    bool failed = what == NULL;
-    put(what, "identity", hex_or_null(record->identity), &failed);
-    put(what, "archive", record_archive(record), &failed);
+    struct cret_build what = cret_build_object();
+    cret_build_sha256(&what, "identity", record->identity);
+    cret_build_put(&what, "archive", record_archive(record));
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        json_t *value = json_object_get(record->document, keys[i]);
-        if (value != NULL) {
-            put(what, keys[i], json_incref(value), &failed);
-        }
+        cret_build_share(&what, keys[i], json_object_get(record->document, keys[i]));
     }
-    put(what, "productBound", json_boolean(record->product_bound), &failed);
-    put(what, "files", json_array(), &failed);
-    return finish(what, failed);
+    cret_build_boolean(&what, "productBound", record->product_bound);
+    cret_build_put(&what, "files", json_array());
+    return cret_build_end(&what);
 }
 
 static json_t *record_anchor(const struct cret_policy_scope *scope,
@@ -195,73 +113,65 @@ static json_t *record_anchor(const struct cret_policy_scope *scope,
                                         [CRET_ANCHOR_CERTIFICATE] = "certificate",
                                         [CRET_ANCHOR_KEY] = "key"};
     const struct cret_anchor *anchor = &signer->anchor;
-    json_t *object = json_object();
-    bool failed = object == NULL;
-    put(object, "vendor", text_or_null(scope->vendor), &failed);
-    put(object, "signer", text_or_null(signer->name), &failed);
-    put(object, "kind", json_string(kinds[anchor->kind]), &failed);
-    put(object, "keySha256", hex_or_null(anchor->key_digest), &failed);
+    struct cret_build object = cret_build_object();
+    cret_build_text(&object, "vendor", scope->vendor);
+    cret_build_text(&object, "signer", signer->name);
+    cret_build_string(&object, "kind", kinds[anchor->kind]);
+    cret_build_sha256(&object, "keySha256", anchor->key_digest);
     if (anchor->certificate != NULL) {
-        put(object, "subject", text_or_null(cret_certificate_subject(anchor->certificate)),
-            &failed);
-        put(object, "sha256", hex_or_null(cret_certificate_digest(anchor->certificate)), &failed);
+        cret_build_text(&object, "subject", cret_certificate_subject(anchor->certificate));
+        cret_build_sha256(&object, "sha256", cret_certificate_digest(anchor->certificate));
     }
-    return finish(object, failed);
+    return cret_build_end(&object);
 }
 
 static json_t *record_authority(const struct cret_policy_authority *authority)
 {
     const struct cret_certificate *certificate = authority->anchor.certificate;
-    json_t *object = json_object();
-    bool failed = object == NULL;
-    put(object, "name", text_or_null(authority->name), &failed);
-    put(object, "kind",
-        json_string(authority->anchor.kind == CRET_ANCHOR_CA ? "ca" : "certificate"), &failed);
-    put(object, "keySha256", hex_or_null(authority->anchor.key_digest), &failed);
-    put(object, "subject", text_or_null(cret_certificate_subject(certificate)), &failed);
-    put(object, "sha256", hex_or_null(cret_certificate_digest(certificate)), &failed);
-    return finish(object, failed);
+    struct cret_build object = cret_build_object();
+    cret_build_text(&object, "name", authority->name);
+    cret_build_string(&object, "kind",
+                      authority->anchor.kind == CRET_ANCHOR_CA ? "ca" : "certificate");
+    cret_build_sha256(&object, "keySha256", authority->anchor.key_digest);
+    cret_build_text(&object, "subject", cret_certificate_subject(certificate));
+    cret_build_sha256(&object, "sha256", cret_certificate_digest(certificate));
+    return cret_build_end(&object);
 }
 
 /* A list and its age at the time that was verified for; of a later list, zero. */
 static json_t *record_list(const struct cret_crl *crl, int64_t now)
 {
     const int64_t age = now - cret_crl_this_update(crl);
-    json_t *object = json_object();
-    bool failed = object == NULL;
-    put(object, "issuer", text_or_null(cret_crl_issuer(crl)), &failed);
-    put(object, "thisUpdate", time_text(cret_crl_this_update(crl)), &failed);
-    put(object, "nextUpdate", time_text(cret_crl_next_update(crl)), &failed);
-    put(object, "ageDays", json_integer(age > 0 ? age / 86400 : 0), &failed);
-    put(object, "sha256", hex_or_null(cret_crl_digest(crl)), &failed);
-    return finish(object, failed);
+    struct cret_build object = cret_build_object();
+    cret_build_text(&object, "issuer", cret_crl_issuer(crl));
+    cret_build_time(&object, "thisUpdate", cret_crl_this_update(crl));
+    cret_build_time(&object, "nextUpdate", cret_crl_next_update(crl));
+    cret_build_integer(&object, "ageDays", age > 0 ? age / 86400 : 0);
+    cret_build_sha256(&object, "sha256", cret_crl_digest(crl));
+    return cret_build_end(&object);
 }
 
 /* What the policy asks about time and revocation, and with which data that was answered. */
-static void put_time(json_t *object, const struct cret_record *record, bool *failed)
+static void put_time(struct cret_build *object, const struct cret_record *record)
 {
     static const char *const demands[] = {[CRET_DEMAND_OFF] = "off",
                                           [CRET_DEMAND_PREFER] = "prefer",
                                           [CRET_DEMAND_REQUIRE] = "require"};
     const struct cret_policy *policy = record->policy;
-    json_t *authorities = json_array(), *lists = json_array();
+    struct cret_build authorities = cret_build_list(), lists = cret_build_list();
     for (size_t i = 0; i < policy->authority_count; i++) {
-        *failed = *failed || json_array_append_new(authorities,
-                                                   record_authority(&policy->authorities[i])) != 0;
+        cret_build_add(&authorities, record_authority(&policy->authorities[i]));
     }
     for (size_t i = 0; i < policy->crl_count; i++) {
-        *failed =
-            *failed || json_array_append_new(
-                           lists, record_list(policy->crls[i], record->verification_time)) != 0;
+        cret_build_add(&lists, record_list(policy->crls[i], record->verification_time));
     }
-    put(object, "revocation",
-        json_string(policy->revocation == CRET_DEMAND_PREFER ? "if-present"
-                                                             : demands[policy->revocation]),
-        failed);
-    put(object, "timestamp", json_string(demands[policy->timestamp]), failed);
-    put(object, "postQuantum", json_string(demands[policy->post_quantum]), failed);
-    put(object, "timestampAuthorities", authorities, failed);
-    put(object, "revocationLists", lists, failed);
+    cret_build_string(object, "revocation",
+                      policy->revocation == CRET_DEMAND_PREFER ? "if-present"
+                                                               : demands[policy->revocation]);
+    cret_build_string(object, "timestamp", demands[policy->timestamp]);
+    cret_build_string(object, "postQuantum", demands[policy->post_quantum]);
+    cret_build_put(object, "timestampAuthorities", cret_build_end(&authorities));
+    cret_build_put(object, "revocationLists", cret_build_end(&lists));
 }
 
 static json_t *record_overlay(const struct cret_policy *policy)
@@ -269,11 +179,17 @@ static json_t *record_overlay(const struct cret_policy *policy)
     if (policy->overlay_name == NULL) {
         return json_null();
     }
-    json_t *object = json_object();
-    bool failed = object == NULL;
-    put(object, "name", text_or_null(policy->overlay_name), &failed);
-    put(object, "sha256", hex_or_null(policy->overlay_digest), &failed);
-    return finish(object, failed);
+    struct cret_build object = cret_build_object();
+    cret_build_text(&object, "name", policy->overlay_name);
+    cret_build_sha256(&object, "sha256", policy->overlay_digest);
+    return cret_build_end(&object);
+}
+
+static void put_end(struct cret_build *object, const char *key, struct cret_optional time)
+{
+    if (time.given) {
+        cret_build_time(object, key, time.value);
+    }
 }
 
 static json_t *record_policy(const struct cret_record *record)
@@ -282,43 +198,39 @@ static json_t *record_policy(const struct cret_record *record)
     if (policy == NULL) {
         return json_null();
     }
-    json_t *object = json_object();
-    json_t *anchors = json_array();
-    bool failed = object == NULL || anchors == NULL;
-    for (size_t i = 0; !failed && i < policy->scope_count; i++) {
+    struct cret_build object = cret_build_object(), anchors = cret_build_list();
+    for (size_t i = 0; i < policy->scope_count; i++) {
         for (size_t j = 0; j < policy->scopes[i].signer_count; j++) {
-            if (policy->scopes[i].signers[j].removed) {
-                continue;
+            if (!policy->scopes[i].signers[j].removed) {
+                cret_build_add(&anchors,
+                               record_anchor(&policy->scopes[i], &policy->scopes[i].signers[j]));
             }
-            json_t *anchor = record_anchor(&policy->scopes[i], &policy->scopes[i].signers[j]);
-            failed = failed || anchor == NULL || json_array_append_new(anchors, anchor) != 0;
         }
     }
-    put(object, "kind", json_string(policy->bare_anchor ? "anchor" : "trust"), &failed);
-    put(object, "file", text_or_null(record->policy_path), &failed);
+    cret_build_string(&object, "kind", policy->bare_anchor ? "anchor" : "trust");
+    cret_build_text(&object, "file", record->policy_path);
     if (!policy->bare_anchor) {
-        put(object, "name", text_or_null(policy->name), &failed);
-        put(object, "version", json_integer(policy->version), &failed);
-        put(object, "sha256", hex_or_null(policy->digest), &failed);
-        put(object, "issued", time_text(policy->issued), &failed);
-        put(object, "reviewBy", time_or_null(policy->review_by), &failed);
-        put(object, "expires", time_or_null(policy->expires), &failed);
-        put(object, "overlay", record_overlay(policy), &failed);
+        cret_build_text(&object, "name", policy->name);
+        cret_build_integer(&object, "version", policy->version);
+        cret_build_sha256(&object, "sha256", policy->digest);
+        cret_build_time(&object, "issued", policy->issued);
+        put_end(&object, "reviewBy", policy->review_by);
+        put_end(&object, "expires", policy->expires);
+        cret_build_put(&object, "overlay", record_overlay(policy));
     }
-    put(object, "anchors", anchors, &failed);
-    put_time(object, record, &failed);
-    return finish(object, failed);
+    cret_build_put(&object, "anchors", cret_build_end(&anchors));
+    put_time(&object, record);
+    return cret_build_end(&object);
 }
 
-static json_t *record_arguments(const char *const *arguments)
+/* A list that ends with NULL. */
+static json_t *record_texts(const char *const *texts)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && arguments != NULL && arguments[i] != NULL; i++) {
-        if (json_array_append_new(list, text_or_null(arguments[i])) != 0) {
-            return finish(list, true);
-        }
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; texts != NULL && texts[i] != NULL; i++) {
+        cret_build_add(&list, cret_json_text(texts[i]));
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 /* SHA-256 of the running program; null where it cannot be read. Piece by piece: memory for all of
@@ -340,7 +252,7 @@ static json_t *program_digest(void)
         cret_sha256_update(hash, piece, got);
     }
     if (cret_sha256_final(hash, digest, NULL) == CRET_OK) {
-        value = hex_or_null(digest);
+        value = cret_json_sha256(digest);
     }
 out:
     cret_sha256_free(&hash);
@@ -350,126 +262,105 @@ out:
 
 static json_t *record_how(const struct cret_record *record)
 {
-    json_t *how = json_object();
-    bool failed = how == NULL;
-    put(how, "program", text_or_null(record->command), &failed);
-    put(how, "version", text_or_null(record->version), &failed);
+    struct cret_build how = cret_build_object();
+    cret_build_text(&how, "program", record->command);
+    cret_build_text(&how, "version", record->version);
     if (!record->for_page) {
-        put(how, "programSha256", program_digest(), &failed);
+        cret_build_put(&how, "programSha256", program_digest());
     }
-    put(how, "openssl", text_or_null(cret_digest_library()), &failed);
-    put(how, "arguments", record_arguments(record->arguments), &failed);
-    put(how, "hashEngine", json_string("openssl"), &failed);
-    put(how, "fast", json_boolean(record->fast), &failed);
-    put(how, "exampleKeysAllowed", json_boolean(record->allow_example_keys), &failed);
-    put(how, "siteConfigurationSha256", hex_or_null(record->configuration), &failed);
-    put(how, "sandbox", json_string("separate process; no system call filter"), &failed);
-    put(how, "profile", text_or_null(record->profile != NULL ? record->profile->name : NULL),
-        &failed);
-    put(how, "profileSha256", hex_or_null(record->profile != NULL ? record->profile->digest : NULL),
-        &failed);
-    put(how, "profileSigner", text_or_null(record->profile_signer), &failed);
-    put(how, "stationSha256", hex_or_null(record->station), &failed);
-    put(how, "policy", record_policy(record), &failed);
+    cret_build_text(&how, "openssl", cret_digest_library());
+    cret_build_put(&how, "arguments", record_texts(record->arguments));
+    cret_build_string(&how, "hashEngine", "openssl");
+    cret_build_boolean(&how, "fast", record->fast);
+    cret_build_boolean(&how, "exampleKeysAllowed", record->allow_example_keys);
+    cret_build_sha256(&how, "siteConfigurationSha256", record->configuration);
+    cret_build_string(&how, "sandbox", "separate process; no system call filter");
+    cret_build_text(&how, "profile", record->profile != NULL ? record->profile->name : NULL);
+    cret_build_sha256(&how, "profileSha256",
+                      record->profile != NULL ? record->profile->digest : NULL);
+    cret_build_text(&how, "profileSigner", record->profile_signer);
+    cret_build_sha256(&how, "stationSha256", record->station);
+    cret_build_put(&how, "policy", record_policy(record));
     const json_t *signatures = json_object_get(record->document, "signatures");
-    put(how, "signatures", signatures != NULL ? json_deep_copy(signatures) : json_array(), &failed);
-    return finish(how, failed);
+    cret_build_put(&how, "signatures",
+                   signatures != NULL ? json_deep_copy(signatures) : json_array());
+    return cret_build_end(&how);
+}
+
+static void put_known(struct cret_build *object, const char *key, const char *text)
+{
+    cret_build_text(object, key, text != NULL && text[0] != '\0' ? text : NULL);
+}
+
+/* What findings and errors have in common. */
+static void put_parts(struct cret_build *object, const char *where, const char *expected,
+                      const char *actual, const char *hint)
+{
+    put_known(object, "where", where);
+    put_known(object, "expected", expected);
+    put_known(object, "actual", actual);
+    put_known(object, "hint", hint);
 }
 
 json_t *cret_record_finding_json(const struct cret_finding *finding)
 {
-    json_t *object = json_object();
-    bool failed = object == NULL;
-    put(object, "check", json_string(cret_check_get(finding->check)->name), &failed);
-    put(object, "result", json_string(cret_result_name(finding->result)), &failed);
-    put(object, "reason", text_or_null(finding->reason), &failed);
-    const struct {
-        const char *key;
-        const char *text;
-    } optional[] = {{"where", finding->where},
-                    {"expected", finding->expected},
-                    {"actual", finding->actual},
-                    {"hint", finding->hint}};
-    for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
-        if (optional[i].text != NULL && optional[i].text[0] != '\0') {
-            put(object, optional[i].key, text_or_null(optional[i].text), &failed);
-        }
-    }
-    return finish(object, failed);
+    struct cret_build object = cret_build_object();
+    cret_build_string(&object, "check", cret_check_get(finding->check)->name);
+    cret_build_string(&object, "result", cret_result_name(finding->result));
+    cret_build_text(&object, "reason", finding->reason);
+    put_parts(&object, finding->where, finding->expected, finding->actual, finding->hint);
+    return cret_build_end(&object);
 }
 
-static void put_error(json_t *object, const struct cret_err *err, bool *failed)
+json_t *cret_record_findings_json(const struct cret_findings *findings)
 {
-    const struct {
-        const char *key;
-        const char *text;
-    } parts[] = {{"message", err->what},
-                 {"where", err->where},
-                 {"expected", err->expected},
-                 {"actual", err->actual},
-                 {"hint", err->hint}};
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        if (parts[i].text[0] != '\0') {
-            put(object, parts[i].key, text_or_null(parts[i].text), failed);
-        }
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < cret_findings_count(findings); i++) {
+        cret_build_add(&list, cret_record_finding_json(cret_findings_at(findings, i)));
     }
+    return cret_build_end(&list);
+}
+
+static void put_error(struct cret_build *object, const struct cret_err *err)
+{
+    put_known(object, "message", err->what);
+    put_parts(object, err->where, err->expected, err->actual, err->hint);
 }
 
 static json_t *record_waivers(const struct cret_record *record)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < record->waiver_count; i++) {
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < record->waiver_count; i++) {
         const struct cret_waiver *waiver = record->waivers[i].waiver;
         const struct cret_waiver_file *file = record->waivers[i].file;
-        json_t *object = json_object();
-        bool failed = object == NULL;
-        put(object, "check", json_string(cret_check_get(waiver->check)->name), &failed);
-        put(object, "asset", text_or_null(waiver->asset), &failed);
-        put(object, "reason", text_or_null(waiver->reason), &failed);
-        put(object, "approver", text_or_null(waiver->approver), &failed);
-        put(object, "control", text_or_null(waiver->control), &failed);
-        put(object, "issued", time_text(waiver->issued), &failed);
-        put(object, "until", time_text(waiver->until), &failed);
-        put(object, "signers", text_or_null(file->signers), &failed);
-        put(object, "sha256", hex_or_null(file->digest), &failed);
-        if (json_array_append_new(list, finish(object, failed)) != 0) {
-            return finish(list, true);
-        }
+        struct cret_build object = cret_build_object();
+        cret_build_string(&object, "check", cret_check_get(waiver->check)->name);
+        cret_build_text(&object, "asset", waiver->asset);
+        cret_build_text(&object, "reason", waiver->reason);
+        cret_build_text(&object, "approver", waiver->approver);
+        cret_build_text(&object, "control", waiver->control);
+        cret_build_time(&object, "issued", waiver->issued);
+        cret_build_time(&object, "until", waiver->until);
+        cret_build_text(&object, "signers", file->signers);
+        cret_build_sha256(&object, "sha256", file->digest);
+        cret_build_add(&list, cret_build_end(&object));
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 static json_t *record_result(const struct cret_record *record)
 {
-    json_t *result = json_object();
-    json_t *checks = json_array();
-    bool failed = result == NULL || checks == NULL;
-    for (size_t i = 0; !failed && i < cret_findings_count(record->findings); i++) {
-        failed = json_array_append_new(
-                     checks, cret_record_finding_json(cret_findings_at(record->findings, i))) != 0;
-    }
-    put(result, "verdict", json_string(cret_verdict_name(record->verdict)), &failed);
-    put(result, "exitCode", json_integer(cret_verdict_exit_code(record->verdict)), &failed);
+    struct cret_build result = cret_build_object();
+    cret_build_string(&result, "verdict", cret_verdict_name(record->verdict));
+    cret_build_integer(&result, "exitCode", cret_verdict_exit_code(record->verdict));
     if (record->error != NULL && record->error->class != CRET_ERR_NONE) {
-        json_t *error = json_object();
-        failed = failed || error == NULL;
-        put_error(error, record->error, &failed);
-        put(result, "error", error, &failed);
+        struct cret_build error = cret_build_object();
+        put_error(&error, record->error);
+        cret_build_put(&result, "error", cret_build_end(&error));
     }
-    put(result, "checks", checks, &failed);
-    put(result, "waivers", record_waivers(record), &failed);
-    return finish(result, failed);
-}
-
-static json_t *record_limit_list(void)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && cret_record_limits[i] != NULL; i++) {
-        if (json_array_append_new(list, json_string(cret_record_limits[i])) != 0) {
-            return finish(list, true);
-        }
-    }
-    return list;
+    cret_build_put(&result, "checks", cret_record_findings_json(record->findings));
+    cret_build_put(&result, "waivers", record_waivers(record));
+    return cret_build_end(&result);
 }
 
 /* Which journal it was made for; whether it counts there, only the journal says. */
@@ -478,28 +369,26 @@ static json_t *record_journal(const struct cret_record *record)
     if (record->journal == NULL) {
         return json_null();
     }
-    json_t *journal = json_object();
-    bool failed = journal == NULL;
-    put(journal, "genesis", hex_or_null(record->journal), &failed);
-    put(journal, "line", json_integer(record->journal_line), &failed);
-    return finish(journal, failed);
+    struct cret_build journal = cret_build_object();
+    cret_build_sha256(&journal, "genesis", record->journal);
+    cret_build_integer(&journal, "line", record->journal_line);
+    return cret_build_end(&journal);
 }
 
 json_t *cret_record_json(const struct cret_record *record)
 {
-    json_t *object = json_object();
-    bool failed = object == NULL;
-    put(object, "cretula", json_string(CRET_RECORD_PURPOSE), &failed);
-    put(object, "result", record_result(record), &failed);
-    put(object, "what", record_what(record), &failed);
-    put(object, "who", record_who(record), &failed);
-    put(object, "when", record_when(record), &failed);
-    put(object, "why", record_why(&record->why), &failed);
-    put(object, "how", record_how(record), &failed);
-    put(object, "limits", record_limit_list(), &failed);
-    put(object, "previous", hex_or_null(record->previous), &failed);
-    put(object, "journal", record_journal(record), &failed);
-    return finish(object, failed);
+    struct cret_build object = cret_build_object();
+    cret_build_string(&object, "cretula", CRET_RECORD_PURPOSE);
+    cret_build_put(&object, "result", record_result(record));
+    cret_build_put(&object, "what", record_what(record));
+    cret_build_put(&object, "who", record_who(record));
+    cret_build_put(&object, "when", record_when(record));
+    cret_build_put(&object, "why", record_why(&record->why));
+    cret_build_put(&object, "how", record_how(record));
+    cret_build_put(&object, "limits", record_texts(cret_record_limits));
+    cret_build_sha256(&object, "previous", record->previous);
+    cret_build_put(&object, "journal", record_journal(record));
+    return cret_build_end(&object);
 }
 
 enum cret_status cret_record_print(char **ret_text, size_t *ret_size, const json_t *json,
@@ -515,17 +404,16 @@ enum cret_status cret_record_print(char **ret_text, size_t *ret_size, const json
 
 json_t *cret_record_error_json(const char *command, const struct cret_err *err)
 {
-    json_t *object = json_object();
-    bool failed = object == NULL;
-    put(object, "cretula", json_string("error/1"), &failed);
-    put(object, "program", text_or_null(command), &failed);
-    put(object, "exitCode", json_integer(err->class), &failed);
+    struct cret_build object = cret_build_object();
+    cret_build_string(&object, "cretula", "error/1");
+    cret_build_text(&object, "program", command);
+    cret_build_integer(&object, "exitCode", err->class);
     if (err->class == CRET_ERR_UNDECIDED) {
-        put(object, "verdict", json_string(cret_verdict_name(CRET_VERDICT_UNDECIDED)), &failed);
+        cret_build_string(&object, "verdict", cret_verdict_name(CRET_VERDICT_UNDECIDED));
     } else if (err->class == CRET_ERR_REFUSED) {
-        put(object, "verdict", json_string(cret_verdict_name(CRET_VERDICT_REFUSED)), &failed);
-        put(object, "check", json_string(cret_check_get(err->check)->name), &failed);
+        cret_build_string(&object, "verdict", cret_verdict_name(CRET_VERDICT_REFUSED));
+        cret_build_string(&object, "check", cret_check_get(err->check)->name);
     }
-    put_error(object, err, &failed);
-    return finish(object, failed);
+    put_error(&object, err);
+    return cret_build_end(&object);
 }

@@ -30,11 +30,6 @@ struct cret_record_file {
     uint32_t flags; /* CRET_FILE_... : what is not verified is the manifest's claim */
 };
 
-/* A text from outside as a record holds it: escaped (what is not UTF-8, and what cannot be seen),
- * cut where it is longer than the record's reader takes, and in words where there is nothing to be
- * seen in it. New reference; NULL when memory is exhausted. */
-json_t *cret_record_text(const char *text);
-
 /* What the operator said about the run; every text may be NULL. */
 struct cret_record_why {
     const char *change_id, *asset, *zone, *stage, *acquired, *name, *role;
@@ -104,6 +99,8 @@ CRET_MUST_CHECK enum cret_status cret_record_print(char **ret_text, size_t *ret_
 
 /* One finding as JSON, as records and `lint --format json` show it. New reference or NULL. */
 json_t *cret_record_finding_json(const struct cret_finding *finding);
+/* All of them, in order. The same. */
+json_t *cret_record_findings_json(const struct cret_findings *findings);
 
 /* "error/1": what went wrong before anything was judged. New reference or NULL. */
 json_t *cret_record_error_json(const char *command, const struct cret_err *err);

@@ -8,6 +8,7 @@
 #include "base/schema/schema.h"
 #include "base/system/file.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "evidence/record/record_read.h"
 
 /* A record of a run with the given verdict, all core checks passed, and one check more. */
@@ -256,7 +257,7 @@ Test(record_read, texts_of_others_fit_the_reader)
     longest[200000] = '\0';
     for (size_t i = 0; i <= sizeof(texts) / sizeof(texts[0]); i++) {
         const char *text = i < sizeof(texts) / sizeof(texts[0]) ? texts[i] : longest;
-        json_t *value = cret_record_text(text);
+        json_t *value = cret_json_text(text);
         cr_assert_not_null(value);
         cr_assert(cret_format_accepts(CRET_FORMAT_TEXT, json_string_value(value)), "text %zu", i);
         cr_assert_leq(json_string_length(value), 16384);
