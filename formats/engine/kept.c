@@ -71,11 +71,6 @@ bool cret_kept_has(const struct cret_kept *kept, size_t entry)
     return entry < kept->count && kept->entries[entry].text != NULL;
 }
 
-uint64_t cret_kept_total(const struct cret_kept *kept)
-{
-    return kept->total;
-}
-
 enum cret_status cret_kept_take(struct cret_kept *kept, size_t entry, uint64_t offset,
                                 const uint8_t *data, size_t size, struct cret_err *err)
 {

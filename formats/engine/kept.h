@@ -21,8 +21,6 @@ void cret_kept_free(struct cret_kept **kept);
 CRET_MUST_CHECK enum cret_status cret_kept_choose(struct cret_kept *kept, size_t entry,
                                                   uint64_t size, struct cret_err *err);
 bool cret_kept_has(const struct cret_kept *kept, size_t entry);
-/* Bytes chosen so far. */
-uint64_t cret_kept_total(const struct cret_kept *kept);
 
 /* Takes bytes of an entry; those of entries that were not chosen are ignored. Different entries
  * may come from different threads. */

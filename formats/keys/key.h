@@ -17,13 +17,6 @@ struct cret_key {
     struct cret_key_home home;
 };
 
-/* Takes over pkey and home (freed on failure too). class USAGE where the key's kind is not
- * accepted. */
-CRET_MUST_CHECK enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_PKEY *pkey,
-                                                struct cret_key_home *home, const char *origin,
-                                                const struct cret_certificate *certificate,
-                                                struct cret_err *err);
-
 /* The public half as DER SubjectPublicKeyInfo. Caller frees with OPENSSL_free. */
 CRET_MUST_CHECK enum cret_status cret_key_public_der(uint8_t **ret_der, size_t *ret_size,
                                                      EVP_PKEY *pkey, struct cret_err *err);

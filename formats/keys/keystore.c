@@ -56,9 +56,11 @@ static enum cret_status take_public_half(struct cret_key *key,
     return status;
 }
 
-enum cret_status cret_key_adopt(struct cret_key **ret_key, EVP_PKEY *pkey,
-                                struct cret_key_home *home, const char *origin,
-                                const struct cret_certificate *certificate, struct cret_err *err)
+/* Takes over pkey and home (freed on failure too). class USAGE where the key's kind is not
+ * accepted. */
+static enum cret_status adopt(struct cret_key **ret_key, EVP_PKEY *pkey, struct cret_key_home *home,
+                              const char *origin, const struct cret_certificate *certificate,
+                              struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_key *key = calloc(1, sizeof(*key));
@@ -167,8 +169,8 @@ enum cret_status cret_key_open(struct cret_key **ret_key, const char *uri,
         kinds[kind].open(&pkey, &home, uri, secret, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_key_adopt(ret_key, pkey, &home, kinds[kind].quotable ? uri : "in the token",
-                          certificate, err);
+    return adopt(ret_key, pkey, &home, kinds[kind].quotable ? uri : "in the token", certificate,
+                 err);
 }
 
 void cret_key_free(struct cret_key **key)

@@ -212,28 +212,3 @@ out:
     free(der);
     return status;
 }
-
-enum cret_status cret_key_predict_size(size_t *ret_size, const struct cret_sign_request *request,
-                                       struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    static const uint8_t zeros[SIGNATURE_MAXIMUM];
-    struct cret_cms_plan plan;
-    uint8_t *attributes = NULL, *der = NULL;
-    size_t attributes_size = 0;
-    if (cret_sign_plan(&plan, request, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    const int largest = EVP_PKEY_get_size(request->key->pkey);
-    if (largest <= 0 || (size_t)largest > sizeof(zeros)) {
-        return cret_err_usage(err, "the key does not say how large its signatures are");
-    }
-    if (cret_cms_build_attributes(&attributes, &attributes_size, &plan, zeros, err) == CRET_OK &&
-        cret_cms_build(&der, ret_size, &plan, (struct cret_bytes){attributes, attributes_size},
-                       (struct cret_bytes){zeros, (size_t)largest}, err) == CRET_OK) {
-        status = CRET_OK;
-    }
-    free(attributes);
-    free(der);
-    return status;
-}

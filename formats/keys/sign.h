@@ -34,10 +34,4 @@ CRET_MUST_CHECK enum cret_status cret_key_sign(uint8_t **ret_der, size_t *ret_si
                                                const uint8_t *content, size_t size,
                                                struct cret_err *err);
 
-/* The largest size that cret_key_sign can return for this request (ECDSA values vary by a few
- * bytes), so that a container can be laid out before the key is used. */
-CRET_MUST_CHECK enum cret_status cret_key_predict_size(size_t *ret_size,
-                                                       const struct cret_sign_request *request,
-                                                       struct cret_err *err);
-
 #endif

@@ -18,7 +18,8 @@
 #define TPM_PROPERTIES "?provider=tpm2,tpm2.digest!=yes"
 #define PKCS11_PROPERTIES "?provider=pkcs11"
 
-EVP_PKEY *cret_token_load(const struct cret_key_home *home, const char *uri,
+/* The first private key that a provider's store finds under a URI; NULL: none. */
+static EVP_PKEY *load_key(const struct cret_key_home *home, const char *uri,
                           struct cret_secret_request *request)
 {
     EVP_PKEY *pkey = NULL;
@@ -195,7 +196,7 @@ static enum cret_status open_provider(EVP_PKEY **ret_pkey, const struct cret_key
                                       const struct pkcs11_uri *parsed,
                                       struct cret_secret_request *request, struct cret_err *err)
 {
-    *ret_pkey = cret_token_load(home, parsed->path, request);
+    *ret_pkey = load_key(home, parsed->path, request);
     ERR_clear_error();
     if (*ret_pkey != NULL) {
         return CRET_OK;
@@ -298,7 +299,7 @@ enum cret_status cret_token_open_handle(EVP_PKEY **ret_pkey, struct cret_key_hom
     if (open_tpm(&home, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    EVP_PKEY *pkey = cret_token_load(&home, uri, &request);
+    EVP_PKEY *pkey = load_key(&home, uri, &request);
     if (pkey == NULL) {
         cret_key_home_close(&home);
         return tpm_failed(&request, err);

@@ -25,8 +25,4 @@ cret_token_open_tss2(EVP_PKEY **ret_pkey, struct cret_key_home *ret_home, const 
                      size_t size, const char *origin, const struct cret_secret_source *secret,
                      struct cret_err *err);
 
-/* The first private key that a provider's store finds under a URI; NULL: none. */
-EVP_PKEY *cret_token_load(const struct cret_key_home *home, const char *uri,
-                          struct cret_secret_request *request);
-
 #endif

@@ -12,8 +12,12 @@
 #include "base/text/json.h"
 #include "base/text/time.h"
 
-enum cret_status cret_draft_date(int64_t *ret_date, const struct cret_description *description,
-                                 struct cret_err *err)
+/*
+ * Release date: release.date of the description, else SOURCE_DATE_EPOCH, else now. class USAGE for
+ * a SOURCE_DATE_EPOCH that is no time.
+ */
+static enum cret_status release_date(int64_t *ret_date, const struct cret_description *description,
+                                     struct cret_err *err)
 {
     const char *text = cret_json_string(description->json, "release.date");
     const char *epoch = cret_os_environment("SOURCE_DATE_EPOCH");
@@ -142,7 +146,7 @@ enum cret_status cret_draft_make(struct cret_draft **ret_draft,
     draft->description = description;
     collect.description = description;
     collect.findings = every_fault ? findings : NULL;
-    if (cret_draft_date(&draft->date, description, err) != CRET_OK ||
+    if (release_date(&draft->date, description, err) != CRET_OK ||
         cret_collect(&draft->collection, &collect, err) != CRET_OK) {
         goto out;
     }

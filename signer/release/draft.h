@@ -19,14 +19,6 @@ struct cret_draft {
 };
 
 /*
- * Release date: release.date of the description, else SOURCE_DATE_EPOCH, else now. class USAGE for
- * a SOURCE_DATE_EPOCH that is no time.
- */
-CRET_MUST_CHECK enum cret_status cret_draft_date(int64_t *ret_date,
-                                                 const struct cret_description *description,
-                                                 struct cret_err *err);
-
-/*
  * Collects the files of a valid description and checks what the manifest says across fields
  * (references, documents, topics) before a byte of payload is read: digests are still zero.
  * request: without description and findings. Faults of the content are FAIL findings that point

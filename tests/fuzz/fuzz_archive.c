@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A whole archive through the engine, under a policy that trusts nobody: never accepted. */
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/system/os.h"
 #include "engine/inspect.h"
@@ -13,9 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct cret_inspect_request request = {
         .policy = &nobody, .now = 1793491200, .jobs = 1, .payload_directory = -1};
     struct cret_source *source = NULL;
-    int fd = -1;
-    if (cret_os_scratch_file(&fd, NULL) != CRET_OK ||
-        cret_os_pwrite(fd, data, size, 0, NULL) != CRET_OK) {
+    int fd = memfd_create("archive", MFD_CLOEXEC);
+    if (fd < 0 || cret_os_pwrite(fd, data, size, 0, NULL) != CRET_OK) {
         cret_os_close(&fd);
         return 0;
     }

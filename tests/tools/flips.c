@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/finding/limits.h"
 #include "base/system/file.h"
@@ -70,9 +72,8 @@ static void put(const struct trial *trial, const void *data, size_t size, uint64
 
 static void cut(const struct trial *trial, uint64_t size)
 {
-    struct cret_err err;
-    if (cret_os_truncate(trial->fd, size, &err) != CRET_OK) {
-        fprintf(stderr, "%s\n", err.what);
+    if (ftruncate(trial->fd, (off_t)size) != 0) {
+        perror("flips");
         exit(3);
     }
 }
@@ -141,7 +142,7 @@ int main(int argc, char **argv)
         cret_file_read(&data, &trial.size, argv[1], ARCHIVE_CAP, CRET_ERR_USAGE, &err) != CRET_OK ||
         cret_policy_from_anchors(&policy, anchors, 1, true, &err) != CRET_OK ||
         (argc == 5 && !read_range(&first, &end, argv + 3, trial.size)) ||
-        cret_os_scratch_file(&trial.fd, &err) != CRET_OK) {
+        (trial.fd = memfd_create("archive", MFD_CLOEXEC)) < 0) {
         fprintf(stderr, "usage: flips ARCHIVE ANCHOR [FIRST LAST]\n%s\n", err.what);
         return 2;
     }

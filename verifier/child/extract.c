@@ -120,8 +120,12 @@ static bool takes_list_name(const char *name)
     return takes;
 }
 
-enum cret_status cret_extract_names(const char ***ret_names, const struct cret_manifest *manifest,
-                                    bool portable_names, struct cret_err *err)
+/*
+ * The names that extract uses, in manifest order: ret_names[i] is borrowed from the manifest.
+ * Caller frees the array.
+ */
+static enum cret_status extract_names(const char ***ret_names, const struct cret_manifest *manifest,
+                                      bool portable_names, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     const size_t count = manifest->file_count;
@@ -187,7 +191,7 @@ enum cret_status cret_extract_new(struct cret_extract **ret_extract, int directo
         goto fail;
     }
     memset(extract->descriptors, -1, manifest->file_count * sizeof(*extract->descriptors));
-    if (cret_extract_names(&extract->names, manifest, portable_names, err) != CRET_OK) {
+    if (extract_names(&extract->names, manifest, portable_names, err) != CRET_OK) {
         goto fail;
     }
     bool taken = false;

@@ -31,12 +31,4 @@ CRET_MUST_CHECK enum cret_status cret_extract_finish(struct cret_extract *extrac
                                                      struct cret_err *err);
 void cret_extract_free(struct cret_extract **extract);
 
-/*
- * The names that extract uses, in manifest order: ret_names[i] is borrowed from the manifest.
- * Caller frees the array.
- */
-CRET_MUST_CHECK enum cret_status cret_extract_names(const char ***ret_names,
-                                                    const struct cret_manifest *manifest,
-                                                    bool portable_names, struct cret_err *err);
-
 #endif

@@ -9,7 +9,8 @@
 #include "verifier/run/site_internal.h"
 #include "verifier/run/trust_file.h"
 
-const struct cret_site *cret_site_of(const struct cret_options *options)
+/* What was attached to the options; never NULL. */
+static const struct cret_site *site_of(const struct cret_options *options)
 {
     static const struct cret_site none;
     const struct cret_site *site = cret_options_attached(options);
@@ -18,29 +19,29 @@ const struct cret_site *cret_site_of(const struct cret_options *options)
 
 const uint8_t *cret_site_digest(const struct cret_options *options)
 {
-    const struct cret_site *site = cret_site_of(options);
+    const struct cret_site *site = site_of(options);
     return site->present ? site->digest : NULL;
 }
 
 bool cret_site_names(const struct cret_options *options, enum cret_site_item item)
 {
-    return cret_site_of(options)->items[item] != NULL;
+    return site_of(options)->items[item] != NULL;
 }
 
 const char *cret_site_value(const struct cret_options *options, enum cret_site_item item)
 {
-    const char *named = cret_site_of(options)->items[item];
+    const char *named = site_of(options)->items[item];
     return named != NULL ? named : cret_options_value(options, cret_site_item_option(item));
 }
 
 bool cret_site_asks_tpm(const struct cret_options *options)
 {
-    return cret_site_of(options)->asks_tpm;
+    return site_of(options)->asks_tpm;
 }
 
 const uint8_t *cret_site_profile_digest(const struct cret_options *options)
 {
-    const struct cret_site *site = cret_site_of(options);
+    const struct cret_site *site = site_of(options);
     return site->has_profile_digest ? site->profile_digest : NULL;
 }
 
@@ -88,7 +89,7 @@ enum cret_status cret_site_open(int *ret_fd, const struct cret_options *options,
         return cret_err_memory(err);
     }
     const bool beside = suffix[0] != '\0';
-    const struct cret_site *site = cret_site_of(options);
+    const struct cret_site *site = site_of(options);
     /* The secret of the journal's head is for the account that keeps the journal. */
     const struct cret_os_keepers *keepers =
         item == CRET_SITE_JOURNAL_AUTH ? &site->journal_keepers : &site->keepers;
@@ -168,7 +169,7 @@ enum cret_status cret_site_replace_trust(const struct cret_options *options,
 {
     const char *path = cret_site_value(options, CRET_SITE_TRUST);
     return cret_site_names(options, CRET_SITE_TRUST)
-               ? replace_named(cret_site_of(options), path, held, text, size, err)
+               ? replace_named(site_of(options), path, held, text, size, err)
                : cret_file_put(path, held, text, size, err);
 }
 
@@ -200,7 +201,7 @@ enum cret_status cret_site_journal(const char **ret_folder, const struct cret_op
 {
     const char *folder = cret_site_value(options, CRET_SITE_JOURNAL);
     if (cret_site_names(options, CRET_SITE_JOURNAL) &&
-        check_journal(cret_site_of(options), folder, err) != CRET_OK) {
+        check_journal(site_of(options), folder, err) != CRET_OK) {
         return CRET_FAILED;
     }
     *ret_folder = folder;
@@ -209,7 +210,7 @@ enum cret_status cret_site_journal(const char **ret_folder, const struct cret_op
 
 bool cret_site_names_recorders(const struct cret_options *options)
 {
-    return cret_site_of(options)->record_anchor_count > 0;
+    return site_of(options)->record_anchor_count > 0;
 }
 
 /* Descriptors of the files, and names that lead to these and nowhere else. */
@@ -283,7 +284,7 @@ enum cret_status cret_site_recorders(struct cret_policy **ret_policy,
                                      const struct cret_options *options, bool allow_example_keys,
                                      struct cret_err *err)
 {
-    const struct cret_site *site = cret_site_of(options);
+    const struct cret_site *site = site_of(options);
     struct opened opened = {0};
     if (site->record_anchor_count == 0) {
         return cret_policy_from_anchors(ret_policy, cret_options_values(options, "anchor"),

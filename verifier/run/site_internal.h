@@ -31,8 +31,6 @@ const char *cret_site_item_option(enum cret_site_item item);
 CRET_MUST_CHECK enum cret_status cret_site_load(struct cret_site *site,
                                                 const struct cret_options *options,
                                                 const char *default_path, struct cret_err *err);
-/* What was attached to the options; never NULL. */
-const struct cret_site *cret_site_of(const struct cret_options *options);
 
 /* --- site_options.c --- */
 /* Whether a site has a say in what this verb is given. */

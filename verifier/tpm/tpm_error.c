@@ -102,7 +102,8 @@ static const struct reason *find(TSS2_RC rc)
     return &transport;
 }
 
-bool cret_tpm_denied(TSS2_RC rc)
+/* Whether the TPM itself judged (denied) rather than could not work. */
+static bool is_denied(TSS2_RC rc)
 {
     static const TPM2_RC denials[] = {
         TPM2_RC_POLICY, TPM2_RC_POLICY_FAIL,      TPM2_RC_SIGNATURE,
@@ -128,7 +129,7 @@ enum cret_status cret_tpm_failed(const struct cret_tpm *tpm, struct cret_err *er
 enum cret_status cret_tpm_refused(const struct cret_tpm *tpm, struct cret_err *err, TSS2_RC rc,
                                   const char *sentence)
 {
-    if (!cret_tpm_denied(rc)) {
+    if (!is_denied(rc)) {
         return cret_tpm_failed(tpm, err, rc, "applying the order");
     }
     cret_err_refuse(err, CRET_CHECK_TPM_ANCHOR, "the TPM refused the order: %s", sentence);

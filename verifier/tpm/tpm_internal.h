@@ -23,8 +23,6 @@ struct cret_tpm {
 
 /* What a response code means: tpm_error.c. The code is freed of layer, parameter and session. */
 TPM2_RC cret_tpm_code(TSS2_RC rc);
-/* Whether the TPM itself judged (denied) rather than could not work. */
-bool cret_tpm_denied(TSS2_RC rc);
 /* Sets *err to "<action>: <sentence>", the response code and its words, and what to do; class
  * UNDECIDED. Returns CRET_FAILED. */
 enum cret_status cret_tpm_failed(const struct cret_tpm *tpm, struct cret_err *err, TSS2_RC rc,
@@ -68,10 +66,6 @@ CRET_MUST_CHECK enum cret_status cret_tpm_need_anchor(struct cret_tpm *tpm, stru
 CRET_MUST_CHECK enum cret_status cret_tpm_need_journal(struct cret_tpm *tpm, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_tpm_need_attestation(struct cret_tpm *tpm,
                                                            struct cret_err *err);
-/* Reads size bytes of an index, authorized by its own auth value in the salted session. */
-CRET_MUST_CHECK enum cret_status cret_tpm_read(struct cret_tpm *tpm, ESYS_TR index, void *data,
-                                               size_t size, const char *action,
-                                               struct cret_err *err);
 /* Loads a public key to verify with; flush it with Esys_FlushContext. */
 TSS2_RC cret_tpm_load(struct cret_tpm *tpm, const struct cret_tpm_key *key, ESYS_TR *ret_object);
 

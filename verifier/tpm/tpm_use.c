@@ -4,8 +4,9 @@
 
 #include "verifier/tpm/tpm_internal.h"
 
-enum cret_status cret_tpm_read(struct cret_tpm *tpm, ESYS_TR index, void *data, size_t size,
-                               const char *action, struct cret_err *err)
+/* Reads size bytes of an index, authorized by its own auth value in the salted session. */
+static enum cret_status read_index(struct cret_tpm *tpm, ESYS_TR index, void *data, size_t size,
+                                   const char *action, struct cret_err *err)
 {
     TPM2B_MAX_NV_BUFFER *content = NULL;
     const TSS2_RC rc = tpm->tss.Esys_NV_Read(tpm->esys, index, index, tpm->session, ESYS_TR_NONE,
@@ -26,8 +27,8 @@ enum cret_status cret_tpm_read_anchor(struct cret_tpm *tpm, uint64_t *ret_versio
 {
     uint8_t content[CRET_TPM_ANCHOR_BYTES];
     if (cret_tpm_need_anchor(tpm, err) != CRET_OK ||
-        cret_tpm_read(tpm, tpm->anchor, content, sizeof(content), "reading the trust anchor",
-                      err) != CRET_OK) {
+        read_index(tpm, tpm->anchor, content, sizeof(content), "reading the trust anchor", err) !=
+            CRET_OK) {
         return CRET_FAILED;
     }
     cret_tpm_anchor_parse(content, ret_version, ret_digest);
@@ -38,8 +39,8 @@ enum cret_status cret_tpm_read_head(struct cret_tpm *tpm, uint8_t ret_head[CRET_
                                     struct cret_err *err)
 {
     return cret_tpm_need_journal(tpm, err) == CRET_OK
-               ? cret_tpm_read(tpm, tpm->journal, ret_head, CRET_SHA256_BYTES,
-                               "reading the journal head", err)
+               ? read_index(tpm, tpm->journal, ret_head, CRET_SHA256_BYTES,
+                            "reading the journal head", err)
                : CRET_FAILED;
 }
 

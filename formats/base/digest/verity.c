@@ -275,36 +275,3 @@ out:
     cret_sha256_free(&hash);
     return status;
 }
-
-enum cret_status cret_verity(uint8_t ret_digest[CRET_SHA256_BYTES], const void *data, size_t size,
-                             struct cret_err *err)
-{
-    enum cret_status status = CRET_FAILED;
-    struct cret_verity_plan plan = cret_verity_plan(size);
-    struct cret_verity_span *span = NULL;
-    uint8_t *digests = reallocarray(NULL, (size_t)plan.spans, CRET_SHA256_BYTES);
-
-    if (digests == NULL) {
-        cret_err_memory(err);
-        goto out;
-    }
-    if (cret_verity_span_new(&span, err) != CRET_OK) {
-        goto out;
-    }
-    for (size_t i = 0; i < plan.spans; i++) {
-        size_t start = i * (size_t)plan.span_size;
-        size_t part = size - start < plan.span_size ? size - start : (size_t)plan.span_size;
-        cret_verity_span_begin(span, &plan);
-        if (part > 0) {
-            cret_verity_span_update(span, (const uint8_t *)data + start, part);
-        }
-        if (cret_verity_span_final(span, digests + i * CRET_SHA256_BYTES, err) != CRET_OK) {
-            goto out;
-        }
-    }
-    status = cret_verity_finish(ret_digest, &plan, digests, err);
-out:
-    cret_verity_span_free(&span);
-    free(digests);
-    return status;
-}

@@ -36,8 +36,5 @@ CRET_MUST_CHECK enum cret_status cret_verity_finish(uint8_t ret_digest[CRET_SHA2
                                                     const struct cret_verity_plan *plan,
                                                     const uint8_t *span_digests,
                                                     struct cret_err *err);
-/* One call over memory. */
-CRET_MUST_CHECK enum cret_status cret_verity(uint8_t ret_digest[CRET_SHA256_BYTES],
-                                             const void *data, size_t size, struct cret_err *err);
 
 #endif

@@ -102,8 +102,8 @@ out:
     return status;
 }
 
-enum cret_status cret_file_sha256_fd(uint8_t ret_digest[CRET_SHA256_BYTES], int fd,
-                                     struct cret_err *err)
+static enum cret_status sha256_fd(uint8_t ret_digest[CRET_SHA256_BYTES], int fd,
+                                  struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_sha256 *hash = NULL;
@@ -137,7 +137,7 @@ enum cret_status cret_file_sha256(uint8_t ret_digest[CRET_SHA256_BYTES], const c
     int fd = -1;
     enum cret_status status = cret_os_open_file(&fd, path, err);
     if (status == CRET_OK) {
-        status = cret_file_sha256_fd(ret_digest, fd, err);
+        status = sha256_fd(ret_digest, fd, err);
     }
     cret_os_close(&fd);
     return status;

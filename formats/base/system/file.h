@@ -17,10 +17,7 @@ CRET_MUST_CHECK enum cret_status cret_file_read(char **ret_data, size_t *ret_siz
 CRET_MUST_CHECK enum cret_status cret_file_read_fd(char **ret_data, size_t *ret_size, int fd,
                                                    size_t cap, struct cret_err *err);
 
-/* SHA-256 of all of a seekable file, piece by piece; by descriptor (not closed) or by path (regular
- * files only). class UNDECIDED. */
-CRET_MUST_CHECK enum cret_status cret_file_sha256_fd(uint8_t ret_digest[CRET_SHA256_BYTES], int fd,
-                                                     struct cret_err *err);
+/* SHA-256 of all of a regular file, piece by piece. class UNDECIDED. */
 CRET_MUST_CHECK enum cret_status cret_file_sha256(uint8_t ret_digest[CRET_SHA256_BYTES],
                                                   const char *path, struct cret_err *err);
 

@@ -420,21 +420,6 @@ enum cret_status cret_os_reserve(int fd, uint64_t size, struct cret_err *err)
     return CRET_OK;
 }
 
-enum cret_status cret_os_truncate(int fd, uint64_t size, struct cret_err *err)
-{
-    if (size > INT64_MAX) {
-        return cret_err_undecided(err, "a file cannot be that long");
-    }
-    int result;
-    do {
-        result = ftruncate(fd, (off_t)size);
-    } while (result != 0 && errno == EINTR);
-    if (result != 0) {
-        return cret_os_failed(err, errno, "the file", "cut");
-    }
-    return CRET_OK;
-}
-
 void cret_os_advise_sequential(int fd, uint64_t offset, uint64_t size)
 {
     if (offset > INT64_MAX || size > INT64_MAX) {

@@ -101,7 +101,6 @@ CRET_MUST_CHECK enum cret_status cret_os_fsync(int fd, struct cret_err *err);
 /* Sets the length and reserves the space where the file system can (so that a full disk is found
  * before the work, not after it). */
 CRET_MUST_CHECK enum cret_status cret_os_reserve(int fd, uint64_t size, struct cret_err *err);
-CRET_MUST_CHECK enum cret_status cret_os_truncate(int fd, uint64_t size, struct cret_err *err);
 void cret_os_advise_sequential(int fd, uint64_t offset, uint64_t size);
 CRET_MUST_CHECK enum cret_status cret_os_rename(const char *from, const char *to,
                                                 struct cret_err *err);
@@ -171,9 +170,6 @@ bool cret_os_names(const char *path, int fd);
 void cret_os_signals_hold(void);
 void cret_os_signals_release(void);
 
-/* An unnamed scratch file (memory or /var/tmp), readable and writable. */
-CRET_MUST_CHECK enum cret_status cret_os_scratch_file(int *ret_fd, struct cret_err *err);
-
 /* Names in a folder but . and .., sorted bytewise. Caller frees with cret_os_names_free. */
 CRET_MUST_CHECK enum cret_status cret_os_list(char ***ret_names, size_t *ret_count,
                                               int directory_fd, struct cret_err *err);
@@ -231,9 +227,6 @@ void cret_os_harden(void);
  * parent (PR_SET_PDEATHSIG). */
 CRET_MUST_CHECK enum cret_status cret_os_fork(pid_t *ret_child, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_pipe(int *ret_read, int *ret_write, struct cret_err *err);
-/* Waits; *ret_exited false where a signal ended it, *ret_code the exit code or the signal. */
-CRET_MUST_CHECK enum cret_status cret_os_wait(pid_t child, bool *ret_exited, int *ret_code,
-                                              struct cret_err *err);
 /* Waits until the monotonic clock reaches deadline_ms; *ret_ended false (and CRET_OK) where it runs
  * on. */
 CRET_MUST_CHECK enum cret_status cret_os_wait_until(pid_t child, uint64_t deadline_ms,
@@ -241,8 +234,6 @@ CRET_MUST_CHECK enum cret_status cret_os_wait_until(pid_t child, uint64_t deadli
                                                     int *ret_code, struct cret_err *err);
 void cret_os_kill(pid_t child);
 void cret_os_exit_now(int code) __attribute__((noreturn)); /* _exit */
-/* Peak resident set of this process and of ended children, KiB. */
-void cret_os_peak_memory(uint64_t *ret_self, uint64_t *ret_children);
 
 /* Opens a regular file for appending only (O_APPEND, no link at the end followed); `create`: where
  * it is missing. */

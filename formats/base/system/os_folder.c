@@ -203,26 +203,3 @@ void cret_os_names_free(char ***names, size_t count)
     free(*names);
     *names = NULL;
 }
-
-enum cret_status cret_os_scratch_file(int *ret_fd, struct cret_err *err)
-{
-    static const char *const folders[] = {"/var/tmp", "/tmp", "."};
-    int error = 0;
-    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-        int fd = open(folders[i], O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-        error = errno;
-        if (fd >= 0) {
-            *ret_fd = fd;
-            return CRET_OK;
-        }
-        char template[64];
-        snprintf(template, sizeof(template), "%s/.cretula.XXXXXX", folders[i]);
-        fd = mkostemp(template, O_CLOEXEC);
-        if (fd >= 0) {
-            unlink(template);
-            *ret_fd = fd;
-            return CRET_OK;
-        }
-    }
-    return cret_os_failed(err, error, "/var/tmp", "create a scratch file");
-}

@@ -168,22 +168,6 @@ enum cret_status cret_os_pipe(int *ret_read, int *ret_write, struct cret_err *er
     return CRET_OK;
 }
 
-enum cret_status cret_os_wait(pid_t child, bool *ret_exited, int *ret_code, struct cret_err *err)
-{
-    int state = 0;
-    pid_t ended = -1;
-    do {
-        ended = waitpid(child, &state, 0);
-    } while (ended < 0 && errno == EINTR);
-    if (ended != child) {
-        return cret_os_failed(err, errno, NULL, "wait for a child process");
-    }
-    cret_os_signals_child(child, false);
-    *ret_exited = WIFEXITED(state);
-    *ret_code = WIFEXITED(state) ? WEXITSTATUS(state) : WTERMSIG(state);
-    return CRET_OK;
-}
-
 /* Waits until the process has ended, as far as the kernel can say so (since 5.3). */
 static bool has_descriptor(pid_t child, int timeout_ms)
 {
@@ -235,18 +219,6 @@ void cret_os_kill(pid_t child)
 void cret_os_exit_now(int code)
 {
     _exit(code);
-}
-
-static uint64_t peak_of(int who)
-{
-    struct rusage usage;
-    return getrusage(who, &usage) == 0 && usage.ru_maxrss > 0 ? (uint64_t)usage.ru_maxrss : 0;
-}
-
-void cret_os_peak_memory(uint64_t *ret_self, uint64_t *ret_children)
-{
-    *ret_self = peak_of(RUSAGE_SELF);
-    *ret_children = peak_of(RUSAGE_CHILDREN);
 }
 
 /* One line, byte by byte, so that nothing after it is taken from the descriptor. */

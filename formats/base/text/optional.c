@@ -53,8 +53,3 @@ struct cret_optional cret_optional_greater(struct cret_optional least, struct cr
 {
     return !least.given || (other.given && other.value > least.value) ? other : least;
 }
-
-bool cret_optional_same(struct cret_optional one, struct cret_optional other)
-{
-    return one.given == other.given && (!one.given || one.value == other.value);
-}

@@ -35,6 +35,5 @@ bool cret_optional_below(struct cret_optional least, int64_t value);
 bool cret_optional_within(struct cret_optional end, struct cret_optional other);
 /* The greater one of two least values. */
 struct cret_optional cret_optional_greater(struct cret_optional least, struct cret_optional other);
-bool cret_optional_same(struct cret_optional one, struct cret_optional other);
 
 #endif

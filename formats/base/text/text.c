@@ -234,20 +234,6 @@ size_t cret_utf8_decode(uint32_t *ret_code, const char *text, size_t size)
     return length;
 }
 
-size_t cret_utf8_encode(char out[4], uint32_t code)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = length - 1; i > 0; i--, code >>= 6) {
-        out[i] = (char)(0x80 | (code & 0x3f));
-    }
-    out[0] = (char)((0xf00u >> length & 0xffu) | code);
-    return length;
-}
-
 bool cret_utf8_valid(const char *text, size_t size)
 {
     uint32_t code = 0;

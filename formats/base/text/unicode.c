@@ -101,7 +101,9 @@ bool cret_unicode_same(const char *left, const char *right)
            memcmp(left_codes, right_codes, count * sizeof(left_codes[0])) == 0;
 }
 
-char *cret_unicode_spell(const char *text)
+/* A copy with every character beyond ASCII as \u{hex}: so that two names that look alike are told
+ * apart. Caller frees; NULL: out of memory. */
+static char *spell(const char *text)
 {
     struct cret_buffer out = {0};
     const size_t size = strlen(text);
@@ -125,17 +127,19 @@ char *cret_unicode_spell(const char *text)
     return out.data != NULL ? out.data : strdup("");
 }
 
-bool cret_unicode_look_alike(const char *left, const char *right)
+/* Whether two different names could look alike: some character of one is beyond ASCII. Then a
+ * refusal shows both spelled. */
+static bool look_alike(const char *left, const char *right)
 {
     return strcmp(left, right) != 0 && (beyond_ascii(left) || beyond_ascii(right));
 }
 
 char *cret_unicode_tell(const char *text, const char *other)
 {
-    if (other == NULL || !beyond_ascii(text) || !cret_unicode_look_alike(text, other)) {
+    if (other == NULL || !beyond_ascii(text) || !look_alike(text, other)) {
         return strdup(text);
     }
-    char *spelled = cret_unicode_spell(text);
+    char *spelled = spell(text);
     char *told = spelled != NULL ? cret_text_printf("%s (spelled %s)", text, spelled) : NULL;
     free(spelled);
     return told;

@@ -26,14 +26,6 @@ char *cret_unicode_fold(const char *text);
  * (CRET_LIMIT_LINE_BYTES), is the same only where its bytes are. */
 bool cret_unicode_same(const char *left, const char *right);
 
-/* A copy with every character beyond ASCII as \u{hex}: so that two names that look alike are told
- * apart. Caller frees; NULL: out of memory. */
-char *cret_unicode_spell(const char *text);
-
-/* Whether two different names could look alike: some character of one is beyond ASCII. Then a
- * refusal shows both spelled. */
-bool cret_unicode_look_alike(const char *left, const char *right);
-
 /* A copy of text for a refusal that compares it with other: where the two could look alike, with
  * the characters beyond ASCII spelled behind it. Caller frees; NULL: out of memory. */
 char *cret_unicode_tell(const char *text, const char *other);

@@ -11,9 +11,6 @@
  * where the bytes are not well-formed UTF-8 or size is 0, *ret_code unchanged. */
 size_t cret_utf8_decode(uint32_t *ret_code, const char *text, size_t size);
 
-/* Writes a code point (at most U+10FFFF); returns its length in bytes. */
-size_t cret_utf8_encode(char out[4], uint32_t code);
-
 /* Whether a code point is seen where it stands, and changes nothing else (see cret_text_visible).
  */
 bool cret_code_visible(uint32_t code);

@@ -245,7 +245,5 @@ CRET_MUST_CHECK enum cret_status cret_journal_settle(struct cret_journal *journa
 /* Renames the full file and lets the next one begin. */
 CRET_MUST_CHECK enum cret_status cret_journal_rotate(struct cret_journal *journal,
                                                      struct cret_err *err);
-CRET_MUST_CHECK enum cret_status cret_journal_finish_rotation(struct cret_journal *journal,
-                                                              struct cret_err *err);
 
 #endif

@@ -235,36 +235,13 @@ static enum cret_status drop_unfinished(const struct cret_journal *journal, stru
     return CRET_OK;
 }
 
-enum cret_status cret_journal_settle(struct cret_journal *journal, struct cret_err *err)
-{
-    struct leftover left = {.number = -1};
-    bool found = false;
-    if (cret_journal_closed(journal) || journal->chain_count == 0) {
-        return CRET_OK;
-    }
-    if (drop_unfinished(journal, err) != CRET_OK ||
-        cret_journal_finish_rotation(journal, err) != CRET_OK ||
-        find_leftover(journal, &left, &found, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (found && mark(journal, &left, err) != CRET_OK) {
-        return cret_err_context(err, "what an interrupted run left could not be marked");
-    }
-    if (left.pending ? put_away(journal, left.digest, err) != CRET_OK
-                     : complete_last(journal, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    /* Now, so that the number of the next line is known. */
-    return cret_journal_rotate(journal, err);
-}
-
 /* "journal-000001.jsonl" of the file that is full. */
 static void rotated_name(const struct cret_journal *journal, char out[32])
 {
     snprintf(out, 32, "journal-%06zu.jsonl", journal->file_count % 1000000u);
 }
 
-enum cret_status cret_journal_finish_rotation(struct cret_journal *journal, struct cret_err *err)
+static enum cret_status finish_rotation(struct cret_journal *journal, struct cret_err *err)
 {
     const struct cret_journal_line *last = cret_journal_last(journal);
     if (last->entry.kind != CRET_JOURNAL_ROTATE || last->file + 1 != journal->file_count ||
@@ -304,6 +281,28 @@ out:
     return status;
 }
 
+enum cret_status cret_journal_settle(struct cret_journal *journal, struct cret_err *err)
+{
+    struct leftover left = {.number = -1};
+    bool found = false;
+    if (cret_journal_closed(journal) || journal->chain_count == 0) {
+        return CRET_OK;
+    }
+    if (drop_unfinished(journal, err) != CRET_OK || finish_rotation(journal, err) != CRET_OK ||
+        find_leftover(journal, &left, &found, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (found && mark(journal, &left, err) != CRET_OK) {
+        return cret_err_context(err, "what an interrupted run left could not be marked");
+    }
+    if (left.pending ? put_away(journal, left.digest, err) != CRET_OK
+                     : complete_last(journal, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    /* Now, so that the number of the next line is known. */
+    return cret_journal_rotate(journal, err);
+}
+
 enum cret_status cret_journal_rotate(struct cret_journal *journal, struct cret_err *err)
 {
     char name[32];
@@ -315,6 +314,6 @@ enum cret_status cret_journal_rotate(struct cret_journal *journal, struct cret_e
     rotated_name(journal, name);
     cret_journal_put_text(&line, "file", name);
     return cret_journal_append_line(journal, cret_build_end(&line), NULL, NULL, err) == CRET_OK
-               ? cret_journal_finish_rotation(journal, err)
+               ? finish_rotation(journal, err)
                : CRET_FAILED;
 }

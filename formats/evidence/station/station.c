@@ -177,20 +177,6 @@ enum cret_status cret_station_parse(struct cret_station *ret_station, const char
     return CRET_OK;
 }
 
-enum cret_status cret_station_read(struct cret_station *ret_station, const char *path,
-                                   struct cret_err *err)
-{
-    char *text = NULL;
-    size_t size = 0;
-    if (cret_file_read(&text, &size, path, cret_station_format.bytes, CRET_ERR_USAGE, err) !=
-        CRET_OK) {
-        return cret_err_context(err, "the station file");
-    }
-    const enum cret_status status = cret_station_parse(ret_station, text, size, path, err);
-    free(text);
-    return status;
-}
-
 /* What our own reader does not take must not be written. */
 static enum cret_status read_back(const char *text, size_t size, struct cret_err *err)
 {

@@ -40,9 +40,6 @@ CRET_MUST_CHECK enum cret_status cret_station_compute(struct cret_station *stati
 CRET_MUST_CHECK enum cret_status cret_station_parse(struct cret_station *ret_station,
                                                     const char *text, size_t size,
                                                     const char *origin, struct cret_err *err);
-/* Reads and parses the file. */
-CRET_MUST_CHECK enum cret_status cret_station_read(struct cret_station *ret_station,
-                                                   const char *path, struct cret_err *err);
 /* As JSON text; caller frees. */
 CRET_MUST_CHECK enum cret_status cret_station_print(char **ret_text, size_t *ret_size,
                                                     const struct cret_station *station,

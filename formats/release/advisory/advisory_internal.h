@@ -111,8 +111,6 @@ int cret_advisory_doubt(const struct cret_advisory *advisory, struct cret_found 
 
 /* advisory_product.c: what one product by itself is, and with what it is a part of. One hit for
  * each target that could be meant. Non-zero: memory. */
-int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct cret_named *named,
-                              const struct cret_subject_index *index, struct cret_hits *hits);
 int cret_advisory_match_product(const struct cret_advisory *advisory, size_t product,
                                 const struct cret_subject_index *index, struct cret_hits *hits);
 /* advisory_identity.c: hashes and references. */

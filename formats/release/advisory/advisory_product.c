@@ -245,8 +245,9 @@ static bool is_torn(const struct cret_hits *hits)
     return false;
 }
 
-int cret_advisory_match_alone(const struct cret_advisory *advisory, const struct cret_named *named,
-                              const struct cret_subject_index *index, struct cret_hits *hits)
+/* What one product by itself is. Non-zero: memory. */
+static int match_alone(const struct cret_advisory *advisory, const struct cret_named *named,
+                       const struct cret_subject_index *index, struct cret_hits *hits)
 {
     bool other_build = false;
     int failed = cret_advisory_match_hashes(advisory, named, index, hits, &other_build) != 0 ||
@@ -361,7 +362,7 @@ static int match_part(const struct cret_advisory *advisory, const struct cret_na
     const size_t whole = named->part != CRET_NOBODY ? named->whole : advisory->root_index;
     int failed = named->part != CRET_NOBODY
                      ? match_product(advisory, named->part, index, depth, &parts)
-                     : cret_advisory_match_alone(advisory, named, index, &parts);
+                     : match_alone(advisory, named, index, &parts);
     failed = failed || match_product(advisory, whole, index, depth, &wholes) != 0 ||
              join(named, &parts, &wholes, whole != CRET_NOBODY ? advisory->named[whole].text : "",
                   hits) != 0;
@@ -387,11 +388,11 @@ static int match_product(const struct cret_advisory *advisory, size_t product,
                              cret_text_printf("relationships are nested too deep to be followed"));
     }
     if (named->part == CRET_NOBODY && !named->in_root) {
-        return cret_advisory_match_alone(advisory, named, index, hits);
+        return match_alone(advisory, named, index, hits);
     }
     /* An identifier of its own names the whole combination. */
     if (named->part != CRET_NOBODY) {
-        if (cret_advisory_match_alone(advisory, named, index, hits) != 0) {
+        if (match_alone(advisory, named, index, hits) != 0) {
             return -1;
         }
         if (is_sure(hits)) {

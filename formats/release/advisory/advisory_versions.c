@@ -27,7 +27,8 @@ static const char *bare_version(const char *text)
                                                                                       : text;
 }
 
-bool cret_version_same(const char *left, const char *right)
+/* Same version but for a leading v and letter case. */
+static bool same_version(const char *left, const char *right)
 {
     return strcasecmp(bare_version(left), bare_version(right)) == 0;
 }
@@ -397,7 +398,7 @@ enum cret_fit cret_version_fit(const char *wanted, const char *version, const ch
                                bool *ret_later)
 {
     *ret_later = false;
-    if (cret_version_same(wanted, version)) {
+    if (same_version(wanted, version)) {
         return CRET_FIT_SURE;
     }
     /* Many publishers write "<2.0" or "all versions" where one version belongs. */

@@ -34,8 +34,6 @@ CRET_MUST_CHECK enum cret_fit cret_range_fit(const char *range, const char *vers
  * later one. OPEN: all else. */
 CRET_MUST_CHECK enum cret_fit cret_version_fit(const char *wanted, const char *version,
                                                const char *type, bool *ret_later);
-/* Same version but for a leading v and letter case. */
-bool cret_version_same(const char *left, const char *right);
 /* Whether a name says something of versions ("PowerGate 3000 v2.1", "before 3"). */
 bool cret_text_has_version(const char *text);
 

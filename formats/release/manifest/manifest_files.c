@@ -114,8 +114,9 @@ void cret_manifest_split(struct cret_manifest_split *ret_split, const char *text
         .found = true, .first_end = first_end, .end = position, .rest = rest};
 }
 
-bool cret_manifest_split_next(const struct cret_manifest_split *split, const char *text,
-                              size_t *position, const char **ret_element, size_t *ret_size)
+/* The next element after *position (first: split->first_end); false at the end of the array. */
+static bool split_next(const struct cret_manifest_split *split, const char *text, size_t *position,
+                       const char **ret_element, size_t *ret_size)
 {
     if (!split->found || *position >= split->end) {
         return false;
@@ -210,7 +211,7 @@ static enum cret_status read_rest(struct reader *reader, const struct cret_manif
 {
     size_t position = split->first_end, size;
     const char *bytes;
-    while (cret_manifest_split_next(split, text, &position, &bytes, &size)) {
+    while (split_next(split, text, &position, &bytes, &size)) {
         json_t *element = NULL;
         if (cret_json_parse(&element, bytes, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM,
                             err) != CRET_OK) {

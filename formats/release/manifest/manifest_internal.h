@@ -28,9 +28,6 @@ struct cret_manifest_split {
     size_t rest;      /* number of elements after the first one */
 };
 void cret_manifest_split(struct cret_manifest_split *ret_split, const char *text, size_t size);
-/* The next element after *position (first: split->first_end); false at the end of the array. */
-bool cret_manifest_split_next(const struct cret_manifest_split *split, const char *text,
-                              size_t *position, const char **ret_element, size_t *ret_size);
 
 /*
  * Reads and validates the elements of files[]: those in manifest->json, then those that the split
@@ -49,11 +46,6 @@ CRET_MUST_CHECK enum cret_status cret_manifest_read_files(struct cret_manifest *
 CRET_MUST_CHECK enum cret_status cret_manifest_check_files(struct cret_manifest *manifest,
                                                            struct cret_findings *findings,
                                                            struct cret_err *err);
-/* SHA-256 and size of the regenerated SHA256SUMS, without holding its text. */
-CRET_MUST_CHECK enum cret_status
-cret_manifest_checksums_digest(uint8_t ret_digest[CRET_SHA256_BYTES], uint64_t *ret_size,
-                               const struct cret_entry *entries, size_t count,
-                               struct cret_err *err);
 
 /* manifest_references.c: every reference resolves. Faults become findings; CRET_FAILED only for
  * memory. */

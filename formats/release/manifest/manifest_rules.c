@@ -57,10 +57,10 @@ static size_t checksum_head(char *out, const struct cret_entry *entry)
     return 2 * CRET_SHA256_BYTES + 2;
 }
 
-enum cret_status cret_manifest_checksums_digest(uint8_t ret_digest[CRET_SHA256_BYTES],
-                                                uint64_t *ret_size,
-                                                const struct cret_entry *entries, size_t count,
-                                                struct cret_err *err)
+/* SHA-256 and size of the regenerated SHA256SUMS, without holding its text. */
+static enum cret_status checksums_digest(uint8_t ret_digest[CRET_SHA256_BYTES], uint64_t *ret_size,
+                                         const struct cret_entry *entries, size_t count,
+                                         struct cret_err *err)
 {
     struct cret_sha256 *hash = NULL;
     if (cret_sha256_new(&hash, err) != CRET_OK) {
@@ -203,8 +203,7 @@ static enum cret_status check_checksums(const struct cret_manifest *manifest,
     }
     uint8_t digest[CRET_SHA256_BYTES];
     uint64_t size = 0;
-    if (cret_manifest_checksums_digest(digest, &size, manifest->entries, manifest->file_count,
-                                       err) != CRET_OK) {
+    if (checksums_digest(digest, &size, manifest->entries, manifest->file_count, err) != CRET_OK) {
         return CRET_FAILED;
     }
     cret_hex_encode(expected, digest, CRET_SHA256_BYTES);

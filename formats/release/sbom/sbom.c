@@ -85,9 +85,3 @@ enum cret_status cret_sbom_check_payload(const struct cret_manifest *manifest, c
     }
     return judge(findings, start, err);
 }
-
-enum cret_status cret_sbom_check(const struct cret_manifest *manifest, const char *text,
-                                 size_t size, struct cret_findings *findings, struct cret_err *err)
-{
-    return cret_sbom_check_payload(manifest, text, size, NULL, NULL, findings, err);
-}

@@ -49,11 +49,6 @@ CRET_MUST_CHECK enum cret_status
 cret_sbom_check_payload(const struct cret_manifest *manifest, const char *text, size_t size,
                         const struct cret_payload_reader *reader, struct cret_sbom **ret_sbom,
                         struct cret_findings *findings, struct cret_err *err);
-/* The same without a reader. */
-CRET_MUST_CHECK enum cret_status cret_sbom_check(const struct cret_manifest *manifest,
-                                                 const char *text, size_t size,
-                                                 struct cret_findings *findings,
-                                                 struct cret_err *err);
 
 /*
  * Parses any SBOM. format: what it must be ("CycloneDX-1.6"), or NULL to take what it says. file:

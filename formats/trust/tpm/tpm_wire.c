@@ -71,11 +71,6 @@ static uint64_t get_number(struct cret_tpm_reader *reader, size_t size)
     return value;
 }
 
-uint8_t cret_tpm_get_u8(struct cret_tpm_reader *reader)
-{
-    return (uint8_t)get_number(reader, 1);
-}
-
 uint16_t cret_tpm_get_u16(struct cret_tpm_reader *reader)
 {
     return (uint16_t)get_number(reader, 2);

@@ -44,7 +44,6 @@ struct cret_tpm_reader {
     bool failed;
 };
 const uint8_t *cret_tpm_get(struct cret_tpm_reader *reader, size_t size);
-uint8_t cret_tpm_get_u8(struct cret_tpm_reader *reader);
 uint16_t cret_tpm_get_u16(struct cret_tpm_reader *reader);
 uint32_t cret_tpm_get_u32(struct cret_tpm_reader *reader);
 uint64_t cret_tpm_get_u64(struct cret_tpm_reader *reader);

@@ -25,7 +25,8 @@ static const struct {
     {"1.3.6.1.5.5.7.3.2", "TLS client"},        {ANY_USAGE, "any usage"},
 };
 
-const char *cret_usage_words(const char *usage, char *out, size_t size)
+/* "code signing (1.3.6.1.5.5.7.3.3)" for people. */
+static const char *usage_words(const char *usage, char *out, size_t size)
 {
     for (size_t i = 0; i < sizeof(usages) / sizeof(usages[0]); i++) {
         if (strcmp(usages[i].oid, usage) == 0) {
@@ -47,7 +48,7 @@ static void list_usages(const EXTENDED_KEY_USAGE *list, char *out, size_t size)
         if (OBJ_obj2txt(oid, (int)sizeof(oid), sk_ASN1_OBJECT_value(list, i), 1) <= 0) {
             continue;
         }
-        cret_usage_words(oid, words, sizeof(words));
+        usage_words(oid, words, sizeof(words));
         const int written = snprintf(out + used, size - used, "%s%s", used == 0 ? "" : ", ", words);
         if (written < 0 || (size_t)written >= size - used) {
             return;
@@ -78,7 +79,7 @@ static enum cret_status check_extended(const struct cret_certificate *certificat
     char wanted[120], found[200];
     EXTENDED_KEY_USAGE *list =
         X509_get_ext_d2i(cret_certificate_x509(certificate), NID_ext_key_usage, &critical, NULL);
-    cret_usage_words(usage, wanted, sizeof(wanted));
+    usage_words(usage, wanted, sizeof(wanted));
     if (list == NULL && critical == -1) {
         if (!required) {
             return CRET_OK;

@@ -18,8 +18,6 @@ CRET_MUST_CHECK enum cret_status cret_certificate_allows(const struct cret_certi
 CRET_MUST_CHECK enum cret_status
 cret_certificate_usage_within(const struct cret_certificate *certificate, const char *usage,
                               struct cret_err *err);
-/* "code signing (1.3.6.1.5.5.7.3.3)" for people. */
-const char *cret_usage_words(const char *usage, char *out, size_t size);
 
 /* Key and signature digest strong enough? allow_rsa_2048: RSA keys of 2048 to 3071 bits are. The
  * digest is not judged where the certificate's own signature does not matter (a trust anchor).

@@ -302,6 +302,13 @@ bool cret_crl_covers(const struct cret_crl *crl, const struct cret_certificate *
     return crl->form.distribution_point.size == 0 || covers_point(crl, certificate);
 }
 
+/* Somebody else may have the key: no date says since when. */
+static bool is_compromise(int reason)
+{
+    return reason == CRET_REASON_KEY_COMPROMISE || reason == CRET_REASON_CA_COMPROMISE ||
+           reason == CRET_REASON_AA_COMPROMISE;
+}
+
 bool cret_crl_find(const struct cret_crl *crl, const struct cret_certificate *certificate,
                    struct cret_crl_entry *ret_entry)
 {
@@ -322,19 +329,13 @@ bool cret_crl_find(const struct cret_crl *crl, const struct cret_certificate *ce
         if (found && ret_entry->since < entry.since) {
             entry.since = ret_entry->since;
         }
-        if (found && cret_crl_reason_is_compromise(ret_entry->reason)) {
+        if (found && is_compromise(ret_entry->reason)) {
             entry.reason = ret_entry->reason;
         }
         *ret_entry = entry;
         found = true;
     }
     return found;
-}
-
-bool cret_crl_reason_is_compromise(int reason)
-{
-    return reason == CRET_REASON_KEY_COMPROMISE || reason == CRET_REASON_CA_COMPROMISE ||
-           reason == CRET_REASON_AA_COMPROMISE;
 }
 
 const char *cret_crl_reason_words(int reason)

@@ -66,8 +66,6 @@ enum {
     CRET_REASON_AA_COMPROMISE = 10
 };
 const char *cret_crl_reason_words(int reason); /* "keyCompromise", ...; "no reason given" */
-/* Somebody else may have the key: no date says since when. */
-bool cret_crl_reason_is_compromise(int reason);
 
 struct cret_crl_entry {
     int64_t since; /* the earlier one of revocationDate and invalidityDate */

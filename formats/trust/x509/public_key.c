@@ -328,11 +328,6 @@ bool cret_public_key_pure_identifier(struct cret_bytes identifier)
     return row != NULL && row->family == CRET_FAMILY_PURE;
 }
 
-bool cret_public_key_is_ec(const struct cret_public_key *key)
-{
-    return cret_public_key_family(key) == CRET_FAMILY_EC;
-}
-
 struct cret_bytes cret_public_key_order(const struct cret_public_key *key)
 {
     const struct key_row *row = row_of_kind(key->kind);

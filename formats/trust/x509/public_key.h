@@ -95,7 +95,6 @@ bool cret_public_key_pure_identifier(struct cret_bytes identifier);
  * far as names of algorithms need them. False where there is none, or it would be too weak. */
 bool cret_public_key_named(struct cret_public_key *ret_key, const char *text);
 
-bool cret_public_key_is_ec(const struct cret_public_key *key);
 /* The order n of the curve's base point, big-endian (SEC 2); empty for other keys. */
 struct cret_bytes cret_public_key_order(const struct cret_public_key *key);
 

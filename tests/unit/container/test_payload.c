@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../verity.h"
 #include "base/digest/verity.h"
 #include "container/payload_write.h"
 #include "container/ustar.h"
@@ -81,7 +82,7 @@ static void expect_digests(void)
         if (!entries[i].has_fsverity) {
             continue;
         }
-        cr_assert_eq(cret_verity(digest, contents[i], sizes[i], &err), CRET_OK);
+        verity_of(digest, contents[i], sizes[i]);
         cr_expect_arr_eq(entries[i].fsverity, digest, CRET_SHA256_BYTES, "%s", paths[i]);
     }
 }

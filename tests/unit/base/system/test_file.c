@@ -101,7 +101,8 @@ static enum cret_status read_pipe(size_t written, size_t cap, size_t *ret_size)
     cret_os_close(&ends[0]);
     bool exited = false;
     int code = 0;
-    cr_assert_eq(cret_os_wait(child, &exited, &code, NULL), CRET_OK);
+    bool ended = false;
+    cr_assert_eq(cret_os_wait_until(child, UINT64_MAX, &ended, &exited, &code, NULL), CRET_OK);
     if (status == CRET_OK) {
         cr_assert_eq(data[*ret_size], '\0');
     }

@@ -349,21 +349,6 @@ Test(os, a_temporary_file_needs_a_folder_and_a_file_name)
     cr_assert_eq(entries(), 1);
 }
 
-Test(os, scratch_files_have_no_name)
-{
-    int fd = -1;
-    char data[4] = "";
-    size_t got = 0;
-    cr_assert_eq(cret_os_scratch_file(&fd, NULL), CRET_OK);
-    cr_assert_eq(cret_os_pwrite(fd, "abc", 3, 0, NULL), CRET_OK);
-    cr_assert_eq(cret_os_pread(fd, data, 3, 0, &got, NULL), CRET_OK);
-    cr_assert_str_eq(data, "abc");
-    struct stat info;
-    cr_assert_eq(fstat(fd, &info), 0);
-    cr_assert_eq(info.st_nlink, 0);
-    cret_os_close(&fd);
-}
-
 Test(os, a_temporary_folder_is_private_and_lies_beside_the_final_one)
 {
     char *path = NULL;

@@ -223,7 +223,22 @@ Test(text, utf8_that_is_not_well_formed)
     cr_assert_not(cret_utf8_valid("\xe2\x82\xac", 2), "the size ends the text");
 }
 
-Test(text, every_code_point_goes_there_and_back)
+/* A code point as UTF-8; returns its length in bytes. */
+static size_t encode(char out[4], uint32_t code)
+{
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    const size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = length - 1; i > 0; i--, code >>= 6) {
+        out[i] = (char)(0x80 | (code & 0x3f));
+    }
+    out[0] = (char)((0xf00u >> length & 0xffu) | code);
+    return length;
+}
+
+Test(text, every_code_point_is_decoded)
 {
     for (uint32_t code = 0; code <= 0x10ffff; code++) {
         char out[4];
@@ -231,7 +246,7 @@ Test(text, every_code_point_goes_there_and_back)
         if (code >= 0xd800 && code <= 0xdfff) {
             continue;
         }
-        size_t length = cret_utf8_encode(out, code);
+        size_t length = encode(out, code);
         if (cret_utf8_decode(&back, out, length) != length || back != code) {
             cr_assert_fail("U+%04X", code);
         }
@@ -247,7 +262,7 @@ Test(text, controls_and_hidden_characters_are_not_clean)
                                       0x2060, 0x2066, 0x2069, 0xfeff};
     for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
         char text[8] = "a";
-        text[1 + cret_utf8_encode(text + 1, hidden[i])] = '\0';
+        text[1 + encode(text + 1, hidden[i])] = '\0';
         cr_assert_not(cret_text_clean(text, false), "U+%04X", hidden[i]);
         cr_assert_not(cret_text_clean(text, true), "U+%04X", hidden[i]);
         char *escaped = cret_text_escape(text);

@@ -31,8 +31,14 @@ static json_t *read_json(const char *name)
 static void setup(void)
 {
     struct cret_err err;
-    cr_assert_eq(cret_station_read(&station, VECTORS "station.json", &err), CRET_OK, "%s",
+    char *text = NULL;
+    size_t size = 0;
+    cr_assert_eq(
+        cret_file_read(&text, &size, VECTORS "station.json", 1u << 20, CRET_ERR_USAGE, NULL),
+        CRET_OK);
+    cr_assert_eq(cret_station_parse(&station, text, size, "station.json", &err), CRET_OK, "%s",
                  err.what);
+    free(text);
 }
 
 static void teardown(void)

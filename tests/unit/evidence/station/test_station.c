@@ -51,7 +51,8 @@ Test(station, print_and_parse_are_inverse)
     char *text = NULL, *original = NULL;
     size_t size = 0;
     json_decref(read_json(&original));
-    cr_assert_eq(cret_station_read(&station, FILE_NAME, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_station_parse(&station, original, strlen(original), FILE_NAME, &err), CRET_OK,
+                 "%s", err.what);
     cr_assert_eq(cret_station_print(&text, &size, &station, NULL), CRET_OK);
     cr_assert_str_eq(text, original);
     cr_assert_eq(station.anchor_index, CRET_TPM_ANCHOR_INDEX);
@@ -90,13 +91,4 @@ Test(station, another_form_is_a_usage_error)
     }
     expect_usage("journal", "extra", json_true());
     expect_usage(NULL, "cretula", json_string("trust/1"));
-}
-
-Test(station, a_missing_file_is_a_usage_error)
-{
-    struct cret_station station;
-    struct cret_err err;
-    cret_err_clear(&err);
-    cr_assert_neq(cret_station_read(&station, "/nowhere/station.json", &err), CRET_OK);
-    cr_assert_eq(err.class, CRET_ERR_USAGE);
 }

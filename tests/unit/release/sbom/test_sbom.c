@@ -83,13 +83,21 @@ static struct cret_manifest *release_with(const char *format, const char *compon
     return manifest;
 }
 
+/* Without the payload's bytes. */
+static enum cret_status check_text(const struct cret_manifest *manifest, const char *text,
+                                   size_t size, struct cret_findings *findings,
+                                   struct cret_err *err)
+{
+    return cret_sbom_check_payload(manifest, text, size, NULL, NULL, findings, err);
+}
+
 static enum cret_status check(const struct cret_manifest *manifest, const json_t *sbom,
                               struct cret_findings *findings, struct cret_err *err)
 {
     char *text = json_dumps(sbom, 0);
     cr_assert_not_null(text);
     cret_err_clear(err);
-    const enum cret_status status = cret_sbom_check(manifest, text, strlen(text), findings, err);
+    const enum cret_status status = check_text(manifest, text, strlen(text), findings, err);
     free(text);
     return status;
 }
@@ -405,8 +413,8 @@ Test(sbom, unreadable)
         struct cret_findings *findings = cret_findings_new();
         struct cret_err err;
         cret_err_clear(&err);
-        cr_expect_eq(cret_sbom_check(manifest, texts[i], strlen(texts[i]), findings, &err),
-                     CRET_FAILED, "%s", texts[i]);
+        cr_expect_eq(check_text(manifest, texts[i], strlen(texts[i]), findings, &err), CRET_FAILED,
+                     "%s", texts[i]);
         cr_expect_eq(err.class, CRET_ERR_REFUSED);
         cr_expect_gt(cret_findings_tally(findings, FORM, CRET_RESULT_FAIL), 0, "%s", texts[i]);
         cr_expect_gt(cret_findings_tally(findings, BINDING, CRET_RESULT_FAIL), 0, "%s", texts[i]);
@@ -445,7 +453,7 @@ Test(sbom, wanted)
     manifest->entries[SAMPLE_SBOM].size = CRET_LIMIT_PARSED_FILE_BYTES + 1;
     cr_expect_not(cret_sbom_wanted(manifest, &entry));
     struct cret_findings *findings = cret_findings_new();
-    cr_expect_eq(cret_sbom_check(manifest, NULL, 0, findings, NULL), CRET_OK);
+    cr_expect_eq(check_text(manifest, NULL, 0, findings, NULL), CRET_OK);
     cr_expect_eq(cret_findings_tally(findings, FORM, CRET_RESULT_NOT_CHECKED), 1);
     cr_expect_eq(cret_findings_tally(findings, BINDING, CRET_RESULT_NOT_CHECKED), 1);
     cret_manifest_free(&manifest);
@@ -455,7 +463,7 @@ Test(sbom, wanted)
     findings = cret_findings_new();
     cr_assert_eq(sample_parse(&manifest, sample.manifest, NULL, NULL), CRET_OK);
     cr_expect_not(cret_sbom_wanted(manifest, &entry));
-    cr_expect_eq(cret_sbom_check(manifest, NULL, 0, findings, NULL), CRET_OK);
+    cr_expect_eq(check_text(manifest, NULL, 0, findings, NULL), CRET_OK);
     cr_expect_eq(cret_findings_count(findings), 0);
     cret_manifest_free(&manifest);
     cret_findings_free(&findings);
@@ -475,7 +483,7 @@ static void expect_example(const char *name)
     struct cret_manifest *manifest = release_with(format, NULL);
     struct cret_findings *findings = cret_findings_new();
     struct cret_err err;
-    const enum cret_status status = cret_sbom_check(manifest, text, size, findings, &err);
+    const enum cret_status status = check_text(manifest, text, size, findings, &err);
     cr_expect_eq(status, CRET_FAILED); /* none of them describes our sample */
     const bool valid = cret_findings_tally(findings, FORM, CRET_RESULT_FAIL) == 0;
     cr_expect_eq(valid, cret_findings_tally(findings, FORM, CRET_RESULT_PASS) == 1);
@@ -519,7 +527,7 @@ Test(sbom, published_spdx_examples)
         char *text = sample_vector(examples[i].name, &size);
         struct cret_manifest *manifest = release_with(examples[i].format, NULL);
         struct cret_findings *findings = cret_findings_new();
-        cr_expect_eq(cret_sbom_check(manifest, text, size, findings, NULL), CRET_FAILED);
+        cr_expect_eq(check_text(manifest, text, size, findings, NULL), CRET_FAILED);
         cr_expect_eq(cret_findings_tally(findings, FORM, CRET_RESULT_FAIL) == 0, examples[i].valid,
                      "%s", examples[i].name);
         cret_findings_free(&findings);

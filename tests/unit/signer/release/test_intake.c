@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../memory.h"
 #include "base/system/os.h"
 #include "signer/release/intake_frames.h"
 
@@ -185,9 +186,7 @@ Test(intake, a_hostile_one_is_not_believed)
         cret_findings_free(&findings);
     }
 #ifndef __SANITIZE_ADDRESS__ /* which keeps what was freed */
-    uint64_t peak = 0, children = 0;
-    cret_os_peak_memory(&peak, &children);
-    cr_expect_leq(peak >> 10, 256);
+    cr_expect_leq(peak_mebibytes(), 256);
 #endif
 }
 

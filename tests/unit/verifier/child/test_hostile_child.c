@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../memory.h"
 #include "base/finding/limits.h"
 #include "base/system/os.h"
 #include "base/system/process.h"
@@ -246,10 +247,8 @@ Test(hostile_child, costs_bounded_time_and_memory_and_is_undecided)
         cr_expect_not_null(strstr(outcome->error.what, hostile->says), "%s: %s", hostile->name,
                            outcome->error.what);
 #ifndef __SANITIZE_ADDRESS__ /* which keeps what was freed */
-        uint64_t peak = 0, children = 0;
-        cret_os_peak_memory(&peak, &children);
-        cr_expect_leq(peak >> 10, hostile->mebibytes, "%s: %llu MiB", hostile->name,
-                      (unsigned long long)(peak >> 10));
+        cr_expect_leq(peak_mebibytes(), hostile->mebibytes, "%s: %lu MiB", hostile->name,
+                      peak_mebibytes());
 #endif
         (void)!cret_process_end(&process, 0, &err);
         cret_outcome_free(&outcome);
