@@ -436,12 +436,8 @@ static void apply_waivers(struct cret_inspection *inspection,
 /* The only place where a verdict other than REFUSED comes from. */
 static void conclude(struct cret_inspection *inspection, bool partial)
 {
-    if (cret_findings_broken(inspection->findings) && inspection->error.class == CRET_ERR_NONE) {
-        if (cret_err_fault(&inspection->error) == CRET_OK) {
-            cret_err_undecided(&inspection->error, "too many findings to list");
-        }
-    }
-    if (inspection->error.class != CRET_ERR_NONE) {
+    if (inspection->error.class != CRET_ERR_NONE ||
+        cret_findings_whole(inspection->findings, &inspection->error) != CRET_OK) {
         inspection->verdict = CRET_VERDICT_UNDECIDED;
         return;
     }

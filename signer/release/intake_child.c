@@ -55,8 +55,8 @@ static enum cret_status send_error(const struct child *child, const struct cret_
 static enum cret_status send_findings(const struct child *child,
                                       const struct cret_findings *findings, struct cret_err *err)
 {
-    if (cret_findings_broken(findings)) {
-        return cret_err_undecided(err, "too many findings to list, or out of memory");
+    if (cret_findings_whole(findings, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     for (size_t i = 0; i < cret_findings_count(findings); i++) {
         const struct cret_finding *one = cret_findings_at(findings, i);

@@ -34,8 +34,8 @@ struct cret_publishing {
 static enum cret_status refuse_content(const struct cret_publishing *publish, struct cret_err *err)
 {
     const size_t faults = cret_findings_total(publish->findings, CRET_RESULT_FAIL);
-    if (cret_findings_broken(publish->findings)) {
-        return cret_err_undecided(err, "too many findings to list, or out of memory");
+    if (cret_findings_whole(publish->findings, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM,
                     "nothing was signed: the release has %zu fault%s", faults,

@@ -159,8 +159,7 @@ static int act(const struct cret_options *options)
     if (cret_option_jobs(&lint.jobs, options, &err) != CRET_OK ||
         load_profile(&lint, &err) != CRET_OK || check(&lint, &code, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
-    } else if (cret_findings_broken(lint.findings)) {
-        cret_err_undecided(&err, "too many findings to list, or out of memory");
+    } else if (cret_findings_whole(lint.findings, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else {
         code = lint.json    ? print_json(&lint, code)

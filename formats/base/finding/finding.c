@@ -145,6 +145,17 @@ bool cret_findings_broken(const struct cret_findings *findings)
     return findings == NULL || findings->broken || cret_fault_noted();
 }
 
+enum cret_status cret_findings_whole(const struct cret_findings *findings, struct cret_err *err)
+{
+    if (findings == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_err_fault(err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return findings->broken ? cret_err_undecided(err, "too many findings to list") : CRET_OK;
+}
+
 size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check_id check,
                            enum cret_result result)
 {

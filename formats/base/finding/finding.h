@@ -59,6 +59,9 @@ void cret_findings_break(struct cret_findings *findings);
 /* Also where something could not be found out in this process (base/fault.h): nobody knows what is
  * missing then. */
 bool cret_findings_broken(const struct cret_findings *findings);
+/* CRET_OK where it is not; else class UNDECIDED, with what kept findings out of the list. */
+CRET_MUST_CHECK enum cret_status cret_findings_whole(const struct cret_findings *findings,
+                                                     struct cret_err *err);
 /* How many findings of that check have that result. */
 size_t cret_findings_tally(const struct cret_findings *findings, enum cret_check_id check,
                            enum cret_result result);

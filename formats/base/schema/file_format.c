@@ -93,7 +93,9 @@ enum cret_status cret_file_format_check(const struct cret_file_format *format, c
             count++;
         }
     }
-    if (cret_findings_broken(findings) || (!fits && cret_findings_count(findings) == 0)) {
+    if (cret_findings_whole(findings, err) != CRET_OK) {
+        status = CRET_FAILED;
+    } else if (!fits && cret_findings_count(findings) == 0) {
         cret_err_memory(err);
     } else if (first != NULL) {
         tell(format, origin, first, count - 1, err);

@@ -388,8 +388,8 @@ enum cret_status cret_journal_load(struct cret_journal *journal, struct cret_err
     }
     check_order(journal);
     check_tail(journal);
-    status = cret_findings_broken(journal->faults) ? cret_err_memory(err)
-                                                   : cret_journal_fold(journal, err);
+    status = cret_findings_whole(journal->faults, err) == CRET_OK ? cret_journal_fold(journal, err)
+                                                                  : CRET_FAILED;
 out:
     for (size_t i = 0; walk.texts != NULL && i < journal->file_count; i++) {
         free(walk.texts[i]);

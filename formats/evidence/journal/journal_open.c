@@ -147,7 +147,7 @@ static enum cret_status open_earlier(struct cret_journal *journal, struct cret_e
                           "the journal that this one continues is not the one that its first line "
                           "names");
     }
-    return cret_findings_broken(journal->faults) ? cret_err_memory(err) : CRET_OK;
+    return cret_findings_whole(journal->faults, err);
 }
 
 enum cret_status cret_journal_open_raw(struct cret_journal **ret_journal, const char *folder,
@@ -245,7 +245,8 @@ static enum cret_status hold_kept(const struct cret_journal *journal, struct cre
     cret_findings_add(journal->faults, CRET_CHECK_JOURNAL_CHAIN, CRET_RESULT_FAIL,
                       (struct cret_finding_text){.where = CRET_JOURNAL_HEAD}, "%s",
                       cret_journal_kept_words);
-    return cret_findings_broken(journal->faults) ? cret_err_memory(err) : unsound(journal, err);
+    return cret_findings_whole(journal->faults, err) == CRET_OK ? unsound(journal, err)
+                                                                : CRET_FAILED;
 }
 
 enum cret_status cret_journal_open(struct cret_journal **ret_journal, const char *folder,

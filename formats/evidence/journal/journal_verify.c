@@ -184,8 +184,7 @@ enum cret_status cret_journal_verify(struct cret_journal_report *ret_report, con
         name_unasked(journal, &report);
         count_lines(journal, &report);
     }
-    if (cret_findings_broken(report.findings)) {
-        cret_err_memory(err);
+    if (cret_findings_whole(report.findings, err) != CRET_OK) {
         goto out;
     }
     *ret_report = report;

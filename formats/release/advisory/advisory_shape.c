@@ -204,9 +204,11 @@ static enum cret_status first_fault(const struct cret_findings *findings, const 
 
 static enum cret_status finish(struct cret_shape_run *run, const char *kind, struct cret_err *err)
 {
-    const enum cret_status status = run->at.failed || cret_findings_broken(run->findings)
-                                        ? cret_err_memory(err)
-                                        : first_fault(run->findings, kind, err);
+    enum cret_status status =
+        run->at.failed ? cret_err_memory(err) : cret_findings_whole(run->findings, err);
+    if (status == CRET_OK) {
+        status = first_fault(run->findings, kind, err);
+    }
     cret_json_cursor_clear(&run->at);
     cret_findings_free(&run->findings);
     return status;

@@ -97,8 +97,8 @@ static enum cret_status judge(const struct cret_findings *findings, size_t start
         return cret_err_where(err, "MANIFEST.json%s%s", first->where != NULL ? " " : "",
                               first->where != NULL ? first->where : "");
     }
-    if (cret_findings_broken(findings)) {
-        return cret_err_memory(err);
+    if (cret_findings_whole(findings, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     return complete ? CRET_OK
                     : cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM, "the manifest is incomplete");

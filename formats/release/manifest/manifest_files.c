@@ -141,8 +141,8 @@ struct reader {
 /* Moves what the scratch list holds to the real one, with the pointer of the element before it. */
 static enum cret_status move_findings(struct reader *reader, struct cret_err *err)
 {
-    if (cret_findings_broken(reader->scratch)) {
-        return cret_err_memory(err);
+    if (cret_findings_whole(reader->scratch, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     const size_t count = cret_findings_count(reader->scratch);
     for (size_t i = 0; i < count; i++) {

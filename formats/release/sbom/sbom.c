@@ -26,7 +26,7 @@ static enum cret_status judge(const struct cret_findings *findings, size_t start
     if (fault != NULL) {
         return cret_finding_refuse(err, fault);
     }
-    return cret_findings_broken(findings) ? cret_err_memory(err) : CRET_OK;
+    return cret_findings_whole(findings, err);
 }
 
 static void add_too_large(struct cret_findings *findings, const char *file)

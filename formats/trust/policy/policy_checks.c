@@ -85,7 +85,7 @@ enum cret_status cret_policy_checks_parse(struct cret_policy *policy, const json
             cret_err_hint(err, "%s", first->hint);
         }
     } else {
-        status = cret_findings_broken(faults) ? cret_err_memory(err) : CRET_OK;
+        status = cret_findings_whole(faults, err);
     }
     cret_findings_free(&faults);
     return status;

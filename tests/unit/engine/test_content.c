@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finding/fault.h"
 #include "base/finding/limits.h"
 #include "base/text/json.h"
 #include "engine/content.h"
@@ -204,13 +205,32 @@ Test(content, an_sbom_is_judged_as_policy_and_profile_ask)
 Test(content, an_sbom_that_was_not_read)
 {
     static const bool none[1] = {false};
+    struct cret_err err;
     list_sbom();
     check_sbom(NULL); /* too large to be kept */
     cr_expect_not_null(packed_found(findings, CRET_CHECK_SBOM_FORM, CRET_RESULT_NOT_CHECKED));
     cr_expect_not_null(packed_found(findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_NOT_CHECKED));
     content.read = none;
     check_sbom(NULL);
-    cr_expect_not_null(packed_found(findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_NOT_CHECKED));
+    const struct cret_finding *unread =
+        packed_found(findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_NOT_CHECKED);
+    cr_assert_not_null(unread);
+    cr_expect_not_null(strstr(unread->reason, "--only"), "%s", unread->reason);
+    cr_assert_eq(cret_content_choose(&content, kept, &err), CRET_OK);
+    cr_expect_not(cret_kept_has(kept, 0));
     cr_expect_null(packed_found(findings, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS));
     cr_expect_null(packed_found(findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_PASS));
+}
+
+Test(content, what_could_not_be_found_out_of_an_sbom_ends_it)
+{
+    struct cret_err err;
+    list_sbom();
+    cr_assert_eq(cret_content_choose(&content, kept, &err), CRET_OK);
+    keep(0, "{");
+    cret_fault_note("a test denied it");
+    cret_err_clear(&err);
+    cr_expect_eq(cret_content_check_payload(&content, findings, NULL, &err), CRET_FAILED);
+    cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
+    cr_expect_eq(cret_findings_count(findings), 0);
 }

@@ -2,10 +2,13 @@
 /* The gate: what is wrong with any one signature keeps it closed, and so does a policy that is not
  * met. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/finding/authentic.h"
+#include "base/finding/fault.h"
 #include "packed.h"
 
 static struct pki_entity vendor, other;
@@ -173,6 +176,18 @@ Test(gate, rsa_2048_where_the_policy_names_it)
     pki_clear(&weak);
 }
 
+/* lesson 28: a "no" of a process that could not find out is none. */
+Test(gate, after_a_fault_nothing_is_refused)
+{
+    packed_sign_text(&packed, &vendor, CRET_MEANING_ORIGIN, "{}\n");
+    cret_fault_note("a test denied it");
+    cr_assert_eq(gate(), CRET_FAILED);
+    cr_expect_null(result.authentic);
+    cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
+    cr_expect_null(result.signatures[0].judgement.role, "nobody was counted");
+    cr_expect_eq(cret_findings_tally(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL), 0);
+}
+
 /* ---- the first half, for whoever adds a signature ---- */
 
 static enum cret_status examine(void)
@@ -192,6 +207,44 @@ Test(gate, examined_without_a_policy)
     packed_sign_text(&packed, &vendor, CRET_MEANING_ORIGIN, "{}\n");
     cr_expect_eq(examine(), CRET_FAILED);
     cr_expect_eq(err.check, CRET_CHECK_SIGNATURE_VALUE);
+}
+
+/* A classical and a post-quantum signature: the second is checked where OpenSSL has it. */
+static struct cret_front *read_hybrid(void)
+{
+    struct cret_source *source = NULL;
+    struct cret_front *read = NULL;
+    const int fd =
+        open(CRET_SOURCE_DIR "/tests/vectors/pq/hybrid.cretula.tar", O_RDONLY | O_CLOEXEC);
+    cr_assert_geq(fd, 0);
+    cr_assert_eq(cret_source_new(&source, fd, &err), CRET_OK);
+    cr_assert_eq(cret_front_read(&read, source, &err), CRET_OK, "%s", err.what);
+    cret_source_free(&source);
+    close(fd);
+    return read;
+}
+
+Test(gate, an_algorithm_that_is_lacking_is_said)
+{
+    struct cret_front *read = read_hybrid();
+    cr_assert_eq(cret_gate_examine(&result, read, findings, &err), CRET_OK, "%s", err.what);
+    cr_assert_eq(result.signature_count, 2);
+    size_t unchecked = 0;
+    for (size_t i = 0; i < 2; i++) {
+        cr_expect_eq(result.signatures[i].unchecked, !cret_cms_checkable(result.signatures[i].cms));
+        unchecked += result.signatures[i].unchecked ? 1 : 0;
+    }
+    cr_expect_eq(
+        cret_findings_tally(findings, CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_NOT_CHECKED),
+        unchecked);
+    cr_expect_eq(cret_findings_tally(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_PASS),
+                 2 - unchecked);
+    /* What its digest says is held to all the same. */
+    cret_gate_result_free(&result);
+    read->manifest[read->manifest_size - 1] ^= 1;
+    cr_assert_eq(cret_gate_examine(&result, read, findings, &err), CRET_FAILED);
+    cr_expect_eq(cret_findings_tally(findings, CRET_CHECK_SIGNATURE_VALUE, CRET_RESULT_FAIL), 2);
+    cret_front_free(&read);
 }
 
 /* ---- waivers ---- */
@@ -265,5 +318,36 @@ Test(gate, waivers_with_a_signature_that_is_none)
     packed_sign_text(&packed, &other, CRET_MEANING_APPROVAL, text);
     packed.signatures[0].size--;
     expect_not_honoured(rules, packed.signatures[0].name);
+    cret_policy_free(&rules);
+}
+
+Test(gate, waivers_by_an_algorithm_that_is_lacking)
+{
+    struct cret_policy *rules = waiver_policy();
+    struct cret_front *read = read_hybrid();
+    for (size_t i = 0; i < read->signature_count; i++) {
+        struct cret_cms *cms = NULL;
+        cr_assert_eq(cret_cms_parse(&cms, read->signatures[i].data, read->signatures[i].size, &err),
+                     CRET_OK);
+        cret_err_clear(&err);
+        cr_expect_eq(cret_gate_waivers(&authentic, &signers, (const char *)read->manifest,
+                                       read->manifest_size, &read->signatures[i], 1, rules, PKI_NOW,
+                                       false, &err),
+                     CRET_FAILED);
+        cr_expect_eq(err.check, CRET_CHECK_WAIVER_SIGNATURE);
+        cr_expect_eq(strstr(err.what, "lacks the algorithm") != NULL, !cret_cms_checkable(cms),
+                     "%s", err.what);
+        cret_cms_free(&cms);
+    }
+    cret_front_free(&read);
+    cret_policy_free(&rules);
+}
+
+Test(gate, waivers_after_a_fault_are_undecided)
+{
+    struct cret_policy *rules = waiver_policy();
+    cret_fault_note("a test denied it");
+    cr_expect_eq(gate_waivers(rules, 0), CRET_FAILED);
+    cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
     cret_policy_free(&rules);
 }

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/finding/fault.h"
 #include "base/system/os.h"
 #include "packed.h"
 
@@ -243,6 +244,9 @@ Test(inspect, a_part_is_never_the_whole)
     request.only_count = 1;
     inspect();
     cr_expect_eq(seen->verdict, CRET_VERDICT_PARTIAL);
+    const struct cret_finding *digests =
+        packed_found(seen->findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS);
+    cr_expect_not_null(strstr(digests->reason, "1 of 3 files, 12 bytes"), "%s", digests->reason);
     packed_flip(&packed, packed.entries[1].offset);
     inspect();
     cr_expect_eq(seen->verdict, CRET_VERDICT_PARTIAL, "the firmware was not asked for");
@@ -319,6 +323,45 @@ Test(inspect, a_caller_who_cannot_take_a_byte_makes_it_undecided)
     expect_undecided("the disk is full");
 }
 
+static enum cret_status begin(void *context, const struct cret_manifest *manifest,
+                              struct cret_err *err)
+{
+    (void)context, (void)err;
+    cr_expect_str_eq(manifest->product, "PLC");
+    return CRET_OK;
+}
+
+/* SHA256SUMS of a detached release is no file of the vendor's: it follows from the manifest. */
+Test(inspect, whoever_takes_a_detached_payload_gets_its_checksums)
+{
+    char folder[] = "/tmp/cretula-inspect-XXXXXX", path[64];
+    struct bytes bytes = {.fail_at = SIZE_MAX};
+    struct cret_err err;
+    cr_assert_not_null(mkdtemp(folder));
+    packed_begin(&packed);
+    packed_file(&packed, "firmware.bin", "firmware", "the firmware\n");
+    packed_seal(&packed);
+    packed_sign(&packed, &vendor, CRET_MEANING_ORIGIN);
+    packed_write(&packed, true);
+    snprintf(path, sizeof(path), "%s/firmware.bin", folder);
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fputs("the firmware\n", file);
+    fclose(file);
+    cr_assert_eq(cret_os_open_directory(&request.payload_directory, folder, &err), CRET_OK);
+    request.begin = begin;
+    request.sink = take;
+    request.context = &bytes;
+    inspect();
+    cr_expect_eq(seen->verdict, CRET_VERDICT_ACCEPTED, "%s", seen->error.what);
+    cr_expect_not_null(strstr(bytes.text, "the firmware\n"), "%s", bytes.text);
+    cr_expect_not_null(strstr(bytes.text, packed.checksums), "%s", bytes.text);
+    bytes = (struct bytes){.fail_at = 13};
+    expect_undecided("the disk is full");
+    cret_os_close(&request.payload_directory);
+    cret_os_remove_tree(folder);
+}
+
 static void count(void *context, uint64_t done, uint64_t total)
 {
     cr_expect_leq(done, total);
@@ -362,6 +405,44 @@ Test(inspect, what_the_policy_requires_is_missing)
         json_decref(json);
     }
     free(pem);
+}
+
+/* lesson 28 */
+Test(inspect, after_a_fault_nothing_is_accepted)
+{
+    packed_sound(&packed, &vendor);
+    cret_fault_note("a test denied it");
+    expect_undecided("a test denied it");
+}
+
+/* ---- waivers ---- */
+
+Test(inspect, waivers_apply_last_and_to_what_was_authenticated)
+{
+    struct cret_waiver waiver = {.check = CRET_CHECK_RELEASE_SEQUENCE,
+                                 .reason = strdup("r"),
+                                 .approver = strdup("a"),
+                                 .control = strdup("c"),
+                                 .issued = PKI_NOW,
+                                 .until = PKI_NOW};
+    struct cret_waiver_file file = {.path = strdup("w.json"), .list = &waiver, .count = 1};
+    const struct cret_waivers waivers = {.files = &file, .count = 1};
+    cret_err_refuse(&file.fault, CRET_CHECK_WAIVER_SIGNATURE, "it is not signed");
+    packed_sound(&packed, &vendor);
+    request.waivers = &waivers;
+    inspect();
+    cr_expect_eq(seen->verdict, CRET_VERDICT_ACCEPTED);
+    cr_expect_not_null(packed_found(seen->findings, CRET_CHECK_WAIVER_SIGNATURE, CRET_RESULT_WARN));
+    /* Behind a closed gate they are told of, and waive nothing. */
+    packed_flip(&packed, 600);
+    inspect();
+    cr_expect_eq(seen->verdict, CRET_VERDICT_REFUSED);
+    cr_expect_null(seen->manifest);
+    cr_expect_not_null(packed_found(seen->findings, CRET_CHECK_WAIVER_SIGNATURE, CRET_RESULT_WARN));
+    free(waiver.reason);
+    free(waiver.approver);
+    free(waiver.control);
+    free(file.path);
 }
 
 /* ---- bare anchors ---- */

@@ -136,3 +136,37 @@ Test(verdict, a_required_post_quantum_signature_that_nobody_speaks_of)
     add(CRET_CHECK_SIGNATURE_POST_QUANTUM, CRET_RESULT_PASS);
     cr_assert_eq(decide(), CRET_VERDICT_ACCEPTED);
 }
+
+Test(verdict, what_was_not_found_out_is_undecided)
+{
+    cret_findings_break(findings);
+    cr_assert_eq(decide(), CRET_VERDICT_UNDECIDED);
+}
+
+Test(verdict, each_demand_of_a_policy_is_required)
+{
+    const struct {
+        struct cret_policy policy;
+        enum cret_check_id check;
+    } rows[] = {
+        {{.post_quantum = CRET_DEMAND_REQUIRE}, CRET_CHECK_SIGNATURE_POST_QUANTUM},
+        {{.revocation = CRET_DEMAND_REQUIRE}, CRET_CHECK_CERTIFICATE_REVOCATION},
+        {{.timestamp = CRET_DEMAND_REQUIRE}, CRET_CHECK_SIGNATURE_TIMESTAMP},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        cret_required_core(&required);
+        cr_expect_not(required.check[rows[i].check]);
+        cret_required_policy(&required, &rows[i].policy);
+        cr_expect(required.check[rows[i].check], "%zu", i);
+        cr_expect_eq(decide(), CRET_VERDICT_REFUSED, "%zu", i);
+    }
+}
+
+/* What may be waived is answered by a waiver too, where somebody requires it. */
+Test(verdict, a_required_check_that_was_waived)
+{
+    required.check[CRET_CHECK_SBOM_BINDING] = true;
+    cr_expect_eq(decide(), CRET_VERDICT_REFUSED);
+    add(CRET_CHECK_SBOM_BINDING, CRET_RESULT_WAIVED);
+    cr_expect_eq(decide(), CRET_VERDICT_ACCEPTED_WITH_WAIVERS);
+}

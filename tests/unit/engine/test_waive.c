@@ -170,6 +170,12 @@ Test(waive, what_the_operator_asked_for_is_not_softened)
     expect_not_honoured(CRET_CHECK_WAIVER_ALLOWED, "--min-sequence");
 }
 
+Test(waive, another_check_is_waived_whatever_sequence_was_asked_for)
+{
+    request.minimum_sequence = cret_optional_of(43);
+    cr_expect_not_null(cret_waive_find(&request, &release, waiver.check, NULL));
+}
+
 Test(waive, a_file_that_nobody_vouches_for)
 {
     cret_authentic_free(&file.authentic);
@@ -204,4 +210,17 @@ Test(waive, one_that_was_not_needed)
     cr_expect_not_null(strstr(said->reason, "not needed"), "%s", said->reason);
     cr_expect(cret_waive_by_journal(CRET_CHECK_RELEASE_BACKOUT));
     cr_expect_not(cret_waive_by_journal(CRET_CHECK_LIFECYCLE_SUPPORT));
+}
+
+/* Whether one is needed is not known before the journal was asked, nor after another one served. */
+Test(waive, one_that_may_yet_be_needed)
+{
+    waiver.check = CRET_CHECK_RELEASE_BACKOUT;
+    policy.waivable[CRET_CHECK_RELEASE_BACKOUT] = true;
+    cret_waive(findings, &request, &release);
+    cr_expect_null(packed_found(findings, CRET_CHECK_WAIVER_APPLIES, CRET_RESULT_PASS));
+    waiver.check = CRET_CHECK_LIFECYCLE_SUPPORT;
+    cret_waive(findings, &request, &release);
+    cret_waive(findings, &request, &release);
+    cr_expect_eq(cret_findings_tally(findings, CRET_CHECK_WAIVER_APPLIES, CRET_RESULT_PASS), 1);
 }

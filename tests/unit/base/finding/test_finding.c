@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "base/finding/fault.h"
 #include "base/finding/finding.h"
 #include "base/finding/limits.h"
 
@@ -70,6 +71,24 @@ Test(finding, no_list_is_a_broken_list)
     cr_assert(cret_findings_broken(NULL));
     cr_assert_eq(cret_findings_count(NULL), 0);
     cret_findings_add(NULL, CRET_CHECK_NONE, CRET_RESULT_PASS, (struct cret_finding_text){0}, "x");
+}
+
+/* Whoever reads why a run ended is told the reason, not a likely one. */
+Test(finding, what_keeps_a_list_from_being_whole_is_said)
+{
+    struct cret_findings *findings = cret_findings_new();
+    struct cret_err err;
+    cret_err_clear(&err);
+    cr_expect_eq(cret_findings_whole(findings, &err), CRET_OK);
+    cret_findings_break(findings);
+    cr_expect_eq(cret_findings_whole(findings, &err), CRET_FAILED);
+    cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
+    cr_expect_not_null(strstr(err.what, "too many findings"), "%s", err.what);
+    cret_fault_note("a test denied it");
+    cr_expect_eq(cret_findings_whole(findings, &err), CRET_FAILED);
+    cr_expect_not_null(strstr(err.what, "a test denied it"), "%s", err.what);
+    cr_expect_eq(cret_findings_whole(NULL, &err), CRET_FAILED);
+    cret_findings_free(&findings);
 }
 
 Test(finding, waived_is_never_passed_and_no_core_check_is_waived)
