@@ -100,6 +100,40 @@ static enum cret_status scan_text(struct scan *scan, enum cret_json_flavour flav
     return CRET_OK;
 }
 
+/* What people write who know other notations, by what the parser stopped at; what to do. */
+static const struct {
+    const char *near;
+    const char *hint;
+} habits[] = {
+    {"/", "JSON has no comments: take them out"},
+    {"#", "JSON has no comments: take them out"},
+    {"'", "texts and names stand in double quotes"},
+    {"\xe2\x80\x9c", "these are typographic quotes: put straight ones"},
+    {"\xe2\x80\x9e", "these are typographic quotes: put straight ones"},
+    {"}", "look for a comma before it that nothing follows, or for a missing value"},
+    {"]", "look for a comma before it that nothing follows, or for a missing value"},
+    {"True", "true, false and null stand in small letters"},
+    {"False", "true, false and null stand in small letters"},
+    {"None", "nothing is null, in small letters"},
+    {"NULL", "true, false and null stand in small letters"},
+    {"\x1a", "an editor put this byte at the end: take it out"},
+    {"<", "this is a page of HTML or XML, perhaps of a failed download"},
+};
+
+static const char *habit(const char *message)
+{
+    static const char near[] = " near '";
+    const char *at = strstr(message, near);
+    for (size_t i = 0; at != NULL && i < sizeof(habits) / sizeof(habits[0]); i++) {
+        if (strncmp(at + sizeof(near) - 1, habits[i].near, strlen(habits[i].near)) == 0) {
+            return habits[i].hint;
+        }
+    }
+    return at != NULL && strncmp(message, "string or '}' expected", 22) == 0
+               ? "names stand in double quotes"
+               : NULL;
+}
+
 static enum cret_status parser_failed(const json_error_t *error, enum cret_check_id check,
                                       struct cret_err *err)
 {
@@ -112,8 +146,10 @@ static enum cret_status parser_failed(const json_error_t *error, enum cret_check
     }
     if (json_error_code(error) == json_error_duplicate_key) {
         cret_err_expected(err, "every key once in an object");
+        return CRET_FAILED;
     }
-    return CRET_FAILED;
+    const char *hint = habit(error->text);
+    return hint != NULL ? cret_err_hint(err, "%s", hint) : CRET_FAILED;
 }
 
 enum cret_status cret_json_parse(json_t **ret_json, const char *text, size_t size,

@@ -16,11 +16,27 @@ static bool is_product(const struct cret_completion *completion, const json_t *r
     return name != NULL && cret_unicode_same(name, completion->facts->product);
 }
 
-static bool is_taken(const struct cret_sbom *sbom, const char *reference)
+/* Whether anything in the document has a reference that is or begins with that: components,
+ * services, snippets, ... */
+static bool has_reference(const json_t *json, const char *member, const char *reference, bool stem)
 {
-    for (size_t i = 0; i < sbom->components.count; i++) {
-        const char *own = cret_json_string(sbom->components.list[i].json, sbom->kind->reference);
-        if (own != NULL && strcmp(own, reference) == 0) {
+    const char *key;
+    size_t index;
+    json_t *value;
+    const char *own = json_is_object(json) ? cret_json_string(json, member) : NULL;
+    if (own != NULL &&
+        (stem ? strncmp(own, reference, strlen(reference)) == 0 : strcmp(own, reference) == 0)) {
+        return true;
+    }
+    json_object_foreach((json_t *)(uintptr_t)json, key, value)
+    {
+        if (has_reference(value, member, reference, stem)) {
+            return true;
+        }
+    }
+    json_array_foreach(json, index, value)
+    {
+        if (has_reference(value, member, reference, stem)) {
             return true;
         }
     }
@@ -32,8 +48,18 @@ static void free_reference(const struct cret_sbom *sbom, char out[REFERENCE_BYTE
                            const char *wanted)
 {
     snprintf(out, REFERENCE_BYTES, "%s", wanted);
-    for (unsigned number = 2; is_taken(sbom, out); number++) {
+    for (unsigned number = 2; has_reference(sbom->json, sbom->kind->reference, out, false);
+         number++) {
         snprintf(out, REFERENCE_BYTES, "%s-%u", wanted, number);
+    }
+}
+
+/* The same of a beginning that nothing has. */
+static void free_stem(const json_t *bom, char out[REFERENCE_BYTES], const char *wanted)
+{
+    snprintf(out, REFERENCE_BYTES, "%s", wanted);
+    for (unsigned number = 2; has_reference(bom, "bom-ref", out, true); number++) {
+        snprintf(out, REFERENCE_BYTES, "%s%u", wanted, number);
     }
 }
 
@@ -70,11 +96,40 @@ static json_t *led_to_cyclonedx(const json_t *bom)
     return set;
 }
 
-/* References of the components that a new root stands directly above. */
-static json_t *tops_cyclonedx(const json_t *bom)
+/* Gives components that have no reference one that nothing else has: only so can a root name them.
+ * Non-zero: memory. */
+static int name_components(struct cret_completion *completion)
 {
+    json_t *bom = completion->sbom->json;
+    char reference[REFERENCE_BYTES];
+    size_t index, number = 0;
+    json_t *component;
+    int failed = 0;
+    json_array_foreach(json_object_get(bom, "components"), index, component)
+    {
+        if (cret_json_string(component, "bom-ref") != NULL) {
+            continue;
+        }
+        if (number == 0) {
+            /* None of this stem is taken: then all that are counted from it are free. */
+            free_stem(bom, reference, "component");
+        }
+        char own[REFERENCE_BYTES + 24];
+        snprintf(own, sizeof(own), "%s-%zu", reference, ++number);
+        failed |= json_object_set_new(component, "bom-ref", json_string(own));
+    }
+    if (number > 0) {
+        cret_completion_note(completion, "components: %zu got a bom-ref", number);
+    }
+    return failed;
+}
+
+/* References of the components that a new root stands directly above. */
+static json_t *tops_cyclonedx(struct cret_completion *completion)
+{
+    const json_t *bom = completion->sbom->json;
     json_t *tops = json_array(), *led_to = led_to_cyclonedx(bom);
-    bool failed = tops == NULL || led_to == NULL;
+    bool failed = tops == NULL || led_to == NULL || name_components(completion) != 0;
     size_t index;
     json_t *component;
     json_array_foreach(json_object_get(bom, "components"), index, component)
@@ -124,12 +179,17 @@ static json_t *root_cyclonedx(struct cret_completion *completion)
     free_reference(completion->sbom, reference, "product");
     json_t *root = json_pack("{s:s, s:s}", "type", "firmware", "bom-ref", reference);
     cret_completion_note(completion, "metadata.component: made for the product");
-    json_t *below = former != NULL ? demote_cyclonedx(completion, former) : tops_cyclonedx(bom);
-    json_t *dependencies = list_of(completion, "dependencies");
-    json_t *entry = json_pack("{s:s, s:o}", "ref", reference, "dependsOn", below);
-    completion->failed |= below == NULL || dependencies == NULL ||
-                          json_array_insert_new(dependencies, 0, entry) != 0 ||
-                          json_object_set_new(metadata, "component", root) != 0;
+    json_t *below =
+        former != NULL ? demote_cyclonedx(completion, former) : tops_cyclonedx(completion);
+    /* Nothing below: an empty entry would say that the product has no parts, which nobody said. */
+    if (json_array_size(below) > 0) {
+        json_t *dependencies = list_of(completion, "dependencies");
+        json_t *entry = json_pack("{s:s, s:O}", "ref", reference, "dependsOn", below);
+        completion->failed |=
+            dependencies == NULL || json_array_insert_new(dependencies, 0, entry) != 0;
+    }
+    completion->failed |= below == NULL || json_object_set_new(metadata, "component", root) != 0;
+    json_decref(below);
     return completion->failed ? NULL : root;
 }
 

@@ -53,6 +53,21 @@ class TextIn(Case):
         self.assertIn("byte order mark", result.err)
         self.assertIn("save the file as UTF-8 without BOM", result.err)
 
+    def test_habits_of_other_notations(self):
+        """Comments, quotes, commas and words that JSON does not have are named, and what it has instead."""
+        table = [("{ // a policy\n}", "no comments"), ("{ # a policy\n}", "no comments"), ("{ /* a policy */ }", "no comments"),
+                 ("{'cretula': 1}", "double quotes"), ("{cretula: 1}", "double quotes"), ("{\u201ccretula\u201d: 1}", "straight"),
+                 ("{\u201ecretula\u201c: 1}", "straight"), ('{"a": 1,}', "comma"), ('{"a": [1, ]}', "comma"), ('{"a": }', "missing value"),
+                 ('{"a": True}', "small letters"), ('{"a": None}', "null"), ('{"a": NULL}', "small letters"), ('{"a": 1}\x1a', "take it out"),
+                 ("<html></html>", "HTML"), ('{"a" 1}', None)]
+        for text, says in table:
+            with self.subTest(text):
+                (self.folder / "trust.json").write_text(text, encoding="utf-8")
+                result = self.verify("trust", "lint", "trust.json", code=2)
+                self.assertIn("not valid JSON", result.err)
+                self.assertEqual("what to do" in result.err, says is not None, result)
+                self.assertIn(says or "", result.err)
+
     def test_a_certificate_in_utf_16(self):
         archive = self.small_release()
         (self.folder / "root.pem").write_text(ROOT_CERT.read_text("utf-8"), encoding="utf-16")

@@ -209,6 +209,23 @@ class Complete(SbomCase):
         after = self.sign("sbom", "check", "done.json", "--json", code=(0, 1)).json()
         self.assertLessEqual(len(after["findings"]), len(before["findings"]), "no finding that was not there")
 
+    def test_nothing_is_said_that_nobody_said(self):
+        """What no dependency leads to is below the product; where nothing is listed, nothing says that this is all."""
+        zlib, curl = {"type": "library", "name": "zlib", "version": "1.3"}, {"type": "library", "name": "curl", "bom-ref": "component-1"}
+        bare = {"bomFormat": "CycloneDX", "specVersion": "1.6"}
+        for sbom, below in ((bare, None), ({**bare, "components": []}, None), ({**bare, "components": [curl]}, ["component-1"]),
+                            ({**bare, "components": [zlib, curl, zlib]}, ["component2-1", "component-1", "component2-2"]),
+                            ({**bare, "components": [zlib, zlib]}, ["component-1", "component-2"])):
+            for services in ([], [{"name": "s", "bom-ref": "product", "services": [{"name": "t", "bom-ref": "product-2"}]}]):
+                with self.subTest(below=below, services=len(services)):
+                    self.complete(self.sbom_release({**sbom, **({"services": services} if services else {})}))
+                    done = json.loads((self.folder / "done.json").read_text())
+                    root = done["metadata"]["component"]["bom-ref"]
+                    self.assertEqual(root, "product-3" if services else "product")
+                    self.assertEqual(done.get("dependencies"), [{"ref": root, "dependsOn": below}] if below else None)
+                    checked = self.sign("sbom", "check", "done.json", "--json", code=0).json()
+                    self.assertEqual("components" in [one["what"] for one in checked["notChecked"]], below is None)
+
     def write_json(self, name, value):
         (self.folder / name).write_text(json.dumps(value), encoding="utf-8")
         return self.folder / name
