@@ -38,17 +38,37 @@ void cret_print_line(FILE *stream, const char *label, const char *text)
     fputc('\n', stream);
 }
 
+/* An error where there is no memory for a page. */
+static void print_plainly(const char *speaker, const char *mark, const struct cret_err *err)
+{
+    fprintf(stderr, "%s: %s", speaker, mark);
+    cret_print_safe(stderr, err->what);
+    fputc('\n', stderr);
+    cret_print_line(stderr, "where", err->where);
+    cret_print_line(stderr, "what to do", err->hint);
+}
+
 void cret_print_error(const struct cret_options *options, const struct cret_err *err)
 {
     /* A refusal is called one, so that nobody takes it for a fault of the tool. */
     const bool refused = cret_options_program(options)->judges && err->class == CRET_ERR_REFUSED;
-    fprintf(stderr, "%s: %s", cret_options_speaker(options), refused ? "REFUSED: " : "");
-    cret_print_safe(stderr, err->what);
-    fputc('\n', stderr);
-    cret_print_line(stderr, "where", err->where);
-    cret_print_line(stderr, "expected", err->expected);
-    cret_print_line(stderr, "found", err->actual);
-    cret_print_line(stderr, "what to do", err->hint);
+    const char *speaker = cret_options_speaker(options), *mark = refused ? "REFUSED: " : "";
+    struct cret_page *page = cret_page_new();
+    struct cret_buffer text = {0};
+    cret_buffer_printf(&text, "%s%s", mark, err->what);
+    cret_page_verdict(page, refused ? CRET_TONE_BAD : CRET_TONE_PLAIN, speaker,
+                      text.failed ? "" : text.data);
+    cret_page_row(page, "where", "%s", err->where);
+    cret_page_row(page, "expected", "%s", err->expected);
+    cret_page_row(page, "found", "%s", err->actual);
+    cret_page_row(page, "what to do", "%s", err->hint);
+    if (text.failed || cret_page_failed(page)) {
+        print_plainly(speaker, mark, err);
+    } else {
+        cret_page_print(stderr, page);
+    }
+    cret_page_free(&page);
+    cret_buffer_free(&text);
 }
 
 enum cret_status cret_print_page(FILE *stream, const struct cret_page *page, struct cret_err *err)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person sees: one screen of 80 x 24, on a terminal of that size, with colour only there."""
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import termios
+import unittest
+
+from harness import CLEAN_ENVIRONMENT, Case, EXAMPLE, ROOT_CERT, SIGN, VERIFY, main, noise, tampered
+
+ALLOW = ("--anchor", ROOT_CERT, "--allow-example-keys")
+ESCAPE = "\x1b["
+
+
+class Screen(Case):
+    def on_terminal(self, *arguments, columns=80, **environment):
+        """What a program writes to a terminal of that width, and its exit code."""
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        clean = {name: value for name, value in CLEAN_ENVIRONMENT.items() if name != "COLUMNS"}
+        program = subprocess.Popen([str(argument) for argument in arguments], stdin=slave, stdout=slave, stderr=slave,
+                                   cwd=self.folder, env={**clean, "TERM": "xterm", **environment})
+        os.close(slave)
+        parts = []
+        while True:
+            try:
+                part = os.read(master, 65536)
+            except OSError:  # the last end of the terminal was closed
+                break
+            if not part:
+                break
+            parts.append(part)
+        os.close(master)
+        text = b"".join(parts).decode().replace("\r\n", "\n")
+        return text[text.rfind("\r\x1b[K") + 4:] if "\r\x1b[K" in text else text, program.wait()
+
+    def screen(self, *arguments, lines=24):
+        """The page on a terminal without colour: few enough lines, none broken inside a word."""
+        text, code = self.on_terminal(*arguments, NO_COLOR="1")
+        self.assertNotIn(ESCAPE, text)
+        self.assertLessEqual(text.count("\n"), lines, text)
+        wide, _ = self.on_terminal(*arguments, columns=2000, NO_COLOR="1")
+        self.assertEqual(text.split(), wide.split(), "a word was broken, or the wide page says something else")
+        for line in text.splitlines():
+            # A longer line is one word that is longer, or a command to paste.
+            self.assertTrue(len(line) <= 80 or "cretula-" in line or len(line.split()) <= 2, line)
+        return text, code
+
+    def example(self):
+        return self.pack(EXAMPLE / "release.yaml", "example.tar")
+
+    def test_an_accepted_release(self):
+        text, code = self.screen(VERIFY, "check", self.example(), *ALLOW)
+        self.assertEqual(code, 0)
+        self.assertTrue(text.startswith("ACCEPTED: "), text)
+        for words in ("signed by   ", "checked     8 of 8 files", "support     security support until 2036-12-31",
+                      "warnings    ", "next        cretula-verify extract "):
+            self.assertIn(words, text)
+
+    def test_the_next_command_can_be_pasted(self):
+        archive = self.example()
+        odd = archive.rename(self.folder / "it's a release.tar")
+        text, _ = self.screen(VERIFY, "check", odd, *ALLOW)
+        command = next(line.split("next", 1)[1].strip() for line in text.splitlines() if line.startswith("  next"))
+        command = command.replace("cretula-verify", str(VERIFY), 1)
+        subprocess.run(["sh", "-c", command], cwd=self.folder, env=CLEAN_ENVIRONMENT, check=True, capture_output=True)
+        self.assertTrue((self.folder / "DIR" / "RELEASE-NOTES.md").exists())
+
+    def test_refusals(self):
+        archive = self.example()
+        data = archive.read_bytes()
+        files = {"empty": b"", "truncated": data[:200000], "appended": data + b"x" * 512, "noise": noise(4000, "screen"),
+                 "page": b"<!DOCTYPE html><html><body>Sign in</body></html>", "zip": b"PK\x03\x04" + noise(400, "zip"),
+                 "gzip": b"\x1f\x8b\x08" + noise(400, "gzip"), "front": data[:8192]}
+        paths = {name: self.folder / f"{name}.tar" for name in files}
+        for name, content in files.items():
+            paths[name].write_bytes(content)
+        paths["flipped"] = tampered(archive, self.folder / "flipped.tar", -5000 % len(data))
+        runs = {name: (path, *ALLOW) for name, path in paths.items()}
+        runs["example key"] = (archive, "--anchor", ROOT_CERT)
+        runs["other product"] = (archive, *ALLOW, "--product", "Other")
+        runs["other vendor"] = (archive, *ALLOW, "--vendor", "Other")
+        runs["hardware"] = (archive, *ALLOW, "--hardware", "X:1")
+        runs["older"] = (archive, *ALLOW, "--min-sequence", "43")
+        runs["identity"] = (archive, *ALLOW, "--expect-identity", "0" * 64)
+        runs["expired"] = (archive, *ALLOW, "--at", "2060-01-01T00:00:00Z")
+        self.assertGreaterEqual(len(runs), 15)
+        for name, arguments in runs.items():
+            with self.subTest(name):
+                text, code = self.screen(VERIFY, "check", *arguments)
+                self.assertEqual(code, 1, text)
+                self.assertIn("REFUSED: ", text.splitlines()[0])
+                self.assertNotIn("ACCEPTED", text)
+
+    def test_show_and_records(self):
+        archive = self.example()
+        text, _ = self.screen(VERIFY, "show", archive, lines=60)
+        self.assertTrue(text.startswith("UNVERIFIED: "), text)
+        self.assertIn("security, EA-2026-031, CVE-2026-90121: ", text)
+        self.assertIn("must change: iec104.tls, default off", text)
+        self.check(archive, "--record", "record")
+        text, _ = self.screen(VERIFY, "record", "show", "record/RECORD.json")
+        self.assertTrue(text.startswith("UNVERIFIED record: ACCEPTED: "), text)
+
+    def test_a_section(self):
+        archive = self.example()
+        shown = self.verify("show", archive, "--section", "settings").out
+        self.assertIn("UNVERIFIED Settings", shown)
+        self.assertIn("Unattended sessions stay open that long.", shown)
+        self.assertNotIn("CVE-2026-90121", shown)
+        self.assertIn("settings", self.verify("show", archive, "--section", "setings", code=2).err)
+
+    def test_colour_is_for_terminals_that_want_it(self):
+        arguments = (VERIFY, "check", self.example(), *ALLOW)
+        text, _ = self.on_terminal(*arguments)
+        self.assertTrue(text.startswith("\x1b[1;32mACCEPTED\x1b[0m: "), repr(text[:60]))
+        for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+            self.assertNotIn(ESCAPE, self.on_terminal(*arguments, **environment)[0])
+        self.assertIn(ESCAPE, self.on_terminal(*arguments, NO_COLOR="")[0])
+        piped = self.run_program(*arguments, environment={"TERM": "xterm"}, screen=True)
+        self.assertNotIn(ESCAPE, piped.out)
+
+    def test_no_text_of_an_archive_colours(self):
+        self.firmware = self.folder / "firmware.bin"
+        self.firmware.write_bytes(b"firmware")
+        name = self.folder / "\x1b[31mred.tar"
+        name.write_bytes(noise(100, "no archive"))
+        text, _ = self.on_terminal(VERIFY, "check", name, *ALLOW, NO_COLOR="1")
+        self.assertNotIn("\x1b", text)
+
+
+if __name__ == "__main__":
+    main()
