@@ -96,6 +96,18 @@ static void identity_section(struct cret_page *page, const json_t *record)
     cret_buffer_free(&title);
 }
 
+static void certificate_row(struct cret_page *page, const json_t *signature, const char *subject)
+{
+    const char *end = cret_piece_text(signature, "certificate.notAfter");
+    int64_t seconds = 0;
+    char until[32] = "?";
+    if (cret_time_parse_any(&seconds, end) == CRET_OK) {
+        cret_time_words(until, seconds);
+    }
+    cret_page_row(page, "certificate", "%s, %s, valid until: %s", subject,
+                  cret_piece_text(signature, "algorithm"), until);
+}
+
 static void signature_section(struct cret_page *page, const json_t *record)
 {
     size_t index;
@@ -113,8 +125,7 @@ static void signature_section(struct cret_page *page, const json_t *record)
                           subject[0] != '\0' ? cret_piece_text(signature, "whyNot")
                                              : "not verified");
         }
-        cret_page_row(page, "certificate", "%s, %s", subject,
-                      cret_piece_text(signature, "algorithm"));
+        certificate_row(page, signature, subject);
         cret_page_row(page, "key SHA-256", "%s",
                       cret_piece_text(signature, "certificate.keySha256"));
     }

@@ -194,7 +194,7 @@ class Lessons(Case):
         if done.returncode != 0:
             self.skipTest("no network namespaces here")
         result = self.run_program("unshare", "-n", VERIFY, "check", archive, *TRUSTED, code=0)
-        self.assertEqual(result.out, self.check(archive).out)
+        self.assertEqual(result.out, self.check(archive, screen=True).out)
 
     def test_lesson_18_no_program_links_a_network_library(self):
         for program in (VERIFY,):

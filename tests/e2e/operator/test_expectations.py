@@ -186,7 +186,7 @@ class Run(Case):
     def test_every_field_is_shown(self):
         # The example shows all of them but this one.
         _, archive = self.packed("all", lambda text: text.replace("    binding: ", "    mapsTo: [works.example/W-1]\n    binding: ", 1))
-        shown = self.verify("show", archive, code=0).out
+        shown = self.verify("show", archive, "--json", code=0).out
         for ids, _, served, command, _ in rows():
             if command != "`cretula-verify show F`":
                 continue
