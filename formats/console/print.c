@@ -62,10 +62,8 @@ void cret_print_error(const struct cret_options *options, const struct cret_err 
     cret_page_row(page, "expected", "%s", err->expected);
     cret_page_row(page, "found", "%s", err->actual);
     cret_page_row(page, "what to do", "%s", err->hint);
-    if (text.failed || cret_page_failed(page)) {
+    if (text.failed || !cret_page_print(stderr, page)) {
         print_plainly(speaker, mark, err);
-    } else {
-        cret_page_print(stderr, page);
     }
     cret_page_free(&page);
     cret_buffer_free(&text);
@@ -73,10 +71,15 @@ void cret_print_error(const struct cret_options *options, const struct cret_err 
 
 enum cret_status cret_print_page(FILE *stream, const struct cret_page *page, struct cret_err *err)
 {
-    if (cret_page_failed(page)) {
+    return cret_err_fault(err) == CRET_OK ? cret_print_undecided(stream, page, err) : CRET_FAILED;
+}
+
+enum cret_status cret_print_undecided(FILE *stream, const struct cret_page *page,
+                                      struct cret_err *err)
+{
+    if (!cret_page_print(stream, page)) {
         return cret_err_memory(err);
     }
-    cret_page_print(stream, page);
     const bool written = fflush(stream) == 0 && ferror(stream) == 0;
     return written ? CRET_OK : cret_err_undecided(err, "cannot write to standard output");
 }

@@ -36,9 +36,13 @@ int cret_print_json(const struct cret_options *options, json_t *json, int code);
 CRET_MUST_CHECK enum cret_status cret_print_document(const struct cret_options *options,
                                                      const char *text, size_t size,
                                                      struct cret_err *err);
-/* Prints a page in this terminal's width. Fails as cret_print_document(). */
+/* Prints a page in this terminal's width, and writes it out. Fails as cret_print_document(), and
+ * where something was left unanswered before (base/finding/fault.h): then nothing is printed. */
 CRET_MUST_CHECK enum cret_status cret_print_page(FILE *stream, const struct cret_page *page,
                                                  struct cret_err *err);
+/* The same of a page that says UNDECIDED: it is printed all the same. */
+CRET_MUST_CHECK enum cret_status cret_print_undecided(FILE *stream, const struct cret_page *page,
+                                                      struct cret_err *err);
 /* Prints text as it is, NULL being no memory. Fails as cret_print_document(). */
 CRET_MUST_CHECK enum cret_status cret_print_text(FILE *stream, const char *text, size_t size,
                                                  struct cret_err *err);

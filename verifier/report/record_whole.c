@@ -8,6 +8,7 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "base/text/time.h"
 #include "verifier/report/pieces.h"
 #include "verifier/report/release_page.h"
 

@@ -181,11 +181,13 @@ static enum cret_status print_page(const struct target *target,
     if (record != NULL) {
         cret_check_page(page, target->options, record, &view);
     }
+    FILE *stream = cret_options_given(target->options, "quiet") ? stderr : stdout;
     if (record == NULL || cret_page_failed(page)) {
         cret_err_memory(err);
-    } else if (outcome->verdict == CRET_VERDICT_UNDECIDED || cret_err_fault(err) == CRET_OK) {
-        status = cret_print_page(cret_options_given(target->options, "quiet") ? stderr : stdout,
-                                 page, err);
+    } else if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        status = cret_print_undecided(stream, page, err);
+    } else {
+        status = cret_print_page(stream, page, err);
     }
     free(texts.next);
     free(texts.done);

@@ -2,17 +2,50 @@
 /* Pages on the terminal: the sink that prints. */
 #include "base/page/page_print.h"
 
+#include <stdlib.h>
+
+#include "base/finding/fault.h"
 #include "base/page/page_text.h"
 #include "base/system/terminal.h"
+#include "base/text/text.h"
 
 enum { NARROWEST = 40 };
 
-static void print_text(void *context, const char *text, size_t size)
+/* A change of tone, before the byte at `place`. */
+struct turn {
+    size_t place;
+    enum cret_tone tone;
+};
+
+struct printed {
+    struct cret_buffer text;
+    struct turn *turns;
+    size_t count, capacity;
+};
+
+static void collect_text(void *context, const char *text, size_t size)
 {
-    fwrite(text, 1, size, context);
+    struct printed *printed = context;
+    cret_buffer_append(&printed->text, text, size);
 }
 
-static void print_tone(void *context, enum cret_tone tone)
+static void collect_tone(void *context, enum cret_tone tone)
+{
+    struct printed *printed = context;
+    if (printed->count == printed->capacity) {
+        const size_t capacity = printed->capacity == 0 ? 16 : printed->capacity * 2;
+        struct turn *turns = reallocarray(printed->turns, capacity, sizeof(*turns));
+        if (turns == NULL) {
+            printed->text.failed = true;
+            return;
+        }
+        printed->turns = turns;
+        printed->capacity = capacity;
+    }
+    printed->turns[printed->count++] = (struct turn){printed->text.size, tone};
+}
+
+static void print_all(FILE *stream, const struct printed *printed)
 {
     static const enum cret_colour colours[] = {
         [CRET_TONE_PLAIN] = CRET_COLOUR_NONE,
@@ -20,15 +53,35 @@ static void print_tone(void *context, enum cret_tone tone)
         [CRET_TONE_CAUTION] = CRET_COLOUR_YELLOW,
         [CRET_TONE_BAD] = CRET_COLOUR_RED,
     };
-    cret_terminal_colour(context, colours[tone]);
+    size_t place = 0;
+    for (size_t i = 0; i < printed->count; i++) {
+        fwrite(printed->text.data + place, 1, printed->turns[i].place - place, stream);
+        place = printed->turns[i].place;
+        cret_terminal_colour(stream, colours[printed->turns[i].tone]);
+    }
+    fwrite(printed->text.data + place, 1, printed->text.size - place, stream);
 }
 
-void cret_page_print(FILE *stream, const struct cret_page *page)
+bool cret_page_print(FILE *stream, const struct cret_page *page)
 {
-    const struct cret_page_sink sink = {.text = print_text, .tone = print_tone, .context = stream};
+    struct printed printed = {0};
+    const bool noted = cret_fault_noted();
+    const struct cret_page_sink sink = {
+        .text = collect_text,
+        .tone = cret_terminal_colours(stream) ? collect_tone : NULL,
+        .context = &printed,
+    };
     size_t columns = cret_terminal_columns();
     if (columns == 0) {
         columns = CRET_PAGE_WIDTH;
     }
     cret_page_write_text(page, columns < NARROWEST ? NARROWEST : columns, &sink);
+    const bool whole = !cret_page_failed(page) && !printed.text.failed &&
+                       printed.text.data != NULL && (noted || !cret_fault_noted());
+    if (whole) {
+        print_all(stream, &printed);
+    }
+    free(printed.turns);
+    cret_buffer_free(&printed.text);
+    return whole;
 }

@@ -3,11 +3,14 @@
 #ifndef CRET_BASE_PAGE_PRINT_H
 #define CRET_BASE_PAGE_PRINT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/page/page.h"
 
-/* In 80 columns where no width is known, in 40 where it is less. */
-void cret_page_print(FILE *stream, const struct cret_page *page);
+/* In 80 columns where no width is known, in 40 where it is less. The page is made as a whole before
+ * its first line is seen: false, and nothing was printed, where that failed, or where something
+ * could not be found out meanwhile (base/finding/fault.h). */
+CRET_MUST_CHECK bool cret_page_print(FILE *stream, const struct cret_page *page);
 
 #endif
