@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/digest/hash_engine.h"
 #include "container/layout.h"
 #include "container/source.h"
 
@@ -41,8 +42,9 @@ typedef enum cret_status (*cret_payload_sink)(void *context, size_t entry, uint6
 struct cret_walk {
     struct cret_entry *entries; /* sorted; offsets are set by the walk */
     size_t count;
-    bool fast;                 /* one digest a file: the tree where there is one */
-    unsigned jobs;             /* threads; a pipe uses at most two */
+    bool fast;     /* one digest a file: the tree where there is one */
+    unsigned jobs; /* threads; a pipe uses at most two */
+    enum cret_hash_choice hash;
     int payload_directory;     /* detached form: entries are files below this folder, by
                                   `names`; else -1 */
     const char *const *names;  /* detached: the file name of each entry */
@@ -51,6 +53,9 @@ struct cret_walk {
     const bool *digest_wanted; /* which entries are read; NULL: all (headers always are) */
     void *context;             /* of sink and progress */
     void (*progress)(void *context, uint64_t done, uint64_t total); /* calling thread, or NULL */
+    enum cret_hash_id engine; /* set by the walk, where it came to reading files: what computed
+                                 trees, and digests of small files */
+    bool has_engine;
 };
 
 /*

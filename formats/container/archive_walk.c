@@ -170,9 +170,11 @@ enum cret_status cret_archive_walk(struct cret_source *source, const struct cret
     if (!run.detached && seekable && check_framing(&run, err) != CRET_OK) {
         goto out;
     }
-    if (cret_team_init(&run.team, jobs, buffers, &run, err) != CRET_OK) {
+    if (cret_team_init(&run.team, jobs, buffers, walk->hash, &run, err) != CRET_OK) {
         goto out;
     }
+    walk->engine = run.team.engine.id;
+    walk->has_engine = true;
     start_progress(&run);
     if ((in_order ? cret_walk_in_order(&run, err) : cret_walk_by_offset(&run, err)) != CRET_OK) {
         goto out;

@@ -123,9 +123,9 @@ static enum cret_status write_at(const struct writer *writer, const uint8_t *dat
     return cret_os_pwrite(writer->job->fd, data, size, offset, err);
 }
 
-/* Head, content and padding of one small file, into the buffer. */
+/* Head, content and padding of one small file, into the buffer; *ret_message is what to hash. */
 static enum cret_status take_small(struct cret_mate *mate, size_t entry, uint8_t *data,
-                                   size_t *ret_size, struct cret_err *err)
+                                   struct cret_message *ret_message, struct cret_err *err)
 {
     const struct writer *writer = mate->context;
     struct cret_entry *file = &writer->job->entries[entry];
@@ -140,41 +140,60 @@ static enum cret_status take_small(struct cret_mate *mate, size_t entry, uint8_t
     if (close_input(writer, entry, &input, status, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    cret_sha256_reset(mate->hash);
-    cret_sha256_update(mate->hash, data + head, size);
-    if (cret_sha256_final(mate->hash, file->sha256, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
     memset(data + head + size, 0, padded - size);
-    cret_team_count(mate, size);
-    *ret_size = head + padded;
+    *ret_message = (struct cret_message){data + head, size, file->sha256};
     return CRET_OK;
+}
+
+/* Files of a task that are hashed together, from the first one on, into the buffer at *at, which
+ * moves behind them. False where one failed, and the fault is kept, or where an earlier one did. */
+static bool take_smalls(struct cret_mate *mate, size_t first, size_t count, size_t *at)
+{
+    const struct writer *writer = mate->context;
+    struct cret_message messages[CRET_TEAM_TOGETHER];
+    uint64_t key = cret_team_key(first, CRET_STAGE_CONTENT), bytes = 0;
+    struct cret_err err;
+    cret_err_clear(&err);
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t size = writer->job->entries[first + i].size;
+        key = cret_team_key(first + i, CRET_STAGE_CONTENT);
+        if (cret_team_skips(mate, key)) {
+            return false;
+        }
+        if (take_small(mate, first + i, mate->chunks[0].data + *at, &messages[i], &err) !=
+            CRET_OK) {
+            cret_team_fault(mate, key, &err);
+            return false;
+        }
+        *at += cret_ustar_head_size(size) + (size_t)cret_ustar_padded(size);
+        bytes += size;
+    }
+    if (cret_hash_batch_run(mate->batch, messages, count, &err) != CRET_OK) {
+        cret_team_fault(mate, key, &err);
+        return false;
+    }
+    cret_team_count(mate, bytes);
+    return true;
 }
 
 static void write_smalls(struct cret_mate *mate, const struct task *task)
 {
     const struct writer *writer = mate->context;
     const struct cret_entry *first = &writer->job->entries[task->first];
-    uint8_t *data = mate->chunks[0].data;
+    const size_t last = task->first + task->count - 1;
     size_t at = 0;
-    uint64_t key = cret_team_key(task->first, CRET_STAGE_CONTENT);
     struct cret_err err;
     cret_err_clear(&err);
-    for (size_t i = task->first; i < task->first + task->count; i++) {
-        size_t size = 0;
-        key = cret_team_key(i, CRET_STAGE_CONTENT);
-        if (cret_team_skips(mate, key)) {
+    for (size_t done = 0; done < task->count; done += CRET_TEAM_TOGETHER) {
+        const size_t left = task->count - done;
+        if (!take_smalls(mate, task->first + done,
+                         left < CRET_TEAM_TOGETHER ? left : CRET_TEAM_TOGETHER, &at)) {
             return;
         }
-        if (take_small(mate, i, data + at, &size, &err) != CRET_OK) {
-            cret_team_fault(mate, key, &err);
-            return;
-        }
-        at += size;
     }
-    if (write_at(writer, data, at, first->offset - cret_ustar_head_size(first->size), &err) !=
-        CRET_OK) {
-        cret_team_fault(mate, key, &err);
+    if (write_at(writer, mate->chunks[0].data, at,
+                 first->offset - cret_ustar_head_size(first->size), &err) != CRET_OK) {
+        cret_team_fault(mate, cret_team_key(last, CRET_STAGE_CONTENT), &err);
     }
 }
 
@@ -416,7 +435,8 @@ enum cret_status cret_payload_write(struct cret_payload_write *job, struct cret_
 {
     enum cret_status status = CRET_FAILED;
     struct writer writer = {.job = job};
-    if (cret_team_init(&writer.team, job->jobs, CRET_BOARD_CHUNKS, &writer, err) != CRET_OK ||
+    if (cret_team_init(&writer.team, job->jobs, CRET_BOARD_CHUNKS, job->hash, &writer, err) !=
+            CRET_OK ||
         prepare(&writer, err) != CRET_OK || plan(&writer, err) != CRET_OK) {
         goto out;
     }

@@ -3,6 +3,7 @@
 #ifndef CRET_CONTAINER_PAYLOAD_WRITE_H
 #define CRET_CONTAINER_PAYLOAD_WRITE_H
 
+#include "base/digest/hash_engine.h"
 #include "container/layout.h"
 
 /* One input file of a payload to write. */
@@ -19,6 +20,7 @@ struct cret_payload_write {
     int fd; /* output; -1: digests only, nothing is written and offsets do not matter */
     int64_t seconds;
     unsigned jobs;
+    enum cret_hash_choice hash;
     void *context;
     void (*progress)(void *context, uint64_t done, uint64_t total);
 };

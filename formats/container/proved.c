@@ -106,8 +106,10 @@ static enum cret_status take_whole(struct cret_proved *proved, struct cret_err *
     return CRET_OK;
 }
 
-static enum cret_status prepare(struct cret_proved *proved, struct cret_err *err)
+static enum cret_status prepare(struct cret_proved *proved, enum cret_hash_choice hash,
+                                struct cret_err *err)
 {
+    struct cret_hash_engine engine;
     const struct cret_entry *file = proved->file;
     if (!file->has_fsverity && file->size > CRET_FSVERITY_THRESHOLD) {
         return cret_err_undecided(err, "internal error: '%s' has no tree digest", file->path);
@@ -127,13 +129,16 @@ static enum cret_status prepare(struct cret_proved *proved, struct cret_err *err
     if (!file->has_fsverity) {
         return take_whole(proved, err);
     }
-    return cret_verity_span_new(&proved->verity, err) == CRET_OK ? take_tree(proved, err)
-                                                                 : CRET_FAILED;
+    if (cret_hash_engine_choose(&engine, hash, err) != CRET_OK ||
+        cret_verity_span_new(&proved->verity, &engine, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return take_tree(proved, err);
 }
 
 enum cret_status cret_proved_open(struct cret_proved **ret_proved, int fd, uint64_t base,
-                                  const struct cret_entry *file, const struct cret_watch *watch,
-                                  struct cret_err *err)
+                                  const struct cret_entry *file, enum cret_hash_choice hash,
+                                  const struct cret_watch *watch, struct cret_err *err)
 {
     struct cret_proved *proved = calloc(1, sizeof(*proved));
     if (proved == NULL) {
@@ -145,7 +150,7 @@ enum cret_status cret_proved_open(struct cret_proved **ret_proved, int fd, uint6
     if (watch != NULL) {
         proved->watch = *watch;
     }
-    if (prepare(proved, err) != CRET_OK) {
+    if (prepare(proved, hash, err) != CRET_OK) {
         cret_proved_free(&proved);
         return CRET_FAILED;
     }

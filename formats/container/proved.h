@@ -12,6 +12,7 @@
 #ifndef CRET_CONTAINER_PROVED_H
 #define CRET_CONTAINER_PROVED_H
 
+#include "base/digest/hash_engine.h"
 #include "container/layout.h"
 #include "container/source.h"
 
@@ -25,6 +26,7 @@ struct cret_proved;
  */
 CRET_MUST_CHECK enum cret_status cret_proved_open(struct cret_proved **ret_proved, int fd,
                                                   uint64_t base, const struct cret_entry *file,
+                                                  enum cret_hash_choice hash,
                                                   const struct cret_watch *watch,
                                                   struct cret_err *err);
 void cret_proved_free(struct cret_proved **proved);

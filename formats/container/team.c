@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum cret_status cret_team_init(struct cret_team *team, unsigned jobs, size_t chunks, void *context,
-                                struct cret_err *err)
+enum cret_status cret_team_init(struct cret_team *team, unsigned jobs, size_t chunks,
+                                enum cret_hash_choice hash, void *context, struct cret_err *err)
 {
     memset(team, 0, sizeof(*team));
     atomic_init(&team->lowest, UINT64_MAX);
@@ -17,6 +17,9 @@ enum cret_status cret_team_init(struct cret_team *team, unsigned jobs, size_t ch
     }
     if (jobs > CRET_LIMIT_JOBS) {
         jobs = CRET_LIMIT_JOBS;
+    }
+    if (cret_hash_engine_choose(&team->engine, hash, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     team->mates = calloc(jobs, sizeof(*team->mates));
     if (team->mates == NULL) {
@@ -28,10 +31,10 @@ enum cret_status cret_team_init(struct cret_team *team, unsigned jobs, size_t ch
         mate->team = team;
         mate->context = context;
         mate->fault_key = UINT64_MAX;
-        if (cret_sha256_new(&mate->hash, err) != CRET_OK ||
-            cret_verity_span_new(&mate->span, err) != CRET_OK ||
+        if (cret_hash_batch_new(&mate->batch, team->engine.kernel, err) != CRET_OK ||
+            cret_verity_span_new(&mate->span, &team->engine, err) != CRET_OK ||
             cret_sha256_new(&mate->flat, err) != CRET_OK ||
-            cret_verity_span_new(&mate->stream, err) != CRET_OK) {
+            cret_verity_span_new(&mate->stream, &team->engine, err) != CRET_OK) {
             return CRET_FAILED;
         }
         for (size_t j = 0; j < chunks; j++) {
@@ -46,7 +49,7 @@ enum cret_status cret_team_init(struct cret_team *team, unsigned jobs, size_t ch
 void cret_team_clear(struct cret_team *team)
 {
     for (unsigned i = 0; i < team->count; i++) {
-        cret_sha256_free(&team->mates[i].hash);
+        cret_hash_batch_free(&team->mates[i].batch);
         cret_verity_span_free(&team->mates[i].span);
         cret_sha256_free(&team->mates[i].flat);
         cret_verity_span_free(&team->mates[i].stream);

@@ -12,7 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/digest/batch.h"
 #include "base/digest/digest.h"
+#include "base/digest/hash_engine.h"
 #include "base/finding/err.h"
 #include "base/finding/limits.h"
 #include "base/system/workers.h"
@@ -28,11 +30,14 @@
 /* A buffer holds a batch, or the largest file that has no tree, with head and padding. */
 #define CRET_TEAM_BUFFER (CRET_FSVERITY_THRESHOLD + 2u * CRET_BLOCK)
 
+/* Small files that are hashed together at most. */
+#define CRET_TEAM_TOGETHER 64u
+
 /* What one thread owns. */
 struct cret_mate {
     struct cret_team *team;
     void *context;                 /* the user's */
-    struct cret_sha256 *hash;      /* whatever begins and ends within one piece of work */
+    struct cret_hash_batch *batch; /* whatever begins and ends within one piece of work */
     struct cret_verity_span *span; /* the same */
     /* A large file in order: not disturbed by work taken from the board in between. */
     struct cret_sha256 *flat;
@@ -45,16 +50,19 @@ struct cret_mate {
 struct cret_team {
     struct cret_mate *mates;
     unsigned count;
-    _Atomic uint64_t lowest; /* of all fault keys so far */
-    _Atomic uint64_t done;   /* bytes */
+    struct cret_hash_engine engine; /* of batches and spans; flat digests are the library's */
+    _Atomic uint64_t lowest;        /* of all fault keys so far */
+    _Atomic uint64_t done;          /* bytes */
     uint64_t total;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *progress_context;
 };
 
-/* chunks: buffers of CRET_TEAM_BUFFER bytes for each thread, 1 to CRET_BOARD_CHUNKS. */
+/* chunks: buffers of CRET_TEAM_BUFFER bytes for each thread, 1 to CRET_BOARD_CHUNKS. hash: what
+ * may compute digests; the engine is tested here, before its first use. */
 CRET_MUST_CHECK enum cret_status cret_team_init(struct cret_team *team, unsigned jobs,
-                                                size_t chunks, void *context, struct cret_err *err);
+                                                size_t chunks, enum cret_hash_choice hash,
+                                                void *context, struct cret_err *err);
 void cret_team_clear(struct cret_team *team);
 
 /* The place of a failure. Lower is reported: the member, and inside it the stage. */

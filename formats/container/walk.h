@@ -39,8 +39,9 @@ bool cret_walk_flat(const struct cret_walk *walk, size_t entry);
  * Fewer than they need (got) is a truncated archive. */
 void cret_walk_batch(struct cret_mate *mate, size_t first, size_t count, const uint8_t *data,
                      size_t got);
-/* Digest of a small file, then the sink. */
-enum cret_status cret_walk_small(struct cret_mate *mate, size_t entry, const uint8_t *data,
+/* Compares the digest of a small file, then feeds the sink. */
+enum cret_status cret_walk_small(struct cret_mate *mate, size_t entry,
+                                 const uint8_t digest[CRET_SHA256_BYTES], const uint8_t *data,
                                  struct cret_err *err);
 /* All spans of a large file are there: compares its tree digest. */
 enum cret_status cret_walk_tree_check(const struct cret_walk_run *run,

@@ -368,29 +368,53 @@ static void run_members(struct cret_mate *mate, const struct task *task)
     cret_walk_batch(mate, task->first, task->count, data, got);
 }
 
+/* Reads one file of a folder to the end. */
+static enum cret_status read_folder_file(const struct cret_walk_run *run, size_t entry,
+                                         uint8_t *data, struct cret_err *err)
+{
+    const size_t size = (size_t)run->walk->entries[entry].size;
+    struct content content;
+    if (open_content(run, entry, &content, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status = read_piece(run, entry, &content, data, size, 0, err);
+    return close_content(run, entry, &content, status, err);
+}
+
+/* Reads them all, hashes them together, then compares one after the other. Where one cannot be
+ * read, those before it are compared first: the lowest fault is told. */
 static void run_folder_files(struct cret_mate *mate, const struct task *task)
 {
     const struct cret_walk_run *run = mate->context;
+    uint8_t digests[FOLDER_TASK_FILES][CRET_SHA256_BYTES];
+    struct cret_message messages[FOLDER_TASK_FILES];
     uint8_t *data = mate->chunks[0].data;
-    for (size_t i = task->first; i < task->first + task->count; i++) {
-        uint64_t key = cret_team_key(i, CRET_STAGE_CONTENT);
-        size_t size = (size_t)run->walk->entries[i].size;
-        struct content content;
-        struct cret_err err;
-        cret_err_clear(&err);
-        if (cret_team_skips(mate, key)) {
-            return;
+    enum cret_status status = CRET_OK;
+    struct cret_err unread, err;
+    size_t count = 0;
+    cret_err_clear(&unread);
+    cret_err_clear(&err);
+    for (; count < task->count && status == CRET_OK; count++) {
+        const size_t entry = task->first + count;
+        if (cret_team_skips(mate, cret_team_key(entry, CRET_STAGE_CONTENT))) {
+            break;
         }
-        enum cret_status status = open_content(run, i, &content, &err);
-        if (status == CRET_OK) {
-            status = read_piece(run, i, &content, data, size, 0, &err);
-            status = close_content(run, i, &content, status, &err);
-        }
-        if (status == CRET_OK) {
-            status = cret_walk_small(mate, i, data, &err);
-        }
+        status = read_folder_file(run, entry, data, &unread);
         if (status != CRET_OK) {
-            cret_team_fault(mate, key, &err);
+            cret_team_fault(mate, cret_team_key(entry, CRET_STAGE_CONTENT), &unread);
+            break;
+        }
+        const size_t size = (size_t)run->walk->entries[entry].size;
+        messages[count] = (struct cret_message){data, size, digests[count]};
+        data += size;
+    }
+    if (cret_hash_batch_run(mate->batch, messages, count, &err) != CRET_OK) {
+        cret_team_fault(mate, cret_team_key(task->first, CRET_STAGE_CONTENT), &err);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (cret_walk_small(mate, task->first + i, digests[i], messages[i].data, &err) != CRET_OK) {
+            cret_team_fault(mate, cret_team_key(task->first + i, CRET_STAGE_CONTENT), &err);
             return;
         }
     }

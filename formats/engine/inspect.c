@@ -315,6 +315,7 @@ static enum cret_status walk_payload(struct run *run)
                              .count = manifest->file_count,
                              .fast = request->fast,
                              .jobs = request->jobs,
+                             .hash = request->hash,
                              .payload_directory = request->payload_directory,
                              .names = names,
                              .sink = sink,
@@ -323,6 +324,8 @@ static enum cret_status walk_payload(struct run *run)
                              .context = run,
                              .progress = request->progress != NULL ? progress : NULL};
     status = cret_archive_walk(run->source, run->inspection->front, &walk, &err);
+    run->inspection->engine = walk.engine;
+    run->inspection->has_engine = walk.has_engine;
     if (status == CRET_OK) {
         status = sink_checksums(run, &err);
     }
@@ -365,7 +368,7 @@ static void check_payload(struct run *run)
     }
     struct cret_reread reread;
     cret_reread_init(&reread, run->source, run->inspection->manifest, request->payload_directory,
-                     names, &request->watch);
+                     names, request->hash, &request->watch);
     const struct cret_payload_reader reader = cret_reread_reader(&reread);
     struct cret_content content = content_of(run);
     content.digests_claimed = any_digest_claimed(run);

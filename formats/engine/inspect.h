@@ -6,6 +6,7 @@
 #ifndef CRET_ENGINE_INSPECT_H
 #define CRET_ENGINE_INSPECT_H
 
+#include "base/digest/hash_engine.h"
 #include "engine/gate.h"
 #include "engine/request.h"
 #include "engine/verdict.h"
@@ -19,6 +20,8 @@ struct cret_inspection {
     struct cret_manifest *manifest; /* NULL unless authenticated and parsed */
     bool payload_verified;          /* every digest asked for matched */
     bool product_bound;
+    bool has_engine; /* it came to reading files */
+    enum cret_hash_id engine;
     json_t *subjects;      /* request->want_subjects: what advisories are matched with */
     struct cret_err error; /* why UNDECIDED; class NONE otherwise */
 };

@@ -5,6 +5,7 @@
 #ifndef CRET_ENGINE_REQUEST_H
 #define CRET_ENGINE_REQUEST_H
 
+#include "base/digest/hash_engine.h"
 #include "container/archive.h"
 #include "release/manifest/manifest.h"
 #include "release/statements/profile.h"
@@ -35,6 +36,7 @@ struct cret_inspect_request {
     const char *const *only;
     size_t only_count;
     unsigned jobs;
+    enum cret_hash_choice hash;
     int payload_directory; /* detached payload; else -1 */
     bool want_subjects;    /* keep what advisories can be matched with */
 

@@ -6,12 +6,13 @@
 
 void cret_reread_init(struct cret_reread *reread, const struct cret_source *source,
                       const struct cret_manifest *manifest, int directory, const char *const *names,
-                      const struct cret_watch *watch)
+                      enum cret_hash_choice hash, const struct cret_watch *watch)
 {
     *reread = (struct cret_reread){.source = source,
                                    .manifest = manifest,
                                    .directory = directory,
                                    .names = names,
+                                   .hash = hash,
                                    .watch = *watch,
                                    .fd = -1};
 }
@@ -32,11 +33,12 @@ static enum cret_status open_entry(struct cret_reread *reread, size_t entry, str
     reread->entry = entry;
     if (reread->directory < 0) {
         return cret_proved_open(&reread->proved, cret_source_fd(reread->source), file->offset, file,
-                                &reread->watch, err);
+                                reread->hash, &reread->watch, err);
     }
     return cret_os_open_read_beneath(&reread->fd, reread->directory, reread->names[entry], err) ==
                    CRET_OK
-               ? cret_proved_open(&reread->proved, reread->fd, 0, file, &reread->watch, err)
+               ? cret_proved_open(&reread->proved, reread->fd, 0, file, reread->hash,
+                                  &reread->watch, err)
                : CRET_FAILED;
 }
 

@@ -14,6 +14,7 @@ struct cret_reread {
     const struct cret_manifest *manifest;
     int directory;            /* detached payload; else -1 */
     const char *const *names; /* detached: the file name of each entry */
+    enum cret_hash_choice hash;
     struct cret_watch watch;
     size_t entry; /* the one that is being read */
     struct cret_proved *proved;
@@ -23,7 +24,7 @@ struct cret_reread {
 /* source and manifest are borrowed; entries have the offsets of a walk that succeeded. */
 void cret_reread_init(struct cret_reread *reread, const struct cret_source *source,
                       const struct cret_manifest *manifest, int directory, const char *const *names,
-                      const struct cret_watch *watch);
+                      enum cret_hash_choice hash, const struct cret_watch *watch);
 void cret_reread_clear(struct cret_reread *reread);
 struct cret_payload_reader cret_reread_reader(struct cret_reread *reread);
 

@@ -34,6 +34,7 @@ enum cret_status cret_amend_begin(struct cret_amend *amend, struct cret_err *err
         return cret_err_memory(err);
     }
     if (cret_option_jobs(&amend->work.jobs, options, err) != CRET_OK ||
+        cret_option_hash(&amend->work.hash, options, err) != CRET_OK ||
         cret_credentials_certificates(&amend->credentials, options, err) != CRET_OK) {
         return CRET_FAILED;
     }

@@ -222,6 +222,7 @@ enum cret_status cret_existing_verify(struct cret_existing *existing,
         .count = existing->manifest->file_count,
         .fast = work->fast,
         .jobs = work->jobs,
+        .hash = work->hash,
         .payload_directory = work->payload_directory,
         .names = names,
         .progress = work->progress,
@@ -336,6 +337,7 @@ static enum cret_status check_result(const struct cret_existing *existing, int f
             .any_meaning = true,
             .allow_example_keys = work->allow_example_keys,
             .jobs = work->jobs,
+            .hash = work->hash,
         };
         if (cret_selfcheck(&check, err) != CRET_OK) {
             return CRET_FAILED;

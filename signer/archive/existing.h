@@ -47,6 +47,7 @@ struct cret_existing_work {
     bool fast;             /* one digest a file */
     bool allow_example_keys;
     unsigned jobs;
+    enum cret_hash_choice hash;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
 };

@@ -93,6 +93,7 @@ static enum cret_status check_archive(const struct cret_selfcheck *check,
         .allow_example_keys = check->allow_example_keys,
         .fast = true,
         .jobs = check->jobs,
+        .hash = check->hash,
         .payload_directory = check->payload_directory,
     };
     struct cret_inspection *inspection = cret_inspect(source, &request);

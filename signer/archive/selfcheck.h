@@ -3,6 +3,7 @@
 #ifndef CRET_SIGNER_SELFCHECK_H
 #define CRET_SIGNER_SELFCHECK_H
 
+#include "base/digest/hash_engine.h"
 #include "release/manifest/manifest.h"
 #include "trust/x509/certificate.h"
 
@@ -15,6 +16,7 @@ struct cret_selfcheck {
     bool any_meaning; /* of the signature; else origin or none, as a release needs */
     bool allow_example_keys;
     unsigned jobs;
+    enum cret_hash_choice hash;
 };
 
 /*

@@ -214,6 +214,7 @@ static enum cret_status write_others(struct cret_draft *draft, const struct cret
         .fd = job->fd,
         .seconds = draft->date,
         .jobs = job->jobs,
+        .hash = job->hash,
         .context = job->context,
         .progress = job->progress,
     };
@@ -236,6 +237,7 @@ enum cret_status cret_draft_write(struct cret_draft *draft, const struct cret_dr
     struct cret_findings *findings = NULL;
     uint64_t end = 0;
     enum cret_status status = CRET_FAILED;
+    draft->hash = job->hash;
     if (cret_layout_payload(files->entries, files->count, job->start, &end, err) != CRET_OK ||
         write_others(draft, job, err) != CRET_OK || make_checksums(draft, err) != CRET_OK) {
         return CRET_FAILED;
@@ -247,6 +249,7 @@ enum cret_status cret_draft_write(struct cret_draft *draft, const struct cret_dr
         .fd = job->fd,
         .seconds = draft->date,
         .jobs = 1,
+        .hash = job->hash,
     };
     if (cret_payload_write(&write, err) != CRET_OK) {
         return CRET_FAILED;

@@ -9,6 +9,7 @@ struct cret_draft {
     const struct cret_description *description; /* borrowed */
     int64_t date;                               /* release date, seconds */
     json_t *completed;                          /* description with its defaults */
+    enum cret_hash_choice hash;                 /* of the last cret_draft_write */
     struct cret_collection *collection;
     struct cret_release_files files;
     char *checksums; /* text of SHA256SUMS */
@@ -38,6 +39,7 @@ struct cret_draft_write {
     int fd;
     uint64_t start; /* offset of the first head */
     unsigned jobs;
+    enum cret_hash_choice hash;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
 };

@@ -30,6 +30,7 @@ struct cret_intake_job {
         *certificate;         /* of the signer; NULL: the archive stays unsigned */
     struct cret_spool *spool; /* for members of archives; NULL: none is expanded */
     unsigned jobs;
+    enum cret_hash_choice hash;
     const int *closed; /* descriptors that it must not have: of secrets; -1 is passed over */
     size_t closed_count;
     const char *const *paths; /* files that cret_intake_hash hashes */

@@ -307,6 +307,7 @@ static enum cret_status write_payload(struct child *child, size_t signature_size
         .start =
             cret_layout_front_size(child->draft->text_size, &signature, signature_size > 0 ? 1 : 0),
         .jobs = job->jobs,
+        .hash = job->hash,
         .progress = show_progress,
         .context = child,
     };
@@ -367,7 +368,7 @@ static enum cret_status check_unsigned(const struct child *child, struct cret_er
 {
     struct cret_existing *existing = NULL;
     const struct cret_existing_work work = {
-        .payload_directory = -1, .fast = true, .jobs = child->job->jobs};
+        .payload_directory = -1, .fast = true, .jobs = child->job->jobs, .hash = child->job->hash};
     enum cret_status status = cret_existing_from_fd(&existing, child->job->fd, err);
     if (status == CRET_OK && !existing->detached) {
         status = cret_existing_verify(existing, &work, err);
@@ -410,6 +411,7 @@ static enum cret_status check_output(const struct child *child, struct cret_err 
         .any_meaning = child->draft->manifest->adopted,
         .allow_example_keys = job->allow_example_keys,
         .jobs = job->jobs,
+        .hash = job->hash,
     };
     if (check_overwriting(child, err) != CRET_OK) {
         return CRET_FAILED;

@@ -38,6 +38,7 @@ enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts, stru
     };
     pack->closed[0] = pack->closed[1] = -1;
     if (cret_option_jobs(&request->jobs, options, err) != CRET_OK ||
+        cret_option_hash(&request->hash, options, err) != CRET_OK ||
         cret_options_descriptor(&pack->closed[0], options, "passphrase-fd", err) != CRET_OK ||
         cret_options_descriptor(&pack->closed[1], options, "pin-fd", err) != CRET_OK) {
         return CRET_FAILED;

@@ -30,7 +30,8 @@ static enum cret_status open_input(struct cret_payload *payload, size_t entry, s
                           files->inputs[entry].path, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return cret_proved_open(&payload->proved, payload->fd, 0, &files->entries[entry], NULL, err);
+    return cret_proved_open(&payload->proved, payload->fd, 0, &files->entries[entry],
+                            payload->draft->hash, NULL, err);
 }
 
 static enum cret_status read_input(void *context, size_t entry, uint64_t offset, void *data,

@@ -278,6 +278,7 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
         .certificate = request->certificate,
         .spool = publish->spool,
         .jobs = request->jobs,
+        .hash = request->hash,
         .closed = request->closed,
         .closed_count = request->closed_count,
         .paths = request->paths,

@@ -35,6 +35,7 @@ struct cret_publish_request {
     const char *const *sets;
     size_t set_count;
     unsigned jobs;
+    enum cret_hash_choice hash;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
 };

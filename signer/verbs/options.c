@@ -2,6 +2,8 @@
 /* Options that several verbs of cretula-sign have. */
 #include "signer/verbs/options.h"
 
+#include <stdio.h>
+
 #include "base/finding/limits.h"
 #include "base/system/os.h"
 
@@ -110,5 +112,22 @@ enum cret_status cret_option_jobs(unsigned *ret_jobs, const struct cret_options 
         return CRET_FAILED;
     }
     *ret_jobs = (unsigned)number;
+    return CRET_OK;
+}
+
+enum cret_status cret_option_hash(enum cret_hash_choice *ret_hash,
+                                  const struct cret_options *options, struct cret_err *err)
+{
+    enum cret_hash_choice choice = cret_hash_choice_of(cret_options_value(options, "hash"));
+    struct cret_hash_engine engine;
+    if (cret_hash_engine_choose(&engine, choice, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (cret_hash_warning(engine.id) != NULL) {
+        fprintf(stderr, "%s: %s\n", cret_options_program(options)->name,
+                cret_hash_warning(engine.id));
+        choice = CRET_HASH_OPENSSL;
+    }
+    *ret_hash = choice;
     return CRET_OK;
 }

@@ -20,6 +20,7 @@ struct lint {
     const struct cret_options *options;
     bool json, sarif;
     unsigned jobs;
+    enum cret_hash_choice hash;
     struct cret_description *description;
     struct cret_draft *draft;
     struct cret_profile *profile; /* --profile, or NULL */
@@ -34,6 +35,7 @@ static enum cret_status check_digests(struct lint *lint, struct cret_err *err)
     const struct cret_draft_write job = {
         .fd = -1,
         .jobs = lint->jobs,
+        .hash = lint->hash,
         .progress = shown ? cret_progress_show : NULL,
         .context = &progress,
     };
@@ -157,6 +159,7 @@ static int act(const struct cret_options *options)
         return cret_verb_fail(options, &err);
     }
     if (cret_option_jobs(&lint.jobs, options, &err) != CRET_OK ||
+        cret_option_hash(&lint.hash, options, &err) != CRET_OK ||
         load_profile(&lint, &err) != CRET_OK || check(&lint, &code, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else if (cret_findings_whole(lint.findings, &err) != CRET_OK) {

@@ -166,6 +166,7 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
         .other_count = 1,
         .inputs = inputs,
         .jobs = prepare->amend.work.jobs,
+        .hash = prepare->amend.work.hash,
         .progress = prepare->amend.work.progress,
         .context = prepare->amend.work.context,
     };

@@ -47,6 +47,7 @@ static enum cret_status read_release(struct run *run, struct cret_err *err)
     struct cret_draft_write job = {.fd = -1};
     uint64_t end = 0;
     if (cret_option_jobs(&job.jobs, run->options, err) != CRET_OK ||
+        cret_option_hash(&job.hash, run->options, err) != CRET_OK ||
         cret_description_load(&run->description, cret_options_operand(run->options, 0),
                               cret_options_values(run->options, "set"),
                               cret_options_count(run->options, "set"), err) != CRET_OK) {

@@ -11,11 +11,12 @@
 static inline void verity_of(uint8_t ret_digest[CRET_SHA256_BYTES], const uint8_t *data,
                              size_t size)
 {
+    const struct cret_hash_engine library = {.id = CRET_HASH_LIBRARY};
     const struct cret_verity_plan plan = cret_verity_plan(size);
     struct cret_verity_span *span = NULL;
     uint8_t *digests = calloc((size_t)plan.spans, CRET_SHA256_BYTES);
     cr_assert_not_null(digests);
-    cr_assert_eq(cret_verity_span_new(&span, NULL), CRET_OK);
+    cr_assert_eq(cret_verity_span_new(&span, &library, NULL), CRET_OK);
     for (size_t i = 0; i < plan.spans; i++) {
         const size_t start = i * (size_t)plan.span_size, left = size - start;
         const size_t part = left < plan.span_size ? left : (size_t)plan.span_size;

@@ -175,6 +175,13 @@ static enum cret_status send_archive(const struct child *child, struct cret_err 
     return cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_ARCHIVE, &body, err);
 }
 
+static enum cret_status send_engine(int fd, enum cret_hash_id engine, struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_u32(&body, (uint32_t)engine);
+    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_ENGINE, &body, err);
+}
+
 /* The last frames. What went wrong while the others were made counts as well. */
 static enum cret_status send_conclusion(int fd, const struct cret_inspection *inspection,
                                         struct cret_err *err)
@@ -212,6 +219,9 @@ static enum cret_status send_results(const struct child *child,
     }
     if (child->source != NULL && cret_source_is_file(child->source) &&
         send_archive(child, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (inspection->has_engine && send_engine(child->fd, inspection->engine, err) != CRET_OK) {
         return CRET_FAILED;
     }
     return send_conclusion(child->fd, inspection, err);

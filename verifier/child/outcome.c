@@ -98,6 +98,18 @@ static enum cret_status receive_archive(struct receiver *receiver, struct cret_f
     return CRET_OK;
 }
 
+static enum cret_status receive_engine(struct receiver *receiver, struct cret_frame_reader *reader)
+{
+    struct cret_outcome *outcome = receiver->outcome;
+    const uint32_t engine = cret_frame_get_u32(reader);
+    if (cret_frame_done(reader) != CRET_OK || outcome->has_engine || engine >= CRET_HASH_COUNT) {
+        return CRET_FAILED;
+    }
+    outcome->engine = (enum cret_hash_id)engine;
+    outcome->has_engine = true;
+    return CRET_OK;
+}
+
 /* The role as the table has it; NULL where it has none of that name. */
 static const char *known_role(const char *text)
 {
@@ -199,6 +211,7 @@ static enum cret_status (*const receivers[CRET_FRAME_COUNT])(struct receiver *,
     [CRET_FRAME_IDENTITY] = receive_identity, [CRET_FRAME_FILE] = receive_file,
     [CRET_FRAME_DOCUMENT] = receive_document, [CRET_FRAME_ERROR] = receive_error,
     [CRET_FRAME_VERDICT] = receive_verdict,   [CRET_FRAME_ARCHIVE] = receive_archive,
+    [CRET_FRAME_ENGINE] = receive_engine,
 };
 
 static enum cret_status receive_all(struct receiver *receiver, int fd, struct cret_err *err)
@@ -227,8 +240,8 @@ static enum cret_status receive_all(struct receiver *receiver, int fd, struct cr
     return status;
 }
 
-/* Holds what was received together: an acceptance needs identity, document, and findings that lead
- * to it under the parent's own requirements. */
+/* Holds what was received together: an acceptance needs identity, document, that files were read,
+ * and findings that lead to it under the parent's own requirements. */
 static void settle(struct receiver *receiver)
 {
     struct cret_outcome *outcome = receiver->outcome;
@@ -237,7 +250,8 @@ static void settle(struct receiver *receiver)
         outcome->error.class != CRET_ERR_NONE
             ? CRET_VERDICT_UNDECIDED
             : cret_verdict_decide(outcome->findings, expectation->required, expectation->partial);
-    const bool complete = outcome->has_identity && outcome->document != NULL;
+    const bool complete = outcome->has_identity && outcome->document != NULL &&
+                          (outcome->has_engine || expectation->partial);
     const bool positive = decided != CRET_VERDICT_REFUSED && decided != CRET_VERDICT_UNDECIDED;
     if (receiver->verdict != (uint32_t)decided || (positive && !complete)) {
         struct cret_err err;

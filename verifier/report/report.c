@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest/hash_engine.h"
 #include "base/finding/finding_groups.h"
 #include "base/finding/limits.h"
 #include "base/text/json.h"
@@ -295,6 +296,8 @@ void cret_report_outcome(FILE *stream, const struct cret_session *session,
     print_findings(stream, outcome, CRET_RESULT_WARN, "WARN");
     print_findings(stream, outcome, CRET_RESULT_WAIVED, "WAIVED");
     print_findings(stream, outcome, CRET_RESULT_NOT_CHECKED, "NOT CHECKED");
+    cret_print_line(stream, "machine",
+                    outcome->has_engine ? cret_hash_warning(outcome->engine) : NULL);
     if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
         cret_print_line(stream, "where", outcome->error.where);
         cret_print_line(stream, "expected", outcome->error.expected);

@@ -303,6 +303,7 @@ static enum cret_status read_extent(struct cret_session *session,
         return CRET_FAILED;
     }
     request->jobs = (unsigned)jobs;
+    request->hash = cret_hash_choice_of(cret_site_value(options, CRET_SITE_HASH));
     request->fast = cret_options_given(options, "fast");
     request->only = cret_options_values(options, "only");
     request->only_count = cret_options_count(options, "only");

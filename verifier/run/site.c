@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest/hash_engine.h"
 #include "base/finding/limits.h"
 #include "base/schema/rows.h"
 #include "base/system/file.h"
@@ -39,6 +40,9 @@ static const struct cret_field site_fields[] = {
         "recordAnchors", 0, CRET_FORMAT_LINE,
         "Paths of the certificates of whoever may have signed a record that is verified here.",
         .minimum = 1),
+    CRET_ROW_ENUM("hash", 0, cret_hash_choices,
+                  "What computes the digests of small files and of trees, as with --hash. Default: "
+                  "auto."),
     CRET_ROW_BOOLEAN("allowAt", 0, "Whether --at may replace the clock. Default: false."),
     CRET_ROW_STRINGS("mandatory", 0, CRET_FORMAT_ENUM, "Options that every run must give.",
                      .values = mandatory_names),
@@ -66,6 +70,7 @@ static const struct {
     [CRET_SITE_STATION] = {"station", "station", true},
     [CRET_SITE_TCTI] = {"tcti", "tcti", false},
     [CRET_SITE_JOURNAL_AUTH] = {"journalAuth", "journal-auth", true},
+    [CRET_SITE_HASH] = {"hash", "hash", false},
 };
 
 const char *cret_site_item_option(enum cret_site_item item)

@@ -29,6 +29,7 @@ enum cret_site_item {
     CRET_SITE_STATION,      /* file */
     CRET_SITE_TCTI,         /* connection */
     CRET_SITE_JOURNAL_AUTH, /* file */
+    CRET_SITE_HASH,         /* auto or openssl */
     CRET_SITE_ITEMS
 };
 

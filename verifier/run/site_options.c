@@ -41,6 +41,7 @@ static const struct {
     {NULL, "station", NAMES_TPM, CRET_SITE_STATION},
     {NULL, "tcti", NAMES_TPM, CRET_SITE_TCTI},
     {NULL, "journal-auth", NAMES_TPM, CRET_SITE_JOURNAL_AUTH},
+    {NULL, "hash", NAMES, CRET_SITE_HASH},
     {NULL, "allow-example-keys", NEVER, 0},
     {NULL, "at", AT, 0},
     {NULL, "head", HEAD, 0},

@@ -2,6 +2,8 @@
 /* Options that both programs have. */
 #include "base/command/shared.h"
 
+#include "base/digest/hash_engine.h"
+
 static const struct cret_option json_options[] = {
     {.name = "json", .help = "Print the result as JSON, errors too."},
     {.name = NULL},
@@ -24,6 +26,12 @@ static const struct cret_option jobs_options[] = {
     {.name = "jobs",
      .argument = "N",
      .help = "Number of threads. Default: one for each processor."},
+    {.name = "hash",
+     .argument = "ENGINE",
+     .choices = cret_hash_choices,
+     .help = "What computes the digests of small files and of trees: auto (the SHA-256 "
+             "instructions of the processor, where it has them) or openssl. The result is the "
+             "same. Default: auto."},
     {.name = NULL},
 };
 const struct cret_option_group cret_jobs_group = {"Work", jobs_options};

@@ -8,7 +8,7 @@
 extern const struct cret_option_group cret_json_group;        /* --json */
 extern const struct cret_option_group cret_json_errors_group; /* --json, where it is for errors */
 extern const struct cret_option_group cret_quiet_group;       /* --quiet */
-extern const struct cret_option_group cret_jobs_group;        /* --jobs */
+extern const struct cret_option_group cret_jobs_group;        /* --jobs, --hash */
 extern const struct cret_option_group cret_payload_group;     /* --payload */
 extern const struct cret_option_group cret_profile_group;     /* --profile FILE */
 extern const struct cret_option_group cret_certificate_group; /* --cert, required */

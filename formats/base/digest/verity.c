@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest/batch.h"
 #include "base/digest/verity.h"
 
 enum {
@@ -20,7 +21,7 @@ struct level {
 };
 
 struct cret_verity_span {
-    struct cret_sha256 *hash;
+    struct cret_hash_batch *batch;
     unsigned height;
     uint64_t left;        /* bytes that this span still takes */
     uint8_t block[BLOCK]; /* the unfinished data block */
@@ -65,14 +66,15 @@ struct cret_verity_plan cret_verity_plan(uint64_t size)
     return plan;
 }
 
-enum cret_status cret_verity_span_new(struct cret_verity_span **ret_span, struct cret_err *err)
+enum cret_status cret_verity_span_new(struct cret_verity_span **ret_span,
+                                      const struct cret_hash_engine *engine, struct cret_err *err)
 {
     struct cret_verity_span *span = calloc(1, sizeof(*span));
     if (span == NULL) {
         return cret_err_memory(err);
     }
     span->failed = true; /* until the first begin */
-    if (cret_sha256_new(&span->hash, err) != CRET_OK) {
+    if (cret_hash_batch_new(&span->batch, engine->kernel, err) != CRET_OK) {
         cret_verity_span_free(&span);
         return CRET_FAILED;
     }
@@ -85,7 +87,7 @@ void cret_verity_span_free(struct cret_verity_span **span)
     if (span == NULL || *span == NULL) {
         return;
     }
-    cret_sha256_free(&(*span)->hash);
+    cret_hash_batch_free(&(*span)->batch);
     free(*span);
     *span = NULL;
 }
@@ -102,53 +104,66 @@ void cret_verity_span_begin(struct cret_verity_span *span, const struct cret_ver
     }
 }
 
-static bool hash_block(struct cret_sha256 *hash, uint8_t ret_digest[CRET_SHA256_BYTES],
-                       const uint8_t *block)
+/* Completes the filled part of a level's block with zeros, and empties the level. */
+static const uint8_t *close_level(struct level *level)
 {
-    cret_sha256_reset(hash);
-    cret_sha256_update(hash, block, BLOCK);
-    return cret_sha256_final(hash, ret_digest, NULL) == CRET_OK;
-}
-
-/* Hashes the filled part of a level's block, the rest being zeros. */
-static bool hash_level(struct cret_sha256 *hash, uint8_t ret_digest[CRET_SHA256_BYTES],
-                       struct level *level)
-{
-    size_t used = level->hashes * CRET_SHA256_BYTES;
+    const size_t used = level->hashes * CRET_SHA256_BYTES;
     memset(level->block + used, 0, BLOCK - used);
     level->hashes = 0;
-    return hash_block(hash, ret_digest, level->block);
+    return level->block;
 }
 
-/* Puts a hash into level `index`, and what becomes full into the levels above. */
-static void push(struct cret_verity_span *span, unsigned index,
-                 const uint8_t digest[CRET_SHA256_BYTES])
+/* Hashes `count` blocks, at most HASHES, that lie side by side. */
+static bool hash_blocks(const struct cret_verity_span *span, uint8_t *ret_digests,
+                        const uint8_t *blocks, size_t count)
 {
-    uint8_t carried[CRET_SHA256_BYTES];
-    memcpy(carried, digest, sizeof(carried));
-    for (; index < span->height; index++) {
-        struct level *level = &span->levels[index];
-        memcpy(level->block + level->hashes * CRET_SHA256_BYTES, carried, sizeof(carried));
-        if (++level->hashes < HASHES) {
-            return;
-        }
-        if (!hash_level(span->hash, carried, level)) {
+    struct cret_message messages[HASHES];
+    for (size_t i = 0; i < count; i++) {
+        messages[i] =
+            (struct cret_message){blocks + i * BLOCK, BLOCK, ret_digests + i * CRET_SHA256_BYTES};
+    }
+    return cret_hash_batch_run(span->batch, messages, count, NULL) == CRET_OK;
+}
+
+/* Hashes the block of level `index` and puts the hash into the level above; what becomes full
+ * there, into the levels above that. */
+static void push_level(struct cret_verity_span *span, unsigned index)
+{
+    uint8_t digest[CRET_SHA256_BYTES];
+    for (;; index++) {
+        if (!hash_blocks(span, digest, close_level(&span->levels[index]), 1)) {
             span->failed = true;
             return;
         }
+        if (index + 1 == span->height) {
+            memcpy(span->root, digest, sizeof(digest));
+            return;
+        }
+        struct level *above = &span->levels[index + 1];
+        memcpy(above->block + above->hashes * CRET_SHA256_BYTES, digest, sizeof(digest));
+        if (++above->hashes < HASHES) {
+            return;
+        }
     }
-    memcpy(span->root, carried, sizeof(carried));
 }
 
-static void push_block(struct cret_verity_span *span, const uint8_t *block)
+/* Hashes data blocks, as many as there are and as one block of the lowest level still takes.
+ * Returns how many. */
+static size_t push_blocks(struct cret_verity_span *span, const uint8_t *blocks, size_t count)
 {
-    uint8_t digest[CRET_SHA256_BYTES];
-    if (!hash_block(span->hash, digest, block)) {
-        span->failed = true;
-        return;
-    }
+    struct level *lowest = &span->levels[0];
+    const size_t room = span->height == 0 ? 1 : HASHES - lowest->hashes;
+    const size_t taken = count < room ? count : room;
+    uint8_t *target = lowest->block + lowest->hashes * CRET_SHA256_BYTES;
     span->empty = false;
-    push(span, 0, digest);
+    if (!hash_blocks(span, span->height == 0 ? span->root : target, blocks, taken)) {
+        span->failed = true;
+        return taken;
+    }
+    if (span->height > 0 && (lowest->hashes += taken) == HASHES) {
+        push_level(span, 0);
+    }
+    return taken;
 }
 
 void cret_verity_span_update(struct cret_verity_span *span, const void *data, size_t size)
@@ -163,9 +178,9 @@ void cret_verity_span_update(struct cret_verity_span *span, const void *data, si
     span->left -= size;
     while (size > 0 && !span->failed) {
         if (span->fill == 0 && size >= BLOCK) {
-            push_block(span, bytes);
-            bytes += BLOCK;
-            size -= BLOCK;
+            const size_t done = push_blocks(span, bytes, size / BLOCK) * BLOCK;
+            bytes += done;
+            size -= done;
             continue;
         }
         size_t part = BLOCK - span->fill < size ? BLOCK - span->fill : size;
@@ -174,7 +189,7 @@ void cret_verity_span_update(struct cret_verity_span *span, const void *data, si
         bytes += part;
         size -= part;
         if (span->fill == BLOCK) {
-            push_block(span, span->block);
+            push_blocks(span, span->block, 1);
             span->fill = 0;
         }
     }
@@ -185,21 +200,15 @@ enum cret_status cret_verity_span_final(struct cret_verity_span *span,
 {
     if (!span->failed && span->fill > 0) {
         memset(span->block + span->fill, 0, BLOCK - span->fill);
-        push_block(span, span->block);
+        push_blocks(span, span->block, 1);
     }
     /* The root of an empty file is zeros: there is no block to hash. */
     if (!span->failed && span->empty) {
         memset(span->root, 0, sizeof(span->root));
     }
     for (unsigned i = 0; i < span->height && !span->failed && !span->empty; i++) {
-        uint8_t digest[CRET_SHA256_BYTES];
-        if (span->levels[i].hashes == 0) {
-            continue;
-        }
-        if (hash_level(span->hash, digest, &span->levels[i])) {
-            push(span, i + 1, digest);
-        } else {
-            span->failed = true;
+        if (span->levels[i].hashes > 0) {
+            push_level(span, i);
         }
     }
     bool failed = span->failed;
@@ -212,7 +221,16 @@ enum cret_status cret_verity_span_final(struct cret_verity_span *span,
     return CRET_OK;
 }
 
-/* Folds hashes of one level into the root, block by block. */
+static bool hash_block(struct cret_sha256 *hash, uint8_t ret_digest[CRET_SHA256_BYTES],
+                       const uint8_t *block)
+{
+    cret_sha256_reset(hash);
+    cret_sha256_update(hash, block, BLOCK);
+    return cret_sha256_final(hash, ret_digest, NULL) == CRET_OK;
+}
+
+/* Folds hashes of one level into the root, block by block; by the library, whatever hashed below.
+ */
 static bool fold(struct cret_sha256 *hash, uint8_t ret_root[CRET_SHA256_BYTES],
                  const uint8_t *digests, uint64_t count)
 {
@@ -233,7 +251,7 @@ static bool fold(struct cret_sha256 *hash, uint8_t ret_root[CRET_SHA256_BYTES],
             if (level->hashes < HASHES && i + 1 < count) {
                 break;
             }
-            done = hash_level(hash, digest, level);
+            done = hash_block(hash, digest, close_level(level));
         }
     }
     if (done) {

@@ -5,6 +5,7 @@
 #define CRET_BASE_VERITY_H
 
 #include "base/digest/digest.h"
+#include "base/digest/hash_engine.h"
 
 /*
  * The tree in spans, so that several threads can work on one file: a span is 4096 * 128^height
@@ -24,6 +25,7 @@ struct cret_verity_plan cret_verity_plan(uint64_t size);
 
 struct cret_verity_span; /* one thread at a time */
 CRET_MUST_CHECK enum cret_status cret_verity_span_new(struct cret_verity_span **ret_span,
+                                                      const struct cret_hash_engine *engine,
                                                       struct cret_err *err);
 void cret_verity_span_free(struct cret_verity_span **span);
 void cret_verity_span_begin(struct cret_verity_span *span, const struct cret_verity_plan *plan);

@@ -179,6 +179,9 @@ void cret_os_names_free(char ***names, size_t count);
 int64_t cret_os_now(void);
 uint64_t cret_os_monotonic_ms(void);
 unsigned cret_os_cores(void);
+/* Whether the processor has SHA-256 among its instructions (SHA extensions of x86, ARMv8), and what
+ * a kernel of base/digest uses besides. */
+bool cret_os_has_sha256(void);
 CRET_MUST_CHECK enum cret_status cret_os_random(void *data, size_t size, struct cret_err *err);
 /* As /etc/passwd has it, which is a file: no directory service is asked, and so no network. A user
  * that is not there is "uid N". */

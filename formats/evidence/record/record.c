@@ -270,7 +270,9 @@ static json_t *record_how(const struct cret_record *record)
     }
     cret_build_text(&how, "openssl", cret_digest_library());
     cret_build_put(&how, "arguments", record_texts(record->arguments));
-    cret_build_string(&how, "hashEngine", "openssl");
+    cret_build_string(&how, "hashEngine",
+                      record->engine != NULL ? cret_hash_name(*record->engine)
+                                             : "none: no file was read");
     cret_build_boolean(&how, "fast", record->fast);
     cret_build_boolean(&how, "exampleKeysAllowed", record->allow_example_keys);
     cret_build_sha256(&how, "siteConfigurationSha256", record->configuration);

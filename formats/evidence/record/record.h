@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/digest/hash_engine.h"
 #include "engine/verdict.h"
 #include "release/statements/profile.h"
 #include "trust/policy/policy.h"
@@ -53,8 +54,9 @@ struct cret_record {
     const char *archive_name; /* as given; "-" for standard input */
     bool has_archive_size;
     uint64_t archive_size;
-    const uint8_t *archive_digest; /* SHA-256 of the whole file, or NULL */
-    const uint8_t *identity;       /* SHA-256 of MANIFEST.json, or NULL */
+    const enum cret_hash_id *engine; /* that computed digests of files, or NULL: none was read */
+    const uint8_t *archive_digest;   /* SHA-256 of the whole file, or NULL */
+    const uint8_t *identity;         /* SHA-256 of MANIFEST.json, or NULL */
     bool product_bound;
     const json_t *document; /* of verifier/child/describe.h, or NULL */
     const struct cret_record_file *files;

@@ -61,7 +61,7 @@ Test(member, the_lowest_fault_of_a_team_is_reported)
         for (int i = 0; i < 2; i++) {
             struct cret_team team;
             ascending = i;
-            cr_assert_eq(cret_team_init(&team, jobs, 1, NULL, &err), CRET_OK);
+            cr_assert_eq(cret_team_init(&team, jobs, 1, CRET_HASH_AUTO, NULL, &err), CRET_OK);
             cr_expect_eq(cret_team_run(&team, 100, fail_with_its_number, &err), CRET_FAILED);
             cr_expect_str_eq(err.what, "place 0");
             cr_expect(cret_team_skips(&team.mates[0], cret_team_key(0, CRET_STAGE_TREE)));

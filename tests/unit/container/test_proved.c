@@ -41,7 +41,8 @@ Test(proved, gives_the_bytes_in_any_order)
         const size_t size = sizes[i];
         size_t got = 0;
         const int fd = file_of(data, size, &entry);
-        cr_assert_eq(cret_proved_open(&proved, fd, BASE, &entry, NULL, &err), CRET_OK);
+        cr_assert_eq(cret_proved_open(&proved, fd, BASE, &entry, CRET_HASH_AUTO, NULL, &err),
+                     CRET_OK);
         cr_assert_eq(cret_proved_read(proved, 0, out, size + 10, &got, &err), CRET_OK);
         cr_assert_eq(got, size);
         cr_assert_eq(memcmp(out, data, size), 0);
@@ -79,7 +80,8 @@ Test(proved, other_bytes_are_not_opened)
             const uint8_t wrong = data[places[place]] ^ 1;
             cr_assert_eq(pwrite(fd, &wrong, 1, (off_t)(BASE + places[place])), 1);
             cret_err_clear(&err);
-            cr_assert_eq(cret_proved_open(&proved, fd, BASE, &entry, NULL, &err), CRET_FAILED);
+            cr_assert_eq(cret_proved_open(&proved, fd, BASE, &entry, CRET_HASH_AUTO, NULL, &err),
+                         CRET_FAILED);
             cr_assert_eq(err.class, CRET_ERR_UNDECIDED);
             cr_assert_null(proved);
             close(fd);
@@ -88,7 +90,8 @@ Test(proved, other_bytes_are_not_opened)
         struct cret_entry entry;
         const int fd = file_of(data, sizes[i], &entry);
         cr_assert_eq(ftruncate(fd, (off_t)(BASE + sizes[i] - 1)), 0);
-        cr_assert_eq(cret_proved_open(&proved, fd, BASE, &entry, NULL, &err), CRET_FAILED);
+        cr_assert_eq(cret_proved_open(&proved, fd, BASE, &entry, CRET_HASH_AUTO, NULL, &err),
+                     CRET_FAILED);
         close(fd);
     }
     free(data);
@@ -104,7 +107,8 @@ Test(proved, what_is_changed_later_is_not_handed_out)
         struct cret_entry entry;
         size_t got = 0, refused = 0;
         const int fd = file_of(data, sizes[i], &entry);
-        cr_assert_eq(cret_proved_open(&proved, fd, BASE, &entry, NULL, &err), CRET_OK);
+        cr_assert_eq(cret_proved_open(&proved, fd, BASE, &entry, CRET_HASH_AUTO, NULL, &err),
+                     CRET_OK);
         memset(out, 0, sizes[i]);
         cr_assert_eq(pwrite(fd, out, sizes[i], BASE), (ssize_t)sizes[i]);
         for (size_t at = 0; at < sizes[i]; at += 100000) {
@@ -131,7 +135,8 @@ Test(proved, a_large_file_needs_its_tree)
     struct cret_entry entry;
     const int fd = file_of(data, 2u << 20, &entry);
     entry.has_fsverity = false;
-    cr_assert_eq(cret_proved_open(&proved, fd, BASE, &entry, NULL, &err), CRET_FAILED);
+    cr_assert_eq(cret_proved_open(&proved, fd, BASE, &entry, CRET_HASH_AUTO, NULL, &err),
+                 CRET_FAILED);
     close(fd);
     free(data);
 }

@@ -76,7 +76,8 @@ Test(kept, read_once_more_they_are_the_same_or_the_run_is_undecided)
     struct cret_inspection *inspection = cret_inspect(source, &request);
     cr_assert_eq(inspection->verdict, CRET_VERDICT_ACCEPTED);
     struct cret_reread reread;
-    cret_reread_init(&reread, source, inspection->manifest, -1, NULL, &request.watch);
+    cret_reread_init(&reread, source, inspection->manifest, -1, NULL, CRET_HASH_AUTO,
+                     &request.watch);
     const struct cret_payload_reader reader = cret_reread_reader(&reread);
     for (size_t i = 0; i < packed.count; i++) {
         cr_assert_eq(reader.read(reader.context, i, 0, data, 4, &got, &err), CRET_OK, "%s",

@@ -71,6 +71,13 @@ static void send_document(const char *text)
     send(CRET_FRAME_DOCUMENT, &body);
 }
 
+static void send_engine(uint32_t engine)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_u32(&body, engine);
+    send(CRET_FRAME_ENGINE, &body);
+}
+
 static void send_verdict(uint32_t verdict)
 {
     struct cret_buffer body = {0};
@@ -95,6 +102,7 @@ static void send_accepted(void)
     send_passes();
     send_identity();
     send_document("{}");
+    send_engine(CRET_HASH_SHA_NI);
 }
 
 Test(outcome, a_complete_acceptance_is_accepted)
@@ -131,8 +139,44 @@ Test(outcome, an_acceptance_beside_a_fail_is_undecided)
     cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
 }
 
+Test(outcome, an_acceptance_by_no_engine_is_undecided)
+{
+    send_passes();
+    send_identity();
+    send_document("{}");
+    send_verdict(CRET_VERDICT_ACCEPTED);
+    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
+}
+
+Test(outcome, an_engine_that_does_not_exist_is_undecided)
+{
+    send_passes();
+    send_identity();
+    send_document("{}");
+    send_engine(CRET_HASH_COUNT);
+    send_verdict(CRET_VERDICT_ACCEPTED);
+    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
+}
+
+Test(outcome, the_engine_is_the_one_that_the_child_names)
+{
+    send_passes();
+    send_identity();
+    send_document("{}");
+    send_engine(CRET_HASH_REJECTED);
+    send_verdict(CRET_VERDICT_ACCEPTED);
+    cret_os_close(&write_end);
+    struct cret_outcome *outcome = cret_outcome_receive(read_end, &expectation);
+    cr_assert_not_null(outcome);
+    cr_assert_eq(outcome->verdict, CRET_VERDICT_ACCEPTED);
+    cr_assert(outcome->has_engine);
+    cr_assert_eq(outcome->engine, CRET_HASH_REJECTED);
+    cret_outcome_free(&outcome);
+}
+
 Test(outcome, an_acceptance_without_identity_is_undecided)
 {
+    send_engine(CRET_HASH_LIBRARY);
     send_passes();
     send_document("{}");
     send_verdict(CRET_VERDICT_ACCEPTED);
@@ -141,6 +185,7 @@ Test(outcome, an_acceptance_without_identity_is_undecided)
 
 Test(outcome, an_acceptance_without_document_is_undecided)
 {
+    send_engine(CRET_HASH_LIBRARY);
     send_passes();
     send_identity();
     send_verdict(CRET_VERDICT_ACCEPTED);
@@ -187,9 +232,18 @@ Test(outcome, a_result_out_of_range_is_undecided)
 
 Test(outcome, a_document_that_is_not_json_is_undecided)
 {
+    send_engine(CRET_HASH_LIBRARY);
     send_passes();
     send_identity();
     send_document("{\"a\":1,\"a\":2}");
+    send_verdict(CRET_VERDICT_ACCEPTED);
+    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
+}
+
+Test(outcome, two_engines_are_undecided)
+{
+    send_accepted();
+    send_engine(CRET_HASH_SHA_NI);
     send_verdict(CRET_VERDICT_ACCEPTED);
     cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
 }

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What this processor can do beyond what every one of its kind can. */
+#if defined(__x86_64__)
+#include <cpuid.h>
+#elif defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
+
+#include "base/system/os.h"
+
+#if defined(__x86_64__)
+/* CPUID leaf 1: SSSE3, SSE4.1; leaf 7: SHA. All work on the registers that every x86-64 system
+ * saves, so that nothing is asked of the kernel. */
+bool cret_os_has_sha256(void)
+{
+    const unsigned ssse3 = 1u << 9, sse4_1 = 1u << 19, sha = 1u << 29;
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    if (__get_cpuid(1, &a, &b, &c, &d) != 1 || (c & ssse3) == 0 || (c & sse4_1) == 0) {
+        return false;
+    }
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) == 1 && (b & sha) != 0;
+}
+#elif defined(__aarch64__)
+bool cret_os_has_sha256(void)
+{
+    const unsigned long sha2 = 1ul << 6; /* HWCAP_SHA2 */
+    return (getauxval(AT_HWCAP) & sha2) != 0;
+}
+#else
+bool cret_os_has_sha256(void)
+{
+    return false;
+}
+#endif
