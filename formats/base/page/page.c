@@ -67,8 +67,8 @@ static void set_text(struct cret_page *page, struct cret_block *block, const cha
     }
 }
 
-static void format_text(struct cret_page *page, struct cret_block *block, const char *format,
-                        va_list arguments)
+static CRET_PRINTF(3, 0) void format_text(struct cret_page *page, struct cret_block *block,
+                                          const char *format, va_list arguments)
 {
     struct cret_buffer text = {0};
     if (block == NULL) {
