@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The process that reads an archive without the key, and what its parent takes of it. */
 #include "signer/archive/examine.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Many messages through one engine: both lanes of a kernel are kept busy. */
 #include "base/digest/batch.h"
 
 #include <stdbool.h>

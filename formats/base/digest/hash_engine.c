@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which engine hashes: a kernel only after it gave the known answers. */
 #include "base/digest/hash_engine.h"
 
 #include <stdlib.h>

@@ -68,8 +68,7 @@ static const struct cret_check rows[] = {
                "Whoever receives: compare the advisories with what is named by other means.",
         .owner = "compare advisories with it by other means; ask the vendor for one SBOM with all "
                  "components",
-        .signer =
-            "merge the SBOMs into one and name it under sbom, or give the others another role",
+        .signer = "merge the SBOMs into one and name it under sbom",
     },
     {
         .id = CRET_CHECK_SBOM_NTIA,

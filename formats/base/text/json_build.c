@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* JSON that is being built: a failure stays, and is asked once at the end. */
 #include "base/text/json_build.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Files that people give by mistake, known by how they begin. */
 #include "trust/asn1/mistaken.h"
 
 #include <string.h>
