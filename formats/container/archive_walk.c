@@ -6,6 +6,9 @@
 #include "container/member.h"
 #include "container/walk.h"
 
+/* A payload of at most this size is hashed sooner than threads are started for it. */
+#define BRIEF_BYTES ((uint64_t)2 << 20)
+
 /* The bytes between two contents: the padding after entry i-1, and the head of entry i or the end
  * of the archive (i == count). One read. */
 static enum cret_status check_gap(const struct cret_walk_run *run, size_t i, struct cret_err *err)
@@ -128,16 +131,16 @@ static enum cret_status prepare(struct cret_walk_run *run, struct cret_err *err)
     return run->larges == NULL ? cret_err_memory(err) : CRET_OK;
 }
 
-static void start_progress(struct cret_walk_run *run)
+/* Bytes of the files that are wanted. */
+static uint64_t wanted_bytes(const struct cret_walk *walk)
 {
-    const struct cret_walk *walk = run->walk;
+    uint64_t total = 0;
     for (size_t i = 0; i < walk->count; i++) {
         if (cret_walk_wants(walk, i)) {
-            run->team.total += walk->entries[i].size;
+            total += walk->entries[i].size;
         }
     }
-    run->team.progress = walk->progress;
-    run->team.progress_context = walk->context;
+    return total;
 }
 
 static void finish(struct cret_walk_run *run)
@@ -170,12 +173,18 @@ enum cret_status cret_archive_walk(struct cret_source *source, const struct cret
     if (!run.detached && seekable && check_framing(&run, err) != CRET_OK) {
         goto out;
     }
-    if (cret_team_init(&run.team, jobs, buffers, walk->hash, &run, err) != CRET_OK) {
+    const uint64_t total = wanted_bytes(walk);
+    /* Not what comes in order: a pipe may be slow, and its watcher waits for ticks. */
+    const bool brief = !in_order && total <= BRIEF_BYTES;
+    if (cret_team_init(&run.team, brief ? 1 : jobs, buffers, walk->hash, &run, err) != CRET_OK) {
         goto out;
     }
     walk->engine = run.team.engine.id;
     walk->has_engine = true;
-    start_progress(&run);
+    run.team.total = total;
+    run.team.brief = brief;
+    run.team.progress = walk->progress;
+    run.team.progress_context = walk->context;
     if ((in_order ? cret_walk_in_order(&run, err) : cret_walk_by_offset(&run, err)) != CRET_OK) {
         goto out;
     }

@@ -130,10 +130,10 @@ enum cret_status cret_team_run(struct cret_team *team, size_t tasks,
     struct run context = {.team = team, .run = run};
     struct cret_workers_job job = {
         .tasks = tasks, .begin = begin, .run = run_task, .context = &context};
-    if (team->progress != NULL) {
+    if (team->progress != NULL && !team->brief) {
         job.tick = tick;
     }
-    if (cret_workers_run(&job, team->count, err) != CRET_OK) {
+    if (cret_workers_run(&job, team->brief ? 1 : team->count, err) != CRET_OK) {
         return CRET_FAILED;
     }
     const struct cret_mate *lowest = NULL;

@@ -54,6 +54,8 @@ struct cret_team {
     _Atomic uint64_t lowest;        /* of all fault keys so far */
     _Atomic uint64_t done;          /* bytes */
     uint64_t total;
+    bool brief; /* work that is over before a thread is started: the calling one does it, and does
+                   not tick */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *progress_context;
 };

@@ -20,10 +20,14 @@
 /* Between two frames that say that the work goes on. */
 #define WORK_MS 500u
 
+/* Results are written in pieces of about this many bytes. */
+#define WIRE_BYTES (64u << 10)
+
 /* The child's side of one job. */
 struct child {
     const struct cret_child_job *job;
-    int fd; /* frames go here */
+    int fd;                  /* frames go here */
+    struct cret_buffer wire; /* results that are not written yet */
     struct cret_extract *extract;
     struct cret_source *source;
     bool walking;         /* threads work: progress is told of by the one that watches them */
@@ -35,7 +39,16 @@ struct child {
     struct cret_advise_digests *digests;
 };
 
-static enum cret_status send_finding(int fd, const struct cret_finding *finding,
+static enum cret_status send(struct child *child, enum cret_frame type, struct cret_buffer *body,
+                             struct cret_err *err)
+{
+    if (cret_frame_add(&cret_verdict_frames, &child->wire, type, body, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return child->wire.size < WIRE_BYTES ? CRET_OK : cret_frame_flush(child->fd, &child->wire, err);
+}
+
+static enum cret_status send_finding(struct child *child, const struct cret_finding *finding,
                                      struct cret_err *err)
 {
     struct cret_buffer body = {0};
@@ -46,10 +59,11 @@ static enum cret_status send_finding(int fd, const struct cret_finding *finding,
     cret_frame_put_string(&body, finding->expected);
     cret_frame_put_string(&body, finding->actual);
     cret_frame_put_string(&body, finding->hint);
-    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_FINDING, &body, err);
+    return send(child, CRET_FRAME_FINDING, &body, err);
 }
 
-static enum cret_status send_error(int fd, const struct cret_err *error, struct cret_err *err)
+static enum cret_status send_error(struct child *child, const struct cret_err *error,
+                                   struct cret_err *err)
 {
     struct cret_buffer body = {0};
     cret_frame_put_string(&body, error->what);
@@ -57,17 +71,16 @@ static enum cret_status send_error(int fd, const struct cret_err *error, struct 
     cret_frame_put_string(&body, error->expected);
     cret_frame_put_string(&body, error->actual);
     cret_frame_put_string(&body, error->hint);
-    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_ERROR, &body, err);
+    return send(child, CRET_FRAME_ERROR, &body, err);
 }
 
-static enum cret_status send_identity(const struct child *child,
-                                      const struct cret_inspection *inspection,
+static enum cret_status send_identity(struct child *child, const struct cret_inspection *inspection,
                                       struct cret_err *err)
 {
     struct cret_buffer body = {0};
     cret_frame_put_bytes(&body, inspection->manifest->identity, CRET_SHA256_BYTES);
     cret_frame_put_u32(&body, inspection->product_bound ? 1 : 0);
-    return cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_IDENTITY, &body, err);
+    return send(child, CRET_FRAME_IDENTITY, &body, err);
 }
 
 /* A digest is called verified only where the walk as a whole succeeded and that digest was
@@ -88,8 +101,8 @@ static uint32_t file_flags(const struct cret_inspect_request *request,
     return flags;
 }
 
-static enum cret_status send_files(const struct child *child,
-                                   const struct cret_inspection *inspection, struct cret_err *err)
+static enum cret_status send_files(struct child *child, const struct cret_inspection *inspection,
+                                   struct cret_err *err)
 {
     const struct cret_manifest *manifest = inspection->manifest;
     for (size_t i = 0; i < manifest->file_count; i++) {
@@ -103,8 +116,7 @@ static enum cret_status send_files(const struct child *child,
         cret_frame_put_bytes(&body, entry->sha256, CRET_SHA256_BYTES);
         cret_frame_put_bytes(&body, entry->fsverity, CRET_SHA256_BYTES);
         cret_frame_put_u32(&body, file_flags(&child->job->request, inspection, entry, read));
-        if (cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_FILE, &body, err) !=
-            CRET_OK) {
+        if (send(child, CRET_FRAME_FILE, &body, err) != CRET_OK) {
             return CRET_FAILED;
         }
     }
@@ -124,8 +136,7 @@ static json_t *advised(const struct child *child, const struct cret_inspection *
     return subjects;
 }
 
-static enum cret_status send_document(const struct child *child,
-                                      const struct cret_inspection *inspection,
+static enum cret_status send_document(struct child *child, const struct cret_inspection *inspection,
                                       struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
@@ -158,7 +169,7 @@ static enum cret_status send_document(const struct child *child,
     struct cret_buffer body = {0};
     if (cret_json_print(&text, &size, document, err) == CRET_OK) {
         cret_buffer_append(&body, text, size);
-        status = cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_DOCUMENT, &body, err);
+        status = send(child, CRET_FRAME_DOCUMENT, &body, err);
     }
     free(text);
     json_decref(document);
@@ -166,44 +177,48 @@ static enum cret_status send_document(const struct child *child,
 }
 
 /* The archive as it was read: nobody looks at the file again. */
-static enum cret_status send_archive(const struct child *child, struct cret_err *err)
+static enum cret_status send_archive(struct child *child, struct cret_err *err)
 {
     struct cret_buffer body = {0};
     cret_frame_put_u64(&body, cret_source_size(child->source));
     cret_frame_put_u32(&body, child->has_digest ? 1 : 0);
     cret_frame_put_bytes(&body, child->digest, sizeof(child->digest));
-    return cret_frame_send(&cret_verdict_frames, child->fd, CRET_FRAME_ARCHIVE, &body, err);
+    return send(child, CRET_FRAME_ARCHIVE, &body, err);
 }
 
-static enum cret_status send_engine(int fd, enum cret_hash_id engine, struct cret_err *err)
+static enum cret_status send_engine(struct child *child, enum cret_hash_id engine,
+                                    struct cret_err *err)
 {
     struct cret_buffer body = {0};
     cret_frame_put_u32(&body, (uint32_t)engine);
-    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_ENGINE, &body, err);
+    return send(child, CRET_FRAME_ENGINE, &body, err);
 }
 
 /* The last frames. What went wrong while the others were made counts as well. */
-static enum cret_status send_conclusion(int fd, const struct cret_inspection *inspection,
-                                        struct cret_err *err)
+static enum cret_status
+send_conclusion(struct child *child, const struct cret_inspection *inspection, struct cret_err *err)
 {
     struct cret_err fault = inspection->error;
     enum cret_verdict verdict = inspection->verdict;
     if (fault.class == CRET_ERR_NONE && cret_err_fault(&fault) != CRET_OK) {
         verdict = CRET_VERDICT_UNDECIDED;
     }
-    if (fault.class != CRET_ERR_NONE && send_error(fd, &fault, err) != CRET_OK) {
+    if (fault.class != CRET_ERR_NONE && send_error(child, &fault, err) != CRET_OK) {
         return CRET_FAILED;
     }
     struct cret_buffer body = {0};
     cret_frame_put_u32(&body, (uint32_t)verdict);
-    return cret_frame_send(&cret_verdict_frames, fd, CRET_FRAME_VERDICT, &body, err);
+    if (send(child, CRET_FRAME_VERDICT, &body, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_frame_flush(child->fd, &child->wire, err);
 }
 
-static enum cret_status send_results(const struct child *child,
-                                     const struct cret_inspection *inspection, struct cret_err *err)
+static enum cret_status send_results(struct child *child, const struct cret_inspection *inspection,
+                                     struct cret_err *err)
 {
     for (size_t i = 0; i < cret_findings_count(inspection->findings); i++) {
-        if (send_finding(child->fd, cret_findings_at(inspection->findings, i), err) != CRET_OK) {
+        if (send_finding(child, cret_findings_at(inspection->findings, i), err) != CRET_OK) {
             return CRET_FAILED;
         }
     }
@@ -221,10 +236,10 @@ static enum cret_status send_results(const struct child *child,
         send_archive(child, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (inspection->has_engine && send_engine(child->fd, inspection->engine, err) != CRET_OK) {
+    if (inspection->has_engine && send_engine(child, inspection->engine, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return send_conclusion(child->fd, inspection, err);
+    return send_conclusion(child, inspection, err);
 }
 
 /* That the work goes on; what is shown of it to people is the walk's share. */
@@ -362,6 +377,7 @@ static int child_main(const struct cret_child_job *job, int fd)
         code = 0;
     }
 out:
+    cret_buffer_free(&child.wire);
     cret_extract_free(&child.extract);
     cret_advise_digests_free(&child.digests);
     cret_inspection_free(&inspection);

@@ -49,8 +49,9 @@ void cret_frame_put_string(struct cret_buffer *body, const char *text)
     cret_buffer_append(body, text, size);
 }
 
-enum cret_status cret_frame_send(const struct cret_frame_protocol *protocol, int fd, uint32_t type,
-                                 struct cret_buffer *body, struct cret_err *err)
+enum cret_status cret_frame_add(const struct cret_frame_protocol *protocol,
+                                struct cret_buffer *wire, uint32_t type, struct cret_buffer *body,
+                                struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     if (body->failed) {
@@ -62,22 +63,32 @@ enum cret_status cret_frame_send(const struct cret_frame_protocol *protocol, int
         goto out;
     }
     const struct frame_header header = {FRAME_MAGIC, type, body->size};
-    uint8_t start[4096]; /* most frames are written in one piece */
-    const size_t first =
-        body->size < sizeof(start) - sizeof(header) ? body->size : sizeof(start) - sizeof(header);
-    memcpy(start, &header, sizeof(header));
-    if (first > 0) {
-        memcpy(start + sizeof(header), body->data, first);
+    cret_buffer_append(wire, &header, sizeof(header));
+    if (body->size > 0) {
+        cret_buffer_append(wire, body->data, body->size);
     }
-    if (cret_os_write(fd, start, sizeof(header) + first, err) != CRET_OK ||
-        cret_os_write(fd, body->size > first ? body->data + first : "", body->size - first, err) !=
-            CRET_OK) {
-        goto out;
-    }
-    status = CRET_OK;
+    status = wire->failed ? cret_err_memory(err) : CRET_OK;
 out:
     cret_buffer_free(body);
     return status;
+}
+
+enum cret_status cret_frame_flush(int fd, struct cret_buffer *wire, struct cret_err *err)
+{
+    const enum cret_status status = cret_os_write(fd, wire->data, wire->size, err);
+    cret_buffer_free(wire);
+    return status;
+}
+
+enum cret_status cret_frame_send(const struct cret_frame_protocol *protocol, int fd, uint32_t type,
+                                 struct cret_buffer *body, struct cret_err *err)
+{
+    struct cret_buffer wire = {0};
+    if (cret_frame_add(protocol, &wire, type, body, err) != CRET_OK) {
+        cret_buffer_free(&wire);
+        return CRET_FAILED;
+    }
+    return cret_frame_flush(fd, &wire, err);
 }
 
 void cret_frame_reader_init(struct cret_frame_reader *reader,

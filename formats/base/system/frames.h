@@ -35,7 +35,15 @@ void cret_frame_put_bytes(struct cret_buffer *body, const void *data, size_t siz
 /* NULL is kept apart from "". Longer than CRET_FRAME_STRING is cut. */
 #define CRET_FRAME_STRING 8192u
 void cret_frame_put_string(struct cret_buffer *body, const char *text);
-/* Writes header and body to fd, and frees the body. */
+/* Appends header and body to what is to be written, and frees the body. Many small frames that
+ * leave together wake the reader once. */
+CRET_MUST_CHECK enum cret_status cret_frame_add(const struct cret_frame_protocol *protocol,
+                                                struct cret_buffer *wire, uint32_t type,
+                                                struct cret_buffer *body, struct cret_err *err);
+/* Writes what was added to fd, and frees it. */
+CRET_MUST_CHECK enum cret_status cret_frame_flush(int fd, struct cret_buffer *wire,
+                                                  struct cret_err *err);
+/* Both for one frame. */
 CRET_MUST_CHECK enum cret_status cret_frame_send(const struct cret_frame_protocol *protocol, int fd,
                                                  uint32_t type, struct cret_buffer *body,
                                                  struct cret_err *err);
