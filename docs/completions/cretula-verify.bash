@@ -5,13 +5,19 @@ _cretula_verify()
     local current=${COMP_WORDS[COMP_CWORD]} words=
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='advisories check explain extract journal record show tpm trust --help --version'
+        words='advisories check explain export extract journal record show tpm trust --help --version'
     elif [[ $current == -* ]]; then
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
         'check '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --fast --only --payload --jobs --hash --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --journal-auth --tcti --config --verbose --quiet --json --help --version' ;;
         'extract '*) words='--to --portable-names --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --fast --payload --jobs --hash --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --journal-auth --tcti --config --verbose --quiet --json --help --version' ;;
         'show '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --payload --config --section --verbose --files --json --help --version' ;;
         'advisories '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --csaf --fail-on --quiet --payload --jobs --hash --config --json --help --version' ;;
+        'export inventory '*) words='--asset --format --out --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --payload --jobs --hash --config --json --help --version' ;;
+        'export checklist '*) words='--format --out --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --payload --jobs --hash --config --json --help --version' ;;
+        'export settings '*) words='--format --out --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --payload --jobs --hash --config --json --help --version' ;;
+        'export interfaces '*) words='--format --out --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --payload --jobs --hash --config --json --help --version' ;;
+        'export claims '*) words='--format --out --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --payload --jobs --hash --config --json --help --version' ;;
+        'export sha256sums '*) words='--original-names --out --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --payload --jobs --hash --config --json --help --version' ;;
         'explain '*) words='--help --version' ;;
         'trust init '*) words='--name --review-by --expires --help --version' ;;
         'trust add-signer '*) words='--vendor --product --signer --role --policy-owner --anchor --pin-key --fingerprint --threshold --added-by --obtained --keep-version --allow-example-keys --config --help --version' ;;
@@ -34,6 +40,7 @@ _cretula_verify()
         esac
     elif [ "$COMP_CWORD" -eq 2 ]; then
         case "${COMP_WORDS[1]}" in
+        export) words='inventory checklist settings interfaces claims sha256sums' ;;
         trust) words='init add-signer remove-signer set show lint sign update' ;;
         journal) words='verify note close continue' ;;
         record) words='show verify export' ;;

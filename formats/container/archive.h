@@ -30,6 +30,11 @@ struct cret_front {
  */
 CRET_MUST_CHECK enum cret_status cret_front_read(struct cret_front **ret_front,
                                                  struct cret_source *source, struct cret_err *err);
+/* A file that is MANIFEST.json alone, without its archive: a front without signatures, of which
+ * nothing can be verified. Refuses what does not begin as JSON as cret_front_read() does. */
+CRET_MUST_CHECK enum cret_status cret_front_read_alone(struct cret_front **ret_front,
+                                                       struct cret_source *source,
+                                                       struct cret_err *err);
 void cret_front_free(struct cret_front **front);
 
 /* What a caller wants of each byte that was hashed (extract, files to parse). Called with bytes of

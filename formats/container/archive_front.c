@@ -230,6 +230,54 @@ out:
     return status;
 }
 
+/* A manifest alone is JSON from its first byte on. */
+static enum cret_status read_alone(struct cret_front *front, struct cret_source *source,
+                                   struct cret_err *err)
+{
+    uint8_t block[CRET_SOURCE_PEEK];
+    size_t got = 0;
+    if (cret_source_peek(source, block, &got, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (got == 0 || block[0] != '{' || !cret_source_is_file(source)) {
+        return refuse_foreign(block, got, err);
+    }
+    const uint64_t size = cret_source_size(source);
+    if (check_size(MANIFEST_NAME, size, CRET_LIMIT_MANIFEST_BYTES, 0, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    front->manifest = malloc((size_t)size + 1);
+    if (front->manifest == NULL) {
+        return cret_err_memory(err);
+    }
+    if (cret_source_read(source, front->manifest, (size_t)size, &got, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (got < size) {
+        return cret_member_truncated(MANIFEST_NAME, got, err);
+    }
+    front->manifest[size] = '\0';
+    front->manifest_size = (size_t)size;
+    return CRET_OK;
+}
+
+enum cret_status cret_front_read_alone(struct cret_front **ret_front, struct cret_source *source,
+                                       struct cret_err *err)
+{
+    struct cret_front *front = calloc(1, sizeof(*front));
+    if (front == NULL) {
+        return cret_err_memory(err);
+    }
+    cret_source_seek(source, 0);
+    const enum cret_status status = read_alone(front, source, err);
+    if (status == CRET_OK) {
+        *ret_front = front;
+        front = NULL;
+    }
+    cret_front_free(&front);
+    return status;
+}
+
 void cret_front_free(struct cret_front **front)
 {
     if (front == NULL || *front == NULL) {

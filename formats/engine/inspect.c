@@ -42,11 +42,14 @@ static void pass(struct run *run, enum cret_check_id check, const char *reason)
                       (struct cret_finding_text){0}, "%s", reason);
 }
 
-static enum cret_status read_front(struct run *run)
+typedef enum cret_status (*front_reader)(struct cret_front **, struct cret_source *,
+                                         struct cret_err *);
+
+static enum cret_status read_front(struct run *run, front_reader reader)
 {
     struct cret_err err;
     cret_err_clear(&err);
-    if (cret_front_read(&run->inspection->front, run->source, &err) != CRET_OK) {
+    if (reader(&run->inspection->front, run->source, &err) != CRET_OK) {
         report(run, &err);
         return CRET_FAILED;
     }
@@ -393,8 +396,8 @@ static void check_manifest(const struct run *run)
 
 static void run_all(struct run *run)
 {
-    if (read_front(run) != CRET_OK || open_gate(run) != CRET_OK || parse_manifest(run) != CRET_OK ||
-        check_scope(run) != CRET_OK) {
+    if (read_front(run, cret_front_read) != CRET_OK || open_gate(run) != CRET_OK ||
+        parse_manifest(run) != CRET_OK || check_scope(run) != CRET_OK) {
         return;
     }
     check_manifest(run);
@@ -497,7 +500,7 @@ static void list_signatures(struct cret_inspection *inspection)
     }
 }
 
-struct cret_inspection *cret_inspect_unverified(struct cret_source *source)
+static struct cret_inspection *inspect_unverified(struct cret_source *source, front_reader reader)
 {
     struct cret_inspection *inspection = inspection_new();
     if (inspection == NULL) {
@@ -505,7 +508,7 @@ struct cret_inspection *cret_inspect_unverified(struct cret_source *source)
     }
     const struct cret_inspect_request request = {.partial = true};
     struct run run = {.source = source, .request = &request, .inspection = inspection};
-    if (read_front(&run) == CRET_OK) {
+    if (read_front(&run, reader) == CRET_OK) {
         list_signatures(inspection);
         struct cret_err err;
         cret_err_clear(&err);
@@ -520,6 +523,16 @@ struct cret_inspection *cret_inspect_unverified(struct cret_source *source)
     }
     conclude(inspection, true);
     return inspection;
+}
+
+struct cret_inspection *cret_inspect_unverified(struct cret_source *source)
+{
+    return inspect_unverified(source, cret_front_read);
+}
+
+struct cret_inspection *cret_inspect_alone(struct cret_source *source)
+{
+    return inspect_unverified(source, cret_front_read_alone);
 }
 
 struct cret_inspection *cret_inspect_impossible(const struct cret_err *err)

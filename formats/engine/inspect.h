@@ -40,6 +40,8 @@ struct cret_inspection *cret_inspect(struct cret_source *source,
  * UNVERIFIED.
  */
 struct cret_inspection *cret_inspect_unverified(struct cret_source *source);
+/* The same of a manifest without its archive. */
+struct cret_inspection *cret_inspect_alone(struct cret_source *source);
 
 /* An inspection that could not begin: UNDECIDED with that reason. */
 struct cret_inspection *cret_inspect_impossible(const struct cret_err *err);

@@ -348,6 +348,15 @@ static void finish(struct child *child, struct cret_inspection *inspection)
     }
 }
 
+static struct cret_inspection *inspect(const struct cret_child_job *job, struct cret_source *source,
+                                       const struct cret_inspect_request *request)
+{
+    if (!job->unverified) {
+        return cret_inspect(source, request);
+    }
+    return job->alone ? cret_inspect_alone(source) : cret_inspect_unverified(source);
+}
+
 /* Everything the child does. Returns its exit code: 0 where all results were handed over. */
 static int child_main(const struct cret_child_job *job, int fd)
 {
@@ -364,8 +373,7 @@ static int child_main(const struct cret_child_job *job, int fd)
     struct cret_inspection *inspection = NULL;
     int code = 1;
     if (open_source(&child, &err) == CRET_OK) {
-        inspection = job->unverified ? cret_inspect_unverified(child.source)
-                                     : cret_inspect(child.source, &request);
+        inspection = inspect(job, child.source, &request);
     } else {
         inspection = cret_inspect_impossible(&err);
     }

@@ -13,6 +13,7 @@ struct cret_child_job {
     int archive_fd;                      /* opened once, by the caller; never reopened by path */
     struct cret_inspect_request request; /* sink, begin, progress, context are set by the child */
     bool unverified;                     /* `show` without trust: no gate, no verdict but PARTIAL */
+    bool alone;                          /* with unverified: a MANIFEST.json without its archive */
     bool want_files;                     /* FILE frames: record, JSON, show */
     bool want_manifest;                  /* the whole manifest in the document: show */
     bool want_cross_checks;              /* what --tpm-verify needs, in the document */

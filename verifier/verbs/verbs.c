@@ -31,6 +31,15 @@ const struct cret_verb cret_verb_record = {
     .verbs = CRET_VERBS(CRET_RECORD_VERBS),
 };
 
+const struct cret_verb cret_verb_export = {
+    .name = "export",
+    .summary = "Write what releases say in the form of another system",
+    .help = "Asset lists, checklists, interfaces, digests: made of archives that are verified "
+            "first where trust is named, and then written as a whole or not at all. Without it "
+            "every export says UNVERIFIED in itself. Of a record: `cretula-verify record export`.",
+    .verbs = CRET_VERBS(CRET_EXPORT_VERBS),
+};
+
 const struct cret_verb cret_verb_tpm = {
     .name = "tpm",
     .summary = "Use the TPM of this station",

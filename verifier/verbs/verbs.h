@@ -13,6 +13,7 @@ extern const struct cret_program cret_verify_program;
     VERB(extract)                                                                                  \
     VERB(show)                                                                                     \
     VERB(advisories)                                                                               \
+    VERB(export)                                                                                   \
     VERB(explain)                                                                                  \
     VERB(trust)                                                                                    \
     VERB(journal)                                                                                  \
@@ -40,6 +41,14 @@ extern const struct cret_program cret_verify_program;
     VERB(record_verify)                                                                            \
     VERB(record_export)
 
+#define CRET_EXPORT_VERBS(VERB)                                                                    \
+    VERB(export_inventory)                                                                         \
+    VERB(export_checklist)                                                                         \
+    VERB(export_settings)                                                                          \
+    VERB(export_interfaces)                                                                        \
+    VERB(export_claims)                                                                            \
+    VERB(export_sha256sums)
+
 #define CRET_TPM_VERBS(VERB)                                                                       \
     VERB(tpm_provision)                                                                            \
     VERB(tpm_apply)                                                                                \
@@ -49,6 +58,7 @@ CRET_VERIFY_VERBS(CRET_VERB_DECLARE)
 CRET_TRUST_VERBS(CRET_VERB_DECLARE)
 CRET_JOURNAL_VERBS(CRET_VERB_DECLARE)
 CRET_RECORD_VERBS(CRET_VERB_DECLARE)
+CRET_EXPORT_VERBS(CRET_VERB_DECLARE)
 CRET_TPM_VERBS(CRET_VERB_DECLARE)
 
 #endif

@@ -57,11 +57,27 @@ void cret_escape_markup(struct cret_buffer *out, const char *text)
     }
 }
 
+/* A negative number is a number, and stays one: -5, -0.25. */
+static bool is_negative_number(const char *text)
+{
+    static const char digits[] = "0123456789";
+    const size_t whole = text[0] == '-' ? strspn(text + 1, digits) : 0;
+    if (whole == 0) {
+        return false;
+    }
+    text += 1 + whole;
+    const size_t part = text[0] == '.' ? strspn(text + 1, digits) : 0;
+    return text[part > 0 ? 1 + part : 0] == '\0';
+}
+
 /* What spreadsheets take for the beginning of a formula, in narrow and in full width. */
 static bool begins_formula(const char *text)
 {
     static const char *const starts[] = {"=",  "+",  "-",  "@",  "\t", "\r",
                                          "\n", "＝", "＋", "－", "＠"};
+    if (is_negative_number(text)) {
+        return false;
+    }
     text += strspn(text, " ");
     for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
         if (strncmp(text, starts[i], strlen(starts[i])) == 0) {

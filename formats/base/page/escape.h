@@ -15,7 +15,7 @@
 void cret_escape_markup(struct cret_buffer *out, const char *text);
 /* One field of RFC 4180, always quoted. A field that a spreadsheet would take for a formula (behind
  * blanks it begins with = + - @, a tab or a line break) gets an apostrophe, which spreadsheets do
- * not show. */
+ * not show; a negative number is none. */
 void cret_escape_csv(struct cret_buffer *out, const char *text);
 
 #endif

@@ -15,7 +15,8 @@
 
 enum { STREAM_BYTES = 1 << 16, CODE_BYTES = 4 };
 
-/* One of the two. What a write cuts in the middle of a character waits for the next one. */
+/* One of the two. What a write cuts in the middle of a character, or of a line's end, waits for the
+ * next one. */
 struct stream {
     int fd;
     char rest[CODE_BYTES];
@@ -53,9 +54,15 @@ static size_t append_safe(struct cret_buffer *out, const char *text, size_t size
             size -= length;
             continue;
         }
+        if (text[0] == '\r' && size > 1 && text[1] == '\n') {
+            plain += 2; /* a line's end (RFC 4180): nothing is written over */
+            text += 2;
+            size -= 2;
+            continue;
+        }
         cret_buffer_append(out, text - plain, plain);
         plain = 0;
-        if (length == 0 && incomplete(text, size)) {
+        if ((length == 0 && incomplete(text, size)) || (text[0] == '\r' && size == 1)) {
             return size;
         }
         for (size_t i = 0; i < (length == 0 ? 1 : length); i++) {

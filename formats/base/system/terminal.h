@@ -15,7 +15,8 @@
 
 /*
  * From here on, stdout and stderr write whole lines, and what cret_text_visible() refuses, but for
- * line breaks and tabs, as \xNN for each byte. Fails for memory. Before anything is printed.
+ * line breaks (also those of CSV, CR LF) and tabs, as \xNN for each byte. Fails for memory. Before
+ * anything is printed.
  */
 CRET_MUST_CHECK enum cret_status cret_terminal_begin(void);
 

@@ -9,7 +9,7 @@ STRING = r'"(?:[^"\\]|\\.)*"'
 # One row of a table of options: { .name = "x", ... } with strings and one level of braces in it.
 ROW = re.compile(r'\{\s*\.name = "([a-z0-9-]+)",((?:[^{}"]|' + STRING + r'|\{[^{}]*\})*)\}')
 # verbs.h and where its verbs lie.
-PROGRAMS = {"signer": ["signer/verbs"], "verifier": ["verifier/verbs", "verifier/policy"]}
+PROGRAMS = {"signer": ["signer/verbs"], "verifier": ["verifier/verbs", "verifier/policy", "verifier/export"]}
 
 
 def sources():

@@ -251,6 +251,8 @@ class Verbs(MachineCase):
         "journal verify": [], "journal note": ["--stage", "received"], "journal close": [],
         "journal continue": ["x", "--from", "y"], "record show": ["x"], "record verify": ["x"],
         "record export": ["x", "--vsa", "--key", "k"],
+        "export inventory": ["x"], "export checklist": ["x"], "export settings": ["x"], "export interfaces": ["x"],
+        "export claims": ["x"], "export sha256sums": ["x"],
         "tpm provision": ["--trust", "/etc/plant/trust/trust.json", "--trust-owner", "x", "--station", "/etc/plant/s.json"],
         "tpm apply": ["x", "--new", "y"], "tpm status": [],
     }
