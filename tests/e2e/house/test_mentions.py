@@ -30,7 +30,7 @@ def help_of(program, *words):
 
 def entries(text):
     block = re.search(r"^Commands:\n((?:  .*\n?)+)", text, re.MULTILINE)
-    return re.findall(r"^  ([a-z][a-z-]*)  ", block[1], re.MULTILINE) if block else []
+    return re.findall(r"^  ([a-z][a-z0-9-]*)  ", block[1], re.MULTILINE) if block else []
 
 
 @functools.lru_cache(maxsize=None)
@@ -82,7 +82,7 @@ def faults(text):
     found = []
     for program, rest in COMMAND.findall(text):
         words = words_of(rest)
-        if not words or not re.fullmatch(r"[a-z][a-z-]*", words[0]):
+        if not words or not re.fullmatch(r"[a-z][a-z0-9-]*", words[0]):
             continue
         known = verbs(program)
         verb = next((one for one in (tuple(words[:2]), tuple(words[:1])) if one in known), None)

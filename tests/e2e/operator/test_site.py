@@ -271,13 +271,13 @@ class Verbs(MachineCase):
 
     def listed(self, *words):
         help_text = self.here(*words, "--help", code=0).out
-        return re.findall(r"^  ([a-z][a-z-]*) ", help_text.split("Commands:")[1].split("\n\n")[0], re.M)
+        return re.findall(r"^  ([a-z][a-z0-9-]*) ", help_text.split("Commands:")[1].split("\n\n")[0], re.M)
 
     def verbs(self):
         names = []
         for name in self.listed():
             names += [f"{name} {inner}" for inner in self.listed(name)] \
-                if name in ("trust", "journal", "record", "tpm") else [name]
+                if name in ("trust", "journal", "record", "export", "tpm") else [name]
         return names
 
     def options(self, verb):
