@@ -21,7 +21,7 @@ _cretula_sign()
         'trust-order '*) words='--key --out --index --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
         'waive '*) words='--check --archive --identity --asset --reason --approver --control --from --until --out --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
         'sbom check '*) words='--profile --format --quiet --json --help --version' ;;
-        'sbom complete '*) words='--out --set --strict-names --jobs --hash --quiet --json --help --version' ;;
+        'sbom complete '*) words='--out --sbom --set --strict-names --jobs --hash --quiet --json --help --version' ;;
         esac
     elif [ "$COMP_CWORD" -eq 2 ]; then
         case "${COMP_WORDS[1]}" in

@@ -110,10 +110,14 @@ static enum cret_status choose(const struct cret_content *content, struct cret_k
 enum cret_status cret_content_choose(const struct cret_content *content, struct cret_kept *kept,
                                      struct cret_err *err)
 {
-    size_t sbom = 0;
-    if (cret_sbom_wanted(content->manifest, &sbom) && is_read(content, sbom) &&
-        cret_kept_choose(kept, sbom, content->manifest->entries[sbom].size, err) != CRET_OK) {
-        return CRET_FAILED;
+    const struct cret_manifest *manifest = content->manifest;
+    for (size_t i = 0; i < cret_sbom_listed(manifest); i++) {
+        size_t sbom = 0;
+        if (cret_sbom_wanted(&(struct cret_sbom_place){manifest, i}, &sbom) &&
+            is_read(content, sbom) &&
+            cret_kept_choose(kept, sbom, manifest->entries[sbom].size, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
     }
     return choose(content, kept, cret_advisories_wanted, CRET_LIMIT_PARSED_FILE_BYTES, err) ==
                    CRET_OK
@@ -121,13 +125,14 @@ enum cret_status cret_content_choose(const struct cret_content *content, struct 
                : CRET_FAILED;
 }
 
-/* Form and binding; *ret_sbom: NULL where there is none that can be parsed. */
-static enum cret_status check_sbom(const struct cret_content *content, struct cret_sbom **ret_sbom,
-                                   struct cret_findings *found, struct cret_err *err)
+/* Form and binding of one SBOM; *ret_sbom: NULL where it cannot be parsed. */
+static enum cret_status check_sbom(const struct cret_content *content, size_t index,
+                                   struct cret_sbom **ret_sbom, struct cret_findings *found,
+                                   struct cret_err *err)
 {
     const struct cret_manifest *manifest = content->manifest;
-    const size_t entry =
-        cret_manifest_find(manifest, cret_json_string(manifest->json, "sbom.file"));
+    const struct cret_sbom_place place = {manifest, index};
+    const size_t entry = cret_sbom_file(&place);
     size_t size = 0;
     struct cret_err fault;
     cret_err_clear(&fault);
@@ -136,12 +141,12 @@ static enum cret_status check_sbom(const struct cret_content *content, struct cr
     }
     if (!is_read(content, entry)) {
         cret_findings_add(found, CRET_CHECK_SBOM_BINDING, CRET_RESULT_NOT_CHECKED,
-                          (struct cret_finding_text){.where = "#/sbom"},
+                          (struct cret_finding_text){.where = manifest->entries[entry].path},
                           "the SBOM was not among the files given with --only");
         return CRET_OK;
     }
     const char *text = cret_kept_text(content->kept, entry, &size);
-    if (cret_sbom_check_payload(manifest, text, size, content->payload, ret_sbom, found, &fault) !=
+    if (cret_sbom_check_payload(&place, text, size, content->payload, ret_sbom, found, &fault) !=
             CRET_OK &&
         fault.class != CRET_ERR_REFUSED) {
         *err = fault;
@@ -197,29 +202,45 @@ static const char *kept_text(const void *context, size_t entry, size_t *ret_size
     return cret_kept_text(context, entry, ret_size);
 }
 
+/* Every SBOM that the manifest lists, each like a single one. */
+static enum cret_status check_sboms(const struct cret_content *content, struct cret_sboms *sboms,
+                                    struct cret_findings *found, struct cret_err *err)
+{
+    const size_t listed = cret_sbom_listed(content->manifest);
+    for (size_t i = 0; i < listed && i < CRET_LIMIT_SBOMS; i++) {
+        struct cret_sbom *sbom = NULL;
+        if (check_sbom(content, i, &sbom, found, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        sboms->list[i] = sbom;
+        sboms->count = i + 1;
+        if (sbom != NULL) {
+            cret_coverage_check(sbom, content->reader, found);
+            if (check_quality(content, sbom, found, err) != CRET_OK) {
+                return CRET_FAILED;
+            }
+        }
+    }
+    return CRET_OK;
+}
+
 static enum cret_status check_payload(const struct cret_content *content,
                                       struct cret_findings *found, json_t **ret_subjects,
                                       struct cret_err *err)
 {
     const struct cret_manifest *manifest = content->manifest;
-    struct cret_sbom *sbom = NULL;
+    struct cret_sboms sboms = {.count = 0};
     json_t *subjects = NULL;
     enum cret_status status = CRET_FAILED;
-    if (check_sbom(content, &sbom, found, err) != CRET_OK) {
+    if (check_sboms(content, &sboms, found, err) != CRET_OK) {
         goto out;
     }
-    if (sbom != NULL) {
-        cret_coverage_check(sbom, content->reader, found);
-        if (check_quality(content, sbom, found, err) != CRET_OK) {
-            goto out;
-        }
-    }
-    if (cret_advisories_check(manifest, sbom, kept_text, content->kept, found, err) != CRET_OK) {
+    if (cret_advisories_check(manifest, &sboms, kept_text, content->kept, found, err) != CRET_OK) {
         goto out;
     }
     check_documents(content, found);
     if (ret_subjects != NULL) {
-        subjects = cret_subjects(manifest, sbom, false);
+        subjects = cret_subjects(manifest, &sboms, false);
         if (subjects == NULL) {
             cret_err_memory(err);
             goto out;
@@ -228,7 +249,7 @@ static enum cret_status check_payload(const struct cret_content *content,
     }
     status = CRET_OK;
 out:
-    cret_sbom_free(&sbom);
+    cret_sboms_clear(&sboms);
     return status;
 }
 

@@ -123,6 +123,27 @@ static enum cret_status known_by_content(const char **ret_what, const struct cre
     return CRET_OK;
 }
 
+/* Firmware or software of 0 bytes: what a failed build leaves behind. */
+static bool is_empty_image(const struct cret_draft *draft, size_t index)
+{
+    const size_t entry = index + (index >= draft->files.checksums ? 1u : 0u);
+    const char *role = draft->manifest != NULL ? draft->manifest->files[entry].role : NULL;
+    return role != NULL && draft->files.entries[entry].size == 0 &&
+           (strcmp(role, "firmware") == 0 || strcmp(role, "software") == 0);
+}
+
+static void tell(const struct cret_collected *file, const struct cret_profile *profile,
+                 const char *what, const char *hint, struct cret_findings *findings)
+{
+    char pointer[64];
+    snprintf(pointer, sizeof(pointer), "#/files/%zu/source", file->described);
+    cret_findings_add(
+        findings, CRET_CHECK_FILE_INTENDED,
+        cret_profile_result(profile, NULL, CRET_CHECK_FILE_INTENDED),
+        (struct cret_finding_text){.where = pointer, .actual = file->wanted, .hint = hint},
+        "a file that was hardly meant to be released: %s", what);
+}
+
 enum cret_status cret_intended_check(const struct cret_draft *draft,
                                      const struct cret_profile *profile,
                                      struct cret_findings *findings, struct cret_err *err)
@@ -131,20 +152,16 @@ enum cret_status cret_intended_check(const struct cret_draft *draft,
     for (size_t i = 0; i < collection->count; i++) {
         const struct cret_collected *file = &collection->files[i];
         const char *what = known_by_name(file->wanted);
-        char pointer[64];
         if (what == NULL && known_by_content(&what, draft, i, err) != CRET_OK) {
             return CRET_FAILED;
         }
         if (what != NULL) {
-            snprintf(pointer, sizeof(pointer), "#/files/%zu/source", file->described);
-            cret_findings_add(
-                findings, CRET_CHECK_FILE_INTENDED,
-                cret_profile_result(profile, NULL, CRET_CHECK_FILE_INTENDED),
-                (struct cret_finding_text){
-                    .where = pointer,
-                    .actual = file->wanted,
-                    .hint = "take it out of the folder, or name the files instead of the folder"},
-                "a file that was hardly meant to be released: %s", what);
+            tell(file, profile, what,
+                 "take it out of the folder, or name the files instead of the folder", findings);
+        }
+        if (is_empty_image(draft, i)) {
+            tell(file, profile, "it has 0 bytes, and its role says that it is installed",
+                 "build it again, and look why it came out empty", findings);
         }
     }
     return CRET_OK;

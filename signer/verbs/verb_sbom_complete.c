@@ -28,6 +28,7 @@ struct run {
     struct cret_findings *findings;
     struct cret_payload payload;
     struct cret_sbom *sbom;
+    size_t place;                  /* of the SBOM, in sbom[] */
     struct cret_sbom_bound *bound; /* one for each bind, and one behind them for the root */
     size_t bound_count;
     bool has_root;
@@ -36,6 +37,40 @@ struct run {
     size_t size;
     struct cret_output *output; /* NULL: standard output */
 };
+
+/* The SBOM that is meant: the only one, or the one that --sbom names. */
+static enum cret_status choose_sbom(struct run *run, struct cret_err *err)
+{
+    const json_t *list = json_object_get(run->description->json, "sbom");
+    const char *wanted = cret_options_value(run->options, "sbom");
+    size_t index;
+    json_t *entry;
+    if (json_array_size(list) == 0) {
+        cret_err_usage(err, "the description names no SBOM");
+        return cret_err_hint(err, "add sbom with file and format, and list the file in files");
+    }
+    if (wanted == NULL && json_array_size(list) > 1) {
+        cret_err_usage(err, "the description names %zu SBOMs", json_array_size(list));
+        return cret_err_hint(err, "say which: --sbom %s",
+                             cret_json_string(json_array_get(list, 0), "file"));
+    }
+    json_array_foreach(list, index, entry)
+    {
+        if (wanted == NULL || strcmp(cret_json_string(entry, "file"), wanted) == 0) {
+            run->place = index;
+            return CRET_OK;
+        }
+    }
+    cret_err_usage(err, "--sbom: the description names no SBOM %s", wanted);
+    return cret_err_expected(err, "a file of an entry of sbom, such as %s",
+                             cret_json_string(json_array_get(list, 0), "file"));
+}
+
+static struct cret_sbom_place place_of(const struct run *run)
+{
+    const struct cret_sbom_place place = {run->draft->manifest, run->place};
+    return place;
+}
 
 /* Collects and hashes the files of the release. */
 static enum cret_status read_release(struct run *run, struct cret_err *err)
@@ -56,9 +91,8 @@ static enum cret_status read_release(struct run *run, struct cret_err *err)
     if (cret_description_validate(run->description, run->findings) != CRET_OK) {
         return cret_err_usage(err, "the description is not valid");
     }
-    if (cret_json_string(run->description->json, "sbom.file") == NULL) {
-        cret_err_usage(err, "the description names no SBOM");
-        return cret_err_hint(err, "add sbom with file and format, and list the file in files");
+    if (choose_sbom(run, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     if (cret_draft_make(&run->draft, run->description, &collect, true, run->findings, err) !=
         CRET_OK) {
@@ -160,7 +194,8 @@ static size_t only_firmware(const struct cret_manifest *manifest)
 static enum cret_status hash_bound(struct run *run, struct cret_err *err)
 {
     const struct cret_manifest *manifest = run->draft->manifest;
-    const json_t *binds = cret_json_get(manifest->json, "sbom.binds");
+    const struct cret_sbom_place place = place_of(run);
+    const json_t *binds = json_object_get(cret_sbom_entry(&place), "binds");
     size_t index;
     json_t *bind;
     run->bound = calloc(json_array_size(binds) + 1, sizeof(*run->bound));
@@ -204,9 +239,9 @@ static void allow_in_place(struct run *run, const char *path)
 /* The SBOM as it is now. Its faults are what is going to be completed. */
 static enum cret_status read_sbom(struct run *run, struct cret_err *err)
 {
-    const struct cret_manifest *manifest = run->draft->manifest;
-    const char *format = cret_json_string(manifest->json, "sbom.format");
-    const char *file = cret_json_string(manifest->json, "sbom.file");
+    const struct cret_sbom_place place = place_of(run);
+    const char *format = cret_json_string(cret_sbom_entry(&place), "format");
+    const char *file = cret_json_string(cret_sbom_entry(&place), "file");
     struct cret_findings *found = cret_findings_new();
     char *text = NULL;
     size_t size = 0, entry = 0;
@@ -214,7 +249,7 @@ static enum cret_status read_sbom(struct run *run, struct cret_err *err)
     if (found == NULL) {
         return cret_err_memory(err);
     }
-    if (!cret_sbom_wanted(manifest, &entry)) {
+    if (!cret_sbom_wanted(&place, &entry)) {
         cret_err_usage(err, "the SBOM is too large to be parsed");
     } else if (cret_payload_read_text(&text, &size, run->draft, entry, CRET_LIMIT_PARSED_FILE_BYTES,
                                       err) == CRET_OK) {
@@ -252,10 +287,11 @@ static enum cret_status complete(struct run *run, struct cret_err *err)
 static enum cret_status check_result(struct run *run, struct cret_err *err)
 {
     const struct cret_payload_reader reader = cret_payload_reader(&run->payload);
+    const struct cret_sbom_place place = place_of(run);
     struct cret_err fault;
     cret_err_clear(&fault);
-    if (cret_sbom_check_payload(run->draft->manifest, run->text, run->size, &reader, NULL,
-                                run->findings, &fault) != CRET_OK &&
+    if (cret_sbom_check_payload(&place, run->text, run->size, &reader, NULL, run->findings,
+                                &fault) != CRET_OK &&
         fault.class != CRET_ERR_REFUSED) {
         *err = fault;
         return CRET_FAILED;
@@ -352,6 +388,9 @@ static const struct cret_option complete_options[] = {
     {.name = "out",
      .argument = "FILE",
      .help = "Where the completed SBOM goes. Default: standard output."},
+    {.name = "sbom",
+     .argument = "FILE",
+     .help = "Which SBOM, as the description names its file, where it names several."},
     {.name = NULL},
 };
 static const struct cret_option_group complete_group = {"SBOM", complete_options};

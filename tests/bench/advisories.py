@@ -62,7 +62,7 @@ def release(folder, name, product, version, count, seed, vex=None):
         files.append({"source": f"{name}.vex.json", "role": "vex"})
     description = {"product": {"vendor": VENDORS[0], "name": product, "purl": f"pkg:generic/acme/{product.lower().replace(' ', '-')}@{version}"},
                    "release": {"version": version, "sequence": 1, "date": "2026-06-01T00:00:00Z"}, "files": files,
-                   "sbom": {"file": f"{name}.cdx.json", "format": "CycloneDX-1.6", "binds": [{"component": "root", "file": f"{name}.bin"}]}}
+                   "sbom": [{"file": f"{name}.cdx.json", "format": "CycloneDX-1.6", "binds": [{"component": "root", "file": f"{name}.bin"}]}]}
     (folder / f"{name}.yaml").write_text(json.dumps(description))
     out = folder / f"{name}.tar"
     subprocess.run([str(a) for a in (SIGN, "pack", folder / f"{name}.yaml", "--key", KEYS / "release.key.pem", "--cert",

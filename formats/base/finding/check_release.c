@@ -112,9 +112,11 @@ static const struct cret_check rows[] = {
         .title = "Every file was meant to be released",
         .meaning = "Whoever packs a release is told of files that were hardly meant to be in it: "
                    "private keys, password files, the repository of version control, what editors "
-                   "and systems leave in folders. What was released once cannot be called back. A "
+                   "and systems leave in folders, firmware of 0 bytes. What was released once "
+                   "cannot be called back. A "
                    "file that is the very key or PIN of the run is refused.",
-        .causes = "A folder was named as a source, and more is in it than the release.",
+        .causes = "A folder was named as a source, and more is in it than the release; or a build "
+                  "failed, and left an empty file behind.",
         .ask = "Take the file out of the folder, or name the files one by one. A private key that "
                "was released is known to everybody: replace it.",
     },

@@ -54,21 +54,20 @@ static const struct cret_check rows[] = {
         RELEASE(WARN),
         .title = "Every SBOM of the release is read",
         .meaning =
-            "One SBOM is bound to the release: the one that `sbom` names. Another file with the "
+            "The SBOMs that `sbom` lists are bound to the release. Another file with the "
             "role sbom is part of the release, and its bytes are checked, but nothing looks into "
             "it: its components are not bound, and advisories are not compared with them. The same "
             "holds for documents that the SBOM refers to as parts of it, for its services and "
             "snippets, for what components were made from, for vulnerabilities in the SBOM itself, "
             "and for whatever it says that it does not list (docs/spec/advisories.md).",
-        .causes =
-            "The release carries more than one SBOM, or the description gives a file the role sbom "
-            "and does not name it under `sbom`; the SBOM is one document of a set; or it says of "
-            "parts that they are incomplete or unknown, or lists nothing but the product.",
-        .ask = "Whoever signs: merge the SBOMs into one, or give the others the role document. "
+        .causes = "The description gives a file the role sbom and does not name it under `sbom`; "
+                  "the SBOM is one document of a set; or it says of "
+                  "parts that they are incomplete or unknown, or lists nothing but the product.",
+        .ask = "Whoever signs: add it to the list under `sbom`, or give it the role document. "
                "Whoever receives: compare the advisories with what is named by other means.",
-        .owner = "compare advisories with it by other means; ask the vendor for one SBOM with all "
-                 "components",
-        .signer = "merge the SBOMs into one and name it under sbom",
+        .owner = "compare advisories with it by other means; ask the vendor to list it "
+                 "under sbom",
+        .signer = "add it to the list under sbom",
     },
     {
         .id = CRET_CHECK_SBOM_NTIA,

@@ -166,21 +166,45 @@ static json_t *files(const struct cret_manifest *manifest)
     return list;
 }
 
-static int add_sbom(json_t *subjects, const struct cret_sbom *sbom)
+/* number: its place among the SBOMs, which its components bear where it is not the first. */
+static int add_sbom(json_t *sboms, json_t *components, const struct cret_sbom *sbom, size_t number)
 {
     const json_t *document = cret_sbom_json(sbom);
     const char *serial = cret_json_string(document, "serialNumber");
-    int failed = json_object_set_new(subjects, "components", cret_sbom_identities(sbom));
-    if (serial != NULL) {
-        failed |=
-            json_object_set_new(subjects, "sbom",
-                                json_pack("{s:s, s:I}", "serial", serial, "version",
-                                          (json_int_t)cret_json_integer(document, "version", 1)));
+    json_t *own = cret_sbom_identities(sbom);
+    int failed = own == NULL;
+    size_t index;
+    json_t *component;
+    json_array_foreach(own, index, component)
+    {
+        failed |= number > 0 &&
+                  json_object_set_new(component, "sbom", json_integer((json_int_t)number)) != 0;
     }
+    failed |= failed || json_array_extend(components, own) != 0;
+    json_decref(own);
+    return failed ||
+           json_array_append_new(
+               sboms, json_pack("{s:s*, s:I}", "serial", serial, "version",
+                                (json_int_t)cret_json_integer(document, "version", 1))) != 0;
+}
+
+static int add_sboms(json_t *subjects, const struct cret_sboms *sboms)
+{
+    json_t *list = json_array(), *components = json_array();
+    int failed = list == NULL || components == NULL;
+    for (size_t i = 0; i < sboms->count && !failed; i++) {
+        if (sboms->list[i] != NULL) {
+            failed = add_sbom(list, components, sboms->list[i], json_array_size(list)) != 0;
+        }
+    }
+    failed |= failed || json_object_set(subjects, "sboms", list) != 0 ||
+              json_object_set(subjects, "components", components) != 0;
+    json_decref(list);
+    json_decref(components);
     return failed;
 }
 
-json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sbom *sbom,
+json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sboms *sboms,
                       bool with_files)
 {
     json_t *subjects = json_object();
@@ -192,13 +216,13 @@ json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sb
         failed |= set(subjects, "purl", cret_json_string(manifest->json, "product.purl"));
         failed |= set(subjects, "cpe", cret_json_string(manifest->json, "product.cpe"));
         failed |= json_object_set_new(subjects, "models", models(manifest->json));
-        failed |= json_object_set_new(subjects, "gaps", cret_coverage_gaps(manifest, sbom));
+        failed |= json_object_set_new(subjects, "gaps", cret_coverage_gaps(manifest, sboms));
     }
     if (!failed && with_files) {
         failed |= json_object_set_new(subjects, "files", files(manifest));
     }
-    if (!failed && sbom != NULL) {
-        failed |= add_sbom(subjects, sbom);
+    if (!failed && sboms != NULL && cret_sboms_read(sboms) > 0) {
+        failed |= add_sboms(subjects, sboms);
     }
     if (failed) {
         json_decref(subjects);

@@ -41,11 +41,12 @@ bool cret_advisory_replaces(const json_t *left, const json_t *right);
 
 /*
  * What there is to match: {"vendor", "name", "version", "purl", "cpe", "models": [...],
- * "files": [{"path", "sha256"}], "sbom": {"serial", "version"}, "components": [...]} with those
- * that are known, and "gaps" (release/coverage.h). sbom may be NULL. files: list every file (the
- * caller may add them itself). New reference; NULL: memory.
+ * "files": [{"path", "sha256"}], "sboms": [{"serial", "version"}], "components": [...]} with those
+ * that are known, and "gaps" (release/coverage.h). sboms may be NULL. A component of another SBOM
+ * than the first has "sbom": its place in sboms. files: list every file (the caller may add them
+ * itself). New reference; NULL: memory.
  */
-json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sbom *sbom,
+json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sboms *sboms,
                       bool files);
 
 /* Subjects, taken apart once for all documents. */
@@ -93,7 +94,7 @@ bool cret_advisories_wanted(const struct cret_manifest *manifest, size_t entry);
  * Fails only for memory.
  */
 CRET_MUST_CHECK enum cret_status cret_advisories_check(const struct cret_manifest *manifest,
-                                                       const struct cret_sbom *sbom,
+                                                       const struct cret_sboms *sboms,
                                                        cret_payload_text text, const void *context,
                                                        struct cret_findings *findings,
                                                        struct cret_err *err);

@@ -229,7 +229,7 @@ static enum cret_status check_file(const struct cret_manifest *manifest, size_t 
 }
 
 enum cret_status cret_advisories_check(const struct cret_manifest *manifest,
-                                       const struct cret_sbom *sbom, cret_payload_text text,
+                                       const struct cret_sboms *sboms, cret_payload_text text,
                                        const void *context, struct cret_findings *findings,
                                        struct cret_err *err)
 {
@@ -241,7 +241,7 @@ enum cret_status cret_advisories_check(const struct cret_manifest *manifest,
             continue;
         }
         if (subjects.json == NULL) {
-            subjects.json = cret_subjects(manifest, sbom, true);
+            subjects.json = cret_subjects(manifest, sboms, true);
             subjects.index = subjects.json != NULL ? cret_subject_index_new(subjects.json) : NULL;
             if (subjects.index == NULL) {
                 json_decref(subjects.json);

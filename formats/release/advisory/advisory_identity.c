@@ -265,13 +265,13 @@ static bool same_reference(const char *fragment, const char *reference)
     return *reference == '\0';
 }
 
-/* A reference into our SBOM by its serial number, as BOM-Link (urn:cdx:) or by the number itself:
- * what is behind it ("" or "#fragment"; other text where it is malformed), and whether the version
- * of the BOM is ours; NULL: it leads elsewhere. */
-static const char *own_link(const char *reference, const json_t *subjects, bool *ret_version)
+/* A reference into an SBOM of ours by its serial number, as BOM-Link (urn:cdx:) or by the number
+ * itself: what is behind it ("" or "#fragment"; other text where it is malformed), and whether the
+ * version of the BOM is ours; NULL: it leads elsewhere. */
+static const char *link_into(const char *reference, const json_t *sbom, bool *ret_version)
 {
     static const char link[] = "urn:cdx:", uuid[] = "urn:uuid:";
-    const char *serial = cret_json_string(subjects, "sbom.serial");
+    const char *serial = cret_json_string(sbom, "serial");
     const bool is_link = reference != NULL && strncasecmp(reference, link, sizeof(link) - 1) == 0;
     const bool is_uuid = reference != NULL && strncasecmp(reference, uuid, sizeof(uuid) - 1) == 0;
     if (serial == NULL || !(is_link || is_uuid) ||
@@ -289,10 +289,30 @@ static const char *own_link(const char *reference, const json_t *subjects, bool 
     if (*rest == '/' && isdigit((unsigned char)rest[1]) != 0) {
         char *end = NULL;
         const long long version = strtoll(rest + 1, &end, 10);
-        *ret_version = is_link && version == cret_json_integer(subjects, "sbom.version", 1);
+        *ret_version = is_link && version == cret_json_integer(sbom, "version", 1);
         rest = end;
     }
     return rest;
+}
+
+/* The same into any of our SBOMs; *ret_sbom: which. One of the version that is meant goes first. */
+static const char *own_link(const char *reference, const json_t *subjects, bool *ret_version,
+                            size_t *ret_sbom)
+{
+    const char *found = NULL;
+    size_t index;
+    json_t *sbom;
+    json_array_foreach(json_object_get(subjects, "sboms"), index, sbom)
+    {
+        bool version = false;
+        const char *rest = link_into(reference, sbom, &version);
+        if (rest != NULL && (found == NULL || (version && !*ret_version))) {
+            found = rest;
+            *ret_version = version;
+            *ret_sbom = index;
+        }
+    }
+    return found;
 }
 
 static int add_reference(const struct cret_named *named, const struct cret_subject_index *index,
@@ -351,8 +371,9 @@ int cret_advisory_match_reference(const struct cret_named *named,
                                   const struct cret_subject_index *index, struct cret_hits *hits)
 {
     bool same_version = false;
+    size_t sbom = 0;
     const char *reference = cret_json_string(named->json, "ref");
-    const char *rest = own_link(reference, index->subjects, &same_version);
+    const char *rest = own_link(reference, index->subjects, &same_version, &sbom);
     int failed = 0;
     if (rest == NULL) {
         return reference != NULL ? match_bare(named, reference, index, hits) : 0;
@@ -367,7 +388,8 @@ int cret_advisory_match_reference(const struct cret_named *named,
         const char *name = target->kind != CRET_TARGET_PRODUCT && target->kind != CRET_TARGET_FILE
                                ? cret_json_string(target->json, "ref")
                                : NULL;
-        if (name != NULL && same_reference(rest + 1, name)) {
+        if (name != NULL && (size_t)cret_json_integer(target->json, "sbom", 0) == sbom &&
+            same_reference(rest + 1, name)) {
             char *what = cret_text_printf("%.160s in this release's SBOM", name);
             failed =
                 what == NULL || add_reference(named, index, target, same_version, what, hits) != 0;

@@ -12,10 +12,16 @@
 
 bool cret_coverage_unread(const struct cret_manifest *manifest, size_t entry)
 {
-    const char *named = cret_json_string(manifest->json, "sbom.file");
     const char *role = manifest->files != NULL ? manifest->files[entry].role : NULL;
-    return role != NULL && strcmp(role, "sbom") == 0 &&
-           (named == NULL || strcmp(named, manifest->entries[entry].path) != 0);
+    if (role == NULL || strcmp(role, "sbom") != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < cret_sbom_listed(manifest); i++) {
+        if (cret_sbom_file(&(struct cret_sbom_place){manifest, i}) == entry) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static json_t *gap(const char *what, size_t count, const char *reason, json_t *files)
@@ -43,12 +49,16 @@ static int add_unread(json_t *gaps, const struct cret_manifest *manifest)
     return failed;
 }
 
-json_t *cret_coverage_sbom(const struct cret_sbom *sbom)
+/* One kind of gap is told once, however many SBOMs have it. */
+static json_t *gaps_of(struct cret_sbom *const *list, size_t sboms)
 {
     json_t *gaps = json_array();
     int failed = gaps == NULL;
     for (const struct cret_uncompared *kind = cret_uncompared_kinds; kind->what != NULL; kind++) {
-        const size_t count = kind->count(sbom);
+        size_t count = 0;
+        for (size_t i = 0; i < sboms; i++) {
+            count += list[i] != NULL ? kind->count(list[i]) : 0;
+        }
         char reason[120];
         if (count > 0 && !failed) {
             cret_uncompared_words(reason, sizeof(reason), kind, count);
@@ -62,16 +72,35 @@ json_t *cret_coverage_sbom(const struct cret_sbom *sbom)
     return gaps;
 }
 
-json_t *cret_coverage_gaps(const struct cret_manifest *manifest, const struct cret_sbom *sbom)
+json_t *cret_coverage_sbom(const struct cret_sbom *sbom)
 {
-    const bool named = cret_json_string(manifest->json, "sbom.file") != NULL;
-    json_t *gaps = sbom != NULL ? cret_coverage_sbom(sbom) : json_array();
+    /* It is only read. */
+    struct cret_sbom *one = (struct cret_sbom *)(uintptr_t)sbom;
+    return gaps_of(&one, 1);
+}
+
+/* SBOMs that could not be read, or that there is none. */
+static int add_unreadable(json_t *gaps, size_t listed, size_t read)
+{
+    char reason[120] = "no components: no SBOM";
+    if (listed == 1) {
+        snprintf(reason, sizeof(reason), "no components: the SBOM could not be read");
+    } else if (listed > 1) {
+        snprintf(reason, sizeof(reason), "%s%zu of %zu SBOMs could not be read",
+                 read == 0 ? "no components: " : "", listed - read, listed);
+    }
+    return json_array_append_new(gaps, gap(listed > 0 ? "unreadable" : "components",
+                                           listed > 1 ? listed - read : 0, reason, NULL));
+}
+
+json_t *cret_coverage_gaps(const struct cret_manifest *manifest, const struct cret_sboms *sboms)
+{
+    const size_t listed = cret_sbom_listed(manifest);
+    const size_t read = sboms != NULL ? cret_sboms_read(sboms) : 0;
+    json_t *gaps = read > 0 ? gaps_of(sboms->list, sboms->count) : json_array();
     int failed = gaps == NULL;
-    if (!failed && sbom == NULL) {
-        failed = json_array_append_new(gaps, gap(named ? "unreadable" : "components", 0,
-                                                 named ? "no components: the SBOM could not be read"
-                                                       : "no components: no SBOM",
-                                                 NULL)) != 0;
+    if (!failed && (read == 0 || read < listed)) {
+        failed = add_unreadable(gaps, listed, read) != 0;
     }
     if (failed || add_unread(gaps, manifest) != 0) {
         json_decref(gaps);

@@ -9,9 +9,10 @@
  * What lies outside of every comparison, for people and programs: an array of {"what", "count",
  * "reason": a sentence, "files": [names]}; empty: all is compared. what: "components" (no SBOM),
  * "unreadable" (an SBOM that could not be read), "sbom" (a file of that role that nothing reads),
- * and those of coverage_sbom.h. sbom: the one that was read, or NULL. New reference; NULL: memory.
+ * and those of coverage_sbom.h. sboms: those of the manifest, or NULL: none was read. New
+ * reference; NULL: memory.
  */
-json_t *cret_coverage_gaps(const struct cret_manifest *manifest, const struct cret_sbom *sbom);
+json_t *cret_coverage_gaps(const struct cret_manifest *manifest, const struct cret_sboms *sboms);
 
 /* Those of the SBOM alone, without "files". New reference; NULL: memory. */
 json_t *cret_coverage_sbom(const struct cret_sbom *sbom);
@@ -19,7 +20,7 @@ json_t *cret_coverage_sbom(const struct cret_sbom *sbom);
 /* The reasons of gaps in one sentence; false: there are none. */
 bool cret_coverage_words(char *text, size_t size, const json_t *gaps);
 
-/* Whether a file has the role of an SBOM and is not the one that the manifest names. */
+/* Whether a file has the role of an SBOM and is none of those that the manifest names. */
 bool cret_coverage_unread(const struct cret_manifest *manifest, size_t entry);
 
 /* sbom.unread: what of an SBOM is not compared, one finding for each kind; nothing where all is. */

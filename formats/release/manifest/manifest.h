@@ -85,7 +85,7 @@ CRET_MUST_CHECK enum cret_status cret_manifest_checksums_text(char **ret_text, s
  * Completes a description (validated with CRET_SCHEMA_DESCRIPTION, release.date filled in; its own
  * files[] and include are left out) to a manifest text: purpose, notice, origin (default vendor),
  * availability of documents, files[] from entries and files (sorted, SHA256SUMS among them),
- * checksums; keys in table order. A reference to a file (documents[].file, sbom.file, ...) that
+ * checksums; keys in table order. A reference to a file (documents[].file, sbom[].file, ...) that
  * names no path but an original name becomes that file's path. The length does not depend on the
  * digests, so a call with zero digests predicts it. References that do not resolve are left as they
  * are: cret_manifest_parse_unverified over the result finds them. class USAGE where release.date or

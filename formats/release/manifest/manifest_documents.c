@@ -199,7 +199,7 @@ static bool is_member(const char *path)
     return true;
 }
 
-static enum cret_status check_binds(const struct checker *checker, const json_t *sbom,
+static enum cret_status check_binds(const struct checker *checker, const json_t *sbom, size_t at,
                                     struct cret_err *err)
 {
     size_t index;
@@ -215,11 +215,11 @@ static enum cret_status check_binds(const struct checker *checker, const json_t 
         if (!is_member(member)) {
             fault(checker, "a path such as rootfs.cpio.gz!/bin/busybox", member,
                   "leave out / and ./ at the beginning", "a bind names no file inside an archive",
-                  "#/sbom/binds/%zu/member", index);
+                  "#/sbom/%zu/binds/%zu/member", at, index);
         }
         if (json_object_get(seen, component) != NULL) {
             fault(checker, "each component once", component, "leave one of the entries out",
-                  "two binds name the same component", "#/sbom/binds/%zu/component", index);
+                  "two binds name the same component", "#/sbom/%zu/binds/%zu/component", at, index);
         }
         if (json_object_set_new(seen, component, json_true()) != 0) {
             json_decref(seen);
@@ -227,6 +227,30 @@ static enum cret_status check_binds(const struct checker *checker, const json_t 
         }
     }
     json_decref(seen);
+    return CRET_OK;
+}
+
+/* Each SBOM once: read twice it would count twice. */
+static enum cret_status check_sboms(const struct checker *checker, const json_t *sboms,
+                                    struct cret_err *err)
+{
+    size_t index, other;
+    json_t *sbom, *earlier;
+    json_array_foreach(sboms, index, sbom)
+    {
+        const char *file = cret_json_string(sbom, "file");
+        json_array_foreach(sboms, other, earlier)
+        {
+            if (other < index && strcmp(cret_json_string(earlier, "file"), file) == 0) {
+                fault(checker, "each SBOM once", file, "leave one of the entries out",
+                      "two entries of sbom name the same file", "#/sbom/%zu/file", index);
+                break;
+            }
+        }
+        if (check_binds(checker, sbom, index, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
     return CRET_OK;
 }
 
@@ -252,7 +276,7 @@ enum cret_status cret_manifest_check_documents(const json_t *manifest,
         }
     }
     check_topics(&checker, cret_json_get(manifest, "topics"));
-    status = check_binds(&checker, cret_json_get(manifest, "sbom"), err);
+    status = check_sboms(&checker, cret_json_get(manifest, "sbom"), err);
 
 out:
     json_decref(checker.seen);

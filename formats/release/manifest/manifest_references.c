@@ -25,8 +25,8 @@ static const struct {
     {"claims[].certificate", CRET_TARGET_DOCUMENT},
     {"documents[].file", CRET_TARGET_FILE},
     {"topics{}.documents[]", CRET_TARGET_DOCUMENT},
-    {"sbom.file", CRET_TARGET_FILE},
-    {"sbom.binds[].file", CRET_TARGET_FILE},
+    {"sbom[].file", CRET_TARGET_FILE},
+    {"sbom[].binds[].file", CRET_TARGET_FILE},
     {"provenance[].file", CRET_TARGET_FILE},
 };
 

@@ -55,7 +55,7 @@ static const char *role_of_reference(const char *pattern)
     static const struct {
         const char *pattern, *role;
     } roles[] = {
-        {"sbom.file", "sbom"},
+        {"sbom[].file", "sbom"},
         {"advisories[].file", "advisory"},
         {"provenance[].file", "provenance"},
         {"documents[].file", "document"},

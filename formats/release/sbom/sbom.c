@@ -2,20 +2,24 @@
 /* The SBOM of a release, held to its form and to the bytes that it describes. */
 #include "release/sbom/sbom.h"
 
-#include "base/finding/limits.h"
 #include "base/text/json.h"
 #include "release/sbom/sbom_internal.h"
 
-bool cret_sbom_wanted(const struct cret_manifest *manifest, size_t *ret_entry)
+void cret_sboms_clear(struct cret_sboms *sboms)
 {
-    const size_t entry =
-        cret_manifest_find(manifest, cret_json_string(manifest->json, "sbom.file"));
-    if (entry == manifest->file_count ||
-        manifest->entries[entry].size > CRET_LIMIT_PARSED_FILE_BYTES) {
-        return false;
+    for (size_t i = 0; i < sboms->count; i++) {
+        cret_sbom_free(&sboms->list[i]);
     }
-    *ret_entry = entry;
-    return true;
+    sboms->count = 0;
+}
+
+size_t cret_sboms_read(const struct cret_sboms *sboms)
+{
+    size_t read = 0;
+    for (size_t i = 0; i < sboms->count; i++) {
+        read += sboms->list[i] != NULL ? 1u : 0u;
+    }
+    return read;
 }
 
 /* err as the first fault since `start`; CRET_OK where there is none. */
@@ -35,19 +39,20 @@ static void add_too_large(struct cret_findings *findings, const char *file)
     for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
         cret_findings_add(findings, checks[i], CRET_RESULT_NOT_CHECKED,
                           (struct cret_finding_text){.where = file,
-                                                     .expected = "at most 64 MiB",
+                                                     .expected = "at most 64 MiB in all SBOMs",
                                                      .hint = "split the SBOM"},
                           "the SBOM is too large to be parsed");
     }
 }
 
-enum cret_status cret_sbom_check_payload(const struct cret_manifest *manifest, const char *text,
+enum cret_status cret_sbom_check_payload(const struct cret_sbom_place *place, const char *text,
                                          size_t size, const struct cret_payload_reader *reader,
                                          struct cret_sbom **ret_sbom,
                                          struct cret_findings *findings, struct cret_err *err)
 {
-    const char *file = cret_json_string(manifest->json, "sbom.file");
-    const char *format = cret_json_string(manifest->json, "sbom.format");
+    const json_t *entry = cret_sbom_entry(place);
+    const char *file = cret_json_string(entry, "file");
+    const char *format = cret_json_string(entry, "format");
     if (ret_sbom != NULL) {
         *ret_sbom = NULL;
     }
@@ -63,7 +68,7 @@ enum cret_status cret_sbom_check_payload(const struct cret_manifest *manifest, c
     cret_err_clear(&fault);
     struct cret_sbom *sbom = NULL;
     if (cret_sbom_read(&sbom, text, size, file, format, findings, &fault) == CRET_OK) {
-        if (cret_sbom_bind(sbom, manifest, reader, findings, &fault) == CRET_OK) {
+        if (cret_sbom_bind(sbom, place, reader, findings, &fault) == CRET_OK) {
             fault.class = CRET_ERR_NONE;
         }
     } else if (fault.class == CRET_ERR_REFUSED) {

@@ -3,16 +3,19 @@
 #ifndef CRET_RELEASE_SBOM_H
 #define CRET_RELEASE_SBOM_H
 
-#include "release/manifest/manifest.h"
+#include "base/finding/limits.h"
+#include "release/sbom/sbom_place.h"
 
 struct cret_sbom; /* a parsed SBOM */
 
-/*
- * Whether the manifest names an SBOM whose bytes must be kept while the payload is read: sets
- * *ret_entry to its index in manifest->entries. False where there is none (or it is too large to
- * parse; then sbom_check is called with text NULL).
- */
-bool cret_sbom_wanted(const struct cret_manifest *manifest, size_t *ret_entry);
+/* The SBOMs of a release in the manifest's order; NULL in the list: not read, or not readable. */
+struct cret_sboms {
+    struct cret_sbom *list[CRET_LIMIT_SBOMS];
+    size_t count; /* of those that the manifest lists */
+};
+void cret_sboms_clear(struct cret_sboms *sboms);
+/* How many of them could be read. */
+size_t cret_sboms_read(const struct cret_sboms *sboms);
 
 /*
  * The payload's bytes, once more, after their digests matched: for hashes that the manifest does
@@ -40,13 +43,14 @@ struct cret_payload_reader {
  *
  * Findings point into the SBOM: "<its path>#/metadata/component/version". Severities are applied by
  * the caller: faults are added as FAIL here, one PASS for each check that found none. text NULL:
- * too large to parse; form and binding are NOT_CHECKED. A manifest without an SBOM adds nothing.
+ * too large to parse; form and binding are NOT_CHECKED. Where there is no such entry nothing is
+ * added. Of several SBOMs each is checked like a single one.
  * CRET_OK where no fault was found; else err is the first one, class REFUSED, or UNDECIDED for
  * memory and I/O. ret_sbom: NULL, or the parsed SBOM where it could be parsed, faulty or not, else
  * NULL (caller: cret_sbom_free; it borrows from the manifest).
  */
 CRET_MUST_CHECK enum cret_status
-cret_sbom_check_payload(const struct cret_manifest *manifest, const char *text, size_t size,
+cret_sbom_check_payload(const struct cret_sbom_place *place, const char *text, size_t size,
                         const struct cret_payload_reader *reader, struct cret_sbom **ret_sbom,
                         struct cret_findings *findings, struct cret_err *err);
 

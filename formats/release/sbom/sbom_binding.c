@@ -36,6 +36,7 @@ struct inner {
 struct binding {
     const struct cret_sbom *sbom;
     const struct cret_manifest *manifest;
+    const json_t *entry; /* of sbom[] */
     const struct cret_payload_reader *reader;
     json_t *names[NAME_WAYS];  /* objects: name to number of the component */
     struct cret_shape_run run; /* check sbom.binding; pointers into the SBOM */
@@ -513,7 +514,7 @@ static void check_root(struct binding *binding)
 
 static enum cret_status check_all(struct binding *binding, struct cret_err *err)
 {
-    const json_t *binds = cret_json_get(binding->manifest->json, "sbom.binds");
+    const json_t *binds = cret_json_get(binding->entry, "binds");
     size_t index;
     json_t *one;
     binding->inners = calloc(json_array_size(binds) + 1, sizeof(*binding->inners));
@@ -535,13 +536,14 @@ static enum cret_status check_all(struct binding *binding, struct cret_err *err)
     return binding->run.at.failed ? cret_err_memory(err) : CRET_OK;
 }
 
-enum cret_status cret_sbom_bind(const struct cret_sbom *sbom, const struct cret_manifest *manifest,
+enum cret_status cret_sbom_bind(const struct cret_sbom *sbom, const struct cret_sbom_place *place,
                                 const struct cret_payload_reader *reader,
                                 struct cret_findings *findings, struct cret_err *err)
 {
     struct binding binding = {
         .sbom = sbom,
-        .manifest = manifest,
+        .manifest = place->manifest,
+        .entry = cret_sbom_entry(place),
         .reader = reader,
         .run = {.findings = findings, .check = CRET_CHECK_SBOM_BINDING, .file = sbom->file},
     };

@@ -266,7 +266,7 @@ static enum cret_status complete_bound(struct cret_completion *completion, json_
     if (facts->root == NULL) {
         cret_err_refuse(err, CRET_CHECK_SBOM_BINDING,
                         "it is not clear which file of the release is the product");
-        return cret_err_hint(err, "bind the root component to its file: sbom.binds in the "
+        return cret_err_hint(err, "bind the root component to its file: binds of sbom in the "
                                   "description");
     }
     set_hashes(completion, root, "root component", facts->root);

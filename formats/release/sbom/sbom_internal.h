@@ -67,7 +67,7 @@ bool cret_sbom_is_dependency(const char *type);
 /* sbom_binding.c: binding of an SBOM to the release; findings of sbom.binding and sbom.nested.
  * reader may be NULL. CRET_FAILED: class UNDECIDED. */
 CRET_MUST_CHECK enum cret_status cret_sbom_bind(const struct cret_sbom *sbom,
-                                                const struct cret_manifest *manifest,
+                                                const struct cret_sbom_place *place,
                                                 const struct cret_payload_reader *reader,
                                                 struct cret_findings *findings,
                                                 struct cret_err *err);

@@ -217,7 +217,6 @@ static void check_adoption(const struct cret_manifest *manifest, struct cret_fin
 static void check_unread(const struct cret_manifest *manifest, enum cret_reader reader,
                          struct cret_findings *findings)
 {
-    const char *named = cret_json_string(manifest->json, "sbom.file");
     for (size_t i = 0; i < manifest->file_count; i++) {
         const char *path = manifest->entries[i].path;
         if (!cret_coverage_unread(manifest, i)) {
@@ -227,7 +226,7 @@ static void check_unread(const struct cret_manifest *manifest, enum cret_reader 
                           reader == CRET_READER_SIGNER ? CRET_RESULT_FAIL : CRET_RESULT_NOT_CHECKED,
                           (struct cret_finding_text){
                               .where = path,
-                              .expected = named,
+                              .expected = "an entry of sbom that names it",
                               .hint = cret_check_hint(CRET_CHECK_SBOM_UNREAD, reader, NULL)},
                           "nothing reads this SBOM: its components are not compared with anything");
     }

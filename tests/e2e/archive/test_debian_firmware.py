@@ -114,10 +114,10 @@ class Debian(Case):
             documents=[{"ids": [{"domain": "debian.org", "id": f"{package}-copyright"}],
                         "title": {"en": f"{package}: copyright and licences"}, "version": version,
                         "file": copyright_file}],
-            sbom={"file": "sbom.json",
-                  "format": {"cyclonedx": "CycloneDX-1.6", "spdx": "SPDX-2.3"}[kind],
-                  "binds": [{"component": component(number, name), "file": name}
-                            for number, name in enumerate(images)]},
+            sbom=[{"file": "sbom.json",
+                   "format": {"cyclonedx": "CycloneDX-1.6", "spdx": "SPDX-2.3"}[kind],
+                   "binds": [{"component": component(number, name), "file": name}
+                             for number, name in enumerate(images)]}],
             **more), inputs, images
 
     def test_releases(self):

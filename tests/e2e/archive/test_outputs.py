@@ -47,8 +47,8 @@ class Outputs(harness.Case):
             {"bom-ref": "image", "type": "firmware", "name": "image", "version": "1.0.0"}]}
         (folder / "sbom.json").write_text(json.dumps(sbom))
         self.description([("fw", {"role": "firmware"}), ("sbom.json", {"role": "sbom"})], name="c.yaml",
-                         sbom={"file": "sbom.json", "format": "CycloneDX-1.6",
-                               "binds": [{"component": "image", "file": "fw"}]})
+                         sbom=[{"file": "sbom.json", "format": "CycloneDX-1.6",
+                                "binds": [{"component": "image", "file": "fw"}]}])
         self.pack(description, "signed.tar")
         for name, size in (("one.bin", 100 << 10), ("two.bin", 3 << 20)):
             harness.write_large(folder / name, size, name) if size > 1 << 20 else (folder / name).write_bytes(noise(size, name))

@@ -95,11 +95,11 @@ class Descriptions(Signer):
         self.check("x.tar")
 
     def test_content_faults_have_their_line(self):
-        self.write("release.yaml", MINIMAL + "    hardware: [NOT-LISTED]\nsbom:\n  file: nothing.json\n"
-                                             "  format: CycloneDX-1.6\n")
+        self.write("release.yaml", MINIMAL + "    hardware: [NOT-LISTED]\nsbom:\n  - file: nothing.json\n"
+                                             "    format: CycloneDX-1.6\n")
         result = self.sign("lint", "release.yaml", code=1)
         self.assertIn("release.yaml:9:16: FAIL manifest.form files[0].hardware[0]:", result.out)
-        self.assertIn("release.yaml:11:3: FAIL manifest.form sbom.file:", result.out)
+        self.assertIn("release.yaml:11:5: FAIL manifest.form sbom[0].file:", result.out)
         self.sign("pack", "release.yaml", *KEY, "--out", "x.tar", code=1)
         self.nothing_else("release.yaml")
 
@@ -110,7 +110,7 @@ class Descriptions(Signer):
             "metadata": {"component": {"type": "firmware", "bom-ref": "root", "name": PRODUCT, "version": "1.0.0",
                                        "hashes": [{"alg": "SHA-256", "content": sha256(b"others")}]}}}))
         path = self.description(["firmware.bin", "bom.json"],
-                                sbom={"file": "bom.json", "format": "CycloneDX-1.6"})
+                                sbom=[{"file": "bom.json", "format": "CycloneDX-1.6"}])
         self.assertIn("sbom.binding", self.sign("lint", path, code=1).out)
         result = self.sign("pack", path, *KEY, "--out", "x.tar", code=1)
         self.assertIn("sbom.binding", result.err)

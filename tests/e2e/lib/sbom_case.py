@@ -116,7 +116,7 @@ class SbomCase(Case):
         entry = {"file": "sbom.json", "format": format}
         if binds:
             entry["binds"] = list(binds)
-        return self.description(files, sbom=entry, product={"purl": PURL, "cpe": CPE}, **fields)
+        return self.description(files, sbom=[entry], product={"purl": PURL, "cpe": CPE}, **fields)
 
     def bound_sbom(self, data=None):
         """good_cyclonedx() whose root has the hashes of the firmware of sbom_release()."""
@@ -164,9 +164,9 @@ def zip_of(files, method=zipfile.ZIP_DEFLATED):
 class BindingCase(SbomCase):
     """Releases whose SBOM names files, and files inside archives of the payload."""
 
-    def resigned(self, archive, change):
-        """The archive of somebody else's tool: another SBOM in it, everything else made right, and
-        signed with the release key by openssl."""
+    def resigned(self, archive, change, others=()):
+        """The archive of somebody else's tool: another SBOM in it, and other files {name: bytes}, everything
+        else made right, and signed with the release key by openssl."""
         payload = {one.name: read_member(archive, one.name) for one in read_member_list(archive)}
         manifest = json.loads(payload.pop("MANIFEST.json"))
         signature = next(name for name in payload if name.startswith("SIGNATURES/"))
@@ -174,6 +174,7 @@ class BindingCase(SbomCase):
         sbom = json.loads(payload["sbom.json"])
         change(sbom, manifest)
         payload["sbom.json"] = json.dumps(sbom, indent=2).encode()
+        payload.update(others)
         sums = "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(payload.items()) if name != "SHA256SUMS")
         payload["SHA256SUMS"] = sums.encode()
         manifest["checksums"] = sha256(payload["SHA256SUMS"])

@@ -83,6 +83,22 @@ class Intended(Case):
         self.assertIn("file.intended", result.err)
         self.assertEqual(len(manifest_of(self.folder / "a.tar")["files"]), 3)
 
+    def test_firmware_of_no_bytes_is_told(self):
+        """What a failed build leaves behind; documents and everything else may be empty."""
+        (self.source / "empty").write_bytes(b"")
+        for role, told in (("firmware", True), ("software", True), ("configuration", False), ("document", False), ("other", False)):
+            for size in (0, 1):
+                with self.subTest(role, size=size):
+                    (self.source / "empty").write_bytes(b"x" * size)
+                    (self.folder / "e.yaml").write_text(HEAD + "files: [{source: in/fw.bin}, {source: in/empty, role: %s}]\n" % role)
+                    result = self.sign("lint", "e.yaml")
+                    self.assertEqual("e.yaml:3:31: WARN file.intended" in result.out, told and size == 0, result)
+                    self.assertEqual("it has 0 bytes" in result.out, told and size == 0, result)
+        (self.source / "empty").write_bytes(b"")
+        (self.folder / "e.yaml").write_text(HEAD + "files: [{source: in/empty, role: firmware}]\n")
+        self.assertIn("it has 0 bytes", self.sign("pack", "e.yaml", "--key", KEYS / "release.key.pem", "--cert", KEYS / "release.cert.pem",
+                                                  "--allow-example-keys", "--out", "e.tar").err)
+
 
 if __name__ == "__main__":
     main()

@@ -29,7 +29,7 @@ class PairCase(Case):
                 {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "serialNumber": f"urn:uuid:{spec['serial']}",
                  "metadata": {"timestamp": DATE, "component": root}, "components": spec["components"]}))
             description["files"].append({"source": "sbom.json", "role": "sbom"})
-            description["sbom"] = {"file": "sbom.json", "format": "CycloneDX-1.6", "binds": [{"component": "root", "file": "fw.bin"}]}
+            description["sbom"] = [{"file": "sbom.json", "format": "CycloneDX-1.6", "binds": [{"component": "root", "file": "fw.bin"}]}]
         (self.folder / f"{name}.yaml").write_text(json.dumps(description))
         self.sign("pack", f"{name}.yaml", "--key", KEYS / "release.key.pem", "--cert", KEYS / "release.cert.pem", "--allow-example-keys",
                   "--quiet", "--out", f"{name}.tar")

@@ -48,12 +48,12 @@ class Binding(BindingCase):
 
     def test_a_file_that_is_not_there(self):
         description = self.sbom_release(self.bound_sbom(), [{"component": "lib", "file": "gone.bin"}])
-        self.assertIn("sbom.binds[0].file", self.sign("lint", description, code=1).out)
+        self.assertIn("sbom[0].binds[0].file", self.sign("lint", description, code=1).out)
         archive = self.pack(self.sbom_release(self.bound_sbom()))
-        forged = self.resigned(archive, lambda sbom, manifest: manifest["sbom"].update(
+        forged = self.resigned(archive, lambda sbom, manifest: manifest["sbom"][0].update(
             binds=[{"component": "lib", "file": "gone.bin"}]))
         record = self.check(forged, "--json", code=1).json()
-        self.assertIn("#/sbom/binds/0/file", [one.get("where") for one in all_checks(record) if one["result"] == "FAIL"])
+        self.assertIn("#/sbom/0/binds/0/file", [one.get("where") for one in all_checks(record) if one["result"] == "FAIL"])
 
     def test_sha_512_alone(self):
         """The manifest has no SHA-512: the file's bytes are hashed once more, which a pipe does not allow."""
@@ -85,7 +85,7 @@ class Unread(BindingCase):
                 self.assertEqual(linted.count("WARN sbom.unread"), 1, linted)
                 self.assertTrue(all(name in linted for name in told), linted)
                 self.assertEqual("also at     second.json (2 in all)" in linted, len(told) == 2, linted)
-                self.assertIn("merge the SBOMs into one", linted)
+                self.assertIn("add it to the list under sbom", linted)
                 record = self.check(self.pack(description), "--json").json()
                 found = {one["where"]: one["result"] for one in all_checks(record) if one["check"] == "sbom.unread"}
                 self.assertEqual(found, {name: "NOT_CHECKED" for name in told})

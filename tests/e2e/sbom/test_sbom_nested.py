@@ -113,7 +113,7 @@ class Nested(BindingCase):
     def test_bad_members_in_the_description(self):
         for member in ("/usr/bin/tool", "./usr/bin/tool", "a.zip!/", "!/x", "a!//x"):
             result = self.sign("lint", self.nested_release("a.tar", tar_of({"usr/bin/tool": TOOL}), member), code=1)
-            self.assertIn("sbom.binds[0].member", result.out)
+            self.assertIn("sbom[0].binds[0].member", result.out)
 
     # --- two programs, two sets of files ---
 
@@ -284,7 +284,7 @@ class Nested(BindingCase):
         self.run_program("sh", "-c", "tar -cf - zeros | xz -1 -T1 > made", code=0, timeout=600)
         bomb = (self.folder / "made").read_bytes()
         archive = self.pack(self.sbom_release(self.nested_sbom(), extra={"bomb.tar.xz": (bomb, "software")}))
-        forged = self.resigned(archive, lambda sbom, manifest: manifest["sbom"].update(
+        forged = self.resigned(archive, lambda sbom, manifest: manifest["sbom"][0].update(
             binds=[{"component": "tool", "file": "bomb.tar.xz", "member": "zeros"}]))
         program = ["/usr/bin/time", "-f", "%e %M", "-o", str(self.folder / "used")]
         result = self.run_program(*program, VERIFY, "check", forged, "--anchor", ROOT_CERT, "--allow-example-keys", code=1)

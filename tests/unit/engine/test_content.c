@@ -152,7 +152,7 @@ static void list_sbom(void)
     manifest.file_count = 1;
     json_object_set_new(
         manifest.json, "sbom",
-        json_loads("{\"file\": \"sbom.json\", \"format\": \"CycloneDX-1.6\"}", 0, NULL));
+        json_loads("[{\"file\": \"sbom.json\", \"format\": \"CycloneDX-1.6\"}]", 0, NULL));
     cr_assert_eq(cret_kept_new(&kept, 1, &err), CRET_OK);
     content.kept = kept;
 }

@@ -54,7 +54,7 @@ static char *pack_with_sbom(const char *algorithm, const char *digest)
         hex, algorithm, digest != NULL ? digest : hex);
     packed_begin(&packed);
     json_object_set_new(packed.description, "sbom",
-                        json_pack("{s:s, s:s, s:[{s:s, s:s}]}", "file", "sbom.json", "format",
+                        json_pack("[{s:s, s:s, s:[{s:s, s:s}]}]", "file", "sbom.json", "format",
                                   "CycloneDX-1.6", "binds", "component", "image", "file",
                                   "firmware.bin"));
     packed_file(&packed, "firmware.bin", "firmware", "the firmware\n");

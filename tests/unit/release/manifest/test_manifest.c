@@ -100,8 +100,8 @@ static const struct refusal refusals[] = {
     {"document's file", "documents/0/file", "\"nowhere.pdf\"", false, FORM, "#/documents/0/file"},
     {"document's original name", "documents/0/file", "\"docs/Handbuch (DE) V1.pdf\"", false, FORM,
      "#/documents/0/file"},
-    {"SBOM's file", "sbom/file", "\"nowhere.json\"", false, FORM, "#/sbom/file"},
-    {"bind's file", "sbom/binds/0/file", "\"nowhere.bin\"", false, FORM, "#/sbom/binds/0/file"},
+    {"SBOM's file", "sbom/0/file", "\"nowhere.json\"", false, FORM, "#/sbom/0/file"},
+    {"bind's file", "sbom/0/binds/0/file", "\"nowhere.bin\"", false, FORM, "#/sbom/0/binds/0/file"},
     {"attestation's file", "provenance/0/file", "\"x\"", false, FORM, "#/provenance/0/file"},
     {"advisory's file", "advisories/0/file", "\"x\"", false, FORM, "#/advisories/0/file"},
     {"prerequisite's document", "prerequisites/0/document", "\"DOC-9\"", false, FORM,
@@ -152,8 +152,9 @@ static const struct refusal refusals[] = {
     {"not provided without reason", "topics/S37/reason", NULL, false, FORM, "#/topics/S37"},
     {"not provided but documented", "topics/S37/documents", "[\"DOC-1\"]", false, FORM,
      "#/topics/S37/documents"},
-    {"component bound twice", "sbom/binds/1", "{\"component\": \"image\", \"file\": \"sbom.json\"}",
-     false, FORM, "#/sbom/binds/1/component"},
+    {"component bound twice", "sbom/0/binds/1",
+     "{\"component\": \"image\", \"file\": \"sbom.json\"}", false, FORM,
+     "#/sbom/0/binds/1/component"},
 };
 
 Test(manifest, refusals)
@@ -187,7 +188,7 @@ Test(manifest, every_fault_is_listed_and_err_is_the_first)
 {
     struct sample sample;
     sample_init(&sample);
-    sample_set(sample.manifest, "sbom/file", "\"nowhere.json\"");
+    sample_set(sample.manifest, "sbom/0/file", "\"nowhere.json\"");
     sample_set(sample.manifest, "documents/0/file", "\"nowhere.pdf\"");
     sample_set(sample.manifest, "checksums",
                "\"abababababababababababababababababababababababababababababababab\"");
@@ -195,7 +196,7 @@ Test(manifest, every_fault_is_listed_and_err_is_the_first)
     struct cret_manifest *manifest = NULL;
     struct cret_err err;
     cr_assert_eq(sample_parse(&manifest, sample.manifest, findings, &err), CRET_FAILED);
-    cr_expect(sample_has(findings, FORM, "#/sbom/file"));
+    cr_expect(sample_has(findings, FORM, "#/sbom/0/file"));
     cr_expect(sample_has(findings, FORM, "#/documents/0/file"));
     cr_expect(sample_has(findings, CRET_CHECK_FILE_CHECKSUMS, "#/checksums"));
     cr_expect_eq(cret_findings_count(findings), 3);

@@ -70,13 +70,13 @@ static struct cret_manifest *release_with(const char *format, const char *compon
     struct sample sample;
     sample_init(&sample);
     struct cret_manifest *manifest = NULL;
-    json_object_set_new(json_object_get(sample.manifest, "sbom"), "format", json_string(format));
+    json_object_set_new(sample_get(sample.manifest, "sbom/0"), "format", json_string(format));
     if (component != NULL) {
-        json_object_set_new(sample_get(sample.manifest, "sbom/binds/0"), "component",
+        json_object_set_new(sample_get(sample.manifest, "sbom/0/binds/0"), "component",
                             json_string(component));
-        json_object_del(sample_get(sample.manifest, "sbom/binds/0"), "member");
+        json_object_del(sample_get(sample.manifest, "sbom/0/binds/0"), "member");
     } else {
-        json_object_del(json_object_get(sample.manifest, "sbom"), "binds");
+        json_object_del(sample_get(sample.manifest, "sbom/0"), "binds");
     }
     cr_assert_eq(sample_parse(&manifest, sample.manifest, NULL, NULL), CRET_OK);
     sample_free(&sample);
@@ -88,7 +88,8 @@ static enum cret_status check_text(const struct cret_manifest *manifest, const c
                                    size_t size, struct cret_findings *findings,
                                    struct cret_err *err)
 {
-    return cret_sbom_check_payload(manifest, text, size, NULL, NULL, findings, err);
+    const struct cret_sbom_place place = {manifest, 0};
+    return cret_sbom_check_payload(&place, text, size, NULL, NULL, findings, err);
 }
 
 static enum cret_status check(const struct cret_manifest *manifest, const json_t *sbom,
@@ -448,10 +449,10 @@ Test(sbom, wanted)
     struct cret_manifest *manifest = NULL;
     size_t entry = 99;
     cr_assert_eq(sample_parse(&manifest, sample.manifest, NULL, NULL), CRET_OK);
-    cr_expect(cret_sbom_wanted(manifest, &entry));
+    cr_expect(cret_sbom_wanted(&(struct cret_sbom_place){manifest, 0}, &entry));
     cr_expect_eq(entry, SAMPLE_SBOM);
     manifest->entries[SAMPLE_SBOM].size = CRET_LIMIT_PARSED_FILE_BYTES + 1;
-    cr_expect_not(cret_sbom_wanted(manifest, &entry));
+    cr_expect_not(cret_sbom_wanted(&(struct cret_sbom_place){manifest, 0}, &entry));
     struct cret_findings *findings = cret_findings_new();
     cr_expect_eq(check_text(manifest, NULL, 0, findings, NULL), CRET_OK);
     cr_expect_eq(cret_findings_tally(findings, FORM, CRET_RESULT_NOT_CHECKED), 1);
@@ -462,7 +463,7 @@ Test(sbom, wanted)
     sample_set(sample.manifest, "sbom", NULL);
     findings = cret_findings_new();
     cr_assert_eq(sample_parse(&manifest, sample.manifest, NULL, NULL), CRET_OK);
-    cr_expect_not(cret_sbom_wanted(manifest, &entry));
+    cr_expect_not(cret_sbom_wanted(&(struct cret_sbom_place){manifest, 0}, &entry));
     cr_expect_eq(check_text(manifest, NULL, 0, findings, NULL), CRET_OK);
     cr_expect_eq(cret_findings_count(findings), 0);
     cret_manifest_free(&manifest);

@@ -69,7 +69,9 @@ Test(template, new_one_is_valid_with_every_comment_taken_away)
     expect_valid(all.data);
     struct cret_description *description = fixture_load(NULL);
     cr_expect_eq(json_array_size(json_object_get(description->json, "files")), 4);
-    cr_expect_str_eq(cret_json_string(description->json, "sbom.format"), "CycloneDX-1.6");
+    cr_expect_str_eq(
+        cret_json_string(json_array_get(cret_json_get(description->json, "sbom"), 0), "format"),
+        "CycloneDX-1.6");
     cret_description_free(&description);
     cret_buffer_free(&text);
     cret_buffer_free(&all);
