@@ -10,7 +10,7 @@ _cretula_sign()
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
         'init '*) words='--from --help --version' ;;
         'keygen '*) words='--out --algorithm --subject --days --passphrase-fd --quiet --json --help --version' ;;
-        'lint '*) words='--set --strict-names --profile --format --jobs --hash --quiet --json --help --version' ;;
+        'lint '*) words='--set --strict-names --profile --format --jobs --hash --quiet --sarif --json --help --version' ;;
         'pack '*) words='--set --strict-names --out --no-signing-time --previous --detached --force --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --hash --quiet --json --help --version' ;;
         'prepare '*) words='--set --strict-names --out --previous --detached --force --payload --tbs --cert --replace --chain --meaning --allow-example-keys --jobs --hash --quiet --json --help --version' ;;
         'attach '*) words='--raw --cert --chain --meaning --replace --payload --allow-example-keys --jobs --hash --quiet --json --help --version' ;;
@@ -20,7 +20,7 @@ _cretula_sign()
         'timestamp '*) words='--request --response --signer --cert --payload --allow-example-keys --jobs --hash --quiet --json --help --version' ;;
         'trust-order '*) words='--key --out --index --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
         'waive '*) words='--check --archive --identity --asset --reason --approver --control --from --until --out --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
-        'sbom check '*) words='--profile --format --quiet --json --help --version' ;;
+        'sbom check '*) words='--profile --format --quiet --sarif --json --help --version' ;;
         'sbom complete '*) words='--out --sbom --set --strict-names --jobs --hash --quiet --json --help --version' ;;
         esac
     elif [ "$COMP_CWORD" -eq 2 ]; then

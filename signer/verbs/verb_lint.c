@@ -6,10 +6,11 @@
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/system/os.h"
+#include "console/report_files.h"
 #include "signer/release/draft.h"
 #include "signer/release/draft_check.h"
+#include "signer/report/found.h"
 #include "signer/report/report.h"
-#include "signer/report/sarif.h"
 #include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 
@@ -110,11 +111,25 @@ static int print_json(const struct lint *lint, int code)
         code);
 }
 
+/* error: why nothing was judged, or class NONE. */
+static void fill(const struct lint *lint, struct cret_report *report, int code,
+                 const struct cret_err *error)
+{
+    cret_report_checks(report);
+    cret_report_file(report, cret_options_operand(lint->options, 0));
+    cret_found_add(report, lint->description, lint->findings);
+    cret_report_verdict(report, code == CRET_EXIT_DONE ? "PASS" : "FAIL", code, error);
+}
+
 static int print_sarif(const struct lint *lint, int code)
 {
-    const char *artifact = cret_options_operand(lint->options, 0);
-    return cret_print_json(lint->options, cret_sarif(lint->description, lint->findings, artifact),
-                           code);
+    struct cret_err none;
+    cret_err_clear(&none);
+    struct cret_report *report = cret_report_of(lint->options);
+    fill(lint, report, code, &none);
+    code = cret_report_print(report, lint->options, "sarif", code);
+    cret_report_free(&report);
+    return code;
 }
 
 static int print_text(const struct lint *lint, int code)
@@ -141,6 +156,25 @@ static int print_text(const struct lint *lint, int code)
     return code;
 }
 
+static int run(struct lint *lint, struct cret_report *report)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = CRET_EXIT_UNDECIDED;
+    if (cret_option_jobs(&lint->jobs, lint->options, &err) != CRET_OK ||
+        cret_option_hash(&lint->hash, lint->options, &err) != CRET_OK ||
+        load_profile(lint, &err) != CRET_OK || check(lint, &code, &err) != CRET_OK ||
+        cret_findings_whole(lint->findings, &err) != CRET_OK) {
+        code = cret_verb_fail(lint->options, &err);
+    } else {
+        code = lint->json    ? print_json(lint, code)
+               : lint->sarif ? print_sarif(lint, code)
+                             : print_text(lint, code);
+    }
+    fill(lint, report, code, &err);
+    return code;
+}
+
 static int act(const struct cret_options *options)
 {
     const char *format = cret_options_value(options, "format");
@@ -151,24 +185,19 @@ static int act(const struct cret_options *options)
         .sarif = format != NULL && strcmp(format, "sarif") == 0,
         .findings = cret_findings_new(),
     };
+    struct cret_report_files *files = NULL;
     struct cret_err err;
     cret_err_clear(&err);
     int code = CRET_EXIT_UNDECIDED;
     if (lint.findings == NULL) {
         cret_err_memory(&err);
-        return cret_verb_fail(options, &err);
-    }
-    if (cret_option_jobs(&lint.jobs, options, &err) != CRET_OK ||
-        cret_option_hash(&lint.hash, options, &err) != CRET_OK ||
-        load_profile(&lint, &err) != CRET_OK || check(&lint, &code, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
-    } else if (cret_findings_whole(lint.findings, &err) != CRET_OK) {
+    } else if (cret_report_files_open(&files, options, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else {
-        code = lint.json    ? print_json(&lint, code)
-               : lint.sarif ? print_sarif(&lint, code)
-                            : print_text(&lint, code);
+        code = run(&lint, cret_report_files_report(files));
     }
+    code = cret_report_files_finish(&files, options, code);
     cret_draft_free(&lint.draft);
     cret_description_free(&lint.description);
     cret_profile_free(&lint.profile);
@@ -184,9 +213,9 @@ const struct cret_verb cret_verb_lint = {
             "other bytes). 2: the description is not valid, and its content was not judged. "
             "DESCRIPTION may be - for standard input.",
     .groups = CRET_GROUPS(&cret_description_group, &cret_profile_group, &cret_format_group,
-                          &cret_jobs_group, &cret_quiet_group, &cret_json_group),
+                          &cret_jobs_group, &cret_quiet_group, &cret_sarif_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign lint release.yaml",
                               "cretula-sign lint release.yaml --profile iec62443-component.json "
-                              "--format sarif"),
+                              "--sarif findings.sarif"),
     .run = act,
 };

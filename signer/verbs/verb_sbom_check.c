@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/command/version.h"
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
+#include "console/report_files.h"
 #include "evidence/record/record.h"
 #include "release/advisory/coverage.h"
 #include "release/advisory/coverage_sbom.h"
@@ -237,99 +237,94 @@ static int print_json(const struct run *run, int code)
         code);
 }
 
-/* One result of SARIF 2.1.0. */
-static json_t *sarif_result(const struct run *run, const char *rule, const char *reason,
-                            const char *pointer, const char *passes, const char *actual)
+static void add_rules(const struct run *run, struct cret_report *report)
 {
-    struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "%s. Found: %s. Would pass: %s.", reason,
-                       actual != NULL ? actual : "nothing",
-                       passes != NULL ? passes : "see the specification of the format");
-    char *safe = text.failed ? NULL : cret_text_escape(text.data);
-    json_t *json = NULL;
-    if (safe != NULL) {
-        json = json_pack("{s:s, s:s, s:{s:s}, s:[{s:{s:{s:s}}, s:[{s:s}]}]}", "ruleId", rule,
-                         "level", "error", "message", "text", safe, "locations", "physicalLocation",
-                         "artifactLocation", "uri", run->name, "logicalLocations",
-                         "fullyQualifiedName", pointer[0] != '\0' ? pointer : "/");
+    const struct cret_check *form = cret_check_get(CRET_CHECK_SBOM_FORM);
+    cret_report_rule(report, form->name, form->title, form->meaning, form->causes);
+    for (size_t i = 0; i < run->profile_count; i++) {
+        for (size_t j = 0; j < cret_sbom_profile_rules(run->profiles[i]); j++) {
+            const struct cret_sbom_rule *rule = cret_sbom_profile_rule(run->profiles[i], j);
+            cret_report_rule(report, rule->id, rule->title, rule->source, rule->passes);
+        }
     }
-    free(safe);
-    cret_buffer_free(&text);
-    return json;
 }
 
-static json_t *sarif_results(const struct run *run)
+/* error: why nothing was judged, or class NONE. */
+static void fill(const struct run *run, struct cret_report *report, int code,
+                 const struct cret_err *error)
 {
-    struct cret_build list = cret_build_list();
+    add_rules(run, report);
+    cret_report_file(report, run->name);
     for (size_t i = 0; i < cret_findings_count(run->form); i++) {
-        const struct cret_finding *finding = cret_findings_at(run->form, i);
-        const char *pointer = finding->where != NULL ? strchr(finding->where, '#') : NULL;
-        if (finding->result == CRET_RESULT_FAIL) {
-            cret_build_add(&list, sarif_result(run, "sbom.form", finding->reason,
-                                               pointer != NULL ? pointer + 1 : "",
-                                               finding->expected, finding->actual));
-        }
+        cret_report_finding(report, cret_findings_at(run->form, i), CRET_READER_SIGNER,
+                            (struct cret_report_place){.file = NULL});
     }
     for (size_t i = 0; i < run->profile_count; i++) {
         for (size_t j = 0; j < run->faults[i].count; j++) {
             const struct cret_sbom_fault *fault = &run->faults[i].list[j];
-            cret_build_add(&list, sarif_result(run, fault->rule->id, fault->reason, fault->pointer,
-                                               fault->rule->passes, fault->actual));
+            const struct cret_report_item item = {
+                .rule = fault->rule->id,
+                .result = CRET_RESULT_FAIL,
+                .reason = fault->reason,
+                .where = fault->pointer[0] != '\0' ? fault->pointer : "/",
+                .expected = fault->rule->passes,
+                .actual = fault->actual != NULL ? fault->actual : "nothing"};
+            cret_report_add(report, &item);
         }
     }
-    return cret_build_end(&list);
-}
-
-static json_t *sarif_rules(const struct run *run)
-{
-    const struct cret_check *form = cret_check_get(CRET_CHECK_SBOM_FORM);
-    struct cret_build list = cret_build_list();
-    cret_build_add(&list, json_pack("{s:s, s:{s:s}, s:{s:s}}", "id", form->name, "shortDescription",
-                                    "text", form->title, "fullDescription", "text", form->meaning));
-    for (size_t i = 0; i < run->profile_count; i++) {
-        for (size_t j = 0; j < cret_sbom_profile_rules(run->profiles[i]); j++) {
-            const struct cret_sbom_rule *rule = cret_sbom_profile_rule(run->profiles[i], j);
-            cret_build_add(&list,
-                           json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id", rule->id,
-                                     "shortDescription", "text", rule->title, "fullDescription",
-                                     "text", rule->source, "help", "text", rule->passes));
-        }
-    }
-    return cret_build_end(&list);
+    cret_report_verdict(report, code == CRET_EXIT_DONE ? "PASS" : "FAIL", code, error);
 }
 
 static int print_sarif(const struct run *run, int code)
 {
-    return cret_print_json(run->options,
-                           json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema",
-                                     "https://json.schemastore.org/sarif-2.1.0.json", "version",
-                                     "2.1.0", "runs", "tool", "driver", "name",
-                                     "cretula-sign sbom check", "version", cret_version, "rules",
-                                     sarif_rules(run), "results", sarif_results(run)),
-                           code);
+    struct cret_err none;
+    cret_err_clear(&none);
+    struct cret_report *report = cret_report_of(run->options);
+    fill(run, report, code, &none);
+    code = cret_report_print(report, run->options, "sarif", code);
+    cret_report_free(&report);
+    return code;
+}
+
+/* Judges, prints, and fills the report that was asked for besides. */
+static int judge_and_tell(struct run *run, struct cret_report *report)
+{
+    const char *format = cret_options_value(run->options, "format");
+    const bool json =
+        cret_options_given(run->options, "json") || (format != NULL && strcmp(format, "json") == 0);
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = CRET_EXIT_UNDECIDED;
+    if (judge(run, &err) != CRET_OK) {
+        code = cret_verb_fail(run->options, &err);
+    } else {
+        code = exit_code(run);
+        code = json                                             ? print_json(run, code)
+               : format != NULL && strcmp(format, "sarif") == 0 ? print_sarif(run, code)
+                                                                : print_text(run, code);
+    }
+    fill(run, report, code, &err);
+    return code;
 }
 
 static int act(const struct cret_options *options)
 {
     struct run run = {
         .options = options, .name = cret_options_operand(options, 0), .form = cret_findings_new()};
-    const char *format = cret_options_value(options, "format");
-    const bool json =
-        cret_options_given(options, "json") || (format != NULL && strcmp(format, "json") == 0);
+    struct cret_report_files *files = NULL;
     struct cret_err err;
     cret_err_clear(&err);
     int code = CRET_EXIT_UNDECIDED;
     if (run.form == NULL) {
         cret_err_memory(&err);
         code = cret_verb_fail(options, &err);
-    } else if (choose_profiles(&run, &err) != CRET_OK || judge(&run, &err) != CRET_OK) {
+    } else if (choose_profiles(&run, &err) != CRET_OK ||
+               cret_report_files_open(&files, options, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else {
-        code = exit_code(&run);
-        code = json                                             ? print_json(&run, code)
-               : format != NULL && strcmp(format, "sarif") == 0 ? print_sarif(&run, code)
-                                                                : print_text(&run, code);
+        code = judge_and_tell(&run, cret_report_files_report(files));
     }
+    code = cret_report_files_finish(&files, options, code);
     for (size_t i = 0; i < run.profile_count; i++) {
         cret_sbom_faults_free(&run.faults[i]);
     }
@@ -359,9 +354,10 @@ const struct cret_verb cret_verb_sbom_check = {
     .help = "Reads a CycloneDX 1.4 to 1.7 or SPDX 2.2, 2.3 JSON file (- for standard input). Every "
             "finding names rule, JSON pointer, the value found and what would pass. Exit code 1: "
             "the structure is not sound, or a rule is not met.",
-    .groups = CRET_GROUPS(&rules_group, &cret_format_group, &cret_quiet_group, &cret_json_group),
+    .groups = CRET_GROUPS(&rules_group, &cret_format_group, &cret_quiet_group, &cret_sarif_group,
+                          &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-sign sbom check sbom.cdx.json --profile ntia --profile bsi",
                               "cretula-sign sbom check sbom.spdx.json --profile ntia "
-                              "--format sarif"),
+                              "--sarif findings.sarif"),
     .run = act,
 };

@@ -45,6 +45,23 @@ static json_t *signers(const json_t *signatures)
     return cret_build_end(&list);
 }
 
+/* Formats of the SBOMs; JSON null where there is none. */
+static json_t *sbom_formats(const json_t *sboms)
+{
+    struct cret_build list = cret_build_list();
+    size_t index;
+    json_t *sbom;
+    if (json_array_size(sboms) == 0) {
+        json_decref(cret_build_end(&list));
+        return json_null();
+    }
+    json_array_foreach(sboms, index, sbom)
+    {
+        cret_build_add(&list, json_incref(json_object_get(sbom, "format")));
+    }
+    return cret_build_end(&list);
+}
+
 json_t *cret_export_facts(const struct cret_subject *subject, const struct cret_session *session,
                           const char *asset)
 {
@@ -60,6 +77,7 @@ json_t *cret_export_facts(const struct cret_subject *subject, const struct cret_
     cret_build_text(&facts, "asset", asset);
     cret_build_share(&facts, "fileCount", json_object_get(outcome->document, "fileCount"));
     cret_build_share(&facts, "fileBytes", json_object_get(outcome->document, "fileBytes"));
+    cret_build_put(&facts, "sbomFormats", sbom_formats(json_object_get(subject->manifest, "sbom")));
     cret_build_put(&facts, "signers", signers(json_object_get(outcome->document, "signatures")));
     free(standing);
     return cret_build_end(&facts);

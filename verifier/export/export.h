@@ -32,7 +32,8 @@ int cret_export_run(const struct cret_options *options, const struct cret_export
 int cret_export_sheet(const struct cret_options *options, const struct cret_sheet *sheet);
 
 /* What is known of a release, for tables: its manifest, and "file", "verification", "verified",
- * "identity", "asset", "fileCount", "fileBytes", "signers". New reference; NULL: memory. */
+ * "identity", "asset", "fileCount", "fileBytes", "sbomFormats", "signers". New reference; NULL:
+ * memory. */
 json_t *cret_export_facts(const struct cret_subject *subject, const struct cret_session *session,
                           const char *asset);
 

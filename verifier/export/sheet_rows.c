@@ -67,7 +67,7 @@ static void add_row(struct cret_build *rows, const struct cret_sheet *sheet,
     struct cret_build row = cret_build_object();
     const struct cret_sheet_column *column = sheet->columns;
     if (part->wanted != NULL && !part->wanted(entry)) {
-        cret_build_end(&row);
+        json_decref(cret_build_end(&row));
         return;
     }
     if (part->kind != NULL) {

@@ -11,6 +11,7 @@
 #include "base/text/text.h"
 #include "console/print.h"
 #include "console/progress.h"
+#include "console/report_files.h"
 #include "verifier/child/child.h"
 #include "verifier/evidence/evidence.h"
 #include "verifier/evidence/tpm_cross.h"
@@ -294,8 +295,22 @@ static struct cret_outcome *judge(struct target *target)
     return outcome;
 }
 
+/* For other tools: what was found, and what came of it. outcome NULL: nothing was judged. */
+static void report_target(struct cret_report *report, const char *name,
+                          const struct cret_outcome *outcome, int code, const struct cret_err *why)
+{
+    cret_report_file(report, name);
+    for (size_t i = 0; outcome != NULL && i < cret_findings_count(outcome->findings); i++) {
+        cret_report_finding(report, cret_findings_at(outcome->findings, i), CRET_READER_OWNER,
+                            (struct cret_report_place){.file = NULL});
+    }
+    const enum cret_verdict verdict = outcome != NULL ? outcome->verdict : CRET_VERDICT_UNDECIDED;
+    why = outcome != NULL ? &outcome->error : why;
+    cret_report_verdict(report, cret_verdict_name(verdict), code, why);
+}
+
 static int run_target(const struct cret_options *options, const struct cret_session *session,
-                      struct cret_evidence *evidence, const char *name)
+                      struct cret_evidence *evidence, struct cret_report *report, const char *name)
 {
     struct target target = {.options = options,
                             .session = session,
@@ -323,6 +338,7 @@ static int run_target(const struct cret_options *options, const struct cret_sess
     cret_guard_cross_check(session->guard, outcome);
     code = deliver(&target, outcome);
 out:
+    report_target(report, name, outcome, code, &err);
     /* After anything but an acceptance nothing stays. */
     if (target.published ? code != 0 : target.staging != NULL) {
         cret_os_remove_tree(target.published ? target.destination : target.staging);
@@ -350,26 +366,44 @@ static enum cret_status before(struct cret_evidence **ret_evidence, struct cret_
                : CRET_FAILED;
 }
 
+/* Of each file that nothing was judged, and why. */
+static void report_none(struct cret_report *report, const struct cret_options *options, int code,
+                        const struct cret_err *why)
+{
+    for (size_t i = 0; i < cret_options_operand_count(options); i++) {
+        report_target(report, cret_options_operand(options, i), NULL, code, why);
+    }
+}
+
 int cret_check_run(const struct cret_options *options)
 {
     struct cret_session session;
     struct cret_evidence *evidence = NULL;
+    struct cret_report_files *files = NULL;
     struct cret_err err;
     cret_err_clear(&err);
     if (cret_session_open(&session, options, true, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }
     int code = 0;
-    if (before(&evidence, &session, options, &err) != CRET_OK) {
+    if (cret_report_files_open(&files, options, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
         goto out;
     }
+    cret_report_checks(cret_report_files_report(files));
+    if (before(&evidence, &session, options, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+        report_none(cret_report_files_report(files), options, code, &err);
+        goto out;
+    }
     for (size_t i = 0; i < cret_options_operand_count(options); i++) {
-        code = cret_exit_worse(
-            code, run_target(options, &session, evidence, cret_options_operand(options, i)));
+        code = cret_exit_worse(code, run_target(options, &session, evidence,
+                                                cret_report_files_report(files),
+                                                cret_options_operand(options, i)));
     }
 out:
     cret_evidence_free(&evidence);
+    code = cret_report_files_finish(&files, options, code);
     cret_session_close(&session);
     return code;
 }
@@ -391,12 +425,13 @@ const struct cret_verb cret_verb_check = {
     .help = "Reads every byte of each FILE (- for standard input) and compares it with what the "
             "signers signed. Give --anchor or --trust. With --json the result is the record.",
     .judges_each = true,
-    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_expectation_group,
-                          &cret_profile_group, &cret_waiver_group, &cret_extent_group, &part_group,
-                          &cret_payload_group, &cret_jobs_group, &cret_evidence_group,
-                          &cret_person_group, &cret_evidence_journal_group, &cret_secret_group,
-                          &cret_tpm_group, &cret_station_group, &cret_tcti_group, &cret_site_group,
-                          &cret_verbose_group, &cret_quiet_group, &cret_json_group),
+    .groups =
+        CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_expectation_group,
+                    &cret_profile_group, &cret_waiver_group, &cret_extent_group, &part_group,
+                    &cret_payload_group, &cret_jobs_group, &cret_evidence_group, &cret_person_group,
+                    &cret_evidence_journal_group, &cret_secret_group, &cret_tpm_group,
+                    &cret_station_group, &cret_tcti_group, &cret_site_group, &cret_verbose_group,
+                    &cret_quiet_group, &cret_junit_group, &cret_sarif_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify check RTU-7-4.2.0.cretula.tar --anchor vendor-root.pem "
         "--product \"RTU-7 Remote Terminal Unit\"",
