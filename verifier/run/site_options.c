@@ -57,7 +57,7 @@ static const char *const free_options[] = {
     "record", "archive-digest", "change-id", "asset", "zone", "stage", "acquired", "name", "role",
     "sign-record", "record-cert", "record-chain", "syslog", "passphrase-fd", "pin-fd", "pin-file",
     "tpm", "tpm-verify", "json", "quiet", "verbose", "section", "files", "fail-on", "format",
-    "original-names",
+    "original-names", "sarif", "junit",
     /* records and journals */
     "signature", "attestation", "accepted", "vsa", "key", "verifier-id", "resource-uri", "out",
     "line", "identity", "time", "text", "from", "unclosed",
