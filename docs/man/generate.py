@@ -12,6 +12,9 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from generated import settle  # noqa: E402
+
 MADE = '.\\" Made by docs/man/generate.py from the verbs; notes are in docs/man/notes.\n'
 MAN = pathlib.Path(__file__).resolve().parent
 COMPLETIONS = MAN.parent / "completions"
@@ -187,18 +190,7 @@ def main():
             files[MAN / f"{title}.1"] = page(title, text, title)
         files[COMPLETIONS / f"{program}.bash"] = bash(program, tree)
         files[COMPLETIONS / f"_{program}"] = zsh(program, tree)
-    stale = []
-    for path, text in files.items():
-        if not path.exists() or path.read_text("utf-8") != text:
-            stale.append(path.name)
-            if "--check" not in sys.argv:
-                path.write_text(text, encoding="utf-8")
-    if "--check" in sys.argv and stale:
-        print("not up to date (docs/man/generate.py makes them):", *sorted(stale))
-        return 1
-    print(f"{len(files)} files, {len(stale)} written" if "--check" not in sys.argv
-          else f"{len(files)} files up to date")
-    return 0
+    return settle(files, sorted(set(MAN.glob("*.1")) - set(files)))
 
 
 if __name__ == "__main__":

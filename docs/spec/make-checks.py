@@ -8,9 +8,12 @@ import pathlib
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from generated import settle  # noqa: E402
+
 HEAD = """# Checks
 
-Made by `docs/spec/make-checks.py` from the table in `formats/base/finding/` (`check_*.c`). Ids are stable: a name is never changed or
+Made by `docs/spec/make-checks.py` from the table in `formats/base/finding/` (`checks_*.h`). Ids are stable: a name is never changed or
 reused. `cretula-verify explain ID` prints these texts offline, and `explain all` this table.
 
 Each check gives PASS, FAIL, WARN, WAIVED or NOT_CHECKED. The verdict starts as REFUSED and becomes ACCEPTED only where every core
@@ -47,15 +50,7 @@ def main():
                        f"{' '.join(' '.join(part.strip().splitlines()[1:]).split())}\n\n" for part in parts)
         details.append(f"## {name}\n{text}")
     result = HEAD + "".join(rows) + "\n" + "".join(details).rstrip() + "\n"
-    path = pathlib.Path(__file__).with_name("checks.md")
-    if "--check" in sys.argv:
-        if path.read_text("utf-8") != result:
-            print("docs/spec/checks.md is not up to date (docs/spec/make-checks.py makes it)")
-            return 1
-        print(f"{len(rows)} checks up to date")
-        return 0
-    path.write_text(result, encoding="utf-8")
-    return 0
+    return settle({pathlib.Path(__file__).with_name("checks.md"): result})
 
 
 if __name__ == "__main__":

@@ -8,6 +8,9 @@ import pathlib
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from generated import settle  # noqa: E402
+
 HERE = pathlib.Path(__file__).parent
 
 
@@ -18,18 +21,7 @@ def export(program, *name):
 def main():
     program = pathlib.Path(sys.argv[1]) / "tests" / "tools" / "schema_export"
     wanted = {HERE / f"{name}.schema.json": export(program, name) for name in export(program).split()}
-    others = set(HERE.glob("*.schema.json")) - set(wanted)
-    if "--check" not in sys.argv:
-        for path in others:
-            path.unlink()
-        for path, text in wanted.items():
-            path.write_text(text, encoding="utf-8")
-        return 0
-    wrong = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]
-    for path in [*wrong, *others]:
-        print(f"docs/spec/{path.name} is not that of the tables (docs/spec/make-schemas.py makes it)")
-    print(f"{len(wanted)} schemas")
-    return 1 if wrong or others else 0
+    return settle(wanted, sorted(set(HERE.glob("*.schema.json")) - set(wanted)))
 
 
 if __name__ == "__main__":

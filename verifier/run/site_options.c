@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a site makes of a command line: one table over all options of all verbs. An option that it
- * does not list is refused wherever there is a site, so that a new one cannot be forgotten. */
+ * does not list is refused wherever there is a site, so that a new one cannot be forgotten; unless
+ * its own row says that it is left free. What the table lists, no row can free. */
 #include <string.h>
 
 #include "verifier/run/site_internal.h"
@@ -59,8 +60,8 @@ static const char *const free_options[] = {
     "tpm", "tpm-verify", "json", "quiet", "verbose", "section", "files", "fail-on", "format",
     "original-names", "sarif", "junit",
     /* records and journals */
-    "signature", "attestation", "accepted", "vsa", "key", "verifier-id", "resource-uri", "out",
-    "line", "identity", "time", "text", "from", "unclosed",
+    "signature", "attestation", "accepted", "key", "out", "line", "identity", "time", "text",
+    "from", "unclosed",
     /* policies as drafts: nothing is judged by them */
     "review-by", "expires", "vendor", "signer", "policy-owner", "pin-key", "fingerprint",
     "threshold", "added-by", "obtained", "keep-version", "severity", "minimum-sequence",
@@ -76,21 +77,22 @@ static const struct {
     enum cret_site_item item;
 } operands[] = {{"journal note", CRET_SITE_JOURNAL}, {"journal close", CRET_SITE_JOURNAL}};
 
-static enum rule find_rule(const char *verb, const char *option, enum cret_site_item *ret_item)
+static enum rule find_rule(const char *verb, const struct cret_option *option,
+                           enum cret_site_item *ret_item)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if ((rows[i].verb == NULL || strcmp(rows[i].verb, verb) == 0) &&
-            strcmp(rows[i].option, option) == 0) {
+            strcmp(rows[i].option, option->name) == 0) {
             *ret_item = rows[i].item;
             return rows[i].rule;
         }
     }
     for (size_t i = 0; i < sizeof(free_options) / sizeof(free_options[0]); i++) {
-        if (strcmp(free_options[i], option) == 0) {
+        if (strcmp(free_options[i], option->name) == 0) {
             return FREE;
         }
     }
-    return UNKNOWN;
+    return option->left_free ? FREE : UNKNOWN;
 }
 
 bool cret_site_binds(const struct cret_options *options)
@@ -99,7 +101,7 @@ bool cret_site_binds(const struct cret_options *options)
     const struct cret_option *option = NULL;
     enum cret_site_item item = CRET_SITE_ITEMS;
     for (size_t i = 0; (option = cret_verb_option(cret_options_verb(options), i)) != NULL; i++) {
-        if (find_rule(name, option->name, &item) != FREE) {
+        if (find_rule(name, option, &item) != FREE) {
             return true;
         }
     }
@@ -223,7 +225,7 @@ enum cret_status cret_site_hold(const struct cret_site *site, const struct cret_
     }
     for (size_t i = 0; (option = cret_verb_option(cret_options_verb(options), i)) != NULL; i++) {
         enum cret_site_item item = CRET_SITE_ITEMS;
-        const enum rule rule = find_rule(verb, option->name, &item);
+        const enum rule rule = find_rule(verb, option, &item);
         if (cret_options_given(options, option->name)) {
             if (hold_option(site, options, option->name, rule, item, err) != CRET_OK) {
                 return CRET_FAILED;

@@ -73,6 +73,6 @@ const struct cret_verb cret_verb_explain = {
     .summary = "Say what a check means, why it may fail, and whom to ask",
     .help = "`explain all` lists every check.",
     .examples =
-        CRET_EXAMPLES("cretula-verify explain document.version", "cretula-verify explain all"),
+        CRET_EXAMPLES("cretula-verify explain document.review", "cretula-verify explain all"),
     .run = act,
 };

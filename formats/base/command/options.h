@@ -27,7 +27,10 @@ struct cret_option {
     const char *const *choices; /* the only values accepted, NULL-terminated; NULL: any */
     const char *excludes;       /* names, separated by spaces, that contradict this one */
     const char *needs;          /* names, separated by spaces, one of which must be given too */
-    const char *help;           /* one or two sentences */
+    /* It only says what the caller expects, gives or wants to see, so that the owner of a machine
+     * leaves it to him (verifier/run/site_options.c, whose table goes first). */
+    bool left_free;
+    const char *help; /* one or two sentences */
 };
 
 /* Options under one heading of the help; verbs share groups. Groups that follow each other under

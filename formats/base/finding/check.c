@@ -4,23 +4,38 @@
 
 #include <string.h>
 
-#include "base/finding/check_rows.h"
 #include "base/finding/err.h"
 
-static const struct cret_check none = {
-    .id = CRET_CHECK_NONE,
-    .name = "none",
-    CORE,
-    .title = "No check",
-    .meaning = "This finding belongs to no check of the table.",
-    .causes = "An internal error of the program that made it.",
-    .ask = "Send the developers of this program its version, the command line, and the whole "
-           "message.",
-};
+/* What follows from a row's kind, unless the row says otherwise. */
+#define CORE .kind = CRET_CHECK_KIND_CORE, .severity = CRET_SEVERITY_FAIL
+#define CORE_ASKED CORE, .asked = true
+#define SOFT(of, word) .kind = of, .severity = word, .set_by = CRET_SET_BY_POLICY, .waivable = true
+#define RELEASE(word) SOFT(CRET_CHECK_KIND_RELEASE, CRET_SEVERITY_##word)
+#define JOURNAL(word) SOFT(CRET_CHECK_KIND_JOURNAL, CRET_SEVERITY_##word)
+#define OPERATOR .kind = CRET_CHECK_KIND_OPERATOR, .severity = CRET_SEVERITY_FAIL
+#define SIGNER(word)                                                                               \
+    .kind = CRET_CHECK_KIND_SIGNER, .severity = CRET_SEVERITY_##word, .set_by = CRET_SET_BY_PROFILE
+#define WAIVER(word)                                                                               \
+    .kind = CRET_CHECK_KIND_WAIVER, .severity = CRET_SEVERITY_##word, .set_by = CRET_SET_BY_POLICY
+#define TPM .kind = CRET_CHECK_KIND_TPM, .severity = CRET_SEVERITY_FAIL
+#define STATION(word) .kind = CRET_CHECK_KIND_STATION, .severity = CRET_SEVERITY_##word
 
-static const struct cret_check_rows *const tables[] = {
-    &cret_check_rows_core, &cret_check_rows_release, &cret_check_rows_sbom, &cret_check_rows_waiver,
-    &cret_check_rows_station};
+static const struct cret_check rows[CRET_CHECK_COUNT] = {
+    [CRET_CHECK_NONE] =
+        {
+            .name = "none",
+            CORE,
+            .title = "No check",
+            .meaning = "This finding belongs to no check of the table.",
+            .causes = "An internal error of the program that made it.",
+            .ask = "Send the developers of this program its version, the command line, and the "
+                   "whole message.",
+        },
+#define CRET_CHECK(of, word, ...)                                                                  \
+    [CRET_CHECK_##of] = {.id = CRET_CHECK_##of, .name = (word), __VA_ARGS__},
+#include "base/finding/checks.h"
+#undef CRET_CHECK
+};
 
 static const struct {
     const char *name, *reason;
@@ -38,14 +53,7 @@ static const struct {
 
 const struct cret_check *cret_check_get(enum cret_check_id id)
 {
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        for (size_t k = 0; k < tables[i]->count; k++) {
-            if (tables[i]->list[k].id == id) {
-                return &tables[i]->list[k];
-            }
-        }
-    }
-    return &none;
+    return &rows[(unsigned)id < CRET_CHECK_COUNT ? id : CRET_CHECK_NONE];
 }
 
 const char *cret_check_hint(enum cret_check_id id, enum cret_reader reader, const char *hint)
@@ -60,9 +68,8 @@ const char *cret_check_hint(enum cret_check_id id, enum cret_reader reader, cons
 const struct cret_check *cret_check_find(const char *name)
 {
     for (size_t i = CRET_CHECK_NONE + 1; name != NULL && i < CRET_CHECK_COUNT; i++) {
-        const struct cret_check *check = cret_check_get((enum cret_check_id)i);
-        if (strcmp(check->name, name) == 0) {
-            return check;
+        if (strcmp(rows[i].name, name) == 0) {
+            return &rows[i];
         }
     }
     return NULL;

@@ -12,76 +12,13 @@
 
 #include "base/finding/attributes.h"
 
-/* Order = order of reports. The stable name of each is in its row (check_*.c); names never change
- * and are never reused, numbers may. */
+/* Order = order of reports. A check is one row in a file of checks.h, which gives the number here,
+ * the words, and all that follows; names never change and are never reused, numbers may. */
 enum cret_check_id {
     CRET_CHECK_NONE = 0,
-    /* core: no severity, no waiver */
-    CRET_CHECK_ARCHIVE_FRAMING,        /* archive.framing: headers, order, padding, end */
-    CRET_CHECK_ARCHIVE_LIMITS,         /* archive.limits: sizes and counts within the caps */
-    CRET_CHECK_MANIFEST_FORM,          /* manifest.form: strict JSON, known fields, values */
-    CRET_CHECK_FILE_PATHS,             /* file.paths: the rules for names */
-    CRET_CHECK_FILE_DIGESTS,           /* file.digests: size, sha256, fsverity of every file */
-    CRET_CHECK_FILE_CHECKSUMS,         /* file.checksums: SHA256SUMS is what the manifest says */
-    CRET_CHECK_SIGNATURE_FORM,         /* signature.form: the CMS profile */
-    CRET_CHECK_SIGNATURE_ALGORITHM,    /* signature.algorithm: key, digest, curve, size */
-    CRET_CHECK_SIGNATURE_VALUE,        /* signature.value: the cryptographic verification */
-    CRET_CHECK_CERTIFICATE_PATH,       /* certificate.path: leads to a trusted anchor */
-    CRET_CHECK_CERTIFICATE_VALIDITY,   /* certificate.validity: valid at the signature time */
-    CRET_CHECK_CERTIFICATE_USAGE,      /* certificate.usage: key usage, EKU, basic constraints */
-    CRET_CHECK_CERTIFICATE_ALGORITHM,  /* certificate.algorithm: weak keys, digests, curves */
-    CRET_CHECK_CERTIFICATE_REVOCATION, /* certificate.revocation */
-    CRET_CHECK_SIGNATURE_TIMESTAMP,    /* signature.timestamp: RFC 3161 token */
-    CRET_CHECK_SIGNATURE_POST_QUANTUM, /* signature.post-quantum */
-    CRET_CHECK_TRUST_EXAMPLE_KEY,      /* trust.example-key: published test keys */
-    CRET_CHECK_TRUST_THRESHOLD,        /* trust.threshold: roles and their signers */
-    CRET_CHECK_TRUST_SCOPE,            /* trust.scope: vendor and product */
-    /* policy level */
-    CRET_CHECK_POLICY_REVIEW,     /* policy.review: reviewBy of the policy */
-    CRET_CHECK_RELEASE_IDENTITY,  /* release.identity: --expect-identity */
-    CRET_CHECK_RELEASE_PRODUCT,   /* release.product: --product */
-    CRET_CHECK_RELEASE_HARDWARE,  /* release.hardware: --hardware */
-    CRET_CHECK_RELEASE_SEQUENCE,  /* release.sequence: not below the floor */
-    CRET_CHECK_RELEASE_BACKOUT,   /* release.backout: older than what the asset runs */
-    CRET_CHECK_RELEASE_UPGRADE,   /* release.upgrade: supersedes, minUpgradeFrom */
-    CRET_CHECK_RELEASE_ADOPTION,  /* release.adoption: what an owner compared it with */
-    CRET_CHECK_FILE_INTENDED,     /* file.intended: no keys, no leavings of editors (signer) */
-    CRET_CHECK_RELEASE_VALUES,    /* release.values: no placeholder where a value should be */
-    CRET_CHECK_LIFECYCLE_SUPPORT, /* lifecycle.support: security support has not ended */
-    CRET_CHECK_LIFECYCLE_DATES,   /* lifecycle.dates: in order */
-    CRET_CHECK_DOCUMENT_APPLIES,  /* document.applies: to this release and hardware */
-    CRET_CHECK_DOCUMENT_REVIEW,   /* document.review: not past its review date */
-    CRET_CHECK_DOCUMENT_IDENTITY, /* document.identity: id and version always the same bytes */
-    CRET_CHECK_DOCUMENT_ALSO,     /* document.also: --also, a document that was given later */
-    CRET_CHECK_TOPICS_ANSWERED,   /* topics.answered: what the profile requires */
-    CRET_CHECK_CLAIMS_HYGIENE,    /* claims.hygiene: no claim without its certificate */
-    CRET_CHECK_SBOM_FORM,         /* sbom.form: structure of the SBOM */
-    CRET_CHECK_SBOM_BINDING,      /* sbom.binding: SBOM describes these bytes */
-    CRET_CHECK_SBOM_NESTED,       /* sbom.nested: archives inside the payload were read */
-    CRET_CHECK_SBOM_UNREAD,       /* sbom.unread: no SBOM that nothing looks into */
-    CRET_CHECK_SBOM_NTIA,         /* sbom.ntia: NTIA minimum elements 2021 */
-    CRET_CHECK_SBOM_BSI,          /* sbom.bsi: BSI TR-03183-2 v2.1.0 */
-    CRET_CHECK_VEX_MATCH,         /* vex.match: VEX files speak of this release */
-    CRET_CHECK_ADVISORY_DIGEST,   /* advisory.digest: listed advisories have their digest */
-    CRET_CHECK_ADVISORY_MATCH,    /* advisory.match: advisories speak of this product */
-    /* waivers (docs/spec/waivers.md): why one that was given is not honoured; never waived */
-    CRET_CHECK_WAIVER_FORM,      /* waiver.form: content of the file */
-    CRET_CHECK_WAIVER_SIGNATURE, /* waiver.signature: by the role waiver of this product's scope */
-    CRET_CHECK_WAIVER_APPLIES,   /* waiver.applies: this release, this asset */
-    CRET_CHECK_WAIVER_PERIOD,    /* waiver.period: begun and not ended */
-    CRET_CHECK_WAIVER_ALLOWED,   /* waiver.allowed: the policy lets this check be waived */
-    /* TPM (docs/spec/tpm.md); no policy softens them */
-    CRET_CHECK_TPM_ANCHOR,      /* tpm.anchor: trust.json is the one that the TPM holds */
-    CRET_CHECK_TPM_JOURNAL,     /* tpm.journal: the journal ends where the TPM says */
-    CRET_CHECK_TPM_SIGNATURE,   /* tpm.signature: the TPM verifies what OpenSSL verified */
-    CRET_CHECK_TPM_ATTESTATION, /* tpm.attestation: a record's attestation is genuine */
-    CRET_CHECK_EVIDENCE_SYSLOG, /* evidence.syslog: the system log takes the line of --syslog */
-    /* evidence: findings of the verbs journal, record and trust update, never of an archive */
-    CRET_CHECK_JOURNAL_CHAIN,    /* journal.chain: no line edited, deleted, moved, inserted */
-    CRET_CHECK_JOURNAL_RECORDS,  /* journal.records: every record file as its line says */
-    CRET_CHECK_RECORD_FORM,      /* record.form: the record is one, and consistent */
-    CRET_CHECK_RECORD_SIGNATURE, /* record.signature: signed by a trusted key */
-    CRET_CHECK_TRUST_ROTATION,   /* trust.rotation: the next version of the policy follows */
+#define CRET_CHECK(id, name, kind, ...) CRET_CHECK_##id,
+#include "base/finding/checks.h"
+#undef CRET_CHECK
     CRET_CHECK_COUNT
 };
 

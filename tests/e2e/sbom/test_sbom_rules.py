@@ -224,16 +224,18 @@ class Rules(SbomCase):
         self.sbom_check(referenced, "--profile", "bsi", code=0)
 
     def test_formats_say_the_same(self):
+        rules = {profile: len(self.all_rules(profile)) for profile in ("ntia", "bsi")}
         path = self.write(changed(good_cyclonedx(), drop("version")))
         arguments = ("sbom", "check", path, "--profile", "ntia", "--profile", "bsi")
         text = self.sign(*arguments, code=1)
-        for word in ("NTIA-03", "BSI-10", "#/components/0/version", "7 of 8 rules met", "23 of 24 rules met"):
+        met = [f"{count - 1} of {count} rules met" for count in rules.values()]
+        for word in ("NTIA-03", "BSI-10", "#/components/0/version", *met):
             self.assertIn(word, text.out)
         sarif = self.sign(*arguments, "--format", "sarif", code=1).json()
         self.assertEqual(sarif["version"], "2.1.0")
         self.assertEqual([one["ruleId"] for one in sarif["runs"][0]["results"]], ["NTIA-03", "BSI-10"])
         result = self.sign(*arguments, "--json", code=1).json()
-        self.assertEqual([one["met"] for one in result["profiles"]], [7, 23])
+        self.assertEqual([one["met"] for one in result["profiles"]], [count - 1 for count in rules.values()])
         self.assertEqual(result["exitCode"], 1)
 
     def test_what_is_no_sbom(self):

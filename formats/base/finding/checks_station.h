@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows of the table of checks: the TPM, and what a station holds: log, journals, records, its trust
+ * policy. */
+
+CRET_CHECK(
+    TPM_ANCHOR, "tpm.anchor", TPM, .title = "The trust policy is the one that the TPM holds",
+    .meaning = "The TPM of this station holds version and SHA-256 of trust.json, and only the "
+               "trust owner's order replaces them. The file must be that very one.",
+    .causes = "The file was edited, exchanged, or restored from a backup; an order was applied "
+              "but the new file not put in its place; or this is another TPM than station.json "
+              "describes.",
+    .ask = "Ask the trust owner for trust.json of the version that the TPM names, and for its "
+           "order. Where nobody changed anything on purpose, treat the station as tampered with.")
+
+CRET_CHECK(
+    TPM_JOURNAL, "tpm.journal", TPM, .title = "The journal ends where the TPM says",
+    .meaning = "The TPM extends its journal head with every line. The head recomputed from "
+               "journal.jsonl must be the same, or lines are missing or changed.",
+    .causes = "Lines were removed, edited or added by hand; the folder was deleted or restored "
+              "from a backup; or another journal folder was named.",
+    .ask = "Run `cretula-verify journal verify` with --tpm. Compare with the copies of records "
+           "that change control keeps, and treat the station as tampered with until the "
+           "difference is explained.")
+
+CRET_CHECK(TPM_SIGNATURE, "tpm.signature", TPM,
+           .title = "The TPM agrees with OpenSSL about the signatures",
+           .meaning = "With --tpm-verify the TPM verifies each signature once more, where it takes "
+                      "that kind of key. A difference means that one of the two is wrong.",
+           .causes = "A manipulated or defective OpenSSL on this machine; or a fault of the TPM.",
+           .ask =
+               "Verify the archive on another machine. Report the difference with the archive and "
+               "the TPM's response code.")
+
+CRET_CHECK(
+    TPM_ATTESTATION, "tpm.attestation", TPM,
+    .title = "The record was attested by this station's TPM",
+    .meaning = "The TPM's attestation key signed the journal head together with the digest of "
+               "the record. It must fit record, journal line and station.json.",
+    .causes = "The attestation belongs to another record or another station; record, line or "
+              "attestation were changed; or station.json is not that of the station.",
+    .ask = "Compare station.json with the copy that change control keeps. Ask the station for "
+           "the record and attestation again.")
+
+CRET_CHECK(
+    EVIDENCE_SYSLOG, "evidence.syslog", STATION(WARN), .set_by = CRET_SET_BY_POLICY,
+    .title = "The system log takes the line that was asked for",
+    .meaning = "With --syslog each verdict is sent to the log service of this machine, which "
+               "never answers. Before the run ends it is tried whether one listens at all.",
+    .causes = "No log service runs, as in many containers; it was stopped; or /dev/log is not "
+              "there, or not for this user.",
+    .ask = "Ask whoever runs this machine to start a log service (systemd-journald, rsyslog), "
+           "or to make its /dev/log visible in the container. Record and journal do not depend "
+           "on it.")
+
+CRET_CHECK(
+    JOURNAL_CHAIN, "journal.chain", STATION(FAIL),
+    .title = "No journal line was edited, deleted, moved or added",
+    .meaning =
+        "Each line of the journal holds number and SHA-256 of the line before it. A line that "
+        "was changed, taken out, moved or put in breaks that chain. Each line is also made "
+        "anew from its record, and the last one compared with the head that its writer left.",
+    .causes = "Somebody edited the file; a copy or a synchronisation mixed two states of it; "
+              "the disk is failing; or a run was interrupted at its last line.",
+    .ask = "Compare with the last copy of the journal and with the records that change control "
+           "keeps. Where nobody can explain the difference, treat the station as tampered "
+           "with, and begin a new journal that names the old one.")
+
+CRET_CHECK(
+    JOURNAL_RECORDS, "journal.records", STATION(FAIL),
+    .title = "Every record is what its journal line says",
+    .meaning = "The line of a run holds the SHA-256 of its record, and of the certificate of "
+               "whoever signs it. The record must be in the folder records/, unchanged, with "
+               "its signature and the TPM's attestation; nothing else may lie there. Only then "
+               "the record is one of an acceptance.",
+    .causes = "A record was edited, deleted, or put there by hand; or the last lines of the "
+              "journal were cut off, so that their records have none.",
+    .ask = "Fetch the record from whoever got a copy of it (change control), and compare its "
+           "SHA-256 with the line. A record without a line proves nothing.")
+
+CRET_CHECK(RECORD_FORM, "record.form", STATION(FAIL),
+           .title = "The record is one, and does not contradict itself",
+           .meaning =
+               "A record is strict JSON of the form in docs/spec/record.md; its verdict must "
+               "follow from the results of the checks that it lists.",
+           .causes = "The file is no record, was made by another version, or was edited.",
+           .ask = "Ask whoever ran the verification for the record again, with its signature.")
+
+CRET_CHECK(RECORD_SIGNATURE, "record.signature", STATION(FAIL),
+           .title = "The record was signed by a trusted key",
+           .meaning = "A signed record has a CMS signature beside it (RECORD.json.p7s). It must be "
+                      "valid for these bytes, and its signer must lead to a trusted anchor.",
+           .causes = "The record or its signature was changed; the signature belongs to another "
+                     "record; or the key is not among the anchors that you named.",
+           .ask = "Ask whoever ran the verification which key signs records, and for both files.")
+
+CRET_CHECK(TRUST_ROTATION, "trust.rotation", STATION(FAIL),
+           .title = "Each version of the trust policy follows the one before",
+           .meaning =
+               "A station takes a new trust policy only along an unbroken line: every version "
+               "from the installed one on, of the same name, each signed by enough owners of "
+               "the version before and of its own, and nothing else in the folder.",
+           .causes = "A version or a signature is missing; the folder is older than what is "
+                     "installed, or belongs to another policy; a file was changed or added; or "
+                     "somebody tries to bring a policy in that its owners did not sign.",
+           .ask = "Compare the installed version (cretula-verify trust show) with what those who "
+                  "maintain the policy sent, and fetch the whole folder from them again. Where the "
+                  "histories differ, tell the owners before anything is installed.")
