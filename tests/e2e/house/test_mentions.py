@@ -15,7 +15,7 @@ OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9-]*)")
 # Verbs for later releases, which docs/expectations.md names with the word "later".
 LATER = {"compare-installed", "diff", "export", "review", "trace"}
 # Options of other programs that texts name.
-FOREIGN = {"infile", "outfile", "input-file", "output-file", "output-format", "all", "build", "install", "prefix", "preset", "test-dir", "output-on-failure",  # cmake, ctest, run.sh
+FOREIGN = {"infile", "outfile", "input-file", "output-file", "output-format", "all", "build", "install", "prefix", "preset", "target", "filter", "test-dir", "output-on-failure",  # cmake, ctest, run.sh
            "init-token", "free", "label", "so-pin", "pin", "module", "login", "keypairgen", "key-type", "id", "slot",
            "system", "home-dir", "shell", "data-binary", "key-id", "signing-algorithm", "message-type", "message",
            "query", "output", "verify", "dereference", "hard-dereference", "flags"}
