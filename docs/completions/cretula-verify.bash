@@ -5,13 +5,19 @@ _cretula_verify()
     local current=${COMP_WORDS[COMP_CWORD]} words=
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='advisories check explain export extract journal record show tpm trust --help --version'
+        words='advisories catalogue check compare-installed explain export extract journal record show tpm trace trust --help --version'
     elif [[ $current == -* ]]; then
         case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
         'check '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --fast --only --payload --jobs --hash --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --journal-auth --tcti --config --verbose --quiet --junit --sarif --json --help --version' ;;
         'extract '*) words='--to --portable-names --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --fast --payload --jobs --hash --record --archive-digest --change-id --asset --zone --stage --acquired --name --role --journal --sign-record --record-cert --record-chain --syslog --passphrase-fd --pin-fd --pin-file --tpm --tpm-verify --station --journal-auth --tcti --config --verbose --quiet --json --help --version' ;;
         'show '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --payload --config --section --verbose --files --json --help --version' ;;
         'advisories '*) words='--anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --csaf --fail-on --quiet --payload --jobs --hash --config --json --help --version' ;;
+        'compare-installed '*) words='--against --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --payload --jobs --hash --config --verbose --json --help --version' ;;
+        'trace '*) words='--in --catalogue --anchor --trust --overlay --crl --at --allow-example-keys --payload --jobs --hash --config --verbose --json --help --version' ;;
+        'catalogue add '*) words='--catalogue --anchor --trust --overlay --crl --at --allow-example-keys --payload --jobs --hash --config --verbose --json --help --version' ;;
+        'catalogue list '*) words='--catalogue --verbose --json --help --version' ;;
+        'catalogue check '*) words='--catalogue --verbose --json --help --version' ;;
+        'catalogue rebuild '*) words='--catalogue --anchor --trust --overlay --crl --at --allow-example-keys --payload --jobs --hash --config --verbose --json --help --version' ;;
         'export inventory '*) words='--asset --format --out --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --payload --jobs --hash --config --json --help --version' ;;
         'export checklist '*) words='--format --out --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --payload --jobs --hash --config --json --help --version' ;;
         'export settings '*) words='--format --out --anchor --trust --overlay --crl --at --allow-example-keys --product --vendor --hardware --min-sequence --also --backout --expect-identity --profile --waivers --payload --jobs --hash --config --json --help --version' ;;
@@ -40,6 +46,7 @@ _cretula_verify()
         esac
     elif [ "$COMP_CWORD" -eq 2 ]; then
         case "${COMP_WORDS[1]}" in
+        catalogue) words='add list check rebuild' ;;
         export) words='inventory checklist settings interfaces claims sha256sums' ;;
         trust) words='init add-signer remove-signer set show lint sign update' ;;
         journal) words='verify note close continue' ;;

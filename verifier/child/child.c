@@ -12,6 +12,7 @@
 #include "release/statements/document.h"
 #include "verifier/child/advise.h"
 #include "verifier/child/advise_digests.h"
+#include "verifier/child/contents.h"
 #include "verifier/child/describe.h"
 #include "verifier/child/extract.h"
 #include "verifier/child/frames.h"
@@ -37,6 +38,7 @@ struct child {
     bool has_digest;      /* of the archive */
     uint8_t digest[CRET_SHA256_BYTES];
     struct cret_advise_digests *digests;
+    json_t *contents; /* owned; where wanted */
 };
 
 static enum cret_status send(struct child *child, enum cret_frame type, struct cret_buffer *body,
@@ -160,6 +162,11 @@ static enum cret_status send_document(struct child *child, const struct cret_ins
     if (document != NULL && inspection->subjects != NULL &&
         cret_verdict_exit_code(inspection->verdict) == 0 &&
         json_object_set_new(document, "advised", advised(child, inspection)) != 0) {
+        json_decref(document);
+        document = NULL;
+    }
+    if (document != NULL && child->contents != NULL &&
+        json_object_set(document, "contents", child->contents) != 0) {
         json_decref(document);
         document = NULL;
     }
@@ -342,6 +349,11 @@ static void finish(struct child *child, struct cret_inspection *inspection)
         inspection->verdict != CRET_VERDICT_UNDECIDED) {
         status = cret_extract_finish(child->extract, &err);
     }
+    if (status == CRET_OK && child->job->want_contents && inspection->manifest != NULL) {
+        struct cret_inspect_request request = child->job->request;
+        request.watch = (struct cret_watch){.work = child_rework, .context = child};
+        status = cret_contents_list(&child->contents, child->source, inspection, &request, &err);
+    }
     if (status != CRET_OK) {
         inspection->error = err;
         inspection->verdict = CRET_VERDICT_UNDECIDED;
@@ -388,6 +400,7 @@ out:
     cret_buffer_free(&child.wire);
     cret_extract_free(&child.extract);
     cret_advise_digests_free(&child.digests);
+    json_decref(child.contents);
     cret_inspection_free(&inspection);
     cret_source_free(&child.source);
     return code;

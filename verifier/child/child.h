@@ -16,12 +16,13 @@ struct cret_child_job {
     bool alone;                          /* with unverified: a MANIFEST.json without its archive */
     bool want_files;                     /* FILE frames: record, JSON, show */
     bool want_manifest;                  /* the whole manifest in the document: show */
-    bool want_cross_checks;              /* what --tpm-verify needs, in the document */
-    bool want_sha512;                    /* of every file, among the subjects of advisories */
-    bool want_archive_digest;            /* SHA-256 of the whole file; not of a pipe */
-    int extract_directory;               /* an empty folder that is filled; else -1 */
-    bool portable_names;                 /* extract under the archive's names */
-    void (*forget)(void *secrets);       /* called first in the child; or NULL */
+    bool want_contents;            /* files inside archives of the payload: trace, catalogue */
+    bool want_cross_checks;        /* what --tpm-verify needs, in the document */
+    bool want_sha512;              /* of every file, among the subjects of advisories */
+    bool want_archive_digest;      /* SHA-256 of the whole file; not of a pipe */
+    int extract_directory;         /* an empty folder that is filled; else -1 */
+    bool portable_names;           /* extract under the archive's names */
+    void (*forget)(void *secrets); /* called first in the child; or NULL */
     void *secrets;
     void (*progress)(void *context, uint64_t done, uint64_t total); /* parent side; or NULL */
     void *context;

@@ -72,6 +72,15 @@ static const struct cret_option site_options[] = {
 };
 const struct cret_option_group cret_site_group = {"Site", site_options};
 
+static const struct cret_option catalogue_options[] = {
+    {.name = "catalogue",
+     .left_free = true,
+     .argument = "FILE",
+     .help = "The catalogue (made with `catalogue add`): an index, never evidence."},
+    {.name = NULL},
+};
+const struct cret_option_group cret_catalogue_group = {"Catalogue", catalogue_options};
+
 static const struct cret_option verbose_options[] = {
     {.name = "verbose", .help = "Everything, in sections, instead of one screen."},
     {.name = NULL},

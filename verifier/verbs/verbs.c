@@ -31,6 +31,15 @@ const struct cret_verb cret_verb_record = {
     .verbs = CRET_VERBS(CRET_RECORD_VERBS),
 };
 
+const struct cret_verb cret_verb_catalogue = {
+    .name = "catalogue",
+    .summary = "Keep an index of archives, records and journals",
+    .help = "A catalogue is one file, in which trace finds a file again among thousands of "
+            "releases. It is an index and never evidence: it says of each answer where it was "
+            "read and what was verified then, and is made anew from its sources at any time.",
+    .verbs = CRET_VERBS(CRET_CATALOGUE_VERBS),
+};
+
 const struct cret_verb cret_verb_export = {
     .name = "export",
     .summary = "Write what releases say in the form of another system",

@@ -13,6 +13,9 @@ extern const struct cret_program cret_verify_program;
     VERB(extract)                                                                                  \
     VERB(show)                                                                                     \
     VERB(advisories)                                                                               \
+    VERB(compare_installed)                                                                        \
+    VERB(trace)                                                                                    \
+    VERB(catalogue)                                                                                \
     VERB(export)                                                                                   \
     VERB(explain)                                                                                  \
     VERB(trust)                                                                                    \
@@ -41,6 +44,12 @@ extern const struct cret_program cret_verify_program;
     VERB(record_verify)                                                                            \
     VERB(record_export)
 
+#define CRET_CATALOGUE_VERBS(VERB)                                                                 \
+    VERB(catalogue_add)                                                                            \
+    VERB(catalogue_list)                                                                           \
+    VERB(catalogue_check)                                                                          \
+    VERB(catalogue_rebuild)
+
 #define CRET_EXPORT_VERBS(VERB)                                                                    \
     VERB(export_inventory)                                                                         \
     VERB(export_checklist)                                                                         \
@@ -58,6 +67,7 @@ CRET_VERIFY_VERBS(CRET_VERB_DECLARE)
 CRET_TRUST_VERBS(CRET_VERB_DECLARE)
 CRET_JOURNAL_VERBS(CRET_VERB_DECLARE)
 CRET_RECORD_VERBS(CRET_VERB_DECLARE)
+CRET_CATALOGUE_VERBS(CRET_VERB_DECLARE)
 CRET_EXPORT_VERBS(CRET_VERB_DECLARE)
 CRET_TPM_VERBS(CRET_VERB_DECLARE)
 

@@ -180,6 +180,17 @@ enum cret_status cret_os_open_directory(int *ret_fd, const char *path, struct cr
     return CRET_OK;
 }
 
+enum cret_status cret_os_open_directory_in(int *ret_fd, int directory_fd, const char *name,
+                                           struct cret_err *err)
+{
+    int fd = open_retrying(directory_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+    if (fd < 0) {
+        return open_failed(err, errno, name);
+    }
+    *ret_fd = fd;
+    return CRET_OK;
+}
+
 enum cret_status cret_os_create_beneath(int *ret_fd, int directory_fd, const char *path,
                                         unsigned mode, struct cret_err *err)
 {
@@ -226,11 +237,17 @@ enum cret_status cret_os_stat_fd(struct cret_file_info *ret_info, int fd, struct
 enum cret_status cret_os_stat_path(struct cret_file_info *ret_info, bool *ret_exists,
                                    const char *path, struct cret_err *err)
 {
+    return cret_os_stat_in(ret_info, ret_exists, CRET_OS_HERE, path, err);
+}
+
+enum cret_status cret_os_stat_in(struct cret_file_info *ret_info, bool *ret_exists,
+                                 int directory_fd, const char *name, struct cret_err *err)
+{
     struct stat info;
-    if (lstat(path, &info) != 0) {
+    if (fstatat(directory_fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
         if (errno != ENOENT && errno != ENOTDIR) {
-            cret_os_failed(err, errno, path, "look at it");
-            return cret_err_context(err, "%s", path);
+            cret_os_failed(err, errno, name, "look at it");
+            return cret_err_context(err, "%s", name);
         }
         *ret_exists = false;
         return CRET_OK;

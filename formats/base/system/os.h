@@ -38,6 +38,9 @@ CRET_MUST_CHECK enum cret_status cret_os_open_read_beneath(int *ret_fd, int dire
                                                            const char *path, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_open_directory(int *ret_fd, const char *path,
                                                         struct cret_err *err);
+/* A folder that lies in another one under this name (one component); no link is followed. */
+CRET_MUST_CHECK enum cret_status cret_os_open_directory_in(int *ret_fd, int directory_fd,
+                                                           const char *name, struct cret_err *err);
 /* Who may be able to change what is opened: the users that file and folders may belong to. */
 struct cret_os_keepers {
     uint32_t users[3];
@@ -76,6 +79,16 @@ CRET_MUST_CHECK enum cret_status cret_os_stat_fd(struct cret_file_info *ret_info
 CRET_MUST_CHECK enum cret_status cret_os_stat_path(struct cret_file_info *ret_info,
                                                    bool *ret_exists, const char *path,
                                                    struct cret_err *err);
+/* The same of an entry of an open folder. */
+CRET_MUST_CHECK enum cret_status cret_os_stat_in(struct cret_file_info *ret_info, bool *ret_exists,
+                                                 int directory_fd, const char *name,
+                                                 struct cret_err *err);
+/* The fs-verity digest (SHA-256) that the kernel holds every read of this file to; false where the
+ * file has none, or one of another kind. */
+bool cret_os_measure_verity(int fd, uint8_t ret_digest[32]);
+/* The path from the root, by the current folder; nothing is looked up. Caller frees; NULL: memory,
+ * or the current folder is not known. */
+char *cret_os_absolute(const char *path);
 /* Is the descriptor seekable (a regular file), so that pread works? */
 bool cret_os_seekable(int fd);
 /* Whether a regular file stands at its first byte; true for whatever has no position. */

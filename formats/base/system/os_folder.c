@@ -23,6 +23,21 @@ char *cret_os_parent(const char *path)
     return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
 }
 
+char *cret_os_absolute(const char *path)
+{
+    if (path[0] == '/') {
+        return strdup(path);
+    }
+    char *folder = getcwd(NULL, 0);
+    if (folder == NULL) {
+        cret_os_note(errno);
+        return NULL;
+    }
+    char *absolute = cret_text_printf("%s%s%s", folder, strcmp(folder, "/") == 0 ? "" : "/", path);
+    free(folder);
+    return absolute;
+}
+
 enum cret_status cret_os_rename(const char *from, const char *to, struct cret_err *err)
 {
     if (rename(from, to) != 0) {

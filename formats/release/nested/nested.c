@@ -52,20 +52,10 @@ static size_t names_member(const struct cret_nested_level *level,
     return *ret_deeper || rest[size] == '\0' ? size : 0;
 }
 
-static enum cret_status read_level(struct cret_nested_job *job,
-                                   const struct cret_nested_input *input,
-                                   struct cret_nested_level *outer, unsigned depth, size_t prefix,
-                                   const bool *sought, struct cret_err *err);
-
-struct memory {
-    uint8_t *data;
-    size_t size, capacity;
-};
-
-static enum cret_status memory_sink(void *context, const void *data, size_t size,
-                                    struct cret_err *err)
+enum cret_status cret_nested_memory_sink(void *context, const void *data, size_t size,
+                                         struct cret_err *err)
 {
-    struct memory *memory = context;
+    struct cret_nested_memory *memory = context;
     if (size > memory->capacity - memory->size) {
         cret_err_refuse(err, CRET_CHECK_SBOM_NESTED,
                         "a member of a nested archive is larger than it announces");
@@ -76,10 +66,10 @@ static enum cret_status memory_sink(void *context, const void *data, size_t size
     return CRET_OK;
 }
 
-static enum cret_status memory_read(void *context, uint64_t offset, void *data, size_t size,
-                                    size_t *ret_got, struct cret_err *err)
+enum cret_status cret_nested_memory_read(void *context, uint64_t offset, void *data, size_t size,
+                                         size_t *ret_got, struct cret_err *err)
 {
-    const struct memory *memory = context;
+    const struct cret_nested_memory *memory = context;
     (void)err;
     const size_t left = offset < memory->size ? memory->size - (size_t)offset : 0;
     *ret_got = size < left ? size : left;
@@ -159,20 +149,20 @@ static enum cret_status descend(struct cret_nested_level *level, struct archive_
                 level->job, err,
                 "a member is bound whole and as an archive, and is too large for both", NULL);
         }
-        return read_level(level->job, NULL, level, level->depth + 1, answers->prefix,
-                          answers->deeper, err);
+        return cret_nested_read_level(level->job, NULL, level, level->depth + 1, answers->prefix,
+                                      answers->deeper, err);
     }
-    struct memory memory = {.capacity = (size_t)announced};
+    struct cret_nested_memory memory = {.capacity = (size_t)announced};
     memory.data = malloc(memory.capacity + 1);
     if (memory.data == NULL) {
         return cret_err_memory(err);
     }
-    if (cret_nested_read_member(level, entry, memory_sink, &memory, err) == CRET_OK &&
+    if (cret_nested_read_member(level, entry, cret_nested_memory_sink, &memory, err) == CRET_OK &&
         hash_sink(hashing, memory.data, memory.size, err) == CRET_OK) {
         const struct cret_nested_input input = {
-            .read = memory_read, .context = &memory, .size = memory.size};
-        status = read_level(level->job, &input, NULL, level->depth + 1, answers->prefix,
-                            answers->deeper, err);
+            .read = cret_nested_memory_read, .context = &memory, .size = memory.size};
+        status = cret_nested_read_level(level->job, &input, NULL, level->depth + 1, answers->prefix,
+                                        answers->deeper, err);
     }
     free(memory.data);
     return status;
@@ -237,7 +227,8 @@ static enum cret_status visit(struct cret_nested_level *level, struct archive_en
     enum cret_status status = cret_nested_follow_links(
         level, path, library->archive_entry_filetype(entry) == AE_IFLNK, err);
     if (status == CRET_OK && regular) {
-        status = take_member(level, entry, path, err);
+        status = level->job->take != NULL ? level->job->take(level, entry, path, err)
+                                          : take_member(level, entry, path, err);
     } else if (status == CRET_OK) {
         count_other(level, path);
     }
@@ -283,10 +274,10 @@ static enum cret_status read_all(struct cret_nested_level *level, struct cret_er
     }
 }
 
-static enum cret_status read_level(struct cret_nested_job *job,
-                                   const struct cret_nested_input *input,
-                                   struct cret_nested_level *outer, unsigned depth, size_t prefix,
-                                   const bool *sought, struct cret_err *err)
+enum cret_status cret_nested_read_level(struct cret_nested_job *job,
+                                        const struct cret_nested_input *input,
+                                        struct cret_nested_level *outer, unsigned depth,
+                                        size_t prefix, const bool *sought, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_nested_level *level = NULL;
@@ -324,7 +315,7 @@ static enum cret_status read_in_utf8(struct cret_nested_job *job,
         cret_err_memory(err);
     } else {
         memset(sought, true, job->count * sizeof(*sought));
-        status = read_level(job, input, NULL, 1, 0, sought, err);
+        status = cret_nested_read_level(job, input, NULL, 1, 0, sought, err);
     }
     if (utf8 != (locale_t)0) {
         uselocale(before);
@@ -334,25 +325,29 @@ static enum cret_status read_in_utf8(struct cret_nested_job *job,
     return status;
 }
 
+enum cret_status cret_nested_run(struct cret_nested_job *job, const struct cret_nested_input *input,
+                                 struct cret_err *err)
+{
+    const bool large = input->size > (UINT64_MAX - job->limits.slack) / (job->limits.ratio + 1u);
+    job->allowed = large ? UINT64_MAX : job->limits.slack + job->limits.ratio * input->size;
+    job->outcome = CRET_NESTED_READ;
+    return cret_nested_library(&job->library, err) == CRET_OK ? read_in_utf8(job, input, err)
+                                                              : CRET_FAILED;
+}
+
 enum cret_status cret_nested_read(const struct cret_nested_input *input,
                                   const struct cret_nested_limits *limits,
                                   struct cret_nested_want *wants, size_t count,
                                   enum cret_nested_outcome *ret_outcome,
                                   char ret_detail[CRET_NESTED_DETAIL], struct cret_err *err)
 {
-    struct cret_nested_job job = {.what = input->name,
-                                  .limits = *limits,
-                                  .wants = wants,
-                                  .count = count,
-                                  .outcome = CRET_NESTED_READ};
-    const bool large = input->size > (UINT64_MAX - limits->slack) / (limits->ratio + 1u);
-    job.allowed = large ? UINT64_MAX : limits->slack + limits->ratio * input->size;
+    struct cret_nested_job job = {
+        .what = input->name, .limits = *limits, .wants = wants, .count = count};
     for (size_t i = 0; i < count; i++) {
         wants[i].found = 0;
         wants[i].others = 0;
     }
-    if (cret_nested_library(&job.library, err) != CRET_OK ||
-        read_in_utf8(&job, input, err) != CRET_OK) {
+    if (cret_nested_run(&job, input, err) != CRET_OK) {
         return CRET_FAILED;
     }
     *ret_outcome = job.outcome;

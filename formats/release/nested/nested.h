@@ -74,4 +74,32 @@ CRET_MUST_CHECK enum cret_status cret_nested_read(const struct cret_nested_input
                                                   char ret_detail[CRET_NESTED_DETAIL],
                                                   struct cret_err *err);
 
+/* Told of each file that an archive holds. */
+struct cret_nested_listener {
+    /* path: below the payload file, "rootfs.cpio.gz!/bin/busybox"; any bytes, as the archive has
+     * them. CRET_FAILED ends the listing. */
+    enum cret_status (*member)(void *context, const char *path, uint64_t size,
+                               const uint8_t sha256[CRET_SHA256_BYTES], struct cret_err *err);
+    /* An archive in it that was not listed to its end, and why; path as above, NULL: the payload
+     * file itself. */
+    enum cret_status (*gap)(void *context, const char *path, const char *why, struct cret_err *err);
+    void *context;
+};
+
+/* Whether bytes begin as one of the archives that are read here do. size: at least
+ * CRET_NESTED_START where there are so many. */
+#define CRET_NESTED_START 263u
+bool cret_nested_begins(const uint8_t *bytes, size_t size);
+
+/*
+ * Hashes every regular file of an archive, and of the archives in it that are up to limits->inner
+ * large. What is damaged, encrypted, ambiguous or beyond a cap is a gap, and what was told before
+ * stays told: this finds things again, and proves nothing. class UNDECIDED: input, memory,
+ * libarchive, or the listener failed.
+ */
+CRET_MUST_CHECK enum cret_status cret_nested_list(const struct cret_nested_input *input,
+                                                  const struct cret_nested_limits *limits,
+                                                  const struct cret_nested_listener *listener,
+                                                  struct cret_err *err);
+
 #endif

@@ -12,6 +12,8 @@
  * looked at again, so they are few. */
 #define CRET_NESTED_BLOCK (16u << 10)
 
+struct cret_nested_level;
+
 /* One archive and all archives in it. */
 struct cret_nested_job {
     struct cret_nested_library library;
@@ -21,6 +23,10 @@ struct cret_nested_job {
     uint64_t members;
     struct cret_nested_want *wants;
     size_t count;
+    /* What is done with a regular file of this normal path; NULL: it is compared with wants. */
+    enum cret_status (*take)(struct cret_nested_level *level, struct archive_entry *entry,
+                             const char *path, struct cret_err *err);
+    void *context; /* of take */
     enum cret_nested_outcome outcome;
     char detail[CRET_NESTED_DETAIL];
 };
@@ -81,6 +87,27 @@ CRET_MUST_CHECK enum cret_status cret_nested_check_zip(struct cret_nested_level 
  * UNSUPPORTED; a tar goes on being read where it seems to end. */
 CRET_MUST_CHECK enum cret_status cret_nested_check_end(struct cret_nested_level *level,
                                                        struct cret_err *err);
+
+/* nested.c: reads a level with all that it holds; see struct cret_nested_level. */
+CRET_MUST_CHECK enum cret_status cret_nested_read_level(struct cret_nested_job *job,
+                                                        const struct cret_nested_input *input,
+                                                        struct cret_nested_level *outer,
+                                                        unsigned depth, size_t prefix,
+                                                        const bool *sought, struct cret_err *err);
+/* The outermost level of a job whose wants, or take, are set. */
+CRET_MUST_CHECK enum cret_status cret_nested_run(struct cret_nested_job *job,
+                                                 const struct cret_nested_input *input,
+                                                 struct cret_err *err);
+/* An archive that is held in memory as an input. */
+struct cret_nested_memory {
+    uint8_t *data;
+    size_t size, capacity;
+};
+CRET_MUST_CHECK enum cret_status cret_nested_memory_read(void *context, uint64_t offset, void *data,
+                                                         size_t size, size_t *ret_got,
+                                                         struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_nested_memory_sink(void *context, const void *data,
+                                                         size_t size, struct cret_err *err);
 
 /* Begins to read a level whose reader, and input or outer level, are set. */
 CRET_MUST_CHECK enum cret_status cret_nested_open(struct cret_nested_level *level);

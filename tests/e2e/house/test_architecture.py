@@ -14,6 +14,7 @@ HEADER_OWNERS = {
     r"<openssl/": ["formats/trust/*/*", "formats/keys/*", "formats/base/digest/digest.c", "formats/base/digest/library.c",
                    "formats/base/digest/verity.c"],
     r"<tss2/": ["verifier/tpm/*"],
+    r"<sqlite3\.h>": ["verifier/catalogue/*.[ch]"],
     r"<yaml\.h>": ["signer/description/yaml.[ch]", "signer/description/description.[ch]"],
     r'"base/finding/authentic_make\.h"': ["formats/base/finding/authentic.c", "formats/base/finding/authentic_make.h",
                                   "formats/engine/gate.c"],

@@ -130,7 +130,7 @@ class CheckCodes(Case):
     def test_a_full_device_is_said_whatever_is_printed(self):
         """Help and version of every verb, and errors as JSON: never silent, never exit code 0."""
         lines = []
-        for program, groups in ((SIGN, ["", "sbom"]), (VERIFY, ["", "trust", "journal", "record", "tpm"])):
+        for program, groups in ((SIGN, ["", "sbom"]), (VERIFY, ["", "trust", "journal", "record", "export", "catalogue", "tpm"])):
             for group in groups:
                 begin = [program, *group.split()]
                 overview = self.run_program(*begin, "--help", code=0).out
@@ -138,7 +138,7 @@ class CheckCodes(Case):
                          if line[2:3].isalpha()]
                 self.assertGreater(len(verbs), 1, overview)
                 lines += [([*begin, verb, "--help"], 3) for verb in verbs
-                          if verb not in ("sbom", "trust", "journal", "record", "tpm")]
+                          if verb not in ("sbom", "trust", "journal", "record", "export", "catalogue", "tpm")]
                 lines += [([*begin, "--help"], 3), ([*begin, "--version"], 3),
                           ([*begin, verbs[0], "--bogus", "--json"], 2)]
         for arguments, code in lines:

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading what is to be found again: archives in a child, records and journals by their readers. */
+#include "verifier/review/gather.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/os.h"
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "evidence/journal/journal.h"
+#include "evidence/record/record_read.h"
+#include "verifier/child/child.h"
+#include "verifier/review/said.h"
+
+/* One operand on its way into the catalogue. */
+struct work {
+    struct cret_catalogue *catalogue;
+    const struct cret_session *session;
+    const char *path; /* as given */
+    struct cret_catalogue_source source;
+    struct cret_gathered gathered;
+};
+
+static enum cret_status add_item(struct work *work, const struct cret_catalogue_item *item,
+                                 struct cret_err *err)
+{
+    work->gathered.items++;
+    return cret_catalogue_add_item(work->catalogue, work->source.id, item, err);
+}
+
+/* A digest in hex; false where there is none. */
+static bool read_digest(uint8_t ret_digest[CRET_SHA256_BYTES], const json_t *object,
+                        const char *name)
+{
+    const char *hex = cret_json_string(object, name);
+    return hex != NULL && cret_hex_decode(ret_digest, CRET_SHA256_BYTES, hex) == CRET_OK;
+}
+
+/* Objects of a list that have a name and perhaps a digest. */
+static enum cret_status add_list(struct work *work, const json_t *list, const char *kind,
+                                 const char *const names[3], struct cret_err *err)
+{
+    size_t index;
+    json_t *one;
+    json_array_foreach(list, index, one)
+    {
+        uint8_t digest[CRET_SHA256_BYTES];
+        const json_t *size = json_object_get(one, "size");
+        const json_t *purls = json_object_get(one, "purl");
+        const struct cret_catalogue_item item = {
+            .kind = kind,
+            .path = cret_json_string(one, names[0]),
+            .name = names[1] != NULL ? cret_json_string(one, names[1]) : NULL,
+            .version = names[2] != NULL ? cret_json_string(one, names[2]) : NULL,
+            .purl = json_string_value(json_array_get(purls, 0)),
+            .size = {.given = json_is_integer(size), .value = json_integer_value(size)},
+            .sha256 = read_digest(digest, one, "sha256") ? digest : NULL,
+        };
+        if (item.path != NULL && add_item(work, &item, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
+}
+
+/* One of a document's titles: the English one, else the first. */
+static const char *title_of(const json_t *document)
+{
+    const json_t *titles = json_object_get(document, "title");
+    const char *english = cret_json_string(titles, "en");
+    const char *key;
+    json_t *title;
+    if (english != NULL) {
+        return english;
+    }
+    json_object_foreach((json_t *)(uintptr_t)titles, key, title)
+    {
+        if (json_is_string(title)) {
+            return json_string_value(title);
+        }
+    }
+    return "a document without a title";
+}
+
+static enum cret_status add_documents(struct work *work, const json_t *list, struct cret_err *err)
+{
+    size_t index;
+    json_t *one;
+    json_array_foreach(list, index, one)
+    {
+        uint8_t digest[CRET_SHA256_BYTES];
+        const struct cret_catalogue_item item = {
+            .kind = "document",
+            .path = title_of(one),
+            .version = cret_json_string(one, "version"),
+            .sha256 = read_digest(digest, one, "sha256") ? digest : NULL,
+        };
+        if (add_item(work, &item, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
+}
+
+static enum cret_status add_gaps(struct work *work, const json_t *gaps, struct cret_err *err)
+{
+    size_t index;
+    json_t *gap;
+    json_array_foreach(gaps, index, gap)
+    {
+        const char *path = cret_json_string(gap, "path"), *why = cret_json_string(gap, "why");
+        work->gathered.gaps++;
+        if (cret_catalogue_add_gap(work->catalogue, work->source.id, path != NULL ? path : "",
+                                   why != NULL ? why : "", err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
+}
+
+/* What a release says of itself, wherever that stands. */
+static void name_release(struct cret_catalogue_source *source, const json_t *document)
+{
+    const json_t *sequence = cret_json_get(document, "release.sequence");
+    source->vendor = cret_json_string(document, "product.vendor");
+    source->product = cret_json_string(document, "product.name");
+    source->version = cret_json_string(document, "release.version");
+    source->sequence = (struct cret_optional){.given = json_is_integer(sequence),
+                                              .value = json_integer_value(sequence)};
+}
+
+static enum cret_status add_identity(struct work *work, struct cret_err *err)
+{
+    const struct cret_catalogue_item item = {
+        .kind = "manifest", .path = "MANIFEST.json", .sha256 = work->source.identity};
+    return work->source.has_identity ? add_item(work, &item, err) : CRET_OK;
+}
+
+static enum cret_status add_outcome(struct work *work, const struct cret_outcome *outcome,
+                                    struct cret_err *err)
+{
+    static const char *const components[] = {"name", NULL, "version"};
+    static const char *const nested[] = {"path", NULL, NULL};
+    const json_t *document = outcome->document;
+    if (add_identity(work, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    for (size_t i = 0; i < outcome->file_count; i++) {
+        const struct cret_record_file *file = &outcome->files[i];
+        const struct cret_catalogue_item item = {
+            .kind = "file",
+            .path = file->path,
+            .name = file->original,
+            .size = {.given = true, .value = (int64_t)file->size},
+            .sha256 = file->sha256};
+        if (add_item(work, &item, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return add_list(work, cret_json_get(document, "contents.nested"), "nested", nested, err) ==
+                       CRET_OK &&
+                   add_documents(work, json_object_get(document, "documents"), err) == CRET_OK &&
+                   add_list(work, cret_json_get(document, "advised.subjects.components"),
+                            "component", components, err) == CRET_OK &&
+                   add_gaps(work, cret_json_get(document, "contents.gaps"), err) == CRET_OK
+               ? CRET_OK
+               : CRET_FAILED;
+}
+
+/* Everything of one source, or nothing. */
+static enum cret_status store(struct work *work, const void *what,
+                              enum cret_status (*add)(struct work *work, const void *what,
+                                                      struct cret_err *err),
+                              struct cret_err *err)
+{
+    char *absolute = cret_os_absolute(work->path);
+    if (absolute == NULL) {
+        return cret_err_memory(err);
+    }
+    work->source.path = absolute;
+    enum cret_status status = cret_catalogue_begin(work->catalogue, err);
+    if (status == CRET_OK) {
+        status = cret_catalogue_add_source(work->catalogue, &work->source, err) == CRET_OK &&
+                         add(work, what, err) == CRET_OK &&
+                         cret_catalogue_commit(work->catalogue, err) == CRET_OK
+                     ? CRET_OK
+                     : CRET_FAILED;
+        if (status != CRET_OK) {
+            cret_catalogue_rollback(work->catalogue);
+        }
+    }
+    free(absolute);
+    return status;
+}
+
+static enum cret_status store_outcome(struct work *work, const void *what, struct cret_err *err)
+{
+    return add_outcome(work, what, err);
+}
+
+static enum cret_status gather_archive(struct work *work, int fd, struct cret_err *err)
+{
+    const struct cret_session *session = work->session;
+    struct cret_child_job job = {.archive_fd = fd,
+                                 .request = session->request,
+                                 .unverified = session->policy == NULL,
+                                 .want_files = true,
+                                 .want_contents = true,
+                                 .extract_directory = -1};
+    job.request.want_subjects = true;
+    struct cret_outcome *outcome = cret_child_run(&job);
+    if (outcome == NULL) {
+        return cret_err_memory(err);
+    }
+    enum cret_status status = CRET_FAILED;
+    const bool usable = session->policy == NULL ? outcome->verdict == CRET_VERDICT_PARTIAL
+                                                : cret_verdict_exit_code(outcome->verdict) == 0;
+    if (!usable) {
+        cret_said_refusal(outcome, work->path, err);
+    } else {
+        struct cret_catalogue_source *source = &work->source;
+        source->kind = work->gathered.kind = "archive";
+        source->has_identity = outcome->has_identity;
+        memcpy(source->identity, outcome->identity, CRET_SHA256_BYTES);
+        source->verified = session->policy != NULL;
+        source->verdict = cret_verdict_name(outcome->verdict);
+        name_release(source, outcome->document);
+        work->gathered.words = cret_said_release_words(outcome->document);
+        status = store(work, outcome, store_outcome, err);
+    }
+    cret_outcome_free(&outcome);
+    return status;
+}
+
+static enum cret_status store_record(struct work *work, const void *what, struct cret_err *err)
+{
+    static const char *const files[] = {"path", "originalName", NULL};
+    const struct cret_record_copy *record = what;
+    const struct cret_catalogue_item item = {
+        .kind = "record",
+        .path = CRET_RECORD_NAME,
+        .size = {.given = true, .value = (int64_t)record->size},
+        .sha256 = record->digest};
+    return add_item(work, &item, err) == CRET_OK && add_identity(work, err) == CRET_OK &&
+                   add_list(work, cret_json_get(record->json, "what.files"), "file", files, err) ==
+                       CRET_OK &&
+                   add_documents(work, cret_json_get(record->json, "what.documents"), err) ==
+                       CRET_OK
+               ? CRET_OK
+               : CRET_FAILED;
+}
+
+/* A record is taken for what it says; whether it is genuine, `record verify` finds out. */
+static enum cret_status gather_record(struct work *work, struct cret_err *err)
+{
+    struct cret_record_copy record = {0};
+    if (cret_record_read(&record, work->path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const json_t *what = json_object_get(record.json, "what");
+    work->source.kind = work->gathered.kind = "record";
+    work->source.has_identity = read_digest(work->source.identity, what, "identity");
+    work->source.verdict = cret_verdict_name(record.verdict);
+    work->source.policy = NULL;
+    work->source.has_policy_sha256 = false;
+    name_release(&work->source, what);
+    work->gathered.words = cret_said_release_words(what);
+    const enum cret_status status = store(work, &record, store_record, err);
+    cret_record_copy_clear(&record);
+    return status;
+}
+
+static enum cret_status store_line(struct work *work, const struct cret_journal_entry *entry,
+                                   struct cret_err *err)
+{
+    const bool run = entry->kind == CRET_JOURNAL_RUN;
+    const struct cret_catalogue_line line = {
+        .number = entry->number,
+        .time = entry->time,
+        .kind = cret_journal_kind_name(entry->kind),
+        .verdict = run ? cret_verdict_name(entry->verdict) : NULL,
+        .asset = entry->asset,
+        .stage = entry->stage,
+        .change_id = entry->change_id,
+        .counts = run && cret_journal_accepted(entry),
+        .identity = entry->has_identity ? entry->identity : NULL};
+    const struct cret_catalogue_item item = {
+        .kind = "record", .path = CRET_RECORD_NAME, .sha256 = entry->record};
+    return cret_catalogue_add_line(work->catalogue, work->source.id, &line, err) == CRET_OK &&
+                   (!entry->has_record || add_item(work, &item, err) == CRET_OK)
+               ? CRET_OK
+               : CRET_FAILED;
+}
+
+static enum cret_status store_journal(struct work *work, const void *what, struct cret_err *err)
+{
+    const struct cret_journal *journal = what;
+    for (size_t i = 0; i < cret_journal_count(journal); i++) {
+        work->gathered.items++;
+        if (store_line(work, cret_journal_at(journal, i), err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+    }
+    return CRET_OK;
+}
+
+static enum cret_status gather_journal(struct work *work, struct cret_err *err)
+{
+    struct cret_journal *journal = NULL;
+    if (cret_journal_open(&journal, work->path, CRET_JOURNAL_READ, NULL, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    work->source.kind = work->gathered.kind = "journal";
+    work->source.policy = NULL;
+    work->source.has_policy_sha256 = false;
+    work->gathered.words = cret_text_printf("%zu lines", cret_journal_count(journal));
+    const enum cret_status status = store(work, journal, store_journal, err);
+    cret_journal_free(&journal);
+    return status;
+}
+
+/* Whether a file begins as JSON does: no archive's first byte is a brace. */
+static enum cret_status begins_as_json(int fd, bool *ret_json, struct cret_err *err)
+{
+    char start[64];
+    size_t got = 0;
+    if (cret_os_pread(fd, start, sizeof(start), 0, &got, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    size_t at = 0;
+    while (at < got && strchr(" \t\r\n", start[at]) != NULL && start[at] != '\0') {
+        at++;
+    }
+    *ret_json = at < got && start[at] == '{';
+    return CRET_OK;
+}
+
+static enum cret_status gather_file(struct work *work, struct cret_err *err)
+{
+    struct cret_file_info info;
+    bool json = false;
+    int fd = -1;
+    if (cret_os_open_file(&fd, work->path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    enum cret_status status = CRET_FAILED;
+    if (cret_os_stat_fd(&info, fd, err) == CRET_OK && begins_as_json(fd, &json, err) == CRET_OK) {
+        work->source.size = info.size;
+        work->source.modified_ns = info.modified_ns;
+        status = json ? gather_record(work, err) : gather_archive(work, fd, err);
+    }
+    cret_os_close(&fd);
+    return status;
+}
+
+enum cret_status cret_gather(struct cret_gathered *ret_gathered, struct cret_catalogue *catalogue,
+                             const struct cret_session *session, const char *path,
+                             struct cret_err *err)
+{
+    const struct cret_policy *policy = session->policy;
+    struct work work = {.catalogue = catalogue, .session = session, .path = path};
+    struct cret_file_info info;
+    bool exists = false;
+    work.source.added = session->system_time;
+    work.source.as_of = (struct cret_optional){.given = session->at_given && policy != NULL,
+                                               .value = session->request.now};
+    work.source.example_keys = policy != NULL && session->request.allow_example_keys;
+    if (policy != NULL) {
+        work.source.policy = policy->name;
+        work.source.has_policy_sha256 = !policy->bare_anchor;
+        memcpy(work.source.policy_sha256, policy->digest, CRET_SHA256_BYTES);
+    }
+    if (cret_os_stat_path(&info, &exists, path, err) != CRET_OK ||
+        (exists && info.kind == CRET_KIND_DIRECTORY ? gather_journal(&work, err)
+                                                    : gather_file(&work, err)) != CRET_OK) {
+        free(work.gathered.words);
+        return CRET_FAILED;
+    }
+    *ret_gathered = work.gathered;
+    return CRET_OK;
+}

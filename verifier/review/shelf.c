@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the verbs of `catalogue` do and say. */
+#include "verifier/review/shelf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/schema/rows.h"
+#include "base/text/json.h"
+#include "base/text/json_build.h"
+#include "base/text/text.h"
+#include "console/print.h"
+#include "verifier/review/gather.h"
+#include "verifier/review/trace.h"
+
+/* Sources on a page that is to be one screen. */
+#define SHOWN 12u
+
+static const struct cret_field failed_fields[] = {
+    CRET_ROW_TEXT("path", CRET_REQUIRED, "As given."),
+    CRET_ROW_TEXT("why", CRET_REQUIRED, "Why nothing of it was used."),
+    CRET_ROW_END,
+};
+
+static const struct cret_field fields[] = {
+    CRET_ROW_PURPOSE(CRET_REQUIRED, "catalogue/1"),
+    CRET_ROW_INTEGER("exitCode", CRET_REQUIRED, 0, 3, "The exit code that goes with it."),
+    CRET_ROW_TEXT("catalogue", CRET_REQUIRED, "The file, as given."),
+    CRET_ROW_OBJECTS("sources", CRET_REQUIRED, cret_trace_source_fields,
+                     "What it holds after this run.", .maximum = CRET_LIMIT_JSON_INTEGER),
+    CRET_ROW_OBJECTS("failed", CRET_REQUIRED, failed_fields, "Operands that gave nothing.",
+                     .maximum = CRET_LIMIT_JSON_INTEGER),
+    CRET_ROW_END,
+};
+
+const struct cret_file_format cret_catalogue_format = {
+    .purpose = "catalogue/1",
+    .words = "answer of catalogue",
+    .file = "cretula-verify catalogue list --json",
+    .fields = fields,
+    .bytes = SIZE_MAX,
+    .fault = CRET_ERR_USAGE,
+};
+
+enum cret_status cret_shelf_open(struct cret_shelf *shelf, enum cret_catalogue_access access,
+                                 struct cret_err *err)
+{
+    const char *path = cret_options_value(shelf->options, "catalogue");
+    shelf->sources = json_array();
+    shelf->failed = json_array();
+    if (shelf->sources == NULL || shelf->failed == NULL) {
+        return cret_err_memory(err);
+    }
+    if (path == NULL) {
+        cret_err_usage(err, "which catalogue?");
+        return cret_err_hint(err, "--catalogue FILE");
+    }
+    return cret_catalogue_open(&shelf->catalogue, path, access, err);
+}
+
+void cret_shelf_close(struct cret_shelf *shelf)
+{
+    cret_catalogue_close(&shelf->catalogue);
+    json_decref(shelf->sources);
+    json_decref(shelf->failed);
+    *shelf = (struct cret_shelf){.options = shelf->options, .session = shelf->session};
+}
+
+enum cret_status cret_shelf_add(struct cret_shelf *shelf, const char *path, struct cret_err *err)
+{
+    struct cret_gathered gathered = {0};
+    struct cret_err why;
+    cret_err_clear(&why);
+    if (cret_gather(&gathered, shelf->catalogue, shelf->session, path, &why) == CRET_OK) {
+        free(gathered.words);
+        return CRET_OK;
+    }
+    if (cret_err_fault(err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    struct cret_build json = cret_build_object();
+    cret_build_text(&json, "path", path);
+    cret_build_text(&json, "why", why.what);
+    shelf->code = cret_exit_worse(shelf->code, (int)why.class);
+    return json_array_append_new(shelf->failed, cret_build_end(&json)) == 0 ? CRET_OK
+                                                                            : cret_err_memory(err);
+}
+
+static enum cret_status on_source(void *context, const struct cret_catalogue_source *source,
+                                  struct cret_err *err)
+{
+    struct cret_shelf *shelf = context;
+    const char *state = cret_trace_state(source);
+    shelf->there += strcmp(state, "there") == 0 ? 1u : 0u;
+    shelf->gone += strcmp(state, "gone") == 0 ? 1u : 0u;
+    shelf->changed += strcmp(state, "changed") == 0 ? 1u : 0u;
+    return json_array_append_new(shelf->sources, cret_trace_source(source)) == 0
+               ? CRET_OK
+               : cret_err_memory(err);
+}
+
+enum cret_status cret_shelf_list(struct cret_shelf *shelf, struct cret_err *err)
+{
+    return cret_catalogue_sources(shelf->catalogue, on_source, shelf, err);
+}
+
+static const char *text_of(const json_t *json, const char *path)
+{
+    const char *text = cret_json_string(json, path);
+    return text != NULL ? text : "";
+}
+
+static void put_sources(struct cret_page *page, const struct cret_shelf *shelf)
+{
+    static const struct cret_page_column columns[] = {{.name = "kind"},    {.name = "product"},
+                                                      {.name = "version"}, {.name = "verified"},
+                                                      {.name = "today"},   {.name = "path"}};
+    const bool all = cret_options_given(shelf->options, "verbose");
+    size_t index;
+    json_t *source;
+    cret_page_section(page, "Sources");
+    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    json_array_foreach(shelf->sources, index, source)
+    {
+        if (index >= SHOWN && !all) {
+            continue;
+        }
+        cret_page_cell(page, "%s", text_of(source, "kind"));
+        cret_page_cell(page, "%s", text_of(source, "release.product"));
+        cret_page_cell(page, "%s", text_of(source, "release.version"));
+        cret_page_cell(page, "%s",
+                       cret_json_boolean(source, "verified", false) ? "yes" : "UNVERIFIED");
+        cret_page_cell(page, "%s", text_of(source, "state"));
+        cret_page_cell(page, "%s", text_of(source, "path"));
+    }
+    if (index > SHOWN && !all) {
+        cret_page_row(page, "", "and %zu more (--verbose)", index - SHOWN);
+    }
+}
+
+static void put(struct cret_page *page, const struct cret_shelf *shelf, const char *word)
+{
+    size_t index;
+    json_t *one;
+    cret_page_verdict(page, shelf->code == 0 ? CRET_TONE_GOOD : CRET_TONE_CAUTION,
+                      shelf->code == 0 ? word : "NOT ALL",
+                      cret_options_value(shelf->options, "catalogue"));
+    cret_page_qualify(page, "an index, never evidence");
+    cret_page_row(page, "holds", "%zu sources: %zu there, %zu changed, %zu gone",
+                  json_array_size(shelf->sources), shelf->there, shelf->changed, shelf->gone);
+    json_array_foreach(shelf->failed, index, one)
+    {
+        cret_page_toned(page, CRET_TONE_BAD, "NOT ADDED", text_of(one, "why"));
+    }
+    put_sources(page, shelf);
+}
+
+int cret_shelf_say(const struct cret_shelf *shelf, const char *word)
+{
+    struct cret_err err;
+    int code = shelf->code;
+    cret_err_clear(&err);
+    if (cret_options_given(shelf->options, "json")) {
+        struct cret_build json = cret_build_object();
+        cret_build_string(&json, "cretula", cret_catalogue_format.purpose);
+        cret_build_integer(&json, "exitCode", code);
+        cret_build_text(&json, "catalogue", cret_options_value(shelf->options, "catalogue"));
+        cret_build_share(&json, "sources", shelf->sources);
+        cret_build_share(&json, "failed", shelf->failed);
+        return cret_print_json(shelf->options, cret_build_end(&json), code);
+    }
+    struct cret_page *page = cret_page_new();
+    put(page, shelf, word);
+    if (cret_print_page(stdout, page, &err) != CRET_OK) {
+        code = cret_verb_fail(shelf->options, &err);
+    }
+    cret_page_free(&page);
+    return code;
+}
