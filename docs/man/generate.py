@@ -74,7 +74,7 @@ def roff(text):
     return "\\&" + text if text[:1] in (".", "'") else text
 
 
-def page(name, help_text, title):
+def page(name, help_text, title, examples):
     out = [MADE, f'.TH {title.upper()} 1 "2026-11-01" "Cretula" "Cretula manual"\n', ".SH NAME\n",
            f"{roff(name)} \\- {roff(help_text.summary)}\n", ".SH SYNOPSIS\n",
            f".B {roff(help_text.usage)}\n", ".SH DESCRIPTION\n", f"{roff(help_text.summary)}.\n"]
@@ -88,8 +88,7 @@ def page(name, help_text, title):
     notes = MAN / "notes" / (title + ".man")
     more, _, see_also = (notes.read_text("utf-8") if notes.exists() else "").partition(".SH SEE ALSO\n")
     out.append(more)
-    if help_text.examples:
-        out += [".SH EXAMPLES\n.nf\n", *(roff(line) + "\n" for line in help_text.examples), ".fi\n"]
+    out += [".SH EXAMPLES\n.nf\n", *(roff(line) + "\n" for line in examples), ".fi\n"]
     out.append(EXIT_STATUS)
     below = [f"{title}-{verb}" for verb in verbs_of(help_text)]
     others = re.findall(r"^(\.BR .*\(1\)),?$", see_also, re.M) + [f".BR {roff(one)} (1)" for one in [*below, *PROGRAMS]
@@ -110,7 +109,70 @@ def options_of(help_text):
             if heading != "Commands" for term, _ in found if term.startswith("--")]
 
 
-def bash(program, tree):
+# What a completion offers behind an option or as an operand, where its help names no words: a glob of files, "/" for
+# folders, "checks" for the ids of checks. The first row that fits counts.
+BY_OPTION = [
+    ("--trust --from --profile --overlay --station --config --record --waivers --order", "*.json"),
+]
+BY_ARGUMENT = {"PEM": "*.pem", "DIR": "/", "CHECK-ID": "checks", "CHECK=WORD": "checks", "OLD": "*.tar",
+               "OUT.tsq": "*.tsq", "IN.tsr": "*.tsr", "ROLE=N": "roles"}
+BY_VERB = {"check": "*.tar", "extract": "*.tar", "show": "*.tar", "advisories": "*.tar", "export": "*.tar", "endorse": "*.tar", "attach": "*.tar",
+           "timestamp": "*.tar", "lint": "*.yaml", "pack": "*.yaml", "prepare": "*.yaml", "trust": "*.json",
+           "record": "*.json", "waive": "*.json", "sbom": "*.json", "sign-profile": "*.json", "trust-order": "*.json",
+           "journal": "/", "tpm": "*.json", "explain": "checks"}
+
+
+class Words:
+    """Which words a verb takes where: {option: words or a kind of files}, and what its operands are."""
+
+    def __init__(self, program_words, verb, help_text):
+        self.values = {}
+        for heading, found in help_text.sections:
+            for term, text in found if heading != "Commands" else []:
+                option, _, argument = term.partition(" ")
+                if argument:
+                    self.values[option] = self.of(option, argument, text, program_words)
+        self.operand = self.named(BY_VERB.get(verb[0], ""), program_words)
+
+    @staticmethod
+    def named(kind, program_words):
+        return program_words.get(kind, kind)
+
+    def of(self, option, argument, text, program_words):
+        choices = re.search(r"One of: ([^.]*)\.", text)
+        if choices:
+            return ["", *choices[1].split(", ")]
+        names = re.match(r"((?:[a-z0-9-]+(?: \(default\))?, )+[a-z0-9-]+(?: \(default\))?)", text)
+        if argument == "NAME" and names:
+            listed = re.findall(r"\b(?:ecdsa|rsa|ed|ml)[a-z0-9-]*\d\b", text)
+            return ["", *listed]
+        for options, kind in BY_OPTION:
+            if option in options.split() and argument != "DIR":
+                return self.named(kind, program_words)
+        return self.named(BY_ARGUMENT.get(argument, ""), program_words)
+
+
+def cases(tree, program_words):
+    """(pattern of verb and option, words) and (pattern of verb, words) for each verb; equal ones together."""
+    options, operands = {}, {}
+    for verb, _, text in tree:
+        words = Words(program_words, verb, text)
+        for option, value in words.values.items():
+            options.setdefault(tuple(value) if isinstance(value, list) else value, []).append(f"{' '.join(verb)} {option}")
+        operands.setdefault(tuple(words.operand) if isinstance(words.operand, list) else words.operand,
+                            []).append(" ".join(verb))
+    return options, operands
+
+
+def arms(found, indent, name="words"):
+    lines = []
+    for value, patterns in found.items():
+        what = f"{name}='{' '.join(value[1:])}'" if isinstance(value, tuple) else f"files='{value or '*'}'"
+        lines.append(indent + "|".join(f"'{one}'" for one in patterns) + f") {what} ;;\n")
+    return "".join(lines)
+
+
+def bash(program, tree, program_words):
     name = program.replace("-", "_")
     firsts = " ".join(sorted({words[0] for words, _, _ in tree}))
     tree = [one for one in tree if one[1]]  # a group has verbs, and no options
@@ -120,27 +182,54 @@ def bash(program, tree):
             groups.setdefault(words[0], []).append(words[1])
     seconds = "".join(f"        {first}) words='{' '.join(rest)}' ;;\n"
                       for first, rest in groups.items())
-    options = "".join(f"        '{' '.join(words)} '*) words='{' '.join(names)}' ;;\n"
-                      for words, names, _ in tree)
+    names = "".join(f"        '{' '.join(words)}') words='{' '.join(names)}' ;;\n"
+                    for words, names, _ in tree)
+    options, operands = cases(tree, program_words)
     return f"""# SPDX-License-Identifier: Apache-2.0
 # bash completion of {program}; made by docs/man/generate.py.
 _{name}()
 {{
-    local current=${{COMP_WORDS[COMP_CWORD]}} words=
+    local current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} verb=${{COMP_WORDS[1]}} words= files=
     COMPREPLY=()
+    case "$verb" in
+    {'|'.join(groups)}) verb="$verb ${{COMP_WORDS[2]}}" ;;
+    esac
+    # --name=value is three words here.
+    if [ "$current" = = ]; then
+        current=
+    elif [ "$before" = = ]; then
+        before=${{COMP_WORDS[COMP_CWORD-2]}}
+    fi
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='{firsts} --help --version'
+        words='{firsts} help version --help --version'
+    elif [ "$COMP_CWORD" -eq 2 ] && [ "$verb" = help ]; then
+        words='{firsts}'
     elif [[ $current == -* ]]; then
-        case "${{COMP_WORDS[1]}} ${{COMP_WORDS[2]}} " in
-{options}        esac
-    elif [ "$COMP_CWORD" -eq 2 ]; then
+        case "$verb" in
+{names}        esac
+    elif [[ $before == --* ]]; then
+        case "$verb $before" in
+{arms(options, "        ")}        *) ;;
+        esac
+    elif [ "$COMP_CWORD" -eq 2 ] && [[ $verb == *' '* ]]; then
         case "${{COMP_WORDS[1]}}" in
-{seconds}        *) ;;
+{seconds}        esac
+    fi
+    if [ -z "$words$files" ]; then
+        case "$verb" in
+{arms(operands, "        ")}        *) ;;
         esac
     fi
     if [ -n "$words" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
-    else
+        return
+    fi
+    if [ "$files" = / ]; then
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+    elif [ -n "$files" ]; then
+        mapfile -t COMPREPLY < <(compgen -f -X "!$files" -- "$current"; compgen -d -- "$current")
+    fi
+    if [ "${{#COMPREPLY[@]}}" -eq 0 ]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi
 }}
@@ -148,22 +237,57 @@ complete -o filenames -F _{name} {program}
 """
 
 
-def zsh(program, tree):
+def zsh(program, tree, program_words):
     firsts = " ".join(sorted({words[0] for words, _, _ in tree}))
-    options = "".join(f"    '{' '.join(words)} '*) compadd -- {' '.join(names)} ;;\n"
-                      for words, names, _ in tree if names)
+    tree = [one for one in tree if one[1]]
+    groups = {}
+    for words, _, _ in tree:
+        if len(words) > 1:
+            groups.setdefault(words[0], []).append(words[1])
+    seconds = "".join(f"    {first}) found='{' '.join(rest)}' ;;\n" for first, rest in groups.items())
+    names = "".join(f"    '{' '.join(words)}') found='{' '.join(names)}' ;;\n" for words, names, _ in tree)
+    options, operands = cases(tree, program_words)
     return f"""#compdef {program}
 # SPDX-License-Identifier: Apache-2.0
 # zsh completion of {program}; made by docs/man/generate.py.
+local verb=$words[2] found= files=
+case "$verb" in
+{'|'.join(groups)}) verb="$verb $words[3]" ;;
+esac
 if (( CURRENT == 2 )); then
-    compadd -- {firsts} --help --version
+    found='{firsts} help version --help --version'
+elif (( CURRENT == 3 )) && [[ $verb == help ]]; then
+    found='{firsts}'
 elif [[ $words[CURRENT] == -* ]]; then
-    case "$words[2] $words[3] " in
-{options}    esac
+    case "$verb" in
+{names}    esac
+elif [[ $words[CURRENT-1] == --* ]]; then
+    case "$verb $words[CURRENT-1]" in
+{arms(options, "    ", "found")}    esac
+elif (( CURRENT == 3 )) && [[ $verb == *' '* ]]; then
+    case "$words[2]" in
+{seconds}    esac
+fi
+if [[ -z $found$files ]]; then
+    case "$verb" in
+{arms(operands, "    ", "found")}    esac
+fi
+if [[ -n $found ]]; then
+    compadd -- ${{=found}}
+elif [[ $files == / ]]; then
+    _files -/
 else
-    _files
+    _files -g "${{files:-*}}"
 fi
 """
+
+
+def words_of_programs(build):
+    """What several verbs take that no help lists: the ids of checks, the roles of signers."""
+    verifier = str(build / PROGRAMS["cretula-verify"] / "cretula-verify")
+    listed = subprocess.run([verifier, "explain", "all"], capture_output=True, text=True, check=True).stdout
+    roles = re.search(r"--role ROLE.*?One of: ([^.]*)\.", " ".join(run(verifier, "trust", "add-signer").split()))
+    return {"checks": ["", *[line.split()[0] for line in listed.splitlines()]], "roles": ["", *roles[1].split(", ")]}
 
 
 def collect(path):
@@ -178,18 +302,31 @@ def collect(path):
     return tree
 
 
+def examples_of(verb, tree):
+    """Its own examples; of a group and of a program the first one of each verb in it."""
+    own = [text.examples for words, _, text in tree if words == verb and text.examples]
+    below = [first_example(text.examples) for words, _, text in tree if words[:len(verb)] == verb and text.examples]
+    return own[0] if own else [line for lines in below for line in lines]
+
+
+def first_example(lines):
+    end = next(i for i, line in enumerate(lines) if not line.endswith("\\"))
+    return lines[:end + 1]
+
+
 def main():
     build = pathlib.Path(sys.argv[1])
     files = {}
+    words = words_of_programs(build)
     for program, folder in PROGRAMS.items():
         path = str(build / folder / program)
         tree = collect(path)
-        files[MAN / f"{program}.1"] = page(program, Help(run(path)), program)
-        for words, _, text in tree:
-            title = "-".join((program, *words))
-            files[MAN / f"{title}.1"] = page(title, text, title)
-        files[COMPLETIONS / f"{program}.bash"] = bash(program, tree)
-        files[COMPLETIONS / f"_{program}"] = zsh(program, tree)
+        files[MAN / f"{program}.1"] = page(program, Help(run(path)), program, examples_of((), tree))
+        for verb, _, text in tree:
+            title = "-".join((program, *verb))
+            files[MAN / f"{title}.1"] = page(title, text, title, examples_of(verb, tree))
+        files[COMPLETIONS / f"{program}.bash"] = bash(program, tree, words)
+        files[COMPLETIONS / f"_{program}"] = zsh(program, tree, words)
     return settle(files, sorted(set(MAN.glob("*.1")) - set(files)))
 
 

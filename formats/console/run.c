@@ -85,6 +85,9 @@ int cret_console_run(const struct cret_program *program, int argc, char *const *
         fprintf(stderr, "%s: %s\n", program->name, fault);
         return CRET_EXIT_UNDECIDED;
     }
+    if (cret_options_wants(options, "no-color")) {
+        cret_terminal_plain();
+    }
     const int code = act(options);
     const int end = finish(options, code);
     cret_options_free(&options);

@@ -2,6 +2,7 @@
 /* Reading the front: MANIFEST.json and the signature members. */
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,25 +17,55 @@
 #define SIGNATURE_SUFFIX ".p7s"
 #define SIGNATURE_DIGITS 16u
 
-static enum cret_status refuse_foreign(const uint8_t *block, size_t got, struct cret_err *err)
+/* Files of ours that are given in the place of an archive: what their first member says. */
+static const struct {
+    const char *purpose, *title, *way;
+} relatives[] = {
+    {"\"record/", "a verification record",
+     "`cretula-verify record show` shows it; name the .cretula.tar file"},
+    {"\"trust/", "a trust policy", "give it with --trust, and name the .cretula.tar file"},
+    {"\"manifest/", "a manifest alone", "name the .cretula.tar file that it was taken from"},
+    {"\"waivers/", "a file of waivers", "give it with --waivers, and name the .cretula.tar file"},
+    {"\"profile/", "a profile", "give it with --profile, and name the .cretula.tar file"},
+};
+
+/* What it is instead, and what to do about that. */
+static enum cret_status refuse_as(const char *title, const char *way, struct cret_err *err)
 {
-    const char *hint = "name the .cretula.tar file; if it is this one, download it again";
-    if (got == 0) {
-        cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING, "the file is empty");
-        return cret_err_hint(err, "%s", hint);
-    }
-    cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING, "this is not a Cretula archive");
+    cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING, "this is not a Cretula archive%s%s",
+                    title != NULL ? " but " : "", title != NULL ? title : "");
     cret_err_where(err, "byte 0");
     cret_err_expected(err, "the member '" MANIFEST_NAME "'");
-    if (got == CRET_BLOCK && cret_ustar_is_header(block)) {
-        char name[CRET_USTAR_NAME_TEXT];
-        cret_ustar_name(name, block);
-        cret_err_actual(err, "a tar archive that begins with '%s'", name);
-        return cret_err_hint(err, "%s", hint);
+    cret_err_actual(err, "%s", title != NULL ? title : "something else");
+    return cret_err_hint(
+        err, "%s",
+        way != NULL ? way : "name the .cretula.tar file; if it is this one, download it again");
+}
+
+static enum cret_status refuse_foreign(const uint8_t *block, size_t got, struct cret_err *err)
+{
+    if (got == 0) {
+        cret_err_refuse(err, CRET_CHECK_ARCHIVE_FRAMING, "the file is empty");
+        return cret_err_hint(err, "name the .cretula.tar file; if it is this one, download it "
+                                  "again");
     }
-    const char *nature = cret_nature(block, got);
-    cret_err_actual(err, "%s", nature != NULL ? nature : "something else");
-    return cret_err_hint(err, "%s", hint);
+    if (got == CRET_BLOCK && cret_ustar_is_header(block)) {
+        char name[CRET_USTAR_NAME_TEXT], title[CRET_USTAR_NAME_TEXT + 64];
+        cret_ustar_name(name, block);
+        snprintf(title, sizeof(title), "a tar archive that begins with '%s'", name);
+        return refuse_as(title,
+                         "ask the vendor for the signed .cretula.tar file; an unsigned one proves "
+                         "nothing about who made it",
+                         err);
+    }
+    const struct cret_nature *nature = cret_nature(block, got);
+    for (size_t i = 0; block[0] == '{' && i < sizeof(relatives) / sizeof(relatives[0]); i++) {
+        if (memmem(block, got, relatives[i].purpose, strlen(relatives[i].purpose)) != NULL) {
+            return refuse_as(relatives[i].title, relatives[i].way, err);
+        }
+    }
+    return refuse_as(nature != NULL ? nature->title : NULL, nature != NULL ? nature->way : NULL,
+                     err);
 }
 
 /* Content and padding of a member whose head was read and compared. */

@@ -87,17 +87,20 @@ static void check_product(struct cret_findings *findings, const struct cret_mani
     if (expected == NULL || actual == NULL) {
         cret_findings_break(findings);
     } else {
-        cret_findings_add(
-            findings, CRET_CHECK_RELEASE_PRODUCT,
-            vendor && product ? CRET_RESULT_PASS : CRET_RESULT_FAIL,
-            (struct cret_finding_text){
-                .where = "#/product",
-                .expected = expected,
-                .actual = actual,
-                .hint = vendor && product ? NULL : "use a release that was made for this product"},
-            !vendor    ? "this release is by another vendor"
-            : !product ? "this release is for another product"
-                       : "this is a release of the expected product");
+        cret_findings_add(findings, CRET_CHECK_RELEASE_PRODUCT,
+                          vendor && product ? CRET_RESULT_PASS : CRET_RESULT_FAIL,
+                          (struct cret_finding_text){
+                              .where = "#/product",
+                              .expected = expected,
+                              .actual = actual,
+                              .hint = vendor && product
+                                          ? NULL
+                                          : "get the release that was made for the product you "
+                                            "asked for, or correct what you asked for"},
+                          vendor && product ? "this is a release of the expected product"
+                          : vendor          ? "this release is for another product: %s"
+                                            : "this release is by another vendor: %s",
+                          actual);
     }
     free(expected);
     free(actual);
@@ -183,7 +186,9 @@ static void check_sequence(struct cret_findings *findings, const struct cret_man
             .actual = actual,
             .hint = met ? NULL : "use a newer release, or have the policy's floor changed"},
         met ? "the release is not below the floor"
-            : "the release is older than the lowest one allowed");
+            : "the release is older than the lowest one allowed (sequence %" PRId64
+              " instead of %s)",
+        manifest->sequence, expected);
 }
 
 void cret_expected_check(struct cret_findings *findings, const struct cret_manifest *manifest,

@@ -101,10 +101,11 @@ static enum cret_status check_scope(struct run *run)
     struct cret_err err;
     cret_err_clear(&err);
     if (!cret_authentic_covers(authentic, manifest->vendor, manifest->product, manifest->adopted)) {
-        cret_err_refuse(&err, CRET_CHECK_TRUST_SCOPE,
+        cret_err_refuse(&err, CRET_CHECK_TRUST_SCOPE, "%s: %s of %s",
                         manifest->adopted
                             ? "no owner that the policy names vouches for this adopted release"
-                            : "the signers that were counted may not vouch for this product");
+                            : "the signers that were counted may not vouch for this product",
+                        manifest->product, manifest->vendor);
         cret_err_where(&err, "MANIFEST.json, #/product");
         tell_scopes(authentic, manifest, &err);
         cret_err_hint(&err, manifest->adopted

@@ -195,10 +195,10 @@ static enum cret_status check_nature(const char *data, size_t size, struct cret_
     if (size > 0 && data[0] == '\x30') {
         return CRET_OK;
     }
-    const char *nature = cret_nature(data, size);
+    const struct cret_nature *nature = cret_nature(data, size);
     cret_err_usage(err, "this is no timestamp response");
     cret_err_expected(err, "DER, as the authority answers (.tsr)");
-    cret_err_actual(err, "%s", nature != NULL ? nature : "something else");
+    cret_err_actual(err, "%s", nature != NULL ? nature->words : "something else");
     return cret_err_hint(err, "give the answer of the authority as it came");
 }
 

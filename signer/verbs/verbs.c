@@ -6,6 +6,7 @@ const struct cret_verb cret_verb_sbom = {
     .name = "sbom",
     .summary = "Check and complete software bills of materials",
     .verbs = CRET_VERBS(CRET_SIGN_SBOM_VERBS),
+    .on_file = "check",
 };
 
 const struct cret_program cret_sign_program = {
@@ -14,4 +15,5 @@ const struct cret_program cret_sign_program = {
     .verbs = CRET_VERBS(CRET_SIGN_VERBS),
     .footer = "Exit codes: 0 done; 1 refused, the content has faults; 2 usage, key or description "
               "error; 3 the work could not be done (reading, writing, memory).",
+    .on_file = "lint",
 };

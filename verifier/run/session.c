@@ -220,7 +220,7 @@ static enum cret_status read_also(struct cret_session *session, const struct cre
     if (count == 0) {
         return CRET_OK;
     }
-    if (cret_options_operand_count(options) > 1) {
+    if (cret_options_several(options)) {
         cret_err_usage(err, "--also belongs to one release, and several files were given");
         return cret_err_hint(err, "verify the release that names the document alone");
     }

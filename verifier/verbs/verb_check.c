@@ -16,8 +16,9 @@
 #include "verifier/evidence/evidence.h"
 #include "verifier/evidence/tpm_cross.h"
 #include "verifier/report/check_page.h"
-#include "verifier/report/report.h"
+#include "verifier/report/tally.h"
 #include "verifier/run/session.h"
+#include "verifier/run/targets.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verb_check.h"
 #include "verifier/verbs/verbs.h"
@@ -25,6 +26,7 @@
 /* One file under verification. */
 struct target {
     const struct cret_options *options;
+    bool several; /* it is one of several */
     const struct cret_session *session;
     struct cret_evidence *evidence;
     const char *name; /* as given */
@@ -63,7 +65,7 @@ static enum cret_status prepare_record(struct target *target, struct cret_err *e
     if (cret_os_make_directory(folder, 0755, &created, err) != CRET_OK) {
         return cret_err_context(err, "--record");
     }
-    if (cret_options_operand_count(target->options) > 1) {
+    if (target->several) {
         const char *base = strrchr(target->name, '/');
         char *inner =
             cret_text_printf("%s/%s.record", folder, base != NULL ? base + 1 : target->name);
@@ -160,7 +162,7 @@ static struct cret_record_view view_of(const struct target *target,
         texts->done = cret_text_printf("the files are in %s", target->destination);
     }
     return (struct cret_record_view){
-        .file = cret_options_operand_count(target->options) > 1 ? target->name : NULL,
+        .file = target->several ? target->name : NULL,
         .journal = cret_evidence_place(target->evidence),
         .done = texts->done,
         .next = texts->next,
@@ -309,12 +311,23 @@ static void report_target(struct cret_report *report, const char *name,
     cret_report_verdict(report, cret_verdict_name(verdict), code, why);
 }
 
-static int run_target(const struct cret_options *options, const struct cret_session *session,
-                      struct cret_evidence *evidence, struct cret_report *report, const char *name)
+/* What all files of a run share. */
+struct run {
+    const struct cret_options *options;
+    const struct cret_session *session;
+    struct cret_evidence *evidence;
+    struct cret_tally *tally;   /* NULL: no table is wanted */
+    struct cret_report *report; /* for other tools; or NULL */
+    bool several;
+};
+
+static int run_target(const struct run *run, const char *name)
 {
+    const struct cret_options *options = run->options;
     struct target target = {.options = options,
-                            .session = session,
-                            .evidence = evidence,
+                            .several = run->several,
+                            .session = run->session,
+                            .evidence = run->evidence,
                             .directory = -1,
                             .name = name,
                             .fd = -1,
@@ -327,18 +340,21 @@ static int run_target(const struct cret_options *options, const struct cret_sess
         check_archive_digest(&target, &err) != CRET_OK ||
         prepare_extract(&target, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
+        cret_tally_failed(run->tally, name, &err);
         goto out;
     }
     outcome = judge(&target);
     if (outcome == NULL) {
         cret_err_memory(&err);
         code = cret_verb_fail(options, &err);
+        cret_tally_failed(run->tally, name, &err);
         goto out;
     }
-    cret_guard_cross_check(session->guard, outcome);
+    cret_guard_cross_check(run->session->guard, outcome);
     code = deliver(&target, outcome);
+    cret_tally_judged(run->tally, name, outcome, code);
 out:
-    report_target(report, name, outcome, code, &err);
+    report_target(run->report, name, outcome, code, &err);
     /* After anything but an acceptance nothing stays. */
     if (target.published ? code != 0 : target.staging != NULL) {
         cret_os_remove_tree(target.published ? target.destination : target.staging);
@@ -367,12 +383,49 @@ static enum cret_status before(struct cret_evidence **ret_evidence, struct cret_
 }
 
 /* Of each file that nothing was judged, and why. */
-static void report_none(struct cret_report *report, const struct cret_options *options, int code,
+static void report_none(struct cret_report *report, const struct cret_targets *targets, int code,
                         const struct cret_err *why)
 {
-    for (size_t i = 0; i < cret_options_operand_count(options); i++) {
-        report_target(report, cret_options_operand(options, i), NULL, code, why);
+    for (size_t i = 0; i < targets->count; i++) {
+        report_target(report, targets->names[i], NULL, code, why);
     }
+}
+
+/* The table of several files, at the end. Returns the exit code of the run. */
+static int print_tally(const struct run *run, int code)
+{
+    struct cret_err err;
+    struct cret_page *page = cret_page_new();
+    cret_err_clear(&err);
+    enum cret_status status = cret_tally_page(page, run->tally) ? CRET_OK : cret_err_memory(&err);
+    if (status == CRET_OK) {
+        fputc('\n', stdout);
+        status = cret_print_page(stdout, page, &err);
+    }
+    if (status != CRET_OK) {
+        cret_print_error(run->options, &err);
+        code = cret_exit_worse(code, CRET_EXIT_UNDECIDED);
+    }
+    cret_page_free(&page);
+    return code;
+}
+
+/* Every file; the policy, the journal and the TPM were read once. */
+static int run_targets(struct run *run, const struct cret_targets *targets)
+{
+    int code = 0;
+    const bool told = run->several && !cret_options_given(run->options, "json") &&
+                      !cret_options_given(run->options, "quiet");
+    run->tally = told ? cret_tally_new() : NULL;
+    for (size_t i = 0; i < targets->count; i++) {
+        if (told && i > 0) {
+            fputc('\n', stdout);
+        }
+        code = cret_exit_worse(code, run_target(run, targets->names[i]));
+    }
+    code = told ? print_tally(run, code) : code;
+    cret_tally_free(&run->tally);
+    return code;
 }
 
 int cret_check_run(const struct cret_options *options)
@@ -380,31 +433,34 @@ int cret_check_run(const struct cret_options *options)
     struct cret_session session;
     struct cret_evidence *evidence = NULL;
     struct cret_report_files *files = NULL;
+    struct cret_targets targets = {0};
     struct cret_err err;
     cret_err_clear(&err);
-    if (cret_session_open(&session, options, true, &err) != CRET_OK) {
+    if (cret_targets_find(&targets, options, &err) != CRET_OK ||
+        cret_session_open(&session, options, true, &err) != CRET_OK) {
+        cret_targets_free(&targets);
         return cret_verb_fail(options, &err);
     }
     int code = 0;
+    struct run run = {.options = options, .session = &session, .several = targets.several};
     if (cret_report_files_open(&files, options, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
         goto out;
     }
-    cret_report_checks(cret_report_files_report(files));
-    if (before(&evidence, &session, options, &err) != CRET_OK) {
+    run.report = cret_report_files_report(files);
+    cret_report_checks(run.report);
+    if (before(&evidence, &session, options, &err) == CRET_OK) {
+        run.evidence = evidence;
+        code = run_targets(&run, &targets);
+    } else {
         code = cret_verb_fail(options, &err);
-        report_none(cret_report_files_report(files), options, code, &err);
-        goto out;
-    }
-    for (size_t i = 0; i < cret_options_operand_count(options); i++) {
-        code = cret_exit_worse(code, run_target(options, &session, evidence,
-                                                cret_report_files_report(files),
-                                                cret_options_operand(options, i)));
+        report_none(run.report, &targets, code, &err);
     }
 out:
     cret_evidence_free(&evidence);
     code = cret_report_files_finish(&files, options, code);
     cret_session_close(&session);
+    cret_targets_free(&targets);
     return code;
 }
 
@@ -422,8 +478,10 @@ const struct cret_verb cret_verb_check = {
     .name = "check",
     .operands = "FILE...",
     .summary = "Verify archives against trusted keys: ACCEPTED or REFUSED",
-    .help = "Reads every byte of each FILE (- for standard input) and compares it with what the "
-            "signers signed. Give --anchor or --trust. With --json the result is the record.",
+    .help =
+        "Reads every byte of each FILE (- for standard input; of a folder each file in it whose "
+        "name ends with .tar) and compares it with what the "
+        "signers signed. Give --anchor or --trust. With --json the result is the record.",
     .judges_each = true,
     .groups =
         CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_expectation_group,

@@ -60,7 +60,13 @@ static int act(const struct cret_options *options)
         struct cret_err err;
         cret_err_clear(&err);
         cret_err_usage(&err, "there is no check with the id %s", name);
-        cret_err_hint(&err, "`cretula-verify explain all` lists all of them");
+        const char *near = cret_check_nearest(name);
+        if (near != NULL) {
+            cret_err_hint(&err, "did you mean %s? `cretula-verify explain all` lists all of them",
+                          near);
+        } else {
+            cret_err_hint(&err, "`cretula-verify explain all` lists all of them");
+        }
         return cret_verb_fail(options, &err);
     }
     print_check(check);

@@ -48,7 +48,7 @@ static enum cret_status add_note(struct cret_desk *desk, const struct cret_optio
     note.line = line.value;
     if (!line.given && identity == NULL) {
         cret_err_usage(err, "what is the note about? give --line or --identity");
-        return cret_err_hint(err, "`cretula-verify journal verify --json` lists the lines");
+        return cret_err_hint(err, "`cretula-verify journal show` lists the lines");
     }
     note.occurred.given = time != NULL;
     if (time != NULL && cret_time_read(&note.occurred.value, time) != CRET_OK) {
@@ -80,7 +80,7 @@ static const struct cret_option note_options[] = {
     {.name = "line",
      .argument = "N",
      .excludes = "identity",
-     .help = "Number of the run that the note is about (journal verify --json lists them)."},
+     .help = "Number of the run that the note is about (journal show lists them)."},
     {.name = "identity",
      .argument = "HEX",
      .excludes = "line",

@@ -11,6 +11,7 @@
 #include "console/print.h"
 #include "evidence/record/record.h"
 #include "verifier/verbs/journal_desk.h"
+#include "verifier/verbs/journal_lines.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
 
@@ -35,34 +36,6 @@ static const char *not_seen(const struct cret_journal_report *report)
                  "of it was written anew: write the head down elsewhere";
 }
 
-static json_t *entry_json(const struct cret_journal_entry *entry)
-{
-    const bool run = entry->kind == CRET_JOURNAL_RUN;
-    struct cret_build json = cret_build_object();
-    cret_build_integer(&json, "number", entry->number);
-    cret_build_time(&json, "time", entry->time);
-    cret_build_string(&json, "kind", cret_journal_kind_name(entry->kind));
-    cret_build_string(&json, "verdict", run ? cret_verdict_name(entry->verdict) : NULL);
-    cret_build_sha256(&json, "record", entry->has_record ? entry->record : NULL);
-    cret_build_sha256(&json, "identity", entry->has_identity ? entry->identity : NULL);
-    cret_build_string(&json, "vendor", entry->vendor);
-    cret_build_string(&json, "product", entry->product);
-    cret_build_string(&json, "version", entry->version);
-    cret_build_string(&json, "asset", entry->asset);
-    cret_build_string(&json, "stage", entry->stage);
-    cret_build_string(&json, "changeId", entry->change_id);
-    if (entry->sequence.given) {
-        cret_build_integer(&json, "sequence", entry->sequence.value);
-    }
-    if (entry->line.given) {
-        cret_build_integer(&json, "line", entry->line.value);
-    }
-    if (run) {
-        cret_build_boolean(&json, "countsAsAccepted", cret_journal_accepted(entry));
-    }
-    return cret_build_end(&json);
-}
-
 /* The lines, where the journal can be opened; NULL: memory. */
 static json_t *entries_json(const struct cret_desk *desk)
 {
@@ -72,7 +45,7 @@ static json_t *entries_json(const struct cret_desk *desk)
     struct cret_build list = cret_build_list();
     if (cret_journal_open(&journal, desk->folder, CRET_JOURNAL_READ, NULL, &ignored) == CRET_OK) {
         for (size_t i = 0; i < cret_journal_count(journal); i++) {
-            cret_build_add(&list, entry_json(cret_journal_at(journal, i)));
+            cret_build_add(&list, cret_journal_line_json(cret_journal_at(journal, i)));
         }
     }
     cret_journal_free(&journal);

@@ -8,17 +8,19 @@ const struct cret_verb cret_verb_trust = {
     .name = "trust",
     .summary = "Write, read, sign and update trust policies (trust.json)",
     .verbs = CRET_VERBS(CRET_TRUST_VERBS),
+    .on_file = "show",
 };
 
 const struct cret_verb cret_verb_journal = {
     .name = "journal",
-    .summary = "Keep and check the journal",
+    .summary = "Keep, show and check the journal",
     .help =
         "The journal is a folder with one line for each run of check or extract that judged, "
         "chained by digests, and with the record of each run. Runs add to it with --journal; these "
         "verbs check it, note what happened later, end it, and carry it over to another machine or "
         "TPM.",
     .verbs = CRET_VERBS(CRET_JOURNAL_VERBS),
+    .on_file = "show",
 };
 
 const struct cret_verb cret_verb_record = {
@@ -29,6 +31,7 @@ const struct cret_verb cret_verb_record = {
         "limits. It can be checked without the archive: by its signature, by the attestation of a "
         "TPM, by the journal.",
     .verbs = CRET_VERBS(CRET_RECORD_VERBS),
+    .on_file = "show",
 };
 
 const struct cret_verb cret_verb_catalogue = {
@@ -83,6 +86,7 @@ const struct cret_program cret_verify_program = {
     .verbs = CRET_VERBS(CRET_VERIFY_VERBS),
     .footer = "Exit codes: 0 accepted or done; 1 refused; 2 usage, configuration or policy error, "
               "nothing was judged; 3 undecided, or judged only in part.",
+    .on_file = "check",
     .judges = true,
     .begin = begin,
     .end = end,

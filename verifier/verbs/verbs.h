@@ -34,6 +34,7 @@ extern const struct cret_program cret_verify_program;
     VERB(trust_update)
 
 #define CRET_JOURNAL_VERBS(VERB)                                                                   \
+    VERB(journal_show)                                                                             \
     VERB(journal_verify)                                                                           \
     VERB(journal_note)                                                                             \
     VERB(journal_close)                                                                            \

@@ -8,21 +8,6 @@
 #include "base/text/nearest.h"
 #include "base/text/text.h"
 
-const struct cret_option *cret_verb_option(const struct cret_verb *verb, size_t index)
-{
-    if (verb->groups == NULL) {
-        return NULL;
-    }
-    for (size_t g = 0; verb->groups[g] != NULL; g++) {
-        for (const struct cret_option *o = verb->groups[g]->options; o->name != NULL; o++) {
-            if (index-- == 0) {
-                return o;
-            }
-        }
-    }
-    return NULL;
-}
-
 static const struct cret_option *option_find(const struct cret_verb *verb, const char *name,
                                              size_t size)
 {
@@ -33,56 +18,6 @@ static const struct cret_option *option_find(const struct cret_verb *verb, const
         }
     }
     return NULL;
-}
-
-const struct cret_verb *const *cret_options_verbs(const struct cret_options *options)
-{
-    return options->verb != NULL ? options->verb->verbs : options->program->verbs;
-}
-
-static enum cret_status see_help(const struct cret_options *options, struct cret_err *err)
-{
-    if (cret_options_verbs(options) != NULL) {
-        return cret_err_hint(err, "%s --help lists the commands", options->speaker);
-    }
-    return cret_err_hint(err, "%s %s --help lists what it takes", options->speaker,
-                         options->verb->name);
-}
-
-static enum cret_status unknown_option(const struct cret_options *options, const char *text,
-                                       size_t size, struct cret_err *err)
-{
-    char name[CRET_NEAREST_BYTES];
-    struct cret_nearest nearest;
-    snprintf(name, sizeof(name), "%.*s", (int)(size < sizeof(name) ? size : sizeof(name)), text);
-    cret_err_usage(err, "unknown option --%s", name);
-    cret_nearest_begin(&nearest, name);
-    cret_nearest_consider(&nearest, "help");
-    cret_nearest_consider(&nearest, "version");
-    const struct cret_option *option = NULL;
-    for (size_t i = 0;
-         options->verb != NULL && (option = cret_verb_option(options->verb, i)) != NULL; i++) {
-        cret_nearest_consider(&nearest, option->name);
-    }
-    if (nearest.name == NULL) {
-        return see_help(options, err);
-    }
-    return cret_err_hint(err, "did you mean --%s?", nearest.name);
-}
-
-static enum cret_status unknown_verb(const struct cret_options *options, const char *text,
-                                     struct cret_err *err)
-{
-    struct cret_nearest nearest;
-    cret_nearest_begin(&nearest, text);
-    cret_err_usage(err, "unknown command \"%s\"", text);
-    for (const struct cret_verb *const *verb = cret_options_verbs(options); *verb != NULL; verb++) {
-        cret_nearest_consider(&nearest, (*verb)->name);
-    }
-    if (nearest.name == NULL) {
-        return see_help(options, err);
-    }
-    return cret_err_hint(err, "did you mean \"%s\"?", nearest.name);
 }
 
 static enum cret_status check_choice(const struct cret_option *option, const char *value,
@@ -150,7 +85,7 @@ static enum cret_status parse_option(struct cret_options *options, int *index, s
         options->verb != NULL ? option_find(options->verb, name, size) : NULL;
 
     if (option == NULL) {
-        return unknown_option(options, name, size, err);
+        return cret_options_unknown_option(options, name, size, err);
     }
     if (option->argument == NULL) {
         if (value != NULL) {
@@ -215,6 +150,10 @@ static enum cret_status parse_operand(struct cret_options *options, const char *
         cret_err_usage(err, "an empty operand");
         return cret_err_hint(err, "perhaps a variable of the script is not set");
     }
+    if (verbs == NULL && options->action == CRET_OPTIONS_HELP) {
+        cret_err_usage(err, "help is about one command: unexpected \"%s\"", text);
+        return cret_options_see_help(options, err);
+    }
     if (verbs == NULL) {
         options->operands[options->operand_count++] = text;
         return CRET_OK;
@@ -224,7 +163,14 @@ static enum cret_status parse_operand(struct cret_options *options, const char *
             return enter(options, *verbs, err);
         }
     }
-    return unknown_verb(options, text, err);
+    const bool help = is_word(text, "help");
+    if (help || (is_word(text, "version") && options->verb == NULL)) {
+        if (options->action == CRET_OPTIONS_RUN) {
+            options->action = help ? CRET_OPTIONS_HELP : CRET_OPTIONS_VERSION;
+        }
+        return CRET_OK;
+    }
+    return cret_options_unknown_verb(options, text, err);
 }
 
 /* Walks the words; CRET_OK with action HELP or VERSION ends it early. */
@@ -238,18 +184,21 @@ static enum cret_status parse_words(struct cret_options *options, struct cret_er
             ended = true;
             continue;
         }
-        if (!ended && (is_word(word, "--help") || is_word(word, "--version"))) {
-            options->action = is_word(word, "--help") ? CRET_OPTIONS_HELP : CRET_OPTIONS_VERSION;
+        if (!ended && is_word(word, "--no-color")) {
+            continue; /* the runner asks for it (cret_options_wants) */
+        }
+        if (!ended && (is_word(word, "--help") || is_word(word, "-h"))) {
+            options->action = CRET_OPTIONS_HELP;
+            return CRET_OK;
+        }
+        if (!ended && (is_word(word, "--version") || is_word(word, "-V"))) {
+            options->action = CRET_OPTIONS_VERSION;
             return CRET_OK;
         }
         if (!ended && strncmp(word, "--", 2) == 0) {
             status = parse_option(options, &i, err);
         } else if (!ended && word[0] == '-' && word[1] != '\0') {
-            cret_err_usage(err, "unknown option %.*s", (int)CRET_NEAREST_BYTES, word);
-            cret_err_hint(err,
-                          "options begin with two dashes; write ./%.*s for a file of that "
-                          "name, or -- before it",
-                          (int)CRET_NEAREST_BYTES, word);
+            cret_options_one_dash(options, word, err);
         } else {
             status = parse_operand(options, word, err);
         }
@@ -288,7 +237,7 @@ static enum cret_status check_needs(const struct cret_options *options,
     if (!met) {
         cret_err_usage(err, "option --%s means nothing alone", option->name);
         cret_err_expected(err, "one of these too: %s", list.data != NULL ? list.data : "");
-        see_help(options, err);
+        cret_options_see_help(options, err);
     }
     cret_buffer_free(&list);
     return met ? CRET_OK : CRET_FAILED;
@@ -306,7 +255,7 @@ static enum cret_status check_relations(const struct cret_options *options,
         if (cret_given_find(options, name, size) != NULL) {
             cret_err_usage(err, "options --%s and --%.*s contradict each other", option->name,
                            (int)size, name);
-            return see_help(options, err);
+            return cret_options_see_help(options, err);
         }
     }
     return check_needs(options, option, err);
@@ -336,14 +285,14 @@ static enum cret_status check_whole(const struct cret_options *options, struct c
     const struct cret_option *option = NULL;
     if (cret_options_verbs(options) != NULL) {
         cret_err_usage(err, "no command is given");
-        return see_help(options, err);
+        return cret_options_see_help(options, err);
     }
     for (size_t i = 0; (option = cret_verb_option(verb, i)) != NULL; i++) {
         if (option->required && !cret_options_given(options, option->name)) {
             cret_err_usage(err, "option --%s is missing", option->name);
             cret_err_expected(err, "--%s %s", option->name,
                               option->argument != NULL ? option->argument : "");
-            return see_help(options, err);
+            return cret_options_see_help(options, err);
         }
     }
     for (size_t i = 0; i < options->given_count; i++) {
@@ -363,7 +312,7 @@ static enum cret_status check_whole(const struct cret_options *options, struct c
     cret_err_expected(err, "%s %s%s%s", options->speaker, verb->name,
                       verb->operands != NULL ? " " : "",
                       verb->operands != NULL ? verb->operands : "");
-    return see_help(options, err);
+    return cret_options_see_help(options, err);
 }
 
 struct cret_options *cret_options_new(const struct cret_program *program, int argc,

@@ -6,7 +6,8 @@
  *
  * Grammar: PROGRAM VERB [VERB], then options and operands in any order. `--name value` and
  * `--name=value` are the same; a value that begins with `--` needs the second form. `--` ends the
- * options. `-` is an operand. Names are never abbreviated. There are no short options.
+ * options. `-` is an operand. Names are never abbreviated. The only short options are -h and -V;
+ * `help [VERB...]` and `version` are understood as verbs. `--no-color` stands anywhere.
  */
 #ifndef CRET_BASE_OPTIONS_H
 #define CRET_BASE_OPTIONS_H
@@ -43,7 +44,7 @@ struct cret_option_group {
 struct cret_options; /* a command line */
 
 /* One verb, in a file of its own; or a group of verbs, which has only `name`, `summary`, `help`,
- * `verbs`.
+ * `verbs`, `on_file`.
  */
 struct cret_verb {
     const char *name;
@@ -52,12 +53,14 @@ struct cret_verb {
     const char *operands;
     const char *summary; /* one line */
     const char *help;    /* paragraphs, or NULL */
-    /* Each operand is judged by itself: where there are several, JSON is one line for each. */
+    /* Each operand, or each file of a folder, is judged by itself: where there are several, JSON is
+     * one line for each. */
     bool judges_each;
     const struct cret_option_group *const *groups;  /* NULL-terminated; or NULL */
     const char *const *examples;                    /* whole command lines, NULL-terminated */
     int (*run)(const struct cret_options *options); /* returns the exit code */
     const struct cret_verb *const *verbs;           /* NULL-terminated, instead of `run` */
+    const char *on_file; /* the verb that is meant where a file stands in its place, or NULL */
 };
 
 /* Rows of a table of verbs, and how a table names what it needs. */
@@ -71,6 +74,7 @@ struct cret_program {
     const char *name, *summary;
     const struct cret_verb *const *verbs; /* NULL-terminated */
     const char *footer;                   /* end of the help of program and groups, or NULL */
+    const char *on_file; /* the verb that is meant where a file stands in its place, or NULL */
     /* What it refuses is refused for good: such an error is called REFUSED, one of the tool
      * UNDECIDED, and exit code 1 stays where it could not be printed. */
     bool judges;
@@ -96,7 +100,8 @@ struct cret_options *cret_options_new(const struct cret_program *program, int ar
                                       char *const *argv);
 void cret_options_free(struct cret_options **options);
 /*
- * Parses argv[1..argc-1], once. `--help` and `--version` win over whatever stands behind them. No
+ * Parses argv[1..argc-1], once. `--help` (-h) and `--version` (-V) win over whatever stands behind
+ * them. No
  * verb, an unknown verb or option (with the nearest name as hint), a missing or empty value or
  * operand, a value that is none of the choices, a flag with a value, a repeated option that does
  * not add up, contradicting options, too few or many operands: class USAGE. After a failure the
@@ -118,7 +123,8 @@ const struct cret_program *cret_options_program(const struct cret_options *optio
 const char *cret_options_speaker(const struct cret_options *options);
 /* The words of the verb without the program: "trust set"; "" before there is one. */
 const char *cret_options_command(const struct cret_options *options);
-/* Whether several operands are judged, each for itself: JSON is one line for each then. */
+/* Whether several operands are judged, or those in a folder, each for itself: JSON is one line for
+ * each then. */
 bool cret_options_several(const struct cret_options *options);
 
 /* Values are borrowed from argv. A name that the verb does not have counts as not given, so that

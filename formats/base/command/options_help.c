@@ -107,6 +107,10 @@ static void append_verb_help(struct cret_buffer *text, const struct cret_options
         }
     }
     cret_buffer_printf(text, " [OPTION]...\n\n%s\n", verb->summary);
+    for (size_t i = 0; verb->examples != NULL && verb->examples[i] != NULL; i++) {
+        cret_buffer_printf(text, "%s", i == 0 ? "\nExamples:\n" : "");
+        append_example(text, verb->examples[i]);
+    }
     append_paragraph(text, verb->help);
     for (size_t g = 0; verb->groups != NULL && verb->groups[g] != NULL; g++) {
         if (strcmp(verb->groups[g]->title, title) != 0) {
@@ -118,12 +122,9 @@ static void append_verb_help(struct cret_buffer *text, const struct cret_options
         }
     }
     cret_buffer_printf(text, "\nGeneral:\n");
-    append_row(text, "--help", "Show this help.");
-    append_row(text, "--version", "Show the version.");
-    for (size_t i = 0; verb->examples != NULL && verb->examples[i] != NULL; i++) {
-        cret_buffer_printf(text, "%s", i == 0 ? "\nExamples:\n" : "");
-        append_example(text, verb->examples[i]);
-    }
+    append_row(text, "--help", "Show this help (also -h).");
+    append_row(text, "--no-color", "No colour, on a terminal either; NO_COLOR does the same.");
+    append_row(text, "--version", "Show the version (also -V).");
 }
 
 /* The help of a program, or of a group of verbs. */

@@ -36,4 +36,16 @@ const struct cret_given *cret_given_find(const struct cret_options *options, con
 /* The verbs that may come next, NULL-terminated; NULL where the verb is found. */
 const struct cret_verb *const *cret_options_verbs(const struct cret_options *options);
 
+/* Hints for what was not understood (options_meant.c). Each returns CRET_FAILED; all but the first
+ * say what is wrong too, class USAGE. */
+enum cret_status cret_options_see_help(const struct cret_options *options, struct cret_err *err);
+/* name: `size` bytes, without its dashes. */
+enum cret_status cret_options_unknown_option(const struct cret_options *options, const char *name,
+                                             size_t size, struct cret_err *err);
+/* word: with its one dash. */
+enum cret_status cret_options_one_dash(const struct cret_options *options, const char *word,
+                                       struct cret_err *err);
+enum cret_status cret_options_unknown_verb(const struct cret_options *options, const char *text,
+                                           struct cret_err *err);
+
 #endif

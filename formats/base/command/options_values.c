@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What stands on a parsed command line, for whoever runs the verb. */
+/* What a verb has, and what stands on a parsed command line, for whoever runs the verb. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,26 @@
 #include "base/system/os.h"
 
 #define LARGEST_DESCRIPTOR 1048576 /* fs.nr_open of Linux */
+
+const struct cret_option *cret_verb_option(const struct cret_verb *verb, size_t index)
+{
+    if (verb->groups == NULL) {
+        return NULL;
+    }
+    for (size_t g = 0; verb->groups[g] != NULL; g++) {
+        for (const struct cret_option *o = verb->groups[g]->options; o->name != NULL; o++) {
+            if (index-- == 0) {
+                return o;
+            }
+        }
+    }
+    return NULL;
+}
+
+const struct cret_verb *const *cret_options_verbs(const struct cret_options *options)
+{
+    return options->verb != NULL ? options->verb->verbs : options->program->verbs;
+}
 
 const char *const *cret_options_arguments(const struct cret_options *options)
 {
@@ -51,7 +71,11 @@ const char *cret_options_command(const struct cret_options *options)
 
 bool cret_options_several(const struct cret_options *options)
 {
-    return options->verb != NULL && options->verb->judges_each && options->operand_count > 1;
+    if (options->verb == NULL || !options->verb->judges_each) {
+        return false;
+    }
+    return options->operand_count > 1 ||
+           (options->operand_count == 1 && cret_os_is_folder(options->operands[0]));
 }
 
 const struct cret_given *cret_given_find(const struct cret_options *options, const char *name,

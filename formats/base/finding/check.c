@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/finding/err.h"
+#include "base/text/nearest.h"
 
 /* What follows from a row's kind, unless the row says otherwise. */
 #define CORE .kind = CRET_CHECK_KIND_CORE, .severity = CRET_SEVERITY_FAIL
@@ -75,6 +76,16 @@ const struct cret_check *cret_check_find(const char *name)
     return NULL;
 }
 
+const char *cret_check_nearest(const char *name)
+{
+    struct cret_nearest nearest;
+    cret_nearest_begin(&nearest, name);
+    for (size_t i = CRET_CHECK_NONE + 1; i < CRET_CHECK_COUNT; i++) {
+        cret_nearest_consider(&nearest, cret_check_get((enum cret_check_id)i)->name);
+    }
+    return nearest.name;
+}
+
 static enum cret_status to_soften(const struct cret_check **ret_check, const char *name,
                                   const struct cret_check *check, bool allowed, const char *what,
                                   struct cret_err *err)
@@ -85,6 +96,10 @@ static enum cret_status to_soften(const struct cret_check **ret_check, const cha
     }
     if (check == NULL) {
         cret_err_usage(err, "there is no check %s", name != NULL ? name : "without a name");
+        const char *near = cret_check_nearest(name != NULL ? name : "");
+        if (near != NULL) {
+            return cret_err_hint(err, "did you mean %s?", near);
+        }
     } else {
         cret_err_usage(err, "the check %s %s: %s", name, what, kinds[check->kind].reason);
     }

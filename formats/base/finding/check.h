@@ -74,6 +74,8 @@ const char *cret_check_hint(enum cret_check_id id, enum cret_reader reader, cons
 
 /* The row of a stable name, or NULL. */
 const struct cret_check *cret_check_find(const char *name);
+/* The name of the check that somebody may have meant; NULL: none is near. */
+const char *cret_check_nearest(const char *name);
 
 struct cret_err;
 /* The row of a name in a file that sets its severity (setter: the kind of file), or lets it be

@@ -62,6 +62,15 @@ static void print_all(FILE *stream, const struct printed *printed)
     fwrite(printed->text.data + place, 1, printed->text.size - place, stream);
 }
 
+static size_t count_lines(const struct cret_buffer *text)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < text->size; i++) {
+        lines += text->data[i] == '\n' ? 1u : 0u;
+    }
+    return lines;
+}
+
 bool cret_page_print(FILE *stream, const struct cret_page *page)
 {
     struct printed printed = {0};
@@ -75,7 +84,13 @@ bool cret_page_print(FILE *stream, const struct cret_page *page)
     if (columns == 0) {
         columns = CRET_PAGE_WIDTH;
     }
-    cret_page_write_text(page, columns < NARROWEST ? NARROWEST : columns, &sink);
+    columns = columns < NARROWEST ? NARROWEST : columns;
+    cret_page_write_text(page, columns, &sink);
+    /* Where the first line is scrolled away, the verdict is the last one too. */
+    const size_t rows = cret_terminal_rows(stream);
+    if (rows > 0 && count_lines(&printed.text) >= rows) {
+        cret_page_write_verdict(page, columns, &sink);
+    }
     const bool whole = !cret_page_failed(page) && !printed.text.failed &&
                        printed.text.data != NULL && (noted || !cret_fault_noted());
     if (whole) {

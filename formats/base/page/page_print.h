@@ -8,7 +8,8 @@
 
 #include "base/page/page.h"
 
-/* In 80 columns where no width is known, in 40 where it is less. The page is made as a whole before
+/* In 80 columns where no width is known, in 40 where it is less. On a terminal that the page is too
+ * long for, its verdict is the last line once more. The page is made as a whole before
  * its first line is seen: false, and nothing was printed, where that failed, or where something
  * could not be found out meanwhile (base/finding/fault.h). */
 CRET_MUST_CHECK bool cret_page_print(FILE *stream, const struct cret_page *page);

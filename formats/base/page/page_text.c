@@ -318,3 +318,12 @@ void cret_page_write_text(const struct cret_page *page, size_t width,
         i += put_block(&writer, page, i);
     }
 }
+
+void cret_page_write_verdict(const struct cret_page *page, size_t width,
+                             const struct cret_page_sink *sink)
+{
+    const struct writer writer = {.sink = sink, .width = width};
+    if (!cret_page_failed(page) && page->count > 0 && page->blocks[0].kind == CRET_BLOCK_VERDICT) {
+        put_verdict(&writer, page, 0);
+    }
+}

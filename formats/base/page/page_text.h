@@ -22,5 +22,8 @@ struct cret_page_sink {
  */
 void cret_page_write_text(const struct cret_page *page, size_t width,
                           const struct cret_page_sink *sink);
+/* Its verdict alone, as it stands in the page's first line; nothing where it has none. */
+void cret_page_write_verdict(const struct cret_page *page, size_t width,
+                             const struct cret_page_sink *sink);
 
 #endif

@@ -39,6 +39,16 @@ static int open_retrying(int directory_fd, const char *path, int flags, mode_t m
     return fd;
 }
 
+/* The same of a path that begins in the current folder: where there is none, one that is near. */
+static enum cret_status open_here_failed(struct cret_err *err, int error, const char *path)
+{
+    open_failed(err, error, path);
+    if (error == ENOENT) {
+        cret_os_hint_near(err, path);
+    }
+    return CRET_FAILED;
+}
+
 /* fstat; 0 or errno. */
 static int look_at(int fd, struct stat *ret_info)
 {
@@ -51,7 +61,8 @@ enum cret_status cret_os_open_read(int *ret_fd, int directory_fd, const char *pa
     /* A pipe or a device is a legitimate archive, so the open waits for its writer. */
     int fd = open_retrying(directory_fd, path, O_RDONLY, 0);
     if (fd < 0) {
-        return open_failed(err, errno, path);
+        return directory_fd == CRET_OS_HERE ? open_here_failed(err, errno, path)
+                                            : open_failed(err, errno, path);
     }
     struct stat info;
     const int error = look_at(fd, &info);
@@ -75,7 +86,7 @@ enum cret_status cret_os_open_file(int *ret_fd, const char *path, struct cret_er
     struct stat info;
     int fd = open_retrying(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
     if (fd < 0) {
-        return open_failed(err, errno, path);
+        return open_here_failed(err, errno, path);
     }
     int error = look_at(fd, &info);
     if (error != 0 || !S_ISREG(info.st_mode)) {
@@ -454,6 +465,12 @@ size_t cret_os_columns(int fd)
 {
     struct winsize size;
     return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+size_t cret_os_rows(int fd)
+{
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
 }
 
 const char *cret_os_environment(const char *name)

@@ -183,6 +183,8 @@ bool cret_os_names(const char *path, int fd);
 void cret_os_signals_hold(void);
 void cret_os_signals_release(void);
 
+/* Whether a path leads to a folder, through links too; what cannot be found out is no. */
+bool cret_os_is_folder(const char *path);
 /* Names in a folder but . and .., sorted bytewise. Caller frees with cret_os_names_free. */
 CRET_MUST_CHECK enum cret_status cret_os_list(char ***ret_names, size_t *ret_count,
                                               int directory_fd, struct cret_err *err);
@@ -204,6 +206,7 @@ void cret_os_host_name(char *out, size_t size);
 bool cret_os_is_terminal(int fd);
 /* The columns of a terminal; 0 where it is none, or does not say. */
 size_t cret_os_columns(int fd);
+size_t cret_os_rows(int fd);                       /* its lines, likewise */
 const char *cret_os_environment(const char *name); /* SOURCE_DATE_EPOCH, TERM, NO_COLOR */
 /* Sets a variable of this process, for a library that takes a setting nowhere else. */
 CRET_MUST_CHECK enum cret_status cret_os_set_environment(const char *name, const char *value,

@@ -38,6 +38,12 @@ char *cret_os_absolute(const char *path)
     return absolute;
 }
 
+bool cret_os_is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 enum cret_status cret_os_rename(const char *from, const char *to, struct cret_err *err)
 {
     if (rename(from, to) != 0) {

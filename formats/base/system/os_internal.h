@@ -41,4 +41,8 @@ void cret_os_note_read(int fd);
 /* Whether the path still names the open file: a lock on a file that was replaced holds nobody. */
 bool cret_os_still_there(int fd, const char *path);
 
+/* Of a path that leads nowhere: one of nearly that name in the same folder, as the hint; nothing
+ * where there is none, or it cannot be found out. */
+void cret_os_hint_near(struct cret_err *err, const char *path);
+
 #endif

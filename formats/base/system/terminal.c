@@ -142,6 +142,11 @@ size_t cret_terminal_columns(void)
     return columns > 0 && *end == '\0' ? columns : cret_os_columns(streams[0].fd);
 }
 
+size_t cret_terminal_rows(const FILE *stream)
+{
+    return cret_os_rows(streams[stream == stderr ? 1 : 0].fd);
+}
+
 static bool plain;
 
 void cret_terminal_plain(void)

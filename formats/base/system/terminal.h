@@ -27,6 +27,8 @@ void cret_terminal_status(const char *text);
 /* The columns to print in: COLUMNS (XBD 8.3), else those of the terminal that standard output is; 0
  * where neither says. */
 size_t cret_terminal_columns(void);
+/* The lines of the terminal that the stream is; 0 where it is none, or does not say. */
+size_t cret_terminal_rows(const FILE *stream);
 
 /* Whether colour is wanted on standard output or standard error: it is a terminal, and neither
  * NO_COLOR (set, and not empty) nor TERM=dumb nor cret_terminal_plain() says otherwise. */

@@ -6,48 +6,64 @@
 
 #include "base/text/text.h"
 
-#define COMPRESSED " (unpack it first: the archive itself is never compressed)"
 #define BASE64_DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 #define BASE64_BEGINNING 24u /* so many digits in a row are no word */
+
+#define NATURE(title, clue, way)                                                                   \
+    {                                                                                              \
+        (title), title clue, (way)                                                                 \
+    }
+#define COMPRESSED " (unpack it first: the archive itself is never compressed)"
+#define UNPACK "unpack it first: the archive itself is never compressed"
+#define IN_A_RELEASE "name the .cretula.tar file: this may be one of the files in it"
+#define FOR_TRUST                                                                                  \
+    "name the .cretula.tar file; what says whom to trust is given with --anchor or --trust"
 
 static const struct {
     const char *bytes;
     size_t size;
-    const char *title;
+    struct cret_nature nature;
 } natures[] = {
-    {"\x1f\x8b", 2, "gzip data" COMPRESSED},
+    {"\x1f\x8b", 2, NATURE("gzip data", COMPRESSED, UNPACK)},
     {"\xfd"
      "7zXZ",
-     5, "xz data" COMPRESSED},
-    {"\x28\xb5\x2f\xfd", 4, "zstd data" COMPRESSED},
-    {"BZh", 3, "bzip2 data" COMPRESSED},
-    {"PK\x03\x04", 4, "a ZIP archive"},
-    {"%PDF", 4, "a PDF document"},
+     5, NATURE("xz data", COMPRESSED, UNPACK)},
+    {"\x28\xb5\x2f\xfd", 4, NATURE("zstd data", COMPRESSED, UNPACK)},
+    {"BZh", 3, NATURE("bzip2 data", COMPRESSED, UNPACK)},
+    {"PK\x03\x04", 4,
+     NATURE("a ZIP archive", "", "unpack it, and name the .cretula.tar file that is in it")},
+    {"%PDF", 4, NATURE("a PDF document", "", IN_A_RELEASE)},
     {"\x7f"
      "ELF",
-     4, "an ELF program"},
-    {"MZ", 2, "a Windows program"},
-    {"hsqs", 4, "a SquashFS image"},
-    {"-----BEGIN", 10, "PEM data (a key or certificate?)"},
-    {"\x30\x82", 2, "DER data (a signature or certificate?)"},
-    {"<", 1, "an HTML or XML page (a failed download?)"},
-    {"{", 1, "a JSON text"},
+     4, NATURE("an ELF program", "", IN_A_RELEASE)},
+    {"MZ", 2, NATURE("a Windows program", "", IN_A_RELEASE)},
+    {"hsqs", 4, NATURE("a SquashFS image", "", IN_A_RELEASE)},
+    {"-----BEGIN", 10, NATURE("PEM data", " (a key or certificate?)", FOR_TRUST)},
+    {"\x30\x82", 2, NATURE("DER data", " (a signature or certificate?)", FOR_TRUST)},
+    {"<", 1,
+     NATURE("an HTML or XML page", " (a failed download?)",
+            "download the file again: a page came in its place, perhaps to sign in")},
+    {"{", 1, NATURE("a JSON text", "", NULL)},
 };
+static const struct cret_nature utf16 = {"text in UTF-16", "text in UTF-16", NULL};
+static const struct cret_nature base64 = {"text in base64",
+                                          "text in base64 (decode it: openssl base64 -d)",
+                                          "decode it: openssl base64 -d"};
 
-const char *cret_nature(const void *data, size_t size)
+const struct cret_nature *cret_nature(const void *data, size_t size)
 {
     const char *text = data;
     for (size_t i = 0; i < sizeof(natures) / sizeof(natures[0]); i++) {
         if (size >= natures[i].size && memcmp(text, natures[i].bytes, natures[i].size) == 0) {
-            return natures[i].title;
+            return &natures[i].nature;
         }
     }
     if (cret_text_is_utf16(text, size)) {
-        return "text in UTF-16";
+        return &utf16;
     }
     size_t digits = 0;
     while (digits < size && text[digits] != '\0' && strchr(BASE64_DIGITS, text[digits]) != NULL) {
         digits++;
     }
-    return digits >= BASE64_BEGINNING ? "text in base64 (decode it: openssl base64 -d)" : NULL;
+    return digits >= BASE64_BEGINNING ? &base64 : NULL;
 }

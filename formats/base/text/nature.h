@@ -5,8 +5,13 @@
 
 #include <stddef.h>
 
-/* "a ZIP archive", "an HTML or XML page (a failed download?)", "text in base64 (decode it: openssl
- * base64 -d)"; NULL where it is none of those known here. data may be the beginning alone. */
-const char *cret_nature(const void *data, size_t size);
+struct cret_nature {
+    const char *title; /* "a ZIP archive", "an HTML or XML page" */
+    const char *words; /* the same with a clue, "an HTML or XML page (a failed download?)" */
+    const char *way;   /* for whoever took it for an archive of ours; or NULL */
+};
+
+/* NULL where it is none of those known here. data may be the beginning alone. */
+const struct cret_nature *cret_nature(const void *data, size_t size);
 
 #endif

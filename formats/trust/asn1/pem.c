@@ -94,9 +94,10 @@ enum cret_status cret_pem_read(struct cret_pem_block **ret_blocks, size_t *ret_c
 /* What the text is, where it holds no PEM at all, and what to do. */
 static void say_instead(const char *text, size_t size, struct cret_err *err)
 {
-    const char *nature = cret_nature(text, size), *way = cret_mistaken_der(text, size);
+    const struct cret_nature *nature = cret_nature(text, size);
+    const char *way = cret_mistaken_der(text, size);
     if (nature != NULL) {
-        cret_err_actual(err, "%s", nature);
+        cret_err_actual(err, "%s", nature->words);
     }
     if (way == NULL) {
         way = cret_text_is_utf16(text, size) ? "this text is in UTF-16: " CRET_TEXT_UTF16_HINT

@@ -5,7 +5,7 @@
 #include "base/text/unicode.h"
 #include "trust/policy/policy_parts.h"
 
-enum { LISTED = 3 /* other scopes by name */ };
+enum { LISTED = 3 /* so many other scopes are named */ };
 
 /* "vendor V", or what a bare anchor stands for. */
 const char *cret_policy_scope_words(const struct cret_policy_scope *scope, char *out, size_t size)
@@ -111,8 +111,8 @@ static const char *hint_for(const struct cret_policy_scope *scope,
         vendor = vendor || kind == NULL || !kind->owner;
     }
     return owner && !vendor ? "have the owner approve it (cretula-sign endorse)"
-                            : "get the missing signatures from the vendor, or check that this is "
-                              "the right trust policy or anchor";
+                            : "ask the vendor for what is missing, or check that this is the right "
+                              "trust policy";
 }
 
 static void add_nearest(const struct cret_policy_scope *scope,
@@ -159,7 +159,13 @@ static void add_others(const struct cret_policy *policy, const struct cret_scope
     struct cret_buffer text = {0};
     size_t listed = 0;
     const size_t others = policy->scope_count - 1;
-    for (size_t i = 0; i < policy->scope_count && listed < LISTED; i++) {
+    if (others > LISTED) {
+        cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL,
+                          (struct cret_finding_text){0},
+                          "none of the %zu other scopes of the trust policy is met either", others);
+        return;
+    }
+    for (size_t i = 0; i < policy->scope_count; i++) {
         if (i == nearest) {
             continue;
         }
@@ -168,9 +174,6 @@ static void add_others(const struct cret_policy *policy, const struct cret_scope
         cret_buffer_printf(&text, "%s%s (%s)", listed++ > 0 ? ", " : "", policy->scopes[i].vendor,
                            counts.data == NULL ? "nobody" : counts.data);
         cret_buffer_free(&counts);
-    }
-    if (others > listed) {
-        cret_buffer_printf(&text, " and %zu more", others - listed);
     }
     if (text.failed) {
         cret_findings_break(findings);

@@ -93,7 +93,7 @@ class Roles(harness.Case):
             first = result.out.splitlines()[0]
             self.assertTrue(first.startswith("REFUSED: a quality signature is missing (release 2 of 2, quality 0 of 1, for "
                                              f"{VENDOR} {PRODUCT}, which the file claims to be: unverified) - "), first)
-            self.assertIn("from the vendor", first)
+            self.assertIn("ask the vendor for what is missing", first)
             lines = [line for line in result.out.splitlines() if "FAIL        trust.threshold" in line]
             self.assertEqual(len(lines), 2, result)
             self.assertIn("no other scope of the trust policy is met either: ", lines[1])

@@ -15,10 +15,10 @@ ESCAPE = "\x1b["
 
 
 class Screen(Case):
-    def on_terminal(self, *arguments, columns=80, **environment):
-        """What a program writes to a terminal of that width, and its exit code."""
+    def on_terminal(self, *arguments, columns=80, rows=24, **environment):
+        """What a program writes to a terminal of that size, and its exit code."""
         master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         clean = {name: value for name, value in CLEAN_ENVIRONMENT.items() if name != "COLUMNS"}
         program = subprocess.Popen([str(argument) for argument in arguments], stdin=slave, stdout=slave, stderr=slave,
                                    cwd=self.folder, env={**clean, "TERM": "xterm", **environment})
@@ -38,10 +38,10 @@ class Screen(Case):
 
     def screen(self, *arguments, lines=24):
         """The page on a terminal without colour: few enough lines, none broken inside a word."""
-        text, code = self.on_terminal(*arguments, NO_COLOR="1")
+        text, code = self.on_terminal(*arguments, rows=lines + 1, NO_COLOR="1")
         self.assertNotIn(ESCAPE, text)
         self.assertLessEqual(text.count("\n"), lines, text)
-        wide, _ = self.on_terminal(*arguments, columns=2000, NO_COLOR="1")
+        wide, _ = self.on_terminal(*arguments, columns=2000, rows=lines + 1, NO_COLOR="1")
         self.assertEqual(text.split(), wide.split(), "a word was broken, or the wide page says something else")
         for line in text.splitlines():
             # A longer line is one word that is longer, or a command to paste.
@@ -58,6 +58,27 @@ class Screen(Case):
         for words in ("signed by   ", "checked     8 of 8 files", "support     security support until 2036-12-31",
                       "warnings    ", "next        cretula-verify extract "):
             self.assertIn(words, text)
+
+    def test_the_verdict_is_the_last_line_of_a_page_that_is_longer(self):
+        arguments = (VERIFY, "check", self.example(), *ALLOW)
+        short, _ = self.on_terminal(*arguments, NO_COLOR="1")
+        verdict = short[:short.index("\n  signed by")]
+        self.assertEqual(short.count(verdict), 1)
+        for more, rows in ((["--verbose"], 24), ([], short.count("\n")), ([], 5)):
+            text, _ = self.on_terminal(*arguments, *more, rows=rows, NO_COLOR="1")
+            self.assertTrue(text.startswith(verdict), text)
+            self.assertTrue(text.endswith(f"\n{verdict}\n"), text)
+            self.assertEqual(text.count(verdict), 2)
+        for rows in (0, 1 + short.count("\n")):
+            self.assertEqual(self.on_terminal(*arguments, rows=rows, NO_COLOR="1")[0], short)
+        piped = self.run_program(*arguments, "--verbose", screen=True).out
+        self.assertEqual(piped.count("ACCEPTED: "), 1)
+
+    def test_no_color_is_an_option_too(self):
+        for words in (["check", self.example(), *ALLOW], ["--no-color", "check", self.example(), *ALLOW]):
+            plain, _ = self.on_terminal(VERIFY, *words, "--no-color")
+            self.assertNotIn(ESCAPE, plain)
+            self.assertTrue(plain.startswith("ACCEPTED: "), plain)
 
     def test_the_next_command_can_be_pasted(self):
         archive = self.example()

@@ -52,6 +52,7 @@ static const struct cret_verb group_verb = {
     .name = "group",
     .summary = "Has verbs",
     .verbs = (const struct cret_verb *const[]){&pack_verb, &none_verb, NULL},
+    .on_file = "none",
 };
 static const struct cret_program program = {
     .name = "tool",
@@ -59,6 +60,7 @@ static const struct cret_program program = {
     .verbs =
         (const struct cret_verb *const[]){&pack_verb, &many_verb, &none_verb, &group_verb, NULL},
     .footer = "The end.",
+    .on_file = "many",
 };
 
 #define PARSE(...)                                                                                 \
@@ -136,6 +138,40 @@ Test(options, hints_at_the_nearest_name)
     HINTS("did you mean --help?", "pack", "--hlep");
     HINTS("did you mean json?", "pack", "x", "--out", "o", "--format", "jsno");
     HINTS("lists what it takes", "pack", "x", "--out", "o", "--something");
+    HINTS("did you mean --quiet?", "pack", "x", "-quiet");
+    HINTS("did you mean --out?", "pack", "x", "-out=o");
+    HINTS("write ./-q for a file of that name", "pack", "x", "-q");
+    HINTS("did you mean \"help\"?", "hlep");
+    HINTS("did you mean `tool many /`?", "/");
+    HINTS("did you mean `tool group none /`?", "group", "/");
+    HINTS("tool --help lists the commands", "/no such folder/file");
+}
+
+/* action: what is asked for; said: of which command, "" for the program. */
+static void asks(enum cret_options_action action, const char *said, const char *first,
+                 const char *second, const char *third)
+{
+    PARSE(first, second, third);
+    cr_expect_eq(status, CRET_OK, "%s", err.what);
+    cr_expect_eq(cret_options_action(options), action);
+    cr_expect_str_eq(cret_options_command(options), said);
+    cret_options_free(&options);
+}
+
+Test(options, help_and_version_are_understood_in_every_spelling)
+{
+    asks(CRET_OPTIONS_HELP, "", "-h", "x", "y");
+    asks(CRET_OPTIONS_VERSION, "", "-V", "x", "y");
+    asks(CRET_OPTIONS_HELP, "pack", "pack", "-h", "--bogus");
+    asks(CRET_OPTIONS_VERSION, "pack", "pack", "-V", "--bogus");
+    asks(CRET_OPTIONS_HELP, "pack", "help", "pack", "--out=o");
+    asks(CRET_OPTIONS_HELP, "group none", "help", "group", "none");
+    asks(CRET_OPTIONS_HELP, "group none", "group", "help", "none");
+    asks(CRET_OPTIONS_HELP, "group", "group", "help", "--help");
+    asks(CRET_OPTIONS_VERSION, "", "version", "--", "help");
+    REFUSES("unknown command", "help", "bogus");
+    REFUSES("unknown command", "group", "version");
+    REFUSES("unexpected \"x\"", "help", "pack", "x");
 }
 
 Test(options, takes_options_before_and_behind_operands)

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several files, or a folder of them: each verdict names its file, a table ends the run, JSON is one document a line."""
+import json
+import os
+import subprocess
+
+from harness import CLEAN_ENVIRONMENT, ROOT_CERT, VERIFY, Case, main, manifest_of, sha256, read_member
+
+ALLOW = ("--anchor", ROOT_CERT, "--allow-example-keys")
+
+
+class Several(Case):
+    def setUp(self):
+        super().setUp()
+        self.place = self.folder / "in"
+        self.place.mkdir()
+        good = self.small_release("in/b-good.tar")
+        (self.place / "a-cut.tar").write_bytes(good.read_bytes()[:-2048])
+        (self.place / "c-other.tar").write_bytes(good.read_bytes())
+
+    def several(self, *operands, code, **more):
+        return self.verify("check", *operands, *ALLOW, code=code, screen=True, **more)
+
+    def test_a_folder(self):
+        (self.place / "notes.txt").write_bytes(b"no archive")
+        (self.place / "folder.tar").mkdir()
+        os.symlink("b-good.tar", self.place / "link.tar")
+        (self.place / ".tar").write_bytes(b"x")
+        result = self.several("in", code=1)
+        lines = result.out.splitlines()
+        verdicts = [line for line in lines if line.startswith(("ACCEPTED: ", "REFUSED: "))]
+        self.assertEqual([line.split(": ")[:2] for line in verdicts],
+                         [["REFUSED", "in/a-cut.tar"], ["ACCEPTED", "in/b-good.tar"], ["ACCEPTED", "in/c-other.tar"]])
+        self.assertIn("ACCEPTED 2, REFUSED 1: 3 files", lines)
+        table = lines[lines.index("ACCEPTED 2, REFUSED 1: 3 files") + 2:]
+        self.assertEqual([row.split()[:2] for row in table], [["REFUSED", "in/a-cut.tar"], ["ACCEPTED", "in/b-good.tar"],
+                                                              ["ACCEPTED", "in/c-other.tar"]])
+        self.assertIn("the archive is truncated", table[0])
+        self.assertIn("1.0.0 (sequence 1)", table[1])
+        self.assertEqual(self.several("in/", code=1).out, result.out)
+
+    def test_a_folder_of_one_is_a_folder(self):
+        for name in ("a-cut.tar", "c-other.tar"):
+            (self.place / name).unlink()
+        self.assertTrue(self.several("in", code=0).out.startswith("ACCEPTED: in/b-good.tar: "))
+        self.assertIn("ACCEPTED 1: 1 file", self.several("in", code=0).out)
+        self.assertEqual(len(self.several("in", "--json", code=0).out.splitlines()), 1)
+
+    def test_no_archive_in_a_folder_is_usage(self):
+        (self.folder / "empty").mkdir()
+        for operands in (["empty"], ["in", "empty"], ["in/b-good.tar", "empty"]):
+            result = self.several(*operands, code=2)
+            self.assertEqual(result.out, "")
+            self.assertIn("there is no archive in the folder empty", result.err)
+        self.verify("extract", "in", "--to", "out", *ALLOW, code=3)
+
+    def test_json_lines(self):
+        for operands in (["in"], ["in/a-cut.tar", "in/b-good.tar", "in/c-other.tar"]):
+            documents = [json.loads(line) for line in self.several(*operands, "--json", code=1).out.splitlines()]
+            self.assertEqual([one["what"]["archive"]["name"] for one in documents],
+                             ["in/a-cut.tar", "in/b-good.tar", "in/c-other.tar"])
+            self.assertEqual([one["result"]["verdict"] for one in documents], ["REFUSED", "ACCEPTED", "ACCEPTED"])
+
+    def test_exit_codes(self):
+        """1 where one was refused, else 3 where one was undecided, else 0; a file that is not there is undecided."""
+        self.several("in/b-good.tar", "in/c-other.tar", code=0)
+        missing = self.several("in/b-good.tar", "nowhere", "in/c-other.tar", code=3)
+        self.assertIn("ACCEPTED 2, NOT JUDGED 1: 3 files", missing.out)
+        self.assertIn("nowhere", missing.out.splitlines()[-2])
+        self.several("nowhere", "in/a-cut.tar", "in/b-good.tar", code=1)
+        partial = self.several("in/b-good.tar", "in/c-other.tar", "--only", "firmware.bin", code=3)
+        self.assertIn("PARTIAL 2: 2 files", partial.out)
+        self.assertNotIn("ACCEPTED", partial.out)
+
+    def test_quiet_says_what_was_refused_alone(self):
+        result = self.several("in", "--quiet", code=1)
+        self.assertEqual(result.out, "")
+        self.assertTrue(result.err.startswith("REFUSED: in/a-cut.tar: "), result)
+        self.assertNotIn("ACCEPTED", result.err)
+        self.assertEqual(self.several("in/b-good.tar", "in/c-other.tar", "--quiet", code=0).err, "")
+
+    def test_each_has_its_record_and_its_line(self):
+        self.several("in", "--record", "records", "--journal", "journal", code=1)
+        identity = sha256(read_member(self.place / "b-good.tar", "MANIFEST.json"))
+        for name in ("b-good.tar", "c-other.tar"):
+            record = json.loads((self.folder / "records" / f"{name}.record" / "RECORD.json").read_bytes())
+            self.assertEqual(record["what"]["identity"], identity)
+            self.assertEqual(record["what"]["product"]["name"], manifest_of(self.place / name)["product"]["name"])
+        shown = self.verify("journal", "show", "journal", "--json").json()
+        self.assertEqual([one["verdict"] for one in shown["entries"]], ["REFUSED", "ACCEPTED", "ACCEPTED"])
+
+    def test_documents_for_one_release_are_not_for_several(self):
+        (self.folder / "later.pdf").write_bytes(b"%PDF")
+        for operands in (["in"], ["in/b-good.tar", "in/c-other.tar"]):
+            self.assertIn("several files were given", self.several(*operands, "--also", "later.pdf", code=2).err)
+
+    def test_both_streams_in_one_pipe(self):
+        """A line is a line: what is said on the two streams never meets inside one, and keeps its order."""
+        program = [VERIFY, "check", *map(str, ALLOW), "in/b-good.tar", *["nowhere", "in/a-cut.tar"] * 40]
+        done = subprocess.run(program, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                              env=CLEAN_ENVIRONMENT, text=True)
+        lines = done.stdout.splitlines()
+        first = [line for line in lines if line.startswith(("ACCEPTED: ", "REFUSED: ", "cretula-verify: "))]
+        self.assertEqual([line.split(": ")[0] for line in first], ["ACCEPTED", *["cretula-verify", "REFUSED"] * 40])
+        for line in lines:
+            self.assertRegex(line, r"^$|^  |^ACCEPTED|^REFUSED: |^cretula-verify: nowhere: cannot open it")
+
+
+if __name__ == "__main__":
+    main()

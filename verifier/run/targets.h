@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The files that a run judges: operands as they are given, and what lies in a folder. */
+#ifndef CRET_VERIFIER_TARGETS_H
+#define CRET_VERIFIER_TARGETS_H
+
+#include "base/command/options.h"
+
+struct cret_targets {
+    char **names;
+    size_t count;
+    bool several; /* each result names its file */
+};
+
+/*
+ * Each operand; in the place of a folder the regular files in it whose names end with .tar, sorted.
+ * class USAGE for a folder without any. Caller: cret_targets_free, also after a failure.
+ */
+CRET_MUST_CHECK enum cret_status cret_targets_find(struct cret_targets *ret_targets,
+                                                   const struct cret_options *options,
+                                                   struct cret_err *err);
+void cret_targets_free(struct cret_targets *targets);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* journal show: runs and notes as a table, the newest on one screen. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/system/terminal.h"
+#include "base/text/json_build.h"
+#include "base/text/text.h"
+#include "base/text/time.h"
+#include "base/text/unicode.h"
+#include "console/print.h"
+#include "verifier/verbs/journal_desk.h"
+#include "verifier/verbs/journal_lines.h"
+#include "verifier/verbs/options.h"
+#include "verifier/verbs/verbs.h"
+
+/* Lines of the table that one screen holds, each of which may take three of its lines. */
+enum { ON_A_SCREEN = 7 };
+
+/* Which lines are asked for. */
+struct wanted {
+    const char *asset, *product;
+    struct cret_optional since;
+};
+
+static bool same(const char *wanted, const char *value)
+{
+    return wanted == NULL || (value != NULL && cret_unicode_same(wanted, value));
+}
+
+/* The run that a note is about; the entry itself where it is a run. */
+static const struct cret_journal_entry *run_of(const struct cret_journal *journal,
+                                               const struct cret_journal_entry *entry)
+{
+    for (size_t i = 0; entry->line.given && i < cret_journal_count(journal); i++) {
+        if (cret_journal_at(journal, i)->number == entry->line.value) {
+            return cret_journal_at(journal, i);
+        }
+    }
+    return entry;
+}
+
+static bool is_wanted(const struct cret_journal *journal, const struct cret_journal_entry *entry,
+                      const struct wanted *wanted)
+{
+    if (entry->kind != CRET_JOURNAL_RUN && entry->kind != CRET_JOURNAL_NOTE) {
+        return false;
+    }
+    const struct cret_journal_entry *run = run_of(journal, entry);
+    return (same(wanted->asset, entry->asset) ||
+            (run != entry && entry->asset == NULL && same(wanted->asset, run->asset))) &&
+           same(wanted->product, run->product) &&
+           (!wanted->since.given || entry->time >= wanted->since.value);
+}
+
+/* "ACCEPTED", "note on 3"; a run that counts for nothing (cut short, taken back, with example keys)
+ * says so. */
+static void put_verdict(struct cret_page *page, const struct cret_journal_entry *entry)
+{
+    const bool run = entry->kind == CRET_JOURNAL_RUN;
+    const bool accepted = run && cret_verdict_exit_code(entry->verdict) == 0;
+    const bool nothing =
+        entry->unconfirmed || entry->pending || (accepted && !cret_journal_accepted(entry));
+    const char *lost = nothing ? " (does not count)" : "";
+    if (run) {
+        cret_page_cell(page, "%s%s", cret_verdict_name(entry->verdict), lost);
+    } else {
+        cret_page_cell(page, "note on %" PRId64 "%s", entry->line.value, lost);
+    }
+}
+
+static const char *text_of(const char *text, const char *other)
+{
+    return text != NULL ? text : other != NULL ? other : "";
+}
+
+static void put_entry(struct cret_page *page, const struct cret_journal *journal,
+                      const struct cret_journal_entry *entry)
+{
+    const struct cret_journal_entry *run = run_of(journal, entry);
+    char time[32];
+    cret_time_format(time, entry->time);
+    cret_page_cell(page, "%" PRId64, entry->number);
+    cret_page_cell(page, "%.10s %.5s", time, time + strlen("2026-01-01T"));
+    put_verdict(page, entry);
+    cret_page_cell(page, "%s", text_of(run->product, NULL));
+    cret_page_cell(page, "%s", text_of(run->version, NULL));
+    cret_page_cell(page, "%s", text_of(entry->asset, run->asset));
+    cret_page_cell(page, "%s", text_of(entry->stage, NULL));
+    cret_page_cell(page, "%s", text_of(entry->change_id, NULL));
+}
+
+static size_t count_wanted(const struct cret_journal *journal, const struct wanted *wanted)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cret_journal_count(journal); i++) {
+        count += is_wanted(journal, cret_journal_at(journal, i), wanted) ? 1u : 0u;
+    }
+    return count;
+}
+
+/* The newest lines, as many as asked for, oldest first. */
+static void put_table(struct cret_page *page, const struct cret_journal *journal,
+                      const struct wanted *wanted, size_t left_out)
+{
+    static const struct cret_page_column columns[] = {{.name = "line", .number = true},
+                                                      {.name = "time (UTC)"},
+                                                      {.name = "verdict"},
+                                                      {.name = "product"},
+                                                      {.name = "version"},
+                                                      {.name = "asset"},
+                                                      {.name = "stage"},
+                                                      {.name = "change"}};
+    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    for (size_t i = 0; i < cret_journal_count(journal); i++) {
+        const struct cret_journal_entry *entry = cret_journal_at(journal, i);
+        if (!is_wanted(journal, entry, wanted)) {
+            continue;
+        }
+        if (left_out > 0) {
+            left_out--;
+        } else {
+            put_entry(page, journal, entry);
+        }
+    }
+}
+
+static int show_page(const struct cret_options *options, const struct cret_desk *desk,
+                     const struct wanted *wanted)
+{
+    const size_t count = count_wanted(desk->journal, wanted);
+    const bool whole = cret_options_given(options, "verbose") || count <= ON_A_SCREEN ||
+                       cret_terminal_rows(stdout) == 0;
+    const size_t left_out = whole ? 0 : count - ON_A_SCREEN;
+    struct cret_err err;
+    struct cret_buffer text = {0};
+    struct cret_page *page = cret_page_new();
+    cret_err_clear(&err);
+    cret_buffer_printf(&text, "%s (%zu run%s and notes%s)", desk->folder, count,
+                       count == 1 ? "" : "s", count > 0 ? ", the newest last" : "");
+    cret_page_verdict(page, CRET_TONE_PLAIN, "journal", text.failed ? "" : text.data);
+    cret_buffer_free(&text);
+    if (count > 0) {
+        put_table(page, desk->journal, wanted, left_out);
+    }
+    if (left_out > 0) {
+        cret_page_paragraph(page, "%zu earlier: --verbose shows them, --since TIME some", left_out);
+    }
+    const enum cret_status status =
+        cret_page_failed(page) ? cret_err_memory(&err) : cret_print_page(stdout, page, &err);
+    cret_page_free(&page);
+    return status == CRET_OK ? CRET_EXIT_DONE : cret_verb_fail(options, &err);
+}
+
+static int show_json(const struct cret_options *options, const struct cret_desk *desk,
+                     const struct wanted *wanted)
+{
+    struct cret_build json = cret_build_object(), entries = cret_build_list();
+    for (size_t i = 0; i < cret_journal_count(desk->journal); i++) {
+        if (is_wanted(desk->journal, cret_journal_at(desk->journal, i), wanted)) {
+            cret_build_add(&entries, cret_journal_line_json(cret_journal_at(desk->journal, i)));
+        }
+    }
+    cret_build_string(&json, "cretula", CRET_JOURNAL_LIST_PURPOSE);
+    cret_build_string(&json, "folder", desk->folder);
+    cret_build_sha256(&json, "head", cret_journal_head(desk->journal));
+    cret_build_put(&json, "entries", cret_build_end(&entries));
+    return cret_print_json(options, cret_build_end(&json), CRET_EXIT_DONE);
+}
+
+static enum cret_status read_wanted(struct wanted *ret_wanted, const struct cret_options *options,
+                                    struct cret_err *err)
+{
+    const char *since = cret_options_value(options, "since");
+    *ret_wanted = (struct wanted){.asset = cret_options_value(options, "asset"),
+                                  .product = cret_options_value(options, "product"),
+                                  .since.given = since != NULL};
+    if (since == NULL) {
+        return CRET_OK;
+    }
+    /* A day alone begins at midnight. */
+    char day[sizeof("2026-03-31T00:00:00Z")];
+    snprintf(day, sizeof(day), "%.10sT00:00:00Z", since);
+    if (cret_time_read(&ret_wanted->since.value,
+                       strlen(since) == strlen("2026-03-31") ? day : since) != CRET_OK) {
+        cret_err_usage(err, "--since: not a time: %s", since);
+        return cret_err_expected(err, CRET_TIME_WORDS ", or a day: 2026-03-31");
+    }
+    return CRET_OK;
+}
+
+static int act(const struct cret_options *options)
+{
+    struct cret_desk desk = {0};
+    struct wanted wanted;
+    struct cret_err err;
+    int code = CRET_EXIT_UNDECIDED;
+    cret_err_clear(&err);
+    if (read_wanted(&wanted, options, &err) != CRET_OK ||
+        cret_desk_open(&desk, options, &err) != CRET_OK ||
+        cret_journal_open(&desk.journal, desk.folder, CRET_JOURNAL_READ,
+                          cret_guard_witness(desk.guard), &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    } else {
+        code = cret_options_given(options, "json") ? show_json(options, &desk, &wanted)
+                                                   : show_page(options, &desk, &wanted);
+    }
+    cret_desk_close(&desk);
+    return code;
+}
+
+static const struct cret_option show_options[] = {
+    {.name = "asset", .argument = "TEXT", .help = "Only lines about this asset."},
+    {.name = "product", .argument = "TEXT", .help = "Only lines about this product."},
+    {.name = "since",
+     .argument = "TIME",
+     .left_free = true,
+     .help = "Only lines from this time (RFC 3339) or day on."},
+    {.name = NULL},
+};
+static const struct cret_option_group show_group = {"Lines", show_options};
+
+const struct cret_verb cret_verb_journal_show = {
+    .name = "show",
+    .operands = "[DIR]",
+    .summary = "List runs and notes: line, time, verdict, product, asset, stage, change",
+    .help = "On a terminal the newest lines, as many as its screen holds; --verbose shows all of "
+            "them. The chain "
+            "of lines is held together while they are read; whether the records are what they were "
+            "says journal verify. `journal note` takes the number in the first column (--line).",
+    .groups =
+        CRET_GROUPS(&show_group, &cret_verbose_group, &cret_tpm_journal_group, &cret_station_group,
+                    &cret_tcti_group, &cret_site_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-verify journal show /var/lib/cretula/journal --asset PLC-12",
+                              "cretula-verify journal show --since 2026-10-01 --json"),
+    .run = act,
+};
