@@ -2,36 +2,79 @@
 # bash completion of cretula-sign; made by docs/man/generate.py.
 _cretula_sign()
 {
-    local current=${COMP_WORDS[COMP_CWORD]} words=
+    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]} words= files=
     COMPREPLY=()
+    case "$verb" in
+    sbom) verb="$verb ${COMP_WORDS[2]}" ;;
+    esac
+    # --name=value is three words here.
+    if [ "$current" = = ]; then
+        current=
+    elif [ "$before" = = ]; then
+        before=${COMP_WORDS[COMP_CWORD-2]}
+    fi
     if [ "$COMP_CWORD" -eq 1 ]; then
-        words='adopt attach endorse init keygen lint pack prepare sbom sign-profile timestamp trust-order waive --help --version'
+        words='adopt attach endorse init keygen lint pack prepare sbom sign-profile timestamp trust-order waive help version --help --version'
+    elif [ "$COMP_CWORD" -eq 2 ] && [ "$verb" = help ]; then
+        words='adopt attach endorse init keygen lint pack prepare sbom sign-profile timestamp trust-order waive'
     elif [[ $current == -* ]]; then
-        case "${COMP_WORDS[1]} ${COMP_WORDS[2]} " in
-        'init '*) words='--from --help --version' ;;
-        'keygen '*) words='--out --algorithm --subject --days --passphrase-fd --quiet --json --help --version' ;;
-        'lint '*) words='--set --strict-names --profile --format --jobs --hash --quiet --sarif --json --help --version' ;;
-        'pack '*) words='--set --strict-names --out --no-signing-time --previous --detached --force --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --hash --quiet --json --help --version' ;;
-        'prepare '*) words='--set --strict-names --out --previous --detached --force --payload --tbs --cert --replace --chain --meaning --allow-example-keys --jobs --hash --quiet --json --help --version' ;;
-        'attach '*) words='--raw --cert --chain --meaning --replace --payload --allow-example-keys --jobs --hash --quiet --json --help --version' ;;
-        'endorse '*) words='--key --cert --chain --passphrase-fd --pin-fd --pin-file --meaning --replace --payload --allow-example-keys --jobs --hash --quiet --json --help --version' ;;
-        'adopt '*) words='--vendor --product --release --sequence --hardware --source --medium --acquired --name --role --note --published-sha256 --published-at --foreign-signature --foreign-result --out --no-signing-time --force --set --strict-names --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --hash --quiet --json --help --version' ;;
-        'sign-profile '*) words='--key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
-        'timestamp '*) words='--request --response --signer --cert --payload --allow-example-keys --jobs --hash --quiet --json --help --version' ;;
-        'trust-order '*) words='--key --out --index --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
-        'waive '*) words='--check --archive --identity --asset --reason --approver --control --from --until --out --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --version' ;;
-        'sbom check '*) words='--profile --format --quiet --sarif --json --help --version' ;;
-        'sbom complete '*) words='--out --sbom --set --strict-names --jobs --hash --quiet --json --help --version' ;;
+        case "$verb" in
+        'init') words='--from --help --no-color --version' ;;
+        'keygen') words='--out --algorithm --subject --days --passphrase-fd --quiet --json --help --no-color --version' ;;
+        'lint') words='--set --strict-names --profile --format --jobs --hash --quiet --sarif --json --help --no-color --version' ;;
+        'pack') words='--set --strict-names --out --no-signing-time --previous --detached --force --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --hash --quiet --json --help --no-color --version' ;;
+        'prepare') words='--set --strict-names --out --previous --detached --force --payload --tbs --cert --replace --chain --meaning --allow-example-keys --jobs --hash --quiet --json --help --no-color --version' ;;
+        'attach') words='--raw --cert --chain --meaning --replace --payload --allow-example-keys --jobs --hash --quiet --json --help --no-color --version' ;;
+        'endorse') words='--key --cert --chain --passphrase-fd --pin-fd --pin-file --meaning --replace --payload --allow-example-keys --jobs --hash --quiet --json --help --no-color --version' ;;
+        'adopt') words='--vendor --product --release --sequence --hardware --source --medium --acquired --name --role --note --published-sha256 --published-at --foreign-signature --foreign-result --out --no-signing-time --force --set --strict-names --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --jobs --hash --quiet --json --help --no-color --version' ;;
+        'sign-profile') words='--key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
+        'timestamp') words='--request --response --signer --cert --payload --allow-example-keys --jobs --hash --quiet --json --help --no-color --version' ;;
+        'trust-order') words='--key --out --index --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
+        'waive') words='--check --archive --identity --asset --reason --approver --control --from --until --out --key --cert --chain --passphrase-fd --pin-fd --pin-file --allow-example-keys --quiet --json --help --no-color --version' ;;
+        'sbom check') words='--profile --format --quiet --sarif --json --help --no-color --version' ;;
+        'sbom complete') words='--out --sbom --set --strict-names --jobs --hash --quiet --json --help --no-color --version' ;;
         esac
-    elif [ "$COMP_CWORD" -eq 2 ]; then
+    elif [[ $before == --* ]]; then
+        case "$verb $before" in
+        'init --from'|'lint --profile'|'waive --from') files='*.json' ;;
+        'keygen --out'|'keygen --subject'|'keygen --days'|'keygen --passphrase-fd'|'lint --set'|'lint --jobs'|'lint --sarif'|'pack --set'|'pack --out'|'pack --key'|'pack --passphrase-fd'|'pack --pin-fd'|'pack --pin-file'|'pack --jobs'|'prepare --set'|'prepare --out'|'prepare --tbs'|'prepare --jobs'|'attach --raw'|'attach --jobs'|'endorse --key'|'endorse --passphrase-fd'|'endorse --pin-fd'|'endorse --pin-file'|'endorse --jobs'|'adopt --vendor'|'adopt --product'|'adopt --release'|'adopt --sequence'|'adopt --hardware'|'adopt --source'|'adopt --medium'|'adopt --acquired'|'adopt --name'|'adopt --role'|'adopt --note'|'adopt --published-sha256'|'adopt --published-at'|'adopt --foreign-signature'|'adopt --foreign-result'|'adopt --out'|'adopt --set'|'adopt --key'|'adopt --passphrase-fd'|'adopt --pin-fd'|'adopt --pin-file'|'adopt --jobs'|'sign-profile --key'|'sign-profile --passphrase-fd'|'sign-profile --pin-fd'|'sign-profile --pin-file'|'timestamp --signer'|'timestamp --jobs'|'trust-order --key'|'trust-order --out'|'trust-order --index'|'trust-order --passphrase-fd'|'trust-order --pin-fd'|'trust-order --pin-file'|'waive --archive'|'waive --identity'|'waive --asset'|'waive --reason'|'waive --approver'|'waive --control'|'waive --until'|'waive --out'|'waive --key'|'waive --passphrase-fd'|'waive --pin-fd'|'waive --pin-file'|'sbom check --sarif'|'sbom complete --out'|'sbom complete --sbom'|'sbom complete --set'|'sbom complete --jobs') files='*' ;;
+        'keygen --algorithm') words='ecdsa-p256 ecdsa-p384 rsa-3072 rsa-4096 ed25519 ml-dsa-65 ml-dsa-87' ;;
+        'lint --format'|'sbom check --format') words='text json sarif' ;;
+        'lint --hash'|'pack --hash'|'prepare --hash'|'attach --hash'|'endorse --hash'|'adopt --hash'|'timestamp --hash'|'sbom complete --hash') words='auto openssl' ;;
+        'pack --previous'|'prepare --previous') files='*.tar' ;;
+        'pack --cert'|'pack --chain'|'prepare --cert'|'prepare --chain'|'attach --cert'|'attach --chain'|'endorse --cert'|'endorse --chain'|'adopt --cert'|'adopt --chain'|'sign-profile --cert'|'sign-profile --chain'|'timestamp --cert'|'waive --cert'|'waive --chain') files='*.pem' ;;
+        'prepare --payload'|'attach --payload'|'endorse --payload'|'timestamp --payload') files='/' ;;
+        'prepare --meaning'|'attach --meaning'|'endorse --meaning') words='origin approval receipt' ;;
+        'timestamp --request') files='*.tsq' ;;
+        'timestamp --response') files='*.tsr' ;;
+        'waive --check') words='archive.framing archive.limits manifest.form file.paths file.digests file.checksums signature.form signature.algorithm signature.value certificate.path certificate.validity certificate.usage certificate.algorithm certificate.revocation signature.timestamp signature.post-quantum trust.example-key trust.threshold trust.scope policy.review release.identity release.product release.hardware release.sequence release.backout release.upgrade release.adoption file.intended release.values lifecycle.support lifecycle.dates document.applies document.review document.identity document.also topics.answered claims.hygiene sbom.form sbom.binding sbom.nested sbom.unread sbom.ntia sbom.bsi vex.match advisory.digest advisory.match waiver.form waiver.signature waiver.applies waiver.period waiver.allowed tpm.anchor tpm.journal tpm.signature tpm.attestation evidence.syslog journal.chain journal.records record.form record.signature trust.rotation' ;;
+        'sbom check --profile') words='ntia bsi' ;;
+        *) ;;
+        esac
+    elif [ "$COMP_CWORD" -eq 2 ] && [[ $verb == *' '* ]]; then
         case "${COMP_WORDS[1]}" in
         sbom) words='check complete' ;;
+        esac
+    fi
+    if [ -z "$words$files" ]; then
+        case "$verb" in
+        'init'|'keygen'|'adopt') files='*' ;;
+        'lint'|'pack'|'prepare') files='*.yaml' ;;
+        'attach'|'endorse'|'timestamp') files='*.tar' ;;
+        'sign-profile'|'trust-order'|'waive'|'sbom check'|'sbom complete') files='*.json' ;;
         *) ;;
         esac
     fi
     if [ -n "$words" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
-    else
+        return
+    fi
+    if [ "$files" = / ]; then
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+    elif [ -n "$files" ]; then
+        mapfile -t COMPREPLY < <(compgen -f -X "!$files" -- "$current"; compgen -d -- "$current")
+    fi
+    if [ "${#COMPREPLY[@]}" -eq 0 ]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi
 }
