@@ -96,8 +96,9 @@ class UserGuides(Case):
                     "--record-cert", f"{recorder}.cert.pem")
         record = json.loads(next((self.folder / "journal" / "records").glob("*.json")).read_text("utf-8"))
         head = (self.folder / "journal" / "journal.head").read_text("ascii").strip()
+        self.verify("extract", "archive.cretula.tar", "--trust", "trust.json", "--to", "installed")
         commands = guide.run(self, "docs/guides/auditor.md", {"HEAD": head, "DAY": record["when"]["time"]})
-        self.assertEqual(len(commands), 5)
+        self.assertEqual(len(commands), 7)
 
 
 if __name__ == "__main__":
