@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cretula-sign. */
+/* main() of cretula-sign: runs its verbs. */
 #include "console/run.h"
 #include "signer/verbs/verbs.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cretula-verify. */
+/* main() of cretula-verify: runs its verbs. */
 #include "console/run.h"
 #include "verifier/verbs/verbs.h"
 

@@ -256,9 +256,9 @@ void cret_gate_result_free(struct cret_gate_result *result)
 }
 
 /* One signature beside a waiver file: in form, under the name of its key, and over these bytes. */
-static enum cret_status examine_beside(struct cret_cms **ret_cms,
-                                       const struct cret_signature *signature, const char *text,
-                                       size_t size, bool allow_rsa_2048, struct cret_err *err)
+static enum cret_status examine_beside(struct cret_cms **ret_cms, const struct cret_gate_file *file,
+                                       const struct cret_signature *signature, bool allow_rsa_2048,
+                                       struct cret_err *err)
 {
     struct cret_cms *cms = NULL;
     char expected[17];
@@ -272,7 +272,7 @@ static enum cret_status examine_beside(struct cret_cms **ret_cms,
                         "the signature does not lie under the name of its key");
         cret_err_expected(err, "%s.p7s", expected);
     } else if (cret_cms_checkable(cms) &&
-               cret_cms_verify(cms, (const uint8_t *)text, size, err) == CRET_OK) {
+               cret_cms_verify(cms, (const uint8_t *)file->text, file->size, err) == CRET_OK) {
         *ret_cms = cms;
         return CRET_OK;
     } else if (!cret_cms_checkable(cms)) {
@@ -301,36 +301,29 @@ static char *list_signers(const struct cret_signature_judgement *judgements, siz
 }
 
 static enum cret_status judge_waivers(struct cret_authentic **ret_authentic, char **ret_signers,
-                                      const char *text, size_t size,
-                                      struct cret_cms *const *signatures, size_t count,
-                                      const struct cret_policy *policy, int64_t now,
-                                      bool allow_example_keys, struct cret_err *err)
+                                      const struct cret_gate_file *file,
+                                      const struct cret_judge_request *request,
+                                      struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_authentic_scope *scopes = NULL;
-    struct cret_signature_judgement *judgements = calloc(count + 1, sizeof(*judgements));
+    struct cret_signature_judgement *judgements = calloc(request->count + 1, sizeof(*judgements));
     struct cret_findings *ignored = cret_findings_new(); /* err says the one thing that counts */
     char *signers = NULL;
     if (judgements == NULL || ignored == NULL) {
         cret_err_memory(err);
         goto out;
     }
-    const struct cret_judge_request request = {.policy = policy,
-                                               .signatures =
-                                                   (const struct cret_cms *const *)signatures,
-                                               .count = count,
-                                               .now = now,
-                                               .allow_example_keys = allow_example_keys};
-    if (cret_policy_judge_waivers(&request, judgements, &scopes, ignored, err) != CRET_OK) {
+    if (cret_policy_judge_waivers(request, judgements, &scopes, ignored, err) != CRET_OK) {
         goto out;
     }
-    signers = list_signers(judgements, count);
+    signers = list_signers(judgements, request->count);
     if (signers == NULL) {
         cret_err_memory(err);
         goto out;
     }
-    status = cret_authentic_make(ret_authentic, (const uint8_t *)text, size, scopes,
-                                 policy->scope_count, err);
+    status = cret_authentic_make(ret_authentic, (const uint8_t *)file->text, file->size, scopes,
+                                 request->policy->scope_count, err);
     if (status == CRET_OK) {
         *ret_signers = signers;
         signers = NULL;
@@ -344,12 +337,12 @@ out:
 }
 
 enum cret_status cret_gate_waivers(struct cret_authentic **ret_authentic, char **ret_signers,
-                                   const char *text, size_t size,
-                                   const struct cret_signature *signatures, size_t count,
-                                   const struct cret_policy *policy, int64_t now,
-                                   bool allow_example_keys, struct cret_err *err)
+                                   const struct cret_gate_file *file,
+                                   const struct cret_judge_request *rules, struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
+    const size_t count = file->signature_count;
+    struct cret_judge_request request = *rules;
     struct cret_cms **list = calloc(count + 1, sizeof(*list));
     if (list == NULL) {
         return cret_err_memory(err);
@@ -360,14 +353,15 @@ enum cret_status cret_gate_waivers(struct cret_authentic **ret_authentic, char *
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
-        if (examine_beside(&list[i], &signatures[i], text, size, policy->rsa_2048, err) !=
+        if (examine_beside(&list[i], file, &file->signatures[i], rules->policy->rsa_2048, err) !=
             CRET_OK) {
-            cret_err_context(err, "its signature %s.p7s", signatures[i].name);
+            cret_err_context(err, "its signature %s.p7s", file->signatures[i].name);
             goto out;
         }
     }
-    status = judge_waivers(ret_authentic, ret_signers, text, size, list, count, policy, now,
-                           allow_example_keys, err);
+    request.signatures = (const struct cret_cms *const *)list;
+    request.count = count;
+    status = judge_waivers(ret_authentic, ret_signers, file, &request, err);
 out:
     for (size_t i = 0; i < count; i++) {
         cret_cms_free(&list[i]);

@@ -44,18 +44,25 @@ CRET_MUST_CHECK enum cret_status cret_gate_examine(struct cret_gate_result *ret_
                                                    const struct cret_front *front,
                                                    struct cret_findings *findings,
                                                    struct cret_err *err);
+/* A file with the signatures beside it, named by the digits of their names; borrowed. */
+struct cret_gate_file {
+    const char *text;
+    size_t size;
+    const struct cret_signature *signatures;
+    size_t signature_count;
+};
 /*
- * Judges the signatures beside a waiver file (docs/spec/waivers.md), named by the digits of their
- * names: each must lie under the name of its key and verify over text; then the role waiver of each
+ * Judges the signatures beside a waiver file (docs/spec/waivers.md); rules without signatures: each
+ * must lie under the name of its key and verify over the text; then the role waiver of each
  * scope is counted. CRET_OK only where one has its threshold: *ret_authentic (caller frees) covers
  * the products of those scopes, and *ret_signers names who was counted (caller frees). class
  * REFUSED with waiver.signature.
  */
-CRET_MUST_CHECK enum cret_status
-cret_gate_waivers(struct cret_authentic **ret_authentic, char **ret_signers, const char *text,
-                  size_t size, const struct cret_signature *signatures, size_t count,
-                  const struct cret_policy *policy, int64_t now, bool allow_example_keys,
-                  struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_gate_waivers(struct cret_authentic **ret_authentic,
+                                                   char **ret_signers,
+                                                   const struct cret_gate_file *file,
+                                                   const struct cret_judge_request *rules,
+                                                   struct cret_err *err);
 void cret_gate_result_free(struct cret_gate_result *result);
 
 #endif

@@ -136,9 +136,13 @@ static enum cret_status read_file(struct cret_waiver_file *file, const char *pat
         cret_err_context(err, "--waivers");
         goto out;
     }
-    if (cret_gate_waivers(&file->authentic, &file->signers, text, size, beside.list, beside.count,
-                          request->policy, request->now, request->allow_example_keys,
-                          &fault) == CRET_OK &&
+    const struct cret_gate_file signed_file = {
+        .text = text, .size = size, .signatures = beside.list, .signature_count = beside.count};
+    const struct cret_judge_request rules = {.policy = request->policy,
+                                             .now = request->now,
+                                             .allow_example_keys = request->allow_example_keys};
+    if (cret_gate_waivers(&file->authentic, &file->signers, &signed_file, &rules, &fault) ==
+            CRET_OK &&
         cret_waivers_parse(&file->list, &file->count, file->authentic, path, &fault) == CRET_OK) {
         status = CRET_OK;
     } else {

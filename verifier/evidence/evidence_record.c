@@ -147,8 +147,7 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
                 .hint = backout ? "this journal never accepted this very release: verify where it "
                                   "comes from"
                                 : "if the return is planned, give --backout"},
-            "the release is older than %s (%s, %s), which the journal saw on this "
-            "asset",
+            "the release is older than %s (%s, %s), which the journal saw on this asset",
             history.version, history.stage, when);
         outcome->backout = asset != NULL ? "older than what runs on this asset"
                                          : "older than what the journal has in service";

@@ -175,64 +175,59 @@ static void check_verity(const struct cret_manifest *manifest, struct cret_findi
     }
 }
 
+static void fail_checksums(struct cret_findings *findings, const char *where, const char *expected,
+                           const char *actual, const char *what)
+{
+    cret_findings_add(
+        findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
+        (struct cret_finding_text){.where = where,
+                                   .expected = expected,
+                                   .actual = actual,
+                                   .hint = "build the archive again with cretula-sign"},
+        "%s", what);
+}
+
 static enum cret_status check_checksums(const struct cret_manifest *manifest,
                                         struct cret_findings *findings, struct cret_err *err)
 {
-    static const char hint[] = "build the archive again with cretula-sign";
     const struct cret_entry *entry =
         cret_manifest_entry(manifest->entries, manifest->file_count, CRET_CHECKSUMS_PATH);
     if (entry == NULL) {
-        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
-                          (struct cret_finding_text){.where = "#/files",
-                                                     .expected = CRET_CHECKSUMS_PATH,
-                                                     .actual = "absent",
-                                                     .hint = hint},
-                          "the manifest does not list " CRET_CHECKSUMS_PATH);
+        fail_checksums(findings, "#/files", CRET_CHECKSUMS_PATH, "absent",
+                       "the manifest does not list " CRET_CHECKSUMS_PATH);
         return CRET_OK;
     }
     const size_t index = (size_t)(entry - manifest->entries);
     char where[64], expected[CRET_SHA256_HEX], actual[CRET_SHA256_HEX];
     if (strcmp(manifest->files[index].role, "checksums") != 0) {
         format_pointer(where, index, "role");
-        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
-                          (struct cret_finding_text){.where = where,
-                                                     .expected = "checksums",
-                                                     .actual = manifest->files[index].role,
-                                                     .hint = hint},
-                          CRET_CHECKSUMS_PATH " has another role");
+        fail_checksums(findings, where, "checksums", manifest->files[index].role,
+                       CRET_CHECKSUMS_PATH " has another role");
     }
     uint8_t digest[CRET_SHA256_BYTES];
     uint64_t size = 0;
     if (checksums_digest(digest, &size, manifest->entries, manifest->file_count, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    cret_hex_encode(expected, digest, CRET_SHA256_BYTES);
     if (entry->size != size) {
         format_pointer(where, index, "size");
         snprintf(expected, sizeof(expected), "%" PRIu64, size);
         snprintf(actual, sizeof(actual), "%" PRIu64, entry->size);
-        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
-                          (struct cret_finding_text){
-                              .where = where, .expected = expected, .actual = actual, .hint = hint},
-                          "the size of " CRET_CHECKSUMS_PATH
-                          " is not that of the list of the other files");
-        cret_hex_encode(expected, digest, CRET_SHA256_BYTES);
+        fail_checksums(findings, where, expected, actual,
+                       "the size of " CRET_CHECKSUMS_PATH
+                       " is not that of the list of the other files");
     }
+    cret_hex_encode(expected, digest, CRET_SHA256_BYTES);
     if (memcmp(entry->sha256, digest, CRET_SHA256_BYTES) != 0) {
         format_pointer(where, index, "sha256");
         cret_hex_encode(actual, entry->sha256, CRET_SHA256_BYTES);
-        cret_findings_add(findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
-                          (struct cret_finding_text){
-                              .where = where, .expected = expected, .actual = actual, .hint = hint},
-                          CRET_CHECKSUMS_PATH " is not the list of the digests of the other files");
+        fail_checksums(findings, where, expected, actual,
+                       CRET_CHECKSUMS_PATH " is not the list of the digests of the other files");
     }
     if (memcmp(manifest->checksums, digest, CRET_SHA256_BYTES) != 0) {
         cret_hex_encode(actual, manifest->checksums, CRET_SHA256_BYTES);
-        cret_findings_add(
-            findings, CRET_CHECK_FILE_CHECKSUMS, CRET_RESULT_FAIL,
-            (struct cret_finding_text){
-                .where = "#/checksums", .expected = expected, .actual = actual, .hint = hint},
-            "checksums is not the digest of " CRET_CHECKSUMS_PATH);
+        fail_checksums(findings, "#/checksums", expected, actual,
+                       "checksums is not the digest of " CRET_CHECKSUMS_PATH);
     }
     return CRET_OK;
 }

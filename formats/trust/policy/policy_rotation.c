@@ -89,17 +89,17 @@ static enum cret_status check_name(const struct cret_cms *cms,
 /* Its form, its value over the text, and its name. */
 static enum cret_status read_signature(struct cret_cms **ret_cms,
                                        const struct cret_rotation_signature *signature,
-                                       const struct cret_policy *next, const char *text,
-                                       size_t size, struct cret_err *err)
+                                       const struct cret_rotation_next *next, struct cret_err *err)
 {
+    const uint8_t *text = (const uint8_t *)next->text;
     enum cret_status status = cret_cms_parse(ret_cms, signature->der, signature->size, err);
     if (status == CRET_OK) {
         status = cret_cms_checkable(*ret_cms)
-                     ? cret_cms_verify(*ret_cms, (const uint8_t *)text, size, err)
-                     : cret_cms_match_content(*ret_cms, (const uint8_t *)text, size, err);
+                     ? cret_cms_verify(*ret_cms, text, next->size, err)
+                     : cret_cms_match_content(*ret_cms, text, next->size, err);
     }
     if (status == CRET_OK) {
-        status = check_name(*ret_cms, signature, next->version, err);
+        status = check_name(*ret_cms, signature, next->policy->version, err);
     }
     if (status != CRET_OK && err != NULL) {
         struct cret_err inner = *err;
@@ -127,39 +127,42 @@ static enum cret_status check_once(struct cret_cms *const *list, size_t index,
 }
 
 static enum cret_status read_signatures(struct cret_cms **list,
-                                        const struct cret_rotation_signature *signatures,
-                                        size_t count, const struct cret_policy *next,
-                                        const char *text, size_t size, struct cret_err *err)
+                                        const struct cret_rotation_next *next, struct cret_err *err)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (read_signature(&list[i], &signatures[i], next, text, size, err) != CRET_OK ||
-            check_once(list, i, &signatures[i], err) != CRET_OK) {
+    for (size_t i = 0; i < next->count; i++) {
+        if (read_signature(&list[i], &next->signatures[i], next, err) != CRET_OK ||
+            check_once(list, i, &next->signatures[i], err) != CRET_OK) {
             return CRET_FAILED;
         }
     }
     return CRET_OK;
 }
 
-/* How many owners of `policy` signed, and by what names (one per signature; the first one stays).
- * *telling: the most telling reason so far why one did not count. */
-static enum cret_status count_owners(size_t *ret_count, const char **names,
-                                     const struct cret_policy *policy,
-                                     const struct cret_cms *const *list, size_t count,
-                                     bool allow_example_keys, struct cret_err *telling,
-                                     struct cret_err *err)
+/* The signatures of a step, and what was found of them while owners were counted. */
+struct tally {
+    struct cret_cms *list[SIGNATURES];
+    size_t count;
+    bool allow_example_keys;
+    const char *names[SIGNATURES]; /* one per signature that counted; the first one stays */
+    struct cret_err telling;       /* the most telling reason so far why one did not count */
+};
+
+/* How many owners of `policy` signed. */
+static enum cret_status count_owners(size_t *ret_count, struct tally *tally,
+                                     const struct cret_policy *policy, struct cret_err *err)
 {
     struct cret_scope_judgement judgement;
-    if (cret_policy_judge_owners(policy, list, count, allow_example_keys, &judgement, err) !=
-        CRET_OK) {
+    if (cret_policy_judge_owners(policy, (const struct cret_cms *const *)tally->list, tally->count,
+                                 tally->allow_example_keys, &judgement, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < tally->count; i++) {
         const struct cret_signature_judgement *one = &judgement.signatures[i];
-        if (!one->counted && cret_reason_rank(&one->why_not) > cret_reason_rank(telling)) {
-            *telling = one->why_not;
+        if (!one->counted && cret_reason_rank(&one->why_not) > cret_reason_rank(&tally->telling)) {
+            tally->telling = one->why_not;
         }
-        if (one->counted && names[i] == NULL) {
-            names[i] = one->signer;
+        if (one->counted && tally->names[i] == NULL) {
+            tally->names[i] = one->signer;
         }
     }
     *ret_count = judgement.role_signers[0];
@@ -189,29 +192,22 @@ static enum cret_status decide(const struct cret_rotation_step *step,
 }
 
 static enum cret_status authorize(const struct cret_policy *previous,
-                                  const struct cret_policy *next,
-                                  const struct cret_cms *const *list, size_t count,
-                                  bool allow_example_keys, struct cret_rotation_step *step,
-                                  struct cret_err *err)
+                                  const struct cret_policy *next, struct tally *tally,
+                                  struct cret_rotation_step *step, struct cret_err *err)
 {
     struct cret_buffer who = {0};
-    struct cret_err telling;
-    const char *names[SIGNATURES] = {NULL};
-    cret_err_clear(&telling);
     step->version = next->version;
     memcpy(step->digest, next->digest, CRET_SHA256_BYTES);
     step->before_threshold = cret_role_threshold(&previous->owners.roles[0]);
     step->own_threshold = cret_role_threshold(&next->owners.roles[0]);
-    if (count_owners(&step->before, names, previous, list, count, allow_example_keys, &telling,
-                     err) != CRET_OK ||
-        count_owners(&step->own, names, next, list, count, allow_example_keys, &telling, err) !=
-            CRET_OK ||
-        decide(step, &telling, err) != CRET_OK) {
+    if (count_owners(&step->before, tally, previous, err) != CRET_OK ||
+        count_owners(&step->own, tally, next, err) != CRET_OK ||
+        decide(step, &tally->telling, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (names[i] != NULL) {
-            cret_buffer_printf(&who, "%s%s", who.size == 0 ? "" : ", ", names[i]);
+    for (size_t i = 0; i < tally->count; i++) {
+        if (tally->names[i] != NULL) {
+            cret_buffer_printf(&who, "%s%s", who.size == 0 ? "" : ", ", tally->names[i]);
         }
     }
     if (who.failed || who.data == NULL) {
@@ -223,24 +219,24 @@ static enum cret_status authorize(const struct cret_policy *previous,
 }
 
 enum cret_status cret_policy_authorize(const struct cret_policy *previous,
-                                       const struct cret_policy *next, const char *text,
-                                       size_t size,
-                                       const struct cret_rotation_signature *signatures,
-                                       size_t count, bool allow_example_keys,
-                                       struct cret_rotation_step *ret_step, struct cret_err *err)
+                                       const struct cret_rotation_next *offered,
+                                       bool allow_example_keys, struct cret_rotation_step *ret_step,
+                                       struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    struct cret_cms *list[SIGNATURES] = {NULL};
+    const struct cret_policy *next = offered->policy;
+    struct tally tally = {.count = offered->count, .allow_example_keys = allow_example_keys};
     struct cret_rotation_step step;
     uint8_t digest[CRET_SHA256_BYTES];
     memset(&step, 0, sizeof(step));
-    if (count > SIGNATURES) {
+    cret_err_clear(&tally.telling);
+    if (tally.count > SIGNATURES) {
         cret_err_refuse(err, CRET_CHECK_TRUST_ROTATION, "this version has too many signatures");
         cret_err_expected(err, "at most %d", SIGNATURES);
-        cret_err_actual(err, "%zu", count);
+        cret_err_actual(err, "%zu", tally.count);
         return refuse_step(next, err);
     }
-    if (cret_sha256(digest, text, size, err) != CRET_OK) {
+    if (cret_sha256(digest, offered->text, offered->size, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (memcmp(digest, next->digest, sizeof(digest)) != 0) {
@@ -251,11 +247,10 @@ enum cret_status cret_policy_authorize(const struct cret_policy *previous,
         refuse_step(next, err);
         goto out;
     }
-    if (read_signatures(list, signatures, count, next, text, size, err) != CRET_OK) {
+    if (read_signatures(tally.list, offered, err) != CRET_OK) {
         goto out;
     }
-    if (authorize(previous, next, (const struct cret_cms *const *)list, count, allow_example_keys,
-                  &step, err) != CRET_OK) {
+    if (authorize(previous, next, &tally, &step, err) != CRET_OK) {
         refuse_step(next, err);
         goto out;
     }
@@ -267,7 +262,7 @@ enum cret_status cret_policy_authorize(const struct cret_policy *previous,
 out:
     cret_rotation_step_clear(&step);
     for (size_t i = 0; i < SIGNATURES; i++) {
-        cret_cms_free(&list[i]);
+        cret_cms_free(&tally.list[i]);
     }
     return status;
 }

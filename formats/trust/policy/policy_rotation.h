@@ -17,6 +17,15 @@ struct cret_rotation_signature {
     const char *name; /* of the file, for errors; borrowed */
 };
 
+/* A version that wants to follow another, with its signatures; borrowed. */
+struct cret_rotation_next {
+    const struct cret_policy *policy;
+    const char *text; /* the bytes that policy was parsed of, which the signatures are over */
+    size_t size;
+    const struct cret_rotation_signature *signatures;
+    size_t count;
+};
+
 /* What was found of one step. */
 struct cret_rotation_step {
     int64_t version;
@@ -28,18 +37,18 @@ struct cret_rotation_step {
 void cret_rotation_step_clear(struct cret_rotation_step *step);
 
 /*
- * Is `next` authorized by `previous`? `text` holds the bytes that next was parsed of, which the
- * signatures are over. The version is one higher, the name is the same, the issue date is not
- * earlier, both have owners, and owners of each signed, as many as its threshold says. Owners are
- * pinned: no validity of a certificate, no revocation and no timestamp is judged, nor whether one
- * of the two has expired. Each signature must be consistent in itself, whether it counts or not;
- * none twice. class REFUSED with trust.rotation, trust.threshold, signature.*, trust.example-key;
- * UNDECIDED for memory. *ret_step (may be NULL) is the caller's to clear.
+ * Is `next` authorized by `previous`? The version is one higher, the name is the same, the issue
+ * date is not earlier, both have owners, and owners of each signed, as many as its threshold says.
+ * Owners are pinned: no validity of a certificate, no revocation and no timestamp is judged, nor
+ * whether one of the two has expired. Each signature must be consistent in itself, whether it
+ * counts or not; none twice. class REFUSED with trust.rotation, trust.threshold, signature.*,
+ * trust.example-key; UNDECIDED for memory. *ret_step (may be NULL) is the caller's to clear.
  */
-CRET_MUST_CHECK enum cret_status cret_policy_authorize(
-    const struct cret_policy *previous, const struct cret_policy *next, const char *text,
-    size_t size, const struct cret_rotation_signature *signatures, size_t count,
-    bool allow_example_keys, struct cret_rotation_step *ret_step, struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_policy_authorize(const struct cret_policy *previous,
+                                                       const struct cret_rotation_next *next,
+                                                       bool allow_example_keys,
+                                                       struct cret_rotation_step *ret_step,
+                                                       struct cret_err *err);
 
 /* Where a walk ended. */
 struct cret_rotation {

@@ -263,9 +263,11 @@ static enum cret_status take_step(struct series *series, const struct cret_polic
         read_signatures(series, version, &signatures) != CRET_OK ||
         cret_policy_parse(&next, text, size, member->name, is_last ? series->now : INT64_MIN,
                           series->allow_example_keys, series->err) != CRET_OK ||
-        cret_policy_authorize(previous, next, text, size, signatures.list, signatures.count,
-                              series->allow_example_keys, &rotation->steps[rotation->step_count],
-                              series->err) != CRET_OK) {
+        cret_policy_authorize(
+            previous,
+            &(struct cret_rotation_next){next, text, size, signatures.list, signatures.count},
+            series->allow_example_keys, &rotation->steps[rotation->step_count],
+            series->err) != CRET_OK) {
         goto out;
     }
     rotation->step_count++;

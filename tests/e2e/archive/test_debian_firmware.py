@@ -5,8 +5,8 @@ import pathlib
 import shutil
 import subprocess
 
-from harness import (KEYS, ROOT_CERT, SANITIZED, VERIFY, CLEAN_ENVIRONMENT, Case, MemoryWatch, file_sha256, main,
-                     manifest_of, member, not_sanitized, tampered, tree, write_large)
+from harness import (KEYS, ROOT_CERT, VERIFY, CLEAN_ENVIRONMENT, Case, MemoryWatch, file_sha256, main, manifest_of,
+                     member, not_sanitized, tampered, tree, write_large)
 import hashlib
 import json
 

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows of lessons.md that are faults of whole programs; the other tests name theirs too."""
-import json
 import os
 import subprocess
 import time
 
-from harness import (CLEAN_ENVIRONMENT, EXAMPLE, KEYS, ROOT_CERT, SANITIZED, VERIFY, Case, canonical_archive, file_sha256,
-                     main, manifest_of, member, needs_root, noise, read_member, read_member_list, rebuild,
+from harness import (CLEAN_ENVIRONMENT, EXAMPLE, KEYS, ROOT_CERT, SANITIZED, VERIFY, Case, canonical_archive,
+                     file_sha256, main, manifest_of, member, needs_root, read_member, read_member_list, rebuild,
                      tampered, tree, write_large)
 
 ALLOW = "--allow-example-keys"

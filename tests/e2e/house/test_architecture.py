@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The arrows of the architecture, held by reading the sources: who includes what, who calls whom."""
 import json
-import pathlib
 import re
 import subprocess
 import unittest

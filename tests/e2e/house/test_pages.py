@@ -9,9 +9,8 @@ import unittest
 
 import guide
 from harness import KEYS, SOURCE, VERIFY, Case, main, read_member, read_member_list, sha256
+from machine import ENGINE, MODERN, MODULE
 from swtpm import Swtpm
-from test_keys import ENGINE, MODULE
-from test_post_quantum import MODERN
 
 TPM2_PROVIDER = any(pathlib.Path("/usr/lib").glob("*/ossl-modules/tpm2.so"))
 SHOWN = ("json", "yaml", "text")   # what is no command

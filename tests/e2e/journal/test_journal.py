@@ -3,7 +3,6 @@
 does when it cannot leave it."""
 import hashlib
 import json
-import os
 import shutil
 import signal
 import subprocess

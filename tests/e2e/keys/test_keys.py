@@ -11,15 +11,11 @@ import time
 import unittest
 
 from harness import CLEAN_ENVIRONMENT, ROOT_CERT, Case, SANITIZED, SIGN, VERIFY, main, needs_root, noise
+from machine import ENGINE, MODULE
 from swtpm import Swtpm, wait_for
 
 PIN = "4711-pin-of-the-token"
 PASSPHRASE = "correct horse battery staple"
-MODULES = [pathlib.Path(one) for one in ("/usr/lib/softhsm/libsofthsm2.so",
-                                         "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
-                                         "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so")]
-MODULE = next((one for one in MODULES if one.exists()), None)
-ENGINE = any(pathlib.Path("/usr/lib").glob("*/engines-3/pkcs11.so"))
 # The pkcs11 engine and SoftHSM keep memory of their own where they fail.
 FOREIGN_LEAKS = {"ASAN_OPTIONS": "detect_leaks=0"} if SANITIZED else {}
 CERTIFICATE = ["-subj", "/O=Works/CN=token", "-days", "100",

@@ -12,6 +12,7 @@ import pathlib
 import resource
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -79,6 +80,11 @@ def kept(folder):
 
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
+
+
+def certificate_sha256(path):
+    """The fingerprint of a certificate in PEM."""
+    return sha256(ssl.PEM_cert_to_DER_cert(pathlib.Path(path).read_text()))
 
 
 def file_sha256(path):

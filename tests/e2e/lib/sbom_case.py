@@ -4,7 +4,6 @@ import copy
 import hashlib
 import io
 import json
-import pathlib
 import subprocess
 import tarfile
 import zipfile

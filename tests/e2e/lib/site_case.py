@@ -12,8 +12,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import EXAMPLE, SIGN, SOURCE, VENDOR, VERIFY, Case
-from tpm_case import certificate_sha256
+from harness import EXAMPLE, SIGN, SOURCE, VENDOR, VERIFY, Case, certificate_sha256
 
 NOBODY = 65534
 MOUNT = 'mount --bind "$1" /etc && mount --bind "$2" /dev && shift 2 && exec "$@"'

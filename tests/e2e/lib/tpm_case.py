@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests with a TPM share: keys, a trust policy in versions, orders, a provisioned station."""
-import hashlib
 import json
 import pathlib
 import shutil
-import ssl
 
-from harness import VENDOR, Case, file_sha256
+from harness import VENDOR, Case, certificate_sha256, file_sha256
 from swtpm import Swtpm
 
 ANCHOR, JOURNAL = "0x01800100", "0x01800102"
@@ -121,7 +119,3 @@ class Station:
     def lines(self):
         path = self.journal / "journal.jsonl"
         return path.read_bytes().splitlines(keepends=True) if path.exists() else []
-
-
-def certificate_sha256(path):
-    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pathlib.Path(path).read_text())).hexdigest()

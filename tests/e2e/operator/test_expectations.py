@@ -5,8 +5,7 @@ import json
 import re
 import shutil
 
-from harness import EXAMPLE, SIGN, SOURCE, VENDOR, VERIFY, Case, main, manifest_of
-from tpm_case import certificate_sha256
+from harness import EXAMPLE, SIGN, SOURCE, VENDOR, VERIFY, Case, certificate_sha256, main, manifest_of
 
 PAGE = SOURCE / "docs" / "expectations.md"
 IDS = [f"S{number}" for number in range(43)] + [f"O{number}" for number in range(1, 46)]

@@ -5,9 +5,9 @@ import re
 import shutil
 import unittest
 
-from harness import EXAMPLE, KEYS, SIGN, SOURCE, VENDOR, Case, main
+from harness import EXAMPLE, KEYS, SIGN, SOURCE, VENDOR, Case, certificate_sha256, main
 from site_case import MOUNT, MachineCase
-from tpm_case import TpmCase, certificate_sha256
+from tpm_case import TpmCase
 
 GUIDE = SOURCE / "docs" / "own-release" / "documents" / "hardening.md"
 PROFILE = SOURCE / "formats" / "release" / "profiles" / "iec62443-component.json"

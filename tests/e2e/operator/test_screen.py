@@ -6,9 +6,8 @@ import pty
 import struct
 import subprocess
 import termios
-import unittest
 
-from harness import CLEAN_ENVIRONMENT, Case, EXAMPLE, ROOT_CERT, SIGN, VERIFY, main, noise, tampered
+from harness import CLEAN_ENVIRONMENT, Case, EXAMPLE, ROOT_CERT, VERIFY, main, noise, tampered
 
 ALLOW = ("--anchor", ROOT_CERT, "--allow-example-keys")
 ESCAPE = "\x1b["

@@ -3,7 +3,6 @@
 seen, and nothing that moves a terminal, is printed raw, on either stream, by any verb. And what `extract` names
 files by."""
 import json
-import os
 import subprocess
 import unicodedata
 

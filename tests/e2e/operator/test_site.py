@@ -435,7 +435,7 @@ class Verbs(MachineCase):
 
     @staticmethod
     def certificate(path):
-        return harness.sha256(__import__("ssl").PEM_cert_to_DER_cert(pathlib.Path(path).read_text()))
+        return harness.certificate_sha256(path)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import random
 
 import advisory_pairs as pairs
 from harness import main
-from test_advisory_pairs import PairCase
+from pair_case import PairCase
 
 HEAVY = os.environ.get("CRETULA_TEST_HEAVY") in ("1", "ON", "on", "TRUE")
 RELEASES, DOCUMENTS = (40, 400) if HEAVY else (4, 60)

@@ -4,7 +4,7 @@ pointer; what `sbom complete` fills in."""
 import json
 
 from harness import DATE, KEYS, PRODUCT, main, noise
-from sbom_case import (OTHER, TOOL, BindingCase, SbomCase, all_checks, changed, good_cyclonedx, good_spdx, hashes, sha512,
+from sbom_case import (OTHER, TOOL, BindingCase, SbomCase, all_checks, changed, good_cyclonedx, good_spdx, hashes,
                        tar_of)
 
 

@@ -6,8 +6,8 @@ import shutil
 import subprocess
 import unittest
 
-import test_outputs
 from harness import CLEAN_ENVIRONMENT, KEYS, SANITIZED, VERIFY, file_sha256, main
+from outputs_case import Paused
 from tpm_case import ANCHOR, ATTESTATION, STORAGE, Station, TpmCase
 
 OBJECTS = {"0x1800100", "0x1800102", "0x81000001", "0x81008F01"}
@@ -323,9 +323,8 @@ class Output(TpmCase):
 
 
 @unittest.skipIf(SANITIZED, "the sanitizers must be loaded first")
-class TwoAtOnce(TpmCase):
+class TwoAtOnce(Paused, TpmCase):
     """One run is stopped where it publishes its file; the other one does all of its work, or waits."""
-    begin, go, end = test_outputs.Outputs.begin, test_outputs.Outputs.go, test_outputs.Outputs.end
 
     def command(self, station, version):
         return [VERIFY, "tpm", "apply", self.order(version), "--new", self.shared / f"trust{version}.json",

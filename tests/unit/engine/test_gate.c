@@ -259,8 +259,9 @@ static char *signers;
 
 static enum cret_status gate_waivers(const struct cret_policy *rules, size_t count)
 {
-    return cret_gate_waivers(&authentic, &signers, text, sizeof(text) - 1, packed.signatures, count,
-                             rules, PKI_NOW, false, &err);
+    const struct cret_gate_file file = {text, sizeof(text) - 1, packed.signatures, count};
+    return cret_gate_waivers(&authentic, &signers, &file,
+                             &(struct cret_judge_request){.policy = rules, .now = PKI_NOW}, &err);
 }
 
 static void expect_not_honoured(const struct cret_policy *rules, const char *says)
@@ -330,10 +331,12 @@ Test(gate, waivers_by_an_algorithm_that_is_lacking)
         cr_assert_eq(cret_cms_parse(&cms, read->signatures[i].data, read->signatures[i].size, &err),
                      CRET_OK);
         cret_err_clear(&err);
-        cr_expect_eq(cret_gate_waivers(&authentic, &signers, (const char *)read->manifest,
-                                       read->manifest_size, &read->signatures[i], 1, rules, PKI_NOW,
-                                       false, &err),
-                     CRET_FAILED);
+        const struct cret_gate_file file = {(const char *)read->manifest, read->manifest_size,
+                                            &read->signatures[i], 1};
+        cr_expect_eq(
+            cret_gate_waivers(&authentic, &signers, &file,
+                              &(struct cret_judge_request){.policy = rules, .now = PKI_NOW}, &err),
+            CRET_FAILED);
         cr_expect_eq(err.check, CRET_CHECK_WAIVER_SIGNATURE);
         cr_expect_eq(strstr(err.what, "lacks the algorithm") != NULL, !cret_cms_checkable(cms),
                      "%s", err.what);

@@ -369,29 +369,34 @@ Test(rotation, a_step_is_over_the_very_bytes)
         list[i].der = series_sign("AB"[i], ' ', text, 2, names[i], &list[i].size);
         list[i].name = names[i];
     }
-    cr_assert_eq(
-        cret_policy_authorize(previous, next, text, strlen(text), list, 2, false, &step, &err),
-        CRET_OK, "%s", err.what);
+    cr_assert_eq(cret_policy_authorize(
+                     previous, &(struct cret_rotation_next){next, text, strlen(text), list, 2},
+                     false, &step, &err),
+                 CRET_OK, "%s", err.what);
     cr_expect_str_eq(step.who, "A, B"); /* in the order given */
     cret_rotation_step_clear(&step);
-    cr_expect_neq(
-        cret_policy_authorize(previous, next, text, strlen(text) - 1, list, 2, false, NULL, &err),
-        CRET_OK);
+    cr_expect_neq(cret_policy_authorize(
+                      previous, &(struct cret_rotation_next){next, text, strlen(text) - 1, list, 2},
+                      false, NULL, &err),
+                  CRET_OK);
     cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
     /* The same signature twice is not two. */
     struct cret_rotation_signature twice[2] = {list[0], list[0]};
-    cr_expect_neq(
-        cret_policy_authorize(previous, next, text, strlen(text), twice, 2, false, NULL, &err),
-        CRET_OK);
+    cr_expect_neq(cret_policy_authorize(
+                      previous, &(struct cret_rotation_next){next, text, strlen(text), twice, 2},
+                      false, NULL, &err),
+                  CRET_OK);
     cr_expect_eq(err.check, CRET_CHECK_TRUST_ROTATION);
     cr_expect_not_null(strstr(err.what, "twice"));
-    cr_expect_neq(
-        cret_policy_authorize(previous, next, text, strlen(text), list, 33, false, NULL, &err),
-        CRET_OK);
+    cr_expect_neq(cret_policy_authorize(
+                      previous, &(struct cret_rotation_next){next, text, strlen(text), list, 33},
+                      false, NULL, &err),
+                  CRET_OK);
     cr_expect_not_null(strstr(err.what, "too many"));
-    cr_expect_neq(
-        cret_policy_authorize(next, previous, text, strlen(text), list, 0, false, NULL, &err),
-        CRET_OK);
+    cr_expect_neq(cret_policy_authorize(
+                      next, &(struct cret_rotation_next){previous, text, strlen(text), list, 0},
+                      false, NULL, &err),
+                  CRET_OK);
     for (int i = 0; i < 2; i++) {
         free((void *)list[i].der);
     }
