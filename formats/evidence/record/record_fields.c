@@ -4,7 +4,6 @@
 #include "base/schema/rows.h"
 #include "evidence/record/record.h"
 #include "release/manifest/manifest_fields.h"
-#include "release/statements/document.h"
 
 /* 200,000 files at some hundred bytes each, and room. */
 #define BYTES (1u << 30)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fields of a manifest about what is in the release. */
 #include "release/manifest/manifest_fields.h"
-#include "release/statements/document.h"
 
 const char *const cret_file_roles[] = {"firmware",   "software",  "configuration", "release-notes",
                                        "document",   "sbom",      "vex",           "advisory",

@@ -35,6 +35,7 @@ extern const struct cret_field cret_manifest_setting_fields[];
 
 /* manifest_content.c */
 extern const struct cret_field cret_manifest_document_fields[];
+extern const struct cret_field cret_document_list_fields[]; /* of a list of documents by digest */
 extern const struct cret_field cret_manifest_topic_fields[];
 extern const struct cret_field cret_manifest_sbom_fields[];
 extern const struct cret_field cret_manifest_provenance_fields[];

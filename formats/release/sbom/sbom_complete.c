@@ -7,7 +7,7 @@
 
 #include "base/text/json.h"
 #include "release/sbom/sbom_complete_internal.h"
-#include "release/statements/values.h"
+#include "release/sbom/values.h"
 
 /* Sets a string member; says so where that changes something. */
 static void set_text(struct cret_completion *completion, json_t *object, const char *where,

@@ -6,7 +6,7 @@
 #include "base/text/json_cursor.h"
 #include "release/sbom/sbom_internal.h"
 #include "release/sbom/sbom_rules.h"
-#include "release/statements/values.h"
+#include "release/sbom/values.h"
 
 struct cret_rules_run;
 

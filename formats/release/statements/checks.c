@@ -11,7 +11,7 @@
 #include "base/text/time.h"
 #include "release/advisory/coverage.h"
 #include "release/statements/document.h"
-#include "release/statements/values.h"
+#include "release/sbom/values.h"
 #include "release/statements/version.h"
 
 /* One check in progress: counts its faults, so that a clean one can say PASS. */

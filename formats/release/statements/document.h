@@ -6,9 +6,6 @@
 
 #include "release/manifest/manifest.h"
 
-/* One document in such a list; also part of the record's table. */
-extern const struct cret_field cret_document_list_fields[];
-
 /* SHA-256 of a document's content as the manifest gives it: that of its file, or its own. false
  * where there is none. */
 bool cret_document_digest(const struct cret_manifest *manifest, const json_t *document,

@@ -7,7 +7,7 @@
 #include "base/schema/schema.h"
 #include "base/text/text.h"
 #include "release/sbom/sbom_shape.h"
-#include "release/statements/values.h"
+#include "release/sbom/values.h"
 
 /* Words that tools write where they know nothing. */
 static const char *const empty_words[] = {
