@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The canonical archive: reading its front, walking its payload, writing both (archive.md). */
+/* The canonical archive: reading its front, walking its payload, writing both
+ * (docs/spec/archive.md). */
 #ifndef CRET_CONTAINER_ARCHIVE_H
 #define CRET_CONTAINER_ARCHIVE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Canonical ustar headers (design: archive.md, Headers). Every byte is determined by name, size,
+/* Canonical ustar headers (docs/spec/archive.md, Headers). Every byte is determined by name, size,
  * and date. */
 #ifndef CRET_CONTAINER_USTAR_H
 #define CRET_CONTAINER_USTAR_H
@@ -20,9 +20,10 @@ size_t cret_ustar_head_size(uint64_t size);
 uint64_t cret_ustar_padded(uint64_t size);
 
 /*
- * Writes the member's head. name: 1..255 bytes that fit ustar's name and prefix as archive.md
- * says, else class REFUSED, check file.paths. size up to CRET_LIMIT_FILE_BYTES; seconds from 0 to
- * what 11 octal digits hold (2242-03-16T12:56:31Z); else class REFUSED, check archive.limits.
+ * Writes the member's head. name: 1..255 bytes that fit ustar's name and prefix as
+ * docs/spec/archive.md says, else class REFUSED, check file.paths. size up to
+ * CRET_LIMIT_FILE_BYTES; seconds from 0 to what 11 octal digits hold (2242-03-16T12:56:31Z); else
+ * class REFUSED, check archive.limits.
  */
 CRET_MUST_CHECK enum cret_status cret_ustar_head(uint8_t ret_head[CRET_USTAR_HEAD_MAXIMUM],
                                                  size_t *ret_size, const char *name, uint64_t size,

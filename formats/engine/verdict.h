@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verdict over a list of findings: made in one place, from refusal on (evidence.md, Verdict).
- */
+/* The verdict over a list of findings: made in one place, from refusal on. */
 #ifndef CRET_ENGINE_VERDICT_H
 #define CRET_ENGINE_VERDICT_H
 

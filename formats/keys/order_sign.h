@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An order (trust/order.h) signed with the trust owner's private key. */
+/* An order (trust/tpm/order.h) signed with the trust owner's private key. */
 #ifndef CRET_KEYS_ORDER_SIGN_H
 #define CRET_KEYS_ORDER_SIGN_H
 

@@ -13,7 +13,7 @@ struct cret_sign_request {
     size_t chain_count;
     enum cret_meaning meaning;
     bool pss;              /* RSA: PSS instead of PKCS#1 v1.5 */
-    bool has_signing_time; /* not written for post-quantum keys (trust/cms.h) */
+    bool has_signing_time; /* not written for post-quantum keys (trust/cms/cms.h) */
     int64_t signing_time;
     bool allow_example_keys;
 };
@@ -24,7 +24,7 @@ struct cret_sign_request {
 CRET_MUST_CHECK enum cret_status cret_sign_check(const struct cret_sign_request *request,
                                                  struct cret_err *err);
 
-/* Signs content in the profile of trust/cms.h, then parses and verifies the result with the
+/* Signs content in the profile of trust/cms/cms.h, then parses and verifies the result with the
  * verifier's own code before it hands it out. Digest: SHA-256 for P-256 and RSA < 4096, SHA-384 for
  * P-384 and RSA >= 4096, SHA-512 for P-521, Ed25519, ML-DSA and SLH-DSA. class USAGE: certificate
  * does not fit the key, lacks the EKU codeSigning, is expired, is weak, is an example key. Caller

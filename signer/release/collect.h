@@ -48,9 +48,10 @@ struct cret_collect_request {
  * replaces the first two and goes before the third. A folder's links and special files are refused;
  * the named source itself may be a link.
  *
- * Names that the archive cannot hold are mapped (base/path.h). Where two names meet after mapping,
- * each mapped one gets '_' and 8 hex digits of the SHA-256 of its own name before its extension, so
- * that a name never depends on the other files; names that meet without mapping are a fault.
+ * Names that the archive cannot hold are mapped (base/text/path.h). Where two names meet after
+ * mapping, each mapped one gets '_' and 8 hex digits of the SHA-256 of its own name before its
+ * extension, so that a name never depends on the other files; names that meet without mapping are a
+ * fault.
  *
  * class UNDECIDED for what cannot be read, USAGE for faults of the description and of names; where
  * is file, line and column. With findings, faults of entries do not end it, and CRET_OK says only

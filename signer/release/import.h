@@ -22,7 +22,7 @@ CRET_MUST_CHECK enum cret_status cret_spool_open(struct cret_spool **ret_spool,
 /* Removes the folder and what is in it. */
 void cret_spool_free(struct cret_spool **spool);
 
-/* Caps of one archive; the defaults are those of base/limits.h. */
+/* Caps of one archive; the defaults are those of base/finding/limits.h. */
 struct cret_import_limits {
     uint64_t members;
     uint64_t bytes; /* all members together */

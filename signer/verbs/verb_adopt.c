@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* adopt: an owner signs vendor files that came unsigned (design: evidence.md, Owner-side extras).
- */
+/* adopt: an owner signs vendor files that came unsigned (docs/guides/adopt.md). */
 #include <stdlib.h>
 #include <string.h>
 

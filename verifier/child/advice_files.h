@@ -10,7 +10,7 @@ struct cret_advice_files {
     size_t count, capacity;
     size_t bytes;
     /* What lies in folders and is not read: [{"kind", "way", "silent", "count", "files": the first
-     * ones}] (release/foreign.h). */
+     * ones}] (release/sbom/foreign.h). */
     json_t *left_out;
 };
 

@@ -18,8 +18,9 @@ struct cret_advice {
     bool named; /* itself, not found in a folder: it should be one */
 };
 
-/* What is kept of a verified release: {"subjects": see release/advisory.h, "changes": those of the
- * manifest}. The inspection has subjects and a verified manifest. New reference; NULL: memory. */
+/* What is kept of a verified release: {"subjects": see release/advisory/advisory.h, "changes":
+ * those of the manifest}. The inspection has subjects and a verified manifest. New reference; NULL:
+ * memory. */
 json_t *cret_advise_subjects(const struct cret_inspection *inspection);
 
 /* Releases that one call takes at most. */
@@ -34,11 +35,12 @@ json_t *cret_advise_subjects(const struct cret_inspection *inspection);
  * of those that say nothing of the release, "ofVendor": that name its vendor all the same,
  * "otherProducts": of these, that speak of no version of what it has,
  * "otherVersions": that speak of other versions of what it has}, "documents": [{"file", "id",
- * "title", "kind", "state", "matches": [... of release/advisory.h, each perhaps with "change": the
- * id of the entry of changes[] that says the vulnerability is fixed in this release]} for those
- * that speak of the release, {"file", "error", "faulty"} for those that are none, those of another
- * kind with "kind", "way", "silent" (release/foreign.h), {"file", "id", "replaced by"} for older
- * revisions], "gaps" (release/coverage.h)}. class UNDECIDED: the child could not do its work.
+ * "title", "kind", "state", "matches": [... of release/advisory/advisory.h, each perhaps with
+ * "change": the id of the entry of changes[] that says the vulnerability is fixed in this release]}
+ * for those that speak of the release, {"file", "error", "faulty"} for those that are none, those
+ * of another kind with "kind", "way", "silent" (release/sbom/foreign.h), {"file", "id", "replaced
+ * by"} for older revisions], "gaps" (release/advisory/coverage.h)}. class UNDECIDED: the child
+ * could not do its work.
  */
 CRET_MUST_CHECK enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
                                              const struct cret_advice *advice, size_t count,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the child that reads archive bytes tells its parent, frame by frame (base/frames.h). */
+/* What the child that reads archive bytes tells its parent, frame by frame (base/system/frames.h).
+ */
 #ifndef CRET_VERIFIER_FRAMES_H
 #define CRET_VERIFIER_FRAMES_H
 

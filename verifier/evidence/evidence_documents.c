@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The documents of a release against those that the journal knows (design: manifest.md, Checks). */
+/* The documents of a release against those that the journal knows (docs/spec/manifest.md). */
 #include <stdlib.h>
 
 #include "base/text/json.h"

@@ -15,7 +15,7 @@ struct cret_record_place {
 
 /* A record's bytes, and what a journal's line quotes of it. */
 struct cret_evidence_text {
-    json_t *json; /* without the files (evidence/record.h) */
+    json_t *json; /* without the files (evidence/record/record.h) */
     char *text;   /* the bytes of the record file */
     size_t size;
 };
@@ -29,9 +29,9 @@ cret_evidence_record(struct cret_evidence_text *ret_text, const struct cret_opti
                      struct cret_err *err);
 
 /*
- * release.backout (signatures.md, Backout): a sequence below one that the journal saw authorized or
- * deployed on this asset is WARN (or what the policy says), PASS with --backout where the journal
- * accepted this very release before. A FAIL makes the outcome REFUSED.
+ * release.backout (docs/spec/checks.md, release.backout): a sequence below one that the journal saw
+ * authorized or deployed on this asset is WARN (or what the policy says), PASS with --backout where
+ * the journal accepted this very release before. A FAIL makes the outcome REFUSED.
  */
 CRET_MUST_CHECK enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
                                                              const struct cret_session *session,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* trust sign: an owner's signature of a version of the policy, for the series that trust update
- * walks through (trust/policy_rotation.h). */
+ * walks through (trust/policy/policy_rotation.h). */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -18,9 +18,10 @@ struct cret_profile_source {
 /*
  * Reads the profile that site configuration or --profile name (one of them must), with the digest
  * that the site configuration pins. Where PATH.p7s lies beside it and the policy has an owner role,
- * that must be a signature over its bytes, in the profile of signatures.md, that counts for such a
- * role. class USAGE for whatever does not fit: nothing is judged by a profile that is not the
- * site's. *ret_signer: subject of the owner's certificate (caller frees), or NULL: unsigned.
+ * that must be a signature over its bytes, in the profile of docs/spec/signatures.md, that counts
+ * for such a role. class USAGE for whatever does not fit: nothing is judged by a profile that is
+ * not the site's. *ret_signer: subject of the owner's certificate (caller frees), or NULL:
+ * unsigned.
  */
 CRET_MUST_CHECK enum cret_status cret_profile_load(struct cret_profile **ret_profile,
                                                    char **ret_signer,

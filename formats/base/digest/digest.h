@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 and SHA-512. With verity.h the only user of a hash implementation in this project. */
+/* SHA-256 and SHA-512 by the library. Data in bulk goes through batch.h, to whatever hash_engine.h
+ * chose. */
 #ifndef CRET_BASE_DIGEST_H
 #define CRET_BASE_DIGEST_H
 

@@ -3,7 +3,7 @@
  * The compression function of SHA-256 (FIPS 180-4, 6.2.2) by instructions of the processor, for one
  * message and for two independent ones at once: each instruction of a message waits for the one
  * before, and those of another message fill the gaps. Internal to base/digest: nobody uses a kernel
- * that engine.c has not tested.
+ * that hash_engine.c has not tested.
  */
 #ifndef CRET_BASE_KERNEL_H
 #define CRET_BASE_KERNEL_H

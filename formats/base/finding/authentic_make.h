@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The constructor of struct cret_authentic. Included by engine/gate.c and base/authentic.c only; a
- * test greps for that. */
+/* The constructor of struct cret_authentic. Included by engine/gate.c and base/finding/authentic.c
+ * only; a test greps for that. */
 #ifndef CRET_BASE_AUTHENTIC_MAKE_H
 #define CRET_BASE_AUTHENTIC_MAKE_H
 

@@ -35,8 +35,8 @@ void cret_err_clear(struct cret_err *err);
 
 /*
  * Sets *err; any earlier content is replaced. err may be NULL (the caller does not care why). Where
- * something could not be found out before (base/fault.h) the class is UNDECIDED, whatever is asked
- * for. Returns CRET_FAILED always, so that `return cret_err_set(...)` reads as one step.
+ * something could not be found out before (base/finding/fault.h) the class is UNDECIDED, whatever
+ * is asked for. Returns CRET_FAILED always, so that `return cret_err_set(...)` reads as one step.
  */
 enum cret_status cret_err_set(struct cret_err *err, enum cret_err_class class,
                               enum cret_check_id check, const char *format, ...) CRET_PRINTF(4, 5);
@@ -47,11 +47,11 @@ enum cret_status cret_err_refuse(struct cret_err *err, enum cret_check_id check,
 enum cret_status cret_err_usage(struct cret_err *err, const char *format, ...) CRET_PRINTF(2, 3);
 enum cret_status cret_err_undecided(struct cret_err *err, const char *format, ...)
     CRET_PRINTF(2, 3);
-/* Memory is exhausted: class UNDECIDED, and a fault (base/fault.h). */
+/* Memory is exhausted: class UNDECIDED, and a fault (base/finding/fault.h). */
 enum cret_status cret_err_memory(struct cret_err *err);
 
-/* CRET_OK where nothing was left unanswered so far (base/fault.h); else class UNDECIDED. Ask before
- * an answer is printed, or gets its final name. */
+/* CRET_OK where nothing was left unanswered so far (base/finding/fault.h); else class UNDECIDED.
+ * Ask before an answer is printed, or gets its final name. */
 CRET_MUST_CHECK enum cret_status cret_err_fault(struct cret_err *err);
 
 /* Gives *err another class, without a check unless it is REFUSED: a fault in the user's own file is

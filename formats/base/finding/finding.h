@@ -41,7 +41,7 @@ struct cret_finding_text {
  * Appends one finding; texts are copied. When memory is
  * exhausted, or CRET_LIMIT_FINDINGS or CRET_LIMIT_FINDINGS_BYTES is reached, the list becomes
  * `broken`, which makes every verdict over it UNDECIDED: a finding is never lost silently. The same
- * after a fault (base/fault.h): what is found then may be none.
+ * after a fault (base/finding/fault.h): what is found then may be none.
  */
 void cret_findings_add(struct cret_findings *findings, enum cret_check_id check,
                        enum cret_result result, struct cret_finding_text text,
@@ -56,8 +56,8 @@ size_t cret_findings_count(const struct cret_findings *findings);
 const struct cret_finding *cret_findings_at(const struct cret_findings *findings, size_t index);
 /* Marks the list as incomplete: somebody could not add what it found. */
 void cret_findings_break(struct cret_findings *findings);
-/* Also where something could not be found out in this process (base/fault.h): nobody knows what is
- * missing then. */
+/* Also where something could not be found out in this process (base/finding/fault.h): nobody knows
+ * what is missing then. */
 bool cret_findings_broken(const struct cret_findings *findings);
 /* CRET_OK where it is not; else class UNDECIDED, with what kept findings out of the list. */
 CRET_MUST_CHECK enum cret_status cret_findings_whole(const struct cret_findings *findings,

@@ -38,7 +38,7 @@ enum cret_format {
     CRET_FORMAT_DATE_OR_TBA, /* date-time or "tba" (OpenEoX) */
     CRET_FORMAT_SHA256,      /* 64 lower-case hex digits */
     CRET_FORMAT_SHA512,      /* 128 lower-case hex digits */
-    CRET_FORMAT_PATH,        /* an archive path (base/path.h) */
+    CRET_FORMAT_PATH,        /* an archive path (base/text/path.h) */
     CRET_FORMAT_URI,         /* RFC 3986 with a scheme */
     CRET_FORMAT_IEC61406,    /* https://, at most 255 characters, no upper case in the host */
     CRET_FORMAT_PURL,        /* pkg:... */

@@ -17,7 +17,7 @@
 /* One type of frame; its number is its place in the list, from 1 on. */
 struct cret_frame_kind {
     size_t bytes;   /* of the longest body; 0: there is no such type */
-    uint64_t count; /* how many may come; a row without it takes any number number, but see
+    uint64_t count; /* how many may come; a row without it takes any number, but see
                        `bytes_in_all` */
     bool alive;     /* its coming shows that the work goes on (those of a bounded number) */
 };

@@ -2,7 +2,8 @@
 /*
  * The only caller of the operating system. Everything here retries EINTR, opens with O_CLOEXEC,
  * never follows a dangling decision back to a path, and reports errno in words. Where the system
- * could not find out (no descriptor, a failing device), it remembers a fault (base/fault.h).
+ * could not find out (no descriptor, a failing device), it remembers a fault
+ * (base/finding/fault.h).
  */
 #ifndef CRET_BASE_OS_H
 #define CRET_BASE_OS_H
@@ -220,7 +221,8 @@ int cret_os_access(const char *path);
 CRET_MUST_CHECK enum cret_status cret_os_open_program(int *ret_fd, struct cret_err *err);
 
 /* Loads a shared library by its name, from where the system keeps them. class UNDECIDED, and a
- * fault (base/fault.h) unless it is a path. It stays loaded; loading it again gives the same one.
+ * fault (base/finding/fault.h) unless it is a path. It stays loaded; loading it again gives the
+ * same one.
  */
 CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const char *name,
                                                       struct cret_err *err);

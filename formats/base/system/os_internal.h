@@ -5,8 +5,8 @@
 
 #include "base/system/os.h"
 
-/* Remembers a fault (base/fault.h) where errno says that the system could not find out; does
- * nothing where it is an answer about the file, or 0. cret_os_failed does it by itself. */
+/* Remembers a fault (base/finding/fault.h) where errno says that the system could not find out;
+ * does nothing where it is an answer about the file, or 0. cret_os_failed does it by itself. */
 void cret_os_note(int error);
 
 /* Class UNDECIDED, "cannot <action>: <errno in words>", with what the user can do about it; where

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A process that reads what others wrote, apart from the one that decides, signs and writes: it
- * gets what the caller holds when it is started, and hands results back as frames (base/frames.h).
- * What the caller opens later, it never has; what it must not have of what is open already, it
- * gives away first.
+ * gets what the caller holds when it is started, and hands results back as frames
+ * (base/system/frames.h). What the caller opens later, it never has; what it must not have of what
+ * is open already, it gives away first.
  */
 #ifndef CRET_BASE_PROCESS_H
 #define CRET_BASE_PROCESS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names inside an archive (design: archive.md, Paths) and the mapping of other names to them. */
+/* Names inside an archive (docs/spec/archive.md, Paths) and the mapping of other names to them. */
 #ifndef CRET_BASE_PATH_H
 #define CRET_BASE_PATH_H
 

@@ -5,7 +5,7 @@
  *
  *   DIR/journal.jsonl                 the lines; append-only
  *   DIR/journal-000001.jsonl ...      earlier files of the same chain (rotation)
- *   DIR/journal.head                  the head after the last line, as its writer left it
+ *   DIR/journal.head                  the head after the last line or the one before, as written
  *   DIR/records/<time>-<verdict>-<digest>.json, .json.p7s, .json.tpm.json
  *   DIR/records/pending.json ...      of a run that is not finished
  *   DIR/earlier/                      line files of the journal that this one continues
@@ -161,8 +161,8 @@ CRET_MUST_CHECK enum cret_status cret_journal_confirmed(const struct cret_journa
                                                         const struct cret_journal_entry *run,
                                                         bool *ret_confirmed, struct cret_err *err);
 
-/* Where the lines of a release on an asset stand (signatures.md, Backout), earlier journals
- * included. */
+/* Where the lines of a release on an asset stand (docs/spec/checks.md, release.backout), earlier
+ * journals included. */
 struct cret_journal_history {
     bool accepted_before;         /* this very identity was accepted */
     struct cret_optional highest; /* sequence authorized or deployed on the asset */

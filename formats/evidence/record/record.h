@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verification record (design: evidence.md): who checked what, when, how, with which result. */
+/* The verification record (docs/spec/record.md): who checked what, when, how, with which result. */
 #ifndef CRET_EVIDENCE_RECORD_H
 #define CRET_EVIDENCE_RECORD_H
 

@@ -80,7 +80,7 @@ static const json_t *listing(const struct cret_manifest *manifest, const char *p
 /* What one file was compared with. */
 struct scope {
     enum cret_check_id check;
-    const json_t *gaps; /* release/coverage.h */
+    const json_t *gaps; /* release/advisory/coverage.h */
     struct cret_advisory_facts facts;
 };
 

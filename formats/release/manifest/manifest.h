@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* MANIFEST.json (design: manifest.md): field tables, parser, writer. */
+/* MANIFEST.json (docs/spec/manifest.md): field tables, parser, writer. */
 #ifndef CRET_RELEASE_MANIFEST_H
 #define CRET_RELEASE_MANIFEST_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `adoption`: what an owner says who signs files that came unsigned (design: evidence.md,
- * Owner-side extras). */
+/* `adoption`: what an owner says who signs files that came unsigned (docs/guides/adopt.md). */
 #include <string.h>
 
 #include "base/text/json.h"

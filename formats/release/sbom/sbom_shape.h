@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Internal to formats/release: the structure of foreign JSON formats as tables. Unlike
- * base/schema.h a table says since which minor version of the format a field, a value or a rule
- * exists.
+ * base/schema/schema.h a table says since which minor version of the format a field, a value or a
+ * rule exists.
  */
 #ifndef CRET_RELEASE_SBOM_SHAPE_H
 #define CRET_RELEASE_SBOM_SHAPE_H

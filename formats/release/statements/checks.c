@@ -10,8 +10,8 @@
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "release/advisory/coverage.h"
-#include "release/statements/document.h"
 #include "release/sbom/values.h"
+#include "release/statements/document.h"
 #include "release/statements/version.h"
 
 /* One check in progress: counts its faults, so that a clean one can say PASS. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The documents of a release as identities with digests: what records keep of them, and whether one
- * of them changed without a new version (design: manifest.md, Checks). */
+ * of them changed without a new version (docs/spec/manifest.md). */
 #ifndef CRET_RELEASE_DOCUMENT_H
 #define CRET_RELEASE_DOCUMENT_H
 

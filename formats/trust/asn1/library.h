@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How this project starts OpenSSL (base/library.h) and asks it. Internal to trust/ and keys/. */
+/* How this project starts OpenSSL (base/digest/library.h) and asks it. Internal to trust/ and
+ * keys/. */
 #ifndef CRET_TRUST_LIBRARY_H
 #define CRET_TRUST_LIBRARY_H
 
@@ -15,8 +16,9 @@ const char *cret_library_reason(char *out, size_t size);
 /*
  * What a call of OpenSSL that judges something returned: true for 1, its one success value. Where
  * it is not, and the queue says that OpenSSL could not do its work (memory, an algorithm that does
- * not load, a fault of its own), a fault is remembered (base/fault.h), so that no "no" comes of it.
- * Every call that verifies a signature or a path stands inside of this; a test holds it.
+ * not load, a fault of its own), a fault is remembered (base/finding/fault.h), so that no "no"
+ * comes of it. Every call that verifies a signature or a path stands inside of this; a test holds
+ * it.
  */
 CRET_MUST_CHECK bool cret_library_holds(int result);
 

@@ -2,7 +2,7 @@
 /*
  * Writing the CMS profile: the signed attributes that a key signs, and the finished signature
  * around its value. Shared by signing in one step and by ceremonies in which another tool holds
- * the key. What is built here is always parsed again by trust/cms.h before it is used.
+ * the key. What is built here is always parsed again by trust/cms/cms.h before it is used.
  */
 #ifndef CRET_TRUST_CMS_BUILD_H
 #define CRET_TRUST_CMS_BUILD_H

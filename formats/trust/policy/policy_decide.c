@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the signers that were counted to what is met: per scope, and over all scopes (design:
- * signatures.md, Trust policy). */
+/* From the signers that were counted to what is met: per scope, and over all scopes
+ * (docs/spec/trust.md, Counting). */
 #include <string.h>
 
 #include "trust/policy/policy_parts.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which signatures count, for whom, and whether that is enough (design: signatures.md, Trust
- * policy). Starts at "nothing is met" and only ever counts what was verified. */
+/* Which signatures count, for whom, and whether that is enough (docs/spec/trust.md,
+ * Counting). Starts at "nothing is met" and only ever counts what was verified. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -47,7 +47,7 @@ int64_t cret_certificate_not_after(const struct cret_certificate *certificate);
 bool cret_certificate_is_ca(const struct cret_certificate *certificate);
 /* "ecdsa-p256", "rsa-3072", "ml-dsa-65", ... */
 const char *cret_certificate_key_algorithm(const struct cret_certificate *certificate);
-/* The key itself (trust/public_key.h). */
+/* The key itself (trust/x509/public_key.h). */
 const struct cret_public_key *cret_certificate_key(const struct cret_certificate *certificate);
 /* An RSA key of 2048 to 3071 bits, which counts only where a trust policy names rsa-2048. */
 bool cret_certificate_key_is_rsa_2048(const struct cret_certificate *certificate);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signatures that other programs let pass, made by the test (signatures.md; lessons 3, 4, 7, 13, 14)."""
+"""Signatures that other programs let pass, made by the test (docs/spec/signatures.md; lessons 3, 4, 7, 13, 14)."""
 import pathlib
 
 import der

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of lessons.md that are faults of whole programs; the other tests name theirs too."""
+"""Lessons of other systems that are faults of whole programs; the other tests name theirs too."""
 import os
 import subprocess
 import time

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The same inputs and description give the same MANIFEST.json and payload bytes (archive.md)."""
+"""The same inputs and description give the same MANIFEST.json and payload bytes (docs/spec/archive.md)."""
 import json
 import os
 import pathlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The second opinion with stock tools (archive.md): the recipe works on good archives, and fails on
+"""The second opinion with stock tools (docs/spec/archive.md): the recipe works on good archives, and fails on
 each tampering that it claims to find. docs/verify-with-stock-tools.md shows the same commands."""
 import json
 import os
@@ -167,7 +167,7 @@ class Readers(Case):
         self.same_in_all(archive)
 
     def test_headers_are_the_canonical_form(self):
-        """A second implementation of archive.md makes the same bytes."""
+        """A second implementation of docs/spec/archive.md makes the same bytes."""
         archive = self.pack(EXAMPLE / "release.yaml")
         again = rebuild(archive, self.folder / "again")
         self.assertEqual(file_sha256(again), file_sha256(archive))

@@ -66,7 +66,7 @@ def without_comments(text):
 NAME_SERVICES = re.compile(r"(?<![A-Za-z0-9_.>])(getpw(uid|nam|ent)|getgr(gid|nam|ent)|getgrouplist|initgroups|getaddrinfo|"
                            r"getnameinfo|gethostby\w+|getservby\w+|res_\w*query)(_r)?\s*\(")
 
-# A time, a number or a size that can be absent says so by a flag (base/optional.h): no value of it means "none". What
+# A time, a number or a size that can be absent says so by a flag (base/text/optional.h): no value of it means "none". What
 # stays are descriptors, which are int, and places in files, which begin with 1.
 SENTINEL = re.compile(r"^\s*u?int64_t [^;()]*;\s*/\*[^*]*(?<![0-9A-Za-z])(?:-1|0|INT64_MIN|INT64_MAX|UINT64_MAX): "
                       r"(?:none|not |no |absent|any|unknown|for ever|now|nobody|the last)", re.M)
@@ -123,7 +123,7 @@ class Architecture(unittest.TestCase):
         for path, name in sources(*HOUSE):
             found = SENTINEL.search(path.read_text("utf-8"))
             if str(name) not in SENTINELS_INSIDE:
-                self.assertIsNone(found, f"{name}: {found and found.group()}; see base/optional.h")
+                self.assertIsNone(found, f"{name}: {found and found.group()}; see base/text/optional.h")
 
     def test_headers_of_libraries_stay_with_their_owners(self):
         for pattern, owners in HEADER_OWNERS.items():
@@ -203,7 +203,7 @@ class Architecture(unittest.TestCase):
             self.assertIsNone(call, f"{name}: {call and call.group()}")
 
     def test_a_fault_is_never_an_answer(self):
-        """base/fault.h: what remembers faults stands in one place, and nothing goes around it."""
+        """base/finding/fault.h: what remembers faults stands in one place, and nothing goes around it."""
         for path, name in sources(*HOUSE):
             text = without_comments(path.read_text("utf-8"))
             # What OpenSSL is asked to judge is asked through the one function that tells "no" from "could not".

@@ -125,7 +125,7 @@ def tree(folder):
     return found
 
 
-# --- archives, read and written independently of the programs (archive.md) ---
+# --- archives, read and written independently of the programs (docs/spec/archive.md) ---
 
 class Member:
     def __init__(self, name, header, data, size):

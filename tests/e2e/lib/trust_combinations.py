@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trust cases that are the product of several lists: on the path of a signature that counts stands no key of another
-signer, and the paths of two signatures that count share none (docs/spec/trust-policy.md)."""
+signer, and the paths of two signatures that count share none (docs/spec/trust.md)."""
 ANCHORS = {"ca": {"type": "ca", "pem": "@other"}, "certificate": {"type": "certificate", "pem": "@other"},
            "key": {"type": "key", "pem": "@key:other"}}
 AUTHORITY = {"ca": {"kind": "ca"}, "certificate": {}, "key": {}}

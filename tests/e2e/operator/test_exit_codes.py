@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exit codes of cli.md, as a table (lessons 3, 5, 6, 19, 20): 0 done, 1 refused, 2 usage or
+"""Exit codes of docs/spec/cli.md, as a table (lessons 3, 5, 6, 19, 20): 0 done, 1 refused, 2 usage or
 configuration, 3 undecided; never 0 with an error message."""
 import json
 import os

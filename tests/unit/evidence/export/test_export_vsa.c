@@ -101,7 +101,7 @@ Test(vsa, example_keys_only_where_allowed)
 
 Test(vsa, encoding_of_dsse)
 {
-    /* The form of protocol.md of DSSE v1: lengths in decimal, single spaces. */
+    /* The form of the DSSE protocol, version 1: lengths in decimal, single spaces. */
     char *message = NULL;
     size_t size = 0;
     cr_assert_eq(cret_dsse_encode(&message, &size, "hello world", 11, NULL), CRET_OK);

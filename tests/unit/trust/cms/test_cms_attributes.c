@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each deviation of the signed attributes from the profile that signatures.md names, and what is
- * left free in them. */
+/* Each deviation of the signed attributes from the profile that docs/spec/signatures.md names, and
+ * what is left free in them. */
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each deviation from the profile that signatures.md names, but for the signed attributes
+/* Each deviation from the profile that docs/spec/signatures.md names, but for the signed attributes
  * (test_cms_attributes.c), and what is left free. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
