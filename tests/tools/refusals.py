@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Takes refusals out of a source, one at a time, and says which of them no unit test misses.
+
+    python3 -B tests/tools/refusals.py build/dev unit-engine formats/engine/content.c ... [--only LINE,LINE]
+
+A refusal is a condition whose block leaves a function with a failure: the whole condition, or one part of an "or" of
+several, becomes false. The program of unit tests is built again and run; where it still passes, the refusal survives. What
+only asks whether memory is exhausted, or hands a failure on that another function found, is passed over: no test here
+makes memory scarce, and the other function is tested for itself (--all takes them too). The source is put back in every
+case. Exit code 0: none survives; 1: some do.
+"""
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e" / "lib"))
+from c_source import code  # noqa: E402
+
+FAILURE = re.compile(r"\breturn (?:CRET_FAILED|false|NULL|cret_err_\w+\(|\w*(?:refuse|fail|fault|reject)\w*\()|\bgoto \w+;|"
+                     r"\b(?:cret_err_(?:refuse|usage|undecided)|\w*(?:refuse|fail|fault|reject)\w*)\(|CRET_RESULT_FAIL")
+MEMORY = re.compile(r"^!?\s*\w[\w.>\-\[\]*]*\s*(?:==|!=)\s*NULL$|\.failed$|->failed$")
+HANDED_ON = re.compile(r"(?:!=|==) CRET_(?:OK|FAILED)$")
+
+
+def closing(text, place, opening="(", end=")"):
+    """The place behind the bracket that closes the one at `place`."""
+    depth = 0
+    while True:
+        depth += (text[place] == opening) - (text[place] == end)
+        place += 1
+        if depth == 0:
+            return place
+
+
+def parts(text, begin, end):
+    """(begin, end) of each operand of the outermost "or"."""
+    found, depth, start, place = [], 0, begin, begin
+    while place < end:
+        depth += (text[place] in "([") - (text[place] in ")]")
+        if depth == 0 and text.startswith("||", place):
+            found.append((start, place))
+            start = place = place + 2
+            continue
+        place += 1
+    return [*found, (start, end)]
+
+
+def refusals(source, everything=False):
+    """(line, begin, end) of each condition, or part of one, that can be taken out."""
+    text = code(source)
+    for match in re.finditer(r"\bif \(", text):
+        opened = match.end() - 1
+        closed = closing(text, opened)
+        block = text.index("{", closed - 1)
+        if text[closed:block].strip():
+            continue
+        body = text[block:closing(text, block, "{", "}")]
+        if not FAILURE.search(body):
+            continue
+        operands = parts(text, opened + 1, closed - 1)
+        for begin, end in operands:
+            words = " ".join(text[begin:end].split())
+            memory = "cret_err_memory" in body and MEMORY.search(words)
+            if everything or not (memory or HANDED_ON.search(words)):
+                lead = len(text[begin:end]) - len(text[begin:end].lstrip())
+                yield source.count("\n", 0, begin + lead) + 1, begin + lead, end
+
+
+def survives(build, program, seconds):
+    """None: it does not even compile."""
+    built = subprocess.run(["ninja", "-C", build, program], capture_output=True, text=True, check=False)
+    if built.returncode != 0:
+        return None
+    found = next(pathlib.Path(build).rglob(program), None)
+    try:
+        done = subprocess.run([found, "--quiet", "--fail-fast"], capture_output=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("build")
+    parser.add_argument("program")
+    parser.add_argument("files", nargs="+", type=pathlib.Path)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--only", default="", help="lines, with commas between them")
+    parser.add_argument("--list", action="store_true", help="say what would be taken out, and take nothing out")
+    parser.add_argument("--seconds", type=int, default=300)
+    options = parser.parse_args()
+    only = {int(line) for line in options.only.split(",") if line}
+    if not options.list and survives(options.build, options.program, options.seconds) is not True:
+        sys.exit(f"{options.program} does not pass as it is")
+    left = tried = 0
+    for path in options.files:
+        source = path.read_text("utf-8")
+        for line, begin, end in refusals(source, options.all):
+            words = " ".join(source[begin:end].split())
+            if only and line not in only:
+                continue
+            tried += 1
+            if options.list:
+                print(f"{path}:{line}: {words}")
+                continue
+            try:
+                path.write_text(f"{source[:begin]}(0 != 0 && ({source[begin:end]})){source[end:]}", "utf-8")
+                result = survives(options.build, options.program, options.seconds)
+            finally:
+                path.write_text(source, "utf-8")
+            if result is not False:
+                left += 1
+                print(f"{path}:{line}: {'survives' if result else 'does not compile'}: {words}", flush=True)
+    if not options.list:
+        subprocess.run(["ninja", "-C", options.build, options.program], capture_output=True, check=True)
+    print(f"{tried} refusals, {left} survive" if not options.list else f"{tried} refusals")
+    return 1 if left and not options.list else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
