@@ -8,7 +8,6 @@ import html.parser
 import io
 import json
 import os
-import unittest
 
 import harness
 from harness import EXAMPLE, PRODUCT, ROOT_CERT, SIGN, SOURCE, VENDOR, file_sha256, main, manifest_of, rebuild, tampered
