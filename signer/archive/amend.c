@@ -145,7 +145,7 @@ static void print_addition(const struct cret_addition *addition,
     }
 }
 
-int cret_amend_report(const struct cret_amend *amend)
+static int report_amended(const struct cret_amend *amend)
 {
     const struct cret_options *options = amend->options;
     const struct cret_manifest *manifest = amend->existing->manifest;
@@ -185,4 +185,17 @@ void cret_amend_clear(struct cret_amend *amend)
     cret_existing_free(&amend->existing);
     cret_os_close(&amend->work.payload_directory);
     cret_credentials_clear(&amend->credentials);
+}
+
+int cret_amend_run(const struct cret_options *options,
+                   enum cret_status (*work)(struct cret_amend *amend, struct cret_err *err))
+{
+    struct cret_amend amend;
+    struct cret_err err;
+    cret_err_clear(&err);
+    cret_amend_init(&amend, options, "verifying");
+    const int code =
+        work(&amend, &err) == CRET_OK ? report_amended(&amend) : cret_verb_fail(options, &err);
+    cret_amend_clear(&amend);
+    return code;
 }

@@ -32,8 +32,9 @@ struct cret_addition *cret_amend_next(struct cret_amend *amend);
 CRET_MUST_CHECK enum cret_status cret_amend_verify(struct cret_amend *amend, struct cret_err *err);
 /* Writes the archive anew with the additions. */
 CRET_MUST_CHECK enum cret_status cret_amend_finish(struct cret_amend *amend, struct cret_err *err);
-/* Prints what was added. Returns the exit code. */
-int cret_amend_report(const struct cret_amend *amend);
+/* A verb: `work` adds signatures, and what was added is printed. Returns the exit code. */
+int cret_amend_run(const struct cret_options *options,
+                   enum cret_status (*work)(struct cret_amend *amend, struct cret_err *err));
 void cret_amend_clear(struct cret_amend *amend);
 
 #endif

@@ -77,7 +77,7 @@ enum cret_status cret_packing_publish(struct cret_packing *pack, struct cret_err
 }
 
 /* Findings first, so that the last line says what it amounts to. */
-int cret_packing_fail(const struct cret_packing *pack, const struct cret_err *err)
+static int fail(const struct cret_packing *pack, const struct cret_err *err)
 {
     if (cret_options_given(pack->options, "json")) {
         return cret_report_failure_json(pack->options, err, pack->description, pack->findings);
@@ -88,7 +88,7 @@ int cret_packing_fail(const struct cret_packing *pack, const struct cret_err *er
     return cret_verb_fail(pack->options, err);
 }
 
-int cret_packing_succeed(const struct cret_packing *pack)
+static int succeed(const struct cret_packing *pack)
 {
     const struct cret_options *options = pack->options;
     const struct cret_summary summary = {
@@ -111,11 +111,17 @@ int cret_packing_succeed(const struct cret_packing *pack)
     return CRET_EXIT_DONE;
 }
 
-void cret_packing_clear(struct cret_packing *pack)
+int cret_packing_run(const struct cret_options *options,
+                     enum cret_status (*work)(struct cret_packing *pack, struct cret_err *err))
 {
-    cret_publish_end(&pack->publishing);
-    cret_publication_free(&pack->publication);
-    cret_credentials_clear(&pack->credentials);
-    cret_description_free(&pack->description);
-    cret_findings_free(&pack->findings);
+    struct cret_packing pack = {.options = options};
+    struct cret_err err;
+    cret_err_clear(&err);
+    const int code = work(&pack, &err) == CRET_OK ? succeed(&pack) : fail(&pack, &err);
+    cret_publish_end(&pack.publishing);
+    cret_publication_free(&pack.publication);
+    cret_credentials_clear(&pack.credentials);
+    cret_description_free(&pack.description);
+    cret_findings_free(&pack.findings);
+    return code;
 }

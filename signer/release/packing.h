@@ -36,9 +36,8 @@ CRET_MUST_CHECK enum cret_status cret_packing_begin(struct cret_packing *pack, b
 /* cret_publish; the key and findings are there. */
 CRET_MUST_CHECK enum cret_status cret_packing_publish(struct cret_packing *pack,
                                                       struct cret_err *err);
-/* Prints findings and the error, or the summary. Each returns the exit code. */
-int cret_packing_fail(const struct cret_packing *pack, const struct cret_err *err);
-int cret_packing_succeed(const struct cret_packing *pack);
-void cret_packing_clear(struct cret_packing *pack);
+/* A verb: `work` packs; prints findings and the error, or the summary. Returns the exit code. */
+int cret_packing_run(const struct cret_options *options,
+                     enum cret_status (*work)(struct cret_packing *pack, struct cret_err *err));
 
 #endif

@@ -264,13 +264,7 @@ out:
 
 static int act(const struct cret_options *options)
 {
-    struct cret_packing pack = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
-    const int code =
-        run(&pack, &err) == CRET_OK ? cret_packing_succeed(&pack) : cret_packing_fail(&pack, &err);
-    cret_packing_clear(&pack);
-    return code;
+    return cret_packing_run(options, run);
 }
 
 static const struct cret_option adopt_options[] = {

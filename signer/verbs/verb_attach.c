@@ -176,14 +176,7 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
 
 static int act(const struct cret_options *options)
 {
-    struct cret_amend amend;
-    struct cret_err err;
-    cret_err_clear(&err);
-    cret_amend_init(&amend, options, "verifying");
-    const int code =
-        run(&amend, &err) == CRET_OK ? cret_amend_report(&amend) : cret_verb_fail(options, &err);
-    cret_amend_clear(&amend);
-    return code;
+    return cret_amend_run(options, run);
 }
 
 static const struct cret_option attach_options[] = {

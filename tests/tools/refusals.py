@@ -22,6 +22,7 @@ from c_source import code  # noqa: E402
 FAILURE = re.compile(r"\breturn (?:CRET_FAILED|false|NULL|cret_err_\w+\(|\w*(?:refuse|fail|fault|reject)\w*\()|\bgoto \w+;|"
                      r"\b(?:cret_err_(?:refuse|usage|undecided)|\w*(?:refuse|fail|fault|reject)\w*)\(|CRET_RESULT_FAIL")
 MEMORY = re.compile(r"^!?\s*\w[\w.>\-\[\]*]*\s*(?:==|!=)\s*NULL$|\.failed$|->failed$")
+ALLOCATED = re.compile(r"\b(?:[cm]alloc|strdup|realloc|\w+_new|json_(?:object|array|string|pack|copy))\(")
 HANDED_ON = re.compile(r"(?:!=|==) CRET_(?:OK|FAILED)$")
 
 
@@ -63,7 +64,7 @@ def refusals(source, everything=False):
         operands = parts(text, opened + 1, closed - 1)
         for begin, end in operands:
             words = " ".join(text[begin:end].split())
-            memory = "cret_err_memory" in body and MEMORY.search(words)
+            memory = MEMORY.search(words) and ("cret_err_memory" in body or ALLOCATED.search(text[max(0, match.start() - 200):match.start()]))
             if everything or not (memory or HANDED_ON.search(words)):
                 lead = len(text[begin:end]) - len(text[begin:end].lstrip())
                 yield source.count("\n", 0, begin + lead) + 1, begin + lead, end

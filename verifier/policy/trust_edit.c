@@ -13,7 +13,7 @@
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "base/text/unicode.h"
-#include "verifier/report/report.h"
+#include "console/print.h"
 #include "verifier/run/clock.h"
 #include "verifier/run/trust_file.h"
 
@@ -25,32 +25,27 @@ static const struct cret_option edit_options[] = {
 };
 const struct cret_option_group cret_trust_edit_group = {"Change", edit_options};
 
-enum cret_status cret_trust_edit_open(struct cret_trust_edit *ret_edit,
-                                      const struct cret_options *options, bool allow_empty,
-                                      struct cret_err *err)
+static enum cret_status open_edit(struct cret_trust_edit *ret_edit,
+                                  const struct cret_options *options, bool allow_empty,
+                                  struct cret_err *err)
 {
-    struct cret_trust_edit edit = {.options = options,
-                                   .path = cret_options_operand(options, 0),
-                                   .now = cret_os_now(),
-                                   .allow_example_keys =
-                                       cret_options_given(options, "allow-example-keys")};
+    *ret_edit = (struct cret_trust_edit){.options = options,
+                                         .path = cret_options_operand(options, 0),
+                                         .now = cret_os_now(),
+                                         .allow_example_keys =
+                                             cret_options_given(options, "allow-example-keys")};
     struct cret_policy *policy = NULL;
     /* Nothing is judged by it: also a policy that has expired can be brought up to date. */
-    enum cret_status status = cret_trust_file_hold(&edit.held, edit.path, err);
+    enum cret_status status = cret_trust_file_hold(&ret_edit->held, ret_edit->path, err);
     if (status == CRET_OK) {
-        status = cret_trust_file_read(&edit.json, &policy, edit.path, INT64_MIN,
-                                      edit.allow_example_keys, allow_empty, err);
+        status = cret_trust_file_read(&ret_edit->json, &policy, ret_edit->path, INT64_MIN,
+                                      ret_edit->allow_example_keys, allow_empty, err);
     }
     if (status == CRET_OK) {
-        status = cret_clock_check(edit.now, policy, err);
+        status = cret_clock_check(ret_edit->now, policy, err);
     }
     cret_policy_free(&policy);
-    if (status != CRET_OK) {
-        cret_trust_edit_close(&edit);
-        return CRET_FAILED;
-    }
-    *ret_edit = edit;
-    return CRET_OK;
+    return status;
 }
 
 enum cret_status cret_trust_edit_write(struct cret_trust_edit *edit, bool allow_empty,
@@ -71,20 +66,31 @@ enum cret_status cret_trust_edit_write(struct cret_trust_edit *edit, bool allow_
                                  edit->allow_example_keys, allow_empty, err);
 }
 
-void cret_trust_edit_close(struct cret_trust_edit *edit)
-{
-    json_decref(edit->json);
-    edit->json = NULL;
-    cret_held_close(&edit->held);
-}
-
-int cret_trust_edit_done(const struct cret_trust_edit *edit, const char *what)
+static void print_done(const struct cret_trust_edit *edit, const char *done)
 {
     char *file = cret_shell_file(edit->path);
-    printf("%s: %s; version %" PRId64 "\nnext: cretula-verify trust show %s\n", edit->path, what,
+    printf("%s: %s; version %" PRId64 "\nnext: cretula-verify trust show %s\n", edit->path, done,
            cret_json_integer(edit->json, "version", 0), file != NULL ? file : "FILE");
     free(file);
-    return 0;
+}
+
+int cret_trust_edit_run(const struct cret_options *options, bool allow_empty,
+                        enum cret_status (*change)(struct cret_trust_edit *edit,
+                                                   struct cret_err *err),
+                        const char *done)
+{
+    struct cret_trust_edit edit = {.options = options};
+    struct cret_err err;
+    cret_err_clear(&err);
+    int code = 0;
+    if (open_edit(&edit, options, allow_empty, &err) != CRET_OK || change(&edit, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    } else {
+        print_done(&edit, done);
+    }
+    json_decref(edit.json);
+    cret_held_close(&edit.held);
+    return code;
 }
 
 enum cret_status cret_trust_edit_text(json_t *object, const char *key, const char *text,

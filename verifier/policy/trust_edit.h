@@ -22,18 +22,17 @@ struct cret_trust_edit {
 /* --keep-version, of every verb that changes a policy. */
 extern const struct cret_option_group cret_trust_edit_group;
 
-/* Locks and reads the first operand. allow_empty: a policy without a scope may be changed. The
- * clock must not be before what is there. class USAGE, UNDECIDED. */
-CRET_MUST_CHECK enum cret_status cret_trust_edit_open(struct cret_trust_edit *ret_edit,
-                                                      const struct cret_options *options,
-                                                      bool allow_empty, struct cret_err *err);
+/* A verb: locks and reads the first operand, lets `change` edit and write it, and prints "FILE:
+ * DONE; version N" and the command to go on with. allow_empty: a policy without a scope may be
+ * changed. The clock must not be before what is there. Returns the exit code. */
+int cret_trust_edit_run(const struct cret_options *options, bool allow_empty,
+                        enum cret_status (*change)(struct cret_trust_edit *edit,
+                                                   struct cret_err *err),
+                        const char *done);
 /* Raises the version (but with --keep-version), sets the issue date, and writes FILE where the
  * verifier's own parser takes it. */
 CRET_MUST_CHECK enum cret_status cret_trust_edit_write(struct cret_trust_edit *edit,
                                                        bool allow_empty, struct cret_err *err);
-void cret_trust_edit_close(struct cret_trust_edit *edit);
-/* "FILE: WHAT; version N" and the command to go on with; returns the exit code. */
-int cret_trust_edit_done(const struct cret_trust_edit *edit, const char *what);
 
 /* Sets or, where text is NULL, removes a string. */
 CRET_MUST_CHECK enum cret_status cret_trust_edit_text(json_t *object, const char *key,

@@ -10,7 +10,6 @@
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
-#include "console/print.h"
 #include "verifier/policy/trust_edit.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
@@ -225,18 +224,7 @@ static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err
 
 static int act(const struct cret_options *options)
 {
-    struct cret_trust_edit edit = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
-    int code = 0;
-    if (cret_trust_edit_open(&edit, options, true, &err) != CRET_OK ||
-        add_signer(&edit, &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    } else {
-        code = cret_trust_edit_done(&edit, "added");
-    }
-    cret_trust_edit_close(&edit);
-    return code;
+    return cret_trust_edit_run(options, true, add_signer, "added");
 }
 
 static const char *const roles[] = {"release", "quality", "owner", "waiver", NULL};

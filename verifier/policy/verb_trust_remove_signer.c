@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* trust remove-signer: a signer, or an owner of the policy, goes. */
 #include "base/text/unicode.h"
-#include "console/print.h"
 #include "verifier/policy/trust_edit.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
@@ -78,18 +77,7 @@ static enum cret_status remove_signer(struct cret_trust_edit *edit, struct cret_
 
 static int act(const struct cret_options *options)
 {
-    struct cret_trust_edit edit = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
-    int code = 0;
-    if (cret_trust_edit_open(&edit, options, false, &err) != CRET_OK ||
-        remove_signer(&edit, &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    } else {
-        code = cret_trust_edit_done(&edit, "removed");
-    }
-    cret_trust_edit_close(&edit);
-    return code;
+    return cret_trust_edit_run(options, false, remove_signer, "removed");
 }
 
 static const struct cret_option remove_options[] = {

@@ -7,7 +7,6 @@
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/text/json.h"
-#include "console/print.h"
 #include "trust/x509/certificate.h"
 #include "trust/x509/crl.h"
 #include "verifier/policy/trust_edit.h"
@@ -349,18 +348,7 @@ static enum cret_status set_fields(struct cret_trust_edit *edit, struct cret_err
 
 static int act(const struct cret_options *options)
 {
-    struct cret_trust_edit edit = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
-    int code = 0;
-    if (cret_trust_edit_open(&edit, options, false, &err) != CRET_OK ||
-        set_fields(&edit, &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    } else {
-        code = cret_trust_edit_done(&edit, "set");
-    }
-    cret_trust_edit_close(&edit);
-    return code;
+    return cret_trust_edit_run(options, false, set_fields, "set");
 }
 
 static const struct cret_option set_options[] = {

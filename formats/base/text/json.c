@@ -353,6 +353,20 @@ const json_t *cret_json_get(const json_t *object, const char *path)
     return object;
 }
 
+bool cret_json_lists(const json_t *array, const char *text)
+{
+    size_t index;
+    json_t *element;
+    json_array_foreach(array, index, element)
+    {
+        const char *listed = json_string_value(element);
+        if (listed != NULL && text != NULL && strcmp(listed, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *cret_json_string(const json_t *object, const char *path)
 {
     return json_string_value(cret_json_get(object, path));

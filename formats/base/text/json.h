@@ -64,5 +64,7 @@ const char *cret_json_string(const json_t *object, const char *path);
 int64_t cret_json_integer(const json_t *object, const char *path, int64_t fallback);
 bool cret_json_boolean(const json_t *object, const char *path, bool fallback);
 const json_t *cret_json_get(const json_t *object, const char *path);
+/* Whether an array of texts has this one; false where either is NULL. */
+bool cret_json_lists(const json_t *array, const char *text);
 
 #endif

@@ -366,20 +366,6 @@ enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct 
     return failed ? cret_err_memory(err) : CRET_OK;
 }
 
-static bool lists_product(const json_t *list, const char *product)
-{
-    size_t index;
-    json_t *element;
-    json_array_foreach(list, index, element)
-    {
-        const char *text = json_string_value(element);
-        if (text != NULL && strcmp(text, product) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether a flag, threat or remediation is about a product. One that names none is about all, but
  * for flags: a justification is given for something (mandatory test 6.1.32). */
 static bool is_about(const struct cret_advisory *advisory, const json_t *note, const char *product,
@@ -392,11 +378,11 @@ static bool is_about(const struct cret_advisory *advisory, const json_t *note, c
     json_array_foreach(groups, index, group)
     {
         const char *id = json_string_value(group);
-        if (id != NULL && lists_product(json_object_get(advisory->groups, id), product)) {
+        if (id != NULL && cret_json_lists(json_object_get(advisory->groups, id), product)) {
             return true;
         }
     }
-    return lists_product(ids, product) || (all && ids == NULL && groups == NULL);
+    return cret_json_lists(ids, product) || (all && ids == NULL && groups == NULL);
 }
 
 int cret_advisory_explain_csaf(const struct cret_advisory *advisory, const json_t *vulnerability,

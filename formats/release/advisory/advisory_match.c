@@ -173,19 +173,6 @@ static int keep(struct match_run *run, const struct cret_found *found)
     return failed;
 }
 
-static bool lists(const json_t *list, const char *id)
-{
-    size_t index;
-    json_t *element;
-    json_array_foreach(list, index, element)
-    {
-        if (strcmp(json_string_value(element), id) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* CSAF 2.0, 3.2.3.9: first_affected and last_affected are the ends of a range. Another version than
  * the last one is affected unless it is later; another than the first one where it is later, and no
  * other list says where that ends. */
@@ -199,7 +186,8 @@ static void widen(struct cret_evidence *evidence, const json_t *vulnerability, c
     }
     const bool ends = last != NULL || json_object_get(status, "fixed") != NULL ||
                       json_object_get(status, "first_fixed") != NULL;
-    if ((!evidence->later && lists(last, id)) || (evidence->later && !ends && lists(first, id))) {
+    if ((!evidence->later && cret_json_lists(last, id)) ||
+        (evidence->later && !ends && cret_json_lists(first, id))) {
         evidence->best = CRET_FIT_LIKELY;
     }
 }

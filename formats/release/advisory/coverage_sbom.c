@@ -277,20 +277,6 @@ static size_t vulnerabilities(const struct cret_sbom *sbom)
     return count;
 }
 
-static bool names(const json_t *list, const char *reference)
-{
-    size_t index;
-    json_t *element;
-    json_array_foreach(list, index, element)
-    {
-        const char *text = json_string_value(element);
-        if (text != NULL && reference != NULL && strcmp(text, reference) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether a CycloneDX BOM says that the product has no more parts than it lists. */
 static bool is_whole_cyclonedx(const json_t *bom, const char *root)
 {
@@ -300,8 +286,8 @@ static bool is_whole_cyclonedx(const json_t *bom, const char *root)
     {
         const char *aggregate = cret_json_string(element, "aggregate");
         if (aggregate != NULL && strcmp(aggregate, "complete") == 0 &&
-            (names(json_object_get(element, "assemblies"), root) ||
-             names(json_object_get(element, "dependencies"), root))) {
+            (cret_json_lists(json_object_get(element, "assemblies"), root) ||
+             cret_json_lists(json_object_get(element, "dependencies"), root))) {
             return true;
         }
     }

@@ -390,19 +390,6 @@ static const json_t *find_document(const json_t *documents, const char *id)
     return NULL;
 }
 
-static bool lists_topic(const json_t *document, const char *topic)
-{
-    size_t index;
-    json_t *value;
-    json_array_foreach(json_object_get(document, "topics"), index, value)
-    {
-        if (strcmp(json_string_value(value), topic) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A topic that points to a document, and a document that says it is about something else: one of
  * the two is wrong, and the reader looks in vain. */
 static void check_topic_documents(const struct cret_manifest *manifest, struct checker *checker)
@@ -418,7 +405,7 @@ static void check_topic_documents(const struct cret_manifest *manifest, struct c
         {
             const char *id = json_string_value(value);
             const json_t *document = find_document(documents, id);
-            if (document != NULL && !lists_topic(document, key)) {
+            if (document != NULL && !cret_json_lists(json_object_get(document, "topics"), key)) {
                 char reason[400];
                 snprintf(reason, sizeof(reason),
                          "topic %s is answered by a document that does not list it", key);

@@ -242,11 +242,7 @@ static enum cret_status remove_signers(const struct overlay *overlay,
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = json_string_value(json_array_get(list, i));
-        size_t signer = 0;
-        while (signer < scope->signer_count &&
-               !cret_unicode_same(scope->signers[signer].name, name)) {
-            signer++;
-        }
+        const size_t signer = cret_policy_signer_find(scope, name);
         if (signer == scope->signer_count) {
             char inner[WHERE_BYTES];
             cret_err_usage(overlay->err, "%s is no signer of this scope", name);

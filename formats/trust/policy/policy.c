@@ -31,6 +31,15 @@ enum cret_status cret_policy_role_begin(struct cret_policy_role *role,
     return CRET_OK;
 }
 
+size_t cret_policy_signer_find(const struct cret_policy_scope *scope, const char *name)
+{
+    size_t signer = 0;
+    while (signer < scope->signer_count && !cret_unicode_same(scope->signers[signer].name, name)) {
+        signer++;
+    }
+    return signer;
+}
+
 bool cret_policy_scope_covers(const struct cret_policy_scope *scope, const char *product)
 {
     return cret_unicode_lists((const char *const *)scope->products, scope->product_count, product);

@@ -178,11 +178,7 @@ static enum cret_status parse_role_signers(const struct parse *parse,
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = json_string_value(json_array_get(list, i));
-        size_t signer = 0;
-        while (signer < scope->signer_count &&
-               !cret_unicode_same(scope->signers[signer].name, name)) {
-            signer++;
-        }
+        const size_t signer = cret_policy_signer_find(scope, name);
         if (signer == scope->signer_count) {
             cret_err_usage(parse->err, "the role %s names %s, who is no signer of this scope",
                            role->name, name);

@@ -52,6 +52,8 @@ bool cret_policy_names_rsa_2048(const json_t *json);
  * policy; only an example key is evidence of its own. */
 enum cret_status cret_policy_at(const char *origin, const char *where, struct cret_err *err);
 
+/* The place of a signer in the scope by his name; scope->signer_count: there is none. */
+size_t cret_policy_signer_find(const struct cret_policy_scope *scope, const char *name);
 /* Is this product, by name or by "*", one of the scope's? */
 bool cret_policy_scope_covers(const struct cret_policy_scope *scope, const char *product);
 /* Is neither name nor a key of this signer one of the scope's signers so far? class USAGE. */

@@ -31,6 +31,7 @@ Test(kept, what_was_chosen_and_nothing_else)
     cr_expect_eq(size, 6);
     cr_expect_null(cret_kept_text(kept, 0, &size));
     cr_expect_null(cret_kept_text(kept, 7, &size));
+    cr_expect_eq(size, 6, "no size of what is not kept");
     cret_kept_free(&kept);
     cr_expect_null(kept);
     cret_kept_free(&kept);

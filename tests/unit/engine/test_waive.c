@@ -130,6 +130,14 @@ Test(waive, for_another_product)
     expect_not_honoured(CRET_CHECK_WAIVER_SIGNATURE, "may not waive for this product");
 }
 
+/* What was found wrong with its signatures, and not that it may not waive for this product. */
+Test(waive, that_nobody_vouches_for)
+{
+    cret_authentic_free(&file.authentic);
+    cret_err_refuse(&file.fault, CRET_CHECK_WAIVER_SIGNATURE, "no signature of the board");
+    expect_not_honoured(CRET_CHECK_WAIVER_SIGNATURE, "no signature of the board");
+}
+
 Test(waive, for_one_asset)
 {
     waiver.asset = strdup("PLC 7");
