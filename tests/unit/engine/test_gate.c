@@ -186,6 +186,18 @@ Test(gate, after_a_fault_nothing_is_refused)
     cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
     cr_expect_null(result.signatures[0].judgement.role, "nobody was counted");
     cr_expect_eq(cret_findings_tally(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL), 0);
+    cr_expect_eq(cret_findings_count(findings), 0, "what could not be found out is no finding");
+}
+
+Test(gate, after_a_fault_nobody_is_counted)
+{
+    packed_sign(&packed, &vendor, CRET_MEANING_ORIGIN);
+    packed_sign_text(&packed, &other, CRET_MEANING_ORIGIN, "{}\n");
+    cret_fault_note("a test denied it");
+    cr_assert_eq(gate(), CRET_FAILED);
+    cr_expect_eq(err.class, CRET_ERR_UNDECIDED);
+    cr_expect_null(result.signatures[0].judgement.role,
+                   "whoever signed well is not counted either");
 }
 
 /* ---- the first half, for whoever adds a signature ---- */
