@@ -42,9 +42,9 @@ bool cret_advisory_replaces(const json_t *left, const json_t *right);
 /*
  * What there is to match: {"vendor", "name", "version", "purl", "cpe", "models": [...],
  * "files": [{"path", "sha256"}], "sboms": [{"serial", "version"}], "components": [...]} with those
- * that are known, and "gaps" (release/advisory/coverage.h). sboms may be NULL. A component of another SBOM
- * than the first has "sbom": its place in sboms. files: list every file (the caller may add them
- * itself). New reference; NULL: memory.
+ * that are known, and "gaps" (release/advisory/coverage.h). sboms may be NULL. A component of
+ * another SBOM than the first has "sbom": its place in sboms. files: list every file (the caller
+ * may add them itself). New reference; NULL: memory.
  */
 json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sboms *sboms,
                       bool files);
