@@ -3,7 +3,6 @@
 well-formed by readers that are not ours, complete on failure as on success, and never written over anything it must not."""
 import json
 import shutil
-import unittest
 
 import harness
 from harness import EXAMPLE, ROOT_CERT, SIGN, file_sha256, main, member, tampered
