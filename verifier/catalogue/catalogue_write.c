@@ -30,7 +30,7 @@ enum cret_status cret_catalogue_begin(struct cret_catalogue *catalogue, struct c
 
 enum cret_status cret_catalogue_commit(struct cret_catalogue *catalogue, struct cret_err *err)
 {
-    /* What was not found out (base/fault.h) is not kept. */
+    /* What was not found out (base/finding/fault.h) is not kept. */
     return cret_err_fault(err) == CRET_OK ? cret_catalogue_run(catalogue, "COMMIT", err)
                                           : CRET_FAILED;
 }

@@ -15,7 +15,7 @@ PLACEHOLDERS = {("formats/release/sbom/sbom_rules.h", "sbom_rules_NAME.c")}
 # Names inside archives, sources that a test makes itself, and what the build makes.
 MADE = re.compile(r"^(?:NOTES|room/\w+|inputs/\w+|a|b|test|test_X|lost|gone|\w+_table)\.\w+$")
 # pkg-config's name or CMake's package, and Debian's.
-LIBRARIES = {"OpenSSL": "libssl-dev", "jansson": "libjansson-dev", "libarchive": "libarchive-dev", "libutf8proc": "libutf8proc-dev",
+LIBRARIES = {"OpenSSL": "libssl-dev", "jansson": "libjansson-dev", "libarchive": "libarchive-dev", "libutf8proc": "libutf8proc-dev", "sqlite3": "libsqlite3-dev",
              "yaml-0.1": "libyaml-dev", "tss2-esys": "libtss2-dev", "tss2-mu": "libtss2-dev", "tss2-rc": "libtss2-dev",
              "tss2-tctildr": "libtss2-dev"}
 

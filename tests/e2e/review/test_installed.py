@@ -5,7 +5,7 @@ import os
 import shutil
 
 from harness import as_nobody, main, manifest_of, member, noise, rebuild, tampered
-from review_case import ALLOW, TRUST, ReviewCase
+from review_case import TRUST, ReviewCase
 
 
 class Installed(ReviewCase):

@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """trace and catalogue: which release, document or component is this file? The same answer with and without an index."""
 import io
-import json
 import os
 import pathlib
 import sqlite3
 import subprocess
 import tarfile
-import unittest
 import zipfile
 
-from harness import CLEAN_ENVIRONMENT, VERIFY, Case, main, manifest_of, member, rebuild, sha256, tampered
-from review_case import ALLOW, TRUST, ReviewCase
+from harness import CLEAN_ENVIRONMENT, VERIFY, main, member, tampered
+from review_case import TRUST, ReviewCase
 
 
 def tar_of(members, mode="w"):
