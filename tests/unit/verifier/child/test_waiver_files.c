@@ -148,10 +148,10 @@ Test(waiver_files, that_say_nothing_in_form)
 Test(waiver_files, other_names_belong_to_others)
 {
     static const char *const names[] = {
-        "w.json.0123456789abcdef.p7",     "w.json.0123456789ABCDEF.p7s",
-        "w.json.0123456789abcde.p7s",     "w.json.0123456789abcdef0.p7s",
-        "w.json0123456789abcdef.p7s",     "v.json.0123456789abcdef.p7s",
-        "w.json.0123456789abcdef.p7s.old"};
+        "w.json.0123456789abcdef.p7",  "w.json.0123456789ABCDEF.p7s",
+        "w.json.0123456789abcde.p7s",  "w.json.0123456789abcdef0.p7s",
+        "w.json0123456789abcdef.p7s",  "v.json.0123456789abcdef.p7s",
+        "w.json-0123456789abcdef.p7s", "w.json.0123456789abcdef.p7s.old"};
     scene_write("w.json", TEXT);
     sign(&board, "w.json", TEXT, ".p7s");
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -100,6 +100,7 @@ static const struct {
     {{"check", "x", TRUST, "--crl", "list.pem"}, "list.pem"},
     {{"check", "x", TRUST, "--profile", "missing.json"}, "missing.json"},
     {{"check", "x", TRUST, "--profile", "doc.pdf"}, "doc.pdf"},
+    {{"check", "x", "--anchor", "a.pem", "--waivers", "doc.pdf"}, "--waivers needs a trust policy"},
     {{"check", "x", TRUST, "--waivers", "missing.json"}, "--waivers"},
     {{"check", "x", TRUST, "--waivers", "doc.pdf"}, NULL}, /* kept, and not honoured */
 };
@@ -185,4 +186,6 @@ Test(session, without_trust)
     cr_expect_eq(open_session(WORDS("show", "x", "--overlay", "overlay.json"), false),
                  CRET_ERR_USAGE);
     cr_expect_not_null(strstr(run.err.what, "nothing to tighten"), "%s", run.err.what);
+    cr_expect_eq(open_session(WORDS("check", "x", "--waivers", "doc.pdf"), false), CRET_ERR_USAGE);
+    cr_expect_not_null(strstr(run.err.what, "needs a trust policy"), "%s", run.err.what);
 }
