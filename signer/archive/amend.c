@@ -9,6 +9,7 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
+#include "base/text/text.h"
 #include "base/text/time.h"
 #include "signer/report/embedded.h"
 #include "signer/verbs/options.h"
@@ -125,23 +126,22 @@ static int report_json(const struct cret_amend *amend)
     return cret_print_json(amend->options, cret_build_end(&json), CRET_EXIT_DONE);
 }
 
-static void print_addition(const struct cret_addition *addition,
-                           const struct cret_credentials *credentials)
+static void put_addition(struct cret_page *page, const struct cret_addition *addition,
+                         const struct cret_credentials *credentials)
 {
-    char key[CRET_SHA256_HEX];
+    char key[CRET_SHA256_HEX], end[32];
     const struct cret_certificate *signer = cret_cms_signer(addition->cms);
     cret_hex_encode(key, cret_certificate_key_digest(signer), CRET_SHA256_BYTES);
-    cret_print_line(stdout, "signer", cret_certificate_subject(signer));
-    cret_print_line(stdout, "key", key);
-    cret_print_line(stdout, "algorithm", cret_cms_algorithm(addition->cms));
-    cret_print_line(stdout, "meaning", cret_meaning_name(cret_cms_meaning(addition->cms)));
-    cret_embedded_print(stdout, addition->cms, credentials);
-    char end[32];
     cret_time_words(end, last_day(addition));
-    cret_print_line(stdout, "verifiable", "until the certificate ends, without a timestamp:");
-    cret_print_line(stdout, "", end);
+    cret_page_row(page, "signer", "%s", cret_certificate_subject(signer));
+    cret_page_row(page, "key", "%s", key);
+    cret_page_row(page, "algorithm", "%s", cret_cms_algorithm(addition->cms));
+    cret_page_row(page, "meaning", "%s", cret_meaning_name(cret_cms_meaning(addition->cms)));
+    cret_embedded_put(page, addition->cms, credentials);
+    cret_page_row(page, "verifiable", "until the certificate ends, without a timestamp: %s", end);
     if (cret_example_certificate(signer) != NULL) {
-        cret_print_line(stdout, "WARNING", "signed with an example key that everybody has");
+        cret_page_toned(page, CRET_TONE_CAUTION, "WARNING",
+                        "signed with an example key that everybody has");
     }
 }
 
@@ -157,22 +157,26 @@ static int report_amended(const struct cret_amend *amend)
         return CRET_EXIT_DONE;
     }
     char identity[CRET_SHA256_HEX];
+    struct cret_err err;
+    struct cret_buffer title = {0};
+    struct cret_page *page = cret_page_new();
+    cret_err_clear(&err);
     cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
-    fputs("Signed ", stdout);
-    cret_print_safe(stdout, manifest->product);
-    fputc(' ', stdout);
-    cret_print_safe(stdout, manifest->version);
-    fprintf(stdout, " (sequence %" PRId64 "), ", manifest->sequence);
-    cret_print_safe(stdout, manifest->vendor);
-    fputc('\n', stdout);
-    cret_print_line(stdout, "archive", amend->existing->path);
-    cret_print_line(stdout, "identity", identity);
+    cret_buffer_printf(&title, "%s %s (sequence %" PRId64 "), %s", manifest->product,
+                       manifest->version, manifest->sequence, manifest->vendor);
+    cret_page_verdict(page, CRET_TONE_GOOD, "Signed", title.failed ? "" : title.data);
+    cret_page_row(page, "archive", "%s", amend->existing->path);
+    cret_page_row(page, "identity", "%s", identity);
     for (size_t i = 0; i < amend->count; i++) {
-        print_addition(&amend->additions[i], &amend->credentials);
+        put_addition(page, &amend->additions[i], &amend->credentials);
     }
-    const size_t total = cret_existing_total(amend->existing, amend->additions, amend->count);
-    fprintf(stdout, "The archive holds %zu signature%s now.\n", total, total == 1 ? "" : "s");
-    return CRET_EXIT_DONE;
+    cret_page_row(page, "signatures", "%zu in the archive now",
+                  cret_existing_total(amend->existing, amend->additions, amend->count));
+    const enum cret_status status =
+        title.failed ? cret_err_memory(&err) : cret_print_page(stdout, page, &err);
+    cret_page_free(&page);
+    cret_buffer_free(&title);
+    return status == CRET_OK ? CRET_EXIT_DONE : cret_verb_fail(options, &err);
 }
 
 void cret_amend_clear(struct cret_amend *amend)

@@ -99,16 +99,25 @@ static int succeed(const struct cret_packing *pack)
         .chain = pack->credentials.chain,
         .chain_count = pack->credentials.intermediate_count,
         .credentials = &pack->credentials,
+        /* An anchor is one certificate. */
+        .certificate_path =
+            pack->credentials.count == 1 ? cret_options_value(options, "cert") : "ROOT.pem",
         .detached = cret_options_given(options, "detached"),
     };
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, cret_summary_json(&summary), CRET_EXIT_DONE);
     }
     cret_report_findings(stderr, pack->description, pack->findings);
-    if (!cret_options_given(options, "quiet")) {
-        cret_summary_print(stdout, &summary);
+    if (cret_options_given(options, "quiet")) {
+        return CRET_EXIT_DONE;
     }
-    return CRET_EXIT_DONE;
+    struct cret_err err;
+    struct cret_page *page = cret_page_new();
+    cret_err_clear(&err);
+    cret_summary_put(page, &summary);
+    const enum cret_status status = cret_print_page(stdout, page, &err);
+    cret_page_free(&page);
+    return status == CRET_OK ? CRET_EXIT_DONE : cret_verb_fail(options, &err);
 }
 
 int cret_packing_run(const struct cret_options *options,

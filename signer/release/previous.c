@@ -72,6 +72,14 @@ void cret_previous_check_release(const struct cret_manifest *old, const struct c
                               .hint = "raise the sequence with every release; verifiers go by it"},
                           "the sequence does not rise above that of release %s", old->version);
     }
+    if (strcmp(now->version, old->version) == 0) {
+        cret_findings_add(findings, CRET_CHECK_RELEASE_SEQUENCE, CRET_RESULT_WARN,
+                          (struct cret_finding_text){
+                              .where = "#/release/version",
+                              .actual = now->version,
+                              .hint = "raise the version: people tell releases apart by it"},
+                          "the version is that of the previous release");
+    }
     const int64_t was = cret_json_integer(old->json, "release.rollback.securityVersion", 0);
     const int64_t is = cret_json_integer(now->json, "release.rollback.securityVersion", was);
     if (is < was) {

@@ -9,12 +9,13 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/shell.h"
+#include "base/text/text.h"
 #include "base/text/time.h"
 #include "signer/report/embedded.h"
 #include "signer/report/report.h"
 #include "trust/x509/example_keys.h"
 
-#define FILES_SHOWN 20u
+#define RENAMED_SHOWN 3u /* more are a number */
 
 /* The earliest end of the certificates that the signature rests on. */
 static int64_t last_day(const struct cret_summary *summary)
@@ -27,49 +28,25 @@ static int64_t last_day(const struct cret_summary *summary)
     return end;
 }
 
-static void print_release(FILE *stream, const struct cret_summary *summary)
+static void put_title(struct cret_page *page, const struct cret_summary *summary)
 {
     const struct cret_manifest *manifest = summary->publication->content->manifest;
-    char identity[CRET_SHA256_HEX], date[32], size[64];
-    cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
-    cret_time_format(date, manifest->date);
-    snprintf(size, sizeof(size), "%" PRIu64 " bytes", summary->publication->size);
-    fputs(manifest->adopted ? "Adopted " : "Packed ", stream);
-    cret_print_safe(stream, manifest->product);
-    fputc(' ', stream);
-    cret_print_safe(stream, manifest->version);
-    fprintf(stream, " (sequence %" PRId64 "), ", manifest->sequence);
-    cret_print_safe(stream, manifest->vendor);
-    fputc('\n', stream);
-    cret_print_line(stream, summary->detached ? "front" : "archive", summary->publication->out);
-    cret_print_line(stream, "size", size);
-    cret_print_line(stream, "identity", identity);
-    cret_print_line(stream, "date (UTC)", date);
-}
-
-static void print_signer(FILE *stream, const struct cret_summary *summary)
-{
-    char key[CRET_SHA256_HEX], end[32];
-    const char *reason = cret_example_certificate(summary->certificate);
-    cret_hex_encode(key, cret_certificate_key_digest(summary->certificate), CRET_SHA256_BYTES);
-    cret_time_words(end, last_day(summary));
-    cret_print_line(stream, "signer", cret_certificate_subject(summary->certificate));
-    cret_print_line(stream, "key", key);
-    cret_print_line(stream, "algorithm", cret_cms_algorithm(summary->publication->signature));
-    cret_embedded_print(stream, summary->publication->signature, summary->credentials);
-    if (reason != NULL) {
-        cret_print_line(stream, "WARNING", "signed with an example key that everybody has:");
-        cret_print_line(stream, "", reason);
+    struct cret_buffer title = {0};
+    cret_buffer_printf(&title, "%s %s (sequence %" PRId64 "), %s", manifest->product,
+                       manifest->version, manifest->sequence, manifest->vendor);
+    cret_page_verdict(page, CRET_TONE_GOOD, manifest->adopted ? "Adopted" : "Packed",
+                      title.failed ? "(out of memory)" : title.data);
+    cret_buffer_free(&title);
+    if (manifest->adopted) {
+        cret_page_qualify(page, "the vendor's origin is NOT authenticated by this signature");
     }
-    fprintf(stream,
-            "Without a timestamp the release cannot be verified after %s, when the "
-            "certificate\nends (unless the verifier's policy pins it): cretula-sign timestamp "
-            "adds one.\n",
-            end);
+    if (cret_example_certificate(summary->certificate) != NULL) {
+        cret_page_qualify(page, "signed with an example key that everybody has: for a trial only");
+    }
 }
 
 /* What stands behind the owner's word, and what does not. */
-static void print_adoption(FILE *stream, const struct cret_summary *summary)
+static void put_adoption(struct cret_page *page, const struct cret_summary *summary)
 {
     const json_t *adoption =
         cret_json_get(summary->publication->content->manifest->json, "adoption");
@@ -80,78 +57,113 @@ static void print_adoption(FILE *stream, const struct cret_summary *summary)
     if (adoption == NULL) {
         return;
     }
-    cret_print_line(stream, "adopted by", cret_json_string(adoption, "by"));
-    cret_print_line(stream, "source", cret_json_string(adoption, "source"));
-    cret_print_line(stream, "medium", cret_json_string(adoption, "medium"));
+    cret_page_row(page, "adopted by", "%s", cret_json_string(adoption, "by"));
+    cret_page_row(page, "source", "%s", cret_json_string(adoption, "source"));
+    cret_page_row(page, "medium", "%s", cret_json_string(adoption, "medium"));
     json_array_foreach(published, index, entry)
     {
-        cret_print_line(stream, "compared", cret_json_string(entry, "file"));
-        cret_print_line(stream, "", "has the SHA-256 that the vendor published");
+        cret_page_row(page, "compared", "%s has the SHA-256 that the vendor published",
+                      cret_json_string(entry, "file"));
     }
     json_array_foreach(foreign, index, entry)
     {
-        cret_print_line(stream, "foreign", cret_json_string(entry, "file"));
-        cret_print_line(stream, "", cret_json_string(entry, "result"));
+        cret_page_row(page, "foreign", "%s: %s", cret_json_string(entry, "file"),
+                      cret_json_string(entry, "result"));
     }
     if (json_array_size(published) == 0 && json_array_size(foreign) == 0) {
-        cret_print_line(stream, "compared", "with nothing");
-    }
-    fputs("The vendor's origin is NOT authenticated by this signature.\n", stream);
-}
-
-static void print_files(FILE *stream, const struct cret_summary *summary)
-{
-    const struct cret_manifest *manifest = summary->publication->content->manifest;
-    fprintf(stream, "Files (%zu):\n", manifest->file_count);
-    for (size_t i = 0; i < manifest->file_count && i < FILES_SHOWN; i++) {
-        fprintf(stream, "  %-13s %12" PRIu64 "  ", manifest->files[i].role,
-                manifest->entries[i].size);
-        cret_print_safe(stream, manifest->entries[i].path);
-        fputc('\n', stream);
-    }
-    if (manifest->file_count > FILES_SHOWN) {
-        fprintf(stream, "  and %zu more\n", manifest->file_count - FILES_SHOWN);
+        cret_page_row(page, "compared", "with nothing");
     }
 }
 
-static void print_renamed(FILE *stream, const struct cret_summary *summary)
+/* "8: 4 document, 1 firmware, ..." */
+static void put_files(struct cret_page *page, const struct cret_manifest *manifest)
 {
-    const struct cret_reading *reading = summary->publication->content;
-    if (reading->renamed_count > 0) {
-        fputs("Renamed (the original names are kept in the manifest):\n", stream);
+    struct cret_buffer line = {0};
+    const char *before = ": ";
+    cret_buffer_printf(&line, "%zu", manifest->file_count);
+    for (const char *const *role = cret_file_roles; *role != NULL; role++) {
+        size_t count = 0;
+        for (size_t i = 0; i < manifest->file_count; i++) {
+            count += strcmp(manifest->files[i].role, *role) == 0 ? 1u : 0u;
+        }
+        if (count > 0) {
+            cret_buffer_printf(&line, "%s%zu %s", before, count, *role);
+            before = ", ";
+        }
     }
-    for (size_t i = 0; i < reading->renamed_count; i++) {
+    cret_page_row(page, "files", "%s", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+}
+
+static void put_renamed(struct cret_page *page, const struct cret_reading *reading)
+{
+    for (size_t i = 0; i < reading->renamed_count && i < RENAMED_SHOWN; i++) {
         const struct cret_renamed *file = &reading->renamed[i];
-        fputs("  ", stream);
-        cret_print_safe(stream, file->wanted);
-        fputs(" -> ", stream);
-        cret_print_safe(stream, file->path);
-        fputs(file->keeps_original ? "\n" : " (original name not kept)\n", stream);
+        cret_page_row(page, i == 0 ? "renamed" : "", "%s -> %s%s", file->wanted, file->path,
+                      file->keeps_original ? "" : " (original name not kept)");
+    }
+    if (reading->renamed_count > RENAMED_SHOWN) {
+        cret_page_row(page, "", "and %zu more (--json lists all)",
+                      reading->renamed_count - RENAMED_SHOWN);
     }
 }
 
-static void print_file_word(FILE *stream, const char *path)
+static void put_signer(struct cret_page *page, const struct cret_summary *summary)
+{
+    char key[CRET_SHA256_HEX], end[32];
+    cret_hex_encode(key, cret_certificate_key_digest(summary->certificate), CRET_SHA256_BYTES);
+    cret_time_words(end, last_day(summary));
+    cret_page_row(page, "signer", "%s, %s", cret_certificate_subject(summary->certificate),
+                  cret_cms_algorithm(summary->publication->signature));
+    cret_page_row(page, "key", "%s", key);
+    cret_embedded_put(page, summary->publication->signature, summary->credentials);
+    cret_page_row(page, "until",
+                  "%s, when a certificate ends: cretula-sign timestamp proves the "
+                  "time of the signature for later",
+                  end);
+}
+
+static void add_word(struct cret_buffer *out, const char *before, const char *path)
 {
     char *word = cret_shell_file(path);
-    fputs(word != NULL ? word : "FILE", stream);
+    cret_buffer_printf(out, "%s%s", before, word != NULL ? word : "FILE");
     free(word);
 }
 
-void cret_summary_print(FILE *stream, const struct cret_summary *summary)
+/* What whoever packed it can run at once: the signer's certificate is an anchor too. */
+static void put_next(struct cret_page *page, const struct cret_summary *summary)
 {
-    print_release(stream, summary);
-    print_signer(stream, summary);
-    print_adoption(stream, summary);
-    print_files(stream, summary);
-    print_renamed(stream, summary);
-    fputs("Next: cretula-verify check ", stream);
-    print_file_word(stream, summary->publication->out);
+    struct cret_buffer line = {0};
+    add_word(&line, "cretula-verify check ", summary->publication->out);
     if (summary->publication->content->manifest->adopted) {
-        fputs(" --trust trust.json, where the vendor's scope has an owner role\n", stream);
-        return;
+        cret_buffer_printf(&line, " --trust trust.json");
+    } else {
+        add_word(&line, summary->detached ? " --payload DIR --anchor " : " --anchor ",
+                 summary->certificate_path);
     }
-    fputs(summary->detached ? " --payload DIR --anchor ROOT.pem\n" : " --anchor ROOT.pem\n",
-          stream);
+    if (cret_example_certificate(summary->certificate) != NULL) {
+        cret_buffer_printf(&line, " --allow-example-keys");
+    }
+    cret_page_command(page, "next", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+}
+
+void cret_summary_put(struct cret_page *page, const struct cret_summary *summary)
+{
+    const struct cret_manifest *manifest = summary->publication->content->manifest;
+    char identity[CRET_SHA256_HEX], date[32];
+    cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
+    cret_time_format(date, manifest->date);
+    put_title(page, summary);
+    cret_page_row(page, summary->detached ? "front" : "archive", "%s", summary->publication->out);
+    cret_page_row(page, "date (UTC)", "%s", date);
+    put_adoption(page, summary);
+    put_files(page, manifest);
+    put_renamed(page, summary->publication->content);
+    put_signer(page, summary);
+    cret_page_row(page, "size", "%" PRIu64 " bytes", summary->publication->size);
+    cret_page_row(page, "identity", "%s", identity);
+    put_next(page, summary);
 }
 
 static json_t *files_json(const struct cret_manifest *manifest)

@@ -45,37 +45,34 @@ static const struct cret_certificate *given(const struct cret_credentials *crede
     return index < credentials->chain_count ? credentials->chain_list[index] : NULL;
 }
 
-void cret_embedded_print(FILE *stream, const struct cret_cms *cms,
-                         const struct cret_credentials *credentials)
+void cret_embedded_put(struct cret_page *page, const struct cret_cms *cms,
+                       const struct cret_credentials *credentials)
 {
     const struct cret_certificate *signer = cret_cms_signer(cms), *top = highest(cms);
     const size_t count = cret_cms_intermediate_count(cms);
-    cret_print_line(stream, "embedded",
-                    count == 0 ? "the signer's certificate alone"
-                               : "the signer's certificate, and");
+    cret_page_row(page, "embedded", "%s",
+                  count == 0 ? "the signer's certificate alone" : "the signer's certificate, and");
     for (size_t i = 0; i < count; i++) {
-        cret_print_line(stream, "", cret_certificate_subject(cret_cms_intermediate(cms, i)));
+        cret_page_row(page, "", "%s", cret_certificate_subject(cret_cms_intermediate(cms, i)));
     }
     if (self_issued(signer)) {
-        cret_print_line(stream, "verifies", "with this certificate as the anchor");
+        cret_page_row(page, "verifies", "with this certificate as the anchor");
     } else {
-        cret_print_line(stream, "verifies", "with the signer's certificate as the anchor, or with");
-        cret_print_line(stream, "", cret_certificate_issuer(top));
+        cret_page_row(page, "verifies", "with the signer's certificate as the anchor, or with %s",
+                      cret_certificate_issuer(top));
         if (count == 0) {
-            cret_print_line(stream, "note",
-                            "if that issuer is an intermediate, verifiers who trust only the root");
-            cret_print_line(stream, "",
-                            "above it refuse: give it with --chain, and it is embedded");
+            cret_page_row(page, "note",
+                          "if that issuer is an intermediate, verifiers who trust only the root "
+                          "above it refuse: give it with --chain, and it is embedded");
         }
     }
     for (size_t i = 0; given(credentials, i) != NULL; i++) {
         const struct cret_certificate *one = given(credentials, i);
         if (!is_embedded(cms, one)) {
-            cret_print_line(stream, "left out", cret_certificate_subject(one));
-            cret_print_line(stream, "",
-                            self_issued(one)
-                                ? "a root: verifiers have their own"
-                                : "not among the certificates that the signature lists");
+            cret_page_row(page, "left out", "%s", cret_certificate_subject(one));
+            cret_page_row(page, "", "%s",
+                          self_issued(one) ? "a root: verifiers have their own"
+                                           : "not among the certificates that the signature lists");
         }
     }
 }

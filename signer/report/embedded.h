@@ -4,19 +4,18 @@
 #ifndef CRET_SIGNER_EMBEDDED_H
 #define CRET_SIGNER_EMBEDDED_H
 
-#include <jansson.h>
-#include <stdio.h>
-
+#include "base/page/page.h"
 #include "signer/report/credentials.h"
 #include "trust/cms/cms.h"
+#include <jansson.h>
 
 /*
- * Lines for people: the embedded certificates, the anchors that verify, and what of --cert and
+ * Rows for people: the embedded certificates, the anchors that verify, and what of --cert and
  * --chain is not in the signature, with the reason. Where a certificate of a CA is embedded alone,
  * it says that its issuer, if that is an intermediate, must be embedded or known to verifiers.
  */
-void cret_embedded_print(FILE *stream, const struct cret_cms *cms,
-                         const struct cret_credentials *credentials);
+void cret_embedded_put(struct cret_page *page, const struct cret_cms *cms,
+                       const struct cret_credentials *credentials);
 
 /* {"certificates": [subject, ...], "anchor": subject, "leftOut": [subject, ...]}. New reference;
  * NULL: out of memory. */
