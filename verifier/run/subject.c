@@ -80,7 +80,7 @@ static enum cret_status read_subject(struct cret_subject *subject, int fd,
     job.unverified = session->policy == NULL;
     job.alone = subject->alone;
     job.want_manifest = true;
-    job.extract_directory = -1;
+    job.extract_directory = wanted->extract_directory > 0 ? wanted->extract_directory : -1;
     subject->outcome = cret_child_run(&job);
     return subject->outcome != NULL ? take(subject, session, err) : cret_err_memory(err);
 }

@@ -20,10 +20,11 @@ struct cret_subject {
 
 /*
  * Opens what is called `name` ("-": standard input) under the session's trust; wanted: what the
- * child hands over besides the manifest (its want_... members), and whether a manifest alone may
- * stand for a release (`alone`); the rest of it is not looked at. One that the session's trust does
- * not accept, or that is malformed, is class REFUSED with its first fault; a manifest alone under
- * trust is class USAGE, for it has no signatures. On failure nothing is left to free.
+ * child hands over besides the manifest (its want_... members; extract_directory where it is above
+ * 0, and portable_names), and whether a manifest alone may stand for a release (`alone`); the rest
+ * of it is not looked at. One that the session's trust does not accept, or that is malformed, is
+ * class REFUSED with its first fault; a manifest alone under trust is class USAGE, for it has no
+ * signatures. On failure nothing is left to free.
  */
 CRET_MUST_CHECK enum cret_status
 cret_subject_open(struct cret_subject *ret_subject, const struct cret_session *session,

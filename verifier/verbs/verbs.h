@@ -57,7 +57,8 @@ extern const struct cret_program cret_verify_program;
     VERB(export_settings)                                                                          \
     VERB(export_interfaces)                                                                        \
     VERB(export_claims)                                                                            \
-    VERB(export_sha256sums)
+    VERB(export_sha256sums)                                                                        \
+    VERB(export_vdi2770)
 
 #define CRET_TPM_VERBS(VERB)                                                                       \
     VERB(tpm_provision)                                                                            \

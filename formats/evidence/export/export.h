@@ -39,7 +39,7 @@ struct cret_export {
 };
 
 /* In the order of the help. */
-#define CRET_RECORD_EXPORTS(EXPORT) EXPORT(vsa)
+#define CRET_RECORD_EXPORTS(EXPORT) EXPORT(vsa) EXPORT(nerc_cip_010) EXPORT(machinery)
 
 #define CRET_EXPORT_DECLARE(name) extern const struct cret_export cret_export_##name;
 #define CRET_EXPORT_ROW(name) &cret_export_##name,

@@ -11,6 +11,7 @@
 #include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "evidence/export/export.h"
+#include "evidence/export/usable.h"
 
 /* {"name"|"uri": ..., "digest": {"sha256": ...}} */
 static json_t *resource(const char *key, const char *name, const char *digest)
@@ -143,29 +144,11 @@ static json_t *resource_uri(const struct cret_record_copy *record,
     return value;
 }
 
-static enum cret_status check_record(const struct cret_record_copy *record, bool allow_example_keys,
-                                     struct cret_err *err)
-{
-    if (cret_json_boolean(record->json, "when.verificationTimeGiven", true)) {
-        cret_err_usage(err, "a run as of another time (--at) gives no VSA");
-        return cret_err_hint(err, "verify the release again, as of now");
-    }
-    if (record->verdict == CRET_VERDICT_UNDECIDED || record->verdict == CRET_VERDICT_PARTIAL) {
-        return cret_err_usage(err, "a run that is %s gives no VSA",
-                              cret_verdict_name(record->verdict));
-    }
-    if (!allow_example_keys && cret_json_boolean(record->json, "how.exampleKeysAllowed", true)) {
-        cret_err_usage(err, "a run with example keys proves nothing, and gives no VSA");
-        return cret_err_hint(err, "--allow-example-keys is for trying out only");
-    }
-    return CRET_OK;
-}
-
 enum cret_status cret_vsa_statement(json_t **ret_statement, const struct cret_record_copy *record,
                                     const struct cret_vsa_names *names, bool allow_example_keys,
                                     struct cret_err *err)
 {
-    if (check_record(record, allow_example_keys, err) != CRET_OK) {
+    if (cret_export_usable(record, allow_example_keys, "VSA", err) != CRET_OK) {
         return CRET_FAILED;
     }
     const bool passed = record->verdict != CRET_VERDICT_REFUSED;

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* export vdi2770: the documents of a release as document containers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/os.h"
+#include "base/system/output.h"
+#include "base/text/json.h"
+#include "base/text/json_build.h"
+#include "base/text/path.h"
+#include "console/print.h"
+#include "verifier/export/export.h"
+#include "verifier/export/vdi2770.h"
+#include "verifier/export/zip_write.h"
+#include "verifier/report/pieces.h"
+#include "verifier/verbs/options.h"
+#include "verifier/verbs/verbs.h"
+
+/* Two folders beside the one that is made: what comes out of the archive, and what is published. */
+struct run {
+    const struct cret_options *options;
+    const struct cret_session *session;
+    const char *destination;
+    char *payload, *staging;
+    int payload_fd, staging_fd;
+    struct cret_subject subject;
+    json_t *containers; /* [{"document", "container", "missing", "notes"}] */
+    size_t left_out;
+    bool published;
+};
+
+static enum cret_status prepare(struct run *run, struct cret_err *err)
+{
+    struct cret_file_info info;
+    bool exists = false;
+    if (cret_output_no_stream("--to", run->destination, err) != CRET_OK ||
+        cret_os_stat_path(&info, &exists, run->destination, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (exists) {
+        cret_err_usage(err, "--to: %s exists already", run->destination);
+        return cret_err_hint(err, "name a folder that does not exist");
+    }
+    if (cret_os_temporary_directory(&run->payload, &run->payload_fd, run->destination, err) !=
+        CRET_OK) {
+        return CRET_FAILED;
+    }
+    return cret_os_temporary_directory(&run->staging, &run->staging_fd, run->destination, err);
+}
+
+/* "EA-DOC-1.zip" of an id. Caller frees; NULL: memory, or no name can be made of it (err). */
+static char *container_name(const char *id, struct cret_err *err)
+{
+    char *flat = strdup(id), *path = NULL, *name = NULL;
+    if (flat == NULL) {
+        cret_err_memory(err);
+        return NULL;
+    }
+    for (char *at = flat; *at != '\0'; at++) {
+        *at = *at == '/' ? '_' : *at;
+    }
+    if (cret_path_map(&path, flat, err) == CRET_OK) {
+        name = cret_text_printf("%s.zip", path);
+        if (name == NULL) {
+            cret_err_memory(err);
+        }
+    } else {
+        cret_err_reclass(err, CRET_ERR_UNDECIDED);
+    }
+    free(path);
+    free(flat);
+    return name;
+}
+
+/* The document's file, as it was extracted. */
+static enum cret_status add_file(const struct run *run, struct cret_zip *zip, const char *file,
+                                 struct cret_err *err)
+{
+    const char *name = strrchr(file, '/') != NULL ? strrchr(file, '/') + 1 : file;
+    struct cret_file_info info;
+    int fd = -1;
+    if (cret_os_open_read_beneath(&fd, run->payload_fd, file, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status = cret_os_stat_fd(&info, fd, err) == CRET_OK
+                                        ? cret_zip_add_file(zip, name, fd, info.size, err)
+                                        : CRET_FAILED;
+    cret_os_close(&fd);
+    return status;
+}
+
+static enum cret_status write_container(const struct run *run, const char *name,
+                                        const json_t *document, const struct cret_buffer *metadata,
+                                        struct cret_err *err)
+{
+    int fd = -1;
+    struct cret_zip *zip = NULL;
+    if (cret_os_create_beneath(&fd, run->staging_fd, name, 0644, err) != CRET_OK) {
+        return cret_err_context(err, "%s", name);
+    }
+    enum cret_status status = CRET_FAILED;
+    if (cret_zip_new(&zip, fd, err) == CRET_OK &&
+        cret_zip_add(zip, CRET_VDI2770_METADATA, metadata->data, metadata->size, err) == CRET_OK &&
+        add_file(run, zip, cret_json_string(document, "file"), err) == CRET_OK) {
+        status = cret_zip_finish(&zip, err);
+    }
+    cret_zip_discard(&zip);
+    cret_os_close(&fd);
+    return status == CRET_OK ? CRET_OK : cret_err_context(err, "%s", name);
+}
+
+static enum cret_status note(struct run *run, const char *id, const char *container,
+                             const struct cret_vdi2770 *made, struct cret_err *err)
+{
+    struct cret_build entry = cret_build_object();
+    cret_build_text(&entry, "document", id);
+    cret_build_string(&entry, "container", container);
+    cret_build_text(&entry, "missing", made->missing.size > 0 ? made->missing.data : NULL);
+    cret_build_text(&entry, "notes", made->notes.size > 0 ? made->notes.data : NULL);
+    return json_array_append_new(run->containers, cret_build_end(&entry)) == 0
+               ? CRET_OK
+               : cret_err_memory(err);
+}
+
+static enum cret_status make_one(struct run *run, const json_t *document, const char *comment,
+                                 struct cret_err *err)
+{
+    const char *id = cret_vdi2770_id(document);
+    struct cret_vdi2770 made;
+    char *name = NULL;
+    enum cret_status status =
+        cret_vdi2770_make(&made, run->subject.manifest, document, comment, err);
+    if (status == CRET_OK && made.missing.size > 0) {
+        run->left_out++;
+    } else if (status == CRET_OK) {
+        name = container_name(id, err);
+        status =
+            name != NULL ? write_container(run, name, document, &made.metadata, err) : CRET_FAILED;
+    }
+    status = status == CRET_OK ? note(run, id, name, &made, err) : CRET_FAILED;
+    free(name);
+    cret_vdi2770_clear(&made);
+    return status;
+}
+
+static enum cret_status make_all(struct run *run, struct cret_err *err)
+{
+    size_t index;
+    json_t *document;
+    char identity[CRET_SHA256_HEX];
+    cret_hex_encode(identity, run->subject.outcome->identity, CRET_SHA256_BYTES);
+    char *standing = cret_subject_standing(&run->subject, run->session);
+    char *comment = standing != NULL ? cret_text_printf("made by Cretula of the release "
+                                                        "with the identity %s: %s",
+                                                        identity, standing)
+                                     : NULL;
+    enum cret_status status = comment != NULL ? CRET_OK : cret_err_memory(err);
+    json_array_foreach(json_object_get(run->subject.manifest, "documents"), index, document)
+    {
+        status = status == CRET_OK ? make_one(run, document, comment, err) : CRET_FAILED;
+    }
+    free(comment);
+    free(standing);
+    return status;
+}
+
+static enum cret_status publish(struct run *run, struct cret_err *err)
+{
+    bool mode_set = false;
+    unsigned mode = 0;
+    if (cret_err_fault(err) != CRET_OK ||
+        cret_os_share_directory(run->staging_fd, &mode_set, &mode, err) != CRET_OK ||
+        cret_os_sync_file_system(run->staging_fd, err) != CRET_OK ||
+        cret_os_publish_directory(run->staging, run->destination, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    run->published = true;
+    cret_os_finished(run->destination);
+    return CRET_OK;
+}
+
+static void fill_page(struct cret_page *page, const struct run *run)
+{
+    size_t index;
+    json_t *one;
+    const size_t count = json_array_size(run->containers);
+    cret_page_verdict(page, run->left_out > 0 ? CRET_TONE_CAUTION : CRET_TONE_GOOD,
+                      run->left_out > 0 ? "PARTIAL" : "DONE", "document containers of VDI 2770");
+    cret_page_row(page, "written", "%zu of %zu, in %s", count - run->left_out, count,
+                  run->destination);
+    json_array_foreach(run->containers, index, one)
+    {
+        const char *container = cret_json_string(one, "container");
+        cret_page_section(page, cret_piece_text(one, "document"));
+        cret_page_row(page, "container", "%s", container != NULL ? container : "none");
+        cret_page_row(page, "missing", "%s", cret_piece_text(one, "missing"));
+        cret_page_row(page, "note", "%s", cret_piece_text(one, "notes"));
+    }
+}
+
+/* What was made, and what could not be. */
+static int tell(const struct run *run, int code)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_options_given(run->options, "json")) {
+        return cret_print_json(run->options,
+                               json_pack("{s:s, s:i, s:s, s:O}", "cretula", "vdi2770/1", "exitCode",
+                                         code, "folder", run->destination, "documents",
+                                         run->containers),
+                               code);
+    }
+    struct cret_page *page = cret_page_new();
+    fill_page(page, run);
+    const enum cret_status status = cret_print_page(stdout, page, &err);
+    cret_page_free(&page);
+    return status == CRET_OK ? code : cret_verb_fail(run->options, &err);
+}
+
+static enum cret_status run_all(struct run *run, struct cret_err *err)
+{
+    if (prepare(run, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const struct cret_child_job wanted = {.extract_directory = run->payload_fd,
+                                          .portable_names = true};
+    if (cret_subject_open(&run->subject, run->session, cret_options_operand(run->options, 0),
+                          &wanted, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    return make_all(run, err) == CRET_OK ? publish(run, err) : CRET_FAILED;
+}
+
+static void clear(struct run *run)
+{
+    cret_os_close(&run->payload_fd);
+    cret_os_close(&run->staging_fd);
+    if (run->payload != NULL) {
+        cret_os_remove_tree(run->payload);
+    }
+    if (run->staging != NULL && !run->published) {
+        cret_os_remove_tree(run->staging);
+    }
+    free(run->payload);
+    free(run->staging);
+    cret_subject_close(&run->subject);
+    json_decref(run->containers);
+}
+
+static int act(const struct cret_options *options)
+{
+    struct cret_session session;
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_session_open(&session, options, true, &err) != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    struct run run = {.options = options,
+                      .session = &session,
+                      .destination = cret_options_value(options, "to"),
+                      .payload_fd = -1,
+                      .staging_fd = -1,
+                      .containers = json_array()};
+    int code = CRET_EXIT_UNDECIDED;
+    if (run.containers == NULL) {
+        cret_err_memory(&err);
+        code = cret_verb_fail(options, &err);
+    } else if (run_all(&run, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    } else {
+        code = tell(&run, run.left_out > 0 ? CRET_EXIT_UNDECIDED : CRET_EXIT_DONE);
+    }
+    clear(&run);
+    cret_session_close(&session);
+    return code;
+}
+
+static const struct cret_option to_options[] = {
+    {.name = "to",
+     .argument = "DIR",
+     .required = true,
+     .help = "The folder to make, with one container for each document; must not exist."},
+    {.name = NULL},
+};
+static const struct cret_option_group to_group = {"Export", to_options};
+
+const struct cret_verb cret_verb_export_vdi2770 = {
+    .name = "vdi2770",
+    .operands = "FILE",
+    .summary = "Export the documents as document containers of VDI 2770 part 1",
+    .help =
+        "Writes a ZIP file for each document of the release: the file, and VDI2770_Metadata.xml "
+        "with what the release says of it. Trust must be named, for documents are handed on "
+        "only as they were verified. Where the guideline demands what the release does not say "
+        "(a class, an author, a language with summary and keywords, the state of the version), "
+        "there is no container, and exit code 3: nothing is made up. The guideline wants "
+        "PDF/A; whether a PDF is one is not checked, and said.",
+    .groups =
+        CRET_GROUPS(&to_group, &cret_trust_group, &cret_example_group, &cret_expectation_group,
+                    &cret_profile_group, &cret_waiver_group, &cret_payload_group, &cret_jobs_group,
+                    &cret_site_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-verify export vdi2770 rtu7.cretula.tar --trust trust.json "
+                              "--to handover"),
+    .run = act,
+};
