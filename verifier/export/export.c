@@ -45,21 +45,19 @@ static json_t *signers(const json_t *signatures)
     return cret_build_end(&list);
 }
 
-/* Formats of the SBOMs; JSON null where there is none. */
+/* Formats of the SBOMs in one text; JSON null where there is none. */
 static json_t *sbom_formats(const json_t *sboms)
 {
-    struct cret_build list = cret_build_list();
+    struct cret_buffer text = {0};
     size_t index;
     json_t *sbom;
-    if (json_array_size(sboms) == 0) {
-        json_decref(cret_build_end(&list));
-        return json_null();
-    }
     json_array_foreach(sboms, index, sbom)
     {
-        cret_build_add(&list, json_incref(json_object_get(sbom, "format")));
+        cret_buffer_printf(&text, "%s%s", index > 0 ? ", " : "", cret_json_string(sbom, "format"));
     }
-    return cret_build_end(&list);
+    json_t *value = text.failed ? NULL : text.size == 0 ? json_null() : json_string(text.data);
+    cret_buffer_free(&text);
+    return value;
 }
 
 json_t *cret_export_facts(const struct cret_subject *subject, const struct cret_session *session,

@@ -8,6 +8,7 @@
 #define CRET_VERIFIER_EXPORT_H
 
 #include "base/command/options.h"
+#include "base/schema/file_format.h"
 #include "verifier/export/sheet.h"
 #include "verifier/run/subject.h"
 
@@ -36,6 +37,9 @@ int cret_export_sheet(const struct cret_options *options, const struct cret_shee
  * memory. */
 json_t *cret_export_facts(const struct cret_subject *subject, const struct cret_session *session,
                           const char *asset);
+
+/* Of `export --format json`, and of `export vdi2770 --json`. */
+extern const struct cret_file_format cret_export_format, cret_vdi2770_format;
 
 extern const struct cret_option_group cret_export_out_group;    /* --out */
 extern const struct cret_option_group cret_export_format_group; /* --format of a table */

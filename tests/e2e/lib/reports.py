@@ -32,6 +32,21 @@ def need_sarif():
         raise unittest.SkipTest("Node.js with @microsoft/jest-sarif is not installed (tests/run.sh does)")
 
 
+OURS = VALIDATE.replace("require('ajv').default", "require('ajv/dist/2020').default")
+
+
+def schema_faults(case, name, *values):
+    """What docs/spec/NAME.schema.json has against these values, by ajv: [[path, text]]."""
+    if not shutil.which("node") or not os.path.isdir(os.path.join(NODE_MODULES, "ajv")):
+        raise unittest.SkipTest("Node.js with ajv is not installed (tests/run.sh does)")
+    paths = []
+    for number, value in enumerate(values):
+        paths.append(case.folder / f"value-{number}.json")
+        paths[-1].write_text(json.dumps(value), encoding="utf-8")
+    return json.loads(case.run_program("node", "-e", OURS, SOURCE / "docs" / "spec" / f"{name}.schema.json", *paths, code=0,
+                                       environment={"NODE_PATH": NODE_MODULES}).out)
+
+
 def sarif_faults(case, *paths):
     """What the schema has against these files: [[path, text]]."""
     return json.loads(case.run_program("node", "-e", VALIDATE, SARIF_SCHEMA, *paths, code=0,

@@ -11,6 +11,7 @@ import os
 
 import harness
 from harness import EXAMPLE, PRODUCT, ROOT_CERT, SIGN, SOURCE, VENDOR, file_sha256, main, manifest_of, rebuild, tampered
+from reports import schema_faults
 
 VECTORS = SOURCE / "tests" / "vectors" / "exports"
 TRUST = ("--anchor", ROOT_CERT, "--allow-example-keys", "--product", PRODUCT)
@@ -109,6 +110,15 @@ class Exports(harness.Case):
                 for key in keys:
                     if key in entry:
                         self.assertEqual(row[key], entry[key])
+
+    def test_json_fits_its_schema(self):
+        empty = self.small_release()
+        values = [json.loads(self.export(kind, self.example, empty, *TRUST, *more, "--format", "json").out) for kind in SHEETS
+                  for more in ((), ("--asset", "A")) if not more or kind == "inventory"]
+        self.assertEqual(schema_faults(self, "export", *values), [])
+        wrong = [{**values[0], "kind": "other"}, {**values[0], "releases": []}, {**values[0], "more": 1},
+                 {**values[0], "releases": [{**values[0]["releases"][0], "verified": "yes"}]}]
+        self.assertEqual(len(schema_faults(self, "export", *wrong)), len(wrong))
 
     def test_the_checklist_leaves_nothing_out(self):
         said = manifest_of(self.example)

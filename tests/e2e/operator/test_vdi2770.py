@@ -8,7 +8,7 @@ import zipfile
 
 import harness
 from harness import PRODUCT, ROOT_CERT, SOURCE, VENDOR, main, member, noise, tampered, tree
-from reports import xml_faults
+from reports import schema_faults, xml_faults
 
 XSD = SOURCE / "tests" / "e2e" / "schemas" / "vdi2770.xsd"
 TRUST = ("--anchor", ROOT_CERT, "--allow-example-keys", "--product", PRODUCT)
@@ -120,6 +120,8 @@ class Vdi2770(harness.Case):
         archive = self.release(full(), second, full(ids=[{"domain": "example.com", "id": "DOC-3"}], summary=None, relations=None))
         result = self.export(archive, "--json", code=3).json()
         self.assertEqual((result["cretula"], result["exitCode"]), ("vdi2770/1", 3))
+        self.assertEqual(schema_faults(self, "vdi2770", result), [])
+        self.assertEqual(len(schema_faults(self, "vdi2770", {**result, "documents": [{}]})), 1)
         self.assertEqual([one.get("container") for one in result["documents"]], ["DOC_1.zip", "DOC-2.zip", None])
         self.assertIn("no PDF/A", result["documents"][1]["notes"])
         self.assertIn("other domains", result["documents"][1]["notes"])
