@@ -41,7 +41,7 @@ _cretula_verify()
         'trust add-signer') words='--vendor --product --signer --role --policy-owner --anchor --pin-key --fingerprint --threshold --added-by --obtained --keep-version --allow-example-keys --config --help --no-color --version' ;;
         'trust remove-signer') words='--signer --vendor --policy-owner --threshold --product --keep-version --allow-example-keys --config --help --no-color --version' ;;
         'trust set') words='--name --review-by --expires --severity --minimum-sequence --threshold --vendor --owners-threshold --algorithm --waivable --revocation --crl --crl-max-age --timestamp --timestamp-authority --intermediate --post-quantum --product --keep-version --allow-example-keys --config --help --no-color --version' ;;
-        'trust show') words='--allow-example-keys --config --json --help --no-color --version' ;;
+        'trust show') words='--allow-example-keys --config --verbose --json --help --no-color --version' ;;
         'trust lint') words='--allow-example-keys --config --json --help --no-color --version' ;;
         'trust sign') words='--key --to --cert --passphrase-fd --pin-fd --pin-file --allow-example-keys --config --json --help --no-color --version' ;;
         'trust update') words='--trust --dry-run --allow-example-keys --config --json --help --no-color --version' ;;

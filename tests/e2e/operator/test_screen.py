@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a person sees: one screen of 80 x 24, on a terminal of that size, with colour only there."""
 import fcntl
+import json
 import os
+import pathlib
 import pty
 import struct
 import subprocess
 import termios
 
-from harness import CLEAN_ENVIRONMENT, Case, EXAMPLE, ROOT_CERT, VERIFY, main, noise, tampered
+from harness import CLEAN_ENVIRONMENT, Case, EXAMPLE, PRODUCT, ROOT_CERT, VENDOR, VERIFY, main, noise, sha256, tampered
 
 ALLOW = ("--anchor", ROOT_CERT, "--allow-example-keys")
 ESCAPE = "\x1b["
@@ -87,6 +89,53 @@ class Screen(Case):
         command = command.replace("cretula-verify", str(VERIFY), 1)
         subprocess.run(["sh", "-c", command], cwd=self.folder, env=CLEAN_ENVIRONMENT, check=True, capture_output=True)
         self.assertTrue((self.folder / "DIR" / "RELEASE-NOTES.md").exists())
+
+    def real_release(self):
+        """35 files, an SBOM that has findings, two signers by a policy that wants both; and what check is given."""
+        people = {name: self.own_keys(name) for name in ("vendor", "quality")}
+        for number in range(32):
+            (self.folder / f"part-{number}.bin").write_bytes(noise(3000, number))
+        (self.folder / "NOTES.md").write_text("# Notes\n", encoding="ascii")
+        components = [{"type": "library", "name": f"lib{number}", "version": "1.0", "bom-ref": f"l{number}"} for number in range(20)]
+        (self.folder / "sbom.cdx.json").write_text(json.dumps({
+            "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+            "metadata": {"timestamp": "2026-10-01T00:00:00Z",
+                         "component": {"type": "firmware", "name": PRODUCT, "version": "1.0.0", "bom-ref": "root",
+                                       "hashes": [{"alg": "SHA-256", "content": sha256(noise(3000, 0))}]}},
+            "components": components, "dependencies": [{"ref": "root", "dependsOn": [one["bom-ref"] for one in components]}]}))
+        description = self.description(
+            [(f"part-{number}.bin", {"role": "firmware"}) for number in range(32)] + [("NOTES.md", {"role": "release-notes"}), ("sbom.cdx.json", {"role": "sbom"})],
+            sbom=[{"file": "sbom.cdx.json", "format": "CycloneDX-1.6"}], lifecycle={"endOfSecuritySupport": "2040-01-01T00:00:00Z"},
+            changes=[{"id": f"C-{number}", "security": True, "cves": [f"CVE-2026-{number + 1000}"], "summary": "Fixed."}
+                     for number in range(6)], restart={"category": "system", "details": "restarts once"})
+        self.sign("pack", description, "--key", f"{people['vendor']}.key.pem", "--cert", f"{people['vendor']}.cert.pem", "--out",
+                  "real.tar")
+        self.sign("endorse", "real.tar", "--key", f"{people['quality']}.key.pem", "--cert", f"{people['quality']}.cert.pem",
+                  "--meaning", "approval")
+        signers = [{"name": f"{name} of the works", "anchor": {"type": "ca", "pem": pathlib.Path(f"{prefix}-root.cert.pem").read_text()}}
+                   for name, prefix in people.items()]
+        (self.folder / "trust.json").write_text(json.dumps({
+            "cretula": "trust/1", "name": "Plant", "version": 1, "issued": "2026-01-01T00:00:00Z", "scopes": [
+                {"vendor": VENDOR, "products": [PRODUCT], "signers": signers,
+                 "roles": [{"role": role, "signers": [one["name"]], "threshold": 1}
+                           for role, one in zip(("release", "quality"), signers)]}]}), encoding="utf-8")
+        return "real.tar", "--trust", "trust.json"
+
+    def test_a_real_release(self):
+        arguments = self.real_release()
+        text, code = self.screen(VERIFY, "check", *arguments)
+        self.assertEqual(code, 0, text)
+        kept, code = self.on_terminal(VERIFY, "check", *arguments, "--journal", "j", "--record", "r", "--asset", "PLC-12",
+                                      NO_COLOR="1")
+        self.assertEqual(code, 0, kept)
+        self.assertLess(kept.count("\n"), 24, kept)
+        self.assertTrue(text.startswith("ACCEPTED: "), text)
+        self.assertIn("35 of 35 files", text)
+        self.assertIn("vendor of the works (role release", text)
+        self.assertIn("quality of the works (role quality", text)
+        self.assertIn("lists them", text)
+        shown, _ = self.screen(VERIFY, "record", "show", "r/RECORD.json")
+        self.assertIn("ACCEPTED", shown.splitlines()[0])
 
     def test_refusals(self):
         archive = self.example()

@@ -451,7 +451,7 @@ class Fields(Owned):
     def test_show_and_lint(self):
         path = self.new_policy("alice", "bob", "carol", threshold=2)
         self.set(path, "--algorithm", "ecdsa-p256-sha256", "--severity", "sbom.bsi=fail")
-        shown = self.verify("trust", "show", path, EXAMPLE).out
+        shown = self.verify("trust", "show", path, EXAMPLE, "--verbose").out
         for words in ("owners: 2 of alice, bob, carol", "algorithms: ecdsa-p256-sha256", "in person", "sbom.bsi: fail",
                       self.fingerprint("bob").replace(":", "").lower(), "exactly this certificate"):
             self.assertIn(words, shown)
