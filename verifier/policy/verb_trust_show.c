@@ -178,8 +178,11 @@ static void put_demands(struct cret_page *page, const struct cret_policy *policy
     for (size_t i = 0; i < policy->algorithm_count; i++) {
         add_name(&line, i, policy->algorithm_count, policy->algorithms[i]);
     }
+    if (policy->algorithm_count == 0) {
+        cret_buffer_printf(&line, "all of the profile");
+    }
     if (policy->rsa_2048) {
-        cret_buffer_printf(&line, "%sand RSA keys of 2048 bits", line.size > 0 ? ", " : "all, ");
+        cret_buffer_printf(&line, ", and RSA keys of 2048 bits (rsa-2048)");
     }
     put_row(page, "algorithms", &line);
 }

@@ -195,7 +195,7 @@ class Everyday(Page):
             return {"HEAD": (journal / "journal.head").read_text("ascii").strip()} if "$HEAD" in script else None
 
         commands = guide.run(self, "docs/guides/journal.md", replace={"/var/lib/cretula": home}, before=before)
-        self.assertEqual(len(commands), 7)
+        self.assertEqual(len(commands), 8)
 
     def test_journal_head(self):
         self.release("a.cretula.tar")
