@@ -62,6 +62,12 @@ char *cret_check_next(const struct cret_options *options, const char *file)
     return out.data;
 }
 
+const char *cret_check_tpm(const struct cret_guard *guard)
+{
+    return cret_guard_witness(guard) != NULL ? "it holds this trust policy and the journal's head"
+                                             : NULL;
+}
+
 void cret_check_page(struct cret_page *page, const struct cret_options *options,
                      const json_t *record, const struct cret_record_view *view)
 {

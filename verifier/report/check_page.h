@@ -5,11 +5,15 @@
 
 #include "base/command/options.h"
 #include "base/page/page.h"
+#include "verifier/evidence/tpm_guard.h"
 #include "verifier/report/record_page.h"
 
 /* The command that extracts this file under the same trust and expectations, to paste: every word
  * is quoted. Caller frees. NULL: out of memory. */
 char *cret_check_next(const struct cret_options *options, const char *file);
+
+/* What a TPM that took part in an accepted run says of it; NULL: none did. */
+const char *cret_check_tpm(const struct cret_guard *guard);
 
 /* Fills the page: one screen, or everything with --verbose. */
 void cret_check_page(struct cret_page *page, const struct cret_options *options,

@@ -17,6 +17,7 @@ struct cret_record_view {
     const char *digest;  /* of the record, where it counts */
     const char *file;    /* named in the verdict's line, where there are several; or NULL */
     const char *journal; /* where its line stands, or NULL */
+    const char *tpm;     /* what a TPM that took part says, where it was accepted; or NULL */
     const char *done;    /* what happened with an accepted release, or NULL */
     const char *next;    /* the command to go on with, quoted; or NULL */
     const char *backout; /* what the verdict's line says of an older release, or NULL */

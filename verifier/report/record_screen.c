@@ -452,6 +452,8 @@ void cret_record_page_screen(struct cret_page *page, const json_t *record,
         run_rows(page, record, view);
     }
     cret_page_row(page, "journal", "%s", view->journal != NULL ? view->journal : "");
+    cret_page_row(page, "TPM", "%s",
+                  view->tpm != NULL && cret_record_accepted(record) ? view->tpm : "");
     cret_page_row(page, "done", "%s", view->done != NULL ? view->done : "");
     if (view->next != NULL) {
         cret_page_command(page, "next", view->next);

@@ -196,6 +196,8 @@ void cret_record_page_whole(struct cret_page *page, const json_t *record,
         cret_record_put_refusal(page, record);
     }
     cret_page_row(page, "journal", "%s", view->journal != NULL ? view->journal : "");
+    cret_page_row(page, "TPM", "%s",
+                  view->tpm != NULL && cret_record_accepted(record) ? view->tpm : "");
     identity_section(page, record);
     signature_section(page, record);
     cret_release_page_sections(page, facts, "");

@@ -164,6 +164,7 @@ static struct cret_record_view view_of(const struct target *target,
     return (struct cret_record_view){
         .file = target->several ? target->name : NULL,
         .journal = cret_evidence_place(target->evidence),
+        .tpm = cret_check_tpm(target->session->guard),
         .done = texts->done,
         .next = texts->next,
         .backout = outcome->backout,

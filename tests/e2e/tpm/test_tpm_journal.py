@@ -157,6 +157,16 @@ class TpmRuns(TpmCase):
         self.assertEqual(len(station.lines()), 3)
         station.status("--trust", station.trust, "--journal", station.journal)
 
+    def test_the_page_says_that_a_tpm_took_part(self):
+        station = self.station()
+        row = "  TPM         it holds this trust policy and the journal's head"
+        self.assertIn(row, station.check(screen=True).out.splitlines())
+        self.assertIn(row, station.check().out.splitlines())
+        refused = station.check("--expect-identity", "0" * 64, code=1, screen=True)
+        alone = self.verify("check", self.archive, "--trust", station.trust, screen=True)
+        for result in (refused, alone):
+            self.assertNotIn("  TPM ", result.out)
+
     def test_several_archives_in_one_run(self):
         station = self.station()
         self.verify("check", self.archive, self.archive, "--trust", station.trust, "--journal",
