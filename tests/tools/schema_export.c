@@ -8,6 +8,7 @@
 #include "base/text/json.h"
 #include "evidence/record/record.h"
 #include "evidence/station/attestation.h"
+#include "release/diff/diff.h"
 #include "release/manifest/manifest.h"
 #include "trust/policy/overlay.h"
 #include "trust/tpm/order.h"
@@ -24,7 +25,7 @@ static const struct cret_file_format *const formats[] = {
     &cret_profile_format,     &cret_record_format,      &cret_station_format,
     &cret_attestation_format, &cret_site_format,        &cret_installed_format,
     &cret_trace_format,       &cret_catalogue_format,   &cret_journal_list_format,
-    &cret_export_format,      &cret_vdi2770_format,
+    &cret_export_format,      &cret_vdi2770_format,     &cret_diff_format,
 };
 
 static int print_schema(const struct cret_file_format *format)

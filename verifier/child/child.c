@@ -9,6 +9,8 @@
 #include "base/system/os.h"
 #include "base/system/process.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
+#include "engine/components.h"
 #include "release/statements/document.h"
 #include "verifier/child/advise.h"
 #include "verifier/child/advise_digests.h"
@@ -138,38 +140,37 @@ static json_t *advised(const struct child *child, const struct cret_inspection *
     return subjects;
 }
 
+/* The document with what the job asks for. NULL: memory. */
+static json_t *describe(const struct child *child, const struct cret_inspection *inspection)
+{
+    const struct cret_child_job *job = child->job;
+    struct cret_build document =
+        cret_build_on(cret_describe(inspection->manifest, &inspection->gate, job->want_manifest));
+    if (job->want_cross_checks) {
+        cret_build_put(&document, "crossChecks", cret_describe_cross_checks(&inspection->gate));
+    }
+    if (job->want_components && inspection->manifest != NULL) {
+        cret_build_put(&document, "sboms",
+                       cret_inspect_components(child->source, inspection, &job->request));
+    }
+    for (size_t i = 0; i < job->request.also_count; i++) {
+        document.failed |= !cret_document_mark_proved(json_object_get(document.json, "documents"),
+                                                      job->request.also[i].sha256);
+    }
+    if (inspection->subjects != NULL && cret_verdict_exit_code(inspection->verdict) == 0) {
+        cret_build_put(&document, "advised", advised(child, inspection));
+    }
+    cret_build_share(&document, "contents", child->contents);
+    return cret_build_end(&document);
+}
+
 static enum cret_status send_document(struct child *child, const struct cret_inspection *inspection,
                                       struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     char *text = NULL;
     size_t size = 0;
-    json_t *document =
-        cret_describe(inspection->manifest, &inspection->gate, child->job->want_manifest);
-    if (document != NULL && child->job->want_cross_checks &&
-        json_object_set_new(document, "crossChecks",
-                            cret_describe_cross_checks(&inspection->gate)) != 0) {
-        json_decref(document);
-        document = NULL;
-    }
-    for (size_t i = 0; document != NULL && i < child->job->request.also_count; i++) {
-        if (!cret_document_mark_proved(json_object_get(document, "documents"),
-                                       child->job->request.also[i].sha256)) {
-            json_decref(document);
-            document = NULL;
-        }
-    }
-    if (document != NULL && inspection->subjects != NULL &&
-        cret_verdict_exit_code(inspection->verdict) == 0 &&
-        json_object_set_new(document, "advised", advised(child, inspection)) != 0) {
-        json_decref(document);
-        document = NULL;
-    }
-    if (document != NULL && child->contents != NULL &&
-        json_object_set(document, "contents", child->contents) != 0) {
-        json_decref(document);
-        document = NULL;
-    }
+    json_t *document = describe(child, inspection);
     if (document == NULL) {
         return cret_err_memory(err);
     }

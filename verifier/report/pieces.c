@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/json_words.h"
 
 const char *cret_piece_text(const json_t *object, const char *path)
 {
@@ -14,55 +15,9 @@ const char *cret_piece_text(const json_t *object, const char *path)
     return text != NULL ? text : "";
 }
 
-static void add_member(struct cret_buffer *out, const json_t *value, size_t *count)
-{
-    const size_t before = out->size;
-    cret_buffer_printf(out, *count > 0 ? ", " : "");
-    const size_t begun = out->size;
-    cret_piece_value(out, value);
-    if (out->size > begun) {
-        (*count)++;
-    } else if (out->data != NULL) {
-        out->size = before;
-        out->data[before] = '\0';
-    }
-}
-
 void cret_piece_value(struct cret_buffer *out, const json_t *value)
 {
-    size_t index, count = 0;
-    const char *key;
-    json_t *member;
-    switch (value != NULL ? json_typeof(value) : JSON_NULL) {
-    case JSON_STRING:
-        cret_buffer_printf(out, "%s", json_string_value(value));
-        break;
-    case JSON_INTEGER:
-        cret_buffer_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-        break;
-    case JSON_TRUE:
-        cret_buffer_printf(out, "yes");
-        break;
-    case JSON_FALSE:
-        cret_buffer_printf(out, "no");
-        break;
-    case JSON_ARRAY:
-        json_array_foreach(value, index, member)
-        {
-            add_member(out, member, &count);
-        }
-        break;
-    case JSON_OBJECT:
-        /* jansson asks for a pointer that it could write through, and does not. */
-        json_object_foreach((json_t *)(uintptr_t)value, key, member)
-        {
-            add_member(out, member, &count);
-        }
-        break;
-    case JSON_REAL:
-    case JSON_NULL:
-        break;
-    }
+    cret_json_words(out, value);
 }
 
 void cret_piece_size(struct cret_buffer *out, int64_t bytes)

@@ -58,7 +58,7 @@ static const char *const free_options[] = {
     "record", "archive-digest", "change-id", "asset", "zone", "stage", "acquired", "name", "role",
     "sign-record", "record-cert", "record-chain", "syslog", "passphrase-fd", "pin-fd", "pin-file",
     "tpm", "tpm-verify", "json", "quiet", "verbose", "section", "files", "fail-on", "format",
-    "original-names", "sarif", "junit",
+    "original-names", "sarif", "junit", "html", "any-product",
     /* records and journals */
     "signature", "attestation", "accepted", "key", "out", "line", "identity", "time", "text",
     "from", "unclosed",

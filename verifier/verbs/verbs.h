@@ -12,6 +12,7 @@ extern const struct cret_program cret_verify_program;
     VERB(check)                                                                                    \
     VERB(extract)                                                                                  \
     VERB(show)                                                                                     \
+    VERB(diff)                                                                                     \
     VERB(advisories)                                                                               \
     VERB(compare_installed)                                                                        \
     VERB(trace)                                                                                    \

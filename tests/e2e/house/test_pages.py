@@ -212,6 +212,9 @@ class Everyday(Page):
         guide.run(self, "docs/spec/record.md")
 
     def test_change_board(self):
+        self.release("running.cretula.tar", 1)
+        self.release("next.cretula.tar", 2)
+        self.copy(f"{self.vendor}-root.cert.pem", "vendor-root.pem")
         self.release("a.cretula.tar")
         recorder = self.own_keys("recorder")
         self.verify("check", "a.cretula.tar", "--anchor", f"{self.vendor}-root.cert.pem", "--journal", "journal",
@@ -225,7 +228,8 @@ class Everyday(Page):
         identity = json.loads(record.read_text("utf-8"))["what"]["identity"]
         commands = guide.run(self, "docs/guides/change-board.md", {"IDENTITY": identity},
                              replace={"/var/lib/cretula": self.folder})
-        self.assertEqual(len(commands), 4)
+        self.assertEqual(len(commands), 5)
+        self.assertIn("1.2.2", (self.folder / "change.html").read_text("utf-8"))
         self.assertIn("PASSED", base64.b64decode(json.loads((self.folder / "RECORD.vsa.json").read_text("utf-8"))["payload"]
                                                ).decode("utf-8"))
 

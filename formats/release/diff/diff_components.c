@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Components of the SBOMs, by what names them in every version. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "release/advisory/advisory_versions.h"
+#include "release/diff/diff_internal.h"
+#include "release/statements/version.h"
+
+/* Whether all SBOMs of a release could be read; said where not. */
+static bool check_read(struct cret_diff_run *run, const struct cret_diff_side *side)
+{
+    size_t index;
+    json_t *sbom;
+    bool whole = true;
+    if (side->sboms == NULL) {
+        cret_diff_gap(run, "components", "%s is a manifest alone: no SBOM of it was read",
+                      side->name);
+        return false;
+    }
+    if (json_array_size(side->sboms) == 0) {
+        cret_diff_gap(run, "components", "%s has no SBOM: its components are unknown", side->name);
+        return false;
+    }
+    json_array_foreach(side->sboms, index, sbom)
+    {
+        const char *reason = cret_json_string(sbom, "unread");
+        if (!json_is_array(json_object_get(sbom, "components"))) {
+            cret_diff_gap(run, "components", "%s of %s was not read: %s",
+                          cret_json_string(sbom, "file"), side->name,
+                          reason != NULL ? reason : "no reason was given");
+            whole = false;
+        }
+    }
+    return whole;
+}
+
+/* The components of all SBOMs by key: an object of lists. The same one in two SBOMs is one. */
+static json_t *index_components(struct cret_diff_run *run, const struct cret_diff_side *side)
+{
+    json_t *keys = json_object();
+    size_t index, place;
+    json_t *sbom, *part;
+    run->differences.failed |= keys == NULL;
+    json_array_foreach(side->sboms, index, sbom)
+    {
+        json_array_foreach(json_object_get(sbom, "components"), place, part)
+        {
+            const char *key = cret_json_string(part, "key");
+            json_t *list = json_object_get(keys, key != NULL ? key : "");
+            if (list == NULL) {
+                list = json_array();
+                run->differences.failed |=
+                    json_object_set_new(keys, key != NULL ? key : "", list) != 0;
+            }
+            bool known = false;
+            for (size_t i = 0; i < json_array_size(list); i++) {
+                known |= json_equal(json_array_get(list, i), part);
+            }
+            run->differences.failed |= !known && json_array_append(list, part) != 0;
+        }
+    }
+    return keys;
+}
+
+/* The order of two versions by the rules of the packages' kind, else where it is sure at all. */
+static enum cret_order order_of(const json_t *was, const json_t *is)
+{
+    const char *old_version = cret_json_string(was, "version");
+    const char *new_version = cret_json_string(is, "version");
+    const char *type = cret_json_string(is, "type");
+    int order = 0;
+    if (old_version == NULL || new_version == NULL) {
+        return CRET_ORDER_UNSURE;
+    }
+    const enum cret_scheme scheme =
+        type != NULL ? cret_version_scheme(type, strlen(type)) : CRET_SCHEME_NUMBERS;
+    if (scheme != CRET_SCHEME_NUMBERS) {
+        return !cret_scheme_order(scheme, new_version, old_version, &order) ? CRET_ORDER_UNSURE
+               : order > 0                                                  ? CRET_ORDER_HIGHER
+               : order < 0                                                  ? CRET_ORDER_LOWER
+                                                                            : CRET_ORDER_SAME;
+    }
+    return cret_version_order(new_version, old_version);
+}
+
+static void compare_part(struct cret_diff_run *run, const json_t *was, const json_t *is)
+{
+    static const char *const fields[] = {"version", "license", "supplier", "sha256", NULL};
+    const json_t *old_version = json_object_get(was, "version");
+    const json_t *new_version = json_object_get(is, "version");
+    const bool same =
+        old_version != NULL && new_version != NULL && json_equal(old_version, new_version);
+    const enum cret_order order = same ? CRET_ORDER_SAME : order_of(was, is);
+    json_t *details = cret_diff_details();
+    for (size_t i = 0; fields[i] != NULL; i++) {
+        /* Another version has other bytes. */
+        const bool told = strcmp(fields[i], "sha256") != 0 || same;
+        if (told) {
+            cret_diff_detail_json(&details, fields[i], json_object_get(was, fields[i]),
+                                  json_object_get(is, fields[i]));
+        }
+    }
+    run->differences.failed |= details == NULL;
+    if (json_array_size(details) == 0) {
+        json_decref(details);
+        return;
+    }
+    const bool lower = order == CRET_ORDER_LOWER;
+    cret_diff_add(run, &(struct cret_difference){.section = "components",
+                                                 .change = order == CRET_ORDER_HIGHER ? "upgraded"
+                                                           : lower                    ? "downgraded"
+                                                                                      : "changed",
+                                                 .subject = cret_json_string(is, "name"),
+                                                 .details = details,
+                                                 .attention = lower});
+}
+
+static void add_part(struct cret_diff_run *run, const json_t *part, bool added)
+{
+    static const char *const fields[] = {"version", "license", "supplier", NULL};
+    json_t *details = cret_diff_details();
+    for (size_t i = 0; fields[i] != NULL; i++) {
+        const json_t *value = json_object_get(part, fields[i]);
+        cret_diff_detail_json(&details, fields[i], added ? NULL : value, added ? value : NULL);
+    }
+    run->differences.failed |= details == NULL;
+    cret_diff_add(run, &(struct cret_difference){.section = "components",
+                                                 .change = added ? "added" : "removed",
+                                                 .subject = cret_json_string(part, "name"),
+                                                 .details = details});
+}
+
+static bool holds(const json_t *list, const json_t *part)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (json_equal(json_array_get(list, i), part)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those of a list that the other has not. New reference. */
+static json_t *without(struct cret_diff_run *run, const json_t *list, const json_t *other)
+{
+    json_t *rest = json_array();
+    run->differences.failed |= rest == NULL;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *part = json_array_get(list, i);
+        run->differences.failed |= !holds(other, part) && json_array_append(rest, part) != 0;
+    }
+    return rest;
+}
+
+/* One key. Of several versions side by side nobody knows which became which. */
+static void compare_key(struct cret_diff_run *run, const json_t *was, const json_t *is)
+{
+    json_t *gone = without(run, was, is), *come = without(run, is, was);
+    if (json_array_size(gone) == 1 && json_array_size(come) == 1) {
+        compare_part(run, json_array_get(gone, 0), json_array_get(come, 0));
+    } else {
+        for (size_t i = 0; i < json_array_size(come); i++) {
+            add_part(run, json_array_get(come, i), true);
+        }
+        for (size_t i = 0; i < json_array_size(gone); i++) {
+            add_part(run, json_array_get(gone, i), false);
+        }
+    }
+    json_decref(gone);
+    json_decref(come);
+}
+
+void cret_diff_components(struct cret_diff_run *run)
+{
+    const bool old_read = check_read(run, run->old), new_read = check_read(run, run->new);
+    if (!old_read || !new_read) {
+        return; /* half of a list would show parts as gone that are there */
+    }
+    json_t *was = index_components(run, run->old), *is = index_components(run, run->new);
+    const char *key;
+    json_t *list;
+    json_object_foreach(is, key, list)
+    {
+        compare_key(run, json_object_get(was, key), list);
+    }
+    json_object_foreach(was, key, list)
+    {
+        if (json_object_get(is, key) == NULL) {
+            compare_key(run, list, NULL);
+        }
+    }
+    json_decref(was);
+    json_decref(is);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names, versions, licences and suppliers of components, alike of both formats. */
+#include "release/sbom/sbom_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/json_build.h"
+#include "release/identifier/purl.h"
+#include "release/sbom/sbom_internal.h"
+
+/* A package URL up to its version: the last @ behind the last slash, before qualifiers. */
+static size_t without_version(const char *purl)
+{
+    const size_t size = strcspn(purl, "?#");
+    size_t end = size;
+    for (size_t i = size; i > 0 && purl[i - 1] != '/'; i--) {
+        if (purl[i - 1] == '@') {
+            end = i - 1;
+        }
+    }
+    return end;
+}
+
+static const char *label_of(const struct cret_sbom_kind *kind, const json_t *component)
+{
+    const char *label = cret_json_string(component, kind->label);
+    label = label != NULL ? label : cret_json_string(component, "fileName");
+    return label != NULL ? label : "";
+}
+
+/* Ids, names and expressions of CycloneDX; what SPDX concluded, else what was declared. */
+static void add_license(struct cret_build *part, const struct cret_sbom_kind *kind,
+                        const json_t *component)
+{
+    static const char *const ways[] = {"license.id", "license.name", "expression", NULL};
+    struct cret_buffer text = {0};
+    size_t index;
+    json_t *license;
+    if (kind == &cret_sbom_spdx) {
+        const char *concluded = cret_json_string(component, "licenseConcluded");
+        const bool says = concluded != NULL && strcmp(concluded, "NOASSERTION") != 0;
+        cret_build_text(part, "license",
+                        says ? concluded : cret_json_string(component, "licenseDeclared"));
+        return;
+    }
+    json_array_foreach(json_object_get(component, "licenses"), index, license)
+    {
+        const char *name = NULL;
+        for (size_t i = 0; ways[i] != NULL && name == NULL; i++) {
+            name = cret_json_string(license, ways[i]);
+        }
+        /* The same licence, declared and concluded, is one. */
+        if (name != NULL && (text.data == NULL || strstr(text.data, name) == NULL)) {
+            cret_buffer_printf(&text, "%s%s", text.size > 0 ? ", " : "", name);
+        }
+    }
+    part->failed |= text.failed;
+    cret_build_text(part, "license", text.data);
+    cret_buffer_free(&text);
+}
+
+static void add_supplier(struct cret_build *part, const json_t *component)
+{
+    static const char *const ways[] = {"supplier.name", "manufacturer.name", "supplier", NULL};
+    const char *name = NULL;
+    for (size_t i = 0; ways[i] != NULL && name == NULL; i++) {
+        name = cret_json_string(component, ways[i]);
+    }
+    cret_build_text(part, "supplier", name);
+}
+
+static void add_sha256(struct cret_build *part, const struct cret_sbom_kind *kind,
+                       const json_t *component)
+{
+    size_t index;
+    json_t *hash;
+    json_array_foreach(json_object_get(component, kind->hashes), index, hash)
+    {
+        const char *algorithm = cret_json_string(hash, kind->algorithm);
+        if (algorithm != NULL && strcmp(algorithm, kind->sha256) == 0) {
+            cret_build_text(part, "sha256", cret_json_string(hash, kind->value));
+            return;
+        }
+    }
+}
+
+/* "pkg:deb/debian/zlib zlib1g" and "deb" (one package can hold several parts); without a package
+ * URL the name alone. */
+static void add_key(struct cret_build *part, const struct cret_sbom_kind *kind,
+                    const json_t *component)
+{
+    const char *text = kind->purl(component, 0);
+    struct cret_purl *purl = text != NULL ? cret_purl_read(text) : NULL;
+    if (purl == NULL) {
+        cret_build_text(part, "key", label_of(kind, component));
+        return;
+    }
+    char *key =
+        cret_text_printf("%.*s %s", (int)without_version(text), text, label_of(kind, component));
+    part->failed |= key == NULL;
+    cret_build_text(part, "key", key);
+    cret_build_text(part, "type", cret_purl_type(purl));
+    free(key);
+    cret_purl_free(&purl);
+}
+
+json_t *cret_sbom_parts(const struct cret_sbom *sbom)
+{
+    const struct cret_sbom_kind *kind = sbom->kind;
+    const struct cret_sbom_components *components = &sbom->components;
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < components->count && i < components->packages; i++) {
+        const json_t *component = components->list[i].json;
+        if (component == components->root) {
+            continue;
+        }
+        struct cret_build part = cret_build_object();
+        add_key(&part, kind, component);
+        cret_build_text(&part, "name", label_of(kind, component));
+        cret_build_text(&part, "version", cret_json_string(component, kind->version));
+        add_license(&part, kind, component);
+        add_supplier(&part, component);
+        add_sha256(&part, kind, component);
+        cret_build_add(&list, cret_build_end(&part));
+    }
+    return cret_build_end(&list);
+}

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A comparison in lines, or in sections of tables. */
+#include "verifier/report/diff_page.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text/json.h"
+#include "base/text/text.h"
+#include "base/text/unicode.h"
+#include "release/diff/diff.h"
+#include "verifier/report/pieces.h"
+#include "verifier/report/release_page.h"
+
+/* Two screens, and what the steps before and after and what was not compared may take of them;
+ * columns of a line behind its label. */
+enum { PAGE_LINES = 48, STEP_LINES = 5, GAP_LINES = 3, LINE_COLUMNS = 64, PLACES = 40 };
+/* The verdict, the two releases, and the two last lines. */
+enum { FRAME_LINES = 7 };
+
+static bool is_verified(const json_t *diff)
+{
+    return cret_json_boolean(diff, "old.verified", false) &&
+           cret_json_boolean(diff, "new.verified", false);
+}
+
+/* A line that is cut between words where it is too long. */
+static void put_line(struct cret_page *page, enum cret_tone tone, const char *label,
+                     struct cret_buffer *line, size_t more)
+{
+    static const char cut[] = " ...";
+    char behind[48] = "";
+    if (more > 0) {
+        snprintf(behind, sizeof(behind), "  (and %zu more)", more);
+    }
+    const size_t room = LINE_COLUMNS - strlen(behind);
+    if (!line->failed && line->data != NULL) {
+        for (size_t i = 0; i < line->size; i++) {
+            line->data[i] = line->data[i] == '\n' ? ' ' : line->data[i];
+        }
+        size_t size = line->size;
+        while (size > 0 &&
+               cret_unicode_columns(line->data, size) + (size < line->size ? sizeof(cut) - 1 : 0) >
+                   room) {
+            const char *blank = memrchr(line->data, ' ', size);
+            size_t shorter = blank != NULL ? (size_t)(blank - line->data) : 0;
+            if (shorter < room / 2) { /* one long word */
+                shorter = size - 1;
+                while (shorter > 0 && ((unsigned char)line->data[shorter] & 0xc0u) == 0x80u) {
+                    shorter--;
+                }
+            }
+            size = shorter;
+        }
+        if (size < line->size) {
+            line->size = size;
+            line->data[size] = '\0';
+            cret_buffer_printf(line, "%s", cut);
+        }
+        cret_buffer_printf(line, "%s", behind);
+    }
+    cret_page_toned(page, tone, label, line->failed ? "(out of memory)" : line->data);
+    cret_buffer_free(line);
+}
+
+static void put_release(struct cret_buffer *out, const json_t *side)
+{
+    cret_buffer_printf(out, "%s (sequence %" PRId64 ")", cret_piece_text(side, "version"),
+                       cret_json_integer(side, "sequence", 0));
+}
+
+static void put_verdict(struct cret_page *page, const json_t *diff)
+{
+    const json_t *was = json_object_get(diff, "old"), *is = json_object_get(diff, "new");
+    const char *order = cret_piece_text(diff, "order");
+    const bool identical = cret_json_boolean(diff, "identical", false);
+    const bool other =
+        strcmp(cret_piece_text(was, "product"), cret_piece_text(is, "product")) != 0 ||
+        strcmp(cret_piece_text(was, "vendor"), cret_piece_text(is, "vendor")) != 0;
+    const bool older = strcmp(order, "older") == 0;
+    struct cret_buffer text = {0};
+    cret_buffer_printf(&text, "%s %s ", cret_piece_text(was, "vendor"),
+                       cret_piece_text(was, "product"));
+    put_release(&text, was);
+    if (!identical) {
+        cret_buffer_printf(&text, " -> ");
+        if (other) {
+            cret_buffer_printf(&text, "%s %s ", cret_piece_text(is, "vendor"),
+                               cret_piece_text(is, "product"));
+        }
+        put_release(&text, is);
+    }
+    cret_page_verdict(page, older || !is_verified(diff) ? CRET_TONE_CAUTION : CRET_TONE_PLAIN,
+                      identical                    ? "THE SAME RELEASE"
+                      : older                      ? "OLDER"
+                      : strcmp(order, "same") == 0 ? "SAME SEQUENCE, OTHER RELEASE"
+                                                   : "NEWER",
+                      text.failed ? "(out of memory)" : text.data);
+    cret_buffer_free(&text);
+    if (identical) {
+        cret_page_qualify(page, "nothing differs: both have the same identity");
+    }
+    if (other) {
+        cret_page_qualify(page, "different products");
+    }
+    if (!is_verified(diff)) {
+        cret_page_qualify(page, "UNVERIFIED: anybody may have written this");
+    }
+}
+
+static void put_side(struct cret_page *page, const json_t *diff, const char *name, bool whole)
+{
+    const json_t *side = json_object_get(diff, name);
+    struct cret_buffer line = {0};
+    cret_buffer_printf(&line, "%s: %s", cret_piece_text(side, "standing"),
+                       cret_piece_text(side, "file"));
+    if (whole) {
+        cret_page_row(page, name, "%s", line.failed ? "(out of memory)" : line.data);
+        cret_page_row(page, "", "released %s, identity %s", cret_piece_text(side, "date"),
+                      cret_piece_text(side, "identity"));
+        cret_buffer_free(&line);
+        return;
+    }
+    put_line(page, CRET_TONE_PLAIN, name, &line, 0);
+}
+
+static void put_heading(struct cret_page *page, const json_t *diff, const char *words,
+                        const char *source)
+{
+    struct cret_buffer text = {0};
+    cret_buffer_printf(&text, "%s%s%s", is_verified(diff) ? "" : "UNVERIFIED ", words, source);
+    cret_page_section(page, text.failed ? words : text.data);
+    cret_buffer_free(&text);
+}
+
+/* What people call a field of a section; midnight is left out of dates. */
+static const char *words_of(const char *section, const char *field)
+{
+    const struct cret_piece_section *piece = cret_piece_section_find(section);
+    for (const struct cret_piece_field *one = piece != NULL ? piece->fields : NULL;
+         one != NULL && one->path != NULL; one++) {
+        if (strcmp(one->path, field) == 0) {
+            return one->name;
+        }
+    }
+    return field;
+}
+
+static void put_value(struct cret_buffer *line, const char *value)
+{
+    static const char midnight[] = "T00:00:00Z";
+    enum { DATE = 10 };
+    const size_t size = strlen(value);
+    const bool date = size == DATE + sizeof(midnight) - 1 && strcmp(value + DATE, midnight) == 0;
+    cret_buffer_printf(line, "%.*s", (int)(date ? DATE : size), value);
+}
+
+/* ", license X -> Y", or ", license Y" of what is there in one release alone. */
+static void put_detail(struct cret_buffer *line, const json_t *difference, const json_t *detail,
+                       bool first)
+{
+    const char *change = cret_piece_text(difference, "change");
+    const char *field = cret_piece_text(detail, "field");
+    const char *was = cret_json_string(detail, "old"), *is = cret_json_string(detail, "new");
+    const bool single = (was == NULL || is == NULL) &&
+                        (strcmp(change, "added") == 0 || strcmp(change, "removed") == 0 ||
+                         strcmp(change, "fixed") == 0);
+    const bool bare =
+        strcmp(field, "version") == 0 || strcmp(field, cret_piece_text(difference, "subject")) == 0;
+    cret_buffer_printf(line, "%s", first ? " " : ", ");
+    if (!bare) {
+        cret_buffer_printf(line, "%s ", words_of(cret_piece_text(difference, "section"), field));
+    }
+    if (!single || was != NULL) {
+        put_value(line, was != NULL ? was : "none");
+    }
+    cret_buffer_printf(line, "%s", single ? "" : " -> ");
+    if (!single || is != NULL) {
+        put_value(line, is != NULL ? is : "none");
+    }
+}
+
+/* "upgraded zlib 1.2.11 -> 1.3.1, license X -> Y: note"; what asks for attention says why first. */
+static void put_difference(struct cret_buffer *line, const json_t *difference)
+{
+    const char *section = cret_piece_text(difference, "section");
+    const char *subject = cret_piece_text(difference, "subject");
+    const char *note = cret_json_string(difference, "note");
+    const bool attention = json_is_true(json_object_get(difference, "attention"));
+    size_t index, told = 0;
+    json_t *detail;
+    cret_buffer_printf(line, "%s%s %s", attention ? "! " : "",
+                       cret_piece_text(difference, "change"), words_of(section, subject));
+    if (note != NULL && attention) {
+        cret_buffer_printf(line, ": %s;", note);
+    }
+    json_array_foreach(json_object_get(difference, "details"), index, detail)
+    {
+        const char *field = cret_piece_text(detail, "field");
+        /* The whole page has these. */
+        if (strcmp(field, "sha256") != 0 && strcmp(field, "size") != 0) {
+            put_detail(line, difference, detail, told++ == 0);
+        }
+    }
+    if (note != NULL && !attention) {
+        cret_buffer_printf(line, ": %s", note);
+    } else if (note != NULL && told == 0 && !line->failed) {
+        line->data[--line->size] = '\0'; /* the semicolon */
+    }
+}
+
+/* Differences of one section; those that ask for more first. */
+static const json_t *find_difference(const json_t *list, const char *section, size_t place)
+{
+    size_t index, found = 0;
+    json_t *difference;
+    for (int attention = 1; attention >= 0; attention--) {
+        json_array_foreach(list, index, difference)
+        {
+            if (strcmp(cret_piece_text(difference, "section"), section) == 0 &&
+                json_is_true(json_object_get(difference, "attention")) == (attention == 1) &&
+                found++ == place) {
+                return difference;
+            }
+        }
+    }
+    return NULL;
+}
+
+static size_t count_section(const json_t *list, const char *section)
+{
+    size_t index, count = 0;
+    json_t *difference;
+    json_array_foreach(list, index, difference)
+    {
+        count += strcmp(cret_piece_text(difference, "section"), section) == 0 ? 1u : 0u;
+    }
+    return count;
+}
+
+/* Lines for each section: one, and then one more in turn while there is room. */
+static void share_lines(size_t *lines, const size_t *counts, size_t sections, size_t room)
+{
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t i = 0; i < sections; i++) {
+            if (lines[i] < counts[i] && room > 0) {
+                lines[i]++;
+                room--;
+                more = true;
+            }
+        }
+    }
+}
+
+static void put_lines(struct cret_page *page, const json_t *list, size_t room)
+{
+    size_t counts[PLACES] = {0}, lines[PLACES] = {0}, sections = 0, left = 0;
+    for (; cret_diff_sections[sections].name != NULL && sections < PLACES; sections++) {
+        counts[sections] = count_section(list, cret_diff_sections[sections].name);
+    }
+    share_lines(lines, counts, sections, room);
+    for (size_t i = 0; i < sections; i++) {
+        left += lines[i] == 0 ? counts[i] : 0;
+        for (size_t place = 0; place < lines[i]; place++) {
+            const json_t *one = find_difference(list, cret_diff_sections[i].name, place);
+            const bool attention = json_is_true(json_object_get(one, "attention"));
+            struct cret_buffer line = {0};
+            put_difference(&line, one);
+            put_line(page, attention ? CRET_TONE_CAUTION : CRET_TONE_PLAIN,
+                     place == 0 ? cret_diff_sections[i].label : "", &line,
+                     place + 1 == lines[i] ? counts[i] - lines[i] : 0);
+        }
+    }
+    if (left > 0) {
+        cret_page_row(page, "more", "%zu differences in other sections", left);
+    }
+}
+
+/* Steps, or what was not compared: how many of them are told. */
+static size_t told_of(const json_t *diff, const char *name, size_t most)
+{
+    const size_t count = json_array_size(json_object_get(diff, name));
+    return count < most ? count : most;
+}
+
+static void put_steps(struct cret_page *page, const json_t *diff, const char *name, bool whole)
+{
+    const json_t *steps = json_object_get(diff, name);
+    const size_t count = json_array_size(steps);
+    const size_t told = whole ? count : told_of(diff, name, STEP_LINES);
+    if (whole && count > 0) {
+        put_heading(page, diff,
+                    strcmp(name, "before") == 0 ? "Before the update" : "After the update",
+                    ", say the manifests");
+    }
+    for (size_t i = 0; i < told; i++) {
+        const json_t *step = json_array_get(steps, i);
+        struct cret_buffer line = {0};
+        cret_buffer_printf(&line, "%s", cret_piece_text(step, "text"));
+        if (whole) {
+            cret_page_row(page, cret_piece_text(step, "section"), "%s",
+                          line.failed ? "(out of memory)" : line.data);
+            cret_buffer_free(&line);
+        } else {
+            put_line(page, CRET_TONE_PLAIN, i == 0 ? name : "", &line,
+                     i + 1 == told ? count - told : 0);
+        }
+    }
+}
+
+static void put_gaps(struct cret_page *page, const json_t *diff, bool whole)
+{
+    const json_t *gaps = json_object_get(diff, "notCompared");
+    const size_t count = json_array_size(gaps);
+    const size_t told = whole ? count : told_of(diff, "notCompared", GAP_LINES);
+    for (size_t i = 0; i < told; i++) {
+        const json_t *gap = json_array_get(gaps, i);
+        struct cret_buffer line = {0};
+        cret_buffer_printf(&line, "%s: %s", cret_piece_text(gap, "section"),
+                           cret_piece_text(gap, "reason"));
+        if (whole) {
+            cret_page_toned(page, CRET_TONE_CAUTION, "NOT COMPARED",
+                            line.failed ? "(out of memory)" : line.data);
+            cret_buffer_free(&line);
+        } else {
+            put_line(page, CRET_TONE_CAUTION, "NOT COMPARED", &line,
+                     i + 1 == told ? count - told : 0);
+        }
+    }
+}
+
+static void put_cells(struct cret_page *page, const json_t *difference, const char *field,
+                      const char *was, const char *is)
+{
+    cret_page_cell(page, "%s%s", json_is_true(json_object_get(difference, "attention")) ? "! " : "",
+                   cret_piece_text(difference, "change"));
+    const char *section = cret_piece_text(difference, "section");
+    cret_page_cell(page, "%s", words_of(section, cret_piece_text(difference, "subject")));
+    cret_page_cell(page, "%s", words_of(section, field));
+    cret_page_cell(page, "%s", was);
+    cret_page_cell(page, "%s", is);
+}
+
+static void put_rows(struct cret_page *page, const json_t *difference)
+{
+    const char *note = cret_json_string(difference, "note");
+    const json_t *details = json_object_get(difference, "details");
+    size_t index;
+    json_t *detail;
+    json_array_foreach(details, index, detail)
+    {
+        put_cells(page, difference, cret_piece_text(detail, "field"),
+                  cret_piece_text(detail, "old"), cret_piece_text(detail, "new"));
+    }
+    if (note != NULL || json_array_size(details) == 0) {
+        put_cells(page, difference, note != NULL ? "note" : "", "", note != NULL ? note : "");
+    }
+}
+
+static void put_sections(struct cret_page *page, const json_t *diff)
+{
+    static const struct cret_page_column columns[] = {
+        {.name = "change"}, {.name = "what"}, {.name = "field"}, {.name = "was"}, {.name = "is"}};
+    const json_t *list = json_object_get(diff, "differences");
+    for (const struct cret_diff_section *one = cret_diff_sections; one->name != NULL; one++) {
+        bool begun = false;
+        size_t index;
+        json_t *difference;
+        for (int attention = 1; attention >= 0; attention--) {
+            json_array_foreach(list, index, difference)
+            {
+                if (strcmp(cret_piece_text(difference, "section"), one->name) != 0 ||
+                    json_is_true(json_object_get(difference, "attention")) != (attention == 1)) {
+                    continue;
+                }
+                if (!begun) {
+                    struct cret_buffer source = {0};
+                    cret_buffer_printf(&source, ", say %s", one->source);
+                    put_heading(page, diff, one->heading, source.failed ? "" : source.data);
+                    cret_buffer_free(&source);
+                    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+                    begun = true;
+                }
+                put_rows(page, difference);
+            }
+        }
+    }
+}
+
+void cret_diff_page(struct cret_page *page, const json_t *diff, bool whole)
+{
+    const json_t *list = json_object_get(diff, "differences");
+    const bool identical = cret_json_boolean(diff, "identical", false);
+    put_verdict(page, diff);
+    put_side(page, diff, "old", whole);
+    put_side(page, diff, "new", whole);
+    put_gaps(page, diff, whole);
+    if (!identical && json_array_size(list) == 0) {
+        cret_page_row(page, "differences",
+                      "none in what is compared; the manifests are not the same");
+    }
+    put_steps(page, diff, "before", whole);
+    put_steps(page, diff, "after", whole);
+    if (whole) {
+        put_sections(page, diff);
+    } else if (!identical) {
+        const size_t taken = FRAME_LINES + told_of(diff, "before", STEP_LINES) +
+                             told_of(diff, "after", STEP_LINES) +
+                             told_of(diff, "notCompared", GAP_LINES);
+        put_lines(page, list, PAGE_LINES - taken);
+        cret_page_row(page, "all", "--verbose, --html FILE or --json (! asks for your attention)");
+    }
+}
