@@ -37,7 +37,25 @@ static bool check_read(struct cret_diff_run *run, const struct cret_diff_side *s
     return whole;
 }
 
-/* The components of all SBOMs by key: an object of lists. The same one in two SBOMs is one. */
+/* Adds a component under its key, by all that it says: the same one in two SBOMs is one, and of
+ * many under one key each is found at once. */
+static int add_component(json_t *keys, json_t *part)
+{
+    const char *key = cret_json_string(part, "key");
+    json_t *same = json_object_get(keys, key != NULL ? key : "");
+    if (same == NULL) {
+        same = json_object();
+        if (json_object_set_new(keys, key != NULL ? key : "", same) != 0) {
+            return -1;
+        }
+    }
+    char *says = json_dumps(part, JSON_COMPACT | JSON_SORT_KEYS);
+    const int failed = says == NULL || json_object_set(same, says, part) != 0;
+    free(says);
+    return failed;
+}
+
+/* The components of all SBOMs: by key, and then by what they say. */
 static json_t *index_components(struct cret_diff_run *run, const struct cret_diff_side *side)
 {
     json_t *keys = json_object();
@@ -48,18 +66,7 @@ static json_t *index_components(struct cret_diff_run *run, const struct cret_dif
     {
         json_array_foreach(json_object_get(sbom, "components"), place, part)
         {
-            const char *key = cret_json_string(part, "key");
-            json_t *list = json_object_get(keys, key != NULL ? key : "");
-            if (list == NULL) {
-                list = json_array();
-                run->differences.failed |=
-                    json_object_set_new(keys, key != NULL ? key : "", list) != 0;
-            }
-            bool known = false;
-            for (size_t i = 0; i < json_array_size(list); i++) {
-                known |= json_equal(json_array_get(list, i), part);
-            }
-            run->differences.failed |= !known && json_array_append(list, part) != 0;
+            run->differences.failed |= add_component(keys, part) != 0;
         }
     }
     return keys;
@@ -133,30 +140,23 @@ static void add_part(struct cret_diff_run *run, const json_t *part, bool added)
                                                  .details = details});
 }
 
-static bool holds(const json_t *list, const json_t *part)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        if (json_equal(json_array_get(list, i), part)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Those of a list that the other has not. New reference. */
-static json_t *without(struct cret_diff_run *run, const json_t *list, const json_t *other)
+/* Those of one release that the other has not. New reference. */
+static json_t *without(struct cret_diff_run *run, json_t *parts, const json_t *other)
 {
     json_t *rest = json_array();
+    const char *says;
+    json_t *part;
     run->differences.failed |= rest == NULL;
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        json_t *part = json_array_get(list, i);
-        run->differences.failed |= !holds(other, part) && json_array_append(rest, part) != 0;
+    json_object_foreach(parts, says, part)
+    {
+        run->differences.failed |=
+            json_object_get(other, says) == NULL && json_array_append(rest, part) != 0;
     }
     return rest;
 }
 
 /* One key. Of several versions side by side nobody knows which became which. */
-static void compare_key(struct cret_diff_run *run, const json_t *was, const json_t *is)
+static void compare_key(struct cret_diff_run *run, json_t *was, json_t *is)
 {
     json_t *gone = without(run, was, is), *come = without(run, is, was);
     if (json_array_size(gone) == 1 && json_array_size(come) == 1) {
@@ -181,15 +181,15 @@ void cret_diff_components(struct cret_diff_run *run)
     }
     json_t *was = index_components(run, run->old), *is = index_components(run, run->new);
     const char *key;
-    json_t *list;
-    json_object_foreach(is, key, list)
+    json_t *parts;
+    json_object_foreach(is, key, parts)
     {
-        compare_key(run, json_object_get(was, key), list);
+        compare_key(run, json_object_get(was, key), parts);
     }
-    json_object_foreach(was, key, list)
+    json_object_foreach(was, key, parts)
     {
         if (json_object_get(is, key) == NULL) {
-            compare_key(run, list, NULL);
+            compare_key(run, parts, NULL);
         }
     }
     json_decref(was);

@@ -82,28 +82,36 @@ static void name_entry(struct cret_buffer *out, const struct member *member, con
     }
 }
 
+/* Makes the name of an entry its own: the second of one name is "name (2)". Non-zero: memory. */
+static int number_name(struct cret_buffer *name, json_t *seen)
+{
+    const char *plain = name->data != NULL ? name->data : "";
+    const json_int_t before = json_integer_value(json_object_get(seen, plain));
+    if (name->failed || json_object_set_new(seen, plain, json_integer(before + 1)) != 0) {
+        return -1;
+    }
+    if (before > 0) {
+        cret_buffer_printf(name, " (%" JSON_INTEGER_FORMAT ")", before + 1);
+    }
+    return name->failed ? -1 : 0;
+}
+
 /* Entries of a list by name; several of one name are counted. NULL: memory. */
 static json_t *index_list(const struct member *member, const json_t *list)
 {
-    json_t *names = json_object();
-    bool failed = names == NULL;
+    json_t *names = json_object(), *seen = json_object();
+    bool failed = names == NULL || seen == NULL;
     size_t index;
     json_t *entry;
     json_array_foreach(list, index, entry)
     {
         struct cret_buffer name = {0};
         name_entry(&name, member, entry);
-        const size_t plain = name.size;
-        for (size_t more = 2;
-             !name.failed && name.data != NULL && json_object_get(names, name.data) != NULL;
-             more++) {
-            name.size = plain;
-            cret_buffer_printf(&name, " (%zu)", more);
-        }
-        failed |=
-            name.failed || json_object_set(names, name.data != NULL ? name.data : "", entry) != 0;
+        failed |= number_name(&name, seen) != 0 ||
+                  json_object_set(names, name.data != NULL ? name.data : "", entry) != 0;
         cret_buffer_free(&name);
     }
+    json_decref(seen);
     if (failed) {
         json_decref(names);
         return NULL;
