@@ -86,7 +86,8 @@ ROOMS = {
               "tpm": ["asn1", "x509"]},
     "release": {"identifier": [], "nested": [], "manifest": ["nested"], "sbom": ["identifier", "nested", "manifest"],
                 "advisory": ["identifier", "nested", "manifest", "sbom"],
-                "statements": ["identifier", "nested", "manifest", "sbom", "advisory"]},
+                "statements": ["identifier", "nested", "manifest", "sbom", "advisory"],
+                "diff": ["identifier", "nested", "manifest", "sbom", "advisory", "statements"]},
     "evidence": {"record": [], "station": [], "journal": ["record", "station"], "export": ["record"]},
 }
 # (folder, room) of every place that has an include root of its own; a folder without rooms is one.
