@@ -4,7 +4,6 @@ what the record says, what it does not, and never that a rule is met."""
 import html.parser
 import json
 import re
-import unittest
 
 import harness
 from harness import main, noise, tampered

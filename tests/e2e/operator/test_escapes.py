@@ -8,12 +8,11 @@ import io
 import json
 import re
 import unicodedata
-import unittest
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
 import harness
-from harness import KEYS, ROOT_CERT, SIGN, VERIFY, main, manifest_of, noise, rebuild
+from harness import ROOT_CERT, SIGN, VERIFY, main, manifest_of, noise, rebuild
 from reports import read_junit, read_sarif
 from site_case import MachineCase
 

@@ -2,7 +2,6 @@
 """export vdi2770: a document container for each document, by the container's rules and the structure of its metadata. What the
 guideline demands and the release does not say is named, and no container is made up."""
 import shutil
-import unittest
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
