@@ -41,17 +41,22 @@ static void teardown(void)
 TestSuite(profile_file, .init = setup, .fini = teardown);
 
 /* p.json.p7s by who over text. */
-static void sign(const struct pki_entity *who, const char *text)
+static void sign_as(const struct pki_entity *who, enum cret_meaning meaning, const char *text)
 {
     struct packed packed;
     packed_begin(&packed);
-    packed_sign_text(&packed, who, CRET_MEANING_ORIGIN, text);
+    packed_sign_text(&packed, who, meaning, text);
     FILE *file = fopen("p.json.p7s", "w");
     cr_assert_not_null(file);
     cr_assert_eq(fwrite(packed.signatures[0].data, 1, packed.signatures[0].size, file),
                  packed.signatures[0].size);
     cr_assert_eq(fclose(file), 0);
     packed_end(&packed);
+}
+
+static void sign(const struct pki_entity *who, const char *text)
+{
+    sign_as(who, CRET_MEANING_APPROVAL, text);
 }
 
 /* class NONE: there is a profile. */
@@ -91,7 +96,7 @@ Test(profile_file, without_a_signature)
 Test(profile_file, signed_by_an_owner)
 {
     sign(&owner, PROFILE);
-    cr_expect_eq(load(GIVEN), CRET_ERR_NONE, "%s", run.err.what);
+    cr_expect_eq(load(GIVEN), CRET_ERR_NONE, "%s: %s", run.err.what, run.err.actual);
     cr_assert_not_null(signer);
     cr_expect_not_null(strstr(signer, "Owner"), "%s", signer);
 }
@@ -104,6 +109,12 @@ Test(profile_file, signed_by_somebody_else)
     sign(&stranger, PROFILE);
     expect_refused("not signed by an owner");
     pki_clear(&stranger);
+}
+
+Test(profile_file, signed_with_another_meaning)
+{
+    sign_as(&owner, CRET_MEANING_ORIGIN, PROFILE);
+    expect_refused("not signed by an owner");
 }
 
 Test(profile_file, a_signature_over_another_one)

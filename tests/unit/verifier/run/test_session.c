@@ -100,7 +100,6 @@ static const struct {
     {{"check", "x", TRUST, "--crl", "list.pem"}, "list.pem"},
     {{"check", "x", TRUST, "--profile", "missing.json"}, "missing.json"},
     {{"check", "x", TRUST, "--profile", "doc.pdf"}, "doc.pdf"},
-    {{"check", "x", "--anchor", "a.pem", "--waivers", "doc.pdf"}, "--waivers needs a trust policy"},
     {{"check", "x", TRUST, "--waivers", "missing.json"}, "--waivers"},
     {{"check", "x", TRUST, "--waivers", "doc.pdf"}, NULL}, /* kept, and not honoured */
 };

@@ -85,28 +85,6 @@ Test(site, a_file_that_others_could_change_decides_nothing)
     scene_end(&run);
 }
 
-/* Only root can have such a file, and whoever runs the tests may be somebody else. */
-Test(site, another_one_than_the_machine_has)
-{
-    struct scene_run run;
-    struct cret_site *site = NULL;
-    if (geteuid() != 0) {
-        cr_skip_test("the machine's own file is root's");
-    }
-    scene_write("own.json", SITE(""));
-    scene_write("site.json", SITE(""));
-    cr_assert_eq(scene_begin(&run, WORDS("check", "--config", scene_path("site.json"), "x")),
-                 CRET_ERR_NONE, "%s", run.err.what);
-    cret_site_free(&run.site);
-    cr_expect_eq(cret_site_bind(&site, run.options, scene_path("own.json"), &run.err), CRET_FAILED);
-    cr_expect_eq(run.err.class, CRET_ERR_USAGE);
-    expect_words(&run.err, "contradicts this machine's own", "");
-    cr_expect_eq(cret_site_bind(&site, run.options, scene_path("site.json"), &run.err), CRET_OK,
-                 "the very same is no other one: %s", run.err.what);
-    cret_site_free(&site);
-    scene_end(&run);
-}
-
 /* What decides nothing for a verb cannot hold it up. */
 Test(site, a_verb_that_no_site_binds_goes_on)
 {
