@@ -14,6 +14,8 @@
 #include "trust/tpm/order.h"
 #include "verifier/export/export.h"
 #include "verifier/review/installed_said.h"
+#include "verifier/review/replay.h"
+#include "verifier/review/review.h"
 #include "verifier/review/shelf.h"
 #include "verifier/review/trace.h"
 #include "verifier/run/site.h"
@@ -26,6 +28,8 @@ static const struct cret_file_format *const formats[] = {
     &cret_attestation_format, &cret_site_format,        &cret_installed_format,
     &cret_trace_format,       &cret_catalogue_format,   &cret_journal_list_format,
     &cret_export_format,      &cret_vdi2770_format,     &cret_diff_format,
+    &cret_export_format,      &cret_vdi2770_format,     &cret_review_format,
+    &cret_replay_format,
 };
 
 static int print_schema(const struct cret_file_format *format)

@@ -109,12 +109,14 @@ static const struct cret_option evidence_options[] = {
 const struct cret_option_group cret_evidence_group = {"Evidence", evidence_options};
 
 static enum cret_status read_time(struct cret_session *session, const struct cret_options *options,
-                                  struct cret_err *err)
+                                  const struct cret_optional *as_of, struct cret_err *err)
 {
     session->system_time = cret_os_now();
     session->request.now = session->system_time;
     const char *at = cret_options_value(options, "at");
     if (at == NULL) {
+        session->at_given = as_of->given;
+        session->request.now = as_of->given ? as_of->value : session->request.now;
         return CRET_OK;
     }
     if (cret_time_read(&session->request.now, at) != CRET_OK) {
@@ -335,13 +337,13 @@ static enum cret_status load_waivers(struct cret_session *session,
                                   &session->request, err);
 }
 
-enum cret_status cret_session_open(struct cret_session *ret_session,
-                                   const struct cret_options *options, bool trust_required,
-                                   struct cret_err *err)
+enum cret_status cret_session_open_as_of(struct cret_session *ret_session,
+                                         const struct cret_options *options, bool trust_required,
+                                         const struct cret_optional *as_of, struct cret_err *err)
 {
     struct cret_session session = {.payload_directory = -1};
     session.request.allow_example_keys = cret_options_given(options, "allow-example-keys");
-    if (read_time(&session, options, err) != CRET_OK ||
+    if (read_time(&session, options, as_of, err) != CRET_OK ||
         read_expectations(&session, options, err) != CRET_OK ||
         read_extent(&session, options, err) != CRET_OK ||
         read_also(&session, options, err) != CRET_OK ||
@@ -362,6 +364,14 @@ enum cret_status cret_session_open(struct cret_session *ret_session,
         ret_session->request.expect_identity = ret_session->expect_identity;
     }
     return CRET_OK;
+}
+
+enum cret_status cret_session_open(struct cret_session *ret_session,
+                                   const struct cret_options *options, bool trust_required,
+                                   struct cret_err *err)
+{
+    const struct cret_optional now = {.given = false};
+    return cret_session_open_as_of(ret_session, options, trust_required, &now, err);
 }
 
 void cret_session_close(struct cret_session *session)

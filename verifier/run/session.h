@@ -35,6 +35,12 @@ extern const struct cret_option_group cret_evidence_group;
 CRET_MUST_CHECK enum cret_status cret_session_open(struct cret_session *ret_session,
                                                    const struct cret_options *options,
                                                    bool trust_required, struct cret_err *err);
+/* The same as of a time, where it is given: as --at, for who has no such option. */
+CRET_MUST_CHECK enum cret_status cret_session_open_as_of(struct cret_session *ret_session,
+                                                         const struct cret_options *options,
+                                                         bool trust_required,
+                                                         const struct cret_optional *as_of,
+                                                         struct cret_err *err);
 void cret_session_close(struct cret_session *session);
 
 #endif

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/system/os.h"
 #include "base/text/json.h"
@@ -16,6 +15,7 @@
 #include "verifier/child/child.h"
 #include "verifier/report/advice_text.h"
 #include "verifier/report/report.h"
+#include "verifier/review/advised.h"
 #include "verifier/run/session.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
@@ -120,36 +120,6 @@ static struct cret_outcome *verify_archive(struct run *run, const char *name, in
     return outcome;
 }
 
-/* Advises the accepted ones among some outcomes; of the others nothing is said. */
-static enum cret_status advise(const struct run *run, struct cret_outcome *const *outcomes,
-                               size_t count, struct cret_err *err)
-{
-    json_t *releases = json_array(), *advised = NULL;
-    int failed = releases == NULL;
-    for (size_t i = 0; i < count && !failed; i++) {
-        json_t *one = outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0
-                          ? json_object_get(outcomes[i]->document, "advised")
-                          : NULL;
-        failed = one != NULL && json_array_append(releases, one) != 0;
-    }
-    enum cret_status status = failed ? cret_err_memory(err) : CRET_OK;
-    if (status == CRET_OK && json_array_size(releases) > 0) {
-        status = cret_advise(&advised, releases, run->advice.list, run->advice.count, err);
-    }
-    for (size_t i = 0, place = 0; i < count && advised != NULL && status == CRET_OK; i++) {
-        if (outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0 &&
-            json_object_get(outcomes[i]->document, "advised") != NULL &&
-            (cret_advice_cover(json_array_get(advised, place), &run->advice) != 0 ||
-             json_object_set(outcomes[i]->document, "advisories",
-                             json_array_get(advised, place++)) != 0)) {
-            status = cret_err_memory(err);
-        }
-    }
-    json_decref(releases);
-    json_decref(advised);
-    return status;
-}
-
 /* Verifies, advises and reports some archives. */
 static int run_some(struct run *run, size_t first, size_t count)
 {
@@ -162,7 +132,7 @@ static int run_some(struct run *run, size_t first, size_t count)
         outcomes[i] = verify_archive(run, cret_options_operand(run->options, first + i), &failed);
         code = cret_exit_worse(code, failed);
     }
-    if (advise(run, outcomes, count, &err) != CRET_OK) {
+    if (cret_advised(&run->advice, outcomes, count, &err) != CRET_OK) {
         code = cret_exit_worse(code, cret_verb_fail(run->options, &err));
     } else {
         for (size_t i = 0; i < count; i++) {
@@ -179,22 +149,6 @@ static int run_some(struct run *run, size_t first, size_t count)
     return code;
 }
 
-/* Whether any document has the name of SHA-512 in it, as bytes: it costs time, and few have. */
-static bool names_sha512(const struct cret_advice_files *advice)
-{
-    for (size_t i = 0; i < advice->count; i++) {
-        for (const char *at = advice->list[i].text; (at = strchr(at, '5')) != NULL; at++) {
-            const size_t before = (size_t)(at - advice->list[i].text);
-            if (strncmp(at, "512", 3) == 0 &&
-                ((before >= 3 && strncasecmp(at - 3, "sha", 3) == 0) ||
-                 (before >= 4 && strncasecmp(at - 4, "sha", 3) == 0))) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static int run_all(struct run *run)
 {
     struct cret_err err;
@@ -207,7 +161,7 @@ static int run_all(struct run *run)
             return cret_verb_fail(run->options, &err);
         }
     }
-    run->want_sha512 = names_sha512(&run->advice);
+    run->want_sha512 = cret_advised_by_sha512(&run->advice);
     run->releases = json_array();
     for (size_t first = 0; first < operands; first += CRET_ADVISE_TOGETHER) {
         const size_t left = operands - first;

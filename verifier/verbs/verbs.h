@@ -17,6 +17,7 @@ extern const struct cret_program cret_verify_program;
     VERB(compare_installed)                                                                        \
     VERB(trace)                                                                                    \
     VERB(catalogue)                                                                                \
+    VERB(review)                                                                                   \
     VERB(export)                                                                                   \
     VERB(explain)                                                                                  \
     VERB(trust)                                                                                    \
@@ -44,7 +45,8 @@ extern const struct cret_program cret_verify_program;
 #define CRET_RECORD_VERBS(VERB)                                                                    \
     VERB(record_show)                                                                              \
     VERB(record_verify)                                                                            \
-    VERB(record_export)
+    VERB(record_export)                                                                            \
+    VERB(record_replay)
 
 #define CRET_CATALOGUE_VERBS(VERB)                                                                 \
     VERB(catalogue_add)                                                                            \

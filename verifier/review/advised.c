@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Advising outcomes of several archives in one child. */
+#include "verifier/review/advised.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "verifier/child/advice_coverage.h"
+#include "verifier/child/advise.h"
+
+enum cret_status cret_advised(const struct cret_advice_files *advice,
+                              struct cret_outcome *const *outcomes, size_t count,
+                              struct cret_err *err)
+{
+    json_t *releases = json_array(), *advised = NULL;
+    int failed = releases == NULL;
+    for (size_t i = 0; i < count && !failed; i++) {
+        json_t *one = outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0
+                          ? json_object_get(outcomes[i]->document, "advised")
+                          : NULL;
+        failed = one != NULL && json_array_append(releases, one) != 0;
+    }
+    enum cret_status status = failed ? cret_err_memory(err) : CRET_OK;
+    if (status == CRET_OK && json_array_size(releases) > 0) {
+        status = cret_advise(&advised, releases, advice->list, advice->count, err);
+    }
+    for (size_t i = 0, place = 0; i < count && advised != NULL && status == CRET_OK; i++) {
+        if (outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0 &&
+            json_object_get(outcomes[i]->document, "advised") != NULL &&
+            (cret_advice_cover(json_array_get(advised, place), advice) != 0 ||
+             json_object_set(outcomes[i]->document, "advisories",
+                             json_array_get(advised, place++)) != 0)) {
+            status = cret_err_memory(err);
+        }
+    }
+    json_decref(releases);
+    json_decref(advised);
+    return status;
+}
+
+bool cret_advised_by_sha512(const struct cret_advice_files *advice)
+{
+    for (size_t i = 0; i < advice->count; i++) {
+        for (const char *at = advice->list[i].text; (at = strchr(at, '5')) != NULL; at++) {
+            const size_t before = (size_t)(at - advice->list[i].text);
+            if (strncmp(at, "512", 3) == 0 &&
+                ((before >= 3 && strncasecmp(at - 3, "sha", 3) == 0) ||
+                 (before >= 4 && strncasecmp(at - 4, "sha", 3) == 0))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which releases are reviewed, and where their archives lie. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system/os.h"
+#include "base/text/json_build.h"
+#include "base/text/text.h"
+#include "evidence/journal/journal.h"
+#include "verifier/child/child.h"
+#include "verifier/review/below.h"
+#include "verifier/review/review.h"
+#include "verifier/review/said.h"
+
+/* What every archive of ours begins with. */
+static const char first_member[] = "MANIFEST.json";
+
+void cret_review_clear(struct cret_review *review)
+{
+    for (size_t i = 0; i < review->count; i++) {
+        json_decref(review->list[i].release);
+        json_decref(review->list[i].then);
+        json_decref(review->list[i].before);
+        json_decref(review->list[i].reasons);
+        free(review->list[i].archive);
+    }
+    free(review->list);
+    *review = (struct cret_review){0};
+}
+
+static struct cret_reviewed *find(struct cret_review *review, const uint8_t *identity)
+{
+    for (size_t i = 0; i < review->count; i++) {
+        if (memcmp(review->list[i].identity, identity, CRET_SHA256_BYTES) == 0) {
+            return &review->list[i];
+        }
+    }
+    return NULL;
+}
+
+/* A release without anything; NULL: memory. */
+static struct cret_reviewed *add(struct cret_review *review, const uint8_t *identity,
+                                 struct cret_err *err)
+{
+    if (review->count == review->capacity) {
+        const size_t capacity = review->capacity > 0 ? 2 * review->capacity : 64;
+        struct cret_reviewed *grown = reallocarray(review->list, capacity, sizeof(*grown));
+        if (grown == NULL) {
+            cret_err_memory(err);
+            return NULL;
+        }
+        review->list = grown;
+        review->capacity = capacity;
+    }
+    struct cret_reviewed *one = &review->list[review->count];
+    *one = (struct cret_reviewed){.now = CRET_REVIEW_NOT, .reasons = json_array()};
+    if (one->reasons == NULL) {
+        cret_err_memory(err);
+        return NULL;
+    }
+    memcpy(one->identity, identity, CRET_SHA256_BYTES);
+    review->count++;
+    return one;
+}
+
+static json_t *then_of(const struct cret_journal_entry *run)
+{
+    struct cret_build json = cret_build_object();
+    cret_build_integer(&json, "line", run->number);
+    cret_build_time(&json, "time", run->time);
+    cret_build_string(&json, "verdict", cret_verdict_name(run->verdict));
+    cret_build_string(&json, "asset", run->asset);
+    return cret_build_end(&json);
+}
+
+static json_t *release_of(const struct cret_journal_entry *run)
+{
+    struct cret_build json = cret_build_object();
+    cret_build_string(&json, "vendor", run->vendor);
+    cret_build_string(&json, "product", run->product);
+    cret_build_string(&json, "version", run->version);
+    if (run->sequence.given) {
+        cret_build_integer(&json, "sequence", run->sequence.value);
+    }
+    return cret_build_end(&json);
+}
+
+static enum cret_status add_run(void *context, const struct cret_journal_entry *run,
+                                const json_t *record, struct cret_err *err)
+{
+    struct cret_review *review = context;
+    if (!run->has_identity || find(review, run->identity) != NULL) {
+        return CRET_OK;
+    }
+    struct cret_reviewed *one = add(review, run->identity, err);
+    if (one == NULL) {
+        return CRET_FAILED;
+    }
+    one->then = then_of(run);
+    one->release = release_of(run);
+    one->before = json_incref(json_object_get(json_object_get(record, "result"), "checks"));
+    return one->then != NULL && one->release != NULL ? CRET_OK : cret_err_memory(err);
+}
+
+/* Every vendor's, in the order of their first lines. */
+static enum cret_status add_vendors(struct cret_review *review, const struct cret_journal *journal,
+                                    struct cret_err *err)
+{
+    static const uint8_t nobody[CRET_SHA256_BYTES];
+    json_t *seen = json_object();
+    enum cret_status status = seen != NULL ? CRET_OK : cret_err_memory(err);
+    for (const struct cret_journal *one = journal; one != NULL && status == CRET_OK;
+         one = cret_journal_earlier(one)) {
+        for (size_t i = 0; i < cret_journal_count(one) && status == CRET_OK; i++) {
+            const char *vendor = cret_journal_at(one, i)->vendor;
+            if (vendor == NULL || json_object_get(seen, vendor) != NULL) {
+                continue;
+            }
+            status = json_object_set_new(seen, vendor, json_true()) == 0
+                         ? cret_journal_each_release(journal, vendor, nobody, add_run, review, err)
+                         : cret_err_memory(err);
+        }
+    }
+    json_decref(seen);
+    return status;
+}
+
+enum cret_status cret_review_journal(struct cret_review *review, const char *folder,
+                                     struct cret_err *err)
+{
+    struct cret_journal *journal = NULL;
+    if (cret_journal_open(&journal, folder, CRET_JOURNAL_READ, NULL, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const enum cret_status status = add_vendors(review, journal, err);
+    cret_journal_free(&journal);
+    return status;
+}
+
+/* Which release an archive says that it is. NULL: none that could be read, or memory, which is a
+ * fault. */
+static struct cret_outcome *identify(int fd)
+{
+    struct cret_child_job job = {.archive_fd = fd, .unverified = true, .extract_directory = -1};
+    job.request.payload_directory = -1;
+    struct cret_outcome *outcome = cret_child_run(&job);
+    if (outcome != NULL && (outcome->verdict != CRET_VERDICT_PARTIAL || !outcome->has_identity)) {
+        cret_outcome_free(&outcome);
+    }
+    return outcome;
+}
+
+static enum cret_status take(struct cret_review *review, const struct cret_outcome *outcome,
+                             const char *path, bool all, struct cret_err *err)
+{
+    struct cret_reviewed *one = find(review, outcome->identity);
+    if (one == NULL && all) {
+        one = add(review, outcome->identity, err);
+        if (one == NULL) {
+            return CRET_FAILED;
+        }
+    }
+    if (one == NULL || one->archive != NULL) {
+        return CRET_OK;
+    }
+    one->archive = strdup(path);
+    if (one->release == NULL) {
+        one->release = cret_said_release(outcome->document);
+    }
+    return one->archive != NULL && one->release != NULL ? CRET_OK : cret_err_memory(err);
+}
+
+static enum cret_status look_at(struct cret_review *review, int folder_fd, const char *folder,
+                                const char *name, bool all, struct cret_err *err)
+{
+    char start[sizeof(first_member)];
+    struct cret_err ignored;
+    size_t got = 0;
+    int fd = -1;
+    cret_err_clear(&ignored);
+    if (cret_os_open_read_beneath(&fd, folder_fd, name, &ignored) != CRET_OK) {
+        return CRET_OK; /* its release is then not found, which is said */
+    }
+    enum cret_status status = CRET_OK;
+    if (cret_os_seekable(fd) &&
+        cret_os_pread(fd, start, sizeof(start), 0, &got, &ignored) == CRET_OK &&
+        got == sizeof(start) && memcmp(start, first_member, sizeof(start)) == 0) {
+        struct cret_outcome *outcome = identify(fd);
+        char *path = cret_text_printf("%s/%s", folder, name);
+        status = path == NULL ? cret_err_memory(err) : cret_err_fault(err);
+        if (status == CRET_OK && outcome != NULL) {
+            status = take(review, outcome, path, all, err);
+        }
+        free(path);
+        cret_outcome_free(&outcome);
+    }
+    cret_os_close(&fd);
+    return status;
+}
+
+enum cret_status cret_review_folder(struct cret_review *review, const char *folder, bool all,
+                                    struct cret_err *err)
+{
+    struct cret_below below = {0};
+    int fd = -1;
+    if (cret_os_open_directory(&fd, folder, err) != CRET_OK) {
+        cret_err_reclass(err, CRET_ERR_USAGE);
+        return CRET_FAILED;
+    }
+    enum cret_status status = cret_below_list(&below, fd, err);
+    for (size_t i = 0; i < below.count && status == CRET_OK; i++) {
+        if (below.entries[i].kind == CRET_KIND_REGULAR) {
+            status = look_at(review, fd, folder, below.entries[i].path, all, err);
+        }
+    }
+    cret_below_clear(&below);
+    cret_os_close(&fd);
+    return status;
+}
+
+static enum cret_status on_source(void *context, const struct cret_catalogue_source *source,
+                                  struct cret_err *err)
+{
+    struct cret_review *review = context;
+    struct cret_reviewed *one = source->has_identity && strcmp(source->kind, "archive") == 0
+                                    ? find(review, source->identity)
+                                    : NULL;
+    struct cret_file_info info;
+    struct cret_err ignored;
+    bool exists = false;
+    cret_err_clear(&ignored);
+    /* The catalogue says where to look; what lies there is verified, and must be that release. */
+    if (one == NULL || one->archive != NULL ||
+        cret_os_stat_path(&info, &exists, source->path, &ignored) != CRET_OK || !exists) {
+        return CRET_OK;
+    }
+    one->archive = strdup(source->path);
+    return one->archive != NULL ? CRET_OK : cret_err_memory(err);
+}
+
+enum cret_status cret_review_catalogue(struct cret_review *review, struct cret_catalogue *catalogue,
+                                       struct cret_err *err)
+{
+    return cret_catalogue_sources(catalogue, on_source, review, err);
+}
