@@ -49,7 +49,7 @@ CRET_MUST_CHECK enum cret_status cret_catalogue_check(struct cret_catalogue *cat
 /* Where something was read, and what that was worth. Texts may be NULL, but for kind and path. */
 struct cret_catalogue_source {
     int64_t id;       /* set by the catalogue */
-    const char *kind; /* archive, record, journal */
+    const char *kind; /* archive, manifest, record, journal */
     const char *path; /* absolute */
     uint64_t size;
     int64_t modified_ns;

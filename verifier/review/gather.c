@@ -10,8 +10,8 @@
 #include "base/text/text.h"
 #include "evidence/journal/journal.h"
 #include "evidence/record/record_read.h"
-#include "verifier/child/child.h"
 #include "verifier/review/said.h"
+#include "verifier/run/subject.h"
 
 /* One operand on its way into the catalogue. */
 struct work {
@@ -199,37 +199,27 @@ static enum cret_status store_outcome(struct work *work, const void *what, struc
     return add_outcome(work, what, err);
 }
 
-static enum cret_status gather_archive(struct work *work, int fd, struct cret_err *err)
+/* An archive, or a manifest alone, which nothing vouches for. */
+static enum cret_status gather_release(struct work *work, struct cret_err *err)
 {
-    const struct cret_session *session = work->session;
-    struct cret_child_job job = {.archive_fd = fd,
-                                 .request = session->request,
-                                 .unverified = session->policy == NULL,
-                                 .want_files = true,
-                                 .want_contents = true,
-                                 .extract_directory = -1};
-    job.request.want_subjects = true;
-    struct cret_outcome *outcome = cret_child_run(&job);
-    if (outcome == NULL) {
-        return cret_err_memory(err);
+    struct cret_session session = *work->session; /* which asks for the SBOM's components too */
+    struct cret_subject subject = {0};
+    const struct cret_child_job wanted = {.want_files = true, .want_contents = true, .alone = true};
+    session.request.want_subjects = true;
+    if (cret_subject_open(&subject, &session, work->path, &wanted, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    enum cret_status status = CRET_FAILED;
-    const bool usable = session->policy == NULL ? outcome->verdict == CRET_VERDICT_PARTIAL
-                                                : cret_verdict_exit_code(outcome->verdict) == 0;
-    if (!usable) {
-        cret_said_refusal(outcome, work->path, err);
-    } else {
-        struct cret_catalogue_source *source = &work->source;
-        source->kind = work->gathered.kind = "archive";
-        source->has_identity = outcome->has_identity;
-        memcpy(source->identity, outcome->identity, CRET_SHA256_BYTES);
-        source->verified = session->policy != NULL;
-        source->verdict = cret_verdict_name(outcome->verdict);
-        name_release(source, outcome->document);
-        work->gathered.words = cret_said_release_words(outcome->document);
-        status = store(work, outcome, store_outcome, err);
-    }
-    cret_outcome_free(&outcome);
+    const struct cret_outcome *outcome = subject.outcome;
+    struct cret_catalogue_source *source = &work->source;
+    source->kind = work->gathered.kind = subject.alone ? "manifest" : "archive";
+    source->has_identity = outcome->has_identity;
+    memcpy(source->identity, outcome->identity, CRET_SHA256_BYTES);
+    source->verified = subject.verified;
+    source->verdict = cret_verdict_name(outcome->verdict);
+    name_release(source, outcome->document);
+    work->gathered.words = cret_said_release_words(outcome->document);
+    const enum cret_status status = store(work, outcome, store_outcome, err);
+    cret_subject_close(&subject);
     return status;
 }
 
@@ -320,35 +310,33 @@ static enum cret_status gather_journal(struct work *work, struct cret_err *err)
     return status;
 }
 
-/* Whether a file begins as JSON does: no archive's first byte is a brace. */
-static enum cret_status begins_as_json(int fd, bool *ret_json, struct cret_err *err)
+/* Whether a file begins as a record does: with a brace, and not as a manifest. What it is, its
+ * reader finds out. */
+static enum cret_status begins_as_record(int fd, bool *ret_record, struct cret_err *err)
 {
-    char start[64];
+    char start[64] = "";
     size_t got = 0;
-    if (cret_os_pread(fd, start, sizeof(start), 0, &got, err) != CRET_OK) {
+    if (cret_os_pread(fd, start, sizeof(start) - 1, 0, &got, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    size_t at = 0;
-    while (at < got && strchr(" \t\r\n", start[at]) != NULL && start[at] != '\0') {
-        at++;
-    }
-    *ret_json = at < got && start[at] == '{';
+    *ret_record = got > 0 && start[0] == '{' && strstr(start, CRET_MANIFEST_PURPOSE) == NULL;
     return CRET_OK;
 }
 
 static enum cret_status gather_file(struct work *work, struct cret_err *err)
 {
     struct cret_file_info info;
-    bool json = false;
+    bool record = false;
     int fd = -1;
     if (cret_os_open_file(&fd, work->path, err) != CRET_OK) {
         return CRET_FAILED;
     }
     enum cret_status status = CRET_FAILED;
-    if (cret_os_stat_fd(&info, fd, err) == CRET_OK && begins_as_json(fd, &json, err) == CRET_OK) {
+    if (cret_os_stat_fd(&info, fd, err) == CRET_OK &&
+        begins_as_record(fd, &record, err) == CRET_OK) {
         work->source.size = info.size;
         work->source.modified_ns = info.modified_ns;
-        status = json ? gather_record(work, err) : gather_archive(work, fd, err);
+        status = record ? gather_record(work, err) : gather_release(work, err);
     }
     cret_os_close(&fd);
     return status;

@@ -8,16 +8,16 @@
 
 /* What one operand brought. */
 struct cret_gathered {
-    const char *kind; /* archive, record, journal */
+    const char *kind; /* archive, manifest, record, journal */
     char *words;      /* which release it is, or how many lines; owned */
     size_t items, gaps;
 };
 
 /*
- * Adds an archive, a record or the folder of a journal. An archive is verified first where the
- * session has trust; the files of archives inside it are listed only then. class REFUSED: the
- * archive, or record, was refused, and nothing was added; USAGE: it is nothing of the kind;
- * UNDECIDED. Free words with free().
+ * Adds an archive, a MANIFEST.json alone, a record or the folder of a journal. An archive is
+ * verified first where the session has trust; the files of archives inside it are listed only then.
+ * class REFUSED: the archive, or record, was refused, and nothing was added; USAGE: it is nothing
+ * of the kind; UNDECIDED. Free words with free().
  */
 CRET_MUST_CHECK enum cret_status cret_gather(struct cret_gathered *ret_gathered,
                                              struct cret_catalogue *catalogue,

@@ -6,7 +6,7 @@
 #include "verifier/review/said.h"
 #include "verifier/review/trace.h"
 
-static const char *const kinds[] = {"archive", "record", "journal", NULL};
+static const char *const kinds[] = {"archive", "manifest", "record", "journal", NULL};
 static const char *const states[] = {"there", "changed", "gone", "unknown", NULL};
 
 const struct cret_field cret_trace_source_fields[] = {

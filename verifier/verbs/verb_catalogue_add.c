@@ -55,7 +55,7 @@ static int act(const struct cret_options *options)
 
 const struct cret_verb cret_verb_catalogue_add = {
     .name = "add",
-    .operands = "ARCHIVE|RECORD|JOURNAL...",
+    .operands = "ARCHIVE|MANIFEST|RECORD|JOURNAL...",
     .summary = "Put archives, records and journals into a catalogue",
     .help = "Begins the catalogue where there is none. Archives are verified first where --anchor "
             "or --trust is given, and one that is refused is not added; without trust they are "

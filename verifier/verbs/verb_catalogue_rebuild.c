@@ -99,7 +99,7 @@ static int act(const struct cret_options *options)
 
 const struct cret_verb cret_verb_catalogue_rebuild = {
     .name = "rebuild",
-    .operands = "[ARCHIVE|RECORD|JOURNAL...]",
+    .operands = "[ARCHIVE|MANIFEST|RECORD|JOURNAL...]",
     .summary = "Read everything in a catalogue again, under the trust of today",
     .help = "Sources that are gone are taken out, and operands are added. A damaged catalogue is "
             "begun anew from the operands: nothing of it is used, and no file that is not a "

@@ -2,10 +2,9 @@
 /* compare-installed: what lies in a folder against the release that should. */
 #include "base/system/os.h"
 #include "console/print.h"
-#include "verifier/child/child.h"
 #include "verifier/review/installed_said.h"
-#include "verifier/review/said.h"
 #include "verifier/run/session.h"
+#include "verifier/run/subject.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
 
@@ -35,54 +34,24 @@ static int say(const struct cret_options *options, const struct cret_installed_v
     return code;
 }
 
-/* The archive, verified where trust is named; *ret_outcome NULL where there is nothing to compare
- * with. */
-static enum cret_status open_release(struct cret_outcome **ret_outcome,
-                                     const struct cret_session *session, const char *name,
-                                     struct cret_err *err)
-{
-    int fd = -1;
-    if (cret_os_open_read(&fd, CRET_OS_HERE, name, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    struct cret_child_job job = {.archive_fd = fd,
-                                 .request = session->request,
-                                 .unverified = session->policy == NULL,
-                                 .want_files = true,
-                                 .extract_directory = -1};
-    struct cret_outcome *outcome = cret_child_run(&job);
-    cret_os_close(&fd);
-    if (outcome == NULL) {
-        return cret_err_memory(err);
-    }
-    const bool usable = session->policy == NULL ? outcome->verdict == CRET_VERDICT_PARTIAL
-                                                : cret_verdict_exit_code(outcome->verdict) == 0;
-    if (!usable) {
-        cret_said_refusal(outcome, name, err);
-        cret_outcome_free(&outcome);
-        return CRET_FAILED;
-    }
-    *ret_outcome = outcome;
-    return CRET_OK;
-}
-
 static int compare(const struct cret_options *options, const struct cret_session *session,
                    int directory_fd)
 {
-    struct cret_outcome *outcome = NULL;
+    const struct cret_child_job wanted = {.want_files = true, .alone = true};
+    struct cret_subject subject = {0};
     struct cret_installed *installed = NULL;
     struct cret_err err;
     int code = CRET_ERR_UNDECIDED;
     const char *archive = cret_options_value(options, "against");
     cret_err_clear(&err);
-    if (open_release(&outcome, session, archive, &err) != CRET_OK ||
-        cret_installed_compare(&installed, directory_fd, outcome->files, outcome->file_count,
-                               &err) != CRET_OK) {
+    if (cret_subject_open(&subject, session, archive, &wanted, &err) != CRET_OK ||
+        cret_installed_compare(&installed, directory_fd, subject.outcome->files,
+                               subject.outcome->file_count, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else {
         const struct cret_installed_view view = {.folder = cret_options_operand(options, 0),
                                                  .archive = archive,
-                                                 .outcome = outcome,
+                                                 .outcome = subject.outcome,
                                                  .installed = installed,
                                                  .session = session,
                                                  .verbose = cret_options_given(options, "verbose"),
@@ -90,7 +59,7 @@ static int compare(const struct cret_options *options, const struct cret_session
         code = say(options, &view);
     }
     cret_installed_free(&installed);
-    cret_outcome_free(&outcome);
+    cret_subject_close(&subject);
     return code;
 }
 
@@ -118,9 +87,10 @@ static int act(const struct cret_options *options)
 static const struct cret_option against_options[] = {
     {.name = "against",
      .left_free = true,
-     .argument = "ARCHIVE",
+     .argument = "ARCHIVE|MANIFEST",
      .required = true,
-     .help = "The archive of the release that should lie in the folder."},
+     .help = "The archive of the release that should lie in the folder; without trust its "
+             "MANIFEST.json alone will do."},
     {.name = NULL},
 };
 static const struct cret_option_group against_group = {"Release", against_options};

@@ -88,9 +88,10 @@ static int act(const struct cret_options *options)
 static const struct cret_option trace_options[] = {
     {.name = "in",
      .left_free = true,
-     .argument = "ARCHIVE|RECORD|JOURNAL",
+     .argument = "ARCHIVE|MANIFEST|RECORD|JOURNAL",
      .repeatable = true,
-     .help = "Look into this: an archive, a record, or the folder of a journal. Repeated: each of "
+     .help = "Look into this: an archive, a MANIFEST.json, a record, or the folder of a journal. "
+             "Repeated: each of "
              "them."},
     {.name = NULL},
 };

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 
-from harness import as_nobody, main, manifest_of, member, noise, rebuild, tampered
+from harness import as_nobody, main, manifest_of, member, noise, read_member, rebuild, tampered
 from review_case import TRUST, ReviewCase
 
 
@@ -110,13 +110,17 @@ class Installed(ReviewCase):
     def test_the_archive_is_verified_first(self):
         bad = tampered(self.archive, self.folder / "bad.tar", member(self.archive, "firmware.bin").data)
         result = self.verify("compare-installed", "x", "--against", bad, *TRUST, code=1)
-        self.assertIn("is refused", result.err)
+        self.assertIn("firmware.bin", result.err)
         self.assertEqual(result.out, "")
         self.assertEqual(self.verify("compare-installed", "x", "--against", bad, *TRUST, "--json", code=1).json()["cretula"], "error/1")
         plain = self.verify("compare-installed", "x", "--against", "r.tar")
         self.assertIn("[UNVERIFIED", plain.out)
         unsigned = self.verify("compare-installed", "x", "--against", "r.tar", "--json").json()
         self.assertEqual(unsigned["trust"], {"verified": False})
+        # The manifest alone says as much, and nobody vouches for it.
+        (self.folder / "M.json").write_bytes(read_member(self.archive, "MANIFEST.json"))
+        self.assertIn("[UNVERIFIED", self.verify("compare-installed", "x", "--against", "M.json").out)
+        self.verify("compare-installed", "x", "--against", "M.json", *TRUST, code=2)
         (self.folder / "junk").write_bytes(b"no archive")
         for more in ((), TRUST):
             self.verify("compare-installed", "x", "--against", "junk", *more, code=1)

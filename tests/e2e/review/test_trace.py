@@ -8,7 +8,7 @@ import subprocess
 import tarfile
 import zipfile
 
-from harness import CLEAN_ENVIRONMENT, VERIFY, main, member, tampered
+from harness import CLEAN_ENVIRONMENT, VERIFY, main, member, read_member, tampered
 from review_case import TRUST, ReviewCase
 
 
@@ -93,7 +93,7 @@ class Trace(TraceCase):
         bad = tampered(archive, self.folder / "bad.tar", member(archive, "firmware.bin").data)
         value = self.trace("firmware.bin", "--in", bad, *TRUST, code=3)
         self.assertEqual(value["files"][0]["found"], [])
-        self.assertIn("refused", value["failed"][0]["why"])
+        self.assertIn("firmware.bin", value["failed"][0]["why"])
         self.assertEqual(self.trace("firmware.bin", "--in", bad, "--in", archive, *TRUST)["failed"][0]["path"], str(bad))
         self.file("junk", b"no archive")
         self.trace("firmware.bin", "--in", "junk", *TRUST, code=3)
@@ -125,6 +125,13 @@ class Trace(TraceCase):
                          [(1, "GW-3", "ACCEPTED")])
         self.assertEqual({one["source"]["kind"] for one in value["files"][1]["found"]}, {"journal", "record"})
         self.assertIn("asset GW-3", self.verify("trace", "firmware.bin", "--in", "journal", "--in", record).out)
+
+    def test_a_manifest_alone(self):
+        archive = self.nested(1)
+        self.file("M.json", read_member(archive, "MANIFEST.json"))
+        found = self.trace("firmware.bin", "--in", "M.json")["files"][0]["found"]
+        self.assertEqual([(one["source"]["kind"], one["source"]["verified"]) for one in found], [("manifest", False)])
+        self.trace("firmware.bin", "--in", "M.json", *TRUST, code=3)  # nothing in it can be verified
 
     def test_usage(self):
         archive = self.nested(1)
