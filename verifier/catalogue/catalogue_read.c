@@ -102,11 +102,31 @@ struct search {
     void *context;
 };
 
-static enum cret_status run(const struct search *search, sqlite3_stmt *statement, int bound,
+/* What a search looks for; data NULL: everything. */
+struct key {
+    const void *data;
+    size_t size;
+    bool text; /* else a digest */
+};
+
+static int bind(sqlite3_stmt *statement, const struct key *key)
+{
+    if (key->data == NULL) {
+        return SQLITE_OK;
+    }
+    return key->text ? sqlite3_bind_text(statement, 1, key->data, (int)key->size, SQLITE_STATIC)
+                     : sqlite3_bind_blob(statement, 1, key->data, (int)key->size, SQLITE_STATIC);
+}
+
+static enum cret_status run(const struct search *search, const char *sql, const struct key *key,
                             struct cret_err *err)
 {
+    sqlite3_stmt *statement = NULL;
+    if (cret_catalogue_prepare(search->catalogue, &statement, sql, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     enum cret_status status = CRET_OK;
-    int code = bound;
+    int code = bind(statement, key);
     while (status == CRET_OK && code == SQLITE_OK &&
            (code = sqlite3_step(statement)) == SQLITE_ROW) {
         struct row row = {.statement = statement};
@@ -173,19 +193,21 @@ static enum cret_status visit_gap(const struct search *search, struct row *row,
                         : search->on_gap(search->context, source, path, why, err);
 }
 
+#define FROM_ITEM                                                                                  \
+    "SELECT " SOURCE_COLUMNS ITEM_COLUMNS " FROM item i JOIN source s ON s.id = i.source WHERE "
+
+static const struct key everything = {.data = NULL};
+
 enum cret_status cret_catalogue_sources(struct cret_catalogue *catalogue,
                                         cret_catalogue_on_source visit, void *context,
                                         struct cret_err *err)
 {
     const struct search search = {
         .catalogue = catalogue, .visit = visit_source, .on_source = visit, .context = context};
-    sqlite3_stmt *statement = NULL;
-    return cret_catalogue_prepare(catalogue, &statement,
-                                  "SELECT " SOURCE_COLUMNS " FROM source s"
-                                  " ORDER BY s.vendor, s.product, s.sequence, s.kind, s.path",
-                                  err) == CRET_OK
-               ? run(&search, statement, SQLITE_OK, err)
-               : CRET_FAILED;
+    return run(&search,
+               "SELECT " SOURCE_COLUMNS " FROM source s"
+               " ORDER BY s.vendor, s.product, s.sequence, s.kind, s.path",
+               &everything, err);
 }
 
 enum cret_status cret_catalogue_by_sha256(struct cret_catalogue *catalogue,
@@ -195,15 +217,8 @@ enum cret_status cret_catalogue_by_sha256(struct cret_catalogue *catalogue,
 {
     const struct search search = {
         .catalogue = catalogue, .visit = visit_item, .on_item = visit, .context = context};
-    sqlite3_stmt *statement = NULL;
-    return cret_catalogue_prepare(catalogue, &statement,
-                                  "SELECT " SOURCE_COLUMNS ITEM_COLUMNS
-                                  " FROM item i JOIN source s ON s.id = i.source"
-                                  " WHERE i.sha256 = ?1" ORDER ", i.kind, i.path",
-                                  err) == CRET_OK
-               ? run(&search, statement,
-                     sqlite3_bind_blob(statement, 1, sha256, CRET_SHA256_BYTES, SQLITE_STATIC), err)
-               : CRET_FAILED;
+    const struct key key = {.data = sha256, .size = CRET_SHA256_BYTES};
+    return run(&search, FROM_ITEM "i.sha256 = ?1" ORDER ", i.kind, i.path", &key, err);
 }
 
 enum cret_status cret_catalogue_by_name(struct cret_catalogue *catalogue, const char *name,
@@ -212,15 +227,8 @@ enum cret_status cret_catalogue_by_name(struct cret_catalogue *catalogue, const 
 {
     const struct search search = {
         .catalogue = catalogue, .visit = visit_item, .on_item = visit, .context = context};
-    sqlite3_stmt *statement = NULL;
-    return cret_catalogue_prepare(catalogue, &statement,
-                                  "SELECT " SOURCE_COLUMNS ITEM_COLUMNS
-                                  " FROM item i JOIN source s ON s.id = i.source"
-                                  " WHERE i.base = ?1" ORDER ", i.kind, i.path",
-                                  err) == CRET_OK
-               ? run(&search, statement, sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC),
-                     err)
-               : CRET_FAILED;
+    const struct key key = {.data = name, .size = strlen(name), .text = true};
+    return run(&search, FROM_ITEM "i.base = ?1" ORDER ", i.kind, i.path", &key, err);
 }
 
 enum cret_status cret_catalogue_lines(struct cret_catalogue *catalogue,
@@ -230,18 +238,12 @@ enum cret_status cret_catalogue_lines(struct cret_catalogue *catalogue,
 {
     const struct search search = {
         .catalogue = catalogue, .visit = visit_line, .on_line = visit, .context = context};
-    sqlite3_stmt *statement = NULL;
-    return cret_catalogue_prepare(catalogue, &statement,
-                                  "SELECT " SOURCE_COLUMNS
-                                  ", l.number, l.time, l.kind, l.verdict, l.asset, l.stage,"
-                                  " l.change_id, l.counts, l.identity"
-                                  " FROM line l JOIN source s ON s.id = l.source"
-                                  " WHERE l.identity = ?1 ORDER BY s.path, l.number",
-                                  err) == CRET_OK
-               ? run(&search, statement,
-                     sqlite3_bind_blob(statement, 1, identity, CRET_SHA256_BYTES, SQLITE_STATIC),
-                     err)
-               : CRET_FAILED;
+    const struct key key = {.data = identity, .size = CRET_SHA256_BYTES};
+    return run(&search,
+               "SELECT " SOURCE_COLUMNS ", l.number, l.time, l.kind, l.verdict, l.asset, l.stage,"
+               " l.change_id, l.counts, l.identity FROM line l JOIN source s ON s.id = l.source"
+               " WHERE l.identity = ?1 ORDER BY s.path, l.number",
+               &key, err);
 }
 
 enum cret_status cret_catalogue_gaps(struct cret_catalogue *catalogue, cret_catalogue_on_gap visit,
@@ -249,14 +251,10 @@ enum cret_status cret_catalogue_gaps(struct cret_catalogue *catalogue, cret_cata
 {
     const struct search search = {
         .catalogue = catalogue, .visit = visit_gap, .on_gap = visit, .context = context};
-    sqlite3_stmt *statement = NULL;
-    return cret_catalogue_prepare(catalogue, &statement,
-                                  "SELECT " SOURCE_COLUMNS ", g.path, g.why"
-                                  " FROM gap g JOIN source s ON s.id = g.source"
-                                  " ORDER BY s.path, g.path, g.why",
-                                  err) == CRET_OK
-               ? run(&search, statement, SQLITE_OK, err)
-               : CRET_FAILED;
+    return run(&search,
+               "SELECT " SOURCE_COLUMNS ", g.path, g.why FROM gap g JOIN source s ON s.id ="
+               " g.source ORDER BY s.path, g.path, g.why",
+               &everything, err);
 }
 
 enum cret_status cret_catalogue_check(struct cret_catalogue *catalogue, struct cret_err *err)

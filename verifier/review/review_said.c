@@ -6,6 +6,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/text.h"
+#include "verifier/report/pieces.h"
 #include "verifier/review/review.h"
 #include "verifier/review/said.h"
 
@@ -106,21 +107,16 @@ json_t *cret_review_json(const struct cret_review *review, int code)
     return cret_build_end(&json);
 }
 
-static const char *text_of(const json_t *json, const char *path)
-{
-    const char *text = cret_json_string(json, path);
-    return text != NULL ? text : "";
-}
-
 static void put_release(struct cret_page *page, const struct cret_reviewed *one, bool verbose)
 {
     size_t index;
     json_t *reason;
     const bool fine = strncmp(one->now, "ACCEPTED", strlen("ACCEPTED")) == 0;
-    const char *then = text_of(one->then, "verdict");
+    const char *then = cret_piece_text(one->then, "verdict");
     struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "%s %s %s", text_of(one->release, "vendor"),
-                       text_of(one->release, "product"), text_of(one->release, "version"));
+    cret_buffer_printf(&text, "%s %s %s", cret_piece_text(one->release, "vendor"),
+                       cret_piece_text(one->release, "product"),
+                       cret_piece_text(one->release, "version"));
     if (one->then != NULL) {
         cret_buffer_printf(&text, " (line %lld, %s)",
                            (long long)cret_json_integer(one->then, "line", 0), then);
@@ -131,9 +127,9 @@ static void put_release(struct cret_page *page, const struct cret_reviewed *one,
     json_array_foreach(one->reasons, index, reason)
     {
         if (index < REASONS || verbose) {
-            const char *check = text_of(reason, "check");
-            cret_page_row(page, "", "%s %s%s%s", text_of(reason, "result"), check,
-                          check[0] != '\0' ? ": " : "", text_of(reason, "reason"));
+            const char *check = cret_piece_text(reason, "check");
+            cret_page_row(page, "", "%s %s%s%s", cret_piece_text(reason, "result"), check,
+                          check[0] != '\0' ? ": " : "", cret_piece_text(reason, "reason"));
         }
     }
     if (!verbose && json_array_size(one->reasons) > REASONS) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the verbs of `catalogue` do and say. */
 #include "verifier/review/shelf.h"
+#include "verifier/report/pieces.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -104,12 +105,6 @@ enum cret_status cret_shelf_list(struct cret_shelf *shelf, struct cret_err *err)
     return cret_catalogue_sources(shelf->catalogue, on_source, shelf, err);
 }
 
-static const char *text_of(const json_t *json, const char *path)
-{
-    const char *text = cret_json_string(json, path);
-    return text != NULL ? text : "";
-}
-
 static void put_sources(struct cret_page *page, const struct cret_shelf *shelf)
 {
     static const struct cret_page_column columns[] = {{.name = "kind"},    {.name = "product"},
@@ -125,13 +120,13 @@ static void put_sources(struct cret_page *page, const struct cret_shelf *shelf)
         if (index >= SHOWN && !all) {
             continue;
         }
-        cret_page_cell(page, "%s", text_of(source, "kind"));
-        cret_page_cell(page, "%s", text_of(source, "release.product"));
-        cret_page_cell(page, "%s", text_of(source, "release.version"));
+        cret_page_cell(page, "%s", cret_piece_text(source, "kind"));
+        cret_page_cell(page, "%s", cret_piece_text(source, "release.product"));
+        cret_page_cell(page, "%s", cret_piece_text(source, "release.version"));
         cret_page_cell(page, "%s",
                        cret_json_boolean(source, "verified", false) ? "yes" : "UNVERIFIED");
-        cret_page_cell(page, "%s", text_of(source, "state"));
-        cret_page_cell(page, "%s", text_of(source, "path"));
+        cret_page_cell(page, "%s", cret_piece_text(source, "state"));
+        cret_page_cell(page, "%s", cret_piece_text(source, "path"));
     }
     if (index > SHOWN && !all) {
         cret_page_row(page, "", "and %zu more (--verbose)", index - SHOWN);
@@ -150,7 +145,7 @@ static void put(struct cret_page *page, const struct cret_shelf *shelf, const ch
                   json_array_size(shelf->sources), shelf->there, shelf->changed, shelf->gone);
     json_array_foreach(shelf->failed, index, one)
     {
-        cret_page_toned(page, CRET_TONE_BAD, "NOT ADDED", text_of(one, "why"));
+        cret_page_toned(page, CRET_TONE_BAD, "NOT ADDED", cret_piece_text(one, "why"));
     }
     put_sources(page, shelf);
 }

@@ -7,6 +7,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/text.h"
+#include "verifier/report/pieces.h"
 #include "verifier/review/said.h"
 #include "verifier/review/trace.h"
 
@@ -101,28 +102,24 @@ json_t *cret_trace_json(const struct cret_trace *trace, int code)
     return cret_build_end(&json);
 }
 
-static const char *text_of(const json_t *json, const char *path)
-{
-    const char *text = cret_json_string(json, path);
-    return text != NULL ? text : "";
-}
-
 /* "ACME EG-200 3.2.0" */
 static void add_release(struct cret_buffer *out, const json_t *hit)
 {
     if (cret_json_string(hit, "source.release.product") == NULL) {
-        cret_buffer_printf(out, "%s %s", text_of(hit, "source.kind"), text_of(hit, "source.path"));
+        cret_buffer_printf(out, "%s %s", cret_piece_text(hit, "source.kind"),
+                           cret_piece_text(hit, "source.path"));
         return;
     }
-    cret_buffer_printf(out, "%s %s %s", text_of(hit, "source.release.vendor"),
-                       text_of(hit, "source.release.product"),
-                       text_of(hit, "source.release.version"));
+    cret_buffer_printf(out, "%s %s %s", cret_piece_text(hit, "source.release.vendor"),
+                       cret_piece_text(hit, "source.release.product"),
+                       cret_piece_text(hit, "source.release.version"));
 }
 
 /* What is said of where it was read: an index is no evidence. */
 static void add_worth(struct cret_buffer *out, const json_t *hit)
 {
-    const char *state = text_of(hit, "source.state"), *policy = text_of(hit, "source.policy");
+    const char *state = cret_piece_text(hit, "source.state"),
+               *policy = cret_piece_text(hit, "source.policy");
     const bool verified = cret_json_boolean(hit, "source.verified", false);
     if (verified) {
         cret_buffer_printf(out, ", verified%s%s%s", policy[0] != '\0' ? " under " : "", policy,
@@ -130,7 +127,7 @@ static void add_worth(struct cret_buffer *out, const json_t *hit)
                                ? " with example keys, which prove nothing"
                                : "");
         if (cret_json_string(hit, "source.asOf") != NULL) {
-            cret_buffer_printf(out, " as of %s", text_of(hit, "source.asOf"));
+            cret_buffer_printf(out, " as of %s", cret_piece_text(hit, "source.asOf"));
         }
     } else {
         cret_buffer_printf(out, ", UNVERIFIED");
@@ -147,12 +144,12 @@ static void put_hit(struct cret_page *page, const char *label, const json_t *hit
 {
     struct cret_buffer text = {0};
     const char *version = cret_json_string(hit, "version");
-    const char *kind = text_of(hit, "kind");
+    const char *kind = cret_piece_text(hit, "kind");
     cret_buffer_printf(&text, "%s %s%s%s of ", strcmp(kind, "nested") == 0 ? "file" : kind,
-                       text_of(hit, "path"), version != NULL ? " " : "",
+                       cret_piece_text(hit, "path"), version != NULL ? " " : "",
                        version != NULL ? version : "");
     add_release(&text, hit);
-    cret_buffer_printf(&text, " (%s", text_of(hit, "source.path"));
+    cret_buffer_printf(&text, " (%s", cret_piece_text(hit, "source.path"));
     add_worth(&text, hit);
     cret_buffer_printf(&text, ")");
     cret_page_row(page, label, "%s", text.failed ? "(out of memory)" : text.data);
@@ -185,12 +182,13 @@ static void put_lines(struct cret_page *page, const json_t *lines, bool verbose)
         if (index >= SHOWN && !verbose) {
             continue;
         }
-        const char *asset = text_of(line, "asset"), *stage = text_of(line, "stage");
+        const char *asset = cret_piece_text(line, "asset"), *stage = cret_piece_text(line, "stage");
         cret_page_row(page, index == 0 ? "journal" : "", "line %lld of %s: %s %s%s%s%s%s",
-                      (long long)cret_json_integer(line, "number", 0), text_of(line, "journal"),
-                      text_of(line, "verdict")[0] != '\0' ? text_of(line, "verdict")
-                                                          : text_of(line, "kind"),
-                      text_of(line, "time"), asset[0] != '\0' ? ", asset " : "", asset,
+                      (long long)cret_json_integer(line, "number", 0),
+                      cret_piece_text(line, "journal"),
+                      cret_piece_text(line, "verdict")[0] != '\0' ? cret_piece_text(line, "verdict")
+                                                                  : cret_piece_text(line, "kind"),
+                      cret_piece_text(line, "time"), asset[0] != '\0' ? ", asset " : "", asset,
                       stage[0] != '\0' ? ", " : "", stage);
     }
     if (!verbose && json_array_size(lines) > SHOWN) {
@@ -202,8 +200,8 @@ static void put_file(struct cret_page *page, const json_t *answer, bool verbose)
 {
     const json_t *found = json_object_get(answer, "found");
     const json_t *named = json_object_get(answer, "sameName");
-    cret_page_section(page, text_of(answer, "file"));
-    cret_page_row(page, "SHA-256", "%s", text_of(answer, "sha256"));
+    cret_page_section(page, cret_piece_text(answer, "file"));
+    cret_page_row(page, "SHA-256", "%s", cret_piece_text(answer, "sha256"));
     if (!cret_json_boolean(answer, "known", false)) {
         cret_page_toned(page, CRET_TONE_CAUTION, "UNKNOWN",
                         "nothing that was looked into has this "
@@ -222,14 +220,15 @@ static void put_not_looked_into(struct cret_page *page, const struct cret_trace 
     json_t *one;
     json_array_foreach(trace->failed, index, one)
     {
-        cret_page_toned(page, CRET_TONE_CAUTION, "NOT READ", text_of(one, "why"));
+        cret_page_toned(page, CRET_TONE_CAUTION, "NOT READ", cret_piece_text(one, "why"));
     }
     json_array_foreach(trace->gaps, index, one)
     {
-        const char *path = text_of(one, "path");
+        const char *path = cret_piece_text(one, "path");
         if (index < SHOWN || verbose) {
-            cret_page_row(page, index == 0 ? "not read" : "", "%s%s%s: %s", text_of(one, "source"),
-                          path[0] != '\0' ? ", " : "", path, text_of(one, "why"));
+            cret_page_row(page, index == 0 ? "not read" : "", "%s%s%s: %s",
+                          cret_piece_text(one, "source"), path[0] != '\0' ? ", " : "", path,
+                          cret_piece_text(one, "why"));
         }
     }
     if (!verbose && json_array_size(trace->gaps) > SHOWN) {
