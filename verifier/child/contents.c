@@ -29,8 +29,9 @@ static enum cret_status add_gap(struct work *work, const char *path, const char 
     struct cret_build gap = cret_build_object();
     cret_build_text(&gap, "path", path[0] != '\0' ? path : NULL);
     cret_build_text(&gap, "why", why);
+    work->bytes += ENTRY_BYTES + 2 * json_string_length(json_object_get(gap.json, "path")) +
+                   2 * json_string_length(json_object_get(gap.json, "why"));
     cret_build_add(&work->gaps, cret_build_end(&gap));
-    work->bytes += ENTRY_BYTES + strlen(path) + strlen(why);
     return work->gaps.failed ? cret_err_memory(err) : CRET_OK;
 }
 
@@ -67,8 +68,9 @@ static enum cret_status member(void *context, const char *path, uint64_t size,
     cret_build_text(&one, "path", whole);
     cret_build_integer(&one, "size", (int64_t)size);
     cret_build_sha256(&one, "sha256", sha256);
+    /* As it is written: escaped, and a backslash is two. */
+    work->bytes += ENTRY_BYTES + 2 * json_string_length(json_object_get(one.json, "path"));
     cret_build_add(&work->nested, cret_build_end(&one));
-    work->bytes += ENTRY_BYTES + strlen(path);
     free(whole);
     return whole == NULL || work->nested.failed ? cret_err_memory(err) : CRET_OK;
 }

@@ -3,8 +3,9 @@
 import json
 import os
 import shutil
+import unittest
 
-from harness import as_nobody, main, manifest_of, member, noise, read_member, rebuild, tampered
+from harness import INTERPOSE, SANITIZED, as_nobody, main, manifest_of, member, noise, read_member, rebuild, tampered
 from review_case import TRUST, ReviewCase
 
 
@@ -64,6 +65,21 @@ class Installed(ReviewCase):
         for line in ("DIFFERS: x is not as", "5 bytes instead of 501", "another content of the same size", "new/file",
                      "it is o/An_other.txt of the release"):
             self.assertIn(line, page)
+
+    @unittest.skipIf(SANITIZED, "the sanitizers want to be loaded first")
+    def test_the_kernels_own_measurement(self):
+        """Where the kernel holds every read to the digest of the release, the file is not read; where to another, it is."""
+        measured = next(one["fsverity"] for one in manifest_of(self.archive)["files"] if one["path"] == "large.bin")
+        for value, way in ((measured, "fs-verity"), ("0" * 64, "sha256"), (f"{measured}:2", "sha256")):
+            environment = {"LD_PRELOAD": INTERPOSE, "CRETULA_VERITY": value}
+            files, _ = self.compare(environment=environment)
+            self.assertEqual(files["large.bin"]["by"], way)
+            self.assertEqual("foundSha256" in files["large.bin"], way == "sha256")
+            self.assertEqual(files["firmware.bin"]["by"], "sha256")  # too small to have one in the release
+        page = self.verify("compare-installed", "x", "--against", "r.tar", *TRUST, "--verbose",
+                           environment={"LD_PRELOAD": INTERPOSE, "CRETULA_VERITY": measured}).out
+        self.assertIn("1 by the kernel's fs-verity", page)
+        self.assertIn("large.bin (measured by the kernel)", page)
 
     def test_a_list_that_extract_did_not_write(self):
         path = self.root / "SHA256SUMS.restored"
