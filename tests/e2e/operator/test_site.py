@@ -306,7 +306,7 @@ class Verbs(MachineCase):
                 self.assertFalse(set(options) & {*self.NAMED, *self.FORBIDDEN}, verb)
             for option, argument in options.items():
                 given = [f"--{option}", "received" if option == "stage" else "2027-01-01T00:00:00Z"][:2 if argument else 1]
-                if verb.startswith("record") and option in ("at", "signature"):
+                if verb in ("record verify", "record export") and option in ("at", "signature"):
                     given += ["--anchor", "/etc/plant/r.pem"]  # without one they mean nothing
                 with self.subTest(f"{verb} --{option}"):
                     result = self.run_with(verb, *given)
