@@ -204,7 +204,8 @@ static const char *kept_text(const void *context, size_t entry, size_t *ret_size
 
 /* Every SBOM that the manifest lists, each like a single one. */
 static enum cret_status check_sboms(const struct cret_content *content, struct cret_sboms *sboms,
-                                    struct cret_findings *found, struct cret_err *err)
+                                    struct cret_content_facts *facts, struct cret_findings *found,
+                                    struct cret_err *err)
 {
     const size_t listed = cret_sbom_listed(content->manifest);
     for (size_t i = 0; i < listed && i < CRET_LIMIT_SBOMS; i++) {
@@ -215,6 +216,7 @@ static enum cret_status check_sboms(const struct cret_content *content, struct c
         sboms->list[i] = sbom;
         sboms->count = i + 1;
         if (sbom != NULL) {
+            facts->sboms[i] = (struct cret_content_sbom){true, cret_sbom_count(sbom)};
             cret_coverage_check(sbom, content->reader, found);
             if (check_quality(content, sbom, found, err) != CRET_OK) {
                 return CRET_FAILED;
@@ -224,28 +226,34 @@ static enum cret_status check_sboms(const struct cret_content *content, struct c
     return CRET_OK;
 }
 
+void cret_content_facts_clear(struct cret_content_facts *facts)
+{
+    json_decref(facts->subjects);
+    json_decref(facts->advice);
+    *facts = (struct cret_content_facts){0};
+}
+
 static enum cret_status check_payload(const struct cret_content *content,
-                                      struct cret_findings *found, json_t **ret_subjects,
+                                      struct cret_findings *found, struct cret_content_facts *facts,
                                       struct cret_err *err)
 {
     const struct cret_manifest *manifest = content->manifest;
     struct cret_sboms sboms = {.count = 0};
-    json_t *subjects = NULL;
     enum cret_status status = CRET_FAILED;
-    if (check_sboms(content, &sboms, found, err) != CRET_OK) {
+    if (check_sboms(content, &sboms, facts, found, err) != CRET_OK) {
         goto out;
     }
-    if (cret_advisories_check(manifest, &sboms, kept_text, content->kept, found, err) != CRET_OK) {
+    if (cret_advisories_check(manifest, &sboms, kept_text, content->kept, found, &facts->advice,
+                              err) != CRET_OK) {
         goto out;
     }
     check_documents(content, found);
-    if (ret_subjects != NULL) {
-        subjects = cret_subjects(manifest, &sboms, false);
-        if (subjects == NULL) {
+    if (content->want_subjects) {
+        facts->subjects = cret_subjects(manifest, &sboms, false);
+        if (facts->subjects == NULL) {
             cret_err_memory(err);
             goto out;
         }
-        *ret_subjects = subjects;
     }
     status = CRET_OK;
 out:
@@ -254,16 +262,23 @@ out:
 }
 
 enum cret_status cret_content_check_payload(const struct cret_content *content,
-                                            struct cret_findings *findings, json_t **ret_subjects,
+                                            struct cret_findings *findings,
+                                            struct cret_content_facts *ret_facts,
                                             struct cret_err *err)
 {
+    struct cret_content_facts facts = {0};
     struct cret_findings *found = cret_findings_new();
     if (found == NULL) {
         return cret_err_memory(err);
     }
-    const enum cret_status status = check_payload(content, found, ret_subjects, err);
+    const enum cret_status status = check_payload(content, found, &facts, err);
     if (status == CRET_OK) {
         add_found(content, found, findings);
+    }
+    if (status == CRET_OK && ret_facts != NULL) {
+        *ret_facts = facts;
+    } else {
+        cret_content_facts_clear(&facts);
     }
     cret_findings_free(&found);
     return status;

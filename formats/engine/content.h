@@ -21,9 +21,22 @@ struct cret_content {
     const struct cret_kept *kept;
     const struct cret_payload_reader *payload; /* or NULL: bytes cannot be read again (a pipe) */
     const bool *read;     /* by entry, whether it is read in this run; NULL: all are */
+    bool want_subjects;   /* keep what advisories can be matched with */
     bool digests_claimed; /* some SHA-256 was not computed (--fast, --only): what rests on them is
                              NOT_CHECKED instead of PASS */
 };
+
+/* What the checks learn of the content besides their findings. */
+struct cret_content_facts {
+    json_t *subjects; /* where wanted: what advisories can be matched with, without the files */
+    json_t *advice;   /* what VEX and advisories in the release say (cret_advisories_check), or
+                         NULL: none were read */
+    struct cret_content_sbom {
+        bool read;
+        size_t components;     /* where it was read */
+    } sboms[CRET_LIMIT_SBOMS]; /* in the manifest's order */
+};
+void cret_content_facts_clear(struct cret_content_facts *facts);
 
 /* lifecycle.*, release.*, document.*, topics.answered, sbom.unread, and claims.hygiene of the
  * manifest. */
@@ -38,13 +51,12 @@ CRET_MUST_CHECK enum cret_status cret_content_choose(const struct cret_content *
 /*
  * sbom.*, vex.match, advisory.*, and claims.hygiene of documents; what was not kept is NOT_CHECKED.
  * The profiles of SBOM quality are looked at only where policy or profile do not ignore them.
- * ret_subjects: NULL, or what advisories can be matched with, without the files
- * (release/advisory/advisory.h; caller: json_decref). CRET_FAILED only where the tool could not do
- * its work.
+ * ret_facts: NULL, or set (caller: cret_content_facts_clear). CRET_FAILED only where the tool could
+ * not do its work.
  */
 CRET_MUST_CHECK enum cret_status cret_content_check_payload(const struct cret_content *content,
                                                             struct cret_findings *findings,
-                                                            json_t **ret_subjects,
+                                                            struct cret_content_facts *ret_facts,
                                                             struct cret_err *err);
 
 #endif

@@ -379,8 +379,8 @@ static void check_payload(struct run *run)
     if ((detached || cret_source_is_file(run->source)) && !request->partial) {
         content.payload = &reader;
     }
-    if (cret_content_check_payload(&content, run->inspection->findings,
-                                   request->want_subjects ? &run->inspection->subjects : NULL,
+    content.want_subjects = request->want_subjects;
+    if (cret_content_check_payload(&content, run->inspection->findings, &run->inspection->facts,
                                    &err) != CRET_OK) {
         report(run, &err);
     }
@@ -554,7 +554,7 @@ void cret_inspection_free(struct cret_inspection **inspection)
     }
     cret_findings_free(&(*inspection)->findings);
     cret_gate_result_free(&(*inspection)->gate);
-    json_decref((*inspection)->subjects);
+    cret_content_facts_clear(&(*inspection)->facts);
     cret_manifest_free(&(*inspection)->manifest);
     cret_front_free(&(*inspection)->front);
     free(*inspection);

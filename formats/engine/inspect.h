@@ -7,6 +7,7 @@
 #define CRET_ENGINE_INSPECT_H
 
 #include "base/digest/hash_engine.h"
+#include "engine/content.h"
 #include "engine/gate.h"
 #include "engine/request.h"
 #include "engine/verdict.h"
@@ -22,8 +23,8 @@ struct cret_inspection {
     bool product_bound;
     bool has_engine; /* it came to reading files */
     enum cret_hash_id engine;
-    json_t *subjects;      /* request->want_subjects: what advisories are matched with */
-    struct cret_err error; /* why UNDECIDED; class NONE otherwise */
+    struct cret_content_facts facts; /* of the checks on the content */
+    struct cret_err error;           /* why UNDECIDED; class NONE otherwise */
 };
 
 /*

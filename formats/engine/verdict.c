@@ -39,13 +39,15 @@ enum cret_verdict cret_verdict_decide(const struct cret_findings *findings,
     if (findings == NULL || cret_findings_broken(findings)) {
         return CRET_VERDICT_UNDECIDED;
     }
-    bool waived = false;
+    bool waived = false, owed = false;
     for (size_t i = 0; i < cret_findings_count(findings); i++) {
         const struct cret_finding *finding = cret_findings_at(findings, i);
         switch (finding->result) {
         case CRET_RESULT_PASS:
         case CRET_RESULT_WARN:
+            break;
         case CRET_RESULT_NOT_CHECKED:
+            owed = owed || cret_check_get(finding->check)->owed;
             break;
         case CRET_RESULT_WAIVED:
             if (!cret_check_get(finding->check)->waivable) {
@@ -62,29 +64,42 @@ enum cret_verdict cret_verdict_decide(const struct cret_findings *findings,
             return CRET_VERDICT_REFUSED;
         }
     }
+    if (owed) {
+        return CRET_VERDICT_UNDECIDED;
+    }
     if (partial) {
         return CRET_VERDICT_PARTIAL;
     }
     return waived ? CRET_VERDICT_ACCEPTED_WITH_WAIVERS : CRET_VERDICT_ACCEPTED;
 }
 
-static const struct {
-    const char *name;
-    int exit_code;
-} verdicts[CRET_VERDICT_COUNT] = {
-    [CRET_VERDICT_REFUSED] = {"REFUSED", 1},
-    [CRET_VERDICT_ACCEPTED] = {"ACCEPTED", 0},
-    [CRET_VERDICT_ACCEPTED_WITH_WAIVERS] = {"ACCEPTED WITH WAIVERS", 0},
-    [CRET_VERDICT_UNDECIDED] = {"UNDECIDED", 3},
-    [CRET_VERDICT_PARTIAL] = {"PARTIAL", 3},
+const char *const cret_verdict_names[CRET_VERDICT_COUNT + 1] = {
+    [CRET_VERDICT_REFUSED] = "REFUSED",
+    [CRET_VERDICT_ACCEPTED] = "ACCEPTED",
+    [CRET_VERDICT_ACCEPTED_WITH_WAIVERS] = "ACCEPTED WITH WAIVERS",
+    [CRET_VERDICT_UNDECIDED] = "UNDECIDED",
+    [CRET_VERDICT_PARTIAL] = "PARTIAL",
 };
+
+static const int exit_codes[CRET_VERDICT_COUNT] = {
+    [CRET_VERDICT_REFUSED] = 1,
+    [CRET_VERDICT_ACCEPTED] = 0,
+    [CRET_VERDICT_ACCEPTED_WITH_WAIVERS] = 0,
+    [CRET_VERDICT_UNDECIDED] = 3,
+    [CRET_VERDICT_PARTIAL] = 3,
+};
+
+static enum cret_verdict known(enum cret_verdict verdict)
+{
+    return (unsigned)verdict < CRET_VERDICT_COUNT ? verdict : CRET_VERDICT_REFUSED;
+}
 
 const char *cret_verdict_name(enum cret_verdict verdict)
 {
-    return (unsigned)verdict < CRET_VERDICT_COUNT ? verdicts[verdict].name : "REFUSED";
+    return cret_verdict_names[known(verdict)];
 }
 
 int cret_verdict_exit_code(enum cret_verdict verdict)
 {
-    return (unsigned)verdict < CRET_VERDICT_COUNT ? verdicts[verdict].exit_code : 1;
+    return exit_codes[known(verdict)];
 }

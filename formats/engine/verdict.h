@@ -31,12 +31,15 @@ void cret_required_policy(struct cret_required *required, const struct cret_poli
 /*
  * ACCEPTED only where the list is not broken, holds no FAIL, each required check has at least one
  * PASS (or WAIVED, for checks that may be waived) and neither FAIL nor NOT_CHECKED. A required
- * check that says nothing refuses. partial: turns ACCEPTED into PARTIAL.
+ * check that says nothing refuses. What would be accepted else is UNDECIDED where the verifier owes
+ * an answer (cret_check.owed, NOT_CHECKED). partial: turns ACCEPTED into PARTIAL.
  */
 enum cret_verdict cret_verdict_decide(const struct cret_findings *findings,
                                       const struct cret_required *required, bool partial);
 
-/* "ACCEPTED", "ACCEPTED WITH WAIVERS", "REFUSED", "UNDECIDED", "PARTIAL". */
+/* "ACCEPTED", "ACCEPTED WITH WAIVERS", "REFUSED", "UNDECIDED", "PARTIAL"; the list ends with NULL.
+ */
+extern const char *const cret_verdict_names[];
 const char *cret_verdict_name(enum cret_verdict verdict);
 /* 0, 0, 1, 3, 3. */
 int cret_verdict_exit_code(enum cret_verdict verdict);

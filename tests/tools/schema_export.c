@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "evidence/journal/journal.h"
 #include "evidence/record/record.h"
 #include "evidence/station/attestation.h"
 #include "release/diff/diff.h"
@@ -29,7 +30,7 @@ static const struct cret_file_format *const formats[] = {
     &cret_trace_format,       &cret_catalogue_format,   &cret_journal_list_format,
     &cret_export_format,      &cret_vdi2770_format,     &cret_diff_format,
     &cret_export_format,      &cret_vdi2770_format,     &cret_review_format,
-    &cret_replay_format,
+    &cret_replay_format,      &cret_error_format,       &cret_journal_line_format,
 };
 
 static int print_schema(const struct cret_file_format *format)

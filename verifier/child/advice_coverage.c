@@ -7,16 +7,14 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
-
-const char *const cret_advice_status_names[CRET_ADVICE_STATUSES] = {
-    "affected", "under investigation", "fixed", "not affected"};
+#include "release/advisory/advisory.h"
 
 static size_t status_of(const json_t *match)
 {
     const char *status = cret_json_string(match, "status");
     size_t i = 0;
     while (i < CRET_ADVICE_STATUSES &&
-           (status == NULL || strcmp(cret_advice_status_names[i], status) != 0)) {
+           (status == NULL || strcmp(cret_advisory_statuses[i], status) != 0)) {
         i++;
     }
     return i;

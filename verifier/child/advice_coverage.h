@@ -5,6 +5,7 @@
 
 #include "verifier/child/advice_files.h"
 
+/* In the order of cret_advisory_statuses. */
 enum cret_advice_status {
     CRET_ADVICE_AFFECTED,
     CRET_ADVICE_INVESTIGATED,
@@ -12,7 +13,6 @@ enum cret_advice_status {
     CRET_ADVICE_NOT_AFFECTED,
     CRET_ADVICE_STATUSES
 };
-extern const char *const cret_advice_status_names[CRET_ADVICE_STATUSES];
 
 /* How often each status is said, surely and possibly. */
 struct cret_advice_tally {

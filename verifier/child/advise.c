@@ -37,7 +37,7 @@ struct run {
 
 json_t *cret_advise_subjects(const struct cret_inspection *inspection)
 {
-    json_t *subjects = json_copy(inspection->subjects);
+    json_t *subjects = json_copy(inspection->facts.subjects);
     json_t *whole = cret_subjects(inspection->manifest, NULL, true);
     json_t *changes = json_object_get(inspection->manifest->json, "changes");
     /* The files of the release are matched as well: every digest was computed. */

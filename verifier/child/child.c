@@ -144,8 +144,8 @@ static json_t *advised(const struct child *child, const struct cret_inspection *
 static json_t *describe(const struct child *child, const struct cret_inspection *inspection)
 {
     const struct cret_child_job *job = child->job;
-    struct cret_build document =
-        cret_build_on(cret_describe(inspection->manifest, &inspection->gate, job->want_manifest));
+    struct cret_build document = cret_build_on(cret_describe(
+        inspection->manifest, &inspection->gate, &inspection->facts, job->want_manifest));
     if (job->want_cross_checks) {
         cret_build_put(&document, "crossChecks", cret_describe_cross_checks(&inspection->gate));
     }
@@ -157,7 +157,7 @@ static json_t *describe(const struct child *child, const struct cret_inspection 
         document.failed |= !cret_document_mark_proved(json_object_get(document.json, "documents"),
                                                       job->request.also[i].sha256);
     }
-    if (inspection->subjects != NULL && cret_verdict_exit_code(inspection->verdict) == 0) {
+    if (inspection->facts.subjects != NULL && cret_verdict_exit_code(inspection->verdict) == 0) {
         cret_build_put(&document, "advised", advised(child, inspection));
     }
     cret_build_share(&document, "contents", child->contents);
@@ -446,6 +446,8 @@ struct cret_outcome *cret_child_run(struct cret_child_job *job)
     }
     const struct cret_expectation expectation = {.required = &required,
                                                  .partial = job->request.partial || job->unverified,
+                                                 .unverified = job->unverified,
+                                                 .want_files = job->want_files,
                                                  .patience = &cret_patience_default,
                                                  .progress = job->progress,
                                                  .context = job->context};

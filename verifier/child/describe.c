@@ -9,11 +9,7 @@
 #include "base/text/time.h"
 #include "evidence/record/record.h"
 #include "release/statements/document.h"
-
-/* Parts of the manifest that every summary and record repeats. */
-static const char *const summary_keys[] = {"product", "origin",   "adoption",
-                                           "release", "hardware", "lifecycle",
-                                           "restart", "contacts", "notice"};
+#include "verifier/child/recorded.h"
 
 /* Text that came out of certificates may be anything. */
 static json_t *describe_certificate(const struct cret_certificate *certificate)
@@ -114,10 +110,6 @@ static void describe_manifest(struct cret_build *document, const struct cret_man
     }
     cret_build_integer(document, "fileCount", (int64_t)manifest->file_count);
     cret_build_integer(document, "fileBytes", (int64_t)bytes);
-    for (size_t i = 0; i < sizeof(summary_keys) / sizeof(summary_keys[0]); i++) {
-        cret_build_share(document, summary_keys[i],
-                         json_object_get(manifest->json, summary_keys[i]));
-    }
     if (json_object_get(manifest->json, "documents") != NULL) {
         cret_build_put(document, "documents", cret_document_list(manifest));
     }
@@ -127,11 +119,12 @@ static void describe_manifest(struct cret_build *document, const struct cret_man
 }
 
 json_t *cret_describe(const struct cret_manifest *manifest, const struct cret_gate_result *gate,
-                      bool whole)
+                      const struct cret_content_facts *facts, bool whole)
 {
     struct cret_build document = cret_build_object(), signatures = cret_build_list();
     if (manifest != NULL) {
         describe_manifest(&document, manifest, whole);
+        cret_recorded_parts(&document, manifest, facts);
     }
     for (size_t i = 0; i < gate->signature_count; i++) {
         cret_build_add(&signatures, describe_signature(&gate->signatures[i]));

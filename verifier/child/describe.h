@@ -8,12 +8,12 @@
 #include "engine/inspect.h"
 
 /*
- * {"product", "origin", "release", "hardware", "lifecycle", "restart", "contacts", "notice",
- *  "fileCount", "fileBytes", "signatures": [...], "manifest": {...} where whole}. manifest may be
- * NULL (then only signatures). New reference; NULL when memory is exhausted.
+ * {"fileCount", "fileBytes", "documents", "signatures": [...], the parts of recorded.h, "manifest":
+ * {...} where whole}. manifest may be NULL (then only signatures). facts: of the checks on the
+ * content. New reference; NULL when memory is exhausted.
  */
 json_t *cret_describe(const struct cret_manifest *manifest, const struct cret_gate_result *gate,
-                      bool whole);
+                      const struct cret_content_facts *facts, bool whole);
 
 /* What the TPM needs to verify each signature once more (--tpm-verify): a list of {"name",
  * "algorithm", "key", "digest", "value"}. New reference; NULL when memory is exhausted. */

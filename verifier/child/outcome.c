@@ -38,6 +38,16 @@ static enum cret_status receive_progress(struct receiver *receiver,
     return CRET_OK;
 }
 
+/* Kinds of checks that a child answers. All others its parent asks: the journal, a TPM, the
+ * station.
+ */
+static const bool of_child[CRET_CHECK_KIND_COUNT] = {
+    [CRET_CHECK_KIND_CORE] = true,
+    [CRET_CHECK_KIND_RELEASE] = true,
+    [CRET_CHECK_KIND_OPERATOR] = true,
+    [CRET_CHECK_KIND_WAIVER] = true,
+};
+
 static enum cret_status receive_finding(struct receiver *receiver, struct cret_frame_reader *reader)
 {
     const uint32_t check = cret_frame_get_u32(reader);
@@ -50,7 +60,7 @@ static enum cret_status receive_finding(struct receiver *receiver, struct cret_f
     /* A list that is full loses what comes now: then nothing more is read. */
     if (cret_frame_done(reader) == CRET_OK && !cret_findings_broken(receiver->outcome->findings) &&
         check > CRET_CHECK_NONE && check < CRET_CHECK_COUNT && result < CRET_RESULT_COUNT &&
-        texts[0] != NULL) {
+        of_child[cret_check_get((enum cret_check_id)check)->kind] && texts[0] != NULL) {
         cret_findings_add(
             receiver->outcome->findings, (enum cret_check_id)check, (enum cret_result)result,
             (struct cret_finding_text){
@@ -121,6 +131,14 @@ static const char *known_role(const char *text)
     return NULL;
 }
 
+static bool flags_make_sense(uint32_t flags)
+{
+    const uint32_t all =
+        CRET_FILE_SHA256_VERIFIED | CRET_FILE_HAS_FSVERITY | CRET_FILE_FSVERITY_VERIFIED;
+    return (flags & ~all) == 0 &&
+           ((flags & CRET_FILE_FSVERITY_VERIFIED) == 0 || (flags & CRET_FILE_HAS_FSVERITY) != 0);
+}
+
 static enum cret_status receive_file(struct receiver *receiver, struct cret_frame_reader *reader)
 {
     struct cret_outcome *outcome = receiver->outcome;
@@ -146,7 +164,8 @@ static enum cret_status receive_file(struct receiver *receiver, struct cret_fram
     cret_frame_get_bytes(reader, file->sha256, sizeof(file->sha256));
     cret_frame_get_bytes(reader, file->fsverity, sizeof(file->fsverity));
     file->flags = cret_frame_get_u32(reader);
-    if (cret_frame_done(reader) != CRET_OK || file->path == NULL || file->role == NULL) {
+    if (cret_frame_done(reader) != CRET_OK || file->path == NULL || file->role == NULL ||
+        !flags_make_sense(file->flags)) {
         return CRET_FAILED;
     }
     receiver->name_bytes +=
@@ -240,29 +259,95 @@ static enum cret_status receive_all(struct receiver *receiver, int fd, struct cr
     return status;
 }
 
-/* Holds what was received together: an acceptance needs identity, document, that files were read,
- * and findings that lead to it under the parent's own requirements. */
+/* What an acceptance must say of the release, and of what type. */
+static const struct {
+    const char *path;
+    json_type type;
+} said[] = {
+    {"product.vendor", JSON_STRING},  {"product.name", JSON_STRING},
+    {"release.version", JSON_STRING}, {"release.sequence", JSON_INTEGER},
+    {"fileCount", JSON_INTEGER},      {"fileBytes", JSON_INTEGER},
+    {"signatures", JSON_ARRAY},
+};
+
+static bool signature_counted(const json_t *document)
+{
+    size_t index;
+    json_t *signature;
+    json_array_foreach(json_object_get(document, "signatures"), index, signature)
+    {
+        if (cret_json_boolean(signature, "counted", false)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Every file was read, where all of them were asked for. */
+static bool files_verified(const struct cret_outcome *outcome)
+{
+    const uint32_t verified = CRET_FILE_SHA256_VERIFIED | CRET_FILE_FSVERITY_VERIFIED;
+    for (size_t i = 0; i < outcome->file_count; i++) {
+        if ((outcome->files[i].flags & verified) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What is missing in what an acceptance says; NULL: nothing. */
+static const char *missing(const struct cret_outcome *outcome,
+                           const struct cret_expectation *expectation)
+{
+    if (!outcome->has_identity) {
+        return "the identity of the release";
+    }
+    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        const json_t *value = cret_json_get(outcome->document, said[i].path);
+        if (value == NULL || json_typeof(value) != said[i].type) {
+            return said[i].path;
+        }
+    }
+    if (!expectation->unverified && !signature_counted(outcome->document)) {
+        return "a signature that counted";
+    }
+    if (!outcome->has_engine && !expectation->partial) {
+        return "what computed the digests";
+    }
+    const int64_t files = cret_json_integer(outcome->document, "fileCount", -1);
+    if ((expectation->want_files || outcome->file_count > 0) &&
+        (files < 0 || (uint64_t)files != outcome->file_count)) {
+        return "every file";
+    }
+    return expectation->partial || files_verified(outcome) ? NULL : "that every file was read";
+}
+
+/* Holds what was received together: an acceptance says what was accepted, and the findings lead to
+ * it under the parent's own requirements. */
 static void settle(struct receiver *receiver)
 {
     struct cret_outcome *outcome = receiver->outcome;
-    const struct cret_expectation *expectation = receiver->expectation;
-    const enum cret_verdict decided =
-        outcome->error.class != CRET_ERR_NONE
-            ? CRET_VERDICT_UNDECIDED
-            : cret_verdict_decide(outcome->findings, expectation->required, expectation->partial);
-    const bool complete = outcome->has_identity && outcome->document != NULL &&
-                          (outcome->has_engine || expectation->partial);
-    const bool positive = decided != CRET_VERDICT_REFUSED && decided != CRET_VERDICT_UNDECIDED;
-    if (receiver->verdict != (uint32_t)decided || (positive && !complete)) {
-        struct cret_err err;
-        cret_err_clear(&err);
+    struct cret_err err;
+    cret_err_clear(&err);
+    cret_outcome_conclude(outcome);
+    const enum cret_verdict decided = outcome->verdict;
+    if (receiver->verdict != (uint32_t)decided) {
         cret_err_undecided(&err, "the reading process contradicts itself");
         cret_err_expected(&err, "%s", cret_verdict_name(decided));
         cret_err_actual(&err, "%s", cret_verdict_name((enum cret_verdict)receiver->verdict));
         cret_outcome_undecide(outcome, &err);
         return;
     }
-    outcome->verdict = decided;
+    if (decided == CRET_VERDICT_REFUSED || decided == CRET_VERDICT_UNDECIDED) {
+        return;
+    }
+    const char *lack = missing(outcome, receiver->expectation);
+    if (lack != NULL) {
+        cret_err_undecided(&err, "the reading process contradicts itself: it accepts a release, "
+                                 "and does not say all of it");
+        cret_err_expected(&err, "%s", lack);
+        cret_outcome_undecide(outcome, &err);
+    }
 }
 
 struct cret_outcome *cret_outcome_receive(int fd, const struct cret_expectation *expectation)
@@ -271,7 +356,8 @@ struct cret_outcome *cret_outcome_receive(int fd, const struct cret_expectation 
     if (outcome == NULL) {
         return NULL;
     }
-    outcome->verdict = CRET_VERDICT_REFUSED;
+    outcome->required = *expectation->required;
+    outcome->partial = expectation->partial;
     outcome->findings = cret_findings_new();
     if (outcome->findings == NULL) {
         cret_outcome_free(&outcome);
@@ -288,12 +374,60 @@ struct cret_outcome *cret_outcome_receive(int fd, const struct cret_expectation 
     return outcome;
 }
 
+/* Why the findings alone leave it undecided: they are not whole, or the first answer that is owed.
+ */
+static void explain(struct cret_outcome *outcome)
+{
+    struct cret_err *err = &outcome->error;
+    if (cret_findings_whole(outcome->findings, err) != CRET_OK) {
+        return;
+    }
+    for (size_t i = 0; i < cret_findings_count(outcome->findings); i++) {
+        const struct cret_finding *finding = cret_findings_at(outcome->findings, i);
+        if (finding->result == CRET_RESULT_NOT_CHECKED && cret_check_get(finding->check)->owed) {
+            cret_finding_refuse(err, finding);
+            break;
+        }
+    }
+    cret_err_reclass(err, CRET_ERR_UNDECIDED);
+}
+
+void cret_outcome_conclude(struct cret_outcome *outcome)
+{
+    const enum cret_verdict decided =
+        outcome->error.class != CRET_ERR_NONE
+            ? CRET_VERDICT_UNDECIDED
+            : cret_verdict_decide(outcome->findings, &outcome->required, outcome->partial);
+    if (decided == CRET_VERDICT_UNDECIDED && outcome->error.class == CRET_ERR_NONE) {
+        explain(outcome);
+    }
+    outcome->verdict = decided;
+}
+
 void cret_outcome_undecide(struct cret_outcome *outcome, const struct cret_err *err)
 {
-    outcome->verdict = CRET_VERDICT_UNDECIDED;
     if (outcome->error.class == CRET_ERR_NONE) {
         outcome->error = *err;
         outcome->error.class = CRET_ERR_UNDECIDED;
+    }
+    cret_outcome_conclude(outcome);
+}
+
+void cret_outcome_spoil(struct cret_outcome *outcome, enum cret_check_id owed,
+                        const struct cret_err *err)
+{
+    struct cret_err finding = *err;
+    const bool denied = err->class == CRET_ERR_REFUSED;
+    const bool refused = outcome->verdict == CRET_VERDICT_REFUSED;
+    if (!denied) {
+        finding.check = owed;
+    }
+    cret_findings_add_err(outcome->findings, denied ? CRET_RESULT_FAIL : CRET_RESULT_NOT_CHECKED,
+                          &finding);
+    if (denied || refused) {
+        cret_outcome_conclude(outcome);
+    } else {
+        cret_outcome_undecide(outcome, err);
     }
 }
 

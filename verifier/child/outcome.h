@@ -10,8 +10,10 @@
 #include "evidence/record/record.h"
 
 struct cret_outcome {
-    enum cret_verdict verdict;
+    enum cret_verdict verdict; /* read it; cret_outcome_conclude() writes it */
     struct cret_findings *findings;
+    struct cret_required required; /* what the verdict needs, as the parent sees it */
+    bool partial;
     bool has_identity;
     uint8_t identity[CRET_SHA256_BYTES];
     bool product_bound;
@@ -36,6 +38,8 @@ struct cret_outcome {
 struct cret_expectation {
     const struct cret_required *required;
     bool partial;
+    bool unverified; /* nothing was authenticated: no signature has to count */
+    bool want_files; /* FILE frames were asked for */
     const struct cret_patience *patience;
     void (*progress)(void *context, uint64_t done, uint64_t total); /* or NULL */
     void *context;
@@ -44,13 +48,33 @@ struct cret_expectation {
 /*
  * Reads frames from fd until its end. The verdict is decided here again from the findings received,
  * and compared: any malformed, missing, or contradictory frame makes it UNDECIDED, and so does a
- * child that goes on for too long or makes no progress. Whatever it sends, at most
- * CRET_LIMIT_FINDINGS_BYTES, CRET_LIMIT_NAMES_BYTES and one document are kept. NULL only when
- * memory is exhausted.
+ * child that goes on for too long or makes no progress, answers what only its parent can ask
+ * (journal, TPM, station), or accepts a release of which it does not say what it is and who signed
+ * it. Whatever it sends, at most CRET_LIMIT_FINDINGS_BYTES, CRET_LIMIT_NAMES_BYTES and one document
+ * are kept. NULL only when memory is exhausted.
  */
 struct cret_outcome *cret_outcome_receive(int fd, const struct cret_expectation *expectation);
-/* Turns an outcome into UNDECIDED with that reason, unless it is so already. */
+
+/*
+ * The verdict over all that is known now: UNDECIDED where `error` says why, else
+ * cret_verdict_decide() over the findings. The one place that writes outcome->verdict. Call it
+ * after the last finding was added, before the verdict is used. It keeps nothing in mind, so that
+ * it may be called again: a record holds the verdict, and is written before it is known whether
+ * writing works; what failed then is one more finding, over which the same function decides.
+ */
+void cret_outcome_conclude(struct cret_outcome *outcome);
+
+/* The outcome is UNDECIDED for that reason (the first one given stays), and concluded. */
 void cret_outcome_undecide(struct cret_outcome *outcome, const struct cret_err *err);
+
+/*
+ * Something that had to be left or asked after the archive was read failed. Evidence against the
+ * release or the station (class REFUSED) is a FAIL of its own check; all else is a NOT_CHECKED of
+ * `owed` (a check whose row says so), and the reason why nothing is decided, unless something
+ * refuses already. Concludes.
+ */
+void cret_outcome_spoil(struct cret_outcome *outcome, enum cret_check_id owed,
+                        const struct cret_err *err);
 void cret_outcome_free(struct cret_outcome **outcome);
 
 #endif

@@ -243,28 +243,24 @@ void cret_waivers_settle(const struct cret_inspect_request *request, struct cret
     }
 }
 
-/* Waives the FAILs of one check; true where none of it is left. */
-static bool waive_check(const struct cret_inspect_request *request, struct cret_outcome *outcome,
-                        const struct cret_waive_release *release, enum cret_check_id check,
-                        size_t *waived)
+/* Waives the FAILs of one check; how many. */
+static size_t waive_check(const struct cret_inspect_request *request, struct cret_outcome *outcome,
+                          const struct cret_waive_release *release, enum cret_check_id check)
 {
     if (cret_findings_tally(outcome->findings, check, CRET_RESULT_FAIL) == 0) {
-        return true;
+        return 0;
     }
     const struct cret_waiver *waiver = cret_waive_find(request, release, check, NULL);
     char *words = waiver != NULL ? cret_waive_words(waiver) : NULL;
-    if (words != NULL) {
-        *waived += cret_findings_waive(outcome->findings, check, words);
-    }
+    const size_t waived = words != NULL ? cret_findings_waive(outcome->findings, check, words) : 0;
     free(words);
-    return cret_findings_tally(outcome->findings, check, CRET_RESULT_FAIL) == 0;
+    return waived;
 }
 
 void cret_waivers_after_journal(const struct cret_inspect_request *request,
-                                enum cret_verdict before, struct cret_outcome *outcome)
+                                struct cret_outcome *outcome)
 {
     struct cret_waive_release release;
-    bool good = true;
     size_t waived = 0;
     if (request->waivers == NULL || outcome->verdict == CRET_VERDICT_UNDECIDED ||
         !release_of(&release, outcome)) {
@@ -272,17 +268,11 @@ void cret_waivers_after_journal(const struct cret_inspect_request *request,
     }
     for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
         const enum cret_check_id check = (enum cret_check_id)id;
-        if (cret_waive_by_journal(check) &&
-            !waive_check(request, outcome, &release, check, &waived)) {
-            good = false;
+        if (cret_waive_by_journal(check)) {
+            waived += waive_check(request, outcome, &release, check);
         }
     }
-    if (waived == 0) {
-        return;
+    if (waived > 0) {
+        cret_waivers_settle(request, outcome);
     }
-    if (good) {
-        outcome->verdict =
-            before == CRET_VERDICT_ACCEPTED ? CRET_VERDICT_ACCEPTED_WITH_WAIVERS : before;
-    }
-    cret_waivers_settle(request, outcome);
 }

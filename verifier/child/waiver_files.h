@@ -24,12 +24,9 @@ CRET_MUST_CHECK enum cret_status cret_waiver_files_read(struct cret_waivers **re
  */
 void cret_waivers_settle(const struct cret_inspect_request *request, struct cret_outcome *outcome);
 
-/*
- * Applies waivers to what the journal was asked (cret_waive_by_journal) after the archive was read.
- * before: the verdict before the journal was asked, which comes back, as ACCEPTED WITH WAIVERS,
- * where nothing of the journal's still fails.
- */
+/* Applies waivers to what the journal was asked (cret_waive_by_journal) after the archive was read.
+ * The caller concludes. */
 void cret_waivers_after_journal(const struct cret_inspect_request *request,
-                                enum cret_verdict before, struct cret_outcome *outcome);
+                                struct cret_outcome *outcome);
 
 #endif

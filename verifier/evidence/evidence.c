@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The steps from a finished verification to what is kept of it, in the order that proves most. */
-#include "verifier/evidence/evidence.h"
+#include "verifier/evidence/evidence_internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,21 +18,6 @@
 #include "verifier/child/waiver_files.h"
 #include "verifier/evidence/evidence_record.h"
 #include "verifier/run/site.h"
-
-struct cret_evidence {
-    const struct cret_options *options;
-    const struct cret_session *session;
-    const char *journal; /* folder, or NULL */
-    bool signs;
-    struct cret_record_signer signer;
-    uint8_t signer_digest[CRET_SHA256_BYTES]; /* of its certificate: the journal's line names it */
-    int64_t number;                           /* of the last file's line; -1: none */
-    char *place;
-    /* Of the last file: what stands under its final name beside --record. */
-    bool left_record, left_signature, left_attestation;
-    bool has_digest; /* of the last record */
-    uint8_t digest[CRET_SHA256_BYTES];
-};
 
 /* One record and what goes with it, until all of it is where it belongs. */
 struct parcel {
@@ -92,7 +77,6 @@ enum cret_status cret_evidence_new(struct cret_evidence **ret_evidence,
     }
     evidence->options = options;
     evidence->session = session;
-    evidence->number = -1;
     evidence->signs = cret_options_given(options, "sign-record");
     if (cret_site_journal(&evidence->journal, options, err) != CRET_OK) {
         goto failed;
@@ -347,11 +331,6 @@ static void retrieve(struct cret_evidence *evidence, const struct cret_delivery 
     }
 }
 
-static bool positive(const struct cret_outcome *outcome)
-{
-    return cret_verdict_exit_code(outcome->verdict) == 0;
-}
-
 static enum cret_status enter(struct cret_evidence *evidence, struct cret_journal *journal,
                               struct parcel *parcel, struct cret_err *err)
 {
@@ -363,10 +342,10 @@ static enum cret_status enter(struct cret_evidence *evidence, struct cret_journa
     if (cret_journal_append_run(journal, &run, &parcel->attestation, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    evidence->number = cret_journal_next_number(journal) - 1;
+    evidence->number = cret_optional_of(cret_journal_next_number(journal) - 1);
     free(evidence->place);
     evidence->place =
-        cret_text_printf("number %" PRId64 " in %s", evidence->number, evidence->journal);
+        cret_text_printf("number %" PRId64 " in %s", evidence->number.value, evidence->journal);
     return evidence->place != NULL ? CRET_OK : cret_err_memory(err);
 }
 
@@ -376,53 +355,87 @@ static void take_back(struct cret_evidence *evidence, struct cret_journal *journ
 {
     struct cret_err ignored;
     cret_err_clear(&ignored);
-    if (journal != NULL && evidence->number >= 0 &&
-        cret_journal_withdraw(journal, evidence->number,
+    if (journal != NULL && evidence->number.given &&
+        cret_journal_withdraw(journal, evidence->number.value,
                               "the result could not be put in place: the run ended undecided",
                               &ignored) != CRET_OK) {
-        evidence->number = -1;
+        evidence->number = (struct cret_optional){0};
         return;
     }
-    evidence->number = -1;
+    evidence->number = (struct cret_optional){0};
     free(evidence->place);
     evidence->place = NULL;
 }
 
+/* *ret_owed: the check that a failure is one of. */
 static enum cret_status leave(struct cret_evidence *evidence, const struct cret_delivery *delivery,
                               const struct cret_outcome *outcome, struct cret_journal *journal,
-                              struct parcel *parcel, struct cret_err *err)
+                              struct parcel *parcel, enum cret_check_id *ret_owed,
+                              struct cret_err *err)
 {
+    *ret_owed = CRET_CHECK_EVIDENCE_RECORD;
     if ((journal != NULL || delivery->record_path != NULL || delivery->want_record) &&
         pack(evidence, delivery, outcome, journal, parcel, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    *ret_owed = CRET_CHECK_EVIDENCE_JOURNAL;
     if (journal != NULL && enter(evidence, journal, parcel, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if ((positive(outcome) && delivery->publish != NULL &&
-         delivery->publish(delivery->context, err) != CRET_OK) ||
-        (journal != NULL && cret_journal_confirm(journal, err) != CRET_OK) ||
-        seal(evidence, delivery, journal, parcel, err) != CRET_OK ||
-        hand_over(evidence, delivery, parcel, err) != CRET_OK) {
+    enum cret_status status = CRET_OK;
+    if (cret_verdict_exit_code(outcome->verdict) == 0 && delivery->publish != NULL) {
+        *ret_owed = CRET_CHECK_EVIDENCE_RESULT;
+        status = delivery->publish(delivery->context, err);
+    }
+    if (status == CRET_OK && journal != NULL) {
+        *ret_owed = CRET_CHECK_EVIDENCE_JOURNAL;
+        status = cret_journal_confirm(journal, err);
+    }
+    if (status == CRET_OK) {
+        *ret_owed = CRET_CHECK_EVIDENCE_RECORD;
+        status = seal(evidence, delivery, journal, parcel, err) == CRET_OK
+                     ? hand_over(evidence, delivery, parcel, err)
+                     : CRET_FAILED;
+    }
+    if (status != CRET_OK) {
         retrieve(evidence, delivery);
         take_back(evidence, journal);
-        return CRET_FAILED;
     }
-    return CRET_OK;
+    return status;
 }
 
-/* A TPM's denial is evidence; everything else is work that could not be done. */
-static void spoil(struct cret_outcome *outcome, const struct cret_err *err,
+/* What could not be left beside a refusal does not change it, but is told. */
+static void spoil(struct cret_outcome *outcome, enum cret_check_id owed, const struct cret_err *err,
                   struct cret_err *ret_problem)
 {
     if (outcome->verdict == CRET_VERDICT_REFUSED) {
         *ret_problem = *err;
-    } else if (err->class == CRET_ERR_REFUSED) {
-        cret_findings_add_err(outcome->findings, CRET_RESULT_FAIL, err);
-        outcome->verdict = CRET_VERDICT_REFUSED;
-    } else {
-        cret_outcome_undecide(outcome, err);
     }
+    cret_outcome_spoil(outcome, owed, err);
+}
+
+/* Asks the system log, and the journal for what it knows of this release; then the verdict is
+ * concluded, since the record holds it. *ret_journal: open for the line, or NULL. */
+static enum cret_status ask(struct cret_evidence *evidence, struct cret_outcome *outcome,
+                            struct cret_journal **ret_journal, struct cret_err *err)
+{
+    const struct cret_session *session = evidence->session;
+    const struct cret_options *options = evidence->options;
+    enum cret_status status = cret_evidence_judge_syslog(options, session, outcome, err);
+    if (status == CRET_OK && evidence->journal != NULL) {
+        status = open_journal(evidence, ret_journal, err);
+    }
+    if (status == CRET_OK && *ret_journal != NULL) {
+        status =
+            cret_evidence_judge_backout(*ret_journal, session, cret_options_value(options, "asset"),
+                                        cret_options_given(options, "backout"), outcome, err);
+    }
+    if (status == CRET_OK && *ret_journal != NULL) {
+        status = cret_evidence_judge_documents(*ret_journal, session, outcome, err);
+    }
+    cret_waivers_after_journal(&session->request, outcome);
+    cret_outcome_conclude(outcome);
+    return status;
 }
 
 void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_delivery *delivery,
@@ -432,40 +445,38 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     struct cret_err err;
     struct cret_journal *journal = NULL;
     struct parcel parcel = {0};
+    enum cret_check_id owed = CRET_CHECK_EVIDENCE_JOURNAL;
     cret_err_clear(&err);
-    evidence->number = -1;
+    evidence->number = (struct cret_optional){0};
     evidence->left_record = evidence->left_signature = evidence->left_attestation = false;
     evidence->has_digest = false;
     free(evidence->place);
     evidence->place = NULL;
-    bool done =
-        cret_evidence_judge_syslog(evidence->options, evidence->session, outcome, &err) == CRET_OK;
-    const enum cret_verdict before = outcome->verdict;
-    done = done && (evidence->journal == NULL || open_journal(evidence, &journal, &err) == CRET_OK);
-    if (done && journal != NULL) {
-        done = cret_evidence_judge_backout(
-                   journal, evidence->session, cret_options_value(evidence->options, "asset"),
-                   cret_options_given(evidence->options, "backout"), outcome, &err) == CRET_OK &&
-               cret_evidence_judge_documents(journal, evidence->session, outcome, &err) == CRET_OK;
-        cret_waivers_after_journal(&evidence->session->request, before, outcome);
-    }
-    done = done && leave(evidence, delivery, outcome, journal, &parcel, &err) == CRET_OK;
+    const bool done = ask(evidence, outcome, &journal, &err) == CRET_OK &&
+                      leave(evidence, delivery, outcome, journal, &parcel, &owed, &err) == CRET_OK;
     cret_guard_release(evidence->session->guard);
     cret_journal_free(&journal);
+    enum cret_verdict written = outcome->verdict;
     if (!done) {
         /* The result is still told, as what it is now: not in the journal, not in place. */
         const struct cret_delivery plain = {.name = delivery->name,
                                             .record_path = delivery->record_path,
                                             .want_record = delivery->want_record};
-        spoil(outcome, &err, ret_problem);
+        spoil(outcome, owed, &err, ret_problem);
         parcel_clear(&parcel);
-        if (leave(evidence, &plain, outcome, NULL, &parcel, &err) != CRET_OK) {
-            spoil(outcome, &err, ret_problem);
+        written = outcome->verdict;
+        if (leave(evidence, &plain, outcome, NULL, &parcel, &owed, &err) != CRET_OK) {
+            spoil(outcome, owed, &err, ret_problem);
         }
     }
-    *ret_record = parcel.record.text;
-    *ret_size = parcel.record.size;
-    parcel.record.text = NULL;
+    /* A record with another verdict than this run's is not shown to anybody. */
+    if (written == outcome->verdict) {
+        *ret_record = parcel.record.text;
+        *ret_size = parcel.record.size;
+        parcel.record.text = NULL;
+    } else {
+        evidence->has_digest = false;
+    }
     parcel_clear(&parcel);
 }
 
@@ -476,86 +487,13 @@ void cret_evidence_withdraw(struct cret_evidence *evidence, const struct cret_de
     struct cret_err ignored;
     cret_err_clear(&ignored);
     retrieve(evidence, delivery);
-    if (evidence->number < 0) {
+    if (!evidence->number.given) {
         return;
     }
     if (open_journal(evidence, &journal, &ignored) == CRET_OK &&
-        cret_journal_withdraw(journal, evidence->number, reason, &ignored) == CRET_OK) {
-        evidence->number = -1;
+        cret_journal_withdraw(journal, evidence->number.value, reason, &ignored) == CRET_OK) {
+        evidence->number = (struct cret_optional){0};
     }
     cret_guard_release(evidence->session->guard);
     cret_journal_free(&journal);
-}
-
-/* name="value" in the manner of RFC 5424, section 6.3.3: quotation mark, backslash and bracket are
- * escaped. */
-static void put_pair(struct cret_buffer *line, const char *name, const char *value)
-{
-    char *safe = value != NULL ? cret_text_escape(value) : NULL;
-    if (value == NULL || safe == NULL) {
-        return;
-    }
-    cret_buffer_printf(line, "%s%s=\"", line->size > 0 ? " " : "", name);
-    for (const char *at = safe; *at != '\0'; at++) {
-        if (*at == '"' || *at == '\\' || *at == ']') {
-            cret_buffer_append(line, "\\", 1);
-        }
-        cret_buffer_append(line, at, 1);
-    }
-    cret_buffer_append(line, "\"", 1);
-    free(safe);
-}
-
-void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_delivery *delivery,
-                       const struct cret_outcome *outcome)
-{
-    const struct cret_options *options = evidence->options;
-    if (!cret_options_given(options, "syslog")) {
-        return;
-    }
-    if (!cret_os_syslog_reachable()) {
-        fprintf(stderr, "%s: warning: no line in the system log: no service listens at /dev/log\n",
-                cret_options_speaker(options));
-        return;
-    }
-    char identity[CRET_SHA256_HEX] = "", digest[CRET_SHA256_HEX] = "", number[32], user[256] = "";
-    char at[32];
-    if (outcome->has_identity) {
-        cret_hex_encode(identity, outcome->identity, CRET_SHA256_BYTES);
-    }
-    if (evidence->has_digest) {
-        cret_hex_encode(digest, evidence->digest, CRET_SHA256_BYTES);
-    }
-    snprintf(number, sizeof(number), "%" PRId64, evidence->number);
-    cret_time_format(at, evidence->session->request.now);
-    cret_os_user_name(user, sizeof(user));
-    const struct {
-        const char *name, *value;
-    } pairs[] = {
-        {"verdict", cret_verdict_name(outcome->verdict)},
-        {"asOf", evidence->session->at_given ? at : NULL},
-        {"exampleKeys", evidence->session->request.allow_example_keys ? "allowed" : NULL},
-        {"archive", delivery->name},
-        {"identity", outcome->has_identity ? identity : NULL},
-        {"vendor", cret_json_string(outcome->document, "product.vendor")},
-        {"product", cret_json_string(outcome->document, "product.name")},
-        {"version", cret_json_string(outcome->document, "release.version")},
-        {"record", evidence->has_digest ? digest : NULL},
-        {"journalLine", evidence->number >= 0 ? number : NULL},
-        {"changeId", cret_options_value(options, "change-id")},
-        {"asset", cret_options_value(options, "asset")},
-        {"stage", cret_options_value(options, "stage")},
-        {"user", user},
-    };
-    struct cret_buffer line = {0};
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        put_pair(&line, pairs[i].name, pairs[i].value);
-    }
-    const enum cret_log_level level = positive(outcome)                          ? CRET_LOG_INFO
-                                      : outcome->verdict == CRET_VERDICT_REFUSED ? CRET_LOG_WARNING
-                                                                                 : CRET_LOG_ERROR;
-    if (!line.failed) {
-        cret_os_syslog(cret_options_speaker(options), level, line.data);
-    }
-    cret_buffer_free(&line);
 }

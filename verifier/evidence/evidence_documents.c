@@ -55,9 +55,6 @@ static void report(const struct comparison *comparison, const struct cret_sessio
                 .hint = "ask the vendor which of the two holds, and for a version of its own for "
                         "the other"},
             "%s", one->reason);
-        if (fault == CRET_RESULT_FAIL && outcome->verdict != CRET_VERDICT_UNDECIDED) {
-            outcome->verdict = CRET_VERDICT_REFUSED;
-        }
     }
     if (comparison->missing > 0) {
         cret_findings_add(

@@ -151,9 +151,6 @@ enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
             history.version, history.stage, when);
         outcome->backout = asset != NULL ? "older than what runs on this asset"
                                          : "older than what the journal has in service";
-        if (fault == CRET_RESULT_FAIL && outcome->verdict != CRET_VERDICT_UNDECIDED) {
-            outcome->verdict = CRET_VERDICT_REFUSED;
-        }
     }
     return cret_findings_broken(outcome->findings) ? cret_err_memory(err) : CRET_OK;
 }

@@ -31,7 +31,7 @@ cret_evidence_record(struct cret_evidence_text *ret_text, const struct cret_opti
 /*
  * release.backout (docs/spec/checks.md, release.backout): a sequence below one that the journal saw
  * authorized or deployed on this asset is WARN (or what the policy says), PASS with --backout where
- * the journal accepted this very release before. A FAIL makes the outcome REFUSED.
+ * the journal accepted this very release before. The caller concludes.
  */
 CRET_MUST_CHECK enum cret_status cret_evidence_judge_backout(const struct cret_journal *journal,
                                                              const struct cret_session *session,
@@ -41,8 +41,8 @@ CRET_MUST_CHECK enum cret_status cret_evidence_judge_backout(const struct cret_j
 
 /*
  * document.identity: a document of the release with the id and version of one in a release of the
- * same vendor that this journal accepted must be the same bytes. A FAIL makes the outcome REFUSED;
- * records that are not there any more are NOT_CHECKED.
+ * same vendor that this journal accepted must be the same bytes. Records that are not there any
+ * more are NOT_CHECKED. The caller concludes.
  */
 CRET_MUST_CHECK enum cret_status cret_evidence_judge_documents(const struct cret_journal *journal,
                                                                const struct cret_session *session,

@@ -79,7 +79,6 @@ static enum cret_status check_entry(struct cret_guard *guard, struct cret_outcom
                     .actual = err->actual,
                     .hint = "verify the archive on another machine, and report the difference"},
                 "OpenSSL verified this signature, and the TPM does not");
-            outcome->verdict = CRET_VERDICT_REFUSED;
             break;
         }
     }
@@ -108,4 +107,5 @@ void cret_guard_cross_check(struct cret_guard *guard, struct cret_outcome *outco
     if (status != CRET_OK) {
         cret_outcome_undecide(outcome, &err);
     }
+    cret_outcome_conclude(outcome);
 }

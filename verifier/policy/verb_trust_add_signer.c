@@ -227,7 +227,6 @@ static int act(const struct cret_options *options)
     return cret_trust_edit_run(options, true, add_signer, "added");
 }
 
-static const char *const roles[] = {"release", "quality", "owner", "waiver", NULL};
 static const struct cret_option add_options[] = {
     {.name = "vendor",
      .argument = "TEXT",
@@ -243,7 +242,7 @@ static const struct cret_option add_options[] = {
      .help = "Name of the person or system that signs."},
     {.name = "role",
      .argument = "ROLE",
-     .choices = roles,
+     .choices = cret_role_names,
      .needs = "vendor",
      .help = "release, quality, owner or waiver."},
     {.name = "policy-owner",

@@ -116,6 +116,29 @@ static void find_short_keys(const struct cret_policy *policy, json_t *warnings)
     }
 }
 
+/* What may be waived, where nobody can sign a waiver. */
+static void find_idle_waivable(const struct cret_policy *policy, json_t *warnings)
+{
+    bool waivable = false;
+    for (size_t id = 0; id < CRET_CHECK_COUNT; id++) {
+        waivable = waivable || policy->waivable[id];
+    }
+    for (size_t i = 0; i < policy->scope_count && waivable; i++) {
+        const struct cret_policy_scope *scope = &policy->scopes[i];
+        bool signer = false;
+        for (size_t j = 0; j < scope->role_count; j++) {
+            signer = signer ||
+                     (cret_role_for_waivers(&scope->roles[j]) && scope->roles[j].signer_count > 0);
+        }
+        if (!signer) {
+            json_array_append_new(
+                warnings, json_sprintf("waivable has no effect for products of %s: no signer there "
+                                       "has the role waiver",
+                                       scope->vendor));
+        }
+    }
+}
+
 static int lint(const struct cret_options *options, const char *path,
                 const struct cret_policy *policy)
 {
@@ -126,6 +149,7 @@ static int lint(const struct cret_options *options, const char *path,
     find_warnings(policy, cret_os_now(), warnings);
     find_ended_authorities(policy, cret_os_now(), warnings);
     find_short_keys(policy, warnings);
+    find_idle_waivable(policy, warnings);
     if (cret_options_given(options, "json")) {
         code = cret_print_json(options,
                                json_pack("{s:s, s:s, s:I, s:O}", "cretula", "trust-lint/1",

@@ -13,9 +13,6 @@
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
 
-static const char *const demands[] = {"require", "prefer", "off", NULL};
-static const char *const revocation_demands[] = {"require", "if-present", "off", NULL};
-
 struct field {
     const char *option, *key;
     enum cret_status (*set)(struct cret_trust_edit *edit, const struct field *field,
@@ -395,7 +392,7 @@ static const struct cret_option set_options[] = {
              "`none`: no check."},
     {.name = "revocation",
      .argument = "WORD",
-     .choices = revocation_demands,
+     .choices = cret_revocation_words,
      .help = "Whether revocation lists must be there."},
     {.name = "crl",
      .argument = "FILE",
@@ -407,7 +404,7 @@ static const struct cret_option set_options[] = {
      .help = "After how many days a revocation list is stale; `none`: as it says itself."},
     {.name = "timestamp",
      .argument = "WORD",
-     .choices = demands,
+     .choices = cret_demand_words,
      .help = "Whether signatures must have a timestamp."},
     {.name = "timestamp-authority",
      .argument = "NAME=FILE",
@@ -421,7 +418,7 @@ static const struct cret_option set_options[] = {
              "those it has; `none`: no such ones."},
     {.name = "post-quantum",
      .argument = "WORD",
-     .choices = demands,
+     .choices = cret_demand_words,
      .help = "Whether signers must sign with their post-quantum key too."},
     {.name = NULL},
 };

@@ -7,6 +7,7 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "release/advisory/advisory.h"
 
 static void print_safe(FILE *stream, const char *text)
 {
@@ -232,7 +233,7 @@ static void print_summary(FILE *stream, const json_t *advice)
     print_left_out(stream, advice);
     fprintf(stream, "  %lld advisories read:", (long long)cret_json_integer(advice, "read", 0));
     for (size_t i = 0; i < CRET_ADVICE_STATUSES; i++) {
-        fprintf(stream, "%s %zu %s", i > 0 ? "," : "", tally.sure[i], cret_advice_status_names[i]);
+        fprintf(stream, "%s %zu %s", i > 0 ? "," : "", tally.sure[i], cret_advisory_statuses[i]);
         possible += tally.possible[i];
     }
     fprintf(stream, "; %zu possible matches for a person to confirm; ", possible);

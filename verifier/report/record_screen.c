@@ -8,6 +8,7 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
+#include "release/advisory/advisory.h"
 #include "verifier/report/pieces.h"
 
 /* Lines of one kind on the screen; the rest is a number. */
@@ -272,30 +273,126 @@ static size_t count_true(const json_t *list, const char *key)
     return count;
 }
 
+/* "2 known issues", behind a comma where something stands already; nothing for none. */
+static void add_count(struct cret_buffer *line, size_t count, const char *one, const char *many)
+{
+    if (count > 0) {
+        cret_buffer_printf(line, "%s%zu %s", line->size > 0 ? ", " : "", count,
+                           count == 1 ? one : many);
+    }
+}
+
+/* Entries of a part, those that the record leaves out too. */
+static size_t count_of(const json_t *record, const char *part)
+{
+    size_t index, count = json_array_size(json_object_get(cret_json_get(record, "what"), part));
+    json_t *left;
+    json_array_foreach(cret_json_get(record, "what.leftOut"), index, left)
+    {
+        if (says(left, "part", part)) {
+            count += (size_t)cret_json_integer(left, "entries", 0);
+        }
+    }
+    return count;
+}
+
 static void brings_row(struct cret_page *page, const json_t *record)
 {
     const json_t *changes = cret_json_get(record, "what.changes");
+    const json_t *settings = cret_json_get(record, "what.settings");
     const size_t fixes = count_true(changes, "security");
-    const size_t settings = count_true(cret_json_get(record, "what.settings"), "mustChange");
-    const size_t first = json_array_size(cret_json_get(record, "what.prerequisites"));
     const char *restart = cret_json_string(record, "what.restart.category");
     struct cret_buffer line = {0};
+    add_count(&line, fixes, "security fix", "security fixes");
     if (fixes > 0) {
-        cret_buffer_printf(&line, "%zu security fix%s", fixes, fixes == 1 ? "" : "es");
         add_cves(&line, changes);
     }
     if (restart != NULL) {
         cret_buffer_printf(&line, "%srestart: %s", line.size > 0 ? ", " : "", restart);
     }
-    if (first > 0) {
-        cret_buffer_printf(&line, "%s%zu prerequisite%s", line.size > 0 ? ", " : "", first,
-                           first == 1 ? "" : "s");
-    }
-    if (settings > 0) {
-        cret_buffer_printf(&line, "%s%zu setting%s must change", line.size > 0 ? ", " : "",
-                           settings, settings == 1 ? "" : "s");
-    }
+    add_count(&line, count_of(record, "prerequisites"), "prerequisite", "prerequisites");
+    add_count(&line, count_true(settings, "mustChange"), "setting must change",
+              "settings must change");
+    add_count(&line, count_true(settings, "fixed"), "setting cannot change",
+              "settings cannot change");
+    add_count(&line, count_of(record, "newRisks"), "new risk", "new risks");
+    add_count(&line, count_of(record, "knownIssues"), "known issue", "known issues");
     cret_page_row(page, "brings", "%s", line.data != NULL ? line.data : "");
+    cret_buffer_free(&line);
+}
+
+/* "1 possibly affected (CVE-2026-1), 2 fixed (...)": one status, sure or possible. */
+static void add_advice(struct cret_buffer *line, const json_t *advice, const char *status,
+                       const char *match)
+{
+    struct cret_buffer ids = {0};
+    size_t index, count = 0;
+    json_t *entry;
+    json_array_foreach(advice, index, entry)
+    {
+        if (says(entry, "status", status) && says(entry, "match", match) && count++ < MOST_IDS) {
+            cret_buffer_printf(&ids, "%s%s", ids.size > 0 ? ", " : "",
+                               cret_piece_text(entry, "vulnerability"));
+        }
+    }
+    if (count > 0) {
+        cret_buffer_printf(line, "%s%zu %s%s (%s%s)", line->size > 0 ? ", " : "", count,
+                           strcmp(match, "sure") == 0 ? "" : "possibly ", status,
+                           ids.failed ? "out of memory" : ids.data,
+                           count > MOST_IDS ? ", ..." : "");
+    }
+    cret_buffer_free(&ids);
+}
+
+/* What VEX and advisories in the release mean for this version, the gravest first. */
+static void advice_row(struct cret_page *page, const json_t *record)
+{
+    const json_t *advice = cret_json_get(record, "what.advice");
+    const size_t kept = json_array_size(advice), all = count_of(record, "advice");
+    struct cret_buffer line = {0};
+    for (size_t i = 0; cret_advisory_statuses[i] != NULL; i++) {
+        add_advice(&line, advice, cret_advisory_statuses[i], "sure");
+        add_advice(&line, advice, cret_advisory_statuses[i], "possible");
+    }
+    add_count(&line, all - kept, "more that is not listed", "more that are not listed");
+    cret_page_row(page, "VEX says", "%s", line.data != NULL ? line.data : "");
+    cret_buffer_free(&line);
+}
+
+/* "; SBOM: CycloneDX-1.6, 73 components" */
+static void add_sboms(struct cret_buffer *line, const json_t *sboms)
+{
+    size_t index;
+    json_t *sbom;
+    if (json_array_size(sboms) == 0) {
+        cret_buffer_printf(line, "; no SBOM");
+    }
+    json_array_foreach(sboms, index, sbom)
+    {
+        const int64_t components = cret_json_integer(sbom, "components", -1);
+        cret_buffer_printf(line, "; SBOM: %s, ", cret_piece_text(sbom, "format"));
+        if (components < 0) {
+            cret_buffer_printf(line, "not read");
+        } else {
+            cret_buffer_printf(line, "%" PRId64 " components", components);
+        }
+    }
+}
+
+/* For whoever decides without the archive. */
+static void content_row(struct cret_page *page, const json_t *record)
+{
+    const json_t *what = cret_json_get(record, "what");
+    const json_t *sboms = json_object_get(what, "sbom");
+    struct cret_buffer line = {0};
+    if (sboms == NULL) {
+        return;
+    }
+    cret_buffer_printf(&line, "%zu", json_array_size(json_object_get(what, "documents")));
+    add_count(&line, json_object_size(json_object_get(what, "topics")), "topic answered",
+              "topics answered");
+    add_sboms(&line, sboms);
+    cret_page_row(page, "documents", "%s", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);
 }
 
@@ -429,6 +526,7 @@ static void acceptance_rows(struct cret_page *page, const json_t *record)
     cret_record_put_checked(page, record);
     cret_record_put_compared(page, record);
     brings_row(page, record);
+    advice_row(page, record);
     support_row(page, record);
     finding_rows(page, record, "WAIVED", CRET_TONE_CAUTION, "waived", 0);
     finding_rows(page, record, "WARN", CRET_TONE_CAUTION, "warnings", 0);
@@ -449,6 +547,7 @@ void cret_record_page_screen(struct cret_page *page, const json_t *record,
         cret_record_put_refusal(page, record);
     }
     if (view->counts != NULL) {
+        content_row(page, record);
         run_rows(page, record, view);
     }
     cret_page_row(page, "journal", "%s", view->journal != NULL ? view->journal : "");

@@ -176,6 +176,49 @@ static void run_section(struct cret_page *page, const json_t *record)
     cret_record_put_overlay(page, record);
 }
 
+static void advice_section(struct cret_page *page, const json_t *record)
+{
+    static const struct {
+        const char *name, *path;
+    } columns[] = {{"vulnerability", "vulnerability"},
+                   {"status", "status"},
+                   {"match", "match"},
+                   {"of", "subject"},
+                   {"because", "because"},
+                   {"file", "file"}};
+    enum { COUNT = sizeof(columns) / sizeof(columns[0]) };
+    const json_t *advice = cret_json_get(record, "what.advice");
+    struct cret_page_column heads[COUNT];
+    size_t index;
+    json_t *entry;
+    if (json_array_size(advice) == 0) {
+        return;
+    }
+    cret_page_section(page, "What VEX and advisories in the release say");
+    for (size_t i = 0; i < COUNT; i++) {
+        heads[i] = (struct cret_page_column){.name = columns[i].name};
+    }
+    cret_page_table(page, heads, COUNT);
+    json_array_foreach(advice, index, entry)
+    {
+        for (size_t i = 0; i < COUNT; i++) {
+            cret_page_cell(page, "%s", cret_piece_text(entry, columns[i].path));
+        }
+    }
+}
+
+/* What is longer than a record holds is said where its beginning is shown. */
+static void left_out_rows(struct cret_page *page, const json_t *record)
+{
+    size_t index;
+    json_t *left;
+    json_array_foreach(cret_json_get(record, "what.leftOut"), index, left)
+    {
+        cret_page_row(page, "left out", "%" PRId64 " more of %s: the manifest has them all",
+                      cret_json_integer(left, "entries", 0), cret_piece_text(left, "part"));
+    }
+}
+
 static void limit_section(struct cret_page *page, const json_t *record)
 {
     size_t index;
@@ -202,6 +245,8 @@ void cret_record_page_whole(struct cret_page *page, const json_t *record,
     signature_section(page, record);
     cret_release_page_sections(page, facts, "");
     cret_release_page_documents(page, facts, "");
+    advice_section(page, record);
+    left_out_rows(page, record);
     findings_section(page, record);
     run_section(page, record);
     limit_section(page, record);

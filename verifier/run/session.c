@@ -101,7 +101,7 @@ static const struct cret_option evidence_options[] = {
     {.name = "zone", .argument = "TEXT", .help = "Its zone or conduit."},
     {.name = "stage",
      .argument = "STAGE",
-     .choices = cret_stage_words,
+     .choices = cret_record_stages,
      .help = "Stage of the change."},
     {.name = "acquired", .argument = "TEXT", .help = "How the file came here: channel and medium."},
     {.name = NULL},

@@ -5,6 +5,7 @@
 #include "base/finding/limits.h"
 #include "base/schema/rows.h"
 #include "base/text/json_build.h"
+#include "evidence/record/record.h"
 #include "verifier/verbs/options.h"
 
 static const char *const kinds[] = {"genesis", "run",   "note", "unconfirmed",
@@ -23,7 +24,7 @@ static const struct cret_field entry_fields[] = {
     CRET_ROW_TEXT("product", 0, "Of the release."),
     CRET_ROW_TEXT("version", 0, "Of the release."),
     CRET_ROW_TEXT("asset", 0, "The asset that it is for."),
-    CRET_ROW_ENUM("stage", 0, cret_stage_words, "Stage of the change."),
+    CRET_ROW_ENUM("stage", 0, cret_record_stages, "Stage of the change."),
     CRET_ROW_TEXT("changeId", 0, "The change that it belongs to."),
     CRET_ROW_COUNT("sequence", 0, "Of the release."),
     CRET_ROW_COUNT("line", 0, "Of a note: the number of the run that it is about."),

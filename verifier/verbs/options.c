@@ -2,8 +2,6 @@
 /* Options that several verbs of cretula-verify have. */
 #include "verifier/verbs/options.h"
 
-const char *const cret_stage_words[] = {"received", "in-test", "authorized", "deployed", NULL};
-
 static const struct cret_option person_options[] = {
     {.name = "name", .argument = "TEXT", .help = "Your name, as declared by you."},
     {.name = "role", .argument = "TEXT", .help = "Your role, as declared by you."},

@@ -6,8 +6,6 @@
 
 #include "base/command/shared.h"
 
-extern const char *const cret_stage_words[]; /* --stage */
-
 extern const struct cret_option_group cret_person_group;      /* --name, --role */
 extern const struct cret_option_group cret_installed_group;   /* --trust: replaced by the verb */
 extern const struct cret_option_group cret_scope_group;       /* --product of a scope */

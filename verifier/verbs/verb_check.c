@@ -144,7 +144,7 @@ static void take_back(struct target *target, const struct cret_delivery *deliver
                       struct cret_outcome *outcome, const struct cret_err *err)
 {
     cret_evidence_withdraw(target->evidence, delivery, "the verdict could not be printed");
-    cret_outcome_undecide(outcome, err);
+    cret_outcome_spoil(outcome, CRET_CHECK_EVIDENCE_RESULT, err);
 }
 
 /* What stands around the record on its page. Texts are kept in `texts` until the page is made. */

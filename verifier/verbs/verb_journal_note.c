@@ -88,7 +88,7 @@ static const struct cret_option note_options[] = {
     {.name = "stage",
      .argument = "STAGE",
      .required = true,
-     .choices = cret_stage_words,
+     .choices = cret_record_stages,
      .help = "What happened."},
     {.name = "asset", .argument = "TEXT", .help = "On which asset."},
     {.name = "time", .argument = "TIME", .help = "When it happened (RFC 3339, UTC). Default: now."},

@@ -20,6 +20,7 @@
     .kind = CRET_CHECK_KIND_WAIVER, .severity = CRET_SEVERITY_##word, .set_by = CRET_SET_BY_POLICY
 #define TPM .kind = CRET_CHECK_KIND_TPM, .severity = CRET_SEVERITY_FAIL
 #define STATION(word) .kind = CRET_CHECK_KIND_STATION, .severity = CRET_SEVERITY_##word
+#define OWED STATION(FAIL), .owed = true
 
 static const struct cret_check rows[CRET_CHECK_COUNT] = {
     [CRET_CHECK_NONE] =

@@ -50,8 +50,9 @@ struct cret_check {
     bool asked;                  /* core: answered, and required, only where a policy asks for it */
     enum cret_severity severity; /* by default */
     enum cret_set_by set_by;
-    bool waivable;       /* a policy may list it in `waivable`, and a waiver cover its FAILs then */
-    const char *title;   /* at most 60 characters, for tables */
+    bool waivable;     /* a policy may list it in `waivable`, and a waiver cover its FAILs then */
+    bool owed;         /* work of the verifier's own: where it is NOT_CHECKED, nothing is decided */
+    const char *title; /* at most 60 characters, for tables */
     const char *meaning; /* explain: what the check means */
     const char *causes;  /* explain: why it may fail */
     const char *ask;     /* explain: whom to ask and what to send */

@@ -53,6 +53,38 @@ CRET_CHECK(
            "on it.")
 
 CRET_CHECK(
+    EVIDENCE_JOURNAL, "evidence.journal", OWED,
+    .title = "The journal was read, and took the line of this run",
+    .meaning = "With --journal the run is compared with what the journal knows, and leaves a "
+               "line in it. An acceptance without its line is none: the run ends undecided. A "
+               "run that leaves its line lists nothing here.",
+    .causes = "The folder cannot be written, or its disk is full; another run holds the "
+              "journal; a line or a record in it is not as it was left; or the TPM did not "
+              "answer.",
+    .ask = "Ask whoever runs this station to mend what the reason names, and verify the "
+           "archive again. `cretula-verify journal verify` says whether the journal is sound.")
+
+CRET_CHECK(
+    EVIDENCE_RECORD, "evidence.record", OWED,
+    .title = "The record of this run was written, and signed where asked",
+    .meaning = "With --record, --journal or --sign-record the run leaves a record, which is "
+               "read back before the verdict is told. An acceptance that cannot be proved is "
+               "none: the run ends undecided. A run that leaves its record lists nothing here.",
+    .causes = "The folder cannot be written, or its disk is full; memory ended; or the key or "
+              "its token did not sign.",
+    .ask = "Ask whoever runs this station to mend what the reason names, and verify the "
+           "archive again.")
+
+CRET_CHECK(
+    EVIDENCE_RESULT, "evidence.result", OWED, .title = "The result was put in its place, and told",
+    .meaning = "What extract wrote gets its name only after an acceptance, and the verdict "
+               "counts only once it could be printed. A run that got that far lists nothing "
+               "here.",
+    .causes = "The folder of --to cannot be written, or appeared meanwhile; a disk is full; or "
+              "whoever read the output went away.",
+    .ask = "Ask whoever runs this station to mend what the reason names, and run it again.")
+
+CRET_CHECK(
     JOURNAL_CHAIN, "journal.chain", STATION(FAIL),
     .title = "No journal line was edited, deleted, moved or added",
     .meaning =

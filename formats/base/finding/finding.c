@@ -222,14 +222,15 @@ size_t cret_findings_waive(struct cret_findings *findings, enum cret_check_id ch
     return count;
 }
 
+const char *const cret_result_names[CRET_RESULT_COUNT + 1] = {
+    [CRET_RESULT_FAIL] = "FAIL",
+    [CRET_RESULT_PASS] = "PASS",
+    [CRET_RESULT_WARN] = "WARN",
+    [CRET_RESULT_WAIVED] = "WAIVED",
+    [CRET_RESULT_NOT_CHECKED] = "NOT_CHECKED",
+};
+
 const char *cret_result_name(enum cret_result result)
 {
-    static const char *const names[CRET_RESULT_COUNT] = {
-        [CRET_RESULT_FAIL] = "FAIL",
-        [CRET_RESULT_PASS] = "PASS",
-        [CRET_RESULT_WARN] = "WARN",
-        [CRET_RESULT_WAIVED] = "WAIVED",
-        [CRET_RESULT_NOT_CHECKED] = "NOT_CHECKED",
-    };
-    return (unsigned)result < CRET_RESULT_COUNT ? names[result] : "FAIL";
+    return cret_result_names[(unsigned)result < CRET_RESULT_COUNT ? result : CRET_RESULT_FAIL];
 }

@@ -83,7 +83,8 @@ bool cret_findings_failed(const struct cret_findings *findings);
 size_t cret_findings_waive(struct cret_findings *findings, enum cret_check_id check,
                            const char *hint);
 
-/* "PASS", "FAIL", "WARN", "WAIVED", "NOT_CHECKED". */
+/* "PASS", "FAIL", "WARN", "WAIVED", "NOT_CHECKED"; the list of them ends with NULL. */
+extern const char *const cret_result_names[];
 const char *cret_result_name(enum cret_result result);
 
 #endif

@@ -27,9 +27,11 @@
 #define CRET_LIMIT_SCANNED_BYTES (8u << 20) /* documents searched for claims, together */
 
 /* text */
-#define CRET_LIMIT_LINE_BYTES 1000u  /* one-line values: names, titles, versions */
-#define CRET_LIMIT_TEXT_BYTES 16384u /* paragraphs */
-#define CRET_LIMIT_LIST 10000u       /* entries of any list but files[] */
+#define CRET_LIMIT_LINE_BYTES 1000u         /* one-line values: names, titles, versions */
+#define CRET_LIMIT_TEXT_BYTES 16384u        /* paragraphs */
+#define CRET_LIMIT_LIST 10000u              /* entries of any list but files[] */
+#define CRET_LIMIT_RECORD_ENTRIES 200u      /* of each part of a manifest that a record repeats */
+#define CRET_LIMIT_RECORD_PART (256u << 10) /* bytes of JSON of each */
 
 /* configuration */
 #define CRET_LIMIT_POLICY_BYTES (4u << 20) /* hundreds of anchors and CRLs */

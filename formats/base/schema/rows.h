@@ -52,6 +52,7 @@
 #define CRET_ROW_MAP(name, flags, row_format, row_fields, ...)                                     \
     CRET_ROW_OF(CRET_KIND_MAP, name, flags, __VA_ARGS__, .format = (row_format),                   \
                 .fields = (row_fields))
+#define CRET_ROW_OPEN(name, flags, ...) CRET_ROW_OF(CRET_KIND_OPEN, name, flags, __VA_ARGS__)
 #define CRET_ROW_END                                                                               \
     {                                                                                              \
         .name = NULL                                                                               \

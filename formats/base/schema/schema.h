@@ -60,6 +60,7 @@ enum {
     CRET_DESCRIPTION_ONLY = 1 << 2, /* allowed in a description only, never in a manifest */
     CRET_GENERATED_REQUIRED = CRET_REQUIRED | CRET_GENERATED,
     CRET_DEFAULTED = 1 << 3, /* required in a manifest; a description may leave it out */
+    CRET_RECORDED = 1 << 4,  /* of a manifest: every record of the release repeats it */
 };
 
 /* One row; a table ends with a row whose name is NULL. */

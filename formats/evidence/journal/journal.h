@@ -23,6 +23,9 @@
 #include "engine/verdict.h"
 
 #define CRET_JOURNAL_PURPOSE "journal/1"
+
+/* One line (journal_fields.c), for its schema. */
+extern const struct cret_file_format cret_journal_line_format;
 #define CRET_JOURNAL_FILE "journal.jsonl"
 
 enum cret_journal_kind {

@@ -33,6 +33,9 @@
 #define CRET_JOURNAL_ATTESTATION_SUFFIX ".tpm.json"
 
 /* What stands between two line breaks. */
+/* "genesis", "run", ...; ended by NULL. */
+extern const char *const cret_journal_kind_names[];
+
 struct cret_journal_line {
     struct cret_journal_entry entry; /* digest always; the rest where valid */
     bool is_json;                    /* an object, at least; and terminated by a line break */

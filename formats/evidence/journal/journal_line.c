@@ -9,7 +9,7 @@
 
 #define TEXT_BYTES 1000u
 
-static const char *const kinds[CRET_JOURNAL_KIND_COUNT] = {
+const char *const cret_journal_kind_names[CRET_JOURNAL_KIND_COUNT + 1] = {
     [CRET_JOURNAL_GENESIS] = "genesis", [CRET_JOURNAL_RUN] = "run",
     [CRET_JOURNAL_NOTE] = "note",       [CRET_JOURNAL_UNCONFIRMED] = "unconfirmed",
     [CRET_JOURNAL_ROTATE] = "rotate",   [CRET_JOURNAL_CLOSE] = "close",
@@ -25,7 +25,7 @@ static const char *const words[CRET_VERDICT_COUNT] = {
 
 const char *cret_journal_kind_name(enum cret_journal_kind kind)
 {
-    return (unsigned)kind < CRET_JOURNAL_KIND_COUNT ? kinds[kind] : "unknown";
+    return (unsigned)kind < CRET_JOURNAL_KIND_COUNT ? cret_journal_kind_names[kind] : "unknown";
 }
 
 const char *cret_journal_verdict_word(enum cret_verdict verdict)
@@ -95,7 +95,7 @@ static bool take_kind(enum cret_journal_kind *ret_kind, const json_t *json)
 {
     const char *text = json_string_value(json_object_get(json, "kind"));
     for (int i = 0; text != NULL && i < CRET_JOURNAL_KIND_COUNT; i++) {
-        if (strcmp(text, kinds[i]) == 0) {
+        if (strcmp(text, cret_journal_kind_names[i]) == 0) {
             *ret_kind = (enum cret_journal_kind)i;
             return true;
         }
@@ -244,7 +244,7 @@ struct cret_build cret_journal_line_like(const struct cret_journal_entry *entry,
     cret_build_string(&line, "cretula", CRET_JOURNAL_PURPOSE);
     cret_build_integer(&line, "number", entry->number);
     cret_build_time(&line, "time", entry->time);
-    cret_build_string(&line, "kind", kinds[entry->kind]);
+    cret_build_string(&line, "kind", cret_journal_kind_names[entry->kind]);
     cret_build_sha256(&line, "previous", previous);
     return line;
 }

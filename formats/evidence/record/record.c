@@ -12,6 +12,7 @@
 #include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
+#include "release/manifest/manifest.h"
 
 const char *const cret_record_limits[] = {
     "A valid signature says who released these bytes, not that they are secure, certified or "
@@ -91,13 +92,17 @@ static json_t *record_archive(const struct cret_record *record)
 
 static json_t *record_what(const struct cret_record *record)
 {
-    /* Keys of the child's document that say what the release is. */
-    static const char *const keys[] = {"product",   "origin",    "adoption",
-                                       "release",   "hardware",  "lifecycle",
-                                       "documents", "fileCount", "fileBytes"};
+    /* Besides the parts of the manifest, from the child's document. */
+    static const char *const keys[] = {"documents", "sbom",      "advice",
+                                       "leftOut",   "fileCount", "fileBytes"};
     struct cret_build what = cret_build_object();
     cret_build_sha256(&what, "identity", record->identity);
     cret_build_put(&what, "archive", record_archive(record));
+    for (const struct cret_field *part = cret_manifest_fields; part->name != NULL; part++) {
+        if ((part->flags & CRET_RECORDED) != 0) {
+            cret_build_share(&what, part->name, json_object_get(record->document, part->name));
+        }
+    }
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         cret_build_share(&what, keys[i], json_object_get(record->document, keys[i]));
     }
@@ -154,9 +159,6 @@ static json_t *record_list(const struct cret_crl *crl, int64_t now)
 /* What the policy asks about time and revocation, and with which data that was answered. */
 static void put_time(struct cret_build *object, const struct cret_record *record)
 {
-    static const char *const demands[] = {[CRET_DEMAND_OFF] = "off",
-                                          [CRET_DEMAND_PREFER] = "prefer",
-                                          [CRET_DEMAND_REQUIRE] = "require"};
     const struct cret_policy *policy = record->policy;
     struct cret_build authorities = cret_build_list(), lists = cret_build_list();
     for (size_t i = 0; i < policy->authority_count; i++) {
@@ -166,10 +168,11 @@ static void put_time(struct cret_build *object, const struct cret_record *record
         cret_build_add(&lists, record_list(policy->crls[i], record->verification_time));
     }
     cret_build_string(object, "revocation",
-                      policy->revocation == CRET_DEMAND_PREFER ? "if-present"
-                                                               : demands[policy->revocation]);
-    cret_build_string(object, "timestamp", demands[policy->timestamp]);
-    cret_build_string(object, "postQuantum", demands[policy->post_quantum]);
+                      cret_revocation_words[CRET_DEMAND_REQUIRE - policy->revocation]);
+    cret_build_string(object, "timestamp",
+                      cret_demand_words[CRET_DEMAND_REQUIRE - policy->timestamp]);
+    cret_build_string(object, "postQuantum",
+                      cret_demand_words[CRET_DEMAND_REQUIRE - policy->post_quantum]);
     cret_build_put(object, "timestampAuthorities", cret_build_end(&authorities));
     cret_build_put(object, "revocationLists", cret_build_end(&lists));
 }
@@ -407,7 +410,7 @@ enum cret_status cret_record_print(char **ret_text, size_t *ret_size, const json
 json_t *cret_record_error_json(const char *command, const struct cret_err *err)
 {
     struct cret_build object = cret_build_object();
-    cret_build_string(&object, "cretula", "error/1");
+    cret_build_string(&object, "cretula", CRET_ERROR_PURPOSE);
     cret_build_text(&object, "program", command);
     cret_build_integer(&object, "exitCode", err->class);
     if (err->class == CRET_ERR_UNDECIDED) {

@@ -13,6 +13,7 @@
 
 #define CRET_RECORD_PURPOSE "record/1"
 #define CRET_RECORD_NAME "RECORD.json"
+#define CRET_ERROR_PURPOSE "error/1"
 
 enum {
     CRET_FILE_SHA256_VERIFIED = 1 << 0,
@@ -80,8 +81,13 @@ struct cret_record {
     int64_t journal_line;         /* number of its line there */
 };
 
+/* Stages of a change. NULL-terminated. */
+extern const char *const cret_record_stages[];
+
 /* The format as a table (record_fields.c), and the text of its schema. */
 extern const struct cret_file_format cret_record_format;
+/* What stands in its place where nothing was judged (cret_record_error_json). */
+extern const struct cret_file_format cret_error_format;
 /* One element of its list of files. */
 extern const struct cret_file_format cret_record_file_format;
 extern const struct cret_field cret_record_file_fields[]; /* of one file under what.files */

@@ -3,26 +3,22 @@
 #include "base/finding/limits.h"
 #include "base/schema/rows.h"
 #include "evidence/record/record.h"
+#include "release/advisory/advisory.h"
 #include "release/manifest/manifest_fields.h"
 
 /* 200,000 files at some hundred bytes each, and room. */
 #define BYTES (1u << 30)
 #define ANY_TIME(name, flags, words) CRET_ROW_STRING(name, flags, CRET_FORMAT_ANY_TIME, words)
 
-static const char *const verdicts[] = {
-    "ACCEPTED", "ACCEPTED WITH WAIVERS", "REFUSED", "UNDECIDED", "PARTIAL", NULL};
-static const char *const results[] = {"PASS", "FAIL", "WARN", "WAIVED", "NOT_CHECKED", NULL};
 static const char *const states[] = {"verified", "claimed", NULL};
-static const char *const origins[] = {"vendor", "adopted", NULL};
+static const char *const matches[] = {"sure", "possible", NULL};
 static const char *const policies[] = {"anchor", "trust", NULL};
 static const char *const anchors[] = {"ca", "certificate", "key", NULL};
-static const char *const revocation_demands[] = {"require", "if-present", "off", NULL};
-static const char *const demands[] = {"require", "prefer", "off", NULL};
-static const char *const stages[] = {"received", "in-test", "authorized", "deployed", NULL};
+const char *const cret_record_stages[] = {"received", "in-test", "authorized", "deployed", NULL};
 
 static const struct cret_field check_fields[] = {
     CRET_ROW_TOKEN("check", CRET_REQUIRED, "The id of the check (docs/spec/checks.md)."),
-    CRET_ROW_ENUM("result", CRET_REQUIRED, results, "What it found."),
+    CRET_ROW_ENUM("result", CRET_REQUIRED, cret_result_names, "What it found."),
     CRET_ROW_TEXT("reason", CRET_REQUIRED, "For people."),
     CRET_ROW_TEXT("where", 0, "Member, JSON pointer, certificate or file."),
     CRET_ROW_TEXT("expected", 0, "What would have been accepted."),
@@ -31,14 +27,14 @@ static const struct cret_field check_fields[] = {
     CRET_ROW_END,
 };
 
-static const struct cret_field error_fields[] = {
-    CRET_ROW_TEXT("message", CRET_REQUIRED, "What could not be done."),
-    CRET_ROW_TEXT("where", 0, "Where."),
-    CRET_ROW_TEXT("expected", 0, "What was expected."),
-    CRET_ROW_TEXT("actual", 0, "What was found."),
-    CRET_ROW_TEXT("hint", 0, "What can be done."),
-    CRET_ROW_END,
-};
+/* Why there is no verdict: in a record, and in its place. */
+#define CRET_ERROR_ROWS                                                                            \
+    CRET_ROW_TEXT("message", CRET_REQUIRED, "What could not be done."),                            \
+        CRET_ROW_TEXT("where", 0, "Where."), CRET_ROW_TEXT("expected", 0, "What was expected."),   \
+        CRET_ROW_TEXT("actual", 0, "What was found."),                                             \
+        CRET_ROW_TEXT("hint", 0, "What can be done.")
+
+static const struct cret_field error_fields[] = {CRET_ERROR_ROWS, CRET_ROW_END};
 
 static const struct cret_field waiver_fields[] = {
     CRET_ROW_TOKEN("check", CRET_REQUIRED, "The check that was waived."),
@@ -54,7 +50,7 @@ static const struct cret_field waiver_fields[] = {
 };
 
 static const struct cret_field result_fields[] = {
-    CRET_ROW_ENUM("verdict", CRET_REQUIRED, verdicts, "The verdict."),
+    CRET_ROW_ENUM("verdict", CRET_REQUIRED, cret_verdict_names, "The verdict."),
     CRET_ROW_INTEGER("exitCode", CRET_REQUIRED, 0, 3, "The exit code that goes with it."),
     CRET_ROW_OBJECT("error", 0, error_fields, "Why the run is undecided."),
     CRET_ROW_OBJECTS("checks", CRET_REQUIRED, check_fields, "Every finding, in order.",
@@ -82,18 +78,53 @@ static const struct cret_field file_fields[] = {
     CRET_ROW_END,
 };
 
+static const struct cret_field left_out_fields[] = {
+    CRET_ROW_TOKEN("part", CRET_REQUIRED, "The part of `what`."),
+    CRET_ROW_COUNT("entries", CRET_REQUIRED, "How many of its entries stand in the manifest only."),
+    CRET_ROW_END,
+};
+
+static const struct cret_field sbom_fields[] = {
+    CRET_ROW_LINE("file", CRET_REQUIRED, "Its path in the archive."),
+    CRET_ROW_TOKEN("format", CRET_REQUIRED, "Its format, as in the manifest."),
+    CRET_ROW_COUNT("components", 0,
+                   "Components, packages and files in it; absent where it could not be read."),
+    CRET_ROW_END,
+};
+
+static const struct cret_field advice_fields[] = {
+    CRET_ROW_TEXT("file", CRET_REQUIRED, "Path of the VEX or advisory file in the archive."),
+    CRET_ROW_TEXT("vulnerability", CRET_REQUIRED, "Its id, as the file gives it."),
+    CRET_ROW_TEXT("subject", CRET_REQUIRED, "The product, a component, or a file of the release."),
+    CRET_ROW_ENUM("status", CRET_REQUIRED, cret_advisory_statuses,
+                  "What it means for this release."),
+    CRET_ROW_ENUM("match", CRET_REQUIRED, matches, "Whether this very thing is surely meant."),
+    CRET_ROW_TEXT("because", 0, "Why."),
+    CRET_ROW_TEXT("stated", 0,
+                  "What the file states of something that is not surely ours: a question."),
+    CRET_ROW_TEXT("doubt", 0, "Why the statement cannot be relied on."),
+    CRET_ROW_END,
+};
+
+/* Parts of the manifest; none of them is there where nothing was authenticated. */
+#define PLAIN(...)
+#define RECORDED(kind, name, flags, ...) CRET_ROW_##kind(name, 0, __VA_ARGS__),
+
 static const struct cret_field what_fields[] = {
     CRET_ROW_SHA256("identity", 0,
                     "SHA-256 of MANIFEST.json; absent where it was not authenticated."),
     CRET_ROW_OBJECT("archive", CRET_REQUIRED, archive_fields, "The file that was verified."),
-    CRET_ROW_OBJECT("product", 0, cret_manifest_product_fields, "As in the manifest."),
-    CRET_ROW_ENUM("origin", 0, origins, "As in the manifest."),
-    CRET_ROW_OBJECT("adoption", 0, cret_manifest_adoption_fields, "As in the manifest."),
-    CRET_ROW_OBJECT("release", 0, cret_manifest_release_fields, "As in the manifest."),
-    CRET_ROW_OBJECTS("hardware", 0, cret_manifest_hardware_fields, "As in the manifest."),
-    CRET_ROW_OBJECT("lifecycle", 0, cret_manifest_lifecycle_fields, "As in the manifest."),
-    CRET_ROW_OBJECTS("documents", 0, cret_document_list_fields,
-                     "Every document, with the digest by which a later release is compared."),
+    CRET_MANIFEST_PARTS(RECORDED, PLAIN)
+        CRET_ROW_OBJECTS("documents", 0, cret_document_list_fields,
+                         "Every document, with the digest by which a later release is compared."),
+    CRET_ROW_OBJECTS("sbom", 0, sbom_fields,
+                     "Software bills of materials; empty: the release has none.",
+                     .maximum = CRET_LIMIT_SBOMS),
+    CRET_ROW_OBJECTS("advice", 0, advice_fields,
+                     "What VEX and advisories in the release mean for it, the gravest first.",
+                     .maximum = CRET_LIMIT_RECORD_ENTRIES),
+    CRET_ROW_OBJECTS("leftOut", 0, left_out_fields,
+                     "Parts of which the record holds the first entries only."),
     CRET_ROW_COUNT("fileCount", 0, "Number of files."),
     CRET_ROW_COUNT("fileBytes", 0, "Their sizes together."),
     CRET_ROW_BOOLEAN("productBound", CRET_REQUIRED,
@@ -125,7 +156,7 @@ static const struct cret_field why_fields[] = {
     CRET_ROW_TEXT("changeId", 0, "The change."),
     CRET_ROW_TEXT("asset", 0, "The asset."),
     CRET_ROW_TEXT("zone", 0, "Its zone or conduit."),
-    CRET_ROW_ENUM("stage", 0, stages, "Stage of the change."),
+    CRET_ROW_ENUM("stage", 0, cret_record_stages, "Stage of the change."),
     CRET_ROW_TEXT("acquired", 0, "How the file came here."),
     CRET_ROW_END,
 };
@@ -176,9 +207,9 @@ static const struct cret_field policy_fields[] = {
     CRET_ROW_TIME("expires", 0, "When it expires."),
     CRET_ROW_OBJECT("overlay", 0, overlay_fields, "The site overlay that tightened it."),
     CRET_ROW_OBJECTS("anchors", CRET_REQUIRED, anchor_fields, "Every trust anchor in it."),
-    CRET_ROW_ENUM("revocation", 0, revocation_demands, "What it asks of revocation lists."),
-    CRET_ROW_ENUM("timestamp", 0, demands, "What it asks of timestamps."),
-    CRET_ROW_ENUM("postQuantum", 0, demands, "What it asks of post-quantum signatures."),
+    CRET_ROW_ENUM("revocation", 0, cret_revocation_words, "What it asks of revocation lists."),
+    CRET_ROW_ENUM("timestamp", 0, cret_demand_words, "What it asks of timestamps."),
+    CRET_ROW_ENUM("postQuantum", 0, cret_demand_words, "What it asks of post-quantum signatures."),
     CRET_ROW_OBJECTS("timestampAuthorities", 0, authority_fields,
                      "Who may say when a signature existed."),
     CRET_ROW_OBJECTS("revocationLists", 0, list_fields, "Lists of the policy and of --crl."),
@@ -289,3 +320,30 @@ static const struct cret_field record_fields[] = {
 const struct cret_file_format cret_record_format = {
     .purpose = CRET_RECORD_PURPOSE, .fields = record_fields, FORM};
 const struct cret_file_format cret_record_file_format = {.fields = file_fields, FORM};
+
+static const char *const unjudged[] = {"REFUSED", "UNDECIDED", NULL};
+
+static const struct cret_field fault_fields[] = {
+    CRET_ROW_TEXT("where", CRET_REQUIRED, "The place."),
+    CRET_ROW_TEXT("message", CRET_REQUIRED, "What is wrong there."),
+    CRET_ROW_END,
+};
+
+static const struct cret_field run_error_fields[] = {
+    CRET_ROW_PURPOSE(CRET_REQUIRED, CRET_ERROR_PURPOSE),
+    CRET_ROW_TEXT("program", CRET_REQUIRED, "Name of the program."),
+    CRET_ROW_INTEGER("exitCode", CRET_REQUIRED, 1, 3, "Its exit code."),
+    CRET_ROW_ENUM("verdict", 0, unjudged,
+                  "Absent where the command line or a file of the operator is wrong."),
+    CRET_ROW_TOKEN("check", 0, "The check that refuses."),
+    CRET_ERROR_ROWS,
+    CRET_ROW_OBJECTS("faults", 0, fault_fields, "Of several faults, each."),
+    CRET_ROW_END,
+};
+
+const struct cret_file_format cret_error_format = {.purpose = CRET_ERROR_PURPOSE,
+                                                   .words = "error",
+                                                   .file = "what --json prints in its place",
+                                                   .fields = run_error_fields,
+                                                   .bytes = CRET_LIMIT_TEXT_BYTES * 8u,
+                                                   .fault = CRET_ERR_USAGE};

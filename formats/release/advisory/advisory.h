@@ -12,6 +12,10 @@
 
 struct cret_advisory; /* a parsed document */
 
+/* "affected", "under investigation", "fixed", "not affected": from what needs action most; ended by
+ * NULL. */
+extern const char *const cret_advisory_statuses[];
+
 /*
  * Parses a CSAF 2.0 document or a CycloneDX BOM with vulnerabilities. file: its name, for errors.
  * class REFUSED, check advisory.match: no JSON, neither of the two, or without what every document
@@ -91,12 +95,14 @@ bool cret_advisories_wanted(const struct cret_manifest *manifest, size_t entry);
 /*
  * Advisories and VEX files that come with a release: vex.match, advisory.match, advisory.digest.
  * Faults are FAIL findings, a file that could not be looked at is NOT_CHECKED, PASS for the others.
- * Fails only for memory.
+ * *ret_said: what they say of the release (each: "file", "vulnerability", "subject", "status",
+ * "match", "because", and "stated", "doubt" where they are there; as cret_advisory_match() has
+ * them), in the order of files; NULL where none was read. Fails only for memory.
  */
 CRET_MUST_CHECK enum cret_status cret_advisories_check(const struct cret_manifest *manifest,
                                                        const struct cret_sboms *sboms,
                                                        cret_payload_text text, const void *context,
                                                        struct cret_findings *findings,
-                                                       struct cret_err *err);
+                                                       json_t **ret_said, struct cret_err *err);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/finding/limits.h"
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "release/advisory/advisory.h"
 #include "release/advisory/coverage.h"
 #include "release/manifest/manifest_internal.h"
@@ -185,11 +186,30 @@ static void check_id(const struct cret_manifest *manifest, const struct cret_adv
 struct subjects {
     json_t *json;
     struct cret_subject_index *index;
+    struct cret_build said;
 };
+
+/* What a person is told of each match. */
+static void tell(struct cret_build *said, const json_t *matches, const char *path)
+{
+    static const char *const keys[] = {"vulnerability", "subject", "status", "match",
+                                       "because",       "stated",  "doubt"};
+    size_t index;
+    json_t *match;
+    json_array_foreach(matches, index, match)
+    {
+        struct cret_build entry = cret_build_object();
+        cret_build_text(&entry, "file", path);
+        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+            cret_build_text(&entry, keys[i], cret_json_string(match, keys[i]));
+        }
+        cret_build_add(said, cret_build_end(&entry));
+    }
+}
 
 /* One file. CRET_FAILED: memory. */
 static enum cret_status check_file(const struct cret_manifest *manifest, size_t entry,
-                                   const struct subjects *subjects, const char *text, size_t size,
+                                   struct subjects *subjects, const char *text, size_t size,
                                    struct cret_findings *findings, struct cret_err *err)
 {
     const char *path = manifest->entries[entry].path;
@@ -219,6 +239,7 @@ static enum cret_status check_file(const struct cret_manifest *manifest, size_t 
     if (matches != NULL) {
         check_match(advisory, matches, path, &scope, findings);
         check_id(manifest, advisory, path, findings);
+        tell(&subjects->said, matches, path);
     }
     cret_advisory_free(&advisory);
     if (matches == NULL) {
@@ -228,31 +249,49 @@ static enum cret_status check_file(const struct cret_manifest *manifest, size_t 
     return CRET_OK;
 }
 
+static enum cret_status subjects_open(struct subjects *subjects,
+                                      const struct cret_manifest *manifest,
+                                      const struct cret_sboms *sboms, struct cret_err *err)
+{
+    if (subjects->index != NULL) {
+        return CRET_OK;
+    }
+    subjects->said = cret_build_list();
+    subjects->json = cret_subjects(manifest, sboms, true);
+    subjects->index = subjects->json != NULL ? cret_subject_index_new(subjects->json) : NULL;
+    return subjects->index != NULL ? CRET_OK : cret_err_memory(err);
+}
+
 enum cret_status cret_advisories_check(const struct cret_manifest *manifest,
                                        const struct cret_sboms *sboms, cret_payload_text text,
                                        const void *context, struct cret_findings *findings,
-                                       struct cret_err *err)
+                                       json_t **ret_said, struct cret_err *err)
 {
     enum cret_status status = CRET_OK;
-    struct subjects subjects = {NULL, NULL};
+    struct subjects subjects = {0};
+    json_t *said = NULL;
     check_digests(manifest, findings);
     for (size_t i = 0; i < manifest->file_count && status == CRET_OK; i++) {
         if (!has_role(manifest, i, "vex") && !has_role(manifest, i, "advisory")) {
             continue;
         }
-        if (subjects.json == NULL) {
-            subjects.json = cret_subjects(manifest, sboms, true);
-            subjects.index = subjects.json != NULL ? cret_subject_index_new(subjects.json) : NULL;
-            if (subjects.index == NULL) {
-                json_decref(subjects.json);
-                return cret_err_memory(err);
-            }
-        }
         size_t size = 0;
         const char *bytes = text(context, i, &size);
-        status = check_file(manifest, i, &subjects, bytes, size, findings, err);
+        status = subjects_open(&subjects, manifest, sboms, err);
+        if (status == CRET_OK) {
+            status = check_file(manifest, i, &subjects, bytes, size, findings, err);
+        }
+    }
+    if (subjects.said.json != NULL) {
+        said = cret_build_end(&subjects.said);
+        status = said != NULL || status != CRET_OK ? status : cret_err_memory(err);
     }
     cret_subject_index_free(&subjects.index);
     json_decref(subjects.json);
+    if (status == CRET_OK) {
+        *ret_said = said;
+    } else {
+        json_decref(said);
+    }
     return status;
 }

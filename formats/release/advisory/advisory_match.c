@@ -8,7 +8,7 @@
 #include "base/text/text.h"
 #include "release/advisory/advisory_internal.h"
 
-static const char *const status_names[CRET_VEX_COUNT] = {
+const char *const cret_advisory_statuses[CRET_VEX_COUNT + 1] = {
     [CRET_VEX_AFFECTED] = "affected",
     [CRET_VEX_INVESTIGATED] = "under investigation",
     [CRET_VEX_FIXED] = "fixed",
@@ -74,11 +74,11 @@ static char *ask(const struct cret_named *named, const struct cret_hit *hit,
     if (hit->evidence.scope == CRET_SCOPE_COMPONENT && !claim->carries) {
         return cret_text_printf(
             "it says \"%s\" of how another product uses or builds it: compare; %s",
-            status_names[claim->status], hit->because);
+            cret_advisory_statuses[claim->status], hit->because);
     }
     return cret_text_printf("names this %s, %s in %.120s, which is not surely ours: compare; %s",
                             hit->evidence.component ? "component" : "product",
-                            status_names[claim->status], of, hit->because);
+                            cret_advisory_statuses[claim->status], of, hit->because);
 }
 
 static json_t *make_match(const struct match_run *run, const json_t *vulnerability,
@@ -91,13 +91,14 @@ static json_t *make_match(const struct match_run *run, const json_t *vulnerabili
     }
     json_t *match = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "advisory", run->advisory->id, "vulnerability",
-        cret_json_string(vulnerability, "id"), "status", status_names[answer->status], "match",
-        answer->match == CRET_MATCH_SURE ? "sure" : "possible", "by", hit->by, "because",
+        cret_json_string(vulnerability, "id"), "status", cret_advisory_statuses[answer->status],
+        "match", answer->match == CRET_MATCH_SURE ? "sure" : "possible", "by", hit->by, "because",
         because != NULL ? because : hit->because, "subject", hit->target->label, "product",
         named->text);
     free(because);
     if (match != NULL && answer->question &&
-        json_object_set_new(match, "stated", json_string(status_names[claim->status])) != 0) {
+        json_object_set_new(match, "stated", json_string(cret_advisory_statuses[claim->status])) !=
+            0) {
         json_decref(match);
         match = NULL;
     }

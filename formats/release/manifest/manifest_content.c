@@ -140,6 +140,8 @@ const struct cret_field cret_document_list_fields[] = {
     CRET_ROW_STRINGS("languages", 0, CRET_FORMAT_LANGUAGE, "Languages of the content."),
     CRET_ROW_ENUM("availability", CRET_REQUIRED, availabilities,
                   "Included with a file, or handed over on request."),
+    CRET_ROW_STRINGS("topics", 0, CRET_FORMAT_TOKEN, "Ids of the topics that it covers."),
+    CRET_ROW_LINE("file", 0, "Its path in the archive, where it is included."),
     CRET_ROW_SHA256("sha256", 0, "SHA-256 of the document."),
     CRET_ROW_BOOLEAN("proved", 0,
                      "Handed over later, and the very document that the release names (--also)."),

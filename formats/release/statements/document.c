@@ -12,9 +12,6 @@
 #include "release/manifest/manifest_fields.h"
 #include "release/manifest/manifest_internal.h"
 
-/* What is kept of a document, in this order. */
-static const char *const kept_keys[] = {"ids", "title", "version", "languages", "availability"};
-
 bool cret_document_digest(const struct cret_manifest *manifest, const json_t *document,
                           char ret_hex[CRET_SHA256_HEX])
 {
@@ -41,9 +38,10 @@ static json_t *describe(const struct cret_manifest *manifest, const json_t *docu
     char hex[CRET_SHA256_HEX];
     json_t *kept = json_object();
     bool failed = kept == NULL;
-    for (size_t i = 0; !failed && i < sizeof(kept_keys) / sizeof(kept_keys[0]); i++) {
-        json_t *value = json_object_get(document, kept_keys[i]);
-        failed = value != NULL && json_object_set(kept, kept_keys[i], value) != 0;
+    for (const struct cret_field *kept_field = cret_document_list_fields;
+         !failed && kept_field->name != NULL; kept_field++) {
+        json_t *value = json_object_get(document, kept_field->name);
+        failed = value != NULL && json_object_set(kept, kept_field->name, value) != 0;
     }
     if (!failed && cret_document_digest(manifest, document, hex)) {
         failed = json_object_set_new(kept, "sha256", json_string(hex)) != 0;

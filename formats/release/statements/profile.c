@@ -9,7 +9,8 @@
 #include "base/text/json.h"
 #include "release/manifest/manifest_fields.h"
 
-static const char *const severities[] = {"fail", "warn", "ignore", NULL};
+/* A profile only raises: "ignore" would have no effect. */
+static const char *const severities[] = {"fail", "warn", NULL};
 
 static const struct cret_field topic_fields[] = {
     CRET_ROW_TOKEN("id", CRET_REQUIRED, "Id of the topic, for example S3."),
@@ -26,8 +27,8 @@ static const struct cret_field profile_fields[] = {
                      "Whole number that rises with every change."),
     CRET_ROW_TEXT("description", 0, "What the profile is for."),
     CRET_ROW_OBJECTS("topics", CRET_REQUIRED, topic_fields, "Topics that must be answered."),
-    CRET_ROW_MAP("severities", 0, CRET_FORMAT_TOKEN, NULL, "Check id to fail, warn or ignore.",
-                 .values = severities),
+    CRET_ROW_MAP("severities", 0, CRET_FORMAT_TOKEN, NULL,
+                 "Check id to fail or warn, where that is higher.", .values = severities),
     CRET_ROW_END,
 };
 
@@ -53,9 +54,7 @@ static enum cret_status read_severities(struct cret_profile *profile, const char
         }
         profile->has_severity[check->id] = true;
         profile->severities[check->id] =
-            strcmp(json_string_value(value), "fail") == 0   ? CRET_SEVERITY_FAIL
-            : strcmp(json_string_value(value), "warn") == 0 ? CRET_SEVERITY_WARN
-                                                            : CRET_SEVERITY_IGNORE;
+            strcmp(json_string_value(value), "fail") == 0 ? CRET_SEVERITY_FAIL : CRET_SEVERITY_WARN;
     }
     return CRET_OK;
 }

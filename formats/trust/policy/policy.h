@@ -38,6 +38,15 @@ struct cret_policy_role {
     bool meanings[CRET_MEANING_COUNT]; /* accepted */
 };
 
+/* Roles that a policy may name. NULL-terminated, as the two below. */
+extern const char *const cret_role_names[];
+/* Words of a cret_demand, the strictest first; of revocation lists they are others. */
+extern const char *const cret_demand_words[];
+extern const char *const cret_revocation_words[];
+
+/* Whether a role counts for files of waivers, and for nothing else. */
+bool cret_role_for_waivers(const struct cret_policy_role *role);
+
 struct cret_policy_floor {
     char *product;
     int64_t sequence;

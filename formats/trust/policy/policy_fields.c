@@ -22,8 +22,8 @@ static const struct cret_field anchor_fields[] = {
     CRET_ROW_END,
 };
 
-static const char *const revocation_demands[] = {"require", "if-present", "off", NULL};
-static const char *const demands[] = {"require", "prefer", "off", NULL};
+const char *const cret_revocation_words[] = {"require", "if-present", "off", NULL};
+const char *const cret_demand_words[] = {"require", "prefer", "off", NULL};
 
 static const struct cret_field added_fields[] = {
     CRET_ROW_LINE("by", CRET_REQUIRED, "Who added this signer."),
@@ -143,11 +143,11 @@ static const struct cret_field policy_fields[] = {
     CRET_ROW_TIME("reviewBy", 0,
                   "After this time every verdict warns that the policy is due for review."),
     CRET_ROW_TIME("expires", 0, "After this time the policy is not used any more."),
-    CRET_ROW_ENUM("postQuantum", 0, demands,
+    CRET_ROW_ENUM("postQuantum", 0, cret_demand_words,
                   "require: a signer counts only with his classical and his post-quantum "
                   "signature; prefer: a missing one is a warning; off, where absent: not asked."),
     CRET_ROW_ENUM(
-        "revocation", 0, revocation_demands,
+        "revocation", 0, cret_revocation_words,
         "require: a signature counts only where a fresh list of each issuer of its path is there; "
         "if-present, where absent: a missing or stale list is a warning; off: lists are not used."),
     CRET_ROW_OBJECTS("crls", 0, crl_fields, "Revocation lists; more can be given with --crl.",
@@ -155,7 +155,7 @@ static const struct cret_field policy_fields[] = {
     CRET_ROW_INTEGER("crlMaxAgeDays", 0, 1, 36500,
                      "After so many days a revocation list is stale, even before its nextUpdate."),
     CRET_ROW_ENUM(
-        "timestamp", 0, demands,
+        "timestamp", 0, cret_demand_words,
         "require: a signature counts only with a timestamp by one of the authorities; prefer, "
         "where absent: a missing one is a warning; off: timestamps are not used."),
     CRET_ROW_OBJECTS("timestampAuthorities", 0, authority_fields,

@@ -15,7 +15,6 @@ struct cret_role_kind {
     bool waiver; /* counts for waivers alone */
 };
 const struct cret_role_kind *cret_role_kind_find(const char *name); /* or NULL */
-extern const char *const cret_role_names[];                         /* NULL-terminated */
 
 /* A role in its default form: code signing, the meanings of its kind, no signers, threshold 1.
  * Memory only. */
@@ -159,8 +158,6 @@ bool cret_scope_explain_pin(const struct cret_policy_scope *scope, const struct 
 unsigned cret_reason_rank(const struct cret_err *reason);
 /* Keeps the more telling one of the two in *kept. */
 void cret_reason_keep(struct cret_err *kept, const struct cret_err *reason);
-/* Whether a role counts for files of waivers, and for nothing else. */
-bool cret_role_for_waivers(const struct cret_policy_role *role);
 /* Sets what the counted signers of a scope meet. */
 void cret_scope_decide(const struct cret_policy_scope *scope, struct cret_scope_judgement *result);
 /* What is told of each signature over all scopes. */

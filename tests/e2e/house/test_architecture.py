@@ -71,7 +71,7 @@ NAME_SERVICES = re.compile(r"(?<![A-Za-z0-9_.>])(getpw(uid|nam|ent)|getgr(gid|na
 SENTINEL = re.compile(r"^\s*u?int64_t [^;()]*;\s*/\*[^*]*(?<![0-9A-Za-z])(?:-1|0|INT64_MIN|INT64_MAX|UINT64_MAX): "
                       r"(?:none|not |no |absent|any|unknown|for ever|now|nobody|the last)", re.M)
 # Internal positions that nothing of the outside can set.
-SENTINELS_INSIDE = {"formats/container/team.h", "verifier/evidence/evidence.c", "verifier/verbs/record_trust.h"}
+SENTINELS_INSIDE = {"formats/container/team.h", "verifier/verbs/record_trust.h"}
 
 
 # What each folder links, and so can include: the programs everything.
@@ -234,6 +234,18 @@ class Architecture(unittest.TestCase):
         found = {name.as_posix() for path, name in sources(*HOUSE)
                  if "fflush(stdout)" in without_comments(path.read_text("utf-8"))}
         self.assertEqual(found, asked)
+
+    def test_the_verdict_of_a_run_is_written_in_one_place(self):
+        """Whoever notices something adds a finding; cret_outcome_conclude() decides over all of them."""
+        writes, decides = [], set()
+        for path, name in sources(*HOUSE):
+            text = without_comments(path.read_text("utf-8"))
+            writes += [name.as_posix()] * len(re.findall(r"\boutcome\)?(?:->|\.)verdict\s*=[^=]", text))
+            if path.suffix == ".c" and name.as_posix() != "formats/engine/verdict.c" and "cret_verdict_decide(" in text:
+                decides.add(name.as_posix())
+        self.assertEqual(writes, ["verifier/child/outcome.c"])
+        # What the child claims, what its parent concludes, and whether a record follows from its checks.
+        self.assertEqual(decides, {"formats/engine/inspect.c", "verifier/child/outcome.c", "formats/evidence/record/record_read.c"})
 
     def test_every_source_names_its_licence_and_stays_readable(self):
         for path, name in sources(*HOUSE, "tests"):

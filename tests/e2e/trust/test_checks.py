@@ -123,6 +123,16 @@ class Checks(harness.Case):
                     self.refused(result, name, "#/waivable/1")
                     self.assertIn(f"the check {name} can never be waived: {self.reason(name)}", result.err)
 
+    def test_what_may_be_waived_where_nobody_signs_waivers(self):
+        said = "waivable has no effect for products of"
+        self.assertIn(said, self.lint(0, waivable=["sbom.ntia"]).out)
+        self.assertNotIn(said, self.lint(0).out)
+        board = {"name": "board", "anchor": {"type": "certificate", "pem": (KEYS / "owner.cert.pem").read_text("ascii")}}
+        policy = json.loads(self.policy(waivable=["sbom.ntia"]).read_text("utf-8"))
+        policy["scopes"][0]["signers"].append(board)
+        policy["scopes"][0]["roles"].append({"role": "waiver", "signers": ["board"]})
+        self.assertNotIn(said, self.verify("trust", "lint", self.write("board.json", policy), EXAMPLE).out)
+
     def test_all_of_them_at_once_are_each_named(self):
         hard, never = sorted(set(self.rows()) - self.set), sorted(set(self.rows()) - self.soft)
         policy = self.policy(severities={name: "ignore" for name in [*hard, "sbom.ntia"]}, waivable=["sbom.ntia", *never])
@@ -210,6 +220,14 @@ class Checks(harness.Case):
                 else:
                     self.assertEqual(result.code, 2, result)
                     self.refused(result, name, f"#/severities/{name}")
+
+    def test_a_profile_ignores_nothing(self):
+        """It only raises: the word would have no effect, and somebody relies on it."""
+        profile = self.write("profile.json", {"cretula": "profile/1", "name": "p", "version": 1, "topics": [],
+                                              "severities": {"sbom.ntia": "ignore"}})
+        result = self.verify("check", self.archive, "--anchor", KEYS / "root.cert.pem", "--profile", profile, EXAMPLE, code=2)
+        self.assertIn("#/severities/sbom.ntia", result.err)
+        self.assertIn("fail, warn", result.err)
 
     def test_each_in_a_waiver(self):
         for name in self.rows():

@@ -157,13 +157,13 @@ static void list_sbom(void)
     content.kept = kept;
 }
 
-static void check_sbom(json_t **ret_subjects)
+static void check_sbom(struct cret_content_facts *ret_facts)
 {
     struct cret_err err;
     cret_findings_free(&findings);
     findings = cret_findings_new();
     cret_err_clear(&err);
-    cr_assert_eq(cret_content_check_payload(&content, findings, ret_subjects, &err), CRET_OK, "%s",
+    cr_assert_eq(cret_content_check_payload(&content, findings, ret_facts, &err), CRET_OK, "%s",
                  err.what);
 }
 
@@ -180,20 +180,22 @@ static bool speaks_of(enum cret_check_id check)
 Test(content, an_sbom_is_judged_as_policy_and_profile_ask)
 {
     struct cret_err err;
-    json_t *subjects = NULL;
+    struct cret_content_facts facts = {0};
     list_sbom();
     cr_assert_eq(cret_content_choose(&content, kept, &err), CRET_OK);
     keep(0, SBOM_TEXT);
     severities[CRET_CHECK_SBOM_NTIA] = CRET_SEVERITY_IGNORE;
     severities[CRET_CHECK_SBOM_BSI] = CRET_SEVERITY_IGNORE;
-    check_sbom(&subjects);
+    content.want_subjects = true;
+    check_sbom(&facts);
     cr_expect_not(speaks_of(CRET_CHECK_SBOM_NTIA), "what is ignored says nothing");
     cr_expect_not(speaks_of(CRET_CHECK_SBOM_BSI));
     cr_expect_not_null(packed_found(findings, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS));
     cr_expect_not_null(packed_found(findings, CRET_CHECK_SBOM_BINDING, CRET_RESULT_FAIL),
                        "it does not describe these bytes");
-    cr_expect_not_null(subjects);
-    json_decref(subjects);
+    cr_expect_not_null(facts.subjects);
+    cr_expect(facts.sboms[0].read && !facts.sboms[1].read);
+    cret_content_facts_clear(&facts);
     profile.has_severity[CRET_CHECK_SBOM_NTIA] = true;
     profile.severities[CRET_CHECK_SBOM_NTIA] = CRET_SEVERITY_FAIL;
     content.profile = &profile;

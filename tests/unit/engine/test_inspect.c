@@ -84,7 +84,7 @@ Test(inspect, a_sound_release)
     cr_assert_eq(seen->verdict, CRET_VERDICT_ACCEPTED);
     cr_expect(seen->payload_verified);
     cr_expect(seen->product_bound);
-    cr_expect_null(seen->subjects, "nobody asked for them");
+    cr_expect_null(seen->facts.subjects, "nobody asked for them");
     for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
         if (seen->required.check[id]) {
             cr_expect_gt(
@@ -94,7 +94,7 @@ Test(inspect, a_sound_release)
     }
     request.want_subjects = true;
     inspect();
-    cr_expect_not_null(seen->subjects);
+    cr_expect_not_null(seen->facts.subjects);
 }
 
 Test(inspect, no_archive_at_all)

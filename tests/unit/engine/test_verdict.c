@@ -71,6 +71,16 @@ Test(verdict, each_required_check_that_is_silent_refuses)
     }
 }
 
+/* What the verifier owes decides nothing against the release, and nothing for it. */
+Test(verdict, an_answer_that_is_owed_leaves_it_undecided)
+{
+    add(CRET_CHECK_EVIDENCE_RECORD, CRET_RESULT_NOT_CHECKED);
+    cr_expect_eq(decide(), CRET_VERDICT_UNDECIDED);
+    cr_expect_eq(cret_verdict_decide(findings, &required, true), CRET_VERDICT_UNDECIDED);
+    add(CRET_CHECK_SBOM_BINDING, CRET_RESULT_FAIL);
+    cr_expect_eq(decide(), CRET_VERDICT_REFUSED);
+}
+
 Test(verdict, any_fail_refuses)
 {
     add(CRET_CHECK_SBOM_BINDING, CRET_RESULT_FAIL);

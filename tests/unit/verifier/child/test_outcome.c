@@ -2,12 +2,20 @@
 /* What the parent makes of a child's frames: anything malformed, missing, or contradictory is
  * UNDECIDED, never an acceptance. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/system/os.h"
 #include "verifier/child/frames.h"
 #include "verifier/child/outcome.h"
 #include "verifier/child/waiver_files.h"
+
+/* What an acceptance says at least; one part each may be replaced. */
+#define PRODUCT "\"product\":{\"vendor\":\"ACME\",\"name\":\"PLC\"}"
+#define RELEASE "\"release\":{\"version\":\"1.0\",\"sequence\":1}"
+#define SIZES "\"fileCount\":1,\"fileBytes\":3"
+#define SIGNATURES "\"signatures\":[{\"counted\":true}]"
+#define DOCUMENT "{" PRODUCT "," RELEASE "," SIZES "," SIGNATURES "}"
 
 static struct cret_required required;
 static int read_end, write_end;
@@ -101,7 +109,7 @@ static void send_accepted(void)
 {
     send_passes();
     send_identity();
-    send_document("{}");
+    send_document(DOCUMENT);
     send_engine(CRET_HASH_SHA_NI);
 }
 
@@ -117,52 +125,11 @@ Test(outcome, silence_is_undecided)
     cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
 }
 
-Test(outcome, an_end_before_the_verdict_is_undecided)
-{
-    send_accepted();
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, a_verdict_without_findings_is_undecided)
-{
-    send_identity();
-    send_document("{}");
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, an_acceptance_beside_a_fail_is_undecided)
-{
-    send_accepted();
-    send_finding(CRET_CHECK_SBOM_BINDING, CRET_RESULT_FAIL, "failed");
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, an_acceptance_by_no_engine_is_undecided)
-{
-    send_passes();
-    send_identity();
-    send_document("{}");
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, an_engine_that_does_not_exist_is_undecided)
-{
-    send_passes();
-    send_identity();
-    send_document("{}");
-    send_engine(CRET_HASH_COUNT);
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
 Test(outcome, the_engine_is_the_one_that_the_child_names)
 {
     send_passes();
     send_identity();
-    send_document("{}");
+    send_document(DOCUMENT);
     send_engine(CRET_HASH_REJECTED);
     send_verdict(CRET_VERDICT_ACCEPTED);
     cret_os_close(&write_end);
@@ -174,31 +141,6 @@ Test(outcome, the_engine_is_the_one_that_the_child_names)
     cret_outcome_free(&outcome);
 }
 
-Test(outcome, an_acceptance_without_identity_is_undecided)
-{
-    send_engine(CRET_HASH_LIBRARY);
-    send_passes();
-    send_document("{}");
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, an_acceptance_without_document_is_undecided)
-{
-    send_engine(CRET_HASH_LIBRARY);
-    send_passes();
-    send_identity();
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, a_refusal_beside_passes_only_is_undecided)
-{
-    send_accepted();
-    send_verdict(CRET_VERDICT_REFUSED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
 Test(outcome, a_refusal_is_refused)
 {
     send_finding(CRET_CHECK_ARCHIVE_FRAMING, CRET_RESULT_FAIL, "failed");
@@ -206,66 +148,44 @@ Test(outcome, a_refusal_is_refused)
     cr_assert_eq(receive(), CRET_VERDICT_REFUSED);
 }
 
-Test(outcome, a_frame_after_the_verdict_is_undecided)
+/* ---- what a child that was taken over may say ---- */
+
+/* An acceptance, step by step; a hostile one leaves a step out, or takes another in its place. */
+struct steps {
+    uint32_t finding;     /* one more check, where not CRET_CHECK_NONE */
+    uint32_t result;      /* of it */
+    bool no_passes;       /* no required check was answered */
+    int identities;       /* frames of identity, beside one */
+    const char *document; /* NULL: DOCUMENT; "": none */
+    bool no_engine;       /* nobody computed a digest */
+    uint32_t engine;      /* 0: CRET_HASH_LIBRARY */
+    bool two_engines;
+    int files;            /* FILE frames */
+    uint32_t flags;       /* of each */
+    const char *role;     /* NULL: "firmware" */
+    bool trailing;        /* a frame that is longer than its content */
+    bool truncated;       /* a frame that is shorter than its header says */
+    uint32_t verdict;     /* CRET_VERDICT_COUNT: none */
+    bool late;            /* a finding after the verdict */
+    const char *says;     /* in the reason */
+    const char *expected; /* in what was expected; or NULL */
+};
+
+static void send_file(uint32_t flags, const char *role)
 {
-    send_accepted();
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    send_finding(CRET_CHECK_POLICY_REVIEW, CRET_RESULT_WARN, "late");
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
+    static const uint8_t digests[64] = {7};
+    struct cret_buffer body = {0};
+    cret_frame_put_string(&body, "firmware/a.bin");
+    cret_frame_put_string(&body, NULL);
+    cret_frame_put_string(&body, role != NULL ? role : "firmware");
+    cret_frame_put_u64(&body, 3);
+    cret_frame_put_bytes(&body, digests, sizeof(digests));
+    cret_frame_put_u32(&body, flags);
+    send(CRET_FRAME_FILE, &body);
 }
 
-Test(outcome, unknown_checks_and_results_are_undecided)
+static void send_trailing(void)
 {
-    send_accepted();
-    send_finding(CRET_CHECK_COUNT, CRET_RESULT_PASS, "unknown check");
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, a_result_out_of_range_is_undecided)
-{
-    send_accepted();
-    send_finding(CRET_CHECK_POLICY_REVIEW, CRET_RESULT_COUNT, "unknown result");
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, a_document_that_is_not_json_is_undecided)
-{
-    send_engine(CRET_HASH_LIBRARY);
-    send_passes();
-    send_identity();
-    send_document("{\"a\":1,\"a\":2}");
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, two_engines_are_undecided)
-{
-    send_accepted();
-    send_engine(CRET_HASH_SHA_NI);
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, two_identities_are_undecided)
-{
-    send_accepted();
-    send_identity();
-    send_verdict(CRET_VERDICT_ACCEPTED);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, foreign_bytes_are_undecided)
-{
-    static const char noise[] = "this is not a frame, and was never one";
-    cr_assert_eq(cret_os_write(write_end, noise, sizeof(noise), NULL), CRET_OK);
-    cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
-}
-
-Test(outcome, trailing_bytes_in_a_frame_are_undecided)
-{
-    send_accepted();
     struct cret_buffer body = {0};
     cret_frame_put_u32(&body, CRET_CHECK_POLICY_REVIEW);
     cret_frame_put_u32(&body, CRET_RESULT_WARN);
@@ -273,7 +193,248 @@ Test(outcome, trailing_bytes_in_a_frame_are_undecided)
         cret_frame_put_string(&body, "one string too many");
     }
     send(CRET_FRAME_FINDING, &body);
-    send_verdict(CRET_VERDICT_ACCEPTED);
+}
+
+static void send_truncated(void)
+{
+    const uint32_t header[4] = {0x74657243u, CRET_FRAME_VERDICT, 4, 0};
+    cr_assert_eq(cret_os_write(write_end, header, sizeof(header), NULL), CRET_OK);
+}
+
+static void send_steps(const struct steps *steps)
+{
+    if (!steps->no_passes) {
+        send_passes();
+    }
+    if (steps->finding != CRET_CHECK_NONE) {
+        send_finding(steps->finding, steps->result, "said by the child");
+    }
+    for (int i = 0; i < 1 + steps->identities; i++) {
+        send_identity();
+    }
+    for (int i = 0; i < steps->files; i++) {
+        send_file(steps->flags, steps->role);
+    }
+    if (steps->document == NULL || steps->document[0] != '\0') {
+        send_document(steps->document != NULL ? steps->document : DOCUMENT);
+    }
+    for (int i = 0; !steps->no_engine && i < (steps->two_engines ? 2 : 1); i++) {
+        send_engine(steps->engine);
+    }
+    if (steps->trailing) {
+        send_trailing();
+    }
+    if (steps->truncated) {
+        send_truncated();
+        return;
+    }
+    if (steps->verdict != CRET_VERDICT_COUNT) {
+        send_verdict(steps->verdict);
+    }
+    if (steps->late) {
+        send_finding(CRET_CHECK_POLICY_REVIEW, CRET_RESULT_WARN, "late");
+    }
+}
+
+#define YES .verdict = CRET_VERDICT_ACCEPTED
+#define BAD .says = "malformed"
+#define LACKS(what) .says = "does not say all of it", .expected = what
+#define CONTRADICTS(what) .says = "contradicts itself", .expected = what
+#define SAYS(id, word) .finding = CRET_CHECK_##id, .result = CRET_RESULT_##word, YES
+
+static const struct steps hostile[] = {
+    /* order and form of the frames */
+    {.verdict = CRET_VERDICT_COUNT, .says = "ended before its verdict"},
+    {.verdict = CRET_VERDICT_COUNT + 1, BAD},
+    {YES, .late = true, BAD},
+    {YES, .trailing = true, BAD},
+    {.truncated = true, .says = ""},
+    {YES, .identities = 1, BAD},
+    {YES, .two_engines = true, BAD},
+    {YES, .engine = CRET_HASH_COUNT, BAD},
+    {YES, .document = "{\"a\":1,\"a\":2}", BAD},
+    {YES, .document = "no JSON", BAD},
+    /* findings */
+    {SAYS(COUNT, PASS), BAD},
+    {.finding = CRET_CHECK_POLICY_REVIEW, .result = CRET_RESULT_COUNT, YES, BAD},
+    {SAYS(RELEASE_BACKOUT, PASS), BAD},
+    {SAYS(DOCUMENT_IDENTITY, PASS), BAD},
+    {SAYS(DOCUMENT_IDENTITY, WAIVED), BAD},
+    {SAYS(TPM_ANCHOR, PASS), BAD},
+    {SAYS(TPM_SIGNATURE, PASS), BAD},
+    {SAYS(EVIDENCE_SYSLOG, PASS), BAD},
+    {SAYS(EVIDENCE_RECORD, NOT_CHECKED), BAD},
+    {SAYS(RECORD_SIGNATURE, PASS), BAD},
+    {SAYS(JOURNAL_CHAIN, PASS), BAD},
+    {SAYS(FILE_INTENDED, WARN), BAD},
+    /* the verdict against them */
+    {SAYS(SBOM_BINDING, FAIL), CONTRADICTS("REFUSED")},
+    {SAYS(FILE_DIGESTS, NOT_CHECKED), CONTRADICTS("REFUSED")},
+    {SAYS(FILE_DIGESTS, WAIVED), CONTRADICTS("REFUSED")},
+    {SAYS(SBOM_BINDING, WAIVED), CONTRADICTS("ACCEPTED WITH WAIVERS")},
+    {YES, .no_passes = true, CONTRADICTS("REFUSED")},
+    {.verdict = CRET_VERDICT_REFUSED, CONTRADICTS("ACCEPTED")},
+    {.verdict = CRET_VERDICT_PARTIAL, CONTRADICTS("ACCEPTED")},
+    {.verdict = CRET_VERDICT_UNDECIDED, CONTRADICTS("ACCEPTED")},
+    {.verdict = CRET_VERDICT_ACCEPTED_WITH_WAIVERS, CONTRADICTS("ACCEPTED")},
+    /* an acceptance that does not say of what */
+    {YES, .identities = -1, LACKS("identity")},
+    {YES, .document = "", LACKS("product.vendor")},
+    {YES, .document = "{}", LACKS("product.vendor")},
+    {YES, .document = "[]", LACKS("product.vendor")},
+    {YES, .document = "{" RELEASE "," SIZES "," SIGNATURES "}", LACKS("product.vendor")},
+    {YES, .document = "{\"product\":{\"vendor\":\"ACME\"}," RELEASE "," SIZES "," SIGNATURES "}",
+     LACKS("product.name")},
+    {YES,
+     .document =
+         "{\"product\":{\"vendor\":\"ACME\",\"name\":7}," RELEASE "," SIZES "," SIGNATURES "}",
+     LACKS("product.name")},
+    {YES, .document = "{" PRODUCT "," SIZES "," SIGNATURES "}", LACKS("release.version")},
+    {YES,
+     .document = "{" PRODUCT ",\"release\":{\"version\":\"1\",\"sequence\":\"1\"}," SIZES
+                 "," SIGNATURES "}",
+     LACKS("release.sequence")},
+    {YES, .document = "{" PRODUCT "," RELEASE "," SIGNATURES "}", LACKS("fileCount")},
+    {YES, .document = "{" PRODUCT "," RELEASE "," SIZES "}", LACKS("signatures")},
+    {YES, .document = "{" PRODUCT "," RELEASE "," SIZES ",\"signatures\":[]}",
+     LACKS("a signature that counted")},
+    {YES, .document = "{" PRODUCT "," RELEASE "," SIZES ",\"signatures\":[{\"counted\":false},7]}",
+     LACKS("a signature that counted")},
+    {YES, .no_engine = true, LACKS("what computed the digests")},
+    /* files */
+    {YES, .files = 2, .flags = CRET_FILE_SHA256_VERIFIED, LACKS("every file")},
+    {YES, .files = 1, LACKS("that every file was read")},
+    {YES, .files = 1, .flags = CRET_FILE_HAS_FSVERITY, LACKS("that every file was read")},
+    {YES, .files = 1, .flags = 1u << 3, BAD},
+    {YES, .files = 1, .flags = UINT32_MAX, BAD},
+    {YES, .files = 1, .flags = CRET_FILE_FSVERITY_VERIFIED, BAD},
+    {YES, .files = 1, .flags = CRET_FILE_SHA256_VERIFIED, .role = "no role", BAD},
+};
+
+Test(outcome, hostile_frames_are_undecided_and_say_why)
+{
+    for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+        teardown();
+        setup();
+        send_steps(&hostile[i]);
+        cret_os_close(&write_end);
+        struct cret_outcome *outcome = cret_outcome_receive(read_end, &expectation);
+        cr_assert_not_null(outcome);
+        cr_expect_eq(outcome->verdict, CRET_VERDICT_UNDECIDED, "row %zu: %s", i,
+                     cret_verdict_name(outcome->verdict));
+        cr_expect(outcome->error.what[0] != '\0', "row %zu gives no reason", i);
+        cr_expect_not_null(strstr(outcome->error.what, hostile[i].says), "row %zu: %s", i,
+                           outcome->error.what);
+        cr_expect(hostile[i].expected == NULL ||
+                      strstr(outcome->error.expected, hostile[i].expected) != NULL,
+                  "row %zu: expected %s", i, outcome->error.expected);
+        cret_outcome_free(&outcome);
+    }
+}
+
+/* The same steps without a fault: else each row above could fail for another reason. */
+Test(outcome, the_steps_without_a_fault_are_accepted)
+{
+    static const struct steps rows[] = {
+        {YES},
+        {YES, .files = 1, .flags = CRET_FILE_SHA256_VERIFIED},
+        {YES, .files = 1, .flags = CRET_FILE_HAS_FSVERITY | CRET_FILE_FSVERITY_VERIFIED},
+        {SAYS(SBOM_BINDING, WARN)},
+        {SAYS(RELEASE_IDENTITY, PASS)},
+        {SAYS(WAIVER_PERIOD, WARN)},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        teardown();
+        setup();
+        send_steps(&rows[i]);
+        cr_expect_eq(receive(), CRET_VERDICT_ACCEPTED, "row %zu", i);
+    }
+}
+
+Test(outcome, files_that_were_asked_for_are_missed)
+{
+    const struct steps steps = {YES};
+    const struct cret_expectation before = expectation;
+    expectation.want_files = true;
+    send_steps(&steps);
+    cr_expect_eq(receive(), CRET_VERDICT_UNDECIDED);
+    expectation = before;
+}
+
+/* ---- concluding ---- */
+
+/* An outcome with one finding of each kind that is given. */
+static struct cret_outcome *outcome_of(enum cret_check_id check, enum cret_result result)
+{
+    struct cret_outcome *outcome = calloc(1, sizeof(*outcome));
+    outcome->findings = cret_findings_new();
+    cret_findings_add(outcome->findings, CRET_CHECK_POLICY_REVIEW, CRET_RESULT_PASS,
+                      (struct cret_finding_text){0}, "in time");
+    cret_findings_add(outcome->findings, check, result, (struct cret_finding_text){0}, "found");
+    cret_outcome_conclude(outcome);
+    return outcome;
+}
+
+Test(outcome, an_answer_that_is_owed_leaves_it_undecided_with_its_reason)
+{
+    struct cret_outcome *outcome = outcome_of(CRET_CHECK_EVIDENCE_RECORD, CRET_RESULT_NOT_CHECKED);
+    cr_expect_eq(outcome->verdict, CRET_VERDICT_UNDECIDED);
+    cr_expect_str_eq(outcome->error.what, "found");
+    cret_outcome_free(&outcome);
+    outcome = outcome_of(CRET_CHECK_TPM_SIGNATURE, CRET_RESULT_NOT_CHECKED);
+    cr_expect_eq(outcome->verdict, CRET_VERDICT_ACCEPTED, "not every silence is owed");
+    cret_outcome_free(&outcome);
+}
+
+Test(outcome, what_could_not_be_left_spoils_an_acceptance_and_not_a_refusal)
+{
+    static const struct {
+        enum cret_result before;   /* of the release */
+        enum cret_err_class class; /* of what failed then */
+        enum cret_verdict verdict;
+        enum cret_check_id check; /* that is listed for it */
+        enum cret_result result;
+    } rows[] = {{CRET_RESULT_PASS, CRET_ERR_UNDECIDED, CRET_VERDICT_UNDECIDED,
+                 CRET_CHECK_EVIDENCE_JOURNAL, CRET_RESULT_NOT_CHECKED},
+                {CRET_RESULT_PASS, CRET_ERR_USAGE, CRET_VERDICT_UNDECIDED,
+                 CRET_CHECK_EVIDENCE_JOURNAL, CRET_RESULT_NOT_CHECKED},
+                {CRET_RESULT_PASS, CRET_ERR_REFUSED, CRET_VERDICT_REFUSED, CRET_CHECK_TPM_JOURNAL,
+                 CRET_RESULT_FAIL},
+                {CRET_RESULT_FAIL, CRET_ERR_UNDECIDED, CRET_VERDICT_REFUSED,
+                 CRET_CHECK_EVIDENCE_JOURNAL, CRET_RESULT_NOT_CHECKED},
+                {CRET_RESULT_FAIL, CRET_ERR_REFUSED, CRET_VERDICT_REFUSED, CRET_CHECK_TPM_JOURNAL,
+                 CRET_RESULT_FAIL}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct cret_outcome *outcome = outcome_of(CRET_CHECK_SBOM_BINDING, rows[i].before);
+        struct cret_err err;
+        cret_err_clear(&err);
+        cret_err_set(&err, rows[i].class, CRET_CHECK_TPM_JOURNAL, "it failed");
+        cret_outcome_spoil(outcome, CRET_CHECK_EVIDENCE_JOURNAL, &err);
+        cr_expect_eq(outcome->verdict, rows[i].verdict, "row %zu: %s", i,
+                     cret_verdict_name(outcome->verdict));
+        cr_expect_eq(cret_findings_tally(outcome->findings, rows[i].check, rows[i].result), 1,
+                     "row %zu", i);
+        cr_expect_eq(outcome->error.what[0] != '\0', rows[i].verdict == CRET_VERDICT_UNDECIDED,
+                     "row %zu: %s", i, outcome->error.what);
+        cret_outcome_free(&outcome);
+    }
+}
+
+Test(outcome, findings_that_are_not_whole_leave_it_undecided_with_a_reason)
+{
+    struct cret_outcome *outcome = outcome_of(CRET_CHECK_SBOM_BINDING, CRET_RESULT_FAIL);
+    cr_expect_eq(outcome->verdict, CRET_VERDICT_REFUSED);
+    cret_findings_break(outcome->findings);
+    cret_outcome_conclude(outcome);
+    cr_expect_eq(outcome->verdict, CRET_VERDICT_UNDECIDED);
+    cr_expect_not_null(strstr(outcome->error.what, "too many"), "%s", outcome->error.what);
+    cret_outcome_free(&outcome);
+}
+
+Test(outcome, foreign_bytes_are_undecided)
+{
+    static const char noise[] = "this is not a frame, and was never one";
+    cr_assert_eq(cret_os_write(write_end, noise, sizeof(noise), NULL), CRET_OK);
     cr_assert_eq(receive(), CRET_VERDICT_UNDECIDED);
 }
 

@@ -274,8 +274,8 @@ Test(waiver_files, a_child_cannot_make_one_up)
 Test(waiver_files, what_the_journal_found_is_waived_afterwards)
 {
     begin_outcome(CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_FAIL);
-    outcome.verdict = CRET_VERDICT_REFUSED;
-    cret_waivers_after_journal(&request, CRET_VERDICT_ACCEPTED, &outcome);
+    cret_waivers_after_journal(&request, &outcome);
+    cret_outcome_conclude(&outcome);
     cr_expect_eq(outcome.verdict, CRET_VERDICT_ACCEPTED_WITH_WAIVERS);
     cr_expect_eq(
         cret_findings_tally(outcome.findings, CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_WAIVED), 1);
@@ -286,8 +286,10 @@ Test(waiver_files, what_the_journal_found_is_waived_afterwards)
 Test(waiver_files, a_refusal_of_before_comes_back)
 {
     begin_outcome(CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_FAIL);
-    outcome.verdict = CRET_VERDICT_REFUSED;
-    cret_waivers_after_journal(&request, CRET_VERDICT_REFUSED, &outcome);
+    cret_findings_add(outcome.findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){0}, "other bytes");
+    cret_waivers_after_journal(&request, &outcome);
+    cret_outcome_conclude(&outcome);
     cr_expect_eq(outcome.verdict, CRET_VERDICT_REFUSED);
     end_outcome();
 }
@@ -298,8 +300,8 @@ Test(waiver_files, one_fault_that_stays_refuses)
     cret_findings_add(outcome.findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_FAIL,
                       (struct cret_finding_text){0}, "other bytes");
     policy->waivable[CRET_CHECK_DOCUMENT_IDENTITY] = false;
-    outcome.verdict = CRET_VERDICT_REFUSED;
-    cret_waivers_after_journal(&request, CRET_VERDICT_ACCEPTED, &outcome);
+    cret_waivers_after_journal(&request, &outcome);
+    cret_outcome_conclude(&outcome);
     cr_expect_eq(outcome.verdict, CRET_VERDICT_REFUSED);
     end_outcome();
 }
@@ -308,8 +310,8 @@ Test(waiver_files, one_fault_that_stays_refuses)
 Test(waiver_files, other_checks_are_not_waived_afterwards)
 {
     begin_outcome(CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_FAIL);
-    outcome.verdict = CRET_VERDICT_REFUSED;
-    cret_waivers_after_journal(&request, CRET_VERDICT_ACCEPTED, &outcome);
+    cret_waivers_after_journal(&request, &outcome);
+    cret_outcome_conclude(&outcome);
     cr_expect_eq(outcome.verdict, CRET_VERDICT_REFUSED);
     cr_expect_eq(
         cret_findings_tally(outcome.findings, CRET_CHECK_LIFECYCLE_SUPPORT, CRET_RESULT_FAIL), 1);
@@ -318,13 +320,20 @@ Test(waiver_files, other_checks_are_not_waived_afterwards)
 
 Test(waiver_files, what_is_undecided_stays_so)
 {
+    struct cret_err gone;
+    cret_err_clear(&gone);
+    cret_err_undecided(&gone, "the disk is gone");
     begin_outcome(CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_FAIL);
-    outcome.verdict = CRET_VERDICT_UNDECIDED;
-    cret_waivers_after_journal(&request, CRET_VERDICT_ACCEPTED, &outcome);
+    cret_outcome_undecide(&outcome, &gone);
+    cret_waivers_after_journal(&request, &outcome);
+    cret_outcome_conclude(&outcome);
     cr_expect_eq(outcome.verdict, CRET_VERDICT_UNDECIDED);
-    outcome.verdict = CRET_VERDICT_REFUSED;
+    cr_expect_eq(cret_findings_total(outcome.findings, CRET_RESULT_WAIVED), 0);
+    end_outcome();
+    begin_outcome(CRET_CHECK_RELEASE_BACKOUT, CRET_RESULT_FAIL);
     outcome.has_identity = false;
-    cret_waivers_after_journal(&request, CRET_VERDICT_ACCEPTED, &outcome);
+    cret_waivers_after_journal(&request, &outcome);
+    cret_outcome_conclude(&outcome);
     cr_expect_eq(outcome.verdict, CRET_VERDICT_REFUSED, "nothing was authenticated");
     end_outcome();
 }
