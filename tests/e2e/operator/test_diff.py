@@ -8,7 +8,7 @@ import re
 import shutil
 import unittest
 
-from harness import EXAMPLE, KEYS, NODE_MODULES, ROOT_CERT, SOURCE, Case, main, manifest_of, member, noise, read_member, sha256, tampered
+from harness import KEYS, NODE_MODULES, ROOT_CERT, SOURCE, Case, main, member, noise, read_member, sha256, tampered
 
 GOLDEN = SOURCE / "tests" / "vectors" / "diff"
 SCHEMA = SOURCE / "docs" / "spec" / "diff.schema.json"
