@@ -414,13 +414,13 @@ static void support_row(struct cret_page *page, const json_t *record)
 /* Findings of one result, those that say the same together, the most of them by number. told: of
  * the groups, those that the verdict's line has said already. */
 static void finding_rows(struct cret_page *page, const json_t *record, const char *result,
-                         enum cret_tone tone, const char *label, size_t told)
+                         enum cret_tone tone, const char *label, size_t told, size_t most)
 {
     struct cret_piece_groups groups = {0};
     if (!cret_piece_group(&groups, cret_json_get(record, "result.checks"), result)) {
         cret_page_row(page, label, "(out of memory)");
     }
-    for (size_t i = told; i < groups.count && i < told + MOST_FINDINGS; i++) {
+    for (size_t i = told; i < groups.count && i < told + most; i++) {
         struct cret_buffer line = {0};
         cret_buffer_printf(&line, "%s", cret_piece_text(groups.groups[i].first, "reason"));
         if (groups.groups[i].count > 1) {
@@ -430,9 +430,8 @@ static void finding_rows(struct cret_page *page, const json_t *record, const cha
                         line.failed ? "(out of memory)" : line.data);
         cret_buffer_free(&line);
     }
-    if (groups.count > told + MOST_FINDINGS) {
-        cret_page_row(page, "", "and %zu more: --verbose lists them",
-                      groups.count - told - MOST_FINDINGS);
+    if (groups.count > told + most) {
+        cret_page_row(page, "", "and %zu more: --verbose lists them", groups.count - told - most);
     }
     cret_piece_groups_free(&groups);
 }
@@ -448,8 +447,8 @@ void cret_record_put_refusal(struct cret_page *page, const json_t *record)
     if (error != NULL) {
         cret_page_row(page, "what to do", "%s", cret_piece_text(error, "hint"));
     }
-    finding_rows(page, record, "FAIL", CRET_TONE_BAD, "also", fault != NULL ? 1 : 0);
-    finding_rows(page, record, "NOT_CHECKED", CRET_TONE_CAUTION, "not checked", 0);
+    finding_rows(page, record, "FAIL", CRET_TONE_BAD, "also", fault != NULL ? 1 : 0, MOST_FINDINGS);
+    finding_rows(page, record, "NOT_CHECKED", CRET_TONE_CAUTION, "not checked", 0, MOST_FINDINGS);
     if (fault != NULL) {
         cret_page_row(page, "next", "do not install it; `cretula-verify explain %s` says more",
                       cret_piece_text(fault, "check"));
@@ -519,7 +518,7 @@ void cret_record_put_compared(struct cret_page *page, const json_t *record)
 }
 
 /* What an acceptance brings and what it leaves open. */
-static void acceptance_rows(struct cret_page *page, const json_t *record)
+static void acceptance_rows(struct cret_page *page, const json_t *record, size_t most)
 {
     signer_rows(page, record);
     cret_record_put_adoption(page, record);
@@ -528,9 +527,9 @@ static void acceptance_rows(struct cret_page *page, const json_t *record)
     brings_row(page, record);
     advice_row(page, record);
     support_row(page, record);
-    finding_rows(page, record, "WAIVED", CRET_TONE_CAUTION, "waived", 0);
-    finding_rows(page, record, "WARN", CRET_TONE_CAUTION, "warnings", 0);
-    finding_rows(page, record, "NOT_CHECKED", CRET_TONE_CAUTION, "not checked", 0);
+    finding_rows(page, record, "WAIVED", CRET_TONE_CAUTION, "waived", 0, most);
+    finding_rows(page, record, "WARN", CRET_TONE_CAUTION, "warnings", 0, most);
+    finding_rows(page, record, "NOT_CHECKED", CRET_TONE_CAUTION, "not checked", 0, most);
 }
 
 void cret_record_page_screen(struct cret_page *page, const json_t *record,
@@ -542,7 +541,7 @@ void cret_record_page_screen(struct cret_page *page, const json_t *record,
     }
     cret_record_put_overlay(page, record);
     if (cret_record_accepted(record)) {
-        acceptance_rows(page, record);
+        acceptance_rows(page, record, view->counts != NULL ? MOST_FINDINGS / 2 : MOST_FINDINGS);
     } else {
         cret_record_put_refusal(page, record);
     }

@@ -114,7 +114,7 @@ class Schemas(TpmCase):
         published = {path.name.removesuffix(".schema.json") for path in SPEC.glob("*.schema.json")}
         # Answers of verbs are held to their schemas where the verbs are tested.
         elsewhere = {name for path in (SOURCE / "tests" / "e2e").rglob("test_*.py")
-                     for found in re.findall(r'\bin_form\("([\w-]+)"|"([\w-]+)\.schema\.json"', path.read_text("utf-8"))
+                     for found in re.findall(r'\b(?:in_form\(|schema_faults\(self, )"([\w-]+)"|"([\w-]+)\.schema\.json"', path.read_text("utf-8"))
                      for name in found if name}
         self.assertLessEqual(set(cases), published)
         self.assertEqual(published - set(cases) - {"station", "attestation"} - elsewhere, set())
