@@ -59,10 +59,10 @@ if [ "$install" = yes ]; then
     sh docs/dependencies.sh build test
 fi
 
-# ajv, as locked; again only where the lock file changed.
+# ajv, axe-core and others, as locked; again only where the lock file changed.
 npm=$out/npm
 if ! cmp -s tests/e2e/npm/package-lock.json "$npm/installed-lock.json"; then
-    stage "JSON Schema validator (tests/e2e/npm)"
+    stage "Packages of tests/e2e/npm"
     rm -rf "$npm"
     mkdir -p "$npm"
     cp tests/e2e/npm/package.json tests/e2e/npm/package-lock.json "$npm/"

@@ -16,6 +16,7 @@
 #include "keys/keystore.h"
 #include "keys/sign.h"
 #include "verifier/child/waiver_files.h"
+#include "verifier/evidence/evidence_files.h"
 #include "verifier/evidence/evidence_record.h"
 #include "verifier/run/site.h"
 
@@ -24,7 +25,8 @@ struct parcel {
     struct cret_evidence_text record;
     uint8_t *signature;
     size_t signature_size;
-    struct cret_output *record_file, *signature_file; /* written, not yet under their names */
+    /* Written, not yet under their names. */
+    struct cret_output *record_file, *signature_file, *report_file;
     char *attestation;
 };
 
@@ -36,6 +38,7 @@ static void parcel_clear(struct parcel *parcel)
     free(parcel->attestation);
     cret_output_discard(&parcel->record_file);
     cret_output_discard(&parcel->signature_file);
+    cret_output_discard(&parcel->report_file);
     memset(parcel, 0, sizeof(*parcel));
 }
 
@@ -87,9 +90,10 @@ enum cret_status cret_evidence_new(struct cret_evidence **ret_evidence,
         goto failed;
     }
     if (evidence->signs) {
-        if (evidence->journal == NULL && !cret_options_given(options, "record")) {
+        if (evidence->journal == NULL && !cret_options_given(options, "record") &&
+            !cret_options_given(options, "report")) {
             cret_err_usage(err, "--sign-record: there is no record to sign");
-            cret_err_hint(err, "give --record DIR or --journal DIR as well");
+            cret_err_hint(err, "give --record DIR, --report FILE or --journal DIR as well");
             goto failed;
         }
         if (open_signer(evidence, err) != CRET_OK) {
@@ -196,19 +200,6 @@ static enum cret_status open_journal(const struct cret_evidence *evidence,
     return cret_journal_open(ret_journal, evidence->journal, CRET_JOURNAL_APPEND, witness, err);
 }
 
-/* Writes a file that gets its name later. */
-static enum cret_status prepare_file(struct cret_output **ret_output, const char *path,
-                                     const void *data, size_t size, struct cret_err *err)
-{
-    if (cret_output_open(ret_output, path, 0644, CRET_OUTPUT_NEW, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    return cret_os_write(cret_output_fd(*ret_output), data, size, err) == CRET_OK &&
-                   cret_os_fsync(cret_output_fd(*ret_output), err) == CRET_OK
-               ? CRET_OK
-               : cret_err_context(err, "%s", path);
-}
-
 static enum cret_status sign(struct cret_evidence *evidence, struct parcel *parcel,
                              struct cret_err *err)
 {
@@ -248,9 +239,10 @@ static enum cret_status pack(struct cret_evidence *evidence, const struct cret_d
         return CRET_FAILED;
     }
     evidence->has_digest = true;
-    return delivery->record_path == NULL ? CRET_OK
-                                         : prepare_file(&parcel->record_file, delivery->record_path,
-                                                        record->text, record->size, err);
+    return delivery->record_path == NULL
+               ? CRET_OK
+               : cret_evidence_prepare(&parcel->record_file, delivery->record_path, record->text,
+                                       record->size, err);
 }
 
 /* Signs the record: last of all, so that nothing signed speaks of a run that did not get that far.
@@ -259,7 +251,8 @@ static enum cret_status seal(struct cret_evidence *evidence, const struct cret_d
                              struct cret_journal *journal, struct parcel *parcel,
                              struct cret_err *err)
 {
-    if (!evidence->signs || (journal == NULL && parcel->record_file == NULL)) {
+    if (!evidence->signs ||
+        (journal == NULL && parcel->record_file == NULL && delivery->report_path == NULL)) {
         return CRET_OK;
     }
     if (sign(evidence, parcel, err) != CRET_OK ||
@@ -272,11 +265,42 @@ static enum cret_status seal(struct cret_evidence *evidence, const struct cret_d
     }
     char *path = cret_text_printf("%s.p7s", delivery->record_path);
     const enum cret_status status =
-        path != NULL ? prepare_file(&parcel->signature_file, path, parcel->signature,
-                                    parcel->signature_size, err)
+        path != NULL ? cret_evidence_prepare(&parcel->signature_file, path, parcel->signature,
+                                             parcel->signature_size, err)
                      : cret_err_memory(err);
     free(path);
     return status;
+}
+
+/* The report, which carries the rest. */
+static enum cret_status picture(const struct cret_delivery *delivery, struct parcel *parcel,
+                                struct cret_err *err)
+{
+    if (delivery->report_path == NULL) {
+        return CRET_OK;
+    }
+    const struct cret_report_parts parts = {
+        .record = parcel->record.text,
+        .record_size = parcel->record.size,
+        .signature = parcel->signature,
+        .signature_size = parcel->signature_size,
+        .attestation = parcel->attestation,
+        .attestation_size = parcel->attestation != NULL ? strlen(parcel->attestation) : 0};
+    return cret_evidence_prepare_report(&parcel->report_file, delivery->report_path, &parts, err);
+}
+
+/* The report under its name. */
+static enum cret_status hang(struct cret_evidence *evidence, struct parcel *parcel,
+                             struct cret_err *err)
+{
+    if (parcel->report_file == NULL) {
+        return CRET_OK;
+    }
+    if (cret_output_commit(&parcel->report_file, err) != CRET_OK) {
+        return cret_err_context(err, "--report");
+    }
+    evidence->left_report = true;
+    return CRET_OK;
 }
 
 /* The record comes last: whoever finds it finds the rest. */
@@ -284,6 +308,9 @@ static enum cret_status hand_over(struct cret_evidence *evidence,
                                   const struct cret_delivery *delivery, struct parcel *parcel,
                                   struct cret_err *err)
 {
+    if (picture(delivery, parcel, err) != CRET_OK || hang(evidence, parcel, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     if (parcel->record_file == NULL) {
         return CRET_OK;
     }
@@ -316,14 +343,15 @@ static enum cret_status hand_over(struct cret_evidence *evidence,
 static void retrieve(struct cret_evidence *evidence, const struct cret_delivery *delivery)
 {
     struct {
-        const char *suffix;
+        const char *path, *suffix;
         bool *left;
-    } files[] = {{"", &evidence->left_record},
-                 {".p7s", &evidence->left_signature},
-                 {".tpm.json", &evidence->left_attestation}};
+    } files[] = {{delivery->record_path, "", &evidence->left_record},
+                 {delivery->record_path, ".p7s", &evidence->left_signature},
+                 {delivery->record_path, ".tpm.json", &evidence->left_attestation},
+                 {delivery->report_path, "", &evidence->left_report}};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         if (*files[i].left) {
-            char *path = cret_text_printf("%s%s", delivery->record_path, files[i].suffix);
+            char *path = cret_text_printf("%s%s", files[i].path, files[i].suffix);
             cret_os_unlink(path);
             free(path);
         }
@@ -374,7 +402,8 @@ static enum cret_status leave(struct cret_evidence *evidence, const struct cret_
                               struct cret_err *err)
 {
     *ret_owed = CRET_CHECK_EVIDENCE_RECORD;
-    if ((journal != NULL || delivery->record_path != NULL || delivery->want_record) &&
+    if ((journal != NULL || delivery->record_path != NULL || delivery->report_path != NULL ||
+         delivery->want_record) &&
         pack(evidence, delivery, outcome, journal, parcel, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -449,6 +478,7 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     cret_err_clear(&err);
     evidence->number = (struct cret_optional){0};
     evidence->left_record = evidence->left_signature = evidence->left_attestation = false;
+    evidence->left_report = false;
     evidence->has_digest = false;
     free(evidence->place);
     evidence->place = NULL;
@@ -461,6 +491,7 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
         /* The result is still told, as what it is now: not in the journal, not in place. */
         const struct cret_delivery plain = {.name = delivery->name,
                                             .record_path = delivery->record_path,
+                                            .report_path = delivery->report_path,
                                             .want_record = delivery->want_record};
         spoil(outcome, owed, &err, ret_problem);
         parcel_clear(&parcel);

@@ -40,6 +40,7 @@ void cret_evidence_forget(void *evidence);
 struct cret_delivery {
     const char *name;        /* as given */
     const char *record_path; /* RECORD.json to write, or NULL */
+    const char *report_path; /* the report to write, or NULL */
     bool want_record;        /* the caller prints it */
     /* Puts the result in place (extract). Called for an acceptance only, after the journal has its
      * line. NULL: nothing to do. */

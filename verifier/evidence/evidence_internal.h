@@ -16,7 +16,7 @@ struct cret_evidence {
     struct cret_optional number;              /* of the last file's line in the journal */
     char *place;
     /* Of the last file: what stands under its final name beside --record. */
-    bool left_record, left_signature, left_attestation;
+    bool left_record, left_signature, left_attestation, left_report;
     bool has_digest; /* of the last record */
     uint8_t digest[CRET_SHA256_BYTES];
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What both pages of a record say (record_screen.c), for record_whole.c. */
+/* What both pages of a record say and their report say. */
 #ifndef CRET_VERIFIER_RECORD_PAGE_INTERNAL_H
 #define CRET_VERIFIER_RECORD_PAGE_INTERNAL_H
 
@@ -21,5 +21,14 @@ void cret_record_put_adoption(struct cret_page *page, const json_t *record);
 void cret_record_put_checked(struct cret_page *page, const json_t *record);
 void cret_record_put_compared(struct cret_page *page, const json_t *record);
 void cret_record_put_overlay(struct cret_page *page, const json_t *record);
+/* What the release brings, and until when it has security support. */
+void cret_record_put_brief(struct cret_page *page, const json_t *record);
+/* Sections: every signature; who checked, when and how; what the record does not say. */
+void cret_record_put_vouchers(struct cret_page *page, const json_t *record);
+void cret_record_put_run(struct cret_page *page, const json_t *record);
+/* What VEX and advisories in the release say of it; what is longer than a record holds. */
+void cret_record_put_advice(struct cret_page *page, const json_t *record);
+void cret_record_put_left_out(struct cret_page *page, const json_t *record);
+void cret_record_put_limits(struct cret_page *page, const json_t *record);
 
 #endif

@@ -532,6 +532,12 @@ static void acceptance_rows(struct cret_page *page, const json_t *record, size_t
     finding_rows(page, record, "NOT_CHECKED", CRET_TONE_CAUTION, "not checked", 0, most);
 }
 
+void cret_record_put_brief(struct cret_page *page, const json_t *record)
+{
+    brings_row(page, record);
+    support_row(page, record);
+}
+
 void cret_record_page_screen(struct cret_page *page, const json_t *record,
                              const struct cret_record_view *view)
 {

@@ -109,7 +109,7 @@ static void certificate_row(struct cret_page *page, const json_t *signature, con
                   cret_piece_text(signature, "algorithm"), until);
 }
 
-static void signature_section(struct cret_page *page, const json_t *record)
+void cret_record_put_vouchers(struct cret_page *page, const json_t *record)
 {
     size_t index;
     json_t *signature;
@@ -145,7 +145,7 @@ static void text_rows(struct cret_page *page, const json_t *record, const char *
     }
 }
 
-static void run_section(struct cret_page *page, const json_t *record)
+void cret_record_put_run(struct cret_page *page, const json_t *record)
 {
     static const char *const rows[][2] = {
         {"time", "when.time"},
@@ -176,7 +176,7 @@ static void run_section(struct cret_page *page, const json_t *record)
     cret_record_put_overlay(page, record);
 }
 
-static void advice_section(struct cret_page *page, const json_t *record)
+void cret_record_put_advice(struct cret_page *page, const json_t *record)
 {
     static const struct {
         const char *name, *path;
@@ -208,7 +208,7 @@ static void advice_section(struct cret_page *page, const json_t *record)
 }
 
 /* What is longer than a record holds is said where its beginning is shown. */
-static void left_out_rows(struct cret_page *page, const json_t *record)
+void cret_record_put_left_out(struct cret_page *page, const json_t *record)
 {
     size_t index;
     json_t *left;
@@ -219,7 +219,7 @@ static void left_out_rows(struct cret_page *page, const json_t *record)
     }
 }
 
-static void limit_section(struct cret_page *page, const json_t *record)
+void cret_record_put_limits(struct cret_page *page, const json_t *record)
 {
     size_t index;
     json_t *limit;
@@ -242,14 +242,14 @@ void cret_record_page_whole(struct cret_page *page, const json_t *record,
     cret_page_row(page, "TPM", "%s",
                   view->tpm != NULL && cret_record_accepted(record) ? view->tpm : "");
     identity_section(page, record);
-    signature_section(page, record);
+    cret_record_put_vouchers(page, record);
     cret_release_page_sections(page, facts, "");
     cret_release_page_documents(page, facts, "");
-    advice_section(page, record);
-    left_out_rows(page, record);
+    cret_record_put_advice(page, record);
+    cret_record_put_left_out(page, record);
     findings_section(page, record);
-    run_section(page, record);
-    limit_section(page, record);
+    cret_record_put_run(page, record);
+    cret_record_put_limits(page, record);
     if (view->next != NULL) {
         cret_page_command(page, "next", view->next);
     }

@@ -93,6 +93,12 @@ const struct cret_option_group cret_extent_group = {"Extent", extent_options};
 
 static const struct cret_option evidence_options[] = {
     {.name = "record", .argument = "DIR", .help = "Write RECORD.json into this folder."},
+    {.name = "report",
+     .argument = "FILE",
+     .help = "Write the record as a page for people into this new file (HTML, one file), with the "
+             "record and its signature in it; also where the verdict is REFUSED. `record verify` "
+             "checks the page. For one archive.",
+     .left_free = true},
     {.name = "archive-digest",
      .help = "Put the SHA-256 of the whole archive file into the record. It is read in order for "
              "that, with two threads at most."},

@@ -52,18 +52,37 @@ static const struct cret_option trust_options[] = {
 };
 const struct cret_option_group cret_record_trust_group = {"Trust in the record", trust_options};
 
-/* The file named by an option, else the record's name with a suffix. */
+/* The file named by an option, else what a report carries, else the record's name with a suffix. */
 struct beside {
     const char *option, *suffix;
     enum cret_check_id check; /* that fails where there is none */
     size_t cap;               /* bytes */
+    const void *carried;      /* by the report, or NULL */
+    size_t carried_size;
 };
+
+static enum cret_status copy_carried(char **ret_data, size_t *ret_size, const struct beside *beside,
+                                     struct cret_err *err)
+{
+    char *data = malloc(beside->carried_size + 1);
+    if (data == NULL) {
+        return cret_err_memory(err);
+    }
+    memcpy(data, beside->carried, beside->carried_size);
+    data[beside->carried_size] = '\0';
+    *ret_data = data;
+    *ret_size = beside->carried_size;
+    return CRET_OK;
+}
 
 static enum cret_status read_beside(char **ret_data, size_t *ret_size,
                                     const struct cret_options *options, const struct beside *beside,
                                     struct cret_err *err)
 {
     const char *option = beside->option, *given = cret_options_value(options, option);
+    if (given == NULL && beside->carried != NULL) {
+        return copy_carried(ret_data, ret_size, beside, err);
+    }
     char *path = given != NULL
                      ? strdup(given)
                      : cret_text_printf("%s%s", cret_options_operand(options, 0), beside->suffix);
@@ -96,7 +115,9 @@ static enum cret_status hold_signature(struct cret_record_trust *trust,
     const struct beside signature = {.option = "signature",
                                      .suffix = ".p7s",
                                      .check = CRET_CHECK_RECORD_SIGNATURE,
-                                     .cap = CRET_LIMIT_SIGNATURE_BYTES};
+                                     .cap = CRET_LIMIT_SIGNATURE_BYTES,
+                                     .carried = trust->source.signature,
+                                     .carried_size = trust->source.signature_size};
     struct cret_policy *policy = NULL;
     char *data = NULL;
     size_t size = 0;
@@ -152,7 +173,9 @@ static enum cret_status hold_attestation(struct cret_record_trust *trust,
     const struct beside file = {.option = "attestation",
                                 .suffix = ".tpm.json",
                                 .check = CRET_CHECK_TPM_ATTESTATION,
-                                .cap = cret_attestation_format.bytes};
+                                .cap = cret_attestation_format.bytes,
+                                .carried = trust->source.attestation,
+                                .carried_size = trust->source.attestation_size};
     if (read_beside(&data, &size, options, &file, err) == CRET_OK &&
         cret_attestation_parse(&attestation, data, size, "the attestation", err) == CRET_OK) {
         if (cret_attestation_verify(&attestation, &station, trust->record.digest, err) == CRET_OK) {
@@ -223,19 +246,38 @@ static bool is_asked(const struct cret_options *options, const char *option)
                                             : cret_site_asks_tpm(options);
 }
 
+/* What vouches for a record, each by its option. */
+static const struct {
+    const char *option;
+    enum cret_status (*hold)(struct cret_record_trust *, const struct cret_options *,
+                             struct cret_err *);
+} means[] = {{"anchor", hold_signature}, {"station", hold_attestation}, {"journal", hold_journal}};
+enum { MEANS = sizeof(means) / sizeof(means[0]) };
+
+/* Reads the record; the page around it must show it. */
+static enum cret_status open_source(struct cret_record_trust *trust,
+                                    const struct cret_options *options, struct cret_err *err)
+{
+    if (cret_report_read(&trust->source, cret_options_operand(options, 0), err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (trust->source.differs.class != CRET_ERR_NONE) {
+        *err = trust->source.differs;
+        return CRET_FAILED;
+    }
+    trust->record = trust->source.record;
+    trust->source.record = (struct cret_record_copy){0};
+    trust->belongs = json_object_get(trust->record.json, "journal") != NULL;
+    trust->number = cret_json_integer(trust->record.json, "journal.line", -1);
+    return CRET_OK;
+}
+
 enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
                                         const struct cret_options *options, struct cret_err *err)
 {
     struct cret_record_trust trust = {.line = -1};
-    static const struct {
-        const char *option;
-        enum cret_status (*hold)(struct cret_record_trust *, const struct cret_options *,
-                                 struct cret_err *);
-    } means[] = {
-        {"anchor", hold_signature}, {"station", hold_attestation}, {"journal", hold_journal}};
-    const size_t count = sizeof(means) / sizeof(means[0]);
     size_t named = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < MEANS; i++) {
         named += is_asked(options, means[i].option) ? 1 : 0;
     }
     if (named == 0) {
@@ -244,16 +286,15 @@ enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
                              "--anchor PEM (its signature), --station FILE (the attestation of "
                              "a TPM), --journal DIR; `record show` displays it unverified");
     }
-    if (cret_record_read(&trust.record, cret_options_operand(options, 0), err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    trust.belongs = json_object_get(trust.record.json, "journal") != NULL;
-    trust.number = cret_json_integer(trust.record.json, "journal.line", -1);
-    for (size_t i = 0; i < count; i++) {
-        if (is_asked(options, means[i].option) && means[i].hold(&trust, options, err) != CRET_OK) {
-            cret_record_trust_clear(&trust);
-            return CRET_FAILED;
+    enum cret_status status = open_source(&trust, options, err);
+    for (size_t i = 0; status == CRET_OK && i < MEANS; i++) {
+        if (is_asked(options, means[i].option)) {
+            status = means[i].hold(&trust, options, err);
         }
+    }
+    if (status != CRET_OK) {
+        cret_record_trust_clear(&trust);
+        return CRET_FAILED;
     }
     *ret_trust = trust;
     return CRET_OK;
@@ -262,6 +303,7 @@ enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
 void cret_record_trust_clear(struct cret_record_trust *trust)
 {
     cret_record_copy_clear(&trust->record);
+    cret_report_copy_clear(&trust->source);
     cret_record_sealed_clear(&trust->sealed);
     free(trust->as_of);
     free(trust->station);

@@ -5,13 +5,14 @@
 #define CRET_VERIFIER_RECORD_TRUST_H
 
 #include "base/command/options.h"
-#include "evidence/record/record_read.h"
+#include "verifier/report/report_file.h"
 
 /* --anchor and what belongs to it, --station, --attestation, --journal, --at. */
 extern const struct cret_option_group cret_record_trust_group;
 
 struct cret_record_trust {
     struct cret_record_copy record;
+    struct cret_report_copy source;   /* what else its file carries, without the record */
     struct cret_record_sealed sealed; /* .signer NULL: no signature was verified */
     bool lists_given;                 /* --crl */
     char *as_of;                      /* --at, or NULL */
@@ -27,9 +28,9 @@ struct cret_record_trust {
 /*
  * Reads the record and verifies it by everything that was named: --anchor (signature in
  * --signature, default FILE.p7s; revocation lists in --crl), --station (attestation in
- * --attestation, default FILE.tpm.json),
- * --journal. Nothing named: class USAGE. Each must hold: class REFUSED. Free with
- * cret_record_trust_clear.
+ * --attestation, default FILE.tpm.json), --journal. Of a report, the defaults are what it carries,
+ * and its page must show its record (UNDECIDED where another renderer made it). Nothing named:
+ * class USAGE. Each must hold: class REFUSED. Free with cret_record_trust_clear.
  */
 CRET_MUST_CHECK enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
                                                         const struct cret_options *options,

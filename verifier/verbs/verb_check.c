@@ -32,6 +32,7 @@ struct target {
     const char *name; /* as given */
     int fd;
     char *record_path;       /* or NULL */
+    const char *report_path; /* or NULL */
     const char *destination; /* extract: final folder, or NULL */
     char *staging;           /* extract: folder that becomes it */
     int directory;           /* extract: the staging folder, or -1 */
@@ -92,6 +93,30 @@ static enum cret_status prepare_record(struct target *target, struct cret_err *e
     if (exists) {
         cret_err_usage(err, "there is a record already: %s", target->record_path);
         return cret_err_hint(err, "name a new folder with --record; records are never overwritten");
+    }
+    return CRET_OK;
+}
+
+/* A report never takes the place of anything, and tells of one archive. */
+static enum cret_status prepare_report(const struct target *target, struct cret_err *err)
+{
+    struct cret_file_info info;
+    bool exists = false;
+    if (target->report_path == NULL) {
+        return CRET_OK;
+    }
+    if (cret_options_operand_count(target->options) > 1) {
+        cret_err_usage(err, "--report is for one archive");
+        return cret_err_hint(err, "check each with a --report of its own, or several with --record "
+                                  "DIR");
+    }
+    if (cret_output_no_stream("--report", target->report_path, err) != CRET_OK ||
+        cret_os_stat_path(&info, &exists, target->report_path, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (exists) {
+        cret_err_usage(err, "--report: %s exists already", target->report_path);
+        return cret_err_hint(err, "name a new file; a report replaces nothing");
     }
     return CRET_OK;
 }
@@ -230,6 +255,7 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
     const bool as_json = cret_options_given(options, "json");
     const struct cret_delivery delivery = {.name = target->name,
                                            .record_path = target->record_path,
+                                           .report_path = target->report_path,
                                            .want_record = as_json,
                                            .publish = publish_extract,
                                            .context = target};
@@ -282,7 +308,8 @@ static struct cret_outcome *judge(struct target *target)
     struct cret_child_job job = {
         .archive_fd = target->fd,
         .request = target->session->request,
-        .want_files = target->record_path != NULL || cret_options_given(options, "json") ||
+        .want_files = target->record_path != NULL || target->report_path != NULL ||
+                      cret_options_given(options, "json") ||
                       cret_evidence_journal(target->evidence) != NULL,
         .want_cross_checks = cret_guard_cross_checks(target->session->guard),
         .want_archive_digest = cret_options_given(options, "archive-digest"),
@@ -332,12 +359,14 @@ static int run_target(const struct run *run, const char *name)
                             .directory = -1,
                             .name = name,
                             .fd = -1,
+                            .report_path = cret_options_value(options, "report"),
                             .destination = cret_options_value(options, "to")};
     struct cret_err err;
     cret_err_clear(&err);
     int code = CRET_ERR_UNDECIDED;
     struct cret_outcome *outcome = NULL;
     if (open_target(&target, &err) != CRET_OK || prepare_record(&target, &err) != CRET_OK ||
+        prepare_report(&target, &err) != CRET_OK ||
         check_archive_digest(&target, &err) != CRET_OK ||
         prepare_extract(&target, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);

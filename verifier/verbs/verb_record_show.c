@@ -1,43 +1,141 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record show: a record, unverified. */
+/* record show: a record, or the one that a report carries, unverified. */
+#include <stdlib.h>
+
+#include "base/finding/limits.h"
+#include "base/system/file.h"
+#include "base/system/os.h"
+#include "base/system/output.h"
+#include "base/text/text.h"
 #include "console/print.h"
+#include "evidence/station/attestation.h"
+#include "verifier/report/report_file.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/record_view.h"
 #include "verifier/verbs/verbs.h"
 
-static int act(const struct cret_options *options)
+/* Whether the page around the record shows it; nobody was asked who made either. */
+static void add_page_row(struct cret_page *page, const struct cret_report_copy *copy)
 {
-    struct cret_record_copy record = {0};
+    if (copy->page && copy->differs.class == CRET_ERR_NONE) {
+        cret_page_row(page, "page", "shows this record, byte by byte");
+    } else if (copy->page) {
+        cret_page_toned(page, CRET_TONE_CAUTION, "page", copy->differs.what);
+    }
+}
+
+/* What lies beside a record file, as `check --record` leaves it; nothing where there is none. */
+static enum cret_status read_beside(char **ret_data, size_t *ret_size, const char *record,
+                                    const char *suffix, size_t cap, struct cret_err *err)
+{
+    char *path = cret_text_printf("%s%s", record, suffix);
+    struct cret_file_info info;
+    bool exists = false;
+    if (path == NULL) {
+        return cret_err_memory(err);
+    }
+    enum cret_status status = cret_os_stat_path(&info, &exists, path, err);
+    if (status == CRET_OK && exists) {
+        status = cret_file_read(ret_data, ret_size, path, cap, CRET_ERR_UNDECIDED, err);
+    }
+    free(path);
+    return status;
+}
+
+static enum cret_status add_beside(struct cret_report_copy *copy, const char *record,
+                                   struct cret_err *err)
+{
+    char *signature = NULL;
+    if (copy->page) {
+        return CRET_OK;
+    }
+    if (read_beside(&signature, &copy->signature_size, record, ".p7s", CRET_LIMIT_SIGNATURE_BYTES,
+                    err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    copy->signature = (uint8_t *)signature;
+    return read_beside(&copy->attestation, &copy->attestation_size, record, ".tpm.json",
+                       cret_attestation_format.bytes, err);
+}
+
+static enum cret_status write_page(const struct cret_report_copy *copy, const char *path,
+                                   struct cret_err *err)
+{
+    const struct cret_report_parts parts = {.record = copy->record.text,
+                                            .record_size = copy->record.size,
+                                            .signature = copy->signature,
+                                            .signature_size = copy->signature_size,
+                                            .attestation = copy->attestation,
+                                            .attestation_size = copy->attestation_size};
+    struct cret_buffer out = {0};
+    enum cret_status status = cret_report_render(&out, &parts, err);
+    if (status == CRET_OK) {
+        status = cret_file_create(path, out.data, out.size, 0644, err);
+    }
+    cret_buffer_free(&out);
+    return status;
+}
+
+static int print(const struct cret_options *options, const struct cret_report_copy *copy)
+{
     struct cret_err err;
     int code = 0;
     cret_err_clear(&err);
-    if (cret_record_read(&record, cret_options_operand(options, 0), &err) != CRET_OK) {
-        return cret_verb_fail(options, &err);
-    }
-    if (!cret_options_given(options, "json")) {
-        struct cret_page *page = cret_page_new();
-        cret_record_view_add(page, options, &record, "UNVERIFIED record",
-                             "nobody was asked whether it is genuine (record verify)");
-        if (cret_print_page(stdout, page, &err) != CRET_OK) {
-            code = cret_verb_fail(options, &err);
-        }
-        cret_page_free(&page);
-    } else {
-        code = cret_print_json(options,
+    if (cret_options_given(options, "json")) {
+        return cret_print_json(options,
                                json_pack("{s:s, s:b, s:O}", "cretula", "record-show/1", "verified",
-                                         0, "record", record.json),
+                                         0, "record", copy->record.json),
                                code);
     }
-    cret_record_copy_clear(&record);
+    struct cret_page *page = cret_page_new();
+    cret_record_view_add(page, options, &copy->record, "UNVERIFIED record",
+                         "nobody was asked whether it is genuine (record verify)");
+    add_page_row(page, copy);
+    if (cret_print_page(stdout, page, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    }
+    cret_page_free(&page);
     return code;
 }
+
+static int act(const struct cret_options *options)
+{
+    struct cret_report_copy copy = {0};
+    struct cret_err err;
+    const char *path = cret_options_value(options, "html");
+    cret_err_clear(&err);
+    if ((path != NULL && cret_output_no_stream("--html", path, &err) != CRET_OK) ||
+        cret_report_read(&copy, cret_options_operand(options, 0), &err) != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    const bool failed =
+        path != NULL && (add_beside(&copy, cret_options_operand(options, 0), &err) != CRET_OK ||
+                         write_page(&copy, path, &err) != CRET_OK);
+    const int code = failed ? cret_verb_fail(options, &err) : print(options, &copy);
+    cret_report_copy_clear(&copy);
+    return code;
+}
+
+static const struct cret_option show_options[] = {
+    {.name = "html",
+     .argument = "FILE",
+     .help = "Write the record's report into this new file: the page of `check --report`, made by "
+             "this version of the program. It carries the signature and the attestation that lie "
+             "beside the record (FILE.p7s, FILE.tpm.json), or that the report carried which was "
+             "read.",
+     .left_free = true},
+    {.name = NULL},
+};
+static const struct cret_option_group show_group = {"Report", show_options};
 
 const struct cret_verb cret_verb_record_show = {
     .name = "show",
     .operands = "FILE",
     .summary = "Show a record",
-    .help = "Nothing is verified, and the first word says so.",
-    .groups = CRET_GROUPS(&cret_verbose_group, &cret_files_group, &cret_json_group),
-    .examples = CRET_EXAMPLES("cretula-verify record show change-4711/RECORD.json"),
+    .help = "Nothing is verified, and the first word says so. FILE is a record, or a report, which "
+            "carries one.",
+    .groups = CRET_GROUPS(&show_group, &cret_verbose_group, &cret_files_group, &cret_json_group),
+    .examples = CRET_EXAMPLES("cretula-verify record show change-4711/RECORD.json",
+                              "cretula-verify record show old-report.html --html report.html"),
     .run = act,
 };

@@ -17,6 +17,7 @@ static json_t *trust_json(const struct cret_record_trust *trust)
     struct cret_build json = cret_build_object(), list = cret_build_list();
     cret_build_string(&json, "cretula", "record-report/1");
     cret_build_boolean(&json, "genuine", true);
+    cret_build_boolean(&json, "report", trust->source.page);
     cret_build_sha256(&json, "sha256", trust->record.digest);
     cret_build_string(&json, "verdict", cret_verdict_name(trust->record.verdict));
     cret_build_boolean(&json, "countsAsAccepted", cret_record_trust_accepts(trust));
@@ -67,6 +68,7 @@ static void add_counts(struct cret_buffer *out, const struct cret_record_trust *
 static void add_vouchers(struct cret_page *page, const struct cret_record_trust *trust)
 {
     const char *unasked[CRET_RECORD_UNASKED];
+    cret_page_row(page, "page", "%s", trust->source.page ? "shows this record, byte by byte" : "");
     cret_page_row(page, "vouched by", "%s",
                   trust->sealed.signer != NULL ? trust->sealed.signer : "");
     if (trust->lists_given && trust->sealed.revocation_why != NULL) {
@@ -146,12 +148,15 @@ const struct cret_verb cret_verb_record_verify = {
     .summary = "Verify a record without the archive",
     .help = "By its signature, by the attestation of a station's TPM, by the journal, or by "
             "several: each that is named must hold. Exit code 0 says that the record is genuine, "
-            "whatever its verdict; --accepted asks for an acceptance too.",
+            "whatever its verdict; --accepted asks for an acceptance too. FILE is a record, or a "
+            "report (check --report): it carries the record and its signature, and must show just "
+            "that record.",
     .groups =
         CRET_GROUPS(&cret_record_trust_group, &cret_example_group, &verify_group, &cret_site_group,
                     &cret_verbose_group, &cret_files_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify record verify RECORD.json --anchor recorder-root.pem --accepted",
-        "cretula-verify record verify RECORD.json --station station.json"),
+        "cretula-verify record verify RECORD.json --station station.json",
+        "cretula-verify record verify report.html --anchor recorder-root.pem --accepted"),
     .run = act,
 };

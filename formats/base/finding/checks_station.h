@@ -125,6 +125,15 @@ CRET_CHECK(RECORD_SIGNATURE, "record.signature", STATION(FAIL),
                      "record; or the key is not among the anchors that you named.",
            .ask = "Ask whoever ran the verification which key signs records, and for both files.")
 
+CRET_CHECK(RECORD_PAGE, "record.page", STATION(FAIL),
+           .title = "The report shows the record that it carries",
+           .meaning = "A report (check --report) carries the record that it was made of. The page "
+                      "is made again of that record, and must be the same, byte by byte.",
+           .causes = "The page was edited, or saved again by a browser or a mail program, which "
+                     "changes it; or it is no report.",
+           .ask = "Ask whoever ran the verification for the report again, as a file, or for the "
+                  "record with its signature.")
+
 CRET_CHECK(TRUST_ROTATION, "trust.rotation", STATION(FAIL),
            .title = "Each version of the trust policy follows the one before",
            .meaning =

@@ -33,6 +33,13 @@ bool cret_page_failed(const struct cret_page *page)
     return page == NULL || page->failed;
 }
 
+void cret_page_fail(struct cret_page *page)
+{
+    if (page != NULL) {
+        page->failed = true;
+    }
+}
+
 /* Appends a block that has no text yet. NULL: the page failed, now or before. */
 static struct cret_block *add(struct cret_page *page, enum cret_block_kind kind, const char *label)
 {
@@ -166,6 +173,15 @@ void cret_page_cell(struct cret_page *page, const char *format, ...)
     va_start(arguments, format);
     format_text(page, add(page, CRET_BLOCK_CELL, NULL), format, arguments);
     va_end(arguments);
+}
+
+void cret_page_cell_toned(struct cret_page *page, enum cret_tone tone, const char *text)
+{
+    struct cret_block *block = add(page, CRET_BLOCK_CELL, NULL);
+    set_text(page, block, text);
+    if (block != NULL) {
+        block->tone = tone;
+    }
 }
 
 size_t cret_page_cells(const struct cret_page *page, size_t index)

@@ -24,6 +24,8 @@ struct cret_page;
 struct cret_page *cret_page_new(void);
 void cret_page_free(struct cret_page **page);
 bool cret_page_failed(const struct cret_page *page);
+/* What the page should say could not be made: no form shows it. */
+void cret_page_fail(struct cret_page *page);
 
 /* The first line: a word ("ACCEPTED") and what it is said of. Once, before anything else. */
 void cret_page_verdict(struct cret_page *page, enum cret_tone tone, const char *word,
@@ -44,13 +46,17 @@ void cret_page_toned(struct cret_page *page, enum cret_tone tone, const char *la
 void cret_page_command(struct cret_page *page, const char *label, const char *command);
 void cret_page_paragraph(struct cret_page *page, const char *format, ...) CRET_PRINTF(2, 3);
 
-/* A column: its name, and whether it holds numbers, which are set to the right. */
+/* A column: its name, whether it holds numbers, which are set to the right, or what programs
+ * compare (digests, paths), in letters of one width. */
 struct cret_page_column {
     const char *name;
     bool number;
+    bool code;
 };
 /* A table of these columns (1 to 8, copied; their names must stay); cells follow, row by row. */
 void cret_page_table(struct cret_page *page, const struct cret_page_column *columns, size_t count);
 void cret_page_cell(struct cret_page *page, const char *format, ...) CRET_PRINTF(2, 3);
+/* The same with a tone. */
+void cret_page_cell_toned(struct cret_page *page, enum cret_tone tone, const char *text);
 
 #endif

@@ -8,36 +8,7 @@
 #include "base/digest/digest.h"
 #include "base/page/escape.h"
 #include "base/page/page_internal.h"
-
-/* Contrast is at least 4.5 to 1 in both schemes (WCAG 2.2, 1.4.3). */
-static const char style[] =
-    ":root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--line:#767676;--soft:#f2f2f0;"
-    "--good:#0b5c2c;--caution:#7a4b00;--bad:#a3150f}"
-    "@media(prefers-color-scheme:dark){:root{--ink:#ececec;--paper:#161616;--line:#8f8f8f;"
-    "--soft:#242424;--good:#6fd694;--caution:#f0b95a;--bad:#ff9a90}}"
-    "*{box-sizing:border-box}"
-    "body{margin:0 auto;padding:1.5rem;max-width:60rem;background:var(--paper);color:var(--ink);"
-    "font:1rem/1.5 system-ui,\"DejaVu Sans\",Arial,sans-serif;overflow-wrap:anywhere}"
-    "h1{font-size:1.4rem;line-height:1.3;margin:0;padding:.7rem 1rem;border-left:.5rem solid}"
-    "h2{font-size:1.15rem;margin:1.8rem 0 .5rem;border-bottom:1px solid var(--line)}"
-    ".good{color:var(--good)}.caution{color:var(--caution)}.bad{color:var(--bad)}"
-    "h1 strong{display:block;font-size:1.7rem}"
-    "ul{margin:.5rem 0;padding-left:1.5rem}p{margin:.5rem 0}"
-    "dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.5rem 0}"
-    "dt{font-weight:600;max-width:14rem}dd{margin:0;white-space:pre-line}"
-    "code{font-family:\"DejaVu Sans Mono\",monospace;background:var(--soft);padding:.1rem .3rem}"
-    ".wide{overflow-x:auto}.wide:focus-visible{outline:2px solid}"
-    "table{border-collapse:collapse;width:100%;margin:.5rem 0}"
-    "th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top}"
-    "th{background:var(--soft)}.n{text-align:right;font-variant-numeric:tabular-nums}"
-    ".field{border-bottom:1px solid var(--ink);min-height:2.2rem}"
-    "footer{margin-top:2rem;border-top:1px solid var(--line);font-size:.85rem}"
-    "@page{size:A4;margin:16mm 15mm 20mm}"
-    "@media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#f2f2f0;--line:#767676;"
-    "--good:#0b5c2c;--caution:#7a4b00;--bad:#a3150f}"
-    "body{padding:0;max-width:none;font-size:10pt}tr,dl>*,li{break-inside:avoid}"
-    "h1,h2{break-after:avoid}thead{display:table-header-group}.wide{overflow:visible}"
-    "footer{position:fixed;bottom:-12mm;left:0;right:0;font-size:7.5pt}}";
+#include "base/page/page_style.h"
 
 static void add_words(struct cret_buffer *out, const char *words)
 {
@@ -67,19 +38,54 @@ static void add_element(struct cret_buffer *out, const char *open, const char *t
     add_words(out, close);
 }
 
+/* A shape for each tone, so that nobody needs to see a colour; the word stands beside it. */
+static const char *mark_of(enum cret_tone tone)
+{
+#define MARK(lines)                                                                                \
+    "<svg class=\"mark\" viewBox=\"0 0 24 24\" width=\"40\" height=\"40\" aria-hidden=\"true\" "   \
+    "focusable=\"false\">" lines "</svg>"
+    switch (tone) {
+    case CRET_TONE_GOOD:
+        return MARK("<circle cx=\"12\" cy=\"12\" r=\"10\"/><path d=\"M7 12.5l3.5 3.5 7-7.5\"/>");
+    case CRET_TONE_CAUTION:
+        return MARK("<path d=\"M12 3L22.5 21h-21z\"/><path d=\"M12 10v5m0 2v1\"/>");
+    case CRET_TONE_BAD:
+        return MARK("<path d=\"M8 2h8l6 6v8l-6 6H8l-6-6V8z\"/><path d=\"M8 8l8 8m0-8l-8 8\"/>");
+    case CRET_TONE_PLAIN:
+        return "";
+    }
+    return "";
+#undef MARK
+}
+
+/* Words that no column is wide enough for: digests, long names of others. */
+enum { LONG_WORD = 32 };
+static bool has_long_word(const char *text)
+{
+    while (*text != '\0') {
+        const size_t size = strcspn(text, " \n");
+        if (size > LONG_WORD) {
+            return true;
+        }
+        text += size + (text[size] != '\0' ? 1u : 0u);
+    }
+    return false;
+}
+
 static size_t add_verdict(struct cret_buffer *out, const struct cret_page *page, size_t index)
 {
     const struct cret_block *verdict = &page->blocks[index];
     size_t taken = 1;
     cret_buffer_printf(out, "<h1%s>", class_of(verdict->tone));
-    add_element(out, "<strong>", verdict->label, "</strong>");
-    add_element(out, "", verdict->text, "</h1>\n");
+    add_words(out, mark_of(verdict->tone));
+    add_element(out, "<strong>", verdict->label, "</strong> ");
+    add_element(out, "<span>", verdict->text, "</span></h1>\n");
     for (; index + taken < page->count; taken++) {
         const struct cret_block *next = &page->blocks[index + taken];
         if (next->kind != CRET_BLOCK_QUALIFIER) {
             break;
         }
-        add_words(out, taken == 1 ? "<ul class=\"caution\">\n" : "");
+        add_words(out, taken == 1 ? "<ul class=\"narrows\">\n" : "");
         add_element(out, "<li>", next->text, "</li>\n");
     }
     add_words(out, taken > 1 ? "</ul>\n" : "");
@@ -96,8 +102,10 @@ static size_t add_rows(struct cret_buffer *out, const struct cret_page *page, si
         if (row->kind != CRET_BLOCK_ROW && row->kind != CRET_BLOCK_COMMAND) {
             break;
         }
-        cret_buffer_printf(out, "<dt%s>", class_of(row->tone));
-        add_element(out, "", row->label, "</dt>");
+        if (row->label[0] != '\0' || taken == 0) { /* else: one more of the same label */
+            cret_buffer_printf(out, "<dt%s>", class_of(row->tone));
+            add_element(out, "", row->label, "</dt>");
+        }
         if (row->kind == CRET_BLOCK_COMMAND) {
             add_element(out, "<dd><code>", row->text, "</code></dd>\n");
         } else {
@@ -108,14 +116,17 @@ static size_t add_rows(struct cret_buffer *out, const struct cret_page *page, si
     return taken;
 }
 
+/* number: of the table on this page, so that each has a name of its own. */
 static size_t add_table(struct cret_buffer *out, const struct cret_page *page, size_t index,
-                        const char *heading)
+                        const char *heading, size_t number)
 {
     const struct cret_block *table = &page->blocks[index];
     const size_t cells = cret_page_cells(page, index), columns = table->column_count;
-    add_element(out,
-                "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Table: ", heading,
-                "\"><table>\n<thead><tr>");
+    cret_buffer_printf(out,
+                       "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Table "
+                       "%zu: ",
+                       number);
+    add_element(out, "", heading, "\"><table>\n<thead><tr>");
     for (size_t i = 0; i < columns; i++) {
         cret_buffer_printf(out, "<th scope=\"col\"%s>",
                            table->columns[i].number ? " class=\"n\"" : "");
@@ -123,10 +134,16 @@ static size_t add_table(struct cret_buffer *out, const struct cret_page *page, s
     }
     add_words(out, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < cells; i++) {
-        const bool number = table->columns[i % columns].number;
+        const struct cret_page_column *column = &table->columns[i % columns];
+        const struct cret_block *cell = &page->blocks[index + 1 + i];
         add_words(out, i % columns == 0 ? "<tr>" : "");
-        add_element(out, number ? "<td class=\"n\">" : "<td>", page->blocks[index + 1 + i].text,
-                    "</td>");
+        cret_buffer_printf(out, "<td%s>",
+                           cell->tone != CRET_TONE_PLAIN ? class_of(cell->tone)
+                           : column->number              ? " class=\"n\""
+                           : column->code                ? " class=\"c\""
+                           : has_long_word(cell->text)   ? " class=\"w\""
+                                                         : "");
+        add_element(out, "", cell->text, "</td>");
         add_words(out, i % columns == columns - 1 || i == cells - 1 ? "</tr>\n" : "");
     }
     add_words(out, "</tbody>\n</table></div>\n");
@@ -136,6 +153,7 @@ static size_t add_table(struct cret_buffer *out, const struct cret_page *page, s
 static void add_blocks(struct cret_buffer *out, const struct cret_page *page)
 {
     const char *heading = "content";
+    size_t tables = 0;
     for (size_t i = 0; i < page->count;) {
         const struct cret_block *block = &page->blocks[i];
         switch (block->kind) {
@@ -147,7 +165,7 @@ static void add_blocks(struct cret_buffer *out, const struct cret_page *page)
             i += add_rows(out, page, i);
             break;
         case CRET_BLOCK_TABLE:
-            i += add_table(out, page, i, heading);
+            i += add_table(out, page, i, heading, ++tables);
             break;
         case CRET_BLOCK_SECTION:
             heading = block->label;
@@ -167,11 +185,11 @@ static void add_blocks(struct cret_buffer *out, const struct cret_page *page)
 static void add_decision(struct cret_buffer *out)
 {
     static const char *const fields[] = {"Decision", "Conditions", "Name", "Date", "Signature"};
-    add_words(out, "<h2>Decision of the board</h2>\n<dl>\n");
+    add_words(out, "<section class=\"decision\">\n<h2>Decision of the board</h2>\n<dl>\n");
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         cret_buffer_printf(out, "<dt>%s</dt><dd class=\"field\"></dd>\n", fields[i]);
     }
-    add_words(out, "</dl>\n");
+    add_words(out, "</dl>\n</section>\n");
 }
 
 static void add_attachments(struct cret_buffer *out, const struct cret_page_html *options)
@@ -190,28 +208,71 @@ static void add_attachments(struct cret_buffer *out, const struct cret_page_html
     }
 }
 
-static enum cret_status add_head(struct cret_buffer *out, const char *title, struct cret_err *err)
+/* A text as a string of CSS: what is no letter, digit or blank is escaped by its number. */
+static void add_css_string(struct cret_buffer *out, const char *text)
+{
+    add_words(out, "\"");
+    for (; *text != '\0'; text++) {
+        const unsigned char byte = (unsigned char)*text;
+        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+                           (byte >= 'A' && byte <= 'Z') || byte == ' ' || byte == '-';
+        cret_buffer_printf(out, plain ? "%c" : byte < 0x80 ? "\\%x " : "?", byte);
+    }
+    add_words(out, "\"");
+}
+
+/* The style, and what each printed page says at its foot. */
+static void add_style(struct cret_buffer *out, const char *footer)
+{
+    add_words(out, cret_page_style);
+    add_words(out, "@page{@bottom-right{font:7.5pt sans-serif;content:counter(page) \" / \" "
+                   "counter(pages)}");
+    if (footer != NULL) {
+        add_words(out, "@bottom-left{font:7.5pt sans-serif;content:");
+        add_css_string(out, footer);
+        add_words(out, "}");
+    }
+    add_words(out, "}");
+}
+
+/* style: the whole of it, which the policy names by its digest. */
+static enum cret_status add_policy(struct cret_buffer *out, const struct cret_buffer *style,
+                                   struct cret_err *err)
 {
     uint8_t digest[CRET_SHA256_BYTES];
     char *hash = NULL;
-    if (cret_sha256(digest, style, sizeof(style) - 1, err) != CRET_OK) {
+    if (cret_sha256(digest, style->data, style->size, err) != CRET_OK) {
         return CRET_FAILED;
     }
     if (cret_base64_encode(&hash, digest, sizeof(digest)) != CRET_OK) {
         return cret_err_memory(err);
     }
-    add_words(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     cret_buffer_printf(out,
                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
                        "'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
                        hash);
-    add_words(out, "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-                   "<meta name=\"referrer\" content=\"no-referrer\">\n");
-    add_element(out, "<title>", title, "</title>\n<style>");
-    add_words(out, style);
-    add_words(out, "</style>\n</head>\n");
     free(hash);
     return CRET_OK;
+}
+
+static enum cret_status add_head(struct cret_buffer *out, const struct cret_page_html *options,
+                                 struct cret_err *err)
+{
+    struct cret_buffer style = {0};
+    add_words(out, CRET_PAGE_HTML_START);
+    if (options->generator != NULL) {
+        add_element(out, "<meta name=\"generator\" content=\"", options->generator, "\">\n");
+    }
+    add_style(&style, options->footer);
+    const enum cret_status status =
+        style.failed ? cret_err_memory(err) : add_policy(out, &style, err);
+    add_words(out, "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                   "<meta name=\"referrer\" content=\"no-referrer\">\n");
+    add_element(out, "<title>", options->title, "</title>\n<style>");
+    cret_buffer_append(out, style.data, style.size);
+    add_words(out, "</style>\n</head>\n");
+    cret_buffer_free(&style);
+    return status;
 }
 
 enum cret_status cret_page_html(struct cret_buffer *out, const struct cret_page *page,
@@ -220,10 +281,14 @@ enum cret_status cret_page_html(struct cret_buffer *out, const struct cret_page 
     if (cret_page_failed(page)) {
         return cret_err_memory(err);
     }
-    if (add_head(out, options->title, err) != CRET_OK) {
+    if (add_head(out, options, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    add_words(out, "<body>\n<main>\n");
+    add_words(out, "<body>\n");
+    if (options->kind != NULL) {
+        add_element(out, "<header>", options->kind, "</header>\n");
+    }
+    add_words(out, "<main>\n");
     add_blocks(out, page);
     if (options->decision) {
         add_decision(out);

@@ -21,10 +21,16 @@ struct cret_page_attachment {
     size_t size;
 };
 
+/* How every such page begins. Behind it stands its generator, where it names one. */
+#define CRET_PAGE_HTML_START                                                                       \
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+
 struct cret_page_html {
-    const char *title;  /* of the window and of the print */
-    const char *footer; /* on each printed page, e.g. a digest; NULL: none */
-    bool decision;      /* a field for a board: decision, name, date, signature */
+    const char *title;     /* of the window and of the print */
+    const char *kind;      /* what the page is, above its verdict; NULL: nothing */
+    const char *generator; /* who made it, for programs; NULL: not said */
+    const char *footer;    /* on each printed page, e.g. a digest; NULL: none */
+    bool decision;         /* a field for a board: decision, name, date, signature */
     const struct cret_page_attachment *attachments;
     size_t attachment_count;
 };

@@ -79,8 +79,11 @@ static const char *proof_of(const json_t *file)
 size_t cret_view_files(struct cret_page *page, const json_t *record, const char *const *roles,
                        size_t *ret_verified)
 {
-    static const struct cret_page_column columns[] = {
-        {"File", false}, {"Role", false}, {"Bytes", true}, {"SHA-256", false}, {"State", false}};
+    static const struct cret_page_column columns[] = {{.name = "File"},
+                                                      {.name = "Role"},
+                                                      {.name = "Bytes", .number = true},
+                                                      {.name = "SHA-256", .code = true},
+                                                      {.name = "State"}};
     const json_t *files = cret_json_get(record, "what.files");
     size_t index, count = 0;
     json_t *file;

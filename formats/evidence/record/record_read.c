@@ -166,24 +166,37 @@ enum cret_status cret_record_read(struct cret_record_copy *ret_copy, const char 
     return status;
 }
 
+/* The list of files of a record that is read one by one. */
+struct file_walk {
+    json_t *kept; /* the first of them, or NULL: none is kept */
+    size_t most;  /* that are kept */
+    size_t count; /* of all */
+};
+
 /* The elements from `at` on; *ret_end is the bracket behind them. The text is of the one written
  * form, in which a string holds no line break, and the indentation of a brace is its depth. */
-static enum cret_status read_back_files(const char *at, const char **ret_end, struct cret_err *err)
+static enum cret_status walk_files(struct file_walk *walk, const char *at, const char **ret_end,
+                                   struct cret_err *err)
 {
     static const char opens[] = "\n      {", closes[] = "\n      }", ends[] = "\n    ]";
-    for (size_t count = 0; count < CRET_LIMIT_FILES; count++) {
+    while (walk->count < CRET_LIMIT_FILES) {
         const char *end = strncmp(at, opens, sizeof(opens) - 1) == 0 ? strstr(at, closes) : NULL;
         if (end == NULL) {
             break;
         }
         end += sizeof(closes) - 1;
         json_t *json = NULL;
-        const enum cret_status status = cret_file_format_read(
-            &json, &cret_record_file_format, at, (size_t)(end - at), "one of its files", err);
-        json_decref(json);
-        if (status != CRET_OK) {
+        if (cret_file_format_read(&json, &cret_record_file_format, at, (size_t)(end - at),
+                                  "one of its files", err) != CRET_OK) {
             return CRET_FAILED;
         }
+        const bool keep = walk->kept != NULL && walk->count < walk->most;
+        const bool lost = keep && json_array_append(walk->kept, json) != 0;
+        json_decref(json);
+        if (lost) {
+            return cret_err_memory(err);
+        }
+        walk->count++;
         if (strncmp(end, ends, sizeof(ends) - 1) == 0) {
             *ret_end = end + sizeof(ends) - 2;
             return CRET_OK;
@@ -196,26 +209,59 @@ static enum cret_status read_back_files(const char *at, const char **ret_end, st
     return cret_err_undecided(err, "its list of files is not one");
 }
 
-/* The record without its files, which were read one by one. */
-static enum cret_status read_back(const char *text, size_t size, struct cret_err *err)
+/* The record without its files, which are read one by one. */
+static enum cret_status read_apart(struct cret_record_copy *ret_copy, struct file_walk *walk,
+                                   const char *text, size_t size, struct cret_err *err)
 {
     static const char files[] = "\n    \"files\": [";
-    enum cret_status status = CRET_FAILED;
-    struct cret_record_copy copy = {0};
     struct cret_buffer rest = {0};
     const char *place = strstr(text, files);
     const char *from = place != NULL ? place + sizeof(files) - 1 : NULL, *end = from;
     if (from == NULL || strlen(text) != size || strstr(from, files) != NULL) {
         return cret_err_undecided(err, "its list of files is not there");
     }
-    if (*from != ']' && read_back_files(from, &end, err) != CRET_OK) {
+    if (*from != ']' && walk_files(walk, from, &end, err) != CRET_OK) {
         return CRET_FAILED;
     }
     cret_buffer_append(&rest, text, (size_t)(from - text));
     cret_buffer_append(&rest, end, size - (size_t)(end - text));
-    status = rest.failed ? cret_err_memory(err)
-                         : cret_record_parse(&copy, rest.data, rest.size, "the record", err);
+    const enum cret_status status =
+        rest.failed ? cret_err_memory(err)
+                    : cret_record_parse(ret_copy, rest.data, rest.size, "the record", err);
     cret_buffer_free(&rest);
+    return status;
+}
+
+static enum cret_status read_back(const char *text, size_t size, struct cret_err *err)
+{
+    struct cret_record_copy copy = {0};
+    struct file_walk walk = {0};
+    const enum cret_status status = read_apart(&copy, &walk, text, size, err);
+    cret_record_copy_clear(&copy);
+    return status;
+}
+
+enum cret_status cret_record_read_brief(json_t **ret_record, size_t *ret_files, const char *text,
+                                        size_t size, size_t most, struct cret_err *err)
+{
+    enum cret_status status = CRET_FAILED;
+    struct cret_record_copy copy = {0};
+    struct file_walk walk = {.kept = json_array(), .most = most};
+    if (walk.kept == NULL) {
+        return cret_err_memory(err);
+    }
+    if (read_apart(&copy, &walk, text, size, err) != CRET_OK) {
+        goto out;
+    }
+    if (json_object_set(json_object_get(copy.json, "what"), "files", walk.kept) != 0) {
+        cret_err_memory(err);
+        goto out;
+    }
+    *ret_files = walk.count;
+    *ret_record = json_incref(copy.json);
+    status = CRET_OK;
+out:
+    json_decref(walk.kept);
     cret_record_copy_clear(&copy);
     return status;
 }

@@ -32,6 +32,14 @@ CRET_MUST_CHECK enum cret_status cret_record_parse(struct cret_record_copy *ret_
  */
 CRET_MUST_CHECK enum cret_status cret_record_read_back(const char *text, size_t size,
                                                        struct cret_err *err);
+/*
+ * For a page of a record in its one written form, terminated text[size]: the record with the first
+ * `most` of its files, and the number of all of them, holding one file of the rest at a time. New
+ * reference. class UNDECIDED or REFUSED for what cret_record_read_back() does not take.
+ */
+CRET_MUST_CHECK enum cret_status cret_record_read_brief(json_t **ret_record, size_t *ret_files,
+                                                        const char *text, size_t size, size_t most,
+                                                        struct cret_err *err);
 void cret_record_copy_clear(struct cret_record_copy *copy);
 
 /* By whom a record may have been signed, and the time for which his certificate is judged. */

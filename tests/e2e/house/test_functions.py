@@ -22,7 +22,6 @@ SEEN = {
     "cret_hash_engine_try": "tests put a kernel that hashes wrongly in the place of the processor's",
     "cret_intake_start_with": "tests put a hostile process in the place of the reading one",
     "cret_order_verify": "tests of changed orders, and the fuzzer",
-    "cret_record_parse": "tests of records that no program writes",
     "cret_template_field": "tests hold the rows of the template to the table of fields",
     "cret_template_path": "tests hold the rows of the template to the table of fields",
 }

@@ -224,11 +224,12 @@ class Everyday(Page):
         self.copy(f"{record}.p7s", "RECORD.json.p7s")
         self.copy(f"{recorder}-root.cert.pem", "recorder-root.pem")
         self.copy(f"{recorder}.key.pem", "board.key.pem")
+        self.verify("record", "show", record, "--html", "report.html")
         self.list_of(recorder, "recorders.crl")
         identity = json.loads(record.read_text("utf-8"))["what"]["identity"]
         commands = guide.run(self, "docs/guides/change-board.md", {"IDENTITY": identity},
                              replace={"/var/lib/cretula": self.folder})
-        self.assertEqual(len(commands), 5)
+        self.assertEqual(len(commands), 6)
         self.assertIn("1.2.2", (self.folder / "change.html").read_text("utf-8"))
         self.assertIn("PASSED", base64.b64decode(json.loads((self.folder / "RECORD.vsa.json").read_text("utf-8"))["payload"]
                                                ).decode("utf-8"))
