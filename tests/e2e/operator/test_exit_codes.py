@@ -26,6 +26,7 @@ class CheckCodes(Case):
         empty.write_bytes(b"")
         foreign = self.folder / "foreign.tar"
         foreign.write_bytes(noise(20000, "foreign"))
+        (self.folder / "none").mkdir()
         text = self.folder / "text.pem"
         text.write_text("not a certificate\n", encoding="ascii")
         bad = tampered(self.archive, self.folder / "bad.tar", signature_member(self.archive).data + 40)
@@ -41,7 +42,7 @@ class CheckCodes(Case):
             ("anchor is a folder", 2, "", [self.archive, "--anchor", self.folder, ALLOW]),
             ("another root", 1, "REFUSED", [self.archive, "--anchor", other, ALLOW]),
             ("missing archive", 3, "missing.tar", ["missing.tar", *anchor, ALLOW]),
-            ("archive is a folder", 3, "", [self.folder, *anchor, ALLOW]),
+            ("a folder without archives", 2, "", [self.folder / "none", *anchor, ALLOW]),
             ("empty archive", 1, "REFUSED", [empty, *anchor, ALLOW]),
             ("foreign file", 1, "REFUSED", [foreign, *anchor, ALLOW]),
             ("tampered", 1, "REFUSED", [bad, *anchor, ALLOW]),
