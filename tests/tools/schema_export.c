@@ -23,14 +23,14 @@
 #include "verifier/verbs/journal_lines.h"
 
 static const struct cret_file_format *const formats[] = {
-    &cret_manifest_format,    &cret_description_format, &cret_trust_format,
-    &cret_overlay_format,     &cret_waiver_format,      &cret_order_format,
-    &cret_profile_format,     &cret_record_format,      &cret_station_format,
-    &cret_attestation_format, &cret_site_format,        &cret_installed_format,
-    &cret_trace_format,       &cret_catalogue_format,   &cret_journal_list_format,
-    &cret_export_format,      &cret_vdi2770_format,     &cret_diff_format,
-    &cret_export_format,      &cret_vdi2770_format,     &cret_review_format,
-    &cret_replay_format,      &cret_error_format,       &cret_journal_line_format,
+    &cret_manifest_format,     &cret_description_format, &cret_trust_format,
+    &cret_overlay_format,      &cret_waiver_format,      &cret_order_format,
+    &cret_profile_format,      &cret_record_format,      &cret_station_format,
+    &cret_attestation_format,  &cret_site_format,        &cret_installed_format,
+    &cret_trace_format,        &cret_catalogue_format,   &cret_journal_list_format,
+    &cret_export_format,       &cret_vdi2770_format,     &cret_diff_format,
+    &cret_review_format,       &cret_replay_format,      &cret_error_format,
+    &cret_journal_line_format,
 };
 
 static int print_schema(const struct cret_file_format *format)
