@@ -154,8 +154,8 @@ Test(document, the_list_holds_digests_and_what_was_proved)
     cr_assert(cret_document_mark_proved(list, digest));
     json_t *expected =
         parse("[{" ID("nda") "'version':'3','availability':'onRequest','sha256':'" A "',"
-                             "'proved':true},{" ID(
-                                 "m") "'version':'1','availability':'included','sha256':'" B "'}]");
+                             "'proved':true},{" ID("m") "'version':'1','availability':'included',"
+                                                        "'file':'manual.pdf','sha256':'" B "'}]");
     cr_expect(json_equal(list, expected));
     json_decref(expected);
     json_decref(list);

@@ -65,13 +65,17 @@ static void send_file(const char *path, const char *role)
     cret_frame_put_string(&body, role);
     cret_frame_put_u64(&body, 1);
     cret_frame_put_bytes(&body, bytes, sizeof(bytes));
-    cret_frame_put_u32(&body, 0);
+    cret_frame_put_u32(&body, CRET_FILE_SHA256_VERIFIED);
     send(CRET_FRAME_FILE, &body);
 }
 
 /* What is left of an acceptance, but for its identity. */
 static enum cret_verdict accepted(void)
 {
+    static const char text[] = "{\"product\":{\"vendor\":\"V\",\"name\":\"P\"},"
+                               "\"release\":{\"version\":\"1\",\"sequence\":1},"
+                               "\"fileCount\":1,\"fileBytes\":1,"
+                               "\"signatures\":[{\"counted\":true}]}";
     struct cret_expectation expectation = {.required = &required, .patience = &patience};
     struct cret_buffer document = {0};
     for (uint32_t id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
@@ -87,7 +91,7 @@ static enum cret_verdict accepted(void)
             cret_buffer_free(&body);
         }
     }
-    cret_frame_put_bytes(&document, "{}", 2);
+    cret_frame_put_bytes(&document, text, strlen(text));
     send(CRET_FRAME_DOCUMENT, &document);
     send_number(CRET_FRAME_ENGINE, CRET_HASH_LIBRARY);
     send_number(CRET_FRAME_VERDICT, CRET_VERDICT_ACCEPTED);
