@@ -139,7 +139,7 @@ class Mentions(Case):
 
     def test_the_search_itself(self):
         """Commands and options that are not there are found."""
-        for text, what in (("run cretula-verify review", "review"), ("`cretula-verify extract F --only X`", "--only"),
+        for text, what in (("run cretula-verify notarize", "notarize"), ("`cretula-verify extract F --only X`", "--only"),
                            ("cretula-verify trust add-signers F --role release", "add-signers"),
                            ("cretula-sign pack r.yaml --nothing", "--nothing"),
                            ("cretula-verify frobnicate F --anchor A", "frobnicate"),
