@@ -8,17 +8,29 @@
 #include "base/text/text.h"
 
 /* Options of check that extract needs to come to the same verdict. */
-static const char *const carried[] = {"anchor",       "trust",
-                                      "overlay",      "crl",
-                                      "waivers",      "allow-example-keys",
-                                      "at",           "product",
-                                      "vendor",       "hardware",
-                                      "min-sequence", "profile",
-                                      "also",         "backout",
-                                      "payload",      "expect-identity",
-                                      "config",       "tpm",
-                                      "station",      "tcti",
-                                      "asset",        NULL};
+static const char *const carried[] = {"anchor",
+                                      "trust",
+                                      "overlay",
+                                      "crl",
+                                      "waivers",
+                                      "allow-example-keys",
+                                      "at",
+                                      "product",
+                                      "vendor",
+                                      "hardware",
+                                      "min-sequence",
+                                      "profile",
+                                      "also",
+                                      "backout",
+                                      "payload",
+                                      "expect-identity",
+                                      "config",
+                                      "tpm",
+                                      "station",
+                                      "tcti",
+                                      "asset",
+                                      "journal",
+                                      NULL};
 
 static void add_word(struct cret_buffer *out, char *word)
 {

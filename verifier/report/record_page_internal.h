@@ -13,7 +13,8 @@ void cret_record_add_title(struct cret_buffer *out, const json_t *record);
 void cret_record_put_verdict(struct cret_page *page, const json_t *record,
                              const struct cret_record_view *view);
 /* Why it was refused, or could not be judged, and what to do. */
-void cret_record_put_refusal(struct cret_page *page, const json_t *record);
+void cret_record_put_refusal(struct cret_page *page, const json_t *record,
+                             const struct cret_record_view *view);
 /* A signature that counted. */
 void cret_record_put_signer(struct cret_page *page, const char *label, const json_t *signature);
 /* What an owner says who signed files that came unsigned. */

@@ -436,11 +436,25 @@ static void finding_rows(struct cret_page *page, const json_t *record, const cha
     cret_piece_groups_free(&groups);
 }
 
-void cret_record_put_refusal(struct cret_page *page, const json_t *record)
+/* Where the verdict's line says what a record counts as, why it was refused stands here. */
+static void reason_row(struct cret_page *page, const json_t *record)
+{
+    struct cret_buffer line = {0};
+    add_reason(&line, record);
+    cret_page_row(page, says(record, "result.verdict", "REFUSED") ? "refused" : "why", "%s",
+                  line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+}
+
+void cret_record_put_refusal(struct cret_page *page, const json_t *record,
+                             const struct cret_record_view *view)
 {
     const json_t *fault = first_fault(record);
     const json_t *error = cret_json_get(record, "result.error");
     const json_t *told = error != NULL ? error : fault;
+    if (view->counts != NULL) {
+        reason_row(page, record);
+    }
     cret_page_row(page, "where", "%s", cret_piece_text(told, "where"));
     cret_page_row(page, "expected", "%s", cret_piece_text(told, "expected"));
     cret_page_row(page, "found", "%s", cret_piece_text(told, "actual"));
@@ -549,7 +563,7 @@ void cret_record_page_screen(struct cret_page *page, const json_t *record,
     if (cret_record_accepted(record)) {
         acceptance_rows(page, record, view->counts != NULL ? MOST_FINDINGS / 2 : MOST_FINDINGS);
     } else {
-        cret_record_put_refusal(page, record);
+        cret_record_put_refusal(page, record, view);
     }
     if (view->counts != NULL) {
         content_row(page, record);

@@ -236,7 +236,7 @@ void cret_record_page_whole(struct cret_page *page, const json_t *record,
     const json_t *facts = cret_json_get(record, "what");
     cret_record_put_verdict(page, record, view);
     if (!cret_record_accepted(record)) {
-        cret_record_put_refusal(page, record);
+        cret_record_put_refusal(page, record, view);
     }
     cret_page_row(page, "journal", "%s", view->journal != NULL ? view->journal : "");
     cret_page_row(page, "TPM", "%s",

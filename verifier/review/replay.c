@@ -8,6 +8,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/text.h"
+#include "verifier/review/said.h"
 
 /* Files and checks that are named one by one. */
 #define MOST_NAMED 200u
@@ -38,6 +39,14 @@ static const char *digest_text(char out[CRET_SHA256_HEX], bool given, const uint
     return out;
 }
 
+/* A text or a number in words; "": it is not said. Caller frees; NULL: memory. */
+static char *text_of(const json_t *value)
+{
+    return json_is_integer(value)
+               ? cret_text_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value))
+               : cret_text_printf("%s", json_is_string(value) ? json_string_value(value) : "");
+}
+
 static enum cret_status compare_run(struct cret_replay *replay, struct cret_err *err)
 {
     const json_t *then = replay->record->json;
@@ -57,6 +66,26 @@ static enum cret_status compare_run(struct cret_replay *replay, struct cret_err 
                            err) == CRET_OK
                ? CRET_OK
                : CRET_FAILED;
+}
+
+/* What the release says that it is: the record's word for it against the archive's. */
+static enum cret_status compare_release(struct cret_replay *replay, struct cret_err *err)
+{
+    static const char *const members[] = {"vendor", "product", "version", "sequence"};
+    json_t *then = cret_said_release(json_object_get(replay->record->json, "what"));
+    json_t *now = cret_said_release(replay->outcome->document);
+    enum cret_status status = then != NULL && now != NULL ? CRET_OK : cret_err_memory(err);
+    for (size_t i = 0; status == CRET_OK && i < sizeof(members) / sizeof(members[0]); i++) {
+        char *before = text_of(json_object_get(then, members[i]));
+        char *after = text_of(json_object_get(now, members[i]));
+        status = before != NULL && after != NULL ? differs(replay, members[i], before, after, err)
+                                                 : cret_err_memory(err);
+        free(before);
+        free(after);
+    }
+    json_decref(then);
+    json_decref(now);
+    return status;
 }
 
 /* The digests of a file under its path; NULL: the record has no such file. */
@@ -183,8 +212,8 @@ enum cret_status cret_replay_compare(struct cret_replay *replay, struct cret_err
     if (replay->differences == NULL) {
         return cret_err_memory(err);
     }
-    return compare_run(replay, err) == CRET_OK && compare_files(replay, err) == CRET_OK &&
-                   compare_checks(replay, err) == CRET_OK
+    return compare_run(replay, err) == CRET_OK && compare_release(replay, err) == CRET_OK &&
+                   compare_files(replay, err) == CRET_OK && compare_checks(replay, err) == CRET_OK
                ? CRET_OK
                : CRET_FAILED;
 }

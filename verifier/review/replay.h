@@ -19,8 +19,8 @@ struct cret_replay {
     json_t *differences;                /* owned: [{"what", "then", "now"}] */
 };
 
-/* Fills differences: verdict, identity, product, policy, version of the program, files, signers,
- * checks. class UNDECIDED: memory. */
+/* Fills differences: verdict, identity, what the release is, policy, version of the program, files,
+ * signers, checks. class UNDECIDED: memory. */
 CRET_MUST_CHECK enum cret_status cret_replay_compare(struct cret_replay *replay,
                                                      struct cret_err *err);
 /* Whether nothing differs but what names the run itself (policy, program). */

@@ -62,7 +62,8 @@ void cret_replay_page(struct cret_page *page, const struct cret_replay *replay, 
         {.name = "what"}, {.name = "then"}, {.name = "now"}};
     size_t index;
     json_t *one;
-    char *release = cret_said_release_words(json_object_get(replay->record->json, "what"));
+    /* What this run read: a record that nobody vouches for names nothing here. */
+    char *release = cret_said_release_words(replay->outcome->document);
     cret_page_verdict(page, code == 0 ? CRET_TONE_GOOD : CRET_TONE_BAD,
                       code == 0 ? "SAME RESULT" : "ANOTHER RESULT",
                       release != NULL ? release : "(out of memory)");

@@ -97,18 +97,13 @@ static enum cret_status prepare_record(struct target *target, struct cret_err *e
     return CRET_OK;
 }
 
-/* A report never takes the place of anything, and tells of one archive. */
+/* A report never takes the place of anything. */
 static enum cret_status prepare_report(const struct target *target, struct cret_err *err)
 {
     struct cret_file_info info;
     bool exists = false;
     if (target->report_path == NULL) {
         return CRET_OK;
-    }
-    if (cret_options_operand_count(target->options) > 1) {
-        cret_err_usage(err, "--report is for one archive");
-        return cret_err_hint(err, "check each with a --report of its own, or several with --record "
-                                  "DIR");
     }
     if (cret_output_no_stream("--report", target->report_path, err) != CRET_OK ||
         cret_os_stat_path(&info, &exists, target->report_path, err) != CRET_OK) {
@@ -458,6 +453,21 @@ static int run_targets(struct run *run, const struct cret_targets *targets)
     return code;
 }
 
+/* A report tells of one archive: of the files that are judged, not of the names that were given. */
+static enum cret_status find_targets(struct cret_targets *targets,
+                                     const struct cret_options *options, struct cret_err *err)
+{
+    if (cret_targets_find(targets, options, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (targets->count > 1 && cret_options_given(options, "report")) {
+        cret_err_usage(err, "--report is for one archive, and there are %zu", targets->count);
+        return cret_err_hint(err, "check each with a --report of its own, or several with --record "
+                                  "DIR");
+    }
+    return CRET_OK;
+}
+
 int cret_check_run(const struct cret_options *options)
 {
     struct cret_session session;
@@ -466,7 +476,7 @@ int cret_check_run(const struct cret_options *options)
     struct cret_targets targets = {0};
     struct cret_err err;
     cret_err_clear(&err);
-    if (cret_targets_find(&targets, options, &err) != CRET_OK ||
+    if (find_targets(&targets, options, &err) != CRET_OK ||
         cret_session_open(&session, options, true, &err) != CRET_OK) {
         cret_targets_free(&targets);
         return cret_verb_fail(options, &err);

@@ -226,6 +226,14 @@ class Report(Case):
         self.assertFalse((self.folder / "elsewhere.html").exists())
         second = shutil.copy(archive, self.folder / "second.tar")
         self.assertIn("one archive", self.verify("check", archive, second, *TRUST, "--report", "r.html", code=2).err)
+        folder = self.folder / "shelf"
+        folder.mkdir()
+        for name in ("a.tar", "b.tar"):
+            shutil.copy(archive, folder / name)
+        several = self.verify("check", folder, *TRUST, "--report", "r.html", code=2)
+        self.assertIn("one archive, and there are 2", several.err)
+        self.assertEqual(several.out, "")
+        self.assertFalse((self.folder / "r.html").exists())
         self.verify("record", "show", self.signed(), "--html", there, code=2)
         self.assertEqual(there.read_text("utf-8"), "mine")
 

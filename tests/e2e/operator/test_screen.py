@@ -84,11 +84,13 @@ class Screen(Case):
     def test_the_next_command_can_be_pasted(self):
         archive = self.example()
         odd = archive.rename(self.folder / "it's a release.tar")
-        text, _ = self.screen(VERIFY, "check", odd, *ALLOW)
+        text = self.verify("check", odd, *ALLOW, "--journal", "kept", screen=True).out
         command = next(line.split("next", 1)[1].strip() for line in text.splitlines() if line.startswith("  next"))
         command = command.replace("cretula-verify", str(VERIFY), 1)
         subprocess.run(["sh", "-c", command], cwd=self.folder, env=CLEAN_ENVIRONMENT, check=True, capture_output=True)
         self.assertTrue((self.folder / "DIR" / "RELEASE-NOTES.md").exists())
+        entries = self.verify("journal", "show", "kept", "--json").json()["entries"]
+        self.assertEqual([one["verdict"] for one in entries], ["ACCEPTED", "ACCEPTED"])
 
     def real_release(self):
         """35 files, an SBOM that has findings, two signers by a policy that wants both; and what check is given."""
@@ -162,6 +164,15 @@ class Screen(Case):
                 self.assertEqual(code, 1, text)
                 self.assertIn("REFUSED: ", text.splitlines()[0])
                 self.assertNotIn("ACCEPTED", text)
+
+    def test_a_refused_record_says_why(self):
+        self.verify("check", self.example(), *ALLOW, "--product", "Other", "--record", "r", "--journal", "j", code=1)
+        for words in (["show"], ["show", "--verbose"], ["verify", "--journal", "j"]):
+            result = self.verify("record", words[0], "r/RECORD.json", *words[1:], screen=True)
+            rows = [line for line in result.out.splitlines() if line.startswith("  refused ")]
+            self.assertEqual(len(rows), 1, result.out)
+            self.assertIn("product", rows[0])
+        self.assertNotIn("\n  refused ", self.verify("check", self.example(), *ALLOW, "--product", "Other", code=1, screen=True).out)
 
     def test_show_and_records(self):
         archive = self.example()

@@ -73,6 +73,23 @@ class Replay(ReviewCase):
                 self.assertIn(what, self.what(self.replay(record=self.changed(change), code=1)))
         self.verify("record", "replay", self.changed(check), self.archive, *TRUST, code=(1, 2))
 
+    def test_the_release_is_what_the_archive_says(self):
+        """A record that nobody vouches for names nothing in the headline, and its words are compared."""
+        def renamed(value):
+            value["what"]["product"]["name"] = "SIL4 Safety Controller"
+            value["what"]["product"]["vendor"] = "Somebody Else"
+            value["what"]["release"].update(version="9.9", sequence=99)
+        path = self.changed(renamed)
+        found = {one["what"]: one for one in self.replay(record=path, code=1)["differences"]}
+        self.assertEqual(set(found), {"vendor", "product", "version", "sequence"})
+        self.assertEqual((found["sequence"]["then"], found["sequence"]["now"]), ("99", "1"))
+        headline = self.verify("record", "replay", path, self.archive, *TRUST, code=1).out.splitlines()[0]
+        self.assertIn("ANOTHER RESULT: Example Automation GmbH", headline)
+        self.assertNotIn("SIL4", headline)
+        for name, change in (("version", lambda value: value["what"]["release"].update(version="9.9")),
+                             ("product", lambda value: value["what"]["product"].update(name="Other"))):
+            self.assertEqual(self.what(self.replay(record=self.changed(change), code=1)), [name])
+
     def test_another_policy_is_said_and_no_difference(self):
         certificate = KEYS / "root.cert.pem"
         fingerprint = self.run_program("openssl", "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256",
