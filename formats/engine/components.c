@@ -9,6 +9,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "engine/reread.h"
+#include "release/advisory/coverage.h"
 #include "release/sbom/sbom_parts.h"
 
 /* Its whole text, whose digest is the manifest's. Caller frees. */
@@ -105,6 +106,14 @@ json_t *cret_inspect_components(const struct cret_source *source,
             cret_build_string(&object, "unread", "the archive cannot be read twice (a pipe)");
         }
         cret_build_add(&list, cret_build_end(&object));
+    }
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        if (cret_coverage_unread(manifest, i)) {
+            struct cret_build object = cret_build_object();
+            cret_build_string(&object, "file", manifest->entries[i].path);
+            cret_build_string(&object, "unread", "no entry of sbom names it");
+            cret_build_add(&list, cret_build_end(&object));
+        }
     }
     cret_reread_clear(&reread);
     free(names);

@@ -223,6 +223,7 @@ static enum cret_status check_sboms(const struct cret_content *content, struct c
             }
         }
     }
+    cret_sboms_check_serials(sboms, found);
     return CRET_OK;
 }
 

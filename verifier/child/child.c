@@ -140,6 +140,22 @@ static json_t *advised(const struct child *child, const struct cret_inspection *
     return subjects;
 }
 
+/* {path: {"mediaType", "hardware"}} of the files that have one. NULL: memory. */
+static json_t *file_details(const struct cret_manifest *manifest)
+{
+    struct cret_build all = cret_build_object();
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        const struct cret_manifest_file *file = &manifest->files[i];
+        if (file->media_type != NULL || file->hardware != NULL) {
+            struct cret_build one = cret_build_object();
+            cret_build_string(&one, "mediaType", file->media_type);
+            cret_build_share(&one, "hardware", file->hardware);
+            cret_build_put(&all, manifest->entries[i].path, cret_build_end(&one));
+        }
+    }
+    return cret_build_end(&all);
+}
+
 /* The document with what the job asks for. NULL: memory. */
 static json_t *describe(const struct child *child, const struct cret_inspection *inspection)
 {
@@ -152,6 +168,7 @@ static json_t *describe(const struct child *child, const struct cret_inspection 
     if (job->want_components && inspection->manifest != NULL) {
         cret_build_put(&document, "sboms",
                        cret_inspect_components(child->source, inspection, &job->request));
+        cret_build_put(&document, "fileDetails", file_details(inspection->manifest));
     }
     for (size_t i = 0; i < job->request.also_count; i++) {
         document.failed |= !cret_document_mark_proved(json_object_get(document.json, "documents"),

@@ -16,10 +16,10 @@ struct cret_child_job {
     bool alone;                          /* with unverified: a MANIFEST.json without its archive */
     bool want_files;                     /* FILE frames: record, JSON, show */
     bool want_manifest;                  /* the whole manifest in the document: show */
-    bool want_contents;            /* files inside archives of the payload: trace, catalogue */
-    bool want_components;          /* those of each SBOM, in the document: diff */
-    bool want_cross_checks;        /* what --tpm-verify needs, in the document */
-    bool want_sha512;              /* of every file, among the subjects of advisories */
+    bool want_contents;     /* files inside archives of the payload: trace, catalogue */
+    bool want_components;   /* those of each SBOM, in the document, and what files are for: diff */
+    bool want_cross_checks; /* what --tpm-verify needs, in the document */
+    bool want_sha512;       /* of every file, among the subjects of advisories */
     bool want_archive_digest;      /* SHA-256 of the whole file; not of a pipe */
     int extract_directory;         /* an empty folder that is filled; else -1 */
     bool portable_names;           /* extract under the archive's names */

@@ -92,14 +92,16 @@ static void put_verdict(struct cret_page *page, const json_t *diff)
         put_release(&text, is);
     }
     cret_page_verdict(page, older || !is_verified(diff) ? CRET_TONE_CAUTION : CRET_TONE_PLAIN,
-                      identical                    ? "THE SAME RELEASE"
-                      : older                      ? "OLDER"
+                      identical ? is_verified(diff) ? "THE SAME RELEASE" : "THE SAME MANIFEST"
+                      : older   ? "OLDER"
                       : strcmp(order, "same") == 0 ? "SAME SEQUENCE, OTHER RELEASE"
                                                    : "NEWER",
                       text.failed ? "(out of memory)" : text.data);
     cret_buffer_free(&text);
     if (identical) {
-        cret_page_qualify(page, "nothing differs: both have the same identity");
+        cret_page_qualify(page, is_verified(diff)
+                                    ? "nothing differs: both have the same identity"
+                                    : "both manifests are the same; their files were not read");
     }
     if (other) {
         cret_page_qualify(page, "different products");

@@ -43,10 +43,20 @@ static enum cret_status open_side(struct side *side, const struct cret_session *
     if (side->standing == NULL || side->files == NULL) {
         return cret_err_memory(err);
     }
+    const json_t *said = json_object_get(outcome->document, "fileDetails");
+    if (!json_is_object(said)) {
+        return cret_err_undecided(err, "the reading process did not say what the files are for");
+    }
     for (size_t i = 0; i < outcome->file_count; i++) {
         const struct cret_record_file *file = &outcome->files[i];
-        side->files[i] = (struct cret_diff_file){
-            .path = file->path, .role = file->role, .size = file->size, .sha256 = file->sha256};
+        const json_t *more = json_object_get(said, file->path);
+        side->files[i] = (struct cret_diff_file){.path = file->path,
+                                                 .role = file->role,
+                                                 .size = file->size,
+                                                 .sha256 = file->sha256,
+                                                 .original = file->original,
+                                                 .media_type = cret_json_string(more, "mediaType"),
+                                                 .hardware = json_object_get(more, "hardware")};
     }
     const bool alone = side->subject.alone;
     side->view = (struct cret_diff_side){

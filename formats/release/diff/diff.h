@@ -15,7 +15,9 @@
 struct cret_diff_file {
     const char *path, *role;
     uint64_t size;
-    const uint8_t *sha256; /* CRET_SHA256_BYTES */
+    const uint8_t *sha256;             /* CRET_SHA256_BYTES */
+    const char *original, *media_type; /* or NULL */
+    const json_t *hardware;            /* models, or NULL: for all */
 };
 
 /* One of the two releases. All borrowed. */

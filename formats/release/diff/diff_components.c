@@ -55,8 +55,61 @@ static int add_component(json_t *keys, json_t *part)
     return failed;
 }
 
+/* A component with the SBOM that lists it, under a key of both. Non-zero: memory. */
+static int add_placed(json_t *keys, const char *file, const json_t *part)
+{
+    const char *key = cret_json_string(part, "key");
+    char *both = cret_text_printf("%s %s", file, key != NULL ? key : "");
+    json_t *placed = json_copy((json_t *)(uintptr_t)part);
+    int failed = both == NULL || placed == NULL ||
+                 json_object_set_new(placed, "key", json_string(both)) != 0 ||
+                 json_object_set_new(placed, "sbom", json_string(file)) != 0;
+    failed = failed || add_component(keys, placed) != 0;
+    free(both);
+    json_decref(placed);
+    return failed;
+}
+
+static bool lists_file(const json_t *sboms, const char *file)
+{
+    size_t index;
+    json_t *sbom;
+    json_array_foreach(sboms, index, sbom)
+    {
+        if (strcmp(cret_json_string(sbom, "file"), file) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether each SBOM is compared with the one of its name. Where releases have several under other
+ * names nobody knows which became which: a component that moved from one to another is not seen,
+ * and that is said. */
+static bool by_file(struct cret_diff_run *run)
+{
+    const size_t was = json_array_size(run->old->sboms), is = json_array_size(run->new->sboms);
+    bool same = was == is;
+    size_t index;
+    json_t *sbom;
+    if (was < 2 && is < 2) {
+        return false;
+    }
+    json_array_foreach(run->new->sboms, index, sbom)
+    {
+        same = same && lists_file(run->old->sboms, cret_json_string(sbom, "file"));
+    }
+    if (!same) {
+        cret_diff_gap(run, "components",
+                      "the SBOMs have other names: which of them lists a component was not "
+                      "compared");
+    }
+    return same;
+}
+
 /* The components of all SBOMs: by key, and then by what they say. */
-static json_t *index_components(struct cret_diff_run *run, const struct cret_diff_side *side)
+static json_t *index_components(struct cret_diff_run *run, const struct cret_diff_side *side,
+                                bool placed)
 {
     json_t *keys = json_object();
     size_t index, place;
@@ -66,7 +119,9 @@ static json_t *index_components(struct cret_diff_run *run, const struct cret_dif
     {
         json_array_foreach(json_object_get(sbom, "components"), place, part)
         {
-            run->differences.failed |= add_component(keys, part) != 0;
+            run->differences.failed |=
+                (placed ? add_placed(keys, cret_json_string(sbom, "file"), part)
+                        : add_component(keys, part)) != 0;
         }
     }
     return keys;
@@ -93,18 +148,23 @@ static enum cret_order order_of(const json_t *was, const json_t *is)
     return cret_version_order(new_version, old_version);
 }
 
+/* The first fields of a component that speak of the bytes of one version. */
+enum { BYTES = 4 };
+
 static void compare_part(struct cret_diff_run *run, const json_t *was, const json_t *is)
 {
-    static const char *const fields[] = {"version", "license", "supplier", "sha256", NULL};
+    static const char *const fields[] = {"version", "license", "supplier", "purl",
+                                         "sha256",  "hashes",  "cpe",      NULL};
     const json_t *old_version = json_object_get(was, "version");
     const json_t *new_version = json_object_get(is, "version");
-    const bool same =
-        old_version != NULL && new_version != NULL && json_equal(old_version, new_version);
+    const bool same = old_version == NULL || new_version == NULL
+                          ? old_version == new_version
+                          : json_equal(old_version, new_version) != 0;
     const enum cret_order order = same ? CRET_ORDER_SAME : order_of(was, is);
     json_t *details = cret_diff_details();
     for (size_t i = 0; fields[i] != NULL; i++) {
-        /* Another version has other bytes. */
-        const bool told = strcmp(fields[i], "sha256") != 0 || same;
+        /* Another version has other bytes, and its CPE says the version. */
+        const bool told = i < BYTES || same;
         if (told) {
             cret_diff_detail_json(&details, fields[i], json_object_get(was, fields[i]),
                                   json_object_get(is, fields[i]));
@@ -122,6 +182,7 @@ static void compare_part(struct cret_diff_run *run, const json_t *was, const jso
                                                                                       : "changed",
                                                  .subject = cret_json_string(is, "name"),
                                                  .details = details,
+                                                 .note = cret_json_string(is, "sbom"),
                                                  .attention = lower});
 }
 
@@ -137,7 +198,8 @@ static void add_part(struct cret_diff_run *run, const json_t *part, bool added)
     cret_diff_add(run, &(struct cret_difference){.section = "components",
                                                  .change = added ? "added" : "removed",
                                                  .subject = cret_json_string(part, "name"),
-                                                 .details = details});
+                                                 .details = details,
+                                                 .note = cret_json_string(part, "sbom")});
 }
 
 /* Those of one release that the other has not. New reference. */
@@ -179,7 +241,9 @@ void cret_diff_components(struct cret_diff_run *run)
     if (!old_read || !new_read) {
         return; /* half of a list would show parts as gone that are there */
     }
-    json_t *was = index_components(run, run->old), *is = index_components(run, run->new);
+    const bool placed = by_file(run);
+    json_t *was = index_components(run, run->old, placed);
+    json_t *is = index_components(run, run->new, placed);
     const char *key;
     json_t *parts;
     json_object_foreach(is, key, parts)

@@ -100,8 +100,10 @@ static const struct cret_field diff_fields[] = {
     CRET_ROW_OBJECT("old", CRET_REQUIRED, side_fields, "The release that was named first."),
     CRET_ROW_OBJECT("new", CRET_REQUIRED, side_fields, "The release that was named second."),
     CRET_ROW_ENUM("order", CRET_REQUIRED, orders, "The second to the first, by their sequences."),
-    CRET_ROW_BOOLEAN("identical", CRET_REQUIRED,
-                     "Whether both have the same identity; only then nothing differs."),
+    CRET_ROW_BOOLEAN(
+        "identical", CRET_REQUIRED,
+        "Whether both have the same identity: the same manifest. Their files are the same "
+        "only where both are verified."),
     CRET_ROW_OBJECTS("before", CRET_REQUIRED, step_fields, "What to do before the update."),
     CRET_ROW_OBJECTS("after", CRET_REQUIRED, step_fields, "What to do after it."),
     CRET_ROW_OBJECTS("differences", CRET_REQUIRED, difference_fields, "What differs.",

@@ -46,18 +46,40 @@ static void detail_size(json_t **details, const struct cret_diff_file *was,
     }
 }
 
+static void detail_text(json_t **details, const char *field, const char *was, const char *is)
+{
+    if (was != is && (was == NULL || is == NULL || strcmp(was, is) != 0)) {
+        cret_diff_detail(details, field, was, is);
+    }
+}
+
+/* What the manifests say of a file beside its path and its bytes. */
+static void detail_words(json_t **details, const struct cret_diff_file *was,
+                         const struct cret_diff_file *is)
+{
+    detail_text(details, "role", was->role, is->role);
+    cret_diff_detail_json(details, "hardware", was->hardware, is->hardware);
+    detail_text(details, "mediaType", was->media_type, is->media_type);
+    detail_text(details, "original", was->original, is->original);
+}
+
+/* For which models a file is: a wrong one on a device is more than to be read. */
+static bool other_hardware(const struct cret_diff_file *was, const struct cret_diff_file *is)
+{
+    return was->hardware != is->hardware && (was->hardware == NULL || is->hardware == NULL ||
+                                             json_equal(was->hardware, is->hardware) == 0);
+}
+
 static void compare_file(struct cret_diff_run *run, const struct cret_diff_file *was,
                          const struct cret_diff_file *is)
 {
     char old_hex[CRET_SHA256_HEX], new_hex[CRET_SHA256_HEX];
     json_t *details = cret_diff_details();
-    if (is_sums(is)) {
+    if (is_sums(was) && is_sums(is)) {
         json_decref(details);
         return;
     }
-    if (strcmp(was->role, is->role) != 0) {
-        cret_diff_detail(&details, "role", was->role, is->role);
-    }
+    detail_words(&details, was, is);
     if (memcmp(was->sha256, is->sha256, CRET_SHA256_BYTES) != 0) {
         cret_hex_encode(old_hex, was->sha256, CRET_SHA256_BYTES);
         cret_hex_encode(new_hex, is->sha256, CRET_SHA256_BYTES);
@@ -73,7 +95,8 @@ static void compare_file(struct cret_diff_run *run, const struct cret_diff_file 
                                                  .change = "changed",
                                                  .subject = is->path,
                                                  .details = details,
-                                                 .note = is->role});
+                                                 .note = is->role,
+                                                 .attention = other_hardware(was, is)});
 }
 
 /* Pairs files of the same bytes, one with one. */
@@ -99,9 +122,12 @@ static void pair(struct single *gone, size_t gone_count, struct single *come, si
 static void add_single(struct cret_diff_run *run, const struct single *one, bool added)
 {
     json_t *details = NULL;
+    bool attention = false;
     if (one->other != NULL && added) {
         details = cret_diff_details();
         cret_diff_detail(&details, "path", one->other->path, one->file->path);
+        detail_words(&details, one->other, one->file);
+        attention = other_hardware(one->other, one->file);
         run->differences.failed |= details == NULL;
     }
     if (one->other == NULL || added) {
@@ -111,7 +137,8 @@ static void add_single(struct cret_diff_run *run, const struct single *one, bool
                                                                                   : "removed",
                                                      .subject = one->file->path,
                                                      .details = details,
-                                                     .note = one->file->role});
+                                                     .note = one->file->role,
+                                                     .attention = attention});
     }
 }
 

@@ -2,6 +2,8 @@
 /* The SBOM of a release, held to its form and to the bytes that it describes. */
 #include "release/sbom/sbom.h"
 
+#include <strings.h>
+
 #include "base/text/json.h"
 #include "release/sbom/sbom_internal.h"
 
@@ -20,6 +22,36 @@ size_t cret_sboms_read(const struct cret_sboms *sboms)
         read += sboms->list[i] != NULL ? 1u : 0u;
     }
     return read;
+}
+
+/* Whether both bear one serial number (a UUID, in whichever case) in one version. */
+static bool same_serial(const struct cret_sbom *one, const struct cret_sbom *other)
+{
+    const char *serial = one != NULL ? cret_json_string(one->json, "serialNumber") : NULL;
+    const char *second = other != NULL ? cret_json_string(other->json, "serialNumber") : NULL;
+    return serial != NULL && second != NULL && strcasecmp(serial, second) == 0 &&
+           cret_json_integer(one->json, "version", 1) ==
+               cret_json_integer(other->json, "version", 1);
+}
+
+void cret_sboms_check_serials(const struct cret_sboms *sboms, struct cret_findings *findings)
+{
+    for (size_t i = 1; i < sboms->count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (same_serial(sboms->list[i], sboms->list[j])) {
+                cret_findings_add(
+                    findings, CRET_CHECK_SBOM_FORM, CRET_RESULT_FAIL,
+                    (struct cret_finding_text){.where = sboms->list[i]->file,
+                                               .expected =
+                                                   "a serial number of its own, or another version",
+                                               .hint = "give each SBOM a serialNumber of its own"},
+                    "it has the serialNumber and the version of %s: a reference to one of the two "
+                    "means either",
+                    sboms->list[j]->file);
+                break;
+            }
+        }
+    }
 }
 
 /* err as the first fault since `start`; CRET_OK where there is none. */

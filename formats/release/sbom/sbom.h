@@ -16,6 +16,8 @@ struct cret_sboms {
 void cret_sboms_clear(struct cret_sboms *sboms);
 /* How many of them could be read. */
 size_t cret_sboms_read(const struct cret_sboms *sboms);
+/* sbom.form: a FAIL for each that has the serial number and version of one before it. */
+void cret_sboms_check_serials(const struct cret_sboms *sboms, struct cret_findings *findings);
 
 /*
  * The payload's bytes, once more, after their digests matched: for hashes that the manifest does

@@ -86,6 +86,70 @@ static void add_sha256(struct cret_build *part, const struct cret_sbom_kind *kin
     }
 }
 
+/* Digests but SHA-256, by algorithm; several of one stand side by side. */
+static void add_hashes(struct cret_build *part, const struct cret_sbom_kind *kind,
+                       const json_t *component)
+{
+    struct cret_build hashes = cret_build_object();
+    size_t index;
+    json_t *hash;
+    json_array_foreach(json_object_get(component, kind->hashes), index, hash)
+    {
+        const char *algorithm = cret_json_string(hash, kind->algorithm);
+        const char *value = cret_json_string(hash, kind->value);
+        if (algorithm == NULL || value == NULL || strcmp(algorithm, kind->sha256) == 0) {
+            continue;
+        }
+        const char *before = cret_json_string(hashes.json, algorithm);
+        char *text = cret_text_printf("%s%s%s", before != NULL ? before : "",
+                                      before != NULL ? " " : "", value);
+        hashes.failed |= text == NULL;
+        cret_build_text(&hashes, algorithm, text);
+        free(text);
+    }
+    json_t *made = cret_build_end(&hashes);
+    part->failed |= made == NULL;
+    if (json_object_size(made) > 0) {
+        cret_build_share(part, "hashes", made);
+    }
+    json_decref(made);
+}
+
+/* All package URLs without their versions, which `version` tells. */
+static void add_purls(struct cret_build *part, const struct cret_sbom_kind *kind,
+                      const json_t *component)
+{
+    struct cret_buffer text = {0};
+    const char *purl = kind->purl(component, 0);
+    for (size_t i = 0; purl != NULL; purl = kind->purl(component, ++i)) {
+        cret_buffer_printf(&text, "%s%.*s%s", i > 0 ? " " : "", (int)without_version(purl), purl,
+                           purl + strcspn(purl, "?#"));
+    }
+    part->failed |= text.failed;
+    cret_build_text(part, "purl", text.data);
+    cret_buffer_free(&text);
+}
+
+static void add_cpes(struct cret_build *part, const json_t *component)
+{
+    struct cret_buffer text = {0};
+    const char *own = cret_json_string(component, "cpe");
+    size_t index;
+    json_t *reference;
+    cret_buffer_printf(&text, "%s", own != NULL ? own : "");
+    json_array_foreach(json_object_get(component, "externalRefs"), index, reference)
+    {
+        const char *type = cret_json_string(reference, "referenceType");
+        const char *locator = cret_json_string(reference, "referenceLocator");
+        if (type != NULL && locator != NULL && strncmp(type, "cpe", 3) == 0) {
+            cret_buffer_printf(&text, "%s%s", text.size > 0 ? " " : "", locator);
+        }
+    }
+    part->failed |= text.failed;
+    cret_build_text(part, "cpe", text.size > 0 ? text.data : NULL);
+    cret_buffer_free(&text);
+}
+
 /* "pkg:deb/debian/zlib zlib1g" and "deb" (one package can hold several parts); without a package
  * URL the name alone. */
 static void add_key(struct cret_build *part, const struct cret_sbom_kind *kind,
@@ -123,6 +187,9 @@ json_t *cret_sbom_parts(const struct cret_sbom *sbom)
         add_license(&part, kind, component);
         add_supplier(&part, component);
         add_sha256(&part, kind, component);
+        add_hashes(&part, kind, component);
+        add_purls(&part, kind, component);
+        add_cpes(&part, component);
         cret_build_add(&list, cret_build_end(&part));
     }
     return cret_build_end(&list);

@@ -284,6 +284,61 @@ class Careful(DiffCase):
         self.assertTrue(text.startswith("SAME SEQUENCE, OTHER RELEASE"), text)
         self.assertNotIn("nothing differs", text)
 
+    def test_one_manifest_without_trust_says_nothing_of_files(self):
+        self.two()
+        tampered(self.folder / "old.tar", self.folder / "evil.tar", member(self.folder / "old.tar", "fw.bin").data + 1)
+        text = self.diff("old.tar", "evil.tar", trust=()).out
+        self.assertIn("both manifests are the same; their files were not read", " ".join(text.split()))
+        for words in ("THE SAME RELEASE", "nothing differs"):
+            self.assertNotIn(words, text)
+
+    def test_what_a_file_is_for(self):
+        """Hardware, media type and name of the same bytes under the same path, and moved."""
+        data, extra = noise(300, "image"), noise(30, "tool")
+        for name, version, models, role, place in (("old", "1.4", ["A"], "firmware", "a/tool"), ("new", "1.5", ["A", "B"], "software", "b/tool")):
+            folder = self.folder / name
+            for path, content in (("fw.bin", data), (place, extra)):
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(content)
+            path = self.description(
+                [("fw.bin", {"path": "fw.bin", "role": "firmware", "hardware": models, "mediaType": f"application/{name}"}),
+                 (place, {"path": place, "role": role, "hardware": models})], folder=folder, product={"vendor": "Debian", "name": "OpenSBI generic"},
+                hardware=[{"model": "A"}, {"model": "B"}], release={"version": version, "sequence": int(version[2:]), "date": DATES[version]})
+            self.pack(path, f"{name}.tar")
+        found = {one["subject"]: one for one in self.data("old.tar", "new.tar", code=3)["differences"] if one["section"] == "files"}
+        self.assertEqual({name: [one["field"] for one in value["details"]] for name, value in found.items()},
+                         {"fw.bin": ["hardware", "mediaType"], "b/tool": ["path", "role", "hardware"]})
+        self.assertTrue(all(one["attention"] for one in found.values()))
+        text = " ".join(self.diff("old.tar", "new.tar", "--verbose", code=3).out.split())
+        for words in ("application/old", "A, B", "software"):
+            self.assertIn(words, text)
+
+    def test_an_sbom_that_no_entry_names_is_not_compared(self):
+        self.two()
+        for name, version, sequence in (("old", "1.4", 14), ("new", "1.5", 15)):
+            data = noise(300, name)
+            (self.folder / name / "more.json").write_text(json.dumps(cyclonedx("More", version, sha256(data), [part("zlib", version)])))
+            path = self.description([("fw.bin", {"path": "fw.bin", "role": "firmware"}), ("more.json", {"role": "sbom"})], folder=self.folder / name,
+                                    product={"vendor": "Debian", "name": "OpenSBI generic"},
+                                    release={"version": version, "sequence": sequence, "date": DATES[version]})
+            self.pack(path, f"{name}.tar")
+        diff = self.data("old.tar", "new.tar", trust=(), code=3)
+        self.assertIn("more.json of new.tar was not read: no entry of sbom names it", [one["reason"] for one in diff["notCompared"]])
+        self.assertEqual(self.found(diff, "components"), [])
+
+    def test_components_of_one_version_with_other_bytes(self):
+        for name, version, digit in (("old", "1.4", "1"), ("new", "1.5", "2")):
+            data = noise(300, name)
+            plain = {"type": "library", "bom-ref": "plain", "name": "plain", "hashes": [{"alg": "SHA-256", "content": digit * 64}]}
+            parts = [plain, part("hashed", "1", hashes=[{"alg": "SHA-512", "content": digit * 128}]),
+                     part("named", "1", cpe=f"cpe:2.3:a:x:named{digit}:1:*:*:*:*:*:*:*"),
+                     {**part("built", "1"), "purl": f"pkg:deb/debian/built@1?arch=a{digit}"}, part("same", "1", hashes=plain["hashes"][:0])]
+            self.make(name, {"release": {"version": version, "sequence": int(version[2:]), "date": DATES[version]}}, {"fw.bin": data},
+                      cyclonedx("OpenSBI generic", version, sha256(data), parts))
+        diff = self.data("old.tar", "new.tar")
+        self.assertEqual({one["subject"]: [detail["field"] for detail in one["details"]] for one in diff["differences"] if one["section"] == "components"},
+                         {"plain": ["sha256"], "hashed": ["hashes"], "named": ["cpe"], "built": ["purl"]})
+
     def test_what_no_section_speaks_of_is_told(self):
         """Two manifests that differ are never shown as equal."""
         self.two(new=lambda value: value.update(extensions={"https://example.org/x": {"a": 1}}))

@@ -70,6 +70,19 @@ class Lists(BindingCase):
         self.assertEqual([one["where"] for one in all_checks(record) if one["check"] == "sbom.ntia" and one["result"] == "WARN"],
                          ["boot.sbom.json#/components/0/version"])
 
+    def test_a_serial_number_leads_to_one(self):
+        """A link by serial and version would lead into either."""
+        first = good_cyclonedx()["serialNumber"]
+        for serial, version, code in ((first, 1, 1), (first.upper().replace("URN:UUID", "urn:uuid"), 1, 1), (first, 2, 0), (SECOND_UUID, 1, 0)):
+            with self.subTest(serial=serial, version=version):
+                second = changed(self.cyclonedx(), lambda one: one.update(serialNumber=serial, version=version))
+                self.assertEqual("boot.sbom.json: FAIL sbom.form" in self.sign("lint", self.two(second), code=code).out, code == 1)
+        archive = self.pack(self.two())
+        second = json.dumps(changed(self.cyclonedx(), lambda one: one.update(serialNumber=first))).encode()
+        forged = self.resigned(archive, lambda _sbom, _manifest: None, others={"boot.sbom.json": second})
+        failed = [(one["check"], one["where"]) for one in all_checks(self.check(forged, "--json", code=1).json()) if one["result"] == "FAIL"]
+        self.assertEqual(failed, [("sbom.form", "boot.sbom.json")])
+
     def test_what_nothing_reads_is_told(self):
         description = self.two(change=lambda value: (value["sbom"].pop(), None))
         self.assertIn("WARN sbom.unread", self.sign("lint", description).out)

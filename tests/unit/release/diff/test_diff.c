@@ -160,6 +160,15 @@ static const struct {
      "components added a; components removed a; components removed a"},
     {"{'key':'a','name':'a'}", "{'key':'b','name':'b'}",
      "components added b; components removed a"},
+    /* Of one version, or of none that is said, other bytes and other names. */
+    {"{'key':'a','name':'a','sha256':'1'}", "{'key':'a','name':'a','sha256':'2'}",
+     "components changed a"},
+    {"{'key':'a','name':'a','version':'1','hashes':{'SHA-512':'1'}}",
+     "{'key':'a','name':'a','version':'1','hashes':{'SHA-512':'2'}}", "components changed a"},
+    {"{'key':'a','name':'a','version':'1','cpe':'x'}",
+     "{'key':'a','name':'a','version':'1','cpe':'y'}", "components changed a"},
+    {"{'key':'a','name':'a','version':'1','purl':'pkg:deb/a?arch=arm64'}",
+     "{'key':'a','name':'a','version':'1','purl':'pkg:deb/a?arch=amd64'}", "components changed a"},
     /* The same one in two SBOMs is one. */
     {"{'key':'a','name':'a'},{'key':'a','name':'a'}", "{'key':'a','name':'a'}", ""},
 };
@@ -209,6 +218,13 @@ Test(diff, what_was_not_read_is_no_change)
         {"[{'file':'s','components':[{'key':'a','name':'a'}]},{'file':'t','unread':'x'}]",
          "[{'file':'s','components':[]}]", 1},
         {"[{'file':'s','components':[]}]", "[{'file':'s','components':[]}]", 0},
+        /* Which of several lists a component is compared by their names alone. */
+        {"[{'file':'s','components':[]},{'file':'t','components':[]}]",
+         "[{'file':'s','components':[]},{'file':'u','components':[]}]", 1},
+        {"[{'file':'s','components':[]}]",
+         "[{'file':'s','components':[]},{'file':'t','components':[]}]", 1},
+        {"[{'file':'s','components':[]},{'file':'t','components':[]}]",
+         "[{'file':'t','components':[]},{'file':'s','components':[]}]", 0},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         json_t *was = parse("{}"), *is = parse("{}"), *signatures = json_array();
@@ -229,6 +245,29 @@ Test(diff, what_was_not_read_is_no_change)
         json_decref(old_sbom);
         json_decref(new_sbom);
     }
+}
+
+/* Two images that swap a component. */
+Test(diff, components_stay_with_their_sbom)
+{
+    json_t *old_sbom = parse("[{'file':'s','components':[{'key':'a','name':'a'}]},"
+                             "{'file':'t','components':[{'key':'b','name':'b'}]}]");
+    json_t *new_sbom = parse("[{'file':'s','components':[{'key':'b','name':'b'}]},"
+                             "{'file':'t','components':[{'key':'a','name':'a'}]}]");
+    json_t *was = parse("{}"), *is = parse("{}");
+    struct cret_diff_side old_side = side_of(was, true), new_side = side_of(is, false);
+    old_side.sboms = old_sbom;
+    new_side.sboms = new_sbom;
+    json_t *diff = cret_diff(&old_side, &new_side);
+    char *text = told(diff);
+    cr_expect_str_eq(text, "components added b; components added a; components removed a; "
+                           "components removed b");
+    free(text);
+    json_decref(diff);
+    json_decref(was);
+    json_decref(is);
+    json_decref(old_sbom);
+    json_decref(new_sbom);
 }
 
 #define CERTIFICATE(key, subject, end)                                                             \
@@ -278,14 +317,16 @@ Test(diff, signers)
 Test(diff, files)
 {
     static const uint8_t first[CRET_SHA256_BYTES] = {1}, second[CRET_SHA256_BYTES] = {2};
-    static const struct cret_diff_file was[] = {{"a", "firmware", 1, first},
-                                                {"b", "firmware", 1, first},
-                                                {"c", "firmware", 2, second},
-                                                {"sums", "checksums", 1, first}};
-    static const struct cret_diff_file is[] = {{"a", "firmware", 2, second},
-                                               {"d", "firmware", 1, first},
-                                               {"e", "firmware", 1, first},
-                                               {"sums", "checksums", 1, second}};
+    static const struct cret_diff_file was[] = {
+        {.path = "a", .role = "firmware", .size = 1, .sha256 = first},
+        {.path = "b", .role = "firmware", .size = 1, .sha256 = first},
+        {.path = "c", .role = "firmware", .size = 2, .sha256 = second},
+        {.path = "sums", .role = "checksums", .size = 1, .sha256 = first}};
+    static const struct cret_diff_file is[] = {
+        {.path = "a", .role = "firmware", .size = 2, .sha256 = second},
+        {.path = "d", .role = "firmware", .size = 1, .sha256 = first},
+        {.path = "e", .role = "firmware", .size = 1, .sha256 = first},
+        {.path = "sums", .role = "checksums", .size = 1, .sha256 = second}};
     json_t *old_manifest = parse("{}"), *new_manifest = parse("{}");
     struct cret_diff_side old_side = side_of(old_manifest, true);
     struct cret_diff_side new_side = side_of(new_manifest, false);
@@ -300,6 +341,55 @@ Test(diff, files)
     json_decref(diff);
     json_decref(old_manifest);
     json_decref(new_manifest);
+}
+
+/* What the manifests say of a file beside its bytes, where it stays and where it moved. */
+Test(diff, words_of_files)
+{
+    static const uint8_t bytes[CRET_SHA256_BYTES] = {1};
+    json_t *one = parse("['A']"), *two = parse("['A','B']");
+    const struct cret_diff_file plain = {
+        .path = "a", .role = "firmware", .size = 1, .sha256 = bytes, .hardware = one};
+    struct cret_diff_file other[8];
+    const char *const wanted[8] = {"role",      "hardware", "mediaType", "original",
+                                   "path role", "hardware", "",          "path hardware"};
+    for (size_t i = 0; i < 8; i++) {
+        other[i] = plain;
+    }
+    other[0].role = "software";
+    other[1].hardware = two;
+    other[2].media_type = "text/plain";
+    other[3].original = "A";
+    other[4].path = "b";
+    other[4].role = "other";
+    other[5].hardware = NULL;
+    other[7].path = "b";
+    other[7].hardware = two;
+    for (size_t i = 0; i < 8; i++) {
+        json_t *was = parse("{}"), *is = parse("{}");
+        struct cret_diff_side old_side = side_of(was, true), new_side = side_of(is, false);
+        old_side.files = &plain;
+        new_side.files = &other[i];
+        old_side.file_count = new_side.file_count = 1;
+        json_t *diff = cret_diff(&old_side, &new_side), *detail;
+        const json_t *first = json_array_get(json_object_get(diff, "differences"), 0);
+        struct cret_buffer text = {0};
+        size_t index;
+        cret_buffer_append(&text, "", 0);
+        json_array_foreach(json_object_get(first, "details"), index, detail)
+        {
+            cret_buffer_printf(&text, "%s%s", index > 0 ? " " : "",
+                               cret_json_string(detail, "field"));
+        }
+        cr_expect_str_eq(text.data, wanted[i], "%zu", i);
+        cr_expect_eq(cret_json_boolean(first, "attention", false), i == 1 || i == 5 || i == 7);
+        cret_buffer_free(&text);
+        json_decref(diff);
+        json_decref(was);
+        json_decref(is);
+    }
+    json_decref(one);
+    json_decref(two);
 }
 
 Test(diff, identity_alone_says_that_nothing_differs)
