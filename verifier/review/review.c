@@ -30,7 +30,7 @@ static enum cret_status add_reason(struct cret_reviewed *one, const char *check,
                                                                            : cret_err_memory(err);
 }
 
-/* Whether the record of then has this finding: same check, result and place. */
+/* Whether the record of then has this finding: same check, result, place and reason. */
 static bool was_found(const json_t *before, const struct cret_finding *finding)
 {
     size_t index;
@@ -38,19 +38,23 @@ static bool was_found(const json_t *before, const struct cret_finding *finding)
     const char *name = cret_check_get(finding->check)->name;
     const char *result = cret_result_name(finding->result);
     const char *where = finding->where != NULL ? finding->where : "";
+    json_t *reason = cret_json_text(finding->reason); /* as records hold it */
+    bool found = false;
     json_array_foreach(before, index, one)
     {
         const char *check = cret_json_string(one, "check"), *then = cret_json_string(one, "result");
         const char *there = cret_json_string(one, "where");
         if (check != NULL && then != NULL && strcmp(check, name) == 0 &&
-            strcmp(then, result) == 0 && strcmp(there != NULL ? there : "", where) == 0) {
-            return true;
+            strcmp(then, result) == 0 && strcmp(there != NULL ? there : "", where) == 0 &&
+            reason != NULL && json_equal(json_object_get(one, "reason"), reason)) {
+            found = true;
         }
     }
-    return false;
+    json_decref(reason);
+    return found;
 }
 
-/* Failures always; what is less than that where it is new, and a record says what was before. */
+/* Failures always; what is less than that unless a record says that it was there before. */
 static enum cret_status add_findings(struct cret_reviewed *one, const struct cret_outcome *outcome,
                                      struct cret_err *err)
 {
@@ -59,7 +63,7 @@ static enum cret_status add_findings(struct cret_reviewed *one, const struct cre
         const bool failed = finding->result == CRET_RESULT_FAIL;
         const bool lesser =
             finding->result == CRET_RESULT_WARN || finding->result == CRET_RESULT_NOT_CHECKED;
-        if ((failed || (lesser && one->before != NULL && !was_found(one->before, finding))) &&
+        if ((failed || (lesser && (one->before == NULL || !was_found(one->before, finding)))) &&
             add_reason(one, cret_check_get(finding->check)->name, cret_result_name(finding->result),
                        finding->reason, err) != CRET_OK) {
             return CRET_FAILED;
@@ -101,9 +105,6 @@ static enum cret_status add_advice(struct cret_reviewed *one, const json_t *advi
 {
     size_t index;
     json_t *document;
-    if (advice == NULL) {
-        return CRET_OK;
-    }
     one->affected = cret_advice_reaches(advice, "affected");
     one->possible = cret_advice_reaches(advice, "possible");
     one->partial = cret_advice_is_partial(advice);
@@ -125,6 +126,8 @@ static struct cret_outcome *verify(const struct cret_review *review, struct cret
     cret_err_clear(&why);
     if (one->archive == NULL) {
         cret_err_undecided(&why, "its archive is not there");
+    } else if (one->why != NULL) {
+        cret_err_undecided(&why, "%s", one->why);
     } else if (cret_os_open_file(&fd, one->archive, &why) == CRET_OK) {
         struct cret_child_job job = {.archive_fd = fd,
                                      .request = review->session->request,
@@ -132,7 +135,7 @@ static struct cret_outcome *verify(const struct cret_review *review, struct cret
                                      .extract_directory = -1};
         job.request.want_subjects = review->advice != NULL;
         /* What was accepted is that release, and nothing else that lies under its name now. */
-        job.request.expect_identity = one->identity;
+        job.request.expect_identity = one->has_identity ? one->identity : NULL;
         struct cret_outcome *outcome = cret_child_run(&job);
         cret_os_close(&fd);
         if (outcome == NULL) {
@@ -157,12 +160,22 @@ static enum cret_status settle(struct cret_review *review, struct cret_reviewed 
         review->not_reviewed++;
         return CRET_OK;
     }
+    const bool accepted = cret_verdict_exit_code(outcome->verdict) == 0;
     one->now = cret_verdict_name(outcome->verdict);
-    if (add_findings(one, outcome, err) != CRET_OK ||
+    if ((one->no_record &&
+         add_reason(one, NULL, CRET_REVIEW_NOT,
+                    "the record of then is not in the journal as its line knows it: what is new "
+                    "since is not known",
+                    err) != CRET_OK) ||
+        add_findings(one, outcome, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    /* Where none were named, the member of that name is the release's own list. */
+    if (review->advice != NULL && accepted &&
         add_advice(one, json_object_get(outcome->document, "advisories"), err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (cret_verdict_exit_code(outcome->verdict) != 0) {
+    if (!accepted) {
         review->refused++;
     } else if (json_array_size(one->reasons) > 0) {
         review->noted++;
@@ -204,12 +217,13 @@ enum cret_status cret_review_run(struct cret_review *review, struct cret_err *er
 
 int cret_review_code(const struct cret_review *review, const char *level)
 {
-    bool reached = review->refused > 0, partial = review->not_reviewed > 0;
+    bool reached = review->refused > 0;
+    bool partial = review->not_reviewed > 0 || review->count == 0;
     for (size_t i = 0; i < review->count; i++) {
         const struct cret_reviewed *one = &review->list[i];
         reached = reached || (level != NULL &&
                               (strcmp(level, "affected") == 0 ? one->affected : one->possible));
-        partial = partial || one->partial;
+        partial = partial || one->partial || one->no_record;
     }
     return reached ? CRET_ERR_REFUSED : partial ? CRET_ERR_UNDECIDED : 0;
 }

@@ -15,14 +15,17 @@ extern const struct cret_file_format cret_review_format;
 
 /* One release that is reviewed. */
 struct cret_reviewed {
+    bool has_identity; /* false: its archive does not say which release it is */
     uint8_t identity[CRET_SHA256_BYTES];
     json_t *release; /* vendor, product, version, sequence: as the journal or the archive says */
     char *archive;   /* where it was found; NULL: nowhere */
     json_t *then;    /* {"line", "time", "verdict", "asset"} of the journal; NULL: none */
     json_t *before;  /* the checks of its record, or NULL: it is not there */
+    char *why;       /* it lies there, and cannot be looked at; else NULL */
     const char *now; /* verdict, or "NOT REVIEWED"; set by the review */
     json_t *reasons; /* what is new, or why it was not reviewed */
     bool affected, possible, partial; /* by advisories; something was not compared */
+    bool no_record;                   /* of then, so that what is new is not known */
 };
 
 struct cret_review {
@@ -32,13 +35,15 @@ struct cret_review {
     struct cret_reviewed *list;
     size_t count, capacity;
     size_t refused, not_reviewed, noted; /* noted: accepted, with something new */
+    size_t uncounted; /* lines of a journal that say accepted, and do not count as that */
 };
 
 /* The releases that a journal accepted, each once, by its newest line. */
 CRET_MUST_CHECK enum cret_status cret_review_journal(struct cret_review *review, const char *folder,
                                                      struct cret_err *err);
-/* Looks into a folder for the archives of these releases; all: every archive in it is a release to
- * review. class UNDECIDED. */
+/* Looks into a folder for the archives of these releases; all: every archive in it is reviewed,
+ * each file of its own, and so is whatever might be one and cannot be looked at. class UNDECIDED.
+ */
 CRET_MUST_CHECK enum cret_status cret_review_folder(struct cret_review *review, const char *folder,
                                                     bool all, struct cret_err *err);
 /* The same from a catalogue. */
@@ -52,7 +57,7 @@ void cret_review_clear(struct cret_review *review);
 #define CRET_REVIEW_NOT "NOT REVIEWED"
 
 /* 1: one would be refused today, or reaches the level of --fail-on (NULL: none); 3: one was not
- * reviewed, or not compared with everything. */
+ * reviewed, or not compared with everything, or there is none. */
 int cret_review_code(const struct cret_review *review, const char *level);
 /* New reference; NULL: memory. */
 json_t *cret_review_json(const struct cret_review *review, int code);

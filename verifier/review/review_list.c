@@ -23,6 +23,7 @@ void cret_review_clear(struct cret_review *review)
         json_decref(review->list[i].before);
         json_decref(review->list[i].reasons);
         free(review->list[i].archive);
+        free(review->list[i].why);
     }
     free(review->list);
     *review = (struct cret_review){0};
@@ -31,14 +32,15 @@ void cret_review_clear(struct cret_review *review)
 static struct cret_reviewed *find(struct cret_review *review, const uint8_t *identity)
 {
     for (size_t i = 0; i < review->count; i++) {
-        if (memcmp(review->list[i].identity, identity, CRET_SHA256_BYTES) == 0) {
+        if (review->list[i].has_identity &&
+            memcmp(review->list[i].identity, identity, CRET_SHA256_BYTES) == 0) {
             return &review->list[i];
         }
     }
     return NULL;
 }
 
-/* A release without anything; NULL: memory. */
+/* A release without anything; identity NULL: not known. NULL: memory. */
 static struct cret_reviewed *add(struct cret_review *review, const uint8_t *identity,
                                  struct cret_err *err)
 {
@@ -58,7 +60,10 @@ static struct cret_reviewed *add(struct cret_review *review, const uint8_t *iden
         cret_err_memory(err);
         return NULL;
     }
-    memcpy(one->identity, identity, CRET_SHA256_BYTES);
+    if (identity != NULL) {
+        one->has_identity = true;
+        memcpy(one->identity, identity, CRET_SHA256_BYTES);
+    }
     review->count++;
     return one;
 }
@@ -99,7 +104,25 @@ static enum cret_status add_run(void *context, const struct cret_journal_entry *
     one->then = then_of(run);
     one->release = release_of(run);
     one->before = json_incref(json_object_get(json_object_get(record, "result"), "checks"));
+    one->no_record = one->before == NULL;
     return one->then != NULL && one->release != NULL ? CRET_OK : cret_err_memory(err);
+}
+
+/* Lines that say accepted, and are none of the releases above: as of another time, with example
+ * keys, not finished. */
+static void count_lines(struct cret_review *review, const struct cret_journal *journal)
+{
+    for (const struct cret_journal *one = journal; one != NULL; one = cret_journal_earlier(one)) {
+        for (size_t i = 0; i < cret_journal_count(one); i++) {
+            const struct cret_journal_entry *run = cret_journal_at(one, i);
+            const bool counts = cret_journal_accepted(run) && run->has_identity &&
+                                run->has_record && run->vendor != NULL;
+            if (run->kind == CRET_JOURNAL_RUN && cret_verdict_exit_code(run->verdict) == 0 &&
+                !counts) {
+                review->uncounted++;
+            }
+        }
+    }
 }
 
 /* Every vendor's, in the order of their first lines. */
@@ -133,6 +156,7 @@ enum cret_status cret_review_journal(struct cret_review *review, const char *fol
         return CRET_FAILED;
     }
     const enum cret_status status = add_vendors(review, journal, err);
+    count_lines(review, journal);
     cret_journal_free(&journal);
     return status;
 }
@@ -150,51 +174,98 @@ static struct cret_outcome *identify(int fd)
     return outcome;
 }
 
+/* The archive of a release that is reviewed: the first that says that it is that one. */
 static enum cret_status take(struct cret_review *review, const struct cret_outcome *outcome,
-                             const char *path, bool all, struct cret_err *err)
+                             const char *path, struct cret_err *err)
 {
-    struct cret_reviewed *one = find(review, outcome->identity);
-    if (one == NULL && all) {
-        one = add(review, outcome->identity, err);
-        if (one == NULL) {
-            return CRET_FAILED;
-        }
-    }
+    struct cret_reviewed *one =
+        outcome != NULL && outcome->has_identity ? find(review, outcome->identity) : NULL;
     if (one == NULL || one->archive != NULL) {
         return CRET_OK;
     }
     one->archive = strdup(path);
-    if (one->release == NULL) {
-        one->release = cret_said_release(outcome->document);
-    }
-    return one->archive != NULL && one->release != NULL ? CRET_OK : cret_err_memory(err);
+    return one->archive != NULL ? CRET_OK : cret_err_memory(err);
 }
 
-static enum cret_status look_at(struct cret_review *review, int folder_fd, const char *folder,
-                                const char *name, bool all, struct cret_err *err)
+/* A file of its own, whatever else says that it is the same release; outcome NULL: it does not say
+ * which one. why: it cannot be looked at, or NULL. */
+static enum cret_status take_file(struct cret_review *review, const struct cret_outcome *outcome,
+                                  const char *path, const char *why, struct cret_err *err)
+{
+    struct cret_reviewed *one = add(review, outcome != NULL ? outcome->identity : NULL, err);
+    if (one == NULL) {
+        return CRET_FAILED;
+    }
+    one->archive = strdup(path);
+    one->why = why != NULL ? strdup(why) : NULL;
+    one->release = outcome != NULL ? cret_said_release(outcome->document) : NULL;
+    return one->archive != NULL && (why == NULL || one->why != NULL) ? CRET_OK
+                                                                     : cret_err_memory(err);
+}
+
+static bool is_tar(const char *name)
+{
+    const size_t length = strlen(name), end = strlen(".tar");
+    return length >= end && strcmp(name + length - end, ".tar") == 0;
+}
+
+/* Whether a file begins as an archive does. */
+static enum cret_status begins(int fd, bool *ret_archive, struct cret_err *err)
 {
     char start[sizeof(first_member)];
-    struct cret_err ignored;
     size_t got = 0;
-    int fd = -1;
-    cret_err_clear(&ignored);
-    if (cret_os_open_read_beneath(&fd, folder_fd, name, &ignored) != CRET_OK) {
-        return CRET_OK; /* its release is then not found, which is said */
+    if (!cret_os_seekable(fd)) {
+        return cret_err_undecided(err, "it is no regular file");
     }
-    enum cret_status status = CRET_OK;
-    if (cret_os_seekable(fd) &&
-        cret_os_pread(fd, start, sizeof(start), 0, &got, &ignored) == CRET_OK &&
-        got == sizeof(start) && memcmp(start, first_member, sizeof(start)) == 0) {
-        struct cret_outcome *outcome = identify(fd);
-        char *path = cret_text_printf("%s/%s", folder, name);
-        status = path == NULL ? cret_err_memory(err) : cret_err_fault(err);
-        if (status == CRET_OK && outcome != NULL) {
-            status = take(review, outcome, path, all, err);
-        }
-        free(path);
-        cret_outcome_free(&outcome);
+    if (cret_os_pread(fd, start, sizeof(start), 0, &got, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_archive = got == sizeof(start) && memcmp(start, first_member, sizeof(start)) == 0;
+    return CRET_OK;
+}
+
+static enum cret_status look_at(struct cret_review *review, int folder_fd, const char *path,
+                                const char *name, bool all, struct cret_err *err)
+{
+    struct cret_err why;
+    struct cret_outcome *outcome = NULL;
+    bool archive = false;
+    int fd = -1;
+    cret_err_clear(&why);
+    const bool seen = cret_os_open_read_beneath(&fd, folder_fd, name, &why) == CRET_OK &&
+                      begins(fd, &archive, &why) == CRET_OK;
+    if (archive) {
+        outcome = identify(fd);
     }
     cret_os_close(&fd);
+    enum cret_status status = cret_err_fault(err);
+    if (status == CRET_OK && !all) {
+        status = take(review, outcome, path, err); /* else its release is not found: said there */
+    } else if (status == CRET_OK && (!seen || archive || is_tar(name))) {
+        status = take_file(review, outcome, path, seen ? NULL : why.what, err);
+    }
+    cret_outcome_free(&outcome);
+    return status;
+}
+
+static enum cret_status look_at_entry(struct cret_review *review, int folder_fd, const char *folder,
+                                      const struct cret_below_entry *entry, bool all,
+                                      struct cret_err *err)
+{
+    enum cret_status status = CRET_OK;
+    char *path = cret_text_printf("%s/%s", folder, entry->path);
+    if (path == NULL) {
+        return cret_err_memory(err);
+    }
+    if (entry->why != NULL) {
+        status = all ? take_file(review, NULL, path, entry->why, err) : CRET_OK;
+    } else if (entry->kind == CRET_KIND_REGULAR) {
+        status = look_at(review, folder_fd, path, entry->path, all, err);
+    } else if (all && entry->kind != CRET_KIND_DIRECTORY && is_tar(entry->path)) {
+        status =
+            take_file(review, NULL, path, "it is no regular file, and no link is followed", err);
+    }
+    free(path);
     return status;
 }
 
@@ -209,9 +280,7 @@ enum cret_status cret_review_folder(struct cret_review *review, const char *fold
     }
     enum cret_status status = cret_below_list(&below, fd, err);
     for (size_t i = 0; i < below.count && status == CRET_OK; i++) {
-        if (below.entries[i].kind == CRET_KIND_REGULAR) {
-            status = look_at(review, fd, folder, below.entries[i].path, all, err);
-        }
+        status = look_at_entry(review, fd, folder, &below.entries[i], all, err);
     }
     cret_below_clear(&below);
     cret_os_close(&fd);

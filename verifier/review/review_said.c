@@ -35,16 +35,19 @@ static const struct cret_field then_fields[] = {
 };
 
 static const struct cret_field release_fields[] = {
-    CRET_ROW_SHA256("identity", CRET_REQUIRED, "SHA-256 of its MANIFEST.json."),
+    CRET_ROW_SHA256("identity", 0,
+                    "SHA-256 of its MANIFEST.json; absent where its archive does not say it."),
     CRET_ROW_OBJECT("release", 0, cret_said_release_fields, "What it is."),
-    CRET_ROW_TEXT("archive", 0, "Where its archive was found."),
+    CRET_ROW_TEXT("archive", 0, "Where its archive was found; of a folder the file, always."),
     CRET_ROW_OBJECT("then", 0, then_fields, "When it was accepted; absent without a journal."),
     CRET_ROW_ENUM("now", CRET_REQUIRED, nows, "The verdict of today."),
     CRET_ROW_BOOLEAN(
         "notCompared", 0,
         "true: not all of it was compared with the advisories (`advisories` says what)."),
-    CRET_ROW_OBJECTS("reasons", CRET_REQUIRED, reason_fields,
-                     "Every failure; of warnings those that the record of then has not."),
+    CRET_ROW_OBJECTS(
+        "reasons", CRET_REQUIRED, reason_fields,
+        "Every failure; of warnings those that the record of then has not, or all where "
+        "there is none."),
     CRET_ROW_END,
 };
 
@@ -53,6 +56,9 @@ static const struct cret_field count_fields[] = {
     CRET_ROW_COUNT("refused", CRET_REQUIRED, "That would be refused today."),
     CRET_ROW_COUNT("noted", CRET_REQUIRED, "Accepted, with something new."),
     CRET_ROW_COUNT("notReviewed", CRET_REQUIRED, "That could not be verified."),
+    CRET_ROW_COUNT("uncounted", CRET_REQUIRED,
+                   "Lines of the journal that say accepted, and do not count (example keys, --at, "
+                   "not finished)."),
     CRET_ROW_END,
 };
 
@@ -78,7 +84,9 @@ const struct cret_file_format cret_review_format = {
 static json_t *release_json(const struct cret_reviewed *one)
 {
     struct cret_build json = cret_build_object();
-    cret_build_sha256(&json, "identity", one->identity);
+    if (one->has_identity) {
+        cret_build_sha256(&json, "identity", one->identity);
+    }
     cret_build_share(&json, "release", one->release);
     cret_build_text(&json, "archive", one->archive);
     cret_build_share(&json, "then", one->then);
@@ -96,6 +104,7 @@ json_t *cret_review_json(const struct cret_review *review, int code)
     cret_build_integer(&counts, "refused", (int64_t)review->refused);
     cret_build_integer(&counts, "noted", (int64_t)review->noted);
     cret_build_integer(&counts, "notReviewed", (int64_t)review->not_reviewed);
+    cret_build_integer(&counts, "uncounted", (int64_t)review->uncounted);
     for (size_t i = 0; i < review->count; i++) {
         cret_build_add(&releases, release_json(&review->list[i]));
     }
@@ -107,20 +116,30 @@ json_t *cret_review_json(const struct cret_review *review, int code)
     return cret_build_end(&json);
 }
 
+/* "Vendor Product 1.2 (line 3, ACCEPTED)"; without a journal with the name of the file. */
+static void name_release(struct cret_buffer *text, const struct cret_reviewed *one)
+{
+    if (one->release != NULL) {
+        cret_buffer_printf(text, "%s %s %s", cret_piece_text(one->release, "vendor"),
+                           cret_piece_text(one->release, "product"),
+                           cret_piece_text(one->release, "version"));
+    }
+    if (one->then != NULL) {
+        cret_buffer_printf(text, " (line %lld, %s)",
+                           (long long)cret_json_integer(one->then, "line", 0),
+                           cret_piece_text(one->then, "verdict"));
+    } else if (one->archive != NULL) {
+        cret_buffer_printf(text, "%s%s", one->release != NULL ? ", " : "", one->archive);
+    }
+}
+
 static void put_release(struct cret_page *page, const struct cret_reviewed *one, bool verbose)
 {
     size_t index;
     json_t *reason;
     const bool fine = strncmp(one->now, "ACCEPTED", strlen("ACCEPTED")) == 0;
-    const char *then = cret_piece_text(one->then, "verdict");
     struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "%s %s %s", cret_piece_text(one->release, "vendor"),
-                       cret_piece_text(one->release, "product"),
-                       cret_piece_text(one->release, "version"));
-    if (one->then != NULL) {
-        cret_buffer_printf(&text, " (line %lld, %s)",
-                           (long long)cret_json_integer(one->then, "line", 0), then);
-    }
+    name_release(&text, one);
     cret_page_toned(page, fine ? CRET_TONE_PLAIN : CRET_TONE_BAD, one->now,
                     text.failed ? "(out of memory)" : text.data);
     cret_buffer_free(&text);
@@ -138,25 +157,41 @@ static void put_release(struct cret_page *page, const struct cret_reviewed *one,
     }
 }
 
-void cret_review_page(struct cret_page *page, const struct cret_review *review, int code,
-                      bool verbose)
+static void put_verdict(struct cret_page *page, const struct cret_review *review, int code)
 {
-    size_t shown = 0, told = 0, partial = 0;
     struct cret_buffer text = {0};
-    cret_buffer_printf(&text,
-                       "%zu releases: %zu would be refused today, %zu accepted with "
-                       "something new, %zu not reviewed",
-                       review->count, review->refused, review->noted, review->not_reviewed);
+    const char *word = code == 0                       ? "STILL ACCEPTED"
+                       : code == (int)CRET_ERR_REFUSED ? "CHANGED"
+                                                       : "NOT ALL REVIEWED";
+    if (review->count == 0) {
+        word = "NOTHING REVIEWED";
+        cret_buffer_printf(&text, "the journal has no accepted release that counts");
+    } else {
+        cret_buffer_printf(&text,
+                           "%zu releases: %zu would be refused today, %zu accepted with "
+                           "something new, %zu not reviewed",
+                           review->count, review->refused, review->noted, review->not_reviewed);
+    }
     cret_page_verdict(page,
                       code == 0                       ? CRET_TONE_GOOD
                       : code == (int)CRET_ERR_REFUSED ? CRET_TONE_BAD
                                                       : CRET_TONE_CAUTION,
-                      code == 0                       ? "STILL ACCEPTED"
-                      : code == (int)CRET_ERR_REFUSED ? "CHANGED"
-                                                      : "NOT ALL REVIEWED",
-                      text.failed ? "(out of memory)" : text.data);
+                      word, text.failed ? "(out of memory)" : text.data);
     cret_buffer_free(&text);
     cret_said_qualify(page, review->session, NULL);
+    if (review->uncounted > 0) {
+        cret_page_row(page, "journal",
+                      "%zu accepted lines do not count and were not reviewed (example keys, --at, "
+                      "or not finished)",
+                      review->uncounted);
+    }
+}
+
+void cret_review_page(struct cret_page *page, const struct cret_review *review, int code,
+                      bool verbose)
+{
+    size_t shown = 0, told = 0, partial = 0;
+    put_verdict(page, review, code);
     for (size_t i = 0; i < review->count; i++) {
         const struct cret_reviewed *one = &review->list[i];
         partial += one->partial ? 1u : 0u;
@@ -169,7 +204,9 @@ void cret_review_page(struct cret_page *page, const struct cret_review *review, 
     if (!verbose && shown < told) {
         cret_page_row(page, "", "and %zu more (--verbose)", told - shown);
     }
-    if (partial > 0) {
+    if (review->advice == NULL) {
+        cret_page_row(page, "advisories", "not asked (--csaf)");
+    } else if (partial > 0) {
         cret_page_row(page, "advisories",
                       "of %zu releases not everything was compared "
                       "(cretula-verify advisories says what)",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/schema/rows.h"
+#include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/text.h"
@@ -67,6 +68,27 @@ void cret_shelf_close(struct cret_shelf *shelf)
     *shelf = (struct cret_shelf){.options = shelf->options, .session = shelf->session};
 }
 
+/* What was verified once and is refused now must not stand there as verified. */
+static enum cret_status forget(struct cret_shelf *shelf, const char *path, struct cret_err *err)
+{
+    char *absolute = cret_os_absolute(path);
+    if (absolute == NULL) {
+        return cret_err_memory(err);
+    }
+    enum cret_status status = cret_catalogue_begin(shelf->catalogue, err);
+    if (status == CRET_OK) {
+        status = cret_catalogue_forget(shelf->catalogue, absolute, err) == CRET_OK &&
+                         cret_catalogue_commit(shelf->catalogue, err) == CRET_OK
+                     ? CRET_OK
+                     : CRET_FAILED;
+        if (status != CRET_OK) {
+            cret_catalogue_rollback(shelf->catalogue);
+        }
+    }
+    free(absolute);
+    return status;
+}
+
 enum cret_status cret_shelf_add(struct cret_shelf *shelf, const char *path, struct cret_err *err)
 {
     struct cret_gathered gathered = {0};
@@ -76,7 +98,8 @@ enum cret_status cret_shelf_add(struct cret_shelf *shelf, const char *path, stru
         free(gathered.words);
         return CRET_OK;
     }
-    if (cret_err_fault(err) != CRET_OK) {
+    if (cret_err_fault(err) != CRET_OK ||
+        (why.class == CRET_ERR_REFUSED && forget(shelf, path, err) != CRET_OK)) {
         return CRET_FAILED;
     }
     struct cret_build json = cret_build_object();

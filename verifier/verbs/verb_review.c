@@ -21,6 +21,11 @@ static enum cret_status collect(struct cret_review *review, const struct cret_op
                  : cret_review_folder(review, operand, true, err)) != CRET_OK) {
         return CRET_FAILED;
     }
+    if (!journal && review->count == 0) {
+        cret_err_usage(err, "there is nothing to review in %s", operand);
+        cret_err_expected(err, "a journal, or a folder with archives");
+        return cret_err_hint(err, "name the folder that the archives lie in");
+    }
     for (size_t i = 0; i < cret_options_count(options, "archives"); i++) {
         if (cret_review_folder(review, cret_options_values(options, "archives")[i], false, err) !=
             CRET_OK) {
@@ -121,12 +126,14 @@ const struct cret_verb cret_verb_review = {
     .name = "review",
     .operands = "JOURNAL|DIR",
     .summary = "Say what would be refused today of what was accepted once",
-    .help = "Verifies the releases that a journal accepted once more, from their archives: under "
-            "the trust policy of today, revocation lists (--crl), the end of support, and "
-            "advisories (--csaf). Each that would be refused, or has something new, is named with "
-            "its reason; new is what the record of then has not. An archive that is not there is "
-            "said. Of a folder that is no journal every archive is reviewed. Exit code 1: one "
-            "would be refused; 3: one could not be reviewed.",
+    .help =
+        "Verifies the releases that a journal accepted once more, from their archives, under "
+        "the trust policy of today, revocation lists (--crl), the end of support, and "
+        "advisories (--csaf). Each that would be refused, or has something new, is named with "
+        "its reason; new is what the record of then has not. An archive that is not there is "
+        "said. Of a folder that is no journal every archive is reviewed, each file by itself; a "
+        "folder without any is exit code 2. Exit code 1: one would be refused; 3: one could "
+        "not be reviewed, or no accepted release counts.",
     .groups =
         CRET_GROUPS(&review_group, &cret_catalogue_group, &cret_trust_group, &cret_example_group,
                     &cret_waiver_group, &cret_profile_group, &cret_jobs_group, &cret_site_group,

@@ -180,7 +180,76 @@ class Review(ReviewCase):
         self.verify("review", whole, *trust, "--fail-on", "affected", code=2)
         self.verify("review", whole, *trust, "--catalogue", "missing", code=2)
         (self.folder / "empty").mkdir()
-        self.assertEqual(self.review(code=0, operand=self.folder / "empty")["releases"], [])
+        self.assertIn("nothing to review", self.verify("review", self.folder / "empty", *trust, code=2).err)
+        (self.folder / "empty" / "notes.txt").write_text("no archive")
+        self.verify("review", self.folder / "empty", *trust, code=2)
+
+    def test_every_file_of_a_folder_is_its_own(self):
+        good, whole = self.shared / "archives" / "005.tar", self.folder / "whole"
+        whole.mkdir()
+        shutil.copy(good, whole / "a.tar")
+        tampered(good, whole / "b.tar", member(good, "firmware.bin").data)  # the same manifest, another file
+        (whole / "c.tar").write_bytes(b"")
+        shutil.copy(good, whole / "cut")
+        (whole / "cut").write_bytes(good.read_bytes()[:700])
+        (whole / "link.tar").symlink_to(good)
+        value = self.review(code=1, operand=whole)
+        found = {one["archive"].rsplit("/", 1)[1]: one for one in value["releases"]}
+        self.assertEqual({name: one["now"] for name, one in found.items() if name != "cut"},
+                         {"a.tar": "ACCEPTED", "b.tar": "REFUSED", "c.tar": "REFUSED", "link.tar": "NOT REVIEWED"})
+        self.assertIn(found["cut"]["now"], ("REFUSED", "NOT REVIEWED"))
+        self.assertEqual(found["a.tar"]["identity"], found["b.tar"]["identity"])
+        self.assertNotIn("identity", found["c.tar"])
+        page = self.verify("review", whole, "--trust", self.shared / "trust.json", code=1).out
+        for name in ("b.tar", "c.tar", "cut", "link.tar"):
+            self.assertIn(name, page)
+        for name in ("b.tar", "c.tar", "cut"):
+            (whole / name).unlink()
+        self.review(code=3, operand=whole)  # a link alone is not followed, and not passed over
+        (whole / "link.tar").unlink()
+        page = self.verify("review", whole, "--trust", self.shared / "trust.json", code=0).out
+        self.assertIn("STILL ACCEPTED", page)
+        self.assertIn("not asked (--csaf)", page)
+
+    def test_a_record_that_is_gone(self):
+        whole = self.folder / "whole"
+        whole.mkdir()
+        shutil.copy(self.shared / "archives" / f"{ENDED:03}.tar", whole)
+        trust = ("--trust", self.shared / "trust.json")
+        self.verify("check", whole / f"{ENDED:03}.tar", *trust, "--journal", "j", "--quiet")
+        late = ("--archives", whole, "--at", days(200))
+        self.review(*late, code=0, operand=self.folder / "j")
+        for record in (self.folder / "j").rglob("*.json"):
+            if "ACCEPTED" in record.name.upper():
+                record.unlink()
+        one = self.review(*late, code=3, operand=self.folder / "j")["releases"][0]
+        self.assertEqual(one["now"], "ACCEPTED")
+        reasons = [(reason["result"], reason.get("check")) for reason in one["reasons"]]
+        self.assertIn(("WARN", "lifecycle.support"), reasons)
+        self.assertEqual(reasons[0], ("NOT REVIEWED", None))
+
+    def test_a_journal_without_what_counts(self):
+        trust = ("--trust", self.shared / "trust.json")
+        archive = self.shared / "archives" / "005.tar"
+        self.verify("check", archive, *trust, "--journal", "j", "--at", days(1), "--quiet")
+        value = self.review("--archives", self.shared / "archives", code=3, operand=self.folder / "j")
+        self.assertEqual((value["releases"], value["counts"]["uncounted"]), ([], 1))
+        page = self.verify("review", self.folder / "j", *trust, code=3).out
+        self.assertIn("NOTHING REVIEWED", page)
+        self.assertIn("1 accepted lines do not count", page)
+
+    def test_a_release_with_its_own_advisories(self):
+        """Without --csaf nothing was asked, whatever the release lists itself."""
+        folder = self.folder / "own"
+        folder.mkdir()
+        (folder / "firmware.bin").write_bytes(noise(900, "own"))
+        shutil.copy(CSAF, folder / "own.json")
+        description = self.description([("firmware.bin", {"role": "firmware"}), ("own.json", {"role": "advisory"})], folder=folder,
+                                       advisories=[{"id": "VX-2026-1", "file": "own.json"}])
+        key = self.keys[0]
+        self.sign("pack", description, "--key", f"{key}.key.pem", "--cert", f"{key}.cert.pem", "--out", folder / "own.tar")
+        value = self.review(code=0, operand=folder)
+        self.assertNotIn("notCompared", {name for one in value["releases"] for name, said in one.items() if said is True})
 
 
 if __name__ == "__main__":

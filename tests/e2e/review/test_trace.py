@@ -188,6 +188,15 @@ class Catalogue(TraceCase):
         self.assertEqual([one["path"] for one in value["failed"]], [str(bad)])
         self.assertEqual([one["path"] for one in value["sources"]], [str(self.archive)])
 
+    def test_what_is_refused_later_does_not_stay_verified(self):
+        self.add(self.archive)
+        self.assertTrue(self.trace("tool", "--catalogue", "c")["files"][0]["found"][0]["source"]["verified"])
+        bad = tampered(self.archive, self.folder / "bad.tar", member(self.archive, "firmware.bin").data)
+        bad.replace(self.archive)
+        value = self.verify("catalogue", "rebuild", "--catalogue", "c", *TRUST, "--json", code=1).json()
+        self.assertEqual((len(value["failed"]), value["sources"]), (1, []))
+        self.trace("tool", "--catalogue", "c", code=1)
+
     def test_what_became_of_a_source_is_said(self):
         self.add(self.archive)
         state = lambda: self.trace("tool", "--catalogue", "c")["files"][0]["found"][0]["source"]["state"]
