@@ -215,7 +215,7 @@ void cret_record_put_checked(struct cret_page *page, const json_t *record)
 {
     const int64_t files = cret_json_integer(record, "what.fileCount", -1);
     struct cret_buffer line = {0};
-    if (files < 0) {
+    if (files < 0 || !cret_record_accepted(record)) { /* whose count would belie the verdict */
         return;
     }
     cret_buffer_printf(&line, "%" PRId64 " of %" PRId64 " files, ", files, files);

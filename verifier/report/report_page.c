@@ -339,18 +339,26 @@ static void identity_rows(struct cret_page *page, const struct cret_report_sourc
 
 static void proof_section(struct cret_page *page, const struct cret_report_source *source)
 {
+    const bool journaled = cret_json_get(source->record, "journal") != NULL;
     cret_page_section(page, "Whether this page is genuine");
     cret_page_paragraph(
         page,
         "A page proves nothing by itself: anybody can write one. This one carries the record that "
-        "it was made of, as data that no browser acts upon%s%s. The command below says who vouches "
-        "for the record, and whether this page shows just that record, byte by byte.",
+        "it was made of, as data that no browser acts upon%s%s. %s",
         source->sealed ? ", with its signature" : "; the record was not signed",
-        source->attested ? ", and with the attestation of a TPM" : "");
-    cret_page_command(page, "check it with",
-                      source->sealed
-                          ? "cretula-verify record verify PAGE.html --anchor RECORDER.pem"
-                          : "cretula-verify record verify PAGE.html --journal DIR");
+        source->attested ? ", and with the attestation of a TPM" : "",
+        source->sealed || journaled
+            ? "The command below says who vouches for the record, and whether this page shows "
+              "just that record, byte by byte."
+            : "It was not entered into a journal either: nothing vouches for this record. For one "
+              "that can be checked later, run check with --sign-record or --journal.");
+    if (source->sealed) {
+        cret_page_command(page, "check it with",
+                          "cretula-verify record verify PAGE.html --anchor RECORDER.pem");
+    } else if (journaled) {
+        cret_page_command(page, "check it with",
+                          "cretula-verify record verify PAGE.html --journal DIR");
+    }
 }
 
 void cret_report_page(struct cret_page *page, const struct cret_report_source *source)

@@ -105,9 +105,17 @@ json_t *cret_installed_json(const struct cret_installed_view *view)
     return cret_build_end(&json);
 }
 
+/* A name of a file is one line, whatever is in it. */
+static void add_path(struct cret_buffer *out, const char *path)
+{
+    char *safe = cret_text_escape(path);
+    cret_buffer_printf(out, "%s", safe != NULL ? safe : "(out of memory)");
+    free(safe);
+}
+
 static void add_words(struct cret_buffer *out, const struct cret_installed_file *file)
 {
-    cret_buffer_printf(out, "%s", file->path);
+    add_path(out, file->path);
     if (file->state == CRET_INSTALLED_CHANGED && file->has_size && file->file != NULL) {
         if (file->size != file->file->size) {
             cret_buffer_printf(out, ": %" PRIu64 " bytes instead of %" PRIu64, file->size,
@@ -117,7 +125,9 @@ static void add_words(struct cret_buffer *out, const struct cret_installed_file 
         }
     }
     if (file->is != NULL) {
-        cret_buffer_printf(out, ": it is %s of the release", file->is->path);
+        cret_buffer_printf(out, ": it is ");
+        add_path(out, file->is->path);
+        cret_buffer_printf(out, " of the release");
     }
     if (file->why != NULL) {
         cret_buffer_printf(out, ": %s", file->why);

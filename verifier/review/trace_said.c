@@ -183,13 +183,15 @@ static void put_lines(struct cret_page *page, const json_t *lines, bool verbose)
             continue;
         }
         const char *asset = cret_piece_text(line, "asset"), *stage = cret_piece_text(line, "stage");
-        cret_page_row(page, index == 0 ? "journal" : "", "line %lld of %s: %s %s%s%s%s%s",
-                      (long long)cret_json_integer(line, "number", 0),
-                      cret_piece_text(line, "journal"),
-                      cret_piece_text(line, "verdict")[0] != '\0' ? cret_piece_text(line, "verdict")
-                                                                  : cret_piece_text(line, "kind"),
-                      cret_piece_text(line, "time"), asset[0] != '\0' ? ", asset " : "", asset,
-                      stage[0] != '\0' ? ", " : "", stage);
+        const bool lost = strncmp(cret_piece_text(line, "verdict"), "ACCEPTED", 8) == 0 &&
+                          !cret_json_boolean(line, "countsAsAccepted", false);
+        cret_page_row(
+            page, index == 0 ? "journal" : "", "line %lld of %s: %s%s %s%s%s%s%s",
+            (long long)cret_json_integer(line, "number", 0), cret_piece_text(line, "journal"),
+            cret_piece_text(line, "verdict")[0] != '\0' ? cret_piece_text(line, "verdict")
+                                                        : cret_piece_text(line, "kind"),
+            lost ? " (does not count)" : "", cret_piece_text(line, "time"),
+            asset[0] != '\0' ? ", asset " : "", asset, stage[0] != '\0' ? ", " : "", stage);
     }
     if (!verbose && json_array_size(lines) > SHOWN) {
         cret_page_row(page, "", "and %zu more (--verbose)", json_array_size(lines) - SHOWN);

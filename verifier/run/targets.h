@@ -12,7 +12,8 @@ struct cret_targets {
 };
 
 /*
- * Each operand; in the place of a folder the regular files in it whose names end with .tar, sorted.
+ * Each operand; in the place of a folder the regular files in it whose names end with .tar, sorted,
+ * and those of which nobody can say what they are.
  * class USAGE for a folder without any. Caller: cret_targets_free, also after a failure.
  */
 CRET_MUST_CHECK enum cret_status cret_targets_find(struct cret_targets *ret_targets,

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 
-from harness import Case, KEYS, ROOT_CERT, main, noise, tampered
+from harness import Case, KEYS, ROOT_CERT, main, member, noise, tampered
 
 ALLOW = ("--allow-example-keys",)
 KEY = KEYS / "release.key.pem"
@@ -126,6 +126,21 @@ class Report(Case):
         only = self.verify("check", archive, *TRUST, "--only", "NOTES.md", "--report", "part.html", code=3)
         self.assertIn("PARTIAL", only.out)
         self.assertIn("PARTIAL", Page(self.folder / "part.html").text)
+
+    def test_without_a_voucher_none_is_promised(self):
+        archive = self.small_release()
+        bare = Page(self.made(archive, name="bare.html")).text
+        self.assertIn("nothing vouches for this record", bare)
+        self.assertNotIn("record verify PAGE.html", bare)
+        kept = Page(self.made(archive, "--journal", "j", name="kept.html")).text
+        self.assertIn("record verify PAGE.html --journal DIR", kept)
+        self.assertNotIn("nothing vouches", kept)
+        self.assertIn("3 of 3 files", kept)
+
+    def test_a_refusal_does_not_say_that_all_was_checked(self):
+        archive = self.small_release()
+        bad = tampered(archive, self.folder / "bad.tar", member(archive, "firmware.bin").data)
+        self.assertNotRegex(Page(self.made(bad, code=1)).text, "[0-9] of [0-9] files")
 
     def test_any_change_of_what_is_shown_is_found(self):
         report = self.signed()

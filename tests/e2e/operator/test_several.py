@@ -2,6 +2,7 @@
 """Several files, or a folder of them: each verdict names its file, a table ends the run, JSON is one document a line."""
 import json
 import os
+import shutil
 import subprocess
 
 from harness import CLEAN_ENVIRONMENT, ROOT_CERT, VERIFY, Case, main, manifest_of, sha256, read_member
@@ -45,6 +46,22 @@ class Several(Case):
         self.assertTrue(self.several("in", code=0).out.startswith("ACCEPTED: in/b-good.tar: "))
         self.assertIn("ACCEPTED 1: 1 file", self.several("in", code=0).out)
         self.assertEqual(len(self.several("in", "--json", code=0).out.splitlines()), 1)
+
+    def test_what_nobody_can_look_at_is_not_passed_over(self):
+        """A path that is longer than the system takes: its folder can be listed, the file cannot be looked at."""
+        parts = ["d" * 250] * 15 + ["e" * 100]
+        self.addCleanup(shutil.rmtree, self.folder / parts[0])
+        place = os.open(self.folder, os.O_RDONLY)
+        for part in parts:
+            os.mkdir(part, dir_fd=place)
+            inner = os.open(part, os.O_RDONLY, dir_fd=place)
+            os.close(place)
+            place = inner
+        for name in ("f" * 240 + ".tar", "short.tar"):
+            os.close(os.open(name, os.O_WRONLY | os.O_CREAT, dir_fd=place))
+        os.close(place)
+        result = self.several("/".join(parts), code=1)
+        self.assertIn("REFUSED 1, NOT JUDGED 1: 2 files", result.out)
 
     def test_no_archive_in_a_folder_is_usage(self):
         (self.folder / "empty").mkdir()

@@ -81,6 +81,12 @@ class Installed(ReviewCase):
         self.assertIn("1 by the kernel's fs-verity", page)
         self.assertIn("large.bin (measured by the kernel)", page)
 
+    def test_a_line_break_in_a_name_makes_no_line(self):
+        (self.root / "a\nsame        firmware.bin").write_bytes(b"?")
+        out = self.verify("compare-installed", "x", "--against", "r.tar", *TRUST, code=1).out
+        self.assertIn("a\\nsame        firmware.bin", out)
+        self.assertNotIn("a\n", out)
+
     def test_a_list_that_extract_did_not_write(self):
         path = self.root / "SHA256SUMS.restored"
         path.write_bytes(path.read_bytes().replace(b"a", b"b"))

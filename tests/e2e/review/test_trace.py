@@ -126,6 +126,21 @@ class Trace(TraceCase):
         self.assertEqual({one["source"]["kind"] for one in value["files"][1]["found"]}, {"journal", "record"})
         self.assertIn("asset GW-3", self.verify("trace", "firmware.bin", "--in", "journal", "--in", record).out)
 
+    def test_a_line_that_was_withdrawn_does_not_count(self):
+        prefix = self.own_keys()
+        self.file("real.bin", b"real")
+        self.sign("pack", self.description([("real.bin", {"role": "firmware"})]), "--key", f"{prefix}.key.pem", "--cert",
+                  f"{prefix}.cert.pem", "--out", "real.tar")
+        words = ["check", "real.tar", "--anchor", f"{prefix}-root.cert.pem", "--journal", "journal"]
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([VERIFY, *words], stdout=full, stderr=subprocess.PIPE, env=CLEAN_ENVIRONMENT, cwd=self.folder,
+                                  check=False)
+        self.assertEqual(done.returncode, 3)
+        self.verify(*words)
+        page = self.verify("trace", "real.bin", "--in", "journal", "--in", "real.tar", "--anchor", f"{prefix}-root.cert.pem").out
+        lines = [line for line in page.splitlines() if ": ACCEPTED" in line]
+        self.assertEqual(["ACCEPTED (does not count) " in line for line in lines], [True, False], lines)
+
     def test_a_manifest_alone(self):
         archive = self.nested(1)
         self.file("M.json", read_member(archive, "MANIFEST.json"))
