@@ -8,14 +8,14 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
-#include "base/text/unicode.h"
 #include "release/diff/diff.h"
+#include "verifier/report/diff_line.h"
 #include "verifier/report/pieces.h"
 #include "verifier/report/release_page.h"
 
 /* Two screens, and what the steps before and after and what was not compared may take of them;
- * columns of a line behind its label. */
-enum { PAGE_LINES = 48, STEP_LINES = 5, GAP_LINES = 3, LINE_COLUMNS = 64, PLACES = 40 };
+ * rows of what must not lose its end. */
+enum { PAGE_LINES = 48, STEP_LINES = 5, GAP_LINES = 3, ROWS = CRET_DIFF_LINE_ROWS, PLACES = 40 };
 /* The verdict, the two releases, and the two last lines. */
 enum { FRAME_LINES = 7 };
 
@@ -23,45 +23,6 @@ static bool is_verified(const json_t *diff)
 {
     return cret_json_boolean(diff, "old.verified", false) &&
            cret_json_boolean(diff, "new.verified", false);
-}
-
-/* A line that is cut between words where it is too long. */
-static void put_line(struct cret_page *page, enum cret_tone tone, const char *label,
-                     struct cret_buffer *line, size_t more)
-{
-    static const char cut[] = " ...";
-    char behind[48] = "";
-    if (more > 0) {
-        snprintf(behind, sizeof(behind), "  (and %zu more)", more);
-    }
-    const size_t room = LINE_COLUMNS - strlen(behind);
-    if (!line->failed && line->data != NULL) {
-        for (size_t i = 0; i < line->size; i++) {
-            line->data[i] = line->data[i] == '\n' ? ' ' : line->data[i];
-        }
-        size_t size = line->size;
-        while (size > 0 &&
-               cret_unicode_columns(line->data, size) + (size < line->size ? sizeof(cut) - 1 : 0) >
-                   room) {
-            const char *blank = memrchr(line->data, ' ', size);
-            size_t shorter = blank != NULL ? (size_t)(blank - line->data) : 0;
-            if (shorter < room / 2) { /* one long word */
-                shorter = size - 1;
-                while (shorter > 0 && ((unsigned char)line->data[shorter] & 0xc0u) == 0x80u) {
-                    shorter--;
-                }
-            }
-            size = shorter;
-        }
-        if (size < line->size) {
-            line->size = size;
-            line->data[size] = '\0';
-            cret_buffer_printf(line, "%s", cut);
-        }
-        cret_buffer_printf(line, "%s", behind);
-    }
-    cret_page_toned(page, tone, label, line->failed ? "(out of memory)" : line->data);
-    cret_buffer_free(line);
 }
 
 static void put_release(struct cret_buffer *out, const json_t *side)
@@ -124,7 +85,7 @@ static void put_side(struct cret_page *page, const json_t *diff, const char *nam
         cret_buffer_free(&line);
         return;
     }
-    put_line(page, CRET_TONE_PLAIN, name, &line, 0);
+    cret_diff_line(page, CRET_TONE_PLAIN, name, &line, 1, 0, 0);
 }
 
 static void put_heading(struct cret_page *page, const json_t *diff, const char *words,
@@ -136,7 +97,7 @@ static void put_heading(struct cret_page *page, const json_t *diff, const char *
     cret_buffer_free(&text);
 }
 
-/* What people call a field of a section; midnight is left out of dates. */
+/* What people call a field of a section. */
 static const char *words_of(const char *section, const char *field)
 {
     const struct cret_piece_section *piece = cret_piece_section_find(section);
@@ -149,16 +110,29 @@ static const char *words_of(const char *section, const char *field)
     return field;
 }
 
-static void put_value(struct cret_buffer *line, const char *value)
+enum { DAY = 10 };
+
+/* Whether it is a time as a manifest writes it, "2036-12-31T23:59:59Z". */
+static bool is_time(const char *value)
 {
-    static const char midnight[] = "T00:00:00Z";
-    enum { DATE = 10 };
-    const size_t size = strlen(value);
-    const bool date = size == DATE + sizeof(midnight) - 1 && strcmp(value + DATE, midnight) == 0;
-    cret_buffer_printf(line, "%.*s", (int)(date ? DATE : size), value);
+    static const char form[] = "0000-00-00T00:00:00Z";
+    size_t i = 0;
+    while (form[i] != '\0' &&
+           (form[i] == '0' ? value[i] >= '0' && value[i] <= '9' : value[i] == form[i])) {
+        i++;
+    }
+    return form[i] == '\0' && value[i] == '\0';
 }
 
-/* ", license X -> Y", or ", license Y" of what is there in one release alone. */
+/* Times as days, unless both are of one day. */
+static void put_value(struct cret_buffer *line, const char *value, const char *other)
+{
+    const bool day = is_time(value) && (other == NULL || strncmp(value, other, DAY) != 0);
+    cret_buffer_printf(line, "%.*s", (int)(day ? DAY : strlen(value)), value);
+}
+
+/* ", license X -> Y", or ", license Y" of what is there in one release alone.
+ */
 static void put_detail(struct cret_buffer *line, const json_t *difference, const json_t *detail,
                        bool first)
 {
@@ -175,15 +149,16 @@ static void put_detail(struct cret_buffer *line, const json_t *difference, const
         cret_buffer_printf(line, "%s ", words_of(cret_piece_text(difference, "section"), field));
     }
     if (!single || was != NULL) {
-        put_value(line, was != NULL ? was : "none");
+        put_value(line, was != NULL ? was : "none", is);
     }
     cret_buffer_printf(line, "%s", single ? "" : " -> ");
     if (!single || is != NULL) {
-        put_value(line, is != NULL ? is : "none");
+        put_value(line, is != NULL ? is : "none", was);
     }
 }
 
-/* "upgraded zlib 1.2.11 -> 1.3.1, license X -> Y: note"; what asks for attention says why first. */
+/* "upgraded zlib 1.2.11 -> 1.3.1, license X -> Y: note"; what asks for
+ * attention says why first. */
 static void put_difference(struct cret_buffer *line, const json_t *difference)
 {
     const char *section = cret_piece_text(difference, "section");
@@ -230,26 +205,60 @@ static const json_t *find_difference(const json_t *list, const char *section, si
     return NULL;
 }
 
-static size_t count_section(const json_t *list, const char *section)
+/* Those of a section; `marked`: only those that ask for attention. */
+static size_t count_section(const json_t *list, const char *section, bool marked)
 {
     size_t index, count = 0;
     json_t *difference;
     json_array_foreach(list, index, difference)
     {
-        count += strcmp(cret_piece_text(difference, "section"), section) == 0 ? 1u : 0u;
+        count += strcmp(cret_piece_text(difference, "section"), section) == 0 &&
+                         (!marked || json_is_true(json_object_get(difference, "attention")))
+                     ? 1u
+                     : 0u;
     }
     return count;
 }
 
-/* Lines for each section: one, and then one more in turn while there is room. */
-static void share_lines(size_t *lines, const size_t *counts, size_t sections, size_t room)
+/* How many of a section are behind its first ones, and how many of these ask for attention. */
+static size_t left_behind(const json_t *list, size_t section, size_t lines, bool marked)
 {
+    const size_t count = count_section(list, cret_diff_sections[section].name, marked);
+    return count > lines ? count - lines : 0;
+}
+
+/* Rows of the first lines of a section. */
+static size_t rows_of_section(const json_t *list, size_t section, size_t lines)
+{
+    size_t rows = 0;
+    for (size_t place = 0; place < lines; place++) {
+        const json_t *one = find_difference(list, cret_diff_sections[section].name, place);
+        const bool last = place + 1 == lines;
+        struct cret_buffer line = {0};
+        put_difference(&line, one);
+        rows +=
+            json_is_true(json_object_get(one, "attention"))
+                ? cret_diff_line_rows(&line, last ? left_behind(list, section, lines, false) : 0,
+                                      last ? left_behind(list, section, lines, true) : 0)
+                : 1;
+        cret_buffer_free(&line);
+    }
+    return rows;
+}
+
+/* Lines for each section: one, and then one more in turn while there is room. */
+static void share_lines(const json_t *list, size_t *lines, const size_t *counts, size_t sections,
+                        size_t room)
+{
+    size_t rows[PLACES] = {0};
     for (bool more = true; more;) {
         more = false;
         for (size_t i = 0; i < sections; i++) {
-            if (lines[i] < counts[i] && room > 0) {
+            const size_t then = lines[i] < counts[i] ? rows_of_section(list, i, lines[i] + 1) : 0;
+            if (then > 0 && then <= rows[i] + room) {
+                room = room + rows[i] - then;
+                rows[i] = then;
                 lines[i]++;
-                room--;
                 more = true;
             }
         }
@@ -258,24 +267,30 @@ static void share_lines(size_t *lines, const size_t *counts, size_t sections, si
 
 static void put_lines(struct cret_page *page, const json_t *list, size_t room)
 {
-    size_t counts[PLACES] = {0}, lines[PLACES] = {0}, sections = 0, left = 0;
+    size_t counts[PLACES] = {0}, lines[PLACES] = {0}, sections = 0, left = 0, left_marked = 0;
     for (; cret_diff_sections[sections].name != NULL && sections < PLACES; sections++) {
-        counts[sections] = count_section(list, cret_diff_sections[sections].name);
+        counts[sections] = count_section(list, cret_diff_sections[sections].name, false);
     }
-    share_lines(lines, counts, sections, room);
+    share_lines(list, lines, counts, sections, room);
     for (size_t i = 0; i < sections; i++) {
         left += lines[i] == 0 ? counts[i] : 0;
+        left_marked += lines[i] == 0 ? left_behind(list, i, 0, true) : 0;
         for (size_t place = 0; place < lines[i]; place++) {
             const json_t *one = find_difference(list, cret_diff_sections[i].name, place);
             const bool attention = json_is_true(json_object_get(one, "attention"));
+            const bool last = place + 1 == lines[i];
             struct cret_buffer line = {0};
             put_difference(&line, one);
-            put_line(page, attention ? CRET_TONE_CAUTION : CRET_TONE_PLAIN,
-                     place == 0 ? cret_diff_sections[i].label : "", &line,
-                     place + 1 == lines[i] ? counts[i] - lines[i] : 0);
+            cret_diff_line(page, attention ? CRET_TONE_CAUTION : CRET_TONE_PLAIN,
+                           place == 0 ? cret_diff_sections[i].label : "", &line,
+                           attention ? ROWS : 1, last ? left_behind(list, i, lines[i], false) : 0,
+                           last ? left_behind(list, i, lines[i], true) : 0);
         }
     }
-    if (left > 0) {
+    if (left_marked > 0) {
+        cret_page_row(page, "more", "%zu differences in other sections, %zu with !", left,
+                      left_marked);
+    } else if (left > 0) {
         cret_page_row(page, "more", "%zu differences in other sections", left);
     }
 }
@@ -285,6 +300,21 @@ static size_t told_of(const json_t *diff, const char *name, size_t most)
 {
     const size_t count = json_array_size(json_object_get(diff, name));
     return count < most ? count : most;
+}
+
+/* Rows of the steps that are told. */
+static size_t rows_of_steps(const json_t *diff, const char *name)
+{
+    const json_t *steps = json_object_get(diff, name);
+    const size_t told = told_of(diff, name, STEP_LINES);
+    size_t rows = 0;
+    for (size_t i = 0; i < told; i++) {
+        struct cret_buffer line = {0};
+        cret_buffer_printf(&line, "%s", cret_piece_text(json_array_get(steps, i), "text"));
+        rows += cret_diff_line_rows(&line, i + 1 == told ? json_array_size(steps) - told : 0, 0);
+        cret_buffer_free(&line);
+    }
+    return rows;
 }
 
 static void put_steps(struct cret_page *page, const json_t *diff, const char *name, bool whole)
@@ -306,8 +336,8 @@ static void put_steps(struct cret_page *page, const json_t *diff, const char *na
                           line.failed ? "(out of memory)" : line.data);
             cret_buffer_free(&line);
         } else {
-            put_line(page, CRET_TONE_PLAIN, i == 0 ? name : "", &line,
-                     i + 1 == told ? count - told : 0);
+            cret_diff_line(page, CRET_TONE_PLAIN, i == 0 ? name : "", &line, ROWS,
+                           i + 1 == told ? count - told : 0, 0);
         }
     }
 }
@@ -327,8 +357,8 @@ static void put_gaps(struct cret_page *page, const json_t *diff, bool whole)
                             line.failed ? "(out of memory)" : line.data);
             cret_buffer_free(&line);
         } else {
-            put_line(page, CRET_TONE_CAUTION, "NOT COMPARED", &line,
-                     i + 1 == told ? count - told : 0);
+            cret_diff_line(page, CRET_TONE_CAUTION, "NOT COMPARED", &line, 1,
+                           i + 1 == told ? count - told : 0, 0);
         }
     }
 }
@@ -408,9 +438,8 @@ void cret_diff_page(struct cret_page *page, const json_t *diff, bool whole)
     if (whole) {
         put_sections(page, diff);
     } else if (!identical) {
-        const size_t taken = FRAME_LINES + told_of(diff, "before", STEP_LINES) +
-                             told_of(diff, "after", STEP_LINES) +
-                             told_of(diff, "notCompared", GAP_LINES);
+        const size_t taken = FRAME_LINES + rows_of_steps(diff, "before") +
+                             rows_of_steps(diff, "after") + told_of(diff, "notCompared", GAP_LINES);
         put_lines(page, list, PAGE_LINES - taken);
         cret_page_row(page, "all", "--verbose, --html FILE or --json (! asks for your attention)");
     }

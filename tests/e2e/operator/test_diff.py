@@ -339,6 +339,19 @@ class Careful(DiffCase):
         self.assertEqual({one["subject"]: [detail["field"] for detail in one["details"]] for one in diff["differences"] if one["section"] == "components"},
                          {"plain": ["sha256"], "hashed": ["hashes"], "named": ["cpe"], "built": ["purl"]})
 
+    def test_what_asks_for_attention_is_told_to_its_end(self):
+        """Times are days, unless both are of one day; a long row goes on in a second one."""
+        for old, new, told in (("2036-12-31T23:59:59Z", "2031-12-31T23:59:59Z", "2036-12-31 -> 2031-12-31"),
+                               ("2036-12-31T23:59:59Z", "2036-12-31T08:00:00Z", "2036-12-31T23:59:59Z -> 2036-12-31T08:00:00Z")):
+            with self.subTest(told):
+                self.two(old=lambda value: value.update(lifecycle={"endOfSecuritySupport": old}),
+                         new=lambda value: value.update(lifecycle={"endOfSecuritySupport": new}, prerequisites=[
+                             {"summary": "Read the whole of the guide to the cabinet before the update is begun: ask for key 7."}]))
+                text = self.diff("old.tar", "new.tar").out
+                self.assertLessEqual(max(len(line) for line in text.splitlines()), 80, text)
+                self.assertIn(f"! shortened end of security support {told}", " ".join(text.split()))
+                self.assertEqual(text.count("ask for key 7."), 2, text)  # before the update, and among the differences
+
     def test_what_no_section_speaks_of_is_told(self):
         """Two manifests that differ are never shown as equal."""
         self.two(new=lambda value: value.update(extensions={"https://example.org/x": {"a": 1}}))
@@ -498,6 +511,7 @@ class Careful(DiffCase):
         self.assertLessEqual(text.count("\n"), 48, text)
         self.assertLessEqual(max(len(line) for line in text.splitlines()), 80, text)
         self.assertRegex(text, r"and \d+ more")
+        self.assertRegex(text, r"(?m)^  settings +! .*\n(?:.*\n)*?.*\(and \d+ more, \d+ with !\)$")
         self.assertEqual(len(self.found(self.data("old.tar", "new.tar"), "components")), 400)
 
 
