@@ -8,7 +8,7 @@
 #include "base/text/json.h"
 #include "verifier/report/pieces.h"
 
-enum { MOST_FIELDS = 8 };
+enum { MOST_FIELDS = 8, MOST_LINES = 4 };
 
 #define FIELDS static const struct cret_piece_field
 
@@ -195,7 +195,8 @@ static const json_t *ordered(const json_t *list, size_t place)
     return NULL;
 }
 
-/* How many entries of a list have a line of their own: where some come first, those alone. */
+/* How many entries of a list have a line of their own: where some come first, those alone; of a
+ * list that is longer than a few lines the first of them. */
 static size_t told_of(const json_t *list)
 {
     size_t index, first = 0;
@@ -204,7 +205,8 @@ static size_t told_of(const json_t *list)
     {
         first += comes_first(entry) ? 1u : 0u;
     }
-    return first > 0 ? first : json_array_size(list);
+    const size_t count = json_array_size(list);
+    return first > 0 ? first : count > MOST_LINES ? MOST_LINES - 1 : count;
 }
 
 static void lines_of(struct cret_page *page, const struct cret_piece_section *section,

@@ -53,8 +53,7 @@ static void put_verdict(struct cret_page *page, const struct cret_outcome *outco
                       : text.failed    ? "(out of memory)"
                                        : text.data);
     if (view->policy == NULL) {
-        cret_page_qualify(page, "nothing was compared with a trusted key: anybody may have "
-                                "written this");
+        cret_page_qualify(page, "compared with no trusted key: anybody may have written this");
     }
     cret_buffer_free(&text);
 }

@@ -177,12 +177,22 @@ class Screen(Case):
     def test_show_and_records(self):
         archive = self.example()
         text, _ = self.screen(VERIFY, "show", archive, lines=60)
+        again, _ = self.on_terminal(VERIFY, "show", archive, rows=24, NO_COLOR="1")
+        self.assertLessEqual(again.count("\n"), 60, again)  # with the verdict, which a longer page says again at its end
         self.assertTrue(text.startswith("UNVERIFIED: "), text)
         self.assertIn("security, EA-2026-031, CVE-2026-90121: ", text)
         self.assertIn("must change: iec104.tls, default off", text)
         self.check(archive, "--record", "record")
         text, _ = self.screen(VERIFY, "record", "show", "record/RECORD.json")
         self.assertTrue(text.startswith("UNVERIFIED record: ACCEPTED: "), text)
+
+    def test_a_journal_that_is_longer_than_the_screen(self):
+        archive = self.example()
+        for _ in range(9):
+            self.verify("check", archive, *ALLOW, "--journal", "j", "--asset", "PLC-12", "--change-id", "CHG-4711")
+        text, _ = self.on_terminal(VERIFY, "journal", "show", "j", rows=24, NO_COLOR="1")
+        self.assertLessEqual(text.count("\n"), 24, text)
+        self.assertIn("3 earlier: --verbose shows them", " ".join(text.split()))
 
     def test_a_section(self):
         archive = self.example()
