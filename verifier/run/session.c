@@ -133,6 +133,19 @@ static enum cret_status read_time(struct cret_session *session, const struct cre
     return CRET_OK;
 }
 
+/* The hint where certificates were given as a trust policy, or a policy as a certificate. */
+static enum cret_status hint_other_option(const char *text, struct cret_err *err)
+{
+    if (text != NULL && strncmp(text, "-----BEGIN ", strlen("-----BEGIN ")) == 0) {
+        return cret_err_hint(err,
+                             "did you mean --anchor? --trust takes a trust policy (trust.json)");
+    }
+    if (text == NULL && strstr(err->actual, "JSON") != NULL) {
+        return cret_err_hint(err, "did you mean --trust? --anchor takes a certificate");
+    }
+    return CRET_FAILED;
+}
+
 static enum cret_status load_trust(struct cret_session *session, const struct cret_options *options,
                                    bool required, struct cret_err *err)
 {
@@ -151,15 +164,21 @@ static enum cret_status load_trust(struct cret_session *session, const struct cr
     }
     if (path == NULL) {
         return cret_policy_from_anchors(&session->policy, cret_options_values(options, "anchor"),
-                                        anchors, session->request.allow_example_keys, err);
+                                        anchors, session->request.allow_example_keys,
+                                        err) == CRET_OK
+                   ? CRET_OK
+                   : hint_other_option(NULL, err);
     }
     if (cret_site_read(&text, &size, options, CRET_SITE_TRUST, "", CRET_LIMIT_POLICY_BYTES, err) !=
         CRET_OK) {
         return CRET_FAILED;
     }
-    const enum cret_status status =
+    enum cret_status status =
         cret_policy_parse(&session->policy, text, size, path, session->request.now,
                           session->request.allow_example_keys, err);
+    if (status != CRET_OK) {
+        status = hint_other_option(text, err);
+    }
     free(text);
     session->policy_path = path;
     return status;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record show: a record, or the one that a report carries, unverified. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/system/output.h"
+#include "base/text/shell.h"
 #include "base/text/text.h"
 #include "console/print.h"
 #include "evidence/station/attestation.h"
@@ -76,6 +78,25 @@ static enum cret_status write_page(const struct cret_report_copy *copy, const ch
     return status;
 }
 
+/* An archive is what is nearest at hand, and no record. */
+static enum cret_status read_record(struct cret_report_copy *copy, const char *path,
+                                    struct cret_err *err)
+{
+    static const char ending[] = ".tar";
+    const size_t size = strlen(path);
+    if (cret_report_read(copy, path, err) == CRET_OK) {
+        return CRET_OK;
+    }
+    if (err->class == CRET_ERR_REFUSED && size > strlen(ending) &&
+        strcmp(path + size - strlen(ending), ending) == 0) {
+        cret_err_hint_file(err,
+                           "this looks like an archive: `cretula-verify check {}` makes a "
+                           "record of it with --record DIR",
+                           path);
+    }
+    return CRET_FAILED;
+}
+
 static int print(const struct cret_options *options, const struct cret_report_copy *copy)
 {
     struct cret_err err;
@@ -105,7 +126,7 @@ static int act(const struct cret_options *options)
     const char *path = cret_options_value(options, "html");
     cret_err_clear(&err);
     if ((path != NULL && cret_output_no_stream("--html", path, &err) != CRET_OK) ||
-        cret_report_read(&copy, cret_options_operand(options, 0), &err) != CRET_OK) {
+        read_record(&copy, cret_options_operand(options, 0), &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }
     const bool failed =

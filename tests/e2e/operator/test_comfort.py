@@ -64,6 +64,15 @@ class Words(Case):
                 self.assertIn(result.code, (2, 3), result)
                 self.assertIn(hint, result.err, result)
 
+    def test_one_kind_of_trust_in_the_place_of_the_other(self):
+        (self.folder / "r.tar").write_bytes(b"\xff" * 512)
+        (self.folder / "trust.json").write_text('{"cretula": "trust/1"}')
+        self.assertIn("did you mean --anchor?", self.verify("check", "r.tar", "--trust", ROOT_CERT, code=2).err)
+        self.assertIn("did you mean --trust?", self.verify("check", "r.tar", "--anchor", "trust.json", code=2).err)
+        self.assertNotIn("did you mean --", self.verify("check", "r.tar", "--trust", "trust.json", code=2).err)
+        self.assertNotIn("did you mean --", self.verify("check", "r.tar", "--anchor", "r.tar", code=2).err)
+        self.assertIn("cretula-verify check r.tar", self.verify("record", "show", "r.tar", code=1).err)
+
     def test_nothing_near_is_no_hint(self):
         self.assertNotIn("did you mean", self.verify("check", "somewhere.tar", "--anchor", ROOT_CERT, ALLOW, code=3).err)
         self.assertNotIn("did you mean", self.verify("ring", code=2).err)
