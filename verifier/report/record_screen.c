@@ -537,6 +537,7 @@ static void acceptance_rows(struct cret_page *page, const json_t *record, size_t
     signer_rows(page, record);
     cret_record_put_adoption(page, record);
     cret_record_put_checked(page, record);
+    cret_page_row(page, "identity", "%s", cret_piece_text(record, "what.identity"));
     cret_record_put_compared(page, record);
     brings_row(page, record);
     advice_row(page, record);

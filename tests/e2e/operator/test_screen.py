@@ -9,7 +9,7 @@ import struct
 import subprocess
 import termios
 
-from harness import CLEAN_ENVIRONMENT, Case, EXAMPLE, PRODUCT, ROOT_CERT, VENDOR, VERIFY, main, noise, sha256, tampered
+from harness import CLEAN_ENVIRONMENT, Case, EXAMPLE, PRODUCT, ROOT_CERT, VENDOR, VERIFY, main, noise, read_member, sha256, tampered
 
 ALLOW = ("--anchor", ROOT_CERT, "--allow-example-keys")
 ESCAPE = "\x1b["
@@ -138,6 +138,10 @@ class Screen(Case):
         self.assertIn("lists them", text)
         shown, _ = self.screen(VERIFY, "record", "show", "r/RECORD.json")
         self.assertIn("ACCEPTED", shown.splitlines()[0])
+        verified, _ = self.screen(VERIFY, "record", "verify", "r/RECORD.json", "--journal", "j")
+        identity = sha256(read_member(self.folder / "real.tar", "MANIFEST.json"))
+        for page in (text, kept, shown, verified):
+            self.assertIn(f"\n  identity    {identity}\n", page)
 
     def test_refusals(self):
         archive = self.example()
