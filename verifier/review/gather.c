@@ -2,6 +2,7 @@
 /* Reading what is to be found again: archives in a child, records and journals by their readers. */
 #include "verifier/review/gather.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -241,6 +242,18 @@ static enum cret_status store_record(struct work *work, const void *what, struct
                : CRET_FAILED;
 }
 
+/* What a record says that it is about; not under whose trust it was made. */
+static void name_record(struct cret_catalogue_source *source, const struct cret_record_copy *record)
+{
+    const json_t *what = json_object_get(record->json, "what");
+    source->kind = "record";
+    source->has_identity = read_digest(source->identity, what, "identity");
+    source->verdict = cret_verdict_name(record->verdict);
+    source->policy = NULL;
+    source->has_policy_sha256 = false;
+    name_release(source, what);
+}
+
 /* A record is taken for what it says; whether it is genuine, `record verify` finds out. */
 static enum cret_status gather_record(struct work *work, struct cret_err *err)
 {
@@ -248,14 +261,9 @@ static enum cret_status gather_record(struct work *work, struct cret_err *err)
     if (cret_record_read(&record, work->path, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const json_t *what = json_object_get(record.json, "what");
-    work->source.kind = work->gathered.kind = "record";
-    work->source.has_identity = read_digest(work->source.identity, what, "identity");
-    work->source.verdict = cret_verdict_name(record.verdict);
-    work->source.policy = NULL;
-    work->source.has_policy_sha256 = false;
-    name_release(&work->source, what);
-    work->gathered.words = cret_said_release_words(what);
+    name_record(&work->source, &record);
+    work->gathered.kind = work->source.kind;
+    work->gathered.words = cret_said_release_words(json_object_get(record.json, "what"));
     const enum cret_status status = store(work, &record, store_record, err);
     cret_record_copy_clear(&record);
     return status;
@@ -283,12 +291,54 @@ static enum cret_status store_line(struct work *work, const struct cret_journal_
                : CRET_FAILED;
 }
 
+/* The record of a line as a source of its own, as if it had been named; only what the line knows.
+ */
+static enum cret_status store_line_record(struct work *work, const struct cret_journal *journal,
+                                          const struct cret_journal_entry *run,
+                                          struct cret_err *err)
+{
+    struct cret_record_copy record = {0};
+    struct work one = {.catalogue = work->catalogue, .source = work->source};
+    struct cret_file_info info;
+    struct cret_err why;
+    bool exists = false;
+    char line[32];
+    char *path = cret_journal_record_path(journal, run);
+    char *absolute = path != NULL ? cret_os_absolute(path) : NULL;
+    enum cret_status status = absolute != NULL ? CRET_OK : cret_err_memory(err);
+    cret_err_clear(&why);
+    if (status == CRET_OK && cret_os_stat_path(&info, &exists, path, &why) == CRET_OK && exists &&
+        cret_record_read(&record, path, &why) == CRET_OK &&
+        memcmp(record.digest, run->record, CRET_SHA256_BYTES) == 0) {
+        one.source.path = absolute;
+        one.source.size = info.size;
+        one.source.modified_ns = info.modified_ns;
+        name_record(&one.source, &record);
+        status = cret_catalogue_add_source(one.catalogue, &one.source, err) == CRET_OK
+                     ? store_record(&one, &record, err)
+                     : CRET_FAILED;
+    } else if (status == CRET_OK && (status = cret_err_fault(err)) == CRET_OK) {
+        work->gathered.gaps++;
+        snprintf(line, sizeof(line), "line %lld", (long long)run->number);
+        status =
+            cret_catalogue_add_gap(work->catalogue, work->source.id, line,
+                                   "its record is not in the journal as the line knows it", err);
+    }
+    cret_record_copy_clear(&record);
+    free(absolute);
+    free(path);
+    return status;
+}
+
 static enum cret_status store_journal(struct work *work, const void *what, struct cret_err *err)
 {
     const struct cret_journal *journal = what;
     for (size_t i = 0; i < cret_journal_count(journal); i++) {
         work->gathered.items++;
-        if (store_line(work, cret_journal_at(journal, i), err) != CRET_OK) {
+        const struct cret_journal_entry *entry = cret_journal_at(journal, i);
+        if (store_line(work, entry, err) != CRET_OK ||
+            (entry->kind == CRET_JOURNAL_RUN && entry->has_record &&
+             store_line_record(work, journal, entry, err) != CRET_OK)) {
             return CRET_FAILED;
         }
     }

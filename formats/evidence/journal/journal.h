@@ -164,6 +164,10 @@ CRET_MUST_CHECK enum cret_status cret_journal_confirmed(const struct cret_journa
                                                         const struct cret_journal_entry *run,
                                                         bool *ret_confirmed, struct cret_err *err);
 
+/* Where the record of a finished run lies; nothing is looked up. Caller frees; NULL: memory. */
+char *cret_journal_record_path(const struct cret_journal *journal,
+                               const struct cret_journal_entry *run);
+
 /* Where the lines of a release on an asset stand (docs/spec/checks.md, release.backout), earlier
  * journals included. */
 struct cret_journal_history {

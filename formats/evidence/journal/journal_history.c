@@ -101,6 +101,16 @@ struct releases {
     struct cret_err *err;
 };
 
+char *cret_journal_record_path(const struct cret_journal *journal,
+                               const struct cret_journal_entry *run)
+{
+    char *name =
+        cret_journal_record_name(run->time, cret_journal_verdict_word(run->verdict), run->record);
+    char *path = name != NULL ? cret_journal_path(journal, name) : NULL;
+    free(name);
+    return path;
+}
+
 /* The record of a run as its line knows it. *ret_record stays NULL where the file is not that. */
 static enum cret_status read_record(const struct cret_journal *journal,
                                     const struct cret_journal_entry *run, json_t **ret_record,
@@ -111,9 +121,7 @@ static enum cret_status read_record(const struct cret_journal *journal,
     char *data = NULL;
     size_t size = 0;
     bool exists = false;
-    char *name =
-        cret_journal_record_name(run->time, cret_journal_verdict_word(run->verdict), run->record);
-    char *path = name != NULL ? cret_journal_path(journal, name) : NULL;
+    char *path = cret_journal_record_path(journal, run);
     enum cret_status status =
         path != NULL ? cret_os_stat_path(&info, &exists, path, err) : cret_err_memory(err);
     if (status == CRET_OK && exists && info.kind == CRET_KIND_REGULAR &&
@@ -131,7 +139,6 @@ static enum cret_status read_record(const struct cret_journal *journal,
     }
     free(data);
     free(path);
-    free(name);
     return status;
 }
 

@@ -125,6 +125,16 @@ class Trace(TraceCase):
                          [(1, "GW-3", "ACCEPTED")])
         self.assertEqual({one["source"]["kind"] for one in value["files"][1]["found"]}, {"journal", "record"})
         self.assertIn("asset GW-3", self.verify("trace", "firmware.bin", "--in", "journal", "--in", record).out)
+        # The journal alone knows what its records list; without a record that is a gap, and no answer.
+        value = self.trace("firmware.bin", "--in", "journal")
+        self.assertEqual(value["files"][0]["found"][0]["source"]["release"]["version"], "1.1.0")
+        self.assertIn("asset GW-3", self.verify("trace", "firmware.bin", "--in", "journal").out)
+        self.trace(self.file("other", b"other"), "--in", "journal", code=1)
+        text = record.read_bytes()
+        record.write_bytes(text.replace(b"GW-3", b"GW-4"))
+        self.trace("firmware.bin", "--in", "journal", code=3)
+        record.unlink()
+        self.assertIn("line", self.trace("firmware.bin", "--in", "journal", code=3)["gaps"][0]["path"])
 
     def test_a_line_that_was_withdrawn_does_not_count(self):
         prefix = self.own_keys()
@@ -184,7 +194,7 @@ class Catalogue(TraceCase):
         self.nested(2)
         self.check(self.archive, "--journal", "journal", "--asset", "GW-3")
         operands = [self.archive, "r2.cretula.tar", "journal"]
-        self.assertEqual(len(self.add(*operands)["sources"]), 3)
+        self.assertEqual(len(self.add(*operands)["sources"]), 4)  # the record of the journal is one too
         files = ["tool", "firmware.bin", self.file("none", b"none")]
         without = self.trace(*files, *[word for one in operands for word in ("--in", one)], *TRUST, code=1)
         with_it = self.trace(*files, "--catalogue", "c", code=1)
@@ -194,7 +204,7 @@ class Catalogue(TraceCase):
                     hit["source"].pop("read")
         self.assertEqual(without, with_it)
         # Adding again replaces.
-        self.assertEqual(len(self.add(*operands)["sources"]), 3)
+        self.assertEqual(len(self.add(*operands)["sources"]), 4)
         self.assertEqual(self.trace("tool", "--catalogue", "c")["files"][0]["count"], 1)
 
     def test_what_was_refused_is_not_in_it(self):
