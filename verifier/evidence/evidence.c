@@ -378,7 +378,7 @@ static enum cret_status enter(struct cret_evidence *evidence, struct cret_journa
 }
 
 /* What was written into the journal and does not hold is said there at once; where that fails as
- * well, the next run says it. */
+ * well, its record is pending again, and the next run says it. */
 static void take_back(struct cret_evidence *evidence, struct cret_journal *journal)
 {
     struct cret_err ignored;
@@ -511,20 +511,27 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
     parcel_clear(&parcel);
 }
 
-void cret_evidence_withdraw(struct cret_evidence *evidence, const struct cret_delivery *delivery,
-                            const char *reason)
+enum cret_status cret_evidence_withdraw(struct cret_evidence *evidence,
+                                        const struct cret_delivery *delivery, const char *reason,
+                                        struct cret_err *err)
 {
     struct cret_journal *journal = NULL;
-    struct cret_err ignored;
-    cret_err_clear(&ignored);
     retrieve(evidence, delivery);
     if (!evidence->number.given) {
-        return;
+        return CRET_OK;
     }
-    if (open_journal(evidence, &journal, &ignored) == CRET_OK &&
-        cret_journal_withdraw(journal, evidence->number.value, reason, &ignored) == CRET_OK) {
+    enum cret_status status = open_journal(evidence, &journal, err);
+    if (status == CRET_OK) {
+        status = cret_journal_withdraw(journal, evidence->number.value, reason, err);
+    }
+    if (status == CRET_OK) {
         evidence->number = (struct cret_optional){0};
+    } else {
+        cret_err_context(err, "what number %" PRId64 " in %s says does not hold",
+                         evidence->number.value, evidence->journal);
+        cret_err_hint(err, "see to it that the journal can be written, and run the check again");
     }
     cret_guard_release(evidence->session->guard);
     cret_journal_free(&journal);
+    return status;
 }

@@ -68,9 +68,10 @@ json_t *cret_evidence_page(const struct cret_options *options, const struct cret
 const char *cret_evidence_place(const struct cret_evidence *evidence);
 
 /* The acceptance could not be delivered: the journal's line of the last file shall not count, and
- * its record goes from where --record put it. Best effort. */
-void cret_evidence_withdraw(struct cret_evidence *evidence, const struct cret_delivery *delivery,
-                            const char *reason);
+ * its record goes from where --record put it. A failure says which line still stands. */
+CRET_MUST_CHECK enum cret_status cret_evidence_withdraw(struct cret_evidence *evidence,
+                                                        const struct cret_delivery *delivery,
+                                                        const char *reason, struct cret_err *err);
 
 /* --syslog where no log service listens: a finding (evidence.syslog) with the severity of the
  * policy. */

@@ -163,7 +163,12 @@ static enum cret_status publish_extract(void *context, struct cret_err *err)
 static void take_back(struct target *target, const struct cret_delivery *delivery,
                       struct cret_outcome *outcome, const struct cret_err *err)
 {
-    cret_evidence_withdraw(target->evidence, delivery, "the verdict could not be printed");
+    struct cret_err left;
+    cret_err_clear(&left);
+    if (cret_evidence_withdraw(target->evidence, delivery, "the verdict could not be printed",
+                               &left) != CRET_OK) {
+        cret_print_error(target->options, &left);
+    }
     cret_outcome_spoil(outcome, CRET_CHECK_EVIDENCE_RESULT, err);
 }
 

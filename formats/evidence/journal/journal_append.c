@@ -137,6 +137,21 @@ enum cret_status cret_journal_keep_signature(struct cret_journal *journal, const
                                    signature, size, err);
 }
 
+/* Where no line can say that a run shall not count, its record loses the name with which it counts.
+ * What fails here too is said with what failed before. */
+static void unconfirm(const struct cret_journal *journal, int64_t number, struct cret_err *err)
+{
+    struct cret_err again;
+    cret_err_clear(&again);
+    for (size_t i = 0; i < journal->chain_count; i++) {
+        const struct cret_journal_entry *run = cret_journal_at(journal, i);
+        if (run->kind == CRET_JOURNAL_RUN && run->number == number &&
+            cret_journal_move_back(journal, run, &again) != CRET_OK) {
+            cret_err_context(err, "number %" PRId64 " of the journal still counts", number);
+        }
+    }
+}
+
 enum cret_status cret_journal_withdraw(struct cret_journal *journal, int64_t number,
                                        const char *reason, struct cret_err *err)
 {
@@ -152,6 +167,7 @@ enum cret_status cret_journal_withdraw(struct cret_journal *journal, int64_t num
     cret_build_integer(&line, "line", number);
     cret_build_sha256(&line, "leftRecord", pending ? digest : NULL);
     if (cret_journal_append_line(journal, cret_build_end(&line), NULL, NULL, err) != CRET_OK) {
+        unconfirm(journal, number, err);
         return CRET_FAILED;
     }
     if (!pending) {

@@ -255,15 +255,16 @@ enum cret_status cret_journal_put_beside(const struct cret_journal *journal, con
     return status;
 }
 
-/* Moves one file of the pending record, where it is there. sync: the names reach the disk. */
-static enum cret_status move_one(const struct cret_journal *journal, const char *name,
-                                 const char *suffix, bool sync, struct cret_err *err)
+/* Moves one file of a record, where it is there. sync: the names reach the disk. */
+static enum cret_status move_one(const struct cret_journal *journal, const char *old_name,
+                                 const char *new_name, const char *suffix, bool sync,
+                                 struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
     struct cret_file_info info;
     bool exists = false;
-    char *from = cret_text_printf("%s/" CRET_JOURNAL_PENDING "%s", journal->folder, suffix);
-    char *to = cret_text_printf("%s/%s%s", journal->folder, name, suffix);
+    char *from = cret_text_printf("%s/%s%s", journal->folder, old_name, suffix);
+    char *to = cret_text_printf("%s/%s%s", journal->folder, new_name, suffix);
     if (from == NULL || to == NULL) {
         cret_err_memory(err);
     } else if (cret_os_stat_path(&info, &exists, from, err) == CRET_OK) {
@@ -277,14 +278,40 @@ static enum cret_status move_one(const struct cret_journal *journal, const char 
     return status;
 }
 
-enum cret_status cret_journal_move_pending(const struct cret_journal *journal, const char *name,
-                                           struct cret_err *err)
+static enum cret_status move_record(const struct cret_journal *journal, const char *old_name,
+                                    const char *new_name, struct cret_err *err)
 {
     /* The record first: with it the run counts, and the rest follows by itself (settle). */
     const size_t count = sizeof(suffixes) / sizeof(suffixes[0]);
-    enum cret_status status = move_one(journal, name, "", true, err);
+    enum cret_status status = move_one(journal, old_name, new_name, "", true, err);
     for (size_t i = 0; i < count && status == CRET_OK; i++) {
-        status = move_one(journal, name, suffixes[i], i + 1 == count, err);
+        status = move_one(journal, old_name, new_name, suffixes[i], i + 1 == count, err);
     }
+    return status;
+}
+
+enum cret_status cret_journal_move_pending(const struct cret_journal *journal, const char *name,
+                                           struct cret_err *err)
+{
+    return move_record(journal, CRET_JOURNAL_PENDING, name, err);
+}
+
+enum cret_status cret_journal_move_back(const struct cret_journal *journal,
+                                        const struct cret_journal_entry *run, struct cret_err *err)
+{
+    uint8_t digest[CRET_SHA256_BYTES];
+    bool exists = false;
+    if (cret_journal_pending(journal, &exists, digest, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    if (exists) {
+        return memcmp(digest, run->record, CRET_SHA256_BYTES) == 0
+                   ? CRET_OK
+                   : cret_err_undecided(err, "another record is pending in the journal");
+    }
+    char *name = cret_journal_entry_name(run);
+    const enum cret_status status =
+        name != NULL ? move_record(journal, name, CRET_JOURNAL_PENDING, err) : cret_err_memory(err);
+    free(name);
     return status;
 }

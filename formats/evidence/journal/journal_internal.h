@@ -179,6 +179,11 @@ char *cret_journal_entry_name(const struct cret_journal_entry *entry);
 /* Moves the pending record and what belongs to it to its final name, the record first. */
 CRET_MUST_CHECK enum cret_status cret_journal_move_pending(const struct cret_journal *journal,
                                                            const char *name, struct cret_err *err);
+/* The record of a confirmed run, and what belongs to it, become pending again: a change of names,
+ * for which a full disk has room. The next run finds them and names the line. */
+CRET_MUST_CHECK enum cret_status cret_journal_move_back(const struct cret_journal *journal,
+                                                        const struct cret_journal_entry *run,
+                                                        struct cret_err *err);
 /* Digest of the pending record; *ret_exists false where there is none. */
 CRET_MUST_CHECK enum cret_status cret_journal_pending(const struct cret_journal *journal,
                                                       bool *ret_exists,

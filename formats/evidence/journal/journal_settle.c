@@ -59,6 +59,21 @@ struct leftover {
     const char *reason;
 };
 
+/* The run whose record this is, wherever its line stands: others may have followed before it could
+ * be said that it does not count. NULL: none. */
+static const struct cret_journal_entry *run_of(const struct cret_journal *journal,
+                                               const uint8_t record[CRET_SHA256_BYTES])
+{
+    for (size_t i = journal->chain_count; i > 0; i--) {
+        const struct cret_journal_entry *entry = cret_journal_at(journal, i - 1);
+        if (entry->kind == CRET_JOURNAL_RUN &&
+            memcmp(entry->record, record, CRET_SHA256_BYTES) == 0) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
 /* Every way in which a run can end before its end; *ret_found false: none was. */
 static enum cret_status find_leftover(const struct cret_journal *journal, struct leftover *left,
                                       bool *ret_found, struct cret_err *err)
@@ -75,20 +90,22 @@ static enum cret_status find_leftover(const struct cret_journal *journal, struct
     /* Marked already, and interrupted before the record was put away. */
     const bool marked = of_last && last->kind == CRET_JOURNAL_UNCONFIRMED && last->has_record;
     const bool unfinished = counted && cret_journal_kept_head(journal) == CRET_KEPT_BEHIND;
-    const bool names_last =
-        (of_last && last->kind == CRET_JOURNAL_RUN) || unfinished || unsigned_record;
-    left->number = names_last ? last->number : -1;
+    const struct cret_journal_entry *run = left->pending ? run_of(journal, left->digest) : NULL;
+    const bool names_run = run != NULL && !run->unconfirmed;
+    const bool names_last = !names_run && (unfinished || unsigned_record);
+    left->number = names_run ? run->number : names_last ? last->number : -1;
     left->reason =
-        of_last           ? "a run was interrupted before its result was delivered"
-        : unfinished      ? "the line before this one was not finished: its writer was "
-                            "interrupted, or it was added by hand"
-        : unsigned_record ? "a run was interrupted before its record was signed"
+        of_last || names_run ? "a run was interrupted before its result was delivered"
+        : unfinished         ? "the line before this one was not finished: its writer was "
+                               "interrupted, or it was added by hand"
+        : unsigned_record    ? "a run was interrupted before its record was signed"
         : journal->set_aside
             ? "a line that the TPM does not hold: a run was interrupted, or the line was "
               "added by hand"
         : cret_journal_has_tail(journal) ? "a line was interrupted while it was written"
                                          : "a run was interrupted before its line was written";
-    *ret_found = names_last || cret_journal_has_tail(journal) || (left->pending && !marked);
+    *ret_found =
+        names_run || names_last || cret_journal_has_tail(journal) || (left->pending && !marked);
     return CRET_OK;
 }
 

@@ -293,6 +293,26 @@ class Journal(Case):
         self.assertIn(b"cannot write", done.stderr)
         return done.returncode
 
+    def test_an_acceptance_that_no_line_can_take_back(self):
+        """Output and journal on one full disk: the run's line fits, the one that withdraws it does not."""
+        lines, archive = self.journal / "journal.jsonl", self.release()
+        self.run_check(archive)
+        record = max(path.stat().st_size for path in (self.journal / "records").iterdir())
+        while lines.stat().st_size < record + 1000:
+            self.run_check(archive, "--change-id", "x" * 900)
+        before = lines.stat().st_size
+        self.run_check(archive)
+        accepted, room = self.report()["accepted"], 2 * lines.stat().st_size - before + 40
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([VERIFY, "check", archive, "--anchor", f"{self.keys}-root.cert.pem", "--journal", self.journal],
+                                  stdout=full, stderr=subprocess.PIPE, env=CLEAN_ENVIRONMENT, cwd=self.folder, check=False,
+                                  preexec_fn=limit_file_size(room))
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn(b"does not hold", done.stderr)
+        self.run_check(archive)
+        report = self.report()
+        self.assertEqual((report["accepted"], report["unconfirmed"]), (accepted + 1, 1))
+
     def test_an_acceptance_that_cannot_be_told_is_none(self):
         """No folder, no record, no line that counts: whoever looks later must not find one."""
         archive = self.release()

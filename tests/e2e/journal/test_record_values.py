@@ -132,7 +132,7 @@ class Values(Case):
                     "--vendor", "Example Automation GmbH", "--anchor", f"{signer}.cert.pem",
                     "--fingerprint", fingerprint.split("=")[1].strip().replace(":", "").lower(),
                     "--obtained", "by hand")
-        self.assertIn("no end", self.verify("trust", "show", trust).out)
+        self.assertIn("no end", self.verify("trust", "show", trust, "--verbose").out)
 
     def test_an_empty_subject(self):
         signer = self.leaf("nameless", subject="/", more=NAME)

@@ -78,7 +78,7 @@ class Policy(Case):
         self.assertEqual((self.folder / "trust.json").read_bytes(), before)
         self.verify(*add, "--fingerprint", self.fingerprint(f"{prefix}-root.cert.pem"))
         self.verify("trust", "lint", "trust.json")
-        shown = self.verify("trust", "show", "trust.json").out
+        shown = self.verify("trust", "show", "trust.json", "--verbose").out
         for word in ("Plant 7", "Vendor release", VENDOR, "by telephone"):
             self.assertIn(word, shown)
         result = self.verify("check", "a.tar", "--trust", "trust.json")

@@ -127,7 +127,7 @@ class Run(Case):
         self.verify("trust", "init", trust, "--name", "Plant")
         self.verify("trust", "add-signer", trust, "--role", "release", *self.signer("vendor"))
         self.verify("check", archive, "--trust", trust, "--journal", "journal", "--record", "record", "--sign-record", "recorder.key.pem",
-                    "--record-cert", "recorder.cert.pem")
+                    "--record-cert", "recorder.cert.pem", "--report", "report.html")
         profile = shutil.copy(PROFILE, self.folder / "profile.json")
         advice = self.folder / "csaf"
         advice.mkdir()
