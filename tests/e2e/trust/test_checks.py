@@ -100,7 +100,7 @@ class Checks(harness.Case):
 
     def test_the_examples_of_explain_explain(self):
         text = self.verify("explain", "--help").out
-        examples = text[text.index("Examples:"):].splitlines()[1:]
+        examples = text[text.index("Examples:"):].split("\n\n", 1)[0].splitlines()[1:]
         self.assertGreater(len(examples), 1)
         for example in examples:
             self.verify(*example.split()[1:], code=0)
