@@ -54,11 +54,9 @@ class HashEngine(Case):
                     self.assertEqual(record["how"]["hashEngine"], expected)
                     text = text.replace(f'"hashEngine": "{expected}"', '"hashEngine": ""')
                     text = text.replace(f'"--hash={choice}"', '"--hash="')
-                    times = {value for value in record["when"].values() if isinstance(value, str) and value.endswith("Z")}
-                    self.assertTrue(times)
-                    for time in times:
-                        text = text.replace(time, "TIME")
-                    texts[choice] = text
+                    # Not only the run's own: a release that was signed in the second of one run has its time too.
+                    texts[choice] = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME", text)
+                    self.assertNotIn(record["when"]["time"], texts[choice])
                 self.assertEqual(texts["auto"], texts["openssl"])
                 self.assertIn('"hashEngine": ""', texts["auto"])
 
