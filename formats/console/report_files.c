@@ -10,18 +10,15 @@
 #include "console/print.h"
 
 static const struct cret_option sarif_options[] = {
-    {.name = "sarif",
-     .argument = "FILE",
-     .help = "Also write what was found as SARIF 2.1.0, for merge requests."},
-    {.name = NULL},
+    CRET_OPTION("sarif", "FILE", "Also write what was found as SARIF 2.1.0, for merge requests."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_sarif_group = {"Output", sarif_options};
 
 static const struct cret_option junit_options[] = {
-    {.name = "junit",
-     .argument = "FILE",
-     .help = "Also write what was found as JUnit XML, for CI servers: a suite for each file."},
-    {.name = NULL},
+    CRET_OPTION("junit", "FILE",
+                "Also write what was found as JUnit XML, for CI servers: a suite for each file."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_junit_group = {"Output", junit_options};
 

@@ -8,97 +8,83 @@
 #include "base/system/os.h"
 
 static const struct cret_option description_options[] = {
-    {.name = "set",
-     .argument = "PATH=VALUE",
-     .repeatable = true,
-     .help = "Set one field of the description, for example release.version=1.2.3."},
-    {.name = "strict-names",
-     .help = "Refuse file names that the archive cannot hold, instead of mapping them."},
-    {.name = NULL},
+    CRET_OPTION("set", "PATH=VALUE",
+                "Set one field of the description, for example release.version=1.2.3.",
+                .repeatable = true),
+    CRET_FLAG("strict-names",
+              "Refuse file names that the archive cannot hold, instead of mapping them."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_description_group = {"Release description",
                                                          description_options};
 
 static const struct cret_option archive_options[] = {
-    {.name = "out",
-     .argument = "FILE",
-     .help = "The archive to write. Default: <product>-<version>.cretula.tar in this folder."},
-    {.name = "no-signing-time",
-     .help = "Leave the signer's own time out of the signature, which nobody confirms anyway: with "
-             "RSA, Ed25519 or ML-DSA keys two runs then give the same bytes."},
-    {.name = NULL},
+    CRET_OPTION("out", "FILE",
+                "The archive to write. Default: <product>-<version>.cretula.tar in this folder."),
+    CRET_FLAG("no-signing-time",
+              "Leave the signer's own time out of the signature, which nobody confirms anyway: "
+              "with RSA, Ed25519 or ML-DSA keys two runs then give the same bytes."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_archive_group = {"Archive", archive_options};
 
 static const struct cret_option release_options[] = {
-    {.name = "previous",
-     .argument = "OLD",
-     .help = "The archive of the last release: the sequence must rise, and a document that changed "
-             "must have another version."},
-    {.name = "detached",
-     .help = "Write manifest and signature only; the payload stays where it is."},
-    {.name = NULL},
+    CRET_OPTION("previous", "OLD",
+                "The archive of the last release: the sequence must rise, and a document that "
+                "changed must have another version."),
+    CRET_FLAG("detached", "Write manifest and signature only; the payload stays where it is."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_release_group = {"Archive", release_options};
 
 static const struct cret_option force_options[] = {
-    {.name = "force",
-     .help =
-         "Replace whatever lies at the output. Without it only an archive of the same content is "
-         "replaced, and no signature by another key is lost."},
-    {.name = NULL},
+    CRET_FLAG("force", "Replace whatever lies at the output. Without it only an archive of the "
+                       "same content is replaced, and no signature by another key is lost."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_force_group = {"Archive", force_options};
 
 static const struct cret_option key_options[] = {
-    {.name = "key",
-     .argument = "URI",
-     .required = true,
-     .help = "The private key: a PEM file (PKCS#8, encrypted or not; TSS2 PRIVATE KEY of a TPM), "
-             "pkcs11:token=LABEL;object=LABEL?module-path=FILE (RFC 7512), or handle:0x81... of a "
-             "persistent TPM key (with ?pass where it has an authorization value)."},
-    {.name = NULL},
+    CRET_OPTION(
+        "key", "URI",
+        "The private key: a PEM file (PKCS#8, encrypted or not; TSS2 PRIVATE KEY of a TPM), "
+        "pkcs11:token=LABEL;object=LABEL?module-path=FILE (RFC 7512), or handle:0x81... of a "
+        "persistent TPM key (with ?pass where it has an authorization value).",
+        .required = true),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_key_group = {"Key", key_options};
 
 static const struct cret_option chain_options[] = {
-    {.name = "chain",
-     .argument = "PEM",
-     .needs = "cert",
-     .help = "Intermediate certificates, from the signer's issuer upwards, without the root."},
-    {.name = NULL},
+    CRET_OPTION("chain", "PEM",
+                "Intermediate certificates, from the signer's issuer upwards, without the root.",
+                .needs = "cert"),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_chain_group = {"Certificate", chain_options};
 
 static const char *const meanings[] = {"origin", "approval", "receipt", NULL};
 static const struct cret_option meaning_options[] = {
-    {.name = "meaning",
-     .argument = "MEANING",
-     .choices = meanings,
-     .needs = "key tbs raw",
-     .help = "What the signer says by signing: origin (this comes from us), approval (we have "
-             "approved it), receipt (we have received it). Default: nothing is said."},
-    {.name = NULL},
+    CRET_OPTION("meaning", "MEANING",
+                "What the signer says by signing: origin (this comes from us), approval (we have "
+                "approved it), receipt (we have received it). Default: nothing is said.",
+                .choices = meanings, .needs = "key tbs raw"),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_meaning_group = {"Signature", meaning_options};
 
 static const struct cret_option replace_options[] = {
-    {.name = "replace",
-     .help =
-         "Put the new signature in the place of the one by the same key, and of its timestamp: for "
-         "a certificate that was renewed."},
-    {.name = NULL},
+    CRET_FLAG("replace", "Put the new signature in the place of the one by the same key, and of "
+                         "its timestamp: for a certificate that was renewed."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_replace_group = {"Signature", replace_options};
 
 static const char *const formats[] = {"text", "json", "sarif", NULL};
 static const struct cret_option format_options[] = {
-    {.name = "format",
-     .argument = "FORMAT",
-     .choices = formats,
-     .excludes = "json",
-     .help = "Form of the findings."},
-    {.name = NULL},
+    CRET_OPTION("format", "FORMAT", "Form of the findings.", .choices = formats,
+                .excludes = "json"),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_format_group = {"Output", format_options};
 

@@ -180,19 +180,16 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option attach_options[] = {
-    {.name = "raw",
-     .argument = "SIG",
-     .needs = "cert",
-     .help = "A bare signature value over what prepare --tbs wrote: ECDSA in DER or as r and s, "
-             "RSA with PKCS#1 v1.5 or PSS."},
-    {.name = "cert",
-     .argument = "PEM",
-     .help = "With --raw: the certificate as given to prepare. Else: certificates that the "
-             "signature covers and does not embed."},
-    {.name = "chain",
-     .argument = "PEM",
-     .help = "With --raw: the intermediates as given to prepare. Else as --cert."},
-    {.name = NULL},
+    CRET_OPTION("raw", "SIG",
+                "A bare signature value over what prepare --tbs wrote: ECDSA in DER or as r and s, "
+                "RSA with PKCS#1 v1.5 or PSS.",
+                .needs = "cert"),
+    CRET_OPTION("cert", "PEM",
+                "With --raw: the certificate as given to prepare. Else: certificates that the "
+                "signature covers and does not embed."),
+    CRET_OPTION("chain", "PEM",
+                "With --raw: the intermediates as given to prepare. Else as --cert."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group attach_group = {"Signature", attach_options};
 

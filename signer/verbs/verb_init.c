@@ -38,10 +38,9 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option init_options[] = {
-    {.name = "from",
-     .argument = "OLD",
-     .help = "Start from what the archive OLD says of itself. It is not verified."},
-    {.name = NULL},
+    CRET_OPTION("from", "OLD",
+                "Start from what the archive OLD says of itself. It is not verified."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group init_group = {"Release description", init_options};
 

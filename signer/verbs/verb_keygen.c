@@ -240,26 +240,19 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option keygen_options[] = {
-    {.name = "out",
-     .argument = "PREFIX",
-     .required = true,
-     .help = "Write PREFIX.key.pem and PREFIX.cert.pem. Neither may exist."},
-    {.name = "algorithm",
-     .argument = "NAME",
-     .help = "ecdsa-p256 (default), ecdsa-p384, rsa-3072, rsa-4096 or ed25519; with OpenSSL 3.5 "
-             "or newer also ml-dsa-65 or ml-dsa-87 (post-quantum)."},
-    {.name = "subject",
-     .argument = "DN",
-     .help = "Name in the certificate, for example \"CN=Release signing,O=Example GmbH,C=DE\". "
-             "Default: CN= and the prefix's last part."},
-    {.name = "days",
-     .argument = "N",
-     .help = "Validity of the certificate in days. Default: 1825."},
-    {.name = "passphrase-fd",
-     .argument = "N",
-     .help = "Read the new passphrase from descriptor N (one line). Default: it is asked for twice "
-             "on the terminal."},
-    {.name = NULL},
+    CRET_OPTION("out", "PREFIX", "Write PREFIX.key.pem and PREFIX.cert.pem. Neither may exist.",
+                .required = true),
+    CRET_OPTION("algorithm", "NAME",
+                "ecdsa-p256 (default), ecdsa-p384, rsa-3072, rsa-4096 or ed25519; with OpenSSL 3.5 "
+                "or newer also ml-dsa-65 or ml-dsa-87 (post-quantum)."),
+    CRET_OPTION("subject", "DN",
+                "Name in the certificate, for example \"CN=Release signing,O=Example GmbH,C=DE\". "
+                "Default: CN= and the prefix's last part."),
+    CRET_OPTION("days", "N", "Validity of the certificate in days. Default: 1825."),
+    CRET_OPTION("passphrase-fd", "N",
+                "Read the new passphrase from descriptor N (one line). Default: it is asked for "
+                "twice on the terminal."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group keygen_group = {"Key pair", keygen_options};
 

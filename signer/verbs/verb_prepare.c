@@ -369,29 +369,26 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option prepare_options[] = {
-    {.name = "out",
-     .argument = "FILE",
-     .help = "From a description: the archive to write (default: "
-             "<product>-<version>.cretula.tar); MANIFEST.json is written beside it as "
-             "FILE.MANIFEST.json. From an archive: where its MANIFEST.json is written."},
-    {.name = NULL},
+    CRET_OPTION("out", "FILE",
+                "From a description: the archive to write (default: "
+                "<product>-<version>.cretula.tar); MANIFEST.json is written beside it as "
+                "FILE.MANIFEST.json. From an archive: where its MANIFEST.json is written."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group prepare_group = {"Archive", prepare_options};
 
 static const struct cret_option attributes_options[] = {
-    {.name = "tbs",
-     .argument = "FILE",
-     .needs = "cert",
-     .help = "Write the signed attributes (DER) that a raw signer signs, without a signing time, "
-             "instead of MANIFEST.json."},
-    {.name = "cert",
-     .argument = "PEM",
-     .needs = "tbs",
-     .help = "The certificate of the key that will sign; intermediates may follow it."},
-    {.name = "replace",
-     .needs = "tbs",
-     .help = "The signature will take the place of the one by the same key (attach --replace)."},
-    {.name = NULL},
+    CRET_OPTION("tbs", "FILE",
+                "Write the signed attributes (DER) that a raw signer signs, without a signing "
+                "time, instead of MANIFEST.json.",
+                .needs = "cert"),
+    CRET_OPTION("cert", "PEM",
+                "The certificate of the key that will sign; intermediates may follow it.",
+                .needs = "tbs"),
+    CRET_FLAG("replace",
+              "The signature will take the place of the one by the same key (attach --replace).",
+              .needs = "tbs"),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group attributes_group = {"Raw signers", attributes_options};
 

@@ -336,14 +336,11 @@ static int act(const struct cret_options *options)
 
 #define TELL(name, check, title, words) " " #name ": " words "."
 static const struct cret_option rules_options[] = {
-    {.name = "profile",
-     .argument = "NAME",
-     .repeatable = true,
-     .choices = cret_sbom_profile_names,
-     .help = "Rules beyond the structure." CRET_SBOM_PROFILES(
-         TELL) " Repeated: those of each. "
-               "Without it, the structure alone is checked."},
-    {.name = NULL},
+    CRET_OPTION("profile", "NAME",
+                "Rules beyond the structure." CRET_SBOM_PROFILES(
+                    TELL) " Repeated: those of each. Without it, the structure alone is checked.",
+                .repeatable = true, .choices = cret_sbom_profile_names),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group rules_group = {"Rules", rules_options};
 

@@ -385,13 +385,10 @@ out:
 }
 
 static const struct cret_option complete_options[] = {
-    {.name = "out",
-     .argument = "FILE",
-     .help = "Where the completed SBOM goes. Default: standard output."},
-    {.name = "sbom",
-     .argument = "FILE",
-     .help = "Which SBOM, as the description names its file, where it names several."},
-    {.name = NULL},
+    CRET_OPTION("out", "FILE", "Where the completed SBOM goes. Default: standard output."),
+    CRET_OPTION("sbom", "FILE",
+                "Which SBOM, as the description names its file, where it names several."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group complete_group = {"SBOM", complete_options};
 

@@ -384,23 +384,19 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option timestamp_options[] = {
-    {.name = "request",
-     .argument = "OUT.tsq",
-     .excludes = "response",
-     .help = "Write the request (RFC 3161) that a timestamp authority answers."},
-    {.name = "response",
-     .argument = "IN.tsr",
-     .excludes = "request",
-     .help = "Put the token of this answer into the signature that it is for."},
-    {.name = "signer",
-     .argument = "HEX",
-     .help = "Which signature, where several have no timestamp: the first digits of the SHA-256 of "
-             "its key, at least 8 of them, as in its name below SIGNATURES/."},
-    {.name = "cert",
-     .argument = "PEM",
-     .needs = "response",
-     .help = "Certificates of the authority, where its answer does not embed them."},
-    {.name = NULL},
+    CRET_OPTION("request", "OUT.tsq",
+                "Write the request (RFC 3161) that a timestamp authority answers.",
+                .excludes = "response"),
+    CRET_OPTION("response", "IN.tsr",
+                "Put the token of this answer into the signature that it is for.",
+                .excludes = "request"),
+    CRET_OPTION("signer", "HEX",
+                "Which signature, where several have no timestamp: the first digits of the SHA-256 "
+                "of its key, at least 8 of them, as in its name below SIGNATURES/."),
+    CRET_OPTION("cert", "PEM",
+                "Certificates of the authority, where its answer does not embed them.",
+                .needs = "response"),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group timestamp_group = {"Timestamp", timestamp_options};
 

@@ -136,15 +136,12 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option order_options[] = {
-    {.name = "key",
-     .argument = "URI",
-     .required = true,
-     .help = "The trust owner's private key: RSA-3072, P-256 or P-384."},
-    {.name = "out", .argument = "FILE", .required = true, .help = "The order to write."},
-    {.name = "index",
-     .argument = "HANDLE",
-     .help = "NV index of the anchor, as in station.json. Default: 0x01800100."},
-    {.name = NULL},
+    CRET_OPTION("key", "URI", "The trust owner's private key: RSA-3072, P-256 or P-384.",
+                .required = true),
+    CRET_OPTION("out", "FILE", "The order to write.", .required = true),
+    CRET_OPTION("index", "HANDLE",
+                "NV index of the anchor, as in station.json. Default: 0x01800100."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group order_group = {"Order", order_options};
 

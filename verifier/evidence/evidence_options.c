@@ -10,24 +10,19 @@
 #include "verifier/evidence/evidence.h"
 
 static const struct cret_option journal_options[] = {
-    {.name = "journal",
-     .argument = "DIR",
-     .help = "Add a line for this run to the journal in DIR, and keep the record there. A new "
-             "journal is begun where there is none."},
-    {.name = "sign-record",
-     .argument = "URI",
-     .needs = "record-cert",
-     .help = "Sign the record with this private key (CMS, as releases are signed)."},
-    {.name = "record-cert",
-     .argument = "PEM",
-     .needs = "sign-record",
-     .help = "The certificate of that key; intermediates may follow it in the file."},
-    {.name = "record-chain",
-     .argument = "PEM",
-     .needs = "sign-record",
-     .help = "Intermediate certificates of that key, without the root."},
-    {.name = "syslog", .help = "One line to the system log for each verdict."},
-    {.name = NULL},
+    CRET_OPTION("journal", "DIR",
+                "Add a line for this run to the journal in DIR, and keep the record there. A new "
+                "journal is begun where there is none."),
+    CRET_OPTION("sign-record", "URI",
+                "Sign the record with this private key (CMS, as releases are signed).",
+                .needs = "record-cert"),
+    CRET_OPTION("record-cert", "PEM",
+                "The certificate of that key; intermediates may follow it in the file.",
+                .needs = "sign-record"),
+    CRET_OPTION("record-chain", "PEM", "Intermediate certificates of that key, without the root.",
+                .needs = "sign-record"),
+    CRET_FLAG("syslog", "One line to the system log for each verdict."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_evidence_journal_group = {"Journal and signature",
                                                               journal_options};

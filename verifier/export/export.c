@@ -13,19 +13,18 @@
 static const char *const formats[] = {"csv", "json", "html", NULL};
 
 static const struct cret_option out_options[] = {
-    {.name = "out",
-     .argument = "FILE",
-     .help = "Where the export is written; it is complete or not there. Default: standard output."},
-    {.name = NULL},
+    CRET_OPTION(
+        "out", "FILE",
+        "Where the export is written; it is complete or not there. Default: standard output."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_export_out_group = {"Export", out_options};
 
 static const struct cret_option format_options[] = {
-    {.name = "format",
-     .argument = "FORMAT",
-     .choices = formats,
-     .help = "csv (RFC 4180, UTF-8; the default), json, or html (one page, to print)."},
-    {.name = NULL},
+    CRET_OPTION("format", "FORMAT",
+                "csv (RFC 4180, UTF-8; the default), json, or html (one page, to print).",
+                .choices = formats),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_export_format_group = {"Export", format_options};
 

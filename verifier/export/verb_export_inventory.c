@@ -70,10 +70,9 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option asset_options[] = {
-    {.name = "asset",
-     .argument = "TEXT",
-     .help = "The asset that runs, or will run, the releases: a column of the list."},
-    {.name = NULL},
+    CRET_OPTION("asset", "TEXT",
+                "The asset that runs, or will run, the releases: a column of the list."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group asset_group = {"Export", asset_options};
 

@@ -74,10 +74,10 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option name_options[] = {
-    {.name = "original-names",
-     .help = "Call files as the vendor called them, as in the vendor's own folder, where the name "
-             "is relative, visible and leads nowhere else."},
-    {.name = NULL},
+    CRET_FLAG("original-names",
+              "Call files as the vendor called them, as in the vendor's own folder, where the name "
+              "is relative, visible and leads nowhere else."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group name_group = {"Export", name_options};
 

@@ -276,11 +276,10 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option to_options[] = {
-    {.name = "to",
-     .argument = "DIR",
-     .required = true,
-     .help = "The folder to make, with one container for each document; must not exist."},
-    {.name = NULL},
+    CRET_OPTION("to", "DIR",
+                "The folder to make, with one container for each document; must not exist.",
+                .required = true),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group to_group = {"Export", to_options};
 

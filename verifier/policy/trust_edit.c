@@ -18,10 +18,10 @@
 #include "verifier/run/trust_file.h"
 
 static const struct cret_option edit_options[] = {
-    {.name = "keep-version",
-     .help = "Do not raise the version: the file is a draft that nobody has signed or installed "
-             "yet."},
-    {.name = NULL},
+    CRET_FLAG(
+        "keep-version",
+        "Do not raise the version: the file is a draft that nobody has signed or installed yet."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_trust_edit_group = {"Change", edit_options};
 

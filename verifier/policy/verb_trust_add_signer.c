@@ -228,48 +228,36 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option add_options[] = {
-    {.name = "vendor",
-     .argument = "TEXT",
-     .help = "Whose products this signer may vouch for, as the manifest spells it."},
-    {.name = "product",
-     .argument = "TEXT",
-     .repeatable = true,
-     .needs = "vendor",
-     .help = "Product name, as the manifest spells it. Default: every product of the vendor."},
-    {.name = "signer",
-     .argument = "NAME",
-     .required = true,
-     .help = "Name of the person or system that signs."},
-    {.name = "role",
-     .argument = "ROLE",
-     .choices = cret_role_names,
-     .needs = "vendor",
-     .help = "release, quality, owner or waiver."},
-    {.name = "policy-owner",
-     .excludes = "vendor product role",
-     .help =
-         "An owner of the policy itself, who signs its next versions (trust sign), instead of a "
-         "signer of releases."},
-    {.name = "anchor",
-     .argument = "PEM",
-     .required = true,
-     .help = "Its certificate: a CA below which it signs, or its own one (pinned)."},
-    {.name = "pin-key",
-     .help = "Pin the key of that certificate, whatever certificate it has later. The fingerprint "
-             "is then that of the key (SHA-256 of the SubjectPublicKeyInfo)."},
-    {.name = "fingerprint",
-     .argument = "HEX",
-     .help = "SHA-256 of the certificate, as obtained on another way than the file. Asked for on a "
-             "terminal where it is not given."},
-    {.name = "threshold",
-     .argument = "N",
-     .help = "How many signers of the role, or owners, must have signed. Default: as it is, or 1."},
-    {.name = "added-by", .argument = "TEXT", .help = "Who adds it. Default: the user's name."},
-    {.name = "obtained",
-     .argument = "TEXT",
-     .required = true,
-     .help = "How the fingerprint was obtained, for example: phone call with the vendor's PSIRT."},
-    {.name = NULL},
+    CRET_OPTION("vendor", "TEXT",
+                "Whose products this signer may vouch for, as the manifest spells it."),
+    CRET_OPTION("product", "TEXT",
+                "Product name, as the manifest spells it. Default: every product of the vendor.",
+                .repeatable = true, .needs = "vendor"),
+    CRET_OPTION("signer", "NAME", "Name of the person or system that signs.", .required = true),
+    CRET_OPTION("role", "ROLE", "release, quality, owner or waiver.", .choices = cret_role_names,
+                .needs = "vendor"),
+    CRET_FLAG("policy-owner",
+              "An owner of the policy itself, who signs its next versions (trust sign), instead of "
+              "a signer of releases.",
+              .excludes = "vendor product role"),
+    CRET_OPTION("anchor", "PEM",
+                "Its certificate: a CA below which it signs, or its own one (pinned).",
+                .required = true),
+    CRET_FLAG("pin-key",
+              "Pin the key of that certificate, whatever certificate it has later. The fingerprint "
+              "is then that of the key (SHA-256 of the SubjectPublicKeyInfo)."),
+    CRET_OPTION("fingerprint", "HEX",
+                "SHA-256 of the certificate, as obtained on another way than the file. Asked for "
+                "on a terminal where it is not given."),
+    CRET_OPTION(
+        "threshold", "N",
+        "How many signers of the role, or owners, must have signed. Default: as it is, or 1."),
+    CRET_OPTION("added-by", "TEXT", "Who adds it. Default: the user's name."),
+    CRET_OPTION(
+        "obtained", "TEXT",
+        "How the fingerprint was obtained, for example: phone call with the vendor's PSIRT.",
+        .required = true),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group signer_group = {"Signer", add_options};
 

@@ -57,12 +57,10 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option init_options[] = {
-    {.name = "name", .argument = "TEXT", .required = true, .help = "Name of the policy."},
-    {.name = "review-by", .argument = "TIME", .help = "From when on a review is due."},
-    {.name = "expires",
-     .argument = "TIME",
-     .help = "From when on the policy is not used any more."},
-    {.name = NULL},
+    CRET_OPTION("name", "TEXT", "Name of the policy.", .required = true),
+    CRET_OPTION("review-by", "TIME", "From when on a review is due."),
+    CRET_OPTION("expires", "TIME", "From when on the policy is not used any more."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group policy_group = {"Policy", init_options};
 

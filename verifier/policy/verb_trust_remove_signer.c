@@ -81,18 +81,14 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option remove_options[] = {
-    {.name = "signer", .argument = "NAME", .required = true, .help = "Whom to remove."},
-    {.name = "vendor",
-     .argument = "TEXT",
-     .excludes = "policy-owner",
-     .help = "The vendor of the scope. Needed where there are several scopes."},
-    {.name = "policy-owner",
-     .excludes = "vendor product",
-     .help = "Remove an owner of the policy instead of a signer of releases."},
-    {.name = "threshold",
-     .argument = "N",
-     .help = "How many of those who remain must have signed. Default: as it is."},
-    {.name = NULL},
+    CRET_OPTION("signer", "NAME", "Whom to remove.", .required = true),
+    CRET_OPTION("vendor", "TEXT", "The vendor of the scope. Needed where there are several scopes.",
+                .excludes = "policy-owner"),
+    CRET_FLAG("policy-owner", "Remove an owner of the policy instead of a signer of releases.",
+              .excludes = "vendor product"),
+    CRET_OPTION("threshold", "N",
+                "How many of those who remain must have signed. Default: as it is."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group signer_group = {"Signer", remove_options};
 

@@ -273,18 +273,14 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option sign_options[] = {
-    {.name = "key",
-     .argument = "URI",
-     .required = true,
-     .help = "The owner's private key: a PEM file, pkcs11:... or handle:0x81..."},
-    {.name = "to",
-     .argument = "DIR",
-     .required = true,
-     .help =
-         "Folder of the series, made where it is missing: the version goes there as "
-         "N.trust.json, the signature as N.<16 hex digits>.p7s. Where N-1.trust.json lies there "
-         "too, its owners can sign, and what is missing is said."},
-    {.name = NULL},
+    CRET_OPTION("key", "URI", "The owner's private key: a PEM file, pkcs11:... or handle:0x81...",
+                .required = true),
+    CRET_OPTION("to", "DIR",
+                "Folder of the series, made where it is missing: the version goes there as "
+                "N.trust.json, the signature as N.<16 hex digits>.p7s. Where N-1.trust.json lies "
+                "there too, its owners can sign, and what is missing is said.",
+                .required = true),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group sign_group = {"Signature", sign_options};
 

@@ -169,8 +169,8 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option update_options[] = {
-    {.name = "dry-run", .help = "Judge the folder and say what would change; change nothing."},
-    {.name = NULL},
+    CRET_FLAG("dry-run", "Judge the folder and say what would change; change nothing."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group update_group = {"Trust policy", update_options};
 

@@ -19,98 +19,76 @@
 #include "verifier/verbs/options.h"
 
 static const struct cret_option trust_options[] = {
-    {.name = "anchor",
-     .argument = "PEM",
-     .repeatable = true,
-     .excludes = "trust",
-     .help =
-         "Trust anchor: a CA certificate, or a signer's own certificate. Repeated: any of them."},
-    {.name = "trust",
-     .argument = "FILE",
-     .excludes = "anchor",
-     .help = "Trust policy (trust.json): who may sign what."},
-    {.name = "overlay",
-     .argument = "FILE",
-     .excludes = "anchor",
-     .help = "Site overlay: asks for more than the trust policy does, never for less."},
-    {.name = "crl",
-     .argument = "FILE",
-     .repeatable = true,
-     .help = "Revocation list (PEM or DER) of an issuer of the certificates, besides those of the "
-             "trust policy."},
-    {.name = "at",
-     .argument = "TIME",
-     .help = "Verify as of this time (RFC 3339, UTC) instead of now. Such a run is marked."},
-    {.name = NULL},
+    CRET_OPTION(
+        "anchor", "PEM",
+        "Trust anchor: a CA certificate, or a signer's own certificate. Repeated: any of them.",
+        .repeatable = true, .excludes = "trust"),
+    CRET_OPTION("trust", "FILE", "Trust policy (trust.json): who may sign what.",
+                .excludes = "anchor"),
+    CRET_OPTION("overlay", "FILE",
+                "Site overlay: asks for more than the trust policy does, never for less.",
+                .excludes = "anchor"),
+    CRET_OPTION("crl", "FILE",
+                "Revocation list (PEM or DER) of an issuer of the certificates, besides those of "
+                "the trust policy.",
+                .repeatable = true),
+    CRET_OPTION("at", "TIME",
+                "Verify as of this time (RFC 3339, UTC) instead of now. Such a run is marked."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_trust_group = {"Trust", trust_options};
 
 static const struct cret_option expectation_options[] = {
-    {.name = "product",
-     .argument = "NAME",
-     .help =
-         "Refuse a release of another product. Where NAME holds a slash, say with --vendor whose "
-         "product it is."},
-    {.name = "vendor", .argument = "NAME", .help = "Refuse a release of another vendor."},
-    {.name = "hardware",
-     .argument = "MODEL:REV",
-     .help = "Refuse a release that does not list this hardware."},
-    {.name = "min-sequence", .argument = "N", .help = "Refuse a release with a lower sequence."},
-    {.name = "also",
-     .argument = "FILE",
-     .repeatable = true,
-     .help =
-         "A document that was given later, for example under a non-disclosure agreement: refuse "
-         "unless it is one that the release names by its SHA-256. Repeated: each of them."},
-    {.name = "backout",
-     .help = "The return to an older release is planned: pass it where the journal accepted this "
-             "very release before."},
-    {.name = "expect-identity",
-     .argument = "HEX",
-     .help = "Refuse any release but the one whose MANIFEST.json has this SHA-256."},
-    {.name = NULL},
+    CRET_OPTION("product", "NAME",
+                "Refuse a release of another product. Where NAME holds a slash, say with --vendor "
+                "whose product it is."),
+    CRET_OPTION("vendor", "NAME", "Refuse a release of another vendor."),
+    CRET_OPTION("hardware", "MODEL:REV", "Refuse a release that does not list this hardware."),
+    CRET_OPTION("min-sequence", "N", "Refuse a release with a lower sequence."),
+    CRET_OPTION(
+        "also", "FILE",
+        "A document that was given later, for example under a non-disclosure agreement: refuse "
+        "unless it is one that the release names by its SHA-256. Repeated: each of them.",
+        .repeatable = true),
+    CRET_FLAG("backout", "The return to an older release is planned: pass it where the journal "
+                         "accepted this very release before."),
+    CRET_OPTION("expect-identity", "HEX",
+                "Refuse any release but the one whose MANIFEST.json has this SHA-256."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_expectation_group = {"Expectations", expectation_options};
 
 static const struct cret_option waiver_options[] = {
-    {.name = "waivers",
-     .argument = "FILE",
-     .repeatable = true,
-     .excludes = "anchor",
-     .help = "Signed waivers, with their signatures (FILE.<16 hex digits>.p7s) beside them: what "
-             "they cover is WAIVED instead of FAIL. Made with cretula-sign waive."},
-    {.name = NULL},
+    CRET_OPTION("waivers", "FILE",
+                "Signed waivers, with their signatures (FILE.<16 hex digits>.p7s) beside them: "
+                "what they cover is WAIVED instead of FAIL. Made with cretula-sign waive.",
+                .repeatable = true, .excludes = "anchor"),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_waiver_group = {"Waivers", waiver_options};
 
 static const struct cret_option extent_options[] = {
-    {.name = "fast",
-     .help = "Check one digest of each file: the tree digest where there is one. Faster; the "
-             "record says which digests are claimed only."},
-    {.name = NULL},
+    CRET_FLAG("fast", "Check one digest of each file: the tree digest where there is one. Faster; "
+                      "the record says which digests are claimed only."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_extent_group = {"Extent", extent_options};
 
 static const struct cret_option evidence_options[] = {
-    {.name = "record", .argument = "DIR", .help = "Write RECORD.json into this folder."},
-    {.name = "report",
-     .argument = "FILE",
-     .help = "Write the record as a page for people into this new file (HTML, one file), with the "
-             "record and its signature in it; also where the verdict is REFUSED. `record verify` "
-             "checks the page. For one archive.",
-     .left_free = true},
-    {.name = "archive-digest",
-     .help = "Put the SHA-256 of the whole archive file into the record. It is read in order for "
-             "that, with two threads at most."},
-    {.name = "change-id", .argument = "TEXT", .help = "The change that this verification is for."},
-    {.name = "asset", .argument = "TEXT", .help = "The asset that the release is for."},
-    {.name = "zone", .argument = "TEXT", .help = "Its zone or conduit."},
-    {.name = "stage",
-     .argument = "STAGE",
-     .choices = cret_record_stages,
-     .help = "Stage of the change."},
-    {.name = "acquired", .argument = "TEXT", .help = "How the file came here: channel and medium."},
-    {.name = NULL},
+    CRET_OPTION("record", "DIR", "Write RECORD.json into this folder."),
+    CRET_OPTION("report", "FILE",
+                "Write the record as a page for people into this new file (HTML, one file), with "
+                "the record and its signature in it; also where the verdict is REFUSED. `record "
+                "verify` checks the page. For one archive.",
+                .left_free = true),
+    CRET_FLAG("archive-digest", "Put the SHA-256 of the whole archive file into the record. It is "
+                                "read in order for that, with two threads at most."),
+    CRET_OPTION("change-id", "TEXT", "The change that this verification is for."),
+    CRET_OPTION("asset", "TEXT", "The asset that the release is for."),
+    CRET_OPTION("zone", "TEXT", "Its zone or conduit."),
+    CRET_OPTION("stage", "STAGE", "Stage of the change.", .choices = cret_record_stages),
+    CRET_OPTION("acquired", "TEXT", "How the file came here: channel and medium."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_evidence_group = {"Evidence", evidence_options};
 

@@ -3,90 +3,81 @@
 #include "verifier/verbs/options.h"
 
 static const struct cret_option person_options[] = {
-    {.name = "name", .argument = "TEXT", .help = "Your name, as declared by you."},
-    {.name = "role", .argument = "TEXT", .help = "Your role, as declared by you."},
-    {.name = NULL},
+    CRET_OPTION("name", "TEXT", "Your name, as declared by you."),
+    CRET_OPTION("role", "TEXT", "Your role, as declared by you."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_person_group = {"Person", person_options};
 
 static const struct cret_option installed_options[] = {
-    {.name = "trust",
-     .argument = "FILE",
-     .help = "The installed trust.json, which the new version replaces. Default: that of the site "
-             "configuration."},
-    {.name = NULL},
+    CRET_OPTION("trust", "FILE",
+                "The installed trust.json, which the new version replaces. Default: that of the "
+                "site configuration."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_installed_group = {"Trust policy", installed_options};
 
 static const struct cret_option scope_options[] = {
-    {.name = "product",
-     .argument = "TEXT",
-     .repeatable = true,
-     .needs = "vendor",
-     .help =
-         "A product of the scope; every one, in its order. Default: the scope of all products."},
-    {.name = NULL},
+    CRET_OPTION(
+        "product", "TEXT",
+        "A product of the scope; every one, in its order. Default: the scope of all products.",
+        .repeatable = true, .needs = "vendor"),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_scope_group = {"Scope", scope_options};
 
 static const struct cret_option tpm_options[] = {
-    {.name = "tpm",
-     .help = "The TPM must hold this trust policy and the journal's head; it is extended with this "
-             "run."},
-    {.name = "tpm-verify",
-     .help = "Let the TPM verify each signature once more, where it takes that kind of key."},
-    {.name = NULL},
+    CRET_FLAG("tpm", "The TPM must hold this trust policy and the journal's head; it is extended "
+                     "with this run."),
+    CRET_FLAG("tpm-verify",
+              "Let the TPM verify each signature once more, where it takes that kind of key."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_tpm_group = {"TPM", tpm_options};
 
 static const struct cret_option tpm_journal_options[] = {
-    {.name = "tpm", .help = "Compare with the journal head in the TPM, and extend it."},
-    {.name = NULL},
+    CRET_FLAG("tpm", "Compare with the journal head in the TPM, and extend it."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_tpm_journal_group = {"TPM", tpm_journal_options};
 
 static const struct cret_option station_options[] = {
-    {.name = "station", .argument = "FILE", .help = "The station.json of this TPM."},
-    {.name = "journal-auth",
-     .argument = "FILE",
-     .help = "Authorization of the journal head. Default: journal.auth beside station.json."},
-    {.name = NULL},
+    CRET_OPTION("station", "FILE", "The station.json of this TPM."),
+    CRET_OPTION("journal-auth", "FILE",
+                "Authorization of the journal head. Default: journal.auth beside station.json."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_station_group = {"TPM", station_options};
 
 static const struct cret_option tcti_options[] = {
-    {.name = "tcti",
-     .argument = "TCTI",
-     .help = "Connection to the TPM. Default: device:/dev/tpmrm0."},
-    {.name = NULL},
+    CRET_OPTION("tcti", "TCTI", "Connection to the TPM. Default: device:/dev/tpmrm0."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_tcti_group = {"TPM", tcti_options};
 
 static const struct cret_option site_options[] = {
-    {.name = "config",
-     .argument = "FILE",
-     .help = "Site configuration, on a machine without /etc/cretula/verify.json."},
-    {.name = NULL},
+    CRET_OPTION("config", "FILE",
+                "Site configuration, on a machine without /etc/cretula/verify.json."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_site_group = {"Site", site_options};
 
 static const struct cret_option catalogue_options[] = {
-    {.name = "catalogue",
-     .left_free = true,
-     .argument = "FILE",
-     .help = "The catalogue (made with `catalogue add`): an index, never evidence."},
-    {.name = NULL},
+    CRET_OPTION("catalogue", "FILE",
+                "The catalogue (made with `catalogue add`): an index, never evidence.",
+                .left_free = true),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_catalogue_group = {"Catalogue", catalogue_options};
 
 static const struct cret_option verbose_options[] = {
-    {.name = "verbose", .help = "Everything, in sections, instead of one screen."},
-    {.name = NULL},
+    CRET_FLAG("verbose", "Everything, in sections, instead of one screen."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_verbose_group = {"Page", verbose_options};
 
 static const struct cret_option files_options[] = {
-    {.name = "files", .help = "The list of files as well."},
-    {.name = NULL},
+    CRET_FLAG("files", "The list of files as well."),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_files_group = {"Page", files_options};

@@ -18,37 +18,26 @@
 #include "verifier/run/site.h"
 
 static const struct cret_option trust_options[] = {
-    {.name = "anchor",
-     .argument = "PEM",
-     .repeatable = true,
-     .help = "Who may have signed the record: a CA certificate, or the signer's own. Repeated: any "
-             "of them."},
-    {.name = "signature",
-     .argument = "FILE",
-     .needs = "anchor",
-     .help = "The signature. Default: the record's name and .p7s."},
-    {.name = "crl",
-     .argument = "FILE",
-     .repeatable = true,
-     .needs = "anchor",
-     .help = "Revocation list (PEM or DER) of an issuer of the signer's certificate."},
-    {.name = "station",
-     .argument = "FILE",
-     .help = "The station.json whose TPM must have attested the record. No TPM is needed."},
-    {.name = "attestation",
-     .argument = "FILE",
-     .needs = "station",
-     .help = "The attestation. Default: the record's name and .tpm.json."},
-    {.name = "journal",
-     .argument = "DIR",
-     .help =
-         "The journal that must hold the line of the record. A record that belongs to one is an "
-         "acceptance only with it."},
-    {.name = "at",
-     .argument = "TIME",
-     .needs = "anchor",
-     .help = "Judge the signer's certificate as of this time (RFC 3339, UTC) instead of now."},
-    {.name = NULL},
+    CRET_OPTION("anchor", "PEM",
+                "Who may have signed the record: a CA certificate, or the signer's own. Repeated: "
+                "any of them.",
+                .repeatable = true),
+    CRET_OPTION("signature", "FILE", "The signature. Default: the record's name and .p7s.",
+                .needs = "anchor"),
+    CRET_OPTION("crl", "FILE",
+                "Revocation list (PEM or DER) of an issuer of the signer's certificate.",
+                .repeatable = true, .needs = "anchor"),
+    CRET_OPTION("station", "FILE",
+                "The station.json whose TPM must have attested the record. No TPM is needed."),
+    CRET_OPTION("attestation", "FILE", "The attestation. Default: the record's name and .tpm.json.",
+                .needs = "station"),
+    CRET_OPTION("journal", "DIR",
+                "The journal that must hold the line of the record. A record that belongs to one "
+                "is an acceptance only with it."),
+    CRET_OPTION("at", "TIME",
+                "Judge the signer's certificate as of this time (RFC 3339, UTC) instead of now.",
+                .needs = "anchor"),
+    CRET_OPTION_END,
 };
 const struct cret_option_group cret_record_trust_group = {"Trust in the record", trust_options};
 

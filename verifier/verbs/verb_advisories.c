@@ -193,19 +193,17 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option advisories_options[] = {
-    {.name = "csaf",
-     .argument = "FILE|DIR",
-     .repeatable = true,
-     .required = true,
-     .help = "An advisory (CSAF 2.0) or VEX file (CSAF, CycloneDX), or a folder with such files."},
-    {.name = "fail-on",
-     .argument = "LEVEL",
-     .choices = fail_levels,
-     .help = "Exit with 1 where a release is surely affected; or where it is, may be, or is under "
-             "investigation."},
-    {.name = "quiet",
-     .help = "Print nothing but errors, what is or may be affected, and what was not checked."},
-    {.name = NULL},
+    CRET_OPTION(
+        "csaf", "FILE|DIR",
+        "An advisory (CSAF 2.0) or VEX file (CSAF, CycloneDX), or a folder with such files.",
+        .repeatable = true, .required = true),
+    CRET_OPTION("fail-on", "LEVEL",
+                "Exit with 1 where a release is surely affected; or where it is, may be, or is "
+                "under investigation.",
+                .choices = fail_levels),
+    CRET_FLAG("quiet",
+              "Print nothing but errors, what is or may be affected, and what was not checked."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group advisories_group = {"Advisories", advisories_options};
 

@@ -511,11 +511,10 @@ out:
 
 /* Not for extract, which is all or nothing. */
 static const struct cret_option part_options[] = {
-    {.name = "only",
-     .argument = "PATH",
-     .repeatable = true,
-     .help = "Read only this file or folder of the archive; the verdict is PARTIAL."},
-    {.name = NULL},
+    CRET_OPTION("only", "PATH",
+                "Read only this file or folder of the archive; the verdict is PARTIAL.",
+                .repeatable = true),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group part_group = {"Extent", part_options};
 

@@ -85,13 +85,11 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option against_options[] = {
-    {.name = "against",
-     .left_free = true,
-     .argument = "ARCHIVE|MANIFEST",
-     .required = true,
-     .help = "The archive of the release that should lie in the folder; without trust its "
-             "MANIFEST.json alone will do."},
-    {.name = NULL},
+    CRET_OPTION("against", "ARCHIVE|MANIFEST",
+                "The archive of the release that should lie in the folder; without trust its "
+                "MANIFEST.json alone will do.",
+                .left_free = true, .required = true),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group against_group = {"Release", against_options};
 

@@ -183,9 +183,9 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option diff_options[] = {
-    {.name = "html", .argument = "FILE", .help = "Write the whole comparison as one HTML file."},
-    {.name = "any-product", .help = "Compare releases of different products all the same."},
-    {.name = NULL},
+    CRET_OPTION("html", "FILE", "Write the whole comparison as one HTML file."),
+    CRET_FLAG("any-product", "Compare releases of different products all the same."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group diff_group = {"Comparison", diff_options};
 

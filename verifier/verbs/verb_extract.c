@@ -7,12 +7,9 @@
 #include "verifier/verbs/verbs.h"
 
 static const struct cret_option extract_options[] = {
-    {.name = "to",
-     .argument = "DIR",
-     .required = true,
-     .help = "The folder to make; must not exist."},
-    {.name = "portable-names", .help = "Keep the archive's names instead of the original ones."},
-    {.name = NULL},
+    CRET_OPTION("to", "DIR", "The folder to make; must not exist.", .required = true),
+    CRET_FLAG("portable-names", "Keep the archive's names instead of the original ones."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group extract_group = {"Extraction", extract_options};
 

@@ -22,8 +22,8 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option close_options[] = {
-    {.name = "text", .argument = "TEXT", .help = "Why it ends, and where it goes on."},
-    {.name = NULL},
+    CRET_OPTION("text", "TEXT", "Why it ends, and where it goes on."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group close_group = {"Journal", close_options};
 

@@ -58,13 +58,10 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option continue_options[] = {
-    {.name = "from",
-     .argument = "OLD",
-     .required = true,
-     .help = "The folder of the journal that goes on in NEW."},
-    {.name = "unclosed",
-     .help = "Let OLD be one that was never closed: its machine or TPM is gone. NEW says so."},
-    {.name = NULL},
+    CRET_OPTION("from", "OLD", "The folder of the journal that goes on in NEW.", .required = true),
+    CRET_FLAG("unclosed",
+              "Let OLD be one that was never closed: its machine or TPM is gone. NEW says so."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group continue_group = {"Journal", continue_options};
 

@@ -77,24 +77,18 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option note_options[] = {
-    {.name = "line",
-     .argument = "N",
-     .excludes = "identity",
-     .help = "Number of the run that the note is about (journal show lists them)."},
-    {.name = "identity",
-     .argument = "HEX",
-     .excludes = "line",
-     .help = "The last run that accepted the release whose MANIFEST.json has this SHA-256."},
-    {.name = "stage",
-     .argument = "STAGE",
-     .required = true,
-     .choices = cret_record_stages,
-     .help = "What happened."},
-    {.name = "asset", .argument = "TEXT", .help = "On which asset."},
-    {.name = "time", .argument = "TIME", .help = "When it happened (RFC 3339, UTC). Default: now."},
-    {.name = "change-id", .argument = "TEXT", .help = "The change that it belongs to."},
-    {.name = "text", .argument = "TEXT", .help = "One sentence more."},
-    {.name = NULL},
+    CRET_OPTION("line", "N", "Number of the run that the note is about (journal show lists them).",
+                .excludes = "identity"),
+    CRET_OPTION("identity", "HEX",
+                "The last run that accepted the release whose MANIFEST.json has this SHA-256.",
+                .excludes = "line"),
+    CRET_OPTION("stage", "STAGE", "What happened.", .required = true,
+                .choices = cret_record_stages),
+    CRET_OPTION("asset", "TEXT", "On which asset."),
+    CRET_OPTION("time", "TIME", "When it happened (RFC 3339, UTC). Default: now."),
+    CRET_OPTION("change-id", "TEXT", "The change that it belongs to."),
+    CRET_OPTION("text", "TEXT", "One sentence more."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group note_group = {"Note", note_options};
 

@@ -210,13 +210,11 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option show_options[] = {
-    {.name = "asset", .argument = "TEXT", .help = "Only lines about this asset."},
-    {.name = "product", .argument = "TEXT", .help = "Only lines about this product."},
-    {.name = "since",
-     .argument = "TIME",
-     .left_free = true,
-     .help = "Only lines from this time (RFC 3339) or day on."},
-    {.name = NULL},
+    CRET_OPTION("asset", "TEXT", "Only lines about this asset."),
+    CRET_OPTION("product", "TEXT", "Only lines about this product."),
+    CRET_OPTION("since", "TIME", "Only lines from this time (RFC 3339) or day on.",
+                .left_free = true),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group show_group = {"Lines", show_options};
 

@@ -157,12 +157,11 @@ out:
 }
 
 static const struct cret_option verify_options[] = {
-    {.name = "head",
-     .argument = "HEX",
-     .excludes = "tpm",
-     .help = "The head that the journal must have: one that was written down before, or read from "
-             "the TPM elsewhere."},
-    {.name = NULL},
+    CRET_OPTION("head", "HEX",
+                "The head that the journal must have: one that was written down before, or read "
+                "from the TPM elsewhere.",
+                .excludes = "tpm"),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group head_group = {"Journal", verify_options};
 

@@ -92,9 +92,9 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option export_options[] = {
-    {.name = "key", .argument = "URI", .help = "The private key, for a form that is signed."},
-    {.name = "out", .argument = "FILE", .help = "Where it is written. Default: standard output."},
-    {.name = NULL},
+    CRET_OPTION("key", "URI", "The private key, for a form that is signed."),
+    CRET_OPTION("out", "FILE", "Where it is written. Default: standard output."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group export_group = {"Export", export_options};
 

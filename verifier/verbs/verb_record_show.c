@@ -138,14 +138,13 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option show_options[] = {
-    {.name = "html",
-     .argument = "FILE",
-     .help = "Write the record's report into this new file: the page of `check --report`, made by "
-             "this version of the program. It carries the signature and the attestation that lie "
-             "beside the record (FILE.p7s, FILE.tpm.json), or that the report carried which was "
-             "read.",
-     .left_free = true},
-    {.name = NULL},
+    CRET_OPTION(
+        "html", "FILE",
+        "Write the record's report into this new file: the page of `check --report`, made by this "
+        "version of the program. It carries the signature and the attestation that lie beside the "
+        "record (FILE.p7s, FILE.tpm.json), or that the report carried which was read.",
+        .left_free = true),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group show_group = {"Report", show_options};
 

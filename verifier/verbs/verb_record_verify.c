@@ -134,11 +134,10 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option verify_options[] = {
-    {.name = "accepted",
-     .help = "Exit 1 as well where the record is genuine, but not one of an acceptance (REFUSED, "
-             "PARTIAL, --at, example keys, not confirmed by its journal). The record of a journal "
-             "needs --journal."},
-    {.name = NULL},
+    CRET_FLAG("accepted", "Exit 1 as well where the record is genuine, but not one of an "
+                          "acceptance (REFUSED, PARTIAL, --at, example keys, not confirmed by its "
+                          "journal). The record of a journal needs --journal."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group verify_group = {"Record", verify_options};
 

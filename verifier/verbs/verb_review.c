@@ -101,24 +101,19 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option review_options[] = {
-    {.name = "archives",
-     .argument = "DIR",
-     .repeatable = true,
-     .left_free = true,
-     .help = "Where the archives of the journal's releases lie; folders below it too. Repeated: "
-             "each of them."},
-    {.name = "csaf",
-     .argument = "FILE|DIR",
-     .repeatable = true,
-     .help = "An advisory (CSAF 2.0) or VEX file, or a folder with such files: releases are "
-             "compared with these as well."},
-    {.name = "fail-on",
-     .argument = "LEVEL",
-     .choices = fail_levels,
-     .needs = "csaf",
-     .help = "Exit with 1 too where a release is surely affected; or where it is, may be, or is "
-             "under investigation."},
-    {.name = NULL},
+    CRET_OPTION("archives", "DIR",
+                "Where the archives of the journal's releases lie; folders below it too. Repeated: "
+                "each of them.",
+                .repeatable = true, .left_free = true),
+    CRET_OPTION("csaf", "FILE|DIR",
+                "An advisory (CSAF 2.0) or VEX file, or a folder with such files: releases are "
+                "compared with these as well.",
+                .repeatable = true),
+    CRET_OPTION("fail-on", "LEVEL",
+                "Exit with 1 too where a release is surely affected; or where it is, may be, or is "
+                "under investigation.",
+                .choices = fail_levels, .needs = "csaf"),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group review_group = {"Review", review_options};
 

@@ -116,10 +116,9 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option show_options[] = {
-    {.name = "section",
-     .argument = "NAME",
-     .help = "This section alone, with every field: changes, settings, documents, files, ..."},
-    {.name = NULL},
+    CRET_OPTION("section", "NAME",
+                "This section alone, with every field: changes, settings, documents, files, ..."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group show_group = {"Sections", show_options};
 

@@ -294,15 +294,11 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option apply_options[] = {
-    {.name = "new",
-     .argument = "FILE",
-     .required = true,
-     .help = "The new trust policy that the order is about."},
-    {.name = "series",
-     .argument = "DIR",
-     .help = "Folder with the versions since the installed one, N.trust.json, and the owners' "
-             "signatures, N.<16 hex>.p7s. Needed where the installed policy names owners."},
-    {.name = NULL},
+    CRET_OPTION("new", "FILE", "The new trust policy that the order is about.", .required = true),
+    CRET_OPTION("series", "DIR",
+                "Folder with the versions since the installed one, N.trust.json, and the owners' "
+                "signatures, N.<16 hex>.p7s. Needed where the installed policy names owners."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group apply_group = {"Trust policy", apply_options};
 

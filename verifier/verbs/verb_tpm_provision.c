@@ -248,43 +248,33 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option provision_options[] = {
-    {.name = "trust",
-     .argument = "FILE",
-     .required = true,
-     .help = "The station's first trust policy; its version and digest go into the TPM."},
-    {.name = "trust-owner",
-     .argument = "PEM",
-     .required = true,
-     .help =
-         "Public key or certificate of the trust owner, whose orders the TPM will obey: RSA-3072, "
-         "P-256 or P-384."},
-    {.name = "station",
-     .argument = "FILE",
-     .required = true,
-     .help = "The station.json to write; change control keeps a copy."},
-    {.name = "journal-auth",
-     .argument = "FILE",
-     .help = "The secret of the journal head to write (0600). Default: journal.auth beside "
-             "station.json."},
-    {.name = "owner-auth-file",
-     .argument = "FILE",
-     .excludes = "owner-auth-fd",
-     .help = "File with the owner authorization, one line. Asked for on a terminal where it is not "
-             "given."},
-    {.name = "owner-auth-fd",
-     .argument = "N",
-     .excludes = "owner-auth-file",
-     .help = "Descriptor to read the owner authorization from, one line."},
-    {.name = "insecure-no-auth",
-     .help = "Provision a TPM without owner and lockout authorization: for tests. Anybody can undo "
-             "it."},
-    {.name = "anchor-index", .argument = "HANDLE", .help = "Default: 0x01800100."},
-    {.name = "journal-index", .argument = "HANDLE", .help = "Default: 0x01800102."},
-    {.name = "attestation-handle", .argument = "HANDLE", .help = "Default: 0x81008f01."},
-    {.name = "storage-handle",
-     .argument = "HANDLE",
-     .help = "Default: 0x81000001; a storage root key that is there is used."},
-    {.name = NULL},
+    CRET_OPTION("trust", "FILE",
+                "The station's first trust policy; its version and digest go into the TPM.",
+                .required = true),
+    CRET_OPTION("trust-owner", "PEM",
+                "Public key or certificate of the trust owner, whose orders the TPM will obey: "
+                "RSA-3072, P-256 or P-384.",
+                .required = true),
+    CRET_OPTION("station", "FILE", "The station.json to write; change control keeps a copy.",
+                .required = true),
+    CRET_OPTION("journal-auth", "FILE",
+                "The secret of the journal head to write (0600). Default: journal.auth beside "
+                "station.json."),
+    CRET_OPTION("owner-auth-file", "FILE",
+                "File with the owner authorization, one line. Asked for on a terminal where it is "
+                "not given.",
+                .excludes = "owner-auth-fd"),
+    CRET_OPTION("owner-auth-fd", "N", "Descriptor to read the owner authorization from, one line.",
+                .excludes = "owner-auth-file"),
+    CRET_FLAG(
+        "insecure-no-auth",
+        "Provision a TPM without owner and lockout authorization: for tests. Anybody can undo it."),
+    CRET_OPTION("anchor-index", "HANDLE", "Default: 0x01800100."),
+    CRET_OPTION("journal-index", "HANDLE", "Default: 0x01800102."),
+    CRET_OPTION("attestation-handle", "HANDLE", "Default: 0x81008f01."),
+    CRET_OPTION("storage-handle", "HANDLE",
+                "Default: 0x81000001; a storage root key that is there is used."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group provision_group = {"Provisioning", provision_options};
 

@@ -211,9 +211,9 @@ out:
 }
 
 static const struct cret_option status_options[] = {
-    {.name = "trust", .argument = "FILE", .help = "Compare the anchor with this trust.json."},
-    {.name = "journal", .argument = "DIR", .help = "Compare the journal head with this journal."},
-    {.name = NULL},
+    CRET_OPTION("trust", "FILE", "Compare the anchor with this trust.json."),
+    CRET_OPTION("journal", "DIR", "Compare the journal head with this journal."),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group comparison_group = {"Comparison", status_options};
 

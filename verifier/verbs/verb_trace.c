@@ -86,14 +86,11 @@ static int act(const struct cret_options *options)
 }
 
 static const struct cret_option trace_options[] = {
-    {.name = "in",
-     .left_free = true,
-     .argument = "ARCHIVE|MANIFEST|RECORD|JOURNAL",
-     .repeatable = true,
-     .help = "Look into this: an archive, a MANIFEST.json, a record, or the folder of a journal. "
-             "Repeated: each of "
-             "them."},
-    {.name = NULL},
+    CRET_OPTION("in", "ARCHIVE|MANIFEST|RECORD|JOURNAL",
+                "Look into this: an archive, a MANIFEST.json, a record, or the folder of a "
+                "journal. Repeated: each of them.",
+                .left_free = true, .repeatable = true),
+    CRET_OPTION_END,
 };
 static const struct cret_option_group trace_group = {"Where to look", trace_options};
 

@@ -19,7 +19,7 @@
 #include "base/finding/err.h"
 #include "base/text/optional.h"
 
-/* One option; a table ends with a row whose name is NULL. */
+/* One option; CRET_OPTION and CRET_FLAG write it, and CRET_OPTION_END ends a table. */
 struct cret_option {
     const char *name;     /* without dashes */
     const char *argument; /* how help calls its value, e.g. "FILE"; NULL: a flag */
@@ -33,6 +33,19 @@ struct cret_option {
     bool left_free;
     const char *help; /* one or two sentences */
 };
+
+/* The one notation of option tables, like that of field tables (base/schema/rows.h): name, how help
+ * calls the value, the words for people; behind these what else holds for the option:
+ *     CRET_OPTION("out", "FILE", "The file to write.", .required = true), */
+#define CRET_OPTION(option_name, option_argument, ...)                                             \
+    {                                                                                              \
+        .name = (option_name), .argument = (option_argument), .help = __VA_ARGS__                  \
+    }
+#define CRET_FLAG(option_name, ...) CRET_OPTION(option_name, NULL, __VA_ARGS__)
+#define CRET_OPTION_END                                                                            \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 
 /* Options under one heading of the help; verbs share groups. Groups that follow each other under
  * the same title are shown as one. */

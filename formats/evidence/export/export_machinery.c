@@ -56,11 +56,11 @@ static enum cret_status make(char **ret_text, size_t *ret_size, const struct cre
 }
 
 static const struct cret_option options[] = {
-    {.name = "machinery",
-     .left_free = true,
-     .help = "A page as evidence of an intervention in software (Regulation (EU) 2023/1230, Annex "
-             "III, 1.1.9 and 1.2.1). It repeats the record, and judges nothing."},
-    {.name = NULL},
+    CRET_FLAG("machinery",
+              "A page as evidence of an intervention in software (Regulation (EU) 2023/1230, Annex "
+              "III, 1.1.9 and 1.2.1). It repeats the record, and judges nothing.",
+              .left_free = true),
+    CRET_OPTION_END,
 };
 
 const struct cret_export cret_export_machinery = {

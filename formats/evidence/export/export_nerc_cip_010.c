@@ -71,11 +71,11 @@ static enum cret_status make(char **ret_text, size_t *ret_size, const struct cre
 }
 
 static const struct cret_option options[] = {
-    {.name = "nerc-cip-010",
-     .left_free = true,
-     .help = "A page by the elements of CIP-010-4 R1 Part 1.6: source identity and integrity. It "
-             "repeats the record, and judges nothing."},
-    {.name = NULL},
+    CRET_FLAG("nerc-cip-010",
+              "A page by the elements of CIP-010-4 R1 Part 1.6: source identity and integrity. It "
+              "repeats the record, and judges nothing.",
+              .left_free = true),
+    CRET_OPTION_END,
 };
 
 const struct cret_export cret_export_nerc_cip_010 = {

@@ -301,21 +301,17 @@ static enum cret_status make(char **ret_text, size_t *ret_size, const struct cre
 }
 
 static const struct cret_option vsa_options[] = {
-    {.name = "vsa",
-     .left_free = true,
-     .help = "SLSA Verification Summary Attestation (in-toto Statement v1) in a DSSE envelope, "
-             "signed with --key."},
-    {.name = "verifier-id",
-     .argument = "URI",
-     .needs = "vsa",
-     .left_free = true,
-     .help = "How policy engines know this verifier. Default: urn:cretula:verify."},
-    {.name = "resource-uri",
-     .argument = "URI",
-     .needs = "vsa",
-     .left_free = true,
-     .help = "How they know the release. Default: the product's purl, or a URN of its identity."},
-    {.name = NULL},
+    CRET_FLAG("vsa",
+              "SLSA Verification Summary Attestation (in-toto Statement v1) in a DSSE envelope, "
+              "signed with --key.",
+              .left_free = true),
+    CRET_OPTION("verifier-id", "URI",
+                "How policy engines know this verifier. Default: urn:cretula:verify.",
+                .needs = "vsa", .left_free = true),
+    CRET_OPTION("resource-uri", "URI",
+                "How they know the release. Default: the product's purl, or a URN of its identity.",
+                .needs = "vsa", .left_free = true),
+    CRET_OPTION_END,
 };
 
 const struct cret_export cret_export_vsa = {

@@ -6,8 +6,9 @@ import unittest
 from harness import SOURCE
 
 STRING = r'"(?:[^"\\]|\\.)*"'
-# One row of a table of options: { .name = "x", ... } with strings and one level of braces in it.
-ROW = re.compile(r'\{\s*\.name = "([a-z0-9-]+)",((?:[^{}"]|' + STRING + r'|\{[^{}]*\})*)\}')
+# One row of a table of options: CRET_OPTION("name", "ARGUMENT", "Help." ...) or CRET_FLAG("name", "Help." ...).
+ROW = re.compile(r'CRET_(?:FLAG|OPTION)\(\s*"([a-z0-9-]+)",\s*((?:[^()"]|' + STRING + r'|\([^()]*\))*)\)')
+WORDS = re.compile(STRING + r"(?:\s*" + STRING + ")*")
 # verbs.h and where its verbs lie.
 PROGRAMS = {"signer": ["signer/verbs"], "verifier": ["verifier/verbs", "verifier/policy", "verifier/export"]}
 
@@ -18,17 +19,19 @@ def sources():
             yield path.relative_to(SOURCE).as_posix(), path.read_text("utf-8")
 
 
+def words_of(body):
+    """What the user reads of a row: the strings before what else holds for it, each in one piece."""
+    return ["".join(part.strip('"') for part in re.findall(STRING, words))
+            for words in WORDS.findall(re.split(r",\s*\.\w+ = ", body)[0])]
+
+
 def rows():
     """(file, name, what the user reads of it)"""
     found = []
     for name, text in sources():
         for option, body in ROW.findall(text):
-            if ".help" not in body:
-                continue
-            before, _, after = body.partition(".help")
-            argument = re.search(r"\.argument = (" + STRING + ")", before)
-            words = "".join(re.findall(STRING, after)).replace('""', "")
-            found.append((name, option, argument[1] if argument else None, words))
+            *argument, words = words_of(body)
+            found.append((name, option, argument, words))
     return found
 
 
@@ -41,23 +44,23 @@ class Verbs(unittest.TestCase):
     def test_an_option_row_stands_once(self):
         seen, twice = {}, []
         for name, option, argument, words in rows():
-            if (option, argument, words) in seen:
-                twice.append(f"--{option} in {seen[option, argument, words]} and {name}")
-            seen[option, argument, words] = name
+            row = (option, *argument, words)
+            if row in seen:
+                twice.append(f"--{option} in {seen[row]} and {name}")
+            seen[row] = name
         self.assertEqual(twice, [], "options that several verbs have stand in an options.c or base/command/shared.c")
         self.assertGreater(len(seen), 180)
 
     def test_the_search_finds_a_row(self):
         text = '''x[] = {
-    {.name = "out",
-     .argument = "FILE",
-     .choices = (const char *const[]){"a", NULL},
-     .help = "Where {it} \\"goes\\". "
-             "Really."},
-    {.name = NULL},'''
+    CRET_OPTION("out", "FILE",
+                "Where {it} \\"goes\\" (or not). "
+                "Really.",
+                .choices = CRET_WORDS("a", "b"), .needs = "c"),
+    CRET_OPTION_END,'''
         option, body = ROW.findall(text)[0]
         self.assertEqual(option, "out")
-        self.assertIn("Really.", body)
+        self.assertEqual(words_of(body), ["FILE", 'Where {it} \\"goes\\" (or not). Really.'])
 
     def test_a_verb_is_one_file_and_one_row(self):
         for program, folders in PROGRAMS.items():
