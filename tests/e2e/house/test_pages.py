@@ -21,6 +21,22 @@ COMMANDS = re.compile(r"^(?:\$ |cretula-|openssl |sudo |tar |sha256sum |tpm2_|pk
                       r"|jq |gpg |for |python3 )", re.MULTILINE)
 
 
+# What in front of a command of ours, and behind it, lets a shell go on whatever it ended with.
+HIDES_BEFORE = re.compile(r"^\$?\s*(?:if|while|until|!)\s|\$\([^)]*$")
+HIDES_BEHIND = re.compile(r"\|\|(?! test \$\? -eq [13]$)|(?<!\|)\|(?!\|)|;\s*(?:true|:)|(?<!&)&(?!&)")
+
+
+def hidden_exit_codes(block):
+    """The lines of a block that throw the exit code of a command of ours away."""
+    found = []
+    for line in re.sub(r"\\\n\s*", "", block).splitlines():
+        plain = re.sub(r"'[^']*'|>&\d|\$\((?!cretula-)[^()]*\)", "", line.strip())
+        before, *behind = re.split(r"\bcretula-(?:sign|verify)\s", plain, maxsplit=1)
+        if (behind and (HIDES_BEFORE.search(before) or HIDES_BEHIND.search(behind[0]))) or "set +e" in plain:
+            found.append(line)
+    return found
+
+
 def pages():
     return sorted([SOURCE / "README.md", *(SOURCE / "docs").rglob("*.md"), SOURCE / "keys-example" / "README.md"])
 
@@ -46,6 +62,23 @@ class EveryBlock(Case):
             runs |= set(re.findall(r'guide\.run\(self, "([\w./-]+\.md)"', test.read_text("utf-8")))
         found = {name_of(page) for page in pages() for _, kind, _ in guide.blocks(page) if kind in RUN}
         self.assertEqual(found, runs)
+
+    def test_no_exit_code_is_thrown_away(self):
+        """A command of ours that a page allows to fail says with which exit code: else wrong usage (2) would pass for an answer."""
+        for page in pages():
+            for _, kind, text in guide.blocks(page):
+                for command in hidden_exit_codes(text) if kind in RUN else []:
+                    self.fail(f"{name_of(page)}: {command}\nsay `|| test $? -eq N`, or let it fail")
+
+    def test_what_throws_an_exit_code_away_is_found(self):
+        for text in ("cretula-verify check X || true", "cretula-verify check \\\n  X || :", "cretula-sign lint X | head -n 1",
+                     "cretula-verify check X; true", "if cretula-verify check X; then echo; fi", "! cretula-verify check X",
+                     "cretula-verify check X || test $? -eq 2", "set +e", "echo $(cretula-verify check X)", "$ cretula-verify check X || true",
+                     "x && cretula-verify check X || echo no", "cretula-verify check X &"):
+            self.assertEqual(len(hidden_exit_codes(text)), 1, text)
+        for text in ("cretula-verify check X || test $? -eq 3", "cretula-verify check X > Y 2>&1", "openssl verify X || true",
+                     "for x in *; do\n  cretula-verify check \"$x\"\ndone"):
+            self.assertEqual(hidden_exit_codes(text), [], text)
 
     def test_fences_are_closed(self):
         for page in pages():

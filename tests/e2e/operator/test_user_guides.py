@@ -5,7 +5,7 @@ import re
 import shutil
 
 import guide
-from harness import SIGN, SOURCE, VENDOR, Case, main, sha256
+from harness import SIGN, SOURCE, VENDOR, Case, main, member, sha256, tampered
 
 GUIDES = SOURCE / "docs" / "guides"
 
@@ -58,6 +58,7 @@ class UserGuides(Case):
         script = next(text for name, _, text in guide.blocks(page) if name == "sign-release.sh")
         asked = set(re.findall(r"\$\{?([A-Z_]+)\b(?!:)", script))
         self.assertEqual(asked, {"PRODUCT", "VERSION", "SEQUENCE", "KEY", "CERT", "PASSPHRASE_FILE", "ANCHOR", "LAST"})
+        self.assertEqual(set(re.findall(r"\b[A-Z_]{3,}\b", script.split("set -eu")[0])) - {"URI"}, asked)  # its head names them
         pipelines = [text for _, kind, text in guide.blocks(page) if kind in ("yaml", "text")]
         self.assertEqual(len(pipelines), 3)
         for text in pipelines:
@@ -86,19 +87,28 @@ class UserGuides(Case):
         self.assertIn("older", result.out)
 
     def test_auditor(self):
-        vendor = self.archive("archive.cretula.tar")
+        """A journal as the plant engineer's page makes it, whose station signs its records from some day on."""
+        (self.folder / "archives").mkdir()
+        vendor = self.archive("archives/archive.cretula.tar")
         recorder = self.own_keys("recorder")
         shutil.copy(f"{recorder}-root.cert.pem", self.folder / "recorder-root.pem")
         self.verify("trust", "init", "trust.json", "--name", "Plant 7")
         self.verify("trust", "add-signer", "trust.json", "--vendor", VENDOR, "--signer", "release", "--role", "release", "--anchor",
                     f"{vendor}-root.cert.pem", "--fingerprint", self.fingerprint(f"{vendor}-root.cert.pem"), "--obtained", "phone")
-        self.verify("check", "archive.cretula.tar", "--trust", "trust.json", "--journal", "journal", "--sign-record", f"{recorder}.key.pem",
-                    "--record-cert", f"{recorder}.cert.pem")
-        record = json.loads(next((self.folder / "journal" / "records").glob("*.json")).read_text("utf-8"))
+        signed = ("--sign-record", f"{recorder}.key.pem", "--record-cert", f"{recorder}.cert.pem")
+        journal = ("--trust", "trust.json", "--journal", "journal")
+        self.verify("check", "archives/archive.cretula.tar", *journal)
+        bad = tampered(self.folder / "archives/archive.cretula.tar", self.folder / "bad.tar",
+                       member(self.folder / "archives/archive.cretula.tar", "firmware.bin").data)
+        self.verify("check", bad, *journal, *signed, code=1)
+        record = next(path for path in (self.folder / "journal" / "records").glob("*-accepted-*.json"))
         head = (self.folder / "journal" / "journal.head").read_text("ascii").strip()
-        self.verify("extract", "archive.cretula.tar", "--trust", "trust.json", "--to", "installed")
-        commands = guide.run(self, "docs/guides/auditor.md", {"HEAD": head, "DAY": record["when"]["time"]})
-        self.assertEqual(len(commands), 7)
+        self.verify("extract", "archives/archive.cretula.tar", "--trust", "trust.json", "--to", "installed")
+        commands = guide.run(self, "docs/guides/auditor.md", {"HEAD": head, "RECORD": str(record)})
+        self.assertEqual(len(commands), 10)
+        # What the page says of a record whose signature was taken away, and of a day that is no time.
+        self.verify("record", "verify", record, "--journal", "journal", "--anchor", "recorder-root.pem", code=1)
+        self.verify("check", "archives/archive.cretula.tar", "--trust", "trust.json", "--at", "2026-10-12", code=2)
 
 
 if __name__ == "__main__":
