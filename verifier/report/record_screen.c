@@ -53,6 +53,22 @@ void cret_record_add_title(struct cret_buffer *out, const json_t *record)
     }
 }
 
+/* Of a part, how much of it was read: the check that counted the files says it first. */
+static void add_part(struct cret_buffer *out, const json_t *record)
+{
+    size_t index;
+    json_t *finding;
+    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
+    {
+        const char *read = cret_piece_text(finding, "reason");
+        if (cret_piece_is(finding, "PASS") && says(finding, "check", "file.digests")) {
+            cret_buffer_printf(out, "%.*s %s read (--only): nothing is said of the others",
+                               (int)strcspn(read, ","), read,
+                               strncmp(read, "1 ", 2) == 0 ? "was" : "were");
+        }
+    }
+}
+
 static void add_reason(struct cret_buffer *out, const json_t *record)
 {
     const json_t *fault = first_fault(record);
@@ -65,6 +81,8 @@ static void add_reason(struct cret_buffer *out, const json_t *record)
                            hint != NULL ? " - " : "", hint != NULL ? hint : "");
     } else if (cret_record_accepted(record)) {
         cret_record_add_title(out, record);
+    } else if (says(record, "result.verdict", "PARTIAL")) {
+        add_part(out, record);
     } else {
         cret_buffer_printf(out, "a required check gave no answer");
     }

@@ -7,7 +7,6 @@
 #include "trust/x509/certificate_parts.h"
 #include "trust/x509/certificate_rules.h"
 
-/* Reasons in rising order of how much they tell: that a certificate leads elsewhere says least. */
 unsigned cret_reason_rank(const struct cret_err *reason)
 {
     if (reason->class == CRET_ERR_NONE) {
@@ -15,7 +14,7 @@ unsigned cret_reason_rank(const struct cret_err *reason)
     }
     switch (reason->check) {
     case CRET_CHECK_CERTIFICATE_PATH:
-        return 1;
+        return CRET_REASON_ELSEWHERE;
     case CRET_CHECK_TRUST_THRESHOLD:
         return 3;
     case CRET_CHECK_TRUST_EXAMPLE_KEY:

@@ -185,16 +185,76 @@ static void add_others(const struct cret_policy *policy, const struct cret_scope
     cret_buffer_free(&text);
 }
 
+/* What the file claims to be; NULL and NULL where it does not say, or nobody may ask. */
+static void ask_claim(const struct cret_judge_request *request, const char **ret_vendor,
+                      const char **ret_product)
+{
+    const struct cret_claimed_product *claimed = request->claimed;
+    if (claimed == NULL || !claimed->ask(claimed->context, ret_vendor, ret_product)) {
+        *ret_vendor = *ret_product = NULL;
+    }
+}
+
+/* "Vendor A, Vendor B and 31 others"; a vendor with several scopes is named once. */
+static void vendor_words(const struct cret_policy *policy, struct cret_buffer *text)
+{
+    size_t vendors = 0;
+    for (size_t i = 0; i < policy->scope_count; i++) {
+        bool before = false;
+        for (size_t j = 0; j < i && !before; j++) {
+            before = cret_unicode_same(policy->scopes[j].vendor, policy->scopes[i].vendor);
+        }
+        if (!before && vendors++ < LISTED) {
+            cret_buffer_printf(text, "%s%s", vendors > 1 ? ", " : "", policy->scopes[i].vendor);
+        }
+    }
+    if (vendors > LISTED) {
+        cret_buffer_printf(text, " and %zu other%s", vendors - LISTED,
+                           vendors - LISTED == 1 ? "" : "s");
+    }
+}
+
+bool cret_policy_report_no_scope(const struct cret_judge_request *request,
+                                 const struct cret_scope_judgement *scopes,
+                                 struct cret_findings *findings)
+{
+    const struct cret_policy *policy = request->policy;
+    const char *vendor = NULL, *product = NULL;
+    struct cret_buffer vendors = {0};
+    ask_claim(request, &vendor, &product);
+    if (vendor == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < policy->scope_count; i++) {
+        const struct cret_policy_scope *scope = &policy->scopes[i];
+        if (scope->vendor == NULL || counted_signers(scope, &scopes[i]) > 0 ||
+            (cret_unicode_same(scope->vendor, vendor) &&
+             cret_policy_scope_covers(scope, product))) {
+            return false;
+        }
+    }
+    vendor_words(policy, &vendors);
+    cret_findings_add(findings, CRET_CHECK_TRUST_THRESHOLD, CRET_RESULT_FAIL,
+                      (struct cret_finding_text){
+                          .expected = "a scope for the vendor and the product of the file",
+                          .actual = vendors.failed ? NULL : vendors.data,
+                          .hint = "check that this is the right file and the right trust policy; "
+                                  "if both are, whoever keeps the policy adds the vendor's "
+                                  "certificate (cretula-verify trust add-signer)"},
+                      "the trust policy has no scope for %s, %s, which the file claims to be "
+                      "(unverified)",
+                      vendor, product);
+    cret_buffer_free(&vendors);
+    return true;
+}
+
 void cret_policy_report_missing(const struct cret_judge_request *request,
                                 const struct cret_scope_judgement *scopes,
                                 struct cret_findings *findings)
 {
     const struct cret_policy *policy = request->policy;
-    const struct cret_claimed_product *claimed = request->claimed;
     const char *vendor = NULL, *product = NULL;
-    if (claimed == NULL || !claimed->ask(claimed->context, &vendor, &product)) {
-        vendor = product = NULL;
-    }
+    ask_claim(request, &vendor, &product);
     const size_t nearest = find_nearest(policy, scopes, vendor, product);
     add_nearest(&policy->scopes[nearest], &scopes[nearest], vendor, product, findings);
     if (policy->scope_count > 1) {

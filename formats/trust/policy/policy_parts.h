@@ -154,7 +154,9 @@ unsigned cret_role_threshold(const struct cret_policy_role *role);
  * *why says why it is none. */
 bool cret_scope_explain_pin(const struct cret_policy_scope *scope, const struct cret_cms *cms,
                             struct cret_err *why);
-/* How telling a reason for not counting is; the higher one is shown. */
+/* How telling a reason for not counting is; the higher one is shown. That the certificate leads
+ * elsewhere says least. */
+enum { CRET_REASON_ELSEWHERE = 1 };
 unsigned cret_reason_rank(const struct cret_err *reason);
 /* Keeps the more telling one of the two in *kept. */
 void cret_reason_keep(struct cret_err *kept, const struct cret_err *reason);
@@ -173,6 +175,11 @@ const char *cret_policy_scope_words(const struct cret_policy_scope *scope, char 
 void cret_policy_count_words(const struct cret_policy_scope *scope,
                              const struct cret_scope_judgement *judgement,
                              struct cret_buffer *text);
+/* Where nobody that the policy names signed, and none of its scopes is for what the file claims to
+ * be: the finding that says so, and true. */
+bool cret_policy_report_no_scope(const struct cret_judge_request *request,
+                                 const struct cret_scope_judgement *scopes,
+                                 struct cret_findings *findings);
 /* The findings about thresholds where nothing is met. */
 void cret_policy_report_missing(const struct cret_judge_request *request,
                                 const struct cret_scope_judgement *scopes,

@@ -136,16 +136,40 @@ static void report_met(const struct cret_policy *policy, const struct cret_scope
     }
 }
 
+/* It did not count, and there is a reason to tell. */
+static bool is_unmet(const struct cret_signature_judgement *signature)
+{
+    return !signature->counted && !signature->completes &&
+           signature->why_not.class == CRET_ERR_REFUSED;
+}
+
+static const struct cret_err *most_telling(const struct cret_signature_judgement *signatures,
+                                           size_t count)
+{
+    const struct cret_err *telling = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct cret_err *why = &signatures[i].why_not;
+        if (is_unmet(&signatures[i]) &&
+            (telling == NULL || cret_reason_rank(why) > cret_reason_rank(telling))) {
+            telling = why;
+        }
+    }
+    return telling;
+}
+
 static void report_unmet(const struct cret_judge_request *request,
                          const struct cret_scope_judgement *scopes,
                          const struct cret_signature_judgement *signatures,
                          struct cret_findings *findings, struct cret_err *err)
 {
-    const struct cret_err *telling = NULL;
     const size_t count = request->count;
+    const struct cret_err *telling = most_telling(signatures, count);
+    /* That a certificate leads elsewhere is no wonder where no scope is for this vendor. */
+    const bool no_scope = telling != NULL && cret_reason_rank(telling) <= CRET_REASON_ELSEWHERE &&
+                          cret_policy_report_no_scope(request, scopes, findings);
     for (size_t i = 0; i < count; i++) {
         const struct cret_err *why = &signatures[i].why_not;
-        if (signatures[i].counted || signatures[i].completes || why->class != CRET_ERR_REFUSED) {
+        if (!is_unmet(&signatures[i])) {
             continue;
         }
         struct cret_err reason = *why;
@@ -154,11 +178,10 @@ static void report_unmet(const struct cret_judge_request *request,
                            cret_certificate_subject(cret_cms_signer(signatures[i].cms)));
         }
         cret_findings_add_err(findings, CRET_RESULT_FAIL, &reason);
-        if (telling == NULL || cret_reason_rank(why) > cret_reason_rank(telling)) {
-            telling = why;
-        }
     }
-    cret_policy_report_missing(request, scopes, findings);
+    if (!no_scope) {
+        cret_policy_report_missing(request, scopes, findings);
+    }
     if (err == NULL) {
         return;
     }

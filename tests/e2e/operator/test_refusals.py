@@ -127,6 +127,10 @@ FIRST_LINES = {
         "REFUSED: the signers that were counted may not vouch for this product: RTU-7 Remote Terminal Unit of"
         " Example Automation GmbH - check that the download is for the product you asked for; scopes are set "
         "in the trust policy",
+    "no scope, and nobody of the policy":
+        "REFUSED: the trust policy has no scope for Example Automation GmbH, RTU-7 Remote Terminal Unit, which the "
+        "file claims to be (unverified) - check that this is the right file and the right trust policy; if both are, "
+        "whoever keeps the policy adds the vendor's certificate (cretula-verify trust add-signer)",
     "no list":
         "REFUSED: no revocation list of CN=vendor root,O=vendor works was given: whether CN=vendor release "
         "signing,O=vendor works was revoked is not known - fetch the issuer's list and give it with --crl or "
@@ -291,6 +295,8 @@ class Refusals(Case):
             "nobody of the policy": (self.good, *trust("nobody", self.scope([("release", "other"), ("quality", "quality")]))),
             "product of no scope": (self.good, *trust("product", self.scope(both[:1], products=["Pump"]))),
             "vendor of no scope": (self.good, *trust("vendor", self.scope(both[:1], vendor="Other"))),
+            "no scope, and nobody of the policy": (self.good, *trust("noscope", self.scope(
+                [("release", "other")], products=["Pump"]), self.scope([("release", "other")], vendor="Other"))),
             "no list": (self.good, *trust("nolist", revocation="require")),
             "stale list": (self.good, *trust("stale", revocation="require"), *NOW, "--crl",
                            self.revocation_list("stale.crl", until="20261215000000Z")),
@@ -339,6 +345,25 @@ class Refusals(Case):
             trust = self.trust("strange", *others[:place], strange, *others[place:])
             page = self.verify("check", self.good, *trust, code=1, screen=True, environment={"COLUMNS": "2000"})
             self.assertIn(f"2 signatures are missing (release 0 of 1, quality 0 of 1, for {VENDOR} {PRODUCT}", page.out)
+
+    def test_33_scopes_of_others(self):
+        """No scope is for what the file claims, and nobody of the policy signed: no scope is named as if it were the one."""
+        others = [self.scope([("release", "other")], vendor=f"Vendor {number}") for number in range(32)]
+        other_product = self.scope([("release", "other")], products=["Pump"])
+        for place in (0, 32):
+            trust = self.trust("others", *others[:place], other_product, *others[place:])
+            self.assertEqual(self.first_line(self.good, *trust), FIRST_LINES["no scope, and nobody of the policy"])
+            page = self.verify("check", self.good, *trust, code=1, screen=True, environment={"COLUMNS": "80"})
+            self.assertLessEqual(page.out.count("\n"), 16, page)
+            self.assertIn("and 30 others", page.out)
+            self.assertNotIn("missing (", page.out)
+        # Whoever signed counts in a scope of another vendor: that scope is the nearest.
+        trust = self.trust("counted", *others, self.scope([("release", "vendor"), ("quality", "quality")], vendor="Vendor 32"))
+        self.assertIn("a quality signature is missing (release 1 of 1, quality 0 of 1, for products of Vendor 32)",
+                      self.first_line(self.good, *trust))
+        # Why a certificate of the policy does not count says more than that its scope is for another product.
+        trust = self.trust("late", self.scope([("release", "vendor")], products=["Pump"]))
+        self.assertIn("expired on TIME", self.first_line(self.good, *trust, "--at", "2060-01-01T00:00:00Z"))
 
     def test_a_few_other_scopes_are_named(self):
         other = self.scope([("release", "other")], vendor="Vendor 1")

@@ -60,6 +60,13 @@ class Screen(Case):
                       "warnings    ", "next        cretula-verify extract "):
             self.assertIn(words, text)
 
+    def test_a_part_says_how_much_of_it_was_read(self):
+        for path, words in (("RELEASE-NOTES.md", "1 of 8 files was read (--only)"), ("documents", "4 of 8 files were read (--only)")):
+            text, code = self.screen(VERIFY, "check", self.example(), *ALLOW, "--only", path)
+            self.assertEqual(code, 3)
+            self.assertTrue(text.startswith(f"PARTIAL: {words}: nothing is said of the others"), text)
+            self.assertNotIn("gave no answer", text)
+
     def test_the_verdict_is_the_last_line_of_a_page_that_is_longer(self):
         arguments = (VERIFY, "check", self.example(), *ALLOW)
         short, _ = self.on_terminal(*arguments, NO_COLOR="1")

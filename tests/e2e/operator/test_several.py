@@ -84,6 +84,7 @@ class Several(Case):
         missing = self.several("in/b-good.tar", "nowhere", "in/c-other.tar", code=3)
         self.assertIn("ACCEPTED 2, NOT JUDGED 1: 3 files", missing.out)
         self.assertIn("nowhere", missing.out.splitlines()[-2])
+        self.assertEqual(missing.err.splitlines()[0], "cretula-verify: nowhere: cannot open it: there is no such file or folder")
         self.several("nowhere", "in/a-cut.tar", "in/b-good.tar", code=1)
         partial = self.several("in/b-good.tar", "in/c-other.tar", "--only", "firmware.bin", code=3)
         self.assertIn("PARTIAL 2: 2 files", partial.out)
@@ -113,7 +114,12 @@ class Several(Case):
 
     def test_both_streams_in_one_pipe(self):
         """A line is a line: what is said on the two streams never meets inside one, and keeps its order."""
-        program = [VERIFY, "check", *map(str, ALLOW), "in/b-good.tar", *["nowhere", "in/a-cut.tar"] * 40]
+        for jobs in ("1", "4"):
+            with self.subTest(jobs):
+                self.one_pipe("--jobs", jobs)
+
+    def one_pipe(self, *more):
+        program = [VERIFY, "check", *map(str, ALLOW), *more, "in/b-good.tar", *["nowhere", "in/a-cut.tar"] * 40]
         done = subprocess.run(program, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                               env=CLEAN_ENVIRONMENT, text=True)
         lines = done.stdout.splitlines()
