@@ -178,7 +178,7 @@ static enum cret_status settle(struct cret_review *review, struct cret_reviewed 
     if (!accepted) {
         review->refused++;
     } else if (json_array_size(one->reasons) > 0) {
-        review->noted++;
+        *(one->then != NULL ? &review->noted : &review->warned) += 1;
     }
     return CRET_OK;
 }

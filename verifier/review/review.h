@@ -34,7 +34,9 @@ struct cret_review {
     bool want_sha512;
     struct cret_reviewed *list;
     size_t count, capacity;
-    size_t refused, not_reviewed, noted; /* noted: accepted, with something new */
+    size_t refused, not_reviewed;
+    size_t noted;  /* accepted, with something that the record of then has not */
+    size_t warned; /* accepted, with something to say, and no journal to tell what of it is new */
     size_t uncounted; /* lines of a journal that say accepted, and do not count as that */
 };
 

@@ -54,7 +54,10 @@ static const struct cret_field release_fields[] = {
 static const struct cret_field count_fields[] = {
     CRET_ROW_COUNT("releases", CRET_REQUIRED, "All."),
     CRET_ROW_COUNT("refused", CRET_REQUIRED, "That would be refused today."),
-    CRET_ROW_COUNT("noted", CRET_REQUIRED, "Accepted, with something new."),
+    CRET_ROW_COUNT("noted", CRET_REQUIRED,
+                   "Accepted, with something that was not so when the journal accepted them."),
+    CRET_ROW_COUNT("warned", CRET_REQUIRED,
+                   "Of no journal: accepted, with something to say, new or not."),
     CRET_ROW_COUNT("notReviewed", CRET_REQUIRED, "That could not be verified."),
     CRET_ROW_COUNT("uncounted", CRET_REQUIRED,
                    "Lines of the journal that say accepted, and do not count (example keys, --at, "
@@ -103,6 +106,7 @@ json_t *cret_review_json(const struct cret_review *review, int code)
     cret_build_integer(&counts, "releases", (int64_t)review->count);
     cret_build_integer(&counts, "refused", (int64_t)review->refused);
     cret_build_integer(&counts, "noted", (int64_t)review->noted);
+    cret_build_integer(&counts, "warned", (int64_t)review->warned);
     cret_build_integer(&counts, "notReviewed", (int64_t)review->not_reviewed);
     cret_build_integer(&counts, "uncounted", (int64_t)review->uncounted);
     for (size_t i = 0; i < review->count; i++) {
@@ -160,17 +164,21 @@ static void put_release(struct cret_page *page, const struct cret_reviewed *one,
 static void put_verdict(struct cret_page *page, const struct cret_review *review, int code)
 {
     struct cret_buffer text = {0};
-    const char *word = code == 0                       ? "STILL ACCEPTED"
-                       : code == (int)CRET_ERR_REFUSED ? "CHANGED"
-                                                       : "NOT ALL REVIEWED";
+    const bool then = review->count > 0 && review->list[0].then != NULL; /* a journal was named */
+    const char *word = code == (int)CRET_ERR_REFUSED ? then ? "CHANGED" : "NOT ALL ACCEPTED"
+                       : code != 0                   ? "NOT ALL REVIEWED"
+                       : then                        ? "STILL ACCEPTED"
+                                                     : "ACCEPTED TODAY";
     if (review->count == 0) {
         word = "NOTHING REVIEWED";
         cret_buffer_printf(&text, "the journal has no accepted release that counts");
     } else {
         cret_buffer_printf(&text,
-                           "%zu releases: %zu would be refused today, %zu accepted with "
-                           "something new, %zu not reviewed",
-                           review->count, review->refused, review->noted, review->not_reviewed);
+                           "%zu %s: %zu would be refused today, %zu accepted with %s, "
+                           "%zu not reviewed",
+                           review->count, cret_plural(review->count, "release", "releases"),
+                           review->refused, then ? review->noted : review->warned,
+                           then ? "something new" : "findings", review->not_reviewed);
     }
     cret_page_verdict(page,
                       code == 0                       ? CRET_TONE_GOOD
@@ -179,11 +187,17 @@ static void put_verdict(struct cret_page *page, const struct cret_review *review
                       word, text.failed ? "(out of memory)" : text.data);
     cret_buffer_free(&text);
     cret_said_qualify(page, review->session, NULL);
+    if (review->warned > 0) {
+        cret_page_row(page, "findings",
+                      "which of them are new is not known: a folder does not say what was found "
+                      "when its releases were accepted; a journal does");
+    }
     if (review->uncounted > 0) {
         cret_page_row(page, "journal",
-                      "%zu accepted lines do not count and were not reviewed (example keys, --at, "
-                      "or not finished)",
-                      review->uncounted);
+                      "%zu accepted %s and %s not reviewed (example keys, --at, or not finished)",
+                      review->uncounted,
+                      cret_plural(review->uncounted, "line does not count", "lines do not count"),
+                      cret_plural(review->uncounted, "was", "were"));
     }
 }
 
@@ -208,8 +222,8 @@ void cret_review_page(struct cret_page *page, const struct cret_review *review, 
         cret_page_row(page, "advisories", "not asked (--csaf)");
     } else if (partial > 0) {
         cret_page_row(page, "advisories",
-                      "of %zu releases not everything was compared "
+                      "of %zu %s not everything was compared "
                       "(cretula-verify advisories says what)",
-                      partial);
+                      partial, cret_plural(partial, "release", "releases"));
     }
 }

@@ -126,7 +126,8 @@ const struct cret_verb cret_verb_review = {
         "the trust policy of today, revocation lists (--crl), the end of support, and "
         "advisories (--csaf). Each that would be refused, or has something new, is named with "
         "its reason; new is what the record of then has not. An archive that is not there is "
-        "said. Of a folder that is no journal every archive is reviewed, each file by itself; a "
+        "said. Of a folder that is no journal every archive is reviewed, each file by itself, and "
+        "what is found is told, new or not: nothing says what was found then; a "
         "folder without any is exit code 2. Exit code 1: one would be refused; 3: one could "
         "not be reviewed, or no accepted release counts.",
     .groups =

@@ -470,3 +470,8 @@ char *cret_text_printf(const char *format, ...)
     va_end(arguments);
     return length < 0 ? NULL : text;
 }
+
+const char *cret_plural(uint64_t count, const char *one, const char *many)
+{
+    return count == 1 ? one : many;
+}

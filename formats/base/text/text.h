@@ -58,6 +58,9 @@ bool cret_text_visible(const char *text);
  */
 char *cret_text_escape(const char *text);
 
+/* The word that goes with a number of things: one for 1, else many. */
+const char *cret_plural(uint64_t count, const char *one, const char *many);
+
 /* A growing byte buffer. Zero-initialize; append fails once, then stays failed. */
 struct cret_buffer {
     char *data; /* always terminated once something was appended */

@@ -208,8 +208,28 @@ class Review(ReviewCase):
         self.review(code=3, operand=whole)  # a link alone is not followed, and not passed over
         (whole / "link.tar").unlink()
         page = self.verify("review", whole, "--trust", self.shared / "trust.json", code=0).out
-        self.assertIn("STILL ACCEPTED", page)
+        self.assertIn("ACCEPTED TODAY: 1 release: 0 would be refused today", page)
         self.assertIn("not asked (--csaf)", page)
+
+    def test_a_folder_does_not_say_that_old_warnings_are_new(self):
+        """A warning that was there from the first day: a journal knows it, a folder cannot."""
+        whole = self.folder / "whole"
+        whole.mkdir()
+        shutil.copy(self.shared / "archives" / f"{ENDED:03}.tar", whole)
+        late = ("--trust", self.shared / "trust.json", "--at", days(200))
+        page = " ".join(self.verify("review", whole, *late, code=0).out.split())
+        self.assertIn("ACCEPTED TODAY: 1 release: 0 would be refused today, 1 accepted with findings, 0 not reviewed", page)
+        self.assertIn("which of them are new is not known", page)
+        self.assertIn("WARN signature.timestamp: ", page)
+        self.assertNotIn("something new", page)
+        counts = self.review("--at", days(200), code=0, operand=whole)["counts"]
+        self.assertEqual((counts["noted"], counts["warned"]), (0, 1))
+        self.verify("check", whole / f"{ENDED:03}.tar", "--trust", self.shared / "trust.json", "--journal", "j", "--quiet")
+        page = " ".join(self.verify("review", self.folder / "j", "--archives", whole, *late, code=0).out.split())
+        self.assertIn("STILL ACCEPTED: 1 release: 0 would be refused today, 1 accepted with something new", page)
+        self.assertNotIn("not known", page)
+        tampered(whole / f"{ENDED:03}.tar", whole / "b.tar", 3000)
+        self.assertIn("NOT ALL ACCEPTED: 2 releases: 1 would be refused today", self.verify("review", whole, *late, code=1).out)
 
     def test_a_record_that_is_gone(self):
         whole = self.folder / "whole"
@@ -236,7 +256,7 @@ class Review(ReviewCase):
         self.assertEqual((value["releases"], value["counts"]["uncounted"]), ([], 1))
         page = self.verify("review", self.folder / "j", *trust, code=3).out
         self.assertIn("NOTHING REVIEWED", page)
-        self.assertIn("1 accepted lines do not count", page)
+        self.assertIn("1 accepted line does not count and was not reviewed", page)
 
     def test_a_release_with_its_own_advisories(self):
         """Without --csaf nothing was asked, whatever the release lists itself."""
