@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Compiler attributes that make ignoring a result, or a wrong format string, a warning
- * (and a build failure in every preset of this project).
+ * What every file uses: compiler attributes that make ignoring a result, or a wrong format string,
+ * a warning (and a build failure in every preset of this project), and the length of an array.
  */
 #ifndef CRET_BASE_ATTRIBUTES_H
 #define CRET_BASE_ATTRIBUTES_H
@@ -9,6 +9,9 @@
 #define CRET_MUST_CHECK __attribute__((warn_unused_result))
 #define CRET_PRINTF(format_index, first_index)                                                     \
     __attribute__((format(printf, format_index, first_index)))
+
+/* How many entries an array has; not for a pointer, which gcc and clang refuse here. */
+#define CRET_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /*
  * The result of everything that can fail. There is one success value; callers compare with it

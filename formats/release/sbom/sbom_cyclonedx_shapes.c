@@ -73,17 +73,17 @@ static bool is_serial_number(const char *text)
 }
 
 static const struct cret_shape_field property_fields[] = {
-    {.name = "name", .kind = CRET_SHAPE_STRING, .required = 6},
-    {.name = "value", .kind = CRET_SHAPE_STRING},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "name", .required = 6),
+    CRET_SHAPE_ROW(STRING, "value"),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape property_shape = {.fields = property_fields, .closed = 6};
 
 static const struct cret_shape_field attachment_fields[] = {
-    {.name = "contentType", .kind = CRET_SHAPE_STRING},
-    {.name = "encoding", .kind = CRET_SHAPE_STRING, .values = encodings},
-    {.name = "content", .kind = CRET_SHAPE_STRING, .required = 1},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "contentType"),
+    CRET_SHAPE_ROW(STRING, "encoding", .values = encodings),
+    CRET_SHAPE_ROW(STRING, "content", .required = 1),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape attachment_shape = {.fields = attachment_fields, .closed = 1};
 
@@ -107,7 +107,7 @@ static void check_hash(struct cret_shape_run *run, const json_t *hash)
     bool fits = cret_shape_hex(content, 32) || cret_shape_hex(content, 40) ||
                 cret_shape_hex(content, 64) || cret_shape_hex(content, 96) ||
                 cret_shape_hex(content, 128);
-    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(lengths); i++) {
         if (strcmp(algorithm, lengths[i].algorithm) == 0) {
             fits = cret_shape_hex(content, lengths[i].digits);
         }
@@ -119,24 +119,21 @@ static void check_hash(struct cret_shape_run *run, const json_t *hash)
 }
 
 static const struct cret_shape_field hash_fields[] = {
-    {.name = "alg", .kind = CRET_SHAPE_STRING, .required = 1, .values = hash_algorithms},
-    {.name = "content", .kind = CRET_SHAPE_STRING, .required = 1},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "alg", .required = 1, .values = hash_algorithms),
+    CRET_SHAPE_ROW(STRING, "content", .required = 1),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape hash_shape = {
     .fields = hash_fields, .closed = 1, .check = check_hash};
 
 static const struct cret_shape_field external_reference_fields[] = {
-    {.name = "url", .kind = CRET_SHAPE_STRING, .required = 1},
-    {.name = "comment", .kind = CRET_SHAPE_STRING},
-    {.name = "type",
-     .kind = CRET_SHAPE_STRING,
-     .required = 1,
-     .accepts = cret_shape_not_empty,
-     .words = "a type of reference"},
-    {.name = "hashes", .kind = CRET_SHAPE_OBJECTS, .shape = &hash_shape},
-    {.name = "properties", .kind = CRET_SHAPE_OBJECTS, .since = 7, .shape = &property_shape},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "url", .required = 1),
+    CRET_SHAPE_ROW(STRING, "comment"),
+    CRET_SHAPE_ROW(STRING, "type", .required = 1, .accepts = cret_shape_not_empty,
+                   .words = "a type of reference"),
+    CRET_SHAPE_ROW(OBJECTS, "hashes", .shape = &hash_shape),
+    CRET_SHAPE_ROW(OBJECTS, "properties", .since = 7, .shape = &property_shape),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape external_reference_shape = {.fields = external_reference_fields,
                                                            .closed = 1};
@@ -153,18 +150,16 @@ static void check_license(struct cret_shape_run *run, const json_t *license)
 }
 
 static const struct cret_shape_field license_fields[] = {
-    {.name = "bom-ref", .kind = CRET_SHAPE_STRING, .since = 5},
-    {.name = "id",
-     .kind = CRET_SHAPE_STRING,
-     .accepts = cret_license_known,
-     .words = "an id of the SPDX licence list " CRET_LICENSES_VERSION},
-    {.name = "name", .kind = CRET_SHAPE_STRING},
-    {.name = "acknowledgement", .kind = CRET_SHAPE_STRING, .since = 6, .values = acknowledgements},
-    {.name = "text", .kind = CRET_SHAPE_OBJECT, .shape = &attachment_shape},
-    {.name = "url", .kind = CRET_SHAPE_STRING},
-    {.name = "licensing", .kind = CRET_SHAPE_OBJECT, .since = 5},
-    {.name = "properties", .kind = CRET_SHAPE_OBJECTS, .since = 5, .shape = &property_shape},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "bom-ref", .since = 5),
+    CRET_SHAPE_ROW(STRING, "id", .accepts = cret_license_known,
+                   .words = "an id of the SPDX licence list " CRET_LICENSES_VERSION),
+    CRET_SHAPE_ROW(STRING, "name"),
+    CRET_SHAPE_ROW(STRING, "acknowledgement", .since = 6, .values = acknowledgements),
+    CRET_SHAPE_ROW(OBJECT, "text", .shape = &attachment_shape),
+    CRET_SHAPE_ROW(STRING, "url"),
+    CRET_SHAPE_ROW(OBJECT, "licensing", .since = 5),
+    CRET_SHAPE_ROW(OBJECTS, "properties", .since = 5, .shape = &property_shape),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape license_shape = {
     .fields = license_fields, .closed = 1, .check = check_license};
@@ -181,14 +176,14 @@ static void check_license_choice(struct cret_shape_run *run, const json_t *choic
 }
 
 static const struct cret_shape_field license_choice_fields[] = {
-    {.name = "license", .kind = CRET_SHAPE_OBJECT, .shape = &license_shape},
-    {.name = "expression", .kind = CRET_SHAPE_STRING},
-    {.name = "acknowledgement", .kind = CRET_SHAPE_STRING, .since = 6, .values = acknowledgements},
-    {.name = "bom-ref", .kind = CRET_SHAPE_STRING, .since = 5},
-    {.name = "expressionDetails", .kind = CRET_SHAPE_OBJECTS, .since = 7},
-    {.name = "licensing", .kind = CRET_SHAPE_OBJECT, .since = 7},
-    {.name = "properties", .kind = CRET_SHAPE_OBJECTS, .since = 7, .shape = &property_shape},
-    {.name = NULL},
+    CRET_SHAPE_ROW(OBJECT, "license", .shape = &license_shape),
+    CRET_SHAPE_ROW(STRING, "expression"),
+    CRET_SHAPE_ROW(STRING, "acknowledgement", .since = 6, .values = acknowledgements),
+    CRET_SHAPE_ROW(STRING, "bom-ref", .since = 5),
+    CRET_SHAPE_ROW(OBJECTS, "expressionDetails", .since = 7),
+    CRET_SHAPE_ROW(OBJECT, "licensing", .since = 7),
+    CRET_SHAPE_ROW(OBJECTS, "properties", .since = 7, .shape = &property_shape),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape license_choice_shape = {
     .fields = license_choice_fields, .closed = 1, .check = check_license_choice};
@@ -212,121 +207,119 @@ static void check_license_list(struct cret_shape_run *run, const json_t *holder)
 }
 
 static const struct cret_shape_field contact_fields[] = {
-    {.name = "bom-ref", .kind = CRET_SHAPE_STRING, .since = 5},
-    {.name = "name", .kind = CRET_SHAPE_STRING},
-    {.name = "email", .kind = CRET_SHAPE_STRING},
-    {.name = "phone", .kind = CRET_SHAPE_STRING},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "bom-ref", .since = 5),
+    CRET_SHAPE_ROW(STRING, "name"),
+    CRET_SHAPE_ROW(STRING, "email"),
+    CRET_SHAPE_ROW(STRING, "phone"),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape contact_shape = {.fields = contact_fields, .closed = 1};
 
 static const struct cret_shape_field entity_fields[] = {
-    {.name = "bom-ref", .kind = CRET_SHAPE_STRING, .since = 5},
-    {.name = "name", .kind = CRET_SHAPE_STRING},
-    {.name = "address", .kind = CRET_SHAPE_OBJECT, .since = 6},
-    {.name = "url", .kind = CRET_SHAPE_STRINGS},
-    {.name = "contact", .kind = CRET_SHAPE_OBJECTS, .shape = &contact_shape},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "bom-ref", .since = 5),
+    CRET_SHAPE_ROW(STRING, "name"),
+    CRET_SHAPE_ROW(OBJECT, "address", .since = 6),
+    CRET_SHAPE_ROW(STRINGS, "url"),
+    CRET_SHAPE_ROW(OBJECTS, "contact", .shape = &contact_shape),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape entity_shape = {.fields = entity_fields, .closed = 1};
 
 static const struct cret_shape_field swid_fields[] = {
-    {.name = "tagId", .kind = CRET_SHAPE_STRING, .required = 1},
-    {.name = "name", .kind = CRET_SHAPE_STRING, .required = 1},
-    {.name = "version", .kind = CRET_SHAPE_STRING},
-    {.name = "tagVersion", .kind = CRET_SHAPE_INTEGER},
-    {.name = "patch", .kind = CRET_SHAPE_BOOLEAN},
-    {.name = "text", .kind = CRET_SHAPE_OBJECT, .shape = &attachment_shape},
-    {.name = "url", .kind = CRET_SHAPE_STRING},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "tagId", .required = 1),
+    CRET_SHAPE_ROW(STRING, "name", .required = 1),
+    CRET_SHAPE_ROW(STRING, "version"),
+    CRET_SHAPE_ROW(INTEGER, "tagVersion"),
+    CRET_SHAPE_ROW(BOOLEAN, "patch"),
+    CRET_SHAPE_ROW(OBJECT, "text", .shape = &attachment_shape),
+    CRET_SHAPE_ROW(STRING, "url"),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape swid_shape = {.fields = swid_fields, .closed = 1};
 
 static const struct cret_shape_field diff_fields[] = {
-    {.name = "text", .kind = CRET_SHAPE_OBJECT, .shape = &attachment_shape},
-    {.name = "url", .kind = CRET_SHAPE_STRING},
-    {.name = NULL},
+    CRET_SHAPE_ROW(OBJECT, "text", .shape = &attachment_shape),
+    CRET_SHAPE_ROW(STRING, "url"),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape diff_shape = {.fields = diff_fields, .closed = 1};
 
 static const struct cret_shape_field issue_fields[] = {
-    {.name = "type", .kind = CRET_SHAPE_STRING, .required = 1, .values = issue_types},
-    {.name = "id", .kind = CRET_SHAPE_STRING},
-    {.name = "name", .kind = CRET_SHAPE_STRING},
-    {.name = "description", .kind = CRET_SHAPE_STRING},
-    {.name = "source", .kind = CRET_SHAPE_OBJECT},
-    {.name = "references", .kind = CRET_SHAPE_STRINGS},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "type", .required = 1, .values = issue_types),
+    CRET_SHAPE_ROW(STRING, "id"),
+    CRET_SHAPE_ROW(STRING, "name"),
+    CRET_SHAPE_ROW(STRING, "description"),
+    CRET_SHAPE_ROW(OBJECT, "source"),
+    CRET_SHAPE_ROW(STRINGS, "references"),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape issue_shape = {.fields = issue_fields, .closed = 1};
 
 static const struct cret_shape_field patch_fields[] = {
-    {.name = "type", .kind = CRET_SHAPE_STRING, .required = 1, .values = patch_types},
-    {.name = "diff", .kind = CRET_SHAPE_OBJECT, .shape = &diff_shape},
-    {.name = "resolves", .kind = CRET_SHAPE_OBJECTS, .shape = &issue_shape},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "type", .required = 1, .values = patch_types),
+    CRET_SHAPE_ROW(OBJECT, "diff", .shape = &diff_shape),
+    CRET_SHAPE_ROW(OBJECTS, "resolves", .shape = &issue_shape),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape patch_shape = {.fields = patch_fields, .closed = 1};
 
 static const struct cret_shape_field pedigree_fields[] = {
-    {.name = "ancestors", .kind = CRET_SHAPE_OBJECTS, .shape = &component_shape},
-    {.name = "descendants", .kind = CRET_SHAPE_OBJECTS, .shape = &component_shape},
-    {.name = "variants", .kind = CRET_SHAPE_OBJECTS, .shape = &component_shape},
-    {.name = "commits", .kind = CRET_SHAPE_OBJECTS},
-    {.name = "patches", .kind = CRET_SHAPE_OBJECTS, .shape = &patch_shape},
-    {.name = "notes", .kind = CRET_SHAPE_STRING},
-    {.name = NULL},
+    CRET_SHAPE_ROW(OBJECTS, "ancestors", .shape = &component_shape),
+    CRET_SHAPE_ROW(OBJECTS, "descendants", .shape = &component_shape),
+    CRET_SHAPE_ROW(OBJECTS, "variants", .shape = &component_shape),
+    CRET_SHAPE_ROW(OBJECTS, "commits"),
+    CRET_SHAPE_ROW(OBJECTS, "patches", .shape = &patch_shape),
+    CRET_SHAPE_ROW(STRING, "notes"),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape pedigree_shape = {.fields = pedigree_fields, .closed = 1};
 
 static const struct cret_shape_field evidence_fields[] = {
-    {.name = "licenses", .kind = CRET_SHAPE_OBJECTS, .shape = &license_choice_shape},
-    {.name = NULL},
+    CRET_SHAPE_ROW(OBJECTS, "licenses", .shape = &license_choice_shape),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape evidence_shape = {.fields = evidence_fields,
                                                  .check = check_license_list};
 
 static const struct cret_shape_field component_fields[] = {
-    {.name = "type", .kind = CRET_SHAPE_STRING, .required = 1, .values = component_types},
-    {.name = "mime-type", .kind = CRET_SHAPE_STRING},
-    {.name = "bom-ref",
-     .kind = CRET_SHAPE_STRING,
-     .accepts = cret_shape_not_empty,
-     .words = "a reference that is not empty"},
-    {.name = "supplier", .kind = CRET_SHAPE_OBJECT, .shape = &entity_shape},
-    {.name = "manufacturer", .kind = CRET_SHAPE_OBJECT, .since = 6, .shape = &entity_shape},
-    {.name = "authors", .kind = CRET_SHAPE_OBJECTS, .since = 6, .shape = &contact_shape},
-    {.name = "author", .kind = CRET_SHAPE_STRING},
-    {.name = "publisher", .kind = CRET_SHAPE_STRING},
-    {.name = "group", .kind = CRET_SHAPE_STRING},
-    {.name = "name", .kind = CRET_SHAPE_STRING, .required = 1},
-    {.name = "version", .kind = CRET_SHAPE_STRING},
-    {.name = "versionRange", .kind = CRET_SHAPE_STRING, .since = 7},
-    {.name = "isExternal", .kind = CRET_SHAPE_BOOLEAN, .since = 7},
-    {.name = "description", .kind = CRET_SHAPE_STRING},
-    {.name = "scope", .kind = CRET_SHAPE_STRING, .values = scopes},
-    {.name = "hashes", .kind = CRET_SHAPE_OBJECTS, .shape = &hash_shape},
-    {.name = "licenses", .kind = CRET_SHAPE_OBJECTS, .shape = &license_choice_shape},
-    {.name = "copyright", .kind = CRET_SHAPE_STRING},
-    {.name = "patentAssertions", .kind = CRET_SHAPE_ANY, .since = 7},
-    {.name = "cpe", .kind = CRET_SHAPE_STRING},
-    {.name = "purl", .kind = CRET_SHAPE_STRING},
-    {.name = "omniborId", .kind = CRET_SHAPE_STRINGS, .since = 6},
-    {.name = "swhid", .kind = CRET_SHAPE_STRINGS, .since = 6},
-    {.name = "swid", .kind = CRET_SHAPE_OBJECT, .shape = &swid_shape},
-    {.name = "modified", .kind = CRET_SHAPE_BOOLEAN},
-    {.name = "pedigree", .kind = CRET_SHAPE_OBJECT, .shape = &pedigree_shape},
-    {.name = "externalReferences", .kind = CRET_SHAPE_OBJECTS, .shape = &external_reference_shape},
-    {.name = "components", .kind = CRET_SHAPE_OBJECTS, .shape = &component_shape},
-    {.name = "evidence", .kind = CRET_SHAPE_OBJECT, .shape = &evidence_shape},
-    {.name = "releaseNotes", .kind = CRET_SHAPE_OBJECT},
-    {.name = "modelCard", .kind = CRET_SHAPE_OBJECT, .since = 5},
-    {.name = "data", .kind = CRET_SHAPE_OBJECTS, .since = 5},
-    {.name = "cryptoProperties", .kind = CRET_SHAPE_OBJECT, .since = 6},
-    {.name = "properties", .kind = CRET_SHAPE_OBJECTS, .shape = &property_shape},
-    {.name = "tags", .kind = CRET_SHAPE_STRINGS, .since = 6},
-    {.name = "signature", .kind = CRET_SHAPE_OBJECT},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "type", .required = 1, .values = component_types),
+    CRET_SHAPE_ROW(STRING, "mime-type"),
+    CRET_SHAPE_ROW(STRING, "bom-ref", .accepts = cret_shape_not_empty,
+                   .words = "a reference that is not empty"),
+    CRET_SHAPE_ROW(OBJECT, "supplier", .shape = &entity_shape),
+    CRET_SHAPE_ROW(OBJECT, "manufacturer", .since = 6, .shape = &entity_shape),
+    CRET_SHAPE_ROW(OBJECTS, "authors", .since = 6, .shape = &contact_shape),
+    CRET_SHAPE_ROW(STRING, "author"),
+    CRET_SHAPE_ROW(STRING, "publisher"),
+    CRET_SHAPE_ROW(STRING, "group"),
+    CRET_SHAPE_ROW(STRING, "name", .required = 1),
+    CRET_SHAPE_ROW(STRING, "version"),
+    CRET_SHAPE_ROW(STRING, "versionRange", .since = 7),
+    CRET_SHAPE_ROW(BOOLEAN, "isExternal", .since = 7),
+    CRET_SHAPE_ROW(STRING, "description"),
+    CRET_SHAPE_ROW(STRING, "scope", .values = scopes),
+    CRET_SHAPE_ROW(OBJECTS, "hashes", .shape = &hash_shape),
+    CRET_SHAPE_ROW(OBJECTS, "licenses", .shape = &license_choice_shape),
+    CRET_SHAPE_ROW(STRING, "copyright"),
+    CRET_SHAPE_ROW(ANY, "patentAssertions", .since = 7),
+    CRET_SHAPE_ROW(STRING, "cpe"),
+    CRET_SHAPE_ROW(STRING, "purl"),
+    CRET_SHAPE_ROW(STRINGS, "omniborId", .since = 6),
+    CRET_SHAPE_ROW(STRINGS, "swhid", .since = 6),
+    CRET_SHAPE_ROW(OBJECT, "swid", .shape = &swid_shape),
+    CRET_SHAPE_ROW(BOOLEAN, "modified"),
+    CRET_SHAPE_ROW(OBJECT, "pedigree", .shape = &pedigree_shape),
+    CRET_SHAPE_ROW(OBJECTS, "externalReferences", .shape = &external_reference_shape),
+    CRET_SHAPE_ROW(OBJECTS, "components", .shape = &component_shape),
+    CRET_SHAPE_ROW(OBJECT, "evidence", .shape = &evidence_shape),
+    CRET_SHAPE_ROW(OBJECT, "releaseNotes"),
+    CRET_SHAPE_ROW(OBJECT, "modelCard", .since = 5),
+    CRET_SHAPE_ROW(OBJECTS, "data", .since = 5),
+    CRET_SHAPE_ROW(OBJECT, "cryptoProperties", .since = 6),
+    CRET_SHAPE_ROW(OBJECTS, "properties", .shape = &property_shape),
+    CRET_SHAPE_ROW(STRINGS, "tags", .since = 6),
+    CRET_SHAPE_ROW(OBJECT, "signature"),
+    CRET_SHAPE_END,
 };
 
 /* A version or a range of versions, and a range only of what is not part of the product. */
@@ -350,51 +343,51 @@ static const struct cret_shape component_shape = {
     .fields = component_fields, .closed = 1, .check = check_component};
 
 static const struct cret_shape_field service_data_fields[] = {
-    {.name = "flow", .kind = CRET_SHAPE_STRING, .required = 1, .values = data_flows},
-    {.name = "classification", .kind = CRET_SHAPE_STRING, .required = 1},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "flow", .required = 1, .values = data_flows),
+    CRET_SHAPE_ROW(STRING, "classification", .required = 1),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape service_data_shape = {.fields = service_data_fields};
 
 static const struct cret_shape_field service_fields[] = {
-    {.name = "bom-ref", .kind = CRET_SHAPE_STRING},
-    {.name = "provider", .kind = CRET_SHAPE_OBJECT, .shape = &entity_shape},
-    {.name = "group", .kind = CRET_SHAPE_STRING},
-    {.name = "name", .kind = CRET_SHAPE_STRING, .required = 1},
-    {.name = "version", .kind = CRET_SHAPE_STRING},
-    {.name = "description", .kind = CRET_SHAPE_STRING},
-    {.name = "endpoints", .kind = CRET_SHAPE_STRINGS},
-    {.name = "authenticated", .kind = CRET_SHAPE_BOOLEAN},
-    {.name = "x-trust-boundary", .kind = CRET_SHAPE_BOOLEAN},
-    {.name = "trustZone", .kind = CRET_SHAPE_STRING, .since = 5},
-    {.name = "data", .kind = CRET_SHAPE_OBJECTS, .shape = &service_data_shape},
-    {.name = "licenses", .kind = CRET_SHAPE_OBJECTS, .shape = &license_choice_shape},
-    {.name = "patentAssertions", .kind = CRET_SHAPE_ANY, .since = 7},
-    {.name = "externalReferences", .kind = CRET_SHAPE_OBJECTS, .shape = &external_reference_shape},
-    {.name = "services", .kind = CRET_SHAPE_OBJECTS, .shape = &service_shape},
-    {.name = "releaseNotes", .kind = CRET_SHAPE_OBJECT},
-    {.name = "properties", .kind = CRET_SHAPE_OBJECTS, .shape = &property_shape},
-    {.name = "tags", .kind = CRET_SHAPE_STRINGS, .since = 6},
-    {.name = "signature", .kind = CRET_SHAPE_OBJECT},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "bom-ref"),
+    CRET_SHAPE_ROW(OBJECT, "provider", .shape = &entity_shape),
+    CRET_SHAPE_ROW(STRING, "group"),
+    CRET_SHAPE_ROW(STRING, "name", .required = 1),
+    CRET_SHAPE_ROW(STRING, "version"),
+    CRET_SHAPE_ROW(STRING, "description"),
+    CRET_SHAPE_ROW(STRINGS, "endpoints"),
+    CRET_SHAPE_ROW(BOOLEAN, "authenticated"),
+    CRET_SHAPE_ROW(BOOLEAN, "x-trust-boundary"),
+    CRET_SHAPE_ROW(STRING, "trustZone", .since = 5),
+    CRET_SHAPE_ROW(OBJECTS, "data", .shape = &service_data_shape),
+    CRET_SHAPE_ROW(OBJECTS, "licenses", .shape = &license_choice_shape),
+    CRET_SHAPE_ROW(ANY, "patentAssertions", .since = 7),
+    CRET_SHAPE_ROW(OBJECTS, "externalReferences", .shape = &external_reference_shape),
+    CRET_SHAPE_ROW(OBJECTS, "services", .shape = &service_shape),
+    CRET_SHAPE_ROW(OBJECT, "releaseNotes"),
+    CRET_SHAPE_ROW(OBJECTS, "properties", .shape = &property_shape),
+    CRET_SHAPE_ROW(STRINGS, "tags", .since = 6),
+    CRET_SHAPE_ROW(OBJECT, "signature"),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape service_shape = {
     .fields = service_fields, .closed = 1, .check = check_license_list};
 
 static const struct cret_shape_field tool_fields[] = {
-    {.name = "vendor", .kind = CRET_SHAPE_STRING},
-    {.name = "name", .kind = CRET_SHAPE_STRING},
-    {.name = "version", .kind = CRET_SHAPE_STRING},
-    {.name = "hashes", .kind = CRET_SHAPE_OBJECTS, .shape = &hash_shape},
-    {.name = "externalReferences", .kind = CRET_SHAPE_OBJECTS, .shape = &external_reference_shape},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "vendor"),
+    CRET_SHAPE_ROW(STRING, "name"),
+    CRET_SHAPE_ROW(STRING, "version"),
+    CRET_SHAPE_ROW(OBJECTS, "hashes", .shape = &hash_shape),
+    CRET_SHAPE_ROW(OBJECTS, "externalReferences", .shape = &external_reference_shape),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape tool_shape = {.fields = tool_fields, .closed = 1};
 
 static const struct cret_shape_field tools_fields[] = {
-    {.name = "components", .kind = CRET_SHAPE_OBJECTS, .shape = &component_shape},
-    {.name = "services", .kind = CRET_SHAPE_OBJECTS, .shape = &service_shape},
-    {.name = NULL},
+    CRET_SHAPE_ROW(OBJECTS, "components", .shape = &component_shape),
+    CRET_SHAPE_ROW(OBJECTS, "services", .shape = &service_shape),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape tools_shape = {.fields = tools_fields, .closed = 1};
 
@@ -415,69 +408,56 @@ static void check_metadata(struct cret_shape_run *run, const json_t *metadata)
 }
 
 static const struct cret_shape_field metadata_fields[] = {
-    {.name = "timestamp",
-     .kind = CRET_SHAPE_STRING,
-     .accepts = cret_shape_date_time,
-     .words = "a date and time, RFC 3339"},
-    {.name = "lifecycles", .kind = CRET_SHAPE_OBJECTS, .since = 5},
-    {.name = "tools", .kind = CRET_SHAPE_ANY},
-    {.name = "manufacturer", .kind = CRET_SHAPE_OBJECT, .since = 6, .shape = &entity_shape},
-    {.name = "authors", .kind = CRET_SHAPE_OBJECTS, .shape = &contact_shape},
-    {.name = "component", .kind = CRET_SHAPE_OBJECT, .shape = &component_shape},
-    {.name = "manufacture", .kind = CRET_SHAPE_OBJECT, .shape = &entity_shape},
-    {.name = "supplier", .kind = CRET_SHAPE_OBJECT, .shape = &entity_shape},
-    {.name = "licenses", .kind = CRET_SHAPE_OBJECTS, .shape = &license_choice_shape},
-    {.name = "properties", .kind = CRET_SHAPE_OBJECTS, .shape = &property_shape},
-    {.name = "distributionConstraints", .kind = CRET_SHAPE_OBJECT, .since = 7},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "timestamp", .accepts = cret_shape_date_time,
+                   .words = "a date and time, RFC 3339"),
+    CRET_SHAPE_ROW(OBJECTS, "lifecycles", .since = 5),
+    CRET_SHAPE_ROW(ANY, "tools"),
+    CRET_SHAPE_ROW(OBJECT, "manufacturer", .since = 6, .shape = &entity_shape),
+    CRET_SHAPE_ROW(OBJECTS, "authors", .shape = &contact_shape),
+    CRET_SHAPE_ROW(OBJECT, "component", .shape = &component_shape),
+    CRET_SHAPE_ROW(OBJECT, "manufacture", .shape = &entity_shape),
+    CRET_SHAPE_ROW(OBJECT, "supplier", .shape = &entity_shape),
+    CRET_SHAPE_ROW(OBJECTS, "licenses", .shape = &license_choice_shape),
+    CRET_SHAPE_ROW(OBJECTS, "properties", .shape = &property_shape),
+    CRET_SHAPE_ROW(OBJECT, "distributionConstraints", .since = 7),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape metadata_shape = {
     .fields = metadata_fields, .closed = 1, .check = check_metadata};
 
 static const struct cret_shape_field dependency_fields[] = {
-    {.name = "ref",
-     .kind = CRET_SHAPE_STRING,
-     .required = 1,
-     .accepts = cret_shape_not_empty,
-     .words = "a reference that is not empty"},
-    {.name = "dependsOn",
-     .kind = CRET_SHAPE_STRINGS,
-     .accepts = cret_shape_not_empty,
-     .words = "references that are not empty"},
-    {.name = "provides",
-     .kind = CRET_SHAPE_STRINGS,
-     .since = 6,
-     .accepts = cret_shape_not_empty,
-     .words = "references that are not empty"},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "ref", .required = 1, .accepts = cret_shape_not_empty,
+                   .words = "a reference that is not empty"),
+    CRET_SHAPE_ROW(STRINGS, "dependsOn", .accepts = cret_shape_not_empty,
+                   .words = "references that are not empty"),
+    CRET_SHAPE_ROW(STRINGS, "provides", .since = 6, .accepts = cret_shape_not_empty,
+                   .words = "references that are not empty"),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape dependency_shape = {.fields = dependency_fields, .closed = 1};
 
 static const struct cret_shape_field composition_fields[] = {
-    {.name = "bom-ref", .kind = CRET_SHAPE_STRING, .since = 5},
-    {.name = "aggregate", .kind = CRET_SHAPE_STRING, .required = 1, .values = aggregates},
-    {.name = "assemblies", .kind = CRET_SHAPE_STRINGS},
-    {.name = "dependencies", .kind = CRET_SHAPE_STRINGS},
-    {.name = "vulnerabilities", .kind = CRET_SHAPE_STRINGS, .since = 5},
-    {.name = "signature", .kind = CRET_SHAPE_OBJECT},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "bom-ref", .since = 5),
+    CRET_SHAPE_ROW(STRING, "aggregate", .required = 1, .values = aggregates),
+    CRET_SHAPE_ROW(STRINGS, "assemblies"),
+    CRET_SHAPE_ROW(STRINGS, "dependencies"),
+    CRET_SHAPE_ROW(STRINGS, "vulnerabilities", .since = 5),
+    CRET_SHAPE_ROW(OBJECT, "signature"),
+    CRET_SHAPE_END,
 };
 static const struct cret_shape composition_shape = {.fields = composition_fields, .closed = 1};
 
 static const struct cret_shape_field citation_fields[] = {
-    {.name = "bom-ref", .kind = CRET_SHAPE_STRING},
-    {.name = "pointers", .kind = CRET_SHAPE_STRINGS},
-    {.name = "expressions", .kind = CRET_SHAPE_STRINGS},
-    {.name = "timestamp",
-     .kind = CRET_SHAPE_STRING,
-     .required = 7,
-     .accepts = cret_shape_date_time,
-     .words = "a date and time, RFC 3339"},
-    {.name = "attributedTo", .kind = CRET_SHAPE_STRING},
-    {.name = "process", .kind = CRET_SHAPE_STRING},
-    {.name = "note", .kind = CRET_SHAPE_STRING},
-    {.name = "signature", .kind = CRET_SHAPE_OBJECT},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "bom-ref"),
+    CRET_SHAPE_ROW(STRINGS, "pointers"),
+    CRET_SHAPE_ROW(STRINGS, "expressions"),
+    CRET_SHAPE_ROW(STRING, "timestamp", .required = 7, .accepts = cret_shape_date_time,
+                   .words = "a date and time, RFC 3339"),
+    CRET_SHAPE_ROW(STRING, "attributedTo"),
+    CRET_SHAPE_ROW(STRING, "process"),
+    CRET_SHAPE_ROW(STRING, "note"),
+    CRET_SHAPE_ROW(OBJECT, "signature"),
+    CRET_SHAPE_END,
 };
 
 /* What it is about, in one of two ways, and who or what said it. */
@@ -516,29 +496,27 @@ static void check_bom(struct cret_shape_run *run, const json_t *bom)
 }
 
 static const struct cret_shape_field bom_fields[] = {
-    {.name = "$schema", .kind = CRET_SHAPE_STRING},
-    {.name = "bomFormat", .kind = CRET_SHAPE_STRING, .required = 1, .values = bom_formats},
-    {.name = "specVersion", .kind = CRET_SHAPE_STRING, .required = 1},
-    {.name = "serialNumber",
-     .kind = CRET_SHAPE_STRING,
-     .accepts = is_serial_number,
-     .words = "urn:uuid: and a UUID in lower case"},
-    {.name = "version", .kind = CRET_SHAPE_INTEGER},
-    {.name = "metadata", .kind = CRET_SHAPE_OBJECT, .shape = &metadata_shape},
-    {.name = "components", .kind = CRET_SHAPE_OBJECTS, .shape = &component_shape},
-    {.name = "services", .kind = CRET_SHAPE_OBJECTS, .shape = &service_shape},
-    {.name = "externalReferences", .kind = CRET_SHAPE_OBJECTS, .shape = &external_reference_shape},
-    {.name = "dependencies", .kind = CRET_SHAPE_OBJECTS, .shape = &dependency_shape},
-    {.name = "compositions", .kind = CRET_SHAPE_OBJECTS, .shape = &composition_shape},
-    {.name = "vulnerabilities", .kind = CRET_SHAPE_OBJECTS},
-    {.name = "annotations", .kind = CRET_SHAPE_OBJECTS, .since = 5},
-    {.name = "formulation", .kind = CRET_SHAPE_OBJECTS, .since = 5},
-    {.name = "declarations", .kind = CRET_SHAPE_OBJECT, .since = 6},
-    {.name = "definitions", .kind = CRET_SHAPE_OBJECT, .since = 6},
-    {.name = "citations", .kind = CRET_SHAPE_OBJECTS, .since = 7, .shape = &citation_shape},
-    {.name = "properties", .kind = CRET_SHAPE_OBJECTS, .since = 5, .shape = &property_shape},
-    {.name = "signature", .kind = CRET_SHAPE_OBJECT},
-    {.name = NULL},
+    CRET_SHAPE_ROW(STRING, "$schema"),
+    CRET_SHAPE_ROW(STRING, "bomFormat", .required = 1, .values = bom_formats),
+    CRET_SHAPE_ROW(STRING, "specVersion", .required = 1),
+    CRET_SHAPE_ROW(STRING, "serialNumber", .accepts = is_serial_number,
+                   .words = "urn:uuid: and a UUID in lower case"),
+    CRET_SHAPE_ROW(INTEGER, "version"),
+    CRET_SHAPE_ROW(OBJECT, "metadata", .shape = &metadata_shape),
+    CRET_SHAPE_ROW(OBJECTS, "components", .shape = &component_shape),
+    CRET_SHAPE_ROW(OBJECTS, "services", .shape = &service_shape),
+    CRET_SHAPE_ROW(OBJECTS, "externalReferences", .shape = &external_reference_shape),
+    CRET_SHAPE_ROW(OBJECTS, "dependencies", .shape = &dependency_shape),
+    CRET_SHAPE_ROW(OBJECTS, "compositions", .shape = &composition_shape),
+    CRET_SHAPE_ROW(OBJECTS, "vulnerabilities"),
+    CRET_SHAPE_ROW(OBJECTS, "annotations", .since = 5),
+    CRET_SHAPE_ROW(OBJECTS, "formulation", .since = 5),
+    CRET_SHAPE_ROW(OBJECT, "declarations", .since = 6),
+    CRET_SHAPE_ROW(OBJECT, "definitions", .since = 6),
+    CRET_SHAPE_ROW(OBJECTS, "citations", .since = 7, .shape = &citation_shape),
+    CRET_SHAPE_ROW(OBJECTS, "properties", .since = 5, .shape = &property_shape),
+    CRET_SHAPE_ROW(OBJECT, "signature"),
+    CRET_SHAPE_END,
 };
 const struct cret_shape cret_cyclonedx_shape = {
     .fields = bom_fields, .closed = 1, .check = check_bom};

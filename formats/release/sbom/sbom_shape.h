@@ -35,7 +35,7 @@ struct cret_shape_value {
 struct cret_shape;
 struct cret_shape_run;
 
-/* A member of an object; a table ends with a NULL name. */
+/* A member of an object; CRET_SHAPE_ROW writes it, and CRET_SHAPE_END ends a table. */
 struct cret_shape_field {
     const char *name;
     enum cret_shape_kind kind;
@@ -46,6 +46,17 @@ struct cret_shape_field {
     const char *words;                     /* what it accepts */
     const struct cret_shape *shape;        /* OBJECT, OBJECTS */
 };
+
+/* Its kind without CRET_SHAPE_, its name, what else holds for it:
+ *     CRET_SHAPE_ROW(STRING, "purl", .since = 4), */
+#define CRET_SHAPE_ROW(row_kind, ...)                                                              \
+    {                                                                                              \
+        .kind = CRET_SHAPE_##row_kind, .name = __VA_ARGS__                                         \
+    }
+#define CRET_SHAPE_END                                                                             \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 
 struct cret_shape {
     const struct cret_shape_field *fields;
