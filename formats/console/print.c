@@ -143,8 +143,7 @@ int cret_print_lost(const struct cret_options *options)
 
 int cret_print_json(const struct cret_options *options, json_t *json, int code)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (print(options, json, &err) == CRET_OK) {
         return code;
     }
@@ -160,8 +159,7 @@ static bool wants_json(const struct cret_options *options)
 
 int cret_verb_fail(const struct cret_options *options, const struct cret_err *err)
 {
-    struct cret_err ignored;
-    cret_err_clear(&ignored);
+    struct cret_err ignored = {0};
     if (wants_json(options) &&
         print(options, cret_record_error_json(cret_options_speaker(options), err), &ignored) !=
             CRET_OK) {

@@ -41,10 +41,9 @@ struct cret_report *cret_report_of(const struct cret_options *options)
 int cret_report_print(const struct cret_report *report, const struct cret_options *options,
                       const char *form, int code)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     struct cret_buffer out = {0};
     const struct cret_report_form *chosen = cret_report_forms;
-    cret_err_clear(&err);
     while (chosen->option != NULL && strcmp(chosen->option, form) != 0) {
         chosen++;
     }
@@ -140,8 +139,7 @@ static enum cret_status write_all(struct cret_report_files *files, struct cret_e
 int cret_report_files_finish(struct cret_report_files **files, const struct cret_options *options,
                              int code)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (*files != NULL && write_all(*files, &err) != CRET_OK) {
         cret_print_error(options, &err);
         code = code == CRET_EXIT_REFUSED ? code : CRET_EXIT_UNDECIDED;

@@ -27,9 +27,8 @@ static int run(struct cret_options *options, struct cret_err *err)
 
 static int act(struct cret_options *options)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     char *text = NULL;
-    cret_err_clear(&err);
     if (cret_library_begin(&err) != CRET_OK || cret_options_parse(options, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

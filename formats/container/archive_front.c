@@ -59,7 +59,7 @@ static enum cret_status refuse_foreign(const uint8_t *block, size_t got, struct 
                          err);
     }
     const struct cret_nature *nature = cret_nature(block, got);
-    for (size_t i = 0; block[0] == '{' && i < sizeof(relatives) / sizeof(relatives[0]); i++) {
+    for (size_t i = 0; block[0] == '{' && i < CRET_LENGTH(relatives); i++) {
         if (memmem(block, got, relatives[i].purpose, strlen(relatives[i].purpose)) != NULL) {
             return refuse_as(relatives[i].title, relatives[i].way, err);
         }

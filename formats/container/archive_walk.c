@@ -63,8 +63,7 @@ static enum cret_status check_framing(const struct cret_walk_run *run, struct cr
     if (status == CRET_OK) {
         return CRET_OK;
     }
-    struct cret_err earlier;
-    cret_err_clear(&earlier);
+    struct cret_err earlier = {0};
     for (size_t i = 0; i <= walk->count; i++) {
         if (check_gap(run, i, &earlier) != CRET_OK) {
             if (err != NULL) {

@@ -152,8 +152,7 @@ static bool take_smalls(struct cret_mate *mate, size_t first, size_t count, size
     const struct writer *writer = mate->context;
     struct cret_message messages[CRET_TEAM_TOGETHER];
     uint64_t key = cret_team_key(first, CRET_STAGE_CONTENT), bytes = 0;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     for (size_t i = 0; i < count; i++) {
         const uint64_t size = writer->job->entries[first + i].size;
         key = cret_team_key(first + i, CRET_STAGE_CONTENT);
@@ -182,8 +181,7 @@ static void write_smalls(struct cret_mate *mate, const struct task *task)
     const struct cret_entry *first = &writer->job->entries[task->first];
     const size_t last = task->first + task->count - 1;
     size_t at = 0;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     for (size_t done = 0; done < task->count; done += CRET_TEAM_TOGETHER) {
         const size_t left = task->count - done;
         if (!take_smalls(mate, task->first + done,
@@ -205,8 +203,7 @@ static void work_off(void *state, struct cret_chunk *chunk)
     struct large *large = chunk->subject;
     uint64_t key = cret_team_key(large->entry, CRET_STAGE_TREE);
     struct cret_tree_position position = {chunk->number, 0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_team_skips(mate, key)) {
         return;
     }
@@ -310,8 +307,7 @@ static void write_large(struct cret_mate *mate, size_t entry)
     const struct writer *writer = mate->context;
     uint64_t key = cret_team_key(entry, CRET_STAGE_CONTENT);
     struct large large = {.entry = entry};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (!cret_team_skips(mate, key) && make_large(mate, &large, &err) != CRET_OK) {
         cret_team_fault(mate, key, &err);
     }

@@ -34,7 +34,7 @@ static const struct cret_ustar_field fields[] = {
 
 const struct cret_ustar_field *cret_ustar_field_at(size_t offset)
 {
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(fields); i++) {
         if (offset >= fields[i].offset && offset - fields[i].offset < fields[i].size) {
             return &fields[i];
         }

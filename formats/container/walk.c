@@ -146,8 +146,7 @@ static bool check_group(struct cret_mate *mate, struct group *group, size_t *ret
 {
     const struct cret_walk_run *run = mate->context;
     size_t at = 0;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (hash_group(mate, group, &err) != CRET_OK) {
         cret_team_fault(mate, cret_team_key(group->first, CRET_STAGE_CONTENT), &err);
         return false;

@@ -20,8 +20,7 @@ static void work_off(void *state, struct cret_chunk *chunk)
     }
     uint64_t key = cret_team_key(large->entry, CRET_STAGE_TREE);
     struct cret_tree_position position = {chunk->number, 0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_team_skips(mate, key)) {
         return;
     }
@@ -147,8 +146,7 @@ static bool read_large(struct cret_mate *mate, struct cret_board *board, size_t 
     enum cret_stage stage = CRET_STAGE_HEAD;
     enum cret_status status = CRET_FAILED;
     bool skipped = false;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     cret_sha256_reset(mate->flat);
     if (read_head(run, entry, &err) != CRET_OK) {
         goto out;
@@ -193,9 +191,8 @@ static void read_archive(struct cret_mate *mate, struct cret_board *board)
     struct cret_walk_run *run = mate->context;
     const struct cret_walk *walk = run->walk;
     for (size_t i = 0; i < walk->count;) {
-        struct cret_err err;
+        struct cret_err err = {0};
         size_t bytes = 0;
-        cret_err_clear(&err);
         if (cret_team_skips(mate, cret_team_key(i, CRET_STAGE_HEAD))) {
             break;
         }

@@ -275,8 +275,7 @@ static void run_whole(struct cret_mate *mate, const struct task *task)
     struct cret_walk_large *large = &run->larges[task->first];
     enum cret_stage stage = CRET_STAGE_CONTENT;
     struct content content;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_team_skips(mate, cret_team_key(large->entry, stage))) {
         return;
     }
@@ -329,8 +328,7 @@ static void run_part(struct cret_mate *mate, const struct task *task)
     struct cret_walk_large *large = &run->larges[task->first];
     uint64_t key = cret_team_key(large->entry, CRET_STAGE_TREE);
     struct content content;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_team_skips(mate, key)) {
         return;
     }
@@ -355,8 +353,7 @@ static void run_members(struct cret_mate *mate, const struct task *task)
     uint8_t *data = mate->chunks[0].data;
     uint64_t start = first->offset - cret_ustar_head_size(first->size);
     size_t size = (size_t)(last->offset + cret_ustar_padded(last->size) - start), got = 0;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_team_skips(mate, cret_team_key(task->first, CRET_STAGE_HEAD))) {
         return;
     }

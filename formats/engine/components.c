@@ -44,10 +44,9 @@ static void read_sbom(struct cret_build *object, const struct cret_sbom_place *p
     const char *format = cret_json_string(cret_sbom_entry(place), "format");
     struct cret_findings *findings = cret_findings_new();
     struct cret_sbom *sbom = NULL;
-    struct cret_err err;
+    struct cret_err err = {0};
     char *text = NULL;
     size_t entry = 0;
-    cret_err_clear(&err);
     object->failed |= findings == NULL;
     if (!cret_sbom_wanted(place, &entry)) {
         cret_build_string(object, "unread", "it is too large to be parsed");
@@ -88,8 +87,7 @@ json_t *cret_inspect_components(const struct cret_source *source,
     const char **names = detached ? cret_manifest_detached_names(manifest) : NULL;
     struct cret_build list = cret_build_list();
     struct cret_reread reread;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     list.failed |= detached && names == NULL;
     cret_reread_init(&reread, source, manifest, detached ? request->payload_directory : -1, names,
                      request->hash, &request->watch);

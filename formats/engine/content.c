@@ -134,8 +134,7 @@ static enum cret_status check_sbom(const struct cret_content *content, size_t in
     const struct cret_sbom_place place = {manifest, index};
     const size_t entry = cret_sbom_file(&place);
     size_t size = 0;
-    struct cret_err fault;
-    cret_err_clear(&fault);
+    struct cret_err fault = {0};
     if (entry == manifest->file_count) {
         return CRET_OK;
     }

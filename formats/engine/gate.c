@@ -96,8 +96,7 @@ static enum cret_status examine_all(struct cret_gate_result *result, const struc
     bool all_good = true;
     for (size_t i = 0; i < front->signature_count; i++) {
         struct cret_gate_signature *signature = &result->signatures[i];
-        struct cret_err fault;
-        cret_err_clear(&fault);
+        struct cret_err fault = {0};
         enum cret_status status =
             examine_signature(signature, &front->signatures[i], front, allow_rsa_2048, &fault);
         if (status == CRET_OK && key_seen_before(result, i)) {
@@ -205,8 +204,7 @@ enum cret_status cret_gate(struct cret_gate_result *ret_result, const struct cre
     if (examined != CRET_OK && err->class != CRET_ERR_REFUSED) {
         return CRET_FAILED;
     }
-    struct cret_err judged_err;
-    cret_err_clear(&judged_err);
+    struct cret_err judged_err = {0};
     struct cret_authentic_scope *scopes = NULL;
     struct claim claim = {.front = front};
     const struct cret_claimed_product claimed = {.ask = ask_claim, .context = &claim};

@@ -47,8 +47,7 @@ typedef enum cret_status (*front_reader)(struct cret_front **, struct cret_sourc
 
 static enum cret_status read_front(struct run *run, front_reader reader)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (reader(&run->inspection->front, run->source, &err) != CRET_OK) {
         report(run, &err);
         return CRET_FAILED;
@@ -59,8 +58,7 @@ static enum cret_status read_front(struct run *run, front_reader reader)
 static enum cret_status open_gate(struct run *run)
 {
     const struct cret_inspect_request *request = run->request;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_gate(&run->inspection->gate, run->inspection->front, request->policy, request->now,
                   request->allow_example_keys, run->inspection->findings, &err) == CRET_OK) {
         return CRET_OK;
@@ -98,8 +96,7 @@ static enum cret_status check_scope(struct run *run)
 {
     const struct cret_manifest *manifest = run->inspection->manifest;
     const struct cret_authentic *authentic = run->inspection->gate.authentic;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (!cret_authentic_covers(authentic, manifest->vendor, manifest->product, manifest->adopted)) {
         cret_err_refuse(&err, CRET_CHECK_TRUST_SCOPE, "%s: %s of %s",
                         manifest->adopted
@@ -129,8 +126,7 @@ static enum cret_status check_scope(struct run *run)
 
 static enum cret_status parse_manifest(struct run *run)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     struct cret_findings *findings = run->inspection->findings;
     const size_t before = cret_findings_count(findings);
     if (cret_manifest_parse(&run->inspection->manifest, run->inspection->gate.authentic, findings,
@@ -297,8 +293,7 @@ static enum cret_status walk_payload(struct run *run)
 {
     const struct cret_inspect_request *request = run->request;
     struct cret_manifest *manifest = run->inspection->manifest;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const char **names = NULL;
     enum cret_status status = CRET_FAILED;
     if (check_not_detached(run, &err) != CRET_OK || select_entries(run, &err) != CRET_OK ||
@@ -363,8 +358,7 @@ static void check_payload(struct run *run)
     const struct cret_inspect_request *request = run->request;
     const bool detached = request->payload_directory >= 0;
     const char **names = detached ? cret_manifest_detached_names(run->inspection->manifest) : NULL;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (detached && names == NULL) {
         cret_err_memory(&err);
         report(run, &err);
@@ -483,8 +477,7 @@ static void list_signatures(struct cret_inspection *inspection)
     gate->signature_count = front->signature_count;
     for (size_t i = 0; i < front->signature_count; i++) {
         struct cret_gate_signature *signature = &gate->signatures[i];
-        struct cret_err err;
-        cret_err_clear(&err);
+        struct cret_err err = {0};
         memcpy(signature->name, front->signatures[i].name, sizeof(signature->name));
         if (cret_sha256(signature->digest, front->signatures[i].data, front->signatures[i].size,
                         &err) != CRET_OK) {
@@ -511,8 +504,7 @@ static struct cret_inspection *inspect_unverified(struct cret_source *source, fr
     struct run run = {.source = source, .request = &request, .inspection = inspection};
     if (read_front(&run, reader) == CRET_OK) {
         list_signatures(inspection);
-        struct cret_err err;
-        cret_err_clear(&err);
+        struct cret_err err = {0};
         const size_t before = cret_findings_count(inspection->findings);
         if (cret_manifest_parse_unverified(&inspection->manifest, inspection->front->manifest,
                                            inspection->front->manifest_size, inspection->findings,

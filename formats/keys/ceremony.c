@@ -156,8 +156,7 @@ enum cret_status cret_ceremony_finish(uint8_t **ret_der, size_t *ret_size,
     }
     enum cret_status status = try_value(ret_der, ret_size, &plan, content, size, value, err);
     if (status != CRET_OK && key->kind == CRET_KEY_RSA) {
-        struct cret_err other;
-        cret_err_clear(&other);
+        struct cret_err other = {0};
         plan.algorithm = cret_signature_algorithm_for(key, plan.digest, true);
         if (plan.algorithm != NULL) {
             status = try_value(ret_der, ret_size, &plan, content, size, value, &other);

@@ -37,7 +37,7 @@ static const struct {
     {"ml-dsa-65", CRET_KEY_ML_DSA_65, NULL, 0, "ML-DSA-65"},
     {"ml-dsa-87", CRET_KEY_ML_DSA_87, NULL, 0, "ML-DSA-87"},
 };
-#define ALGORITHM_COUNT (sizeof(algorithms) / sizeof(algorithms[0]))
+#define ALGORITHM_COUNT (CRET_LENGTH(algorithms))
 
 const char *const *cret_key_algorithms(void)
 {

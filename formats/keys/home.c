@@ -29,7 +29,7 @@ enum cret_status cret_key_home_open(struct cret_key_home *home, const char *prov
 void cret_key_home_close(struct cret_key_home *home)
 {
     cret_engine_close(&home->engine);
-    for (size_t i = sizeof(home->providers) / sizeof(home->providers[0]); i > 0; i--) {
+    for (size_t i = CRET_LENGTH(home->providers); i > 0; i--) {
         if (home->providers[i - 1] != NULL) {
             (void)OSSL_PROVIDER_unload(home->providers[i - 1]);
         }

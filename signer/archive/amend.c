@@ -157,10 +157,9 @@ static int report_amended(const struct cret_amend *amend)
         return CRET_EXIT_DONE;
     }
     char identity[CRET_SHA256_HEX];
-    struct cret_err err;
+    struct cret_err err = {0};
     struct cret_buffer title = {0};
     struct cret_page *page = cret_page_new();
-    cret_err_clear(&err);
     cret_hex_encode(identity, manifest->identity, CRET_SHA256_BYTES);
     cret_buffer_printf(&title, "%s %s (sequence %" PRId64 "), %s", manifest->product,
                        manifest->version, manifest->sequence, manifest->vendor);
@@ -195,8 +194,7 @@ int cret_amend_run(const struct cret_options *options,
                    enum cret_status (*work)(struct cret_amend *amend, struct cret_err *err))
 {
     struct cret_amend amend;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     cret_amend_init(&amend, options, "verifying");
     const int code =
         work(&amend, &err) == CRET_OK ? report_amended(&amend) : cret_verb_fail(options, &err);

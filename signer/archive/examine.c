@@ -70,12 +70,11 @@ static enum cret_status send_found(int out, const struct cret_existing *existing
 static bool is_ordered(int in)
 {
     struct cret_frame_reader order;
-    struct cret_err err;
+    struct cret_err err = {0};
     bool end = true;
     /* Somebody may think for long about his passphrase. */
     const struct cret_patience patience = {.silence_ms = CRET_LIMIT_RUN_SECONDS * 1000,
                                            .run_ms = CRET_LIMIT_RUN_SECONDS * 1000};
-    cret_err_clear(&err);
     cret_frame_reader_init(&order, &orders, in, &patience);
     const bool ordered = cret_frame_receive(&order, &end, &err) == CRET_OK && !end;
     cret_frame_reader_clear(&order);
@@ -86,8 +85,7 @@ static int run_child(void *context, int in, int out)
 {
     const struct cret_examination_job *job = context;
     struct cret_existing_work work = *job->work;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     for (size_t i = 0; i < job->closed_count; i++) {
         int secret = job->closed[i];
         cret_os_close(&secret);
@@ -243,8 +241,7 @@ enum cret_status cret_examination_finish(struct cret_examination **examination,
     } else {
         cret_err_undecided(err, "the reading process ended before it was done");
     }
-    struct cret_err ended;
-    cret_err_clear(&ended);
+    struct cret_err ended = {0};
     if (cret_process_end(&mine->process, status == CRET_OK ? CRET_LIMIT_END_MS : 0, &ended) !=
             CRET_OK &&
         status == CRET_OK) {

@@ -116,10 +116,9 @@ static enum cret_status check_front(const struct cret_selfcheck *check,
     struct cret_front *front = NULL;
     struct cret_gate_result gate = {0};
     struct cret_manifest *manifest = NULL;
-    struct cret_err why;
+    struct cret_err why = {0};
     enum cret_status status = CRET_FAILED;
     struct cret_findings *findings = cret_findings_new();
-    cret_err_clear(&why);
     if (findings == NULL) {
         return cret_err_memory(err);
     }

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/finding/attributes.h"
+
 /* One way to tell: words that the file's name begins or ends with, in any case. The first row that
  * fits counts. */
 struct kind {
@@ -111,7 +113,7 @@ static const struct kind *find(const char *name)
 {
     const char *slash = strrchr(name, '/');
     const char *base = slash != NULL ? slash + 1 : name;
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(kinds); i++) {
         if (fits(&kinds[i], base, strlen(base))) {
             return &kinds[i];
         }

@@ -107,7 +107,7 @@ static const struct row rows[] = {
 
 const char *cret_template_path(size_t index)
 {
-    return index < sizeof(rows) / sizeof(rows[0]) ? rows[index].path : NULL;
+    return index < CRET_LENGTH(rows) ? rows[index].path : NULL;
 }
 
 static const struct cret_field *find_field(const struct cret_field *fields, const char *name,
@@ -184,7 +184,7 @@ void cret_template_new(struct cret_buffer *out)
     append_comment(out, 0,
                    "A value keeps the form in which it is written: 1.10 stays 1.10. Fields that "
                    "all releases share can live in another file: include: company.yaml");
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
         const size_t indentation = strspn(rows[i].line, " -");
         const struct cret_field *field = cret_template_field(rows[i].path);
         if (indentation == 0) {

@@ -82,9 +82,8 @@ static enum cret_status make_manifest(struct cret_draft *draft, struct cret_find
     struct cret_release_files *files = &draft->files;
     struct cret_entry *checksums = &files->entries[files->checksums];
     struct cret_findings *found = cret_findings_new();
-    struct cret_err fault;
+    struct cret_err fault = {0};
     enum cret_status status = CRET_FAILED;
-    cret_err_clear(&fault);
     free(draft->text);
     draft->text = NULL;
     cret_manifest_free(&draft->manifest);

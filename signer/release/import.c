@@ -101,7 +101,7 @@ static enum cret_status open_reader(struct import *import, int fd, struct cret_e
         archive_read_support_format_tar,    archive_read_support_format_zip_seekable,
         archive_read_support_format_cpio,   archive_read_support_format_7zip,
         archive_read_support_format_iso9660};
-    for (size_t i = 0; i < sizeof(supported) / sizeof(supported[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(supported); i++) {
         if (supported[i](import->reader) != ARCHIVE_OK) {
             return cret_err_undecided(err, "libarchive lacks a format or filter that is needed");
         }

@@ -349,8 +349,7 @@ static enum cret_status read_all(struct child *child, size_t signature_size, str
                      : CRET_FAILED;
     }
     /* What was found is told also where the work could not go on. */
-    struct cret_err unsent;
-    cret_err_clear(&unsent);
+    struct cret_err unsent = {0};
     if (send_findings(child, findings, &unsent) != CRET_OK && status == CRET_OK) {
         *err = unsent;
         status = CRET_FAILED;
@@ -482,9 +481,8 @@ int cret_intake_run_template(void *context, int in, int out)
     struct child child = {.out = out};
     struct cret_manifest *manifest = NULL;
     struct cret_buffer text = {0}, done = {0};
-    struct cret_err err;
+    struct cret_err err = {0};
     enum cret_status status = CRET_FAILED;
-    cret_err_clear(&err);
     cret_os_close(&in); /* it takes no orders */
     if (cret_previous_read(&manifest, path, &err) == CRET_OK) {
         cret_template_from(&text, manifest, path);

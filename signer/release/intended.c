@@ -93,7 +93,7 @@ static const char *known_by_name(const char *name)
         char component[256];
         const size_t size = strcspn(name, "/");
         snprintf(component, sizeof(component), "%.*s", (int)(size < 255 ? size : 255), name);
-        for (size_t i = 0; i < sizeof(left_behind) / sizeof(left_behind[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(left_behind); i++) {
             if (fnmatch(left_behind[i].pattern, component, 0) == 0) {
                 return left_behind[i].what;
             }

@@ -33,7 +33,7 @@ enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts, stru
         .inputs = pack->inputs,
         .secrets = pack->secrets,
         .closed = pack->closed,
-        .closed_count = sizeof(pack->closed) / sizeof(pack->closed[0]),
+        .closed_count = CRET_LENGTH(pack->closed),
         .context = &pack->progress,
     };
     pack->closed[0] = pack->closed[1] = -1;
@@ -43,12 +43,12 @@ enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts, stru
         cret_options_descriptor(&pack->closed[1], options, "pin-fd", err) != CRET_OK) {
         return CRET_FAILED;
     }
-    for (size_t i = 0; i < sizeof(input_options) / sizeof(input_options[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(input_options); i++) {
         if (cret_options_value(options, input_options[i]) != NULL) {
             pack->inputs[request->input_count++] = cret_options_value(options, input_options[i]);
         }
     }
-    for (size_t i = 0; i < sizeof(secret_options) / sizeof(secret_options[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(secret_options); i++) {
         if (cret_options_given(options, secret_options[i])) {
             pack->secrets[request->secret_count++] = cret_options_value(options, secret_options[i]);
         }
@@ -111,9 +111,8 @@ static int succeed(const struct cret_packing *pack)
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    struct cret_err err;
+    struct cret_err err = {0};
     struct cret_page *page = cret_page_new();
-    cret_err_clear(&err);
     cret_summary_put(page, &summary);
     const enum cret_status status = cret_print_page(stdout, page, &err);
     cret_page_free(&page);
@@ -124,8 +123,7 @@ int cret_packing_run(const struct cret_options *options,
                      enum cret_status (*work)(struct cret_packing *pack, struct cret_err *err))
 {
     struct cret_packing pack = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int code = work(&pack, &err) == CRET_OK ? succeed(&pack) : fail(&pack, &err);
     cret_publish_end(&pack.publishing);
     cret_publication_free(&pack.publication);

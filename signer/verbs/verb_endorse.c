@@ -82,7 +82,7 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
         .signer = amend->credentials.list[0],
         .replace = cret_options_given(options, "replace"),
         .closed = secrets,
-        .closed_count = sizeof(secrets) / sizeof(secrets[0]),
+        .closed_count = CRET_LENGTH(secrets),
     };
     if (cret_examination_start(&examination, &job, err) == CRET_OK &&
         cret_credentials_key(&amend->credentials, options, false, err) == CRET_OK &&

@@ -15,8 +15,7 @@ static int act(const struct cret_options *options)
     struct cret_buffer made = {0};
     char *text = NULL;
     size_t size = 0;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (from != NULL && cret_intake_template(&text, &size, from, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

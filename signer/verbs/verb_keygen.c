@@ -223,8 +223,7 @@ static int print(const struct keygen *keygen, const struct cret_options *options
 static int act(const struct cret_options *options)
 {
     struct keygen keygen = {.passphrase_fd = -1};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = CRET_EXIT_UNDECIDED;
     if (read_options(&keygen, options, &err) == CRET_OK && make(&keygen, &err) == CRET_OK) {
         code = print(&keygen, options);

@@ -123,8 +123,7 @@ static void fill(const struct lint *lint, struct cret_report *report, int code,
 
 static int print_sarif(const struct lint *lint, int code)
 {
-    struct cret_err none;
-    cret_err_clear(&none);
+    struct cret_err none = {0};
     struct cret_report *report = cret_report_of(lint->options);
     fill(lint, report, code, &none);
     code = cret_report_print(report, lint->options, "sarif", code);
@@ -158,8 +157,7 @@ static int print_text(const struct lint *lint, int code)
 
 static int run(struct lint *lint, struct cret_report *report)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = CRET_EXIT_UNDECIDED;
     if (cret_option_jobs(&lint->jobs, lint->options, &err) != CRET_OK ||
         cret_option_hash(&lint->hash, lint->options, &err) != CRET_OK ||
@@ -186,8 +184,7 @@ static int act(const struct cret_options *options)
         .findings = cret_findings_new(),
     };
     struct cret_report_files *files = NULL;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = CRET_EXIT_UNDECIDED;
     if (lint.findings == NULL) {
         cret_err_memory(&err);

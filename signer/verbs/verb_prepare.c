@@ -90,7 +90,7 @@ static enum cret_status from_archive(struct prepare *prepare, struct cret_err *e
 {
     static const char *const others[] = {"set", "strict-names", "previous", "detached", "force"};
     const struct cret_options *options = prepare->amend.options;
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(others); i++) {
         if (cret_options_given(options, others[i])) {
             return cret_err_usage(err, "--%s is for descriptions, and this is an archive",
                                   others[i]);
@@ -145,7 +145,7 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
     const char *const named[] = {cret_options_value(options, "cert"),
                                  cret_options_value(options, "chain"),
                                  cret_options_value(options, "previous")};
-    const char *inputs[sizeof(named) / sizeof(named[0])];
+    const char *inputs[CRET_LENGTH(named)];
     if (load_description(prepare, err) != CRET_OK ||
         cret_publish_name(&prepare->out, prepare->description, cret_options_value(options, "out"),
                           err) != CRET_OK ||
@@ -170,7 +170,7 @@ static enum cret_status from_description(struct prepare *prepare, struct cret_er
         .progress = prepare->amend.work.progress,
         .context = prepare->amend.work.context,
     };
-    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(named); i++) {
         if (named[i] != NULL) {
             inputs[request.input_count++] = named[i];
         }
@@ -227,7 +227,7 @@ static enum cret_status write_files(struct prepare *prepare, struct cret_err *er
     if (status == CRET_OK) {
         status = cret_output_commit_all(files, count, err);
     }
-    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(files); i++) {
         cret_output_discard(&files[i]);
     }
     return status;
@@ -353,8 +353,7 @@ static int fail(const struct prepare *prepare, const struct cret_err *err)
 static int act(const struct cret_options *options)
 {
     struct prepare prepare = {0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     cret_amend_init(&prepare.amend, options, "preparing");
     const int code = run(&prepare, &err) == CRET_OK ? succeed(&prepare) : fail(&prepare, &err);
     cret_to_sign_clear(&prepare.to_sign);

@@ -45,8 +45,7 @@ static enum cret_status judge(struct run *run, struct cret_err *err)
 {
     char *text = NULL;
     size_t size = 0;
-    struct cret_err fault;
-    cret_err_clear(&fault);
+    struct cret_err fault = {0};
     if (read_text(run, &text, &size, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -277,8 +276,7 @@ static void fill(const struct run *run, struct cret_report *report, int code,
 
 static int print_sarif(const struct run *run, int code)
 {
-    struct cret_err none;
-    cret_err_clear(&none);
+    struct cret_err none = {0};
     struct cret_report *report = cret_report_of(run->options);
     fill(run, report, code, &none);
     code = cret_report_print(report, run->options, "sarif", code);
@@ -292,8 +290,7 @@ static int judge_and_tell(struct run *run, struct cret_report *report)
     const char *format = cret_options_value(run->options, "format");
     const bool json =
         cret_options_given(run->options, "json") || (format != NULL && strcmp(format, "json") == 0);
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = CRET_EXIT_UNDECIDED;
     if (judge(run, &err) != CRET_OK) {
         code = cret_verb_fail(run->options, &err);
@@ -312,8 +309,7 @@ static int act(const struct cret_options *options)
     struct run run = {
         .options = options, .name = cret_options_operand(options, 0), .form = cret_findings_new()};
     struct cret_report_files *files = NULL;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = CRET_EXIT_UNDECIDED;
     if (run.form == NULL) {
         cret_err_memory(&err);

@@ -288,8 +288,7 @@ static enum cret_status check_result(struct run *run, struct cret_err *err)
 {
     const struct cret_payload_reader reader = cret_payload_reader(&run->payload);
     const struct cret_sbom_place place = place_of(run);
-    struct cret_err fault;
-    cret_err_clear(&fault);
+    struct cret_err fault = {0};
     if (cret_sbom_check_payload(&place, run->text, run->size, &reader, NULL, run->findings,
                                 &fault) != CRET_OK &&
         fault.class != CRET_ERR_REFUSED) {
@@ -340,9 +339,8 @@ static void print_changes(const struct run *run)
 static int act(const struct cret_options *options)
 {
     struct run run = {.options = options, .findings = cret_findings_new()};
-    struct cret_err err;
+    struct cret_err err = {0};
     int code = CRET_EXIT_UNDECIDED;
-    cret_err_clear(&err);
     cret_payload_init(&run.payload, NULL);
     if (run.findings == NULL) {
         cret_err_memory(&err);

@@ -89,8 +89,7 @@ static int print(const struct signing *signing)
 static int act(const struct cret_options *options)
 {
     struct signing signing = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int code =
         run(&signing, &err) == CRET_OK ? print(&signing) : cret_verb_fail(options, &err);
     cret_credentials_clear(&signing.credentials);

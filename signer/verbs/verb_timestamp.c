@@ -374,8 +374,7 @@ static int report(const struct work *work)
 static int act(const struct cret_options *options)
 {
     struct work work = {.cms = NULL};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     cret_amend_init(&work.amend, options, "verifying");
     const int code = run(&work, &err) == CRET_OK ? report(&work) : cret_verb_fail(options, &err);
     cret_timestamp_answer_clear(&work.answer);

@@ -125,8 +125,7 @@ static int print(const struct making *making)
 static int act(const struct cret_options *options)
 {
     struct making making = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int code =
         make(&making, &err) == CRET_OK ? print(&making) : cret_verb_fail(options, &err);
     cret_order_clear(&making.order);

@@ -47,7 +47,7 @@ static enum cret_status check_options(struct waiving *waiving, struct cret_err *
     waiving->is_new = cret_options_operand_count(options) == 0;
     if (!waiving->is_new) {
         waiving->path = cret_options_operand(options, 0);
-        for (size_t i = 0; i < sizeof(decision_options) / sizeof(decision_options[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(decision_options); i++) {
             if (cret_options_given(options, decision_options[i])) {
                 cret_err_usage(err, "--%s cannot change the waiver file that is signed here",
                                decision_options[i]);
@@ -56,7 +56,7 @@ static enum cret_status check_options(struct waiving *waiving, struct cret_err *
         }
         return CRET_OK;
     }
-    for (size_t i = 0; i < sizeof(needed_options) / sizeof(needed_options[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(needed_options); i++) {
         if (!cret_options_given(options, needed_options[i])) {
             cret_err_usage(err, "a new waiver needs --%s", needed_options[i]);
             return cret_err_hint(err, "or name a waiver FILE to add a signature to it");
@@ -101,7 +101,7 @@ static json_t *make_entry(const struct waiving *waiving, const char *check, cons
     struct cret_build entry = cret_build_object();
     cret_build_string(&entry, "check", check);
     cret_build_string(&entry, "release", release);
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(texts); i++) {
         cret_build_string(&entry, texts[i], cret_options_value(waiving->options, texts[i]));
     }
     cret_build_string(&entry, "issued", issued);
@@ -292,8 +292,7 @@ static int print(const struct waiving *waiving)
 static int act(const struct cret_options *options)
 {
     struct waiving waiving = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int code =
         run(&waiving, &err) == CRET_OK ? print(&waiving) : cret_verb_fail(options, &err);
     cret_credentials_clear(&waiving.credentials);

@@ -24,10 +24,10 @@ static enum cret_status harden(struct cret_catalogue *catalogue, struct cret_err
     static const int off[] = {SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_ENABLE_TRIGGER,
                               SQLITE_DBCONFIG_ENABLE_VIEW, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION};
     int code = SQLITE_OK;
-    for (size_t i = 0; i < sizeof(on) / sizeof(on[0]) && code == SQLITE_OK; i++) {
+    for (size_t i = 0; i < CRET_LENGTH(on) && code == SQLITE_OK; i++) {
         code = sqlite3_db_config(catalogue->base, on[i], 1, NULL);
     }
-    for (size_t i = 0; i < sizeof(off) / sizeof(off[0]) && code == SQLITE_OK; i++) {
+    for (size_t i = 0; i < CRET_LENGTH(off) && code == SQLITE_OK; i++) {
         code = sqlite3_db_config(catalogue->base, off[i], 0, NULL);
     }
     if (code != SQLITE_OK) {

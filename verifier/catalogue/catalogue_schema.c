@@ -29,7 +29,7 @@ static const char *const migrations[] = {
     "CREATE INDEX line_source ON line(source);"
     "CREATE INDEX gap_source ON gap(source);",
 };
-#define LATEST ((int)(sizeof(migrations) / sizeof(migrations[0])))
+#define LATEST ((int)(CRET_LENGTH(migrations)))
 
 static enum cret_status read_number(struct cret_catalogue *catalogue, const char *sql,
                                     int64_t *ret_number, struct cret_err *err)

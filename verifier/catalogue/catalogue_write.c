@@ -49,7 +49,7 @@ enum cret_status cret_catalogue_forget(struct cret_catalogue *catalogue, const c
         "DELETE FROM gap WHERE source IN (SELECT id FROM source WHERE path = ?1)",
         "DELETE FROM source WHERE path = ?1",
     };
-    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(steps); i++) {
         sqlite3_stmt *statement = NULL;
         if (cret_catalogue_prepare(catalogue, &statement, steps[i], err) != CRET_OK ||
             cret_catalogue_finish(catalogue, statement, bind_text(statement, 1, path), err) !=

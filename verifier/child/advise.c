@@ -138,8 +138,7 @@ static int advise_file(struct run *run, size_t file)
 {
     const struct cret_advice *advice = &run->advice[file];
     struct cret_advisory *advisory = NULL;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_advisory_read(&advisory, advice->text, advice->size, advice->name, &err) != CRET_OK) {
         return err.class != CRET_ERR_REFUSED || note_fault(run, file, &err) != 0;
     }
@@ -278,8 +277,7 @@ static int tell_work(int out, size_t done, uint64_t *told)
 {
     const uint64_t now = cret_os_monotonic_ms();
     struct cret_buffer body = {0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (now - *told < WORK_MS) {
         return 0;
     }
@@ -292,10 +290,9 @@ static int tell_release(int out, const struct run *run, const struct release *re
 {
     json_t *advised = conclude(run, release);
     struct cret_buffer body = {0};
-    struct cret_err err;
+    struct cret_err err = {0};
     char *text = NULL;
     size_t size = 0;
-    cret_err_clear(&err);
     int failed = advised == NULL || cret_json_print(&text, &size, advised, &err) != CRET_OK;
     if (!failed) {
         cret_buffer_append(&body, text, size);
@@ -391,8 +388,7 @@ enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
     }
     enum cret_status status =
         receive(list, json_array_size(releases), cret_process_results(process), err);
-    struct cret_err ended;
-    cret_err_clear(&ended);
+    struct cret_err ended = {0};
     if (cret_process_end(&process, status == CRET_OK ? CRET_LIMIT_END_MS : 0, &ended) != CRET_OK &&
         status == CRET_OK) {
         *err = ended;

@@ -354,9 +354,8 @@ static enum cret_status open_source(struct child *child, struct cret_err *err)
 /* What comes after the inspection, and makes it undecided where it fails. */
 static void finish(struct child *child, struct cret_inspection *inspection)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     enum cret_status status = CRET_OK;
-    cret_err_clear(&err);
     child->walking = false;
     if (child->job->want_archive_digest && inspection->error.class == CRET_ERR_NONE) {
         status = cret_source_digest(child->source, child->digest, &err);
@@ -398,8 +397,7 @@ static int child_main(const struct cret_child_job *job, int fd)
     request.progress = child_progress;
     request.watch = (struct cret_watch){.work = child_rework, .context = &child};
 
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     struct cret_inspection *inspection = NULL;
     int code = 1;
     if (open_source(&child, &err) == CRET_OK) {
@@ -450,9 +448,8 @@ static int run_child(void *context, int in, int out)
 
 struct cret_outcome *cret_child_run(struct cret_child_job *job)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     struct cret_process *process = NULL;
-    cret_err_clear(&err);
     if (cret_process_start(&process, run_child, job, &err) != CRET_OK) {
         return no_child(&err);
     }

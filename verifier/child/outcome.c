@@ -302,7 +302,7 @@ static const char *missing(const struct cret_outcome *outcome,
     if (!outcome->has_identity) {
         return "the identity of the release";
     }
-    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(said); i++) {
         const json_t *value = cret_json_get(outcome->document, said[i].path);
         if (value == NULL || json_typeof(value) != said[i].type) {
             return said[i].path;
@@ -327,8 +327,7 @@ static const char *missing(const struct cret_outcome *outcome,
 static void settle(struct receiver *receiver)
 {
     struct cret_outcome *outcome = receiver->outcome;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     cret_outcome_conclude(outcome);
     const enum cret_verdict decided = outcome->verdict;
     if (receiver->verdict != (uint32_t)decided) {
@@ -364,8 +363,7 @@ struct cret_outcome *cret_outcome_receive(int fd, const struct cret_expectation 
         return NULL;
     }
     struct receiver receiver = {.outcome = outcome, .expectation = expectation};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (receive_all(&receiver, fd, &err) != CRET_OK) {
         cret_outcome_undecide(outcome, &err);
         return outcome;

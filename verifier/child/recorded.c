@@ -43,7 +43,7 @@ static void take(struct taking *taking, json_t *entry)
 static bool comes_first(const json_t *entry)
 {
     static const char *const marks[] = {"security", "mustChange", "fixed"};
-    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(marks); i++) {
         if (json_is_true(json_object_get(entry, marks[i]))) {
             return true;
         }

@@ -122,9 +122,8 @@ static enum cret_status read_file(struct cret_waiver_file *file, const char *pat
     char *text = NULL;
     size_t size = 0;
     struct beside beside = {.count = 0};
-    struct cret_err fault;
+    struct cret_err fault = {0};
     enum cret_status status = CRET_FAILED;
-    cret_err_clear(&fault);
     file->path = strdup(path);
     if (file->path == NULL) {
         return cret_err_memory(err);
@@ -204,8 +203,7 @@ static bool listed(const struct cret_outcome *outcome, enum cret_check_id check)
 
 static void undecide(struct cret_outcome *outcome, const char *name)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (name == NULL) {
         cret_err_memory(&err);
     } else {

@@ -349,7 +349,7 @@ static void retrieve(struct cret_evidence *evidence, const struct cret_delivery 
                  {delivery->record_path, ".p7s", &evidence->left_signature},
                  {delivery->record_path, ".tpm.json", &evidence->left_attestation},
                  {delivery->report_path, "", &evidence->left_report}};
-    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(files); i++) {
         if (*files[i].left) {
             char *path = cret_text_printf("%s%s", files[i].path, files[i].suffix);
             cret_os_unlink(path);
@@ -381,8 +381,7 @@ static enum cret_status enter(struct cret_evidence *evidence, struct cret_journa
  * well, its record is pending again, and the next run says it. */
 static void take_back(struct cret_evidence *evidence, struct cret_journal *journal)
 {
-    struct cret_err ignored;
-    cret_err_clear(&ignored);
+    struct cret_err ignored = {0};
     if (journal != NULL && evidence->number.given &&
         cret_journal_withdraw(journal, evidence->number.value,
                               "the result could not be put in place: the run ended undecided",
@@ -471,11 +470,10 @@ void cret_evidence_leave(struct cret_evidence *evidence, const struct cret_deliv
                          struct cret_outcome *outcome, char **ret_record, size_t *ret_size,
                          struct cret_err *ret_problem)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     struct cret_journal *journal = NULL;
     struct parcel parcel = {0};
     enum cret_check_id owed = CRET_CHECK_EVIDENCE_JOURNAL;
-    cret_err_clear(&err);
     evidence->number = (struct cret_optional){0};
     evidence->left_record = evidence->left_signature = evidence->left_attestation = false;
     evidence->left_report = false;

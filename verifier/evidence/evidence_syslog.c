@@ -95,7 +95,7 @@ void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_d
         {"user", user},
     };
     struct cret_buffer line = {0};
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(pairs); i++) {
         put_pair(&line, pairs[i].name, pairs[i].value);
     }
     const enum cret_log_level level = cret_verdict_exit_code(outcome->verdict) == 0 ? CRET_LOG_INFO

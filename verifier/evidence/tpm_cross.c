@@ -88,8 +88,7 @@ static enum cret_status check_entry(struct cret_guard *guard, struct cret_outcom
 
 void cret_guard_cross_check(struct cret_guard *guard, struct cret_outcome *outcome)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (!cret_guard_cross_checks(guard) || outcome->verdict == CRET_VERDICT_REFUSED ||
         outcome->verdict == CRET_VERDICT_UNDECIDED) {
         return;

@@ -248,7 +248,7 @@ enum cret_status cret_guard_new(struct cret_guard **ret_guard, const struct cret
     const bool crosses = cret_options_given(options, "tpm-verify");
     if (!anchored && !crosses) {
         static const char *const alone[] = {"station", "tcti", "journal-auth"};
-        for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(alone); i++) {
             if (cret_options_given(options, alone[i])) {
                 cret_err_usage(err, "--%s does nothing without --tpm", alone[i]);
                 return cret_err_hint(err, "give --tpm as well, or leave it out");

@@ -96,8 +96,7 @@ static int open_all(const struct cret_options *options, const struct cret_sessio
     const struct cret_child_job wanted = {.want_files = true};
     int code = CRET_EXIT_DONE;
     for (size_t i = 0; i < count; i++) {
-        struct cret_err err;
-        cret_err_clear(&err);
+        struct cret_err err = {0};
         if (cret_subject_open(&subjects[i], session, cret_options_operand(options, i), &wanted,
                               &err) != CRET_OK) {
             code = cret_exit_worse(code, cret_verb_fail(options, &err));
@@ -152,10 +151,9 @@ static enum cret_status make(struct cret_buffer *out, const struct maker *maker,
 static int run_session(const struct cret_options *options, const struct maker *maker,
                        const struct cret_session *session)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     struct cret_buffer out = {0};
     const size_t count = cret_options_operand_count(options);
-    cret_err_clear(&err);
     struct cret_subject *subjects = calloc(count + 1, sizeof(*subjects));
     if (subjects == NULL) {
         cret_err_memory(&err);
@@ -179,8 +177,7 @@ static int run_session(const struct cret_options *options, const struct maker *m
 static int run(const struct cret_options *options, const struct maker *maker)
 {
     struct cret_session session;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_session_open(&session, options, maker->form != NULL && maker->form->trust_required,
                           &err) != CRET_OK) {
         return cret_verb_fail(options, &err);

@@ -125,7 +125,7 @@ static void write_class(struct cret_buffer *out, const char *system, const char 
 {
     cret_buffer_printf(out, "  <DocumentClassification ClassificationSystem=\"%s\">\n", system);
     element(out, 4, "ClassId", id);
-    for (size_t i = 0; named && i < sizeof(classes) / sizeof(classes[0]); i++) {
+    for (size_t i = 0; named && i < CRET_LENGTH(classes); i++) {
         if (strcmp(classes[i].id, id) == 0) {
             cret_buffer_printf(out, "    <ClassName Language=\"en\">%s</ClassName>\n",
                                classes[i].english);
@@ -198,7 +198,7 @@ static void write_parties(struct cret_vdi2770 *made, const json_t *document)
     json_array_foreach(parties, index, one)
     {
         const char *role = cret_json_string(one, "role");
-        for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(roles); i++) {
             if (strcmp(role, roles[i]) == 0) {
                 party_of(&made->metadata, 4, role, one);
                 written++;
@@ -326,7 +326,7 @@ static void write_relations(struct cret_buffer *out, const json_t *document)
 static const char *type_of(const char *name)
 {
     const char *dot = strrchr(name, '.');
-    for (size_t i = 0; dot != NULL && i < sizeof(endings) / sizeof(endings[0]); i++) {
+    for (size_t i = 0; dot != NULL && i < CRET_LENGTH(endings); i++) {
         if (strcasecmp(dot, endings[i].ending) == 0) {
             return endings[i].type;
         }

@@ -201,8 +201,7 @@ static void fill_page(struct cret_page *page, const struct run *run)
 /* What was made, and what could not be. */
 static int tell(const struct run *run, int code)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_options_given(run->options, "json")) {
         return cret_print_json(run->options,
                                json_pack("{s:s, s:i, s:s, s:O}", "cretula", "vdi2770/1", "exitCode",
@@ -250,8 +249,7 @@ static void clear(struct run *run)
 static int act(const struct cret_options *options)
 {
     struct cret_session session;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_session_open(&session, options, true, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

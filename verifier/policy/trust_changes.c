@@ -54,7 +54,7 @@ static char *label_of(const json_t *entry)
 {
     static const char *const keys[] = {"name", "role", "product"};
     const char *vendor = cret_json_string(entry, "vendor");
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(keys); i++) {
         const char *text = cret_json_string(entry, keys[i]);
         if (text != NULL) {
             return strdup(text);

@@ -80,8 +80,7 @@ int cret_trust_edit_run(const struct cret_options *options, bool allow_empty,
                         const char *done)
 {
     struct cret_trust_edit edit = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = 0;
     if (open_edit(&edit, options, allow_empty, &err) != CRET_OK || change(&edit, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);

@@ -29,8 +29,7 @@ static enum cret_status set_optional_time(json_t *json, const char *key,
 
 static int act(const struct cret_options *options)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int64_t now = cret_os_now();
     char issued[32];
     cret_time_format(issued, now);

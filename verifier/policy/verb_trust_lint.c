@@ -226,8 +226,7 @@ static int refuse(const struct cret_options *options, const char *path, const st
 
 static int act(const struct cret_options *options)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     json_t *json = NULL;
     struct cret_policy *policy = NULL;
     const char *path = cret_options_operand(options, 0);

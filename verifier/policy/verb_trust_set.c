@@ -332,7 +332,7 @@ static enum cret_status set_field(struct cret_trust_edit *edit, const struct fie
 static enum cret_status set_fields(struct cret_trust_edit *edit, struct cret_err *err)
 {
     size_t changed = 0;
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(fields); i++) {
         if (set_field(edit, &fields[i], &changed, err) != CRET_OK) {
             return CRET_FAILED;
         }

@@ -288,8 +288,7 @@ static enum cret_status show_screen(const char *path, const struct cret_policy *
 
 static int act(const struct cret_options *options)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     json_t *json = NULL;
     struct cret_policy *policy = NULL;
     const char *path = cret_options_operand(options, 0);

@@ -250,8 +250,7 @@ static int act(const struct cret_options *options)
     struct signing run = {.options = options,
                           .folder = cret_options_value(options, "to"),
                           .allow_example_keys = cret_options_given(options, "allow-example-keys")};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = 0;
     if (prepare(&run, &err) != CRET_OK || make(&run, &err) != CRET_OK ||
         put_policy(&run, &err) != CRET_OK ||

@@ -155,8 +155,7 @@ static int print(const struct update *update)
 static int act(const struct cret_options *options)
 {
     struct update update = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int code =
         run_update(&update, &err) == CRET_OK ? print(&update) : cret_verb_fail(options, &err);
     cret_held_close(&update.held);

@@ -412,7 +412,7 @@ static void put_sections(struct cret_page *page, const json_t *diff)
                     cret_buffer_printf(&source, ", say %s", one->source);
                     put_heading(page, diff, one->heading, source.failed ? "" : source.data);
                     cret_buffer_free(&source);
-                    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+                    cret_page_table(page, columns, CRET_LENGTH(columns));
                     begun = true;
                 }
                 put_rows(page, difference);

@@ -25,7 +25,7 @@ void cret_piece_size(struct cret_buffer *out, int64_t bytes)
     static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB"};
     double size = (double)bytes;
     size_t unit = 0;
-    while (size >= 1000.0 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+    while (size >= 1000.0 && unit + 1 < CRET_LENGTH(units)) {
         size /= 1000.0;
         unit++;
     }

@@ -510,7 +510,7 @@ static void run_rows(struct cret_page *page, const json_t *record,
                        cret_piece_text(record, "how.version"));
     cret_page_row(page, "checked by", "%s", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);
-    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(reasons); i++) {
         cret_page_row(page, reasons[i][0], "%s", cret_piece_text(record, reasons[i][1]));
     }
     cret_page_row(page, "policy", "%s", cret_piece_text(record, "how.policy.name"));

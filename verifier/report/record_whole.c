@@ -33,7 +33,7 @@ static void finding_row(struct cret_page *page, enum cret_tone tone, const char 
     struct cret_buffer text = {0};
     cret_buffer_printf(&text, "%s: %s", cret_piece_text(group->first, "check"),
                        cret_piece_text(group->first, "reason"));
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(parts); i++) {
         const char *part = cret_piece_text(group->first, parts[i][1]);
         if (part[0] != '\0') {
             cret_buffer_printf(&text, "\n%s: %s", parts[i][0], part);
@@ -65,7 +65,7 @@ static void findings_section(struct cret_page *page, const json_t *record)
         passed += cret_piece_is(finding, "PASS") ? 1u : 0u;
     }
     cret_page_row(page, "passed", "%zu of %zu", passed, json_array_size(checks));
-    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(order); i++) {
         struct cret_piece_groups groups = {0};
         if (!cret_piece_group(&groups, checks, order[i].result)) {
             cret_page_row(page, order[i].label, "(out of memory)");
@@ -172,7 +172,7 @@ void cret_record_put_run(struct cret_page *page, const json_t *record)
         {"previous", "previous"},
     };
     cret_page_section(page, "Who checked, when, and how");
-    text_rows(page, record, rows, sizeof(rows) / sizeof(rows[0]));
+    text_rows(page, record, rows, CRET_LENGTH(rows));
     cret_record_put_overlay(page, record);
 }
 
@@ -186,7 +186,7 @@ void cret_record_put_advice(struct cret_page *page, const json_t *record)
                    {"of", "subject"},
                    {"because", "because"},
                    {"file", "file"}};
-    enum { COUNT = sizeof(columns) / sizeof(columns[0]) };
+    enum { COUNT = CRET_LENGTH(columns) };
     const json_t *advice = cret_json_get(record, "what.advice");
     struct cret_page_column heads[COUNT];
     size_t index;
@@ -266,7 +266,7 @@ void cret_record_page_files(struct cret_page *page, const json_t *record)
         return;
     }
     cret_page_section(page, "Files");
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     json_array_foreach(files, index, file)
     {
         cret_page_cell(page, "%s", cret_piece_text(file, "sha256"));

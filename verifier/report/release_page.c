@@ -351,7 +351,7 @@ void cret_release_page_documents(struct cret_page *page, const json_t *facts, co
         return;
     }
     heading(page, mark, "Documents");
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     json_array_foreach(documents, index, document)
     {
         struct cret_buffer topics = {0};

@@ -34,7 +34,7 @@ static void add_title(struct cret_buffer *title, const json_t *record, const cha
                            cret_json_string(record, "what.product.vendor"),
                            cret_json_string(record, "what.product.name"),
                            cret_json_string(record, "what.release.version")};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(words); i++) {
         if (words[i] != NULL) {
             cret_buffer_printf(title, "%s%s", i == 0 ? "" : i == 1 ? ": " : " ", words[i]);
         }

@@ -25,7 +25,7 @@ static const struct result {
                {"WARN", "WARN", "warnings", CRET_TONE_CAUTION},
                {"NOT_CHECKED", "NOT CHECKED", "not checked", CRET_TONE_CAUTION},
                {"PASS", "PASS", "passed", CRET_TONE_GOOD}};
-enum { RESULTS = sizeof(results) / sizeof(results[0]), PASSED = RESULTS - 1 };
+enum { RESULTS = CRET_LENGTH(results), PASSED = RESULTS - 1 };
 
 /* Groups of checks: by the beginning of their names, else by whose question they answer. */
 static const struct group {
@@ -44,7 +44,7 @@ static const struct group {
     {"Checks: station", NULL, CRET_CHECK_KIND_STATION},
     {"Checks: others", NULL, CRET_CHECK_KIND_COUNT}, /* of another version of the program */
 };
-enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };
+enum { GROUPS = CRET_LENGTH(groups) };
 
 static const struct group *group_of(const json_t *finding)
 {
@@ -87,7 +87,7 @@ static void found_cell(struct cret_page *page, const struct cret_piece_group *gr
         {"where", "where"}, {"expected", "expected"}, {"found", "actual"}};
     struct cret_buffer text = {0};
     cret_buffer_printf(&text, "%s", cret_piece_text(group->first, "reason"));
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(parts); i++) {
         const char *part = cret_piece_text(group->first, parts[i][1]);
         if (part[0] != '\0') {
             cret_buffer_printf(&text, "\n%s: %s", parts[i][0], part);
@@ -132,7 +132,7 @@ static void open_section(struct cret_page *page, const json_t *checks)
         cret_page_paragraph(page, "None: every check that was made passed.");
         return;
     }
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     for (size_t i = 0; i < PASSED; i++) {
         struct cret_piece_groups found = {0};
         if (!cret_piece_group(&found, checks, results[i].name)) {
@@ -160,7 +160,7 @@ static void waiver_section(struct cret_page *page, const json_t *record)
                   {"approved by", "approver"},
                   {"what is done instead", "control"},
                   {"reason", "reason"}};
-    enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+    enum { FIELDS = CRET_LENGTH(fields) };
     struct cret_page_column columns[FIELDS] = {0};
     const json_t *waivers = cret_json_get(record, "result.waivers");
     size_t index;
@@ -195,7 +195,7 @@ static void group_rows(struct cret_page *page, const struct cret_piece_groups *f
         }
         if (!*headed) {
             cret_page_section(page, group->heading);
-            cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+            cret_page_table(page, columns, CRET_LENGTH(columns));
             *headed = true;
         }
         const struct cret_check *check = cret_check_find(cret_piece_text(first, "check"));
@@ -246,7 +246,7 @@ static void file_section(struct cret_page *page, const struct cret_report_source
         return;
     }
     cret_page_section(page, "Files");
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     json_array_foreach(files, index, file)
     {
         cret_page_cell(page, "%s", cret_piece_text(file, "path"));
@@ -329,7 +329,7 @@ static void identity_rows(struct cret_page *page, const struct cret_report_sourc
     cret_page_row(page, "release", "%s", title.data != NULL ? title.data : "");
     cret_page_row(page, "archive", "%s%s", cret_piece_text(record, "what.archive.name"),
                   size.data != NULL ? size.data : "");
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
         cret_page_row(page, rows[i][0], "%s", cret_piece_text(record, rows[i][1]));
     }
     cret_page_row(page, "record", "SHA-256 %s", source->digest);

@@ -144,7 +144,7 @@ static void put_files(struct cret_page *page, const struct cret_outcome *outcome
     cret_buffer_printf(&heading, "%sFiles", mark);
     cret_page_section(page, heading.failed ? "Files" : heading.data);
     cret_buffer_free(&heading);
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     for (size_t i = 0; i < outcome->file_count; i++) {
         const struct cret_record_file *file = &outcome->files[i];
         char hex[CRET_SHA256_HEX];

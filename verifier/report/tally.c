@@ -14,7 +14,7 @@
 /* In the order in which the last line counts them. */
 static const char *const words[] = {
     "ACCEPTED", "ACCEPTED WITH WAIVERS", "PARTIAL", "REFUSED", UNDECIDED, "NOT JUDGED"};
-enum { WORDS = sizeof(words) / sizeof(words[0]), NOT_JUDGED = WORDS - 1 };
+enum { WORDS = CRET_LENGTH(words), NOT_JUDGED = WORDS - 1 };
 
 struct row {
     size_t word; /* index */
@@ -135,7 +135,7 @@ bool cret_tally_page(struct cret_page *page, const struct cret_tally *tally)
         return false;
     }
     put_counts(page, tally);
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     for (size_t i = 0; i < tally->count; i++) {
         cret_page_cell(page, "%s", words[tally->rows[i].word]);
         cret_page_cell(page, "%s", tally->rows[i].file);

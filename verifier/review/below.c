@@ -65,9 +65,8 @@ static enum cret_status add_unknown(struct cret_below *tree, char *path, enum cr
 static enum cret_status add_folder(struct cret_below *tree, int directory_fd, const char *name,
                                    char *path, unsigned depth, struct cret_err *err)
 {
-    struct cret_err why;
+    struct cret_err why = {0};
     int fd = -1;
-    cret_err_clear(&why);
     if (depth == 0) {
         cret_err_undecided(&why, "folders lie too deep in each other");
         return add_unknown(tree, path, CRET_KIND_DIRECTORY, &why, err);
@@ -85,9 +84,8 @@ static enum cret_status add_name(struct cret_below *tree, int directory_fd, cons
                                  const char *name, unsigned depth, struct cret_err *err)
 {
     struct cret_file_info info;
-    struct cret_err why;
+    struct cret_err why = {0};
     bool exists = false;
-    cret_err_clear(&why);
     char *path = prefix[0] == '\0' ? strdup(name) : cret_text_printf("%s/%s", prefix, name);
     if (path == NULL) {
         return cret_err_memory(err);

@@ -300,13 +300,12 @@ static enum cret_status store_line_record(struct work *work, const struct cret_j
     struct cret_record_copy record = {0};
     struct work one = {.catalogue = work->catalogue, .source = work->source};
     struct cret_file_info info;
-    struct cret_err why;
+    struct cret_err why = {0};
     bool exists = false;
     char line[32];
     char *path = cret_journal_record_path(journal, run);
     char *absolute = path != NULL ? cret_os_absolute(path) : NULL;
     enum cret_status status = absolute != NULL ? CRET_OK : cret_err_memory(err);
-    cret_err_clear(&why);
     if (status == CRET_OK && cret_os_stat_path(&info, &exists, path, &why) == CRET_OK && exists &&
         cret_record_read(&record, path, &why) == CRET_OK &&
         memcmp(record.digest, run->record, CRET_SHA256_BYTES) == 0) {

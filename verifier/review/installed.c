@@ -125,9 +125,8 @@ static void give_up(struct cret_installed_file *out, const struct cret_err *err)
 /* The bytes of an open file against what it should be (out->file; NULL: nothing). */
 static void compare_bytes(const struct work *work, int fd, struct cret_installed_file *out)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     uint8_t measured[CRET_SHA256_BYTES];
-    cret_err_clear(&err);
     if (out->file != NULL && (out->file->flags & CRET_FILE_HAS_FSVERITY) != 0 &&
         cret_os_measure_verity(fd, measured) &&
         memcmp(measured, out->file->fsverity, CRET_SHA256_BYTES) == 0) {
@@ -159,10 +158,9 @@ static const char *kind_words(enum cret_file_kind kind)
 static void compare_entry(const struct work *work, const struct cret_below_entry *entry,
                           struct cret_installed_file *out)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     struct cret_file_info info;
     int fd = -1;
-    cret_err_clear(&err);
     out->state = out->file != NULL ? CRET_INSTALLED_CHANGED : CRET_INSTALLED_EXTRA;
     out->way = CRET_INSTALLED_BY_NAME;
     if (entry->why != NULL) {
@@ -225,8 +223,7 @@ static enum cret_status compare_file(struct work *work, size_t index, struct cre
     } else {
         entry = hidden_below(&work->tree, path);
         if (entry != NULL) {
-            struct cret_err why;
-            cret_err_clear(&why);
+            struct cret_err why = {0};
             cret_err_undecided(&why, "its folder could not be listed");
             give_up(&out, &why);
         }
@@ -240,10 +237,9 @@ static enum cret_status compare_file(struct work *work, size_t index, struct cre
 static bool is_own_list(const struct work *work, const struct cret_below_entry *entry)
 {
     struct cret_buffer text = {0};
-    struct cret_err ignored;
+    struct cret_err ignored = {0};
     uint8_t expected[CRET_SHA256_BYTES], found[CRET_SHA256_BYTES];
     int fd = -1;
-    cret_err_clear(&ignored);
     for (size_t i = 0; i < work->count; i++) {
         char hex[CRET_SHA256_HEX];
         const struct cret_installed_file *out = &work->installed->files[i];

@@ -75,7 +75,7 @@ static enum cret_status compare_release(struct cret_replay *replay, struct cret_
     json_t *then = cret_said_release(json_object_get(replay->record->json, "what"));
     json_t *now = cret_said_release(replay->outcome->document);
     enum cret_status status = then != NULL && now != NULL ? CRET_OK : cret_err_memory(err);
-    for (size_t i = 0; status == CRET_OK && i < sizeof(members) / sizeof(members[0]); i++) {
+    for (size_t i = 0; status == CRET_OK && i < CRET_LENGTH(members); i++) {
         char *before = text_of(json_object_get(then, members[i]));
         char *after = text_of(json_object_get(now, members[i]));
         status = before != NULL && after != NULL ? differs(replay, members[i], before, after, err)

@@ -79,7 +79,7 @@ void cret_replay_page(struct cret_page *page, const struct cret_replay *replay, 
         return;
     }
     cret_page_section(page, "What differs");
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     json_array_foreach(replay->differences, index, one)
     {
         const char *then = cret_json_string(one, "then"), *now = cret_json_string(one, "now");

@@ -121,9 +121,8 @@ static enum cret_status add_advice(struct cret_reviewed *one, const json_t *advi
 static struct cret_outcome *verify(const struct cret_review *review, struct cret_reviewed *one,
                                    struct cret_err *err)
 {
-    struct cret_err why;
+    struct cret_err why = {0};
     int fd = -1;
-    cret_err_clear(&why);
     if (one->archive == NULL) {
         cret_err_undecided(&why, "its archive is not there");
     } else if (one->why != NULL) {

@@ -227,11 +227,10 @@ static enum cret_status begins(int fd, bool *ret_archive, struct cret_err *err)
 static enum cret_status look_at(struct cret_review *review, int folder_fd, const char *path,
                                 const char *name, bool all, struct cret_err *err)
 {
-    struct cret_err why;
+    struct cret_err why = {0};
     struct cret_outcome *outcome = NULL;
     bool archive = false;
     int fd = -1;
-    cret_err_clear(&why);
     const bool seen = cret_os_open_read_beneath(&fd, folder_fd, name, &why) == CRET_OK &&
                       begins(fd, &archive, &why) == CRET_OK;
     if (archive) {
@@ -295,9 +294,8 @@ static enum cret_status on_source(void *context, const struct cret_catalogue_sou
                                     ? find(review, source->identity)
                                     : NULL;
     struct cret_file_info info;
-    struct cret_err ignored;
+    struct cret_err ignored = {0};
     bool exists = false;
-    cret_err_clear(&ignored);
     /* The catalogue says where to look; what lies there is verified, and must be that release. */
     if (one == NULL || one->archive != NULL ||
         cret_os_stat_path(&info, &exists, source->path, &ignored) != CRET_OK || !exists) {

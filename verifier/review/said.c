@@ -78,7 +78,7 @@ json_t *cret_said_release(const json_t *document)
                                              {"version", "release.version"},
                                              {"sequence", "release.sequence"}};
     struct cret_build json = cret_build_object();
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(members); i++) {
         cret_build_share(&json, members[i][0], cret_json_get(document, members[i][1]));
     }
     return cret_build_end(&json);

@@ -92,8 +92,7 @@ static enum cret_status forget(struct cret_shelf *shelf, const char *path, struc
 enum cret_status cret_shelf_add(struct cret_shelf *shelf, const char *path, struct cret_err *err)
 {
     struct cret_gathered gathered = {0};
-    struct cret_err why;
-    cret_err_clear(&why);
+    struct cret_err why = {0};
     if (cret_gather(&gathered, shelf->catalogue, shelf->session, path, &why) == CRET_OK) {
         free(gathered.words);
         return CRET_OK;
@@ -137,7 +136,7 @@ static void put_sources(struct cret_page *page, const struct cret_shelf *shelf)
     size_t index;
     json_t *source;
     cret_page_section(page, "Sources");
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     json_array_foreach(shelf->sources, index, source)
     {
         if (index >= SHOWN && !all) {
@@ -175,9 +174,8 @@ static void put(struct cret_page *page, const struct cret_shelf *shelf, const ch
 
 int cret_shelf_say(const struct cret_shelf *shelf, const char *word)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     int code = shelf->code;
-    cret_err_clear(&err);
     if (cret_options_given(shelf->options, "json")) {
         struct cret_build json = cret_build_object();
         cret_build_string(&json, "cretula", cret_catalogue_format.purpose);

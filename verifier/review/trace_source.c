@@ -30,9 +30,8 @@ const struct cret_field cret_trace_source_fields[] = {
 const char *cret_trace_state(const struct cret_catalogue_source *source)
 {
     struct cret_file_info info;
-    struct cret_err ignored;
+    struct cret_err ignored = {0};
     bool exists = false;
-    cret_err_clear(&ignored);
     if (cret_os_stat_path(&info, &exists, source->path, &ignored) != CRET_OK) {
         return "unknown";
     }

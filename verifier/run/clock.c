@@ -14,7 +14,7 @@ enum cret_status cret_clock_check(int64_t system_time, const struct cret_policy 
         const char *what;
     } bounds[] = {{cret_version_time, "this program was released"},
                   {policy != NULL ? policy->issued : 0, "the trust policy was issued"}};
-    for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(bounds); i++) {
         if (system_time < bounds[i].seconds) {
             char clock[32], bound[32];
             cret_time_format(clock, system_time);

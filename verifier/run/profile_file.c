@@ -29,8 +29,7 @@ static bool has_owner_role(const struct cret_policy *policy)
 static enum cret_status judge(const struct cret_cms *cms, const struct cret_profile_source *source,
                               struct cret_err *err)
 {
-    struct cret_err why;
-    cret_err_clear(&why);
+    struct cret_err why = {0};
     if (cret_policy_judge_profile(source->policy, cms, source->now, source->allow_example_keys,
                                   &why) == CRET_OK) {
         return CRET_OK;

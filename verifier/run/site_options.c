@@ -80,14 +80,14 @@ static const struct {
 static enum rule find_rule(const char *verb, const struct cret_option *option,
                            enum cret_site_item *ret_item)
 {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
         if ((rows[i].verb == NULL || strcmp(rows[i].verb, verb) == 0) &&
             strcmp(rows[i].option, option->name) == 0) {
             *ret_item = rows[i].item;
             return rows[i].rule;
         }
     }
-    for (size_t i = 0; i < sizeof(free_options) / sizeof(free_options[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(free_options); i++) {
         if (strcmp(free_options[i], option->name) == 0) {
             return FREE;
         }
@@ -195,7 +195,7 @@ static enum cret_status hold_option(const struct cret_site *site,
 static enum cret_status hold_operands(const struct cret_site *site, const char *verb,
                                       const struct cret_options *options, struct cret_err *err)
 {
-    for (size_t i = 0; i < sizeof(operands) / sizeof(operands[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(operands); i++) {
         const char *decided = site->items[operands[i].item];
         if (strcmp(operands[i].verb, verb) == 0 && decided != NULL &&
             cret_options_operand_count(options) > 0 &&

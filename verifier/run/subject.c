@@ -130,7 +130,7 @@ char *cret_subject_standing(const struct cret_subject *subject, const struct cre
     struct cret_buffer text = {0};
     size_t count = 0;
     cret_buffer_printf(&text, "verified");
-    for (size_t i = 0; i < sizeof(narrowed) / sizeof(narrowed[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(narrowed); i++) {
         if (narrowed[i].holds) {
             cret_buffer_printf(&text, "%s%s", count++ == 0 ? " (" : ", ", narrowed[i].words);
         }

@@ -30,10 +30,9 @@ static enum cret_status add(struct cret_targets *targets, char *name, struct cre
 static bool is_archive(const char *path, const char *name)
 {
     struct cret_file_info info;
-    struct cret_err ignored;
+    struct cret_err ignored = {0};
     bool exists = false;
     const size_t size = strlen(path), ending = strlen(ENDING);
-    cret_err_clear(&ignored);
     return name[0] != '.' && size > ending && strcmp(path + size - ending, ENDING) == 0 &&
            (cret_os_stat_path(&info, &exists, path, &ignored) != CRET_OK || !exists ||
             info.kind == CRET_KIND_REGULAR);

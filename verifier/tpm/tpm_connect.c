@@ -18,7 +18,7 @@ static const struct tcti_kind {
 
 static const struct tcti_kind *kind_of(const char *tcti)
 {
-    for (size_t i = 0; i < sizeof(tcti_kinds) / sizeof(tcti_kinds[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(tcti_kinds); i++) {
         if (strncmp(tcti, tcti_kinds[i].prefix, strlen(tcti_kinds[i].prefix)) == 0) {
             return &tcti_kinds[i];
         }
@@ -347,7 +347,7 @@ static enum cret_status check_there(struct cret_tpm *tpm, struct cret_err *err)
                  {station->journal_index, "the index of the journal head"},
                  {station->attestation_handle, "the attestation key"}};
     size_t missing = 0, first = 0;
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(parts); i++) {
         bool present = false;
         if (cret_tpm_present(tpm, parts[i].handle, &present, err) != CRET_OK) {
             return CRET_FAILED;
@@ -359,7 +359,7 @@ static enum cret_status check_there(struct cret_tpm *tpm, struct cret_err *err)
     if (missing == 0) {
         return CRET_OK;
     }
-    if (missing == sizeof(parts) / sizeof(parts[0]) || (missing == 3 && first == 1)) {
+    if (missing == CRET_LENGTH(parts) || (missing == 3 && first == 1)) {
         cret_err_undecided(err, "this TPM is not provisioned");
         return cret_err_hint(err,
                              "`cretula-verify tpm provision` does it; if it was provisioned, it "

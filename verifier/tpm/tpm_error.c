@@ -87,14 +87,14 @@ static bool from_tpm(TSS2_RC rc)
 static const struct reason *find(TSS2_RC rc)
 {
     if (from_tpm(rc)) {
-        for (size_t i = 0; i < sizeof(tpm_reasons) / sizeof(tpm_reasons[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(tpm_reasons); i++) {
             if (tpm_reasons[i].code == cret_tpm_code(rc)) {
                 return &tpm_reasons[i];
             }
         }
         return &other;
     }
-    for (size_t i = 0; i < sizeof(esys_reasons) / sizeof(esys_reasons[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(esys_reasons); i++) {
         if (esys_reasons[i].code == rc) {
             return &esys_reasons[i];
         }
@@ -109,7 +109,7 @@ static bool is_denied(TSS2_RC rc)
         TPM2_RC_POLICY, TPM2_RC_POLICY_FAIL,      TPM2_RC_SIGNATURE,
         TPM2_RC_VALUE,  TPM2_RC_CPHASH,           TPM2_RC_AUTH_UNAVAILABLE,
         TPM2_RC_TICKET, TPM2_RC_NV_AUTHORIZATION, TPM2_RC_POLICY_CC};
-    for (size_t i = 0; from_tpm(rc) && i < sizeof(denials) / sizeof(denials[0]); i++) {
+    for (size_t i = 0; from_tpm(rc) && i < CRET_LENGTH(denials); i++) {
         if (denials[i] == cret_tpm_code(rc)) {
             return true;
         }

@@ -45,7 +45,7 @@ static enum cret_status check_free(const struct run *run, struct cret_err *err)
 {
     const struct cret_station *station = run->provision->station;
     const uint32_t handles[] = {station->anchor_index, station->journal_index};
-    for (size_t i = 0; i < sizeof(handles) / sizeof(handles[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(handles); i++) {
         bool present = false;
         if (cret_tpm_present(run->tpm, handles[i], &present, err) != CRET_OK) {
             return CRET_FAILED;
@@ -383,7 +383,7 @@ static void take_back(struct run *run)
                  {run->made.anchor, tpm->anchor, true},
                  {run->made.attestation, tpm->attestation, false},
                  {run->made.storage, tpm->storage, false}};
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(parts); i++) {
         ESYS_TR gone = ESYS_TR_NONE;
         if (!parts[i].made || parts[i].object == ESYS_TR_NONE || session == ESYS_TR_NONE) {
             continue;

@@ -16,7 +16,7 @@ static const struct digest_row {
 static const struct digest_row *digest_of(const struct cret_tpm_signature *signature)
 {
     const char *end = strrchr(signature->algorithm, '-');
-    for (size_t i = 0; end != NULL && i < sizeof(digest_rows) / sizeof(digest_rows[0]); i++) {
+    for (size_t i = 0; end != NULL && i < CRET_LENGTH(digest_rows); i++) {
         if (strcmp(end + 1, digest_rows[i].name) == 0 &&
             digest_rows[i].size == signature->digest_size) {
             return &digest_rows[i];

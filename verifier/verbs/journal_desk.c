@@ -41,8 +41,7 @@ int cret_desk_done(const struct cret_options *options, const struct cret_desk *d
                    const char *purpose, const char *sentence)
 {
     char head[CRET_SHA256_HEX];
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int64_t number = cret_journal_next_number(desk->journal) - 1;
     cret_hex_encode(head, cret_journal_head(desk->journal), CRET_SHA256_BYTES);
     char *folder = cret_text_escape(desk->folder);

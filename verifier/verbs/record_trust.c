@@ -241,7 +241,7 @@ static const struct {
     enum cret_status (*hold)(struct cret_record_trust *, const struct cret_options *,
                              struct cret_err *);
 } means[] = {{"anchor", hold_signature}, {"station", hold_attestation}, {"journal", hold_journal}};
-enum { MEANS = sizeof(means) / sizeof(means[0]) };
+enum { MEANS = CRET_LENGTH(means) };
 
 /* Reads the record; the page around it must show it. */
 static enum cret_status open_source(struct cret_record_trust *trust,

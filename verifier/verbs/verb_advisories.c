@@ -40,7 +40,7 @@ static json_t *release_json(const char *name, const struct cret_outcome *outcome
     cret_build_string(&json, "archive", name);
     cret_build_string(&json, "verdict", cret_verdict_name(outcome->verdict));
     cret_build_sha256(&json, "identity", outcome->has_identity ? outcome->identity : NULL);
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(keys); i++) {
         cret_build_share(&json, keys[i], json_object_get(outcome->document, keys[i]));
     }
     if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
@@ -72,8 +72,7 @@ static int report(struct run *run, const char *name, const struct cret_outcome *
     const int code = cret_verdict_exit_code(outcome->verdict);
     if (cret_options_given(run->options, "json")) {
         if (json_array_append_new(run->releases, release_json(name, outcome)) != 0) {
-            struct cret_err err;
-            cret_err_clear(&err);
+            struct cret_err err = {0};
             cret_err_memory(&err);
             return cret_verb_fail(run->options, &err);
         }
@@ -98,8 +97,7 @@ static int report(struct run *run, const char *name, const struct cret_outcome *
  * exit code. */
 static struct cret_outcome *verify_archive(struct run *run, const char *name, int *ret_code)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int fd = strcmp(name, "-") == 0 ? 0 : -1;
     if (fd < 0 && cret_os_open_read(&fd, CRET_OS_HERE, name, &err) != CRET_OK) {
         *ret_code = cret_verb_fail(run->options, &err);
@@ -124,8 +122,7 @@ static struct cret_outcome *verify_archive(struct run *run, const char *name, in
 static int run_some(struct run *run, size_t first, size_t count)
 {
     struct cret_outcome *outcomes[CRET_ADVISE_TOGETHER] = {NULL};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = 0;
     for (size_t i = 0; i < count; i++) {
         int failed = 0;
@@ -151,8 +148,7 @@ static int run_some(struct run *run, size_t first, size_t count)
 
 static int run_all(struct run *run)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const char *const *paths = cret_options_values(run->options, "csaf");
     const size_t operands = cret_options_operand_count(run->options);
     int code = 0;
@@ -179,8 +175,7 @@ static int run_all(struct run *run)
 static int act(const struct cret_options *options)
 {
     struct cret_session session;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_session_open(&session, options, true, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

@@ -24,8 +24,7 @@ static enum cret_status begin(const char *path, struct cret_err *err)
 static int run(struct cret_shelf *shelf)
 {
     const struct cret_options *options = shelf->options;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     enum cret_status status = begin(cret_options_value(options, "catalogue"), &err);
     if (status == CRET_OK) {
         cret_err_clear(&err);
@@ -41,8 +40,7 @@ static int run(struct cret_shelf *shelf)
 static int act(const struct cret_options *options)
 {
     struct cret_session session;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_session_open(&session, options, false, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

@@ -8,9 +8,8 @@
 static int act(const struct cret_options *options)
 {
     struct cret_shelf shelf = {.options = options};
-    struct cret_err err;
+    struct cret_err err = {0};
     int code = CRET_ERR_UNDECIDED;
-    cret_err_clear(&err);
     if (cret_shelf_open(&shelf, CRET_CATALOGUE_READ, &err) != CRET_OK ||
         cret_shelf_list(&shelf, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);

@@ -13,8 +13,7 @@
 static enum cret_status open_or_replace(struct cret_shelf *shelf, struct cret_err *err)
 {
     const char *path = cret_options_value(shelf->options, "catalogue");
-    struct cret_err damage;
-    cret_err_clear(&damage);
+    struct cret_err damage = {0};
     if (cret_shelf_open(shelf, CRET_CATALOGUE_WRITE, &damage) == CRET_OK &&
         cret_catalogue_check(shelf->catalogue, &damage) == CRET_OK) {
         return CRET_OK;
@@ -71,8 +70,7 @@ static enum cret_status renew_all(struct cret_shelf *shelf, struct cret_err *err
 static int run(struct cret_shelf *shelf)
 {
     const struct cret_options *options = shelf->options;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     enum cret_status status = open_or_replace(shelf, &err);
     status = status == CRET_OK ? renew_all(shelf, &err) : status;
     for (size_t i = 0; i < cret_options_operand_count(options) && status == CRET_OK; i++) {
@@ -85,8 +83,7 @@ static int run(struct cret_shelf *shelf)
 static int act(const struct cret_options *options)
 {
     struct cret_session session;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_session_open(&session, options, false, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

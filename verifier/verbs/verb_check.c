@@ -163,8 +163,7 @@ static enum cret_status publish_extract(void *context, struct cret_err *err)
 static void take_back(struct target *target, const struct cret_delivery *delivery,
                       struct cret_outcome *outcome, const struct cret_err *err)
 {
-    struct cret_err left;
-    cret_err_clear(&left);
+    struct cret_err left = {0};
     if (cret_evidence_withdraw(target->evidence, delivery, "the verdict could not be printed",
                                &left) != CRET_OK) {
         cret_print_error(target->options, &left);
@@ -259,8 +258,7 @@ static int deliver(struct target *target, struct cret_outcome *outcome)
                                            .want_record = as_json,
                                            .publish = publish_extract,
                                            .context = target};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     char *record = NULL;
     size_t size = 0;
     cret_evidence_leave(target->evidence, &delivery, outcome, &record, &size, &err);
@@ -361,8 +359,7 @@ static int run_target(const struct run *run, const char *name)
                             .fd = -1,
                             .report_path = cret_options_value(options, "report"),
                             .destination = cret_options_value(options, "to")};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = CRET_ERR_UNDECIDED;
     struct cret_outcome *outcome = NULL;
     if (open_target(&target, &err) != CRET_OK || prepare_record(&target, &err) != CRET_OK ||
@@ -424,9 +421,8 @@ static void report_none(struct cret_report *report, const struct cret_targets *t
 /* The table of several files, at the end. Returns the exit code of the run. */
 static int print_tally(const struct run *run, int code)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     struct cret_page *page = cret_page_new();
-    cret_err_clear(&err);
     enum cret_status status = cret_tally_page(page, run->tally) ? CRET_OK : cret_err_memory(&err);
     if (status == CRET_OK) {
         fputc('\n', stdout);
@@ -479,8 +475,7 @@ int cret_check_run(const struct cret_options *options)
     struct cret_evidence *evidence = NULL;
     struct cret_report_files *files = NULL;
     struct cret_targets targets = {0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (find_targets(&targets, options, &err) != CRET_OK ||
         cret_session_open(&session, options, true, &err) != CRET_OK) {
         cret_targets_free(&targets);

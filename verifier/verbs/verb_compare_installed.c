@@ -21,8 +21,7 @@ static int exit_code(const struct cret_installed *installed)
 
 static int say(const struct cret_options *options, const struct cret_installed_view *view)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, cret_installed_json(view), view->code);
     }
@@ -40,10 +39,9 @@ static int compare(const struct cret_options *options, const struct cret_session
     const struct cret_child_job wanted = {.want_files = true, .alone = true};
     struct cret_subject subject = {0};
     struct cret_installed *installed = NULL;
-    struct cret_err err;
+    struct cret_err err = {0};
     int code = CRET_ERR_UNDECIDED;
     const char *archive = cret_options_value(options, "against");
-    cret_err_clear(&err);
     if (cret_subject_open(&subject, session, archive, &wanted, &err) != CRET_OK ||
         cret_installed_compare(&installed, directory_fd, subject.outcome->files,
                                subject.outcome->file_count, &err) != CRET_OK) {
@@ -66,9 +64,8 @@ static int compare(const struct cret_options *options, const struct cret_session
 static int act(const struct cret_options *options)
 {
     struct cret_session session;
-    struct cret_err err;
+    struct cret_err err = {0};
     int fd = -1;
-    cret_err_clear(&err);
     if (cret_session_open(&session, options, false, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

@@ -116,8 +116,7 @@ static enum cret_status show(const struct cret_options *options, const json_t *d
 /* Prints, and takes the comparison over. */
 static int report(const struct cret_options *options, json_t *diff)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int code = json_array_size(json_object_get(diff, "notCompared")) > 0 ? CRET_EXIT_UNDECIDED
                                                                                : CRET_EXIT_DONE;
     if ((cret_options_given(options, "html") && show(options, diff, true, &err) != CRET_OK) ||
@@ -135,8 +134,7 @@ static int report(const struct cret_options *options, json_t *diff)
 static int compare(const struct cret_options *options, const struct cret_session *session)
 {
     struct side was = {0}, is = {0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = CRET_EXIT_UNDECIDED;
     if (open_side(&was, session, cret_options_operand(options, 0), &err) != CRET_OK ||
         open_side(&is, session, cret_options_operand(options, 1), &err) != CRET_OK ||
@@ -171,8 +169,7 @@ static enum cret_status check_usage(const struct cret_options *options, struct c
 static int act(const struct cret_options *options)
 {
     struct cret_session session;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (check_usage(options, &err) != CRET_OK ||
         cret_session_open(&session, options, false, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);

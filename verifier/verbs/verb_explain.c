@@ -57,8 +57,7 @@ static int act(const struct cret_options *options)
     }
     const struct cret_check *check = cret_check_find(name);
     if (check == NULL) {
-        struct cret_err err;
-        cret_err_clear(&err);
+        struct cret_err err = {0};
         cret_err_usage(&err, "there is no check with the id %s", name);
         const char *near = cret_check_nearest(name);
         if (near != NULL) {

@@ -8,8 +8,7 @@
 static int act(const struct cret_options *options)
 {
     struct cret_desk desk = {0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int code = cret_desk_open(&desk, options, &err) == CRET_OK &&
                              cret_journal_open(&desk.journal, desk.folder, CRET_JOURNAL_APPEND,
                                                cret_guard_witness(desk.guard), &err) == CRET_OK &&

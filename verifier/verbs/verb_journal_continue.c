@@ -47,8 +47,7 @@ out:
 static int act(const struct cret_options *options)
 {
     struct cret_desk desk = {0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int code = cret_desk_open(&desk, options, &err) == CRET_OK &&
                              carry_over(&desk, options, &err) == CRET_OK
                          ? cret_desk_done(options, &desk, "journal-continue/1", "begun")

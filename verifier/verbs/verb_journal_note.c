@@ -66,8 +66,7 @@ static enum cret_status add_note(struct cret_desk *desk, const struct cret_optio
 static int act(const struct cret_options *options)
 {
     struct cret_desk desk = {0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const int code =
         cret_desk_open(&desk, options, &err) == CRET_OK && add_note(&desk, options, &err) == CRET_OK
             ? cret_desk_done(options, &desk, "journal-note/1", "noted")

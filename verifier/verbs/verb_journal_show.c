@@ -111,7 +111,7 @@ static void put_table(struct cret_page *page, const struct cret_journal *journal
                                                       {.name = "asset"},
                                                       {.name = "stage"},
                                                       {.name = "change"}};
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     for (size_t i = 0; i < cret_journal_count(journal); i++) {
         const struct cret_journal_entry *entry = cret_journal_at(journal, i);
         if (!is_wanted(journal, entry, wanted)) {
@@ -132,10 +132,9 @@ static int show_page(const struct cret_options *options, const struct cret_desk 
     const bool whole = cret_options_given(options, "verbose") || count <= ON_A_SCREEN ||
                        cret_terminal_rows(stdout) == 0;
     const size_t left_out = whole ? 0 : count - ON_A_SCREEN;
-    struct cret_err err;
+    struct cret_err err = {0};
     struct cret_buffer text = {0};
     struct cret_page *page = cret_page_new();
-    cret_err_clear(&err);
     cret_buffer_printf(&text, "%s (%zu run%s and notes%s)", desk->folder, count,
                        count == 1 ? "" : "s", count > 0 ? ", the newest last" : "");
     cret_page_verdict(page, CRET_TONE_PLAIN, "journal", text.failed ? "" : text.data);
@@ -193,9 +192,8 @@ static int act(const struct cret_options *options)
 {
     struct cret_desk desk = {0};
     struct wanted wanted;
-    struct cret_err err;
+    struct cret_err err = {0};
     int code = CRET_EXIT_UNDECIDED;
-    cret_err_clear(&err);
     if (read_wanted(&wanted, options, &err) != CRET_OK ||
         cret_desk_open(&desk, options, &err) != CRET_OK ||
         cret_journal_open(&desk.journal, desk.folder, CRET_JOURNAL_READ,

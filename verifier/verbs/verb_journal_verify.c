@@ -40,8 +40,7 @@ static const char *not_seen(const struct cret_journal_report *report)
 static json_t *entries_json(const struct cret_desk *desk)
 {
     struct cret_journal *journal = NULL;
-    struct cret_err ignored;
-    cret_err_clear(&ignored);
+    struct cret_err ignored = {0};
     struct cret_build list = cret_build_list();
     if (cret_journal_open(&journal, desk->folder, CRET_JOURNAL_READ, NULL, &ignored) == CRET_OK) {
         for (size_t i = 0; i < cret_journal_count(journal); i++) {
@@ -122,13 +121,12 @@ static void print_report(const struct cret_desk *desk, const struct cret_journal
 static int act(const struct cret_options *options)
 {
     struct cret_desk desk = {0};
-    struct cret_err err;
+    struct cret_err err = {0};
     struct cret_journal_report report = {0};
     uint8_t head[CRET_SHA256_BYTES];
     struct cret_journal_witness fixed = {.context = head, .read = given_head};
     const char *given = cret_options_value(options, "head");
     int code = CRET_ERR_UNDECIDED;
-    cret_err_clear(&err);
     if (given != NULL && cret_sha256_read(head, given) != CRET_OK) {
         cret_err_usage(&err, "--head: not a SHA-256: %s", given);
         cret_sha256_expected(&err, given);

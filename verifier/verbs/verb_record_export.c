@@ -77,8 +77,7 @@ static int act(const struct cret_options *options)
 {
     struct cret_record_trust trust = {0};
     const struct cret_export *form = NULL;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_export_choose(&form, options, &err) != CRET_OK ||
         cret_record_trust_open(&trust, options, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);

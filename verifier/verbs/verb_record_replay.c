@@ -12,9 +12,8 @@
 
 static int say(const struct cret_options *options, const struct cret_replay *replay)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     int code = cret_replay_agrees(replay) ? CRET_EXIT_DONE : CRET_EXIT_REFUSED;
-    cret_err_clear(&err);
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, cret_replay_json(replay, code), code);
     }
@@ -70,8 +69,7 @@ static int act(const struct cret_options *options)
 {
     struct cret_record_copy record = {0};
     struct cret_session session;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_record_read(&record, cret_options_operand(options, 0), &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

@@ -99,9 +99,8 @@ static enum cret_status read_record(struct cret_report_copy *copy, const char *p
 
 static int print(const struct cret_options *options, const struct cret_report_copy *copy)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     int code = 0;
-    cret_err_clear(&err);
     if (cret_options_given(options, "json")) {
         return cret_print_json(options,
                                json_pack("{s:s, s:b, s:O}", "cretula", "record-show/1", "verified",
@@ -122,9 +121,8 @@ static int print(const struct cret_options *options, const struct cret_report_co
 static int act(const struct cret_options *options)
 {
     struct cret_report_copy copy = {0};
-    struct cret_err err;
+    struct cret_err err = {0};
     const char *path = cret_options_value(options, "html");
-    cret_err_clear(&err);
     if ((path != NULL && cret_output_no_stream("--html", path, &err) != CRET_OK) ||
         read_record(&copy, cret_options_operand(options, 0), &err) != CRET_OK) {
         return cret_verb_fail(options, &err);

@@ -46,8 +46,7 @@ static void add_counts(struct cret_buffer *out, const struct cret_record_trust *
 {
     const char *const reasons[] = {cret_json_string(trust->record.json, "why.changeId"),
                                    cret_json_string(trust->record.json, "why.asset")};
-    struct cret_err ignored;
-    cret_err_clear(&ignored);
+    struct cret_err ignored = {0};
     const bool open = cret_record_accepts(&trust->record) &&
                       cret_record_trust_settled(trust, &ignored) != CRET_OK;
     cret_buffer_printf(out, "%s",
@@ -56,7 +55,7 @@ static void add_counts(struct cret_buffer *out, const struct cret_record_trust *
                                 "(--journal DIR)"
                               : "counts not as an acceptance");
     bool any = false;
-    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(reasons); i++) {
         if (reasons[i] != NULL) {
             cret_buffer_printf(out, "%s%s", any ? ", " : " (", reasons[i]);
             any = true;
@@ -94,8 +93,7 @@ static int print_trust(const struct cret_options *options, const struct cret_rec
 {
     struct cret_page *page = cret_page_new();
     struct cret_buffer counts = {0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     add_counts(&counts, trust);
     cret_record_view_add(page, options, &trust->record, "GENUINE record",
                          counts.failed ? "(out of memory)" : counts.data);
@@ -111,8 +109,7 @@ static int print_trust(const struct cret_options *options, const struct cret_rec
 static int act(const struct cret_options *options)
 {
     struct cret_record_trust trust = {0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_record_trust_open(&trust, options, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

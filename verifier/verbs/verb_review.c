@@ -58,9 +58,8 @@ static enum cret_status read_advice(struct cret_advice_files *advice,
 
 static int say(const struct cret_options *options, const struct cret_review *review)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     int code = cret_review_code(review, cret_options_value(options, "fail-on"));
-    cret_err_clear(&err);
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, cret_review_json(review, code), code);
     }
@@ -77,8 +76,7 @@ static int act(const struct cret_options *options)
 {
     struct cret_session session;
     struct cret_advice_files advice = {0};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_session_open(&session, options, true, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }

@@ -61,8 +61,7 @@ static enum cret_status check_section(const struct cret_options *options, struct
 
 static int show(const struct cret_options *options, const struct cret_session *session, int fd)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     struct cret_child_job job = {.archive_fd = fd,
                                  .request = session->request,
                                  .unverified = session->policy == NULL,
@@ -94,8 +93,7 @@ static int show(const struct cret_options *options, const struct cret_session *s
 static int act(const struct cret_options *options)
 {
     struct cret_session session;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (check_section(options, &err) != CRET_OK ||
         cret_session_open(&session, options, false, &err) != CRET_OK) {
         return cret_verb_fail(options, &err);

@@ -277,8 +277,7 @@ static int print(const struct application *run)
 static int act(const struct cret_options *options)
 {
     struct application run = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = 0;
     if (prepare(&run, &err) != CRET_OK || apply(&run, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);

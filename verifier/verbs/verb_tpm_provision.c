@@ -40,7 +40,7 @@ static enum cret_status read_handles(struct provisioning *run, struct cret_err *
         {"attestation-handle", &run->station.attestation_handle, CRET_TPM_ATTESTATION_HANDLE, 0x81},
         {"storage-handle", &run->station.storage_handle, CRET_TPM_STORAGE_HANDLE, 0x81},
     };
-    for (size_t i = 0; i < sizeof(handles) / sizeof(handles[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(handles); i++) {
         const char *text = cret_options_value(run->options, handles[i].option);
         *handles[i].handle = handles[i].fallback;
         if (text != NULL && (cret_tpm_handle_parse(handles[i].handle, text) != CRET_OK ||
@@ -231,8 +231,7 @@ static int print(const struct provisioning *run)
 static int act(const struct cret_options *options)
 {
     struct provisioning run = {.options = options};
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = 0;
     if (prepare(&run, &err) != CRET_OK || provision(&run, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);

@@ -187,8 +187,7 @@ static int act(const struct cret_options *options)
 {
     struct findings found = {.has_anchor = false};
     struct cret_guard *guard = NULL;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     int code = 0;
     if (run_status(options, &found, &guard, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);

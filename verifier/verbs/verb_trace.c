@@ -11,9 +11,8 @@
 
 static int say(const struct cret_options *options, const struct cret_trace *trace)
 {
-    struct cret_err err;
+    struct cret_err err = {0};
     int code = cret_trace_code(trace);
-    cret_err_clear(&err);
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, cret_trace_json(trace, code), code);
     }
@@ -33,8 +32,7 @@ static enum cret_status gather(struct cret_trace *trace, const struct cret_optio
     for (size_t i = 0; i < cret_options_count(options, "in"); i++) {
         const char *path = cret_options_values(options, "in")[i];
         struct cret_gathered gathered = {0};
-        struct cret_err why;
-        cret_err_clear(&why);
+        struct cret_err why = {0};
         if (cret_gather(&gathered, trace->catalogue, trace->session, path, &why) != CRET_OK) {
             if (cret_err_fault(err) != CRET_OK) {
                 return CRET_FAILED;
@@ -50,8 +48,7 @@ static enum cret_status gather(struct cret_trace *trace, const struct cret_optio
 
 static int run(const struct cret_options *options, struct cret_trace *trace)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const char *file = cret_options_value(options, "catalogue");
     enum cret_status status =
         file != NULL ? cret_catalogue_open(&trace->catalogue, file, CRET_CATALOGUE_READ, &err)
@@ -67,8 +64,7 @@ static int run(const struct cret_options *options, struct cret_trace *trace)
 static int act(const struct cret_options *options)
 {
     struct cret_session session;
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_options_given(options, "in") == cret_options_given(options, "catalogue")) {
         cret_err_usage(&err, "name either what is to be looked into (--in), or a catalogue of it");
         cret_err_hint(&err, "--in ARCHIVE, once for each, or --catalogue FILE");

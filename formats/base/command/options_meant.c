@@ -79,9 +79,8 @@ enum cret_status cret_options_one_dash(const struct cret_options *options, const
 static bool is_there(const char *path)
 {
     struct cret_file_info info;
-    struct cret_err ignored;
+    struct cret_err ignored = {0};
     bool exists = false;
-    cret_err_clear(&ignored);
     return cret_os_stat_path(&info, &exists, path, &ignored) == CRET_OK && exists;
 }
 

@@ -119,8 +119,7 @@ enum cret_status cret_hash_engine_try(struct cret_hash_engine *ret_engine,
 enum cret_status cret_hash_engine_choose(struct cret_hash_engine *ret_engine,
                                          enum cret_hash_choice choice, struct cret_err *err)
 {
-    struct cret_hash_trial trial = {.answers = answers,
-                                    .count = sizeof(answers) / sizeof(answers[0])};
+    struct cret_hash_trial trial = {.answers = answers, .count = CRET_LENGTH(answers)};
     if (choice == CRET_HASH_AUTO && cret_os_has_sha256()) {
         trial.kernel = cret_kernel_x86() != NULL ? cret_kernel_x86() : cret_kernel_arm();
         trial.id = cret_kernel_x86() != NULL ? CRET_HASH_SHA_NI : CRET_HASH_ARMV8;

@@ -141,5 +141,5 @@ const char *cret_severity_name(enum cret_severity severity)
         [CRET_SEVERITY_WARN] = "warn",
         [CRET_SEVERITY_FAIL] = "fail",
     };
-    return (unsigned)severity < sizeof(names) / sizeof(names[0]) ? names[severity] : "fail";
+    return (unsigned)severity < CRET_LENGTH(names) ? names[severity] : "fail";
 }

@@ -79,7 +79,7 @@ static bool begins_formula(const char *text)
         return false;
     }
     text += strspn(text, " ");
-    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(starts); i++) {
         if (strncmp(text, starts[i], strlen(starts[i])) == 0) {
             return true;
         }

@@ -186,7 +186,7 @@ static void add_decision(struct cret_buffer *out)
 {
     static const char *const fields[] = {"Decision", "Conditions", "Name", "Date", "Signature"};
     add_words(out, "<section class=\"decision\">\n<h2>Decision of the board</h2>\n<dl>\n");
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(fields); i++) {
         cret_buffer_printf(out, "<dt>%s</dt><dd class=\"field\"></dd>\n", fields[i]);
     }
     add_words(out, "</dl>\n</section>\n");

@@ -29,7 +29,7 @@ static const struct {
 static size_t find(const char *word)
 {
     size_t index = 0;
-    while (index < sizeof(rows) / sizeof(rows[0]) && strcmp(rows[index].word, word) != 0) {
+    while (index < CRET_LENGTH(rows) && strcmp(rows[index].word, word) != 0) {
         index++;
     }
     return index;
@@ -38,13 +38,13 @@ static size_t find(const char *word)
 static enum outcome outcome_of(const char *word)
 {
     const size_t index = find(word);
-    return index < sizeof(rows) / sizeof(rows[0]) ? rows[index].outcome : ERROR;
+    return index < CRET_LENGTH(rows) ? rows[index].outcome : ERROR;
 }
 
 static bool is_told(const char *word)
 {
     const size_t index = find(word);
-    return index == sizeof(rows) / sizeof(rows[0]) || rows[index].told;
+    return index == CRET_LENGTH(rows) || rows[index].told;
 }
 
 static void attribute(struct cret_buffer *out, const char *name, const char *value)

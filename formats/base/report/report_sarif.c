@@ -13,7 +13,7 @@ static const char *level(const char *result)
 {
     static const char *const rows[][2] = {
         {"FAIL", "error"}, {"WARN", "warning"}, {"NOT_CHECKED", "note"}, {"WAIVED", "note"}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
         if (strcmp(rows[i][0], result) == 0) {
             return rows[i][1];
         }

@@ -29,8 +29,7 @@ enum cret_status cret_file_format_parse(json_t **ret_json, const struct cret_fil
                                         const char *text, size_t size, const char *origin,
                                         struct cret_err *err)
 {
-    struct cret_err fault;
-    cret_err_clear(&fault);
+    struct cret_err fault = {0};
     if (size > format->bytes) {
         cret_file_format_fault(format, origin, "#/", err, "the %s is too large", format->words);
         cret_err_expected(err, "at most %zu bytes", format->bytes);

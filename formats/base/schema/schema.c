@@ -69,7 +69,7 @@ static char *place_text(const struct place *place)
     const struct place *path[CRET_LIMIT_JSON_DEPTH + 2];
     struct cret_buffer text = {0};
     size_t depth = 0;
-    for (; place->parent != NULL && depth < sizeof(path) / sizeof(path[0]); place = place->parent) {
+    for (; place->parent != NULL && depth < CRET_LENGTH(path); place = place->parent) {
         path[depth++] = place;
     }
     cret_buffer_append(&text, depth == 0 ? "#/" : "#", depth == 0 ? 2 : 1);

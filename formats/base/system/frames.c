@@ -166,7 +166,7 @@ static bool takes(struct cret_frame_reader *reader, const struct frame_header *h
 {
     const struct cret_frame_protocol *protocol = reader->protocol;
     if (header->magic != FRAME_MAGIC || header->type == 0 || header->type >= protocol->count ||
-        header->type >= sizeof(reader->counts) / sizeof(reader->counts[0])) {
+        header->type >= CRET_LENGTH(reader->counts)) {
         return false;
     }
     const struct cret_frame_kind *kind = &protocol->kinds[header->type];

@@ -50,7 +50,7 @@ static bool is_answer(int error)
         0,         ENOENT, EACCES, EPERM,   EISDIR, ENOTDIR, ELOOP,  EEXIST, EROFS,  ENAMETOOLONG,
         EXDEV,     ENXIO,  EPIPE,  EBADF,   EINVAL, ENODEV,  ESPIPE, ENOSYS, ENOTTY, EOPNOTSUPP,
         ENOTEMPTY, EINTR,  EAGAIN, ETXTBSY, ENOSPC, EDQUOT,  EFBIG};
-    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(answers); i++) {
         if (answers[i] == error) {
             return true;
         }
@@ -64,7 +64,7 @@ void cret_os_note(int error)
     if (is_answer(error)) {
         return;
     }
-    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(errors); i++) {
         if (errors[i].error == error) {
             words = errors[i].words;
         }
@@ -76,7 +76,7 @@ enum cret_status cret_os_failed(struct cret_err *err, int error, const char *whe
                                 const char *action)
 {
     cret_os_note(error);
-    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(errors); i++) {
         if (errors[i].error != error) {
             continue;
         }

@@ -99,7 +99,7 @@ bool cret_os_syslog_reachable(void)
     static const int kinds[] = {SOCK_DGRAM, SOCK_STREAM};
     static const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = _PATH_LOG};
     bool reachable = false;
-    for (size_t i = 0; !reachable && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+    for (size_t i = 0; !reachable && i < CRET_LENGTH(kinds); i++) {
         int fd = socket(AF_UNIX, kinds[i] | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (fd >= 0) {
             reachable = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;

@@ -118,7 +118,7 @@ static enum cret_status open_failed(int error, const char *path, const char *pla
 {
     static const int of_the_path[] = {ENOENT, ENOTDIR, EACCES, EPERM, ELOOP, ENAMETOOLONG, ENXIO};
     cret_os_failed(err, error, place, "open it");
-    for (size_t i = 0; err != NULL && i < sizeof(of_the_path) / sizeof(of_the_path[0]); i++) {
+    for (size_t i = 0; err != NULL && i < CRET_LENGTH(of_the_path); i++) {
         if (error == of_the_path[i]) {
             cret_err_reclass(err, CRET_ERR_USAGE);
         }

@@ -124,7 +124,7 @@ static void end_program(int number)
 static void ending_set(sigset_t *set)
 {
     sigemptyset(set);
-    for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(ending); i++) {
         sigaddset(set, ending[i]);
     }
 }
@@ -135,7 +135,7 @@ void cret_os_signals_begin(void)
     main_thread = pthread_self();
     cret_fault_at_end(remove_all); /* no memory: the same end */
     ending_set(&action.sa_mask);
-    for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(ending); i++) {
         struct sigaction now;
         /* nohup: who ignores a signal goes on ignoring it. */
         if (sigaction(ending[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN) {
@@ -147,7 +147,7 @@ void cret_os_signals_begin(void)
 void cret_os_signals_in_child(void)
 {
     const struct sigaction usual = {.sa_handler = SIG_DFL};
-    for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(ending); i++) {
         struct sigaction now;
         if (sigaction(ending[i], NULL, &now) == 0 && now.sa_handler == end_program) {
             sigaction(ending[i], &usual, NULL);

@@ -124,7 +124,7 @@ static const char *habit(const char *message)
 {
     static const char near[] = " near '";
     const char *at = strstr(message, near);
-    for (size_t i = 0; at != NULL && i < sizeof(habits) / sizeof(habits[0]); i++) {
+    for (size_t i = 0; at != NULL && i < CRET_LENGTH(habits); i++) {
         if (strncmp(at + sizeof(near) - 1, habits[i].near, strlen(habits[i].near)) == 0) {
             return habits[i].hint;
         }

@@ -53,7 +53,7 @@ static const struct cret_nature base64 = {"text in base64",
 const struct cret_nature *cret_nature(const void *data, size_t size)
 {
     const char *text = data;
-    for (size_t i = 0; i < sizeof(natures) / sizeof(natures[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(natures); i++) {
         if (size >= natures[i].size && memcmp(text, natures[i].bytes, natures[i].size) == 0) {
             return &natures[i].nature;
         }

@@ -42,7 +42,7 @@ bool cret_path_device_name(const char *component, size_t size)
     while (stem > 0 && component[stem - 1] == ' ') {
         stem--;
     }
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         if (stem == strlen(names[i]) && strncasecmp(component, names[i], stem) == 0) {
             return true;
         }
@@ -51,7 +51,7 @@ bool cret_path_device_name(const char *component, size_t size)
         (strncasecmp(component, "COM", 3) != 0 && strncasecmp(component, "LPT", 3) != 0)) {
         return false;
     }
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(numbers); i++) {
         if (stem - 3 == strlen(numbers[i]) && memcmp(component + 3, numbers[i], stem - 3) == 0) {
             return true;
         }

@@ -52,7 +52,7 @@ enum cret_status cret_hex_decode(uint8_t *ret_data, size_t size, const char *tex
 static const char *skip_algorithm(const char *text)
 {
     static const char *const names[] = {"sha256", "sha-256"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         if (strncasecmp(text, names[i], strlen(names[i])) == 0) {
             const char *rest = text + strlen(names[i]);
             if (strncasecmp(rest, " fingerprint", strlen(" fingerprint")) == 0) {
@@ -101,7 +101,7 @@ static const char *mistake(const char *text)
         others += strchr("0123456789abcdefABCDEF:- ", *at) == NULL ? 1u : 0u;
         far += (unsigned char)*at < 0x20 || (unsigned char)*at > 0x7e ? 1u : 0u;
     }
-    for (size_t i = 0; others == 0 && i < sizeof(mistaken) / sizeof(mistaken[0]); i++) {
+    for (size_t i = 0; others == 0 && i < CRET_LENGTH(mistaken); i++) {
         if (digits == mistaken[i].digits) {
             return mistaken[i].hint;
         }
@@ -270,7 +270,7 @@ static bool code_clean(uint32_t code)
         {0x0000, 0x001f}, {0x007f, 0x009f}, {0x061c, 0x061c}, {0x200b, 0x200f},
         {0x2028, 0x202e}, {0x2060, 0x2060}, {0x2066, 0x2069}, {0xfeff, 0xfeff},
     };
-    return !in_ranges(code, hidden, sizeof(hidden) / sizeof(hidden[0]));
+    return !in_ranges(code, hidden, CRET_LENGTH(hidden));
 }
 
 bool cret_code_visible(uint32_t code)
@@ -287,8 +287,7 @@ bool cret_code_visible(uint32_t code)
         {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
         {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
     };
-    return (code & 0xfffe) != 0xfffe &&
-           !in_ranges(code, hidden, sizeof(hidden) / sizeof(hidden[0]));
+    return (code & 0xfffe) != 0xfffe && !in_ranges(code, hidden, CRET_LENGTH(hidden));
 }
 
 size_t cret_text_mark_size(const char *text, size_t size)

@@ -35,7 +35,7 @@ bool cret_unicode_composed(const char *text)
 static void plain_i(char *text)
 {
     static const char *const others[] = {"i\u0307", "\u0131"};
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(others); i++) {
         const size_t size = strlen(others[i]);
         for (char *at = strstr(text, others[i]); at != NULL; at = strstr(at + 1, others[i])) {
             at[0] = 'i';

@@ -225,8 +225,7 @@ enum cret_status cret_dsse_read_back(const json_t *envelope, const json_t *state
     uint8_t *data = NULL;
     size_t size = 0;
     json_t *json = NULL;
-    struct cret_err ignored;
-    cret_err_clear(&ignored);
+    struct cret_err ignored = {0};
     const bool fits = kind != NULL && strcmp(kind, CRET_DSSE_PAYLOAD_TYPE) == 0 &&
                       payload != NULL && cret_base64_decode(&data, &size, payload) == CRET_OK &&
                       cret_json_parse(&json, (const char *)data, size, CRET_JSON_STRICT,
@@ -242,7 +241,7 @@ enum cret_status cret_dsse_read_back(const json_t *envelope, const json_t *state
 static enum cret_status check(const struct cret_options *options, struct cret_err *err)
 {
     static const char *const names[] = {"verifier-id", "resource-uri"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         const char *value = cret_options_value(options, names[i]);
         if (value != NULL && !cret_format_accepts(CRET_FORMAT_URI, value)) {
             cret_err_usage(err, "--%s: not a URI: %s", names[i], value);

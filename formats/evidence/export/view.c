@@ -88,7 +88,7 @@ size_t cret_view_files(struct cret_page *page, const json_t *record, const char 
     size_t index, count = 0;
     json_t *file;
     *ret_verified = 0;
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     json_array_foreach(files, index, file)
     {
         const char *proof = proof_of(file);

@@ -29,7 +29,7 @@ void cret_journal_line_clear(struct cret_journal_line *line)
     struct cret_journal_entry *entry = &line->entry;
     char **const texts[] = {&entry->vendor, &entry->product,   &entry->version, &entry->asset,
                             &entry->stage,  &entry->change_id, &entry->file};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(texts); i++) {
         free(*texts[i]);
         *texts[i] = NULL;
     }

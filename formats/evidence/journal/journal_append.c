@@ -141,8 +141,7 @@ enum cret_status cret_journal_keep_signature(struct cret_journal *journal, const
  * What fails here too is said with what failed before. */
 static void unconfirm(const struct cret_journal *journal, int64_t number, struct cret_err *err)
 {
-    struct cret_err again;
-    cret_err_clear(&again);
+    struct cret_err again = {0};
     for (size_t i = 0; i < journal->chain_count; i++) {
         const struct cret_journal_entry *run = cret_journal_at(journal, i);
         if (run->kind == CRET_JOURNAL_RUN && run->number == number &&

@@ -282,7 +282,7 @@ static enum cret_status move_record(const struct cret_journal *journal, const ch
                                     const char *new_name, struct cret_err *err)
 {
     /* The record first: with it the run counts, and the rest follows by itself (settle). */
-    const size_t count = sizeof(suffixes) / sizeof(suffixes[0]);
+    const size_t count = CRET_LENGTH(suffixes);
     enum cret_status status = move_one(journal, old_name, new_name, "", true, err);
     for (size_t i = 0; i < count && status == CRET_OK; i++) {
         status = move_one(journal, old_name, new_name, suffixes[i], i + 1 == count, err);

@@ -179,8 +179,7 @@ enum cret_status cret_journal_line_parse(struct cret_journal_line *ret_line, con
     struct cret_journal_line line = {.entry = {.number = -1}};
     json_t *json = NULL;
     bool memory = false;
-    struct cret_err ignored;
-    cret_err_clear(&ignored);
+    struct cret_err ignored = {0};
     if (cret_sha256(line.entry.digest, text, size, err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -275,7 +274,7 @@ void cret_journal_line_from_record(struct cret_build *line, const json_t *record
         {"stage", "why.stage"},
         {"user", "who.user"},
     };
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(texts); i++) {
         cret_journal_put_text(line, texts[i].key, cret_json_string(record, texts[i].path));
     }
     const json_t *sequence = cret_json_get(record, "what.release.sequence");

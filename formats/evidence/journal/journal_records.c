@@ -166,8 +166,7 @@ static enum cret_status check_text(struct audit *audit, size_t index, const char
     const char *text = NULL;
     char *why = NULL, where[256];
     json_t *record = NULL;
-    struct cret_err ignored;
-    cret_err_clear(&ignored);
+    struct cret_err ignored = {0};
     cret_journal_where(audit->journal, line, where, sizeof(where));
     if (data != NULL && cret_json_parse(&record, data, size, CRET_JSON_STRICT,
                                         CRET_CHECK_JOURNAL_RECORDS, &ignored) != CRET_OK) {
@@ -202,8 +201,7 @@ static enum cret_status signs(struct audit *audit, const uint8_t *signature, siz
     const struct cret_journal_entry *entry = &exhibit->line->entry;
     const uint8_t *record = (const uint8_t *)exhibit->data;
     struct cret_cms *cms = NULL;
-    struct cret_err why;
-    cret_err_clear(&why);
+    struct cret_err why = {0};
     *ret_signs = false;
     if (cret_cms_parse(&cms, signature, size, &why) == CRET_OK &&
         (cret_cms_checkable(cms)
@@ -311,8 +309,7 @@ static enum cret_status hold_attestation(struct audit *audit, const struct exhib
                                          struct cret_err *err)
 {
     struct cret_attestation attestation = {0};
-    struct cret_err why;
-    cret_err_clear(&why);
+    struct cret_err why = {0};
     const char *reason = NULL;
     bool fits = false;
     if (cret_attestation_parse(&attestation, data, size, exhibit->attestation, &why) != CRET_OK) {

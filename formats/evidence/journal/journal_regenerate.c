@@ -74,7 +74,7 @@ static void put_of_run(struct cret_build *made, const char *key,
     if (strcmp(key, "identity") == 0) {
         cret_build_sha256(made, key, run->has_identity ? run->identity : NULL);
     }
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(texts); i++) {
         if (strcmp(key, texts[i].key) == 0) {
             cret_journal_put_text(made, key, texts[i].text);
         }
@@ -96,7 +96,7 @@ static void put_kind(struct cret_build *made, const struct cret_journal *journal
     const struct cret_journal_entry *entry = &line->entry;
     const struct cret_journal_entry *run =
         run_of(journal, entry->line.given ? entry->line.value : 0);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
         const struct row *row = &rows[i];
         if (row->kind != entry->kind) {
             continue;

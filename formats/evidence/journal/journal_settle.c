@@ -158,10 +158,9 @@ static enum cret_status attests(const char *path, const struct cret_journal_entr
                                 bool *ret_attests, struct cret_err *err)
 {
     struct cret_attestation attestation = {0};
-    struct cret_err why;
+    struct cret_err why = {0};
     char *data = NULL;
     size_t size = 0;
-    cret_err_clear(&why);
     *ret_attests = false;
     if (cret_file_read(&data, &size, path, cret_attestation_format.bytes, CRET_ERR_UNDECIDED,
                        err) != CRET_OK) {
@@ -241,7 +240,7 @@ static enum cret_status complete_last(const struct cret_journal *journal, struct
 static enum cret_status drop_unfinished(const struct cret_journal *journal, struct cret_err *err)
 {
     static const char *const names[] = {CRET_JOURNAL_NEW, CRET_JOURNAL_HEAD_NEW};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         char *path = cret_journal_path(journal, names[i]);
         if (path == NULL) {
             return cret_err_memory(err);

@@ -98,8 +98,7 @@ static enum cret_status ask_witness(struct cret_journal *journal,
     char where[256];
     const bool tpm = journal->witness->extend != NULL;
     const enum cret_check_id check = tpm ? CRET_CHECK_TPM_JOURNAL : CRET_CHECK_JOURNAL_CHAIN;
-    struct cret_err denied;
-    cret_err_clear(&denied);
+    struct cret_err denied = {0};
     if (cret_journal_compare(journal, &result, &index, err) != CRET_OK) {
         return CRET_FAILED;
     }

@@ -103,7 +103,7 @@ static json_t *record_what(const struct cret_record *record)
             cret_build_share(&what, part->name, json_object_get(record->document, part->name));
         }
     }
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(keys); i++) {
         cret_build_share(&what, keys[i], json_object_get(record->document, keys[i]));
     }
     cret_build_boolean(&what, "productBound", record->product_bound);

@@ -61,7 +61,7 @@ static void require_policy(struct cret_required *required, const json_t *policy)
     } rows[] = {{"revocation", CRET_CHECK_CERTIFICATE_REVOCATION},
                 {"timestamp", CRET_CHECK_SIGNATURE_TIMESTAMP},
                 {"postQuantum", CRET_CHECK_SIGNATURE_POST_QUANTUM}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
         const char *demand = cret_json_string(policy, rows[i].field);
         if (demand != NULL && strcmp(demand, "require") == 0) {
             required->check[rows[i].check] = true;

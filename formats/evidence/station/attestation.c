@@ -181,7 +181,7 @@ static enum cret_status take_fields(struct cret_attestation *attestation, const 
     } digests[] = {{"recordSha256", attestation->record},
                    {"previousHead", attestation->previous},
                    {"head", attestation->head}};
-    for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(digests); i++) {
         if (cret_hex_decode(digests[i].digest, CRET_SHA256_BYTES,
                             cret_json_string(json, digests[i].key)) != CRET_OK) {
             return refuse(err, "a digest in it is not one");
@@ -194,7 +194,7 @@ static enum cret_status take_fields(struct cret_attestation *attestation, const 
         size_t *size;
     } blobs[] = {{"attest", attestation->attest, 1, CRET_ATTEST_MAXIMUM, &attestation->attest_size},
                  {"signature", attestation->signature, 64, 64, NULL}};
-    for (size_t i = 0; i < sizeof(blobs) / sizeof(blobs[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(blobs); i++) {
         uint8_t *data = NULL;
         size_t size = 0;
         if (cret_base64_decode(&data, &size, cret_json_string(json, blobs[i].key)) != CRET_OK ||

@@ -92,7 +92,7 @@ static bool take_values(struct cret_station *station, uint8_t *attestation_name,
     bool good = cret_time_parse(&station->created, cret_json_string(json, "created")) == CRET_OK &&
                 cret_hex_decode(station->genesis, CRET_SHA256_BYTES,
                                 cret_json_string(json, "journal.genesis")) == CRET_OK;
-    for (size_t i = 0; good && i < sizeof(handles) / sizeof(handles[0]); i++) {
+    for (size_t i = 0; good && i < CRET_LENGTH(handles); i++) {
         good = cret_tpm_handle_parse(handles[i].handle, cret_json_string(json, handles[i].path)) ==
                    CRET_OK &&
                cret_hex_decode(names[i].name, CRET_TPM_NAME_BYTES,

@@ -138,7 +138,7 @@ static json_t *models(const json_t *manifest)
     {
         const char *const names[] = {cret_json_string(element, "model"),
                                      cret_json_string(element, "sku")};
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(names); i++) {
             failed |= failed ||
                       (names[i] != NULL && json_array_append_new(list, json_string(names[i])) != 0);
         }

@@ -200,7 +200,7 @@ static void tell(struct cret_build *said, const json_t *matches, const char *pat
     {
         struct cret_build entry = cret_build_object();
         cret_build_text(&entry, "file", path);
-        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(keys); i++) {
             cret_build_text(&entry, keys[i], cret_json_string(match, keys[i]));
         }
         cret_build_add(said, cret_build_end(&entry));
@@ -216,8 +216,7 @@ static enum cret_status check_file(const struct cret_manifest *manifest, size_t 
     const enum cret_check_id check =
         has_role(manifest, entry, "vex") ? CRET_CHECK_VEX_MATCH : CRET_CHECK_ADVISORY_MATCH;
     struct cret_advisory *advisory = NULL;
-    struct cret_err fault;
-    cret_err_clear(&fault);
+    struct cret_err fault = {0};
     if (text == NULL) {
         cret_findings_add(findings, check, CRET_RESULT_NOT_CHECKED,
                           (struct cret_finding_text){.where = path},

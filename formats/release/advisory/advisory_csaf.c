@@ -264,7 +264,7 @@ static json_t *read_vulnerability(const struct cret_advisory *advisory, json_t *
     if (!failed && vague) {
         failed |= add_everything(advisory, json_array_get(lists, CRET_VEX_AFFECTED));
     }
-    for (size_t i = 0; !failed && i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+    for (size_t i = 0; !failed && i < CRET_LENGTH(statuses); i++) {
         size_t index;
         json_t *product;
         const json_t *list =
@@ -341,7 +341,7 @@ enum cret_status cret_advisory_read_csaf(struct cret_advisory *advisory, struct 
     if (version == NULL || strcmp(version, "2.0") != 0) {
         return refuse("document.csaf_version", "2.0", version, err);
     }
-    for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(required); i++) {
         const char *text = cret_json_string(document, required[i]);
         if (text == NULL || text[0] == '\0') {
             return refuse(required[i], "a text", text, err);

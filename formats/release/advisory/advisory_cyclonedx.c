@@ -132,7 +132,7 @@ static int add_reference(struct cret_advisory *advisory, const char *reference)
 static enum cret_vex_status read_state(const json_t *raw)
 {
     const char *state = cret_json_string(raw, "analysis.state");
-    for (size_t i = 0; state != NULL && i < sizeof(states) / sizeof(states[0]); i++) {
+    for (size_t i = 0; state != NULL && i < CRET_LENGTH(states); i++) {
         if (strcmp(states[i].state, state) == 0) {
             return states[i].status;
         }

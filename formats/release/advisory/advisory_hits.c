@@ -19,7 +19,7 @@ int cret_hit_rank(const struct cret_hit *hit)
 {
     static const char *const order[] = {"name", "model", "cpe", "purl", "reference", "hash"};
     int place = 0;
-    for (int i = 0; i < (int)(sizeof(order) / sizeof(order[0])); i++) {
+    for (int i = 0; i < (int)(CRET_LENGTH(order)); i++) {
         place = strcmp(order[i], hit->by) == 0 ? i : place;
     }
     /* What is about our product comes before what is about something else with the same part. */

@@ -14,7 +14,7 @@ static const char *own_digest(const struct cret_target *target, const char *algo
 {
     const uint64_t wanted = cret_digest_hash(algorithm, "");
     const char *const names[] = {"sha256", "sha512"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         if (cret_digest_hash(names[i], "") == wanted) {
             const char *value = cret_json_string(target->json, names[i]);
             if (value != NULL) {
@@ -62,7 +62,7 @@ static bool is_strong(const json_t *digests, const struct cret_target *target)
     {
         const char *algorithm = cret_json_string(digest, "algorithm");
         bool is_weak = false;
-        for (size_t i = 0; i < sizeof(weak) / sizeof(weak[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(weak); i++) {
             is_weak = is_weak || cret_digest_hash(weak[i], "") == cret_digest_hash(algorithm, "");
         }
         if (!is_weak && own_digest(target, algorithm) != NULL) {

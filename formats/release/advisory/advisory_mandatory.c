@@ -215,7 +215,7 @@ static enum cret_status check_status(struct mandatory *run, const json_t *status
                  {"fixed", "fixed"},
                  {"under_investigation", "under investigation"}};
     run->round++;
-    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(lists); i++) {
         const char *id = mark(run, json_object_get(status, lists[i].list), lists[i].word);
         if (id != NULL) {
             return refuse(run, "6.1.6", "#/vulnerabilities/product_status",
@@ -267,7 +267,7 @@ static enum cret_status check_vulnerability(struct mandatory *run, const json_t 
             return CRET_FAILED;
         }
     }
-    for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(notes); i++) {
         if (check_notes(run, json_object_get(vulnerability, notes[i].list), notes[i].where) !=
             CRET_OK) {
             return CRET_FAILED;

@@ -246,7 +246,7 @@ static bool can_matter(const struct cret_hits *hits, const struct cret_named *na
         if (status == CRET_VEX_AFFECTED) {
             widen(&evidence, vulnerability, named->id);
         }
-        for (size_t j = 0; j < sizeof(claims) / sizeof(claims[0]); j++) {
+        for (size_t j = 0; j < CRET_LENGTH(claims); j++) {
             if (cret_judge(&evidence, &claims[j]).match != CRET_MATCH_NONE) {
                 return true;
             }

@@ -51,8 +51,7 @@ static size_t fold(char out[LONGEST], const char *text)
     while (*text != '\0' && size + 1 < LONGEST) {
         char character = (char)tolower((unsigned char)*text);
         size_t length = 1;
-        for (size_t i = 0; (unsigned char)*text >= 0x80 && i < sizeof(signs) / sizeof(signs[0]);
-             i++) {
+        for (size_t i = 0; (unsigned char)*text >= 0x80 && i < CRET_LENGTH(signs); i++) {
             if (strncmp(text, signs[i].bytes, strlen(signs[i].bytes)) == 0) {
                 character = signs[i].means;
                 length = strlen(signs[i].bytes);

@@ -19,7 +19,7 @@ enum cret_scheme cret_version_scheme(const char *type, size_t size)
         {"deb", CRET_SCHEME_DEB},
         {"rpm", CRET_SCHEME_RPM},
     };
-    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(schemes); i++) {
         if (strlen(schemes[i].type) == size && memcmp(schemes[i].type, type, size) == 0) {
             return schemes[i].order;
         }

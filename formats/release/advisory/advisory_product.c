@@ -132,12 +132,12 @@ static int match_product_name(const struct cret_advisory *advisory, const struct
     if (product->name == NULL || (named->vendor != NULL && index->vendor->count > 0 && !ours)) {
         return 0;
     }
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         if (names[i] != NULL && cret_names_alike(names[i], product->name)) {
             return add_name(named, index, product, "name", "the names are alike", hits);
         }
     }
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         if (names[i] != NULL && ours && cret_names_share_token(names[i], product->name, false)) {
             return add_name(named, index, product, "name",
                             "the vendor is the same, and the names have a number in common", hits);
@@ -164,7 +164,7 @@ static bool has_model(const struct cret_named *named, const struct cret_subject_
                 return true;
             }
         }
-        for (size_t i = 0; names && i < sizeof(texts) / sizeof(texts[0]); i++) {
+        for (size_t i = 0; names && i < CRET_LENGTH(texts); i++) {
             if (texts[i] != NULL && (cret_names_share_token(texts[i], index->models[j], true) ||
                                      cret_name_holds_model(texts[i], index->models[j]))) {
                 return true;

@@ -27,14 +27,14 @@
 #define NAMED NEED, .accepts = cret_shape_not_empty, .words = "a text"
 
 /* CSAF 2.0, 3.1.3.3: helper to identify the product. */
-static const struct cret_shape_field digest_fields[] = {
-    TEXT("algorithm", NAMED), TEXT("value", NAMED), {.name = NULL}};
+static const struct cret_shape_field digest_fields[] = {TEXT("algorithm", NAMED),
+                                                        TEXT("value", NAMED), CRET_SHAPE_END};
 static const struct cret_shape digest_shape = {.fields = digest_fields};
 static const struct cret_shape_field hash_fields[] = {
-    TEXT("filename", NEED), OBJECTS("file_hashes", digest_shape, NEED), {.name = NULL}};
+    TEXT("filename", NEED), OBJECTS("file_hashes", digest_shape, NEED), CRET_SHAPE_END};
 static const struct cret_shape hash_shape = {.fields = hash_fields};
-static const struct cret_shape_field uri_fields[] = {
-    TEXT("namespace"), TEXT("uri", NAMED), {.name = NULL}};
+static const struct cret_shape_field uri_fields[] = {TEXT("namespace"), TEXT("uri", NAMED),
+                                                     CRET_SHAPE_END};
 static const struct cret_shape uri_shape = {.fields = uri_fields};
 static const struct cret_shape_field helper_fields[] = {TEXT("cpe"),
                                                         OBJECTS("hashes", hash_shape),
@@ -43,48 +43,40 @@ static const struct cret_shape_field helper_fields[] = {TEXT("cpe"),
                                                         TEXTS("serial_numbers"),
                                                         TEXTS("skus"),
                                                         OBJECTS("x_generic_uris", uri_shape),
-                                                        {.name = NULL}};
+                                                        CRET_SHAPE_END};
 static const struct cret_shape helper_shape = {.fields = helper_fields};
 
 /* 3.1.2, 3.1.3, 3.2.2: branches, full product names, relationships, groups. */
 static const struct cret_shape_field name_fields[] = {
-    TEXT("name", NAMED),
-    TEXT("product_id", NAMED),
-    OBJECT("product_identification_helper", helper_shape),
-    {.name = NULL}};
+    TEXT("name", NAMED), TEXT("product_id", NAMED),
+    OBJECT("product_identification_helper", helper_shape), CRET_SHAPE_END};
 static const struct cret_shape name_shape = {.fields = name_fields};
 static const struct cret_shape branch_shape;
-static const struct cret_shape_field branch_fields[] = {OBJECTS("branches", branch_shape),
-                                                        TEXT("category", NAMED),
-                                                        TEXT("name", NAMED),
-                                                        OBJECT("product", name_shape),
-                                                        {.name = NULL}};
+static const struct cret_shape_field branch_fields[] = {
+    OBJECTS("branches", branch_shape), TEXT("category", NAMED), TEXT("name", NAMED),
+    OBJECT("product", name_shape), CRET_SHAPE_END};
 static const struct cret_shape branch_shape = {.fields = branch_fields};
 static const struct cret_shape_value relations[] = {
     {"default_component_of", 0}, {"external_component_of", 0}, {"installed_on", 0},
     {"installed_with", 0},       {"optional_component_of", 0}, {NULL, 0}};
 static const struct cret_shape_field relationship_fields[] = {
-    TEXT("category", NEED, .values = relations),
-    OBJECT("full_product_name", name_shape, NEED),
-    TEXT("product_reference", NAMED),
-    TEXT("relates_to_product_reference", NAMED),
-    {.name = NULL}};
+    TEXT("category", NEED, .values = relations), OBJECT("full_product_name", name_shape, NEED),
+    TEXT("product_reference", NAMED), TEXT("relates_to_product_reference", NAMED), CRET_SHAPE_END};
 static const struct cret_shape relationship_shape = {.fields = relationship_fields};
-static const struct cret_shape_field group_fields[] = {
-    TEXT("group_id", NAMED), TEXTS("product_ids", NEED), {.name = NULL}};
+static const struct cret_shape_field group_fields[] = {TEXT("group_id", NAMED),
+                                                       TEXTS("product_ids", NEED), CRET_SHAPE_END};
 static const struct cret_shape group_shape = {.fields = group_fields};
-static const struct cret_shape_field tree_fields[] = {OBJECTS("branches", branch_shape),
-                                                      OBJECTS("full_product_names", name_shape),
-                                                      OBJECTS("product_groups", group_shape),
-                                                      OBJECTS("relationships", relationship_shape),
-                                                      {.name = NULL}};
+static const struct cret_shape_field tree_fields[] = {
+    OBJECTS("branches", branch_shape), OBJECTS("full_product_names", name_shape),
+    OBJECTS("product_groups", group_shape), OBJECTS("relationships", relationship_shape),
+    CRET_SHAPE_END};
 static const struct cret_shape tree_shape = {.fields = tree_fields};
 
 /* 3.2.3: vulnerabilities. A status that CSAF 2.0 does not have is not passed over. */
 static const struct cret_shape_field status_fields[] = {
     TEXTS("first_affected"), TEXTS("first_fixed"),         TEXTS("fixed"),
     TEXTS("known_affected"), TEXTS("known_not_affected"),  TEXTS("last_affected"),
-    TEXTS("recommended"),    TEXTS("under_investigation"), {.name = NULL}};
+    TEXTS("recommended"),    TEXTS("under_investigation"), CRET_SHAPE_END};
 static const struct cret_shape status_shape = {.fields = status_fields, .closed = 1};
 /* 3.2.3.5: a reason that is not one of these is none. */
 static const struct cret_shape_value labels[] = {
@@ -95,11 +87,10 @@ static const struct cret_shape_value labels[] = {
     {"vulnerable_code_not_present", 0},
     {NULL, 0}};
 static const struct cret_shape_field flag_fields[] = {TEXT("label", NEED, .values = labels),
-                                                      TEXTS("group_ids"),
-                                                      TEXTS("product_ids"),
-                                                      {.name = NULL}};
+                                                      TEXTS("group_ids"), TEXTS("product_ids"),
+                                                      CRET_SHAPE_END};
 static const struct cret_shape flag_shape = {.fields = flag_fields};
-static const struct cret_shape_field restart_fields[] = {TEXT("category", NAMED), {.name = NULL}};
+static const struct cret_shape_field restart_fields[] = {TEXT("category", NAMED), CRET_SHAPE_END};
 static const struct cret_shape restart_shape = {.fields = restart_fields};
 static const struct cret_shape_field note_fields[] = {TEXT("category", NAMED),
                                                       TEXT("details", NAMED),
@@ -107,12 +98,12 @@ static const struct cret_shape_field note_fields[] = {TEXT("category", NAMED),
                                                       TEXTS("product_ids"),
                                                       OBJECT("restart_required", restart_shape),
                                                       TEXT("url"),
-                                                      {.name = NULL}};
+                                                      CRET_SHAPE_END};
 static const struct cret_shape note_shape = {.fields = note_fields};
-static const struct cret_shape_field id_fields[] = {
-    TEXT("system_name", NAMED), TEXT("text", NAMED), {.name = NULL}};
+static const struct cret_shape_field id_fields[] = {TEXT("system_name", NAMED), TEXT("text", NAMED),
+                                                    CRET_SHAPE_END};
 static const struct cret_shape id_shape = {.fields = id_fields};
-static const struct cret_shape_field score_fields[] = {TEXTS("products", NEED), {.name = NULL}};
+static const struct cret_shape_field score_fields[] = {TEXTS("products", NEED), CRET_SHAPE_END};
 static const struct cret_shape score_shape = {.fields = score_fields};
 static const struct cret_shape_field vulnerability_fields[] = {
     TEXT("cve"),
@@ -123,37 +114,33 @@ static const struct cret_shape_field vulnerability_fields[] = {
     OBJECTS("scores", score_shape),
     OBJECTS("threats", note_shape),
     TEXT("title"),
-    {.name = NULL}};
+    CRET_SHAPE_END};
 static const struct cret_shape vulnerability_shape = {.fields = vulnerability_fields};
 static const struct cret_shape_value tracking_states[] = {
     {"draft", 0}, {"final", 0}, {"interim", 0}, {NULL, 0}};
-static const struct cret_shape_field tracking_fields[] = {TEXT("current_release_date"),
-                                                          TEXT("id", NAMED),
-                                                          TEXT("status", .values = tracking_states),
-                                                          TEXT("version"),
-                                                          {.name = NULL}};
+static const struct cret_shape_field tracking_fields[] = {
+    TEXT("current_release_date"), TEXT("id", NAMED), TEXT("status", .values = tracking_states),
+    TEXT("version"), CRET_SHAPE_END};
 static const struct cret_shape tracking_shape = {.fields = tracking_fields};
-static const struct cret_shape_field publisher_fields[] = {
-    TEXT("category"), TEXT("name", NAMED), TEXT("namespace"), {.name = NULL}};
+static const struct cret_shape_field publisher_fields[] = {TEXT("category"), TEXT("name", NAMED),
+                                                           TEXT("namespace"), CRET_SHAPE_END};
 static const struct cret_shape publisher_shape = {.fields = publisher_fields};
 static const struct cret_shape_field document_fields[] = {
-    OBJECT("publisher", publisher_shape), OBJECT("tracking", tracking_shape), {.name = NULL}};
+    OBJECT("publisher", publisher_shape), OBJECT("tracking", tracking_shape), CRET_SHAPE_END};
 static const struct cret_shape document_shape = {.fields = document_fields};
 static const struct cret_shape_field csaf_fields[] = {
-    OBJECT("document", document_shape),
-    OBJECT("product_tree", tree_shape),
-    OBJECTS("vulnerabilities", vulnerability_shape),
-    {.name = NULL}};
+    OBJECT("document", document_shape), OBJECT("product_tree", tree_shape),
+    OBJECTS("vulnerabilities", vulnerability_shape), CRET_SHAPE_END};
 static const struct cret_shape csaf_shape = {.fields = csaf_fields};
 
 /* CycloneDX: what a BOM says of vulnerabilities. */
 static const struct cret_shape_value version_states[] = {
     {"affected", 0}, {"unaffected", 0}, {"unknown", 0}, {NULL, 0}};
 static const struct cret_shape_field version_fields[] = {
-    TEXT("range"), TEXT("status", .values = version_states), TEXT("version"), {.name = NULL}};
+    TEXT("range"), TEXT("status", .values = version_states), TEXT("version"), CRET_SHAPE_END};
 static const struct cret_shape version_shape = {.fields = version_fields};
 static const struct cret_shape_field affects_fields[] = {
-    TEXT("ref", NAMED), OBJECTS("versions", version_shape), {.name = NULL}};
+    TEXT("ref", NAMED), OBJECTS("versions", version_shape), CRET_SHAPE_END};
 static const struct cret_shape affects_shape = {.fields = affects_fields};
 static const struct cret_shape_value states[] = {
     {"exploitable", 0}, {"false_positive", 0},         {"in_triage", 0}, {"not_affected", 0},
@@ -165,20 +152,18 @@ static const struct cret_shape_value justifications[] = {
     {"requires_configuration", 0}, {"requires_dependency", 0},
     {"requires_environment", 0},   {NULL, 0}};
 static const struct cret_shape_field analysis_fields[] = {
-    TEXT("detail"),
-    TEXT("justification", .values = justifications),
-    TEXT("state", .values = states),
-    {.name = NULL}};
+    TEXT("detail"), TEXT("justification", .values = justifications),
+    TEXT("state", .values = states), CRET_SHAPE_END};
 static const struct cret_shape analysis_shape = {.fields = analysis_fields};
 static const struct cret_shape_field vex_fields[] = {OBJECTS("affects", affects_shape),
                                                      OBJECT("analysis", analysis_shape),
                                                      TEXT("id"),
                                                      TEXT("recommendation"),
                                                      TEXT("workaround"),
-                                                     {.name = NULL}};
+                                                     CRET_SHAPE_END};
 static const struct cret_shape vex_shape = {.fields = vex_fields};
 static const struct cret_shape_field vex_bom_fields[] = {
-    OBJECTS("vulnerabilities", vex_shape, NEED), {.name = NULL}};
+    OBJECTS("vulnerabilities", vex_shape, NEED), CRET_SHAPE_END};
 static const struct cret_shape vex_bom_shape = {.fields = vex_bom_fields};
 
 /* The first finding as the error. */

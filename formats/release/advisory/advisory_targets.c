@@ -165,7 +165,7 @@ static int read_digests(struct cret_subject_index *index, size_t at)
     const json_t *json = index->list[at].json;
     const char *const names[] = {"sha256", "sha512"};
     int failed = 0;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         const char *value = cret_json_string(json, names[i]);
         failed |= value != NULL && add_key(index, cret_digest_hash(names[i], value), at) != 0;
     }

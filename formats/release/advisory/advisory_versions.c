@@ -169,7 +169,7 @@ static bool read_constraint(struct constraint *constraint, enum cret_scheme sche
                  {">", GREATER},        {"<", LESS},        {"=", EQUAL}};
     trim(&text, &size);
     constraint->operator= EQUAL;
-    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(signs); i++) {
         const size_t length = strlen(signs[i].sign);
         if (size > length && strncmp(text, signs[i].sign, length) == 0) {
             constraint->operator= signs[i].operator;

@@ -110,7 +110,7 @@ static size_t missing_cyclonedx(const struct cret_sbom *sbom)
         const json_t *component = sbom->components.list[i].json;
         note_references(&known, component, own, component == sbom->components.root);
     }
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(places); i++) {
         size_t index;
         json_t *element;
         json_array_foreach(json_object_get(sbom->json, places[i].list), index, element)
@@ -207,7 +207,7 @@ static void note_composition(struct known *known, const json_t *composition, siz
     static const char *const lists[] = {"assemblies", "dependencies"};
     size_t named = 0, index;
     json_t *reference;
-    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(lists); i++) {
         json_array_foreach(json_object_get(composition, lists[i]), index, reference)
         {
             note(known, json_string_value(reference));
@@ -250,7 +250,7 @@ static bool is_settled(const json_t *vulnerability)
                                        "not_affected"};
     const char *state = cret_json_string(vulnerability, "analysis.state");
     bool settled = false;
-    for (size_t i = 0; state != NULL && i < sizeof(mild) / sizeof(mild[0]); i++) {
+    for (size_t i = 0; state != NULL && i < CRET_LENGTH(mild); i++) {
         settled = settled || strcmp(state, mild[i]) == 0;
     }
     size_t index, place;

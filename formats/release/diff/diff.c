@@ -8,7 +8,7 @@
 bool cret_diff_same_product(const json_t *old_manifest, const json_t *new_manifest)
 {
     static const char *const names[] = {"product.vendor", "product.name"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         const char *was = cret_json_string(old_manifest, names[i]);
         const char *is = cret_json_string(new_manifest, names[i]);
         if (was == NULL || is == NULL || strcmp(was, is) != 0) {

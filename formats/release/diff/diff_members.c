@@ -294,7 +294,7 @@ static void compare_others(struct cret_diff_run *run, const json_t *left, const 
     {
         const json_t *other = json_object_get(right, key);
         bool row = listed(told, key);
-        for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(members); i++) {
             row |= strcmp(members[i].path, key) == 0;
         }
         if (!row && (other != NULL ? both && !json_equal(value, other) : true)) {
@@ -309,7 +309,7 @@ static void compare_others(struct cret_diff_run *run, const json_t *left, const 
 
 void cret_diff_members(struct cret_diff_run *run)
 {
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(members); i++) {
         const struct member *member = &members[i];
         const json_t *was = cret_json_get(run->old->manifest, member->path);
         const json_t *is = cret_json_get(run->new->manifest, member->path);

@@ -127,7 +127,7 @@ static bool read_packed(struct cpe *cpe, const char *text, size_t length)
         return read_encoded(cpe, EDITION, text, length);
     }
     const char *end = text + length;
-    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(order); i++) {
         if (text == end || *text != '~') {
             return false;
         }
@@ -271,7 +271,7 @@ static void fold(char folded[256], const char *name)
         }
     }
     folded[size] = '\0';
-    for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(tails); i++) {
         const size_t length = strlen(tails[i]);
         if (size > length && strcmp(folded + size - length, tails[i]) == 0) {
             folded[size - length] = '\0';

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finding/attributes.h"
 #include "release/licenses_table.h"
 
 #define DEEPEST 32u
@@ -20,8 +21,8 @@ static int compare(const void *key, const void *element)
 
 bool cret_license_known(const char *id)
 {
-    return bsearch(id, cret_license_ids, sizeof(cret_license_ids) / sizeof(cret_license_ids[0]),
-                   sizeof(cret_license_ids[0]), compare) != NULL;
+    return bsearch(id, cret_license_ids, CRET_LENGTH(cret_license_ids), sizeof(cret_license_ids[0]),
+                   compare) != NULL;
 }
 
 /* Reads one word into out; 0 where there is none, or it is too long. */

@@ -53,8 +53,7 @@ static enum cret_status parse_root(json_t **ret_json, const char *text, size_t s
  * in any case. */
 static enum cret_status locate_syntax_error(const char *text, size_t size, struct cret_err *err)
 {
-    struct cret_err whole;
-    cret_err_clear(&whole);
+    struct cret_err whole = {0};
     json_t *json = NULL;
     if (cret_json_parse(&json, text, size, CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, &whole) !=
             CRET_OK &&
@@ -154,8 +153,7 @@ enum cret_status cret_manifest_parse_unverified(struct cret_manifest **ret_manif
                                                 struct cret_err *err)
 {
     enum cret_status status = CRET_FAILED;
-    struct cret_err fault;
-    cret_err_clear(&fault);
+    struct cret_err fault = {0};
     struct cret_findings *own = findings == NULL ? cret_findings_new() : NULL;
     struct cret_findings *list = findings == NULL ? own : findings;
     struct cret_manifest *manifest = calloc(1, sizeof(*manifest));

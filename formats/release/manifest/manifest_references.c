@@ -117,7 +117,7 @@ static enum cret_status walk_step(const struct walk *walk, json_t *json, const c
 enum cret_status cret_manifest_each_reference(json_t *manifest, cret_manifest_visitor visitor,
                                               void *context, struct cret_err *err)
 {
-    for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(references); i++) {
         const struct walk walk = {
             .pattern = references[i].pattern,
             .target = references[i].target,

@@ -129,8 +129,7 @@ static enum cret_status check_paths(const struct cret_manifest *manifest,
     for (size_t i = 0; i < manifest->file_count; i++) {
         paths[i] = manifest->entries[i].path;
     }
-    struct cret_err fault;
-    cret_err_clear(&fault);
+    struct cret_err fault = {0};
     size_t index = 0;
     enum cret_status status = CRET_OK;
     if (cret_path_check_all(paths, manifest->file_count, &index, &fault) != CRET_OK) {

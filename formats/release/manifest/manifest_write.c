@@ -60,7 +60,7 @@ static const char *role_of_reference(const char *pattern)
         {"provenance[].file", "provenance"},
         {"documents[].file", "document"},
     };
-    for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(roles); i++) {
         if (strcmp(pattern, roles[i].pattern) == 0) {
             return roles[i].role;
         }

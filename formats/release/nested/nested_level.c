@@ -228,7 +228,7 @@ static bool support(const struct cret_nested_level *level)
     int (*const formats[])(struct archive *) = {
         library->archive_read_support_format_tar, library->archive_read_support_format_zip,
         library->archive_read_support_format_cpio, library->archive_read_support_format_7zip};
-    for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(filters); i++) {
         if (filters[i](level->reader) != ARCHIVE_OK) {
             return false;
         }
@@ -236,7 +236,7 @@ static bool support(const struct cret_nested_level *level)
     if (level->raw) {
         return library->archive_read_support_format_raw(level->reader) == ARCHIVE_OK;
     }
-    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(formats); i++) {
         if (formats[i](level->reader) != ARCHIVE_OK) {
             return false;
         }
@@ -291,7 +291,7 @@ enum cret_status cret_nested_unsupported(struct cret_nested_level *level)
     };
     struct cret_nested_job *job = level->job;
     const char *name = "unknown to this program";
-    for (size_t i = 0; level->input != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+    for (size_t i = 0; level->input != NULL && i < CRET_LENGTH(kinds); i++) {
         uint8_t bytes[8];
         size_t got = 0;
         if (level->input->read(level->input->context, kinds[i].offset, bytes, kinds[i].size, &got,

@@ -45,7 +45,7 @@ bool cret_nested_begins(const uint8_t *bytes, size_t size)
         {"\x5d\x00\x00", 0, 3},
         {"ustar", 257, 5},
     };
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(kinds); i++) {
         if (size >= kinds[i].offset + kinds[i].size &&
             memcmp(bytes + kinds[i].offset, kinds[i].magic, kinds[i].size) == 0) {
             return true;
@@ -83,7 +83,7 @@ static bool named_as_archive(const char *path)
     static const char *const parts[] = {".tar", ".cpio", ".tgz", ".tbz", ".txz", ".zip", ".7z"};
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(parts); i++) {
         if (strstr(name, parts[i]) != NULL) {
             return true;
         }

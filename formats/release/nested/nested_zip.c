@@ -165,7 +165,7 @@ static bool widen(struct member *member, const uint8_t *extra, size_t size)
         }
         if (get16(extra + at) == 1) {
             size_t used = 0;
-            for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+            for (size_t i = 0; i < CRET_LENGTH(fields); i++) {
                 if (*fields[i] == IS_64) {
                     if (used + 8 > length) {
                         return false;

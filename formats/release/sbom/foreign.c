@@ -145,7 +145,7 @@ static const struct cret_foreign other_json = {"other JSON", BY_HAND, false};
 
 const struct cret_foreign *cret_foreign_json(const json_t *json)
 {
-    for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(documents); i++) {
         if (documents[i].is(json)) {
             return &documents[i].foreign;
         }
@@ -218,7 +218,7 @@ static size_t skipped(const char *text)
 const struct cret_foreign *cret_foreign_bytes(const char *text, size_t size)
 {
     json_t *json = NULL;
-    for (size_t i = 0; i < sizeof(binaries) / sizeof(binaries[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(binaries); i++) {
         const size_t offset = binaries[i].offset, length = binaries[i].size;
         if (size >= offset + length && memcmp(text + offset, binaries[i].magic, length) == 0) {
             return &binaries[i].foreign;
@@ -238,7 +238,7 @@ const struct cret_foreign *cret_foreign_bytes(const char *text, size_t size)
         json_decref(json);
         return foreign;
     }
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(texts); i++) {
         if ((texts[i].start == NULL || starts(start, texts[i].start)) &&
             (texts[i].words == NULL || strstr(start - 1, texts[i].words) != NULL)) {
             return &texts[i].foreign;
@@ -290,7 +290,7 @@ const struct cret_foreign *cret_foreign_name(const char *path)
 {
     static const struct cret_foreign other = {"other files", BY_HAND, false};
     const size_t size = strlen(path);
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         const size_t end = strlen(names[i].end);
         if (size >= end && strcasecmp(path + size - end, names[i].end) == 0) {
             return &names[i].foreign;

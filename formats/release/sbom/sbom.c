@@ -68,7 +68,7 @@ static enum cret_status judge(const struct cret_findings *findings, size_t start
 static void add_too_large(struct cret_findings *findings, const char *file)
 {
     static const enum cret_check_id checks[] = {CRET_CHECK_SBOM_FORM, CRET_CHECK_SBOM_BINDING};
-    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(checks); i++) {
         cret_findings_add(findings, checks[i], CRET_RESULT_NOT_CHECKED,
                           (struct cret_finding_text){.where = file,
                                                      .expected = "at most 64 MiB in all SBOMs",
@@ -96,8 +96,7 @@ enum cret_status cret_sbom_check_payload(const struct cret_sbom_place *place, co
         return CRET_OK;
     }
     const size_t start = cret_findings_count(findings);
-    struct cret_err fault;
-    cret_err_clear(&fault);
+    struct cret_err fault = {0};
     struct cret_sbom *sbom = NULL;
     if (cret_sbom_read(&sbom, text, size, file, format, findings, &fault) == CRET_OK) {
         if (cret_sbom_bind(sbom, place, reader, findings, &fault) == CRET_OK) {

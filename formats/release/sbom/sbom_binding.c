@@ -403,9 +403,8 @@ static enum cret_status check_archive(struct binding *binding, const struct cret
     struct cret_nested_want *wants = calloc(binding->inner_count, sizeof(*wants));
     enum cret_nested_outcome outcome = CRET_NESTED_UNSUPPORTED;
     char detail[CRET_NESTED_DETAIL];
-    struct cret_err fault;
+    struct cret_err fault = {0};
     size_t count = 0;
-    cret_err_clear(&fault);
     if (wants == NULL) {
         return cret_err_memory(err);
     }

@@ -49,7 +49,7 @@ static const struct {
 
 static bool set_format(struct cret_sbom *sbom, const char *format)
 {
-    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(formats); i++) {
         if (strcmp(formats[i].format, format) == 0) {
             sbom->kind = formats[i].kind;
             sbom->minor = format[strlen(format) - 1] - '0';
@@ -137,10 +137,9 @@ enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text, s
                                 const char *file, const char *format,
                                 struct cret_findings *findings, struct cret_err *err)
 {
-    struct cret_err fault;
+    struct cret_err fault = {0};
     enum cret_status status = CRET_FAILED;
     struct cret_sbom *sbom = calloc(1, sizeof(*sbom));
-    cret_err_clear(&fault);
     if (sbom == NULL) {
         return cret_err_memory(err);
     }

@@ -21,7 +21,7 @@ static const struct kind {
     {"swhid", cret_swhid_valid, "swhid", {"swh"}},
     {"swid", cret_value_says, "swid", {"swid"}},
 };
-#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+#define KINDS (CRET_LENGTH(kinds))
 
 /* Looks at one identifier, which is at the pointer. */
 static void judge(struct cret_rules_run *run, const struct kind *kind, const char *text)

@@ -504,4 +504,4 @@ static const struct cret_rule_row rows[] = {
      NULL},
 };
 
-const struct cret_rules cret_rules_bsi = {rows, sizeof(rows) / sizeof(rows[0])};
+const struct cret_rules cret_rules_bsi = {rows, CRET_LENGTH(rows)};

@@ -20,7 +20,7 @@ static void cyclonedx_supplier(struct cret_rules_run *run,
 static const char *party_name(const char *party)
 {
     static const char *const kinds[] = {"Organization:", "Person:"};
-    for (size_t i = 0; party != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+    for (size_t i = 0; party != NULL && i < CRET_LENGTH(kinds); i++) {
         const size_t size = strlen(kinds[i]);
         if (strncmp(party, kinds[i], size) == 0) {
             const char *name = party + size + strspn(party + size, " ");
@@ -198,4 +198,4 @@ static const struct cret_rule_row rows[] = {
      spdx_timestamp},
 };
 
-const struct cret_rules cret_rules_ntia = {rows, sizeof(rows) / sizeof(rows[0])};
+const struct cret_rules cret_rules_ntia = {rows, CRET_LENGTH(rows)};

@@ -72,7 +72,7 @@ static const struct {
 
 bool cret_value_unfilled(const char *text)
 {
-    for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(templates); i++) {
         const char *open = strstr(text, templates[i].open);
         const char *inside = open != NULL ? open + strlen(templates[i].open) : NULL;
         if (inside == NULL) {
@@ -109,7 +109,7 @@ bool cret_value_email(const char *text)
 bool cret_value_url(const char *text)
 {
     static const char *const schemes[] = {"https://", "http://"};
-    for (size_t i = 0; text != NULL && i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+    for (size_t i = 0; text != NULL && i < CRET_LENGTH(schemes); i++) {
         const size_t size = strlen(schemes[i]);
         if (strncasecmp(text, schemes[i], size) == 0) {
             const char *host = text + size;

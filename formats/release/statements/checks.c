@@ -98,7 +98,7 @@ static void check_dates(const json_t *lifecycle, int64_t now, struct cret_findin
     if (lifecycle == NULL) {
         return;
     }
-    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(order); i++) {
         if (!lifecycle_date(lifecycle, order[i], &date)) {
             continue;
         }
@@ -158,7 +158,7 @@ static void check_values(const struct cret_manifest *manifest, struct cret_findi
     static const char *const fields[] = {"product.vendor", "product.name", "release.version",
                                          "release.id", "release.buildId"};
     struct checker checker = {findings, CRET_CHECK_RELEASE_VALUES, 0};
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(fields); i++) {
         const char *text = cret_json_string(manifest->json, fields[i]);
         const char *dot = strchr(fields[i], '.');
         if (text != NULL && cret_value_unfilled(text)) {

@@ -246,7 +246,7 @@ static void strip_html(struct cret_buffer *out, const char *text, size_t size)
         if (text[i] == '<') {
             static const char *const blocks[] = {"</p",  "</h", "</li", "</td",
                                                  "</th", "<br", "</div"};
-            for (size_t k = 0; k < sizeof(blocks) / sizeof(blocks[0]); k++) {
+            for (size_t k = 0; k < CRET_LENGTH(blocks); k++) {
                 if (size - i > strlen(blocks[k]) &&
                     strncasecmp(text + i, blocks[k], strlen(blocks[k])) == 0) {
                     cret_buffer_append(out, "\n\n", 2);
@@ -283,7 +283,7 @@ bool cret_claims_markup(const char *path, enum cret_claim_markup *ret_markup)
                    {".txt", CRET_CLAIM_PLAIN},   {".html", CRET_CLAIM_HTML},
                    {".htm", CRET_CLAIM_HTML},    {".xhtml", CRET_CLAIM_HTML}};
     const char *dot = strrchr(path, '.');
-    for (size_t i = 0; dot != NULL && i < sizeof(endings) / sizeof(endings[0]); i++) {
+    for (size_t i = 0; dot != NULL && i < CRET_LENGTH(endings); i++) {
         if (strcasecmp(dot, endings[i].ending) == 0) {
             *ret_markup = endings[i].markup;
             return true;

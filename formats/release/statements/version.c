@@ -31,7 +31,7 @@ static int stage_of(const char *text, size_t *ret_size)
     const size_t size = strncasecmp(text, "pre-alpha", strlen("pre-alpha")) == 0
                             ? strlen("pre-alpha")
                             : strspn(text, LETTERS);
-    for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(stages); i++) {
         if (strlen(stages[i].word) == size && strncasecmp(stages[i].word, text, size) == 0) {
             *ret_size = separator + size;
             return stages[i].rank;
@@ -187,7 +187,7 @@ static bool entry_matches(const json_t *entry, const char *model, size_t model_s
     }
     memcpy(wanted, model, model_size);
     wanted[model_size] = '\0';
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(names); i++) {
         named = named || (names[i] != NULL && cret_unicode_same(names[i], wanted));
     }
     const char *from = cret_json_string(entry, "revisionFrom");

@@ -24,7 +24,7 @@ static bool failed_itself(void)
                                   ERR_R_FETCH_FAILED};
     const int first = ERR_GET_REASON(ERR_peek_error());
     const int last = ERR_GET_REASON(ERR_peek_last_error());
-    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(reasons); i++) {
         if (first == reasons[i] || last == reasons[i]) {
             return true;
         }

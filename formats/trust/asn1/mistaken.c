@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/finding/attributes.h"
+
 #define STAYS                                                                                      \
     "give the certificate; a private key stays with its signer, and has no place where releases "  \
     "are verified"
@@ -38,7 +40,7 @@ static int ends_with(const char *text, const char *end)
 
 const char *cret_mistaken_label(const char *label)
 {
-    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(labels); i++) {
         if (ends_with(label, labels[i].label)) {
             return labels[i].way;
         }
@@ -65,7 +67,7 @@ const char *cret_mistaken_der(const void *der, size_t size)
         return NULL;
     }
     const size_t head = bytes[1] < 0x80 ? 2 : 2u + (bytes[1] & 0x0fu);
-    for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(contents); i++) {
         if (size >= head + contents[i].size &&
             memcmp(bytes + head, contents[i].bytes, contents[i].size) == 0) {
             return contents[i].way;
@@ -92,7 +94,7 @@ static const struct {
 const char *cret_mistaken_key(const char *text, size_t size)
 {
     const char *first = memmem(text, size, "-----BEGIN ", strlen("-----BEGIN "));
-    for (size_t i = 0; first != NULL && i < sizeof(keys) / sizeof(keys[0]); i++) {
+    for (size_t i = 0; first != NULL && i < CRET_LENGTH(keys); i++) {
         const size_t length = strlen(keys[i].begin);
         if ((size_t)(text + size - first) >= length && memcmp(first, keys[i].begin, length) == 0) {
             return keys[i].way;

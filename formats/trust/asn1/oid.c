@@ -82,7 +82,7 @@ static void put_dotted(struct cret_bytes oid, char *out, size_t size)
 void cret_oid_text(struct cret_bytes oid, char *out, size_t size)
 {
     put_dotted(oid, out, size);
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(known); i++) {
         const size_t used = strlen(out);
         if (strcmp(known[i].oid, out) == 0) {
             snprintf(out + used, size - used, " (%s)", known[i].words);

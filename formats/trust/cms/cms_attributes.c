@@ -77,7 +77,7 @@ static enum cret_status read_commitment(struct cret_der *value, struct context *
         cret_der_end(&indication, "commitmentTypeIndication (no qualifiers)") != CRET_OK) {
         return CRET_FAILED;
     }
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
         if (cret_bytes_equal(*rows[i].oid, oid)) {
             context->result->meaning = rows[i].meaning;
             return CRET_OK;
@@ -233,7 +233,7 @@ static const struct attribute_row rows[] = {
     {&cret_oid_commitment_type, "commitmentTypeIndication", false, true, false, read_commitment},
     {&cret_oid_algorithm_protection, "cmsAlgorithmProtection", false, true, true, read_protection},
 };
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+enum { ROWS = CRET_LENGTH(rows) };
 
 static enum cret_status read_attribute(struct cret_der *set, struct context *context,
                                        bool seen[ROWS])

@@ -110,7 +110,7 @@ static enum cret_status read_status(struct cret_der *response)
                                  text.content.size > 0 ? (const char *)text.content.data : "");
     char *safe = raw != NULL ? cret_text_escape(raw) : NULL;
     cret_err_refuse(err, CHECK, "the timestamp authority gave no token: %s",
-                    number < sizeof(words) / sizeof(words[0]) ? words[number] : "unknown status");
+                    number < CRET_LENGTH(words) ? words[number] : "unknown status");
     if (safe != NULL && safe[0] != '\0') {
         cret_err_actual(err, "%s", safe);
     }
@@ -265,8 +265,7 @@ static enum cret_status keep_left_out(struct cret_timestamp_answer *answer,
             continue;
         }
         /* What is no certificate of ours is left out as well, and counted only. */
-        struct cret_err ignored;
-        cret_err_clear(&ignored);
+        struct cret_err ignored = {0};
         if (cret_certificate_from_der(&answer->certificates[answer->named], element.whole.data,
                                       element.whole.size, &ignored) == CRET_OK) {
             answer->named++;
@@ -404,17 +403,15 @@ enum cret_status cret_timestamp_response(struct cret_timestamp_answer *ret_answe
                                          size_t known_count, struct cret_err *err)
 {
     struct cret_timestamp_answer answer;
-    struct cret_err first;
+    struct cret_err first = {0};
     uint8_t *der = NULL;
     size_t der_size = 0;
     memset(&answer, 0, sizeof(answer));
-    cret_err_clear(&first);
     enum cret_status status = read_answer(&answer, data, size, known, known_count, &first);
     if (status != CRET_OK && first.class == CRET_ERR_REFUSED &&
         encode_anew(&der, &der_size, data, size) &&
         (der_size != size || memcmp(der, data, size) != 0)) {
-        struct cret_err again;
-        cret_err_clear(&again);
+        struct cret_err again = {0};
         cret_timestamp_answer_clear(&answer);
         status = read_answer(&answer, der, der_size, known, known_count, &again);
         answer.encoded_anew = true;

@@ -122,7 +122,7 @@ static enum cret_status tighten_limit(const struct overlay *overlay, const struc
 static enum cret_status tighten_head(const struct overlay *overlay, const json_t *json)
 {
     char where[WHERE_BYTES];
-    for (size_t i = 0; i < sizeof(tightenings) / sizeof(tightenings[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(tightenings); i++) {
         const struct tightening *row = &tightenings[i];
         const json_t *value = json_object_get(json, row->name);
         if (value == NULL) {

@@ -37,8 +37,7 @@ static void read_words(struct cret_policy *policy, const json_t *json, struct cr
 {
     const struct cret_check *check = NULL;
     char where[WHERE_BYTES];
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     const char *name;
     json_t *value;
     json_object_foreach(json_object_get(json, "severities"), name, value)

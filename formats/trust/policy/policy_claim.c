@@ -68,7 +68,7 @@ static int find_pin(const struct cret_policy_scope *scope,
     static const enum cret_anchor_kind kinds[] = {CRET_ANCHOR_KEY, CRET_ANCHOR_CERTIFICATE};
     const uint8_t *key = cret_certificate_key_digest(certificate);
     int other = NO_SIGNER;
-    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+    for (size_t k = 0; k < CRET_LENGTH(kinds); k++) {
         for (size_t i = 0; i < scope->signer_count; i++) {
             const struct cret_anchor *anchor = anchor_of(&scope->signers[i], post_quantum);
             if (anchor == NULL || anchor->kind != kinds[k] ||
@@ -368,11 +368,10 @@ static enum cret_status add_claim(const struct maker *maker, size_t index, size_
 static enum cret_status claim_for(const struct maker *maker, size_t index, size_t signer,
                                   bool post_quantum, struct reasons *reasons)
 {
-    struct cret_err reason;
+    struct cret_err reason = {0};
     struct cret_chain chain;
     bool shared = false;
     memset(&chain, 0, sizeof(chain));
-    cret_err_clear(&reason);
     if (verify_for(maker, index, signer, post_quantum, &chain, &shared, &reason) == CRET_OK) {
         return add_claim(maker, index, signer, post_quantum, &chain, reasons);
     }
@@ -543,10 +542,9 @@ static bool is_complete(const struct maker *maker, const struct cret_cms *cms, s
 static enum cret_status claim_classical(const struct maker *maker, size_t index)
 {
     struct cret_claims *claims = maker->claims;
-    struct cret_err why;
+    struct cret_err why = {0};
     size_t kept = claims->count;
     const size_t before = kept;
-    cret_err_clear(&why);
     if (claim_all(maker, index, false) != CRET_OK) {
         return CRET_FAILED;
     }

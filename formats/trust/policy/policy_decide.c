@@ -124,8 +124,7 @@ void cret_scopes_merge(const struct cret_scope_judgement *scopes, size_t scope_c
 {
     for (size_t i = 0; i < count; i++) {
         const struct cret_scope_judgement *chosen = NULL;
-        struct cret_err why;
-        cret_err_clear(&why);
+        struct cret_err why = {0};
         for (size_t j = 0; j < scope_count; j++) {
             const struct cret_signature_judgement *here = &scopes[j].signatures[i];
             const bool met = scopes[j].vendor_met || scopes[j].owner_met;

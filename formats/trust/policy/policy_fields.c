@@ -205,7 +205,7 @@ static const struct cret_role_kind role_kinds[] = {
 
 const struct cret_role_kind *cret_role_kind_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof(role_kinds) / sizeof(role_kinds[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(role_kinds); i++) {
         if (strcmp(role_kinds[i].name, name) == 0) {
             return &role_kinds[i];
         }

@@ -56,7 +56,7 @@ static void report_counted(const struct cret_policy *policy,
                            bool allow_example_keys, struct cret_findings *findings)
 {
     const char *subject = cret_certificate_subject(cret_cms_signer(signature->cms));
-    for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(passes); i++) {
         cret_findings_add(findings, passes[i].check, CRET_RESULT_PASS,
                           (struct cret_finding_text){.where = subject}, "%s", passes[i].reason);
     }

@@ -211,8 +211,7 @@ static enum cret_status ask_authorities(const struct cret_judge_request *request
     const int64_t latest = cret_timestamp_latest(cret_cms_timestamp(result->cms));
     const int64_t time = latest < request->now ? latest : request->now;
     for (size_t i = 0; policy->timestamp != CRET_DEMAND_OFF && i < policy->authority_count; i++) {
-        struct cret_err reason;
-        cret_err_clear(&reason);
+        struct cret_err reason = {0};
         if (by_authority(policy, request->now, request->allow_example_keys, &policy->authorities[i],
                          result, &reason) == CRET_OK) {
             result->time = time;
@@ -242,10 +241,9 @@ static enum cret_status judge_time(const struct cret_judge_request *request,
 {
     const struct cret_timestamp *timestamp = cret_cms_timestamp(result->cms);
     const int64_t now = request->now;
-    struct cret_err kept;
+    struct cret_err kept = {0};
     result->time = now;
     result->authority = NULL;
-    cret_err_clear(&kept);
     cret_err_refuse(&result->timestamp_why, CRET_CHECK_SIGNATURE_TIMESTAMP,
                     "the signature has no timestamp: when it was made is not proved");
     cret_err_hint(&result->timestamp_why,
@@ -283,8 +281,7 @@ enum cret_status cret_policy_judge_times(struct cret_signature_judgement **ret_t
         return cret_err_memory(err);
     }
     for (size_t i = 0; i < count; i++) {
-        struct cret_err why;
-        cret_err_clear(&why);
+        struct cret_err why = {0};
         times[i].cms = request->signatures[i];
         if (judge_time(request, &times[i], &why) == CRET_OK) {
             continue;

@@ -47,7 +47,7 @@ static const struct key_row {
 
 static const struct key_row *row_of(const struct cret_public_key *key)
 {
-    for (size_t i = 0; i < sizeof(key_rows) / sizeof(key_rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(key_rows); i++) {
         const bool exponent = key->kind != CRET_KEY_RSA || key->exponent == 65537;
         if (key_rows[i].kind == key->kind && key_rows[i].bits == key->bits && exponent) {
             return &key_rows[i];

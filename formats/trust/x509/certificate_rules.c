@@ -28,7 +28,7 @@ static const struct {
 /* "code signing (1.3.6.1.5.5.7.3.3)" for people. */
 static const char *usage_words(const char *usage, char *out, size_t size)
 {
-    for (size_t i = 0; i < sizeof(usages) / sizeof(usages[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(usages); i++) {
         if (strcmp(usages[i].oid, usage) == 0) {
             snprintf(out, size, "%s (%s)", usages[i].words, usage);
             return out;
@@ -180,7 +180,7 @@ enum cret_status cret_certificate_check_strength(const struct cret_certificate *
     int digest = NID_undef;
     if (X509_get_signature_info(cret_certificate_x509(certificate), &digest, NULL, NULL, NULL) ==
         1) {
-        for (size_t i = 0; i < sizeof(strong_digests) / sizeof(strong_digests[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(strong_digests); i++) {
             if (digest == strong_digests[i]) {
                 return CRET_OK;
             }

@@ -135,7 +135,7 @@ static const struct error_row error_rows[] = {
 
 static const struct error_row *find_error(int code)
 {
-    for (size_t i = 0; i < sizeof(error_rows) / sizeof(error_rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(error_rows); i++) {
         if (error_rows[i].code == code) {
             return &error_rows[i];
         }
@@ -470,14 +470,12 @@ static enum cret_status find_path(const struct cret_chain_request *request,
 {
     enum cret_status status = CRET_FAILED;
     struct cret_paths *paths = NULL;
-    struct cret_err first;
-    cret_err_clear(&first);
+    struct cret_err first = {0};
     if (cret_paths_find(&paths, request, err) != CRET_OK) {
         return CRET_FAILED;
     }
     for (size_t i = 0; status != CRET_OK && i < paths->count; i++) {
-        struct cret_err reason;
-        cret_err_clear(&reason);
+        struct cret_err reason = {0};
         status = judge_path(request, &paths->paths[i], &reason);
         if (status == CRET_OK) {
             *ret_chain = paths->paths[i];

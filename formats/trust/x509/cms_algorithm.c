@@ -59,7 +59,7 @@ static const struct cret_signature_algorithm algorithms[] = {
 
 const struct cret_digest_algorithm *cret_digest_by_name(const char *name)
 {
-    for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(digests); i++) {
         if (strcmp(digests[i].name, name) == 0) {
             return &digests[i];
         }
@@ -83,7 +83,7 @@ const struct cret_digest_algorithm *cret_digest_for_curve(const struct cret_publ
 
 const struct cret_digest_algorithm *cret_digest_by_identifier(struct cret_bytes identifier)
 {
-    for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(digests); i++) {
         if (cret_bytes_equal(digests[i].identifier, identifier)) {
             return &digests[i];
         }
@@ -209,7 +209,7 @@ const struct cret_signature_algorithm *
 cret_signature_algorithm_for(const struct cret_public_key *key,
                              const struct cret_digest_algorithm *digest, bool pss)
 {
-    for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(algorithms); i++) {
         if (fits_key(&algorithms[i], key) && algorithms[i].digest == digest &&
             algorithms[i].pss == pss) {
             return &algorithms[i];
@@ -223,7 +223,7 @@ cret_signature_algorithm_find(const struct cret_public_key *key,
                               const struct cret_digest_algorithm *digest,
                               struct cret_bytes identifier)
 {
-    for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(algorithms); i++) {
         if (fits_key(&algorithms[i], key) && algorithms[i].digest == digest &&
             cret_bytes_equal(cret_signature_identifier(&algorithms[i], key), identifier)) {
             return &algorithms[i];
@@ -254,7 +254,7 @@ bool cret_signature_algorithm_named(const char *name)
     if (!cret_public_key_named(&key, name)) {
         return false;
     }
-    for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(algorithms); i++) {
         if (!fits_key(&algorithms[i], &key)) {
             continue;
         }
@@ -285,7 +285,7 @@ cret_signature_algorithm_find_any(const struct cret_public_key *key,
     }
     const size_t octet = sizeof(name) - 3; /* before the NULL */
     memcpy(name, pkcs1_identifier, sizeof(name));
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
         name[octet] = rows[i].last;
         if (rows[i].digest == digest && key->kind == CRET_KEY_RSA &&
             cret_bytes_equal(identifier, (struct cret_bytes){name, sizeof(name)})) {

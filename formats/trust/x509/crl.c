@@ -344,7 +344,7 @@ const char *cret_crl_reason_words(int reason)
         "unspecified",   "keyCompromise",        "cACompromise",    "affiliationChanged",
         "superseded",    "cessationOfOperation", "certificateHold", "unknown",
         "removeFromCRL", "privilegeWithdrawn",   "aACompromise"};
-    if (reason < 0 || (size_t)reason >= sizeof(words) / sizeof(words[0])) {
+    if (reason < 0 || (size_t)reason >= CRET_LENGTH(words)) {
         return "no reason given";
     }
     return words[reason];

@@ -24,7 +24,7 @@ static const struct {
 
 static const struct cret_example_key *find_key(const uint8_t key_digest[32])
 {
-    for (size_t i = 0; i < sizeof(cret_example_keys) / sizeof(cret_example_keys[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(cret_example_keys); i++) {
         if (memcmp(cret_example_keys[i].digest, key_digest, 32) == 0) {
             return &cret_example_keys[i];
         }
@@ -77,7 +77,7 @@ static const char *name_reason(const char *name)
         if (at != name && is_letter(at[-1])) {
             continue;
         }
-        for (size_t i = 0; i < sizeof(markers) / sizeof(markers[0]); i++) {
+        for (size_t i = 0; i < CRET_LENGTH(markers); i++) {
             if (marker_at(at, markers[i].marker)) {
                 return markers[i].reason;
             }

@@ -105,7 +105,7 @@ static const struct key_row key_rows[] = {
 
 static const struct key_row *row_of_kind(enum cret_key_kind kind)
 {
-    for (size_t i = 0; i < sizeof(key_rows) / sizeof(key_rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(key_rows); i++) {
         if (key_rows[i].kind == kind) {
             return &key_rows[i];
         }
@@ -115,7 +115,7 @@ static const struct key_row *row_of_kind(enum cret_key_kind kind)
 
 static const struct key_row *row_of_identifier(struct cret_bytes identifier)
 {
-    for (size_t i = 0; i < sizeof(key_rows) / sizeof(key_rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(key_rows); i++) {
         if (cret_bytes_equal(key_rows[i].identifier, identifier)) {
             return &key_rows[i];
         }
@@ -125,7 +125,7 @@ static const struct key_row *row_of_identifier(struct cret_bytes identifier)
 
 bool cret_public_key_named(struct cret_public_key *ret_key, const char *text)
 {
-    for (size_t i = 0; i < sizeof(key_rows) / sizeof(key_rows[0]); i++) {
+    for (size_t i = 0; i < CRET_LENGTH(key_rows); i++) {
         struct cret_public_key key = {.kind = key_rows[i].kind, .bits = key_rows[i].bits};
         const size_t length = strlen(key_rows[i].name);
         int used = 0;
