@@ -41,6 +41,8 @@ CRET_MUST_CHECK enum cret_status cret_catalogue_open(struct cret_catalogue **ret
 CRET_MUST_CHECK enum cret_status cret_catalogue_memory(struct cret_catalogue **ret_catalogue,
                                                        struct cret_err *err);
 void cret_catalogue_close(struct cret_catalogue **catalogue);
+/* Whether it is a file, which others read later. */
+bool cret_catalogue_is_kept(const struct cret_catalogue *catalogue);
 
 /* Reads every page and row: class USAGE where the file is damaged. */
 CRET_MUST_CHECK enum cret_status cret_catalogue_check(struct cret_catalogue *catalogue,
@@ -108,6 +110,11 @@ CRET_MUST_CHECK enum cret_status cret_catalogue_add_line(struct cret_catalogue *
 CRET_MUST_CHECK enum cret_status cret_catalogue_add_gap(struct cret_catalogue *catalogue,
                                                         int64_t source, const char *path,
                                                         const char *why, struct cret_err *err);
+/* What the source said, as JSON: "facts", "advised" (verifier/review/indexed.h). */
+CRET_MUST_CHECK enum cret_status cret_catalogue_add_statement(struct cret_catalogue *catalogue,
+                                                              int64_t source, const char *kind,
+                                                              const char *text,
+                                                              struct cret_err *err);
 /* Takes out what came from this path. */
 CRET_MUST_CHECK enum cret_status cret_catalogue_forget(struct cret_catalogue *catalogue,
                                                        const char *path, struct cret_err *err);
@@ -148,6 +155,11 @@ CRET_MUST_CHECK enum cret_status cret_catalogue_lines(struct cret_catalogue *cat
                                                       const uint8_t identity[CRET_SHA256_BYTES],
                                                       cret_catalogue_on_line visit, void *context,
                                                       struct cret_err *err);
+/* *ret_text: what the source said of this kind, free() it; NULL: nothing, as where an earlier
+ * version of the program added the source. class USAGE (damaged), UNDECIDED. */
+CRET_MUST_CHECK enum cret_status cret_catalogue_statement(struct cret_catalogue *catalogue,
+                                                          char **ret_text, int64_t source,
+                                                          const char *kind, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_catalogue_gaps(struct cret_catalogue *catalogue,
                                                      cret_catalogue_on_gap visit, void *context,
                                                      struct cret_err *err);

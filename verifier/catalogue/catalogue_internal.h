@@ -28,13 +28,15 @@ CRET_MUST_CHECK enum cret_status cret_catalogue_finish(struct cret_catalogue *ca
                                                        sqlite3_stmt *statement, int bound,
                                                        struct cret_err *err);
 
-/* catalogue_schema.c: makes an empty base current, or one of an earlier version. */
+/* catalogue_schema.c: the version that this program writes. */
+int64_t cret_catalogue_latest(void);
+/* Makes an empty base one of this version, or brings one of an earlier version to it. */
 CRET_MUST_CHECK enum cret_status cret_catalogue_migrate(struct cret_catalogue *catalogue,
-                                                        struct cret_err *err);
-/* Whether the base says that it is a catalogue, and of which version. *ret_older: a migration is
- * due. */
+                                                        int64_t version, struct cret_err *err);
+/* The version of a base that says that it is a catalogue. class USAGE: it does not, or is of a
+ * later version. */
 CRET_MUST_CHECK enum cret_status cret_catalogue_version(struct cret_catalogue *catalogue,
-                                                        bool *ret_older, struct cret_err *err);
+                                                        int64_t *ret_version, struct cret_err *err);
 /* Appends the text of every table, index, trigger and view. */
 CRET_MUST_CHECK enum cret_status cret_catalogue_schema(struct cret_catalogue *catalogue,
                                                        struct cret_buffer *text,

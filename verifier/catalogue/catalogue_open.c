@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/system/output.h"
@@ -10,8 +11,7 @@
 #include "verifier/catalogue/catalogue_internal.h"
 
 #define WAIT_MS 30000
-/* Of one value; names are far shorter. */
-#define VALUE_BYTES (1 << 20)
+#define IN_MEMORY ":memory:"
 
 /*
  * A rollback journal, not WAL: a catalogue on a read-only share is read without a writable file
@@ -33,7 +33,7 @@ static enum cret_status harden(struct cret_catalogue *catalogue, struct cret_err
     if (code != SQLITE_OK) {
         return cret_catalogue_failed(catalogue, code, err);
     }
-    sqlite3_limit(catalogue->base, SQLITE_LIMIT_LENGTH, VALUE_BYTES);
+    sqlite3_limit(catalogue->base, SQLITE_LIMIT_LENGTH, (int)CRET_LIMIT_DOCUMENT_BYTES);
     sqlite3_limit(catalogue->base, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_busy_timeout(catalogue->base, WAIT_MS);
     return cret_catalogue_run(catalogue, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0", err);
@@ -47,6 +47,11 @@ void cret_catalogue_close(struct cret_catalogue **catalogue)
         free(*catalogue);
         *catalogue = NULL;
     }
+}
+
+bool cret_catalogue_is_kept(const struct cret_catalogue *catalogue)
+{
+    return strcmp(catalogue->path, IN_MEMORY) != 0;
 }
 
 static enum cret_status open_base(struct cret_catalogue **ret_catalogue, const char *path,
@@ -68,17 +73,23 @@ static enum cret_status open_base(struct cret_catalogue **ret_catalogue, const c
     return CRET_FAILED;
 }
 
-enum cret_status cret_catalogue_memory(struct cret_catalogue **ret_catalogue, struct cret_err *err)
+static enum cret_status open_memory(struct cret_catalogue **ret_catalogue, int64_t version,
+                                    struct cret_err *err)
 {
     struct cret_catalogue *catalogue = NULL;
-    if (open_base(&catalogue, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) !=
+    if (open_base(&catalogue, IN_MEMORY, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) !=
             CRET_OK ||
-        cret_catalogue_migrate(catalogue, err) != CRET_OK) {
+        cret_catalogue_migrate(catalogue, version, err) != CRET_OK) {
         cret_catalogue_close(&catalogue);
         return CRET_FAILED;
     }
     *ret_catalogue = catalogue;
     return CRET_OK;
+}
+
+enum cret_status cret_catalogue_memory(struct cret_catalogue **ret_catalogue, struct cret_err *err)
+{
+    return open_memory(ret_catalogue, cret_catalogue_latest(), err);
 }
 
 /* The bytes of an empty one: files of catalogues come into being whole. */
@@ -172,12 +183,13 @@ enum cret_status cret_catalogue_replace(const char *path, struct cret_err *err)
 
 /* Tables that another program added, triggers, views: whatever a catalogue of this version has not.
  */
-static enum cret_status compare_schema(struct cret_catalogue *catalogue, struct cret_err *err)
+static enum cret_status compare_schema(struct cret_catalogue *catalogue, int64_t version,
+                                       struct cret_err *err)
 {
     struct cret_catalogue *fresh = NULL;
     struct cret_buffer found = {0}, expected = {0};
     enum cret_status status = CRET_FAILED;
-    if (cret_catalogue_memory(&fresh, err) == CRET_OK &&
+    if (open_memory(&fresh, version, err) == CRET_OK &&
         cret_catalogue_schema(fresh, &expected, err) == CRET_OK &&
         cret_catalogue_schema(catalogue, &found, err) == CRET_OK) {
         const bool same = found.size == expected.size && found.data != NULL &&
@@ -191,22 +203,24 @@ static enum cret_status compare_schema(struct cret_catalogue *catalogue, struct 
     return status;
 }
 
-/* Of this version, or brought up to it where it may be written. */
+/* Of the latest version, or brought up to it where it may be written; what is not ours stays as it
+ * is. */
 static enum cret_status settle(struct cret_catalogue *catalogue, enum cret_catalogue_access access,
                                struct cret_err *err)
 {
-    bool older = false;
-    if (cret_catalogue_version(catalogue, &older, err) != CRET_OK) {
+    int64_t version = 0;
+    if (cret_catalogue_version(catalogue, &version, err) != CRET_OK ||
+        compare_schema(catalogue, version, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (older && access == CRET_CATALOGUE_READ) {
+    if (version == cret_catalogue_latest()) {
+        return CRET_OK;
+    }
+    if (access == CRET_CATALOGUE_READ) {
         cret_err_usage(err, "%s: the catalogue is of an earlier version", catalogue->path);
-        return cret_err_hint(err, "`catalogue add` brings it up to date");
+        return cret_err_hint(err, "`catalogue rebuild` brings it up to date");
     }
-    if (older && cret_catalogue_migrate(catalogue, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    return compare_schema(catalogue, err);
+    return cret_catalogue_migrate(catalogue, cret_catalogue_latest(), err);
 }
 
 enum cret_status cret_catalogue_open(struct cret_catalogue **ret_catalogue, const char *path,

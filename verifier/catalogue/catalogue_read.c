@@ -257,6 +257,33 @@ enum cret_status cret_catalogue_gaps(struct cret_catalogue *catalogue, cret_cata
                &everything, err);
 }
 
+enum cret_status cret_catalogue_statement(struct cret_catalogue *catalogue, char **ret_text,
+                                          int64_t source, const char *kind, struct cret_err *err)
+{
+    struct row row = {0};
+    char *copy = NULL;
+    if (cret_catalogue_prepare(catalogue, &row.statement,
+                               "SELECT text FROM statement WHERE source = ?1 AND kind = ?2",
+                               err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    int code = sqlite3_bind_int64(row.statement, 1, source) |
+               sqlite3_bind_text(row.statement, 2, kind, -1, SQLITE_STATIC);
+    code = code == SQLITE_OK ? sqlite3_step(row.statement) : code;
+    if (code == SQLITE_ROW) {
+        const char *text = some_text_at(&row, 0);
+        code = row.damaged                     ? SQLITE_CORRUPT
+               : (copy = strdup(text)) == NULL ? SQLITE_NOMEM
+                                               : SQLITE_DONE;
+    }
+    sqlite3_finalize(row.statement);
+    if (code != SQLITE_DONE) {
+        return cret_catalogue_failed(catalogue, code, err);
+    }
+    *ret_text = copy;
+    return CRET_OK;
+}
+
 enum cret_status cret_catalogue_check(struct cret_catalogue *catalogue, struct cret_err *err)
 {
     sqlite3_stmt *statement = NULL;

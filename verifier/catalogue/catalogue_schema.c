@@ -28,6 +28,9 @@ static const char *const migrations[] = {
     "CREATE INDEX line_identity ON line(identity);"
     "CREATE INDEX line_source ON line(source);"
     "CREATE INDEX gap_source ON gap(source);",
+    "CREATE TABLE statement(source INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL)"
+    " STRICT;"
+    "CREATE INDEX statement_source ON statement(source);",
 };
 #define LATEST ((int)(CRET_LENGTH(migrations)))
 
@@ -48,19 +51,25 @@ static enum cret_status read_number(struct cret_catalogue *catalogue, const char
                : cret_catalogue_failed(catalogue, code == SQLITE_DONE ? SQLITE_CORRUPT : code, err);
 }
 
-enum cret_status cret_catalogue_migrate(struct cret_catalogue *catalogue, struct cret_err *err)
+int64_t cret_catalogue_latest(void)
 {
-    int64_t version = 0;
+    return LATEST;
+}
+
+enum cret_status cret_catalogue_migrate(struct cret_catalogue *catalogue, int64_t version,
+                                        struct cret_err *err)
+{
+    int64_t from = 0;
     char numbers[96];
     if (cret_catalogue_run(catalogue, "BEGIN IMMEDIATE", err) != CRET_OK) {
         return CRET_FAILED;
     }
-    enum cret_status status = read_number(catalogue, "PRAGMA user_version", &version, err);
-    for (int64_t i = version; i < LATEST && status == CRET_OK; i++) {
+    enum cret_status status = read_number(catalogue, "PRAGMA user_version", &from, err);
+    for (int64_t i = from; i < version && status == CRET_OK; i++) {
         status = cret_catalogue_run(catalogue, migrations[i], err);
     }
     snprintf(numbers, sizeof(numbers), "PRAGMA application_id = %d; PRAGMA user_version = %d",
-             APPLICATION_ID, LATEST);
+             APPLICATION_ID, (int)version);
     if (status == CRET_OK && cret_catalogue_run(catalogue, numbers, err) == CRET_OK &&
         cret_catalogue_run(catalogue, "COMMIT", err) == CRET_OK) {
         return CRET_OK;
@@ -101,7 +110,7 @@ enum cret_status cret_catalogue_foreign(const struct cret_catalogue *catalogue, 
     return cret_err_hint(err, "name another file; `catalogue add` begins a new one");
 }
 
-enum cret_status cret_catalogue_version(struct cret_catalogue *catalogue, bool *ret_older,
+enum cret_status cret_catalogue_version(struct cret_catalogue *catalogue, int64_t *ret_version,
                                         struct cret_err *err)
 {
     int64_t application = 0, version = 0;
@@ -117,6 +126,6 @@ enum cret_status cret_catalogue_version(struct cret_catalogue *catalogue, bool *
                        catalogue->path);
         return cret_err_hint(err, "use that version, or make it anew: catalogue rebuild");
     }
-    *ret_older = version < LATEST;
+    *ret_version = version;
     return CRET_OK;
 }

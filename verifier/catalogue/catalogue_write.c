@@ -47,6 +47,7 @@ enum cret_status cret_catalogue_forget(struct cret_catalogue *catalogue, const c
         "DELETE FROM item WHERE source IN (SELECT id FROM source WHERE path = ?1)",
         "DELETE FROM line WHERE source IN (SELECT id FROM source WHERE path = ?1)",
         "DELETE FROM gap WHERE source IN (SELECT id FROM source WHERE path = ?1)",
+        "DELETE FROM statement WHERE source IN (SELECT id FROM source WHERE path = ?1)",
         "DELETE FROM source WHERE path = ?1",
     };
     for (size_t i = 0; i < CRET_LENGTH(steps); i++) {
@@ -151,5 +152,21 @@ enum cret_status cret_catalogue_add_gap(struct cret_catalogue *catalogue, int64_
     }
     const int bound =
         sqlite3_bind_int64(to, 1, source) | bind_text(to, 2, path) | bind_text(to, 3, why);
+    return cret_catalogue_finish(catalogue, to, bound, err);
+}
+
+enum cret_status cret_catalogue_add_statement(struct cret_catalogue *catalogue, int64_t source,
+                                              const char *kind, const char *text,
+                                              struct cret_err *err)
+{
+    sqlite3_stmt *to = NULL;
+    if (cret_catalogue_prepare(catalogue, &to,
+                               "INSERT INTO statement(source, kind, text)"
+                               " VALUES(?1,?2,?3)",
+                               err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    const int bound =
+        sqlite3_bind_int64(to, 1, source) | bind_text(to, 2, kind) | bind_text(to, 3, text);
     return cret_catalogue_finish(catalogue, to, bound, err);
 }

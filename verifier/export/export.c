@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "base/system/output.h"
-#include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "console/print.h"
+#include "verifier/export/facts.h"
+#include "verifier/report/pieces.h"
+#include "verifier/review/indexed.h"
 
 static const char *const formats[] = {"csv", "json", "html", NULL};
 
@@ -27,58 +29,6 @@ static const struct cret_option format_options[] = {
     CRET_OPTION_END,
 };
 const struct cret_option_group cret_export_format_group = {"Export", format_options};
-
-/* Names of the signers that counted. */
-static json_t *signers(const json_t *signatures)
-{
-    struct cret_build list = cret_build_list();
-    size_t index;
-    json_t *signature;
-    json_array_foreach(signatures, index, signature)
-    {
-        const char *name = cret_json_string(signature, "signer");
-        if (cret_json_boolean(signature, "counted", false) && name != NULL) {
-            cret_build_add(&list, json_string(name));
-        }
-    }
-    return cret_build_end(&list);
-}
-
-/* Formats of the SBOMs in one text; JSON null where there is none. */
-static json_t *sbom_formats(const json_t *sboms)
-{
-    struct cret_buffer text = {0};
-    size_t index;
-    json_t *sbom;
-    json_array_foreach(sboms, index, sbom)
-    {
-        cret_buffer_printf(&text, "%s%s", index > 0 ? ", " : "", cret_json_string(sbom, "format"));
-    }
-    json_t *value = text.failed ? NULL : text.size == 0 ? json_null() : json_string(text.data);
-    cret_buffer_free(&text);
-    return value;
-}
-
-json_t *cret_export_facts(const struct cret_subject *subject, const struct cret_session *session,
-                          const char *asset)
-{
-    const struct cret_outcome *outcome = subject->outcome;
-    /* jansson asks for a pointer that it could write through, and does not. */
-    struct cret_build facts =
-        cret_build_on(json_copy((json_t *)(uintptr_t)(const void *)subject->manifest));
-    char *standing = cret_subject_standing(subject, session);
-    cret_build_text(&facts, "file", subject->name);
-    cret_build_put(&facts, "verification", standing != NULL ? json_string(standing) : NULL);
-    cret_build_boolean(&facts, "verified", subject->verified);
-    cret_build_sha256(&facts, "identity", outcome->identity);
-    cret_build_text(&facts, "asset", asset);
-    cret_build_share(&facts, "fileCount", json_object_get(outcome->document, "fileCount"));
-    cret_build_share(&facts, "fileBytes", json_object_get(outcome->document, "fileBytes"));
-    cret_build_put(&facts, "sbomFormats", sbom_formats(json_object_get(subject->manifest, "sbom")));
-    cret_build_put(&facts, "signers", signers(json_object_get(outcome->document, "signatures")));
-    free(standing);
-    return cret_build_end(&facts);
-}
 
 static enum cret_status write_out(const struct cret_options *options, const struct cret_buffer *out,
                                   struct cret_err *err)
@@ -105,15 +55,29 @@ static int open_all(const struct cret_options *options, const struct cret_sessio
     return code;
 }
 
-static enum cret_status make_sheet(struct cret_buffer *out, const struct cret_sheet *sheet,
-                                   const struct cret_export_job *job, struct cret_err *err)
+/* A list of cret_sheet_rows() in the form that --format names. */
+static enum cret_status form_sheet(struct cret_buffer *out, const struct cret_sheet *sheet,
+                                   const struct cret_options *options, struct cret_build *releases,
+                                   struct cret_err *err)
 {
     static const cret_sheet_form forms[] = {cret_sheet_csv, cret_sheet_json, cret_sheet_html};
-    const char *format = cret_options_value(job->options, "format");
+    const char *format = cret_options_value(options, "format");
     size_t chosen = 0;
     while (format != NULL && formats[chosen] != NULL && strcmp(formats[chosen], format) != 0) {
         chosen++;
     }
+    json_t *list = cret_build_end(releases);
+    if (list == NULL) {
+        return cret_err_memory(err);
+    }
+    const enum cret_status status = forms[chosen](out, sheet, list, err);
+    json_decref(list);
+    return status;
+}
+
+static enum cret_status make_sheet(struct cret_buffer *out, const struct cret_sheet *sheet,
+                                   const struct cret_export_job *job, struct cret_err *err)
+{
     struct cret_build releases = cret_build_list();
     for (size_t i = 0; i < job->count; i++) {
         json_t *facts = cret_export_facts(&job->subjects[i], job->session,
@@ -121,13 +85,70 @@ static enum cret_status make_sheet(struct cret_buffer *out, const struct cret_sh
         cret_build_add(&releases, facts != NULL ? cret_sheet_rows(sheet, facts) : NULL);
         json_decref(facts);
     }
-    json_t *list = cret_build_end(&releases);
-    if (list == NULL) {
-        return cret_err_memory(err);
+    return form_sheet(out, sheet, job->options, &releases, err);
+}
+
+/* Rows of what a catalogue kept. */
+struct shelf {
+    const struct cret_options *options;
+    const struct cret_sheet *sheet;
+    struct cret_build releases;
+    size_t unproved;
+};
+
+static enum cret_status on_indexed(void *context, const struct cret_indexed *one,
+                                   struct cret_err *err)
+{
+    struct shelf *shelf = context;
+    /* What cannot be a proof is no longer said to be verified; that it once was is. */
+    struct cret_build facts =
+        cret_build_on(one->kept != NULL ? json_copy(one->kept) : cret_export_known(one->source));
+    char *standing = one->why != NULL
+                         ? cret_text_printf("UNVERIFIED: %s", one->why)
+                         : cret_text_printf("%s; %s, as the catalogue says",
+                                            cret_piece_text(one->kept, "verification"), one->read);
+    cret_build_text(&facts, "file", one->source->path);
+    cret_build_put(&facts, "verification", standing != NULL ? json_string(standing) : NULL);
+    cret_build_boolean(&facts, "verified", one->why == NULL);
+    cret_build_text(&facts, "asset", cret_options_value(shelf->options, "asset"));
+    if (one->why != NULL) {
+        shelf->unproved++;
+        json_object_del(facts.json, "signers");
     }
-    const enum cret_status status = forms[chosen](out, sheet, list, err);
-    json_decref(list);
-    return status;
+    free(standing);
+    json_t *all = cret_build_end(&facts);
+    cret_build_add(&shelf->releases, all != NULL ? cret_sheet_rows(shelf->sheet, all) : NULL);
+    json_decref(all);
+    return shelf->releases.failed ? cret_err_memory(err) : CRET_OK;
+}
+
+/* Of every release in a catalogue; 3 where one of them is no longer what was read. */
+static int run_indexed(const struct cret_options *options, const struct cret_sheet *sheet,
+                       const struct cret_session *session)
+{
+    struct shelf shelf = {.options = options, .sheet = sheet, .releases = cret_build_list()};
+    struct cret_buffer out = {0};
+    struct cret_err err = {0};
+    enum cret_status status =
+        cret_indexed_each(session, options, CRET_INDEXED_FACTS, on_indexed, &shelf, &err);
+    if (status == CRET_OK && json_array_size(shelf.releases.json) == 0) {
+        cret_err_usage(&err, "there is no release in the catalogue");
+        status = cret_err_hint(&err, "`catalogue add` puts archives into it");
+    }
+    status = status == CRET_OK ? form_sheet(&out, sheet, options, &shelf.releases, &err) : status;
+    if (status == CRET_OK) {
+        status = out.failed ? cret_err_memory(&err) : write_out(options, &out, &err);
+    }
+    json_decref(cret_build_end(&shelf.releases));
+    cret_buffer_free(&out);
+    if (status != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    if (shelf.unproved > 0) {
+        fprintf(stderr, "note: %zu of the releases say UNVERIFIED, with the reason\n",
+                shelf.unproved);
+    }
+    return shelf.unproved > 0 ? (int)CRET_ERR_UNDECIDED : CRET_EXIT_DONE;
 }
 
 /* An export is made by a form of its own, or of a table. */
@@ -178,11 +199,15 @@ static int run(const struct cret_options *options, const struct maker *maker)
 {
     struct cret_session session;
     struct cret_err err = {0};
-    if (cret_session_open(&session, options, maker->form != NULL && maker->form->trust_required,
+    bool indexed = false;
+    if ((maker->sheet != NULL && maker->sheet->indexed &&
+         cret_indexed_asked(&indexed, options, &err) != CRET_OK) ||
+        cret_session_open(&session, options, maker->form != NULL && maker->form->trust_required,
                           &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }
-    const int code = run_session(options, maker, &session);
+    const int code = indexed ? run_indexed(options, maker->sheet, &session)
+                             : run_session(options, maker, &session);
     cret_session_close(&session);
     return code;
 }

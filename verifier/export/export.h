@@ -32,12 +32,6 @@ int cret_export_run(const struct cret_options *options, const struct cret_export
 /* The same for a table, in the form that --format names. */
 int cret_export_sheet(const struct cret_options *options, const struct cret_sheet *sheet);
 
-/* What is known of a release, for tables: its manifest, and "file", "verification", "verified",
- * "identity", "asset", "fileCount", "fileBytes", "sbomFormats", "signers". New reference; NULL:
- * memory. */
-json_t *cret_export_facts(const struct cret_subject *subject, const struct cret_session *session,
-                          const char *asset);
-
 /* Of `export --format json`, and of `export vdi2770 --json`. */
 extern const struct cret_file_format cret_export_format, cret_vdi2770_format;
 

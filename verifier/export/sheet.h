@@ -31,9 +31,10 @@ struct cret_sheet_part {
 };
 
 struct cret_sheet {
-    const char *name;                        /* "settings" */
-    const char *title;                       /* of the page */
-    const char *nothing;                     /* what is said of a release that has no row */
+    const char *name;    /* "settings" */
+    const char *title;   /* of the page */
+    const char *nothing; /* what is said of a release that has no row */
+    bool indexed;        /* a catalogue may stand for the archives (--catalogue) */
     const struct cret_sheet_column *columns; /* ended by a NULL key */
     const struct cret_sheet_part *parts;     /* ended by a NULL member */
 };

@@ -60,6 +60,7 @@ static const struct cret_sheet sheet = {
     .name = "inventory",
     .title = "Inventory",
     .nothing = "Nothing is known.",
+    .indexed = true,
     .columns = columns,
     .parts = parts,
 };
@@ -78,12 +79,17 @@ static const struct cret_option_group asset_group = {"Export", asset_options};
 
 const struct cret_verb cret_verb_export_inventory = {
     .name = "inventory",
-    .operands = "FILE...",
+    .operands = "[FILE...]",
     .summary = "Export rows of an asset list",
     .help = "One row for each release: what it is, for which hardware, until when it is supported, "
-            "who vouched for it. An archive says what was released, not what is installed.",
-    .groups = CRET_GROUPS(&asset_group, &cret_export_format_group, CRET_EXPORT_GROUPS),
+            "who vouched for it. An archive says what was released, not what is installed. From "
+            "--catalogue comes what archives were when it read them, and each row says so; one "
+            "whose archive is gone or was changed since says UNVERIFIED, and the exit code is 3.",
+    .groups =
+        CRET_GROUPS(&asset_group, &cret_index_group, &cret_export_format_group, CRET_EXPORT_GROUPS),
     .examples = CRET_EXAMPLES("cretula-verify export inventory released/*.cretula.tar --trust "
+                              "trust.json --out inventory.csv",
+                              "cretula-verify export inventory --catalogue site.catalogue --trust "
                               "trust.json --out inventory.csv"),
     .run = act,
 };

@@ -5,6 +5,7 @@
 
 #include "base/text/text.h"
 #include "verifier/export/export.h"
+#include "verifier/export/facts.h"
 #include "verifier/report/pieces.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"

@@ -244,7 +244,17 @@ static void print_summary(FILE *stream, const json_t *advice)
           stream);
 }
 
-void cret_advice_print(FILE *stream, const char *archive, const json_t *document, bool quiet)
+void cret_advice_print_unused(FILE *stream, const char *archive, const char *why)
+{
+    fputs("NOT CHECKED: ", stream);
+    print_safe(stream, archive);
+    fputs(": ", stream);
+    print_safe(stream, why);
+    fputc('\n', stream);
+}
+
+void cret_advice_print(FILE *stream, const char *archive, const char *standing,
+                       const json_t *document, bool quiet)
 {
     const json_t *advice = json_object_get(document, "advisories");
     size_t index;
@@ -254,7 +264,9 @@ void cret_advice_print(FILE *stream, const char *archive, const json_t *document
     print_safe(stream, cret_json_string(document, "product.name"));
     fputc(' ', stream);
     print_safe(stream, cret_json_string(document, "release.version"));
-    fputs(", verified: ", stream);
+    fputs(", ", stream);
+    print_safe(stream, standing);
+    fputs(": ", stream);
     print_safe(stream, archive);
     fputc('\n', stream);
     /* First what is sure, then what may be: by the first statement, as they are in that order. */

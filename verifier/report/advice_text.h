@@ -8,7 +8,11 @@
 #include "verifier/child/advice_coverage.h"
 
 /* One verified release: document is its document, with "advisories" that cret_advice_cover()
- * completed; quiet: what is or may be affected, and what was not checked, only. */
-void cret_advice_print(FILE *stream, const char *archive, const json_t *document, bool quiet);
+ * completed; standing: what its words are worth ("verified"); quiet: what is or may be affected,
+ * and what was not checked, only. */
+void cret_advice_print(FILE *stream, const char *archive, const char *standing,
+                       const json_t *document, bool quiet);
+/* A release of which nothing is said, and why. */
+void cret_advice_print_unused(FILE *stream, const char *archive, const char *why);
 
 #endif

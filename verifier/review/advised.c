@@ -8,16 +8,19 @@
 #include "verifier/child/advice_coverage.h"
 #include "verifier/child/advise.h"
 
-enum cret_status cret_advised(const struct cret_advice_files *advice,
-                              struct cret_outcome *const *outcomes, size_t count,
-                              struct cret_err *err)
+json_t *cret_advised_document(const struct cret_outcome *outcome)
+{
+    return outcome != NULL && cret_verdict_exit_code(outcome->verdict) == 0 ? outcome->document
+                                                                            : NULL;
+}
+
+enum cret_status cret_advised(const struct cret_advice_files *advice, json_t *const *documents,
+                              size_t count, struct cret_err *err)
 {
     json_t *releases = json_array(), *advised = NULL;
     int failed = releases == NULL;
     for (size_t i = 0; i < count && !failed; i++) {
-        json_t *one = outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0
-                          ? json_object_get(outcomes[i]->document, "advised")
-                          : NULL;
+        json_t *one = json_object_get(documents[i], "advised");
         failed = one != NULL && json_array_append(releases, one) != 0;
     }
     enum cret_status status = failed ? cret_err_memory(err) : CRET_OK;
@@ -25,11 +28,9 @@ enum cret_status cret_advised(const struct cret_advice_files *advice,
         status = cret_advise(&advised, releases, advice->list, advice->count, err);
     }
     for (size_t i = 0, place = 0; i < count && advised != NULL && status == CRET_OK; i++) {
-        if (outcomes[i] != NULL && cret_verdict_exit_code(outcomes[i]->verdict) == 0 &&
-            json_object_get(outcomes[i]->document, "advised") != NULL &&
+        if (json_object_get(documents[i], "advised") != NULL &&
             (cret_advice_cover(json_array_get(advised, place), advice) != 0 ||
-             json_object_set(outcomes[i]->document, "advisories",
-                             json_array_get(advised, place++)) != 0)) {
+             json_object_set(documents[i], "advisories", json_array_get(advised, place++)) != 0)) {
             status = cret_err_memory(err);
         }
     }

@@ -11,6 +11,7 @@
 #include "base/text/text.h"
 #include "evidence/journal/journal.h"
 #include "evidence/record/record_read.h"
+#include "verifier/review/indexed.h"
 #include "verifier/review/said.h"
 #include "verifier/run/subject.h"
 
@@ -195,9 +196,15 @@ static enum cret_status store(struct work *work, const void *what,
     return status;
 }
 
-static enum cret_status store_outcome(struct work *work, const void *what, struct cret_err *err)
+static enum cret_status store_release(struct work *work, const void *what, struct cret_err *err)
 {
-    return add_outcome(work, what, err);
+    const struct cret_subject *subject = what;
+    return add_outcome(work, subject->outcome, err) == CRET_OK &&
+                   (!cret_catalogue_is_kept(work->catalogue) ||
+                    cret_indexed_keep(work->catalogue, work->source.id, subject, work->session,
+                                      err) == CRET_OK)
+               ? CRET_OK
+               : CRET_FAILED;
 }
 
 /* An archive, or a manifest alone, which nothing vouches for. */
@@ -205,7 +212,11 @@ static enum cret_status gather_release(struct work *work, struct cret_err *err)
 {
     struct cret_session session = *work->session; /* which asks for the SBOM's components too */
     struct cret_subject subject = {0};
-    const struct cret_child_job wanted = {.want_files = true, .want_contents = true, .alone = true};
+    const struct cret_child_job wanted = {
+        .want_files = true,
+        .want_contents = true,
+        .want_sha512 = cret_catalogue_is_kept(work->catalogue), /* advisories may name it */
+        .alone = true};
     session.request.want_subjects = true;
     if (cret_subject_open(&subject, &session, work->path, &wanted, err) != CRET_OK) {
         return CRET_FAILED;
@@ -219,7 +230,7 @@ static enum cret_status gather_release(struct work *work, struct cret_err *err)
     source->verdict = cret_verdict_name(outcome->verdict);
     name_release(source, outcome->document);
     work->gathered.words = cret_said_release_words(outcome->document);
-    const enum cret_status status = store(work, outcome, store_outcome, err);
+    const enum cret_status status = store(work, &subject, store_release, err);
     cret_subject_close(&subject);
     return status;
 }

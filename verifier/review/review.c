@@ -186,13 +186,15 @@ static enum cret_status run_some(struct cret_review *review, size_t first, size_
                                  struct cret_err *err)
 {
     struct cret_outcome *outcomes[CRET_ADVISE_TOGETHER] = {NULL};
+    json_t *documents[CRET_ADVISE_TOGETHER] = {NULL};
     enum cret_status status = CRET_OK;
     for (size_t i = 0; i < count; i++) {
         outcomes[i] = verify(review, &review->list[first + i], err);
+        documents[i] = cret_advised_document(outcomes[i]);
     }
     status = cret_err_fault(err);
     if (status == CRET_OK && review->advice != NULL) {
-        status = cret_advised(review->advice, outcomes, count, err);
+        status = cret_advised(review->advice, documents, count, err);
     }
     for (size_t i = 0; i < count; i++) {
         status =

@@ -68,7 +68,8 @@ void cret_shelf_close(struct cret_shelf *shelf)
     *shelf = (struct cret_shelf){.options = shelf->options, .session = shelf->session};
 }
 
-/* What was verified once and is refused now must not stand there as verified. */
+/* What was verified once, and is refused now or cannot be read, must not stand there as verified.
+ */
 static enum cret_status forget(struct cret_shelf *shelf, const char *path, struct cret_err *err)
 {
     char *absolute = cret_os_absolute(path);
@@ -97,8 +98,7 @@ enum cret_status cret_shelf_add(struct cret_shelf *shelf, const char *path, stru
         free(gathered.words);
         return CRET_OK;
     }
-    if (cret_err_fault(err) != CRET_OK ||
-        (why.class == CRET_ERR_REFUSED && forget(shelf, path, err) != CRET_OK)) {
+    if (cret_err_fault(err) != CRET_OK || forget(shelf, path, err) != CRET_OK) {
         return CRET_FAILED;
     }
     struct cret_build json = cret_build_object();

@@ -68,6 +68,19 @@ static const struct cret_option catalogue_options[] = {
                 .left_free = true),
     CRET_OPTION_END,
 };
+/* Where it stands for archives: what would judge these has nothing to judge. */
+static const struct cret_option index_options[] = {
+    CRET_OPTION("catalogue", "FILE",
+                "In place of archives, what this catalogue says that they were when it read them. "
+                "Nothing is verified now: an index is never evidence. With --trust, what was "
+                "verified under another policy is not used.",
+                .left_free = true,
+                .excludes = "anchor overlay crl at product vendor hardware "
+                            "min-sequence also backout expect-identity profile waivers payload "
+                            "jobs hash"),
+    CRET_OPTION_END,
+};
+const struct cret_option_group cret_index_group = {"Catalogue", index_options};
 const struct cret_option_group cret_catalogue_group = {"Catalogue", catalogue_options};
 
 static const struct cret_option verbose_options[] = {

@@ -13,6 +13,7 @@ extern const struct cret_option_group cret_tpm_group;         /* --tpm, --tpm-ve
 extern const struct cret_option_group cret_tpm_journal_group; /* --tpm of `journal` */
 extern const struct cret_option_group cret_station_group;     /* --station, --journal-auth */
 extern const struct cret_option_group cret_catalogue_group;   /* --catalogue */
+extern const struct cret_option_group cret_index_group;       /* the same in place of archives */
 extern const struct cret_option_group cret_verbose_group;     /* --verbose of a page */
 extern const struct cret_option_group cret_files_group;       /* --files of a page */
 extern const struct cret_option_group cret_tcti_group;        /* --tcti */
