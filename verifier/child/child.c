@@ -271,7 +271,7 @@ static enum cret_status send_results(struct child *child, const struct cret_insp
 static void send_progress(const struct child *child)
 {
     struct cret_buffer body = {0};
-    struct cret_err ignored;
+    struct cret_err ignored = {0};
     cret_frame_put_u64(&body, child->done);
     cret_frame_put_u64(&body, child->total);
     cret_frame_put_u64(&body, child->work + child->done);
@@ -422,8 +422,12 @@ out:
     return code;
 }
 
-/* An outcome for failures before there was a child. */
-static struct cret_outcome *no_child(const struct cret_err *err)
+struct cret_child {
+    struct cret_process *process;
+    struct cret_child_job job;
+};
+
+struct cret_outcome *cret_child_none(const struct cret_err *err)
 {
     struct cret_outcome *outcome = calloc(1, sizeof(*outcome));
     if (outcome != NULL) {
@@ -446,13 +450,38 @@ static int run_child(void *context, int in, int out)
     return child_main(job, out);
 }
 
-struct cret_outcome *cret_child_run(struct cret_child_job *job)
+enum cret_status cret_child_start(struct cret_child **ret_child, const struct cret_child_job *job,
+                                  struct cret_err *err)
 {
-    struct cret_err err = {0};
-    struct cret_process *process = NULL;
-    if (cret_process_start(&process, run_child, job, &err) != CRET_OK) {
-        return no_child(&err);
+    struct cret_child *child = calloc(1, sizeof(*child));
+    if (child == NULL) {
+        return cret_err_memory(err);
     }
+    child->job = *job;
+    if (cret_process_start(&child->process, run_child, &child->job, err) != CRET_OK) {
+        free(child);
+        return CRET_FAILED;
+    }
+    *ret_child = child;
+    return CRET_OK;
+}
+
+bool cret_child_ended(const struct cret_child *child)
+{
+    return cret_os_hung_up(cret_process_results(child->process));
+}
+
+void cret_child_disown(struct cret_child *child)
+{
+    if (child != NULL) {
+        cret_process_disown(child->process);
+    }
+}
+
+struct cret_outcome *cret_child_finish(struct cret_child **child)
+{
+    const struct cret_child_job *job = &(*child)->job;
+    struct cret_err err = {0};
     struct cret_required required = {{false}};
     if (!job->unverified) {
         cret_required_core(&required);
@@ -466,14 +495,37 @@ struct cret_outcome *cret_child_run(struct cret_child_job *job)
                                                  .progress = job->progress,
                                                  .context = job->context};
     struct cret_outcome *outcome =
-        cret_outcome_receive(cret_process_results(process), &expectation);
+        cret_outcome_receive(cret_process_results((*child)->process), &expectation);
     const bool wanted = outcome != NULL && outcome->verdict != CRET_VERDICT_UNDECIDED;
-    if (cret_process_end(&process, wanted ? CRET_LIMIT_END_MS : 0, &err) != CRET_OK &&
+    if (cret_process_end(&(*child)->process, wanted ? CRET_LIMIT_END_MS : 0, &err) != CRET_OK &&
         outcome != NULL) {
         cret_outcome_undecide(outcome, &err);
     }
     if (outcome != NULL) {
         cret_waivers_settle(&job->request, outcome);
     }
+    free(*child);
+    *child = NULL;
     return outcome;
+}
+
+void cret_child_stop(struct cret_child **child)
+{
+    struct cret_err ignored = {0};
+    if (*child == NULL) {
+        return;
+    }
+    if (cret_process_end(&(*child)->process, 0, &ignored) != CRET_OK) {
+        /* Its results are not wanted: how it ended is nobody's concern. */
+    }
+    free(*child);
+    *child = NULL;
+}
+
+struct cret_outcome *cret_child_run(const struct cret_child_job *job)
+{
+    struct cret_err err = {0};
+    struct cret_child *child = NULL;
+    return cret_child_start(&child, job, &err) == CRET_OK ? cret_child_finish(&child)
+                                                          : cret_child_none(&err);
 }

@@ -29,11 +29,30 @@ struct cret_child_job {
     void *context;
 };
 
+struct cret_child;
+
 /*
- * Forks, waits, and returns what the child found; call before any thread exists. A child that
- * dies, or whose results are malformed or contradictory, gives UNDECIDED. NULL only when memory is
- * exhausted.
+ * Forks; call before any thread exists. What job points at is borrowed
+ * until cret_child_finish. A child that was
+ * started goes on while its results wait in its pipe, or waits itself until they are taken.
  */
-struct cret_outcome *cret_child_run(struct cret_child_job *job);
+CRET_MUST_CHECK enum cret_status cret_child_start(struct cret_child **ret_child,
+                                                  const struct cret_child_job *job,
+                                                  struct cret_err *err);
+/* Whether it has said all that it will ever say. */
+bool cret_child_ended(const struct cret_child *child);
+/* In another child: lets go of what this one says. NULL-safe. */
+void cret_child_disown(struct cret_child *child);
+/* Waits, and returns what the child found. A child that dies, or whose results are malformed or
+ * contradictory, gives UNDECIDED. NULL only when memory is exhausted. Frees *child. */
+struct cret_outcome *cret_child_finish(struct cret_child **child);
+/* Ends one whose results nobody wants. NULL-safe. */
+void cret_child_stop(struct cret_child **child);
+
+/* UNDECIDED for that reason, where there is no child. NULL: no memory. */
+struct cret_outcome *cret_child_none(const struct cret_err *err);
+
+/* Start and finish; what failed to start is UNDECIDED. NULL only when memory is exhausted. */
+struct cret_outcome *cret_child_run(const struct cret_child_job *job);
 
 #endif

@@ -248,6 +248,8 @@ void cret_os_harden(void);
  * parent (PR_SET_PDEATHSIG). */
 CRET_MUST_CHECK enum cret_status cret_os_fork(pid_t *ret_child, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_pipe(int *ret_read, int *ret_write, struct cret_err *err);
+/* Whether nobody holds the end of this pipe any more that is written to. */
+bool cret_os_hung_up(int fd);
 /* Waits until the monotonic clock reaches deadline_ms; *ret_ended false (and CRET_OK) where it runs
  * on. */
 CRET_MUST_CHECK enum cret_status cret_os_wait_until(pid_t child, uint64_t deadline_ms,

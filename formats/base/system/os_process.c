@@ -168,6 +168,12 @@ enum cret_status cret_os_pipe(int *ret_read, int *ret_write, struct cret_err *er
     return CRET_OK;
 }
 
+bool cret_os_hung_up(int fd)
+{
+    struct pollfd end = {.fd = fd, .events = 0};
+    return poll(&end, 1, 0) == 1 && (end.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
 /* Waits until the process has ended, as far as the kernel can say so (since 5.3). */
 static bool has_descriptor(pid_t child, int timeout_ms)
 {
@@ -194,6 +200,10 @@ enum cret_status cret_os_wait_until(pid_t child, uint64_t deadline_ms, bool *ret
             return cret_os_failed(err, errno, NULL, "wait for a child process");
         }
         if (ended == child) {
+            /* Its number may be another process's from here on. */
+            cret_os_signals_hold();
+            cret_os_signals_child(child, false);
+            cret_os_signals_release();
             *ret_ended = true;
             *ret_exited = WIFEXITED(state);
             *ret_code = WIFEXITED(state) ? WEXITSTATUS(state) : WTERMSIG(state);

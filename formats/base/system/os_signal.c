@@ -17,8 +17,8 @@
 #include "base/system/os_internal.h"
 
 enum {
-    UNFINISHED = 16, /* a run has one folder and a few files under construction */
-    CHILDREN = 8,
+    UNFINISHED = 16,  /* a run has one folder and a few files under construction */
+    CHILDREN = 96,    /* read ahead at once, and a few */
     TREE_DEPTH = 128, /* of an archive's names */
     ATTEMPTS = 100,   /* while a thread still creates files */
 };

@@ -56,6 +56,12 @@ out:
     return status;
 }
 
+void cret_process_disown(struct cret_process *process)
+{
+    cret_os_close(&process->orders);
+    cret_os_close(&process->results);
+}
+
 /* What it ended with; false where it runs on. */
 static bool ended_within(pid_t child, uint64_t wait_ms, bool *ret_exited, int *ret_code)
 {

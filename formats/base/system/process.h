@@ -27,6 +27,9 @@ CRET_MUST_CHECK enum cret_status cret_process_start(struct cret_process **ret_pr
 int cret_process_orders(const struct cret_process *process);
 int cret_process_results(const struct cret_process *process);
 
+/* In another child that was forked beside it: neither end stays here. */
+void cret_process_disown(struct cret_process *process);
+
 /*
  * Ends it, in bounded time: it has `wait_ms` to end by itself (CRET_LIMIT_END_MS where its results
  * are wanted, 0 where they are not), and is killed then. CRET_OK only where it ended by itself with

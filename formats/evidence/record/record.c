@@ -236,13 +236,13 @@ static json_t *record_texts(const char *const *texts)
     return cret_build_end(&list);
 }
 
-/* SHA-256 of the running program; null where it cannot be read. Piece by piece: memory for all of
- * it would cost more than the hash. */
-static json_t *program_digest(void)
+/* SHA-256 of the running program. Piece by piece: memory for all of it would cost more than the
+ * hash. */
+static bool hash_program(uint8_t digest[CRET_SHA256_BYTES])
 {
-    uint8_t piece[1u << 16], digest[CRET_SHA256_BYTES];
+    uint8_t piece[1u << 16];
     struct cret_sha256 *hash = NULL;
-    json_t *value = NULL;
+    bool hashed = false;
     size_t got = sizeof(piece);
     int fd = -1;
     if (cret_os_open_program(&fd, NULL) != CRET_OK || cret_sha256_new(&hash, NULL) != CRET_OK) {
@@ -254,13 +254,21 @@ static json_t *program_digest(void)
         }
         cret_sha256_update(hash, piece, got);
     }
-    if (cret_sha256_final(hash, digest, NULL) == CRET_OK) {
-        value = cret_json_sha256(digest);
-    }
+    hashed = cret_sha256_final(hash, digest, NULL) == CRET_OK;
 out:
     cret_sha256_free(&hash);
     cret_os_close(&fd);
-    return value != NULL ? value : json_null();
+    return hashed;
+}
+
+/* Null where it cannot be read. It does not change while it runs: a run that makes many records
+ * reads it once. */
+static json_t *program_digest(void)
+{
+    static uint8_t digest[CRET_SHA256_BYTES];
+    static bool hashed;
+    hashed = hashed || hash_program(digest);
+    return hashed ? cret_json_sha256(digest) : json_null();
 }
 
 static json_t *record_how(const struct cret_record *record)

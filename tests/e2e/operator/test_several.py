@@ -2,7 +2,9 @@
 """Several files, or a folder of them: each verdict names its file, a table ends the run, JSON is one document a line."""
 import json
 import os
+import pathlib
 import shutil
+import signal
 import subprocess
 
 from harness import CLEAN_ENVIRONMENT, ROOT_CERT, VERIFY, Case, main, manifest_of, sha256, read_member
@@ -106,6 +108,62 @@ class Several(Case):
             self.assertEqual(record["what"]["product"]["name"], manifest_of(self.place / name)["product"]["name"])
         shown = self.verify("journal", "show", "journal", "--json").json()
         self.assertEqual([one["verdict"] for one in shown["entries"]], ["REFUSED", "ACCEPTED", "ACCEPTED"])
+
+    def test_at_once_or_one_by_one(self):
+        """Many threads or one: the same lines in the order of the names, and the same records but for their times."""
+        names = []
+        for number in range(40):
+            name = f"in/{number:02}.tar"
+            good = (self.place / "b-good.tar").read_bytes()
+            (self.folder / name).write_bytes(good[:-1024] if number % 7 == 3 else good)
+            names.append(name)
+        runs = [self.several(*names, "--jobs", jobs, code=1).out for jobs in ("1", "4", "64")]
+        self.assertEqual(runs[0], runs[1])
+        self.assertEqual(runs[0], runs[2])
+        first = [line for line in runs[0].splitlines() if line.startswith(("ACCEPTED: ", "REFUSED: "))]
+        self.assertEqual([line.split(": ")[:2] for line in first],
+                         [["REFUSED" if number % 7 == 3 else "ACCEPTED", name] for number, name in enumerate(names)])
+        records = [[json.loads(line) for line in self.several(*names, "--jobs", jobs, "--json", code=1).out.splitlines()]
+                   for jobs in ("1", "8")]
+        for one, other in zip(*records, strict=True):
+            for record in (one, other):
+                del record["when"], record["how"]["arguments"]
+            self.assertEqual(one, other)
+
+    def test_a_child_that_dies_takes_no_other_along(self):
+        os.mkfifo(self.place / "pipe")
+        names = ["in/b-good.tar", "in/pipe", "in/c-other.tar", "in/a-cut.tar"]
+        process = subprocess.Popen([VERIFY, "check", *names, *map(str, ALLOW), "--jobs", "4"], cwd=self.folder, text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=CLEAN_ENVIRONMENT)
+        with open(self.place / "pipe", "wb", buffering=0) as pipe:
+            pipe.write((self.place / "b-good.tar").read_bytes()[:512])
+            os.kill(self.reader_of("pipe", process.pid), signal.SIGKILL)
+            out, _ = process.communicate()
+        self.assertEqual(process.returncode, 1)
+        first = [line.split(": ")[:2] for line in out.splitlines() if line.startswith(("ACCEPTED: ", "REFUSED: ", "UNDECIDED: "))]
+        self.assertEqual(first, [["ACCEPTED", "in/b-good.tar"], ["UNDECIDED", "in/pipe"], ["ACCEPTED", "in/c-other.tar"],
+                                 ["REFUSED", "in/a-cut.tar"]])
+        self.assertIn("ACCEPTED 2, REFUSED 1, UNDECIDED 1: 4 files", out)
+
+    def reader_of(self, name, parent):
+        """The child that has it open; it is started in no time, and waits there."""
+        path = str((self.place / name).resolve())
+        while True:
+            for child in pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+                try:
+                    if any(os.readlink(fd) == path for fd in pathlib.Path(f"/proc/{child}/fd").iterdir()):
+                        return int(child)
+                except OSError:
+                    continue
+
+    def test_two_of_one_name_have_one_place_for_a_record(self):
+        """Also where the second was begun before the first one's record was there."""
+        (self.folder / "other").mkdir()
+        shutil.copy(self.place / "b-good.tar", self.folder / "other")
+        names = ["in/b-good.tar", "other/b-good.tar", "in/c-other.tar"]
+        result = self.several(*names, "--jobs", "4", "--record", "records", code=2)
+        self.assertIn("ACCEPTED 2, NOT JUDGED 1: 3 files", result.out)
+        self.assertIn("there is a record already: records/b-good.tar.record/RECORD.json", result.err)
 
     def test_documents_for_one_release_are_not_for_several(self):
         (self.folder / "later.pdf").write_bytes(b"%PDF")

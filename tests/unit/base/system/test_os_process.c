@@ -9,7 +9,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/finding/limits.h"
 #include "base/system/os.h"
+#include "base/system/process.h"
 
 /* Waits for a child as long as it takes. */
 static enum cret_status wait_for(pid_t child, bool *ret_exited, int *ret_code)
@@ -43,6 +45,50 @@ Test(os_process, children_are_told_apart_by_how_they_end)
     cr_assert_eq(wait_for(child, &exited, &code), CRET_FAILED, "there is none any more");
     cret_os_kill(0);
     cret_os_kill(-1);
+}
+
+Test(os_process, a_pipe_hangs_up_when_its_last_writer_is_gone)
+{
+    int ends[2], copy = -1;
+    cr_assert_eq(cret_os_pipe(&ends[0], &ends[1], NULL), CRET_OK);
+    copy = dup(ends[1]);
+    cr_assert_eq(cret_os_write(ends[1], "x", 1, NULL), CRET_OK);
+    cr_assert(!cret_os_hung_up(ends[0]));
+    cret_os_close(&ends[1]);
+    cr_assert(!cret_os_hung_up(ends[0]), "another one writes");
+    cret_os_close(&copy);
+    cr_assert(cret_os_hung_up(ends[0]), "what was written waits there all the same");
+    cret_os_close(&ends[0]);
+}
+
+/* Whether this process holds what the other one says. */
+static int holds_nothing(void *context, int in, int out)
+{
+    struct cret_process *other = context;
+    const int results = cret_process_results(other), orders = cret_process_orders(other);
+    cret_os_close(&in);
+    cret_os_close(&out);
+    if (fcntl(results, F_GETFD) < 0 || fcntl(orders, F_GETFD) < 0) {
+        return 2;
+    }
+    cret_process_disown(other);
+    return fcntl(results, F_GETFD) < 0 && fcntl(orders, F_GETFD) < 0 ? 0 : 1;
+}
+
+static int waits(void *context, int in, int out)
+{
+    char byte = 0;
+    size_t got = 0;
+    return context == NULL && out >= 0 && cret_os_read(in, &byte, 1, &got, NULL) == CRET_OK ? 0 : 1;
+}
+
+Test(os_process, a_child_lets_go_of_what_another_one_says)
+{
+    struct cret_process *first = NULL, *second = NULL;
+    cr_assert_eq(cret_process_start(&first, waits, NULL, NULL), CRET_OK);
+    cr_assert_eq(cret_process_start(&second, holds_nothing, first, NULL), CRET_OK);
+    cr_assert_eq(cret_process_end(&second, CRET_LIMIT_END_MS, NULL), CRET_OK);
+    cr_assert_eq(cret_process_end(&first, CRET_LIMIT_END_MS, NULL), CRET_OK);
 }
 
 static enum cret_status read_secret(const char *input, size_t input_size, char *out, size_t size,
