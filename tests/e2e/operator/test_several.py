@@ -123,7 +123,8 @@ class Several(Case):
         first = [line for line in runs[0].splitlines() if line.startswith(("ACCEPTED: ", "REFUSED: "))]
         self.assertEqual([line.split(": ")[:2] for line in first],
                          [["REFUSED" if number % 7 == 3 else "ACCEPTED", name] for number, name in enumerate(names)])
-        records = [[json.loads(line) for line in self.several(*names, "--jobs", jobs, "--json", code=1).out.splitlines()]
+        at = ("--at", "2026-11-01T00:00:00Z")
+        records = [[json.loads(line) for line in self.several(*names, *at, "--jobs", jobs, "--json", code=1).out.splitlines()]
                    for jobs in ("1", "8")]
         for one, other in zip(*records, strict=True):
             for record in (one, other):
