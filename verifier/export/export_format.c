@@ -102,7 +102,8 @@ static const struct cret_field container_fields[] = {
 static const struct cret_field handover_fields[] = {
     CRET_ROW_PURPOSE(CRET_REQUIRED, "vdi2770/1"),
     CRET_ROW_INTEGER("exitCode", CRET_REQUIRED, 0, 3, "Exit code of the run."),
-    CRET_ROW_TEXT("folder", CRET_REQUIRED, "The folder that was made."),
+    CRET_ROW_TEXT("folder", 0, "The folder that was made (--to)."),
+    CRET_ROW_TEXT("file", 0, "The one container that was made (--out)."),
     CRET_ROW_OBJECTS("documents", CRET_REQUIRED, container_fields, "Every document."),
     CRET_ROW_END,
 };

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 import zipfile
 
 import harness
-from harness import PRODUCT, ROOT_CERT, SOURCE, VENDOR, main, member, noise, tampered, tree
+from harness import EXAMPLE, PRODUCT, ROOT_CERT, SOURCE, VENDOR, main, member, noise, tampered, tree
 from reports import schema_faults, xml_faults
 
 XSD = SOURCE / "tests" / "e2e" / "schemas" / "vdi2770.xsd"
@@ -51,6 +51,16 @@ class Vdi2770(harness.Case):
     def export(self, archive, *arguments, code=0, to="out"):
         return self.verify("export", "vdi2770", archive, *TRUST, "--to", to, *arguments, code=code)
 
+    def keeps_the_rules(self, container):
+        """Container rules: all at the top, the metadata once, each digital file there, and nothing else. The metadata."""
+        with zipfile.ZipFile(container) as archive:
+            names = archive.namelist()
+        document = self.metadata(container)
+        digital = [one.text for one in document.iter(N + "DigitalFile")]
+        self.assertEqual(sorted(names), sorted(["VDI2770_Metadata.xml", *digital]))
+        self.assertFalse([name for name in names if "/" in name])
+        return document
+
     def metadata(self, container):
         with zipfile.ZipFile(container) as archive:
             self.assertIsNone(archive.testzip())
@@ -66,13 +76,8 @@ class Vdi2770(harness.Case):
         self.assertIn("whether the PDF is a PDF/A was not checked", result.out)
         self.assertEqual(list(tree(self.folder / "out")), ["DOC_1.zip"])
         with zipfile.ZipFile(self.folder / "out" / "DOC_1.zip") as container:
-            names = container.namelist()
             self.assertEqual(container.read("manual.pdf"), PDF)
-        document = self.metadata(self.folder / "out" / "DOC_1.zip")
-        # Container rules: all at the top, the metadata once, each digital file there, and nothing else.
-        digital = [one.text for one in document.iter(N + "DigitalFile")]
-        self.assertEqual(sorted(names), sorted(["VDI2770_Metadata.xml", *digital]))
-        self.assertFalse([name for name in names if "/" in name])
+        document = self.keeps_the_rules(self.folder / "out" / "DOC_1.zip")
         self.assertEqual([(one.text, one.get("IsPrimary")) for one in document.findall(N + "DocumentId")],
                          [("DOC/1", "true"), ("D1", None)])
         self.assertEqual([one.text for one in document.iter(N + "ObjectId")], ["M-1", "M-2", "https://id.example.com/m"])
@@ -88,6 +93,43 @@ class Vdi2770(harness.Case):
         self.assertEqual((author.get("Role"), author[0].get("OrganizationOfficialName")), ("Author", "Example \"Automation\" GmbH"))
         text = (self.folder / "m.xml").read_text()
         self.assertIn("verified (example keys allowed)", text)
+
+    def test_the_example_release(self):
+        """Each of its documents that is in it; the one that is handed over on request is said to be none."""
+        archive = self.pack(EXAMPLE / "release.yaml", "example.tar")
+        trust = ("--anchor", ROOT_CERT, "--allow-example-keys")
+        result = self.verify("export", "vdi2770", archive, *trust, "--to", "out", "--json", code=3).json()
+        self.assertEqual([one["document"] for one in result["documents"] if "container" not in one], ["EA-DOC-70295"])
+        made = sorted(tree(self.folder / "out"))
+        self.assertEqual(made, [f"EA-DOC-70{number}.zip" for number in (210, 220, 230, 240, 420)])
+        for name in made:
+            document = self.keeps_the_rules(self.folder / "out" / name)
+            self.assertEqual(document.find(N + "DocumentId").text, name[:-4])
+            self.assertTrue(document.find(f".//{N}Summary").text)
+        german = self.metadata(self.folder / "out" / "EA-DOC-70210.zip")
+        self.assertEqual([one.get("Language") for one in german.iter(N + "DocumentDescription")], ["de", "en"])
+
+    def test_one_document_as_a_file(self):
+        archive = self.release(full(), full(ids=[{"domain": "example.com", "id": "DOC-2", "primary": True}, {"domain": "example.com", "id": "D2"}], file="guide.md",
+                                            relations=None), full(ids=[{"domain": "example.com", "id": "DOC-3", "primary": True}], summary=None, relations=None))
+        self.export(archive, to="all", code=3)
+        for name, file in (("DOC/1", "DOC_1.zip"), ("DOC-2", "DOC-2.zip"), ("D2", "DOC-2.zip")):
+            (self.folder / "one.zip").unlink(missing_ok=True)
+            result = self.verify("export", "vdi2770", archive, *TRUST, "--out", "one.zip", "--document", name, "--json").json()
+            self.assertEqual(schema_faults(self, "vdi2770", result), [])
+            self.assertEqual((result["file"], [one["container"] for one in result["documents"]]), ("one.zip", ["one.zip"]))
+            self.assertEqual((self.folder / "one.zip").read_bytes(), (self.folder / "all" / file).read_bytes())
+        before = tree(self.folder)
+        for words, code, says in ((("--out", "x.zip"), 2, "which of the documents"), (("--out", "x.zip", "--document", "DOC-9"), 2, "DOC-9"),
+                                  (("--out", "x.zip", "--document", "DOC-3"), 3, "no language with title, summary"), ((), 2, "where to"),
+                                  (("--out", "one.zip", "--document", "D2"), 2, "one.zip"), (("--out", "-", "--document", "D2"), 2, "-"),
+                                  (("--out", "x.zip", "--to", "y"), 2, "contradict"), (("--to", "y", "--document", "D2"), 2, "--out")):
+            with self.subTest(words):
+                self.assertIn(says, self.verify("export", "vdi2770", archive, *TRUST, *words, code=code).err)
+                self.assertEqual(tree(self.folder), before)
+        bad = tampered(archive, self.folder / "bad.tar", member(archive, "manual.pdf").data)
+        self.verify("export", "vdi2770", bad, *TRUST, "--out", "x.zip", "--document", "D2", code=1)
+        self.assertFalse((self.folder / "x.zip").exists())
 
     def test_the_same_release_gives_the_same_bytes(self):
         archive = self.release(full())
@@ -116,7 +158,7 @@ class Vdi2770(harness.Case):
     def test_some_of_several(self):
         second = full(ids=[{"domain": "example.com", "id": "DOC-2", "primary": True}, {"domain": "plant.example.org", "id": "X"}],
                       file="guide.md", relations=None, keywords={"en": "k"})
-        archive = self.release(full(), second, full(ids=[{"domain": "example.com", "id": "DOC-3"}], summary=None, relations=None))
+        archive = self.release(full(), second, full(ids=[{"domain": "example.com", "id": "DOC-3", "primary": True}], summary=None, relations=None))
         result = self.export(archive, "--json", code=3).json()
         self.assertEqual((result["cretula"], result["exitCode"]), ("vdi2770/1", 3))
         self.assertEqual(schema_faults(self, "vdi2770", result), [])
