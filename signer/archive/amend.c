@@ -11,8 +11,8 @@
 #include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
+#include "signer/command/options.h"
 #include "signer/report/embedded.h"
-#include "signer/verbs/options.h"
 #include "trust/x509/example_keys.h"
 
 void cret_amend_init(struct cret_amend *amend, const struct cret_options *options,

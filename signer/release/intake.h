@@ -9,9 +9,9 @@
 #define CRET_SIGNER_INTAKE_H
 
 #include "release/manifest/manifest.h"
+#include "signer/command/options.h"
 #include "signer/description/description.h"
 #include "signer/release/import.h"
-#include "signer/verbs/options.h"
 #include "trust/x509/certificate.h"
 
 /* What it starts with; borrowed until it is ended. */

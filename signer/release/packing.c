@@ -3,9 +3,9 @@
 #include "signer/release/packing.h"
 
 #include "base/system/os.h"
+#include "signer/command/options.h"
 #include "signer/release/summary.h"
 #include "signer/report/report.h"
-#include "signer/verbs/options.h"
 
 /* What must never be among the files of a release. */
 static const char *const secret_options[] = {"key", "pin-file"};

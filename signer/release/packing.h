@@ -5,10 +5,10 @@
 #define CRET_SIGNER_PACKING_H
 
 #include "base/command/options.h"
+#include "signer/command/options.h"
 #include "signer/release/publish.h"
 #include "signer/report/credentials.h"
 #include "signer/report/report.h"
-#include "signer/verbs/options.h"
 
 /* What stands for a file where a description is made of options. */
 #define CRET_PACKING_OPTIONS "(the options)"

@@ -7,7 +7,7 @@
 
 #include "base/finding/limits.h"
 #include "base/system/file.h"
-#include "signer/verbs/options.h"
+#include "signer/command/options.h"
 
 #define STANDARD_INPUT 0
 

@@ -7,8 +7,8 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/json_build.h"
+#include "signer/command/options.h"
 #include "signer/release/packing.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 
 /* One FILE. */

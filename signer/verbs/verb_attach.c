@@ -9,7 +9,7 @@
 #include "keys/ceremony.h"
 #include "keys/foreign.h"
 #include "signer/archive/amend.h"
-#include "signer/verbs/options.h"
+#include "signer/command/options.h"
 #include "signer/verbs/verbs.h"
 
 static enum cret_status read_signature(char **ret_data, size_t *ret_size, const char *path,

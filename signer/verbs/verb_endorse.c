@@ -7,7 +7,7 @@
 #include "keys/sign.h"
 #include "signer/archive/amend.h"
 #include "signer/archive/examine.h"
-#include "signer/verbs/options.h"
+#include "signer/command/options.h"
 #include "signer/verbs/verbs.h"
 
 /* Signs what the examination found; the key is gone afterwards. */

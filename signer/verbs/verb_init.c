@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "base/text/text.h"
+#include "signer/command/options.h"
 #include "signer/description/template.h"
 #include "signer/release/intake.h"
 #include "signer/report/report.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 
 static int act(const struct cret_options *options)

@@ -10,8 +10,8 @@
 #include "base/text/nearest.h"
 #include "base/text/time.h"
 #include "keys/generate.h"
+#include "signer/command/options.h"
 #include "signer/report/report.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 #include "trust/x509/certificate.h"
 

@@ -7,11 +7,11 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "console/report_files.h"
+#include "signer/command/options.h"
 #include "signer/release/draft.h"
 #include "signer/release/draft_check.h"
 #include "signer/report/found.h"
 #include "signer/report/report.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 
 /* Only archives that are expanded need it; nothing stays. */

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "signer/command/options.h"
 #include "signer/release/packing.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 
 static enum cret_status open_description(struct cret_packing *pack, struct cret_err *err)

@@ -9,8 +9,8 @@
 #include "container/ustar.h"
 #include "keys/ceremony.h"
 #include "signer/archive/amend.h"
+#include "signer/command/options.h"
 #include "signer/release/publish.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 
 /* One run. The archive comes from a description, or exists. */

@@ -12,8 +12,8 @@
 #include "release/advisory/coverage.h"
 #include "release/advisory/coverage_sbom.h"
 #include "release/sbom/sbom_rules.h"
+#include "signer/command/options.h"
 #include "signer/report/report.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 
 #define STANDARD_INPUT 0

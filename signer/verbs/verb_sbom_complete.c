@@ -11,9 +11,9 @@
 #include "base/text/time.h"
 #include "release/nested/nested.h"
 #include "release/sbom/sbom_complete.h"
+#include "signer/command/options.h"
 #include "signer/release/payload.h"
 #include "signer/report/report.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 
 /* Only archives that are expanded need it; nothing stays. */

@@ -9,9 +9,9 @@
 #include "base/text/text.h"
 #include "keys/sign.h"
 #include "release/statements/profile.h"
+#include "signer/command/options.h"
 #include "signer/report/credentials.h"
 #include "signer/report/report.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 
 /* One run. */

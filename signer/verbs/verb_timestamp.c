@@ -12,7 +12,7 @@
 #include "base/text/nature.h"
 #include "base/text/time.h"
 #include "signer/archive/amend.h"
-#include "signer/verbs/options.h"
+#include "signer/command/options.h"
 #include "signer/verbs/verbs.h"
 #include "trust/cms/timestamp_exchange.h"
 #include "trust/x509/example_keys.h"

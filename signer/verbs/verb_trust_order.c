@@ -11,8 +11,8 @@
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "keys/order_sign.h"
+#include "signer/command/options.h"
 #include "signer/report/report.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 #include "trust/policy/policy.h"
 

@@ -13,9 +13,9 @@
 #include "base/text/time.h"
 #include "keys/sign.h"
 #include "signer/archive/existing.h"
+#include "signer/command/options.h"
 #include "signer/report/credentials.h"
 #include "signer/report/report.h"
-#include "signer/verbs/options.h"
 #include "signer/verbs/verbs.h"
 #include "trust/policy/waiver.h"
 

@@ -3,7 +3,7 @@
 #ifndef CRET_VERIFIER_TPM_CROSS_H
 #define CRET_VERIFIER_TPM_CROSS_H
 
-#include "verifier/evidence/tpm_guard.h"
+#include "verifier/run/tpm_guard.h"
 
 /* Verifies in the TPM what the child counted, adds findings (tpm.signature), and makes the outcome
  * REFUSED where the TPM disagrees, UNDECIDED where it cannot be asked. */

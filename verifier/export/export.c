@@ -8,8 +8,8 @@
 #include "base/system/output.h"
 #include "base/text/json_build.h"
 #include "console/print.h"
-#include "verifier/export/facts.h"
 #include "verifier/report/pieces.h"
+#include "verifier/review/facts.h"
 #include "verifier/review/indexed.h"
 
 static const char *const formats[] = {"csv", "json", "html", NULL};
@@ -76,7 +76,7 @@ static enum cret_status form_sheet(struct cret_buffer *out, const struct cret_sh
 }
 
 static enum cret_status make_sheet(struct cret_buffer *out, const struct cret_sheet *sheet,
-                                   const struct cret_export_job *job, struct cret_err *err)
+                                   const struct cret_export_releases *job, struct cret_err *err)
 {
     struct cret_build releases = cret_build_list();
     for (size_t i = 0; i < job->count; i++) {
@@ -158,7 +158,7 @@ struct maker {
 };
 
 static enum cret_status make(struct cret_buffer *out, const struct maker *maker,
-                             const struct cret_export_job *job, struct cret_err *err)
+                             const struct cret_export_releases *job, struct cret_err *err)
 {
     cret_buffer_append(out, "", 0);
     if ((maker->form != NULL ? maker->form->make(out, job, err)
@@ -180,7 +180,7 @@ static int run_session(const struct cret_options *options, const struct maker *m
         cret_err_memory(&err);
         return cret_verb_fail(options, &err);
     }
-    const struct cret_export_job job = {
+    const struct cret_export_releases job = {
         .options = options, .session = session, .subjects = subjects, .count = count};
     int code = open_all(options, session, subjects, count);
     if (code == CRET_EXIT_DONE &&

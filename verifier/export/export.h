@@ -13,7 +13,7 @@
 #include "verifier/run/subject.h"
 
 /* What an export is made of: releases that were opened, in the order of the operands. */
-struct cret_export_job {
+struct cret_export_releases {
     const struct cret_options *options;
     const struct cret_session *session;
     const struct cret_subject *subjects;
@@ -22,7 +22,7 @@ struct cret_export_job {
 
 struct cret_export_form {
     bool trust_required; /* it hands on more than a manifest says */
-    enum cret_status (*make)(struct cret_buffer *out, const struct cret_export_job *job,
+    enum cret_status (*make)(struct cret_buffer *out, const struct cret_export_releases *job,
                              struct cret_err *err);
 };
 

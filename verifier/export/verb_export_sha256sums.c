@@ -5,8 +5,8 @@
 
 #include "base/text/text.h"
 #include "verifier/export/export.h"
-#include "verifier/export/facts.h"
 #include "verifier/report/pieces.h"
+#include "verifier/review/facts.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
 
@@ -46,7 +46,7 @@ static void add_comment(struct cret_buffer *out, const char *label, const char *
     free(safe);
 }
 
-static enum cret_status make(struct cret_buffer *out, const struct cret_export_job *job,
+static enum cret_status make(struct cret_buffer *out, const struct cret_export_releases *job,
                              struct cret_err *err)
 {
     const struct cret_subject *subject = &job->subjects[0];

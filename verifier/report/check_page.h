@@ -5,8 +5,8 @@
 
 #include "base/command/options.h"
 #include "base/page/page.h"
-#include "verifier/evidence/tpm_guard.h"
 #include "verifier/report/record_page.h"
+#include "verifier/run/tpm_guard.h"
 
 /* The command that extracts this file under the same trust and expectations, to paste: every word
  * is quoted. Caller frees. NULL: out of memory. */

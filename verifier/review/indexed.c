@@ -9,7 +9,7 @@
 #include "base/text/json_build.h"
 #include "base/text/time.h"
 #include "evidence/record/record.h"
-#include "verifier/export/facts.h"
+#include "verifier/review/facts.h"
 #include "verifier/review/trace.h"
 
 static enum cret_status keep(struct cret_catalogue *catalogue, int64_t source, const char *kind,

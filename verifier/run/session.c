@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/command/shared.h"
 #include "base/finding/limits.h"
 #include "base/system/file.h"
 #include "base/system/os.h"
@@ -16,7 +17,6 @@
 #include "verifier/run/clock.h"
 #include "verifier/run/profile_file.h"
 #include "verifier/run/site.h"
-#include "verifier/verbs/options.h"
 
 static const struct cret_option trust_options[] = {
     CRET_OPTION(

@@ -6,7 +6,7 @@
 
 #include "base/command/options.h"
 #include "engine/inspect.h"
-#include "verifier/evidence/tpm_guard.h"
+#include "verifier/run/tpm_guard.h"
 
 struct cret_session {
     int64_t system_time; /* the clock when the run began */

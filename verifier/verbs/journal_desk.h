@@ -4,7 +4,7 @@
 #define CRET_VERIFIER_JOURNAL_DESK_H
 
 #include "evidence/journal/journal.h"
-#include "verifier/evidence/tpm_guard.h"
+#include "verifier/run/tpm_guard.h"
 
 struct cret_desk {
     struct cret_guard *guard; /* NULL where no TPM takes part */

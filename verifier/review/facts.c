@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is known of a release, as tables take it. */
-#include "verifier/export/facts.h"
+#include "verifier/review/facts.h"
 
 #include <stdlib.h>
 

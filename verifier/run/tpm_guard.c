@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Comparing policy and journal with the TPM, and extending it. */
-#include "verifier/evidence/tpm_guard.h"
+#include "verifier/run/tpm_guard.h"
 
 #include <stdlib.h>
 #include <string.h>

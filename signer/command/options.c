@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options that several verbs of cretula-sign have. */
-#include "signer/verbs/options.h"
+#include "signer/command/options.h"
 
 #include <stdio.h>
 
