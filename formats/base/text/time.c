@@ -139,11 +139,13 @@ static bool read_zone(int64_t *ret_offset, const char *text)
     return true;
 }
 
-enum cret_status cret_time_read(int64_t *ret_seconds, const char *text)
+/* RFC 3339 in any zone, of a real date in the years 0000 to 9999: time and offset, in seconds. A
+ * leap second, where it may be one, is the second before. */
+static enum cret_status read_parts(int64_t *ret_seconds, int64_t *ret_offset, const char *text,
+                                   bool leap_second)
 {
     const size_t size = strlen("0000-00-00T00:00:00");
     char form[] = "0000-00-00T00:00:00Z";
-    int64_t seconds = 0, offset = 0;
     if (text == NULL || strnlen(text, size + 1) <= size) {
         return CRET_FAILED;
     }
@@ -151,15 +153,32 @@ enum cret_status cret_time_read(int64_t *ret_seconds, const char *text)
     if (form[10] == ' ' || form[10] == 't') {
         form[10] = 'T';
     }
+    if (leap_second && memcmp(form + 17, "60", 2) == 0) {
+        memcpy(form + 17, "59", 2);
+    }
     const char *rest = text + size;
     if (*rest == '.') {
         const size_t digits = strspn(rest + 1, "0123456789");
         rest += digits > 0 ? 1 + digits : 0;
     }
-    if (cret_time_parse(&seconds, form) != CRET_OK || !read_zone(&offset, rest) ||
-        seconds < offset || seconds - offset > CRET_LIMIT_DATE) {
+    return cret_time_parse_any(ret_seconds, form) == CRET_OK && read_zone(ret_offset, rest)
+               ? CRET_OK
+               : CRET_FAILED;
+}
+
+enum cret_status cret_time_read(int64_t *ret_seconds, const char *text)
+{
+    int64_t seconds = 0, offset = 0;
+    if (read_parts(&seconds, &offset, text, false) != CRET_OK || seconds < 0 ||
+        seconds >= CRET_LIMIT_DATE || seconds < offset || seconds - offset > CRET_LIMIT_DATE) {
         return CRET_FAILED;
     }
     *ret_seconds = seconds - offset;
     return CRET_OK;
+}
+
+bool cret_time_is_date_time(const char *text)
+{
+    int64_t seconds = 0, offset = 0;
+    return read_parts(&seconds, &offset, text, true) == CRET_OK && text[10] != ' ';
 }

@@ -3,6 +3,7 @@
 #ifndef CRET_BASE_TIME_H
 #define CRET_BASE_TIME_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/finding/err.h"
@@ -34,6 +35,9 @@ CRET_MUST_CHECK enum cret_status cret_time_parse(int64_t *ret_seconds, const cha
  * small t between date and time, a fraction of a second (cut off). A date alone is no time.
  */
 CRET_MUST_CHECK enum cret_status cret_time_read(int64_t *ret_seconds, const char *text);
+/* Whether it is one, of any year, with T between date and time; a leap second may be in it: what a
+ * JSON Schema calls "date-time". */
+bool cret_time_is_date_time(const char *text);
 #define CRET_TIME_WORDS "date, time and zone (RFC 3339), for example 2031-05-04T12:00:00Z (UTC)"
 
 #endif

@@ -10,40 +10,17 @@ static const char *purl(const json_t *component, size_t index)
     return index == 0 ? cret_json_string(component, "purl") : NULL;
 }
 
-static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *holder,
-                                     struct cret_shape_run *run);
-
-/* A component and those that it is made of; run->at is its own. */
-static enum cret_status collect_component(struct cret_sbom_components *components,
-                                          const json_t *component, struct cret_shape_run *run)
+/* A component and those that it is made of; what is none is a fault that the shape reports. */
+static enum cret_status collect_component(struct cret_shape_run *run, const json_t *component,
+                                          void *components)
 {
     if (!json_is_object(component)) {
-        return CRET_OK; /* a fault that the shape reports */
+        return CRET_OK;
     }
     if (cret_sbom_add(components, component, run) != CRET_OK) {
         return CRET_FAILED;
     }
-    return collect_list(components, component, run);
-}
-
-static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *holder,
-                                     struct cret_shape_run *run)
-{
-    const size_t list_mark = cret_json_enter(&run->at, "components");
-    enum cret_status status = CRET_OK;
-    size_t index;
-    json_t *component;
-    json_array_foreach(json_object_get(holder, "components"), index, component)
-    {
-        const size_t mark = cret_json_enter_index(&run->at, index);
-        status = collect_component(components, component, run);
-        cret_json_leave(&run->at, mark);
-        if (status != CRET_OK) {
-            break;
-        }
-    }
-    cret_json_leave(&run->at, list_mark);
-    return status;
+    return cret_shape_each(run, component, "components", collect_component, components);
 }
 
 static enum cret_status collect(struct cret_sbom_components *components, const json_t *sbom,
@@ -53,14 +30,15 @@ static enum cret_status collect(struct cret_sbom_components *components, const j
     if (json_is_object(root)) {
         const size_t metadata_mark = cret_json_enter(&run->at, "metadata");
         cret_json_enter(&run->at, "component");
-        const enum cret_status status = collect_component(components, root, run);
+        const enum cret_status status = collect_component(run, root, components);
         cret_json_leave(&run->at, metadata_mark);
         if (status != CRET_OK) {
             return CRET_FAILED;
         }
         components->root = root;
     }
-    const enum cret_status status = collect_list(components, sbom, run);
+    const enum cret_status status =
+        cret_shape_each(run, sbom, "components", collect_component, components);
     components->packages = components->count;
     return status;
 }
@@ -93,26 +71,17 @@ static int gather_references(json_t *known, const json_t *json)
 }
 
 /* A service that has the bom-ref of a component, or of another service. */
-static int check_services(json_t *seen, const json_t *holder, struct cret_shape_run *run)
+static enum cret_status check_service(struct cret_shape_run *run, const json_t *service, void *seen)
 {
-    const size_t list_mark = cret_json_enter(&run->at, "services");
-    int failed = 0;
-    size_t index;
-    json_t *service;
-    json_array_foreach(json_object_get(holder, "services"), index, service)
-    {
-        const size_t mark = cret_json_enter_index(&run->at, index);
-        const char *reference = cret_json_string(service, "bom-ref");
-        if (reference != NULL && json_object_get(seen, reference) != NULL) {
-            cret_shape_fault(run, "bom-ref", "a reference that nothing else has", reference,
-                             "two things have the same bom-ref");
-        }
-        failed |= reference != NULL && json_object_set_new(seen, reference, json_true()) != 0;
-        failed |= check_services(seen, service, run);
-        cret_json_leave(&run->at, mark);
+    const char *reference = cret_json_string(service, "bom-ref");
+    if (reference != NULL && json_object_get(seen, reference) != NULL) {
+        cret_shape_fault(run, "bom-ref", "a reference that nothing else has", reference,
+                         "two things have the same bom-ref");
     }
-    cret_json_leave(&run->at, list_mark);
-    return failed;
+    if (reference != NULL && json_object_set_new(seen, reference, json_true()) != 0) {
+        return CRET_FAILED;
+    }
+    return cret_shape_each(run, service, "services", check_service, seen);
 }
 
 /* No two components of one bom-ref: a binding or a dependency would name both. */
@@ -136,8 +105,8 @@ static enum cret_status check_unique(const struct cret_sbom_components *componen
             status = CRET_FAILED;
         }
     }
-    if (status == CRET_OK && check_services(seen, sbom, run) != 0) {
-        status = CRET_FAILED;
+    if (status == CRET_OK) {
+        status = cret_shape_each(run, sbom, "services", check_service, seen);
     }
     json_decref(seen);
     return status;
@@ -155,48 +124,39 @@ static void check_reference(struct cret_shape_run *run, const json_t *known, con
                      "the dependency names what the BOM does not have");
 }
 
-static void check_reference_list(struct cret_shape_run *run, const json_t *known,
-                                 const json_t *dependency, const char *name)
+static enum cret_status check_listed(struct cret_shape_run *run, const json_t *reference,
+                                     void *known)
 {
-    const json_t *list = json_object_get(dependency, name);
-    const size_t list_mark = cret_json_enter(&run->at, name);
-    size_t index;
-    json_t *reference;
-    json_array_foreach(list, index, reference)
-    {
-        const size_t mark = cret_json_enter_index(&run->at, index);
-        check_reference(run, known, json_string_value(reference), NULL);
+    check_reference(run, known, json_string_value(reference), NULL);
+    return CRET_OK;
+}
+
+static enum cret_status check_dependency(struct cret_shape_run *run, const json_t *dependency,
+                                         void *known)
+{
+    static const char *const lists[] = {"dependsOn", "provides"};
+    enum cret_status status = CRET_OK;
+    check_reference(run, known, cret_json_string(dependency, "ref"), "ref");
+    for (size_t i = 0; i < CRET_LENGTH(lists) && status == CRET_OK; i++) {
+        status = cret_shape_each(run, dependency, lists[i], check_listed, known);
+        const size_t mark = cret_json_enter(&run->at, lists[i]);
+        cret_shape_unique(run, json_object_get(dependency, lists[i]));
         cret_json_leave(&run->at, mark);
     }
-    cret_shape_unique(run, list);
-    cret_json_leave(&run->at, list_mark);
+    return status;
 }
 
 static enum cret_status check(const struct cret_sbom_components *components, const json_t *sbom,
                               struct cret_shape_run *run)
 {
-    if (check_unique(components, sbom, run) != CRET_OK) {
-        return CRET_FAILED;
-    }
     json_t *known = json_object();
-    if (known == NULL || gather_references(known, sbom) != 0) {
-        json_decref(known);
-        return CRET_FAILED;
+    enum cret_status status = CRET_FAILED;
+    if (known != NULL && check_unique(components, sbom, run) == CRET_OK &&
+        gather_references(known, sbom) == 0) {
+        status = cret_shape_each(run, sbom, "dependencies", check_dependency, known);
     }
-    const size_t list_mark = cret_json_enter(&run->at, "dependencies");
-    size_t index;
-    json_t *dependency;
-    json_array_foreach(json_object_get(sbom, "dependencies"), index, dependency)
-    {
-        const size_t mark = cret_json_enter_index(&run->at, index);
-        check_reference(run, known, cret_json_string(dependency, "ref"), "ref");
-        check_reference_list(run, known, dependency, "dependsOn");
-        check_reference_list(run, known, dependency, "provides");
-        cret_json_leave(&run->at, mark);
-    }
-    cret_json_leave(&run->at, list_mark);
     json_decref(known);
-    return CRET_OK;
+    return status;
 }
 
 const struct cret_sbom_kind cret_sbom_cyclonedx = {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/time.h"
 #include "release/identifier/licenses.h"
 #include "release/sbom/sbom_internal.h"
 
@@ -408,7 +409,7 @@ static void check_metadata(struct cret_shape_run *run, const json_t *metadata)
 }
 
 static const struct cret_shape_field metadata_fields[] = {
-    CRET_SHAPE_ROW(STRING, "timestamp", .accepts = cret_shape_date_time,
+    CRET_SHAPE_ROW(STRING, "timestamp", .accepts = cret_time_is_date_time,
                    .words = "a date and time, RFC 3339"),
     CRET_SHAPE_ROW(OBJECTS, "lifecycles", .since = 5),
     CRET_SHAPE_ROW(ANY, "tools"),
@@ -451,7 +452,7 @@ static const struct cret_shape_field citation_fields[] = {
     CRET_SHAPE_ROW(STRING, "bom-ref"),
     CRET_SHAPE_ROW(STRINGS, "pointers"),
     CRET_SHAPE_ROW(STRINGS, "expressions"),
-    CRET_SHAPE_ROW(STRING, "timestamp", .required = 7, .accepts = cret_shape_date_time,
+    CRET_SHAPE_ROW(STRING, "timestamp", .required = 7, .accepts = cret_time_is_date_time,
                    .words = "a date and time, RFC 3339"),
     CRET_SHAPE_ROW(STRING, "attributedTo"),
     CRET_SHAPE_ROW(STRING, "process"),

@@ -69,37 +69,24 @@ bool cret_shape_hex(const char *text, size_t digits)
     return strlen(text) == digits && strspn(text, "0123456789abcdefABCDEF") == digits;
 }
 
-/* Two decimal digits between low and high. */
-static bool is_pair(const char *text, int low, int high)
+enum cret_status cret_shape_each(struct cret_shape_run *run, const json_t *object, const char *name,
+                                 cret_shape_visit *visit, void *context)
 {
-    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') {
-        return false;
-    }
-    const int value = (text[0] - '0') * 10 + (text[1] - '0');
-    return value >= low && value <= high;
-}
-
-bool cret_shape_date_time(const char *text)
-{
-    if (strspn(text, "0123456789") != 4 || text[4] != '-' || !is_pair(text + 5, 1, 12) ||
-        text[7] != '-' || !is_pair(text + 8, 1, 31) || (text[10] != 'T' && text[10] != 't') ||
-        !is_pair(text + 11, 0, 23) || text[13] != ':' || !is_pair(text + 14, 0, 59) ||
-        text[16] != ':' || !is_pair(text + 17, 0, 60)) {
-        return false;
-    }
-    text += 19;
-    if (text[0] == '.') {
-        const size_t digits = strspn(text + 1, "0123456789");
-        if (digits == 0) {
-            return false;
+    const size_t list_mark = cret_json_enter(&run->at, name);
+    enum cret_status status = CRET_OK;
+    size_t index;
+    json_t *entry;
+    json_array_foreach(json_object_get(object, name), index, entry)
+    {
+        const size_t mark = cret_json_enter_index(&run->at, index);
+        status = visit(run, entry, context);
+        cret_json_leave(&run->at, mark);
+        if (status != CRET_OK) {
+            break;
         }
-        text += 1 + digits;
     }
-    if (strcmp(text, "Z") == 0 || strcmp(text, "z") == 0) {
-        return true;
-    }
-    return (text[0] == '+' || text[0] == '-') && is_pair(text + 1, 0, 23) && text[3] == ':' &&
-           is_pair(text + 4, 0, 59) && text[6] == '\0';
+    cret_json_leave(&run->at, list_mark);
+    return status;
 }
 
 void cret_shape_unique(struct cret_shape_run *run, const json_t *array)

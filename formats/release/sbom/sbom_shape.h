@@ -90,12 +90,19 @@ void cret_shape_fault(struct cret_shape_run *run, const char *name, const char *
 void cret_shape_warn(struct cret_shape_run *run, const char *name, const char *expected,
                      const char *actual, const char *reason_format, ...) CRET_PRINTF(5, 6);
 
+/* Visits every entry of the list `name` of an object, the cursor at the entry, until a visit fails;
+ * what is no list has no entries. What the visits came to. */
+typedef enum cret_status cret_shape_visit(struct cret_shape_run *run, const json_t *entry,
+                                          void *context);
+CRET_MUST_CHECK enum cret_status cret_shape_each(struct cret_shape_run *run, const json_t *object,
+                                                 const char *name, cret_shape_visit *visit,
+                                                 void *context);
+
 /* Every string of an array once. */
 void cret_shape_unique(struct cret_shape_run *run, const json_t *array);
 
 /* Checkers of strings. */
 bool cret_shape_not_empty(const char *text);
-bool cret_shape_date_time(const char *text); /* RFC 3339 with any offset */
 bool cret_shape_hex(const char *text, size_t digits);
 
 #endif

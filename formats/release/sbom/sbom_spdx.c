@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/time.h"
 #include "release/sbom/sbom_internal.h"
 
 #define DOCUMENT_ID "SPDXRef-DOCUMENT"
@@ -200,7 +201,7 @@ static void check_creation_info(struct cret_shape_run *run, const json_t *info)
 }
 
 static const struct cret_shape_field creation_info_fields[] = {
-    CRET_SHAPE_ROW(STRING, "created", .required = 1, .accepts = cret_shape_date_time,
+    CRET_SHAPE_ROW(STRING, "created", .required = 1, .accepts = cret_time_is_date_time,
                    .words = "a date and time in UTC, RFC 3339"),
     CRET_SHAPE_ROW(STRINGS, "creators", .required = 1, .accepts = is_creator,
                    .words = "Person: ..., Organization: ..., or Tool: ..."),
@@ -249,24 +250,10 @@ static const char *purl(const json_t *package, size_t index)
     return NULL;
 }
 
-static enum cret_status collect_list(struct cret_sbom_components *components, const json_t *sbom,
-                                     const char *name, struct cret_shape_run *run)
+static enum cret_status collect_one(struct cret_shape_run *run, const json_t *element,
+                                    void *components)
 {
-    const size_t list_mark = cret_json_enter(&run->at, name);
-    enum cret_status status = CRET_OK;
-    size_t index;
-    json_t *element;
-    json_array_foreach(json_object_get(sbom, name), index, element)
-    {
-        const size_t mark = cret_json_enter_index(&run->at, index);
-        status = json_is_object(element) ? cret_sbom_add(components, element, run) : CRET_OK;
-        cret_json_leave(&run->at, mark);
-        if (status != CRET_OK) {
-            break;
-        }
-    }
-    cret_json_leave(&run->at, list_mark);
-    return status;
+    return json_is_object(element) ? cret_sbom_add(components, element, run) : CRET_OK;
 }
 
 static bool is_pair(const json_t *relationship, const char *type, const char *from, const char *to)
@@ -313,12 +300,12 @@ static json_t *described(const json_t *sbom)
 static enum cret_status collect(struct cret_sbom_components *components, const json_t *sbom,
                                 struct cret_shape_run *run)
 {
-    if (collect_list(components, sbom, "packages", run) != CRET_OK) {
+    if (cret_shape_each(run, sbom, "packages", collect_one, components) != CRET_OK) {
         return CRET_FAILED;
     }
     const size_t packages = components->count;
     components->packages = packages;
-    if (collect_list(components, sbom, "files", run) != CRET_OK) {
+    if (cret_shape_each(run, sbom, "files", collect_one, components) != CRET_OK) {
         return CRET_FAILED;
     }
     json_t *ids = described(sbom);
@@ -377,36 +364,32 @@ static enum cret_status gather_ids(const struct cret_sbom_components *components
     return failed ? CRET_FAILED : CRET_OK;
 }
 
+static enum cret_status check_relationship(struct cret_shape_run *run, const json_t *relationship,
+                                           void *known)
+{
+    check_reference(run, known, cret_json_string(relationship, "spdxElementId"), "spdxElementId");
+    check_reference(run, known, cret_json_string(relationship, "relatedSpdxElement"),
+                    "relatedSpdxElement");
+    return CRET_OK;
+}
+
+static enum cret_status check_described(struct cret_shape_run *run, const json_t *id, void *known)
+{
+    check_reference(run, known, json_string_value(id), NULL);
+    return CRET_OK;
+}
+
 static enum cret_status check(const struct cret_sbom_components *components, const json_t *sbom,
                               struct cret_shape_run *run)
 {
     json_t *known = json_object();
-    if (known == NULL || gather_ids(components, sbom, known, run) != CRET_OK) {
-        json_decref(known);
-        return CRET_FAILED;
+    enum cret_status status = CRET_FAILED;
+    if (known != NULL && gather_ids(components, sbom, known, run) == CRET_OK &&
+        cret_shape_each(run, sbom, "relationships", check_relationship, known) == CRET_OK) {
+        status = cret_shape_each(run, sbom, "documentDescribes", check_described, known);
     }
-    size_t index;
-    json_t *element;
-    size_t list_mark = cret_json_enter(&run->at, "relationships");
-    json_array_foreach(json_object_get(sbom, "relationships"), index, element)
-    {
-        const size_t mark = cret_json_enter_index(&run->at, index);
-        check_reference(run, known, cret_json_string(element, "spdxElementId"), "spdxElementId");
-        check_reference(run, known, cret_json_string(element, "relatedSpdxElement"),
-                        "relatedSpdxElement");
-        cret_json_leave(&run->at, mark);
-    }
-    cret_json_leave(&run->at, list_mark);
-    list_mark = cret_json_enter(&run->at, "documentDescribes");
-    json_array_foreach(json_object_get(sbom, "documentDescribes"), index, element)
-    {
-        const size_t mark = cret_json_enter_index(&run->at, index);
-        check_reference(run, known, json_string_value(element), NULL);
-        cret_json_leave(&run->at, mark);
-    }
-    cret_json_leave(&run->at, list_mark);
     json_decref(known);
-    return CRET_OK;
+    return status;
 }
 
 const struct cret_sbom_kind cret_sbom_spdx = {

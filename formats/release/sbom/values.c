@@ -6,7 +6,7 @@
 
 #include "base/schema/schema.h"
 #include "base/text/text.h"
-#include "release/sbom/sbom_shape.h"
+#include "base/text/time.h"
 #include "release/sbom/values.h"
 
 /* Words that tools write where they know nothing. */
@@ -121,5 +121,5 @@ bool cret_value_url(const char *text)
 
 bool cret_value_time(const char *text)
 {
-    return text != NULL && cret_shape_date_time(text) && strncmp(text, "2000", 4) >= 0;
+    return text != NULL && cret_time_is_date_time(text) && strncmp(text, "2000", 4) >= 0;
 }

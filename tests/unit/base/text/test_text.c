@@ -178,6 +178,58 @@ Test(text, times_of_others)
     }
 }
 
+Test(time, as_other_tools_write_it)
+{
+    static const struct {
+        const char *text;
+        int64_t seconds;
+    } good[] = {
+        {"2026-03-31T14:00:00+02:00", 1774958400},
+        {"2026-03-31 12:00:00Z", 1774958400},
+        {"2026-03-31t12:00:00.999z", 1774958400},
+        {"2026-03-31T00:30:00-11:30", 1774958400},
+        {"1970-01-01T00:00:00Z", 0},
+    };
+    static const char *const bad[] = {
+        "2026-03-31",
+        "2026-03-31T12:00:00",
+        "2026-03-31T12:00:00.Z",
+        "2026-02-30T12:00:00Z",
+        "2026-03-31T12:00:60Z",
+        "2026-03-31T12:00:00+24:00",
+        "2026-03-31T12:00:00+02",
+        "2026-03-31T12:00:00+02:60",
+        "1969-12-31T23:59:59Z",
+        "1970-01-01T00:00:00+00:01",
+        "3000-01-01T00:00:00Z",
+    };
+    int64_t seconds = -7;
+    for (size_t i = 0; i < CRET_LENGTH(good); i++) {
+        cr_assert_eq(cret_time_read(&seconds, good[i].text), CRET_OK, "%s", good[i].text);
+        cr_assert_eq(seconds, good[i].seconds, "%s", good[i].text);
+    }
+    seconds = -7;
+    for (size_t i = 0; i < CRET_LENGTH(bad); i++) {
+        cr_assert_eq(cret_time_read(&seconds, bad[i]), CRET_FAILED, "%s", bad[i]);
+    }
+    cr_assert_eq(cret_time_read(&seconds, NULL), CRET_FAILED);
+    cr_assert_eq(seconds, -7);
+}
+
+Test(time, date_time_of_a_schema)
+{
+    static const char *const good[] = {"0001-01-01T00:00:00Z", "2016-12-31T23:59:60Z",
+                                       "9999-12-31t23:59:59.5+23:59"};
+    static const char *const bad[] = {"2026-03-31 12:00:00Z", "2026-02-29T12:00:00Z",
+                                      "2026-03-31T12:00:61Z", "2026-03-31T12:00:00", ""};
+    for (size_t i = 0; i < CRET_LENGTH(good); i++) {
+        cr_assert(cret_time_is_date_time(good[i]), "%s", good[i]);
+    }
+    for (size_t i = 0; i < CRET_LENGTH(bad); i++) {
+        cr_assert_not(cret_time_is_date_time(bad[i]), "%s", bad[i]);
+    }
+}
+
 Test(text, every_day_to_the_year_3000_goes_there_and_back)
 {
     char before[32] = "";
