@@ -9,6 +9,7 @@
 #include "base/text/json.h"
 #include "release/advisory/advisory.h"
 #include "release/advisory/coverage.h"
+#include "release/sbom/sbom_parts.h"
 #include "release/sbom/sbom_rules.h"
 #include "release/statements/checks.h"
 #include "release/statements/claims.h"
@@ -201,6 +202,14 @@ static const char *kept_text(const void *context, size_t entry, size_t *ret_size
     return cret_kept_text(context, entry, ret_size);
 }
 
+static enum cret_status learn_sbom(struct cret_content_sbom *facts, const struct cret_sbom *sbom,
+                                   struct cret_err *err)
+{
+    *facts = (struct cret_content_sbom){.read = true, .components = cret_sbom_count(sbom)};
+    facts->parts = cret_sbom_parts_brief(sbom, CRET_LIMIT_RECORD_ENTRIES, &facts->left_out);
+    return facts->parts != NULL ? CRET_OK : cret_err_memory(err);
+}
+
 /* Every SBOM that the manifest lists, each like a single one. */
 static enum cret_status check_sboms(const struct cret_content *content, struct cret_sboms *sboms,
                                     struct cret_content_facts *facts, struct cret_findings *found,
@@ -215,7 +224,9 @@ static enum cret_status check_sboms(const struct cret_content *content, struct c
         sboms->list[i] = sbom;
         sboms->count = i + 1;
         if (sbom != NULL) {
-            facts->sboms[i] = (struct cret_content_sbom){true, cret_sbom_count(sbom)};
+            if (learn_sbom(&facts->sboms[i], sbom, err) != CRET_OK) {
+                return CRET_FAILED;
+            }
             cret_coverage_check(sbom, content->reader, found);
             if (check_quality(content, sbom, found, err) != CRET_OK) {
                 return CRET_FAILED;
@@ -230,6 +241,9 @@ void cret_content_facts_clear(struct cret_content_facts *facts)
 {
     json_decref(facts->subjects);
     json_decref(facts->advice);
+    for (size_t i = 0; i < CRET_LIMIT_SBOMS; i++) {
+        json_decref(facts->sboms[i].parts);
+    }
     *facts = (struct cret_content_facts){0};
 }
 

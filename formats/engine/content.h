@@ -34,6 +34,8 @@ struct cret_content_facts {
     struct cret_content_sbom {
         bool read;
         size_t components;     /* where it was read */
+        json_t *parts;         /* the first of them, of cret_sbom_parts_brief() */
+        size_t left_out;       /* the others */
     } sboms[CRET_LIMIT_SBOMS]; /* in the manifest's order */
 };
 void cret_content_facts_clear(struct cret_content_facts *facts);

@@ -162,6 +162,9 @@ static json_t *describe(const struct child *child, const struct cret_inspection 
     const struct cret_child_job *job = child->job;
     struct cret_build document = cret_build_on(cret_describe(
         inspection->manifest, &inspection->gate, &inspection->facts, job->want_manifest));
+    if (!job->unverified && inspection->manifest == NULL && inspection->front != NULL) {
+        cret_build_put(&document, "claimed", cret_describe_claim(inspection->front));
+    }
     if (job->want_cross_checks) {
         cret_build_put(&document, "crossChecks", cret_describe_cross_checks(&inspection->gate));
     }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
@@ -131,6 +132,29 @@ json_t *cret_describe(const struct cret_manifest *manifest, const struct cret_ga
     }
     cret_build_put(&document, "signatures", cret_build_end(&signatures));
     return cret_build_end(&document);
+}
+
+json_t *cret_describe_claim(const struct cret_front *front)
+{
+    static const char *const claims[][2] = {
+        {"vendor", "product.vendor"}, {"product", "product.name"}, {"version", "release.version"}};
+    struct cret_build object = cret_build_object();
+    json_t *manifest = NULL;
+    struct cret_err err = {0};
+    uint8_t identity[CRET_SHA256_BYTES];
+    if (cret_sha256(identity, front->manifest, front->manifest_size, &err) != CRET_OK) {
+        object.failed = true;
+        return cret_build_end(&object);
+    }
+    cret_build_sha256(&object, "identity", identity);
+    if (cret_json_parse(&manifest, (const char *)front->manifest, front->manifest_size,
+                        CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, NULL) == CRET_OK) {
+        for (size_t i = 0; i < CRET_LENGTH(claims); i++) {
+            cret_build_text(&object, claims[i][0], cret_json_string(manifest, claims[i][1]));
+        }
+    }
+    json_decref(manifest);
+    return cret_build_end(&object);
 }
 
 static json_t *describe_cross_check(const struct cret_gate_signature *signature)

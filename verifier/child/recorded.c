@@ -118,6 +118,18 @@ static void put(struct cret_build *document, struct cret_build *left_out, const 
     cret_build_put(document, name, cret_build_end(&taking->part));
 }
 
+/* What was read of an SBOM. */
+static void put_sbom(struct cret_build *object, const struct cret_content_sbom *facts)
+{
+    struct taking taking = take_list(facts->parts);
+    const size_t left_out = facts->left_out + taking.left_out;
+    cret_build_integer(object, "components", (int64_t)facts->components);
+    cret_build_put(object, "parts", cret_build_end(&taking.part));
+    if (left_out > 0) {
+        cret_build_integer(object, "partsLeftOut", (int64_t)left_out);
+    }
+}
+
 /* An empty list: the release has none. */
 static json_t *describe_sboms(const struct cret_manifest *manifest,
                               const struct cret_content_facts *facts)
@@ -131,7 +143,7 @@ static json_t *describe_sboms(const struct cret_manifest *manifest,
         cret_build_share(&object, "file", json_object_get(sbom, "file"));
         cret_build_share(&object, "format", json_object_get(sbom, "format"));
         if (index < CRET_LIMIT_SBOMS && facts->sboms[index].read) {
-            cret_build_integer(&object, "components", (int64_t)facts->sboms[index].components);
+            put_sbom(&object, &facts->sboms[index]);
         }
         cret_build_add(&list, cret_build_end(&object));
     }

@@ -8,23 +8,16 @@
 
 #include "base/text/json.h"
 #include "base/text/text.h"
-#include "release/advisory/advisory.h"
 #include "verifier/report/pieces.h"
 
 /* Lines of one kind on the screen; the rest is a number. */
-enum { MOST_SIGNERS = 3, MOST_FINDINGS = 4, MOST_IDS = 4 };
-
-static bool says(const json_t *record, const char *path, const char *value)
-{
-    const char *found = cret_json_string(record, path);
-    return found != NULL && strcmp(found, value) == 0;
-}
+enum { MOST_SIGNERS = 3, MOST_FINDINGS = 4, MOST_IDS = CRET_RECORD_IDS };
 
 bool cret_record_accepted(const json_t *record)
 {
     return cret_json_integer(record, "result.exitCode", 1) == 0 &&
-           (says(record, "result.verdict", "ACCEPTED") ||
-            says(record, "result.verdict", "ACCEPTED WITH WAIVERS"));
+           (cret_record_says(record, "result.verdict", "ACCEPTED") ||
+            cret_record_says(record, "result.verdict", "ACCEPTED WITH WAIVERS"));
 }
 
 /* The finding that explains a refusal best: the first FAIL in the order in which checks run. */
@@ -41,18 +34,6 @@ static const json_t *first_fault(const json_t *record)
     return NULL;
 }
 
-/* "Vendor Product 1.2.3 (sequence 7)"; nothing where the record names no release. */
-void cret_record_add_title(struct cret_buffer *out, const json_t *record)
-{
-    const char *vendor = cret_json_string(record, "what.product.vendor");
-    const char *product = cret_json_string(record, "what.product.name");
-    const char *version = cret_json_string(record, "what.release.version");
-    if (vendor != NULL && product != NULL && version != NULL) {
-        cret_buffer_printf(out, "%s %s %s (sequence %" PRId64 ")", vendor, product, version,
-                           cret_json_integer(record, "what.release.sequence", 0));
-    }
-}
-
 /* Of a part, how much of it was read: the check that counted the files says it first. */
 static void add_part(struct cret_buffer *out, const json_t *record)
 {
@@ -61,7 +42,7 @@ static void add_part(struct cret_buffer *out, const json_t *record)
     json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
     {
         const char *read = cret_piece_text(finding, "reason");
-        if (cret_piece_is(finding, "PASS") && says(finding, "check", "file.digests")) {
+        if (cret_piece_is(finding, "PASS") && cret_record_says(finding, "check", "file.digests")) {
             cret_buffer_printf(out, "%.*s %s read (--only): nothing is said of the others",
                                (int)strcspn(read, ","), read,
                                strncmp(read, "1 ", 2) == 0 ? "was" : "were");
@@ -81,7 +62,7 @@ static void add_reason(struct cret_buffer *out, const json_t *record)
                            hint != NULL ? " - " : "", hint != NULL ? hint : "");
     } else if (cret_record_accepted(record)) {
         cret_record_add_title(out, record);
-    } else if (says(record, "result.verdict", "PARTIAL")) {
+    } else if (cret_record_says(record, "result.verdict", "PARTIAL")) {
         add_part(out, record);
     } else {
         cret_buffer_printf(out, "a required check gave no answer");
@@ -146,16 +127,16 @@ static void qualify(struct cret_page *page, const json_t *record,
     if (known && !cret_json_boolean(record, "what.productBound", false)) {
         cret_page_qualify(page, "product not bound");
     }
-    if (says(record, "what.origin", "adopted")) {
+    if (cret_record_says(record, "what.origin", "adopted")) {
         cret_page_qualify(page, "adopted: the vendor's origin is NOT authenticated");
     }
 }
 
 static enum cret_tone tone_of(const json_t *record)
 {
-    return cret_record_accepted(record)                ? CRET_TONE_GOOD
-           : says(record, "result.verdict", "REFUSED") ? CRET_TONE_BAD
-                                                       : CRET_TONE_CAUTION;
+    return cret_record_accepted(record)                            ? CRET_TONE_GOOD
+           : cret_record_says(record, "result.verdict", "REFUSED") ? CRET_TONE_BAD
+                                                                   : CRET_TONE_CAUTION;
 }
 
 void cret_record_put_verdict(struct cret_page *page, const json_t *record,
@@ -291,29 +272,6 @@ static size_t count_true(const json_t *list, const char *key)
     return count;
 }
 
-/* "2 known issues", behind a comma where something stands already; nothing for none. */
-static void add_count(struct cret_buffer *line, size_t count, const char *one, const char *many)
-{
-    if (count > 0) {
-        cret_buffer_printf(line, "%s%zu %s", line->size > 0 ? ", " : "", count,
-                           count == 1 ? one : many);
-    }
-}
-
-/* Entries of a part, those that the record leaves out too. */
-static size_t count_of(const json_t *record, const char *part)
-{
-    size_t index, count = json_array_size(json_object_get(cret_json_get(record, "what"), part));
-    json_t *left;
-    json_array_foreach(cret_json_get(record, "what.leftOut"), index, left)
-    {
-        if (says(left, "part", part)) {
-            count += (size_t)cret_json_integer(left, "entries", 0);
-        }
-    }
-    return count;
-}
-
 static void brings_row(struct cret_page *page, const json_t *record)
 {
     const json_t *changes = cret_json_get(record, "what.changes");
@@ -321,59 +279,23 @@ static void brings_row(struct cret_page *page, const json_t *record)
     const size_t fixes = count_true(changes, "security");
     const char *restart = cret_json_string(record, "what.restart.category");
     struct cret_buffer line = {0};
-    add_count(&line, fixes, "security fix", "security fixes");
+    cret_record_add_count(&line, fixes, "security fix", "security fixes");
     if (fixes > 0) {
         add_cves(&line, changes);
     }
     if (restart != NULL) {
         cret_buffer_printf(&line, "%srestart: %s", line.size > 0 ? ", " : "", restart);
     }
-    add_count(&line, count_of(record, "prerequisites"), "prerequisite", "prerequisites");
-    add_count(&line, count_true(settings, "mustChange"), "setting must change",
-              "settings must change");
-    add_count(&line, count_true(settings, "fixed"), "setting cannot change",
-              "settings cannot change");
-    add_count(&line, count_of(record, "newRisks"), "new risk", "new risks");
-    add_count(&line, count_of(record, "knownIssues"), "known issue", "known issues");
+    cret_record_add_count(&line, cret_record_count_of(record, "prerequisites"), "prerequisite",
+                          "prerequisites");
+    cret_record_add_count(&line, count_true(settings, "mustChange"), "setting must change",
+                          "settings must change");
+    cret_record_add_count(&line, count_true(settings, "fixed"), "setting cannot change",
+                          "settings cannot change");
+    cret_record_add_count(&line, cret_record_count_of(record, "newRisks"), "new risk", "new risks");
+    cret_record_add_count(&line, cret_record_count_of(record, "knownIssues"), "known issue",
+                          "known issues");
     cret_page_row(page, "brings", "%s", line.data != NULL ? line.data : "");
-    cret_buffer_free(&line);
-}
-
-/* "1 possibly affected (CVE-2026-1), 2 fixed (...)": one status, sure or possible. */
-static void add_advice(struct cret_buffer *line, const json_t *advice, const char *status,
-                       const char *match)
-{
-    struct cret_buffer ids = {0};
-    size_t index, count = 0;
-    json_t *entry;
-    json_array_foreach(advice, index, entry)
-    {
-        if (says(entry, "status", status) && says(entry, "match", match) && count++ < MOST_IDS) {
-            cret_buffer_printf(&ids, "%s%s", ids.size > 0 ? ", " : "",
-                               cret_piece_text(entry, "vulnerability"));
-        }
-    }
-    if (count > 0) {
-        cret_buffer_printf(line, "%s%zu %s%s (%s%s)", line->size > 0 ? ", " : "", count,
-                           strcmp(match, "sure") == 0 ? "" : "possibly ", status,
-                           ids.failed ? "out of memory" : ids.data,
-                           count > MOST_IDS ? ", ..." : "");
-    }
-    cret_buffer_free(&ids);
-}
-
-/* What VEX and advisories in the release mean for this version, the gravest first. */
-static void advice_row(struct cret_page *page, const json_t *record)
-{
-    const json_t *advice = cret_json_get(record, "what.advice");
-    const size_t kept = json_array_size(advice), all = count_of(record, "advice");
-    struct cret_buffer line = {0};
-    for (size_t i = 0; cret_advisory_statuses[i] != NULL; i++) {
-        add_advice(&line, advice, cret_advisory_statuses[i], "sure");
-        add_advice(&line, advice, cret_advisory_statuses[i], "possible");
-    }
-    add_count(&line, all - kept, "more that is not listed", "more that are not listed");
-    cret_page_row(page, "VEX says", "%s", line.data != NULL ? line.data : "");
     cret_buffer_free(&line);
 }
 
@@ -392,7 +314,8 @@ static void add_sboms(struct cret_buffer *line, const json_t *sboms)
         if (components < 0) {
             cret_buffer_printf(line, "not read");
         } else {
-            cret_buffer_printf(line, "%" PRId64 " components", components);
+            cret_buffer_printf(line, "%" PRId64 " %s", components,
+                               cret_plural((uint64_t)components, "component", "components"));
         }
     }
 }
@@ -407,8 +330,8 @@ static void content_row(struct cret_page *page, const json_t *record)
         return;
     }
     cret_buffer_printf(&line, "%zu", json_array_size(json_object_get(what, "documents")));
-    add_count(&line, json_object_size(json_object_get(what, "topics")), "topic answered",
-              "topics answered");
+    cret_record_add_count(&line, json_object_size(json_object_get(what, "topics")),
+                          "topic answered", "topics answered");
     add_sboms(&line, sboms);
     cret_page_row(page, "documents", "%s", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);
@@ -459,8 +382,8 @@ static void reason_row(struct cret_page *page, const json_t *record)
 {
     struct cret_buffer line = {0};
     add_reason(&line, record);
-    cret_page_row(page, says(record, "result.verdict", "REFUSED") ? "refused" : "why", "%s",
-                  line.failed ? "(out of memory)" : line.data);
+    cret_page_row(page, cret_record_says(record, "result.verdict", "REFUSED") ? "refused" : "why",
+                  "%s", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);
 }
 
@@ -479,6 +402,7 @@ void cret_record_put_refusal(struct cret_page *page, const json_t *record,
     if (error != NULL) {
         cret_page_row(page, "what to do", "%s", cret_piece_text(error, "hint"));
     }
+    cret_record_put_identity(page, record);
     finding_rows(page, record, "FAIL", CRET_TONE_BAD, "also", fault != NULL ? 1 : 0, MOST_FINDINGS);
     finding_rows(page, record, "NOT_CHECKED", CRET_TONE_CAUTION, "not checked", 0, MOST_FINDINGS);
     if (fault != NULL) {
@@ -517,14 +441,6 @@ static void run_rows(struct cret_page *page, const json_t *record,
     cret_page_row(page, "record", "%s", view->digest);
 }
 
-static void release_row(struct cret_page *page, const json_t *record)
-{
-    struct cret_buffer title = {0};
-    cret_record_add_title(&title, record);
-    cret_page_row(page, "release", "%s", title.data != NULL ? title.data : "");
-    cret_buffer_free(&title);
-}
-
 /* A policy that says more than its file must say so. */
 void cret_record_put_overlay(struct cret_page *page, const json_t *record)
 {
@@ -542,8 +458,9 @@ void cret_record_put_compared(struct cret_page *page, const json_t *record)
     json_t *finding;
     json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
     {
-        if (cret_piece_is(finding, "PASS") && (says(finding, "check", "document.also") ||
-                                               says(finding, "check", "release.adoption"))) {
+        if (cret_piece_is(finding, "PASS") &&
+            (cret_record_says(finding, "check", "document.also") ||
+             cret_record_says(finding, "check", "release.adoption"))) {
             cret_page_row(page, "compared", "%s", cret_piece_text(finding, "reason"));
         }
     }
@@ -555,10 +472,10 @@ static void acceptance_rows(struct cret_page *page, const json_t *record, size_t
     signer_rows(page, record);
     cret_record_put_adoption(page, record);
     cret_record_put_checked(page, record);
-    cret_page_row(page, "identity", "%s", cret_piece_text(record, "what.identity"));
+    cret_record_put_identity(page, record);
     cret_record_put_compared(page, record);
     brings_row(page, record);
-    advice_row(page, record);
+    cret_record_put_advice_row(page, record);
     support_row(page, record);
     finding_rows(page, record, "WAIVED", CRET_TONE_CAUTION, "waived", 0, most);
     finding_rows(page, record, "WARN", CRET_TONE_CAUTION, "warnings", 0, most);
@@ -568,6 +485,7 @@ static void acceptance_rows(struct cret_page *page, const json_t *record, size_t
 void cret_record_put_brief(struct cret_page *page, const json_t *record)
 {
     brings_row(page, record);
+    cret_record_put_advice_row(page, record);
     support_row(page, record);
 }
 
@@ -576,7 +494,7 @@ void cret_record_page_screen(struct cret_page *page, const json_t *record,
 {
     cret_record_put_verdict(page, record, view);
     if (view->counts != NULL) {
-        release_row(page, record);
+        cret_record_put_release(page, record);
     }
     cret_record_put_overlay(page, record);
     if (cret_record_accepted(record)) {

@@ -79,22 +79,20 @@ static void findings_section(struct cret_page *page, const json_t *record)
 
 static void identity_section(struct cret_page *page, const json_t *record)
 {
-    struct cret_buffer size = {0}, title = {0};
+    struct cret_buffer size = {0};
     const int64_t bytes = cret_json_integer(record, "what.archive.size", -1);
-    cret_record_add_title(&title, record);
     if (bytes >= 0) {
         cret_piece_size(&size, bytes);
     }
     cret_page_section(page, "What was verified");
-    cret_page_row(page, "release", "%s", title.data != NULL ? title.data : "");
-    cret_page_row(page, "identity", "%s", cret_piece_text(record, "what.identity"));
+    cret_record_put_release(page, record);
+    cret_record_put_identity(page, record);
     cret_page_row(page, "archive", "%s%s%s", cret_piece_text(record, "what.archive.name"),
                   bytes >= 0 ? ", " : "", size.data != NULL ? size.data : "");
     cret_page_row(page, "SHA-256", "%s", cret_piece_text(record, "what.archive.sha256"));
     cret_record_put_checked(page, record);
     cret_record_put_compared(page, record);
     cret_buffer_free(&size);
-    cret_buffer_free(&title);
 }
 
 static void certificate_row(struct cret_page *page, const json_t *signature, const char *subject)
@@ -176,37 +174,6 @@ void cret_record_put_run(struct cret_page *page, const json_t *record)
     cret_record_put_overlay(page, record);
 }
 
-void cret_record_put_advice(struct cret_page *page, const json_t *record)
-{
-    static const struct {
-        const char *name, *path;
-    } columns[] = {{"vulnerability", "vulnerability"},
-                   {"status", "status"},
-                   {"match", "match"},
-                   {"of", "subject"},
-                   {"because", "because"},
-                   {"file", "file"}};
-    enum { COUNT = CRET_LENGTH(columns) };
-    const json_t *advice = cret_json_get(record, "what.advice");
-    struct cret_page_column heads[COUNT];
-    size_t index;
-    json_t *entry;
-    if (json_array_size(advice) == 0) {
-        return;
-    }
-    cret_page_section(page, "What VEX and advisories in the release say");
-    for (size_t i = 0; i < COUNT; i++) {
-        heads[i] = (struct cret_page_column){.name = columns[i].name};
-    }
-    cret_page_table(page, heads, COUNT);
-    json_array_foreach(advice, index, entry)
-    {
-        for (size_t i = 0; i < COUNT; i++) {
-            cret_page_cell(page, "%s", cret_piece_text(entry, columns[i].path));
-        }
-    }
-}
-
 /* What is longer than a record holds is said where its beginning is shown. */
 void cret_record_put_left_out(struct cret_page *page, const json_t *record)
 {
@@ -214,8 +181,10 @@ void cret_record_put_left_out(struct cret_page *page, const json_t *record)
     json_t *left;
     json_array_foreach(cret_json_get(record, "what.leftOut"), index, left)
     {
-        cret_page_row(page, "left out", "%" PRId64 " more of %s: the manifest has them all",
-                      cret_json_integer(left, "entries", 0), cret_piece_text(left, "part"));
+        cret_page_row(page, "left out", "%" PRId64 " more of %s: %s them all",
+                      cret_json_integer(left, "entries", 0), cret_piece_text(left, "part"),
+                      cret_record_says(left, "part", "advice") ? "the files of the release have"
+                                                               : "the manifest has");
     }
 }
 
@@ -245,6 +214,7 @@ void cret_record_page_whole(struct cret_page *page, const json_t *record,
     cret_record_put_vouchers(page, record);
     cret_release_page_sections(page, facts, "");
     cret_release_page_documents(page, facts, "");
+    cret_record_put_sboms(page, record);
     cret_record_put_advice(page, record);
     cret_record_put_left_out(page, record);
     findings_section(page, record);

@@ -313,28 +313,29 @@ static void open_row(struct cret_page *page, const json_t *checks)
 
 static void identity_rows(struct cret_page *page, const struct cret_report_source *source)
 {
-    static const char *const rows[][2] = {
-        {"change", "why.changeId"}, {"asset", "why.asset"}, {"zone", "why.zone"},
-        {"stage", "why.stage"},     {"time", "when.time"},  {"identity", "what.identity"}};
+    static const char *const rows[][2] = {{"change", "why.changeId"},
+                                          {"asset", "why.asset"},
+                                          {"zone", "why.zone"},
+                                          {"stage", "why.stage"},
+                                          {"time", "when.time"}};
     const json_t *record = source->record;
     const int64_t bytes = cret_json_integer(record, "what.archive.size", -1);
-    struct cret_buffer title = {0}, size = {0};
-    if (!cret_record_accepted(record)) { /* whose verdict names it */
-        cret_record_add_title(&title, record);
-    }
+    struct cret_buffer size = {0};
     if (bytes >= 0) {
         cret_buffer_printf(&size, ", ");
         cret_piece_size(&size, bytes);
     }
-    cret_page_row(page, "release", "%s", title.data != NULL ? title.data : "");
+    if (!cret_record_accepted(record)) { /* whose verdict names it */
+        cret_record_put_release(page, record);
+    }
     cret_page_row(page, "archive", "%s%s", cret_piece_text(record, "what.archive.name"),
                   size.data != NULL ? size.data : "");
     for (size_t i = 0; i < CRET_LENGTH(rows); i++) {
         cret_page_row(page, rows[i][0], "%s", cret_piece_text(record, rows[i][1]));
     }
+    cret_record_put_identity(page, record);
     cret_page_row(page, "record", "SHA-256 %s", source->digest);
     cret_buffer_free(&size);
-    cret_buffer_free(&title);
 }
 
 static void proof_section(struct cret_page *page, const struct cret_report_source *source)
@@ -384,6 +385,7 @@ void cret_report_page(struct cret_page *page, const struct cret_report_source *s
     check_sections(page, checks);
     file_section(page, source);
     cret_release_page_documents(page, facts, "");
+    cret_record_put_sboms(page, record);
     cret_record_put_advice(page, record);
     cret_record_put_left_out(page, record);
     cret_record_put_run(page, record);

@@ -97,6 +97,7 @@ static json_t *record_what(const struct cret_record *record)
                                        "leftOut",   "fileCount", "fileBytes"};
     struct cret_build what = cret_build_object();
     cret_build_sha256(&what, "identity", record->identity);
+    cret_build_share(&what, "claimed", json_object_get(record->document, "claimed"));
     cret_build_put(&what, "archive", record_archive(record));
     for (const struct cret_field *part = cret_manifest_fields; part->name != NULL; part++) {
         if ((part->flags & CRET_RECORDED) != 0) {

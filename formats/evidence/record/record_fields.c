@@ -78,9 +78,25 @@ static const struct cret_field file_fields[] = {
     CRET_ROW_END,
 };
 
+static const struct cret_field claimed_fields[] = {
+    CRET_ROW_SHA256("identity", CRET_REQUIRED, "SHA-256 of its MANIFEST.json."),
+    CRET_ROW_TEXT("vendor", 0, "The vendor that it names."),
+    CRET_ROW_TEXT("product", 0, "The product."),
+    CRET_ROW_TEXT("version", 0, "The version."),
+    CRET_ROW_END,
+};
+
 static const struct cret_field left_out_fields[] = {
     CRET_ROW_TOKEN("part", CRET_REQUIRED, "The part of `what`."),
     CRET_ROW_COUNT("entries", CRET_REQUIRED, "How many of its entries stand in the manifest only."),
+    CRET_ROW_END,
+};
+
+static const struct cret_field part_fields[] = {
+    CRET_ROW_TEXT("name", CRET_REQUIRED, "Its name."),
+    CRET_ROW_TEXT("version", 0, "Its version."),
+    CRET_ROW_TEXT("license", 0, "Its licences."),
+    CRET_ROW_TEXT("supplier", 0, "Who supplies it."),
     CRET_ROW_END,
 };
 
@@ -89,6 +105,10 @@ static const struct cret_field sbom_fields[] = {
     CRET_ROW_TOKEN("format", CRET_REQUIRED, "Its format, as in the manifest."),
     CRET_ROW_COUNT("components", 0,
                    "Components, packages and files in it; absent where it could not be read."),
+    CRET_ROW_OBJECTS("parts", 0, part_fields,
+                     "Components and packages as it lists them, without the product itself.",
+                     .maximum = CRET_LIMIT_RECORD_ENTRIES),
+    CRET_ROW_COUNT("partsLeftOut", 0, "How many more of them stand in the SBOM only."),
     CRET_ROW_END,
 };
 
@@ -113,6 +133,9 @@ static const struct cret_field advice_fields[] = {
 static const struct cret_field what_fields[] = {
     CRET_ROW_SHA256("identity", 0,
                     "SHA-256 of MANIFEST.json; absent where it was not authenticated."),
+    CRET_ROW_OBJECT("claimed", 0, claimed_fields,
+                    "Where it was not authenticated: what the archive says it is. Nobody vouches "
+                    "for it: it names a refused file, and nothing else."),
     CRET_ROW_OBJECT("archive", CRET_REQUIRED, archive_fields, "The file that was verified."),
     CRET_MANIFEST_PARTS(RECORDED, PLAIN)
         CRET_ROW_OBJECTS("documents", 0, cret_document_list_fields,

@@ -83,16 +83,16 @@ extern const char *const cret_manifest_origins[];
     RECORDED(OBJECTS, "knownIssues", 0, cret_manifest_known_issue_fields, "Known issues.")         \
     RECORDED(OBJECTS, "advisories", 0, cret_manifest_advisory_fields,                              \
              "Security advisories that the release answers.")                                      \
-    PLAIN(OBJECTS, "claims", 0, cret_manifest_claim_fields,                                        \
-          "Claims about standards, with scope, limits and basis.")                                 \
-    PLAIN(STRINGS, "assumptions", 0, CRET_FORMAT_TEXT,                                             \
-          "Assumptions about the deployment that the claims rest on.")                             \
-    PLAIN(STRINGS, "outOfScopeThreats", 0, CRET_FORMAT_TEXT,                                       \
-          "Threats that the product does not counter.")                                            \
-    PLAIN(OBJECTS, "responsibilities", 0, cret_manifest_responsibility_fields,                     \
-          "What integrator and owner must do.")                                                    \
-    PLAIN(STRINGS, "notAddressed", 0, CRET_FORMAT_TEXT,                                            \
-          "What the release and its documents do not address.")                                    \
+    RECORDED(OBJECTS, "claims", 0, cret_manifest_claim_fields,                                     \
+             "Claims about standards, with scope, limits and basis.")                              \
+    RECORDED(STRINGS, "assumptions", 0, CRET_FORMAT_TEXT,                                          \
+             "Assumptions about the deployment that the claims rest on.")                          \
+    RECORDED(STRINGS, "outOfScopeThreats", 0, CRET_FORMAT_TEXT,                                    \
+             "Threats that the product does not counter.")                                         \
+    RECORDED(OBJECTS, "responsibilities", 0, cret_manifest_responsibility_fields,                  \
+             "What integrator and owner must do.")                                                 \
+    RECORDED(STRINGS, "notAddressed", 0, CRET_FORMAT_TEXT,                                         \
+             "What the release and its documents do not address.")                                 \
     PLAIN(OBJECTS, "interfaces", 0, cret_manifest_interface_fields, "Interfaces of the product.")  \
     PLAIN(OBJECTS, "externalServices", 0, cret_manifest_external_service_fields,                   \
           "Services that the product uses, and the effect of their loss.")                         \

@@ -170,22 +170,55 @@ static void add_key(struct cret_build *part, const struct cret_sbom_kind *kind,
     cret_purl_free(&purl);
 }
 
+/* What people ask of a component first. */
+static void add_brief(struct cret_build *part, const struct cret_sbom_kind *kind,
+                      const json_t *component)
+{
+    cret_build_text(part, "name", label_of(kind, component));
+    cret_build_text(part, "version", cret_json_string(component, kind->version));
+    add_license(part, kind, component);
+    add_supplier(part, component);
+}
+
+/* The component at a place; NULL: none that is listed as a part. */
+static const json_t *part_at(const struct cret_sbom *sbom, size_t index)
+{
+    const struct cret_sbom_components *components = &sbom->components;
+    const json_t *component = components->list[index].json;
+    return index < components->packages && component != components->root ? component : NULL;
+}
+
+json_t *cret_sbom_parts_brief(const struct cret_sbom *sbom, size_t most, size_t *ret_left_out)
+{
+    struct cret_build list = cret_build_list();
+    size_t listed = 0, left_out = 0;
+    for (size_t i = 0; i < sbom->components.count; i++) {
+        const json_t *component = part_at(sbom, i);
+        if (component != NULL && listed == most) {
+            left_out++;
+        } else if (component != NULL) {
+            struct cret_build part = cret_build_object();
+            add_brief(&part, sbom->kind, component);
+            cret_build_add(&list, cret_build_end(&part));
+            listed++;
+        }
+    }
+    *ret_left_out = left_out;
+    return cret_build_end(&list);
+}
+
 json_t *cret_sbom_parts(const struct cret_sbom *sbom)
 {
     const struct cret_sbom_kind *kind = sbom->kind;
-    const struct cret_sbom_components *components = &sbom->components;
     struct cret_build list = cret_build_list();
-    for (size_t i = 0; i < components->count && i < components->packages; i++) {
-        const json_t *component = components->list[i].json;
-        if (component == components->root) {
+    for (size_t i = 0; i < sbom->components.count; i++) {
+        const json_t *component = part_at(sbom, i);
+        if (component == NULL) {
             continue;
         }
         struct cret_build part = cret_build_object();
         add_key(&part, kind, component);
-        cret_build_text(&part, "name", label_of(kind, component));
-        cret_build_text(&part, "version", cret_json_string(component, kind->version));
-        add_license(&part, kind, component);
-        add_supplier(&part, component);
+        add_brief(&part, kind, component);
         add_sha256(&part, kind, component);
         add_hashes(&part, kind, component);
         add_purls(&part, kind, component);

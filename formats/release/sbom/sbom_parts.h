@@ -14,4 +14,11 @@
  */
 json_t *cret_sbom_parts(const struct cret_sbom *sbom);
 
+/*
+ * The first `most` of them in the order of the SBOM, for people: {"name", "version", "license",
+ * "supplier"} with those that are known. *ret_left_out: how many there are besides. New reference;
+ * NULL: memory.
+ */
+json_t *cret_sbom_parts_brief(const struct cret_sbom *sbom, size_t most, size_t *ret_left_out);
+
 #endif

@@ -4,11 +4,12 @@ says, the SBOM; and `check` and `record show` tell it on one screen."""
 import json
 
 from advisory_pairs import FIRMWARE, PRODUCT, PURL, VENDOR, csaf, flaw, product, tree
-from harness import EXAMPLE, SOURCE, Case, main, read_member
+import harness
+from harness import EXAMPLE, SOURCE, Case, main, read_member, sha256
 
 REPEATED = ("product", "contacts", "release", "hardware", "prerequisites", "restart", "lifecycle", "changes", "newRisks", "knownIssues",
-            "advisories", "settings", "topics")
-ELSEWHERE = ("claims", "assumptions", "responsibilities", "interfaces", "provenance", "checksums", "notice")
+            "advisories", "settings", "topics", "claims", "assumptions", "outOfScopeThreats", "responsibilities", "notAddressed")
+ELSEWHERE = ("compatibility", "interfaces", "externalServices", "testAdvice", "provenance", "checksums", "notice")
 
 
 class Facts(Case):
@@ -31,6 +32,9 @@ class Facts(Case):
         self.assertEqual([(one["file"], one["format"]) for one in what["sbom"]],
                          [(one["file"], one["format"]) for one in manifest["sbom"]])
         self.assertGreater(what["sbom"][0]["components"], 0)
+        self.assertIn({"name": "busybox", "version": "1.37.0", "license": "GPL-2.0-only", "supplier": "BusyBox project"}, what["sbom"][0]["parts"])
+        self.assertNotIn("partsLeftOut", what["sbom"][0])
+        self.assertNotIn("claimed", what)
         # Topics name documents by id; these have title, version and path.
         ids = {one["id"]: document for document in what["documents"] for one in document["ids"]}
         named = {identity for topic in what["topics"].values() for identity in topic.get("documents", [])}
@@ -70,8 +74,12 @@ class Facts(Case):
         self.assertIn("changes", what)
         other = f"{self.own_keys('other')}-root.cert.pem"
         what = self.check(archive, "--json", anchor=other, code=1).json()["what"]
-        for part in (*REPEATED, "sbom", "advice", "documents"):
+        for part in (*REPEATED, "sbom", "advice", "documents", "identity"):
             self.assertNotIn(part, what)
+        identity = sha256(read_member(archive, "MANIFEST.json"))
+        self.assertEqual(what["claimed"], {"identity": identity, "vendor": harness.VENDOR, "product": harness.PRODUCT, "version": "4.2.0"})
+        result = self.check(archive, anchor=other, code=1, screen=True)
+        self.assertIn(f"  identity    {identity} (claimed, unverified)\n", result.out)
 
     def test_what_vex_in_the_release_means_is_told(self):
         document = csaf(tree(product("P1", version="1.2.0", purl=f"{PURL}@1.2.0"), product("P2", version="1.3.0")),
@@ -96,7 +104,10 @@ class Facts(Case):
             self.assertIn(words, result.out)
         shown = self.verify("record", "show", "record/RECORD.json").out
         self.assertIn("1 affected (CVE-2026-0002)", shown)
-        self.assertIn("What VEX and advisories in the release say", self.check(archive).out)
+        whole = self.check(archive).out
+        self.assertIn("What VEX and advisories in the release mean for version 1.2.0", whole)
+        self.assertRegex(whole, r"CVE-2026-0002 +affected +the product")
+        self.assertRegex(whole, r"CVE-2026-0003 +possibly affected: a person must confirm it .*; it states: fixed")
         self.assertIn("documents   0; no SBOM", shown)
 
     def test_more_than_a_record_holds_is_counted(self):

@@ -131,6 +131,19 @@ SHOWN = {
        for form, reader in (("csv", in_csv), ("json", in_json), ("html", in_html))},
     "export sha256sums": (["export", "sha256sums", "A", "--original-names"], in_text),
 }
+# Those that list components and what VEX says of them: N, V, L, S are name, version, licence, supplier; I is a vulnerability.
+PARTS = {
+    "check --report": (["check", "A", *ALLOW, "--report", "OUT"], in_html),
+    "check --verbose": (["check", "A", *ALLOW, "--verbose"], in_text),
+    "check": (["check", "A", *ALLOW], in_text),
+    "check --json": (["check", "A", *ALLOW, "--json"], in_json),
+}
+
+
+def letters_of(name):
+    return "I" if name == "check" else "NVLSI"
+
+
 # Outputs that show some of the fields only.
 PART = {"check, one screen", "check --junit", "check --sarif", "check", "check --json", "check --report", "diff", "diff --json", "diff --html"}
 
@@ -182,6 +195,23 @@ class Escapes(harness.Case):
                                        for one in description.read_text("utf-8")), encoding="utf-8")
         return self.pack(description)
 
+    def with_parts(self, text):
+        """A release whose SBOM and VEX, which nobody writes by hand, say this wherever a text may stand."""
+        firmware, serial = noise(700, "e"), "3e671687-395b-41f5-a30f-a58921a69b79"
+        (self.folder / "sbom.json").write_text(json.dumps({
+            "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "serialNumber": f"urn:uuid:{serial}",
+            "metadata": {"component": {"type": "firmware", "bom-ref": "root", "name": harness.PRODUCT, "version": "1.0.0",
+                                       "hashes": [{"alg": "SHA-256", "content": harness.sha256(firmware)}]}},
+            "components": [{"type": "library", "bom-ref": "c", "name": f"N{text}", "version": f"V{text}",
+                            "licenses": [{"license": {"name": f"L{text}"}}], "supplier": {"name": f"S{text}"}}]}), encoding="utf-8")
+        (self.folder / "vex.json").write_text(json.dumps({
+            "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "vulnerabilities": [
+                {"id": f"I{text}", "analysis": {"state": "exploitable", "detail": text},
+                 "affects": [{"ref": f"urn:cdx:{serial}/1#c"}]}]}), encoding="utf-8")
+        (self.folder / "firmware.bin").write_bytes(firmware)
+        return self.pack(self.description([("firmware.bin", {"role": "firmware"}), ("sbom.json", {"role": "sbom"}), ("vex.json", {"role": "vex"})],
+                                          sbom=[{"file": "sbom.json", "format": "CycloneDX-1.6"}], product={"name": harness.PRODUCT}))
+
     def look(self, result):
         self.assertEqual(raw(result.out), [], result)
         self.assertEqual(raw(result.err), [], result)
@@ -217,6 +247,16 @@ class Escapes(harness.Case):
                     found = reader(self.output(archive, command))
                     if name not in PART and not name.startswith("export sha256sums"):
                         self.said(text, found, reader, name)
+
+    def test_components_and_what_vex_says(self):
+        """What comes out of an SBOM and a VEX file, seen or unseen, into the pages that list it."""
+        for kind, text in {**VISIBLE, **UNSEEN}.items():
+            archive = self.with_parts(text)
+            for name, (command, reader) in PARTS.items():
+                with self.subTest(kind, output=name):
+                    found = reader(self.output(archive, command))
+                    for letter in letters_of(name) if kind in VISIBLE else ():
+                        self.said(f"{letter}{text}", found, reader, name)
 
     def test_the_readers_see_a_fault(self):
         for reader, bad in ((in_json, "{"), (in_csv, '"a"b"\r\n'), (in_csv, '"=1"\r\n'), (in_csv, '"-1+2"\r\n'), (in_xml, "<a>&b;</a>"),

@@ -7,7 +7,8 @@ import json
 import re
 import shutil
 
-from harness import Case, KEYS, ROOT_CERT, main, member, noise, tampered
+from advisory_pairs import csaf, flaw, product as advised, tree
+from harness import (Case, KEYS, PRODUCT, ROOT_CERT, VENDOR, main, member, noise, read_member, rebuild, sha256, tampered)
 
 ALLOW = ("--allow-example-keys",)
 KEY = KEYS / "release.key.pem"
@@ -272,6 +273,95 @@ class Report(Case):
         self.assertIn(HOSTILE, page.text)
         self.assertFalse(page.elements & {"script", "img"})
         self.genuine(report)
+
+    def with_components(self, count, *files, **fields):
+        """A release with an SBOM of that many components besides the product."""
+        (self.folder / "firmware.bin").write_bytes(noise(700, "parts"))
+        parts = [{"type": "library", "bom-ref": f"c{number}", "name": f"part-{number:04}", "version": f"1.{number}",
+                  **({"licenses": [{"license": {"id": "MIT"}}], "supplier": {"name": "Works"}} if number % 2 == 0 else {})}
+                 for number in range(count)]
+        (self.folder / "sbom.json").write_text(json.dumps({
+            "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79",
+            "metadata": {"component": {"type": "firmware", "bom-ref": "root", "name": PRODUCT, "version": "1.0.0",
+                                       "hashes": [{"alg": "SHA-256", "content": sha256(noise(700, "parts"))}]}},
+            "components": parts}), encoding="utf-8")
+        return self.pack(self.description([("firmware.bin", {"role": "firmware"}), ("sbom.json", {"role": "sbom"}), *files],
+                                          sbom=[{"file": "sbom.json", "format": "CycloneDX-1.6"}], **fields))
+
+    def test_components_of_the_sbom(self):
+        page = Page(self.made(self.with_components(3), *SIGNED))
+        self.assertIn("Components (SBOM)", page.text)
+        self.assertIn("sbom.json, CycloneDX-1.6", page.text)
+        self.assertIn("3 besides the product, as the SBOM says", page.text)
+        self.assertRegex(page.text, r"part-0000 ?1\.0 ?MIT ?Works")
+        self.assertRegex(page.text, r"part-0001 ?1\.1 ?not said ?not said")
+        self.assertNotIn("not listed here", page.text)
+        bare = Page(self.made(self.small_release(), name="bare.html"))
+        self.assertIn("The release has no SBOM", bare.text)
+
+    def test_many_components_are_a_number(self):
+        report = self.made(self.with_components(420), *SIGNED)
+        page = Page(report)
+        what = json.loads(page.data["cretula-record"])["what"]
+        self.assertEqual((len(what["sbom"][0]["parts"]), what["sbom"][0]["partsLeftOut"]), (200, 220))
+        self.assertEqual(len(re.findall(r"part-[0-9]{4}", page.text)), 200)
+        self.assertIn("420 besides the product, as the SBOM says", page.text)
+        self.assertIn("And 220 more components that are not listed here; sbom.json has them all.", page.text)
+        self.genuine(report)
+        one = Page(self.made(self.with_components(201), name="one.html"))
+        self.assertIn("And 1 more component that is not listed here", one.text)
+
+    def test_claims_with_their_limits_and_who_must_do_what(self):
+        report = self.made(self.small_release(
+            claims=[{"standard": "IEC 62443-4-2:2019", "basis": "self-assessment", "scope": "the device", "limits": "nobody else looked",
+                     "securityLevel": {"type": "SL-C", "value": 2, "conditions": "TLS is on"}}],
+            responsibilities=[{"party": "owner", "item": "keeps backups"}], assumptions=["a locked cabinet"], notAddressed=["radio"],
+            outOfScopeThreats=["a laboratory"]), *SIGNED)
+        text = Page(report).text
+        for words in ("Claims", "nobody else looked", "TLS is on", "Responsibilities", "keeps backups", "a locked cabinet", "Not addressed", "radio",
+                      "a laboratory"):
+            self.assertIn(words, text)
+        self.genuine(report)
+
+    def test_what_vex_means_for_this_version(self):
+        document = csaf(tree(advised("P1", version="1.0.0", purl="pkg:generic/rtu@1.0.0"), advised("P2", version="1.3.0")),
+                        [flaw("CVE-2026-0001", fixed="P1"), flaw("CVE-2026-0003", fixed="P2"), flaw("CVE-2026-0002", known_affected="P1")])
+        (self.folder / "vex.json").write_text(json.dumps(document), encoding="utf-8")
+        report = self.made(self.with_components(1, ("vex.json", {"role": "vex"}), product={
+            "vendor": VENDOR, "name": PRODUCT, "purl": "pkg:generic/rtu@1.0.0"}), *SIGNED)
+        text = Page(report).text
+        section = text[text.index("What VEX and advisories in the release mean for version 1.0.0"):]
+        self.assertIn("1 affected (CVE-2026-0002)", section)
+        self.assertIn("1 affected (CVE-2026-0002)", text[:text.index("Open points")])  # and on top
+        self.assertRegex(section, r"CVE-2026-0002 ?affected ?the product")
+        self.assertRegex(section, r"CVE-2026-0001 ?fixed ?the product")
+        self.assertIn("`cretula-verify advisories`", section)
+        self.genuine(report)
+        none = Page(self.made(self.small_release(), name="none.html")).text
+        self.assertIn("The release has no VEX and no advisory that was read: nothing is said here of vulnerabilities", none)
+
+    def test_a_refused_page_names_what_the_file_claims_to_be(self):
+        archive = self.small_release()
+        other = f"{self.own_keys('other')}-root.cert.pem"
+        self.verify("check", archive, "--anchor", other, "--report", "report.html", code=1)
+        page = Page(self.folder / "report.html")
+        identity = sha256(read_member(archive, "MANIFEST.json"))
+        self.assertIn(f"{identity} (claimed, unverified)", page.text)
+        self.assertIn("RTU-7 Remote Terminal Unit 1.0.0 (claimed, unverified)", page.text)
+        what = json.loads(page.data["cretula-record"])["what"]
+        self.assertNotIn("identity", what)
+        for section in ("Components (SBOM)", "What VEX and advisories", "Release notes", "Who vouches for"):
+            self.assertNotIn(section, page.text)
+        # What was authenticated and refused for another reason is no claim; what is no archive claims nothing.
+        known = Page(self.made(archive, "--product", "Other", code=1, name="known.html"))
+        self.assertIn(identity, known.text)
+        self.assertNotIn("claimed, unverified", known.text)
+        (self.folder / "junk.tar").write_bytes(noise(4000, "junk"))
+        self.assertNotIn("claimed, unverified", Page(self.made(self.folder / "junk.tar", code=1, name="junk.html")).text)
+        # A manifest that is none has a digest all the same.
+        broken = rebuild(archive, self.folder / "broken.tar", manifest=b"[]\n")
+        text = Page(self.made(broken, code=1, name="broken.html")).text
+        self.assertIn(f"{sha256(b'[]' + bytes([10]))} (claimed, unverified)", text)
 
     def test_many_files_are_a_number(self):
         folder = self.folder / "many"

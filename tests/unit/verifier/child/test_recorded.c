@@ -52,9 +52,10 @@ Test(recorded, parts_are_those_of_the_column)
     size_t yes = 0, no = 0;
     json_t *manifest = json_object();
     for (const struct cret_field *part = cret_manifest_fields; part->name != NULL; part++) {
-        json_t *value = part->kind == CRET_KIND_OBJECTS  ? list_of(2, 3)
-                        : part->kind == CRET_KIND_STRING ? json_string("text")
-                                                         : json_pack("{s:s}", "key", "value");
+        json_t *value = part->kind == CRET_KIND_OBJECTS   ? list_of(2, 3)
+                        : part->kind == CRET_KIND_STRINGS ? json_pack("[s, s]", "a", "b")
+                        : part->kind == CRET_KIND_STRING  ? json_string("text")
+                                                          : json_pack("{s:s}", "key", "value");
         json_object_set_new(manifest, part->name, value);
     }
     json_t *json = recorded(manifest, NULL);
@@ -167,12 +168,16 @@ Test(recorded, an_absent_sbom_is_said_and_one_that_was_not_read)
                    "{\"file\":\"b\",\"format\":\"CycloneDX-1.6\"}]}",
                    0, NULL);
     json_t *expected = json_loads("[{\"file\":\"a\",\"format\":\"SPDX-2.3\"},"
-                                  "{\"file\":\"b\",\"format\":\"CycloneDX-1.6\",\"components\":7}]",
+                                  "{\"file\":\"b\",\"format\":\"CycloneDX-1.6\",\"components\":7,"
+                                  "\"parts\":[{\"name\":\"zlib\"}],\"partsLeftOut\":5}]",
                                   0, NULL);
-    const struct cret_content_facts facts = {.sboms = {{false, 0}, {true, 7}}};
+    json_t *parts = json_pack("[{s:s}]", "name", "zlib");
+    const struct cret_content_facts facts = {
+        .sboms = {{.read = false}, {.read = true, .components = 7, .parts = parts, .left_out = 5}}};
     json_t *json = recorded(manifest, &facts);
     cr_expect_eq(json_equal(json_object_get(json, "sbom"), expected), 1);
     json_decref(json);
+    json_decref(parts);
     json_decref(expected);
     json_decref(manifest);
     manifest = json_object();
