@@ -13,6 +13,7 @@
 /* What stands around the record. */
 struct cret_record_view {
     const char *word;    /* before the verdict, e.g. "GENUINE record"; NULL: the verdict alone */
+    bool unproved;       /* nobody was asked whether the record is genuine: nothing of it is good */
     const char *counts;  /* what the record counts as; then release, run and digest are told too */
     const char *digest;  /* of the record, where it counts */
     const char *file;    /* named in the verdict's line, where there are several; or NULL */

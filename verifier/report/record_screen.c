@@ -132,9 +132,10 @@ static void qualify(struct cret_page *page, const json_t *record,
     }
 }
 
-static enum cret_tone tone_of(const json_t *record)
+static enum cret_tone tone_of(const json_t *record, const struct cret_record_view *view)
 {
-    return cret_record_accepted(record)                            ? CRET_TONE_GOOD
+    return view->unproved                                          ? CRET_TONE_CAUTION
+           : cret_record_accepted(record)                          ? CRET_TONE_GOOD
            : cret_record_says(record, "result.verdict", "REFUSED") ? CRET_TONE_BAD
                                                                    : CRET_TONE_CAUTION;
 }
@@ -144,17 +145,17 @@ void cret_record_put_verdict(struct cret_page *page, const json_t *record,
 {
     struct cret_buffer text = {0}, word = {0};
     const char *verdict = cret_json_string(record, "result.verdict");
-    cret_buffer_printf(&word, "%s%s%s", view->word != NULL ? view->word : "",
-                       view->word != NULL ? ": " : "", verdict != NULL ? verdict : "UNDECIDED");
+    verdict = verdict != NULL ? verdict : "UNDECIDED";
+    cret_buffer_printf(&word, "%s", view->word != NULL ? view->word : verdict);
     if (view->file != NULL) {
         cret_buffer_printf(&text, "%s: ", view->file);
     }
     if (view->counts != NULL) {
-        cret_buffer_printf(&text, "%s", view->counts);
+        cret_buffer_printf(&text, "%s, %s", verdict, view->counts);
     } else {
         add_reason(&text, record);
     }
-    cret_page_verdict(page, tone_of(record), word.failed ? "UNDECIDED" : word.data,
+    cret_page_verdict(page, tone_of(record, view), word.failed ? "UNDECIDED" : word.data,
                       text.failed ? "(out of memory)" : text.data);
     qualify(page, record, view);
     cret_buffer_free(&word);
@@ -415,11 +416,9 @@ void cret_record_put_refusal(struct cret_page *page, const json_t *record,
 static void run_rows(struct cret_page *page, const json_t *record,
                      const struct cret_record_view *view)
 {
-    static const char *const reasons[][2] = {{"change", "why.changeId"},
-                                             {"asset", "why.asset"},
-                                             {"zone", "why.zone"},
-                                             {"stage", "why.stage"},
-                                             {"acquired", "why.acquired"}};
+    /* Change and asset stand in the first line. */
+    static const char *const reasons[][2] = {
+        {"zone", "why.zone"}, {"stage", "why.stage"}, {"acquired", "why.acquired"}};
     const char *name = cret_piece_text(record, "who.name");
     const char *role = cret_piece_text(record, "who.role");
     struct cret_buffer line = {0};
@@ -498,7 +497,7 @@ void cret_record_page_screen(struct cret_page *page, const json_t *record,
     }
     cret_record_put_overlay(page, record);
     if (cret_record_accepted(record)) {
-        acceptance_rows(page, record, view->counts != NULL ? MOST_FINDINGS / 2 : MOST_FINDINGS);
+        acceptance_rows(page, record, view->counts != NULL ? 1 : MOST_FINDINGS);
     } else {
         cret_record_put_refusal(page, record, view);
     }

@@ -28,6 +28,7 @@ static const struct {
     /* The certificate that goes into a policy is not one that is trusted now. */
     {"trust add-signer", "anchor", FREE, 0},
     {"record verify", "anchor", RECORDER, 0},
+    {"record show", "anchor", RECORDER, 0},
     {"record export", "anchor", RECORDER, 0},
     /* Files that provisioning writes. */
     {"tpm provision", "station", NAMES, CRET_SITE_STATION},

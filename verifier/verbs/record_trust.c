@@ -223,11 +223,16 @@ static enum cret_status hold_journal(struct cret_record_trust *trust,
     return status;
 }
 
+bool cret_record_trust_given(const struct cret_options *options)
+{
+    return cret_options_given(options, "anchor") || cret_options_given(options, "station") ||
+           cret_options_given(options, "journal");
+}
+
 /* What the options name, else all that the site has its runs leave. */
 static bool is_asked(const struct cret_options *options, const char *option)
 {
-    if (cret_options_given(options, "anchor") || cret_options_given(options, "station") ||
-        cret_options_given(options, "journal")) {
+    if (cret_record_trust_given(options)) {
         return cret_options_given(options, option);
     }
     return strcmp(option, "anchor") == 0    ? cret_site_names_recorders(options)
@@ -243,45 +248,61 @@ static const struct {
 } means[] = {{"anchor", hold_signature}, {"station", hold_attestation}, {"journal", hold_journal}};
 enum { MEANS = CRET_LENGTH(means) };
 
-/* Reads the record; the page around it must show it. */
-static enum cret_status open_source(struct cret_record_trust *trust,
-                                    const struct cret_options *options, struct cret_err *err)
+bool cret_record_trust_of_site(const struct cret_options *options)
 {
-    if (cret_report_read(&trust->source, cret_options_operand(options, 0), err) != CRET_OK) {
+    bool named = false;
+    for (size_t i = 0; i < MEANS && !cret_record_trust_given(options); i++) {
+        named = named || is_asked(options, means[i].option);
+    }
+    return named;
+}
+
+enum cret_status cret_record_trust_read(struct cret_record_trust *ret_trust,
+                                        const struct cret_options *options, struct cret_err *err)
+{
+    struct cret_record_trust trust = {.line = -1};
+    if (cret_report_read(&trust.source, cret_options_operand(options, 0), err) != CRET_OK) {
         return CRET_FAILED;
     }
-    if (trust->source.differs.class != CRET_ERR_NONE) {
+    trust.record = trust.source.record;
+    trust.source.record = (struct cret_record_copy){0};
+    trust.belongs = json_object_get(trust.record.json, "journal") != NULL;
+    trust.number = cret_json_integer(trust.record.json, "journal.line", -1);
+    *ret_trust = trust;
+    return CRET_OK;
+}
+
+enum cret_status cret_record_trust_hold(struct cret_record_trust *trust,
+                                        const struct cret_options *options, struct cret_err *err)
+{
+    enum cret_status status = CRET_OK;
+    size_t held = 0;
+    if (trust->source.differs.class != CRET_ERR_NONE) { /* the page does not show its record */
         *err = trust->source.differs;
         return CRET_FAILED;
     }
-    trust->record = trust->source.record;
-    trust->source.record = (struct cret_record_copy){0};
-    trust->belongs = json_object_get(trust->record.json, "journal") != NULL;
-    trust->number = cret_json_integer(trust->record.json, "journal.line", -1);
-    return CRET_OK;
+    for (size_t i = 0; status == CRET_OK && i < MEANS; i++) {
+        if (is_asked(options, means[i].option)) {
+            status = means[i].hold(trust, options, err);
+            held++;
+        }
+    }
+    return held > 0 ? status : CRET_FAILED;
 }
 
 enum cret_status cret_record_trust_open(struct cret_record_trust *ret_trust,
                                         const struct cret_options *options, struct cret_err *err)
 {
-    struct cret_record_trust trust = {.line = -1};
-    size_t named = 0;
-    for (size_t i = 0; i < MEANS; i++) {
-        named += is_asked(options, means[i].option) ? 1 : 0;
-    }
-    if (named == 0) {
+    struct cret_record_trust trust;
+    if (!cret_record_trust_given(options) && !cret_record_trust_of_site(options)) {
         cret_err_usage(err, "nothing was named that vouches for the record");
-        return cret_err_hint(err,
-                             "--anchor PEM (its signature), --station FILE (the attestation of "
-                             "a TPM), --journal DIR; `record show` displays it unverified");
+        return cret_err_hint(err, "--anchor PEM (its signature), --station FILE (the attestation "
+                                  "of a TPM), --journal DIR; `record show` displays it unverified");
     }
-    enum cret_status status = open_source(&trust, options, err);
-    for (size_t i = 0; status == CRET_OK && i < MEANS; i++) {
-        if (is_asked(options, means[i].option)) {
-            status = means[i].hold(&trust, options, err);
-        }
+    if (cret_record_trust_read(&trust, options, err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    if (status != CRET_OK) {
+    if (cret_record_trust_hold(&trust, options, err) != CRET_OK) {
         cret_record_trust_clear(&trust);
         return CRET_FAILED;
     }

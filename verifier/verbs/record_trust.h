@@ -25,6 +25,22 @@ struct cret_record_trust {
     bool confirmed;                   /* it says that this run was finished */
 };
 
+/* Whether the command line names something that vouches for the record; else whether the site does.
+ */
+bool cret_record_trust_given(const struct cret_options *options);
+bool cret_record_trust_of_site(const struct cret_options *options);
+
+/* Reads the record, and nothing else: what is shown of it is what cret_record_trust_hold()
+ * verifies. Free with cret_record_trust_clear. */
+CRET_MUST_CHECK enum cret_status cret_record_trust_read(struct cret_record_trust *ret_trust,
+                                                        const struct cret_options *options,
+                                                        struct cret_err *err);
+/* Verifies what was read by everything that was named, which must be something, as
+ * cret_record_trust_open() does. */
+CRET_MUST_CHECK enum cret_status cret_record_trust_hold(struct cret_record_trust *trust,
+                                                        const struct cret_options *options,
+                                                        struct cret_err *err);
+
 /*
  * Reads the record and verifies it by everything that was named: --anchor (signature in
  * --signature, default FILE.p7s; revocation lists in --crl), --station (attestation in

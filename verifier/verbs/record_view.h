@@ -5,12 +5,16 @@
 
 #include "base/command/options.h"
 #include "base/page/page.h"
-#include "evidence/record/record_read.h"
+#include "verifier/verbs/record_trust.h"
 
-/* Fills the page as --verbose and --files say. word: what is known of the record itself; counts:
- * what it counts as. */
-void cret_record_view_add(struct cret_page *page, const struct cret_options *options,
-                          const struct cret_record_copy *record, const char *word,
-                          const char *counts);
+/* The page of a record that was verified: GENUINE, what it counts as, and who vouches for it. As
+ * --verbose and --files say. */
+void cret_record_view_genuine(struct cret_page *page, const struct cret_options *options,
+                              const struct cret_record_trust *trust);
+/* That of one that was not: UNVERIFIED, why not, and the command that proves it. why: what spoke
+ * against it where the site's own means were asked, or NULL: nobody was asked. What lies beside the
+ * record is in trust->source. */
+void cret_record_view_unverified(struct cret_page *page, const struct cret_options *options,
+                                 const struct cret_record_trust *trust, const char *why);
 
 #endif

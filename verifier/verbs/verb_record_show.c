@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record show: a record, or the one that a report carries, unverified. */
+/* record show: a record, or the one that a report carries; verified where somebody is named. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +7,11 @@
 #include "base/system/file.h"
 #include "base/system/os.h"
 #include "base/system/output.h"
+#include "base/text/json_build.h"
 #include "base/text/shell.h"
 #include "base/text/text.h"
 #include "console/print.h"
 #include "evidence/station/attestation.h"
-#include "verifier/report/report_file.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/record_view.h"
 #include "verifier/verbs/verbs.h"
@@ -60,15 +60,15 @@ static enum cret_status add_beside(struct cret_report_copy *copy, const char *re
                        cret_attestation_format.bytes, err);
 }
 
-static enum cret_status write_page(const struct cret_report_copy *copy, const char *path,
+static enum cret_status write_page(const struct cret_record_trust *trust, const char *path,
                                    struct cret_err *err)
 {
-    const struct cret_report_parts parts = {.record = copy->record.text,
-                                            .record_size = copy->record.size,
-                                            .signature = copy->signature,
-                                            .signature_size = copy->signature_size,
-                                            .attestation = copy->attestation,
-                                            .attestation_size = copy->attestation_size};
+    const struct cret_report_parts parts = {.record = trust->record.text,
+                                            .record_size = trust->record.size,
+                                            .signature = trust->source.signature,
+                                            .signature_size = trust->source.signature_size,
+                                            .attestation = trust->source.attestation,
+                                            .attestation_size = trust->source.attestation_size};
     struct cret_buffer out = {0};
     enum cret_status status = cret_report_render(&out, &parts, err);
     if (status == CRET_OK) {
@@ -79,13 +79,14 @@ static enum cret_status write_page(const struct cret_report_copy *copy, const ch
 }
 
 /* An archive is what is nearest at hand, and no record. */
-static enum cret_status read_record(struct cret_report_copy *copy, const char *path,
-                                    struct cret_err *err)
+static enum cret_status read_record(struct cret_record_trust *trust,
+                                    const struct cret_options *options, struct cret_err *err)
 {
     static const char ending[] = ".tar";
+    const char *path = cret_options_operand(options, 0);
     const size_t size = strlen(path);
-    if (cret_report_read(copy, path, err) == CRET_OK) {
-        return CRET_OK;
+    if (cret_record_trust_read(trust, options, err) == CRET_OK) {
+        return add_beside(&trust->source, path, err);
     }
     if (err->class == CRET_ERR_REFUSED && size > strlen(ending) &&
         strcmp(path + size - strlen(ending), ending) == 0) {
@@ -97,20 +98,29 @@ static enum cret_status read_record(struct cret_report_copy *copy, const char *p
     return CRET_FAILED;
 }
 
-static int print(const struct cret_options *options, const struct cret_report_copy *copy)
+/* why: cret_record_view_unverified(); genuine: it is not asked. */
+static int print(const struct cret_options *options, const struct cret_record_trust *trust,
+                 bool genuine, const char *why)
 {
     struct cret_err err = {0};
     int code = 0;
     if (cret_options_given(options, "json")) {
-        return cret_print_json(options,
-                               json_pack("{s:s, s:b, s:O}", "cretula", "record-show/1", "verified",
-                                         0, "record", copy->record.json),
-                               code);
+        struct cret_build json = cret_build_object();
+        cret_build_string(&json, "cretula", "record-show/1");
+        cret_build_boolean(&json, "verified", genuine);
+        if (genuine) {
+            cret_build_boolean(&json, "countsAsAccepted", cret_record_trust_accepts(trust));
+        }
+        cret_build_share(&json, "record", trust->record.json);
+        return cret_print_json(options, cret_build_end(&json), code);
     }
     struct cret_page *page = cret_page_new();
-    cret_record_view_add(page, options, &copy->record, "UNVERIFIED record",
-                         "nobody was asked whether it is genuine (record verify)");
-    add_page_row(page, copy);
+    if (genuine) {
+        cret_record_view_genuine(page, options, trust);
+    } else {
+        cret_record_view_unverified(page, options, trust, why);
+        add_page_row(page, &trust->source);
+    }
     if (cret_print_page(stdout, page, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     }
@@ -118,20 +128,39 @@ static int print(const struct cret_options *options, const struct cret_report_co
     return code;
 }
 
+/* Whom the command line names must vouch for the record, else nothing of it is shown. Where only
+ * the site names somebody it is shown, as what it is then: there are records of others. */
+static enum cret_status ask(struct cret_record_trust *trust, const struct cret_options *options,
+                            bool *ret_genuine, struct cret_err *why, struct cret_err *err)
+{
+    const bool given = cret_record_trust_given(options);
+    *ret_genuine = false;
+    if (!given && !cret_record_trust_of_site(options)) {
+        return CRET_OK;
+    }
+    *ret_genuine = cret_record_trust_hold(trust, options, why) == CRET_OK;
+    if (given && !*ret_genuine) {
+        *err = *why;
+        return CRET_FAILED;
+    }
+    return cret_err_fault(err);
+}
+
 static int act(const struct cret_options *options)
 {
-    struct cret_report_copy copy = {0};
-    struct cret_err err = {0};
+    struct cret_record_trust trust = {0};
+    struct cret_err err = {0}, why = {0};
     const char *path = cret_options_value(options, "html");
+    bool genuine = false;
     if ((path != NULL && cret_output_no_stream("--html", path, &err) != CRET_OK) ||
-        read_record(&copy, cret_options_operand(options, 0), &err) != CRET_OK) {
+        read_record(&trust, options, &err) != CRET_OK ||
+        ask(&trust, options, &genuine, &why, &err) != CRET_OK ||
+        (path != NULL && write_page(&trust, path, &err) != CRET_OK)) {
+        cret_record_trust_clear(&trust);
         return cret_verb_fail(options, &err);
     }
-    const bool failed =
-        path != NULL && (add_beside(&copy, cret_options_operand(options, 0), &err) != CRET_OK ||
-                         write_page(&copy, path, &err) != CRET_OK);
-    const int code = failed ? cret_verb_fail(options, &err) : print(options, &copy);
-    cret_report_copy_clear(&copy);
+    const int code = print(options, &trust, genuine, why.class != CRET_ERR_NONE ? why.what : NULL);
+    cret_record_trust_clear(&trust);
     return code;
 }
 
@@ -150,10 +179,16 @@ const struct cret_verb cret_verb_record_show = {
     .name = "show",
     .operands = "FILE",
     .summary = "Show a record",
-    .help = "Nothing is verified, and the first word says so. FILE is a record, or a report, which "
-            "carries one.",
-    .groups = CRET_GROUPS(&show_group, &cret_verbose_group, &cret_files_group, &cret_json_group),
+    .help = "The first line says whether it is GENUINE, and counts as an acceptance: where "
+            "--anchor, --station or --journal name who vouches for it, as `record verify` asks "
+            "them; what they do not vouch for is not shown. Where nobody is named it is "
+            "UNVERIFIED, and the page says which command proves it. FILE is a record, or a "
+            "report, which carries one.",
+    .groups =
+        CRET_GROUPS(&cret_record_trust_group, &cret_example_group, &show_group, &cret_site_group,
+                    &cret_verbose_group, &cret_files_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify record show change-4711/RECORD.json",
+                              "cretula-verify record show RECORD.json --anchor recorder-root.pem",
                               "cretula-verify record show old-report.html --html report.html"),
     .run = act,
 };

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record verify: whether a record is genuine, without the archive. */
-#include <inttypes.h>
-
-#include "base/text/json.h"
 #include "base/text/json_build.h"
-#include "base/text/text.h"
 #include "console/print.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/record_trust.h"
@@ -41,68 +37,16 @@ static json_t *trust_json(const struct cret_record_trust *trust)
     return cret_build_end(&json);
 }
 
-/* What the record counts as, with its change and asset in brackets. */
-static void add_counts(struct cret_buffer *out, const struct cret_record_trust *trust)
-{
-    const char *const reasons[] = {cret_json_string(trust->record.json, "why.changeId"),
-                                   cret_json_string(trust->record.json, "why.asset")};
-    struct cret_err ignored = {0};
-    const bool open = cret_record_accepts(&trust->record) &&
-                      cret_record_trust_settled(trust, &ignored) != CRET_OK;
-    cret_buffer_printf(out, "%s",
-                       cret_record_trust_accepts(trust) ? "counts as an acceptance"
-                       : open ? "not as an acceptance, before its journal was asked "
-                                "(--journal DIR)"
-                              : "counts not as an acceptance");
-    bool any = false;
-    for (size_t i = 0; i < CRET_LENGTH(reasons); i++) {
-        if (reasons[i] != NULL) {
-            cret_buffer_printf(out, "%s%s", any ? ", " : " (", reasons[i]);
-            any = true;
-        }
-    }
-    cret_buffer_printf(out, any ? ")" : "");
-}
-
-static void add_vouchers(struct cret_page *page, const struct cret_record_trust *trust)
-{
-    const char *unasked[CRET_RECORD_UNASKED];
-    cret_page_row(page, "page", "%s", trust->source.page ? "shows this record, byte by byte" : "");
-    cret_page_row(page, "vouched by", "%s",
-                  trust->sealed.signer != NULL ? trust->sealed.signer : "");
-    if (trust->lists_given && trust->sealed.revocation_why != NULL) {
-        cret_page_toned(page, CRET_TONE_CAUTION, "WARN", trust->sealed.revocation_why);
-    }
-    cret_page_row(page, "judged for", "%s", trust->as_of != NULL ? trust->as_of : "");
-    if (trust->attested) {
-        cret_page_row(page, "vouched by", "TPM of station %s",
-                      trust->station != NULL ? trust->station : "(without a name)");
-    }
-    if (trust->line >= 0) {
-        cret_page_row(page, "vouched by", "journal, number %" PRId64 "%s", trust->line,
-                      trust->confirmed ? "" : ", which says that this run did NOT finish");
-    }
-    cret_record_trust_unasked(trust, unasked);
-    for (size_t i = 0; unasked[i] != NULL; i++) {
-        cret_page_row(page, i == 0 ? "not asked" : "", "%s", unasked[i]);
-    }
-}
-
 static int print_trust(const struct cret_options *options, const struct cret_record_trust *trust,
                        int code)
 {
     struct cret_page *page = cret_page_new();
-    struct cret_buffer counts = {0};
     struct cret_err err = {0};
-    add_counts(&counts, trust);
-    cret_record_view_add(page, options, &trust->record, "GENUINE record",
-                         counts.failed ? "(out of memory)" : counts.data);
-    add_vouchers(page, trust);
+    cret_record_view_genuine(page, options, trust);
     if (cret_print_page(stdout, page, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     }
     cret_page_free(&page);
-    cret_buffer_free(&counts);
     return code;
 }
 

@@ -112,6 +112,63 @@ class Record(RecordCase):
         self.assertEqual((document["verdict"], document["countsAsAccepted"], document["sha256"]),
                          ("ACCEPTED", True, sha256(record.read_bytes())))
 
+    def shown(self, record, *arguments, code=0):
+        """What `record show` says, its first line alone, on a screen."""
+        result = self.verify("record", "show", record, *arguments, code=code, screen=True)
+        return result, result.out.split("\n", 1)[0]
+
+    def test_shown_by_whoever_vouches(self):
+        root = ("--anchor", f"{self.keys and self.recorder}-root.cert.pem")
+        alone = self.recorded(self.release(), "--change-id", "CHG-4711", "--asset", "GW-3")
+        _, first = self.shown(alone, *root)
+        self.assertTrue(first.startswith("GENUINE record: ACCEPTED, counts as an acceptance (CHG-4711, GW-3)"), first)
+        self.assertIs(self.verify("record", "show", alone, *root, "--json").json()["verified"], True)
+        # The record of a journal counts with its line only.
+        kept = self.recorded(self.folder / "release.tar", "--change-id", "CHG-1", "--journal", "journal", name="kept")
+        self.assertTrue(self.shown(kept, *root, "--journal", "journal")[1].startswith(
+            "GENUINE record: ACCEPTED, counts as an acceptance (CHG-1)"))
+        self.assertTrue(self.shown(kept, *root)[1].startswith(
+            "GENUINE record: ACCEPTED, does not count as an acceptance before its journal was asked (--journal DIR) (CHG-1)"))
+        past = self.recorded(self.folder / "release.tar", "--at", "2026-11-20T00:00:00Z", name="past", code=None)
+        if json.loads(past.read_text())["result"]["verdict"] == "ACCEPTED":
+            self.assertIn("GENUINE record: ACCEPTED, does not count as an acceptance: it was judged as of another time", self.shown(past, *root)[1])
+        refused = self.recorded(self.folder / "release.tar", "--product", "Other", name="refused", code=1)
+        self.assertTrue(self.shown(refused, *root)[1].startswith("GENUINE record: REFUSED, no acceptance"))
+
+    def test_shown_unverified_with_the_command_that_proves_it(self):
+        self.release()
+        record = self.recorded(self.folder / "release.tar", "--journal", "journal", "--change-id", "CHG-1")
+        result, first = self.shown(record)
+        self.assertTrue(first.startswith("UNVERIFIED record: ACCEPTED, as it says itself: nobody was asked whether it is genuine (CHG-1)"), first)
+        self.assertNotIn("GENUINE", result.out)
+        self.assertNotIn("counts as an acceptance", result.out)
+        command = next(line for line in result.out.splitlines() if line.startswith("  prove it "))
+        self.assertIn(f"cretula-verify record show {record} --anchor RECORDER.pem --journal DIR", command)
+        shown = self.verify("record", "show", record, "--json").json()
+        self.assertEqual((shown["verified"], "countsAsAccepted" in shown), (False, False))
+        unsigned = self.recorded(self.folder / "release.tar", name="unsigned", signs=False)
+        self.assertIn("  proof       none: it was not signed or attested, and belongs to no journal", self.shown(unsigned)[0].out)
+
+    def test_what_they_do_not_vouch_for_is_not_shown(self):
+        """A record that was changed, one of another recorder, one of another journal, one without a signature."""
+        root = ("--anchor", f"{self.keys and self.recorder}-root.cert.pem")
+        record = self.recorded(self.release(), "--change-id", "CHG-1")
+        seal, text = pathlib.Path(f"{record}.p7s").read_bytes(), record.read_text()
+        self.verify("check", self.folder / "release.tar", "--anchor", f"{self.keys}-root.cert.pem", "--journal", "other")
+        forged = self.folder / "forged.json"
+        forged.write_text(text.replace("CHG-1", "CHG-2"))
+        pathlib.Path(f"{forged}.p7s").write_bytes(seal)
+        bare = self.folder / "bare.json"
+        bare.write_text(text)
+        for name, path, trust in (("changed", forged, root), ("of nobody", bare, root), ("another recorder", record, ("--anchor", f"{self.keys}-root.cert.pem")),
+                                  ("another journal", record, ("--journal", "other")), ("one of two", record, (*root, "--journal", "other"))):
+            for more in ((), ("--json",), ("--verbose",), ("--html", "new.html")):
+                with self.subTest(name, more=more):
+                    result = self.verify("record", "show", path, *trust, *more, code=1)
+                    for word in ("GENUINE", "UNVERIFIED", "CHG-", '"record-show/1"'):
+                        self.assertNotIn(word, result.out)
+                    self.assertFalse((self.folder / "new.html").exists())
+
     def test_each_flipped_byte_is_refused(self):
         record = self.recorded(self.release())
         signature = pathlib.Path(f"{record}.p7s")
@@ -147,7 +204,8 @@ class Record(RecordCase):
                 good = name in ("accepted", "fast", "strange texts")
                 result = self.genuine(record, "--accepted", code=0 if good else 1)
                 self.assertIn("GENUINE", result.out)
-                self.assertEqual("not as an acceptance" in result.out, not good)
+                self.assertEqual("counts as an acceptance" in result.out, good)
+                self.assertEqual("does not count as an acceptance" in result.out or "no acceptance" in result.out, not good)
 
     def test_keys_that_may_not_sign_records(self):
         archive = self.release()
@@ -210,7 +268,7 @@ class Record(RecordCase):
         journal = self.folder / "journal"
         record = self.recorded(self.release(), "--journal", journal)
         result = self.genuine(record)
-        self.assertIn("not as an acceptance, before its journal was asked", result.out)
+        self.assertIn("GENUINE record: ACCEPTED, does not count as an acceptance before its journal was asked (--journal DIR)", result.out)
         self.assertIn("not asked", result.out)
         document = self.genuine(record, "--json").json()
         self.assertFalse(document["countsAsAccepted"])

@@ -195,7 +195,7 @@ class Screen(Case):
         self.assertIn("must change: iec104.tls, default off", text)
         self.check(archive, "--record", "record")
         text, _ = self.screen(VERIFY, "record", "show", "record/RECORD.json")
-        self.assertTrue(text.startswith("UNVERIFIED record: ACCEPTED: "), text)
+        self.assertTrue(text.startswith("UNVERIFIED record: ACCEPTED, as it says itself: nobody was asked whether it is"), text)
 
     def test_a_journal_that_is_longer_than_the_screen(self):
         archive = self.example()

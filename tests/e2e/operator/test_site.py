@@ -306,7 +306,7 @@ class Verbs(MachineCase):
                 self.assertFalse(set(options) & {*self.NAMED, *self.FORBIDDEN}, verb)
             for option, argument in options.items():
                 given = [f"--{option}", "received" if option == "stage" else "2027-01-01T00:00:00Z"][:2 if argument else 1]
-                if verb in ("record verify", "record export") and option in ("at", "signature"):
+                if verb in ("record verify", "record show", "record export") and option in ("at", "signature"):
                     given += ["--anchor", "/etc/plant/r.pem"]  # without one they mean nothing
                 with self.subTest(f"{verb} --{option}"):
                     result = self.run_with(verb, *given)
@@ -392,7 +392,13 @@ class Verbs(MachineCase):
         self.site(trust=trust, journal="/etc/plant/journal", recordAnchors=[recorder])
         for more in ([], ["--anchor", recorder]):
             self.assertIn("vouched by", self.here("record", "verify", record, *more, code=0).out)
-        self.here("record", "verify", record, "--anchor", thief, code=2)
+        for verb in ("verify", "show"):
+            self.here("record", verb, record, "--anchor", thief, code=2)
+        # `show` asks the same; what is not genuine for the site is shown as what it is, and nobody else can vouch for it.
+        self.assertTrue(self.here("record", "show", record, code=0).out.startswith("GENUINE record: ACCEPTED, counts as an acceptance"))
+        shown = self.here("record", "show", shutil.copy(record, self.machine / "foreign.json"), code=0).out
+        self.assertTrue(shown.startswith("UNVERIFIED record: ACCEPTED, as it says itself: not proved"), shown)
+        self.assertIn("not proved  the record has no signature", shown)
         self.site(trust=trust, journal="/etc/plant/journal", recordAnchors=[thief])
         self.here("record", "verify", record, code=1)
         # A list of nobody is not "whoever the operator names".
