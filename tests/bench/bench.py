@@ -1,117 +1,170 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures packing and verification beside stock tools on the same inputs, in one run.
+"""Measures Cretula beside every other tool that is installed, on the same inputs, one after the other in turn.
 
-    tests/bench/bench.py BUILD-FOLDER [--small]
+    tests/bench/bench.py BUILD-FOLDER [--quick] [--json FILE]
 
-W1: one 2 GiB image and 10 small documents. W2: 20,000 files of 8 to 136 KiB. W3: a 1 MiB image and
-3 documents. Prints medians in seconds, ratios, and the peak memory of parent and child added. Needs
-6 GiB below /var/tmp. Never part of a pass or fail.
+makes its inputs from a seed below --folder, runs ours and the others several times, and writes medians, spreads, ratios and
+memory into docs/performance.md, with the chart beside it. It installs nothing: what is not there is a row that says so. A plain
+run needs 20 GB and about ten minutes; --quick takes a minute, and writes the page only where --page names one.
 """
+import argparse
+import dataclasses
+import datetime
+import json
 import os
 import pathlib
-import random
+import re
+import shlex
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-KEYS = ROOT / "keys-example"
-BUILD = pathlib.Path(sys.argv[1])
-SIGN, VERIFY = BUILD / "signer" / "cretula-sign", BUILD / "verifier" / "cretula-verify"
-SMALL = "--small" in sys.argv
-TRUST = ["--anchor", KEYS / "root.cert.pem", "--allow-example-keys"]
+import cores
+from goals import GOALS
+from measure import Patience, Way, interleave
+from page import machine, picture, put_between, tables
+from peers import PACKAGES, TRUST, create_ways, many_ways, prepare_keys, verify_ways
+from workloads import ROOT, SIZES, make, make_many
 
-
-def run(arguments, repeat=5):
-    """Median wall time of a command whose output is not wanted."""
-    times = []
-    for _ in range(repeat):
-        begin = time.perf_counter()
-        subprocess.run([str(a) for a in arguments], check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times)
+PAGE = ROOT / "docs" / "performance.md"
+SCALE = ROOT / "docs" / "scale.md"
 
 
-def peak_memory(arguments):
-    """VmHWM of the process and of its child, added (MB), sampled while they live."""
-    process = subprocess.Popen([str(a) for a in arguments], stdout=subprocess.DEVNULL)
-    peaks = {}
-    while process.poll() is None:
-        family = [process.pid]
-        try:
-            family += map(int, pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split())
-        except OSError:
-            pass
-        for pid in family:
-            try:
-                for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-                    if line.startswith("VmHWM:"):
-                        peaks[pid] = int(line.split()[1])
-            except OSError:
-                pass
-        time.sleep(0.002)
-    return sum(peaks.values()) / 1024
+@dataclasses.dataclass
+class Run:
+    command: str
+    date: str
+    picture: str = ""  # its name beside the page
+    results: dict = dataclasses.field(default_factory=dict)  # workload: {job: [Way]}
+    labs: dict = dataclasses.field(default_factory=dict)
+    instructions: list = dataclasses.field(default_factory=list)
+    more: list = dataclasses.field(default_factory=list)     # further tables
 
 
-def make_inputs(folder, name):
-    generator = random.Random(name)
-    scale = 16 if SMALL else 1
-    sizes = {"W1": [(2 << 30) // scale] + [20_000] * 10,
-             "W2": [generator.randrange(8 << 10, 136 << 10) for _ in range(20_000 // scale)],
-             "W3": [1 << 20] + [20_000] * 3}[name]
-    source = folder / name
-    source.mkdir()
-    block = generator.randbytes(1 << 20)
-    for i, size in enumerate(sizes):
-        with open(source / f"file-{i:05d}.bin", "wb") as stream:
-            stream.write(i.to_bytes(8, "big"))
-            for offset in range(8, size, len(block)):
-                stream.write(block[:min(len(block), size - offset)])
-    description = folder / f"{name}.yaml"
-    description.write_text(f"product: {{vendor: Bench, name: {name}}}\n"
-                           "release: {version: '1', sequence: 1, date: 2026-11-01T00:00:00Z}\n"
-                           f"files: [{{source: {name}, path: payload, role: other}}]\n")
-    return source, description
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog="Debian packages of the others: " + " ".join(PACKAGES))
+    parser.add_argument("build", type=pathlib.Path, help="the folder that the programs were built in")
+    parser.add_argument("--folder", type=pathlib.Path, default="/var/tmp", help="where the inputs are made, and removed (%(default)s)")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="small inputs: a minute")
+    size.add_argument("--large", action="store_true", help="20 GiB and 200,000 files, ours beside OpenSSL")
+    size.add_argument("--tiny", action="store_true", help="inputs that only show that it works: seconds")
+    parser.add_argument("--rounds", type=int, help="how often each is run")
+    parser.add_argument("--only", action="append", choices=["W1", "W2", "W3", "W4"], help="this workload; repeated: these")
+    parser.add_argument("--cores", action="store_true", help="also the speed-up on more cores, simulated from measured costs")
+    parser.add_argument("--page", type=pathlib.Path, help="the page that is written; of a plain run docs/performance.md")
+    parser.add_argument("--json", type=pathlib.Path, help="all runs, in this file")
+    return parser.parse_args()
 
 
-def bench(folder, name):
-    source, description = make_inputs(folder, name)
-    archive = folder / f"{name}.tar"
-    pack = [SIGN, "pack", description, "--key", KEYS / "release.key.pem", "--cert",
-            KEYS / "release.cert.pem", "--allow-example-keys", "--quiet", "--out", archive]
-    rows = [("cretula-sign pack", run(pack, 3)),
-            ("cretula-verify check", run([VERIFY, "check", archive, *TRUST])),
-            ("cretula-verify check --fast", run([VERIFY, "check", archive, "--fast", *TRUST]))]
-    tar = folder / "stock.tar"
-    stock = f"tar cf {tar} -C {folder} {name} && openssl cms -sign -binary -in {tar} -signer " \
-            f"{KEYS / 'release.cert.pem'} -inkey {KEYS / 'release.key.pem'} -outform DER -out {tar}.p7s"
-    rows.append(("tar + openssl cms -sign", run(["sh", "-c", stock], 3)))
-    digest = run(["openssl", "dgst", "-sha256", tar])
-    rows.append(("openssl dgst -sha256", digest))
-    rows.append(("openssl cms -verify", run(
-        ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", f"{tar}.p7s", "-content", tar,
-         "-CAfile", KEYS / "root.cert.pem", "-purpose", "any", "-out", "/dev/null"])))
-    print(f"{name}: {len(os.listdir(source))} files, {archive.stat().st_size / 1e6:.1f} MB")
-    for label, seconds in rows:
-        print(f"  {label:30} {seconds:9.4f} s   {seconds / digest:5.2f} x openssl dgst")
-    print(f"  peak memory of check           {peak_memory([VERIFY, 'check', archive, *TRUST]):9.1f} MB")
-    shutil.rmtree(source)
-    archive.unlink()
-    tar.unlink()
+def say(text):
+    print(text, flush=True)
+
+
+def few(ways):
+    """For large inputs: ours, and what the goals compare with."""
+    return [way for way in ways if way.ours or way.name in ("openssl dgst", "openssl cms")]
+
+
+def bench_one(run, name, size, work, options):
+    sign, verify = (options.build / place / program for place, program in (("signer", "cretula-sign"), ("verifier", "cretula-verify")))
+    say(f"{name}: making the inputs")
+    lab = make_many(size, work, sign, verify) if name == "W4" else make(name, size, work, sign, verify)
+    run.labs[name], run.results[name] = lab, {}
+    rounds = options.rounds or size.rounds * (5 if name == "W3" and size.name != "tiny" else 1)
+    compared = tuple(goal.baseline for goal in GOALS if goal.workload == name)
+    long = size.name == "full"
+    creating, verifying = (Patience(compared, 0.0, 3.0), Patience(compared, 3.0, 8.0)) if long and name != "W3" else (Patience(), Patience())
+    if name == "W4":
+        run.results[name]["verify"] = interleave(many_ways(lab), lab.folder, rounds, verifying, say)
+        return
+    prepare_keys(lab.folder)
+    choose = few if size.name == "large" else list
+    say(f"  creating, {rounds} rounds")
+    created = interleave(choose(create_ways(lab)), lab.folder, rounds, creating, say)
+    say(f"  verifying, {rounds} rounds")
+    ways = choose(verify_ways(lab, created))
+    waiting = [way for way in ways if not way.reason]
+    interleave(waiting, lab.folder, rounds, verifying, say)
+    run.results[name] = {"verify": ways, "create": created}
+    if name == "W3":
+        run.instructions = instructions(lab)
+    if options.cores:
+        run.more += cores.tables(lab, say)
+
+
+def instructions(lab):
+    """[(what, how many)] of check, parent and child added, counted by callgrind; nothing where there is none."""
+    if shutil.which("valgrind") is None:
+        return []
+    counts = []
+    with tempfile.TemporaryDirectory(dir=lab.folder) as place:
+        for name, more in (("check", []), ("check --fast", ["--fast"])):
+            out = pathlib.Path(place) / name.replace(" ", "")
+            out.mkdir()
+            subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}/%p", lab.verify, "check", "ours.tar", *TRUST, *more],
+                           cwd=lab.folder, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            found = [re.search(r"^(?:summary|totals): (\d+)", file.read_text(), re.MULTILINE) for file in out.iterdir()]
+            counts.append((name, sum(int(match.group(1)) for match in found if match)))
+    return [(name, count) for name, count in counts if count > 0]
+
+
+def as_json(run):
+    ways = {workload: {job: [{field.name: getattr(way, field.name) if field.name != "command" else str(way.command)
+                              for field in dataclasses.fields(Way)} for way in found] for job, found in jobs.items()}
+            for workload, jobs in run.results.items()}
+    return {"command": run.command, "date": run.date, "machine": dict(machine()), "instructions": dict(run.instructions),
+            "workloads": {name: lab.text for name, lab in run.labs.items()}, "results": ways}
+
+
+def scale_figures(run):
+    """What docs/scale.md reckons with: archives a second, of one machine."""
+    ways = {way.name: way for way in run.results.get("W4", {}).get("verify", []) if way.median is not None}
+    if "check DIR" not in ways:
+        return None
+    number = len(list((run.labs["W4"].folder / "dir").iterdir()))
+    rate = number / ways["check DIR"].median
+    hours = 100_000 / rate / 3600
+    return (f"Measured {run.date}, {len(os.sched_getaffinity(0))} cores: `check DIR` of {run.labs['W4'].text} takes "
+            f"{ways['check DIR'].median:.2f} s, which is {rate:.0f} archives a second, or {100_000 / rate:.0f} s ({hours:.2f} h) for 100,000 of them.")
+
+
+def write(run, page, size):
+    page = page.resolve()
+    if size.name != "large":
+        run.picture = "performance.svg"
+        page.with_name(run.picture).write_text(picture(run))
+    page.write_text(put_between(page.read_text(), "large" if size.name == "large" else "figures", tables(run)))
+    say(f"written: {page}")
+    figures = scale_figures(run)
+    if page == PAGE and figures is not None and SCALE.exists():
+        SCALE.write_text(put_between(SCALE.read_text(), "figures", figures))
+        say(f"written: {SCALE}")
 
 
 def main():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="cretula-bench-", dir="/var/tmp"))
-    try:
-        for name in ("W1", "W2", "W3"):
-            bench(folder, name)
-    finally:
-        shutil.rmtree(folder)
+    options = arguments()
+    options.build = options.build.resolve()
+    size = SIZES["quick" if options.quick else "large" if options.large else "tiny" if options.tiny else "full"]
+    names = options.only or (["W1", "W2"] if size.name == "large" else ["W1", "W2", "W3", "W4"])
+    command = "tests/bench/bench.py " + shlex.join(word for word in sys.argv[1:])
+    run = Run(command, datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"))
+    page = options.page or (PAGE if size.name in ("full", "large") and not options.only else None)
+    with tempfile.TemporaryDirectory(prefix="cretula-bench-", dir=options.folder) as place:
+        work = pathlib.Path(place)
+        for name in names:
+            bench_one(run, name, size, work, options)
+            if name != "W4":
+                shutil.rmtree(work / name)
+        if options.json is not None:
+            options.json.write_text(json.dumps(as_json(run), indent=1))
+        if page is not None:
+            write(run, page, size)
+        else:
+            say(tables(run))
 
 
 if __name__ == "__main__":

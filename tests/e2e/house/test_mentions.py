@@ -16,7 +16,9 @@ OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9-]*)")
 FOREIGN = {"infile", "outfile", "input-file", "output-file", "output-format", "all", "build", "install", "prefix", "preset", "target", "filter", "test-dir", "output-on-failure",  # cmake, ctest, run.sh
            "init-token", "free", "label", "so-pin", "pin", "module", "login", "keypairgen", "key-type", "id", "slot",
            "system", "home-dir", "shell", "data-binary", "key-id", "signing-algorithm", "message-type", "message",
-           "query", "output", "verify", "dereference", "hard-dereference", "flags"}
+           "query", "output", "verify", "dereference", "hard-dereference", "flags",
+           "cores", "folder", "quick", "large", "tiny", "rounds", "page",  # the bench
+           "array", "from-file"}
 
 
 @functools.lru_cache(maxsize=None)
