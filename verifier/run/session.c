@@ -333,7 +333,7 @@ static enum cret_status load_waivers(struct cret_session *session,
     if (count == 0) {
         return CRET_OK;
     }
-    if (session->policy == NULL || session->policy->bare_anchor) {
+    if (session->policy == NULL) {
         return cret_err_usage(err, "--waivers needs a trust policy, which says who may waive what");
     }
     return cret_waiver_files_read(&session->waivers, cret_options_values(options, "waivers"), count,

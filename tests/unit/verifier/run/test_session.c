@@ -100,6 +100,7 @@ static const struct {
     {{"check", "x", TRUST, "--crl", "list.pem"}, "list.pem"},
     {{"check", "x", TRUST, "--profile", "missing.json"}, "missing.json"},
     {{"check", "x", TRUST, "--profile", "doc.pdf"}, "doc.pdf"},
+    {{"check", "x", TRUST, "--tpm"}, "--station"},
     {{"check", "x", TRUST, "--waivers", "missing.json"}, "--waivers"},
     {{"check", "x", TRUST, "--waivers", "doc.pdf"}, NULL}, /* kept, and not honoured */
 };
@@ -117,6 +118,24 @@ Test(session, what_a_run_cannot_begin_with)
             cr_expect_null(session.policy);
         }
     }
+}
+
+Test(session, a_file_for_another_option_is_told)
+{
+    static const struct {
+        const char *words[5], *hint;
+    } mistaken[] = {
+        {{"check", "x", "--trust", "a.pem"}, "did you mean --anchor?"},
+        {{"check", "x", "--anchor", "t.json"}, "did you mean --trust?"},
+    };
+    for (size_t i = 0; i < CRET_LENGTH(mistaken); i++) {
+        cr_expect_eq(open_session(mistaken[i].words, true), CRET_ERR_USAGE);
+        cr_expect_not_null(strstr(run.err.hint, mistaken[i].hint), "%s", run.err.hint);
+    }
+    cr_expect_eq(open_session(WORDS("check", "x", "--trust", "doc.pdf"), true), CRET_ERR_USAGE);
+    cr_expect_null(strstr(run.err.hint, "--anchor"), "%s", run.err.hint);
+    cr_expect_eq(open_session(WORDS("check", "x", "--anchor", "doc.pdf"), true), CRET_ERR_USAGE);
+    cr_expect_null(strstr(run.err.hint, "--trust"), "%s", run.err.hint);
 }
 
 Test(session, a_document_that_cannot_be_read)

@@ -62,6 +62,26 @@ Test(site, each_fault_is_a_configuration_error)
     }
 }
 
+/* Any file of root's will do: it is contradicted before it is read. */
+Test(site, the_machines_own_is_not_exchanged)
+{
+    const char *const own = "/etc/passwd";
+    struct scene_run run;
+    struct cret_site *site = NULL;
+    scene_write("site.json", SITE(""));
+    cr_assert_eq(scene_begin(&run, WORDS("check", "x", "--config", scene_path("site.json"))),
+                 CRET_ERR_NONE, "%s", run.err.what);
+    cr_expect_eq(cret_site_bind(&site, run.options, own, &run.err), CRET_FAILED);
+    cr_expect_eq(run.err.class, CRET_ERR_USAGE);
+    expect_words(&run.err, "--config contradicts this machine's own /etc/passwd", "");
+    cr_expect_null(site);
+    scene_end(&run);
+    cr_assert_eq(scene_begin(&run, WORDS("check", "x")), CRET_ERR_NONE, "%s", run.err.what);
+    cr_expect_eq(cret_site_bind(&site, run.options, own, &run.err), CRET_FAILED);
+    expect_words(&run.err, "site configuration", own);
+    scene_end(&run);
+}
+
 Test(site, a_file_that_others_could_change_decides_nothing)
 {
     struct scene_run run;
