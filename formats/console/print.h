@@ -40,6 +40,9 @@ CRET_MUST_CHECK enum cret_status cret_print_document(const struct cret_options *
  * where something was left unanswered before (base/finding/fault.h): then nothing is printed. */
 CRET_MUST_CHECK enum cret_status cret_print_page(FILE *stream, const struct cret_page *page,
                                                  struct cret_err *err);
+/* How a verb ends: prints the page on standard output and frees it. Returns `code`, or where that
+ * failed the exit code of cret_verb_fail(). */
+int cret_print_last(const struct cret_options *options, struct cret_page **page, int code);
 /* The same of a page that says UNDECIDED: it is printed all the same. */
 CRET_MUST_CHECK enum cret_status cret_print_undecided(FILE *stream, const struct cret_page *page,
                                                       struct cret_err *err);

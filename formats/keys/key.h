@@ -27,6 +27,10 @@ CRET_MUST_CHECK enum cret_status cret_key_public_der(uint8_t **ret_der, size_t *
 int cret_key_sign_init(EVP_MD_CTX *context, EVP_PKEY_CTX **ret_parameters,
                        const struct cret_key *key, const char *digest);
 
+/* class USAGE for a key that everybody has, unless it is allowed. */
+CRET_MUST_CHECK enum cret_status cret_key_own(const struct cret_key *key, bool allow_example_keys,
+                                              struct cret_err *err);
+
 /* "this OpenSSL cannot use NAME keys", with the version that can. class USAGE. */
 enum cret_status cret_key_unsupported(const char *name, struct cret_err *err);
 

@@ -16,6 +16,7 @@
 #include "keys/token.h"
 #include "trust/asn1/library.h"
 #include "trust/asn1/mistaken.h"
+#include "trust/x509/example_keys.h"
 
 enum cret_status cret_key_public_der(uint8_t **ret_der, size_t *ret_size, EVP_PKEY *pkey,
                                      struct cret_err *err)
@@ -183,6 +184,17 @@ void cret_key_free(struct cret_key **key)
     OPENSSL_cleanse(*key, sizeof(**key));
     free(*key);
     *key = NULL;
+}
+
+enum cret_status cret_key_own(const struct cret_key *key, bool allow_example_keys,
+                              struct cret_err *err)
+{
+    const char *origin = cret_example_key_origin(key->public_key.digest);
+    if (origin == NULL || allow_example_keys) {
+        return CRET_OK;
+    }
+    cret_err_usage(err, "refusing to sign with a published key: %s", origin);
+    return cret_err_hint(err, "use a key of your own; --allow-example-keys is for trying out only");
 }
 
 int cret_key_sign_init(EVP_MD_CTX *context, EVP_PKEY_CTX **ret_parameters,

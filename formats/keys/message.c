@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "keys/key.h"
-#include "trust/x509/example_keys.h"
 
 #define SIGNATURE_MAXIMUM CRET_SIGNATURE_VALUE_MAXIMUM
 
@@ -22,11 +21,8 @@ enum cret_status cret_key_sign_message(struct cret_message_signature *ret_signat
                                        const struct cret_key *key, bool allow_example_keys,
                                        const uint8_t *message, size_t size, struct cret_err *err)
 {
-    const char *origin = cret_example_key_origin(key->public_key.digest);
-    if (origin != NULL && !allow_example_keys) {
-        cret_err_usage(err, "refusing to sign with a published key: %s", origin);
-        return cret_err_hint(err, "use a key of your own; --allow-example-keys is for trying out "
-                                  "only");
+    if (cret_key_own(key, allow_example_keys, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     size_t length = SIGNATURE_MAXIMUM;
     uint8_t *value = malloc(length);

@@ -6,7 +6,6 @@
 #include <openssl/err.h>
 
 #include "keys/key.h"
-#include "trust/x509/example_keys.h"
 
 #define SIGNATURE_MAXIMUM 1024u /* RSA-3072 has 384 bytes, P-384 at most 104 */
 
@@ -38,11 +37,8 @@ enum cret_status cret_key_sign_order(struct cret_order *order, const struct cret
     uint8_t *der = NULL, value[SIGNATURE_MAXIMUM], policy[CRET_SHA256_BYTES];
     uint8_t message[CRET_ORDER_MESSAGE_MAXIMUM];
     size_t der_size = 0, size = 0, message_size = 0;
-    const char *origin = cret_example_key_origin(key->public_key.digest);
-    if (origin != NULL && !allow_example_keys) {
-        cret_err_usage(err, "refusing to sign with a published key: %s", origin);
-        return cret_err_hint(err, "use a key of your own; --allow-example-keys is for trying out "
-                                  "only");
+    if (cret_key_own(key, allow_example_keys, err) != CRET_OK) {
+        return CRET_FAILED;
     }
     if (cret_key_public_der(&der, &der_size, key->pkey, err) == CRET_OK &&
         cret_tpm_key_from_der(&order->owner, der, der_size, "the trust owner's key",

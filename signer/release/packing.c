@@ -111,12 +111,9 @@ static int succeed(const struct cret_packing *pack)
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    struct cret_err err = {0};
     struct cret_page *page = cret_page_new();
     cret_summary_put(page, &summary);
-    const enum cret_status status = cret_print_page(stdout, page, &err);
-    cret_page_free(&page);
-    return status == CRET_OK ? CRET_EXIT_DONE : cret_verb_fail(options, &err);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 int cret_packing_run(const struct cret_options *options,

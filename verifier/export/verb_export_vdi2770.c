@@ -268,7 +268,6 @@ static void fill_page(struct cret_page *page, const struct run *run)
 /* What was made, and what could not be. */
 static int tell(const struct run *run, int code)
 {
-    struct cret_err err = {0};
     if (cret_options_given(run->options, "json")) {
         return cret_print_json(run->options,
                                json_pack("{s:s, s:i, s:s, s:O}", "cretula", "vdi2770/1", "exitCode",
@@ -278,9 +277,7 @@ static int tell(const struct run *run, int code)
     }
     struct cret_page *page = cret_page_new();
     fill_page(page, run);
-    const enum cret_status status = cret_print_page(stdout, page, &err);
-    cret_page_free(&page);
-    return status == CRET_OK ? code : cret_verb_fail(run->options, &err);
+    return cret_print_last(run->options, &page, code);
 }
 
 static enum cret_status run_all(struct run *run, struct cret_err *err)

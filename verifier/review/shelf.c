@@ -18,20 +18,14 @@
 /* Sources on a page that is to be one screen. */
 #define SHOWN 12u
 
-static const struct cret_field failed_fields[] = {
-    CRET_ROW_TEXT("path", CRET_REQUIRED, "As given."),
-    CRET_ROW_TEXT("why", CRET_REQUIRED, "Why nothing of it was used."),
-    CRET_ROW_END,
-};
-
 static const struct cret_field fields[] = {
     CRET_ROW_PURPOSE(CRET_REQUIRED, "catalogue/1"),
     CRET_ROW_INTEGER("exitCode", CRET_REQUIRED, 0, 3, "The exit code that goes with it."),
     CRET_ROW_TEXT("catalogue", CRET_REQUIRED, "The file, as given."),
     CRET_ROW_OBJECTS("sources", CRET_REQUIRED, cret_trace_source_fields,
                      "What it holds after this run.", .maximum = CRET_LIMIT_JSON_INTEGER),
-    CRET_ROW_OBJECTS("failed", CRET_REQUIRED, failed_fields, "Operands that gave nothing.",
-                     .maximum = CRET_LIMIT_JSON_INTEGER),
+    CRET_ROW_OBJECTS("failed", CRET_REQUIRED, cret_trace_failed_fields,
+                     "Operands that gave nothing.", .maximum = CRET_LIMIT_JSON_INTEGER),
     CRET_ROW_END,
 };
 
@@ -174,7 +168,6 @@ static void put(struct cret_page *page, const struct cret_shelf *shelf, const ch
 
 int cret_shelf_say(const struct cret_shelf *shelf, const char *word)
 {
-    struct cret_err err = {0};
     int code = shelf->code;
     if (cret_options_given(shelf->options, "json")) {
         struct cret_build json = cret_build_object();
@@ -187,9 +180,34 @@ int cret_shelf_say(const struct cret_shelf *shelf, const char *word)
     }
     struct cret_page *page = cret_page_new();
     put(page, shelf, word);
-    if (cret_print_page(stdout, page, &err) != CRET_OK) {
-        code = cret_verb_fail(shelf->options, &err);
+    return cret_print_last(shelf->options, &page, code);
+}
+
+static int fill(struct cret_shelf *shelf,
+                enum cret_status (*begin)(struct cret_shelf *shelf, struct cret_err *err),
+                const char *word)
+{
+    struct cret_err err = {0};
+    enum cret_status status = begin(shelf, &err);
+    for (size_t i = 0; i < cret_options_operand_count(shelf->options) && status == CRET_OK; i++) {
+        status = cret_shelf_add(shelf, cret_options_operand(shelf->options, i), &err);
     }
-    cret_page_free(&page);
+    status = status == CRET_OK ? cret_shelf_list(shelf, &err) : status;
+    return status == CRET_OK ? cret_shelf_say(shelf, word) : cret_verb_fail(shelf->options, &err);
+}
+
+int cret_shelf_fill(const struct cret_options *options,
+                    enum cret_status (*begin)(struct cret_shelf *shelf, struct cret_err *err),
+                    const char *word)
+{
+    struct cret_session session;
+    struct cret_err err = {0};
+    if (cret_session_open(&session, options, false, &err) != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    struct cret_shelf shelf = {.options = options, .session = &session};
+    const int code = fill(&shelf, begin, word);
+    cret_shelf_close(&shelf);
+    cret_session_close(&session);
     return code;
 }

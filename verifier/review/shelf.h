@@ -32,6 +32,11 @@ CRET_MUST_CHECK enum cret_status cret_shelf_add(struct cret_shelf *shelf, const 
 CRET_MUST_CHECK enum cret_status cret_shelf_list(struct cret_shelf *shelf, struct cret_err *err);
 /* Says what there is to say: "ADDED", "SOUND"; returns the exit code. */
 int cret_shelf_say(const struct cret_shelf *shelf, const char *word);
+/* A verb that adds: opens the session, lets `begin` open the catalogue, adds every operand, lists,
+ * and says `word`. Returns the exit code. */
+int cret_shelf_fill(const struct cret_options *options,
+                    enum cret_status (*begin)(struct cret_shelf *shelf, struct cret_err *err),
+                    const char *word);
 /* It can be opened again. */
 void cret_shelf_close(struct cret_shelf *shelf);
 

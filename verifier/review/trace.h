@@ -42,5 +42,7 @@ const char *cret_trace_state(const struct cret_catalogue_source *source);
 /* A source as JSON: kind, path, state, release, what it was worth. New reference; NULL: memory. */
 json_t *cret_trace_source(const struct cret_catalogue_source *source);
 extern const struct cret_field cret_trace_source_fields[];
+/* An operand that gave nothing, with the reason. */
+extern const struct cret_field cret_trace_failed_fields[];
 
 #endif

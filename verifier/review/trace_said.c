@@ -67,7 +67,7 @@ static const struct cret_field gap_fields[] = {
     CRET_ROW_END,
 };
 
-static const struct cret_field failed_fields[] = {
+const struct cret_field cret_trace_failed_fields[] = {
     CRET_ROW_TEXT("path", CRET_REQUIRED, "As given."),
     CRET_ROW_TEXT("why", CRET_REQUIRED, "Why nothing of it was used."),
     CRET_ROW_END,
@@ -78,7 +78,8 @@ static const struct cret_field fields[] = {
     CRET_ROW_INTEGER("exitCode", CRET_REQUIRED, 0, 3, "The exit code that goes with it."),
     CRET_ROW_OBJECTS("files", CRET_REQUIRED, file_fields, "Each file that was asked for."),
     CRET_ROW_OBJECTS("gaps", CRET_REQUIRED, gap_fields, "What was not looked into."),
-    CRET_ROW_OBJECTS("failed", CRET_REQUIRED, failed_fields, "Operands of --in that gave nothing."),
+    CRET_ROW_OBJECTS("failed", CRET_REQUIRED, cret_trace_failed_fields,
+                     "Operands of --in that gave nothing."),
     CRET_ROW_END,
 };
 

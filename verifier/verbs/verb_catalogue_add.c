@@ -21,34 +21,18 @@ static enum cret_status begin(const char *path, struct cret_err *err)
                                                                              : CRET_FAILED;
 }
 
-static int run(struct cret_shelf *shelf)
+static enum cret_status open_or_begin(struct cret_shelf *shelf, struct cret_err *err)
 {
-    const struct cret_options *options = shelf->options;
-    struct cret_err err = {0};
-    enum cret_status status = begin(cret_options_value(options, "catalogue"), &err);
-    if (status == CRET_OK) {
-        cret_err_clear(&err);
-        status = cret_shelf_open(shelf, CRET_CATALOGUE_WRITE, &err);
+    if (begin(cret_options_value(shelf->options, "catalogue"), err) != CRET_OK) {
+        return CRET_FAILED;
     }
-    for (size_t i = 0; i < cret_options_operand_count(options) && status == CRET_OK; i++) {
-        status = cret_shelf_add(shelf, cret_options_operand(options, i), &err);
-    }
-    status = status == CRET_OK ? cret_shelf_list(shelf, &err) : status;
-    return status == CRET_OK ? cret_shelf_say(shelf, "ADDED") : cret_verb_fail(options, &err);
+    cret_err_clear(err);
+    return cret_shelf_open(shelf, CRET_CATALOGUE_WRITE, err);
 }
 
 static int act(const struct cret_options *options)
 {
-    struct cret_session session;
-    struct cret_err err = {0};
-    if (cret_session_open(&session, options, false, &err) != CRET_OK) {
-        return cret_verb_fail(options, &err);
-    }
-    struct cret_shelf shelf = {.options = options, .session = &session};
-    const int code = run(&shelf);
-    cret_shelf_close(&shelf);
-    cret_session_close(&session);
-    return code;
+    return cret_shelf_fill(options, open_or_begin, "ADDED");
 }
 
 const struct cret_verb cret_verb_catalogue_add = {

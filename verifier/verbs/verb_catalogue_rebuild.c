@@ -67,31 +67,14 @@ static enum cret_status renew_all(struct cret_shelf *shelf, struct cret_err *err
     return status;
 }
 
-static int run(struct cret_shelf *shelf)
+static enum cret_status begin(struct cret_shelf *shelf, struct cret_err *err)
 {
-    const struct cret_options *options = shelf->options;
-    struct cret_err err = {0};
-    enum cret_status status = open_or_replace(shelf, &err);
-    status = status == CRET_OK ? renew_all(shelf, &err) : status;
-    for (size_t i = 0; i < cret_options_operand_count(options) && status == CRET_OK; i++) {
-        status = cret_shelf_add(shelf, cret_options_operand(options, i), &err);
-    }
-    status = status == CRET_OK ? cret_shelf_list(shelf, &err) : status;
-    return status == CRET_OK ? cret_shelf_say(shelf, "REBUILT") : cret_verb_fail(options, &err);
+    return open_or_replace(shelf, err) == CRET_OK ? renew_all(shelf, err) : CRET_FAILED;
 }
 
 static int act(const struct cret_options *options)
 {
-    struct cret_session session;
-    struct cret_err err = {0};
-    if (cret_session_open(&session, options, false, &err) != CRET_OK) {
-        return cret_verb_fail(options, &err);
-    }
-    struct cret_shelf shelf = {.options = options, .session = &session};
-    const int code = run(&shelf);
-    cret_shelf_close(&shelf);
-    cret_session_close(&session);
-    return code;
+    return cret_shelf_fill(options, begin, "REBUILT");
 }
 
 const struct cret_verb cret_verb_catalogue_rebuild = {

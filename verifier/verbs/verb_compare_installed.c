@@ -21,16 +21,12 @@ static int exit_code(const struct cret_installed *installed)
 
 static int say(const struct cret_options *options, const struct cret_installed_view *view)
 {
-    struct cret_err err = {0};
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, cret_installed_json(view), view->code);
     }
     struct cret_page *page = cret_page_new();
     cret_installed_page(page, view);
-    const int code =
-        cret_print_page(stdout, page, &err) == CRET_OK ? view->code : cret_verb_fail(options, &err);
-    cret_page_free(&page);
-    return code;
+    return cret_print_last(options, &page, view->code);
 }
 
 static int compare(const struct cret_options *options, const struct cret_session *session,

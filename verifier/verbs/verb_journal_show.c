@@ -132,7 +132,6 @@ static int show_page(const struct cret_options *options, const struct cret_desk 
     const bool whole = cret_options_given(options, "verbose") || count <= ON_A_SCREEN ||
                        cret_terminal_rows(stdout) == 0;
     const size_t left_out = whole ? 0 : count - ON_A_SCREEN;
-    struct cret_err err = {0};
     struct cret_buffer text = {0};
     struct cret_page *page = cret_page_new();
     cret_buffer_printf(&text, "%s (%zu run%s and notes%s)", desk->folder, count,
@@ -145,10 +144,7 @@ static int show_page(const struct cret_options *options, const struct cret_desk 
     if (left_out > 0) {
         cret_page_paragraph(page, "%zu earlier: --verbose shows them, --since TIME some", left_out);
     }
-    const enum cret_status status =
-        cret_page_failed(page) ? cret_err_memory(&err) : cret_print_page(stdout, page, &err);
-    cret_page_free(&page);
-    return status == CRET_OK ? CRET_EXIT_DONE : cret_verb_fail(options, &err);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 static int show_json(const struct cret_options *options, const struct cret_desk *desk,

@@ -12,18 +12,13 @@
 
 static int say(const struct cret_options *options, const struct cret_replay *replay)
 {
-    struct cret_err err = {0};
-    int code = cret_replay_agrees(replay) ? CRET_EXIT_DONE : CRET_EXIT_REFUSED;
+    const int code = cret_replay_agrees(replay) ? CRET_EXIT_DONE : CRET_EXIT_REFUSED;
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, cret_replay_json(replay, code), code);
     }
     struct cret_page *page = cret_page_new();
     cret_replay_page(page, replay, code);
-    if (cret_print_page(stdout, page, &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    }
-    cret_page_free(&page);
-    return code;
+    return cret_print_last(options, &page, code);
 }
 
 static enum cret_status run_again(struct cret_outcome **ret_outcome,

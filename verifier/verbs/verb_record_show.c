@@ -102,7 +102,6 @@ static enum cret_status read_record(struct cret_record_trust *trust,
 static int print(const struct cret_options *options, const struct cret_record_trust *trust,
                  bool genuine, const char *why)
 {
-    struct cret_err err = {0};
     int code = 0;
     if (cret_options_given(options, "json")) {
         struct cret_build json = cret_build_object();
@@ -121,11 +120,7 @@ static int print(const struct cret_options *options, const struct cret_record_tr
         cret_record_view_unverified(page, options, trust, why);
         add_page_row(page, &trust->source);
     }
-    if (cret_print_page(stdout, page, &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    }
-    cret_page_free(&page);
-    return code;
+    return cret_print_last(options, &page, code);
 }
 
 /* Whom the command line names must vouch for the record, else nothing of it is shown. Where only

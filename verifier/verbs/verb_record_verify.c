@@ -41,13 +41,8 @@ static int print_trust(const struct cret_options *options, const struct cret_rec
                        int code)
 {
     struct cret_page *page = cret_page_new();
-    struct cret_err err = {0};
     cret_record_view_genuine(page, options, trust);
-    if (cret_print_page(stdout, page, &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    }
-    cret_page_free(&page);
-    return code;
+    return cret_print_last(options, &page, code);
 }
 
 static int act(const struct cret_options *options)

@@ -58,18 +58,13 @@ static enum cret_status read_advice(struct cret_advice_files *advice,
 
 static int say(const struct cret_options *options, const struct cret_review *review)
 {
-    struct cret_err err = {0};
-    int code = cret_review_code(review, cret_options_value(options, "fail-on"));
+    const int code = cret_review_code(review, cret_options_value(options, "fail-on"));
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, cret_review_json(review, code), code);
     }
     struct cret_page *page = cret_page_new();
     cret_review_page(page, review, code, cret_options_given(options, "verbose"));
-    if (cret_print_page(stdout, page, &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    }
-    cret_page_free(&page);
-    return code;
+    return cret_print_last(options, &page, code);
 }
 
 static int act(const struct cret_options *options)

@@ -11,18 +11,13 @@
 
 static int say(const struct cret_options *options, const struct cret_trace *trace)
 {
-    struct cret_err err = {0};
-    int code = cret_trace_code(trace);
+    const int code = cret_trace_code(trace);
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, cret_trace_json(trace, code), code);
     }
     struct cret_page *page = cret_page_new();
     cret_trace_page(page, trace, cret_options_given(options, "verbose"));
-    if (cret_print_page(stdout, page, &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    }
-    cret_page_free(&page);
-    return code;
+    return cret_print_last(options, &page, code);
 }
 
 /* Operands of --in: what one of them does not give is said, and the others are looked into. */
