@@ -37,8 +37,7 @@ RULE_CODE = """static void campaign(struct cret_rules_run *run, const struct cre
 static const struct cret_rule_row rows[] = {"""
 
 VERB = LICENCE + """/* campaign: says its operand. */
-#include <stdio.h>
-
+#include "console/print.h"
 #include "verifier/verbs/verbs.h"
 
 static int act(const struct cret_options *options)
@@ -92,17 +91,16 @@ const struct cret_verb cret_verb_export_campaigns = {
 """
 
 RECORD_EXPORT = LICENCE + """/* The campaign of a record. */
-#include <string.h>
-
 #include "base/text/json.h"
+#include "base/text/text.h"
 #include "evidence/export/export.h"
 
 static enum cret_status make(char **ret_text, size_t *ret_size, const struct cret_export_job *job,
                              struct cret_err *err)
 {
-    const char *name = cret_json_string(job->record->json, "what.release.campaign");
-    *ret_text = strdup(name != NULL ? name : "none");
-    *ret_size = *ret_text != NULL ? strlen(*ret_text) : 0;
+    const json_t *name = cret_json_get(job->record->json, "what.release.campaign");
+    *ret_text = cret_text_printf("%s", json_string_value(name));
+    *ret_size = json_string_length(name);
     return *ret_text != NULL ? CRET_OK : cret_err_memory(err);
 }
 
