@@ -8,7 +8,7 @@ A refusal is a condition whose block leaves a function with a failure: the whole
 several, becomes false. The program of unit tests is built again and run; where it still passes, the refusal survives. What
 only asks whether memory is exhausted, or hands a failure on that another function found, is passed over: no test here
 makes memory scarce, and the other function is tested for itself (--all takes them too). The source is put back in every
-case. Exit code 0: none survives; 1: some do.
+case. Those of KNOWN survive for the reason that stands there. Exit code 0: no other survives; 1: some do.
 """
 import argparse
 import pathlib
@@ -23,7 +23,26 @@ FAILURE = re.compile(r"\breturn (?:CRET_FAILED|false|NULL|cret_err_\w+\(|\w*(?:r
                      r"\b(?:cret_err_(?:refuse|usage|undecided)|\w*(?:refuse|fail|fault|reject)\w*)\(|CRET_RESULT_FAIL")
 MEMORY = re.compile(r"^!?\s*\w[\w.>\-\[\]*]*\s*(?:==|!=)\s*NULL$|\.failed$|->failed$")
 ALLOCATED = re.compile(r"\b(?:[cm]alloc|strdup|realloc|\w+_new|json_(?:object|array|string|pack|copy))\(")
-HANDED_ON = re.compile(r"(?:!=|==) CRET_(?:OK|FAILED)$")
+HANDED_ON = re.compile(r"(?:!=|==) CRET_(?:OK|FAILED)$|^failed$")
+
+MEMORY_ALONE = "memory: nothing else makes it so, and tests/e2e/operator/test_faults.py denies that"
+# (file, condition): why no unit test misses it.
+KNOWN = {
+    ("verifier/run/profile_file.c", "why.class != CRET_ERR_REFUSED"): MEMORY_ALONE,
+    ("verifier/child/waiver_files.c", "fault->class != CRET_ERR_REFUSED"): MEMORY_ALONE,
+    ("verifier/child/recorded.c", "size == 0"): MEMORY_ALONE,
+    ("verifier/child/contents.c", "detached && names == NULL"): MEMORY_ALONE,
+    ("verifier/child/child.c", "inspection == NULL"): MEMORY_ALONE,
+    ("verifier/child/extract.c", "names[(*ret_count)++].text == NULL"): MEMORY_ALONE,
+    ("formats/engine/gate.c", "text.failed"): MEMORY_ALONE,
+    ("formats/engine/gate.c", "text.data == NULL"): MEMORY_ALONE,
+    ("verifier/child/extract.c", "manifest->entries[i].size == 0"): "no refusal: an empty file is made at once",
+    ("verifier/run/tpm_guard.c", "guard->tpm == NULL"): "no refusal: a connection that is open is kept",
+    ("verifier/run/tpm_guard.c", "memcmp(head, extension->head, sizeof(head)) != 0"): "asks a TPM: tests/e2e/tpm",
+    ("verifier/run/tpm_guard.c", "earlier == NULL"): "asks a TPM: tests/e2e/tpm",
+    ("verifier/run/tpm_guard.c", "memcmp(cret_journal_genesis(journal), cret_journal_head(earlier), CRET_SHA256_BYTES) != 0"):
+        "asks a TPM: tests/e2e/tpm",
+}
 
 
 def closing(text, place, opening="(", end=")"):
@@ -96,7 +115,7 @@ def main():
     only = {int(line) for line in options.only.split(",") if line}
     if not options.list and True not in (survives(options.build, options.program, options.seconds) for _ in range(3)):
         sys.exit(f"{options.program} does not pass as it is")
-    left = tried = 0
+    left = known = tried = 0
     for path in options.files:
         source = path.read_text("utf-8")
         for line, begin, end in refusals(source, options.all):
@@ -112,12 +131,15 @@ def main():
                 result = survives(options.build, options.program, options.seconds)
             finally:
                 path.write_text(source, "utf-8")
+            reason = KNOWN.get((path.as_posix(), words))
             if result is not False:
-                left += 1
-                print(f"{path}:{line}: {'survives' if result else 'does not compile'}: {words}", flush=True)
+                left += reason is None
+                known += reason is not None
+                print(f"{path}:{line}: {'survives' if result else 'does not compile'}: {words}"
+                      f"{f' ({reason})' if reason else ''}", flush=True)
     if not options.list:
         subprocess.run(["ninja", "-C", options.build, options.program], capture_output=True, check=True)
-    print(f"{tried} refusals, {left} survive" if not options.list else f"{tried} refusals")
+    print(f"{tried} refusals, {left} survive, {known} more are known to" if not options.list else f"{tried} refusals")
     return 1 if left and not options.list else 0
 
 

@@ -81,7 +81,7 @@ static enum cret_status receive_identity(struct receiver *receiver,
     uint8_t identity[CRET_SHA256_BYTES];
     cret_frame_get_bytes(reader, identity, sizeof(identity));
     const uint32_t bound = cret_frame_get_u32(reader);
-    if (cret_frame_done(reader) != CRET_OK || bound > 1 || outcome->has_identity) {
+    if (cret_frame_done(reader) != CRET_OK || bound > 1) {
         return CRET_FAILED;
     }
     memcpy(outcome->identity, identity, sizeof(identity));
@@ -97,8 +97,7 @@ static enum cret_status receive_archive(struct receiver *receiver, struct cret_f
     const uint32_t has_digest = cret_frame_get_u32(reader);
     uint8_t digest[CRET_SHA256_BYTES];
     cret_frame_get_bytes(reader, digest, sizeof(digest));
-    if (cret_frame_done(reader) != CRET_OK || outcome->has_archive_size || has_digest > 1 ||
-        size > CRET_LIMIT_JSON_INTEGER) {
+    if (cret_frame_done(reader) != CRET_OK || has_digest > 1 || size > CRET_LIMIT_JSON_INTEGER) {
         return CRET_FAILED;
     }
     outcome->archive_size = size;
@@ -112,7 +111,7 @@ static enum cret_status receive_engine(struct receiver *receiver, struct cret_fr
 {
     struct cret_outcome *outcome = receiver->outcome;
     const uint32_t engine = cret_frame_get_u32(reader);
-    if (cret_frame_done(reader) != CRET_OK || outcome->has_engine || engine >= CRET_HASH_COUNT) {
+    if (cret_frame_done(reader) != CRET_OK || engine >= CRET_HASH_COUNT) {
         return CRET_FAILED;
     }
     outcome->engine = (enum cret_hash_id)engine;
@@ -142,9 +141,6 @@ static bool flags_make_sense(uint32_t flags)
 static enum cret_status receive_file(struct receiver *receiver, struct cret_frame_reader *reader)
 {
     struct cret_outcome *outcome = receiver->outcome;
-    if (outcome->file_count >= CRET_LIMIT_FILES) {
-        return CRET_FAILED;
-    }
     if (outcome->file_count == receiver->file_capacity) {
         const size_t capacity = receiver->file_capacity > 0 ? 2 * receiver->file_capacity : 64;
         void *grown = realloc(outcome->files, capacity * sizeof(*outcome->files));
@@ -176,11 +172,7 @@ static enum cret_status receive_file(struct receiver *receiver, struct cret_fram
 static enum cret_status receive_document(struct receiver *receiver,
                                          struct cret_frame_reader *reader)
 {
-    struct cret_outcome *outcome = receiver->outcome;
-    if (outcome->document != NULL) {
-        return CRET_FAILED;
-    }
-    return cret_json_parse(&outcome->document, (const char *)reader->body, reader->size,
+    return cret_json_parse(&receiver->outcome->document, (const char *)reader->body, reader->size,
                            CRET_JSON_STRICT, CRET_CHECK_MANIFEST_FORM, NULL);
 }
 

@@ -431,6 +431,40 @@ Test(outcome, findings_that_are_not_whole_leave_it_undecided_with_a_reason)
     cret_outcome_free(&outcome);
 }
 
+/* The table of frames says how often each may come; nobody below it asks again. */
+Test(outcome, what_comes_once_comes_once)
+{
+    static const struct {
+        enum cret_frame type;
+        uint32_t words;
+    } once[] = {{CRET_FRAME_IDENTITY, 9}, {CRET_FRAME_ARCHIVE, 11}, {CRET_FRAME_ENGINE, 1}};
+    for (size_t i = 0; i <= CRET_LENGTH(once); i++) {
+        for (int times = 1; times <= 2; times++) {
+            teardown();
+            setup();
+            for (int k = 0; k < times; k++) {
+                struct cret_buffer body = {0};
+                for (uint32_t word = 0; i < CRET_LENGTH(once) && word < once[i].words; word++) {
+                    cret_frame_put_u32(&body, 0);
+                }
+                if (i < CRET_LENGTH(once)) {
+                    send(once[i].type, &body);
+                } else {
+                    send_document("{}");
+                }
+            }
+            cret_os_close(&write_end);
+            struct cret_outcome *outcome = cret_outcome_receive(read_end, &expectation);
+            cr_assert_not_null(outcome);
+            cr_expect_eq(outcome->verdict, CRET_VERDICT_UNDECIDED);
+            cr_expect_not_null(
+                strstr(outcome->error.what, times == 1 ? "ended before its verdict" : "malformed"),
+                "%zu, %d times: %s", i, times, outcome->error.what);
+            cret_outcome_free(&outcome);
+        }
+    }
+}
+
 Test(outcome, foreign_bytes_are_undecided)
 {
     static const char noise[] = "this is not a frame, and was never one";
