@@ -228,7 +228,7 @@ void cret_record_page_whole(struct cret_page *page, const json_t *record,
 void cret_record_page_files(struct cret_page *page, const json_t *record)
 {
     static const struct cret_page_column columns[] = {
-        {.name = "SHA-256"}, {.name = "bytes", .number = true}, {.name = "role"}, {.name = "file"}};
+        {.name = "file"}, {.name = "role"}, {.name = "bytes", .number = true}, {.name = "SHA-256"}};
     const json_t *files = cret_json_get(record, "what.files");
     size_t index;
     json_t *file;
@@ -239,9 +239,9 @@ void cret_record_page_files(struct cret_page *page, const json_t *record)
     cret_page_table(page, columns, CRET_LENGTH(columns));
     json_array_foreach(files, index, file)
     {
-        cret_page_cell(page, "%s", cret_piece_text(file, "sha256"));
-        cret_page_cell(page, "%" PRId64, cret_json_integer(file, "size", 0));
-        cret_page_cell(page, "%s", cret_piece_text(file, "role"));
         cret_page_cell(page, "%s", cret_piece_text(file, "path"));
+        cret_page_cell(page, "%s", cret_piece_text(file, "role"));
+        cret_page_cell(page, "%" PRId64, cret_json_integer(file, "size", 0));
+        cret_page_cell(page, "%s", cret_piece_text(file, "sha256"));
     }
 }

@@ -135,11 +135,11 @@ static void put_file_summary(struct cret_page *page, const struct cret_outcome *
 
 static void put_files(struct cret_page *page, const struct cret_outcome *outcome, const char *mark)
 {
-    static const struct cret_page_column columns[] = {{.name = "SHA-256"},
-                                                      {.name = "bytes", .number = true},
+    static const struct cret_page_column columns[] = {{.name = "file"},
                                                       {.name = "role"},
-                                                      {.name = "file"},
-                                                      {.name = "original name"}};
+                                                      {.name = "bytes", .number = true},
+                                                      {.name = "original name"},
+                                                      {.name = "SHA-256"}};
     struct cret_buffer heading = {0};
     cret_buffer_printf(&heading, "%sFiles", mark);
     cret_page_section(page, heading.failed ? "Files" : heading.data);
@@ -149,11 +149,11 @@ static void put_files(struct cret_page *page, const struct cret_outcome *outcome
         const struct cret_record_file *file = &outcome->files[i];
         char hex[CRET_SHA256_HEX];
         cret_hex_encode(hex, file->sha256, CRET_SHA256_BYTES);
-        cret_page_cell(page, "%s", hex);
-        cret_page_cell(page, "%" PRIu64, file->size);
-        cret_page_cell(page, "%s", file->role);
         cret_page_cell(page, "%s", file->path);
+        cret_page_cell(page, "%s", file->role);
+        cret_page_cell(page, "%" PRIu64, file->size);
         cret_page_cell(page, "%s", file->original != NULL ? file->original : "");
+        cret_page_cell(page, "%s", hex);
     }
 }
 

@@ -18,7 +18,8 @@ struct cret_page_sink {
 
 /*
  * Writes the page in lines of at most width columns, broken between words; a word that is longer
- * has its line alone, and a command is never broken. Of a page that failed one line says so.
+ * has its line alone, and a command is never broken. Columns of a table that do not fit stand below
+ * their row. Of a page that failed one line says so.
  */
 void cret_page_write_text(const struct cret_page *page, size_t width,
                           const struct cret_page_sink *sink);

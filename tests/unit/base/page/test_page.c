@@ -49,7 +49,8 @@ Test(page, rows_wrap_between_words_beside_their_label)
                 "    2031]\n"
                 "  brings      two fixes, and a restart\n"
                 "              of the machine\n"
-                "  signed with " LONG_WORD "\n"
+                "  signed with\n"
+                "    " LONG_WORD "\n"
                 "  next        cretula-verify extract 'a b' --to 'somewhere else'\n"
                 "  One line.\n"
                 "  Another line of words.\n");
@@ -86,6 +87,40 @@ Test(page, tables_fit_and_keep_their_words)
                 "     7  a long text that has to be  2026\n"
                 "        broken somewhere\n"
                 "    12  短い                        2027\n");
+}
+
+/* Where not all columns fit, those of the longest words leave the row; never the first. */
+Test(page, what_has_no_place_in_a_row_stands_below_it)
+{
+    static const struct cret_page_column columns[] = {
+        {.name = "file"}, {.name = "bytes", .number = true}, {.name = "SHA-256"}, {.name = "role"}};
+    struct cret_page *page = cret_page_new();
+    cret_page_table(page, columns, 4);
+    for (int i = 0; i < 2; i++) {
+        cret_page_cell(page, "%s", i == 0 ? "a/long/path/to/a/file" : "b");
+        cret_page_cell(page, "%d", 7);
+        cret_page_cell(page, "%s", i == 0 ? LONG_WORD : "");
+        cret_page_cell(page, "%s", "firmware");
+    }
+    expect_text(page, 46,
+                "  file                   bytes  role\n"
+                "  a/long/path/to/a/file      7  firmware\n"
+                "    SHA-256:\n"
+                "    " LONG_WORD "\n"
+                "  b                          7  firmware\n");
+}
+
+/* A word that fits into a line, but not beside its label, is carried on further left. */
+Test(page, a_word_that_has_no_place_beside_its_label)
+{
+    struct cret_page *page = cret_page_new();
+    cret_page_row(page, "address", "%s", "see https://example.com/a/long/way/on");
+    cret_page_row(page, "no", "%s", "https://example.com/a/long/way/on");
+    expect_text(page, 40,
+                "  address     see\n"
+                "    https://example.com/a/long/way/on\n"
+                "  no\n"
+                "    https://example.com/a/long/way/on\n");
 }
 
 Test(page, columns_of_characters)
