@@ -2,6 +2,7 @@
 /* Errors, lines and JSON of both programs. */
 #include "console/print.h"
 
+#include <stdarg.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,58 @@ enum cret_status cret_print_undecided(FILE *stream, const struct cret_page *page
     }
     const bool written = fflush(stream) == 0 && ferror(stream) == 0;
     return written ? CRET_OK : cret_err_undecided(err, "cannot write to standard output");
+}
+
+static int end(const struct cret_options *options, FILE *stream, struct cret_page **page, int code)
+{
+    struct cret_err err;
+    cret_err_clear(&err);
+    if (cret_print_page(stream, *page, &err) != CRET_OK) {
+        code = cret_verb_fail(options, &err);
+    }
+    cret_page_free(page);
+    return code;
+}
+
+int cret_print_end(const struct cret_options *options, struct cret_page **page, int code)
+{
+    return end(options, stdout, page, code);
+}
+
+int cret_print_notes(const struct cret_options *options, struct cret_page **page, int code)
+{
+    return end(options, stderr, page, code);
+}
+
+void cret_print_note(const struct cret_options *options, const char *format, ...)
+{
+    struct cret_buffer text = {0};
+    struct cret_page *page = cret_page_new();
+    va_list arguments;
+    va_start(arguments, format);
+    cret_buffer_vprintf(&text, format, arguments);
+    va_end(arguments);
+    cret_page_verdict(page, CRET_TONE_PLAIN, cret_options_speaker(options),
+                      text.failed ? "(out of memory)" : text.data);
+    if (!cret_page_print(stderr, page)) {
+        fputs("(out of memory)\n", stderr);
+    }
+    cret_page_free(&page);
+    cret_buffer_free(&text);
+}
+
+void cret_print_prompt(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    fflush(stdout);
+}
+
+void cret_print_gap(FILE *stream)
+{
+    fputc('\n', stream);
 }
 
 enum cret_status cret_print_text(FILE *stream, const char *text, size_t size, struct cret_err *err)

@@ -46,6 +46,17 @@ int cret_print_last(const struct cret_options *options, struct cret_page **page,
 /* The same of a page that says UNDECIDED: it is printed all the same. */
 CRET_MUST_CHECK enum cret_status cret_print_undecided(FILE *stream, const struct cret_page *page,
                                                       struct cret_err *err);
+/* Prints a page on standard output and frees it. Returns `code`; where printing failed, that is
+ * said, and the exit code is that of the failure. */
+int cret_print_end(const struct cret_options *options, struct cret_page **page, int code);
+/* The same on standard error, beside what is printed: notes, warnings. */
+int cret_print_notes(const struct cret_options *options, struct cret_page **page, int code);
+/* One note on standard error, beside what is printed: "cretula-verify: ...". */
+void cret_print_note(const struct cret_options *options, const char *format, ...) CRET_PRINTF(2, 3);
+/* A question to whoever sits at the terminal: the answer stands in its line. */
+void cret_print_prompt(const char *format, ...) CRET_PRINTF(1, 2);
+/* An empty line between two pages. */
+void cret_print_gap(FILE *stream);
 /* Prints text as it is, NULL being no memory. Fails as cret_print_document(). */
 CRET_MUST_CHECK enum cret_status cret_print_text(FILE *stream, const char *text, size_t size,
                                                  struct cret_err *err);

@@ -9,6 +9,7 @@
 #include "base/text/text.h"
 #include "base/text/time.h"
 #include "engine/inspect.h"
+#include "console/print.h"
 #include "verifier/evidence/evidence_internal.h"
 
 enum cret_status cret_evidence_judge_syslog(const struct cret_options *options,
@@ -61,8 +62,8 @@ void cret_evidence_log(const struct cret_evidence *evidence, const struct cret_d
         return;
     }
     if (!cret_os_syslog_reachable()) {
-        fprintf(stderr, "%s: warning: no line in the system log: no service listens at /dev/log\n",
-                cret_options_speaker(options));
+        cret_print_note(options,
+                        "warning: no line in the system log: no service listens at /dev/log");
         return;
     }
     char identity[CRET_SHA256_HEX] = "", digest[CRET_SHA256_HEX] = "", number[32], user[256] = "";

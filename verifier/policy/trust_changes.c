@@ -188,14 +188,11 @@ enum cret_status cret_trust_changes(json_t **ret_changes, const json_t *before, 
 
 static char *value_text(const json_t *value)
 {
-    char *text = json_is_string(value) ? strdup(json_string_value(value))
-                                       : json_dumps(value, JSON_ENCODE_ANY);
-    char *safe = text != NULL ? cret_text_escape(text) : NULL;
-    free(text);
-    return safe;
+    return json_is_string(value) ? strdup(json_string_value(value))
+                                 : json_dumps(value, JSON_ENCODE_ANY);
 }
 
-void cret_trust_changes_print(FILE *stream, const json_t *changes)
+void cret_trust_changes_put(struct cret_page *page, const json_t *changes)
 {
     size_t index;
     json_t *change;
@@ -203,18 +200,17 @@ void cret_trust_changes_print(FILE *stream, const json_t *changes)
     {
         const json_t *old = json_object_get(change, "before"),
                      *new = json_object_get(change, "after");
-        char *path = cret_text_escape(cret_json_string(change, "path"));
+        const char *path = cret_json_string(change, "path");
         char *before = value_text(old), *after = value_text(new);
         if (path == NULL || before == NULL || after == NULL) {
-            fputs("  (out of memory)\n", stream);
+            cret_page_fail(page);
         } else if (json_is_null(old)) {
-            fprintf(stream, "  added    %s: %s\n", path, after);
+            cret_page_row(page, "added", "%s: %s", path, after);
         } else if (json_is_null(new)) {
-            fprintf(stream, "  removed  %s: %s\n", path, before);
+            cret_page_row(page, "removed", "%s: %s", path, before);
         } else {
-            fprintf(stream, "  changed  %s: %s -> %s\n", path, before, after);
+            cret_page_row(page, "changed", "%s: %s -> %s", path, before, after);
         }
-        free(path);
         free(before);
         free(after);
     }

@@ -4,9 +4,9 @@
 #define CRET_VERIFIER_TRUST_CHANGES_H
 
 #include <jansson.h>
-#include <stdio.h>
 
 #include "base/finding/err.h"
+#include "base/page/page.h"
 
 /* One object {path, before, after} per difference, in the order of the files; before or after is
  * null where there is nothing. Entries of lists are matched by name, not by place; version and
@@ -14,7 +14,7 @@
 CRET_MUST_CHECK enum cret_status cret_trust_changes(json_t **ret_changes, const json_t *before,
                                                     const json_t *after, struct cret_err *err);
 
-/* One line each, escaped for a terminal. */
-void cret_trust_changes_print(FILE *stream, const json_t *changes);
+/* One row each. */
+void cret_trust_changes_put(struct cret_page *page, const json_t *changes);
 
 #endif

@@ -66,11 +66,35 @@ enum cret_status cret_trust_edit_write(struct cret_trust_edit *edit, bool allow_
                                  edit->allow_example_keys, allow_empty, err);
 }
 
-static void print_done(const struct cret_trust_edit *edit, const char *done)
+static int print_done(const struct cret_trust_edit *edit, const char *done)
 {
-    char *file = cret_shell_file(edit->path);
-    printf("%s: %s; version %" PRId64 "\nnext: cretula-verify trust show %s\n", edit->path, done,
-           cret_json_integer(edit->json, "version", 0), file != NULL ? file : "FILE");
+    struct cret_page *page = cret_page_new();
+    cret_trust_edit_title(page, edit->path, done, cret_json_integer(edit->json, "version", 0));
+    cret_trust_edit_next(page, "cretula-verify trust show", edit->path, "");
+    return cret_print_end(edit->options, &page, CRET_EXIT_DONE);
+}
+
+void cret_trust_edit_title(struct cret_page *page, const char *path, const char *done,
+                           int64_t version)
+{
+    struct cret_buffer text = {0};
+    cret_buffer_printf(&text, "%s; version %" PRId64, done, version);
+    cret_page_verdict(page, CRET_TONE_PLAIN, path, text.failed ? "(out of memory)" : text.data);
+    cret_buffer_free(&text);
+}
+
+void cret_trust_edit_next(struct cret_page *page, const char *command, const char *path,
+                          const char *options)
+{
+    struct cret_buffer line = {0};
+    char *file = cret_shell_file(path);
+    cret_buffer_printf(&line, "%s %s%s", command, file != NULL ? file : "", options);
+    if (file == NULL || line.failed) {
+        cret_page_fail(page);
+    } else {
+        cret_page_command(page, "next", line.data);
+    }
+    cret_buffer_free(&line);
     free(file);
 }
 
@@ -85,7 +109,7 @@ int cret_trust_edit_run(const struct cret_options *options, bool allow_empty,
     if (open_edit(&edit, options, allow_empty, &err) != CRET_OK || change(&edit, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else {
-        print_done(&edit, done);
+        code = print_done(&edit, done);
     }
     json_decref(edit.json);
     cret_held_close(&edit.held);

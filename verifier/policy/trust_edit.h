@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "base/command/options.h"
+#include "base/page/page.h"
 #include "base/system/output.h"
 #include "trust/policy/policy.h"
 
@@ -22,6 +23,12 @@ struct cret_trust_edit {
 /* --keep-version, of every verb that changes a policy. */
 extern const struct cret_option_group cret_trust_edit_group;
 
+/* What a verb of `trust` did with a policy: "FILE: DONE; version N". */
+void cret_trust_edit_title(struct cret_page *page, const char *path, const char *done,
+                           int64_t version);
+/* The command to go on with: the file, quoted, stands between the two texts. */
+void cret_trust_edit_next(struct cret_page *page, const char *command, const char *path,
+                          const char *options);
 /* A verb: locks and reads the first operand, lets `change` edit and write it, and prints "FILE:
  * DONE; version N" and the command to go on with. allow_empty: a policy without a scope may be
  * changed. The clock must not be before what is there. Returns the exit code. */

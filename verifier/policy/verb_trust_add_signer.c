@@ -10,6 +10,7 @@
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
+#include "console/print.h"
 #include "verifier/policy/trust_edit.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
@@ -78,8 +79,7 @@ static enum cret_status confirm_fingerprint(const struct cret_options *options,
         if (!cret_os_is_terminal(0)) {
             return cret_err_usage(err, "--fingerprint is needed where nobody can be asked");
         }
-        printf("Type the SHA-256 fingerprint of the %s as its holder told you: ", what);
-        fflush(stdout);
+        cret_print_prompt("Type the SHA-256 fingerprint of the %s as its holder told you: ", what);
         if (fgets(line, (int)sizeof(line), stdin) == NULL) {
             return cret_err_usage(err, "no fingerprint was typed");
         }
@@ -188,7 +188,7 @@ static enum cret_status insert_signer(struct cret_trust_edit *edit, const struct
 }
 
 /* A CA that has ended is no fault of the file, and hardly what was meant. */
-static void warn_ended(const struct anchor *anchor, int64_t now)
+static void warn_ended(const struct cret_options *options, const struct anchor *anchor, int64_t now)
 {
     char end[32];
     const struct cret_certificate *certificate = anchor->certificates[0];
@@ -196,9 +196,10 @@ static void warn_ended(const struct anchor *anchor, int64_t now)
         return;
     }
     cret_time_format(end, cret_certificate_not_after(certificate));
-    printf("warning: this CA ended on %s: signatures below it count only with a trusted "
-           "timestamp from before that day\n",
-           end);
+    cret_print_note(options,
+                    "warning: this CA ended on %s: signatures below it count only with a trusted "
+                    "timestamp from before that day",
+                    end);
 }
 
 static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err *err)
@@ -216,7 +217,7 @@ static enum cret_status add_signer(struct cret_trust_edit *edit, struct cret_err
         status = cret_trust_edit_write(edit, owner, err);
     }
     if (status == CRET_OK) {
-        warn_ended(&anchor, edit->now);
+        warn_ended(edit->options, &anchor, edit->now);
     }
     clear_anchor(&anchor);
     return status;

@@ -46,10 +46,11 @@ static int act(const struct cret_options *options)
                                      &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     } else {
-        char *file = cret_shell_file(cret_options_operand(options, 0));
-        printf("%s: a policy without signers, version 1\nnext: " CRET_TRUST_ADD_SIGNER("%s") "\n",
-               cret_options_operand(options, 0), file != NULL ? file : "FILE");
-        free(file);
+        const char *path = cret_options_operand(options, 0);
+        struct cret_page *page = cret_page_new();
+        cret_trust_edit_title(page, path, "a policy without signers", 1);
+        cret_trust_edit_next(page, CRET_TRUST_ADD_SIGNER, path, CRET_TRUST_ADD_SIGNER_OPTIONS);
+        code = cret_print_end(options, &page, code);
     }
     json_decref(json);
     return code;

@@ -157,11 +157,13 @@ static int lint(const struct cret_options *options, const char *path,
                                          (json_int_t)policy->version, "warnings", warnings),
                                code);
     } else {
-        printf("%s: sound\n", path);
+        struct cret_page *page = cret_page_new();
+        cret_page_verdict(page, CRET_TONE_GOOD, path, "sound");
         json_array_foreach(warnings, index, warning)
         {
-            printf("warning: %s\n", json_string_value(warning));
+            cret_page_toned(page, CRET_TONE_CAUTION, "warning", json_string_value(warning));
         }
+        code = cret_print_end(options, &page, code);
     }
     json_decref(warnings);
     return code;
@@ -211,17 +213,14 @@ static int refuse(const struct cret_options *options, const char *path, const st
     const size_t count = cret_findings_count(faults);
     const int code =
         cret_options_given(options, "json") ? refuse_json(options, faults, err) : (int)err->class;
+    struct cret_page *page = cret_page_new();
     cret_print_error(options, err);
     for (size_t i = 0; count > 1 && i < count; i++) {
         const struct cret_finding *fault = cret_findings_at(faults, i);
-        fputs("  ", stderr);
-        cret_print_safe(stderr, fault->where);
-        fputs(": ", stderr);
-        cret_print_safe(stderr, fault->reason);
-        fputc('\n', stderr);
+        cret_page_row(page, "also", "%s: %s", fault->where, fault->reason);
     }
     cret_findings_free(&faults);
-    return code;
+    return cret_print_notes(options, &page, code);
 }
 
 static int act(const struct cret_options *options)

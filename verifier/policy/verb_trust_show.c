@@ -13,138 +13,23 @@
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
 
-static void show_signer(const struct cret_policy_signer *signer, const json_t *json)
-{
-    static const char *const kinds[] = {[CRET_ANCHOR_CA] = "any signer below this CA",
-                                        [CRET_ANCHOR_CERTIFICATE] = "exactly this certificate",
-                                        [CRET_ANCHOR_KEY] = "exactly this key"};
-    char hex[CRET_SHA256_HEX], until[32];
-    printf("    signer %s: %s\n", signer->name, kinds[signer->anchor.kind]);
-    if (signer->anchor.certificate != NULL) {
-        const struct cret_certificate *certificate = signer->anchor.certificate;
-        cret_time_words(until, cret_certificate_not_after(certificate));
-        cret_hex_encode(hex, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
-        printf("      certificate  %s\n      valid until  %s\n      algorithm    %s\n"
-               "      fingerprint  %s\n",
-               cret_certificate_subject(certificate), until,
-               cret_certificate_key_algorithm(certificate), hex);
-    }
-    cret_hex_encode(hex, signer->anchor.key_digest, CRET_SHA256_BYTES);
-    printf("      key SHA-256  %s\n", hex);
-    const char *by = cret_json_string(json, "added.by");
-    if (by != NULL) {
-        const char *at = cret_json_string(json, "added.at");
-        const char *how = cret_json_string(json, "added.how");
-        printf("      added        by %s at %s (%s)\n", by, at != NULL ? at : "?",
-               how != NULL ? how : "how: not said");
-    }
-}
-
-static void show_scope(const struct cret_policy_scope *scope, const json_t *json)
-{
-    printf("\n  vendor %s, products", scope->vendor);
-    for (size_t i = 0; i < scope->product_count; i++) {
-        printf("%s %s", i > 0 ? "," : "",
-               strcmp(scope->products[i], "*") == 0 ? "(all)" : scope->products[i]);
-    }
-    putchar('\n');
-    for (size_t i = 0; i < scope->role_count; i++) {
-        const struct cret_policy_role *role = &scope->roles[i];
-        printf("    role %s: %u of", role->name, role->threshold);
-        for (size_t j = 0; j < role->signer_count; j++) {
-            printf("%s %s", j > 0 ? "," : "", scope->signers[role->signers[j]].name);
-        }
-        putchar('\n');
-    }
-    const json_t *signers = json_object_get(json, "signers");
-    for (size_t i = 0; i < scope->signer_count; i++) {
-        show_signer(&scope->signers[i], json_array_get(signers, i));
-    }
-    for (size_t i = 0; i < scope->floor_count; i++) {
-        printf("    %s: no release below sequence %" PRId64 "\n", scope->floors[i].product,
-               scope->floors[i].sequence);
-    }
-}
-
 static const char *const demands[] = {[CRET_DEMAND_OFF] = "off",
                                       [CRET_DEMAND_PREFER] = "asked for, a warning where missing",
                                       [CRET_DEMAND_REQUIRE] = "required"};
 
-/* Lists, demands and owners: what the policy says besides its scopes. */
-static void show_rules(const struct cret_policy *policy, const json_t *json)
-{
-    printf("  revocation lists: %s (%zu in the policy)\n  timestamps: %s (%zu authorities)\n"
-           "  post-quantum signatures: %s\n  algorithms:",
-           demands[policy->revocation], policy->crl_count, demands[policy->timestamp],
-           policy->authority_count, demands[policy->post_quantum]);
-    for (size_t i = 0; i < policy->algorithm_count; i++) {
-        printf("%s %s", i > 0 ? "," : "", policy->algorithms[i]);
-    }
-    printf("%s%s\n", policy->algorithm_count == 0 ? " all of the profile" : "",
-           policy->rsa_2048 ? ", and RSA keys of 2048 bits (rsa-2048)" : "");
-    size_t index;
-    json_t *waivable;
-    json_array_foreach(json_object_get(json, "waivable"), index, waivable)
-    {
-        printf("  %s: can be waived\n", json_string_value(waivable));
-    }
-    const char *check;
-    json_t *severity;
-    json_object_foreach(json_object_get(json, "severities"), check, severity)
-    {
-        printf("  %s: %s\n", check, json_string_value(severity));
-    }
-}
-
-static void show_owners(const struct cret_policy *policy, const json_t *json)
-{
-    const json_t *signers = json_object_get(json_object_get(json, "owners"), "signers");
-    if (policy->owners.signer_count == 0) {
-        puts("\n  no owners: this policy is replaced by hand");
-        return;
-    }
-    printf("\n  owners: %u of", policy->owners.roles[0].threshold);
-    for (size_t i = 0; i < policy->owners.signer_count; i++) {
-        printf("%s %s", i > 0 ? "," : "", policy->owners.signers[i].name);
-    }
-    puts(" sign the next version");
-    for (size_t i = 0; i < policy->owners.signer_count; i++) {
-        show_signer(&policy->owners.signers[i], json_array_get(signers, i));
-    }
-}
-
-static void show_policy(const char *path, const struct cret_policy *policy, const json_t *json)
-{
-    char hex[CRET_SHA256_HEX], time[32];
-    cret_hex_encode(hex, policy->digest, CRET_SHA256_BYTES);
-    cret_time_format(time, policy->issued);
-    printf("%s: %s, version %" PRId64 ", issued %s\n  SHA-256 %s\n", path, policy->name,
-           policy->version, time, hex);
-    if (policy->review_by.given) {
-        cret_time_format(time, policy->review_by.value);
-        printf("  review by %s\n", time);
-    }
-    if (policy->expires.given) {
-        cret_time_format(time, policy->expires.value);
-        printf("  expires %s\n", time);
-    }
-    show_rules(policy, json);
-    show_owners(policy, json);
-    for (size_t i = 0; i < policy->scope_count; i++) {
-        show_scope(&policy->scopes[i], json_array_get(json_object_get(json, "scopes"), i));
-    }
-}
-
 /* Of what there may be many, so many rows are on the screen. */
 enum { SCOPES_SHOWN = 8, NAMES_SHOWN = 4 };
+/* A page of everything. */
+#define ALL SIZE_MAX
 
-/* "A, B and 3 more" */
-static void add_name(struct cret_buffer *line, size_t index, size_t count, const char *name)
+/* "A, B and 3 more": names beyond `most` are counted. */
+static void add_name(struct cret_buffer *line, size_t most, size_t index, size_t count,
+                     const char *name)
 {
-    if (index < NAMES_SHOWN) {
+    if (index < most) {
         cret_buffer_printf(line, "%s%s", index > 0 ? ", " : "", name);
     } else if (index + 1 == count) {
-        cret_buffer_printf(line, " and %zu more", count - NAMES_SHOWN);
+        cret_buffer_printf(line, " and %zu more", count - most);
     }
 }
 
@@ -167,7 +52,7 @@ static void put_dates(struct cret_page *page, const struct cret_policy *policy)
 }
 
 /* What it asks of every signature. */
-static void put_demands(struct cret_page *page, const struct cret_policy *policy)
+static void put_demands(struct cret_page *page, const struct cret_policy *policy, size_t most)
 {
     struct cret_buffer line = {0};
     cret_page_row(page, "revocation", "%s (%zu lists in the policy)", demands[policy->revocation],
@@ -176,7 +61,7 @@ static void put_demands(struct cret_page *page, const struct cret_policy *policy
                   policy->authority_count);
     cret_page_row(page, "post-quantum", "%s", demands[policy->post_quantum]);
     for (size_t i = 0; i < policy->algorithm_count; i++) {
-        add_name(&line, i, policy->algorithm_count, policy->algorithms[i]);
+        add_name(&line, most, i, policy->algorithm_count, policy->algorithms[i]);
     }
     if (policy->algorithm_count == 0) {
         cret_buffer_printf(&line, "all of the profile");
@@ -188,7 +73,7 @@ static void put_demands(struct cret_page *page, const struct cret_policy *policy
 }
 
 /* What it softens: severities that it sets, checks that may be waived. */
-static void put_soft(struct cret_page *page, const json_t *json)
+static void put_soft(struct cret_page *page, const json_t *json, size_t most)
 {
     const json_t *severities = json_object_get(json, "severities");
     const json_t *waivable = json_object_get(json, "waivable");
@@ -200,18 +85,18 @@ static void put_soft(struct cret_page *page, const json_t *json)
     {
         struct cret_buffer one = {0};
         cret_buffer_printf(&one, "%s: %s", check, json_string_value(value));
-        add_name(&line, index++, json_object_size(severities), one.failed ? check : one.data);
+        add_name(&line, most, index++, json_object_size(severities), one.failed ? check : one.data);
         cret_buffer_free(&one);
     }
     put_row(page, "severities", &line);
     json_array_foreach(waivable, index, value)
     {
-        add_name(&line, index, json_array_size(waivable), json_string_value(value));
+        add_name(&line, most, index, json_array_size(waivable), json_string_value(value));
     }
     put_row(page, "waivable", &line);
 }
 
-static void put_owners(struct cret_page *page, const struct cret_policy *policy)
+static void put_owners(struct cret_page *page, const struct cret_policy *policy, size_t most)
 {
     struct cret_buffer line = {0};
     if (policy->owners.signer_count == 0) {
@@ -220,10 +105,29 @@ static void put_owners(struct cret_page *page, const struct cret_policy *policy)
     }
     cret_buffer_printf(&line, "%u of ", policy->owners.roles[0].threshold);
     for (size_t i = 0; i < policy->owners.signer_count; i++) {
-        add_name(&line, i, policy->owners.signer_count, policy->owners.signers[i].name);
+        add_name(&line, most, i, policy->owners.signer_count, policy->owners.signers[i].name);
     }
     cret_buffer_printf(&line, " sign the next version");
     put_row(page, "owners", &line);
+}
+
+static void add_products(struct cret_buffer *line, const struct cret_policy_scope *scope,
+                         size_t most)
+{
+    for (size_t i = 0; i < scope->product_count; i++) {
+        add_name(line, most, i, scope->product_count,
+                 strcmp(scope->products[i], "*") == 0 ? "all products" : scope->products[i]);
+    }
+}
+
+/* "1 of ACME CA, QA" */
+static void add_role(struct cret_buffer *line, const struct cret_policy_scope *scope,
+                     const struct cret_policy_role *role, size_t most)
+{
+    cret_buffer_printf(line, "%u of ", role->threshold);
+    for (size_t i = 0; i < role->signer_count; i++) {
+        add_name(line, most, i, role->signer_count, scope->signers[role->signers[i]].name);
+    }
 }
 
 /* "ACME: EG-200, RTU-7: release 1 of ACME CA; quality 1 of QA" */
@@ -231,16 +135,10 @@ static void put_scope(struct cret_page *page, const struct cret_policy_scope *sc
 {
     struct cret_buffer line = {0};
     cret_buffer_printf(&line, "%s: ", scope->vendor);
-    for (size_t i = 0; i < scope->product_count; i++) {
-        add_name(&line, i, scope->product_count,
-                 strcmp(scope->products[i], "*") == 0 ? "all products" : scope->products[i]);
-    }
+    add_products(&line, scope, NAMES_SHOWN);
     for (size_t i = 0; i < scope->role_count; i++) {
-        const struct cret_policy_role *role = &scope->roles[i];
-        cret_buffer_printf(&line, "; %s %u of ", role->name, role->threshold);
-        for (size_t j = 0; j < role->signer_count; j++) {
-            add_name(&line, j, role->signer_count, scope->signers[role->signers[j]].name);
-        }
+        cret_buffer_printf(&line, "; %s ", scope->roles[i].name);
+        add_role(&line, scope, &scope->roles[i], NAMES_SHOWN);
     }
     for (size_t i = 0; i < scope->floor_count; i++) {
         cret_buffer_printf(&line, "; no %s below sequence %" PRId64, scope->floors[i].product,
@@ -249,8 +147,76 @@ static void put_scope(struct cret_page *page, const struct cret_policy_scope *sc
     put_row(page, "vendor", &line);
 }
 
-static void put_policy(struct cret_page *page, const char *path, const struct cret_policy *policy,
+static void put_signer(struct cret_page *page, const struct cret_policy_signer *signer,
                        const json_t *json)
+{
+    static const char *const kinds[] = {[CRET_ANCHOR_CA] = "any signer below this CA",
+                                        [CRET_ANCHOR_CERTIFICATE] = "exactly this certificate",
+                                        [CRET_ANCHOR_KEY] = "exactly this key"};
+    const struct cret_certificate *certificate = signer->anchor.certificate;
+    const char *by = cret_json_string(json, "added.by");
+    char hex[CRET_SHA256_HEX], until[32];
+    cret_page_row(page, "signer", "%s: %s", signer->name, kinds[signer->anchor.kind]);
+    if (certificate != NULL) {
+        cret_time_words(until, cret_certificate_not_after(certificate));
+        cret_hex_encode(hex, cret_certificate_digest(certificate), CRET_SHA256_BYTES);
+        cret_page_text(page, "certificate", cret_certificate_subject(certificate));
+        cret_page_text(page, "valid until", until);
+        cret_page_text(page, "algorithm", cret_certificate_key_algorithm(certificate));
+        cret_page_text(page, "fingerprint", hex);
+    }
+    cret_hex_encode(hex, signer->anchor.key_digest, CRET_SHA256_BYTES);
+    cret_page_text(page, "key SHA-256", hex);
+    if (by != NULL) {
+        const char *at = cret_json_string(json, "added.at");
+        const char *how = cret_json_string(json, "added.how");
+        cret_page_row(page, "added", "by %s at %s (%s)", by, at != NULL ? at : "?",
+                      how != NULL ? how : "how: not said");
+    }
+}
+
+/* A scope as a section: roles, floors, and every signer with his certificate. */
+static void put_whole_scope(struct cret_page *page, const struct cret_policy_scope *scope,
+                            const json_t *json)
+{
+    const json_t *signers = json_object_get(json, "signers");
+    struct cret_buffer line = {0};
+    cret_buffer_printf(&line, "Vendor %s", scope->vendor);
+    cret_page_section(page, line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
+    add_products(&line, scope, ALL);
+    put_row(page, "products", &line);
+    for (size_t i = 0; i < scope->role_count; i++) {
+        cret_buffer_printf(&line, "%s, ", scope->roles[i].name);
+        add_role(&line, scope, &scope->roles[i], ALL);
+        put_row(page, "role", &line);
+    }
+    for (size_t i = 0; i < scope->floor_count; i++) {
+        cret_page_row(page, "floor", "%s: no release below sequence %" PRId64,
+                      scope->floors[i].product, scope->floors[i].sequence);
+    }
+    for (size_t i = 0; i < scope->signer_count; i++) {
+        put_signer(page, &scope->signers[i], json_array_get(signers, i));
+    }
+}
+
+/* Every signer with his certificate: the owners, then scope by scope. */
+static void put_people(struct cret_page *page, const struct cret_policy *policy, const json_t *json)
+{
+    const json_t *owners = json_object_get(json_object_get(json, "owners"), "signers");
+    if (policy->owners.signer_count > 0) {
+        cret_page_section(page, "Owners");
+    }
+    for (size_t i = 0; i < policy->owners.signer_count; i++) {
+        put_signer(page, &policy->owners.signers[i], json_array_get(owners, i));
+    }
+    for (size_t i = 0; i < policy->scope_count; i++) {
+        put_whole_scope(page, &policy->scopes[i],
+                        json_array_get(json_object_get(json, "scopes"), i));
+    }
+}
+
+static void put_title(struct cret_page *page, const char *path, const struct cret_policy *policy)
 {
     char hex[CRET_SHA256_HEX], issued[32];
     struct cret_buffer title = {0};
@@ -262,10 +228,23 @@ static void put_policy(struct cret_page *page, const char *path, const struct cr
                       title.failed ? "(out of memory)" : title.data);
     cret_buffer_free(&title);
     cret_page_row(page, "SHA-256", "%s", hex);
+}
+
+static int show(const struct cret_options *options, const struct cret_policy *policy,
+                const json_t *json)
+{
+    const bool whole = cret_options_given(options, "verbose");
+    const size_t most = whole ? ALL : NAMES_SHOWN;
+    struct cret_page *page = cret_page_new();
+    put_title(page, cret_options_operand(options, 0), policy);
     put_dates(page, policy);
-    put_owners(page, policy);
-    put_demands(page, policy);
-    put_soft(page, json);
+    put_owners(page, policy, most);
+    put_demands(page, policy, most);
+    put_soft(page, json, most);
+    if (whole) {
+        put_people(page, policy, json);
+        return cret_print_end(options, &page, CRET_EXIT_DONE);
+    }
     for (size_t i = 0; i < policy->scope_count && i < SCOPES_SHOWN; i++) {
         put_scope(page, &policy->scopes[i]);
     }
@@ -273,17 +252,7 @@ static void put_policy(struct cret_page *page, const char *path, const struct cr
         cret_page_row(page, "", "and %zu more", policy->scope_count - SCOPES_SHOWN);
     }
     cret_page_row(page, "more", "--verbose: certificates, fingerprints, who added them and how");
-}
-
-static enum cret_status show_screen(const char *path, const struct cret_policy *policy,
-                                    const json_t *json, struct cret_err *err)
-{
-    struct cret_page *page = cret_page_new();
-    put_policy(page, path, policy, json);
-    const enum cret_status status =
-        cret_page_failed(page) ? cret_err_memory(err) : cret_print_page(stdout, page, err);
-    cret_page_free(&page);
-    return status;
+    return cret_print_end(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)
@@ -297,14 +266,9 @@ static int act(const struct cret_options *options)
                              &err) != CRET_OK) {
         return cret_verb_fail(options, &err);
     }
-    int code = 0;
-    if (cret_options_given(options, "json")) {
-        code = cret_print_json(options, json_incref(json), code);
-    } else if (cret_options_given(options, "verbose")) {
-        show_policy(path, policy, json);
-    } else if (show_screen(path, policy, json, &err) != CRET_OK) {
-        code = cret_verb_fail(options, &err);
-    }
+    const int code = cret_options_given(options, "json")
+                         ? cret_print_json(options, json_incref(json), CRET_EXIT_DONE)
+                         : show(options, policy, json);
     cret_policy_free(&policy);
     json_decref(json);
     return code;

@@ -228,21 +228,24 @@ static int print(const struct signing *run)
                                          "complete", run->complete),
                                0);
     }
-    printf("%s: signed version %" PRId64 " of %s as %s, owner of %s\n", run->signature_path,
-           run->policy->version, run->policy->name, run->name,
-           run->owns && run->owned_before ? "this version and of the one before"
-           : run->owns                    ? "this version"
-                                          : "the version before");
+    struct cret_page *page = cret_page_new();
+    struct cret_buffer title = {0};
+    cret_buffer_printf(&title, "signed version %" PRId64 " of %s as %s, owner of %s",
+                       run->policy->version, run->policy->name, run->name,
+                       run->owns && run->owned_before ? "this version and of the one before"
+                       : run->owns                    ? "this version"
+                                                      : "the version before");
+    cret_page_verdict(page, CRET_TONE_PLAIN, run->signature_path,
+                      title.failed ? "(out of memory)" : title.data);
+    cret_buffer_free(&title);
     if (run->complete) {
-        printf("complete: stations with version %" PRId64 " take it (trust update)\n",
-               run->policy->version - 1);
+        cret_page_row(page, "complete", "stations with version %" PRId64 " take it (trust update)",
+                      run->policy->version - 1);
     } else if (run->previous != NULL) {
-        char *safe = cret_text_escape(run->missing.what);
-        printf("not complete: %s (needed: %s; there: %s)\n", safe != NULL ? safe : "",
-               run->missing.expected, run->missing.actual);
-        free(safe);
+        cret_page_row(page, "not complete", "%s (needed: %s; there: %s)", run->missing.what,
+                      run->missing.expected, run->missing.actual);
     }
-    return 0;
+    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

@@ -132,24 +132,39 @@ static int print(const struct update *update)
     if (cret_options_given(update->options, "json")) {
         return print_json(update);
     }
+    struct cret_page *page = cret_page_new();
+    struct cret_buffer text = {0};
     if (rotation->policy == NULL) {
-        printf("%s: version %" PRId64 " of %s is installed, and the folder has nothing newer\n",
-               update->path, update->installed->version, update->installed->name);
-        return 0;
+        cret_buffer_printf(&text,
+                           "version %" PRId64 " of %s is installed, and the folder has "
+                           "nothing newer",
+                           update->installed->version, update->installed->name);
+    } else {
+        cret_buffer_printf(
+            &text, "%s version %" PRId64 " -> %" PRId64 " of %s",
+            cret_options_given(update->options, "dry-run") ? "would go from" : "went from",
+            update->installed->version, rotation->policy->version, rotation->policy->name);
+    }
+    cret_page_verdict(page, CRET_TONE_PLAIN, update->path,
+                      text.failed ? "(out of memory)" : text.data);
+    cret_buffer_free(&text);
+    if (rotation->policy == NULL) {
+        return cret_print_end(update->options, &page, CRET_EXIT_DONE);
     }
     for (size_t i = 0; i < rotation->step_count; i++) {
         const struct cret_rotation_step *step = &rotation->steps[i];
-        printf("version %" PRId64 ": signed by %s (%zu of %u owners of version %" PRId64
-               ", %zu of %u of its own)\n",
-               step->version, step->who, step->before, step->before_threshold, step->version - 1,
-               step->own, step->own_threshold);
+        char label[32];
+        snprintf(label, sizeof(label), "version %" PRId64, step->version);
+        cret_page_row(page, label,
+                      "signed by %s (%zu of %u owners of version %" PRId64
+                      ", %zu of %u of its own)",
+                      step->who, step->before, step->before_threshold, step->version - 1, step->own,
+                      step->own_threshold);
     }
     cret_hex_encode(hex, rotation->policy->digest, CRET_SHA256_BYTES);
-    printf("%s: %s version %" PRId64 " -> %" PRId64 " of %s\n  SHA-256 %s\n", update->path,
-           cret_options_given(update->options, "dry-run") ? "would go from" : "went from",
-           update->installed->version, rotation->policy->version, rotation->policy->name, hex);
-    cret_trust_changes_print(stdout, update->changes);
-    return 0;
+    cret_page_text(page, "SHA-256", hex);
+    cret_trust_changes_put(page, update->changes);
+    return cret_print_end(update->options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

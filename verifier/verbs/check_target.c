@@ -131,8 +131,9 @@ static enum cret_status publish_extract(void *context, struct cret_err *err)
     }
     target->published = true;
     if (!mode_set) {
-        fprintf(stderr, "note: the file system decides about modes here: the folder has %03o\n",
-                mode & 0777u);
+        cret_print_note(target->options,
+                        "note: the file system decides about modes here: the folder has %03o",
+                        mode & 0777u);
     }
     return CRET_OK;
 }

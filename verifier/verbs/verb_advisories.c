@@ -13,9 +13,10 @@
 #include "verifier/child/advice_files.h"
 #include "verifier/child/advise.h"
 #include "verifier/child/child.h"
-#include "verifier/report/advice_text.h"
+#include "verifier/evidence/evidence.h"
+#include "verifier/report/advice_page.h"
 #include "verifier/report/pieces.h"
-#include "verifier/report/report.h"
+#include "verifier/report/record_page.h"
 #include "verifier/review/advised.h"
 #include "verifier/review/indexed.h"
 #include "verifier/review/trace.h"
@@ -60,14 +61,49 @@ static json_t *release_json(const char *name, const struct cret_outcome *outcome
 }
 
 /* A refused or undecided archive: nothing is said of its vulnerabilities. */
-static void print_refusal(const struct run *run, const char *name,
-                          const struct cret_outcome *outcome)
+static int print_refusal(const struct run *run, const char *name,
+                         const struct cret_outcome *outcome)
 {
+    const struct cret_delivery delivery = {.name = name};
+    const struct cret_record_view view = {.file = name};
     if (outcome->verdict == CRET_VERDICT_UNDECIDED) {
         cret_print_error(run->options, &outcome->error);
-    } else {
-        cret_report_outcome(stdout, run->session, outcome, name, NULL);
+        return CRET_EXIT_DONE;
     }
+    struct cret_page *page = cret_page_new();
+    json_t *record = cret_evidence_page(run->options, run->session, &delivery, outcome);
+    if (record != NULL) {
+        cret_record_page_screen(page, record, &view);
+    } else {
+        cret_page_fail(page);
+    }
+    json_decref(record);
+    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
+}
+
+/* standing: what the words of the document are worth. */
+static int print_advice(const struct run *run, const char *name, const char *standing,
+                        const json_t *document)
+{
+    struct cret_page *page = cret_page_new();
+    cret_advice_page(
+        page, &(struct cret_advice_view){.archive = name,
+                                         .standing = standing,
+                                         .document = document,
+                                         .quiet = cret_options_given(run->options, "quiet")});
+    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
+}
+
+/* A release of which nothing is said, and why. */
+static int print_unused(const struct run *run, const char *name, const char *why)
+{
+    struct cret_page *page = cret_page_new();
+    struct cret_buffer text = {0};
+    cret_buffer_printf(&text, "%s: %s", name, why);
+    cret_page_verdict(page, CRET_TONE_CAUTION, "NOT CHECKED",
+                      text.failed ? "(out of memory)" : text.data);
+    cret_buffer_free(&text);
+    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
 }
 
 /* The exit code that the answers ask for. */
@@ -99,10 +135,9 @@ static int report(struct run *run, const char *name, const struct cret_outcome *
     if (cret_options_given(run->options, "json")) {
         failed = add_json(run, release_json(name, outcome));
     } else if (code == 0 && advice != NULL) {
-        cret_advice_print(stdout, name, "verified", outcome->document,
-                          cret_options_given(run->options, "quiet"));
+        failed = print_advice(run, name, "verified", outcome->document);
     } else {
-        print_refusal(run, name, outcome);
+        failed = print_refusal(run, name, outcome);
     }
     return cret_exit_worse(failed, code != 0 ? code : code_of(run, advice));
 }
@@ -206,11 +241,10 @@ static int report_indexed(struct run *run, const struct indexed *one)
         code = add_json(run, indexed_json(one));
     } else if (one->document != NULL) {
         char *standing = cret_text_printf("%s, as the catalogue says", one->read);
-        cret_advice_print(stdout, one->path, standing != NULL ? standing : one->read, one->document,
-                          cret_options_given(run->options, "quiet"));
+        code = print_advice(run, one->path, standing != NULL ? standing : one->read, one->document);
         free(standing);
     } else {
-        cret_advice_print_unused(stdout, one->path, one->why);
+        code = print_unused(run, one->path, one->why);
     }
     return cret_exit_worse(code,
                            one->document != NULL ? code_of(run, advice) : (int)CRET_ERR_UNDECIDED);

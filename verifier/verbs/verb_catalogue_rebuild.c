@@ -27,7 +27,7 @@ static enum cret_status open_or_replace(struct cret_shelf *shelf, struct cret_er
     if (cret_catalogue_replace(path, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    fprintf(stderr, "note: the catalogue was damaged; it was begun anew\n");
+    cret_print_note(shelf->options, "note: the catalogue was damaged; it was begun anew");
     return cret_shelf_open(shelf, CRET_CATALOGUE_WRITE, err);
 }
 

@@ -84,7 +84,7 @@ static int print_tally(const struct run *run, int code)
     struct cret_page *page = cret_page_new();
     enum cret_status status = cret_tally_page(page, run->tally) ? CRET_OK : cret_err_memory(&err);
     if (status == CRET_OK) {
-        fputc('\n', stdout);
+        cret_print_gap(stdout);
         status = cret_print_page(stdout, page, &err);
     }
     if (status != CRET_OK) {
@@ -113,7 +113,7 @@ static int run_targets(struct run *run, const struct cret_targets *targets)
     run->tally = told ? cret_tally_new() : NULL;
     for (size_t i = 0; i < targets->count; i++) {
         if (told && i > 0) {
-            fputc('\n', stdout);
+            cret_print_gap(stdout);
         }
         code = cret_exit_worse(code, run_target(run, ahead, targets->names[i]));
     }

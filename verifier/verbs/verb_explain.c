@@ -9,54 +9,65 @@
 #include "verifier/verbs/verbs.h"
 
 /* Who may soften it, as its row says. */
-static void print_soft(const struct cret_check *check)
+static void put_soft(struct cret_page *page, const struct cret_check *check)
 {
-    const char *severity = cret_severity_name(check->severity);
-    if (check->kind == CRET_CHECK_KIND_CORE) {
-        printf("  Core check: %sno policy can soften it, and no waiver covers it.\n\n",
-               check->asked ? "a trust policy decides whether it is asked for; where it is, " : "");
-        return;
-    }
     static const char *const setters[] = {
         [CRET_SET_BY_NOBODY] = "no policy can change that",
         [CRET_SET_BY_PROFILE] = "a profile can raise that, no trust policy changes it",
         [CRET_SET_BY_POLICY] = "a trust policy can change that"};
-    printf("  Severity by default: %s; %s. %s", severity, setters[check->set_by],
-           check->waivable ? "It can be waived, where the trust policy lets it."
-                           : "It can never be waived");
-    printf(check->waivable ? "\n\n" : ": %s.\n\n", cret_check_kind_reason(check->kind));
+    const char *severity = cret_severity_name(check->severity);
+    if (check->kind == CRET_CHECK_KIND_CORE) {
+        cret_page_paragraph(
+            page, "Core check: %sno policy can soften it, and no waiver covers it.",
+            check->asked ? "a trust policy decides whether it is asked for; where it is, " : "");
+    } else if (check->waivable) {
+        cret_page_paragraph(page,
+                            "Severity by default: %s; %s. It can be waived, where the trust policy "
+                            "lets it.",
+                            severity, setters[check->set_by]);
+    } else {
+        cret_page_paragraph(page, "Severity by default: %s; %s. It can never be waived: %s.",
+                            severity, setters[check->set_by], cret_check_kind_reason(check->kind));
+    }
 }
 
-static void print_check(const struct cret_check *check)
+static void put_check(struct cret_page *page, const struct cret_check *check)
 {
-    printf("%s: %s\n", check->name, check->title);
-    print_soft(check);
-    printf("What it means\n  %s\n\nWhy it may fail\n  %s\n\nWhom to ask\n  %s\n", check->meaning,
-           check->causes, check->ask);
+    cret_page_verdict(page, CRET_TONE_PLAIN, check->name, check->title);
+    put_soft(page, check);
+    cret_page_section(page, "What it means");
+    cret_page_paragraph(page, "%s", check->meaning);
+    cret_page_section(page, "Why it may fail");
+    cret_page_paragraph(page, "%s", check->causes);
+    cret_page_section(page, "Whom to ask");
+    cret_page_paragraph(page, "%s", check->ask);
 }
 
-static void print_all(void)
+static void put_all(struct cret_page *page)
 {
+    static const struct cret_page_column columns[] = {
+        {.name = "check"}, {.name = "default"}, {.name = "softened by"}, {.name = "what it asks"}};
+    static const char *const setters[] = {[CRET_SET_BY_NOBODY] = "",
+                                          [CRET_SET_BY_PROFILE] = "profile",
+                                          [CRET_SET_BY_POLICY] = "policy"};
+    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
     for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
         const struct cret_check *check = cret_check_get((enum cret_check_id)id);
-        static const char *const setters[] = {[CRET_SET_BY_NOBODY] = "-",
-                                              [CRET_SET_BY_PROFILE] = "profile",
-                                              [CRET_SET_BY_POLICY] = "policy"};
-        printf("%-26s %-8s %-6s %-7s %-6s %s\n", check->name, cret_check_kind_name(check->kind),
-               cret_severity_name(check->severity), setters[check->set_by],
-               check->waivable ? "waiver" : "-", check->title);
+        const char *setter = setters[check->set_by];
+        cret_page_cell(page, "%s", check->name);
+        cret_page_cell(page, "%s", cret_severity_name(check->severity));
+        cret_page_cell(page, "%s%s%s", setter, setter[0] != '\0' && check->waivable ? ", " : "",
+                       check->waivable ? "waiver" : "");
+        cret_page_cell(page, "%s", check->title);
     }
 }
 
 static int act(const struct cret_options *options)
 {
     const char *name = cret_options_operand(options, 0);
-    if (strcmp(name, "all") == 0) {
-        print_all();
-        return 0;
-    }
     const struct cret_check *check = cret_check_find(name);
-    if (check == NULL) {
+    struct cret_page *page = NULL;
+    if (check == NULL && strcmp(name, "all") != 0) {
         struct cret_err err = {0};
         cret_err_usage(&err, "there is no check with the id %s", name);
         const char *near = cret_check_nearest(name);
@@ -68,8 +79,13 @@ static int act(const struct cret_options *options)
         }
         return cret_verb_fail(options, &err);
     }
-    print_check(check);
-    return 0;
+    page = cret_page_new();
+    if (check != NULL) {
+        put_check(page, check);
+    } else {
+        put_all(page);
+    }
+    return cret_print_end(options, &page, CRET_EXIT_DONE);
 }
 
 const struct cret_verb cret_verb_explain = {

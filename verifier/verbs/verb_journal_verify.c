@@ -71,51 +71,43 @@ static int print_json(const struct cret_options *options, const struct cret_desk
     return cret_print_json(options, cret_build_end(&json), code);
 }
 
-static void print_finding(const struct cret_finding *finding)
+static void put_finding(struct cret_page *page, const struct cret_finding *finding)
 {
-    char *reason = cret_text_escape(finding->reason);
-    char *where = finding->where != NULL ? cret_text_escape(finding->where) : NULL;
-    char *hint = finding->hint != NULL ? cret_text_escape(finding->hint) : NULL;
-    printf("  %-11s %s: %s\n", cret_result_name(finding->result),
-           cret_check_get(finding->check)->name, reason != NULL ? reason : "");
-    if (where != NULL) {
-        printf("    where     %s\n", where);
-    }
-    if (hint != NULL && finding->result != CRET_RESULT_PASS) {
-        printf("    do        %s\n", hint);
-    }
-    free(reason);
-    free(where);
-    free(hint);
+    const bool sound = finding->result == CRET_RESULT_PASS;
+    cret_page_row(page, cret_result_name(finding->result), "%s: %s",
+                  cret_check_get(finding->check)->name, finding->reason);
+    cret_page_text(page, "  where", finding->where);
+    cret_page_text(page, "  do", sound ? NULL : finding->hint);
 }
 
-static void print_report(const struct cret_desk *desk, const struct cret_journal_report *report)
+static void put_report(struct cret_page *page, const struct cret_desk *desk,
+                       const struct cret_journal_report *report)
 {
-    char *folder = cret_text_escape(desk->folder);
     const size_t count = cret_desk_faults(report);
-    if (count == 0) {
-        printf("SOUND: %s\n", folder != NULL ? folder : "");
-    } else {
-        printf("NOT SOUND: %s: %zu fault%s\n", folder != NULL ? folder : "", count,
-               count == 1 ? "" : "s");
+    char faults[64], head[CRET_SHA256_HEX];
+    snprintf(faults, sizeof(faults), "%zu fault%s", count, count == 1 ? "" : "s");
+    cret_page_verdict(page, count == 0 ? CRET_TONE_GOOD : CRET_TONE_BAD,
+                      count == 0 ? "SOUND" : "NOT SOUND", desk->folder);
+    if (count > 0) {
+        cret_page_qualify(page, "%s", faults);
     }
-    free(folder);
     for (size_t i = 0; i < cret_findings_count(report->findings); i++) {
-        print_finding(cret_findings_at(report->findings, i));
+        put_finding(page, cret_findings_at(report->findings, i));
     }
-    printf("  lines       %zu: %zu runs, of which %zu count as accepted; %zu interrupted\n",
-           report->lines, report->runs, report->accepted, report->unconfirmed);
-    if (report->has_head) {
-        char head[CRET_SHA256_HEX];
-        cret_hex_encode(head, report->head, CRET_SHA256_BYTES);
-        printf("  head        %s\n", head);
-    }
-    if (report->closed) {
-        printf("  closed      nothing can be added\n");
-    }
-    if (!report->witnessed) {
-        printf("  not seen    %s\n", not_seen(report));
-    }
+    cret_page_row(page, "lines", "%zu: %zu runs, of which %zu count as accepted; %zu interrupted",
+                  report->lines, report->runs, report->accepted, report->unconfirmed);
+    cret_hex_encode(head, report->head, CRET_SHA256_BYTES);
+    cret_page_text(page, "head", report->has_head ? head : NULL);
+    cret_page_text(page, "closed", report->closed ? "nothing can be added" : NULL);
+    cret_page_text(page, "not seen", report->witnessed ? NULL : not_seen(report));
+}
+
+static int print_page(const struct cret_options *options, const struct cret_desk *desk,
+                      const struct cret_journal_report *report, int code)
+{
+    struct cret_page *page = cret_page_new();
+    put_report(page, desk, report);
+    return cret_print_end(options, &page, code);
 }
 
 static int act(const struct cret_options *options)
@@ -143,11 +135,8 @@ static int act(const struct cret_options *options)
     }
     cret_guard_release(desk.guard);
     code = cret_desk_faults(&report) == 0 ? 0 : CRET_ERR_REFUSED;
-    if (cret_options_given(options, "json")) {
-        code = print_json(options, &desk, &report, code);
-    } else {
-        print_report(&desk, &report);
-    }
+    code = cret_options_given(options, "json") ? print_json(options, &desk, &report, code)
+                                               : print_page(options, &desk, &report, code);
 out:
     cret_journal_report_free(&report);
     cret_desk_close(&desk);

@@ -8,7 +8,6 @@
 #include "base/text/text.h"
 #include "console/print.h"
 #include "verifier/child/child.h"
-#include "verifier/report/report.h"
 #include "verifier/report/show_page.h"
 #include "verifier/run/session.h"
 #include "verifier/verbs/options.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tpm apply: a new trust policy, with the trust owner's order. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -257,21 +258,28 @@ static int print(const struct application *run)
     char hex[CRET_SHA256_HEX];
     cret_hex_encode(hex, run->order.digest, CRET_SHA256_BYTES);
     if (cret_options_given(run->options, "json")) {
-        printf("{\"cretula\": \"tpm-apply/1\", \"version\": %llu, \"policySha256\": \"%s\", "
-               "\"already\": %s, \"owners\": %s}\n",
-               (unsigned long long)run->order.version, hex, run->already ? "true" : "false",
-               run->owners ? "true" : "false");
-    } else {
-        printf("%s trust policy version %llu, SHA-256 %s.\n%s is that file.\n",
-               run->already ? "The TPM held it already:" : "The TPM obeyed the order:",
-               (unsigned long long)run->order.version, hex, run->target);
-        if (!run->already) {
-            printf("%s\n", run->owners ? "The owners of the policy before it signed it."
-                                       : "The policy before it names no owners: the key of "
-                                         "the order alone decided.");
-        }
+        return cret_print_json(run->options,
+                               json_pack("{s:s, s:I, s:s, s:b, s:b}", "cretula", "tpm-apply/1",
+                                         "version", (json_int_t)run->order.version, "policySha256",
+                                         hex, "already", (int)run->already, "owners",
+                                         (int)run->owners),
+                               CRET_EXIT_DONE);
     }
-    return 0;
+    struct cret_page *page = cret_page_new();
+    char version[64];
+    snprintf(version, sizeof(version), "trust policy version %" PRIu64, run->order.version);
+    cret_page_verdict(page, CRET_TONE_GOOD,
+                      run->already ? "The TPM held it already" : "The TPM obeyed the order",
+                      version);
+    cret_page_text(page, "SHA-256", hex);
+    cret_page_text(page, "file", run->target);
+    if (!run->already) {
+        cret_page_text(page, "by",
+                       run->owners ? "the owners of the policy before it, who signed it"
+                                   : "the key of the order alone: the policy before it names no "
+                                     "owners");
+    }
+    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tpm provision: once for each station. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,22 +211,29 @@ static int print(const struct provisioning *run)
     cret_hex_encode(key, cret_tpm_key_digest(run->station.owner), CRET_SHA256_BYTES);
     const char *station = cret_options_value(run->options, "station");
     if (cret_options_given(run->options, "json")) {
-        printf("{\"cretula\": \"tpm-provision/1\", \"version\": %lld, \"genesis\": \"%s\", "
-               "\"trustOwnerSha256\": \"%s\"}\n",
-               (long long)run->policy->version, genesis, key);
-    } else {
-        printf("The TPM is provisioned: it holds trust policy version %lld.\n"
-               "  trust owner    %s, SHA-256 of the key %s\n"
-               "  journal genesis %s\n"
-               "Give %s to change control now, before the first run.\n"
-               "Keep %s readable for the account that verifies, and for nobody else.\n",
-               (long long)run->policy->version, cret_tpm_key_algorithm(run->station.owner), key,
-               genesis, station, run->auth_path);
-        if (cret_options_given(run->options, "insecure-no-auth")) {
-            printf("INSECURE: without owner and lockout authorization anybody can undo it.\n");
-        }
+        return cret_print_json(run->options,
+                               json_pack("{s:s, s:I, s:s, s:s}", "cretula", "tpm-provision/1",
+                                         "version", (json_int_t)run->policy->version, "genesis",
+                                         genesis, "trustOwnerSha256", key),
+                               CRET_EXIT_DONE);
     }
-    return 0;
+    struct cret_page *page = cret_page_new();
+    char version[64];
+    snprintf(version, sizeof(version), "it holds trust policy version %" PRId64,
+             run->policy->version);
+    cret_page_verdict(page, CRET_TONE_GOOD, "The TPM is provisioned", version);
+    cret_page_row(page, "trust owner", "%s, SHA-256 of the key %s",
+                  cret_tpm_key_algorithm(run->station.owner), key);
+    cret_page_row(page, "journal", "begins with %s", genesis);
+    cret_page_row(page, "next", "give %s to change control now, before the first run", station);
+    cret_page_row(page, "secret",
+                  "keep %s readable for the account that verifies, and for nobody else",
+                  run->auth_path);
+    if (cret_options_given(run->options, "insecure-no-auth")) {
+        cret_page_toned(page, CRET_TONE_BAD, "INSECURE",
+                        "without owner and lockout authorization anybody can undo it");
+    }
+    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tpm status: what is there, what it says, and whether it is what it should be. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,46 +82,59 @@ static enum cret_status compare(struct findings *found, struct cret_guard *guard
     return status;
 }
 
-static void print_object(const char *what, uint32_t handle, const struct cret_tpm_object *object)
+static void put_object(struct cret_page *page, const char *what, uint32_t handle,
+                       const struct cret_tpm_object *object)
 {
     char name[CRET_TPM_NAME_HEX];
     cret_hex_encode(name, object->name, CRET_TPM_NAME_BYTES);
-    printf("  %-18s 0x%08x  %s%s\n", what, handle, object->present ? "Name " : "missing",
-           object->present ? name : "");
+    cret_page_row(page, what, "0x%08x, %s%s", handle, object->present ? "Name " : "missing",
+                  object->present ? name : "");
 }
 
-static void print_text(const struct findings *found, const struct cret_station *station)
+static void put_objects(struct cret_page *page, const struct cret_tpm_state *state,
+                        const struct cret_station *station)
+{
+    put_object(page, "storage key",
+               station != NULL ? station->storage_handle : CRET_TPM_STORAGE_HANDLE,
+               &state->storage);
+    put_object(page, "attestation",
+               station != NULL ? station->attestation_handle : CRET_TPM_ATTESTATION_HANDLE,
+               &state->attestation);
+    put_object(page, "anchor", station != NULL ? station->anchor_index : CRET_TPM_ANCHOR_INDEX,
+               &state->anchor);
+    put_object(page, "journal", station != NULL ? station->journal_index : CRET_TPM_JOURNAL_INDEX,
+               &state->journal);
+}
+
+static int print_page(const struct cret_options *options, const struct findings *found,
+                      const struct cret_station *station)
 {
     char hex[CRET_SHA256_HEX];
     const struct cret_tpm_state *state = &found->state;
-    printf("TPM of %s, firmware %s\n", state->manufacturer, state->firmware);
-    printf("  %-18s owner %s, lockout %s%s\n", "authorization",
-           state->owner_auth ? "set" : "NOT SET", state->lockout_auth ? "set" : "NOT SET",
-           state->in_lockout ? "; the TPM IS IN LOCKOUT" : "");
-    print_object("storage root key",
-                 station != NULL ? station->storage_handle : CRET_TPM_STORAGE_HANDLE,
-                 &state->storage);
-    print_object("attestation key",
-                 station != NULL ? station->attestation_handle : CRET_TPM_ATTESTATION_HANDLE,
-                 &state->attestation);
-    print_object("trust anchor", station != NULL ? station->anchor_index : CRET_TPM_ANCHOR_INDEX,
-                 &state->anchor);
-    print_object("journal head", station != NULL ? station->journal_index : CRET_TPM_JOURNAL_INDEX,
-                 &state->journal);
+    struct cret_buffer title = {0};
+    struct cret_page *page = cret_page_new();
+    cret_buffer_printf(&title, "%s, firmware %s", state->manufacturer, state->firmware);
+    cret_page_verdict(page, CRET_TONE_PLAIN, "TPM of", title.failed ? "" : title.data);
+    cret_buffer_free(&title);
+    cret_page_row(page, "authorized", "owner %s, lockout %s%s",
+                  state->owner_auth ? "set" : "NOT SET", state->lockout_auth ? "set" : "NOT SET",
+                  state->in_lockout ? "; the TPM IS IN LOCKOUT" : "");
+    put_objects(page, state, station);
     if (found->has_anchor) {
         cret_hex_encode(hex, found->digest, CRET_SHA256_BYTES);
-        printf("It is the TPM of station.json.\n  %-18s version %llu, SHA-256 %s%s\n",
-               "trust policy", (unsigned long long)found->version, hex,
-               found->trust_fits ? ": as trust.json" : "");
+        cret_page_row(page, "station", "it is the TPM of station.json");
+        cret_page_row(page, "trust policy", "version %" PRIu64 ", SHA-256 %s%s", found->version,
+                      hex, found->trust_fits ? ": as trust.json" : "");
     }
     if (found->has_head) {
         cret_hex_encode(hex, found->head, CRET_SHA256_BYTES);
-        printf("  %-18s %s%s\n", "journal ends at", hex,
-               found->journal_fits ? ": as the journal" : "");
+        cret_page_row(page, "journal ends", "%s%s", hex,
+                      found->journal_fits ? ": as the journal" : "");
     }
     if (station == NULL) {
-        printf("Nothing of this was compared: give --station.\n");
+        cret_page_row(page, "note", "nothing of this was compared: give --station");
     }
+    return cret_print_end(options, &page, CRET_EXIT_DONE);
 }
 
 static json_t *object_json(uint32_t handle, const struct cret_tpm_object *object)
@@ -197,7 +211,7 @@ static int act(const struct cret_options *options)
     const enum cret_status fits = guard != NULL ? compare(&found, guard, options, &err) : CRET_OK;
     const struct cret_station *station = guard != NULL ? cret_guard_station(guard) : NULL;
     if (!cret_options_given(options, "json")) {
-        print_text(&found, station);
+        code = print_page(options, &found, station);
     } else if (fits == CRET_OK) {
         code = print_json(options, &found, station);
     }

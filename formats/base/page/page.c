@@ -125,6 +125,11 @@ void cret_page_row(struct cret_page *page, const char *label, const char *format
     }
 }
 
+void cret_page_text(struct cret_page *page, const char *label, const char *text)
+{
+    cret_page_row(page, label, "%s", text != NULL ? text : "");
+}
+
 void cret_page_toned(struct cret_page *page, enum cret_tone tone, const char *label,
                      const char *text)
 {

@@ -39,6 +39,8 @@ void cret_page_section(struct cret_page *page, const char *heading);
  */
 void cret_page_row(struct cret_page *page, const char *label, const char *format, ...)
     CRET_PRINTF(3, 4);
+/* The same of a text as it is; NULL is none. */
+void cret_page_text(struct cret_page *page, const char *label, const char *text);
 /* The same with a tone, which colours the label. */
 void cret_page_toned(struct cret_page *page, enum cret_tone tone, const char *label,
                      const char *text);

@@ -59,7 +59,9 @@ static void print_all(FILE *stream, const struct printed *printed)
         place = printed->turns[i].place;
         cret_terminal_colour(stream, colours[printed->turns[i].tone]);
     }
-    fwrite(printed->text.data + place, 1, printed->text.size - place, stream);
+    if (printed->text.size > place) {
+        fwrite(printed->text.data + place, 1, printed->text.size - place, stream);
+    }
 }
 
 static size_t count_lines(const struct cret_buffer *text)
@@ -91,8 +93,8 @@ bool cret_page_print(FILE *stream, const struct cret_page *page)
     if (rows > 0 && count_lines(&printed.text) >= rows) {
         cret_page_write_verdict(page, columns, &sink);
     }
-    const bool whole = !cret_page_failed(page) && !printed.text.failed &&
-                       printed.text.data != NULL && (noted || !cret_fault_noted());
+    const bool whole =
+        !cret_page_failed(page) && !printed.text.failed && (noted || !cret_fault_noted());
     if (whole) {
         print_all(stream, &printed);
     }

@@ -162,7 +162,7 @@ class SameFindings(BindingCase):
 
     def test_every_check_on_the_content_has_a_row(self):
         rows = {check for row in ROWS for found in (row.findings, *(one for one, _ in row.but.values())) for check, _ in found}
-        there = {line.split()[0] for line in self.verify("explain", "all").out.splitlines() if line.startswith(CONTENT)}
+        there = {line.split()[0] for line in self.verify("explain", "all").out.splitlines() if line.strip().startswith(CONTENT)}
         self.assertEqual(rows | set(WITHOUT_A_ROW), there)
         self.assertFalse(rows & set(WITHOUT_A_ROW))
 

@@ -43,7 +43,7 @@ class Show(Case):
             self.assertIn(line, text.splitlines())
         self.assertNotIn("phone call", text)
         whole = self.show("--verbose")
-        for words in ("added        by A. Person at 2026-01-01T00:00:00Z (phone call)", "any signer below this CA", "fingerprint"):
+        for words in ("added       by A. Person at 2026-01-01T00:00:00Z (phone call)", "any signer below this CA", "fingerprint"):
             self.assertIn(words, whole)
         self.assertEqual(json.loads(self.show("--json"))["name"], "Plant 7")
 
@@ -58,7 +58,7 @@ class Show(Case):
         self.assertNotIn("Vendor 8:", text)
         for line in text.splitlines():
             self.assertLessEqual(len(line), 80)
-        self.assertIn("vendor Vendor 39, products (all)", self.show("--verbose"))
+        self.assertIn("\nVendor Vendor 39\n  products    all products\n", self.show("--verbose"))
 
 
 if __name__ == "__main__":
