@@ -22,20 +22,22 @@ int cret_exit_worse(int left, int right)
     return CRET_EXIT_DONE;
 }
 
-void cret_print_safe(FILE *stream, const char *text)
+/* Text without what a terminal could obey. */
+static void print_safe(FILE *stream, const char *text)
 {
     char *safe = cret_text_escape(text);
     fputs(safe != NULL ? safe : "(out of memory)", stream);
     free(safe);
 }
 
-void cret_print_line(FILE *stream, const char *label, const char *text)
+/* "  label       text\n"; nothing where text is empty. */
+static void print_line(FILE *stream, const char *label, const char *text)
 {
-    if (text == NULL || text[0] == '\0') {
+    if (text[0] == '\0') {
         return;
     }
     fprintf(stream, "  %-11s ", label);
-    cret_print_safe(stream, text);
+    print_safe(stream, text);
     fputc('\n', stream);
 }
 
@@ -43,10 +45,10 @@ void cret_print_line(FILE *stream, const char *label, const char *text)
 static void print_plainly(const char *speaker, const char *mark, const struct cret_err *err)
 {
     fprintf(stderr, "%s: %s", speaker, mark);
-    cret_print_safe(stderr, err->what);
+    print_safe(stderr, err->what);
     fputc('\n', stderr);
-    cret_print_line(stderr, "where", err->where);
-    cret_print_line(stderr, "what to do", err->hint);
+    print_line(stderr, "where", err->where);
+    print_line(stderr, "what to do", err->hint);
 }
 
 void cret_print_error(const struct cret_options *options, const struct cret_err *err)

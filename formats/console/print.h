@@ -17,10 +17,6 @@ enum { CRET_EXIT_DONE = 0, CRET_EXIT_REFUSED = 1, CRET_EXIT_USAGE = 2, CRET_EXIT
  * DONE. */
 int cret_exit_worse(int left, int right);
 
-/* Text without what a terminal could obey. */
-void cret_print_safe(FILE *stream, const char *text);
-/* "  label       text\n"; nothing where text is NULL or empty. */
-void cret_print_line(FILE *stream, const char *label, const char *text);
 /* An error on standard error: what, where, expected, found, what to do. */
 void cret_print_error(const struct cret_options *options, const struct cret_err *err);
 

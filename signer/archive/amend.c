@@ -152,7 +152,7 @@ static int report_amended(const struct cret_amend *amend)
     if (cret_options_given(options, "json")) {
         return report_json(amend);
     }
-    cret_report_findings(stderr, NULL, amend->notes);
+    cret_report_findings(options, NULL, amend->notes);
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }

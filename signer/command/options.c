@@ -6,6 +6,7 @@
 
 #include "base/finding/limits.h"
 #include "base/system/os.h"
+#include "console/print.h"
 
 static const struct cret_option description_options[] = {
     CRET_OPTION("set", "PATH=VALUE",
@@ -110,8 +111,7 @@ enum cret_status cret_option_hash(enum cret_hash_choice *ret_hash,
         return CRET_FAILED;
     }
     if (cret_hash_warning(engine.id) != NULL) {
-        fprintf(stderr, "%s: %s\n", cret_options_program(options)->name,
-                cret_hash_warning(engine.id));
+        cret_print_note(options, "%s", cret_hash_warning(engine.id));
         choice = CRET_HASH_OPENSSL;
     }
     *ret_hash = choice;

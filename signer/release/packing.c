@@ -83,7 +83,7 @@ static int fail(const struct cret_packing *pack, const struct cret_err *err)
         return cret_report_failure_json(pack->options, err, pack->description, pack->findings);
     }
     if (pack->findings != NULL) {
-        cret_report_findings(stderr, pack->description, pack->findings);
+        cret_report_findings(pack->options, pack->description, pack->findings);
     }
     return cret_verb_fail(pack->options, err);
 }
@@ -107,7 +107,7 @@ static int succeed(const struct cret_packing *pack)
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, cret_summary_json(&summary), CRET_EXIT_DONE);
     }
-    cret_report_findings(stderr, pack->description, pack->findings);
+    cret_report_findings(pack->options, pack->description, pack->findings);
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }

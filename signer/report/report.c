@@ -9,50 +9,55 @@
 #include "base/text/json_build.h"
 #include "evidence/record/record.h"
 
-/* Where a finding is, for people: "release.yaml:12:3", or what the finding itself says. */
-static void print_place(FILE *stream, const struct cret_description *description,
-                        const struct cret_finding *finding)
+/* Where a finding is, for people: "release.yaml:12:3: ", or what the finding itself says. */
+static void add_place(struct cret_buffer *out, const struct cret_description *description,
+                      const struct cret_finding *finding)
 {
-    if (finding->where == NULL || finding->where[0] != '#' || description == NULL) {
-        cret_print_safe(stream, finding->where != NULL ? finding->where : "");
+    if (finding->where == NULL) {
+        return;
+    }
+    if (finding->where[0] != '#' || description == NULL) {
+        cret_buffer_printf(out, "%s: ", finding->where);
         return;
     }
     const struct cret_mark mark = cret_description_locate(description, finding->where);
-    cret_print_safe(stream, mark.file);
+    cret_buffer_printf(out, "%s", mark.file);
     if (mark.line > 0) {
-        fprintf(stream, ":%u:%u", mark.line, mark.column);
+        cret_buffer_printf(out, ":%u:%u", mark.line, mark.column);
     }
+    cret_buffer_printf(out, ": ");
 }
 
 /* One finding, and where else it is; group NULL: nowhere. */
-static void print_finding(FILE *stream, const struct cret_description *description,
-                          const struct cret_findings *findings, const struct cret_finding *finding,
-                          const struct cret_finding_group *group)
+static void put_finding(struct cret_page *page, const struct cret_description *description,
+                        const struct cret_findings *findings, const struct cret_finding *finding,
+                        const struct cret_finding_group *group)
 {
-    print_place(stream, description, finding);
-    fprintf(stream, "%s%s %s ", finding->where != NULL ? ": " : "",
-            cret_result_name(finding->result), cret_check_get(finding->check)->name);
+    struct cret_buffer line = {0};
+    add_place(&line, description, finding);
+    cret_buffer_printf(&line, "%s %s ", cret_result_name(finding->result),
+                       cret_check_get(finding->check)->name);
     char *field = finding->where != NULL && finding->where[0] == '#'
                       ? cret_description_field_name(finding->where)
                       : NULL;
     if (field != NULL && field[0] != '\0') {
-        cret_print_safe(stream, field);
-        fputs(": ", stream);
+        cret_buffer_printf(&line, "%s: ", field);
     }
     free(field);
-    cret_print_safe(stream, finding->reason);
-    fputc('\n', stream);
+    cret_buffer_printf(&line, "%s", finding->reason);
+    cret_page_statement(page, "%s", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
     char *places = group != NULL ? cret_finding_group_places(findings, group) : NULL;
-    cret_print_line(stream, "also at", places);
+    cret_page_text(page, "also at", places);
     free(places);
-    cret_print_line(stream, "expected", finding->expected);
-    cret_print_line(stream, "found", finding->actual);
-    cret_print_line(stream, "what to do",
-                    cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint));
+    cret_page_text(page, "expected", finding->expected);
+    cret_page_text(page, "found", finding->actual);
+    cret_page_text(page, "what to do",
+                   cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint));
 }
 
-void cret_report_findings(FILE *stream, const struct cret_description *description,
-                          const struct cret_findings *findings)
+void cret_report_put(struct cret_page *page, const struct cret_description *description,
+                     const struct cret_findings *findings)
 {
     size_t count = cret_findings_count(findings);
     struct cret_finding_group *groups = cret_findings_group(findings, &count);
@@ -60,16 +65,28 @@ void cret_report_findings(FILE *stream, const struct cret_description *descripti
         const struct cret_finding *finding =
             cret_findings_at(findings, groups != NULL ? groups[i].index[0] : i);
         if (finding->result != CRET_RESULT_PASS) {
-            print_finding(stream, description, findings, finding,
-                          groups != NULL ? &groups[i] : NULL);
+            put_finding(page, description, findings, finding, groups != NULL ? &groups[i] : NULL);
         }
     }
     free(groups);
 }
 
+void cret_report_findings(const struct cret_options *options,
+                          const struct cret_description *description,
+                          const struct cret_findings *findings)
+{
+    struct cret_err err = {0};
+    struct cret_page *page = cret_page_new();
+    cret_report_put(page, description, findings);
+    if (cret_print_page(stderr, page, &err) != CRET_OK) {
+        cret_print_error(options, &err); /* and so the exit code is that of a fault */
+    }
+    cret_page_free(&page);
+}
+
 /* Adds file, line, column and field to one finding. */
-static void add_place(struct cret_build *json, const struct cret_description *description,
-                      const char *where)
+static void add_mark(struct cret_build *json, const struct cret_description *description,
+                     const char *where)
 {
     if (where == NULL || where[0] != '#' || description == NULL) {
         return;
@@ -95,7 +112,7 @@ json_t *cret_report_findings_json(const struct cret_description *description,
         told.hint =
             (char *)(uintptr_t)cret_check_hint(finding->check, CRET_READER_SIGNER, finding->hint);
         struct cret_build json = cret_build_on(cret_record_finding_json(&told));
-        add_place(&json, description, finding->where);
+        add_mark(&json, description, finding->where);
         cret_build_add(&list, cret_build_end(&json));
     }
     return cret_build_end(&list);

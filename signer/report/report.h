@@ -7,8 +7,13 @@
 #include "console/progress.h"
 #include "signer/description/description.h"
 
-/* Every finding but PASS, with file, line and column where it points into the description. */
-void cret_report_findings(FILE *stream, const struct cret_description *description,
+/* Every finding but PASS, with file, line and column where it points into the description; on a
+ * page, */
+void cret_report_put(struct cret_page *page, const struct cret_description *description,
+                     const struct cret_findings *findings);
+/* or on standard error, beside what is printed. */
+void cret_report_findings(const struct cret_options *options,
+                          const struct cret_description *description,
                           const struct cret_findings *findings);
 /* The same as a JSON array. New reference; NULL: out of memory. */
 json_t *cret_report_findings_json(const struct cret_description *description,

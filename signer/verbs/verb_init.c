@@ -29,8 +29,8 @@ static int act(const struct cret_options *options)
         cret_err_memory(&err);
         code = cret_verb_fail(options, &err);
     } else {
-        fwrite(text, 1, size, stdout);
-        code = CRET_EXIT_DONE;
+        code = cret_print_text(stdout, text, size, &err) == CRET_OK ? CRET_EXIT_DONE
+                                                                    : cret_verb_fail(options, &err);
     }
     free(text);
     return code;

@@ -194,9 +194,10 @@ static enum cret_status make(struct keygen *keygen, struct cret_err *err)
 static int print(const struct keygen *keygen, const struct cret_options *options)
 {
     if (keygen->exposed) {
-        fputs("WARNING: the file system lets others read the encrypted key: ", stderr);
-        cret_print_safe(stderr, keygen->key_path);
-        fputs("\n  what to do  move it to one that keeps modes (0600)\n", stderr);
+        cret_print_note(options,
+                        "WARNING: the file system lets others read the encrypted key: %s: move it "
+                        "to one that keeps modes (0600)",
+                        keygen->key_path);
     }
     if (cret_options_given(options, "json")) {
         return cret_print_json(options,
@@ -209,15 +210,16 @@ static int print(const struct keygen *keygen, const struct cret_options *options
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    printf("Made a key (%s) and its certificate\n", keygen->algorithm);
-    cret_print_line(stdout, "key", keygen->key_path);
-    cret_print_line(stdout, "certificate", keygen->certificate_path);
-    cret_print_line(stdout, "ends", keygen->ends);
-    cret_print_line(stdout, "fingerprint", keygen->fingerprint);
-    fputs("Keep the key secret. Give the certificate to those who verify, and its "
-          "fingerprint on\nanother way (telephone, paper), so that they can compare.\n",
-          stdout);
-    return CRET_EXIT_DONE;
+    struct cret_page *page = cret_page_new();
+    cret_page_statement(page, "Made a key (%s) and its certificate", keygen->algorithm);
+    cret_page_text(page, "key", keygen->key_path);
+    cret_page_text(page, "certificate", keygen->certificate_path);
+    cret_page_text(page, "ends", keygen->ends);
+    cret_page_text(page, "fingerprint", keygen->fingerprint);
+    cret_page_text(page, "next",
+                   "keep the key secret; give the certificate to those who verify, and its "
+                   "fingerprint on another way (telephone, paper), so that they can compare");
+    return cret_print_end(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

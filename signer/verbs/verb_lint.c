@@ -136,21 +136,26 @@ static int print_text(const struct lint *lint, int code)
     const size_t faults = cret_findings_total(lint->findings, CRET_RESULT_FAIL);
     size_t renamed = 0;
     const size_t files = lint->draft != NULL ? lint->draft->collection->count : 0;
-    cret_report_findings(stdout, lint->description, lint->findings);
+    struct cret_page *page = cret_page_new();
+    cret_report_put(page, lint->description, lint->findings);
     for (size_t i = 0; i < files; i++) {
         renamed += lint->draft->collection->files[i].renamed ? 1u : 0u;
     }
-    if (code == CRET_EXIT_USAGE || code == CRET_EXIT_REFUSED) {
-        fprintf(stderr, "%s: ", cret_options_speaker(lint->options));
-        cret_print_safe(stderr, cret_options_operand(lint->options, 0));
-        fprintf(stderr, ": %zu fault%s\n", faults, faults == 1 ? "" : "s");
-    } else if (!cret_options_given(lint->options, "quiet")) {
-        cret_print_safe(stdout, cret_options_operand(lint->options, 0));
-        printf(": no faults; %zu file%s", files, files == 1 ? "" : "s");
-        if (renamed > 0) {
-            printf(", %zu of them will be renamed (pack lists them)", renamed);
-        }
-        fputc('\n', stdout);
+    struct cret_buffer said = {0};
+    const bool bad = code == CRET_EXIT_USAGE || code == CRET_EXIT_REFUSED;
+    cret_buffer_printf(&said, "no faults; %zu file%s", files, files == 1 ? "" : "s");
+    if (renamed > 0) {
+        cret_buffer_printf(&said, ", %zu of them will be renamed (pack lists them)", renamed);
+    }
+    if (!bad && !cret_options_given(lint->options, "quiet")) {
+        cret_page_statement(page, "%s: %s", cret_options_operand(lint->options, 0),
+                            said.failed ? "(out of memory)" : said.data);
+    }
+    cret_buffer_free(&said);
+    code = cret_print_end(lint->options, &page, code);
+    if (bad) {
+        cret_print_note(lint->options, "%s: %zu fault%s", cret_options_operand(lint->options, 0),
+                        faults, faults == 1 ? "" : "s");
     }
     return code;
 }

@@ -6,6 +6,7 @@
 #include "base/system/os.h"
 #include "base/system/output.h"
 #include "base/text/json.h"
+#include "base/text/shell.h"
 #include "container/ustar.h"
 #include "keys/ceremony.h"
 #include "signer/archive/amend.h"
@@ -288,21 +289,41 @@ static int succeed_json(const struct prepare *prepare)
         CRET_EXIT_DONE);
 }
 
-static void print_next(const struct prepare *prepare)
+/* The option and its value, as they were given. */
+static void add_given(struct cret_buffer *out, const struct cret_options *options, const char *name)
 {
+    const char *value = cret_options_value(options, name);
+    if (value != NULL) {
+        cret_buffer_printf(out, " --%s ", name);
+        cret_shell_fill(out, "{}", value);
+    }
+}
+
+/* How to sign what was prepared, and the command that takes the signature. */
+static void put_next(struct cret_page *page, const struct prepare *prepare)
+{
+    const struct cret_options *options = prepare->amend.options;
+    struct cret_buffer line = {0};
     if (prepare->to_sign.der == NULL) {
-        fputs("Sign that file as it is, with a CMS tool that signs signingCertificateV2:\n"
-              "  openssl cms -sign -binary -cades -nosmimecap -outform DER -signer CERT.pem "
-              "-inkey KEY \\\n    -in MANIFEST.json -out SIGNATURE.p7s\n"
-              "then: cretula-sign attach ARCHIVE SIGNATURE.p7s\n",
-              stdout);
+        cret_page_text(page, "next",
+                       "sign that file as it is, with a CMS tool that signs signingCertificateV2:");
+        cret_page_command_file(page, "",
+                               "openssl cms -sign -binary -cades -nosmimecap -outform DER -signer "
+                               "CERT.pem -inkey KEY.pem -in {} -out SIGNATURE.p7s",
+                               prepare->manifest_path);
+        cret_page_command_file(page, "then", "cretula-sign attach {} SIGNATURE.p7s",
+                               archive_path(prepare));
         return;
     }
-    fprintf(stdout,
-            "Sign that file (%s) with the key of the certificate, then:\n"
-            "  cretula-sign attach ARCHIVE --raw SIGNATURE --cert, --chain and --meaning as "
-            "here\n",
-            prepare->to_sign.algorithm != NULL ? "or its digest" : "as it is, not its digest");
+    cret_page_row(page, "next", "sign that file (%s) with the key of the certificate",
+                  prepare->to_sign.algorithm != NULL ? "or its digest"
+                                                     : "as it is, not its digest");
+    cret_shell_fill(&line, "cretula-sign attach {} --raw SIGNATURE", archive_path(prepare));
+    add_given(&line, options, "cert");
+    add_given(&line, options, "chain");
+    add_given(&line, options, "meaning");
+    cret_page_command(page, "then", line.failed ? "(out of memory)" : line.data);
+    cret_buffer_free(&line);
 }
 
 static int succeed(const struct prepare *prepare)
@@ -311,31 +332,27 @@ static int succeed(const struct prepare *prepare)
     if (cret_options_given(options, "json")) {
         return succeed_json(prepare);
     }
-    cret_report_findings(stderr, prepare->description, prepare->findings);
+    cret_report_findings(prepare->amend.options, prepare->description, prepare->findings);
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
     char hex[2 * sizeof(prepare->to_sign.digest) + 1];
-    fputs("Prepared ", stdout);
-    cret_print_safe(stdout, prepare->read->product);
-    fputc(' ', stdout);
-    cret_print_safe(stdout, prepare->read->version);
-    fputs(", ", stdout);
-    cret_print_safe(stdout, prepare->read->vendor);
-    fputc('\n', stdout);
-    cret_print_line(stdout, "archive", archive_path(prepare));
+    struct cret_page *page = cret_page_new();
+    cret_page_statement(page, "Prepared %s %s, %s", prepare->read->product, prepare->read->version,
+                        prepare->read->vendor);
+    cret_page_text(page, "archive", archive_path(prepare));
     cret_hex_encode(hex, prepare->digest, CRET_SHA256_BYTES);
-    cret_print_line(stdout, "identity", hex);
-    cret_print_line(stdout, "to sign", prepare->manifest_path);
+    cret_page_text(page, "identity", hex);
+    cret_page_text(page, "to sign", prepare->manifest_path);
     if (prepare->to_sign.der != NULL) {
-        cret_print_line(stdout, "to sign", cret_options_value(options, "tbs"));
+        cret_page_text(page, "to sign", cret_options_value(options, "tbs"));
         if (prepare->to_sign.algorithm != NULL) {
             cret_hex_encode(hex, prepare->to_sign.digest, prepare->to_sign.digest_size);
-            cret_print_line(stdout, prepare->to_sign.algorithm, hex);
+            cret_page_text(page, prepare->to_sign.algorithm, hex);
         }
     }
-    print_next(prepare);
-    return CRET_EXIT_DONE;
+    put_next(page, prepare);
+    return cret_print_end(options, &page, CRET_EXIT_DONE);
 }
 
 static int fail(const struct prepare *prepare, const struct cret_err *err)
@@ -345,7 +362,7 @@ static int fail(const struct prepare *prepare, const struct cret_err *err)
                                         prepare->findings);
     }
     if (prepare->findings != NULL) {
-        cret_report_findings(stderr, prepare->description, prepare->findings);
+        cret_report_findings(prepare->amend.options, prepare->description, prepare->findings);
     }
     return cret_verb_fail(prepare->amend.options, err);
 }

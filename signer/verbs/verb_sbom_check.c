@@ -112,18 +112,15 @@ static int exit_code(const struct run *run)
 #define PLACES 4u
 
 /* The fault at `first`, and where else its rule is not met; returns the one after those. */
-static size_t print_rule(const struct run *run, const struct cret_sbom_faults *faults, size_t first)
+static size_t put_rule(struct cret_page *page, const struct run *run,
+                       const struct cret_sbom_faults *faults, size_t first)
 {
     const struct cret_sbom_fault *fault = &faults->list[first];
     size_t next = first + 1;
-    cret_print_safe(stdout, run->name);
-    fputc('#', stdout);
-    cret_print_safe(stdout, fault->pointer);
-    fprintf(stdout, ": %s %s: ", fault->rule->id, fault->rule->title);
-    cret_print_safe(stdout, fault->reason);
-    fputc('\n', stdout);
-    cret_print_line(stdout, "would pass", fault->rule->passes);
-    cret_print_line(stdout, "found", fault->actual != NULL ? fault->actual : "nothing");
+    cret_page_statement(page, "%s#%s: %s %s: %s", run->name, fault->pointer, fault->rule->id,
+                        fault->rule->title, fault->reason);
+    cret_page_text(page, "would pass", fault->rule->passes);
+    cret_page_text(page, "found", fault->actual != NULL ? fault->actual : "nothing");
     struct cret_buffer places = {0};
     while (next < faults->count && faults->list[next].rule == fault->rule) {
         if (next - first <= PLACES) {
@@ -138,46 +135,49 @@ static size_t print_rule(const struct run *run, const struct cret_sbom_faults *f
     if (next - first > 1) {
         cret_buffer_printf(&places, " (%zu in all)", next - first);
     }
-    cret_print_line(stdout, "also at", places.failed ? NULL : places.data);
+    cret_page_text(page, "also at", places.failed ? NULL : places.data);
     cret_buffer_free(&places);
     return next;
 }
 
-static void print_gaps(const json_t *gaps)
+/* What was looked at, and how much of each profile is met. */
+static void put_summary(struct cret_page *page, const struct run *run)
 {
     size_t index;
     json_t *gap;
-    json_array_foreach(gaps, index, gap)
+    cret_page_statement(page, "%s, %zu components: structure %s", cret_sbom_format(run->sbom),
+                        cret_sbom_count(run->sbom), form_faults(run) == 0 ? "sound" : "not sound");
+    json_array_foreach(run->gaps, index, gap)
     {
-        cret_print_line(stdout, "NOT CHECKED", cret_json_string(gap, "reason"));
+        cret_page_text(page, "NOT CHECKED", cret_json_string(gap, "reason"));
+    }
+    for (size_t i = 0; i < run->profile_count; i++) {
+        if (run->faults[i].ended) {
+            cret_page_statement(page, "%s: not met, for its format", run->profiles[i]->title);
+        } else {
+            cret_page_statement(page, "%s: %zu of %zu rules met", run->profiles[i]->title,
+                                rules_met(run, i), cret_sbom_profile_rules(run->profiles[i]));
+        }
     }
 }
 
 static int print_text(const struct run *run, int code)
 {
-    cret_report_findings(stdout, NULL, run->form);
+    struct cret_page *page = cret_page_new();
+    cret_report_put(page, NULL, run->form);
     for (size_t i = 0; i < run->profile_count; i++) {
         for (size_t j = 0; j < run->faults[i].count;) {
-            j = print_rule(run, &run->faults[i], j);
+            j = put_rule(page, run, &run->faults[i], j);
         }
-    }
-    if (code == CRET_EXIT_REFUSED) {
-        fprintf(stderr, "%s: the SBOM has faults\n", cret_options_speaker(run->options));
     }
     if (!cret_options_given(run->options, "quiet") && run->sbom != NULL) {
-        fprintf(stdout, "%s, %zu components: structure %s\n", cret_sbom_format(run->sbom),
-                cret_sbom_count(run->sbom), form_faults(run) == 0 ? "sound" : "not sound");
-        print_gaps(run->gaps);
-        for (size_t i = 0; i < run->profile_count; i++) {
-            if (run->faults[i].ended) {
-                fprintf(stdout, "%s: not met, for its format\n", run->profiles[i]->title);
-            } else {
-                fprintf(stdout, "%s: %zu of %zu rules met\n", run->profiles[i]->title,
-                        rules_met(run, i), cret_sbom_profile_rules(run->profiles[i]));
-            }
-        }
+        put_summary(page, run);
     }
-    return code;
+    const int end = cret_print_end(run->options, &page, code);
+    if (code == CRET_EXIT_REFUSED) {
+        cret_print_note(run->options, "the SBOM has faults");
+    }
+    return end;
 }
 
 static json_t *fault_json(const struct run *run, const struct cret_sbom_profile *profile,

@@ -318,22 +318,22 @@ static enum cret_status write_result(struct run *run, struct cret_err *err)
     return cret_print_text(stdout, run->text, run->size, err);
 }
 
-static void print_changes(const struct run *run)
+static int print_changes(const struct run *run)
 {
     size_t index;
     json_t *change;
     if (cret_options_given(run->options, "quiet")) {
-        return;
+        return CRET_EXIT_DONE;
     }
+    struct cret_page *page = cret_page_new();
     json_array_foreach(run->changes, index, change)
     {
-        fputs("changed ", stderr);
-        cret_print_safe(stderr, json_string_value(change));
-        fputc('\n', stderr);
+        cret_page_statement(page, "changed %s", json_string_value(change));
     }
     if (json_array_size(run->changes) == 0) {
-        fputs("nothing to change\n", stderr);
+        cret_page_statement(page, "nothing to change");
     }
+    return cret_print_notes(run->options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)
@@ -355,18 +355,16 @@ static int act(const struct cret_options *options)
         write_result(&run, &err) != CRET_OK) {
         goto failed;
     }
-    print_changes(&run);
-    code = CRET_EXIT_DONE;
+    code = print_changes(&run);
     if (cret_findings_failed(run.findings)) {
-        cret_report_findings(stderr, run.description, run.findings);
-        fprintf(stderr, "%s: the SBOM still has faults, which the release cannot mend\n",
-                cret_options_speaker(options));
+        cret_report_findings(options, run.description, run.findings);
+        cret_print_note(options, "the SBOM still has faults, which the release cannot mend");
         code = CRET_EXIT_REFUSED;
     }
     goto out;
 failed:
     if (run.findings != NULL && run.description != NULL) {
-        cret_report_findings(stderr, run.description, run.findings);
+        cret_report_findings(options, run.description, run.findings);
     }
     code = cret_verb_fail(options, &err);
 out:

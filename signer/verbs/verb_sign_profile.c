@@ -75,15 +75,15 @@ static int print(const struct signing *signing)
                                          subject),
                                CRET_EXIT_DONE);
     }
-    if (!cret_options_given(options, "quiet")) {
-        fputs("Signed the profile ", stdout);
-        cret_print_safe(stdout, signing->profile->name);
-        fputc('\n', stdout);
-        cret_print_line(stdout, "signature", signing->out);
-        cret_print_line(stdout, "sha256", digest);
-        cret_print_line(stdout, "signer", subject);
+    if (cret_options_given(options, "quiet")) {
+        return CRET_EXIT_DONE;
     }
-    return CRET_EXIT_DONE;
+    struct cret_page *page = cret_page_new();
+    cret_page_statement(page, "Signed the profile %s", signing->profile->name);
+    cret_page_text(page, "signature", signing->out);
+    cret_page_text(page, "SHA-256", digest);
+    cret_page_text(page, "signer", subject);
+    return cret_print_end(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

@@ -318,32 +318,31 @@ static int report_json(const struct work *work)
     return cret_print_json(options, cret_build_end(&json), CRET_EXIT_DONE);
 }
 
-static void print_token(const struct work *work)
+static void put_token(struct cret_page *page, const struct work *work)
 {
     const struct cret_timestamp *timestamp = cret_cms_timestamp(work->amend.additions[0].cms);
     const int64_t end = cret_certificate_not_after(cret_cms_signer(work->cms));
     char time[32], last[32];
     cret_time_format(time, cret_timestamp_time(timestamp));
     cret_time_words(last, end);
-    cret_print_line(stdout, "authority",
-                    cret_certificate_subject(cret_timestamp_signer(timestamp)));
-    cret_print_line(stdout, "time", time);
-    cret_print_line(stdout, "serial", cret_timestamp_serial(timestamp));
+    cret_page_text(page, "authority", cret_certificate_subject(cret_timestamp_signer(timestamp)));
+    cret_page_text(page, "time", time);
+    cret_page_text(page, "serial", cret_timestamp_serial(timestamp));
     if (cret_example_certificate(cret_timestamp_signer(timestamp)) != NULL) {
-        cret_print_line(stdout, "WARNING", "by an example key that everybody has");
+        cret_page_toned(page, CRET_TONE_CAUTION, "WARNING", "by an example key that everybody has");
     }
     if (cret_timestamp_latest(timestamp) >= end) {
-        fprintf(stdout,
-                "WARNING: the certificate ended before that, on %s: the timestamp proves "
-                "nothing in time.\n",
-                last);
+        cret_page_row(page, "WARNING",
+                      "the certificate ended before that, on %s: the timestamp proves nothing in "
+                      "time",
+                      last);
         return;
     }
-    fprintf(stdout,
-            "Verifiers whose trust policy names this authority accept the signature also "
-            "after %s,\nwhen its certificate ends. Without that it cannot be verified "
-            "after that day.\n",
-            last);
+    cret_page_row(page, "proves",
+                  "verifiers whose trust policy names this authority accept the signature also "
+                  "after %s, when its certificate ends; without that it cannot be verified after "
+                  "that day",
+                  last);
 }
 
 static int report(const struct work *work)
@@ -353,22 +352,23 @@ static int report(const struct work *work)
     if (cret_options_given(options, "json")) {
         return report_json(work);
     }
-    cret_report_findings(stderr, NULL, work->amend.notes);
+    cret_report_findings(options, NULL, work->amend.notes);
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    fputs(request != NULL ? "Timestamp request written\n" : "Timestamped\n", stdout);
-    cret_print_line(stdout, "archive", work->amend.existing->path);
-    cret_print_line(stdout, "signer", cret_certificate_subject(cret_cms_signer(work->cms)));
+    struct cret_page *page = cret_page_new();
+    cret_page_statement(page, "%s", request != NULL ? "Timestamp request written" : "Timestamped");
+    cret_page_text(page, "archive", work->amend.existing->path);
+    cret_page_text(page, "signer", cret_certificate_subject(cret_cms_signer(work->cms)));
     if (request != NULL) {
-        cret_print_line(stdout, "request", request);
-        fputs("Next: have the timestamp authority answer it, then cretula-sign timestamp "
-              "FILE --response IN.tsr\n",
-              stdout);
+        cret_page_text(page, "request", request);
+        cret_page_text(page, "next", "have the timestamp authority answer it, then:");
+        cret_page_command_file(page, "", "cretula-sign timestamp {} --response IN.tsr",
+                               work->amend.existing->path);
     } else {
-        print_token(work);
+        put_token(page, work);
     }
-    return CRET_EXIT_DONE;
+    return cret_print_end(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

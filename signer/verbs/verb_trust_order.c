@@ -114,12 +114,15 @@ static int print(const struct making *making)
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    printf("Made the order for trust policy version %" PRIu64 "\n", making->order.version);
-    cret_print_line(stdout, "order", making->out);
-    cret_print_line(stdout, "policy", digest);
-    cret_print_line(stdout, "key", key);
-    fputs("Send it with the new trust.json to the stations: cretula-verify tpm apply\n", stdout);
-    return CRET_EXIT_DONE;
+    struct cret_page *page = cret_page_new();
+    cret_page_statement(page, "Made the order for trust policy version %" PRIu64,
+                        making->order.version);
+    cret_page_text(page, "order", making->out);
+    cret_page_text(page, "policy", digest);
+    cret_page_text(page, "key", key);
+    cret_page_text(page, "next",
+                   "send it with the new trust.json to the stations: cretula-verify tpm apply");
+    return cret_print_end(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

@@ -251,20 +251,20 @@ static enum cret_status run(struct waiving *waiving, struct cret_err *err)
 }
 
 /* Whoever signs sees what. */
-static void print_entry(const struct cret_waiver *waiver)
+static void put_entry(struct cret_page *page, const struct cret_waiver *waiver)
 {
     char release[CRET_SHA256_HEX], issued[32], until[32];
     cret_hex_encode(release, waiver->release, CRET_SHA256_BYTES);
     cret_time_format(issued, waiver->issued);
     cret_time_format(until, waiver->until);
-    cret_print_line(stdout, "check", cret_check_get(waiver->check)->name);
-    cret_print_line(stdout, "release", release);
-    cret_print_line(stdout, "asset", waiver->asset != NULL ? waiver->asset : "any");
-    cret_print_line(stdout, "reason", waiver->reason);
-    cret_print_line(stdout, "approver", waiver->approver);
-    cret_print_line(stdout, "control", waiver->control);
-    cret_print_line(stdout, "from", issued);
-    cret_print_line(stdout, "until", until);
+    cret_page_text(page, "check", cret_check_get(waiver->check)->name);
+    cret_page_text(page, "release", release);
+    cret_page_text(page, "asset", waiver->asset != NULL ? waiver->asset : "any");
+    cret_page_text(page, "reason", waiver->reason);
+    cret_page_text(page, "approver", waiver->approver);
+    cret_page_text(page, "control", waiver->control);
+    cret_page_text(page, "from", issued);
+    cret_page_text(page, "until", until);
 }
 
 static int print(const struct waiving *waiving)
@@ -279,14 +279,17 @@ static int print(const struct waiving *waiving)
     if (cret_options_given(options, "quiet")) {
         return CRET_EXIT_DONE;
     }
-    fputs(waiving->is_new ? "Made and signed a waiver\n" : "Signed a waiver\n", stdout);
+    struct cret_page *page = cret_page_new();
+    cret_page_statement(page, "%s",
+                        waiving->is_new ? "Made and signed a waiver" : "Signed a waiver");
     for (size_t i = 0; i < waiving->count; i++) {
-        print_entry(&waiving->list[i]);
+        put_entry(page, &waiving->list[i]);
     }
-    cret_print_line(stdout, "file", waiving->path);
-    cret_print_line(stdout, "signature", waiving->signature_path);
-    fputs("Give both to those who verify: cretula-verify check --waivers FILE\n", stdout);
-    return CRET_EXIT_DONE;
+    cret_page_text(page, "file", waiving->path);
+    cret_page_text(page, "signature", waiving->signature_path);
+    cret_page_text(page, "next",
+                   "give both to those who verify, for --waivers of cretula-verify check");
+    return cret_print_end(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

@@ -8,8 +8,8 @@
 #include "base/text/json.h"
 #include "base/text/text.h"
 #include "base/text/time.h"
-#include "engine/inspect.h"
 #include "console/print.h"
+#include "engine/inspect.h"
 #include "verifier/evidence/evidence_internal.h"
 
 enum cret_status cret_evidence_judge_syslog(const struct cret_options *options,

@@ -145,8 +145,8 @@ static int run_indexed(const struct cret_options *options, const struct cret_she
         return cret_verb_fail(options, &err);
     }
     if (shelf.unproved > 0) {
-        fprintf(stderr, "note: %zu of the releases say UNVERIFIED, with the reason\n",
-                shelf.unproved);
+        cret_print_note(options, "note: %zu of the releases say UNVERIFIED, with the reason",
+                        shelf.unproved);
     }
     return shelf.unproved > 0 ? (int)CRET_ERR_UNDECIDED : CRET_EXIT_DONE;
 }

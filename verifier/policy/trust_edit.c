@@ -70,7 +70,7 @@ static int print_done(const struct cret_trust_edit *edit, const char *done)
 {
     struct cret_page *page = cret_page_new();
     cret_trust_edit_title(page, edit->path, done, cret_json_integer(edit->json, "version", 0));
-    cret_trust_edit_next(page, "cretula-verify trust show", edit->path, "");
+    cret_page_command_file(page, "next", "cretula-verify trust show {}", edit->path);
     return cret_print_end(edit->options, &page, CRET_EXIT_DONE);
 }
 
@@ -81,21 +81,6 @@ void cret_trust_edit_title(struct cret_page *page, const char *path, const char 
     cret_buffer_printf(&text, "%s; version %" PRId64, done, version);
     cret_page_verdict(page, CRET_TONE_PLAIN, path, text.failed ? "(out of memory)" : text.data);
     cret_buffer_free(&text);
-}
-
-void cret_trust_edit_next(struct cret_page *page, const char *command, const char *path,
-                          const char *options)
-{
-    struct cret_buffer line = {0};
-    char *file = cret_shell_file(path);
-    cret_buffer_printf(&line, "%s %s%s", command, file != NULL ? file : "", options);
-    if (file == NULL || line.failed) {
-        cret_page_fail(page);
-    } else {
-        cret_page_command(page, "next", line.data);
-    }
-    cret_buffer_free(&line);
-    free(file);
 }
 
 int cret_trust_edit_run(const struct cret_options *options, bool allow_empty,

@@ -26,9 +26,6 @@ extern const struct cret_option_group cret_trust_edit_group;
 /* What a verb of `trust` did with a policy: "FILE: DONE; version N". */
 void cret_trust_edit_title(struct cret_page *page, const char *path, const char *done,
                            int64_t version);
-/* The command to go on with: the file, quoted, stands between the two texts. */
-void cret_trust_edit_next(struct cret_page *page, const char *command, const char *path,
-                          const char *options);
 /* A verb: locks and reads the first operand, lets `change` edit and write it, and prints "FILE:
  * DONE; version N" and the command to go on with. allow_empty: a policy without a scope may be
  * changed. The clock must not be before what is there. Returns the exit code. */

@@ -49,7 +49,7 @@ static int act(const struct cret_options *options)
         const char *path = cret_options_operand(options, 0);
         struct cret_page *page = cret_page_new();
         cret_trust_edit_title(page, path, "a policy without signers", 1);
-        cret_trust_edit_next(page, CRET_TRUST_ADD_SIGNER, path, CRET_TRUST_ADD_SIGNER_OPTIONS);
+        cret_page_command_file(page, "next", CRET_TRUST_ADD_SIGNER, path);
         code = cret_print_end(options, &page, code);
     }
     json_decref(json);

@@ -31,9 +31,7 @@ enum cret_status cret_trust_file_read(json_t **ret_json, struct cret_policy **re
     }
     if (!allow_empty && json_is_array(json_object_get(json, "scopes")) && !has_scopes(json)) {
         cret_err_usage(err, "%s is a policy without signers: nobody is trusted by it yet", path);
-        cret_err_hint_file(
-            err, "first add a signer: " CRET_TRUST_ADD_SIGNER " {}" CRET_TRUST_ADD_SIGNER_OPTIONS,
-            path);
+        cret_err_hint_file(err, "first add a signer: " CRET_TRUST_ADD_SIGNER, path);
         goto out;
     }
     const enum cret_status checked =

@@ -27,10 +27,10 @@ CRET_MUST_CHECK enum cret_status
 cret_trust_file_write(const char *path, const struct cret_held *held, const json_t *json,
                       int64_t now, bool allow_example_keys, bool allow_empty, struct cret_err *err);
 
-/* The command that gives a policy its first signer, with everything that it requires: the file
- * stands between the two. Words in capitals are the reader's to replace. */
-#define CRET_TRUST_ADD_SIGNER "cretula-verify trust add-signer"
-#define CRET_TRUST_ADD_SIGNER_OPTIONS                                                              \
-    " --vendor VENDOR --signer NAME --role release --anchor CERTIFICATE --obtained HOW"
+/* The command that gives a policy its first signer, with everything that it requires; {} is the
+ * file. Words in capitals are the reader's to replace. */
+#define CRET_TRUST_ADD_SIGNER                                                                      \
+    "cretula-verify trust add-signer {} --vendor VENDOR --signer NAME --role release "             \
+    "--anchor CERTIFICATE --obtained HOW"
 
 #endif

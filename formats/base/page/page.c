@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text/shell.h"
 #include "base/text/text.h"
 
 struct cret_page *cret_page_new(void)
@@ -143,6 +144,27 @@ void cret_page_toned(struct cret_page *page, enum cret_tone tone, const char *la
 void cret_page_command(struct cret_page *page, const char *label, const char *command)
 {
     set_text(page, add(page, CRET_BLOCK_COMMAND, label), command);
+}
+
+void cret_page_command_file(struct cret_page *page, const char *label, const char *command,
+                            const char *path)
+{
+    struct cret_buffer line = {0};
+    cret_shell_fill(&line, command, path);
+    if (line.failed) {
+        cret_page_fail(page);
+    } else {
+        cret_page_command(page, label, line.data);
+    }
+    cret_buffer_free(&line);
+}
+
+void cret_page_statement(struct cret_page *page, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    format_text(page, add(page, CRET_BLOCK_STATEMENT, NULL), format, arguments);
+    va_end(arguments);
 }
 
 void cret_page_paragraph(struct cret_page *page, const char *format, ...)

@@ -46,6 +46,11 @@ void cret_page_toned(struct cret_page *page, enum cret_tone tone, const char *la
                      const char *text);
 /* A label and something to paste, which no form breaks. */
 void cret_page_command(struct cret_page *page, const char *label, const char *command);
+/* The same of a text in which every {} is the name of that file, quoted for the shell. */
+void cret_page_command_file(struct cret_page *page, const char *label, const char *command,
+                            const char *path);
+/* A line that says what and where, as tools read it in a log: "release.yaml:12:3: FAIL ...". */
+void cret_page_statement(struct cret_page *page, const char *format, ...) CRET_PRINTF(2, 3);
 void cret_page_paragraph(struct cret_page *page, const char *format, ...) CRET_PRINTF(2, 3);
 
 /* A column: its name, whether it holds numbers, which are set to the right, or what programs

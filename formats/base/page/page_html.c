@@ -172,6 +172,7 @@ static void add_blocks(struct cret_buffer *out, const struct cret_page *page)
             add_element(out, "<h2>", heading, "</h2>\n");
             i++;
             break;
+        case CRET_BLOCK_STATEMENT:
         case CRET_BLOCK_PARAGRAPH:
         case CRET_BLOCK_QUALIFIER:
         case CRET_BLOCK_CELL:

@@ -109,6 +109,9 @@ static size_t put_block(struct cret_lines *lines, const struct cret_page *page, 
     case CRET_BLOCK_COMMAND:
         put_command(lines, block);
         return 1;
+    case CRET_BLOCK_STATEMENT:
+        put_text(lines, block->text, 0, VERDICT_HANG);
+        return 1;
     case CRET_BLOCK_PARAGRAPH:
     case CRET_BLOCK_QUALIFIER:
     case CRET_BLOCK_CELL:

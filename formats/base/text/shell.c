@@ -72,21 +72,26 @@ char *cret_shell_file(const char *path)
     return word;
 }
 
-enum cret_status cret_err_hint_file(struct cret_err *err, const char *text, const char *path)
+void cret_shell_fill(struct cret_buffer *out, const char *text, const char *path)
 {
     char *word = cret_shell_file(path);
-    struct cret_buffer hint = {0};
     const char *place = NULL;
     while ((place = strstr(text, "{}")) != NULL) {
-        cret_buffer_append(&hint, text, (size_t)(place - text));
-        cret_buffer_printf(&hint, "%s", word != NULL ? word : "...");
+        cret_buffer_append(out, text, (size_t)(place - text));
+        cret_buffer_printf(out, "%s", word != NULL ? word : "...");
         text = place + 2;
     }
-    cret_buffer_printf(&hint, "%s", text);
+    cret_buffer_printf(out, "%s", text);
+    free(word);
+}
+
+enum cret_status cret_err_hint_file(struct cret_err *err, const char *text, const char *path)
+{
+    struct cret_buffer hint = {0};
+    cret_shell_fill(&hint, text, path);
     if (!hint.failed) {
         cret_err_hint(err, "%s", hint.data);
     }
     cret_buffer_free(&hint);
-    free(word);
     return CRET_FAILED;
 }

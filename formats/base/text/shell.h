@@ -4,6 +4,7 @@
 #define CRET_BASE_SHELL_H
 
 #include "base/finding/err.h"
+#include "base/text/text.h"
 
 /*
  * A word for a POSIX shell (XCU 2.2): as it is where nothing in it is special, else in single
@@ -14,6 +15,9 @@ char *cret_shell_word(const char *text);
 
 /* The same for the name of a file: with ./ before one that begins like an option. */
 char *cret_shell_file(const char *path);
+
+/* Appends a text in which every {} is the quoted name of that file. */
+void cret_shell_fill(struct cret_buffer *out, const char *text, const char *path);
 
 /* A hint in which every {} is the quoted name of that file. Returns CRET_FAILED always. */
 enum cret_status cret_err_hint_file(struct cret_err *err, const char *text, const char *path);

@@ -227,6 +227,13 @@ class Architecture(unittest.TestCase):
             call = forbidden.search(without_comments(path.read_text("utf-8")))
             self.assertIsNone(call, f"{name}: {call and call.group()}")
 
+    def test_programs_print_pages(self):
+        """What a person reads goes through formats/console: a page, which is wrapped at words, or a document."""
+        forbidden = re.compile(r"(?<![A-Za-z0-9_])(v?f?printf|fputs|fputc|puts|putchar|fwrite)\s*\(")
+        for path, name in sources("signer", "verifier"):
+            call = forbidden.search(without_comments(path.read_text("utf-8")))
+            self.assertIsNone(call, f"{name}: {call and call.group()}")
+
     def test_a_fault_is_never_an_answer(self):
         """base/finding/fault.h: what remembers faults stands in one place, and nothing goes around it."""
         for path, name in sources(*HOUSE):
@@ -245,7 +252,7 @@ class Architecture(unittest.TestCase):
 
     def test_whether_all_was_printed_is_asked_in_one_place(self):
         """Lines are written as they end, so that a flush at the end alone has nothing left that could fail."""
-        asked = {"formats/base/system/terminal.c", "formats/console/run.c", "verifier/policy/verb_trust_add_signer.c"}
+        asked = {"formats/base/system/terminal.c", "formats/console/run.c", "formats/console/print.c"}
         found = {name.as_posix() for path, name in sources(*HOUSE)
                  if "fflush(stdout)" in without_comments(path.read_text("utf-8"))}
         self.assertEqual(found, asked)

@@ -55,7 +55,7 @@ class Rotation(Owned):
         self.assertEqual(installed.read_bytes(), one)
         result = self.update("--trust", installed, clock=later)
         self.assertEqual(installed.read_bytes(), (series / "10.trust.json").read_bytes())
-        for words in ("version 2   signed by", "went from version 1 -> 10", "removed        owners.signers[alice]",
+        for words in ("version 2   signed by", "went from version 1 -> 10", "removed     owners.signers[alice]",
                       "added          owners.signers[eve]", "severities",
                       "minimumSequence", "algorithms[ecdsa-p256-sha256]"):
             self.assertIn(words, result.out)
