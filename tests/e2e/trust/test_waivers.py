@@ -316,7 +316,7 @@ class Waivers(harness.Case):
         self.waive()
         self.not_honoured("waiver.allowed")
         self.verify("trust", "set", "made.json", "--waivable", FLOOR, "--waivable", "sbom.ntia")
-        self.assertIn(f"{FLOOR}: can be waived", self.verify("trust", "show", "made.json", "--verbose").out)
+        self.assertIn(f"waivable    {FLOOR}, sbom.ntia", self.verify("trust", "show", "made.json", "--verbose").out)
         self.run_check("--waivers", "w.json")
         self.verify("trust", "set", "made.json", "--waivable", "file.digests", code=2)
         self.verify("trust", "set", "made.json", "--waivable", "none")
