@@ -78,7 +78,6 @@ SENTINELS_INSIDE = {"formats/container/team.h", "verifier/verbs/record_trust.h"}
 LINKED = {**ARROWS, "signer": list(ARROWS), "verifier": list(ARROWS)}
 WITH_EVIDENCE = [*ARROWS["evidence"], "evidence"]
 ROOM_LINKED = {
-    ("signer", "command"): ["base"],
     ("signer", "description"): [*ARROWS["release"], "release"],
     ("verifier", "catalogue"): ["base"],
     ("verifier", "tpm"): WITH_EVIDENCE,

@@ -56,7 +56,7 @@ class Rotation(Owned):
         result = self.update("--trust", installed, clock=later)
         self.assertEqual(installed.read_bytes(), (series / "10.trust.json").read_bytes())
         for words in ("version 2   signed by", "went from version 1 -> 10", "removed     owners.signers[alice]",
-                      "added          owners.signers[eve]", "severities",
+                      "added       owners.signers[eve]", "severities",
                       "minimumSequence", "algorithms[ecdsa-p256-sha256]"):
             self.assertIn(words, result.out)
         # Again: nothing newer. From 10 a folder that ends with 9 is a step back.
