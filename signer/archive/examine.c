@@ -86,10 +86,6 @@ static int run_child(void *context, int in, int out)
     const struct cret_examination_job *job = context;
     struct cret_existing_work work = *job->work;
     struct cret_err err = {0};
-    for (size_t i = 0; i < job->closed_count; i++) {
-        int secret = job->closed[i];
-        cret_os_close(&secret);
-    }
     if (!is_ordered(in)) {
         return 0; /* the parent went another way */
     }
@@ -123,7 +119,15 @@ enum cret_status cret_examination_start_with(struct cret_examination **ret_exami
         return cret_err_memory(err);
     }
     examination->job = job;
-    if (cret_process_start(&examination->process, run, (void *)(uintptr_t)job, err) != CRET_OK) {
+    const struct cret_process_work work = {
+        .run = run,
+        .context = (void *)(uintptr_t)job,
+        .bounds = {.kept = &job->existing->fd,
+                   .kept_count = 1,
+                   .reads_below = job->work->payload_directory,
+                   .writes_below = -1},
+    };
+    if (cret_process_start(&examination->process, &work, err) != CRET_OK) {
         free(examination);
         return CRET_FAILED;
     }

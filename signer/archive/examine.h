@@ -17,8 +17,6 @@ struct cret_examination_job {
     const struct cret_existing_work *work;
     const struct cret_certificate *signer; /* who will sign it */
     bool replace;                          /* his signature that is there */
-    const int *closed; /* descriptors that the process must not have: of secrets; or -1 */
-    size_t closed_count;
 };
 
 struct cret_examination;

@@ -230,7 +230,18 @@ enum cret_status cret_intake_start_with(struct cret_intake **ret_intake,
         return cret_err_memory(err);
     }
     intake->job = job;
-    if (cret_process_start(&intake->process, run, (void *)job, err) != CRET_OK) {
+    const int kept[2] = {job->fd, job->old_fd};
+    const struct cret_process_work work = {
+        .run = run,
+        .context = (void *)job,
+        .bounds = {.kept = kept,
+                   .kept_count = CRET_LENGTH(kept),
+                   .reads_below = -1,
+                   .writes_below = job->spool != NULL ? job->spool->fd : -1,
+                   .reads_paths = true,
+                   .writes = true},
+    };
+    if (cret_process_start(&intake->process, &work, err) != CRET_OK) {
         free(intake);
         return CRET_FAILED;
     }
@@ -374,12 +385,17 @@ enum cret_status cret_intake_template(char **ret_text, size_t *ret_size, const c
     struct cret_process *process = NULL;
     struct cret_reading *reading = calloc(1, sizeof(*reading));
     struct answer answer = {.reading = reading, .text_only = true};
+    const struct cret_process_work work = {
+        .run = cret_intake_run_template,
+        .context = (void *)path,
+        .bounds = {.reads_below = -1, .writes_below = -1, .reads_paths = true},
+    };
     bool good = false;
     enum cret_status status = CRET_FAILED;
     if (reading == NULL) {
         return cret_err_memory(err);
     }
-    if (cret_process_start(&process, cret_intake_run_template, (void *)path, err) != CRET_OK) {
+    if (cret_process_start(&process, &work, err) != CRET_OK) {
         goto out;
     }
     status = take_replies(cret_process_results(process), &answer, &good, err);

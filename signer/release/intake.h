@@ -31,8 +31,6 @@ struct cret_intake_job {
     struct cret_spool *spool; /* for members of archives; NULL: none is expanded */
     unsigned jobs;
     enum cret_hash_choice hash;
-    const int *closed; /* descriptors that it must not have: of secrets; -1 is passed over */
-    size_t closed_count;
     const char *const *paths; /* files that cret_intake_hash hashes */
     size_t path_count;
     const char *description_name; /* for cret_intake_describe, with the options of --set */

@@ -446,10 +446,6 @@ int cret_intake_run(void *context, int in, int out)
     struct cret_frame_reader order;
     struct cret_err err;
     int code = 1;
-    for (size_t i = 0; i < job->closed_count; i++) {
-        int secret = job->closed[i];
-        cret_os_close(&secret);
-    }
     cret_frame_reader_init(&order, &cret_order_frames, in, &patience);
     for (;;) {
         bool end = false;

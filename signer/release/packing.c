@@ -32,15 +32,10 @@ enum cret_status cret_packing_begin(struct cret_packing *pack, bool adopts, stru
         .out = cret_options_value(options, "out"),
         .inputs = pack->inputs,
         .secrets = pack->secrets,
-        .closed = pack->closed,
-        .closed_count = CRET_LENGTH(pack->closed),
         .context = &pack->progress,
     };
-    pack->closed[0] = pack->closed[1] = -1;
     if (cret_option_jobs(&request->jobs, options, err) != CRET_OK ||
-        cret_option_hash(&request->hash, options, err) != CRET_OK ||
-        cret_options_descriptor(&pack->closed[0], options, "passphrase-fd", err) != CRET_OK ||
-        cret_options_descriptor(&pack->closed[1], options, "pin-fd", err) != CRET_OK) {
+        cret_option_hash(&request->hash, options, err) != CRET_OK) {
         return CRET_FAILED;
     }
     for (size_t i = 0; i < CRET_LENGTH(input_options); i++) {

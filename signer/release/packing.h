@@ -23,7 +23,6 @@ struct cret_packing {
     struct cret_publishing *publishing;
     struct cret_publish_request request; /* what it borrows follows */
     const char *inputs[5], *secrets[2];
-    int closed[2];
     struct cret_progress progress;
 };
 

@@ -279,8 +279,6 @@ static enum cret_status begin(struct cret_publishing *publish, struct cret_err *
         .spool = publish->spool,
         .jobs = request->jobs,
         .hash = request->hash,
-        .closed = request->closed,
-        .closed_count = request->closed_count,
         .paths = request->paths,
         .path_count = request->path_count,
         .description_name = request->description_name,

@@ -27,8 +27,6 @@ struct cret_publish_request {
     const char *const
         *secrets; /* paths of keys and PINs, none of which may be released; URIs too */
     size_t secret_count;
-    const int *closed; /* descriptors of secrets, -1 where there is none */
-    size_t closed_count;
     const char *const *paths; /* files whose digests are asked for before they are described */
     size_t path_count;
     const char *description_name; /* of what then describes them, with these --set */

@@ -68,11 +68,8 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
     const struct cret_options *options = amend->options;
     struct cret_examination *examination = NULL;
     uint8_t identity[CRET_SHA256_BYTES] = {0};
-    int secrets[2] = {-1, -1};
     enum cret_status status = CRET_FAILED;
     if (cret_amend_begin(amend, err) != CRET_OK ||
-        cret_options_descriptor(&secrets[0], options, "passphrase-fd", err) != CRET_OK ||
-        cret_options_descriptor(&secrets[1], options, "pin-fd", err) != CRET_OK ||
         cret_existing_lock(&amend->existing, cret_options_operand(options, 0), err) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -81,8 +78,6 @@ static enum cret_status run(struct cret_amend *amend, struct cret_err *err)
         .work = &amend->work,
         .signer = amend->credentials.list[0],
         .replace = cret_options_given(options, "replace"),
-        .closed = secrets,
-        .closed_count = CRET_LENGTH(secrets),
     };
     if (cret_examination_start(&examination, &job, err) == CRET_OK &&
         cret_credentials_key(&amend->credentials, options, false, err) == CRET_OK &&

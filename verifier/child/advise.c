@@ -377,12 +377,14 @@ enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
                              const struct cret_advice *advice, size_t count, struct cret_err *err)
 {
     struct job job = {.releases = releases, .advice = advice, .count = count};
+    const struct cret_process_work work = {
+        .run = child_main, .context = &job, .bounds = CRET_BOUNDS_NONE};
     struct cret_process *process = NULL;
     json_t *list = json_array();
     if (list == NULL) {
         return cret_err_memory(err);
     }
-    if (cret_process_start(&process, child_main, &job, err) != CRET_OK) {
+    if (cret_process_start(&process, &work, err) != CRET_OK) {
         json_decref(list);
         return CRET_FAILED;
     }

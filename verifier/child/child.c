@@ -11,6 +11,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "engine/components.h"
+#include "release/nested/nested.h"
 #include "release/statements/document.h"
 #include "verifier/child/advise.h"
 #include "verifier/child/advise_digests.h"
@@ -222,6 +223,14 @@ static enum cret_status send_engine(struct child *child, enum cret_hash_id engin
     return send(child, CRET_FRAME_ENGINE, &body, err);
 }
 
+/* What reads archives takes longer to load than many a run: only a child that needs it has it. */
+static enum cret_status send_again(struct child *child, struct cret_err *err)
+{
+    struct cret_buffer body = {0};
+    cret_frame_put_u32(&body, 1);
+    return cret_nested_missed() ? send(child, CRET_FRAME_AGAIN, &body, err) : CRET_OK;
+}
+
 /* The last frames. What went wrong while the others were made counts as well. */
 static enum cret_status
 send_conclusion(struct child *child, const struct cret_inspection *inspection, struct cret_err *err)
@@ -267,7 +276,8 @@ static enum cret_status send_results(struct child *child, const struct cret_insp
     if (inspection->has_engine && send_engine(child, inspection->engine, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    return send_conclusion(child, inspection, err);
+    return send_again(child, err) == CRET_OK ? send_conclusion(child, inspection, err)
+                                             : CRET_FAILED;
 }
 
 /* That the work goes on; what is shown of it to people is the walk's share. */
@@ -428,6 +438,7 @@ out:
 struct cret_child {
     struct cret_process *process;
     struct cret_child_job job;
+    bool nested; /* it has what reads archives in the archive */
 };
 
 struct cret_outcome *cret_child_none(const struct cret_err *err)
@@ -445,12 +456,47 @@ struct cret_outcome *cret_child_none(const struct cret_err *err)
 
 static int run_child(void *context, int in, int out)
 {
-    const struct cret_child_job *job = context;
+    const struct cret_child *child = context;
     cret_os_close(&in); /* it takes no orders */
-    if (job->forget != NULL) {
-        job->forget(job->secrets);
+    return child_main(&child->job, out);
+}
+
+/* What it must not have goes, and what it could not get any more comes. */
+static void prepare(void *context)
+{
+    const struct cret_child *child = context;
+    if (child->job.forget != NULL) {
+        child->job.forget(child->job.secrets);
     }
-    return child_main(job, out);
+    if (child->nested) {
+        cret_nested_prepare();
+    }
+}
+
+/* A small file is read again where it turns out that archives in it must be; of any other the child
+ * has what reads them from the start. */
+static bool is_small(const struct cret_child_job *job)
+{
+    struct cret_file_info info;
+    return cret_os_stat_fd(&info, job->archive_fd, NULL) == CRET_OK &&
+           info.kind == CRET_KIND_REGULAR && info.size <= CRET_LIMIT_TWICE_BYTES;
+}
+
+static enum cret_status start(struct cret_child *child, bool nested, struct cret_err *err)
+{
+    const struct cret_child_job *job = &child->job;
+    const struct cret_process_work work = {
+        .before = prepare,
+        .run = run_child,
+        .context = child,
+        .bounds = {.kept = &job->archive_fd,
+                   .kept_count = 1,
+                   .reads_below = job->request.payload_directory,
+                   .writes_below = job->extract_directory,
+                   .allow_unconfined = job->allow_unconfined},
+    };
+    child->nested = nested;
+    return cret_process_start(&child->process, &work, err);
 }
 
 enum cret_status cret_child_start(struct cret_child **ret_child, const struct cret_child_job *job,
@@ -461,7 +507,8 @@ enum cret_status cret_child_start(struct cret_child **ret_child, const struct cr
         return cret_err_memory(err);
     }
     child->job = *job;
-    if (cret_process_start(&child->process, run_child, &child->job, err) != CRET_OK) {
+    const bool nested = job->want_contents || job->extract_directory >= 0 || !is_small(job);
+    if (start(child, nested, err) != CRET_OK) {
         free(child);
         return CRET_FAILED;
     }
@@ -474,16 +521,10 @@ bool cret_child_ended(const struct cret_child *child)
     return cret_os_hung_up(cret_process_results(child->process));
 }
 
-void cret_child_disown(struct cret_child *child)
+/* Waits, and takes what it says. */
+static struct cret_outcome *receive(struct cret_child *child)
 {
-    if (child != NULL) {
-        cret_process_disown(child->process);
-    }
-}
-
-struct cret_outcome *cret_child_finish(struct cret_child **child)
-{
-    const struct cret_child_job *job = &(*child)->job;
+    const struct cret_child_job *job = &child->job;
     struct cret_err err = {0};
     struct cret_required required = {{false}};
     if (!job->unverified) {
@@ -498,16 +539,32 @@ struct cret_outcome *cret_child_finish(struct cret_child **child)
                                                  .progress = job->progress,
                                                  .context = job->context};
     struct cret_outcome *outcome =
-        cret_outcome_receive(cret_process_results((*child)->process), &expectation);
+        cret_outcome_receive(cret_process_results(child->process), &expectation);
+    if (outcome != NULL) {
+        outcome->confined = *cret_process_confined(child->process);
+    }
     const bool wanted = outcome != NULL && outcome->verdict != CRET_VERDICT_UNDECIDED;
-    if (cret_process_end(&(*child)->process, wanted ? CRET_LIMIT_END_MS : 0, &err) != CRET_OK &&
+    if (cret_process_end(&child->process, wanted ? CRET_LIMIT_END_MS : 0, &err) != CRET_OK &&
         outcome != NULL) {
         cret_outcome_undecide(outcome, &err);
     }
-    if (outcome != NULL) {
-        cret_waivers_settle(&job->request, outcome);
+    return outcome;
+}
+
+struct cret_outcome *cret_child_finish(struct cret_child **child)
+{
+    struct cret_child *mine = *child;
+    struct cret_outcome *outcome = receive(mine);
+    if (!mine->nested && outcome != NULL && outcome->again &&
+        outcome->verdict == CRET_VERDICT_UNDECIDED) {
+        struct cret_err err = {0};
+        cret_outcome_free(&outcome);
+        outcome = start(mine, true, &err) == CRET_OK ? receive(mine) : cret_child_none(&err);
     }
-    free(*child);
+    if (outcome != NULL) {
+        cret_waivers_settle(&mine->job.request, outcome);
+    }
+    free(mine);
     *child = NULL;
     return outcome;
 }

@@ -20,6 +20,7 @@ struct cret_child_job {
     bool want_components;   /* those of each SBOM, in the document, and what files are for: diff */
     bool want_cross_checks; /* what --tpm-verify needs, in the document */
     bool want_sha512;       /* of every file, among the subjects of advisories */
+    bool allow_unconfined;  /* where the machine cannot confine it, it runs all the same */
     bool want_archive_digest;      /* SHA-256 of the whole file; not of a pipe */
     int extract_directory;         /* an empty folder that is filled; else -1 */
     bool portable_names;           /* extract under the archive's names */
@@ -32,17 +33,16 @@ struct cret_child_job {
 struct cret_child;
 
 /*
- * Forks; call before any thread exists. What job points at is borrowed
- * until cret_child_finish. A child that was
- * started goes on while its results wait in its pipe, or waits itself until they are taken.
+ * Forks; call before any thread exists. What job points at, and its descriptors, are borrowed until
+ * cret_child_finish. A child that was started goes on while its results wait in its pipe, or waits
+ * itself until they are taken. class UNDECIDED where it cannot be confined, unless the job allows
+ * that.
  */
 CRET_MUST_CHECK enum cret_status cret_child_start(struct cret_child **ret_child,
                                                   const struct cret_child_job *job,
                                                   struct cret_err *err);
 /* Whether it has said all that it will ever say. */
 bool cret_child_ended(const struct cret_child *child);
-/* In another child: lets go of what this one says. NULL-safe. */
-void cret_child_disown(struct cret_child *child);
 /* Waits, and returns what the child found. A child that dies, or whose results are malformed or
  * contradictory, gives UNDECIDED. NULL only when memory is exhausted. Frees *child. */
 struct cret_outcome *cret_child_finish(struct cret_child **child);

@@ -16,6 +16,7 @@ static const struct cret_frame_kind kinds[CRET_FRAME_COUNT] = {
     [CRET_FRAME_DOCUMENT] = {CRET_LIMIT_DOCUMENT_BYTES, 1, true},
     [CRET_FRAME_ARCHIVE] = {44, 1, true},
     [CRET_FRAME_ENGINE] = {4, 1, true},
+    [CRET_FRAME_AGAIN] = {4, 1, true},
     [CRET_FRAME_ERROR] = {8 + 5 * TEXT(CRET_FRAME_STRING), 1, true},
     [CRET_FRAME_VERDICT] = {4, 1, true},
 };

@@ -17,8 +17,9 @@ enum cret_frame {
     CRET_FRAME_ARCHIVE,  /* u64 size of the archive file, u32 1 where the next counts, 32 bytes:
                             SHA-256 of all of it */
     CRET_FRAME_ENGINE,   /* u32: what computed digests of files (base/digest/hash_engine.h) */
-    CRET_FRAME_ERROR,    /* why UNDECIDED: u32 class, 5 strings */
-    CRET_FRAME_VERDICT,  /* u32; the last frame */
+    CRET_FRAME_AGAIN,   /* u32 1: an archive in it is to be read, and what reads it is not loaded */
+    CRET_FRAME_ERROR,   /* why UNDECIDED: u32 class, 5 strings */
+    CRET_FRAME_VERDICT, /* u32; the last frame */
     CRET_FRAME_COUNT
 };
 

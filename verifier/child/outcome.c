@@ -216,13 +216,19 @@ static enum cret_status receive_verdict(struct receiver *receiver, struct cret_f
                : CRET_FAILED;
 }
 
+static enum cret_status receive_again(struct receiver *receiver, struct cret_frame_reader *reader)
+{
+    receiver->outcome->again = cret_frame_get_u32(reader) == 1;
+    return receiver->outcome->again ? cret_frame_done(reader) : CRET_FAILED;
+}
+
 static enum cret_status (*const receivers[CRET_FRAME_COUNT])(struct receiver *,
                                                              struct cret_frame_reader *) = {
     [CRET_FRAME_PROGRESS] = receive_progress, [CRET_FRAME_FINDING] = receive_finding,
     [CRET_FRAME_IDENTITY] = receive_identity, [CRET_FRAME_FILE] = receive_file,
     [CRET_FRAME_DOCUMENT] = receive_document, [CRET_FRAME_ERROR] = receive_error,
     [CRET_FRAME_VERDICT] = receive_verdict,   [CRET_FRAME_ARCHIVE] = receive_archive,
-    [CRET_FRAME_ENGINE] = receive_engine,
+    [CRET_FRAME_ENGINE] = receive_engine,     [CRET_FRAME_AGAIN] = receive_again,
 };
 
 static enum cret_status receive_all(struct receiver *receiver, int fd, struct cret_err *err)

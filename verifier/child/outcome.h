@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "base/digest/hash_engine.h"
+#include "base/system/confine.h"
 #include "base/system/frames.h"
 #include "evidence/record/record.h"
 
@@ -20,7 +21,9 @@ struct cret_outcome {
     bool has_archive_size; /* of a file, as it was read */
     uint64_t archive_size;
     bool has_archive_digest;
-    bool has_engine; /* it came to reading files */
+    struct cret_confined confined; /* what held the child; written by cret_child_run */
+    bool again;                    /* it lacks what a second one can be given */
+    bool has_engine;               /* it came to reading files */
     enum cret_hash_id engine;
     uint8_t archive_digest[CRET_SHA256_BYTES];
     json_t *document;               /* see child.c; NULL where the gate stayed closed */

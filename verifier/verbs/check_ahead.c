@@ -80,17 +80,6 @@ void cret_check_ahead_free(struct cret_check_ahead **ahead)
     *ahead = NULL;
 }
 
-/* In a child, before it reads anything: the key goes, and so does the way to what the others say.
- */
-static void forget(void *secrets)
-{
-    struct cret_check_ahead *ahead = secrets;
-    cret_evidence_forget(ahead->evidence);
-    for (size_t i = 0; i < ahead->places; i++) {
-        cret_child_disown(ahead->ring[i].child);
-    }
-}
-
 static void begin_ahead(struct cret_check_ahead *ahead);
 
 /* A large file tells how far it is: time to show it, and to see what else can be begun. */
@@ -135,8 +124,8 @@ static struct cret_child_job job_of(struct cret_check_ahead *ahead,
         .want_archive_digest = cret_options_given(options, "archive-digest"),
         .extract_directory = target->directory,
         .portable_names = cret_options_given(options, "portable-names"),
-        .forget = forget,
-        .secrets = ahead,
+        .forget = cret_evidence_forget,
+        .secrets = ahead->evidence,
         .progress = went_on,
         .context = target};
     target->threads = job.request.jobs = threads_for(ahead, target, number);

@@ -72,10 +72,15 @@
 #define CRET_LIMIT_SILENCE_SECONDS 600ull /* without progress: a failing medium, a stuck pipe */
 #define CRET_LIMIT_RUN_SECONDS 604800ull  /* a week: 60 TB at 100 MB/s */
 #define CRET_LIMIT_END_MS 10000u          /* to end, once it has said all */
+#define CRET_LIMIT_START_MS 60000u        /* to begin, on a machine that is short of everything */
 #define CRET_LIMIT_JOBS 256u
+#define CRET_LIMIT_CHILD_BYTES                                                                     \
+    (16ull << 30) /* of its memory: twice what all caps together allow                             \
+                   */
 
 /* work */
-#define CRET_IO_BYTES (1u << 20) /* one read or write; per thread */
+#define CRET_LIMIT_TWICE_BYTES (64ull << 20) /* a file that is read again sooner than all wait */
+#define CRET_IO_BYTES (1u << 20)             /* one read or write; per thread */
 
 /* Allocations up to this size do not fail (os_fault.c): they live from the reserve, or end the
  * process. Larger ones are files, lists and what hostile files claim, whose failure callers handle.

@@ -226,6 +226,8 @@ CRET_MUST_CHECK enum cret_status cret_os_open_program(int *ret_fd, struct cret_e
  */
 CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const char *name,
                                                       struct cret_err *err);
+/* Loads it for cret_os_library_open, where it can be: for a process that opens nothing later. */
+void cret_os_library_preload(const char *name);
 /* The address of a function or object; NULL where the library has none of that name. */
 void *cret_os_library_symbol(void *library, const char *name);
 

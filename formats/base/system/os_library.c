@@ -22,6 +22,13 @@ enum cret_status cret_os_library_open(void **ret_library, const char *name, stru
     return CRET_OK;
 }
 
+void cret_os_library_preload(const char *name)
+{
+    if (dlopen(name, RTLD_NOW | RTLD_LOCAL) == NULL) {
+        dlerror(); /* said by whoever opens it */
+    }
+}
+
 void *cret_os_library_symbol(void *library, const char *name)
 {
     return dlsym(library, name);

@@ -2,8 +2,8 @@
 /*
  * A process that reads what others wrote, apart from the one that decides, signs and writes: it
  * gets what the caller holds when it is started, and hands results back as frames
- * (base/system/frames.h). What the caller opens later, it never has; what it must not have of what
- * is open already, it gives away first.
+ * (base/system/frames.h). It is confined (base/system/confine.h) before it reads anything: of what
+ * the caller has open it keeps only what it was given.
  */
 #ifndef CRET_BASE_PROCESS_H
 #define CRET_BASE_PROCESS_H
@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/finding/err.h"
+#include "base/system/confine.h"
 
 struct cret_process;
 
@@ -18,17 +19,25 @@ struct cret_process;
  * exit code: 0 where all results were handed over. */
 typedef int (*cret_process_run)(void *context, int in, int out);
 
-/* Forks; call before any thread exists. Where it runs, nothing of the caller's files is flushed or
- * closed when it ends. */
+/* What is run, and what it may reach meanwhile; borrowed until the process is started. */
+struct cret_process_work {
+    void (*before)(void *context); /* in the process, before it is confined; or NULL */
+    cret_process_run run;
+    void *context;
+    struct cret_bounds bounds;
+};
+
+/* Forks, and waits until the process is confined, which is before it has read anything; call before
+ * any thread exists. Where it runs, nothing of the caller's files is flushed or closed when it
+ * ends. class UNDECIDED. */
 CRET_MUST_CHECK enum cret_status cret_process_start(struct cret_process **ret_process,
-                                                    cret_process_run run, void *context,
+                                                    const struct cret_process_work *work,
                                                     struct cret_err *err);
+/* What was applied. */
+const struct cret_confined *cret_process_confined(const struct cret_process *process);
 /* The caller's ends. */
 int cret_process_orders(const struct cret_process *process);
 int cret_process_results(const struct cret_process *process);
-
-/* In another child that was forked beside it: neither end stays here. */
-void cret_process_disown(struct cret_process *process);
 
 /*
  * Ends it, in bounded time: it has `wait_ms` to end by itself (CRET_LIMIT_END_MS where its results

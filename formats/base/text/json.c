@@ -8,6 +8,11 @@
 
 #include "base/finding/limits.h"
 
+void cret_json_prepare(void)
+{
+    json_object_seed(0);
+}
+
 /* Where the scan before the parser stands. */
 struct scan {
     const char *text;

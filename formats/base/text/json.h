@@ -16,6 +16,10 @@ enum cret_json_flavour {
     CRET_JSON_FOREIGN, /* reals allowed: SBOM, CSAF; still no duplicate keys, no NUL, valid UTF-8 */
 };
 
+/* Draws the secret that keeps objects fast whatever their keys are: before a process is confined,
+ * since jansson reads it from a device. Again: nothing. */
+void cret_json_prepare(void);
+
 /*
  * Parses exactly one JSON text: UTF-8 (a byte order mark is passed over in FOREIGN texts, as RFC
  * 8259 section 8.1 allows, and refused in ours, which are signed and hashed as a whole), no

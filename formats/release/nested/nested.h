@@ -74,6 +74,12 @@ CRET_MUST_CHECK enum cret_status cret_nested_read(const struct cret_nested_input
                                                   char ret_detail[CRET_NESTED_DETAIL],
                                                   struct cret_err *err);
 
+/* Loads what reading archives takes, as far as it is there: for a process that is about to be
+ * confined, and opens nothing later. Some milliseconds. */
+void cret_nested_prepare(void);
+/* Whether an archive was to be read in this process, and the library could not be loaded. */
+bool cret_nested_missed(void);
+
 /* Told of each file that an archive holds. */
 struct cret_nested_listener {
     /* path: below the payload file, "rootfs.cpio.gz!/bin/busybox"; any bytes, as the archive has
