@@ -43,7 +43,7 @@ git -C "$root" ls-files -z --cached --others --exclude-standard |
 # Those of docs/dependencies.md that these tests use.
 inside sh -c 'cd /src && DEBIAN_FRONTEND=noninteractive sh docs/dependencies.sh build &&
     missing= && for package in libcriterion-dev python3 openssl swtpm libtss2-tcti-swtpm0t64 \
-        tpm2-tools tpm2-openssl softhsm2 opensc pkcs11-provider faketime fsverity libarchive-tools; do
+        tpm2-tools tpm2-openssl softhsm2 opensc pkcs11-provider faketime jq fsverity libarchive-tools; do
         [ "$(dpkg-query -W -f="\${db:Status-Status}" "$package" 2>/dev/null)" = installed ] ||
             missing="$missing $package"
     done && { [ -z "$missing" ] ||

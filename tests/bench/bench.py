@@ -40,7 +40,7 @@ class Run:
     results: dict = dataclasses.field(default_factory=dict)  # workload: {job: [Way]}
     labs: dict = dataclasses.field(default_factory=dict)
     instructions: list = dataclasses.field(default_factory=list)
-    more: list = dataclasses.field(default_factory=list)     # further tables
+    speedups: dict = dataclasses.field(default_factory=dict)  # (workload, way): [cores.Row]
 
 
 def arguments():
@@ -93,7 +93,7 @@ def bench_one(run, name, size, work, options):
     if name == "W3":
         run.instructions = instructions(lab)
     if options.cores:
-        run.more += cores.tables(lab, say)
+        run.speedups.update(cores.simulate(lab, say))
 
 
 def instructions(lab):

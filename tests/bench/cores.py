@@ -6,7 +6,9 @@ which is one task, and its tree in spans of 512 KiB; small files go in runs of 5
 is shared out over the tasks by their bytes; what is not the payload (start-up, front, manifest, verdict) is measured too, and runs
 alone. Memory and disk are not simulated: they bind where the machine's do.
 """
+import dataclasses
 import heapq
+import os
 import statistics
 
 from measure import Way, once
@@ -44,11 +46,11 @@ def schedule(costs, workers):
     return max(max(free), 1e-9)
 
 
-def measured(lab, words, rounds=3):
+def measured(lab, words, rounds=3, what="processor"):
     """Of one thread the time of the processor is that of the clock, without what else the machine does."""
     way = Way("cost", [lab.verify, "check", "ours.tar", *TRUST, *words])
     runs = [once(way, lab.folder) for _ in range(rounds)]
-    return statistics.median(run["processor"] for run in runs)
+    return statistics.median(run[what] for run in runs)
 
 
 def costs_of(lab, fast):
@@ -64,24 +66,34 @@ def costs_of(lab, fast):
     return alone, [each[kind] * length for kind, length in tasks]
 
 
-def rows_of(lab, name, fast):
-    alone, costs = costs_of(lab, fast)
+@dataclasses.dataclass
+class Row:
+    workers: int
+    payload: float  # times as fast as one
+    whole: float    # the same of the whole command
+    stream: bool    # one file's flat stream is what takes that long
+    measured: object = None  # the whole command, on the clock, where the machine has so many cores
+
+    @property
+    def ideal(self):
+        return self.payload / self.workers
+
+
+def rows_of(alone, costs):
     one = schedule(costs, 1)
-    rows = []
-    for workers in WORKERS:
-        time = schedule(costs, workers)
-        longest = max(costs)
-        binds = "the flat stream of one file" if longest >= 0.95 * time and workers > 1 else "hashing"
-        rows.append([name, str(workers), f"{one / time:.2f}", f"{100 * one / time / workers:.0f} %", f"{(alone + one) / (alone + time):.2f}", binds])
-    return rows
+    times = [(workers, schedule(costs, workers)) for workers in WORKERS]
+    return [Row(workers, one / time, (alone + one) / (alone + time), workers > 1 and max(costs) >= 0.95 * time) for workers, time in times]
 
 
-def tables(lab, say):
-    """The table of one workload (W1, W2), as a list of texts; nothing of the others."""
+def simulate(lab, say):
+    """{(workload, way): rows} of W1 and W2; nothing of the others."""
     if lab.name not in ("W1", "W2"):
-        return []
+        return {}
     say("  more cores: measuring costs for the simulation")
-    rows = rows_of(lab, "check", False) + (rows_of(lab, "check --fast", True) if lab.name == "W1" else [])
-    head = ["simulated from costs measured on this machine", "threads", "payload: speed-up", "of the ideal", "whole command: speed-up", "what binds"]
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(row) + " |" for row in rows)]
-    return [f"### More cores, {lab.name} (simulated)\n\n" + "\n".join(lines)]
+    found = {}
+    for name, more in (("check", []), ("check --fast", ["--fast"])):
+        rows = found[(lab.name, name)] = rows_of(*costs_of(lab, bool(more)))
+        one, cores = (measured(lab, [*more, "--jobs", str(jobs)], what="seconds") for jobs in (1, len(os.sched_getaffinity(0))))
+        for row in rows:
+            row.measured = one / cores if row.workers == len(os.sched_getaffinity(0)) else None
+    return found

@@ -6,7 +6,7 @@ import platform
 import subprocess
 
 from chart import chart, seconds
-from goals import GOALS, MEMORY, judge, judge_memory, way_of
+from goals import EIGHT, GOALS, MEMORY, judge, judge_memory, way_of
 
 JOBS = {"verify": "verifying", "create": "creating and signing, until it is on disk"}
 
@@ -39,7 +39,7 @@ def cell(text):
     return " ".join(str(text).replace("|", "/").split())
 
 
-def goals_table(results, labs):
+def goals_table(results, labs, speedups):
     rows = []
     for goal in GOALS:
         ratio, word = judge(goal, results)
@@ -48,9 +48,23 @@ def goals_table(results, labs):
     for row in MEMORY:
         files = len(labs[row.workload].files) if row.workload in labs else 0
         value, word = judge_memory(row, results, files)
-        rows.append([row.text, f"{row.must} MB + {row.must_each} KiB a file", f"{row.goal} MB + {row.goal_each} KiB a file",
+        rows.append([row.text, f"{row.must:.0f} MB + {row.must_each} KiB a file", f"{row.goal:.0f} MB + {row.goal_each} KiB a file",
                      "-" if value is None else f"{value:.1f} MB", word, "the manifest, kept once by the child and once by the parent"])
+    for (workload, name), speedup in speedups.items():
+        eight = next(row for row in speedup if row.workers == 8)
+        word = "one flat stream binds" if eight.stream else "must met" if eight.ideal >= EIGHT else "missed"
+        rows.append([f"8 threads on the payload, `{name}` of {workload} (simulated)", f"{100 * EIGHT:.0f} % of 8 times one, until memory or disk binds", "",
+                     f"{100 * eight.ideal:.0f} %", word, "one SHA-256 of one file" if eight.stream else "memory or disk, which are not simulated"])
     return table(["", "must", "goal", "measured", "", "what binds"], rows)
+
+
+def cores_table(speedups):
+    """Of every simulated number of threads."""
+    rows = [[f"`{name}` of {workload}", str(row.workers), f"{row.payload:.2f}", f"{100 * row.ideal:.0f} %", f"{row.whole:.2f}",
+             "-" if row.measured is None else f"{row.measured:.2f}", "one SHA-256 of one file" if row.stream else "hashing"] for (workload, name), speedup in speedups.items() for row in speedup]
+    head = ["more cores: simulated, from costs measured on this machine", "threads", "payload, times one", "of the ideal", "whole command, times one",
+            "the same, measured", "what binds"]
+    return [table(head, rows)] if rows else []
 
 
 def reads(way):
@@ -92,14 +106,14 @@ def sections(results, labs):
 
 
 def tables(run):
-    """run: picture, command, date, results, labs, instructions, more. The text between the markers."""
+    """run: picture, command, date, results, labs, instructions, speedups. The text between the markers."""
     made = table(["made by", f"`{run.command}`"], [["on", run.date], *([name, cell(value)] for name, value in machine())])
     parts = [f"![Times of Cretula and other tools: bars of medians]({run.picture})"] if run.picture else []
-    parts += [made, goals_table(run.results, run.labs)]
+    parts += [made, goals_table(run.results, run.labs, run.speedups)]
     if run.instructions:
         parts.append(table(["instructions of `check` of W3 (callgrind; without the SHA-256 instructions, which it does not have)", "millions"],
                            [[name, f"{count / 1e6:.1f}"] for name, count in run.instructions]))
-    parts += run.more
+    parts += cores_table(run.speedups)
     return "\n\n".join([*parts, *sections(run.results, run.labs)])
 
 

@@ -12,7 +12,7 @@ ROOT = pathlib.Path(os.environ["CRETULA_SOURCE"])
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 
 from chart import chart, seconds  # noqa: E402
-from cores import schedule, tasks_of  # noqa: E402
+from cores import rows_of, schedule, tasks_of  # noqa: E402
 from goals import GOALS, judge  # noqa: E402
 from harness import Case, main  # noqa: E402
 from measure import Patience, Way, interleave  # noqa: E402
@@ -86,6 +86,10 @@ class Bench(Case):
         self.assertEqual(schedule([1.0] * 8, 4), 2.0)
         self.assertEqual(schedule([5.0, 1.0, 1.0], 3), 5.0)
         lengths = [3 << 20, 1000, 1000]
+        rows = rows_of(1.0, [1.0] * 16)
+        self.assertEqual([(row.payload, row.ideal, row.stream) for row in rows if row.workers in (1, 8)], [(1.0, 1.0, False), (8.0, 1.0, False)])
+        self.assertEqual(next(row.whole for row in rows if row.workers == 16), 17 / 2)
+        self.assertEqual([row.stream for row in rows_of(0.0, [5.0, 1.0, 1.0])], [False, *[True] * 4])
         self.assertEqual([kind for kind, _ in tasks_of(lengths, False)], ["flat", *["tree"] * 6, "small"])
         self.assertEqual(sum(length for _, length in tasks_of(lengths, True)), sum(lengths))
 
@@ -107,7 +111,7 @@ class Bench(Case):
         self.assertEqual({one["notices"] for one in ours if one["altered"]}, {True})
         text = page.read_text()
         self.assertNotIn("missing", text)
-        for name in ("| verify W1, every digest |", "### W4: 4 archives", "### More cores, W2 (simulated)", "| processor |"):
+        for name in ("| verify W1, every digest |", "### W4: 4 archives", "| `check` of W2 | 8 |", "| processor |"):
             self.assertIn(name, text)
         xml.etree.ElementTree.fromstring((self.folder / "performance.svg").read_text())
         self.assertEqual((ROOT / "docs" / "performance.md").read_text().count("### W4: 4 archives"), 0)
