@@ -6,16 +6,19 @@ import csv
 import html.parser
 import io
 import json
+import pathlib
 import re
+import shutil
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
 import harness
-from harness import ROOT_CERT, SIGN, VERIFY, main, manifest_of, noise, rebuild
+from harness import ROOT_CERT, SIGN, SOURCE, VERIFY, main, manifest_of, noise, rebuild
 from reports import read_junit, read_sarif
 from site_case import MachineCase
 
+CSAF = SOURCE / "tests" / "vectors" / "csaf" / "09-vex-not-affected.json"
 ALLOW = ("--anchor", ROOT_CERT, "--allow-example-keys")
 
 # What a field of one line takes, so that it comes through a signature. Each in every text field at once.
@@ -111,7 +114,9 @@ def in_text(text):
     return [text]
 
 
-# name: (command; A stands for the archive, OUT for a file that is read instead of what is printed), reader
+# name: (command, reader). A stands for the archive, OUT for a file that is read instead of what is printed (of a ZIP its metadata),
+# and what prepare() makes of the archive: R a record in the journal J, C a catalogue, X extracted files, V an advisory, P a policy,
+# D the description.
 TRUSTED = {
     "check": (["check", "A", *ALLOW, "--verbose"], in_text),
     "check, one screen": (["check", "A", *ALLOW], in_text),
@@ -122,6 +127,40 @@ TRUSTED = {
     "diff": (["diff", "A", "A", "--verbose"], in_text),
     "diff --json": (["diff", "A", "A", "--json"], in_json),
     "diff --html": (["diff", "A", "A", "--html", "OUT"], in_html),
+}
+# What is made of records, journals, catalogues, policies and descriptions that hold the strings; some of these refuse, and say so.
+MADE = {
+    "record show": (["record", "show", "R", "--verbose", "--files"], in_text),
+    "record show, one screen": (["record", "show", "R"], in_text),
+    "record show --json": (["record", "show", "R", "--json"], in_json),
+    "record show --html": (["record", "show", "R", "--html", "OUT"], in_html),
+    "record verify": (["record", "verify", "R", "--journal", "J", "--verbose"], in_text),
+    "record verify --json": (["record", "verify", "R", "--journal", "J", "--json"], in_json),
+    "record replay": (["record", "replay", "R", "A", *ALLOW], in_text),
+    "record replay --json": (["record", "replay", "R", "A", *ALLOW, "--json"], in_json),
+    "journal show": (["journal", "show", "J", "--verbose"], in_text),
+    "journal show --json": (["journal", "show", "J", "--json"], in_json),
+    "journal verify": (["journal", "verify", "J"], in_text),
+    "journal verify --json": (["journal", "verify", "J", "--json"], in_json),
+    "review": (["review", "F", *ALLOW, "--csaf", "V", "--verbose"], in_text),
+    "review --json": (["review", "F", *ALLOW, "--csaf", "V", "--json"], in_json),
+    "trace": (["trace", "X/firmware.bin", "X/manual.pdf", "--in", "A", "--in", "J", *ALLOW, "--verbose"], in_text),
+    "trace --json": (["trace", "X/firmware.bin", "X/manual.pdf", "--in", "A", "--in", "J", *ALLOW, "--json"], in_json),
+    "trace --catalogue": (["trace", "X/firmware.bin", "X/manual.pdf", "--catalogue", "C"], in_text),
+    "catalogue list": (["catalogue", "list", "--catalogue", "C", "--verbose"], in_text),
+    "catalogue list --json": (["catalogue", "list", "--catalogue", "C", "--json"], in_json),
+    "compare-installed": (["compare-installed", "X", "--against", "A", *ALLOW, "--verbose"], in_text),
+    "compare-installed --json": (["compare-installed", "X", "--against", "A", *ALLOW, "--json"], in_json),
+    "advisories": (["advisories", "A", *ALLOW, "--csaf", "V"], in_text),
+    "advisories --json": (["advisories", "A", *ALLOW, "--csaf", "V", "--json"], in_json),
+    "advisories --catalogue": (["advisories", "--catalogue", "C", "--allow-example-keys", "--csaf", "V"], in_text),
+    "export inventory --catalogue": (["export", "inventory", "--catalogue", "C", "--allow-example-keys"], in_csv),
+    "export vdi2770": (["export", "vdi2770", "A", *ALLOW, "--document", "D-1", "--out", "OUT"], in_xml),
+    "trust show": (["trust", "show", "P", "--allow-example-keys", "--verbose"], in_text),
+    "trust show --json": (["trust", "show", "P", "--allow-example-keys", "--json"], in_json),
+    "lint": ([SIGN, "lint", "D"], in_text),
+    "lint --json": ([SIGN, "lint", "D", "--json"], in_json),
+    "lint --sarif": ([SIGN, "lint", "D", "--sarif", "OUT"], in_json),
 }
 SHOWN = {
     "show": (["show", "A", "--verbose", "--files"], in_text),
@@ -150,6 +189,39 @@ PART = {"check, one screen", "check --junit", "check --sarif", "check", "check -
 
 class Escapes(harness.Case):
     helps = {}
+
+    def prepare(self, archive, text):
+        """What MADE is made of: a journal with a record, a catalogue, extracted files, an advisory, a policy."""
+        for name in ("J", "C", "X", "F", "P"):
+            path = self.folder / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        line = text[:900]
+        self.look(self.check(archive, "--journal", "J", "--asset", line, "--change-id", line, "--zone", line, "--acquired", line))
+        record = next(path for path in (self.folder / "J" / "records").iterdir())
+        self.look(self.verify("catalogue", "add", "--catalogue", "C", archive, "J", *ALLOW))
+        self.look(self.verify("extract", archive, *ALLOW, "--to", "X"))
+        (self.folder / "F").mkdir()
+        (self.folder / "F" / "a.tar").write_bytes(pathlib.Path(archive).read_bytes())
+        advisory = json.loads(CSAF.read_text("utf-8"))
+        advisory["document"]["title"] = advisory["document"]["tracking"]["id"] = text
+        for product in advisory["product_tree"].get("full_product_names", []):
+            product["name"] = text
+        (self.folder / "V").write_text(json.dumps(advisory), encoding="utf-8")
+        if self.look(self.verify("trust", "init", "P", "--name", line, code=(0, 2))).code == 2:
+            line = "a name that can be seen"
+            self.verify("trust", "init", "P", "--name", line)
+        self.look(self.verify("trust", "add-signer", "P", "--vendor", harness.VENDOR, "--signer", line, "--role", "release", "--anchor", ROOT_CERT,
+                              "--fingerprint", harness.certificate_sha256(ROOT_CERT), "--obtained", line, "--allow-example-keys"))
+        return {"R": record, "J": "J", "C": "C", "X": "X", "F": "F", "V": "V", "P": "P", "D": self.folder / "release.yaml",
+                "X/firmware.bin": "X/firmware.bin", "X/manual.pdf": "X/manual.pdf"}
+
+    def made(self, archive, text, kind):
+        """Every output of MADE, read by its reader."""
+        given = self.prepare(archive, text)
+        for name, (command, reader) in MADE.items():
+            with self.subTest(kind, output=name):
+                words = [str(given.get(word, word)) for word in command]
+                reader(self.output(archive, words, code=(0, 1, 2, 3) if words[0] == SIGN else (0, 1, 3)))
 
     def has(self, command):
         """Whether this build has the verb, and the option that makes the output."""
@@ -222,10 +294,15 @@ class Escapes(harness.Case):
         out = self.folder / "OUT"
         out.unlink(missing_ok=True)
         words = [archive if word == "A" else out if word == "OUT" else word for word in command]
-        result = self.look(self.run_program(VERIFY, *words, code=code, screen=True))
+        program = [] if words[0] == SIGN else [VERIFY]
+        result = self.look(self.run_program(*program, *words, code=code, screen=True))
         if "OUT" not in command:
             return result.out_bytes.decode("utf-8")
-        text = out.read_bytes().decode("utf-8")
+        data = out.read_bytes()
+        if data[:2] == b"PK":
+            with zipfile.ZipFile(io.BytesIO(data)) as container:
+                data = container.read("VDI2770_Metadata.xml")
+        text = data.decode("utf-8")
         self.assertEqual(raw(text), [], command)
         return text
 
@@ -257,6 +334,15 @@ class Escapes(harness.Case):
                     found = reader(self.output(archive, command))
                     for letter in letters_of(name) if kind in VISIBLE else ():
                         self.said(f"{letter}{text}", found, reader, name)
+
+    def test_strings_in_what_is_made_of_releases(self):
+        for kind, text in VISIBLE.items():
+            self.made(self.release(text), text, kind)
+
+    def test_what_is_not_seen_in_what_is_made_of_releases(self):
+        """Through options, an advisory's words, names of a policy: whatever the one who writes these likes."""
+        for kind, text in UNSEEN.items():
+            self.made(self.release("x", extensions={"https://example.com/x": {text: [text]}}), text, kind)
 
     def test_the_readers_see_a_fault(self):
         for reader, bad in ((in_json, "{"), (in_csv, '"a"b"\r\n'), (in_csv, '"=1"\r\n'), (in_csv, '"-1+2"\r\n'), (in_xml, "<a>&b;</a>"),
@@ -331,8 +417,60 @@ class Escapes(harness.Case):
             if self.has(command):
                 with self.subTest(name):
                     reader(self.output(archive, command))
-        result = self.run_program(SIGN, "lint", self.description(["firmware.bin"], settings=[{"name": "x", "implication": text}]), code=2)
-        self.assertLess(len(result.out) + len(result.err), 5000)
+        self.prepare(archive, "x")
+        self.made(archive, text, "advisory of a mebibyte")
+
+    def test_a_mebibyte_in_each_field(self):
+        """No field takes it: the signer says so, and so does whoever reads a manifest that another tool made; briefly, and nothing else."""
+        text = "A\"<&'=\\\u00e4" * ((1 << 20) // 9)
+        archive = self.release("x")
+        manifest = manifest_of(archive)
+
+        def fields(node, path=()):
+            """Every text of the manifest that says x."""
+            for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+                if isinstance(value, (dict, list)):
+                    yield from fields(value, (*path, key))
+                elif value == "x":
+                    yield (*path, key)
+
+        places = [path for path in fields({name: part for name, part in manifest.items() if name != "extensions"})]
+        self.assertGreater(len(places), 40)
+        for number, path in enumerate(places):
+            evil = json.loads(json.dumps(manifest))
+            node = evil
+            for key in path[:-1]:
+                node = node[key]
+            node[path[-1]] = text
+            large = rebuild(archive, self.folder / "evil.tar", manifest=json.dumps(evil, ensure_ascii=False).encode(), signatures={})
+            commands = [["show", large], ["export", "inventory", large], ["check", large, *ALLOW]] + (
+                [["show", large, "--json"], ["diff", large, large, "--html", "OUT"], ["trace", "firmware.bin", "--in", large]] if number % 10 == 0 else [])
+            for command in commands:
+                with self.subTest(path, command=command[:2]):
+                    result = self.look(self.run_program(VERIFY, *command, code=(1, 3), screen=True))
+                    self.assertLess(len(result.out) + len(result.err), 6000)
+                    self.assertFalse((self.folder / "OUT").exists())
+        for fields in ({"settings": [{"name": "x", "implication": text}]}, {"settings": [{"name": text}]}, {"assumptions": [text]},
+                       {"product": {"name": text}}, {"changes": [{"id": text, "security": True, "summary": text}]}):
+            with self.subTest(str(fields)[:40]):
+                result = self.look(self.run_program(SIGN, "lint", self.description(["firmware.bin"], **fields), code=2))
+                self.assertLess(len(result.out) + len(result.err), 5000)
+
+    def test_as_much_as_a_text_takes(self):
+        """16 KiB, the cap of a paragraph, through every output; a byte more is refused."""
+        cap = 16384
+        text = "A\"<&'=" * (cap // 6) + "A" * (cap % 6)
+        more = {"knownIssues": [{"summary": text, "workaround": text}], "newRisks": [{"summary": text}], "assumptions": [text],
+                "settings": [{"name": "s", "implication": text, "mustChange": True}], "notAddressed": [text],
+                "claims": [{"standard": "s", "basis": "self-assessment", "scope": text, "limits": text}]}
+        archive = self.release("x", **more)
+        for name, (command, reader) in {**SHOWN, **TRUSTED}.items():
+            with self.subTest(name):
+                found = reader(self.output(archive, command))
+                if name in ("show --json", "export claims csv", "export claims json", "export claims html", "export settings csv"):
+                    self.said(text, found, reader, name)
+        self.made(archive, text[:900], "16 KiB")
+        self.run_program(SIGN, "lint", self.description(["firmware.bin"], assumptions=[text + "A"]), code=2)
 
     def test_lone_surrogates_are_refused(self):
         archive = self.release("x")
