@@ -344,6 +344,19 @@ class Escapes(harness.Case):
         for kind, text in UNSEEN.items():
             self.made(self.release("x", extensions={"https://example.com/x": {text: [text]}}), text, kind)
 
+    def test_evidence_views(self):
+        """They take no example keys: a vendor and a recorder of their own, and two strings that say much."""
+        keys, recorder = self.own_keys("vendor"), self.own_keys("recorder")
+        for number, text in enumerate((VISIBLE["markup"] + VISIBLE["quotes"], VISIBLE["end of data"] + VISIBLE["entities"])):
+            self.release(text)
+            self.sign("pack", "release.yaml", "--key", f"{keys}.key.pem", "--cert", f"{keys}.cert.pem", "--out", f"own{number}.tar")
+            self.check(f"own{number}.tar", "--record", f"own{number}", "--asset", text, "--change-id", text, "--zone", text, "--sign-record",
+                       f"{recorder}.key.pem", "--record-cert", f"{recorder}.cert.pem", anchor=f"{keys}-root.cert.pem", allow=False)
+            for view in ("--nerc-cip-010", "--machinery"):
+                found = in_html(self.output("", ["record", "export", f"own{number}/RECORD.json", view, "--anchor",
+                                                 f"{recorder}-root.cert.pem", "--out", "OUT"]))
+                self.said(text, found, in_html, view)
+
     def test_the_readers_see_a_fault(self):
         for reader, bad in ((in_json, "{"), (in_csv, '"a"b"\r\n'), (in_csv, '"=1"\r\n'), (in_csv, '"-1+2"\r\n'), (in_xml, "<a>&b;</a>"),
                             (in_html, "<p><script>x</script></p>"), (in_html, "<p onclick=x>y</p>"), (in_html, "<b><i></b></i>")):
