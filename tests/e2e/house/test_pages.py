@@ -8,7 +8,7 @@ import shutil
 import unittest
 
 import guide
-from harness import KEYS, SOURCE, VERIFY, Case, main, read_member, read_member_list, sha256
+from harness import KEYS, SOURCE, VERIFY, Case, main, member, read_member, read_member_list, sha256, tampered
 from machine import ENGINE, MODERN, MODULE
 from swtpm import Swtpm
 
@@ -266,6 +266,26 @@ class Everyday(Page):
         self.assertIn("1.2.2", (self.folder / "change.html").read_text("utf-8"))
         self.assertIn("PASSED", base64.b64decode(json.loads((self.folder / "RECORD.vsa.json").read_text("utf-8"))["payload"]
                                                ).decode("utf-8"))
+
+        self.board_sees(recorder, identity)
+
+    def board_sees(self, recorder, identity):
+        """What the page says that stands on one screen, what needs --verbose, and which exit code a refusal's record has."""
+        words = ("--anchor", "recorder-root.pem", "--crl", "recorders.crl", "--journal", "journal")
+        screen = self.verify("record", "verify", "RECORD.json", *words).out
+        whole = self.verify("record", "verify", "RECORD.json", *words, "--verbose").out
+        for text in (identity, "signed by", "not checked", "warnings"):
+            self.assertIn(text, screen)
+        for text in ("What this does not say", "lifecycle.support", "certificate.revocation", "PLC-12"):
+            self.assertIn(text, whole)
+        self.assertNotIn("What this does not say", screen)
+        archive = self.folder / "a.cretula.tar"
+        bad = tampered(archive, self.folder / "bad.tar", member(archive, "firmware.bin").data)
+        self.verify("check", bad, "--anchor", f"{self.vendor}-root.cert.pem", "--record", "refused", "--sign-record", f"{recorder}.key.pem",
+                    "--record-cert", f"{recorder}.cert.pem", code=1)
+        for more, code in (((), 0), (("--accepted",), 1)):
+            shown = self.verify("record", "verify", "refused/RECORD.json", *words[:4], *more, code=code).out
+            self.assertIn("GENUINE record: REFUSED", shown)
 
     def list_of(self, prefix, name):
         """The empty revocation list of that root."""

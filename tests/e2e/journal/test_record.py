@@ -332,6 +332,36 @@ class Record(RecordCase):
             self.exported(record, code=2)
         self.verify("journal", "verify", journal)
 
+    def test_a_record_moved_back_behind_later_lines(self):
+        """What could not be withdrawn by a line becomes pending again, though others have written meanwhile: its line counts no longer,
+        the next run says so, and the lines behind it stay what they are."""
+        journal = self.folder / "journal"
+        first = self.recorded(self.release(), "--journal", journal, name="first")
+        kept = next((journal / "records").glob("*-accepted-*.json"))
+        second = self.recorded(self.release(701, "second.tar", release={"version": "1.0.1", "sequence": 2}), "--journal", journal, name="second")
+        for suffix in ("", ".p7s"):
+            pathlib.Path(f"{kept}{suffix}").rename(journal / "records" / f"pending.json{suffix}")
+
+        def counts():
+            report = self.verify("journal", "verify", journal, "--json", code=(0, 1)).json()
+            return report["accepted"], [one.get("countsAsAccepted") for one in report["entries"]]
+        self.assertIn("a run was interrupted", self.verify("journal", "verify", journal, code=1).out)
+        self.genuine(first, "--journal", journal, "--accepted", code=1)
+        self.exported(first, "--journal", journal, code=1)
+        self.assertEqual(counts(), (1, [None, False, True]))
+        self.genuine(second, "--journal", journal, "--accepted")
+        # The next run names the first line, and not the last one.
+        third = self.recorded(self.release(702, "third.tar", release={"version": "1.0.2", "sequence": 3}), "--journal", journal, name="third")
+        lines = [json.loads(line) for line in (journal / "journal.jsonl").read_text("utf-8").splitlines()]
+        self.assertEqual([(line["line"], line["leftRecord"]) for line in lines if line["kind"] == "unconfirmed"], [(1, sha256(first.read_bytes()))])
+        self.verify("journal", "verify", journal)
+        self.assertEqual(counts(), (2, [None, False, True, None, True]))
+        self.genuine(first, "--journal", journal, "--accepted", code=1)
+        self.genuine(second, "--journal", journal, "--accepted")
+        self.genuine(third, "--journal", journal, "--accepted")
+        self.assertFalse((journal / "records" / "pending.json").exists())
+        self.assertEqual(len(list((journal / "records").glob("*-unconfirmed-*.json"))), 1)
+
     def test_the_record_of_another_journal(self):
         one, two = self.folder / "one", self.folder / "two"
         record = self.recorded(self.release(), "--journal", one)

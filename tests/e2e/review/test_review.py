@@ -5,7 +5,7 @@ import datetime
 import json
 import shutil
 
-from harness import DATE, SOURCE, VENDOR, main, member, noise, sha256, tampered
+from harness import DATE, PRODUCT, SOURCE, VENDOR, main, member, noise, sha256, tampered
 from review_case import ReviewCase
 
 RELEASES = 200
@@ -270,6 +270,32 @@ class Review(ReviewCase):
         self.sign("pack", description, "--key", f"{key}.key.pem", "--cert", f"{key}.cert.pem", "--out", folder / "own.tar")
         value = self.review(code=0, operand=folder)
         self.assertNotIn("notCompared", {name for one in value["releases"] for name, said in one.items() if said is True})
+
+    def test_an_sbom_without_advisories_to_ask(self):
+        """Nothing is said of a release's components where no advisories were named, and the page says that; with some, all of it is compared."""
+        folder = self.folder / "sbom"
+        folder.mkdir()
+        (folder / "firmware.bin").write_bytes(noise(901, "sbom"))
+        (folder / "sbom.json").write_text(json.dumps({
+            "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "metadata": {"component": {
+                "type": "firmware", "bom-ref": "p", "name": PRODUCT, "version": "1.0.0",
+                "hashes": [{"alg": "SHA-256", "content": sha256(noise(901, "sbom"))}]}},
+            "components": [{"type": "library", "bom-ref": "ssl", "name": "openssl", "version": "3.5.4", "purl": "pkg:generic/openssl@3.5.4"}],
+            "dependencies": [{"ref": "p", "dependsOn": ["ssl"]}, {"ref": "ssl"}]}), encoding="utf-8")
+        description = self.description([("firmware.bin", {"role": "firmware"}), ("sbom.json", {"role": "sbom"})], folder=folder,
+                                       sbom=[{"file": "sbom.json", "format": "CycloneDX-1.6"}])
+        key = self.keys[0]
+        self.sign("pack", description, "--key", f"{key}.key.pem", "--cert", f"{key}.cert.pem", "--out", folder / "sbom.tar")
+        value = self.review(code=0, operand=folder)
+        self.assertFalse([name for one in value["releases"] for name in one if name in ("notCompared", "affected", "possiblyAffected", "advisories")])
+        page = self.verify("review", folder, "--trust", self.shared / "trust.json").out
+        self.assertRegex(page, r"advisories +not asked \(--csaf\)")
+        self.assertNotIn("affected", page)
+        csaf = CSAF.with_name("06-purl-of-a-component.json")
+        value = self.review("--csaf", csaf, code=0, operand=folder)
+        self.assertEqual(len(value["releases"]), 1)
+        self.assertTrue([one for one in value["releases"][0]["reasons"] if one["result"] == "ADVISORY"], value)
+        self.assertNotIn("not asked", self.verify("review", folder, "--trust", self.shared / "trust.json", "--csaf", csaf).out)
 
 
 if __name__ == "__main__":
