@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """compare-installed: a folder held against a release. Nothing in the folder leads out of it."""
+import fcntl
 import json
 import os
 import shutil
+import struct
 import unittest
 
 from harness import INTERPOSE, SANITIZED, as_nobody, main, manifest_of, member, noise, read_member, rebuild, tampered
 from review_case import TRUST, ReviewCase
+
+
+ENABLE_VERITY = 0x40806685  # FS_IOC_ENABLE_VERITY of <linux/fsverity.h>; its argument has 128 bytes
 
 
 class Installed(ReviewCase):
@@ -80,6 +85,28 @@ class Installed(ReviewCase):
                            environment={"LD_PRELOAD": INTERPOSE, "CRETULA_VERITY": measured}).out
         self.assertIn("1 by the kernel's fs-verity", page)
         self.assertIn("large.bin (measured by the kernel)", page)
+
+    def test_the_kernel_itself(self):
+        """The same with the kernel's own fs-verity, where the file system of the build folder has it."""
+        path = self.root / "large.bin"
+        argument = struct.pack("=IIIIQIIQ11Q", 1, 1, 4096, 0, 0, 0, 0, 0, *[0] * 11)  # version 1, SHA-256, blocks of 4 KiB
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.ioctl(descriptor, ENABLE_VERITY, argument)
+        except OSError as error:
+            self.skipTest(f"no fs-verity on the file system of {self.folder}: {os.strerror(error.errno)}")
+        finally:
+            os.close(descriptor)
+        files, _ = self.compare()
+        self.assertEqual(files["large.bin"]["by"], "fs-verity")
+        # Another content under the kernel's guard: its measurement is another, and the file is read.
+        path.unlink()
+        path.write_bytes(noise((1 << 20) + 7, "another"))
+        descriptor = os.open(path, os.O_RDONLY)
+        fcntl.ioctl(descriptor, ENABLE_VERITY, argument)
+        os.close(descriptor)
+        files, _ = self.compare(code=1, states={"large.bin": "changed"})
+        self.assertEqual(files["large.bin"]["by"], "sha256")
 
     def test_a_line_break_in_a_name_makes_no_line(self):
         (self.root / "a\nsame        firmware.bin").write_bytes(b"?")
