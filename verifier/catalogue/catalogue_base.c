@@ -3,10 +3,22 @@
 #include "base/text/text.h"
 #include "verifier/catalogue/catalogue_internal.h"
 
+/* SQLite says "corrupt" of a file that could not be read, too: what the system said last tells the
+ * two apart. */
+static bool could_not_be_read(const struct cret_catalogue *catalogue)
+{
+    int number = 0;
+    return catalogue->base != NULL &&
+           sqlite3_file_control(catalogue->base, "main", SQLITE_FCNTL_LAST_ERRNO, &number) ==
+               SQLITE_OK &&
+           number != 0;
+}
+
 enum cret_status cret_catalogue_failed(const struct cret_catalogue *catalogue, int code,
                                        struct cret_err *err)
 {
     const char *path = catalogue->path;
+    code = (code & 0xff) == SQLITE_CORRUPT && could_not_be_read(catalogue) ? SQLITE_IOERR : code;
     const char *words = sqlite3_errstr(code & 0xff);
     switch (code & 0xff) {
     case SQLITE_NOMEM:

@@ -175,9 +175,23 @@ class FaultCase(Owned, BindingCase):
             Run("advisories, none", 0, advisories(release, "09-vex-not-affected.json"), ("0 affected",)),
             Run("advisories, bit", 1, advisories(bad, "06-purl-of-a-component.json"), ("REFUSED",)),
         ]
+        runs += self.catalogue_runs(release, anchor)
         # Last: its files lie in the folder.
         self.unbound = self.nested_release("in.tar", tar_of({"usr/bin/tool": OTHER})).rename(self.folder / "lint.yaml")
         return [*runs, Run("lint, SBOM unbound", 1, lambda _: (SIGN, "lint", self.unbound), ("sbom.binding",))]
+
+    def catalogue_runs(self, release, anchor):
+        """What an index answers in the place of archives, and how it is made."""
+        site, csaf = self.folder / "site", ("--csaf", CSAF / "06-purl-of-a-component.json")
+        self.verify("catalogue", "add", "--catalogue", site, release, *anchor)
+        return [
+            Run("advisories, catalogue", 0, lambda _: (VERIFY, "advisories", "--catalogue", site, *csaf, EXAMPLE), ("1 affected",)),
+            Run("inventory, catalogue", 0, lambda out: (VERIFY, "export", "inventory", "--catalogue", site, EXAMPLE, "--out", out / "i.csv"),
+                makes="i.csv"),
+            Run("trace, catalogue", 0, lambda _: (VERIFY, "trace", self.folder / "firmware.bin", "--catalogue", site), ("FOUND: 1 of 1",)),
+            Run("catalogue add", 0, lambda out: (VERIFY, "catalogue", "add", "--catalogue", out / "c", release, *anchor), ("ADDED",),
+                after=((VERIFY, "catalogue", "check", "--catalogue"), "c")),
+        ]
 
     # what is left behind
 
