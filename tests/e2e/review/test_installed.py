@@ -11,7 +11,7 @@ from harness import INTERPOSE, SANITIZED, as_nobody, main, manifest_of, member, 
 from review_case import TRUST, ReviewCase
 
 
-ENABLE_VERITY = 0x40806685  # FS_IOC_ENABLE_VERITY of <linux/fsverity.h>; its argument has 128 bytes
+ENABLE_VERITY = 0x40806685  # FS_IOC_ENABLE_VERITY of the kernel; its argument has 128 bytes
 
 
 class Installed(ReviewCase):
