@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 of many messages that lie in memory, two at once where there is a kernel. */
+/* SHA-256 of many messages that lie in memory, two or sixteen at once where there is a
+ * kernel. */
 #ifndef CRET_BASE_BATCH_H
 #define CRET_BASE_BATCH_H
 
@@ -22,7 +23,8 @@ CRET_MUST_CHECK enum cret_status cret_hash_batch_new(struct cret_hash_batch **re
                                                      struct cret_err *err);
 void cret_hash_batch_free(struct cret_hash_batch **batch);
 
-/* Fills every ret_digest, of any sizes together; none counts where this fails (class UNDECIDED). */
+/* Fills every ret_digest, of any sizes together; none counts where this fails (class UNDECIDED).
+ * They are begun in this order: the longest first leaves the fewest lanes idle at the end. */
 CRET_MUST_CHECK enum cret_status cret_hash_batch_run(struct cret_hash_batch *batch,
                                                      const struct cret_message *messages,
                                                      size_t count, struct cret_err *err);

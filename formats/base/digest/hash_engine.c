@@ -27,10 +27,19 @@ static const struct cret_hash_answer answers[] = {
     {1, 4096, "29fa02d3381a0b093ff2d6d783c1c78176fd1aafce643c8d205631dc85df5e95"},
 };
 
+/* Messages of one run of them. */
+#define TOGETHER (2 * CRET_HASH_ANSWERS)
+
+/* Which of a trial's answers a batch is asked for together. */
+struct answers_run {
+    size_t first, count, copies; /* count * copies: at most TOGETHER */
+};
+
 static const char *const names[CRET_HASH_COUNT] = {
     [CRET_HASH_LIBRARY] = "openssl",
     [CRET_HASH_SHA_NI] = "sha-ni",
     [CRET_HASH_ARMV8] = "armv8",
+    [CRET_HASH_AVX512] = "avx-512",
     [CRET_HASH_REJECTED] =
         "openssl: the SHA-256 instructions of this processor gave a wrong digest",
 };
@@ -57,34 +66,55 @@ const char *cret_hash_name(enum cret_hash_id id)
     return (unsigned)id < CRET_HASH_COUNT ? names[id] : NULL;
 }
 
-/* Whether the engine gives the known digests, each message once in either half of a pair.
- * CRET_FAILED: it could not even compute. */
+/* Messages `first` to `first + count - 1` of the trial, each `copies` times one after the other,
+ * through one batch. *ret_does becomes false where a digest is not the known one. */
+static enum cret_status run_answers(struct cret_hash_batch *batch, bool *ret_does,
+                                    const struct cret_hash_trial *trial, const uint8_t *bytes,
+                                    const struct answers_run *run, struct cret_err *err)
+{
+    uint8_t digests[TOGETHER][CRET_SHA256_BYTES], expected[CRET_SHA256_BYTES];
+    struct cret_message messages[TOGETHER] = {{NULL, 0, NULL}};
+    const size_t total = run->count * run->copies;
+    memset(digests, 0, sizeof(digests));
+    for (size_t i = 0; i < total; i++) {
+        const struct cret_hash_answer *answer = &trial->answers[run->first + i / run->copies];
+        messages[i] = (struct cret_message){bytes + answer->first, answer->size, digests[i]};
+    }
+    if (cret_hash_batch_run(batch, messages, total, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    for (size_t i = 0; i < total; i++) {
+        const char *digest = trial->answers[run->first + i / run->copies].digest;
+        *ret_does = cret_hex_decode(expected, sizeof(expected), digest) == CRET_OK &&
+                    memcmp(digests[i], expected, sizeof(expected)) == 0 && *ret_does;
+    }
+    return CRET_OK;
+}
+
+/* Whether the engine gives the known digests: all beside each other, then each through every way
+ * of a kernel (one message alone, a pair, all lanes). CRET_FAILED: it could not even compute. */
 static enum cret_status reproduces(bool *ret_does, const struct cret_hash_engine *engine,
                                    const struct cret_hash_trial *trial, struct cret_err *err)
 {
-    uint8_t bytes[CRET_HASH_ANSWER_BYTES], digests[2 * CRET_HASH_ANSWERS][CRET_SHA256_BYTES];
-    uint8_t expected[CRET_SHA256_BYTES];
-    struct cret_message messages[2 * CRET_HASH_ANSWERS];
+    static const size_t ways[] = {1, 2, CRET_KERNEL_LANES};
+    uint8_t bytes[CRET_HASH_ANSWER_BYTES];
     struct cret_hash_batch *batch = NULL;
+    const struct answers_run all = {0, trial->count, 2};
     bool does = trial->count > 0;
-    memset(digests, 0, sizeof(digests));
     for (size_t i = 0; i < sizeof(bytes); i++) {
         bytes[i] = (uint8_t)(i % 251);
-    }
-    for (size_t i = 0; i < 2 * trial->count; i++) {
-        const struct cret_hash_answer *answer = &trial->answers[i % trial->count];
-        messages[i] = (struct cret_message){bytes + answer->first, answer->size, digests[i]};
     }
     if (cret_hash_batch_new(&batch, engine->kernel, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const enum cret_status status = cret_hash_batch_run(batch, messages, 2 * trial->count, err);
-    cret_hash_batch_free(&batch);
-    for (size_t i = 0; i < 2 * trial->count; i++) {
-        does = cret_hex_decode(expected, sizeof(expected),
-                               trial->answers[i % trial->count].digest) == CRET_OK &&
-               memcmp(digests[i], expected, sizeof(expected)) == 0 && does;
+    enum cret_status status = run_answers(batch, &does, trial, bytes, &all, err);
+    for (size_t i = 0; engine->kernel != NULL && i < trial->count; i++) {
+        for (size_t k = 0; k < sizeof(ways) / sizeof(ways[0]) && status == CRET_OK; k++) {
+            const struct answers_run run = {i, 1, ways[k]};
+            status = run_answers(batch, &does, trial, bytes, &run, err);
+        }
     }
+    cret_hash_batch_free(&batch);
     *ret_does = does;
     return status;
 }
@@ -123,6 +153,10 @@ enum cret_status cret_hash_engine_choose(struct cret_hash_engine *ret_engine,
     if (choice == CRET_HASH_AUTO && cret_os_has_sha256()) {
         trial.kernel = cret_kernel_x86() != NULL ? cret_kernel_x86() : cret_kernel_arm();
         trial.id = cret_kernel_x86() != NULL ? CRET_HASH_SHA_NI : CRET_HASH_ARMV8;
+    }
+    if (trial.kernel != NULL && trial.kernel == cret_kernel_x86() && cret_os_has_avx512()) {
+        trial.kernel = cret_kernel_x86_wide();
+        trial.id = CRET_HASH_AVX512;
     }
     return cret_hash_engine_try(ret_engine, &trial, err);
 }

@@ -17,6 +17,7 @@ enum cret_hash_id {
     CRET_HASH_LIBRARY,  /* OpenSSL */
     CRET_HASH_SHA_NI,   /* x86-64 with SHA extensions */
     CRET_HASH_ARMV8,    /* arm64 with SHA-256 instructions */
+    CRET_HASH_AVX512,   /* x86-64 with SHA extensions, and AVX-512 for many messages */
     CRET_HASH_REJECTED, /* the library: the processor's instructions gave a wrong digest */
     CRET_HASH_COUNT
 };
@@ -44,8 +45,8 @@ CRET_MUST_CHECK enum cret_status cret_hash_engine_choose(struct cret_hash_engine
                                                          enum cret_hash_choice choice,
                                                          struct cret_err *err);
 
-/* As records have it: "openssl", "sha-ni", "armv8", or "openssl: ..." with the reason. NULL: no
- * such engine. */
+/* As records have it: "openssl", "sha-ni", "armv8", "avx-512", or "openssl: ..." with the reason.
+ * NULL: no such engine. */
 const char *cret_hash_name(enum cret_hash_id id);
 /* What people are told of an engine that was rejected; NULL of others. */
 const char *cret_hash_warning(enum cret_hash_id id);

@@ -78,8 +78,19 @@ const struct cret_kernel *cret_kernel_x86(void)
 {
     return &kernel;
 }
+
+const struct cret_kernel *cret_kernel_x86_wide(void)
+{
+    static const struct cret_kernel wide = {.one = one, .two = two, .wide = cret_kernel_avx512};
+    return &wide;
+}
 #else
 const struct cret_kernel *cret_kernel_x86(void)
+{
+    return NULL;
+}
+
+const struct cret_kernel *cret_kernel_x86_wide(void)
 {
     return NULL;
 }

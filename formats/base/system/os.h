@@ -198,6 +198,8 @@ unsigned cret_os_cores(void);
 /* Whether the processor has SHA-256 among its instructions (SHA extensions of x86, ARMv8), and what
  * a kernel of base/digest uses besides. */
 bool cret_os_has_sha256(void);
+/* AVX-512 (F, BW), which the system saves for this process. */
+bool cret_os_has_avx512(void);
 CRET_MUST_CHECK enum cret_status cret_os_random(void *data, size_t size, struct cret_err *err);
 /* As /etc/passwd has it, which is a file: no directory service is asked, and so no network. A user
  * that is not there is "uid N". */

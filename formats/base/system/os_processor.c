@@ -20,6 +20,20 @@ bool cret_os_has_sha256(void)
     }
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) == 1 && (b & sha) != 0;
 }
+
+/* CPUID leaf 1: OSXSAVE; XCR0: the system saves the mask registers and all of the 32 wide ones;
+ * leaf 7: AVX512F, AVX512BW. */
+bool cret_os_has_avx512(void)
+{
+    const unsigned osxsave = 1u << 27, saved = 0xe6, foundation = 1u << 16, bytes = 1u << 30;
+    unsigned a = 0, b = 0, c = 0, d = 0, low = 0, high = 0;
+    if (__get_cpuid(1, &a, &b, &c, &d) != 1 || (c & osxsave) == 0) {
+        return false;
+    }
+    __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return (low & saved) == saved && __get_cpuid_count(7, 0, &a, &b, &c, &d) == 1 &&
+           (b & foundation) != 0 && (b & bytes) != 0;
+}
 #elif defined(__aarch64__)
 bool cret_os_has_sha256(void)
 {
@@ -28,6 +42,13 @@ bool cret_os_has_sha256(void)
 }
 #else
 bool cret_os_has_sha256(void)
+{
+    return false;
+}
+#endif
+
+#if !defined(__x86_64__)
+bool cret_os_has_avx512(void)
 {
     return false;
 }

@@ -296,10 +296,11 @@ static const struct cret_field how_fields[] = {
     CRET_ROW_SHA256("programSha256", 0, "SHA-256 of the running program."),
     CRET_ROW_TEXT("openssl", CRET_REQUIRED, "The cryptographic library."),
     CRET_ROW_STRINGS("arguments", CRET_REQUIRED, CRET_FORMAT_TEXT, "The command line."),
-    CRET_ROW_TEXT("hashEngine", CRET_REQUIRED,
-                  "What computed the digests of small files and of trees: openssl, sha-ni, armv8; "
-                  "with a reason where the processor could not be trusted; none where no file was "
-                  "read. Those of large files are of openssl always."),
+    CRET_ROW_TEXT(
+        "hashEngine", CRET_REQUIRED,
+        "What computed the digests of small files and of trees: openssl, sha-ni, armv8, avx-512; "
+        "with a reason where the processor could not be trusted; none where no file was "
+        "read. Those of large files are of openssl always."),
     CRET_ROW_BOOLEAN("fast", CRET_REQUIRED, "One digest a file was computed."),
     CRET_ROW_BOOLEAN("exampleKeysAllowed", CRET_REQUIRED,
                      "Published keys were let through: no evidence."),

@@ -19,7 +19,10 @@ def kernel_here():
     except OSError:
         words = ""
     if platform.machine() == "x86_64":
-        return "sha-ni" if re.search(r"\bsha_ni\b", words) else "openssl"
+        if not re.search(r"\bsha_ni\b", words):
+            return "openssl"
+        wide = re.search(r"\bavx512f\b", words) and re.search(r"\bavx512bw\b", words)
+        return "avx-512" if wide else "sha-ni"
     return "armv8" if platform.machine() == "aarch64" and re.search(r"\bsha2\b", words) else "openssl"
 
 

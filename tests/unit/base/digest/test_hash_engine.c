@@ -24,6 +24,12 @@ static uint64_t next_random(uint64_t *state)
     return *state * 0x2545f4914f6cdd1dull;
 }
 
+/* The kernel of pairs of this build. */
+static const struct cret_kernel *right(void)
+{
+    return cret_kernel_x86() != NULL ? cret_kernel_x86() : cret_kernel_arm();
+}
+
 /* The engine under test: the kernel where this machine has one. */
 static struct cret_hash_engine automatic(void)
 {
@@ -57,12 +63,11 @@ struct pair {
     struct cret_message messages[TOGETHER];
 };
 
-static struct pair pair_new(void)
+static struct pair pair_new(const struct cret_kernel *kernel)
 {
-    const struct cret_hash_engine engine = automatic();
     struct pair pair = {.bytes = malloc(ROOM)};
     cr_assert_not_null(pair.bytes);
-    cr_assert_eq(cret_hash_batch_new(&pair.batch, engine.kernel, NULL), CRET_OK);
+    cr_assert_eq(cret_hash_batch_new(&pair.batch, kernel, NULL), CRET_OK);
     cr_assert_eq(cret_hash_batch_new(&pair.reference, NULL, NULL), CRET_OK);
     return pair;
 }
@@ -80,8 +85,11 @@ Test(hash_engine, is_the_kernel_where_the_processor_has_the_instructions)
     const struct cret_hash_engine engine = automatic();
     const bool has =
         cret_os_has_sha256() && (cret_kernel_x86() != NULL || cret_kernel_arm() != NULL);
+    const bool wide = has && cret_os_has_avx512() && cret_kernel_x86_wide() != NULL;
     cr_assert_eq(engine.kernel != NULL, has);
-    cr_assert_eq(engine.id, !has                        ? CRET_HASH_LIBRARY
+    cr_assert_eq(has && engine.kernel->wide != NULL, wide);
+    cr_assert_eq(engine.id, wide                        ? CRET_HASH_AVX512
+                            : !has                      ? CRET_HASH_LIBRARY
                             : cret_kernel_x86() != NULL ? CRET_HASH_SHA_NI
                                                         : CRET_HASH_ARMV8);
 }
@@ -99,9 +107,9 @@ Test(hash_engine, is_the_library_where_that_is_asked_for)
 }
 
 /* Every length up to three blocks, at every address within 16 bytes, beside another length. */
-Test(hash_engine, equals_the_library_at_all_lengths_and_addresses)
+static void assert_all_lengths(const struct cret_kernel *kernel)
 {
-    struct pair pair = pair_new();
+    struct pair pair = pair_new(kernel);
     uint64_t state = 1;
     for (size_t i = 0; i < ROOM; i++) {
         pair.bytes[i] = (uint8_t)next_random(&state);
@@ -118,10 +126,35 @@ Test(hash_engine, equals_the_library_at_all_lengths_and_addresses)
     pair_clear(&pair);
 }
 
+/* The kernels that this machine has; its best one is last. NULL is the library. */
+static size_t kernels_here(const struct cret_kernel *ret_kernels[2])
+{
+    size_t count = 0;
+    if (right() != NULL && cret_os_has_sha256()) {
+        ret_kernels[count++] = right();
+    }
+    if (cret_kernel_x86_wide() != NULL && cret_os_has_sha256() && cret_os_has_avx512()) {
+        ret_kernels[count++] = cret_kernel_x86_wide();
+    }
+    if (count == 0) {
+        ret_kernels[count++] = NULL;
+    }
+    return count;
+}
+
+Test(hash_engine, equals_the_library_at_all_lengths_and_addresses)
+{
+    const struct cret_kernel *kernels[2];
+    const size_t count = kernels_here(kernels);
+    for (size_t i = 0; i < count; i++) {
+        assert_all_lengths(kernels[i]);
+    }
+}
+
 Test(hash_engine, takes_no_data_for_an_empty_message_and_touches_no_other_digest)
 {
     static const uint8_t empty[] = {0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14};
-    struct pair pair = pair_new();
+    struct pair pair = pair_new(automatic().kernel);
     uint8_t digests[4][32];
     memset(digests, 0xee, sizeof(digests));
     pair.messages[0] = (struct cret_message){NULL, 0, digests[1]};
@@ -157,11 +190,9 @@ static void fill(uint8_t *bytes, size_t size, uint64_t *state)
 
 /* Random and boundary blocks as the leaves of trees are, among messages of other sizes.
  * CRETULA_HASH_BLOCKS: how many; the suite says 100,000, and 10 million where it is thorough. */
-Test(hash_engine, equals_the_library_over_random_and_boundary_blocks, .timeout = 3600)
+static void assert_blocks(const struct cret_kernel *kernel, uint64_t blocks)
 {
-    const char *wanted = getenv("CRETULA_HASH_BLOCKS");
-    const uint64_t blocks = wanted != NULL ? strtoull(wanted, NULL, 10) : 2000;
-    struct pair pair = pair_new();
+    struct pair pair = pair_new(kernel);
     uint64_t state = 20261101;
     cr_assert_gt(blocks, 0u);
     fill(pair.bytes, ROOM, &state);
@@ -179,6 +210,16 @@ Test(hash_engine, equals_the_library_over_random_and_boundary_blocks, .timeout =
         assert_equal(pair.batch, pair.reference, pair.messages, TOGETHER);
     }
     pair_clear(&pair);
+}
+
+Test(hash_engine, equals_the_library_over_random_and_boundary_blocks, .timeout = 3600)
+{
+    const char *wanted = getenv("CRETULA_HASH_BLOCKS");
+    const struct cret_kernel *kernels[2];
+    const size_t count = kernels_here(kernels);
+    for (size_t i = 0; i < count; i++) {
+        assert_blocks(kernels[i], wanted != NULL ? strtoull(wanted, NULL, 10) : 2000);
+    }
 }
 
 /* --- kernels that compute nonsense; the right half is done by none --- */
@@ -203,11 +244,6 @@ static void one_idle(uint32_t *state, const uint8_t *data, size_t blocks)
 }
 
 /* Right but for one bit of one half, and only in a long message. */
-static const struct cret_kernel *right(void)
-{
-    return cret_kernel_x86() != NULL ? cret_kernel_x86() : cret_kernel_arm();
-}
-
 static void two_second_half_wrong(uint32_t *first, uint32_t *second, const uint8_t *first_data,
                                   const uint8_t *second_data, size_t blocks)
 {
@@ -254,7 +290,8 @@ static void assert_rejected(const struct cret_kernel *kernel, const char *what)
 
 Test(hash_engine, a_kernel_that_computes_nonsense_is_not_used_and_that_is_said)
 {
-    const struct cret_kernel wrong = {one_wrong, two_wrong}, idle = {one_idle, two_wrong};
+    const struct cret_kernel wrong = {one_wrong, two_wrong, NULL};
+    const struct cret_kernel idle = {one_idle, two_wrong, NULL};
     assert_rejected(&wrong, "all wrong");
     assert_rejected(&idle, "does nothing");
     cr_assert_not_null(cret_hash_warning(CRET_HASH_REJECTED));
@@ -269,9 +306,9 @@ Test(hash_engine, a_kernel_that_is_wrong_in_one_half_or_in_long_messages_is_not_
         cr_skip_test("this machine has no kernel");
     }
     const struct cret_kernel good = *right();
-    const struct cret_kernel first = {good.one, two_first_half_wrong};
-    const struct cret_kernel second = {good.one, two_second_half_wrong};
-    const struct cret_kernel alone = {one_long_wrong, good.two};
+    const struct cret_kernel first = {good.one, two_first_half_wrong, NULL};
+    const struct cret_kernel second = {good.one, two_second_half_wrong, NULL};
+    const struct cret_kernel alone = {one_long_wrong, good.two, NULL};
     const struct cret_hash_trial trial = trial_of(&good);
     struct cret_hash_engine engine = {.id = CRET_HASH_LIBRARY};
     assert_rejected(&first, "first half");
@@ -279,6 +316,32 @@ Test(hash_engine, a_kernel_that_is_wrong_in_one_half_or_in_long_messages_is_not_
     assert_rejected(&alone, "one message alone");
     cr_assert_eq(cret_hash_engine_try(&engine, &trial, NULL), CRET_OK);
     cr_assert_eq(engine.kernel, &good, "the answers themselves are not what fails");
+}
+
+/* Right but for one bit in one lane, and only in a long message. */
+static size_t wrong_lane;
+
+static void wide_lane_wrong(uint32_t state[CRET_KERNEL_WORDS][CRET_KERNEL_LANES],
+                            const uint8_t *const *data, size_t blocks)
+{
+    cret_kernel_x86_wide()->wide(state, data, blocks);
+    state[5][wrong_lane] ^= blocks > 1 ? 2u : 0u;
+}
+
+Test(hash_engine, a_wide_kernel_that_is_wrong_in_any_lane_is_not_used)
+{
+    if (cret_kernel_x86_wide() == NULL || !cret_os_has_sha256() || !cret_os_has_avx512()) {
+        cr_skip_test("this machine has no wide kernel");
+    }
+    struct cret_kernel kernel = *cret_kernel_x86_wide();
+    const struct cret_hash_trial trial = trial_of(&kernel);
+    struct cret_hash_engine engine = {.id = CRET_HASH_LIBRARY};
+    cr_assert_eq(cret_hash_engine_try(&engine, &trial, NULL), CRET_OK);
+    cr_assert_eq(engine.kernel, &kernel, "the answers themselves are not what fails");
+    kernel.wide = wide_lane_wrong;
+    for (wrong_lane = 0; wrong_lane < CRET_KERNEL_LANES; wrong_lane++) {
+        assert_rejected(&kernel, "one lane");
+    }
 }
 
 Test(hash_engine, nothing_is_computed_where_the_library_is_wrong)
