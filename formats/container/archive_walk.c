@@ -146,6 +146,7 @@ static void finish(struct cret_walk_run *run)
 {
     for (size_t i = 0; run->larges != NULL && i < run->large_count; i++) {
         cret_tree_clear(&run->larges[i].tree);
+        cret_relay_free(&run->larges[i].relay);
     }
     free(run->larges);
     cret_team_clear(&run->team);

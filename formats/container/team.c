@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(CRET_TEAM_FIRST_BUFFER >= CRET_TEAM_BUFFER, "any file without a tree fits");
+
 enum cret_status cret_team_init(struct cret_team *team, unsigned jobs, size_t chunks,
                                 enum cret_hash_choice hash, void *context, struct cret_err *err)
 {
@@ -38,7 +40,8 @@ enum cret_status cret_team_init(struct cret_team *team, unsigned jobs, size_t ch
             return CRET_FAILED;
         }
         for (size_t j = 0; j < chunks; j++) {
-            if ((mate->chunks[j].data = malloc(CRET_TEAM_BUFFER)) == NULL) {
+            mate->chunks[j].data = malloc(j == 0 ? CRET_TEAM_FIRST_BUFFER : CRET_TEAM_BUFFER);
+            if (mate->chunks[j].data == NULL) {
                 return cret_err_memory(err);
             }
         }

@@ -22,12 +22,14 @@
 #include "container/layout.h"
 #include "container/ustar.h"
 
-/* Small members are worked on in runs of about this many bytes, which one read or write moves and
- * which stay in the processor's cache while they are hashed. */
-#define CRET_TEAM_BATCH (512u << 10)
+/* Small files are worked on in runs of about this many bytes, which one read or write moves: enough
+ * of them for all lanes of a wide kernel. */
+#define CRET_TEAM_BATCH (2u << 20)
 /* Content of a large file in one buffer of the board: one span of the lowest tree. */
 #define CRET_TEAM_CHUNK (512u << 10)
-/* A buffer holds a batch, or the largest file that has no tree, with head and padding. */
+/* A thread's first buffer holds a batch, or the slots of a relay; the others, like the buffers of
+ * who reads in order, the largest file that has no tree, with head and padding. */
+#define CRET_TEAM_FIRST_BUFFER CRET_TEAM_BATCH
 #define CRET_TEAM_BUFFER (CRET_FSVERITY_THRESHOLD + 2u * CRET_BLOCK)
 
 /* Small files that are hashed together at most. */
@@ -60,7 +62,7 @@ struct cret_team {
     void *progress_context;
 };
 
-/* chunks: buffers of CRET_TEAM_BUFFER bytes for each thread, 1 to CRET_BOARD_CHUNKS. hash: what
+/* chunks: buffers for each thread, 1 to CRET_BOARD_CHUNKS. hash: what
  * may compute digests; the engine is tested here, before its first use. */
 CRET_MUST_CHECK enum cret_status cret_team_init(struct cret_team *team, unsigned jobs,
                                                 size_t chunks, enum cret_hash_choice hash,

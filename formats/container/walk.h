@@ -6,6 +6,7 @@
 #define CRET_CONTAINER_WALK_H
 
 #include "container/archive.h"
+#include "container/relay.h"
 #include "container/team.h"
 #include "container/tree.h"
 
@@ -14,6 +15,7 @@ struct cret_walk_large {
     size_t entry;
     struct cret_tree tree;
     _Atomic uint64_t spans_left;
+    struct cret_relay *relay; /* walk_large.c; or NULL */
 };
 
 struct cret_walk_run {

@@ -8,6 +8,9 @@
 #include "container/member.h"
 #include "container/walk.h"
 
+/* Small members of one buffer: few, so that the thread that reads is soon back at the pipe. */
+#define BATCH (512u << 10)
+
 /* What becomes of a chunk on the board: part of a large file's tree, or a run of small members
  * (number: the first, offset: how many). */
 static void work_off(void *state, struct cret_chunk *chunk)
@@ -39,7 +42,7 @@ static size_t run_length(const struct cret_walk *walk, size_t first, size_t *ret
     for (size_t i = first; i < walk->count && !walk->entries[i].has_fsverity; i++, count++) {
         uint64_t size = walk->entries[i].size;
         uint64_t more = cret_ustar_head_size(size) + cret_ustar_padded(size);
-        if (count > 0 && bytes + more > CRET_TEAM_BATCH) {
+        if (count > 0 && bytes + more > BATCH) {
             break;
         }
         bytes += more;
