@@ -184,7 +184,7 @@ static void run_folder_files(struct cret_mate *mate, const struct cret_walk_task
 {
     const struct cret_walk_run *run = mate->context;
     uint8_t digests[FOLDER_TASK_FILES][CRET_SHA256_BYTES];
-    struct cret_message messages[FOLDER_TASK_FILES];
+    struct cret_message messages[FOLDER_TASK_FILES] = {{NULL, 0, NULL}};
     uint8_t *data = mate->chunks[0].data;
     enum cret_status status = CRET_OK;
     struct cret_err unread = {0}, err = {0};
