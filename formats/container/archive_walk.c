@@ -41,9 +41,10 @@ static enum cret_status check_gap(const struct cret_walk_run *run, size_t i, str
 
 /* Members whose head and padding are checked with their content; the others' are checked before
  * anything is hashed. */
-static bool checked_with_content(const struct cret_walk *walk, size_t entry)
+static bool checked_with_content(const struct cret_walk_run *run, size_t entry)
 {
-    return !walk->entries[entry].has_fsverity && cret_walk_wants(walk, entry);
+    return !run->walk->entries[entry].has_fsverity && cret_walk_wants(run->walk, entry) &&
+           !cret_walk_in_pieces(run, entry);
 }
 
 /*
@@ -56,7 +57,7 @@ static enum cret_status check_framing(const struct cret_walk_run *run, struct cr
     const struct cret_walk *walk = run->walk;
     enum cret_status status = check_gap(run, walk->count, err);
     for (size_t i = 0; i < walk->count && status == CRET_OK; i++) {
-        if (!checked_with_content(walk, i) || (i > 0 && !checked_with_content(walk, i - 1))) {
+        if (!checked_with_content(run, i) || (i > 0 && !checked_with_content(run, i - 1))) {
             status = check_gap(run, i, err);
         }
     }
@@ -164,6 +165,9 @@ enum cret_status cret_archive_walk(struct cret_source *source, const struct cret
     if (prepare(&run, err) != CRET_OK) {
         goto out;
     }
+    const uint64_t total = wanted_bytes(walk);
+    /* Not what comes in order: a pipe may be slow, and its watcher waits for ticks. */
+    run.brief = !in_order && total <= BRIEF_BYTES;
     if (run.detached || in_order) {
         cret_source_seek(source, front->end);
     }
@@ -173,16 +177,14 @@ enum cret_status cret_archive_walk(struct cret_source *source, const struct cret
     if (!run.detached && seekable && check_framing(&run, err) != CRET_OK) {
         goto out;
     }
-    const uint64_t total = wanted_bytes(walk);
-    /* Not what comes in order: a pipe may be slow, and its watcher waits for ticks. */
-    const bool brief = !in_order && total <= BRIEF_BYTES;
-    if (cret_team_init(&run.team, brief ? 1 : jobs, buffers, walk->hash, &run, err) != CRET_OK) {
+    if (cret_team_init(&run.team, run.brief ? 1 : jobs, buffers, walk->hash, &run, err) !=
+        CRET_OK) {
         goto out;
     }
     walk->engine = run.team.engine.id;
     walk->has_engine = true;
     run.team.total = total;
-    run.team.brief = brief;
+    run.team.brief = run.brief;
     run.team.progress = walk->progress;
     run.team.progress_context = walk->context;
     if ((in_order ? cret_walk_in_order(&run, err) : cret_walk_by_offset(&run, err)) != CRET_OK) {

@@ -22,6 +22,12 @@ bool cret_walk_flat(const struct cret_walk *walk, size_t entry)
     return !walk->fast || !walk->entries[entry].has_fsverity;
 }
 
+bool cret_walk_in_pieces(const struct cret_walk_run *run, size_t entry)
+{
+    const struct cret_entry *file = &run->walk->entries[entry];
+    return run->brief && !run->detached && !file->has_fsverity && file->size > (128u << 10);
+}
+
 enum cret_status cret_walk_sink(const struct cret_walk_run *run, size_t entry, uint64_t offset,
                                 const uint8_t *data, size_t size, struct cret_err *err)
 {

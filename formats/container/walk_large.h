@@ -6,7 +6,7 @@
 #include "container/walk.h"
 
 struct cret_walk_task {
-    enum { CRET_WALK_WHOLE, CRET_WALK_PART, CRET_WALK_SMALL } kind;
+    enum { CRET_WALK_WHOLE, CRET_WALK_PART, CRET_WALK_SMALL, CRET_WALK_PIECES } kind;
     size_t first; /* large, or entry */
     size_t count; /* spans of a PART, entries of a SMALL */
     uint64_t span;

@@ -12,6 +12,8 @@
 #include "container/walk_content.h"
 #include "container/walk_large.h"
 
+/* Bytes of one read of a file that is read in pieces. */
+#define PIECE (64u << 10)
 /* Bytes of one task on a part of a tree. */
 #define TREE_TASK ((uint64_t)8 << 20)
 /* Files of one task on small files of a folder. */
@@ -122,7 +124,8 @@ static enum cret_status plan_smalls(struct plan *plan, struct cret_err *err)
     uint64_t bytes = 0;
     for (size_t i = 0; i < walk->count; i++) {
         const struct cret_entry *file = &walk->entries[i];
-        bool small = !file->has_fsverity && cret_walk_wants(walk, i);
+        const bool pieces = cret_walk_in_pieces(run, i);
+        const bool small = !file->has_fsverity && cret_walk_wants(walk, i) && !pieces;
         uint64_t size = cret_ustar_head_size(file->size) + cret_ustar_padded(file->size);
         bool full =
             bytes + size > CRET_TEAM_BATCH || (run->detached && task.count == FOLDER_TASK_FILES);
@@ -131,6 +134,10 @@ static enum cret_status plan_smalls(struct plan *plan, struct cret_err *err)
                 return CRET_FAILED;
             }
             task.count = 0;
+        }
+        const struct cret_walk_task alone = {.kind = CRET_WALK_PIECES, .first = i};
+        if (pieces && cret_walk_wants(walk, i) && add_task(plan, alone, err) != CRET_OK) {
+            return CRET_FAILED;
         }
         if (!small) {
             continue;
@@ -163,6 +170,37 @@ static void run_members(struct cret_mate *mate, const struct cret_walk_task *tas
         return;
     }
     cret_walk_batch(mate, task->first, task->count, data, got);
+}
+
+static enum cret_status hash_pieces(struct cret_mate *mate, size_t entry, struct cret_err *err)
+{
+    const struct cret_walk_run *run = mate->context;
+    const uint64_t size = run->walk->entries[entry].size;
+    uint8_t *data = mate->chunks[0].data;
+    struct cret_content content;
+    if (cret_content_open(run, entry, &content, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    cret_sha256_reset(mate->flat);
+    for (uint64_t at = 0; at < size; at += PIECE) {
+        const size_t piece = size - at < PIECE ? (size_t)(size - at) : (size_t)PIECE;
+        if (cret_content_read(run, entry, &content, data, piece, at, err) != CRET_OK ||
+            cret_walk_sink(run, entry, at, data, piece, err) != CRET_OK) {
+            return CRET_FAILED;
+        }
+        cret_sha256_update(mate->flat, data, piece);
+        cret_team_count(mate, piece);
+    }
+    return cret_walk_flat_check(run, mate->flat, entry, err);
+}
+
+static void run_pieces(struct cret_mate *mate, const struct cret_walk_task *task)
+{
+    const uint64_t key = cret_team_key(task->first, CRET_STAGE_CONTENT);
+    struct cret_err err = {0};
+    if (!cret_team_skips(mate, key) && hash_pieces(mate, task->first, &err) != CRET_OK) {
+        cret_team_fault(mate, key, &err);
+    }
 }
 
 /* Reads one file of a folder to the end. */
@@ -225,6 +263,8 @@ static void run_task(struct cret_mate *mate, size_t index)
         cret_walk_large_whole(mate, task);
     } else if (task->kind == CRET_WALK_PART) {
         cret_walk_large_part(mate, task);
+    } else if (task->kind == CRET_WALK_PIECES) {
+        run_pieces(mate, task);
     } else if (run->detached) {
         run_folder_files(mate, task);
     } else {

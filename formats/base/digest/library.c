@@ -9,7 +9,8 @@
 
 enum cret_status cret_library_begin(struct cret_err *err)
 {
-    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
+    /* The process ends with what the library holds: freeing it piece by piece serves nobody. */
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL) != 1) {
         cret_fault_note("the cryptographic library could not be started");
         return cret_err_undecided(err, "the cryptographic library cannot be initialized");
     }

@@ -362,6 +362,16 @@ void cret_buffer_quoted(struct cret_buffer *out, const char *text, enum cret_quo
     }
 }
 
+/* How many bytes from here on are plain: ASCII that is shown as it is. */
+static size_t plain_prefix(const char *text)
+{
+    size_t size = 0;
+    while (text[size] >= 0x20 && text[size] < 0x7f) {
+        size++;
+    }
+    return size;
+}
+
 char *cret_text_escape(const char *text)
 {
     struct cret_buffer out = {0};
@@ -369,8 +379,10 @@ char *cret_text_escape(const char *text)
     cret_buffer_append(&out, "", 0);
     while (size > 0) {
         uint32_t code = 0;
-        size_t length = cret_utf8_decode(&code, text, size);
-        if (length > 0 && cret_code_visible(code)) {
+        size_t length = plain_prefix(text);
+        if (length > 0) {
+            cret_buffer_append(&out, text, length);
+        } else if ((length = cret_utf8_decode(&code, text, size)) > 0 && cret_code_visible(code)) {
             cret_buffer_append(&out, text, length);
         } else if (code == '\n' || code == '\t') {
             cret_buffer_append(&out, code == '\n' ? "\\n" : "\\t", 2);
