@@ -141,6 +141,9 @@ static enum cret_status take_small(struct cret_mate *mate, size_t entry, uint8_t
         return CRET_FAILED;
     }
     memset(data + head + size, 0, padded - size);
+    if (writer->job->look != NULL) {
+        writer->job->look(writer->job->look_context, entry, data + head, size);
+    }
     *ret_message = (struct cret_message){data + head, size, file->sha256};
     return CRET_OK;
 }

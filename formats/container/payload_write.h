@@ -23,6 +23,10 @@ struct cret_payload_write {
     enum cret_hash_choice hash;
     void *context;
     void (*progress)(void *context, uint64_t done, uint64_t total);
+    /* Or NULL. Gets the bytes of each file without a tree that were hashed; different entries on
+     * several threads at once. */
+    void (*look)(void *look_context, size_t entry, const uint8_t *data, size_t size);
+    void *look_context;
 };
 
 /* Hashes and writes the payload in one pass, in parallel: heads, contents, padding. Both digests of

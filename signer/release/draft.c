@@ -11,6 +11,7 @@
 #include "base/system/os.h"
 #include "base/text/json.h"
 #include "base/text/time.h"
+#include "signer/release/key_text.h"
 
 /*
  * Release date: release.date of the description, else SOURCE_DATE_EPOCH, else now. class USAGE for
@@ -183,10 +184,18 @@ void cret_draft_free(struct cret_draft **draft)
     cret_release_files_free(&(*draft)->files);
     cret_collection_free(&(*draft)->collection);
     json_decref((*draft)->completed);
+    free((*draft)->holds_key);
     free((*draft)->checksums);
     free((*draft)->text);
     free(*draft);
     *draft = NULL;
+}
+
+/* Files are looked at while they are hashed: reading them once more would take longer than both. */
+static void look(void *context, size_t entry, const uint8_t *data, size_t size)
+{
+    struct cret_draft *draft = context;
+    draft->holds_key[entry] = cret_key_text_holds(data, size);
 }
 
 /* Everything but SHA256SUMS, in one pass: its text is made of the digests of the others. */
@@ -198,7 +207,9 @@ static enum cret_status write_others(struct cret_draft *draft, const struct cret
     struct cret_entry *entries = calloc(files->count, sizeof(*entries));
     struct cret_input *inputs = calloc(files->count, sizeof(*inputs));
     enum cret_status status = CRET_FAILED;
-    if (entries == NULL || inputs == NULL) {
+    free(draft->holds_key);
+    draft->holds_key = calloc(files->count, sizeof(*draft->holds_key));
+    if (entries == NULL || inputs == NULL || draft->holds_key == NULL) {
         cret_err_memory(err);
         goto out;
     }
@@ -216,6 +227,8 @@ static enum cret_status write_others(struct cret_draft *draft, const struct cret
         .hash = job->hash,
         .context = job->context,
         .progress = job->progress,
+        .look = look,
+        .look_context = draft,
     };
     status = cret_payload_write(&write, err);
     if (status == CRET_OK) {

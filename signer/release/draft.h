@@ -12,6 +12,8 @@ struct cret_draft {
     enum cret_hash_choice hash;                 /* of the last cret_draft_write */
     struct cret_collection *collection;
     struct cret_release_files files;
+    bool *holds_key; /* by index in the collection: whether a file of up to 1 MiB holds a private
+                        key; NULL before the first cret_draft_write */
     char *checksums; /* text of SHA256SUMS */
     size_t checksums_size;
     char *text; /* MANIFEST.json */

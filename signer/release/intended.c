@@ -46,46 +46,6 @@ static const struct {
     {"core.[0-9]*", "the memory of a program that crashed"},
 };
 
-/* How far behind its label the bytes of a key begin at most (headers of encrypted keys stand
- * between), and how many letters of base64 in a row are bytes: lines of PEM have 64. */
-#define LABEL_TO_BYTES 512u
-#define BASE64_LETTERS 30u
-
-/* Whether bytes in base64 follow: a page that speaks of keys shows their first line alone. */
-static bool bytes_follow(const char *text)
-{
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const size_t size = strnlen(text, LABEL_TO_BYTES);
-    for (size_t at = 0; at < size; at++) {
-        const size_t run = strspn(text + at, letters);
-        if (run >= BASE64_LETTERS) {
-            return true;
-        }
-        at += run;
-    }
-    return false;
-}
-
-/* Whether a text, which a zero byte ends, holds a private key in PEM, alone or among other text: a
- * label of capitals that ends so, and what belongs to it. */
-static bool holds_private_key(const char *text, size_t size)
-{
-    static const char begin[] = "-----BEGIN ", end[] = "PRIVATE KEY";
-    const char *stop = text + size;
-    for (const char *at = text;
-         (at = memmem(at, (size_t)(stop - at), begin, sizeof(begin) - 1)) != NULL; at++) {
-        const char *label = at + sizeof(begin) - 1;
-        const size_t length = strspn(label, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ");
-        if (length >= sizeof(end) - 1 && strncmp(label + length, "-----", 5) == 0 &&
-            strncmp(label + length - (sizeof(end) - 1), end, sizeof(end) - 1) == 0 &&
-            bytes_follow(label + length + 5)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* What is known of a file by its name, or NULL. */
 static const char *known_by_name(const char *name)
 {
@@ -101,26 +61,6 @@ static const char *known_by_name(const char *name)
         name += size + (name[size] == '/' ? 1 : 0);
     }
     return NULL;
-}
-
-/* index: of the collection, in which SHA256SUMS is not. */
-static enum cret_status known_by_content(const char **ret_what, const struct cret_draft *draft,
-                                         size_t index, struct cret_err *err)
-{
-    const size_t entry = index + (index >= draft->files.checksums ? 1u : 0u);
-    char *text = NULL;
-    size_t size = 0;
-    if (draft->files.entries[entry].size > CRET_LIMIT_PEM_BYTES) {
-        return CRET_OK;
-    }
-    if (cret_payload_read_text(&text, &size, draft, entry, CRET_LIMIT_PEM_BYTES, err) != CRET_OK) {
-        return CRET_FAILED;
-    }
-    if (holds_private_key(text, size)) {
-        *ret_what = "it holds a private key";
-    }
-    free(text);
-    return CRET_OK;
 }
 
 /* Firmware or software of 0 bytes: what a failed build leaves behind. */
@@ -144,16 +84,15 @@ static void tell(const struct cret_collected *file, const struct cret_profile *p
         "a file that was hardly meant to be released: %s", what);
 }
 
-enum cret_status cret_intended_check(const struct cret_draft *draft,
-                                     const struct cret_profile *profile,
-                                     struct cret_findings *findings, struct cret_err *err)
+void cret_intended_check(const struct cret_draft *draft, const struct cret_profile *profile,
+                         struct cret_findings *findings)
 {
     const struct cret_collection *collection = draft->collection;
     for (size_t i = 0; i < collection->count; i++) {
         const struct cret_collected *file = &collection->files[i];
         const char *what = known_by_name(file->wanted);
-        if (what == NULL && known_by_content(&what, draft, i, err) != CRET_OK) {
-            return CRET_FAILED;
+        if (what == NULL && draft->holds_key != NULL && draft->holds_key[i]) {
+            what = "it holds a private key";
         }
         if (what != NULL) {
             tell(file, profile, what,
@@ -164,7 +103,6 @@ enum cret_status cret_intended_check(const struct cret_draft *draft,
                  "build it again, and look why it came out empty", findings);
         }
     }
-    return CRET_OK;
 }
 
 enum cret_status cret_intended_secrets(const struct cret_manifest *manifest,

@@ -8,11 +8,9 @@
 #include "signer/release/draft.h"
 
 /* One finding of file.intended for each such file, as severe as the table of checks and the profile
- * (or NULL) say. CRET_FAILED only where an input cannot be read. */
-CRET_MUST_CHECK enum cret_status cret_intended_check(const struct cret_draft *draft,
-                                                     const struct cret_profile *profile,
-                                                     struct cret_findings *findings,
-                                                     struct cret_err *err);
+ * (or NULL) say. draft: after cret_draft_write, which looked at the content. */
+void cret_intended_check(const struct cret_draft *draft, const struct cret_profile *profile,
+                         struct cret_findings *findings);
 
 /* The secrets of this very run (key and PIN files; URIs are passed over) under any name among the
  * files of a manifest: class USAGE. */
