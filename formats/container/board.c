@@ -5,15 +5,22 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* Chunks in the order in which they came. */
+struct list {
+    struct cret_chunk *first, *last;
+};
+
 struct cret_board {
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* a chunk was posted or done, or a producer left */
-    struct cret_chunk *first, *last;
+    pthread_cond_t changed;     /* a chunk went on, or a producer left */
+    struct list posted, worked; /* worked: what waits for `write` */
+    cret_board_work write;      /* or NULL */
+    bool writing;
     size_t producers; /* that did not leave yet */
 };
 
 enum cret_status cret_board_new(struct cret_board **ret_board, size_t producers,
-                                struct cret_err *err)
+                                cret_board_work write, struct cret_err *err)
 {
     struct cret_board *board = calloc(1, sizeof(*board));
     if (board == NULL) {
@@ -29,6 +36,7 @@ enum cret_status cret_board_new(struct cret_board **ret_board, size_t producers,
         return cret_err_memory(err);
     }
     board->producers = producers;
+    board->write = write;
     *ret_board = board;
     return CRET_OK;
 }
@@ -44,24 +52,70 @@ void cret_board_free(struct cret_board **board)
     *board = NULL;
 }
 
-/* The lock is held on entry and on return, and let go while the chunk is worked off. False where
- * the board is empty. */
-static bool work_off_one(struct cret_board *board, cret_board_work work, void *state)
+static void push(struct list *list, struct cret_chunk *chunk)
 {
-    struct cret_chunk *chunk = board->first;
+    chunk->next = NULL;
+    if (list->last != NULL) {
+        list->last->next = chunk;
+    } else {
+        list->first = chunk;
+    }
+    list->last = chunk;
+}
+
+static struct cret_chunk *pop(struct list *list)
+{
+    struct cret_chunk *chunk = list->first;
+    if (chunk != NULL) {
+        list->first = chunk->next;
+        list->last = list->first != NULL ? list->last : NULL;
+    }
+    return chunk;
+}
+
+/* The lock is held on entry and on return, and let go while the chunk is worked off. False where
+ * no chunk is posted. */
+static bool work_one(struct cret_board *board, cret_board_work work, void *state)
+{
+    struct cret_chunk *chunk = pop(&board->posted);
     if (chunk == NULL) {
         return false;
-    }
-    board->first = chunk->next;
-    if (board->first == NULL) {
-        board->last = NULL;
     }
     pthread_mutex_unlock(&board->lock);
     work(state, chunk);
     pthread_mutex_lock(&board->lock);
+    if (board->write != NULL) {
+        push(&board->worked, chunk);
+    } else {
+        chunk->busy = false;
+    }
+    pthread_cond_broadcast(&board->changed);
+    return true;
+}
+
+/* Likewise; false where there is nothing to write, or another thread writes. */
+static bool write_one(struct cret_board *board, void *state)
+{
+    struct cret_chunk *chunk = board->writing ? NULL : pop(&board->worked);
+    if (chunk == NULL) {
+        return false;
+    }
+    board->writing = true;
+    pthread_mutex_unlock(&board->lock);
+    board->write(state, chunk);
+    pthread_mutex_lock(&board->lock);
+    board->writing = false;
     chunk->busy = false;
     pthread_cond_broadcast(&board->changed);
     return true;
+}
+
+/* A producer has little time: it writes only where there is nothing else to do. */
+static void step_as_producer(struct cret_board *board, cret_board_work work, void *state)
+{
+    if (!work_one(board, work, state) && !write_one(board, state)) {
+        pthread_cond_wait(&board->changed, &board->lock);
+    }
 }
 
 struct cret_chunk *cret_board_free_chunk(struct cret_board *board, struct cret_chunk *own,
@@ -75,8 +129,8 @@ struct cret_chunk *cret_board_free_chunk(struct cret_board *board, struct cret_c
                 found = &own[i];
             }
         }
-        if (found == NULL && !work_off_one(board, work, state)) {
-            pthread_cond_wait(&board->changed, &board->lock);
+        if (found == NULL) {
+            step_as_producer(board, work, state);
         }
     }
     pthread_mutex_unlock(&board->lock);
@@ -87,13 +141,7 @@ void cret_board_post(struct cret_board *board, struct cret_chunk *chunk)
 {
     pthread_mutex_lock(&board->lock);
     chunk->busy = true;
-    chunk->next = NULL;
-    if (board->last != NULL) {
-        board->last->next = chunk;
-    } else {
-        board->first = chunk;
-    }
-    board->last = chunk;
+    push(&board->posted, chunk);
     pthread_cond_broadcast(&board->changed);
     pthread_mutex_unlock(&board->lock);
 }
@@ -104,9 +152,7 @@ void cret_board_settle(struct cret_board *board, struct cret_chunk *own, cret_bo
     pthread_mutex_lock(&board->lock);
     for (size_t i = 0; i < CRET_BOARD_CHUNKS; i++) {
         while (own[i].busy) {
-            if (!work_off_one(board, work, state)) {
-                pthread_cond_wait(&board->changed, &board->lock);
-            }
+            step_as_producer(board, work, state);
         }
     }
     pthread_mutex_unlock(&board->lock);
@@ -124,7 +170,7 @@ void cret_board_help(struct cret_board *board, cret_board_work work, void *state
 {
     pthread_mutex_lock(&board->lock);
     for (;;) {
-        if (work_off_one(board, work, state)) {
+        if (write_one(board, state) || work_one(board, work, state)) {
             continue;
         }
         if (board->producers == 0) {

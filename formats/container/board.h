@@ -4,7 +4,7 @@
  * (helpers, and the producers themselves). So the one SHA-256 stream of a large file and the work
  * that can be shared (its tree, its output) use the same bytes, read once. No helper is ever
  * needed: a producer without a free buffer works off the board itself, so nothing can hang because
- * a thread is missing.
+ * a thread is missing. What must happen to the chunks one by one (writing them) comes after that.
  */
 #ifndef CRET_CONTAINER_BOARD_H
 #define CRET_CONTAINER_BOARD_H
@@ -31,15 +31,17 @@ struct cret_chunk {
 
 struct cret_board;
 
-/* producers: how many times cret_board_leave will be called; helpers work until then. */
-CRET_MUST_CHECK enum cret_status cret_board_new(struct cret_board **ret_board, size_t producers,
-                                                struct cret_err *err);
-/* No thread may use it any more. */
-void cret_board_free(struct cret_board **board);
-
 /* How a posted chunk is worked off, on any thread; state is that thread's own. Failures are the
  * function's to remember. */
 typedef void (*cret_board_work)(void *state, struct cret_chunk *chunk);
+
+/* producers: how many times cret_board_leave will be called; helpers work until then. write: what
+ * becomes of a chunk after that, on one thread at a time (a file system lets only one write into a
+ * file, and the others would wait where they could hash); or NULL. */
+CRET_MUST_CHECK enum cret_status cret_board_new(struct cret_board **ret_board, size_t producers,
+                                                cret_board_work write, struct cret_err *err);
+/* No thread may use it any more. */
+void cret_board_free(struct cret_board **board);
 
 /* Producer: one of its own CRET_BOARD_CHUNKS chunks that is free, after working off others' and its
  * own while there is none. */

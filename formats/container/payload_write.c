@@ -27,6 +27,10 @@ struct large {
     struct cret_tree tree;
 };
 
+/* The disk begins to write after so many bytes of a large file: it has most of them when all are
+ * there. */
+#define FLUSH ((uint64_t)16 << 20)
+
 struct writer {
     struct cret_payload_write *job;
     bool holes; /* what is not written reads as zeros */
@@ -198,32 +202,49 @@ static void write_smalls(struct cret_mate *mate, const struct task *task)
     }
 }
 
-/* A chunk of a large file from the board: its part of the tree, and the output. */
+/* A chunk of a large file from the board: its part of the tree. */
 static void work_off(void *state, struct cret_chunk *chunk)
 {
     struct cret_mate *mate = state;
-    const struct writer *writer = mate->context;
     struct large *large = chunk->subject;
     uint64_t key = cret_team_key(large->entry, CRET_STAGE_TREE);
     struct cret_tree_position position = {chunk->number, 0};
     struct cret_err err = {0};
-    if (cret_team_skips(mate, key)) {
+    if (cret_team_skips(mate, key) || !cret_tree_chunked(&large->tree)) {
         return;
     }
-    if (cret_tree_chunked(&large->tree) &&
-        (cret_tree_feed(mate->span, &large->tree, &position, chunk->data, chunk->size, &err) !=
-             CRET_OK ||
-         cret_tree_feed_end(mate->span, &large->tree, &position, &err) != CRET_OK)) {
+    if (cret_tree_feed(mate->span, &large->tree, &position, chunk->data, chunk->size, &err) !=
+            CRET_OK ||
+        cret_tree_feed_end(mate->span, &large->tree, &position, &err) != CRET_OK) {
         cret_team_fault(mate, key, &err);
+    }
+}
+
+/* After every FLUSH bytes of a file that begins at `base`. */
+static void begin_flush(const struct writer *writer, uint64_t written, uint64_t base)
+{
+    if (written % FLUSH == 0) {
+        cret_os_flush_begin(writer->job->fd, base + written - FLUSH, FLUSH);
+    }
+}
+
+/* Then its place in the output. */
+static void write_chunk(void *state, struct cret_chunk *chunk)
+{
+    struct cret_mate *mate = state;
+    const struct writer *writer = mate->context;
+    const struct large *large = chunk->subject;
+    const uint64_t key = cret_team_key(large->entry, CRET_STAGE_TREE);
+    const uint64_t offset = writer->job->entries[large->entry].offset + chunk->offset;
+    struct cret_err err = {0};
+    if (cret_team_skips(mate, key) ||
+        (writer->holes && cret_member_zero(chunk->data, chunk->size))) {
         return;
     }
-    if (writer->holes && cret_member_zero(chunk->data, chunk->size)) {
-        return;
-    }
-    uint64_t offset = writer->job->entries[large->entry].offset + chunk->offset;
     if (write_at(writer, chunk->data, chunk->size, offset, &err) != CRET_OK) {
         cret_team_fault(mate, key, &err);
     }
+    begin_flush(writer, chunk->offset + chunk->size, offset - chunk->offset);
 }
 
 /* The content: flat digest here, tree and output through the board. */
@@ -390,7 +411,7 @@ static enum cret_status plan(struct writer *writer, struct cret_err *err)
         writer->tasks[writer->task_count++] = (struct task){.kind = HELP};
     }
     free(larges);
-    return cret_board_new(&writer->board, large_count, err);
+    return cret_board_new(&writer->board, large_count, write_chunk, err);
 }
 
 /* Sizes within the limits, offsets sound, and the whole length reserved in the output. */

@@ -230,7 +230,7 @@ static void run_task(struct cret_mate *mate, size_t index)
 
 enum cret_status cret_walk_in_order(struct cret_walk_run *run, struct cret_err *err)
 {
-    if (cret_board_new(&run->board, 1, err) != CRET_OK) {
+    if (cret_board_new(&run->board, 1, NULL, err) != CRET_OK) {
         return CRET_FAILED;
     }
     enum cret_status status = cret_team_run(&run->team, run->team.count, run_task, err);

@@ -112,6 +112,9 @@ CRET_MUST_CHECK enum cret_status cret_os_write(int fd, const void *data, size_t 
 CRET_MUST_CHECK enum cret_status cret_os_pwrite(int fd, const void *data, size_t size,
                                                 uint64_t offset, struct cret_err *err);
 CRET_MUST_CHECK enum cret_status cret_os_fsync(int fd, struct cret_err *err);
+/* Asks the system to begin writing a part of a file to the disk, so that the flush in the end is
+ * short. No promise: that is cret_os_fsync's. */
+void cret_os_flush_begin(int fd, uint64_t offset, uint64_t size);
 /* Sets the length and reserves the space where the file system can (so that a full disk is found
  * before the work, not after it). */
 CRET_MUST_CHECK enum cret_status cret_os_reserve(int fd, uint64_t size, struct cret_err *err);

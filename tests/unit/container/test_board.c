@@ -10,11 +10,26 @@
 
 static struct cret_board *board;
 static _Atomic unsigned seen[PRODUCERS][ROUNDS];
+/* With a writer each chunk ends with WRITTEN + 1; else with 1. */
+#define WRITTEN 256u
+static unsigned ending;
+static _Atomic unsigned writers, faults;
 
 static void work(void *state, struct cret_chunk *chunk)
 {
     (void)state;
     atomic_fetch_add((_Atomic unsigned *)chunk->subject + chunk->number, 1);
+}
+
+/* After the work, once, and nobody else meanwhile. */
+static void write_chunk(void *state, struct cret_chunk *chunk)
+{
+    (void)state;
+    if (atomic_fetch_add(&writers, 1) != 0 ||
+        atomic_fetch_add((_Atomic unsigned *)chunk->subject + chunk->number, WRITTEN) != 1) {
+        atomic_fetch_add(&faults, 1);
+    }
+    atomic_fetch_sub(&writers, 1);
 }
 
 static void *produce(void *argument)
@@ -28,7 +43,7 @@ static void *produce(void *argument)
     }
     cret_board_settle(board, own, work, NULL);
     for (size_t i = 0; i < ROUNDS; i++) {
-        if (((_Atomic unsigned *)argument)[i] != 1) {
+        if (((_Atomic unsigned *)argument)[i] != ending) {
             return (void *)1;
         }
     }
@@ -43,12 +58,13 @@ static void *help(void *argument)
 }
 
 /* Each chunk is worked off exactly once, with helpers and without any. */
-static void run(unsigned helpers)
+static void run(unsigned helpers, cret_board_work write)
 {
     struct cret_err err;
     pthread_t threads[PRODUCERS + 4];
     unsigned count = 0;
-    cr_assert_eq(cret_board_new(&board, PRODUCERS, &err), CRET_OK);
+    ending = write != NULL ? WRITTEN + 1 : 1;
+    cr_assert_eq(cret_board_new(&board, PRODUCERS, write, &err), CRET_OK);
     for (size_t i = 0; i < PRODUCERS; i++) {
         for (size_t j = 0; j < ROUNDS; j++) {
             seen[i][j] = 0;
@@ -65,17 +81,25 @@ static void run(unsigned helpers)
         pthread_join(threads[i], &result);
         cr_expect_null(result);
     }
+    cr_expect_eq(faults, 0);
     cret_board_free(&board);
     cr_expect_null(board);
 }
 
 Test(board, each_chunk_once_with_helpers, .timeout = 60)
 {
-    run(2);
-    run(4);
+    run(2, NULL);
+    run(4, NULL);
 }
 
 Test(board, without_helpers_producers_do_it_themselves, .timeout = 60)
 {
-    run(0);
+    run(0, NULL);
+    run(0, write_chunk);
+}
+
+Test(board, one_thread_writes_at_a_time_and_each_chunk_once, .timeout = 60)
+{
+    run(2, write_chunk);
+    run(4, write_chunk);
 }
