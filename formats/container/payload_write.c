@@ -196,9 +196,13 @@ static void write_smalls(struct cret_mate *mate, const struct task *task)
             return;
         }
     }
-    if (write_at(writer, mate->chunks[0].data, at,
-                 first->offset - cret_ustar_head_size(first->size), &err) != CRET_OK) {
+    const uint64_t offset = first->offset - cret_ustar_head_size(first->size);
+    if (write_at(writer, mate->chunks[0].data, at, offset, &err) != CRET_OK) {
         cret_team_fault(mate, cret_team_key(last, CRET_STAGE_CONTENT), &err);
+        return;
+    }
+    if (writer->job->fd >= 0) {
+        cret_os_flush_begin(writer->job->fd, offset, at);
     }
 }
 
@@ -223,7 +227,7 @@ static void work_off(void *state, struct cret_chunk *chunk)
 /* After every FLUSH bytes of a file that begins at `base`. */
 static void begin_flush(const struct writer *writer, uint64_t written, uint64_t base)
 {
-    if (written % FLUSH == 0) {
+    if (writer->job->fd >= 0 && written % FLUSH == 0) {
         cret_os_flush_begin(writer->job->fd, base + written - FLUSH, FLUSH);
     }
 }
