@@ -450,7 +450,7 @@ enum cret_status cret_os_reserve(int fd, uint64_t size, struct cret_err *err)
 
 void cret_os_flush_begin(int fd, uint64_t offset, uint64_t size)
 {
-    (void)sync_file_range(fd, (off_t)offset, (off_t)size, SYNC_FILE_RANGE_WRITE);
+    sync_file_range(fd, (off_t)offset, (off_t)size, SYNC_FILE_RANGE_WRITE);
 }
 
 void cret_os_advise_sequential(int fd, uint64_t offset, uint64_t size)
