@@ -161,6 +161,9 @@ static const struct row rows[] = {
     ALLOW_FOR(ftruncate, WRITES | CREATES),
     ALLOW_FOR(fallocate, WRITES | CREATES),
     ALLOW_FOR(fsync, WRITES | CREATES),
+#ifdef __NR_sync_file_range
+    ALLOW_FOR(sync_file_range, WRITES),
+#endif
     ANSWER(openat, EACCES),
     ANSWER(readlinkat, EACCES),
     ANSWER(faccessat, EACCES),
