@@ -77,14 +77,6 @@ enum cret_status cret_print_page(FILE *stream, const struct cret_page *page, str
     return cret_err_fault(err) == CRET_OK ? cret_print_undecided(stream, page, err) : CRET_FAILED;
 }
 
-int cret_print_last(const struct cret_options *options, struct cret_page **page, int code)
-{
-    struct cret_err err = {0};
-    const enum cret_status status = cret_print_page(stdout, *page, &err);
-    cret_page_free(page);
-    return status == CRET_OK ? code : cret_verb_fail(options, &err);
-}
-
 enum cret_status cret_print_undecided(FILE *stream, const struct cret_page *page,
                                       struct cret_err *err)
 {
@@ -106,7 +98,7 @@ static int end(const struct cret_options *options, FILE *stream, struct cret_pag
     return code;
 }
 
-int cret_print_end(const struct cret_options *options, struct cret_page **page, int code)
+int cret_print_last(const struct cret_options *options, struct cret_page **page, int code)
 {
     return end(options, stdout, page, code);
 }

@@ -42,9 +42,6 @@ int cret_print_last(const struct cret_options *options, struct cret_page **page,
 /* The same of a page that says UNDECIDED: it is printed all the same. */
 CRET_MUST_CHECK enum cret_status cret_print_undecided(FILE *stream, const struct cret_page *page,
                                                       struct cret_err *err);
-/* Prints a page on standard output and frees it. Returns `code`; where printing failed, that is
- * said, and the exit code is that of the failure. */
-int cret_print_end(const struct cret_options *options, struct cret_page **page, int code);
 /* The same on standard error, beside what is printed: notes, warnings. */
 int cret_print_notes(const struct cret_options *options, struct cret_page **page, int code);
 /* One note on standard error, beside what is printed: "cretula-verify: ...". */

@@ -219,7 +219,7 @@ static int print(const struct keygen *keygen, const struct cret_options *options
     cret_page_text(page, "next",
                    "keep the key secret; give the certificate to those who verify, and its "
                    "fingerprint on another way (telephone, paper), so that they can compare");
-    return cret_print_end(options, &page, CRET_EXIT_DONE);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

@@ -152,7 +152,7 @@ static int print_text(const struct lint *lint, int code)
                             said.failed ? "(out of memory)" : said.data);
     }
     cret_buffer_free(&said);
-    code = cret_print_end(lint->options, &page, code);
+    code = cret_print_last(lint->options, &page, code);
     if (bad) {
         cret_print_note(lint->options, "%s: %zu fault%s", cret_options_operand(lint->options, 0),
                         faults, faults == 1 ? "" : "s");

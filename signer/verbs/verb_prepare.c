@@ -352,7 +352,7 @@ static int succeed(const struct prepare *prepare)
         }
     }
     put_next(page, prepare);
-    return cret_print_end(options, &page, CRET_EXIT_DONE);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 static int fail(const struct prepare *prepare, const struct cret_err *err)

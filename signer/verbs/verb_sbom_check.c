@@ -173,7 +173,7 @@ static int print_text(const struct run *run, int code)
     if (!cret_options_given(run->options, "quiet") && run->sbom != NULL) {
         put_summary(page, run);
     }
-    const int end = cret_print_end(run->options, &page, code);
+    const int end = cret_print_last(run->options, &page, code);
     if (code == CRET_EXIT_REFUSED) {
         cret_print_note(run->options, "the SBOM has faults");
     }

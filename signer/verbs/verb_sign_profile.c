@@ -83,7 +83,7 @@ static int print(const struct signing *signing)
     cret_page_text(page, "signature", signing->out);
     cret_page_text(page, "SHA-256", digest);
     cret_page_text(page, "signer", subject);
-    return cret_print_end(options, &page, CRET_EXIT_DONE);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

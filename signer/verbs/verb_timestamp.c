@@ -368,7 +368,7 @@ static int report(const struct work *work)
     } else {
         put_token(page, work);
     }
-    return cret_print_end(options, &page, CRET_EXIT_DONE);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

@@ -122,7 +122,7 @@ static int print(const struct making *making)
     cret_page_text(page, "key", key);
     cret_page_text(page, "next",
                    "send it with the new trust.json to the stations: cretula-verify tpm apply");
-    return cret_print_end(options, &page, CRET_EXIT_DONE);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

@@ -289,7 +289,7 @@ static int print(const struct waiving *waiving)
     cret_page_text(page, "signature", waiving->signature_path);
     cret_page_text(page, "next",
                    "give both to those who verify, for --waivers of cretula-verify check");
-    return cret_print_end(options, &page, CRET_EXIT_DONE);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

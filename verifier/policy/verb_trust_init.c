@@ -50,7 +50,7 @@ static int act(const struct cret_options *options)
         struct cret_page *page = cret_page_new();
         cret_trust_edit_title(page, path, "a policy without signers", 1);
         cret_page_command_file(page, "next", CRET_TRUST_ADD_SIGNER, path);
-        code = cret_print_end(options, &page, code);
+        code = cret_print_last(options, &page, code);
     }
     json_decref(json);
     return code;

@@ -163,7 +163,7 @@ static int lint(const struct cret_options *options, const char *path,
         {
             cret_page_toned(page, CRET_TONE_CAUTION, "warning", json_string_value(warning));
         }
-        code = cret_print_end(options, &page, code);
+        code = cret_print_last(options, &page, code);
     }
     json_decref(warnings);
     return code;

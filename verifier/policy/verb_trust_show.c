@@ -243,7 +243,7 @@ static int show(const struct cret_options *options, const struct cret_policy *po
     put_soft(page, json, most);
     if (whole) {
         put_people(page, policy, json);
-        return cret_print_end(options, &page, CRET_EXIT_DONE);
+        return cret_print_last(options, &page, CRET_EXIT_DONE);
     }
     for (size_t i = 0; i < policy->scope_count && i < SCOPES_SHOWN; i++) {
         put_scope(page, &policy->scopes[i]);
@@ -252,7 +252,7 @@ static int show(const struct cret_options *options, const struct cret_policy *po
         cret_page_row(page, "", "and %zu more", policy->scope_count - SCOPES_SHOWN);
     }
     cret_page_row(page, "more", "--verbose: certificates, fingerprints, who added them and how");
-    return cret_print_end(options, &page, CRET_EXIT_DONE);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

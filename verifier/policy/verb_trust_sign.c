@@ -245,7 +245,7 @@ static int print(const struct signing *run)
         cret_page_row(page, "not complete", "%s (needed: %s; there: %s)", run->missing.what,
                       run->missing.expected, run->missing.actual);
     }
-    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
+    return cret_print_last(run->options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

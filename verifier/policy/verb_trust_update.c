@@ -149,7 +149,7 @@ static int print(const struct update *update)
                       text.failed ? "(out of memory)" : text.data);
     cret_buffer_free(&text);
     if (rotation->policy == NULL) {
-        return cret_print_end(update->options, &page, CRET_EXIT_DONE);
+        return cret_print_last(update->options, &page, CRET_EXIT_DONE);
     }
     for (size_t i = 0; i < rotation->step_count; i++) {
         const struct cret_rotation_step *step = &rotation->steps[i];
@@ -164,7 +164,7 @@ static int print(const struct update *update)
     cret_hex_encode(hex, rotation->policy->digest, CRET_SHA256_BYTES);
     cret_page_text(page, "SHA-256", hex);
     cret_trust_changes_put(page, update->changes);
-    return cret_print_end(update->options, &page, CRET_EXIT_DONE);
+    return cret_print_last(update->options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

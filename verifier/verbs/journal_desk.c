@@ -63,7 +63,7 @@ int cret_desk_done(const struct cret_options *options, const struct cret_desk *d
                           line.failed ? "(out of memory)" : line.data);
         cret_page_text(page, "head", head);
         cret_buffer_free(&line);
-        code = cret_print_end(options, &page, code);
+        code = cret_print_last(options, &page, code);
     }
     free(folder);
     return code;

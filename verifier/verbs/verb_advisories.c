@@ -78,7 +78,7 @@ static int print_refusal(const struct run *run, const char *name,
         cret_page_fail(page);
     }
     json_decref(record);
-    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
+    return cret_print_last(run->options, &page, CRET_EXIT_DONE);
 }
 
 /* standing: what the words of the document are worth. */
@@ -91,7 +91,7 @@ static int print_advice(const struct run *run, const char *name, const char *sta
                                          .standing = standing,
                                          .document = document,
                                          .quiet = cret_options_given(run->options, "quiet")});
-    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
+    return cret_print_last(run->options, &page, CRET_EXIT_DONE);
 }
 
 /* A release of which nothing is said, and why. */
@@ -103,7 +103,7 @@ static int print_unused(const struct run *run, const char *name, const char *why
     cret_page_verdict(page, CRET_TONE_CAUTION, "NOT CHECKED",
                       text.failed ? "(out of memory)" : text.data);
     cret_buffer_free(&text);
-    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
+    return cret_print_last(run->options, &page, CRET_EXIT_DONE);
 }
 
 /* The exit code that the answers ask for. */

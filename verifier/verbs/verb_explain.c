@@ -89,7 +89,7 @@ static int act(const struct cret_options *options)
     } else {
         put_all(page);
     }
-    return cret_print_end(options, &page, CRET_EXIT_DONE);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 const struct cret_verb cret_verb_explain = {

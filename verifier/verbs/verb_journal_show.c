@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* journal show: runs and notes as a table, the newest on one screen. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/page/page_print.h"
 #include "base/system/terminal.h"
 #include "base/text/json_build.h"
 #include "base/text/text.h"
@@ -13,9 +15,6 @@
 #include "verifier/verbs/journal_lines.h"
 #include "verifier/verbs/options.h"
 #include "verifier/verbs/verbs.h"
-
-/* Lines of the table that one screen holds, each of which may take three of its lines. */
-enum { ON_A_SCREEN = 6 };
 
 /* Which lines are asked for. */
 struct wanted {
@@ -90,18 +89,33 @@ static void put_entry(struct cret_page *page, const struct cret_journal *journal
     cret_page_cell(page, "%s", text_of(entry->change_id, NULL));
 }
 
-static size_t count_wanted(const struct cret_journal *journal, const struct wanted *wanted)
+/* The entries that are asked for, oldest first. */
+struct chosen {
+    const struct cret_journal_entry **list;
+    size_t count;
+};
+
+static enum cret_status choose(struct chosen *ret_chosen, const struct cret_journal *journal,
+                               const struct wanted *wanted, struct cret_err *err)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < cret_journal_count(journal); i++) {
-        count += is_wanted(journal, cret_journal_at(journal, i), wanted) ? 1u : 0u;
+    const size_t total = cret_journal_count(journal);
+    struct chosen chosen = {.list = calloc(total + 1, sizeof(const struct cret_journal_entry *))};
+    if (chosen.list == NULL) {
+        return cret_err_memory(err);
     }
-    return count;
+    for (size_t i = 0; i < total; i++) {
+        const struct cret_journal_entry *entry = cret_journal_at(journal, i);
+        if (is_wanted(journal, entry, wanted)) {
+            chosen.list[chosen.count++] = entry;
+        }
+    }
+    *ret_chosen = chosen;
+    return CRET_OK;
 }
 
-/* The newest lines, as many as asked for, oldest first. */
-static void put_table(struct cret_page *page, const struct cret_journal *journal,
-                      const struct wanted *wanted, size_t left_out)
+/* The newest of them, oldest first. Caller frees. */
+static struct cret_page *page_of(const struct cret_desk *desk, const struct chosen *chosen,
+                                 size_t newest)
 {
     static const struct cret_page_column columns[] = {{.name = "line", .number = true},
                                                       {.name = "time (UTC)"},
@@ -111,39 +125,42 @@ static void put_table(struct cret_page *page, const struct cret_journal *journal
                                                       {.name = "asset"},
                                                       {.name = "stage"},
                                                       {.name = "change"}};
-    cret_page_table(page, columns, CRET_LENGTH(columns));
-    for (size_t i = 0; i < cret_journal_count(journal); i++) {
-        const struct cret_journal_entry *entry = cret_journal_at(journal, i);
-        if (!is_wanted(journal, entry, wanted)) {
-            continue;
-        }
-        if (left_out > 0) {
-            left_out--;
-        } else {
-            put_entry(page, journal, entry);
-        }
-    }
-}
-
-static int show_page(const struct cret_options *options, const struct cret_desk *desk,
-                     const struct wanted *wanted)
-{
-    const size_t count = count_wanted(desk->journal, wanted);
-    const bool whole = cret_options_given(options, "verbose") || count <= ON_A_SCREEN ||
-                       cret_terminal_rows(stdout) == 0;
-    const size_t left_out = whole ? 0 : count - ON_A_SCREEN;
+    const size_t left_out = chosen->count - newest;
     struct cret_buffer text = {0};
     struct cret_page *page = cret_page_new();
-    cret_buffer_printf(&text, "%s (%zu run%s and notes%s)", desk->folder, count,
-                       count == 1 ? "" : "s", count > 0 ? ", the newest last" : "");
+    cret_buffer_printf(&text, "%s (%zu run%s and notes%s)", desk->folder, chosen->count,
+                       chosen->count == 1 ? "" : "s", chosen->count > 0 ? ", the newest last" : "");
     cret_page_verdict(page, CRET_TONE_PLAIN, "journal", text.failed ? "" : text.data);
     cret_buffer_free(&text);
-    if (count > 0) {
-        put_table(page, desk->journal, wanted, left_out);
+    if (chosen->count > 0) {
+        cret_page_table(page, columns, CRET_LENGTH(columns));
+    }
+    for (size_t i = left_out; i < chosen->count; i++) {
+        put_entry(page, desk->journal, chosen->list[i]);
     }
     if (left_out > 0) {
         cret_page_paragraph(page, "%zu earlier: --verbose shows them, --since TIME some", left_out);
     }
+    return page;
+}
+
+/* On a terminal as many of the newest lines as its screen holds, one at the least. */
+static int show_page(const struct cret_options *options, const struct cret_desk *desk,
+                     const struct wanted *wanted)
+{
+    const size_t rows = cret_options_given(options, "verbose") ? 0 : cret_terminal_rows(stdout);
+    struct cret_err err = {0};
+    struct chosen chosen = {0};
+    if (choose(&chosen, desk->journal, wanted, &err) != CRET_OK) {
+        return cret_verb_fail(options, &err);
+    }
+    size_t newest = rows > 0 && rows < chosen.count ? rows : chosen.count;
+    struct cret_page *page = page_of(desk, &chosen, newest);
+    while (rows > 0 && newest > 1 && cret_page_lines(page) >= rows) {
+        cret_page_free(&page);
+        page = page_of(desk, &chosen, --newest);
+    }
+    free(chosen.list);
     return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 

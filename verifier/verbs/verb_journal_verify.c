@@ -107,7 +107,7 @@ static int print_page(const struct cret_options *options, const struct cret_desk
 {
     struct cret_page *page = cret_page_new();
     put_report(page, desk, report);
-    return cret_print_end(options, &page, code);
+    return cret_print_last(options, &page, code);
 }
 
 static int act(const struct cret_options *options)

@@ -279,7 +279,7 @@ static int print(const struct application *run)
                                    : "the key of the order alone: the policy before it names no "
                                      "owners");
     }
-    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
+    return cret_print_last(run->options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

@@ -233,7 +233,7 @@ static int print(const struct provisioning *run)
         cret_page_toned(page, CRET_TONE_BAD, "INSECURE",
                         "without owner and lockout authorization anybody can undo it");
     }
-    return cret_print_end(run->options, &page, CRET_EXIT_DONE);
+    return cret_print_last(run->options, &page, CRET_EXIT_DONE);
 }
 
 static int act(const struct cret_options *options)

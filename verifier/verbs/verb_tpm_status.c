@@ -134,7 +134,7 @@ static int print_page(const struct cret_options *options, const struct findings 
     if (station == NULL) {
         cret_page_row(page, "note", "nothing of this was compared: give --station");
     }
-    return cret_print_end(options, &page, CRET_EXIT_DONE);
+    return cret_print_last(options, &page, CRET_EXIT_DONE);
 }
 
 static json_t *object_json(uint32_t handle, const struct cret_tpm_object *object)

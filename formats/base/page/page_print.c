@@ -73,6 +73,22 @@ static size_t count_lines(const struct cret_buffer *text)
     return lines;
 }
 
+static size_t columns_here(void)
+{
+    const size_t columns = cret_terminal_columns();
+    return columns == 0 ? CRET_PAGE_WIDTH : columns < NARROWEST ? NARROWEST : columns;
+}
+
+size_t cret_page_lines(const struct cret_page *page)
+{
+    struct printed printed = {0};
+    const struct cret_page_sink sink = {.text = collect_text, .context = &printed};
+    cret_page_write_text(page, columns_here(), &sink);
+    const size_t lines = count_lines(&printed.text);
+    cret_buffer_free(&printed.text);
+    return lines;
+}
+
 bool cret_page_print(FILE *stream, const struct cret_page *page)
 {
     struct printed printed = {0};
@@ -82,11 +98,7 @@ bool cret_page_print(FILE *stream, const struct cret_page *page)
         .tone = cret_terminal_colours(stream) ? collect_tone : NULL,
         .context = &printed,
     };
-    size_t columns = cret_terminal_columns();
-    if (columns == 0) {
-        columns = CRET_PAGE_WIDTH;
-    }
-    columns = columns < NARROWEST ? NARROWEST : columns;
+    const size_t columns = columns_here();
     cret_page_write_text(page, columns, &sink);
     /* Where the first line is scrolled away, the verdict is the last one too. */
     const size_t rows = cret_terminal_rows(stream);

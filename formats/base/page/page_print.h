@@ -14,4 +14,7 @@
  * could not be found out meanwhile (base/finding/fault.h). */
 CRET_MUST_CHECK bool cret_page_print(FILE *stream, const struct cret_page *page);
 
+/* The lines that the page takes in the columns of this terminal. */
+size_t cret_page_lines(const struct cret_page *page);
+
 #endif

@@ -77,7 +77,8 @@ static size_t least_line(const struct table *table)
 }
 
 /* Takes columns out of the line until the others have room: those of the longest words first, which
- * are paths and digests. The first one names what the row is of, and stays. */
+ * are paths and digests, and the later of two. The first one names what the row is of, and stays.
+ */
 static void take_below(struct table *table, size_t width)
 {
     const size_t columns = table->block->column_count;
@@ -85,7 +86,7 @@ static void take_below(struct table *table, size_t width)
         size_t widest = 0;
         for (size_t i = 1; i < columns; i++) {
             if (!table->below[i] &&
-                (widest == 0 || least_width(table, i) > least_width(table, widest))) {
+                (widest == 0 || least_width(table, i) >= least_width(table, widest))) {
                 widest = i;
             }
         }

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -301,6 +302,13 @@ class MemoryWatch(threading.Thread):
 
 
 # --- tests ---
+
+def verbs_of(program, *words):
+    """The verbs that a program's help names, or those of a group."""
+    text = subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=True).stdout
+    block = re.search(r"^Commands:\n((?:  .*\n?)+)", text, re.MULTILINE)
+    return re.findall(r"^  ([a-z][a-z0-9-]*)(?:  |$)", block[1], re.MULTILINE) if block else []
+
 
 class Case(unittest.TestCase):
     """A test with a folder of its own (self.folder), in which the programs are run."""

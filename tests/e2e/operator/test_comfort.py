@@ -6,18 +6,12 @@ import shlex
 import subprocess
 import unittest
 
-from harness import CLEAN_ENVIRONMENT, ROOT_CERT, SIGN, SOURCE, VERIFY, Case, main
+from harness import CLEAN_ENVIRONMENT, ROOT_CERT, SIGN, SOURCE, VERIFY, Case, main, verbs_of
 
 PROGRAMS = {"cretula-sign": SIGN, "cretula-verify": VERIFY}
 ALLOW = "--allow-example-keys"
 COMPLETIONS = SOURCE / "docs" / "completions"
 MAN = SOURCE / "docs" / "man"
-
-
-def verbs_of(program, *words):
-    text = subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=True).stdout
-    block = re.search(r"^Commands:\n((?:  .*\n?)+)", text, re.MULTILINE)
-    return re.findall(r"^  ([a-z][a-z0-9-]*)(?:  |$)", block[1], re.MULTILINE) if block else []
 
 
 class Words(Case):

@@ -5,17 +5,21 @@ import json
 import os
 import pathlib
 import pty
+import re
+import shutil
 import struct
 import subprocess
+import tempfile
 import termios
 
-from harness import CLEAN_ENVIRONMENT, Case, EXAMPLE, PRODUCT, ROOT_CERT, VENDOR, VERIFY, main, noise, read_member, sha256, tampered
+from harness import (CLEAN_ENVIRONMENT, EXAMPLE, KEYS, PRODUCT, ROOT_CERT, SIGN, SOURCE, VENDOR, VERIFY, Case,
+                     certificate_sha256, main, noise, read_member, sha256, tampered, verbs_of)
 
 ALLOW = ("--anchor", ROOT_CERT, "--allow-example-keys")
 ESCAPE = "\x1b["
 
 
-class Screen(Case):
+class Terminal(Case):
     def on_terminal(self, *arguments, columns=80, rows=24, **environment):
         """What a program writes to a terminal of that size, and its exit code."""
         master, slave = pty.openpty()
@@ -49,6 +53,8 @@ class Screen(Case):
             self.assertTrue(len(line) <= 80 or "cretula-" in line or len(line.split()) <= 2, line)
         return text, code
 
+
+class Screen(Terminal):
     def example(self):
         return self.pack(EXAMPLE / "release.yaml", "example.tar")
 
@@ -230,6 +236,136 @@ class Screen(Case):
         name.write_bytes(noise(100, "no archive"))
         text, _ = self.on_terminal(VERIFY, "check", name, *ALLOW, NO_COLOR="1")
         self.assertNotIn("\x1b", text)
+
+
+# Every verb, with arguments for which it prints a page; {name} is a file of Pages.setUpClass.
+ROOT = "--anchor {root} --allow-example-keys"
+KEY = "--key {key} --cert {cert} --allow-example-keys"
+PAGES = {
+    VERIFY: [
+        f"check {{archive}} {ROOT}", f"check {{archive}} {ROOT} --verbose", f"check {{archive}} {{bad}} nowhere.tar {ROOT}",
+        f"check {{archive}} {ROOT} --only documents", f"extract {{archive}} {ROOT} --to out", "show {archive}",
+        "show {archive} --files", "show {archive} --verbose", "show {archive} --section documents",
+        "show {archive} --section settings", f"diff {{old}} {{archive}} {ROOT}", f"diff {{old}} {{archive}} {ROOT} --verbose",
+        f"trace {{firmware}} --in {{archive}} {ROOT}", f"compare-installed {{inputs}} --against {{archive}} {ROOT}",
+        f"review {{journal}} {ROOT}", f"review {{journal}} {ROOT} --verbose", f"advisories {{archive}} --csaf {{csaf}} {ROOT}",
+        f"advisories {{bad}} --csaf {{csaf}} {ROOT}", "explain document.review", "explain file.digests", "explain all",
+        "explain nothing.of.this", "record show {record}", "record show {record} --files", "record show {record} --verbose",
+        f"record verify {{record}} --journal {{journal}} {ROOT}", f"record replay {{record}} {{archive}} {ROOT}",
+        f"record replay {{record}} {{old}} {ROOT}", "journal show {journal}", "journal show {journal} --verbose",
+        "journal verify {journal}", "journal verify {broken}", "journal note {journal} --line 2 --stage deployed",
+        "journal close {journal} --text moved", "journal continue --from {closed} next",
+        f"catalogue add --catalogue new.cat {{archive}} {{journal}} {ROOT}", "catalogue list --catalogue {catalogue}",
+        "catalogue list --catalogue {catalogue} --verbose", "catalogue check --catalogue {catalogue}",
+        f"catalogue rebuild --catalogue {{catalogue}} {ROOT}", "trust init new.json --name Plant",
+        "trust show {trust} --allow-example-keys", "trust show {trust} --verbose --allow-example-keys",
+        "trust lint {trust} --allow-example-keys", "trust lint {empty}",
+        "trust add-signer {empty} --vendor V --signer S --role release --anchor {root} --obtained here --fingerprint {print} "
+        "--allow-example-keys", "trust set {trust} --expires 2048-01-01T00:00:00Z --allow-example-keys",
+        "trust remove-signer {trust} --signer nobody --allow-example-keys",
+        "trust update nowhere --trust {trust} --allow-example-keys",
+    ],
+    SIGN: [
+        "lint {bare}", "lint {description}", "lint {bare} --profile {profile}", f"pack {{description}} {KEY} --out new.tar",
+        f"pack {{bare}} {KEY} --profile {{profile}} --out never.tar", "prepare {description} --out new.tar",
+        "prepare {description} --cert {cert} --allow-example-keys --tbs new.tbs --out new.tar",
+        f"endorse {{archive}} {KEY} --meaning approval", f"endorse {{archive}} {KEY.replace('release', 'quality')}",
+        "timestamp {archive} --request new.tsq", "sbom check {sbom} --profile bsi", "sbom check {sbom} --profile ntia",
+        f"waive --check sbom.ntia --archive {{archive}} --asset A --reason r --approver B --control c --until "
+        f"2099-01-01T00:00:00Z --out new.json {KEY}", f"sign-profile {{profile}} {KEY} --out new.p7s",
+        f"adopt {{firmware}} --vendor V --product P --release 1 --sequence 1 --source page --medium stick {KEY} --out new.tar",
+    ],
+}
+# What prints no page, or needs what is not here.
+NO_PAGE = {
+    "export": "documents for other systems", "record export": "documents for other systems", "init": "a document",
+    "sbom complete": "a document", "keygen": "asks for a passphrase: test_keys.py", "tpm": "needs a TPM: tests/e2e/tpm",
+    "trust-order": "needs a TPM's key: tests/e2e/tpm", "attach": "prints what endorse prints",
+    "trust sign": "test_trust_policy.py",
+}
+# A second run finds another file.
+CHANGES = {("journal", "close"), ("trust", "add-signer"), ("trust", "set")}
+
+
+class Pages(Terminal):
+    """What every verb prints fits the terminal, and has no colour where none is wanted."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        case = cls("runTest")
+        case.folder = cls.shared
+        cls.files = {"root": ROOT_CERT, "key": KEYS / "release.key.pem", "cert": KEYS / "release.cert.pem",
+                     "description": EXAMPLE / "release.yaml", "bare": EXAMPLE / "minimal.yaml", "inputs": EXAMPLE / "inputs",
+                     "firmware": EXAMPLE / "inputs" / "rtu7-firmware-4.2.0.bin", "sbom": EXAMPLE / "inputs" / "sbom.cdx.json",
+                     "csaf": SOURCE / "tests" / "vectors" / "csaf", "print": certificate_sha256(ROOT_CERT),
+                     "profile": SOURCE / "formats" / "release" / "profiles" / "iec62443-component.json",
+                     "archive": "example.tar", "old": "old.tar", "bad": "bad.tar", "record": "r/RECORD.json", "journal": "j",
+                     "broken": "broken", "closed": "closed", "catalogue": "cat", "trust": "trust.json", "empty": "empty.json"}
+        archive = case.pack(EXAMPLE / "release.yaml", "example.tar")
+        case.pack(EXAMPLE / "minimal.yaml", "old.tar")
+        tampered(archive, cls.shared / "bad.tar", -5000 % archive.stat().st_size)
+        case.verify("check", archive, *ALLOW, "--record", "r", "--journal", "j", "--asset", "Substation North, bay 12")
+        for _ in range(12):
+            case.verify("check", archive, *ALLOW, "--journal", "j", "--asset", "Substation North, bay 12, protection relay F21")
+        for name in ("broken", "closed"):
+            shutil.copytree(cls.shared / "j", cls.shared / name)
+        lines = cls.shared / "broken" / "journal.jsonl"
+        lines.write_bytes(lines.read_bytes().replace(b"bay 12", b"bay 13"))
+        case.verify("journal", "close", "closed", "--text", "moved")
+        case.verify("catalogue", "add", "--catalogue", "cat", archive, *ALLOW)
+        case.verify("trust", "init", "empty.json", "--name", "Plant")
+        shutil.copy(KEYS / "trust.json", cls.shared / "trust.json")
+
+    def runTest(self):
+        """Lets setUpClass use the helpers of a case."""
+
+    def each(self, look):
+        """Calls look(program, words) for each row, in a folder of its own."""
+        for program, rows in PAGES.items():
+            for row in rows:
+                with self.subTest(row), tempfile.TemporaryDirectory(dir=self.shared.parent) as place:
+                    self.folder = pathlib.Path(place) / "here"
+                    shutil.copytree(self.shared, self.folder)
+                    look(program, [word.format(**self.files) for word in row.split()])
+
+    def test_no_line_is_wider_than_the_terminal(self):
+        def look(program, words):
+            text, _ = self.on_terminal(program, *words, NO_COLOR="1")
+            self.assertNotIn(ESCAPE, text)
+            self.assertTrue(text.strip(), "nothing was said")
+            for line in text.splitlines():
+                # A longer line is one word that is longer, or a command to paste.
+                command = re.match(r"  (next|then)? +(cretula-|openssl )", line)
+                self.assertTrue(len(line) <= 80 or len(line.split()) == 1 or command, line)
+                self.assertEqual(line, line.rstrip(), "blanks at its end")
+        self.each(look)
+
+    def test_no_word_is_broken(self):
+        """What a page of 80 columns says stands in the one of 2000, too; but for what a second run cannot say again."""
+        def look(program, words):
+            if any(one.startswith("new") or one in ("out", "next") for one in words) or tuple(words[:2]) in CHANGES:
+                return
+            wide, narrow = ({word.rstrip(":") for word in self.on_terminal(
+                program, *words, columns=columns, rows=2000, NO_COLOR="1")[0].split()} for columns in (2000, 80))
+            varying = re.compile(r"\d\d:\d\d|[0-9a-f]{64}")
+            self.assertEqual({one for one in narrow - wide if not varying.search(one)}, set())
+        self.each(look)
+
+    def test_nothing_is_coloured_in_a_pipe(self):
+        def look(program, words):
+            done = subprocess.run([program, *map(str, words)], cwd=self.folder, capture_output=True, check=False,
+                                  env={**CLEAN_ENVIRONMENT, "TERM": "xterm"})
+            self.assertNotIn(b"\x1b", done.stdout + done.stderr)
+        self.each(look)
+
+    def test_every_verb_is_in_the_table(self):
+        for program, rows in PAGES.items():
+            there = {verb for first in verbs_of(program)
+                     for verb in ([f"{first} {second}" for second in verbs_of(program, first)] or [first])}
+            missing = {verb for verb in there if not any(f"{row} ".startswith(f"{verb} ") for row in rows) and
+                       verb not in NO_PAGE and verb.split()[0] not in NO_PAGE}
+            self.assertEqual(missing, set())
 
 
 if __name__ == "__main__":
