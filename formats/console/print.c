@@ -89,8 +89,7 @@ enum cret_status cret_print_undecided(FILE *stream, const struct cret_page *page
 
 static int end(const struct cret_options *options, FILE *stream, struct cret_page **page, int code)
 {
-    struct cret_err err;
-    cret_err_clear(&err);
+    struct cret_err err = {0};
     if (cret_print_page(stream, *page, &err) != CRET_OK) {
         code = cret_verb_fail(options, &err);
     }

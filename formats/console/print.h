@@ -39,11 +39,11 @@ CRET_MUST_CHECK enum cret_status cret_print_page(FILE *stream, const struct cret
 /* How a verb ends: prints the page on standard output and frees it. Returns `code`, or where that
  * failed the exit code of cret_verb_fail(). */
 int cret_print_last(const struct cret_options *options, struct cret_page **page, int code);
+/* The same on standard error, beside what is printed: notes, warnings. */
+int cret_print_notes(const struct cret_options *options, struct cret_page **page, int code);
 /* The same of a page that says UNDECIDED: it is printed all the same. */
 CRET_MUST_CHECK enum cret_status cret_print_undecided(FILE *stream, const struct cret_page *page,
                                                       struct cret_err *err);
-/* The same on standard error, beside what is printed: notes, warnings. */
-int cret_print_notes(const struct cret_options *options, struct cret_page **page, int code);
 /* One note on standard error, beside what is printed: "cretula-verify: ...". */
 void cret_print_note(const struct cret_options *options, const char *format, ...) CRET_PRINTF(2, 3);
 /* A question to whoever sits at the terminal: the answer stands in its line. */
