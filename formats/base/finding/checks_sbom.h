@@ -3,10 +3,11 @@
 
 CRET_CHECK(
     SBOM_FORM, "sbom.form", RELEASE(FAIL), .title = "The SBOM has a valid structure",
-    .meaning = "The software bill of materials is CycloneDX 1.4 to 1.7 or SPDX 2.2 or 2.3 in "
-               "JSON, with the structure that the format asks for. Of several, no two bear the "
-               "same serial number and version: whoever refers to one by them, as VEX does, "
-               "would mean both.",
+    .meaning =
+        "The software bill of materials is CycloneDX 1.4 to 1.7, SPDX 2.2 or 2.3, or SPDX "
+        "3.0.1 in JSON, with the structure that the format asks for. Of several, no two bear the "
+        "same serial number and version: whoever refers to one by them, as VEX does, "
+        "would mean both.",
     .causes = "The tool that made it wrote another version or format, or invalid JSON; it was "
               "edited by hand; or one SBOM was copied for a second image, or listed twice.",
     .ask = "Send the vendor the JSON pointer and the rule named here. The SBOM is signed: the "

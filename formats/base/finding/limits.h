@@ -20,9 +20,10 @@
 #define CRET_LIMIT_JSON_DEPTH 64u                  /* SBOM components nest, nothing else does */
 #define CRET_LIMIT_JSON_VALUES 4000000u            /* of one text: bounds memory at about 0.5 GB */
 #define CRET_LIMIT_JSON_INTEGER 9007199254740991ll /* 2^53-1: exact in every JSON reader */
-#define CRET_LIMIT_PARSED_FILE_BYTES (64u << 20)   /* SBOM, VEX, CSAF that must be parsed */
-#define CRET_LIMIT_COMPARED_COMPONENTS 50000u      /* of one SBOM, in `diff`: some 20 MB of names */
-#define CRET_LIMIT_SBOMS 16u                       /* of one release: one for each image it holds */
+#define CRET_LIMIT_PARSED_FILE_BYTES                                                               \
+    (128u << 20)                              /* SBOM, VEX, CSAF; a large image in SPDX 3: 100 MB */
+#define CRET_LIMIT_COMPARED_COMPONENTS 50000u /* of one SBOM, in `diff`: some 20 MB of names */
+#define CRET_LIMIT_SBOMS 16u                  /* of one release: one for each image it holds */
 
 #define CRET_LIMIT_SCANNED_BYTES (8u << 20) /* documents searched for claims, together */
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
-#include "release/sbom/sbom_internal.h"
+#include "release/sbom/sbom_spdx3.h"
 
 #define BOM_LINK "urn:cdx:"
 #define DOCUMENT_REF "DocumentRef-"
@@ -158,6 +158,9 @@ static size_t missing_spdx(const struct cret_sbom *sbom)
 
 size_t cret_sbom_missing(const struct cret_sbom *sbom)
 {
+    if (sbom->spdx3 != NULL) {
+        return json_object_size(sbom->spdx3->imports);
+    }
     return sbom->kind == &cret_sbom_cyclonedx ? missing_cyclonedx(sbom) : missing_spdx(sbom);
 }
 
@@ -190,8 +193,21 @@ static size_t origins(const struct cret_sbom *sbom)
     return count;
 }
 
+/* Objects of an SPDX 3 document that are of a class. */
+static size_t count_class(const struct cret_sbom *sbom, const char *name)
+{
+    size_t count = 0;
+    for (size_t i = 0; sbom->spdx3 != NULL && i < sbom->spdx3->elements.count; i++) {
+        count += cret_spdx3_is(sbom->spdx3->elements.list[i].class, name) ? 1u : 0u;
+    }
+    return count;
+}
+
 static size_t snippets(const struct cret_sbom *sbom)
 {
+    if (sbom->spdx3 != NULL) {
+        return count_class(sbom, "software_Snippet");
+    }
     return json_array_size(json_object_get(sbom->json, "snippets"));
 }
 
@@ -221,11 +237,32 @@ static void note_composition(struct known *known, const json_t *composition, siz
     }
 }
 
+/* What an SPDX 3 document says of the parts of one element. */
+static void note_parts(struct known *known, const struct cret_spdx3_element *relation)
+{
+    const char *type = cret_json_string(relation->json, "relationshipType");
+    const char *completeness = cret_json_string(relation->json, "completeness");
+    bool open = completeness != NULL && strcmp(completeness, "complete") != 0;
+    size_t index;
+    json_t *target;
+    json_array_foreach(json_object_get(relation->json, "to"), index, target)
+    {
+        const char *individual = cret_spdx3_individual(json_string_value(target));
+        open = open || (individual != NULL && strcmp(individual, "NoAssertionElement") == 0);
+    }
+    if (open && type != NULL && cret_spdx3_is_dependency(type)) {
+        note(known, relation->id);
+    }
+}
+
 static size_t incomplete(const struct cret_sbom *sbom)
 {
     struct known known = begin_count();
     size_t index;
     json_t *element;
+    for (size_t i = 0; sbom->spdx3 != NULL && i < sbom->spdx3->relations.count; i++) {
+        note_parts(&known, &sbom->spdx3->relations.list[i]);
+    }
     json_array_foreach(json_object_get(sbom->json, "compositions"), index, element)
     {
         note_composition(&known, element, index);
@@ -266,10 +303,63 @@ static bool is_settled(const json_t *vulnerability)
     return settled;
 }
 
+/* Whether SPDX 3 says of a vulnerability that it is fixed in an element, or does not affect it; of
+ * NULL: that it says so of all that it speaks of, and speaks of something. */
+static bool is_settled_spdx3(const struct cret_spdx3 *spdx3, const char *vulnerability,
+                             const char *element)
+{
+    const struct cret_spdx3_element *relation;
+    size_t at = 0;
+    bool said = false, mild = true, named = false;
+    while ((relation = cret_spdx3_relation(spdx3, vulnerability, NULL, &at)) != NULL) {
+        const struct cret_spdx3_class *class = relation->class;
+        if (cret_spdx3_is(class, "security_VexVulnAssessmentRelationship")) {
+            said = true;
+            mild = mild &&
+                   (cret_spdx3_is(class, "security_VexNotAffectedVulnAssessmentRelationship") ||
+                    cret_spdx3_is(class, "security_VexFixedVulnAssessmentRelationship"));
+            named = named || cret_json_lists(json_object_get(relation->json, "to"), element);
+        }
+    }
+    return said && mild && (element == NULL || named);
+}
+
+/* Each vulnerability, and each element that has it, must be spoken of. */
+static size_t open_vulnerabilities(const struct cret_spdx3 *spdx3)
+{
+    struct known known = begin_count();
+    size_t index;
+    json_t *target;
+    for (size_t i = 0; i < spdx3->elements.count; i++) {
+        const struct cret_spdx3_element *one = &spdx3->elements.list[i];
+        if (cret_spdx3_is(one->class, "security_Vulnerability") &&
+            !is_settled_spdx3(spdx3, one->id, NULL)) {
+            note(&known, one->id);
+        }
+    }
+    for (size_t i = 0; i < spdx3->relations.count; i++) {
+        const struct cret_spdx3_element *one = &spdx3->relations.list[i];
+        const char *type = cret_json_string(one->json, "relationshipType");
+        if (type == NULL || strcmp(type, "hasAssociatedVulnerability") != 0) {
+            continue;
+        }
+        json_array_foreach(json_object_get(one->json, "to"), index, target)
+        {
+            if (!is_settled_spdx3(spdx3, json_string_value(target), one->id)) {
+                note(&known, json_string_value(target));
+            }
+        }
+    }
+    return end_count(&known);
+}
+
 static size_t vulnerabilities(const struct cret_sbom *sbom)
 {
     size_t count = 0, index;
     json_t *one;
+    if (sbom->spdx3 != NULL) {
+        return open_vulnerabilities(sbom->spdx3);
+    }
     json_array_foreach(json_object_get(sbom->json, "vulnerabilities"), index, one)
     {
         count += is_settled(one) ? 0 : 1;
@@ -319,6 +409,23 @@ static bool is_whole_spdx(const json_t *document, const char *root)
     return false;
 }
 
+static bool is_whole_spdx3(const struct cret_spdx3 *spdx3, const char *root)
+{
+    const struct cret_spdx3_element *relation;
+    size_t at = 0;
+    while ((relation = cret_spdx3_relation(spdx3, root, NULL, &at)) != NULL) {
+        const char *type = cret_json_string(relation->json, "relationshipType");
+        const char *to =
+            json_string_value(json_array_get(json_object_get(relation->json, "to"), 0));
+        const char *individual = cret_spdx3_individual(to);
+        if (type != NULL && individual != NULL && strcmp(individual, "NoneElement") == 0 &&
+            (strcmp(type, "contains") == 0 || strcmp(type, "dependsOn") == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* An SBOM of the product alone, which does not say that there is no more. */
 static size_t lists_nothing(const struct cret_sbom *sbom)
 {
@@ -326,7 +433,8 @@ static size_t lists_nothing(const struct cret_sbom *sbom)
     const char *reference = json_string_value(json_object_get(root, sbom->kind->reference));
     const bool whole = sbom->kind == &cret_sbom_cyclonedx
                            ? is_whole_cyclonedx(sbom->json, reference)
-                           : is_whole_spdx(sbom->json, reference);
+                       : sbom->spdx3 != NULL ? is_whole_spdx3(sbom->spdx3, reference)
+                                             : is_whole_spdx(sbom->json, reference);
     return sbom->components.count <= (root != NULL ? 1u : 0u) && !whole ? 1 : 0;
 }
 
@@ -352,7 +460,7 @@ const struct cret_uncompared cret_uncompared_kinds[] = {
         .bare = true,
         .so = "",
         .signer = "list the components; where there is none, say complete in compositions "
-                  "(CycloneDX), or NONE in a relationship (SPDX)",
+                  "(CycloneDX), or NONE in a relationship (SPDX; NoneElement in SPDX 3)",
     },
     {
         .what = "documents",

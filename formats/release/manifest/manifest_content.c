@@ -23,13 +23,9 @@ static const char *const availabilities[] = {"included", "onRequest", NULL};
 
 static const char *const topic_states[] = {"documented", "notApplicable", "notProvided", NULL};
 
-static const char *const sbom_formats[] = {"CycloneDX-1.4",
-                                           "CycloneDX-1.5",
-                                           "CycloneDX-1.6",
-                                           "CycloneDX-1.7",
-                                           "SPDX-2.2",
-                                           "SPDX-2.3",
-                                           NULL};
+static const char *const sbom_formats[] = {
+    "CycloneDX-1.4", "CycloneDX-1.5", "CycloneDX-1.6", "CycloneDX-1.7",
+    "SPDX-2.2",      "SPDX-2.3",      "SPDX-3.0.1",    NULL};
 
 static const struct cret_field document_id_fields[] = {
     CRET_ROW_LINE("domain", CRET_REQUIRED,
@@ -158,7 +154,7 @@ const struct cret_field cret_manifest_topic_fields[] = {
 
 static const struct cret_field sbom_bind_fields[] = {
     CRET_ROW_LINE("component", CRET_REQUIRED,
-                  "Component of the SBOM: its bom-ref or SPDXID, purl, or name."),
+                  "Component of the SBOM: its bom-ref, SPDXID or spdxId, purl, or name."),
     CRET_ROW_LINE("file", CRET_REQUIRED, "The file of the release that it is."),
     CRET_ROW_LINE("member", 0,
                   "Path inside that file, where it is an archive and the component a file in it; "

@@ -15,7 +15,11 @@
     "convert it (cyclonedx convert --input-file FILE --output-file bom.json --output-format "      \
     "json), "                                                                                      \
     "or let the tool that made it write JSON"
-#define NEWER_SPDX "let the tool that made it write SPDX 2.3 JSON or CycloneDX JSON"
+#define SPDX_3_CONTEXT "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
+#define NEWER_SPDX                                                                                 \
+    "let the tool that made it write an SBOM as SPDX 3.0.1 or CycloneDX JSON, and "                \
+    "vulnerabilities "                                                                             \
+    "as CSAF or CycloneDX VEX"
 #define MERGE_SPDX                                                                                 \
     "unpack it, and make one SPDX 2.3 or CycloneDX JSON document of all that belong to the "       \
     "release"
@@ -54,6 +58,12 @@ static bool is_spdx_3(const json_t *json)
     return has_context(json, "spdx.org/rdf/3") ||
            starts(cret_json_string(json, "spdxVersion"), "SPDX-3") ||
            (has(json, "@graph") && has_context(json, "spdx"));
+}
+
+bool cret_foreign_is_spdx3(const json_t *json)
+{
+    const char *context = cret_json_string(json, "@context");
+    return context != NULL && strcmp(context, SPDX_3_CONTEXT) == 0;
 }
 
 static bool is_spdx_set(const json_t *json)
@@ -155,7 +165,7 @@ const struct cret_foreign *cret_foreign_json(const json_t *json)
 
 const struct cret_foreign *cret_foreign_instead(const json_t *json)
 {
-    const bool read = has(json, "bomFormat") || is_spdx_2(json);
+    const bool read = has(json, "bomFormat") || is_spdx_2(json) || cret_foreign_is_spdx3(json);
     const struct cret_foreign *foreign = read ? NULL : cret_foreign_json(json);
     return foreign == &other_json ? NULL : foreign;
 }

@@ -22,12 +22,16 @@ struct cret_foreign {
 
 /* What a JSON document is that is neither of the formats that are read; never NULL. */
 const struct cret_foreign *cret_foreign_json(const json_t *json);
-/* The same of what should be an SBOM; NULL: it is CycloneDX, SPDX 2, or not recognized. */
+/* The same of what should be an SBOM; NULL: it is CycloneDX, SPDX 2, SPDX 3.0.1, or not recognized.
+ */
 const struct cret_foreign *cret_foreign_instead(const json_t *json);
 /* The same by bytes that need not be JSON; NULL: not recognized, or JSON with a fault. */
 const struct cret_foreign *cret_foreign_bytes(const char *text, size_t size);
 /* The same by a file's name, of what is not read for it; never NULL, never of "*.json". */
 const struct cret_foreign *cret_foreign_name(const char *path);
+
+/* Whether it says that it is SPDX 3.0.1, the one version of SPDX 3 that is read as an SBOM. */
+bool cret_foreign_is_spdx3(const json_t *json);
 
 /* Says in a refusal which format it is, and the way out; nothing where foreign is NULL. */
 void cret_foreign_say(const struct cret_foreign *foreign, struct cret_err *err);

@@ -71,7 +71,7 @@ static void add_too_large(struct cret_findings *findings, const char *file)
     for (size_t i = 0; i < CRET_LENGTH(checks); i++) {
         cret_findings_add(findings, checks[i], CRET_RESULT_NOT_CHECKED,
                           (struct cret_finding_text){.where = file,
-                                                     .expected = "at most 64 MiB in all SBOMs",
+                                                     .expected = "at most 128 MiB in all SBOMs",
                                                      .hint = "split the SBOM"},
                           "the SBOM is too large to be parsed");
     }

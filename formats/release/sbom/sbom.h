@@ -32,11 +32,12 @@ struct cret_payload_reader {
 
 /*
  * Checks the SBOM (bytes whose digest matched): format as the manifest says (CycloneDX JSON 1.4 to
- * 1.7, SPDX JSON 2.2, 2.3), structure (sbom.form), and binding (sbom.binding): the root component's
- * name and version are those of product and release, its hash is that of a signed file (of the one
- * that `binds` gives it, where it does), every binds[] component exists exactly once, looked for by
- * bom-ref or SPDXID, then by purl, then by name, and has the hash of its file, or of the file
- * inside its file that `member` names (sbom.nested says whether that could be read).
+ * 1.7, SPDX JSON 2.2, 2.3, 3.0.1), structure (sbom.form), and binding (sbom.binding): the root
+ * component's name and version are those of product and release, its hash is that of a signed file
+ * (of the one that `binds` gives it, where it does), every binds[] component exists exactly once,
+ * looked for by bom-ref, SPDXID or spdxId, then by purl, then by name, and has the hash of its
+ * file, or of the file inside its file that `member` names (sbom.nested says whether that could be
+ * read).
  *
  * The hash is a SHA-256, which the manifest vouches for; of a component that has a SHA-512 alone,
  * and of members, the bytes are hashed through `reader`. Without a reader (NULL: a pipe, or bytes

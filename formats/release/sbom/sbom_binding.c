@@ -3,156 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/text/json.h"
 #include "release/manifest/manifest_internal.h"
 #include "release/nested/nested.h"
-#include "release/sbom/sbom_internal.h"
+#include "release/sbom/sbom_binding.h"
 
 #define READ_BYTES (256u << 10)
 
-/* Ways to name a component, in the order in which they are tried. */
-enum { NAME_REFERENCE, NAME_PURL, NAME_LABEL, NAME_WAYS };
-
-/* What the hashes of a component say. */
-struct hashes {
-    size_t sha256, sha512;        /* how many */
-    bool any;                     /* of whatever algorithm */
-    const char *value, *value512; /* the first ones */
-    size_t index, index512;       /* their places in the list */
-};
-
-/* A component that is a file inside an archive of the payload. */
-struct inner {
-    const struct cret_sbom_component *component;
-    struct hashes hashes;
-    const struct cret_entry *entry;
-    const char *member, *name; /* name: the component, as the manifest calls it */
-    bool done;
-};
-
-/* One check of one SBOM. */
-struct binding {
-    const struct cret_sbom *sbom;
-    const struct cret_manifest *manifest;
-    const json_t *entry; /* of sbom[] */
-    const struct cret_payload_reader *reader;
-    json_t *names[NAME_WAYS];  /* objects: name to number of the component */
-    struct cret_shape_run run; /* check sbom.binding; pointers into the SBOM */
-    struct inner *inners;
-    size_t inner_count;
-    size_t bound;     /* binds[] that hold */
-    size_t unchecked; /* binds[] whose bytes could not be read */
-    bool root_bound;  /* one of them names the root component */
-};
-
-/* Places the pointer on a component; NULL: on the document. */
-static void point_at(struct binding *binding, const struct cret_sbom_component *component)
-{
-    struct cret_shape_run *run = &binding->run;
-    cret_json_leave(&run->at, 0);
-    if (component != NULL) {
-        cret_json_enter_pointer(&run->at, component->pointer);
-    }
-}
-
-static bool hex_equal(const char *left, const char *right)
-{
-    return left != NULL && strcasecmp(left, right) == 0;
-}
-
-static struct hashes read_hashes(const struct binding *binding, const json_t *component)
-{
-    const struct cret_sbom_kind *kind = binding->sbom->kind;
-    struct hashes hashes = {0};
-    size_t index;
-    json_t *hash;
-    json_array_foreach(json_object_get(component, kind->hashes), index, hash)
-    {
-        const char *algorithm = cret_json_string(hash, kind->algorithm);
-        const char *value = cret_json_string(hash, kind->value);
-        if (algorithm == NULL || value == NULL) {
-            continue;
-        }
-        hashes.any = true;
-        if (strcmp(algorithm, kind->sha256) == 0 && hashes.sha256++ == 0) {
-            hashes.value = value;
-            hashes.index = index;
-        } else if (strcmp(algorithm, kind->sha512) == 0 && hashes.sha512++ == 0) {
-            hashes.value512 = value;
-            hashes.index512 = index;
-        }
-    }
-    return hashes;
-}
-
-/* A component must have one SHA-256, or where its bytes can be hashed one SHA-512. Adds the fault
- * at the pointer where it has not. */
-static bool has_hash(struct binding *binding, const struct hashes *hashes, bool sha512_will_do,
-                     const char *subject)
-{
-    const char *list = binding->sbom->kind->hashes;
-    if (hashes->sha256 > 1 || hashes->sha512 > 1) {
-        cret_shape_fault(&binding->run, list, "one hash of an algorithm", "several",
-                         "%s has more than one SHA-256 or SHA-512", subject);
-        return false;
-    }
-    if (hashes->sha256 == 1 || (hashes->sha512 == 1 && sha512_will_do)) {
-        return true;
-    }
-    if (hashes->sha512 == 1) {
-        cret_shape_fault(&binding->run, list, "a SHA-256", "SHA-512 only",
-                         "%s has a SHA-512 but no SHA-256, which is what the manifest vouches for: "
-                         "add the SHA-256 to the SBOM, or bind the component to its file",
-                         subject);
-    } else {
-        cret_shape_fault(&binding->run, list, "a SHA-256",
-                         hashes->any ? "other hashes only" : "none",
-                         "%s has no SHA-256, so that nothing ties it to the signed bytes: add the "
-                         "SHA-256 of its file to the SBOM",
-                         subject);
-    }
-    return false;
-}
-
-static void hash_fault(struct binding *binding, size_t index, const char *expected,
-                       const char *actual, const char *subject, const char *algorithm,
-                       const char *file)
-{
-    const size_t mark = cret_json_enter(&binding->run.at, binding->sbom->kind->hashes);
-    cret_json_enter_index(&binding->run.at, index);
-    cret_shape_fault(&binding->run, binding->sbom->kind->value, expected, actual,
-                     "%s has another %s than %s", subject, algorithm, file);
-    cret_json_leave(&binding->run.at, mark);
-}
-
-/* Compares the hashes that a component has with digests of its bytes; sha512 NULL: not computed. */
-static bool hashes_hold(struct binding *binding, const struct hashes *hashes, const uint8_t *sha256,
-                        const uint8_t *sha512, const char *subject, const char *file)
-{
-    char digest[2 * CRET_SHA512_BYTES + 1];
-    bool hold = true;
-    if (hashes->value != NULL && sha256 != NULL) {
-        cret_hex_encode(digest, sha256, CRET_SHA256_BYTES);
-        if (!hex_equal(hashes->value, digest)) {
-            hash_fault(binding, hashes->index, digest, hashes->value, subject, "SHA-256", file);
-            hold = false;
-        }
-    }
-    if (hashes->value512 != NULL && sha512 != NULL) {
-        cret_hex_encode(digest, sha512, CRET_SHA512_BYTES);
-        if (!hex_equal(hashes->value512, digest)) {
-            hash_fault(binding, hashes->index512, digest, hashes->value512, subject, "SHA-512",
-                       file);
-            hold = false;
-        }
-    }
-    return hold;
-}
-
 /* Says which component could not be compared, and why. */
-static void add_unchecked(struct binding *binding, const struct cret_sbom_component *component,
+static void add_unchecked(struct cret_binding *binding, const struct cret_sbom_component *component,
                           const char *name, const char *why)
 {
     char *where = cret_text_printf("%s#%s", binding->sbom->file, component->pointer);
@@ -186,7 +46,7 @@ static int add_name(json_t *names, const char *text, size_t component)
 }
 
 /* Fills binding->names, so that a bind is found without a search through all components. */
-static enum cret_status index_names(struct binding *binding)
+static enum cret_status index_names(struct cret_binding *binding)
 {
     const struct cret_sbom_kind *kind = binding->sbom->kind;
     const struct cret_sbom_components *components = &binding->sbom->components;
@@ -214,7 +74,7 @@ static enum cret_status index_names(struct binding *binding)
 
 /* The component that a bind names, and by how many components the name is borne in the first way
  * that finds any. */
-static const struct cret_sbom_component *find_component(const struct binding *binding,
+static const struct cret_sbom_component *find_component(const struct cret_binding *binding,
                                                         const char *name, size_t *ret_matches)
 {
     for (size_t way = 0; way < NAME_WAYS; way++) {
@@ -231,7 +91,8 @@ static const struct cret_sbom_component *find_component(const struct binding *bi
 }
 
 /* SHA-512 of a whole payload file. CRET_FAILED: class UNDECIDED. */
-static enum cret_status hash_entry(const struct binding *binding, const struct cret_entry *entry,
+static enum cret_status hash_entry(const struct cret_binding *binding,
+                                   const struct cret_entry *entry,
                                    uint8_t ret_digest[CRET_SHA512_BYTES], struct cret_err *err)
 {
     const struct cret_payload_reader *reader = binding->reader;
@@ -266,15 +127,18 @@ out:
 }
 
 /* A component that is a payload file. CRET_FAILED: class UNDECIDED. */
-static enum cret_status bind_file(struct binding *binding,
+static enum cret_status bind_file(struct cret_binding *binding,
                                   const struct cret_sbom_component *component,
-                                  const struct hashes *hashes, const struct cret_entry *entry,
-                                  const char *name, const char *subject, struct cret_err *err)
+                                  const struct cret_binding_hash *hashes,
+                                  const struct cret_entry *entry, const char *name,
+                                  const char *subject, struct cret_err *err)
 {
     uint8_t sha512[CRET_SHA512_BYTES];
     if (hashes->value != NULL) {
         binding->bound +=
-            hashes_hold(binding, hashes, entry->sha256, NULL, subject, entry->path) ? 1u : 0u;
+            cret_binding_hashes_hold(binding, hashes, entry->sha256, NULL, subject, entry->path)
+                ? 1u
+                : 0u;
         return CRET_OK;
     }
     if (binding->reader == NULL) {
@@ -285,7 +149,8 @@ static enum cret_status bind_file(struct binding *binding,
     if (hash_entry(binding, entry, sha512, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    binding->bound += hashes_hold(binding, hashes, NULL, sha512, subject, entry->path) ? 1u : 0u;
+    binding->bound +=
+        cret_binding_hashes_hold(binding, hashes, NULL, sha512, subject, entry->path) ? 1u : 0u;
     return CRET_OK;
 }
 
@@ -294,18 +159,19 @@ struct bind {
     const char *component, *file, *member;
 };
 
-static void no_component(struct binding *binding, const struct bind *bind, size_t matches)
+static void no_component(struct cret_binding *binding, const struct bind *bind, size_t matches)
 {
     char actual[48];
     snprintf(actual, sizeof(actual), "%zu components", matches);
-    point_at(binding, NULL);
+    cret_binding_point(binding, NULL);
     cret_shape_fault(&binding->run, NULL, "exactly one component", actual,
-                     matches == 0 ? "the SBOM has no component %s, which the manifest binds"
-                                  : "the SBOM has several components %s; bind by bom-ref or SPDXID",
+                     matches == 0
+                         ? "the SBOM has no component %s, which the manifest binds"
+                         : "the SBOM has several components %s; bind by bom-ref, SPDXID or spdxId",
                      bind->component);
 }
 
-static enum cret_status check_bind(struct binding *binding, const struct bind *bind,
+static enum cret_status check_bind(struct cret_binding *binding, const struct bind *bind,
                                    struct cret_err *err)
 {
     size_t matches = 0;
@@ -319,25 +185,27 @@ static enum cret_status check_bind(struct binding *binding, const struct bind *b
         cret_manifest_entry(binding->manifest->entries, binding->manifest->file_count, bind->file);
     char subject[256];
     snprintf(subject, sizeof(subject), "component %.200s", bind->component);
-    point_at(binding, component);
-    if (component->json == binding->sbom->components.root) {
-        binding->root_bound = true;
-    }
+    cret_binding_point(binding, component);
+    binding->root_bound |= component == binding->root;
+    binding->file_bound |= cret_binding_is_root_file(binding, component);
     if (entry == NULL) {
         cret_shape_fault(&binding->run, NULL, bind->file, "no such file", "%s is bound to no file",
                          subject);
         return CRET_OK;
     }
-    const struct hashes hashes = read_hashes(binding, component->json);
-    if (!has_hash(binding, &hashes, true, subject)) {
+    component = cret_binding_holder(binding, component);
+    cret_binding_point(binding, component);
+    const struct cret_binding_hash hashes = cret_binding_hashes(binding, component->json);
+    if (!cret_binding_has_hash(binding, &hashes, true, subject)) {
         return CRET_OK;
     }
     if (bind->member != NULL) {
-        binding->inners[binding->inner_count++] = (struct inner){.component = component,
-                                                                 .hashes = hashes,
-                                                                 .entry = entry,
-                                                                 .member = bind->member,
-                                                                 .name = bind->component};
+        binding->inners[binding->inner_count++] =
+            (struct cret_binding_inner){.component = component,
+                                        .hashes = hashes,
+                                        .entry = entry,
+                                        .member = bind->member,
+                                        .name = bind->component};
         return CRET_OK;
     }
     return bind_file(binding, component, &hashes, entry, bind->component, subject, err);
@@ -358,10 +226,11 @@ static enum cret_status read_range(void *context, uint64_t offset, void *data, s
 }
 
 /* All components inside one archive are not compared, for this reason. */
-static void skip_archive(struct binding *binding, const struct cret_entry *entry, const char *why)
+static void skip_archive(struct cret_binding *binding, const struct cret_entry *entry,
+                         const char *why)
 {
     for (size_t i = 0; i < binding->inner_count; i++) {
-        struct inner *inner = &binding->inners[i];
+        struct cret_binding_inner *inner = &binding->inners[i];
         if (inner->entry == entry) {
             add_unchecked(binding, inner->component, inner->name, why);
             inner->done = true;
@@ -369,14 +238,14 @@ static void skip_archive(struct binding *binding, const struct cret_entry *entry
     }
 }
 
-static void compare_inner(struct binding *binding, const struct inner *inner,
+static void compare_inner(struct cret_binding *binding, const struct cret_binding_inner *inner,
                           const struct cret_nested_want *want)
 {
     char subject[256], file[512], actual[80];
     snprintf(subject, sizeof(subject), "component %.200s", inner->name);
     snprintf(file, sizeof(file), "%.200s" CRET_NESTED_SEPARATOR "%.300s", inner->entry->path,
              inner->member);
-    point_at(binding, inner->component);
+    cret_binding_point(binding, inner->component);
     if (want->found != 1 || want->others > 0) {
         snprintf(actual, sizeof(actual), "%zu such files%s", want->found,
                  want->others > 0 ? ", and links or folders of that name" : "");
@@ -387,11 +256,13 @@ static void compare_inner(struct binding *binding, const struct inner *inner,
         return;
     }
     binding->bound +=
-        hashes_hold(binding, &inner->hashes, want->sha256, want->sha512, subject, file) ? 1u : 0u;
+        cret_binding_hashes_hold(binding, &inner->hashes, want->sha256, want->sha512, subject, file)
+            ? 1u
+            : 0u;
 }
 
 /* Compares what is bound inside one archive. CRET_FAILED: class UNDECIDED. */
-static enum cret_status check_archive(struct binding *binding, const struct cret_entry *entry,
+static enum cret_status check_archive(struct cret_binding *binding, const struct cret_entry *entry,
                                       struct cret_err *err)
 {
     const struct cret_nested_limits limits = cret_nested_default_limits();
@@ -443,10 +314,10 @@ static enum cret_status check_archive(struct binding *binding, const struct cret
     return status;
 }
 
-static enum cret_status check_inners(struct binding *binding, struct cret_err *err)
+static enum cret_status check_inners(struct cret_binding *binding, struct cret_err *err)
 {
     for (size_t i = 0; i < binding->inner_count; i++) {
-        const struct inner *inner = &binding->inners[i];
+        const struct cret_binding_inner *inner = &binding->inners[i];
         if (inner->done) {
             continue;
         }
@@ -465,53 +336,7 @@ static enum cret_status check_inners(struct binding *binding, struct cret_err *e
     return CRET_OK;
 }
 
-/* The SHA-256 of some file of the release. */
-static bool is_signed_digest(const struct cret_manifest *manifest, const char *value)
-{
-    for (size_t i = 0; i < manifest->file_count; i++) {
-        char digest[CRET_SHA256_HEX];
-        cret_hex_encode(digest, manifest->entries[i].sha256, CRET_SHA256_BYTES);
-        if (hex_equal(value, digest)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void check_root_field(struct binding *binding, const json_t *root, const char *member,
-                             const char *expected, const char *words)
-{
-    const char *actual = json_string_value(json_object_get(root, member));
-    if (actual == NULL || strcmp(actual, expected) != 0) {
-        cret_shape_fault(&binding->run, member, expected, actual != NULL ? actual : "absent",
-                         "the SBOM describes another %s than the manifest", words);
-    }
-}
-
-static void check_root(struct binding *binding)
-{
-    const struct cret_sbom_kind *kind = binding->sbom->kind;
-    const struct cret_sbom_component *root = cret_sbom_root(binding->sbom);
-    point_at(binding, root);
-    if (root == NULL) {
-        cret_shape_fault(&binding->run, NULL, kind->root_words, "absent or ambiguous",
-                         "the SBOM does not say which component is the product");
-        return;
-    }
-    check_root_field(binding, root->json, kind->label, binding->manifest->product, "product");
-    check_root_field(binding, root->json, kind->version, binding->manifest->version, "version");
-    if (binding->root_bound) {
-        return; /* its hash was compared with its file */
-    }
-    const struct hashes hashes = read_hashes(binding, root->json);
-    if (has_hash(binding, &hashes, false, "the root component") &&
-        !is_signed_digest(binding->manifest, hashes.value)) {
-        hash_fault(binding, hashes.index, "the SHA-256 of a file of this release", hashes.value,
-                   "the root component", "SHA-256", "every file of the release");
-    }
-}
-
-static enum cret_status check_all(struct binding *binding, struct cret_err *err)
+static enum cret_status check_all(struct cret_binding *binding, struct cret_err *err)
 {
     const json_t *binds = cret_json_get(binding->entry, "binds");
     size_t index;
@@ -519,6 +344,11 @@ static enum cret_status check_all(struct binding *binding, struct cret_err *err)
     binding->inners = calloc(json_array_size(binds) + 1, sizeof(*binding->inners));
     if (binding->inners == NULL || index_names(binding) != CRET_OK) {
         return cret_err_memory(err);
+    }
+    binding->root = cret_sbom_root(binding->sbom);
+    if (binding->root == NULL && binding->sbom->spdx3 != NULL) {
+        binding->root = cret_spdx3_root_named(binding->sbom, binding->manifest->product,
+                                              binding->manifest->version);
     }
     json_array_foreach(binds, index, one)
     {
@@ -531,7 +361,7 @@ static enum cret_status check_all(struct binding *binding, struct cret_err *err)
     if (check_inners(binding, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    check_root(binding);
+    cret_binding_check_root(binding);
     return binding->run.at.failed ? cret_err_memory(err) : CRET_OK;
 }
 
@@ -539,7 +369,7 @@ enum cret_status cret_sbom_bind(const struct cret_sbom *sbom, const struct cret_
                                 const struct cret_payload_reader *reader,
                                 struct cret_findings *findings, struct cret_err *err)
 {
-    struct binding binding = {
+    struct cret_binding binding = {
         .sbom = sbom,
         .manifest = place->manifest,
         .entry = cret_sbom_entry(place),

@@ -279,6 +279,14 @@ enum cret_status cret_sbom_complete(struct cret_sbom *sbom, const struct cret_sb
     const bool cyclonedx = sbom->kind == &cret_sbom_cyclonedx;
     struct cret_completion completion = {.sbom = sbom, .facts = facts, .changes = json_array()};
     enum cret_status status = CRET_FAILED;
+    if (sbom->kind == &cret_sbom_spdx3) {
+        json_decref(completion.changes);
+        cret_err_usage(err, "%s is SPDX 3, which is read and checked but not completed",
+                       sbom->file);
+        return cret_err_hint(err,
+                             "complete the SBOM in CycloneDX or SPDX 2.3, or let the tool that "
+                             "made it write these values");
+    }
     completion.failed = completion.changes == NULL;
     json_t *root = completion.failed ? NULL : cret_completion_root(&completion);
     if (root != NULL && complete_bound(&completion, root, err) == CRET_OK) {

@@ -10,6 +10,11 @@ static const char *purl(const json_t *component, size_t index)
     return index == 0 ? cret_json_string(component, "purl") : NULL;
 }
 
+static const char *cpe(const json_t *component, size_t index)
+{
+    return index == 0 ? cret_json_string(component, "cpe") : NULL;
+}
+
 /* A component and those that it is made of; what is none is a fault that the shape reports. */
 static enum cret_status collect_component(struct cret_shape_run *run, const json_t *component,
                                           void *components)
@@ -23,9 +28,10 @@ static enum cret_status collect_component(struct cret_shape_run *run, const json
     return cret_shape_each(run, component, "components", collect_component, components);
 }
 
-static enum cret_status collect(struct cret_sbom_components *components, const json_t *sbom,
-                                struct cret_shape_run *run)
+static enum cret_status collect(struct cret_sbom *document, struct cret_shape_run *run)
 {
+    struct cret_sbom_components *components = &document->components;
+    const json_t *sbom = document->json;
     const json_t *root = cret_json_get(sbom, "metadata.component");
     if (json_is_object(root)) {
         const size_t metadata_mark = cret_json_enter(&run->at, "metadata");
@@ -146,9 +152,10 @@ static enum cret_status check_dependency(struct cret_shape_run *run, const json_
     return status;
 }
 
-static enum cret_status check(const struct cret_sbom_components *components, const json_t *sbom,
-                              struct cret_shape_run *run)
+static enum cret_status check(const struct cret_sbom *document, struct cret_shape_run *run)
 {
+    const struct cret_sbom_components *components = &document->components;
+    const json_t *sbom = document->json;
     json_t *known = json_object();
     enum cret_status status = CRET_FAILED;
     if (known != NULL && check_unique(components, sbom, run) == CRET_OK &&
@@ -172,6 +179,7 @@ const struct cret_sbom_kind cret_sbom_cyclonedx = {
     .sha512 = "SHA-512",
     .root_words = "metadata.component",
     .purl = purl,
+    .cpe = cpe,
     .collect = collect,
     .check = check,
 };

@@ -6,7 +6,7 @@
 
 #include "base/text/json.h"
 #include "release/sbom/foreign.h"
-#include "release/sbom/sbom_internal.h"
+#include "release/sbom/sbom_spdx3.h"
 
 void cret_sbom_free(struct cret_sbom **sbom)
 {
@@ -17,6 +17,7 @@ void cret_sbom_free(struct cret_sbom **sbom)
         free((*sbom)->components.list[i].pointer);
     }
     free((*sbom)->components.list);
+    cret_spdx3_free(&(*sbom)->spdx3);
     json_decref((*sbom)->json);
     free(*sbom);
     *sbom = NULL;
@@ -45,6 +46,7 @@ static const struct {
     {"CycloneDX-1.4", &cret_sbom_cyclonedx}, {"CycloneDX-1.5", &cret_sbom_cyclonedx},
     {"CycloneDX-1.6", &cret_sbom_cyclonedx}, {"CycloneDX-1.7", &cret_sbom_cyclonedx},
     {"SPDX-2.2", &cret_sbom_spdx},           {"SPDX-2.3", &cret_sbom_spdx},
+    {"SPDX-3.0.1", &cret_sbom_spdx3},
 };
 
 static bool set_format(struct cret_sbom *sbom, const char *format)
@@ -70,6 +72,8 @@ static bool detect_format(struct cret_sbom *sbom)
         snprintf(format, sizeof(format), "CycloneDX-%.10s", cyclonedx);
     } else if (spdx != NULL && cyclonedx == NULL) {
         snprintf(format, sizeof(format), "%.20s", spdx);
+    } else if (cret_foreign_is_spdx3(sbom->json)) {
+        snprintf(format, sizeof(format), "SPDX-3.0.1");
     }
     return set_format(sbom, format);
 }
@@ -78,6 +82,9 @@ static bool detect_format(struct cret_sbom *sbom)
 static void check_version(const struct cret_sbom *sbom, struct cret_shape_run *run)
 {
     const bool cyclonedx = sbom->kind == &cret_sbom_cyclonedx;
+    if (sbom->kind == &cret_sbom_spdx3) {
+        return; /* its @context names the version, and its shape holds that */
+    }
     const char *member = cyclonedx ? "specVersion" : "spdxVersion";
     const char *expected = cyclonedx ? sbom->format + strlen(sbom->kind->name) : sbom->format;
     const char *actual = cret_json_string(sbom->json, member);
@@ -99,8 +106,8 @@ static enum cret_status check_form(struct cret_sbom *sbom, struct cret_findings 
     enum cret_status status = CRET_FAILED;
     check_version(sbom, &run);
     cret_shape_object(&run, sbom->kind->shape, sbom->json);
-    if (sbom->kind->collect(&sbom->components, sbom->json, &run) == CRET_OK &&
-        sbom->kind->check(&sbom->components, sbom->json, &run) == CRET_OK && !run.at.failed) {
+    if (sbom->kind->collect(sbom, &run) == CRET_OK && sbom->kind->check(sbom, &run) == CRET_OK &&
+        !run.at.failed) {
         status = CRET_OK;
     }
     sbom->faults = run.faults;
@@ -122,7 +129,8 @@ static enum cret_status refuse_format(const struct cret_sbom *sbom, struct cret_
     cret_err_refuse(err, CRET_CHECK_SBOM_FORM, "%s is no SBOM of a kind that is read here",
                     sbom->file);
     cret_err_where(err, "%s#", sbom->file);
-    cret_err_expected(err, "CycloneDX 1.4 to 1.7 JSON, or SPDX 2.2 or 2.3 JSON");
+    cret_err_expected(err,
+                      "CycloneDX 1.4 to 1.7 JSON, SPDX 2.2 or 2.3 JSON, or SPDX 3.0.1 JSON-LD");
     cret_err_actual(err, "%s",
                     version != NULL ? version
                                     : "neither specVersion nor "
@@ -213,24 +221,6 @@ static int set_hashes(json_t *object, const struct cret_sbom_kind *kind, const j
     return failed;
 }
 
-static int set_cpes(json_t *object, const json_t *component)
-{
-    const char *cpe = cret_json_string(component, "cpe");
-    int failed = cpe != NULL ? append_string(object, "cpe", cpe) : 0;
-    size_t index;
-    json_t *reference;
-    json_array_foreach(json_object_get(component, "externalRefs"), index, reference)
-    {
-        const char *type = cret_json_string(reference, "referenceType");
-        const char *locator = cret_json_string(reference, "referenceLocator");
-        if (type != NULL && locator != NULL &&
-            (strcmp(type, "cpe23Type") == 0 || strcmp(type, "cpe22Type") == 0)) {
-            failed |= append_string(object, "cpe", locator);
-        }
-    }
-    return failed;
-}
-
 static json_t *identity(const struct cret_sbom *sbom, const json_t *component)
 {
     const struct cret_sbom_kind *kind = sbom->kind;
@@ -247,7 +237,11 @@ static json_t *identity(const struct cret_sbom *sbom, const json_t *component)
         for (size_t i = 0; purl != NULL && !failed; purl = kind->purl(component, ++i)) {
             failed |= append_string(object, "purl", purl);
         }
-        failed |= set_cpes(object, component) | set_hashes(object, kind, component);
+        const char *cpe = kind->cpe(component, 0);
+        for (size_t i = 0; cpe != NULL && !failed; cpe = kind->cpe(component, ++i)) {
+            failed |= append_string(object, "cpe", cpe);
+        }
+        failed |= set_hashes(object, kind, component);
         if (component == sbom->components.root) {
             failed |= json_object_set_new(object, "root", json_true());
         }

@@ -8,18 +8,20 @@
 #include "release/identifier/object_id.h"
 #include "release/identifier/purl.h"
 #include "release/sbom/sbom_rules_internal.h"
+#include "release/sbom/sbom_spdx3.h"
 
 static const struct kind {
     const char *name; /* for people */
     bool (*valid)(const char *text);
     const char *cyclonedx; /* member of a component: a text, a list, or an object with a tagId */
     const char *spdx[2];   /* referenceType of an externalRef */
+    const char *spdx3[2];  /* type of an externalIdentifier, or of a content identifier */
 } kinds[] = {
-    {"purl", cret_purl_valid, "purl", {"purl"}},
-    {"cpe", cret_cpe_valid, "cpe", {"cpe23Type", "cpe22Type"}},
-    {"gitoid", cret_gitoid_valid, "omniborId", {"gitoid"}},
-    {"swhid", cret_swhid_valid, "swhid", {"swh"}},
-    {"swid", cret_value_says, "swid", {"swid"}},
+    {"purl", cret_purl_valid, "purl", {"purl"}, {"packageUrl"}},
+    {"cpe", cret_cpe_valid, "cpe", {"cpe23Type", "cpe22Type"}, {"cpe23", "cpe22"}},
+    {"gitoid", cret_gitoid_valid, "omniborId", {"gitoid"}, {"gitoid"}},
+    {"swhid", cret_swhid_valid, "swhid", {"swh"}, {"swhid"}},
+    {"swid", cret_value_says, "swid", {"swid"}, {"swid"}},
 };
 #define KINDS (CRET_LENGTH(kinds))
 
@@ -60,37 +62,57 @@ static size_t judge_member(struct cret_rules_run *run, const struct kind *kind, 
     return given;
 }
 
-static const struct kind *kind_of_reference(const char *type)
+static bool is_one(const char *const types[2], const char *type)
 {
-    for (size_t i = 0; type != NULL && i < KINDS; i++) {
-        for (size_t k = 0; k < 2 && kinds[i].spdx[k] != NULL; k++) {
-            if (strcmp(kinds[i].spdx[k], type) == 0) {
-                return &kinds[i];
-            }
-        }
-    }
-    return NULL;
+    return type != NULL && types[0] != NULL &&
+           (strcmp(types[0], type) == 0 || (types[1] != NULL && strcmp(types[1], type) == 0));
 }
 
-static size_t judge_references(struct cret_rules_run *run, const json_t *references)
+/* Where SPDX has identifiers: a list of objects with a type and a text. */
+struct list {
+    const char *name, *type, *text;
+};
+
+static size_t judge_list(struct cret_rules_run *run, const json_t *component,
+                         const struct list *list)
 {
+    const bool spdx3 = run->sbom->kind == &cret_sbom_spdx3;
+    const size_t list_mark = cret_json_enter(&run->at, list->name);
     size_t given = 0, index;
-    json_t *reference;
-    const size_t list_mark = cret_json_enter(&run->at, "externalRefs");
-    json_array_foreach(references, index, reference)
+    json_t *one;
+    json_array_foreach(json_object_get(component, list->name), index, one)
     {
-        const struct kind *kind = kind_of_reference(cret_json_string(reference, "referenceType"));
-        const char *locator = cret_json_string(reference, "referenceLocator");
-        if (kind != NULL && locator != NULL) {
-            const size_t mark = cret_json_enter_index(&run->at, index);
-            cret_json_enter(&run->at, "referenceLocator");
-            judge(run, kind, locator);
-            cret_json_leave(&run->at, mark);
-            given++;
+        const char *type = cret_json_string(one, list->type);
+        const char *text = cret_json_string(one, list->text);
+        for (size_t i = 0; text != NULL && i < KINDS; i++) {
+            if (is_one(spdx3 ? kinds[i].spdx3 : kinds[i].spdx, type)) {
+                const size_t mark = cret_json_enter_index(&run->at, index);
+                cret_json_enter(&run->at, list->text);
+                judge(run, &kinds[i], text);
+                cret_json_leave(&run->at, mark);
+                given++;
+            }
         }
     }
     cret_json_leave(&run->at, list_mark);
     return given;
+}
+
+static size_t judge_spdx3(struct cret_rules_run *run, const json_t *component)
+{
+    static const struct list lists[] = {
+        {"externalIdentifier", "externalIdentifierType", "identifier"},
+        {"software_contentIdentifier", "software_contentIdentifierType",
+         "software_contentIdentifierValue"},
+    };
+    const char *purl = cret_json_string(component, "software_packageUrl");
+    if (purl != NULL) {
+        const size_t mark = cret_json_enter(&run->at, "software_packageUrl");
+        judge(run, &kinds[0], purl);
+        cret_json_leave(&run->at, mark);
+    }
+    return (purl != NULL ? 1u : 0u) + judge_list(run, component, &lists[0]) +
+           judge_list(run, component, &lists[1]);
 }
 
 size_t cret_rules_identifiers(struct cret_rules_run *run,
@@ -98,7 +120,11 @@ size_t cret_rules_identifiers(struct cret_rules_run *run,
 {
     size_t given = 0;
     if (run->sbom->kind == &cret_sbom_spdx) {
-        return judge_references(run, json_object_get(component->json, "externalRefs"));
+        static const struct list references = {"externalRefs", "referenceType", "referenceLocator"};
+        return judge_list(run, component->json, &references);
+    }
+    if (run->sbom->kind == &cret_sbom_spdx3) {
+        return judge_spdx3(run, component->json);
     }
     for (size_t i = 0; i < KINDS; i++) {
         given += judge_member(run, &kinds[i], json_object_get(component->json, kinds[i].cyclonedx));

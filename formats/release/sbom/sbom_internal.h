@@ -15,11 +15,12 @@ struct cret_sbom_component {
 struct cret_sbom_components {
     struct cret_sbom_component *list;
     size_t count, capacity;
-    size_t packages;    /* SPDX: the first ones are packages, the rest files; else count */
+    size_t packages;    /* SPDX: the first ones are packages, the rest files and, of SPDX 3, what
+                           builds took in; else count */
     const json_t *root; /* the component that stands for the product, or NULL */
 };
 
-/* One of the two formats: names of members, and what needs code. */
+/* One of the formats: names of members, and what needs code. */
 struct cret_sbom_kind {
     const char *name; /* prefix of the manifest's sbom.format, "CycloneDX-" */
     const struct cret_shape *shape;
@@ -28,15 +29,16 @@ struct cret_sbom_kind {
     const char *root_words; /* where the root component is, for people */
     /* The index-th package URL of a component; NULL: no more. */
     const char *(*purl)(const json_t *component, size_t index);
+    /* The index-th CPE name. */
+    const char *(*cpe)(const json_t *component, size_t index);
     /* Fills the list; faults of the root's definition are added to run. */
-    enum cret_status (*collect)(struct cret_sbom_components *components, const json_t *sbom,
-                                struct cret_shape_run *run);
+    enum cret_status (*collect)(struct cret_sbom *sbom, struct cret_shape_run *run);
     /* Rules across the document: unique references, nothing dangling. */
-    enum cret_status (*check)(const struct cret_sbom_components *components, const json_t *sbom,
-                              struct cret_shape_run *run);
+    enum cret_status (*check)(const struct cret_sbom *sbom, struct cret_shape_run *run);
 };
 extern const struct cret_sbom_kind cret_sbom_cyclonedx;
 extern const struct cret_sbom_kind cret_sbom_spdx;
+extern const struct cret_sbom_kind cret_sbom_spdx3;
 
 /* sbom_cyclonedx_shapes.c: a whole BOM. */
 extern const struct cret_shape cret_cyclonedx_shape;
@@ -55,6 +57,7 @@ struct cret_sbom {
     const char *file; /* for findings; borrowed */
     size_t faults;    /* of its form */
     struct cret_sbom_components components;
+    struct cret_spdx3 *spdx3; /* of SPDX 3 alone (sbom_spdx3.h), else NULL */
 };
 
 /* The component that stands for the product, or NULL. */

@@ -8,7 +8,7 @@
 #include "base/text/json.h"
 #include "base/text/json_build.h"
 #include "release/identifier/purl.h"
-#include "release/sbom/sbom_internal.h"
+#include "release/sbom/sbom_spdx3.h"
 
 /* A package URL up to its version: the last @ behind the last slash, before qualifiers. */
 static size_t without_version(const char *purl)
@@ -30,14 +30,48 @@ static const char *label_of(const struct cret_sbom_kind *kind, const json_t *com
     return label != NULL ? label : "";
 }
 
+/* Whether an SPDX 3 document says a licence of that type; adds what it says. */
+static bool add_spdx3_license(struct cret_build *part, const struct cret_spdx3 *spdx3,
+                              const json_t *component, const char *type)
+{
+    const char *id = cret_json_string(component, "spdxId");
+    const struct cret_spdx3_element *relation;
+    struct cret_buffer text = {0};
+    size_t at = 0, index;
+    json_t *target;
+    while ((relation = cret_spdx3_relation(spdx3, id, type, &at)) != NULL) {
+        json_array_foreach(json_object_get(relation->json, "to"), index, target)
+        {
+            const char *words = cret_spdx3_license(spdx3, json_string_value(target));
+            if (words != NULL && strcmp(words, "NOASSERTION") != 0) {
+                cret_buffer_printf(&text, "%s%s", text.size > 0 ? ", " : "", words);
+            }
+        }
+    }
+    const bool says = text.size > 0;
+    part->failed |= text.failed;
+    if (says) {
+        cret_build_text(part, "license", text.data);
+    }
+    cret_buffer_free(&text);
+    return says;
+}
+
 /* Ids, names and expressions of CycloneDX; what SPDX concluded, else what was declared. */
-static void add_license(struct cret_build *part, const struct cret_sbom_kind *kind,
+static void add_license(struct cret_build *part, const struct cret_sbom *sbom,
                         const json_t *component)
 {
+    const struct cret_sbom_kind *kind = sbom->kind;
     static const char *const ways[] = {"license.id", "license.name", "expression", NULL};
     struct cret_buffer text = {0};
     size_t index;
     json_t *license;
+    if (kind == &cret_sbom_spdx3) {
+        if (!add_spdx3_license(part, sbom->spdx3, component, "hasConcludedLicense")) {
+            add_spdx3_license(part, sbom->spdx3, component, "hasDeclaredLicense");
+        }
+        return;
+    }
     if (kind == &cret_sbom_spdx) {
         const char *concluded = cret_json_string(component, "licenseConcluded");
         const bool says = concluded != NULL && strcmp(concluded, "NOASSERTION") != 0;
@@ -61,10 +95,11 @@ static void add_license(struct cret_build *part, const struct cret_sbom_kind *ki
     cret_buffer_free(&text);
 }
 
-static void add_supplier(struct cret_build *part, const json_t *component)
+static void add_supplier(struct cret_build *part, const struct cret_sbom *sbom,
+                         const json_t *component)
 {
     static const char *const ways[] = {"supplier.name", "manufacturer.name", "supplier", NULL};
-    const char *name = NULL;
+    const char *name = sbom->kind == &cret_sbom_spdx3 ? cret_spdx3_supplier(sbom, component) : NULL;
     for (size_t i = 0; ways[i] != NULL && name == NULL; i++) {
         name = cret_json_string(component, ways[i]);
     }
@@ -130,23 +165,16 @@ static void add_purls(struct cret_build *part, const struct cret_sbom_kind *kind
     cret_buffer_free(&text);
 }
 
-static void add_cpes(struct cret_build *part, const json_t *component)
+static void add_cpes(struct cret_build *part, const struct cret_sbom_kind *kind,
+                     const json_t *component)
 {
     struct cret_buffer text = {0};
-    const char *own = cret_json_string(component, "cpe");
-    size_t index;
-    json_t *reference;
-    cret_buffer_printf(&text, "%s", own != NULL ? own : "");
-    json_array_foreach(json_object_get(component, "externalRefs"), index, reference)
-    {
-        const char *type = cret_json_string(reference, "referenceType");
-        const char *locator = cret_json_string(reference, "referenceLocator");
-        if (type != NULL && locator != NULL && strncmp(type, "cpe", 3) == 0) {
-            cret_buffer_printf(&text, "%s%s", text.size > 0 ? " " : "", locator);
-        }
+    const char *cpe = kind->cpe(component, 0);
+    for (size_t i = 0; cpe != NULL; cpe = kind->cpe(component, ++i)) {
+        cret_buffer_printf(&text, "%s%s", i > 0 ? " " : "", cpe);
     }
     part->failed |= text.failed;
-    cret_build_text(part, "cpe", text.size > 0 ? text.data : NULL);
+    cret_build_text(part, "cpe", text.data);
     cret_buffer_free(&text);
 }
 
@@ -171,13 +199,13 @@ static void add_key(struct cret_build *part, const struct cret_sbom_kind *kind,
 }
 
 /* What people ask of a component first. */
-static void add_brief(struct cret_build *part, const struct cret_sbom_kind *kind,
+static void add_brief(struct cret_build *part, const struct cret_sbom *sbom,
                       const json_t *component)
 {
-    cret_build_text(part, "name", label_of(kind, component));
-    cret_build_text(part, "version", cret_json_string(component, kind->version));
-    add_license(part, kind, component);
-    add_supplier(part, component);
+    cret_build_text(part, "name", label_of(sbom->kind, component));
+    cret_build_text(part, "version", cret_json_string(component, sbom->kind->version));
+    add_license(part, sbom, component);
+    add_supplier(part, sbom, component);
 }
 
 /* The component at a place; NULL: none that is listed as a part. */
@@ -198,7 +226,7 @@ json_t *cret_sbom_parts_brief(const struct cret_sbom *sbom, size_t most, size_t 
             left_out++;
         } else if (component != NULL) {
             struct cret_build part = cret_build_object();
-            add_brief(&part, sbom->kind, component);
+            add_brief(&part, sbom, component);
             cret_build_add(&list, cret_build_end(&part));
             listed++;
         }
@@ -218,11 +246,11 @@ json_t *cret_sbom_parts(const struct cret_sbom *sbom)
         }
         struct cret_build part = cret_build_object();
         add_key(&part, kind, component);
-        add_brief(&part, kind, component);
+        add_brief(&part, sbom, component);
         add_sha256(&part, kind, component);
         add_hashes(&part, kind, component);
         add_purls(&part, kind, component);
-        add_cpes(&part, component);
+        add_cpes(&part, kind, component);
         cret_build_add(&list, cret_build_end(&part));
     }
     return cret_build_end(&list);

@@ -8,6 +8,7 @@
 
 #include "base/text/json.h"
 #include "release/sbom/sbom_rules_internal.h"
+#include "release/sbom/sbom_spdx3.h"
 
 /* A component that the product refers to but does not bring along. */
 static bool is_referenced(const json_t *component)
@@ -40,15 +41,28 @@ static bool is_logical(const json_t *component)
             (type != NULL && strcmp(type, "device") == 0));
 }
 
-static bool is_for(enum cret_rule_scope scope, const json_t *component)
+/* The same of SPDX 3: it contains others, and no file is it. */
+static bool is_logical_spdx3(const struct cret_sbom *sbom, const json_t *component)
 {
+    const char *id = cret_json_string(component, "spdxId");
+    size_t files = 0, parts = 0;
+    return cret_spdx3_relation(sbom->spdx3, id, "hasDistributionArtifact", &files) == NULL &&
+           cret_spdx3_relation(sbom->spdx3, id, "contains", &parts) != NULL;
+}
+
+static bool is_for(enum cret_rule_scope scope, const struct cret_sbom *sbom,
+                   const json_t *component)
+{
+    const bool spdx3 = sbom->kind == &cret_sbom_spdx3;
     switch (scope) {
     case CRET_RULE_COMPONENT:
         return true;
     case CRET_RULE_INCLUDED:
-        return !is_referenced(component);
+        return spdx3 ? !cret_spdx3_is_provided(sbom, component) : !is_referenced(component);
     case CRET_RULE_FILE:
-        return !is_referenced(component) && !is_logical(component);
+        return spdx3
+                   ? !cret_spdx3_is_provided(sbom, component) && !is_logical_spdx3(sbom, component)
+                   : !is_referenced(component) && !is_logical(component);
     case CRET_RULE_DOCUMENT:
         break;
     }
@@ -58,8 +72,9 @@ static bool is_for(enum cret_rule_scope scope, const json_t *component)
 static void run_row(struct cret_rules_run *run)
 {
     const struct cret_sbom *sbom = run->sbom;
-    const cret_rule_check check =
-        sbom->kind == &cret_sbom_cyclonedx ? run->row->cyclonedx : run->row->spdx;
+    const cret_rule_check check = sbom->kind == &cret_sbom_cyclonedx ? run->row->cyclonedx
+                                  : sbom->kind == &cret_sbom_spdx3   ? run->row->spdx3
+                                                                     : run->row->spdx;
     if (check == NULL) {
         return;
     }
@@ -69,7 +84,7 @@ static void run_row(struct cret_rules_run *run)
     }
     for (size_t i = 0; i < sbom->components.packages && !run->at.failed; i++) {
         const struct cret_sbom_component *component = &sbom->components.list[i];
-        if (is_for(run->row->scope, component->json)) {
+        if (is_for(run->row->scope, sbom, component->json)) {
             cret_json_enter_pointer(&run->at, component->pointer);
             check(run, component);
             cret_json_leave(&run->at, 0);

@@ -28,6 +28,7 @@ struct cret_rule_row {
     bool fatal;                /* where it is not met, nothing else is looked at */
     cret_rule_check cyclonedx; /* NULL: the format cannot meet or break it */
     cret_rule_check spdx;
+    cret_rule_check spdx3;
 };
 
 /* One run of one profile over one SBOM. */

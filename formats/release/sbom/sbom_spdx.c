@@ -235,19 +235,31 @@ static const struct cret_shape_field document_fields[] = {
 };
 static const struct cret_shape document_shape = {.fields = document_fields, .warns = true};
 
-static const char *purl(const json_t *package, size_t index)
+/* The index-th reference of one of two types. */
+static const char *locator(const json_t *package, const char *type, const char *other, size_t index)
 {
     size_t at;
     json_t *reference;
     json_array_foreach(json_object_get(package, "externalRefs"), at, reference)
     {
-        const char *type = cret_json_string(reference, "referenceType");
-        const char *locator = cret_json_string(reference, "referenceLocator");
-        if (type != NULL && locator != NULL && strcmp(type, "purl") == 0 && index-- == 0) {
-            return locator;
+        const char *own = cret_json_string(reference, "referenceType");
+        const char *text = cret_json_string(reference, "referenceLocator");
+        if (own != NULL && text != NULL && (strcmp(own, type) == 0 || strcmp(own, other) == 0) &&
+            index-- == 0) {
+            return text;
         }
     }
     return NULL;
+}
+
+static const char *purl(const json_t *package, size_t index)
+{
+    return locator(package, "purl", "purl", index);
+}
+
+static const char *cpe(const json_t *package, size_t index)
+{
+    return locator(package, "cpe23Type", "cpe22Type", index);
 }
 
 static enum cret_status collect_one(struct cret_shape_run *run, const json_t *element,
@@ -297,9 +309,10 @@ static json_t *described(const json_t *sbom)
     return ids;
 }
 
-static enum cret_status collect(struct cret_sbom_components *components, const json_t *sbom,
-                                struct cret_shape_run *run)
+static enum cret_status collect(struct cret_sbom *document, struct cret_shape_run *run)
 {
+    struct cret_sbom_components *components = &document->components;
+    const json_t *sbom = document->json;
     if (cret_shape_each(run, sbom, "packages", collect_one, components) != CRET_OK) {
         return CRET_FAILED;
     }
@@ -379,9 +392,10 @@ static enum cret_status check_described(struct cret_shape_run *run, const json_t
     return CRET_OK;
 }
 
-static enum cret_status check(const struct cret_sbom_components *components, const json_t *sbom,
-                              struct cret_shape_run *run)
+static enum cret_status check(const struct cret_sbom *document, struct cret_shape_run *run)
 {
+    const struct cret_sbom_components *components = &document->components;
+    const json_t *sbom = document->json;
     json_t *known = json_object();
     enum cret_status status = CRET_FAILED;
     if (known != NULL && gather_ids(components, sbom, known, run) == CRET_OK &&
@@ -405,6 +419,7 @@ const struct cret_sbom_kind cret_sbom_spdx = {
     .sha512 = "SHA512",
     .root_words = "the one package that documentDescribes or DESCRIBES names",
     .purl = purl,
+    .cpe = cpe,
     .collect = collect,
     .check = check,
 };

@@ -9,7 +9,7 @@ from sbom_case import all_checks, changed, good_spdx
 
 # An SBOM in a format that is recognized and not read: bytes, name, a word of the way out.
 FORMATS = [
-    (b'{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": []}', "SPDX 3 (JSON-LD)", "SPDX 2.3"),
+    (b'{"@context": "https://spdx.org/rdf/3.1.0/spdx-context.jsonld", "@graph": []}', "SPDX 3 (JSON-LD)", "SPDX 3.0.1"),
     (b"SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\n", "SPDX tag-value", "pyspdxtools"),
     (b"# made by hand\nSPDXVersion: SPDX-2.2\n", "SPDX tag-value", "pyspdxtools"),
     (b"\xef\xbb\xbfSPDXVersion: SPDX-2.3\n", "SPDX tag-value", "pyspdxtools"),

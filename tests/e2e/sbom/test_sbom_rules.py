@@ -4,6 +4,8 @@ import json
 
 from harness import main
 from sbom_case import SHA512, SbomCase, changed, good_cyclonedx, good_spdx
+from spdx3 import BASE, add, at, element, good_spdx3, hashed, place, relation, remove
+from spdx3 import drop as drop_of, put as put_of
 
 
 def component(change):
@@ -120,6 +122,92 @@ BSI = {
 }
 
 
+def cut_source(one):
+    at(one, "lib-source")["externalRef"][0].update(locator=["somewhere"])
+
+
+# The same of SPDX 3; where the finding points: an object of @graph, and what follows.
+SPDX3_NTIA = {
+    "NTIA-01": [("nobody", lambda one: (drop_of("lib", "suppliedBy")(one), drop_of("lib", "originatedBy")(one)), "lib", "/suppliedBy"),
+                ("software", lambda one: (add(element("SoftwareAgent", "bot", name="builder"))(one),
+                                          put_of("lib", suppliedBy=BASE + "bot", originatedBy=[BASE + "bot"])(one)), "lib", "/suppliedBy"),
+                ("an organization without a name", lambda one: (add(element("Organization", "blank", name=" "))(one),
+                                                                put_of("lib", suppliedBy=BASE + "blank", originatedBy=[BASE + "blank"])(one)),
+                 "lib", "/suppliedBy")],
+    "NTIA-02": [("a name that says nothing", put_of("lib", name="unknown"), "lib", "/name")],
+    "NTIA-03": [("no version", drop_of("lib", "software_packageVersion"), "lib", "/software_packageVersion"),
+                ("NOASSERTION", put_of("lib", software_packageVersion="NOASSERTION"), "lib", "/software_packageVersion")],
+    "NTIA-04": [("a spdxId alone", lambda one: (drop_of("lib", "software_packageUrl")(one), drop_of("lib", "externalIdentifier")(one)),
+                 "lib", "/externalIdentifier"),
+                ("a purl that is none", put_of("lib", software_packageUrl="openssl"), "lib", "/software_packageUrl"),
+                ("a cpe that is none", lambda one: at(one, "lib")["externalIdentifier"][0].update(identifier="cpe:2.3:a:x"),
+                 "lib", "/externalIdentifier/0/identifier"),
+                ("a gitoid that is none", put_of("lib", software_contentIdentifier=[
+                    {"type": "software_ContentIdentifier", "software_contentIdentifierType": "gitoid", "software_contentIdentifierValue": "gitoid:x"}]),
+                 "lib", "/software_contentIdentifier/0/software_contentIdentifierValue")],
+    "NTIA-05": [("no relationship", lambda one: (remove("lib-depends", "lib-artifact")(one), put_of("root-depends", to=["NoneElement"])(one)), "lib", "")],
+    "NTIA-07": [("software only", lambda one: (add(element("SoftwareAgent", "bot", name="builder"))(one),
+                                               put_of("creation", createdBy=[BASE + "bot"])(one)), "creation", "/createdBy")],
+    "NTIA-08": [("a clock that was not set", put_of("creation", created="1999-12-31T23:59:59Z"), "creation", "/created")],
+}
+SPDX3_BSI = {
+    "BSI-01": [("SPDX 3.0.0", put_of("creation", specVersion="3.0.0"), "creation", "/specVersion")],
+    "BSI-02": [("two products", put_of("sbom", rootElement=[BASE + "root", BASE + "lib"]), "document", "/rootElement")],
+    "BSI-03": [("no address", lambda one: (add(element("Person", "other", name="x"))(one), put_of("creation", createdBy=[BASE + "other"])(one)),
+                "creation", "/createdBy"),
+               ("an address of a kind for components", lambda one: (
+                   add(element("Person", "other", name="x", externalIdentifier=[
+                       {"type": "ExternalIdentifier", "externalIdentifierType": "other", "identifier": "https://example.com"}]))(one),
+                   put_of("creation", createdBy=[BASE + "other"])(one)), "creation", "/createdBy")],
+    "BSI-04": SPDX3_NTIA["NTIA-08"],
+    "BSI-05": [("a prefix", lambda one: (put_of("document", rootElement=["rtu7:sbom"])(one), put_of("sbom", spdxId="rtu7:sbom")(one)), -1, "/spdxId")],
+    "BSI-06": [("a vulnerability", add(element("security_Vulnerability", "cve")), "cve", "/type"),
+               ("an association", lambda one: (add(relation("has", "lib", "hasAssociatedVulnerability", "ext:cve"))(one), put_of("document", **{
+                   "import": [{"type": "ExternalMap", "externalSpdxId": "ext:cve"}]})(one)), "has", "/type")],
+    "BSI-08": [("nobody", drop_of("lib", "originatedBy"), "lib", "/originatedBy"),
+               ("an address that is none", lambda one: (
+                   add(element("Person", "other", name="x", externalIdentifier=[
+                       {"type": "ExternalIdentifier", "externalIdentifierType": "email", "identifier": "psirt"}]))(one),
+                   put_of("lib", originatedBy=[BASE + "other"])(one)), "lib", "/originatedBy")],
+    "BSI-09": SPDX3_NTIA["NTIA-02"],
+    "BSI-10": SPDX3_NTIA["NTIA-03"],
+    "BSI-11": [("no file", remove("lib-artifact"), "lib", ""),
+               ("a path", put_of("lib-file", name="usr/lib/lib.bin"), "lib-file", "/name")],
+    "BSI-14": [("neither", put_of("lib-file", software_additionalPurpose=["executable"]), "lib-file", "/software_additionalPurpose"),
+               ("both", put_of("lib-file", software_additionalPurpose=["container", "firmware"]), "lib-file", "/software_additionalPurpose")],
+    "BSI-15": [("a leaf that says nothing", remove("lib-depends"), "lib", "")],
+    "BSI-16": [("not said", drop_of("root-depends", "completeness"), "root-depends", "/completeness")],
+    "BSI-17": [("declared only", remove("lib-concluded"), "lib", ""),
+               ("no assertion", put_of("lib-concluded", to=["expandedlicensing_NoAssertionLicense"]), "lib-concluded", "/to/0"),
+               ("none", put_of("lib-concluded", to=["expandedlicensing_NoneLicense"]), "lib-concluded", "/to/0")],
+    "BSI-18": [("SHA-256 only", put_of("lib-file", verifiedUsing=[hashed("sha256", "a" * 64)]), "lib-file", "/verifiedUsing")],
+    "BSI-19": [("no URI", cut_source, "lib-source", "/externalRef/0/locator/0")],
+    "BSI-20": [("no URI of the file", lambda one: at(one, "lib-file")["externalRef"][0].update(locator=["lib.bin"]), "lib-file",
+                "/externalRef/0/locator/0"),
+               ("no URI of the package", put_of("lib", software_downloadLocation="lib.bin"), "lib", "/software_downloadLocation")],
+    "BSI-21": SPDX3_NTIA["NTIA-04"][1:],
+    "BSI-22": [("a licence in words", lambda one: (
+        add(element("simplelicensing_LicenseExpression", "words", simplelicensing_licenseExpression="Their licence"))(one),
+        put_of("lib-declared", to=[BASE + "words"])(one)), "lib-declared", "/to/0")],
+    "BSI-23": [("none", put_of("lib-effective", to=["expandedlicensing_NoneLicense"]), "lib-effective", "/to"),
+               ("twice", add(relation("second", "lib", "other", "licence", comment="hasEffectiveLicense")), "second", "/to")],
+    "BSI-24": [("no https", lambda one: at(one, "lib")["externalRef"][0].update(locator=["ftp://example.com/security.txt"]), "lib",
+                "/externalRef/0/locator/0")],
+}
+
+
+def at_places(rules):
+    """The same, with pointers made of the changed document."""
+    made = {}
+    for rule, cases in rules.items():
+        made[rule] = []
+        for what, change, name, rest in cases:
+            document = changed(good_spdx3(), change)
+            index = next(i for i, one in enumerate(document["@graph"]) if one.get("type") == "software_Sbom") if name == -1 else place(document, name)
+            made[rule].append((what, change, f"/@graph/{index}{rest}"))
+    return made
+
+
 # kind: (where CycloneDX has it, the type of an externalRef in SPDX, [(text, whether it is one)])
 SHA1, SHA256 = "94a9ed024d3859793618152ea559a168bbcbb5e2", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 IDENTIFIERS = {
@@ -169,6 +257,27 @@ class Rules(SbomCase):
         self.expect("ntia", SPDX, good_spdx)
         dangling = changed(good_spdx(), lambda one: one["relationships"][1].update(relatedSpdxElement="SPDXRef-ghost"))
         self.assertTrue(self.findings(self.sbom_check(dangling, code=1), "sbom.form"))
+
+    def test_rules_of_spdx_3(self):
+        """References that lead nowhere are refused by the structure; what a file is not is no fault of the mapping."""
+        self.assertEqual(sorted(set(NTIA) - set(SPDX3_NTIA)), ["NTIA-06"])
+        self.assertEqual(sorted(set(BSI) - set(SPDX3_BSI)), ["BSI-07", "BSI-12", "BSI-13"])
+        self.expect("ntia", at_places(SPDX3_NTIA), good_spdx3)
+        self.expect("bsi", at_places(SPDX3_BSI), good_spdx3)
+
+    def test_fewer_fields_of_spdx_3_for_what_is_no_file_or_not_there(self):
+        logical = changed(good_spdx3(), lambda one: (remove("root-artifact")(one), at(one, "root-depends").update(relationshipType="contains")))
+        self.sbom_check(logical, "--profile", "bsi", code=0)
+        provided = changed(good_spdx3(), lambda one: (
+            remove("lib-artifact", "lib-concluded", "lib-depends")(one), at(one, "root-depends").update(to=["NoneElement"]),
+            add(relation("needs", "root", "hasProvidedDependency", "lib"))(one)))
+        self.sbom_check(provided, "--profile", "bsi", code=0)
+
+    def test_what_builds_took_in_is_no_component(self):
+        source = changed(good_spdx3(), lambda one: at(one, "lib-source").pop("software_primaryPurpose"))
+        self.assertIn("NTIA-03", self.rules_broken(self.sbom_check(source, "--profile", "ntia", code=1)))
+        part = changed(good_spdx3(), lambda one: at(one, "root-depends").update(to=[BASE + "lib", BASE + "lib-source"]))
+        self.assertIn("NTIA-03", self.rules_broken(self.sbom_check(part, "--profile", "ntia", code=1)))
 
     def test_an_identifier_is_judged_alike_in_both_formats(self):
         """Alone in a component, so that one that is none leaves the component without any."""

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Internal to the rules on SBOMs: how each rule looks at SPDX 3. */
+#ifndef CRET_RELEASE_SBOM_RULES_SPDX3_H
+#define CRET_RELEASE_SBOM_RULES_SPDX3_H
+
+#include "release/sbom/sbom_rules_internal.h"
+#include "release/sbom/sbom_spdx3.h"
+
+/* Places the pointer on an object of @graph; returns what cret_json_leave takes to come back to the
+ * document. */
+void cret_rules_at_place(struct cret_rules_run *run, size_t place);
+/* The same on the CreationInfo of the document; on the document where it has none. */
+void cret_rules_at_creation(struct cret_rules_run *run);
+/* Back to the component that a rule is about; NULL: to the document. */
+void cret_rules_back(struct cret_rules_run *run, const struct cret_sbom_component *component);
+
+/* Checks that several profiles have. */
+void cret_rules_spdx3_version(struct cret_rules_run *run,
+                              const struct cret_sbom_component *component);
+void cret_rules_spdx3_timestamp(struct cret_rules_run *run,
+                                const struct cret_sbom_component *component);
+/* NTIA. */
+void cret_rules_spdx3_supplier(struct cret_rules_run *run,
+                               const struct cret_sbom_component *component);
+void cret_rules_spdx3_identifier(struct cret_rules_run *run,
+                                 const struct cret_sbom_component *component);
+void cret_rules_spdx3_depends(struct cret_rules_run *run,
+                              const struct cret_sbom_component *component);
+void cret_rules_spdx3_author(struct cret_rules_run *run,
+                             const struct cret_sbom_component *component);
+
+/* BSI: one for each rule that SPDX 3 can meet or break, by its number. */
+#define CRET_RULES_SPDX3_BSI(number)                                                               \
+    void cret_rules_spdx3_bsi_##number(struct cret_rules_run *run,                                 \
+                                       const struct cret_sbom_component *component);
+CRET_RULES_SPDX3_BSI(01)
+CRET_RULES_SPDX3_BSI(02)
+CRET_RULES_SPDX3_BSI(03)
+CRET_RULES_SPDX3_BSI(05)
+CRET_RULES_SPDX3_BSI(06)
+CRET_RULES_SPDX3_BSI(08)
+CRET_RULES_SPDX3_BSI(11)
+CRET_RULES_SPDX3_BSI(14)
+CRET_RULES_SPDX3_BSI(15)
+CRET_RULES_SPDX3_BSI(16)
+CRET_RULES_SPDX3_BSI(17)
+CRET_RULES_SPDX3_BSI(18)
+CRET_RULES_SPDX3_BSI(19)
+CRET_RULES_SPDX3_BSI(20)
+CRET_RULES_SPDX3_BSI(22)
+CRET_RULES_SPDX3_BSI(23)
+CRET_RULES_SPDX3_BSI(24)
+
+#endif
