@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/system/os.h"
 #include "base/text/json.h"
@@ -35,8 +36,25 @@ enum cret_status cret_evidence_judge_syslog(const struct cret_options *options,
     return cret_findings_broken(outcome->findings) ? cret_err_memory(err) : CRET_OK;
 }
 
+/* Of one value, before it is quoted: log services cut lines at 8 KB, and the kernel takes no
+ * datagram of a few hundred without a word. */
+#define VALUE_BYTES 512u
+
+/* How much of a text is said: whole characters. */
+static size_t said(const char *text)
+{
+    size_t size = strnlen(text, VALUE_BYTES + 1);
+    if (size <= VALUE_BYTES) {
+        return size;
+    }
+    for (size = VALUE_BYTES; size > 0 && ((unsigned char)text[size] & 0xc0u) == 0x80u;) {
+        size--;
+    }
+    return size;
+}
+
 /* name="value" in the manner of RFC 5424, section 6.3.3: quotation mark, backslash and bracket are
- * escaped. */
+ * escaped; of a long value the beginning, and that it goes on. */
 static void put_pair(struct cret_buffer *line, const char *name, const char *value)
 {
     char *safe = value != NULL ? cret_text_escape(value) : NULL;
@@ -44,13 +62,14 @@ static void put_pair(struct cret_buffer *line, const char *name, const char *val
         return;
     }
     cret_buffer_printf(line, "%s%s=\"", line->size > 0 ? " " : "", name);
-    for (const char *at = safe; *at != '\0'; at++) {
-        if (*at == '"' || *at == '\\' || *at == ']') {
+    const size_t size = said(safe);
+    for (size_t i = 0; i < size; i++) {
+        if (safe[i] == '"' || safe[i] == '\\' || safe[i] == ']') {
             cret_buffer_append(line, "\\", 1);
         }
-        cret_buffer_append(line, at, 1);
+        cret_buffer_append(line, safe + i, 1);
     }
-    cret_buffer_append(line, "\"", 1);
+    cret_buffer_printf(line, "%s\"", safe[size] != '\0' ? "..." : "");
     free(safe);
 }
 

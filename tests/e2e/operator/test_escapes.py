@@ -518,6 +518,16 @@ class SystemLog(MachineCase):
                     self.assertEqual((values["verdict"], values["changeId"]), ("ACCEPTED", "C"))
                     if kind in VISIBLE:
                         self.assertEqual(re.sub(r'\\(["\\\]])', r"\1", values["asset"]), text[:500])
+            # As much as a command line takes: the line comes all the same, and its parts come apart.
+            self.here("check", self.archive, "--syslog", "--asset", 'x"]\\' * 25000, "--change-id", "C", code=0)
+            line = log.recv(1 << 20).decode("utf-8")
+            values = dict(re.findall(r'(\w+)="((?:[^"\\\]]|\\.)*)"', line[line.index("["):][4:]))
+            self.assertEqual((values["verdict"], values["changeId"]), ("ACCEPTED", "C"))
+            self.assertTrue(values["asset"].endswith("..."))
+            self.assertLess(len(line.encode()), 8000)
+            # A character is not cut in two.
+            self.here("check", self.archive, "--syslog", "--asset", "a" + "\u20ac" * 400, "--change-id", "C", code=0)
+            self.assertIn("\u20ac...\"", log.recv(1 << 20).decode("utf-8"))
 
 
 if __name__ == "__main__":
