@@ -496,7 +496,7 @@ static enum cret_status start(struct cret_child *child, bool nested, struct cret
                    .allow_unconfined = job->allow_unconfined},
     };
     child->nested = nested;
-    return cret_process_start(&child->process, &work, err);
+    return cret_process_begin(&child->process, &work, err);
 }
 
 enum cret_status cret_child_start(struct cret_child **ret_child, const struct cret_child_job *job,
@@ -527,6 +527,9 @@ static struct cret_outcome *receive(struct cret_child *child)
     const struct cret_child_job *job = &child->job;
     struct cret_err err = {0};
     struct cret_required required = {{false}};
+    if (cret_process_await(&child->process, &err) != CRET_OK) {
+        return cret_child_none(&err);
+    }
     if (!job->unverified) {
         cret_required_core(&required);
         cret_required_policy(&required, job->request.policy);

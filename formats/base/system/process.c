@@ -81,7 +81,7 @@ static enum cret_status await_start(struct cret_process *process, struct cret_er
     return CRET_OK;
 }
 
-enum cret_status cret_process_start(struct cret_process **ret_process,
+enum cret_status cret_process_begin(struct cret_process **ret_process,
                                     const struct cret_process_work *work, struct cret_err *err)
 {
     struct cret_process *process = calloc(1, sizeof(*process));
@@ -102,26 +102,42 @@ enum cret_status cret_process_start(struct cret_process **ret_process,
         cret_os_close(&process->results);
         cret_os_exit_now(begin(work, in, out));
     }
-    cret_os_close(&out); /* so that its end is seen where it dies */
-    if (await_start(process, err) != CRET_OK) {
-        struct cret_err known = *err;
-        if (cret_process_end(&process, 0, err) != CRET_OK) {
-            *err = known; /* why it did not begin says more */
-        }
-        goto out;
-    }
     *ret_process = process;
     process = NULL;
     status = CRET_OK;
 out:
     cret_os_close(&in);
-    cret_os_close(&out);
+    cret_os_close(&out); /* so that its end is seen where it dies */
     if (process != NULL) {
         cret_os_close(&process->orders);
         cret_os_close(&process->results);
     }
     free(process);
     return status;
+}
+
+enum cret_status cret_process_await(struct cret_process **process, struct cret_err *err)
+{
+    if (await_start(*process, err) == CRET_OK) {
+        return CRET_OK;
+    }
+    struct cret_err known = *err;
+    if (cret_process_end(process, 0, err) != CRET_OK) {
+        *err = known; /* why it did not begin says more */
+    }
+    return CRET_FAILED;
+}
+
+enum cret_status cret_process_start(struct cret_process **ret_process,
+                                    const struct cret_process_work *work, struct cret_err *err)
+{
+    struct cret_process *process = NULL;
+    if (cret_process_begin(&process, work, err) != CRET_OK ||
+        cret_process_await(&process, err) != CRET_OK) {
+        return CRET_FAILED;
+    }
+    *ret_process = process;
+    return CRET_OK;
 }
 
 /* What it ended with; false where it runs on. */

@@ -33,6 +33,16 @@ struct cret_process_work {
 CRET_MUST_CHECK enum cret_status cret_process_start(struct cret_process **ret_process,
                                                     const struct cret_process_work *work,
                                                     struct cret_err *err);
+/*
+ * The same in two steps, so that several begin at once: after the first it confines itself and goes
+ * on while the caller does something else; the second waits until it is confined, and is owed
+ * before its results are taken. A failure of the second ends it, and leaves NULL.
+ */
+CRET_MUST_CHECK enum cret_status cret_process_begin(struct cret_process **ret_process,
+                                                    const struct cret_process_work *work,
+                                                    struct cret_err *err);
+CRET_MUST_CHECK enum cret_status cret_process_await(struct cret_process **process,
+                                                    struct cret_err *err);
 /* What was applied. */
 const struct cret_confined *cret_process_confined(const struct cret_process *process);
 /* The caller's ends. */
