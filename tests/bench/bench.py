@@ -96,20 +96,32 @@ def bench_one(run, name, size, work, options):
         run.speedups.update(cores.simulate(lab, say))
 
 
-def instructions(lab):
-    """[(what, how many)] of check, parent and child added, counted by callgrind; nothing where there is none."""
-    if shutil.which("valgrind") is None:
-        return []
-    counts = []
+def counted_by_perf(words, lab):
+    """Instructions in user space of a command and what it starts; None where the processor's counters cannot be read."""
+    out = lab.folder / "counted"
+    done = subprocess.run(["perf", "stat", "-x", ",", "-e", "instructions:u", "-o", out, *words], cwd=lab.folder, check=False,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    found = re.search(r"^(\d+),", out.read_text(), re.MULTILINE) if done.returncode == 0 and out.exists() else None
+    return int(found.group(1)) if found else None
+
+
+def counted_by_callgrind(words, lab):
+    """The same; None where the command does not succeed under it, as a process that insists on being confined does not."""
     with tempfile.TemporaryDirectory(dir=lab.folder) as place:
-        for name, more in (("check", []), ("check --fast", ["--fast"])):
-            out = pathlib.Path(place) / name.replace(" ", "")
-            out.mkdir()
-            subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}/%p", lab.verify, "check", "ours.tar", *TRUST, *more],
-                           cwd=lab.folder, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            found = [re.search(r"^(?:summary|totals): (\d+)", file.read_text(), re.MULTILINE) for file in out.iterdir()]
-            counts.append((name, sum(int(match.group(1)) for match in found if match)))
-    return [(name, count) for name, count in counts if count > 0]
+        done = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={place}/%p", *words], cwd=lab.folder, check=False,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        found = [re.search(r"^(?:summary|totals): (\d+)", file.read_text(), re.MULTILINE) for file in pathlib.Path(place).iterdir()]
+    return sum(int(match.group(1)) for match in found if match) if done.returncode == 0 else None
+
+
+def instructions(lab):
+    """[(what, how many, or None)] of check, parent and child added."""
+    ways = [count for program, count in (("perf", counted_by_perf), ("valgrind", counted_by_callgrind)) if shutil.which(program) is not None]
+    rows = []
+    for name, more in (("check", []), ("check --fast", ["--fast"])):
+        words = [lab.verify, "check", "ours.tar", *TRUST, *more]
+        rows.append((name, next((found for found in (count(words, lab) for count in ways) if found is not None), None)))
+    return rows
 
 
 def as_json(run):
