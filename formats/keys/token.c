@@ -159,7 +159,7 @@ static enum cret_status check_module(const char *path, struct cret_err *err)
 {
     struct cret_file_info info;
     bool exists = false;
-    void *module = NULL;
+    void *module = NULL, *function = NULL;
     if (path == NULL) {
         return CRET_OK;
     }
@@ -169,7 +169,7 @@ static enum cret_status check_module(const char *path, struct cret_err *err)
     }
     /* Whoever loads it for us writes the loader's complaint to standard error. */
     if (cret_os_library_open(&module, path, err) != CRET_OK ||
-        cret_os_library_symbol(module, "C_GetFunctionList") == NULL) {
+        !cret_os_library_find(module, "C_GetFunctionList", &function)) {
         cret_err_usage(err, "this is no PKCS#11 module");
         cret_err_where(err, "%s", path);
         return cret_err_hint(err,

@@ -9,7 +9,7 @@ static bool could_not_be_read(const struct cret_catalogue *catalogue)
 {
     int number = 0;
     return catalogue->base != NULL &&
-           sqlite3_file_control(catalogue->base, "main", SQLITE_FCNTL_LAST_ERRNO, &number) ==
+           cret_sqlite()->file_control(catalogue->base, "main", SQLITE_FCNTL_LAST_ERRNO, &number) ==
                SQLITE_OK &&
            number != 0;
 }
@@ -19,7 +19,7 @@ enum cret_status cret_catalogue_failed(const struct cret_catalogue *catalogue, i
 {
     const char *path = catalogue->path;
     code = (code & 0xff) == SQLITE_CORRUPT && could_not_be_read(catalogue) ? SQLITE_IOERR : code;
-    const char *words = sqlite3_errstr(code & 0xff);
+    const char *words = cret_sqlite()->errstr(code & 0xff);
     switch (code & 0xff) {
     case SQLITE_NOMEM:
         return cret_err_memory(err);
@@ -57,7 +57,7 @@ enum cret_status cret_catalogue_failed(const struct cret_catalogue *catalogue, i
 enum cret_status cret_catalogue_run(struct cret_catalogue *catalogue, const char *sql,
                                     struct cret_err *err)
 {
-    const int code = sqlite3_exec(catalogue->base, sql, NULL, NULL, NULL);
+    const int code = cret_sqlite()->exec(catalogue->base, sql, NULL, NULL, NULL);
     return code == SQLITE_OK ? CRET_OK : cret_catalogue_failed(catalogue, code, err);
 }
 
@@ -66,7 +66,7 @@ enum cret_status cret_catalogue_prepare(struct cret_catalogue *catalogue,
                                         struct cret_err *err)
 {
     sqlite3_stmt *statement = NULL;
-    const int code = sqlite3_prepare_v2(catalogue->base, sql, -1, &statement, NULL);
+    const int code = cret_sqlite()->prepare_v2(catalogue->base, sql, -1, &statement, NULL);
     if (code != SQLITE_OK) {
         return cret_catalogue_failed(catalogue, code, err);
     }
@@ -77,8 +77,8 @@ enum cret_status cret_catalogue_prepare(struct cret_catalogue *catalogue,
 enum cret_status cret_catalogue_finish(struct cret_catalogue *catalogue, sqlite3_stmt *statement,
                                        int bound, struct cret_err *err)
 {
-    const int code = bound == SQLITE_OK ? sqlite3_step(statement) : bound;
-    const int ended = sqlite3_finalize(statement);
+    const int code = bound == SQLITE_OK ? cret_sqlite()->step(statement) : bound;
+    const int ended = cret_sqlite()->finalize(statement);
     if (code == SQLITE_DONE && ended == SQLITE_OK) {
         return CRET_OK;
     }

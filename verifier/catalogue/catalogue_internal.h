@@ -3,10 +3,9 @@
 #ifndef CRET_VERIFIER_CATALOGUE_INTERNAL_H
 #define CRET_VERIFIER_CATALOGUE_INTERNAL_H
 
-#include <sqlite3.h>
-
 #include "base/text/text.h"
 #include "verifier/catalogue/catalogue.h"
+#include "verifier/catalogue/catalogue_library.h"
 
 struct cret_catalogue {
     sqlite3 *base;

@@ -25,24 +25,24 @@ static enum cret_status harden(struct cret_catalogue *catalogue, struct cret_err
                               SQLITE_DBCONFIG_ENABLE_VIEW, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION};
     int code = SQLITE_OK;
     for (size_t i = 0; i < CRET_LENGTH(on) && code == SQLITE_OK; i++) {
-        code = sqlite3_db_config(catalogue->base, on[i], 1, NULL);
+        code = cret_sqlite()->db_config(catalogue->base, on[i], 1, NULL);
     }
     for (size_t i = 0; i < CRET_LENGTH(off) && code == SQLITE_OK; i++) {
-        code = sqlite3_db_config(catalogue->base, off[i], 0, NULL);
+        code = cret_sqlite()->db_config(catalogue->base, off[i], 0, NULL);
     }
     if (code != SQLITE_OK) {
         return cret_catalogue_failed(catalogue, code, err);
     }
-    sqlite3_limit(catalogue->base, SQLITE_LIMIT_LENGTH, (int)CRET_LIMIT_DOCUMENT_BYTES);
-    sqlite3_limit(catalogue->base, SQLITE_LIMIT_ATTACHED, 0);
-    sqlite3_busy_timeout(catalogue->base, WAIT_MS);
+    cret_sqlite()->limit(catalogue->base, SQLITE_LIMIT_LENGTH, (int)CRET_LIMIT_DOCUMENT_BYTES);
+    cret_sqlite()->limit(catalogue->base, SQLITE_LIMIT_ATTACHED, 0);
+    cret_sqlite()->busy_timeout(catalogue->base, WAIT_MS);
     return cret_catalogue_run(catalogue, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0", err);
 }
 
 void cret_catalogue_close(struct cret_catalogue **catalogue)
 {
     if (catalogue != NULL && *catalogue != NULL) {
-        sqlite3_close_v2((*catalogue)->base);
+        cret_sqlite()->close_v2((*catalogue)->base);
         free((*catalogue)->path);
         free(*catalogue);
         *catalogue = NULL;
@@ -57,12 +57,16 @@ bool cret_catalogue_is_kept(const struct cret_catalogue *catalogue)
 static enum cret_status open_base(struct cret_catalogue **ret_catalogue, const char *path,
                                   int flags, struct cret_err *err)
 {
+    if (cret_sqlite_load(err) != CRET_OK) {
+        return CRET_FAILED;
+    }
     struct cret_catalogue *catalogue = calloc(1, sizeof(*catalogue));
     if (catalogue == NULL || (catalogue->path = strdup(path)) == NULL) {
         free(catalogue);
         return cret_err_memory(err);
     }
-    const int code = sqlite3_open_v2(path, &catalogue->base, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    const int code =
+        cret_sqlite()->open_v2(path, &catalogue->base, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK) {
         cret_catalogue_failed(catalogue, code, err);
     } else if (harden(catalogue, err) == CRET_OK) {
@@ -101,10 +105,18 @@ static enum cret_status empty_image(unsigned char **ret_image, size_t *ret_size,
     if (cret_catalogue_memory(&catalogue, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    *ret_image = sqlite3_serialize(catalogue->base, "main", &size, 0);
+    *ret_image = cret_sqlite()->serialize(catalogue->base, "main", &size, 0);
     *ret_size = (size_t)size;
     cret_catalogue_close(&catalogue);
     return *ret_image != NULL ? CRET_OK : cret_err_memory(err);
+}
+
+/* NULL where none was made: the library may not be there either. */
+static void free_image(unsigned char *image)
+{
+    if (image != NULL) {
+        cret_sqlite()->free(image);
+    }
 }
 
 enum cret_status cret_catalogue_create(const char *path, struct cret_err *err)
@@ -115,7 +127,7 @@ enum cret_status cret_catalogue_create(const char *path, struct cret_err *err)
     if (status == CRET_OK) {
         status = cret_file_create(path, image, size, 0644, err);
     }
-    sqlite3_free(image);
+    free_image(image);
     return status;
 }
 
@@ -177,7 +189,7 @@ enum cret_status cret_catalogue_replace(const char *path, struct cret_err *err)
     }
     cret_held_close(&held);
     free(leftover);
-    sqlite3_free(image);
+    free_image(image);
     return status;
 }
 

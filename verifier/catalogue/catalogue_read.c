@@ -22,8 +22,8 @@ struct row {
 
 static const char *text_at(struct row *row, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(row->statement, column);
-    const int size = sqlite3_column_bytes(row->statement, column);
+    const char *text = (const char *)cret_sqlite()->column_text(row->statement, column);
+    const int size = cret_sqlite()->column_bytes(row->statement, column);
     if (text == NULL) {
         return NULL;
     }
@@ -41,11 +41,11 @@ static const char *some_text_at(struct row *row, int column)
 
 static const uint8_t *digest_at(struct row *row, int column)
 {
-    const uint8_t *digest = sqlite3_column_blob(row->statement, column);
-    if (sqlite3_column_type(row->statement, column) == SQLITE_NULL) {
+    const uint8_t *digest = cret_sqlite()->column_blob(row->statement, column);
+    if (cret_sqlite()->column_type(row->statement, column) == SQLITE_NULL) {
         return NULL;
     }
-    if (sqlite3_column_bytes(row->statement, column) != (int)CRET_SHA256_BYTES) {
+    if (cret_sqlite()->column_bytes(row->statement, column) != (int)CRET_SHA256_BYTES) {
         row->damaged = true;
         return NULL;
     }
@@ -54,9 +54,9 @@ static const uint8_t *digest_at(struct row *row, int column)
 
 static struct cret_optional number_at(const struct row *row, int column)
 {
-    const bool given = sqlite3_column_type(row->statement, column) != SQLITE_NULL;
+    const bool given = cret_sqlite()->column_type(row->statement, column) != SQLITE_NULL;
     return (struct cret_optional){.given = given,
-                                  .value = sqlite3_column_int64(row->statement, column)};
+                                  .value = cret_sqlite()->column_int64(row->statement, column)};
 }
 
 static void read_source(struct row *row, struct cret_catalogue_source *source)
@@ -64,23 +64,23 @@ static void read_source(struct row *row, struct cret_catalogue_source *source)
     sqlite3_stmt *from = row->statement;
     const uint8_t *identity = digest_at(row, 5), *policy = digest_at(row, 13);
     *source = (struct cret_catalogue_source){
-        .id = sqlite3_column_int64(from, 0),
+        .id = cret_sqlite()->column_int64(from, 0),
         .kind = some_text_at(row, 1),
         .path = some_text_at(row, 2),
-        .size = (uint64_t)sqlite3_column_int64(from, 3),
-        .modified_ns = sqlite3_column_int64(from, 4),
+        .size = (uint64_t)cret_sqlite()->column_int64(from, 3),
+        .modified_ns = cret_sqlite()->column_int64(from, 4),
         .has_identity = identity != NULL,
         .vendor = text_at(row, 6),
         .product = text_at(row, 7),
         .version = text_at(row, 8),
         .sequence = number_at(row, 9),
         .verdict = text_at(row, 10),
-        .verified = sqlite3_column_int(from, 11) == 1,
+        .verified = cret_sqlite()->column_int(from, 11) == 1,
         .policy = text_at(row, 12),
         .has_policy_sha256 = policy != NULL,
         .as_of = number_at(row, 14),
-        .example_keys = sqlite3_column_int(from, 15) != 0,
-        .added = sqlite3_column_int64(from, 16),
+        .example_keys = cret_sqlite()->column_int(from, 15) != 0,
+        .added = cret_sqlite()->column_int64(from, 16),
     };
     if (identity != NULL) {
         memcpy(source->identity, identity, CRET_SHA256_BYTES);
@@ -114,8 +114,9 @@ static int bind(sqlite3_stmt *statement, const struct key *key)
     if (key->data == NULL) {
         return SQLITE_OK;
     }
-    return key->text ? sqlite3_bind_text(statement, 1, key->data, (int)key->size, SQLITE_STATIC)
-                     : sqlite3_bind_blob(statement, 1, key->data, (int)key->size, SQLITE_STATIC);
+    return key->text
+               ? cret_sqlite()->bind_text(statement, 1, key->data, (int)key->size, SQLITE_STATIC)
+               : cret_sqlite()->bind_blob(statement, 1, key->data, (int)key->size, SQLITE_STATIC);
 }
 
 static enum cret_status run(const struct search *search, const char *sql, const struct key *key,
@@ -128,7 +129,7 @@ static enum cret_status run(const struct search *search, const char *sql, const 
     enum cret_status status = CRET_OK;
     int code = bind(statement, key);
     while (status == CRET_OK && code == SQLITE_OK &&
-           (code = sqlite3_step(statement)) == SQLITE_ROW) {
+           (code = cret_sqlite()->step(statement)) == SQLITE_ROW) {
         struct row row = {.statement = statement};
         struct cret_catalogue_source source;
         read_source(&row, &source);
@@ -139,7 +140,7 @@ static enum cret_status run(const struct search *search, const char *sql, const 
     if (status == CRET_OK && code != SQLITE_DONE) {
         status = cret_catalogue_failed(search->catalogue, code, err);
     }
-    sqlite3_finalize(statement);
+    cret_sqlite()->finalize(statement);
     return status;
 }
 
@@ -170,14 +171,14 @@ static enum cret_status visit_line(const struct search *search, struct row *row,
 {
     sqlite3_stmt *from = row->statement;
     const struct cret_catalogue_line line = {
-        .number = sqlite3_column_int64(from, AFTER_SOURCE),
-        .time = sqlite3_column_int64(from, AFTER_SOURCE + 1),
+        .number = cret_sqlite()->column_int64(from, AFTER_SOURCE),
+        .time = cret_sqlite()->column_int64(from, AFTER_SOURCE + 1),
         .kind = some_text_at(row, AFTER_SOURCE + 2),
         .verdict = text_at(row, AFTER_SOURCE + 3),
         .asset = text_at(row, AFTER_SOURCE + 4),
         .stage = text_at(row, AFTER_SOURCE + 5),
         .change_id = text_at(row, AFTER_SOURCE + 6),
-        .counts = sqlite3_column_int(from, AFTER_SOURCE + 7) != 0,
+        .counts = cret_sqlite()->column_int(from, AFTER_SOURCE + 7) != 0,
         .identity = digest_at(row, AFTER_SOURCE + 8),
     };
     return row->damaged ? cret_catalogue_failed(search->catalogue, SQLITE_CORRUPT, err)
@@ -267,16 +268,16 @@ enum cret_status cret_catalogue_statement(struct cret_catalogue *catalogue, char
                                err) != CRET_OK) {
         return CRET_FAILED;
     }
-    int code = sqlite3_bind_int64(row.statement, 1, source) |
-               sqlite3_bind_text(row.statement, 2, kind, -1, SQLITE_STATIC);
-    code = code == SQLITE_OK ? sqlite3_step(row.statement) : code;
+    int code = cret_sqlite()->bind_int64(row.statement, 1, source) |
+               cret_sqlite()->bind_text(row.statement, 2, kind, -1, SQLITE_STATIC);
+    code = code == SQLITE_OK ? cret_sqlite()->step(row.statement) : code;
     if (code == SQLITE_ROW) {
         const char *text = some_text_at(&row, 0);
         code = row.damaged                     ? SQLITE_CORRUPT
                : (copy = strdup(text)) == NULL ? SQLITE_NOMEM
                                                : SQLITE_DONE;
     }
-    sqlite3_finalize(row.statement);
+    cret_sqlite()->finalize(row.statement);
     if (code != SQLITE_DONE) {
         return cret_catalogue_failed(catalogue, code, err);
     }
@@ -291,11 +292,11 @@ enum cret_status cret_catalogue_check(struct cret_catalogue *catalogue, struct c
         CRET_OK) {
         return CRET_FAILED;
     }
-    const int code = sqlite3_step(statement);
+    const int code = cret_sqlite()->step(statement);
     const char *answer =
-        code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+        code == SQLITE_ROW ? (const char *)cret_sqlite()->column_text(statement, 0) : NULL;
     const bool sound = answer != NULL && strcmp(answer, "ok") == 0;
-    sqlite3_finalize(statement);
+    cret_sqlite()->finalize(statement);
     return sound
                ? CRET_OK
                : cret_catalogue_failed(catalogue, code == SQLITE_ROW ? SQLITE_CORRUPT : code, err);

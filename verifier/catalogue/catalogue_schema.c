@@ -41,11 +41,11 @@ static enum cret_status read_number(struct cret_catalogue *catalogue, const char
     if (cret_catalogue_prepare(catalogue, &statement, sql, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    const int code = sqlite3_step(statement);
+    const int code = cret_sqlite()->step(statement);
     if (code == SQLITE_ROW) {
-        *ret_number = sqlite3_column_int64(statement, 0);
+        *ret_number = cret_sqlite()->column_int64(statement, 0);
     }
-    sqlite3_finalize(statement);
+    cret_sqlite()->finalize(statement);
     return code == SQLITE_ROW
                ? CRET_OK
                : cret_catalogue_failed(catalogue, code == SQLITE_DONE ? SQLITE_CORRUPT : code, err);
@@ -89,13 +89,13 @@ enum cret_status cret_catalogue_schema(struct cret_catalogue *catalogue, struct 
                                err) != CRET_OK) {
         return CRET_FAILED;
     }
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    while ((code = cret_sqlite()->step(statement)) == SQLITE_ROW) {
         for (int i = 0; i < 4; i++) {
-            const char *column = (const char *)sqlite3_column_text(statement, i);
+            const char *column = (const char *)cret_sqlite()->column_text(statement, i);
             cret_buffer_printf(text, "%s\n", column != NULL ? column : "");
         }
     }
-    sqlite3_finalize(statement);
+    cret_sqlite()->finalize(statement);
     return code != SQLITE_DONE ? cret_catalogue_failed(catalogue, code, err)
            : text->failed      ? cret_err_memory(err)
                                : CRET_OK;

@@ -6,21 +6,21 @@
 
 static int bind_text(sqlite3_stmt *statement, int at, const char *text)
 {
-    return text == NULL ? sqlite3_bind_null(statement, at)
-                        : sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
+    return text == NULL ? cret_sqlite()->bind_null(statement, at)
+                        : cret_sqlite()->bind_text(statement, at, text, -1, SQLITE_STATIC);
 }
 
 static int bind_digest(sqlite3_stmt *statement, int at, const uint8_t *digest)
 {
     return digest == NULL
-               ? sqlite3_bind_null(statement, at)
-               : sqlite3_bind_blob(statement, at, digest, CRET_SHA256_BYTES, SQLITE_STATIC);
+               ? cret_sqlite()->bind_null(statement, at)
+               : cret_sqlite()->bind_blob(statement, at, digest, CRET_SHA256_BYTES, SQLITE_STATIC);
 }
 
 static int bind_optional(sqlite3_stmt *statement, int at, const struct cret_optional *number)
 {
-    return number->given ? sqlite3_bind_int64(statement, at, number->value)
-                         : sqlite3_bind_null(statement, at);
+    return number->given ? cret_sqlite()->bind_int64(statement, at, number->value)
+                         : cret_sqlite()->bind_null(statement, at);
 }
 
 enum cret_status cret_catalogue_begin(struct cret_catalogue *catalogue, struct cret_err *err)
@@ -37,7 +37,7 @@ enum cret_status cret_catalogue_commit(struct cret_catalogue *catalogue, struct 
 
 void cret_catalogue_rollback(struct cret_catalogue *catalogue)
 {
-    sqlite3_exec(catalogue->base, "ROLLBACK", NULL, NULL, NULL);
+    cret_sqlite()->exec(catalogue->base, "ROLLBACK", NULL, NULL, NULL);
 }
 
 enum cret_status cret_catalogue_forget(struct cret_catalogue *catalogue, const char *path,
@@ -76,21 +76,21 @@ enum cret_status cret_catalogue_add_source(struct cret_catalogue *catalogue,
         return CRET_FAILED;
     }
     int bound = bind_text(to, 1, source->kind) | bind_text(to, 2, source->path);
-    bound |= sqlite3_bind_int64(to, 3, (int64_t)source->size);
-    bound |= sqlite3_bind_int64(to, 4, source->modified_ns);
+    bound |= cret_sqlite()->bind_int64(to, 3, (int64_t)source->size);
+    bound |= cret_sqlite()->bind_int64(to, 4, source->modified_ns);
     bound |= bind_digest(to, 5, source->has_identity ? source->identity : NULL);
     bound |= bind_text(to, 6, source->vendor) | bind_text(to, 7, source->product);
     bound |= bind_text(to, 8, source->version) | bind_optional(to, 9, &source->sequence);
-    bound |= bind_text(to, 10, source->verdict) | sqlite3_bind_int(to, 11, source->verified);
+    bound |= bind_text(to, 10, source->verdict) | cret_sqlite()->bind_int(to, 11, source->verified);
     bound |= bind_text(to, 12, source->policy);
     bound |= bind_digest(to, 13, source->has_policy_sha256 ? source->policy_sha256 : NULL);
     bound |= bind_optional(to, 14, &source->as_of);
-    bound |= sqlite3_bind_int(to, 15, source->example_keys);
-    bound |= sqlite3_bind_int64(to, 16, source->added);
+    bound |= cret_sqlite()->bind_int(to, 15, source->example_keys);
+    bound |= cret_sqlite()->bind_int64(to, 16, source->added);
     if (cret_catalogue_finish(catalogue, to, bound, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    source->id = sqlite3_last_insert_rowid(catalogue->base);
+    source->id = cret_sqlite()->last_insert_rowid(catalogue->base);
     return CRET_OK;
 }
 
@@ -112,7 +112,7 @@ enum cret_status cret_catalogue_add_item(struct cret_catalogue *catalogue, int64
                                err) != CRET_OK) {
         return CRET_FAILED;
     }
-    int bound = sqlite3_bind_int64(to, 1, source) | bind_text(to, 2, item->kind);
+    int bound = cret_sqlite()->bind_int64(to, 1, source) | bind_text(to, 2, item->kind);
     bound |= bind_text(to, 3, item->path) |
              bind_text(to, 4, base_name(item->name != NULL ? item->name : item->path));
     bound |= bind_text(to, 5, item->version) | bind_text(to, 6, item->purl);
@@ -132,11 +132,12 @@ enum cret_status cret_catalogue_add_line(struct cret_catalogue *catalogue, int64
                                err) != CRET_OK) {
         return CRET_FAILED;
     }
-    int bound = sqlite3_bind_int64(to, 1, source) | sqlite3_bind_int64(to, 2, line->number);
-    bound |= sqlite3_bind_int64(to, 3, line->time) | bind_text(to, 4, line->kind);
+    int bound =
+        cret_sqlite()->bind_int64(to, 1, source) | cret_sqlite()->bind_int64(to, 2, line->number);
+    bound |= cret_sqlite()->bind_int64(to, 3, line->time) | bind_text(to, 4, line->kind);
     bound |= bind_text(to, 5, line->verdict) | bind_text(to, 6, line->asset);
     bound |= bind_text(to, 7, line->stage) | bind_text(to, 8, line->change_id);
-    bound |= sqlite3_bind_int(to, 9, line->counts) | bind_digest(to, 10, line->identity);
+    bound |= cret_sqlite()->bind_int(to, 9, line->counts) | bind_digest(to, 10, line->identity);
     return cret_catalogue_finish(catalogue, to, bound, err);
 }
 
@@ -151,7 +152,7 @@ enum cret_status cret_catalogue_add_gap(struct cret_catalogue *catalogue, int64_
         return CRET_FAILED;
     }
     const int bound =
-        sqlite3_bind_int64(to, 1, source) | bind_text(to, 2, path) | bind_text(to, 3, why);
+        cret_sqlite()->bind_int64(to, 1, source) | bind_text(to, 2, path) | bind_text(to, 3, why);
     return cret_catalogue_finish(catalogue, to, bound, err);
 }
 
@@ -167,6 +168,6 @@ enum cret_status cret_catalogue_add_statement(struct cret_catalogue *catalogue, 
         return CRET_FAILED;
     }
     const int bound =
-        sqlite3_bind_int64(to, 1, source) | bind_text(to, 2, kind) | bind_text(to, 3, text);
+        cret_sqlite()->bind_int64(to, 1, source) | bind_text(to, 2, kind) | bind_text(to, 3, text);
     return cret_catalogue_finish(catalogue, to, bound, err);
 }

@@ -46,14 +46,6 @@ struct cret_zip {
     struct cret_err why;
 };
 
-/* A pointer to data as one to a function: POSIX allows it for dlsym, ISO C has no cast for it. */
-static bool find(void *library, const char *name, void *function)
-{
-    void *symbol = cret_os_library_symbol(library, name);
-    memcpy(function, &symbol, sizeof(symbol));
-    return symbol != NULL;
-}
-
 static enum cret_status load(struct library *library, struct cret_err *err)
 {
     void *opened = NULL;
@@ -61,7 +53,7 @@ static enum cret_status load(struct library *library, struct cret_err *err)
     if (cret_os_library_open(&opened, SONAME, err) != CRET_OK) {
         return CRET_FAILED;
     }
-#define FIND(name) complete = find(opened, #name, &library->name) && complete;
+#define FIND(name) complete = cret_os_library_find(opened, #name, &library->name) && complete;
     FUNCTIONS(FIND)
 #undef FIND
     return complete ? CRET_OK

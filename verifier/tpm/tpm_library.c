@@ -6,14 +6,6 @@
 
 #include "base/system/os.h"
 
-/* A pointer to data as one to a function: POSIX allows it for dlsym, ISO C has no cast for it. */
-static bool find(void *library, const char *name, void *function)
-{
-    void *symbol = cret_os_library_symbol(library, name);
-    memcpy(function, &symbol, sizeof(symbol));
-    return symbol != NULL;
-}
-
 static enum cret_status open_library(void **ret_library, const char *name, struct cret_err *err)
 {
     if (cret_os_library_open(ret_library, name, err) == CRET_OK) {
@@ -34,10 +26,12 @@ enum cret_status cret_tss_load(struct cret_tss *ret_tss, struct cret_err *err)
         open_library(&tcti, "libtss2-tctildr.so.0", err) != CRET_OK) {
         return CRET_FAILED;
     }
-#define CRET_TSS_FIND_ESYS(name) complete = find(esys, #name, &tss.name) && complete;
-#define CRET_TSS_FIND_MU(name) complete = find(mu, #name, &tss.name) && complete;
-#define CRET_TSS_FIND_RC(name) complete = find(rc, #name, &tss.name) && complete;
-#define CRET_TSS_FIND_TCTI(name) complete = find(tcti, #name, &tss.name) && complete;
+#define CRET_TSS_FIND_ESYS(name)                                                                   \
+    complete = cret_os_library_find(esys, #name, &tss.name) && complete;
+#define CRET_TSS_FIND_MU(name) complete = cret_os_library_find(mu, #name, &tss.name) && complete;
+#define CRET_TSS_FIND_RC(name) complete = cret_os_library_find(rc, #name, &tss.name) && complete;
+#define CRET_TSS_FIND_TCTI(name)                                                                   \
+    complete = cret_os_library_find(tcti, #name, &tss.name) && complete;
     CRET_TSS_ESYS(CRET_TSS_FIND_ESYS)
     CRET_TSS_MU(CRET_TSS_FIND_MU)
     CRET_TSS_RC(CRET_TSS_FIND_RC)

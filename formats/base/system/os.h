@@ -233,8 +233,9 @@ CRET_MUST_CHECK enum cret_status cret_os_library_open(void **ret_library, const 
                                                       struct cret_err *err);
 /* Loads it for cret_os_library_open, where it can be: for a process that opens nothing later. */
 void cret_os_library_preload(const char *name);
-/* The address of a function or object; NULL where the library has none of that name. */
-void *cret_os_library_symbol(void *library, const char *name);
+/* ret_function: the pointer to a function that gets the address, NULL where the library has none of
+ * that name: false. */
+CRET_MUST_CHECK bool cret_os_library_find(void *library, const char *name, void *ret_function);
 
 /* Whether whoever started this program left fd open for it: everything that it opens itself is
  * closed on exec, and what it was given cannot be. */

@@ -29,7 +29,10 @@ void cret_os_library_preload(const char *name)
     }
 }
 
-void *cret_os_library_symbol(void *library, const char *name)
+/* A pointer to data as one to a function: POSIX allows it for dlsym, ISO C has no cast for it. */
+bool cret_os_library_find(void *library, const char *name, void *ret_function)
 {
-    return dlsym(library, name);
+    void *symbol = dlsym(library, name);
+    memcpy(ret_function, &symbol, sizeof(symbol));
+    return symbol != NULL;
 }

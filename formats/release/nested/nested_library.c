@@ -13,14 +13,6 @@
 /* The name that Debian's libarchive has had since 2013; another one has other functions. */
 #define SONAME "libarchive.so.13"
 
-/* A pointer to data as one to a function: POSIX allows it for dlsym, ISO C has no cast for it. */
-static bool find(void *library, const char *name, void *function)
-{
-    void *symbol = cret_os_library_symbol(library, name);
-    memcpy(function, &symbol, sizeof(symbol));
-    return symbol != NULL;
-}
-
 /* Of the process, as what is loaded is. */
 static atomic_bool missed;
 
@@ -50,7 +42,8 @@ enum cret_status cret_nested_library(struct cret_nested_library *ret_library, st
         atomic_store(&missed, true);
         return CRET_FAILED;
     }
-#define CRET_NESTED_FIND(name) complete = find(library, #name, &found.name) && complete;
+#define CRET_NESTED_FIND(name)                                                                     \
+    complete = cret_os_library_find(library, #name, &found.name) && complete;
     CRET_NESTED_FUNCTIONS(CRET_NESTED_FIND)
 #undef CRET_NESTED_FIND
     if (!complete) {
