@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/time.h"
 #include "verifier/report/pieces.h"
 
 enum { MOST_FIELDS = 8, MOST_LINES = 4 };
@@ -26,6 +27,7 @@ FIELDS release[] = {{"type", "type", ""},
                     {"buildId", "build", ", build "},
                     {"supersedes", "supersedes", ", supersedes "},
                     {"minUpgradeFrom", "upgrade from", ", upgrade from "},
+                    {"rollback.allowed", "rollback", ", rollback: "},
                     {NULL, NULL, NULL}};
 FIELDS rollback[] = {{"allowed", "allowed", "allowed: "},
                      {"securityVersion", "security version", ", security version "},
@@ -91,7 +93,7 @@ FIELDS lifecycle[] = {
 FIELDS claims[] = {{"standard", "standard", ""},
                    {"basis", "basis", ", "},
                    {"scope", "scope", NULL},
-                   {"limits", "limits", NULL},
+                   {"limits", "limits", "; limits: "},
                    {"securityLevel", "security level", NULL},
                    {"certificate", "certificate", NULL},
                    {NULL, NULL, NULL}};
@@ -108,32 +110,37 @@ FIELDS adoption[] = {
     {NULL, NULL, NULL}};
 
 const struct cret_piece_section cret_piece_sections[] = {
-    {"changes", "What changes", "changes", false, "changes", changes},
-    {"prerequisites", "Before the update", "before", false, "prerequisites", prerequisites},
-    {"restart", "Restart", "restart", false, "restart", restart},
-    {"settings", "Settings", "settings", false, "settings", settings},
-    {"deprecated", "Deprecated settings", "deprecated", false, "deprecated", deprecated},
-    {"tests", "Tests afterwards", "test", true, "testAdvice", tests},
-    {"risks", "New risks", "new risk", false, "newRisks", risks},
-    {"issues", "Known issues", "known issue", false, "knownIssues", issues},
-    {"compatibility", "Compatibility", "works with", true, "compatibility", compatibility},
-    {"release", "Release", "release", false, "release", release},
-    {"rollback", "Rollback", "rollback", false, "release.rollback", rollback},
-    {"product", "Product", "product", false, "product", product},
-    {"hardware", "Hardware", "hardware", false, "hardware", hardware},
-    {"lifecycle", "Lifecycle", "support", false, "lifecycle", lifecycle},
-    {"advisories", "Advisories", "advisory", false, "advisories", advisories},
-    {"interfaces", "Interfaces", "interface", false, "interfaces", interfaces},
-    {"services", "External services", "service", true, "externalServices", services},
-    {"qualification", "Qualification", "qualified", false, "qualification", qualification},
-    {"claims", "Claims", "claims", false, "claims", claims},
-    {"responsibilities", "Responsibilities", "duty of", true, "responsibilities", responsibilities},
-    {"assumptions", "Assumptions", "assumes", true, "assumptions", NULL},
-    {"threats", "Threats that are out of scope", "no defence", true, "outOfScopeThreats", NULL},
-    {"gaps", "Not addressed", "not covered", true, "notAddressed", NULL},
-    {"contacts", "Contacts", "contact", false, "contacts", contacts},
-    {"adoption", "Adoption", "adopted", false, "adoption", adoption},
-    {NULL, NULL, NULL, false, NULL, NULL},
+    {"changes", "What changes", "changes", CRET_PIECE_LINES, "changes", changes},
+    {"prerequisites", "Before the update", "before", CRET_PIECE_LINES, "prerequisites",
+     prerequisites},
+    {"restart", "Restart", "restart", CRET_PIECE_LINES, "restart", restart},
+    {"settings", "Settings", "settings", CRET_PIECE_JOINED, "settings", settings},
+    {"deprecated", "Deprecated settings", "deprecated", CRET_PIECE_LINES, "deprecated", deprecated},
+    {"tests", "Tests afterwards", "test", CRET_PIECE_COUNTED, "testAdvice", tests},
+    {"risks", "New risks", "new risk", CRET_PIECE_LINES, "newRisks", risks},
+    {"issues", "Known issues", "known issue", CRET_PIECE_LINES, "knownIssues", issues},
+    {"compatibility", "Compatibility", "works with", CRET_PIECE_COUNTED, "compatibility",
+     compatibility},
+    {"release", "Release", "release", CRET_PIECE_LINES, "release", release},
+    {"rollback", "Rollback", "rollback", CRET_PIECE_COUNTED, "release.rollback", rollback},
+    {"product", "Product", "product", CRET_PIECE_LINES, "product", product},
+    {"hardware", "Hardware", "hardware", CRET_PIECE_JOINED, "hardware", hardware},
+    {"lifecycle", "Lifecycle", "support", CRET_PIECE_LINES, "lifecycle", lifecycle},
+    {"advisories", "Advisories", "advisory", CRET_PIECE_JOINED, "advisories", advisories},
+    {"interfaces", "Interfaces", "interface", CRET_PIECE_JOINED, "interfaces", interfaces},
+    {"services", "External services", "service", CRET_PIECE_COUNTED, "externalServices", services},
+    {"qualification", "Qualification", "qualified", CRET_PIECE_COUNTED, "qualification",
+     qualification},
+    {"claims", "Claims", "claims", CRET_PIECE_LINES, "claims", claims},
+    {"responsibilities", "Responsibilities", "duty of", CRET_PIECE_COUNTED, "responsibilities",
+     responsibilities},
+    {"assumptions", "Assumptions", "assumes", CRET_PIECE_COUNTED, "assumptions", NULL},
+    {"threats", "Threats that are out of scope", "no defence", CRET_PIECE_COUNTED,
+     "outOfScopeThreats", NULL},
+    {"gaps", "Not addressed", "not covered", CRET_PIECE_COUNTED, "notAddressed", NULL},
+    {"contacts", "Contacts", "contact", CRET_PIECE_LINES, "contacts", contacts},
+    {"adoption", "Adoption", "adopted", CRET_PIECE_LINES, "adoption", adoption},
+    {NULL, NULL, NULL, CRET_PIECE_LINES, NULL, NULL},
 };
 
 const struct cret_piece_section *cret_piece_section_find(const char *name)
@@ -162,20 +169,46 @@ static const char *mark_of(const json_t *entry)
                                                                 : "";
 }
 
+/* A value in a line; of a time its day. */
+static void add_value(struct cret_buffer *line, const json_t *value)
+{
+    int64_t seconds = 0;
+    const char *text = json_string_value(value);
+    if (text != NULL && cret_time_parse_any(&seconds, text) == CRET_OK) {
+        cret_buffer_printf(line, "%.10s", text);
+    } else {
+        cret_piece_value(line, value);
+    }
+}
+
+static void add_entry(struct cret_buffer *line, const json_t *entry,
+                      const struct cret_piece_field *fields)
+{
+    const size_t before = line->size;
+    if (!json_is_object(entry)) {
+        cret_piece_value(line, entry);
+        return;
+    }
+    cret_buffer_printf(line, "%s", mark_of(entry));
+    for (const struct cret_piece_field *field = fields; field->path != NULL; field++) {
+        const json_t *value = field->lead != NULL ? cret_json_get(entry, field->path) : NULL;
+        if (value != NULL) {
+            const bool first = line->size == before;
+            cret_buffer_printf(line, "%s", field->lead + (first ? strspn(field->lead, " ,:;") : 0));
+            add_value(line, value);
+        }
+    }
+}
+
 static void line_of(struct cret_page *page, const char *label, const json_t *entry,
                     const struct cret_piece_field *fields)
 {
     struct cret_buffer line = {0};
-    cret_buffer_printf(&line, "%s", mark_of(entry));
-    for (const struct cret_piece_field *field = fields; field->path != NULL; field++) {
-        const json_t *value = field->lead != NULL ? cret_json_get(entry, field->path) : NULL;
-        if (value != NULL) {
-            const char *lead = field->lead + (line.size == 0 ? strspn(field->lead, " ,:") : 0);
-            cret_buffer_printf(&line, "%s", lead);
-            cret_piece_value(&line, value);
-        }
-    }
-    cret_page_row(page, label, "%s", line.failed ? "(out of memory)" : line.data);
+    add_entry(&line, entry, fields);
+    cret_page_row(page, label, "%s",
+                  line.failed         ? "(out of memory)"
+                  : line.data != NULL ? line.data
+                                      : "");
     cret_buffer_free(&line);
 }
 
@@ -214,18 +247,32 @@ static void lines_of(struct cret_page *page, const struct cret_piece_section *se
 {
     const size_t told = told_of(list), count = json_array_size(list);
     for (size_t i = 0; i < told; i++) {
-        const json_t *entry = ordered(list, i);
-        const char *label = i == 0 ? section->label : "";
-        if (json_is_object(entry)) {
-            line_of(page, label, entry, section->fields);
-        } else {
-            cret_page_row(page, label, "%s", json_string_value(entry));
-        }
+        line_of(page, i == 0 ? section->label : "", ordered(list, i), section->fields);
     }
     if (told < count) {
-        cret_page_row(page, "", "and %zu other%s (--section %s)", count - told,
-                      count - told == 1 ? "" : "s", section->name);
+        cret_page_row(page, "", "and %zu %s (--section %s)", count - told,
+                      cret_plural(count - told, "other", "others"), section->name);
     }
+}
+
+static void joined_line(struct cret_page *page, const struct cret_piece_section *section,
+                        const json_t *list)
+{
+    const size_t told = told_of(list), count = json_array_size(list);
+    struct cret_buffer line = {0};
+    for (size_t i = 0; i < told; i++) {
+        cret_buffer_printf(&line, i > 0 ? "; " : "");
+        add_entry(&line, ordered(list, i), section->fields);
+    }
+    if (told < count) {
+        cret_buffer_printf(&line, "; and %zu %s (--section %s)", count - told,
+                           cret_plural(count - told, "other", "others"), section->name);
+    }
+    cret_page_row(page, section->label, "%s",
+                  line.failed         ? "(out of memory)"
+                  : line.data != NULL ? line.data
+                                      : "");
+    cret_buffer_free(&line);
 }
 
 void cret_release_page_lines(struct cret_page *page, const json_t *facts)
@@ -233,17 +280,25 @@ void cret_release_page_lines(struct cret_page *page, const json_t *facts)
     struct cret_buffer counted = {0};
     for (const struct cret_piece_section *one = cret_piece_sections; one->name != NULL; one++) {
         const json_t *value = cret_json_get(facts, one->key);
-        if (json_is_object(value)) {
+        const size_t count = json_array_size(value);
+        if (value == NULL || (json_is_array(value) && count == 0)) {
+            continue;
+        }
+        if (one->form == CRET_PIECE_COUNTED) {
+            cret_buffer_printf(&counted, "%s%s", counted.size > 0 ? ", " : "", one->name);
+            if (count > 0) {
+                cret_buffer_printf(&counted, " (%zu)", count);
+            }
+        } else if (json_is_object(value)) {
             line_of(page, one->label, value, one->fields);
-        } else if (!one->counted) {
+        } else if (one->form == CRET_PIECE_JOINED) {
+            joined_line(page, one, value);
+        } else {
             lines_of(page, one, value);
-        } else if (json_array_size(value) > 0) {
-            cret_buffer_printf(&counted, "%s%zu %s", counted.size > 0 ? ", " : "",
-                               json_array_size(value), one->name);
         }
     }
     if (counted.size > 0) {
-        cret_page_row(page, "more", "%s (--section NAME)",
+        cret_page_row(page, "more", "--section %s",
                       counted.failed ? "(out of memory)" : counted.data);
     }
     cret_buffer_free(&counted);
@@ -287,12 +342,129 @@ static void table_of(struct cret_page *page, const json_t *list,
     }
 }
 
-static void heading(struct cret_page *page, const char *mark, const char *words)
+void cret_release_page_heading(struct cret_page *page, const char *mark, const char *words)
 {
     struct cret_buffer text = {0};
     cret_buffer_printf(&text, "%s%s", mark, words);
     cret_page_section(page, text.failed ? words : text.data);
     cret_buffer_free(&text);
+}
+
+static bool is_flat(const json_t *value)
+{
+    size_t index;
+    json_t *member;
+    json_array_foreach(value, index, member)
+    {
+        if (json_is_object(member) || json_is_array(member)) {
+            return false;
+        }
+    }
+    return !json_is_object(value);
+}
+
+static const struct cret_piece_field *field_of(const struct cret_piece_field *fields,
+                                               const char *key)
+{
+    for (; fields != NULL && fields->path != NULL; fields++) {
+        if (strcmp(fields->path, key) == 0) {
+            return fields;
+        }
+    }
+    return NULL;
+}
+
+/* Whether columns can hold every member of every entry. */
+static bool fits_a_table(const json_t *list, const struct cret_piece_field *fields)
+{
+    size_t index;
+    json_t *entry, *member;
+    const char *key;
+    json_array_foreach(list, index, entry)
+    {
+        json_object_foreach(entry, key, member)
+        {
+            if (field_of(fields, key) == NULL || !is_flat(member)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* "officialName" as "official name". */
+static void add_key(struct cret_buffer *out, const char *key)
+{
+    for (; *key != '\0'; key++) {
+        const bool upper = *key >= 'A' && *key <= 'Z';
+        cret_buffer_printf(out, upper ? " %c" : "%c", upper ? *key - 'A' + 'a' : *key);
+    }
+}
+
+/* Members of members, each with its name: nothing is left out. */
+static void add_members(struct cret_buffer *out, const json_t *value, const char *between)
+{
+    size_t index, count = 0;
+    const char *key;
+    json_t *member;
+    if (is_flat(value)) {
+        cret_piece_value(out, value);
+        return;
+    }
+    json_array_foreach(value, index, member)
+    {
+        cret_buffer_printf(out, "%s", index > 0 ? between : "");
+        add_members(out, member, "; ");
+    }
+    json_object_foreach((json_t *)(uintptr_t)value, key, member)
+    {
+        cret_buffer_printf(out, "%s", count++ > 0 ? ", " : "");
+        add_key(out, key);
+        cret_buffer_printf(out, " ");
+        add_members(out, member, "; ");
+    }
+}
+
+/* Every member of an object, in its order. */
+static void rows_of(struct cret_page *page, const json_t *object,
+                    const struct cret_piece_field *fields)
+{
+    const char *key;
+    json_t *member;
+    json_object_foreach((json_t *)(uintptr_t)object, key, member)
+    {
+        const struct cret_piece_field *field = field_of(fields, key);
+        struct cret_buffer label = {0}, text = {0};
+        if (field != NULL) {
+            cret_buffer_printf(&label, "%s", field->name);
+        } else {
+            add_key(&label, key);
+        }
+        add_members(&text, member, "\n");
+        cret_page_row(page, label.data != NULL ? label.data : key, "%s",
+                      text.failed         ? "(out of memory)"
+                      : text.data != NULL ? text.data
+                                          : "");
+        cret_buffer_free(&label);
+        cret_buffer_free(&text);
+    }
+}
+
+/* Entries that no table can hold, each below a heading of its own. */
+static void blocks_of(struct cret_page *page, const struct cret_piece_section *section,
+                      const json_t *list, const char *mark)
+{
+    const size_t count = json_array_size(list);
+    for (size_t i = 0; i < count; i++) {
+        struct cret_buffer words = {0};
+        cret_buffer_printf(&words, "%s", section->heading);
+        if (count > 1) {
+            cret_buffer_printf(&words, " (%zu of %zu)", i + 1, count);
+        }
+        cret_release_page_heading(page, mark, words.failed ? section->heading : words.data);
+        cret_buffer_free(&words);
+        rows_of(page, ordered(list, i), section->fields);
+    }
 }
 
 void cret_release_page_section(struct cret_page *page, const json_t *facts,
@@ -302,20 +474,18 @@ void cret_release_page_section(struct cret_page *page, const json_t *facts,
     if (value == NULL || (json_is_array(value) && json_array_size(value) == 0)) {
         return;
     }
-    heading(page, mark, section->heading);
-    if (json_is_array(value) && section->fields != NULL) {
-        table_of(page, value, section->fields);
+    if (json_is_array(value) && section->fields != NULL && !fits_a_table(value, section->fields)) {
+        blocks_of(page, section, value, mark);
         return;
     }
-    for (size_t i = 0; i < json_array_size(value); i++) {
-        cret_page_paragraph(page, "%s", json_string_value(json_array_get(value, i)));
+    cret_release_page_heading(page, mark, section->heading);
+    if (json_is_object(value)) {
+        rows_of(page, value, section->fields);
+    } else if (section->fields != NULL) {
+        table_of(page, value, section->fields);
     }
-    for (const struct cret_piece_field *field = section->fields;
-         json_is_object(value) && field->path != NULL; field++) {
-        struct cret_buffer text = {0};
-        cret_piece_value(&text, cret_json_get(value, field->path));
-        cret_page_row(page, field->name, "%s", text.data != NULL ? text.data : "");
-        cret_buffer_free(&text);
+    for (size_t i = 0; section->fields == NULL && i < json_array_size(value); i++) {
+        cret_page_paragraph(page, "%s", json_string_value(json_array_get(value, i)));
     }
 }
 
@@ -323,71 +493,5 @@ void cret_release_page_sections(struct cret_page *page, const json_t *facts, con
 {
     for (const struct cret_piece_section *one = cret_piece_sections; one->name != NULL; one++) {
         cret_release_page_section(page, facts, one, mark);
-    }
-}
-
-/* The title in the first language that there is. */
-static const char *title_of(const json_t *document)
-{
-    const json_t *titles = json_object_get(document, "title");
-    void *first = json_object_iter((json_t *)(uintptr_t)titles);
-    const char *english = cret_piece_text(titles, "en");
-    return english[0] != '\0' ? english
-           : first != NULL    ? json_string_value(json_object_iter_value(first))
-                              : "";
-}
-
-void cret_release_page_documents(struct cret_page *page, const json_t *facts, const char *mark)
-{
-    static const struct cret_page_column columns[] = {{.name = "document"},
-                                                      {.name = "version"},
-                                                      {.name = "id"},
-                                                      {.name = "topics"},
-                                                      {.name = "file"}};
-    const json_t *documents = cret_json_get(facts, "documents");
-    size_t index;
-    json_t *document;
-    if (json_array_size(documents) == 0) {
-        return;
-    }
-    heading(page, mark, "Documents");
-    cret_page_table(page, columns, CRET_LENGTH(columns));
-    json_array_foreach(documents, index, document)
-    {
-        struct cret_buffer topics = {0};
-        const char *file = cret_piece_text(document, "file");
-        const json_t *id = json_array_get(json_object_get(document, "ids"), 0);
-        cret_piece_value(&topics, json_object_get(document, "topics"));
-        cret_page_cell(page, "%s", title_of(document));
-        cret_page_cell(page, "%s", cret_piece_text(document, "version"));
-        cret_page_cell(page, "%s", cret_piece_text(id, "id"));
-        cret_page_cell(page, "%s", topics.data != NULL ? topics.data : "");
-        cret_page_cell(page, "%s",
-                       file[0] != '\0' ? file : cret_piece_text(document, "availability"));
-        cret_buffer_free(&topics);
-    }
-}
-
-void cret_release_page_document_lines(struct cret_page *page, const json_t *facts)
-{
-    size_t index;
-    json_t *document;
-    json_array_foreach(cret_json_get(facts, "documents"), index, document)
-    {
-        struct cret_buffer line = {0};
-        const char *file = cret_piece_text(document, "file");
-        cret_buffer_printf(&line, "%s %s", title_of(document),
-                           cret_piece_text(document, "version"));
-        const json_t *topics = json_object_get(document, "topics");
-        if (json_array_size(topics) > 0) {
-            cret_buffer_printf(&line, " (");
-            cret_piece_value(&line, topics);
-            cret_buffer_printf(&line, ")");
-        }
-        cret_buffer_printf(&line, ", %s",
-                           file[0] != '\0' ? file : cret_piece_text(document, "availability"));
-        cret_page_row(page, index == 0 ? "documents" : "", "%s",
-                      line.failed ? "(out of memory)" : line.data);
-        cret_buffer_free(&line);
     }
 }

@@ -17,13 +17,17 @@ struct cret_piece_field {
     const char *lead; /* what stands before it in the entry's line on a screen; NULL: not there */
 };
 
+/* How a section stands on a screen: a line for each entry, one line for all of them, or its name
+ * alone, with the number of entries, behind --section. */
+enum cret_piece_form { CRET_PIECE_LINES, CRET_PIECE_JOINED, CRET_PIECE_COUNTED };
+
 /* A section: one member of the manifest. */
 struct cret_piece_section {
     const char *name;    /* for --section */
     const char *heading; /* of the section */
     const char *label;   /* of its lines on a screen */
-    bool counted;        /* on a screen only its number of entries, with --section behind it */
-    const char *key;     /* the member: an object, a list of objects, or a list of texts */
+    enum cret_piece_form form;
+    const char *key; /* the member: an object, a list of objects, or a list of texts */
     const struct cret_piece_field *fields; /* ended by a NULL path; NULL for texts */
 };
 /* Ended by a NULL name; in the order in which a reader decides by them. */
@@ -40,8 +44,13 @@ void cret_release_page_section(struct cret_page *page, const json_t *facts,
 /* or all sections. mark: before each heading ("UNVERIFIED "), or "". */
 void cret_release_page_sections(struct cret_page *page, const json_t *facts, const char *mark);
 
-/* Documents with their versions and the topics that they answer; a line each. */
+void cret_release_page_heading(struct cret_page *page, const char *mark, const char *words);
+
+/* Documents with their versions and the topics that they answer: a table; */
 void cret_release_page_documents(struct cret_page *page, const json_t *facts, const char *mark);
+/* on a screen, topics in words before the document that answers them, and those that none does; */
 void cret_release_page_document_lines(struct cret_page *page, const json_t *facts);
+/* or a line for each topic: "S5 authentication: TITLE VERSION, FILE". */
+void cret_release_page_topics(struct cret_page *page, const json_t *facts, const char *mark);
 
 #endif

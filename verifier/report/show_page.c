@@ -11,8 +11,28 @@
 #include "verifier/report/pieces.h"
 #include "verifier/report/release_page.h"
 
-/* Sections that are no member of the manifest by themselves. */
-static const char *const further[] = {"documents", "files", NULL};
+/* No column: every member is a row. */
+static const struct cret_piece_field no_columns[] = {{NULL, NULL, NULL}};
+
+/* Parts of the manifest that a screen shows in a form of their own. */
+static const struct cret_piece_section own[] = {
+    {"documents", "Document", "", CRET_PIECE_COUNTED, "documents", no_columns},
+    {"sbom", "SBOM", "", CRET_PIECE_COUNTED, "sbom", no_columns},
+    {"provenance", "Provenance", "", CRET_PIECE_COUNTED, "provenance", no_columns},
+};
+
+/* Sections that are no part of the manifest by themselves. */
+static const char *const further[] = {"topics", "files", NULL};
+
+static const struct cret_piece_section *find_own(const char *name)
+{
+    for (size_t i = 0; i < CRET_LENGTH(own); i++) {
+        if (strcmp(own[i].name, name) == 0) {
+            return &own[i];
+        }
+    }
+    return NULL;
+}
 
 bool cret_show_section_known(const char *name)
 {
@@ -21,7 +41,7 @@ bool cret_show_section_known(const char *name)
             return true;
         }
     }
-    return cret_piece_section_find(name) != NULL;
+    return find_own(name) != NULL || cret_piece_section_find(name) != NULL;
 }
 
 char *cret_show_section_names(void)
@@ -30,7 +50,10 @@ char *cret_show_section_names(void)
     for (const struct cret_piece_section *one = cret_piece_sections; one->name != NULL; one++) {
         cret_buffer_printf(&names, "%s, ", one->name);
     }
-    cret_buffer_printf(&names, "documents or files");
+    for (size_t i = 0; i < CRET_LENGTH(own); i++) {
+        cret_buffer_printf(&names, "%s, ", own[i].name);
+    }
+    cret_buffer_printf(&names, "topics or files");
     return names.failed ? NULL : names.data;
 }
 
@@ -133,18 +156,35 @@ static void put_file_summary(struct cret_page *page, const struct cret_outcome *
     cret_buffer_free(&line);
 }
 
-static void put_files(struct cret_page *page, const struct cret_outcome *outcome, const char *mark)
+/* What only a few files have. */
+static void put_details(struct cret_page *page, const struct cret_outcome *outcome,
+                        const struct cret_record_file *file)
 {
-    static const struct cret_page_column columns[] = {{.name = "file"},
-                                                      {.name = "role"},
-                                                      {.name = "bytes", .number = true},
-                                                      {.name = "original name"},
-                                                      {.name = "SHA-256"}};
-    struct cret_buffer heading = {0};
-    cret_buffer_printf(&heading, "%sFiles", mark);
-    cret_page_section(page, heading.failed ? "Files" : heading.data);
-    cret_buffer_free(&heading);
-    cret_page_table(page, columns, CRET_LENGTH(columns));
+    const json_t *details =
+        json_object_get(json_object_get(outcome->document, "fileDetails"), file->path);
+    struct cret_buffer hardware = {0};
+    char hex[CRET_SHA256_HEX] = "";
+    if ((file->flags & CRET_FILE_HAS_FSVERITY) != 0) {
+        cret_hex_encode(hex, file->fsverity, CRET_SHA256_BYTES);
+    }
+    cret_piece_value(&hardware, json_object_get(details, "hardware"));
+    cret_page_cell(page, "%s", hex);
+    cret_page_cell(page, "%s", cret_piece_text(details, "mediaType"));
+    cret_page_cell(page, "%s", hardware.data != NULL ? hardware.data : "");
+    cret_buffer_free(&hardware);
+}
+
+/* whole: with every field. */
+static void put_files(struct cret_page *page, const struct cret_outcome *outcome, const char *mark,
+                      bool whole)
+{
+    static const struct cret_page_column columns[] = {
+        {.name = "file"},          {.name = "role"},        {.name = "bytes", .number = true},
+        {.name = "original name"}, {.name = "SHA-256"},     {.name = "fs-verity"},
+        {.name = "media type"},    {.name = "for hardware"}};
+    enum { DETAILS = 3 };
+    cret_release_page_heading(page, mark, "Files");
+    cret_page_table(page, columns, CRET_LENGTH(columns) - (whole ? 0 : DETAILS));
     for (size_t i = 0; i < outcome->file_count; i++) {
         const struct cret_record_file *file = &outcome->files[i];
         char hex[CRET_SHA256_HEX];
@@ -154,6 +194,84 @@ static void put_files(struct cret_page *page, const struct cret_outcome *outcome
         cret_page_cell(page, "%" PRIu64, file->size);
         cret_page_cell(page, "%s", file->original != NULL ? file->original : "");
         cret_page_cell(page, "%s", hex);
+        if (whole) {
+            put_details(page, outcome, file);
+        }
+    }
+}
+
+/* What was read of the SBOM of that file; NULL: nothing was. */
+static const json_t *read_of(const struct cret_outcome *outcome, const json_t *sbom)
+{
+    size_t index;
+    json_t *one;
+    json_array_foreach(json_object_get(outcome->document, "sboms"), index, one)
+    {
+        if (strcmp(cret_piece_text(one, "file"), cret_piece_text(sbom, "file")) == 0) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
+/* "CycloneDX-1.6, 73 components, sbom.cdx.json" */
+static void put_sbom_lines(struct cret_page *page, const struct cret_outcome *outcome,
+                           const json_t *manifest)
+{
+    const json_t *sboms = json_object_get(manifest, "sbom");
+    size_t index;
+    json_t *sbom;
+    if (json_array_size(sboms) == 0) {
+        cret_page_row(page, "SBOM", "none: which components are in it is not known");
+    }
+    json_array_foreach(sboms, index, sbom)
+    {
+        const json_t *read = read_of(outcome, sbom);
+        const json_t *parts = json_object_get(read, "components");
+        const size_t count = json_array_size(parts);
+        const char *unread = cret_piece_text(read, "unread");
+        struct cret_buffer line = {0};
+        if (parts != NULL) {
+            cret_buffer_printf(&line, ", %zu %s", count,
+                               cret_plural(count, "component", "components"));
+        }
+        cret_page_row(page, index == 0 ? "SBOM" : "", "%s%s, %s%s%s%s",
+                      cret_piece_text(sbom, "format"), line.data != NULL ? line.data : "",
+                      cret_piece_text(sbom, "file"), unread[0] != '\0' ? ", not read: " : "",
+                      unread, parts != NULL ? " (--section sbom)" : "");
+        cret_buffer_free(&line);
+    }
+}
+
+/* Every component, as the SBOMs list them. */
+static void put_components(struct cret_page *page, const struct cret_outcome *outcome,
+                           const char *mark)
+{
+    static const struct cret_page_column columns[] = {
+        {.name = "component"}, {.name = "version"}, {.name = "licence"}, {.name = "supplier"}};
+    static const char *const keys[] = {"name", "version", "license", "supplier"};
+    size_t index, place;
+    json_t *sbom, *part;
+    json_array_foreach(json_object_get(outcome->document, "sboms"), index, sbom)
+    {
+        const json_t *parts = json_object_get(sbom, "components");
+        struct cret_buffer words = {0};
+        cret_buffer_printf(&words, "Components of %s", cret_piece_text(sbom, "file"));
+        cret_release_page_heading(page, mark, words.failed ? "Components" : words.data);
+        cret_buffer_free(&words);
+        if (json_array_size(parts) > 0) {
+            cret_page_table(page, columns, CRET_LENGTH(columns));
+        } else {
+            cret_page_paragraph(page, "%s",
+                                parts != NULL ? "none besides the product itself"
+                                              : cret_piece_text(sbom, "unread"));
+        }
+        json_array_foreach(parts, place, part)
+        {
+            for (size_t i = 0; i < CRET_LENGTH(keys); i++) {
+                cret_page_cell(page, "%s", cret_piece_text(part, keys[i]));
+            }
+        }
     }
 }
 
@@ -162,12 +280,18 @@ static void put_section(struct cret_page *page, const struct cret_outcome *outco
 {
     const json_t *manifest = json_object_get(outcome->document, "manifest");
     const struct cret_piece_section *section = cret_piece_section_find(name);
+    section = section != NULL ? section : find_own(name);
+    if (strcmp(name, "files") == 0) {
+        put_files(page, outcome, mark, true);
+    }
+    if (strcmp(name, "topics") == 0 || strcmp(name, "documents") == 0) {
+        cret_release_page_topics(page, manifest, mark);
+    }
     if (section != NULL) {
         cret_release_page_section(page, manifest, section, mark);
-    } else if (strcmp(name, "files") == 0) {
-        put_files(page, outcome, mark);
-    } else {
-        cret_release_page_documents(page, manifest, mark);
+    }
+    if (strcmp(name, "sbom") == 0) {
+        put_components(page, outcome, mark);
     }
 }
 
@@ -191,13 +315,18 @@ void cret_show_page(struct cret_page *page, const struct cret_outcome *outcome,
     put_overlay(page, view->policy);
     if (view->verbose) {
         cret_release_page_sections(page, manifest, mark);
-        cret_release_page_documents(page, manifest, mark);
+        cret_release_page_topics(page, manifest, mark);
+        for (size_t i = 0; i < CRET_LENGTH(own); i++) {
+            cret_release_page_section(page, manifest, &own[i], mark);
+        }
+        put_components(page, outcome, mark);
     } else if (manifest != NULL) {
         cret_release_page_lines(page, manifest);
         cret_release_page_document_lines(page, manifest);
+        put_sbom_lines(page, outcome, manifest);
         put_file_summary(page, outcome);
     }
     if (view->files) {
-        put_files(page, outcome, mark);
+        put_files(page, outcome, mark, false);
     }
 }

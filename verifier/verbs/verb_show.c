@@ -66,6 +66,8 @@ static int show(const struct cret_options *options, const struct cret_session *s
                                  .unverified = session->policy == NULL,
                                  .want_files = true,
                                  .want_manifest = true,
+                                 .want_components =
+                                     !cret_options_given(options, "json") && cret_os_seekable(fd),
                                  .extract_directory = -1};
     struct cret_outcome *outcome = cret_child_run(&job);
     if (outcome == NULL) {
@@ -114,7 +116,9 @@ static int act(const struct cret_options *options)
 
 static const struct cret_option show_options[] = {
     CRET_OPTION("section", "NAME",
-                "This section alone, with every field: changes, settings, documents, files, ..."),
+                "This section alone, with every field of it: changes, settings, claims, "
+                "topics, documents, sbom, files, ... What belongs to no section (origin, notice, "
+                "extensions) is in --json."),
     CRET_OPTION_END,
 };
 static const struct cret_option_group show_group = {"Sections", show_options};

@@ -13,7 +13,7 @@ import tempfile
 import termios
 
 from harness import (CLEAN_ENVIRONMENT, EXAMPLE, KEYS, PRODUCT, ROOT_CERT, SIGN, SOURCE, VENDOR, VERIFY, Case,
-                     certificate_sha256, main, noise, read_member, sha256, tampered, verbs_of)
+                     certificate_sha256, main, member, noise, read_member, rebuild, sha256, tampered, verbs_of)
 
 ALLOW = ("--anchor", ROOT_CERT, "--allow-example-keys")
 ESCAPE = "\x1b["
@@ -218,6 +218,80 @@ class Screen(Terminal):
         self.assertIn("Unattended sessions stay open that long.", shown)
         self.assertNotIn("CVE-2026-90121", shown)
         self.assertIn("settings", self.verify("show", archive, "--section", "setings", code=2).err)
+
+    SECTIONS = {"testAdvice": "tests", "newRisks": "risks", "knownIssues": "issues", "externalServices": "services",
+                "outOfScopeThreats": "threats", "notAddressed": "gaps"}
+    # In the verdict's line and in --json.
+    OF_THE_WHOLE = {"cretula", "origin", "checksums", "notice", "extensions"}
+
+    # Topics are told in words: what stands there instead, and the title of the document.
+    WORDS = {"documented": "Manual 1.1", "DOC-1": "Manual 1.1", "notApplicable": "not applicable", "notProvided": "NOT PROVIDED"}
+
+    def leaves(self, value):
+        """Every value, as a page says it."""
+        if isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, list):
+            return [leaf for one in value for leaf in self.leaves(one)]
+        return ["yes" if value is True else "no" if value is False else str(value)]
+
+    def test_a_section_says_every_field(self):
+        """Of the manifest that has every field there is."""
+        manifest = json.loads((SOURCE / "tests" / "vectors" / "manifest" / "manifest.json").read_text("utf-8"))
+        archive = rebuild(self.small_release(), self.folder / "every.tar", manifest=json.dumps(manifest, indent=2, ensure_ascii=False).encode(),
+                          signatures={})
+        listed = self.verify("show", archive, "--section", "nothing", code=2).err.split("expected")[1].split("\n")[0]
+        names = set(re.findall(r"[a-z]+", listed.replace(" or ", " ")))
+        seen = {"rollback", "adoption"}  # part of another; of what came unsigned only
+        for part, value in manifest.items():
+            if part in self.OF_THE_WHOLE:
+                continue
+            name = self.SECTIONS.get(part, part)
+            seen.add(name)
+            shown = self.verify("show", archive, "--section", name).out
+            for leaf in self.leaves(value):
+                with self.subTest(part, value=leaf):
+                    self.assertIn(self.WORDS.get(leaf, leaf) if part == "topics" else leaf, shown)
+        self.assertEqual(seen, names)
+        # Nothing of all that is missing in the whole page.
+        whole = self.verify("show", archive, "--verbose", "--files").out
+        for leaf in self.leaves([manifest[part] for part in manifest if part not in {*self.OF_THE_WHOLE, "files"}]):
+            self.assertIn(self.WORDS.get(leaf, leaf), whole)
+
+    def test_topics_in_words_with_the_documents_that_answer_them(self):
+        archive = self.example()
+        shown = self.verify("show", archive, "--section", "documents").out
+        for line in ("S5 authentication: RTU-7 security guide 3.0, documents/security-guide.md",
+                     "S20 testing: RTU-7 firmware 4.2: penetration test report, excerpt 1.0, on request",
+                     "S34 interoperability: not applicable: The device keeps to the published protocols; see compatibility.",
+                     "S37 phasing: NOT PROVIDED: Parallel operation with a second device was not tested."):
+            self.assertIn(f"\n  {line}\n", shown)
+        self.assertLess(shown.index("  S5 "), shown.index("  S10 "))
+        profile = json.loads((SOURCE / "formats" / "release" / "profiles" / "iec62443-component.json").read_text("utf-8"))
+        for topic in profile["topics"]:  # each of the profile has a word
+            self.assertRegex(shown, rf"\n  {topic['id']} [a-z ]+: ")
+        text, _ = self.screen(VERIFY, "show", archive, lines=60)
+        text = " ".join(text.split())
+        for words in ("S5 authentication, S6 communication", "documents/security-guide.md", "S37 phasing (not provided)",
+                      "SBOM CycloneDX-1.6, 8 components, sbom.cdx.json", "limits: Nobody outside Example Automation assessed this"):
+            self.assertIn(words, text)
+
+    def test_components_in_show(self):
+        archive = self.example()
+        shown = self.verify("show", archive, "--section", "sbom").out
+        self.assertIn("UNVERIFIED Components of sbom.cdx.json", shown)
+        self.assertRegex(shown, r"busybox +1\.37\.0 +GPL-2\.0-only +BusyBox project")
+        self.assertIn("  SBOM        none: which components are in it is not known", self.verify("show", self.small_release()).out)
+        # What is not the SBOM that the manifest names is not read as if it were.
+        bad = tampered(archive, self.folder / "bad.tar", member(archive, "sbom.cdx.json").data + 40)
+        for more in ((), ("--section", "sbom")):
+            result = self.verify("show", bad, *more).out
+            self.assertIn("its bytes are not those that the manifest names", result)
+            self.assertNotIn("busybox", result)
+        with open(archive, "rb") as stream:  # a pipe is not read twice
+            piped = subprocess.run(f"cat | {VERIFY} show -", shell=True, stdin=stream, cwd=self.folder, env=CLEAN_ENVIRONMENT,
+                                   capture_output=True, check=True, text=True).stdout
+        self.assertIn("  SBOM        CycloneDX-1.6, sbom.cdx.json", piped)
 
     def test_colour_is_for_terminals_that_want_it(self):
         arguments = (VERIFY, "check", self.example(), *ALLOW)
