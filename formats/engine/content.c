@@ -191,9 +191,9 @@ static void check_documents(const struct cret_content *content, struct cret_find
     if (unread > 0) {
         cret_findings_add(found, CRET_CHECK_CLAIMS_HYGIENE, CRET_RESULT_NOT_CHECKED,
                           (struct cret_finding_text){0},
-                          "%zu document%s not searched for claims (PDF, too large, "
+                          "%zu %s not searched for claims (PDF, too large, "
                           "or not read)",
-                          unread, unread == 1 ? " was" : "s were");
+                          unread, cret_plural(unread, "document was", "documents were"));
     }
 }
 

@@ -269,8 +269,9 @@ static void pass_digests(struct run *run)
         }
     }
     cret_findings_add(run->inspection->findings, CRET_CHECK_FILE_DIGESTS, CRET_RESULT_PASS,
-                      (struct cret_finding_text){0}, "%zu of %zu files, %" PRIu64 " bytes: %s",
-                      files, manifest->file_count, bytes,
+                      (struct cret_finding_text){0}, "%zu of %zu %s, %" PRIu64 " %s: %s", files,
+                      manifest->file_count, cret_plural(manifest->file_count, "file", "files"),
+                      bytes, cret_plural(bytes, "byte", "bytes"),
                       run->request->fast ? "one digest of each matches (--fast)"
                                          : "every digest matches");
     run->inspection->payload_verified = true;

@@ -183,8 +183,9 @@ static void waive(struct cret_findings *findings, const struct cret_waiver *waiv
     free(words);
     if (count > 0) {
         cret_findings_add(findings, CRET_CHECK_WAIVER_APPLIES, CRET_RESULT_PASS,
-                          (struct cret_finding_text){.where = where},
-                          "%zu findings of %s are waived", count, check->name);
+                          (struct cret_finding_text){.where = where}, "%zu %s of %s %s waived",
+                          count, cret_plural(count, "finding", "findings"), check->name,
+                          cret_plural(count, "is", "are"));
     } else if (!cret_waive_by_journal(waiver->check) &&
                cret_findings_tally(findings, waiver->check, CRET_RESULT_WAIVED) == 0) {
         cret_findings_add(findings, CRET_CHECK_WAIVER_APPLIES, CRET_RESULT_PASS,

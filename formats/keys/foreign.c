@@ -275,10 +275,12 @@ static enum cret_status find_chain(struct foreign *foreign, struct cret_err *err
     if (foreign->embedded != NULL && dropped > 0) {
         char text[160];
         (void)BIO_snprintf(text, sizeof(text),
-                           "%d embedded certificate%s left out: signingCertificateV2 does not list "
+                           "%d embedded %s left out: signingCertificateV2 does not list "
                            "%s, so the signature does not cover %s",
-                           dropped, dropped == 1 ? " was" : "s were", dropped == 1 ? "it" : "them",
-                           dropped == 1 ? "it" : "them");
+                           dropped,
+                           cret_plural((uint64_t)dropped, "certificate was", "certificates were"),
+                           cret_plural((uint64_t)dropped, "it", "them"),
+                           cret_plural((uint64_t)dropped, "it", "them"));
         note(foreign, text,
              "verifiers need intermediates in their policy then; or sign what prepare --tbs with "
              "--chain writes");

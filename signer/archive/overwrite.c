@@ -48,7 +48,8 @@ enum cret_status cret_overwrite_check(int old_fd, const char *path, const uint8_
                         manifest->product, manifest->version, manifest->sequence, hex);
     } else if (others > 0) {
         status = refuse(err, path, "this release lies there with signatures that would be lost");
-        cret_err_actual(err, "%zu signature%s by other keys", others, others == 1 ? "" : "s");
+        cret_err_actual(err, "%zu %s by other keys", others,
+                        cret_plural(others, "signature", "signatures"));
     } else if (stamped > 0) {
         status = refuse(err, path, "this release lies there with a timestamp that would be lost");
     }

@@ -37,9 +37,8 @@ static enum cret_status refuse_content(const struct cret_publishing *publish, st
     if (cret_findings_whole(publish->findings, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM,
-                    "nothing was signed: the release has %zu fault%s", faults,
-                    faults == 1 ? "" : "s");
+    cret_err_refuse(err, CRET_CHECK_MANIFEST_FORM, "nothing was signed: the release has %zu %s",
+                    faults, cret_plural(faults, "fault", "faults"));
     return cret_err_hint(err,
                          "correct what is listed above; cretula-sign lint checks without keys");
 }

@@ -143,7 +143,7 @@ static int print_text(const struct lint *lint, int code)
     }
     struct cret_buffer said = {0};
     const bool bad = code == CRET_EXIT_USAGE || code == CRET_EXIT_REFUSED;
-    cret_buffer_printf(&said, "no faults; %zu file%s", files, files == 1 ? "" : "s");
+    cret_buffer_printf(&said, "no faults; %zu %s", files, cret_plural(files, "file", "files"));
     if (renamed > 0) {
         cret_buffer_printf(&said, ", %zu of them will be renamed (pack lists them)", renamed);
     }
@@ -154,8 +154,8 @@ static int print_text(const struct lint *lint, int code)
     cret_buffer_free(&said);
     code = cret_print_last(lint->options, &page, code);
     if (bad) {
-        cret_print_note(lint->options, "%s: %zu fault%s", cret_options_operand(lint->options, 0),
-                        faults, faults == 1 ? "" : "s");
+        cret_print_note(lint->options, "%s: %zu %s", cret_options_operand(lint->options, 0), faults,
+                        cret_plural(faults, "fault", "faults"));
     }
     return code;
 }

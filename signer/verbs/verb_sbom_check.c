@@ -145,8 +145,10 @@ static void put_summary(struct cret_page *page, const struct run *run)
 {
     size_t index;
     json_t *gap;
-    cret_page_statement(page, "%s, %zu components: structure %s", cret_sbom_format(run->sbom),
-                        cret_sbom_count(run->sbom), form_faults(run) == 0 ? "sound" : "not sound");
+    cret_page_statement(page, "%s, %zu %s: structure %s", cret_sbom_format(run->sbom),
+                        cret_sbom_count(run->sbom),
+                        cret_plural(cret_sbom_count(run->sbom), "component", "components"),
+                        form_faults(run) == 0 ? "sound" : "not sound");
     json_array_foreach(run->gaps, index, gap)
     {
         cret_page_text(page, "NOT CHECKED", cret_json_string(gap, "reason"));

@@ -168,8 +168,9 @@ static enum cret_status hash_member(struct run *run, size_t entry, const char *m
                                file->path, detail);
     }
     if (want.found != 1 || want.others > 0) {
-        return cret_err_refuse(err, CRET_CHECK_SBOM_BINDING, "%s holds %zu files%s %s", file->path,
-                               want.found, want.others > 0 ? " and links or folders" : "", member);
+        return cret_err_refuse(err, CRET_CHECK_SBOM_BINDING, "%s holds %zu %s%s %s", file->path,
+                               want.found, cret_plural(want.found, "file", "files"),
+                               want.others > 0 ? " and links or folders" : "", member);
     }
     memcpy(bound->sha256, want.sha256, sizeof(want.sha256));
     memcpy(bound->sha512, want.sha512, sizeof(want.sha512));

@@ -125,8 +125,8 @@ static int note_left_out(json_t *not_checked, const json_t *list)
     }
     int failed = kinds.failed;
     if (!failed && count > 0) {
-        char *reason = cret_text_printf("%lld file%s left out: %s", (long long)count,
-                                        count == 1 ? "" : "s", kinds.data);
+        char *reason = cret_text_printf("%lld %s left out: %s", (long long)count,
+                                        cret_plural((uint64_t)count, "file", "files"), kinds.data);
         failed =
             reason == NULL ||
             json_array_append_new(not_checked, json_pack("{s:s, s:I, s:s}", "what", "files",
@@ -153,8 +153,8 @@ static int note_faulty(json_t *not_checked, const json_t *advice)
     const size_t count = json_array_size(files);
     if (!failed && count > 0) {
         char reason[100];
-        snprintf(reason, sizeof(reason), "%zu faulty document%s not judged", count,
-                 count == 1 ? " was" : "s were");
+        snprintf(reason, sizeof(reason), "%zu faulty %s not judged", count,
+                 cret_plural(count, "document was", "documents were"));
         failed =
             json_array_append_new(not_checked, json_pack("{s:s, s:I, s:s, s:O}", "what", "faulty",
                                                          "count", (json_int_t)count, "reason",

@@ -61,15 +61,19 @@ static void report(const struct comparison *comparison, const struct cret_sessio
             outcome->findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_NOT_CHECKED,
             (struct cret_finding_text){.where = "#/documents",
                                        .hint = "cretula-verify journal verify names them"},
-            "%zu records of accepted releases are not in the journal's folder as its "
-            "lines know them: their documents were not compared",
-            comparison->missing);
+            "%zu %s not in the journal's folder as its lines know them: the documents there were "
+            "not "
+            "compared",
+            comparison->missing,
+            cret_plural(comparison->missing, "record of an accepted release is",
+                        "records of accepted releases are"));
     } else if (comparison->releases > 0 && cret_findings_count(comparison->found) == 0) {
         cret_findings_add(outcome->findings, CRET_CHECK_DOCUMENT_IDENTITY, CRET_RESULT_PASS,
                           (struct cret_finding_text){0},
-                          "no document has changed under its id and version since %zu releases of "
+                          "no document has changed under its id and version since %zu %s of "
                           "this vendor that the journal accepted",
-                          comparison->releases);
+                          comparison->releases,
+                          cret_plural(comparison->releases, "release", "releases"));
     }
     if (cret_findings_broken(comparison->found)) {
         cret_findings_break(outcome->findings);

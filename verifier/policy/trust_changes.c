@@ -29,7 +29,8 @@ static json_t *words(const json_t *value)
         return json_string(name != NULL ? name : "set");
     }
     if (json_is_array(value)) {
-        return json_sprintf("%zu entries", json_array_size(value));
+        return json_sprintf("%zu %s", json_array_size(value),
+                            cret_plural(json_array_size(value), "entry", "entries"));
     }
     if (json_is_string(value) && (json_string_length(value) > SHOWN_BYTES ||
                                   strchr(json_string_value(value), '\n') != NULL)) {

@@ -37,10 +37,12 @@ static void find_warnings(const struct cret_policy *policy, int64_t now, json_t 
         json_array_append_new(warnings, json_string("no end: it holds until it is replaced"));
     } else if (policy->expires.value - now < (int64_t)EXPIRY_DAYS * DAY) {
         cret_time_format(end, policy->expires.value);
-        json_array_append_new(warnings, json_sprintf("it ends on %s, in %" PRId64
-                                                     " days: nothing can be verified by "
-                                                     "it then",
-                                                     end, (policy->expires.value - now) / DAY));
+        json_array_append_new(
+            warnings, json_sprintf("it ends on %s, in %" PRId64 " %s: nothing can be verified by "
+                                   "it then",
+                                   end, (policy->expires.value - now) / DAY,
+                                   cret_plural((uint64_t)((policy->expires.value - now) / DAY),
+                                               "day", "days")));
     }
     if (cret_optional_past(policy->review_by, now)) {
         cret_time_format(end, policy->review_by.value);

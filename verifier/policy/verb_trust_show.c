@@ -55,10 +55,11 @@ static void put_dates(struct cret_page *page, const struct cret_policy *policy)
 static void put_demands(struct cret_page *page, const struct cret_policy *policy, size_t most)
 {
     struct cret_buffer line = {0};
-    cret_page_row(page, "revocation", "%s (%zu lists in the policy)", demands[policy->revocation],
-                  policy->crl_count);
-    cret_page_row(page, "timestamps", "%s (%zu authorities)", demands[policy->timestamp],
-                  policy->authority_count);
+    cret_page_row(page, "revocation", "%s (%zu %s in the policy)", demands[policy->revocation],
+                  policy->crl_count, cret_plural(policy->crl_count, "list", "lists"));
+    cret_page_row(page, "timestamps", "%s (%zu %s)", demands[policy->timestamp],
+                  policy->authority_count,
+                  cret_plural(policy->authority_count, "authority", "authorities"));
     cret_page_row(page, "post-quantum", "%s", demands[policy->post_quantum]);
     for (size_t i = 0; i < policy->algorithm_count; i++) {
         add_name(&line, most, i, policy->algorithm_count, policy->algorithms[i]);

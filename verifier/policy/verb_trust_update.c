@@ -156,10 +156,10 @@ static int print(const struct update *update)
         char label[32];
         snprintf(label, sizeof(label), "version %" PRId64, step->version);
         cret_page_row(page, label,
-                      "signed by %s (%zu of %u owners of version %" PRId64
-                      ", %zu of %u of its own)",
-                      step->who, step->before, step->before_threshold, step->version - 1, step->own,
-                      step->own_threshold);
+                      "signed by %s (%zu of %u %s of version %" PRId64 ", %zu of %u of its own)",
+                      step->who, step->before, step->before_threshold,
+                      cret_plural(step->before_threshold, "owner", "owners"), step->version - 1,
+                      step->own, step->own_threshold);
     }
     cret_hex_encode(hex, rotation->policy->digest, CRET_SHA256_BYTES);
     cret_page_text(page, "SHA-256", hex);

@@ -94,10 +94,10 @@ static void put_document(struct cret_page *page, const json_t *document, bool qu
     if (count == 0 || (quiet && !has_action(document))) {
         return;
     }
-    cret_buffer_printf(&heading, "advisory %s, %s%s%s: %zu statement%s",
-                       cret_piece_text(document, "id"), cret_piece_text(document, "title"),
-                       state != NULL ? ", " : "", state != NULL ? state : "", count,
-                       count == 1 ? "" : "s");
+    cret_buffer_printf(&heading, "advisory %s, %s%s%s: %zu %s", cret_piece_text(document, "id"),
+                       cret_piece_text(document, "title"), state != NULL ? ", " : "",
+                       state != NULL ? state : "", count,
+                       cret_plural(count, "statement", "statements"));
     cret_page_section(page, heading.failed ? "(out of memory)" : heading.data);
     cret_buffer_free(&heading);
     cret_page_text(page, "file", cret_json_string(document, "file"));
@@ -170,9 +170,9 @@ static void put_left_out(struct cret_page *page, const json_t *advice)
     }
     if (silent > 0) {
         cret_page_row(page, "left out",
-                      "%lld file%s nothing of vulnerabilities (lists, digests, signatures, bare "
+                      "%lld %s nothing of vulnerabilities (lists, digests, signatures, bare "
                       "SBOMs)",
-                      silent, silent == 1 ? " says" : "s say");
+                      silent, cret_plural((uint64_t)silent, "file says", "files say"));
     }
 }
 
@@ -181,7 +181,7 @@ static void put_count(struct cret_page *page, const json_t *advice, const char *
 {
     const long long count = (long long)cret_json_integer(advice, member, 0);
     if (count > 0) {
-        cret_page_row(page, "silent", "%lld %s", count, count == 1 ? one : many);
+        cret_page_row(page, "silent", "%lld %s", count, cret_plural((uint64_t)count, one, many));
     }
 }
 
@@ -193,9 +193,11 @@ static void add_compared(struct cret_buffer *line, const json_t *advice)
     const char *why =
         cret_json_string(json_array_get(json_object_get(advice, "notChecked"), 0), "what");
     const bool unreadable = why != NULL && strcmp(why, "unreadable") == 0;
-    cret_buffer_printf(line, "; compared: the product, %lld files, %lld components%s%s",
-                       (long long)cret_json_integer(advice, "compared.files", 0),
-                       (long long)cret_json_integer(advice, "compared.components", 0),
+    const long long files = (long long)cret_json_integer(advice, "compared.files", 0);
+    const long long components = (long long)cret_json_integer(advice, "compared.components", 0);
+    cret_buffer_printf(line, "; compared: the product, %lld %s, %lld %s%s%s", files,
+                       cret_plural((uint64_t)files, "file", "files"), components,
+                       cret_plural((uint64_t)components, "component", "components"),
                        sbom         ? ""
                        : unreadable ? " (the SBOM could not be read)"
                                     : " (no SBOM)",
@@ -214,14 +216,16 @@ static void put_summary(struct cret_page *page, const json_t *advice)
               "advisory speaks of other versions of what is here",
               "advisories speak of other versions of what is here");
     put_left_out(page, advice);
-    cret_buffer_printf(&line, "%lld advisories:", (long long)cret_json_integer(advice, "read", 0));
+    const long long read = (long long)cret_json_integer(advice, "read", 0);
+    cret_buffer_printf(&line, "%lld %s:", read,
+                       cret_plural((uint64_t)read, "advisory", "advisories"));
     for (size_t i = 0; i < CRET_ADVICE_STATUSES; i++) {
         cret_buffer_printf(&line, "%s %zu %s", i > 0 ? "," : "", tally.sure[i],
                            cret_advisory_statuses[i]);
         possible += tally.possible[i];
     }
-    cret_buffer_printf(&line, "; %zu possible match%s for a person to confirm", possible,
-                       possible == 1 ? "" : "es");
+    cret_buffer_printf(&line, "; %zu possible %s for a person to confirm", possible,
+                       cret_plural(possible, "match", "matches"));
     add_compared(&line, advice);
     cret_page_text(page, "read", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);

@@ -288,10 +288,11 @@ static void put_lines(struct cret_page *page, const json_t *list, size_t room)
         }
     }
     if (left_marked > 0) {
-        cret_page_row(page, "more", "%zu differences in other sections, %zu with !", left,
-                      left_marked);
+        cret_page_row(page, "more", "%zu %s in other sections, %zu with !", left,
+                      cret_plural(left, "difference", "differences"), left_marked);
     } else if (left > 0) {
-        cret_page_row(page, "more", "%zu differences in other sections", left);
+        cret_page_row(page, "more", "%zu %s in other sections", left,
+                      cret_plural(left, "difference", "differences"));
     }
 }
 

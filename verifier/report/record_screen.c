@@ -206,8 +206,8 @@ static void signer_rows(struct cret_page *page, const json_t *record)
         cret_page_row(page, "", "and %zu more", counted - MOST_SIGNERS);
     }
     if (others > 0) {
-        cret_page_row(page, "", "%zu other signature%s did not count", others,
-                      others == 1 ? "" : "s");
+        cret_page_row(page, "", "%zu other %s did not count", others,
+                      cret_plural(others, "signature", "signatures"));
     }
 }
 
@@ -218,7 +218,8 @@ void cret_record_put_checked(struct cret_page *page, const json_t *record)
     if (files < 0 || !cret_record_accepted(record)) { /* whose count would belie the verdict */
         return;
     }
-    cret_buffer_printf(&line, "%" PRId64 " of %" PRId64 " files, ", files, files);
+    cret_buffer_printf(&line, "%" PRId64 " of %" PRId64 " %s, ", files, files,
+                       cret_plural((uint64_t)files, "file", "files"));
     cret_piece_size(&line, cret_json_integer(record, "what.fileBytes", 0));
     cret_page_row(page, "checked", "%s", line.failed ? "(out of memory)" : line.data);
     cret_buffer_free(&line);

@@ -119,7 +119,7 @@ static void put_counts(struct cret_page *page, const struct cret_tally *tally)
             cret_buffer_printf(&line, "%s%s %zu", line.size > 0 ? ", " : "", words[i], counts[i]);
         }
     }
-    cret_buffer_printf(&total, "%zu file%s", tally->count, tally->count == 1 ? "" : "s");
+    cret_buffer_printf(&total, "%zu %s", tally->count, cret_plural(tally->count, "file", "files"));
     cret_page_verdict(page, tone_of(counts, tally->count),
                       line.data != NULL ? line.data : "(out of memory)",
                       total.data != NULL ? total.data : "");

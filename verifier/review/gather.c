@@ -364,7 +364,9 @@ static enum cret_status gather_journal(struct work *work, struct cret_err *err)
     work->source.kind = work->gathered.kind = "journal";
     work->source.policy = NULL;
     work->source.has_policy_sha256 = false;
-    work->gathered.words = cret_text_printf("%zu lines", cret_journal_count(journal));
+    work->gathered.words =
+        cret_text_printf("%zu %s", cret_journal_count(journal),
+                         cret_plural(cret_journal_count(journal), "line", "lines"));
     const enum cret_status status = store(work, journal, store_journal, err);
     cret_journal_free(&journal);
     return status;

@@ -157,8 +157,10 @@ static void put(struct cret_page *page, const struct cret_shelf *shelf, const ch
                       shelf->code == 0 ? word : "NOT ALL",
                       cret_options_value(shelf->options, "catalogue"));
     cret_page_qualify(page, "an index, never evidence");
-    cret_page_row(page, "holds", "%zu sources: %zu there, %zu changed, %zu gone",
-                  json_array_size(shelf->sources), shelf->there, shelf->changed, shelf->gone);
+    cret_page_row(page, "holds", "%zu %s: %zu there, %zu changed, %zu gone",
+                  json_array_size(shelf->sources),
+                  cret_plural(json_array_size(shelf->sources), "source", "sources"), shelf->there,
+                  shelf->changed, shelf->gone);
     json_array_foreach(shelf->failed, index, one)
     {
         cret_page_toned(page, CRET_TONE_BAD, "NOT ADDED", cret_piece_text(one, "why"));

@@ -246,7 +246,8 @@ void cret_trace_page(struct cret_page *page, const struct cret_trace *trace, boo
     const size_t count = json_array_size(trace->answers);
     const int code = cret_trace_code(trace);
     struct cret_buffer text = {0};
-    cret_buffer_printf(&text, "%zu of %zu files%s", count - trace->unknown, count,
+    cret_buffer_printf(&text, "%zu of %zu %s%s", count - trace->unknown, count,
+                       cret_plural(count, "file", "files"),
                        code == (int)CRET_ERR_UNDECIDED ? "; not everything was looked into" : "");
     cret_page_verdict(page, code == 0 ? CRET_TONE_GOOD : CRET_TONE_CAUTION,
                       code == 0 ? "FOUND" : "NOT ALL FOUND",

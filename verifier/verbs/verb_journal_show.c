@@ -128,8 +128,9 @@ static struct cret_page *page_of(const struct cret_desk *desk, const struct chos
     const size_t left_out = chosen->count - newest;
     struct cret_buffer text = {0};
     struct cret_page *page = cret_page_new();
-    cret_buffer_printf(&text, "%s (%zu run%s and notes%s)", desk->folder, chosen->count,
-                       chosen->count == 1 ? "" : "s", chosen->count > 0 ? ", the newest last" : "");
+    cret_buffer_printf(&text, "%s (%zu %s and notes%s)", desk->folder, chosen->count,
+                       cret_plural(chosen->count, "run", "runs"),
+                       chosen->count > 0 ? ", the newest last" : "");
     cret_page_verdict(page, CRET_TONE_PLAIN, "journal", text.failed ? "" : text.data);
     cret_buffer_free(&text);
     if (chosen->count > 0) {

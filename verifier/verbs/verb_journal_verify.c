@@ -85,7 +85,7 @@ static void put_report(struct cret_page *page, const struct cret_desk *desk,
 {
     const size_t count = cret_desk_faults(report);
     char faults[64], head[CRET_SHA256_HEX];
-    snprintf(faults, sizeof(faults), "%zu fault%s", count, count == 1 ? "" : "s");
+    snprintf(faults, sizeof(faults), "%zu %s", count, cret_plural(count, "fault", "faults"));
     cret_page_verdict(page, count == 0 ? CRET_TONE_GOOD : CRET_TONE_BAD,
                       count == 0 ? "SOUND" : "NOT SOUND", desk->folder);
     if (count > 0) {
@@ -94,8 +94,10 @@ static void put_report(struct cret_page *page, const struct cret_desk *desk,
     for (size_t i = 0; i < cret_findings_count(report->findings); i++) {
         put_finding(page, cret_findings_at(report->findings, i));
     }
-    cret_page_row(page, "lines", "%zu: %zu runs, of which %zu count as accepted; %zu interrupted",
-                  report->lines, report->runs, report->accepted, report->unconfirmed);
+    cret_page_row(page, "lines", "%zu: %zu %s, of which %zu %s as accepted; %zu interrupted",
+                  report->lines, report->runs, cret_plural(report->runs, "run", "runs"),
+                  report->accepted, cret_plural(report->accepted, "counts", "count"),
+                  report->unconfirmed);
     cret_hex_encode(head, report->head, CRET_SHA256_BYTES);
     cret_page_text(page, "head", report->has_head ? head : NULL);
     cret_page_text(page, "closed", report->closed ? "nothing can be added" : NULL);

@@ -66,8 +66,9 @@ static enum cret_status tell(const struct cret_file_format *format, const char *
         return cret_err_hint(err, "%s", first->hint);
     }
     if (format->hint == NULL && others > 0) {
-        return others == 1 ? cret_err_hint(err, "there is another deviation like this")
-                           : cret_err_hint(err, "there are %zu more deviations like this", others);
+        return cret_err_hint(err, "there %s %zu more %s like this",
+                             cret_plural(others, "is", "are"), others,
+                             cret_plural(others, "deviation", "deviations"));
     }
     return CRET_FAILED;
 }

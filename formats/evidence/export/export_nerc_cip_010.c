@@ -30,11 +30,12 @@ static void sum_up(struct cret_page *page, const struct cret_record_copy *record
     cret_page_section(page, "In one sentence");
     cret_page_paragraph(
         page,
-        "Source identity (CIP-010-4 R1 1.6.1): %s (%zu signatures counted); integrity (1.6.2): %zu "
-        "of %zu files match their digests; verdict %s, at %s. The record does not say when the "
+        "Source identity (CIP-010-4 R1 1.6.1): %s (%zu %s counted); integrity (1.6.2): digests "
+        "of %zu of %zu %s match; verdict %s, at %s. The record does not say when the "
         "baseline was changed: the order follows from the change request.",
         accepted && signers > 0 ? "verified by signature" : "not verified", signers,
-        accepted ? verified : 0, files, cret_verdict_name(record->verdict),
+        cret_plural(signers, "signature", "signatures"), accepted ? verified : 0, files,
+        cret_plural(files, "file", "files"), cret_verdict_name(record->verdict),
         cret_json_string(record->json, "when.time"));
 }
 

@@ -54,8 +54,10 @@ enum cret_status cret_journal_denied(const struct cret_journal *journal,
     }
     const size_t next = index + 1;
     const struct cret_journal_line *line = &journal->lines[journal->chain[next]];
-    cret_err_refuse(err, check, "%s: %zu lines at its end were added %s", who,
+    cret_err_refuse(err, check, "%s: %zu %s at its end %s added %s", who,
                     journal->chain_count - next,
+                    cret_plural(journal->chain_count - next, "line", "lines"),
+                    cret_plural(journal->chain_count - next, "was", "were"),
                     tpm ? "without it" : "after that was written down");
     char where[256];
     cret_journal_where(journal, line, where, sizeof(where));

@@ -110,10 +110,11 @@ static void add_spoken(const struct cret_advisory *advisory, const json_t *match
     const bool partial = cret_coverage_words(gaps, sizeof(gaps), scope->gaps) && others > 0;
     if (others > 0) {
         snprintf(rest, sizeof(rest),
-                 "; %zu about nothing that is here; compared: the product, %zu files, %zu "
-                 "components%s%s%s",
-                 others, scope->facts.files, scope->facts.components, partial ? " (" : "",
-                 partial ? gaps : "", partial ? ")" : "");
+                 "; %zu about nothing that is here; compared: the product, %zu %s, %zu %s%s%s%s",
+                 others, scope->facts.files, cret_plural(scope->facts.files, "file", "files"),
+                 scope->facts.components,
+                 cret_plural(scope->facts.components, "component", "components"),
+                 partial ? " (" : "", partial ? gaps : "", partial ? ")" : "");
     }
     cret_findings_add(
         findings, scope->check, partial ? CRET_RESULT_NOT_CHECKED : CRET_RESULT_PASS,
@@ -122,10 +123,10 @@ static void add_spoken(const struct cret_advisory *advisory, const json_t *match
             .hint = partial ? "compare these statements with the components by other means; ask "
                               "the vendor for one SBOM with all of them"
                             : NULL},
-        "%s (%s) speaks of this release: %s, %s by %s; %zu statements%s", path,
+        "%s (%s) speaks of this release: %s, %s by %s; %zu %s%s", path,
         cret_advisory_kind(advisory), cret_json_string(first, "subject"),
         cret_json_string(first, "status"), cret_json_string(first, "by"), scope->facts.statements,
-        rest);
+        cret_plural(scope->facts.statements, "statement", "statements"), rest);
 }
 
 static void check_match(const struct cret_advisory *advisory, const json_t *matches,

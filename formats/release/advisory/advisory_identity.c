@@ -239,9 +239,10 @@ int cret_advisory_match_hashes(const struct cret_advisory *advisory, const struc
      * from one version to the next says nothing of which it is. */
     const struct cret_evidence evidence = file_evidence(advisory, named, index, first, all, root);
     return cret_hits_add(hits, first, &evidence, "hash",
-                         cret_text_printf("hashes of %zu of %zu files are those of %.250s%s", found,
-                                          json_array_size(files), first->label,
-                                          found > 1 ? " and others" : ""));
+                         cret_text_printf("hashes of %zu of %zu %s are those of %.250s%s", found,
+                                          json_array_size(files),
+                                          cret_plural(json_array_size(files), "file", "files"),
+                                          first->label, found > 1 ? " and others" : ""));
 }
 
 /* The fragment of a BOM-Link is a bom-ref, percent-encoded or as it is. */

@@ -41,8 +41,8 @@ static int add_unread(json_t *gaps, const struct cret_manifest *manifest)
     const size_t count = json_array_size(files);
     if (!failed && count > 0) {
         char reason[120];
-        snprintf(reason, sizeof(reason), "%zu more SBOM%s not read", count,
-                 count == 1 ? " was" : "s were");
+        snprintf(reason, sizeof(reason), "%zu more %s not read", count,
+                 cret_plural(count, "SBOM was", "SBOMs were"));
         failed = json_array_append_new(gaps, gap("sbom", count, reason, files)) != 0;
     }
     json_decref(files);

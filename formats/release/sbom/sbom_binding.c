@@ -162,7 +162,8 @@ struct bind {
 static void no_component(struct cret_binding *binding, const struct bind *bind, size_t matches)
 {
     char actual[48];
-    snprintf(actual, sizeof(actual), "%zu components", matches);
+    snprintf(actual, sizeof(actual), "%zu %s", matches,
+             cret_plural(matches, "component", "components"));
     cret_binding_point(binding, NULL);
     cret_shape_fault(&binding->run, NULL, "exactly one component", actual,
                      matches == 0

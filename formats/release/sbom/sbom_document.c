@@ -114,8 +114,9 @@ static enum cret_status check_form(struct cret_sbom *sbom, struct cret_findings 
     if (status == CRET_OK && run.faults == 0) {
         cret_findings_add(findings, CRET_CHECK_SBOM_FORM, CRET_RESULT_PASS,
                           (struct cret_finding_text){.where = sbom->file, .actual = sbom->format},
-                          "the SBOM is well formed (%s, %zu components)", sbom->format,
-                          sbom->components.count);
+                          "the SBOM is well formed (%s, %zu %s)", sbom->format,
+                          sbom->components.count,
+                          cret_plural(sbom->components.count, "component", "components"));
     }
     cret_json_cursor_clear(&run.at);
     return status;

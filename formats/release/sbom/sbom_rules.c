@@ -172,7 +172,8 @@ static enum cret_status add_fault(const struct cret_sbom *sbom,
         return cret_err_memory(err);
     }
     if (places > 1) {
-        snprintf(more, sizeof(more), " (and %zu more places)", places - 1);
+        snprintf(more, sizeof(more), " (and %zu more %s)", places - 1,
+                 cret_plural(places - 1, "place", "places"));
     }
     cret_findings_add(
         findings, profile->check, CRET_RESULT_FAIL,

@@ -207,8 +207,9 @@ static void check_adoption(const struct cret_manifest *manifest, struct cret_fin
                         : "the owner had nothing to compare the files with");
         return;
     }
-    snprintf(reason, sizeof(reason), "%zu of %zu files have the SHA-256 that the vendor published",
-             json_array_size(published), manifest->file_count - 1);
+    snprintf(reason, sizeof(reason), "%zu of %zu %s the SHA-256 that the vendor published",
+             json_array_size(published), manifest->file_count - 1,
+             cret_plural(manifest->file_count - 1, "file has", "files have"));
     finish(&checker, reason);
 }
 

@@ -193,8 +193,8 @@ void cret_document_prove(const struct cret_manifest *manifest, const char *name,
             included ? "which the release includes" : "which the release names by its SHA-256");
         return;
     }
-    snprintf(where, sizeof(where), "%zu document%s on request, none with this SHA-256", on_request,
-             on_request == 1 ? "" : "s");
+    snprintf(where, sizeof(where), "%zu %s on request, none with this SHA-256", on_request,
+             cret_plural(on_request, "document", "documents"));
     cret_findings_add(findings, CRET_CHECK_DOCUMENT_ALSO, CRET_RESULT_FAIL,
                       (struct cret_finding_text){
                           .where = "#/documents",

@@ -209,8 +209,8 @@ static void vendor_words(const struct cret_policy *policy, struct cret_buffer *t
         }
     }
     if (vendors > LISTED) {
-        cret_buffer_printf(text, " and %zu other%s", vendors - LISTED,
-                           vendors - LISTED == 1 ? "" : "s");
+        cret_buffer_printf(text, " and %zu %s", vendors - LISTED,
+                           cret_plural(vendors - LISTED, "other", "others"));
     }
 }
 

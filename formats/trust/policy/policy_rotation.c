@@ -185,9 +185,9 @@ static enum cret_status decide(const struct cret_rotation_step *step,
         cret_err_refuse(err, CRET_CHECK_TRUST_THRESHOLD, "too few owners signed this version");
         cret_err_hint(err, "ask those who maintain the policy for the missing signatures");
     }
-    cret_err_expected(err, "%u owners of version %lld and %u of version %lld",
-                      step->before_threshold, (long long)step->version - 1, step->own_threshold,
-                      (long long)step->version);
+    cret_err_expected(err, "%u %s of version %lld and %u of version %lld", step->before_threshold,
+                      cret_plural(step->before_threshold, "owner", "owners"),
+                      (long long)step->version - 1, step->own_threshold, (long long)step->version);
     return cret_err_actual(err, "%zu and %zu", step->before, step->own);
 }
 

@@ -69,6 +69,14 @@ class Dialect(unittest.TestCase):
             found = DISCARDED.search(text) or BARE_SIZEOF.search(text)
             self.assertIsNone(found, f"{path}: {found and found.group()}")
 
+    def test_numbers_of_things(self):
+        """One document, two documents: one helper says which."""
+        ban = re.compile(r'== 1 \? "(?: was)?" : "s|\(s\)')
+        self.assertTrue(ban.search('count == 1 ? "" : "s"') and ban.search('count == 1 ? " was" : "s were"'))
+        for path in self.files:
+            for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+                self.assertIsNone(ban.search(line) if '"' in line else None, f"{path}:{number}: cret_plural() says it")
+
 
 if __name__ == "__main__":
     unittest.main()

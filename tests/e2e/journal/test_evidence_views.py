@@ -75,7 +75,7 @@ class Views(harness.Case):
                     self.assertIn(words, text)
         files = len(said["what"]["files"])
         text = self.page(record, "--nerc-cip-010")
-        self.assertIn(f"(CIP-010-4 R1 1.6.1): verified by signature (1 signatures counted); integrity (1.6.2): {files} of {files} files", text)
+        self.assertIn(f"(CIP-010-4 R1 1.6.1): verified by signature (1 signature counted); integrity (1.6.2): digests of {files} of {files} files match", text)
         self.assertIn("release-notes", text)
         machinery = self.page(record, "--machinery")
         self.assertIn("files 1, 1 of them verified", machinery)

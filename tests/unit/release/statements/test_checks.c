@@ -399,7 +399,7 @@ static const struct {
      "#/adoption", "compared with a foreign signature by the owner, which is not checked here"},
     {"{'published':[{'file':'fw.bin','sha256':'"
      "1111111111111111111111111111111111111111111111111111111111111111'}]}",
-     CRET_RESULT_PASS, NULL, "1 of 1 files have the SHA-256 that the vendor published"},
+     CRET_RESULT_PASS, NULL, "1 of 1 file has the SHA-256 that the vendor published"},
     {"{'published':[{'file':'fw.bin','sha256':'"
      "1111111111111111111111111111111111111111111111111111111111111112'}]}",
      CRET_RESULT_FAIL, "#/adoption/published/0/sha256",
