@@ -214,6 +214,7 @@ void cret_record_page_whole(struct cret_page *page, const json_t *record,
     cret_record_put_vouchers(page, record);
     cret_release_page_sections(page, facts, "");
     cret_release_page_documents(page, facts, "");
+    cret_release_page_topics(page, facts, "");
     cret_record_put_sboms(page, record);
     cret_record_put_advice(page, record);
     cret_record_put_left_out(page, record);

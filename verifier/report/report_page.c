@@ -385,6 +385,7 @@ void cret_report_page(struct cret_page *page, const struct cret_report_source *s
     check_sections(page, checks);
     file_section(page, source);
     cret_release_page_documents(page, facts, "");
+    cret_release_page_topics(page, facts, "");
     cret_record_put_sboms(page, record);
     cret_record_put_advice(page, record);
     cret_record_put_left_out(page, record);

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line meets people halfway: every spelling of help, near misses, files in the place of a verb, digests as
 other programs print them, examples that parse, completion of values."""
+import json
 import re
 import shlex
+import shutil
 import subprocess
 import unittest
 
-from harness import CLEAN_ENVIRONMENT, ROOT_CERT, SIGN, SOURCE, VERIFY, Case, main, verbs_of
+from harness import CLEAN_ENVIRONMENT, PRODUCT, ROOT_CERT, SIGN, SOURCE, VERIFY, Case, main, sha256, verbs_of
 
 PROGRAMS = {"cretula-sign": SIGN, "cretula-verify": VERIFY}
 ALLOW = "--allow-example-keys"
@@ -57,6 +59,37 @@ class Words(Case):
                 result = self.run_program(program, *words)
                 self.assertIn(result.code, (2, 3), result)
                 self.assertIn(hint, result.err, result)
+
+    def test_one_of_a_thing(self):
+        """A release with one of each: nothing says "1 files"."""
+        (self.folder / "firmware.bin").write_bytes(b"firmware")
+        (self.folder / "manual.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
+        (self.folder / "sbom.json").write_text(json.dumps({
+            "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+            "metadata": {"component": {"type": "firmware", "name": PRODUCT, "version": "1.0.0", "bom-ref": "root",
+                                       "hashes": [{"alg": "SHA-256", "content": sha256(b"firmware")}]}},
+            "components": [{"type": "library", "bom-ref": "c", "name": "zlib", "version": "1"}]}), encoding="utf-8")
+        description = self.description([("firmware.bin", {"role": "firmware"}), ("manual.pdf", {"role": "document"}), ("sbom.json", {"role": "sbom"})],
+                                       sbom=[{"file": "sbom.json", "format": "CycloneDX-1.6"}], testAdvice=[{"summary": "Look."}],
+                                       settings=[{"name": "a", "mustChange": True}, {"name": "b"}])
+        archive = self.pack(description)
+        trust = ("--anchor", ROOT_CERT, ALLOW)
+        folder = self.folder / "one"
+        folder.mkdir()
+        shutil.copy(archive, folder)
+        said = [self.sign("lint", description).out, self.sign("sbom", "check", "sbom.json").out]
+        for words in (["check", archive, *trust, "--verbose", "--journal", "j", "--report", "r.html"], ["check", archive, *trust], ["show", archive],
+                      ["journal", "show", "j"], ["journal", "verify", "j"], ["review", folder, *trust], ["review", "j", "--archives", folder, *trust],
+                      ["trace", "firmware.bin", "--in", folder], ["catalogue", "add", "--catalogue", "c", archive], ["check", archive, folder, *trust]):
+            result = self.run_program(VERIFY, *words, screen=True)
+            self.assertIn(result.code, (0, 3), result)
+            said.append(result.out)
+        said.append((self.folder / "r.html").read_text("utf-8"))
+        words = r"files|documents|components|releases|sources|runs|lines|statements|advisories|matches|findings|others|places|settings|topics|things|faults|tests"
+        for text in said:
+            self.assertEqual(re.findall(rf"\b1 (?:{words})\b", re.sub(r'value="[^"]*"', "", text)), [], text[:3000])
+        self.assertTrue(any("1 component" in text for text in said) and any("1 document was not searched" in text for text in said))
+        self.assertTrue(any("1 release:" in text for text in said))
 
     def test_one_kind_of_trust_in_the_place_of_the_other(self):
         (self.folder / "r.tar").write_bytes(b"\xff" * 512)

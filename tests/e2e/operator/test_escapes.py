@@ -164,6 +164,8 @@ MADE = {
 }
 SHOWN = {
     "show": (["show", "A", "--verbose", "--files"], in_text),
+    "show --section documents": (["show", "A", "--section", "documents"], in_text),
+    "show --section claims": (["show", "A", "--section", "claims"], in_text),
     "show --json": (["show", "A", "--json"], in_json),
     **{f"export {kind} {form}": (["export", kind, "A", "--format", form], reader)
        for kind in ("inventory", "checklist", "settings", "interfaces", "claims")
@@ -176,11 +178,13 @@ PARTS = {
     "check --verbose": (["check", "A", *ALLOW, "--verbose"], in_text),
     "check": (["check", "A", *ALLOW], in_text),
     "check --json": (["check", "A", *ALLOW, "--json"], in_json),
+    "show --section sbom": (["show", "A", "--section", "sbom"], in_text),
+    "show": (["show", "A"], in_text),
 }
 
 
 def letters_of(name):
-    return "I" if name == "check" else "NVLSI"
+    return {"check": "I", "show": "", "show --section sbom": "NVLS"}.get(name, "NVLSI")
 
 
 # Outputs that show some of the fields only.

@@ -316,8 +316,9 @@ class Report(Case):
             claims=[{"standard": "IEC 62443-4-2:2019", "basis": "self-assessment", "scope": "the device", "limits": "nobody else looked",
                      "securityLevel": {"type": "SL-C", "value": 2, "conditions": "TLS is on"}}],
             responsibilities=[{"party": "owner", "item": "keeps backups"}], assumptions=["a locked cabinet"], notAddressed=["radio"],
-            outOfScopeThreats=["a laboratory"]), *SIGNED)
+            outOfScopeThreats=["a laboratory"], topics={"S37": {"status": "notProvided", "reason": "nobody asked"}}), *SIGNED)
         text = Page(report).text
+        self.assertIn("S37 phasing: NOT PROVIDED: nobody asked", text)
         for words in ("Claims", "nobody else looked", "TLS is on", "Responsibilities", "keeps backups", "a locked cabinet", "Not addressed", "radio",
                       "a laboratory"):
             self.assertIn(words, text)
