@@ -136,7 +136,7 @@ static void put_next(struct cret_page *page, const struct cret_summary *summary)
     struct cret_buffer line = {0};
     add_word(&line, "cretula-verify check ", summary->publication->out);
     if (summary->publication->content->manifest->adopted) {
-        cret_buffer_printf(&line, " --trust trust.json");
+        cret_buffer_printf(&line, " --trust TRUST.json");
     } else {
         add_word(&line, summary->detached ? " --payload DIR --anchor " : " --anchor ",
                  summary->certificate_path);

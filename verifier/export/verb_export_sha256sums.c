@@ -86,11 +86,12 @@ const struct cret_verb cret_verb_export_sha256sums = {
     .name = "sha256sums",
     .operands = "FILE",
     .summary = "Export the digests of all files as sha256sum -c takes them",
-    .help = "A line for each file of the release, behind comments that say whether the release was "
-            "verified and which it is. Names are those of the archive, unless --original-names is "
-            "given.",
+    .help =
+        "A line for each file of the release, behind comments that say whether the release was "
+        "verified and which it is. Names are those of the archive; --original-names gives those "
+        "that `extract` writes, for `sha256sum -c` in its folder.",
     .groups = CRET_GROUPS(&name_group, CRET_EXPORT_GROUPS),
     .examples = CRET_EXAMPLES("cretula-verify export sha256sums rtu7.cretula.tar --trust "
-                              "trust.json --out rtu7.sha256"),
+                              "trust.json --original-names --out rtu7.sha256"),
     .run = act,
 };

@@ -70,7 +70,11 @@ static int print_done(const struct cret_trust_edit *edit, const char *done)
 {
     struct cret_page *page = cret_page_new();
     cret_trust_edit_title(page, edit->path, done, cret_json_integer(edit->json, "version", 0));
-    cret_page_command_file(page, "next", "cretula-verify trust show {}", edit->path);
+    cret_page_command_file(page, "next",
+                           edit->allow_example_keys
+                               ? "cretula-verify trust show {} --allow-example-keys"
+                               : "cretula-verify trust show {}",
+                           edit->path);
     return cret_print_last(edit->options, &page, CRET_EXIT_DONE);
 }
 

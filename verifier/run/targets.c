@@ -9,6 +9,7 @@
 #include "base/text/text.h"
 
 #define ENDING ".tar"
+enum { NAMED = 3 /* of those that are passed over */ };
 
 /* Takes name over; NULL: no memory. */
 static enum cret_status add(struct cret_targets *targets, char *name, struct cret_err *err)
@@ -38,6 +39,15 @@ static bool is_archive(const char *path, const char *name)
             info.kind == CRET_KIND_REGULAR);
 }
 
+static void pass_over(struct cret_targets *targets, const char *name)
+{
+    if (targets->passed_over++ < NAMED) {
+        cret_buffer_printf(&targets->passed, "%s%s", targets->passed_over > 1 ? ", " : "", name);
+    } else if (targets->passed_over == NAMED + 1) {
+        cret_buffer_printf(&targets->passed, ", ...");
+    }
+}
+
 static enum cret_status add_names(struct cret_targets *targets, const char *folder,
                                   char *const *names, size_t count, struct cret_err *err)
 {
@@ -50,6 +60,7 @@ static enum cret_status add_names(struct cret_targets *targets, const char *fold
         }
         if (!is_archive(path, names[i])) {
             free(path);
+            pass_over(targets, names[i]);
         } else if (add(targets, path, err) != CRET_OK) {
             return CRET_FAILED;
         }
@@ -99,5 +110,6 @@ enum cret_status cret_targets_find(struct cret_targets *ret_targets,
 void cret_targets_free(struct cret_targets *targets)
 {
     cret_os_names_free(&targets->names, targets->count);
+    cret_buffer_free(&targets->passed);
     targets->count = 0;
 }

@@ -4,11 +4,14 @@
 #define CRET_VERIFIER_TARGETS_H
 
 #include "base/command/options.h"
+#include "base/text/text.h"
 
 struct cret_targets {
     char **names;
     size_t count;
-    bool several; /* each result names its file */
+    bool several;              /* each result names its file */
+    size_t passed_over;        /* entries of folders that are not judged */
+    struct cret_buffer passed; /* the first of them, with commas */
 };
 
 /*

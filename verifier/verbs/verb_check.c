@@ -78,11 +78,15 @@ static void report_none(struct cret_report *report, const struct cret_targets *t
 }
 
 /* The table of several files, at the end. Returns the exit code of the run. */
-static int print_tally(const struct run *run, int code)
+static int print_tally(const struct run *run, const struct cret_targets *targets, int code)
 {
     struct cret_err err = {0};
     struct cret_page *page = cret_page_new();
     enum cret_status status = cret_tally_page(page, run->tally) ? CRET_OK : cret_err_memory(&err);
+    if (targets->passed_over > 0) {
+        cret_page_row(page, "passed over", "%zu in folders, not called *.tar or no file: %s",
+                      targets->passed_over, targets->passed.failed ? "" : targets->passed.data);
+    }
     if (status == CRET_OK) {
         cret_print_gap(stdout);
         status = cret_print_page(stdout, page, &err);
@@ -117,7 +121,7 @@ static int run_targets(struct run *run, const struct cret_targets *targets)
         }
         code = cret_exit_worse(code, run_target(run, ahead, targets->names[i]));
     }
-    code = told ? print_tally(run, code) : code;
+    code = told ? print_tally(run, targets, code) : code;
     cret_tally_free(&run->tally);
     cret_check_ahead_free(&ahead);
     return code;

@@ -84,6 +84,38 @@ static bool is_there(const char *path)
     return cret_os_stat_path(&info, &exists, path, &ignored) == CRET_OK && exists;
 }
 
+static bool has_option(const struct cret_verb *verb, const char *name)
+{
+    const struct cret_option *option = NULL;
+    for (size_t i = 0; (option = cret_verb_option(verb, i)) != NULL; i++) {
+        if (strcmp(option->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Commands of other groups that are called so, or that are called as this group and have such an
+ * option: "`record export --machinery`" for `export machinery`. Nothing where there are none. */
+static void add_elsewhere(struct cret_buffer *out, const struct cret_options *options,
+                          const char *text)
+{
+    const char *group = options->verb != NULL ? options->verb->name : NULL;
+    const char *program = options->program->name;
+    for (const struct cret_verb *const *verb = options->program->verbs; *verb != NULL; verb++) {
+        for (const struct cret_verb *const *inner = (*verb)->verbs;
+             inner != NULL && *inner != NULL && *verb != options->verb; inner++) {
+            const bool named = strcmp((*inner)->name, text) == 0;
+            if (named ||
+                (group != NULL && strcmp((*inner)->name, group) == 0 && has_option(*inner, text))) {
+                cret_buffer_printf(out, "%s`%s %s %s%s%s`", out->size > 0 ? " or " : "", program,
+                                   (*verb)->name, (*inner)->name, named ? "" : " --",
+                                   named ? "" : text);
+            }
+        }
+    }
+}
+
 enum cret_status cret_options_unknown_verb(const struct cret_options *options, const char *text,
                                            struct cret_err *err)
 {
@@ -100,8 +132,16 @@ enum cret_status cret_options_unknown_verb(const struct cret_options *options, c
         free(command);
         return status;
     }
-    cret_nearest_begin(&nearest, text);
+    struct cret_buffer elsewhere = {0};
     cret_err_usage(err, "unknown command \"%s\"", text);
+    add_elsewhere(&elsewhere, options, text);
+    if (elsewhere.size > 0 && !elsewhere.failed) {
+        cret_err_hint(err, "did you mean %s?", elsewhere.data);
+        cret_buffer_free(&elsewhere);
+        return CRET_FAILED;
+    }
+    cret_buffer_free(&elsewhere);
+    cret_nearest_begin(&nearest, text);
     cret_nearest_consider(&nearest, "help");
     for (const struct cret_verb *const *verb = cret_options_verbs(options); *verb != NULL; verb++) {
         cret_nearest_consider(&nearest, (*verb)->name);

@@ -433,6 +433,31 @@ class Pages(Terminal):
             self.assertNotIn(b"\x1b", done.stdout + done.stderr)
         self.each(look)
 
+    def test_every_command_that_is_printed_can_be_pasted(self):
+        """As it stands, but for the words in capitals, which are the reader's: he gives them, and it works."""
+        pasted = set()
+
+        def look(program, words):
+            own = self.own_keys("own")
+            for name, source in (("CERTIFICATE", f"{own}-root.cert.pem"), ("CERT.pem", f"{own}.cert.pem"), ("KEY.pem", f"{own}.key.pem")):
+                shutil.copy(source, self.folder / name)
+            text, _ = self.on_terminal(program, *words, columns=2000, NO_COLOR="1")
+            for command in re.findall(r"^  (?:next|then)? +((?:cretula-|openssl ).*)", text, re.M):
+                pasted.add(" ".join(command.split()[:3]))
+                for name, path in (("cretula-verify", VERIFY), ("cretula-sign", SIGN)):
+                    command = re.sub(rf"^{name}\b", str(path), command)
+                command = command.replace("--obtained HOW", f"--obtained HOW --fingerprint {certificate_sha256(self.folder / 'CERTIFICATE')}")
+                done = subprocess.run(["sh", "-c", command], cwd=self.folder, env=CLEAN_ENVIRONMENT, capture_output=True, text=True,
+                                      check=False)
+                # What only others can give: the authority's answer, a token's signature, a policy. That alone is missing.
+                missing = next((name for name in ("IN.tsr", "SIGNATURE", "TRUST.json") if name in command.split()), None)
+                self.assertEqual((done.returncode, missing is None or missing in done.stderr), (2 if missing else 0, True),
+                                 (command, done.stdout, done.stderr))
+        self.each(look)
+        self.assertGreaterEqual(pasted, {
+            "cretula-verify extract example.tar", "cretula-verify check new.tar", "cretula-verify trust add-signer",
+            "cretula-verify trust show", "openssl cms -sign", "cretula-sign attach new.tar", "cretula-sign timestamp example.tar"})
+
     def test_every_verb_is_in_the_table(self):
         for program, rows in PAGES.items():
             there = {verb for first in verbs_of(program)

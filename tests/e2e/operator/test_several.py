@@ -36,6 +36,7 @@ class Several(Case):
                          [["REFUSED", "in/a-cut.tar"], ["ACCEPTED", "in/b-good.tar"], ["ACCEPTED", "in/c-other.tar"]])
         self.assertIn("ACCEPTED 2, REFUSED 1: 3 files", lines)
         table = lines[lines.index("ACCEPTED 2, REFUSED 1: 3 files") + 2:]
+        self.assertEqual(table.pop(), "  passed over 4 in folders, not called *.tar or no file: .tar, folder.tar, link.tar, ...")
         self.assertEqual([row.split()[:2] for row in table], [["REFUSED", "in/a-cut.tar"], ["ACCEPTED", "in/b-good.tar"],
                                                               ["ACCEPTED", "in/c-other.tar"]])
         self.assertIn("the archive is truncated", table[0])
