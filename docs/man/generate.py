@@ -7,6 +7,7 @@
 
 One page a program, one a group of verbs and one a verb. docs/man/notes/PAGE.man (roff) is put behind the options.
 """
+import os
 import pathlib
 import re
 import subprocess
@@ -110,8 +111,9 @@ def options_of(help_text):
 
 
 # What a completion offers behind an option or as an operand, where its help names no words: a glob of files, "/" for
-# folders, "checks" for the ids of checks. The first row that fits counts.
+# folders, "checks" for the ids of checks, "sections" for those of show. The first row that fits counts.
 BY_OPTION = [
+    ("--section", "sections"),
     ("--trust --from --profile --overlay --station --config --record --waivers --order", "*.json"),
 ]
 BY_ARGUMENT = {"PEM": "*.pem", "DIR": "/", "CHECK-ID": "checks", "CHECK=WORD": "checks", "OLD": "*.tar",
@@ -285,9 +287,15 @@ fi
 def words_of_programs(build):
     """What several verbs take that no help lists: the ids of checks, the roles of signers."""
     verifier = str(build / PROGRAMS["cretula-verify"] / "cretula-verify")
-    listed = subprocess.run([verifier, "explain", "all"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run([verifier, "explain", "all"], capture_output=True, text=True, check=True,
+                            env={**os.environ, "COLUMNS": "2000"}).stdout.splitlines()[1:]  # below the heads of the columns
+    # Which sections there are says the error about one that is not there.
+    sections = subprocess.run([verifier, "show", "-", "--section", "?"], capture_output=True, text=True, check=False,
+                              stdin=subprocess.DEVNULL, env={**os.environ, "COLUMNS": "2000"}).stderr
+    sections = re.search(r"^  expected +(.*)$", sections, re.M)[1].replace(" or ", ", ").split(", ")
     roles = re.search(r"--role ROLE.*?One of: ([^.]*)\.", " ".join(run(verifier, "trust", "add-signer").split()))
-    return {"checks": ["", *[line.split()[0] for line in listed.splitlines()]], "roles": ["", *roles[1].split(", ")]}
+    return {"checks": ["", *[line.split()[0] for line in listed]], "roles": ["", *roles[1].split(", ")],
+            "sections": ["", *sections]}
 
 
 def collect(path):

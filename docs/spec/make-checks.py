@@ -4,6 +4,7 @@
 
     docs/spec/make-checks.py BUILD-FOLDER [--check]
 """
+import os
 import pathlib
 import subprocess
 import sys
@@ -36,13 +37,14 @@ lint` names each such place. What `--min-sequence` asks for (`release.sequence`)
 
 
 def explain(program, name):
-    return subprocess.run([program, "explain", name], capture_output=True, text=True, check=True).stdout
+    return subprocess.run([program, "explain", name], capture_output=True, text=True, check=True,
+                          env={**os.environ, "COLUMNS": "2000"}).stdout
 
 
 def main():
     program = str(pathlib.Path(sys.argv[1]) / "verifier" / "cretula-verify")
     rows, details = [], []
-    for line in explain(program, "all").splitlines():
+    for line in explain(program, "all").splitlines()[1:]:  # below the heads of the columns
         name, *words, title = line.split(None, 5)
         rows.append(f"| `{name}` | {' | '.join(words)} | {title} |\n")
         parts = explain(program, name).split("\n\n")[1:]

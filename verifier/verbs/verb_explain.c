@@ -45,23 +45,20 @@ static void put_check(struct cret_page *page, const struct cret_check *check)
 
 static void put_all(struct cret_page *page)
 {
-    static const struct cret_page_column columns[] = {{.name = "check"},
-                                                      {.name = "kind"},
-                                                      {.name = "default"},
-                                                      {.name = "softened by"},
-                                                      {.name = "what holds"}};
-    static const char *const setters[] = {[CRET_SET_BY_NOBODY] = "",
+    static const struct cret_page_column columns[] = {{.name = "check"},   {.name = "kind"},
+                                                      {.name = "default"}, {.name = "set by"},
+                                                      {.name = "waiver"},  {.name = "what holds"}};
+    static const char *const setters[] = {[CRET_SET_BY_NOBODY] = "-",
                                           [CRET_SET_BY_PROFILE] = "profile",
                                           [CRET_SET_BY_POLICY] = "policy"};
-    cret_page_table(page, columns, sizeof(columns) / sizeof(columns[0]));
+    cret_page_table(page, columns, CRET_LENGTH(columns));
     for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
         const struct cret_check *check = cret_check_get((enum cret_check_id)id);
-        const char *setter = setters[check->set_by];
         cret_page_cell(page, "%s", check->name);
         cret_page_cell(page, "%s", cret_check_kind_name(check->kind));
         cret_page_cell(page, "%s", cret_severity_name(check->severity));
-        cret_page_cell(page, "%s%s%s", setter, setter[0] != '\0' && check->waivable ? ", " : "",
-                       check->waivable ? "waiver" : "");
+        cret_page_cell(page, "%s", setters[check->set_by]);
+        cret_page_cell(page, "%s", check->waivable ? "waiver" : "-");
         cret_page_cell(page, "%s", check->title);
     }
 }

@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import unittest
 
 from harness import CLEAN_ENVIRONMENT, PRODUCT, ROOT_CERT, SIGN, SOURCE, VERIFY, Case, main, sha256, verbs_of
 
@@ -211,9 +210,10 @@ class Completion(Case):
                 ("check a.cretula.tar --anchor", ["b.pem", "folder"]), ("check --trust", ["c.json", "folder"]),
                 ("check --profile", ["c.json", "folder"]), ("check --record", ["folder"]), ("journal verify", ["folder"]),
                 ("trust show", ["c.json", "folder"]), ("check --also d", ["d.txt"]), ("check d", ["d.txt"]),
-                ("check --asset c", ["c.json"])):
+                ("check --asset c", ["c.json"]), ("show x --section se", ["settings", "services"]),
+                ("show x --section d", ["deprecated", "documents"])):
             with self.subTest(words):
-                last = [] if words.endswith(("unr", " dep", " d", " c")) else [""]
+                last = [] if words.endswith(("unr", " dep", " d", " c", " se")) else [""]
                 self.assertEqual(sorted(self.offered("cretula-verify", *words.split(), *last)), sorted(expected))
         for words, expected in (("sbom check x --profile", ["ntia", "bsi"]), ("lint", ["e.yaml", "folder"]),
                                 ("endorse", ["a.cretula.tar", "folder"]), ("waive --check", checks)):
@@ -222,11 +222,19 @@ class Completion(Case):
         algorithms = self.offered("cretula-sign", "keygen", "--algorithm", "")
         self.assertEqual(algorithms, ["ecdsa-p256", "ecdsa-p384", "rsa-3072", "rsa-4096", "ed25519", "ml-dsa-65", "ml-dsa-87"])
 
-    @unittest.skipUnless(subprocess.run(["sh", "-c", "command -v zsh"], capture_output=True, check=False).returncode == 0,
-                         "no zsh here")
-    def test_zsh_takes_them(self):
-        for program in PROGRAMS:
-            self.run_program("zsh", "-n", COMPLETIONS / f"_{program}", code=0)
+    def test_zsh(self):
+        """The files are read by a real zsh, which is asked for what it would offer."""
+        self.run_program("zsh", "-n", *(COMPLETIONS / f"_{program}" for program in PROGRAMS), code=0)
+        stubs = ("compadd() { while [[ $1 == -* && $1 != -- ]]; do shift; done; [[ $1 == -- ]] && shift; print -l -- $@ }\n"
+                 "_files() { print -l -- $@ }\n")
+        for words, expected in (("check --stage", ["received", "in-test", "authorized", "deployed"]), ("export", [
+                "inventory", "checklist", "settings", "interfaces", "claims", "sha256sums", "vdi2770"]),
+                ("check --anchor", ["-g", "*.pem"]), ("journal verify", ["-/"])):
+            with self.subTest(words):
+                given = ["cretula-verify", *words.split(), ""]
+                script = f"{stubs}words=({' '.join(map(shlex.quote, given))}); CURRENT={len(given)}\n. {COMPLETIONS}/_cretula-verify\n"
+                done = self.run_program("zsh", "-f", "-c", script, code=0)
+                self.assertEqual((done.out.split(), done.err), (expected, ""))
 
 
 if __name__ == "__main__":
