@@ -5,6 +5,7 @@
 
 #include "base/finding/check.h"
 #include "base/finding/err.h"
+#include "base/text/text.h"
 #include "console/print.h"
 #include "verifier/verbs/verbs.h"
 
@@ -63,6 +64,18 @@ static void put_all(struct cret_page *page)
     }
 }
 
+/* "signature.form, signature.value": the checks of a group, for whoever gave its name alone. */
+static void add_group(struct cret_buffer *out, const char *group)
+{
+    const size_t size = strcspn(group, ".");
+    for (int id = CRET_CHECK_NONE + 1; id < CRET_CHECK_COUNT; id++) {
+        const char *name = cret_check_get((enum cret_check_id)id)->name;
+        if (strncmp(name, group, size) == 0 && name[size] == '.' && group[size] == '\0') {
+            cret_buffer_printf(out, "%s%s", out->size > 0 ? ", " : "", name);
+        }
+    }
+}
+
 static int act(const struct cret_options *options)
 {
     const char *name = cret_options_operand(options, 0);
@@ -72,12 +85,17 @@ static int act(const struct cret_options *options)
         struct cret_err err = {0};
         cret_err_usage(&err, "there is no check with the id %s", name);
         const char *near = cret_check_nearest(name);
-        if (near != NULL) {
+        struct cret_buffer group = {0};
+        add_group(&group, name);
+        if (group.size > 0 && !group.failed) {
+            cret_err_hint(&err, "did you mean one of %s?", group.data);
+        } else if (near != NULL) {
             cret_err_hint(&err, "did you mean %s? `cretula-verify explain all` lists all of them",
                           near);
         } else {
             cret_err_hint(&err, "`cretula-verify explain all` lists all of them");
         }
+        cret_buffer_free(&group);
         return cret_verb_fail(options, &err);
     }
     page = cret_page_new();

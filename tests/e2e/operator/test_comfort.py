@@ -49,6 +49,7 @@ class Words(Case):
                 (SIGN, ["keygen", "--out", "k", "--algorithm", "ecdsa-p265"], "did you mean ecdsa-p256?"),
                 (SIGN, ["sbom", "check", "x", "--profile", "ntai"], "did you mean ntia?"),
                 (VERIFY, ["explain", "sbom.unraed"], "did you mean sbom.unread?"),
+                (VERIFY, ["explain", "archive"], "did you mean one of archive.framing, archive.limits?"),
                 (VERIFY, ["show", "x", "--section", "setings"], "settings"),
                 (VERIFY, ["check", "relaese-1.2.cretula.tar", "--anchor", ROOT_CERT, ALLOW],
                  "did you mean release-1.2.cretula.tar?"),
