@@ -188,6 +188,7 @@ Test(waive, a_file_that_nobody_vouches_for)
 {
     cret_authentic_free(&file.authentic);
     cret_err_refuse(&file.fault, CRET_CHECK_WAIVER_SIGNATURE, "it is not signed");
+    cr_expect_null(cret_waive_find(&request, &release, waiver.check, NULL));
     expect_not_honoured(CRET_CHECK_WAIVER_SIGNATURE, "it is not signed");
 }
 
