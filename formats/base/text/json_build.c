@@ -95,6 +95,19 @@ void cret_build_flag(struct cret_build *build, const char *key, bool value)
     }
 }
 
+void cret_build_append(struct cret_build *build, const char *key, const char *text)
+{
+    if (text == NULL) {
+        return;
+    }
+    if (json_object_get(build->json, key) == NULL) {
+        cret_build_put(build, key, json_array());
+    }
+    if (json_array_append_new(json_object_get(build->json, key), json_string(text)) != 0) {
+        build->failed = true;
+    }
+}
+
 void cret_build_add(struct cret_build *build, json_t *value)
 {
     if (json_array_append_new(build->json, value) != 0) {

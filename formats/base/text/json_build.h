@@ -40,6 +40,9 @@ void cret_build_time(struct cret_build *build, const char *key, int64_t seconds)
 /* Only where it is true. */
 void cret_build_flag(struct cret_build *build, const char *key, bool value);
 
+/* Adds a text to the list of that key, which is made where there is none; NULL is left out. */
+void cret_build_append(struct cret_build *build, const char *key, const char *text);
+
 /* Adds an entry to a list. Takes over the reference; NULL spoils. */
 void cret_build_add(struct cret_build *build, json_t *value);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "release/advisory/advisory_internal.h"
 #include "release/advisory/coverage.h"
@@ -118,52 +119,40 @@ const char *cret_advisory_state(const struct cret_advisory *advisory)
     return advisory->state;
 }
 
-static int set(json_t *object, const char *name, const char *text)
-{
-    return text == NULL ? 0 : json_object_set_new(object, name, json_string(text));
-}
-
 /* Model numbers of the product, models and SKUs of its hardware. */
 static json_t *models(const json_t *manifest)
 {
-    json_t *list = json_array();
-    int failed = list == NULL;
+    struct cret_build list = cret_build_list();
     size_t index;
     json_t *element;
     json_array_foreach(cret_json_get(manifest, "product.modelNumbers"), index, element)
     {
-        failed |= failed || json_array_append(list, element) != 0;
+        cret_build_add(&list, json_incref(element));
     }
     json_array_foreach(json_object_get(manifest, "hardware"), index, element)
     {
         const char *const names[] = {cret_json_string(element, "model"),
                                      cret_json_string(element, "sku")};
         for (size_t i = 0; i < CRET_LENGTH(names); i++) {
-            failed |= failed ||
-                      (names[i] != NULL && json_array_append_new(list, json_string(names[i])) != 0);
+            if (names[i] != NULL) {
+                cret_build_add(&list, json_string(names[i]));
+            }
         }
     }
-    if (failed) {
-        json_decref(list);
-        return NULL;
-    }
-    return list;
+    return cret_build_end(&list);
 }
 
 static json_t *files(const struct cret_manifest *manifest)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < manifest->file_count; i++) {
-        char digest[CRET_SHA256_HEX];
-        cret_hex_encode(digest, manifest->entries[i].sha256, CRET_SHA256_BYTES);
-        if (json_array_append_new(list, json_pack("{s:s, s:s, s:s*}", "path",
-                                                  manifest->entries[i].path, "sha256", digest,
-                                                  "role", manifest->files[i].role)) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        struct cret_build one = cret_build_object();
+        cret_build_string(&one, "path", manifest->entries[i].path);
+        cret_build_sha256(&one, "sha256", manifest->entries[i].sha256);
+        cret_build_string(&one, "role", manifest->files[i].role);
+        cret_build_add(&list, cret_build_end(&one));
     }
-    return list;
+    return cret_build_end(&list);
 }
 
 /* number: its place among the SBOMs, which its components bear where it is not the first. */
@@ -188,45 +177,35 @@ static int add_sbom(json_t *sboms, json_t *components, const struct cret_sbom *s
                                 (json_int_t)cret_json_integer(document, "version", 1))) != 0;
 }
 
-static int add_sboms(json_t *subjects, const struct cret_sboms *sboms)
+static void add_sboms(struct cret_build *subjects, const struct cret_sboms *sboms)
 {
-    json_t *list = json_array(), *components = json_array();
-    int failed = list == NULL || components == NULL;
-    for (size_t i = 0; i < sboms->count && !failed; i++) {
+    struct cret_build list = cret_build_list(), components = cret_build_list();
+    for (size_t i = 0; i < sboms->count && !list.failed && !components.failed; i++) {
         if (sboms->list[i] != NULL) {
-            failed = add_sbom(list, components, sboms->list[i], json_array_size(list)) != 0;
+            list.failed = add_sbom(list.json, components.json, sboms->list[i],
+                                   json_array_size(list.json)) != 0;
         }
     }
-    failed |= failed || json_object_set(subjects, "sboms", list) != 0 ||
-              json_object_set(subjects, "components", components) != 0;
-    json_decref(list);
-    json_decref(components);
-    return failed;
+    cret_build_put(subjects, "sboms", cret_build_end(&list));
+    cret_build_put(subjects, "components", cret_build_end(&components));
 }
 
 json_t *cret_subjects(const struct cret_manifest *manifest, const struct cret_sboms *sboms,
                       bool with_files)
 {
-    json_t *subjects = json_object();
-    int failed = subjects == NULL;
-    if (!failed) {
-        failed |= set(subjects, "vendor", manifest->vendor);
-        failed |= set(subjects, "name", manifest->product);
-        failed |= set(subjects, "version", manifest->version);
-        failed |= set(subjects, "purl", cret_json_string(manifest->json, "product.purl"));
-        failed |= set(subjects, "cpe", cret_json_string(manifest->json, "product.cpe"));
-        failed |= json_object_set_new(subjects, "models", models(manifest->json));
-        failed |= json_object_set_new(subjects, "gaps", cret_coverage_gaps(manifest, sboms));
+    struct cret_build subjects = cret_build_object();
+    cret_build_string(&subjects, "vendor", manifest->vendor);
+    cret_build_string(&subjects, "name", manifest->product);
+    cret_build_string(&subjects, "version", manifest->version);
+    cret_build_string(&subjects, "purl", cret_json_string(manifest->json, "product.purl"));
+    cret_build_string(&subjects, "cpe", cret_json_string(manifest->json, "product.cpe"));
+    cret_build_put(&subjects, "models", models(manifest->json));
+    cret_build_put(&subjects, "gaps", cret_coverage_gaps(manifest, sboms));
+    if (with_files) {
+        cret_build_put(&subjects, "files", files(manifest));
     }
-    if (!failed && with_files) {
-        failed |= json_object_set_new(subjects, "files", files(manifest));
+    if (sboms != NULL && cret_sboms_read(sboms) > 0) {
+        add_sboms(&subjects, sboms);
     }
-    if (!failed && sboms != NULL && cret_sboms_read(sboms) > 0) {
-        failed |= add_sboms(subjects, sboms);
-    }
-    if (failed) {
-        json_decref(subjects);
-        return NULL;
-    }
-    return subjects;
+    return cret_build_end(&subjects);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "release/advisory/advisory_internal.h"
 
@@ -48,83 +49,58 @@ static int set(json_t *object, const char *name, const char *text)
     return text == NULL ? 0 : json_object_set_new(object, name, json_string(text));
 }
 
-static int append(json_t *object, const char *name, const char *text)
-{
-    json_t *list = json_object_get(object, name);
-    if (text == NULL) {
-        return 0;
-    }
-    if (list == NULL) {
-        list = json_array();
-        if (list == NULL || json_object_set_new(object, name, list) != 0) {
-            return -1;
-        }
-    }
-    return json_array_append_new(list, json_string(text));
-}
-
 /* product_identification_helper, 3.1.3.3. */
-static int add_helper(json_t *product, const json_t *helper)
+static void add_helper(struct cret_build *product, const json_t *helper)
 {
-    int failed = append(product, "purls", cret_json_string(helper, "purl"));
-    failed |= append(product, "cpes", cret_json_string(helper, "cpe"));
     const char *const lists[] = {"model_numbers", "skus", "serial_numbers"};
     size_t index;
     json_t *element;
+    cret_build_append(product, "purls", cret_json_string(helper, "purl"));
+    cret_build_append(product, "cpes", cret_json_string(helper, "cpe"));
     /* Serial numbers are of single devices, which no release has: they only narrow. */
     for (size_t i = 0; i < 2; i++) {
         json_array_foreach(json_object_get(helper, lists[i]), index, element)
         {
-            failed |= append(product, "models", json_string_value(element));
+            cret_build_append(product, "models", json_string_value(element));
         }
     }
-    if (json_array_size(json_object_get(helper, "serial_numbers")) > 0) {
-        failed |= json_object_set_new(product, "narrowed", json_true());
-    }
+    cret_build_flag(product, "narrowed", json_array_size(json_object_get(helper, lists[2])) > 0);
     json_array_foreach(json_object_get(helper, "x_generic_uris"), index, element)
     {
         const char *uri = cret_json_string(element, "uri");
         if (uri != NULL && strncmp(uri, "urn:", 4) == 0) {
-            failed |= set(product, "ref", uri);
+            cret_build_string(product, "ref", uri);
         }
     }
-    json_t *files = json_array();
+    struct cret_build files = cret_build_list();
     json_array_foreach(json_object_get(helper, "hashes"), index, element)
     {
-        failed |=
-            json_array_append_new(files, json_pack("{s:O*, s:O}", "filename",
-                                                   json_object_get(element, "filename"), "digests",
-                                                   json_object_get(element, "file_hashes"))) != 0;
+        cret_build_add(&files,
+                       json_pack("{s:O*, s:O}", "filename", json_object_get(element, "filename"),
+                                 "digests", json_object_get(element, "file_hashes")));
     }
-    if (json_array_size(files) > 0) {
-        failed |= json_object_set(product, "hashes", files) != 0;
+    json_t *list = cret_build_end(&files);
+    if (list == NULL || json_array_size(list) > 0) {
+        cret_build_put(product, "hashes", list);
+    } else {
+        json_decref(list);
     }
-    json_decref(files);
-    return failed;
 }
 
 static json_t *make_product(const json_t *full_name, const struct branches *branches)
 {
-    json_t *product = json_object();
-    int failed = product == NULL;
-    if (!failed) {
-        failed |= set(product, "name", cret_json_string(full_name, "name"));
-        if (branches != NULL) {
-            failed |= set(product, "vendor", branches->vendor);
-            failed |= set(product, "family", branches->family);
-            failed |= set(product, "product", branches->product);
-            failed |= set(product, "version", branches->version);
-            failed |= set(product, "range", branches->range);
-            failed |=
-                branches->narrowed && json_object_set_new(product, "narrowed", json_true()) != 0;
-        }
-        failed |= add_helper(product, json_object_get(full_name, "product_identification_helper"));
+    struct cret_build product = cret_build_object();
+    cret_build_string(&product, "name", cret_json_string(full_name, "name"));
+    if (branches != NULL) {
+        cret_build_string(&product, "vendor", branches->vendor);
+        cret_build_string(&product, "family", branches->family);
+        cret_build_string(&product, "product", branches->product);
+        cret_build_string(&product, "version", branches->version);
+        cret_build_string(&product, "range", branches->range);
+        cret_build_flag(&product, "narrowed", branches->narrowed);
     }
-    if (failed) {
-        json_decref(product);
-        return NULL;
-    }
-    return product;
+    add_helper(&product, json_object_get(full_name, "product_identification_helper"));
+    return cret_build_end(&product);
 }
 
 /* A key of an object as the object has it: what was read is freed along the way. */

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/text.h"
 #include "release/advisory/advisory_internal.h"
 
@@ -55,26 +56,17 @@ static json_t *read_component(const json_t *component)
 {
     const char *supplier = cret_json_string(component, "supplier.name");
     const char *maker = cret_json_string(component, "manufacturer.name");
-    json_t *product = json_object();
-    int failed = product == NULL;
-    if (!failed) {
-        failed |= set(product, "name", cret_json_string(component, "name"));
-        failed |= set(product, "product", cret_json_string(component, "name"));
-        failed |= set(product, "vendor", supplier != NULL ? supplier : maker);
-        failed |= set(product, "version", cret_json_string(component, "version"));
-        failed |= set(product, "range", cret_json_string(component, "versionRange"));
-        if (cret_json_boolean(component, "isExternal", false)) {
-            failed |= json_object_set_new(product, "external", json_true());
-        }
-        failed |= set_list(product, "purls", cret_json_string(component, "purl"));
-        failed |= set_list(product, "cpes", cret_json_string(component, "cpe"));
-        failed |= json_object_set_new(product, "hashes", read_hashes(component)) != 0;
-    }
-    if (failed) {
-        json_decref(product);
-        return NULL;
-    }
-    return product;
+    struct cret_build product = cret_build_object();
+    cret_build_string(&product, "name", cret_json_string(component, "name"));
+    cret_build_string(&product, "product", cret_json_string(component, "name"));
+    cret_build_string(&product, "vendor", supplier != NULL ? supplier : maker);
+    cret_build_string(&product, "version", cret_json_string(component, "version"));
+    cret_build_string(&product, "range", cret_json_string(component, "versionRange"));
+    cret_build_flag(&product, "external", cret_json_boolean(component, "isExternal", false));
+    cret_build_append(&product, "purls", cret_json_string(component, "purl"));
+    cret_build_append(&product, "cpes", cret_json_string(component, "cpe"));
+    cret_build_put(&product, "hashes", read_hashes(component));
+    return cret_build_end(&product);
 }
 
 /* A component of the VEX file itself, known by its bom-ref. The first one is the product that the
@@ -167,25 +159,16 @@ static json_t *version_product(const struct cret_advisory *advisory, const char 
     const char *one = cret_json_string(version, "version");
     const char *range = cret_json_string(version, "range");
     const char *own = cret_json_string(version, "status");
-    json_t *product = json_copy(json_object_get(advisory->products, reference));
-    int failed = product == NULL;
-    if (!failed) {
-        failed |= json_object_set_new(product, "listed", json_true());
+    struct cret_build product =
+        cret_build_on(json_copy(json_object_get(advisory->products, reference)));
+    cret_build_boolean(&product, "listed", true);
+    if (one != NULL || range != NULL) {
+        json_object_del(product.json, "version");
+        json_object_del(product.json, "range");
+        cret_build_string(&product, one != NULL ? "version" : "range", one != NULL ? one : range);
     }
-    if (!failed && (one != NULL || range != NULL)) {
-        json_object_del(product, "version");
-        json_object_del(product, "range");
-        failed |= set(product, "version", one);
-        failed |= one == NULL && set(product, "range", range) != 0;
-    }
-    if (!failed && own != NULL && strcmp(own, "unaffected") == 0) {
-        failed |= json_object_set_new(product, "by version", json_true()) != 0;
-    }
-    if (failed) {
-        json_decref(product);
-        return NULL;
-    }
-    return product;
+    cret_build_flag(&product, "by version", own != NULL && strcmp(own, "unaffected") == 0);
+    return cret_build_end(&product);
 }
 
 /* versions[] of an entry under affects: one product for each, so that each has its own status. */

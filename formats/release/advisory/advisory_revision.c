@@ -3,42 +3,31 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "release/advisory/advisory_internal.h"
 #include "release/advisory/advisory_versions.h"
-
-static int set(json_t *object, const char *name, const char *text)
-{
-    return text == NULL ? 0 : json_object_set_new(object, name, json_string(text));
-}
 
 json_t *cret_advisory_revision(const struct cret_advisory *advisory)
 {
     const json_t *document = advisory->document;
-    json_t *revision = json_object();
-    int failed = revision == NULL;
-    if (!failed && advisory->csaf) {
+    struct cret_build revision = cret_build_object();
+    const char *serial = cret_json_string(document, "serialNumber");
+    if (advisory->csaf) {
         /* An id is unique for its publisher only (3.2.1.12.4). */
         const char *space = cret_json_string(document, "document.publisher.namespace");
-        failed |= json_object_set_new(
-            revision, "series",
-            json_pack("[s, s, s]", "csaf", space != NULL ? space : "", advisory->id));
-        failed |= set(revision, "version", cret_json_string(document, "document.tracking.version"));
-        failed |= set(revision, "date",
-                      cret_json_string(document, "document.tracking.current_release_date"));
-        failed |= set(revision, "state", advisory->state);
-    } else if (!failed && cret_json_string(document, "serialNumber") != NULL) {
-        failed |= json_object_set_new(
-            revision, "series",
-            json_pack("[s, s]", "cyclonedx", cret_json_string(document, "serialNumber")));
-        failed |= json_object_set_new(
-            revision, "version",
-            json_sprintf("%lld", (long long)cret_json_integer(document, "version", 1)));
+        cret_build_put(&revision, "series",
+                       json_pack("[s, s, s]", "csaf", space != NULL ? space : "", advisory->id));
+        cret_build_string(&revision, "version",
+                          cret_json_string(document, "document.tracking.version"));
+        cret_build_string(&revision, "date",
+                          cret_json_string(document, "document.tracking.current_release_date"));
+        cret_build_string(&revision, "state", advisory->state);
+    } else if (serial != NULL) {
+        cret_build_put(&revision, "series", json_pack("[s, s]", "cyclonedx", serial));
+        cret_build_put(&revision, "version",
+                       json_sprintf("%lld", (long long)cret_json_integer(document, "version", 1)));
     }
-    if (failed) {
-        json_decref(revision);
-        return NULL;
-    }
-    return revision;
+    return cret_build_end(&revision);
 }
 
 /* Whether left is surely the higher version: whole numbers, or semantic versions (3.1.11). */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "release/manifest/manifest_internal.h"
 
 struct writer {
@@ -139,36 +140,16 @@ static json_t *file_json(void *context, size_t index)
     if (role == NULL) {
         role = strcmp(entry->path, CRET_CHECKSUMS_PATH) == 0 ? "checksums" : "other";
     }
-    char sha256[CRET_SHA256_HEX], fsverity[CRET_SHA256_HEX];
-    cret_hex_encode(sha256, entry->sha256, CRET_SHA256_BYTES);
-    cret_hex_encode(fsverity, entry->fsverity, CRET_SHA256_BYTES);
-    json_t *json = json_object();
-    int failed = json == NULL;
-    failed |= failed || json_object_set_new(json, "path", json_string(entry->path)) != 0;
-    if (file->original != NULL) {
-        failed |=
-            failed || json_object_set_new(json, "originalName", json_string(file->original)) != 0;
-    }
-    failed |= failed || json_object_set_new(json, "role", json_string(role)) != 0;
-    if (file->media_type != NULL) {
-        failed |=
-            failed || json_object_set_new(json, "mediaType", json_string(file->media_type)) != 0;
-    }
-    failed |=
-        failed || json_object_set_new(json, "size", json_integer((json_int_t)entry->size)) != 0;
-    failed |= failed || json_object_set_new(json, "sha256", json_string(sha256)) != 0;
-    if (entry->has_fsverity) {
-        failed |= failed || json_object_set_new(json, "fsverity", json_string(fsverity)) != 0;
-    }
-    if (file->hardware != NULL) {
-        failed |=
-            failed || json_object_set_new(json, "hardware", json_deep_copy(file->hardware)) != 0;
-    }
-    if (failed) {
-        json_decref(json);
-        return NULL;
-    }
-    return json;
+    struct cret_build json = cret_build_object();
+    cret_build_string(&json, "path", entry->path);
+    cret_build_string(&json, "originalName", file->original);
+    cret_build_string(&json, "role", role);
+    cret_build_string(&json, "mediaType", file->media_type);
+    cret_build_integer(&json, "size", (int64_t)entry->size);
+    cret_build_sha256(&json, "sha256", entry->sha256);
+    cret_build_sha256(&json, "fsverity", entry->has_fsverity ? entry->fsverity : NULL);
+    cret_build_share(&json, "hardware", file->hardware);
+    return cret_build_end(&json);
 }
 
 /* The elements go into the text one at a time: a tree of all of them would take four times the

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "release/sbom/foreign.h"
 #include "release/sbom/sbom_spdx3.h"
 
@@ -177,91 +178,65 @@ enum cret_status cret_sbom_read(struct cret_sbom **ret_sbom, const char *text, s
     return status;
 }
 
-/* Adds a string under `name`; nothing where it is NULL. */
-static int set_string(json_t *object, const char *name, const char *text)
-{
-    return text == NULL ? 0 : json_object_set_new(object, name, json_string(text));
-}
-
-static int append_string(json_t *object, const char *name, const char *text)
-{
-    json_t *list = json_object_get(object, name);
-    if (list == NULL) {
-        list = json_array();
-        if (list == NULL || json_object_set_new(object, name, list) != 0) {
-            return -1;
-        }
-    }
-    return json_array_append_new(list, json_string(text));
-}
-
 /* SHA-256 and SHA-512 by name, all others under "digests". */
-static int set_hashes(json_t *object, const struct cret_sbom_kind *kind, const json_t *component)
+static void add_hashes(struct cret_build *object, const struct cret_sbom_kind *kind,
+                       const json_t *component)
 {
-    json_t *others = json_array();
-    int failed = others == NULL;
+    struct cret_build others = cret_build_list();
     size_t index;
     json_t *hash;
     json_array_foreach(json_object_get(component, kind->hashes), index, hash)
     {
         const char *algorithm = cret_json_string(hash, kind->algorithm);
         const char *value = cret_json_string(hash, kind->value);
-        if (algorithm != NULL && value != NULL && strcmp(algorithm, kind->sha256) == 0) {
-            failed |= set_string(object, "sha256", value);
-        } else if (algorithm != NULL && value != NULL && strcmp(algorithm, kind->sha512) == 0) {
-            failed |= set_string(object, "sha512", value);
-        } else if (algorithm != NULL && value != NULL && !failed) {
-            failed |= json_array_append_new(others, json_pack("{s:s, s:s}", "algorithm", algorithm,
-                                                              "value", value)) != 0;
+        if (algorithm == NULL || value == NULL) {
+            continue;
+        }
+        if (strcmp(algorithm, kind->sha256) == 0) {
+            cret_build_string(object, "sha256", value);
+        } else if (strcmp(algorithm, kind->sha512) == 0) {
+            cret_build_string(object, "sha512", value);
+        } else {
+            cret_build_add(&others,
+                           json_pack("{s:s, s:s}", "algorithm", algorithm, "value", value));
         }
     }
-    if (!failed && json_array_size(others) > 0) {
-        failed |= json_object_set(object, "digests", others) != 0;
+    json_t *list = cret_build_end(&others);
+    if (list == NULL || json_array_size(list) > 0) {
+        cret_build_put(object, "digests", list);
+    } else {
+        json_decref(list);
     }
-    json_decref(others);
-    return failed;
 }
 
 static json_t *identity(const struct cret_sbom *sbom, const json_t *component)
 {
     const struct cret_sbom_kind *kind = sbom->kind;
-    json_t *object = json_object();
+    struct cret_build object = cret_build_object();
     const char *label = cret_json_string(component, kind->label);
     label = label != NULL ? label : cret_json_string(component, "fileName");
-    int failed = object == NULL;
-    if (!failed) {
-        failed |= set_string(object, "ref",
-                             json_string_value(json_object_get(component, kind->reference)));
-        failed |= set_string(object, "name", label);
-        failed |= set_string(object, "version", cret_json_string(component, kind->version));
-        const char *purl = kind->purl(component, 0);
-        for (size_t i = 0; purl != NULL && !failed; purl = kind->purl(component, ++i)) {
-            failed |= append_string(object, "purl", purl);
-        }
-        const char *cpe = kind->cpe(component, 0);
-        for (size_t i = 0; cpe != NULL && !failed; cpe = kind->cpe(component, ++i)) {
-            failed |= append_string(object, "cpe", cpe);
-        }
-        failed |= set_hashes(object, kind, component);
-        if (component == sbom->components.root) {
-            failed |= json_object_set_new(object, "root", json_true());
-        }
+    cret_build_string(&object, "ref",
+                      json_string_value(json_object_get(component, kind->reference)));
+    cret_build_string(&object, "name", label);
+    cret_build_string(&object, "version", cret_json_string(component, kind->version));
+    const char *purl = kind->purl(component, 0);
+    for (size_t i = 0; purl != NULL; purl = kind->purl(component, ++i)) {
+        cret_build_append(&object, "purl", purl);
     }
-    if (failed) {
-        json_decref(object);
-        return NULL;
+    const char *cpe = kind->cpe(component, 0);
+    for (size_t i = 0; cpe != NULL; cpe = kind->cpe(component, ++i)) {
+        cret_build_append(&object, "cpe", cpe);
     }
-    return object;
+    add_hashes(&object, kind, component);
+    cret_build_flag(&object, "root", component == sbom->components.root);
+    return cret_build_end(&object);
 }
 
 json_t *cret_sbom_identities(const struct cret_sbom *sbom)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < sbom->components.count; i++) {
-        if (json_array_append_new(list, identity(sbom, sbom->components.list[i].json)) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
+    struct cret_build list = cret_build_list();
+    for (size_t i = 0; i < sbom->components.count; i++) {
+        cret_build_add(&list, identity(sbom, sbom->components.list[i].json));
     }
-    return list;
+    return cret_build_end(&list);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/unicode.h"
 #include "release/sbom/sbom_complete_internal.h"
 
@@ -77,23 +78,17 @@ static json_t *list_of(struct cret_completion *completion, const char *member)
 /* Everything that something else of the document leads to, as a set. */
 static json_t *led_to_cyclonedx(const json_t *bom)
 {
-    json_t *set = json_object();
+    struct cret_build set = cret_build_object();
     size_t index, place;
     json_t *dependency, *reference;
-    bool failed = set == NULL;
     json_array_foreach(json_object_get(bom, "dependencies"), index, dependency)
     {
         json_array_foreach(json_object_get(dependency, "dependsOn"), place, reference)
         {
-            failed |=
-                failed || json_object_set_new(set, json_string_value(reference), json_true()) != 0;
+            cret_build_boolean(&set, json_string_value(reference), true);
         }
     }
-    if (failed) {
-        json_decref(set);
-        return NULL;
-    }
-    return set;
+    return cret_build_end(&set);
 }
 
 /* Gives components that have no reference one that nothing else has: only so can a root name them.
@@ -128,23 +123,20 @@ static int name_components(struct cret_completion *completion)
 static json_t *tops_cyclonedx(struct cret_completion *completion)
 {
     const json_t *bom = completion->sbom->json;
-    json_t *tops = json_array(), *led_to = led_to_cyclonedx(bom);
-    bool failed = tops == NULL || led_to == NULL || name_components(completion) != 0;
+    struct cret_build tops = cret_build_list();
+    json_t *led_to = led_to_cyclonedx(bom);
+    tops.failed = tops.failed || led_to == NULL || name_components(completion) != 0;
     size_t index;
     json_t *component;
     json_array_foreach(json_object_get(bom, "components"), index, component)
     {
         const char *reference = cret_json_string(component, "bom-ref");
-        if (!failed && reference != NULL && json_object_get(led_to, reference) == NULL) {
-            failed = json_array_append_new(tops, json_string(reference)) != 0;
+        if (reference != NULL && json_object_get(led_to, reference) == NULL) {
+            cret_build_add(&tops, json_string(reference));
         }
     }
     json_decref(led_to);
-    if (failed) {
-        json_decref(tops);
-        return NULL;
-    }
-    return tops;
+    return cret_build_end(&tops);
 }
 
 /* Moves the root of the tool among the components; gives its reference as the only thing that the

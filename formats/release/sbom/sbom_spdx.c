@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text/json.h"
+#include "base/text/json_build.h"
 #include "base/text/time.h"
 #include "release/sbom/sbom_internal.h"
 
@@ -279,34 +280,24 @@ static bool is_pair(const json_t *relationship, const char *type, const char *fr
 /* The ids of what the document describes, in any of the three ways to say so. NULL: memory. */
 static json_t *described(const json_t *sbom)
 {
-    json_t *ids = json_object();
+    struct cret_build ids = cret_build_object();
     size_t index;
     json_t *element;
-    int failed = ids == NULL;
     json_array_foreach(json_object_get(sbom, "documentDescribes"), index, element)
     {
         if (json_is_string(element)) {
-            failed |=
-                failed || json_object_set_new(ids, json_string_value(element), json_true()) != 0;
+            cret_build_boolean(&ids, json_string_value(element), true);
         }
     }
     json_array_foreach(json_object_get(sbom, "relationships"), index, element)
     {
-        const char *id = NULL;
         if (is_pair(element, "DESCRIBES", "spdxElementId", "relatedSpdxElement")) {
-            id = cret_json_string(element, "relatedSpdxElement");
+            cret_build_boolean(&ids, cret_json_string(element, "relatedSpdxElement"), true);
         } else if (is_pair(element, "DESCRIBED_BY", "relatedSpdxElement", "spdxElementId")) {
-            id = cret_json_string(element, "spdxElementId");
-        }
-        if (id != NULL) {
-            failed |= failed || json_object_set_new(ids, id, json_true()) != 0;
+            cret_build_boolean(&ids, cret_json_string(element, "spdxElementId"), true);
         }
     }
-    if (failed) {
-        json_decref(ids);
-        return NULL;
-    }
-    return ids;
+    return cret_build_end(&ids);
 }
 
 static enum cret_status collect(struct cret_sbom *document, struct cret_shape_run *run)
