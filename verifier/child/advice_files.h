@@ -9,6 +9,7 @@ struct cret_advice_files {
     struct cret_advice *list;
     size_t count, capacity;
     size_t bytes;
+    bool allow_unconfined; /* of the process that parses them */
     /* What lies in folders and is not read: [{"kind", "way", "silent", "count", "files": the first
      * ones}] (release/sbom/foreign.h). */
     json_t *left_out;

@@ -374,11 +374,14 @@ static enum cret_status receive(json_t *list, size_t count, int fd, struct cret_
 }
 
 enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
-                             const struct cret_advice *advice, size_t count, struct cret_err *err)
+                             const struct cret_advice *advice, size_t count, bool allow_unconfined,
+                             struct cret_err *err)
 {
     struct job job = {.releases = releases, .advice = advice, .count = count};
     const struct cret_process_work work = {
-        .run = child_main, .context = &job, .bounds = CRET_BOUNDS_NONE};
+        .run = child_main,
+        .context = &job,
+        .bounds = {.reads_below = -1, .writes_below = -1, .allow_unconfined = allow_unconfined}};
     struct cret_process *process = NULL;
     json_t *list = json_array();
     if (list == NULL) {

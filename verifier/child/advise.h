@@ -44,6 +44,6 @@ json_t *cret_advise_subjects(const struct cret_inspection *inspection);
  */
 CRET_MUST_CHECK enum cret_status cret_advise(json_t **ret_advice, const json_t *releases,
                                              const struct cret_advice *advice, size_t count,
-                                             struct cret_err *err);
+                                             bool allow_unconfined, struct cret_err *err);
 
 #endif

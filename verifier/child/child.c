@@ -521,6 +521,23 @@ bool cret_child_ended(const struct cret_child *child)
     return cret_os_hung_up(cret_process_results(child->process));
 }
 
+/* A run that went on without stands beside its reasons. */
+static void tell_unconfined(struct cret_outcome *outcome,
+                            const struct cret_inspect_request *request)
+{
+    if (outcome == NULL || outcome->confined.missing[0] == '\0') {
+        return;
+    }
+    const enum cret_result result = request->policy != NULL
+                                        ? cret_inspect_result(request, CRET_CHECK_RUN_CONFINEMENT)
+                                        : CRET_RESULT_WARN;
+    cret_findings_add(outcome->findings, CRET_CHECK_RUN_CONFINEMENT, result,
+                      (struct cret_finding_text){.actual = outcome->confined.missing},
+                      "the process that read the archive was not confined: this machine lacks %s",
+                      outcome->confined.missing);
+    cret_outcome_conclude(outcome);
+}
+
 /* Waits, and takes what it says. */
 static struct cret_outcome *receive(struct cret_child *child)
 {
@@ -546,6 +563,7 @@ static struct cret_outcome *receive(struct cret_child *child)
     if (outcome != NULL) {
         outcome->confined = *cret_process_confined(child->process);
     }
+    tell_unconfined(outcome, &job->request);
     const bool wanted = outcome != NULL && outcome->verdict != CRET_VERDICT_UNDECIDED;
     if (cret_process_end(&child->process, wanted ? CRET_LIMIT_END_MS : 0, &err) != CRET_OK &&
         outcome != NULL) {

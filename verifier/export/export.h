@@ -40,8 +40,8 @@ extern const struct cret_option_group cret_export_format_group; /* --format of a
 
 /* The groups of an export, besides those of its own in front. */
 #define CRET_EXPORT_GROUPS                                                                         \
-    &cret_export_out_group, &cret_trust_group, &cret_example_group, &cret_expectation_group,       \
-        &cret_profile_group, &cret_waiver_group, &cret_payload_group, &cret_jobs_group,            \
-        &cret_site_group, &cret_json_errors_group
+    &cret_export_out_group, &cret_trust_group, &cret_example_group, &cret_confinement_group,       \
+        &cret_expectation_group, &cret_profile_group, &cret_waiver_group, &cret_payload_group,     \
+        &cret_jobs_group, &cret_site_group, &cret_json_errors_group
 
 #endif

@@ -372,9 +372,9 @@ const struct cret_verb cret_verb_export_vdi2770 = {
         "there is no container, and exit code 3: nothing is made up. The guideline wants "
         "PDF/A; whether a PDF is one is not checked, and said.",
     .groups =
-        CRET_GROUPS(&to_group, &cret_trust_group, &cret_example_group, &cret_expectation_group,
-                    &cret_profile_group, &cret_waiver_group, &cret_payload_group, &cret_jobs_group,
-                    &cret_site_group, &cret_json_group),
+        CRET_GROUPS(&to_group, &cret_trust_group, &cret_example_group, &cret_confinement_group,
+                    &cret_expectation_group, &cret_profile_group, &cret_waiver_group,
+                    &cret_payload_group, &cret_jobs_group, &cret_site_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify export vdi2770 rtu7.cretula.tar --trust trust.json "
                               "--to handover",
                               "cretula-verify export vdi2770 rtu7.cretula.tar --trust trust.json "

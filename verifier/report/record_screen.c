@@ -105,6 +105,19 @@ static void qualify_by_waivers(struct cret_page *page, const json_t *record)
     }
 }
 
+static bool not_confined(const json_t *record)
+{
+    size_t index;
+    json_t *finding;
+    json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
+    {
+        if (says(finding, "check", "run.confinement")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What narrows an acceptance stands in the verdict's line. */
 static void qualify(struct cret_page *page, const json_t *record,
                     const struct cret_record_view *view)
@@ -117,6 +130,9 @@ static void qualify(struct cret_page *page, const json_t *record,
     }
     if (cret_json_boolean(record, "how.exampleKeysAllowed", false)) {
         cret_page_qualify(page, "example keys allowed: proves nothing");
+    }
+    if (not_confined(record)) {
+        cret_page_qualify(page, "not confined");
     }
     if (cret_json_boolean(record, "when.verificationTimeGiven", false)) {
         cret_page_qualify(page, "as of %s", cret_json_string(record, "when.verificationTime"));

@@ -25,7 +25,8 @@ enum cret_status cret_advised(const struct cret_advice_files *advice, json_t *co
     }
     enum cret_status status = failed ? cret_err_memory(err) : CRET_OK;
     if (status == CRET_OK && json_array_size(releases) > 0) {
-        status = cret_advise(&advised, releases, advice->list, advice->count, err);
+        status = cret_advise(&advised, releases, advice->list, advice->count,
+                             advice->allow_unconfined, err);
     }
     for (size_t i = 0, place = 0; i < count && advised != NULL && status == CRET_OK; i++) {
         if (json_object_get(documents[i], "advised") != NULL &&

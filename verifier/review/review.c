@@ -131,7 +131,8 @@ static struct cret_outcome *verify(const struct cret_review *review, struct cret
         struct cret_child_job job = {.archive_fd = fd,
                                      .request = review->session->request,
                                      .want_sha512 = review->want_sha512,
-                                     .extract_directory = -1};
+                                     .extract_directory = -1,
+                                     .allow_unconfined = review->session->allow_unconfined};
         job.request.want_subjects = review->advice != NULL;
         /* What was accepted is that release, and nothing else that lies under its name now. */
         job.request.expect_identity = one->has_identity ? one->identity : NULL;

@@ -163,9 +163,12 @@ enum cret_status cret_review_journal(struct cret_review *review, const char *fol
 
 /* Which release an archive says that it is. NULL: none that could be read, or memory, which is a
  * fault. */
-static struct cret_outcome *identify(int fd)
+static struct cret_outcome *identify(const struct cret_review *review, int fd)
 {
-    struct cret_child_job job = {.archive_fd = fd, .unverified = true, .extract_directory = -1};
+    struct cret_child_job job = {.archive_fd = fd,
+                                 .unverified = true,
+                                 .extract_directory = -1,
+                                 .allow_unconfined = review->session->allow_unconfined};
     job.request.payload_directory = -1;
     struct cret_outcome *outcome = cret_child_run(&job);
     if (outcome != NULL && (outcome->verdict != CRET_VERDICT_PARTIAL || !outcome->has_identity)) {
@@ -234,7 +237,7 @@ static enum cret_status look_at(struct cret_review *review, int folder_fd, const
     const bool seen = cret_os_open_read_beneath(&fd, folder_fd, name, &why) == CRET_OK &&
                       begins(fd, &archive, &why) == CRET_OK;
     if (archive) {
-        outcome = identify(fd);
+        outcome = identify(review, fd);
     }
     cret_os_close(&fd);
     enum cret_status status = cret_err_fault(err);

@@ -61,6 +61,9 @@ void cret_said_qualify(struct cret_page *page, const struct cret_session *sessio
     if (session->request.allow_example_keys) {
         cret_page_qualify(page, "example keys allowed: proves nothing");
     }
+    if (outcome != NULL && outcome->confined.missing[0] != '\0') {
+        cret_page_qualify(page, "not confined");
+    }
     if (session->at_given) {
         char time[32];
         cret_time_format(time, session->request.now);

@@ -346,6 +346,7 @@ enum cret_status cret_session_open_as_of(struct cret_session *ret_session,
 {
     struct cret_session session = {.payload_directory = -1};
     session.request.allow_example_keys = cret_options_given(options, "allow-example-keys");
+    session.allow_unconfined = cret_options_given(options, "allow-unconfined");
     if (read_time(&session, options, as_of, err) != CRET_OK ||
         read_expectations(&session, options, err) != CRET_OK ||
         read_extent(&session, options, err) != CRET_OK ||

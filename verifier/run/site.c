@@ -43,6 +43,8 @@ static const struct cret_field site_fields[] = {
     CRET_ROW_ENUM("hash", 0, cret_hash_choices,
                   "What computes the digests of small files and of trees, as with --hash. Default: "
                   "auto."),
+    CRET_ROW_BOOLEAN("allowUnconfined", 0,
+                     "Whether --allow-unconfined may be given. Default: false."),
     CRET_ROW_BOOLEAN("allowAt", 0, "Whether --at may replace the clock. Default: false."),
     CRET_ROW_STRINGS("mandatory", 0, CRET_FORMAT_ENUM, "Options that every run must give.",
                      .values = mandatory_names),
@@ -223,6 +225,7 @@ static enum cret_status take_fields(struct cret_site *site, const json_t *json,
         take_account(site, json, err) != CRET_OK || take_lists(site, json, err) != CRET_OK) {
         return CRET_FAILED;
     }
+    site->allow_unconfined = cret_json_boolean(json, "allowUnconfined", false);
     site->allow_at = cret_json_boolean(json, "allowAt", false);
     site->present = true;
     return CRET_OK;

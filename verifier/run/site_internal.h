@@ -17,6 +17,7 @@ struct cret_site {
     char **record_anchors; /* NULL-terminated, or NULL */
     size_t record_anchor_count;
     bool allow_at;
+    bool allow_unconfined;
     bool asks_tpm;
     const char *const *mandatory_names;     /* all that can be made mandatory */
     uint64_t mandatory;                     /* one bit for each of these names */

@@ -8,15 +8,16 @@
 
 enum rule {
     UNKNOWN = 0,
-    FREE,      /* the operator's own: it says what he expects, gives, wants to see */
-    NAMES,     /* names an item: the same as the site's, where that names one */
-    NAMES_TPM, /* the same, and nothing where the site names none: the TPM is the site's to name */
-    ANCHOR,    /* whom to trust: not where the site names a trust policy */
-    RECORDER,  /* who may have signed records: those of recordAnchors where there is trust */
-    NEVER,     /* not on a machine with a site */
-    AT,        /* only where the site allows it */
-    HEAD,      /* not where the TPM is asked: it stands in its place */
-    CONFIG,    /* judged where the file is read */
+    FREE,       /* the operator's own: it says what he expects, gives, wants to see */
+    NAMES,      /* names an item: the same as the site's, where that names one */
+    NAMES_TPM,  /* the same, and nothing where the site names none: the TPM is the site's to name */
+    ANCHOR,     /* whom to trust: not where the site names a trust policy */
+    RECORDER,   /* who may have signed records: those of recordAnchors where there is trust */
+    NEVER,      /* not on a machine with a site */
+    AT,         /* only where the site allows it */
+    UNCONFINED, /* the same */
+    HEAD,       /* not where the TPM is asked: it stands in its place */
+    CONFIG,     /* judged where the file is read */
 };
 
 static const struct {
@@ -45,6 +46,7 @@ static const struct {
     {NULL, "journal-auth", NAMES_TPM, CRET_SITE_JOURNAL_AUTH},
     {NULL, "hash", NAMES, CRET_SITE_HASH},
     {NULL, "allow-example-keys", NEVER, 0},
+    {NULL, "allow-unconfined", UNCONFINED, 0},
     {NULL, "at", AT, 0},
     {NULL, "head", HEAD, 0},
     {NULL, "config", CONFIG, 0},
@@ -176,6 +178,13 @@ static enum cret_status hold_option(const struct cret_site *site,
                                        "leave the option out; `allowAt` in the site configuration "
                                        "lets another time stand for the clock's",
                                        err);
+    case UNCONFINED:
+        return site->allow_unconfined
+                   ? CRET_OK
+                   : refuse(name,
+                            "leave the option out; `allowUnconfined` in the site configuration "
+                            "lets a run go on where this machine confines no process",
+                            err);
     case HEAD:
         return !site->asks_tpm ? CRET_OK
                                : refuse(name,

@@ -80,6 +80,7 @@ static enum cret_status read_subject(struct cret_subject *subject, int fd,
     job.unverified = session->policy == NULL;
     job.alone = subject->alone;
     job.want_manifest = true;
+    job.allow_unconfined = session->allow_unconfined;
     job.extract_directory = wanted->extract_directory > 0 ? wanted->extract_directory : -1;
     subject->outcome = cret_child_run(&job);
     return subject->outcome != NULL ? take(subject, session, err) : cret_err_memory(err);
@@ -124,6 +125,7 @@ char *cret_subject_standing(const struct cret_subject *subject, const struct cre
         {subject->outcome->verdict == CRET_VERDICT_ACCEPTED_WITH_WAIVERS, "with waivers"},
         {!subject->outcome->product_bound, "product not bound"},
         {session->request.allow_example_keys, "example keys allowed"},
+        {subject->outcome->confined.missing[0] != '\0', "not confined"},
         {session->at_given, "as of another time"},
         {session->request.fast, "digests claimed only"},
     };

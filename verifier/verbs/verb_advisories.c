@@ -152,8 +152,10 @@ static struct cret_outcome *verify_archive(struct run *run, const char *name, in
         *ret_code = cret_verb_fail(run->options, &err);
         return NULL;
     }
-    struct cret_child_job job = {
-        .archive_fd = fd, .request = run->session->request, .extract_directory = -1};
+    struct cret_child_job job = {.archive_fd = fd,
+                                 .request = run->session->request,
+                                 .extract_directory = -1,
+                                 .allow_unconfined = run->session->allow_unconfined};
     job.request.want_subjects = true;
     job.want_sha512 = run->want_sha512;
     struct cret_outcome *outcome = cret_child_run(&job);
@@ -338,6 +340,7 @@ static int run_all(struct run *run, bool indexed)
             return cret_verb_fail(run->options, &err);
         }
     }
+    run->advice.allow_unconfined = run->session->allow_unconfined;
     run->want_sha512 = cret_advised_by_sha512(&run->advice);
     run->releases = json_array();
     const int code = indexed ? run_indexed(run) : run_archives(run);
@@ -392,10 +395,10 @@ const struct cret_verb cret_verb_advisories = {
             "(--fail-on gives 1 for that); 3 that something was not compared: NOT CHECKED names "
             "it. From --catalogue comes what archives were when it read them, and each answer "
             "says so; one whose archive is gone or was changed since is NOT CHECKED.",
-    .groups =
-        CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_expectation_group,
-                    &cret_profile_group, &advisories_group, &cret_index_group, &cret_payload_group,
-                    &cret_jobs_group, &cret_site_group, &cret_json_group),
+    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_confinement_group,
+                          &cret_expectation_group, &cret_profile_group, &advisories_group,
+                          &cret_index_group, &cret_payload_group, &cret_jobs_group,
+                          &cret_site_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify advisories rtu7.cretula.tar --csaf vex.json --trust trust.json",
         "cretula-verify advisories installed/*.cretula.tar --csaf csaf/2026 --trust trust.json "

@@ -44,8 +44,8 @@ const struct cret_verb cret_verb_catalogue_add = {
             "marked UNVERIFIED, and archives inside them are not looked into. What the catalogue "
             "had of the same path is replaced.",
     .groups = CRET_GROUPS(&cret_catalogue_group, &cret_trust_group, &cret_example_group,
-                          &cret_payload_group, &cret_jobs_group, &cret_site_group,
-                          &cret_verbose_group, &cret_json_group),
+                          &cret_confinement_group, &cret_payload_group, &cret_jobs_group,
+                          &cret_site_group, &cret_verbose_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify catalogue add --catalogue site.catalogue "
                               "releases/*.cretula.tar /var/lib/cretula/journal --trust trust.json"),
     .run = act,

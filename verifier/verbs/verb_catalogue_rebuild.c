@@ -85,8 +85,8 @@ const struct cret_verb cret_verb_catalogue_rebuild = {
             "begun anew from the operands: nothing of it is used, and no file that is not a "
             "catalogue is replaced.",
     .groups = CRET_GROUPS(&cret_catalogue_group, &cret_trust_group, &cret_example_group,
-                          &cret_payload_group, &cret_jobs_group, &cret_site_group,
-                          &cret_verbose_group, &cret_json_group),
+                          &cret_confinement_group, &cret_payload_group, &cret_jobs_group,
+                          &cret_site_group, &cret_verbose_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify catalogue rebuild --catalogue site.catalogue --trust trust.json"),
     .run = act,

@@ -197,13 +197,13 @@ const struct cret_verb cret_verb_check = {
         "what is told keeps their order. Give --anchor or --trust. With --json the result is the "
         "record.",
     .judges_each = true,
-    .groups =
-        CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_expectation_group,
-                    &cret_profile_group, &cret_waiver_group, &cret_extent_group, &part_group,
-                    &cret_payload_group, &cret_jobs_group, &cret_evidence_group, &cret_person_group,
-                    &cret_evidence_journal_group, &cret_secret_group, &cret_tpm_group,
-                    &cret_station_group, &cret_tcti_group, &cret_site_group, &cret_verbose_group,
-                    &cret_quiet_group, &cret_junit_group, &cret_sarif_group, &cret_json_group),
+    .groups = CRET_GROUPS(
+        &cret_trust_group, &cret_example_group, &cret_confinement_group, &cret_expectation_group,
+        &cret_profile_group, &cret_waiver_group, &cret_extent_group, &part_group,
+        &cret_payload_group, &cret_jobs_group, &cret_evidence_group, &cret_person_group,
+        &cret_evidence_journal_group, &cret_secret_group, &cret_tpm_group, &cret_station_group,
+        &cret_tcti_group, &cret_site_group, &cret_verbose_group, &cret_quiet_group,
+        &cret_junit_group, &cret_sarif_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify check RTU-7-4.2.0.cretula.tar --anchor vendor-root.pem "
         "--product \"RTU-7 Remote Terminal Unit\"",

@@ -98,9 +98,9 @@ const struct cret_verb cret_verb_compare_installed = {
             "there as released, and nothing else; 1: something differs; 3: something could not be "
             "read.",
     .groups =
-        CRET_GROUPS(&against_group, &cret_trust_group, &cret_example_group, &cret_expectation_group,
-                    &cret_profile_group, &cret_payload_group, &cret_jobs_group, &cret_site_group,
-                    &cret_verbose_group, &cret_json_group),
+        CRET_GROUPS(&against_group, &cret_trust_group, &cret_example_group, &cret_confinement_group,
+                    &cret_expectation_group, &cret_profile_group, &cret_payload_group,
+                    &cret_jobs_group, &cret_site_group, &cret_verbose_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify compare-installed /opt/rtu7 --against rtu7.cretula.tar --trust trust.json",
         "cretula-verify compare-installed export --against rtu7.cretula.tar --anchor "

@@ -193,8 +193,8 @@ const struct cret_verb cret_verb_diff = {
     .help = "OLD and NEW are archives, or a MANIFEST.json each. With --anchor or --trust both are "
             "verified first; without, every heading says UNVERIFIED. What could not be compared "
             "is said as NOT COMPARED, and ends with exit code 3.",
-    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_site_group, &diff_group,
-                          &cret_verbose_group, &cret_json_group),
+    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_confinement_group,
+                          &cret_site_group, &diff_group, &cret_verbose_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify diff old.cretula.tar new.cretula.tar --anchor vendor-root.pem",
         "cretula-verify diff old.cretula.tar new.cretula.tar --anchor vendor-root.pem --html "

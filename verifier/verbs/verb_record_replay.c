@@ -29,8 +29,11 @@ static enum cret_status run_again(struct cret_outcome **ret_outcome,
     if (cret_os_open_read(&fd, CRET_OS_HERE, archive, err) != CRET_OK) {
         return CRET_FAILED;
     }
-    struct cret_child_job job = {
-        .archive_fd = fd, .request = session->request, .want_files = true, .extract_directory = -1};
+    struct cret_child_job job = {.archive_fd = fd,
+                                 .request = session->request,
+                                 .want_files = true,
+                                 .extract_directory = -1,
+                                 .allow_unconfined = session->allow_unconfined};
     job.request.fast = fast;
     struct cret_outcome *outcome = cret_child_run(&job);
     cret_os_close(&fd);
@@ -102,9 +105,10 @@ const struct cret_verb cret_verb_record_replay = {
             "Another trust policy is said, and is no difference by itself. Nothing is accepted by "
             "this, and nobody is asked whether the record is genuine (record verify). Exit code 0: "
             "the same result; 1: another one.",
-    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_expectation_group,
-                          &cret_waiver_group, &cret_profile_group, &cret_payload_group,
-                          &cret_jobs_group, &cret_site_group, &cret_json_group),
+    .groups =
+        CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_confinement_group,
+                    &cret_expectation_group, &cret_waiver_group, &cret_profile_group,
+                    &cret_payload_group, &cret_jobs_group, &cret_site_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify record replay change-4711/RECORD.json "
                               "rtu7.cretula.tar --trust trust.json"),
     .run = act,

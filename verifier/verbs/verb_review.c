@@ -77,6 +77,7 @@ static int act(const struct cret_options *options)
     }
     struct cret_review review = {.session = &session};
     int code = CRET_ERR_UNDECIDED;
+    advice.allow_unconfined = session.allow_unconfined;
     if (read_advice(&advice, options, &err) == CRET_OK) {
         review.advice = advice.count > 0 ? &advice : NULL;
         review.want_sha512 = cret_advised_by_sha512(&advice);
@@ -125,8 +126,8 @@ const struct cret_verb cret_verb_review = {
         "not be reviewed, or no accepted release counts.",
     .groups =
         CRET_GROUPS(&review_group, &cret_catalogue_group, &cret_trust_group, &cret_example_group,
-                    &cret_waiver_group, &cret_profile_group, &cret_jobs_group, &cret_site_group,
-                    &cret_verbose_group, &cret_json_group),
+                    &cret_confinement_group, &cret_waiver_group, &cret_profile_group,
+                    &cret_jobs_group, &cret_site_group, &cret_verbose_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify review /var/lib/cretula/journal --archives "
                               "/srv/releases --trust trust.json --crl vendor.crl --csaf csaf/2026",
                               "cretula-verify review /srv/releases --trust trust.json"),

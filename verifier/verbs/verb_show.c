@@ -68,7 +68,8 @@ static int show(const struct cret_options *options, const struct cret_session *s
                                  .want_manifest = true,
                                  .want_components =
                                      !cret_options_given(options, "json") && cret_os_seekable(fd),
-                                 .extract_directory = -1};
+                                 .extract_directory = -1,
+                                 .allow_unconfined = session->allow_unconfined};
     struct cret_outcome *outcome = cret_child_run(&job);
     if (outcome == NULL) {
         cret_err_memory(&err);
@@ -128,9 +129,9 @@ const struct cret_verb cret_verb_show = {
     .operands = "FILE",
     .summary = "Show what an archive says of itself",
     .help = "Without --anchor or --trust nothing is verified, and every heading says UNVERIFIED.",
-    .groups =
-        CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_payload_group, &cret_site_group,
-                    &show_group, &cret_verbose_group, &cret_files_group, &cret_json_group),
+    .groups = CRET_GROUPS(&cret_trust_group, &cret_example_group, &cret_confinement_group,
+                          &cret_payload_group, &cret_site_group, &show_group, &cret_verbose_group,
+                          &cret_files_group, &cret_json_group),
     .examples = CRET_EXAMPLES("cretula-verify show rtu7.cretula.tar --anchor vendor-root.pem"),
     .run = act,
 };

@@ -97,9 +97,10 @@ const struct cret_verb cret_verb_trace = {
             "answers for thousands of releases at once; it says what was verified when it was "
             "made. Exit code 0: every file is known; 1: one is not; 3: one is not, and something "
             "was not looked into.",
-    .groups = CRET_GROUPS(&trace_group, &cret_catalogue_group, &cret_trust_group,
-                          &cret_example_group, &cret_payload_group, &cret_jobs_group,
-                          &cret_site_group, &cret_verbose_group, &cret_json_group),
+    .groups =
+        CRET_GROUPS(&trace_group, &cret_catalogue_group, &cret_trust_group, &cret_example_group,
+                    &cret_confinement_group, &cret_payload_group, &cret_jobs_group,
+                    &cret_site_group, &cret_verbose_group, &cret_json_group),
     .examples = CRET_EXAMPLES(
         "cretula-verify trace /opt/rtu7/bin/gateway --in rtu7.cretula.tar --trust trust.json",
         "cretula-verify trace found/*.dll --catalogue site.catalogue"),

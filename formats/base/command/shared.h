@@ -15,5 +15,7 @@ extern const struct cret_option_group cret_certificate_group; /* --cert, require
 /* --passphrase-fd, --pin-fd, --pin-file: of --key or --sign-record. */
 extern const struct cret_option_group cret_secret_group;
 extern const struct cret_option_group cret_example_group; /* --allow-example-keys */
+/* --allow-unconfined: of verbs that read what others made in a process of its own. */
+extern const struct cret_option_group cret_confinement_group;
 
 #endif

@@ -53,6 +53,18 @@ CRET_CHECK(
            "on it.")
 
 CRET_CHECK(
+    RUN_CONFINEMENT, "run.confinement", STATION(WARN), .set_by = CRET_SET_BY_POLICY,
+    .title = "The process that read the archive was confined",
+    .meaning = "What reads an archive gives up, before its first byte, files, network and most "
+               "system calls, so that a fault in a reader is not the machine's. A run that could "
+               "not do so was told to go on (--allow-unconfined), and its verdict is only as good "
+               "as that process. A run that is confined lists nothing here.",
+    .causes = "The kernel is older than 5.13, was started without Landlock, or a container "
+              "forbids it; or the program runs under an emulator.",
+    .ask = "Ask whoever runs this machine: `cretula-verify self-test` says what it lacks. Verify "
+           "again where it is there, before anybody relies on the result.")
+
+CRET_CHECK(
     EVIDENCE_JOURNAL, "evidence.journal", OWED,
     .title = "The journal was read, and took the line of this run",
     .meaning = "With --journal the run is compared with what the journal knows, and leaves a "

@@ -36,6 +36,10 @@ struct cret_confined {
     char missing[200]; /* what the system lacks, in words; "" where nothing is missing */
 };
 
+/* "limits, Landlock 7, seccomp", and what is missing; what records have. */
+#define CRET_CONFINED_WORDS 280u
+void cret_confined_words(char out[CRET_CONFINED_WORDS], const struct cret_confined *confined);
+
 /*
  * Confines the calling process, which has one thread: closes every descriptor but in, out and the
  * kept ones (standard streams lead nowhere afterwards), wipes the environment, lowers the limits,

@@ -182,6 +182,18 @@ static bool is_whole(const struct cret_confined *confined)
     return confined->landlock > 0 && confined->seccomp && confined->limits;
 }
 
+void cret_confined_words(char out[CRET_CONFINED_WORDS], const struct cret_confined *confined)
+{
+    char landlock[32] = "";
+    if (confined->landlock > 0) {
+        snprintf(landlock, sizeof(landlock), ", Landlock %u", (unsigned)confined->landlock);
+    }
+    snprintf(out, CRET_CONFINED_WORDS, "separate process%s%s%s%s%s",
+             confined->limits ? ", limits" : "", landlock, confined->seccomp ? ", seccomp" : "",
+             confined->missing[0] != '\0' ? "; not confined: this machine lacks " : "",
+             confined->missing);
+}
+
 static void apply(struct cret_confined *confined, const struct cret_bounds *bounds, int highest)
 {
     confined->limits = lower_limits(bounds, highest);
@@ -225,7 +237,9 @@ enum cret_status cret_os_confine(struct cret_confined *ret_confined,
                            "this machine lacks %s",
                            confined.missing);
         return cret_err_hint(err, "run it on a Linux kernel from 5.13 on, with Landlock switched "
-                                  "on and seccomp filters allowed");
+                                  "on and seccomp filters allowed (`cretula-verify self-test` "
+                                  "says what a machine has), or with --allow-unconfined: then the "
+                                  "result says so");
     }
     *ret_confined = confined;
     return CRET_OK;

@@ -275,6 +275,8 @@ static json_t *program_digest(void)
 static json_t *record_how(const struct cret_record *record)
 {
     struct cret_build how = cret_build_object();
+    char confined[CRET_CONFINED_WORDS];
+    cret_confined_words(confined, record->confined);
     cret_build_text(&how, "program", record->command);
     cret_build_text(&how, "version", record->version);
     if (!record->for_page) {
@@ -288,7 +290,7 @@ static json_t *record_how(const struct cret_record *record)
     cret_build_boolean(&how, "fast", record->fast);
     cret_build_boolean(&how, "exampleKeysAllowed", record->allow_example_keys);
     cret_build_sha256(&how, "siteConfigurationSha256", record->configuration);
-    cret_build_string(&how, "sandbox", "separate process; no system call filter");
+    cret_build_string(&how, "sandbox", confined);
     cret_build_text(&how, "profile", record->profile != NULL ? record->profile->name : NULL);
     cret_build_sha256(&how, "profileSha256",
                       record->profile != NULL ? record->profile->digest : NULL);

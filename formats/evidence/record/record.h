@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "base/digest/hash_engine.h"
+#include "base/system/confine.h"
 #include "engine/verdict.h"
 #include "release/statements/profile.h"
 #include "trust/policy/policy.h"
@@ -55,6 +56,7 @@ struct cret_record {
     const char *archive_name; /* as given; "-" for standard input */
     bool has_archive_size;
     uint64_t archive_size;
+    const struct cret_confined *confined; /* what held the process that read it */
     const enum cret_hash_id *engine; /* that computed digests of files, or NULL: none was read */
     const uint8_t *archive_digest;   /* SHA-256 of the whole file, or NULL */
     const uint8_t *identity;         /* SHA-256 of MANIFEST.json, or NULL */

@@ -125,6 +125,7 @@ Test(check, every_row_has_the_name_and_the_properties_that_were_decided)
         R("tpm.signature", TPM_SIGNATURE, TPM, always, FAIL, NOBODY, never),
         R("tpm.attestation", TPM_ATTESTATION, TPM, always, FAIL, NOBODY, never),
         R("evidence.syslog", EVIDENCE_SYSLOG, STATION, always, WARN, POLICY, never),
+        R("run.confinement", RUN_CONFINEMENT, STATION, always, WARN, POLICY, never),
         R("evidence.journal", EVIDENCE_JOURNAL, STATION, always, FAIL, NOBODY, never),
         R("evidence.record", EVIDENCE_RECORD, STATION, always, FAIL, NOBODY, never),
         R("evidence.result", EVIDENCE_RESULT, STATION, always, FAIL, NOBODY, never),
