@@ -21,6 +21,7 @@
 #include "verifier/review/trace.h"
 #include "verifier/run/site.h"
 #include "verifier/verbs/journal_lines.h"
+#include "verifier/verbs/self_test.h"
 
 static const struct cret_file_format *const formats[] = {
     &cret_manifest_format,     &cret_description_format, &cret_trust_format,
@@ -30,7 +31,7 @@ static const struct cret_file_format *const formats[] = {
     &cret_trace_format,        &cret_catalogue_format,   &cret_journal_list_format,
     &cret_export_format,       &cret_vdi2770_format,     &cret_diff_format,
     &cret_review_format,       &cret_replay_format,      &cret_error_format,
-    &cret_journal_line_format,
+    &cret_journal_line_format, &cret_self_test_format,
 };
 
 static int print_schema(const struct cret_file_format *format)

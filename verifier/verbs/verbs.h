@@ -20,6 +20,7 @@ extern const struct cret_program cret_verify_program;
     VERB(review)                                                                                   \
     VERB(export)                                                                                   \
     VERB(explain)                                                                                  \
+    VERB(self_test)                                                                                \
     VERB(trust)                                                                                    \
     VERB(journal)                                                                                  \
     VERB(record)                                                                                   \

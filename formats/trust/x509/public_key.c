@@ -113,6 +113,12 @@ static const struct key_row *row_of_kind(enum cret_key_kind kind)
     return NULL;
 }
 
+const char *cret_key_kind_name(enum cret_key_kind kind)
+{
+    const struct key_row *row = row_of_kind(kind);
+    return row != NULL ? row->name : NULL;
+}
+
 static const struct key_row *row_of_identifier(struct cret_bytes identifier)
 {
     for (size_t i = 0; i < CRET_LENGTH(key_rows); i++) {

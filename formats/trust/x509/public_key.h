@@ -66,6 +66,9 @@ CRET_MUST_CHECK enum cret_status
 cret_public_key_parse(struct cret_public_key *ret_key, const uint8_t *der, size_t size,
                       const char *subject, enum cret_check_id check, struct cret_err *err);
 
+/* "rsa", "ecdsa-p256"; NULL: no such kind. */
+const char *cret_key_kind_name(enum cret_key_kind kind);
+
 /* Why this key must not be used for signatures ("RSA with 2048 bits: at least 3072"), or NULL. */
 const char *cret_public_key_weakness(const struct cret_public_key *key);
 
