@@ -7,8 +7,10 @@
  *   FAULT_REST     "1": all later ones of that kind too
  *   FAULT_PROCESS  0: the program itself; 1: the child that it forks
  *   FAULT_LOG      a file to which every call is written: process, kind and a hash of the way to it
- *                  (16 bytes), so that a test can try each way once; nothing fails then
- *   FAULT_FIRED    a file that is created when the fault happens
+ *                  (16 bytes), so that a test can try each way once; nothing fails then. The first
+ *                  16 bytes count them
+ *   FAULT_FIRED    a file of one byte, which is not 0 when the fault has happened
+ * Both are memory that is shared: a process that is confined opens no file and keeps no descriptor.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -34,16 +36,26 @@ static const char *const kinds[KINDS] = {"alloc", "open", "read",   "write",
                                          "stat",  "mmap", "dlopen", "other"};
 enum { DEPTH = 14, SKIPPED = 2 };
 
+enum { LOG_CALLS = 4 << 20 };
+struct log {
+    _Atomic uint64_t count;
+    uint64_t unused;
+    struct call {
+        uint32_t process, kind;
+        uint64_t way;
+    } calls[LOG_CALLS];
+};
+
 static struct {
     bool ready;
     enum kind kind; /* KINDS: none */
     uint64_t at;
     bool rest;
     unsigned process, wanted;
-    int log;
-    const char *fired;
+    struct log *log;
+    volatile char *fired;
     _Atomic uint64_t count[KINDS];
-} shim = {.kind = KINDS, .log = -1};
+} shim = {.kind = KINDS};
 static _Thread_local bool inside; /* what the shim itself calls is not counted */
 
 static void in_child(void)
@@ -57,15 +69,15 @@ static void in_child(void)
 static void write_log(enum kind kind)
 {
     void *frames[DEPTH];
-    struct {
-        uint32_t process, kind;
-        uint64_t way;
-    } entry = {shim.process, (uint32_t)kind, 14695981039346656037u};
+    struct call entry = {shim.process, (uint32_t)kind, 14695981039346656037u};
     const int depth = backtrace(frames, DEPTH);
     for (int i = SKIPPED; i < depth; i++) {
         entry.way = (entry.way ^ (uint64_t)(uintptr_t)frames[i]) * 1099511628211u;
     }
-    syscall(SYS_write, shim.log, &entry, sizeof(entry));
+    const uint64_t place = atomic_fetch_add(&shim.log->count, 1);
+    if (place < LOG_CALLS) {
+        shim.log->calls[place] = entry;
+    }
 }
 
 /* Whether this call fails; with errno. */
@@ -75,7 +87,7 @@ static bool fails(enum kind kind, int error)
         return false;
     }
     const uint64_t number = 1 + atomic_fetch_add(&shim.count[kind], 1);
-    if (shim.log >= 0) {
+    if (shim.log != NULL) {
         inside = true;
         write_log(kind);
         inside = false;
@@ -86,11 +98,22 @@ static bool fails(enum kind kind, int error)
         return false;
     }
     if (shim.fired != NULL) {
-        const long fd = syscall(SYS_openat, AT_FDCWD, shim.fired, O_WRONLY | O_CREAT, 0644);
-        syscall(SYS_close, fd);
+        *shim.fired = 1;
     }
     errno = error;
     return true;
+}
+
+/* A new file of that size; NULL: none is wanted, or there is none. */
+static void *shared(const char *path, size_t size)
+{
+    const long fd = path != NULL ? syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT, 0644) : -1;
+    if (fd < 0 || syscall(SYS_ftruncate, fd, size) != 0) {
+        return NULL;
+    }
+    const long address = syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    syscall(SYS_close, fd);
+    return address > 0 || address < -4095 ? (void *)address : NULL;
 }
 
 __attribute__((constructor)) static void begin(void)
@@ -106,14 +129,11 @@ __attribute__((constructor)) static void begin(void)
     shim.at = at != NULL ? strtoull(at, NULL, 10) : 0;
     shim.wanted = process != NULL ? (unsigned)strtoul(process, NULL, 10) : 0;
     shim.rest = getenv("FAULT_REST") != NULL;
-    shim.fired = getenv("FAULT_FIRED");
+    shim.fired = shared(getenv("FAULT_FIRED"), 1);
     if (log != NULL) {
         void *frames[DEPTH];
         backtrace(frames, DEPTH); /* loads what it needs now, not inside of malloc */
-        /* Far from the numbers that the program would get. */
-        const long fd = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND, 0644);
-        shim.log = fcntl((int)fd, F_DUPFD_CLOEXEC, 900);
-        syscall(SYS_close, fd);
+        shim.log = shared(log, sizeof(*shim.log));
     }
     pthread_atfork(NULL, NULL, in_child);
     shim.ready = true;

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -19,7 +20,17 @@ static struct {
     uint64_t at;
     off_t from, to;
     struct stat file;
+    uint8_t *bytes;       /* of the file: a process that is confined opens nothing */
+    const uint8_t *other; /* what they become */
 } swap;
+
+static void *map(const char *path, size_t size, int flags, int protection)
+{
+    const int fd = path != NULL ? open(path, flags | O_CLOEXEC) : -1;
+    void *mapped = fd >= 0 ? mmap(NULL, size, protection, MAP_SHARED, fd, 0) : MAP_FAILED;
+    close(fd);
+    return mapped != MAP_FAILED ? mapped : NULL;
+}
 
 static uint64_t number(const char *name)
 {
@@ -33,31 +44,20 @@ __attribute__((constructor)) static void begin(void)
     if (file == NULL || counter == NULL || stat(file, &swap.file) != 0) {
         return;
     }
-    const int fd = open(counter, O_RDWR | O_CLOEXEC);
-    void *page = fd >= 0 ? mmap(NULL, 8, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) : MAP_FAILED;
-    close(fd);
     swap.at = number("SWAP_AT");
     swap.from = (off_t)number("SWAP_FROM");
     swap.to = (off_t)number("SWAP_TO");
-    swap.count = page != MAP_FAILED ? page : NULL;
+    swap.bytes = map(file, (size_t)swap.to, O_RDWR, PROT_READ | PROT_WRITE);
+    swap.other = map(getenv("SWAP_WITH"), (size_t)swap.to, O_RDONLY, PROT_READ);
+    swap.count = map(counter, 8, O_RDWR, PROT_READ | PROT_WRITE);
+    if (swap.bytes == NULL || swap.other == NULL) {
+        abort();
+    }
 }
 
 static void copy(void)
 {
-    const int from = open(getenv("SWAP_WITH"), O_RDONLY | O_CLOEXEC);
-    const int to = open(getenv("SWAP_FILE"), O_WRONLY | O_CLOEXEC);
-    static uint8_t block[4096];
-    for (off_t at = swap.from; at < swap.to;) {
-        const size_t left = (size_t)(swap.to - at);
-        const long got =
-            syscall(SYS_pread64, from, block, left < sizeof(block) ? left : sizeof(block), at);
-        if (got <= 0 || syscall(SYS_pwrite64, to, block, got, at) != got) {
-            abort();
-        }
-        at += got;
-    }
-    close(from);
-    close(to);
+    memcpy(swap.bytes + swap.from, swap.other + swap.from, (size_t)(swap.to - swap.from));
 }
 
 static void before(int fd, size_t size, off_t offset)
