@@ -111,7 +111,7 @@ static bool not_confined(const json_t *record)
     json_t *finding;
     json_array_foreach(cret_json_get(record, "result.checks"), index, finding)
     {
-        if (says(finding, "check", "run.confinement")) {
+        if (cret_record_says(finding, "check", "run.confinement")) {
             return true;
         }
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* self-test: what this machine gives to a verification, and what it lacks. */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/command/shared.h"
 #include "base/digest/digest.h"
@@ -10,6 +9,7 @@
 #include "base/schema/rows.h"
 #include "base/system/process.h"
 #include "base/text/json_build.h"
+#include "base/text/text.h"
 #include "console/print.h"
 #include "trust/x509/public_key.h"
 #include "verifier/tpm/tpm.h"
@@ -114,38 +114,50 @@ static json_t *as_json(const struct tested *tested, int code)
     return cret_build_end(&json);
 }
 
-static void print_algorithms(const char *label, bool wanted)
+static void add_algorithms(struct cret_page *page, const char *label, bool wanted)
 {
-    bool any = false;
+    struct cret_buffer names = {0};
     for (int kind = CRET_KEY_NONE + 1; kind < CRET_KEY_COUNT; kind++) {
         if (available((enum cret_key_kind)kind) == wanted) {
-            if (!any) {
-                printf("  %-12s", label);
-            }
-            printf("%s%s", any ? ", " : "", cret_key_kind_name((enum cret_key_kind)kind));
-            any = true;
+            cret_buffer_printf(&names, "%s%s", names.size > 0 ? ", " : "",
+                               cret_key_kind_name((enum cret_key_kind)kind));
         }
     }
-    fputs(any ? "\n" : "", stdout);
+    if (names.failed) {
+        cret_page_fail(page);
+    } else if (names.size > 0) {
+        cret_page_row(page, label, "%s", names.data);
+    }
+    cret_buffer_free(&names);
 }
 
-static void print_tested(const struct tested *tested, int code)
+static void put_tested(struct cret_page *page, const struct tested *tested, int code)
 {
     char words[CRET_CONFINED_WORDS];
     cret_confined_words(words, &tested->confined);
-    puts(code == 0 ? "This machine has all that a verification asks for"
-                   : "This machine LACKS something that a verification asks for");
-    printf("  %-12s%s\n", "confinement", words);
+    cret_page_verdict(page, code == 0 ? CRET_TONE_GOOD : CRET_TONE_CAUTION,
+                      code == 0 ? "COMPLETE" : "INCOMPLETE",
+                      code == 0 ? "this machine has all that a verification asks for"
+                                : "this machine lacks something that a verification asks for");
+    cret_page_row(page, "confinement", "%s", words);
     if (!tested->complete) {
-        printf("  %-12sa Linux kernel from 5.13 on, Landlock switched on, seccomp filters "
-               "allowed;\n  %-12suntil then --allow-unconfined lets a run go on, and it says so\n",
-               "what to do", "");
+        cret_page_row(
+            page, "what to do",
+            "have Landlock switched on and seccomp filters allowed, on a Linux kernel "
+            "from 5.13 on; until then --allow-unconfined lets a run go on, which says so");
     }
-    printf("  %-12s%s\n", "hashes by", cret_hash_name(tested->engine.id));
-    printf("  %-12s%s\n", "OpenSSL", cret_digest_library());
-    print_algorithms("verifies", true);
-    print_algorithms("cannot", false);
-    printf("  %-12s%s\n", "TPM", cret_tpm_built_in() ? "built in" : "not built in");
+    cret_page_row(page, "hashes by", "%s", cret_hash_name(tested->engine.id));
+    cret_page_row(page, "OpenSSL", "%s", cret_digest_library());
+    add_algorithms(page, "verifies", true);
+    add_algorithms(page, "cannot", false);
+    cret_page_row(page, "TPM", "%s", cret_tpm_built_in() ? "built in" : "not built in");
+}
+
+static int print(const struct cret_options *options, const struct tested *tested, int code)
+{
+    struct cret_page *page = cret_page_new();
+    put_tested(page, tested, code);
+    return cret_print_end(options, &page, code);
 }
 
 static int act(const struct cret_options *options)
@@ -162,8 +174,7 @@ static int act(const struct cret_options *options)
     if (cret_options_given(options, "json")) {
         return cret_print_json(options, as_json(&tested, code), code);
     }
-    print_tested(&tested, code);
-    return code;
+    return print(options, &tested, code);
 }
 
 const struct cret_verb cret_verb_self_test = {

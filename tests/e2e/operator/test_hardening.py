@@ -16,7 +16,7 @@ PROFILE = SOURCE / "formats" / "release" / "profiles" / "iec62443-component.json
 class Page(Case):
     def test_every_step_has_its_test(self):
         steps = re.findall(r"(?m)^\| H(\d+) \| \S", GUIDE.read_text("utf-8"))
-        self.assertEqual(steps, [str(number) for number in range(1, 13)])
+        self.assertEqual(steps, [str(number) for number in range(1, 14)])
         tests = {match[1] for one in (Station, Signer, Tpm) for name in dir(one) if (match := re.match(r"test_h(\d+)_", name))}
         self.assertEqual(set(steps), tests)
 
@@ -56,6 +56,11 @@ class Station(MachineCase):
     def test_h4_another_time(self):
         self.site(trust=self.put_trust())
         self.assertIn("--at", self.check("--at", "2020-01-01T00:00:00Z", code=2).err)
+
+    def test_h13_the_reader_is_confined(self):
+        self.site(trust=self.put_trust())
+        self.here("self-test", code=0)
+        self.assertIn("--allow-unconfined", self.check("--allow-unconfined", code=2).err)
 
     def test_h5_example_keys(self):
         self.site(trust=self.put_trust())
