@@ -276,7 +276,11 @@ static json_t *record_how(const struct cret_record *record)
 {
     struct cret_build how = cret_build_object();
     char confined[CRET_CONFINED_WORDS];
-    cret_confined_words(confined, record->confined);
+    if (record->confined != NULL) {
+        cret_confined_words(confined, record->confined);
+    } else {
+        snprintf(confined, sizeof(confined), "none: nothing was read");
+    }
     cret_build_text(&how, "program", record->command);
     cret_build_text(&how, "version", record->version);
     if (!record->for_page) {

@@ -79,6 +79,7 @@ class Schemas(TpmCase):
             "description": [json.loads(self.description(["firmware.bin"]).read_text("utf-8"))],
             "order": [json.loads(self.order(2).read_text("utf-8"))],
             "site": [self.site()],
+            "self-test": [self.verify("self-test", "--json").json()],
         }
 
     def site(self):
