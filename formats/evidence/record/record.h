@@ -56,7 +56,8 @@ struct cret_record {
     const char *archive_name; /* as given; "-" for standard input */
     bool has_archive_size;
     uint64_t archive_size;
-    const struct cret_confined *confined; /* what held the process that read it, or NULL: there was none */
+    const struct cret_confined
+        *confined; /* what held the process that read it, or NULL: there was none */
     const enum cret_hash_id *engine; /* that computed digests of files, or NULL: none was read */
     const uint8_t *archive_digest;   /* SHA-256 of the whole file, or NULL */
     const uint8_t *identity;         /* SHA-256 of MANIFEST.json, or NULL */

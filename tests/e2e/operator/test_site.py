@@ -250,7 +250,7 @@ class Verbs(MachineCase):
     VALUES = {"--stage": "received", "--trust": "/etc/plant/trust/trust.json", "--station": "/etc/plant/s.json"}
     # Options that name what the site names, and those that would undo it.
     NAMED = ["trust", "overlay", "profile", "journal", "station", "tcti", "journal-auth"]
-    FORBIDDEN = ["anchor", "allow-example-keys", "at", "head"]
+    FORBIDDEN = ["anchor", "allow-example-keys", "allow-unconfined", "at", "head"]
     # Where the option means something else: the certificate that goes into a policy.
     OTHER = {("trust add-signer", "anchor")}
 
