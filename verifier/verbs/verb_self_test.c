@@ -157,7 +157,7 @@ static int print(const struct cret_options *options, const struct tested *tested
 {
     struct cret_page *page = cret_page_new();
     put_tested(page, tested, code);
-    return cret_print_end(options, &page, code);
+    return cret_print_last(options, &page, code);
 }
 
 static int act(const struct cret_options *options)
